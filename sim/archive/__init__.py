@@ -1,0 +1,1 @@
+"""The archive: recordings, the only thing a viewer or a report reads."""

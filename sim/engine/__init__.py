@@ -1,0 +1,1 @@
+"""The workshop: SimPy processes that live through a scenario and tell what happened."""

@@ -1,0 +1,72 @@
+"""Every deliberate error, so that a caller can catch one root and a person can read what to do.
+
+::
+
+    SimError                        exit 1
+    ├── ScenarioInvalid             exit 3   all mistakes of a scenario at once
+    ├── UsageWrong                  exit 2   a name or an option that does not exist
+    ├── FileProblem                 exit 4   missing, unreadable, or in the way
+    │   └── RecordingDamaged        exit 4   truncated, altered or foreign
+    ├── PartMissing                 exit 5   no display, or an optional package is not installed
+    └── InvariantBroken             exit 1   a bug of ours: the books do not balance
+
+Each survives ``pickle`` and ``type(e)(*e.args)``, since SimPy and process pools rebuild errors that way.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SimError(Exception):
+    """The root of every deliberate error; its text is for people and ends with what to do."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageWrong(SimError):
+    """A command was called with something that does not exist or does not fit."""
+
+    exit_code = 2
+
+
+class ScenarioInvalid(SimError):
+    """A scenario has mistakes; the text shows all of them, each with file, line and column.
+
+    Parameters
+    ----------
+    text
+        What to print: every mistake with its position and a way out.
+    mistakes
+        The same, one tuple ``(code, message, file, line, column)`` each, for ``--json``.
+    """
+
+    exit_code = 3
+
+    def __init__(self, text: str, mistakes: tuple[tuple[str, str, str, int, int], ...] = ()) -> None:
+        super().__init__(text, mistakes)
+        self.text = text
+        self.mistakes = mistakes
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class FileProblem(SimError):
+    """A file is missing, cannot be read or written, or is in the way."""
+
+    exit_code = 4
+
+
+class RecordingDamaged(FileProblem):
+    """A file is not a whole recording: truncated, altered, of another format or of a newer version."""
+
+
+class PartMissing(SimError):
+    """Something this machine does not have is needed: a display, or an optional package."""
+
+    exit_code = 5
+
+
+class InvariantBroken(SimError):
+    """What must always hold did not: tonnes, soldiers or control do not add up. A bug of ours."""

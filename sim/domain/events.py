@@ -143,7 +143,7 @@ class PlanAdopted:
     demands: Mapping[str, TonnesPerDay]
     inflows: Mapping[str, TonnesPerDay]
     prices: Mapping[str, float]
-    """Shadow price of every route that binds: tonnes of met demand per tonne of capacity. Complete each time."""
+    """Shadow price of every route that binds: tonnes met per tonne of capacity. Complete each time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class Attrition:
         "factor",
         0,
         10,
-        "Overdispersion of a day's losses beside the tempo, by category: variance = mean + dispersion × mean².",
+        "Overdispersion of a day's losses, tempo aside: variance = mean + dispersion × mean².",
     )
 
 

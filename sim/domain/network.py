@@ -6,15 +6,19 @@ Who holds which town is a list of side numbers that callers pass in, since it ch
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import networkx as nx
 import numpy as np
 
 from sim.domain.quantities import HOUR, Kilometres, Seconds, TonnesPerDay
-from sim.domain.scenario import Position, Route, Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sim.domain.scenario import Position, Route, Scenario
 
 EARTH_RADIUS: Final[Kilometres] = 6371.0088
 KILOMETRES_PER_DEGREE: Final[Kilometres] = math.pi * EARTH_RADIUS / 180.0
@@ -158,7 +162,7 @@ class Network:
             return None
         return [
             min((e for e in own[u][v]), key=lambda e: (self.hours[e], e))
-            for u, v in zip(towns, towns[1:], strict=False)
+            for u, v in itertools.pairwise(towns)
         ]
 
     def times(self, routes: Sequence[int], departed: Seconds, speed: float) -> tuple[Seconds, ...]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.domain.network import Network
 from sim.domain.quantities import Kilometres, Tonnes, gram_exact
-from sim.domain.scenario import Route, Scenario, Town
 from sim.domain.state import SideBooks, State
 from sim.domain.sustainment import consumption
+
+if TYPE_CHECKING:
+    from sim.domain.scenario import Route, Scenario, Town
 
 
 def opening_state(scenario: Scenario, network: Network | None = None) -> State:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from sim.domain.parameters import Supply
 from sim.domain.quantities import KILOGRAMS_PER_TONNE, Days, Share, Soldiers, Tonnes, TonnesPerDay
+
+if TYPE_CHECKING:
+    from sim.domain.parameters import Supply
 
 LOGISTIC_STEEPNESS = 2.0
 """Per day: how fast the logistic supply effect changes around its middle."""

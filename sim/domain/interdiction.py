@@ -1,0 +1,201 @@
+"""Attacks on movement: how far routes lie under them, and what they take from convoys.
+
+The hazard is set so that the reference plan loses the reported vehicles: one equation in one number,
+solved by halving.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.domain.quantities import Kilometres, PerDay, Share, TonnesPerDay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+HALVINGS: Final = 80
+HIGHEST_HAZARD: Final = 1e3
+"""Per hour; a convoy is then attacked within seconds of full exposure."""
+
+
+def nearest_front(samples: np.ndarray, fronts: np.ndarray) -> np.ndarray:
+    """Return the distance from each sample point to the nearest front.
+
+    Parameters
+    ----------
+    samples
+        Points along routes, shape (routes, points, 2); km.
+    fronts
+        Where the fronts stand, shape (contacts, 2); km.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (routes, points); km; infinite where there is no front.
+    """
+    if len(fronts) == 0:
+        return np.full(samples.shape[:2], np.inf)
+    squares = np.full(samples.shape[:2], np.inf)
+    for x, y in fronts:
+        np.minimum(squares, (samples[..., 0] - x) ** 2 + (samples[..., 1] - y) ** 2, out=squares)
+    return np.asarray(np.sqrt(squares))
+
+
+def exposure(distances: np.ndarray, reach: Kilometres) -> np.ndarray:
+    """Return how far each route lies under interdiction: the mean along it of exp(−distance ÷ reach).
+
+    Parameters
+    ----------
+    distances
+        Shape (routes, points); km.
+    reach
+        Of the side that interdicts.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (routes,); 0 to 1.
+
+    Examples
+    --------
+    >>> exposure(np.array([[0.0, 0.0], [np.inf, np.inf]]), 12.0).tolist()
+    [1.0, 0.0]
+    """
+    return np.asarray(np.exp(-distances / reach).mean(axis=1))
+
+
+def attack_chance(hazard: float, exposed: Share, hours: float) -> Share:
+    """Return the chance that a convoy is attacked on a leg.
+
+    Parameters
+    ----------
+    hazard
+        Attacks per hour at full exposure.
+    exposed
+        Exposure of the leg.
+    hours
+        Time on the leg.
+
+    Examples
+    --------
+    >>> round(attack_chance(0.1, 0.5, 2.0), 4)
+    0.0952
+    """
+    return 1.0 - math.exp(-hazard * exposed * hours)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceWay:
+    """A supply line of the reference plan, as interdiction sees it.
+
+    Attributes
+    ----------
+    convoys
+        A day.
+    vehicles
+        In each.
+    exposures
+        Exposure × hours of each leg, for each weather, shape (weathers, legs).
+    """
+
+    convoys: PerDay
+    vehicles: int
+    exposures: tuple[tuple[float, ...], ...]
+
+
+def reference_attacks(
+    ways: Sequence[ReferenceWay],
+    weathers: Sequence[Share],
+    hazard: float,
+    vehicles_lost: Share,
+    size_effect: Callable[[int], float],
+) -> tuple[PerDay, PerDay]:
+    """Return vehicles lost and convoys attacked a day in the reference state.
+
+    Parameters
+    ----------
+    ways
+        The reference plan's supply lines.
+    weathers
+        Share of days of each weather.
+    hazard
+        Attacks per hour at full exposure.
+    vehicles_lost
+        Share of a convoy's vehicles lost in an attack.
+    size_effect
+        Factor on the hazard by a convoy's vehicles.
+    """
+    lost, attacked = [], []
+    for way in ways:
+        own_hazard = hazard * size_effect(way.vehicles)
+        for share, legs in zip(weathers, way.exposures, strict=True):
+            present = 1.0
+            attacks = 0.0
+            for exposed_hours in legs:
+                chance = attack_chance(own_hazard, exposed_hours, 1.0)
+                present *= 1.0 - chance * vehicles_lost
+                attacks += chance
+            lost.append(share * way.convoys * way.vehicles * (1.0 - present))
+            attacked.append(share * way.convoys * attacks)
+    return math.fsum(lost), math.fsum(attacked)
+
+
+def hazard_for(rate: PerDay, lost_at: Callable[[float], PerDay]) -> float:
+    """Return the hazard at which the reference plan loses so many vehicles a day.
+
+    Parameters
+    ----------
+    rate
+        Vehicles a day.
+    lost_at
+        Vehicles lost a day by hazard; rising.
+
+    Returns
+    -------
+    float
+        Per hour; the highest there is where even that does not lose so many; 0 where none are lost.
+
+    Examples
+    --------
+    >>> round(hazard_for(2.0, lambda hazard: 4.0 * (1 - math.exp(-hazard))), 6)
+    0.693147
+    """
+    if rate <= 0.0 or lost_at(HIGHEST_HAZARD) <= 0.0:
+        return 0.0
+    low, high = 0.0, HIGHEST_HAZARD
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        if lost_at(middle) < rate:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def convoy_rhythm(
+    flow: TonnesPerDay, convoy_load: float, longest: float, vehicle_load: float
+) -> tuple[float, float, int]:
+    """Return how a flow is driven: load of a convoy, days between two, vehicles of each.
+
+    Parameters
+    ----------
+    flow
+        Above 0.
+    convoy_load
+        What a full convoy carries; t.
+    longest
+        Longest time between two convoys; days. Small flows are driven by smaller convoys.
+    vehicle_load
+        What a vehicle carries; t.
+
+    Examples
+    --------
+    >>> convoy_rhythm(60.0, 30.0, 2.0, 5.0), convoy_rhythm(4.0, 30.0, 2.0, 5.0)
+    ((30.0, 0.5, 6), (8.0, 2.0, 2))
+    """
+    load = min(convoy_load, flow * longest)
+    return load, load / flow, max(1, math.ceil(load / vehicle_load - 1e-9))

@@ -280,7 +280,7 @@ def _draw(
     amount: TonnesPerDay,
 ) -> list[tuple[tuple[int, ...], TonnesPerDay]]:
     """Return one town's ways, and take them from what is left."""
-    ways = []
+    ways: list[tuple[tuple[int, ...], TonnesPerDay]] = []
     while amount > NEGLIGIBLE:
         way: list[int] = []
         at = town

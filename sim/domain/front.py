@@ -38,7 +38,7 @@ def success_chance(odds: float, kappa: float) -> Share:
     """
     if odds > 1e12:  # noqa: PLR2004 - far beyond any odds, where odds ** kappa would overflow
         return 1.0
-    weight = odds**kappa
+    weight: float = odds**kappa
     return weight / (1.0 + weight)
 
 

@@ -31,6 +31,7 @@ def great_circle(a: Position, b: Position) -> Kilometres:
 
     Examples
     --------
+    >>> from sim.domain.scenario import Position
     >>> round(great_circle(Position(49.982, 36.255), Position(49.710, 37.616)), 1)
     102.2
     """

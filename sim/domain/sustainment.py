@@ -32,6 +32,7 @@ def consumption(supply: Supply, strength: Soldiers, is_fighting: bool, tempo: fl
 
     Examples
     --------
+    >>> from sim.domain.parameters import Supply
     >>> consumption(Supply(), 1000, is_fighting=False)
     8.0
     """
@@ -57,6 +58,7 @@ def demand(supply: Supply, stock: Tonnes, use: TonnesPerDay) -> TonnesPerDay:
 
     Examples
     --------
+    >>> from sim.domain.parameters import Supply
     >>> demand(Supply(), stock=50.0, use=10.0)
     10.0
     >>> demand(Supply(), stock=10.0, use=10.0)
@@ -77,6 +79,7 @@ def supply_effect(supply: Supply, days: Days) -> Share:
 
     Examples
     --------
+    >>> from sim.domain.parameters import Supply
     >>> supply_effect(Supply(), 3.0), supply_effect(Supply(), 0.0)
     (1.0, 0.35)
     """

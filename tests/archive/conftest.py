@@ -134,7 +134,7 @@ def story():
                 True,
                 5.25,
                 (60, 1, 1, 0, 3, 1, 0),
-                (20,) + none[1:],
+                (20, *none[1:]),
             ),
         ),
         (DAY, e.DayStarted(1, "mud", 0.9)),

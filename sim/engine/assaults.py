@@ -1,0 +1,104 @@
+"""Assaults: attacks over a contact that move its front and cost both sides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.domain.attrition import fire_intensity
+from sim.domain.events import AssaultFought
+from sim.domain.front import advanced_front, is_inside, outcome_costs, success_chance
+from sim.engine.arrivals import Waits, next_arrival
+from sim.engine.control import fall
+
+if TYPE_CHECKING:
+    from sim.engine.run import Run
+    from sim.engine.world import SideState, World
+
+HIGHEST_ODDS = 999.0
+"""Odds told where nobody defends."""
+
+
+def assaults(run: Run, side: SideState) -> Waits:
+    """Let one side assault, as often as its rate and the day's tempo have it.
+
+    Emits
+    -----
+    AssaultFought
+        Once for each; and what `fall` tells where a town falls.
+    """
+    luck = run.world.streams[f"assaults/{side.id}"]
+    while True:
+        yield from next_arrival(run.world, luck, lambda: side.assaults)
+        assault(run, side)
+
+
+def assault(run: Run, side: SideState) -> None:
+    """Fight one assault: choose the contact, decide, take losses, move the front."""
+    world, battle = run.world, run.battle
+    luck = world.streams[f"assaults/{side.id}"]
+    pick, decide = luck.uniform(), luck.uniform()
+    chosen = battle.assaults(side.number).pick(pick)
+    if chosen is None:
+        return
+    route, origin, target = chosen
+    rules = world.scenario.assaults
+    attacker, defender = world.effective(origin), world.effective(target)
+    odds = assault_odds(world, route, origin, target, attacker, defender)
+    chance = success_chance(odds, rules.kappa)
+    succeeded = decide < chance
+    cost = outcome_costs(chance, rules.failure_cost)[0 if succeeded else 1]
+    powers, losses = battle.assault_exponents, world.streams[f"assault-losses/{side.id}"]
+    on_attacker = cost * rules.attacker_weight * fire_intensity(powers, defender, world.strength[origin])
+    on_defender = fire_intensity(powers, attacker, world.strength[target])
+    own = world.suffer(origin, battle.draw(battle.assault_losses[side.number], on_attacker, losses))
+    other = world.suffer(target, battle.draw(battle.assault_losses[1 - side.number], on_defender, losses))
+    falls = succeeded and _advance(world, route, origin, target)
+    ids = world.network
+    world.tell(
+        AssaultFought,
+        route=ids.routes[route],
+        attacker=side.id,
+        origin=ids.towns[origin],
+        target=ids.towns[target],
+        began=world.now - rules.duration,
+        odds=round(min(odds, HIGHEST_ODDS), 3),
+        succeeded=succeeded,
+        front=world.front[route],
+        attacker_losses=own,
+        defender_losses=other,
+    )
+    if falls:
+        fall(run, target, route, origin)
+
+
+def assault_odds(
+    world: World, route: int, origin: int, target: int, attacker: float, defender: float
+) -> float:
+    """Return attacker over defender with its ground, positions and river; high where nobody defends."""
+    town = world.scenario.towns[target]
+    place = world.scenario.routes[route]
+    forth = world.network.start[route] == origin
+    inside = is_inside(world.front[route], forth=forth, length=world.network.length[route])
+    ground = town.terrain if inside else place.terrain
+    if world.holder[target] == world.first_holder[target] and target not in world.changed_at:
+        ground *= town.fortification
+    if place.kind == "crossing" or place.river is not None:
+        ground *= world.scenario.assaults.crossing_penalty
+    return attacker / (defender * ground) if defender > 0.0 else float("inf")
+
+
+def _advance(world: World, route: int, origin: int, target: int) -> bool:
+    """Move a front by the ground gained; return whether the far town falls."""
+    rules, network = world.scenario.assaults, world.network
+    luck = world.streams[f"advances/{network.routes[route]}"]
+    step = luck.gamma(rules.advance_shape) * rules.advance / rules.advance_shape
+    start, end = network.start[route], network.end[route]
+    world.front[route], falls = advanced_front(
+        world.front[route],
+        step,
+        forth=start == origin,
+        length=network.length[route],
+        depths=(world.depth[start], world.depth[end]),
+    )
+    world.roads_moved = True
+    return falls

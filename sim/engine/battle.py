@@ -1,0 +1,179 @@
+"""Who may attack whom, how likely, and with what intensity: kept ready between the changes of the front."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from sim.domain.attrition import event_dispersion, fire_intensity, law_exponents, loss_count
+from sim.domain.quantities import CATEGORIES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.engine.streams import Stream
+    from sim.engine.world import World
+
+
+@dataclass(slots=True)
+class Choices:
+    """Things to choose among, with chances in proportion to weights."""
+
+    things: list[tuple[int, int, int]] = field(default_factory=list)
+    rising: list[float] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, weighted: Sequence[tuple[tuple[int, int, int], float]]) -> Choices:
+        """Return choices among those whose weight is above 0."""
+        kept = [(thing, weight) for thing, weight in weighted if weight > 0.0]
+        return cls([thing for thing, _ in kept], list(accumulate(weight for _, weight in kept)))
+
+    def pick(self, u: float) -> tuple[int, int, int] | None:
+        """Return the thing that a uniform draw falls on; nothing where there is nothing."""
+        if not self.things:
+            return None
+        place = bisect_right(self.rising, u * self.rising[-1])
+        return self.things[min(place, len(self.things) - 1)]
+
+    def chances(self) -> list[tuple[tuple[int, int, int], float]]:
+        """Return each thing with its chance."""
+        below = 0.0
+        result = []
+        for thing, level in zip(self.things, self.rising, strict=True):
+            result.append((thing, (level - below) / self.rising[-1]))
+            below = level
+        return result
+
+
+@dataclass(slots=True)
+class CauseLosses:
+    """One side's losses by one cause: the mean of an event at intensity 1, and how it scatters."""
+
+    means: tuple[float, ...] = (0.0,) * len(CATEGORIES)
+    dispersions: tuple[float, ...] = (0.0,) * len(CATEGORIES)
+
+
+class Battle:
+    """The tables of fighting, made anew when they are asked for after a change.
+
+    Parameters
+    ----------
+    world
+        Whose fronts.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        attrition = world.scenario.attrition
+        self.counts = attrition.counts
+        weight = attrition.helmbold_weight
+        self.assault_exponents = law_exponents(attrition.assault_law, weight)
+        self.fires_exponents = law_exponents(attrition.fires_law, weight)
+        self.interdiction_exponents = law_exponents(attrition.interdiction_law, weight)
+        self.assault_losses = [CauseLosses(), CauseLosses()]
+        self.fires_losses = [CauseLosses(), CauseLosses()]
+        self.interdiction_losses = [CauseLosses(), CauseLosses()]
+        self._is_stale = True
+        self._effective: list[float] = []
+        self._assaults = [Choices(), Choices()]
+        self._fires = [Choices(), Choices()]
+
+    def changed(self) -> None:
+        """Note that strengths, supply, weights or control changed."""
+        self._is_stale = True
+
+    def assaults(self, side: int) -> Choices:
+        """Return a side's assaults as (route, origin, target), by weight × effective strength."""
+        if self._is_stale:
+            self._refresh()
+        return self._assaults[side]
+
+    def fires(self, side: int) -> Choices:
+        """Return a side's fire missions as (target, target, target), by strength × strength facing it."""
+        if self._is_stale:
+            self._refresh()
+        return self._fires[side]
+
+    def facing(self, town: int) -> float:
+        """Return the effective enemy strength over all contacts of a town."""
+        world = self.world
+        total = 0.0
+        for _, other in world.contacts_of(town):
+            total += world.effective(other)
+        return total
+
+    def firers_supply(self, town: int) -> float:
+        """Return the mean effect of supply on those who face a town; 1 where nobody does."""
+        world = self.world
+        soldiers = 0.0
+        supplied = 0.0
+        for _, other in world.contacts_of(town):
+            soldiers += world.strength[other]
+            supplied += world.strength[other] * world.effect(other)
+        return supplied / soldiers if soldiers else 1.0
+
+    def fires_intensity(self, town: int) -> float:
+        """Return the intensity of a fire mission on a garrison.
+
+        Effective strength holds the firers' supply as far as the law asks for those who fire; the rest of
+        its effect is added, so that under each law fires go with the firers' supply.
+        """
+        power = self.fires_exponents[0]
+        intensity = fire_intensity(self.fires_exponents, self.facing(town), self.world.strength[town])
+        return intensity if power >= 1.0 else intensity * self.firers_supply(town) ** (1.0 - power)
+
+    def _refresh(self) -> None:
+        """Make the tables anew."""
+        world = self.world
+        self._is_stale = False
+        self._effective = [world.effective(town) for town in range(len(world.strength))]
+        assaults: list[list[tuple[tuple[int, int, int], float]]] = [[], []]
+        facing: dict[int, float] = {}
+        holder, network = world.holder, world.network
+        for e in world.front:
+            u, v = network.start[e], network.end[e]
+            for origin, target in ((u, v), (v, u)):
+                side = world.sides[holder[origin]]
+                force = self._effective[origin]
+                facing[target] = facing.get(target, 0.0) + force
+                assaults[side.number].append(((e, origin, target), side.weights.get(e, 0.0) * force))
+        self._assaults = [Choices.of(assaults[0]), Choices.of(assaults[1])]
+        fires: list[list[tuple[tuple[int, int, int], float]]] = [[], []]
+        for town, force in facing.items():
+            fires[1 - holder[town]].append(((town, town, town), force * world.strength[town]))
+        self._fires = [Choices.of(fires[0]), Choices.of(fires[1])]
+
+    def draw(self, losses: CauseLosses, intensity: float, luck: Stream) -> list[int]:
+        """Draw one event's losses by category: one uniform for each, whatever the means."""
+        if intensity <= 0.0:
+            luck.uniforms(len(CATEGORIES))
+            return [0] * len(CATEGORIES)
+        counts = self.counts
+        return [
+            loss_count(counts, luck.uniform(), mean * intensity, dispersion)
+            for mean, dispersion in zip(losses.means, losses.dispersions, strict=True)
+        ]
+
+
+def cause_losses(
+    rates: Sequence[float], scale: float, events: float, daily_dispersion: Sequence[float]
+) -> CauseLosses:
+    """Return a cause's means per event and their scatter.
+
+    Parameters
+    ----------
+    rates
+        Losses a day by category in the reference state.
+    scale
+        1 ÷ (events a day × mean intensity of one) in the reference state; 0 where there are none.
+    events
+        Events a day.
+    daily_dispersion
+        By category.
+    """
+    return CauseLosses(
+        tuple(rate * scale for rate in rates),
+        tuple(event_dispersion(daily, events) for daily in daily_dispersion),
+    )

@@ -1,0 +1,183 @@
+"""Command: each side's doctrine is asked once a day, and what it orders is done as far as it can be."""
+
+from __future__ import annotations
+
+import math
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Final
+
+from sim.domain.doctrine import DOCTRINES, ContactView, Doctrine, Orders, Situation, TownView
+from sim.domain.events import GarrisonMoved, OrdersGiven, ReserveCommitted
+from sim.domain.quantities import DAY, HOUR, Seconds
+from sim.engine.assaults import HIGHEST_ODDS, assault_odds
+from sim.engine.control import fall
+from sim.errors import UsageWrong
+
+if TYPE_CHECKING:
+    from sim.engine.arrivals import Waits
+    from sim.engine.run import Run
+    from sim.engine.world import SideState, World
+
+ASKED_AT: Final[Seconds] = 5 * HOUR
+"""When in a day a doctrine is asked."""
+FARTHEST: Final = 365.0
+"""Days of supply told to a doctrine where nothing is used."""
+
+
+def find_doctrine(name: str) -> Doctrine:
+    """Return a doctrine by name: one of the house's, else an entry point in ``frontsim.doctrines``.
+
+    Raises
+    ------
+    UsageWrong
+        If there is none of that name.
+    """
+    if name in DOCTRINES:
+        return DOCTRINES[name]
+    found = [point for point in entry_points(group="frontsim.doctrines") if point.name == name]
+    if found:
+        doctrine: Doctrine = found[0].load()
+        return doctrine
+    known = ", ".join(DOCTRINES)
+    message = (
+        f'no doctrine is called "{name}". Known: {known}; others come as entry points "frontsim.doctrines".'
+    )
+    raise UsageWrong(message)
+
+
+def command(run: Run, side: SideState) -> Waits:
+    """Ask a side's doctrine once a day.
+
+    Emits
+    -----
+    OrdersGiven, ReserveCommitted, GarrisonMoved
+        As ordered; and TownFell where a town is given up.
+    """
+    world = run.world
+    yield world.env.timeout(ASKED_AT)
+    while True:
+        carry_out(run, side, run.doctrines[side.number](situation(run, side)))
+        yield world.env.timeout(DAY)
+
+
+def situation(run: Run, side: SideState) -> Situation:
+    """Return what a side knows: its own state, its contacts, and the enemy's strength with error."""
+    world = run.world
+    choice = world.scenario.sides[side.number].doctrine
+    luck = world.streams[f"command/{side.id}"]
+    error = world.scenario.command.estimate_error
+    hops = hops_to_front(world, side.number)
+    names = world.network.towns
+    contacts = []
+    for route in world.front:
+        start, end = world.network.start[route], world.network.end[route]
+        own, enemy = (start, end) if world.holder[start] == side.number else (end, start)
+        mistake = math.exp(error * luck.normal() - error * error / 2)
+        odds = assault_odds(world, route, own, enemy, world.effective(own), world.strength[enemy] * mistake)
+        contacts.append(
+            ContactView(
+                world.network.routes[route],
+                names[own],
+                names[enemy],
+                world.strength[own],
+                world.strength[enemy] * mistake,
+                min(odds, HIGHEST_ODDS),
+                bool(world.changed_at.get(own)),
+            )
+        )
+    towns = tuple(
+        TownView(
+            names[town],
+            world.strength[town],
+            min(FARTHEST, world.supply_days(town)),
+            town not in world.encircled,
+            hops[town],
+            world.was_front[town],
+            tuple(names[o] for _, o in world.network.adjacent[town] if world.holder[o] == side.number),
+        )
+        for town, holder in enumerate(world.holder)
+        if holder == side.number
+    )
+    return Situation(side.id, world.day, side.reserve, tuple(contacts), towns, choice.axes, choice.options)
+
+
+def hops_to_front(world: World, side: int) -> list[int]:
+    """Return each town's number of own routes to the nearest own town in contact; -1 where there is no way."""
+    hops = [-1] * len(world.holder)
+    frontier = [
+        town for town, holder in enumerate(world.holder) if holder == side and world.is_fighting(town)
+    ]
+    for town in frontier:
+        hops[town] = 0
+    while frontier:
+        further = []
+        for town in frontier:
+            for _, other in world.network.adjacent[town]:
+                if world.holder[other] == side and hops[other] < 0:
+                    hops[other] = hops[town] + 1
+                    further.append(other)
+        frontier = further
+    return hops
+
+
+def carry_out(run: Run, side: SideState, orders: Orders) -> None:
+    """Do what was ordered: weights, reserve, shifts, withdrawals; leave undone what cannot be done."""
+    world = run.world
+    _direct(run, side, orders)
+    number = world.network.town
+    for name, soldiers in orders.commit.items():
+        town = number.get(name, -1)
+        going = min(soldiers, side.reserve)
+        if town >= 0 and going > 0 and world.holder[town] == side.number and town not in world.encircled:
+            side.reserve -= going
+            world.strength[town] += going
+            world.establishment[town] += going
+            world.tell(ReserveCommitted, side.id, name, going)
+    for shift in orders.shifts:
+        _shift(world, side, number.get(shift.origin, -1), number.get(shift.destination, -1), shift.soldiers)
+    run.battle.changed()
+    for name in orders.withdraw:
+        _give_up(run, side, number.get(name, -1))
+
+
+def _direct(run: Run, side: SideState, orders: Orders) -> None:
+    """Set where a side attacks, and tell it where it changed."""
+    world = run.world
+    weights = {
+        world.network.route[route]: round(max(0.0, weight), 3)
+        for route, weight in orders.weights.items()
+        if world.network.route.get(route) in world.front and round(weight, 3) > 0.0
+    }
+    if weights != side.weights:
+        side.weights = weights
+        names = world.network.routes
+        world.tell(OrdersGiven, side.id, {names[route]: weight for route, weight in weights.items()})
+
+
+def _shift(world: World, side: SideState, origin: int, destination: int, soldiers: int) -> None:
+    """Move soldiers between two neighbouring towns of a side."""
+    if origin < 0 or destination < 0 or world.holder[origin] != side.number:
+        return
+    is_near = any(other == destination for _, other in world.network.adjacent[origin])
+    moving = min(soldiers, world.strength[origin])
+    if not is_near or world.holder[destination] != side.number or moving <= 0:
+        return
+    world.strength[origin] -= moving
+    world.strength[destination] += moving
+    leaving = min(moving, world.establishment[origin])
+    world.establishment[origin] -= leaving
+    world.establishment[destination] += leaving
+    world.was_front[destination] = True
+    names = world.network.towns
+    world.tell(GarrisonMoved, side.id, names[origin], names[destination], moving)
+
+
+def _give_up(run: Run, side: SideState, town: int) -> None:
+    """Give up a town in contact to the strongest garrison that faces it."""
+    world = run.world
+    if town < 0 or world.holder[town] != side.number:
+        return
+    facing = [(route, other) for route, other in world.contacts_of(town) if world.strength[other] > 0]
+    if facing:
+        route, other = max(facing, key=lambda contact: world.strength[contact[1]])
+        fall(run, town, route, other)

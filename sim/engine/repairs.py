@@ -1,0 +1,61 @@
+"""Repair crews: the route that holds back most supply first."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.domain.events import RepairStarted, RouteRepaired
+
+if TYPE_CHECKING:
+    from sim.engine.arrivals import Waits
+    from sim.engine.run import Run
+    from sim.engine.world import SideState
+
+
+def crew(run: Run, side: SideState) -> Waits:
+    """Let one crew repair its side's routes, most pressing first, for ever.
+
+    What presses is asked when the crew is free, since a route can become a bottleneck while it waits.
+
+    Emits
+    -----
+    RepairStarted, RouteRepaired
+        Once each for every repair; no second one where the route was lost meanwhile.
+    """
+    world = run.world
+    rules = world.scenario.repairs
+    luck = world.streams[f"repairs/{side.id}"]
+    while True:
+        route = most_pressing(run, side)
+        if route is None:
+            yield run.damage_done[side.number]
+            continue
+        draw = luck.exponential() if rules.law == "exponential" else math.exp(rules.spread * luck.normal())
+        time = max(1, round(rules.time * draw))
+        name = world.network.routes[route]
+        world.repairs[route] = world.now + time
+        world.tell(RepairStarted, route=name, side=side.id, due=world.now + time)
+        yield world.env.timeout(time)
+        del world.repairs[route]
+        run.waiting_damage.pop(route, None)
+        if world.owner(route) == 1 - side.number:
+            world.tell(RouteRepaired, route=name, side=None, damage=world.damage[route])
+            continue
+        world.damage[route] = 0.0
+        world.tell(RouteRepaired, route=name, side=side.id, damage=0.0)
+        world.open_roads(side.number)
+
+
+def most_pressing(run: Run, side: SideState) -> int | None:
+    """Return the damaged route of a side, not yet worked on, with the highest shadow price; oldest first."""
+    world = run.world
+    price = run.planners[side.number].programme.plan.price
+    waiting = [
+        route
+        for route in run.waiting_damage
+        if route not in world.repairs and world.damage[route] > 0.0 and world.owner(route) == side.number
+    ]
+    if not waiting:
+        return None
+    return max(waiting, key=lambda route: price.get(route, 0.0))

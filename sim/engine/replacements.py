@@ -1,0 +1,113 @@
+"""Replacements: soldiers who arrive each day and go where they are missing, as far as supply lets them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.domain.events import ReinforcementsArrived, ReplacementsArrived
+from sim.domain.quantities import DAY, HOUR, Seconds
+
+if TYPE_CHECKING:
+    from sim.domain.scenario import ScheduledEvent
+    from sim.engine.arrivals import Waits
+    from sim.engine.run import Run
+    from sim.engine.world import SideState, World
+
+ARRIVE_AT: Final[Seconds] = 3 * HOUR
+"""When in a day they arrive."""
+
+
+def replacements(run: Run, side: SideState) -> Waits:
+    """Let a side's replacements arrive, once a day; what its rate leaves over a whole soldier waits.
+
+    Emits
+    -----
+    ReplacementsArrived
+        Once a day, where anybody arrives.
+    """
+    world = run.world
+    left_over = 0.0
+    yield world.env.timeout(ARRIVE_AT)
+    while True:
+        left_over += side.replacements
+        arriving = int(left_over + 1e-9)
+        left_over -= arriving
+        if arriving:
+            spread = _spread(world, side, arriving)
+            for town, soldiers in spread.items():
+                world.strength[town] += soldiers
+            to_reserve = arriving - sum(spread.values())
+            side.reserve += to_reserve
+            side.arrived += arriving
+            names = world.network.towns
+            world.tell(
+                ReplacementsArrived,
+                side=side.id,
+                towns={names[town]: soldiers for town, soldiers in spread.items()},
+                reserve=to_reserve,
+            )
+            run.battle.changed()
+        yield world.env.timeout(DAY)
+
+
+def _spread(world: World, side: SideState, arriving: int) -> dict[int, int]:
+    """Return who gets how many: by what is missing × the effect of supply; nobody more than is missing."""
+    missing = {
+        town: world.establishment[town] - world.strength[town]
+        for town, holder in enumerate(world.holder)
+        if holder == side.number
+        and town not in world.encircled
+        and world.establishment[town] > world.strength[town]
+    }
+    wanted = {town: count * world.effect(town) for town, count in missing.items()}
+    total = 0.0
+    for weight in wanted.values():
+        total += weight
+    spread: dict[int, int] = {}
+    if total <= 0.0:
+        return spread
+    carried = 0.0
+    for town, weight in wanted.items():
+        carried += min(missing[town], arriving * weight / total)
+        due = int(carried + 1e-9)
+        if due:
+            spread[town] = min(due, missing[town])
+            carried -= due
+    return spread
+
+
+def reinforce(run: Run, event: ScheduledEvent) -> None:
+    """Bring the soldiers of a scheduled reinforcement, at once or hour by hour.
+
+    Emits
+    -----
+    ReinforcementsArrived
+        Once, or once an hour over the time given.
+    """
+    run.world.env.process(_arrive(run, event))
+
+
+def _arrive(run: Run, event: ScheduledEvent) -> Waits:
+    """Let reinforcements arrive in equal parts."""
+    world = run.world
+    soldiers = round(event.amount or 0)
+    parts = max(1, event.over // HOUR)
+    side = world.sides[world.scenario.side_index(event.side or world.scenario.sides[0].id)]
+    town = None if event.town is None else world.network.town[event.town]
+    for part in range(parts):
+        arriving = soldiers * (part + 1) // parts - soldiers * part // parts
+        is_open = town is not None and world.holder[town] == side.number
+        if is_open and town is not None:
+            world.strength[town] += arriving
+            world.establishment[town] += arriving
+        else:
+            side.reserve += arriving
+        side.arrived += arriving
+        world.tell(
+            ReinforcementsArrived, side=side.id, town=event.town if is_open else None, soldiers=arriving
+        )
+        run.battle.changed()
+        if part + 1 < parts:
+            yield world.env.timeout(HOUR)
+    if parts == 1:
+        yield world.env.timeout(0)

@@ -1,0 +1,279 @@
+"""One run of a scenario, from its first second to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.domain.events import RunEnded
+from sim.domain.quantities import Seconds
+from sim.domain.state import SideBooks, State
+from sim.engine.assaults import assaults
+from sim.engine.battle import Battle
+from sim.engine.command import carry_out, command, find_doctrine, situation
+from sim.engine.consumption import consumption
+from sim.engine.control import look_for_encirclement, watch_end
+from sim.engine.fires import fires
+from sim.engine.invariants import check, checks
+from sim.engine.planning import Planner, measure_exposure, planning
+from sim.engine.reference import put_convoys_under_way, set_coefficients
+from sim.engine.repairs import crew
+from sim.engine.replacements import replacements
+from sim.engine.schedule import scheduled
+from sim.engine.streams import Streams
+from sim.engine.strikes import strikes
+from sim.engine.weather import begin_day, days
+from sim.engine.world import Emit, World
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from sim.domain.scenario import Scenario
+    from sim.engine.arrivals import Waits
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended.
+
+    Attributes
+    ----------
+    state
+        The engine's own books at the end.
+    ended_at
+        When; s.
+    reason
+        ``horizon``, or ``condition`` where an end of the scenario's was met.
+    note
+        Which condition.
+    steps
+        How many events SimPy processed.
+    solves
+        How often HiGHS was asked.
+    """
+
+    state: State
+    ended_at: Seconds
+    reason: str
+    note: str
+    steps: int
+    solves: int
+
+
+class Run:
+    """A world with everything that acts in it.
+
+    Parameters
+    ----------
+    world
+        Its state.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.battle = Battle(world)
+        self.samples: np.ndarray = world.network.samples()
+        self.distances: np.ndarray | None = None
+        """From points along routes to the nearest front, as last measured."""
+        self.mean_vehicles = [1.0, 1.0]
+        """Of each side's convoys in the reference state."""
+        self._first_force = [1.0, 1.0]
+        self._force = [1.0, 1.0]
+        self.waiting_damage: dict[int, None] = {}
+        """Damaged routes in the order in which they were damaged; a dict, since sets have no order."""
+        self.damage_done = [world.env.event(), world.env.event()]
+        """For each side: succeeds when one of its routes is damaged, for crews that wait."""
+        self.town_changed = world.env.event()
+        self.doctrines = [find_doctrine(side.doctrine.name) for side in world.scenario.sides]
+        self.planners = [Planner(self, side) for side in world.sides]
+
+    def start(self) -> None:
+        """Give first orders, set the coefficients, put convoys on the road and start every process."""
+        world = self.world
+        begin_day(self)
+        self.measure_force(is_first=True)
+        for side in world.sides:
+            carry_out(self, side, self.doctrines[side.number](situation(self, side)))
+        with world.silence():
+            set_coefficients(self)
+            world.expected_loss = [0.0] * len(world.expected_loss)
+        measure_exposure(self, moved=True)
+        for planner in self.planners:
+            planner.plan()
+            planner.follow()
+            planner.tell()
+        look_for_encirclement(world)
+        for e, damage in enumerate(world.damage):
+            if damage > 0.0:
+                self.call_crews(e)
+        put_convoys_under_way(self)
+        world.is_running = True
+        self._start_processes()
+
+    def _start_processes(self) -> None:
+        """Start every process, in the scenario's order."""
+        world, env, scenario = self.world, self.world.env, self.world.scenario
+        env.process(_horizon(world, scenario.horizon))
+        env.process(days(self))
+        env.process(consumption(self))
+        for event in scenario.events:
+            env.process(scheduled(self, event))
+        for condition in scenario.ends:
+            env.process(watch_end(self, condition))
+        for side in world.sides:
+            env.process(replacements(self, side))
+            env.process(command(self, side))
+            env.process(planning(self, self.planners[side.number]))
+            env.process(assaults(self, side))
+            env.process(fires(self, side))
+            env.process(strikes(self, side))
+            for _ in range(scenario.sides[side.number].repair_crews):
+                env.process(crew(self, side))
+
+    def measure_force(self, *, is_first: bool = False) -> None:
+        """Measure each side's strength, which sets how much it interdicts; once a day is enough."""
+        world = self.world
+        self._force = [0.0, 0.0]
+        for town, holder in enumerate(world.holder):
+            self._force[holder] += world.strength[town]
+        if is_first:
+            self._first_force = [max(1.0, force) for force in self._force]
+
+    def size_effect(self, side: int, vehicles: int) -> float:
+        """Return the effect of a convoy's size on its hazard, by the attrition law of interdiction."""
+        power = self.battle.interdiction_exponents[1]
+        return float((vehicles / self.mean_vehicles[side]) ** power) if power else 1.0
+
+    def interdiction_intensity(self, enemy: int, vehicles: int) -> float:
+        """Return the factor on a hazard by who interdicts now and how large the convoy is."""
+        power = self.battle.interdiction_exponents[0]
+        by_force = (self._force[enemy] / self._first_force[enemy]) ** power if power else 1.0
+        return float(by_force * self.size_effect(1 - enemy, vehicles))
+
+    def call_crews(self, route: int) -> None:
+        """Note that a route is damaged, and wake the crews of the side that holds it."""
+        self.waiting_damage.setdefault(route)
+        owner = self.world.owner(route)
+        if owner >= 0:
+            self._wake_crews(owner)
+
+    def _wake_crews(self, side: int) -> None:
+        waiting, self.damage_done[side] = self.damage_done[side], self.world.env.event()
+        waiting.succeed()
+
+    def control_changed(self, town: int) -> None:
+        """Let everybody know that a town changed hands: planners, convoys, crews, those who watch ends."""
+        world = self.world
+        self.battle.changed()
+        measure_exposure(self, moved=True)
+        for planner in self.planners:
+            planner.drop(town)
+        for side in world.sides:
+            world.open_roads(side.number)
+            self._wake_crews(side.number)
+        waiting, self.town_changed = self.town_changed, world.env.event()
+        waiting.succeed()
+
+
+def _horizon(world: World, horizon: Seconds) -> Waits:
+    """End the run at its horizon.
+
+    Emits
+    -----
+    RunEnded
+        Once, unless a condition ended the run before.
+    """
+    yield world.env.timeout(horizon)
+    if world.over is None:
+        world.over = "horizon"
+        world.tell(RunEnded, "horizon", "")
+
+
+def simulate(
+    scenario: Scenario,
+    seed: int,
+    *,
+    replication: int = 0,
+    emit: Emit | None = None,
+    has_checks: bool = False,
+    streams: Streams | None = None,
+) -> Outcome:
+    """Simulate a scenario once.
+
+    Parameters
+    ----------
+    scenario
+        What is simulated; it is not changed.
+    seed, replication
+        Its luck: the same three give the same events, whatever else happens on the machine.
+    emit
+        Called with the time and each event, in their order; none where only the outcome is wanted.
+    has_checks
+        Whether to assert once a day, and at the end, what always holds.
+    streams
+        Other luck than that of the seed, for tests.
+
+    Returns
+    -------
+    Outcome
+        The books at the end.
+
+    Raises
+    ------
+    UsageWrong
+        If a doctrine, or a number set on the way, does not exist.
+    InvariantBroken
+        If checks are on and something does not add up.
+    """
+    world = World(scenario, streams or Streams(seed, replication), emit)
+    run = Run(world)
+    run.start()
+    if has_checks:
+        world.env.process(checks(run))
+    steps = 0
+    step = world.env.step
+    while world.over is None:
+        step()
+        steps += 1
+    if has_checks:
+        check(run)
+    solves = run.planners[0].programme.solves + run.planners[1].programme.solves
+    return Outcome(final_state(run), world.now, world.over, world.over_note, steps, solves)
+
+
+def final_state(run: Run) -> State:
+    """Return the engine's books, by id."""
+    world = run.world
+    towns, routes = world.network.towns, world.network.routes
+    state = State(
+        t=world.now,
+        held_by={name: world.sides[world.holder[town]].id for town, name in enumerate(towns)},
+        strength=dict(zip(towns, world.strength, strict=True)),
+        stock=dict(zip(towns, world.stock, strict=True)),
+        fronts={routes[e]: front for e, front in world.front.items()},
+        damage={routes[e]: damage for e, damage in enumerate(world.damage) if damage > 0.0},
+        sides={},
+        expected_loss={routes[e]: share for e, share in enumerate(world.expected_loss) if share > 0.0},
+        convoys=dict(world.convoys),
+        repairs={routes[e]: due for e, due in world.repairs.items()},
+        encircled={towns[town]: world.sides[side].id for town, side in world.encircled.items()},
+        changed_at={towns[town]: list(times) for town, times in world.changed_at.items()},
+        day=world.day,
+        weather=world.weathers[world.day],
+        tempo=round(world.tempos[world.day], 4),
+    )
+    for side, planner in zip(world.sides, run.planners, strict=True):
+        state.sides[side.id] = SideBooks(
+            side.reserve,
+            side.initial_soldiers,
+            side.arrived,
+            list(side.losses),
+            side.initial_supply,
+            side.entered,
+            side.captured,
+            side.consumed,
+            side.lost,
+        )
+        state.weights[side.id] = {routes[e]: weight for e, weight in side.weights.items()}
+        planner.write_to(state)
+    return state

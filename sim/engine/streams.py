@@ -1,0 +1,103 @@
+"""The only home of chance: one stream of draws for each named concern.
+
+A stream depends on the seed, the replication and its own name, and on nothing else. Adding a source of
+chance leaves all others as they were, and two scenarios under one seed meet the same luck: common random
+numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from typing import Final
+
+import numpy as np
+
+from sim.domain.attrition import normal_quantile
+
+BLOCK: Final = 128
+"""Uniforms fetched at once: a scalar draw from numpy costs several times as much."""
+
+
+class Stream:
+    """One source of chance.
+
+    Parameters
+    ----------
+    generator
+        Its own; nothing else draws from it.
+    """
+
+    __slots__ = ("_block", "_generator")
+
+    def __init__(self, generator: np.random.Generator) -> None:
+        self._generator = generator
+        self._block: list[float] = []
+
+    def uniform(self) -> float:
+        """Return a draw from [0, 1)."""
+        if not self._block:
+            self._block = self._generator.random(BLOCK).tolist()
+            self._block.reverse()
+        return self._block.pop()
+
+    def uniforms(self, count: int) -> list[float]:
+        """Return so many draws from [0, 1)."""
+        return [self.uniform() for _ in range(count)]
+
+    def exponential(self) -> float:
+        """Return an exponential draw with mean 1."""
+        return -math.log1p(-self.uniform())
+
+    def normal(self) -> float:
+        """Return a standard normal draw."""
+        return normal_quantile(self.uniform())
+
+    def gamma(self, shape: float) -> float:
+        """Return a Gamma draw with this shape and scale 1."""
+        return float(self._generator.standard_gamma(shape))
+
+    def beta(self, mean: float, concentration: float) -> float:
+        """Return a Beta draw by its mean and the sum of its two parameters; 1 where the mean is 1."""
+        if mean >= 1.0:
+            return 1.0
+        first = self.gamma(mean * concentration)
+        second = self.gamma((1.0 - mean) * concentration)
+        return first / (first + second) if first + second > 0.0 else mean
+
+
+class Streams:
+    """All streams of a run, made when first asked for.
+
+    Parameters
+    ----------
+    seed
+        Chosen by the user; at least 0.
+    replication
+        Which run of an ensemble; at least 0.
+
+    Examples
+    --------
+    >>> Streams(1)["assaults/ua"].uniform() == Streams(1)["assaults/ua"].uniform()
+    True
+    >>> Streams(1)["assaults/ua"].uniform() == Streams(1)["assaults/ru"].uniform()
+    False
+    """
+
+    def __init__(self, seed: int, replication: int = 0) -> None:
+        self.seed = seed
+        self.replication = replication
+        self._streams: dict[str, Stream] = {}
+
+    def __getitem__(self, name: str) -> Stream:
+        """Return the stream of a concern, such as ``"convoys/kharkiv"``."""
+        stream = self._streams.get(name)
+        if stream is None:
+            stream = self._streams[name] = Stream(self._generator(name))
+        return stream
+
+    def _generator(self, name: str) -> np.random.Generator:
+        """Return a generator keyed by seed, replication and a stable hash of the name."""
+        digest = hashlib.blake2b(name.encode(), digest_size=16).digest()
+        key = (self.replication, *(int.from_bytes(digest[i : i + 4], "little") for i in range(0, 16, 4)))
+        return np.random.Generator(np.random.PCG64(np.random.SeedSequence(self.seed, spawn_key=key)))

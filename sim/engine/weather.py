@@ -1,0 +1,36 @@
+"""Each day begins with its weather and its tempo; both were drawn before the run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.domain.events import DayStarted
+from sim.domain.quantities import DAY
+from sim.engine.planning import measure_exposure
+
+if TYPE_CHECKING:
+    from sim.engine.arrivals import Waits
+    from sim.engine.run import Run
+
+
+def days(run: Run) -> Waits:
+    """Begin each day.
+
+    Emits
+    -----
+    DayStarted
+        Once a day, at midnight; and RoutesExposed where weather or fronts changed expected losses.
+    """
+    world = run.world
+    while True:
+        yield world.env.timeout(DAY)
+        begin_day(run)
+
+
+def begin_day(run: Run) -> None:
+    """Tell the day and measure what its weather and yesterday's fronts do to the roads."""
+    world = run.world
+    world.tell(DayStarted, world.day, world.weathers[world.day], round(world.tempos[world.day], 4))
+    run.measure_force()
+    measure_exposure(run, moved=world.roads_moved)
+    world.roads_moved = False

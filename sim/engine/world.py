@@ -1,0 +1,237 @@
+"""The state of one run, and the small changes that every process makes in the same way.
+
+Towns, routes and sides are numbers here. A change of state and the telling of its event stand side by
+side; the world stamps the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ParamSpec
+
+import simpy
+
+from sim.domain.climate import tempo_series, weather_series, weather_shares
+from sim.domain.events import Event
+from sim.domain.network import Network
+from sim.domain.opening import opening_state
+from sim.domain.parameters import WEATHER_STATES
+from sim.domain.quantities import CATEGORIES, DAY, PERSONNEL, Losses, Seconds, Share, Soldiers
+from sim.domain.sustainment import consumption, days_of_supply, supply_effect
+
+if TYPE_CHECKING:
+    from sim.domain.scenario import Scenario, Side
+    from sim.domain.state import ConvoyOnRoad
+    from sim.engine.streams import Streams
+
+Emit = Callable[[Seconds, Event], None]
+P = ParamSpec("P")
+
+
+class SideState:
+    """What one side has, does and has lost; rates can be changed by the scenario on the way."""
+
+    def __init__(self, number: int, side: Side) -> None:
+        self.number = number
+        self.id = side.id
+        self.quality = side.quality
+        self.assaults = side.assaults
+        self.fires = side.fires
+        self.strikes = side.strikes
+        self.reach = side.reach
+        self.replacements = side.replacements
+        self.hazard = 0.0
+        """Attacks per hour that this side makes on a convoy at full exposure."""
+        self.reserve = side.reserve
+        self.initial_soldiers = 0
+        self.arrived = 0
+        self.losses = [0] * len(CATEGORIES)
+        self.initial_supply = 0.0
+        self.entered = 0.0
+        self.captured = 0.0
+        self.consumed = 0.0
+        self.lost = 0.0
+        self.weights: dict[int, float] = {}
+        """Weight of an attack over each contact; contacts that are not attacked are left out."""
+
+
+class World:
+    """One run's state.
+
+    Parameters
+    ----------
+    scenario
+        What is simulated.
+    streams
+        Its luck.
+    emit
+        Called with each event and its time; none where nobody records.
+    """
+
+    def __init__(self, scenario: Scenario, streams: Streams, emit: Emit | None) -> None:
+        self.env = simpy.Environment(initial_time=0)
+        self.scenario = scenario
+        self.streams = streams
+        self._emit = emit
+        self._is_silent = False
+        self.network = network = Network(scenario)
+        self.sides = (SideState(0, scenario.sides[0]), SideState(1, scenario.sides[1]))
+        opening = opening_state(scenario, network)
+        self.holder = [scenario.side_index(opening.held_by[town]) for town in network.towns]
+        self.first_holder = tuple(self.holder)
+        self.strength: list[Soldiers] = [opening.strength[town] for town in network.towns]
+        self.stock = [opening.stock[town] for town in network.towns]
+        self.front = {network.route[route]: front for route, front in opening.fronts.items()}
+        self.damage: list[Share] = [route.damage for route in scenario.routes]
+        self.capacity = list(network.capacity)
+        self.base = [town.base or 0.0 for town in scenario.towns]
+        self.depth = [town.depth for town in scenario.towns]
+        self.establishment: list[Soldiers] = list(self.strength)
+        """Soldiers each garrison is meant to have; replacements fill it up."""
+        self.was_front = [bool(self.contacts_of(town)) for town in range(len(network.towns))]
+        self.changed_at: dict[int, list[Seconds]] = {}
+        self.encircled: dict[int, int] = {}
+        self.convoys: dict[int, ConvoyOnRoad] = {}
+        self.on_road_to = [0.0] * len(network.towns)
+        self.convoy_count = 0
+        self.repairs: dict[int, Seconds] = {}
+        self.expected_loss: list[Share] = [0.0] * len(network.routes)
+        self.exposed_to: list[list[Share]] = [[0.0] * len(network.routes) for _ in self.sides]
+        """For each interdicting side: exposure of every route to it."""
+        self.days = max(1, -(-scenario.horizon // DAY))
+        luck = streams["weather/front"]
+        self.weathers = weather_series(scenario.weather, scenario.start, self.days, luck.uniform)
+        self.tempos = tempo_series(scenario.tempo, self.days, streams["tempo/front"].normal)
+        self._intensities = self._weather_tempos()
+        self.roads_changed = (self.env.event(), self.env.event())
+        """For each side: succeeds when a road opens or control changes, for convoys that wait."""
+        self.roads_moved = False
+        """Whether a front moved since exposure was last measured."""
+        self.is_running = False
+        """Whether the clock runs; before that, plans are made but nothing is sent."""
+        self.over: str | None = None
+        self.over_note = ""
+        for side in self.sides:
+            books = opening.sides[side.id]
+            side.initial_soldiers = books.initial_soldiers
+            side.initial_supply = books.initial_supply
+
+    def tell(self, kind: Callable[P, Event], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Tell an event that has just happened; nothing is made where nobody listens."""
+        if self._emit is not None and not self._is_silent:
+            self._emit(self.now, kind(*args, **kwargs))
+
+    @contextmanager
+    def silence(self) -> Iterator[None]:
+        """Tell nothing while the reference state is worked out: it is a thought, nothing happens."""
+        self._is_silent = True
+        yield
+        self._is_silent = False
+
+    # --- time -------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> Seconds:
+        """Seconds since the scenario began; every wait is a whole number of them."""
+        return int(self.env.now)
+
+    @property
+    def day(self) -> int:
+        """The running day, from 0."""
+        return min(self.days - 1, self.now // DAY)
+
+    def _weather_tempos(self) -> list[float]:
+        """Return each day's factor of weather on tempo, with mean 1 over the first month's weather."""
+        factors = self.scenario.weather.tempo
+        shares = weather_shares(self.scenario.weather, self.scenario.start)
+        mean = 0.0
+        for state in WEATHER_STATES:
+            mean += shares[state] * factors[state]
+        if not self.scenario.weather.is_on:
+            return [1.0] * self.days
+        return [factors[state] / mean for state in self.weathers]
+
+    def intensity(self) -> float:
+        """Return the factor of tempo and weather on all fighting today."""
+        day = self.day
+        return self.tempos[day] * self._intensities[day]
+
+    # --- towns ------------------------------------------------------------------------------------
+
+    def contacts_of(self, town: int) -> list[tuple[int, int]]:
+        """Return a town's contacts as (route, enemy town), in route order."""
+        side, holder = self.holder[town], self.holder
+        return [(e, other) for e, other in self.network.adjacent[town] if holder[other] != side]
+
+    def is_fighting(self, town: int) -> bool:
+        """Return whether a contact touches the town."""
+        side, holder = self.holder[town], self.holder
+        return any(holder[other] != side for _, other in self.network.adjacent[town])
+
+    def use(self, town: int, tempo: float = 1.0) -> float:
+        """Return what a town's garrison uses in a day; t."""
+        return consumption(self.scenario.supply, self.strength[town], self.is_fighting(town), tempo)
+
+    def supply_days(self, town: int) -> float:
+        """Return a garrison's days of supply at tempo 1."""
+        return days_of_supply(self.stock[town], self.use(town))
+
+    def effect(self, town: int) -> Share:
+        """Return the effect of supply on a garrison's fighting value."""
+        return supply_effect(self.scenario.supply, self.supply_days(town))
+
+    def effective(self, town: int) -> float:
+        """Return a garrison's effective strength."""
+        strength = self.strength[town]
+        return strength * self.sides[self.holder[town]].quality * self.effect(town) if strength else 0.0
+
+    def suffer(self, town: int, drawn: Sequence[int]) -> Losses:
+        """Take losses from a garrison, never more soldiers than are there, and book them.
+
+        Returns
+        -------
+        tuple
+            What was really lost, by category.
+        """
+        side = self.sides[self.holder[town]]
+        soldiers = min(drawn[PERSONNEL], self.strength[town])
+        self.strength[town] -= soldiers
+        losses = (soldiers, *drawn[1:])
+        for category, count in enumerate(losses):
+            if count:
+                side.losses[category] += count
+        return losses
+
+    # --- routes -----------------------------------------------------------------------------------
+
+    def owner(self, route: int) -> int:
+        """Return the side that holds both ends of a route, or -1 on a contact."""
+        first = self.holder[self.network.start[route]]
+        return first if first == self.holder[self.network.end[route]] else -1
+
+    def weather_capacity(self, route: int) -> Share:
+        """Return what today's weather leaves of a route's capacity."""
+        if self.network.kind[route] == "rail" or not self.scenario.weather.is_on:
+            return 1.0
+        return self.scenario.weather.capacity[self.weathers[self.day]]
+
+    def speed(self) -> float:
+        """Return today's factor on speeds."""
+        return self.scenario.weather.speed[self.weathers[self.day]] if self.scenario.weather.is_on else 1.0
+
+    def available(self, route: int) -> float:
+        """Return what a route can carry now: nominal, less damage, weather and expected loss; t/day."""
+        return (
+            self.capacity[route]
+            * (1.0 - self.damage[route])
+            * (1.0 - self.expected_loss[route])
+            * self.weather_capacity(route)
+        )
+
+    def open_roads(self, side: int) -> None:
+        """Wake a side's waiting convoys: a road opened, or control changed."""
+        waiting = self.roads_changed[side]
+        fresh = self.env.event()
+        self.roads_changed = (fresh, self.roads_changed[1]) if side == 0 else (self.roads_changed[0], fresh)
+        waiting.succeed()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sim.archive import members
 from sim.archive.lines import FORMAT, VERSION, Footer, FooterLine, FormatLine, Header, read_line
 from sim.errors import FileProblem, RecordingDamaged
+from sim.scenario_file.names import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,7 +130,7 @@ class Parts:
         if not all(end in towns for ends in header.routes.values() for end in ends):
             raise self.damaged("in its header: a route leads to a town that is not there")
         self._remedy = (
-            f"Copy it again from where it came from, or record {header.name} again "
+            f"Copy it again from where it came from, or record {harmless(header.name)} again "
             f"with --seed {header.seed} --replication {header.replication}."
         )
         return header

@@ -20,6 +20,11 @@ TOWNS, DAYS, CONVOYS, FIRES = 46, 180, 60, 60
 MEGABYTE = 1_000_000
 
 
+def few(benchmark, function, *arguments):
+    """Measure a few rounds: enough to see a change, and soon over."""
+    return benchmark.pedantic(function, arguments, rounds=4, warmup_rounds=1)
+
+
 def chance():
     """Yield numbers from 0 to 1 that gzip cannot guess."""
     state = 12345
@@ -123,7 +128,7 @@ def test_the_made_up_run_is_of_the_baselines_size_and_its_recording_small(run, r
 
 
 def test_writing(benchmark, tmp_path, scenario, run):
-    receipt = benchmark(write, tmp_path / "run.jsonl.gz", scenario, run)
+    receipt = few(benchmark, write, tmp_path / "run.jsonl.gz", scenario, run)
     assert receipt.events == len(run)
 
 
@@ -138,39 +143,39 @@ def test_folding_alone(benchmark, scenario, run):
             books.apply(t, event)
         return books.state
 
-    assert benchmark(fold).t == DAYS * DAY
+    assert few(benchmark, fold).t == DAYS * DAY
 
 
 def test_encoding_alone(benchmark, run):
-    lines = benchmark(lambda: [event_line(t, event) for t, event in run])
+    lines = few(benchmark, lambda: [event_line(t, event) for t, event in run])
     assert len(lines) == len(run)
 
 
 def test_reading_all(benchmark, recorded, run):
-    assert benchmark(lambda: list(Recording.open(recorded).events())) == run
+    assert few(benchmark, lambda: list(Recording.open(recorded).events())) == run
 
 
 def test_checking(benchmark, recorded):
     recording = Recording.open(recorded)
-    benchmark(recording.check)
+    few(benchmark, recording.check)
     assert recording.event_count > 0
 
 
 def test_opening(benchmark, recorded):
-    assert benchmark(Recording.open, recorded).end == DAYS * DAY
+    assert few(benchmark, Recording.open, recorded).end == DAYS * DAY
 
 
 def test_seeking_anywhere(benchmark, recorded):
     recording = Recording.open(recorded)
     times = [(n * 7919 * HOUR) % recording.end for n in range(50)]
-    states = benchmark(lambda: [recording.state_at(t) for t in times])
+    states = few(benchmark, lambda: [recording.state_at(t) for t in times])
     assert [state.t for state in states] == times
 
 
 def test_seeking_nearby(benchmark, recorded):
     recording = Recording.open(recorded)
     times = range(29 * DAY, 30 * DAY, HOUR // 2)
-    states = benchmark(lambda: [recording.state_at(t) for t in times])
+    states = few(benchmark, lambda: [recording.state_at(t) for t in times])
     assert [state.t for state in states] == list(times)
 
 
@@ -183,4 +188,4 @@ def test_opening_in_a_fresh_interpreter(benchmark, recorded):
             [sys.executable, "-c", code, recorded], cwd=root, capture_output=True, text=True, check=True
         )
 
-    assert int(benchmark(fresh).stdout) == DAYS * DAY
+    assert int(few(benchmark, fresh).stdout) == DAYS * DAY

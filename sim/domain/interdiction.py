@@ -1,7 +1,7 @@
 """Attacks on movement: how far routes lie under them, and what they take from convoys.
 
 The hazard is set so that the reference plan loses the reported vehicles: one equation in one number,
-solved by halving.
+solved by steps that only come closer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from sim.domain.quantities import Kilometres, PerDay, Share, TonnesPerDay
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-HALVINGS: Final = 80
+STEPS: Final = 200
+PRECISION: Final = 1e-12
+FIRST_HAZARD: Final = 1e-6
+"""Per hour; below any answer that matters."""
 HIGHEST_HAZARD: Final = 1e3
 """Per hour; a convoy is then attacked within seconds of full exposure."""
 
@@ -68,24 +71,20 @@ def exposure(distances: np.ndarray, reach: Kilometres) -> np.ndarray:
     return np.asarray(np.exp(-distances / reach).mean(axis=1))
 
 
-def attack_chance(hazard: float, exposed: Share, hours: float) -> Share:
+def attack_chance(expected: float) -> Share:
     """Return the chance that a convoy is attacked on a leg.
 
     Parameters
     ----------
-    hazard
-        Attacks per hour at full exposure.
-    exposed
-        Exposure of the leg.
-    hours
-        Time on the leg.
+    expected
+        Attacks to be expected: hazard per hour × exposure × hours.
 
     Examples
     --------
-    >>> round(attack_chance(0.1, 0.5, 2.0), 4)
+    >>> round(attack_chance(0.1 * 0.5 * 2.0), 4)
     0.0952
     """
-    return 1.0 - math.exp(-hazard * exposed * hours)
+    return -math.expm1(-expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +132,12 @@ def reference_attacks(
     for way in ways:
         own_hazard = hazard * size_effect(way.vehicles)
         for share, legs in zip(weathers, way.exposures, strict=True):
+            if share == 0.0:
+                continue
             present = 1.0
             attacks = 0.0
             for exposed_hours in legs:
-                chance = attack_chance(own_hazard, exposed_hours, 1.0)
+                chance = attack_chance(own_hazard * exposed_hours)
                 present *= 1.0 - chance * vehicles_lost
                 attacks += chance
             lost.append(share * way.convoys * way.vehicles * (1.0 - present))
@@ -146,6 +147,9 @@ def reference_attacks(
 
 def hazard_for(rate: PerDay, lost_at: Callable[[float], PerDay]) -> float:
     """Return the hazard at which the reference plan loses so many vehicles a day.
+
+    Losses rise with the hazard, ever more slowly, from 0. So scaling a hazard that is too low by what is
+    missing never overshoots, and comes closer each time.
 
     Parameters
     ----------
@@ -166,14 +170,15 @@ def hazard_for(rate: PerDay, lost_at: Callable[[float], PerDay]) -> float:
     """
     if rate <= 0.0 or lost_at(HIGHEST_HAZARD) <= 0.0:
         return 0.0
-    low, high = 0.0, HIGHEST_HAZARD
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        if lost_at(middle) < rate:
-            low = middle
-        else:
-            high = middle
-    return high
+    if lost_at(HIGHEST_HAZARD) <= rate:
+        return HIGHEST_HAZARD
+    hazard = FIRST_HAZARD
+    for _ in range(STEPS):
+        closer = hazard * rate / lost_at(hazard)
+        if closer - hazard <= PRECISION * hazard:
+            return closer
+        hazard = closer
+    return hazard
 
 
 def convoy_rhythm(

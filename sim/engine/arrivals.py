@@ -33,8 +33,9 @@ def next_arrival(world: World, luck: Stream, rate: Callable[[], PerDay]) -> Wait
     """
     left = luck.exponential()
     while True:
-        until_midnight = DAY - world.now % DAY
-        per_second = rate() * world.intensity() / DAY
+        day, into_day = divmod(world.now, DAY)
+        until_midnight = DAY - into_day
+        per_second = rate() * world.intensities[min(day, world.days - 1)] / DAY
         wait = left / per_second if per_second > 0.0 else float("inf")
         if wait < until_midnight:
             yield world.env.timeout(round(wait))

@@ -102,10 +102,10 @@ def situation(run: Run, side: SideState) -> Situation:
 
 
 def hops_to_front(world: World, side: int) -> list[int]:
-    """Return each town's number of own routes to the nearest own town in contact; -1 where there is no way."""
+    """Return each town's number of routes to the nearest own town in contact; -1 where there is no way."""
     hops = [-1] * len(world.holder)
     frontier = [
-        town for town, holder in enumerate(world.holder) if holder == side and world.is_fighting(town)
+        town for town, holder in enumerate(world.holder) if holder == side and world.is_fighting[town]
     ]
     for town in frontier:
         hops[town] = 0

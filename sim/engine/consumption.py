@@ -26,13 +26,13 @@ def consumption(run: Run) -> Waits:
     share = supply.consumption_interval / DAY
     while True:
         yield world.env.timeout(supply.consumption_interval)
-        tempo = world.intensity()
+        tempo, is_fighting = world.intensity, world.is_fighting
         amounts = []
         for town, strength in enumerate(world.strength):
             stock = world.stock[town]
             used = 0.0
             if strength and stock > 0.0:
-                needed = consumption_law(supply, strength, world.is_fighting(town), tempo) * share
+                needed = consumption_law(supply, strength, is_fighting[town], tempo) * share
                 used = stock if needed >= stock else gram_exact(needed)
                 world.stock[town] = stock - used
                 world.sides[world.holder[town]].consumed += used

@@ -88,6 +88,7 @@ def _withdraw(world: World, town: int) -> tuple[int | None, int, Losses]:
 def _redraw_contacts(world: World, town: int) -> dict[str, float]:
     """Close the contacts that the town's fall made interior and open those it made; return the opened."""
     network = world.network
+    world.count_contacts()
     opened = {}
     for route, other in network.adjacent[town]:
         if world.holder[other] == world.holder[town]:

@@ -15,7 +15,7 @@ from sim.domain.events import (
     ConvoyRerouted,
 )
 from sim.domain.interdiction import attack_chance
-from sim.domain.quantities import DAY, HOUR, NO_LOSSES, VEHICLES, Losses, Seconds, gram_exact
+from sim.domain.quantities import DAY, NO_LOSSES, VEHICLES, Losses, Seconds, gram_exact
 from sim.domain.state import ConvoyOnRoad
 from sim.engine.streams import Stream
 
@@ -103,7 +103,7 @@ def depart(world: World, line: Line, departed: Seconds, way: tuple[int, ...]) ->
         origin=network.towns[origin],
         destination=network.towns[line.town],
         routes=tuple(network.routes[e] for e in way),
-        times=network.times(way, departed, world.speed()),
+        times=network.times(way, departed, world.speed),
         departed=departed,
         load=load,
         vehicles=line.vehicles,
@@ -149,7 +149,7 @@ def drive(run: Run, convoy: Convoy, driven: Seconds = 0) -> Waits:
             if convoy.number not in world.convoys:
                 return
             continue
-        time = world.network.leg_time(leg, world.speed())
+        time = world.leg_times[leg]
         struck, when = convoy.luck.uniform(), convoy.luck.uniform()
         if driven >= time:
             driven -= time
@@ -170,7 +170,8 @@ def _leg(
     world = run.world
     struck, when = luck
     attacked_at = round(when * time)
-    if attacked_at >= driven and struck < _chance(run, convoy, leg, time):
+    risk = world.risk[convoy.side][leg] * run.size_effect(convoy.side, convoy.vehicles)
+    if attacked_at >= driven and struck < attack_chance(risk):
         yield world.env.timeout(attacked_at - driven)
         driven = attacked_at
         _attack(run, convoy, leg)
@@ -185,14 +186,6 @@ def _leg(
     yield world.env.timeout(time)
     if world.holder[convoy.at] != convoy.side:
         _lose(world, convoy, convoy.load, NO_LOSSES)
-
-
-def _chance(run: Run, convoy: Convoy, leg: int, time: Seconds) -> float:
-    """Return the chance that a convoy is attacked on a leg it is about to drive."""
-    world = run.world
-    enemy = 1 - convoy.side
-    hazard = world.sides[enemy].hazard * run.interdiction_intensity(enemy, convoy.vehicles)
-    return attack_chance(hazard * world.intensity(), world.exposed_to[enemy][leg], time / HOUR)
 
 
 def _attack(run: Run, convoy: Convoy, leg: int) -> None:
@@ -279,7 +272,7 @@ def _find_way(world: World, convoy: Convoy) -> bool:
     told = world.convoys[convoy.number]
     told.origin, told.destination = network.towns[convoy.at], network.towns[goal]
     told.routes = tuple(network.routes[e] for e in way)
-    told.times = network.times(way, world.now, world.speed())
+    told.times = network.times(way, world.now, world.speed)
     told.held_at = None
     world.tell(ConvoyRerouted, convoy.number, told.origin, told.destination, told.routes, told.times)
     return True

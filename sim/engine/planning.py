@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from sim.domain.allocation import NEGLIGIBLE, SupplyProgramme, ways_to
-from sim.domain.events import PlanAdopted, RoutesExposed
-from sim.domain.interdiction import attack_chance, convoy_rhythm, exposure, nearest_front
+from sim.domain.events import PlanAdopted
+from sim.domain.interdiction import convoy_rhythm
 from sim.domain.quantities import DAY, HOUR, Seconds
 from sim.domain.sustainment import demand
 from sim.engine.convoys import supply_line
@@ -18,10 +17,13 @@ if TYPE_CHECKING:
     from sim.domain.state import State
     from sim.engine.arrivals import Waits
     from sim.engine.run import Run
-    from sim.engine.world import SideState, World
+    from sim.engine.world import SideState
 
 PLAN_AT: Final[Seconds] = HOUR // 2
-"""When in each replanning interval a side plans, so that plans do not share an instant with other daily work."""
+"""When in each replanning interval a side plans, apart from other daily work."""
+HOURS: Final = 24.0
+ALIKE: Final = 0.02
+"""Part by which a way's rate may differ before its line is opened anew."""
 DIGITS: Final = 3
 """Decimals of tonnes a day in which plans are told."""
 
@@ -39,6 +41,8 @@ class Line:
     owed: float = 0.0
     """Tonnes due since its last convoy, at the time `since`."""
     since: Seconds = 0
+    hours: float = 0.0
+    """Mean time on its ways in clear weather."""
     sent: list[float] = field(default_factory=list)
     generation: int = 0
     """Counts the plans it has followed; a process of an older one ends itself."""
@@ -72,6 +76,8 @@ class Planner:
         self.lines: dict[int, Line] = {}
         self.asked = [0.0] * len(world.holder)
         """What each town was last planned to ask for."""
+        self.is_stale = False
+        """Whether roads or control changed since the plan was last looked at."""
         self.limits = [0.0] * len(world.capacity)
         """What each route could carry when the plan was last looked at."""
         self._told_flows: dict[str, float] = {}
@@ -79,10 +85,17 @@ class Planner:
         self._told_inflows: dict[str, float] = {}
         self._told_prices: dict[str, float] = {}
 
-    def plan(self) -> bool:
-        """Bring the plan up to date with roads, control and demand; return whether it changed."""
+    def plan(self, *, asks: bool = True) -> bool:
+        """Bring the plan up to date with roads, control and demand; return whether it changed.
+
+        Parameters
+        ----------
+        asks
+            Whether garrisons are asked anew what they need.
+        """
         world = self.run.world
-        self._ask()
+        if asks:
+            self._ask()
         self.limits = [
             world.available(e) if world.owner(e) == self.side.number else 0.0
             for e in range(len(world.capacity))
@@ -121,18 +134,8 @@ class Planner:
         if line is None or use <= 0.0 or line.rate <= 0.0:
             return stock
         owed = line.owed + line.rate * (self.run.world.now - line.since) / DAY
-        usual = line.load / 2 + line.rate * self._transit(line) / DAY
+        usual = line.load / 2 + line.rate * line.hours / self.run.world.speed / HOURS
         return stock + self.run.world.on_road_to[town] + owed - usual
-
-    def _transit(self, line: Line) -> float:
-        """Return the mean time on a line's ways; s."""
-        world = self.run.world
-        speed = world.speed()
-        seconds = 0.0
-        for way, rate in line.ways:
-            for e in way:
-                seconds += rate * world.network.leg_time(e, speed)
-        return seconds / line.rate
 
     def follow(self) -> None:
         """Let supply lines follow the current plan."""
@@ -148,19 +151,21 @@ class Planner:
             if not ways:
                 return
             line = self.lines[town] = Line(town, self.side.number, since=self.run.world.now)
-        elif line.ways == ways:
+        elif _is_alike(line.ways, ways):
             return
         world = self.run.world
         line.settle(world.now)
         line.ways = ways
         line.sent = [0.0] * len(ways)
         line.generation += 1
-        line.rate = 0.0
-        for _, rate in ways:
+        line.rate = line.hours = 0.0
+        for way, rate in ways:
             line.rate += rate
+            line.hours += rate * math.fsum(world.network.hours[e] for e in way)
         if line.rate <= NEGLIGIBLE:
             line.rate = line.owed = 0.0
             return
+        line.hours /= line.rate
         supply = world.scenario.supply
         line.load, _, line.vehicles = convoy_rhythm(
             line.rate, supply.convoy_load, supply.convoy_interval, supply.vehicle_load
@@ -174,6 +179,8 @@ class Planner:
         if line is not None:
             self._follow(town, [])
             line.owed = 0.0
+        self.asked[town] = 0.0
+        self.is_stale = True
 
     def tell(self) -> None:
         """Tell what changed in the plan since it was last told.
@@ -183,6 +190,8 @@ class Planner:
         PlanAdopted
             Where anything changed.
         """
+        if not self.run.world.is_heard:
+            return
         plan, ids = self.programme.plan, self.run.world.network
         flows = _named(ids.routes, plan.flow)
         demands, inflows = _named(ids.towns, self.asked), _named(ids.towns, plan.met)
@@ -202,11 +211,20 @@ class Planner:
         self._told_prices = prices
 
     def write_to(self, state: State) -> None:
-        """Write the plan, as it was last told, into the books of a moment."""
-        state.flows.update(self._told_flows)
-        state.demands.update(self._told_demands)
-        state.inflows.update(self._told_inflows)
-        state.prices[self.side.id] = dict(self._told_prices)
+        """Write the plan as it stands into the books of a moment."""
+        plan, ids = self.programme.plan, self.run.world.network
+        state.flows.update(_named(ids.routes, plan.flow))
+        state.demands.update(_named(ids.towns, self.asked))
+        state.inflows.update(_named(ids.towns, plan.met))
+        state.prices[self.side.id] = {ids.routes[e]: price for e, price in plan.price.items()}
+
+
+def _is_alike(before: list[tuple[tuple[int, ...], float]], now: list[tuple[tuple[int, ...], float]]) -> bool:
+    """Return whether two sets of ways are the same, with rates that hardly differ."""
+    return len(before) == len(now) and all(
+        way == other and abs(rate - next_rate) <= ALIKE * rate
+        for (way, rate), (other, next_rate) in zip(before, now, strict=True)
+    )
 
 
 def _named(ids: tuple[str, ...], amounts: list[float]) -> dict[str, float]:
@@ -222,7 +240,7 @@ def _changes(before: dict[str, float], now: dict[str, float]) -> dict[str, float
 
 
 def planning(run: Run, planner: Planner) -> Waits:
-    """Let one side bring its supply plan up to date, as often as it may.
+    """Let one side bring its supply plan up to date: once a day, and sooner where roads or control changed.
 
     Emits
     -----
@@ -230,58 +248,15 @@ def planning(run: Run, planner: Planner) -> Waits:
         When the plan changed.
     """
     world = run.world
+    interval = world.scenario.supply.replan_interval
+    daily = max(1, DAY // interval)
+    turn = 0
     yield world.env.timeout(PLAN_AT)
     while True:
-        if planner.plan():
-            planner.follow()
-        planner.tell()
-        yield world.env.timeout(world.scenario.supply.replan_interval)
-
-
-def measure_exposure(run: Run, *, moved: bool) -> None:
-    """Measure how far routes lie under interdiction, and what that is expected to cost.
-
-    Parameters
-    ----------
-    run
-        The run.
-    moved
-        Whether fronts have moved since the last time, so that distances are taken anew.
-
-    Emits
-    -----
-    RoutesExposed
-        Where an expected loss changed.
-    """
-    world = run.world
-    if moved or run.distances is None:
-        run.distances = nearest_front(run.samples, front_points(world))
-    weather = world.scenario.weather
-    reach = weather.reach[world.weathers[world.day]] if weather.is_on else 1.0
-    for side in world.sides:
-        world.exposed_to[side.number] = exposure(run.distances, side.reach * reach).tolist()
-    changed = {}
-    speed, vehicles_lost = world.speed(), world.scenario.interdiction.vehicles_lost
-    for e, before in enumerate(world.expected_loss):
-        owner = world.owner(e)
-        share = 0.0
-        if owner >= 0:
-            enemy = 1 - owner
-            hours = world.network.hours[e] / speed
-            chance = attack_chance(world.sides[enemy].hazard, world.exposed_to[enemy][e], hours)
-            share = round(chance * vehicles_lost, DIGITS)
-        if share != before:
-            world.expected_loss[e] = share
-            changed[world.network.routes[e]] = share
-    if changed:
-        world.tell(RoutesExposed, shares=changed)
-
-
-def front_points(world: World) -> np.ndarray:
-    """Return where the fronts stand, shape (contacts, 2); km in the network's plane."""
-    network = world.network
-    routes = list(world.front)
-    share = np.array([min(1.0, max(0.0, world.front[e] / network.length[e])) for e in routes])
-    first = network.xy[[network.start[e] for e in routes]]
-    last = network.xy[[network.end[e] for e in routes]]
-    return np.asarray(first + share[:, None] * (last - first)) if routes else np.zeros((0, 2))
+        if turn % daily == 0 or planner.is_stale:
+            planner.is_stale = False
+            if planner.plan(asks=turn % daily == 0):
+                planner.follow()
+            planner.tell()
+        turn += 1
+        yield world.env.timeout(interval)

@@ -20,7 +20,7 @@ from sim.domain.parameters import WEATHER_STATES
 from sim.domain.quantities import CATEGORIES, DAY, PERSONNEL, VEHICLES, Cause
 from sim.engine.battle import CauseLosses, cause_losses
 from sim.engine.convoys import depart, drive, next_way, supply_line
-from sim.engine.planning import front_points, measure_exposure
+from sim.engine.exposure import front_points, measure_exposure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,7 @@ def _spread_losses(run: Run, side: SideState, rates: Sequence[float]) -> None:
 
 
 def _assault_intensity(run: Run, side: SideState) -> tuple[float, float]:
-    """Return a side's intensity of losses in assaults, own and enemy's, summed over a day; and their number."""
+    """Return a side's intensity of losses in all assaults, summed over a day; and their number."""
     world, battle = run.world, run.battle
     powers, rules = battle.assault_exponents, world.scenario.assaults
     intensity = 0.0
@@ -101,7 +101,7 @@ def _assault_intensity(run: Run, side: SideState) -> tuple[float, float]:
 
 
 def _fires_intensity(run: Run, side: SideState) -> tuple[float, float]:
-    """Return the intensity of a side's losses by the other's fires, summed over a day; and their number."""
+    """Return the intensity of a side's losses by fires, summed over a day; and their number."""
     enemy = run.world.sides[1 - side.number]
     choices = run.battle.fires(enemy.number).chances()
     intensity = 0.0
@@ -133,7 +133,7 @@ def _reference_ways(run: Run, side: SideState) -> list[ReferenceWay]:
 def _set_interdiction(
     run: Run, side: SideState, ways: list[ReferenceWay], rates: Sequence[float], scatter: Sequence[float]
 ) -> None:
-    """Set the hazard at which a side's convoys lose the reported vehicles, and what an attack costs beside."""
+    """Set the hazard at which a side's convoys lose the reported vehicles, and what else an attack costs."""
     world = run.world
     enemy = world.sides[1 - side.number]
     shares = weather_shares(world.scenario.weather, world.scenario.start)
@@ -181,7 +181,7 @@ def put_convoys_under_way(run: Run) -> None:
             while True:
                 way = next_way(line)
                 departed = -max(1, round(elapsed))
-                times = world.network.times(way, departed, world.speed())
+                times = world.network.times(way, departed, world.speed)
                 if not times or times[-1] <= 0:
                     break
                 convoy = depart(world, line, departed, way)

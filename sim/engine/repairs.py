@@ -44,6 +44,7 @@ def crew(run: Run, side: SideState) -> Waits:
             continue
         world.damage[route] = 0.0
         world.tell(RouteRepaired, route=name, side=side.id, damage=0.0)
+        run.planners[side.number].is_stale = True
         world.open_roads(side.number)
 
 

@@ -13,9 +13,10 @@ from sim.engine.battle import Battle
 from sim.engine.command import carry_out, command, find_doctrine, situation
 from sim.engine.consumption import consumption
 from sim.engine.control import look_for_encirclement, watch_end
+from sim.engine.exposure import measure_exposure
 from sim.engine.fires import fires
 from sim.engine.invariants import check, checks
-from sim.engine.planning import Planner, measure_exposure, planning
+from sim.engine.planning import Planner, planning
 from sim.engine.reference import put_convoys_under_way, set_coefficients
 from sim.engine.repairs import crew
 from sim.engine.replacements import replacements
@@ -144,17 +145,17 @@ class Run:
         power = self.battle.interdiction_exponents[1]
         return float((vehicles / self.mean_vehicles[side]) ** power) if power else 1.0
 
-    def interdiction_intensity(self, enemy: int, vehicles: int) -> float:
-        """Return the factor on a hazard by who interdicts now and how large the convoy is."""
+    def force_effect(self, enemy: int) -> float:
+        """Return the factor on a side's interdiction by its strength now against that at the start."""
         power = self.battle.interdiction_exponents[0]
-        by_force = (self._force[enemy] / self._first_force[enemy]) ** power if power else 1.0
-        return float(by_force * self.size_effect(1 - enemy, vehicles))
+        return float((self._force[enemy] / self._first_force[enemy]) ** power) if power else 1.0
 
     def call_crews(self, route: int) -> None:
         """Note that a route is damaged, and wake the crews of the side that holds it."""
         self.waiting_damage.setdefault(route)
         owner = self.world.owner(route)
         if owner >= 0:
+            self.planners[owner].is_stale = True
             self._wake_crews(owner)
 
     def _wake_crews(self, side: int) -> None:

@@ -43,6 +43,7 @@ def _repair(run: Run, route: int, amount: float | None) -> None:
     world.damage[route] = round(max(0.0, world.damage[route] - (1.0 if amount is None else amount)), DIGITS)
     world.tell(RouteRepaired, world.network.routes[route], None, world.damage[route])
     for side in world.sides:
+        run.planners[side.number].is_stale = True
         world.open_roads(side.number)
 
 
@@ -66,4 +67,6 @@ def _set(run: Run, event: ScheduledEvent) -> None:
         )
         raise UsageWrong(message)
     world.tell(NumberSet, name, value)
+    for planner in run.planners:
+        planner.is_stale = True
     run.battle.changed()

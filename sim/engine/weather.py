@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.domain.events import DayStarted
 from sim.domain.quantities import DAY
-from sim.engine.planning import measure_exposure
+from sim.engine.exposure import measure_exposure
 
 if TYPE_CHECKING:
     from sim.engine.arrivals import Waits
@@ -30,6 +30,7 @@ def days(run: Run) -> Waits:
 def begin_day(run: Run) -> None:
     """Tell the day and measure what its weather and yesterday's fronts do to the roads."""
     world = run.world
+    world.set_day(min(world.days - 1, world.now // DAY))
     world.tell(DayStarted, world.day, world.weathers[world.day], round(world.tempos[world.day], 4))
     run.measure_force()
     measure_exposure(run, moved=world.roads_moved)

@@ -89,7 +89,10 @@ class World:
         self.depth = [town.depth for town in scenario.towns]
         self.establishment: list[Soldiers] = list(self.strength)
         """Soldiers each garrison is meant to have; replacements fill it up."""
-        self.was_front = [bool(self.contacts_of(town)) for town in range(len(network.towns))]
+        self.is_fighting: list[bool] = []
+        """Whether a contact touches each town."""
+        self.count_contacts()
+        self.was_front = list(self.is_fighting)
         self.changed_at: dict[int, list[Seconds]] = {}
         self.encircled: dict[int, int] = {}
         self.convoys: dict[int, ConvoyOnRoad] = {}
@@ -99,11 +102,25 @@ class World:
         self.expected_loss: list[Share] = [0.0] * len(network.routes)
         self.exposed_to: list[list[Share]] = [[0.0] * len(network.routes) for _ in self.sides]
         """For each interdicting side: exposure of every route to it."""
+        self.expected_attacks: list[list[float]] = [[0.0] * len(network.routes) for _ in self.sides]
+        """For each side: attacks to be expected on one of its mean convoys on every route at tempo 1."""
+        self.risk: list[list[float]] = [[0.0] * len(network.routes) for _ in self.sides]
+        """For each side: attacks to be expected on one of its mean convoys on every route today."""
         self.days = max(1, -(-scenario.horizon // DAY))
         luck = streams["weather/front"]
         self.weathers = weather_series(scenario.weather, scenario.start, self.days, luck.uniform)
         self.tempos = tempo_series(scenario.tempo, self.days, streams["tempo/front"].normal)
-        self._intensities = self._weather_tempos()
+        self.intensities = [
+            tempo * factor for tempo, factor in zip(self.tempos, self._weather_tempos(), strict=True)
+        ]
+        """Each day's factor of tempo and weather on all fighting."""
+        self.day = 0
+        self.intensity = self.speed = 1.0
+        self.leg_times: list[Seconds] = []
+        """How long each route takes to drive today."""
+        self.weather_capacity: list[Share] = []
+        """What today's weather leaves of each route's capacity."""
+        self.set_day(0)
         self.roads_changed = (self.env.event(), self.env.event())
         """For each side: succeeds when a road opens or control changes, for convoys that wait."""
         self.roads_moved = False
@@ -136,11 +153,6 @@ class World:
         """Seconds since the scenario began; every wait is a whole number of them."""
         return int(self.env.now)
 
-    @property
-    def day(self) -> int:
-        """The running day, from 0."""
-        return min(self.days - 1, self.now // DAY)
-
     def _weather_tempos(self) -> list[float]:
         """Return each day's factor of weather on tempo, with mean 1 over the first month's weather."""
         factors = self.scenario.weather.tempo
@@ -152,10 +164,15 @@ class World:
             return [1.0] * self.days
         return [factors[state] / mean for state in self.weathers]
 
-    def intensity(self) -> float:
-        """Return the factor of tempo and weather on all fighting today."""
-        day = self.day
-        return self.tempos[day] * self._intensities[day]
+    def set_day(self, day: int) -> None:
+        """Turn to a day: its weather on the roads, its intensity of fighting."""
+        self.day = day
+        weather, state = self.scenario.weather, self.weathers[day]
+        self.intensity = self.intensities[day]
+        self.speed = weather.speed[state] if weather.is_on else 1.0
+        self.leg_times = [self.network.leg_time(e, self.speed) for e in range(len(self.capacity))]
+        on_road = weather.capacity[state] if weather.is_on else 1.0
+        self.weather_capacity = [1.0 if kind == "rail" else on_road for kind in self.network.kind]
 
     # --- towns ------------------------------------------------------------------------------------
 
@@ -164,14 +181,16 @@ class World:
         side, holder = self.holder[town], self.holder
         return [(e, other) for e, other in self.network.adjacent[town] if holder[other] != side]
 
-    def is_fighting(self, town: int) -> bool:
-        """Return whether a contact touches the town."""
-        side, holder = self.holder[town], self.holder
-        return any(holder[other] != side for _, other in self.network.adjacent[town])
+    def count_contacts(self) -> None:
+        """Note which towns a contact touches; to be called whenever a town changed hands."""
+        holder, adjacent = self.holder, self.network.adjacent
+        self.is_fighting = [
+            any(holder[other] != side for _, other in adjacent[town]) for town, side in enumerate(holder)
+        ]
 
     def use(self, town: int, tempo: float = 1.0) -> float:
         """Return what a town's garrison uses in a day; t."""
-        return consumption(self.scenario.supply, self.strength[town], self.is_fighting(town), tempo)
+        return consumption(self.scenario.supply, self.strength[town], self.is_fighting[town], tempo)
 
     def supply_days(self, town: int) -> float:
         """Return a garrison's days of supply at tempo 1."""
@@ -210,24 +229,19 @@ class World:
         first = self.holder[self.network.start[route]]
         return first if first == self.holder[self.network.end[route]] else -1
 
-    def weather_capacity(self, route: int) -> Share:
-        """Return what today's weather leaves of a route's capacity."""
-        if self.network.kind[route] == "rail" or not self.scenario.weather.is_on:
-            return 1.0
-        return self.scenario.weather.capacity[self.weathers[self.day]]
-
-    def speed(self) -> float:
-        """Return today's factor on speeds."""
-        return self.scenario.weather.speed[self.weathers[self.day]] if self.scenario.weather.is_on else 1.0
-
     def available(self, route: int) -> float:
         """Return what a route can carry now: nominal, less damage, weather and expected loss; t/day."""
         return (
             self.capacity[route]
             * (1.0 - self.damage[route])
             * (1.0 - self.expected_loss[route])
-            * self.weather_capacity(route)
+            * self.weather_capacity[route]
         )
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether anybody listens to events."""
+        return self._emit is not None and not self._is_silent
 
     def open_roads(self, side: int) -> None:
         """Wake a side's waiting convoys: a road opened, or control changed."""

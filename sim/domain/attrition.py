@@ -158,12 +158,12 @@ def loss_count(law: CountLaw, u: float, mean: float, dispersion: float) -> int:
     >>> [loss_count("poisson", u, 2.0, 0.0) for u in (0.1, 0.5, 0.9, 0.999)]
     [0, 2, 4, 8]
     >>> loss_count("single", 0.3, 0.5, 0.0), loss_count("single", 0.7, 0.5, 0.0)
-    (1, 0)
+    (0, 1)
     """
     if mean <= 0.0:
         return 0
     if law == "single":
-        return 1 if u < mean else 0
+        return 1 if u >= 1.0 - mean else 0
     if law == "poisson" or dispersion <= 0.0:
         return _poisson(u, mean)
     return _negative_binomial(u, mean, dispersion)

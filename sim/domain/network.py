@@ -189,6 +189,10 @@ class Network:
         """Return how long a route takes to drive, at least a second."""
         return max(1, round(self.hours[route] / speed * HOUR))
 
+    def times_by(self, speed: float) -> list[Seconds]:
+        """Return how long each route takes to drive, at a factor on speeds."""
+        return [max(1, round(hours / speed * HOUR)) for hours in self.hours]
+
     def samples(self) -> np.ndarray:
         """Return points along every route, shape (routes, SAMPLES_PER_ROUTE, 2); km."""
         share = (np.arange(SAMPLES_PER_ROUTE) + 0.5) / SAMPLES_PER_ROUTE

@@ -53,20 +53,21 @@ def assault(run: Run, side: SideState) -> None:
     own = world.suffer(origin, battle.draw(battle.assault_losses[side.number], on_attacker, losses))
     other = world.suffer(target, battle.draw(battle.assault_losses[1 - side.number], on_defender, losses))
     falls = succeeded and _advance(world, route, origin, target)
-    ids = world.network
-    world.tell(
-        AssaultFought,
-        route=ids.routes[route],
-        attacker=side.id,
-        origin=ids.towns[origin],
-        target=ids.towns[target],
-        began=world.now - rules.duration,
-        odds=round(min(odds, HIGHEST_ODDS), 3),
-        succeeded=succeeded,
-        front=world.front[route],
-        attacker_losses=own,
-        defender_losses=other,
-    )
+    if world.is_heard:
+        ids = world.network
+        world.tell(
+            AssaultFought,
+            route=ids.routes[route],
+            attacker=side.id,
+            origin=ids.towns[origin],
+            target=ids.towns[target],
+            began=world.now - rules.duration,
+            odds=round(min(odds, HIGHEST_ODDS), 3),
+            succeeded=succeeded,
+            front=world.front[route],
+            attacker_losses=own,
+            defender_losses=other,
+        )
     if falls:
         fall(run, target, route, origin)
 

@@ -76,7 +76,6 @@ class Battle:
         self.fires_losses = [CauseLosses(), CauseLosses()]
         self.interdiction_losses = [CauseLosses(), CauseLosses()]
         self._is_stale = True
-        self._effective: list[float] = []
         self._assaults = [Choices(), Choices()]
         self._fires = [Choices(), Choices()]
 
@@ -128,7 +127,9 @@ class Battle:
         """Make the tables anew."""
         world = self.world
         self._is_stale = False
-        self._effective = [world.effective(town) for town in range(len(world.strength))]
+        for town, fights in enumerate(world.is_fighting):
+            if fights:
+                world.weigh(town)
         assaults: list[list[tuple[tuple[int, int, int], float]]] = [[], []]
         facing: dict[int, float] = {}
         holder, network = world.holder, world.network
@@ -136,7 +137,7 @@ class Battle:
             u, v = network.start[e], network.end[e]
             for origin, target in ((u, v), (v, u)):
                 side = world.sides[holder[origin]]
-                force = self._effective[origin]
+                force = world.effective(origin)
                 facing[target] = facing.get(target, 0.0) + force
                 assaults[side.number].append(((e, origin, target), side.weights.get(e, 0.0) * force))
         self._assaults = [Choices.of(assaults[0]), Choices.of(assaults[1])]
@@ -146,14 +147,19 @@ class Battle:
         self._fires = [Choices.of(fires[0]), Choices.of(fires[1])]
 
     def draw(self, losses: CauseLosses, intensity: float, luck: Stream) -> list[int]:
-        """Draw one event's losses by category: one uniform for each, whatever the means."""
+        """Draw one event's losses by category: one uniform for each, whatever the means.
+
+        A count above 0 has at most the chance of its mean, so most draws need no law to be asked.
+        """
         if intensity <= 0.0:
             luck.uniforms(len(CATEGORIES))
             return [0] * len(CATEGORIES)
         counts = self.counts
         return [
-            loss_count(counts, luck.uniform(), mean * intensity, dispersion)
-            for mean, dispersion in zip(losses.means, losses.dispersions, strict=True)
+            loss_count(counts, u, mean * intensity, dispersion) if u > 1.0 - mean * intensity else 0
+            for u, mean, dispersion in zip(
+                luck.uniforms(len(CATEGORIES)), losses.means, losses.dispersions, strict=True
+            )
         ]
 
 

@@ -15,11 +15,15 @@ from sim.domain.events import (
     ConvoyRerouted,
 )
 from sim.domain.interdiction import attack_chance
-from sim.domain.quantities import DAY, NO_LOSSES, VEHICLES, Losses, Seconds, gram_exact
+from sim.domain.quantities import DAY, NO_LOSSES, PERSONNEL, VEHICLES, Seconds, gram_exact
 from sim.domain.state import ConvoyOnRoad
 from sim.engine.streams import Stream
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    import simpy
+
     from sim.engine.arrivals import Waits
     from sim.engine.planning import Line
     from sim.engine.run import Run
@@ -35,14 +39,19 @@ class Convoy:
 
     number: int
     side: int
+    origin: int
     at: int
     """The town it is in, or has just left."""
     destination: int
-    routes: list[int]
-    """What lies ahead, this leg first."""
+    ahead: list[int]
+    """The routes that lie ahead, the next one last."""
+    departed: Seconds
     load: float
     vehicles: int
+    size_effect: float
+    """Factor on its risk by its size."""
     luck: Stream
+    is_held: bool = False
 
 
 def supply_line(run: Run, line: Line) -> Waits:
@@ -53,31 +62,31 @@ def supply_line(run: Run, line: Line) -> Waits:
     ConvoyDeparted
         Once for each.
     """
-    world = run.world
+    env = run.world.env
     generation = line.generation
     while True:
-        line.settle(world.now)
+        line.settle(run.world.now)
         wait = (line.load - line.owed) / line.rate * DAY
-        yield world.env.timeout(max(0, round(wait)))
+        yield env.timeout(max(0, round(wait)))
         if line.generation != generation:
             return
-        line.settle(world.now)
+        line.settle(run.world.now)
         line.owed -= line.load
-        convoy = depart(world, line, world.now, next_way(line))
-        world.env.process(drive(run, convoy))
+        env.process(drive(run, depart(run, line, line.since, next_way(line))))
 
 
 def next_way(line: Line) -> tuple[int, ...]:
     """Return the way whose share of what was sent lags most behind its rate."""
-    lag = [sent - rate / line.rate for sent, (_, rate) in zip(line.sent, line.ways, strict=True)]
-    chosen = lag.index(min(lag))
+    if len(line.ways) == 1:
+        return line.ways[0][0]
     for number, (_, rate) in enumerate(line.ways):
         line.sent[number] -= rate / line.rate
+    chosen = line.sent.index(min(line.sent))
     line.sent[chosen] += 1.0
     return line.ways[chosen][0]
 
 
-def depart(world: World, line: Line, departed: Seconds, way: tuple[int, ...]) -> Convoy:
+def depart(run: Run, line: Line, departed: Seconds, way: tuple[int, ...]) -> Convoy:
     """Load a convoy at its base and put it on the road; one that departed before the start is under way.
 
     Emits
@@ -85,44 +94,46 @@ def depart(world: World, line: Line, departed: Seconds, way: tuple[int, ...]) ->
     ConvoyDeparted
         Once.
     """
+    world = run.world
     network = world.network
     origin = line.town
     for e in reversed(way):
         origin = network.other_end(e, origin)
-    world.convoy_count += 1
-    number = world.convoy_count
-    load = gram_exact(line.load)
-    side = world.sides[line.side]
+    world.convoy_count = number = world.convoy_count + 1
+    load, side = line.load, world.sides[line.side]
     if departed < 0:
         side.initial_supply += load
     else:
         side.entered += load
     world.on_road_to[line.town] += load
-    told = ConvoyOnRoad(
-        side=side.id,
-        origin=network.towns[origin],
-        destination=network.towns[line.town],
-        routes=tuple(network.routes[e] for e in way),
-        times=network.times(way, departed, world.speed),
-        departed=departed,
-        load=load,
-        vehicles=line.vehicles,
-    )
-    world.convoys[number] = told
-    world.tell(
-        ConvoyDeparted,
-        number,
-        told.side,
-        told.origin,
-        told.destination,
-        told.routes,
-        told.times,
-        departed,
-        load,
-        line.vehicles,
-    )
-    luck = world.streams[f"convoys/{network.towns[line.town]}"]
-    return Convoy(number, line.side, origin, line.town, list(way), load, line.vehicles, luck)
+    convoy = Convoy(
+        number, line.side, origin, origin, line.town, list(reversed(way)), departed, load, line.vehicles,
+        run.size_effect(line.side, line.vehicles), world.streams[f"convoys/{network.towns[line.town]}"],
+    )  # fmt: skip
+    world.convoys[number] = convoy
+    if world.is_heard:
+        names, times = network.towns, network.times(way, departed, world.speed)
+        routes = tuple(network.routes[e] for e in way)
+        world.tell(
+            ConvoyDeparted, number, side.id, names[origin], names[line.town], routes, times, departed, load,
+            line.vehicles,
+        )  # fmt: skip
+    return convoy
+
+
+def catch_up(world: World, convoy: Convoy) -> Seconds:
+    """Bring a convoy that set out before the run began to the leg it is on.
+
+    Returns
+    -------
+    int
+        How long it has been on that leg; s.
+    """
+    driven = -convoy.departed
+    while driven >= world.leg_times[convoy.ahead[-1]]:
+        driven -= world.leg_times[convoy.ahead[-1]]
+        convoy.at = world.network.other_end(convoy.ahead.pop(), convoy.at)
+    return driven
 
 
 def drive(run: Run, convoy: Convoy, driven: Seconds = 0) -> Waits:
@@ -133,109 +144,115 @@ def drive(run: Run, convoy: Convoy, driven: Seconds = 0) -> Waits:
     run, convoy
         Who drives, and where.
     driven
-        How long ago it set out, for convoys that are under way when the run begins.
+        How long it has been on its first leg.
 
     Emits
     -----
     ConvoyArrived or ConvoyLost
         Once, at the end; before that what happens on the way.
     """
-    world = run.world
-    while convoy.routes:
-        leg = convoy.routes[0]
-        if driven <= 0 and not is_open(world, convoy.side, leg):
-            if not _find_way(world, convoy):
-                yield from _wait_for_road(world, convoy)
-            if convoy.number not in world.convoys:
-                return
-            continue
-        time = world.leg_times[leg]
-        struck, when = convoy.luck.uniform(), convoy.luck.uniform()
-        if driven >= time:
-            driven -= time
-            convoy.at = world.network.other_end(leg, convoy.at)
-            del convoy.routes[0]
-            continue
-        yield from _leg(run, convoy, leg, time, driven, (struck, when))
-        driven = 0
+    world, side, ahead = run.world, convoy.side, convoy.ahead
+    while ahead:
+        leg = ahead[-1]
+        if not is_open(world, side, leg):
+            yield from _find_road(world, convoy)
+        else:
+            time = world.leg_times[leg]
+            risk = world.risk[side][leg] * convoy.size_effect
+            struck = convoy.luck.uniform()
+            if struck < risk and struck < (chance := attack_chance(risk)):
+                driven = yield from _meet_attack(run, convoy, driven, round(struck / chance * time))
+            if convoy.vehicles:
+                yield world.env.timeout(time - driven)
+                driven = 0
+                town = world.network.other_end(leg, convoy.at)
+                if world.holder[town] == side:
+                    convoy.at = town
+                    ahead.pop()
+                else:
+                    yield from _turn_round(world, convoy, time)
         if convoy.number not in world.convoys:
             return
     _deliver(world, convoy)
 
 
-def _leg(
-    run: Run, convoy: Convoy, leg: int, time: Seconds, driven: Seconds, luck: tuple[float, float]
-) -> Waits:
-    """Drive one leg, perhaps attacked on it, and arrive at its end or turn round where that has fallen."""
-    world = run.world
-    struck, when = luck
-    attacked_at = round(when * time)
-    risk = world.risk[convoy.side][leg] * run.size_effect(convoy.side, convoy.vehicles)
-    if attacked_at >= driven and struck < attack_chance(risk):
-        yield world.env.timeout(attacked_at - driven)
-        driven = attacked_at
-        _attack(run, convoy, leg)
-        if convoy.number not in world.convoys:
-            return
-    yield world.env.timeout(time - driven)
-    ahead = world.network.other_end(leg, convoy.at)
-    if world.holder[ahead] == convoy.side:
-        convoy.at = ahead
-        del convoy.routes[0]
-        return
+def _meet_attack(
+    run: Run, convoy: Convoy, driven: Seconds, when: Seconds
+) -> Generator[simpy.Event, object, int]:
+    """Drive to where the attack happens, unless that lies behind already; return the time on the leg."""
+    if when < driven:
+        return driven
+    yield run.world.env.timeout(when - driven)
+    _attack(run, convoy)
+    return when
+
+
+def _turn_round(world: World, convoy: Convoy, time: Seconds) -> Waits:
+    """Drive back from a town that fell meanwhile; lost where the one behind has fallen too."""
     yield world.env.timeout(time)
     if world.holder[convoy.at] != convoy.side:
-        _lose(world, convoy, convoy.load, NO_LOSSES)
+        _lose(world, convoy)
 
 
-def _attack(run: Run, convoy: Convoy, leg: int) -> None:
+def _attack(run: Run, convoy: Convoy) -> None:
     """Let a convoy lose vehicles, the load on them, and some who drove them.
 
     Emits
     -----
-    ConvoyAttacked or ConvoyLost
-        Once.
+    ConvoyAttacked
+        Once; and ConvoyLost where no vehicle is left.
     """
     world = run.world
+    side = world.sides[convoy.side]
     lost = binomial_count(convoy.luck.uniform(), convoy.vehicles, world.scenario.interdiction.vehicles_lost)
-    luck = world.streams[f"convoy-losses/{world.sides[convoy.side].id}"]
-    drawn = run.battle.draw(run.battle.interdiction_losses[convoy.side], 1.0, luck)
+    drawn = run.battle.draw(
+        run.battle.interdiction_losses[convoy.side], 1.0, world.streams[f"convoy-losses/{side.id}"]
+    )
     drawn[VEHICLES] = lost
-    load_lost = convoy.load if lost == convoy.vehicles else gram_exact(convoy.load * lost / convoy.vehicles)
-    town = convoy.destination if world.holder[convoy.destination] == convoy.side else convoy.at
+    town = convoy.destination
     if world.holder[town] != convoy.side:
-        drawn[:] = NO_LOSSES
-        drawn[VEHICLES] = lost
-        world.sides[convoy.side].losses[VEHICLES] += lost
-        losses: Losses = tuple(drawn)
-    else:
-        losses = world.suffer(town, drawn)
+        town = convoy.at
+        drawn[PERSONNEL] = drawn[PERSONNEL] if world.holder[town] == convoy.side else 0
+    losses = world.suffer(town, drawn, convoy.side)
+    load_lost = convoy.load if lost == convoy.vehicles else gram_exact(convoy.load * lost / convoy.vehicles)
     convoy.vehicles -= lost
     convoy.load -= load_lost
-    world.sides[convoy.side].lost += load_lost
+    convoy.size_effect = run.size_effect(convoy.side, max(1, convoy.vehicles))
+    side.lost += load_lost
     world.on_road_to[convoy.destination] -= load_lost
-    told = world.convoys[convoy.number]
-    told.load, told.vehicles = convoy.load, convoy.vehicles
+    names = world.network
     world.tell(
-        ConvoyAttacked, convoy.number, world.network.routes[leg], world.network.towns[town], load_lost, losses
+        ConvoyAttacked, convoy.number, names.routes[convoy.ahead[-1]], names.towns[town], load_lost, losses
     )
     if convoy.vehicles == 0:
-        _lose(world, convoy, 0.0, NO_LOSSES)
+        _lose(world, convoy)
 
 
-def _lose(world: World, convoy: Convoy, load: float, losses: Losses) -> None:
-    """Take a convoy off the road with what it still carries."""
-    world.sides[convoy.side].lost += load
-    world.on_road_to[convoy.destination] -= load
+def _lose(world: World, convoy: Convoy) -> None:
+    """Take a convoy off the road with what it still carries.
+
+    Emits
+    -----
+    ConvoyLost
+        Once.
+    """
+    world.sides[convoy.side].lost += convoy.load
+    world.on_road_to[convoy.destination] -= convoy.load
     del world.convoys[convoy.number]
-    world.tell(ConvoyLost, convoy.number, load, losses)
+    world.tell(ConvoyLost, convoy.number, convoy.load, NO_LOSSES)
 
 
 def _deliver(world: World, convoy: Convoy) -> None:
-    """Put a convoy's load into the stock of the town it is in."""
+    """Put a convoy's load into the stock of the town it is in; lost where that has fallen.
+
+    Emits
+    -----
+    ConvoyArrived or ConvoyLost
+        Once.
+    """
     town = convoy.at
     if world.holder[town] != convoy.side:
-        _lose(world, convoy, convoy.load, NO_LOSSES)
+        _lose(world, convoy)
         return
     world.stock[town] += convoy.load
     world.on_road_to[convoy.destination] -= convoy.load
@@ -245,52 +262,50 @@ def _deliver(world: World, convoy: Convoy) -> None:
 
 def is_open(world: World, side: int, route: int) -> bool:
     """Return whether a side can drive a route: both ends its own, and not cut."""
-    return world.owner(route) == side and world.damage[route] < IS_CUT
+    return world.owners[route] == side and world.damage[route] < IS_CUT
 
 
-def _find_way(world: World, convoy: Convoy) -> bool:
-    """Look for another way from where a convoy stands; to where it is going, else stay here if that fell.
+def _find_road(world: World, convoy: Convoy) -> Waits:
+    """Take another way to where a convoy is going, else wait here; put down the load where that fell.
 
     Emits
     -----
-    ConvoyRerouted
-        Where one is found.
+    ConvoyRerouted, ConvoyHeld or ConvoyLost
+        ConvoyHeld once, when a wait begins.
     """
-    network = world.network
     if world.holder[convoy.at] != convoy.side:
-        return False
-    goal = convoy.destination
-    if world.holder[goal] != convoy.side:
-        goal = convoy.at
+        _lose(world, convoy)
+        return
+    network = world.network
+    goal = convoy.destination if world.holder[convoy.destination] == convoy.side else convoy.at
     way = network.way(convoy.at, goal, world.holder, lambda e: is_open(world, convoy.side, e))
     if way is None:
-        return False
+        if not convoy.is_held:
+            convoy.is_held = True
+            world.tell(ConvoyHeld, convoy.number, network.towns[convoy.at])
+        yield world.roads_changed[convoy.side]
+        return
     world.on_road_to[convoy.destination] -= convoy.load
     world.on_road_to[goal] += convoy.load
-    convoy.destination = goal
-    convoy.routes = way
-    told = world.convoys[convoy.number]
-    told.origin, told.destination = network.towns[convoy.at], network.towns[goal]
-    told.routes = tuple(network.routes[e] for e in way)
-    told.times = network.times(way, world.now, world.speed)
-    told.held_at = None
+    convoy.origin, convoy.destination, convoy.departed = convoy.at, goal, world.now
+    convoy.ahead[:] = reversed(way)
+    convoy.is_held = False
+    told = on_road(world, convoy)
     world.tell(ConvoyRerouted, convoy.number, told.origin, told.destination, told.routes, told.times)
-    return True
 
 
-def _wait_for_road(world: World, convoy: Convoy) -> Waits:
-    """Wait in a town until a road opens; a convoy whose town falls meanwhile is lost.
-
-    Emits
-    -----
-    ConvoyHeld
-        Once, when the waiting begins.
-    """
-    told = world.convoys[convoy.number]
-    if world.holder[convoy.at] == convoy.side:
-        if told.held_at is None:
-            told.held_at = world.network.towns[convoy.at]
-            world.tell(ConvoyHeld, convoy.number, told.held_at)
-        yield world.roads_changed[convoy.side]
-    if world.holder[convoy.at] != convoy.side:
-        _lose(world, convoy, convoy.load, NO_LOSSES)
+def on_road(world: World, convoy: Convoy) -> ConvoyOnRoad:
+    """Return a convoy as the books of a moment name it, with the way from where it is."""
+    network = world.network
+    way = tuple(reversed(convoy.ahead))
+    return ConvoyOnRoad(
+        side=world.sides[convoy.side].id,
+        origin=network.towns[convoy.at],
+        destination=network.towns[convoy.destination],
+        routes=tuple(network.routes[e] for e in way),
+        times=network.times(way, world.now, world.speed),
+        departed=convoy.departed,
+        load=convoy.load,
+        vehicles=convoy.vehicles,
+        held_at=network.towns[convoy.at] if convoy.is_held else None,
+    )

@@ -53,7 +53,7 @@ def tonnes_missing(world: World, side: SideState) -> float:
         if holder == side.number:
             held += world.stock[town]
     for convoy in world.convoys.values():
-        if convoy.side == side.id:
+        if convoy.side == side.number:
             held += convoy.load
     return side.initial_supply + side.entered + side.captured - side.consumed - side.lost - held
 

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from sim.domain.allocation import NEGLIGIBLE, SupplyProgramme, ways_to
+from sim.domain.allocation import NEGLIGIBLE, Plan, SupplyProgramme, ways_to
 from sim.domain.events import PlanAdopted
 from sim.domain.interdiction import convoy_rhythm
-from sim.domain.quantities import DAY, HOUR, Seconds
+from sim.domain.quantities import DAY, HOUR, Seconds, gram_exact
 from sim.domain.sustainment import demand
 from sim.engine.convoys import supply_line
 
@@ -74,6 +74,7 @@ class Planner:
         ]
         self.programme = SupplyProgramme(world.network, self._own_bases)
         self.lines: dict[int, Line] = {}
+        self._followed: Plan | None = None
         self.asked = [0.0] * len(world.holder)
         """What each town was last planned to ask for."""
         self.is_stale = False
@@ -96,10 +97,7 @@ class Planner:
         world = self.run.world
         if asks:
             self._ask()
-        self.limits = [
-            world.available(e) if world.owner(e) == self.side.number else 0.0
-            for e in range(len(world.capacity))
-        ]
+        self.limits = world.available(self.side.number)
         return self.programme.solve(
             self.limits,
             self.asked,
@@ -138,11 +136,25 @@ class Planner:
         return stock + self.run.world.on_road_to[town] + owed - usual
 
     def follow(self) -> None:
-        """Let supply lines follow the current plan."""
+        """Let supply lines follow the current plan, where it asks for more than small changes."""
         world = self.run.world
-        ways = ways_to(world.network, self.programme.plan, range(len(world.holder)))
+        plan = self.programme.plan
+        if self._is_followed(plan):
+            return
+        self._followed = plan
+        ways = ways_to(world.network, plan, range(len(world.holder)))
         for town in range(len(world.holder)):
             self._follow(town, ways.get(town, []))
+
+    def _is_followed(self, plan: Plan) -> bool:
+        """Return whether lines follow a plan that hardly differs."""
+        if self._followed is None:
+            return False
+        for before, now in ((self._followed.flow, plan.flow), (self._followed.met, plan.met)):
+            for was, amount in zip(before, now, strict=True):
+                if abs(amount - was) > ALIKE * abs(was):
+                    return False
+        return True
 
     def _follow(self, town: int, ways: list[tuple[tuple[int, ...], float]]) -> None:
         """Let a town's line follow new ways, keeping what it is owed."""
@@ -170,6 +182,7 @@ class Planner:
         line.load, _, line.vehicles = convoy_rhythm(
             line.rate, supply.convoy_load, supply.convoy_interval, supply.vehicle_load
         )
+        line.load = gram_exact(line.load)
         if world.is_running:
             world.env.process(supply_line(self.run, line))
 
@@ -180,6 +193,7 @@ class Planner:
             self._follow(town, [])
             line.owed = 0.0
         self.asked[town] = 0.0
+        self._followed = None
         self.is_stale = True
 
     def tell(self) -> None:

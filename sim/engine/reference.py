@@ -19,7 +19,7 @@ from sim.domain.interdiction import ReferenceWay, exposure, hazard_for, nearest_
 from sim.domain.parameters import WEATHER_STATES
 from sim.domain.quantities import CATEGORIES, DAY, PERSONNEL, VEHICLES, Cause
 from sim.engine.battle import CauseLosses, cause_losses
-from sim.engine.convoys import depart, drive, next_way, supply_line
+from sim.engine.convoys import catch_up, depart, drive, next_way, supply_line
 from sim.engine.exposure import front_points, measure_exposure
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def put_convoys_under_way(run: Run) -> None:
                 times = world.network.times(way, departed, world.speed)
                 if not times or times[-1] <= 0:
                     break
-                convoy = depart(world, line, departed, way)
-                world.env.process(drive(run, convoy, driven=-departed))
+                convoy = depart(run, line, departed, way)
+                world.env.process(drive(run, convoy, catch_up(world, convoy)))
                 elapsed += interval
             world.env.process(supply_line(run, line))

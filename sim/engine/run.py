@@ -13,6 +13,7 @@ from sim.engine.battle import Battle
 from sim.engine.command import carry_out, command, find_doctrine, situation
 from sim.engine.consumption import consumption
 from sim.engine.control import look_for_encirclement, watch_end
+from sim.engine.convoys import on_road
 from sim.engine.exposure import measure_exposure
 from sim.engine.fires import fires
 from sim.engine.invariants import check, checks
@@ -255,7 +256,7 @@ def final_state(run: Run) -> State:
         damage={routes[e]: damage for e, damage in enumerate(world.damage) if damage > 0.0},
         sides={},
         expected_loss={routes[e]: share for e, share in enumerate(world.expected_loss) if share > 0.0},
-        convoys=dict(world.convoys),
+        convoys={number: on_road(world, convoy) for number, convoy in world.convoys.items()},
         repairs={routes[e]: due for e, due in world.repairs.items()},
         encircled={towns[town]: world.sides[side].id for town, side in world.encircled.items()},
         changed_at={towns[town]: list(times) for town, times in world.changed_at.items()},

@@ -43,7 +43,12 @@ class Stream:
 
     def uniforms(self, count: int) -> list[float]:
         """Return so many draws from [0, 1)."""
-        return [self.uniform() for _ in range(count)]
+        while len(self._block) < count:
+            self._block = [*reversed(self._generator.random(BLOCK).tolist()), *self._block]
+        drawn = self._block[-count:]
+        del self._block[-count:]
+        drawn.reverse()
+        return drawn
 
     def exponential(self) -> float:
         """Return an exponential draw with mean 1."""

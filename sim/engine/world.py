@@ -22,7 +22,7 @@ from sim.domain.sustainment import consumption, days_of_supply, supply_effect
 
 if TYPE_CHECKING:
     from sim.domain.scenario import Scenario, Side
-    from sim.domain.state import ConvoyOnRoad
+    from sim.engine.convoys import Convoy
     from sim.engine.streams import Streams
 
 Emit = Callable[[Seconds, Event], None]
@@ -91,11 +91,15 @@ class World:
         """Soldiers each garrison is meant to have; replacements fill it up."""
         self.is_fighting: list[bool] = []
         """Whether a contact touches each town."""
+        self.owners: list[int] = []
+        """The side that holds both ends of each route, -1 on a contact."""
         self.count_contacts()
         self.was_front = list(self.is_fighting)
+        self.worth = [1.0] * len(network.towns)
+        """Fighting value of each garrison's soldiers, by quality and supply, as last weighed."""
         self.changed_at: dict[int, list[Seconds]] = {}
         self.encircled: dict[int, int] = {}
-        self.convoys: dict[int, ConvoyOnRoad] = {}
+        self.convoys: dict[int, Convoy] = {}
         self.on_road_to = [0.0] * len(network.towns)
         self.convoy_count = 0
         self.repairs: dict[int, Seconds] = {}
@@ -170,7 +174,7 @@ class World:
         weather, state = self.scenario.weather, self.weathers[day]
         self.intensity = self.intensities[day]
         self.speed = weather.speed[state] if weather.is_on else 1.0
-        self.leg_times = [self.network.leg_time(e, self.speed) for e in range(len(self.capacity))]
+        self.leg_times = self.network.times_by(self.speed)
         on_road = weather.capacity[state] if weather.is_on else 1.0
         self.weather_capacity = [1.0 if kind == "rail" else on_road for kind in self.network.kind]
 
@@ -182,8 +186,12 @@ class World:
         return [(e, other) for e, other in self.network.adjacent[town] if holder[other] != side]
 
     def count_contacts(self) -> None:
-        """Note which towns a contact touches; to be called whenever a town changed hands."""
-        holder, adjacent = self.holder, self.network.adjacent
+        """Note which towns a contact touches and whose each route is; after every change of hands."""
+        holder, adjacent, network = self.holder, self.network.adjacent, self.network
+        self.owners = [
+            holder[u] if holder[u] == holder[v] else -1
+            for u, v in zip(network.start, network.end, strict=True)
+        ]
         self.is_fighting = [
             any(holder[other] != side for _, other in adjacent[town]) for town, side in enumerate(holder)
         ]
@@ -201,42 +209,58 @@ class World:
         return supply_effect(self.scenario.supply, self.supply_days(town))
 
     def effective(self, town: int) -> float:
-        """Return a garrison's effective strength."""
-        strength = self.strength[town]
-        return strength * self.sides[self.holder[town]].quality * self.effect(town) if strength else 0.0
+        """Return a garrison's effective strength, with its supply as last weighed."""
+        return self.strength[town] * self.worth[town]
 
-    def suffer(self, town: int, drawn: Sequence[int]) -> Losses:
+    def weigh(self, town: int) -> None:
+        """Weigh what supply and quality make of a garrison's soldiers now."""
+        self.worth[town] = self.sides[self.holder[town]].quality * self.effect(town)
+
+    def suffer(self, town: int, drawn: Sequence[int], of: int | None = None) -> Losses:
         """Take losses from a garrison, never more soldiers than are there, and book them.
+
+        Parameters
+        ----------
+        town
+            Whose garrison.
+        drawn
+            By category.
+        of
+            Whose losses they are, where not the holder's.
 
         Returns
         -------
         tuple
             What was really lost, by category.
         """
-        side = self.sides[self.holder[town]]
+        side = self.sides[self.holder[town] if of is None else of]
         soldiers = min(drawn[PERSONNEL], self.strength[town])
         self.strength[town] -= soldiers
-        losses = (soldiers, *drawn[1:])
-        for category, count in enumerate(losses):
-            if count:
+        drawn = (soldiers, *drawn[1:])
+        if any(drawn):
+            for category, count in enumerate(drawn):
                 side.losses[category] += count
-        return losses
+        return drawn
 
     # --- routes -----------------------------------------------------------------------------------
 
     def owner(self, route: int) -> int:
         """Return the side that holds both ends of a route, or -1 on a contact."""
-        first = self.holder[self.network.start[route]]
-        return first if first == self.holder[self.network.end[route]] else -1
+        return self.owners[route]
 
-    def available(self, route: int) -> float:
-        """Return what a route can carry now: nominal, less damage, weather and expected loss; t/day."""
-        return (
-            self.capacity[route]
-            * (1.0 - self.damage[route])
-            * (1.0 - self.expected_loss[route])
-            * self.weather_capacity[route]
-        )
+    def available(self, side: int) -> list[float]:
+        """Return what each route carries for a side, less damage, weather and expected loss; t/d."""
+        return [
+            full * (1.0 - damaged) * (1.0 - lost) * left if owner == side else 0.0
+            for full, damaged, lost, left, owner in zip(
+                self.capacity,
+                self.damage,
+                self.expected_loss,
+                self.weather_capacity,
+                self.owners,
+                strict=True,
+            )
+        ]
 
     @property
     def is_heard(self) -> bool:

@@ -111,7 +111,10 @@ def cut_line(cuts: tuple[Cut, ...], state: State) -> list[str]:
     """Return which routes are cut, and for how long, in one line."""
     if not cuts:
         return []
-    return [f"Cut: {listing([f'{cut.name}, {_repair_text(cut, state)}' for cut in cuts], MOST_NAMED)}."]
+    named = [f"{cut.name}, {_repair_text(cut, state)}" for cut in cuts[:MOST_NAMED]]
+    if len(cuts) > MOST_NAMED:
+        named.append(f"{len(cuts) - MOST_NAMED} more")
+    return [f"Cut: {'; '.join(named)}."]
 
 
 def _repair_text(cut: Cut, state: State) -> str:

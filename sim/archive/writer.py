@@ -97,7 +97,11 @@ class RecordingWriter:
 
     def __enter__(self) -> RecordingWriter:
         self._file.__enter__()
-        self._write(line_of(self._header))
+        try:
+            self._write(line_of(self._header))
+        except BaseException as problem:
+            self.__exit__(type(problem), problem, None)
+            raise
         return self
 
     def __exit__(

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from sim.archive.books import Books
 from sim.archive.lines import Header
 from sim.archive.recording import Recording, RecordingWriter
 from sim.domain import events as e
@@ -173,22 +174,40 @@ def story():
     ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def header(scenario):
     return Header.of(scenario, {"title": "Five towns"}, seed=42, replication=3, name="five-towns")
 
 
-@pytest.fixture
-def recorded(tmp_path, scenario, header, story):
-    """The story as a recording on disk."""
-    path = tmp_path / "five-towns.jsonl.gz"
-    with RecordingWriter(path, header, scenario) as writer:
+def write(path, header, scenario, story, **options):
+    """Record a story, and return the receipt."""
+    with RecordingWriter(path, header, scenario, **options) as writer:
         for t, event in story:
             writer.emit(t, event)
-        writer.finish()
+        return writer.finish()
+
+
+@pytest.fixture(scope="session")
+def record(header, scenario):
+    """Record a story under a path, and return the receipt."""
+    return lambda path, story, **options: write(path, header, scenario, story, **options)
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory, record, story):
+    """The story as a recording on disk; to be read only."""
+    path = tmp_path_factory.mktemp("recorded") / "five-towns.jsonl.gz"
+    record(path, story)
     return path
 
 
 @pytest.fixture
 def recording(recorded):
     return Recording.open(recorded)
+
+
+@pytest.fixture
+def books(scenario, opening):
+    """Books at the start."""
+    ends = {route.id: (route.start, route.end) for route in scenario.routes}
+    return Books(opening, [town.id for town in scenario.towns], ends)

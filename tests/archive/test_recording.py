@@ -1,0 +1,232 @@
+"""A recording gives back what was put in, at any time, and any tool can read it."""
+
+import gzip
+import hashlib
+import io
+import json
+import subprocess
+import sys
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.archive import writer as writing
+from sim.archive.books import Books
+from sim.archive.lines import EventDigest
+from sim.archive.recording import Recording, RecordingWriter
+from sim.domain import events as e
+from sim.domain.opening import opening_state
+from sim.domain.quantities import DAY
+from sim.errors import FileProblem, InvariantBroken, UsageWrong
+
+END = 12 * DAY
+
+
+def folded_to(scenario, story, t):
+    """Return the state at a time, folded from the very beginning."""
+    ends = {route.id: (route.start, route.end) for route in scenario.routes}
+    books = Books(opening_state(scenario), [town.id for town in scenario.towns], ends)
+    for when, event in story:
+        if when <= t:
+            books.apply(when, event)
+    books.state.t = t
+    return books.state
+
+
+def all_lines(path):
+    return [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+
+
+def test_events_come_back_as_they_were(recording, story):
+    assert list(recording.events()) == story
+
+
+def test_it_says_what_it_is(recording, header, story, recorded):
+    assert recording.header == header
+    assert recording.path == recorded
+    assert (recording.event_count, recording.end, recording.reason) == (len(story), END, "condition")
+    assert recording.counts["ConvoyDeparted"] == 3
+
+
+def test_its_digest_is_that_of_the_events_alone(recording, story):
+    digest = EventDigest()
+    for t, event in story:
+        digest.emit(t, event)
+    assert recording.digest == digest.hexdigest()
+
+
+def test_a_whole_recording_passes_its_check(recording):
+    assert recording.check() is None
+
+
+@given(t=st.integers(0, END))
+def test_a_state_sought_is_the_state_folded_from_the_beginning(recorded, scenario, story, t):
+    assert Recording.open(recorded).state_at(t) == folded_to(scenario, story, t)
+
+
+def test_states_just_before_at_and_after_every_event_are_those_folded(recording, scenario, story):
+    for t in sorted({t + step for t, _ in story for step in (-1, 0, 1) if 0 <= t + step <= END}):
+        assert recording.state_at(t) == folded_to(scenario, story, t)
+
+
+def test_the_state_at_the_end_is_that_of_the_books(recording, scenario, story):
+    assert recording.state_at(recording.end) == folded_to(scenario, story, END)
+
+
+def test_a_state_is_the_callers_to_change(recording):
+    once = recording.state_at(DAY)
+    before = deepcopy(once)
+    once.stock.clear()
+    once.sides["ua"].losses[0] = 99
+    assert recording.state_at(DAY) == before
+
+
+@pytest.mark.parametrize("t", [-1, END + 1])
+def test_a_time_outside_is_refused_in_words(recording, t):
+    with pytest.raises(UsageWrong, match="from day 0 to day 12"):
+        recording.state_at(t)
+
+
+@given(a=st.integers(-5, END + 5), b=st.integers(-5, END + 5))
+def test_events_of_a_span_are_those_from_its_start_to_before_its_stop(recorded, story, a, b):
+    found = list(Recording.open(recorded).events(a, b))
+    assert found == [(t, event) for t, event in story if a <= t < b]
+
+
+def test_spans_join_without_a_gap(recording, story):
+    cuts = [0, 7000, DAY, 8 * DAY, END]
+    joined = [pair for a, b in zip(cuts, [*cuts[1:], None], strict=True) for pair in recording.events(a, b)]
+    assert joined == story
+
+
+@pytest.mark.parametrize("size", [1, 200, 1000])
+def test_the_size_of_blocks_changes_nothing_but_the_file(
+    tmp_path, record, scenario, story, recording, monkeypatch, size
+):
+    monkeypatch.setattr(writing, "BLOCK_SIZE", size)
+    receipt = record(tmp_path / "small-blocks", story)
+    other = Recording.open(receipt.path)
+    assert receipt.sha256 == recording.digest
+    assert list(other.events()) == story
+    assert all(other.state_at(t) == folded_to(scenario, story, t) for t, _ in story)
+    assert list(other.events(0, 1)) == story[:6]
+    other.check()
+
+
+def test_the_same_run_gives_the_same_bytes(tmp_path, record, story, recorded):
+    receipt = record(tmp_path / "again", story)
+    assert receipt.path.read_bytes() == recorded.read_bytes()
+    assert receipt.bytes == recorded.stat().st_size
+
+
+def test_the_receipt_says_what_was_written(tmp_path, record, story):
+    receipt = record(tmp_path / "out", story)
+    opened = Recording.open(receipt.path)
+    assert (receipt.sha256, receipt.events) == (opened.digest, opened.event_count)
+
+
+def test_lines_are_header_keyframes_events_and_footer(recorded, story):
+    first, *middle, last = all_lines(recorded)
+    assert first["format"] == "frontsim recording"
+    assert [line["t"] for line in middle if "keyframe" in line] == [0, 4 * DAY, 8 * DAY]
+    assert [line["event"] for line in middle if "event" in line] == [
+        type(event).__name__ for _, event in story
+    ]
+    assert last["footer"]["events"] == len(story)
+
+
+def test_zcat_and_head_read_it(recorded):
+    text = subprocess.run(["zcat", recorded], capture_output=True, check=True)
+    assert text.stderr == b""
+    events = [line for line in text.stdout.splitlines(keepends=True) if b'"event":' in line[:40]]
+    assert hashlib.sha256(b"".join(events)).hexdigest() == Recording.open(recorded).digest
+
+
+def test_the_index_points_at_gzip_members(recorded):
+    packed = recorded.read_bytes()
+    blocks = all_lines(recorded)[-1]["footer"]["blocks"]
+    for block in blocks:
+        with gzip.open(io.BytesIO(packed[block["offset"] :])) as member:
+            assert b'"keyframe"' in member.readline()
+
+
+def test_a_run_in_which_nothing_happens_is_a_recording_too(tmp_path, record, scenario):
+    recording = Recording.open(record(tmp_path / "quiet", []).path)
+    assert (recording.event_count, recording.end, recording.reason) == (0, 0, None)
+    assert list(recording.events()) == []
+    assert recording.state_at(0) == opening_state(scenario)
+    recording.check()
+
+
+def test_a_run_that_begins_late_has_its_beginning(tmp_path, record, scenario):
+    recording = Recording.open(record(tmp_path / "late", [(9 * DAY, e.DayStarted(9, "mud", 1.0))]).path)
+    assert recording.state_at(DAY).stock == opening_state(scenario).stock
+    assert recording.state_at(9 * DAY).day == 9
+    recording.check()
+
+
+def test_a_run_that_fails_leaves_nothing(tmp_path, header, scenario, story):
+    def run():
+        with RecordingWriter(tmp_path / "out", header, scenario) as writer:
+            for t, event in story[:20]:
+                writer.emit(t, event)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_event_that_does_not_fit_stops_the_recording_and_leaves_nothing(tmp_path, record):
+    with pytest.raises(InvariantBroken, match="ConvoyArrived"):
+        record(tmp_path / "out", [(0, e.ConvoyArrived(5, "ford", 1.0))])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_recording_in_the_way_is_refused_before_the_run(tmp_path, record, story):
+    record(tmp_path / "out", story)
+    with pytest.raises(FileProblem, match="--force"):
+        record(tmp_path / "out", story)
+    record(tmp_path / "out", story[:6], force=True)
+    assert Recording.open(tmp_path / "out").event_count == 6
+
+
+def test_the_books_may_begin_elsewhere(tmp_path, record, opening):
+    opening.strength["ford"] = 7
+    recording = Recording.open(record(tmp_path / "out", [], opening=opening).path)
+    assert recording.state_at(0).strength["ford"] == 7
+
+
+def test_a_scenario_too_large_to_read_again_is_not_written(tmp_path, header, scenario, monkeypatch):
+    monkeypatch.setattr(writing.members, "LARGEST", 100)
+    with (
+        pytest.raises(FileProblem, match="smaller scenario"),
+        RecordingWriter(tmp_path / "out", header, scenario),
+    ):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_books_that_do_not_balance_are_found_by_the_check(tmp_path, record, story):
+    wrong = [
+        (t, replace(event, withdrawn=1) if isinstance(event, e.TownFell) else event) for t, event in story
+    ]
+    recording = Recording.open(record(tmp_path / "out", wrong).path)
+    with pytest.raises(InvariantBroken, match=r"on day 8 for ua: .* -955 soldiers"):
+        recording.check()
+
+
+def test_opening_loads_nothing_heavy(recorded):
+    code = (
+        "import sys; from sim.archive.recording import Recording; Recording.open(sys.argv[1]).state_at(0);"
+        "print({'numpy', 'networkx', 'pydantic', 'simpy', 'highspy'} & set(sys.modules))"
+    )
+    root = Path(__file__).parents[2]
+    said = subprocess.run(
+        [sys.executable, "-c", code, recorded], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == "set()"

@@ -17,6 +17,8 @@ from sim.domain.quantities import Kilometres, PerDay, Share, TonnesPerDay
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+FRONTS_AT_ONCE: Final = 64
+"""Fronts measured to in one go; more would only take memory."""
 STEPS: Final = 200
 PRECISION: Final = 1e-12
 FIRST_HAZARD: Final = 1e-6
@@ -40,11 +42,12 @@ def nearest_front(samples: np.ndarray, fronts: np.ndarray) -> np.ndarray:
     numpy.ndarray
         Shape (routes, points); km; infinite where there is no front.
     """
-    if len(fronts) == 0:
-        return np.full(samples.shape[:2], np.inf)
     squares = np.full(samples.shape[:2], np.inf)
-    for x, y in fronts:
-        np.minimum(squares, (samples[..., 0] - x) ** 2 + (samples[..., 1] - y) ** 2, out=squares)
+    for first in range(0, len(fronts), FRONTS_AT_ONCE):
+        some = fronts[first : first + FRONTS_AT_ONCE]
+        east = samples[:, :, 0, None] - some[:, 0]
+        north = samples[:, :, 1, None] - some[:, 1]
+        np.minimum(squares, (east * east + north * north).min(axis=2), out=squares)
     return np.asarray(np.sqrt(squares))
 
 

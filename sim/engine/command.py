@@ -66,7 +66,6 @@ def situation(run: Run, side: SideState) -> Situation:
     choice = world.scenario.sides[side.number].doctrine
     luck = world.streams[f"command/{side.id}"]
     error = world.scenario.command.estimate_error
-    hops = hops_to_front(world, side.number)
     names = world.network.towns
     contacts = []
     for route in world.front:
@@ -91,14 +90,28 @@ def situation(run: Run, side: SideState) -> Situation:
             world.strength[town],
             min(FARTHEST, world.supply_days(town)),
             town not in world.encircled,
-            hops[town],
+            hops,
             world.was_front[town],
-            tuple(names[o] for _, o in world.network.adjacent[town] if world.holder[o] == side.number),
+            neighbours,
         )
-        for town, holder in enumerate(world.holder)
-        if holder == side.number
+        for town, hops, neighbours in run.lie_of_land(side.number)
+        if world.strength[town]
     )
     return Situation(side.id, world.day, side.reserve, tuple(contacts), towns, choice.axes, choice.options)
+
+
+def lie_of_land(world: World, side: int) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Return a side's towns, each with the routes between it and the front, and its own neighbours."""
+    hops, names = hops_to_front(world, side), world.network.towns
+    return [
+        (
+            town,
+            hops[town],
+            tuple(names[o] for _, o in world.network.adjacent[town] if world.holder[o] == side),
+        )
+        for town, holder in enumerate(world.holder)
+        if holder == side
+    ]
 
 
 def hops_to_front(world: World, side: int) -> list[int]:

@@ -43,9 +43,13 @@ class Convoy:
     at: int
     """The town it is in, or has just left."""
     destination: int
+    way: tuple[int, ...]
+    """All routes from its origin, in driving order."""
     ahead: list[int]
-    """The routes that lie ahead, the next one last."""
+    """Those that still lie ahead, the next one last."""
     departed: Seconds
+    speed: float
+    """Factor on speeds when it departed, which its due times were reckoned with."""
     load: float
     vehicles: int
     size_effect: float
@@ -107,7 +111,7 @@ def depart(run: Run, line: Line, departed: Seconds, way: tuple[int, ...]) -> Con
         side.entered += load
     world.on_road_to[line.town] += load
     convoy = Convoy(
-        number, line.side, origin, origin, line.town, list(reversed(way)), departed, load, line.vehicles,
+        number, line.side, origin, origin, line.town, way, list(reversed(way)), departed, world.speed, load, line.vehicles,
         run.size_effect(line.side, line.vehicles), world.streams[f"convoys/{network.towns[line.town]}"],
     )  # fmt: skip
     world.convoys[number] = convoy
@@ -288,6 +292,7 @@ def _find_road(world: World, convoy: Convoy) -> Waits:
     world.on_road_to[convoy.destination] -= convoy.load
     world.on_road_to[goal] += convoy.load
     convoy.origin, convoy.destination, convoy.departed = convoy.at, goal, world.now
+    convoy.way, convoy.speed = tuple(way), world.speed
     convoy.ahead[:] = reversed(way)
     convoy.is_held = False
     told = on_road(world, convoy)
@@ -295,15 +300,14 @@ def _find_road(world: World, convoy: Convoy) -> Waits:
 
 
 def on_road(world: World, convoy: Convoy) -> ConvoyOnRoad:
-    """Return a convoy as the books of a moment name it, with the way from where it is."""
+    """Return a convoy as the books of a moment name it."""
     network = world.network
-    way = tuple(reversed(convoy.ahead))
     return ConvoyOnRoad(
         side=world.sides[convoy.side].id,
-        origin=network.towns[convoy.at],
+        origin=network.towns[convoy.origin],
         destination=network.towns[convoy.destination],
-        routes=tuple(network.routes[e] for e in way),
-        times=network.times(way, world.now, world.speed),
+        routes=tuple(network.routes[e] for e in convoy.way),
+        times=network.times(convoy.way, convoy.departed, convoy.speed),
         departed=convoy.departed,
         load=convoy.load,
         vehicles=convoy.vehicles,

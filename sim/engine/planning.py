@@ -112,7 +112,7 @@ class Planner:
         world = self.run.world
         supply = world.scenario.supply
         for town, holder in enumerate(world.holder):
-            if holder != self.side.number:
+            if holder != self.side.number or not world.strength[town]:
                 self.asked[town] = 0.0
                 continue
             use = world.use(town)

@@ -10,7 +10,7 @@ from sim.domain.quantities import Seconds
 from sim.domain.state import SideBooks, State
 from sim.engine.assaults import assaults
 from sim.engine.battle import Battle
-from sim.engine.command import carry_out, command, find_doctrine, situation
+from sim.engine.command import carry_out, command, find_doctrine, lie_of_land, situation
 from sim.engine.consumption import consumption
 from sim.engine.control import look_for_encirclement, watch_end
 from sim.engine.convoys import on_road
@@ -81,6 +81,8 @@ class Run:
         """Of each side's convoys in the reference state."""
         self._first_force = [1.0, 1.0]
         self._force = [1.0, 1.0]
+        self._land: list[list[tuple[int, int, tuple[str, ...]]]] = [[], []]
+        self._land_of = -1
         self.waiting_damage: dict[int, None] = {}
         """Damaged routes in the order in which they were damaged; a dict, since sets have no order."""
         self.damage_done = [world.env.event(), world.env.event()]
@@ -150,6 +152,16 @@ class Run:
         """Return the factor on a side's interdiction by its strength now against that at the start."""
         power = self.battle.interdiction_exponents[0]
         return float((self._force[enemy] / self._first_force[enemy]) ** power) if power else 1.0
+
+    def lie_of_land(self, side: int) -> list[tuple[int, int, tuple[str, ...]]]:
+        """Return a side's towns with the routes between each and the front, and its own neighbours.
+
+        Made anew only when control has changed.
+        """
+        if self._land_of != self.world.control_changes:
+            self._land_of = self.world.control_changes
+            self._land = [lie_of_land(self.world, 0), lie_of_land(self.world, 1)]
+        return self._land[side]
 
     def call_crews(self, route: int) -> None:
         """Note that a route is damaged, and wake the crews of the side that holds it."""

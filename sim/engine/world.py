@@ -91,10 +91,14 @@ class World:
         """Soldiers each garrison is meant to have; replacements fill it up."""
         self.is_fighting: list[bool] = []
         """Whether a contact touches each town."""
+        self.control_changes = 0
+        """How often a town has changed hands."""
         self.owners: list[int] = []
         """The side that holds both ends of each route, -1 on a contact."""
         self.count_contacts()
         self.was_front = list(self.is_fighting)
+        self._ration = [consumption(scenario.supply, 1, is_fighting) for is_fighting in (False, True)]
+        """What one soldier uses in a day at tempo 1, away from the front and at it; t."""
         self.worth = [1.0] * len(network.towns)
         """Fighting value of each garrison's soldiers, by quality and supply, as last weighed."""
         self.changed_at: dict[int, list[Seconds]] = {}
@@ -187,6 +191,7 @@ class World:
 
     def count_contacts(self) -> None:
         """Note which towns a contact touches and whose each route is; after every change of hands."""
+        self.control_changes += 1
         holder, adjacent, network = self.holder, self.network.adjacent, self.network
         self.owners = [
             holder[u] if holder[u] == holder[v] else -1
@@ -196,9 +201,9 @@ class World:
             any(holder[other] != side for _, other in adjacent[town]) for town, side in enumerate(holder)
         ]
 
-    def use(self, town: int, tempo: float = 1.0) -> float:
-        """Return what a town's garrison uses in a day; t."""
-        return consumption(self.scenario.supply, self.strength[town], self.is_fighting[town], tempo)
+    def use(self, town: int) -> float:
+        """Return what a town's garrison uses in a day at tempo 1; t."""
+        return self.strength[town] * self._ration[self.is_fighting[town]]
 
     def supply_days(self, town: int) -> float:
         """Return a garrison's days of supply at tempo 1."""

@@ -16,10 +16,10 @@ from sim.archive.sentences import (
     garrison_sentence,
     holding,
     limit_lines,
+    limit_sentence,
     need_sentence,
     other_reasons,
     side_name,
-    split_text,
     way_sentence,
 )
 from sim.archive.why import Answer, all_cuts, answer, find_town, why
@@ -177,7 +177,7 @@ def _town_lines(scenario: Scenario, state: State, found: Answer) -> list[str]:
         sentence += f" Pressure on its roads up to {highest:.2f}."
     second = way_sentence(scenario, found)
     if found.limits:
-        second += f" The limit is {found.limits[0].name}: {split_text(found.limits[0].split)}."
+        second += f" {limit_sentence(found.limits[0], found)}"
     return [sentence, f"  {second}"]
 
 

@@ -66,9 +66,19 @@ def way_sentence(scenario: Scenario, found: Answer) -> str:
     return f"Supply comes from {towns[0]}{by}{f', and by {listing(others)}' if others else ''}."
 
 
+def limit_sentence(limit: Limit, found: Answer) -> str:
+    """Return in words what binds, and how its capacity is split; or that it binds no more."""
+    if limit.eased:
+        free = tonnes_text(limit.eased)
+        return f"The plan was made when {limit.name} could carry less: by now {free} t a day are free."
+    which = "The limit" if found.is_short else "The nearest limit on its way"
+    return f"{which} is {limit.name}: {split_text(limit.split)}."
+
+
 def limit_lines(limit: Limit, found: Answer) -> list[str]:
     """Return in words what binds, by how much, and what restoring it would bring."""
-    first = f"The limit is {limit.name}: {split_text(limit.split)}."
+    if limit.eased:
+        return [limit_sentence(limit, found)]
     second = f"  One more tonne of its capacity would meet {limit.price:.2f} t of demand."
     if limit.would_bring > SHORT:
         second += (
@@ -76,7 +86,7 @@ def limit_lines(limit: Limit, found: Answer) -> list[str]:
         )
     elif limit.split.denied == 0:
         second += f" All of its {tonnes_text(limit.nominal)} t a day are there."
-    return [first, second]
+    return [limit_sentence(limit, found), second]
 
 
 def split_text(split: Split) -> str:

@@ -26,6 +26,8 @@ SHORT: Final[TonnesPerDay] = 0.05
 """A smaller shortage is rounding."""
 FULL: Final[Share] = 0.999
 """Of what a base can take in: from here on it gives all it has, rounding of plans aside."""
+EASED: Final[Share] = 0.05
+"""Of a route's nominal capacity: when this much has come free since the plan, it binds no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Limit:
     nominal: TonnesPerDay
     available: TonnesPerDay
     split: Split
+    eased: TonnesPerDay
+    """What it can carry beyond the plan's flow, since it got better after the plan was made; else 0."""
     would_bring: TonnesPerDay
     """What the town could get more, at most, if nothing of the route were denied."""
 
@@ -175,7 +179,8 @@ def answer(scenario: Scenario, state: State, town: Town) -> Answer:
     needs, gets = state.demands.get(town.id, 0.0), state.inflows.get(town.id, 0.0)
     shortage = max(0.0, needs - gets)
     upstream = flows.upstream(town.id)
-    around = flows.around(town.id) if shortage > SHORT else upstream
+    is_short = shortage > SHORT
+    around = flows.around(town.id) if is_short else {town.id: None}
     return Answer(
         town=town.id,
         name=town.name,
@@ -193,8 +198,9 @@ def answer(scenario: Scenario, state: State, town: Town) -> Answer:
         shortage=shortage,
         way=flows.way(town.id),
         inflows=tuple(flows.into.get(town.id, ())),
-        limits=flows.limits(upstream, shortage) or flows.limits(around, shortage),
-        bases_full=flows.bases_full(around),
+        limits=flows.limits(flows.bringing(upstream), shortage)
+        or (flows.limits(flows.bringing(around, empty=True), shortage) if is_short else ()),
+        bases_full=flows.bases_full(around) if is_short else (),
         cuts=flows.cuts(around),
         convoys=_approaching(state, town.id),
     )
@@ -285,12 +291,12 @@ class _Flows:
             passed[here] = None
         return tuple(reversed(passed))
 
-    def limits(self, upstream: dict[str, None], shortage: TonnesPerDay) -> tuple[Limit, ...]:
-        """Return the routes that bind among those that bring supply to these towns, dearest first."""
+    def limits(self, routes: list[Route], shortage: TonnesPerDay) -> tuple[Limit, ...]:
+        """Return what binds among these routes, dearest first."""
         prices = self.state.prices.get(self.side, {})
         found = [
             self._limit(route, prices[route.id], shortage)
-            for route in self._into(upstream)
+            for route in routes
             if prices.get(route.id, 0.0) > 0
         ]
         return tuple(sorted(found, key=lambda limit: -limit.price))
@@ -299,6 +305,7 @@ class _Flows:
         """Return what is known of a route that binds."""
         nominal = nominal_capacity(self.scenario, route)
         available = available_capacity(self.scenario, self.state, route)
+        spare = available - abs(self.state.flows.get(route.id, 0.0))
         return Limit(
             route=route.id,
             name=self._name(route),
@@ -306,6 +313,7 @@ class _Flows:
             nominal=nominal,
             available=available,
             split=pressure(self.scenario, self.state, route),
+            eased=spare if spare > EASED * nominal else 0.0,
             would_bring=min(shortage, price * (nominal - available)),
         )
 
@@ -330,21 +338,23 @@ class _Flows:
             ]
         )
 
-    def cuts(self, upstream: dict[str, None]) -> tuple[Cut, ...]:
+    def cuts(self, towns: dict[str, None]) -> tuple[Cut, ...]:
         """Return the routes at these towns that are wholly out of use."""
         return tuple(
             Cut(route.id, self._name(route), self.state.repairs.get(route.id))
-            for route in self._into(upstream)
+            for route in self.bringing(towns, empty=True)
             if self.state.damage.get(route.id, 0.0) >= 1.0
         )
 
-    def _into(self, towns: dict[str, None]) -> list[Route]:
-        """Return the side's routes that bring supply to these towns, or that could and carry nothing."""
+    def bringing(self, towns: dict[str, None], *, empty: bool = False) -> list[Route]:
+        """Return the side's routes that bring supply to these towns; on request those that could, too."""
         return [
             route
             for route in self.routes
-            if (route.end in towns and self.state.flows.get(route.id, 0.0) >= 0)
-            or (route.start in towns and self.state.flows.get(route.id, 0.0) <= 0)
+            for flow in [self.state.flows.get(route.id, 0.0)]
+            if (route.end in towns and flow > 0)
+            or (route.start in towns and flow < 0)
+            or (empty and not flow and (route.end in towns or route.start in towns))
         ]
 
     def _name(self, route: Route) -> str:

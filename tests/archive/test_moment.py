@@ -108,11 +108,33 @@ def test_a_route_that_is_all_there_is_said_to_be(scenario, early):
     early.damage.clear()
     early.expected_loss.clear()
     early.weather = "clear"
+    early.flows["mill-ford"] = 40.0
     text = why_text(scenario, early, "ford")
     assert (
         "One more tonne of its capacity would meet 0.90 t of demand. All of its 40.0 t a day are there."
         in text
     )
+
+
+def test_a_route_that_got_better_since_the_plan_is_said_to_be_free(scenario, early):
+    early.damage.clear()
+    free = "The plan was made when Mlyn to Brid could carry less: by now 10.0 t a day are free."
+    early.flows["mill-ford"] = 40 * 0.95 * 0.95 - 10
+    assert free in why_text(scenario, early, "ford").splitlines()
+    assert free in moment_text(scenario, early)
+
+
+def test_a_limit_on_the_way_to_a_town_that_has_enough_is_called_the_nearest(scenario, early):
+    early.inflows["ford"] = early.demands["ford"]
+    assert "The nearest limit on its way is Mlyn to Brid: " in why_text(scenario, early, "ford")
+
+
+def test_a_town_that_has_enough_is_told_of_its_own_cut_roads_only(scenario, early):
+    early.flows["mill-ford"] = 0.0
+    early.damage = {"mill-ford": 1.0}
+    assert [cut["route"] for cut in why(scenario, early, "mill")["cuts"]] == ["mill-ford"]
+    assert why(scenario, early, "mill")["limits"] == ()
+    assert why(scenario, early, "west")["cuts"] == ()
 
 
 def test_a_town_that_gets_what_it_asks_for_has_no_reasons(scenario, early):

@@ -141,7 +141,11 @@ class Supply:
     )
     consumption_interval: Seconds = number(6 * HOUR, "duration", 60, DAY, "How often stocks are drawn down.")
     demand_step: Share = number(
-        0.1, "share", 0.001, 1, "A demand counts as changed when it leaves this band around the planned one."
+        0.1,
+        "share",
+        0.001,
+        1,
+        "Demand counts as changed when all together, or one town by four times as much, drift by this share.",
     )
     convoy_load: Tonnes = number(30.0, "tonnes", 0.01, 100_000, "What one convoy carries.")
     convoy_interval: Days = number(

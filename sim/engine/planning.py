@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PLAN_AT: Final[Seconds] = HOUR // 2
 """When in each replanning interval a side plans, apart from other daily work."""
+FAR: Final = 4.0
+"""Times the demand step by which one town's need may differ before all are asked anew."""
 HOURS: Final = 24.0
 ALIKE: Final = 0.02
 """Part by which a way's rate may differ before its line is opened anew."""
@@ -86,6 +88,13 @@ class Planner:
         self._told_inflows: dict[str, float] = {}
         self._told_prices: dict[str, float] = {}
 
+    def renew(self, *, asks: bool) -> None:
+        """Plan anew, let lines follow and tell what changed; `asks`: whether needs are asked anew."""
+        self.is_stale = False
+        if self.plan(asks=asks) or self._followed is None:
+            self.follow()
+            self.tell()
+
     def plan(self, *, asks: bool = True) -> bool:
         """Bring the plan up to date with roads, control and demand; return whether it changed.
 
@@ -108,18 +117,22 @@ class Planner:
         )
 
     def _ask(self) -> None:
-        """Ask for what each garrison needs; small changes are not worth a new plan."""
+        """Ask what each garrison needs; small changes, together or of one, are not worth a new plan."""
         world = self.run.world
         supply = world.scenario.supply
+        needs = [0.0] * len(self.asked)
+        drift = total = 0.0
+        is_far = False
         for town, holder in enumerate(world.holder):
-            if holder != self.side.number or not world.strength[town]:
-                self.asked[town] = 0.0
-                continue
-            use = world.use(town)
-            needed = demand(supply, self._position(town, use), use)
-            asked = self.asked[town]
-            if abs(needed - asked) > supply.demand_step * max(needed, asked):
-                self.asked[town] = round(needed, DIGITS)
+            if holder == self.side.number and world.strength[town]:
+                use = world.use(town)
+                needs[town] = needed = demand(supply, self._position(town, use), use)
+                change = abs(needed - self.asked[town])
+                drift += change
+                total += needed
+                is_far = is_far or change > FAR * supply.demand_step * max(needed, self.asked[town], use)
+        if is_far or drift > supply.demand_step * total:
+            self.asked = [round(needed, DIGITS) for needed in needs]
 
     def _position(self, town: int, use: float) -> float:
         """Return a town's stock as planning counts it.
@@ -194,7 +207,6 @@ class Planner:
             line.owed = 0.0
         self.asked[town] = 0.0
         self._followed = None
-        self.is_stale = True
 
     def tell(self) -> None:
         """Tell what changed in the plan since it was last told.
@@ -268,9 +280,6 @@ def planning(run: Run, planner: Planner) -> Waits:
     yield world.env.timeout(PLAN_AT)
     while True:
         if turn % daily == 0 or planner.is_stale:
-            planner.is_stale = False
-            if planner.plan(asks=turn % daily == 0):
-                planner.follow()
-            planner.tell()
+            planner.renew(asks=turn % daily == 0)
         turn += 1
         yield world.env.timeout(interval)

@@ -103,9 +103,7 @@ class Run:
             world.expected_loss = [0.0] * len(world.expected_loss)
         measure_exposure(self, moved=True)
         for planner in self.planners:
-            planner.plan()
-            planner.follow()
-            planner.tell()
+            planner.renew(asks=True)
         look_for_encirclement(world)
         for e, damage in enumerate(world.damage):
             if damage > 0.0:
@@ -182,6 +180,7 @@ class Run:
         measure_exposure(self, moved=True)
         for planner in self.planners:
             planner.drop(town)
+            planner.renew(asks=False)
         for side in world.sides:
             world.open_roads(side.number)
             self._wake_crews(side.number)

@@ -1,0 +1,130 @@
+"""The last step from tables to the domain: every check in turn, and the frozen scenario."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.domain.scenario import Scenario
+from sim.scenario_file.draft import Draft, drafted
+from sim.scenario_file.events import scheduled_events
+from sim.scenario_file.geography import check_fronts, check_positions
+from sim.scenario_file.layers import MOST_TOWNS
+from sim.scenario_file.mistakes import Finding
+from sim.scenario_file.names import in_words
+from sim.scenario_file.references import check_references, end_conditions, resolved_axes
+from sim.scenario_file.sections import SCHEMA
+from sim.scenario_file.units import plain_number
+from sim.scenario_file.ways import check_ways
+
+if TYPE_CHECKING:
+    from sim.domain.scenario import EndCondition, ScheduledEvent, Side
+    from sim.scenario_file.layers import Table
+
+_MOST: Final = {"town": MOST_TOWNS, "route": 4 * MOST_TOWNS, "event": MOST_TOWNS}
+_MODEL: Final = tuple(
+    field.name
+    for field in dataclasses.fields(Scenario)
+    if isinstance(field.default_factory, type) and dataclasses.is_dataclass(field.default_factory)
+)
+_TOLERANCE: Final = 1e-6
+
+
+def assembled(tree: Table, findings: list[Finding]) -> Scenario | None:
+    """Return the scenario of a merged tree, or nothing where it has mistakes.
+
+    Parameters
+    ----------
+    tree
+        Routes and events by id.
+    findings
+        What is wrong already; what is found here is added.
+    """
+    refused = _refused(tree)
+    if refused:
+        # Of a shape we do not know, or of this size, every further complaint would mislead.
+        findings[:] = [refused]
+        return None
+    _check_schema(tree, findings)
+    draft = drafted(tree, findings)
+    check_references(draft)
+    check_positions(draft)
+    _check_sums(draft)
+    events, ends = scheduled_events(draft), end_conditions(draft)
+    sides = [_with_axes(draft, side) for side in draft.sides.values() if side]
+    if draft.has_errors_in("scenario", "side", "town", "route", "transport", "supply"):
+        return None
+    scenario = _scenario(draft, sides, events, ends)
+    check_fronts(draft, scenario)
+    check_ways(draft, scenario)
+    return None if any(each.severity == "error" for each in draft.findings) else scenario
+
+
+def _refused(tree: Table) -> Finding | None:
+    """Return why the scenario is not looked at any further, if it is not."""
+    schema = tree.get("schema")
+    if isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA:
+        message = f"schema {schema if schema < 10**6 else 'this high'} was written for a newer frontsim"  # noqa: PLR2004 - longer ones are no versions
+        return Finding(
+            "E009", ("schema",), message, f"this one reads schema {SCHEMA}", "a newer frontsim reads it"
+        )
+    for section, most in _MOST.items():
+        if isinstance(tree.get(section), dict) and len(tree[section]) > most:
+            return Finding(
+                "E008",
+                (section,),
+                f"there are more than {most:,} {section}s",
+                "that is more than a run can hold",
+            )
+    return None
+
+
+def _check_schema(tree: Table, findings: list[Finding]) -> None:
+    """Note a missing or odd version of the shape."""
+    if "schema" not in tree:
+        message = '"schema" is missing at the top'
+        findings.append(Finding("E010", (), message, f"begin the file with schema = {SCHEMA}"))
+    elif tree["schema"] != SCHEMA or not isinstance(tree["schema"], int) or tree["schema"] is True:
+        findings.append(Finding("E010", ("schema",), '"schema" is no version', f"write schema = {SCHEMA}"))
+
+
+def _check_sums(draft: Draft) -> None:
+    """Note rows of shares that do not sum to 1."""
+    attrition, weather = draft.tables.get("attrition"), draft.tables.get("weather")
+    rows: list[tuple[tuple[str, ...], dict[str, float]]] = []
+    if attrition:
+        rows += [(("attrition", "causes", name), row) for name, row in attrition.causes.items()]
+    if weather:
+        rows += [(("weather", "shares", name), row) for name, row in weather.shares.items()]
+    for path, row in rows:
+        total = math.fsum(row.values())
+        if abs(total - 1) > _TOLERANCE:
+            shown = in_words((f"{name} {plain_number(share)}" for name, share in row.items()), "and")
+            draft.complain("E209", path, f"{'.'.join(path)} sums to {total:.6g}, not to 1", shown)
+
+
+def _with_axes(draft: Draft, side: Side) -> Side:
+    """Return a side whose doctrine names its axes by route id."""
+    axes = resolved_axes(draft, side.id, dict(side.doctrine.axes))
+    return dataclasses.replace(side, doctrine=dataclasses.replace(side.doctrine, axes=axes))
+
+
+def _scenario(
+    draft: Draft, sides: list[Side], events: tuple[ScheduledEvent, ...], ends: tuple[EndCondition, ...]
+) -> Scenario:
+    """Return the domain's scenario of what was read; sections that could not be read are left at their defaults."""
+    given: dict[str, Any] = {**draft.tables["scenario"], "ends": ends}
+    tables = {name: draft.tables[name] for name in (*_MODEL, "reported_losses") if name in draft.tables}
+    first, second = sides
+    return Scenario(
+        **given,
+        **tables,
+        sides=(first, second),
+        towns=tuple(town for town in draft.towns.values() if town),
+        routes=tuple(route for route in draft.routes.values() if route),
+        events=events,
+        lines=tuple(line for line in draft.lines.values() if line),
+        sources=tuple(source for source in draft.sources.values() if source),
+        parameters=tuple(row.parameter for row in draft.rows),
+    )

@@ -1,0 +1,59 @@
+"""Scenarios that come with the programme, found by name from anywhere."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import sim
+
+_NAME: Final = re.compile(r'^name\s*=\s*"([^"]*)"', re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Bundled:
+    """A scenario that comes with the programme."""
+
+    name: str
+    path: Path
+    title: str
+    question: str
+    """The first comment of the file: what one can learn from it."""
+
+
+def scenario_folder() -> Path:
+    """Return where bundled scenarios are: inside an installed package, beside it in a checkout."""
+    package = Path(sim.__file__).resolve().parent
+    inside = package / "scenarios"
+    return inside if inside.is_dir() else package.parent / "scenarios"
+
+
+def bundled_scenarios() -> tuple[Bundled, ...]:
+    """Return every bundled scenario, by name."""
+    return tuple(_bundled(path) for path in sorted(scenario_folder().glob("*.toml")))
+
+
+def bundled_names() -> tuple[str, ...]:
+    """Return the names of all bundled scenarios, sorted."""
+    return tuple(sorted(path.stem for path in scenario_folder().glob("*.toml")))
+
+
+def _bundled(path: Path) -> Bundled:
+    """Return what a list shows of a scenario, read from its text without checking it."""
+    text = path.read_text(encoding="utf-8")
+    comment: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("#:"):
+            continue
+        if not line.startswith("#"):
+            if comment:
+                break
+            continue
+        if line.strip("# "):
+            comment.append(line.lstrip("# ").rstrip())
+        elif comment:
+            break
+    title = _NAME.search(text)
+    return Bundled(path.stem, path, title[1] if title else path.stem, " ".join(comment))

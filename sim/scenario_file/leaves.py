@@ -1,0 +1,208 @@
+"""Single values of a scenario file, read strictly: a number is never a text, nor a text a number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
+
+from sim.scenario_file import shapes
+from sim.scenario_file.names import LONGEST_TEXT, did_you_mean, hidden_in, in_words, nearest
+from sim.scenario_file.units import Quantity, QuantityWrong, plain_number, read_quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STATUSES: Final = ("reported", "calibrated", "assumed", "override")
+"""What an uncertain number may say of itself; ``override`` is written by ``--set`` and the like."""
+_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_POINT: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A number as the scenario gives it."""
+
+    quantity: Quantity
+    low: float | None = None
+    high: float | None = None
+    source: str | None = None
+    status: str | None = None
+
+
+def wrong(code: str, message: str, label: str) -> PydanticCustomError:
+    """Return the complaint that pydantic carries to where the place is known."""
+    return PydanticCustomError(code, "{message}", {"message": message, "label": label})
+
+
+def reader(shape: shapes.Shape) -> Callable[[Any], Any]:
+    """Return what reads a single value of this shape."""
+
+    def read(value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
+        return _READERS[type(shape)](shape, value)
+
+    return read
+
+
+def _number(shape: shapes.Number, value: Any) -> Given:  # noqa: ANN401 - whatever TOML holds
+    """Read a number, plain or with its range and source."""
+    if isinstance(value, dict):
+        return _uncertain(shape, value)
+    try:
+        return Given(read_quantity(value, shape.ways))
+    except QuantityWrong as problem:
+        raise wrong(problem.code, problem.message, problem.label) from None
+
+
+def _uncertain(shape: shapes.Number, table: dict[str, Any]) -> Given:
+    """Read a number with its range and source; all that is wrong with it at once."""
+    problems: list[InitErrorDetails] = []
+    found: dict[str, Quantity] = {}
+
+    def complain(name: str, problem: PydanticCustomError | str) -> None:
+        problems.append(InitErrorDetails(type=problem, loc=(name,), input=table.get(name)))
+
+    for name in table:
+        if name not in shapes.UNCERTAIN:
+            complain(name, "extra_forbidden")
+    for name in ("value", "low", "high"):
+        if name in table:
+            try:
+                found[name] = read_quantity(table[name], shape.ways)
+            except QuantityWrong as problem:
+                complain(name, wrong(problem.code, problem.message, problem.label))
+    if "value" not in table:
+        complain("value", "missing")
+    for name, read in (("source", shapes.Text()), ("status", shapes.Choice(STATUSES))):
+        if name in table:
+            try:
+                reader(read)(table[name])
+            except PydanticCustomError as problem:
+                complain(name, problem)
+    if not problems:
+        _check_order(found, table.get("status"), complain)
+    if problems:
+        raise ValidationError.from_exception_data("number", problems)
+    ends = {name: found[name].value for name in ("low", "high") if name in found}
+    return Given(found["value"], **ends, source=table.get("source"), status=table.get("status"))
+
+
+def _check_order(
+    found: dict[str, Quantity], status: str | None, complain: Callable[[str, PydanticCustomError], None]
+) -> None:
+    """Complain where low, value and high are not of one kind and in this order."""
+    value = found["value"]
+    for name in ("low", "high"):
+        if name in found and found[name].way != value.way:
+            complain(name, wrong("E206", "is not in the unit of its value", f'the value is "{value.text}"'))
+            return
+    low, high = found.get("low", value), found.get("high", value)
+    if low.value > high.value:
+        complain("low", wrong("E206", "is above its high", f"high is {high.text}"))
+    elif status == "override":
+        return
+    elif value.value < low.value:
+        complain("value", wrong("E206", "is below its low", f"low is {low.text}"))
+    elif value.value > high.value:
+        complain("value", wrong("E206", "is above its high", f"high is {high.text}"))
+
+
+def _text(shape: shapes.Text, value: Any) -> str | float:  # noqa: ANN401 - whatever TOML holds
+    """Read a text with nothing hidden in it."""
+    if shape.may_be_number and isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    if not isinstance(value, str):
+        raise wrong("E104", "is not a text", f'put it in quotes, like "{shape.example or "name"}"')
+    if len(value) > LONGEST_TEXT:
+        raise wrong("E106", "is too long", f"{LONGEST_TEXT} characters is the most")
+    found = hidden_in(value, "\n\t" if shape.has_lines else "")
+    if found:
+        raise wrong("E106", f"holds a character that does not show, U+{ord(found):04X}", "take it out")
+    if not value.strip() and not shape.has_lines:
+        raise wrong("E106", "is empty", "write something, or leave the key out")
+    if shape.pattern and not re.fullmatch(shape.pattern, value):
+        raise wrong("E103", "is not written as it should be", f'write it like "{shape.example}"')
+    return value
+
+
+def _whole(shape: shapes.Whole, value: Any) -> int:  # noqa: ANN401 - whatever TOML holds
+    """Read a whole number."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise wrong("E208", "is not a whole number", "write it like 42")
+    if not shape.low <= value <= shape.high:
+        raise wrong("E204", "is out of range", f"{shape.low} to {shape.high} is allowed")
+    return value
+
+
+def _choice(shape: shapes.Choice, value: Any) -> str:  # noqa: ANN401 - whatever TOML holds
+    """Read one of some words."""
+    options = in_words(f'"{option}"' for option in shape.options if option != "override")
+    if not isinstance(value, str):
+        raise wrong("E104", "is not a text", f"write {options}")
+    if value not in shape.options:
+        near = nearest(value, shape.options)
+        raise wrong(
+            "E103", f'cannot be "{value[:40]}"', f'did you mean "{near[0]}"?' if near else f"write {options}"
+        )
+    return value
+
+
+def _flag(_shape: shapes.Flag, value: Any) -> bool:  # noqa: ANN401 - whatever TOML holds
+    """Read true or false."""
+    if not isinstance(value, bool):
+        raise wrong("E104", "is neither true nor false", "write true or false")
+    return value
+
+
+def _day(_shape: shapes.Day, value: Any) -> date:  # noqa: ANN401 - whatever TOML holds
+    """Read a date, which reaches us as ISO text."""
+    if isinstance(value, str) and _ISO_DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise wrong("E104", "is not a date", "write it like 2025-01-27, without a time")
+
+
+def _texts(shape: shapes.Texts, value: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever TOML holds
+    """Read a list of texts."""
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise wrong("E104", "is not a list of texts", f"write it like {shape.example}")
+    for each in value:
+        _text(shapes.Text(), each)
+    return tuple(value)
+
+
+def _points(_shape: shapes.Points, value: Any) -> tuple[tuple[float, float], ...]:  # noqa: ANN401 - whatever TOML holds
+    """Read a list of positions."""
+    example = "write it like [[49.98, 37.83], [49.85, 37.71]]"
+    if not isinstance(value, list) or len(value) < _POINT:
+        raise wrong("E104", "is not a list of at least two positions", example)
+    for each in value:
+        if not isinstance(each, list) or len(each) != _POINT or not all(_is_degree(part) for part in each):
+            raise wrong("E104", "holds something that is not a position", example)
+    return tuple((float(lat), float(lon)) for lat, lon in value)
+
+
+def _is_degree(value: Any) -> bool:  # noqa: ANN401 - whatever TOML holds
+    return isinstance(value, int | float) and not isinstance(value, bool) and -180 <= value <= 180
+
+
+def number_text(value: float) -> str:
+    """Return a bare number as a text, for messages and rows."""
+    return plain_number(value)
+
+
+_READERS: Final[dict[type, Callable[[Any, Any], Any]]] = {
+    shapes.Number: _number,
+    shapes.Text: _text,
+    shapes.Whole: _whole,
+    shapes.Choice: _choice,
+    shapes.Flag: _flag,
+    shapes.Day: _day,
+    shapes.Texts: _texts,
+    shapes.Points: _points,
+}

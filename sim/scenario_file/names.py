@@ -1,0 +1,78 @@
+"""Ids and texts as a scenario may hold them, and the nearest name to one that is not known."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LONGEST_ID: Final = 80
+LONGEST_TEXT: Final = 4000
+_ID: Final = re.compile(rf"[^\W_][\w-]{{0,{LONGEST_ID - 1}}}")
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def is_id(name: str) -> bool:
+    """Return whether a name may be an id: letters, digits, hyphens and underscores, a letter or digit first.
+
+    Examples
+    --------
+    >>> is_id("kupiansk-vuzlovyi"), is_id("two words"), is_id("")
+    (True, False, False)
+    """
+    return _ID.fullmatch(name) is not None
+
+
+def hidden_in(text: str, allowed: str = "") -> str | None:
+    """Return the first character that would not show or would steer a terminal, if there is one."""
+    return next((c for c in text if c not in allowed and unicodedata.category(c) in _HIDDEN), None)
+
+
+def harmless(text: str) -> str:
+    r"""Return a text with nothing in it that a terminal would obey.
+
+    Examples
+    --------
+    >>> harmless("a\x1b[31mred")
+    'a·[31mred'
+    """
+    return "".join(" " if c == "\t" else "·" if unicodedata.category(c) in _HIDDEN else c for c in text)
+
+
+def nearest(name: str, known: Iterable[str], count: int = 1) -> list[str]:
+    """Return the known names most like this one, best first; none where nothing is alike.
+
+    Examples
+    --------
+    >>> nearest("capcity", ["capacity", "speed"])
+    ['capacity']
+    """
+    by_folded: dict[str, str] = {}
+    for each in known:
+        by_folded.setdefault(each.casefold(), each)
+    found = difflib.get_close_matches(name.casefold()[:LONGEST_ID], by_folded, n=count, cutoff=0.6)
+    return [by_folded[each] for each in found]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """Return the question that names the nearest known name, or nothing where none is near."""
+    found = nearest(name, known)
+    return f'did you mean "{found[0]}"?' if found else None
+
+
+def in_words(names: Iterable[str], conjunction: str = "or") -> str:
+    """Return names as a person would list them.
+
+    Examples
+    --------
+    >>> in_words(["road", "rail", "track"])
+    'road, rail or track'
+    """
+    listed = list(names)
+    if len(listed) < 2:  # noqa: PLR2004 - with fewer there is nothing to join
+        return "".join(listed)
+    return f"{', '.join(listed[:-1])} {conjunction} {listed[-1]}"

@@ -1,0 +1,174 @@
+"""Changes laid over a scenario without touching its file: ``--set``, ``--scale`` and ``--set-file``."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sim.errors import ScenarioInvalid
+from sim.scenario_file.addresses import Address, addressed, current_number, overridden
+from sim.scenario_file.shapes import Number
+from sim.scenario_file.layers import Layer, Table, parsed, plain, read_text
+from sim.scenario_file.merge import laid_over, layer_of
+from sim.scenario_file.mistakes import Finding
+from sim.scenario_file.positions import Place, Span
+from sim.scenario_file.units import QuantityWrong, scaled_quantity
+
+if TYPE_CHECKING:
+    from sim.scenario_file.layers import KeyPath
+
+
+@dataclass(frozen=True, slots=True)
+class SetNumber:
+    """One value to be set: ``route.a-b.capacity=100 t/d``."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"--set {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleNumber:
+    """One number to be multiplied: ``side.ru.replacements=1.5``."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"--scale {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetFile:
+    """A file of overrides, laid over a scenario as if it extended it."""
+
+    path: Path | str
+
+    def __str__(self) -> str:
+        return f"--set-file {self.path}"
+
+
+Override: TypeAlias = SetNumber | ScaleNumber | SetFile
+
+
+def apply(override: Override, tree: Table, layers: list[Layer], findings: list[Finding]) -> Table:
+    """Return a merged tree with one override laid over it.
+
+    Parameters
+    ----------
+    override
+        What changes.
+    tree
+        What all layers say together; it is not changed.
+    layers
+        The override is added to these.
+    findings
+        What is wrong with it is added here.
+    """
+    if isinstance(override, SetFile):
+        layer = _file_layer(override, layers, findings)
+    else:
+        layer = _option_layer(override, tree, len(layers), findings)
+    layers.append(layer)
+    return laid_over(tree, layer, len(layers) - 1, findings)
+
+
+def _file_layer(override: SetFile, layers: list[Layer], findings: list[Finding]) -> Layer:
+    """Return a file of overrides as a layer."""
+    name = str(override.path)
+    text = read_text(Path(override.path), name)
+    found: Table = plain(parsed(text, name))
+    if "extends" in found:
+        message = "a file of overrides extends nothing"
+        findings.append(Finding("E101", ("extends",), message, "take it out", aim="key", layer=len(layers)))
+    return layer_of(name, text, found, layers, findings)
+
+
+def _option_layer(
+    override: SetNumber | ScaleNumber, tree: Table, number: int, findings: list[Finding]
+) -> Layer:
+    """Return one option as a layer; an empty one where something is wrong with it."""
+    name = "--set" if isinstance(override, SetNumber) else "--scale"
+    text = " ".join(override.text.splitlines())
+    key, equals, written = text.partition("=")
+    typed = tuple(part.strip() for part in key.split("."))
+    address = addressed(typed, tree)
+    # A route may be called by its towns in either order: what is shown is as typed, what is meant has its id.
+    path = (*address.path, *typed[len(address.path) :])
+    layer = Layer(name, text, {}, spans=_spans(key, len(text), path))
+    if not equals or not key.strip():
+        example = "route.a-b.capacity=100 t/d" if name == "--set" else "side.ru.replacements=1.5"
+        findings.append(
+            Finding("E501", (), f"{name} takes KEY=VALUE", f"write it like {example}", layer=number)
+        )
+    elif isinstance(address, Finding):
+        findings.append(replace(address, layer=number))
+    else:
+        value = _set(written, address) if name == "--set" else _scaled(written, address, tree)
+        if isinstance(value, Finding):
+            findings.append(replace(value, layer=number))
+        else:
+            layer.tree.update(_nested(address.path, value))
+    return layer
+
+
+def _set(written: str, address: Address) -> Any:  # noqa: ANN401 - whatever TOML holds
+    """Return what an option sets: one TOML value, else the text itself."""
+    value = _toml_value(written.strip())
+    is_number = isinstance(address.shape, Number) and not isinstance(value, dict)
+    # Whoever reads the document later has to see which numbers are not the scenario's own.
+    return overridden(value) if is_number and address.path[0] != "scenario" else value
+
+
+def _scaled(written: str, address: Address, tree: Table) -> Any:  # noqa: ANN401 - a number as a file has it, or what is wrong
+    """Return a number times a factor, as a file has it, or what is wrong with that."""
+    shape = address.shape
+    if not isinstance(shape, Number):
+        return Finding("E502", address.path, "only numbers can be scaled", "use --set for this", aim="key")
+    try:
+        factor = float(written)
+    except ValueError:
+        factor = math.nan
+    if not math.isfinite(factor):
+        return Finding("E503", address.path, "the factor is not a number", "write it like 1.5")
+    current = current_number(address, tree)
+    if current is None:
+        return Finding(
+            "E504", address.path, "there is no number here to scale", "use --set to give one", aim="key"
+        )
+    try:
+        value = scaled_quantity(current, factor, shape.ways)
+    except QuantityWrong:
+        return current  # what is wrong with it is said where it is written
+    return overridden(value) if address.path[0] != "scenario" else value
+
+
+def _toml_value(written: str) -> Any:  # noqa: ANN401 - whatever TOML holds
+    """Return a text as one TOML value, or as it is where it is none."""
+    try:
+        found = plain(parsed(f"value = {written}", ""))
+    except ScenarioInvalid:
+        return written
+    return found["value"] if found.keys() == {"value"} else written
+
+
+def _nested(path: tuple[str, ...], value: Any) -> Table:  # noqa: ANN401 - whatever TOML holds
+    """Return a value inside the tables that lead to it."""
+    for part in reversed(path):
+        value = {part: value}
+    return dict(value)
+
+
+def _spans(key: str, length: int, path: tuple[str, ...]) -> dict[KeyPath, Place]:
+    """Return where the parts of a key stand in an option, and its value after them."""
+    value = (
+        Span(1, len(key) + 2, max(1, length - len(key) - 1)) if length > len(key) else Span(1, 1, length or 1)
+    )
+    found: dict[KeyPath, Place] = {(): Place(Span(1, 1, max(1, length)), Span(1, 1, max(1, length)))}
+    begin = 1
+    for index, part in enumerate(key.split(".")):
+        found[path[: index + 1]] = Place(Span(1, begin, max(1, len(part))), value)
+        begin += len(part) + 1
+    return found

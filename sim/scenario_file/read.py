@@ -1,0 +1,187 @@
+"""Read a scenario: its file, the files it extends and overrides, to the domain's frozen `Scenario`."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario_file.assembly import assembled
+from sim.scenario_file.chain import find, layers_of
+from sim.scenario_file.layers import Layer
+from sim.scenario_file.merge import as_document, layer_of, merged
+from sim.scenario_file.mistakes import Finding, Mistake, scenario_invalid
+from sim.scenario_file.overrides import Override, apply
+from sim.scenario_file.write import to_toml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.domain.scenario import Scenario
+    from sim.scenario_file.layers import Table
+
+
+class Reading:
+    """A scenario with how it came about.
+
+    Parameters
+    ----------
+    scenario
+        What the model takes.
+    document
+        The same in the shape of a file, as plain JSON values: parents and overrides are in it.
+    name
+        What it was asked for by, without folder and ending.
+    path
+        The file.
+    overrides
+        What was changed, as it was given.
+    tree
+        The document with routes and events by id.
+    tree
+        The document with routes and events by id.
+    layers
+        The texts it was read from, the outermost parent first.
+    notes
+        What may be meant so, but rarely is.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        document: Table,
+        name: str,
+        path: Path,
+        overrides: tuple[str, ...],
+        tree: Table,
+        layers: Sequence[Layer],
+        notes: Sequence[Finding],
+    ) -> None:
+        self.scenario = scenario
+        self.document = document
+        self.name = name
+        self.path = path
+        self.overrides = overrides
+        self._tree = tree
+        self._tree = tree
+        self._layers = layers
+        self._notes = notes
+
+    @cached_property
+    def warnings(self) -> tuple[Mistake, ...]:
+        """What may be meant so, but rarely is, in the order of the file."""
+        return tuple(located(self._notes, self._layers))
+
+    @cached_property
+    def origins(self) -> Mapping[str, str]:
+        """Where each value comes from: a dotted key to ``file:line``, or to ``--set``."""
+        return {".".join(path): _origin(path, self._layers) for path in _leaves(self._tree)}
+
+
+def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) -> Reading:
+    """Return a scenario that was read and checked.
+
+    Parameters
+    ----------
+    name_or_path
+        A bundled scenario's name, or a file.
+    overrides
+        Changes, in the order in which they apply.
+
+    Raises
+    ------
+    FileProblem
+        There is no such file, or it cannot be read.
+    ScenarioInvalid
+        With every mistake there is.
+    """
+    path = find(name_or_path)
+    findings: list[Finding] = []
+    layers = layers_of(path, findings)
+    shown = layers[-1].name
+    tree = merged(layers, findings)
+    for override in overrides:
+        tree = apply(override, tree, layers, findings)
+    scenario, notes = _checked(tree, layers, findings, shown)
+    texts = tuple(str(override) for override in overrides)
+    return Reading(scenario, as_document(tree), path.stem, path, texts, tree, layers, notes)
+
+
+def read_document(document: Mapping[str, Any]) -> Scenario:
+    """Return the scenario of a resolved document, as a recording stores it.
+
+    Raises
+    ------
+    ScenarioInvalid
+        The document is not one that this version would have written.
+    """
+    found = copy.deepcopy(dict(document))
+    findings: list[Finding] = []
+    layers = [layer_of("scenario of the recording", to_toml(found), found, (), findings)]
+    tree = merged(layers, findings)
+    return _checked(tree, layers, findings, layers[0].name)[0]
+
+
+def located(findings: Sequence[Finding], layers: Sequence[Layer]) -> list[Mistake]:
+    """Return findings with where they are written: the file's own first, then its parents', then overrides'."""
+    last_file = max((number for number, layer in enumerate(layers) if layer.spans is None), default=0)
+    placed = []
+    for finding in findings:
+        number = _layer_number(finding, layers)
+        mistake = layers[number].mistake(finding)
+        rank = last_file - number if number <= last_file else number
+        placed.append((rank, mistake.line, mistake.column, mistake))
+    placed.sort(key=lambda each: each[:3])
+    return [each[3] for each in placed]
+
+
+def _layer_number(finding: Finding, layers: Sequence[Layer]) -> int:
+    """Return which layer a finding is about: the last one that says something there."""
+    if finding.layer is not None:
+        return finding.layer
+    numbers = range(len(layers) - 1, -1, -1)
+    path = finding.path
+    while path:
+        holding = [number for number in numbers if layers[number].holds(path)]
+        if holding:
+            # What a table lacks is shown in the file that heads it, not beside an override inside it.
+            files = [number for number in holding if layers[number].spans is None]
+            is_heading = isinstance(layers[holding[0]].value(path), dict) and files
+            return files[0] if is_heading else holding[0]
+        path = path[:-1]
+    return next(number for number in numbers if layers[number].spans is None)
+
+
+def _leaves(document: Table) -> list[tuple[str, ...]]:
+    """Return the path of every value in a merged tree, and of every number that has a range around it."""
+    found: list[tuple[str, ...]] = []
+    left: list[tuple[tuple[str, ...], Any]] = [((), document)]
+    while left:
+        path, value = left.pop()
+        if isinstance(value, dict):
+            left.extend(((*path, name), each) for name, each in reversed(value.items()))
+        if not isinstance(value, dict) or "value" in value:
+            found.append(path)
+    return found
+
+
+def _origin(path: tuple[str, ...], layers: Sequence[Layer]) -> str:
+    """Return which text a value comes from; of a number with a range around it, its value."""
+    for full in ((*path, "value"), path):
+        for layer in reversed(layers):
+            if layer.holds(full):
+                return layer.origin(full)
+    # A plain number below became the value of a table above: it is written one key further out.
+    return next(layer.origin(path[:-1]) for layer in layers if layer.holds(path[:-1]))
+
+
+def _checked(
+    tree: Table, layers: Sequence[Layer], findings: list[Finding], shown: str
+) -> tuple[Scenario, list[Finding]]:
+    """Return the scenario of a merged tree with its warnings, or raise all mistakes."""
+    scenario = assembled(tree, findings)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors or scenario is None:
+        raise scenario_invalid(located(errors, layers), shown)
+    return scenario, findings

@@ -13,13 +13,13 @@ from sim.archive.sentences import (
     MOST_NAMED,
     convoys_line,
     cut_line,
+    days_text,
     garrison_sentence,
     holding,
     limit_lines,
     limit_sentence,
     need_sentence,
     other_reasons,
-    side_name,
     way_sentence,
 )
 from sim.archive.why import Answer, all_cuts, answer, find_town, why
@@ -123,7 +123,7 @@ def moment_text(scenario: Scenario, state: State, header: Header | None = None) 
         lines += _town_lines(scenario, state, found)
     lines += cut_line(all_cuts(scenario, state), state)
     lines += _short_line([found for found in answers if found not in named])
-    lines += _changes_line(scenario, state)
+    lines += _changes_lines(scenario, state)
     lines += _losses_lines(scenario, state)
     return "\n".join(lines)
 
@@ -171,7 +171,9 @@ def _town_lines(scenario: Scenario, state: State, found: Answer) -> list[str]:
     town = find_town(scenario, found.town)
     sentence = f"{found.name}: {holding(scenario, found, is_start=False)}"
     if found.days_of_supply is not None:
-        sentence += f" {found.days_of_supply:.1f} days of supply, needs {found.days_wanted:.1f}."
+        sentence += (
+            f" {days_text(found.days_of_supply).capitalize()} of supply, needs {found.days_wanted:.1f}."
+        )
     highest = _highest_pressure(scenario, state, town)
     if highest is not None:
         sentence += f" Pressure on its roads up to {highest:.2f}."
@@ -207,15 +209,22 @@ def _short_line(others: list[Answer]) -> list[str]:
     ]
 
 
-def _changes_line(scenario: Scenario, state: State) -> list[str]:
-    """Return which towns have changed hands, with who holds them and since when, in one line."""
-    changes = [
-        f"{town.name}, held by {side_name(scenario, state.held_by[town.id])} "
-        f"since {date_text(scenario.start, state.changed_at[town.id][-1])}"
-        for town in scenario.towns
-        if state.changed_at.get(town.id)
-    ]
-    return [f"Changed hands: {'; '.join(changes)}."] if changes else []
+def _changes_lines(scenario: Scenario, state: State) -> list[str]:
+    """Return which towns are held by another side than at the start, and which were lost and retaken."""
+    changed = [town for town in scenario.towns if state.changed_at.get(town.id)]
+    lines = []
+    for side in scenario.sides:
+        taken = [
+            f"{town.name} since {date_text(scenario.start, state.changed_at[town.id][-1])}"
+            for town in changed
+            if state.held_by[town.id] == side.id != town.held_by
+        ]
+        if taken:
+            lines.append(f"Now held by {side.name}: {listing(taken)}.")
+    retaken = [town.name for town in changed if state.held_by[town.id] == town.held_by]
+    if retaken:
+        lines.append(f"Lost and retaken: {listing(retaken)}.")
+    return lines
 
 
 def _losses_lines(scenario: Scenario, state: State) -> list[str]:

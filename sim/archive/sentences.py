@@ -11,6 +11,7 @@ from sim.archive.words import duration_text, listing, percents, tonnes_text
 if TYPE_CHECKING:
     from sim.archive.pressure import Split
     from sim.archive.why import Limit
+    from sim.domain.quantities import Days
     from sim.domain.scenario import Scenario
     from sim.domain.state import State
 
@@ -18,9 +19,24 @@ MOST_NAMED: Final = 6
 """Towns or routes named in one line; the rest are counted."""
 
 
+MANY_DAYS: Final[Days] = 60.0
+"""Of supply; more are not counted out, since a handful of soldiers beside a full depot has thousands."""
+
+
 def side_name(scenario: Scenario, side: str) -> str:
     """Return a side's name."""
     return scenario.sides[scenario.side_index(side)].name
+
+
+def days_text(days: Days) -> str:
+    """Return days of supply in words.
+
+    Examples
+    --------
+    >>> days_text(2.44), days_text(20_000.0)
+    ('2.4 days', 'more than 60 days')
+    """
+    return f"more than {MANY_DAYS:.0f} days" if days > MANY_DAYS else f"{days:.1f} days"
 
 
 def holding(scenario: Scenario, found: Answer, is_start: bool = True) -> str:
@@ -35,9 +51,10 @@ def garrison_sentence(found: Answer) -> str:
     """Return strength and stock in words."""
     if found.days_of_supply is None:
         return f"There is no garrison. {tonnes_text(found.stock)} t are in stock."
+    soldiers = "soldier" if found.strength == 1 else "soldiers"
     return (
-        f"{found.strength:,} soldiers with {tonnes_text(found.stock)} t in stock: "
-        f"{found.days_of_supply:.1f} days of supply. "
+        f"{found.strength:,} {soldiers} with {tonnes_text(found.stock)} t in stock: "
+        f"{days_text(found.days_of_supply)} of supply. "
         f"From {found.days_wanted:.1f} days a garrison fights at full value."
     )
 
@@ -63,7 +80,8 @@ def way_sentence(scenario: Scenario, found: Answer) -> str:
         return "No supply comes to it."
     by = f" by {listing(towns[1:-1])}" if towns[1:-1] else ""
     others = [names[inflow.origin] for inflow in found.inflows[1:]]
-    return f"Supply comes from {towns[0]}{by}{f', and by {listing(others)}' if others else ''}."
+    verb = "comes" if found.gets > SHORT else "for other towns passes through it, coming"
+    return f"Supply {verb} from {towns[0]}{by}{f', and by {listing(others)}' if others else ''}."
 
 
 def limit_sentence(limit: Limit, found: Answer) -> str:

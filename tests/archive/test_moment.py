@@ -50,7 +50,27 @@ def test_the_text_of_a_moment_names_what_changed_and_what_is_cut(scenario, late)
     assert lines[1].startswith("Brid: held by Russia, contested. 1.4 days")
     assert lines[2] == "  No supply comes to it."
     assert lines[3] == "Cut: Zakhid to Mlyn, about 2.0 days to repair; Skhid to Daleke, no crew at work."
-    assert "Changed hands: Brid, held by Russia since 4 February 2025." in lines
+    assert "Now held by Russia: Brid since 4 February 2025." in lines
+
+
+def test_a_town_lost_and_retaken_is_said_to_be(scenario, late):
+    late.held_by["ford"] = "ua"
+    lines = moment_text(scenario, late).splitlines()
+    assert "Lost and retaken: Brid." in lines
+    assert not any(line.startswith("Now held") for line in lines)
+
+
+def test_thousands_of_days_of_supply_are_not_counted_out(scenario, early):
+    early.strength["ford"] = 1
+    assert "Brid: held by Ukraine, contested. more than 60 days of supply" not in moment_text(scenario, early)
+    assert "More than 60 days of supply, needs 3.0." in moment_text(scenario, early)
+    assert "1 soldier with 58.0 t in stock: more than 60 days of supply." in why_text(scenario, early, "ford")
+
+
+def test_supply_that_only_passes_through_is_said_to(scenario, early):
+    early.demands["mill"] = early.inflows["mill"] = 0.0
+    text = why_text(scenario, early, "mill")
+    assert "Supply for other towns passes through it, coming from Zakhid." in text
 
 
 def test_more_cuts_than_fit_in_a_line_are_counted(scenario, early):

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 
 from sim.archive import writer as writing
 from sim.archive.books import Books
-from sim.archive.lines import EventDigest
+from sim.archive.lines import EventDigest, Header
 from sim.archive.recording import Recording, RecordingWriter
 from sim.domain import events as e
 from sim.domain.opening import opening_state
 from sim.domain.quantities import DAY
 from sim.errors import FileProblem, InvariantBroken, UsageWrong
+from sim.scenario_file.read import read_scenario
 
 END = 12 * DAY
 
@@ -218,6 +219,14 @@ def test_books_that_do_not_balance_are_found_by_the_check(tmp_path, record, stor
     recording = Recording.open(record(tmp_path / "out", wrong).path)
     with pytest.raises(InvariantBroken, match=r"on day 8 for ua: .* -955 soldiers"):
         recording.check()
+
+
+def test_the_scenario_is_made_again_from_the_header(tmp_path):
+    reading = read_scenario("kupiansk")
+    header = Header.of(reading.scenario, reading.document, seed=1, name=reading.name)
+    with RecordingWriter(tmp_path / "out", header, reading.scenario) as writer:
+        writer.finish()
+    assert Recording.open(tmp_path / "out").scenario == reading.scenario
 
 
 def test_opening_loads_nothing_heavy(recorded):

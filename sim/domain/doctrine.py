@@ -43,8 +43,6 @@ class TownView:
     """Whether there is a way to a base."""
     to_front: int
     """Routes to the nearest town in contact; 0 where it is itself; -1 where there is no way."""
-    was_front: bool
-    """Whether it has been in contact, so that its garrison is meant for the front."""
     neighbours: tuple[str, ...]
     """Own towns at the other ends of its routes."""
 
@@ -58,6 +56,7 @@ class Situation:
     reserve: Soldiers
     contacts: tuple[ContactView, ...]
     towns: tuple[TownView, ...]
+    """Its garrisons that are in contact or have been."""
     axes: Mapping[str, float] = field(default_factory=dict)
     """Weights of contacts, from the scenario, by route id."""
     options: Mapping[str, float] = field(default_factory=dict)
@@ -185,7 +184,7 @@ def bring_forward(situation: Situation) -> tuple[Shift, ...]:
     shifts = []
     for town in situation.towns:
         moving = round(town.strength * rate)
-        if town.to_front <= 0 or not town.was_front or moving <= 0:
+        if town.to_front <= 0 or moving <= 0:
             continue
         nearer = [n for n in town.neighbours if 0 <= nearness.get(n, -1) < town.to_front]
         if nearer:

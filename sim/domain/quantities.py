@@ -49,6 +49,9 @@ Losses: TypeAlias = tuple[int, ...]
 """Losses by category, in the order of `CATEGORIES`."""
 NO_LOSSES: Final[Losses] = (0,) * len(CATEGORIES)
 
+GRAMS: Final = 6
+"""Decimals of tonnes down to a gram."""
+
 DISCLAIMER: Final = "Toy model for study. Not a forecast, not for operational use."
 
 
@@ -74,7 +77,7 @@ def gram_exact(amount: Tonnes) -> Tonnes:
     >>> gram_exact(1 / 3)
     0.333333
     """
-    return round(amount, 6)
+    return round(amount, GRAMS)
 
 
 def number(default: Any, measure: str, low: float, high: float, doc: str) -> Any:  # noqa: ANN401 - stands where dataclasses.field does, which is typed so too

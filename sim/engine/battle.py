@@ -1,4 +1,8 @@
-"""Who may attack whom, how likely, and with what intensity: kept ready between the changes of the front."""
+"""Who may attack whom, how likely, and with what intensity.
+
+The tables of who is chosen are made anew once a day and when control, orders or reinforcements change
+them; losses always go by the strengths of the moment.
+"""
 
 from __future__ import annotations
 
@@ -127,9 +131,6 @@ class Battle:
         """Make the tables anew."""
         world = self.world
         self._is_stale = False
-        for town, fights in enumerate(world.is_fighting):
-            if fights:
-                world.weigh(town)
         assaults: list[list[tuple[tuple[int, int, int], float]]] = [[], []]
         facing: dict[int, float] = {}
         holder, network = world.holder, world.network

@@ -91,11 +91,10 @@ def situation(run: Run, side: SideState) -> Situation:
             min(FARTHEST, world.supply_days(town)),
             town not in world.encircled,
             hops,
-            world.was_front[town],
             neighbours,
         )
         for town, hops, neighbours in run.lie_of_land(side.number)
-        if world.strength[town]
+        if world.strength[town] and world.was_front[town]
     )
     return Situation(side.id, world.day, side.reserve, tuple(contacts), towns, choice.axes, choice.options)
 

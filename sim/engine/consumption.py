@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.domain.events import SupplyConsumed
-from sim.domain.quantities import DAY, gram_exact
+from sim.domain.quantities import DAY, GRAMS
 from sim.domain.sustainment import consumption as consumption_law
 
 if TYPE_CHECKING:
@@ -31,11 +31,12 @@ def consumption(run: Run) -> Waits:
         for town, strength in enumerate(world.strength):
             stock = world.stock[town]
             used = 0.0
-            if strength and stock > 0.0:
+            if strength:
                 needed = consumption_law(supply, strength, is_fighting[town], tempo) * share
-                used = stock if needed >= stock else gram_exact(needed)
+                used = stock if needed >= stock else round(needed, GRAMS)
                 world.stock[town] = stock - used
                 world.sides[world.holder[town]].consumed += used
+                if is_fighting[town]:
+                    world.weigh(town)
             amounts.append(used)
         world.tell(SupplyConsumed, tuple(amounts))
-        run.battle.changed()

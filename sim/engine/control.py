@@ -89,6 +89,8 @@ def _redraw_contacts(world: World, town: int) -> dict[str, float]:
     """Close the contacts that the town's fall made interior and open those it made; return the opened."""
     network = world.network
     world.count_contacts()
+    for near in (town, *(other for _, other in network.adjacent[town])):
+        world.weigh(near)
     opened = {}
     for route, other in network.adjacent[town]:
         if world.holder[other] == world.holder[town]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.domain.events import RoutesExposed
-from sim.domain.interdiction import attack_chance, exposure, nearest_front
+from sim.domain.interdiction import exposure, nearest_front
 
 if TYPE_CHECKING:
     from sim.engine.run import Run
@@ -39,25 +39,22 @@ def measure_exposure(run: Run, *, moved: bool) -> None:
         run.distances = nearest_front(run.samples, front_points(world))
     weather = world.scenario.weather
     reach = weather.reach[world.weathers[world.day]] if weather.is_on else 1.0
+    expected: list[np.ndarray] = []
     for side in world.sides:
         exposed = np.round(exposure(run.distances, side.reach * reach), EXPOSURE_DIGITS)
         world.exposed_to[side.number] = exposed.tolist()
         hazard = side.hazard * run.force_effect(side.number) / world.speed
-        attacks = exposed * np.array(world.network.hours) * hazard
-        world.expected_attacks[1 - side.number] = attacks.tolist()
+        attacks = exposed * run.hours * hazard
         world.risk[1 - side.number] = (attacks * world.intensity).tolist()
-    changed = {}
-    vehicles_lost = world.scenario.interdiction.vehicles_lost
-    for e, before in enumerate(world.expected_loss):
-        owner = world.owner(e)
-        share = 0.0
-        if owner >= 0:
-            share = round(attack_chance(world.expected_attacks[owner][e]) * vehicles_lost, DIGITS)
-        if share != before:
-            world.expected_loss[e] = share
-            changed[world.network.routes[e]] = share
-    if changed:
-        world.tell(RoutesExposed, shares=changed)
+        shares = np.round(-np.expm1(-attacks) * world.scenario.interdiction.vehicles_lost, DIGITS)
+        expected.append(shares)
+    owners = np.array(world.owners)
+    shares = np.where(owners == 0, expected[1], np.where(owners == 1, expected[0], 0.0))
+    before = np.array(world.expected_loss)
+    world.expected_loss = shares.tolist()
+    if world.is_heard and (moving := np.flatnonzero(shares != before)).size:
+        names = world.network.routes
+        world.tell(RoutesExposed, shares={names[e]: world.expected_loss[e] for e in moving.tolist()})
 
 
 def front_points(world: World) -> np.ndarray:

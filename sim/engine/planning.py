@@ -24,6 +24,8 @@ PLAN_AT: Final[Seconds] = HOUR // 2
 FAR: Final = 4.0
 """Times the demand step by which one town's need may differ before all are asked anew."""
 HOURS: Final = 24.0
+SLACK: Final = 0.03
+"""Share of a route's nominal capacity by which it may grow before that is worth a new plan."""
 ALIKE: Final = 0.02
 """Part by which a way's rate may differ before its line is opened anew."""
 DIGITS: Final = 3
@@ -106,7 +108,12 @@ class Planner:
         world = self.run.world
         if asks:
             self._ask()
-        self.limits = world.available(self.side.number)
+        self.limits = [
+            kept if now - SLACK * full <= kept <= now else now
+            for kept, now, full in zip(
+                self.limits, world.available(self.side.number), world.capacity, strict=True
+            )
+        ]
         return self.programme.solve(
             self.limits,
             self.asked,

@@ -46,7 +46,6 @@ def replacements(run: Run, side: SideState) -> Waits:
                 towns={names[town]: soldiers for town, soldiers in spread.items()},
                 reserve=to_reserve,
             )
-            run.battle.changed()
         yield world.env.timeout(DAY)
 
 

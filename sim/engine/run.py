@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.domain.events import RunEnded
 from sim.domain.quantities import Seconds
 from sim.domain.state import SideBooks, State
@@ -28,8 +30,6 @@ from sim.engine.weather import begin_day, days
 from sim.engine.world import Emit, World
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from sim.domain.scenario import Scenario
     from sim.engine.arrivals import Waits
 
@@ -75,6 +75,8 @@ class Run:
         self.world = world
         self.battle = Battle(world)
         self.samples: np.ndarray = world.network.samples()
+        self.hours = np.array(world.network.hours)
+        """Time to drive each route in clear weather."""
         self.distances: np.ndarray | None = None
         """From points along routes to the nearest front, as last measured."""
         self.mean_vehicles = [1.0, 1.0]

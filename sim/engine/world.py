@@ -99,7 +99,7 @@ class World:
         self.was_front = list(self.is_fighting)
         self._ration = [consumption(scenario.supply, 1, is_fighting) for is_fighting in (False, True)]
         """What one soldier uses in a day at tempo 1, away from the front and at it; t."""
-        self.worth = [1.0] * len(network.towns)
+        self.worth: list[float] = []
         """Fighting value of each garrison's soldiers, by quality and supply, as last weighed."""
         self.changed_at: dict[int, list[Seconds]] = {}
         self.encircled: dict[int, int] = {}
@@ -110,10 +110,11 @@ class World:
         self.expected_loss: list[Share] = [0.0] * len(network.routes)
         self.exposed_to: list[list[Share]] = [[0.0] * len(network.routes) for _ in self.sides]
         """For each interdicting side: exposure of every route to it."""
-        self.expected_attacks: list[list[float]] = [[0.0] * len(network.routes) for _ in self.sides]
-        """For each side: attacks to be expected on one of its mean convoys on every route at tempo 1."""
         self.risk: list[list[float]] = [[0.0] * len(network.routes) for _ in self.sides]
         """For each side: attacks to be expected on one of its mean convoys on every route today."""
+        self.worth = [self.sides[side].quality for side in self.holder]
+        for town in range(len(network.towns)):
+            self.weigh(town)
         self.days = max(1, -(-scenario.horizon // DAY))
         luck = streams["weather/front"]
         self.weathers = weather_series(scenario.weather, scenario.start, self.days, luck.uniform)

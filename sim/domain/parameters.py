@@ -139,13 +139,13 @@ class Supply:
     replan_interval: Seconds = number(
         6 * HOUR, "duration", HOUR, 30 * DAY, "Shortest time between two supply plans of a side."
     )
-    consumption_interval: Seconds = number(6 * HOUR, "duration", 60, DAY, "How often stocks are drawn down.")
+    consumption_interval: Seconds = number(12 * HOUR, "duration", 60, DAY, "How often stocks are drawn down.")
     demand_step: Share = number(
-        0.1,
+        0.2,
         "share",
         0.001,
         1,
-        "Demand counts as changed when all together, or one town by four times as much, drift by this share.",
+        "Demand counts as changed when all together drift by this share, or one town by twice as much.",
     )
     convoy_load: Tonnes = number(30.0, "tonnes", 0.01, 100_000, "What one convoy carries.")
     convoy_interval: Days = number(

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 PLAN_AT: Final[Seconds] = HOUR // 2
 """When in each replanning interval a side plans, apart from other daily work."""
-FAR: Final = 4.0
+FAR: Final = 2.0
 """Times the demand step by which one town's need may differ before all are asked anew."""
 HOURS: Final = 24.0
-SLACK: Final = 0.03
+SLACK: Final = 0.06
 """Share of a route's nominal capacity by which it may grow before that is worth a new plan."""
-ALIKE: Final = 0.02
+ALIKE: Final = 0.05
 """Part by which a way's rate may differ before its line is opened anew."""
 DIGITS: Final = 3
 """Decimals of tonnes a day in which plans are told."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario_file.shapes import REMOVE, UNCERTAIN, Key, Number, Shape, Table
 from sim.scenario_file.mistakes import Finding
 from sim.scenario_file.names import did_you_mean, in_words
 from sim.scenario_file.sections import sections
+from sim.scenario_file.shapes import REMOVE, UNCERTAIN, Key, Number, Shape, Table
 from sim.scenario_file.units import written
 
 if TYPE_CHECKING:

@@ -7,27 +7,22 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.domain.scenario import Scenario
-from sim.scenario_file.draft import Draft, drafted
+from sim.scenario_file.draft import Draft, Row, drafted
 from sim.scenario_file.events import scheduled_events
 from sim.scenario_file.geography import check_fronts, check_positions
 from sim.scenario_file.layers import MOST_TOWNS
 from sim.scenario_file.mistakes import Finding
 from sim.scenario_file.names import in_words
 from sim.scenario_file.references import check_references, end_conditions, resolved_axes
-from sim.scenario_file.sections import SCHEMA
+from sim.scenario_file.sections import MODEL, SCHEMA
 from sim.scenario_file.units import plain_number
 from sim.scenario_file.ways import check_ways
 
 if TYPE_CHECKING:
-    from sim.domain.scenario import EndCondition, ScheduledEvent, Side
+    from sim.domain.scenario import EndCondition, Parameter, ScheduledEvent, Side
     from sim.scenario_file.layers import Table
 
 _MOST: Final = {"town": MOST_TOWNS, "route": 4 * MOST_TOWNS, "event": MOST_TOWNS}
-_MODEL: Final = tuple(
-    field.name
-    for field in dataclasses.fields(Scenario)
-    if isinstance(field.default_factory, type) and dataclasses.is_dataclass(field.default_factory)
-)
 _TOLERANCE: Final = 1e-6
 
 
@@ -65,7 +60,8 @@ def _refused(tree: Table) -> Finding | None:
     """Return why the scenario is not looked at any further, if it is not."""
     schema = tree.get("schema")
     if isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA:
-        message = f"schema {schema if schema < 10**6 else 'this high'} was written for a newer frontsim"  # noqa: PLR2004 - longer ones are no versions
+        version = schema if schema < 10**6 else "this high"
+        message = f"schema {version} was written for a newer frontsim"
         return Finding(
             "E009", ("schema",), message, f"this one reads schema {SCHEMA}", "a newer frontsim reads it"
         )
@@ -110,12 +106,22 @@ def _with_axes(draft: Draft, side: Side) -> Side:
     return dataclasses.replace(side, doctrine=dataclasses.replace(side.doctrine, axes=axes))
 
 
+def _with_claim(row: Row, draft: Draft) -> Parameter:
+    """Return a number of the scenario; those of the claim itself have its source, and are reported."""
+    is_claim = row.path[:2] == ("reported_losses", "per_day") and not row.is_override
+    if not is_claim or row.parameter.source or row.parameter.status:
+        return row.parameter
+    return dataclasses.replace(
+        row.parameter, status="reported", source=draft.tables["reported_losses"].source
+    )
+
+
 def _scenario(
     draft: Draft, sides: list[Side], events: tuple[ScheduledEvent, ...], ends: tuple[EndCondition, ...]
 ) -> Scenario:
-    """Return the domain's scenario of what was read; sections that could not be read are left at their defaults."""
+    """Return the domain's scenario of what was read; what could not be read is left at its default."""
     given: dict[str, Any] = {**draft.tables["scenario"], "ends": ends}
-    tables = {name: draft.tables[name] for name in (*_MODEL, "reported_losses") if name in draft.tables}
+    tables = {name: draft.tables[name] for name in (*MODEL, "reported_losses") if name in draft.tables}
     first, second = sides
     return Scenario(
         **given,
@@ -126,5 +132,5 @@ def _scenario(
         events=events,
         lines=tuple(line for line in draft.lines.values() if line),
         sources=tuple(source for source in draft.sources.values() if source),
-        parameters=tuple(row.parameter for row in draft.rows),
+        parameters=tuple(_with_claim(row, draft) for row in draft.rows),
     )

@@ -89,7 +89,7 @@ def layers_of(path: Path, findings: list[Finding]) -> list[Layer]:
 
 def _parent(chain: Sequence[tuple[Path, str, Table]]) -> Path | None:
     """Return the file that the last of these extends, if it extends one."""
-    path, text, found = chain[-1]
+    path, _, found = chain[-1]
     if "extends" not in found:
         return None
     name = found["extends"]

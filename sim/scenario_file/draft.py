@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, Any, cast
 
 from sim.domain.scenario import Line, Parameter, Position, Route, Side, Source, Town
-from sim.scenario_file.shapes import Key, Section, Table
-from sim.scenario_file.leaves import Given
+from sim.scenario_file import layers
+from sim.scenario_file.leaves import OVERRIDE, Given
 from sim.scenario_file.mistakes import Finding
 from sim.scenario_file.models import validated
 from sim.scenario_file.names import did_you_mean, in_words
 from sim.scenario_file.sections import sections
+from sim.scenario_file.shapes import Key, Section, Table
 
 if TYPE_CHECKING:
-    from sim.scenario_file import layers
+    from pydantic import BaseModel
+
+    from sim.domain.scenario import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Row:
 
     path: tuple[str, ...]
     parameter: Parameter
+    is_override: bool = False
 
 
 @dataclass(slots=True)
@@ -44,10 +46,10 @@ class Draft:
     rows: list[Row] = field(default_factory=list)
 
     def complain(
-        self, code: str, path: tuple[str | int, ...], message: str, label: str, help: str | None = None
-    ) -> None:  # noqa: A002 - called so in messages
+        self, code: str, path: tuple[str | int, ...], message: str, label: str, advice: str | None = None
+    ) -> None:
         """Note a mistake."""
-        self.findings.append(Finding(code, path, message, label, help))
+        self.findings.append(Finding(code, path, message, label, advice))
 
     def warn(self, code: str, path: tuple[str | int, ...], message: str, label: str) -> None:
         """Note something that may be meant so, but rarely is."""
@@ -157,19 +159,16 @@ def _number(draft: Draft, given: Given, path: tuple[str, ...]) -> float:
     """Return a number, and note it."""
     quantity = given.quantity
     if path[0] != "scenario" and quantity.way.measure != "degrees":
-        is_override = given.status == "override"
-        draft.rows.append(
-            Row(
-                path,
-                Parameter(
-                    key=".".join(path),
-                    value=quantity.value,
-                    text=quantity.text,
-                    low=given.low,
-                    high=given.high,
-                    status=None if is_override else given.status,  # type: ignore[arg-type] - checked where it was read
-                    source=None if is_override else given.source,
-                ),
-            )
+        # A number that was overridden is no longer the source's, whatever stands beside it.
+        is_override = given.status == OVERRIDE
+        parameter = Parameter(
+            key=".".join(path),
+            value=quantity.value,
+            text=quantity.text,
+            low=given.low,
+            high=given.high,
+            status=None if is_override else cast("Status | None", given.status),
+            source=None if is_override else given.source,
         )
+        draft.rows.append(Row(path, parameter, is_override))
     return quantity.value

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.domain.scenario import ScheduledEvent
-from sim.scenario_file.shapes import Number
 from sim.scenario_file.names import did_you_mean, in_words
 from sim.scenario_file.references import route_called, unknown
 from sim.scenario_file.sections import sections
+from sim.scenario_file.shapes import Number
 from sim.scenario_file.units import QuantityWrong, plain_number, read_quantity
 
 if TYPE_CHECKING:

@@ -60,6 +60,7 @@ def check_fronts(draft: Draft, scenario: Scenario) -> None:
                 path,
                 f"there is no front between {route.start} and {route.end}: {first.held_by} holds both",
                 "take it out; a front stands where the ends are held by different sides",
+                f"--set route.{route.id}.front.remove=true does so without touching the file",
             )
             continue
         length = route_length(route, first, last, scenario.transport.winding)
@@ -84,7 +85,7 @@ def _check_axes(draft: Draft, places: list[tuple[tuple[str | int, ...], Position
         if great_circle(at, middle) < _FAR:
             continue
         swapped = Position(at.lon, at.lat)
-        if abs(at.lon) <= 90 and great_circle(swapped, middle) < _NEAR:  # noqa: PLR2004 - degrees from equator to pole
+        if abs(at.lon) <= 90 and great_circle(swapped, middle) < _NEAR:
             label = "swap them: latitude is degrees north, and comes first"
             draft.complain("E401", path, f"lat {at.lat} and lon {at.lon} look swapped", label)
         else:

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
 from sim.scenario_file import shapes
-from sim.scenario_file.names import LONGEST_TEXT, did_you_mean, hidden_in, in_words, nearest
-from sim.scenario_file.units import Quantity, QuantityWrong, plain_number, read_quantity
+from sim.scenario_file.names import LONGEST_TEXT, hidden_in, in_words, nearest
+from sim.scenario_file.units import Quantity, QuantityWrong, read_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-STATUSES: Final = ("reported", "calibrated", "assumed", "override")
-"""What an uncertain number may say of itself; ``override`` is written by ``--set`` and the like."""
+OVERRIDE: Final = "override"
+"""What a number says of itself that an override gave."""
+_STATUSES: Final = ("reported", "calibrated", "assumed", OVERRIDE)
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _POINT: Final = 2
 
@@ -59,55 +60,48 @@ def _number(shape: shapes.Number, value: Any) -> Given:  # noqa: ANN401 - whatev
 
 def _uncertain(shape: shapes.Number, table: dict[str, Any]) -> Given:
     """Read a number with its range and source; all that is wrong with it at once."""
-    problems: list[InitErrorDetails] = []
+    problems: dict[str, PydanticCustomError | str] = dict.fromkeys(
+        (name for name in table if name not in shapes.UNCERTAIN), "extra_forbidden"
+    )
     found: dict[str, Quantity] = {}
-
-    def complain(name: str, problem: PydanticCustomError | str) -> None:
-        problems.append(InitErrorDetails(type=problem, loc=(name,), input=table.get(name)))
-
-    for name in table:
-        if name not in shapes.UNCERTAIN:
-            complain(name, "extra_forbidden")
-    for name in ("value", "low", "high"):
-        if name in table:
-            try:
+    for name in shapes.UNCERTAIN:
+        try:
+            if name in _PARTS and name in table:
+                reader(_PARTS[name])(table[name])
+            elif name in table:
                 found[name] = read_quantity(table[name], shape.ways)
-            except QuantityWrong as problem:
-                complain(name, wrong(problem.code, problem.message, problem.label))
+        except PydanticCustomError as problem:
+            problems[name] = problem
+        except QuantityWrong as problem:
+            problems[name] = wrong(problem.code, problem.message, problem.label)
     if "value" not in table:
-        complain("value", "missing")
-    for name, read in (("source", shapes.Text()), ("status", shapes.Choice(STATUSES))):
-        if name in table:
-            try:
-                reader(read)(table[name])
-            except PydanticCustomError as problem:
-                complain(name, problem)
-    if not problems:
-        _check_order(found, table.get("status"), complain)
+        problems["value"] = "missing"
+    problems = problems or _out_of_order(found, table.get("status"))
     if problems:
-        raise ValidationError.from_exception_data("number", problems)
+        details = [
+            InitErrorDetails(type=problem, loc=(name,), input=table.get(name))
+            for name, problem in problems.items()
+        ]
+        raise ValidationError.from_exception_data("number", details)
     ends = {name: found[name].value for name in ("low", "high") if name in found}
     return Given(found["value"], **ends, source=table.get("source"), status=table.get("status"))
 
 
-def _check_order(
-    found: dict[str, Quantity], status: str | None, complain: Callable[[str, PydanticCustomError], None]
-) -> None:
-    """Complain where low, value and high are not of one kind and in this order."""
+def _out_of_order(found: dict[str, Quantity], status: str | None) -> dict[str, PydanticCustomError | str]:
+    """Return what is wrong where low, value and high are not of one kind and in this order."""
     value = found["value"]
     for name in ("low", "high"):
         if name in found and found[name].way != value.way:
-            complain(name, wrong("E206", "is not in the unit of its value", f'the value is "{value.text}"'))
-            return
+            return {name: wrong("E206", "is not in the unit of its value", f'the value is "{value.text}"')}
     low, high = found.get("low", value), found.get("high", value)
-    if low.value > high.value:
-        complain("low", wrong("E206", "is above its high", f"high is {high.text}"))
-    elif status == "override":
-        return
-    elif value.value < low.value:
-        complain("value", wrong("E206", "is below its low", f"low is {low.text}"))
-    elif value.value > high.value:
-        complain("value", wrong("E206", "is above its high", f"high is {high.text}"))
+    if low.value > high.value and "low" in found and "high" in found:
+        return {"low": wrong("E206", "is above its high", f"high is {high.text}")}
+    # Whoever overrides a number may leave the range that its source gives.
+    if status == OVERRIDE or low.value <= value.value <= high.value:
+        return {}
+    if value.value < low.value:
+        return {"value": wrong("E206", "is below its low", f"low is {low.text}")}
+    return {"value": wrong("E206", "is above its high", f"high is {high.text}")}
 
 
 def _text(shape: shapes.Text, value: Any) -> str | float:  # noqa: ANN401 - whatever TOML holds
@@ -139,7 +133,7 @@ def _whole(shape: shapes.Whole, value: Any) -> int:  # noqa: ANN401 - whatever T
 
 def _choice(shape: shapes.Choice, value: Any) -> str:  # noqa: ANN401 - whatever TOML holds
     """Read one of some words."""
-    options = in_words(f'"{option}"' for option in shape.options if option != "override")
+    options = in_words(f'"{option}"' for option in shape.options if option != OVERRIDE)
     if not isinstance(value, str):
         raise wrong("E104", "is not a text", f"write {options}")
     if value not in shape.options:
@@ -191,11 +185,7 @@ def _is_degree(value: Any) -> bool:  # noqa: ANN401 - whatever TOML holds
     return isinstance(value, int | float) and not isinstance(value, bool) and -180 <= value <= 180
 
 
-def number_text(value: float) -> str:
-    """Return a bare number as a text, for messages and rows."""
-    return plain_number(value)
-
-
+_PARTS: Final[dict[str, shapes.Shape]] = {"source": shapes.Text(), "status": shapes.Choice(_STATUSES)}
 _READERS: Final[dict[type, Callable[[Any, Any], Any]]] = {
     shapes.Number: _number,
     shapes.Text: _text,

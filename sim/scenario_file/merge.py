@@ -8,9 +8,9 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.scenario_file.shapes import REMOVE, UNCERTAIN
 from sim.scenario_file.layers import LISTED, Layer, Table
 from sim.scenario_file.mistakes import Finding
+from sim.scenario_file.shapes import REMOVE, UNCERTAIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -94,5 +94,7 @@ def scenario_invalid(mistakes: list[Mistake], name: str) -> ScenarioInvalid:
         shown.append(f"... and {len(mistakes) - MOST_SHOWN} more; mend these first")
     count = "1 error" if len(mistakes) == 1 else f"{len(mistakes)} errors"
     shown.append(f"{count} in {harmless(name)}. Nothing was run.")
-    rows = tuple((each.code, each.message, each.file, each.line, each.column) for each in mistakes)
+    rows = tuple(
+        (each.code, harmless(each.message), harmless(each.file), each.line, each.column) for each in mistakes
+    )
     return ScenarioInvalid("\n".join(shown), rows)

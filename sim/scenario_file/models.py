@@ -16,12 +16,12 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, ValidationError
 
-from sim.scenario_file.shapes import UNCERTAIN, Key, Number, Section, Shape, Table
 from sim.scenario_file.leaf_schemas import leaf_schema
 from sim.scenario_file.leaves import reader
 from sim.scenario_file.mistakes import Finding
 from sim.scenario_file.names import did_you_mean, in_words
-from sim.scenario_file.sections import sections
+from sim.scenario_file.sections import DOCTRINE_OPTION, sections
+from sim.scenario_file.shapes import UNCERTAIN, Key, Number, Section, Shape, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 Validated: TypeAlias = Any
 """A model instance, a mapping of them, or what a leaf was read as."""
-_OPTION: Number = sections()["side"].table.keys["doctrine"].shape.others  # type: ignore[union-attr, assignment] - it is a table with others
+
+
+Option = Annotated[Any, PlainValidator(reader(DOCTRINE_OPTION)), WithJsonSchema(leaf_schema(DOCTRINE_OPTION))]
 
 
 class Strict(BaseModel):
@@ -43,9 +45,7 @@ class Open(BaseModel):
     """A table in which unknown keys are numbers: a doctrine with its options."""
 
     model_config = ConfigDict(extra="allow", arbitrary_types_allowed=True, protected_namespaces=())
-    __pydantic_extra__: dict[
-        str, Annotated[Any, PlainValidator(reader(_OPTION)), WithJsonSchema(leaf_schema(_OPTION))]
-    ]
+    __pydantic_extra__: dict[str, Option]
 
 
 @cache
@@ -102,7 +102,8 @@ def _annotation(key: Key, name: str) -> Any:  # noqa: ANN401 - a type
     if not isinstance(shape, Table):
         return _leaf(shape)
     if not shape.keys and shape.others:
-        return dict[str, _leaf(shape.others)]  # type: ignore[misc] - a type made at run time
+        option = _leaf(shape.others)
+        return dict[str, option]  # type: ignore[valid-type] # a type made at run time
     model: Any = _model(shape, f"{name}_{key.name}")
     if shape.shorthand:
         written_out = partial(_written_out, shape.shorthand)

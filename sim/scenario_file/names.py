@@ -73,6 +73,6 @@ def in_words(names: Iterable[str], conjunction: str = "or") -> str:
     'road, rail or track'
     """
     listed = list(names)
-    if len(listed) < 2:  # noqa: PLR2004 - with fewer there is nothing to join
+    if len(listed) < 2:
         return "".join(listed)
     return f"{', '.join(listed[:-1])} {conjunction} {listed[-1]}"

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.errors import ScenarioInvalid
 from sim.scenario_file.addresses import Address, addressed, current_number, overridden
-from sim.scenario_file.shapes import Number
 from sim.scenario_file.layers import Layer, Table, parsed, plain, read_text
 from sim.scenario_file.merge import laid_over, layer_of
 from sim.scenario_file.mistakes import Finding
 from sim.scenario_file.positions import Place, Span
+from sim.scenario_file.shapes import Number
 from sim.scenario_file.units import QuantityWrong, scaled_quantity
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _nested(path: tuple[str, ...], value: Any) -> Table:  # noqa: ANN401 - whate
     return dict(value)
 
 
-def _spans(key: str, length: int, path: tuple[str, ...]) -> dict[KeyPath, Place]:
+def _spans(key: str, length: int, path: KeyPath) -> dict[KeyPath, Place]:
     """Return where the parts of a key stand in an option, and its value after them."""
     value = (
         Span(1, len(key) + 2, max(1, length - len(key) - 1)) if length > len(key) else Span(1, 1, length or 1)

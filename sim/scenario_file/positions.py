@@ -39,7 +39,7 @@ class Place:
 
 
 def places(text: str) -> dict[Path, Place]:
-    """Return where everything in a TOML text stands, by path.
+    r"""Return where everything in a TOML text stands, by path.
 
     Parameters
     ----------

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario_file.assembly import assembled
 from sim.scenario_file.chain import find, layers_of
-from sim.scenario_file.layers import Layer
 from sim.scenario_file.merge import as_document, layer_of, merged
 from sim.scenario_file.mistakes import Finding, Mistake, scenario_invalid
 from sim.scenario_file.overrides import Override, apply
 from sim.scenario_file.write import to_toml
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from sim.domain.scenario import Scenario
-    from sim.scenario_file.layers import Table
+    from sim.scenario_file.layers import Layer, Table
 
 
 class Reading:
@@ -124,7 +123,7 @@ def read_document(document: Mapping[str, Any]) -> Scenario:
 
 
 def located(findings: Sequence[Finding], layers: Sequence[Layer]) -> list[Mistake]:
-    """Return findings with where they are written: the file's own first, then its parents', then overrides'."""
+    """Return findings with where they are written: those of the file, of its parents, of overrides."""
     last_file = max((number for number, layer in enumerate(layers) if layer.spans is None), default=0)
     placed = []
     for finding in findings:

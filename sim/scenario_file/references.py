@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.domain.scenario import EndCondition
 from sim.scenario_file.merge import NAMELESS
+from sim.scenario_file.mistakes import MOST_SHOWN
 from sim.scenario_file.names import did_you_mean, in_words, is_id
 from sim.scenario_file.units import QuantityWrong, Way, read_quantity
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _ENDS: Final = re.compile(r"\s*(\S+)\s+held\s+by\s+(\S+)\s+for\s+(\S.*?)\s*")
 _SIDES: Final = 2
+_FIT_ON_A_LINE: Final = 8
 
 
 def check_references(draft: Draft) -> None:
@@ -43,11 +45,11 @@ def check_references(draft: Draft) -> None:
 def unknown(draft: Draft, kind: str, path: tuple[str | int, ...], name: str) -> None:
     """Note that a name names nothing of its kind."""
     known = [each for each in _all(draft, kind) if not each.startswith(NAMELESS)]
-    label = did_you_mean(name, known)
+    # Past what is shown nobody reads advice, and to look for it among thousands takes long.
+    label = did_you_mean(name, known) if len(draft.findings) < MOST_SHOWN else None
     if label is None:
-        label = (
-            f"known: {in_words(known, 'and')}" if 0 < len(known) < 9 else f"add it, or name one that is there"
-        )  # noqa: PLR2004 - as many as fit on a line
+        is_short = 0 < len(known) <= _FIT_ON_A_LINE
+        label = f"known: {in_words(known, 'and')}" if is_short else "add it, or name one that is there"
     code = {"side": "E301", "town": "E302", "route": "E303", "source": "E304"}[kind]
     draft.complain(code, path, f'there is no {kind} "{name}"', label)
 
@@ -150,24 +152,18 @@ def _check_route(draft: Draft, name: str, route: Route) -> None:
 
 def _check_doubled(draft: Draft) -> None:
     """Note routes that were drawn twice, once in each direction, with no id to tell them apart."""
-    plain = {
-        (route.start, route.end)
-        for name, route in draft.routes.items()
-        if route and name == f"{route.start}-{route.end}"
-    }
+    drawn: set[tuple[str, str]] = set()
     for name, route in draft.routes.items():
         if route is None or route.start == route.end or name != f"{route.start}-{route.end}":
             continue
-        names = list(draft.routes)
-        if (route.end, route.start) in plain and names.index(name) > names.index(
-            f"{route.end}-{route.start}"
-        ):
+        if (route.end, route.start) in drawn:
             draft.complain(
                 "E108",
                 ("route", name),
                 f'route "{name}" is "{route.end}-{route.start}" the other way round',
                 "routes are driven both ways; give it an id, if it is another one",
             )
+        drawn.add((route.start, route.end))
 
 
 def _check_sources(draft: Draft) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from sim.domain import parameters, scenario
+from sim.domain import parameters
 from sim.domain.climate import MONTHS
 from sim.domain.parameters import DEFAULT_CAUSE_SHARES, WEATHER_STATES
 from sim.domain.quantities import CATEGORIES, CAUSES, DAY
@@ -18,6 +18,7 @@ from sim.domain.scenario import (
     Position,
     ReportedLosses,
     Route,
+    Scenario,
     Side,
     Source,
     Town,
@@ -36,7 +37,6 @@ from sim.scenario_file.shapes import (
     derived,
     filled,
     keyed,
-    meaning_of,
     number_table,
     way_of,
 )
@@ -47,10 +47,17 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = 1
 """The version of the shape that this reads."""
-_LONGEST_HORIZON: Final = 3660 * DAY
-_YEARS: Final = 100
+_LONGEST: Final = 3660 * DAY
 _LARGEST_SEED: Final = 2**63 - 1
 _GRADE: Final = "[A-F][1-6]"
+DOCTRINE_OPTION: Final = Number((Way("option", "factor", -1e9, 1e9),))
+"""What a doctrine's own numbers may be: whoever wrote the doctrine knows more."""
+MODEL: Final[Mapping[str, type]] = {
+    field.name: cast("type", field.default_factory)
+    for field in dataclasses.fields(Scenario)
+    if getattr(field.default_factory, "__module__", "") == parameters.__name__
+}
+"""The tables of the model's own numbers, by section."""
 
 
 @cache
@@ -71,7 +78,7 @@ def sections() -> Mapping[str, Section]:
 
 
 def _scenario() -> Table:
-    horizon = Number((Way("horizon", "duration", 60, _LONGEST_HORIZON),))
+    horizon = Number((Way("horizon", "duration", 60, _LONGEST),))
     return Table(
         keyed(
             [
@@ -114,7 +121,7 @@ def _side() -> Table:
             ]
         ),
         _doctrine,
-        others=Number((Way("option", "factor", -1e9, 1e9),)),
+        others=DOCTRINE_OPTION,
         shorthand="name",
     )
     meanings = {"name": "What the side is called.", "mark": "How it is drawn.", "doctrine": ""}
@@ -200,7 +207,7 @@ def _route() -> Table:
                 Key(
                     "front",
                     front,
-                    "On a contact: where the front stands, from the edge of the first town; else in the middle.",
+                    "On a contact: where the front stands, from the first town's edge; else the middle.",
                     "front",
                 ),
             ]
@@ -276,22 +283,19 @@ def _models() -> list[Section]:
         "is_on": "Whether there is weather at all.",
     }
     found = []
-    for field in dataclasses.fields(scenario.Scenario):
-        kind = field.default_factory
-        if not (isinstance(kind, type) and kind.__module__ == parameters.__name__):
-            continue
-        extra = special.get(field.name)
+    for name, kind in MODEL.items():
+        extra = special.get(name)
         keys = derived(kind, meanings, leave_out=(extra.name,) if extra else ())
         if extra:
             keys[extra.name] = extra
-        found.append(Section(field.name, Table(keys, kind), str(kind.__doc__).partition("\n")[0]))
+        found.append(Section(name, Table(keys, kind), str(kind.__doc__).partition("\n")[0]))
     return found
 
 
 def _event() -> Table:
-    at = Number((Way("at", "moment", 0, _LONGEST_HORIZON),))
+    at = Number((Way("at", "moment", 0, _LONGEST),))
     amount = Number((Way("amount", "amount", 0, 1e7),))
-    over = Number((Way("over", "duration", 0, _LONGEST_HORIZON),))
+    over = Number((Way("over", "duration", 0, _LONGEST),))
     actions = Choice(("damage", "repair", "reinforce", "set"))
     return Table(
         keyed(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from sim.scenario_file.units import Way
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 UNCERTAIN: tuple[str, ...] = ("value", "low", "high", "source", "status")
 """The keys of a number that is given with its range and where it comes from."""
@@ -190,11 +190,6 @@ def way_of(kind: type, name: str) -> Way:
     return Way(name, metadata["measure"], metadata["low"], metadata["high"])
 
 
-def meaning_of(kind: type, name: str) -> str:
-    """Return what one number of a dataclass means."""
-    return str(next(each for each in dataclasses.fields(kind) if each.name == name).metadata["doc"])
-
-
 def _default(each: dataclasses.Field[Any]) -> Any:  # noqa: ANN401 - of any kind
     """Return a field's default; none where it has to be given."""
     if each.default_factory is not MISSING:
@@ -214,4 +209,5 @@ def _shape(each: dataclasses.Field[Any], hint: Any) -> Shape:  # noqa: ANN401 - 
         hint = next(arm for arm in typing.get_args(hint) if arm is not type(None))
     if typing.get_origin(hint) is Literal:
         return Choice(typing.get_args(hint))
-    return {bool: Flag(), str: Text(), date: Day()}[hint]
+    plain: dict[Any, Shape] = {bool: Flag(), str: Text(), date: Day()}
+    return plain[hint]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from sim.domain.quantities import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 LONGEST_QUANTITY: Final = 60
 _NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"
@@ -163,14 +164,10 @@ def written(value: float, measure: str) -> str:
     >>> written(129_600, "duration"), written(600.0, "tonnes_per_day"), written(0.5, "share")
     ('36 h', '600 t/d', '0.5')
     """
-    units = MEASURES[measure].units
-    for unit, size in units.items():
-        if value and (value / size) % 1 == 0:
-            amount = value / size
-            break
-    else:
-        unit, size = next(iter(units.items()), ("", 1.0))
-        amount = value / size
+    units = MEASURES[measure].units or {"": 1.0}
+    fitting = [unit for unit, size in units.items() if value and (value / size) % 1 == 0]
+    unit = next(iter(fitting or units))
+    amount = value / units[unit]
     return f"{plain_number(amount)} {unit}".rstrip()
 
 
@@ -203,10 +200,15 @@ def plain_number(value: float) -> str:
 
 def _taken_apart(value: object, ways: Sequence[Way]) -> tuple[float, str]:
     """Return the amount as written, and its unit, empty where there is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, str):
+        return _text_taken_apart(value, ways)
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise QuantityWrong("E203", "is not a number", _example(ways))
-    if not isinstance(value, str):
-        return _as_float(value, ways), ""
+    return _as_float(value, ways), ""
+
+
+def _text_taken_apart(value: str, ways: Sequence[Way]) -> tuple[float, str]:
+    """Return the amount and the unit of a text."""
     if len(value) > LONGEST_QUANTITY:
         raise QuantityWrong("E203", "is too long for a number", _example(ways))
     moment = _MOMENT.fullmatch(value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sim.domain.sustainment import consumption
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from sim.domain.quantities import TonnesPerDay
     from sim.domain.scenario import Route, Scenario, Town
@@ -25,6 +25,9 @@ def check_ways(draft: Draft, scenario: Scenario) -> None:
     contacts = [route for route in scenario.routes if towns[route.start].held_by != towns[route.end].held_by]
     touched = {end for route in contacts for end in (route.start, route.end)}
     _check_presence(draft, scenario, contacts)
+    supply = scenario.supply
+    if supply.consumption_idle == supply.consumption_fighting == 0:
+        return  # nobody uses anything, so that nobody depends on a base
     for side in scenario.sides:
         bases = {
             town.id: town.base or 0.0 for town in scenario.towns if town.held_by == side.id and town.base
@@ -34,8 +37,9 @@ def check_ways(draft: Draft, scenario: Scenario) -> None:
                 "E407", ("side", side.id), f"{side.id} has no base", 'give a town of its own base = "500 t/d"'
             )
             continue
-        anywhere = _widest(bases, _neighbours(scenario, lambda _: True))
-        own = _widest(bases, _neighbours(scenario, lambda route: _holds_both(route, towns, side.id)))
+        anywhere = _widest(bases, _neighbours(scenario, scenario.routes))
+        held = [route for route in scenario.routes if _holds_both(route, towns, side.id)]
+        own = _widest(bases, _neighbours(scenario, held))
         for town in scenario.towns:
             if town.held_by == side.id and town.garrison.strength:
                 needed = consumption(scenario.supply, town.garrison.strength, town.id in touched)
@@ -62,7 +66,7 @@ def _check_town(
         draft.warn(
             "W604",
             path,
-            f"{town.id} needs {needed:.0f} t/d, and no single way to it carries more than {own[town.id]:.0f} t/d",
+            f"{town.id} needs {needed:.0f} t/d, and no way to it carries more than {own[town.id]:.0f} t/d",
             "its garrison depends on several ways, or goes short",
         )
 
@@ -89,16 +93,14 @@ def _holds_both(route: Route, towns: Mapping[str, Town], side: str) -> bool:
     return towns[route.start].held_by == side == towns[route.end].held_by
 
 
-def _neighbours(scenario: Scenario, is_used: Callable[[Route], bool]) -> Neighbours:
+def _neighbours(scenario: Scenario, routes: Iterable[Route]) -> Neighbours:
     """Return for each town its neighbours with what the route to them carries; tonnes a day."""
     found: Neighbours = {town.id: [] for town in scenario.towns}
-    for route in scenario.routes:
-        if is_used(route):
-            default = scenario.transport.capacity[route.kind]
-            capacity = default if route.capacity is None else route.capacity
-            left = capacity * (1 - route.damage)
-            found[route.start].append((route.end, left))
-            found[route.end].append((route.start, left))
+    for route in routes:
+        default = scenario.transport.capacity[route.kind]
+        left = (default if route.capacity is None else route.capacity) * (1 - route.damage)
+        found[route.start].append((route.end, left))
+        found[route.end].append((route.start, left))
     return found
 
 

@@ -6,12 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.scenario_file.sections import sections
+from sim.scenario_file.shapes import Day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sim.scenario_file.layers import Table
 
+_DAY: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-([01][0-9]|2[0-8])")
+"""What is a date whatever the month; later days are written as texts, which read the same."""
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
 _COMMENT_AT: Final = 60
@@ -47,8 +50,8 @@ def _section(name: str, found: Any, origins: Mapping[str, str]) -> Iterator[str]
     """Yield the lines of one section."""
     section = sections().get(name)
     if isinstance(found, list):
-        for index, table in enumerate(found):
-            key = str(table.get("id") or f"{table.get('from')}-{table.get('to')}" or index)
+        for table in found:
+            key = str(table.get("id") or f"{table.get('from')}-{table.get('to')}")
             yield from _table(f"[[{_key(name)}]]", table, f"{name}.{key}", origins)
     elif section and section.is_named and found and all(isinstance(each, dict) for each in found.values()):
         for key, table in found.items():
@@ -59,10 +62,14 @@ def _section(name: str, found: Any, origins: Mapping[str, str]) -> Iterator[str]
 
 def _table(header: str, table: Table, path: str, origins: Mapping[str, str]) -> Iterator[str]:
     """Yield the lines of one table."""
+    section = sections().get(path.partition(".")[0])
+    days = [key.name for key in section.table.keys.values() if key.shape == Day()] if section else []
     yield ""
     yield header
     for name, value in table.items():
-        line = f"{_key(name)} = {_value(value)}"
+        # Dates are texts in a document; where one is due it is written as TOML has them.
+        is_day = name in days and isinstance(value, str) and _DAY.fullmatch(value)
+        line = f"{_key(name)} = {value if is_day else _value(value)}"
         origin = origins.get(f"{path}.{name}") or _inner_origins(value, f"{path}.{name}", origins)
         yield f"{line:<{_COMMENT_AT}} # {origin}" if origin else line
 
@@ -109,6 +116,6 @@ def _quoted(text: str) -> str:
 def _escaped(character: str) -> str:
     """Return a character as TOML's escape; halves of a pair, which it cannot hold, as a question mark."""
     number = ord(character)
-    if 0xD800 <= number <= 0xDFFF:  # noqa: PLR2004 - the surrogates of UTF-16
+    if 0xD800 <= number <= 0xDFFF:
         return "?"
-    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"  # noqa: PLR2004 - four hexadecimal digits
+    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"

@@ -264,10 +264,11 @@ def ways_to(
     for e, flow in enumerate(plan.flow):
         if flow:
             into[network.end[e] if flow > 0 else network.start[e]].append(e)
+    met = plan.met
     return {
-        town: _draw(network, into, left_flow, left_entry, town, plan.met[town])
+        town: _draw(network, into, left_flow, left_entry, town, met[town])
         for town in towns
-        if plan.met[town] > NEGLIGIBLE
+        if met[town] > NEGLIGIBLE
     }
 
 
@@ -286,7 +287,8 @@ def _draw(
         at = town
         share = amount
         while left_entry[at] <= NEGLIGIBLE:
-            e = max(into[at], key=left_flow.__getitem__, default=-1)
+            choices = into[at]
+            e = choices[0] if len(choices) == 1 else max(choices, key=left_flow.__getitem__, default=-1)
             if e < 0 or left_flow[e] <= NEGLIGIBLE:
                 return ways
             share = min(share, left_flow[e])

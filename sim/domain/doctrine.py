@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from sim.domain.quantities import Days, Soldiers
 
 
-@dataclass(frozen=True, slots=True)
-class ContactView:
+class ContactView(NamedTuple):
     """A contact as one command sees it."""
 
     route: str
@@ -31,8 +30,7 @@ class ContactView:
     """Whether its own town was taken in this run."""
 
 
-@dataclass(frozen=True, slots=True)
-class TownView:
+class TownView(NamedTuple):
     """A town of its own, as one command sees it."""
 
     town: str
@@ -63,8 +61,7 @@ class Situation:
     """Numbers for this doctrine, from the scenario."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(NamedTuple):
     """Move soldiers from one own town to a neighbouring one."""
 
     origin: str

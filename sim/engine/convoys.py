@@ -66,17 +66,18 @@ def supply_line(run: Run, line: Line) -> Waits:
     ConvoyDeparted
         Once for each.
     """
-    env = run.world.env
+    world = run.world
+    env = world.env
     generation = line.generation
     while True:
-        line.settle(run.world.now)
+        line.settle(world.now)
         wait = (line.load - line.owed) / line.rate * DAY
         yield env.timeout(max(0, round(wait)))
         if line.generation != generation:
             return
-        line.settle(run.world.now)
+        line.settle(world.now)
         line.owed -= line.load
-        env.process(drive(run, depart(run, line, line.since, next_way(line))))
+        env.process(drive(run, depart(world, line, line.since, next_way(line))))
 
 
 def next_way(line: Line) -> tuple[int, ...]:
@@ -90,7 +91,7 @@ def next_way(line: Line) -> tuple[int, ...]:
     return line.ways[chosen][0]
 
 
-def depart(run: Run, line: Line, departed: Seconds, way: tuple[int, ...]) -> Convoy:
+def depart(world: World, line: Line, departed: Seconds, way: tuple[int, ...]) -> Convoy:
     """Load a convoy at its base and put it on the road; one that departed before the start is under way.
 
     Emits
@@ -98,7 +99,6 @@ def depart(run: Run, line: Line, departed: Seconds, way: tuple[int, ...]) -> Con
     ConvoyDeparted
         Once.
     """
-    world = run.world
     network = world.network
     origin = line.town
     for e in reversed(way):
@@ -111,8 +111,8 @@ def depart(run: Run, line: Line, departed: Seconds, way: tuple[int, ...]) -> Con
         side.entered += load
     world.on_road_to[line.town] += load
     convoy = Convoy(
-        number, line.side, origin, origin, line.town, way, list(reversed(way)), departed, world.speed, load, line.vehicles,
-        run.size_effect(line.side, line.vehicles), world.streams[f"convoys/{network.towns[line.town]}"],
+        number, line.side, origin, origin, line.town, way, list(way[::-1]), departed, world.speed,
+        load, line.vehicles, line.size_effect, line.luck,
     )  # fmt: skip
     world.convoys[number] = convoy
     if world.is_heard:
@@ -158,7 +158,7 @@ def drive(run: Run, convoy: Convoy, driven: Seconds = 0) -> Waits:
     world, side, ahead = run.world, convoy.side, convoy.ahead
     while ahead:
         leg = ahead[-1]
-        if not is_open(world, side, leg):
+        if world.owners[leg] != side or world.damage[leg] >= IS_CUT:
             yield from _find_road(world, convoy)
         else:
             time = world.leg_times[leg]

@@ -12,6 +12,7 @@ from sim.domain.interdiction import convoy_rhythm
 from sim.domain.quantities import DAY, HOUR, Seconds, gram_exact
 from sim.domain.sustainment import demand
 from sim.engine.convoys import supply_line
+from sim.engine.streams import Stream
 
 if TYPE_CHECKING:
     from sim.domain.state import State
@@ -38,10 +39,13 @@ class Line:
 
     town: int
     side: int
+    luck: Stream
     ways: list[tuple[tuple[int, ...], float]] = field(default_factory=list)
     rate: float = 0.0
     load: float = 0.0
     vehicles: int = 1
+    size_effect: float = 1.0
+    """Factor on a convoy's risk by its size."""
     owed: float = 0.0
     """Tonnes due since its last convoy, at the time `since`."""
     since: Seconds = 0
@@ -163,8 +167,10 @@ class Planner:
             return
         self._followed = plan
         ways = ways_to(world.network, plan, range(len(world.holder)))
-        for town in range(len(world.holder)):
-            self._follow(town, ways.get(town, []))
+        for town in [town for town in self.lines if town not in ways]:
+            self._follow(town, [])
+        for town, lead in ways.items():
+            self._follow(town, lead)
 
     def _is_followed(self, plan: Plan) -> bool:
         """Return whether lines follow a plan that hardly differs."""
@@ -182,7 +188,9 @@ class Planner:
         if line is None:
             if not ways:
                 return
-            line = self.lines[town] = Line(town, self.side.number, since=self.run.world.now)
+            world = self.run.world
+            luck = world.streams[f"convoys/{world.network.towns[town]}"]
+            line = self.lines[town] = Line(town, self.side.number, luck, since=world.now)
         elif _is_alike(line.ways, ways):
             return
         world = self.run.world
@@ -203,6 +211,7 @@ class Planner:
             line.rate, supply.convoy_load, supply.convoy_interval, supply.vehicle_load
         )
         line.load = gram_exact(line.load)
+        line.size_effect = self.run.size_effect(line.side, line.vehicles)
         if world.is_running:
             world.env.process(supply_line(self.run, line))
 

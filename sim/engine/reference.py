@@ -174,9 +174,8 @@ def put_convoys_under_way(run: Run) -> None:
         for line in planner.lines.values():
             if line.rate <= 0.0:
                 continue
-            luck = world.streams[f"convoys/{world.network.towns[line.town]}"]
             interval = line.load / line.rate * DAY
-            elapsed = luck.uniform() * interval
+            elapsed = line.luck.uniform() * interval
             line.owed = line.rate * elapsed / DAY
             while True:
                 way = next_way(line)
@@ -184,7 +183,7 @@ def put_convoys_under_way(run: Run) -> None:
                 times = world.network.times(way, departed, world.speed)
                 if not times or times[-1] <= 0:
                     break
-                convoy = depart(run, line, departed, way)
+                convoy = depart(world, line, departed, way)
                 world.env.process(drive(run, convoy, catch_up(world, convoy)))
                 elapsed += interval
             world.env.process(supply_line(run, line))

@@ -74,13 +74,15 @@ def _check_town(
 def _check_presence(draft: Draft, scenario: Scenario, contacts: list[Route]) -> None:
     """Note sides that have nobody, towns that nothing leads to, and a front that is nowhere."""
     for side in scenario.sides:
-        if not any(town.garrison.strength for town in scenario.towns if town.held_by == side.id):
-            draft.complain(
-                "E306",
-                ("side", side.id),
-                f"{side.id} has no garrison",
-                "give a town of its own garrison = { strength = 1000 }",
-            )
+        own = {town.id: town.garrison.strength for town in scenario.towns if town.held_by == side.id}
+        comes = [
+            each
+            for each in scenario.events
+            if each.do == "reinforce" and (each.side == side.id or each.town in own)
+        ]
+        if not (any(own.values()) or side.reserve or comes):
+            label = "give a town of its own garrison = { strength = 1000 }"
+            draft.complain("E306", ("side", side.id), f"{side.id} has no garrison, and nobody comes", label)
     if not contacts:
         draft.warn("W605", ("route",), "no route joins towns of different sides", "there is no front")
     reached = {end for route in scenario.routes for end in (route.start, route.end)}

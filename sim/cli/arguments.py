@@ -1,0 +1,129 @@
+"""Arguments that several commands take: a scenario with overrides, and a recording."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from sim.cli.command import in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from sim.archive.recording import Recording
+    from sim.scenario_file.read import Reading
+
+    Function = TypeVar("Function", bound=Callable[..., Any])
+
+GZIP: Final = b"\x1f\x8b"
+"""What recordings begin with."""
+
+
+def complete_scenarios(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return bundled scenarios that begin so, then files."""
+    from sim.scenario_file.bundled import bundled_names
+
+    names = [CompletionItem(name) for name in bundled_names() if name.startswith(incomplete)]
+    return [*names, CompletionItem(incomplete, type="file")]
+
+
+def _files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    return [CompletionItem(incomplete, type="file")]
+
+
+scenario_argument = click.argument("scenario", shell_complete=complete_scenarios)
+recording_argument = click.argument("recording", type=click.Path(path_type=Path), shell_complete=_files)
+
+
+def override_options(function: Function) -> Function:
+    """Give a command the options that change a scenario without touching its file."""
+    for option in (
+        click.option(
+            "--set-file",
+            "set_files",
+            multiple=True,
+            metavar="FILE",
+            help="Lay a file of keys over the scenario.",
+        ),
+        click.option(
+            "--scale", "scales", multiple=True, metavar="KEY=FACTOR", help="Multiply one number; repeatable."
+        ),
+        click.option(
+            "-s",
+            "--set",
+            "sets",
+            multiple=True,
+            metavar="KEY=VALUE",
+            help="Set one value; repeatable, in order.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def read_changed(context: click.Context, scenario: str, days: int | None = None) -> Reading:
+    """Return a scenario with the overrides of this command line, in the order in which they were typed.
+
+    Parameters
+    ----------
+    context
+        Of a command with `override_options`.
+    scenario
+        A bundled name or a path.
+    days
+        How long to run instead of the scenario's own horizon; it has the last word.
+    """
+    from sim.scenario_file.overrides import Override, ScaleNumber, SetFile, SetNumber
+    from sim.scenario_file.read import read_scenario
+
+    changes: list[Override] = in_order(context, sets=SetNumber, scales=ScaleNumber, set_files=SetFile)
+    if days is not None:
+        changes.append(SetNumber(f"scenario.horizon={days} d"))
+    return read_scenario(scenario, changes)
+
+
+def is_recording(path: str | Path) -> bool:
+    """Return whether a file is packed as recordings are, or is at least called like one.
+
+    Parameters
+    ----------
+    path
+        A file, which need not be there.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(len(GZIP)) == GZIP
+    except (OSError, ValueError):
+        return str(path).endswith(".gz")
+
+
+def open_recording(path: Path, words: Sequence[str] = ()) -> Recording:
+    """Return a recording, opened.
+
+    Parameters
+    ----------
+    path
+        Where it should be.
+    words
+        What else was typed: if one of them is the recording, that is said.
+
+    Raises
+    ------
+    FileProblem
+        Where it cannot be read.
+    UsageWrong
+        Where the words are in another order than the command takes them.
+    """
+    from sim.archive.recording import Recording
+    from sim.errors import UsageWrong
+
+    swapped = [word for word in words if Path(word).is_file() and is_recording(word)]
+    if swapped and not path.exists():
+        raise UsageWrong(
+            f"{swapped[0]} is a recording, and stands in another's place. See the examples of --help."
+        )
+    return Recording.open(path)

@@ -1,0 +1,44 @@
+"""``frontsim list``: which scenarios come with the programme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.command import command
+
+if TYPE_CHECKING:
+    from sim.cli.terminal import Terminal
+
+
+@command(
+    "list",
+    ("frontsim list", "Every bundled scenario with the question it asks."),
+    ("frontsim list --json", "The same for a programme, with the files' paths."),
+)
+@click.pass_obj
+def list_command(terminal: Terminal) -> None:
+    """List the scenarios that come with frontsim."""
+    from sim.scenario_file.bundled import bundled_scenarios
+
+    found = sorted(bundled_scenarios(), key=lambda each: each.name)
+    if terminal.wants_json:
+        terminal.object(
+            {
+                "scenarios": [
+                    {
+                        "name": each.name,
+                        "title": each.title,
+                        "question": each.question,
+                        "path": str(each.path),
+                    }
+                    for each in found
+                ]
+            }
+        )
+        return
+    terminal.table(
+        ("Scenario", "Title", "Question"), [(each.name, each.title, each.question) for each in found]
+    )
+    terminal.hint("next: frontsim run kupiansk")

@@ -1,0 +1,170 @@
+"""``frontsim``: the group of commands, each loaded when it is called, and the way out with an exit code.
+
+Loads click and nothing heavier: what a command needs, it loads itself.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+import click
+
+from sim.cli.command import HELP_NAMES, common_options, write_examples, write_options
+from sim.cli.problems import problem_of
+from sim.cli.terminal import Terminal
+from sim.cli.version import version
+from sim.domain.quantities import DISCLAIMER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+COMMANDS: Final = (
+    "run",
+    "why",
+    "show",
+    "list",
+    "new",
+    "check",
+    "schema",
+    "verify",
+    "doctor",
+    "completion",
+)
+"""In the order in which a newcomer needs them; `run` is ``run_command`` of the module ``sim.cli.run``."""
+EXAMPLES: Final = (
+    ("frontsim run kupiansk", "Simulate the bundled scenario once, and record it."),
+    ("frontsim list", "Which scenarios come with it."),
+    ("frontsim run --help", "All about one command."),
+)
+
+
+class FrontDoor(click.Group):
+    """All commands, loaded one at a time; errors are told in words and become exit codes."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - whatever click takes
+        super().__init__(**attributes)
+        self.params += common_options()
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands' names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, loading it."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"sim.cli.{cmd_name}"), f"{cmd_name}_command")
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called, or say what was perhaps meant."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(_unknown(name))
+        return super().resolve_command(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, then the options."""
+        self.format_commands(ctx, formatter)
+        write_options(self, ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write examples, and what this is not."""
+        write_examples(EXAMPLES, formatter)
+        formatter.write(f"\n{DISCLAIMER}\n")
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        *_: Any,  # noqa: ANN401 - whatever click takes
+        **extra: Any,  # noqa: ANN401 - whatever click takes
+    ) -> NoReturn:
+        """Call a command and exit as documented; click's own way of printing errors is not used."""
+        typed = list(sys.argv[1:] if args is None else args)
+        # Where the command line itself is wrong, no option has been read yet.
+        terminal = Terminal(wants_json="--json" in typed, is_debugging="--debug" in typed)
+        extra = {**extra, "standalone_mode": False, "obj": terminal}
+        sys.exit(
+            _told(lambda: super(FrontDoor, self).main(typed, prog_name or "frontsim", **extra), terminal)
+        )
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - whatever a command returns
+        """Call a command, and see that all it printed has gone out."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _close_pipes()
+            ctx.exit(0)
+        return result
+
+
+@click.group(
+    "frontsim",
+    cls=FrontDoor,
+    context_settings=HELP_NAMES,
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND ...",
+)
+@click.version_option(version(), message="frontsim %(version)s")
+@click.pass_context
+def frontsim(context: click.Context) -> None:
+    """Simulate a front of towns and roads, and ask why things went as they did.
+
+    A wargame-style toy around Kupiansk from 27 January 2025: losses, replacements and supply by road, with
+    a source or the word "assumed" beside every number.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def main() -> NoReturn:
+    """Run ``frontsim`` with the arguments of this process, and exit."""
+    frontsim.main()
+    raise AssertionError  # the line above always exits
+
+
+def _told(call: Callable[[], Any], terminal: Terminal) -> int:
+    """Make a call; return its exit code, having told whatever went wrong."""
+    try:
+        return int(call() or 0)
+    except (Exception, KeyboardInterrupt) as error:
+        problem = problem_of(error, terminal)
+        if terminal.is_debugging:
+            traceback.print_exception(error)
+        with suppress(OSError):
+            if terminal.wants_json:
+                terminal.object(problem.values())
+            terminal.problem(problem.text)
+        return problem.exit_code
+
+
+def _unknown(name: str) -> str:
+    """Return what to say of a command that does not exist."""
+    from sim.scenario_file.bundled import bundled_names
+    from sim.scenario_file.names import nearest
+
+    if name in bundled_names() or name.endswith(".toml"):
+        return f"There is no command {name!r}. To simulate a scenario: frontsim run {name}"
+    alike = nearest(name, COMMANDS)
+    advice = f"Did you mean {alike[0]}?" if alike else f"Commands are {', '.join(COMMANDS)}."
+    return f"There is no command {name!r}. {advice}"
+
+
+def _close_pipes() -> None:
+    """Send what is left to nowhere: whoever read our output has seen enough."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+            continue
+        os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

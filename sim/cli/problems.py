@@ -1,0 +1,123 @@
+"""What went wrong, in words and as an exit code; whatever nobody expected goes to a log file."""
+
+from __future__ import annotations
+
+import tempfile
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from sim.errors import InvariantBroken, ScenarioInvalid, SimError
+
+if TYPE_CHECKING:
+    from sim.cli.terminal import Terminal
+
+WRONG_USE: Final = 2
+FILE_PROBLEM: Final = 4
+INTERRUPTED: Final = 130
+_REPORT: Final = "Please report it, with this file and what you typed."
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as a person reads it.
+
+    Attributes
+    ----------
+    text
+        What is wrong; its last line is what to do.
+    exit_code
+        As documented.
+    kind
+        Its class.
+    mistakes
+        Of a scenario: code, message, file, line and column of each.
+    """
+
+    text: str
+    exit_code: int
+    kind: str
+    mistakes: tuple[tuple[str, str, str, int, int], ...] = ()
+
+    def values(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        names = ("code", "message", "file", "line", "column")
+        return {
+            "error": {
+                "kind": self.kind,
+                "text": self.text,
+                "exit_code": self.exit_code,
+                "mistakes": [dict(zip(names, each, strict=True)) for each in self.mistakes],
+            }
+        }
+
+
+def problem_of(error: BaseException, terminal: Terminal) -> Problem:
+    """Return what to print of an error, and how to exit.
+
+    Parameters
+    ----------
+    error
+        What a command raised.
+    terminal
+        Whether a traceback is wanted, and which command it was.
+    """
+    kind = type(error).__name__
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        return Problem("stopped. Nothing half-written is left.", INTERRUPTED, "Interrupted")
+    if isinstance(error, click.ClickException):
+        return Problem(f"error: {_misuse(error)}", _click_exit_code(error), kind)
+    if isinstance(error, ScenarioInvalid):
+        return Problem(str(error), error.exit_code, kind, error.mistakes)
+    if isinstance(error, SimError) and not isinstance(error, InvariantBroken):
+        return Problem(f"error: {error}", error.exit_code, kind)
+    if isinstance(error, OSError) and error.strerror:
+        name = f"{error.filename}: " if error.filename else ""
+        return Problem(f"error: {name}{error.strerror}.", FILE_PROBLEM, kind)
+    return _bug(error, terminal)
+
+
+def _misuse(error: click.ClickException) -> str:
+    """Return what was typed wrongly, and where the help is."""
+    message = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "frontsim"
+    return f"{message}.\nhelp: {path} --help"
+
+
+def _click_exit_code(error: click.ClickException) -> int:
+    """Return the exit code of one of click's errors; a file it could not open is a problem of the file."""
+    return FILE_PROBLEM if isinstance(error, click.FileError) else WRONG_USE
+
+
+def _bug(error: BaseException, terminal: Terminal) -> Problem:
+    """Write a traceback to a log file and return one line that names it."""
+    trace = "".join(traceback.format_exception(error))
+    log = write_log(f"frontsim {terminal.command}\n\n{trace}")
+    where = (
+        f"Details are in {log}. {_REPORT}" if log else "No log could be written; --debug shows the details."
+    )
+    said = str(error) if isinstance(error, InvariantBroken) else f"{type(error).__name__}: {error}"
+    first = said.strip().splitlines()[0][:200]
+    return Problem(f"error: this is a bug in frontsim ({first}). {where}", 1, type(error).__name__)
+
+
+def write_log(text: str) -> Path | None:
+    """Write a text to a new file in the folder for temporary files; none where that cannot be written.
+
+    Parameters
+    ----------
+    text
+        Its content.
+    """
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", errors="replace", prefix="frontsim-", suffix=".log", delete=False
+        ) as file:
+            file.write(text)
+    except OSError:
+        return None
+    return Path(file.name)

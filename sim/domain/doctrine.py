@@ -39,6 +39,8 @@ class TownView(NamedTuple):
     """Days of supply."""
     is_supplied: bool
     """Whether there is a way to a base."""
+    spare: Soldiers
+    """Present beyond those who are meant to stay."""
     to_front: int
     """Routes to the nearest town in contact; 0 where it is itself; -1 where there is no way."""
     neighbours: tuple[str, ...]
@@ -54,7 +56,7 @@ class Situation:
     reserve: Soldiers
     contacts: tuple[ContactView, ...]
     towns: tuple[TownView, ...]
-    """Its garrisons that are in contact or have been."""
+    """Its towns with a garrison."""
     axes: Mapping[str, float] = field(default_factory=dict)
     """Weights of contacts, from the scenario, by route id."""
     options: Mapping[str, float] = field(default_factory=dict)
@@ -156,9 +158,9 @@ def withdraw_when_starved(situation: Situation) -> Orders:
 def reserve_to_weakest(situation: Situation) -> dict[str, Soldiers]:
     """Return a day's part of the reserve for the supplied front town that is most outnumbered.
 
-    Options: ``reserve_rate``, the part of the reserve that goes in a day (0.05).
+    Options: ``reserve_rate``, the part of the reserve that goes in a day (0.02).
     """
-    due = round(situation.reserve * situation.options.get("reserve_rate", 0.05))
+    due = round(situation.reserve * situation.options.get("reserve_rate", 0.02))
     supplied = {town.town for town in situation.towns if town.is_supplied}
     threat: dict[str, float] = {}
     for contact in situation.contacts:
@@ -172,15 +174,15 @@ def reserve_to_weakest(situation: Situation) -> dict[str, Soldiers]:
 
 
 def bring_forward(situation: Situation) -> tuple[Shift, ...]:
-    """Return moves of garrisons that the front has left behind, one route nearer to it.
+    """Return moves of soldiers to spare behind the front, one route nearer to it.
 
-    Options: ``forward_rate``, the part of such a garrison that moves in a day (0.25).
+    Options: ``forward_rate``, the part of them that moves in a day (0.25).
     """
     rate = situation.options.get("forward_rate", 0.25)
     nearness = {town.town: town.to_front for town in situation.towns}
     shifts = []
     for town in situation.towns:
-        moving = round(town.strength * rate)
+        moving = round(town.spare * rate)
         if town.to_front <= 0 or moving <= 0:
             continue
         nearer = [n for n in town.neighbours if 0 <= nearness.get(n, -1) < town.to_front]

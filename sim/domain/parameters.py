@@ -99,6 +99,9 @@ class Assaults:
     kappa: float = number(
         1.5, "factor", 0.01, 20, "How sharply the odds decide: P(success) = odds^kappa / (1 + odds^kappa)."
     )
+    defender_factor: float = number(
+        1.5, "factor", 0.1, 20, "How much defending from prepared ground multiplies any garrison's strength."
+    )
     failure_cost: float = number(
         1.4, "factor", 1, 20, "The attacker's losses in a failed assault, relative to a successful one."
     )

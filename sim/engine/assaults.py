@@ -48,8 +48,10 @@ def assault(run: Run, side: SideState) -> None:
     succeeded = decide < chance
     cost = outcome_costs(chance, rules.failure_cost)[0 if succeeded else 1]
     powers, losses = battle.assault_exponents, world.streams[f"assault-losses/{side.id}"]
-    on_attacker = cost * rules.attacker_weight * fire_intensity(powers, defender, world.strength[origin])
-    on_defender = fire_intensity(powers, attacker, world.strength[target])
+    on_attacker = (
+        cost * rules.attacker_weight * fire_intensity(powers, world.firing(target), world.exposed(origin))
+    )
+    on_defender = fire_intensity(powers, world.firing(origin), world.exposed(target))
     own = world.suffer(origin, battle.draw(battle.assault_losses[side.number], on_attacker, losses))
     other = world.suffer(target, battle.draw(battle.assault_losses[1 - side.number], on_defender, losses))
     falls = succeeded and _advance(world, route, origin, target)
@@ -80,11 +82,12 @@ def assault_odds(
     place = world.scenario.routes[route]
     forth = world.network.start[route] == origin
     inside = is_inside(world.front[route], forth=forth, length=world.network.length[route])
-    ground = town.terrain if inside else place.terrain
+    rules = world.scenario.assaults
+    ground = rules.defender_factor * (town.terrain if inside else place.terrain)
     if world.holder[target] == world.first_holder[target] and target not in world.changed_at:
         ground *= town.fortification
     if place.kind == "crossing" or place.river is not None:
-        ground *= world.scenario.assaults.crossing_penalty
+        ground *= rules.crossing_penalty
     return attacker / (defender * ground) if defender > 0.0 else float("inf")
 
 

@@ -100,11 +100,11 @@ class Battle:
         return self._fires[side]
 
     def facing(self, town: int) -> float:
-        """Return the effective enemy strength over all contacts of a town."""
+        """Return the effective enemy strength brought to bear on a town over all its contacts."""
         world = self.world
         total = 0.0
         for _, other in world.contacts_of(town):
-            total += world.effective(other)
+            total += world.firing(other)
         return total
 
     def firers_supply(self, town: int) -> float:
@@ -139,7 +139,7 @@ class Battle:
             for origin, target in ((u, v), (v, u)):
                 side = world.sides[holder[origin]]
                 force = world.effective(origin)
-                facing[target] = facing.get(target, 0.0) + force
+                facing[target] = facing.get(target, 0.0) + world.firing(origin)
                 assaults[side.number].append(((e, origin, target), side.weights.get(e, 0.0) * force))
         self._assaults = [Choices.of(assaults[0]), Choices.of(assaults[1])]
         fires: list[list[tuple[tuple[int, int, int], float]]] = [[], []]

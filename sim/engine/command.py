@@ -90,11 +90,12 @@ def situation(run: Run, side: SideState) -> Situation:
             world.strength[town],
             min(FARTHEST, world.supply_days(town)),
             town not in world.encircled,
+            max(0, world.strength[town] - world.home[town]),
             hops,
             neighbours,
         )
         for town, hops, neighbours in run.lie_of_land(side.number)
-        if world.strength[town] and world.was_front[town]
+        if world.strength[town]
     )
     return Situation(side.id, world.day, side.reserve, tuple(contacts), towns, choice.axes, choice.options)
 
@@ -179,7 +180,6 @@ def _shift(world: World, side: SideState, origin: int, destination: int, soldier
     leaving = min(moving, world.establishment[origin])
     world.establishment[origin] -= leaving
     world.establishment[destination] += leaving
-    world.was_front[destination] = True
     names = world.network.towns
     world.tell(GarrisonMoved, side.id, names[origin], names[destination], moving)
 

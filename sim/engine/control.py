@@ -31,12 +31,15 @@ def fall(run: Run, town: int, route: int, attacker: int) -> None:
     loser_stock = world.stock[town]
     captured = gram_exact(loser_stock * world.scenario.command.capture_share)
     moved_in = round(world.strength[attacker] * world.scenario.assaults.move_in_share)
+    stock_lost = gram_exact(loser_stock - captured)
+    captured = loser_stock - stock_lost
     loser.lost += loser_stock
     winner.captured += captured
     world.stock[town] = captured
     world.strength[attacker] -= moved_in
     world.strength[town] = moved_in
     world.establishment[town] = moved_in
+    world.home[town] = 0
     world.establishment[attacker] = max(0, world.establishment[attacker] - moved_in)
     world.holder[town] = winner.number
     world.changed_at.setdefault(town, []).append(world.now)
@@ -53,7 +56,7 @@ def fall(run: Run, town: int, route: int, attacker: int) -> None:
         losses=losses,
         moved_from=ids.towns[attacker],
         moved_in=moved_in,
-        stock_lost=loser_stock - captured,
+        stock_lost=stock_lost,
         stock_captured=captured,
         fronts=opened,
     )
@@ -81,7 +84,6 @@ def _withdraw(world: World, town: int) -> tuple[int | None, int, Losses]:
     world.strength[town] = 0
     world.strength[retreat] += withdrawn
     world.establishment[retreat] += world.establishment[town]
-    world.was_front[retreat] = True
     return (retreat if withdrawn else None), withdrawn, losses
 
 
@@ -98,8 +100,6 @@ def _redraw_contacts(world: World, town: int) -> dict[str, float]:
             continue
         world.front[route] = 0.0 if network.start[route] == town else network.length[route]
         opened[network.routes[route]] = world.front[route]
-        world.was_front[other] = True
-    world.was_front[town] = True
     return opened
 
 

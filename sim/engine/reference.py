@@ -39,10 +39,10 @@ def set_coefficients(run: Run) -> None:
         given = world.scenario.sides[side.number].interdiction_hazard
         side.hazard = 0.0 if given is None else given
     rates = reported_rates(world.scenario)
-    for _ in range(ROUNDS):
+    for turn in range(ROUNDS):
         measure_exposure(run, moved=True)
         for planner in run.planners:
-            planner.plan()
+            planner.plan(asks=turn == 0)
             planner.follow()
         for side in world.sides:
             _spread_losses(run, side, rates[side.number])
@@ -91,11 +91,12 @@ def _assault_intensity(run: Run, side: SideState) -> tuple[float, float]:
             continue
         events += acting.assaults
         for (_, origin, target), chance in choices:
-            attacker, defender = world.effective(origin), world.effective(target)
             if acting is side:
-                one = rules.attacker_weight * fire_intensity(powers, defender, world.strength[origin])
+                one = rules.attacker_weight * fire_intensity(
+                    powers, world.firing(target), world.exposed(origin)
+                )
             else:
-                one = fire_intensity(powers, attacker, world.strength[target])
+                one = fire_intensity(powers, world.firing(origin), world.exposed(target))
             intensity += acting.assaults * chance * one
     return intensity, events
 
@@ -174,6 +175,7 @@ def put_convoys_under_way(run: Run) -> None:
         for line in planner.lines.values():
             if line.rate <= 0.0:
                 continue
+            line.size_effect = run.size_effect(line.side, line.vehicles)
             interval = line.load / line.rate * DAY
             elapsed = line.luck.uniform() * interval
             line.owed = line.rate * elapsed / DAY

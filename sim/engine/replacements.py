@@ -91,8 +91,11 @@ def _arrive(run: Run, event: ScheduledEvent) -> Waits:
     world = run.world
     soldiers = round(event.amount or 0)
     parts = max(1, event.over // HOUR)
-    side = world.sides[world.scenario.side_index(event.side or world.scenario.sides[0].id)]
     town = None if event.town is None else world.network.town[event.town]
+    number = world.first_holder[town] if town is not None else 0
+    if event.side is not None:
+        number = world.scenario.side_index(event.side)
+    side = world.sides[number]
     for part in range(parts):
         arriving = soldiers * (part + 1) // parts - soldiers * part // parts
         is_open = town is not None and world.holder[town] == side.number

@@ -105,7 +105,7 @@ class Run:
             world.expected_loss = [0.0] * len(world.expected_loss)
         measure_exposure(self, moved=True)
         for planner in self.planners:
-            planner.renew(asks=True)
+            planner.renew(asks=False)
         look_for_encirclement(world)
         for e, damage in enumerate(world.damage):
             if damage > 0.0:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, Final, ParamSpec
 
 import simpy
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sim.engine.streams import Streams
 
 Emit = Callable[[Seconds, Event], None]
+STAY_BEHIND: Final = 0.2
+"""Share of a front garrison that stays when its town is in contact no more."""
 P = ParamSpec("P")
 
 
@@ -95,8 +97,14 @@ class World:
         """How often a town has changed hands."""
         self.owners: list[int] = []
         """The side that holds both ends of each route, -1 on a contact."""
+        self.contact_count: list[int] = []
+        """How many contacts each town has; its garrison is shared out over them."""
         self.count_contacts()
-        self.was_front = list(self.is_fighting)
+        self.home: list[Soldiers] = [
+            round(STAY_BEHIND * strength) if fights else strength
+            for strength, fights in zip(self.strength, self.is_fighting, strict=True)
+        ]
+        """Soldiers meant to stay in each town when the front has moved on; none in towns that were taken."""
         self._ration = [consumption(scenario.supply, 1, is_fighting) for is_fighting in (False, True)]
         """What one soldier uses in a day at tempo 1, away from the front and at it; t."""
         self.worth: list[float] = []
@@ -198,9 +206,12 @@ class World:
             holder[u] if holder[u] == holder[v] else -1
             for u, v in zip(network.start, network.end, strict=True)
         ]
-        self.is_fighting = [
-            any(holder[other] != side for _, other in adjacent[town]) for town, side in enumerate(holder)
-        ]
+        self.contact_count = [0] * len(holder)
+        for town, side in enumerate(holder):
+            for _, other in adjacent[town]:
+                if holder[other] != side:
+                    self.contact_count[town] += 1
+        self.is_fighting = [count > 0 for count in self.contact_count]
 
     def use(self, town: int) -> float:
         """Return what a town's garrison uses in a day at tempo 1; t."""
@@ -217,6 +228,14 @@ class World:
     def effective(self, town: int) -> float:
         """Return a garrison's effective strength, with its supply as last weighed."""
         return self.strength[town] * self.worth[town]
+
+    def firing(self, town: int) -> float:
+        """Return the effective strength that a garrison brings to bear on each of its contacts."""
+        return self.effective(town) / max(1, self.contact_count[town])
+
+    def exposed(self, town: int) -> float:
+        """Return the soldiers whom a garrison exposes on each of its contacts."""
+        return self.strength[town] / max(1, self.contact_count[town])
 
     def weigh(self, town: int) -> None:
         """Weigh what supply and quality make of a garrison's soldiers now."""

@@ -24,7 +24,7 @@ import numpy as np
 from sim.domain.quantities import TonnesPerDay
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sim.domain.network import Network
 
@@ -76,6 +76,8 @@ class SupplyProgramme:
 
     Attributes
     ----------
+    bases
+        Towns at which supply can enter.
     solves
         How often HiGHS was asked.
     plan
@@ -86,36 +88,36 @@ class SupplyProgramme:
         self.routes, self.towns = len(network.routes), len(network.towns)
         self.solves = 0
         self.plan = Plan([0.0] * self.routes, [0.0] * self.towns, [0.0] * self.towns)
-        self._entry_at = [town for town in range(self.towns) if bases[town] > 0]
-        self._limits = np.zeros(self.routes + self.towns + len(self._entry_at))
+        self.bases = [town for town in range(self.towns) if bases[town] > 0]
+        self._limits = np.zeros(self.routes + self.towns + len(self.bases))
         self._answers: np.ndarray | None = None
         self._columns = np.zeros(0)
         self._met_columns = slice(2 * self.routes, 2 * self.routes + TIERS * self.towns)
-        self._solver = _build(network, self._entry_at)
+        self._solver = _build(network, self.bases)
 
     def solve(
         self,
-        capacity: Sequence[TonnesPerDay],
+        capacity: np.ndarray,
         demand: Sequence[TonnesPerDay],
-        bases: Sequence[TonnesPerDay],
+        bases: Mapping[int, TonnesPerDay],
     ) -> bool:
         """Bring the plan up to date; ask HiGHS only where the old plan may no longer be the best.
 
         Parameters
         ----------
         capacity
-            What each route can carry for this side now; 0 where it is not this side's.
+            What each route can carry for this side now; 0 where it is not this side's. Shape (routes,).
         demand
             What each town asks for; 0 where it is not this side's.
         bases
-            What can enter at each town now.
+            What can enter at each of the bases now.
 
         Returns
         -------
         bool
             Whether there is a new plan.
         """
-        limits = np.array([*capacity, *demand, *(bases[town] for town in self._entry_at)])
+        limits = np.concatenate([capacity, demand, [bases[town] for town in self.bases]])
         if self._still_best(limits):
             return False
         self._bound(limits)
@@ -133,7 +135,7 @@ class SupplyProgramme:
         """Return whether the last plan is still optimal under new limits.
 
         A limit that did not bind may move as long as it stays at or above what is used; one that binds
-        may not move at all. Demands count as limits of what is met.
+        may not move at all. A demand is four limits that move together: it binds once a quarter is met.
         """
         if self._answers is None:
             return False
@@ -160,9 +162,10 @@ class SupplyProgramme:
         tiers = columns[self._met_columns].reshape(self.towns, TIERS)
         met = tiers[:, 0] + tiers[:, 1] + tiers[:, 2] + tiers[:, 3]
         entering = columns[self._met_columns.stop :]
-        self._answers = np.concatenate([forth + back, met, entering])
+        # a higher tier is only met where the first is full, so a demand binds as soon as that one is
+        self._answers = np.concatenate([forth + back, TIERS * tiers[:, 0], entering])
         entry = [0.0] * self.towns
-        for town, amount in zip(self._entry_at, entering.tolist(), strict=True):
+        for town, amount in zip(self.bases, entering.tolist(), strict=True):
             entry[town] = amount
         price, entry_price = self._prices(met)
         return Plan((forth - back).tolist(), met.tolist(), entry, price, entry_price)
@@ -184,7 +187,7 @@ class SupplyProgramme:
             for e in np.flatnonzero(np.asarray(row_price)[: self.routes] > NEGLIGIBLE)
         }
         entry_price = {}
-        for number, town in enumerate(self._entry_at):
+        for number, town in enumerate(self.bases):
             at_limit = self._columns[self._met_columns.stop + number] >= (
                 self._limits[self.routes + self.towns + number] - NEGLIGIBLE
             )

@@ -86,11 +86,11 @@ def advanced_front(
     """
     if forth:
         limit = length + depths[1]
-        moved = front + step
-        return (limit, True) if moved >= limit else (round(moved, 3), False)
+        moved = round(front + step, 3)
+        return (limit, True) if moved >= limit else (moved, False)
     limit = -depths[0]
-    moved = front - step
-    return (limit, True) if moved <= limit else (round(moved, 3), False)
+    moved = round(front - step, 3)
+    return (limit, True) if moved <= limit else (moved, False)
 
 
 def is_inside(front: Kilometres, *, forth: bool, length: Kilometres) -> bool:

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from sim.domain.allocation import NEGLIGIBLE, Plan, SupplyProgramme, ways_to
 from sim.domain.events import PlanAdopted
 from sim.domain.interdiction import convoy_rhythm
@@ -87,7 +89,7 @@ class Planner:
         """What each town was last planned to ask for."""
         self.is_stale = False
         """Whether roads or control changed since the plan was last looked at."""
-        self.limits = [0.0] * len(world.capacity)
+        self.limits = np.zeros(len(world.capacity))
         """What each route could carry when the plan was last looked at."""
         self._told_flows: dict[str, float] = {}
         self._told_demands: dict[str, float] = {}
@@ -112,19 +114,16 @@ class Planner:
         world = self.run.world
         if asks:
             self._ask()
-        self.limits = [
-            kept if now - SLACK * full <= kept <= now else now
-            for kept, now, full in zip(
-                self.limits, world.available(self.side.number), world.capacity, strict=True
-            )
-        ]
+        now = world.available(self.side.number)
+        is_fair = (self.limits <= now) & (self.limits >= now - SLACK * np.array(world.capacity))
+        self.limits = np.where(is_fair, self.limits, now)
         return self.programme.solve(
             self.limits,
             self.asked,
-            [
-                self._own_bases[town] and world.base[town] if world.holder[town] == self.side.number else 0.0
-                for town in range(len(self._own_bases))
-            ],
+            {
+                town: world.base[town] if world.holder[town] == self.side.number else 0.0
+                for town in self.programme.bases
+            },
         )
 
     def _ask(self) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, ParamSpec
 
+import numpy as np
 import simpy
 
 from sim.domain.climate import tempo_series, weather_series, weather_shares
@@ -135,8 +136,8 @@ class World:
         self.intensity = self.speed = 1.0
         self.leg_times: list[Seconds] = []
         """How long each route takes to drive today."""
-        self.weather_capacity: list[Share] = []
-        """What today's weather leaves of each route's capacity."""
+        self._is_rail = np.array([kind == "rail" for kind in network.kind], dtype=bool)
+        self._weather_capacity = np.ones(len(network.routes))
         self.set_day(0)
         self.roads_changed = (self.env.event(), self.env.event())
         """For each side: succeeds when a road opens or control changes, for convoys that wait."""
@@ -189,7 +190,7 @@ class World:
         self.speed = weather.speed[state] if weather.is_on else 1.0
         self.leg_times = self.network.times_by(self.speed)
         on_road = weather.capacity[state] if weather.is_on else 1.0
-        self.weather_capacity = [1.0 if kind == "rail" else on_road for kind in self.network.kind]
+        self._weather_capacity = np.where(self._is_rail, 1.0, on_road)
 
     # --- towns ------------------------------------------------------------------------------------
 
@@ -206,6 +207,7 @@ class World:
             holder[u] if holder[u] == holder[v] else -1
             for u, v in zip(network.start, network.end, strict=True)
         ]
+        self._owners = np.array(self.owners)
         self.contact_count = [0] * len(holder)
         for town, side in enumerate(holder):
             for _, other in adjacent[town]:
@@ -273,19 +275,10 @@ class World:
         """Return the side that holds both ends of a route, or -1 on a contact."""
         return self.owners[route]
 
-    def available(self, side: int) -> list[float]:
+    def available(self, side: int) -> np.ndarray:
         """Return what each route carries for a side, less damage, weather and expected loss; t/d."""
-        return [
-            full * (1.0 - damaged) * (1.0 - lost) * left if owner == side else 0.0
-            for full, damaged, lost, left, owner in zip(
-                self.capacity,
-                self.damage,
-                self.expected_loss,
-                self.weather_capacity,
-                self.owners,
-                strict=True,
-            )
-        ]
+        fit = np.array(self.capacity) * (1.0 - np.array(self.damage)) * (1.0 - np.array(self.expected_loss))
+        return np.where(self._owners == side, fit * self._weather_capacity, 0.0)
 
     @property
     def is_heard(self) -> bool:

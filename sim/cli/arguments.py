@@ -11,10 +11,9 @@ from click.shell_completion import CompletionItem
 from sim.cli.command import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from typing import Any
 
-    from sim.archive.recording import Recording
     from sim.scenario_file.read import Reading
 
     Function = TypeVar("Function", bound=Callable[..., Any])
@@ -96,34 +95,8 @@ def is_recording(path: str | Path) -> bool:
     """
     try:
         with Path(path).open("rb") as file:
-            return file.read(len(GZIP)) == GZIP
+            if file.read(len(GZIP)) == GZIP:
+                return True
     except (OSError, ValueError):
-        return str(path).endswith(".gz")
-
-
-def open_recording(path: Path, words: Sequence[str] = ()) -> Recording:
-    """Return a recording, opened.
-
-    Parameters
-    ----------
-    path
-        Where it should be.
-    words
-        What else was typed: if one of them is the recording, that is said.
-
-    Raises
-    ------
-    FileProblem
-        Where it cannot be read.
-    UsageWrong
-        Where the words are in another order than the command takes them.
-    """
-    from sim.archive.recording import Recording
-    from sim.errors import UsageWrong
-
-    swapped = [word for word in words if Path(word).is_file() and is_recording(word)]
-    if swapped and not path.exists():
-        raise UsageWrong(
-            f"{swapped[0]} is a recording, and stands in another's place. See the examples of --help."
-        )
-    return Recording.open(path)
+        pass
+    return str(path).endswith(".gz")

@@ -20,6 +20,7 @@ MOST_LISTED: Final = 12
 
 @command(
     "check",
+    "Check a scenario, and name what has no source.",
     (
         "frontsim check my-front.toml",
         "Every mistake with file, line and column; exit code 3 if there is one.",
@@ -79,6 +80,8 @@ def _without_source(reading: Reading) -> tuple[list[Parameter], list[Parameter]]
 
 def _tell(terminal: Terminal, reading: Reading, assumed: list[Parameter], silent: list[Parameter]) -> None:
     """Print what was found."""
+    from sim.cli.summary_text import size_of
+
     for warning in reading.warnings:
         terminal.say(warning.text())
         terminal.say()
@@ -86,7 +89,7 @@ def _tell(terminal: Terminal, reading: Reading, assumed: list[Parameter], silent
     count = len(reading.warnings)
     odd = f"{count} warning{'s' * (count > 1)}" if count else "nothing odd"
     terminal.say(
-        f"{reading.path} is a scenario: {len(scenario.towns)} towns, {len(scenario.routes)} routes, {odd}.",
+        f"{reading.path} is a scenario: {size_of(scenario)}, {odd}.",
         bold=True,
     )
     sourced = len(scenario.parameters) - len(assumed) - len(silent)

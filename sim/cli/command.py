@@ -87,17 +87,19 @@ class Command(click.Command):
         write_examples(self.examples, formatter)
 
 
-def command(name: str, *examples: tuple[str, str]) -> Callable[[Function], Command]:
+def command(name: str, short: str, *examples: tuple[str, str]) -> Callable[[Function], Command]:
     """Make a function a command.
 
     Parameters
     ----------
     name
         What it is called on the command line.
+    short
+        What it does, for the list of commands.
     examples
         Pairs of a command line and what it does.
     """
-    return click.command(name, cls=Command, examples=examples, context_settings=HELP_NAMES)
+    return click.command(name, cls=Command, short_help=short, examples=examples, context_settings=HELP_NAMES)
 
 
 def in_order(context: click.Context, **makers: Callable[[str], Any]) -> list[Any]:
@@ -121,8 +123,7 @@ def write_options(of: click.Command, ctx: click.Context, formatter: click.HelpFo
     for param in of.get_params(ctx):
         record = param.get_help_record(ctx)
         if record is not None and not isinstance(param, click.Argument):
-            is_common = isinstance(param, CommonOption) or param.name in {"help", "version"}
-            (common if is_common else own).append(record)
+            (common if isinstance(param, CommonOption) else own).append(record)
     for title, records in (("Options", own), ("Common options, in any position", common)):
         if records:
             with formatter.section(title):

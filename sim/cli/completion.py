@@ -20,6 +20,7 @@ WAYS: Final = {
 
 @command(
     "completion",
+    "Let your shell complete commands.",
     ('eval "$(frontsim completion bash)"', "In this shell, now."),
     ("frontsim completion fish > ~/.config/fish/completions/frontsim.fish", "In every new shell."),
 )

@@ -25,6 +25,7 @@ OPTIONAL: Final = {"pygame": ("the window", 'pip install "frontsim[window]"')}
 
 @command(
     "doctor",
+    "Say what this machine has.",
     ("frontsim doctor", "Versions, display, optional parts, folders."),
     ("frontsim doctor --json", "The same, to be sent with a report of a bug."),
 )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 @command(
     "list",
+    "List the scenarios that come with it.",
     ("frontsim list", "Every bundled scenario with the question it asks."),
     ("frontsim list --json", "The same for a programme, with the files' paths."),
 )

@@ -10,6 +10,7 @@ import sys
 import traceback
 from contextlib import suppress
 from importlib import import_module
+from io import StringIO
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
@@ -88,6 +89,7 @@ class FrontDoor(click.Group):
         **extra: Any,  # noqa: ANN401 - whatever click takes
     ) -> NoReturn:
         """Call a command and exit as documented; click's own way of printing errors is not used."""
+        _open_missing_streams()
         typed = list(sys.argv[1:] if args is None else args)
         # Where the command line itself is wrong, no option has been read yet.
         terminal = Terminal(wants_json="--json" in typed, is_debugging="--debug" in typed)
@@ -157,6 +159,13 @@ def _unknown(name: str) -> str:
     alike = nearest(name, COMMANDS)
     advice = f"Did you mean {alike[0]}?" if alike else f"Commands are {', '.join(COMMANDS)}."
     return f"There is no command {name!r}. {advice}"
+
+
+def _open_missing_streams() -> None:
+    """Send to nowhere what would go to a stream that whoever called us has closed."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, StringIO())
 
 
 def _close_pipes() -> None:

@@ -11,7 +11,7 @@ import click
 
 from sim.cli.arguments import complete_scenarios
 from sim.cli.command import command
-from sim.errors import UsageWrong
+from sim.errors import FileProblem, UsageWrong
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
@@ -25,6 +25,7 @@ SHOWN: Final = ("replacements", "fires", "repair_crews")
 
 @command(
     "new",
+    "Write a scenario file to start from.",
     ("frontsim new my-front", "Writes my-front.toml, which extends the baseline."),
     ("frontsim new my-front --from kupiansk-crossing-lost", "One that extends another scenario."),
     ("frontsim new my-front --full", "A whole copy, with all its comments, to change freely."),
@@ -48,6 +49,8 @@ def new_command(terminal: Terminal, name: str, parent: str, is_full: bool, force
     from sim.scenario_file.read import read_scenario
 
     path = _path(name)
+    if path.exists() and not force:
+        raise FileProblem(f"{path} exists already. Choose another name, or replace it with --force.")
     reading = read_scenario(parent)
     text = reading.path.read_text(encoding="utf-8") if is_full else small_scenario(path, reading, parent)
     with WholeFile(path, force) as file:

@@ -82,10 +82,10 @@ def problem_of(error: BaseException, terminal: Terminal) -> Problem:
 
 def _misuse(error: click.ClickException) -> str:
     """Return what was typed wrongly, and where the help is."""
-    message = error.format_message().rstrip(".")
+    message = error.format_message()
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "frontsim"
-    return f"{message}.\nhelp: {path} --help"
+    return f"{message}\nhelp: {path} --help"
 
 
 def _click_exit_code(error: click.ClickException) -> int:

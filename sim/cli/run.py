@@ -10,18 +10,19 @@ import click
 from sim.cli.arguments import override_options, read_changed, scenario_argument
 from sim.cli.command import command
 from sim.cli.terminal import Terminal
+from sim.cli.whole_number import WholeNumber
 
 if TYPE_CHECKING:
     from sim.cli.recorded import Recorded, Target
     from sim.scenario_file.read import Reading
 
-HIGHEST_SEED: Final = 2**63 - 1
 DRAWN_BELOW: Final = 1_000_000
 """Seeds that are drawn are short enough to be typed again."""
 
 
 @command(
     "run",
+    "Simulate a scenario once and record it.",
     ("frontsim run kupiansk", "Simulate the bundled scenario once, with the seed its file names."),
     ("frontsim run kupiansk --seed 7 --days 30", "Thirty days, with other luck."),
     ('frontsim run kupiansk -s side.ua.replacements="90 soldiers/d"', "What if more replacements came?"),
@@ -30,17 +31,11 @@ DRAWN_BELOW: Final = 1_000_000
 )
 @scenario_argument
 @override_options
-@click.option("--seed", type=click.IntRange(0, HIGHEST_SEED), help="Its luck; else the file's, else drawn.")
+@click.option("--seed", type=WholeNumber(0), metavar="N", help="Its luck; else the file's, else drawn.")
 @click.option(
-    "--replication",
-    type=click.IntRange(0, HIGHEST_SEED),
-    default=0,
-    metavar="N",
-    help="Which of many runs of a seed.",
+    "--replication", type=WholeNumber(0), default=0, metavar="N", help="Which of a seed's many runs; 0."
 )
-@click.option(
-    "-d", "--days", type=click.IntRange(1), metavar="N", help="How many days, instead of the file's."
-)
+@click.option("-d", "--days", type=WholeNumber(1), metavar="N", help="How many days, instead of the file's.")
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to record it.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option("--dry-run", is_flag=True, help="Check everything and say what would be run; write nothing.")
@@ -176,9 +171,9 @@ def _tell(terminal: Terminal, recorded: Recorded, to: Target) -> None:
 
     tell(terminal, recorded)
     path = recorded.receipt.path
-    verb = "replaced" if to.replaces else "saved"
+    there = ", replacing the one that was there" if to.replaces else ""
     terminal.say()
-    terminal.say(f"{verb} {path} ({size_text(recorded.receipt.bytes)})")
+    terminal.say(f"saved {path} ({size_text(recorded.receipt.bytes)}){there}")
     terminal.say(DISCLAIMER)
     town, day = worth_asking(recorded.tally)
     terminal.hint(f"next: frontsim why {town} {shown(path)} --at d{day}")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 @command(
     "schema",
+    "Describe every key of a scenario file.",
     ("frontsim schema", "Every key with its unit, default, range and meaning."),
     ("frontsim schema route", "Those of one section."),
     ("frontsim schema --json-schema > scenario-1.schema.json", "A JSON Schema for editors."),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.arguments import is_recording, open_recording, override_options, read_changed
+from sim.cli.arguments import is_recording, override_options, read_changed
 from sim.cli.command import command
 from sim.cli.terminal import Terminal
 from sim.errors import UsageWrong
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 @command(
     "show",
+    "Show a scenario, or a moment of a recording.",
     ("frontsim show kupiansk", "The scenario with everything it extends merged, as TOML."),
     ("frontsim show kupiansk --origin -s tempo.variation=0", "Where each value comes from, with a change."),
     (
@@ -39,7 +40,9 @@ def show_command(
     terminal = context.ensure_object(Terminal)
     if is_recording(what):
         _refuse_for_recording(context, has_origins)
-        recording = open_recording(Path(what))
+        from sim.archive.recording import Recording
+
+        recording = Recording.open(Path(what))
         if at is None:
             _show_recorded(terminal, recording)
         else:
@@ -128,4 +131,4 @@ def _show_moment(terminal: Terminal, recording: Recording, at: str) -> None:
         found = moment(scenario, state, recording.header)
         terminal.object({"recording": str(recording.path), **found})
     else:
-        terminal.say(moment_text(scenario, state, recording.header))
+        terminal.tell(moment_text(scenario, state, recording.header))

@@ -39,7 +39,13 @@ def introduction(scenario: Scenario, seed: int, replication: int) -> str:
     """Return what is run, in one sentence."""
     days = f"{in_days(scenario.horizon):g} days from {date_text(scenario.start, 0)}"
     luck = f"seed {seed}" + (f", replication {replication}" if replication else "")
-    return f"{scenario.name}: {len(scenario.towns)} towns, {len(scenario.routes)} routes, {days}, {luck}"
+    return f"{scenario.name}: {size_of(scenario)}, {days}, {luck}"
+
+
+def size_of(scenario: Scenario) -> str:
+    """Return how many towns and routes there are, in words."""
+    towns, routes = len(scenario.towns), len(scenario.routes)
+    return f"{towns} towns, {routes} route{'s' * (routes > 1)}"
 
 
 def changed_lines(reading: Reading, before: Scenario) -> list[str]:
@@ -60,9 +66,15 @@ def changed_lines(reading: Reading, before: Scenario) -> list[str]:
     ]
     if before.horizon != reading.scenario.horizon:
         numbers.append(f"days {in_days(before.horizon):g} -> {in_days(reading.scenario.horizon):g}")
-    shown = numbers or list(reading.overrides)
+    keys = {*(line.split()[0] for line in numbers), "scenario.horizon"}
+    shown = numbers + [text for text in reading.overrides if _key(text) not in keys]
     more = [f"and {len(shown) - MOST_CHANGED} more"] if len(shown) > MOST_CHANGED else []
     return [f"  changed: {line}" for line in [*shown[:MOST_CHANGED], *more]]
+
+
+def _key(override: str) -> str:
+    """Return the key that an override names, as it was typed; of a file, the file."""
+    return override.partition(" ")[2].partition("=")[0].strip()
 
 
 def tell(terminal: Terminal, recorded: Recorded) -> None:
@@ -161,6 +173,7 @@ def _tell_losses(terminal: Terminal, tally: Tally) -> None:
             row += [f"{losses[side.id][category]:,}", rate_text(realised[side.id][category])]
             row += [rate_text(expected[side.id][category])] if expected else []
         rows.append(row)
+    rows = [row for row in rows if any(cell != "0" for cell in row[1:])]
     terminal.table(headings, rows, right=range(1, len(headings)))
     reported = scenario.reported_losses
     if reported is not None:

@@ -56,6 +56,13 @@ class Terminal:
         """Print a part of the result."""
         self._print(text, sys.stdout, {"bold": True} if bold else {})
 
+    def tell(self, text: str) -> None:
+        """Print a result that is prose: its lines are broken between words where a person reads it."""
+        if sys.stdout.isatty():
+            width = _columns()
+            text = "\n".join(_broken(line, width) for line in text.split("\n"))
+        self.say(text)
+
     def hint(self, text: str) -> None:
         """Tell something beside the result, unless quiet is wanted."""
         if not self.is_quiet:
@@ -167,6 +174,16 @@ def _encodable(text: str, stream: TextIO) -> str:
     """Return a text in which what a stream's encoding lacks is a question mark."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     return text.encode(encoding, "replace").decode(encoding)
+
+
+def _broken(line: str, width: int) -> str:
+    """Return a line broken between words, what follows indented a little more than it begins."""
+    import textwrap
+
+    indent = line[: len(line) - len(line.lstrip())] + "  "
+    return textwrap.fill(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _columns() -> int:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from sim.cli.arguments import open_recording, recording_argument
+from sim.cli.arguments import recording_argument
 from sim.cli.command import command
 from sim.cli.terminal import Terminal
-from sim.domain.quantities import Seconds  # noqa: TC001 - a field of a dataclass
+from sim.domain.quantities import Seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from sim.archive.recording import Recording
     from sim.domain.events import Event
 
-DIFFERS = 1
+NOT_INSTALLED: Final = "not installed"
+"""What a recording calls the version of a checkout."""
+DIFFERS: Final = 1
 """Exit code where the run does not come out again."""
 
 
 @command(
     "verify",
+    "Simulate a recording again and compare.",
     ("frontsim verify runs/kupiansk-seed1.jsonl.gz", "Check the file, simulate again, compare each event."),
     ("frontsim verify runs/kupiansk-seed1.jsonl.gz --json", "The same for a programme."),
 )
@@ -37,7 +40,9 @@ def verify_command(context: click.Context, recording: Path) -> None:
     and replication. Exit code 0: the same, event by event. 1: something differs.
     """
     terminal = context.ensure_object(Terminal)
-    opened = open_recording(recording)
+    from sim.archive.recording import Recording
+
+    opened = Recording.open(recording)
     opened.check()
     terminal.explain(f"{recording} is whole; simulating it again")
     difference = compared(opened)
@@ -175,6 +180,8 @@ def _tell(
         terminal.say(
             f"It was made with other versions: {changes}. That may be why; install the same to be sure."
         )
+    elif header.made_with.get("frontsim") == NOT_INSTALLED:
+        terminal.say("It was made with the same versions, but from a checkout: has the code changed since?")
     else:
         terminal.say(
             "It was made with the same versions, so this is a bug. Please report it with the recording."

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.arguments import open_recording, recording_argument
+from sim.cli.arguments import recording_argument
 from sim.cli.command import command
+from sim.errors import UsageWrong
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sim.cli.terminal import Terminal
 
 
 @command(
     "why",
+    "Say why a town is supplied as it is.",
     ("frontsim why kupiansk runs/kupiansk-seed1.jsonl.gz --at d60", "On day 60 of a recorded run."),
     (
         'frontsim why "Куп\'янськ" runs/kupiansk-seed1.jsonl.gz --at "d23 06:00"',
@@ -35,10 +36,13 @@ def why_command(terminal: Terminal, town: str, recording: Path, at: str | None) 
     written.
     """
     from sim.archive.moment import why, why_text
+    from sim.archive.recording import Recording
     from sim.cli.moments import read_moment
     from sim.cli.towns import town_named
 
-    opened = open_recording(recording, [town])
+    if Path(town).is_file() and not recording.exists():
+        raise UsageWrong(f"{town} is a file, and the town comes first: frontsim why {recording} {town}")
+    opened = Recording.open(recording)
     scenario = opened.scenario
     found = town_named(scenario, town)
     t = opened.end if at is None else read_moment(at, scenario.start, opened.end)
@@ -46,4 +50,4 @@ def why_command(terminal: Terminal, town: str, recording: Path, at: str | None) 
     if terminal.wants_json:
         terminal.object({"recording": str(recording), **why(scenario, state, found.id)})
     else:
-        terminal.say(why_text(scenario, state, found.id))
+        terminal.tell(why_text(scenario, state, found.id))

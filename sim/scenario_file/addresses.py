@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario_file.mistakes import Finding
-from sim.scenario_file.names import did_you_mean, in_words
+from sim.scenario_file.names import did_you_mean, in_words, route_called
 from sim.scenario_file.sections import sections
 from sim.scenario_file.shapes import REMOVE, UNCERTAIN, Key, Number, Shape, Table
 from sim.scenario_file.units import written
@@ -154,20 +154,11 @@ def _keys(table: Table, parts: tuple[str, ...]) -> Mapping[str, Key]:
 
 def _called(section: str, name: str, ids: Mapping[str, Any]) -> str | None:
     """Return the id that a name means: itself, or a route's towns in either order."""
-    if name in ids:
-        return name
-    if section != "route":
-        return None
-    found = [known for known, route in ids.items() if name in _town_names(route)]
-    return found[0] if len(found) == 1 else None
-
-
-def _town_names(route: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever TOML holds
-    """Return what a route may be called by its towns."""
-    if not isinstance(route, dict):
-        return ()
-    start, end = route.get("from"), route.get("to")
-    return (f"{start}-{end}", f"{end}-{start}")
+    if name in ids or section != "route":
+        return name if name in ids else None
+    tables = {known: route for known, route in ids.items() if isinstance(route, dict)}
+    towns = ((known, str(route.get("from")), str(route.get("to"))) for known, route in tables.items())
+    return route_called(name, towns)
 
 
 def _everywhere(name: str, tree: layers.Table) -> list[str]:

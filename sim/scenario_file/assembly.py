@@ -67,12 +67,9 @@ def _refused(tree: Table) -> Finding | None:
         )
     for section, most in _MOST.items():
         if isinstance(tree.get(section), dict) and len(tree[section]) > most:
-            return Finding(
-                "E008",
-                (section,),
-                f"there are more than {most:,} {section}s",
-                "that is more than a run can hold",
-            )
+            # It is about the file as a whole: to look for a place in it would only take time.
+            message = f"there are more than {most:,} {section}s"
+            return Finding("E008", (), message, "that is more than a run can hold")
     return None
 
 

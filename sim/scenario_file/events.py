@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.domain.scenario import ScheduledEvent
 from sim.scenario_file.names import did_you_mean, in_words
-from sim.scenario_file.references import route_called, unknown
+from sim.scenario_file.references import route_meant, unknown
 from sim.scenario_file.sections import sections
 from sim.scenario_file.shapes import Number
 from sim.scenario_file.units import QuantityWrong, plain_number, read_quantity
@@ -85,7 +85,7 @@ def _check_names(draft: Draft, path: tuple[str, ...], fields: dict[str, Any]) ->
     if "town" in fields and fields["town"] not in draft.towns:
         unknown(draft, "town", (*path, "town"), fields["town"])
     if "route" in fields:
-        route = route_called(draft, fields["route"])
+        route = route_meant(draft, fields["route"])
         if route is None:
             unknown(draft, "route", (*path, "route"), fields["route"])
         else:

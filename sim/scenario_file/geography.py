@@ -41,6 +41,14 @@ def check_positions(draft: Draft) -> None:
                 f"{at.lat}, {at.lon} is too precise",
                 f"three decimals or coarser: {round(at.lat, _DECIMALS)}, {round(at.lon, _DECIMALS)}",
             )
+    if towns and all(_is_swapped_ukraine(town.at) for town in towns.values()):
+        first = next(iter(towns))
+        draft.warn(
+            "W607",
+            ("town", first, "at"),
+            "every town lies in Arabia or Iran",
+            "Ukraine is at 44 to 52 degrees north: is the latitude given first?",
+        )
     if len(towns) >= _FEW:
         _check_axes(draft, places, _middle(town.at for town in towns.values()))
     _check_same_place(draft, towns)
@@ -91,6 +99,10 @@ def _check_axes(draft: Draft, places: list[tuple[tuple[str | int, ...], Position
         else:
             far = f"this is {great_circle(at, middle):.0f} km from the middle of the towns"
             draft.warn("W601", path, far, "is the position right?")
+
+
+def _is_swapped_ukraine(at: Position) -> bool:
+    return 22 <= at.lat <= 40 and 44 <= at.lon <= 52
 
 
 def _middle(places: Iterable[Position]) -> Position:

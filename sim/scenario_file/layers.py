@@ -30,9 +30,13 @@ MOST_TOWNS: Final = 100_000
 LISTED: Final = ("route", "event")
 """Sections written as lists of tables."""
 _AT: Final = re.compile(r"(.*?) \(at line (\d+), column (\d+)\)", re.DOTALL)
+_DECLARED: Final = re.compile(r"\('.*'\)|\('.*',\)")
+_QUOTED: Final = re.compile(r"'([^']*)'")
 _EXPLAINED: Final = {
     "Expected '=' after a key in a key/value pair": 'write key = value, and put texts in "quotes"',
     "Cannot overwrite a value": "this key is given twice in one table; keep one",
+    "Expected newline or end of document": 'texts need "quotes", and each key its own line',
+    "Unclosed array": "a closing ] is missing",
     "Cannot declare": "this table is there already; put its keys under one header",
     "Invalid value": 'texts need "quotes": "36 h"',
     "Unescaped '\\' in a string": "write \\\\ for a backslash",
@@ -228,6 +232,7 @@ def _syntax_mistake(problem: str, text: str, name: str) -> Mistake:
         message = problem.replace(" (at end of document)", ", and the file ends")
         line = max(number for number, each in enumerate(lines, 1) if each.strip())
         column = len(lines[line - 1].rstrip()) + 1
+    message = _DECLARED.sub(lambda names: f"[{'.'.join(_QUOTED.findall(names[0]))}]", message)
     advice = next((way for start, way in _EXPLAINED.items() if message.startswith(start)), None)
     return Mistake(
         "E006",

@@ -37,7 +37,12 @@ def layer_of(name: str, text: str, found: Table, below: Sequence[Layer], finding
     """
     layer = Layer(name, text, found)
     for section in LISTED:
-        if isinstance(found.get(section), list):
+        if section in found and not isinstance(found[section], list):
+            message = f'"{section}" is not a list of tables'
+            label = f'write [[{section}]], and id = "..." inside it'
+            findings.append(Finding("E104", (section,), message, label, layer=len(below)))
+            found[section] = {}
+        elif section in found:
             taken = {event for each in below for kind, event in each.listed if kind == "event"}
             found[section] = _by_id(layer, section, len(below), taken, findings)
     return layer

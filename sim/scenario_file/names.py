@@ -64,6 +64,33 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     return f'did you mean "{found[0]}"?' if found else None
 
 
+def route_called(name: str, routes: Iterable[tuple[str, str, str]]) -> str | None:
+    """Return the id of the route that goes by a name: its id, or its towns in either order.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    routes
+        Id, first and second town of each.
+
+    Examples
+    --------
+    >>> route_called("b-a", [("a-b", "a", "b"), ("railway", "a", "b")])
+    'a-b'
+    """
+    by_towns = []
+    for known, start, end in routes:
+        if name == known:
+            return known
+        if name in {f"{start}-{end}", f"{end}-{start}"}:
+            by_towns.append((known != f"{start}-{end}", known))
+    # Of parallel routes the one without an id of its own is the one called by its towns.
+    by_towns.sort()
+    is_clear = len(by_towns) == 1 or (by_towns and by_towns[0][0] < by_towns[1][0])
+    return by_towns[0][1] if is_clear else None
+
+
 def in_words(names: Iterable[str], conjunction: str = "or") -> str:
     """Return names as a person would list them.
 

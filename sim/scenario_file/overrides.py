@@ -80,7 +80,7 @@ def _file_layer(override: SetFile, layers: list[Layer], findings: list[Finding])
     name = str(override.path)
     text = read_text(Path(override.path), name)
     found: Table = plain(parsed(text, name))
-    if "extends" in found:
+    if found.pop("extends", None) is not None:
         message = "a file of overrides extends nothing"
         findings.append(Finding("E101", ("extends",), message, "take it out", aim="key", layer=len(layers)))
     return layer_of(name, text, found, layers, findings)

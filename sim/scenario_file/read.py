@@ -167,12 +167,13 @@ def _leaves(document: Table) -> list[tuple[str, ...]]:
 
 def _origin(path: tuple[str, ...], layers: Sequence[Layer]) -> str:
     """Return which text a value comes from; of a number with a range around it, its value."""
-    for full in ((*path, "value"), path):
+    # A plain number below may have become the value of a table above: it is written one key further out.
+    outer = path[:-1] if path[-1] == "value" else path
+    for full in ((*path, "value"), path, outer):
         for layer in reversed(layers):
-            if layer.holds(full):
+            if layer.holds(full) and not isinstance(layer.value(full), dict):
                 return layer.origin(full)
-    # A plain number below became the value of a table above: it is written one key further out.
-    return next(layer.origin(path[:-1]) for layer in layers if layer.holds(path[:-1]))
+    return ""
 
 
 def _checked(

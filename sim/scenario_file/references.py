@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.domain.scenario import EndCondition
 from sim.scenario_file.merge import NAMELESS
-from sim.scenario_file.mistakes import MOST_SHOWN
-from sim.scenario_file.names import did_you_mean, in_words, is_id
+from sim.scenario_file.mistakes import MOST_SHOWN, Finding
+from sim.scenario_file.names import LONGEST_ID, did_you_mean, in_words, is_id, route_called
 from sim.scenario_file.units import QuantityWrong, Way, read_quantity
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sim.domain.scenario import Route
     from sim.scenario_file.draft import Draft
+    from sim.scenario_file.mistakes import Aim
 
 _ENDS: Final = re.compile(r"\s*(\S+)\s+held\s+by\s+(\S+)\s+for\s+(\S.*?)\s*")
 _SIDES: Final = 2
@@ -37,12 +38,12 @@ def check_references(draft: Draft) -> None:
     losses = draft.tables.get("reported_losses")
     if losses and losses.of not in draft.sides:
         unknown(draft, "side", ("reported_losses", "of"), losses.of)
-    for town in (draft.tables.get("scenario") or {}).get("focus", ()):
+    for index, town in enumerate((draft.tables.get("scenario") or {}).get("focus", ())):
         if town not in draft.towns:
-            unknown(draft, "town", ("scenario", "focus"), town)
+            unknown(draft, "town", ("scenario", "focus", index), town)
 
 
-def unknown(draft: Draft, kind: str, path: tuple[str | int, ...], name: str) -> None:
+def unknown(draft: Draft, kind: str, path: tuple[str | int, ...], name: str, aim: Aim = "value") -> None:
     """Note that a name names nothing of its kind."""
     known = [each for each in _all(draft, kind) if not each.startswith(NAMELESS)]
     # Past what is shown nobody reads advice, and to look for it among thousands takes long.
@@ -51,19 +52,16 @@ def unknown(draft: Draft, kind: str, path: tuple[str | int, ...], name: str) -> 
         is_short = 0 < len(known) <= _FIT_ON_A_LINE
         label = f"known: {in_words(known, 'and')}" if is_short else "add it, or name one that is there"
     code = {"side": "E301", "town": "E302", "route": "E303", "source": "E304"}[kind]
-    draft.complain(code, path, f'there is no {kind} "{name}"', label)
+    draft.findings.append(Finding(code, path, f'there is no {kind} "{name}"', label, aim=aim))
 
 
-def route_called(draft: Draft, name: str) -> str | None:
+def route_meant(draft: Draft, name: str) -> str | None:
     """Return the id of the route that goes by this name: its id, or its towns in either order."""
     if name in draft.routes:
         return name
-    found = [
-        known
-        for known, route in draft.routes.items()
-        if route and name in {f"{route.start}-{route.end}", f"{route.end}-{route.start}"}
-    ]
-    return found[0] if len(found) == 1 else None
+    return route_called(
+        name, ((route.id, route.start, route.end) for route in draft.routes.values() if route)
+    )
 
 
 def end_conditions(draft: Draft) -> tuple[EndCondition, ...]:
@@ -95,9 +93,9 @@ def resolved_axes(draft: Draft, side: str, axes: dict[str, float]) -> dict[str, 
     """Return a doctrine's weights by route id, noting routes that are not there."""
     found = {}
     for name, weight in axes.items():
-        route = route_called(draft, name)
+        route = route_meant(draft, name)
         if route is None:
-            unknown(draft, "route", ("side", side, "doctrine", "axes", name), name)
+            unknown(draft, "route", ("side", side, "doctrine", "axes", name), name, "key")
         else:
             found[route] = weight
     return found
@@ -122,15 +120,16 @@ def _check_ids(draft: Draft) -> None:
             # A route called by its towns is checked with them, and one without a name lacks more than that.
             is_own = section not in {"route", "event"} or (isinstance(table, dict) and "id" in table)
             if is_own and not name.startswith(NAMELESS) and not is_id(name):
-                path = (section, name, "id") if section in {"route", "event"} else (section, name)
-                draft.complain(
-                    "E105", path, f'"{name[:80]}" cannot be an id', "use letters, digits, - and _, at most 80"
-                )
+                is_key = section not in {"route", "event"}
+                path = (section, name) if is_key else (section, name, "id")
+                message = f'"{name[:LONGEST_ID]}" cannot be an id'
+                label = f"use letters, digits, - and _, at most {LONGEST_ID}"
+                draft.findings.append(Finding("E105", path, message, label, aim="key" if is_key else "value"))
 
 
 def _check_sides(draft: Draft) -> None:
     """Note any number of sides but two."""
-    if "side" not in draft.tree or len(draft.sides) == _SIDES:
+    if not isinstance(draft.tree.get("side"), dict) or len(draft.sides) == _SIDES:
         return
     names = list(draft.sides)
     path = ("side", names[_SIDES]) if len(names) > _SIDES else ("side", *names[:1])

@@ -244,7 +244,8 @@ def _way_for(unit: str, amount: float, ways: Sequence[Way]) -> Way:
             return way
     units = [known for way in ways for known in MEASURES[way.measure].units]
     if not units:
-        raise QuantityWrong("E207", f"takes no unit, and has {_quoted(unit)}", _example(ways))
+        label = f"write {plain_number(amount / 100)}" if unit == "%" else _example(ways)
+        raise QuantityWrong("E207", f"takes no unit, and has {_quoted(unit)}", label)
     if not unit:
         suggestion = f'write "{plain_number(amount)} {units[0]}"'
         if not math.isfinite(amount):

@@ -176,7 +176,7 @@ def _poisson(u: float, mean: float) -> int:
     chance = math.exp(-mean)
     below = chance
     count = 0
-    while below <= u and chance > 0.0:
+    while below <= u and below + chance > below:
         count += 1
         chance *= mean / count
         below += chance
@@ -192,7 +192,7 @@ def _negative_binomial(u: float, mean: float, dispersion: float) -> int:
     chance = math.exp(-size * math.log1p(mean * dispersion))
     below = chance
     count = 0
-    while below <= u and chance > 0.0:
+    while below <= u and below + chance > below:
         chance *= (size + count) / (count + 1) * ratio
         count += 1
         below += chance

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 _STANDARD: Final = NormalDist()
 LARGE_MEAN: Final = 500.0
-"""Counts with a larger mean are drawn as a rounded normal: the walk up from 0 would be long."""
+"""Counts with a larger mean are drawn by a formula, rounded: the walk up from 0 would be long."""
+LEAST_CHANCE: Final = 1e-300
+"""A walk that starts from less has lost its digits before it begins."""
 
 
 def law_exponents(law: Law, helmbold_weight: Share) -> tuple[float, float]:
@@ -186,7 +188,7 @@ def _poisson(u: float, mean: float) -> int:
 def _negative_binomial(u: float, mean: float, dispersion: float) -> int:
     """Walk up the negative binomial distribution until it passes u."""
     if mean > LARGE_MEAN:
-        return _rounded_normal(u, mean, mean + dispersion * mean * mean)
+        return _rounded_lognormal(u, mean, mean + dispersion * mean * mean)
     size = 1.0 / dispersion
     ratio = mean / (size + mean)
     chance = math.exp(-size * math.log1p(mean * dispersion))
@@ -202,6 +204,12 @@ def _negative_binomial(u: float, mean: float, dispersion: float) -> int:
 def _rounded_normal(u: float, mean: float, variance: float) -> int:
     """Return the count of a normal with this mean and variance; never below 0."""
     return max(0, round(mean + math.sqrt(variance) * normal_quantile(u)))
+
+
+def _rounded_lognormal(u: float, mean: float, variance: float) -> int:
+    """Return the count of a lognormal with this mean and variance: wide scatter moves no mean, as 0 would."""
+    spread = math.log1p(variance / (mean * mean))
+    return round(mean * math.exp(math.sqrt(spread) * normal_quantile(u) - spread / 2))
 
 
 def normal_quantile(u: float) -> float:
@@ -226,9 +234,12 @@ def binomial_count(u: float, trials: int, chance: Share) -> int:
     if chance >= 1.0:
         return trials
     here = (1.0 - chance) ** trials
+    if here < LEAST_CHANCE:
+        mean = trials * chance
+        return min(trials, _rounded_normal(u, mean, mean * (1.0 - chance)))
     below = here
     count = 0
-    while below <= u and count < trials:
+    while below <= u and below + here > below and count < trials:
         here *= (trials - count) / (count + 1) * chance / (1.0 - chance)
         count += 1
         below += here

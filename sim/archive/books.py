@@ -127,6 +127,7 @@ class Books:
         convoy = self.state.convoys[event.convoy]
         convoy.origin, convoy.destination = event.origin, event.destination
         convoy.routes, convoy.times = event.routes, event.times
+        convoy.departed = self.state.t
         convoy.held_at = None
 
     def _convoy_arrived(self, event: events.ConvoyArrived) -> None:
@@ -223,7 +224,13 @@ class Books:
         self.state.weights[event.side] = dict(event.weights)
 
     def _number_set(self, event: events.NumberSet) -> None:
-        """Leave the books as they are: the numbers of a scenario are not in them."""
+        """Keep the capacity of a route or a base; other numbers of a scenario are not in the books."""
+        kind, _, rest = event.key.partition(".")
+        name, _, number = rest.rpartition(".")
+        if (kind, number) == ("route", "capacity"):
+            self.state.capacities[name] = event.value
+        elif (kind, number) == ("town", "base"):
+            self.state.bases[name] = event.value
 
     def _run_ended(self, event: events.RunEnded) -> None:
         """Leave the books as they are: they are closed."""

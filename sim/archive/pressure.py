@@ -94,7 +94,7 @@ def available_capacity(scenario: Scenario, state: State, route: Route) -> Tonnes
         One of the scenario's routes.
     """
     return (
-        nominal_capacity(scenario, route)
+        state.capacities.get(route.id, nominal_capacity(scenario, route))
         * (1.0 - state.damage.get(route.id, 0.0))
         * (1.0 - state.expected_loss.get(route.id, 0.0))
         * weather_factor(scenario, state, route)
@@ -104,7 +104,8 @@ def available_capacity(scenario: Scenario, state: State, route: Route) -> Tonnes
 def pressure(scenario: Scenario, state: State, route: Route) -> Split:
     """Return how a route's nominal capacity is split at a moment.
 
-    A route that carries nothing even when all is well counts as wholly damaged.
+    A route that carries nothing even when all is well counts as wholly damaged, and what the scenario took
+    from a capacity on the way counts as damage.
 
     Parameters
     ----------
@@ -114,9 +115,11 @@ def pressure(scenario: Scenario, state: State, route: Route) -> Split:
         One of the scenario's routes.
     """
     nominal = nominal_capacity(scenario, route)
+    now = state.capacities.get(route.id, nominal)
+    nominal = max(nominal, now)
     if nominal <= 0.0:
         return Split(1.0, 0.0, 0.0, 0.0, 0.0)
-    damage = state.damage.get(route.id, 0.0)
+    damage = 1.0 - (1.0 - state.damage.get(route.id, 0.0)) * now / nominal
     undamaged = 1.0 - damage
     expected_loss = undamaged * state.expected_loss.get(route.id, 0.0)
     arriving = undamaged - expected_loss

@@ -123,12 +123,12 @@ def mobile_defence(situation: Situation) -> Orders:
     """Hold, and counter-attack where the odds look good.
 
     Options: ``odds``, from which a contact is attacked (0.8); a contact's weight is its odds over that,
-    times the scenario's weight.
+    at most 4, times the scenario's weight.
     """
     least = situation.options.get("odds", 0.8)
     return Orders(
         weights={
-            c.route: situation.axes.get(c.route, 1.0) * min(4.0, c.attack_odds / least)
+            c.route: situation.axes.get(c.route, 1.0) * (min(4.0, c.attack_odds / least) if least > 0 else 4.0)
             for c in situation.contacts
             if c.attack_odds >= least
         },

@@ -44,6 +44,8 @@ def opening_state(scenario: Scenario, network: Network | None = None) -> State:
         fronts={network.routes[e]: opening_front(scenario.routes[e], network.length[e]) for e in contacts},
         damage={route.id: route.damage for route in scenario.routes if route.damage > 0},
         sides={side.id: SideBooks(reserve=side.reserve) for side in scenario.sides},
+        prices={side.id: {} for side in scenario.sides},
+        weights={side.id: {} for side in scenario.sides},
     )
     for side, books in state.sides.items():
         own = [town for town in held_by if held_by[town] == side]

@@ -65,6 +65,10 @@ class State:
     inflows: dict[str, TonnesPerDay] = field(default_factory=dict)
     prices: dict[str, dict[str, float]] = field(default_factory=dict)
     """By side: shadow price of each route that binds."""
+    capacities: dict[str, TonnesPerDay] = field(default_factory=dict)
+    """By route: capacity that the scenario set on the way, where it did."""
+    bases: dict[str, TonnesPerDay] = field(default_factory=dict)
+    """By town: what can enter there, where the scenario set it on the way."""
     weights: dict[str, dict[str, float]] = field(default_factory=dict)
     """By side: weight of an attack over each contact."""
     convoys: dict[int, ConvoyOnRoad] = field(default_factory=dict)

@@ -106,6 +106,7 @@ class Run:
         measure_exposure(self, moved=True)
         for planner in self.planners:
             planner.renew(asks=False)
+            planner.tell()
         look_for_encirclement(world)
         for e, damage in enumerate(world.damage):
             if damage > 0.0:
@@ -273,6 +274,8 @@ def final_state(run: Run) -> State:
         repairs={routes[e]: due for e, due in world.repairs.items()},
         encircled={towns[town]: world.sides[side].id for town, side in world.encircled.items()},
         changed_at={towns[town]: list(times) for town, times in world.changed_at.items()},
+        capacities={routes[e]: world.capacity[e] for e in world.set_capacities},
+        bases={towns[town]: world.base[town] for town in world.set_bases},
         day=world.day,
         weather=world.weathers[world.day],
         tempo=round(world.tempos[world.day], 4),

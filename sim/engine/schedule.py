@@ -55,10 +55,14 @@ def _set(run: Run, event: ScheduledEvent) -> None:
         setattr(world.sides[world.scenario.side_index(event.side)], key, value)
         name = f"side.{event.side}.{key}"
     elif event.route is not None and key == "capacity":
-        world.capacity[world.network.route[event.route]] = value
+        route = world.network.route[event.route]
+        world.capacity[route] = value
+        world.set_capacities[route] = None
         name = f"route.{event.route}.capacity"
     elif event.town is not None and key == "base":
-        world.base[world.network.town[event.town]] = value
+        town = world.network.town[event.town]
+        world.base[town] = value
+        world.set_bases[town] = None
         name = f"town.{event.town}.base"
     else:
         message = (

@@ -89,6 +89,10 @@ class World:
         self.damage: list[Share] = [route.damage for route in scenario.routes]
         self.capacity = list(network.capacity)
         self.base = [town.base or 0.0 for town in scenario.towns]
+        self.set_capacities: dict[int, None] = {}
+        """Routes whose capacity the scenario has set on the way."""
+        self.set_bases: dict[int, None] = {}
+        """Towns whose base the scenario has set on the way."""
         self.depth = [town.depth for town in scenario.towns]
         self.establishment: list[Soldiers] = list(self.strength)
         """Soldiers each garrison is meant to have; replacements fill it up."""

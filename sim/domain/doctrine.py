@@ -86,6 +86,9 @@ class Orders:
 
 Doctrine: TypeAlias = Callable[[Situation], Orders]
 
+LEAST_ODDS: Final = 1e-6
+"""Odds below this are none."""
+
 
 def steady_pressure(situation: Situation) -> Orders:
     """Attack everywhere by the scenario's weights; the reserve goes to where the front is thin."""
@@ -125,10 +128,10 @@ def mobile_defence(situation: Situation) -> Orders:
     Options: ``odds``, from which a contact is attacked (0.8); a contact's weight is its odds over that,
     at most 4, times the scenario's weight.
     """
-    least = situation.options.get("odds", 0.8)
+    least = max(LEAST_ODDS, situation.options.get("odds", 0.8))
     return Orders(
         weights={
-            c.route: situation.axes.get(c.route, 1.0) * (min(4.0, c.attack_odds / least) if least > 0 else 4.0)
+            c.route: situation.axes.get(c.route, 1.0) * min(4.0, c.attack_odds / least)
             for c in situation.contacts
             if c.attack_odds >= least
         },

@@ -104,7 +104,7 @@ def test_plans_update_what_they_name_and_forget_what_became_nothing(books):
     books.apply(0, e.PlanAdopted("ua", {"b": 0.0, "c": 4.0}, {}, {"x": 3.0}, {}))
     state = books.state
     assert (state.flows, state.demands, state.inflows) == ({"a": 1.0, "c": 4.0}, {"x": 3.0}, {"x": 3.0})
-    assert state.prices == {"ua": {}}
+    assert state.prices == {"ua": {}, "ru": {}}
 
 
 def test_damage_adds_nothing_up_itself_and_a_repair_ends_the_work(books):

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 EXPOSURE_DIGITS: Final = 6
 """Decimals in which exposure is kept, so that the last bits of a machine's exp do not matter."""
-DIGITS: Final = 3
-"""Decimals in which expected losses are kept and told."""
+DIGITS: Final = 2
+"""Decimals in which expected losses are kept and told: finer changes are not worth a new plan."""
 
 
 def measure_exposure(run: Run, *, moved: bool) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from sim.domain.allocation import NEGLIGIBLE, Plan, SupplyProgramme, ways_to
 from sim.domain.events import PlanAdopted
 from sim.domain.interdiction import convoy_rhythm
-from sim.domain.quantities import DAY, HOUR, Seconds, gram_exact
+from sim.domain.quantities import DAY, Seconds, gram_exact
 from sim.domain.sustainment import demand
 from sim.engine.convoys import supply_line
 from sim.engine.streams import Stream
@@ -22,13 +22,9 @@ if TYPE_CHECKING:
     from sim.engine.run import Run
     from sim.engine.world import SideState
 
-PLAN_AT: Final[Seconds] = HOUR // 2
-"""When in each replanning interval a side plans, apart from other daily work."""
 FAR: Final = 2.0
 """Times the demand step by which one town's need may differ before all are asked anew."""
 HOURS: Final = 24.0
-SLACK: Final = 0.06
-"""Share of a route's nominal capacity by which it may grow before that is worth a new plan."""
 ALIKE: Final = 0.05
 """Part by which a way's rate may differ before its line is opened anew."""
 DIGITS: Final = 3
@@ -114,9 +110,7 @@ class Planner:
         world = self.run.world
         if asks:
             self._ask()
-        now = world.available(self.side.number)
-        is_fair = (self.limits <= now) & (self.limits >= now - SLACK * np.array(world.capacity))
-        self.limits = np.where(is_fair, self.limits, now)
+        self.limits = world.available(self.side.number)
         return self.programme.solve(
             self.limits,
             self.asked,
@@ -281,7 +275,7 @@ def _changes(before: dict[str, float], now: dict[str, float]) -> dict[str, float
 
 
 def planning(run: Run, planner: Planner) -> Waits:
-    """Let one side bring its supply plan up to date: once a day, and sooner where roads or control changed.
+    """Let one side plan anew within the day where roads changed; each day begins with a plan of its own.
 
     Emits
     -----
@@ -289,12 +283,7 @@ def planning(run: Run, planner: Planner) -> Waits:
         When the plan changed.
     """
     world = run.world
-    interval = world.scenario.supply.replan_interval
-    daily = max(1, DAY // interval)
-    turn = 0
-    yield world.env.timeout(PLAN_AT)
     while True:
-        if turn % daily == 0 or planner.is_stale:
-            planner.renew(asks=turn % daily == 0)
-        turn += 1
-        yield world.env.timeout(interval)
+        yield world.env.timeout(world.scenario.supply.replan_interval)
+        if planner.is_stale:
+            planner.renew(asks=False)

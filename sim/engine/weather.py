@@ -19,12 +19,15 @@ def days(run: Run) -> Waits:
     Emits
     -----
     DayStarted
-        Once a day, at midnight; and RoutesExposed where weather or fronts changed expected losses.
+        Once a day, at midnight; RoutesExposed where weather or fronts changed expected losses; and
+        PlanAdopted where the day's supply plan differs.
     """
     world = run.world
     while True:
         yield world.env.timeout(DAY)
         begin_day(run)
+        for planner in run.planners:
+            planner.renew(asks=True)
 
 
 def begin_day(run: Run) -> None:

@@ -79,11 +79,7 @@ def current_number(address: Address, tree: layers.Table) -> Any:  # noqa: ANN401
         found = found.get(part) if isinstance(found, dict) else None
     if isinstance(found, dict):
         found = found.get("value")
-    if found is not None:
-        return found
-    if isinstance(address.shape, Number) and address.key is not None:
-        return _default(address, tree)
-    return None
+    return _default(address, tree) if found is None else found
 
 
 def overridden(value: Any) -> dict[str, Any]:  # noqa: ANN401 - a number as a file has it

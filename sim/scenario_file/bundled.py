@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import sim
-
+PACKAGE: Final = Path(__file__).resolve().parents[1]
+"""The folder of the package `sim`."""
 _NAME: Final = re.compile(r'^name\s*=\s*"([^"]*)"', re.MULTILINE)
 
 
@@ -25,9 +25,8 @@ class Bundled:
 
 def scenario_folder() -> Path:
     """Return where bundled scenarios are: inside an installed package, beside it in a checkout."""
-    package = Path(sim.__file__).resolve().parent
-    inside = package / "scenarios"
-    return inside if inside.is_dir() else package.parent / "scenarios"
+    inside = PACKAGE / "scenarios"
+    return inside if inside.is_dir() else PACKAGE.parent / "scenarios"
 
 
 def bundled_scenarios() -> tuple[Bundled, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -154,10 +155,8 @@ def _flag(_shape: shapes.Flag, value: Any) -> bool:  # noqa: ANN401 - whatever T
 def _day(_shape: shapes.Day, value: Any) -> date:  # noqa: ANN401 - whatever TOML holds
     """Read a date, which reaches us as ISO text."""
     if isinstance(value, str) and _ISO_DAY.fullmatch(value):
-        try:
+        with contextlib.suppress(ValueError):
             return date.fromisoformat(value)
-        except ValueError:
-            pass
     raise wrong("E104", "is not a date", "write it like 2025-01-27, without a time")
 
 

@@ -21,11 +21,9 @@ from sim.scenario_file.leaves import reader
 from sim.scenario_file.mistakes import Finding
 from sim.scenario_file.names import did_you_mean, in_words
 from sim.scenario_file.sections import DOCTRINE_OPTION, sections
-from sim.scenario_file.shapes import UNCERTAIN, Key, Number, Section, Shape, Table
+from sim.scenario_file.shapes import UNCERTAIN, Key, Section, Shape, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sim.scenario_file.layers import KeyPath
 
 Validated: TypeAlias = Any
@@ -73,17 +71,6 @@ def validated(section: Section, name: str | None, value: Any) -> tuple[Validated
         path = (section.name,) if name is None else (section.name, name)
         complaints = problem.errors(include_url=False, include_input=False)
         return None, [_finding(section, name, path, each) for each in complaints]
-
-
-def table_at(table: Table, path: Iterable[str | int]) -> Table | Number | None:
-    """Return what stands at a path inside a table, as far as it is a table or a number."""
-    here: Shape | None = table
-    for part in path:
-        if not isinstance(here, Table):
-            return None
-        key = here.keys.get(str(part))
-        here = key.shape if key else here.others
-    return here if isinstance(here, Table | Number) else None
 
 
 def _model(table: Table, name: str) -> type[BaseModel]:
@@ -155,5 +142,8 @@ def _inside(header: str, loc: KeyPath) -> str:
 
 def _known(table: Table, path: KeyPath) -> tuple[str, ...]:
     """Return the names that are known at a path inside a table."""
-    here = table_at(table, path)
+    here: Shape | None = table
+    for part in path:
+        key = here.keys.get(str(part)) if isinstance(here, Table) else None
+        here = key.shape if key else None
     return tuple(here.keys) if isinstance(here, Table) else UNCERTAIN

@@ -65,7 +65,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
 
 
 def route_called(name: str, routes: Iterable[tuple[str, str, str]]) -> str | None:
-    """Return the id of the route that goes by a name: its id, or its towns in either order.
+    """Return the id of the route that goes by its towns, in either order.
 
     Parameters
     ----------
@@ -81,8 +81,6 @@ def route_called(name: str, routes: Iterable[tuple[str, str, str]]) -> str | Non
     """
     by_towns = []
     for known, start, end in routes:
-        if name == known:
-            return known
         if name in {f"{start}-{end}", f"{end}-{start}"}:
             by_towns.append((known != f"{start}-{end}", known))
     # Of parallel routes the one without an id of its own is the one called by its towns.

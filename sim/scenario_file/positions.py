@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Path: TypeAlias = tuple[str | int, ...]
 DEEPEST: Final = 20
 """Nothing in a scenario is nested deeper; what is, has no place of its own."""
+_KEY_AND_VALUE: Final = 2
+_NOISE: Final = {"comment", "ERROR"}
 _KEYS: Final = {"bare_key", "quoted_key", "dotted_key"}
 
 
@@ -48,7 +50,7 @@ def places(text: str) -> dict[Path, Place]:
 
     Examples
     --------
-    >>> places('[town.a]\\nname = "A"')[("town", "a", "name")].value
+    >>> places('[town.a]\nname = "A"')[("town", "a", "name")].value
     Span(line=2, column=8, width=3)
     """
     import tree_sitter_toml  # noqa: PLC0415 - most scenarios have no mistake to show
@@ -86,10 +88,10 @@ class _Walk:
 
     def table(self, node: Node, *, is_listed: bool) -> None:
         """Note a table's header and its pairs."""
-        header = next(child for child in node.children if child.type in _KEYS)
         path: Path = ()
-        whole = self.span(node.children[0], node.children[2])
-        names = list(itertools.islice(self.names(header), DEEPEST))
+        whole = self.span(node.children[0], node.children[:3][-1])
+        headers = [child for child in node.children if child.type in _KEYS]
+        names = list(itertools.islice(self.names(headers[0]), DEEPEST)) if headers else []
         for index, (name, span) in enumerate(names):
             path = (*path, name)
             is_last = index == len(names) - 1
@@ -111,9 +113,11 @@ class _Walk:
         # Walked with a list of what is left to do: a text may be nested deeper than Python's stack.
         left: list[tuple[Node, Path]] = [(node, path)]
         while left:
-            pair, above = left.pop()
-            key, value = pair.children[0], pair.children[2]
-            here = above
+            pair, here = left.pop()
+            parts = [child for child in pair.children if child.is_named and child.type not in _NOISE]
+            if len(parts) != _KEY_AND_VALUE:
+                continue  # tree-sitter stumbles over a few texts that are TOML all the same
+            key, value = parts
             for name, span in itertools.islice(self.names(key), DEEPEST):
                 here = (*here, name)
                 self.note(here, Place(span, self.span(value, value)))

@@ -167,13 +167,15 @@ def _leaves(document: Table) -> list[tuple[str, ...]]:
 
 def _origin(path: tuple[str, ...], layers: Sequence[Layer]) -> str:
     """Return which text a value comes from; of a number with a range around it, its value."""
-    # A plain number below may have become the value of a table above: it is written one key further out.
-    outer = path[:-1] if path[-1] == "value" else path
-    for full in ((*path, "value"), path, outer):
-        for layer in reversed(layers):
-            if layer.holds(full) and not isinstance(layer.value(full), dict):
-                return layer.origin(full)
-    return ""
+    # What was written short below may have become part of a table above: look one key further out too.
+    candidates = ((*path, "value"), path, path[:-1])
+    holding = (
+        layer.origin(full)
+        for full in candidates
+        for layer in reversed(layers)
+        if layer.holds(full) and not isinstance(layer.value(full), dict)
+    )
+    return next(holding, "")
 
 
 def _checked(

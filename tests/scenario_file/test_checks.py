@@ -158,6 +158,7 @@ def test_a_reason_to_stop_is_read_strictly(read, end, code):
         ('[line.a]\nkind = "river"\npath = [[49.8, 37.7], [49.8, "37"]]\n', ["E104"]),
         ('[line.a]\nkind = "river"\npath = [[49.8, 37.7], [nan, 37.7]]\n', ["E104"]),
         ('[scenario]\nfocus = "lypa"\n', ["E104"]),
+        ("[scenario]\nstart = '2025-02-30'\n", ["E104"]),
         ("[scenario]\nseed = 4.5\n", ["E208"]),
         ("[scenario]\nseed = -4\n", ["E204"]),
         ('[scenario]\nname = ""\n', ["E106"]),

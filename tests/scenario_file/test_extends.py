@@ -129,7 +129,9 @@ def test_a_range_can_be_laid_around_a_plain_number(tmp_path):
 
 def test_axes_can_be_given_to_a_doctrine_that_was_only_named(tmp_path):
     parent(tmp_path, '[side.east]\ndoctrine = "main_effort"\n')
-    doctrine = child(tmp_path, "[side.east.doctrine.axes]\nlypa-verba = 3\n").scenario.sides[1].doctrine
+    reading = child(tmp_path, "[side.east.doctrine.axes]\nlypa-verba = 3\n")
+    doctrine = reading.scenario.sides[1].doctrine
+    assert reading.origins["side.east.doctrine.name"].endswith("parent.toml:5")
     assert (doctrine.name, doctrine.axes) == ("main_effort", {"lypa-verba": 3.0})
 
 

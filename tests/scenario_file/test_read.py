@@ -5,15 +5,14 @@ import subprocess
 import sys
 import time
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-import sim
 from sim.domain.parameters import Supply, Weather
 from sim.domain.quantities import DAY, HOUR
 from sim.domain.scenario import EndCondition, Position
 from sim.errors import ScenarioInvalid
+from sim.scenario_file import bundled
 from sim.scenario_file.bundled import bundled_scenarios
 from sim.scenario_file.read import read_document, read_scenario
 
@@ -268,10 +267,10 @@ def test_every_bundled_scenario_is_valid_and_asks_a_question():
     assert found["two-towns"].question == (
         "Two towns, one road, one front: how long can the smaller garrison hold?"
     )
-    for name, bundled in found.items():
+    for name, each in found.items():
         reading = read_scenario(name)
-        assert bundled.question
-        assert bundled.title == reading.scenario.name
+        assert each.question
+        assert each.title == reading.scenario.name
         assert read_document(json.loads(json.dumps(reading.document))) == reading.scenario
 
 
@@ -282,7 +281,7 @@ def test_bundled_scenarios_are_found_inside_an_installed_package(tmp_path, monke
     (package / "scenarios" / "asked.toml").write_text(
         "#:schema x\n#\n# What\n# if?\n#\n# More.\nname = 'x'\n"
     )
-    monkeypatch.setattr(sim, "__file__", str(package / "__init__.py"))
+    monkeypatch.setattr(bundled, "PACKAGE", package)
     asked, quiet = bundled_scenarios()
     assert (asked.name, asked.question) == ("asked", "What if?")
     assert (quiet.name, quiet.title, quiet.question) == ("quiet", "quiet", "")
@@ -316,7 +315,7 @@ def test_positions_are_not_looked_up_where_there_is_nothing_to_show():
         "import sys; from sim.scenario_file.read import read_scenario; "
         "read_scenario('two-towns'); assert 'tree_sitter' not in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", script], check=True, cwd=Path(sim.__file__).parents[1])
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=bundled.PACKAGE.parent)
 
 
 def test_bundled_scenarios_are_listed_without_pydantic():
@@ -324,11 +323,11 @@ def test_bundled_scenarios_are_listed_without_pydantic():
         "import sys; from sim.scenario_file.bundled import bundled_scenarios; "
         "bundled_scenarios(); assert not {'pydantic', 'tree_sitter', 'numpy', 'networkx'} & set(sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", script], check=True, cwd=Path(sim.__file__).parents[1])
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=bundled.PACKAGE.parent)
 
 
 def test_pydantic_and_tree_sitter_live_in_this_package_alone():
-    root = Path(sim.__file__).parent
+    root = bundled.PACKAGE
     users = {
         path.parent.name
         for path in root.rglob("*.py")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.domain.climate import MONTHS
+from sim.domain.quantities import DAY
 from sim.domain.scenario import Scenario
 from sim.scenario_file.draft import Draft, Row, drafted
 from sim.scenario_file.events import scheduled_events
@@ -46,6 +49,7 @@ def assembled(tree: Table, findings: list[Finding]) -> Scenario | None:
     check_references(draft)
     check_positions(draft)
     _check_sums(draft)
+    _check_months(draft)
     events, ends = scheduled_events(draft), end_conditions(draft)
     sides = [_with_axes(draft, side) for side in draft.sides.values() if side]
     if draft.has_errors_in("scenario", "side", "town", "route", "transport", "supply"):
@@ -95,6 +99,19 @@ def _check_sums(draft: Draft) -> None:
         if abs(total - 1) > _TOLERANCE:
             shown = in_words((f"{name} {plain_number(share)}" for name, share in row.items()), "and")
             draft.complain("E209", path, f"{'.'.join(path)} sums to {total:.6g}, not to 1", shown)
+
+
+def _check_months(draft: Draft) -> None:
+    """Note months of the run for which a scenario that gives weather gives none."""
+    weather, fields = draft.tables.get("weather"), draft.tables.get("scenario")
+    if not (weather and weather.is_on and weather.shares and fields):
+        return
+    start, days = fields["start"], math.ceil(fields["horizon"] / DAY)
+    months = dict.fromkeys(MONTHS[(start + timedelta(days=day)).month - 1] for day in range(min(days, 366)))
+    missing = [month for month in months if month not in weather.shares]
+    if missing:
+        message = f"no weather is given for {in_words(missing, 'and')}"
+        draft.warn("W608", ("weather", "shares"), message, "these months will always be clear")
 
 
 def _with_axes(draft: Draft, side: Side) -> Side:

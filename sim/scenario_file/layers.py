@@ -91,6 +91,11 @@ class Layer:
         return self.value(path) is not None
 
     @cached_property
+    def lines(self) -> list[str]:
+        """The text, line by line."""
+        return self.text.split("\n")
+
+    @cached_property
     def places(self) -> dict[KeyPath, Place]:
         """Where everything in the text stands."""
         return places(self.text) if self.spans is None else self.spans
@@ -107,7 +112,7 @@ class Layer:
         """Return a finding with where it is written here."""
         place = self.place(finding.path)
         span = place.key if finding.aim == "key" else place.value
-        lines = self.text.split("\n")
+        lines = self.lines
         return Mistake(
             finding.code,
             finding.message,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario_file import shapes
+from sim.scenario_file.leaves import STATUSES
 from sim.scenario_file.units import MEASURES, Way, written, written_range
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def _number(shape: shapes.Number) -> JsonSchema:
             "low": one,
             "high": one,
             "source": {"type": "string", "description": "The id of a source."},
-            "status": {"enum": ["reported", "calibrated", "assumed"]},
+            "status": {"enum": list(STATUSES)},
         },
         "additionalProperties": False,
     }

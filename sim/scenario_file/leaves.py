@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 OVERRIDE: Final = "override"
 """What a number says of itself that an override gave."""
-_STATUSES: Final = ("reported", "calibrated", "assumed", OVERRIDE)
+STATUSES: Final = ("reported", "calibrated", "assumed", OVERRIDE)
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _POINT: Final = 2
+_FIRST_YEAR: Final = 1000
+_LAST_YEAR: Final = 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +156,16 @@ def _flag(_shape: shapes.Flag, value: Any) -> bool:  # noqa: ANN401 - whatever T
 
 def _day(_shape: shapes.Day, value: Any) -> date:  # noqa: ANN401 - whatever TOML holds
     """Read a date, which reaches us as ISO text."""
+    found = None
     if isinstance(value, str) and _ISO_DAY.fullmatch(value):
         with contextlib.suppress(ValueError):
-            return date.fromisoformat(value)
-    raise wrong("E104", "is not a date", "write it like 2025-01-27, without a time")
+            found = date.fromisoformat(value)
+    if found is None:
+        raise wrong("E104", "is not a date", "write it like 2025-01-27, without a time")
+    # Days are counted on from here: the calendar must not end within a run.
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise wrong("E204", "is out of range", f"years {_FIRST_YEAR} to {_LAST_YEAR} are allowed")
+    return found
 
 
 def _texts(shape: shapes.Texts, value: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever TOML holds
@@ -184,7 +192,7 @@ def _is_degree(value: Any) -> bool:  # noqa: ANN401 - whatever TOML holds
     return isinstance(value, int | float) and not isinstance(value, bool) and -180 <= value <= 180
 
 
-_PARTS: Final[dict[str, shapes.Shape]] = {"source": shapes.Text(), "status": shapes.Choice(_STATUSES)}
+_PARTS: Final[dict[str, shapes.Shape]] = {"source": shapes.Text(), "status": shapes.Choice(STATUSES)}
 _READERS: Final[dict[type, Callable[[Any, Any], Any]]] = {
     shapes.Number: _number,
     shapes.Text: _text,

@@ -80,6 +80,15 @@ def test_a_whole_map_with_its_axes_swapped_is_a_warning(read):
     assert codes(read(text)) == ["W607"]
 
 
+def test_months_without_weather_are_a_warning_where_others_have_some(read):
+    text = '[scenario]\nhorizon = "{}"\n\n[weather.shares]\njan = {{ clear = 0.5, frost = 0.5 }}\n'
+    assert codes(read(text.format("5 d"))) == []
+    reading = read(text.format("40 d"))
+    assert codes(reading) == ["W608"]
+    assert "feb and mar" in reading.warnings[0].message
+    assert codes(read(text.format("40 d") + "\n[weather]\nis_on = false\n")) == []
+
+
 def test_warnings_do_not_hide_mistakes_nor_are_they_counted_as_such(read):
     text = '[town.third]\nname = "T"\nat = { lat = 49.8, lon = 37.6 }\nheld_by = "west"\n[tempo]\nlag = 1\n'
     assert mistakes(read, text) == ["E101"]
@@ -159,6 +168,7 @@ def test_a_reason_to_stop_is_read_strictly(read, end, code):
         ('[line.a]\nkind = "river"\npath = [[49.8, 37.7], [nan, 37.7]]\n', ["E104"]),
         ('[scenario]\nfocus = "lypa"\n', ["E104"]),
         ("[scenario]\nstart = '2025-02-30'\n", ["E104"]),
+        ("[scenario]\nstart = 9999-12-31\n", ["E204"]),
         ("[scenario]\nseed = 4.5\n", ["E208"]),
         ("[scenario]\nseed = -4\n", ["E204"]),
         ('[scenario]\nname = ""\n', ["E106"]),

@@ -93,6 +93,8 @@ class SupplyProgramme:
         self._answers: np.ndarray | None = None
         self._columns = np.zeros(0)
         self._met_columns = slice(2 * self.routes, 2 * self.routes + TIERS * self.towns)
+        limited = TIERS * self.towns + len(self.bases)
+        self._bounded = np.arange(2 * self.routes, 2 * self.routes + limited, dtype=np.int32)
         self._solver = _build(network, self.bases)
 
     def solve(
@@ -147,10 +149,10 @@ class SupplyProgramme:
     def _bound(self, limits: np.ndarray) -> None:
         """Write limits into the programme, changing entries in place."""
         routes, towns = self.routes, self.towns
-        tiers = np.repeat(limits[routes : routes + towns] / TIERS, TIERS)
-        upper = np.concatenate([tiers, limits[routes + towns :]])
-        indices = np.arange(2 * routes, 2 * routes + len(upper), dtype=np.int32)
-        self._solver.changeColsBounds(len(upper), indices, np.zeros(len(upper)), upper)
+        if np.any(limits[routes:] != self._limits[routes:]):
+            tiers = np.repeat(limits[routes : routes + towns] / TIERS, TIERS)
+            upper = np.concatenate([tiers, limits[routes + towns :]])
+            self._solver.changeColsBounds(len(upper), self._bounded, np.zeros(len(upper)), upper)
         for e in np.flatnonzero(limits[:routes] != self._limits[:routes]):
             self._solver.changeRowBounds(int(e), -highspy.kHighsInf, float(limits[e]))
 

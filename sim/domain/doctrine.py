@@ -56,7 +56,7 @@ class Situation:
     reserve: Soldiers
     contacts: tuple[ContactView, ...]
     towns: tuple[TownView, ...]
-    """Its towns with a garrison."""
+    """Its garrisons in contact, and those behind the front with soldiers to spare."""
     axes: Mapping[str, float] = field(default_factory=dict)
     """Weights of contacts, from the scenario, by route id."""
     options: Mapping[str, float] = field(default_factory=dict)

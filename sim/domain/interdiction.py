@@ -42,13 +42,14 @@ def nearest_front(samples: np.ndarray, fronts: np.ndarray) -> np.ndarray:
     numpy.ndarray
         Shape (routes, points); km; infinite where there is no front.
     """
-    squares = np.full(samples.shape[:2], np.inf)
+    east, north = samples[..., 0].ravel(), samples[..., 1].ravel()
+    squares = np.full(len(east), np.inf)
     for first in range(0, len(fronts), FRONTS_AT_ONCE):
         some = fronts[first : first + FRONTS_AT_ONCE]
-        east = samples[:, :, 0, None] - some[:, 0]
-        north = samples[:, :, 1, None] - some[:, 1]
-        np.minimum(squares, (east * east + north * north).min(axis=2), out=squares)
-    return np.asarray(np.sqrt(squares))
+        apart = np.square(east - some[:, 0, None])
+        apart += np.square(north - some[:, 1, None])
+        np.minimum(squares, apart.min(axis=0), out=squares)
+    return np.asarray(np.sqrt(squares)).reshape(samples.shape[:2])
 
 
 def exposure(distances: np.ndarray, reach: Kilometres) -> np.ndarray:

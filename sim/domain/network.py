@@ -191,7 +191,10 @@ class Network:
 
     def times_by(self, speed: float) -> list[Seconds]:
         """Return how long each route takes to drive, at a factor on speeds."""
-        return [max(1, round(hours / speed * HOUR)) for hours in self.hours]
+        times: list[Seconds] = (
+            np.maximum(1, np.rint(np.array(self.hours) / speed * HOUR)).astype(int).tolist()
+        )
+        return times
 
     def samples(self) -> np.ndarray:
         """Return points along every route, shape (routes, SAMPLES_PER_ROUTE, 2); km."""

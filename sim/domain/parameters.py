@@ -252,7 +252,7 @@ class Weather:
         "What each state does to the speed of convoys.",
     )
     capacity: Mapping[str, float] = number(
-        {"clear": 1.0, "rain": 0.95, "mud": 0.8, "frost": 0.95},
+        {"clear": 1.0, "rain": 1.0, "mud": 0.75, "frost": 1.0},
         "share",
         0.01,
         1,

@@ -114,8 +114,9 @@ class Battle:
         supplied = 0.0
         for _, other in world.contacts_of(town):
             soldiers += world.strength[other]
-            supplied += world.strength[other] * world.effect(other)
-        return supplied / soldiers if soldiers else 1.0
+            supplied += world.effective(other)
+        quality = world.sides[1 - world.holder[town]].quality
+        return supplied / (soldiers * quality) if soldiers else 1.0
 
     def fires_intensity(self, town: int) -> float:
         """Return the intensity of a fire mission on a garrison.

@@ -95,7 +95,7 @@ def situation(run: Run, side: SideState) -> Situation:
             neighbours,
         )
         for town, hops, neighbours in run.lie_of_land(side.number)
-        if world.strength[town]
+        if (world.is_fighting[town] and world.strength[town]) or world.strength[town] > world.home[town]
     )
     return Situation(side.id, world.day, side.reserve, tuple(contacts), towns, choice.axes, choice.options)
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sim.domain.events import SupplyConsumed
 from sim.domain.quantities import DAY, GRAMS
-from sim.domain.sustainment import consumption as consumption_law
 
 if TYPE_CHECKING:
     from sim.engine.arrivals import Waits
@@ -24,19 +23,21 @@ def consumption(run: Run) -> Waits:
     world = run.world
     supply = world.scenario.supply
     share = supply.consumption_interval / DAY
+    sides, holder = world.sides, world.holder
     while True:
         yield world.env.timeout(supply.consumption_interval)
-        tempo, is_fighting = world.intensity, world.is_fighting
+        rations = [share * ration for ration in world.rations(world.intensity)]
         amounts = []
-        for town, strength in enumerate(world.strength):
-            stock = world.stock[town]
+        for town, (strength, stock, fights) in enumerate(
+            zip(world.strength, world.stock, world.is_fighting, strict=True)
+        ):
             used = 0.0
             if strength:
-                needed = consumption_law(supply, strength, is_fighting[town], tempo) * share
+                needed = strength * rations[fights]
                 used = stock if needed >= stock else round(needed, GRAMS)
                 world.stock[town] = stock - used
-                world.sides[world.holder[town]].consumed += used
-                if is_fighting[town]:
+                sides[holder[town]].consumed += used
+                if fights:
                     world.weigh(town)
             amounts.append(used)
         world.tell(SupplyConsumed, tuple(amounts))

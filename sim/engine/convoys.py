@@ -71,11 +71,12 @@ def supply_line(run: Run, line: Line) -> Waits:
     generation = line.generation
     while True:
         line.settle(world.now)
-        wait = (line.load - line.owed) / line.rate * DAY
-        yield env.timeout(max(0, round(wait)))
-        if line.generation != generation:
-            return
-        line.settle(world.now)
+        wait = round((line.load - line.owed) / line.rate * DAY)
+        if wait > 0:
+            yield env.timeout(wait)
+            if line.generation != generation:
+                return
+            line.settle(world.now)
         line.owed -= line.load
         env.process(drive(run, depart(world, line, line.since, next_way(line))))
 
@@ -156,6 +157,7 @@ def drive(run: Run, convoy: Convoy, driven: Seconds = 0) -> Waits:
         Once, at the end; before that what happens on the way.
     """
     world, side, ahead = run.world, convoy.side, convoy.ahead
+    env, start, end = world.env, world.network.start, world.network.end
     while ahead:
         leg = ahead[-1]
         if world.owners[leg] != side or world.damage[leg] >= IS_CUT:
@@ -167,9 +169,9 @@ def drive(run: Run, convoy: Convoy, driven: Seconds = 0) -> Waits:
             if struck < risk and struck < (chance := attack_chance(risk)):
                 driven = yield from _meet_attack(run, convoy, driven, round(struck / chance * time))
             if convoy.vehicles:
-                yield world.env.timeout(time - driven)
+                yield env.timeout(time - driven)
                 driven = 0
-                town = world.network.other_end(leg, convoy.at)
+                town = end[leg] if start[leg] == convoy.at else start[leg]
                 if world.holder[town] == side:
                     convoy.at = town
                     ahead.pop()

@@ -81,6 +81,12 @@ class Planner:
         self.programme = SupplyProgramme(world.network, self._own_bases)
         self.lines: dict[int, Line] = {}
         self._followed: Plan | None = None
+        self._roads: list[int] = []
+        """Which way each route was used by the plan that lines follow."""
+        self._served: list[int] = []
+        """The towns it served."""
+        self._is_tree = False
+        """Whether each town had one way only; then the same roads mean the same ways."""
         self.asked = [0.0] * len(world.holder)
         """What each town was last planned to ask for."""
         self.is_stale = False
@@ -159,7 +165,15 @@ class Planner:
         if self._is_followed(plan):
             return
         self._followed = plan
-        ways = ways_to(world.network, plan, range(len(world.holder)))
+        towns = [town for town, met in enumerate(plan.met) if met > NEGLIGIBLE]
+        roads = [(flow > 0.0) - (flow < 0.0) for flow in plan.flow]
+        if self._is_tree and roads == self._roads and towns == self._served:
+            for town in towns:
+                self._follow(town, [(self.lines[town].ways[0][0], plan.met[town])])
+            return
+        ways = ways_to(world.network, plan, towns)
+        self._roads, self._served = roads, towns
+        self._is_tree = all(len(lead) == 1 for lead in ways.values())
         for town in [town for town in self.lines if town not in ways]:
             self._follow(town, [])
         for town, lead in ways.items():
@@ -216,6 +230,7 @@ class Planner:
             line.owed = 0.0
         self.asked[town] = 0.0
         self._followed = None
+        self._is_tree = False
 
     def tell(self) -> None:
         """Tell what changed in the plan since it was last told.

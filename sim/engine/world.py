@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.engine.streams import Streams
 
 Emit = Callable[[Seconds, Event], None]
+FOR_EVER: Final = float("inf")
 STAY_BEHIND: Final = 0.2
 """Share of a front garrison that stays when its town is in contact no more."""
 P = ParamSpec("P")
@@ -110,7 +111,7 @@ class World:
             for strength, fights in zip(self.strength, self.is_fighting, strict=True)
         ]
         """Soldiers meant to stay in each town when the front has moved on; none in towns that were taken."""
-        self._ration = [consumption(scenario.supply, 1, is_fighting) for is_fighting in (False, True)]
+        self._ration = self.rations(1.0)
         """What one soldier uses in a day at tempo 1, away from the front and at it; t."""
         self.worth: list[float] = []
         """Fighting value of each garrison's soldiers, by quality and supply, as last weighed."""
@@ -223,6 +224,10 @@ class World:
         """Return what a town's garrison uses in a day at tempo 1; t."""
         return self.strength[town] * self._ration[self.is_fighting[town]]
 
+    def rations(self, tempo: float) -> list[float]:
+        """Return what one soldier uses in a day, away from the front and at it; t."""
+        return [consumption(self.scenario.supply, 1, is_fighting, tempo) for is_fighting in (False, True)]
+
     def supply_days(self, town: int) -> float:
         """Return a garrison's days of supply at tempo 1."""
         return days_of_supply(self.stock[town], self.use(town))
@@ -245,7 +250,9 @@ class World:
 
     def weigh(self, town: int) -> None:
         """Weigh what supply and quality make of a garrison's soldiers now."""
-        self.worth[town] = self.sides[self.holder[town]].quality * self.effect(town)
+        use = self.strength[town] * self._ration[self.is_fighting[town]]
+        days = self.stock[town] / use if use > 0.0 else FOR_EVER
+        self.worth[town] = self.sides[self.holder[town]].quality * supply_effect(self.scenario.supply, days)
 
     def suffer(self, town: int, drawn: Sequence[int], of: int | None = None) -> Losses:
         """Take losses from a garrison, never more soldiers than are there, and book them.

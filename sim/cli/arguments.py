@@ -85,8 +85,8 @@ def read_changed(context: click.Context, scenario: str, days: int | None = None)
     return read_scenario(scenario, changes)
 
 
-def is_recording(path: str | Path) -> bool:
-    """Return whether a file is packed as recordings are, or is at least called like one.
+def is_packed(path: Path) -> bool:
+    """Return whether a file is packed as recordings are.
 
     Parameters
     ----------
@@ -94,9 +94,18 @@ def is_recording(path: str | Path) -> bool:
         A file, which need not be there.
     """
     try:
-        with Path(path).open("rb") as file:
-            if file.read(len(GZIP)) == GZIP:
-                return True
+        with path.open("rb") as file:
+            return file.read(len(GZIP)) == GZIP
     except (OSError, ValueError):
-        pass
-    return str(path).endswith(".gz")
+        return False
+
+
+def is_recording(text: str) -> bool:
+    """Return whether somebody named a recording, and not a scenario: by what it is, or what it is called.
+
+    Parameters
+    ----------
+    text
+        As typed.
+    """
+    return text.endswith(".gz") or is_packed(Path(text))

@@ -122,12 +122,11 @@ def write_options(of: click.Command, ctx: click.Context, formatter: click.HelpFo
     common: list[tuple[str, str]] = []
     for param in of.get_params(ctx):
         record = param.get_help_record(ctx)
-        if record is not None and not isinstance(param, click.Argument):
+        if record is not None:
             (common if isinstance(param, CommonOption) else own).append(record)
     for title, records in (("Options", own), ("Common options, in any position", common)):
-        if records:
-            with formatter.section(title):
-                formatter.write_dl(records)
+        with formatter.section(title):
+            formatter.write_dl(records)
 
 
 def write_examples(examples: tuple[tuple[str, str], ...], formatter: click.HelpFormatter) -> None:

@@ -130,8 +130,7 @@ def frontsim(context: click.Context) -> None:
 
 def main() -> NoReturn:
     """Run ``frontsim`` with the arguments of this process, and exit."""
-    frontsim.main()
-    raise AssertionError  # the line above always exits
+    sys.exit(frontsim.main())
 
 
 def _told(call: Callable[[], Any], terminal: Terminal) -> int:

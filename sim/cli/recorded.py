@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sim.archive.lines import Header
 from sim.archive.output import WholeFile
 from sim.archive.writer import Receipt, RecordingWriter
-from sim.cli.arguments import is_recording
+from sim.cli.arguments import is_packed
 from sim.cli.summary import Tally
 from sim.domain.events import DayStarted
 from sim.domain.quantities import DAY
@@ -88,7 +88,7 @@ def target(reading: Reading, seed: int, replication: int, out: Path | None, forc
         text = json.dumps(reading.document, sort_keys=True)
         name += f"-{hashlib.blake2b(text.encode(), digest_size=3).hexdigest()}"
     path = FOLDER / f"{name}.jsonl.gz"
-    return Target(path, is_default=True, replaces=path.is_file() and is_recording(path))
+    return Target(path, is_default=True, replaces=is_packed(path))
 
 
 def record(

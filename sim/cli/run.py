@@ -50,6 +50,7 @@ def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN
     """
     terminal = context.ensure_object(Terminal)
     reading = read_changed(context, options["scenario"], options["days"])
+    terminal.explain(f"read {reading.path}")
     _warn(terminal, reading)
     seed, drawn = _seed(options["seed"], reading.scenario.seed)
     from sim.cli.recorded import record, target

@@ -24,6 +24,8 @@ MOST_CHANGED: Final = 8
 MEGABYTE: Final = 1_000_000
 WHOLE: Final = 10.0
 """From here on a rate is rounded to the whole."""
+LEAST: Final = 0.005
+"""The least rate that two digits show."""
 LOSSES: Final[dict[Category, str]] = {
     "personnel": "Soldiers",
     "uas": "UAS",
@@ -271,14 +273,16 @@ def rate_text(rate: PerDay) -> str:
 
     Examples
     --------
-    >>> rate_text(71.5), rate_text(3.7), rate_text(0.05), rate_text(0.0)
-    ('72', '3.7', '0.05', '0')
+    >>> rate_text(71.5), rate_text(3.7), rate_text(0.05), rate_text(0.001), rate_text(0.0)
+    ('72', '3.7', '0.05', '<0.01', '0')
     """
     if rate >= WHOLE:
         return f"{rate:,.0f}"
     if rate >= 1:
         return f"{rate:.1f}"
-    return f"{rate:.2f}" if rate else "0"
+    if rate >= LEAST:
+        return f"{rate:.2f}"
+    return "<0.01" if rate else "0"
 
 
 def _when(scenario: Scenario, t: Seconds) -> str:

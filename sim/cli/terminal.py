@@ -89,8 +89,9 @@ class Terminal:
     def raw_object(self, values: Mapping[str, Any]) -> None:
         """Print an object as JSON: on one line, or indented where a person reads it."""
         indent = 2 if sys.stdout.isatty() else None
-        text = json.dumps(finite(values), ensure_ascii=False, allow_nan=False, indent=indent)
-        click.echo(_encodable(_escaped(text), sys.stdout), file=sys.stdout)
+        is_unicode = _encoding(sys.stdout).lower().replace("-", "") == "utf8"
+        text = json.dumps(finite(values), ensure_ascii=not is_unicode, allow_nan=False, indent=indent)
+        click.echo(_escaped(text), file=sys.stdout)
 
     def table(
         self, headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()
@@ -172,8 +173,13 @@ def _escaped(text: str) -> str:
 
 def _encodable(text: str, stream: TextIO) -> str:
     """Return a text in which what a stream's encoding lacks is a question mark."""
-    encoding = getattr(stream, "encoding", None) or "utf-8"
+    encoding = _encoding(stream)
     return text.encode(encoding, "replace").decode(encoding)
+
+
+def _encoding(stream: TextIO) -> str:
+    """Return a stream's encoding; one that is only a text in memory holds everything."""
+    return getattr(stream, "encoding", None) or "utf-8"
 
 
 def _broken(line: str, width: int) -> str:

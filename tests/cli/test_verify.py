@@ -1,0 +1,92 @@
+"""``frontsim verify``: whole or not, the same or not, and whose fault that may be."""
+
+from dataclasses import replace
+
+import pytest
+
+from sim.archive import lines
+from sim.archive.recording import Recording, RecordingWriter
+from sim.domain.events import DayStarted, RunEnded
+
+
+@pytest.fixture
+def rewritten(two_towns, folder):
+    """Return a function that records two towns once more, with some events and the header changed."""
+
+    def write(change, **header):
+        recording = Recording.open(two_towns)
+        path = folder / "other.jsonl.gz"
+        with RecordingWriter(path, replace(recording.header, **header), recording.scenario) as writer:
+            for t, event in recording.events():
+                for each in change(event):
+                    writer.emit(t, each)
+            writer.finish()
+        return path
+
+    return write
+
+
+def other_tempo(event):
+    is_third = isinstance(event, DayStarted) and event.day == 3
+    return [replace(event, tempo=9.0)] if is_third else [event]
+
+
+def test_a_recording_comes_out_again(frontsim, answer, two_towns):
+    result = frontsim("verify", two_towns, "-v")
+    assert result.exit_code == 0
+    assert "every event is the same" in result.stdout
+    assert "simulating it again" in result.stderr
+    found, code = answer("verify", two_towns)
+    assert (code, found["is_whole"], found["is_same"], found["first_difference"]) == (0, True, True, None)
+
+
+def test_the_first_event_that_differs_is_named(frontsim, answer, rewritten):
+    path = rewritten(other_tempo)
+    found, code = answer("verify", path)
+    assert (code, found["is_same"]) == (1, False)
+    difference = found["first_difference"]
+    assert difference["t"] == 3 * 86_400
+    assert '"tempo":9.0' in difference["recorded"]
+    assert difference["simulated"].startswith('{"t":259200,"event":"DayStarted"')
+    result = frontsim("verify", path)
+    assert result.exit_code == 1
+    assert (
+        f"event {difference['number']:,} of {found['events']:,} is another. Day 3, 30 January 2025"
+        in result.stdout
+    )
+    assert "from a checkout" in result.stdout
+
+
+def test_events_beyond_the_end_and_before_it_are_differences(answer, rewritten, folder):
+    longer = rewritten(lambda event: [event, event] if isinstance(event, RunEnded) else [event])
+    found, code = answer("verify", longer)
+    assert (code, found["first_difference"]["simulated"]) == (1, None)
+    longer.unlink()
+    shorter = rewritten(lambda event: [] if isinstance(event, RunEnded) else [event])
+    found, code = answer("verify", shorter)
+    assert (code, found["first_difference"]["recorded"]) == (1, None)
+
+
+def test_other_versions_are_told_from_a_bug(frontsim, answer, rewritten, two_towns):
+    made_with = {**Recording.open(two_towns).header.made_with, "numpy": "1.0"}
+    other = rewritten(other_tempo, made_with=made_with)
+    result = frontsim("verify", other)
+    assert (result.exit_code, "numpy 1.0 then and" in result.stdout) == (1, True)
+    assert "That may be why" in result.stdout
+    assert answer("verify", other)[0]["other_versions"]["numpy"]["then"] == "1.0"
+    other.unlink()
+    same = frontsim("verify", rewritten(lambda event: [event], made_with=made_with))
+    assert (same.exit_code, "It holds for other versions too: numpy 1.0 then" in same.stdout) == (0, True)
+
+
+def test_a_difference_of_an_installed_version_is_a_bug(frontsim, rewritten, monkeypatch):
+    made_with = {**lines.made_with(), "frontsim": "0.1.0"}
+    monkeypatch.setattr(lines, "made_with", lambda: made_with)
+    assert "this is a bug" in frontsim("verify", rewritten(other_tempo, made_with=made_with)).stdout
+
+
+def test_a_damaged_recording_is_not_simulated(frontsim, folder, two_towns):
+    content = bytearray(two_towns.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    (folder / "bent.jsonl.gz").write_bytes(content)
+    assert frontsim("verify", "bent.jsonl.gz").exit_code == 4

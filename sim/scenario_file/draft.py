@@ -88,9 +88,10 @@ def drafted(tree: layers.Table, findings: list[Finding]) -> Draft:
                 )
             )
     for section in known.values():
-        if section.name in tree:
+        is_needed = section.name in {"scenario", "side", "town"}
+        if section.name in tree and not (is_needed and tree[section.name] == {}):
             _read_section(draft, section)
-        elif section.name in {"scenario", "side", "town"}:
+        elif is_needed:
             draft.complain(
                 "E102",
                 (),

@@ -46,6 +46,8 @@ def check_references(draft: Draft) -> None:
 def unknown(draft: Draft, kind: str, path: tuple[str | int, ...], name: str, aim: Aim = "value") -> None:
     """Note that a name names nothing of its kind."""
     known = [each for each in _all(draft, kind) if not each.startswith(NAMELESS)]
+    if not known and kind in {"side", "town"}:
+        return  # that there are none at all is said already
     # Past what is shown nobody reads advice, and to look for it among thousands takes long.
     label = did_you_mean(name, known) if len(draft.findings) < MOST_SHOWN else None
     if label is None:
@@ -129,10 +131,10 @@ def _check_ids(draft: Draft) -> None:
 
 def _check_sides(draft: Draft) -> None:
     """Note any number of sides but two."""
-    if not isinstance(draft.tree.get("side"), dict) or len(draft.sides) == _SIDES:
+    if len(draft.sides) in {0, _SIDES}:
         return
     names = list(draft.sides)
-    path = ("side", names[_SIDES]) if len(names) > _SIDES else ("side", *names[:1])
+    path = ("side", names[_SIDES] if len(names) > _SIDES else names[0])
     draft.complain(
         "E305", path, f"there are exactly two sides, and here {len(names)}", "two fight; no more, no less"
     )

@@ -219,6 +219,11 @@ def test_routes_written_as_a_list_of_inline_tables_are_shown_where_they_stand(re
     assert caught.value.mistakes[0][3:] == (4, 35)
 
 
+def test_where_a_section_is_missing_nothing_more_is_said_of_what_it_would_hold(read):
+    head = 'schema = 1\n[scenario]\nname = "A"\nstart = 2025-01-27\nhorizon = "9 d"\nfocus = ["t"]\n'
+    assert mistakes(read, '[[route]]\nfrom = "t"\nto = "u"\n', head=head) == ["E102", "E102"]
+
+
 def test_one_side_is_too_few(read):
     head = 'schema = 1\n[scenario]\nname = "A"\nstart = 2025-01-27\nhorizon = "9 d"\n[side.a]\nname = "A"\n'
     town = '[town.t]\nname = "T"\nat = { lat = 1, lon = 1 }\nheld_by = "a"\n'

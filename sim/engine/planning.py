@@ -17,6 +17,8 @@ from sim.engine.convoys import supply_line
 from sim.engine.streams import Stream
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.domain.state import State
     from sim.engine.arrivals import Waits
     from sim.engine.run import Run
@@ -59,6 +61,16 @@ class Line:
         self.since = now
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A plan as it was last told."""
+
+    flows: np.ndarray
+    demands: np.ndarray
+    inflows: np.ndarray
+    prices: dict[str, float]
+
+
 class Planner:
     """One side's supply: its programme, its last plan and its lines.
 
@@ -93,10 +105,8 @@ class Planner:
         """Whether roads or control changed since the plan was last looked at."""
         self.limits = np.zeros(len(world.capacity))
         """What each route could carry when the plan was last looked at."""
-        self._told_flows: dict[str, float] = {}
-        self._told_demands: dict[str, float] = {}
-        self._told_inflows: dict[str, float] = {}
-        self._told_prices: dict[str, float] = {}
+        nothing = np.zeros(len(world.holder))
+        self._told = Told(np.zeros(len(world.capacity)), nothing, nothing, {})
 
     def renew(self, *, asks: bool) -> None:
         """Plan anew, let lines follow and tell what changed; `asks`: whether needs are asked anew."""
@@ -243,22 +253,17 @@ class Planner:
         if not self.run.world.is_heard:
             return
         plan, ids = self.programme.plan, self.run.world.network
-        flows = _named(ids.routes, plan.flow)
-        demands, inflows = _named(ids.towns, self.asked), _named(ids.towns, plan.met)
+        flows, demands, inflows = _rounded(plan.flow), _rounded(self.asked), _rounded(plan.met)
         prices = {ids.routes[e]: price for e, price in plan.price.items()}
-        told = (self._told_flows, self._told_demands, self._told_inflows, self._told_prices)
-        if told == (flows, demands, inflows, prices):
-            return
-        self.run.world.tell(
-            PlanAdopted,
-            side=self.side.id,
-            flows=_changes(self._told_flows, flows),
-            demands=_changes(self._told_demands, demands),
-            inflows=_changes(self._told_inflows, inflows),
-            prices=prices,
+        before = self._told
+        changed = (
+            _changes(ids.routes, before.flows, flows),
+            _changes(ids.towns, before.demands, demands),
+            _changes(ids.towns, before.inflows, inflows),
         )
-        self._told_flows, self._told_demands, self._told_inflows = flows, demands, inflows
-        self._told_prices = prices
+        if any(changed) or prices != before.prices:
+            self.run.world.tell(PlanAdopted, self.side.id, *changed, prices)
+            self._told = Told(flows, demands, inflows, prices)
 
     def write_to(self, state: State) -> None:
         """Write the plan as it stands into the books of a moment."""
@@ -277,16 +282,19 @@ def _is_alike(before: list[tuple[tuple[int, ...], float]], now: list[tuple[tuple
     )
 
 
-def _named(ids: tuple[str, ...], amounts: list[float]) -> dict[str, float]:
-    """Return amounts above nothing by id, rounded as they are told."""
-    return {ids[n]: round(amount, DIGITS) for n, amount in enumerate(amounts) if round(amount, DIGITS)}
+def _rounded(amounts: Sequence[float]) -> np.ndarray:
+    """Return amounts as they are told; never minus nothing."""
+    return np.asarray(np.round(amounts, DIGITS) + 0.0)
 
 
-def _changes(before: dict[str, float], now: dict[str, float]) -> dict[str, float]:
-    """Return the entries that differ; 0 for those that have gone."""
-    changed = {key: amount for key, amount in now.items() if before.get(key) != amount}
-    changed.update({key: 0.0 for key in before if key not in now})
-    return changed
+def _named(ids: tuple[str, ...], amounts: Sequence[float]) -> dict[str, float]:
+    """Return amounts that are not nothing by id, as they are told."""
+    return _changes(ids, np.zeros(len(ids)), _rounded(amounts))
+
+
+def _changes(ids: tuple[str, ...], before: np.ndarray, now: np.ndarray) -> dict[str, float]:
+    """Return the amounts that differ from what was told, by id."""
+    return {ids[n]: float(now[n]) for n in np.flatnonzero(now != before).tolist()}
 
 
 def planning(run: Run, planner: Planner) -> Waits:

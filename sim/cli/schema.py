@@ -33,7 +33,7 @@ def schema_command(terminal: Terminal, section: str | None, wants_schema: bool) 
         terminal.object({"json_schema": json_schema()} if wants_schema else keys)
         return
     if wants_schema:
-        terminal.raw_object(json_schema())
+        terminal.raw_object(json_schema(), is_indented=True)
         return
     terminal.table(
         ("Key", "Unit", "Default", "Range", "Meaning"),

@@ -86,9 +86,9 @@ class Terminal:
         head = {"schema": f"frontsim/{self.command}/1", "command": self.command, "disclaimer": DISCLAIMER}
         self.raw_object({**head, **values})
 
-    def raw_object(self, values: Mapping[str, Any]) -> None:
-        """Print an object as JSON: on one line, or indented where a person reads it."""
-        indent = 2 if sys.stdout.isatty() else None
+    def raw_object(self, values: Mapping[str, Any], *, is_indented: bool = False) -> None:
+        """Print an object as JSON: on one line, or indented where a person will read it."""
+        indent = 2 if is_indented or sys.stdout.isatty() else None
         is_unicode = _encoding(sys.stdout).lower().replace("-", "") == "utf8"
         text = json.dumps(finite(values), ensure_ascii=not is_unicode, allow_nan=False, indent=indent)
         click.echo(_escaped(text), file=sys.stdout)

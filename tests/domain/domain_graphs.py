@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
+from hypothesis import settings
 
 from sim.domain.allocation import SupplyProgramme
 from sim.domain.network import Network
@@ -16,6 +17,8 @@ from sim.domain.scenario import Position, Route, Scenario, Side, Town
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+seeded = settings(derandomize=True, deadline=None)
+"""Decorates a property so that it is tried on the same examples each time, however slow the machine."""
 START = date(2025, 1, 27)
 SIDES = (Side(id="a", name="A"), Side(id="b", name="B"))
 

@@ -7,8 +7,8 @@ import math
 import networkx as nx
 import numpy as np
 import pytest
-from domain_graphs import Case, chance, network_of, random_case
-from hypothesis import given, settings
+from domain_graphs import Case, chance, network_of, random_case, seeded
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.domain.allocation import DISTINCT, GOLDEN, NEGLIGIBLE, TIER_VALUES, TIERS, VALUE_OVER_COST
@@ -106,8 +106,8 @@ def test_what_is_met_is_the_maximum_flow_from_all_bases_to_all_towns():
         assert math.fsum(case.solved().plan.met) == pytest.approx(maximum_flow(case), abs=NEAR)
 
 
+@seeded
 @given(st.integers(10_000, 10_000_000))
-@settings(max_examples=60, deadline=None, derandomize=True)
 def test_what_is_met_is_the_maximum_flow_for_any_seed(seed):
     case = random_case(seed, whole=True)
     plan = case.solved().plan

@@ -61,7 +61,9 @@ class Layer:
     listed
         Where a route or event stands in its list: ``("route", "a-b")`` to 3.
     spans
-        Where everything stands, for an override, which is no TOML; nothing for a file.
+        Where everything stands, for an option, which is no TOML; nothing for a file.
+    is_override
+        Whether it is laid over the scenario from outside.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Layer:
     tree: Table
     listed: dict[tuple[str, str], int] = field(default_factory=dict)
     spans: dict[KeyPath, Place] | None = None
+    is_override: bool = False
 
     def origin(self, path: KeyPath) -> str:
         """Return where a value comes from, for people: ``file:line``, or the option."""

@@ -83,7 +83,7 @@ def _file_layer(override: SetFile, layers: list[Layer], findings: list[Finding])
     if found.pop("extends", None) is not None:
         message = "a file of overrides extends nothing"
         findings.append(Finding("E101", ("extends",), message, "take it out", aim="key", layer=len(layers)))
-    return layer_of(name, text, found, layers, findings)
+    return replace(layer_of(name, text, found, layers, findings), is_override=True)
 
 
 def _option_layer(
@@ -97,7 +97,7 @@ def _option_layer(
     address = addressed(typed, tree)
     # A route may be called by its towns in either order: what is shown is as typed, what is meant has its id.
     path = (*address.path, *typed[len(address.path) :])
-    layer = Layer(name, text, {}, spans=_spans(key, len(text), path))
+    layer = Layer(name, text, {}, spans=_spans(key, len(text), path), is_override=True)
     if not equals or not key.strip():
         example = "route.a-b.capacity=100 t/d" if name == "--set" else "side.ru.replacements=1.5"
         findings.append(

@@ -124,7 +124,7 @@ def read_document(document: Mapping[str, Any]) -> Scenario:
 
 def located(findings: Sequence[Finding], layers: Sequence[Layer]) -> list[Mistake]:
     """Return findings with where they are written: those of the file, of its parents, of overrides."""
-    last_file = max((number for number, layer in enumerate(layers) if layer.spans is None), default=0)
+    last_file = max((number for number, layer in enumerate(layers) if not layer.is_override), default=0)
     placed = []
     for finding in findings:
         number = _layer_number(finding, layers)
@@ -145,11 +145,11 @@ def _layer_number(finding: Finding, layers: Sequence[Layer]) -> int:
         holding = [number for number in numbers if layers[number].holds(path)]
         if holding:
             # What a table lacks is shown in the file that heads it, not beside an override inside it.
-            files = [number for number in holding if layers[number].spans is None]
+            files = [number for number in holding if not layers[number].is_override]
             is_heading = isinstance(layers[holding[0]].value(path), dict) and files
             return files[0] if is_heading else holding[0]
         path = path[:-1]
-    return next(number for number in numbers if layers[number].spans is None)
+    return next(number for number in numbers if not layers[number].is_override)
 
 
 def _leaves(document: Table) -> list[tuple[str, ...]]:

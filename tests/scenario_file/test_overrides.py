@@ -1,6 +1,7 @@
 """What is changed from outside a scenario's file."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -241,6 +242,16 @@ def test_a_mistake_in_a_file_of_overrides_is_shown_there(tmp_path):
         ("E101", str(path), 1),
         ("E201", str(path), 3),
     ]
+
+
+def test_mistakes_of_the_file_come_before_those_of_what_is_laid_over_it(read, tmp_path):
+    path = tmp_path / "changes.toml"
+    path.write_text("[side.west]\nquality = -1\n")
+    with pytest.raises(ScenarioInvalid) as caught:
+        read("[supply]\nconvoy_load = 3\n", SetFile(path), SetNumber("tempo.lag_1=7"))
+    assert [Path(row[2]).name for row in caught.value.mistakes] == ["mine.toml", "changes.toml", "--set"]
+    assert "3 errors in " in str(caught.value)
+    assert "mine.toml. Nothing was run." in str(caught.value)
 
 
 def test_a_missing_file_of_overrides_is_a_file_problem(tmp_path):

@@ -58,8 +58,16 @@ class Convoy:
     is_held: bool = False
 
 
-def supply_line(run: Run, line: Line) -> Waits:
+def supply_line(run: Run, line: Line, generation: int) -> Waits:
     """Send convoys to a town as they fall due, until another plan takes the line over.
+
+    Parameters
+    ----------
+    run, line
+        Whose convoys.
+    generation
+        The line's when this process was made: a process begins a turn later, and by then another plan
+        may have taken the line over already.
 
     Emits
     -----
@@ -68,8 +76,7 @@ def supply_line(run: Run, line: Line) -> Waits:
     """
     world = run.world
     env = world.env
-    generation = line.generation
-    while True:
+    while line.generation == generation:
         line.settle(world.now)
         wait = round((line.load - line.owed) / line.rate * DAY)
         if wait > 0:

@@ -230,7 +230,7 @@ class Planner:
         line.load = gram_exact(line.load)
         line.size_effect = self.run.size_effect(line.side, line.vehicles)
         if world.is_running:
-            world.env.process(supply_line(self.run, line))
+            world.env.process(supply_line(self.run, line, line.generation))
 
     def drop(self, town: int) -> None:
         """Close a town's line: the town has fallen."""

@@ -188,4 +188,4 @@ def put_convoys_under_way(run: Run) -> None:
                 convoy = depart(world, line, departed, way)
                 world.env.process(drive(run, convoy, catch_up(world, convoy)))
                 elapsed += interval
-            world.env.process(supply_line(run, line))
+            world.env.process(supply_line(run, line, line.generation))

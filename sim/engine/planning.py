@@ -11,7 +11,7 @@ import numpy as np
 from sim.domain.allocation import NEGLIGIBLE, Plan, SupplyProgramme, ways_to
 from sim.domain.events import PlanAdopted
 from sim.domain.interdiction import convoy_rhythm
-from sim.domain.quantities import DAY, Seconds, gram_exact
+from sim.domain.quantities import DAY, Seconds, Tonnes, gram_exact
 from sim.domain.sustainment import demand
 from sim.engine.convoys import supply_line
 from sim.engine.streams import Stream
@@ -31,6 +31,8 @@ ALIKE: Final = 0.05
 """Part by which a way's rate may differ before its line is opened anew."""
 DIGITS: Final = 3
 """Decimals of tonnes a day in which plans are told."""
+LEAST_LOAD: Final[Tonnes] = 1e-6
+"""A gram: what the smallest convoy carries, since convoys of nothing would never have brought what is due."""
 
 
 @dataclass(slots=True)
@@ -113,7 +115,7 @@ class Planner:
         self.is_stale = False
         if self.plan(asks=asks) or self._followed is None:
             self.follow()
-            self.tell()
+        self.tell()
 
     def plan(self, *, asks: bool = True) -> bool:
         """Bring the plan up to date with roads, control and demand; return whether it changed.
@@ -227,7 +229,7 @@ class Planner:
         line.load, _, line.vehicles = convoy_rhythm(
             line.rate, supply.convoy_load, supply.convoy_interval, supply.vehicle_load
         )
-        line.load = gram_exact(line.load)
+        line.load = max(LEAST_LOAD, gram_exact(line.load))
         line.size_effect = self.run.size_effect(line.side, line.vehicles)
         if world.is_running:
             world.env.process(supply_line(self.run, line, line.generation))

@@ -88,13 +88,17 @@ def _withdraw(world: World, town: int) -> tuple[int | None, int, Losses]:
 
 
 def _redraw_contacts(world: World, town: int) -> dict[str, float]:
-    """Close the contacts that the town's fall made interior and open those it made; return the opened."""
+    """Close the contacts that the town's fall made interior and open those it made; return the opened.
+
+    Repairs on its routes end: none of them lies on ground of the side whose crew was at work any more.
+    """
     network = world.network
     world.count_contacts()
     for near in (town, *(other for _, other in network.adjacent[town])):
         world.weigh(near)
     opened = {}
     for route, other in network.adjacent[town]:
+        world.repairs.pop(route, None)
         if world.holder[other] == world.holder[town]:
             world.front.pop(route, None)
             continue

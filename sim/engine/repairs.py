@@ -21,7 +21,8 @@ def crew(run: Run, side: SideState) -> Waits:
     Emits
     -----
     RepairStarted, RouteRepaired
-        Once each for every repair; no second one where the route was lost meanwhile.
+        Once each for every repair; no second one where a town at the route fell meanwhile, or the scenario
+        repaired it.
     """
     world = run.world
     rules = world.scenario.repairs
@@ -32,20 +33,23 @@ def crew(run: Run, side: SideState) -> Waits:
             yield run.damage_done[side.number]
             continue
         draw = luck.exponential() if rules.law == "exponential" else math.exp(rules.spread * luck.normal())
-        time = max(1, round(rules.time * draw))
-        name = world.network.routes[route]
-        world.repairs[route] = world.now + time
-        world.tell(RepairStarted, route=name, side=side.id, due=world.now + time)
-        yield world.env.timeout(time)
-        del world.repairs[route]
-        run.waiting_damage.pop(route, None)
-        if world.owner(route) == 1 - side.number:
-            world.tell(RouteRepaired, route=name, side=None, damage=world.damage[route])
-            continue
-        world.damage[route] = 0.0
-        world.tell(RouteRepaired, route=name, side=side.id, damage=0.0)
-        run.planners[side.number].is_stale = True
-        world.open_roads(side.number)
+        due = world.now + max(1, round(rules.time * draw))
+        world.repairs[route] = due
+        world.tell(RepairStarted, route=world.network.routes[route], side=side.id, due=due)
+        yield world.env.timeout(due - world.now)
+        if world.repairs.get(route) == due:
+            _finish(run, side, route)
+
+
+def _finish(run: Run, side: SideState, route: int) -> None:
+    """Give a repaired route all its capacity back."""
+    world = run.world
+    del world.repairs[route]
+    run.waiting_damage.pop(route, None)
+    world.damage[route] = 0.0
+    world.tell(RouteRepaired, route=world.network.routes[route], side=side.id, damage=0.0)
+    run.planners[side.number].is_stale = True
+    world.open_roads(side.number)
 
 
 def most_pressing(run: Run, side: SideState) -> int | None:

@@ -38,13 +38,16 @@ def scheduled(run: Run, event: ScheduledEvent) -> Waits:
 
 
 def _repair(run: Run, route: int, amount: float | None) -> None:
-    """Give a route capacity back; all of it where no amount is named."""
+    """Give a route capacity back, all of it where no amount is named; this ends a crew's work on it."""
     world = run.world
+    world.repairs.pop(route, None)
     world.damage[route] = round(max(0.0, world.damage[route] - (1.0 if amount is None else amount)), DIGITS)
     world.tell(RouteRepaired, world.network.routes[route], None, world.damage[route])
     for side in world.sides:
         run.planners[side.number].is_stale = True
         world.open_roads(side.number)
+    if world.damage[route] > 0.0:
+        run.call_crews(route)
 
 
 def _set(run: Run, event: ScheduledEvent) -> None:

@@ -167,7 +167,7 @@ def drive(run: Run, convoy: Convoy, driven: Seconds = 0) -> Waits:
     env, start, end = world.env, world.network.start, world.network.end
     while ahead:
         leg = ahead[-1]
-        if world.owners[leg] != side or world.damage[leg] >= IS_CUT:
+        if convoy.is_held or world.owners[leg] != side or world.damage[leg] >= IS_CUT:
             yield from _find_road(world, convoy)
         else:
             time = world.leg_times[leg]

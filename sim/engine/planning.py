@@ -256,7 +256,7 @@ class Planner:
             return
         plan, ids = self.programme.plan, self.run.world.network
         flows, demands, inflows = _rounded(plan.flow), _rounded(self.asked), _rounded(plan.met)
-        prices = {ids.routes[e]: price for e, price in plan.price.items()}
+        prices = self._prices()
         before = self._told
         changed = (
             _changes(ids.routes, before.flows, flows),
@@ -273,7 +273,16 @@ class Planner:
         state.flows.update(_named(ids.routes, plan.flow))
         state.demands.update(_named(ids.towns, self.asked))
         state.inflows.update(_named(ids.towns, plan.met))
-        state.prices[self.side.id] = {ids.routes[e]: price for e, price in plan.price.items()}
+        state.prices[self.side.id] = self._prices()
+
+    def _prices(self) -> dict[str, float]:
+        """Return shadow prices of this side's own routes; not what others would be worth."""
+        world = self.run.world
+        return {
+            world.network.routes[e]: price
+            for e, price in self.programme.plan.price.items()
+            if world.owners[e] == self.side.number
+        }
 
 
 def _is_alike(before: list[tuple[tuple[int, ...], float]], now: list[tuple[tuple[int, ...], float]]) -> bool:

@@ -8,11 +8,17 @@ from click.testing import CliRunner
 from sim.cli.main import frontsim as front_door
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch):
+    """Let tables be wide, whatever terminal the tests run in."""
+    monkeypatch.setenv("COLUMNS", "120")
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """Return an empty folder, which is the current one."""
     monkeypatch.chdir(tmp_path)
-    for name in ("NO_COLOR", "FORCE_COLOR", "CI", "COLUMNS"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "CI"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 

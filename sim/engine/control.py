@@ -138,12 +138,13 @@ def watch_end(run: Run, condition: EndCondition) -> Waits:
     world = run.world
     town, side = world.network.town[condition.town], world.scenario.side_index(condition.held_by)
     while True:
-        while world.holder[town] != side:
+        if world.holder[town] != side:
             yield run.town_changed
-        changes = len(world.changed_at.get(town, ()))
-        yield world.env.timeout(condition.duration)
-        if world.holder[town] == side and len(world.changed_at.get(town, ())) == changes:
+            continue
+        left = world.changed_at.get(town, [0])[-1] + condition.duration - world.now
+        if left <= 0:
             break
+        yield world.env.timeout(left)
     if world.over is None:
         world.over = "condition"
         world.over_note = f"{condition.town} held by {condition.held_by}"

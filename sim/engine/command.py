@@ -45,8 +45,8 @@ def find_doctrine(name: str) -> Doctrine:
     raise UsageWrong(message)
 
 
-def command(run: Run, side: SideState) -> Waits:
-    """Ask a side's doctrine once a day.
+def command(run: Run) -> Waits:
+    """Ask both sides' doctrines once a day.
 
     Emits
     -----
@@ -56,8 +56,16 @@ def command(run: Run, side: SideState) -> Waits:
     world = run.world
     yield world.env.timeout(ASKED_AT)
     while True:
-        carry_out(run, side, run.doctrines[side.number](situation(run, side)))
+        give_orders(run)
         yield world.env.timeout(DAY)
+
+
+def give_orders(run: Run) -> None:
+    """Let both sides decide, then do what they ordered: neither sees what the other is about to do."""
+    sides = run.world.sides
+    ordered = [doctrine(situation(run, side)) for doctrine, side in zip(run.doctrines, sides, strict=True)]
+    for side, orders in zip(sides, ordered, strict=True):
+        carry_out(run, side, orders)
 
 
 def situation(run: Run, side: SideState) -> Situation:

@@ -12,7 +12,7 @@ from sim.domain.quantities import Seconds
 from sim.domain.state import SideBooks, State
 from sim.engine.assaults import assaults
 from sim.engine.battle import Battle
-from sim.engine.command import carry_out, command, find_doctrine, lie_of_land, situation
+from sim.engine.command import command, find_doctrine, give_orders, lie_of_land
 from sim.engine.consumption import consumption
 from sim.engine.control import look_for_encirclement, watch_end
 from sim.engine.convoys import on_road
@@ -98,8 +98,7 @@ class Run:
         world = self.world
         begin_day(self)
         self.measure_force(is_first=True)
-        for side in world.sides:
-            carry_out(self, side, self.doctrines[side.number](situation(self, side)))
+        give_orders(self)
         with world.silence():
             set_coefficients(self)
             world.expected_loss = [0.0] * len(world.expected_loss)
@@ -121,13 +120,13 @@ class Run:
         env.process(_horizon(world, scenario.horizon))
         env.process(days(self))
         env.process(consumption(self))
+        env.process(command(self))
         for event in scenario.events:
             env.process(scheduled(self, event))
         for condition in scenario.ends:
             env.process(watch_end(self, condition))
         for side in world.sides:
             env.process(replacements(self, side))
-            env.process(command(self, side))
             env.process(planning(self, self.planners[side.number]))
             env.process(assaults(self, side))
             env.process(fires(self, side))

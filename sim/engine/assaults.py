@@ -41,6 +41,8 @@ def assault(run: Run, side: SideState) -> None:
     if chosen is None:
         return
     route, origin, target = chosen
+    if not world.strength[origin]:
+        return  # nobody is left there since the tables were made
     rules = world.scenario.assaults
     attacker, defender = world.effective(origin), world.effective(target)
     odds = assault_odds(world, route, origin, target, attacker, defender)

@@ -13,7 +13,7 @@ import importlib.metadata
 import platform
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
@@ -48,6 +48,8 @@ class Header:
     replication: int
     overrides: tuple[str, ...]
     """Changes to the scenario, as given on the command line and in this order."""
+    before: Mapping[str, float] = field(default_factory=dict)
+    """Numbers that these changed, by key, as they were without; in the measures used inside."""
     start: str
     """First day, as ISO text."""
     horizon: Seconds
@@ -74,6 +76,7 @@ class Header:
         replication: int = 0,
         name: str | None = None,
         overrides: tuple[str, ...] = (),
+        before: Mapping[str, float] | None = None,
     ) -> Header:
         """Return the header of a run that is about to begin.
 
@@ -89,6 +92,8 @@ class Header:
             The scenario's file name or path, as it was asked for; else its title.
         overrides
             Changes to the scenario, as given on the command line.
+        before
+            Numbers that these changed, as they were.
         """
         return cls(
             name=scenario.name if name is None else name,
@@ -96,6 +101,7 @@ class Header:
             seed=seed,
             replication=replication,
             overrides=tuple(overrides),
+            before=dict(before or {}),
             start=scenario.start.isoformat(),
             horizon=scenario.horizon,
             made_with=made_with(),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.archive.pressure import available_capacity, nominal_capacity, pressure
 from sim.archive.sentences import (
+    LIMITS_NAMED,
     MOST_NAMED,
     convoys_line,
     cut_line,
@@ -128,7 +129,7 @@ def moment_text(scenario: Scenario, state: State, header: Header | None = None) 
     return "\n".join(lines)
 
 
-def why_text(scenario: Scenario, state: State, town: str) -> str:
+def why_text(scenario: Scenario, state: State, town: str, header: Header | None = None) -> str:
     """Return in words why a town is supplied as it is.
 
     Parameters
@@ -137,21 +138,25 @@ def why_text(scenario: Scenario, state: State, town: str) -> str:
         The front at a moment.
     town
         Its id or name.
+    header
+        The recording's, which knows what the run changed in its scenario.
 
     Raises
     ------
     UsageWrong
         Where there is no such town.
     """
-    found = answer(scenario, state, find_town(scenario, town))
+    found = answer(scenario, state, find_town(scenario, town), header)
     lines = [
         f"{found.name}. {moment_name(scenario.start, state.t)}. {holding(scenario, found)}",
         garrison_sentence(found),
         need_sentence(found),
         way_sentence(scenario, found),
     ]
-    for limit in found.limits[:MOST_NAMED]:
+    for limit in found.limits[:LIMITS_NAMED]:
         lines += limit_lines(limit, found)
+    if others := [limit.name for limit in found.limits[LIMITS_NAMED:]]:
+        lines.append(f"As full: {listing(others, MOST_NAMED)}.")
     lines += other_reasons(scenario, found)
     lines += cut_line(found.cuts, state)
     lines += convoys_line(scenario, found, state)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
     from sim.domain.state import State
 
+LIMITS_NAMED: Final = 3
+"""How many routes that bind are gone into, dearest and nearest first."""
 MOST_NAMED: Final = 6
 """Towns or routes named in one line; the rest are counted."""
 
@@ -102,9 +104,20 @@ def limit_lines(limit: Limit, found: Answer) -> list[str]:
         second += (
             f" Restoring it would bring {found.name} up to {tonnes_text(limit.would_bring)} t a day more."
         )
-    elif limit.split.denied == 0:
+    elif limit.split.denied == 0 and limit.before is None:
         second += f" All of its {tonnes_text(limit.nominal)} t a day are there."
-    return [limit_sentence(limit, found), second]
+    return [limit_sentence(limit, found), second, *_changed_lines(limit, found)]
+
+
+def _changed_lines(limit: Limit, found: Answer) -> list[str]:
+    """Return in words what the run itself took from a capacity, and what that would bring."""
+    if limit.before is None:
+        return []
+    return [
+        f"  This run set its capacity to {tonnes_text(limit.nominal)} t a day; it is"
+        f" {tonnes_text(limit.before)} in the scenario. Restoring that would bring {found.name}"
+        f" up to {tonnes_text(limit.unchanged_would_bring)} t a day more."
+    ]
 
 
 def split_text(split: Split) -> str:

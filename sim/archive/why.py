@@ -19,6 +19,9 @@ from sim.errors import UsageWrong
 from sim.scenario_file.names import harmless, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.archive.lines import Header
     from sim.domain.scenario import Route, Scenario, Town
     from sim.domain.state import State
 
@@ -54,6 +57,10 @@ class Limit:
     """What it can carry beyond the plan's flow, since it got better after the plan was made; else 0."""
     would_bring: TonnesPerDay
     """What the town could get more, at most, if nothing of the route were denied."""
+    before: TonnesPerDay | None = None
+    """Its nominal capacity without the run's own changes to the scenario, where they lowered it."""
+    unchanged_would_bring: TonnesPerDay = 0.0
+    """What the town could get more, at most, without those changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +150,7 @@ def find_town(scenario: Scenario, name: str) -> Town:
     raise UsageWrong(msg)
 
 
-def why(scenario: Scenario, state: State, town: str) -> dict[str, Any]:
+def why(scenario: Scenario, state: State, town: str, header: Header | None = None) -> dict[str, Any]:
     """Return all that can be said about a town's supply, as plain values.
 
     Parameters
@@ -152,16 +159,18 @@ def why(scenario: Scenario, state: State, town: str) -> dict[str, Any]:
         The front at a moment.
     town
         Its id or name.
+    header
+        The recording's, which knows what the run changed in its scenario.
 
     Raises
     ------
     UsageWrong
         Where there is no such town.
     """
-    return dataclasses.asdict(answer(scenario, state, find_town(scenario, town)))
+    return dataclasses.asdict(answer(scenario, state, find_town(scenario, town), header))
 
 
-def answer(scenario: Scenario, state: State, town: Town) -> Answer:
+def answer(scenario: Scenario, state: State, town: Town, header: Header | None = None) -> Answer:
     """Return all that can be said about a town's supply.
 
     Parameters
@@ -170,8 +179,10 @@ def answer(scenario: Scenario, state: State, town: Town) -> Answer:
         The front at a moment.
     town
         One of the scenario's.
+    header
+        The recording's, which knows what the run changed in its scenario.
     """
-    flows = _Flows(scenario, state, state.held_by[town.id])
+    flows = _Flows(scenario, state, state.held_by[town.id], {} if header is None else header.before)
     strength, stock = state.strength[town.id], state.stock[town.id]
     is_contested = touches_a_contact(scenario, state, town.id)
     use = consumption(scenario.supply, strength, is_contested)
@@ -237,8 +248,8 @@ def all_cuts(scenario: Scenario, state: State) -> tuple[Cut, ...]:
 class _Flows:
     """One side's planned flows, by the town they go into."""
 
-    def __init__(self, scenario: Scenario, state: State, side: str) -> None:
-        self.scenario, self.state, self.side = scenario, state, side
+    def __init__(self, scenario: Scenario, state: State, side: str, before: Mapping[str, float]) -> None:
+        self.scenario, self.state, self.side, self.before = scenario, state, side, before
         self.routes = [
             route
             for route in scenario.routes
@@ -306,6 +317,7 @@ class _Flows:
         nominal = nominal_capacity(self.scenario, route)
         available = available_capacity(self.scenario, self.state, route)
         spare = available - abs(self.state.flows.get(route.id, 0.0))
+        before = self.before.get(f"route.{route.id}.capacity", 0.0)
         return Limit(
             route=route.id,
             name=self._name(route),
@@ -315,6 +327,8 @@ class _Flows:
             split=pressure(self.scenario, self.state, route),
             eased=spare if spare > EASED * nominal else 0.0,
             would_bring=min(shortage, price * (nominal - available)),
+            before=before if before > nominal else None,
+            unchanged_would_bring=max(0.0, min(shortage, price * (before - available))),
         )
 
     def bases_full(self, upstream: dict[str, None]) -> tuple[str, ...]:

@@ -15,9 +15,11 @@ from sim.archive.writer import Receipt, RecordingWriter
 from sim.cli.arguments import is_packed
 from sim.cli.summary import Tally
 from sim.domain.events import DayStarted
+from sim.domain.network import Network
 from sim.domain.quantities import DAY
 from sim.engine.run import Outcome, simulate
 from sim.errors import FileProblem
+from sim.scenario_file.read import read_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +60,23 @@ class Target:
     path: Path
     is_default: bool
     replaces: bool
+
+
+def _before(reading: Reading) -> dict[str, float]:
+    """Return the numbers that overrides changed, as they are in the file itself."""
+    if not reading.overrides:
+        return {}
+    unchanged = read_scenario(reading.path).scenario
+    was = {each.key: each.value for each in unchanged.parameters}
+    capacity = dict(zip((r.id for r in unchanged.routes), Network(unchanged).capacity, strict=True))
+    before = {}
+    for each in reading.scenario.parameters:
+        kind, _, rest = each.key.partition(".")
+        default = capacity.get(rest.removesuffix(".capacity")) if kind == "route" else None
+        value = was.get(each.key, default)
+        if value is not None and value != each.value:
+            before[each.key] = value
+    return before
 
 
 def target(reading: Reading, seed: int, replication: int, out: Path | None, force: bool) -> Target:
@@ -131,6 +150,7 @@ def record(
         replication=replication,
         name=reading.name,
         overrides=reading.overrides,
+        before=_before(reading),
     )
     if to.is_default:
         _make_folder(to.path.parent)

@@ -48,6 +48,6 @@ def why_command(terminal: Terminal, town: str, recording: Path, at: str | None) 
     t = opened.end if at is None else read_moment(at, scenario.start, opened.end)
     state = opened.state_at(t)
     if terminal.wants_json:
-        terminal.object({"recording": str(recording), **why(scenario, state, found.id)})
+        terminal.object({"recording": str(recording), **why(scenario, state, found.id, opened.header)})
     else:
-        terminal.tell(why_text(scenario, state, found.id))
+        terminal.tell(why_text(scenario, state, found.id, opened.header))

@@ -9,14 +9,14 @@ from sim.archive.lines import Header
 from sim.archive.recording import Recording, RecordingWriter
 from sim.domain import events as e
 from sim.domain.opening import opening_state
-from sim.domain.quantities import DAY, HOUR
 from sim.domain.parameters import Weather
+from sim.domain.quantities import DAY, HOUR
 from sim.domain.scenario import Garrison, Position, Route, Scenario, Side, Town
 
 
 @pytest.fixture(scope="session")
 def scenario():
-    # what each weather leaves of a road is written out, so that the figures in the tests do not hang on defaults
+    # what each weather leaves of a road is written out: the figures in the tests do not hang on defaults
     weather = Weather(capacity={"clear": 1.0, "rain": 0.95, "mud": 0.8, "frost": 0.95})
     return Scenario(
         weather=weather,

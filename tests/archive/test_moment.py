@@ -316,3 +316,16 @@ def test_words_for_times_and_lists():
     assert duration_text(61) == "2 minutes"
     assert listing(["A"]) == "A"
     assert listing(["A", "B", "C", "D"], 2) == "A, B and 2 more"
+
+
+def test_why_says_what_the_run_itself_took_from_a_capacity(scenario, opening, header):
+    before = replace(header, before={"route.mill-ford.capacity": 90.0})
+    opening.demands, opening.inflows = {"ford": 60.0}, {"ford": 40.0}
+    opening.flows, opening.prices = {"west-mill": 40.0, "mill-ford": 40.0}, {"ua": {"mill-ford": 1.0}}
+    lines = why_text(scenario, opening, "ford", before).splitlines()
+    assert (
+        "  This run set its capacity to 40.0 t a day; it is 90.0 in the scenario."
+        " Restoring that would bring Brid up to 20.0 t a day more." in lines
+    )
+    assert why(scenario, opening, "ford", before)["limits"][0]["unchanged_would_bring"] == 20.0
+    assert why(scenario, opening, "ford")["limits"][0]["before"] is None

@@ -33,7 +33,7 @@ FOREIGN = re.compile(
     r"|\b[A-Z]:\\+Users"
     r"|\bshared/(?:facts|design|hooks)"
     r"|(?:extra-)?index-ur[l]|(?:PIP|UV)_(?:EXTRA_)?INDE[X]|artifac[t]ory|dev[p]i|\bnexu[s]\b"
-    r"|//[\w.-]+\.(?:internal|local|corp|lan)\b|//localhost|//\d+\.\d+\.\d+\.\d+"
+    r"|//[\w.-]+\.(?:internal|local|corp|lan)\b|//localhos[t]|//\d+\.\d+\.\d+\.\d+"
 )
 """Paths of one machine, and where one machine fetches its packages."""
 

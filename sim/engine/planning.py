@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.domain.state import State
     from sim.engine.arrivals import Waits
     from sim.engine.run import Run
-    from sim.engine.world import SideState
+    from sim.engine.world import SideState, World
 
 FAR: Final = 2.0
 """Times the demand step by which one town's need may differ before all are asked anew."""
@@ -88,11 +88,7 @@ class Planner:
         self.run = run
         self.side = side
         world = run.world
-        self._own_bases = [
-            tonnes if world.first_holder[town] == side.number else 0.0
-            for town, tonnes in enumerate(world.base)
-        ]
-        self.programme = SupplyProgramme(world.network, self._own_bases)
+        self.programme = SupplyProgramme(world.network, _entries(world, side.number))
         self.lines: dict[int, Line] = {}
         self._followed: Plan | None = None
         self._roads: list[int] = []
@@ -283,6 +279,20 @@ class Planner:
             for e, price in self.programme.plan.price.items()
             if world.owners[e] == self.side.number
         }
+
+
+def _entries(world: World, side: int) -> list[float]:
+    """Return what can enter at each town for a side, also where the scenario opens a base only later."""
+    entries = [
+        tonnes if holder == side else 0.0
+        for tonnes, holder in zip(world.base, world.first_holder, strict=True)
+    ]
+    for event in world.scenario.events:
+        if event.do == "set" and event.key == "base" and event.town is not None:
+            town = world.network.town[event.town]
+            if world.first_holder[town] == side:
+                entries[town] = max(entries[town], event.value or 0.0)
+    return entries
 
 
 def _is_alike(before: list[tuple[tuple[int, ...], float]], now: list[tuple[tuple[int, ...], float]]) -> bool:

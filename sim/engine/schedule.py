@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.domain.events import NumberSet, RouteRepaired
+from sim.engine.control import look_for_encirclement
 from sim.engine.replacements import reinforce
 from sim.engine.strikes import DIGITS, damage
 from sim.errors import UsageWrong
@@ -74,6 +75,7 @@ def _set(run: Run, event: ScheduledEvent) -> None:
         )
         raise UsageWrong(message)
     world.tell(NumberSet, name, value)
+    look_for_encirclement(world)
     for planner in run.planners:
         planner.is_stale = True
     run.battle.changed()

@@ -87,29 +87,36 @@ def reinforce(run: Run, event: ScheduledEvent) -> None:
 
 
 def _arrive(run: Run, event: ScheduledEvent) -> Waits:
-    """Let reinforcements arrive in equal parts."""
+    """Let reinforcements arrive: at once, or hour by hour with half a part first and half a part last.
+
+    So somebody is there from the beginning, and the mean time at which a soldier arrives is the middle.
+    """
     world = run.world
-    soldiers = round(event.amount or 0)
-    parts = max(1, event.over // HOUR)
+    soldiers, hours = round(event.amount or 0), event.over // HOUR
     town = None if event.town is None else world.network.town[event.town]
     number = world.first_holder[town] if town is not None else 0
     if event.side is not None:
         number = world.scenario.side_index(event.side)
     side = world.sides[number]
-    for part in range(parts):
-        arriving = soldiers * (part + 1) // parts - soldiers * part // parts
-        is_open = town is not None and world.holder[town] == side.number
-        if is_open and town is not None:
-            world.strength[town] += arriving
-            world.establishment[town] += arriving
-        else:
-            side.reserve += arriving
-        side.arrived += arriving
-        world.tell(
-            ReinforcementsArrived, side=side.id, town=event.town if is_open else None, soldiers=arriving
-        )
-        run.battle.changed()
-        if part + 1 < parts:
+    here = 0
+    for hour in range(hours + 1):
+        due = soldiers if hour == hours else soldiers * (2 * hour + 1) // (2 * hours)
+        _join(run, side, town, due - here)
+        here = due
+        if hour < hours:
             yield world.env.timeout(HOUR)
-    if parts == 1:
-        yield world.env.timeout(0)
+
+
+def _join(run: Run, side: SideState, town: int | None, arriving: int) -> None:
+    """Let soldiers join a town's garrison, or the reserve where their side does not hold it."""
+    world = run.world
+    if town is not None and world.holder[town] == side.number:
+        world.strength[town] += arriving
+        world.establishment[town] += arriving
+        name = world.network.towns[town]
+    else:
+        side.reserve += arriving
+        name = None
+    side.arrived += arriving
+    world.tell(ReinforcementsArrived, side=side.id, town=name, soldiers=arriving)
+    run.battle.changed()

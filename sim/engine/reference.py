@@ -179,13 +179,12 @@ def put_convoys_under_way(run: Run) -> None:
             interval = line.load / line.rate * DAY
             elapsed = line.luck.uniform() * interval
             line.owed = line.rate * elapsed / DAY
-            while True:
+            longest = max(sum(world.leg_times[e] for e in way) for way, _ in line.ways)
+            while elapsed < longest:
                 way = next_way(line)
                 departed = -max(1, round(elapsed))
-                times = world.network.times(way, departed, world.speed)
-                if not times or times[-1] <= 0:
-                    break
-                convoy = depart(world, line, departed, way)
-                world.env.process(drive(run, convoy, catch_up(world, convoy)))
+                if departed + sum(world.leg_times[e] for e in way) > 0:
+                    convoy = depart(world, line, departed, way)
+                    world.env.process(drive(run, convoy, catch_up(world, convoy)))
                 elapsed += interval
             world.env.process(supply_line(run, line, line.generation))

@@ -133,6 +133,11 @@ def test_the_reserve_goes_a_part_a_day_to_the_most_outnumbered_town():
     assert reserve_to_weakest(where) == {"y": 20}
 
 
+def test_of_two_towns_before_the_same_enemy_the_weaker_gets_the_reserve():
+    contacts = (contact("p", "x", strength=3000, enemy_estimate=1100.0), contact("q", "y", strength=500))
+    assert reserve_to_weakest(situation(*contacts, towns=(town("x"), town("y")), reserve=1000)) == {"y": 20}
+
+
 def test_the_reserve_can_be_told_its_rate():
     where = situation(contact("p", "x"), towns=(town("x"),), reserve=1000, options={"reserve_rate": 0.5})
     assert reserve_to_weakest(where) == {"x": 500}

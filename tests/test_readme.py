@@ -1,0 +1,57 @@
+"""The README's own commands, tried as they stand there."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sim.cli.main import frontsim as front_door
+
+README = Path(__file__).parents[1] / "README.md"
+BLOCKS = re.findall(r"```sh\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
+COMMANDS = [
+    line.partition("  #")[0].strip()
+    for block in BLOCKS
+    for line in block.splitlines()
+    if line.startswith("frontsim ")
+]
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory):
+    """Return a recording of the baseline, made as the README says."""
+    path = tmp_path_factory.mktemp("readme") / "kupiansk.jsonl.gz"
+    result = CliRunner().invoke(front_door, ["run", "kupiansk", "-d", "61", "-o", str(path)])
+    assert result.exit_code == 0
+    return path
+
+
+def test_there_are_commands_to_try():
+    assert len(COMMANDS) > 5
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if "RECORDING" in c])
+def test_what_reads_a_recording_does_as_the_readme_says(command, recording):
+    result = CliRunner().invoke(front_door, _words(command, recording))
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if "RECORDING" not in c])
+def test_every_other_command_does_as_the_readme_says(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(front_door, shlex.split(command)[1:])
+    assert result.exit_code == 0, result.output
+
+
+def test_both_commands_for_a_fresh_machine_are_whole_lines():
+    lines = [line for block in BLOCKS for line in block.splitlines() if line.startswith("python3 -m venv")]
+    assert [line.rpartition("&& ")[2] for line in lines] == [
+        ".venv/bin/frontsim run kupiansk",
+        ".venv/bin/python -m pytest --cov",
+    ]
+
+
+def _words(command, recording):
+    return [str(recording) if word == "RECORDING" else word for word in shlex.split(command)[1:]]

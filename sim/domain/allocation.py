@@ -95,6 +95,7 @@ class SupplyProgramme:
         self._met_columns = slice(2 * self.routes, 2 * self.routes + TIERS * self.towns)
         limited = TIERS * self.towns + len(self.bases)
         self._bounded = np.arange(2 * self.routes, 2 * self.routes + limited, dtype=np.int32)
+        self._network = network
         self._solver = _build(network, self.bases)
 
     def solve(
@@ -164,39 +165,55 @@ class SupplyProgramme:
         tiers = columns[self._met_columns].reshape(self.towns, TIERS)
         met = tiers[:, 0] + tiers[:, 1] + tiers[:, 2] + tiers[:, 3]
         entering = columns[self._met_columns.stop :]
-        # a higher tier is only met where the first is full, so a demand binds as soon as that one is
-        self._answers = np.concatenate([forth + back, TIERS * tiers[:, 0], entering])
+        # A higher tier is only met where the first is full, so a demand binds as soon as that one is. One
+        # that is given up binds too: routes were perhaps worth something to it alone.
+        asked = np.maximum(TIERS * tiers[:, 0], 2 * NEGLIGIBLE)
+        self._answers = np.concatenate([forth + back, asked, entering])
         entry = [0.0] * self.towns
         for town, amount in zip(self.bases, entering.tolist(), strict=True):
             entry[town] = amount
-        price, entry_price = self._prices(met)
+        price, entry_price = self._prices(forth - back, met)
         return Plan((forth - back).tolist(), met.tolist(), entry, price, entry_price)
 
-    def _prices(self, met: np.ndarray) -> tuple[dict[int, float], dict[int, float]]:
+    def _prices(self, flow: np.ndarray, met: np.ndarray) -> tuple[dict[int, float], dict[int, float]]:
         """Return shadow prices in tonnes met per tonne of capacity, of routes and of bases.
 
-        The programme's own duals mix tiers and costs. The same basis, asked for the duals of "everything
-        that is met" alone, gives the price in tonnes.
+        What is met in all is a maximum flow, so its duals are those of a minimum cut: 1 on the cut, else 0.
+        The programme's own duals mix tiers and costs, and where limits tie a basis names any cut, even one
+        before towns that need nothing; of all cuts, the one nearest to the need is told.
         """
-        demand = self._limits[self.routes : self.routes + self.towns]
-        if not np.any(met < demand - NEGLIGIBLE):
+        routes = self.routes
+        in_want = [town for town in range(self.towns) if met[town] < self._limits[routes + town] - NEGLIGIBLE]
+        if not in_want:
             return {}, {}
-        _, basic = self._solver.getBasicVariables()
-        is_met = (basic >= self._met_columns.start) & (basic < self._met_columns.stop)
-        _, row_price = self._solver.getBasisTransposeSolve(is_met.astype(float))
-        price = {
-            int(e): round(float(row_price[e]), 6)
-            for e in np.flatnonzero(np.asarray(row_price)[: self.routes] > NEGLIGIBLE)
-        }
-        entry_price = {}
-        for number, town in enumerate(self.bases):
-            at_limit = self._columns[self._met_columns.stop + number] >= (
-                self._limits[self.routes + self.towns + number] - NEGLIGIBLE
-            )
-            worth = -float(row_price[self.routes + town])
-            if at_limit and worth > NEGLIGIBLE:
-                entry_price[town] = round(worth, 6)
-        return price, entry_price
+        forth = self._limits[:routes] - flow > NEGLIGIBLE
+        back = self._limits[:routes] + flow > NEGLIGIBLE
+        can_help = self._spread(in_want, back, forth)
+        is_open = self._limits[:routes] > 0.0
+        on_hand = self._limits[routes + self.towns :]
+        fed = [town for town, tonnes in zip(self.bases, on_hand, strict=True) if tonnes > 0.0]
+        has_base = self._spread(fed, is_open, is_open)
+        price = {}
+        for e, (u, v) in enumerate(zip(self._network.start, self._network.end, strict=True)):
+            near, far = (u, v) if can_help[v] else (v, u)
+            if can_help[far] and not can_help[near] and has_base[near]:
+                price[e] = 1.0
+        return price, {town: 1.0 for town in self.bases if can_help[town]}
+
+    def _spread(self, towns: Sequence[int], forth: np.ndarray, back: np.ndarray) -> list[bool]:
+        """Return which towns are reached from these over routes that may be gone along forth or back."""
+        found = [False] * self.towns
+        for town in towns:
+            found[town] = True
+        waiting = list(towns)
+        while waiting:
+            town = waiting.pop()
+            for e, other in self._network.adjacent[town]:
+                may_go = forth[e] if self._network.start[e] == town else back[e]
+                if may_go and not found[other]:
+                    found[other] = True
+                    waiting.append(other)
+        return found
 
 
 def _build(network: Network, entry_at: Sequence[int]) -> highspy.Highs:

@@ -1,7 +1,7 @@
 """Attacks on movement: how far routes lie under them, and what they take from convoys.
 
 The hazard is set so that the reference plan loses the reported vehicles: one equation in one number,
-solved by steps that only come closer.
+solved by halving.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ FRONTS_AT_ONCE: Final = 64
 """Fronts measured to in one go; more would only take memory."""
 STEPS: Final = 200
 PRECISION: Final = 1e-12
-FIRST_HAZARD: Final = 1e-6
-"""Per hour; below any answer that matters."""
 HIGHEST_HAZARD: Final = 1e3
 """Per hour; a convoy is then attacked within seconds of full exposure."""
 
@@ -152,8 +150,7 @@ def reference_attacks(
 def hazard_for(rate: PerDay, lost_at: Callable[[float], PerDay]) -> float:
     """Return the hazard at which the reference plan loses so many vehicles a day.
 
-    Losses rise with the hazard, ever more slowly, from 0. So scaling a hazard that is too low by what is
-    missing never overshoots, and comes closer each time.
+    Losses rise with the hazard, ever more slowly, from 0, so halving what it may be closes in on it.
 
     Parameters
     ----------
@@ -176,13 +173,16 @@ def hazard_for(rate: PerDay, lost_at: Callable[[float], PerDay]) -> float:
         return 0.0
     if lost_at(HIGHEST_HAZARD) <= rate:
         return HIGHEST_HAZARD
-    hazard = FIRST_HAZARD
+    low, high = 0.0, HIGHEST_HAZARD
     for _ in range(STEPS):
-        closer = hazard * rate / lost_at(hazard)
-        if closer - hazard <= PRECISION * hazard:
-            return closer
-        hazard = closer
-    return hazard
+        middle = (low + high) / 2
+        if lost_at(middle) < rate:
+            low = middle
+        else:
+            high = middle
+        if high - low <= PRECISION * high:
+            break
+    return high
 
 
 def convoy_rhythm(

@@ -53,5 +53,15 @@ def test_both_commands_for_a_fresh_machine_are_whole_lines():
     ]
 
 
+def test_what_the_readme_shows_of_why_is_what_it_says(tmp_path):
+    path = str(tmp_path / "thin.jsonl.gz")
+    change = "route.shevchenkove-kupiansk.capacity=100 t/d"
+    made = CliRunner().invoke(front_door, ["run", "kupiansk", "-s", change, "-d", "61", "-o", path])
+    assert made.exit_code == 0
+    # the run of the README lasts 180 days: the same seed meets the same luck, whatever the horizon
+    said = CliRunner().invoke(front_door, ["why", "kupiansk", path, "--at", "d60"])
+    assert said.stdout.strip() in README.read_text(encoding="utf-8")
+
+
 def _words(command, recording):
     return [str(recording) if word == "RECORDING" else word for word in shlex.split(command)[1:]]

@@ -179,11 +179,11 @@ def put_convoys_under_way(run: Run) -> None:
             interval = line.load / line.rate * DAY
             elapsed = line.luck.uniform() * interval
             line.owed = line.rate * elapsed / DAY
-            longest = max(sum(world.leg_times[e] for e in way) for way, _ in line.ways)
+            longest = max(world.way_time(way) for way, _ in line.ways)
             while elapsed < longest:
                 way = next_way(line)
                 departed = -max(1, round(elapsed))
-                if departed + sum(world.leg_times[e] for e in way) > 0:
+                if departed + world.way_time(way) > 0:
                     convoy = depart(world, line, departed, way)
                     world.env.process(drive(run, convoy, catch_up(world, convoy)))
                 elapsed += interval

@@ -291,6 +291,13 @@ class World:
         fit = np.array(self.capacity) * (1.0 - np.array(self.damage)) * (1.0 - np.array(self.expected_loss))
         return np.where(self._owners == side, fit * self._weather_capacity, 0.0)
 
+    def way_time(self, way: Sequence[int]) -> Seconds:
+        """Return how long a way takes to drive at today's speeds."""
+        time = 0
+        for e in way:
+            time += self.leg_times[e]
+        return time
+
     @property
     def is_heard(self) -> bool:
         """Whether anybody listens to events."""

@@ -101,6 +101,7 @@ class Network:
             self.adjacent[v].append((e, u))
             self.graph.add_edge(u, v, key=e)
         self.xy = _plane(places)
+        self._names: dict[tuple[int, ...], tuple[str, ...]] = {}
 
     def contacts(self, holder: Sequence[int]) -> list[int]:
         """Return the routes whose ends are held by different sides, in order.
@@ -165,6 +166,13 @@ class Network:
             min((e for e in own[u][v]), key=lambda e: (self.hours[e], e))
             for u, v in itertools.pairwise(towns)
         ]
+
+    def names(self, way: tuple[int, ...]) -> tuple[str, ...]:
+        """Return the ids of a way's routes; ways are asked for again and again."""
+        names = self._names.get(way)
+        if names is None:
+            names = self._names[way] = tuple(self.routes[e] for e in way)
+        return names
 
     def times(self, routes: Sequence[int], departed: Seconds, speed: float) -> tuple[Seconds, ...]:
         """Return when each leg of a way is due to end.

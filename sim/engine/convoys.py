@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from sim.domain.attrition import binomial_count
@@ -124,8 +125,8 @@ def depart(world: World, line: Line, departed: Seconds, way: tuple[int, ...]) ->
     )  # fmt: skip
     world.convoys[number] = convoy
     if world.is_heard:
-        names, times = network.towns, network.times(way, departed, world.speed)
-        routes = tuple(network.routes[e] for e in way)
+        names, routes = network.towns, network.names(way)
+        times = tuple(accumulate([world.leg_times[e] for e in way], initial=departed))[1:]
         world.tell(
             ConvoyDeparted, number, side.id, names[origin], names[line.town], routes, times, departed, load,
             line.vehicles,
@@ -315,7 +316,7 @@ def on_road(world: World, convoy: Convoy) -> ConvoyOnRoad:
         side=world.sides[convoy.side].id,
         origin=network.towns[convoy.origin],
         destination=network.towns[convoy.destination],
-        routes=tuple(network.routes[e] for e in convoy.way),
+        routes=network.names(convoy.way),
         times=network.times(convoy.way, convoy.departed, convoy.speed),
         departed=convoy.departed,
         load=convoy.load,

@@ -109,12 +109,12 @@ def _redraw_contacts(world: World, town: int) -> dict[str, float]:
 
 def look_for_encirclement(world: World) -> None:
     """Tell which garrisons lost or found a way to a base of their side; sides without bases have no ways."""
+    bases = [town for town, tonnes in enumerate(world.base) if tonnes > 0 or town in world.set_bases]
     for side in world.sides:
-        bases = [town for town, tonnes in enumerate(world.base) if tonnes > 0]
         own = [town for town in bases if world.first_holder[town] == side.number]
         if not own:
             continue
-        held = [town for town in own if world.holder[town] == side.number]
+        held = [town for town in own if world.base[town] > 0 and world.holder[town] == side.number]
         supplied = world.network.reachable(held, world.holder)
         for town, holder in enumerate(world.holder):
             is_cut = holder == side.number and town not in supplied and world.strength[town] > 0

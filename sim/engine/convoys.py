@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from sim.engine.run import Run
     from sim.engine.world import World
 
-IS_CUT = 1.0 - 1e-9
-"""Damage from which nothing passes."""
-
 
 @dataclass(slots=True)
 class Convoy:
@@ -168,7 +165,7 @@ def drive(run: Run, convoy: Convoy, driven: Seconds = 0) -> Waits:
     env, start, end = world.env, world.network.start, world.network.end
     while ahead:
         leg = ahead[-1]
-        if convoy.is_held or world.owners[leg] != side or world.damage[leg] >= IS_CUT:
+        if convoy.is_held or world.owners[leg] != side or world.is_cut[leg]:
             yield from _find_road(world, convoy)
         else:
             time = world.leg_times[leg]
@@ -276,7 +273,7 @@ def _deliver(world: World, convoy: Convoy) -> None:
 
 def is_open(world: World, side: int, route: int) -> bool:
     """Return whether a side can drive a route: both ends its own, and not cut."""
-    return world.owners[route] == side and world.damage[route] < IS_CUT
+    return world.owners[route] == side and not world.is_cut[route]
 
 
 def _find_road(world: World, convoy: Convoy) -> Waits:

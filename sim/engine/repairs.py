@@ -47,6 +47,7 @@ def _finish(run: Run, side: SideState, route: int) -> None:
     del world.repairs[route]
     run.waiting_damage.pop(route, None)
     world.damage[route] = 0.0
+    world.look_at(route)
     world.tell(RouteRepaired, route=world.network.routes[route], side=side.id, damage=0.0)
     run.planners[side.number].is_stale = True
     world.open_roads(side.number)

@@ -43,6 +43,7 @@ def _repair(run: Run, route: int, amount: float | None) -> None:
     world = run.world
     world.repairs.pop(route, None)
     world.damage[route] = round(max(0.0, world.damage[route] - (1.0 if amount is None else amount)), DIGITS)
+    world.look_at(route)
     world.tell(RouteRepaired, world.network.routes[route], None, world.damage[route])
     for side in world.sides:
         run.planners[side.number].is_stale = True
@@ -61,6 +62,7 @@ def _set(run: Run, event: ScheduledEvent) -> None:
     elif event.route is not None and key == "capacity":
         route = world.network.route[event.route]
         world.capacity[route] = value
+        world.look_at(route)
         world.set_capacities[route] = None
         name = f"route.{event.route}.capacity"
     elif event.town is not None and key == "base":
@@ -78,4 +80,5 @@ def _set(run: Run, event: ScheduledEvent) -> None:
     look_for_encirclement(world)
     for planner in run.planners:
         planner.is_stale = True
+        world.open_roads(planner.side.number)
     run.battle.changed()

@@ -56,6 +56,7 @@ def damage(run: Run, route: int, amount: float, by: SideState | None) -> None:
     """Put part of a route's capacity out of use; damages add up to a cut, and call for a crew."""
     world = run.world
     world.damage[route] = round(min(1.0, world.damage[route] + amount), DIGITS)
+    world.look_at(route)
     world.tell(
         RouteDamaged,
         route=world.network.routes[route],

@@ -89,6 +89,10 @@ class World:
         self.front = {network.route[route]: front for route, front in opening.fronts.items()}
         self.damage: list[Share] = [route.damage for route in scenario.routes]
         self.capacity = list(network.capacity)
+        self.is_cut: list[bool] = [False] * len(network.routes)
+        """Whether nothing passes each route: wholly damaged, or set to carry nothing."""
+        for route in range(len(network.routes)):
+            self.look_at(route)
         self.base = [town.base or 0.0 for town in scenario.towns]
         self.set_capacities: dict[int, None] = {}
         """Routes whose capacity the scenario has set on the way."""
@@ -290,6 +294,10 @@ class World:
         """Return what each route carries for a side, less damage, weather and expected loss; t/d."""
         fit = np.array(self.capacity) * (1.0 - np.array(self.damage)) * (1.0 - np.array(self.expected_loss))
         return np.where(self._owners == side, fit * self._weather_capacity, 0.0)
+
+    def look_at(self, route: int) -> None:
+        """Note whether a route is cut; to be called whenever its damage or its capacity changed."""
+        self.is_cut[route] = self.damage[route] >= 1.0 or self.capacity[route] <= 0.0
 
     def way_time(self, way: Sequence[int]) -> Seconds:
         """Return how long a way takes to drive at today's speeds."""

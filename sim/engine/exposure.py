@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 EXPOSURE_DIGITS: Final = 6
 """Decimals in which exposure is kept, so that the last bits of a machine's exp do not matter."""
 DIGITS: Final = 2
-"""Decimals in which expected losses are kept and told: finer changes are not worth a new plan."""
+"""Decimals in which expected losses are kept and told."""
+CHANGE: Final = 0.015
+"""Change of an expected loss that is worth a new plan."""
 
 
 def measure_exposure(run: Run, *, moved: bool) -> None:
@@ -51,6 +53,8 @@ def measure_exposure(run: Run, *, moved: bool) -> None:
     owners = np.array(world.owners)
     shares = np.where(owners == 0, expected[1], np.where(owners == 1, expected[0], 0.0))
     before = np.array(world.expected_loss)
+    is_small = (np.abs(shares - before) < CHANGE) & (before > 0.0) & (owners >= 0)
+    shares = np.where(is_small, before, shares)
     world.expected_loss = shares.tolist()
     if world.is_heard and (moving := np.flatnonzero(shares != before)).size:
         names = world.network.routes

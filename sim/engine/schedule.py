@@ -77,6 +77,8 @@ def _set(run: Run, event: ScheduledEvent) -> None:
         )
         raise UsageWrong(message)
     world.tell(NumberSet, name, value)
+    for town in range(len(world.holder)):
+        world.weigh(town)
     look_for_encirclement(world)
     for planner in run.planners:
         planner.is_stale = True

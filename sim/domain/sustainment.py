@@ -67,7 +67,7 @@ def demand(supply: Supply, stock: Tonnes, use: TonnesPerDay) -> TonnesPerDay:
     return max(0.0, use + (supply.stockage_objective * use - stock) / supply.refill_time)
 
 
-def supply_effect(supply: Supply, days: Days) -> Share:
+def supply_effect(supply: Supply, days: Days, without: Days = 0.0) -> Share:
     """Return a garrison's fighting value by its days of supply; it falls gradually to a floor.
 
     Parameters
@@ -76,6 +76,8 @@ def supply_effect(supply: Supply, days: Days) -> Share:
         Which effect, where it is full, and its floor.
     days
         Days of supply on hand.
+    without
+        Days for which it has had none; only the effect of grace asks.
 
     Examples
     --------
@@ -93,7 +95,7 @@ def supply_effect(supply: Supply, days: Days) -> Share:
     elif supply.effect == "bands":
         level = next((value for share, value in BANDS if days >= share * full), 0.25)
     else:
-        level = _grace(days)
+        level = _grace(days, without)
     return floor + (1.0 - floor) * level
 
 
@@ -106,8 +108,8 @@ def _logistic(days: Days, full: Days) -> Share:
     return (curve(days) - curve(0.0)) / (curve(full) - curve(0.0))
 
 
-def _grace(days: Days) -> Share:
-    """Return full value down to the last day of supply, then two steps."""
-    if days >= 1.0:
+def _grace(days: Days, without: Days) -> Share:
+    """Return full value with anything on hand and for a first day with nothing, then two steps."""
+    if days > 0.0 or without < 1.0:
         return 1.0
-    return 0.5 if days > 0.0 else 0.0
+    return 0.5 if without < 2 else 0.0

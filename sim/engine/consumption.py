@@ -35,6 +35,10 @@ def consumption(run: Run) -> Waits:
             if strength:
                 needed = strength * rations[fights]
                 used = stock if needed >= stock else round(needed, GRAMS)
+                if needed < stock:
+                    world.empty_since.pop(town, None)
+                elif needed > 0.0:
+                    world.empty_since.setdefault(town, world.now)
                 world.stock[town] = stock - used
                 sides[holder[town]].consumed += used
                 if fights:

@@ -36,6 +36,7 @@ def fall(run: Run, town: int, route: int, attacker: int) -> None:
     loser.lost += loser_stock
     winner.captured += captured
     world.stock[town] = captured
+    world.empty_since.pop(town, None)
     world.strength[attacker] -= moved_in
     world.strength[town] = moved_in
     world.establishment[town] = moved_in

@@ -117,6 +117,8 @@ class World:
         """Soldiers meant to stay in each town when the front has moved on; none in towns that were taken."""
         self._ration = self.rations(1.0)
         """What one soldier uses in a day at tempo 1, away from the front and at it; t."""
+        self.empty_since: dict[int, Seconds] = {}
+        """By town with nothing left: since when."""
         self.worth: list[float] = []
         """Fighting value of each garrison's soldiers, by quality and supply, as last weighed."""
         self.changed_at: dict[int, list[Seconds]] = {}
@@ -238,7 +240,8 @@ class World:
 
     def effect(self, town: int) -> Share:
         """Return the effect of supply on a garrison's fighting value."""
-        return supply_effect(self.scenario.supply, self.supply_days(town))
+        without = (self.now - self.empty_since.get(town, self.now)) / DAY
+        return supply_effect(self.scenario.supply, self.supply_days(town), without)
 
     def effective(self, town: int) -> float:
         """Return a garrison's effective strength, with its supply as last weighed."""
@@ -256,7 +259,9 @@ class World:
         """Weigh what supply and quality make of a garrison's soldiers now."""
         use = self.strength[town] * self._ration[self.is_fighting[town]]
         days = self.stock[town] / use if use > 0.0 else FOR_EVER
-        self.worth[town] = self.sides[self.holder[town]].quality * supply_effect(self.scenario.supply, days)
+        self.worth[town] = self.sides[self.holder[town]].quality * supply_effect(
+            self.scenario.supply, days, (self.now - self.empty_since.get(town, self.now)) / DAY
+        )
 
     def suffer(self, town: int, drawn: Sequence[int], of: int | None = None) -> Losses:
         """Take losses from a garrison, never more soldiers than are there, and book them.

@@ -35,7 +35,7 @@ def test_full_supply_fights_at_full_value_and_so_does_endless_supply(effect):
 
 
 @pytest.mark.parametrize(
-    ("effect", "value"), [("linear", 0.2), ("logistic", 0.2), ("bands", 0.4), ("grace", 0.2), ("none", 1.0)]
+    ("effect", "value"), [("linear", 0.2), ("logistic", 0.2), ("bands", 0.4), ("none", 1.0)]
 )
 def test_with_nothing_left_a_garrison_fights_at_its_floor_or_its_lowest_band(effect, value):
     assert supply_effect(Supply(effect=effect, effect_floor=0.2), 0.0) == pytest.approx(value)
@@ -71,9 +71,10 @@ def test_bands_step_at_each_third_of_full_supply():
     assert [supply_effect(supply, d) for d in days] == [0.25, 0.25, 0.5, 0.5, 0.75, 0.75, 1.0]
 
 
-def test_grace_keeps_full_value_down_to_the_last_day_and_half_while_anything_is_left():
+def test_grace_keeps_full_value_for_a_day_with_nothing_left_and_then_goes_down_in_steps():
     supply = Supply(effect="grace", effect_full_at=3.0, effect_floor=0.0)
-    assert [supply_effect(supply, d) for d in (2.0, 1.0, 0.99, 0.01, 0.0)] == [1.0, 1.0, 0.5, 0.5, 0.0]
+    assert [supply_effect(supply, d) for d in (2.0, 0.01, 0.0)] == [1.0, 1.0, 1.0]
+    assert [supply_effect(supply, 0.0, without) for without in (0.99, 1.0, 1.99, 2.0)] == [1.0, 0.5, 0.5, 0.0]
 
 
 @seeded

@@ -1,0 +1,110 @@
+"""Single runs for ensembles: named functions of a replication, so that other processes find them."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+from typing import TYPE_CHECKING
+
+from fronts import begun, bundled, duel, of_kind, played
+
+from sim.domain import events as e
+from sim.domain.parameters import Attrition
+from sim.domain.quantities import DAY, PERSONNEL
+from sim.engine.run import simulate
+from sim.engine.streams import Streams
+
+if TYPE_CHECKING:
+    from sim.domain.parameters import Law
+    from sim.domain.scenario import Scenario
+
+FIRST_DAYS = 5
+IWO_JIMA_MOMENTS = (DAY + 1, 2 * DAY, 6 * DAY + 1, 20 * DAY, 36 * DAY)
+"""Days 1, 2, 6, 20 and 36: just after the landings that end then, just before those that begin."""
+WEST_BANK = ("zapadne", "novomlynsk", "dvorichna", "holubivka")
+"""Towns nearest to the bridgehead."""
+
+
+@cache
+def baseline_under(law: Law) -> Scenario:
+    """Return the baseline's first days with one law of attrition for every cause."""
+    scenario = bundled("kupiansk", FIRST_DAYS)
+    attrition = dataclasses.replace(scenario.attrition, assault_law=law, fires_law=law, interdiction_law=law)
+    return dataclasses.replace(scenario, attrition=attrition)
+
+
+def first_losses(case: tuple[Law, int]) -> dict[str, list[float]]:
+    """Return each side's losses a day by category over the first days."""
+    law, replication = case
+    outcome = simulate(baseline_under(law), 1, replication=replication)
+    return {side: [n / FIRST_DAYS for n in books.losses] for side, books in outcome.state.sides.items()}
+
+
+def control_of(seed: int) -> dict[str, list[int]]:
+    """Return which towns changed hands in the baseline, and when."""
+    return simulate(bundled("kupiansk"), seed).state.changed_at
+
+
+@dataclasses.dataclass(frozen=True)
+class Course:
+    """What became of the towns of one run."""
+
+    changed: tuple[str, ...]
+    """Towns that changed hands, in the order in which they first did."""
+    retaken: tuple[str, ...]
+    """Those that changed hands more than once."""
+
+
+def course_of(seed: int) -> Course:
+    """Return what became of the baseline's towns."""
+    changed = control_of(seed)
+    first = sorted(changed, key=lambda town: changed[town][0])
+    return Course(tuple(first), tuple(town for town in first if len(changed[town]) > 1))
+
+
+def iwo_jima(replication: int) -> list[tuple[int, int]]:
+    """Return both strengths at the moments of Engel's series."""
+    run, _ = begun(bundled("iwo-jima-1945"), streams=Streams(1, replication), is_heard=False)
+    strengths = []
+    for moment in IWO_JIMA_MOMENTS:
+        run.world.env.run(until=moment)
+        strengths.append((run.world.strength[0], run.world.strength[1]))
+    return strengths
+
+
+@dataclasses.dataclass(frozen=True)
+class Duel:
+    """Two garrisons that fire at each other, casualty by casualty, until one is gone."""
+
+    x: int
+    y: int
+    r: float = 1.0
+    """How much better x kills than y."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """Fires are so many that no mission has a mean above 1, and the end comes within the days."""
+        return duel(
+            self.x,
+            self.y,
+            (10.0 * self.r, 10.0),
+            fires=10.0 * max(self.r, 1.0) * max(self.x, self.y),
+            days=2.0,
+            attrition=Attrition(counts="single"),
+        )
+
+
+def end_of_duel(case: tuple[Duel, int]) -> tuple[int, int]:
+    """Return who is left on both sides."""
+    what, replication = case
+    strength = simulate(what.scenario, 1, replication=replication).state.strength
+    return strength["west"], strength["east"]
+
+
+def length_of_duel(case: tuple[Duel, int]) -> float:
+    """Return how long a duel lasts, in days at a coefficient of 1."""
+    what, replication = case
+    _, told = played(what.scenario, replication=replication, has_checks=False)
+    casualties = [t for t, event in told if isinstance(event, e.FiresFell) and event.losses[PERSONNEL]]
+    assert of_kind(told, e.RunEnded)
+    return 10.0 * casualties[-1] / DAY

@@ -1,0 +1,51 @@
+"""Tonnes and soldiers balance, and the events alone give the engine's own books: on every front there is."""
+
+import pytest
+from fronts import bundled, differences, folded, played
+from hypothesis import HealthCheck, given, settings
+from strategies import scenarios
+
+from sim.archive.books import imbalance
+from sim.scenario_file.bundled import bundled_scenarios
+
+NAMES = tuple(each.name for each in bundled_scenarios())
+RANDOM = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
+
+
+def books_agree(scenario, seed=1):
+    """Play a scenario with every invariant checked daily; then hold both books against each other."""
+    outcome, told = played(scenario, seed)
+    state = folded(scenario, told)
+    assert differences(outcome.state, state) == []
+    assert not any(each.is_broken for each in imbalance(state).values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_books_of_bundled_scenarios_balance_over_the_first_month(name):
+    books_agree(bundled(name, 30), 1)
+    books_agree(bundled(name, 11.3), 2)
+
+
+@settings(RANDOM, max_examples=30)
+@given(scenarios())
+def test_the_books_of_random_fronts_balance(scenario):
+    books_agree(scenario)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_the_books_of_bundled_scenarios_balance_to_the_end(name):
+    for seed in range(3):
+        books_agree(bundled(name), seed)
+
+
+@pytest.mark.slow
+@settings(RANDOM, max_examples=200)
+@given(scenarios())
+def test_the_books_of_many_random_fronts_balance(scenario):
+    books_agree(scenario, 2)

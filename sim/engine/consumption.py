@@ -22,11 +22,14 @@ def consumption(run: Run) -> Waits:
     """
     world = run.world
     supply = world.scenario.supply
-    share = supply.consumption_interval / DAY
+    interval = supply.consumption_interval
+    share = interval / DAY
     sides, holder = world.sides, world.holder
     while True:
-        yield world.env.timeout(supply.consumption_interval)
-        rations = [share * ration for ration in world.rations(world.intensity)]
+        yield world.env.timeout(interval)
+        # the interval's own day: at midnight, whether the next one has begun hangs on who comes first
+        day = (world.now - interval // 2) // DAY
+        rations = [share * ration for ration in world.rations(world.intensities[day])]
         amounts = []
         for town, (strength, stock, fights) in enumerate(
             zip(world.strength, world.stock, world.is_fighting, strict=True)

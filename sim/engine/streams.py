@@ -45,8 +45,9 @@ class Stream:
         """Return so many draws from [0, 1)."""
         while len(self._block) < count:
             self._block = [*reversed(self._generator.random(BLOCK).tolist()), *self._block]
-        drawn = self._block[-count:]
-        del self._block[-count:]
+        kept = len(self._block) - count
+        drawn = self._block[kept:]
+        del self._block[kept:]
         drawn.reverse()
         return drawn
 

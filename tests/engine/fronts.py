@@ -113,7 +113,7 @@ def road(strengths: tuple[int, int, int] = (0, 0, 1000), **others: Any) -> Scena
             town("mill", 20.0, "a", strengths[1]),
             town("end", 40.0, "a", strengths[2], **others.pop("end", {})),
             *others.pop("towns", ()),
-            town("foe", 300.0, "b", 100, base=100.0),
+            town("foe", 300.0, "b", 100),
         ],
         [
             route("base", "mill", 20.0, **choices),

@@ -1,5 +1,6 @@
 """Events of a Poisson process come at the day's rate, and use the same luck at every rate."""
 
+import itertools
 import math
 
 import pytest
@@ -53,7 +54,7 @@ def test_as_many_events_come_as_the_rate_says():
 
 def test_gaps_are_exponential():
     times = arrivals(3.0, [1.0] * 1000)
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
     for share in (0.5, 1.0, 2.0):
         longer = sum(gap > share * DAY / 3 for gap in gaps) / len(gaps)
         assert longer == pytest.approx(math.exp(-share), abs=4 * 0.5 / math.sqrt(len(gaps)))

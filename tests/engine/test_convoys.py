@@ -1,0 +1,424 @@
+"""A convoy's way: leg by leg, held, turned round, attacked, delivered; and nothing of its load vanishes."""
+
+import itertools
+import math
+
+import pytest
+from fronts import begun, front, of_kind, road, route, town
+
+from sim.domain import events as e
+from sim.domain.parameters import Attrition, Interdiction
+from sim.domain.quantities import DAY, HOUR, PERSONNEL, VEHICLES
+from sim.engine.control import fall
+from sim.engine.convoys import depart, drive, supply_line
+from sim.engine.invariants import check
+from sim.engine.planning import Line
+from sim.engine.strikes import damage
+
+LEG = 2057
+"""Seconds for 20 km at 35 km/h."""
+MILL, END, FOE = 1, 2, 3
+FIRST, SECOND, OPEN = 0, 1, 2
+"""Routes: base to mill, mill to end, end to foe."""
+
+
+def quiet(**others):
+    """Return a road on which nobody needs anything, so that only the convoy of the test drives."""
+    run, told = begun(road((0, 0, 0), days=20, **others))
+    assert run.world.convoys == {}
+    told.clear()
+    return run, told
+
+
+def send(run, way=(FIRST, SECOND), goal=END, load=30.0, vehicles=6):
+    """Send one convoy now, and return it."""
+    world = run.world
+    line = Line(goal, 0, world.streams["convoys/end"], load=load, vehicles=vehicles)
+    convoy = depart(world, line, world.now, tuple(way))
+    world.env.process(drive(run, convoy))
+    return convoy
+
+
+def until(run, seconds):
+    """Let the run go on, and check that the books balance."""
+    run.world.env.run(until=seconds)
+    check(run)
+
+
+def of_convoys(told):
+    return [(t, type(event)) for t, event in told if type(event).__name__.startswith("Convoy")]
+
+
+def test_a_convoy_arrives_when_it_is_due_with_all_its_load():
+    run, told = quiet()
+    send(run)
+    until(run, 3 * HOUR)
+    departed = of_kind(told, e.ConvoyDeparted)[0]
+    assert (departed.origin, departed.destination, departed.routes) == (
+        "base",
+        "end",
+        ("base-mill", "mill-end"),
+    )
+    assert departed.times == (LEG, 2 * LEG)
+    assert of_convoys(told) == [(0, e.ConvoyDeparted), (2 * LEG, e.ConvoyArrived)]
+    assert run.world.stock[END] == 30.0
+    assert run.world.sides[0].entered == 30.0
+    assert run.world.convoys == {}
+    assert run.world.on_road_to[END] == 0.0
+
+
+def test_what_a_base_gives_to_its_own_town_needs_no_road():
+    run, told = quiet()
+    send(run, way=(), goal=0)
+    until(run, 1)
+    assert of_convoys(told) == [(0, e.ConvoyDeparted), (0, e.ConvoyArrived)]
+    assert run.world.stock[0] == 30.0
+
+
+def test_a_cut_road_holds_a_convoy_until_it_is_repaired():
+    run, told = quiet()
+    send(run)
+    until(run, 60)
+    damage(run, SECOND, 1.0, None)
+    until(run, 2 * DAY)
+    assert of_convoys(told)[1] == (LEG, e.ConvoyHeld)
+    assert of_kind(told, e.ConvoyHeld)[0].town == "mill"
+    repaired = next(t for t, event in told if isinstance(event, e.RouteRepaired))
+    assert of_convoys(told)[2:] == [(repaired, e.ConvoyRerouted), (repaired + LEG, e.ConvoyArrived)]
+    assert of_kind(told, e.ConvoyRerouted)[0].times == (repaired + LEG,)
+    assert run.world.stock[END] == 30.0
+
+
+def test_a_road_cut_only_in_part_holds_nobody():
+    run, told = quiet()
+    send(run)
+    damage(run, SECOND, 0.99, None)
+    until(run, 3 * HOUR)
+    assert of_convoys(told)[-1] == (2 * LEG, e.ConvoyArrived)
+
+
+def test_a_road_that_the_scenario_closed_holds_a_convoy():
+    run, told = quiet()
+    send(run)
+    run.world.capacity[SECOND] = 0.0
+    run.world.look_at(SECOND)
+    until(run, 3 * HOUR)
+    assert of_convoys(told)[-1] == (LEG, e.ConvoyHeld)
+
+
+def test_a_convoy_that_is_on_a_leg_finishes_it():
+    run, told = quiet()
+    send(run)
+    until(run, LEG + 60)
+    damage(run, SECOND, 1.0, None)
+    until(run, 3 * HOUR)
+    assert of_convoys(told)[-1] == (2 * LEG, e.ConvoyArrived)
+
+
+def test_a_convoy_held_twice_says_so_twice():
+    run, told = quiet(towns=(town("side", 60.0, "a"),), routes=(route("end", "side", 20.0),))
+    world = run.world
+    third = world.network.route["end-side"]
+    send(run, way=(FIRST, SECOND, third), goal=world.network.town["side"])
+    damage(run, SECOND, 1.0, None)
+    until(run, DAY // 2)
+    damage(run, third, 1.0, None)
+    run.world.damage[SECOND] = 0.0
+    run.world.look_at(SECOND)
+    run.world.open_roads(0)
+    until(run, DAY // 2 + 60)
+    held = of_kind(told, e.ConvoyHeld)
+    assert [event.town for event in held] == ["mill"]
+    assert next(iter(world.convoys.values())).is_held
+    world.damage[third] = 0.0
+    world.look_at(third)
+    world.open_roads(0)
+    until(run, DAY // 2 + 120)
+    assert not next(iter(world.convoys.values())).is_held
+    damage(run, third, 1.0, None)
+    until(run, DAY // 2 + 2 * HOUR)
+    assert [event.town for event in of_kind(told, e.ConvoyHeld)] == ["mill", "end"]
+
+
+def test_a_convoy_takes_another_way_round_a_cut():
+    run, told = quiet(towns=(town("side", 30.0, "a", north=10.0),), routes=(
+        route("mill", "side", 20.0),
+        route("side", "end", 20.0),
+    ))  # fmt: skip
+    send(run)
+    damage(run, run.world.network.route["mill-end"], 1.0, None)
+    until(run, DAY // 2)
+    rerouted = of_kind(told, e.ConvoyRerouted)[0]
+    assert rerouted.routes == ("mill-side", "side-end")
+    assert (rerouted.origin, rerouted.destination) == ("mill", "end")
+    assert of_convoys(told)[-1] == (3 * LEG, e.ConvoyArrived)
+    assert run.world.stock[END] == 30.0
+
+
+def test_a_convoy_puts_its_load_down_where_it_is_when_its_destination_has_fallen():
+    run, told = quiet()
+    send(run)
+    until(run, 60)
+    fall(run, END, OPEN, FOE)
+    until(run, 3 * HOUR)
+    rerouted = of_kind(told, e.ConvoyRerouted)[0]
+    assert (rerouted.origin, rerouted.destination, rerouted.routes) == ("mill", "mill", ())
+    assert of_convoys(told)[-1] == (LEG, e.ConvoyArrived)
+    assert run.world.stock[MILL] == 30.0
+    assert run.world.stock[END] == 0.0
+
+
+def test_a_convoy_turns_round_when_its_destination_falls_before_it():
+    run, told = quiet()
+    send(run)
+    until(run, LEG + 60)
+    fall(run, END, OPEN, FOE)
+    until(run, 5 * HOUR)
+    assert of_convoys(told)[-1] == (3 * LEG, e.ConvoyArrived)
+    assert of_kind(told, e.ConvoyArrived)[0].town == "mill"
+    assert run.world.stock[MILL] == 30.0
+
+
+def test_a_convoy_between_two_fallen_towns_is_lost():
+    run, told = quiet()
+    send(run)
+    until(run, LEG + 60)
+    fall(run, END, OPEN, FOE)
+    fall(run, MILL, SECOND, END)
+    until(run, 5 * HOUR)
+    assert of_convoys(told)[-1] == (3 * LEG, e.ConvoyLost)
+    assert of_kind(told, e.ConvoyLost)[0].load_lost == 30.0
+    assert run.world.sides[0].lost == 30.0
+
+
+def test_a_convoy_that_waits_in_a_town_that_falls_is_lost():
+    run, told = quiet()
+    send(run)
+    damage(run, SECOND, 1.0, None)
+    until(run, LEG + 60)
+    assert of_convoys(told)[-1][1] is e.ConvoyHeld
+    fall(run, END, OPEN, FOE)
+    fall(run, MILL, SECOND, END)
+    until(run, LEG + 120)
+    assert of_convoys(told)[-1] == (LEG + 60, e.ConvoyLost)
+
+
+def test_a_load_for_a_base_that_has_fallen_is_lost():
+    run, told = quiet()
+    world = run.world
+    line = Line(END, 0, world.streams["convoys/end"], load=5.0, vehicles=1)
+    convoy = depart(world, line, 0, ())
+    fall(run, END, OPEN, FOE)
+    world.env.process(drive(run, convoy))
+    until(run, 1)
+    assert of_convoys(told)[-1] == (0, e.ConvoyLost)
+
+
+# --- interdiction ---------------------------------------------------------------------------------------
+
+
+def under_attack(run, expected):
+    """Put every leg under so many attacks for a mean convoy."""
+    run.world.risk[0] = [expected] * len(run.world.capacity)
+
+
+def test_a_convoy_without_vehicles_left_is_lost_with_all_its_load():
+    run, told = quiet(interdiction=Interdiction(vehicles_lost=1.0))
+    under_attack(run, 50.0)
+    send(run)
+    until(run, 3 * HOUR)
+    attacked = of_kind(told, e.ConvoyAttacked)[0]
+    assert attacked.losses[VEHICLES] == 6
+    assert attacked.load_lost == 30.0
+    assert attacked.route == "base-mill"
+    assert of_kind(told, e.ConvoyLost)[0].load_lost == 0.0
+    assert run.world.sides[0].lost == 30.0
+    assert run.world.sides[0].losses[VEHICLES] == 6
+    assert run.world.on_road_to[END] == 0.0
+
+
+def test_loads_and_vehicles_go_down_together():
+    run, told = quiet()
+    under_attack(run, 50.0)
+    for _ in range(40):
+        send(run)
+    until(run, 3 * HOUR)
+    departed = {event.convoy: (event.load, event.vehicles) for event in of_kind(told, e.ConvoyDeparted)}
+    for event in of_kind(told, e.ConvoyAttacked):
+        load, vehicles = departed[event.convoy]
+        lost = event.losses[VEHICLES]
+        assert event.load_lost == pytest.approx(load * lost / vehicles, abs=1e-6)
+        departed[event.convoy] = (load - event.load_lost, vehicles - lost)
+    for event in of_kind(told, e.ConvoyArrived):
+        assert event.load == pytest.approx(departed[event.convoy][0])
+    arrived = sum(event.load for event in of_kind(told, e.ConvoyArrived))
+    assert 0 < arrived < 40 * 30
+    assert arrived + run.world.sides[0].lost == pytest.approx(40 * 30)
+
+
+def test_nobody_is_attacked_without_risk():
+    run, told = quiet()
+    under_attack(run, 0.0)
+    for _ in range(20):
+        send(run)
+    until(run, 3 * HOUR)
+    assert of_kind(told, e.ConvoyAttacked) == []
+    assert len(of_kind(told, e.ConvoyArrived)) == 20
+
+
+def test_an_attack_happens_while_the_leg_is_driven():
+    run, told = quiet()
+    under_attack(run, 50.0)
+    for _ in range(30):
+        send(run)
+    until(run, 3 * HOUR)
+    times = [(t, event.route) for t, event in told if isinstance(event, e.ConvoyAttacked)]
+    assert all(0 <= t <= LEG for t, road_driven in times if road_driven == "base-mill")
+    assert all(LEG <= t <= 2 * LEG for t, road_driven in times if road_driven == "mill-end")
+    arrived = [t for t, event in told if isinstance(event, e.ConvoyArrived)]
+    assert set(arrived) == {2 * LEG}
+
+
+@pytest.mark.parametrize(("share", "chance"), [(1.0, 0.05), (0.25, 0.3)])
+def test_as_many_vehicles_survive_the_legs_as_the_chances_say(share, chance):
+    # n legs, each attacked with a chance p, each attack taking a share s of the vehicles: (1 - p s)^n
+    legs, convoys, vehicles = 4, 1500, 6
+    names = [f"t{number}" for number in range(legs + 1)]
+    chain = [town(name, 10.0 * number, "a") for number, name in enumerate(names)]
+    run, told = begun(
+        front(
+            [*chain, town("foe", 500.0, "b")],
+            [route(start, end) for start, end in itertools.pairwise(names)],
+            days=2,
+            interdiction=Interdiction(vehicles_lost=share),
+        )
+    )
+    under_attack(run, -math.log1p(-chance))
+    for _ in range(convoys):
+        send(run, way=range(legs), goal=legs, vehicles=vehicles)
+    until(run, DAY // 2)
+    left = vehicles * convoys - run.world.sides[0].losses[VEHICLES]
+    expected = (1 - chance * share) ** legs
+    error = math.sqrt(expected * (1 - expected) / convoys)
+    assert abs(left / (vehicles * convoys) - expected) < 3.5 * error
+    arrived = sum(event.load for event in of_kind(told, e.ConvoyArrived))
+    assert arrived == pytest.approx(30.0 * left / vehicles, abs=0.01)
+
+
+def test_a_convoy_twice_the_size_draws_twice_the_attacks_under_area_fire():
+    run, _ = quiet(attrition=Attrition(interdiction_law="area_fire"))
+    run.mean_vehicles[0] = 4.0
+    assert run.size_effect(0, 8) == 2.0
+    assert run.size_effect(0, 1) == 0.25
+    plain, _ = quiet(attrition=Attrition(interdiction_law="aimed_fire"))
+    assert plain.size_effect(0, 8) == 1.0
+
+
+def test_those_who_drove_are_lost_from_the_garrison_they_drive_for():
+    run, told = begun(road((0, 0, 500), days=20))
+    told.clear()
+    world = run.world
+    run.battle.interdiction_losses[0].means = (2.0, *[0.0] * 6)
+    under_attack(run, 50.0)
+    before = world.strength[END]
+    for _ in range(10):
+        send(run)
+    until(run, 3 * HOUR)
+    lost = sum(event.losses[PERSONNEL] for event in of_kind(told, e.ConvoyAttacked))
+    assert lost > 0
+    assert {event.town for event in of_kind(told, e.ConvoyAttacked)} == {"end"}
+    assert world.strength[END] == before - lost
+
+
+def test_those_who_drove_for_a_fallen_town_are_lost_from_the_last_one_they_left():
+    run, told = begun(road((0, 300, 0), days=20, interdiction=Interdiction(vehicles_lost=0.01)))
+    told.clear()
+    run.battle.interdiction_losses[0].means = (2.0, *[0.0] * 6)
+    send(run)
+    until(run, LEG - 1)
+    under_attack(run, 50.0)
+    until(run, LEG + 1)
+    fall(run, END, OPEN, FOE)
+    until(run, 2 * LEG + 1)
+    attacked = [event for event in of_kind(told, e.ConvoyAttacked) if event.route == "mill-end"]
+    assert [event.town for event in attacked] == ["mill"]
+
+
+def test_nobody_is_lost_where_no_garrison_is_left_behind_a_convoy():
+    run, told = quiet(interdiction=Interdiction(vehicles_lost=0.01))
+    run.battle.interdiction_losses[0].means = (2.0, *[0.0] * 6)
+    send(run)
+    until(run, LEG - 1)
+    under_attack(run, 50.0)
+    until(run, LEG + 1)
+    fall(run, END, OPEN, FOE)
+    fall(run, MILL, SECOND, END)
+    until(run, 2 * LEG + 1)
+    attacked = [event for event in of_kind(told, e.ConvoyAttacked) if event.route == "mill-end"]
+    assert [event.losses[PERSONNEL] for event in attacked] == [0]
+
+
+# --- at the start -----------------------------------------------------------------------------------------
+
+
+def test_convoys_under_way_at_the_start_are_where_they_should_be():
+    run, told = begun(road((0, 0, 60_000), roads={"capacity": 4000.0}, days=3))
+    world = run.world
+    under_way = of_kind(told, e.ConvoyDeparted)
+    assert len(under_way) > 1
+    places = set()
+    for event in under_way:
+        convoy = world.convoys[event.convoy]
+        assert event.departed < 0 < event.times[-1]
+        on_second = event.times[0] <= 0
+        assert world.network.towns[convoy.at] == ("mill" if on_second else "base")
+        assert convoy.ahead == ([SECOND] if on_second else [SECOND, FIRST])
+        places.add(convoy.at)
+    assert places == {0, MILL}
+    until(run, 2 * LEG)
+    arrived = {event.convoy: t for t, event in told if isinstance(event, e.ConvoyArrived)}
+    for event in under_way:
+        assert arrived[event.convoy] == event.times[-1]
+
+
+def test_the_road_holds_at_the_start_what_the_plan_keeps_on_it():
+    scenario = road((0, 0, 8000), roads={"capacity": 4000.0, "speed": 2.0}, days=3)
+    loads = []
+    for seed in range(200):
+        run, _ = begun(scenario, seed, is_heard=False)
+        line = run.planners[0].lines[END]
+        loads.append(math.fsum(convoy.load for convoy in run.world.convoys.values()))
+    assert sum(loads) / len(loads) == pytest.approx(line.rate * line.hours / 24, rel=0.02)
+
+
+def test_longer_ways_of_a_line_carry_their_share_at_the_start():
+    scenario = front(
+        [
+            town("base", 0.0, "a", base=1000.0),
+            town("end", 40.0, "a", 4000, stock=100.0),
+            town("foe", 400.0, "b", 10),
+        ],
+        [
+            route("base", "end", 30.0, id="quick", capacity=20.0),
+            route("base", "end", 30.0, id="slow", capacity=200.0, speed=1.0),
+            route("end", "foe", 300.0),
+        ],
+        days=3,
+    )
+    loads = []
+    for seed in range(100):
+        run, _ = begun(scenario, seed, is_heard=False)
+        loads.append(math.fsum(convoy.load for convoy in run.world.convoys.values()))
+    line = run.planners[0].lines[1]
+    assert len(line.ways) == 2
+    assert sum(loads) / len(loads) == pytest.approx(line.rate * line.hours / 24, rel=0.05)
+
+
+def test_a_line_that_another_plan_took_over_at_once_sends_nothing():
+    run, told = quiet()
+    line = Line(END, 0, run.world.streams["convoys/end"], rate=5.0, load=1.0)
+    run.world.env.process(supply_line(run, line, line.generation))
+    line.generation += 1
+    line.rate = 0.0
+    until(run, DAY)
+    assert of_kind(told, e.ConvoyDeparted) == []

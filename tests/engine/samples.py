@@ -6,11 +6,11 @@ import dataclasses
 from functools import cache
 from typing import TYPE_CHECKING
 
-from fronts import begun, bundled, duel, of_kind, played
+from fronts import begun, bundled, duel, front, of_kind, played, route, sides, town
 
 from sim.domain import events as e
-from sim.domain.parameters import Attrition
-from sim.domain.quantities import DAY, PERSONNEL
+from sim.domain.parameters import Attrition, Repairs, Strikes, Supply
+from sim.domain.quantities import DAY, HOUR, PERSONNEL
 from sim.engine.run import simulate
 from sim.engine.streams import Streams
 
@@ -108,3 +108,70 @@ def length_of_duel(case: tuple[Duel, int]) -> float:
     casualties = [t for t, event in told if isinstance(event, e.FiresFell) and event.losses[PERSONNEL]]
     assert of_kind(told, e.RunEnded)
     return 10.0 * casualties[-1] / DAY
+
+
+QUEUE_DAYS = 150
+QUEUE_ROUTES = 400
+
+
+@dataclasses.dataclass(frozen=True)
+class Queue:
+    """Strikes as arrivals at repair crews, in units of a crew's mean repair time of one hour."""
+
+    arrivals: float
+    crews: int
+
+    @property
+    def scenario(self) -> Scenario:
+        """So many routes, all alike, that hardly one is struck again while it waits."""
+        names = [f"t{number}" for number in range(QUEUE_ROUTES + 1)]
+        return front(
+            [*(town(name, 0.0, "a") for name in names), town("foe", 10.0, "b")],
+            [route("t0", name, 5.0) for name in names[1:]] + [route("t0", "foe", 10.0)],
+            days=QUEUE_DAYS,
+            sides=sides({"repair_crews": self.crews}, {"strikes": 24.0 * self.arrivals, "reach": 500.0}),
+            repairs=Repairs(time=HOUR, law="exponential"),
+            supply=Supply(replan_interval=30 * DAY),
+        )
+
+
+def mean_waiting(case: tuple[Queue, int]) -> float:
+    """Return the mean number of routes that wait for a crew or have one at work."""
+    queue, replication = case
+    _, told = played(queue.scenario, replication=replication, has_checks=False)
+    damaged: dict[str, int] = {}
+    hours = 0
+    for t, event in told:
+        if isinstance(event, e.RouteDamaged):
+            damaged.setdefault(event.route, t)
+        elif isinstance(event, e.RouteRepaired):
+            hours += t - damaged.pop(event.route)
+    for since in damaged.values():
+        hours += QUEUE_DAYS * DAY - since
+    return hours / (QUEUE_DAYS * DAY)
+
+
+RENEWAL_DAYS = 3000
+
+
+def availability(replication: int) -> float:
+    """Return the share of time in which a route that is cut every 6 days and repaired in 2 can be driven."""
+    scenario = front(
+        [town("base", 0.0, "a"), town("end", 5.0, "a"), town("foe", 10.0, "b")],
+        [route("base", "end"), route("end", "foe")],
+        days=RENEWAL_DAYS,
+        sides=sides({"repair_crews": 1}, {"strikes": 1 / 6, "reach": 100.0}),
+        strikes=Strikes(damage=1.0),
+        repairs=Repairs(time=2 * DAY, law="exponential"),
+        supply=Supply(replan_interval=30 * DAY, consumption_interval=DAY),
+    )
+    _, told = played(scenario, replication=replication, has_checks=False)
+    cut_at = None
+    down = 0
+    for t, event in told:
+        if isinstance(event, e.RouteDamaged) and cut_at is None:
+            cut_at = t
+        elif isinstance(event, e.RouteRepaired) and cut_at is not None:
+            down += t - cut_at
+            cut_at = None
+    return 1 - down / (RENEWAL_DAYS * DAY)

@@ -92,6 +92,11 @@ def situation(run: Run, side: SideState) -> Situation:
                 bool(world.changed_at.get(own)),
             )
         )
+    land = run.lie_of_land(side.number)
+    on_the_way: dict[str, None] = {}
+    for town, hops, neighbours in land:
+        if hops > 0 and world.strength[town] > world.home[town]:
+            on_the_way.update(dict.fromkeys(neighbours))
     towns = tuple(
         TownView(
             names[town],
@@ -102,8 +107,10 @@ def situation(run: Run, side: SideState) -> Situation:
             hops,
             neighbours,
         )
-        for town, hops, neighbours in run.lie_of_land(side.number)
-        if (world.is_fighting[town] and world.strength[town]) or world.strength[town] > world.home[town]
+        for town, hops, neighbours in land
+        if (world.is_fighting[town] and world.strength[town])
+        or world.strength[town] > world.home[town]
+        or names[town] in on_the_way
     )
     return Situation(side.id, world.day, side.reserve, tuple(contacts), towns, choice.axes, choice.options)
 

@@ -28,9 +28,10 @@ def test_towns_near_the_bridgehead_fall_first(courses):
 
 
 @pytest.mark.slow
-def test_some_towns_are_retaken_in_some_runs(courses):
-    runs = sum(bool(course.retaken) for course in courses)
-    assert 0 < runs < SEEDS
+def test_some_towns_are_retaken_in_some_runs_and_others_never(courses):
+    assert any(course.retaken for course in courses)
+    kept = [len(course.changed) - len(course.retaken) for course in courses]
+    assert median(kept) >= 1
 
 
 @pytest.mark.slow

@@ -314,10 +314,9 @@ def test_routes_to_the_front_are_counted_over_own_ground():
 
 
 def test_a_pocket_without_a_front_has_no_way_to_it():
-    scenario = front([town("a1", 0.0, "a", 10), town("a2", 9.0, "a", 10), town("b1", 5.0, "b")],
-                     [route("a1", "b1")])  # fmt: skip
-    run, _ = begun(scenario)
-    assert hops_to_front(run.world, 0) == [0, -1]  + [-1]  # fmt: skip
+    towns = [town("a1", 0.0, "a", 10), town("a2", 9.0, "a", 10), town("b1", 5.0, "b")]
+    run, _ = begun(front(towns, [route("a1", "b1")]))
+    assert hops_to_front(run.world, 0) == [0, -1, -1]
 
 
 def test_the_lie_of_the_land_follows_control():

@@ -1,0 +1,162 @@
+"""Fires: on whom they fall, how hard, and with whose supply."""
+
+import math
+from collections import Counter
+
+import pytest
+from fronts import begun, duel, front, of_kind, played, route, sides, town
+
+from sim.domain import events as e
+from sim.domain.parameters import Attrition, Supply
+from sim.domain.quantities import PERSONNEL
+from sim.domain.scenario import ReportedLosses
+from sim.engine.battle import CauseLosses, Choices
+from sim.engine.streams import Streams
+
+NO_NEED = Supply(effect="none", consumption_idle=0.0, consumption_fighting=0.0)
+
+
+def two_targets(**others):
+    """Return two western towns, one in contact with both eastern ones; and one far behind."""
+    return front(
+        [
+            town("w1", 0.0, "a", 900),
+            town("w2", 0.0, "a", 300, north=9.0),
+            town("e1", 9.0, "b", 1000),
+            town("e2", 9.0, "b", 500, north=9.0),
+            town("rear", 30.0, "b", 5000),
+        ],
+        [route("w1", "e1"), route("w1", "e2"), route("w2", "e2"), route("e1", "rear")],
+        **({"supply": NO_NEED} | others),
+    )
+
+
+def test_strength_is_shared_out_over_contacts():
+    world = begun(two_targets())[0].world
+    assert world.contact_count == [2, 1, 1, 2, 0]
+    assert [world.firing(place) for place in range(5)] == [450.0, 300.0, 1000.0, 250.0, 5000.0]
+    assert [world.exposed(place) for place in range(5)] == [450.0, 300.0, 1000.0, 250.0, 5000.0]
+
+
+def test_all_who_face_a_town_fire_at_it():
+    battle = begun(two_targets())[0].battle
+    assert [battle.facing(place) for place in range(5)] == [1250.0, 250.0, 450.0, 750.0, 0.0]
+
+
+def test_targets_are_chosen_by_strength_and_by_what_faces_them():
+    run, _ = begun(two_targets())
+    luck = run.world.streams["test/a"]
+    found = Counter(run.battle.fires(0).pick(luck.uniform())[0] for _ in range(5000))
+    first, second = 1000 * 450, 500 * 750
+    share = first / (first + second)
+    assert found.keys() == {2, 3}
+    assert found[2] / 5000 == pytest.approx(share, abs=3.5 * math.sqrt(share * (1 - share) / 5000))
+
+
+def test_as_many_missions_fall_as_the_rate_says():
+    _, told = played(two_targets(days=100, sides=sides({"fires": 9.0}, {"fires": 4.0})))
+    by_side = Counter(event.side for event in of_kind(told, e.FiresFell))
+    for side, rate in (("a", 9.0), ("b", 4.0)):
+        assert by_side[side] == pytest.approx(100 * rate, abs=4 * math.sqrt(100 * rate))
+
+
+def test_fires_without_a_target_fall_nowhere():
+    apart = front([town("west", 0.0, "a", 900), town("east", 9.0, "b", 900)], [], days=5,
+                  sides=sides({"fires": 50.0}, {"fires": 50.0}))  # fmt: skip
+    assert of_kind(played(apart)[1], e.FiresFell) == []
+
+
+def test_a_mission_costs_by_the_strength_of_the_moment():
+    run, _ = begun(two_targets(attrition=Attrition(fires_law="aimed_fire")))
+    assert run.battle.fires_intensity(2) == 450.0
+    run.world.strength[0] -= 100
+    assert run.battle.fires_intensity(2) == 400.0
+
+
+@pytest.mark.parametrize(
+    ("law", "intensity"),
+    [
+        ("aimed_fire", 450.0),
+        ("area_fire", 450.0 * 1000),
+        ("logarithmic", 1000.0),
+        ("helmbold", math.sqrt(450 * 1000)),
+    ],
+)
+def test_each_law_has_its_intensity(law, intensity):
+    run, _ = begun(two_targets(attrition=Attrition(fires_law=law)))
+    assert run.battle.fires_intensity(2) == pytest.approx(intensity)
+
+
+@pytest.mark.parametrize("law", ["aimed_fire", "area_fire", "logarithmic", "helmbold"])
+def test_half_supply_is_half_the_fires_under_each_law(law):
+    def intensity(effect):
+        scenario = duel(
+            1000,
+            1000,
+            (0.0, 0.0),
+            fires=1.0,
+            days=2.0,
+            attrition=Attrition(fires_law=law),
+            supply=Supply(effect=effect, effect_floor=0.5),
+        )
+        run, _ = begun(scenario)
+        run.world.stock[0] = 0.0
+        run.world.weigh(0)
+        return run.battle.fires_intensity(1)
+
+    assert intensity("linear") == pytest.approx(intensity("none") / 2)
+
+
+def test_a_better_side_fires_better_but_not_twice_so():
+    for law in ("aimed_fire", "logarithmic"):
+        scenario = duel(1000, 1000, (0.0, 0.0), fires=1.0, days=2.0, attrition=Attrition(fires_law=law))
+        run, _ = begun(scenario)
+        before = run.battle.fires_intensity(1)
+        run.world.sides[0].quality = 2.0
+        run.world.weigh(0)
+        assert run.battle.fires_intensity(1) == pytest.approx(before * (2 if law == "aimed_fire" else 1))
+
+
+def test_supply_of_nobody_is_whole():
+    run, _ = begun(two_targets())
+    run.world.strength[0] = 0
+    assert run.battle.firers_supply(2) == 1.0
+
+
+def test_a_draw_without_intensity_loses_nothing_and_keeps_the_luck_in_step():
+    run, _ = begun(two_targets())
+    losses = CauseLosses((5.0,) * 7, (0.0,) * 7)
+    luck, same = run.world.streams["test/a"], Streams(1)["test/a"]
+    assert run.battle.draw(losses, 0.0, luck) == [0] * 7
+    run.battle.draw(losses, 1.0, luck)
+    same.uniforms(14)
+    assert luck.uniform() == same.uniform()
+
+
+def test_drawn_losses_have_their_means():
+    run, _ = begun(two_targets(attrition=Attrition(counts="negative_binomial")))
+    losses = CauseLosses((0.05, 0.5, 2.0, 0.0, 7.0, 0.3, 1.0), (0.2, 0.0, 1.0, 0.5, 0.1, 3.0, 0.02))
+    luck = run.world.streams["test/a"]
+    drawn = [run.battle.draw(losses, 0.8, luck) for _ in range(6000)]
+    for category, (mean, dispersion) in enumerate(zip(losses.means, losses.dispersions, strict=True)):
+        expected = 0.8 * mean
+        error = math.sqrt((expected + dispersion * expected**2) / 6000)
+        found = sum(row[category] for row in drawn) / 6000
+        assert abs(found - expected) <= 4 * error
+
+
+def test_choices_without_weight_are_no_choices():
+    nothing = Choices.of([((1, 1, 1), 0.0)])
+    assert nothing.pick(0.5) is None
+    assert nothing.chances() == []
+    some = Choices.of([((1, 1, 1), 1.0), ((2, 2, 2), 0.0), ((3, 3, 3), 3.0)])
+    assert some.chances() == [((1, 1, 1), 0.25), ((3, 3, 3), 0.75)]
+    assert [some.pick(u) for u in (0.0, 0.2499, 0.25, 1.0)] == [(1, 1, 1)] * 2 + [(3, 3, 3)] * 2
+
+
+def test_a_claim_without_assaults_falls_on_fires_alone():
+    claim = ReportedLosses(of="b", date=two_targets().start, per_day={"personnel": 60.0}, sector_share=1.0)
+    scenario = duel(10**6, 10**6, (None, None), fires=20.0, days=60.0, reported_losses=claim)
+    lost = played(scenario)[0].state.sides
+    assert lost["b"].losses[PERSONNEL] / 60 == pytest.approx(60, rel=0.15)
+    assert lost["a"].losses[PERSONNEL] / 60 == pytest.approx(30, rel=0.15)

@@ -59,7 +59,7 @@ def test_the_recursion_gives_the_published_chances():
 
 @pytest.mark.parametrize("what", [Duel(2, 1), Duel(3, 2), Duel(3, 3), UNEVEN], ids=str)
 def test_the_stronger_wins_as_often_as_brown_says(what):
-    ends = [end_of_duel((what, replication)) for replication in range(400)]
+    ends = [end_of_duel((what, replication)) for replication in range(300)]
     assert_fought_out(ends)
     assert_chance(ends, float(win_chance(what.x, what.y, Fraction(what.r))))
     assert_martingale(what, ends)

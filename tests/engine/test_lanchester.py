@@ -35,7 +35,7 @@ ENGEL = (
 )
 
 
-def strengths(law, coefficients, days, runs=30):
+def strengths(law, coefficients, days, runs=16):
     """Return the mean and its standard error of both strengths at some days, scaled back."""
     scenario = duel(
         START[0] * SCALE,
@@ -135,7 +135,7 @@ def assert_engels_series(runs):
 
 
 def test_iwo_jima_follows_engels_series():
-    assert_engels_series([iwo_jima(replication) for replication in range(8)])
+    assert_engels_series([iwo_jima(replication) for replication in range(4)])
 
 
 @pytest.mark.slow

@@ -6,21 +6,18 @@ is a pure function of the two. Nothing here is simulated, and nothing knows a sc
 
 from __future__ import annotations
 
-import functools
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
+from sim.archive.recording import Recording
 from sim.archive.timeline import Timeline
 from sim.archive.timeline import fold as fold_timeline
 from sim.domain.quantities import Seconds, Share
-
-if TYPE_CHECKING:
-    from sim.archive.recording import Recording
-    from sim.domain.scenario import Route, Scenario, Town
-    from sim.domain.state import State
+from sim.domain.scenario import Route, Scenario, Town
+from sim.domain.state import State
 
 ThemeName: TypeAlias = Literal["dark", "light"]
 LayerName: TypeAlias = Literal["supply", "control", "pressure", "ensemble"]
@@ -147,7 +144,7 @@ class Frame:
     """What the help card lists; made from the table of keys."""
     footer_keys: tuple[KeyLine, ...] = ()
     """The most used keys, for the footer; none names those of `KEY_CAPS`."""
-    key_caps: Mapping[str, str] = KEY_CAPS
+    key_caps: Mapping[str, str] = field(default_factory=lambda: KEY_CAPS)
     toast: Toast | None = None
     progress: Progress | None = None
     recent: tuple[str, ...] = ()
@@ -224,10 +221,4 @@ class View:
         is_tint
             Whether its light variant is wanted, for text on dark ground.
         """
-        return _side_colors(self.scenario.side_index(side))[is_tint]
-
-
-@functools.cache
-def _side_colors(index: int) -> tuple[str, str]:
-    """Return the names of a side's colour and of its tint."""
-    return f"side{index}", f"side{index}_tint"
+        return f"side{self.scenario.side_index(side)}{'_tint' if is_tint else ''}"

@@ -14,10 +14,12 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from sim.view.shapes import Rgb
+
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-    from sim.view.shapes import Color, Face, Rgb
+    from sim.view.shapes import Color, Face
 
 PRESSURE_BREAKS: Final = (0.2, 0.4, 0.6, 0.8)
 """Where the five classes of pressure part."""

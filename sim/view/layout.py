@@ -88,13 +88,13 @@ def layout(
     --------
     >>> regions = layout((1280, 720))
     >>> regions.map, regions.panel.x
-    (Rect(x=0.0, y=44.0, width=936.0, height=500.0), 936.0)
+    (Rect(x=0.0, y=44, width=936, height=500), 936)
     """
     width, height = size
     s = min(window_scale(height, scale), max(width, 1) / SMALLEST[0], max(height, 1) / SMALLEST[1])
     footer = Rect(0.0, height - round(FOOTER * s), width, round(FOOTER * s))
     if map_only:
-        top = timeline = Rect(0.0, 0.0, width, 0.0)
+        top = Rect(0.0, 0.0, width, 0.0)
         timeline = Rect(0.0, footer.y, width, 0.0)
     else:
         top = Rect(0.0, 0.0, width, round(TOP_BAR * s))
@@ -105,9 +105,9 @@ def layout(
     return Layout(
         s=s,
         top=top,
-        map=Rect(0.0, float(top.bottom), width - wide, legend.y - top.bottom),
+        map=Rect(0.0, top.bottom, width - wide, legend.y - top.bottom),
         legend=legend,
-        panel=Rect(width - wide, float(top.bottom), wide, timeline.y - top.bottom),
+        panel=Rect(width - wide, top.bottom, wide, timeline.y - top.bottom),
         timeline=timeline,
         track=Rect(left, timeline.y, width - left - (MARGIN + 4.0) * s, timeline.height),
         footer=footer,

@@ -7,6 +7,7 @@ looked at. What comes out is small and fixed, so that a window can draw a whole 
 from __future__ import annotations
 
 import bisect
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -73,8 +74,9 @@ class Timeline:
         When the front was looked at, from 0 to the end; s.
     pressures
         By route: its pressure at each time; 0 on contacts.
-    front_highest, front_mean
-        Of the routes at contested towns, at each time.
+    front_highest, front_mean, front_loaded
+        Of the routes at contested towns, at each time; the last weighs each by the flow it carries, which
+        is the pressure that supply for the front meets.
     days
         By town: days of supply at each time; none where nobody uses any.
     losses
@@ -93,6 +95,7 @@ class Timeline:
     pressures: Mapping[str, tuple[Share, ...]]
     front_highest: tuple[Share, ...]
     front_mean: tuple[Share, ...]
+    front_loaded: tuple[Share, ...]
     days: Mapping[str, tuple[Days | None, ...]]
     losses: Mapping[str, tuple[Losses, ...]]
     spans: Mapping[str, tuple[Span, ...]]
@@ -210,7 +213,7 @@ class _Folding:
         self.times = sample_times(end)
         self.looked = 0
         self.pressures: dict[str, list[Share]] = {route.id: [] for route in scenario.routes}
-        self.front: list[tuple[Share, Share]] = []
+        self.front: list[tuple[Share, Share, Share]] = []
         self.days: dict[str, list[Days | None]] = {town.id: [] for town in scenario.towns}
         self.losses: dict[str, list[Losses]] = {side.id: [] for side in scenario.sides}
         self.held: dict[str, list[tuple[Seconds, str, bool]]] = {town.id: [] for town in scenario.towns}
@@ -230,14 +233,15 @@ class _Folding:
         """Look at the front once."""
         self.looked += 1
         contested = _contested(self.scenario, state)
-        near = []
+        near, loads = [], []
         for route in self.scenario.routes:
             is_contact = route.id in state.fronts
             found = 0.0 if is_contact else pressure(self.scenario, state, route).pressure
             self.pressures[route.id].append(found)
             if not is_contact and (route.start in contested or route.end in contested):
                 near.append(found)
-        self.front.append((max(near, default=0.0), _mean(near)))
+                loads.append(abs(state.flows.get(route.id, 0.0)))
+        self.front.append((max(near, default=0.0), _mean(near, [1.0] * len(near)), _mean(near, loads)))
         for town in self.scenario.towns:
             use = consumption(self.scenario.supply, state.strength[town.id], town.id in contested)
             days = days_of_supply(state.stock[town.id], use) if use > 0 else None
@@ -283,8 +287,9 @@ class _Folding:
         return Timeline(
             times=self.times,
             pressures={route: tuple(series) for route, series in self.pressures.items()},
-            front_highest=tuple(highest for highest, _ in self.front),
-            front_mean=tuple(mean for _, mean in self.front),
+            front_highest=tuple(highest for highest, _, _ in self.front),
+            front_mean=tuple(mean for _, mean, _ in self.front),
+            front_loaded=tuple(loaded for _, _, loaded in self.front),
             days={town: tuple(series) for town, series in self.days.items()},
             losses={side: tuple(series) for side, series in self.losses.items()},
             spans={town: self._spans(held) for town, held in self.held.items()},
@@ -313,9 +318,8 @@ def _contested(scenario: Scenario, state: State) -> dict[str, None]:
     }
 
 
-def _mean(shares: Sequence[Share]) -> Share:
-    """Return the mean, 0 of none; each is added in turn, so that it is the same everywhere."""
-    total = 0.0
-    for share in shares:
-        total += share
-    return total / len(shares) if shares else 0.0
+def _mean(shares: Sequence[Share], weights: Sequence[float]) -> Share:
+    """Return the weighted mean; 0 where nothing weighs."""
+    whole = math.fsum(weights)
+    parts = (share * weight for share, weight in zip(shares, weights, strict=True))
+    return math.fsum(parts) / whole if whole > 0 else 0.0

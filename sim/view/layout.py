@@ -87,8 +87,8 @@ def layout(
     Examples
     --------
     >>> regions = layout((1280, 720))
-    >>> regions.map, regions.panel.x
-    (Rect(x=0.0, y=44, width=936, height=500), 936)
+    >>> regions.map == Rect(0, 44, 936, 500), regions.panel.x
+    (True, 936)
     """
     width, height = size
     s = min(window_scale(height, scale), max(width, 1) / SMALLEST[0], max(height, 1) / SMALLEST[1])

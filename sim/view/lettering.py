@@ -56,7 +56,7 @@ def wrapped(
 
     Examples
     --------
-    >>> wrapped("one two", 30.0, 12.0), wrapped("one two three", 30.0, 12.0, most=2)
+    >>> wrapped("one two", 30.0, 12.0), wrapped("one two three", 36.0, 12.0, most=2)
     (['one', 'two'], ['one', 'two…'])
     """
     lines: list[str] = []
@@ -74,12 +74,12 @@ def wrapped(
 
 
 def kept_together(text: str) -> str:
-    """Return a text whose numbers stay with their units when it is broken into lines.
+    r"""Return a text whose numbers stay with their units when it is broken into lines.
 
     Examples
     --------
     >>> kept_together("41 t a day, 26 % denied").split(" ")
-    ['41\\xa0t', 'a', 'day,', '26\\xa0%', 'denied']
+    ['41\xa0t', 'a', 'day,', '26\xa0%', 'denied']
     """
     for unit in ("t", "%", "d", "days", "km", "soldiers"):
         for after in (" ", ",", ".", ";", ")"):

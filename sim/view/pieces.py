@@ -1,4 +1,4 @@
-"""What panels are put together from: a column that text and bars are written into, pills, marks and hatching."""
+"""What panels are put together from: a column to write text and bars into, pills, marks and hatching."""
 
 from __future__ import annotations
 

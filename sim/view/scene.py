@@ -1,0 +1,51 @@
+"""One picture of the window, put together from its parts: a pure function of a recording and a frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.view.bars import footer, top_bar
+from sim.view.cards import card_layers, tip_layer, toast_layer
+from sim.view.layout import layout
+from sim.view.map_scene import legend_layer, map_layers
+from sim.view.panel import panel_layers
+from sim.view.shapes import Layer, Scene, Target
+from sim.view.strip import strip_layers
+
+if TYPE_CHECKING:
+    from sim.view.model import Frame, View
+
+
+def compose(view: View | None, frame: Frame) -> Scene:
+    """Return the picture of a frame.
+
+    Parameters
+    ----------
+    view
+        The recording; none where nothing is open yet.
+    frame
+        What the picture shows.
+    """
+    regions = layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
+    layers: list[Layer] = []
+    targets: list[Target] = []
+
+    def take(part: tuple[tuple[Layer, ...], tuple[Target, ...]]) -> None:
+        layers.extend(part[0])
+        targets.extend(part[1])
+
+    if view is not None:
+        take(map_layers(view, frame))
+        layers.append(legend_layer(view, frame))
+        take(panel_layers(view, frame, regions))
+        take(strip_layers(view, frame, regions))
+    take(top_bar(view, frame, regions))
+    layers.append(footer(frame, regions))
+    cards, over = card_layers(view, frame, regions)
+    if cards:
+        layers.extend(cards)
+        targets.extend(over)
+    for layer in (tip_layer(frame, targets, regions), toast_layer(frame, regions)):
+        if layer is not None:
+            layers.append(layer)
+    return Scene(frame.size, "bg", tuple(layers), tuple(targets))

@@ -338,3 +338,57 @@ _FOOTER: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("help",), "help"),
 )
 _FOOTER_CAPS: Final = 2
+_NAMES: Final = {
+    "space": "Space",
+    "left": "Left",
+    "right": "Right",
+    "up": "Up",
+    "down": "Down",
+    "home": "Home",
+    "end": "End",
+    "page up": "PageUp",
+    "page down": "PageDown",
+    "backspace": "Backspace",
+    "delete": "Delete",
+    "insert": "Insert",
+    "tab": "Tab",
+    "return": "Enter",
+    "enter": "Enter",
+    "escape": "Esc",
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
+}
+"""By the name that the window's library has for a key: ours."""
+_FIRST_LETTER: Final = 4
+"""Number of the place of A on a keyboard, from which all letters follow (USB's usage tables)."""
+
+
+def press_of(
+    name: str, typed: str, place: int, *, is_shift: bool = False, is_ctrl: bool = False, is_alt: bool = False
+) -> Press | None:
+    """Return a press from what a window is told of it; none for what is no key of a table.
+
+    Parameters
+    ----------
+    name
+        The library's name of the key.
+    typed
+        What it typed; with Ctrl mostly nothing legible.
+    place
+        Number of its place on the keyboard.
+    is_shift, is_ctrl, is_alt
+        What was held. Alt counts for nothing of its own: AltGr types characters, which are matched as they
+        are, and what else is called with Alt belongs to the desktop.
+    """
+    if name in _NAMES and not is_alt:
+        return Press(name=_NAMES[name], is_shift=is_shift, is_ctrl=is_ctrl)
+    letter = chr(ord("A") + place - _FIRST_LETTER) if _FIRST_LETTER <= place < _FIRST_LETTER + 26 else ""
+    if is_alt:
+        is_sign = len(typed) == 1 and typed.isprintable() and not typed.isalnum()
+        return Press(character=typed) if is_sign else None
+    character = typed if len(typed) == 1 and typed.isprintable() else ""
+    if not character and len(name.strip("[]")) == 1:
+        # Keys of the number block are called [+] and the like.
+        character = name.strip("[]")
+    if not character and name in {"[", "]"}:
+        character = name
+    return Press(character=character, position=letter, is_shift=is_shift, is_ctrl=is_ctrl)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.domain.quantities import DAY, Seconds
+from sim.view.camera import ZOOMS
 from sim.view.model import Camera, Frame
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ WHOLE_RUN: Final = 90.0
 """Screen time that a whole run takes at the speed with which it begins, about; s."""
 LONGEST_STEP: Final = 0.1
 """Screen time that one picture may be late without the run leaping; s."""
-ZOOMS: Final = (0.25, 24.0)
 _SPEED_WORDS: Final = {-2: "¼×", -1: "½×"}
 
 

@@ -14,6 +14,7 @@ from typing import Final
 import pygame
 
 from sim.view.pixels import (
+    HEADINGS,
     OPAQUE,
     PIXELS,
     PREMULTIPLIED,
@@ -183,15 +184,33 @@ class Painter:
         shape
             A shape of any kind that can be drawn large.
         """
+        if isinstance(shape, Arrowhead):
+            return self._head(shape)
         low_x, low_y, _, _ = bounds(shape)
         left, top = math.floor(low_x), math.floor(low_y)
         key = shifted(shape, -left, -top)
         if key not in self._sprites:
-            if len(self._sprites) > KEPT:
-                self._sprites.clear()
-            self._sprites[key] = enlarged([key], SPRITE_FACTOR, self.rgb)
+            self._keep(key, enlarged([key], SPRITE_FACTOR, self.rgb))
         picture, (x, y) = self._sprites[key]
         return picture, (x + left, y + top)
+
+    def _head(self, head: Arrowhead) -> Blit:
+        """Return an arrowhead's pixels: there are hundreds in every picture, so that its key is plain."""
+        left, top = math.floor(head.at[0]), math.floor(head.at[1])
+        heading = round(head.turn / math.tau * HEADINGS) % HEADINGS
+        across, down = int((head.at[0] - left) * 4), int((head.at[1] - top) * 4)
+        key = (heading, across, down, head.size, head.color, head.edge, head.alpha)
+        if key not in self._sprites:
+            at, turn = (across / 4, down / 4), heading * math.tau / HEADINGS
+            self._keep(key, enlarged([replace(head, at=at, turn=turn)], SPRITE_FACTOR, self.rgb))
+        picture, (x, y) = self._sprites[key]
+        return picture, (x + left, y + top)
+
+    def _keep(self, key: Hashable, picture: Blit) -> None:
+        """Keep a sprite; all are let go when there are too many."""
+        if len(self._sprites) > KEPT:
+            self._sprites.clear()
+        self._sprites[key] = picture
 
     def rounded(self, box: Box, width: int, height: int) -> pygame.Surface:
         """Return a rounded box's pixels from its corners' sprite.
@@ -205,7 +224,7 @@ class Painter:
         """
         key = ("box", width, height, box.color, box.edge, box.edge_width, box.radius, box.alpha)
         if key not in self._sprites:
-            self._sprites[key] = (painted_box(box, width, height, self.rgb), (0, 0))
+            self._keep(key, (painted_box(box, width, height, self.rgb), (0, 0)))
         return self._sprites[key][0]
 
 

@@ -6,6 +6,7 @@ Colours come out multiplied by their alpha, which is how `sim.view.paint` lays t
 from __future__ import annotations
 
 import functools
+import io
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -23,6 +24,8 @@ SPRITE_FACTOR: Final = 4
 """How much larger than it will be a small shape is drawn."""
 HEADINGS: Final = 64
 """Directions in which an arrowhead is kept."""
+RIM: Final = 1.55
+"""How much larger an arrowhead's rim is."""
 PIXELS: Final = pygame.Surface((1, 1), pygame.SRCALPHA)
 """How all pixels in between are laid out."""
 
@@ -42,13 +45,10 @@ def _quarter(value: float) -> float:
     return round(value * 4) / 4
 
 
-def shifted(shape: Long | Arrowhead, x: float, y: float) -> Long | Arrowhead:
+def shifted(shape: Long, x: float, y: float) -> Long:
     """Return a shape moved, to a quarter of a pixel."""
     if isinstance(shape, (Disc, Arc)):
         return replace(shape, center=(_quarter(shape.center[0] + x), _quarter(shape.center[1] + y)))
-    if isinstance(shape, Arrowhead):
-        turn = round(shape.turn / math.tau * HEADINGS) % HEADINGS * math.tau / HEADINGS
-        return replace(shape, at=(_quarter(shape.at[0] + x), _quarter(shape.at[1] + y)), turn=turn)
     return replace(shape, points=tuple((_quarter(a + x), _quarter(b + y)) for a, b in shape.points))
 
 
@@ -87,6 +87,8 @@ def _draw_large(
     if isinstance(shape, Disc):
         _draw_disc(surface, shape, large([shape.center])[0], factor, rgb)
     elif isinstance(shape, Arrowhead):
+        if shape.edge is not None:
+            pygame.draw.polygon(surface, rgb(shape.edge), large(_head(shape, RIM)))
         pygame.draw.polygon(surface, rgb(shape.color), large(_head(shape)))
     elif isinstance(shape, Area):
         points = large(shape.points)
@@ -117,14 +119,14 @@ def _draw_line(surface: pygame.Surface, rgb: Rgb, points: list[Point], width: fl
         pygame.draw.circle(surface, rgb, corner, width / 2)
 
 
-def _head(head: Arrowhead) -> list[Point]:
-    """Return an arrowhead's outline: a dart with a notch."""
+def _head(head: Arrowhead, rim: float = 1.0) -> list[Point]:
+    """Return an arrowhead's outline: a dart with a notch; a rim makes it larger."""
     along, across = math.cos(head.turn), math.sin(head.turn)
     dart = ((0.55, 0.0), (-0.5, -0.46), (-0.24, 0.0), (-0.5, 0.46))
     return [
         (
-            head.at[0] + head.size * (x * along - y * across),
-            head.at[1] + head.size * (x * across + y * along),
+            head.at[0] + head.size * rim * (x * along - y * across),
+            head.at[1] + head.size * rim * (x * across + y * along),
         )
         for x, y in dart
     ]
@@ -177,12 +179,14 @@ def _bands(length: int, sprite: int, corner: int) -> list[tuple[int, int, int, i
 def _font(size: int, face: str, is_bold: bool, is_italic: bool) -> pygame.font.Font:
     """Return a font, opened once."""
     path = font_path("title" if face == "title" else "ui", is_bold=is_bold, is_italic=is_italic)
-    with path.open("rb") as file:
-        return pygame.font.Font(file, size)
+    # read whole: a font goes on reading its file for as long as it lives
+    return pygame.font.Font(io.BytesIO(path.read_bytes()), size)
 
 
 def painted_text(text: Text, rgb: Colors) -> Blit:
     """Return a text with its halo, and where it lies from its baseline's point."""
+    if not text.text:
+        return pygame.Surface((1, 1), pygame.SRCALPHA), (0, 0)
     font = _font(round(text.size), text.face, text.is_bold, text.is_italic)
     letters = _letters(font, text, rgb(text.color))
     reach = max(1, round(text.size / 8)) if text.halo is not None else 0

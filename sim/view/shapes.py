@@ -120,6 +120,8 @@ class Arrowhead:
     size: float
     color: Color
     alpha: int = 255
+    edge: Color | None = None
+    """Colour of a rim that parts it from what it lies on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,13 @@ Shape: TypeAlias = Box | Stroke | Area | Disc | Arc | Text | Glow | Arrowhead | 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Shapes that change together."""
+    """Shapes that change together.
+
+    Attributes
+    ----------
+    key
+        Says when it is still the same; None where it differs in every picture and is not worth keeping.
+    """
 
     name: str
     key: Hashable

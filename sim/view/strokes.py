@@ -43,7 +43,7 @@ def bounds(shape: Stroke | Area | Disc | Arc | Glow | Arrowhead) -> tuple[float,
 def _reach(shape: Disc | Arc | Arrowhead) -> float:
     """Return how far a round shape goes from its middle."""
     if isinstance(shape, Arrowhead):
-        return shape.size
+        return shape.size * (1.0 if shape.edge is not None else 0.7)
     return shape.radius + (shape.width if isinstance(shape, Arc) else 0.5)
 
 
@@ -158,10 +158,10 @@ class Way:
         The line's, at least two.
     """
 
-    __slots__ = ("_points", "_reached", "length")
+    __slots__ = ("_reached", "length", "points")
 
     def __init__(self, points: Sequence[Point]) -> None:
-        self._points = tuple(points)
+        self.points = tuple(points)
         self._reached = [0.0]
         for a, b in pairwise(points):
             self._reached.append(self._reached[-1] + math.hypot(b[0] - a[0], b[1] - a[1]))
@@ -181,9 +181,9 @@ class Way:
         (1.0, 0.0, 0.0)
         """
         index = 1
-        while index < len(self._points) - 1 and self._reached[index] < distance:
+        while index < len(self.points) - 1 and self._reached[index] < distance:
             index += 1
-        (ax, ay), (bx, by) = self._points[index - 1], self._points[index]
+        (ax, ay), (bx, by) = self.points[index - 1], self.points[index]
         leg = self._reached[index] - self._reached[index - 1]
         share = min(1.0, max(0.0, (distance - self._reached[index - 1]) / leg)) if leg else 0.0
         return ax + (bx - ax) * share, ay + (by - ay) * share, math.atan2(by - ay, bx - ax)
@@ -198,6 +198,6 @@ class Way:
         """
         first, last = self.at(begin)[:2], self.at(end)[:2]
         between = [
-            point for point, reached in zip(self._points, self._reached, strict=True) if begin < reached < end
+            point for point, reached in zip(self.points, self._reached, strict=True) if begin < reached < end
         ]
         return [first, *between, last]

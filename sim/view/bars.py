@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from sim.archive.words import clock_text
 from sim.domain.quantities import DAY, DISCLAIMER, in_days
 from sim.view.keys import footer_lines
-from sim.view.lettering import fitted
+from sim.view.lettering import CAUTION, fitted
 from sim.view.model import LAYERS
-from sim.view.pieces import SMALL
+from sim.view.pieces import SMALL, key_cap
 from sim.view.shapes import Area, Box, Layer, Shape, Stroke, Target, Text
 from sim.view.strip import short_date
 from sim.view.theme import text_width
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sim.view.model import Frame, KeyLine, View
 
 CHIP: Final = 26.0
+LUCK: Final = 158.0
+"""Room for seed and replication."""
 CHIP_WORDS: Final = {
     "supply": "Supply",
     "control": "Control",
@@ -110,7 +112,7 @@ def _where_and_when(view: View, frame: Frame, end: float, s: float) -> list[Shap
     on = scenario.start.fromordinal(scenario.start.toordinal() + frame.t // DAY)
     date = f"{short_date(on)} {on.year}, {clock_text(frame.t)}"
     widths = [
-        text_width("Day 000", 19 * s, "title", is_bold=True),
+        text_width(f"Day {days}", 19 * s, "title", is_bold=True),
         text_width(of, 12.5 * s),
         text_width("30 Mmm 0000, 00:00", 12.5 * s),
     ]
@@ -126,7 +128,7 @@ def _where_and_when(view: View, frame: Frame, end: float, s: float) -> list[Shap
         Stroke(((x - 10 * s, 13 * s), (x - 10 * s, 31 * s)), "hairline", 1.0),
         Text((x, y), day, 19 * s, "ink", "title", is_bold=True),
     ]
-    x += text_width(day, 19 * s, "title", is_bold=True) + gap
+    x += max(widths[0], text_width(day, 19 * s, "title", is_bold=True)) + gap
     shapes.append(Text((x, y), of, 12.5 * s, "ink3"))
     x += widths[1] + 2 * gap
     if x + widths[2] <= end:
@@ -136,7 +138,7 @@ def _where_and_when(view: View, frame: Frame, end: float, s: float) -> list[Shap
 
 def _chips(frame: Frame, box: Rect, s: float) -> tuple[float, float, tuple[list[Shape], list[Target]]]:
     """Draw the layers' chips in the bar's middle, and return where they begin and end."""
-    chips = [
+    chips: list[tuple[str, str, str, bool]] = [
         (name, CHIP_WORDS[name], frame.key_caps.get(name, ""), name in frame.layers)
         for name in LAYERS
         if name != "ensemble" or frame.replication_count > 1
@@ -153,7 +155,8 @@ def _chips(frame: Frame, box: Rect, s: float) -> tuple[float, float, tuple[list[
     whole = 6 * s * (len(chips) - 1)
     for width in widths:
         whole += width
-    x = begin = max((box.width - whole) / 2, min(box.width - whole - 200 * s, 470 * s))
+    # the name of the scenario needs the room more than the numbers on the right do
+    x = begin = box.width - whole - (16 + LUCK) * s
     y = (box.height - CHIP * s) / 2
     shapes: list[Shape] = []
     targets: list[Target] = []
@@ -214,10 +217,7 @@ def footer(frame: Frame, regions: Layout) -> Layer:
 def _hints(lines: tuple[KeyLine, ...], left: float, right: float, base: float, s: float) -> list[Shape]:
     """Write keys with what they do, from the right, as many as there is room for."""
     size = 11.5 * s
-    widths = [
-        text_width(" ".join(line.keys), size, is_bold=True) + 5 * s + text_width(line.words, size)
-        for line in lines
-    ]
+    widths = [_hint_width(line, size, s) for line in lines]
     count = len(lines)
     gap = 16 * s
 
@@ -232,10 +232,19 @@ def _hints(lines: tuple[KeyLine, ...], left: float, right: float, base: float, s
     x = right - taken(count)
     shapes: list[Shape] = []
     for line, width in list(zip(lines, widths, strict=True))[len(lines) - count :]:
-        keys = " ".join(line.keys)
-        shapes.append(Text((x, base), keys, size, "ink", is_bold=True))
-        shapes.append(
-            Text((x + text_width(keys, size, is_bold=True) + 5 * s, base), line.words, size, "ink3")
-        )
+        left = x
+        for key in line.keys:
+            cap, wide = key_cap(key, left, base, size, "ink", s)
+            shapes += cap
+            left += wide + 5 * s
+        shapes.append(Text((left, base), line.words, size, "ink3"))
         x += width + gap
     return shapes
+
+
+def _hint_width(line: KeyLine, size: float, s: float) -> float:
+    """Return how wide keys and what they do are; pixels."""
+    whole = text_width(line.words, size) * CAUTION
+    for key in line.keys:
+        whole += key_cap(key, 0.0, 0.0, size, "ink", s)[1] + 5 * s
+    return whole

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.domain.quantities import DAY, in_days
 from sim.view.end_words import end_paragraphs
 from sim.view.keys import help_sections
 from sim.view.layout import Rect
 from sim.view.lettering import fitted, wrapped
-from sim.view.pieces import SMALL, Column
+from sim.view.pieces import SMALL, Column, key_cap
 from sim.view.shapes import Box, Clip, Layer, Shape, Stroke, Target, Text
 from sim.view.theme import text_width
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from sim.view.layout import Layout
     from sim.view.model import Frame, HelpSection, View
 
-VEIL: Final = 218
+VEIL: Final = 236
 HELP_LINE: Final = 25.0
 TOO_MANY_LINES: Final = 40
 """Keys of the help are set closer rather than left out; so many lines are never reached."""
@@ -98,10 +97,11 @@ def _section(section: HelpSection, x: float, y: float, width: float, line: float
         y += line
         left = x
         for key in row.keys:
-            wide = text_width(key, size * 0.92, is_bold=True) + 10 * s
+            cap, wide = key_cap(key, left + 5 * s, y, size * 0.92, "ink", s)
+            wide += 10 * s
             height = size * 1.5
             shapes.append(Box(left, y - size * 1.12, wide, height, "raised", 3.5 * s, "hairline", 1.0))
-            shapes.append(Text((left + wide / 2, y), key, size * 0.92, "ink", is_bold=True, anchor="middle"))
+            shapes += cap
             left += wide + 4 * s
         start = max(x + caps + 8 * s, left + 4 * s)
         shapes.append(Text((start, y), fitted(row.words, x + width - start, size), size, "ink2"))
@@ -111,7 +111,7 @@ def _section(section: HelpSection, x: float, y: float, width: float, line: float
 def _caps_width(keys: Sequence[str], size: float, s: float) -> float:
     whole = 0.0
     for key in keys:
-        whole += text_width(key, size * 0.92, is_bold=True) + 14 * s
+        whole += key_cap(key, 0.0, 0.0, size * 0.92, "ink", s)[1] + 14 * s
     return whole
 
 
@@ -133,7 +133,7 @@ def _end(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], 
     left = area.x + (area.width - width) / 2
     top = area.bottom - height - 14 * s
     shapes: list[Shape] = [
-        Box(left, top, width, height, "panel", 10 * s, "hairline", 1.0, alpha=246),
+        Box(left, top, width, height, "panel", 10 * s, "hairline", 1.0, alpha=252),
         Text((left + 20 * s, top + 32 * s), title, 21 * s, "ink", "title", is_bold=True),
     ]
     y = top + 54 * s
@@ -361,7 +361,7 @@ def tip_layer(frame: Frame, targets: Sequence[Target], regions: Layout) -> Layer
     whole = regions.footer
     x = min(max(4.0, target.x + target.width / 2 - width / 2), whole.width - width - 4.0)
     above = target.y - height - 6 * s
-    y = above if above >= 2.0 else target.y + target.height + 6 * s
+    y = above if above > 1 else target.y + target.height + 6 * s
     shapes: list[Shape] = [Box(x, y, width, height, "raised", 5 * s, "hairline", 1.0, alpha=250)]
     for number, row in enumerate(rows):
         shapes.append(

@@ -30,7 +30,7 @@ def end_paragraphs(view: View, frame: Frame) -> tuple[str, tuple[Paragraph, ...]
     one = (
         "One run is one possible path of a simple model: how usual it is, only many replications tell."
         if frame.replication_count <= 1
-        else f"This is one of {frame.replication_count} replications: compare them before concluding anything."
+        else f"This is one of {frame.replication_count} replications: compare them before you conclude."
     )
     return title, (
         ("ink", _changes(view), 3),

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from sim.view.shapes import Face
 
 ELLIPSIS: Final = "…"
+CAUTION: Final = 1.055
+"""Small letters are set on whole pixels, which makes some lines wider than their letters say."""
 
 
 def fitted(text: str, width: float, size: float, face: Face = "ui", *, is_bold: bool = False) -> str:
@@ -29,6 +31,7 @@ def fitted(text: str, width: float, size: float, face: Face = "ui", *, is_bold: 
     >>> fitted("Kupiansk", 400.0, 12.0), fitted("Kupiansk", 1.0, 12.0)
     ('Kupiansk', '…')
     """
+    width /= CAUTION
     if text_width(text, size, face, is_bold=is_bold) <= width:
         return text
     for end in range(len(text) - 1, 0, -1):
@@ -56,13 +59,14 @@ def wrapped(
 
     Examples
     --------
-    >>> wrapped("one two", 30.0, 12.0), wrapped("one two three", 36.0, 12.0, most=2)
+    >>> wrapped("one two", 30.0, 12.0), wrapped("one two three", 38.0, 12.0, most=2)
     (['one', 'two'], ['one', 'two…'])
     """
     lines: list[str] = []
+    room = width / CAUTION
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, face, is_bold=is_bold) <= width:
+        if lines and text_width(longer, size, face, is_bold=is_bold) <= room:
             lines[-1] = longer
         else:
             lines.append(word)

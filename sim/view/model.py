@@ -7,10 +7,10 @@ is a pure function of the two. Nothing here is simulated, and nothing knows a sc
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from sim.archive.recording import Recording
 from sim.archive.timeline import Timeline
@@ -28,6 +28,7 @@ Card: TypeAlias = Literal["none", "help", "end", "loading", "text", "empty"]
 LAYERS: Final[tuple[LayerName, ...]] = ("supply", "control", "pressure", "ensemble")
 ROAD_MODES: Final[tuple[RoadMode, ...]] = ("pressure", "denied", "used", "spare", "bottleneck")
 SNAPSHOTS_KEPT: Final = 8
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ class View:
     scenario: Scenario
     timeline: Timeline
     _snapshots: OrderedDict[Seconds, State] = field(default_factory=OrderedDict, repr=False)
+    _kept: dict[str, tuple[Hashable, Any]] = field(default_factory=dict, repr=False)
     _towns: dict[str, Town] = field(init=False, repr=False)
     _routes: dict[str, Route] = field(init=False, repr=False)
 
@@ -202,6 +204,23 @@ class View:
         if len(self._snapshots) > SNAPSHOTS_KEPT:
             self._snapshots.popitem(last=False)
         return state
+
+    def kept(self, name: str, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what was made under this name for an equal key before, else make it.
+
+        Parameters
+        ----------
+        name
+            What it is; one thing is kept under each name.
+        key
+            All that it depends on, but for the recording.
+        make
+            Makes it; it must depend on nothing else, so that pictures stay pure functions of their frames.
+        """
+        if name not in self._kept or self._kept[name][0] != key:
+            self._kept[name] = (key, make())
+        made: Made = self._kept[name][1]
+        return made
 
     def town(self, town: str) -> Town:
         """Return a town by its id."""

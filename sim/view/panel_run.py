@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from sim.archive.roads import Road, town_days, under_most_pressure
 from sim.archive.words import clock_text
 from sim.domain.quantities import DAY, PERSONNEL, Days, Seconds, in_days
+from sim.view.lettering import CAUTION
 from sim.view.panel_subject import road_title, side_of
-from sim.view.pieces import SMALL, Column, side_mark
+from sim.view.pieces import SMALL, Column, hatching, side_mark
 from sim.view.shapes import Area, Box, Stroke, Text
 from sim.view.split_bar import split_shapes
 from sim.view.theme import text_width
@@ -28,7 +29,7 @@ SUPPLY_CLASSES: Final = (
     (float("inf"), "p0", "7 or more"),
 )
 """Upper end, colour and words of each class of days of supply: bright is urgent, as on the roads."""
-SHORTEST_NAMED: Final = 3
+SHORTEST_NAMED: Final = 4
 ROADS_NAMED: Final = 4
 EVENTS_TOLD: Final = 4
 CHART: Final = 62.0
@@ -59,7 +60,7 @@ def days_block(column: Column, view: View, state: State) -> None:
         The front at a moment.
     """
     wanted = view.scenario.supply.effect_full_at
-    column.heading("Days of supply, all garrisons", f"full value from {wanted:g} d")
+    column.heading("Days of supply", f"garrisons; full value from {wanted:g} d")
     by_side = {
         side.id: sorted(
             (days, town.name)
@@ -133,12 +134,18 @@ def _shortest(column: Column, view: View, side: str, found: Sequence[tuple[Days,
     s = column.s
     color, is_diamond = side_of(view, side)
     column.add(side_mark(column.x + 5 * s, column.y + 8 * s, 4 * s, color, is_diamond=is_diamond))
-    words = ", ".join(f"{name} {days:.1f} d" for days, name in found) or "nobody there"
-    column.text(f"least: {words}", at=15, down=12, size=12, color="ink")
+    room = column.width - 15 * s
+    words = "least: "
+    for number, (days, name) in enumerate(found):
+        longer = f"{words}{', ' if number else ''}{name} {days:.1f} d"
+        if number and text_width(longer, 12 * s) * CAUTION > room:
+            break
+        words = longer
+    column.text(words if found else "nobody there", at=15, down=12, size=12, color="ink")
     column.gap(17)
 
 
-def losses_block(column: Column, view: View, state: State) -> None:
+def losses_block(column: Column, view: View, state: State, has_chart: bool = True) -> None:
     """Draw losses of both sides by category, and soldiers over time against the reported rate.
 
     Parameters
@@ -147,10 +154,15 @@ def losses_block(column: Column, view: View, state: State) -> None:
         Where.
     view, state
         The front at a moment.
+    has_chart
+        Whether there is room for the chart.
     """
     reported = view.scenario.reported_losses
-    column.heading("Losses so far", "dashed: soldiers as reported" if reported else "line: soldiers")
+    note = "dashed: soldiers as reported" if reported else "line: soldiers"
+    column.heading("Losses so far", note if has_chart else "")
     _loss_table(column, view, state)
+    if not has_chart:
+        return
     column.gap(4)
     _loss_chart(column, view, state.t, reported)
 
@@ -264,7 +276,8 @@ def roads_block(column: Column, view: View, found: tuple[Road, ...], most: int =
         How many.
     """
     s = column.s
-    column.heading("Roads under most pressure", "hatched denied, full used, empty spare")
+    column.heading("Most pressed roads")
+    _split_legend(column)
     for road in under_most_pressure(found, most):
         column.target("route", road.route, 19, "Select this road")
         color, is_diamond = side_of(view, road.side)
@@ -278,6 +291,20 @@ def roads_block(column: Column, view: View, found: tuple[Road, ...], most: int =
             f"{road.split.pressure:.2f}", down=12.5, size=13, face="title", is_bold=True, anchor="right"
         )
         column.gap(19)
+
+
+def _split_legend(column: Column) -> None:
+    """Say beside the heading, which has just been set, what the parts of the bars are."""
+    s = column.s
+    x, y = column.right, column.y - 15 * s
+    for words in ("spare", "used", "denied"):
+        x -= text_width(words, SMALL * s) * CAUTION
+        column.add(Text((x, y + 8 * s), words, SMALL * s, "ink3"))
+        x -= 15 * s
+        column.add(Box(x, y, 12 * s, 8 * s, "p2" if words == "used" else "raised", 1.5 * s, "p2", 1.0))
+        if words == "denied":
+            column.add(*hatching(x, y, 12 * s, 8 * s, "p2", 4 * s, 1.2 * s))
+        x -= 9 * s
 
 
 def events_block(column: Column, view: View, t: Seconds, caps: str, most: int = EVENTS_TOLD) -> None:

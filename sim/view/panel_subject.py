@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from sim.archive.pressure import available_capacity, nominal_capacity, pressure
 from sim.archive.roads import CARRIES, Dependence, Road, dependence
-from sim.archive.sentences import days_text, limit_sentence, way_sentence
+from sim.archive.sentences import days_text, way_sentence
 from sim.archive.why import Answer, answer
-from sim.archive.words import duration_text, listing, tonnes_text
+from sim.archive.words import duration_text, listing, percents, tonnes_text
 from sim.domain.quantities import DAY, in_days
-from sim.view.lettering import kept_together
-from sim.view.pieces import LARGE, SMALL, USUAL, Column, pill, pill_width, side_mark
+from sim.view.lettering import CAUTION, kept_together
+from sim.view.pieces import SMALL, USUAL, Column, pill, pill_width, side_mark
 from sim.view.shapes import Box, Stroke
 from sim.view.split_bar import split_figures, split_shapes
-from sim.view.theme import pressure_token
+from sim.view.theme import pressure_token, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
     from sim.domain.state import State
     from sim.view.model import View
 
+TITLE_SIZES: Final = (23.0, 21.0, 19.0, 17.0)
 FULL_RING: Final = 7.0
 """Days of supply at which a bar is full."""
 MOST_TOWNS: Final = 3
 CUT: Final = 1.0
+WORTH_TELLING: Final = 0.03
+"""Share of a capacity that is denied from which the words name what denies it."""
 
 
 def title(column: Column, text: str, word: str = "", *, mark: tuple[str, bool] | None = None) -> None:
@@ -50,14 +54,19 @@ def title(column: Column, text: str, word: str = "", *, mark: tuple[str, bool] |
         column.add(side_mark(column.x + 7 * s, column.y + 14 * s, 6 * s, color, is_diamond=is_diamond))
         left = 21.0
     taken = (pill_width(word, s) / s + 8) if word else 0.0
+    room = column.width - (left + taken) * s
+    size = next(
+        (size for size in TITLE_SIZES if text_width(text, size * s, "title", is_bold=True) * CAUTION <= room),
+        TITLE_SIZES[-1],
+    )
     column.text(
         text,
         at=left,
-        down=22,
-        size=LARGE,
+        down=21,
+        size=size,
         face="title",
         is_bold=True,
-        room=column.width / s - left - taken,
+        room=room / s,
     )
     if word:
         column.add(*pill(column.right, column.y + 4 * s, word, s))
@@ -82,7 +91,7 @@ def leading_road(column: Column, view: View, state: State, found: Sequence[Road]
     found
         All roads, those that matter most first.
     """
-    column.heading("The road that matters most now", "nothing selected")
+    column.heading("The road that matters most now")
     if not found:
         column.paragraph("No road lies within either side.")
         return
@@ -107,7 +116,7 @@ def road_reason(view: View, road: Road, lives: Dependence) -> str:
     """Return in words why a road matters."""
     carries = f"{tonnes_text(road.flow)} of {tonnes_text(road.nominal)} t a day"
     if road.binds:
-        first = f"It keeps garrisons short: one more tonne a day here would meet {road.price:.2g} t of need."
+        first = f"It keeps garrisons short: one more tonne a day here would meet {road.price:.1f} t of need."
     elif road.flow > CARRIES:
         first = "Nobody is kept short by a road. Of those nearly full, this one carries most."
     else:
@@ -139,10 +148,10 @@ def _denied_words(road: Road) -> str:
         (road.split.weather, "weather"),
     )
     share, name = max(parts)
-    return f"{name} denies {round(100 * share)} %" if round(100 * share) > 0 else ""
+    return f"{name} denies {round(100 * share)} %" if share >= WORTH_TELLING else ""
 
 
-def town_subject(column: Column, view: View, state: State, town: str) -> None:
+def town_subject(column: Column, view: View, state: State, town: str, all_roads: Sequence[Road]) -> None:
     """Tell how a town stands: who holds it, its supply, what limits it.
 
     Parameters
@@ -153,6 +162,8 @@ def town_subject(column: Column, view: View, state: State, town: str) -> None:
         The front at a moment.
     town
         Its id.
+    all_roads
+        All roads within a side.
     """
     found = answer(view.scenario, state, view.town(town), view.recording.header)
     word = "no way to a base" if found.is_encircled else "contested" if found.is_contested else "held"
@@ -162,12 +173,29 @@ def town_subject(column: Column, view: View, state: State, town: str) -> None:
     _stock_bar(column, found)
     _inflow_bar(column, found)
     _garrison_bar(column, view, state, found)
-    column.gap(2)
-    column.paragraph(kept_together(_supply_words(view, found)), 4, size=12)
-    if found.limits and not found.limits[0].eased:
-        split = found.limits[0].split
-        column.add(*split_shapes(split, column.x, column.y, column.width, 9 * column.s, column.s))
-        column.gap(14)
+    column.gap(3)
+    limit = _limit_road(found, all_roads)
+    if limit is not None:
+        words = (
+            "Limited by" if limit.route in {each.route for each in found.limits} else "Fullest on its way:"
+        )
+        column.target("route", limit.route, 49, "Select this road")
+        column.text(f"{words} {road_title(view, limit)}", down=11, size=12, color="ink", is_bold=True)
+        column.gap(18)
+        column.add(*split_shapes(limit.split, column.x, column.y, column.width, 9 * column.s, column.s))
+        denied, used, spare = percents([limit.split.denied, limit.split.used, limit.split.spare])
+        column.text(f"{denied} % denied, {used} % used, {spare} % spare", down=23, size=12, color="ink2")
+        column.gap(31)
+    column.paragraph(way_sentence(view.scenario, found), 2, size=12, line=16)
+
+
+def _limit_road(found: Answer, all_roads: Sequence[Road]) -> Road | None:
+    """Return what limits a town first, else the fullest road on its way."""
+    if found.limits:
+        return next((road for road in all_roads if road.route == found.limits[0].route), None)
+    way = set(pairwise(found.way))
+    on_way = [road for road in all_roads if (road.origin, road.goal) in way and road.flow > CARRIES]
+    return max(on_way, key=lambda road: road.split.pressure, default=None)
 
 
 def _held_since(view: View, state: State, found: Answer) -> str:
@@ -182,14 +210,6 @@ def _held_since(view: View, state: State, found: Answer) -> str:
     ]
     high = f", pressure up to {max(pressures):.2f}" if pressures else ""
     return f"held by {side} {since}{high}"
-
-
-def _supply_words(view: View, found: Answer) -> str:
-    """Return by which way supply comes, and what limits it."""
-    words = way_sentence(view.scenario, found)
-    if found.limits:
-        words = f"{limit_sentence(found.limits[0], found)} {words}"
-    return words
 
 
 def _bar(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.view.lettering import fitted, wrapped
-from sim.view.shapes import Area, Box, Disc, Shape, Stroke, Target, Text
+from sim.view.lettering import CAUTION, fitted, wrapped
+from sim.view.shapes import Area, Box, Disc, Point, Shape, Stroke, Target, Text
 from sim.view.theme import text_width
 
 if TYPE_CHECKING:
@@ -14,8 +14,15 @@ if TYPE_CHECKING:
 SMALL: Final = 11.0
 USUAL: Final = 12.5
 LARGE: Final = 22.0
+HEADING_SPACING: Final = 0.7
 LINE: Final = 17.0
 """From one line of usual text to the next."""
+RULE: Final = 15.0
+"""What a rule between two blocks takes."""
+
+
+ARROWS: Final[dict[str, Point]] = {"←": (-1.0, 0.0), "→": (1.0, 0.0), "↑": (0.0, -1.0), "↓": (0.0, 1.0)}
+"""Signs of keys that are drawn, with where they point."""
 
 
 class Column:
@@ -99,14 +106,13 @@ class Column:
         """Set a heading in small capitals with a note on the right, and go down."""
         s = self.s
         size = SMALL * s
+        words = text.upper()
         self.add(
-            Text(
-                (self.x, self.y + 11 * s), text.upper(), size, "ink2", "title", is_bold=True, spacing=0.9 * s
-            )
+            Text((self.x, self.y + 11 * s), words, size, "ink2", is_bold=True, spacing=HEADING_SPACING * s)
         )
         if note:
-            taken = text_width(text.upper(), size, "title", is_bold=True, spacing=0.9 * s) / s
-            room = self.width / s - taken - 10
+            taken = text_width(words, size, is_bold=True, spacing=HEADING_SPACING * s) / s
+            room = self.width / s - taken * CAUTION - 10
             self.text(note, down=11, size=SMALL, color="ink3", anchor="right", room=room)
         self.gap(18)
 
@@ -120,9 +126,9 @@ class Column:
 
     def rule(self) -> None:
         """Draw a hairline across, with room above and below."""
-        self.gap(9)
+        self.gap(RULE / 2)
         self.add(Stroke(((self.x, self.y), (self.right, self.y)), "hairline", 1.0))
-        self.gap(9)
+        self.gap(RULE / 2)
 
     def target(self, kind: str, name: str, height: float, tip: str = "") -> None:
         """Let the rows from here down be pointed at."""
@@ -177,6 +183,53 @@ def side_mark(x: float, y: float, radius: float, color: Color, *, is_diamond: bo
         return Disc((x, y), radius, color)
     reach = radius * 1.2
     return Area(((x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)), color)
+
+
+def key_cap(
+    key: str, x: float, base: float, size: float, color: Color, s: float
+) -> tuple[list[Shape], float]:
+    """Return a key as it stands on its cap, and its width; arrows are drawn, since no font here has them.
+
+    Parameters
+    ----------
+    key
+        Its name, or a sign.
+    x, base
+        The left end of its baseline; pixels.
+    size
+        Of the letters; pixels.
+    color
+        Of the letters.
+    s
+        By what lengths are multiplied.
+    """
+    words, _, last = key.rpartition(" ")
+    turn = ARROWS.get(last)
+    if turn is None:
+        return [Text((x, base), key, size, color, is_bold=True)], text_width(key, size, is_bold=True)
+    shapes: list[Shape] = []
+    before = 0.0
+    if words:
+        shapes.append(Text((x, base), words, size, color, is_bold=True))
+        before = text_width(words, size, is_bold=True) + 4 * s
+    reach = size * 0.42
+    middle = (x + before + reach + s, base - size * 0.36)
+    shapes += _arrow(middle, reach, turn, color, s)
+    return shapes, before + 2 * (reach + s)
+
+
+def _arrow(middle: Point, reach: float, turn: Point, color: Color, s: float) -> list[Shape]:
+    """Draw an arrow that points left, right, up or down."""
+    (x, y), (across, down) = middle, turn
+    tip = (x + across * reach, y + down * reach)
+    tail = (x - across * reach, y - down * reach)
+    barb = reach * 0.62
+    sides = [
+        (tip[0] - across * barb + way * down * barb, tip[1] - down * barb + way * across * barb)
+        for way in (-1, 1)
+    ]
+    width = max(1.2, 1.4 * s)
+    return [Stroke((tail, tip), color, width), Stroke((sides[0], tip, sides[1]), color, width)]
 
 
 def hatching(

@@ -45,7 +45,6 @@ def compose(view: View | None, frame: Frame) -> Scene:
     if cards:
         layers.extend(cards)
         targets.extend(over)
-    for layer in (tip_layer(frame, targets, regions), toast_layer(frame, regions)):
-        if layer is not None:
-            layers.append(layer)
+    above = (tip_layer(frame, targets, regions), toast_layer(frame, regions))
+    layers += [layer for layer in above if layer is not None]
     return Scene(frame.size, "bg", tuple(layers), tuple(targets))

@@ -14,6 +14,7 @@ from sim.view.shapes import Area, Box, Clip, Disc, Layer, Shape, Stroke, Target,
 from sim.view.theme import pressure_token, text_width
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
     from datetime import date
 
     from sim.archive.marks import EventMark
@@ -78,38 +79,34 @@ def strip_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer
     box, track, s = regions.timeline, regions.track, regions.s
     if box.height <= 0:
         return (), ()
-    ground: list[Shape] = [
-        Box(box.x, box.y, box.width, box.height, "panel"),
-        Stroke(((box.x, box.y), (box.right, box.y)), "hairline", 1.0),
-        *_pressure(view, track, s),
-        *_rows(view, track, s),
-        *_dates(view, track, s),
-    ]
-    marks, mark_targets = _marks(view, track, s)
-    buttons, button_targets = _transport(frame, box, s)
     key = (view.recording.digest, box, s)
+    ground, mark_targets = view.kept("timeline ground", key, lambda: _ground(view, regions, key))
+    buttons, button_targets = _transport(frame, box, s)
+    look = (frame.playing, frame.speed, frame.seconds_per_day, frame.is_lagging, frame.hover, frame.focus)
     layers = (
-        Layer("timeline ground", key, tuple(ground + marks)),
+        ground,
         Layer("playhead", (*key, frame.t), tuple(_playhead(view, frame, track, s))),
-        Layer(
-            "transport",
-            (
-                box,
-                s,
-                frame.playing,
-                frame.speed,
-                frame.seconds_per_day,
-                frame.is_lagging,
-                frame.hover,
-                frame.focus,
-            ),
-            tuple(buttons),
-        ),
+        Layer("transport", (box, s, look), tuple(buttons)),
     )
     whole = Target(
         track.x, track.y, track.width, track.height, "timeline", "timeline", "Drag to go to a time"
     )
     return layers, (whole, *mark_targets, *button_targets)
+
+
+def _ground(view: View, regions: Layout, key: Hashable) -> tuple[Layer, list[Target]]:
+    """Draw what stays the same while time goes by."""
+    box, track, s = regions.timeline, regions.track, regions.s
+    marks, targets = _marks(view, track, s)
+    shapes = (
+        Box(box.x, box.y, box.width, box.height, "panel"),
+        Stroke(((box.x, box.y), (box.right, box.y)), "hairline", 1.0),
+        *_pressure(view, track, s),
+        *_rows(view, track, s),
+        *_dates(view, track, s),
+        *marks,
+    )
+    return Layer("timeline ground", key, shapes), targets
 
 
 def _x(view: View, track: Rect, t: Seconds) -> float:
@@ -177,7 +174,7 @@ def _span(view: View, span: Span, left: float, right: float, top: float, s: floa
         if is_second:
             shapes += hatching(left, top, width, height, "panel", 5 * s, 1.1 * s)
         return shapes
-    shapes.append(Box(left, top, width, height, color, alpha=70))
+    shapes.append(Box(left, top, width, height, color, alpha=85))
     if is_second:
         shapes += hatching(left, top, width, height, color, 5 * s, 1.1 * s)
     middle = top + height / 2

@@ -24,7 +24,7 @@ DEGREE: Final = 111.2
 """A degree of latitude; km."""
 WIDEST: Final = 1.5
 """How much larger the scale to the east may be than to the north."""
-BREATH: Final = (30.0, 34.0)
+BREATH: Final = (88.0, 34.0)
 """Left free round the framed towns, across and down; pixels at scale 1."""
 TAB_INSET: Final = (50.0, 17.0)
 """How far from the map's edges a tab's middle lies; pixels at scale 1."""

@@ -27,11 +27,11 @@ DIRECTIONS: Final = (
     (0.0, 1.0),
 )
 """East, west, the corners, north, south: the order in which they are liked."""
-FARTHER: Final = (0.0, 9.0, 20.0, 34.0)
+FARTHER: Final = (0.0, 8.0, 18.0)
 """How far off a label may stand from where it would touch its mark; pixels at scale 1."""
 ROAD_COST: Final = 0.25
 """What a point of a road under a label weighs, against one step in the order of directions."""
-FAR_COST: Final = 0.33
+FAR_COST: Final = 0.55
 """What a pixel farther off weighs, at scale 1."""
 
 
@@ -47,6 +47,8 @@ class Wanted:
         The mark's middle, and what it takes round it.
     width, height
         The label's.
+    narrow
+        Its width with the less needed left out, where it finds no place otherwise.
     weight
         Heavier ones are placed first.
     prefers
@@ -59,6 +61,7 @@ class Wanted:
     width: float
     height: float
     weight: float
+    narrow: float
     prefers: int = 0
 
 
@@ -116,7 +119,9 @@ def place(
     left_out = [label for label in order if not crowd.settle(label)]
     by_name = {label.name: label for label in wanted}
     for label in left_out:
-        crowd.swap_in(label, by_name)
+        short = replace(label, width=label.narrow)
+        if not crowd.swap_in(label, by_name) and label.narrow < label.width and not crowd.settle(short):
+            crowd.swap_in(short, by_name)
     return crowd.placed
 
 
@@ -133,7 +138,7 @@ class _Crowd:
     ) -> None:
         self.placed: dict[str, Placed] = {}
         self._marks, self._roads, self._region, self._s, self._taken = marks, roads, region, s, taken
-        self._choices: dict[str, list[Placed]] = {}
+        self._choices: dict[Wanted, list[Placed]] = {}
 
     def settle(self, label: Wanted) -> bool:
         """Give a label its cheapest free place, if there is one."""
@@ -142,19 +147,20 @@ class _Crowd:
             self.placed[label.name] = free
         return free is not None
 
-    def swap_in(self, label: Wanted, by_name: dict[str, Wanted]) -> None:
+    def swap_in(self, label: Wanted, by_name: dict[str, Wanted]) -> bool:
         """Place a label where one other stands, if that one finds another place."""
         for found in self._places(label):
             blocking = self._covered(found)
             if len(blocking) != 1:
                 continue
-            other = by_name[blocking[0]]
-            before = self.placed.pop(other.name)
+            other, before = by_name[blocking[0]], self.placed.pop(blocking[0])
+            other = replace(other, width=before.width)
             self.placed[label.name] = found
             if self.settle(other):
-                return
+                return True
             del self.placed[label.name]
             self.placed[other.name] = before
+        return False
 
     def _covered(self, found: Placed) -> list[str]:
         """Return the labels that a place would cover."""
@@ -162,14 +168,14 @@ class _Crowd:
 
     def _places(self, label: Wanted) -> list[Placed]:
         """Return a label's places that cover no mark, the cheapest first; worked out once."""
-        if label.name not in self._choices:
+        if label not in self._choices:
             far = label.radius + label.width + FARTHER[-1] * self._s
             x, y = label.at
             near = [point for point in self._roads if abs(point[0] - x) < far and abs(point[1] - y) < far]
             clear = [choice for choice in self._candidates(label) if self._is_clear(choice)]
             found = [_weighed(choice, near) for choice in clear]
-            self._choices[label.name] = sorted(found, key=lambda choice: choice.cost)
-        return self._choices[label.name]
+            self._choices[label] = sorted(found, key=lambda choice: choice.cost)
+        return self._choices[label]
 
     def _candidates(self, label: Wanted) -> Iterator[Placed]:
         """Yield the places round a mark, near and farther off."""

@@ -42,7 +42,7 @@ CELL: Final = 7.0
 """Side of a cell of the field of control; pixels at scale 1."""
 SOFTNESS: Final = 2.5
 """Nearness within which all towns count alike; km."""
-FADING: Final = 24.0
+FADING: Final = 42.0
 """Distance from the nearest town over which control fades by 1/e; km."""
 KEPT: Final = 3
 
@@ -125,9 +125,9 @@ def _made(scenario: Scenario, here: Projection) -> Geometry:
     points, tabs = town_points(scenario, here)
     highest = max((nominal_capacity(scenario, route) for route in scenario.routes), default=1.0)
     size = mark_size(here)
-    thick = here.s * (THINNEST + 0 * size)
     widths = {
-        route.id: thick + here.s * WIDER * math.sqrt(nominal_capacity(scenario, route) / max(highest, 1.0))
+        route.id: here.s
+        * (THINNEST + WIDER * math.sqrt(nominal_capacity(scenario, route) / max(highest, 1.0)))
         for route in scenario.routes
     }
     nearness, fade, relief, grid = _ground(scenario, here)
@@ -210,7 +210,7 @@ def _ground(
     east = (x[None, :, None] - places[None, None, :, 0]) / here.across
     north = (y[:, None, None] - places[None, None, :, 1]) / here.down
     squared = (east**2 + north**2).reshape(rows * columns, -1)
-    weights = 1.0 / (squared + SOFTNESS**2) ** 1.5
+    weights = 1.0 / (squared + SOFTNESS**2) ** 2.2
     nearness = weights / weights.sum(axis=1, keepdims=True)
     fade = np.exp(-np.sqrt(squared.min(axis=1)) / FADING)
     origin = here.point(scenario.towns[0].at)

@@ -49,10 +49,18 @@ class _Name:
     days: str
     is_short: bool
 
-    def width(self, s: float) -> float:
-        """Return the label's width, the same whatever the digits of its days; pixels."""
+    def width(self, s: float, *, is_narrow: bool = False) -> float:
+        """Return the label's width, the same whatever the digits of its days; pixels.
+
+        Parameters
+        ----------
+        s
+            The window's scale.
+        is_narrow
+            Whether days are left out; where supply is short they are not.
+        """
         name = text_width(self.text, self.size, "title", is_bold=self.is_bold, spacing=self.spacing)
-        if not self.days:
+        if not self.days or (is_narrow and not self.is_short):
             return name
         widest = "".join("0" if letter.isdigit() else letter for letter in self.days)
         return name + GAP * s + text_width(widest, DAYS_SIZE * s, is_bold=True)
@@ -146,6 +154,7 @@ def _places(
             names[town].width(s),
             names[town].size * 1.12,
             _weight(view, frame, view.town(town), looks[town]),
+            names[town].width(s, is_narrow=True),
             1 if looks[town].side else -1,
         )
         for town in names
@@ -215,7 +224,11 @@ def _written(name: _Name, found: Placed, s: float) -> Iterator[Text]:
         halo="deep",
         spacing=name.spacing,
     )
-    if name.days:
+    if (
+        name.days
+        and found.width > name.width(s, is_narrow=True) - 0.5
+        and (name.is_short or found.width > name.width(s, is_narrow=True) + 0.5)
+    ):
         yield Text(
             (found.x + found.width, feet),
             name.days,

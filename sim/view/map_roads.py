@@ -1,4 +1,4 @@
-"""Routes on the map: how much they carry, how hard they are pressed, what runs along them, where they are cut."""
+"""Routes on the map: what they can carry, how hard they are pressed, what runs along, where they are cut."""
 
 from __future__ import annotations
 
@@ -132,9 +132,9 @@ def _beneath(
         width = geometry.widths[route]
         yield Stroke(geometry.ways[route].points, "ink", width + 7.5 * s)
         yield Stroke(geometry.ways[route].points, "deep", width + 4.5 * s)
-    for route in (pointed, chosen):
-        if route in geometry.ways:
-            yield Stroke(geometry.ways[route].points, "accent", geometry.widths[route] + 6.0 * s)
+    for picked in (pointed, chosen):
+        if picked is not None and picked in geometry.ways:
+            yield Stroke(geometry.ways[picked].points, "accent", geometry.widths[picked] + 6.0 * s)
 
 
 def _roads(view: View, geometry: Geometry, looks: dict[str, str]) -> Iterator[Stroke]:

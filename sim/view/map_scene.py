@@ -1,4 +1,4 @@
-"""The map: all its layers in their order, what the mouse can point at, the scale bar and the legend's line."""
+"""The map whole: its layers in their order, what the mouse can point at, the scale bar and the legend."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sim.view.map_front import front_layer
 from sim.view.map_geometry import geometry
 from sim.view.map_ground import ground_layer
 from sim.view.map_labels import labels_layer
+from sim.view.map_legend import legend_line
 from sim.view.map_roads import cuts_layer, flow_layer, roads_layer
 from sim.view.map_towns import pulses_layer, tab_size, town_looks, towns_layer
 from sim.view.shapes import Layer, Shape, Stroke, Target, Text
@@ -62,6 +63,19 @@ def map_layers(view: View, frame: Frame) -> tuple[tuple[Layer, ...], tuple[Targe
         scale_layer(frame, fixed.here),
     )
     return layers, tuple(_targets(view, fixed))
+
+
+def legend_layer(view: View, frame: Frame) -> Layer:
+    """Return the line that says what marks mean.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    """
+    return legend_line(
+        view, frame, layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
+    )
 
 
 def scale_layer(frame: Frame, here: Projection) -> Layer:

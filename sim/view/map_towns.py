@@ -200,9 +200,9 @@ def pulses_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
         marks = view.timeline.marks_between(frame.t - lasts, frame.t)
         weighty = sorted(marks, key=lambda mark: (-mark.rank, -mark.t))[:MOST_PULSES]
         for mark in weighty:
-            if mark.town in geometry.points:
+            if mark.town is not None:
                 at = geometry.points[mark.town]
-            elif mark.route in geometry.ways:
+            elif mark.route is not None:
                 way = geometry.ways[mark.route]
                 at = way.at(way.length / 2)[:2]
             else:

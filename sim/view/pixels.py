@@ -24,6 +24,8 @@ SPRITE_FACTOR: Final = 4
 """How much larger than it will be a small shape is drawn."""
 HEADINGS: Final = 64
 """Directions in which an arrowhead is kept."""
+TEXT_FACTOR: Final = 4
+"""How much larger letters are drawn."""
 RIM: Final = 1.55
 """How much larger an arrowhead's rim is."""
 PIXELS: Final = pygame.Surface((1, 1), pygame.SRCALPHA)
@@ -187,14 +189,12 @@ def painted_text(text: Text, rgb: Colors) -> Blit:
     """Return a text with its halo, and where it lies from its baseline's point."""
     if not text.text:
         return pygame.Surface((1, 1), pygame.SRCALPHA), (0, 0)
-    font = _font(round(text.size), text.face, text.is_bold, text.is_italic)
-    letters = _letters(font, text, rgb(text.color))
+    letters, foot = _letters(text, rgb(text.color))
     reach = max(1, round(text.size / 8)) if text.halo is not None else 0
-    picture = pygame.Surface(
-        (letters.get_width() + 2 * reach, letters.get_height() + 2 * reach), pygame.SRCALPHA
-    )
+    width, height = letters.get_size()
+    picture = pygame.Surface((width + 2 * reach, height + 2 * reach), pygame.SRCALPHA)
     if text.halo is not None:
-        shade = _letters(font, text, rgb(text.halo))
+        shade, _ = _letters(text, rgb(text.halo))
         steps = [
             (round(reach + reach * math.cos(turn)), round(reach + reach * math.sin(turn)))
             for turn in (math.tau * step / 12 for step in range(12))
@@ -203,17 +203,32 @@ def painted_text(text: Text, rgb: Colors) -> Blit:
     picture.blit(letters, (reach, reach), special_flags=PREMULTIPLIED)
     if text.alpha < OPAQUE:
         picture.fill((text.alpha,) * 4, special_flags=pygame.BLEND_RGBA_MULT)
-    left = {"left": 0, "middle": -letters.get_width() // 2, "right": -letters.get_width()}[text.anchor]
-    return picture, (left - reach, -font.get_ascent() - reach)
+    left = {"left": 0, "middle": -width // 2, "right": -width}[text.anchor]
+    return picture, (left - reach, -foot - reach)
 
 
-def _letters(font: pygame.font.Font, text: Text, rgb: Rgb) -> pygame.Surface:
-    """Return a text's letters, spaced where it says so."""
-    if not text.spacing:
-        return font.render(text.text, True, rgb).premul_alpha()
-    places = [font.size(text.text[:count])[0] + count * text.spacing for count in range(len(text.text) + 1)]
-    picture = pygame.Surface((math.ceil(places[-1]), font.get_height()), pygame.SRCALPHA)
-    for letter, place in zip(text.text, places, strict=False):
-        drawn = font.render(letter, True, rgb).premul_alpha()
-        picture.blit(drawn, (round(place), 0), special_flags=PREMULTIPLIED)
-    return picture
+def _letters(text: Text, rgb: Rgb) -> tuple[pygame.Surface, int]:
+    """Return a text's letters and how far below their top they stand.
+
+    They are drawn large and scaled down: small letters drawn at once stand on whole pixels each, and a line
+    would be longer than the sum of its letters.
+    """
+    font = _font(round(text.size * TEXT_FACTOR), text.face, text.is_bold, text.is_italic)
+    if text.spacing:
+        parts = list(text.text)
+        places = [
+            font.size(text.text[:count])[0] + count * text.spacing * TEXT_FACTOR
+            for count in range(len(parts))
+        ]
+    else:
+        parts, places = [text.text], [0.0]
+    drawn = [font.render(part, True, rgb).premul_alpha() for part in parts]
+    foot = -(-font.get_ascent() // TEXT_FACTOR)
+    width = -(-round(places[-1] + drawn[-1].get_width()) // TEXT_FACTOR)
+    height = foot - (-(font.get_height() - font.get_ascent()) // TEXT_FACTOR)
+    large = pygame.Surface((width * TEXT_FACTOR, height * TEXT_FACTOR), pygame.SRCALPHA)
+    top = foot * TEXT_FACTOR - font.get_ascent()
+    large.fblits(
+        [(part, (round(place), top)) for part, place in zip(drawn, places, strict=True)], PREMULTIPLIED
+    )
+    return pygame.transform.smoothscale(large, (width, height)), foot

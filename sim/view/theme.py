@@ -28,6 +28,8 @@ SMALLEST_TEXT: Final = 11.0
 """Pixels, at scale 1."""
 SCALE_STEPS: Final = ((900, 1.0), (1080, 1.25), (1440, 1.5))
 """Height of the window, and the scale there; in between it goes evenly."""
+SIZE_STEPS: Final = 4
+"""Letters come in quarters of a pixel."""
 PER_MILLE: Final = 1000.0
 UNKNOWN_WIDTH: Final = 600
 """Of a letter that no shipped font knows; thousandths of its size."""
@@ -240,7 +242,7 @@ def text_width(
     """
     widths = _widths()[FONT_FILES[face, is_bold, is_italic]]
     units = sum(widths.get(letter, UNKNOWN_WIDTH) for letter in text)
-    return units * round(size) / PER_MILLE + spacing * len(text)
+    return units * round(size * SIZE_STEPS) / SIZE_STEPS / PER_MILLE + spacing * len(text)
 
 
 @functools.cache

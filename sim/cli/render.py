@@ -71,8 +71,13 @@ def render_command(context: click.Context, /, recording: Path, **options: Any) -
 
     begin_without_display()
     frame = _frame(opened, options)
+    from sim.view.playback import course_of
+    from sim.view.playback import opened as as_opened
+
     is_film = out is not None and out.suffix.lower() in FILMS
     view = View.of(opened)
+    # A picture shows the speed with which a window would begin.
+    frame = as_opened(course_of(view), frame).frame
     made = _film(terminal, view, frame, out, options) if is_film else _picture(view, frame, out, options)
     alt = options["alt"]
     if alt is not None:

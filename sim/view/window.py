@@ -316,5 +316,6 @@ def play(opening: Opening, simulate: Simulate, settings: Path) -> str | None:
         window.run()
     finally:
         said = window.close(settings)
-        pygame.quit()
+        # Fonts stay: they are kept for the next window, and would be broken then.
+        pygame.display.quit()
     return said

@@ -152,4 +152,5 @@ def _road(scenario: Scenario, state: State, route: Route) -> Road:
 def _weight(road: Road) -> tuple[float, float, float]:
     """Return by what roads are put in order: what binds, then what is nearly full, then the load."""
     is_full = road.split.pressure >= NEARLY_FULL and road.flow > CARRIES
-    return (road.price, float(is_full), road.flow if is_full else road.split.pressure)
+    carries = road.flow > CARRIES
+    return (road.price, float(is_full), road.flow if is_full else road.split.pressure * carries)

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from sim.view.shapes import Face
 
 ELLIPSIS: Final = "…"
-CAUTION: Final = 1.055
-"""Small letters are set on whole pixels, which makes some lines wider than their letters say."""
+CAUTION: Final = 1.015
+"""Letters are drawn in quarters of a pixel, which can make a line a little wider than they say."""
 
 
 def fitted(text: str, width: float, size: float, face: Face = "ui", *, is_bold: bool = False) -> str:
@@ -59,7 +59,7 @@ def wrapped(
 
     Examples
     --------
-    >>> wrapped("one two", 30.0, 12.0), wrapped("one two three", 38.0, 12.0, most=2)
+    >>> wrapped("one two", 30.0, 12.0), wrapped("one two three", 36.0, 12.0, most=2)
     (['one', 'two'], ['one', 'two…'])
     """
     lines: list[str] = []

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from sim.archive.pressure import available_capacity, nominal_capacity, pressure
-from sim.archive.roads import CARRIES, Dependence, Road, dependence
+from sim.archive.roads import CARRIES, NEARLY_FULL, Dependence, Road, dependence
 from sim.archive.sentences import days_text, way_sentence
 from sim.archive.why import Answer, answer
 from sim.archive.words import duration_text, listing, percents, tonnes_text
@@ -112,22 +112,41 @@ def road_title(view: View, road: Road) -> str:
     return f"{view.town(road.origin).name} – {view.town(road.goal).name}"
 
 
-def road_reason(view: View, road: Road, lives: Dependence) -> str:
-    """Return in words why a road matters."""
-    carries = f"{tonnes_text(road.flow)} of {tonnes_text(road.nominal)} t a day"
-    if road.binds:
-        first = f"It keeps garrisons short: one more tonne a day here would meet {road.price:.1f} t of need."
-    elif road.flow > CARRIES:
-        first = "Nobody is kept short by a road. Of those nearly full, this one carries most."
-    else:
+def road_reason(view: View, road: Road, lives: Dependence, *, is_first: bool = True) -> str:
+    """Return in words why a road matters, or what it does.
+
+    Parameters
+    ----------
+    view
+        The recording.
+    road
+        The road.
+    lives
+        Who lives on it.
+    is_first
+        Whether it is told of as the one that matters most.
+    """
+    if road.flow <= CARRIES and not road.binds:
         return "It carries nothing now."
-    for_whom = _for_whom(view, lives)
     denied = _denied_words(road)
-    second = f"It carries {carries}{for_whom}{f'; {denied}' if denied else ''}."
+    carries = f"It carries {tonnes_text(road.flow)} of {tonnes_text(road.nominal)} t a day"
+    words = (
+        f"{_why(road, is_first=is_first)} {carries}{_for_whom(view, lives)}{f'; {denied}' if denied else ''}."
+    )
     if lives.shortest is None or lives.days is None:
-        return f"{first} {second}"
-    name = view.town(lives.shortest).name
-    return f"{first} {second} Least supply there: {name}, {days_text(lives.days)}."
+        return words
+    return f"{words} Least supply: {view.town(lives.shortest).name}, {days_text(lives.days)}."
+
+
+def _why(road: Road, *, is_first: bool) -> str:
+    """Return in a sentence what weight a road has."""
+    if road.binds:
+        return f"It keeps garrisons short: one more tonne a day would meet {road.price:.1f} t of need."
+    if not is_first:
+        return "It keeps nobody short."
+    if road.split.pressure >= NEARLY_FULL:
+        return "No road keeps anybody short. Of those nearly full, this one carries most."
+    return "No road keeps anybody short, and none is nearly full: this one is the fullest."
 
 
 def _for_whom(view: View, lives: Dependence) -> str:
@@ -186,7 +205,7 @@ def town_subject(column: Column, view: View, state: State, town: str, all_roads:
         denied, used, spare = percents([limit.split.denied, limit.split.used, limit.split.spare])
         column.text(f"{denied} % denied, {used} % used, {spare} % spare", down=23, size=12, color="ink2")
         column.gap(31)
-    column.paragraph(way_sentence(view.scenario, found), 2, size=12, line=16)
+    column.paragraph(way_sentence(view.scenario, found), 3, size=12, line=16)
 
 
 def _limit_road(found: Answer, all_roads: Sequence[Road]) -> Road | None:
@@ -315,7 +334,9 @@ def route_subject(column: Column, view: View, state: State, route: Route, found:
         color=pressure_token(road.split.pressure),
     )
     lives = dependence(view.scenario, state, road)
-    column.paragraph(kept_together(road_reason(view, road, lives) + _repair(state, route)), 4, size=USUAL)
+    column.paragraph(
+        kept_together(road_reason(view, road, lives, is_first=False) + _repair(state, route)), 4, size=USUAL
+    )
 
 
 def _repair(state: State, route: Route) -> str:

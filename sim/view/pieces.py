@@ -17,7 +17,7 @@ LARGE: Final = 22.0
 HEADING_SPACING: Final = 0.7
 LINE: Final = 17.0
 """From one line of usual text to the next."""
-RULE: Final = 15.0
+RULE: Final = 13.0
 """What a rule between two blocks takes."""
 
 

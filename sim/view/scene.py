@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.view.bars import footer, top_bar
-from sim.view.cards import card_layers, tip_layer, toast_layer
+from sim.view.cards import card_layers, toast_layer
 from sim.view.layout import layout
 from sim.view.map_scene import legend_layer, map_layers
 from sim.view.panel import panel_layers
 from sim.view.shapes import Layer, Scene, Target
 from sim.view.strip import strip_layers
+from sim.view.tips import pointer_layer, tip_layer
 
 if TYPE_CHECKING:
     from sim.view.model import Frame, View
@@ -36,6 +37,8 @@ def compose(view: View | None, frame: Frame) -> Scene:
 
     if view is not None:
         take(map_layers(view, frame))
+        pointer = pointer_layer(view, frame, targets, regions)
+        layers += [pointer] if pointer is not None else []
         layers.append(legend_layer(view, frame))
         take(panel_layers(view, frame, regions))
         take(strip_layers(view, frame, regions))
@@ -45,6 +48,6 @@ def compose(view: View | None, frame: Frame) -> Scene:
     if cards:
         layers.extend(cards)
         targets.extend(over)
-    above = (tip_layer(frame, targets, regions), toast_layer(frame, regions))
+    above = (tip_layer(view, frame, targets, regions), toast_layer(frame, regions))
     layers += [layer for layer in above if layer is not None]
     return Scene(frame.size, "bg", tuple(layers), tuple(targets))

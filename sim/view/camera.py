@@ -28,6 +28,8 @@ BREATH: Final = (88.0, 34.0)
 """Left free round the framed towns, across and down; pixels at scale 1."""
 TAB_INSET: Final = (50.0, 17.0)
 """How far from the map's edges a tab's middle lies; pixels at scale 1."""
+SCALE_BAR: Final = (150.0, 76.0)
+"""What the scale bar takes of the lower left corner; pixels at scale 1."""
 SHORTEST: Final = 0.05
 """Of routes; km."""
 ZOOMS: Final = (0.5, 16.0)
@@ -77,12 +79,12 @@ class Projection:
         return across / self.across, -down / self.down
 
     def clamped(self, point: Point) -> Point:
-        """Return a point moved into the region, so that a tab there is whole."""
+        """Return a point moved into the region, so that a tab there is whole, and off the scale bar."""
         inset_x, inset_y = (inset * self.s for inset in TAB_INSET)
-        return (
-            min(max(point[0], self.region.x + inset_x), self.region.right - inset_x),
-            min(max(point[1], self.region.y + inset_y), self.region.bottom - inset_y),
-        )
+        y = min(max(point[1], self.region.y + inset_y), self.region.bottom - inset_y)
+        is_low = y > self.region.bottom - SCALE_BAR[1] * self.s
+        left = self.region.x + inset_x + (SCALE_BAR[0] * self.s if is_low else 0.0)
+        return min(max(point[0], left), self.region.right - inset_x), y
 
     def shows(self, point: Point, margin: float = 0.0) -> bool:
         """Return whether a point lies in the region, or within a margin outside it."""

@@ -29,7 +29,12 @@ DIRECTIONS: Final = (
 """East, west, the corners, north, south: the order in which they are liked."""
 FARTHER: Final = (0.0, 8.0, 18.0)
 """How far off a label may stand from where it would touch its mark; pixels at scale 1."""
-ROAD_COST: Final = 0.25
+FARTHEST: Final = (32.0, 48.0)
+"""As far as that only what weighs much; pixels at scale 1."""
+HEAVY: Final = 60.0
+WRONG_SIDE: Final = 6.0
+"""What standing on the side that is not preferred weighs."""
+ROAD_COST: Final = 0.8
 """What a point of a road under a label weighs, against one step in the order of directions."""
 FAR_COST: Final = 0.55
 """What a pixel farther off weighs, at scale 1."""
@@ -169,7 +174,7 @@ class _Crowd:
     def _places(self, label: Wanted) -> list[Placed]:
         """Return a label's places that cover no mark, the cheapest first; worked out once."""
         if label not in self._choices:
-            far = label.radius + label.width + FARTHER[-1] * self._s
+            far = label.radius + label.width + FARTHEST[-1] * self._s
             x, y = label.at
             near = [point for point in self._roads if abs(point[0] - x) < far and abs(point[1] - y) < far]
             clear = [choice for choice in self._candidates(label) if self._is_clear(choice)]
@@ -179,7 +184,7 @@ class _Crowd:
 
     def _candidates(self, label: Wanted) -> Iterator[Placed]:
         """Yield the places round a mark, near and farther off."""
-        for farther in FARTHER:
+        for farther in (*FARTHER, *(FARTHEST if label.weight >= HEAVY else ())):
             for liked, (across, down) in enumerate(DIRECTIONS):
                 reach = label.radius + farther * self._s
                 x, y = label.at[0] + across * reach, label.at[1] + down * reach
@@ -189,7 +194,7 @@ class _Crowd:
                 if not side:
                     lean = 1.0 if down < 0 else 0.0
                 top = y - label.height * lean
-                cost = liked + FAR_COST * farther + (2.4 if label.prefers * side < 0 else 0.0)
+                cost = liked + FAR_COST * farther + (WRONG_SIDE if label.prefers * side < 0 else 0.0)
                 yield Placed(label.name, left, top, label.width, label.height, side, farther > 0.0, cost)
 
     def _is_clear(self, place: Placed) -> bool:

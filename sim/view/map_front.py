@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.view.camera import route_length
-from sim.view.shapes import Area, Clip, Layer, Shape, Stroke
+from sim.view.shapes import Area, Layer, Shape, Stroke
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sim.domain.scenario import Route
     from sim.view.map_geometry import Geometry
@@ -56,26 +56,26 @@ def front_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
         The map's fixed parts.
     """
     state = view.snapshot(frame.t)
-    region = geometry.here.region
     running = view.timeline.assaults_at(frame.t)
     assaults = {assault.route: assault for assault in running if assault.route in state.fronts}
     key = (frame.theme, geometry.here, tuple(state.fronts.items()), tuple(assaults))
-    shapes: list[Shape] = [Clip(region.x, region.y, region.width, region.height)]
-    for name in state.fronts:
-        route = view.route(name)
-        if name in assaults:
-            color = view.side_color(assaults[name].attacker)
-            forth = assaults[name].origin == route.start
-            shapes.append(
-                _arrow(front_point(view, frame, geometry, route), geometry.here.s, color, forth=forth)
-            )
-        else:
-            colors = (view.side_color(state.held_by[route.start]), view.side_color(state.held_by[route.end]))
-            shapes += _tick(front_point(view, frame, geometry, route), geometry.here.s, colors)
-    return Layer("map-front", key, tuple(shapes))
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        for name in state.fronts:
+            route = view.route(name)
+            at = front_point(view, frame, geometry, route)
+            if name in assaults:
+                color = view.side_color(assaults[name].attacker)
+                yield _arrow(at, geometry.here.s, color, forth=assaults[name].origin == route.start)
+            else:
+                ends = (view.side_color(state.held_by[end]) for end in (route.start, route.end))
+                yield from _tick(at, geometry.here.s, tuple(ends))
+
+    return geometry.kept("map-front", key, shapes)
 
 
-def _tick(at: tuple[float, float, float], s: float, colors: tuple[str, str]) -> Iterator[Stroke]:
+def _tick(at: tuple[float, float, float], s: float, colors: Sequence[str]) -> Iterator[Stroke]:
     """Yield a tick athwart a way: a rim, and a line in the colour of whoever holds that end."""
     yield Stroke(_athwart(at, 0.0, (TICK + 1.2) * s), "deep", 7.0 * s)
     yield Stroke(_athwart(at, -1.4 * s, TICK * s), colors[0], 2.2 * s)

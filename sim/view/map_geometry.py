@@ -6,8 +6,8 @@ It is worked out once for a scenario and a projection, and kept.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.archive.pressure import nominal_capacity
 from sim.view.camera import Projection, town_points
-from sim.view.shapes import Point
+from sim.view.shapes import Clip, Layer, Point, Shape
 from sim.view.strokes import Way
 
 if TYPE_CHECKING:
@@ -85,6 +85,27 @@ class Geometry:
     fade: NDArray[np.float64]
     relief: NDArray[np.float64]
     grid: tuple[int, int]
+    _layers: dict[str, Layer] = field(default_factory=dict, repr=False)
+
+    def kept(self, name: str, key: Hashable, make: Callable[[], Iterable[Shape]]) -> Layer:
+        """Return a layer over this geometry; its shapes are made anew only where its key changed.
+
+        Parameters
+        ----------
+        name, key
+            The layer's.
+        make
+            Makes its shapes.
+        """
+        found = self._layers.get(name)
+        if found is None or found.key != key:
+            found = self._layers[name] = Layer(name, key, tuple(make()))
+        return found
+
+    def clip(self) -> Clip:
+        """Return the map's part of the window, as the first shape of a layer that keeps within it."""
+        region = self.here.region
+        return Clip(region.x, region.y, region.width, region.height)
 
     def cell_point(self, row: int, column: int) -> Point:
         """Return the middle of a cell; pixels."""

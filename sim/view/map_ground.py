@@ -5,12 +5,13 @@ The model knows towns, not fields: shading fades with distance, and nowhere is a
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sim.view.map_geometry import CELL
-from sim.view.shapes import Box, Clip, Field, Layer, Shape, Stroke, Text
+from sim.view.shapes import Box, Field, Layer, Shape, Stroke, Text
 from sim.view.theme import THEMES
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ NEAR: Final = 0.3
 HATCH_EVERY: Final = 2
 """Cells between hatched lines."""
 HATCH_ALPHA: Final = {"dark": 30, "light": 34}
+NAME_SIZE: Final = 11.5
+NAME_INSET: Final = 45.0
+"""About half a name's length, and how far its middle stays from the map's edges; pixels at scale 1."""
 VIGNETTE: Final = 90
 """Alpha of the dark in the corners."""
 
@@ -55,21 +59,24 @@ def ground_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
     state = view.snapshot(frame.t)
     first = view.scenario.sides[0].id
     held = tuple(state.held_by[town.id] != first for town in view.scenario.towns)
-    is_shaded = "control" in frame.layers
-    region = geometry.here.region
-    key = (frame.theme, geometry.here, held if is_shaded else None, frame.labels)
-    shapes: list[Shape] = [Clip(region.x, region.y, region.width, region.height)]
-    if is_shaded:
+    shaded = held if "control" in frame.layers else None
+    key = (frame.theme, geometry.here, shaded, frame.labels)
+    return geometry.kept("map-ground", key, lambda: _ground(view, frame, geometry, shaded))
+
+
+def _ground(view: View, frame: Frame, geometry: Geometry, held: tuple[bool, ...] | None) -> Iterator[Shape]:
+    """Yield the ground's shapes; `held` says which towns the second side holds, none leaves control out."""
+    yield geometry.clip()
+    if held is not None:
         lead = 2.0 * (geometry.nearness @ np.array(held, dtype=np.float64)) - 1.0
-        shapes.append(_shading(frame.theme, geometry, lead))
-        shapes += _hatch(frame.theme, geometry, lead)
-        shapes += _even_band(geometry, lead)
-    shapes += _lines(view.scenario.lines, geometry.here)
+        yield _shading(frame.theme, geometry, lead)
+        yield from _hatch(frame.theme, geometry, lead)
+        yield from _even_band(geometry, lead)
+    yield from _lines(view.scenario.lines, geometry.here)
     if frame.theme == "dark":
-        shapes.append(_vignette(geometry.here))
+        yield _vignette(geometry.here)
     if frame.labels:
-        shapes += _names(view.scenario.lines, geometry.here)
-    return Layer("map-ground", key, tuple(shapes))
+        yield from _names(view.scenario.lines, geometry)
 
 
 def _shading(theme: str, geometry: Geometry, lead: NDArray[np.float64]) -> Field:
@@ -132,20 +139,35 @@ def _lines(lines: tuple[Line, ...], here: Projection) -> Iterator[Stroke]:
             yield Stroke(points, "border", 1.2 * here.s, dashes=(7.0 * here.s, 4.0 * here.s))
 
 
-def _names(lines: tuple[Line, ...], here: Projection) -> Iterator[Text]:
-    """Yield every river's name, beside the part of it that lies lowest in the picture."""
+def line_names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[tuple[str, Point]]:
+    """Yield every river's and border's name once, with where it stands: where most room is beside it.
+
+    Parameters
+    ----------
+    lines
+        The scenario's.
+    geometry
+        The map's fixed parts.
+    """
+    here = geometry.here
+    busy = [*geometry.points.values(), *(point for way in geometry.ways.values() for point in way.points)]
+    half = NAME_INSET * here.s
     named: set[str] = set()
     for line in lines:
-        points = [here.point(at) for at in line.path]
-        seen = [point for point in points if here.shows(point, -36.0 * here.s)]
+        middles = [(x + half, y) for x, y in (here.point(at) for at in line.path)]
+        seen = [point for point in middles if here.shows(point, -half)]
         if line.name is None or line.name in named or not seen:
             continue
         named.add(line.name)
-        x, y = seen[len(seen) // 8] if line.kind == "river" else seen[len(seen) // 2]
-        color = "ink3"
-        yield Text(
-            (x + 8.0 * here.s, y), line.name, 11.0 * here.s, color, is_italic=True, halo="bg", alpha=210
-        )
+        x, y = max(seen, key=lambda point: min((math.dist(point, other) for other in busy), default=0.0))
+        yield line.name, (x - half + 8.0 * here.s, y + 4.0 * here.s)
+
+
+def _names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[Text]:
+    """Yield the names of rivers and borders."""
+    size = NAME_SIZE * geometry.here.s
+    for name, at in line_names(lines, geometry):
+        yield Text(at, name, size, "ink3", is_italic=True, halo="bg")
 
 
 def _vignette(here: Projection) -> Field:

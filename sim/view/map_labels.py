@@ -6,8 +6,10 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from sim.view.camera import SCALE_BAR
 from sim.view.labels import Wanted, place
 from sim.view.map_geometry import is_large
+from sim.view.map_ground import NAME_SIZE, line_names
 from sim.view.map_roads import cuts
 from sim.view.map_towns import is_named, reach, tab_size
 from sim.view.shapes import Layer, Shape, Stroke, Text
@@ -89,17 +91,16 @@ def labels_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[st
         and is_named(view, frame, town, looks[town.id], ALL_NAMED_FROM)
     }
     places = _places(view, frame, geometry, looks, names)
-    shapes: list[Shape] = []
-    for town, found in places.items():
-        if found.is_far:
-            shapes.append(_leader(geometry, town, found))
-    for town, found in places.items():
-        shapes += _written(names[town], found, geometry.here.s)
-    return Layer(
-        "map-labels",
-        (frame.theme, geometry.here, tuple(names.items()), tuple(places.values())),
-        tuple(shapes),
-    )
+    key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()))
+
+    def shapes() -> Iterator[Shape]:
+        for town, found in places.items():
+            if found.is_far:
+                yield _leader(geometry, town, found)
+        for town, found in places.items():
+            yield from _written(names[town], found, geometry.here.s)
+
+    return geometry.kept("map-labels", key, shapes)
 
 
 def _name(view: View, frame: Frame, geometry: Geometry, town: Town, look: TownLook) -> _Name:
@@ -198,7 +199,10 @@ def _taken(view: View, frame: Frame, geometry: Geometry) -> Iterator[tuple[float
     for (x, y), words in cuts(view, frame, geometry):
         far = 14.0 * s + text_width(words, CUT_SIZE * s, "title")
         yield x - 9.0 * s, y - 9.0 * s, x + far, y + 9.0 * s
-    yield region.x, region.bottom - 66.0 * s, region.x + 150.0 * s, region.bottom
+    for text, (x, y) in line_names(view.scenario.lines, geometry):
+        far = text_width(text, NAME_SIZE * s, is_italic=True)
+        yield x, y - NAME_SIZE * s, x + far, y + 3.0 * s
+    yield region.x, region.bottom - SCALE_BAR[1] * s, region.x + SCALE_BAR[0] * s, region.bottom
 
 
 def _leader(geometry: Geometry, town: str, found: Placed) -> Stroke:

@@ -97,16 +97,16 @@ def _entries(view: View, frame: Frame) -> Sequence[_Entry]:
     low, high = MODE_WORDS[frame.road_mode]
     first, second = view.scenario.sides
     return (
-        _Entry(low, 92.0, _ramp, high),
+        _Entry(low, 74.0, _ramp, high),
         _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 0, (x + 6 * s, y), 5.6 * s)), first.name),
         _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 1, (x + 6 * s, y), 5.6 * s)), second.name),
         _Entry("", 15.0, _supply, "days of supply"),
         _Entry("", 15.0, _contested, "contested"),
         _Entry("", 40.0, _flow, "flow"),
         _Entry("", 14.0, _front, "front"),
+        _Entry("", 15.0, _cut, "cut"),
         _Entry("", 44.0, _capacity, "capacity"),
         _Entry("", 26.0, _bottleneck, "bottleneck"),
-        _Entry("", 15.0, _cut, "cut"),
         _Entry("", 8.0, _convoy, "convoy"),
     )
 
@@ -114,7 +114,7 @@ def _entries(view: View, frame: Frame) -> Sequence[_Entry]:
 def _ramp(x: float, y: float, s: float) -> Sequence[Shape]:
     """Return the five classes of pressure."""
     return [
-        Box(x + number * 18.5 * s, y - 4.5 * s, 17.0 * s, 9.0 * s, token, 2.5 * s)
+        Box(x + number * 15.0 * s, y - 4.5 * s, 13.5 * s, 9.0 * s, token, 2.5 * s)
         for number, token in enumerate(PRESSURE_TOKENS)
     ]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.archive.pressure import nominal_capacity, pressure
 from sim.archive.words import duration_text
 from sim.domain.quantities import DAY
-from sim.view.shapes import Arrowhead, Clip, Disc, Glow, Layer, Shape, Stroke, Text
+from sim.view.shapes import Arrowhead, Disc, Glow, Layer, Shape, Stroke, Text
 from sim.view.theme import PRESSURE_TOKENS, pressure_token
 
 if TYPE_CHECKING:
@@ -92,13 +92,15 @@ def roads_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
     chosen = frame.selection.name if frame.selection and frame.selection.kind == "route" else None
     pointed = frame.hover.name if frame.hover and frame.hover.kind == "route" else None
     key = (frame.theme, geometry.here, tuple(looks.values()), bound, chosen, pointed)
-    region = geometry.here.region
-    shapes: list[Shape] = [Clip(region.x, region.y, region.width, region.height)]
-    shapes += _glows(frame, geometry, looks)
-    shapes += _contacts(geometry, looks)
-    shapes += _beneath(geometry, bound, chosen, pointed)
-    shapes += _roads(view, geometry, looks)
-    return Layer("map-roads", key, tuple(shapes))
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        yield from _glows(frame, geometry, looks)
+        yield from _contacts(geometry, looks)
+        yield from _beneath(geometry, bound, chosen, pointed)
+        yield from _roads(view, geometry, looks)
+
+    return geometry.kept("map-roads", key, shapes)
 
 
 def _glows(frame: Frame, geometry: Geometry, looks: dict[str, str]) -> Iterator[Glow]:
@@ -108,7 +110,7 @@ def _glows(frame: Frame, geometry: Geometry, looks: dict[str, str]) -> Iterator[
     for route, look in looks.items():
         points = geometry.ways[route].points
         if look == "contact":
-            yield Glow(points, "ink", 9.0 * s, light * 0.7)
+            yield Glow(points, "ink", 14.0 * s, light * 0.8)
         elif look == GLOWING:
             yield Glow(points, GLOWING, geometry.widths[route] + 8.0 * s, light)
 
@@ -214,8 +216,7 @@ def flow_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
         The map's fixed parts.
     """
     state = view.snapshot(frame.t)
-    region = geometry.here.region
-    shapes: list[Shape] = [Clip(region.x, region.y, region.width, region.height)]
+    shapes: list[Shape] = [geometry.clip()]
     if "supply" in frame.layers:
         highest = max((nominal_capacity(view.scenario, route) for route in view.scenario.routes), default=1.0)
         for route in view.scenario.routes:
@@ -230,7 +231,7 @@ def flow_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
 def _heads(
     view: View, frame: Frame, geometry: Geometry, route: Route, flow: float, split: Split
 ) -> Iterator[Arrowhead]:
-    """Yield a route's arrowheads; `flow` is a share of the greatest capacity, less than 0 towards its start."""
+    """Yield a route's arrowheads; `flow` is a share of the greatest capacity, negative towards its start."""
     s = geometry.here.s
     way = geometry.ways[route.id]
     ends = (geometry.radii[route.start] + 4.0 * s, geometry.radii[route.end] + 4.0 * s)

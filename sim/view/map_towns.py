@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sim.domain.quantities import DAY, Days
 from sim.domain.sustainment import consumption, days_of_supply
 from sim.view.map_geometry import is_large, mark_size
-from sim.view.shapes import Arc, Area, Box, Clip, Disc, Layer, Shape, Stroke, Text
+from sim.view.shapes import Arc, Area, Box, Disc, Layer, Shape, Stroke, Text
 from sim.view.theme import text_width
 
 if TYPE_CHECKING:
@@ -103,16 +103,19 @@ def towns_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
     pointed = frame.hover.name if frame.hover and frame.hover.kind == "town" else None
     rings = "supply" in frame.layers
     key = (frame.theme, geometry.here, tuple(looks.values()), chosen, pointed, rings)
-    region = geometry.here.region
-    shapes: list[Shape] = [Clip(region.x, region.y, region.width, region.height)]
     # the contested ones last: where marks stand close, those are to be seen whole
-    for town in sorted(view.scenario.towns, key=lambda town: looks[town.id].is_contested):
-        if town.id in geometry.tabs:
-            shapes += _tab(view, geometry, town, looks[town.id], is_chosen=town.id == chosen)
-        elif geometry.here.shows(geometry.points[town.id], 40.0 * geometry.here.s):
-            ring = "accent" if town.id == chosen else "ink3" if town.id == pointed else None
-            shapes += _mark(view, geometry, town, looks[town.id], ring, rings=rings)
-    return Layer("map-towns", key, tuple(shapes))
+    order = sorted(view.scenario.towns, key=lambda town: looks[town.id].is_contested)
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        for town in order:
+            if town.id in geometry.tabs:
+                yield from _tab(view, geometry, town, looks[town.id], is_chosen=town.id == chosen)
+            elif geometry.here.shows(geometry.points[town.id], 40.0 * geometry.here.s):
+                ring = "accent" if town.id == chosen else "ink3" if town.id == pointed else None
+                yield from _mark(view, geometry, town, looks[town.id], ring, rings=rings)
+
+    return geometry.kept("map-towns", key, shapes)
 
 
 def _mark(
@@ -194,8 +197,8 @@ def pulses_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
     """
     shapes: list[Shape] = []
     if frame.playing and not frame.is_calm and frame.seconds_per_day > 0.0:
-        region, s = geometry.here.region, geometry.here.s
-        shapes.append(Clip(region.x, region.y, region.width, region.height))
+        s = geometry.here.s
+        shapes.append(geometry.clip())
         lasts = max(1, round(PULSE / frame.seconds_per_day * DAY))
         marks = view.timeline.marks_between(frame.t - lasts, frame.t)
         weighty = sorted(marks, key=lambda mark: (-mark.rank, -mark.t))[:MOST_PULSES]

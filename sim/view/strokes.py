@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -180,9 +181,7 @@ class Way:
         >>> Way([(0.0, 0.0), (4.0, 0.0)]).at(1.0)
         (1.0, 0.0, 0.0)
         """
-        index = 1
-        while index < len(self.points) - 1 and self._reached[index] < distance:
-            index += 1
+        index = min(max(1, bisect.bisect_left(self._reached, distance)), len(self.points) - 1)
         (ax, ay), (bx, by) = self.points[index - 1], self.points[index]
         leg = self._reached[index] - self._reached[index - 1]
         share = min(1.0, max(0.0, (distance - self._reached[index - 1]) / leg)) if leg else 0.0

@@ -68,7 +68,8 @@ def top_bar(view: View | None, frame: Frame, regions: Layout) -> tuple[tuple[Lay
     if view is None:
         shapes.append(Text((42 * s, 28 * s), "frontsim", 18 * s, "ink", "title", is_bold=True))
         return (Layer("top bar", (box, s, None), tuple(shapes)),), ()
-    left, right, more = _chips(frame, box, s)
+    wanted = _words_width(view, s)
+    left, right, more = _chips(frame, box, s, wanted)
     chips, chip_targets = more
     shapes += chips
     targets += chip_targets
@@ -128,15 +129,29 @@ def _where_and_when(view: View, frame: Frame, end: float, s: float) -> list[Shap
         Stroke(((x - 10 * s, 13 * s), (x - 10 * s, 31 * s)), "hairline", 1.0),
         Text((x, y), day, 19 * s, "ink", "title", is_bold=True),
     ]
-    x += max(widths[0], text_width(day, 19 * s, "title", is_bold=True)) + gap
-    shapes.append(Text((x, y), of, 12.5 * s, "ink3"))
-    x += widths[1] + 2 * gap
+    wide = text_width(day, 19 * s, "title", is_bold=True)
+    shapes.append(Text((x + wide + gap, y), of, 12.5 * s, "ink3"))
+    # the date keeps its place while the day's figures grow
+    x += max(widths[0], wide) + widths[1] + 3 * gap
     if x + widths[2] <= end:
         shapes.append(Text((x, y), date, 12.5 * s, "ink2"))
     return shapes
 
 
-def _chips(frame: Frame, box: Rect, s: float) -> tuple[float, float, tuple[list[Shape], list[Target]]]:
+def _words_width(view: View, s: float) -> float:
+    """Return how wide the name and the time are at most; pixels."""
+    days = f"{in_days(view.end):g}"
+    return (
+        (42 + 20 + 28) * s
+        + text_width(view.scenario.name, 18 * s, "title", is_bold=True)
+        + text_width(f"Day {days}", 19 * s, "title", is_bold=True)
+        + text_width(f"of {days} 30 Mmm 0000, 00:00", 12.5 * s)
+    )
+
+
+def _chips(
+    frame: Frame, box: Rect, s: float, wanted: float
+) -> tuple[float, float, tuple[list[Shape], list[Target]]]:
     """Draw the layers' chips in the bar's middle, and return where they begin and end."""
     chips: list[tuple[str, str, str, bool]] = [
         (name, CHIP_WORDS[name], frame.key_caps.get(name, ""), name in frame.layers)
@@ -156,7 +171,8 @@ def _chips(frame: Frame, box: Rect, s: float) -> tuple[float, float, tuple[list[
     for width in widths:
         whole += width
     # the name of the scenario needs the room more than the numbers on the right do
-    x = begin = box.width - whole - (16 + LUCK) * s
+    luck = LUCK if box.width - whole - (16 + LUCK) * s >= wanted else 0.0
+    x = begin = box.width - whole - (16 + luck) * s
     y = (box.height - CHIP * s) / 2
     shapes: list[Shape] = []
     targets: list[Target] = []

@@ -220,6 +220,7 @@ def _loss_chart(column: Column, view: View, t: Seconds, reported: ReportedLosses
         y = bottom - height * share
         column.add(Stroke(((left, y), (left + width, y)), "hairline", 1.0))
     split = timeline.index_at(t) + 1
+    ends: list[tuple[float, str, int]] = []
     for side, series in timeline.losses.items():
         color = view.side_color(side)
         points = [place(at, row[PERSONNEL]) for at, row in zip(timeline.times, series, strict=True)]
@@ -234,20 +235,24 @@ def _loss_chart(column: Column, view: View, t: Seconds, reported: ReportedLosses
             line = (place(0, 0.0), place(view.end, rates[side] * days))
             column.add(Stroke(line, color, 1.0 * s, (4 * s, 4 * s), alpha=200))
         column.add(side_mark(*now, 3 * s, color, is_diamond=side_of(view, side)[1]))
-        column.add(
-            Text(
-                (column.right, now[1] + 4 * s),
-                f"{series[split - 1][PERSONNEL]:,}",
-                13 * s,
-                view.side_color(side, is_tint=True),
-                "title",
-                is_bold=True,
-                anchor="right",
-            )
-        )
+        ends.append((now[1], side, series[split - 1][PERSONNEL]))
+    _loss_figures(column, view, ends, bottom)
     x = place(t, 0)[0]
     column.add(Stroke(((x, top), (x, bottom)), "ink", 1.0, alpha=150))
     column.gap(CHART + 10)
+
+
+def _loss_figures(column: Column, view: View, ends: list[tuple[float, str, int]], bottom: float) -> None:
+    """Write each line's figure beside it, the lower ones first, each clear of the one below."""
+    s = column.s
+    lowest = bottom + 4 * s
+    for y, side, count in sorted(ends, reverse=True):
+        base = min(y + 4 * s, lowest)
+        lowest = base - 13 * s
+        tint = view.side_color(side, is_tint=True)
+        column.add(
+            Text((column.right, base), f"{count:,}", 13 * s, tint, "title", is_bold=True, anchor="right")
+        )
 
 
 def _reported_rates(view: View, reported: ReportedLosses | None) -> dict[str, float]:

@@ -37,7 +37,7 @@ def compose(view: View | None, frame: Frame) -> Scene:
 
     if view is not None:
         take(map_layers(view, frame))
-        pointer = pointer_layer(view, frame, targets, regions)
+        pointer = pointer_layer(view, frame, regions)
         layers += [pointer] if pointer is not None else []
         layers.append(legend_layer(view, frame))
         take(panel_layers(view, frame, regions))

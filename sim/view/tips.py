@@ -8,6 +8,8 @@ from sim.archive.roads import roads, town_days
 from sim.archive.sentences import days_text
 from sim.archive.words import percents
 from sim.view.lettering import wrapped
+from sim.view.map_geometry import geometry
+from sim.view.map_scene import map_projection
 from sim.view.panel import told_time
 from sim.view.panel_subject import road_title
 from sim.view.shapes import Box, Disc, Layer, Shape, Stroke, Target, Text
@@ -48,7 +50,7 @@ def _leading(view: View, frame: Frame, t: int) -> str | None:
     return found[0].route if found else None
 
 
-def pointer_layer(view: View, frame: Frame, targets: Sequence[Target], regions: Layout) -> Layer | None:
+def pointer_layer(view: View, frame: Frame, regions: Layout) -> Layer | None:
     """Return a thin line from the panel's title to the road it names, so that nobody has to look for it.
 
     Parameters
@@ -57,18 +59,18 @@ def pointer_layer(view: View, frame: Frame, targets: Sequence[Target], regions: 
         The recording.
     frame
         What the picture shows.
-    targets
-        The map's.
     regions
         Where.
     """
     route = leading_route(view, frame)
-    along = [each for each in targets if (each.kind, each.name) == ("route", route)]
-    if not along:
+    if route is None:
         return None
     s = regions.s
-    middle = along[len(along) // 2]
-    x, y = middle.x + middle.width / 2, middle.y + middle.height / 2
+    here = map_projection(view, frame)
+    way = geometry(view.scenario, here).ways.get(route)
+    x, y, _ = way.at(way.length / 2) if way is not None else (-1.0, -1.0, 0.0)
+    if not regions.map.holds(x, y):
+        return None
     begin = (regions.panel.x, regions.panel.y + TITLE_DOWN * s)
     far = max(1.0, ((begin[0] - x) ** 2 + (begin[1] - y) ** 2) ** 0.5)
     reach = RING * s

@@ -36,6 +36,8 @@ WRONG_SIDE: Final = 6.0
 """What standing on the side that is not preferred weighs."""
 ROAD_COST: Final = 0.8
 """What a point of a road under a label weighs, against one step in the order of directions."""
+MOVED_COST: Final = 2.5
+"""How much worse a label may come to stand so that another finds a place."""
 FAR_COST: Final = 0.55
 """What a pixel farther off weighs, at scale 1."""
 
@@ -161,7 +163,7 @@ class _Crowd:
             other, before = by_name[blocking[0]], self.placed.pop(blocking[0])
             other = replace(other, width=before.width)
             self.placed[label.name] = found
-            if self.settle(other):
+            if self.settle(other) and self.placed[other.name].cost <= before.cost + MOVED_COST:
                 return True
             del self.placed[label.name]
             self.placed[other.name] = before

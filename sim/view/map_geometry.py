@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.archive.pressure import nominal_capacity
 from sim.view.camera import Projection, town_points
-from sim.view.shapes import Clip, Layer, Point, Shape
+from sim.view.shapes import Clip, Layer, Point, Shape, Target
 from sim.view.strokes import Way
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ RADII: Final = (4.2, 5.8, 7.2)
 """Of a village, a town and a base; pixels at scale 1."""
 PLAIN_SCALE: Final = 6.4
 """Pixels per km at scale 1 at which marks have their plain size."""
-MARK_SIZES: Final = (0.85, 1.7)
+MARK_SIZES: Final = (0.72, 1.7)
 CELL: Final = 7.0
 """Side of a cell of the field of control; pixels at scale 1."""
 SOFTNESS: Final = 2.5
@@ -73,6 +73,8 @@ class Geometry:
         Shape (cells,): an even texture that lies still on the ground, -1 to 1; it means nothing.
     grid
         Rows and columns of cells, row by row.
+    targets
+        What the mouse can point at; filled by whoever first needs it.
     """
 
     here: Projection
@@ -85,6 +87,7 @@ class Geometry:
     fade: NDArray[np.float64]
     relief: NDArray[np.float64]
     grid: tuple[int, int]
+    targets: list[Target] = field(default_factory=list, repr=False)
     _layers: dict[str, Layer] = field(default_factory=dict, repr=False)
 
     def kept(self, name: str, key: Hashable, make: Callable[[], Iterable[Shape]]) -> Layer:

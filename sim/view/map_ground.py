@@ -42,6 +42,8 @@ HATCH_ALPHA: Final = {"dark": 30, "light": 34}
 NAME_SIZE: Final = 11.5
 NAME_INSET: Final = 45.0
 """About half a name's length, and how far its middle stays from the map's edges; pixels at scale 1."""
+NAME_ROOM: Final = 26.0
+"""How far from towns and roads a name's middle must lie, or it is left out; pixels at scale 1."""
 VIGNETTE: Final = 90
 """Alpha of the dark in the corners."""
 
@@ -159,7 +161,9 @@ def line_names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[tuple[st
         if line.name is None or line.name in named or not seen:
             continue
         named.add(line.name)
-        x, y = max(seen, key=lambda point: min((math.dist(point, other) for other in busy), default=0.0))
+        room, (x, y) = max((min(math.dist(point, other) for other in busy), point) for point in seen)
+        if room < NAME_ROOM * here.s:
+            continue
         yield line.name, (x - half + 8.0 * here.s, y + 4.0 * here.s)
 
 

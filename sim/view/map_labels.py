@@ -30,8 +30,8 @@ DAYS_SIZE: Final = 11.5
 CUT_SIZE: Final = 11.5
 GAP: Final = 5.0
 """Between name and days; pixels at scale 1."""
-ALL_NAMED_FROM: Final = 1.9
-"""Zoom from which every town is named."""
+SPACIOUS: Final = (4.4, 10.5)
+"""Pixels per km at scale 1 from which contested villages are named, and from which all towns are."""
 ROAD_STEP: Final = 12.0
 """Between the points of roads that labels avoid; pixels at scale 1."""
 LOWEST: Final = 0.28
@@ -83,12 +83,14 @@ def labels_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[st
     looks
         By town.
     """
+    near = geometry.here.down / geometry.here.s
+    spacious = (near >= SPACIOUS[0], near >= SPACIOUS[1])
     names = {
         town.id: _name(view, frame, geometry, town, looks[town.id])
         for town in view.scenario.towns
         if town.id not in geometry.tabs
         and geometry.here.shows(geometry.points[town.id])
-        and is_named(view, frame, town, looks[town.id], ALL_NAMED_FROM)
+        and is_named(view, frame, town, looks[town.id], spacious)
     }
     places = _places(view, frame, geometry, looks, names)
     key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()))

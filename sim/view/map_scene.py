@@ -62,7 +62,9 @@ def map_layers(view: View, frame: Frame) -> tuple[tuple[Layer, ...], tuple[Targe
         pulses_layer(view, frame, fixed),
         scale_layer(frame, fixed.here),
     )
-    return layers, tuple(_targets(view, fixed))
+    if not fixed.targets:
+        fixed.targets.extend(_targets(view, fixed))
+    return layers, tuple(fixed.targets)
 
 
 def legend_layer(view: View, frame: Frame) -> Layer:

@@ -218,7 +218,7 @@ def pulses_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
     return Layer("map-pulses", None, tuple(shapes))
 
 
-def is_named(view: View, frame: Frame, town: Town, look: TownLook, nearness: float) -> bool:
+def is_named(view: View, frame: Frame, town: Town, look: TownLook, spacious: tuple[bool, bool]) -> bool:
     """Return whether a town's name is wanted: villages only where they matter now, or from near.
 
     Parameters
@@ -227,8 +227,8 @@ def is_named(view: View, frame: Frame, town: Town, look: TownLook, nearness: flo
         What is shown.
     town, look
         The town and how it looks.
-    nearness
-        The camera's zoom from which all are named.
+    spacious
+        Whether the map is large enough to name what is contested, and to name all.
     """
     picked = {found.name for found in (frame.selection, frame.hover) if found and found.kind == "town"}
     if town.id in picked:
@@ -237,8 +237,8 @@ def is_named(view: View, frame: Frame, town: Town, look: TownLook, nearness: flo
         return False
     return (
         is_large(town)
-        or look.is_contested
+        or (look.is_contested and spacious[0])
         or look.is_short
         or town.id in view.scenario.focus
-        or frame.camera.zoom >= nearness
+        or spacious[1]
     )

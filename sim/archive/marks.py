@@ -116,7 +116,7 @@ class Teller:
             return EventMark(t, "cut", f"Cut: {self._road(event.route)}", route=event.route, side=side)
         if event.damage < GREAT_DAMAGE:
             return None
-        text = f"Damaged, {event.damage:.0%} out of use: {self._road(event.route)}".replace("%", " %")
+        text = f"{100 * event.damage:.0f} % out of use: {self._road(event.route)}"
         return EventMark(t, "damaged", text, route=event.route, side=side)
 
     def _repaired(self, t: Seconds, event: events.RouteRepaired, state: State) -> EventMark | None:
@@ -128,8 +128,9 @@ class Teller:
         return EventMark(t, "repaired", f"Repaired: {self._road(event.route)}", route=event.route, side=side)
 
     def _attacked(self, t: Seconds, event: events.ConvoyAttacked, state: State) -> EventMark:
-        side = state.convoys[event.convoy].side
-        text = f"Convoy attacked, {tonnes_text(event.load_lost)} t lost: {self._road(event.route)}"
+        convoy = state.convoys.get(event.convoy)
+        side = None if convoy is None else convoy.side
+        text = f"Convoy lost {tonnes_text(event.load_lost)} t: {self._road(event.route)}"
         return EventMark(t, "convoy", text, route=event.route, side=side, size=event.load_lost)
 
     def _reinforced(self, t: Seconds, event: events.ReinforcementsArrived, state: State) -> EventMark:

@@ -323,7 +323,7 @@ def toast_layer(frame: Frame, regions: Layout) -> Layer | None:
     height = len(rows) * 18 * s + 18 * s
     left = regions.map.x + (regions.map.width - width) / 2
     top = regions.map.bottom - height - 16 * s
-    edge = "side1" if frame.toast.is_error else "accent"
+    edge = "p3" if frame.toast.is_error else "accent"
     shapes: list[Shape] = [
         Box(left, top, width, height, "raised", 8 * s, edge, 1.4 * s, alpha=250),
         Box(left, top + 8 * s, 4 * s, height - 16 * s, edge, 2 * s),

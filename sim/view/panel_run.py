@@ -284,7 +284,7 @@ def roads_block(column: Column, view: View, found: tuple[Road, ...], most: int =
     column.heading("Most pressed roads")
     _split_legend(column)
     for road in under_most_pressure(found, most):
-        column.target("route", road.route, 19, "Select this road")
+        column.target("route", road.route, 19)
         color, is_diamond = side_of(view, road.side)
         column.add(side_mark(column.x + 5 * s, column.y + 8 * s, 4 * s, color, is_diamond=is_diamond))
         room = column.width / s - 15 - 112

@@ -101,7 +101,7 @@ def leading_road(column: Column, view: View, state: State, found: Sequence[Road]
     split_figures(column, road.split)
     height = (column.y - target_top) / column.s
     column.y = target_top
-    column.target("route", road.route, height, "Select this road")
+    column.target("route", road.route, height)
     column.gap(height)
     lives = dependence(view.scenario, state, road)
     column.paragraph(kept_together(road_reason(view, road, lives)), 4)
@@ -198,7 +198,7 @@ def town_subject(column: Column, view: View, state: State, town: str, all_roads:
         words = (
             "Limited by" if limit.route in {each.route for each in found.limits} else "Fullest on its way:"
         )
-        column.target("route", limit.route, 49, "Select this road")
+        column.target("route", limit.route, 49)
         column.text(f"{words} {road_title(view, limit)}", down=11, size=12, color="ink", is_bold=True)
         column.gap(18)
         column.add(*split_shapes(limit.split, column.x, column.y, column.width, 9 * column.s, column.s))
@@ -335,14 +335,14 @@ def route_subject(column: Column, view: View, state: State, route: Route, found:
     )
     lives = dependence(view.scenario, state, road)
     column.paragraph(
-        kept_together(road_reason(view, road, lives, is_first=False) + _repair(state, route)), 4, size=USUAL
+        kept_together(_repair(state, route) + road_reason(view, road, lives, is_first=False)), 4, size=USUAL
     )
 
 
 def _repair(state: State, route: Route) -> str:
     """Return how long the crew at work still needs."""
     due = state.repairs.get(route.id)
-    return "" if due is None or due < state.t else f" Repaired in about {duration_text(due - state.t)}."
+    return "" if due is None or due < state.t else f"Repaired in about {duration_text(due - state.t)}. "
 
 
 def _route_line(view: View, road: Road, route: Route) -> str:

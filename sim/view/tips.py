@@ -104,7 +104,9 @@ def tip_layer(view: View | None, frame: Frame, targets: Sequence[Target], region
     found = [each for each in targets if (each.kind, each.name) == (frame.hover.kind, frame.hover.name)]
     if not found:
         return None
-    target, s = found[len(found) // 2], regions.s
+    # a road that is named in a list is told of where it lies
+    on_map = [each for each in found if regions.map.holds(each.x, each.y)] or found
+    target, s = on_map[len(on_map) // 2], regions.s
     words = target.tip or (_words(view, frame, target) if view is not None else "")
     if not words:
         return None

@@ -86,7 +86,7 @@ def test_marks_tell_what_happened_in_order(timeline):
         ("fell", 8 * DAY),
     ]
     texts = [mark.text for mark in timeline.marks]
-    assert texts[0] == "Convoy attacked, 10.0 t lost: Mlyn – Brid"
+    assert texts[0] == "Convoy lost 10.0 t: Mlyn – Brid"
     assert texts[1] == "100 soldiers of Russia reach the reserve"
     assert texts[2] == "25 soldiers of Ukraine reach Mlyn"
     assert texts[3] == "The scenario sets reach of Russia"
@@ -169,7 +169,7 @@ def test_damage_is_told_where_it_is_great_and_its_repair_only_then(record, heade
     recording.__dict__["scenario"] = scenario
     told = [(mark.kind, mark.text) for mark in fold(recording).marks]
     assert told == [
-        ("damaged", "Damaged, 60 % out of use: Zakhid – Mlyn"),
+        ("damaged", "60 % out of use: Zakhid – Mlyn"),
         ("repaired", "Repaired: Zakhid – Mlyn"),
         ("cut", "Cut: Zakhid – Mlyn"),
         ("repaired", "Repaired: Zakhid – Mlyn"),

@@ -130,8 +130,9 @@ def _picture(view: View, frame: Frame, out: Path | None, options: dict[str, Any]
     from datetime import timedelta
 
     from sim.domain.quantities import DAY
-    from sim.view.film import painted, png_bytes
+    from sim.view.film import png_bytes
     from sim.view.png import free_path, picture_name, provenance
+    from sim.view.reel import painted
 
     if out is None:
         day = view.scenario.start + timedelta(days=frame.t // DAY)
@@ -153,9 +154,17 @@ def _film(terminal: Terminal, view: View, frame: Frame, out: Path, options: dict
         replace(frame, t=0),
         film,
         force=options["force"],
+        jobs=_cores(),
         progress=_watching(terminal, film),
     )
     return {"path": str(out), "bytes": size, "frames": film.count, "seconds": film.count / options["fps"]}
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _watching(terminal: Terminal, film: Film) -> Any:  # noqa: ANN401 - a function, or none

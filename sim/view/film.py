@@ -16,13 +16,11 @@ from sim.archive.output import WholeFile
 from sim.domain.quantities import DAY
 from sim.errors import FileProblem, PartMissing
 from sim.view.png import with_notes
-from sim.view.scene import compose
+from sim.view.reel import pixels
 
 # pygame greets on stdout, where results go.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
-
-from sim.view.paint import Painter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -89,23 +87,6 @@ def begin_without_display() -> None:
     pygame.font.init()
 
 
-def painted(view: View, frame: Frame, painter: Painter | None = None) -> pygame.Surface:
-    """Return a picture.
-
-    Parameters
-    ----------
-    view
-        The recording.
-    frame
-        What it shows.
-    painter
-        One that has painted before, and is quicker for it.
-    """
-    surface = pygame.Surface(frame.size)
-    (painter or Painter(frame.theme)).paint(surface, compose(view, frame))
-    return surface
-
-
 def png_bytes(surface: pygame.Surface, notes: Mapping[str, str]) -> bytes:
     """Return a picture as the content of a PNG file.
 
@@ -128,6 +109,7 @@ def write_film(
     film: Film,
     *,
     force: bool = False,
+    jobs: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> int:
     """Write a film; return the size of its file in bytes.
@@ -144,6 +126,8 @@ def write_film(
         How long it is.
     force
         Whether a file that is there may be replaced.
+    jobs
+        How many processes may paint; the film is the same.
     progress
         Told how many pictures are done.
 
@@ -157,10 +141,9 @@ def write_film(
     with WholeFile(path, force) as file, tempfile.TemporaryDirectory(prefix="frontsim-") as folder:
         encoded = Path(folder) / f"film{path.suffix.lower()}"
         encoder = _encoder(encoded, frame.size, film)
-        painter = Painter(frame.theme)
         try:
-            for number, each in enumerate(film.frames(view, frame), start=1):
-                encoder.send(_pixels(painted(view, each, painter)))
+            for number, each in enumerate(pixels(view, film.frames(view, frame), jobs), start=1):
+                encoder.send(each)
                 if progress is not None:
                     progress(number)
         except OSError as problem:
@@ -172,11 +155,6 @@ def write_film(
         file.write(content)
         file.keep()
     return len(content)
-
-
-def _pixels(surface: pygame.Surface) -> bytes:
-    """Return a picture's pixels, three bytes each, row by row."""
-    return pygame.image.tobytes(surface, "RGB")
 
 
 def _encoder(path: Path, size: tuple[int, int], film: Film) -> Any:  # noqa: ANN401 - a generator without hints

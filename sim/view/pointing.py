@@ -27,6 +27,8 @@ DRAG: Final = 4.0
 """Pixels at scale 1 from which a moving press is no click any more."""
 HOVER: Final = 0.15
 """Seconds for which the mouse rests on something before it tells."""
+COVERING: Final = frozenset({"help", "text", "loading", "empty"})
+"""Cards that lie over the map and the panel: what is under them cannot be pointed at."""
 Place: TypeAlias = Callable[[float, float], tuple[float, float]]
 """Where on the map a point of the window lies; km east and north of the picture's middle."""
 
@@ -115,7 +117,7 @@ def pressed(
         Where; pixels.
     """
     regions = layout_of(playback.frame)
-    target = found(stage.targets, *at, REACH * regions.s)
+    target = _under(stage, playback.frame, at)
     held = replace(
         pointer, at=at, begin=at, grip="none", has_dragged=False, was_playing=playback.frame.playing
     )
@@ -124,7 +126,8 @@ def pressed(
     if target is not None and target.kind == "timeline":
         held = replace(held, grip="time", has_dragged=True)
         return held, _scrubbed(playback.showing(playing=False), stage.course, regions, at[0])
-    return (replace(held, grip="map") if regions.map.holds(*at) else held), playback
+    is_free = playback.frame.card not in COVERING and regions.map.holds(*at)
+    return (replace(held, grip="map") if is_free else held), playback
 
 
 def moved(
@@ -175,7 +178,7 @@ def released(pointer: Pointer, playback: Playback, stage: Stage) -> tuple[Pointe
         return up, playback.showing(playing=goes_on), ""
     if pointer.has_dragged or pointer.at is None or pointer.begin is None:
         return up, playback, ""
-    target = found(stage.targets, *pointer.at, REACH * layout_of(playback.frame).s)
+    target = _under(stage, playback.frame, pointer.at)
     return up, *_clicked(playback, stage.course, target)
 
 
@@ -216,7 +219,7 @@ def hovered(pointer: Pointer, playback: Playback, stage: Stage, now: float) -> P
     """
     if pointer.at is None or pointer.begin is not None:
         return playback.showing(hover=None)
-    target = found(stage.targets, *pointer.at, REACH * layout_of(playback.frame).s)
+    target = _under(stage, playback.frame, pointer.at)
     hover = _meant(target, stage.course)
     shown = playback.frame.hover
     if hover == shown or (hover is not None and now - pointer.since < HOVER):
@@ -273,6 +276,14 @@ def _from_middle(here: Projection, x: float, y: float) -> tuple[float, float]:
     """Return a point as the way to it from the middle of the map; km."""
     region = here.region
     return here.kilometres(x - region.x - region.width / 2, y - region.y - region.height / 2)
+
+
+def _under(stage: Stage, frame: Frame, at: tuple[float, float]) -> Target | None:
+    """Return what a point means in a frame; a card hides what is under it."""
+    targets = stage.targets
+    if frame.card in COVERING:
+        targets = tuple(each for each in targets if each.kind in {"button", "chip", "event", "timeline"})
+    return found(targets, *at, REACH * layout_of(frame).s)
 
 
 def _clicked(playback: Playback, course: Course, target: Target | None) -> tuple[Playback, str]:

@@ -83,7 +83,7 @@ class Session:
         self._replications: dict[int, str] = {}
         self._wanted: int | None = None
         self._toast_until = 0.0
-        self._held: dict[str, float] = {}
+        self._held: dict[int, tuple[str, float]] = {}
         if opening.recording is not None:
             self.guard(lambda: self._show(opening.recording, is_first=True), 0.0)
         elif opening.request is not None:
@@ -172,26 +172,29 @@ class Session:
             self.targets, self.course, lambda x, y: pointing.place(self.view, self.frame, x, y)
         )
 
-    def pressed(self, command: str, screen: Screen, now: float) -> None:
+    def pressed(self, command: str, key: int, screen: Screen, now: float) -> None:
         """Do what a key that went down calls.
 
         Parameters
         ----------
         command
             One of the table.
+        key
+            Which key it was: what is held with it may be let go before it.
         screen
             What it may need.
         now
             The time; s.
         """
-        is_repeated = command in self._held
-        self._held.setdefault(command, now)
+        is_repeated = self._held.get(key, ("", 0.0))[0] == command
+        if not is_repeated:
+            self._held[key] = (command, now)
         if not is_repeated or self._keyboard.repeats(command):
             self.do(command, screen, now)
 
-    def released(self, command: str, screen: Screen, now: float) -> None:
+    def released(self, key: int, screen: Screen, now: float) -> None:
         """Note that a key went up; a layer that was shown while it was held goes again."""
-        since = self._held.pop(command, now)
+        command, since = self._held.pop(key, ("", now))
         if command == "supply" and now - since >= HELD:
             self.do(command, screen, now)
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import PartMissing
 from sim.view import pointing
-from sim.view.film import painted, png_bytes
+from sim.view.film import png_bytes
 from sim.view.keys import Keyboard, Press, press_of
 from sim.view.paint import Painter
+from sim.view.reel import painted
 from sim.view.scene import compose
 from sim.view.session import Session, settings_changes
 from sim.view.settings import SMALLEST_SIZE, Remembered, load, save
@@ -210,12 +211,10 @@ class Window:
     def _key_down(self, event: Any, now: float) -> None:  # noqa: ANN401 - as above
         command = self._command(event)
         if command is not None:
-            self.session.pressed(command, self, now)
+            self.session.pressed(command, event.key, self, now)
 
     def _key_up(self, event: Any, now: float) -> None:  # noqa: ANN401 - as above
-        command = self._command(event)
-        if command is not None:
-            self.session.released(command, self, now)
+        self.session.released(event.key, self, now)
 
     def _button_down(self, event: Any, now: float) -> None:  # noqa: ANN401 - as above
         if event.button == LEFT_BUTTON:

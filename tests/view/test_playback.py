@@ -188,6 +188,14 @@ def test_buttons_are_commands_events_are_times_and_rows_are_what_they_name():
     assert clicked((1100, 140), stage=rows)[0].frame.selection is None
 
 
+def test_what_lies_under_a_card_cannot_be_pointed_at():
+    reading = AT_20.showing(card="help")
+    assert clicked((308, 208), reading)[0].frame.selection is None
+    assert clicked((100, 600), reading)[1] == "play"
+    pointer, _ = pointing.moved(Pointer(), reading, STAGE, (308, 208), 5.0)
+    assert pointing.hovered(pointer, reading, STAGE, 6.0).frame.hover is None
+
+
 def test_dragging_the_time_scrubs_and_goes_back_to_playing():
     playing = after("play")
     middle = (REGIONS.track.x + REGIONS.track.width / 2, 640.0)

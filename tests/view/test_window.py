@@ -21,13 +21,14 @@ from sim.domain.quantities import DAY
 from sim.errors import FileProblem, PartMissing
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
-from sim.view import film as films
+from sim.view import reel
 from sim.view import window as windows
-from sim.view.film import Film, painted, png_bytes, write_film
+from sim.view.film import Film, png_bytes, write_film
 from sim.view.keys import KEYS
 from sim.view.model import Frame, Selection, View
 from sim.view.opening import Opening
 from sim.view.png import free_path, notes_of, picture_name, provenance
+from sim.view.reel import pixels
 from sim.view.settings import Remembered, Settings
 from sim.view.window import Window, open_display, play
 from sim.view.worker import News, Request, Worker, work
@@ -192,6 +193,18 @@ def test_supply_that_is_held_goes_again_and_tapped_it_stays(opened):
     assert "supply" in window.session.frame.layers
     window.step([down, up], 0.0, 2.0)
     assert "supply" not in window.session.frame.layers
+
+
+def test_ctrl_may_be_let_go_before_its_key(opened):
+    window = opened()
+    down, up = events("Ctrl+0")
+    press(window, "Ctrl++")
+    for _ in range(2):
+        window.step([down], 0.0, 1.0)
+        window.step([events("0")[1]], 0.0, 1.0)
+        assert window.session.frame.scale == 1.0
+        press(window, "Ctrl+-")
+    assert up.mod
 
 
 def test_full_screen_is_left_before_anything_is_deselected(opened):
@@ -443,16 +456,16 @@ def test_a_worker_can_be_stopped(tmp_path):
 
 
 def test_the_same_recording_gives_the_same_frames(view, made):
-    film = Film(seconds=0.4, frames_per_second=10)
-    frame = Frame(size=SMALL)
-
-    def pixels(of):
-        painter = films.Painter("dark")
-        return [pygame.image.tobytes(painted(of, each, painter), "RGB") for each in film.frames(of, frame)]
-
-    first = pixels(view)
-    assert first == pixels(View.of(Recording.open(made)))
+    frames = list(Film(seconds=0.4, frames_per_second=10).frames(view, Frame(size=SMALL)))
+    first = list(pixels(view, frames))
+    assert first == list(pixels(View.of(Recording.open(made)), frames))
     assert len(set(first)) > 2
+
+
+def test_however_many_processes_paint_the_frames_are_the_same(view, monkeypatch):
+    monkeypatch.setattr(reel, "GROUP", 2)
+    frames = list(Film(seconds=0.9, frames_per_second=10).frames(view, Frame(size=SMALL)))
+    assert list(pixels(view, frames, jobs=2)) == list(pixels(view, frames))
 
 
 def test_a_film_shows_the_whole_run_in_equal_steps(view):

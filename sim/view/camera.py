@@ -51,6 +51,8 @@ class Projection:
         Pixels per km to the east and to the north.
     center
         Latitude and longitude in the middle of the region.
+    degree_east
+        A degree of longitude, the same all over the map; km.
     """
 
     region: Rect
@@ -59,12 +61,13 @@ class Projection:
     across: float
     down: float
     center: tuple[float, float]
+    degree_east: float
 
     def point(self, at: Position) -> Point:
         """Return where a place lies in the window; pixels."""
         lat, lon = self.center
         return (
-            self.region.x + self.region.width / 2 + (at.lon - lon) * _shrink(lat) * DEGREE * self.across,
+            self.region.x + self.region.width / 2 + (at.lon - lon) * self.degree_east * self.across,
             self.region.y + self.region.height / 2 - (at.lat - lat) * DEGREE * self.down,
         )
 
@@ -118,8 +121,9 @@ def projection(scenario: Scenario, region: Rect, s: float, camera: Camera) -> Pr
     if across < down:
         down = max(across, down / WIDEST)
     across = min(max(across, down), down * WIDEST)
-    center = (lat + camera.north / DEGREE, lon + camera.east / DEGREE / _shrink(lat))
-    return Projection(region, s, camera.zoom, across * camera.zoom, down * camera.zoom, center)
+    degree_east = DEGREE * _shrink(lat)
+    center = (lat + camera.north / DEGREE, lon + camera.east / degree_east)
+    return Projection(region, s, camera.zoom, across * camera.zoom, down * camera.zoom, center, degree_east)
 
 
 def zoomed(camera: Camera, here: Projection, factor: float, at: Point | None = None) -> Camera:

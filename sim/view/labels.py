@@ -34,8 +34,11 @@ FARTHEST: Final = (32.0, 48.0)
 HEAVY: Final = 60.0
 WRONG_SIDE: Final = 6.0
 """What standing on the side that is not preferred weighs."""
-ROAD_COST: Final = 0.8
+ROAD_COST: Final = 0.4
 """What a point of a road under a label weighs, against one step in the order of directions."""
+DOUBT: Final = 7.0
+"""So near to another mark a label might be taken for its name; pixels at scale 1."""
+DOUBT_COST: Final = 3.0
 MOVED_COST: Final = 2.5
 """How much worse a label may come to stand so that another finds a place."""
 FAR_COST: Final = 0.55
@@ -180,7 +183,8 @@ class _Crowd:
             x, y = label.at
             near = [point for point in self._roads if abs(point[0] - x) < far and abs(point[1] - y) < far]
             clear = [choice for choice in self._candidates(label) if self._is_clear(choice)]
-            found = [_weighed(choice, near) for choice in clear]
+            others = [mark for mark in self._marks if mark[:2] != label.at]
+            found = [_weighed(choice, near, others, self._s) for choice in clear]
             self._choices[label] = sorted(found, key=lambda choice: choice.cost)
         return self._choices[label]
 
@@ -215,11 +219,14 @@ class _Crowd:
         return not any(_touches(place, mark) for mark in self._marks)
 
 
-def _weighed(place: Placed, roads: Sequence[Point]) -> Placed:
-    """Return a place with what it covers of roads in its cost."""
+def _weighed(
+    place: Placed, roads: Sequence[Point], others: Sequence[tuple[float, float, float]], s: float
+) -> Placed:
+    """Return a place with its cost for what it covers of roads, and for being taken for another's."""
     right, bottom = place.x + place.width, place.y + place.height
     under = sum(place.x <= x <= right and place.y <= y <= bottom for x, y in roads)
-    return replace(place, cost=place.cost + ROAD_COST * under)
+    is_doubtful = any(_touches(place, (x, y, radius + DOUBT * s)) for x, y, radius in others)
+    return replace(place, cost=place.cost + ROAD_COST * under + DOUBT_COST * is_doubtful)
 
 
 def _overlap(one: Placed, other: Placed) -> bool:

@@ -34,6 +34,8 @@ SPACIOUS: Final = (4.4, 10.5)
 """Pixels per km at scale 1 from which contested villages are named, and from which all towns are."""
 ROAD_STEP: Final = 12.0
 """Between the points of roads that labels avoid; pixels at scale 1."""
+BROAD: Final = 4.5
+"""Width of a road that is broad; pixels at scale 1."""
 LOWEST: Final = 0.28
 """Of a line's height, what hangs below its letters' feet."""
 KEPT: Final = 48
@@ -183,12 +185,13 @@ def _places(
 
 
 def _road_points(geometry: Geometry) -> list[tuple[float, float]]:
-    """Return points along all roads."""
+    """Return points along all roads, those of broad ones twice: they are the last to be covered."""
     step = ROAD_STEP * geometry.here.s
     return [
         way.at(step * (number + 0.5))[:2]
-        for way in geometry.ways.values()
+        for route, way in geometry.ways.items()
         for number in range(int(way.length / step))
+        for _ in range(2 if geometry.widths[route] > BROAD * geometry.here.s else 1)
     ]
 
 

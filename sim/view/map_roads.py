@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from sim.view.model import Frame, View
     from sim.view.shapes import Point
 
-SPARSE: Final = 78.0
-DENSE: Final = 19.0
+SPARSE: Final = 110.0
+DENSE: Final = 17.0
 """Pixels at scale 1 between arrowheads where hardly anything flows, and at the greatest flow."""
+STEEP: Final = 1.9
+"""How soon arrowheads stand densest: half the greatest capacity is as dense as it gets, nearly."""
 SLOW: Final = 7.0
 FAST: Final = 34.0
 """Pixels a second at scale 1 that arrowheads run, by utilisation."""
@@ -239,7 +241,7 @@ def _heads(
     size = min(geometry.widths[route.id] * 0.8 + 3.2 * s, 9.5 * s)
     if room < size / 2:
         return
-    spacing = (SPARSE - (SPARSE - DENSE) * min(1.0, math.sqrt(abs(flow)) * 1.4)) * s
+    spacing = (SPARSE - (SPARSE - DENSE) * min(1.0, math.sqrt(abs(flow)) * STEEP)) * s
     count = max(1, round(room / spacing))
     step = room / count
     used = min(1.0, split.used / max(1.0 - split.denied, split.used, 0.01))

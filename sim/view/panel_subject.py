@@ -335,7 +335,7 @@ def route_subject(column: Column, view: View, state: State, route: Route, found:
     )
     lives = dependence(view.scenario, state, road)
     column.paragraph(
-        kept_together(_repair(state, route) + road_reason(view, road, lives, is_first=False)), 4, size=USUAL
+        kept_together(_repair(state, route) + road_reason(view, road, lives, is_first=False)), 5, size=USUAL
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sim.archive.lines import Header
+from sim.archive.marks import RANKS, EventMark
 from sim.archive.pressure import Split
 from sim.archive.recording import Recording, RecordingWriter
 from sim.archive.roads import dependence, roads
@@ -13,14 +14,15 @@ from sim.domain.quantities import DAY, DISCLAIMER
 from sim.engine.run import simulate
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
+from sim.view.end_words import end_paragraphs
 from sim.view.layout import layout
 from sim.view.lettering import fitted, wrapped
-from sim.view.model import Frame, KeyLine, Progress, Selection, Toast, View
+from sim.view.model import Camera, Frame, KeyLine, Progress, Selection, Toast, View
 from sim.view.panel import panel_layers, told_time
 from sim.view.panel_subject import road_reason
 from sim.view.pieces import hatching, key_cap
 from sim.view.scene import compose
-from sim.view.shapes import Box, Stroke, Text
+from sim.view.shapes import Area, Box, Disc, Stroke, Text
 from sim.view.split_bar import split_shapes
 from sim.view.strip import strip_layers, strip_towns, time_at
 from sim.view.theme import text_width
@@ -409,3 +411,56 @@ def test_a_view_gives_the_same_snapshot_again_and_forgets_old_ones(view):
     assert view.snapshot(DAY) is not first
     assert view.side_color("ua") == "side0"
     assert view.side_color("ru", is_tint=True) == "side1_tint"
+
+
+def test_the_end_names_towns_that_changed_hands_and_the_road_that_mattered(view):
+    fell = [EventMark(DAY, "fell", "", town=town, side="ru") for town in ("dvorichna", "kupiansk")]
+    timeline = replace(view.timeline, marks=tuple(fell), binding={"radkivka-kupiansk": 0.5})
+    other = View(view.recording, view.scenario, timeline)
+    state = other.snapshot(other.end)
+    state.held_by["dvorichna"], state.changed_at["dvorichna"] = "ru", [3 * DAY]
+    state.held_by["kupiansk"], state.changed_at["kupiansk"] = "ua", [3 * DAY, 4 * DAY]
+    title, paragraphs = end_paragraphs(other, Frame(t=other.end))
+    told = " ".join(text for _, text, _ in paragraphs)
+    assert title == "Replication 0 ended on day 16"
+    assert "Now held by Russia: Dvorichna (day 3); lost and retaken: Kupiansk." in told
+    assert "kept garrisons short on 8 days" in told
+    assert "only many replications tell" in told
+
+
+def test_the_end_says_so_where_nothing_changed(view):
+    timeline = replace(view.timeline, marks=(), binding={})
+    _, paragraphs = end_paragraphs(View(view.recording, view.scenario, timeline), Frame())
+    told = " ".join(text for _, text, _ in paragraphs)
+    assert "No town changed hands in this run." in told
+    assert "No road kept a garrison short" in told
+
+
+def test_a_marks_kind_is_told_by_its_shape_too(view):
+    marks = tuple(
+        EventMark(number * DAY, kind, "Something", route="radkivka-kupiansk", side="ua")
+        for number, kind in enumerate(RANKS, start=1)
+    )
+    other = View(view.recording, view.scenario, replace(view.timeline, marks=marks))
+    layers, targets = strip_layers(other, Frame(), layout((1280, 720)))
+    assert len([each for each in targets if each.kind == "event"]) == len(RANKS)
+    kinds = {type(shape) for shape in layers[0].shapes}
+    assert {Area, Disc, Stroke} <= kinds
+
+
+def test_a_road_that_is_off_the_map_is_not_pointed_to(view):
+    away = Frame(camera=Camera(zoom=1.0, east=4000.0))
+    assert not any(layer.name == "pointer" for layer in compose(view, away).layers)
+
+
+def test_what_has_no_words_gets_no_tip(view):
+    assert words(compose(view, Frame(hover=Selection("button", "nothing"))), "tip") == ""
+    assert fitted("Kupiansk", 0.0, 12.0) == "…"
+
+
+def test_a_side_without_garrisons_says_so(view):
+    state = view.snapshot(4 * DAY)
+    for town, side in state.held_by.items():
+        if side == "ru":
+            state.strength[town] = 0
+    assert "nobody there" in words(compose(view, Frame(t=4 * DAY)), "panel")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 BAR_LENGTHS: Final = (1, 2, 5, 10, 20, 50, 100, 200)
 LONGEST_BAR: Final = 130.0
 """Pixels at scale 1."""
+TALLEST_BAR: Final = 56.0
 HIT: Final = 8.0
 """How near the mouse must come; pixels at scale 1."""
 ROUTE_STEP: Final = 18.0
@@ -81,7 +82,7 @@ def legend_layer(view: View, frame: Frame) -> Layer:
 
 
 def scale_layer(frame: Frame, here: Projection) -> Layer:
-    """Return the scale bar: east and north, where their scales differ.
+    """Return the scale bar: one length to the east and to the north, whose scales may differ.
 
     Parameters
     ----------
@@ -91,11 +92,12 @@ def scale_layer(frame: Frame, here: Projection) -> Layer:
         The map's projection.
     """
     s = here.s
-    length = max(
-        (length for length in BAR_LENGTHS if length * here.across <= LONGEST_BAR * s), default=BAR_LENGTHS[0]
+    fitting = (
+        n for n in BAR_LENGTHS if n * here.across <= LONGEST_BAR * s and n * here.down <= TALLEST_BAR * s
     )
+    length = max(fitting, default=BAR_LENGTHS[0])
     x, y = here.region.x + 18.0 * s, here.region.bottom - 14.0 * s
-    right, top = x + length * here.across, y - length / 2 * here.down
+    right, top = x + length * here.across, y - length * here.down
     shapes: list[Shape] = []
     for color, width in (("deep", 5.0 * s), ("ink2", 1.6 * s)):
         shapes += [
@@ -104,11 +106,7 @@ def scale_layer(frame: Frame, here: Projection) -> Layer:
             Stroke(((x, y + 0.8 * s), (x, top)), color, width),
             Stroke(((x - 0.8 * s, top), (x + 4.0 * s, top)), color, width),
         ]
-    half = f"{length / 2:g}" if length % 2 else f"{length // 2}"
-    shapes += [
-        Text((right, y - 8.0 * s), f"{length} km", 11.0 * s, "ink2", anchor="right", halo="deep"),
-        Text((x + 8.0 * s, top + 5.0 * s), f"{half} km", 11.0 * s, "ink2", halo="deep"),
-    ]
+    shapes.append(Text((x + 8.0 * s, y - 7.0 * s), f"{length} km", 11.0 * s, "ink2", halo="deep"))
     return Layer("map-scale", (frame.theme, here), tuple(shapes))
 
 

@@ -57,6 +57,8 @@ KEPT: Final = 6000
 """Sprites and texts kept; then all are made anew."""
 RESTLESS: Final = 2
 """A layer that changed in so many pictures in a row is painted straight away."""
+CALMING: Final = 0.25
+"""How much of a change is forgotten with every picture in which a layer stays the same."""
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ class Painter:
         pygame.font.init()
         self._theme = THEMES[theme_name]
         self._layers: dict[str, _Kept] = {}
-        self._changes: dict[str, tuple[Hashable, int]] = {}
+        self._changes: dict[str, tuple[Hashable, float]] = {}
         self._bottom: tuple[Hashable, pygame.Surface] | None = None
         self._sprites: dict[Hashable, Blit] = {}
         self._texts: dict[Text, Blit] = {}
@@ -129,15 +131,13 @@ class Painter:
 
     def _is_restless(self, layer: Layer) -> bool:
         """Return whether keeping a layer's pixels would not pay."""
-        if layer.key is None:
-            return True
-        known, changes = self._changes.get(layer.name, (layer.key, 0))
-        return changes >= RESTLESS and known != layer.key
+        return layer.key is None or self._changes.get(layer.name, (None, 0.0))[1] >= RESTLESS
 
     def _note(self, layer: Layer) -> None:
         """Remember whether a layer changed."""
-        known, changes = self._changes.get(layer.name, (layer.key, 0))
-        self._changes[layer.name] = (layer.key, changes + 1 if known != layer.key else 0)
+        known, unrest = self._changes.get(layer.name, (layer.key, 0.0))
+        unrest = min(unrest + 1.0, 2 * RESTLESS) if known != layer.key else max(0.0, unrest - CALMING)
+        self._changes[layer.name] = (layer.key, unrest)
 
     def _kept(self, layer: Layer) -> _Kept:
         """Return a layer's pixels, painted anew only where its key changed."""

@@ -38,6 +38,8 @@ REPEAT: Final = (400, 45)
 IDLE: Final = 100
 """Milliseconds after which a resting window looks whether anything is to be done."""
 LEFT_BUTTON: Final = 1
+UNSEEN: Final = frozenset({"dummy", "offscreen", "evdev"})
+"""Drivers that show nothing to anybody."""
 NO_DISPLAY: Final = (
     "There is no display on which a window could open.\n"
     "Make a picture or a film instead: frontsim render RECORDING -o film.mp4"
@@ -59,6 +61,10 @@ def open_display() -> None:
         pygame.display.init()
     except pygame.error as problem:
         raise PartMissing(NO_DISPLAY) from problem
+    if "SDL_VIDEODRIVER" not in os.environ and pygame.display.get_driver() in UNSEEN:
+        # Where there is no display, one that nobody sees is taken, and the window would never be closed.
+        pygame.display.quit()
+        raise PartMissing(NO_DISPLAY)
     pygame.font.init()
     pygame.key.set_repeat(*REPEAT)
 

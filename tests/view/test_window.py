@@ -403,6 +403,14 @@ def test_without_a_display_it_is_said_what_to_do(made, tmp_path, monkeypatch):
         play(Opening(Recording.open(made)), simulate_for_window, tmp_path / "window.toml")
 
 
+def test_a_display_that_nobody_sees_is_none_unless_it_was_asked_for(monkeypatch):
+    pygame.display.init()
+    monkeypatch.delenv("SDL_VIDEODRIVER")
+    with pytest.raises(PartMissing, match="frontsim render"):
+        open_display()
+    assert not pygame.display.get_init()
+
+
 def refuse(_, tell):
     tell(0.5, "half")
     raise FileProblem("no room")

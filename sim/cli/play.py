@@ -1,0 +1,193 @@
+"""``frontsim play``: a recording in a window; a scenario is simulated first."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from sim.cli.arguments import complete_scenarios, is_recording, override_options
+from sim.cli.command import command, in_order
+from sim.cli.terminal import Terminal
+from sim.cli.whole_number import WholeNumber
+from sim.errors import PartMissing, UsageWrong
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.archive.recording import Recording
+    from sim.view.model import Frame
+    from sim.view.worker import Request
+
+BASELINE: Final = "kupiansk"
+SMALLEST: Final = (960, 540)
+LARGEST: Final = 8192
+INSTALL: Final = 'The window needs pygame-ce, which is not installed: pip install "frontsim[window]"'
+UPSTREAM: Final = (
+    "pygame is installed here, and the window needs pygame-ce, which takes the same name.\n"
+    'Replace it: pip uninstall pygame, then pip install --force-reinstall "pygame-ce"'
+)
+
+
+class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no parameter here
+    """A size in pixels: ``1280x720``."""
+
+    name = "size"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Return width and height; even, as films need them."""
+        found = re.fullmatch(r"(\d{3,5})\s*[x×X]\s*(\d{3,5})", str(value).strip())
+        if found is None:
+            self.fail(f"{value!r} is no size. Write 1280x720.", param, ctx)
+        width, height = int(found[1]) // 2 * 2, int(found[2]) // 2 * 2
+        if width < SMALLEST[0] or height < SMALLEST[1] or max(width, height) > LARGEST:
+            self.fail(f"{value} is too small or too large. From 960x540 to {LARGEST}x{LARGEST}.", param, ctx)
+        return width, height
+
+
+@command(
+    "play",
+    "Watch a recording in a window.",
+    ("frontsim play", "Simulate the bundled baseline and watch it."),
+    ("frontsim play runs/kupiansk-seed1.jsonl.gz --at d23 --paused", "A moment of a recorded run."),
+    ("frontsim play kupiansk --seed 7 --select kupiansk --speed 4", "A scenario, simulated first."),
+)
+@click.argument("what", metavar="[SCENARIO|RECORDING]", default=BASELINE, shell_complete=complete_scenarios)
+@override_options
+@click.option("--seed", type=WholeNumber(0), metavar="N", help="Of a scenario's run; else the file's.")
+@click.option("--replication", type=WholeNumber(0), metavar="N", help="Which of a seed's many runs; 0.")
+@click.option("--at", metavar="DAY", help='Where to begin: 23, d23, 23.5, "d23 06:00" or 2025-02-19.')
+@click.option("--speed", type=click.FloatRange(0.25, 64), metavar="N", help="Times speed 1; 1/4 to 64.")
+@click.option("--paused", is_flag=True, help="Do not begin to play.")
+@click.option("--size", type=Size(), metavar="WxH", help="Of the window, in pixels.")
+@click.option("--theme", type=click.Choice(["dark", "light"]), help="Dark or light.")
+@click.option("--motion", type=click.Choice(["full", "reduced"]), help="Whether marks pulse and run.")
+@click.option("--select", metavar="TOWN", help="A town to select.")
+@click.pass_context
+def play_command(context: click.Context, /, what: str, **options: Any) -> None:  # noqa: ANN401 - what click has read
+    """Watch SCENARIO or RECORDING in a window; a scenario is simulated first, without one the baseline.
+
+    The keys are in the window, on ?, and in frontsim keys. What you choose there is remembered.
+    """
+    terminal = context.ensure_object(Terminal)
+    if terminal.wants_json:
+        raise UsageWrong("A window prints no JSON. For a moment: frontsim show RECORDING --at d23 --json")
+    if is_recording(what):
+        _refuse_for_recording(context)
+    require_pygame()
+    from sim.archive.recording import Recording
+    from sim.cli.worked import simulate_for_window
+    from sim.scenario_file.read import read_scenario
+    from sim.view.opening import Opening
+    from sim.view.settings import load
+    from sim.view.window import play
+
+    path = settings_file()
+    frame = _frame(load(path).settings, options)
+    prepare = _preparing(options)
+    if is_recording(what):
+        recording = Recording.open(what)
+        frame = prepare(recording, frame)
+        opening = Opening(recording, None, frame, options["speed"], prepare=prepare)
+    else:
+        request = _request(context, what)
+        # Mistakes are told here, where they can be read in full, and not in a message of the window.
+        read_scenario(what, _changes(request))
+        opening = Opening(None, request, frame, options["speed"], prepare=prepare)
+    said = play(opening, simulate_for_window, path)
+    if said:
+        terminal.hint(said)
+
+
+def settings_file() -> Path:
+    """Return where the window's settings are on this machine."""
+    import os
+
+    from sim.view.settings import settings_path
+
+    return settings_path(os.environ, sys.platform, Path.home())
+
+
+def require_pygame() -> None:
+    """Make sure that pygame-ce is there, and not what it was made from.
+
+    Raises
+    ------
+    PartMissing
+        Where it is not; the text says what to install.
+    """
+    import os
+
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    try:
+        import pygame
+    except ImportError as missing:
+        raise PartMissing(INSTALL) from missing
+    if not getattr(pygame, "IS_CE", False):
+        raise PartMissing(UPSTREAM)
+
+
+def _refuse_for_recording(context: click.Context) -> None:
+    """Raise where an option makes sense for scenarios only."""
+    names = ("sets", "scales", "set_files", "seed", "replication")
+    if any(context.params[name] not in {None, ()} for name in names):
+        raise UsageWrong(
+            "--set, --scale, --set-file, --seed and --replication are for scenarios; a recording is as "
+            "it is.\nLeave them out, or name a scenario."
+        )
+
+
+def _frame(settings: Any, options: dict[str, Any]) -> Frame:  # noqa: ANN401 - Settings, not loaded here
+    """Return what is shown first, by settings and options."""
+    from sim.view.model import Frame
+
+    return Frame(
+        size=options["size"] or settings.size,
+        scale=settings.scale,
+        theme=options["theme"] or settings.theme,
+        layers=settings.layers,
+        labels=settings.labels,
+        panel=settings.panel,
+        is_calm=settings.is_calm if options["motion"] is None else options["motion"] == "reduced",
+    )
+
+
+def _preparing(options: dict[str, Any]) -> Callable[[Recording, Frame], Frame]:
+    """Return what makes of the first frame one with the time and the town that were asked for."""
+
+    def prepare(recording: Recording, frame: Frame) -> Frame:
+        from dataclasses import replace
+
+        from sim.cli.moments import read_moment
+        from sim.cli.towns import town_named
+        from sim.view.model import Selection
+
+        scenario = recording.scenario
+        t = read_moment(options["at"], scenario.start, recording.end) if options["at"] else 0
+        name = options["select"]
+        selection = Selection("town", town_named(scenario, name).id) if name else None
+        return replace(frame, t=t, selection=selection, playing=not options["paused"])
+
+    return prepare
+
+
+def _request(context: click.Context, what: str) -> Request:
+    """Return what is to be simulated first."""
+    from sim.view.worker import Request
+
+    kinds = ("sets", "scales", "set_files")
+    changes = in_order(context, **{kind: lambda value, kind=kind: (kind, value) for kind in kinds})
+    seed, replication = context.params["seed"], context.params["replication"]
+    return Request(what, "", seed, replication, tuple(changes))
+
+
+def _changes(request: Request) -> list[Any]:
+    """Return changes as a reader of scenarios takes them."""
+    from sim.cli.worked import MAKERS
+
+    return [MAKERS[kind](value) for kind, value in request.changes]

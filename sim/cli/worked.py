@@ -1,0 +1,89 @@
+"""What the window's other process does: it simulates a scenario, or a recording's with other luck."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sim.archive.lines import made_with
+from sim.archive.recording import Recording
+from sim.archive.writer import RecordingWriter
+from sim.cli.arguments import is_recording
+from sim.cli.recorded import record, target
+from sim.domain.events import DayStarted
+from sim.domain.quantities import DAY
+from sim.engine.run import simulate
+from sim.scenario_file.overrides import Override, ScaleNumber, SetFile, SetNumber
+from sim.scenario_file.read import read_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sim.domain.events import Event
+    from sim.domain.quantities import Seconds
+    from sim.view.worker import Request, Tell
+
+MAKERS: Final[Mapping[str, Callable[[str], Override]]] = {
+    "sets": SetNumber,
+    "scales": ScaleNumber,
+    "set_files": SetFile,
+}
+"""By option: what makes of its value what a reader of scenarios takes."""
+TELLING: Final = 10
+"""Every so many days it is told how far a run is."""
+USUAL_SEED: Final = 1
+"""Where neither the command line nor the scenario names one: the same as everybody else sees."""
+
+
+def simulate_for_window(request: Request, tell: Tell) -> str:
+    """Simulate what a window asks for; return the recording's path.
+
+    Parameters
+    ----------
+    request
+        What, and where to.
+    tell
+        Told how much is done.
+
+    Raises
+    ------
+    ScenarioInvalid
+        Where the scenario has mistakes.
+    FileProblem
+        Where a file is missing or in the way.
+    """
+    if is_recording(request.source):
+        return _again(request, tell)
+    changes: list[Override] = [MAKERS[kind](value) for kind, value in request.changes]
+    reading = read_scenario(request.source, changes)
+    seed = next(each for each in (request.seed, reading.scenario.seed, USUAL_SEED) if each is not None)
+    to = target(reading, seed, request.replication or 0, None, force=False)
+    if request.folder:
+        to = replace(to, path=Path(request.folder) / to.path.name, replaces=True)
+    return str(
+        record(
+            reading, seed, request.replication or 0, to, progress=lambda words: tell(None, words)
+        ).receipt.path
+    )
+
+
+def _again(request: Request, tell: Tell) -> str:
+    """Simulate a recording's scenario again, with the same seed and another replication."""
+    old = Recording.open(request.source)
+    seed = old.header.seed if request.seed is None else request.seed
+    replication = old.header.replication if request.replication is None else request.replication
+    header = replace(old.header, seed=seed, replication=replication, made_with=made_with())
+    path = Path(request.folder or Path(request.source).parent) / f"seed{seed}-r{replication}.jsonl.gz"
+    scenario = old.scenario
+    days = max(1, scenario.horizon // DAY)
+    with RecordingWriter(path, header, scenario, force=True) as writer:
+
+        def emit(t: Seconds, event: Event) -> None:
+            writer.emit(t, event)
+            if isinstance(event, DayStarted) and event.day % TELLING == 0:
+                tell(event.day / days, f"day {event.day} of {days}")
+
+        simulate(scenario, seed, replication=replication, emit=emit)
+        writer.finish()
+    return str(path)

@@ -1,0 +1,212 @@
+"""What every command of the table of keys does to what is shown, as pure functions of values.
+
+Files, the window and its screen are the window's own business: those commands change nothing here.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from sim.domain.quantities import DAY, HOUR, Seconds
+from sim.view.model import ROAD_MODES, Camera, LayerName, Selection, Toast
+from sim.view.playback import Course, Playback, clamped, panned, zoomed
+from sim.view.settings import SCALES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ZOOM_STEP: Final = 1.25
+PAN_STEP: Final = 12.0
+"""Kilometres at zoom 1 that one press of a key moves the map."""
+SCALE_STEP: Final = 0.125
+
+Change: TypeAlias = Callable[[Playback, Course], Playback]
+
+
+def apply(playback: Playback, course: Course, command: str) -> Playback:
+    """Return what is shown once a command was given; one that is not known changes nothing.
+
+    Parameters
+    ----------
+    playback
+        What is shown now.
+    course
+        The run.
+    command
+        One of the table of keys; what concerns files and the window itself is done by the window.
+    """
+    change = _CHANGES.get(command)
+    return playback if change is None else change(playback, course)
+
+
+def _play(playback: Playback, course: Course) -> Playback:
+    """Play or pause; at the end, play again from the start."""
+    if playback.frame.playing:
+        return playback.showing(playing=False, is_lagging=False)
+    if playback.exact >= course.end:
+        playback = playback.at(0, course)
+    card = "none" if playback.frame.card in {"end", "text"} else playback.frame.card
+    return playback.showing(playing=True, card=card)
+
+
+def _stepping(seconds: Seconds) -> Change:
+    """Return the change that goes some time on, or back."""
+    return lambda playback, course: playback.at(playback.exact + seconds, course)
+
+
+def _to_share(share: float) -> Change:
+    """Return the change that goes to a share of the run."""
+    return lambda playback, course: playback.at(share * course.end, course)
+
+
+def _next_of(name: str) -> Change:
+    """Return the change that goes to the next of some times; the end where there is none."""
+
+    def change(playback: Playback, course: Course) -> Playback:
+        times: tuple[Seconds, ...] = getattr(course, name)
+        at = bisect.bisect_right(times, playback.frame.t)
+        return playback.at(times[at] if at < len(times) else course.end, course)
+
+    return change
+
+
+def _last_of(name: str) -> Change:
+    """Return the change that goes back to the last of some times; the start where there is none."""
+
+    def change(playback: Playback, course: Course) -> Playback:
+        times: tuple[Seconds, ...] = getattr(course, name)
+        at = bisect.bisect_left(times, playback.frame.t)
+        return playback.at(times[at - 1] if at else 0, course)
+
+    return change
+
+
+def _by_speed(change: int) -> Change:
+    return lambda playback, _: playback.at_speed(playback.doublings + change)
+
+
+def _layer(name: LayerName) -> Change:
+    """Return the change that switches a layer on or off."""
+    return lambda playback, _: playback.showing(layers=playback.frame.layers ^ {name})
+
+
+def _overlay(playback: Playback, _: Course) -> Playback:
+    """Let the roads' colour show the next thing, and say which."""
+    mode = ROAD_MODES[(ROAD_MODES.index(playback.frame.road_mode) + 1) % len(ROAD_MODES)]
+    shown = playback.showing(road_mode=mode, toast=Toast(f"Colour of roads: {mode}"))
+    return shown.showing(layers=shown.frame.layers | {"pressure"})
+
+
+def _selecting(kind: str, step: int) -> Change:
+    """Return the change that selects the next town or route in turn."""
+
+    def change(playback: Playback, course: Course) -> Playback:
+        ids = course.towns if kind == "town" else course.routes
+        if not ids:
+            return playback
+        now = playback.frame.selection
+        if now is None or now.kind != kind or now.name not in ids:
+            name = ids[0 if step > 0 else -1]
+        else:
+            name = ids[(ids.index(now.name) + step) % len(ids)]
+        return playback.showing(selection=Selection("town" if kind == "town" else "route", name))
+
+    return change
+
+
+def _center(playback: Playback, course: Course) -> Playback:
+    """Move the map so that what is selected lies in its middle."""
+    selection = playback.frame.selection
+    place = course.places.get(selection.name) if selection else None
+    if place is None:
+        return playback
+    return playback.showing(camera=replace(playback.frame.camera, east=place[0], north=place[1]))
+
+
+def _panning(east: float, north: float) -> Change:
+    """Return the change that moves the map by steps, smaller ones where it is looked at from near."""
+
+    def change(playback: Playback, _: Course) -> Playback:
+        step = PAN_STEP / playback.frame.camera.zoom
+        return panned(playback, east * step, north * step)
+
+    return change
+
+
+def _scaling(steps: int) -> Change:
+    """Return the change that makes text and marks larger or smaller; 0 makes them usual."""
+
+    def change(playback: Playback, _: Course) -> Playback:
+        scale = playback.frame.scale + steps * SCALE_STEP if steps else 1.0
+        return playback.showing(scale=clamped(scale, *SCALES))
+
+    return change
+
+
+def _toggling(name: str) -> Change:
+    """Return the change that turns something on or off."""
+    return lambda playback, _: playback.showing(**{name: not getattr(playback.frame, name)})
+
+
+def _theme(playback: Playback, _: Course) -> Playback:
+    return playback.showing(theme="light" if playback.frame.theme == "dark" else "dark")
+
+
+def _help(playback: Playback, _: Course) -> Playback:
+    """Open the help, or close it."""
+    return playback.showing(card="none" if playback.frame.card == "help" else "help", card_scroll=0)
+
+
+def _motion(playback: Playback, _: Course) -> Playback:
+    is_calm = not playback.frame.is_calm
+    words = "Reduced motion: nothing pulses or runs." if is_calm else "Full motion."
+    return playback.showing(is_calm=is_calm, toast=Toast(words))
+
+
+_CHANGES: Final[Mapping[str, Change]] = {
+    "play": _play,
+    "day_back": _stepping(-DAY),
+    "day_forward": _stepping(DAY),
+    "hours_back": _stepping(-6 * HOUR),
+    "hours_forward": _stepping(6 * HOUR),
+    "days_back": _stepping(-5 * DAY),
+    "days_forward": _stepping(5 * DAY),
+    "event_back": _last_of("events"),
+    "event_forward": _next_of("events"),
+    "turning_back": _last_of("turning_points"),
+    "turning_forward": _next_of("turning_points"),
+    "start": _to_share(0.0),
+    "end": _to_share(1.0),
+    **{f"tenth_{tenth}": _to_share(tenth / 10) for tenth in range(10)},
+    "slower": _by_speed(-1),
+    "faster": _by_speed(1),
+    "normal_speed": lambda playback, course: playback.at_speed(course.normal_speed),
+    "supply": _layer("supply"),
+    "control": _layer("control"),
+    "pressure": _layer("pressure"),
+    "overlay": _overlay,
+    "town_forward": _selecting("town", 1),
+    "town_back": _selecting("town", -1),
+    "route_forward": _selecting("route", 1),
+    "route_back": _selecting("route", -1),
+    "center": _center,
+    "zoom_in": lambda playback, _: zoomed(playback, ZOOM_STEP),
+    "zoom_out": lambda playback, _: zoomed(playback, 1 / ZOOM_STEP),
+    "pan_left": _panning(-1, 0),
+    "pan_right": _panning(1, 0),
+    "pan_up": _panning(0, 1),
+    "pan_down": _panning(0, -1),
+    "fit": lambda playback, _: playback.showing(camera=Camera()),
+    "labels": _toggling("labels"),
+    "panel": _toggling("panel"),
+    "theme": _theme,
+    "motion": _motion,
+    "larger": _scaling(1),
+    "smaller": _scaling(-1),
+    "usual_size": _scaling(0),
+    "help": _help,
+}
+"""What each command does to what is shown."""

@@ -1,0 +1,84 @@
+"""What the end card says: what happened in this run, in words; how usual that is, only runs together tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.archive.words import listing
+from sim.domain.quantities import DAY, PERSONNEL, in_days
+
+if TYPE_CHECKING:
+    from sim.view.model import Frame, View
+
+NAMED: Final = 5
+Paragraph = tuple[str, str, int]
+"""Its colour, its words, and how many lines it may take."""
+
+
+def end_paragraphs(view: View, frame: Frame) -> tuple[str, tuple[Paragraph, ...]]:
+    """Return the end card's title and paragraphs.
+
+    Parameters
+    ----------
+    view
+        The recording.
+    frame
+        What the picture shows.
+    """
+    header = view.recording.header
+    title = f"Replication {header.replication} ended on day {in_days(view.end):g}"
+    one = (
+        "One run is one possible path of a simple model: how usual it is, only many replications tell."
+        if frame.replication_count <= 1
+        else f"This is one of {frame.replication_count} replications: compare them before you conclude."
+    )
+    return title, (
+        ("ink", _changes(view), 3),
+        ("ink", _road(view), 3),
+        ("ink2", _losses(view), 2),
+        ("ink3", one, 2),
+    )
+
+
+def _changes(view: View) -> str:
+    """Return which towns changed hands, and which of them were retaken."""
+    timeline = view.timeline
+    if not timeline.changed:
+        return "No town changed hands in this run."
+    state = view.snapshot(view.end)
+    parts = []
+    for side in view.scenario.sides:
+        gained = [
+            f"{view.town(town).name} (day {state.changed_at[town][-1] // DAY})"
+            for town in timeline.changed
+            if state.held_by[town] == side.id != view.town(town).held_by
+        ]
+        if gained:
+            parts.append(f"now held by {side.name}: {listing(gained, NAMED)}")
+    back = [
+        view.town(town).name for town in timeline.changed if state.held_by[town] == view.town(town).held_by
+    ]
+    if back:
+        parts.append(f"lost and retaken: {listing(back, NAMED)}")
+    words = "; ".join(parts)
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def _road(view: View) -> str:
+    """Return which road kept garrisons short for longest."""
+    binding = view.timeline.binding
+    if not binding:
+        return "No road kept a garrison short for long: every side's plan met what was asked."
+    route, share = max(binding.items(), key=lambda item: item[1])
+    ends = view.route(route)
+    days = share * in_days(view.end)
+    names = f"{view.town(ends.start).name} – {view.town(ends.end).name}"
+    return f"The road that mattered most was {names}: it kept garrisons short on {days:.0f} days."
+
+
+def _losses(view: View) -> str:
+    """Return soldiers lost by each side."""
+    return " ".join(
+        f"{side.name} lost {view.timeline.losses[side.id][-1][PERSONNEL]:,} soldiers."
+        for side in view.scenario.sides
+    )

@@ -1,0 +1,190 @@
+"""Pictures and films of a recording, painted without a window: the same recording gives the same frames.
+
+Time goes by in fixed steps here, never by a clock.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.archive.output import WholeFile
+from sim.domain.quantities import DAY
+from sim.errors import FileProblem, PartMissing
+from sim.view.png import with_notes
+from sim.view.reel import pixels
+
+# pygame greets on stdout, where results go.
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+import pygame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from sim.view.model import Frame, View
+
+REST: Final = 1.0
+"""Seconds for which a film stays with the end of the run."""
+CODECS: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = {
+    ".mp4": ("libx264", "yuv420p", ("-preset", "veryfast", "-crf", "20", "-movflags", "+faststart")),
+    ".gif": ("gif", "rgb24", ("-vf", "split[a][b];[a]palettegen=stats_mode=diff[p];[b][p]paletteuse")),
+    ".webp": ("libwebp_anim", "yuv420p", ("-loop", "0", "-quality", "75", "-compression_level", "2")),
+}
+"""By suffix of the file: the encoder, its order of colours, and how it is called."""
+INSTALL: Final = 'Films need an encoder, which is not installed: pip install "frontsim[film]"'
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """How a film is made.
+
+    Attributes
+    ----------
+    seconds
+        How long it is, the rest at its end included.
+    frames_per_second
+        How many pictures a second has.
+    """
+
+    seconds: float = 20.0
+    frames_per_second: int = 30
+
+    @property
+    def count(self) -> int:
+        """How many pictures it has."""
+        return max(2, round(self.seconds * self.frames_per_second))
+
+    def frames(self, view: View, frame: Frame) -> Iterator[Frame]:
+        """Yield what each picture shows, the whole run from its beginning to its end.
+
+        Parameters
+        ----------
+        view
+            The recording.
+        frame
+            What all of them have in common.
+        """
+        moving = max(1, self.count - 1 - round(min(REST, self.seconds / 4) * self.frames_per_second))
+        days = max(view.end / DAY, 1 / DAY)
+        shown = replace(
+            frame,
+            playing=True,
+            seconds_per_day=moving / self.frames_per_second / days,
+            speed=days * 6.0 * self.frames_per_second / moving,
+        )
+        for number in range(self.count):
+            t = view.end * min(number, moving) // moving
+            yield replace(shown, t=t, screen_time=number / self.frames_per_second)
+
+
+def begin_without_display() -> None:
+    """Make ready for painting where there may be no display; a driver that somebody chose is kept."""
+    os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+    pygame.font.init()
+
+
+def png_bytes(surface: pygame.Surface, notes: Mapping[str, str]) -> bytes:
+    """Return a picture as the content of a PNG file.
+
+    Parameters
+    ----------
+    surface
+        The picture.
+    notes
+        What the file says of itself.
+    """
+    file = BytesIO()
+    pygame.image.save(surface, file, "picture.png")
+    return with_notes(file.getvalue(), notes)
+
+
+def write_film(
+    path: Path,
+    view: View,
+    frame: Frame,
+    film: Film,
+    *,
+    force: bool = False,
+    jobs: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """Write a film; return the size of its file in bytes.
+
+    Parameters
+    ----------
+    path
+        Where; its suffix, one of `CODECS`, says which kind of file.
+    view
+        The recording.
+    frame
+        What all pictures have in common.
+    film
+        How long it is.
+    force
+        Whether a file that is there may be replaced.
+    jobs
+        How many processes may paint; the film is the same.
+    progress
+        Told how many pictures are done.
+
+    Raises
+    ------
+    FileProblem
+        Where it cannot be written there.
+    PartMissing
+        Where there is no encoder.
+    """
+    with WholeFile(path, force) as file, tempfile.TemporaryDirectory(prefix="frontsim-") as folder:
+        encoded = Path(folder) / f"film{path.suffix.lower()}"
+        encoder = _encoder(encoded, frame.size, film)
+        try:
+            for number, each in enumerate(pixels(view, film.frames(view, frame), jobs), start=1):
+                encoder.send(each)
+                if progress is not None:
+                    progress(number)
+        except OSError as problem:
+            msg = f"{path} could not be encoded: {problem}. Is there room on the disk?"
+            raise FileProblem(msg) from problem
+        finally:
+            encoder.close()
+        content = encoded.read_bytes()
+        file.write(content)
+        file.keep()
+    return len(content)
+
+
+def _encoder(path: Path, size: tuple[int, int], film: Film) -> Any:  # noqa: ANN401 - a generator without hints
+    """Return what takes the pixels of one picture after the other.
+
+    Raises
+    ------
+    PartMissing
+        Where it is not installed, or its programme is not there.
+    """
+    try:
+        import imageio_ffmpeg  # noqa: PLC0415 - an extra part, which only films need
+    except ImportError as missing:
+        raise PartMissing(INSTALL) from missing
+    codec, colors, options = CODECS[path.suffix]
+    encoder = imageio_ffmpeg.write_frames(
+        str(path),
+        size,
+        pix_fmt_in="rgb24",
+        pix_fmt_out=colors,
+        fps=film.frames_per_second,
+        codec=codec,
+        quality=None,
+        macro_block_size=2,
+        ffmpeg_log_level="error",
+        output_params=list(options),
+    )
+    try:
+        encoder.send(None)
+    except (OSError, RuntimeError) as problem:
+        msg = f"{INSTALL}\n({problem})"
+        raise PartMissing(msg) from problem
+    return encoder

@@ -1,0 +1,103 @@
+"""Where the sides meet on the map: a tick on every contact, and an arrow for an assault in progress."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from sim.view.camera import route_length
+from sim.view.shapes import Area, Layer, Shape, Stroke
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sim.domain.scenario import Route
+    from sim.view.map_geometry import Geometry
+    from sim.view.model import Frame, View
+    from sim.view.shapes import Point
+
+TICK: Final = 7.5
+"""Half a tick's length; pixels at scale 1."""
+ARROW: Final = ((-15.0, -3.0), (1.0, -4.2), (0.0, -8.4), (13.0, 0.0), (0.0, 8.4), (1.0, 4.2), (-15.0, 3.0))
+"""An assault's arrow round the front, along its way and athwart; pixels at scale 1."""
+
+
+def front_point(view: View, frame: Frame, geometry: Geometry, route: Route) -> tuple[float, float, float]:
+    """Return where a contact's front stands, and the heading of the way there.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    geometry
+        The map's fixed parts.
+    route
+        A contact.
+    """
+    first, last = view.town(route.start), view.town(route.end)
+    length = route_length(view.scenario, route)
+    front = view.snapshot(frame.t).fronts[route.id]
+    share = (front + first.depth) / max(0.1, length + first.depth + last.depth)
+    way = geometry.ways[route.id]
+    # marks are larger than towns: what is left between their rings is the room for the front
+    ends = (geometry.radii[first.id] + 3.0 * geometry.here.s, geometry.radii[last.id] + 3.0 * geometry.here.s)
+    room = max(0.0, way.length - ends[0] - ends[1])
+    return way.at(ends[0] + room * min(1.0, max(0.0, share)))
+
+
+def front_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
+    """Return ticks where the fronts stand, with each side's colour on its side, and assaults' arrows.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    geometry
+        The map's fixed parts.
+    """
+    state = view.snapshot(frame.t)
+    running = view.timeline.assaults_at(frame.t)
+    assaults = {assault.route: assault for assault in running if assault.route in state.fronts}
+    key = (frame.theme, geometry.here, tuple(state.fronts.items()), tuple(assaults))
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        for name in state.fronts:
+            route = view.route(name)
+            at = front_point(view, frame, geometry, route)
+            if name in assaults:
+                color = view.side_color(assaults[name].attacker)
+                yield _arrow(at, geometry.here.s, color, forth=assaults[name].origin == route.start)
+            else:
+                ends = (view.side_color(state.held_by[end]) for end in (route.start, route.end))
+                yield from _tick(at, geometry.here.s, tuple(ends))
+
+    return geometry.kept("map-front", key, shapes)
+
+
+def _tick(at: tuple[float, float, float], s: float, colors: Sequence[str]) -> Iterator[Stroke]:
+    """Yield a tick athwart a way: a rim, and a line in the colour of whoever holds that end."""
+    yield Stroke(_athwart(at, 0.0, (TICK + 1.2) * s), "deep", 7.0 * s)
+    yield Stroke(_athwart(at, -1.4 * s, TICK * s), colors[0], 2.2 * s)
+    yield Stroke(_athwart(at, 1.4 * s, TICK * s), colors[1], 2.2 * s)
+
+
+def _athwart(at: tuple[float, float, float], along: float, half: float) -> tuple[Point, Point]:
+    """Return a short line athwart a way, some way along it."""
+    x, y, turn = at
+    cos, sin = math.cos(turn), math.sin(turn)
+    middle = (x + along * cos, y + along * sin)
+    return (middle[0] - half * sin, middle[1] + half * cos), (middle[0] + half * sin, middle[1] - half * cos)
+
+
+def _arrow(at: tuple[float, float, float], s: float, color: str, *, forth: bool) -> Area:
+    """Return an assault's arrow over the front."""
+    x, y, turn = at
+    turn = turn if forth else turn + math.pi
+    cos, sin = math.cos(turn) * s, math.sin(turn) * s
+    return Area(
+        tuple((x + along * cos - athwart * sin, y + along * sin + athwart * cos) for along, athwart in ARROW),
+        color,
+        "deep",
+        1.4 * s,
+    )

@@ -1,0 +1,193 @@
+"""The ground under the graph: who is nearer, where that is about even, rivers and the border.
+
+The model knows towns, not fields: shading fades with distance, and nowhere is a line drawn between sides.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.view.map_geometry import CELL
+from sim.view.shapes import Box, Field, Layer, Shape, Stroke, Text
+from sim.view.theme import THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from sim.domain.scenario import Line
+    from sim.view.camera import Projection
+    from sim.view.map_geometry import Geometry
+    from sim.view.model import Frame, View
+    from sim.view.shapes import Point
+
+STRONGEST: Final = 0.26
+"""Alpha of the shading where a side is all there is."""
+OPAQUE: Final = 255
+RELIEF: Final = {"dark": 0.2, "light": 0.05}
+"""How much the texture lightens and darkens the shading."""
+HATCHED_FROM: Final = 0.3
+"""How much nearer the second side must be for hatching; 1 is all."""
+EVEN: Final = 0.16
+"""How near to even control is in the dotted band."""
+NEAR: Final = 0.3
+"""Fade beyond which neither hatch nor dots are drawn."""
+HATCH_EVERY: Final = 2
+"""Cells between hatched lines."""
+HATCH_ALPHA: Final = {"dark": 30, "light": 34}
+NAME_SIZE: Final = 11.5
+NAME_INSET: Final = 45.0
+"""About half a name's length, and how far its middle stays from the map's edges; pixels at scale 1."""
+NAME_ROOM: Final = 26.0
+"""How far from towns and roads a name's middle must lie, or it is left out; pixels at scale 1."""
+VIGNETTE: Final = 90
+"""Alpha of the dark in the corners."""
+
+
+def ground_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
+    """Return what lies under the graph.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    geometry
+        The map's fixed parts.
+    """
+    state = view.snapshot(frame.t)
+    first = view.scenario.sides[0].id
+    held = tuple(state.held_by[town.id] != first for town in view.scenario.towns)
+    shaded = held if "control" in frame.layers else None
+    key = (frame.theme, geometry.here, shaded, frame.labels)
+    return geometry.kept("map-ground", key, lambda: _ground(view, frame, geometry, shaded))
+
+
+def _ground(view: View, frame: Frame, geometry: Geometry, held: tuple[bool, ...] | None) -> Iterator[Shape]:
+    """Yield the ground's shapes; `held` says which towns the second side holds, none leaves control out."""
+    yield geometry.clip()
+    if held is not None:
+        lead = 2.0 * (geometry.nearness @ np.array(held, dtype=np.float64)) - 1.0
+        yield _shading(frame.theme, geometry, lead)
+        yield from _hatch(frame.theme, geometry, lead)
+        yield from _even_band(geometry, lead)
+    yield from _lines(view.scenario.lines, geometry.here)
+    if frame.theme == "dark":
+        yield _vignette(geometry.here)
+    if frame.labels:
+        yield from _names(view.scenario.lines, geometry)
+
+
+def _shading(theme: str, geometry: Geometry, lead: NDArray[np.float64]) -> Field:
+    """Return the field of control; `lead` is -1 where the first side is all there is, 1 for the second."""
+    colors = THEMES[theme].colors
+    sides = np.array([colors["side0"], colors["side1"]], dtype=np.float64)
+    chosen = sides[(lead > 0).astype(np.int64)] * (1.0 + RELIEF[theme] * geometry.relief[:, None])
+    alpha = OPAQUE * STRONGEST * np.abs(lead) ** 0.8 * geometry.fade
+    alpha = np.minimum(alpha * (1.0 + RELIEF[theme] * geometry.relief), OPAQUE * STRONGEST)
+    cells = np.concatenate([np.clip(chosen, 0, OPAQUE), alpha[:, None]], axis=1).round().astype(np.int64)
+    rows, columns = geometry.grid
+    side = CELL * geometry.here.s
+    table = cells.reshape(rows, columns, 4).tolist()
+    region = geometry.here.region
+    return Field(
+        region.x,
+        region.y,
+        columns * side,
+        rows * side,
+        tuple(tuple((cell[0], cell[1], cell[2], cell[3]) for cell in row) for row in table),
+    )
+
+
+def _hatch(theme: str, geometry: Geometry, lead: NDArray[np.float64]) -> Iterator[Stroke]:
+    """Yield slanting lines where the second side is nearer: what it holds is not told by hue alone."""
+    rows, columns = geometry.grid
+    is_hatched = ((lead > HATCHED_FROM) & (geometry.fade > NEAR)).reshape(rows, columns)
+    width = max(1.0, geometry.here.s)
+    for diagonal in range(0, rows + columns - 1, HATCH_EVERY):
+        run: list[Point] = []
+        first = max(0, diagonal - columns + 1)
+        for row in range(first, min(rows, diagonal + 1) + 1):
+            column = diagonal - row
+            if row < rows and column >= 0 and is_hatched[row, column]:
+                run.append(geometry.cell_point(row, column))
+                continue
+            if len(run) > 1:
+                yield Stroke((run[0], run[-1]), "side1", width, alpha=HATCH_ALPHA[theme])
+            run = []
+
+
+def _even_band(geometry: Geometry, lead: NDArray[np.float64]) -> Iterator[Box]:
+    """Yield dots where control is about even."""
+    is_even = ((np.abs(lead) < EVEN) & (geometry.fade > NEAR)).reshape(geometry.grid)
+    side = max(1.0, round(1.3 * geometry.here.s))
+    for row, column in np.argwhere(is_even).tolist():
+        x, y = geometry.cell_point(row, column)
+        # every other row stands between, as in a net
+        aside = CELL * geometry.here.s / 2 if row % 2 else 0.0
+        yield Box(x + aside, y, side, side, "border")
+
+
+def _lines(lines: tuple[Line, ...], here: Projection) -> Iterator[Stroke]:
+    """Yield rivers, and the border in dashes."""
+    for line in lines:
+        points = tuple(here.point(at) for at in line.path)
+        if line.kind == "river":
+            yield Stroke(points, "water", 3.2 * here.s)
+        else:
+            yield Stroke(points, "border", 1.2 * here.s, dashes=(7.0 * here.s, 4.0 * here.s))
+
+
+def line_names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[tuple[str, Point]]:
+    """Yield every river's and border's name once, with where it stands: where most room is beside it.
+
+    Parameters
+    ----------
+    lines
+        The scenario's.
+    geometry
+        The map's fixed parts.
+    """
+    here = geometry.here
+    busy = [*geometry.points.values(), *(point for way in geometry.ways.values() for point in way.points)]
+    half = NAME_INSET * here.s
+    named: set[str] = set()
+    for line in lines:
+        middles = [(x + half, y) for x, y in (here.point(at) for at in line.path)]
+        seen = [point for point in middles if here.shows(point, -half)]
+        if line.name is None or line.name in named or not seen:
+            continue
+        named.add(line.name)
+        room, (x, y) = max((min(math.dist(point, other) for other in busy), point) for point in seen)
+        if room < NAME_ROOM * here.s:
+            continue
+        yield line.name, (x - half + 8.0 * here.s, y + 4.0 * here.s)
+
+
+def _names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[Text]:
+    """Yield the names of rivers and borders."""
+    size = NAME_SIZE * geometry.here.s
+    for name, at in line_names(lines, geometry):
+        yield Text(at, name, size, "ink3", is_italic=True, halo="bg")
+
+
+def _vignette(here: Projection) -> Field:
+    """Return a darkening towards the corners, for depth."""
+    size = 9
+    cells = []
+    for row in range(size):
+        across = [
+            (
+                8,
+                12,
+                17,
+                round(VIGNETTE * max(abs(row / (size - 1) - 0.5), abs(column / (size - 1) - 0.5)) ** 2.4 * 4),
+            )
+            for column in range(size)
+        ]
+        cells.append(tuple(across))
+    region = here.region
+    return Field(region.x, region.y, region.width, region.height, tuple(cells))

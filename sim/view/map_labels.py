@@ -1,0 +1,249 @@
+"""Names on the map, with days of supply where they matter; weighed, placed and written."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sim.view.camera import SCALE_BAR
+from sim.view.labels import Wanted, place
+from sim.view.map_geometry import is_large
+from sim.view.map_ground import NAME_SIZE, line_names
+from sim.view.map_roads import cuts
+from sim.view.map_towns import is_named, reach, tab_size
+from sim.view.shapes import Layer, Shape, Stroke, Text
+from sim.view.theme import text_width
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Mapping
+
+    from sim.domain.scenario import Town
+    from sim.view.labels import Placed
+    from sim.view.map_geometry import Geometry
+    from sim.view.map_towns import TownLook
+    from sim.view.model import Frame, View
+
+SIZES: Final = (12.5, 14.5, 19.0)
+"""Letters of a village, a large town and the first town in focus; pixels at scale 1."""
+DAYS_SIZE: Final = 11.5
+CUT_SIZE: Final = 11.5
+GAP: Final = 5.0
+"""Between name and days; pixels at scale 1."""
+SPACIOUS: Final = (4.4, 10.5)
+"""Pixels per km at scale 1 from which contested villages are named, and from which all towns are."""
+ROAD_STEP: Final = 12.0
+"""Between the points of roads that labels avoid; pixels at scale 1."""
+BROAD: Final = 4.5
+"""Width of a road that is broad; pixels at scale 1."""
+LOWEST: Final = 0.28
+"""Of a line's height, what hangs below its letters' feet."""
+KEPT: Final = 48
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """How a town's label reads."""
+
+    text: str
+    size: float
+    is_bold: bool
+    color: str
+    spacing: float
+    days: str
+    is_short: bool
+
+    def width(self, s: float, *, is_narrow: bool = False) -> float:
+        """Return the label's width, the same whatever the digits of its days; pixels.
+
+        Parameters
+        ----------
+        s
+            The window's scale.
+        is_narrow
+            Whether days are left out; where supply is short they are not.
+        """
+        name = text_width(self.text, self.size, "title", is_bold=self.is_bold, spacing=self.spacing)
+        if not self.days or (is_narrow and not self.is_short):
+            return name
+        widest = "".join("0" if letter.isdigit() else letter for letter in self.days)
+        return name + GAP * s + text_width(widest, DAYS_SIZE * s, is_bold=True)
+
+
+_PLACES: OrderedDict[Hashable, dict[str, Placed]] = OrderedDict()
+
+
+def labels_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook]) -> Layer:
+    """Return the names that are wanted and find a place.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    geometry
+        The map's fixed parts.
+    looks
+        By town.
+    """
+    near = geometry.here.down / geometry.here.s
+    spacious = (near >= SPACIOUS[0], near >= SPACIOUS[1])
+    names = {
+        town.id: _name(view, frame, geometry, town, looks[town.id])
+        for town in view.scenario.towns
+        if town.id not in geometry.tabs
+        and geometry.here.shows(geometry.points[town.id])
+        and is_named(view, frame, town, looks[town.id], spacious)
+    }
+    places = _places(view, frame, geometry, looks, names)
+    key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()))
+
+    def shapes() -> Iterator[Shape]:
+        for town, found in places.items():
+            if found.is_far:
+                yield _leader(geometry, town, found)
+        for town, found in places.items():
+            yield from _written(names[town], found, geometry.here.s)
+
+    return geometry.kept("map-labels", key, shapes)
+
+
+def _name(view: View, frame: Frame, geometry: Geometry, town: Town, look: TownLook) -> _Name:
+    """Return how a town's label reads."""
+    s = geometry.here.s
+    is_first = town.id in view.scenario.focus[:1]
+    is_chosen = frame.selection is not None and frame.selection.name == town.id
+    tells = (
+        "supply" in frame.layers
+        and look.days is not None
+        and (look.is_contested or look.is_short or is_chosen)
+    )
+    days = f"{look.days:.1f} d" if tells and look.days is not None else ""
+    if look.is_encircled:
+        days = f"no way out, {days}" if days else "no way out"
+    large = is_large(town)
+    return _Name(
+        town.name.upper() if is_first else town.name,
+        SIZES[2 if is_first else int(large)] * s,
+        large or is_chosen,
+        "ink" if large or look.is_contested or is_chosen else "ink2",
+        1.2 * s if is_first else 0.0,
+        days,
+        look.is_short,
+    )
+
+
+def _weight(view: View, frame: Frame, town: Town, look: TownLook) -> float:
+    """Return how much a town's label weighs."""
+    if frame.selection is not None and frame.selection.name == town.id:
+        return 100.0
+    if town.id in view.scenario.focus[:1]:
+        return 90.0
+    weight = 50.0 * is_large(town) + 45.0 * (town.id in view.scenario.focus)
+    return weight + 30.0 * look.is_short + 20.0 * look.is_contested + min(town.depth, 9.0)
+
+
+def _places(
+    view: View,
+    frame: Frame,
+    geometry: Geometry,
+    looks: Mapping[str, TownLook],
+    names: Mapping[str, _Name],
+) -> dict[str, Placed]:
+    """Return where labels stand; they move only when other labels are wanted, or the camera moves."""
+    s = geometry.here.s
+    wanted = tuple(
+        Wanted(
+            town,
+            geometry.points[town],
+            reach(geometry, looks[town]) + 2.0 * s,
+            names[town].width(s),
+            names[town].size * 1.12,
+            _weight(view, frame, view.town(town), looks[town]),
+            names[town].width(s, is_narrow=True),
+            1 if looks[town].side else -1,
+        )
+        for town in names
+    )
+    told = tuple(cuts(view, frame, geometry))
+    key = (geometry.here, wanted, told)
+    if key not in _PLACES:
+        _PLACES[key] = place(
+            wanted,
+            [
+                (*geometry.points[town.id], reach(geometry, looks[town.id]))
+                for town in view.scenario.towns
+                if town.id not in geometry.tabs
+            ],
+            _road_points(geometry),
+            geometry.here.region,
+            s,
+            tuple(_taken(view, frame, geometry)),
+        )
+        if len(_PLACES) > KEPT:
+            _PLACES.popitem(last=False)
+    return _PLACES[key]
+
+
+def _road_points(geometry: Geometry) -> list[tuple[float, float]]:
+    """Return points along all roads, those of broad ones twice: they are the last to be covered."""
+    step = ROAD_STEP * geometry.here.s
+    return [
+        way.at(step * (number + 0.5))[:2]
+        for route, way in geometry.ways.items()
+        for number in range(int(way.length / step))
+        for _ in range(2 if geometry.widths[route] > BROAD * geometry.here.s else 1)
+    ]
+
+
+def _taken(view: View, frame: Frame, geometry: Geometry) -> Iterator[tuple[float, float, float, float]]:
+    """Yield what labels must not cover besides marks: tabs, cuts with their words, the scale bar."""
+    s, region = geometry.here.s, geometry.here.region
+    for name in geometry.tabs:
+        (x, y), (width, height) = geometry.points[name], tab_size(geometry, view.town(name))
+        yield x - width / 2, y - height / 2, x + width / 2, y + height / 2
+    for (x, y), words in cuts(view, frame, geometry):
+        far = 14.0 * s + text_width(words, CUT_SIZE * s, "title")
+        yield x - 9.0 * s, y - 9.0 * s, x + far, y + 9.0 * s
+    for text, (x, y) in line_names(view.scenario.lines, geometry):
+        far = text_width(text, NAME_SIZE * s, is_italic=True)
+        yield x, y - NAME_SIZE * s, x + far, y + 3.0 * s
+    yield region.x, region.bottom - SCALE_BAR[1] * s, region.x + SCALE_BAR[0] * s, region.bottom
+
+
+def _leader(geometry: Geometry, town: str, found: Placed) -> Stroke:
+    """Return a thin line from a mark to its label."""
+    x, y = geometry.points[town]
+    near = (
+        min(max(x, found.x), found.x + found.width),
+        min(max(y, found.y + 3.0 * geometry.here.s), found.y + found.height - 3.0 * geometry.here.s),
+    )
+    return Stroke(((x, y), near), "ink3", max(1.0, geometry.here.s), alpha=200)
+
+
+def _written(name: _Name, found: Placed, s: float) -> Iterator[Text]:
+    """Yield a label's texts; west of its mark the days stand next to the mark, as they do east."""
+    feet = found.y + found.height * (1.0 - LOWEST)
+    yield Text(
+        (found.x, feet),
+        name.text,
+        name.size,
+        name.color,
+        "title",
+        is_bold=name.is_bold,
+        halo="deep",
+        spacing=name.spacing,
+    )
+    if (
+        name.days
+        and found.width > name.width(s, is_narrow=True) - 0.5
+        and (name.is_short or found.width > name.width(s, is_narrow=True) + 0.5)
+    ):
+        yield Text(
+            (found.x + found.width, feet),
+            name.days,
+            DAYS_SIZE * s,
+            "ink" if name.is_short else "ink2",
+            is_bold=name.is_short,
+            anchor="right",
+            halo="deep",
+        )

@@ -1,0 +1,176 @@
+"""The legend: one line, always there, covering no town; what has no room is left out from its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from sim.view.map_towns import side_mark
+from sim.view.shapes import Arc, Arrowhead, Box, Disc, Layer, Shape, Stroke, Text
+from sim.view.theme import PRESSURE_TOKENS, text_width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.view.layout import Layout
+    from sim.view.model import Frame, RoadMode, View
+
+SIZE: Final = 12.0
+GAPS: Final = (22.0, 14.0, 9.0)
+"""Between entries, roomy to narrow; pixels at scale 1."""
+MODE_WORDS: Final[dict[RoadMode, tuple[str, str]]] = {
+    "pressure": ("Pressure: low", "high"),
+    "denied": ("Denied: little", "much"),
+    "used": ("Used: little", "much"),
+    "spare": ("Spare: little", "much"),
+    "bottleneck": ("Bottleneck: no", "yes"),
+}
+Draw: TypeAlias = Callable[[float, float, float], "Sequence[Shape]"]
+"""Makes a sign from its left end, its middle's height and the scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A sign with a word before it, one after it, or both."""
+
+    before: str
+    width: float
+    draw: Draw
+    after: str
+
+    def length(self, s: float) -> float:
+        """Return its whole width; pixels."""
+        words = text_width(self.before, SIZE * s) + text_width(self.after, SIZE * s)
+        return words + self.width * s + (bool(self.before) + bool(self.after)) * 6.0 * s
+
+
+def legend_line(view: View, frame: Frame, regions: Layout) -> Layer:
+    """Return the legend's line.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    regions
+        The window's.
+    """
+    place, s = regions.legend, regions.s
+    entries = [*_entries(view, frame)]
+    room = place.width - 32.0 * s
+    gap = next((gap for gap in GAPS if _length(entries, gap, s) <= room), GAPS[-1])
+    while len(entries) > 1 and _length(entries, gap, s) > room:
+        entries.pop()
+    shapes: list[Shape] = [
+        Box(place.x, place.y, place.width, place.height, "bg"),
+        Box(place.x, place.y, place.width, 1.0, "hairline"),
+    ]
+    x, middle = place.x + 16.0 * s, place.y + place.height / 2
+    for entry in entries:
+        x = _add(shapes, entry, x, middle, s) + gap * s
+    key = (frame.theme, place, s, frame.road_mode, "pressure" in frame.layers)
+    return Layer("map-legend", key, tuple(shapes))
+
+
+def _length(entries: Sequence[_Entry], gap: float, s: float) -> float:
+    """Return the line's whole width; pixels."""
+    return sum(entry.length(s) for entry in entries) + gap * s * (len(entries) - 1)
+
+
+def _add(shapes: list[Shape], entry: _Entry, x: float, middle: float, s: float) -> float:
+    """Add an entry's shapes, and return where it ends."""
+    feet = middle + SIZE * 0.36 * s
+    if entry.before:
+        shapes.append(Text((x, feet), entry.before, SIZE * s, "ink2"))
+        x += text_width(entry.before, SIZE * s) + 6.0 * s
+    shapes += entry.draw(x, middle, s)
+    x += entry.width * s
+    if entry.after:
+        x += 6.0 * s
+        shapes.append(Text((x, feet), entry.after, SIZE * s, "ink2"))
+        x += text_width(entry.after, SIZE * s)
+    return x
+
+
+def _entries(view: View, frame: Frame) -> Sequence[_Entry]:
+    """Return the legend's entries, the most needed first."""
+    low, high = MODE_WORDS[frame.road_mode]
+    first, second = view.scenario.sides
+    return (
+        _Entry(low, 74.0, _ramp, high),
+        _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 0, (x + 6 * s, y), 5.6 * s)), first.name),
+        _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 1, (x + 6 * s, y), 5.6 * s)), second.name),
+        _Entry("", 15.0, _supply, "days of supply"),
+        _Entry("", 15.0, _contested, "contested"),
+        _Entry("", 40.0, _flow, "flow"),
+        _Entry("", 14.0, _front, "front"),
+        _Entry("", 15.0, _cut, "cut"),
+        _Entry("", 44.0, _capacity, "capacity"),
+        _Entry("", 26.0, _bottleneck, "bottleneck"),
+        _Entry("", 8.0, _convoy, "convoy"),
+    )
+
+
+def _ramp(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return the five classes of pressure."""
+    return [
+        Box(x + number * 15.0 * s, y - 4.5 * s, 13.5 * s, 9.0 * s, token, 2.5 * s)
+        for number, token in enumerate(PRESSURE_TOKENS)
+    ]
+
+
+def _supply(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return a ring of supply."""
+    at = (x + 7.5 * s, y)
+    return [Arc(at, 5.8 * s, 0.0, 1.0, "hairline", 2.0 * s), Arc(at, 5.8 * s, 0.0, 0.65, "ink", 2.2 * s)]
+
+
+def _contested(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return a dashed ring."""
+    return [Arc((x + 7.5 * s, y), 6.0 * s, 0.0, 1.0, "ink", 1.7 * s, (1 / 16, 1 / 16))]
+
+
+def _flow(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return a road with arrowheads."""
+    road = Stroke(((x, y), (x + 40.0 * s, y)), "p0", 5.0 * s)
+    heads = [Arrowhead((x + at * s, y), 0.0, 7.0 * s, "side0_tint", edge="deep") for at in (8.0, 20.0, 32.0)]
+    return [road, *heads]
+
+
+def _front(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return a contact with its tick."""
+    return [
+        Stroke(((x - 3.0 * s, y), (x + 17.0 * s, y)), "ink2", 1.6 * s, (2.5 * s, 3.0 * s)),
+        Stroke(((x + 5.6 * s, y - 6.0 * s), (x + 5.6 * s, y + 6.0 * s)), "side0", 2.2 * s),
+        Stroke(((x + 8.4 * s, y - 6.0 * s), (x + 8.4 * s, y + 6.0 * s)), "side1", 2.2 * s),
+    ]
+
+
+def _capacity(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return three widths."""
+    return [
+        Stroke(((x + left * s, y), (x + (left + 13.0) * s, y)), "p0", width * s)
+        for left, width in ((0.0, 2.6), (15.5, 5.4), (31.0, 9.0))
+    ]
+
+
+def _bottleneck(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return a road between two lines."""
+    ends = ((x, y), (x + 26.0 * s, y))
+    widths = (("ink", 11.0), ("deep", 8.0), ("p3", 3.6))
+    return [Stroke(ends, color, width * s) for color, width in widths]
+
+
+def _cut(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return the badge of a cut."""
+    arm, middle = 2.6 * s, x + 7.5 * s
+    return [
+        Disc((middle, y), 7.0 * s, "ink"),
+        Stroke(((middle - arm, y - arm), (middle + arm, y + arm)), "bg", 2.0 * s),
+        Stroke(((middle - arm, y + arm), (middle + arm, y - arm)), "bg", 2.0 * s),
+    ]
+
+
+def _convoy(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return a convoy's dot."""
+    return [Disc((x + 4.0 * s, y), 3.3 * s, "ink", "deep", 1.2 * s)]

@@ -1,0 +1,128 @@
+"""The map whole: its layers in their order, what the mouse can point at, the scale bar and the legend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.view.camera import Projection, projection
+from sim.view.layout import layout
+from sim.view.map_front import front_layer
+from sim.view.map_geometry import geometry
+from sim.view.map_ground import ground_layer
+from sim.view.map_labels import labels_layer
+from sim.view.map_legend import legend_line
+from sim.view.map_roads import cuts_layer, flow_layer, roads_layer
+from sim.view.map_towns import pulses_layer, tab_size, town_looks, towns_layer
+from sim.view.shapes import Layer, Shape, Stroke, Target, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.view.map_geometry import Geometry
+    from sim.view.model import Frame, View
+
+BAR_LENGTHS: Final = (1, 2, 5, 10, 20, 50, 100, 200)
+LONGEST_BAR: Final = 130.0
+"""Pixels at scale 1."""
+TALLEST_BAR: Final = 56.0
+HIT: Final = 8.0
+"""How near the mouse must come; pixels at scale 1."""
+ROUTE_STEP: Final = 18.0
+
+
+def map_projection(view: View, frame: Frame) -> Projection:
+    """Return the projection of a frame's map, for zooming and panning too.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    """
+    regions = layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
+    return projection(view.scenario, regions.map, regions.s, frame.camera)
+
+
+def map_layers(view: View, frame: Frame) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
+    """Return the map's layers, from the ground up, and its towns and routes for the mouse.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    """
+    fixed = geometry(view.scenario, map_projection(view, frame))
+    looks = town_looks(view, frame)
+    layers = (
+        ground_layer(view, frame, fixed),
+        roads_layer(view, frame, fixed),
+        flow_layer(view, frame, fixed),
+        front_layer(view, frame, fixed),
+        towns_layer(view, frame, fixed, looks),
+        cuts_layer(view, frame, fixed),
+        labels_layer(view, frame, fixed, looks),
+        pulses_layer(view, frame, fixed),
+        scale_layer(frame, fixed.here),
+    )
+    if not fixed.targets:
+        fixed.targets.extend(_targets(view, fixed))
+    return layers, tuple(fixed.targets)
+
+
+def legend_layer(view: View, frame: Frame) -> Layer:
+    """Return the line that says what marks mean.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    """
+    return legend_line(
+        view, frame, layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
+    )
+
+
+def scale_layer(frame: Frame, here: Projection) -> Layer:
+    """Return the scale bar: one length to the east and to the north, whose scales may differ.
+
+    Parameters
+    ----------
+    frame
+        What is shown.
+    here
+        The map's projection.
+    """
+    s = here.s
+    fitting = (
+        n for n in BAR_LENGTHS if n * here.across <= LONGEST_BAR * s and n * here.down <= TALLEST_BAR * s
+    )
+    length = max(fitting, default=BAR_LENGTHS[0])
+    x, y = here.region.x + 18.0 * s, here.region.bottom - 14.0 * s
+    right, top = x + length * here.across, y - length * here.down
+    shapes: list[Shape] = []
+    for color, width in (("deep", 5.0 * s), ("ink2", 1.6 * s)):
+        shapes += [
+            Stroke(((x, y), (right, y)), color, width),
+            Stroke(((right, y - 4.0 * s), (right, y + 0.8 * s)), color, width),
+            Stroke(((x, y + 0.8 * s), (x, top)), color, width),
+            Stroke(((x - 0.8 * s, top), (x + 4.0 * s, top)), color, width),
+        ]
+    shapes.append(Text((x + 8.0 * s, y - 7.0 * s), f"{length} km", 11.0 * s, "ink2", halo="deep"))
+    return Layer("map-scale", (frame.theme, here), tuple(shapes))
+
+
+def _targets(view: View, fixed: Geometry) -> Iterator[Target]:
+    """Yield routes and then towns, so that towns win where both lie under the mouse."""
+    hit = HIT * fixed.here.s
+    step = ROUTE_STEP * fixed.here.s
+    for route, way in fixed.ways.items():
+        for number in range(int(way.length / step)):
+            x, y, _ = way.at(step * (number + 0.5))
+            if fixed.here.shows((x, y)):
+                yield Target(x - hit, y - hit, 2 * hit, 2 * hit, "route", route)
+    for town, (x, y) in fixed.points.items():
+        if town in fixed.tabs:
+            width, height = tab_size(fixed, view.town(town))
+            yield Target(x - width / 2, y - height / 2, width, height, "town", town)
+        elif fixed.here.shows((x, y)):
+            reach = max(hit, fixed.radii[town])
+            yield Target(x - reach, y - reach, 2 * reach, 2 * reach, "town", town)

@@ -1,0 +1,244 @@
+"""Towns on the map: who holds them, how long their supply lasts, where they are fought for."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sim.domain.quantities import DAY, Days
+from sim.domain.sustainment import consumption, days_of_supply
+from sim.view.map_geometry import is_large, mark_size
+from sim.view.shapes import Arc, Area, Box, Disc, Layer, Shape, Stroke, Text
+from sim.view.theme import text_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sim.domain.scenario import Town
+    from sim.view.map_geometry import Geometry
+    from sim.view.model import Frame, View
+    from sim.view.shapes import Point
+
+FULL_RING: Final[Days] = 7.0
+CONTESTED_DASHES: Final = (1 / 22, 1 / 22)
+RING: Final = 3.1
+"""From the mark's edge to the middle of its ring of supply; pixels at the marks' scale."""
+OUTER: Final = 5.6
+"""To the middle of the dashed ring."""
+CHOSEN: Final = 8.6
+"""To the middle of the ring that shows what is selected."""
+PULSE: Final = 0.6
+"""Screen time that a pulse takes; s."""
+MOST_PULSES: Final = 2
+"""At once: with the time that each takes, three a second."""
+TAB_TEXT: Final = 13.0
+
+
+@dataclass(frozen=True, slots=True)
+class TownLook:
+    """What a town's mark shows.
+
+    Attributes
+    ----------
+    days
+        Of supply, to a tenth; none where nobody uses any.
+    """
+
+    town: str
+    side: int
+    is_contested: bool
+    is_short: bool
+    is_encircled: bool
+    days: Days | None
+
+
+def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
+    """Return how every town looks at the frame's moment.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    """
+    state, supply = view.snapshot(frame.t), view.scenario.supply
+    contested: set[str] = set()
+    for name in state.fronts:
+        contested |= {view.route(name).start, view.route(name).end}
+    looks = {}
+    for town in view.scenario.towns:
+        use = consumption(supply, state.strength[town.id], town.id in contested)
+        days = days_of_supply(state.stock[town.id], use)
+        looks[town.id] = TownLook(
+            town.id,
+            view.scenario.side_index(state.held_by[town.id]),
+            town.id in contested,
+            days < supply.effect_full_at,
+            town.id in state.encircled,
+            None if math.isinf(days) else round(days, 1),
+        )
+    return looks
+
+
+def reach(geometry: Geometry, look: TownLook) -> float:
+    """Return how far a town's mark goes from its middle, rings included; pixels."""
+    size = mark_size(geometry.here)
+    rings = OUTER + 0.8 if look.is_contested else RING + 1.2
+    return geometry.radii[look.town] + rings * size
+
+
+def towns_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook]) -> Layer:
+    """Return every town's mark.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    geometry
+        The map's fixed parts.
+    looks
+        By town.
+    """
+    chosen = frame.selection.name if frame.selection and frame.selection.kind == "town" else None
+    pointed = frame.hover.name if frame.hover and frame.hover.kind == "town" else None
+    rings = "supply" in frame.layers
+    key = (frame.theme, geometry.here, tuple(looks.values()), chosen, pointed, rings)
+    # the contested ones last: where marks stand close, those are to be seen whole
+    order = sorted(view.scenario.towns, key=lambda town: looks[town.id].is_contested)
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        for town in order:
+            if town.id in geometry.tabs:
+                yield from _tab(view, geometry, town, looks[town.id], is_chosen=town.id == chosen)
+            elif geometry.here.shows(geometry.points[town.id], 40.0 * geometry.here.s):
+                ring = "accent" if town.id == chosen else "ink3" if town.id == pointed else None
+                yield from _mark(view, geometry, town, looks[town.id], ring, rings=rings)
+
+    return geometry.kept("map-towns", key, shapes)
+
+
+def _mark(
+    view: View, geometry: Geometry, town: Town, look: TownLook, ring: str | None, *, rings: bool
+) -> Iterator[Shape]:
+    """Yield a town's mark: its rings, then what it is."""
+    size, at, radius = mark_size(geometry.here), geometry.points[town.id], geometry.radii[town.id]
+    yield Disc(at, radius + (OUTER + 1.4 if look.is_contested else RING + 1.6) * size, "deep")
+    if rings and look.days is not None:
+        around = radius + RING * size
+        yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size)
+        if look.days > 0.0:
+            yield Arc(at, around, 0.0, min(1.0, look.days / FULL_RING), "ink", 2.0 * size)
+    if look.is_contested:
+        yield Arc(at, radius + OUTER * size, 0.0, 1.0, "ink", 1.4 * size, CONTESTED_DASHES)
+    if ring is not None:
+        yield Arc(at, radius + CHOSEN * size, 0.0, 1.0, ring, 2.0 * size)
+    yield from side_mark(view, look.side, at, radius)
+    if town.base is not None:
+        yield from _bars(at, radius)
+
+
+def side_mark(view: View, side: int, at: Point, radius: float) -> Iterator[Shape]:
+    """Yield a side's mark: a circle or a diamond, in its colour.
+
+    Parameters
+    ----------
+    view
+        What is shown.
+    side
+        0 or 1.
+    at, radius
+        Where, and how large.
+    """
+    color = f"side{side}"
+    if view.scenario.sides[side].mark == "circle":
+        yield Disc(at, radius, color)
+    else:
+        x, y = at
+        far = radius * 1.16
+        yield Area(((x, y - far), (x + far, y), (x, y + far), (x - far, y)), color)
+
+
+def _bars(at: Point, radius: float) -> Iterator[Shape]:
+    """Yield the bars of a depot, on a mark."""
+    half, step = radius * 0.42, radius * 0.36
+    for number in (-1, 0, 1):
+        y = at[1] + number * step
+        yield Stroke(((at[0] - half, y), (at[0] + half, y)), "deep", max(1.2, radius * 0.2))
+
+
+def tab_size(geometry: Geometry, town: Town) -> tuple[float, float]:
+    """Return a base's tab's width and height; pixels."""
+    s = geometry.here.s
+    return text_width(town.name, TAB_TEXT * s, "title", is_bold=True) + 34.0 * s, 24.0 * s
+
+
+def _tab(view: View, geometry: Geometry, town: Town, look: TownLook, *, is_chosen: bool) -> Iterator[Shape]:
+    """Yield a base beyond the map's edge: a tab with its mark and name."""
+    s = geometry.here.s
+    (x, y), (width, height) = geometry.points[town.id], tab_size(geometry, town)
+    edge = "accent" if is_chosen else f"side{look.side}"
+    yield Box(x - width / 2, y - height / 2, width, height, "panel", 4.0 * s, edge, round(1.6 * s))
+    at = (x - width / 2 + 13.0 * s, y)
+    yield from side_mark(view, look.side, at, 5.6 * s)
+    yield from _bars(at, 5.6 * s)
+    yield Text((x - width / 2 + 25.0 * s, y + 4.6 * s), town.name, TAB_TEXT * s, "ink", "title", is_bold=True)
+
+
+def pulses_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
+    """Return rings that open where something just happened; none while paused or with reduced motion.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    geometry
+        The map's fixed parts.
+    """
+    shapes: list[Shape] = []
+    if frame.playing and not frame.is_calm and frame.seconds_per_day > 0.0:
+        s = geometry.here.s
+        shapes.append(geometry.clip())
+        lasts = max(1, round(PULSE / frame.seconds_per_day * DAY))
+        marks = view.timeline.marks_between(frame.t - lasts, frame.t)
+        weighty = sorted(marks, key=lambda mark: (-mark.rank, -mark.t))[:MOST_PULSES]
+        for mark in weighty:
+            if mark.town is not None:
+                at = geometry.points[mark.town]
+            elif mark.route is not None:
+                way = geometry.ways[mark.route]
+                at = way.at(way.length / 2)[:2]
+            else:
+                continue
+            gone = min(1.0, (frame.t - mark.t) / lasts)
+            radius = (8.0 + 26.0 * (1.0 - (1.0 - gone) ** 2)) * s
+            shapes.append(
+                Disc(at, radius, None, "ink", max(1.0, 3.0 * (1.0 - gone)) * s, round(230 * (1.0 - gone)))
+            )
+    return Layer("map-pulses", None, tuple(shapes))
+
+
+def is_named(view: View, frame: Frame, town: Town, look: TownLook, spacious: tuple[bool, bool]) -> bool:
+    """Return whether a town's name is wanted: villages only where they matter now, or from near.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    town, look
+        The town and how it looks.
+    spacious
+        Whether the map is large enough to name what is contested, and to name all.
+    """
+    picked = {found.name for found in (frame.selection, frame.hover) if found and found.kind == "town"}
+    if town.id in picked:
+        return True
+    if not frame.labels:
+        return False
+    return (
+        is_large(town)
+        or (look.is_contested and spacious[0])
+        or look.is_short
+        or town.id in view.scenario.focus
+        or spacious[1]
+    )

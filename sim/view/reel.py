@@ -1,0 +1,108 @@
+"""A film's pictures in their order, painted by as many processes as there are cores.
+
+Pictures are painted in groups of a fixed length, each by a fresh painter, so that they are the same however
+many processes there are.
+"""
+
+from __future__ import annotations
+
+import functools
+import multiprocessing
+import os
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from sim.archive.recording import Recording
+from sim.view.model import Frame, View
+from sim.view.paint import Painter
+from sim.view.scene import compose
+
+# pygame greets on stdout, where results go.
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+import pygame
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+GROUP: Final = 20
+"""Pictures that one painter paints; more would hold more memory, fewer would keep less."""
+WORTH: Final = 4
+"""Groups from which other processes are worth their start."""
+
+
+def painted(view: View, frame: Frame, painter: Painter | None = None) -> pygame.Surface:
+    """Return a picture.
+
+    Parameters
+    ----------
+    view
+        The recording.
+    frame
+        What it shows.
+    painter
+        One that has painted before, and is quicker for it.
+    """
+    surface = pygame.Surface(frame.size)
+    (painter or Painter(frame.theme)).paint(surface, compose(view, frame))
+    return surface
+
+
+def pixels(view: View, frames: Iterable[Frame], jobs: int = 1) -> Iterator[bytes]:
+    """Yield the pixels of pictures in their order; three bytes each, row by row.
+
+    Parameters
+    ----------
+    view
+        The recording.
+    frames
+        What the pictures show.
+    jobs
+        How many processes may paint.
+    """
+    # What cannot be sent to another process is made plain.
+    plain = (replace(frame, key_caps=dict(frame.key_caps)) for frame in frames)
+    groups = iter(lambda: tuple(islice(plain, GROUP)), ())
+    first = list(islice(groups, WORTH))
+    if jobs == 1 or len(first) < WORTH:
+        for group in (*first, *groups):
+            yield from _painted_group(view, group)
+        return
+    context = multiprocessing.get_context("spawn")
+    path = str(view.recording.path)
+    with ProcessPoolExecutor(jobs, context) as pool:
+        waiting = deque(pool.submit(paint_group, path, group) for group in first[: jobs + 1])
+        rest = iter((*first[jobs + 1 :], *groups))
+        while waiting:
+            done = waiting.popleft().result()
+            following = next(rest, None)
+            if following is not None:
+                waiting.append(pool.submit(paint_group, path, following))
+            yield from done
+
+
+def paint_group(path: str, frames: tuple[Frame, ...]) -> list[bytes]:
+    """Return the pixels of a group of pictures; for the other processes.
+
+    Parameters
+    ----------
+    path
+        Of the recording.
+    frames
+        What the pictures show.
+    """
+    return _painted_group(_view(path), frames)
+
+
+def _painted_group(view: View, frames: tuple[Frame, ...]) -> list[bytes]:
+    """Return the pixels of pictures that one fresh painter paints."""
+    painter = Painter(frames[0].theme)
+    return [pygame.image.tobytes(painted(view, frame, painter), "RGB") for frame in frames]
+
+
+@functools.lru_cache(maxsize=1)
+def _view(path: str) -> View:
+    """Return a recording's view, made once in each process."""
+    return View.of(Recording.open(path))

@@ -1,0 +1,53 @@
+"""One picture of the window, put together from its parts: a pure function of a recording and a frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.view.bars import footer, top_bar
+from sim.view.cards import card_layers, toast_layer
+from sim.view.layout import layout
+from sim.view.map_scene import legend_layer, map_layers
+from sim.view.panel import panel_layers
+from sim.view.shapes import Layer, Scene, Target
+from sim.view.strip import strip_layers
+from sim.view.tips import pointer_layer, tip_layer
+
+if TYPE_CHECKING:
+    from sim.view.model import Frame, View
+
+
+def compose(view: View | None, frame: Frame) -> Scene:
+    """Return the picture of a frame.
+
+    Parameters
+    ----------
+    view
+        The recording; none where nothing is open yet.
+    frame
+        What the picture shows.
+    """
+    regions = layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
+    layers: list[Layer] = []
+    targets: list[Target] = []
+
+    def take(part: tuple[tuple[Layer, ...], tuple[Target, ...]]) -> None:
+        layers.extend(part[0])
+        targets.extend(part[1])
+
+    if view is not None:
+        take(map_layers(view, frame))
+        pointer = pointer_layer(view, frame, regions)
+        layers += [pointer] if pointer is not None else []
+        layers.append(legend_layer(view, frame))
+        take(panel_layers(view, frame, regions))
+        take(strip_layers(view, frame, regions))
+    take(top_bar(view, frame, regions))
+    layers.append(footer(frame, regions))
+    cards, over = card_layers(view, frame, regions)
+    if cards:
+        layers.extend(cards)
+        targets.extend(over)
+    above = (tip_layer(view, frame, targets, regions), toast_layer(frame, regions))
+    layers += [layer for layer in above if layer is not None]
+    return Scene(frame.size, "bg", tuple(layers), tuple(targets))

@@ -1,0 +1,255 @@
+"""The two palettes, the window's scale and its type: every colour and every letter's width has its home here.
+
+What each colour means stands in the documentation of the window; tests hold both palettes against three
+kinds of colour vision. Shapes name a colour by its token. Sides are ``side0`` and ``side1``.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from sim.view.shapes import Rgb
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    from sim.view.shapes import Color, Face
+
+PRESSURE_BREAKS: Final = (0.2, 0.4, 0.6, 0.8)
+"""Where the five classes of pressure part."""
+PRESSURE_TOKENS: Final = ("p0", "p1", "p2", "p3", "p4")
+SMALLEST_TEXT: Final = 11.0
+"""Pixels, at scale 1."""
+SCALE_STEPS: Final = ((900, 1.0), (1080, 1.25), (1440, 1.5))
+"""Height of the window, and the scale there; in between it goes evenly."""
+SIZE_STEPS: Final = 4
+"""Letters come in quarters of a pixel."""
+PER_MILLE: Final = 1000.0
+UNKNOWN_WIDTH: Final = 600
+"""Of a letter that no shipped font knows; thousandths of its size."""
+FONT_FILES: Final[Mapping[tuple[str, bool, bool], str]] = MappingProxyType(
+    {
+        ("ui", False, False): "Inter-Regular",
+        ("ui", True, False): "Inter-SemiBold",
+        ("ui", False, True): "Inter-Italic",
+        ("ui", True, True): "Inter-Italic",
+        ("title", False, False): "FiraSansCondensed-Medium",
+        ("title", True, False): "FiraSansCondensed-SemiBold",
+        ("title", False, True): "FiraSansCondensed-Medium",
+        ("title", True, True): "FiraSansCondensed-SemiBold",
+    }
+)
+"""By face, boldness and slant: the file without its ending."""
+
+_DARK: Final = {
+    "bg": "#10161E",
+    "panel": "#161F29",
+    "raised": "#202C39",
+    "hairline": "#2E3C4A",
+    "ink": "#EDF2F6",
+    "ink2": "#B7C3CE",
+    "ink3": "#8E9DAB",
+    "water": "#1D4257",
+    "accent": "#6FE0CF",
+    "p0": "#5A6670",
+    "p1": "#8E783B",
+    "p2": "#B99A3A",
+    "p3": "#F7C343",
+    "p4": "#FFF0A8",
+    "side0": "#4E9CF5",
+    "side0_tint": "#BFDCFF",
+    "side1": "#DB6A79",
+    "side1_tint": "#FFC9D0",
+    "deep": "#080C11",
+    "border": "#70818F",
+}
+_LIGHT: Final = {
+    "bg": "#F7F5EF",
+    "panel": "#FFFFFF",
+    "raised": "#ECEAE2",
+    "hairline": "#CFCBBE",
+    "ink": "#14181C",
+    "ink2": "#3F4A54",
+    "ink3": "#5F6B76",
+    "water": "#A9C9DA",
+    "accent": "#00695C",
+    "p0": "#868E93",
+    "p1": "#A5650B",
+    "p2": "#785332",
+    "p3": "#513010",
+    "p4": "#1B0C02",
+    "side0": "#1A44DA",
+    "side0_tint": "#1A44DA",
+    "side1": "#96084F",
+    "side1_tint": "#96084F",
+    "deep": "#FFFFFF",
+    "border": "#8D897C",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A palette.
+
+    Attributes
+    ----------
+    name
+        ``dark`` or ``light``.
+    colors
+        By token: bg (the map's ground), panel, raised, hairline; ink, ink2, ink3 for text; water; accent for
+        controls only; p0 to p4 for pressure; side0 and side1 with their tints for text; deep, what lies
+        round roads and marks to part them from the ground; border.
+    """
+
+    name: str
+    colors: Mapping[str, Rgb]
+
+    def rgb(self, color: Color) -> Rgb:
+        """Return a colour as numbers; an RGB tuple is returned as it is.
+
+        Parameters
+        ----------
+        color
+            A token or a tuple.
+
+        Raises
+        ------
+        KeyError
+            Where the theme has no such token.
+        """
+        return self.colors[color] if isinstance(color, str) else color
+
+
+def rgb_of(code: str) -> Rgb:
+    """Return a colour from its six hexadecimal digits.
+
+    Examples
+    --------
+    >>> rgb_of("#FF8000")
+    (255, 128, 0)
+    """
+    return int(code[1:3], 16), int(code[3:5], 16), int(code[5:7], 16)
+
+
+def mix(one: Rgb, other: Rgb, share: float) -> Rgb:
+    """Return a colour between two.
+
+    Parameters
+    ----------
+    one, other
+        At shares 0 and 1.
+    share
+        How much of the other.
+
+    Examples
+    --------
+    >>> mix((0, 0, 0), (200, 100, 50), 0.5)
+    (100, 50, 25)
+    """
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
+THEMES: Final[Mapping[str, Theme]] = MappingProxyType(
+    {
+        name: Theme(name, MappingProxyType({token: rgb_of(code) for token, code in codes.items()}))
+        for name, codes in (("dark", _DARK), ("light", _LIGHT))
+    }
+)
+
+
+def pressure_token(pressure: float) -> str:
+    """Return the colour of a pressure, by its class.
+
+    Examples
+    --------
+    >>> pressure_token(0.19), pressure_token(0.2), pressure_token(1.0)
+    ('p0', 'p1', 'p4')
+    """
+    return PRESSURE_TOKENS[sum(pressure >= step for step in PRESSURE_BREAKS)]
+
+
+def window_scale(height: float, scale: float = 1.0) -> float:
+    """Return by what all lengths are multiplied.
+
+    Parameters
+    ----------
+    height
+        Of the window; pixels.
+    scale
+        The user's own.
+
+    Examples
+    --------
+    >>> window_scale(720), window_scale(1080), window_scale(1440, 2.0)
+    (1.0, 1.25, 3.0)
+    """
+    (low, at_low), *steps = SCALE_STEPS
+    if height <= low:
+        return at_low * scale
+    for high, at_high in steps:
+        if height <= high:
+            return (at_low + (at_high - at_low) * (height - low) / (high - low)) * scale
+        low, at_low = high, at_high
+    return at_low * height / low * scale
+
+
+def font_path(face: Face, *, is_bold: bool = False, is_italic: bool = False) -> Traversable:
+    """Return where a font's file lies.
+
+    Parameters
+    ----------
+    face
+        The text's face.
+    is_bold, is_italic
+        Which of its cuts.
+    """
+    return resources.files("sim.view") / "fonts" / f"{FONT_FILES[face, is_bold, is_italic]}.ttf"
+
+
+def text_width(
+    text: str,
+    size: float,
+    face: Face = "ui",
+    *,
+    is_bold: bool = False,
+    is_italic: bool = False,
+    spacing: float = 0.0,
+) -> float:
+    """Return how wide a line of text is; pixels, within a pixel or two of what is painted.
+
+    Parameters
+    ----------
+    text
+        One line.
+    size
+        Of the letters; pixels.
+    face, is_bold, is_italic, spacing
+        As in `sim.view.shapes.Text`.
+
+    Examples
+    --------
+    >>> text_width("", 12.0)
+    0.0
+    >>> text_width("Kupiansk", 24.0) == 2 * text_width("Kupiansk", 12.0)
+    True
+    """
+    widths = _widths()[FONT_FILES[face, is_bold, is_italic]]
+    units = sum(widths.get(letter, UNKNOWN_WIDTH) for letter in text)
+    return units * round(size * SIZE_STEPS) / SIZE_STEPS / PER_MILLE + spacing * len(text)
+
+
+@functools.cache
+def _widths() -> Mapping[str, Mapping[str, int]]:
+    """Return the width of every letter by font, in thousandths of the size."""
+    written = (resources.files("sim.view") / "fonts" / "widths.json").read_text(encoding="utf-8")
+    return {
+        font: {letter: int(width) for width, letters in groups.items() for letter in letters}
+        for font, groups in json.loads(written).items()
+    }

@@ -1,0 +1,163 @@
+"""A simulation in a process of its own, so that the window stays quick: one at a time, heard when asked.
+
+Knows no engine: what is done in the other process is a function that is handed in.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from sim.errors import SimError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+Tell: TypeAlias = Callable[[float | None, str], None]
+"""Takes how much of the work is done, from 0 to 1 or none where nobody knows, and the same in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be simulated.
+
+    Attributes
+    ----------
+    source
+        A scenario's name or path, or the path of a recording whose scenario is run again.
+    folder
+        Where the new recording goes; empty is the usual place.
+    seed, replication
+        Its luck; none takes the source's own.
+    changes
+        To a scenario, as they were typed: pairs of an option's name and its value.
+    """
+
+    source: str
+    folder: str
+    seed: int | None = None
+    replication: int | None = None
+    changes: tuple[tuple[str, str], ...] = ()
+
+
+Simulate: TypeAlias = Callable[[Request, Tell], str]
+"""Returns the path of the recording it has made."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is heard of a simulation.
+
+    Attributes
+    ----------
+    share, words
+        How much of it is done.
+    path
+        Of the recording, once it is there.
+    problem
+        What went wrong, in words.
+    """
+
+    share: float | None = None
+    words: str = ""
+    path: str | None = None
+    problem: str | None = None
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing more will be heard."""
+        return self.path is not None or self.problem is not None
+
+
+STOPPED: Final = News(problem="The simulation stopped without a word. Try frontsim run to see why.")
+
+
+class Worker:
+    """The other process.
+
+    Parameters
+    ----------
+    simulate
+        What it does; a function of a module, since the other process looks it up by its name.
+    """
+
+    def __init__(self, simulate: Simulate) -> None:
+        self._simulate = simulate
+        self._process: Any = None
+        self._ear: Connection | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being simulated."""
+        return self._ear is not None
+
+    def start(self, request: Request) -> None:
+        """Begin; whatever was being simulated is given up.
+
+        Parameters
+        ----------
+        request
+            What is to be simulated.
+        """
+        self.stop()
+        # A new interpreter everywhere: a copy of this one would share its window.
+        context = multiprocessing.get_context("spawn")
+        self._ear, mouth = context.Pipe(duplex=False)
+        self._process = context.Process(target=work, args=(self._simulate, request, mouth), daemon=True)
+        self._process.start()
+        mouth.close()
+
+    def heard(self, patience: float = 0.0) -> News | None:
+        """Return what has been heard since the last time; none where nothing was.
+
+        Parameters
+        ----------
+        patience
+            How long to wait for the first word; s.
+        """
+        news = None
+        while self._ear is not None and self._ear.poll(0.0 if news else patience):
+            try:
+                news = self._ear.recv()
+            except (EOFError, OSError):
+                news = STOPPED
+            if news.is_last:
+                self.stop()
+        return news
+
+    def stop(self) -> None:
+        """End what is being simulated, if anything is."""
+        if self._ear is not None:
+            self._ear.close()
+            self._ear = None
+        if self._process is not None:
+            if self._process.is_alive():
+                self._process.terminate()
+            self._process.join()
+            self._process.close()
+            self._process = None
+
+
+def work(simulate: Simulate, request: Request, mouth: Connection) -> None:
+    """Simulate in this process and tell how it goes; for the other process.
+
+    Parameters
+    ----------
+    simulate
+        What is done.
+    request
+        What it is done with.
+    mouth
+        Where to tell.
+    """
+    try:
+        path = simulate(request, lambda share, words: mouth.send(News(share, words)))
+        mouth.send(News(path=path))
+    except SimError as problem:
+        mouth.send(News(problem=str(problem)))
+    except Exception as problem:
+        mouth.send(News(problem=f"{type(problem).__name__}: {problem}"))
+    finally:
+        mouth.close()

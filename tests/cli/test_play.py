@@ -1,0 +1,97 @@
+"""``frontsim play``: what the window is opened with."""
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from sim.archive.recording import Recording
+from sim.cli.play import require_pygame
+from sim.cli.worked import simulate_for_window
+from sim.domain.quantities import DAY
+from sim.errors import PartMissing
+from sim.view import window
+
+
+@pytest.fixture
+def openings(monkeypatch, tmp_path):
+    """Return what windows were opened with; none opens."""
+    found = []
+
+    def play(opening, simulate, settings):
+        found.append((opening, simulate, settings))
+        return "Settings could not be kept." if len(found) > 1 else None
+
+    monkeypatch.setattr(window, "play", play)
+    for name in ("XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "config"))
+    return found
+
+
+def test_a_recording_is_opened_at_a_moment(frontsim, kupiansk, openings):
+    options = ("--at", "d6", "--paused", "--select", "kupiansk", "--size", "1920x1080", "--theme", "light")
+    result = frontsim("play", kupiansk, *options, "--motion", "reduced", "--speed", "2")
+    assert result.exit_code == 0, result.stderr
+    ((opening, simulate, settings),) = openings
+    frame = opening.frame
+    assert (frame.t, frame.playing, frame.selection.name) == (6 * DAY, False, "kupiansk")
+    assert (frame.size, frame.theme, frame.is_calm, opening.speed) == ((1920, 1080), "light", True, 2.0)
+    assert opening.recording.path == kupiansk
+    assert simulate is simulate_for_window
+    assert settings.name == "window.toml"
+    assert "could not be kept" in frontsim("play", kupiansk).stderr
+
+
+def test_without_anything_the_baseline_is_simulated_first(frontsim, openings):
+    assert frontsim("play").exit_code == 0
+    opening = openings[0][0]
+    assert (opening.recording, opening.request.source, opening.request.changes) == (None, "kupiansk", ())
+
+
+def test_a_scenario_is_simulated_with_its_changes(frontsim, openings, folder):
+    arguments = ("-s", "scenario.horizon=2 d", "--scale", "side.west.fires=1.5", "--seed", "7")
+    result = frontsim("play", "two-towns", *arguments, "--replication", "3")
+    assert result.exit_code == 0, result.stderr
+    request = openings[0][0].request
+    assert request.changes == (("sets", "scenario.horizon=2 d"), ("scales", "side.west.fires=1.5"))
+    told = []
+    path = simulate_for_window(request, lambda *told_now: told.append(told_now))
+    assert path.startswith("runs/two-towns-seed7-r3")
+    opening = openings[0][0]
+    assert opening.prepare(Recording.open(path), opening.frame).playing
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("KUPIANSK", "--seed", "3"), 2, "are for scenarios"),
+        (("KUPIANSK", "--at", "d99"), 2, "after the run"),
+        (("KUPIANSK", "--select", "x"), 2, "has no town"),
+        (("KUPIANSK", "--json"), 2, "prints no JSON"),
+        (("KUPIANSK", "--speed", "900"), 2, "0.25<=x<=64"),
+        (("nosuch",), 4, "nosuch"),
+        (("two-towns", "-s", "no.such=1"), 3, "no.such"),
+    ],
+)
+def test_what_cannot_be_played_is_said(frontsim, kupiansk, openings, arguments, code, words):
+    result = frontsim("play", *(kupiansk if each == "KUPIANSK" else each for each in arguments))
+    assert result.exit_code == code
+    assert words in result.stderr
+    assert openings == []
+
+
+def test_without_a_display_the_way_out_is_said(frontsim, kupiansk, monkeypatch, tmp_path):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "nosuch")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    result = frontsim("play", kupiansk)
+    assert result.exit_code == 5
+    assert "frontsim render" in result.stderr
+
+
+def test_the_pygame_that_is_not_ours_is_told_apart(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pygame", SimpleNamespace())
+    with pytest.raises(PartMissing, match="pip uninstall pygame"):
+        require_pygame()
+    monkeypatch.setitem(sys.modules, "pygame", None)
+    with pytest.raises(PartMissing, match=r"frontsim\[window\]"):
+        require_pygame()

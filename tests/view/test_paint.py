@@ -1,0 +1,176 @@
+"""Painting: what is kept is what would be painted anew, and edges are soft."""
+
+import os
+from dataclasses import replace
+
+import pytest
+
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+import pygame
+
+from sim.view.paint import Painter
+from sim.view.shapes import (
+    Arc,
+    Area,
+    Arrowhead,
+    Box,
+    Clip,
+    Disc,
+    Field,
+    Glow,
+    Layer,
+    Scene,
+    Stroke,
+    Text,
+)
+from sim.view.theme import THEMES, text_width
+
+SIZE = (240, 160)
+BG = THEMES["dark"].colors["bg"]
+INK = THEMES["dark"].colors["ink"]
+EVERYTHING = (
+    Box(5, 5, 60, 30, "panel", 6.0, "hairline", 1.0),
+    Box(70, 5, 20, 10, "ink"),
+    Box(95, 5, 20, 10, None, 3.0, "accent", 2.0, alpha=120),
+    Box(95, 5, 0, 10, "ink"),
+    Glow(((10, 80), (200, 90)), "p4", 8.0, 0.5),
+    Stroke(((10, 80), (120, 60), (200, 90)), "p3", 5.0),
+    Stroke(((10, 100), (200, 100)), "ink2", 2.0, (6.0, 4.0), alpha=120),
+    Area(((150, 10), (190, 20), (160, 50)), "side1", "deep", 2.0),
+    Disc((30.3, 120.7), 8.0, "side0", "ink", 2.0),
+    Disc((60, 120), 8.0, None, "ink", 2.0),
+    Disc((120, 80), 70.0, None, "ink3", 1.0),
+    Arc((90, 120), 10.0, 0.0, 0.6, "ink", 2.0),
+    Arc((120, 120), 10.0, 0.0, 1.0, "ink", 1.5, (0.05, 0.05)),
+    Arrowhead((150, 120), 1.0, 9.0, "side0_tint", edge="deep"),
+    Text((10, 150), "Куп'янськ 2.4 d", 12.0, "ink", halo="deep"),
+    Text((150, 150), "SPACED", 12.0, "ink", "title", is_bold=True, anchor="middle", spacing=1.0, alpha=200),
+    Text((10, 40), "", 12.0, "ink"),
+    Field(200, 0, 40, 40, (((255, 0, 0, 60), (0, 0, 255, 60)), ((0, 255, 0, 0), (0, 0, 255, 255)))),
+    Stroke(((-900, -900), (-800, -900)), "ink", 2.0),
+    Glow(((-900, -900), (-800, -900)), "ink", 2.0, 0.5),
+)
+
+
+def scene(*layers, size=SIZE):
+    return Scene(size, "bg", layers)
+
+
+def painted(picture, painter=None):
+    surface = pygame.Surface(picture.size, depth=32)
+    (painter or Painter("dark")).paint(surface, picture)
+    return surface
+
+
+def pixels(surface):
+    return pygame.image.tobytes(surface, "RGB")
+
+
+def test_a_kept_layer_looks_as_one_painted_anew():
+    kept, live = scene(Layer("all", 1, EVERYTHING)), scene(Layer("all", None, EVERYTHING))
+    painter = Painter("dark")
+    first = pixels(painted(kept, painter))
+    assert pixels(painted(kept, painter)) == first
+    other = pixels(painted(live))
+    far = max(abs(a - b) for a, b in zip(first, other, strict=True))
+    assert far <= 3  # laying a soft edge over two grounds by turns rounds twice
+
+
+def test_the_same_scene_gives_the_same_pixels():
+    picture = scene(Layer("all", 1, EVERYTHING))
+    assert pixels(painted(picture)) == pixels(painted(picture))
+
+
+def test_a_layer_is_painted_anew_when_its_key_changes():
+    painter = Painter("dark")
+    painted(scene(Layer("a", 1, (Box(0, 0, 10, 10, "ink"),))), painter)
+    surface = painted(scene(Layer("a", 2, (Box(20, 0, 10, 10, "ink"),))), painter)
+    assert surface.get_at((5, 5))[:3] == BG
+    assert surface.get_at((25, 5))[:3] == INK
+
+
+def test_a_layer_that_always_changes_is_painted_right_every_time():
+    painter = Painter("dark")
+    still = Layer("still", 0, (Box(0, 50, 240, 10, "p3"),))
+    for step in range(6):
+        moving = Layer("moving", step, (Box(20 * step, 50, 10, 10, "ink"),))
+        surface = painted(scene(still, moving, Layer("over", 0, (Box(0, 55, 240, 2, "p0"),))), painter)
+        assert surface.get_at((20 * step + 5, 52))[:3] == INK
+        assert surface.get_at((20 * step + 5, 56))[:3] == THEMES["dark"].colors["p0"]
+
+
+def test_a_window_of_another_size_is_painted_whole():
+    painter = Painter("dark")
+    layer = Layer("a", 1, (Box(0, 0, 500, 500, "ink"),))
+    painted(scene(layer), painter)
+    assert painted(scene(layer, size=(300, 300)), painter).get_at((299, 299))[:3] == INK
+
+
+def test_nothing_is_drawn_outside_a_clip():
+    shapes = (Clip(50, 50, 20, 20), *EVERYTHING, Box(0, 0, 240, 160, "ink"))
+    for key in (1, None):
+        surface = painted(scene(Layer("clipped", key, shapes)))
+        assert surface.get_at((49, 60))[:3] == BG
+        assert surface.get_at((60, 60))[:3] == INK
+        assert surface.get_at((70, 60))[:3] == BG
+
+
+def test_edges_are_soft_and_never_darker_than_both_sides():
+    surface = painted(scene(Layer("a", 1, (Disc((50.0, 50.0), 20.0, "ink"),))))
+    row = [surface.get_at((x, 50))[0] for x in range(25, 51)]
+    assert row == sorted(row)
+    rim = [surface.get_at((x, y))[0] for x in range(25, 75) for y in range(25, 75)]
+    assert any(BG[0] + 20 < value < INK[0] - 20 for value in rim)
+    assert min(rim) == BG[0]
+
+
+def test_a_rounded_box_keeps_its_edge_and_its_corners():
+    surface = painted(scene(Layer("a", 1, (Box(10, 10, 100, 60, "panel", 8.0, "ink", 1.0),))))
+    assert surface.get_at((10, 10))[:3] == BG
+    assert surface.get_at((60, 10))[:3] == INK
+    assert surface.get_at((60, 40))[:3] == THEMES["dark"].colors["panel"]
+
+
+@pytest.mark.parametrize("text", ["Stepova Novoselivka", "138 of 171 t/day", "Куп'янськ-Вузловий"])
+@pytest.mark.parametrize("face", ["ui", "title"])
+@pytest.mark.parametrize("size", [11.0, 12.5, 24.0])
+def test_text_is_as_wide_as_it_was_measured(text, face, size):
+    picture, _ = Painter("dark").text(Text((0, 0), text, size, "ink", face))
+    assert abs(picture.get_width() - text_width(text, size, face)) <= 0.02 * picture.get_width() + 2
+
+
+def test_text_stands_by_its_anchor_and_on_its_baseline():
+    surfaces = {
+        anchor: painted(scene(Layer("a", 1, (Text((120, 80), "HHH", 20.0, "ink", anchor=anchor),))))
+        for anchor in ("left", "middle", "right")
+    }
+    for anchor, surface in surfaces.items():
+        box = pygame.mask.from_threshold(surface, INK, (40, 40, 40)).get_bounding_rects()
+        left, right = min(r.left for r in box), max(r.right for r in box)
+        middle = {"left": left, "middle": (left + right) / 2, "right": right}[anchor]
+        assert abs(middle - 120) <= 3
+        assert abs(max(r.bottom for r in box) - 80) <= 1
+
+
+def test_an_arrowhead_points_where_it_is_turned():
+    surface = painted(scene(Layer("a", None, (Arrowhead((100.0, 80.0), 0.0, 20.0, "ink"),))))
+    assert surface.get_at((106, 80))[:3] == INK
+    assert surface.get_at((93, 80))[:3] == BG
+
+
+def test_sprites_are_let_go_when_there_are_too_many(monkeypatch):
+    monkeypatch.setattr("sim.view.paint.KEPT", 5)
+    painter = Painter("dark")
+    for number in range(12):
+        layer = Layer(
+            "a", None, (Disc((50, 50), 3.0 + number, "ink"), Text((9, 9), str(number), 12.0, "ink"))
+        )
+        painted(scene(layer), painter)
+    assert len(painter._sprites) <= 7
+    assert len(painter._texts) <= 7
+
+
+def test_a_theme_has_its_own_ground():
+    picture = replace(scene(Layer("a", 1, ())), background="bg")
+    assert painted(picture, Painter("light")).get_at((0, 0))[:3] == THEMES["light"].colors["bg"]

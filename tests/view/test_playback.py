@@ -1,0 +1,248 @@
+"""Playing as values: what commands, time and mouse do to what is shown."""
+
+from dataclasses import replace
+
+import pytest
+
+from sim.domain.quantities import DAY, HOUR
+from sim.view import pointing
+from sim.view.commands import apply
+from sim.view.keys import KEYS
+from sim.view.model import Camera, Frame, Selection
+from sim.view.playback import Course, Playback, advance, opened, speed_words, zoomed
+from sim.view.pointing import Pointer, Stage, found, layout_of
+from sim.view.shapes import Target
+
+COURSE = Course(
+    180 * DAY,
+    events=(2 * DAY, 3 * DAY, 50 * DAY),
+    turning_points=(50 * DAY,),
+    towns=("a", "b", "c"),
+    routes=("a-b", "b-c"),
+    places={"b": (3.0, -2.0)},
+)
+AT_20 = opened(COURSE, Frame(t=20 * DAY))
+WINDOWS = {
+    "quit", "escape", "full_screen", "text", "copy", "screenshot", "screenshot_map", "replication_forward",
+    "replication_back",
+}  # fmt: skip
+"""What the window does itself."""
+
+
+def after(*commands, of=AT_20):
+    for command in commands:
+        of = apply(of, COURSE, command)
+    return of
+
+
+@pytest.mark.parametrize(
+    ("command", "t"),
+    [
+        ("day_back", 19 * DAY),
+        ("day_forward", 21 * DAY),
+        ("hours_back", 20 * DAY - 6 * HOUR),
+        ("hours_forward", 20 * DAY + 6 * HOUR),
+        ("days_back", 15 * DAY),
+        ("days_forward", 25 * DAY),
+        ("event_back", 3 * DAY),
+        ("event_forward", 50 * DAY),
+        ("turning_back", 0),
+        ("turning_forward", 50 * DAY),
+        ("start", 0),
+        ("end", 180 * DAY),
+        ("tenth_0", 0),
+        ("tenth_3", 54 * DAY),
+        ("tenth_9", 162 * DAY),
+    ],
+)
+def test_a_command_goes_to_its_time(command, t):
+    assert after(command).frame.t == t
+
+
+def test_steps_end_where_the_run_does():
+    assert after("start", "days_back").frame.t == 0
+    assert after("end", "day_forward", "event_forward").frame.t == COURSE.end
+
+
+@pytest.mark.parametrize("binding", KEYS, ids=lambda binding: binding.command)
+def test_every_command_of_the_table_does_something(binding):
+    selecting = AT_20.showing(selection=Selection("town", "b"), camera=Camera(2.0, 5.0, 5.0), scale=1.5)
+    assert (after(binding.command, of=selecting.at_speed(0)) == selecting.at_speed(0)) == (
+        binding.command in WINDOWS
+    )
+
+
+def test_a_command_that_nobody_knows_changes_nothing():
+    assert after("dance") == AT_20
+
+
+def test_the_run_begins_at_a_speed_that_takes_about_ninety_seconds():
+    assert COURSE.normal_speed == 4
+    assert opened(Course(60 * DAY), Frame()).frame.speed == 4.0
+    assert opened(Course(1), Frame()).frame.speed == 0.25
+    assert opened(COURSE, Frame(), speed=3.9).doublings == 2
+
+
+def test_speeds_are_powers_of_two_between_a_quarter_and_64():
+    assert after(*["faster"] * 20).frame.speed == 64.0
+    slow = after(*["slower"] * 20)
+    assert (slow.frame.speed, slow.frame.seconds_per_day) == (0.25, 24.0)
+    assert after("normal_speed", of=slow).doublings == COURSE.normal_speed
+    assert speed_words(-1) == "½×, 1 day = 12 s"
+
+
+def test_playing_goes_on_by_screen_time_and_speed():
+    playing = after("play").at_speed(0)
+    assert advance(playing, COURSE, 0.06).exact == 20 * DAY + 0.01 * DAY
+    assert advance(AT_20, COURSE, 0.06).frame.t == 20 * DAY
+
+
+def test_slow_playing_does_not_stand_still():
+    playing = after("play").at_speed(-2)
+    for _ in range(100):
+        playing = advance(playing, COURSE, 0.0001)
+    assert playing.exact == pytest.approx(20 * DAY + 0.01 / 24 * DAY)
+
+
+def test_a_window_that_was_away_goes_on_where_it_was():
+    there = advance(after("play"), COURSE, 60.0)
+    assert there.frame.is_lagging
+    assert there == replace(advance(after("play"), COURSE, 0.1).showing(is_lagging=True))
+    assert not advance(there, COURSE, 0.02).frame.is_lagging
+
+
+def test_at_the_end_its_card_comes_and_play_begins_again():
+    ended = advance(after("end", "hours_back", "play").at_speed(6), COURSE, 0.1)
+    assert (ended.frame.t, ended.frame.playing, ended.frame.card) == (COURSE.end, False, "end")
+    again = after("play", of=ended)
+    assert (again.frame.t, again.frame.playing, again.frame.card) == (0, True, "none")
+    assert after("day_back", of=ended).frame.card == "none"
+
+
+def test_who_reduces_motion_sees_no_arrowheads_run():
+    calm = after("motion", "play")
+    assert advance(calm, COURSE, 0.05).frame.screen_time == 0.0
+    assert advance(after("play"), COURSE, 0.05).frame.screen_time == 0.05
+
+
+def test_tab_goes_through_all_towns_and_back():
+    names = [after(*["town_forward"] * count).frame.selection.name for count in range(1, 5)]
+    assert names == ["a", "b", "c", "a"]
+    assert after("town_back").frame.selection.name == "c"
+    assert after("town_forward", "route_forward").frame.selection == Selection("route", "a-b")
+    nobody = Course(DAY)
+    assert apply(opened(nobody, Frame()), nobody, "town_forward").frame.selection is None
+
+
+def test_centring_needs_a_place():
+    at_b = after("town_forward", "town_forward", "center")
+    assert (at_b.frame.camera.east, at_b.frame.camera.north) == (3.0, -2.0)
+    assert after("center") == AT_20
+
+
+def test_roads_show_each_mode_in_turn():
+    modes = [after(*["overlay"] * count).frame.road_mode for count in range(1, 6)]
+    assert modes == ["denied", "used", "spare", "bottleneck", "pressure"]
+
+
+def test_zooming_keeps_a_place_where_it_is():
+    camera = zoomed(AT_20, 2.0, east=10.0, north=-4.0).frame.camera
+    assert (camera.zoom, camera.east, camera.north) == (2.0, 5.0, -2.0)
+    assert zoomed(AT_20, 1e9).frame.camera.zoom == 16.0
+
+
+REGIONS = layout_of(AT_20.frame)
+TOWN = Target(300, 200, 16, 16, "town", "a")
+ROAD = Target(280, 190, 200, 60, "route", "a-b")
+BUTTON = Target(90, 590, 30, 30, "button", "play")
+EVENT = Target(500, 660, 8, 12, "event", str(50 * DAY))
+TRACK = Target(REGIONS.track.x, REGIONS.track.y, REGIONS.track.width, 100, "timeline", "timeline")
+STAGE = Stage((ROAD, TOWN, TRACK, BUTTON, EVENT), COURSE, lambda x, y: (x / 10, -y / 10))
+
+
+def clicked(at, of=AT_20, stage=STAGE):
+    pointer, playback = pointing.pressed(Pointer(), of, stage, at)
+    return pointing.released(pointer, playback, stage)[1:]
+
+
+def test_a_click_selects_what_is_nearest():
+    assert clicked((308, 208))[0].frame.selection == Selection("town", "a")
+    assert clicked((400, 220))[0].frame.selection == Selection("route", "a-b")
+    assert clicked((400, 256))[0].frame.selection == Selection("route", "a-b")
+
+
+def test_a_click_beside_everything_deselects_only_where_there_is_a_map():
+    chosen = AT_20.showing(selection=Selection("town", "b"))
+    with_map = replace(STAGE, targets=(Target(0, 44, 936, 500, "map", "map"), *STAGE.targets))
+    assert clicked((700, 400), chosen, with_map)[0].frame.selection is None
+    assert clicked((1200, 400), chosen)[0].frame.selection == Selection("town", "b")
+
+
+def test_buttons_are_commands_events_are_times_and_rows_are_what_they_name():
+    assert clicked((100, 600)) == (AT_20, "play")
+    assert clicked((504, 666))[0].frame.t == 50 * DAY
+    rows = replace(
+        STAGE, targets=(Target(1000, 100, 200, 20, "row", "c"), Target(1000, 130, 200, 20, "row", "x"))
+    )
+    assert clicked((1100, 110), stage=rows)[0].frame.selection == Selection("town", "c")
+    assert clicked((1100, 140), stage=rows)[0].frame.selection is None
+
+
+def test_what_lies_under_a_card_cannot_be_pointed_at():
+    reading = AT_20.showing(card="help")
+    assert clicked((308, 208), reading)[0].frame.selection is None
+    assert clicked((100, 600), reading)[1] == "play"
+    pointer, _ = pointing.moved(Pointer(), reading, STAGE, (308, 208), 5.0)
+    assert pointing.hovered(pointer, reading, STAGE, 6.0).frame.hover is None
+
+
+def test_dragging_the_time_scrubs_and_goes_back_to_playing():
+    playing = after("play")
+    middle = (REGIONS.track.x + REGIONS.track.width / 2, 640.0)
+    pointer, held = pointing.pressed(Pointer(), playing, STAGE, middle)
+    assert (held.frame.t, held.frame.playing) == (90 * DAY, False)
+    pointer, held = pointing.moved(pointer, held, STAGE, (REGIONS.track.x - 50, 640.0), 1.0)
+    assert held.frame.t == 0
+    _, let_go, command = pointing.released(pointer, held, STAGE)
+    assert (let_go.frame.playing, command) == (True, "")
+
+
+def test_dragging_the_map_moves_it_and_is_no_click():
+    chosen = AT_20.showing(selection=Selection("town", "b"))
+    pointer, playback = pointing.pressed(Pointer(), chosen, STAGE, (600.0, 400.0))
+    pointer, playback = pointing.moved(pointer, playback, STAGE, (602.0, 400.0), 0.0)
+    assert playback.frame.camera == Camera()
+    pointer, playback = pointing.moved(pointer, playback, STAGE, (632.0, 400.0), 0.1)
+    assert playback.frame.camera.east == pytest.approx(-3.0)
+    assert pointing.released(pointer, playback, STAGE)[1].frame.selection == Selection("town", "b")
+
+
+def test_the_mouse_tells_once_it_rests():
+    pointer, _ = pointing.moved(Pointer(), AT_20, STAGE, (308, 208), 5.0)
+    assert pointing.hovered(pointer, AT_20, STAGE, 5.1).frame.hover is None
+    shown = pointing.hovered(pointer, AT_20, STAGE, 5.16)
+    assert shown.frame.hover == Selection("town", "a")
+    assert pointing.hovered(pointer, shown, STAGE, 6.0) == shown
+    pointer, shown = pointing.moved(pointer, shown, STAGE, (700, 400), 7.0)
+    assert pointing.hovered(pointer, shown, STAGE, 7.0).frame.hover is None
+    assert pointing.hovered(Pointer(), shown, STAGE, 7.0).frame.hover is None
+
+
+def test_the_wheel_zooms_over_the_map_and_scrolls_a_text():
+    assert pointing.wheeled(AT_20, STAGE, (600, 300), 1.0).frame.camera.zoom == 1.25
+    assert pointing.wheeled(AT_20, STAGE, (1200, 300), 1.0) == AT_20
+    reading = AT_20.showing(card="text")
+    assert pointing.wheeled(reading, STAGE, (600, 300), -2.0).frame.card_scroll == 4
+    assert pointing.wheeled(reading, STAGE, (600, 300), 2.0).frame.card_scroll == 0
+
+
+def test_the_smallest_thing_under_the_mouse_is_meant():
+    assert found(STAGE.targets, 308, 208, 8.0) == TOWN
+    assert found(STAGE.targets, 504, 666, 8.0) == EVENT
+    assert found(STAGE.targets, 520, 640, 8.0) == TRACK
+    assert found((), 1.0, 1.0, 8.0) is None
+
+
+def test_nothing_open_is_nowhere():
+    assert pointing.place(None, Frame(), 5.0, 5.0) == (0.0, 0.0)
+    assert Playback(Frame()).at(5.0, Course(0)).frame.t == 0

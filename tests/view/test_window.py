@@ -1,0 +1,519 @@
+"""The window without a screen: a session through every key, mouse and mishap; pictures and films."""
+
+import json
+import os
+import sys
+from dataclasses import replace
+from io import BytesIO
+from itertools import islice, pairwise
+from pathlib import Path
+
+import pytest
+
+os.environ["SDL_VIDEODRIVER"] = "dummy"
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+import pygame
+
+from sim.archive.recording import Recording
+from sim.cli.recorded import Target, record
+from sim.cli.worked import simulate_for_window
+from sim.domain.quantities import DAY
+from sim.errors import FileProblem, PartMissing
+from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.read import read_scenario
+from sim.view import reel
+from sim.view import window as windows
+from sim.view.film import Film, png_bytes, write_film
+from sim.view.keys import KEYS
+from sim.view.model import Frame, Selection, View
+from sim.view.opening import Opening
+from sim.view.png import free_path, notes_of, picture_name, provenance
+from sim.view.reel import pixels
+from sim.view.settings import Remembered, Settings
+from sim.view.window import Window, open_display, play
+from sim.view.worker import News, Request, Worker, work
+
+SMALL = (960, 540)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Return recordings of twelve days of the baseline."""
+    folder = tmp_path_factory.mktemp("made")
+    reading = read_scenario("kupiansk", [SetNumber("scenario.horizon=12 d")])
+    path = folder / "kupiansk.jsonl.gz"
+    record(reading, 1, 0, Target(path, is_default=False, replaces=False))
+    return path
+
+
+@pytest.fixture(scope="module")
+def view(made):
+    return View.of(Recording.open(made))
+
+
+class Told:
+    """What a window was asked to simulate, in this process and at once."""
+
+    def __init__(self):
+        self.requests = []
+        self.news = []
+
+    def start(self, request):
+        self.requests.append(request)
+
+    @property
+    def is_busy(self):
+        return bool(self.requests) and not self.news
+
+    def heard(self):
+        news = self.news.pop(0) if self.news else None
+        if news is not None and news.is_last:
+            self.requests.clear()
+        return news
+
+    def stop(self):
+        self.requests.clear()
+
+
+@pytest.fixture
+def opened(made, tmp_path):
+    """Return a function that opens a window; all are closed in the end."""
+    open_display()
+    found = []
+
+    def window(opening=None, remembered=None):
+        if opening is None:
+            opening = Opening(Recording.open(made), frame=Frame(size=SMALL), pictures=tmp_path)
+        there = Window(opening, simulate_for_window, remembered or Remembered(Settings()))
+        there.session._worker = Told()
+        there.step((), 0.0, 0.0)
+        found.append(there)
+        return there
+
+    yield window
+    for each in found:
+        each.session.close()
+        each._window.destroy()
+    pygame.display.quit()
+
+
+CODES = {
+    "Space": (pygame.K_SPACE, " "), "Left": (pygame.K_LEFT, ""), "Right": (pygame.K_RIGHT, ""),
+    "Up": (pygame.K_UP, ""), "Down": (pygame.K_DOWN, ""), "Home": (pygame.K_HOME, ""),
+    "End": (pygame.K_END, ""), "PageUp": (pygame.K_PAGEUP, ""), "PageDown": (pygame.K_PAGEDOWN, ""),
+    "Backspace": (pygame.K_BACKSPACE, "\b"), "Tab": (pygame.K_TAB, "\t"), "Enter": (pygame.K_RETURN, "\r"),
+    "Esc": (pygame.K_ESCAPE, "\x1b"), "F1": (pygame.K_F1, ""), "F11": (pygame.K_F11, ""),
+}  # fmt: skip
+
+
+def events(key):
+    """Return what pygame tells of a key of the table going down and up."""
+    mod = 0
+    if key.startswith("Ctrl+"):
+        mod, key = mod | pygame.KMOD_CTRL, key[5:]
+    if key.startswith("Shift+"):
+        mod, key = mod | pygame.KMOD_SHIFT, key[6:]
+    code, typed = CODES.get(key) or (ord(key.lower()), key if mod & pygame.KMOD_SHIFT else key.lower())
+    place = 4 + ord(key) - ord("A") if key.isalpha() and len(key) == 1 else 0
+    typed = "" if mod & pygame.KMOD_CTRL else typed
+    there = {"key": code, "mod": mod, "unicode": typed, "scancode": place}
+    return pygame.event.Event(pygame.KEYDOWN, there), pygame.event.Event(pygame.KEYUP, there)
+
+
+def press(window, *keys, now=1.0):
+    for key in keys:
+        window.step(events(key), 0.02, now)
+
+
+def click(window, x, y, now=1.0):
+    at = {"pos": (x, y), "button": 1}
+    window.step(
+        [
+            pygame.event.Event(pygame.MOUSEBUTTONDOWN, at),
+            pygame.event.Event(pygame.MOUSEBUTTONUP, at),
+        ],
+        0.0,
+        now,
+    )
+
+
+def test_every_key_of_the_table_can_be_pressed_and_the_window_lives(opened):
+    window = opened()
+    seen = set()
+    for binding in KEYS:
+        for key in binding.keys:
+            before = window.session.frame
+            press(window, key)
+            toast = window.session.frame.toast
+            assert toast is None or not toast.is_error, (key, toast)
+            seen.add(binding.command if window.session.frame != before else "")
+    assert window.session.is_over
+    assert {"play", "text", "copy", "help", "theme", "screenshot", "full_screen", "larger"} <= seen
+
+
+def test_keys_do_what_the_table_says(opened):
+    window = opened()
+    press(window, "L", "Right", "Tab", "D", "?")
+    frame = window.session.frame
+    assert (frame.t, frame.theme, frame.card) == (6 * DAY, "light", "help")
+    assert frame.selection.kind == "town"
+    press(window, "Esc")
+    assert (window.session.frame.card, window.session.frame.selection) == ("none", frame.selection)
+    press(window, "Esc")
+    assert window.session.frame.selection is None
+    assert not window.session.is_over
+
+
+def test_nothing_is_painted_while_nothing_changes(opened):
+    window = opened()
+    before = window.painted
+    for _ in range(5):
+        window.step((), 0.1, 1.0)
+    assert window.painted == before
+    press(window, "Space")
+    window.step((), 0.05, 1.0)
+    assert window.painted == before + 2
+
+
+def test_playing_reaches_the_end_and_says_so(opened):
+    window = opened()
+    press(window, "End", "Shift+Left", "Space")
+    for _ in range(200):
+        window.step((), 0.1, 1.0)
+    assert (window.session.frame.card, window.session.frame.playing) == ("end", False)
+
+
+def test_supply_that_is_held_goes_again_and_tapped_it_stays(opened):
+    window = opened()
+    down, up = events("V")
+    window.step([down], 0.0, 1.0)
+    assert "supply" not in window.session.frame.layers
+    window.step([down], 0.0, 1.3)
+    window.step([up], 0.0, 1.6)
+    assert "supply" in window.session.frame.layers
+    window.step([down, up], 0.0, 2.0)
+    assert "supply" not in window.session.frame.layers
+
+
+def test_ctrl_may_be_let_go_before_its_key(opened):
+    window = opened()
+    down, up = events("Ctrl+0")
+    press(window, "Ctrl++")
+    for _ in range(2):
+        window.step([down], 0.0, 1.0)
+        window.step([events("0")[1]], 0.0, 1.0)
+        assert window.session.frame.scale == 1.0
+        press(window, "Ctrl+-")
+    assert up.mod
+
+
+def test_full_screen_is_left_before_anything_is_deselected(opened):
+    window = opened()
+    press(window, "Tab", "F")
+    assert window.is_full
+    press(window, "Esc")
+    assert not window.is_full
+    assert window.session.frame.selection is not None
+    assert window.session.frame.size == SMALL
+
+
+def test_the_moment_is_shown_scrolled_copied_and_closed(opened):
+    window = opened()
+    press(window, "L", "Space", "T")
+    frame = window.session.frame
+    assert frame.card_text.startswith("Day 5, 1 February 2025")
+    assert not frame.playing
+    press(window, "Down", "Down", "Up")
+    assert window.session.frame.card_scroll == 2
+    press(window, "Ctrl+C")
+    assert pygame.scrap.get_text() == frame.card_text
+    press(window, "T")
+    assert window.session.frame.card == "none"
+
+
+def test_a_screenshot_says_what_it_shows_and_replaces_nothing(opened, tmp_path):
+    window = opened()
+    press(window, "L", "S", "S", "Shift+S")
+    names = sorted(each.name for each in tmp_path.iterdir())
+    assert names == [
+        "kupiansk_r0_d5_20250201-0000-2.png",
+        "kupiansk_r0_d5_20250201-0000.png",
+        "kupiansk_r0_d5_20250201-0000_map.png",
+    ]
+    notes = notes_of((tmp_path / names[1]).read_bytes())
+    assert notes["Disclaimer"] == "Toy model for study. Not a forecast, not for operational use."
+    assert notes["Description"].startswith("Day 5, 1 February 2025")
+    assert notes["Source"].startswith("kupiansk, seed 1, replication 0, 432000 s, sha256 ")
+    assert pygame.image.load(tmp_path / names[0]).get_size() == SMALL
+
+
+def test_a_screenshot_that_cannot_be_kept_is_told(opened, made, tmp_path):
+    window = opened(Opening(Recording.open(made), frame=Frame(size=SMALL), pictures=tmp_path / "none"))
+    press(window, "S")
+    assert window.session.frame.toast.is_error
+    window.step((), 0.0, 60.0)
+    assert window.session.frame.toast is None
+
+
+def test_a_bug_pauses_and_is_told_and_the_window_lives(opened, monkeypatch):
+    window = opened()
+    press(window, "Space")
+
+    def broken(*_):
+        raise ValueError("seven")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(windows, "compose", broken)
+        press(window, "Right")
+        press(window, "Right")
+    frame = window.session.frame
+    assert "This is a bug in frontsim (seven)" in frame.toast.text
+    assert not frame.playing
+    press(window, "Right")
+    assert not window._has_failed
+    monkeypatch.setattr(windows.pointing, "pressed", broken)
+    click(window, 5, 5)
+    assert window.session.frame.toast.is_error
+
+
+def test_the_mouse_reaches_what_is_drawn(opened):
+    window = opened()
+    targets = {(each.kind, each.name): each for each in window.session.targets}
+    play_button = targets["button", "play"]
+    click(window, play_button.x + play_button.width / 2, play_button.y + play_button.height / 2)
+    assert window.session.frame.playing
+    track = targets["timeline", "timeline"]
+    click(window, track.x + track.width / 2, track.y + 4)
+    assert window.session.frame.t == pytest.approx(6 * DAY, abs=600)
+    town = targets["town", "kupiansk"]
+    middle = (town.x + town.width / 2, town.y + town.height / 2)
+    click(window, *middle)
+    assert window.session.frame.selection == Selection("town", "kupiansk")
+    motion = pygame.event.Event(pygame.MOUSEMOTION, {"pos": middle, "rel": (0, 0), "buttons": (0, 0, 0)})
+    window.step([motion], 0.0, 2.0)
+    window.step((), 0.0, 2.2)
+    assert window.session.frame.hover is not None
+    wheel = pygame.event.Event(pygame.MOUSEWHEEL, {"x": 0, "y": 1, "precise_y": 1.0})
+    window.step([wheel], 0.0, 3.0)
+    assert window.session.frame.camera.zoom == 1.25
+    window.step([pygame.event.Event(pygame.WINDOWLEAVE)], 0.0, 4.0)
+    assert window.session.frame.hover is None
+    window.step([pygame.event.Event(pygame.WINDOWEXPOSED)], 0.0, 4.0)
+    window.step([pygame.event.Event(pygame.QUIT)], 0.0, 4.0)
+    assert window.session.is_over
+
+
+def test_centring_puts_a_town_into_the_maps_middle(opened):
+    window = opened()
+    click(window, *[0.0, 0.0])
+    window.session.playback = window.session.playback.showing(selection=Selection("town", "kupiansk"))
+    press(window, "Enter")
+    town = next(each for each in window.session.targets if (each.kind, each.name) == ("town", "kupiansk"))
+    region = windows.pointing.layout_of(window.session.frame).map
+    assert town.x + town.width / 2 == pytest.approx(region.x + region.width / 2, abs=2)
+    assert town.y + town.height / 2 == pytest.approx(region.y + region.height / 2, abs=2)
+
+
+def test_the_picture_follows_the_windows_size(opened):
+    window = opened()
+    window._window.size = (1100, 700)
+    window.step((), 0.0, 1.0)
+    assert window.session.frame.size == (1100, 700)
+
+
+def test_another_replication_is_simulated_and_shown_at_the_same_moment(opened, made, tmp_path):
+    window = opened()
+    press(window, "L", "E")
+    (request,) = window.session._worker.requests
+    assert (request.replication, window.session.frame.progress is not None) == (1, True)
+    path = simulate_for_window(request, lambda *_: None)
+    window.session._worker.news = [News(0.5, "day 6 of 12"), News(path=path)]
+    window.step((), 0.0, 1.0)
+    assert window.session.frame.progress.detail == "day 6 of 12"
+    window.step((), 0.0, 1.0)
+    assert window.session.view.recording.header.replication == 1
+    assert window.session.frame.t == 5 * DAY
+    press(window, "Shift+E")
+    assert window.session.view.recording.header.replication == 0
+    press(window, "Shift+E")
+    assert "the first one" in window.session.frame.toast.text
+    press(window, "E")
+    assert window.session.view.recording.header.replication == 1
+    assert window.session._worker.requests == []
+
+
+def test_a_simulation_that_fails_is_told_and_what_was_open_stays(opened):
+    window = opened()
+    press(window, "E")
+    window.session._worker.news = [News(problem="no room")]
+    window.step((), 0.0, 1.0)
+    assert (window.session.frame.toast.text, window.session.frame.progress) == ("no room", None)
+    assert window.session.view is not None
+
+
+def test_an_empty_window_waits_for_a_file_or_simulates_the_baseline(opened, made, tmp_path):
+    window = opened(Opening(frame=Frame(size=SMALL)))
+    assert window.session.frame.card == "empty"
+    press(window, "Right", "D", "S", "T", "E", "Ctrl+C")
+    assert (window.session.frame.card, window.session.frame.theme) == ("empty", "light")
+    press(window, "Space")
+    assert window.session.frame.card == "loading"
+    press(window, "Esc")
+    assert window.session.frame.card == "empty"
+    drop = pygame.event.Event(pygame.DROPFILE, {"file": str(tmp_path / "mine.toml")})
+    window.step([drop], 0.0, 1.0)
+    assert window.session._worker.requests[0].source.endswith("mine.toml")
+    window.step([pygame.event.Event(pygame.DROPFILE, {"file": str(tmp_path / "none.gz")})], 0.0, 1.0)
+    assert window.session.frame.toast.is_error
+    window.step([pygame.event.Event(pygame.DROPFILE, {"file": str(made)})], 0.0, 1.0)
+    assert window.session.view.recording.path == made
+    assert window.picture(window.session.frame, {}) != b""
+
+
+def test_what_was_chosen_is_remembered(opened, made, tmp_path):
+    window = opened()
+    press(window, "D", "M", "I", "G", "C", "Ctrl++")
+    window.session._worker = Worker(simulate_for_window)
+    path = tmp_path / "window.toml"
+    assert window.close(path) is None
+    text = path.read_text(encoding="utf-8")
+    for line in ('theme = "light"', "scale = 1.125", "size = [960, 540]", "panel = false", "labels = false"):
+        assert line in text
+    assert json.dumps(str(made)) in text
+
+
+def test_what_settings_say_wrongly_is_told(opened, made):
+    remembered = Remembered(Settings(keys={"dance": ("X",)}), ("Settings could not be read.",))
+    opening = Opening(Recording.open(made), frame=Frame(size=SMALL))
+    assert "could not be read" in opened(opening, remembered).session.frame.toast.text
+
+
+def test_play_opens_a_window_and_goes_until_it_is_closed(made, tmp_path):
+    pygame.display.init()
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    frame = Frame(size=SMALL, playing=True)
+    opening = Opening(Recording.open(made), frame=frame, prepare=lambda _, shown: shown)
+    assert play(opening, simulate_for_window, tmp_path / "window.toml") is None
+    assert (tmp_path / "window.toml").exists()
+
+
+def test_without_a_display_it_is_said_what_to_do(made, tmp_path, monkeypatch):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "nosuch")
+    with pytest.raises(PartMissing, match="frontsim render"):
+        play(Opening(Recording.open(made)), simulate_for_window, tmp_path / "window.toml")
+
+
+def test_a_display_that_nobody_sees_is_none_unless_it_was_asked_for(monkeypatch):
+    pygame.display.init()
+    monkeypatch.delenv("SDL_VIDEODRIVER")
+    with pytest.raises(PartMissing, match="frontsim render"):
+        open_display()
+    assert not pygame.display.get_init()
+
+
+def refuse(_, tell):
+    tell(0.5, "half")
+    raise FileProblem("no room")
+
+
+def fail(*_):
+    raise ZeroDivisionError
+
+
+class Mouth(list):
+    def send(self, news):
+        self.append(news)
+
+    def close(self):
+        self.append("closed")
+
+
+def test_a_worker_tells_how_far_it_is_and_what_went_wrong(made, tmp_path):
+    heard = Mouth()
+    work(refuse, Request("", ""), heard)
+    work(fail, Request("", ""), heard)
+    work(simulate_for_window, Request(str(made), str(tmp_path), replication=3), heard)
+    assert heard[:3] == [News(0.5, "half"), News(problem="no room"), "closed"]
+    assert heard[3] == News(problem="ZeroDivisionError: ")
+    assert heard[6] == News(10 / 12, "day 10 of 12")
+    assert Recording.open(heard[7].path).header.replication == 3
+
+
+def test_a_scenario_is_simulated_in_another_process(tmp_path):
+    worker = Worker(simulate_for_window)
+    worker.start(Request("two-towns", str(tmp_path), changes=(("sets", "scenario.horizon=2 d"),)))
+    assert worker.is_busy
+    news = worker.heard(patience=60.0)
+    assert Recording.open(news.path).end == 2 * DAY
+    assert not worker.is_busy
+    assert worker.heard() is None
+
+
+def test_a_worker_that_dies_is_noticed(tmp_path):
+    worker = Worker(simulate_for_window)
+    worker.start(Request("kupiansk", str(tmp_path)))
+    worker._process.kill()
+    assert "Try frontsim run" in worker.heard(patience=60.0).problem
+
+
+def test_a_worker_can_be_stopped(tmp_path):
+    worker = Worker(simulate_for_window)
+    worker.start(Request("kupiansk", str(tmp_path)))
+    worker.stop()
+    assert not worker.is_busy
+
+
+def test_the_same_recording_gives_the_same_frames(view, made):
+    frames = list(Film(seconds=0.4, frames_per_second=10).frames(view, Frame(size=SMALL)))
+    first = list(pixels(view, frames))
+    assert first == list(pixels(View.of(Recording.open(made)), frames))
+    assert len(set(first)) > 2
+
+
+def test_however_many_processes_paint_the_frames_are_the_same(view, monkeypatch):
+    monkeypatch.setattr(reel, "GROUP", 2)
+    frames = list(Film(seconds=0.9, frames_per_second=10).frames(view, Frame(size=SMALL)))
+    assert list(pixels(view, frames, jobs=2)) == list(pixels(view, frames))
+
+
+def test_a_film_shows_the_whole_run_in_equal_steps(view):
+    film = Film(seconds=10.0, frames_per_second=30)
+    times = [frame.t for frame in film.frames(view, Frame())]
+    assert (len(times), times[0], times[-1], times[-20]) == (300, 0, view.end, view.end)
+    steps = {after - before for before, after in pairwise(times[:-31])}
+    assert max(steps) - min(steps) <= 1
+    assert next(islice(film.frames(view, Frame()), 9, 10)).screen_time == 0.3
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".gif", ".webp"])
+def test_a_film_is_written_whole(view, tmp_path, suffix):
+    path = tmp_path / f"film{suffix}"
+    told = []
+    size = write_film(path, view, Frame(size=SMALL), Film(0.3, 10), progress=told.append)
+    assert path.stat().st_size == size > 1000
+    assert told == [1, 2, 3]
+    with pytest.raises(FileProblem, match="exists already"):
+        write_film(path, view, Frame(size=SMALL), Film(0.3, 10))
+
+
+def test_without_an_encoder_it_is_said_what_to_install(view, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    with pytest.raises(PartMissing, match=r"frontsim\[film\]"):
+        write_film(tmp_path / "film.mp4", view, Frame(size=SMALL), Film(0.3, 10))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_notes_in_a_picture_keep_every_letter(view):
+    surface = pygame.Surface((4, 4))
+    notes = provenance(view.recording, 5 * DAY, "Куп'янськ\nday 5")
+    content = png_bytes(surface, notes)
+    assert notes_of(content) == notes
+    assert pygame.image.load(BytesIO(content)).get_size() == (4, 4)
+
+
+def test_a_pictures_name_is_one_that_every_system_takes(view, tmp_path):
+    header = replace(view.recording.header, name="C:\\my fronts\\a:b.toml", replication=17)
+    name = picture_name(header, 23 * DAY + 6 * 3600, "2025-02-19")
+    assert name == "a-b_r17_d23_20250219-0600"
+    (tmp_path / "x.png").touch()
+    assert free_path(tmp_path, "x", ".png") == Path(tmp_path / "x-2.png")

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     from sim.cli.terminal import Terminal
 
-OPTIONAL: Final = {"pygame": ("the window", 'pip install "frontsim[window]"')}
+OPTIONAL: Final = {
+    "pygame": ("the window", "pip install pygame-ce"),
+    "imageio_ffmpeg": ("films", 'pip install "frontsim[film]"'),
+}
 """By module: what it is for, and how it is installed."""
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 BASELINE: Final = "kupiansk"
 SMALLEST: Final = (960, 540)
 LARGEST: Final = 8192
-INSTALL: Final = 'The window needs pygame-ce, which is not installed: pip install "frontsim[window]"'
+INSTALL: Final = "The window needs pygame-ce, which is not installed: pip install pygame-ce"
 UPSTREAM: Final = (
     "pygame is installed here, and the window needs pygame-ce, which takes the same name.\n"
     'Replace it: pip uninstall pygame, then pip install --force-reinstall "pygame-ce"'

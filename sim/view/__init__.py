@@ -1,1 +1,1 @@
-"""The gallery: a recording played, drawn as shapes and then as pixels; it knows nouns, no laws and no engine."""
+"""The gallery: a recording played, as shapes and then as pixels; it knows nouns, no laws and no engine."""

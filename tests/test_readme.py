@@ -12,7 +12,7 @@ from sim.cli.main import frontsim as front_door
 README = Path(__file__).parents[1] / "README.md"
 BLOCKS = re.findall(r"```sh\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
 COMMANDS = [
-    line.partition("  #")[0].strip()
+    re.split(r"\s#", line)[0].strip()
     for block in BLOCKS
     for line in block.splitlines()
     if line.startswith("frontsim ")
@@ -33,7 +33,8 @@ def test_there_are_commands_to_try():
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if "RECORDING" in c])
-def test_what_reads_a_recording_does_as_the_readme_says(command, recording):
+def test_what_reads_a_recording_does_as_the_readme_says(command, recording, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(front_door, _words(command, recording))
     assert result.exit_code == 0, result.output
 

@@ -68,7 +68,7 @@ def test_the_stronger_wins_as_often_as_brown_says(what):
 @pytest.mark.slow
 @pytest.mark.parametrize("what", [*CHANCES, *LARGE_CHANCES, UNEVEN], ids=str)
 def test_the_stronger_wins_as_often_as_brown_says_in_thousands_of_duels(what):
-    ends = on_all_cores(end_of_duel, ((what, replication) for replication in range(2500)))
+    ends = on_all_cores(end_of_duel, ((what, replication) for replication in range(1500)))
     assert_fought_out(ends)
     assert_chance(ends, float(win_chance(what.x, what.y, Fraction(what.r))))
     assert_martingale(what, ends)
@@ -76,7 +76,7 @@ def test_the_stronger_wins_as_often_as_brown_says_in_thousands_of_duels(what):
 
 @pytest.mark.slow
 def test_those_left_of_ten_against_eight_are_as_many_as_computed():
-    ends = on_all_cores(end_of_duel, ((Duel(10, 8), replication) for replication in range(2500)))
+    ends = on_all_cores(end_of_duel, ((Duel(10, 8), replication) for replication in range(1500)))
     for side, expected in ((0, 5.216568387555252), (1, 0.898418118521352)):
         mean, error = mean_and_error([end[side] for end in ends])
         assert abs(mean - expected) < 3.5 * error

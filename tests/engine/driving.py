@@ -1,0 +1,42 @@
+"""One convoy alone on a road of two legs: what its tests share."""
+
+from __future__ import annotations
+
+from fronts import begun, road
+
+from sim.engine.convoys import depart, drive
+from sim.engine.invariants import check
+from sim.engine.planning import Line
+
+LEG = 2057
+"""Seconds for 20 km at 35 km/h."""
+MILL, END, FOE = 1, 2, 3
+FIRST, SECOND, OPEN = 0, 1, 2
+"""Routes: base to mill, mill to end, end to foe."""
+
+
+def quiet(**others):
+    """Return a road on which nobody needs anything, so that only the convoy of the test drives."""
+    run, told = begun(road((0, 0, 0), days=20, **others))
+    assert run.world.convoys == {}
+    told.clear()
+    return run, told
+
+
+def send(run, way=(FIRST, SECOND), goal=END, load=30.0, vehicles=6):
+    """Send one convoy now, and return it."""
+    world = run.world
+    line = Line(goal, 0, world.streams["convoys/end"], load=load, vehicles=vehicles)
+    convoy = depart(world, line, world.now, tuple(way))
+    world.env.process(drive(run, convoy))
+    return convoy
+
+
+def until(run, seconds):
+    """Let the run go on, and check that the books balance."""
+    run.world.env.run(until=seconds)
+    check(run)
+
+
+def of_convoys(told):
+    return [(t, type(event)) for t, event in told if type(event).__name__.startswith("Convoy")]

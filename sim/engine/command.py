@@ -149,13 +149,16 @@ def hops_to_front(world: World, side: int) -> list[int]:
 
 
 def carry_out(run: Run, side: SideState, orders: Orders) -> None:
-    """Do what was ordered: weights, reserve, shifts, withdrawals; leave undone what cannot be done."""
+    """Do what was ordered: weights, reserve, shifts, withdrawals; leave undone what cannot be done.
+
+    Soldiers are whole, also where a doctrine from outside orders parts of them.
+    """
     world = run.world
     _direct(run, side, orders)
     number = world.network.town
     for name, soldiers in orders.commit.items():
         town = number.get(name, -1)
-        going = min(soldiers, side.reserve)
+        going = min(int(soldiers), side.reserve)
         if town >= 0 and going > 0 and world.holder[town] == side.number and town not in world.encircled:
             side.reserve -= going
             world.strength[town] += going
@@ -187,7 +190,7 @@ def _shift(world: World, side: SideState, origin: int, destination: int, soldier
     if origin < 0 or destination < 0 or world.holder[origin] != side.number:
         return
     is_near = any(other == destination for _, other in world.network.adjacent[origin])
-    moving = min(soldiers, world.strength[origin])
+    moving = min(int(soldiers), world.strength[origin])
     if not is_near or world.holder[destination] != side.number or moving <= 0:
         return
     world.strength[origin] -= moving

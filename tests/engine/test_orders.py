@@ -211,6 +211,13 @@ def test_no_more_are_shifted_than_are_there():
     assert run.world.establishment[A2] == 0
 
 
+def test_soldiers_are_whole_whatever_a_doctrine_from_outside_orders():
+    run, told = begun(front_of_six())
+    found = given(run, told, commit={"a1": 20.9, "a2": 0.5}, shifts=(Shift("a2", "a1", 10.7),))
+    assert found == [e.ReserveCommitted("a", "a1", 20), e.GarrisonMoved("a", "a2", "a1", 10)]
+    assert all(isinstance(strength, int) for strength in run.world.strength)
+
+
 @pytest.mark.parametrize(
     "shift",
     [

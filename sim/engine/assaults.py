@@ -53,7 +53,9 @@ def assault(run: Run, side: SideState) -> None:
     on_attacker = (
         cost * rules.attacker_weight * fire_intensity(powers, world.firing(target), world.exposed(origin))
     )
-    on_defender = fire_intensity(powers, world.firing(origin), world.exposed(target))
+    on_defender = 0.0
+    if world.strength[target]:
+        on_defender = fire_intensity(powers, world.firing(origin), world.exposed(target))
     own = world.suffer(origin, battle.draw(battle.assault_losses[side.number], on_attacker, losses))
     other = world.suffer(target, battle.draw(battle.assault_losses[1 - side.number], on_defender, losses))
     falls = succeeded and _advance(world, route, origin, target)

@@ -26,8 +26,8 @@ def fires(run: Run, side: SideState) -> Waits:
     while True:
         yield from next_arrival(world, luck, lambda: side.fires)
         chosen = battle.fires(side.number).pick(luck.uniform())
-        if chosen is None:
-            continue
+        if chosen is None or not world.strength[chosen[0]]:
+            continue  # nobody there, or nobody left since the tables were made
         town = chosen[0]
         drawn = battle.draw(battle.fires_losses[1 - side.number], battle.fires_intensity(town), counts)
         losses = world.suffer(town, drawn)

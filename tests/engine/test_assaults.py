@@ -172,6 +172,14 @@ def test_an_undefended_town_is_told_with_the_highest_odds():
     assert all(event.succeeded for event in events)
 
 
+def test_an_undefended_town_loses_nothing():
+    run, told = begun(meeting(1000, 0))
+    run.battle.assault_losses[1] = CauseLosses((0.01,) * 7, (0.0,) * 7)
+    assault(run, run.world.sides[0])
+    (event,) = of_kind(told, e.AssaultFought)
+    assert event.defender_losses == (0,) * 7
+
+
 def test_contacts_are_chosen_by_weight_and_strength():
     scenario = front(
         [

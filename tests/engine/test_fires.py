@@ -66,6 +66,20 @@ def test_fires_without_a_target_fall_nowhere():
     assert of_kind(played(apart)[1], e.FiresFell) == []
 
 
+def test_nothing_falls_where_nobody_is_left():
+    claim = ReportedLosses(
+        of="b", date=two_targets().start, per_day={"personnel": 20.0, "tanks": 5.0}, sector_share=1.0
+    )
+    scenario = duel(5000, 5, (None, None), fires=20.0, days=8.0, reported_losses=claim)
+    outcome, told = played(scenario)
+    left = 5
+    for event in of_kind(told, e.FiresFell):
+        if event.town == "east":
+            assert left > 0
+            left -= event.losses[PERSONNEL]
+    assert left == outcome.state.strength["east"] == 0
+
+
 def test_a_mission_costs_by_the_strength_of_the_moment():
     run, _ = begun(two_targets(attrition=Attrition(fires_law="aimed_fire")))
     assert run.battle.fires_intensity(2) == 450.0

@@ -1,0 +1,1 @@
+"""Laboratory: many runs, and what they say for sure: ensembles, comparisons, statistics."""

@@ -126,43 +126,34 @@ def projection(scenario: Scenario, region: Rect, s: float, camera: Camera) -> Pr
     return Projection(region, s, camera.zoom, across * camera.zoom, down * camera.zoom, center, degree_east)
 
 
-def zoomed(camera: Camera, here: Projection, factor: float, at: Point | None = None) -> Camera:
-    """Return a camera nearer or farther, with the place under a point kept where it is.
+def zoomed(camera: Camera, factor: float, *, east: float = 0.0, north: float = 0.0) -> Camera:
+    """Return a camera nearer or farther.
 
     Parameters
     ----------
     camera
         The one before.
-    here
-        The projection that it makes.
     factor
         More than 1 comes nearer.
-    at
-        The point; none keeps the middle.
+    east, north
+        The place that stays where it is in the picture; km from the picture's middle.
     """
     zoom = min(max(camera.zoom * factor, ZOOMS[0]), ZOOMS[1])
-    if at is None:
-        return replace(camera, zoom=zoom)
-    middle = (here.region.x + here.region.width / 2, here.region.y + here.region.height / 2)
-    east, north = here.kilometres(at[0] - middle[0], at[1] - middle[1])
     share = 1.0 - camera.zoom / zoom
     return Camera(zoom, camera.east + east * share, camera.north + north * share)
 
 
-def panned(camera: Camera, here: Projection, across: float, down: float) -> Camera:
-    """Return a camera after the map was dragged.
+def panned(camera: Camera, east: float, north: float) -> Camera:
+    """Return a camera that looks elsewhere.
 
     Parameters
     ----------
     camera
         The one before.
-    here
-        The projection that it makes.
-    across, down
-        How far the map went; pixels.
+    east, north
+        How far the picture's middle goes; km.
     """
-    east, north = here.kilometres(across, down)
-    return replace(camera, east=camera.east - east, north=camera.north - north)
+    return replace(camera, east=camera.east + east, north=camera.north + north)
 
 
 def town_points(scenario: Scenario, here: Projection) -> tuple[Mapping[str, Point], frozenset[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from sim.view.end_words import end_paragraphs
@@ -121,7 +122,7 @@ def _end(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], 
     area = _whole_map(regions)
     width = min(600 * s, area.width - 32 * s)
     inner = width - 40 * s
-    title, paragraphs = end_paragraphs(view, frame)
+    title, paragraphs = end_paragraphs(view)
     rows = [
         (color, row)
         for color, paragraph, most in paragraphs
@@ -145,10 +146,9 @@ def _end(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], 
         ("turning_back", "Last turning point"),
         ("text", "This moment as text"),
     ]
-    if frame.replication_count > 1:
-        buttons.insert(1, ("replication_forward", "Next replication"))
     more, targets = _buttons(frame, buttons, left + 20 * s, top + height - 42 * s, left + width - 20 * s, s)
-    key = ("end", area, s, view.recording.digest, frame.hover, frame.focus, frame.replication_count)
+    caps = tuple(frame.key_caps.get(name, "") for name, _ in buttons)
+    key = ("end", area, s, view.recording.digest, frame.hover, frame.focus, caps)
     return (Layer("card", key, tuple(shapes + more)),), targets
 
 
@@ -294,14 +294,32 @@ def _empty(frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[Targ
     more: list[Target] = list(targets)
     if frame.recent:
         column.heading("Opened before")
-        for path in frame.recent[:6]:
-            column.add(Stroke(((column.x, column.y), (column.right, column.y)), "hairline", 1.0))
-            more.append(Target(column.x, column.y, column.width, 26 * s, "row", path, "Open it"))
-            column.text(path, down=17.5, size=12.5, color="ink2")
-            column.gap(26)
+        for number, path in enumerate(frame.recent[:6], start=1):
+            more.append(_recent(frame, column, f"tenth_{number}", path))
     return (
         Layer("card", ("empty", size, s, frame.recent, frame.hover, frame.focus), tuple(column.shapes)),
     ), (tuple(more))
+
+
+def _recent(frame: Frame, column: Column, name: str, path: str) -> Target:
+    """Offer a file that was open before, with the key that opens it while nothing else is open."""
+    s = column.s
+    is_hot = any(
+        each is not None and (each.kind, each.name) == ("button", name) for each in (frame.hover, frame.focus)
+    )
+    column.add(Stroke(((column.x, column.y), (column.right, column.y)), "hairline", 1.0))
+    if is_hot:
+        column.add(
+            Box(column.x - 6 * s, column.y, column.width + 12 * s, 26 * s, "raised", 5 * s, "ink", 2 * s)
+        )
+    cap = frame.key_caps.get(name, "")
+    column.add(Text((column.right, column.y + 17.5 * s), cap, SMALL * s, "ink3", anchor="right"))
+    file = PurePath(path)
+    words = fitted(f"{file.name} in {file.parent}", column.width - 24 * s, 12.5 * s)
+    column.add(Text((column.x, column.y + 17.5 * s), words, 12.5 * s, "ink" if is_hot else "ink2"))
+    target = Target(column.x, column.y, column.width, 26 * s, "button", name, path)
+    column.gap(26)
+    return target
 
 
 def toast_layer(frame: Frame, regions: Layout) -> Layer | None:

@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.domain.quantities import DAY, HOUR, Seconds
-from sim.view.model import ROAD_MODES, Camera, LayerName, Selection, Toast
-from sim.view.playback import Course, Playback, clamped, panned, zoomed
+from sim.view.camera import panned, zoomed
+from sim.view.model import LABEL_LEVELS, ROAD_MODES, Camera, LayerName, Selection, Toast
+from sim.view.playback import Course, Playback, clamped, speed_words
 from sim.view.settings import SCALES
 
 if TYPE_CHECKING:
@@ -22,6 +23,13 @@ ZOOM_STEP: Final = 1.25
 PAN_STEP: Final = 12.0
 """Kilometres at zoom 1 that one press of a key moves the map."""
 SCALE_STEP: Final = 0.125
+SCROLLS: Final = {"zoom_in": -2, "zoom_out": 2, "turning_back": -10, "turning_forward": 10}
+"""Lines by which keys scroll a card of text."""
+LABEL_WORDS: Final = {
+    "main": "towns that matter now",
+    "all": "all towns that find room",
+    "none": "only what is selected",
+}
 
 Change: TypeAlias = Callable[[Playback, Course], Playback]
 
@@ -38,6 +46,8 @@ def apply(playback: Playback, course: Course, command: str) -> Playback:
     command
         One of the table of keys; what concerns files and the window itself is done by the window.
     """
+    if playback.frame.card == "text" and command in SCROLLS:
+        return playback.showing(card_scroll=max(0, playback.frame.card_scroll + SCROLLS[command]))
     change = _CHANGES.get(command)
     return playback if change is None else change(playback, course)
 
@@ -85,7 +95,13 @@ def _last_of(name: str) -> Change:
 
 
 def _by_speed(change: int) -> Change:
-    return lambda playback, _: playback.at_speed(playback.doublings + change)
+    return lambda playback, _: _at_speed(playback, playback.doublings + change)
+
+
+def _at_speed(playback: Playback, doublings: int) -> Playback:
+    """Play at another speed, and say at which."""
+    there = playback.at_speed(doublings)
+    return there.showing(toast=Toast(speed_words(there.doublings)))
 
 
 def _layer(name: LayerName) -> Change:
@@ -100,6 +116,12 @@ def _overlay(playback: Playback, _: Course) -> Playback:
     return shown.showing(layers=shown.frame.layers | {"pressure"})
 
 
+def _labels(playback: Playback, _: Course) -> Playback:
+    """Name other towns, and say which."""
+    level = LABEL_LEVELS[(LABEL_LEVELS.index(playback.frame.labels) + 1) % len(LABEL_LEVELS)]
+    return playback.showing(labels=level, toast=Toast(f"Names: {LABEL_WORDS[level]}"))
+
+
 def _selecting(kind: str, step: int) -> Change:
     """Return the change that selects the next town or route in turn."""
 
@@ -112,7 +134,8 @@ def _selecting(kind: str, step: int) -> Change:
             name = ids[0 if step > 0 else -1]
         else:
             name = ids[(ids.index(now.name) + step) % len(ids)]
-        return playback.showing(selection=Selection("town" if kind == "town" else "route", name))
+        chosen = Selection("town" if kind == "town" else "route", name)
+        return playback.showing(selection=chosen, focus=chosen)
 
     return change
 
@@ -126,12 +149,17 @@ def _center(playback: Playback, course: Course) -> Playback:
     return playback.showing(camera=replace(playback.frame.camera, east=place[0], north=place[1]))
 
 
+def _zooming(factor: float) -> Change:
+    """Return the change that comes nearer to the map's middle, or goes away from it."""
+    return lambda playback, _: playback.showing(camera=zoomed(playback.frame.camera, factor))
+
+
 def _panning(east: float, north: float) -> Change:
     """Return the change that moves the map by steps, smaller ones where it is looked at from near."""
 
     def change(playback: Playback, _: Course) -> Playback:
         step = PAN_STEP / playback.frame.camera.zoom
-        return panned(playback, east * step, north * step)
+        return playback.showing(camera=panned(playback.frame.camera, east * step, north * step))
 
     return change
 
@@ -183,7 +211,7 @@ _CHANGES: Final[Mapping[str, Change]] = {
     **{f"tenth_{tenth}": _to_share(tenth / 10) for tenth in range(10)},
     "slower": _by_speed(-1),
     "faster": _by_speed(1),
-    "normal_speed": lambda playback, course: playback.at_speed(course.normal_speed),
+    "normal_speed": lambda playback, course: _at_speed(playback, course.normal_speed),
     "supply": _layer("supply"),
     "control": _layer("control"),
     "pressure": _layer("pressure"),
@@ -193,14 +221,14 @@ _CHANGES: Final[Mapping[str, Change]] = {
     "route_forward": _selecting("route", 1),
     "route_back": _selecting("route", -1),
     "center": _center,
-    "zoom_in": lambda playback, _: zoomed(playback, ZOOM_STEP),
-    "zoom_out": lambda playback, _: zoomed(playback, 1 / ZOOM_STEP),
+    "zoom_in": _zooming(ZOOM_STEP),
+    "zoom_out": _zooming(1 / ZOOM_STEP),
     "pan_left": _panning(-1, 0),
     "pan_right": _panning(1, 0),
     "pan_up": _panning(0, 1),
     "pan_down": _panning(0, -1),
     "fit": lambda playback, _: playback.showing(camera=Camera()),
-    "labels": _toggling("labels"),
+    "labels": _labels,
     "panel": _toggling("panel"),
     "theme": _theme,
     "motion": _motion,

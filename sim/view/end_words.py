@@ -8,30 +8,24 @@ from sim.archive.words import listing
 from sim.domain.quantities import DAY, PERSONNEL, in_days
 
 if TYPE_CHECKING:
-    from sim.view.model import Frame, View
+    from sim.view.model import View
 
 NAMED: Final = 5
 Paragraph = tuple[str, str, int]
 """Its colour, its words, and how many lines it may take."""
 
 
-def end_paragraphs(view: View, frame: Frame) -> tuple[str, tuple[Paragraph, ...]]:
+def end_paragraphs(view: View) -> tuple[str, tuple[Paragraph, ...]]:
     """Return the end card's title and paragraphs.
 
     Parameters
     ----------
     view
         The recording.
-    frame
-        What the picture shows.
     """
     header = view.recording.header
     title = f"Replication {header.replication} ended on day {in_days(view.end):g}"
-    one = (
-        "One run is one possible path of a simple model: how usual it is, only many replications tell."
-        if frame.replication_count <= 1
-        else f"This is one of {frame.replication_count} replications: compare them before you conclude."
-    )
+    one = "One run is one possible path of a simple model: how usual it is, only many replications tell."
     return title, (
         ("ink", _changes(view), 3),
         ("ink", _road(view), 3),

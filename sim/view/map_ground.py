@@ -62,7 +62,7 @@ def ground_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
     first = view.scenario.sides[0].id
     held = tuple(state.held_by[town.id] != first for town in view.scenario.towns)
     shaded = held if "control" in frame.layers else None
-    key = (frame.theme, geometry.here, shaded, frame.labels)
+    key = (frame.theme, geometry.here, shaded, frame.labels != "none")
     return geometry.kept("map-ground", key, lambda: _ground(view, frame, geometry, shaded))
 
 
@@ -77,7 +77,7 @@ def _ground(view: View, frame: Frame, geometry: Geometry, held: tuple[bool, ...]
     yield from _lines(view.scenario.lines, geometry.here)
     if frame.theme == "dark":
         yield _vignette(geometry.here)
-    if frame.labels:
+    if frame.labels != "none":
         yield from _names(view.scenario.lines, geometry)
 
 

@@ -233,10 +233,11 @@ def is_named(view: View, frame: Frame, town: Town, look: TownLook, spacious: tup
     picked = {found.name for found in (frame.selection, frame.hover) if found and found.kind == "town"}
     if town.id in picked:
         return True
-    if not frame.labels:
+    if frame.labels == "none":
         return False
     return (
-        is_large(town)
+        frame.labels == "all"
+        or is_large(town)
         or (look.is_contested and spacious[0])
         or look.is_short
         or town.id in view.scenario.focus

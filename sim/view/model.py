@@ -21,12 +21,15 @@ from sim.domain.state import State
 
 ThemeName: TypeAlias = Literal["dark", "light"]
 LayerName: TypeAlias = Literal["supply", "control", "pressure", "ensemble"]
+LabelLevel: TypeAlias = Literal["main", "all", "none"]
+"""Which towns are named: those that matter now, all that find room, none."""
 RoadMode: TypeAlias = Literal["pressure", "denied", "used", "spare", "bottleneck"]
 """What the colour of roads shows; all but the first are the overlay's modes."""
 Card: TypeAlias = Literal["none", "help", "end", "loading", "text", "empty"]
 """What lies over the picture; errors and news are toasts, which lie over everything."""
 LAYERS: Final[tuple[LayerName, ...]] = ("supply", "control", "pressure", "ensemble")
 ROAD_MODES: Final[tuple[RoadMode, ...]] = ("pressure", "denied", "used", "spare", "bottleneck")
+LABEL_LEVELS: Final[tuple[LabelLevel, ...]] = ("main", "all", "none")
 SNAPSHOTS_KEPT: Final = 8
 Made = TypeVar("Made")
 
@@ -119,7 +122,7 @@ class Frame:
     theme: ThemeName = "dark"
     layers: frozenset[LayerName] = frozenset({"supply", "control", "pressure"})
     road_mode: RoadMode = "pressure"
-    labels: bool = True
+    labels: LabelLevel = "main"
     selection: Selection | None = None
     hover: Selection | None = None
     focus: Selection | None = None

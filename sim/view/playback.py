@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.domain.quantities import DAY, Seconds
-from sim.view.camera import ZOOMS
-from sim.view.model import Camera, Frame
+from sim.view.model import Frame
 
 if TYPE_CHECKING:
     from sim.view.model import View
@@ -182,31 +181,6 @@ def speed_words(doublings: int) -> str:
     """
     times = _SPEED_WORDS.get(doublings) or f"{2**doublings}×"
     return f"{times}, 1 day = {SECONDS_PER_DAY / 2.0**doublings:.2g} s"
-
-
-def zoomed(playback: Playback, factor: float, *, east: float = 0.0, north: float = 0.0) -> Playback:
-    """Return the same, looked at from nearer or farther.
-
-    Parameters
-    ----------
-    playback
-        What is shown now.
-    factor
-        Above 1 is nearer.
-    east, north
-        The place that stays where it is in the picture; km from the picture's middle.
-    """
-    camera = playback.frame.camera
-    zoom = clamped(camera.zoom * factor, *ZOOMS)
-    stays = 1.0 - camera.zoom / zoom
-    there = Camera(zoom, camera.east + east * stays, camera.north + north * stays)
-    return playback.showing(camera=there)
-
-
-def panned(playback: Playback, east: float, north: float) -> Playback:
-    """Return the same with the map's middle moved; km."""
-    camera = playback.frame.camera
-    return playback.showing(camera=replace(camera, east=camera.east + east, north=camera.north + north))
 
 
 def clamped(value: float, least: float, most: float) -> float:

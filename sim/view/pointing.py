@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from sim.view.camera import projection
+from sim.view.camera import panned, projection, zoomed
 from sim.view.commands import ZOOM_STEP
 from sim.view.layout import layout
 from sim.view.model import Camera, Selection
-from sim.view.playback import Course, Playback, panned, zoomed
+from sim.view.playback import Course, Playback
 from sim.view.shapes import Target
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ def pressed(
     at
         Where; pixels.
     """
+    playback = playback.showing(focus=None)  # the ring is the keyboard's
     regions = layout_of(playback.frame)
     target = _under(stage, playback.frame, at)
     held = replace(
@@ -157,7 +158,8 @@ def moved(
     pointer = replace(pointer, has_dragged=pointer.has_dragged or far)
     if pointer.grip == "map" and pointer.has_dragged:
         here, there = stage.place(*before), stage.place(*at)
-        playback = panned(playback, here[0] - there[0], here[1] - there[1])
+        camera = panned(playback.frame.camera, here[0] - there[0], here[1] - there[1])
+        playback = playback.showing(camera=camera)
     return pointer, playback
 
 
@@ -202,7 +204,8 @@ def wheeled(playback: Playback, stage: Stage, at: tuple[float, float], turns: fl
     if not layout_of(playback.frame).map.holds(*at):
         return playback
     east, north = stage.place(*at)
-    return zoomed(playback, ZOOM_STEP**turns, east=east, north=north)
+    camera = zoomed(playback.frame.camera, ZOOM_STEP**turns, east=east, north=north)
+    return playback.showing(camera=camera)
 
 
 def hovered(pointer: Pointer, playback: Playback, stage: Stage, now: float) -> Playback:

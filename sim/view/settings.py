@@ -10,9 +10,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sim.view.model import LAYERS, LayerName, ThemeName
+from sim.view.model import LABEL_LEVELS, LAYERS, LabelLevel, LayerName, ThemeName
+
+if TYPE_CHECKING:
+    from sim.view.model import Frame
 
 SMALLEST_SIZE: Final = (960, 540)
 LARGEST_SIZE: Final = (16_384, 16_384)
@@ -37,8 +40,10 @@ class Settings:
         Reduced motion.
     layers
         Those switched on.
-    labels, panel
-        Whether towns are named; whether the side panel is there.
+    labels
+        Which towns are named.
+    panel
+        Whether the side panel is there.
     keys
         By command: keys instead of the table's.
     recent
@@ -50,7 +55,7 @@ class Settings:
     size: tuple[int, int] = (1280, 720)
     is_calm: bool = False
     layers: frozenset[LayerName] = frozenset({"supply", "control", "pressure"})
-    labels: bool = True
+    labels: LabelLevel = "main"
     panel: bool = True
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     recent: tuple[str, ...] = ()
@@ -75,6 +80,18 @@ class Remembered:
     notes: tuple[str, ...] = ()
     is_damaged: bool = False
     """Whether the file as a whole could not be read; it is then kept under another name."""
+
+
+def settings_changes(frame: Frame) -> dict[str, Any]:
+    """Return what is remembered of a frame, as fields of `Settings`.
+
+    Parameters
+    ----------
+    frame
+        What was shown last.
+    """
+    names = ("theme", "scale", "is_calm", "layers", "labels", "panel")
+    return {name: getattr(frame, name) for name in names}
 
 
 def settings_path(environment: Mapping[str, str], system: str, home: Path) -> Path:
@@ -205,6 +222,13 @@ def _size(value: Any) -> tuple[int, int]:  # noqa: ANN401 - whatever the file sa
     return min(max(width, least[0]), most[0]), min(max(height, least[1]), most[1])
 
 
+def _labels(value: Any) -> LabelLevel:  # noqa: ANN401 - whatever the file says
+    level = next((each for each in LABEL_LEVELS if each == value), None)
+    if level is None:
+        raise ValueError
+    return level
+
+
 def _truth(value: Any) -> bool:  # noqa: ANN401 - whatever the file says
     if not isinstance(value, bool):
         raise TypeError
@@ -231,7 +255,7 @@ _READERS: Final[Mapping[str, tuple[str, Any]]] = {
     "size": ("size", _size),
     "reduced_motion": ("is_calm", _truth),
     "layers": ("layers", _layers),
-    "labels": ("labels", _truth),
+    "labels": ("labels", _labels),
     "panel": ("panel", _truth),
     "recent": ("recent", lambda value: _texts(value)[:MOST_RECENT]),
     "keys": ("keys", _keys),

@@ -17,8 +17,8 @@ from sim.view.keys import Keyboard, Press, press_of
 from sim.view.paint import Painter
 from sim.view.reel import painted
 from sim.view.scene import compose
-from sim.view.session import Session, settings_changes
-from sim.view.settings import SMALLEST_SIZE, Remembered, load, save
+from sim.view.session import Session
+from sim.view.settings import SMALLEST_SIZE, Remembered, load, save, settings_changes
 
 # pygame greets on stdout, where results go.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -88,9 +88,7 @@ class Window:
         recent = remembered.settings.recent
         self._window = pygame.Window("frontsim", opening.frame.size, resizable=True)
         self._window.minimum_size = SMALLEST_SIZE
-        self.session = Session(opening, simulate, self._keyboard, recent)
-        for note in remembered.notes:
-            self.session.tell(note, 0.0, is_error=True)
+        self.session = Session(opening, simulate, self._keyboard, recent, remembered.notes)
         self._is_full = False
         self._usual_size = self._window.size
         self._theme = opening.frame.theme
@@ -143,7 +141,7 @@ class Window:
         """Show it until it is closed."""
         clock = pygame.time.Clock()
         while not self.session.is_over:
-            if self.session.is_moving or self._is_stale:
+            if self.session.frame.playing or self._is_stale:
                 events = pygame.event.get()
                 seconds = clock.tick(FRAMES_PER_SECOND) / 1000
             else:
@@ -252,8 +250,8 @@ class Window:
     def _left(self, _: Any, __: float) -> None:  # noqa: ANN401 - as above
         self.session.pointer = replace(self.session.pointer, at=None)
 
-    def _dropped(self, event: Any, now: float) -> None:  # noqa: ANN401 - as above
-        self.session.open(event.file, now)
+    def _dropped(self, event: Any, _: float) -> None:  # noqa: ANN401 - as above
+        self.session.open(event.file)
 
     def _quit(self, _: Any, now: float) -> None:  # noqa: ANN401 - as above
         self.session.do("quit", self, now)

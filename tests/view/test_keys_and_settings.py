@@ -27,7 +27,7 @@ def test_no_key_has_two_meanings():
 def test_every_command_is_in_the_help():
     lines = [line for section in help_sections() for line in section.lines]
     caps = " ".join(cap for line in lines for cap in line.keys)
-    assert len(lines) == 30
+    assert len(lines) == 31
     for binding in KEYS:
         if not binding.command.startswith("tenth"):
             assert key_words(binding.keys[0]).removeprefix("Shift ").removeprefix("Ctrl ") in caps
@@ -114,7 +114,7 @@ def test_settings_come_back_as_they_were_kept(tmp_path):
         size=(1600, 900),
         is_calm=True,
         layers=frozenset({"supply"}),
-        labels=False,
+        labels="none",
         panel=False,
         keys={"play": ("Space", '"')},
         recent=('C:\\a "b"\\є.gz',),

@@ -316,8 +316,12 @@ def test_chips_name_what_they_switch_and_the_ensembles_needs_one(view):
 def test_without_a_recording_the_window_says_what_to_do():
     scene = compose(None, Frame(card="empty", recent=("a.jsonl.gz", "b.jsonl.gz")))
     assert "Nothing is open" in words(scene)
-    assert [each.name for each in scene.targets if each.kind == "row"] == ["a.jsonl.gz", "b.jsonl.gz"]
-    assert [each.name for each in scene.targets if each.kind == "button"] == ["play"]
+    assert [each.name for each in scene.targets if each.kind == "button"] == ["play", "tenth_1", "tenth_2"]
+    ringed = compose(None, Frame(card="empty", recent=("a", "b"), focus=Selection("button", "tenth_2")))
+    assert (
+        len(ringed.layers[-1].shapes)
+        == len(compose(None, Frame(card="empty", recent=("a", "b"))).layers[-1].shapes) + 1
+    )
 
 
 def test_loading_tells_how_far_it_is_or_moves_where_it_cannot():
@@ -339,12 +343,13 @@ def test_a_long_text_scrolls_to_its_last_line(view):
 
 
 def test_the_end_says_what_happened_and_offers_what_to_do(view):
-    scene = compose(view, Frame(t=view.end, card="end", replication_count=20))
+    scene = compose(view, Frame(t=view.end, card="end"))
     shown = words(scene, "card")
     assert "ended on day 16" in shown
     assert "soldiers" in shown
-    assert "one of 20 replications" in shown
-    assert {"play", "replication_forward"} <= {each.name for each in scene.targets if each.kind == "button"}
+    offered = {each.name for each in scene.targets if each.kind == "button"}
+    assert {"play", "turning_back", "text"} <= offered
+    assert "replication_forward" not in offered
 
 
 def test_a_tip_stands_beside_what_it_tells_of(view):
@@ -420,7 +425,7 @@ def test_the_end_names_towns_that_changed_hands_and_the_road_that_mattered(view)
     state = other.snapshot(other.end)
     state.held_by["dvorichna"], state.changed_at["dvorichna"] = "ru", [3 * DAY]
     state.held_by["kupiansk"], state.changed_at["kupiansk"] = "ua", [3 * DAY, 4 * DAY]
-    title, paragraphs = end_paragraphs(other, Frame(t=other.end))
+    title, paragraphs = end_paragraphs(other)
     told = " ".join(text for _, text, _ in paragraphs)
     assert title == "Replication 0 ended on day 16"
     assert "Now held by Russia: Dvorichna (day 3); lost and retaken: Kupiansk." in told
@@ -430,7 +435,7 @@ def test_the_end_names_towns_that_changed_hands_and_the_road_that_mattered(view)
 
 def test_the_end_says_so_where_nothing_changed(view):
     timeline = replace(view.timeline, marks=(), binding={})
-    _, paragraphs = end_paragraphs(View(view.recording, view.scenario, timeline), Frame())
+    _, paragraphs = end_paragraphs(View(view.recording, view.scenario, timeline))
     told = " ".join(text for _, text, _ in paragraphs)
     assert "No town changed hands in this run." in told
     assert "No road kept a garrison short" in told

@@ -102,7 +102,8 @@ CODES = {
     "Up": (pygame.K_UP, ""), "Down": (pygame.K_DOWN, ""), "Home": (pygame.K_HOME, ""),
     "End": (pygame.K_END, ""), "PageUp": (pygame.K_PAGEUP, ""), "PageDown": (pygame.K_PAGEDOWN, ""),
     "Backspace": (pygame.K_BACKSPACE, "\b"), "Tab": (pygame.K_TAB, "\t"), "Enter": (pygame.K_RETURN, "\r"),
-    "Esc": (pygame.K_ESCAPE, "\x1b"), "F1": (pygame.K_F1, ""), "F11": (pygame.K_F11, ""),
+    "Esc": (pygame.K_ESCAPE, "\x1b"), "F1": (pygame.K_F1, ""), "F6": (pygame.K_F6, ""),
+    "F11": (pygame.K_F11, ""),
 }  # fmt: skip
 
 
@@ -377,7 +378,7 @@ def test_what_was_chosen_is_remembered(opened, made, tmp_path):
     path = tmp_path / "window.toml"
     assert window.close(path) is None
     text = path.read_text(encoding="utf-8")
-    for line in ('theme = "light"', "scale = 1.125", "size = [960, 540]", "panel = false", "labels = false"):
+    for line in ('theme = "light"', "scale = 1.125", "size = [960, 540]", "panel = false", 'labels = "all"'):
         assert line in text
     assert json.dumps(str(made)) in text
 

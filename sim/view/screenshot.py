@@ -1,0 +1,54 @@
+"""A picture of what is seen, kept under a name that says which moment it shows, and replacing nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from sim.archive.moment import moment_text
+from sim.domain.quantities import DAY
+from sim.view.png import free_path, picture_name, provenance
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.view.model import Frame, View
+    from sim.view.opening import Screen
+
+
+def moment(view: View, frame: Frame) -> str:
+    """Return what a frame shows in words.
+
+    Parameters
+    ----------
+    view
+        The recording.
+    frame
+        What the picture shows.
+    """
+    return moment_text(view.scenario, view.snapshot(frame.t), view.recording.header)
+
+
+def keep_screenshot(view: View, frame: Frame, screen: Screen, folder: Path) -> Path:
+    """Write a picture of what is seen, without messages and rings; return where.
+
+    Parameters
+    ----------
+    view
+        The recording.
+    frame
+        What the picture shows; the map alone, where it says so.
+    screen
+        What paints it.
+    folder
+        Where it goes.
+    """
+    clean = replace(frame, toast=None, hover=None, focus=None, progress=None)
+    content = screen.picture(clean, provenance(view.recording, frame.t, moment(view, frame)))
+    header = view.recording.header
+    day = date.fromisoformat(header.start) + timedelta(days=frame.t // DAY)
+    name = picture_name(header, frame.t, day.isoformat()) + "_map" * frame.map_only
+    path = free_path(folder, name, ".png")
+    path.write_bytes(content)
+    return path

@@ -1,0 +1,204 @@
+"""What an ensemble's folder says of itself, in ``meta.json``: enough to read its tables and to go on."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from sim.archive.lines import made_with
+from sim.archive.results_tables import Names
+from sim.domain.quantities import CATEGORIES, DISCLAIMER, Seconds
+from sim.errors import FileProblem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.domain.scenario import Scenario
+
+FORMAT: Final = "frontsim ensemble"
+VERSION: Final = 1
+FILE: Final = "meta.json"
+DIGITS: Final = 16
+"""Bytes of a hash."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meta:
+    """What an ensemble is of.
+
+    Attributes
+    ----------
+    replications
+        How many were last asked for; the folder holds as many or fewer.
+    hash
+        Of the resolved scenario and the seed: two ensembles with the same one have the same rows.
+    first_holders
+        By town: the side that holds it at the start.
+    reported_losses
+        By side: losses a day by category as reported; none where the scenario reports nothing.
+    """
+
+    format: str = FORMAT
+    version: int = VERSION
+    disclaimer: str = DISCLAIMER
+    name: str
+    """The scenario's file name or path, as it was asked for."""
+    title: str
+    seed: int
+    replications: int
+    overrides: tuple[str, ...]
+    """Changes to the scenario, as given on the command line and in this order."""
+    before: Mapping[str, float] = field(default_factory=dict)
+    """Numbers that these changed, by key, as they were without."""
+    hash: str
+    start: str
+    """First day, as ISO text."""
+    horizon: Seconds
+    made_with: Mapping[str, str]
+    """Versions of Python and of the packages a run hangs on."""
+    categories: tuple[str, ...]
+    sides: Mapping[str, str]
+    """Names by id."""
+    towns: Mapping[str, str]
+    """Names by id."""
+    first_holders: Mapping[str, str]
+    focus: tuple[str, ...]
+    reported_losses: Mapping[str, Mapping[str, float]] | None = None
+    scenario: dict[str, Any]
+    """The scenario with everything merged, as plain values."""
+
+    @classmethod
+    def of(
+        cls,
+        scenario: Scenario,
+        document: Mapping[str, Any],
+        *,
+        seed: int,
+        replications: int,
+        name: str | None = None,
+        overrides: tuple[str, ...] = (),
+        before: Mapping[str, float] | None = None,
+        reported_losses: Mapping[str, Mapping[str, float]] | None = None,
+    ) -> Meta:
+        """Return what the folder of an ensemble that is about to begin says of itself.
+
+        Parameters
+        ----------
+        scenario
+            What is run.
+        document
+            The same as plain values.
+        seed
+            The ensemble's chance.
+        replications
+            How many are asked for.
+        name
+            The scenario's file name or path, as it was asked for; else its title.
+        overrides
+            Changes to the scenario, as given on the command line.
+        before
+            Numbers that these changed, as they were.
+        reported_losses
+            By side: losses a day by category, as reported.
+        """
+        return cls(
+            name=scenario.name if name is None else name,
+            title=scenario.name,
+            seed=seed,
+            replications=replications,
+            overrides=tuple(overrides),
+            before=dict(before or {}),
+            hash=hash_of(document, seed),
+            start=scenario.start.isoformat(),
+            horizon=scenario.horizon,
+            made_with=made_with(),
+            categories=CATEGORIES,
+            sides={side.id: side.name for side in scenario.sides},
+            towns={town.id: town.name for town in scenario.towns},
+            first_holders={town.id: town.held_by for town in scenario.towns},
+            focus=tuple(scenario.focus),
+            reported_losses=reported_losses,
+            scenario=dict(document),
+        )
+
+    @property
+    def names(self) -> Names:
+        """What the numbers in columns of names stand for."""
+        return Names(tuple(self.sides), tuple(self.towns))
+
+    def text(self) -> bytes:
+        """Return it as the text of ``meta.json``."""
+        return json.dumps(dataclasses.asdict(self), indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def hash_of(document: Mapping[str, Any], seed: int) -> str:
+    """Return what tells a scenario under a seed from all others.
+
+    Parameters
+    ----------
+    document
+        The resolved scenario as plain values.
+    seed
+        Its chance.
+
+    Examples
+    --------
+    >>> hash_of({"scenario": {"name": "Two towns"}}, 1) == hash_of({"scenario": {"name": "Two towns"}}, 2)
+    False
+    """
+    text = json.dumps([document, seed], sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=DIGITS).hexdigest()
+
+
+def read_meta(folder: Path) -> Meta | None:
+    """Return what a folder says of itself; none where it says nothing.
+
+    Parameters
+    ----------
+    folder
+        Where the ensemble is, or is to be.
+
+    Raises
+    ------
+    FileProblem
+        Where it cannot be read, is damaged, is something else's, or of a newer version.
+    """
+    path = folder / FILE
+    try:
+        text = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as problem:
+        msg = f"{path} cannot be read: {problem.strerror or problem}. Name another folder."
+        raise FileProblem(msg) from problem
+    try:
+        head = msgspec.json.decode(text, type=_Head)
+    except (msgspec.DecodeError, RecursionError):
+        head = _Head()
+    if head.format != FORMAT:
+        msg = f"{path} is not of an ensemble that frontsim made. Name another folder."
+        raise FileProblem(msg)
+    if head.version > VERSION:
+        msg = (
+            f"{path} was made by a newer frontsim (format {head.version}, known here: {VERSION}). Update it."
+        )
+        raise FileProblem(msg)
+    try:
+        return msgspec.json.decode(text, type=Meta)
+    except (msgspec.DecodeError, RecursionError) as problem:
+        msg = f"{path} is damaged: {problem}. Make the ensemble again with --force."
+        raise FileProblem(msg) from problem
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What is asked of a file before anything else."""
+
+    format: str = ""
+    version: int = 0

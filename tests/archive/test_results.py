@@ -1,0 +1,105 @@
+"""An ensemble's tables: what is written is what is read, by name and by number, parts and all."""
+
+import numpy as np
+import pytest
+
+from sim.archive.results import Part, Results
+from sim.archive.results_folder import ResultsFolder
+from sim.archive.results_meta import Meta
+from sim.archive.results_tables import columns_of, packed, table_names
+from sim.errors import FileProblem, UsageWrong
+
+
+@pytest.fixture
+def meta(scenario):
+    return Meta.of(scenario, {"scenario": {"name": scenario.name}}, seed=7, replications=5)
+
+
+def rows(table, meta, numbers):
+    """Return columns of two rows a replication, told apart by their numbers."""
+    sides = list(meta.sides)
+    count = 2 * len(numbers)
+    columns = {}
+    for name, dtype in columns_of(table, sides).items():
+        column = np.arange(count) % 2
+        if dtype.kind == "O":
+            columns[name] = np.array([f"note {i}" for i in range(count)], dtype=object)
+        else:
+            columns[name] = column.astype(dtype)
+    columns["replication"] = np.repeat(np.array(numbers, dtype=np.int32), 2)
+    return columns
+
+
+def keep(folder, meta, part):
+    tables = {name: rows(name, meta, list(part.numbers)) for name in table_names()}
+    tables["towns"]["days_of_supply"][0] = np.nan
+    tables["changes"] = {name: column[:0] for name, column in tables["changes"].items()}
+    folder.keep(part, {name: packed(columns, meta.names) for name, columns in tables.items()})
+    return tables
+
+
+def test_columns_come_back_as_they_were_written(tmp_path, meta):
+    with ResultsFolder(tmp_path / "a", meta) as folder:
+        second = keep(folder, meta, Part(3, 4))
+        first = keep(folder, meta, Part(0, 2))
+    results = Results.open(tmp_path / "a")
+    for name in table_names():
+        found = getattr(results, name)()
+        assert list(found) == list(columns_of(name, list(meta.sides)))
+        for column, values in found.items():
+            expected = np.concatenate([first[name][column], second[name][column]])
+            assert values.dtype == expected.dtype, (name, column)
+            np.testing.assert_array_equal(values, expected)
+    assert results.numbers.tolist() == [0, 1, 2, 3, 4]
+    assert results.meta == meta
+
+
+def test_wanted_columns_only(tmp_path, meta):
+    with ResultsFolder(tmp_path / "a", meta) as folder:
+        keep(folder, meta, Part(0, 2))
+    assert list(Results.open(tmp_path / "a").daily(["day", "strength"])) == ["day", "strength"]
+
+
+def test_an_ensemble_without_replications_has_empty_columns(tmp_path, meta):
+    with ResultsFolder(tmp_path / "a", meta):
+        pass
+    results = Results.open(tmp_path / "a")
+    assert len(results.numbers) == 0
+    for name in table_names():
+        found = getattr(results, name)()
+        assert {column: values.dtype for column, values in found.items()} == columns_of(
+            name, list(meta.sides)
+        )
+        assert all(len(values) == 0 for values in found.values())
+    assert results.is_held().shape == results.first_lost_days().shape == (0, len(meta.towns))
+
+
+def test_a_part_without_its_last_table_is_not_there_and_is_swept(tmp_path, meta):
+    with ResultsFolder(tmp_path / "a", meta) as folder:
+        keep(folder, meta, Part(0, 1))
+        keep(folder, meta, Part(2, 4))
+    (tmp_path / "a" / "replications" / Part(2, 4).name).unlink()
+    (tmp_path / "a" / "towns" / ".00002-00004.parquet.1-0.part").write_bytes(b"half")
+    assert Results.open(tmp_path / "a").numbers.tolist() == [0, 1]
+    with ResultsFolder(tmp_path / "a", meta, resumes=True) as folder:
+        assert folder.finished() == [0, 1]
+    assert [path.name for path in (tmp_path / "a" / "towns").iterdir()] == [Part(0, 1).name]
+
+
+def test_the_same_rows_give_the_same_bytes(meta):
+    columns = rows("daily", meta, [0, 1, 2])
+    assert packed(columns, meta.names) == packed(columns, meta.names)
+
+
+def test_a_folder_that_is_no_ensemble_is_said(tmp_path):
+    with pytest.raises(FileProblem, match="holds no ensemble"):
+        Results.open(tmp_path)
+    with pytest.raises(FileProblem, match="is no folder of an ensemble"):
+        Results.open(tmp_path / "nothing")
+
+
+def test_a_column_that_is_not_there_is_said(tmp_path, meta):
+    with ResultsFolder(tmp_path / "a", meta):
+        pass
+    with pytest.raises(UsageWrong, match='no column "stocks" in towns'):
+        Results.open(tmp_path / "a").town_series("stocks")

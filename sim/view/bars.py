@@ -10,7 +10,7 @@ from sim.view.keys import footer_lines
 from sim.view.lettering import CAUTION, fitted
 from sim.view.model import LAYERS
 from sim.view.pieces import SMALL, key_cap
-from sim.view.shapes import Area, Box, Layer, Shape, Stroke, Target, Text
+from sim.view.shapes import Area, Box, Clip, Layer, Shape, Stroke, Target, Text
 from sim.view.strip import short_date
 from sim.view.theme import text_width
 
@@ -60,6 +60,7 @@ def top_bar(view: View | None, frame: Frame, regions: Layout) -> tuple[tuple[Lay
         return (), ()
     line = box.bottom - 0.5
     shapes: list[Shape] = [
+        Clip(box.x, box.y, box.width, box.height),
         Box(box.x, box.y, box.width, box.height, "panel"),
         Stroke(((box.x, line), (box.right, line)), "hairline", 1.0),
         *_logo(24 * s, box.height / 2, 7 * s),

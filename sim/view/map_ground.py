@@ -88,18 +88,11 @@ def _shading(theme: str, geometry: Geometry, lead: NDArray[np.float64]) -> Field
     chosen = sides[(lead > 0).astype(np.int64)] * (1.0 + RELIEF[theme] * geometry.relief[:, None])
     alpha = OPAQUE * STRONGEST * np.abs(lead) ** 0.8 * geometry.fade
     alpha = np.minimum(alpha * (1.0 + RELIEF[theme] * geometry.relief), OPAQUE * STRONGEST)
-    cells = np.concatenate([np.clip(chosen, 0, OPAQUE), alpha[:, None]], axis=1).round().astype(np.int64)
+    cells = np.concatenate([np.clip(chosen, 0, OPAQUE), alpha[:, None]], axis=1).round().astype(np.uint8)
     rows, columns = geometry.grid
     side = CELL * geometry.here.s
-    table = cells.reshape(rows, columns, 4).tolist()
     region = geometry.here.region
-    return Field(
-        region.x,
-        region.y,
-        columns * side,
-        rows * side,
-        tuple(tuple((cell[0], cell[1], cell[2], cell[3]) for cell in row) for row in table),
-    )
+    return Field(region.x, region.y, columns * side, rows * side, columns, cells.tobytes())
 
 
 def _hatch(theme: str, geometry: Geometry, lead: NDArray[np.float64]) -> Iterator[Stroke]:
@@ -177,17 +170,9 @@ def _names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[Text]:
 def _vignette(here: Projection) -> Field:
     """Return a darkening towards the corners, for depth."""
     size = 9
-    cells = []
-    for row in range(size):
-        across = [
-            (
-                8,
-                12,
-                17,
-                round(VIGNETTE * max(abs(row / (size - 1) - 0.5), abs(column / (size - 1) - 0.5)) ** 2.4 * 4),
-            )
-            for column in range(size)
-        ]
-        cells.append(tuple(across))
+    off = [abs(number / (size - 1) - 0.5) for number in range(size)]
+    cells = b"".join(
+        bytes((8, 12, 17, round(VIGNETTE * max(down, across) ** 2.4 * 4))) for down in off for across in off
+    )
     region = here.region
-    return Field(region.x, region.y, region.width, region.height, tuple(cells))
+    return Field(region.x, region.y, region.width, region.height, size, cells)

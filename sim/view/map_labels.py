@@ -98,6 +98,7 @@ def labels_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[st
     key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()))
 
     def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
         for town, found in places.items():
             if found.is_far:
                 yield _leader(geometry, town, found)

@@ -8,13 +8,13 @@ from __future__ import annotations
 import functools
 import io
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
 import pygame
 
-from sim.view.shapes import Arc, Area, Arrowhead, Box, Color, Disc, Point, Rgb, Stroke, Text
+from sim.view.shapes import Arc, Area, Arrowhead, Box, Color, Disc, Glow, Point, Rgb, Stroke, Text
 from sim.view.strokes import arc_points, bounds, dashed, outline, sharp_turns
 from sim.view.theme import font_path
 
@@ -28,8 +28,8 @@ TEXT_FACTOR: Final = 4
 """How much larger letters are drawn."""
 RIM: Final = 1.55
 """How much larger an arrowhead's rim is."""
-PIXELS: Final = pygame.Surface((1, 1), pygame.SRCALPHA)
-"""How all pixels in between are laid out."""
+GLOW_REDUCTION: Final = 4
+"""Soft light is drawn this much smaller."""
 
 Long: TypeAlias = Stroke | Area | Arc | Disc
 Blit: TypeAlias = tuple[pygame.Surface, tuple[int, int]]
@@ -98,9 +98,17 @@ def _draw_large(
         if shape.edge is not None:
             _draw_line(surface, rgb(shape.edge), [*points, points[0], points[1]], shape.edge_width * factor)
     else:
-        parts = arc_points(shape) if isinstance(shape, Arc) else dashed(shape.points, shape.dashes)
-        for part in parts:
-            _draw_line(surface, rgb(shape.color), large(part), shape.width * factor)
+        color = rgb(shape.color)
+        for around, corners in _outlines(shape):
+            pygame.draw.polygon(surface, color, large(around))
+            _draw_corners(surface, color, large(corners), shape.width * factor)
+
+
+@functools.lru_cache(maxsize=4096)
+def _outlines(shape: Stroke | Arc) -> tuple[tuple[list[Point], list[Point]], ...]:
+    """Return the outline of each part of a line, and where it is rounded."""
+    parts = arc_points(shape) if isinstance(shape, Arc) else dashed(shape.points, shape.dashes)
+    return tuple((outline(part, shape.width), list(sharp_turns(part))) for part in parts)
 
 
 def _draw_disc(surface: pygame.Surface, disc: Disc, center: Point, factor: int, rgb: Colors) -> None:
@@ -117,7 +125,12 @@ def _draw_disc(surface: pygame.Surface, disc: Disc, center: Point, factor: int, 
 def _draw_line(surface: pygame.Surface, rgb: Rgb, points: list[Point], width: float) -> None:
     """Draw a wide line, round where it turns sharply."""
     pygame.draw.polygon(surface, rgb, outline(points, width))
-    for corner in sharp_turns(points):
+    _draw_corners(surface, rgb, sharp_turns(points), width)
+
+
+def _draw_corners(surface: pygame.Surface, rgb: Rgb, corners: Iterable[Point], width: float) -> None:
+    """Round a wide line's corners."""
+    for corner in corners:
         pygame.draw.circle(surface, rgb, corner, width / 2)
 
 
@@ -132,6 +145,19 @@ def _head(head: Arrowhead, rim: float = 1.0) -> list[Point]:
         )
         for x, y in dart
     ]
+
+
+def blurred(glows: Sequence[Glow], frame: pygame.Rect, rgb: Colors) -> pygame.Surface:
+    """Return soft light over a part of the picture: drawn small, blurred and stretched."""
+    size = (frame.width // GLOW_REDUCTION + 1, frame.height // GLOW_REDUCTION + 1)
+    light = pygame.Surface(size, pygame.SRCALPHA)
+    for glow in glows:
+        shares = weighted((*rgb(glow.color), round(OPAQUE * glow.strength)))
+        points = [((x - frame.x) / GLOW_REDUCTION, (y - frame.y) / GLOW_REDUCTION) for x, y in glow.points]
+        pygame.draw.polygon(light, shares, outline(points, glow.width / GLOW_REDUCTION))
+    reach = max(1, round(max(glow.width for glow in glows) / GLOW_REDUCTION))
+    soft = pygame.transform.gaussian_blur(light, reach)
+    return pygame.transform.smoothscale(soft, (size[0] * GLOW_REDUCTION, size[1] * GLOW_REDUCTION))
 
 
 def painted_box(box: Box, width: int, height: int, rgb: Colors) -> pygame.Surface:

@@ -130,15 +130,18 @@ class Field:
 
     Attributes
     ----------
-    rows
-        Rows of RGBA cells; all of one length.
+    columns
+        How many cells a row has.
+    cells
+        Row by row; four bytes each: red, green, blue, alpha.
     """
 
     x: float
     y: float
     width: float
     height: float
-    rows: tuple[tuple[tuple[int, int, int, int], ...], ...]
+    columns: int
+    cells: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,6 +275,7 @@ def _playhead(view: View, frame: Frame, track: Rect, s: float) -> list[Shape]:
     grip = 5 * s
     head = track.y + 2 * s
     return [
+        Clip(track.x - grip, head, track.width + 2 * grip, bottom - head),
         Box(x, top, max(0.0, track.right - x), bottom - top, "panel", alpha=FUTURE),
         Stroke(((x, head), (x, bottom)), "accent", 2.0 * s),
         Area(

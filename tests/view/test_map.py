@@ -171,7 +171,7 @@ def test_layers_of_equal_keys_hold_equal_shapes(view, choice):
 def test_control_is_shaded_only_where_wanted_and_never_strongly(view):
     fields = [shape for shape in shapes_of(view, "map-ground", theme="light") if isinstance(shape, Field)]
     assert len(fields) == 1
-    alphas = [cell[3] for row in fields[0].rows for cell in row]
+    alphas = list(fields[0].cells[3::4])
     assert max(alphas) <= round(0.26 * 255)
     assert min(alphas) < 10
     bare = shapes_of(view, "map-ground", theme="light", layers=frozenset({"supply"}))

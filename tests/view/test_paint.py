@@ -47,7 +47,7 @@ EVERYTHING = (
     Text((10, 150), "Куп'янськ 2.4 d", 12.0, "ink", halo="deep"),
     Text((150, 150), "SPACED", 12.0, "ink", "title", is_bold=True, anchor="middle", spacing=1.0, alpha=200),
     Text((10, 40), "", 12.0, "ink"),
-    Field(200, 0, 40, 40, (((255, 0, 0, 60), (0, 0, 255, 60)), ((0, 255, 0, 0), (0, 0, 255, 255)))),
+    Field(200, 0, 40, 40, 2, bytes((255, 0, 0, 60, 0, 0, 255, 60, 0, 255, 0, 0, 0, 0, 255, 255))),
     Stroke(((-900, -900), (-800, -900)), "ink", 2.0),
     Glow(((-900, -900), (-800, -900)), "ink", 2.0, 0.5),
 )
@@ -136,7 +136,7 @@ def test_a_rounded_box_keeps_its_edge_and_its_corners():
 @pytest.mark.parametrize("face", ["ui", "title"])
 @pytest.mark.parametrize("size", [11.0, 12.5, 24.0])
 def test_text_is_as_wide_as_it_was_measured(text, face, size):
-    picture, _ = Painter("dark").text(Text((0, 0), text, size, "ink", face))
+    picture, _ = Painter("dark").sprites.text(Text((0, 0), text, size, "ink", face))
     assert abs(picture.get_width() - text_width(text, size, face)) <= 0.02 * picture.get_width() + 2
 
 
@@ -160,15 +160,14 @@ def test_an_arrowhead_points_where_it_is_turned():
 
 
 def test_sprites_are_let_go_when_there_are_too_many(monkeypatch):
-    monkeypatch.setattr("sim.view.paint.KEPT", 5)
+    monkeypatch.setattr("sim.view.sprites.KEPT", 5)
     painter = Painter("dark")
     for number in range(12):
         layer = Layer(
             "a", None, (Disc((50, 50), 3.0 + number, "ink"), Text((9, 9), str(number), 12.0, "ink"))
         )
         painted(scene(layer), painter)
-    assert len(painter._sprites) <= 7
-    assert len(painter._texts) <= 7
+    assert 0 < painter.sprites.count <= 3 * 5
 
 
 def test_a_theme_has_its_own_ground():

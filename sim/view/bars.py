@@ -84,7 +84,6 @@ def top_bar(view: View | None, frame: Frame, regions: Layout) -> tuple[tuple[Lay
         frame.layers,
         frame.road_mode,
         frame.hover,
-        frame.focus,
         tuple(sorted(frame.key_caps.items())),
         frame.replication_count,
     )
@@ -179,10 +178,9 @@ def _chips(
     targets: list[Target] = []
     for (name, words, cap, is_on), width in zip(chips, widths, strict=True):
         is_hovered = frame.hover is not None and (frame.hover.kind, frame.hover.name) == ("chip", name)
-        is_focused = frame.focus is not None and (frame.focus.kind, frame.focus.name) == ("chip", name)
         fill = "hairline" if is_hovered else "raised" if is_on else "panel"
-        edge = "accent" if is_on or is_focused else "hairline"
-        shapes.append(Box(x, y, width, CHIP * s, fill, CHIP * s / 2, edge, (2.2 if is_focused else 1.2) * s))
+        edge = "accent" if is_on else "hairline"
+        shapes.append(Box(x, y, width, CHIP * s, fill, CHIP * s / 2, edge, 1.2 * s))
         base = y + 17.5 * s
         shapes.append(Text((x + 12 * s, base), words, 12 * s, "ink" if is_on else "ink3"))
         if cap:

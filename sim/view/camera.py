@@ -1,7 +1,8 @@
 """Where places lie on the map: a projection that frames the front, and what zooming and panning change.
 
 East and north may have different scales, as in every plain map of degrees: a front that runs north to south
-is drawn wider than it is, within limits, and the scale bar shows both.
+is drawn wider than it is, within limits, and the scale bar shows both. Ways to the east and the west are
+drawn shorter the farther they lie from the front: dozens of villages stand there, and long roads lead to it.
 """
 
 from __future__ import annotations
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
 
 DEGREE: Final = 111.2
 """A degree of latitude; km."""
-WIDEST: Final = 1.5
-"""How much larger the scale to the east may be than to the north."""
+WIDEST: Final = 2.4
+"""How much larger the scale to the east may be than to the north, at the front."""
+GATHERED: Final = 0.22
+"""How far from the front its scale is halved or so, of the way to the farthest town."""
+FAR: Final = 6.0
+"""Beyond so many times the distance at which places gather, all lies equally far: no town does."""
 BREATH: Final = (88.0, 34.0)
 """Left free round the framed towns, across and down; pixels at scale 1."""
 TAB_INSET: Final = (50.0, 17.0)
@@ -48,9 +53,13 @@ class Projection:
     zoom
         The camera's.
     across, down
-        Pixels per km to the east and to the north.
+        Pixels per km to the east, at the front, and to the north.
     center
-        Latitude and longitude in the middle of the region.
+        The middle of the region: its latitude, and how far to the east of the front it is drawn; km.
+    front
+        Longitude of the front, where the scale to the east is largest.
+    gathered
+        How far from the front the scale falls by 1/√2; km.
     degree_east
         A degree of longitude, the same all over the map; km.
     """
@@ -61,18 +70,32 @@ class Projection:
     across: float
     down: float
     center: tuple[float, float]
+    front: float
+    gathered: float
     degree_east: float
 
     def point(self, at: Position) -> Point:
         """Return where a place lies in the window; pixels."""
-        lat, lon = self.center
+        lat, east = self.center
+        drawn = _drawn((at.lon - self.front) * self.degree_east, self.gathered)
         return (
-            self.region.x + self.region.width / 2 + (at.lon - lon) * self.degree_east * self.across,
+            self.region.x + self.region.width / 2 + (drawn - east) * self.across,
             self.region.y + self.region.height / 2 - (at.lat - lat) * DEGREE * self.down,
         )
 
+    def east_of_front(self, x: float) -> float:
+        """Return how far to the east of the front a column of the window lies on the ground; km.
+
+        Parameters
+        ----------
+        x
+            Pixels.
+        """
+        drawn = (x - self.region.x - self.region.width / 2) / self.across + self.center[1]
+        return self.gathered * math.sinh(min(max(drawn / self.gathered, -FAR), FAR))
+
     def kilometres(self, across: float, down: float) -> tuple[float, float]:
-        """Return a way on the screen as a way to the east and to the north; km.
+        """Return a way on the screen as a way to the east and to the north at the scale of the front; km.
 
         Parameters
         ----------
@@ -113,17 +136,19 @@ def projection(scenario: Scenario, region: Rect, s: float, camera: Camera) -> Pr
     """
     south, north, west, east = _front_box(scenario)
     far_west, far_east = _rear_box(scenario)
-    lat, lon = (south + north) / 2, (min(far_west, west) + max(far_east, east)) / 2
-    tall = max(1.0, (north - south) * DEGREE)
-    wide = max(1.0, (max(far_east, east) - min(far_west, west)) * _shrink(lat) * DEGREE)
-    down = max(1.0, region.height - 2 * BREATH[1] * s) / tall
-    across = max(1.0, region.width - 2 * BREATH[0] * s) / wide
+    lat, front = (south + north) / 2, (west + east) / 2
+    degree_east = DEGREE * _shrink(lat)
+    ends = [(min(far_west, west) - front) * degree_east, (max(far_east, east) - front) * degree_east]
+    gathered = max(1.0, GATHERED * max(map(abs, ends)))
+    left, right = (_drawn(end, gathered) for end in ends)
+    down = max(1.0, region.height - 2 * BREATH[1] * s) / max(1.0, (north - south) * DEGREE)
+    across = max(1.0, region.width - 2 * BREATH[0] * s) / max(1.0, right - left)
     if across < down:
         down = max(across, down / WIDEST)
     across = min(max(across, down), down * WIDEST)
-    degree_east = DEGREE * _shrink(lat)
-    center = (lat + camera.north / DEGREE, lon + camera.east / degree_east)
-    return Projection(region, s, camera.zoom, across * camera.zoom, down * camera.zoom, center, degree_east)
+    center = (lat + camera.north / DEGREE, (left + right) / 2 + camera.east)
+    across, down = across * camera.zoom, down * camera.zoom
+    return Projection(region, s, camera.zoom, across, down, center, front, gathered, degree_east)
 
 
 def zoomed(camera: Camera, factor: float, *, east: float = 0.0, north: float = 0.0) -> Camera:
@@ -195,6 +220,11 @@ def route_length(scenario: Scenario, route: Route) -> Kilometres:
     a, b = ends[route.start], ends[route.end]
     east = (b.lon - a.lon) * _shrink((a.lat + b.lat) / 2) * DEGREE
     return max(SHORTEST, math.hypot(east, (b.lat - a.lat) * DEGREE) * scenario.transport.winding)
+
+
+def _drawn(east: Kilometres, gathered: Kilometres) -> Kilometres:
+    """Return how far to the east of the front a place is drawn: near it as far as it lies, less beyond."""
+    return gathered * math.asinh(east / gathered)
 
 
 def _shrink(lat: float) -> float:

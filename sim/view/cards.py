@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.view.layout import Layout
     from sim.view.model import Frame, HelpSection, View
 
-VEIL: Final = 236
+VEIL: Final = 250
 HELP_LINE: Final = 25.0
 TOO_MANY_LINES: Final = 40
 """Keys of the help are set closer rather than left out; so many lines are never reached."""
@@ -148,7 +148,7 @@ def _end(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], 
     ]
     more, targets = _buttons(frame, buttons, left + 20 * s, top + height - 42 * s, left + width - 20 * s, s)
     caps = tuple(frame.key_caps.get(name, "") for name, _ in buttons)
-    key = ("end", area, s, view.recording.digest, frame.hover, frame.focus, caps)
+    key = ("end", area, s, view.recording.digest, frame.hover, caps)
     return (Layer("card", key, tuple(shapes + more)),), targets
 
 
@@ -165,10 +165,7 @@ def _buttons(
         if x + wide > end:
             break
         is_first = number == 0
-        is_hot = any(
-            each is not None and (each.kind, each.name) == ("button", name)
-            for each in (frame.hover, frame.focus)
-        )
+        is_hot = frame.hover is not None and (frame.hover.kind, frame.hover.name) == ("button", name)
         edge = "ink" if is_hot else None
         shapes.append(Box(x, y, wide, 30 * s, "accent" if is_first else "raised", 6 * s, edge, 2 * s))
         color = "panel" if is_first else "ink"
@@ -296,17 +293,15 @@ def _empty(frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[Targ
         column.heading("Opened before")
         for number, path in enumerate(frame.recent[:6], start=1):
             more.append(_recent(frame, column, f"tenth_{number}", path))
-    return (
-        Layer("card", ("empty", size, s, frame.recent, frame.hover, frame.focus), tuple(column.shapes)),
-    ), (tuple(more))
+    return (Layer("card", ("empty", size, s, frame.recent, frame.hover), tuple(column.shapes)),), (
+        tuple(more)
+    )
 
 
 def _recent(frame: Frame, column: Column, name: str, path: str) -> Target:
     """Offer a file that was open before, with the key that opens it while nothing else is open."""
     s = column.s
-    is_hot = any(
-        each is not None and (each.kind, each.name) == ("button", name) for each in (frame.hover, frame.focus)
-    )
+    is_hot = frame.hover is not None and (frame.hover.kind, frame.hover.name) == ("button", name)
     column.add(Stroke(((column.x, column.y), (column.right, column.y)), "hairline", 1.0))
     if is_hot:
         column.add(

@@ -41,6 +41,8 @@ DOUBT: Final = 7.0
 DOUBT_COST: Final = 3.0
 MOVED_COST: Final = 2.5
 """How much worse a label may come to stand so that another finds a place."""
+WIDER_COST: Final = 4.0
+"""How much worse a label may come to stand so that all of it has room."""
 FAR_COST: Final = 0.55
 """What a pixel farther off weighs, at scale 1."""
 
@@ -125,13 +127,18 @@ def place(
         Rectangles that are taken: left, top, right, bottom.
     """
     crowd = _Crowd(marks, roads, region, s, taken)
-    order = sorted(wanted, key=lambda label: (-label.weight, label.name))
-    left_out = [label for label in order if not crowd.settle(label)]
+    order = [
+        replace(label, width=label.narrow)
+        for label in sorted(wanted, key=lambda label: (-label.weight, label.name))
+    ]
     by_name = {label.name: label for label in wanted}
+    left_out = [label for label in order if not crowd.settle(label)]
     for label in left_out:
-        short = replace(label, width=label.narrow)
-        if not crowd.swap_in(label, by_name) and label.narrow < label.width and not crowd.settle(short):
-            crowd.swap_in(short, by_name)
+        crowd.swap_in(label, by_name)
+    # a name for every town comes before the figures of a few
+    for label in order:
+        if label.name in crowd.placed and by_name[label.name].width > label.width:
+            crowd.widen(by_name[label.name])
     return crowd.placed
 
 
@@ -156,6 +163,18 @@ class _Crowd:
         if free is not None:
             self.placed[label.name] = free
         return free is not None
+
+    def widen(self, label: Wanted) -> None:
+        """Move a label that was placed without its less needed part to where all of it has room.
+
+        Parameters
+        ----------
+        label
+            All of it.
+        """
+        before = self.placed.pop(label.name)
+        if not self.settle(label) or self.placed[label.name].cost > before.cost + WIDER_COST:
+            self.placed[label.name] = before
 
     def swap_in(self, label: Wanted, by_name: dict[str, Wanted]) -> bool:
         """Place a label where one other stands, if that one finds another place."""

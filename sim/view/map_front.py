@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 TICK: Final = 7.5
 """Half a tick's length; pixels at scale 1."""
-ARROW: Final = ((-15.0, -3.0), (1.0, -4.2), (0.0, -8.4), (13.0, 0.0), (0.0, 8.4), (1.0, 4.2), (-15.0, 3.0))
+ARROW: Final = ((-13.0, -3.0), (0.0, -4.2), (-1.0, -8.4), (12.0, 0.0), (-1.0, 8.4), (0.0, 4.2), (-13.0, 3.0))
 """An assault's arrow round the front, along its way and athwart; pixels at scale 1."""
+STEP: Final = 5.0
+TICK_ROOM: Final = 9.0
+ARROW_ROOM: Final = 12.0
+"""Steps in which labels give way to a front, and how much room they leave it; pixels at scale 1."""
 
 
 def front_point(view: View, frame: Frame, geometry: Geometry, route: Route) -> tuple[float, float, float]:
@@ -43,6 +47,28 @@ def front_point(view: View, frame: Frame, geometry: Geometry, route: Route) -> t
     ends = (geometry.radii[first.id] + 3.0 * geometry.here.s, geometry.radii[last.id] + 3.0 * geometry.here.s)
     room = max(0.0, way.length - ends[0] - ends[1])
     return way.at(ends[0] + room * min(1.0, max(0.0, share)))
+
+
+def front_marks(view: View, frame: Frame, geometry: Geometry) -> tuple[tuple[float, float, float], ...]:
+    """Return what labels leave free for fronts, middle and radius; in steps, so that names keep still.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    geometry
+        The map's fixed parts.
+    """
+    s = geometry.here.s
+    state = view.snapshot(frame.t)
+    under_way = {assault.route for assault in view.timeline.assaults_at(frame.t)}
+    step = STEP * s
+    marks = []
+    for name in state.fronts:
+        x, y, _ = front_point(view, frame, geometry, view.route(name))
+        radius = ARROW_ROOM if name in under_way else TICK_ROOM
+        marks.append((round(x / step) * step, round(y / step) * step, radius * s))
+    return tuple(marks)
 
 
 def front_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:

@@ -33,7 +33,7 @@ STRAIGHT: Final = 24.0
 CURVE_STEPS: Final = 14
 LARGE_TOWN: Final = 2.4
 """Depth from which a town is drawn and named as a large one; km."""
-RADII: Final = (4.2, 5.8, 7.2)
+RADII: Final = (3.7, 5.8, 7.2)
 """Of a village, a town and a base; pixels at scale 1."""
 PLAIN_SCALE: Final = 6.4
 """Pixels per km at scale 1 at which marks have their plain size."""
@@ -230,17 +230,23 @@ def _ground(
     x = here.region.x + (np.arange(columns) + 0.5) * side
     y = here.region.y + (np.arange(rows) + 0.5) * side
     # towns where they are, not at the edge: a base's tab rules nothing
-    places = np.array([here.point(town.at) for town in scenario.towns], dtype=np.float64).reshape(-1, 2)
-    east = (x[None, :, None] - places[None, None, :, 0]) / here.across
+    places = np.array([_on_ground(here, here.point(town.at)) for town in scenario.towns], dtype=np.float64)
+    places = places.reshape(-1, 2)
+    ground = np.array([here.east_of_front(each) for each in x])
+    east = ground[None, :, None] - places[None, None, :, 0]
     north = (y[:, None, None] - places[None, None, :, 1]) / here.down
     squared = (east**2 + north**2).reshape(rows * columns, -1)
     weights = 1.0 / (squared + SOFTNESS**2) ** 2.2
     nearness = weights / weights.sum(axis=1, keepdims=True)
     fade = np.exp(-np.sqrt(squared.min(axis=1)) / FADING)
-    origin = here.point(scenario.towns[0].at)
-    over = np.broadcast_to((x[None, :] - origin[0]) / here.across, (rows, columns))
-    under = np.broadcast_to((y[:, None] - origin[1]) / here.down, (rows, columns))
+    over = np.broadcast_to(ground[None, :], (rows, columns))
+    under = np.broadcast_to((y[:, None] - places[0, 1]) / here.down, (rows, columns))
     return nearness, fade, _texture(over, under).ravel(), (rows, columns)
+
+
+def _on_ground(here: Projection, point: Point) -> Point:
+    """Return a point with its way to the east of the front in km instead of pixels."""
+    return here.east_of_front(point[0]), point[1]
 
 
 def _texture(east: NDArray[np.float64], south: NDArray[np.float64]) -> NDArray[np.float64]:

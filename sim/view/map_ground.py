@@ -5,14 +5,13 @@ The model knows towns, not fields: shading fades with distance, and nowhere is a
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sim.view.map_geometry import CELL
 from sim.view.shapes import Box, Field, Layer, Shape, Stroke, Text
-from sim.view.theme import THEMES
+from sim.view.theme import THEMES, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +31,10 @@ RELIEF: Final = {"dark": 0.2, "light": 0.05}
 """How much the texture lightens and darkens the shading."""
 HATCHED_FROM: Final = 0.3
 """How much nearer the second side must be for hatching; 1 is all."""
-EVEN: Final = 0.16
+EVEN: Final = 0.22
 """How near to even control is in the dotted band."""
+DOT_STEP: Final = 32
+"""Steps of the dots' alpha, so that they are painted from a few sprites."""
 NEAR: Final = 0.3
 """Fade beyond which neither hatch nor dots are drawn."""
 HATCH_EVERY: Final = 2
@@ -42,8 +43,10 @@ HATCH_ALPHA: Final = {"dark": 30, "light": 34}
 NAME_SIZE: Final = 11.5
 NAME_INSET: Final = 45.0
 """About half a name's length, and how far its middle stays from the map's edges; pixels at scale 1."""
-NAME_ROOM: Final = 26.0
-"""How far from towns and roads a name's middle must lie, or it is left out; pixels at scale 1."""
+NAME_ROOM: Final = 13.0
+"""How far from towns and roads a name must lie, or it is left out; pixels at scale 1."""
+NAME_STEP: Final = 8.0
+"""Between the points of roads that names of rivers avoid; pixels at scale 1."""
 VIGNETTE: Final = 90
 """Alpha of the dark in the corners."""
 
@@ -114,14 +117,24 @@ def _hatch(theme: str, geometry: Geometry, lead: NDArray[np.float64]) -> Iterato
 
 
 def _even_band(geometry: Geometry, lead: NDArray[np.float64]) -> Iterator[Box]:
-    """Yield dots where control is about even."""
-    is_even = ((np.abs(lead) < EVEN) & (geometry.fade > NEAR)).reshape(geometry.grid)
-    side = max(1.0, round(1.3 * geometry.here.s))
-    for row, column in np.argwhere(is_even).tolist():
-        x, y = geometry.cell_point(row, column)
-        # every other row stands between, as in a net
-        aside = CELL * geometry.here.s / 2 if row % 2 else 0.0
-        yield Box(x + aside, y, side, side, "border")
+    """Yield dots where control is about even, in a net twice as fine as the field, fainter from afar."""
+    s = geometry.here.s
+    rows, columns = geometry.grid
+    table, fade = lead.reshape(geometry.grid), geometry.fade.reshape(geometry.grid)
+    dot = max(1.0, round(1.4 * s))
+    for half in (0, 1):
+        # the second net lies half a cell on, where the field is the mean of four cells
+        ends = rows - half, columns - half
+        quarters = [(down, over) for down in range(half + 1) for over in range(half + 1)]
+        parts = [table[down : down + ends[0], over : over + ends[1]] for down, over in quarters]
+        even = np.abs(np.mean(parts, axis=0))
+        near = fade[: ends[0], : ends[1]]
+        for row, column in np.argwhere((even < EVEN) & (near > NEAR)).tolist():
+            x, y = geometry.cell_point(row, column)
+            aside = half * CELL * s / 2
+            strength = min(1.0, (1.0 - even[row, column] / EVEN) * 2.0) * min(1.0, near[row, column] * 1.6)
+            alpha = round(OPAQUE * (0.25 + 0.75 * strength) / DOT_STEP) * DOT_STEP
+            yield Box(x + aside, y + aside, dot, dot, "border", alpha=min(OPAQUE, alpha))
 
 
 def _lines(lines: tuple[Line, ...], here: Projection) -> Iterator[Stroke]:
@@ -129,7 +142,8 @@ def _lines(lines: tuple[Line, ...], here: Projection) -> Iterator[Stroke]:
     for line in lines:
         points = tuple(here.point(at) for at in line.path)
         if line.kind == "river":
-            yield Stroke(points, "water", 3.2 * here.s)
+            yield Stroke(points, "water", 8.0 * here.s, alpha=70)
+            yield Stroke(points, "water", 3.4 * here.s)
         else:
             yield Stroke(points, "border", 1.2 * here.s, dashes=(7.0 * here.s, 4.0 * here.s))
 
@@ -145,7 +159,17 @@ def line_names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[tuple[st
         The map's fixed parts.
     """
     here = geometry.here
-    busy = [*geometry.points.values(), *(point for way in geometry.ways.values() for point in way.points)]
+    step = NAME_STEP * here.s
+    busy = np.array(
+        [
+            *geometry.points.values(),
+            *(
+                way.at(step * n)[:2]
+                for way in geometry.ways.values()
+                for n in range(int(way.length / step) + 1)
+            ),
+        ]
+    )
     half = NAME_INSET * here.s
     named: set[str] = set()
     for line in lines:
@@ -154,10 +178,17 @@ def line_names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[tuple[st
         if line.name is None or line.name in named or not seen:
             continue
         named.add(line.name)
-        room, (x, y) = max((min(math.dist(point, other) for other in busy), point) for point in seen)
+        reach = text_width(line.name, NAME_SIZE * here.s, is_italic=True) / 2
+        room, (x, y) = max((_room(busy, point, reach), point) for point in seen)
         if room < NAME_ROOM * here.s:
             continue
-        yield line.name, (x - half + 8.0 * here.s, y + 4.0 * here.s)
+        yield line.name, (x - reach, y + 4.0 * here.s)
+
+
+def _room(busy: NDArray[np.float64], point: Point, reach: float) -> float:
+    """Return how far the nearest busy point lies from a name with its middle at a point; pixels."""
+    across = np.maximum(np.abs(busy[:, 0] - point[0]) - reach, 0.0)
+    return float(np.hypot(across, busy[:, 1] - point[1]).min())
 
 
 def _names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[Text]:

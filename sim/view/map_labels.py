@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from sim.view.camera import SCALE_BAR
 from sim.view.labels import Wanted, place
+from sim.view.map_front import front_marks
 from sim.view.map_geometry import is_large
 from sim.view.map_ground import NAME_SIZE, line_names
-from sim.view.map_roads import cuts
+from sim.view.map_notes import written_note
 from sim.view.map_towns import is_named, reach, tab_size
 from sim.view.shapes import Layer, Shape, Stroke, Text
 from sim.view.theme import text_width
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
     from sim.domain.scenario import Town
     from sim.view.labels import Placed
     from sim.view.map_geometry import Geometry
+    from sim.view.map_notes import Note
     from sim.view.map_towns import TownLook
     from sim.view.model import Frame, View
+    from sim.view.shapes import Point
 
 SIZES: Final = (12.5, 14.5, 19.0)
 """Letters of a village, a large town and the first town in focus; pixels at scale 1."""
 DAYS_SIZE: Final = 11.5
-CUT_SIZE: Final = 11.5
 GAP: Final = 5.0
 """Between name and days; pixels at scale 1."""
 SPACIOUS: Final = (4.4, 10.5)
@@ -52,6 +54,8 @@ class _Name:
     spacing: float
     days: str
     is_short: bool
+    is_whole: bool
+    """Whether the days are never left out."""
 
     def width(self, s: float, *, is_narrow: bool = False) -> float:
         """Return the label's width, the same whatever the digits of its days; pixels.
@@ -61,10 +65,10 @@ class _Name:
         s
             The window's scale.
         is_narrow
-            Whether days are left out; where supply is short they are not.
+            Whether days are left out where they may be.
         """
         name = text_width(self.text, self.size, "title", is_bold=self.is_bold, spacing=self.spacing)
-        if not self.days or (is_narrow and not self.is_short):
+        if not self.days or (is_narrow and not self.is_whole):
             return name
         widest = "".join("0" if letter.isdigit() else letter for letter in self.days)
         return name + GAP * s + text_width(widest, DAYS_SIZE * s, is_bold=True)
@@ -73,8 +77,10 @@ class _Name:
 _PLACES: OrderedDict[Hashable, dict[str, Placed]] = OrderedDict()
 
 
-def labels_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook]) -> Layer:
-    """Return the names that are wanted and find a place.
+def labels_layer(
+    view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook], told: tuple[Note, ...] = ()
+) -> Layer:
+    """Return the names that are wanted and find a place, and the words beside roads.
 
     Parameters
     ----------
@@ -84,6 +90,8 @@ def labels_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[st
         The map's fixed parts.
     looks
         By town.
+    told
+        Words beside roads.
     """
     near = geometry.here.down / geometry.here.s
     spacious = (near >= SPACIOUS[0], near >= SPACIOUS[1])
@@ -94,16 +102,21 @@ def labels_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[st
         and geometry.here.shows(geometry.points[town.id])
         and is_named(view, frame, town, looks[town.id], spacious)
     }
-    places = _places(view, frame, geometry, looks, names)
-    key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()))
+    places = _places(view, frame, geometry, looks, names, told)
+    key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()), told)
+    at = {**geometry.points, **{note.name: note.at for note in told}}
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
         for town, found in places.items():
             if found.is_far:
-                yield _leader(geometry, town, found)
-        for town, found in places.items():
-            yield from _written(names[town], found, geometry.here.s)
+                yield from _leader(at[town], found, geometry.here.s)
+        for note in told:
+            if note.name in places:
+                yield from written_note(note, places[note.name], geometry.here.s)
+        for town, name in names.items():
+            if town in places:
+                yield from _written(name, places[town], geometry.here.s)
 
     return geometry.kept("map-labels", key, shapes)
 
@@ -130,6 +143,7 @@ def _name(view: View, frame: Frame, geometry: Geometry, town: Town, look: TownLo
         1.2 * s if is_first else 0.0,
         days,
         look.is_short,
+        look.is_short or look.is_encircled or is_chosen,
     )
 
 
@@ -149,6 +163,7 @@ def _places(
     geometry: Geometry,
     looks: Mapping[str, TownLook],
     names: Mapping[str, _Name],
+    told: tuple[Note, ...],
 ) -> dict[str, Placed]:
     """Return where labels stand; they move only when other labels are wanted, or the camera moves."""
     s = geometry.here.s
@@ -165,20 +180,25 @@ def _places(
         )
         for town in names
     )
-    told = tuple(cuts(view, frame, geometry))
-    key = (geometry.here, wanted, told)
+    wanted += tuple(
+        Wanted(note.name, note.at, note.radius + 3.0 * s, note.width, note.height, note.weight, note.width)
+        for note in told
+    )
+    fronts = front_marks(view, frame, geometry)
+    key = (geometry.here, wanted, fronts)
     if key not in _PLACES:
+        towns = [town.id for town in view.scenario.towns if town.id not in geometry.tabs]
         _PLACES[key] = place(
             wanted,
             [
-                (*geometry.points[town.id], reach(geometry, looks[town.id]))
-                for town in view.scenario.towns
-                if town.id not in geometry.tabs
+                *((*geometry.points[town], reach(geometry, looks[town])) for town in towns),
+                *((*note.at, note.radius) for note in told),
+                *fronts,
             ],
             _road_points(geometry),
             geometry.here.region,
             s,
-            tuple(_taken(view, frame, geometry)),
+            tuple(_taken(view, geometry)),
         )
         if len(_PLACES) > KEPT:
             _PLACES.popitem(last=False)
@@ -196,29 +216,27 @@ def _road_points(geometry: Geometry) -> list[tuple[float, float]]:
     ]
 
 
-def _taken(view: View, frame: Frame, geometry: Geometry) -> Iterator[tuple[float, float, float, float]]:
-    """Yield what labels must not cover besides marks: tabs, cuts with their words, the scale bar."""
+def _taken(view: View, geometry: Geometry) -> Iterator[tuple[float, float, float, float]]:
+    """Yield what labels must not cover besides marks: tabs, rivers' names, the scale bar."""
     s, region = geometry.here.s, geometry.here.region
     for name in geometry.tabs:
         (x, y), (width, height) = geometry.points[name], tab_size(geometry, view.town(name))
         yield x - width / 2, y - height / 2, x + width / 2, y + height / 2
-    for (x, y), words in cuts(view, frame, geometry):
-        far = 14.0 * s + text_width(words, CUT_SIZE * s, "title")
-        yield x - 9.0 * s, y - 9.0 * s, x + far, y + 9.0 * s
     for text, (x, y) in line_names(view.scenario.lines, geometry):
         far = text_width(text, NAME_SIZE * s, is_italic=True)
         yield x, y - NAME_SIZE * s, x + far, y + 3.0 * s
     yield region.x, region.bottom - SCALE_BAR[1] * s, region.x + SCALE_BAR[0] * s, region.bottom
 
 
-def _leader(geometry: Geometry, town: str, found: Placed) -> Stroke:
-    """Return a thin line from a mark to its label."""
-    x, y = geometry.points[town]
+def _leader(at: Point, found: Placed, s: float) -> Iterator[Stroke]:
+    """Yield a thin line from a mark to its label, with a rim."""
+    x, y = at
     near = (
         min(max(x, found.x), found.x + found.width),
-        min(max(y, found.y + 3.0 * geometry.here.s), found.y + found.height - 3.0 * geometry.here.s),
+        min(max(y, found.y + 3.0 * s), found.y + found.height - 3.0 * s),
     )
-    return Stroke(((x, y), near), "ink3", max(1.0, geometry.here.s), alpha=200)
+    yield Stroke(((x, y), near), "deep", 3.4 * s, alpha=200)
+    yield Stroke(((x, y), near), "ink2", 1.2 * s)
 
 
 def _written(name: _Name, found: Placed, s: float) -> Iterator[Text]:
@@ -237,7 +255,7 @@ def _written(name: _Name, found: Placed, s: float) -> Iterator[Text]:
     if (
         name.days
         and found.width > name.width(s, is_narrow=True) - 0.5
-        and (name.is_short or found.width > name.width(s, is_narrow=True) + 0.5)
+        and (name.is_whole or found.width > name.width(s, is_narrow=True) + 0.5)
     ):
         yield Text(
             (found.x + found.width, feet),

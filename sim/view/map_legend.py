@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from sim.view.layout import Layout
     from sim.view.model import Frame, RoadMode, View
 
-SIZE: Final = 12.0
-GAPS: Final = (22.0, 14.0, 9.0)
+SIZE: Final = 11.0
+MARGIN: Final = 14.0
+GAPS: Final = (24.0, 18.0, 13.0, 8.0)
 """Between entries, roomy to narrow; pixels at scale 1."""
 MODE_WORDS: Final[dict[RoadMode, tuple[str, str]]] = {
     "pressure": ("Pressure: low", "high"),
@@ -57,7 +58,7 @@ def legend_line(view: View, frame: Frame, regions: Layout) -> Layer:
     """
     place, s = regions.legend, regions.s
     entries = [*_entries(view, frame)]
-    room = place.width - 32.0 * s
+    room = place.width - 2 * MARGIN * s
     gap = next((gap for gap in GAPS if _length(entries, gap, s) <= room), GAPS[-1])
     while len(entries) > 1 and _length(entries, gap, s) > room:
         entries.pop()
@@ -65,7 +66,7 @@ def legend_line(view: View, frame: Frame, regions: Layout) -> Layer:
         Box(place.x, place.y, place.width, place.height, "bg"),
         Box(place.x, place.y, place.width, 1.0, "hairline"),
     ]
-    x, middle = place.x + 16.0 * s, place.y + place.height / 2
+    x, middle = place.x + MARGIN * s, place.y + place.height / 2
     for entry in entries:
         x = _add(shapes, entry, x, middle, s) + gap * s
     key = (frame.theme, place, s, frame.road_mode, "pressure" in frame.layers)
@@ -97,24 +98,24 @@ def _entries(view: View, frame: Frame) -> Sequence[_Entry]:
     low, high = MODE_WORDS[frame.road_mode]
     first, second = view.scenario.sides
     return (
-        _Entry(low, 74.0, _ramp, high),
-        _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 0, (x + 6 * s, y), 5.6 * s)), first.name),
-        _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 1, (x + 6 * s, y), 5.6 * s)), second.name),
+        _Entry(low, 70.0, _ramp, high),
+        _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 0, (x + 6 * s, y), 5.4 * s)), first.name),
+        _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 1, (x + 6 * s, y), 5.4 * s)), second.name),
+        _Entry("", 24.0, _bottleneck, "bottleneck"),
         _Entry("", 15.0, _supply, "days of supply"),
         _Entry("", 15.0, _contested, "contested"),
-        _Entry("", 40.0, _flow, "flow"),
-        _Entry("", 14.0, _front, "front"),
+        _Entry("", 20.0, _front, "front"),
         _Entry("", 15.0, _cut, "cut"),
-        _Entry("", 44.0, _capacity, "capacity"),
-        _Entry("", 26.0, _bottleneck, "bottleneck"),
-        _Entry("", 8.0, _convoy, "convoy"),
+        _Entry("", 28.0, _flow, "flow"),
+        _Entry("", 34.0, _capacity, "capacity"),
+        _Entry("", 7.0, _convoy, "convoy"),
     )
 
 
 def _ramp(x: float, y: float, s: float) -> Sequence[Shape]:
     """Return the five classes of pressure."""
     return [
-        Box(x + number * 15.0 * s, y - 4.5 * s, 13.5 * s, 9.0 * s, token, 2.5 * s)
+        Box(x + number * 14.2 * s, y - 4.5 * s, 13.0 * s, 9.0 * s, token, 2.5 * s)
         for number, token in enumerate(PRESSURE_TOKENS)
     ]
 
@@ -132,31 +133,31 @@ def _contested(x: float, y: float, s: float) -> Sequence[Shape]:
 
 def _flow(x: float, y: float, s: float) -> Sequence[Shape]:
     """Return a road with arrowheads."""
-    road = Stroke(((x, y), (x + 40.0 * s, y)), "p0", 5.0 * s)
-    heads = [Arrowhead((x + at * s, y), 0.0, 7.0 * s, "side0_tint", edge="deep") for at in (8.0, 20.0, 32.0)]
+    road = Stroke(((x, y), (x + 28.0 * s, y)), "p0", 5.0 * s)
+    heads = [Arrowhead((x + at * s, y), 0.0, 7.0 * s, "side0_tint", edge="deep") for at in (8.0, 20.0)]
     return [road, *heads]
 
 
 def _front(x: float, y: float, s: float) -> Sequence[Shape]:
     """Return a contact with its tick."""
     return [
-        Stroke(((x - 3.0 * s, y), (x + 17.0 * s, y)), "ink2", 1.6 * s, (2.5 * s, 3.0 * s)),
-        Stroke(((x + 5.6 * s, y - 6.0 * s), (x + 5.6 * s, y + 6.0 * s)), "side0", 2.2 * s),
-        Stroke(((x + 8.4 * s, y - 6.0 * s), (x + 8.4 * s, y + 6.0 * s)), "side1", 2.2 * s),
+        Stroke(((x, y), (x + 20.0 * s, y)), "ink2", 1.6 * s, (2.5 * s, 3.0 * s)),
+        Stroke(((x + 8.6 * s, y - 6.0 * s), (x + 8.6 * s, y + 6.0 * s)), "side0", 2.2 * s),
+        Stroke(((x + 11.4 * s, y - 6.0 * s), (x + 11.4 * s, y + 6.0 * s)), "side1", 2.2 * s),
     ]
 
 
 def _capacity(x: float, y: float, s: float) -> Sequence[Shape]:
     """Return three widths."""
     return [
-        Stroke(((x + left * s, y), (x + (left + 13.0) * s, y)), "p0", width * s)
-        for left, width in ((0.0, 2.6), (15.5, 5.4), (31.0, 9.0))
+        Stroke(((x + left * s, y), (x + (left + 10.0) * s, y)), "p0", width * s)
+        for left, width in ((0.0, 2.6), (12.0, 5.4), (24.0, 9.0))
     ]
 
 
 def _bottleneck(x: float, y: float, s: float) -> Sequence[Shape]:
     """Return a road between two lines."""
-    ends = ((x, y), (x + 26.0 * s, y))
+    ends = ((x, y), (x + 24.0 * s, y))
     widths = (("ink", 11.0), ("deep", 8.0), ("p3", 3.6))
     return [Stroke(ends, color, width * s) for color, width in widths]
 
@@ -173,4 +174,4 @@ def _cut(x: float, y: float, s: float) -> Sequence[Shape]:
 
 def _convoy(x: float, y: float, s: float) -> Sequence[Shape]:
     """Return a convoy's dot."""
-    return [Disc((x + 4.0 * s, y), 3.3 * s, "ink", "deep", 1.2 * s)]
+    return [Disc((x + 3.5 * s, y), 3.3 * s, "ink", "deep", 1.2 * s)]

@@ -6,9 +6,8 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.archive.pressure import nominal_capacity, pressure
-from sim.archive.words import duration_text
 from sim.domain.quantities import DAY
-from sim.view.shapes import Arrowhead, Disc, Glow, Layer, Shape, Stroke, Text
+from sim.view.shapes import Arrowhead, Disc, Glow, Layer, Shape, Stroke
 from sim.view.theme import PRESSURE_TOKENS, pressure_token
 
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ NOTHING: Final = 0.05
 """A smaller flow is none; t/day."""
 FLASH: Final = 0.6
 """Screen time for which a convoy shows that it was attacked; s."""
+GLOW: Final = {"dark": 0.5, "light": 0.2}
+"""Strength of the light along the most pressed roads, by theme."""
 GLOWING: Final = PRESSURE_TOKENS[-1]
 CONTACT_WIDTH: Final = 1.6
 CUT: Final = 1.0
@@ -108,13 +109,13 @@ def roads_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
 def _glows(frame: Frame, geometry: Geometry, looks: dict[str, str]) -> Iterator[Glow]:
     """Yield soft light along contested roads, and along the most pressed ones."""
     s = geometry.here.s
-    light = 0.34 if frame.theme == "dark" else 0.16
+    light = GLOW[frame.theme]
     for route, look in looks.items():
         points = geometry.ways[route].points
         if look == "contact":
-            yield Glow(points, "ink", 14.0 * s, light * 0.8)
+            yield Glow(points, "ink", 17.0 * s, light * 0.6)
         elif look == GLOWING:
-            yield Glow(points, GLOWING, geometry.widths[route] + 8.0 * s, light)
+            yield Glow(points, GLOWING, geometry.widths[route] + 13.0 * s, light)
 
 
 def _contacts(geometry: Geometry, looks: dict[str, str]) -> Iterator[Stroke]:
@@ -138,7 +139,7 @@ def _beneath(
         yield Stroke(geometry.ways[route].points, "deep", width + 4.5 * s)
     for picked in (pointed, chosen):
         if picked is not None and picked in geometry.ways:
-            yield Stroke(geometry.ways[picked].points, "accent", geometry.widths[picked] + 6.0 * s)
+            yield Stroke(geometry.ways[picked].points, "accent", geometry.widths[picked] + 8.0 * s)
 
 
 def _roads(view: View, geometry: Geometry, looks: dict[str, str]) -> Iterator[Stroke]:
@@ -160,49 +161,6 @@ def _roads(view: View, geometry: Geometry, looks: dict[str, str]) -> Iterator[St
         if look == "cut":
             yield Stroke(geometry.ways[route].points, "deep", 4.6 * s)
             yield Stroke(geometry.ways[route].points, "ink2", 2.4 * s, dashes=(6.0 * s, 5.0 * s))
-
-
-def cuts(view: View, frame: Frame, geometry: Geometry) -> Iterator[tuple[Point, str]]:
-    """Yield where every cut's badge stands, and what it says.
-
-    Parameters
-    ----------
-    view, frame
-        What is shown.
-    geometry
-        The map's fixed parts.
-    """
-    state = view.snapshot(frame.t)
-    for route in view.scenario.routes:
-        if is_cut(state, route.id):
-            way = geometry.ways[route.id]
-            due = state.repairs.get(route.id)
-            words = "cut" if due is None else f"cut, {duration_text(max(0, due - state.t))}"
-            yield way.at(way.length / 2)[:2], words
-
-
-def cuts_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
-    """Return badges on routes that are cut, each with the time to its repair.
-
-    Parameters
-    ----------
-    view, frame
-        What is shown.
-    geometry
-        The map's fixed parts.
-    """
-    s = geometry.here.s
-    shapes: list[Shape] = []
-    told = tuple(cuts(view, frame, geometry))
-    for (x, y), words in told:
-        arm = 3.0 * s
-        shapes += [
-            Disc((x, y), 8.0 * s, "ink", "deep", 1.5 * s),
-            Stroke(((x - arm, y - arm), (x + arm, y + arm)), "bg", 2.2 * s),
-            Stroke(((x - arm, y + arm), (x + arm, y - arm)), "bg", 2.2 * s),
-            Text((x + 12.0 * s, y + 4.0 * s), words, 11.5 * s, "ink", "title", halo="deep"),
-        ]
-    return Layer("map-cuts", (frame.theme, geometry.here, told), tuple(shapes))
 
 
 def flow_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:

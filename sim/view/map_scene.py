@@ -11,7 +11,8 @@ from sim.view.map_geometry import geometry
 from sim.view.map_ground import ground_layer
 from sim.view.map_labels import labels_layer
 from sim.view.map_legend import legend_line
-from sim.view.map_roads import cuts_layer, flow_layer, roads_layer
+from sim.view.map_notes import badges_layer, notes
+from sim.view.map_roads import flow_layer, roads_layer
 from sim.view.map_towns import pulses_layer, tab_size, town_looks, towns_layer
 from sim.view.shapes import Layer, Shape, Stroke, Target, Text
 
@@ -52,14 +53,15 @@ def map_layers(view: View, frame: Frame) -> tuple[tuple[Layer, ...], tuple[Targe
     """
     fixed = geometry(view.scenario, map_projection(view, frame))
     looks = town_looks(view, frame)
+    told = notes(view, frame, fixed)
     layers = (
         ground_layer(view, frame, fixed),
         roads_layer(view, frame, fixed),
         flow_layer(view, frame, fixed),
         front_layer(view, frame, fixed),
         towns_layer(view, frame, fixed, looks),
-        cuts_layer(view, frame, fixed),
-        labels_layer(view, frame, fixed, looks),
+        badges_layer(frame, fixed, told),
+        labels_layer(view, frame, fixed, looks, told),
         pulses_layer(view, frame, fixed),
         scale_layer(frame, fixed.here),
     )

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 FULL_RING: Final[Days] = 7.0
 CONTESTED_DASHES: Final = (1 / 22, 1 / 22)
-RING: Final = 3.1
+RING: Final = 2.9
 """From the mark's edge to the middle of its ring of supply; pixels at the marks' scale."""
-OUTER: Final = 5.6
+OUTER: Final = 5.2
 """To the middle of the dashed ring."""
-CHOSEN: Final = 8.6
+CHOSEN: Final = 8.0
 """To the middle of the ring that shows what is selected."""
 PULSE: Final = 0.6
 """Screen time that a pulse takes; s."""

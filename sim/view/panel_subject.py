@@ -12,7 +12,7 @@ from sim.archive.why import Answer, answer
 from sim.archive.words import duration_text, listing, percents, tonnes_text
 from sim.domain.quantities import DAY, in_days
 from sim.view.lettering import CAUTION, kept_together
-from sim.view.pieces import SMALL, USUAL, Column, pill, pill_width, side_mark
+from sim.view.pieces import SMALL, USUAL, Column, number_badge, pill, pill_width, side_mark
 from sim.view.shapes import Box, Stroke
 from sim.view.split_bar import split_figures, split_shapes
 from sim.view.theme import pressure_token, text_width
@@ -91,6 +91,9 @@ def leading_road(column: Column, view: View, state: State, found: Sequence[Road]
     found
         All roads, those that matter most first.
     """
+    s = column.s
+    if found:
+        column.add(*number_badge((column.right - 10 * s, column.y + 7 * s), s))
     column.heading("The road that matters most now")
     if not found:
         column.paragraph("No road lies within either side.")

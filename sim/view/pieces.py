@@ -17,6 +17,8 @@ LARGE: Final = 22.0
 HEADING_SPACING: Final = 0.7
 LINE: Final = 17.0
 """From one line of usual text to the next."""
+NUMBER: Final = 9.0
+"""Radius of the badge of the road that matters most."""
 RULE: Final = 13.0
 """What a rule between two blocks takes."""
 
@@ -183,6 +185,23 @@ def side_mark(x: float, y: float, radius: float, color: Color, *, is_diamond: bo
         return Disc((x, y), radius, color)
     reach = radius * 1.2
     return Area(((x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)), color)
+
+
+def number_badge(at: Point, s: float) -> list[Shape]:
+    """Return the mark of the road that matters most, the same on the map and in the panel.
+
+    Parameters
+    ----------
+    at
+        Its middle; pixels.
+    s
+        By what lengths are multiplied.
+    """
+    return [
+        Disc(at, (NUMBER + 1.6) * s, "deep"),
+        Disc(at, NUMBER * s, "ink"),
+        Text((at[0], at[1] + 4.7 * s), "1", 13.0 * s, "bg", "title", is_bold=True, anchor="middle"),
+    ]
 
 
 def key_cap(

@@ -9,9 +9,10 @@ from sim.view.cards import card_layers, toast_layer
 from sim.view.layout import layout
 from sim.view.map_scene import legend_layer, map_layers
 from sim.view.panel import panel_layers
+from sim.view.ring import focus_layer
 from sim.view.shapes import Layer, Scene, Target
 from sim.view.strip import strip_layers
-from sim.view.tips import pointer_layer, tip_layer
+from sim.view.tips import tip_layer
 
 if TYPE_CHECKING:
     from sim.view.model import Frame, View
@@ -27,7 +28,7 @@ def compose(view: View | None, frame: Frame) -> Scene:
     frame
         What the picture shows.
     """
-    regions = layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
+    regions = layout(frame.size, frame.scale, panel=frame.panel and view is not None, map_only=frame.map_only)
     layers: list[Layer] = []
     targets: list[Target] = []
 
@@ -37,8 +38,6 @@ def compose(view: View | None, frame: Frame) -> Scene:
 
     if view is not None:
         take(map_layers(view, frame))
-        pointer = pointer_layer(view, frame, regions)
-        layers += [pointer] if pointer is not None else []
         layers.append(legend_layer(view, frame))
         take(panel_layers(view, frame, regions))
         take(strip_layers(view, frame, regions))
@@ -48,6 +47,10 @@ def compose(view: View | None, frame: Frame) -> Scene:
     if cards:
         layers.extend(cards)
         targets.extend(over)
-    above = (tip_layer(view, frame, targets, regions), toast_layer(frame, regions))
+    above = (
+        focus_layer(frame, targets, regions),
+        tip_layer(view, frame, targets, regions),
+        toast_layer(frame, regions),
+    )
     layers += [layer for layer in above if layer is not None]
     return Scene(frame.size, "bg", tuple(layers), tuple(targets))

@@ -82,7 +82,7 @@ def strip_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer
     key = (view.recording.digest, box, s)
     ground, mark_targets = view.kept("timeline ground", key, lambda: _ground(view, regions, key))
     buttons, button_targets = _transport(frame, box, s)
-    look = (frame.playing, frame.speed, frame.seconds_per_day, frame.is_lagging, frame.hover, frame.focus)
+    look = (frame.playing, frame.speed, frame.seconds_per_day, frame.is_lagging, frame.hover)
     layers = (
         ground,
         Layer("playhead", (*key, frame.t), tuple(_playhead(view, frame, track, s))),
@@ -304,7 +304,6 @@ def _transport(frame: Frame, box: Rect, s: float) -> tuple[list[Shape], list[Tar
         x = middle + offset
         shapes.append(Disc((x, y), radius, "accent" if is_play else _button_color(frame, name)))
         shapes += icon(_icon_name(frame, name), x, y, radius * 0.42, "panel" if is_play else "ink")
-        shapes += _ring(frame, name, x, y, radius, s)
         targets.append(Target(x - radius, y - radius, 2 * radius, 2 * radius, "button", name, TIPS[name]))
     y += 40 * s
     shapes.append(Text((middle, y), _speed(frame), 13 * s, "ink", is_bold=True, anchor="middle"))
@@ -312,7 +311,6 @@ def _transport(frame: Frame, box: Rect, s: float) -> tuple[list[Shape], list[Tar
         x = middle + offset
         shapes.append(Disc((x, y - 4.5 * s), 9 * s, _button_color(frame, name)))
         shapes += icon(name, x, y - 4.5 * s, 4 * s, "ink")
-        shapes += _ring(frame, name, x, y - 4.5 * s, 9 * s, s)
         targets.append(Target(x - 11 * s, y - 15 * s, 22 * s, 22 * s, "button", name, TIPS[name]))
     lag = "slower than wanted" if frame.is_lagging else f"1 day = {frame.seconds_per_day:.3g} s"
     shapes.append(Text((middle, y + 17 * s), lag, SMALL * s, "ink3", anchor="middle"))
@@ -322,13 +320,6 @@ def _transport(frame: Frame, box: Rect, s: float) -> tuple[list[Shape], list[Tar
 def _button_color(frame: Frame, name: str) -> str:
     is_hovered = frame.hover is not None and (frame.hover.kind, frame.hover.name) == ("button", name)
     return "hairline" if is_hovered else "raised"
-
-
-def _ring(frame: Frame, name: str, x: float, y: float, radius: float, s: float) -> list[Shape]:
-    """Return the keyboard's ring round a button that has it."""
-    if frame.focus is None or (frame.focus.kind, frame.focus.name) != ("button", name):
-        return []
-    return [Disc((x, y), radius + 3 * s, None, "accent", 2 * s)]
 
 
 def _icon_name(frame: Frame, name: str) -> str:

@@ -1,4 +1,4 @@
-"""What lies beside what it tells of: tips under the mouse, and the line to the road that matters most."""
+"""What is told of what the mouse rests on, beside it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from sim.archive.roads import roads, town_days
 from sim.archive.sentences import days_text
 from sim.archive.words import percents
 from sim.view.lettering import wrapped
-from sim.view.map_geometry import geometry
-from sim.view.map_scene import map_projection
 from sim.view.panel import told_time
 from sim.view.panel_subject import road_title
-from sim.view.shapes import Box, Disc, Layer, Shape, Stroke, Target, Text
+from sim.view.shapes import Box, Layer, Shape, Target, Text
 from sim.view.theme import text_width
 
 if TYPE_CHECKING:
@@ -23,66 +21,6 @@ if TYPE_CHECKING:
 
 WIDEST: Final = 300.0
 EDGE: Final = 4.0
-TITLE_DOWN: Final = 42.0
-"""From the panel's upper edge to the middle of its title."""
-RING: Final = 10.0
-
-
-def leading_route(view: View, frame: Frame) -> str | None:
-    """Return the route that the panel tells of as the one that matters most; none where it tells of another.
-
-    Parameters
-    ----------
-    view
-        The recording.
-    frame
-        What the picture shows.
-    """
-    if frame.selection is not None or frame.card != "none" or not frame.panel or frame.map_only:
-        return None
-    t = told_time(frame)
-    return view.kept("leading route", t, lambda: _leading(view, frame, t))
-
-
-def _leading(view: View, frame: Frame, t: int) -> str | None:
-    del frame
-    found = roads(view.scenario, view.snapshot(t))
-    return found[0].route if found else None
-
-
-def pointer_layer(view: View, frame: Frame, regions: Layout) -> Layer | None:
-    """Return a thin line from the panel's title to the road it names, so that nobody has to look for it.
-
-    Parameters
-    ----------
-    view
-        The recording.
-    frame
-        What the picture shows.
-    regions
-        Where.
-    """
-    route = leading_route(view, frame)
-    if route is None:
-        return None
-    s = regions.s
-    here = map_projection(view, frame)
-    way = geometry(view.scenario, here).ways.get(route)
-    x, y, _ = way.at(way.length / 2) if way is not None else (-1.0, -1.0, 0.0)
-    if not regions.map.holds(x, y):
-        return None
-    begin = (regions.panel.x, regions.panel.y + TITLE_DOWN * s)
-    far = max(1.0, ((begin[0] - x) ** 2 + (begin[1] - y) ** 2) ** 0.5)
-    reach = RING * s
-    end = (x + (begin[0] - x) * reach / far, y + (begin[1] - y) * reach / far)
-    shapes: tuple[Shape, ...] = (
-        Disc((x, y), reach, None, "deep", 4.5 * s),
-        Disc((x, y), reach - 1.2 * s, None, "ink", 2.0 * s),
-        Stroke((begin, end), "deep", 3.5 * s, alpha=120),
-        Stroke((begin, end), "ink", 1.2 * s, alpha=190),
-        Disc(begin, 3.0 * s, "ink"),
-    )
-    return Layer("pointer", (view.recording.digest, route, x, y, begin, s), shapes)
 
 
 def tip_layer(view: View | None, frame: Frame, targets: Sequence[Target], regions: Layout) -> Layer | None:

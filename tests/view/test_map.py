@@ -14,7 +14,9 @@ from sim.view.camera import ZOOMS, panned, projection, zoomed
 from sim.view.layout import Rect, layout
 from sim.view.map_front import front_point
 from sim.view.map_geometry import geometry
-from sim.view.map_roads import convoy_point, cuts_layer, flow_layer, roads_layer
+from sim.view.map_labels import labels_layer
+from sim.view.map_notes import badges_layer, notes
+from sim.view.map_roads import convoy_point, flow_layer, roads_layer
 from sim.view.map_scene import legend_layer, map_layers, map_projection
 from sim.view.map_towns import pulses_layer, town_looks
 from sim.view.model import Camera, Frame, Selection, View
@@ -213,15 +215,20 @@ def test_a_cut_has_a_badge_with_the_time_to_its_repair(view):
     t = 3 * DAY + HOUR
     cut = changed(view, damage={"shevchenkove-kupiansk": 1.0}, repairs={"shevchenkove-kupiansk": t + 2 * DAY})
     frame, fixed = shown(cut)
-    texts = [shape.text for shape in cuts_layer(cut, frame, fixed).shapes if isinstance(shape, Text)]
-    assert len(texts) == 1
-    assert texts[0].startswith("cut, 2")
+
+    def told(view):
+        found = notes(view, frame, fixed)
+        assert [isinstance(s, Disc) for s in badges_layer(frame, fixed, found).shapes].count(True) == 3
+        labels = labels_layer(view, frame, fixed, town_looks(view, frame), found).shapes
+        return [s.text for s in labels if isinstance(s, Text) and s.text.startswith("cut")]
+
+    assert told(cut) == ["cut, 2.0 days"]
     dashes = [
         s for s in roads_layer(cut, frame, fixed).shapes if isinstance(s, Stroke) and s.dashes == (6.0, 5.0)
     ]
     assert len(dashes) == 1
     unattended = changed(view, damage={"shevchenkove-kupiansk": 1.0}, repairs={})
-    assert [s.text for s in cuts_layer(unattended, frame, fixed).shapes if isinstance(s, Text)] == ["cut"]
+    assert told(unattended) == ["cut"]
 
 
 def test_a_bottleneck_runs_between_two_lines(view):

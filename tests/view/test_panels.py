@@ -16,6 +16,7 @@ from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.view.end_words import end_paragraphs
 from sim.view.layout import layout
+from sim.view.leading import leading_road
 from sim.view.lettering import fitted, wrapped
 from sim.view.model import Camera, Frame, KeyLine, Progress, Selection, Toast, View
 from sim.view.panel import panel_layers, told_time
@@ -26,7 +27,6 @@ from sim.view.shapes import Area, Box, Disc, Stroke, Text
 from sim.view.split_bar import split_shapes
 from sim.view.strip import strip_layers, strip_towns, time_at
 from sim.view.theme import text_width
-from sim.view.tips import leading_route
 
 SIZES = [(960, 540), (1280, 720), (1920, 1080), (2560, 1440)]
 OURS = {"panel", "timeline ground", "transport", "top bar", "footer", "card", "toast", "tip"}
@@ -159,14 +159,21 @@ def test_a_larger_window_tells_more(view):
     assert "LOSSES SO FAR" in large
 
 
-def test_the_pointer_leads_to_the_road_that_the_panel_names(view):
+def chips(scene):
+    return [text for text in texts(scene, "map-labels") if text.text.endswith("spare")]
+
+
+def test_the_map_marks_the_road_that_the_panel_names(view):
     frame = Frame(t=9 * DAY)
-    route = leading_route(view, frame)
-    assert route == roads(view.scenario, view.snapshot(frame.t))[0].route
-    assert any(layer.name == "pointer" for layer in compose(view, frame).layers)
+    road = leading_road(view, frame)
+    assert road == roads(view.scenario, view.snapshot(frame.t))[0]
+    scene = compose(view, frame)
+    assert [text.text for text in texts(scene, "map-badges")] == ["1"]
+    assert "1" in words(scene, "panel").split(" | ")
+    assert len(chips(scene)) == 1
     chosen = replace(frame, selection=Selection("town", "kupiansk"))
-    assert leading_route(view, chosen) is None
-    assert not any(layer.name == "pointer" for layer in compose(view, chosen).layers)
+    assert leading_road(view, chosen) is None
+    assert not chips(compose(view, chosen))
 
 
 def test_a_selected_town_tells_its_supply_and_its_limit(view):
@@ -286,16 +293,27 @@ def test_lagging_is_told(view):
     assert "slower than wanted" in words(compose(view, Frame(is_lagging=True)), "transport")
 
 
-@pytest.mark.parametrize("kind", ["button", "chip"])
-def test_the_keyboards_ring_is_seen(view, kind):
-    name = "play" if kind == "button" else "supply"
-    layer = "transport" if kind == "button" else "top bar"
-    plain, ringed = (
-        next(each for each in compose(view, Frame(focus=focus)).layers if each.name == layer)
-        for focus in (None, Selection(kind, name))
-    )
-    assert plain.key != ringed.key
-    assert plain.shapes != ringed.shapes
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("button", "play"), ("chip", "supply"), ("town", "kupiansk"), ("route", "shevchenkove-kupiansk")],
+)
+def test_the_keyboards_ring_stands_round_what_it_is_on(view, kind, name):
+    scene = compose(view, Frame(focus=Selection(kind, name)))
+    (layer,) = [layer for layer in scene.layers if layer.name == "focus"]
+    ring = layer.shapes[-1]
+    assert ring.color is None
+    assert ring.edge == "accent"
+    assert any(
+        ring.x < each.x and ring.x + ring.width > each.x + each.width
+        and ring.y < each.y and ring.y + ring.height > each.y + each.height
+        for each in scene.targets
+        if (each.kind, each.name) == (kind, name)
+    )  # fmt: skip
+
+
+def test_without_focus_there_is_no_ring(view):
+    for focus in (None, Selection("button", "nothing of that name")):
+        assert not [layer for layer in compose(view, Frame(focus=focus)).layers if layer.name == "focus"]
 
 
 def test_the_disclaimer_is_always_there(view):
@@ -318,10 +336,7 @@ def test_without_a_recording_the_window_says_what_to_do():
     assert "Nothing is open" in words(scene)
     assert [each.name for each in scene.targets if each.kind == "button"] == ["play", "tenth_1", "tenth_2"]
     ringed = compose(None, Frame(card="empty", recent=("a", "b"), focus=Selection("button", "tenth_2")))
-    assert (
-        len(ringed.layers[-1].shapes)
-        == len(compose(None, Frame(card="empty", recent=("a", "b"))).layers[-1].shapes) + 1
-    )
+    assert ringed.layers[-1].name == "focus"
 
 
 def test_loading_tells_how_far_it_is_or_moves_where_it_cannot():
@@ -453,9 +468,9 @@ def test_a_marks_kind_is_told_by_its_shape_too(view):
     assert {Area, Disc, Stroke} <= kinds
 
 
-def test_a_road_that_is_off_the_map_is_not_pointed_to(view):
-    away = Frame(camera=Camera(zoom=1.0, east=4000.0))
-    assert not any(layer.name == "pointer" for layer in compose(view, away).layers)
+def test_a_road_that_is_off_the_map_is_not_marked(view):
+    away = Frame(t=9 * DAY, camera=Camera(zoom=1.0, east=4000.0))
+    assert not texts(compose(view, away), "map-badges")
 
 
 def test_what_has_no_words_gets_no_tip(view):

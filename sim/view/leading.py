@@ -1,0 +1,27 @@
+"""The road that matters most: what the panel tells of first, and what the map marks with a one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.archive.roads import Road, roads
+from sim.view.panel import told_time
+
+if TYPE_CHECKING:
+    from sim.view.model import Frame, View
+
+
+def leading_road(view: View, frame: Frame) -> Road | None:
+    """Return the road that matters most; none where the panel tells of something else, or is not there.
+
+    Parameters
+    ----------
+    view
+        The recording.
+    frame
+        What the picture shows.
+    """
+    if frame.selection is not None or frame.card != "none" or not (frame.panel or frame.map_only):
+        return None
+    t = told_time(frame)
+    return view.kept("leading road", t, lambda: next(iter(roads(view.scenario, view.snapshot(t))), None))

@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from sim.view.shapes import Point
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
 
     from sim.view.layout import Rect
 
@@ -104,7 +108,7 @@ class Placed:
 def place(
     wanted: Sequence[Wanted],
     marks: Sequence[tuple[float, float, float]],
-    roads: Sequence[Point],
+    roads: ArrayLike,
     region: Rect,
     s: float,
     taken: Sequence[tuple[float, float, float, float]] = (),
@@ -118,7 +122,7 @@ def place(
     marks
         Middle and radius of every mark on the map, their own included.
     roads
-        Points along the roads, which labels avoid where they can.
+        Shape (points, 2): along the roads, which labels avoid where they can; pixels.
     region
         Where they must lie.
     s
@@ -148,13 +152,16 @@ class _Crowd:
     def __init__(
         self,
         marks: Sequence[tuple[float, float, float]],
-        roads: Sequence[Point],
+        roads: ArrayLike,
         region: Rect,
         s: float,
         taken: Sequence[tuple[float, float, float, float]],
     ) -> None:
         self.placed: dict[str, Placed] = {}
-        self._marks, self._roads, self._region, self._s, self._taken = marks, roads, region, s, taken
+        self._region, self._s = region, s
+        self._marks = np.asarray(marks, dtype=np.float64).reshape(-1, 3)
+        self._roads = np.asarray(roads, dtype=np.float64).reshape(-1, 2)
+        self._taken = np.asarray(taken, dtype=np.float64).reshape(-1, 4)
         self._choices: dict[Wanted, list[Placed]] = {}
 
     def settle(self, label: Wanted) -> bool:
@@ -198,12 +205,14 @@ class _Crowd:
     def _places(self, label: Wanted) -> list[Placed]:
         """Return a label's places that cover no mark, the cheapest first; worked out once."""
         if label not in self._choices:
-            far = label.radius + label.width + FARTHEST[-1] * self._s
-            x, y = label.at
-            near = [point for point in self._roads if abs(point[0] - x) < far and abs(point[1] - y) < far]
-            clear = [choice for choice in self._candidates(label) if self._is_clear(choice)]
-            others = [mark for mark in self._marks if mark[:2] != label.at]
-            found = [_weighed(choice, near, others, self._s) for choice in clear]
+            candidates = list(self._candidates(label))
+            places = _edges(candidates)
+            clear = self._are_clear(places)
+            chosen = [choice for choice, is_clear in zip(candidates, clear.tolist(), strict=True) if is_clear]
+            costs = self._extra_costs(label, places[clear])
+            found = [
+                replace(choice, cost=choice.cost + more) for choice, more in zip(chosen, costs, strict=True)
+            ]
             self._choices[label] = sorted(found, key=lambda choice: choice.cost)
         return self._choices[label]
 
@@ -222,30 +231,55 @@ class _Crowd:
                 cost = liked + FAR_COST * farther + (WRONG_SIDE if label.prefers * side < 0 else 0.0)
                 yield Placed(label.name, left, top, label.width, label.height, side, farther > 0.0, cost)
 
-    def _is_clear(self, place: Placed) -> bool:
-        """Return whether a place lies in the region and covers neither a mark nor what is taken."""
-        right, bottom = place.x + place.width, place.y + place.height
+    def _are_clear(self, places: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which places lie in the region and cover neither a mark nor what is taken."""
+        left, top, right, bottom = places.T
         gap = 2.0 * self._s
-        if (
-            place.x < self._region.x + gap
-            or place.y < self._region.y + gap
-            or right > self._region.right - gap
-            or bottom > self._region.bottom - gap
-        ):
-            return False
-        if any(place.x < r and right > left and place.y < b and bottom > t for left, t, r, b in self._taken):
-            return False
-        return not any(_touches(place, mark) for mark in self._marks)
+        is_in = (
+            (left >= self._region.x + gap)
+            & (top >= self._region.y + gap)
+            & (right <= self._region.right - gap)
+            & (bottom <= self._region.bottom - gap)
+        )
+        over = (
+            (left[:, None] < self._taken[:, 2])
+            & (right[:, None] > self._taken[:, 0])
+            & (top[:, None] < self._taken[:, 3])
+            & (bottom[:, None] > self._taken[:, 1])
+        ).any(axis=1)
+        clear: NDArray[np.bool_] = is_in & ~over & ~_touching(places, self._marks).any(axis=1)
+        return clear
+
+    def _extra_costs(self, label: Wanted, places: NDArray[np.float64]) -> list[float]:
+        """Return what places cost for what they cover of roads, and for being taken for another's."""
+        if not len(places):
+            return []
+        low, high = places[:, :2].min(axis=0), places[:, 2:].max(axis=0)
+        near = self._roads[((self._roads >= low) & (self._roads <= high)).all(axis=1)]
+        left, top, right, bottom = places.T
+        x, y = near.T
+        under = (
+            (left[:, None] <= x) & (x <= right[:, None]) & (top[:, None] <= y) & (y <= bottom[:, None])
+        ).sum(axis=1)
+        others = self._marks[(self._marks[:, :2] != label.at).any(axis=1)] + (0.0, 0.0, DOUBT * self._s)
+        is_doubtful = _touching(places, others).any(axis=1)
+        costs: list[float] = (ROAD_COST * under + DOUBT_COST * is_doubtful).tolist()
+        return costs
 
 
-def _weighed(
-    place: Placed, roads: Sequence[Point], others: Sequence[tuple[float, float, float]], s: float
-) -> Placed:
-    """Return a place with its cost for what it covers of roads, and for being taken for another's."""
-    right, bottom = place.x + place.width, place.y + place.height
-    under = sum(place.x <= x <= right and place.y <= y <= bottom for x, y in roads)
-    is_doubtful = any(_touches(place, (x, y, radius + DOUBT * s)) for x, y, radius in others)
-    return replace(place, cost=place.cost + ROAD_COST * under + DOUBT_COST * is_doubtful)
+def _edges(places: Sequence[Placed]) -> NDArray[np.float64]:
+    """Return places as an array, shape (places, 4): left, top, right, bottom."""
+    return np.array([(p.x, p.y, p.x + p.width, p.y + p.height) for p in places], dtype=np.float64)
+
+
+def _touching(places: NDArray[np.float64], marks: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which places cover a part of which marks; shape (places, marks)."""
+    left, top, right, bottom = (edge[:, None] for edge in places.T)
+    x, y, radius = marks.T
+    across = np.maximum(np.maximum(left - x, 0.0), x - right)
+    down = np.maximum(np.maximum(top - y, 0.0), y - bottom)
+    touching: NDArray[np.bool_] = across * across + down * down < radius * radius
+    return touching
 
 
 def _overlap(one: Placed, other: Placed) -> bool:
@@ -256,11 +290,3 @@ def _overlap(one: Placed, other: Placed) -> bool:
         and one.y < other.y + other.height
         and other.y < one.y + one.height
     )
-
-
-def _touches(place: Placed, mark: tuple[float, float, float]) -> bool:
-    """Return whether a label covers a part of a mark."""
-    x, y, radius = mark
-    across = max(place.x - x, 0.0, x - place.x - place.width)
-    down = max(place.y - y, 0.0, y - place.y - place.height)
-    return across * across + down * down < radius * radius

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,9 @@ SOFTNESS: Final = 2.5
 FADING: Final = 42.0
 """Distance from the nearest town over which control fades by 1/e; km."""
 KEPT: Final = 3
+MADE: Final = 6000
+"""Small things kept with a geometry; then all are made anew."""
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +92,7 @@ class Geometry:
     grid: tuple[int, int]
     targets: list[Target] = field(default_factory=list, repr=False)
     _layers: dict[str, Layer] = field(default_factory=dict, repr=False)
+    _made: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     def kept(self, name: str, key: Hashable, make: Callable[[], Iterable[Shape]]) -> Layer:
         """Return a layer over this geometry; its shapes are made anew only where its key changed.
@@ -103,6 +107,23 @@ class Geometry:
         found = self._layers.get(name)
         if found is None or found.key != key:
             found = self._layers[name] = Layer(name, key, tuple(make()))
+        return found
+
+    def made(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what was made for this key before, else make it.
+
+        Parameters
+        ----------
+        key
+            All that it depends on besides this geometry.
+        make
+            Makes it.
+        """
+        if key not in self._made:
+            if len(self._made) >= MADE:
+                self._made.clear()
+            self._made[key] = make()
+        found: Made = self._made[key]
         return found
 
     def clip(self) -> Clip:

@@ -148,8 +148,8 @@ def _lines(lines: tuple[Line, ...], here: Projection) -> Iterator[Stroke]:
             yield Stroke(points, "border", 1.2 * here.s, dashes=(7.0 * here.s, 4.0 * here.s))
 
 
-def line_names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[tuple[str, Point]]:
-    """Yield every river's and border's name once, with where it stands: where most room is beside it.
+def line_names(lines: tuple[Line, ...], geometry: Geometry) -> tuple[tuple[str, Point], ...]:
+    """Return every river's and border's name once, with where it stands: where most room is beside it.
 
     Parameters
     ----------
@@ -158,6 +158,11 @@ def line_names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[tuple[st
     geometry
         The map's fixed parts.
     """
+    return geometry.made("line names", lambda: tuple(_line_names(lines, geometry)))
+
+
+def _line_names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[tuple[str, Point]]:
+    """Yield names as above."""
     here = geometry.here
     step = NAME_STEP * here.s
     busy = np.array(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from sim.view.camera import SCALE_BAR
 from sim.view.labels import Wanted, place
@@ -17,7 +18,7 @@ from sim.view.shapes import Layer, Shape, Stroke, Text
 from sim.view.theme import text_width
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from sim.domain.scenario import Town
     from sim.view.labels import Placed
@@ -40,7 +41,6 @@ BROAD: Final = 4.5
 """Width of a road that is broad; pixels at scale 1."""
 LOWEST: Final = 0.28
 """Of a line's height, what hangs below its letters' feet."""
-KEPT: Final = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,12 @@ class _Name:
         name = text_width(self.text, self.size, "title", is_bold=self.is_bold, spacing=self.spacing)
         if not self.days or (is_narrow and not self.is_whole):
             return name
-        widest = "".join("0" if letter.isdigit() else letter for letter in self.days)
-        return name + GAP * s + text_width(widest, DAYS_SIZE * s, is_bold=True)
+        return name + GAP * s + text_width(_widest(self.days), DAYS_SIZE * s, is_bold=True)
 
 
-_PLACES: OrderedDict[Hashable, dict[str, Placed]] = OrderedDict()
+def _widest(words: str) -> str:
+    """Return words with all their figures as wide as the widest."""
+    return "".join("0" if letter.isdigit() else letter for letter in words)
 
 
 def labels_layer(
@@ -95,14 +96,16 @@ def labels_layer(
     """
     near = geometry.here.down / geometry.here.s
     spacious = (near >= SPACIOUS[0], near >= SPACIOUS[1])
-    names = {
-        town.id: _name(view, frame, geometry, town, looks[town.id])
+    labels = {
+        town.id: _label(view, frame, geometry, town, looks[town.id])
         for town in view.scenario.towns
         if town.id not in geometry.tabs
         and geometry.here.shows(geometry.points[town.id])
         and is_named(view, frame, town, looks[town.id], spacious)
     }
-    places = _places(view, frame, geometry, looks, names, told)
+    names = {town: name for town, (name, _) in labels.items()}
+    wanted = tuple(wanted for _, wanted in labels.values())
+    places = _places(view, frame, geometry, looks, wanted, told)
     key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()), told)
     at = {**geometry.points, **{note.name: note.at for note in told}}
 
@@ -121,16 +124,33 @@ def labels_layer(
     return geometry.kept("map-labels", key, shapes)
 
 
-def _name(view: View, frame: Frame, geometry: Geometry, town: Town, look: TownLook) -> _Name:
+def _label(view: View, frame: Frame, geometry: Geometry, town: Town, look: TownLook) -> tuple[_Name, Wanted]:
+    """Return how a town's label reads, and what place it looks for."""
+    is_chosen = frame.selection is not None and frame.selection.name == town.id
+    told = replace(look, days=None) if "supply" not in frame.layers else look
+
+    def label() -> tuple[_Name, Wanted]:
+        name = _name(view, geometry, town, told, is_chosen=is_chosen)
+        s = geometry.here.s
+        return name, Wanted(
+            town.id,
+            geometry.points[town.id],
+            reach(geometry, look) + 2.0 * s,
+            name.width(s),
+            name.size * 1.12,
+            _weight(view, town, look, is_chosen=is_chosen),
+            name.width(s, is_narrow=True),
+            1 if look.side else -1,
+        )
+
+    return geometry.made(("label", told, is_chosen), label)
+
+
+def _name(view: View, geometry: Geometry, town: Town, look: TownLook, *, is_chosen: bool) -> _Name:
     """Return how a town's label reads."""
     s = geometry.here.s
     is_first = town.id in view.scenario.focus[:1]
-    is_chosen = frame.selection is not None and frame.selection.name == town.id
-    tells = (
-        "supply" in frame.layers
-        and look.days is not None
-        and (look.is_contested or look.is_short or is_chosen)
-    )
+    tells = look.is_contested or look.is_short or is_chosen
     days = f"{look.days:.1f} d" if tells and look.days is not None else ""
     if look.is_encircled:
         days = f"no way out, {days}" if days else "no way out"
@@ -147,9 +167,9 @@ def _name(view: View, frame: Frame, geometry: Geometry, town: Town, look: TownLo
     )
 
 
-def _weight(view: View, frame: Frame, town: Town, look: TownLook) -> float:
+def _weight(view: View, town: Town, look: TownLook, *, is_chosen: bool) -> float:
     """Return how much a town's label weighs."""
-    if frame.selection is not None and frame.selection.name == town.id:
+    if is_chosen:
         return 100.0
     if town.id in view.scenario.focus[:1]:
         return 90.0
@@ -162,47 +182,32 @@ def _places(
     frame: Frame,
     geometry: Geometry,
     looks: Mapping[str, TownLook],
-    names: Mapping[str, _Name],
+    names: tuple[Wanted, ...],
     told: tuple[Note, ...],
 ) -> dict[str, Placed]:
     """Return where labels stand; they move only when other labels are wanted, or the camera moves."""
     s = geometry.here.s
-    wanted = tuple(
-        Wanted(
-            town,
-            geometry.points[town],
-            reach(geometry, looks[town]) + 2.0 * s,
-            names[town].width(s),
-            names[town].size * 1.12,
-            _weight(view, frame, view.town(town), looks[town]),
-            names[town].width(s, is_narrow=True),
-            1 if looks[town].side else -1,
-        )
-        for town in names
-    )
-    wanted += tuple(
+    wanted = names + tuple(
         Wanted(note.name, note.at, note.radius + 3.0 * s, note.width, note.height, note.weight, note.width)
         for note in told
     )
     fronts = front_marks(view, frame, geometry)
-    key = (geometry.here, wanted, fronts)
-    if key not in _PLACES:
-        towns = [town.id for town in view.scenario.towns if town.id not in geometry.tabs]
-        _PLACES[key] = place(
-            wanted,
-            [
-                *((*geometry.points[town], reach(geometry, looks[town])) for town in towns),
-                *((*note.at, note.radius) for note in told),
-                *fronts,
-            ],
-            _road_points(geometry),
-            geometry.here.region,
-            s,
-            tuple(_taken(view, geometry)),
-        )
-        if len(_PLACES) > KEPT:
-            _PLACES.popitem(last=False)
-    return _PLACES[key]
+    rings = tuple(look.is_contested for look in looks.values())
+
+    def placed() -> dict[str, Placed]:
+        marks = [
+            *(
+                (*geometry.points[town], reach(geometry, look))
+                for town, look in looks.items()
+                if town not in geometry.tabs
+            ),
+            *((*note.at, note.radius) for note in told),
+            *fronts,
+        ]
+        roads = geometry.made("road points", lambda: np.array(_road_points(geometry)))
+        return place(wanted, marks, roads, geometry.here.region, s, tuple(_taken(view, geometry)))
+
+    return geometry.made(("places", wanted, rings, fronts), placed)
 
 
 def _road_points(geometry: Geometry) -> list[tuple[float, float]]:

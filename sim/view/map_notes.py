@@ -76,6 +76,11 @@ def spot(geometry: Geometry, route: str) -> Point:
     route
         Its id.
     """
+    return geometry.made(("spot", route), lambda: _spot(geometry, route))
+
+
+def _spot(geometry: Geometry, route: str) -> Point:
+    """Find the place for a badge, as above."""
     way = geometry.ways[route]
     best, most = way.at(way.length / 2)[:2], -math.inf
     for share in SPOTS:

@@ -91,12 +91,8 @@ class SupplyProgramme:
         self.bases = [town for town in range(self.towns) if bases[town] > 0]
         self._limits = np.zeros(self.routes + self.towns + len(self.bases))
         self._answers: np.ndarray | None = None
-        self._columns = np.zeros(0)
-        self._met_columns = slice(2 * self.routes, 2 * self.routes + TIERS * self.towns)
-        limited = TIERS * self.towns + len(self.bases)
-        self._bounded = np.arange(2 * self.routes, 2 * self.routes + limited, dtype=np.int32)
         self._network = network
-        self._solver = _build(network, self.bases)
+        self._part: Part | None = None
 
     def solve(
         self,
@@ -123,15 +119,13 @@ class SupplyProgramme:
         limits = np.concatenate([capacity, demand, [bases[town] for town in self.bases]])
         if self._still_best(limits):
             return False
-        self._bound(limits)
-        self._solver.run()
+        part = self._part
+        if part is None or not part.holds(limits):
+            part = self._part = Part(self._network, self.bases, limits)
+        columns = part.solve(limits)
         self.solves += 1
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            self._solver.clearSolver()
-            self._solver.run()
-        self._columns = np.asarray(self._solver.getSolution().col_value)
         self._limits = limits
-        self.plan = self._read()
+        self.plan = self._read(part, columns)
         return True
 
     def _still_best(self, limits: np.ndarray) -> bool:
@@ -143,37 +137,31 @@ class SupplyProgramme:
         if self._answers is None:
             return False
         changed = limits != self._limits
+        if not changed.any():
+            return True
         was_slack = self._answers < self._limits - NEGLIGIBLE
         is_enough = limits >= self._answers
-        return not np.any(changed & ~(was_slack & is_enough))
+        return not (changed & ~(was_slack & is_enough)).any()
 
-    def _bound(self, limits: np.ndarray) -> None:
-        """Write limits into the programme, changing entries in place."""
-        routes, towns = self.routes, self.towns
-        if np.any(limits[routes:] != self._limits[routes:]):
-            tiers = np.repeat(limits[routes : routes + towns] / TIERS, TIERS)
-            upper = np.concatenate([tiers, limits[routes + towns :]])
-            self._solver.changeColsBounds(len(upper), self._bounded, np.zeros(len(upper)), upper)
-        for e in np.flatnonzero(limits[:routes] != self._limits[:routes]):
-            self._solver.changeRowBounds(int(e), -highspy.kHighsInf, float(limits[e]))
-
-    def _read(self) -> Plan:
+    def _read(self, part: Part, columns: np.ndarray) -> Plan:
         """Return the answer of the last solve as flows, deliveries and prices."""
-        columns = self._columns
         columns[np.abs(columns) < NEGLIGIBLE] = 0.0
-        forth, back = columns[0 : 2 * self.routes : 2], columns[1 : 2 * self.routes : 2]
-        tiers = columns[self._met_columns].reshape(self.towns, TIERS)
-        met = tiers[:, 0] + tiers[:, 1] + tiers[:, 2] + tiers[:, 3]
-        entering = columns[self._met_columns.stop :]
+        arcs, tiers, entering = part.parted(columns)
+        answers = np.zeros(len(self._limits))
+        flow, met, entry = np.zeros(self.routes), np.zeros(self.towns), [0.0] * self.towns
+        flow[part.routes] = arcs[:, 0] - arcs[:, 1]
+        met[part.towns] = tiers[:, 0] + tiers[:, 1] + tiers[:, 2] + tiers[:, 3]
         # A higher tier is only met where the first is full, so a demand binds as soon as that one is. One
         # that is given up binds too: routes were perhaps worth something to it alone.
-        asked = np.maximum(TIERS * tiers[:, 0], 2 * NEGLIGIBLE)
-        self._answers = np.concatenate([forth + back, asked, entering])
-        entry = [0.0] * self.towns
+        answers[part.routes] = arcs[:, 0] + arcs[:, 1]
+        answers[self.routes : self.routes + self.towns] = 2 * NEGLIGIBLE
+        answers[self.routes + part.towns] = np.maximum(TIERS * tiers[:, 0], 2 * NEGLIGIBLE)
+        answers[self.routes + self.towns :] = entering
+        self._answers = answers
         for town, amount in zip(self.bases, entering.tolist(), strict=True):
             entry[town] = amount
-        price, entry_price = self._prices(forth - back, met)
-        return Plan((forth - back).tolist(), met.tolist(), entry, price, entry_price)
+        price, entry_price = self._prices(flow, met)
+        return Plan(flow.tolist(), met.tolist(), entry, price, entry_price)
 
     def _prices(self, flow: np.ndarray, met: np.ndarray) -> tuple[dict[int, float], dict[int, float]]:
         """Return shadow prices in tonnes met per tonne of capacity, of routes and of bases.
@@ -183,7 +171,8 @@ class SupplyProgramme:
         before towns that need nothing; of all cuts, the one nearest to the need is told.
         """
         routes = self.routes
-        in_want = [town for town in range(self.towns) if met[town] < self._limits[routes + town] - NEGLIGIBLE]
+        asked = self._limits[routes : routes + self.towns]
+        in_want = np.flatnonzero(met < asked - NEGLIGIBLE).tolist()
         if not in_want:
             return {}, {}
         forth = self._limits[:routes] - flow > NEGLIGIBLE
@@ -216,18 +205,106 @@ class SupplyProgramme:
         return found
 
 
-def _build(network: Network, entry_at: Sequence[int]) -> highspy.Highs:
+class Part:
+    """The part of a network that one side can use, as a programme that HiGHS keeps ready.
+
+    A side's own towns with those beside them: a fraction of the network, and HiGHS takes its time by size.
+    It is made anew only when the side gets farther than that.
+
+    Parameters
+    ----------
+    network
+        Towns and routes, of which a part is taken.
+    entry_at
+        Towns at which supply can enter.
+    limits
+        What routes, demands and entries are limited to now; shape (routes + towns + entries,).
+
+    Attributes
+    ----------
+    routes, towns
+        Their numbers in the network.
+    """
+
+    def __init__(self, network: Network, entry_at: Sequence[int], limits: np.ndarray) -> None:
+        count = len(network.routes)
+        start, end = np.array(network.start, dtype=int), np.array(network.end, dtype=int)
+        used = limits[:count] > 0.0
+        is_in = limits[count : count + len(network.towns)] > 0.0
+        is_in[np.array(entry_at, dtype=int)] = True
+        is_in[start[used]] = is_in[end[used]] = True
+        near = is_in.copy()
+        near[start[is_in[end]]] = near[end[is_in[start]]] = True
+        self.towns = np.flatnonzero(near)
+        self.routes = np.flatnonzero(near[start] & near[end])
+        self._outside = np.ones(len(limits), dtype=bool)
+        self._outside[self.routes] = self._outside[count + self.towns] = False
+        self._outside[count + len(network.towns) :] = False
+        self._parts = np.concatenate([self.routes, count + self.towns])
+        self._entries = count + len(network.towns)
+        self._capacity = np.zeros(len(self.routes))
+        self._upper = np.zeros(TIERS * len(self.towns) + len(entry_at))
+        self._bounded = np.arange(
+            2 * len(self.routes), 2 * len(self.routes) + len(self._upper), dtype=np.int32
+        )
+        place = {town: number for number, town in enumerate(self.towns.tolist())}
+        ends = [(place[network.start[e]], place[network.end[e]]) for e in self.routes.tolist()]
+        cost = [hours + DISTINCT * (((e + 1) * GOLDEN) % 1.0) for e, hours in enumerate(network.hours)]
+        unit = VALUE_OVER_COST * max(cost) * len(network.towns) if cost else 1.0
+        self._solver = _build(
+            ends,
+            [cost[e] for e in self.routes.tolist()],
+            [unit * tier for tier in TIER_VALUES],
+            len(place),
+            [place[town] for town in entry_at],
+        )
+
+    def holds(self, limits: np.ndarray) -> bool:
+        """Return whether nothing outside this part is of any use."""
+        return not limits[self._outside].any()
+
+    def solve(self, limits: np.ndarray) -> np.ndarray:
+        """Write limits into the programme, changing entries in place, and return the best columns."""
+        solver = self._solver
+        capacity, demand = np.split(limits[self._parts], [len(self.routes)])
+        upper = np.concatenate([np.repeat(demand / TIERS, TIERS), limits[self._entries :]])
+        if (upper != self._upper).any():
+            solver.changeColsBounds(len(upper), self._bounded, np.zeros(len(upper)), upper)
+            self._upper = upper
+        for e in np.flatnonzero(capacity != self._capacity).tolist():
+            solver.changeRowBounds(e, -highspy.kHighsInf, float(capacity[e]))
+        self._capacity = capacity
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            solver.clearSolver()
+            solver.run()
+        return np.asarray(solver.getSolution().col_value)
+
+    def parted(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return columns as arcs (routes, 2), tiers (towns, TIERS) and entries."""
+        tiers, entries = 2 * len(self.routes), 2 * len(self.routes) + TIERS * len(self.towns)
+        return (
+            columns[:tiers].reshape(-1, 2),
+            columns[tiers:entries].reshape(-1, TIERS),
+            columns[entries:],
+        )
+
+
+def _build(
+    ends: Sequence[tuple[int, int]],
+    cost: Sequence[float],
+    value: Sequence[float],
+    towns: int,
+    entry_at: Sequence[int],
+) -> highspy.Highs:
     """Return the programme with every limit at 0: routes first, then towns, as rows; arcs, tiers, entries."""
-    routes, towns = len(network.routes), len(network.towns)
-    cost = [hours + DISTINCT * (((e + 1) * GOLDEN) % 1.0) for e, hours in enumerate(network.hours)]
-    unit = VALUE_OVER_COST * max(cost) * towns if cost else 1.0
-    value = [unit * tier for tier in TIER_VALUES]
+    routes = len(ends)
     programme = highspy.HighsLp()
     programme.num_col_ = 2 * routes + TIERS * towns + len(entry_at)
     programme.num_row_ = routes + towns
     programme.col_cost_ = np.array(
-        [cost[e] for e in range(routes) for _ in range(2)]
-        + [-value[tier] for _ in range(towns) for tier in range(TIERS)]
+        [each for each in cost for _ in range(2)]
+        + [-each for _ in range(towns) for each in value]
         + [0.0] * len(entry_at)
     )
     programme.col_lower_ = np.zeros(programme.num_col_)
@@ -238,9 +315,8 @@ def _build(network: Network, entry_at: Sequence[int]) -> highspy.Highs:
     programme.row_upper_ = np.zeros(routes + towns)
     rows: list[int] = []
     entries: list[float] = []
-    for e in range(routes):
-        first, last = routes + network.start[e], routes + network.end[e]
-        rows += [e, first, last, e, last, first]
+    for e, (first, last) in enumerate(ends):
+        rows += [e, routes + first, routes + last, e, routes + last, routes + first]
         entries += [1.0, -1.0, 1.0, 1.0, -1.0, 1.0]
     rows += [routes + town for town in range(towns) for _ in range(TIERS)]
     entries += [-1.0] * (TIERS * towns)
@@ -252,74 +328,13 @@ def _build(network: Network, entry_at: Sequence[int]) -> highspy.Highs:
     matrix.format_ = highspy.MatrixFormat.kColwise
     matrix.start_, matrix.index_, matrix.value_ = np.array(starts), np.array(rows), np.array(entries)
     solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("presolve", "off")
-    solver.setOptionValue("solver", "simplex")
-    solver.setOptionValue("threads", 1)
+    for option, choice in (
+        ("output_flag", False),
+        ("presolve", "off"),
+        ("solver", "simplex"),
+        ("simplex_dual_edge_weight_strategy", 1),  # Devex: cheaper than steepest edge for a few steps
+        ("threads", 1),
+    ):
+        solver.setOptionValue(option, choice)
     solver.passModel(programme)
     return solver
-
-
-def ways_to(
-    network: Network, plan: Plan, towns: Sequence[int]
-) -> dict[int, list[tuple[tuple[int, ...], TonnesPerDay]]]:
-    """Take a plan's flows apart into ways from a base to each town.
-
-    Parameters
-    ----------
-    network
-        Towns and routes.
-    plan
-        Its flows hold no circles, since every cost is positive.
-    towns
-        Which towns get a share, in the order in which they draw theirs.
-
-    Returns
-    -------
-    dict
-        For each town that gets anything: its ways as (routes in driving order, tonnes a day). What a base
-        gives to its own town is a way of no routes.
-    """
-    left_flow = {e: abs(flow) for e, flow in enumerate(plan.flow) if flow}
-    left_entry = list(plan.entry)
-    into: list[list[int]] = [[] for _ in network.towns]
-    for e, flow in enumerate(plan.flow):
-        if flow:
-            into[network.end[e] if flow > 0 else network.start[e]].append(e)
-    met = plan.met
-    return {
-        town: _draw(network, into, left_flow, left_entry, town, met[town])
-        for town in towns
-        if met[town] > NEGLIGIBLE
-    }
-
-
-def _draw(
-    network: Network,
-    into: list[list[int]],
-    left_flow: dict[int, TonnesPerDay],
-    left_entry: list[TonnesPerDay],
-    town: int,
-    amount: TonnesPerDay,
-) -> list[tuple[tuple[int, ...], TonnesPerDay]]:
-    """Return one town's ways, and take them from what is left."""
-    ways: list[tuple[tuple[int, ...], TonnesPerDay]] = []
-    while amount > NEGLIGIBLE:
-        way: list[int] = []
-        at = town
-        share = amount
-        while left_entry[at] <= NEGLIGIBLE:
-            choices = into[at]
-            e = choices[0] if len(choices) == 1 else max(choices, key=left_flow.__getitem__, default=-1)
-            if e < 0 or left_flow[e] <= NEGLIGIBLE:
-                return ways
-            share = min(share, left_flow[e])
-            way.append(e)
-            at = network.other_end(e, at)
-        share = min(share, left_entry[at])
-        left_entry[at] -= share
-        for e in way:
-            left_flow[e] -= share
-        amount -= share
-        ways.append((tuple(reversed(way)), share))
-    return ways

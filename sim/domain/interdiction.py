@@ -50,7 +50,7 @@ def nearest_front(samples: np.ndarray, fronts: np.ndarray) -> np.ndarray:
     return np.asarray(np.sqrt(squares)).reshape(samples.shape[:2])
 
 
-def exposure(distances: np.ndarray, reach: Kilometres) -> np.ndarray:
+def exposure(distances: np.ndarray, reach: Kilometres | Sequence[Kilometres]) -> np.ndarray:
     """Return how far each route lies under interdiction: the mean along it of exp(−distance ÷ reach).
 
     Parameters
@@ -58,19 +58,20 @@ def exposure(distances: np.ndarray, reach: Kilometres) -> np.ndarray:
     distances
         Shape (routes, points); km.
     reach
-        Of the side that interdicts.
+        Of the side that interdicts, or of each of several.
 
     Returns
     -------
     numpy.ndarray
-        Shape (routes,); 0 to 1.
+        Shape (routes,), or (sides, routes) where several were given; 0 to 1.
 
     Examples
     --------
     >>> exposure(np.array([[0.0, 0.0], [np.inf, np.inf]]), 12.0).tolist()
     [1.0, 0.0]
     """
-    return np.asarray(np.exp(-distances / reach).mean(axis=1))
+    each = np.asarray(reach)[..., None, None]
+    return np.asarray(np.exp(-distances / each).mean(axis=-1))
 
 
 def attack_chance(expected: float) -> Share:

@@ -101,6 +101,7 @@ class Network:
             self.adjacent[v].append((e, u))
             self.graph.add_edge(u, v, key=e)
         self.xy = _plane(places)
+        self._times: dict[float, list[Seconds]] = {}
         self._names: dict[tuple[int, ...], tuple[str, ...]] = {}
 
     def contacts(self, holder: Sequence[int]) -> list[int]:
@@ -198,10 +199,10 @@ class Network:
         return max(1, round(self.hours[route] / speed * HOUR))
 
     def times_by(self, speed: float) -> list[Seconds]:
-        """Return how long each route takes to drive, at a factor on speeds."""
-        times: list[Seconds] = (
-            np.maximum(1, np.rint(np.array(self.hours) / speed * HOUR)).astype(int).tolist()
-        )
+        """Return how long each route takes to drive, at a factor on speeds; asked for again and again."""
+        times = self._times.get(speed)
+        if times is None:
+            times = self._times[speed] = [self.leg_time(e, speed) for e in range(len(self.hours))]
         return times
 
     def samples(self) -> np.ndarray:

@@ -9,6 +9,7 @@ from sim.domain.events import AssaultFought
 from sim.domain.front import advanced_front, is_inside, outcome_costs, success_chance
 from sim.engine.arrivals import Waits, next_arrival
 from sim.engine.control import fall
+from sim.engine.world import FOR_EVER
 
 if TYPE_CHECKING:
     from sim.engine.run import Run
@@ -82,17 +83,14 @@ def assault_odds(
     world: World, route: int, origin: int, target: int, attacker: float, defender: float
 ) -> float:
     """Return attacker over defender with its ground, positions and river; high where nobody defends."""
-    town = world.scenario.towns[target]
-    place = world.scenario.routes[route]
+    if defender <= 0.0:
+        return FOR_EVER
     forth = world.network.start[route] == origin
     inside = is_inside(world.front[route], forth=forth, length=world.network.length[route])
-    rules = world.scenario.assaults
-    ground = rules.defender_factor * (town.terrain if inside else place.terrain)
-    if world.holder[target] == world.first_holder[target] and target not in world.changed_at:
-        ground *= town.fortification
-    if place.kind == "crossing" or place.river is not None:
-        ground *= rules.crossing_penalty
-    return attacker / (defender * ground) if defender > 0.0 else float("inf")
+    ground = world.terrain[target] if inside else world.route_terrain[route]
+    if target not in world.changed_at:
+        ground *= world.fortification[target]
+    return attacker / (defender * ground * world.crossing[route])
 
 
 def _advance(world: World, route: int, origin: int, target: int) -> bool:

@@ -99,24 +99,22 @@ class Battle:
             self._refresh()
         return self._fires[side]
 
-    def facing(self, town: int) -> float:
-        """Return the effective enemy strength brought to bear on a town over all its contacts."""
-        world = self.world
-        total = 0.0
-        for _, other in world.contacts_of(town):
-            total += world.firing(other)
-        return total
+    def facing(self, town: int) -> tuple[float, float]:
+        """Return who faces a town: the effective strength brought to bear on it, and its supply's effect.
 
-    def firers_supply(self, town: int) -> float:
-        """Return the mean effect of supply on those who face a town; 1 where nobody does."""
+        The effect is a mean over those who face it; 1 where nobody does.
+        """
         world = self.world
-        soldiers = 0.0
-        supplied = 0.0
-        for _, other in world.contacts_of(town):
-            soldiers += world.strength[other]
-            supplied += world.effective(other)
-        quality = world.sides[1 - world.holder[town]].quality
-        return supplied / (soldiers * quality) if soldiers else 1.0
+        holder, side = world.holder, world.holder[town]
+        bearing = soldiers = supplied = 0.0
+        for _, other in world.network.adjacent[town]:
+            if holder[other] != side:
+                strength = world.strength[other]
+                effective = strength * world.worth[other]
+                bearing += effective / world.contact_count[other]
+                soldiers += strength
+                supplied += effective
+        return bearing, supplied / (soldiers * world.sides[1 - side].quality) if soldiers else 1.0
 
     def fires_intensity(self, town: int) -> float:
         """Return the intensity of a fire mission on a garrison.
@@ -125,8 +123,9 @@ class Battle:
         its effect is added, so that under each law fires go with the firers' supply.
         """
         power = self.fires_exponents[0]
-        intensity = fire_intensity(self.fires_exponents, self.facing(town), self.world.strength[town])
-        return intensity if power >= 1.0 else intensity * self.firers_supply(town) ** (1.0 - power)
+        bearing, supply = self.facing(town)
+        intensity = fire_intensity(self.fires_exponents, bearing, self.world.strength[town])
+        return intensity if power >= 1.0 else intensity * supply ** (1.0 - power)
 
     def _refresh(self) -> None:
         """Make the tables anew."""

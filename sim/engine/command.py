@@ -76,20 +76,22 @@ def situation(run: Run, side: SideState) -> Situation:
     error = world.scenario.command.estimate_error
     names = world.network.towns
     contacts = []
+    routes, starts, ends = world.network.routes, world.network.start, world.network.end
     for route in world.front:
-        start, end = world.network.start[route], world.network.end[route]
-        own, enemy = (start, end) if world.holder[start] == side.number else (end, start)
-        mistake = math.exp(error * luck.normal() - error * error / 2)
-        odds = assault_odds(world, route, own, enemy, world.effective(own), world.strength[enemy] * mistake)
+        own, enemy = starts[route], ends[route]
+        if world.holder[own] != side.number:
+            own, enemy = enemy, own
+        estimate = world.strength[enemy] * math.exp(error * luck.normal() - error * error / 2)
+        odds = assault_odds(world, route, own, enemy, world.effective(own), estimate)
         contacts.append(
             ContactView(
-                world.network.routes[route],
+                routes[route],
                 names[own],
                 names[enemy],
                 world.strength[own],
-                world.strength[enemy] * mistake,
+                estimate,
                 min(odds, HIGHEST_ODDS),
-                bool(world.changed_at.get(own)),
+                own in world.changed_at,
             )
         )
     land = run.lie_of_land(side.number)
@@ -174,11 +176,11 @@ def carry_out(run: Run, side: SideState, orders: Orders) -> None:
 def _direct(run: Run, side: SideState, orders: Orders) -> None:
     """Set where a side attacks, and tell it where it changed."""
     world = run.world
-    weights = {
-        world.network.route[route]: round(max(0.0, weight), 3)
-        for route, weight in orders.weights.items()
-        if world.network.route.get(route) in world.front and round(weight, 3) > 0.0
-    }
+    weights = {}
+    for name, weight in orders.weights.items():
+        route, rounded = world.network.route.get(name), round(weight, 3)
+        if rounded > 0.0 and route in world.front:
+            weights[route] = rounded
     if weights != side.weights:
         side.weights = weights
         names = world.network.routes

@@ -41,20 +41,17 @@ def measure_exposure(run: Run, *, moved: bool) -> None:
         run.distances = nearest_front(run.samples, front_points(world))
     weather = world.scenario.weather
     reach = weather.reach[world.weathers[world.day]] if weather.is_on else 1.0
-    expected: list[np.ndarray] = []
-    for side in world.sides:
-        exposed = np.round(exposure(run.distances, side.reach * reach), EXPOSURE_DIGITS)
-        world.exposed_to[side.number] = exposed.tolist()
-        hazard = side.hazard * run.force_effect(side.number) / world.speed
-        attacks = exposed * run.hours * hazard
-        world.risk[1 - side.number] = (attacks * world.intensity).tolist()
-        shares = np.round(-np.expm1(-attacks) * world.scenario.interdiction.vehicles_lost, DIGITS)
-        expected.append(shares)
+    exposed = np.round(exposure(run.distances, [side.reach * reach for side in world.sides]), EXPOSURE_DIGITS)
+    world.exposed_to = exposed.tolist()
+    hazards = [[side.hazard * run.force_effect(side.number) / world.speed] for side in world.sides]
+    attacks = exposed * run.hours * np.array(hazards)
+    world.risk = (attacks * world.intensity)[::-1].tolist()
+    expected = np.round(-np.expm1(-attacks) * world.scenario.interdiction.vehicles_lost, DIGITS)
     owners = np.array(world.owners)
     shares = np.where(owners == 0, expected[1], np.where(owners == 1, expected[0], 0.0))
     before = np.array(world.expected_loss)
     is_small = (np.abs(shares - before) < CHANGE) & (before > 0.0) & (owners >= 0)
-    shares = np.where(is_small, before, shares)
+    shares[is_small] = before[is_small]
     world.expected_loss = shares.tolist()
     if world.is_heard and (moving := np.flatnonzero(shares != before)).size:
         names = world.network.routes

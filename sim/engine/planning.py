@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.domain.allocation import NEGLIGIBLE, Plan, SupplyProgramme, ways_to
+from sim.domain.allocation import NEGLIGIBLE, Plan, SupplyProgramme
 from sim.domain.events import PlanAdopted
 from sim.domain.interdiction import convoy_rhythm
 from sim.domain.quantities import DAY, Seconds, Tonnes, gram_exact
 from sim.domain.sustainment import demand
+from sim.domain.ways import shared_ways, sole_ways
 from sim.engine.convoys import supply_line
 from sim.engine.streams import Stream
 
@@ -91,12 +92,12 @@ class Planner:
         self.programme = SupplyProgramme(world.network, _entries(world, side.number))
         self.lines: dict[int, Line] = {}
         self._followed: Plan | None = None
-        self._roads: list[int] = []
-        """Which way each route was used by the plan that lines follow."""
-        self._served: list[int] = []
-        """The towns it served."""
-        self._is_tree = False
-        """Whether each town had one way only; then the same roads mean the same ways."""
+        self._used: list[int] = []
+        """Which way each route was used by the plan that lines follow, then which towns it served."""
+        self._sole: dict[int, tuple[int, ...]] = {}
+        """The ways of towns that it reached by one way only; the same as long as the same roads are used."""
+        self._rates = [0.0] * len(world.holder)
+        """Of each town's line; t/d."""
         self.asked = [0.0] * len(world.holder)
         """What each town was last planned to ask for."""
         self.is_stale = False
@@ -173,29 +174,28 @@ class Planner:
         if self._is_followed(plan):
             return
         self._followed = plan
+        network = world.network
+        used = [(flow > 0.0) - (flow < 0.0) for flow in plan.flow] + [met > NEGLIGIBLE for met in plan.met]
+        is_new = used != self._used
         towns = [town for town, met in enumerate(plan.met) if met > NEGLIGIBLE]
-        roads = [(flow > 0.0) - (flow < 0.0) for flow in plan.flow]
-        if self._is_tree and roads == self._roads and towns == self._served:
-            for town in towns:
-                self._follow(town, [(self.lines[town].ways[0][0], plan.met[town])])
-            return
-        ways = ways_to(world.network, plan, towns)
-        self._roads, self._served = roads, towns
-        self._is_tree = all(len(lead) == 1 for lead in ways.values())
-        for town in [town for town in self.lines if town not in ways]:
-            self._follow(town, [])
-        for town, lead in ways.items():
+        if is_new:
+            self._used, self._sole = used, sole_ways(network, plan, towns)
+            for town in [town for town in self.lines if plan.met[town] <= NEGLIGIBLE]:
+                self._follow(town, [])
+        sole, rates = self._sole, self._rates
+        for town, lead in shared_ways(network, plan, [town for town in towns if town not in sole]).items():
             self._follow(town, lead)
+        for town, way in sole.items():
+            rate = plan.met[town]
+            if is_new or abs(rate - rates[town]) > ALIKE * rates[town]:
+                self._follow(town, [(way, rate)])
 
     def _is_followed(self, plan: Plan) -> bool:
         """Return whether lines follow a plan that hardly differs."""
         if self._followed is None:
             return False
-        for before, now in ((self._followed.flow, plan.flow), (self._followed.met, plan.met)):
-            for was, amount in zip(before, now, strict=True):
-                if abs(amount - was) > ALIKE * abs(was):
-                    return False
-        return True
+        was = np.array(self._followed.flow + self._followed.met)
+        return not (np.abs(np.array(plan.flow + plan.met) - was) > ALIKE * np.abs(was)).any()
 
     def _follow(self, town: int, ways: list[tuple[tuple[int, ...], float]]) -> None:
         """Let a town's line follow new ways, keeping what it is owed."""
@@ -218,8 +218,9 @@ class Planner:
             line.rate += rate
             line.hours += rate * math.fsum(world.network.hours[e] for e in way)
         if line.rate <= NEGLIGIBLE:
-            line.rate = line.owed = 0.0
+            line.rate = line.owed = self._rates[town] = 0.0
             return
+        self._rates[town] = line.rate
         line.hours /= line.rate
         supply = world.scenario.supply
         line.load, _, line.vehicles = convoy_rhythm(
@@ -238,7 +239,7 @@ class Planner:
             line.owed = 0.0
         self.asked[town] = 0.0
         self._followed = None
-        self._is_tree = False
+        self._used = []
 
     def tell(self) -> None:
         """Tell what changed in the plan since it was last told.
@@ -297,10 +298,12 @@ def _entries(world: World, side: int) -> list[float]:
 
 def _is_alike(before: list[tuple[tuple[int, ...], float]], now: list[tuple[tuple[int, ...], float]]) -> bool:
     """Return whether two sets of ways are the same, with rates that hardly differ."""
-    return len(before) == len(now) and all(
-        way == other and abs(rate - next_rate) <= ALIKE * rate
-        for (way, rate), (other, next_rate) in zip(before, now, strict=True)
-    )
+    if len(before) != len(now):
+        return False
+    for (way, rate), (other, next_rate) in zip(before, now, strict=True):
+        if way != other or abs(rate - next_rate) > ALIKE * rate:
+            return False
+    return True
 
 
 def _rounded(amounts: Sequence[float]) -> np.ndarray:

@@ -1,11 +1,13 @@
 """The reference state: what the front does at t = 0, and the coefficients that follow from it.
 
 In this state, with tempo 1 and the first month's weather, each side's expected daily losses equal the
-reported rates in every category, by construction. Everything after is endogenous.
+reported rates in every category, by construction. Everything after is endogenous. The state is a thought
+in which all luck is middling, so the coefficients belong to the scenario and not to a run.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sim.domain.attrition import (
@@ -32,8 +34,38 @@ ROUNDS: Final = 3
 """Plans depend on expected losses, and these on plans: after so many rounds they agree."""
 
 
-def set_coefficients(run: Run) -> None:
-    """Work out every coefficient of a run from the scenario's reported losses and the reference state."""
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The coefficients of a scenario, by side.
+
+    Attributes
+    ----------
+    hazards
+        Attacks per hour that each side makes on a convoy at full exposure.
+    mean_vehicles
+        Of each side's convoys.
+    assault_losses, fires_losses, interdiction_losses
+        What one event of each cause costs each side.
+    """
+
+    hazards: tuple[float, ...]
+    mean_vehicles: tuple[float, ...]
+    assault_losses: tuple[CauseLosses, ...]
+    fires_losses: tuple[CauseLosses, ...]
+    interdiction_losses: tuple[CauseLosses, ...]
+
+    def give_to(self, run: Run) -> None:
+        """Set the coefficients of a run; it may change its own afterwards."""
+        for side, hazard in zip(run.world.sides, self.hazards, strict=True):
+            side.hazard = hazard
+        run.mean_vehicles = list(self.mean_vehicles)
+        run.battle.assault_losses = list(self.assault_losses)
+        run.battle.fires_losses = list(self.fires_losses)
+        run.battle.interdiction_losses = list(self.interdiction_losses)
+
+
+def set_coefficients(run: Run) -> Reference:
+    """Work out every coefficient from the scenario's reported losses and the reference state of a run."""
     world = run.world
     for side in world.sides:
         given = world.scenario.sides[side.number].interdiction_hazard
@@ -46,6 +78,14 @@ def set_coefficients(run: Run) -> None:
             planner.follow()
         for side in world.sides:
             _spread_losses(run, side, rates[side.number])
+    battle = run.battle
+    return Reference(
+        tuple(side.hazard for side in world.sides),
+        tuple(run.mean_vehicles),
+        tuple(battle.assault_losses),
+        tuple(battle.fires_losses),
+        tuple(battle.interdiction_losses),
+    )
 
 
 def _spread_losses(run: Run, side: SideState, rates: Sequence[float]) -> None:
@@ -175,7 +215,6 @@ def put_convoys_under_way(run: Run) -> None:
         for line in planner.lines.values():
             if line.rate <= 0.0:
                 continue
-            line.size_effect = run.size_effect(line.side, line.vehicles)
             interval = line.load / line.rate * DAY
             elapsed = line.luck.uniform() * interval
             line.owed = line.rate * elapsed / DAY

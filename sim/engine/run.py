@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,11 @@ from sim.engine.exposure import measure_exposure
 from sim.engine.fires import fires
 from sim.engine.invariants import check, checks
 from sim.engine.planning import Planner, planning
-from sim.engine.reference import put_convoys_under_way, set_coefficients
+from sim.engine.reference import Reference, put_convoys_under_way, set_coefficients
 from sim.engine.repairs import crew
 from sim.engine.replacements import replacements
 from sim.engine.schedule import scheduled
-from sim.engine.streams import Streams
+from sim.engine.streams import MedianLuck, Streams
 from sim.engine.strikes import strikes
 from sim.engine.weather import begin_day, days
 from sim.engine.world import Emit, World
@@ -32,6 +33,9 @@ from sim.engine.world import Emit, World
 if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
     from sim.engine.arrivals import Waits
+
+
+_KNOWN: deque[tuple[Scenario, Reference]] = deque(maxlen=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +98,12 @@ class Run:
         self.planners = [Planner(self, side) for side in world.sides]
 
     def start(self) -> None:
-        """Give first orders, set the coefficients, put convoys on the road and start every process."""
+        """Take over the coefficients, give first orders, put convoys on the road, start every process."""
         world = self.world
-        begin_day(self)
-        self.measure_force(is_first=True)
-        give_orders(self)
-        with world.silence():
-            set_coefficients(self)
-            world.expected_loss = [0.0] * len(world.expected_loss)
-        measure_exposure(self, moved=True)
+        reference_of(world.scenario).give_to(self)
+        self.open()
         for planner in self.planners:
-            planner.renew(asks=False)
-            planner.tell()
+            planner.renew(asks=True)
         look_for_encirclement(world)
         for e, damage in enumerate(world.damage):
             if damage > 0.0:
@@ -113,6 +111,12 @@ class Run:
         put_convoys_under_way(self)
         world.is_running = True
         self._start_processes()
+
+    def open(self) -> None:
+        """Begin the first day, and give the first orders."""
+        self.measure_force(is_first=True)
+        begin_day(self)
+        give_orders(self)
 
     def _start_processes(self) -> None:
         """Start every process, in the scenario's order."""
@@ -202,6 +206,18 @@ def _horizon(world: World, horizon: Seconds) -> Waits:
     if world.over is None:
         world.over = "horizon"
         world.tell(RunEnded, "horizon", "")
+
+
+def reference_of(scenario: Scenario) -> Reference:
+    """Return a scenario's coefficients: the same for every run of it, so they are worked out once."""
+    for known, reference in _KNOWN:
+        if known is scenario:
+            return reference
+    thought = Run(World(scenario, MedianLuck(), None))
+    thought.open()
+    reference = set_coefficients(thought)
+    _KNOWN.append((scenario, reference))
+    return reference
 
 
 def simulate(

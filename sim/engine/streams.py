@@ -107,3 +107,29 @@ class Streams:
         digest = hashlib.blake2b(name.encode(), digest_size=16).digest()
         key = (self.replication, *(int.from_bytes(digest[i : i + 4], "little") for i in range(0, 16, 4)))
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence(self.seed, spawn_key=key)))
+
+
+class MiddlingStream(Stream):
+    """A source of no chance: every draw is the median one."""
+
+    def __init__(self) -> None:
+        super().__init__(np.random.Generator(np.random.PCG64(0)))
+
+    def uniform(self) -> float:
+        """Return a half."""
+        return 0.5
+
+    def uniforms(self, count: int) -> list[float]:
+        """Return so many halves."""
+        return [0.5] * count
+
+
+class MedianLuck(Streams):
+    """Streams without chance, for what belongs to a scenario whatever the luck of its runs."""
+
+    def __init__(self) -> None:
+        super().__init__(seed=0)
+
+    def __getitem__(self, name: str) -> Stream:
+        """Return draws that are all in the middle, whatever the concern."""
+        return MiddlingStream()

@@ -6,8 +6,7 @@ side; the world stamps the time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, ParamSpec
 
 import numpy as np
@@ -78,7 +77,8 @@ class World:
         self.scenario = scenario
         self.streams = streams
         self._emit = emit
-        self._is_silent = False
+        self.is_heard = emit is not None
+        """Whether anybody listens to events."""
         self.network = network = Network(scenario)
         self.sides = (SideState(0, scenario.sides[0]), SideState(1, scenario.sides[1]))
         opening = opening_state(scenario, network)
@@ -99,6 +99,17 @@ class World:
         self.set_bases: dict[int, None] = {}
         """Towns whose base the scenario has set on the way."""
         self.depth = [town.depth for town in scenario.towns]
+        rules = scenario.assaults
+        self.terrain = [rules.defender_factor * town.terrain for town in scenario.towns]
+        """What a defender's strength counts for in each town, and on each route outside."""
+        self.route_terrain = [rules.defender_factor * route.terrain for route in scenario.routes]
+        self.fortification = [town.fortification for town in scenario.towns]
+        """What positions add in each town that has never changed hands."""
+        self.crossing = [
+            rules.crossing_penalty if route.kind == "crossing" or route.river is not None else 1.0
+            for route in scenario.routes
+        ]
+        """What a river on each route adds."""
         self.establishment: list[Soldiers] = list(self.strength)
         """Soldiers each garrison is meant to have; replacements fill it up."""
         self.is_fighting: list[bool] = []
@@ -165,15 +176,8 @@ class World:
 
     def tell(self, kind: Callable[P, Event], *args: P.args, **kwargs: P.kwargs) -> None:
         """Tell an event that has just happened; nothing is made where nobody listens."""
-        if self._emit is not None and not self._is_silent:
+        if self._emit is not None:
             self._emit(self.now, kind(*args, **kwargs))
-
-    @contextmanager
-    def silence(self) -> Iterator[None]:
-        """Tell nothing while the reference state is worked out: it is a thought, nothing happens."""
-        self._is_silent = True
-        yield
-        self._is_silent = False
 
     # --- time -------------------------------------------------------------------------------------
 
@@ -310,11 +314,6 @@ class World:
         for e in way:
             time += self.leg_times[e]
         return time
-
-    @property
-    def is_heard(self) -> bool:
-        """Whether anybody listens to events."""
-        return self._emit is not None and not self._is_silent
 
     def open_roads(self, side: int) -> None:
         """Wake a side's waiting convoys: a road opened, or control changed."""

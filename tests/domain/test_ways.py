@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from domain_graphs import Case, network_of, random_case
 
-from sim.domain.allocation import NEGLIGIBLE, Plan, ways_to
+from sim.domain.allocation import NEGLIGIBLE, Plan
+from sim.domain.ways import shared_ways, sole_ways
 
 
 def all_ways(case: Case):
     plan = case.solved().plan
-    return plan, ways_to(case.network, plan, range(len(case.demand)))
+    return plan, shared_ways(case.network, plan, range(len(case.demand)))
 
 
 @pytest.mark.parametrize("whole", [True, False])
@@ -74,8 +75,8 @@ def test_towns_draw_in_the_order_in_which_they_are_named():
     network = network_of(4, [(0, 2), (1, 2), (2, 3)])
     case = Case(network, np.array([90.0, 90.0, 90.0]), [0.0, 0.0, 30.0, 30.0], {0: 40.0, 1: 20.0})
     plan = case.solved().plan
-    first = ways_to(network, plan, [2, 3])
-    second = ways_to(network, plan, [3, 2])
+    first = shared_ways(network, plan, [2, 3])
+    second = shared_ways(network, plan, [3, 2])
     assert first[2] == [((0,), pytest.approx(30.0))]
     assert second[3] == [((0, 2), pytest.approx(30.0))]
     for ways in (first, second):
@@ -86,5 +87,23 @@ def test_towns_draw_in_the_order_in_which_they_are_named():
 def test_a_plan_that_brings_less_than_it_says_gives_what_there_is(flow):
     # rounding in a plan may leave the last crumb of a demand without a way
     plan = Plan(flow=[flow], met=[0.0, 30.0], entry=[flow, 0.0])
-    ways = ways_to(network_of(2, [(0, 1)]), plan, [1])
+    ways = shared_ways(network_of(2, [(0, 1)]), plan, [1])
     assert ways == {1: [((0,), flow)] if flow > NEGLIGIBLE else []}
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_sole_way_is_what_a_town_would_draw_and_leaves_the_others_theirs(whole):
+    found = 0
+    for seed in range(150):
+        case = random_case(seed, whole=whole)
+        plan, ways = all_ways(case)
+        sole = sole_ways(case.network, plan, list(ways))
+        for town, way in sole.items():
+            assert ways[town] == [(way, pytest.approx(plan.met[town], abs=1e-6))]
+        rest = [town for town in ways if town not in sole]
+        alone = shared_ways(case.network, plan, rest)
+        assert {town: [way for way, _ in own] for town, own in alone.items()} == {
+            town: [way for way, _ in ways[town]] for town in rest
+        }
+        found += len(sole)
+    assert found > 100

@@ -40,7 +40,7 @@ def test_strength_is_shared_out_over_contacts():
 
 def test_all_who_face_a_town_fire_at_it():
     battle = begun(two_targets())[0].battle
-    assert [battle.facing(place) for place in range(5)] == [1250.0, 250.0, 450.0, 750.0, 0.0]
+    assert [battle.facing(place)[0] for place in range(5)] == [1250.0, 250.0, 450.0, 750.0, 0.0]
 
 
 def test_targets_are_chosen_by_strength_and_by_what_faces_them():
@@ -134,7 +134,7 @@ def test_a_better_side_fires_better_but_not_twice_so():
 def test_supply_of_nobody_is_whole():
     run, _ = begun(two_targets())
     run.world.strength[0] = 0
-    assert run.battle.firers_supply(2) == 1.0
+    assert run.battle.facing(2)[1] == 1.0
 
 
 def test_a_draw_without_intensity_loses_nothing_and_keeps_the_luck_in_step():

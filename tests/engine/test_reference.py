@@ -11,6 +11,11 @@ from sim.domain.attrition import fire_intensity, reported_rates
 from sim.domain.interdiction import attack_chance
 from sim.domain.parameters import Weather
 from sim.domain.quantities import CATEGORIES, VEHICLES
+from sim.engine.exposure import measure_exposure
+from sim.engine.reference import set_coefficients
+from sim.engine.run import Run, reference_of
+from sim.engine.streams import MedianLuck
+from sim.engine.world import World
 
 LAWS = ("aimed_fire", "area_fire", "logarithmic", "helmbold")
 
@@ -18,6 +23,18 @@ LAWS = ("aimed_fire", "area_fire", "logarithmic", "helmbold")
 def dry(scenario):
     """Return a scenario without weather, so that every day is a reference day but for its tempo."""
     return dataclasses.replace(scenario, weather=Weather(is_on=False))
+
+
+def thought_of(scenario):
+    """Return the reference state that coefficients are worked out in, with what they expose roads to."""
+    run = Run(World(scenario, MedianLuck(), None))
+    run.open()
+    set_coefficients(run)
+    measure_exposure(run, moved=True)
+    for planner in run.planners:
+        for line in planner.lines.values():
+            line.size_effect = run.size_effect(line.side, line.vehicles)
+    return run
 
 
 def of_assaults(run, side):
@@ -64,7 +81,7 @@ def of_interdiction(run, side):
 @pytest.mark.parametrize("law", LAWS)
 def test_all_causes_together_take_what_was_reported_in_every_category(law):
     scenario = dry(baseline_under(law))
-    run, _ = begun(scenario, is_heard=False)
+    run = thought_of(scenario)
     for side, rates in enumerate(reported_rates(scenario)):
         causes = (of_assaults(run, side), of_fires(run, side), of_interdiction(run, side))
         for category, rate in enumerate(rates):
@@ -75,7 +92,7 @@ def test_all_causes_together_take_what_was_reported_in_every_category(law):
 
 def test_each_cause_takes_its_share():
     scenario = dry(bundled("kupiansk", 2))
-    run, _ = begun(scenario, is_heard=False)
+    run = thought_of(scenario)
     rates, shares = reported_rates(scenario), scenario.attrition.causes
     for side in (0, 1):
         for category, name in enumerate(CATEGORIES):
@@ -117,3 +134,12 @@ def test_working_out_the_coefficients_tells_nothing_and_uses_no_luck():
     for name in ("fires/ua", "assaults/ru", "fire-losses/ua", "convoy-losses/ru"):
         assert run.world.streams[name].uniform() == type(run.world.streams)(1)[name].uniform()
     assert fresh.world.convoy_count == run.world.convoy_count > 0
+
+
+def test_coefficients_belong_to_the_scenario_whatever_the_luck_of_a_run():
+    scenario = bundled("kupiansk", 2)
+    assert reference_of(scenario) is reference_of(scenario)
+    runs = [begun(scenario, seed, is_heard=False)[0] for seed in (1, 2)]
+    assert len({tuple(side.hazard for side in run.world.sides) for run in runs}) == 1
+    assert len({tuple(losses.means for losses in run.battle.assault_losses) for run in runs}) == 1
+    assert reference_of(dataclasses.replace(scenario, name="other")) == reference_of(scenario)

@@ -19,7 +19,7 @@ MarkKind: TypeAlias = Literal[
     "fell", "encircled", "relieved", "cut", "damaged", "repaired", "convoy", "reinforced", "changed"
 ]
 Rank: TypeAlias = Literal[0, 1, 2]
-"""0 is a small thing, 1 an event to step to, 2 a turning point."""
+"""0 is a small thing, 1 an event of weight, 2 a turning point."""
 RANKS: Final[dict[MarkKind, Rank]] = {
     "fell": 2,
     "encircled": 2,

@@ -16,7 +16,7 @@ from sim.cli.whole_number import WholeNumber
 from sim.errors import PartMissing, UsageWrong
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sim.archive.recording import Recording
     from sim.view.model import Frame
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 BASELINE: Final = "kupiansk"
 SMALLEST: Final = (960, 540)
 LARGEST: Final = 8192
+USUAL: Final[Mapping[str, Any]] = {
+    **dict.fromkeys(("at", "speed", "size", "theme", "motion", "select")),
+    "paused": False,
+}
+"""Options where none is given."""
 INSTALL: Final = "The window needs pygame-ce, which is not installed: pip install pygame-ce"
 UPSTREAM: Final = (
     "pygame is installed here, and the window needs pygame-ce, which takes the same name.\n"
@@ -79,26 +84,49 @@ def play_command(context: click.Context, /, what: str, **options: Any) -> None: 
         raise UsageWrong("A window prints no JSON. For a moment: frontsim show RECORDING --at d23 --json")
     if is_recording(what):
         _refuse_for_recording(context)
-    require_pygame()
-    from sim.archive.recording import Recording
-    from sim.cli.worked import simulate_for_window
+        play_recording(terminal, Path(what), options)
+        return
+    request = _request(context, what)
     from sim.scenario_file.read import read_scenario
+
+    # Mistakes are told here, where they can be read in full, and not in a message of the window.
+    read_scenario(what, _changes(request))
+    _watch(terminal, None, request, options)
+
+
+def play_recording(terminal: Terminal, path: Path, options: Mapping[str, Any] = USUAL) -> None:
+    """Open a recording in a window, and return once it is closed.
+
+    Parameters
+    ----------
+    terminal
+        Where to tell that settings could not be kept.
+    path
+        Of the recording.
+    options
+        As `play_command` has them.
+    """
+    from sim.archive.recording import Recording
+
+    _watch(terminal, Recording.open(path), None, options)
+
+
+def _watch(
+    terminal: Terminal, recording: Recording | None, request: Request | None, options: Mapping[str, Any]
+) -> None:
+    """Show a window with a recording, or with what is simulated first, until it is closed."""
+    require_pygame()
+    from sim.cli.worked import simulate_for_window
     from sim.view.opening import Opening
     from sim.view.settings import load
     from sim.view.window import play
 
-    path = settings_file()
+    path, prepare = settings_file(), _preparing(options)
     frame = _frame(load(path).settings, options)
-    prepare = _preparing(options)
-    if is_recording(what):
-        recording = Recording.open(what)
+    if recording is not None:
+        # A moment or a town that is not there is told here too.
         frame = prepare(recording, frame)
-        opening = Opening(recording, None, frame, options["speed"], prepare=prepare)
-    else:
-        request = _request(context, what)
-        # Mistakes are told here, where they can be read in full, and not in a message of the window.
-        read_scenario(what, _changes(request))
-        opening = Opening(None, request, frame, options["speed"], prepare=prepare)
+    opening = Opening(recording, request, frame, options["speed"], prepare=prepare)
     said = play(opening, simulate_for_window, path)
     if said:
         terminal.hint(said)
@@ -142,7 +170,7 @@ def _refuse_for_recording(context: click.Context) -> None:
         )
 
 
-def _frame(settings: Any, options: dict[str, Any]) -> Frame:  # noqa: ANN401 - Settings, not loaded here
+def _frame(settings: Any, options: Mapping[str, Any]) -> Frame:  # noqa: ANN401 - Settings, not loaded here
     """Return what is shown first, by settings and options."""
     from sim.view.model import Frame
 
@@ -157,7 +185,7 @@ def _frame(settings: Any, options: dict[str, Any]) -> Frame:  # noqa: ANN401 - S
     )
 
 
-def _preparing(options: dict[str, Any]) -> Callable[[Recording, Frame], Frame]:
+def _preparing(options: Mapping[str, Any]) -> Callable[[Recording, Frame], Frame]:
     """Return what makes of the first frame one with the time and the town that were asked for."""
 
     def prepare(recording: Recording, frame: Frame) -> Frame:

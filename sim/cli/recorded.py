@@ -118,7 +118,8 @@ def record(
     *,
     force: bool = False,
     has_checks: bool = False,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[float, str], None] | None = None,
+    is_patient: bool = True,
 ) -> Recorded:
     """Simulate a scenario once and record it.
 
@@ -135,7 +136,9 @@ def record(
     has_checks
         Whether to assert what always holds.
     progress
-        Told how far it is, where that takes longer than a second.
+        Told how much is done, from 0 to 1, and the same in words.
+    is_patient
+        Whether that is told only where it takes longer than a second.
 
     Raises
     ------
@@ -157,7 +160,7 @@ def record(
     began = time.perf_counter()
     with RecordingWriter(to.path, header, scenario, force=to.replaces or force) as writer:
         tally = Tally(scenario)
-        watch = _Watch(scenario.horizon, began, progress) if progress else None
+        watch = _Watch(scenario.horizon, began + PATIENCE * is_patient, progress) if progress else None
 
         def emit(t: Seconds, event: Event) -> None:
             writer.emit(t, event)
@@ -171,20 +174,20 @@ def record(
 
 
 class _Watch:
-    """Says every tenth of a run how far it is, once it takes longer than a second."""
+    """Says every tenth of a run how far it is, once it takes longer than somebody waits quietly."""
 
-    def __init__(self, horizon: Seconds, began: float, tell: Callable[[str], None]) -> None:
+    def __init__(self, horizon: Seconds, begins: float, tell: Callable[[float, str], None]) -> None:
         self._days = max(1, horizon // DAY)
-        self._began = began
+        self._begins = begins
         self._tell = tell
         self._told = 0
 
     def day(self, day: int) -> None:
         """Note that a day begins."""
         tenth = 10 * day // self._days
-        if tenth > self._told and time.perf_counter() - self._began > PATIENCE:
+        if tenth > self._told and time.perf_counter() > self._begins:
             self._told = tenth
-            self._tell(f"day {day} of {self._days}")
+            self._tell(day / self._days, f"day {day} of {self._days}")
 
 
 def _make_folder(folder: Path) -> None:

@@ -25,6 +25,7 @@ DRAWN_BELOW: Final = 1_000_000
     "Simulate a scenario once and record it.",
     ("frontsim run kupiansk", "Simulate the bundled scenario once, with the seed its file names."),
     ("frontsim run kupiansk --seed 7 --days 30", "Thirty days, with other luck."),
+    ("frontsim run kupiansk --play", "The same, and then watch it in a window."),
     ('frontsim run kupiansk -s side.ua.replacements="90 soldiers/d"', "What if more replacements came?"),
     ("frontsim run kupiansk --scale side.ru.fires=1.5 --dry-run", "Say what would be run, and stop."),
     ("frontsim run my-front.toml -o a.jsonl.gz --json", "A file of one's own; the result for a programme."),
@@ -39,6 +40,7 @@ DRAWN_BELOW: Final = 1_000_000
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to record it.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option("--dry-run", is_flag=True, help="Check everything and say what would be run; write nothing.")
+@click.option("--play", "is_played", is_flag=True, help="Then open the window that plays it.")
 @click.option("--check", "has_checks", is_flag=True, help="Assert each day that tonnes and soldiers add up.")
 @click.pass_context
 def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
@@ -61,7 +63,7 @@ def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN
     if options["dry_run"]:
         _tell_plan(terminal, reading, seed, replication, to)
         return
-    progress = terminal.hint if terminal.shows_progress() else None
+    progress = (lambda _, words: terminal.hint(words)) if terminal.shows_progress() else None
     recorded = record(
         reading, seed, replication, to, force=force, has_checks=options["has_checks"], progress=progress
     )
@@ -69,6 +71,10 @@ def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN
         terminal.object(values(reading, seed, replication, recorded))
     else:
         _tell(terminal, recorded, to)
+    if options["is_played"]:
+        from sim.cli.play import play_recording
+
+        play_recording(terminal, recorded.receipt.path)
 
 
 def values(reading: Reading, seed: int, replication: int, recorded: Recorded) -> dict[str, Any]:
@@ -179,6 +185,7 @@ def _tell(terminal: Terminal, recorded: Recorded, to: Target) -> None:
     town, day = worth_asking(recorded.tally)
     terminal.hint(f"next: frontsim why {town} {shown(path)} --at d{day}")
     terminal.hint(f"      frontsim show {shown(path)} --at d{day}")
+    terminal.hint(f"      frontsim play {shown(path)}")
 
 
 def shown(path: Path) -> str:

@@ -61,11 +61,8 @@ def simulate_for_window(request: Request, tell: Tell) -> str:
     to = target(reading, seed, request.replication or 0, None, force=False)
     if request.folder:
         to = replace(to, path=Path(request.folder) / to.path.name, replaces=True)
-    return str(
-        record(
-            reading, seed, request.replication or 0, to, progress=lambda words: tell(None, words)
-        ).receipt.path
-    )
+    recorded = record(reading, seed, request.replication or 0, to, progress=tell, is_patient=False)
+    return str(recorded.receipt.path)
 
 
 def _again(request: Request, tell: Tell) -> str:

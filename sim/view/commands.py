@@ -78,7 +78,7 @@ def _next_of(name: str) -> Change:
     def change(playback: Playback, course: Course) -> Playback:
         times: tuple[Seconds, ...] = getattr(course, name)
         at = bisect.bisect_right(times, playback.frame.t)
-        return playback.at(times[at] if at < len(times) else course.end, course)
+        return _at_event(playback, course, times[at] if at < len(times) else course.end)
 
     return change
 
@@ -89,9 +89,15 @@ def _last_of(name: str) -> Change:
     def change(playback: Playback, course: Course) -> Playback:
         times: tuple[Seconds, ...] = getattr(course, name)
         at = bisect.bisect_left(times, playback.frame.t)
-        return playback.at(times[at - 1] if at else 0, course)
+        return _at_event(playback, course, times[at - 1] if at else 0)
 
     return change
+
+
+def _at_event(playback: Playback, course: Course, t: Seconds) -> Playback:
+    """Go to a time, and say what happened then: whoever uses no mouse has no tip on its mark."""
+    there = playback.at(t, course)
+    return there.showing(toast=Toast(course.told[t])) if t in course.told else there
 
 
 def _by_speed(change: int) -> Change:

@@ -104,10 +104,15 @@ def command_in_focus(targets: Iterable[Target], focus: Selection | None) -> str 
     focus
         What the ring stands round.
     """
-    if focus is None or focus.kind not in {"button", "chip"}:
+    if focus is None or not is_control(focus):
         return None
     is_there = any((each.kind, each.name) == (focus.kind, focus.name) for each in targets)
     return focus.name if is_there else None
+
+
+def is_control(focus: Selection | None) -> bool:
+    """Return whether the ring stands round a button or a chip, and not round a town or a road."""
+    return focus is not None and focus.kind in {"button", "chip"}
 
 
 def _meant(target: Target) -> Selection:

@@ -37,7 +37,9 @@ class Course:
     end
         When it ended; s.
     events, turning_points
-        When something worth stopping at happened; s, ascending.
+        When something happened; s, ascending.
+    told
+        By time of an event: what happened.
     towns, routes
         Ids, in the order in which they are selected in turn.
     places
@@ -47,6 +49,7 @@ class Course:
     end: Seconds
     events: tuple[Seconds, ...] = ()
     turning_points: tuple[Seconds, ...] = ()
+    told: Mapping[Seconds, str] = field(default_factory=dict)
     towns: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
     places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
@@ -117,12 +120,15 @@ def course_of(view: View) -> Course:
         The recording.
     """
     scenario = view.scenario
+    # Of several at a time the heaviest is told: it comes last.
+    marks = sorted(view.timeline.marks, key=lambda mark: (mark.rank, mark.size))
     focus = [town for town in scenario.focus if any(each.id == town for each in scenario.towns)]
     towns = dict.fromkeys((*focus, *(town.id for town in scenario.towns)))
     return Course(
         view.end,
-        events=tuple(sorted({mark.t for mark in view.timeline.marks if mark.rank > 0})),
+        events=tuple(sorted({mark.t for mark in view.timeline.marks})),
         turning_points=tuple(sorted({mark.t for mark in view.timeline.turning_points})),
+        told={mark.t: f"Day {mark.t // DAY}: {mark.text}" for mark in marks},
         towns=tuple(towns),
         routes=tuple(route.id for route in scenario.routes),
     )

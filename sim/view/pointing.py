@@ -93,11 +93,11 @@ def found(targets: tuple[Target, ...], x: float, y: float, reach: float) -> Targ
         How far off a town or route may be; pixels.
     """
     holding = [each for each in targets if _distance(each, x, y) <= 0.0]
-    small = [each for each in holding if each.kind not in {"map", "timeline"}]
+    small = [each for each in holding if each.kind != "timeline"]
     if small:
         return min(reversed(small), key=lambda each: each.width * each.height)
     near = [each for each in targets if each.kind in {"town", "route"} and _distance(each, x, y) <= reach]
-    if near and (not holding or holding[-1].kind == "map"):
+    if near and not holding:
         return min(near, key=lambda each: _distance(each, x, y))
     return holding[-1] if holding else None
 
@@ -122,7 +122,7 @@ def pressed(
     held = replace(
         pointer, at=at, begin=at, grip="none", has_dragged=False, was_playing=playback.frame.playing
     )
-    if target is not None and target.kind in {"button", "chip", "event", "row"}:
+    if target is not None and target.kind in {"button", "chip", "event"}:
         return held, playback
     if target is not None and target.kind == "timeline":
         held = replace(held, grip="time", has_dragged=True)
@@ -181,6 +181,8 @@ def released(pointer: Pointer, playback: Playback, stage: Stage) -> tuple[Pointe
     if pointer.has_dragged or pointer.at is None or pointer.begin is None:
         return up, playback, ""
     target = _under(stage, playback.frame, pointer.at)
+    if target is None and pointer.grip == "map":
+        return up, playback.showing(selection=None), ""
     return up, *_clicked(playback, stage.course, target)
 
 
@@ -223,7 +225,7 @@ def hovered(pointer: Pointer, playback: Playback, stage: Stage, now: float) -> P
     if pointer.at is None or pointer.begin is not None:
         return playback.showing(hover=None)
     target = _under(stage, playback.frame, pointer.at)
-    hover = _meant(target, stage.course)
+    hover = _meant(target)
     shown = playback.frame.hover
     if hover == shown or (hover is not None and now - pointer.since < HOVER):
         return playback if hover == shown else playback.showing(hover=None)
@@ -293,23 +295,17 @@ def _clicked(playback: Playback, course: Course, target: Target | None) -> tuple
     """Return what is shown after a click on something, and a command where it stands for one."""
     if target is None or target.kind == "timeline":
         return playback, ""
-    if target.kind == "map":
-        return playback.showing(selection=None), ""
     if target.kind in {"button", "chip"}:
         return playback, target.name
     if target.kind == "event":
         return (playback.at(int(target.name), course) if target.name.isdigit() else playback), ""
-    meant = _meant(target, course)
-    return (playback if meant is None else playback.showing(selection=meant)), ""
+    return playback.showing(selection=_meant(target)), ""
 
 
-def _meant(target: Target | None, course: Course) -> Selection | None:
-    """Return what a target stands for; a row of a list stands for its town or route."""
-    if target is None or target.kind == "map" or target.kind == "timeline":
+def _meant(target: Target | None) -> Selection | None:
+    """Return what a target stands for."""
+    if target is None or target.kind == "timeline":
         return None
-    if target.kind == "row":
-        kind: Literal["town", "route"] = "town" if target.name in course.towns else "route"
-        return Selection(kind, target.name) if target.name in (*course.towns, *course.routes) else None
     return Selection(target.kind, target.name)
 
 

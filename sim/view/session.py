@@ -178,6 +178,8 @@ class Session:
             The time; s.
         """
         is_repeated = self._held.went_down(key, command, now)
+        if self.pointer.begin is None:
+            self.pointer = replace(self.pointer, at=None)  # a mouse that only rests tells nothing meanwhile
         if not is_repeated or self._keyboard.repeats(command):
             self.do(command, screen, now)
 
@@ -292,11 +294,12 @@ class Session:
         if not str(recording.path).startswith(self._folder.name):
             self.opened.append(str(recording.path.resolve()))
         frame = replace(self.frame, card="none", progress=None, focus=None, hover=None)
+        if not is_first:
+            frame = replace(frame, t=0, selection=None, camera=Camera(), playing=True)
+        self.playback = opened(self.course, frame)
         if is_first:
             frame = self._opening.prepare(recording, frame)
-        else:
-            frame = replace(frame, t=0, selection=None, camera=Camera(), playing=True)
-        self.playback = opened(self.course, frame, speed=self._opening.speed if is_first else None)
+            self.playback = opened(self.course, frame, speed=self._opening.speed)
 
     def _take(self, recording: Recording) -> None:
         """Make a recording the one that is seen."""
@@ -394,4 +397,4 @@ class Session:
         if self.view is not None:
             frame = replace(self.frame, map_only=map_only)
             path = keep_screenshot(self.view, frame, screen, self._opening.pictures)
-            self.tell(f"Saved {path}", now)
+            self.tell(f"Saved {path.name} in {path.parent.resolve()}", now)

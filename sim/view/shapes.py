@@ -180,7 +180,7 @@ class Target:
     y: float
     width: float
     height: float
-    kind: Literal["town", "route", "button", "chip", "timeline", "event", "map", "row"]
+    kind: Literal["town", "route", "button", "chip", "timeline", "event"]
     name: str
     tip: str = ""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sim.archive.roads import roads, town_days
 from sim.archive.sentences import days_text
 from sim.archive.words import percents
+from sim.view.focus import is_control
 from sim.view.lettering import wrapped
 from sim.view.panel import told_time
 from sim.view.panel_subject import road_title
@@ -37,9 +38,10 @@ def tip_layer(view: View | None, frame: Frame, targets: Sequence[Target], region
     regions
         Where.
     """
-    if frame.hover is None:
+    about = frame.hover or (frame.focus if is_control(frame.focus) else None)
+    if about is None:
         return None
-    found = [each for each in targets if (each.kind, each.name) == (frame.hover.kind, frame.hover.name)]
+    found = [each for each in targets if (each.kind, each.name) == (about.kind, about.name)]
     if not found:
         return None
     # a road that is named in a list is told of where it lies

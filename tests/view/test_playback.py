@@ -174,19 +174,14 @@ def test_a_click_selects_what_is_nearest():
 
 def test_a_click_beside_everything_deselects_only_where_there_is_a_map():
     chosen = AT_20.showing(selection=Selection("town", "b"))
-    with_map = replace(STAGE, targets=(Target(0, 44, 936, 500, "map", "map"), *STAGE.targets))
-    assert clicked((700, 400), chosen, with_map)[0].frame.selection is None
+    assert clicked((700, 400), chosen)[0].frame.selection is None
+    assert clicked((700, 400), chosen.showing(card="help"))[0].frame.selection == Selection("town", "b")
     assert clicked((1200, 400), chosen)[0].frame.selection == Selection("town", "b")
 
 
-def test_buttons_are_commands_events_are_times_and_rows_are_what_they_name():
+def test_buttons_are_commands_and_events_are_times():
     assert clicked((100, 600)) == (AT_20, "play")
     assert clicked((504, 666))[0].frame.t == 50 * DAY
-    rows = replace(
-        STAGE, targets=(Target(1000, 100, 200, 20, "row", "c"), Target(1000, 130, 200, 20, "row", "x"))
-    )
-    assert clicked((1100, 110), stage=rows)[0].frame.selection == Selection("town", "c")
-    assert clicked((1100, 140), stage=rows)[0].frame.selection is None
 
 
 def test_what_lies_under_a_card_cannot_be_pointed_at():

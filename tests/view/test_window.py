@@ -13,143 +13,27 @@ import pytest
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
+from posted import SMALL, click, events, press
 
 from sim.archive.recording import Recording
-from sim.cli.recorded import Target, record
 from sim.cli.worked import simulate_for_window
 from sim.domain.quantities import DAY
 from sim.errors import FileProblem, PartMissing
-from sim.scenario_file.overrides import SetNumber
-from sim.scenario_file.read import read_scenario
 from sim.view import reel
 from sim.view import window as windows
 from sim.view.film import Film, png_bytes, write_film
-from sim.view.keys import KEYS
 from sim.view.model import Frame, Selection, View
 from sim.view.opening import Opening
 from sim.view.png import free_path, notes_of, picture_name, provenance
 from sim.view.reel import pixels
 from sim.view.settings import Remembered, Settings
-from sim.view.window import Window, open_display, play
+from sim.view.window import open_display, play
 from sim.view.worker import News, Request, Worker, work
-
-SMALL = (960, 540)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """Return recordings of twelve days of the baseline."""
-    folder = tmp_path_factory.mktemp("made")
-    reading = read_scenario("kupiansk", [SetNumber("scenario.horizon=12 d")])
-    path = folder / "kupiansk.jsonl.gz"
-    record(reading, 1, 0, Target(path, is_default=False, replaces=False))
-    return path
 
 
 @pytest.fixture(scope="module")
 def view(made):
     return View.of(Recording.open(made))
-
-
-class Told:
-    """What a window was asked to simulate, in this process and at once."""
-
-    def __init__(self):
-        self.requests = []
-        self.news = []
-
-    def start(self, request):
-        self.requests.append(request)
-
-    @property
-    def is_busy(self):
-        return bool(self.requests) and not self.news
-
-    def heard(self):
-        news = self.news.pop(0) if self.news else None
-        if news is not None and news.is_last:
-            self.requests.clear()
-        return news
-
-    def stop(self):
-        self.requests.clear()
-
-
-@pytest.fixture
-def opened(made, tmp_path):
-    """Return a function that opens a window; all are closed in the end."""
-    open_display()
-    found = []
-
-    def window(opening=None, remembered=None):
-        if opening is None:
-            opening = Opening(Recording.open(made), frame=Frame(size=SMALL), pictures=tmp_path)
-        there = Window(opening, simulate_for_window, remembered or Remembered(Settings()))
-        there.session._worker = Told()
-        there.step((), 0.0, 0.0)
-        found.append(there)
-        return there
-
-    yield window
-    for each in found:
-        each.session.close()
-        each._window.destroy()
-    pygame.display.quit()
-
-
-CODES = {
-    "Space": (pygame.K_SPACE, " "), "Left": (pygame.K_LEFT, ""), "Right": (pygame.K_RIGHT, ""),
-    "Up": (pygame.K_UP, ""), "Down": (pygame.K_DOWN, ""), "Home": (pygame.K_HOME, ""),
-    "End": (pygame.K_END, ""), "PageUp": (pygame.K_PAGEUP, ""), "PageDown": (pygame.K_PAGEDOWN, ""),
-    "Backspace": (pygame.K_BACKSPACE, "\b"), "Tab": (pygame.K_TAB, "\t"), "Enter": (pygame.K_RETURN, "\r"),
-    "Esc": (pygame.K_ESCAPE, "\x1b"), "F1": (pygame.K_F1, ""), "F6": (pygame.K_F6, ""),
-    "F11": (pygame.K_F11, ""),
-}  # fmt: skip
-
-
-def events(key):
-    """Return what pygame tells of a key of the table going down and up."""
-    mod = 0
-    if key.startswith("Ctrl+"):
-        mod, key = mod | pygame.KMOD_CTRL, key[5:]
-    if key.startswith("Shift+"):
-        mod, key = mod | pygame.KMOD_SHIFT, key[6:]
-    code, typed = CODES.get(key) or (ord(key.lower()), key if mod & pygame.KMOD_SHIFT else key.lower())
-    place = 4 + ord(key) - ord("A") if key.isalpha() and len(key) == 1 else 0
-    typed = "" if mod & pygame.KMOD_CTRL else typed
-    there = {"key": code, "mod": mod, "unicode": typed, "scancode": place}
-    return pygame.event.Event(pygame.KEYDOWN, there), pygame.event.Event(pygame.KEYUP, there)
-
-
-def press(window, *keys, now=1.0):
-    for key in keys:
-        window.step(events(key), 0.02, now)
-
-
-def click(window, x, y, now=1.0):
-    at = {"pos": (x, y), "button": 1}
-    window.step(
-        [
-            pygame.event.Event(pygame.MOUSEBUTTONDOWN, at),
-            pygame.event.Event(pygame.MOUSEBUTTONUP, at),
-        ],
-        0.0,
-        now,
-    )
-
-
-def test_every_key_of_the_table_can_be_pressed_and_the_window_lives(opened):
-    window = opened()
-    seen = set()
-    for binding in KEYS:
-        for key in binding.keys:
-            before = window.session.frame
-            press(window, key)
-            toast = window.session.frame.toast
-            assert toast is None or not toast.is_error, (key, toast)
-            seen.add(binding.command if window.session.frame != before else "")
-    assert window.session.is_over
-    assert {"play", "text", "copy", "help", "theme", "screenshot", "full_screen", "larger"} <= seen
 
 
 def test_keys_do_what_the_table_says(opened):
@@ -444,8 +328,10 @@ def test_a_scenario_is_simulated_in_another_process(tmp_path):
     worker = Worker(simulate_for_window)
     worker.start(Request("two-towns", str(tmp_path), changes=(("sets", "scenario.horizon=2 d"),)))
     assert worker.is_busy
-    news = worker.heard(patience=60.0)
-    assert Recording.open(news.path).end == 2 * DAY
+    heard = [worker.heard(patience=60.0)]
+    while not heard[-1].is_last:
+        heard.append(worker.heard(patience=60.0))
+    assert Recording.open(heard[-1].path).end == 2 * DAY
     assert not worker.is_busy
     assert worker.heard() is None
 

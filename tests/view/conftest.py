@@ -1,0 +1,70 @@
+"""A recording, and windows on a display that nobody sees."""
+
+import pytest
+from posted import SMALL, pygame
+
+from sim.archive.recording import Recording
+from sim.cli.recorded import Target, record
+from sim.cli.worked import simulate_for_window
+from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.read import read_scenario
+from sim.view.model import Frame
+from sim.view.opening import Opening
+from sim.view.settings import Remembered, Settings
+from sim.view.window import Window, open_display
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """Return recordings of twelve days of the baseline."""
+    folder = tmp_path_factory.mktemp("made")
+    reading = read_scenario("kupiansk", [SetNumber("scenario.horizon=12 d")])
+    path = folder / "kupiansk.jsonl.gz"
+    record(reading, 1, 0, Target(path, is_default=False, replaces=False))
+    return path
+
+
+class Told:
+    """What a window was asked to simulate, in this process and at once."""
+
+    def __init__(self):
+        self.requests = []
+        self.news = []
+
+    def start(self, request):
+        self.requests.append(request)
+
+    @property
+    def is_busy(self):
+        return bool(self.requests) and not self.news
+
+    def heard(self):
+        news = self.news.pop(0) if self.news else None
+        if news is not None and news.is_last:
+            self.requests.clear()
+        return news
+
+    def stop(self):
+        self.requests.clear()
+
+
+@pytest.fixture
+def opened(made, tmp_path):
+    """Return a function that opens a window; all are closed in the end."""
+    open_display()
+    found = []
+
+    def window(opening=None, remembered=None):
+        if opening is None:
+            opening = Opening(Recording.open(made), frame=Frame(size=SMALL), pictures=tmp_path)
+        there = Window(opening, simulate_for_window, remembered or Remembered(Settings()))
+        there.session._worker = Told()
+        there.step((), 0.0, 0.0)
+        found.append(there)
+        return there
+
+    yield window
+    for each in found:
+        each.session.close()
+        each._window.destroy()
+    pygame.display.quit()

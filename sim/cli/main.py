@@ -30,6 +30,7 @@ COMMANDS: Final = (
     "show",
     "play",
     "render",
+    "ensemble",
     "list",
     "new",
     "check",

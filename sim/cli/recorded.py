@@ -62,21 +62,27 @@ class Target:
     replaces: bool
 
 
-def _before(reading: Reading) -> dict[str, float]:
-    """Return the numbers that overrides changed, as they are in the file itself."""
+def before(reading: Reading) -> dict[str, float]:
+    """Return the numbers that overrides changed, as they are in the file itself.
+
+    Parameters
+    ----------
+    reading
+        What is run.
+    """
     if not reading.overrides:
         return {}
     unchanged = read_scenario(reading.path).scenario
     was = {each.key: each.value for each in unchanged.parameters}
     capacity = dict(zip((r.id for r in unchanged.routes), Network(unchanged).capacity, strict=True))
-    before = {}
+    found = {}
     for each in reading.scenario.parameters:
         kind, _, rest = each.key.partition(".")
         default = capacity.get(rest.removesuffix(".capacity")) if kind == "route" else None
         value = was.get(each.key, default)
         if value is not None and value != each.value:
-            before[each.key] = value
-    return before
+            found[each.key] = value
+    return found
 
 
 def target(reading: Reading, seed: int, replication: int, out: Path | None, force: bool) -> Target:
@@ -153,7 +159,7 @@ def record(
         replication=replication,
         name=reading.name,
         overrides=reading.overrides,
-        before=_before(reading),
+        before=before(reading),
     )
     if to.is_default:
         _make_folder(to.path.parent)

@@ -53,8 +53,8 @@ def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN
     terminal = context.ensure_object(Terminal)
     reading = read_changed(context, options["scenario"], options["days"])
     terminal.explain(f"read {reading.path}")
-    _warn(terminal, reading)
-    seed, drawn = _seed(options["seed"], reading.scenario.seed)
+    warn(terminal, reading)
+    seed, drawn = seed_of(options["seed"], reading.scenario.seed)
     from sim.cli.recorded import record, target
 
     replication, force = options["replication"], options["force"]
@@ -120,8 +120,14 @@ def _head(reading: Reading, seed: int, replication: int) -> dict[str, Any]:
     }
 
 
-def _seed(given: int | None, of_file: int | None) -> tuple[int, bool]:
-    """Return the seed, and whether it was drawn: neither the command line nor the file has one."""
+def seed_of(given: int | None, of_file: int | None) -> tuple[int, bool]:
+    """Return the seed, and whether it was drawn: neither the command line nor the file has one.
+
+    Parameters
+    ----------
+    given, of_file
+        What the command line names, and what the file does.
+    """
     if given is not None:
         return given, False
     if of_file is not None:
@@ -131,8 +137,16 @@ def _seed(given: int | None, of_file: int | None) -> tuple[int, bool]:
     return secrets.randbelow(DRAWN_BELOW), True
 
 
-def _warn(terminal: Terminal, reading: Reading) -> None:
-    """Say that a scenario is odd; what is odd about it where details are wanted."""
+def warn(terminal: Terminal, reading: Reading) -> None:
+    """Say that a scenario is odd; what is odd about it where details are wanted.
+
+    Parameters
+    ----------
+    terminal
+        Where.
+    reading
+        The scenario.
+    """
     count = len(reading.warnings)
     if count:
         terminal.hint(f"{reading.name} has {count} warning{'s' * (count > 1)}: frontsim check {reading.path}")

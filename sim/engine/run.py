@@ -20,6 +20,7 @@ from sim.engine.convoys import on_road
 from sim.engine.exposure import measure_exposure
 from sim.engine.fires import fires
 from sim.engine.invariants import check, checks
+from sim.engine.observation import observe_days
 from sim.engine.planning import Planner, planning
 from sim.engine.reference import Reference, put_convoys_under_way, set_coefficients
 from sim.engine.repairs import crew
@@ -33,6 +34,7 @@ from sim.engine.world import Emit, World
 if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
     from sim.engine.arrivals import Waits
+    from sim.engine.observation import Observe
 
 
 _KNOWN: deque[tuple[Scenario, Reference]] = deque(maxlen=4)
@@ -226,6 +228,7 @@ def simulate(
     *,
     replication: int = 0,
     emit: Emit | None = None,
+    observe: Observe | None = None,
     has_checks: bool = False,
     streams: Streams | None = None,
 ) -> Outcome:
@@ -239,6 +242,8 @@ def simulate(
         Its luck: the same three give the same events, whatever else happens on the machine.
     emit
         Called with the time and each event, in their order; none where only the outcome is wanted.
+    observe
+        Called with the world at the beginning of each day, all events at that time included.
     has_checks
         Whether to assert once a day, and at the end, what always holds.
     streams
@@ -261,6 +266,8 @@ def simulate(
     run.start()
     if has_checks:
         world.env.process(checks(run))
+    if observe is not None:
+        observe_days(world, observe)
     steps = 0
     step = world.env.step
     while world.over is None:

@@ -1,0 +1,210 @@
+"""What a worker does: run some replications and hand back the files of their rows, and of recordings.
+
+This module is all that a worker loads. The scenario reaches it read and checked, as the frozen thing the
+engine takes; it is unpacked once in each process.
+"""
+
+from __future__ import annotations
+
+import functools
+import pickle
+import signal
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from sim.archive.lines import Header
+from sim.archive.results import Part
+from sim.archive.results_tables import Names, TableName, packed
+from sim.domain.scenario import Scenario
+from sim.engine.run import Outcome, simulate
+from sim.errors import SimError
+from sim.experiments.sampling import Sampler, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sim.archive.results_tables import Columns
+
+
+_ONE_AT_A_TIME: Final = threading.Lock()
+"""Held while replications are run: a worker with several threads gains nothing by running several at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an ensemble runs.
+
+    Attributes
+    ----------
+    scenario
+        What is simulated.
+    seed
+        The chance of all replications.
+    header
+        Of the recording of replication 0; the others differ in the replication alone.
+    """
+
+    scenario: Scenario
+    seed: int
+    header: Header
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a worker hands back.
+
+    Attributes
+    ----------
+    parts
+        Runs of successive replications, with the Parquet files of their rows.
+    recordings
+        By replication that was to be recorded: the recording as a file.
+    failed
+        By replication that failed: why, in words.
+    was_stopped
+        Whether it was interrupted, and the replications that are missing were not run.
+    """
+
+    parts: list[tuple[Part, dict[TableName, bytes]]] = field(default_factory=list)
+    recordings: dict[int, bytes] = field(default_factory=dict)
+    failed: dict[int, str] = field(default_factory=dict)
+    was_stopped: bool = False
+
+    @property
+    def finished(self) -> int:
+        """How many replications it holds."""
+        return sum(len(part.numbers) for part, _ in self.parts)
+
+
+def packed_plan(plan: Plan) -> bytes:
+    """Return a plan as it travels to workers.
+
+    Parameters
+    ----------
+    plan
+        What the ensemble runs.
+    """
+    return pickle.dumps(plan, pickle.HIGHEST_PROTOCOL)
+
+
+@functools.lru_cache(maxsize=1)
+def unpacked_plan(text: bytes) -> Plan:
+    """Return a plan that has travelled; once for each process, since the engine keeps what it has worked out.
+
+    Parameters
+    ----------
+    text
+        As `packed_plan` made it.
+    """
+    plan: Plan = pickle.loads(text)
+    return plan
+
+
+def replications(text: bytes, numbers: Sequence[int], is_recorded: bool = False) -> Batch:
+    """Run replications, and return what came of each; one that fails does not keep the others back.
+
+    Parameters
+    ----------
+    text
+        The plan, as `packed_plan` made it.
+    numbers
+        Which replications, ascending.
+    is_recorded
+        Whether to record them too.
+    """
+    with _ONE_AT_A_TIME:
+        return _replications(unpacked_plan(text), numbers, is_recorded)
+
+
+def _replications(plan: Plan, numbers: Sequence[int], is_recorded: bool) -> Batch:
+    """Run replications, and return what came of each."""
+    batch = Batch()
+    rows: dict[int, dict[TableName, Columns]] = {}
+    try:
+        with _interruptible():
+            for number in numbers:
+                try:
+                    rows[number] = _run(plan, number, batch.recordings if is_recorded else None)
+                except Exception as problem:  # whatever it is, the others go on
+                    batch.failed[number] = _in_words(problem)
+    except KeyboardInterrupt:
+        batch.was_stopped = True
+    names = Names(
+        tuple(side.id for side in plan.scenario.sides), tuple(town.id for town in plan.scenario.towns)
+    )
+    for part in successive(sorted(rows)):
+        columns = joined([rows[number] for number in part.numbers])
+        batch.parts.append((part, {name: packed(table, names) for name, table in columns.items()}))
+    return batch
+
+
+def successive(numbers: Sequence[int]) -> list[Part]:
+    """Return numbers as parts without gaps.
+
+    Parameters
+    ----------
+    numbers
+        Ascending.
+
+    Examples
+    --------
+    >>> [part.name for part in successive([0, 1, 2, 5, 7, 8])]
+    ['00000-00002.parquet', '00005-00005.parquet', '00007-00008.parquet']
+    """
+    parts: list[Part] = []
+    for number in numbers:
+        if parts and number == parts[-1].last + 1:
+            parts[-1] = Part(parts[-1].first, number)
+        else:
+            parts.append(Part(number, number))
+    return parts
+
+
+def _run(plan: Plan, number: int, recordings: dict[int, bytes] | None) -> dict[TableName, Columns]:
+    """Run one replication, record it where that is wanted, and return its rows."""
+    sampler = Sampler(number)
+    if recordings is None:
+        outcome = simulate(plan.scenario, plan.seed, replication=number, observe=sampler.look)
+    else:
+        outcome, recordings[number] = _recorded(plan, number, sampler)
+    return sampler.rows(outcome)
+
+
+def _recorded(plan: Plan, number: int, sampler: Sampler) -> tuple[Outcome, bytes]:
+    """Run one replication, and return its recording as a file's content: a worker may have other disks."""
+    import dataclasses  # noqa: PLC0415 - few workers ever record
+
+    from sim.archive.writer import RecordingWriter  # noqa: PLC0415 - see above
+
+    header = dataclasses.replace(plan.header, replication=number)
+    with TemporaryDirectory(prefix="frontsim-") as folder:
+        path = Path(folder) / "recording"
+        with RecordingWriter(path, header, plan.scenario) as writer:
+            outcome = simulate(
+                plan.scenario, plan.seed, replication=number, emit=writer.emit, observe=sampler.look
+            )
+            writer.finish()
+        return outcome, path.read_bytes()
+
+
+def _in_words(problem: Exception) -> str:
+    """Return what went wrong, in a line."""
+    text = str(problem).strip() or "nothing more is known"
+    return text if isinstance(problem, SimError) else f"{type(problem).__name__}: {text}"
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C stop what is run in here, where this thread can be stopped so; elsewhere it is not heard."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

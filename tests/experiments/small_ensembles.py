@@ -1,0 +1,40 @@
+"""Ensembles of few and short replications, and what to compare them by."""
+
+from sim.archive.lines import Header
+from sim.archive.results import Results
+from sim.archive.results_folder import ResultsFolder
+from sim.archive.results_meta import Meta
+from sim.archive.results_tables import table_names
+from sim.experiments.ensemble import Ensemble
+from sim.experiments.executors import Here
+from sim.experiments.replication import Plan
+
+SEED = 3
+
+
+def plan_of(reading, seed=SEED):
+    return Plan(reading.scenario, seed, Header.of(reading.scenario, reading.document, seed=seed))
+
+
+def meta_of(reading, count, seed=SEED):
+    return Meta.of(reading.scenario, reading.document, seed=seed, replications=count)
+
+
+def ensemble(reading, folder, count, *, workers=None, resumes=False, seed=SEED, **options):
+    """Run an ensemble and return it."""
+    with (
+        ResultsFolder(folder, meta_of(reading, count, seed), resumes=resumes) as open_folder,
+        workers or Here() as at_work,
+    ):
+        running = Ensemble(plan_of(reading, seed), open_folder, at_work)
+        running.run(count, **options)
+        return running
+
+
+def content(folder):
+    """Return all rows of an ensemble as text, in which NaN equals itself, whatever parts they are in."""
+    results = Results.open(folder)
+    return {
+        name: {column: repr(values.tolist()) for column, values in getattr(results, name)().items()}
+        for name in table_names()
+    }

@@ -1,0 +1,153 @@
+"""An ensemble's rows: what a recording of the same replication says, and nothing is disturbed by looking."""
+
+import dataclasses
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from small_ensembles import SEED, content, ensemble, plan_of
+
+from sim.archive.lines import EventDigest
+from sim.archive.recording import Recording
+from sim.archive.results import Results
+from sim.archive.timeline import fold
+from sim.domain.quantities import CATEGORIES, DAY
+from sim.domain.scenario import EndCondition
+from sim.engine.run import simulate
+from sim.experiments.replication import packed_plan, replications
+from sim.experiments.sampling import Sampler
+from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.read import read_scenario
+
+
+@pytest.fixture(scope="module")
+def pair(reading, tmp_path_factory):
+    """Return three recorded replications: the results, and the recordings."""
+    folder = tmp_path_factory.mktemp("rows") / "e"
+    ensemble(reading, folder, 3, is_recorded=True)
+    results = Results.open(folder)
+    return results, {number: Recording.open(path) for number, path in results.recordings.items()}
+
+
+def test_every_day_is_what_the_recording_says_of_it(pair):
+    results, recordings = pair
+    assert list(recordings) == [0, 1, 2]
+    towns = results.names.towns
+    held, strength = results.town_series("held_by"), results.town_series("strength")
+    for row, recording in enumerate(recordings.values()):
+        for day in range(results.days + 1):
+            state = recording.state_at(day * DAY)
+            assert [results.names.sides[int(side)] for side in held[row, day]] == list(state.held_by.values())
+            assert strength[row, day].tolist() == [state.strength[town] for town in towns]
+
+
+def test_days_of_supply_are_what_the_timeline_shows(pair):
+    results, recordings = pair
+    lasting = results.town_series("days_of_supply")
+    for row, recording in enumerate(recordings.values()):
+        timeline = fold(recording)
+        for number, town in enumerate(results.names.towns):
+            shown = dict(zip(timeline.times, timeline.days[town], strict=True))
+            expected = [shown[day * DAY] for day in range(results.days + 1)]
+            expected = np.array([math.nan if each is None else each for each in expected])
+            np.testing.assert_allclose(lasting[row, :, number], expected, atol=0.000501, rtol=1e-6)
+
+
+def test_sides_by_day_and_at_the_end_are_what_the_books_say(pair):
+    results, recordings = pair
+    totals = results.replications()
+    for row, recording in enumerate(recordings.values()):
+        for number, side in enumerate(results.names.sides):
+            for day in range(results.days + 1):
+                state = recording.state_at(day * DAY)
+                books = state.sides[side]
+                own = [town for town, holder in state.held_by.items() if holder == side]
+                expected = {
+                    "strength": books.reserve + sum(state.strength[town] for town in own),
+                    "towns": len(own),
+                    "arrived": books.arrived,
+                    **{f"lost_{name}": books.losses[i] for i, name in enumerate(CATEGORIES)},
+                    "stock": math.fsum(state.stock[town] for town in own),
+                    "entered": books.entered + books.captured,
+                    "consumed": books.consumed,
+                    "supply_lost": books.lost,
+                }
+                for column, value in expected.items():
+                    found = results.side_series(column)[row, day, number]
+                    assert found == pytest.approx(value, rel=1e-6), (side, day, column)
+            for column, value in expected.items():
+                assert totals[f"{side}_{column}"][row] == pytest.approx(value, rel=1e-9), column
+
+
+def test_a_replication_is_what_a_run_of_its_number_is(pair, reading):
+    _, recordings = pair
+    for number, recording in recordings.items():
+        digest = EventDigest()
+        simulate(reading.scenario, SEED, replication=number, emit=digest.emit)
+        assert recording.digest == digest.hexdigest()
+        assert recording.header.replication == number
+        recording.check()
+
+
+def test_being_recorded_changes_no_row(pair, reading, tmp_path):
+    results, _ = pair
+    ensemble(reading, tmp_path / "e", 3)
+    assert content(tmp_path / "e") == content(results.folder)
+
+
+def test_changes_are_the_towns_that_fell(tmp_path):
+    reading = read_scenario("kupiansk", [SetNumber("scenario.horizon=40 d")])
+    ensemble(reading, tmp_path / "e", 2, is_recorded=True)
+    results = Results.open(tmp_path / "e")
+    changes = results.changes()
+    assert len(changes["day"]) > 2
+    for row, (number, path) in enumerate(results.recordings.items()):
+        state = Recording.open(path).state_at(results.meta.horizon)
+        here = changes["replication"] == number
+        found = {}
+        for day, town in zip(changes["day"][here], changes["town"][here], strict=True):
+            found.setdefault(results.names.towns[town], []).append(day * DAY)
+        assert {town: [round(t) for t in times] for town, times in found.items()} == {
+            town: sorted(times) for town, times in state.changed_at.items()
+        }
+        is_held = [state.held_by[town] == side for town, side in results.meta.first_holders.items()]
+        assert results.is_held()[row].tolist() == is_held
+        first = [min(state.changed_at.get(town, [math.nan])) / DAY for town in results.names.towns]
+        np.testing.assert_allclose(results.first_lost_days()[row], first)
+
+
+def test_a_run_that_a_condition_ends_has_rows_to_its_last_whole_day(small, tmp_path):
+    town = small.scenario.towns[0]
+    end = EndCondition(town=town.id, held_by=town.held_by, duration=5 * DAY // 2)
+    reading = SimpleNamespace(
+        scenario=dataclasses.replace(small.scenario, ends=(end,)), document=small.document
+    )
+    ensemble(reading, tmp_path / "e", 1)
+    results = Results.open(tmp_path / "e")
+    assert results.ended_days().tolist() == [2.5]
+    assert results.replications()["reason"].tolist() == [1]
+    assert results.replications()["note"].tolist() == [f"{town.id} held by {town.held_by}"]
+    assert sorted(set(results.daily()["day"].tolist())) == [0, 1, 2]
+    series = results.side_series("strength")
+    assert np.isnan(series[0, 3:]).all()
+    assert not np.isnan(series[0, :3]).any()
+
+
+def test_a_horizon_at_midnight_is_the_last_row_once(small, tmp_path):
+    ensemble(small, tmp_path / "e", 1)
+    results = Results.open(tmp_path / "e")
+    days = results.daily()["day"].tolist()
+    assert days == [day for day in range(results.days + 1) for _ in results.names.sides]
+
+
+def test_nothing_seen_makes_no_rows(small):
+    outcome = simulate(small.scenario, 1)
+    with pytest.raises(ValueError, match="nothing was"):
+        Sampler(0).rows(outcome)
+
+
+def test_a_worker_hands_back_one_part_for_each_run_of_numbers(small):
+    batch = replications(packed_plan(plan_of(small)), [4, 5, 9])
+    assert [part.name for part, _ in batch.parts] == ["00004-00005.parquet", "00009-00009.parquet"]
+    assert (batch.failed, batch.recordings, batch.was_stopped) == ({}, {}, False)

@@ -123,7 +123,7 @@ def time_text(seconds: float) -> str:
     Examples
     --------
     >>> time_text(4.4), time_text(75), time_text(7300)
-    ('4 s', '1 min 15 s', '2 h 2 min')
+    ('4 s', '1 min 15 s', '2 h 1 min')
     """
     whole = round(seconds)
     if whole < MINUTE:

@@ -89,6 +89,8 @@ class Timeline:
         By route: share of the run during which its capacity bound; routes at 0 are left out.
     assaults, attacks
         In order of when they were decided, and of when they happened.
+    longest_assault
+        How long the longest assault took; s.
     """
 
     times: tuple[Seconds, ...]
@@ -103,6 +105,7 @@ class Timeline:
     binding: Mapping[str, Share]
     assaults: tuple[Assault, ...]
     attacks: tuple[Attack, ...]
+    longest_assault: Seconds
 
     @property
     def end(self) -> Seconds:
@@ -139,8 +142,8 @@ class Timeline:
     def assaults_at(self, t: Seconds) -> tuple[Assault, ...]:
         """Return the assaults in progress at a time, in order of when they are decided."""
         first = bisect.bisect_right(self.assaults, t, key=lambda assault: assault.decided)
-        longest = max((assault.decided - assault.began for assault in self.assaults), default=0)
-        last = bisect.bisect_right(self.assaults, t + longest, key=lambda assault: assault.decided)
+        until = t + self.longest_assault
+        last = bisect.bisect_right(self.assaults, until, key=lambda assault: assault.decided)
         return tuple(assault for assault in self.assaults[first:last] if assault.began <= t)
 
     def attacks_between(self, start: Seconds, stop: Seconds) -> tuple[Attack, ...]:
@@ -297,6 +300,7 @@ class _Folding:
             binding={route: time / max(1, self.end) for route, time in self.bound.items() if time},
             assaults=tuple(self.assaults),
             attacks=tuple(self.attacks),
+            longest_assault=max((each.decided - each.began for each in self.assaults), default=0),
         )
 
     def _spans(self, held: list[tuple[Seconds, str, bool]]) -> tuple[Span, ...]:

@@ -21,8 +21,7 @@ TICK: Final = 7.5
 ARROW: Final = ((-13.0, -3.0), (0.0, -4.2), (-1.0, -8.4), (12.0, 0.0), (-1.0, 8.4), (0.0, 4.2), (-13.0, 3.0))
 """An assault's arrow round the front, along its way and athwart; pixels at scale 1."""
 STEP: Final = 5.0
-TICK_ROOM: Final = 9.0
-ARROW_ROOM: Final = 12.0
+ROOM: Final = 10.5
 """Steps in which labels give way to a front, and how much room they leave it; pixels at scale 1."""
 
 
@@ -39,7 +38,7 @@ def front_point(view: View, frame: Frame, geometry: Geometry, route: Route) -> t
         A contact.
     """
     first, last = view.town(route.start), view.town(route.end)
-    length = route_length(view.scenario, route)
+    length = geometry.made(("length", route.id), lambda: route_length(view.scenario, route))
     front = view.snapshot(frame.t).fronts[route.id]
     share = (front + first.depth) / max(0.1, length + first.depth + last.depth)
     way = geometry.ways[route.id]
@@ -59,16 +58,16 @@ def front_marks(view: View, frame: Frame, geometry: Geometry) -> tuple[tuple[flo
     geometry
         The map's fixed parts.
     """
-    s = geometry.here.s
-    state = view.snapshot(frame.t)
-    under_way = {assault.route for assault in view.timeline.assaults_at(frame.t)}
-    step = STEP * s
-    marks = []
-    for name in state.fronts:
-        x, y, _ = front_point(view, frame, geometry, view.route(name))
-        radius = ARROW_ROOM if name in under_way else TICK_ROOM
-        marks.append((round(x / step) * step, round(y / step) * step, radius * s))
-    return tuple(marks)
+
+    def marks() -> tuple[tuple[float, float, float], ...]:
+        step = STEP * geometry.here.s
+        routes = [view.route(name) for name in view.snapshot(frame.t).fronts]
+        points = [front_point(view, frame, geometry, route)[:2] for route in routes]
+        return tuple(
+            (round(x / step) * step, round(y / step) * step, ROOM * geometry.here.s) for x, y in points
+        )
+
+    return geometry.made(("front marks", view.recording.digest, frame.t), marks)
 
 
 def front_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
@@ -46,7 +47,7 @@ FADING: Final = 42.0
 """Distance from the nearest town over which control fades by 1/e; km."""
 KEPT: Final = 3
 MADE: Final = 6000
-"""Small things kept with a geometry; then all are made anew."""
+"""Small things kept with a geometry; then the oldest quarter is let go."""
 Made = TypeVar("Made")
 
 
@@ -121,7 +122,8 @@ class Geometry:
         """
         if key not in self._made:
             if len(self._made) >= MADE:
-                self._made.clear()
+                for old in tuple(islice(self._made, MADE // 4)):
+                    del self._made[old]
             self._made[key] = make()
         found: Made = self._made[key]
         return found

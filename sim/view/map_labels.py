@@ -13,7 +13,7 @@ from sim.view.map_front import front_marks
 from sim.view.map_geometry import is_large
 from sim.view.map_ground import NAME_SIZE, line_names
 from sim.view.map_notes import written_note
-from sim.view.map_towns import is_named, reach, tab_size
+from sim.view.map_towns import is_named, reach, tab_size, town_looks
 from sim.view.shapes import Layer, Shape, Stroke, Text
 from sim.view.theme import text_width
 
@@ -39,6 +39,8 @@ ROAD_STEP: Final = 12.0
 """Between the points of roads that labels avoid; pixels at scale 1."""
 BROAD: Final = 4.5
 """Width of a road that is broad; pixels at scale 1."""
+STANDING: Final = 0.5
+"""Screen time for which names stay where they are while the run plays; s."""
 LOWEST: Final = 0.28
 """Of a line's height, what hangs below its letters' feet."""
 
@@ -96,16 +98,20 @@ def labels_layer(
     """
     near = geometry.here.down / geometry.here.s
     spacious = (near >= SPACIOUS[0], near >= SPACIOUS[1])
+    standing = frame.standing(STANDING)
+    stood = looks
+    if standing is not frame:
+        stood = view.kept("looks that stand", standing.t, lambda: town_looks(view, standing))
     labels = {
-        town.id: _label(view, frame, geometry, town, looks[town.id])
+        town.id: _label(view, frame, geometry, town, stood[town.id])
         for town in view.scenario.towns
         if town.id not in geometry.tabs
         and geometry.here.shows(geometry.points[town.id])
-        and is_named(view, frame, town, looks[town.id], spacious)
+        and is_named(view, frame, town, stood[town.id], spacious)
     }
-    names = {town: name for town, (name, _) in labels.items()}
     wanted = tuple(wanted for _, wanted in labels.values())
-    places = _places(view, frame, geometry, looks, wanted, told)
+    places = _places(view, standing, geometry, stood, wanted, told)
+    names = {town: _label(view, frame, geometry, view.town(town), looks[town])[0] for town in labels}
     key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()), told)
     at = {**geometry.points, **{note.name: note.at for note in told}}
 

@@ -56,6 +56,13 @@ def legend_line(view: View, frame: Frame, regions: Layout) -> Layer:
     regions
         The window's.
     """
+    key = (frame.theme, regions.legend, regions.s, frame.road_mode, "pressure" in frame.layers)
+    shapes = view.kept("legend", key, lambda: tuple(_line(view, frame, regions)))
+    return Layer("map-legend", key, shapes)
+
+
+def _line(view: View, frame: Frame, regions: Layout) -> list[Shape]:
+    """Write the line, as many entries as there is room for."""
     place, s = regions.legend, regions.s
     entries = [*_entries(view, frame)]
     room = place.width - 2 * MARGIN * s
@@ -69,8 +76,7 @@ def legend_line(view: View, frame: Frame, regions: Layout) -> Layer:
     x, middle = place.x + MARGIN * s, place.y + place.height / 2
     for entry in entries:
         x = _add(shapes, entry, x, middle, s) + gap * s
-    key = (frame.theme, place, s, frame.road_mode, "pressure" in frame.layers)
-    return Layer("map-legend", key, tuple(shapes))
+    return shapes
 
 
 def _length(entries: Sequence[_Entry], gap: float, s: float) -> float:

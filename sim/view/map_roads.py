@@ -54,12 +54,33 @@ def road_color(view: View, frame: Frame, state: State, route: Route) -> str:
         return PRESSURE_TOKENS[0]
     if frame.road_mode == "bottleneck":
         return PRESSURE_TOKENS[4 if binds(state, route.id) else 0]
-    split = pressure(view.scenario, state, route)
+    split = split_of(view, state, route)
     return pressure_token(
         {"denied": split.denied, "used": split.used, "spare": split.spare}.get(
             frame.road_mode, split.pressure
         )
     )
+
+
+def split_of(view: View, state: State, route: Route) -> Split:
+    """Return how a route's capacity is split; kept while nothing that it depends on changes.
+
+    Parameters
+    ----------
+    view, state
+        What is shown.
+    route
+        One of the scenario's.
+    """
+    name = route.id
+    key = (
+        state.capacities.get(name),
+        state.damage.get(name),
+        state.expected_loss.get(name),
+        state.flows.get(name),
+        state.weather,
+    )
+    return view.kept(f"split of {name}", key, lambda: pressure(view.scenario, state, route))
 
 
 def binds(state: State, route: str) -> bool:
@@ -182,7 +203,7 @@ def flow_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
         for route in view.scenario.routes:
             flow = state.flows.get(route.id, 0.0)
             if abs(flow) >= NOTHING and route.id not in state.fronts and not is_cut(state, route.id):
-                split = pressure(view.scenario, state, route)
+                split = split_of(view, state, route)
                 shapes += _heads(view, frame, geometry, route, flow / highest, split)
         shapes += _convoys(view, frame, geometry, state)
     return Layer("map-flow", None, tuple(shapes))

@@ -43,6 +43,18 @@ def map_projection(view: View, frame: Frame) -> Projection:
     return projection(view.scenario, regions.map, regions.s, frame.camera)
 
 
+def map_geometry(view: View, frame: Frame) -> Geometry:
+    """Return the fixed parts of a frame's map; kept while the camera and the window stay as they are.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    """
+    key = (frame.size, frame.scale, frame.panel, frame.map_only, frame.camera)
+    return view.kept("geometry", key, lambda: geometry(view.scenario, map_projection(view, frame)))
+
+
 def map_layers(view: View, frame: Frame) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
     """Return the map's layers, from the ground up, and its towns and routes for the mouse.
 
@@ -51,7 +63,7 @@ def map_layers(view: View, frame: Frame) -> tuple[tuple[Layer, ...], tuple[Targe
     view, frame
         What is shown.
     """
-    fixed = geometry(view.scenario, map_projection(view, frame))
+    fixed = map_geometry(view, frame)
     looks = town_looks(view, frame)
     told = notes(view, frame, fixed)
     layers = (
@@ -63,7 +75,7 @@ def map_layers(view: View, frame: Frame) -> tuple[tuple[Layer, ...], tuple[Targe
         badges_layer(frame, fixed, told),
         labels_layer(view, frame, fixed, looks, told),
         pulses_layer(view, frame, fixed),
-        scale_layer(frame, fixed.here),
+        fixed.made(("scale", frame.theme), lambda: scale_layer(frame, fixed.here)),
     )
     if not fixed.targets:
         fixed.targets.extend(_targets(view, fixed))

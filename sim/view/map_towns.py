@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.domain.quantities import DAY, Days
@@ -15,6 +16,7 @@ from sim.view.theme import text_width
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from sim.domain.quantities import Soldiers, Tonnes
     from sim.domain.scenario import Town
     from sim.view.map_geometry import Geometry
     from sim.view.model import Frame, View
@@ -65,18 +67,23 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
     contested: set[str] = set()
     for name in state.fronts:
         contested |= {view.route(name).start, view.route(name).end}
-    looks = {}
-    for town in view.scenario.towns:
-        use = consumption(supply, state.strength[town.id], town.id in contested)
-        days = days_of_supply(state.stock[town.id], use)
-        looks[town.id] = TownLook(
-            town.id,
-            view.scenario.side_index(state.held_by[town.id]),
-            town.id in contested,
+
+    def look(town: str, strength: Soldiers, stock: Tonnes, side: str) -> TownLook:
+        days = days_of_supply(stock, consumption(supply, strength, town in contested))
+        return TownLook(
+            town,
+            view.scenario.side_index(side),
+            town in contested,
             days < supply.effect_full_at,
-            town.id in state.encircled,
+            town in state.encircled,
             None if math.isinf(days) else round(days, 1),
         )
+
+    looks = {}
+    for town in state.held_by:
+        told = (town, state.strength[town], state.stock[town], state.held_by[town])
+        key = (told, town in contested, town in state.encircled)
+        looks[town] = view.kept(f"look of {town}", key, partial(look, *told))
     return looks
 
 
@@ -113,29 +120,32 @@ def towns_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
                 yield from _tab(view, geometry, town, looks[town.id], is_chosen=town.id == chosen)
             elif geometry.here.shows(geometry.points[town.id], 40.0 * geometry.here.s):
                 ring = "accent" if town.id == chosen else "ink3" if town.id == pointed else None
-                yield from _mark(view, geometry, town, looks[town.id], ring, rings=rings)
+                mark = partial(_mark, view, geometry, town, looks[town.id], ring, rings=rings)
+                yield from geometry.made(("mark", looks[town.id], ring, rings), mark)
 
     return geometry.kept("map-towns", key, shapes)
 
 
 def _mark(
     view: View, geometry: Geometry, town: Town, look: TownLook, ring: str | None, *, rings: bool
-) -> Iterator[Shape]:
-    """Yield a town's mark: its rings, then what it is."""
+) -> tuple[Shape, ...]:
+    """Return a town's mark: its rings, then what it is."""
+    shapes: list[Shape] = []
     size, at, radius = mark_size(geometry.here), geometry.points[town.id], geometry.radii[town.id]
-    yield Disc(at, radius + (OUTER + 1.4 if look.is_contested else RING + 1.6) * size, "deep")
+    shapes.append(Disc(at, radius + (OUTER + 1.4 if look.is_contested else RING + 1.6) * size, "deep"))
     if rings and look.days is not None:
         around = radius + RING * size
-        yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size)
+        shapes.append(Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size))
         if look.days > 0.0:
-            yield Arc(at, around, 0.0, min(1.0, look.days / FULL_RING), "ink", 2.0 * size)
+            shapes.append(Arc(at, around, 0.0, min(1.0, look.days / FULL_RING), "ink", 2.0 * size))
     if look.is_contested:
-        yield Arc(at, radius + OUTER * size, 0.0, 1.0, "ink", 1.4 * size, CONTESTED_DASHES)
+        shapes.append(Arc(at, radius + OUTER * size, 0.0, 1.0, "ink", 1.4 * size, CONTESTED_DASHES))
     if ring is not None:
-        yield Arc(at, radius + CHOSEN * size, 0.0, 1.0, ring, 2.0 * size)
-    yield from side_mark(view, look.side, at, radius)
+        shapes.append(Arc(at, radius + CHOSEN * size, 0.0, 1.0, ring, 2.0 * size))
+    shapes += side_mark(view, look.side, at, radius)
     if town.base is not None:
-        yield from _bars(at, radius)
+        shapes += _bars(at, radius)
+    return tuple(shapes)
 
 
 def side_mark(view: View, side: int, at: Point, radius: float) -> Iterator[Shape]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from sim.archive.recording import Recording
 from sim.archive.timeline import Timeline
 from sim.archive.timeline import fold as fold_timeline
-from sim.domain.quantities import Seconds, Share
+from sim.domain.quantities import DAY, Seconds, Share
 from sim.domain.scenario import Route, Scenario, Town
 from sim.domain.state import State
 
@@ -157,6 +157,19 @@ class Frame:
     """How many replications there are beside this one, itself included."""
     map_only: bool = False
     """Whether only the map is drawn, with the disclaimer, as for a picture of the map."""
+
+    def standing(self, seconds: float) -> Frame:
+        """Return the frame as it was when it last stood: while the run plays, what is read stands a while.
+
+        Parameters
+        ----------
+        seconds
+            Screen time for which it stands.
+        """
+        if not self.playing:
+            return self
+        step = max(1, round(DAY * seconds / self.seconds_per_day))
+        return replace(self, t=self.t // step * step)
 
 
 @dataclass(slots=True)

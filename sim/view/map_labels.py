@@ -96,19 +96,11 @@ def labels_layer(
     told
         Words beside roads.
     """
-    near = geometry.here.down / geometry.here.s
-    spacious = (near >= SPACIOUS[0], near >= SPACIOUS[1])
     standing = frame.standing(STANDING)
     stood = looks
     if standing is not frame:
         stood = view.kept("looks that stand", standing.t, lambda: town_looks(view, standing))
-    labels = {
-        town.id: _label(view, frame, geometry, town, stood[town.id])
-        for town in view.scenario.towns
-        if town.id not in geometry.tabs
-        and geometry.here.shows(geometry.points[town.id])
-        and is_named(view, frame, town, stood[town.id], spacious)
-    }
+    labels = _wanted_labels(view, frame, geometry, stood)
     wanted = tuple(wanted for _, wanted in labels.values())
     places = _places(view, standing, geometry, stood, wanted, told)
     names = {town: _label(view, frame, geometry, view.town(town), looks[town])[0] for town in labels}
@@ -128,6 +120,21 @@ def labels_layer(
                 yield from _written(name, places[town], geometry.here.s)
 
     return geometry.kept("map-labels", key, shapes)
+
+
+def _wanted_labels(
+    view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook]
+) -> dict[str, tuple[_Name, Wanted]]:
+    """Return by town the labels that look for a place."""
+    near = geometry.here.down / geometry.here.s
+    spacious = (near >= SPACIOUS[0], near >= SPACIOUS[1])
+    return {
+        town.id: _label(view, frame, geometry, town, looks[town.id])
+        for town in view.scenario.towns
+        if town.id not in geometry.tabs
+        and geometry.here.shows(geometry.points[town.id])
+        and is_named(view, frame, town, looks[town.id], spacious)
+    }
 
 
 def _label(view: View, frame: Frame, geometry: Geometry, town: Town, look: TownLook) -> tuple[_Name, Wanted]:

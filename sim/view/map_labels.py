@@ -97,29 +97,35 @@ def labels_layer(
         Words beside roads.
     """
     standing = frame.standing(STANDING)
-    stood = looks
-    if standing is not frame:
-        stood = view.kept("looks that stand", standing.t, lambda: town_looks(view, standing))
+    stood = looks if standing is frame else _standing_looks(view, standing)
     labels = _wanted_labels(view, frame, geometry, stood)
     wanted = tuple(wanted for _, wanted in labels.values())
     places = _places(view, standing, geometry, stood, wanted, told)
     names = {town: _label(view, frame, geometry, view.town(town), looks[town])[0] for town in labels}
     key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()), told)
+    return geometry.kept("map-labels", key, lambda: _shapes(geometry, names, told, places))
+
+
+def _shapes(
+    geometry: Geometry, names: Mapping[str, _Name], told: tuple[Note, ...], places: Mapping[str, Placed]
+) -> Iterator[Shape]:
+    """Yield lines to far labels, then the labels."""
     at = {**geometry.points, **{note.name: note.at for note in told}}
+    yield geometry.clip()
+    for town, found in places.items():
+        if found.is_far:
+            yield from _leader(at[town], found, geometry.here.s)
+    for note in told:
+        if note.name in places:
+            yield from written_note(note, places[note.name], geometry.here.s)
+    for town, name in names.items():
+        if town in places:
+            yield from _written(name, places[town], geometry.here.s)
 
-    def shapes() -> Iterator[Shape]:
-        yield geometry.clip()
-        for town, found in places.items():
-            if found.is_far:
-                yield from _leader(at[town], found, geometry.here.s)
-        for note in told:
-            if note.name in places:
-                yield from written_note(note, places[note.name], geometry.here.s)
-        for town, name in names.items():
-            if town in places:
-                yield from _written(name, places[town], geometry.here.s)
 
-    return geometry.kept("map-labels", key, shapes)
+def _standing_looks(view: View, standing: Frame) -> dict[str, TownLook]:
+    """Return how towns looked when labels were last placed."""
+    return view.kept("looks that stand", standing.t, lambda: town_looks(view, standing))
 
 
 def _wanted_labels(

@@ -174,21 +174,23 @@ class Planner:
         if self._is_followed(plan):
             return
         self._followed = plan
-        network = world.network
-        used = [(flow > 0.0) - (flow < 0.0) for flow in plan.flow] + [met > NEGLIGIBLE for met in plan.met]
-        is_new = used != self._used
-        towns = [town for town, met in enumerate(plan.met) if met > NEGLIGIBLE]
-        if is_new:
-            self._used, self._sole = used, sole_ways(network, plan, towns)
-            for town in [town for town in self.lines if plan.met[town] <= NEGLIGIBLE]:
+        network, met = world.network, plan.met
+        used = [(flow > 0.0) - (flow < 0.0) for flow in plan.flow] + [tonnes > NEGLIGIBLE for tonnes in met]
+        before = self._sole
+        if used != self._used:
+            self._used = used
+            self._sole = sole_ways(
+                network, plan, [town for town, gets in enumerate(met) if gets > NEGLIGIBLE]
+            )
+            for town in [town for town in self.lines if met[town] <= NEGLIGIBLE]:
                 self._follow(town, [])
         sole, rates = self._sole, self._rates
-        for town, lead in shared_ways(network, plan, [town for town in towns if town not in sole]).items():
+        sharing = [town for town, tonnes in enumerate(met) if tonnes > NEGLIGIBLE and town not in sole]
+        for town, lead in shared_ways(network, plan, sharing).items():
             self._follow(town, lead)
         for town, way in sole.items():
-            rate = plan.met[town]
-            if is_new or abs(rate - rates[town]) > ALIKE * rates[town]:
-                self._follow(town, [(way, rate)])
+            if abs(met[town] - rates[town]) > ALIKE * rates[town] or before.get(town) != way:
+                self._follow(town, [(way, met[town])])
 
     def _is_followed(self, plan: Plan) -> bool:
         """Return whether lines follow a plan that hardly differs."""
@@ -240,6 +242,7 @@ class Planner:
         self.asked[town] = 0.0
         self._followed = None
         self._used = []
+        self._sole.pop(town, None)
 
     def tell(self) -> None:
         """Tell what changed in the plan since it was last told.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.archive.recording import Recording
-    from sim.domain.scenario import Scenario
+    from sim.domain.scenario import Route, Scenario
     from sim.domain.state import State
 
 STEPS: Final[tuple[Seconds, ...]] = (HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY)
@@ -216,6 +216,7 @@ class _Folding:
         self.times = sample_times(end)
         self.looked = 0
         self.pressures: dict[str, list[Share]] = {route.id: [] for route in scenario.routes}
+        self.pressed: dict[str, tuple[tuple[object, ...], Share]] = {}
         self.front: list[tuple[Share, Share, Share]] = []
         self.days: dict[str, list[Days | None]] = {town.id: [] for town in scenario.towns}
         self.losses: dict[str, list[Losses]] = {side.id: [] for side in scenario.sides}
@@ -239,7 +240,7 @@ class _Folding:
         near, loads = [], []
         for route in self.scenario.routes:
             is_contact = route.id in state.fronts
-            found = 0.0 if is_contact else pressure(self.scenario, state, route).pressure
+            found = 0.0 if is_contact else self.pressure(state, route)
             self.pressures[route.id].append(found)
             if not is_contact and (route.start in contested or route.end in contested):
                 near.append(found)
@@ -251,6 +252,23 @@ class _Folding:
             self.days[town.id].append(days)
         for side, books in state.sides.items():
             self.losses[side].append(tuple(books.losses))
+
+    def pressure(self, state: State, route: Route) -> Share:
+        """Return a route's pressure; most have the same one as when they were looked at before."""
+        name = route.id
+        key = (
+            state.capacities.get(name),
+            state.damage.get(name),
+            state.expected_loss.get(name),
+            state.flows.get(name),
+            state.weather,
+        )
+        before = self.pressed.get(name)
+        if before is not None and before[0] == key:
+            return before[1]
+        found = pressure(self.scenario, state, route).pressure
+        self.pressed[name] = (key, found)
+        return found
 
     def hold(self, state: State) -> None:
         """Note who holds each town, and which are contested, where that changed."""

@@ -1,4 +1,7 @@
-"""What the window's other process does: it simulates a scenario, or a recording's with other luck."""
+"""What the window's other process does: it simulates a scenario, or a recording's with other luck.
+
+What simulates is loaded there, when it begins: a window that opens a recording need not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from sim.archive.lines import made_with
 from sim.archive.recording import Recording
-from sim.archive.writer import RecordingWriter
 from sim.cli.arguments import is_recording
-from sim.cli.recorded import record, target
 from sim.domain.events import DayStarted
 from sim.domain.quantities import DAY
-from sim.engine.run import simulate
 from sim.scenario_file.overrides import Override, ScaleNumber, SetFile, SetNumber
-from sim.scenario_file.read import read_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,6 +54,9 @@ def simulate_for_window(request: Request, tell: Tell) -> str:
     """
     if is_recording(request.source):
         return _again(request, tell)
+    from sim.cli.recorded import record, target
+    from sim.scenario_file.read import read_scenario
+
     changes: list[Override] = [MAKERS[kind](value) for kind, value in request.changes]
     reading = read_scenario(request.source, changes)
     seed = next(each for each in (request.seed, reading.scenario.seed, USUAL_SEED) if each is not None)
@@ -67,6 +69,9 @@ def simulate_for_window(request: Request, tell: Tell) -> str:
 
 def _again(request: Request, tell: Tell) -> str:
     """Simulate a recording's scenario again, with the same seed and another replication."""
+    from sim.archive.writer import RecordingWriter
+    from sim.engine.run import simulate
+
     old = Recording.open(request.source)
     seed = old.header.seed if request.seed is None else request.seed
     replication = old.header.replication if request.replication is None else request.replication

@@ -1,202 +1,109 @@
-"""``frontsim verify``: whether a recording is whole, and whether the same run comes out again."""
+"""``frontsim verify``: whether the engine gives what is published, or a recording comes out again."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
+from click.shell_completion import CompletionItem
 
-from sim.cli.arguments import recording_argument
 from sim.cli.command import command
-from sim.cli.terminal import Terminal
-from sim.domain.quantities import Seconds
+from sim.cli.whole_number import WholeNumber
+from sim.errors import UsageWrong
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from sim.cli.terminal import Terminal
 
-    from sim.archive.recording import Recording
-    from sim.domain.events import Event
+FAILED: Final = 1
+"""Exit code where a case fails, or a recording does not come out again."""
 
-NOT_INSTALLED: Final = "not installed"
-"""What a recording calls the version of a checkout."""
-DIFFERS: Final = 1
-"""Exit code where the run does not come out again."""
+
+def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return cases that begin so, then files."""
+    from sim.experiments.verification import CASES
+
+    names = [CompletionItem(case.name, help=case.claim) for case in CASES if case.name.startswith(incomplete)]
+    return [*names, CompletionItem(incomplete, type="file")]
 
 
 @command(
     "verify",
-    "Simulate a recording again and compare.",
-    ("frontsim verify runs/kupiansk-seed1.jsonl.gz", "Check the file, simulate again, compare each event."),
-    ("frontsim verify runs/kupiansk-seed1.jsonl.gz --json", "The same for a programme."),
+    "Hold the engine against published results, or a recording against a new run.",
+    ("frontsim verify", "Run the pack: every published and exact case, through the engine itself."),
+    ("frontsim verify iwo-jima", "One case, with all its numbers and why they may be so far off."),
+    (
+        "frontsim verify runs/kupiansk-seed1.jsonl.gz",
+        "Check a recording, simulate again, compare each event.",
+    ),
 )
-@recording_argument
+@click.argument("what", nargs=-1, metavar="[CASE...|RECORDING]", shell_complete=_complete)
+@click.option("--list", "is_list", is_flag=True, help="List the cases; run nothing.")
+@click.option("--seed", type=WholeNumber(0), metavar="N", help="Other luck than the pack's own.")
+@click.option("-j", "--jobs", type=WholeNumber(1), metavar="N", help="Processes; as many as cores otherwise.")
 @click.pass_context
-def verify_command(context: click.Context, recording: Path) -> None:
-    """Check RECORDING and simulate it again; name the first event that differs.
-
-    Its digest, its keyframes and its books are checked. Then the scenario in it is simulated with its seed
-    and replication. Exit code 0: the same, event by event. 1: something differs.
-    """
-    terminal = context.ensure_object(Terminal)
-    from sim.archive.recording import Recording
-
-    opened = Recording.open(recording)
-    opened.check()
-    terminal.explain(f"{recording} is whole; simulating it again")
-    difference = compared(opened)
-    others = other_versions(opened)
-    if terminal.wants_json:
-        terminal.object(_values(opened, difference, others))
-    else:
-        _tell(terminal, opened, difference, others)
-    context.exit(DIFFERS if difference else 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """The first event that is not the same.
-
-    Attributes
-    ----------
-    number
-        Which event, from 1.
-    t
-        When it happened, in the recording or, where that has ended, now; s.
-    recorded, simulated
-        The event as its line in a recording; none where there is none.
-    """
-
-    number: int
-    t: Seconds
-    recorded: str | None
-    simulated: str | None
-
-
-class _Comparison:
-    """Holds each event of a run against the next one recorded."""
-
-    def __init__(self, events: Iterator[tuple[Seconds, Event]]) -> None:
-        self._events = events
-        self._number = 0
-        self.first: Difference | None = None
-
-    def emit(self, t: Seconds, event: Event) -> None:
-        """Compare one event; what comes after the first difference is of no interest."""
-        if self.first is None:
-            self._compare((t, event))
-
-    def finish(self) -> None:
-        """Note what was recorded beyond the end of the run."""
-        left = next(self._events, None) if self.first is None else None
-        if left is not None:
-            self.first = Difference(self._number + 1, left[0], _line(left), None)
-
-    def _compare(self, simulated: tuple[Seconds, Event]) -> None:
-        self._number += 1
-        recorded = next(self._events, None)
-        if recorded != simulated:
-            t = simulated[0] if recorded is None else recorded[0]
-            self.first = Difference(self._number, t, recorded and _line(recorded), _line(simulated))
-
-
-def compared(recording: Recording) -> Difference | None:
-    """Return the first event that differs when a recording is simulated again; none where all are the same.
-
-    Parameters
-    ----------
-    recording
-        Whole.
-    """
-    from sim.engine.run import simulate
-
-    header = recording.header
-    comparison = _Comparison(recording.events())
-    simulate(recording.scenario, header.seed, replication=header.replication, emit=comparison.emit)
-    comparison.finish()
-    return comparison.first
-
-
-def other_versions(recording: Recording) -> dict[str, tuple[str, str]]:
-    """Return what the recording was made with that is not what is here: by package, then and now."""
-    from sim.archive.lines import made_with
-
-    then, now = recording.header.made_with, made_with()
-    return {
-        name: (then.get(name, "unknown"), version)
-        for name, version in now.items()
-        if then.get(name, "unknown") != version
-    }
-
-
-def _line(pair: tuple[Seconds, Event]) -> str:
-    """Return an event as its line in a recording."""
-    from sim.archive.lines import event_line
-
-    return event_line(*pair).decode().rstrip("\n")
-
-
-def _values(
-    recording: Recording, difference: Difference | None, others: dict[str, tuple[str, str]]
-) -> dict[str, Any]:
-    """Return what was found as plain values."""
-    import dataclasses
-
-    return {
-        "recording": str(recording.path),
-        "is_whole": True,
-        "is_same": difference is None,
-        "events": recording.event_count,
-        "sha256": recording.digest,
-        "first_difference": None if difference is None else dataclasses.asdict(difference),
-        "other_versions": {name: {"then": then, "now": now} for name, (then, now) in others.items()},
-    }
-
-
-def _tell(
-    terminal: Terminal,
-    recording: Recording,
-    difference: Difference | None,
-    others: dict[str, tuple[str, str]],
+def verify_command(
+    context: click.Context, what: tuple[str, ...], is_list: bool, seed: int | None, jobs: int | None
 ) -> None:
-    """Print what was found."""
-    header = recording.header
-    terminal.say(
-        f"{recording.path} is whole: {recording.event_count:,} events; digest, keyframes and books agree."
-    )
-    changes = ", ".join(f"{name} {then} then and {now} now" for name, (then, now) in others.items())
-    if difference is None:
-        terminal.say(
-            f"Simulated again with seed {header.seed}, replication {header.replication}: "
-            "every event is the same.",
-            bold=True,
-        )
-        if changes:
-            terminal.say(f"It holds for other versions too: {changes}.")
+    """Run the verification pack, some CASES of it, or simulate a RECORDING again.
+
+    The pack runs published and exact cases through the engine itself and prints what was expected and what
+    came out. Exit code 0: all passed. 1: a case failed.
+
+    Of a RECORDING the digest, the keyframes and the books are checked. Then the scenario in it is simulated
+    with its seed and replication. Exit code 0: the same, event by event. 1: something differs; the first
+    event that does is named.
+    """
+    from sim.experiments.verification import CASES, SEED
+
+    terminal: Terminal = context.obj
+    known = {case.name for case in CASES}
+    if what and not known & set(what):
+        if len(what) > 1 or is_list or seed is not None or jobs is not None:
+            raise UsageWrong(_strange(what))
+        _verify_recording(context, terminal, what[0], tuple(known))
         return
-    _tell_difference(terminal, recording, difference)
-    if changes:
-        terminal.say(
-            f"It was made with other versions: {changes}. That may be why; install the same to be sure."
-        )
-    elif header.made_with.get("frontsim") == NOT_INSTALLED:
-        terminal.say("It was made with the same versions, but from a checkout: has the code changed since?")
+    if strangers := [each for each in what if each not in known]:
+        raise UsageWrong(_unknown(strangers[0], tuple(known)))
+    from sim.cli.verify_pack import list_cases, run_cases
+
+    names = [case.name for case in CASES if not what or case.name in what]
+    if is_list:
+        list_cases(terminal, names)
     else:
-        terminal.say(
-            "It was made with the same versions, so this is a bug. Please report it with the recording."
-        )
+        passed = run_cases(terminal, names, SEED if seed is None else seed, jobs, in_full=bool(what))
+        context.exit(0 if passed else FAILED)
 
 
-def _tell_difference(terminal: Terminal, recording: Recording, difference: Difference) -> None:
-    """Print the first event that differs."""
-    from sim.archive.words import moment_name
+def _verify_recording(context: click.Context, terminal: Terminal, name: str, known: tuple[str, ...]) -> None:
+    """Simulate a recording again; what is neither a file nor like one was perhaps meant for a case."""
+    from sim.cli.arguments import is_recording
+    from sim.cli.verify_recording import verify_recording
 
-    start = recording.scenario.start
-    terminal.say(
-        f"Simulated again, event {difference.number:,} of {recording.event_count:,} is another. "
-        f"{moment_name(start, difference.t)}.",
-        bold=True,
-    )
-    terminal.say(f"  recorded:  {difference.recorded or 'nothing more'}")
-    terminal.say(f"  simulated: {difference.simulated or 'nothing more'}")
+    path = Path(name)
+    if not is_recording(name) and "/" not in name and not _exists(path):
+        raise UsageWrong(_unknown(name, known))
+    context.exit(0 if verify_recording(terminal, path) else FAILED)
+
+
+def _exists(path: Path) -> bool:
+    """Return whether something is there; names that cannot be are not."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _unknown(name: str, known: tuple[str, ...]) -> str:
+    """Return what to say of a case that does not exist."""
+    from sim.scenario_file.names import did_you_mean
+
+    advice = did_you_mean(name, known) or "frontsim verify --list names them all."
+    return f"There is no case and no recording {name!r}. {advice[0].upper()}{advice[1:]}"
+
+
+def _strange(what: tuple[str, ...]) -> str:
+    """Return what to say where one recording was due, and nothing else."""
+    if len(what) > 1:
+        return f"None of {', '.join(what)} is a case; of recordings one is verified at a time."
+    return f"{what[0]!r} is no case, and --list, --seed and --jobs are for cases. See frontsim verify --list."

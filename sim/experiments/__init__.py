@@ -1,1 +1,1 @@
-"""Laboratory: many runs, and what they say for sure: ensembles, comparisons, statistics."""
+"""Laboratory: many runs, and what they say for sure: ensembles, comparisons, statistics, verification."""

@@ -9,6 +9,8 @@ from typing import Final
 
 PACKAGE: Final = Path(__file__).resolve().parents[1]
 """The folder of the package `sim`."""
+VERIFICATION: Final = "verification"
+"""The folder of the scenarios that `verify` runs; they are found by name, and not listed with the others."""
 _NAME: Final = re.compile(r'^name\s*=\s*"([^"]*)"', re.MULTILINE)
 
 
@@ -37,6 +39,12 @@ def bundled_scenarios() -> tuple[Bundled, ...]:
 def bundled_names() -> tuple[str, ...]:
     """Return the names of all bundled scenarios, sorted."""
     return tuple(sorted(path.stem for path in scenario_folder().glob("*.toml")))
+
+
+def verification_names() -> tuple[str, ...]:
+    """Return the names of the scenarios that `verify` runs, sorted: their folder and their own name."""
+    files = (scenario_folder() / VERIFICATION).glob("*.toml")
+    return tuple(sorted(f"{VERIFICATION}/{path.stem}" for path in files))
 
 
 def _bundled(path: Path) -> Bundled:

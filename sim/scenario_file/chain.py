@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from sim.errors import FileProblem
-from sim.scenario_file.bundled import bundled_names, scenario_folder
+from sim.scenario_file.bundled import bundled_names, scenario_folder, verification_names
 from sim.scenario_file.layers import Layer, Table, parsed, plain, read_text
 from sim.scenario_file.merge import layer_of
 from sim.scenario_file.mistakes import Finding, scenario_invalid
@@ -30,7 +30,7 @@ def find(name_or_path: str | Path) -> Path:
         There is neither.
     """
     text = str(name_or_path)
-    if text in bundled_names():
+    if text in bundled_names() or text in verification_names():
         return scenario_folder() / f"{text}.toml"
     path = Path(text)
     try:
@@ -113,7 +113,7 @@ def _parent(chain: Sequence[tuple[Path, str, Table]]) -> Path | None:
 
 def _file_of(name: str, folder: Path) -> Path | None:
     """Return the file that a name or a relative path leads to."""
-    if name in bundled_names():
+    if name in bundled_names() or name in verification_names():
         return scenario_folder() / f"{name}.toml"
     for candidate in (folder / name, folder / f"{name}.toml"):
         try:

@@ -92,3 +92,17 @@ def test_a_damaged_recording_is_not_simulated(frontsim, folder, two_towns):
     content[len(content) // 2] ^= 0xFF
     (folder / "bent.jsonl.gz").write_bytes(content)
     assert frontsim("verify", "bent.jsonl.gz").exit_code == 4
+
+
+def test_another_machines_luck_is_told_from_a_divergence(frontsim, answer, rewritten, monkeypatch):
+    path = rewritten(other_tempo)
+    assert answer("verify", path)[0]["cause"] in {"a bug", "a checkout"}
+    monkeypatch.setattr("sim.experiments.verification_luck.strange_luck", lambda: ["gamma draws"])
+    assert answer("verify", path)[0]["cause"] == "other luck here"
+    assert "This machine's gamma draws are not those of others" in frontsim("verify", path).stdout
+
+
+def test_other_versions_that_draw_the_same_are_said_to(frontsim, rewritten, two_towns):
+    made_with = {**Recording.open(two_towns).header.made_with, "numpy": "1.0"}
+    result = frontsim("verify", rewritten(other_tempo, made_with=made_with))
+    assert "numpy draws the same numbers here as everywhere" in result.stdout

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from domain_graphs import Case, chance, network_of, random_case
+from domain_graphs import chance
+
+from sim.experiments.verification_graphs import Question, network_of, random_question
 
 
 def near(plan) -> list[float]:
@@ -15,7 +17,7 @@ def everything(plan) -> list[float]:
     return [*plan.flow, *plan.met, *plan.entry]
 
 
-def wandered(case: Case, rng: np.random.Generator, kinds: str) -> Case:
+def wandered(case: Question, rng: np.random.Generator, kinds: str) -> Question:
     """Return a case in which a few limits have moved: of routes, demands or bases; some to 0, some back."""
     capacity, demand, bases = case.capacity.copy(), list(case.demand), dict(case.bases)
     factor = float(rng.choice([0.0, 0.5, 0.8, 0.97, 1.03, 1.2, 2.0]))
@@ -29,21 +31,21 @@ def wandered(case: Case, rng: np.random.Generator, kinds: str) -> Case:
     else:
         town = sorted(bases)[int(rng.integers(len(bases)))]
         bases[town] = factor * bases[town] if bases[town] else float(rng.uniform(20, 300))
-    return Case(case.network, capacity, demand, bases)
+    return Question(case.network, capacity, demand, bases)
 
 
 @pytest.mark.parametrize("kinds", ["r", "d", "b", "rdb"])
 def test_a_lazy_programme_follows_any_walk_of_limits_like_one_that_is_always_asked(kinds):
     asked = steps = 0
     for seed in range(16):
-        case = random_case(1000 + seed, whole=False)
+        case = random_question(1000 + seed, whole=False)
         rng = chance(seed)
         lazy = case.solved()
         builder = case.programme()
         for _ in range(20):
             case = wandered(case, rng, kinds)
             lazy.solve(case.capacity, case.demand, case.bases)
-            anew = Case(case.network, case.capacity, case.demand, case.bases)
+            anew = Question(case.network, case.capacity, case.demand, case.bases)
             fresh = builder.__class__(case.network, [float(t in case.bases) for t in range(len(case.demand))])
             fresh.solve(anew.capacity, anew.demand, anew.bases)
             assert everything(lazy.plan) == near(fresh.plan), seed
@@ -54,7 +56,7 @@ def test_a_lazy_programme_follows_any_walk_of_limits_like_one_that_is_always_ask
 
 def test_asking_for_the_same_again_changes_nothing():
     for seed in range(40):
-        case = random_case(seed, whole=False)
+        case = random_question(seed, whole=False)
         programme = case.solved()
         plan = programme.plan
         assert programme.solve(case.capacity, case.demand, case.bases) is False
@@ -64,12 +66,12 @@ def test_asking_for_the_same_again_changes_nothing():
 
 def test_two_programmes_asked_the_same_answer_to_the_last_digit():
     for seed in range(40):
-        first, second = random_case(seed, whole=False), random_case(seed, whole=False)
+        first, second = random_question(seed, whole=False), random_question(seed, whole=False)
         assert first.solved().plan == second.solved().plan
 
 
-def one_road(capacity: float, asked: float, base: float) -> Case:
-    return Case(network_of(2, [(0, 1)]), np.array([capacity]), [0.0, asked], {0: base})
+def one_road(capacity: float, asked: float, base: float) -> Question:
+    return Question(network_of(2, [(0, 1)]), np.array([capacity]), [0.0, asked], {0: base})
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,7 @@ def test_limits_that_bind_or_no_longer_suffice_are_worth_a_new_plan(capacity, as
 
 def test_a_demand_that_is_met_in_part_binds_by_its_quarters():
     network = network_of(4, [(0, 1), (1, 2), (1, 3)])
-    case = Case(network, np.array([100.0, 500.0, 500.0]), [0.0, 0.0, 100.0, 100.0], {0: 1000.0})
+    case = Question(network, np.array([100.0, 500.0, 500.0]), [0.0, 0.0, 100.0, 100.0], {0: 1000.0})
     programme = case.solved()
     assert programme.plan.met == pytest.approx([0.0, 0.0, 50.0, 50.0])
     assert programme.solve(case.capacity, [0.0, 0.0, 100.0, 300.0], case.bases) is True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 import pytest
-from domain_graphs import chance, network_of, scenario_of, seeded
+from domain_graphs import chance, scenario_of, seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +16,7 @@ from sim.domain.network import EARTH_RADIUS, SAMPLES_PER_ROUTE, Network, great_c
 from sim.domain.parameters import Transport
 from sim.domain.quantities import HOUR
 from sim.domain.scenario import Position, Route, Town
+from sim.experiments.verification_graphs import network_of
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,10 +7,10 @@ import math
 import networkx as nx
 import numpy as np
 import pytest
-from domain_graphs import Case, chance, network_of, random_case
-from test_supply_programme import both_ways
+from domain_graphs import chance
 
 from sim.domain.allocation import NEGLIGIBLE
+from sim.experiments.verification_graphs import Question, both_ways, network_of, random_question
 
 SEEDS = range(150)
 STEP = 1e-3
@@ -20,23 +20,23 @@ sums lie this close for the seeds given, so that no limit ties with another: the
 MILLION = 1_000_000
 
 
-def total_met(case: Case) -> float:
+def total_met(case: Question) -> float:
     return math.fsum(case.solved().plan.met)
 
 
-def with_capacity(case: Case, route: int, by: float) -> Case:
+def with_capacity(case: Question, route: int, by: float) -> Question:
     capacity = case.capacity.copy()
     capacity[route] += by
-    return Case(case.network, capacity, case.demand, case.bases)
+    return Question(case.network, capacity, case.demand, case.bases)
 
 
-def with_base(case: Case, town: int, by: float) -> Case:
-    return Case(case.network, case.capacity, case.demand, {**case.bases, town: case.bases[town] + by})
+def with_base(case: Question, town: int, by: float) -> Question:
+    return Question(case.network, case.capacity, case.demand, {**case.bases, town: case.bases[town] + by})
 
 
-def scarce_case(seed: int) -> Case:
+def scarce_case(seed: int) -> Question:
     """Return a case of real numbers in which much is asked for, so that limits bind."""
-    case = random_case(seed, whole=False)
+    case = random_question(seed, whole=False)
     case.demand = [2.0 * asked for asked in case.demand]
     return case
 
@@ -109,7 +109,7 @@ def test_a_route_with_room_to_spare_is_worth_nothing():
 
 
 def test_nothing_is_worth_anything_where_every_demand_is_met():
-    case = Case(network_of(2, [(0, 1)]), np.array([50.0]), [0.0, 50.0], {0: 50.0})
+    case = Question(network_of(2, [(0, 1)]), np.array([50.0]), [0.0, 50.0], {0: 50.0})
     plan = case.solved().plan
     assert plan.met == pytest.approx([0.0, 50.0])
     assert plan.price == {}
@@ -118,15 +118,15 @@ def test_nothing_is_worth_anything_where_every_demand_is_met():
 
 def test_of_a_road_and_a_base_that_tie_with_nothing_only_the_narrower_is_worth_a_tonne():
     network = network_of(2, [(0, 1)])
-    by_road = Case(network, np.array([40.0]), [0.0, 90.0], {0: 60.0}).solved().plan
-    by_base = Case(network, np.array([60.0]), [0.0, 90.0], {0: 40.0}).solved().plan
+    by_road = Question(network, np.array([40.0]), [0.0, 90.0], {0: 60.0}).solved().plan
+    by_base = Question(network, np.array([60.0]), [0.0, 90.0], {0: 40.0}).solved().plan
     assert (by_road.price, by_road.entry_price) == ({0: 1.0}, {})
     assert (by_base.price, by_base.entry_price) == ({}, {0: 1.0})
 
 
 def test_a_cut_route_to_a_town_that_no_longer_asks_is_worth_nothing():
     # t1 falls: its road is closed and its demand is gone, while t2 stays short; restoring r0 brings nothing
-    case = Case(network_of(3, [(0, 1), (0, 2)]), np.array([50.0, 30.0]), [0.0, 90.0, 90.0], {0: 500.0})
+    case = Question(network_of(3, [(0, 1), (0, 2)]), np.array([50.0, 30.0]), [0.0, 90.0, 90.0], {0: 500.0})
     programme = case.solved()
     programme.solve(np.array([0.0, 30.0]), [0.0, 0.0, 90.0], case.bases)
     assert programme.plan.price == {1: 1.0}
@@ -142,7 +142,7 @@ def test_no_price_promises_what_more_capacity_would_not_bring():
         programme = case.programme()
         for step in range(6):
             is_open = own[case.network.start] & own[case.network.end]
-            now = Case(
+            now = Question(
                 case.network,
                 np.where(is_open, case.capacity, 0.0),
                 np.where(own, case.demand, 0.0).tolist(),
@@ -160,7 +160,7 @@ def test_no_price_promises_what_more_capacity_would_not_bring():
 
 
 def test_a_price_goes_when_the_last_who_could_use_more_stops_asking():
-    case = Case(network_of(3, [(0, 1), (0, 2)]), np.array([0.0, 30.0]), [0.0, 90.0, 90.0], {0: 500.0})
+    case = Question(network_of(3, [(0, 1), (0, 2)]), np.array([0.0, 30.0]), [0.0, 90.0, 90.0], {0: 500.0})
     programme = case.solved()
     assert programme.plan.price == {0: 1.0, 1: 1.0}
     programme.solve(case.capacity, [0.0, 0.0, 90.0], case.bases)
@@ -175,5 +175,5 @@ def test_of_equal_routes_in_a_row_the_one_nearest_to_the_need_is_named():
             network = network_of(4, [chain[place] for place in order])
             need, base = (0, 3) if flipped else (3, 0)
             asked = [90.0 if town == need else 0.0 for town in range(4)]
-            plan = Case(network, np.full(3, 50.0), asked, {base: 500.0}).solved().plan
+            plan = Question(network, np.full(3, 50.0), asked, {base: 500.0}).solved().plan
             assert plan.price == {order.index(2): 1.0}

@@ -6,13 +6,13 @@ import math
 
 import numpy as np
 import pytest
-from domain_graphs import Case, network_of, random_case
 
 from sim.domain.allocation import NEGLIGIBLE, Plan
 from sim.domain.ways import shared_ways, sole_ways
+from sim.experiments.verification_graphs import Question, network_of, random_question
 
 
-def all_ways(case: Case):
+def all_ways(case: Question):
     plan = case.solved().plan
     return plan, shared_ways(case.network, plan, range(len(case.demand)))
 
@@ -20,7 +20,7 @@ def all_ways(case: Case):
 @pytest.mark.parametrize("whole", [True, False])
 def test_ways_together_are_the_flows_the_entries_and_what_is_met(whole):
     for seed in range(150):
-        case = random_case(seed, whole=whole)
+        case = random_question(seed, whole=whole)
         plan, ways = all_ways(case)
         flow, entry, met = (np.zeros(len(x)) for x in (plan.flow, plan.entry, plan.met))
         for town, own in ways.items():
@@ -39,7 +39,7 @@ def test_ways_together_are_the_flows_the_entries_and_what_is_met(whole):
 
 def test_every_way_begins_at_a_base_ends_in_its_town_and_passes_no_town_twice():
     for seed in range(150):
-        case = random_case(seed, whole=False)
+        case = random_question(seed, whole=False)
         _, ways = all_ways(case)
         for town, own in ways.items():
             for routes, tonnes in own:
@@ -53,27 +53,27 @@ def test_every_way_begins_at_a_base_ends_in_its_town_and_passes_no_town_twice():
 
 
 def test_towns_that_get_nothing_have_no_ways():
-    case = Case(network_of(3, [(0, 1)]), np.array([50.0]), [0.0, 30.0, 30.0], {0: 90.0})
+    case = Question(network_of(3, [(0, 1)]), np.array([50.0]), [0.0, 30.0, 30.0], {0: 90.0})
     _, ways = all_ways(case)
     assert list(ways) == [1]
 
 
 def test_what_a_base_gives_to_its_own_town_goes_over_no_road():
-    case = Case(network_of(2, [(0, 1)]), np.array([50.0]), [20.0, 30.0], {0: 90.0})
+    case = Question(network_of(2, [(0, 1)]), np.array([50.0]), [20.0, 30.0], {0: 90.0})
     _, ways = all_ways(case)
     assert ways == {0: [((), pytest.approx(20.0))], 1: [((0,), pytest.approx(30.0))]}
 
 
 def test_a_town_with_two_ways_draws_first_from_the_fuller():
     network = network_of(2, [(0, 1), (0, 1)], [20.0, 10.0])
-    case = Case(network, np.array([50.0, 20.0]), [0.0, 60.0], {0: 100.0})
+    case = Question(network, np.array([50.0, 20.0]), [0.0, 60.0], {0: 100.0})
     _, ways = all_ways(case)
     assert ways == {1: [((0,), pytest.approx(40.0)), ((1,), pytest.approx(20.0))]}
 
 
 def test_towns_draw_in_the_order_in_which_they_are_named():
     network = network_of(4, [(0, 2), (1, 2), (2, 3)])
-    case = Case(network, np.array([90.0, 90.0, 90.0]), [0.0, 0.0, 30.0, 30.0], {0: 40.0, 1: 20.0})
+    case = Question(network, np.array([90.0, 90.0, 90.0]), [0.0, 0.0, 30.0, 30.0], {0: 40.0, 1: 20.0})
     plan = case.solved().plan
     first = shared_ways(network, plan, [2, 3])
     second = shared_ways(network, plan, [3, 2])
@@ -95,7 +95,7 @@ def test_a_plan_that_brings_less_than_it_says_gives_what_there_is(flow):
 def test_a_sole_way_is_what_a_town_would_draw_and_leaves_the_others_theirs(whole):
     found = 0
     for seed in range(150):
-        case = random_case(seed, whole=whole)
+        case = random_question(seed, whole=whole)
         plan, ways = all_ways(case)
         sole = sole_ways(case.network, plan, list(ways))
         for town, way in sole.items():

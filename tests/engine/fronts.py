@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sim.archive.books import Books
 from sim.archive.lines import EventDigest
-from sim.domain.opening import opening_state
 from sim.domain.parameters import Command, Interdiction, Supply, Tempo, Weather
 from sim.domain.quantities import DAY
 from sim.domain.scenario import Garrison, Position, Route, Scenario, Side, Town
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
 
     from sim.domain.events import Event
     from sim.domain.quantities import Seconds
-    from sim.domain.state import State
 
 Told = list[tuple["Seconds", "Event"]]
 
@@ -165,38 +161,3 @@ def digest(scenario: Scenario, seed: int = 1, **options: Any) -> str:
     lines = EventDigest()
     simulate(scenario, seed, emit=lines.emit, **options)
     return lines.hexdigest()
-
-
-def folded(scenario: Scenario, told: Told) -> State:
-    """Return the books that a run's events alone give."""
-    books = Books(
-        opening_state(scenario),
-        [each.id for each in scenario.towns],
-        {each.id: (each.start, each.end) for each in scenario.routes},
-    )
-    for t, event in told:
-        books.apply(t, event)
-    return books.state
-
-
-def differences(one: Any, other: Any, path: str = "", tolerance: float = 1e-6) -> list[str]:
-    """Return where two books differ by more than rounding leaves."""
-    if dataclasses.is_dataclass(one):
-        one = {each.name: getattr(one, each.name) for each in dataclasses.fields(one)}
-        other = {name: getattr(other, name) for name in one}
-    if isinstance(one, dict) and isinstance(other, dict):
-        keys = [*one, *(key for key in other if key not in one)]
-        return [
-            found
-            for key in keys
-            for found in differences(one.get(key), other.get(key), f"{path}.{key}", tolerance)
-        ]
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple) and len(one) == len(other):
-        return [
-            found
-            for place, (x, y) in enumerate(zip(one, other, strict=True))
-            for found in differences(x, y, f"{path}[{place}]", tolerance)
-        ]
-    is_number = isinstance(one, float | int) and isinstance(other, float | int)
-    is_same = math.isclose(one, other, rel_tol=1e-9, abs_tol=tolerance) if is_number else one == other
-    return [] if is_same else [f"{path}: {one!r} is not {other!r}"]

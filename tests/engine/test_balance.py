@@ -1,11 +1,12 @@
 """Tonnes and soldiers balance, and the events alone give the engine's own books: on every front there is."""
 
 import pytest
-from fronts import bundled, differences, folded, played
+from fronts import bundled, played
 from hypothesis import HealthCheck, given, settings
 from strategies import scenarios
 
 from sim.archive.books import imbalance
+from sim.experiments.verification_books import differences, folded
 from sim.scenario_file.bundled import bundled_scenarios
 
 NAMES = tuple(each.name for each in bundled_scenarios())

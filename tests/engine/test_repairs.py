@@ -1,11 +1,10 @@
-"""Crews repair what holds back most; queues of damaged routes are as long as queueing theory says."""
+"""Crews repair what holds back most."""
 
 import math
 
 import pytest
-from ensembles import mean_and_error, on_all_cores
+from ensembles import mean_and_error
 from fronts import begun, front, go, of_kind, played, road, route, sides, times_of, town
-from samples import Queue, mean_waiting
 
 from sim.domain import events as e
 from sim.domain.parameters import Repairs
@@ -166,17 +165,3 @@ def test_repair_times_follow_their_law(law, middle):
         mean, error = mean_and_error(times)
         assert abs(mean - 1.0) < 3.5 * error
         assert sum(time < middle * math.log(2) for time in times) == pytest.approx(200, abs=35)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("queue", "expected"),
-    [(Queue(arrivals=0.6, crews=1), 0.6 / 0.4), (Queue(arrivals=1.2, crews=2), 2 * 0.6 / (1 - 0.36))],
-    ids=str,
-)
-def test_as_many_routes_wait_as_queueing_theory_says(queue, expected):
-    # M/M/1: L = ρ / (1 - ρ); M/M/2: L = 2ρ / (1 - ρ²)
-    means = on_all_cores(mean_waiting, ((queue, replication) for replication in range(12)))
-    mean, error = mean_and_error(means)
-    assert mean == pytest.approx(expected, abs=3.5 * error)
-    assert error < 0.08 * expected

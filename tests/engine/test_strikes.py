@@ -4,9 +4,8 @@ import math
 from collections import Counter
 
 import pytest
-from ensembles import mean_and_error, on_all_cores
+from ensembles import mean_and_error
 from fronts import begun, front, of_kind, played, road, route, sides, town
-from samples import availability
 
 from sim.domain import events as e
 from sim.domain.parameters import Strikes
@@ -109,11 +108,3 @@ def test_damage_by_the_scenario_names_no_side():
     run, told = begun(road((0, 0, 0), days=2))
     damage(run, 0, 0.25, None)
     assert of_kind(told, e.RouteDamaged) == [e.RouteDamaged("base-mill", None, 0.25, 0.25)]
-
-
-@pytest.mark.slow
-def test_a_route_that_is_cut_and_repaired_is_open_as_long_as_renewal_theory_says():
-    # alternating renewal: 6 / (6 + 2)
-    mean, error = mean_and_error(on_all_cores(availability, range(12)))
-    assert abs(mean - 0.75) < 3.5 * error
-    assert error < 0.007

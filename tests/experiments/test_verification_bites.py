@@ -1,0 +1,115 @@
+"""The pack fails where the engine is wrong: each test puts one fault in, and sees it found."""
+
+import pytest
+
+from sim.domain import attrition
+from sim.domain.quantities import PERSONNEL
+from sim.engine import battle, convoys, fires
+from sim.engine.streams import Stream, Streams
+from sim.engine.world import World
+from sim.experiments.verification import SEED, verdict_of
+
+SWAPPED = {"aimed_fire": "area_fire", "area_fire": "aimed_fire"}
+
+
+def assert_found(*names):
+    for name in names:
+        verdict = verdict_of(name, SEED)
+        assert not verdict.passed, name
+
+
+def test_square_and_linear_law_swapped(monkeypatch):
+    monkeypatch.setattr(
+        battle, "law_exponents", lambda law, weight: attrition.law_exponents(SWAPPED.get(law, law), weight)
+    )
+    assert_found("linear-law", "fluid-limit")
+
+
+def drop_the_winners_last_casualty(monkeypatch):
+    suffer = World.suffer
+
+    def forgetful(world, town, drawn, of=None):
+        lost = suffer(world, town, drawn, of)
+        winner = 1 - town
+        books = world.sides[world.holder[winner]]
+        if lost[PERSONNEL] and not world.strength[town] and books.losses[PERSONNEL]:
+            world.strength[winner] += 1
+            books.losses[PERSONNEL] -= 1
+        return lost
+
+    monkeypatch.setattr(World, "suffer", forgetful)
+
+
+def test_the_winners_last_casualty_dropped(monkeypatch):
+    drop_the_winners_last_casualty(monkeypatch)
+    assert_found("duel-10-8")
+
+
+def test_one_convoys_lost_tonnes_forgotten(monkeypatch):
+    attack, forgotten = convoys._attack, []
+
+    def forgetful(run, convoy):
+        side = run.world.sides[convoy.side]
+        lost = side.lost
+        attack(run, convoy)
+        if not forgotten and side.lost > lost:
+            forgotten.append(side.lost - lost)
+            side.lost = lost
+
+    monkeypatch.setattr(convoys, "_attack", forgetful)
+    assert_found("books")
+    assert len(forgotten) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["fires/east", "assaults/east", "strikes/b", "convoys/kupiansk", "tempo/front"]
+)
+def test_one_stream_shifted_by_one_draw(monkeypatch, name):
+    get = Streams.__getitem__
+
+    def shifted(streams, asked):
+        is_new = asked not in streams._streams
+        stream = get(streams, asked)
+        if asked == name and is_new:
+            stream.uniform()
+        return stream
+
+    monkeypatch.setattr(Streams, "__getitem__", shifted)
+    assert_found("streams")
+
+
+def test_streams_that_forget_the_replication(monkeypatch):
+    generator = Streams._generator
+    monkeypatch.setattr(Streams, "_generator", lambda streams, name: generator(Streams(streams.seed), name))
+    assert_found("streams")
+
+
+def test_fires_that_fall_a_tenth_too_often(monkeypatch):
+    arrival = fires.next_arrival
+    monkeypatch.setattr(
+        fires, "next_arrival", lambda world, luck, rate: arrival(world, luck, lambda: 1.1 * rate())
+    )
+    assert_found("fluid-limit", "streams")
+
+
+@pytest.mark.slow
+def test_crews_that_work_a_fifth_longer(monkeypatch):
+    class Slow(Stream):
+        def exponential(self):
+            return 1.2 * super().exponential()
+
+    get = Streams.__getitem__
+    monkeypatch.setattr(
+        Streams,
+        "__getitem__",
+        lambda streams, name: (
+            Slow(get(streams, name)._generator) if name == "repairs/a" else get(streams, name)
+        ),
+    )
+    assert_found("repair-crews")
+
+
+def test_convoys_attacked_a_fifth_more_often(monkeypatch):
+    chance = convoys.attack_chance
+    monkeypatch.setattr(convoys, "attack_chance", lambda risk: chance(risk) / 2)
+    assert_found("leg-losses")

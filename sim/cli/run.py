@@ -71,6 +71,7 @@ def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN
         terminal.object(values(reading, seed, replication, recorded))
     else:
         _tell(terminal, recorded, to)
+        _suggest(terminal, recorded, options["is_played"])
     if options["is_played"]:
         from sim.cli.play import play_recording
 
@@ -187,7 +188,7 @@ def _tell_plan(terminal: Terminal, reading: Reading, seed: int, replication: int
 
 def _tell(terminal: Terminal, recorded: Recorded, to: Target) -> None:
     """Print what happened, where it is recorded, and what to ask next."""
-    from sim.cli.summary_text import size_text, tell, worth_asking
+    from sim.cli.summary_text import size_text, tell
     from sim.domain.quantities import DISCLAIMER
 
     tell(terminal, recorded)
@@ -196,10 +197,18 @@ def _tell(terminal: Terminal, recorded: Recorded, to: Target) -> None:
     terminal.say()
     terminal.say(f"saved {path} ({size_text(recorded.receipt.bytes)}){there}")
     terminal.say(DISCLAIMER)
+
+
+def _suggest(terminal: Terminal, recorded: Recorded, is_played: bool) -> None:
+    """Say what to ask next."""
+    from sim.cli.summary_text import worth_asking
+
+    path = recorded.receipt.path
     town, day = worth_asking(recorded.tally)
     terminal.hint(f"next: frontsim why {town} {shown(path)} --at d{day}")
     terminal.hint(f"      frontsim show {shown(path)} --at d{day}")
-    terminal.hint(f"      frontsim play {shown(path)}")
+    if not is_played:
+        terminal.hint(f"      frontsim play {shown(path)}")
 
 
 def shown(path: Path) -> str:

@@ -6,8 +6,10 @@ With `film` and `paint` the only room that knows pygame. Nothing is painted anew
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import PartMissing
@@ -26,7 +28,6 @@ import pygame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from sim.view.model import Frame
     from sim.view.opening import Opening
@@ -40,6 +41,10 @@ IDLE: Final = 100
 LEFT_BUTTON: Final = 1
 UNSEEN: Final = frozenset({"dummy", "offscreen", "evdev"})
 """Drivers that show nothing to anybody."""
+SCREENS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+"""Variables, one of which names a screen where there is one."""
+GRAPHICS: Final = Path("/dev/dri")
+"""Where Linux has a screen without a desktop."""
 NO_DISPLAY: Final = (
     "There is no display on which a window could open.\n"
     "Make a picture or a film instead: frontsim render RECORDING -o film.mp4"
@@ -57,6 +62,10 @@ def open_display() -> None:
     """
     # Windows would otherwise draw everything small and stretch it.
     os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
+    if sys.platform == "linux" and not any(map(os.environ.get, SCREENS)) and not GRAPHICS.exists():
+        # Asking all the same would print what concerns nobody.
+        pygame.display.quit()
+        raise PartMissing(NO_DISPLAY)
     try:
         pygame.display.init()
     except pygame.error as problem:

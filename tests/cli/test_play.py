@@ -42,6 +42,26 @@ def test_a_recording_is_opened_at_a_moment(frontsim, kupiansk, openings):
     assert "could not be kept" in frontsim("play", kupiansk).stderr
 
 
+def test_a_run_may_be_played_once_it_is_done(frontsim, openings, folder):
+    result = frontsim("run", "two-towns", "--days", "2", "--play")
+    assert result.exit_code == 0, result.stderr
+    ((opening, _, _),) = openings
+    assert opening.recording.end == 2 * DAY
+    assert opening.frame.playing
+    assert "frontsim play" not in result.stderr
+    assert "frontsim play runs/" in frontsim("run", "two-towns", "--days", "2").stderr
+    assert frontsim("run", "two-towns", "--days", "2", "--play", "--dry-run").exit_code == 0
+    assert len(openings) == 1
+
+
+def test_a_run_that_cannot_be_shown_is_kept(frontsim, monkeypatch, folder, tmp_path):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "nosuch")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    result = frontsim("run", "two-towns", "--days", "2", "-o", "a.jsonl.gz", "--play")
+    assert result.exit_code == 5
+    assert Recording.open(folder / "a.jsonl.gz").end == 2 * DAY
+
+
 def test_without_anything_the_baseline_is_simulated_first(frontsim, openings):
     assert frontsim("play").exit_code == 0
     opening = openings[0][0]

@@ -335,12 +335,10 @@ def test_without_a_recording_the_window_says_what_to_do():
     scene = compose(None, Frame(card="empty", recent=("a.jsonl.gz", "b.jsonl.gz")))
     assert "Nothing is open" in words(scene)
     assert [each.name for each in scene.targets if each.kind == "button"] == ["play", "tenth_1", "tenth_2"]
-    plain, ringed = (
-        compose(None, Frame(card="empty", recent=("a.jsonl.gz", "b.jsonl.gz"), focus=focus))
-        for focus in (None, Selection("button", "tenth_2"))
-    )
-    assert len(ringed.layers[-2].shapes) == len(plain.layers[-1].shapes) + 1
-    assert "b.jsonl.gz" in words(ringed, "tip")
+    there = Selection("button", "tenth_2")
+    pointed = compose(None, Frame(card="empty", recent=("a.jsonl.gz", "b.jsonl.gz"), hover=there))
+    assert len(pointed.layers[-2].shapes) == len(scene.layers[-1].shapes) + 1
+    assert "b.jsonl.gz" in words(pointed, "tip")
 
 
 def test_loading_tells_how_far_it_is_or_moves_where_it_cannot():

@@ -288,9 +288,13 @@ def test_without_a_display_it_is_said_what_to_do(made, tmp_path, monkeypatch):
         play(Opening(Recording.open(made)), simulate_for_window, tmp_path / "window.toml")
 
 
-def test_a_display_that_nobody_sees_is_none_unless_it_was_asked_for(monkeypatch):
+@pytest.mark.parametrize("screen", ["DISPLAY", "NONE"])
+def test_a_display_that_nobody_sees_is_none_unless_it_was_asked_for(monkeypatch, screen, tmp_path):
     pygame.display.init()
-    monkeypatch.delenv("SDL_VIDEODRIVER")
+    for name in windows.SCREENS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(screen, ":9")
+    monkeypatch.setattr(windows, "GRAPHICS", tmp_path / "none")
     with pytest.raises(PartMissing, match="frontsim render"):
         open_display()
     assert not pygame.display.get_init()

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.domain.events import FiresFell
@@ -89,6 +90,7 @@ class Duel:
         """
         return self.r * x - y if self.is_area_fire else self.r * x * (x + 1) / 2 - y * (y + 1) / 2
 
+    @cache  # noqa: B019 - a handful of duels, each asked for thousands of times
     def scenario(self) -> Scenario:
         """Return the scenario; fires are so many that no mission has a mean above 1."""
         most = (
@@ -128,6 +130,12 @@ def fight(scenario: Scenario, seed: int, replication: int) -> Fought:
     while strength[0] and strength[1] and world.over is None:
         env.step()
     return Fought(strength[0], strength[1], COEFFICIENT * casualties[-1] / DAY if casualties else math.inf)
+
+
+def duel_fought(case: tuple[Duel, int]) -> Fought:
+    """Let the engine fight a duel out under seed 1, with the luck of a replication."""
+    duel, replication = case
+    return fight(duel.scenario(), 1, replication)
 
 
 def mean_over(ends: Ends, value: Callable[[int, int], float]) -> tuple[float, float]:

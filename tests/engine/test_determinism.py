@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from fronts import bundled, digest, folded, played
+from fronts import bundled, digest, played
 
 from sim.domain.events import DayStarted, FiresFell
 from sim.engine.run import simulate
@@ -17,6 +17,7 @@ import dataclasses
 from sim.archive.lines import EventDigest
 from sim.engine.run import simulate
 from sim.scenario_file.read import read_scenario
+from sim.experiments.verification_books import folded
 lines = EventDigest()
 scenario = dataclasses.replace(read_scenario("kupiansk").scenario, horizon=5 * 86_400)
 simulate(scenario, 1, emit=lines.emit)

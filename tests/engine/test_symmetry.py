@@ -5,11 +5,12 @@ from collections import Counter
 
 import pytest
 from ensembles import mean_and_error, on_all_cores
-from fronts import bundled, differences, of_kind, played
+from fronts import bundled, of_kind, played
 from mirror import DOCTRINES, MirroredStreams, losses_of_both, mirror_front, plain, reflected
 
 from sim.domain import events as e
 from sim.engine.streams import Streams
+from sim.experiments.verification_books import differences
 
 ROUNDING = 2e-3
 """Fronts are told in metres: of two that are equal but for their last bit, one may be rounded up."""

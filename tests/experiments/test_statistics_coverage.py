@@ -4,9 +4,9 @@ import math
 
 import pytest
 from ensembles import on_all_cores
-from samples import Duel, end_of_duel, length_of_duel
 
 from sim.experiments.statistics import mean_interval, wilson
+from sim.experiments.verification_duels import Duel, duel_fought
 
 SIZE = 25
 """Replications of one small ensemble."""
@@ -30,9 +30,9 @@ def ensembles(values):
     return [values[first : first + SIZE] for first in range(0, len(values), SIZE)]
 
 
-def assert_covered(ends, level, tolerance):
+def assert_covered(fought, level, tolerance):
     """Each small ensemble has its interval; as many hold the exact chance as the binomial says."""
-    wins = [sum(x > 0 for x, _ in each) for each in ensembles(ends)]
+    wins = [sum(one.x > 0 for one in each) for each in ensembles(fought)]
     found = [wilson(each, SIZE, level) for each in wins]
     covered = sum(low <= WINS <= high for _, low, high in found) / len(found)
     exact = exact_coverage(WINS, level)
@@ -46,23 +46,23 @@ def test_wilsons_interval_covers_about_as_often_as_it_claims_even_in_small_ensem
 
 
 def test_intervals_of_small_ensembles_of_duels_cover_browns_chance_as_often_as_they_claim():
-    ends = [end_of_duel((TWO_AGAINST_ONE, replication)) for replication in range(40 * SIZE)]
+    fought = [duel_fought((TWO_AGAINST_ONE, replication)) for replication in range(40 * SIZE)]
     for level in LEVELS:
-        assert_covered(ends, level, 3.5)
+        assert_covered(fought, level, 3.5)
 
 
 @pytest.mark.slow
 def test_intervals_of_many_more_ensembles_of_duels_do_so_too():
     cases = ((TWO_AGAINST_ONE, replication) for replication in range(400 * SIZE))
-    ends = on_all_cores(end_of_duel, cases)
+    fought = on_all_cores(duel_fought, cases)
     for level in LEVELS:
-        assert_covered(ends, level, 3.5)
+        assert_covered(fought, level, 3.5)
 
 
 @pytest.mark.slow
 def test_intervals_of_a_mean_cover_the_exact_length_of_a_duel():
     cases = ((THREE_AGAINST_TWO, replication) for replication in range(200 * SIZE))
-    groups = ensembles(on_all_cores(length_of_duel, cases))
+    groups = ensembles([one.lasted for one in on_all_cores(duel_fought, cases)])
     found = [mean_interval(each, 0.9) for each in groups]
     covered = sum(low <= DAYS <= high for _, low, high in found) / len(found)
     # lengths are skewed, so that t covers a little less often than it claims in ensembles this small

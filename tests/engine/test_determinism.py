@@ -10,6 +10,7 @@ from fronts import bundled, digest, played
 from sim.domain.events import DayStarted, FiresFell
 from sim.engine.run import simulate
 from sim.engine.streams import Streams
+from sim.experiments.verification_books import folded
 
 ROOT = Path(__file__).parents[2]
 DIGEST_OF_FIVE_DAYS = """
@@ -17,7 +18,7 @@ import dataclasses
 from sim.archive.lines import EventDigest
 from sim.engine.run import simulate
 from sim.scenario_file.read import read_scenario
-from sim.experiments.verification_books import folded
+
 lines = EventDigest()
 scenario = dataclasses.replace(read_scenario("kupiansk").scenario, horizon=5 * 86_400)
 simulate(scenario, 1, emit=lines.emit)

@@ -128,7 +128,7 @@ class LocalProcesses(Workers):
         function, arguments
             What is called, and with what.
         """
-        with _unheard_interrupts():
+        with _interrupts_later():
             return super().submit(function, *arguments)
 
     def renew(self) -> None:
@@ -159,7 +159,7 @@ class LocalProcesses(Workers):
     @staticmethod
     def _begun(count: int) -> Executor:
         return ProcessPoolExecutor(
-            count, mp_context=multiprocessing.get_context("spawn"), initializer=end_with_parent
+            count, mp_context=multiprocessing.get_context("spawn"), initializer=begin_worker
         )
 
 
@@ -228,8 +228,15 @@ def local_workers(count: int) -> Workers:
     return Here() if count == 1 else LocalProcesses(count)
 
 
-def end_with_parent() -> None:
-    """End this worker when the process that began it ends, however it does: it would wait for ever."""
+def begin_worker() -> None:
+    """Make a process that was just begun deaf to Ctrl-C between tasks, and let it end with its parent.
+
+    A terminal sends Ctrl-C to all its processes. It is the parent that decides what becomes of it; and where
+    that ends in another way, its workers would wait for tasks for ever.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):  # not on every system
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_wait_and_end, args=(parent,), daemon=True).start()
@@ -242,13 +249,13 @@ def _wait_and_end(parent: multiprocessing.process.BaseProcess) -> None:
 
 
 @contextlib.contextmanager
-def _unheard_interrupts() -> Iterator[None]:
-    """Hear no Ctrl-C for a moment, so that processes begun in it never do unless they ask for it."""
-    if threading.current_thread() is not threading.main_thread():
+def _interrupts_later() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment; processes begun in it hold it back until they are ready for it."""
+    if not hasattr(signal, "pthread_sigmask"):  # not on every system
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,108 @@
+"""A real Dask scheduler with two workers, each a process of its own, on loopback."""
+
+import builtins
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from small_ensembles import content, ensemble, meta_of, plan_of
+
+import sim
+from sim.archive.results_folder import ResultsFolder
+from sim.errors import PartMissing, UsageWrong
+from sim.experiments.ensemble import Ensemble
+from sim.experiments.executors import DaskCluster
+
+COUNT = 60
+ROOT = Path(sim.__file__).parents[1]
+PATIENCE = 60.0
+
+
+def begin(stack, module, *arguments):
+    process = subprocess.Popen(
+        [sys.executable, "-m", f"distributed.cli.{module}", *(str(each) for each in arguments)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    stack.callback(process.wait, PATIENCE)
+    stack.callback(process.kill)
+    return process
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """Return a scheduler's address and its two workers."""
+    distributed = pytest.importorskip("distributed")
+    file = tmp_path / "scheduler.json"
+    with ExitStack() as stack:
+        begin(
+            stack,
+            "dask_scheduler",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            0,
+            "--no-dashboard",
+            "--scheduler-file",
+            file,
+        )
+        options = ("--scheduler-file", file, "--nthreads", 1, "--no-nanny", "--no-dashboard")
+        workers = [begin(stack, "dask_worker", *options, "--local-directory", tmp_path) for _ in range(2)]
+        with distributed.Client(scheduler_file=str(file), timeout=PATIENCE, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=PATIENCE)
+            address = client.scheduler.address
+        yield address, workers
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_rows_of_one_process(cluster, small, tmp_path):
+    address, _ = cluster
+    ensemble(small, tmp_path / "one", COUNT)
+    with DaskCluster(address) as workers:
+        assert workers.count == 2
+        ensemble(small, tmp_path / "cluster", COUNT, workers=workers)
+    assert content(tmp_path / "cluster") == content(tmp_path / "one")
+
+
+@pytest.mark.slow
+def test_a_killed_worker_of_a_cluster_loses_nothing(cluster, reading, tmp_path):
+    address, processes = cluster
+    ensemble(reading, tmp_path / "one", COUNT)
+
+    def kill_one(done, *_):
+        if done:
+            processes[0].kill()
+
+    with (
+        ResultsFolder(tmp_path / "cluster", meta_of(reading, COUNT)) as folder,
+        DaskCluster(address) as workers,
+    ):
+        running = Ensemble(plan_of(reading), folder, workers, kill_one)
+        running.run(COUNT)
+    assert running.failed == {}
+    assert processes[0].wait(PATIENCE) != 0
+    assert content(tmp_path / "cluster") == content(tmp_path / "one")
+
+
+def test_without_dask_it_is_said_what_to_install(monkeypatch):
+    real = builtins.__import__
+
+    def missing(name, *others):
+        if name == "distributed":
+            raise ImportError(name)
+        return real(name, *others)
+
+    monkeypatch.setattr(builtins, "__import__", missing)
+    with pytest.raises(PartMissing, match=r"pip install \"frontsim\[dask\]\""):
+        DaskCluster("tcp://127.0.0.1:1")
+
+
+@pytest.mark.slow
+def test_an_address_where_nobody_answers_is_said(monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("sim.experiments.executors.CONNECTING", 0.5)
+    with pytest.raises(UsageWrong, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
+        DaskCluster("tcp://127.0.0.1:1")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import pygame
 
 from sim.view.pixels import OPAQUE, PREMULTIPLIED, enlarged
+from sim.view.repaint import extent
 from sim.view.shapes import Arc, Area, Arrowhead, Box, Clip, Disc, Field, Glow, Shape, Stroke, Text
-from sim.view.strokes import bounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.view.sprites import Sprites
 
 FACTORS: Final = ((160_000, 4), (520_000, 3))
-"""By area in pixels: how much larger than it will be a part of the picture is drawn; else twice."""
+"""By the clip's area in pixels: how much larger than it will be it is drawn; else twice."""
 
 
 class Easel:
@@ -33,15 +33,27 @@ class Easel:
         Where they are drawn.
     origin
         Where the surface lies in the window; pixels.
+    gathers
+        Whether small shapes too are drawn large and together, and not as sprites.
     """
 
-    def __init__(self, sprites: Sprites, surface: pygame.Surface, origin: tuple[int, int] = (0, 0)) -> None:
+    def __init__(
+        self,
+        sprites: Sprites,
+        surface: pygame.Surface,
+        origin: tuple[int, int] = (0, 0),
+        *,
+        gathers: bool = False,
+    ) -> None:
         self._sprites = sprites
         self._surface = surface
         self._left, self._top = origin
+        self._gathers = gathers
         self._long: list[Long] = []
         self._blits: list[Blit] = []
         self._glows: list[Glow] = []
+        self._part = surface.get_rect()
+        self._seen = self._part
         self.drawn: pygame.Rect | None = None
         """Which part of the surface was drawn on, if any."""
         self._takers: dict[type, Callable[[Any], None]] = {
@@ -57,14 +69,19 @@ class Easel:
             Field: self._take_field,
         }
 
-    def draw(self, shapes: Sequence[Shape]) -> None:
+    def draw(self, shapes: Sequence[Shape], part: pygame.Rect | None = None) -> None:
         """Draw shapes in their order.
 
         Parameters
         ----------
         shapes
             In window pixels.
+        part
+            The part of the surface to which drawing is confined; none is all of it.
         """
+        if part is not None:
+            self._part = part
+            self._surface.set_clip(part)
         takers = self._takers
         for shape in shapes:
             takers[type(shape)](shape)
@@ -93,7 +110,7 @@ class Easel:
                 self._long.append(shape)
                 return
             self._flush()
-        small = self._sprites.small(shape)
+        small = None if self._gathers else self._sprites.small(shape)
         if self._glows or (small is None and self._blits):
             self._flush()
         if small is None:
@@ -126,7 +143,8 @@ class Easel:
     def _take_clip(self, clip: Clip) -> None:
         """Set the clip."""
         self._flush()
-        self._surface.set_clip(rectangle(clip).move(-self._left, -self._top))
+        self._seen = rectangle(clip).move(-self._left, -self._top)
+        self._surface.set_clip(self._seen.clip(self._part))
 
     def _take_field(self, field: Field) -> None:
         """Stretch a field."""
@@ -156,9 +174,9 @@ class Easel:
         if part.width and part.height:
             self.drawn = part if self.drawn is None else self.drawn.union(part)
 
-    def _frame(self, shapes: Sequence[Long | Glow]) -> pygame.Rect:
+    def _frame(self, shapes: Sequence[Long]) -> pygame.Rect:
         """Return the part of the surface that shapes touch, in window pixels."""
-        edges = [bounds(shape) for shape in shapes]
+        edges = [extent(shape) for shape in shapes]
         left, top = math.floor(min(e[0] for e in edges)) - 1, math.floor(min(e[1] for e in edges)) - 1
         right, bottom = math.ceil(max(e[2] for e in edges)) + 1, math.ceil(max(e[3] for e in edges)) + 1
         seen = self._surface.get_clip().move(self._left, self._top)
@@ -169,14 +187,14 @@ class Easel:
         frame = self._frame(self._long)
         if frame.width <= 0 or frame.height <= 0:
             return
-        area = frame.width * frame.height
+        area = self._seen.width * self._seen.height
         factor = next((factor for most, factor in FACTORS if area <= most), 2)
         picture, at = enlarged(self._long, factor, self._sprites.rgb, frame)
         self._lay(picture, at)
 
     def _draw_glows(self) -> None:
         """Draw soft light."""
-        frame = self._frame(self._glows)
+        frame = self._seen.move(self._left, self._top)
         if frame.width > 0 and frame.height > 0:
             self._lay(self._sprites.glow(self._glows, frame), frame.topleft)
 

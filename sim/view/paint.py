@@ -6,7 +6,6 @@ fringe. Layers that keep still are laid together once, and only where one of the
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -14,12 +13,16 @@ import pygame
 
 from sim.view.easel import Easel, rectangle
 from sim.view.pixels import PREMULTIPLIED
-from sim.view.shapes import Clip
+from sim.view.repaint import changed_parts, is_heavy, touching
+from sim.view.shapes import Clip, Layer
 from sim.view.sprites import Sprites
 from sim.view.theme import THEMES
 
 if TYPE_CHECKING:
-    from sim.view.shapes import Layer, Rgb, Scene
+    from collections.abc import Hashable, Sequence
+
+    from sim.view.repaint import Part
+    from sim.view.shapes import Rgb, Scene
 
 RESTLESS: Final = 2
 """A layer that changed in so many pictures in a row is painted straight away."""
@@ -29,12 +32,29 @@ CALMING: Final = 0.25
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Kept:
-    """A layer's pixels, where their surface lies, and which part of the window they touch."""
+    """A layer's pixels.
 
-    key: Hashable
+    Attributes
+    ----------
+    at
+        Where their surface lies.
+    part
+        Which part of the window they touch.
+    turn
+        How many times they were painted before.
+    fresh
+        Parts of the window that were painted anew this time.
+    is_heavy
+        Whether painting it all takes long; such layers are always kept, and mended where they change.
+    """
+
+    layer: Layer
     surface: pygame.Surface
     at: tuple[int, int]
     part: pygame.Rect
+    turn: int
+    fresh: tuple[pygame.Rect, ...]
+    is_heavy: bool
 
 
 class _Stack:
@@ -71,8 +91,13 @@ class _Stack:
         """Return the parts of the window in which other layers lie than before."""
         if len(layers) != len(self._laid):
             return [self._whole]
-        pairs = zip(self._laid, layers, strict=True)
-        return [old.part.union(new.part) for old, new in pairs if old is not new]
+        changed: list[pygame.Rect] = []
+        for old, new in zip(self._laid, layers, strict=True):
+            if old.layer.name == new.layer.name and old.turn + 1 == new.turn:
+                changed += new.fresh
+            elif old is not new:
+                changed.append(old.part.union(new.part))
+        return changed
 
     def _lay(self, layers: Sequence[_Kept], part: pygame.Rect) -> None:
         """Lay layers together in a part of the window."""
@@ -91,11 +116,13 @@ class Painter:
     ----------
     theme_name
         ``dark`` or ``light``.
+    sprites
+        Small shapes of that theme that were painted before; they look the same whoever painted them.
     """
 
-    def __init__(self, theme_name: str) -> None:
+    def __init__(self, theme_name: str, sprites: Sprites | None = None) -> None:
         pygame.font.init()
-        self.sprites = Sprites(THEMES[theme_name])
+        self.sprites = sprites or Sprites(THEMES[theme_name])
         self._layers: dict[str, _Kept] = {}
         self._changes: dict[str, tuple[Hashable, float]] = {}
         self._stacks: list[_Stack] = []
@@ -166,7 +193,11 @@ class Painter:
 
     def _is_restless(self, layer: Layer) -> bool:
         """Return whether keeping a layer's pixels would not pay."""
-        return layer.key is None or self._changes.get(layer.name, (None, 0.0))[1] >= RESTLESS
+        if layer.key is None:
+            return True
+        kept = self._layers.get(layer.name)
+        is_heavy = kept is not None and kept.is_heavy
+        return not is_heavy and self._changes.get(layer.name, (None, 0.0))[1] >= RESTLESS
 
     def _note(self, layer: Layer) -> None:
         """Remember whether a layer changed."""
@@ -175,17 +206,50 @@ class Painter:
         self._changes[layer.name] = (layer.key, unrest)
 
     def _kept(self, layer: Layer) -> _Kept:
-        """Return a layer's pixels, painted anew only where its key changed."""
+        """Return a layer's pixels, painted anew only where its key changed, and only as far as need be."""
         kept = self._layers.get(layer.name)
-        if kept is None or kept.key != layer.key:
-            frame = self._extent(layer)
-            if kept is not None and pygame.Rect(kept.at, kept.surface.get_size()) == frame:
-                surface = kept.surface
-                surface.fill((0, 0, 0, 0), kept.part.move(-frame.x, -frame.y))
+        if kept is not None and kept.layer.key == layer.key:
+            return kept
+        frame = self._extent(layer)
+        if kept is None or pygame.Rect(kept.at, kept.surface.get_size()) != frame:
+            made = self._painted(layer, frame, pygame.Surface(frame.size, pygame.SRCALPHA), 0)
+        else:
+            parts = None
+            if kept.is_heavy:
+                parts = changed_parts(kept.layer.shapes, layer.shapes, frame.width * frame.height)
+            if parts is None:
+                kept.surface.fill((0, 0, 0, 0), kept.part.move(-frame.x, -frame.y))
+                made = self._painted(layer, frame, kept.surface, kept.turn + 1, kept.part)
             else:
-                surface = pygame.Surface(frame.size, pygame.SRCALPHA)
-            easel = Easel(self.sprites, surface, frame.topleft)
-            easel.draw(layer.shapes)
-            part = easel.drawn.move(frame.topleft) if easel.drawn else pygame.Rect(frame.topleft, (0, 0))
-            kept = self._layers[layer.name] = _Kept(layer.key, surface, frame.topleft, part)
-        return kept
+                made = self._mended(layer, kept, parts)
+        self._layers[layer.name] = made
+        return made
+
+    def _painted(
+        self,
+        layer: Layer,
+        frame: pygame.Rect,
+        surface: pygame.Surface,
+        turn: int,
+        before: pygame.Rect | None = None,
+    ) -> _Kept:
+        """Paint a whole layer; `before` is what of the window it touched before."""
+        heavy = is_heavy(layer.shapes)
+        easel = Easel(self.sprites, surface, frame.topleft, gathers=heavy)
+        easel.draw(layer.shapes)
+        part = easel.drawn.move(frame.topleft) if easel.drawn else pygame.Rect(frame.topleft, (0, 0))
+        fresh = part.union(before) if before is not None else part
+        return _Kept(layer, surface, frame.topleft, part, turn, (fresh,), heavy)
+
+    def _mended(self, layer: Layer, kept: _Kept, parts: Sequence[Part]) -> _Kept:
+        """Paint a layer anew in some parts only."""
+        whole, fresh = kept.part, []
+        x, y = kept.at
+        for left, top, right, bottom in parts:
+            there = pygame.Rect(left - x, top - y, right - left, bottom - top).clip(kept.surface.get_rect())
+            kept.surface.fill((0, 0, 0, 0), there)
+            easel = Easel(self.sprites, kept.surface, kept.at, gathers=True)
+            easel.draw(touching(layer.shapes, (left, top, right, bottom)), there)
+            fresh.append(there.move(x, y))
+            whole = whole.union(fresh[-1])
+        return _Kept(layer, kept.surface, kept.at, whole, kept.turn + 1, tuple(fresh), is_heavy=True)

@@ -150,14 +150,17 @@ def _head(head: Arrowhead, rim: float = 1.0) -> list[Point]:
 def blurred(glows: Sequence[Glow], frame: pygame.Rect, rgb: Colors) -> pygame.Surface:
     """Return soft light over a part of the picture: drawn small, blurred and stretched."""
     size = (frame.width // GLOW_REDUCTION + 1, frame.height // GLOW_REDUCTION + 1)
-    light = pygame.Surface(size, pygame.SRCALPHA)
+    half = (size[0] // 2 + 1, size[1] // 2 + 1)
+    light = pygame.Surface((2 * half[0], 2 * half[1]), pygame.SRCALPHA)
     for glow in glows:
         shares = weighted((*rgb(glow.color), round(OPAQUE * glow.strength)))
         points = [((x - frame.x) / GLOW_REDUCTION, (y - frame.y) / GLOW_REDUCTION) for x, y in glow.points]
         pygame.draw.polygon(light, shares, outline(points, glow.width / GLOW_REDUCTION))
-    reach = max(1, round(max(glow.width for glow in glows) / GLOW_REDUCTION))
-    soft = pygame.transform.gaussian_blur(light, reach)
-    return pygame.transform.smoothscale(soft, (size[0] * GLOW_REDUCTION, size[1] * GLOW_REDUCTION))
+    reach = max(1, round(max(glow.width for glow in glows) / GLOW_REDUCTION / 2))
+    # what is soft needs few pixels, and blurring takes as long as there are pixels
+    soft = pygame.transform.gaussian_blur(pygame.transform.smoothscale(light, half), reach)
+    whole = (light.get_width() * GLOW_REDUCTION, light.get_height() * GLOW_REDUCTION)
+    return pygame.transform.smoothscale(soft, whole)
 
 
 def painted_box(box: Box, width: int, height: int, rgb: Colors) -> pygame.Surface:

@@ -19,6 +19,8 @@ from sim.archive.recording import Recording
 from sim.view.model import Frame, View
 from sim.view.paint import Painter
 from sim.view.scene import compose
+from sim.view.sprites import Sprites
+from sim.view.theme import THEMES
 
 # pygame greets on stdout, where results go.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -27,7 +29,7 @@ import pygame
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-GROUP: Final = 20
+GROUP: Final = 30
 """Pictures that one painter paints; more would hold more memory, fewer would keep less."""
 WORTH: Final = 4
 """Groups from which other processes are worth their start."""
@@ -98,8 +100,14 @@ def paint_group(path: str, frames: tuple[Frame, ...]) -> list[bytes]:
 
 def _painted_group(view: View, frames: tuple[Frame, ...]) -> list[bytes]:
     """Return the pixels of pictures that one fresh painter paints."""
-    painter = Painter(frames[0].theme)
+    painter = Painter(frames[0].theme, _sprites(frames[0].theme))
     return [pygame.image.tobytes(painted(view, frame, painter), "RGB") for frame in frames]
+
+
+@functools.lru_cache(maxsize=2)
+def _sprites(theme: str) -> Sprites:
+    """Return what is kept of small shapes in each process."""
+    return Sprites(THEMES[theme])
 
 
 @functools.lru_cache(maxsize=1)

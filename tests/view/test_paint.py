@@ -9,7 +9,9 @@ os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
+from sim.view.easel import Easel
 from sim.view.paint import Painter
+from sim.view.repaint import changed_parts
 from sim.view.shapes import (
     Arc,
     Area,
@@ -173,3 +175,76 @@ def test_sprites_are_let_go_when_there_are_too_many(monkeypatch):
 def test_a_theme_has_its_own_ground():
     picture = replace(scene(Layer("a", 1, ())), background="bg")
     assert painted(picture, Painter("light")).get_at((0, 0))[:3] == THEMES["light"].colors["bg"]
+
+
+WIDE = (1400, 900)
+ROADS = tuple(Stroke(((20.0 + 60 * n, 880.0), (900.0 - 30 * n, 20.0)), "p1", 6.0) for n in range(20))
+MAP = (Clip(0, 0, 1400, 900), Glow(((100, 800), (1300, 100)), "p4", 14.0, 0.3), *ROADS)
+
+
+def far_apart(one, other):
+    return sum(abs(a - b) > 24 for a, b in zip(pixels(one), pixels(other), strict=True))
+
+
+def test_a_heavy_layer_is_mended_where_it_changed_and_looks_as_painted_anew():
+    changed = (*MAP[:5], replace(MAP[5], color="p4"), *MAP[6:-1])
+    painter = Painter("dark")
+    painted(scene(Layer("roads", 1, MAP), size=WIDE), painter)
+    mended = painted(scene(Layer("roads", 2, changed), size=WIDE), painter)
+    anew = painted(scene(Layer("roads", 2, changed), size=WIDE))
+    before = painted(scene(Layer("roads", 1, MAP), size=WIDE))
+    assert far_apart(before, anew) > 5000
+    assert far_apart(mended, anew) < 300
+
+
+def test_mending_paints_less_than_painting_anew(monkeypatch):
+    counted = []
+    draw = Easel.draw
+    monkeypatch.setattr(
+        Easel, "draw", lambda easel, shapes, *part: (counted.append(len(shapes)), draw(easel, shapes, *part))
+    )
+    painter = Painter("dark")
+    marks = tuple(Stroke(((n * 14.0, 5.0), (n * 14.0, 15.0)), "ink", 2.0) for n in range(100))
+    painted(scene(Layer("roads", 1, (*MAP, *marks)), size=WIDE), painter)
+    painted(scene(Layer("roads", 2, (*MAP, *marks[:-1])), size=WIDE), painter)
+    assert counted[0] == len(MAP) + 100
+    assert 0 < sum(counted[1:]) < 20
+
+
+def test_what_changed_too_much_or_in_another_order_is_painted_whole():
+    area = 1400.0 * 900.0
+    assert changed_parts(MAP, MAP, area) == []
+    assert changed_parts(MAP, (*MAP[:3], *ROADS[::-1]), area) is None
+    assert changed_parts(MAP, MAP[:4], area) is None
+    assert changed_parts(MAP, (*MAP, Text((9, 9), "new", 12.0, "ink")), area) is None
+    assert changed_parts(MAP, (*MAP, Glow(((1, 1), (9, 9)), "ink", 20.0, 0.1)), area) is None
+
+
+def test_parts_that_overlap_are_mended_as_one():
+    discs = [Disc((10.0 * n, 10.0), 8.0, "ink") for n in (1, 3, 2, 9)]
+    parts = changed_parts([], discs, 1e6)
+    assert len(parts) == 2
+    assert sorted(part[0] for part in parts) == [0, 80]
+
+
+def test_layers_that_touch_nothing_that_moves_are_laid_at_the_bottom():
+    painter = Painter("dark")
+    moving = Layer("moving", None, (Clip(0, 0, 50, 50), Box(0, 0, 500, 500, "ink")))
+    over, beside = (Layer(name, 1, (Box(x, 5, 9, 9, "p3"),)) for name, x in (("over", 5), ("beside", 80)))
+    surface = painted(scene(moving, over, beside), painter)
+    colors = [surface.get_at(at)[:3] for at in ((2, 2), (7, 7), (82, 7), (60, 7))]
+    assert colors == [THEMES["dark"].colors[token] for token in ("ink", "p3", "p3", "bg")]
+    bottom, above = painter._sorted(scene(moving, over, beside).layers)
+    assert [kept.layer.name for kept in bottom] == ["beside"]
+    assert len(above) == 2
+
+
+def test_sprites_of_one_painter_serve_another():
+    first = Painter("dark")
+    painted(scene(Layer("all", None, EVERYTHING)), first)
+    kept = first.sprites.count
+    second = Painter("dark", first.sprites)
+    assert pixels(painted(scene(Layer("all", None, EVERYTHING)), second)) == pixels(
+        painted(scene(Layer("all", None, EVERYTHING)), first)
+    )
+    assert second.sprites.count == kept

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 OPTIONAL: Final = {
     "pygame": ("the window", "pip install pygame-ce"),
     "imageio_ffmpeg": ("films", 'pip install "frontsim[film]"'),
+    "distributed": ("ensembles on a Dask cluster", 'pip install "frontsim[dask]"'),
 }
 """By module: what it is for, and how it is installed."""
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.archive.results_meta import Meta
     from sim.experiments.ensemble import Ensemble
     from sim.experiments.executors import Workers
+    from sim.experiments.replication import Plan
     from sim.scenario_file.read import Reading
 
 FOLDER: Final = Path("runs")
@@ -91,7 +92,7 @@ def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa
     reading = read_changed(context, options["scenario"], options["days"])
     warn(terminal, reading)
     count = options["replications"] or (MOST if options["halfwidth"] else USUAL)
-    meta, folder = _plan(terminal, reading, count, options)
+    meta, folder = _place(terminal, reading, options, count)
     job = _Job(folder, meta, wanted, options)
     if not terminal.wants_json:
         _introduce(terminal, context, reading, meta, options["halfwidth"])
@@ -125,27 +126,46 @@ def _recordings(wanted: tuple[str, ...]) -> tuple[str | int, ...]:
     return tuple(int(each) if each.isdigit() else each for each in wanted)
 
 
-def _plan(terminal: Terminal, reading: Reading, count: int, options: dict[str, Any]) -> tuple[Meta, Path]:
+def _place(terminal: Terminal, reading: Reading, options: dict[str, Any], count: int) -> tuple[Meta, Path]:
     """Return what the ensemble is of, and where it goes; a folder that is gone on with knows its seed."""
-    from sim.archive.results_meta import Meta, read_meta
+    from sim.archive.results_meta import read_meta
+
+    out, seed = options["out"], options["seed"]
+    there = read_meta(out) if out is not None and options["resumes"] else None
+    if seed is None and there is not None:
+        seed = there.seed
+    seed, is_drawn = seed_of(seed, reading.scenario.seed)
+    if is_drawn:
+        terminal.hint(f"Neither the command line nor {reading.name} names a seed: {seed} was drawn.")
+    meta = meta_of(reading, seed, count)
+    return meta, out or FOLDER / f"{reading.name}-{meta.hash[:SHORT]}"
+
+
+def meta_of(reading: Reading, seed: int, count: int) -> Meta:
+    """Return what the folder of an ensemble says of itself.
+
+    Parameters
+    ----------
+    reading
+        The scenario that is run.
+    seed
+        The chance of all replications.
+    count
+        How many are asked for.
+    """
+    from sim.archive.results_meta import Meta
     from sim.cli.recorded import before
     from sim.domain.attrition import reported_rates
     from sim.domain.quantities import CATEGORIES
 
-    scenario, out, seed = reading.scenario, options["out"], options["seed"]
-    there = read_meta(out) if out is not None and options["resumes"] else None
-    if seed is None and there is not None:
-        seed = there.seed
-    seed, is_drawn = seed_of(seed, scenario.seed)
-    if is_drawn:
-        terminal.hint(f"Neither the command line nor {reading.name} names a seed: {seed} was drawn.")
+    scenario = reading.scenario
     reported: dict[str, dict[str, float]] | None = None
     if scenario.reported_losses is not None:
         reported = {
             side.id: {str(category): loss for category, loss in zip(CATEGORIES, of_side, strict=True)}
             for side, of_side in zip(scenario.sides, reported_rates(scenario), strict=True)
         }
-    meta = Meta.of(
+    return Meta.of(
         scenario,
         reading.document,
         seed=seed,
@@ -155,7 +175,30 @@ def _plan(terminal: Terminal, reading: Reading, count: int, options: dict[str, A
         before=before(reading),
         reported_losses=reported,
     )
-    return meta, out or FOLDER / f"{reading.name}-{meta.hash[:SHORT]}"
+
+
+def plan_of(reading: Reading, meta: Meta) -> Plan:
+    """Return what an ensemble runs.
+
+    Parameters
+    ----------
+    reading
+        The scenario.
+    meta
+        As `meta_of` made it.
+    """
+    from sim.archive.lines import Header
+    from sim.experiments.replication import Plan
+
+    header = Header.of(
+        reading.scenario,
+        reading.document,
+        seed=meta.seed,
+        name=meta.name,
+        overrides=meta.overrides,
+        before=meta.before,
+    )
+    return Plan(reading.scenario, meta.seed, header)
 
 
 def _introduce(
@@ -179,25 +222,15 @@ def _introduce(
 
 def _run(terminal: Terminal, job: _Job, reading: Reading) -> dict[int, str]:
     """Run what is missing; return which replications failed, and why."""
-    from sim.archive.lines import Header
     from sim.archive.results_folder import ResultsFolder
     from sim.cli.ensemble_progress import progress
     from sim.experiments.ensemble import Ensemble
-    from sim.experiments.replication import Plan
 
     meta, options = job.meta, job.options
-    header = Header.of(
-        reading.scenario,
-        reading.document,
-        seed=meta.seed,
-        name=meta.name,
-        overrides=meta.overrides,
-        before=meta.before,
-    )
-    plan = Plan(reading.scenario, meta.seed, header)
+    plan = plan_of(reading, meta)
     with (
         ResultsFolder(job.folder, meta, resumes=options["resumes"], force=options["force"]) as folder,
-        _workers(options) as workers,
+        workers_of(options) as workers,
     ):
         with progress(terminal) as tell:
             ensemble = Ensemble(plan, folder, workers, tell)
@@ -209,8 +242,14 @@ def _run(terminal: Terminal, job: _Job, reading: Reading) -> dict[int, str]:
         return ensemble.failed
 
 
-def _workers(options: dict[str, Any]) -> Workers:
-    """Return who runs the replications."""
+def workers_of(options: dict[str, Any]) -> Workers:
+    """Return who runs the replications.
+
+    Parameters
+    ----------
+    options
+        ``executor``, ``scheduler`` and ``jobs``, as the command has them.
+    """
     from sim.experiments.executors import DaskCluster, cores, local_workers
 
     if options["executor"] == "dask":

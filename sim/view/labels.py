@@ -14,9 +14,9 @@ import numpy as np
 from sim.view.shapes import Point
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
 
     from sim.view.layout import Rect
 
@@ -33,12 +33,18 @@ DIRECTIONS: Final = (
 """East, west, the corners, north, south: the order in which they are liked."""
 FARTHER: Final = (0.0, 8.0, 18.0)
 """How far off a label may stand from where it would touch its mark; pixels at scale 1."""
-FARTHEST: Final = (32.0, 48.0)
+FARTHEST: Final = (32.0, 48.0, 66.0, 88.0)
 """As far as that only what weighs much; pixels at scale 1."""
+LEANS: Final = (0.5, 0.5, 0.82, 0.82, 0.18, 0.18, 1.0, 0.0)
+"""By direction: how much of the label stands above the point that it hangs on."""
+CELL: Final = 4.0
+"""Side of the cells in which points of roads are counted; pixels at scale 1."""
+BESIDE: Final = 6.0
+"""Least room between two labels on one line; pixels at scale 1."""
 HEAVY: Final = 60.0
 WRONG_SIDE: Final = 6.0
 """What standing on the side that is not preferred weighs."""
-ROAD_COST: Final = 0.4
+ROAD_COST: Final = 0.27
 """What a point of a road under a label weighs, against one step in the order of directions."""
 DOUBT: Final = 7.0
 """So near to another mark a label might be taken for its name; pixels at scale 1."""
@@ -105,10 +111,60 @@ class Placed:
     cost: float
 
 
+class Cover:
+    """How many points of roads lie under any rectangle of a region, to the nearest cell.
+
+    Parameters
+    ----------
+    points
+        Along the roads.
+    region
+        Where they are counted.
+    s
+        The window's scale.
+    """
+
+    def __init__(self, points: Sequence[Point], region: Rect, s: float) -> None:
+        self._side, self._left, self._top = CELL * s, region.x, region.y
+        columns, rows = (int(length / self._side) + 1 for length in (region.width, region.height))
+        places = np.array(points, dtype=np.float64).reshape(-1, 2)
+        across = ((places[:, 0] - region.x) // self._side).astype(np.int64)
+        down = ((places[:, 1] - region.y) // self._side).astype(np.int64)
+        is_in = (across >= 0) & (across < columns) & (down >= 0) & (down < rows)
+        counts = np.zeros((rows + 1, columns + 1), dtype=np.int64)
+        np.add.at(counts, (down[is_in] + 1, across[is_in] + 1), 1)
+        self._sums = counts.cumsum(axis=0).cumsum(axis=1)
+
+    def under(
+        self, left: NDArray[np.float64], top: NDArray[np.float64], width: float, height: float
+    ) -> NDArray[np.int64]:
+        """Return how many points lie under rectangles of one size.
+
+        Parameters
+        ----------
+        left, top
+            Their corners; pixels.
+        width, height
+            Pixels.
+        """
+        rows, columns = self._sums.shape
+        across = [np.clip((x - self._left) // self._side, 0, columns - 1) for x in (left, left + width)]
+        down = [np.clip((y - self._top) // self._side, 0, rows - 1) for y in (top, top + height)]
+        (west, east), (north, south) = (
+            [each.astype(np.int64) for each in across],
+            [each.astype(np.int64) for each in down],
+        )
+        sums = self._sums
+        found: NDArray[np.int64] = (
+            sums[south, east] - sums[north, east] - sums[south, west] + sums[north, west]
+        )
+        return found
+
+
 def place(
     wanted: Sequence[Wanted],
     marks: Sequence[tuple[float, float, float]],
-    roads: ArrayLike,
+    roads: Cover,
     region: Rect,
     s: float,
     taken: Sequence[tuple[float, float, float, float]] = (),
@@ -122,7 +178,7 @@ def place(
     marks
         Middle and radius of every mark on the map, their own included.
     roads
-        Shape (points, 2): along the roads, which labels avoid where they can; pixels.
+        The roads, which labels avoid where they can.
     region
         Where they must lie.
     s
@@ -152,16 +208,15 @@ class _Crowd:
     def __init__(
         self,
         marks: Sequence[tuple[float, float, float]],
-        roads: ArrayLike,
+        roads: Cover,
         region: Rect,
         s: float,
         taken: Sequence[tuple[float, float, float, float]],
     ) -> None:
         self.placed: dict[str, Placed] = {}
-        self._region, self._s = region, s
-        self._marks = np.asarray(marks, dtype=np.float64).reshape(-1, 3)
-        self._roads = np.asarray(roads, dtype=np.float64).reshape(-1, 2)
-        self._taken = np.asarray(taken, dtype=np.float64).reshape(-1, 4)
+        self._marks = np.array(marks, dtype=np.float64).reshape(-1, 3)
+        self._taken = np.array(taken, dtype=np.float64).reshape(-1, 4)
+        self._roads, self._region, self._s = roads, region, s
         self._choices: dict[Wanted, list[Placed]] = {}
 
     def settle(self, label: Wanted) -> bool:
@@ -183,7 +238,7 @@ class _Crowd:
         if not self.settle(label) or self.placed[label.name].cost > before.cost + WIDER_COST:
             self.placed[label.name] = before
 
-    def swap_in(self, label: Wanted, by_name: dict[str, Wanted]) -> bool:
+    def swap_in(self, label: Wanted, by_name: Mapping[str, Wanted]) -> bool:
         """Place a label where one other stands, if that one finds another place."""
         for found in self._places(label):
             blocking = self._covered(found)
@@ -200,93 +255,84 @@ class _Crowd:
 
     def _covered(self, found: Placed) -> list[str]:
         """Return the labels that a place would cover."""
-        return [name for name, other in self.placed.items() if _overlap(found, other)]
+        gap = BESIDE * self._s
+        return [name for name, other in self.placed.items() if _overlap(found, other, gap)]
 
     def _places(self, label: Wanted) -> list[Placed]:
         """Return a label's places that cover no mark, the cheapest first; worked out once."""
         if label not in self._choices:
-            candidates = list(self._candidates(label))
-            places = _edges(candidates)
-            clear = self._are_clear(places)
-            chosen = [choice for choice, is_clear in zip(candidates, clear.tolist(), strict=True) if is_clear]
-            costs = self._extra_costs(label, places[clear])
+            left, top, cost, side, farther = _candidates(label, self._s)
+            off = self._distances(label, left, top)
+            is_own = (self._marks[:, 0] == label.at[0]) & (self._marks[:, 1] == label.at[1])
+            radii = np.where(is_own, -np.inf, self._marks[:, 2] + DOUBT * self._s)
+            cost = cost + ROAD_COST * self._roads.under(left, top, label.width, label.height)
+            cost = cost + DOUBT_COST * (off < radii).any(axis=1)
+            is_clear = self._is_clear(label, left, top) & ~(off < self._marks[:, 2]).any(axis=1)
             found = [
-                replace(choice, cost=choice.cost + more) for choice, more in zip(chosen, costs, strict=True)
+                Placed(
+                    label.name,
+                    float(left[n]),
+                    float(top[n]),
+                    label.width,
+                    label.height,
+                    int(side[n]),
+                    bool(farther[n] > 0.0),
+                    float(cost[n]),
+                )
+                for n in np.flatnonzero(is_clear)
             ]
             self._choices[label] = sorted(found, key=lambda choice: choice.cost)
         return self._choices[label]
 
-    def _candidates(self, label: Wanted) -> Iterator[Placed]:
-        """Yield the places round a mark, near and farther off."""
-        for farther in (*FARTHER, *(FARTHEST if label.weight >= HEAVY else ())):
-            for liked, (across, down) in enumerate(DIRECTIONS):
-                reach = label.radius + farther * self._s
-                x, y = label.at[0] + across * reach, label.at[1] + down * reach
-                side = (across > 0) - (across < 0)
-                left = x if side > 0 else x - label.width if side < 0 else x - label.width / 2
-                lean = 0.5 if down in {0.0} else 0.18 if down > 0 else 0.82
-                if not side:
-                    lean = 1.0 if down < 0 else 0.0
-                top = y - label.height * lean
-                cost = liked + FAR_COST * farther + (WRONG_SIDE if label.prefers * side < 0 else 0.0)
-                yield Placed(label.name, left, top, label.width, label.height, side, farther > 0.0, cost)
+    def _distances(
+        self, label: Wanted, left: NDArray[np.float64], top: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return how far each mark's middle lies from each place; shape (places, marks); pixels."""
+        x, y = self._marks[:, 0], self._marks[:, 1]
+        left, top = left[:, None], top[:, None]
+        across = np.maximum(np.maximum(left - x, x - left - label.width), 0.0)
+        down = np.maximum(np.maximum(top - y, y - top - label.height), 0.0)
+        distances: NDArray[np.float64] = np.hypot(across, down)
+        return distances
 
-    def _are_clear(self, places: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which places lie in the region and cover neither a mark nor what is taken."""
-        left, top, right, bottom = places.T
-        gap = 2.0 * self._s
-        is_in = (
-            (left >= self._region.x + gap)
-            & (top >= self._region.y + gap)
-            & (right <= self._region.right - gap)
-            & (bottom <= self._region.bottom - gap)
-        )
-        over = (
-            (left[:, None] < self._taken[:, 2])
-            & (right[:, None] > self._taken[:, 0])
-            & (top[:, None] < self._taken[:, 3])
-            & (bottom[:, None] > self._taken[:, 1])
-        ).any(axis=1)
-        clear: NDArray[np.bool_] = is_in & ~over & ~_touching(places, self._marks).any(axis=1)
+    def _is_clear(
+        self, label: Wanted, left: NDArray[np.float64], top: NDArray[np.float64]
+    ) -> NDArray[np.bool_]:
+        """Return which places lie in the region and cover nothing that is taken."""
+        right, bottom = left + label.width, top + label.height
+        gap, region = 2.0 * self._s, self._region
+        is_in = (left >= region.x + gap) & (right <= region.right - gap)
+        is_in &= (top >= region.y + gap) & (bottom <= region.bottom - gap)
+        west, north, east, south = self._taken.T
+        is_over = (left[:, None] < east) & (right[:, None] > west)
+        is_over &= (top[:, None] < south) & (bottom[:, None] > north)
+        clear: NDArray[np.bool_] = is_in & ~is_over.any(axis=1)
         return clear
 
-    def _extra_costs(self, label: Wanted, places: NDArray[np.float64]) -> list[float]:
-        """Return what places cost for what they cover of roads, and for being taken for another's."""
-        if not len(places):
-            return []
-        low, high = places[:, :2].min(axis=0), places[:, 2:].max(axis=0)
-        near = self._roads[((self._roads >= low) & (self._roads <= high)).all(axis=1)]
-        left, top, right, bottom = places.T
-        x, y = near.T
-        under = (
-            (left[:, None] <= x) & (x <= right[:, None]) & (top[:, None] <= y) & (y <= bottom[:, None])
-        ).sum(axis=1)
-        others = self._marks[(self._marks[:, :2] != label.at).any(axis=1)] + (0.0, 0.0, DOUBT * self._s)
-        is_doubtful = _touching(places, others).any(axis=1)
-        costs: list[float] = (ROAD_COST * under + DOUBT_COST * is_doubtful).tolist()
-        return costs
+
+def _candidates(
+    label: Wanted, s: float
+) -> tuple[
+    NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]
+]:
+    """Return the places round a mark, near and farther off: left, top, cost, side and how much farther."""
+    steps = np.array((*FARTHER, *(FARTHEST if label.weight >= HEAVY else ())))
+    farther = np.repeat(steps, len(DIRECTIONS))
+    across, down = np.tile(np.array(DIRECTIONS), (len(steps), 1)).T
+    reach = label.radius + farther * s
+    side = np.sign(across)
+    left = label.at[0] + across * reach - label.width * (1.0 - side) / 2
+    top = label.at[1] + down * reach - label.height * np.tile(LEANS, len(steps))
+    liked = np.tile(np.arange(len(DIRECTIONS), dtype=np.float64), len(steps))
+    cost = liked + FAR_COST * farther + WRONG_SIDE * (label.prefers * side < 0)
+    return left, top, cost, side, farther
 
 
-def _edges(places: Sequence[Placed]) -> NDArray[np.float64]:
-    """Return places as an array, shape (places, 4): left, top, right, bottom."""
-    return np.array([(p.x, p.y, p.x + p.width, p.y + p.height) for p in places], dtype=np.float64)
-
-
-def _touching(places: NDArray[np.float64], marks: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which places cover a part of which marks; shape (places, marks)."""
-    left, top, right, bottom = (edge[:, None] for edge in places.T)
-    x, y, radius = marks.T
-    across = np.maximum(np.maximum(left - x, 0.0), x - right)
-    down = np.maximum(np.maximum(top - y, 0.0), y - bottom)
-    touching: NDArray[np.bool_] = across * across + down * down < radius * radius
-    return touching
-
-
-def _overlap(one: Placed, other: Placed) -> bool:
-    """Return whether two labels cover one another."""
+def _overlap(one: Placed, other: Placed, gap: float) -> bool:
+    """Return whether two labels cover one another, or stand so near on one line that they read as one."""
     return (
-        one.x < other.x + other.width
-        and other.x < one.x + one.width
+        one.x < other.x + other.width + gap
+        and other.x < one.x + one.width + gap
         and one.y < other.y + other.height
         and other.y < one.y + one.height
     )

@@ -11,18 +11,20 @@ from sim.view.shapes import Area, Layer, Shape, Stroke
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from sim.domain.quantities import Kilometres
     from sim.domain.scenario import Route
     from sim.view.map_geometry import Geometry
     from sim.view.model import Frame, View
     from sim.view.shapes import Point
+    from sim.view.strokes import Way
 
 TICK: Final = 7.5
 """Half a tick's length; pixels at scale 1."""
 ARROW: Final = ((-13.0, -3.0), (0.0, -4.2), (-1.0, -8.4), (12.0, 0.0), (-1.0, 8.4), (0.0, 4.2), (-13.0, 3.0))
 """An assault's arrow round the front, along its way and athwart; pixels at scale 1."""
-STEP: Final = 5.0
-ROOM: Final = 10.5
-"""Steps in which labels give way to a front, and how much room they leave it; pixels at scale 1."""
+STEP: Final = 14.0
+ROOM: Final = 10.0
+"""Steps in which labels give way to a front, and radius that they leave it; pixels at scale 1."""
 
 
 def front_point(view: View, frame: Frame, geometry: Geometry, route: Route) -> tuple[float, float, float]:
@@ -37,15 +39,22 @@ def front_point(view: View, frame: Frame, geometry: Geometry, route: Route) -> t
     route
         A contact.
     """
+    front = view.snapshot(frame.t).fronts[route.id]
+    way, begin, room, share = _standing(view, geometry, route, front)
+    return way.at(begin + room * share)
+
+
+def _standing(
+    view: View, geometry: Geometry, route: Route, front: Kilometres
+) -> tuple[Way, float, float, float]:
+    """Return a contact's way, where on it its front's room begins, that room, and the front's share of it."""
     first, last = view.town(route.start), view.town(route.end)
     length = geometry.made(("length", route.id), lambda: route_length(view.scenario, route))
-    front = view.snapshot(frame.t).fronts[route.id]
     share = (front + first.depth) / max(0.1, length + first.depth + last.depth)
     way = geometry.ways[route.id]
     # marks are larger than towns: what is left between their rings is the room for the front
     ends = (geometry.radii[first.id] + 3.0 * geometry.here.s, geometry.radii[last.id] + 3.0 * geometry.here.s)
-    room = max(0.0, way.length - ends[0] - ends[1])
-    return way.at(ends[0] + room * min(1.0, max(0.0, share)))
+    return way, ends[0], max(0.0, way.length - ends[0] - ends[1]), min(1.0, max(0.0, share))
 
 
 def front_marks(view: View, frame: Frame, geometry: Geometry) -> tuple[tuple[float, float, float], ...]:
@@ -58,16 +67,14 @@ def front_marks(view: View, frame: Frame, geometry: Geometry) -> tuple[tuple[flo
     geometry
         The map's fixed parts.
     """
-
-    def marks() -> tuple[tuple[float, float, float], ...]:
-        step = STEP * geometry.here.s
-        routes = [view.route(name) for name in view.snapshot(frame.t).fronts]
-        points = [front_point(view, frame, geometry, route)[:2] for route in routes]
-        return tuple(
-            (round(x / step) * step, round(y / step) * step, ROOM * geometry.here.s) for x, y in points
-        )
-
-    return geometry.made(("front marks", view.recording.digest, frame.t), marks)
+    s, marks = geometry.here.s, []
+    for name, front in view.snapshot(frame.t).fronts.items():
+        way, begin, room, share = _standing(view, geometry, view.route(name), front)
+        steps = max(1, round(room / (STEP * s)))
+        step = min(steps - 1, int(share * steps))
+        x, y, _ = way.at(begin + room * (step + 0.5) / steps)
+        marks.append((x, y, ROOM * s))
+    return tuple(marks)
 
 
 def front_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.archive.pressure import nominal_capacity
 from sim.view.camera import Projection, town_points
+from sim.view.labels import Cover
 from sim.view.shapes import Clip, Layer, Point, Shape, Target
 from sim.view.strokes import Way
 
@@ -39,6 +40,10 @@ RADII: Final = (3.7, 5.8, 7.2)
 PLAIN_SCALE: Final = 6.4
 """Pixels per km at scale 1 at which marks have their plain size."""
 MARK_SIZES: Final = (0.72, 1.7)
+ROAD_STEP: Final = 8.0
+"""Between the points of roads that labels avoid; pixels at scale 1."""
+BROAD: Final = 4.5
+"""Width of a road that is broad; pixels at scale 1."""
 CELL: Final = 7.0
 """Side of a cell of the field of control; pixels at scale 1."""
 SOFTNESS: Final = 2.5
@@ -77,6 +82,10 @@ class Geometry:
         Shape (cells,): an even texture that lies still on the ground, -1 to 1; it means nothing.
     grid
         Rows and columns of cells, row by row.
+    cover
+        How many points of roads lie where; labels avoid them.
+    taken
+        What no label may cover besides marks: left, top, right, bottom; filled by whoever first needs it.
     targets
         What the mouse can point at; filled by whoever first needs it.
     """
@@ -91,6 +100,8 @@ class Geometry:
     fade: NDArray[np.float64]
     relief: NDArray[np.float64]
     grid: tuple[int, int]
+    cover: Cover
+    taken: list[tuple[float, float, float, float]] = field(default_factory=list, repr=False)
     targets: list[Target] = field(default_factory=list, repr=False)
     _layers: dict[str, Layer] = field(default_factory=dict, repr=False)
     _made: dict[Hashable, Any] = field(default_factory=dict, repr=False)
@@ -178,17 +189,19 @@ def _made(scenario: Scenario, here: Projection) -> Geometry:
         for route in scenario.routes
     }
     nearness, fade, relief, grid = _ground(scenario, here)
+    ways = _ways(scenario, points, widths, here.s)
     return Geometry(
         here=here,
         points=points,
         tabs=tabs,
         radii={town.id: size * RADII[_rank(town)] for town in scenario.towns},
-        ways=_ways(scenario, points, widths, here.s),
+        ways=ways,
         widths=widths,
         nearness=nearness,
         fade=fade,
         relief=relief,
         grid=grid,
+        cover=Cover(_road_points(ways, widths, here.s), here.region, here.s),
     )
 
 
@@ -221,6 +234,17 @@ def _ways(
                 aside = (number - (len(routes) - 1) / 2) * max(2 * aside, 1.5 * gap)
             ways[route.id] = Way(_curve(a, b, aside if route.start == first else -aside))
     return ways
+
+
+def _road_points(ways: Mapping[str, Way], widths: Mapping[str, float], s: float) -> list[Point]:
+    """Return points along all roads, those of broad ones twice: they are the last to be covered."""
+    step = ROAD_STEP * s
+    return [
+        way.at(step * (number + 0.5))[:2]
+        for route, way in ways.items()
+        for number in range(int(way.length / step))
+        for _ in range(2 if widths[route] > BROAD * s else 1)
+    ]
 
 
 def _curve(a: Point, b: Point, aside: float) -> list[Point]:

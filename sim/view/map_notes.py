@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.archive.pressure import Split
 from sim.archive.words import duration_text, percents
+from sim.view.camera import SCALE_BAR
 from sim.view.leading import leading_road
 from sim.view.map_roads import is_cut
 from sim.view.pieces import NUMBER, number_badge
@@ -19,7 +20,7 @@ from sim.view.split_bar import split_shapes
 from sim.view.theme import text_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sim.view.labels import Placed
     from sim.view.map_geometry import Geometry
@@ -30,10 +31,14 @@ WORDS: Final = 12.0
 """Letters of a cut's words and of the chip; pixels at scale 1."""
 BADGE: Final = 8.0
 """Radius of the badge of a cut; pixels at scale 1."""
-SPOTS: Final = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)
+SPOTS: Final = (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75, 0.2, 0.8)
 """Shares of a way at which a badge may stand, the best liked first."""
 ROOM: Final = 16.0
 """From a badge's middle to the nearest mark's edge, from which it stands well; pixels at scale 1."""
+NAMES_NEARER: Final = 5.0
+"""How much nearer than marks names may lie; pixels at scale 1."""
+TAB: Final = 34.0
+"""About half a base's tab; pixels at scale 1."""
 CHIP: Final = (64.0, 24.0)
 """Length of the chip's bar, and the chip's height; pixels at scale 1."""
 WEIGHTS: Final = (80.0, 88.0)
@@ -66,8 +71,8 @@ class Note:
     split: Split | None = None
 
 
-def spot(geometry: Geometry, route: str) -> Point:
-    """Return where on a route a badge stands: about its middle, and off the marks of towns if it can be.
+def spot(geometry: Geometry, route: str, names: Sequence[Placed] = ()) -> Point:
+    """Return where on a route a badge stands: about its middle, and off towns and names if it can be.
 
     Parameters
     ----------
@@ -75,17 +80,14 @@ def spot(geometry: Geometry, route: str) -> Point:
         The map's fixed parts.
     route
         Its id.
+    names
+        Where names stand.
     """
-    return geometry.made(("spot", route), lambda: _spot(geometry, route))
-
-
-def _spot(geometry: Geometry, route: str) -> Point:
-    """Find the place for a badge, as above."""
     way = geometry.ways[route]
     best, most = way.at(way.length / 2)[:2], -math.inf
     for share in SPOTS:
         point = way.at(way.length * share)[:2]
-        room = min(math.dist(point, at) - geometry.radii[town] for town, at in geometry.points.items())
+        room = min(_room(geometry, point), _room_of_names(names, point) + NAMES_NEARER * geometry.here.s)
         if room >= ROOM * geometry.here.s and geometry.here.shows(point, -ROOM * geometry.here.s):
             return point
         if room > most:
@@ -93,7 +95,49 @@ def _spot(geometry: Geometry, route: str) -> Point:
     return best
 
 
-def notes(view: View, frame: Frame, geometry: Geometry) -> tuple[Note, ...]:
+def _room(geometry: Geometry, point: Point) -> float:
+    """Return how far the nearest mark's edge lies from a point, none where the scale bar stands; pixels."""
+    here, s = geometry.here, geometry.here.s
+    if point[0] < here.region.x + SCALE_BAR[0] * s and point[1] > here.region.bottom - SCALE_BAR[1] * s:
+        return 0.0
+    return min(
+        math.dist(point, at) - (TAB * s if town in geometry.tabs else geometry.radii[town])
+        for town, at in geometry.points.items()
+    )
+
+
+def names_beside(names: Mapping[str, Placed], told: Sequence[Note]) -> dict[str, Placed]:
+    """Return the names but for those that a badge had to cover, since names had taken all of its road.
+
+    Parameters
+    ----------
+    names
+        Where names stand, by town.
+    told
+        Words beside roads.
+    """
+    return {
+        town: place
+        for town, place in names.items()
+        if all(_room_of_names((place,), note.at) >= note.radius for note in told)
+    }
+
+
+def _room_of_names(names: Sequence[Placed], point: Point) -> float:
+    """Return how far the nearest name lies from a point; pixels."""
+    return min(
+        (
+            math.hypot(
+                max(name.x - point[0], 0.0, point[0] - name.x - name.width),
+                max(name.y - point[1], 0.0, point[1] - name.y - name.height),
+            )
+            for name in names
+        ),
+        default=math.inf,
+    )
+
+
+def notes(view: View, frame: Frame, geometry: Geometry, names: Sequence[Placed] = ()) -> tuple[Note, ...]:
     """Return the words that belong to roads in sight.
 
     Parameters
@@ -102,12 +146,14 @@ def notes(view: View, frame: Frame, geometry: Geometry) -> tuple[Note, ...]:
         What is shown.
     geometry
         The map's fixed parts.
+    names
+        Where names stand.
     """
-    found = (*_cut_notes(view, frame, geometry), *_leading_note(view, frame, geometry))
+    found = (*_cut_notes(view, frame, geometry, names), *_leading_note(view, frame, geometry, names))
     return tuple(note for note in found if geometry.here.shows(note.at))
 
 
-def _cut_notes(view: View, frame: Frame, geometry: Geometry) -> Iterator[Note]:
+def _cut_notes(view: View, frame: Frame, geometry: Geometry, names: Sequence[Placed]) -> Iterator[Note]:
     """Yield for every cut the time to its repair."""
     s, state = geometry.here.s, view.snapshot(frame.t)
     for route in view.scenario.routes:
@@ -115,17 +161,17 @@ def _cut_notes(view: View, frame: Frame, geometry: Geometry) -> Iterator[Note]:
             due = state.repairs.get(route.id)
             words = "cut" if due is None else f"cut, {duration_text(max(0, due - state.t))}"
             wide = text_width(_with_widest_digits(words), WORDS * s, "title", is_bold=True)
-            at = spot(geometry, route.id)
+            at = spot(geometry, route.id, names)
             yield Note(f"cut {route.id}", at, BADGE * s, wide, WORDS * 1.12 * s, WEIGHTS[0], words)
 
 
-def _leading_note(view: View, frame: Frame, geometry: Geometry) -> Iterator[Note]:
+def _leading_note(view: View, frame: Frame, geometry: Geometry, names: Sequence[Placed]) -> Iterator[Note]:
     """Yield the chip of the road that matters most."""
     road, s = leading_road(view, frame), geometry.here.s
     if road is not None and road.route in geometry.ways:
         words = f"{percents([road.split.denied, road.split.used, road.split.spare])[2]}\u00a0% spare"
         wide = CHIP[0] * s + text_width("00\u00a0% spare", WORDS * s, "title", is_bold=True) + 24.0 * s
-        at = spot(geometry, road.route)
+        at = spot(geometry, road.route, names)
         yield Note("leading road", at, NUMBER * s, wide, CHIP[1] * s, WEIGHTS[1], words, road.split)
 
 

@@ -9,9 +9,10 @@ from sim.view.layout import layout
 from sim.view.map_front import front_layer
 from sim.view.map_geometry import geometry
 from sim.view.map_ground import ground_layer
-from sim.view.map_labels import labels_layer
+from sim.view.map_labels import labels_layer, names_of
 from sim.view.map_legend import legend_line
-from sim.view.map_notes import badges_layer, notes
+from sim.view.map_notes import badges_layer
+from sim.view.map_places import arranged
 from sim.view.map_roads import flow_layer, roads_layer
 from sim.view.map_towns import pulses_layer, tab_size, town_looks, towns_layer
 from sim.view.shapes import Layer, Shape, Stroke, Target, Text
@@ -65,15 +66,16 @@ def map_layers(view: View, frame: Frame) -> tuple[tuple[Layer, ...], tuple[Targe
     """
     fixed = map_geometry(view, frame)
     looks = town_looks(view, frame)
-    told = notes(view, frame, fixed)
+    plan = arranged(view, frame, fixed)
+    names = names_of(view, frame, fixed, looks, plan.towns)
     layers = (
         ground_layer(view, frame, fixed),
         roads_layer(view, frame, fixed),
         flow_layer(view, frame, fixed),
         front_layer(view, frame, fixed),
         towns_layer(view, frame, fixed, looks),
-        badges_layer(frame, fixed, told),
-        labels_layer(view, frame, fixed, looks, told),
+        badges_layer(frame, fixed, plan.notes),
+        labels_layer(frame, fixed, names, plan.notes, plan.places),
         pulses_layer(view, frame, fixed),
         fixed.made(("scale", frame.theme), lambda: scale_layer(frame, fixed.here)),
     )

@@ -28,6 +28,8 @@ RING: Final = 2.9
 """From the mark's edge to the middle of its ring of supply; pixels at the marks' scale."""
 OUTER: Final = 5.2
 """To the middle of the dashed ring."""
+RIM: Final = 1.5
+"""From the middle of the outermost ring to the mark's dark edge."""
 CHOSEN: Final = 8.0
 """To the middle of the ring that shows what is selected."""
 PULSE: Final = 0.6
@@ -90,7 +92,7 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
 def reach(geometry: Geometry, look: TownLook) -> float:
     """Return how far a town's mark goes from its middle, rings included; pixels."""
     size = mark_size(geometry.here)
-    rings = OUTER + 0.8 if look.is_contested else RING + 1.2
+    rings = OUTER + RIM if look.is_contested else RING + RIM
     return geometry.radii[look.town] + rings * size
 
 
@@ -132,7 +134,7 @@ def _mark(
     """Return a town's mark: its rings, then what it is."""
     shapes: list[Shape] = []
     size, at, radius = mark_size(geometry.here), geometry.points[town.id], geometry.radii[town.id]
-    shapes.append(Disc(at, radius + (OUTER + 1.4 if look.is_contested else RING + 1.6) * size, "deep"))
+    shapes.append(Disc(at, radius + ((OUTER if look.is_contested else RING) + RIM) * size, "deep"))
     if rings and look.days is not None:
         around = radius + RING * size
         shapes.append(Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size))

@@ -14,8 +14,6 @@ from sim.view.camera import ZOOMS, panned, projection, zoomed
 from sim.view.layout import Rect, layout
 from sim.view.map_front import front_point
 from sim.view.map_geometry import geometry
-from sim.view.map_labels import labels_layer
-from sim.view.map_notes import badges_layer, notes
 from sim.view.map_roads import convoy_point, flow_layer, roads_layer
 from sim.view.map_scene import legend_layer, map_layers, map_projection
 from sim.view.map_towns import pulses_layer, town_looks
@@ -217,9 +215,8 @@ def test_a_cut_has_a_badge_with_the_time_to_its_repair(view):
     frame, fixed = shown(cut)
 
     def told(view):
-        found = notes(view, frame, fixed)
-        assert [isinstance(s, Disc) for s in badges_layer(frame, fixed, found).shapes].count(True) == 3
-        labels = labels_layer(view, frame, fixed, town_looks(view, frame), found).shapes
+        assert [isinstance(s, Disc) for s in shapes_of(view, "map-badges")].count(True) == 3
+        labels = shapes_of(view, "map-labels")
         return [s.text for s in labels if isinstance(s, Text) and s.text.startswith("cut")]
 
     assert told(cut) == ["cut, 2.0 days"]
@@ -324,7 +321,8 @@ def test_names_are_off_when_they_are_switched_off_but_for_the_selected_town(view
 
 def test_all_names_are_more_than_those_that_matter(view):
     def names(level):
-        return {s.text for s in shapes_of(view, "map-labels", labels=level) if isinstance(s, Text)}
+        texts = (s for s in shapes_of(view, "map-labels", labels=level) if isinstance(s, Text))
+        return {s.text for s in texts if s.face == "title" and not s.text.endswith("spare")}
 
     assert names("main") < names("all") | {"no way out"}
     assert len(names("all")) > len(names("main"))

@@ -7,13 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.view.labels import Wanted, place
+from sim.view.labels import Cover, Wanted
+from sim.view.labels import place as placed_among
 from sim.view.layout import Rect
 from sim.view.shapes import Arc, Area, Arrowhead, Disc, Glow, Stroke
 from sim.view.strokes import Way, arc_points, bounds, dashed, outline, sharp_turns
 
 REGION = Rect(0.0, 0.0, 400.0, 300.0)
 CORNER = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)]
+
+
+def place(labels, marks, roads, region, s, taken=()):
+    return placed_among(labels, marks, Cover(roads, region, s), region, s, taken)
 
 
 def wanted(name, x, y, weight=1.0, **others):

@@ -1,0 +1,100 @@
+"""What a reader sees of a scene: where its texts stand, measured with the fonts' own widths."""
+
+from dataclasses import dataclass
+
+from sim.view.shapes import Box, Clip, Disc, Text
+from sim.view.theme import text_width
+
+CAPITALS = 0.72
+"""Of the letters' size: how high capitals stand, in either font."""
+TAILS = 0.2
+"""How far the tails of letters and commas hang down."""
+HANGING = frozenset("gjpqy,;()")
+COVERING = 236
+"""Alpha from which a box hides what lies under it."""
+TOUCH = 1.0
+"""Pixels by which boxes may touch: letters do not fill theirs."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A rectangle of a scene that somebody is to read, with its layer and what it says."""
+
+    layer: str
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other):
+        return (
+            self.left < other.right - TOUCH
+            and other.left < self.right - TOUCH
+            and self.top < other.bottom - TOUCH
+            and other.top < self.bottom - TOUCH
+        )
+
+    def reaches(self, x, y, radius):
+        across = max(self.left - x, 0.0, x - self.right)
+        down = max(self.top - y, 0.0, y - self.bottom)
+        return across * across + down * down < radius * radius
+
+
+def seen_text(layer, text):
+    """Return where a text stands."""
+    width = text_width(
+        text.text, text.size, text.face, is_bold=text.is_bold, is_italic=text.is_italic, spacing=text.spacing
+    )
+    left = text.at[0] - {"left": 0.0, "middle": width / 2, "right": width}[text.anchor]
+    tail = TAILS * text.size if HANGING & set(text.text) else 0.0
+    return Seen(layer, text.text, left, text.at[1] - CAPITALS * text.size, left + width, text.at[1] + tail)
+
+
+def read(scene):
+    """Return the texts that are to be read, without those that something later hides or covers in part."""
+    found = []
+    for layer in scene.layers:
+        for shape in layer.shapes:
+            if isinstance(shape, Text) and shape.text.strip():
+                found.append(seen_text(layer.name, shape))
+            elif isinstance(shape, Box) and shape.color is not None and shape.alpha >= COVERING:
+                cover = Seen(layer.name, "", shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
+                is_over = layer.name in {"card", "toast", "tip"}
+                found = [
+                    each
+                    for each in found
+                    if not (cover.meets(each) and (is_over or each.layer == "")) or each.layer == layer.name
+                ]
+    return found
+
+
+def clipped(scene):
+    """Return texts that stand beyond the clip of their layer, or of the window."""
+    cut = []
+    for layer in scene.layers:
+        room = Seen(layer.name, "", 0.0, 0.0, *map(float, scene.size))
+        for shape in layer.shapes:
+            if isinstance(shape, Clip):
+                room = Seen(layer.name, "", shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
+            elif isinstance(shape, Text):
+                each = seen_text(layer.name, shape)
+                if (
+                    each.left < room.left - TOUCH
+                    or each.top < room.top - TOUCH
+                    or each.right > room.right + TOUCH
+                    or each.bottom > room.bottom + TOUCH
+                ):
+                    cut.append(each)
+    return cut
+
+
+def discs(scene, layer):
+    """Return the middles and radii of a layer's discs."""
+    return [
+        (*shape.center, shape.radius)
+        for each in scene.layers
+        if each.name == layer
+        for shape in each.shapes
+        if isinstance(shape, Disc)
+    ]

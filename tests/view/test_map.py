@@ -5,11 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.archive.recording import Recording
-from sim.cli.recorded import Target, record
 from sim.domain.quantities import DAY, HOUR
-from sim.scenario_file.overrides import SetNumber
-from sim.scenario_file.read import read_scenario
 from sim.view.camera import ZOOMS, panned, projection, zoomed
 from sim.view.layout import Rect, layout
 from sim.view.map_front import front_point
@@ -25,13 +21,9 @@ from sim.view.theme import THEMES, text_width
 SIZES = [(960, 540), (1280, 720), (1920, 1080), (3840, 2160)]
 
 
-@pytest.fixture(scope="module")
-def view(tmp_path_factory):
-    """Return a view of six days of the baseline."""
-    reading = read_scenario("kupiansk", [SetNumber("scenario.horizon=6 d")])
-    path = tmp_path_factory.mktemp("map") / "run.jsonl.gz"
-    record(reading, 1, 0, Target(path, is_default=False, replaces=False))
-    return View.of(Recording.open(path))
+@pytest.fixture
+def view(six_days):
+    return six_days
 
 
 def shown(view, **choices):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sim.domain.quantities import DAY
+from sim.view.model import Frame, Selection, Toast
 from sim.view.shapes import Box, Clip, Disc, Text
 from sim.view.theme import text_width
 
@@ -14,6 +16,23 @@ COVERING = 236
 """Alpha from which a box hides what lies under it."""
 TOUCH = 1.0
 """Pixels by which boxes may touch: letters do not fill theirs."""
+
+
+SIZES = [(960, 540), (1280, 720), (1920, 1080), (2560, 1440)]
+OURS = {"panel", "timeline ground", "transport", "top bar", "footer", "card", "toast", "tip"}
+CARDS = ["none", "help", "end", "loading", "text", "empty"]
+FRAMES = [
+    Frame(t=9 * DAY),
+    Frame(t=9 * DAY, selection=Selection("town", "kupiansk")),
+    Frame(t=9 * DAY, selection=Selection("route", "radkivka-kupiansk")),
+    *(
+        Frame(t=16 * DAY, card=card, card_text="Day 3.\n  Supply comes.\n" * 30, recent=("one.jsonl.gz",))
+        for card in CARDS[1:]
+    ),
+    Frame(t=0, replication_count=200, playing=True),
+    Frame(t=DAY, toast=Toast("Saved as kupiansk_r0_d1.png", is_error=True), panel=False),
+    Frame(t=DAY, map_only=True),
+]
 
 
 @dataclass(frozen=True)
@@ -49,6 +68,22 @@ def seen_text(layer, text):
     left = text.at[0] - {"left": 0.0, "middle": width / 2, "right": width}[text.anchor]
     tail = TAILS * text.size if HANGING & set(text.text) else 0.0
     return Seen(layer, text.text, left, text.at[1] - CAPITALS * text.size, left + width, text.at[1] + tail)
+
+
+def texts(scene, *names):
+    """Return the texts of layers, of those beside the map where none is named."""
+    return [
+        shape
+        for layer in scene.layers
+        if layer.name in (names or OURS)
+        for shape in layer.shapes
+        if isinstance(shape, Text)
+    ]
+
+
+def words(scene, *names):
+    """Return what layers say."""
+    return " | ".join(text.text for text in texts(scene, *names))
 
 
 def read(scene):

@@ -18,7 +18,6 @@ import dataclasses
 from sim.archive.lines import EventDigest
 from sim.engine.run import simulate
 from sim.scenario_file.read import read_scenario
-
 lines = EventDigest()
 scenario = dataclasses.replace(read_scenario("kupiansk").scenario, horizon=5 * 86_400)
 simulate(scenario, 1, emit=lines.emit)

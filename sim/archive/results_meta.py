@@ -179,7 +179,7 @@ def read_meta(folder: Path) -> Meta | None:
         raise FileProblem(msg) from problem
     try:
         head = msgspec.json.decode(text, type=_Head)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         head = _Head()
     if head.format != FORMAT:
         msg = f"{path} is not of an ensemble that frontsim made. Name another folder."
@@ -191,7 +191,7 @@ def read_meta(folder: Path) -> Meta | None:
         raise FileProblem(msg)
     try:
         return msgspec.json.decode(text, type=Meta)
-    except (msgspec.DecodeError, RecursionError) as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         msg = f"{path} is damaged: {problem}. Make the ensemble again with --force."
         raise FileProblem(msg) from problem
 

@@ -1,12 +1,14 @@
 """An ensemble's tables: what is written is what is read, by name and by number, parts and all."""
 
+import contextlib
+
 import numpy as np
 import pytest
 
 from sim.archive.results import Part, Results
 from sim.archive.results_folder import ResultsFolder
 from sim.archive.results_meta import Meta
-from sim.archive.results_tables import columns_of, packed, table_names
+from sim.archive.results_tables import MAKER, NO_DIGEST, _signed, columns_of, packed, table_names
 from sim.errors import FileProblem, UsageWrong
 
 
@@ -103,3 +105,21 @@ def test_a_column_that_is_not_there_is_said(tmp_path, meta):
         pass
     with pytest.raises(UsageWrong, match='no column "stocks" in towns'):
         Results.open(tmp_path / "a").town_series("stocks")
+
+
+def test_altered_numbers_are_refused_and_a_panic_is_an_error(tmp_path, meta):
+    with ResultsFolder(tmp_path / "a", meta) as folder:
+        keep(folder, meta, Part(0, 4))
+    path = tmp_path / "a" / "daily" / Part(0, 4).name
+    whole = path.read_bytes()
+    for at in range(0, len(whole), 41):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
+        with pytest.raises(FileProblem, match="altered"):
+            Results.open(tmp_path / "a").daily()
+    # an altered footer under a digest of its own: a file made to harm
+    at = whole.rfind(MAKER.encode()) + len(MAKER)
+    content = whole[:at] + NO_DIGEST.encode() + whole[at + len(NO_DIGEST) :]
+    for flipped in range(at + len(NO_DIGEST), len(content) - 8, 3):
+        path.write_bytes(_signed(content[:flipped] + b"\xff" + content[flipped + 1 :]))
+        with contextlib.suppress(FileProblem):
+            Results.open(tmp_path / "a").daily()

@@ -1,0 +1,94 @@
+"""Damage done to bytes and texts, drawn from a seed."""
+
+from __future__ import annotations
+
+import random  # noqa: TID251 - the luck of a test, not of the model
+
+MARKS = (
+    *('"', "'", "[", "]", "[[", "]]", "{", "}", "=", ".", ",", "#", "\n", " ", "\t", "-", ":", '"""', "\\"),
+    *("nan", "inf", "-1", "0", "1e999", "-1e308", "9" * 40, "0x10", "true", "null", "2025-01-27"),
+    *("\x00", "\x1b[31m", "\x9b", "\r", "\u202e", "\ufeff", "é", "Ґ", "\U0001f600", "<b>", "../", "\\u0000"),
+    *("t/d", "soldiers", "%", "extends = 3", "remove = true", "value = 3", "low = 3", "id = 3", "schema = 2"),
+    *("[route]", "[[route]]", "[[event]]", "[town]", "[town.lypa]", "[side.x]", "[scenario]", "9999-12-31"),
+)  # fmt: skip
+"""What may be put in: what TOML and JSON hang on, numbers at their ends, characters that are not plain."""
+
+
+class Damage:
+    """Does damage, in an order that the seed decides.
+
+    Parameters
+    ----------
+    seed
+        The same gives the same damage.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.luck = random.Random(seed)
+
+    def of_text(self, text: str) -> str:
+        """Return a text with some pieces cut out, put in, moved or doubled."""
+        ways = (self._piece, self._line, self._number, self._moved)
+        for _ in range(1 + int(self.luck.expovariate(0.6))):
+            text = self.luck.choice(ways)(text)
+        return text
+
+    def of_bytes(self, content: bytes) -> bytes:
+        """Return bytes of which some were altered, cut off, doubled or put in."""
+        found = bytearray(content)
+        for _ in range(1 + int(self.luck.expovariate(0.6))):
+            at = self.luck.randrange(len(found) + 1)
+            way = self.luck.randrange(5)
+            if way == 0 and at < len(found):
+                found[at] ^= 1 << self.luck.randrange(8)
+            elif way == 1:
+                del found[at : at + self.luck.choice((1, 2, 7, 100, 10_000))]
+            elif way == 2:
+                found[at:at] = self.luck.randbytes(self.luck.choice((1, 4, 50)))
+            elif way == 3:
+                found[at:at] = found[: self.luck.choice((4, 64, 4000))]
+            else:
+                number = self.luck.choice((0, 1, 2**31 - 1, 2**32 - 1, 2**63 - 1))
+                found[at : at + 8] = number.to_bytes(8, "little")
+        return bytes(found)
+
+    def _piece(self, text: str) -> str:
+        at = self.luck.randrange(len(text) + 1)
+        return text[:at] + self.luck.choice(MARKS) + text[at + self.luck.choice((0, 0, 1, 3, 12)) :]
+
+    def _line(self, text: str) -> str:
+        lines = text.split("\n")
+        at, cut = self.luck.randrange(len(lines)), self.luck.choice((0, 1, 1, 2))
+        lines[at : at + cut] = self.luck.choices(lines, k=self.luck.choice((0, 1, 2)))
+        return "\n".join(lines)
+
+    def _number(self, text: str) -> str:
+        """Put another number where one stands."""
+        at = self.luck.randrange(len(text) + 1)
+        while at < len(text) and not text[at].isdigit():
+            at += 1
+        end = at
+        while end < len(text) and (text[end].isdigit() or text[end] == "."):
+            end += 1
+        others = (
+            "0",
+            "-1",
+            "1e9",
+            "1e-9",
+            "1e400",
+            "0.1",
+            "2",
+            "7",
+            "99999999",
+            "3.5",
+            "1_000",
+            "nan",
+            "[1]",
+        )
+        return text[:at] + self.luck.choice(others) + text[end:]
+
+    def _moved(self, text: str) -> str:
+        lines = text.split("\n")
+        line = lines.pop(self.luck.randrange(len(lines)))
+        lines.insert(self.luck.randrange(len(lines) + 1), line)
+        return "\n".join(lines)

@@ -38,19 +38,19 @@ def assault(run: Run, side: SideState) -> None:
     world, battle = run.world, run.battle
     luck = world.streams[f"assaults/{side.id}"]
     pick, decide = luck.uniform(), luck.uniform()
+    losses, step = world.streams[f"assault-losses/{side.id}"], _step(world, side)
     chosen = battle.assaults(side.number).pick(pick)
-    if chosen is None:
+    if chosen is None or not world.strength[chosen[1]]:  # nobody is left there since the tables were made
+        battle.pass_over(losses, 2)
         return
     route, origin, target = chosen
-    if not world.strength[origin]:
-        return  # nobody is left there since the tables were made
     rules = world.scenario.assaults
     attacker, defender = world.effective(origin), world.effective(target)
     odds = assault_odds(world, route, origin, target, attacker, defender)
     chance = success_chance(odds, rules.kappa)
     succeeded = decide < chance
     cost = outcome_costs(chance, rules.failure_cost)[0 if succeeded else 1]
-    powers, losses = battle.assault_exponents, world.streams[f"assault-losses/{side.id}"]
+    powers = battle.assault_exponents
     on_attacker = (
         cost * rules.attacker_weight * fire_intensity(powers, world.firing(target), world.exposed(origin))
     )
@@ -59,7 +59,7 @@ def assault(run: Run, side: SideState) -> None:
         on_defender = fire_intensity(powers, world.firing(origin), world.exposed(target))
     own = world.suffer(origin, battle.draw(battle.assault_losses[side.number], on_attacker, losses))
     other = world.suffer(target, battle.draw(battle.assault_losses[1 - side.number], on_defender, losses))
-    falls = succeeded and _advance(world, route, origin, target)
+    falls = succeeded and _advance(world, route, origin, target, step)
     if world.is_heard:
         ids = world.network
         world.tell(
@@ -93,11 +93,19 @@ def assault_odds(
     return attacker / (defender * ground * world.crossing[route])
 
 
-def _advance(world: World, route: int, origin: int, target: int) -> bool:
+def _step(world: World, side: SideState) -> float:
+    """Return the ground that an assault gains if it succeeds; km.
+
+    Drawn for each, so that the luck of those that follow does not hang on how this one goes.
+    """
+    rules = world.scenario.assaults
+    luck = world.streams[f"advances/{side.id}"]
+    return luck.gamma(rules.advance_shape) * rules.advance / rules.advance_shape
+
+
+def _advance(world: World, route: int, origin: int, target: int, step: float) -> bool:
     """Move a front by the ground gained; return whether the far town falls."""
-    rules, network = world.scenario.assaults, world.network
-    luck = world.streams[f"advances/{network.routes[route]}"]
-    step = luck.gamma(rules.advance_shape) * rules.advance / rules.advance_shape
+    network = world.network
     start, end = network.start[route], network.end[route]
     world.front[route], falls = advanced_front(
         world.front[route],

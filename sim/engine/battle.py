@@ -153,7 +153,7 @@ class Battle:
         A count above 0 has at most the chance of its mean, so most draws need no law to be asked.
         """
         if intensity <= 0.0:
-            luck.uniforms(len(CATEGORIES))
+            self.pass_over(luck)
             return [0] * len(CATEGORIES)
         counts = self.counts
         return [
@@ -162,6 +162,11 @@ class Battle:
                 luck.uniforms(len(CATEGORIES)), losses.means, losses.dispersions, strict=True
             )
         ]
+
+    @staticmethod
+    def pass_over(luck: Stream, times: int = 1) -> None:
+        """Use up the luck of losses that do not happen, so that two scenarios stay in step."""
+        luck.uniforms(times * len(CATEGORIES))
 
 
 def cause_losses(

@@ -72,7 +72,6 @@ def situation(run: Run, side: SideState) -> Situation:
     """Return what a side knows: its own state, its contacts, and the enemy's strength with error."""
     world = run.world
     choice = world.scenario.sides[side.number].doctrine
-    luck = world.streams[f"command/{side.id}"]
     error = world.scenario.command.estimate_error
     names = world.network.towns
     contacts = []
@@ -81,7 +80,8 @@ def situation(run: Run, side: SideState) -> Situation:
         own, enemy = starts[route], ends[route]
         if world.holder[own] != side.number:
             own, enemy = enemy, own
-        estimate = world.strength[enemy] * math.exp(error * luck.normal() - error * error / 2)
+        mistake = _mistakes(world, side, route)[world.day]
+        estimate = world.strength[enemy] * math.exp(error * mistake - error * error / 2)
         odds = assault_odds(world, route, own, enemy, world.effective(own), estimate)
         contacts.append(
             ContactView(
@@ -115,6 +115,15 @@ def situation(run: Run, side: SideState) -> Situation:
         or names[town] in on_the_way
     )
     return Situation(side.id, world.day, side.reserve, tuple(contacts), towns, choice.axes, choice.options)
+
+
+def _mistakes(world: World, side: SideState, route: int) -> list[float]:
+    """Return a side's errors over a contact, day by day: its own luck, whatever other contacts there are."""
+    drawn = side.mistakes.get(route)
+    if drawn is None:
+        luck = world.streams[f"estimates/{side.id}/{world.network.routes[route]}"]
+        drawn = side.mistakes[route] = luck.normals(world.days)
+    return drawn
 
 
 def lie_of_land(world: World, side: int) -> list[tuple[int, int, tuple[str, ...]]]:

@@ -27,7 +27,8 @@ def fires(run: Run, side: SideState) -> Waits:
         yield from next_arrival(world, luck, lambda: side.fires)
         chosen = battle.fires(side.number).pick(luck.uniform())
         if chosen is None or not world.strength[chosen[0]]:
-            continue  # nobody there, or nobody left since the tables were made
+            battle.pass_over(counts)  # nobody there, or nobody left since the tables were made
+            continue
         town = chosen[0]
         drawn = battle.draw(battle.fires_losses[1 - side.number], battle.fires_intensity(town), counts)
         losses = world.suffer(town, drawn)

@@ -59,6 +59,11 @@ class Stream:
         """Return a standard normal draw."""
         return normal_quantile(self.uniform())
 
+    def normals(self, count: int) -> list[float]:
+        """Return so many standard normal draws, taken at once."""
+        drawn: list[float] = self._generator.standard_normal(count).tolist()
+        return drawn
+
     def gamma(self, shape: float) -> float:
         """Return a Gamma draw with this shape and scale 1."""
         return float(self._generator.standard_gamma(shape))

@@ -32,8 +32,8 @@ def strikes(run: Run, side: SideState) -> Waits:
     while True:
         yield from next_arrival(world, luck, lambda: side.strikes)
         route = _target(world, side, luck.uniform())
+        amount = max(10.0**-DIGITS, round(damages.beta(rules.damage, rules.concentration), DIGITS))
         if route is not None:
-            amount = max(10.0**-DIGITS, round(damages.beta(rules.damage, rules.concentration), DIGITS))
             damage(run, route, amount, side)
 
 

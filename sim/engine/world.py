@@ -57,6 +57,8 @@ class SideState:
         self.lost = 0.0
         self.weights: dict[int, float] = {}
         """Weight of an attack over each contact; contacts that are not attacked are left out."""
+        self.mistakes: dict[int, list[float]] = {}
+        """By contact: standard normal errors of this side's estimate of the enemy there, day by day."""
 
 
 class World:

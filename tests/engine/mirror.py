@@ -38,7 +38,8 @@ class MirroredStreams(Streams):
 
     def __getitem__(self, name: str) -> Stream:
         concern, _, who = name.partition("/")
-        return super().__getitem__(name if who == "front" else f"{concern}/{mirrored_name(who)}")
+        image = "/".join(mirrored_name(part) for part in who.split("/"))
+        return super().__getitem__(name if who == "front" else f"{concern}/{image}")
 
 
 def _both(of: str) -> tuple[str, str]:

@@ -295,11 +295,11 @@ def test_nobody_knows_what_lies_behind_the_other_sides_front():
 
 
 def test_estimates_err_around_the_truth():
-    scenario = front_of_six()
-    scenario = dataclasses.replace(scenario, command=Command(estimate_error=0.25))
+    scenario = dataclasses.replace(front_of_six(), command=Command(estimate_error=0.25), horizon=4000 * DAY)
     run, _ = begun(scenario)
-    side = run.world.sides[0]
-    estimates = [situation(run, side).contacts[0].enemy_estimate for _ in range(4000)]
+    side, estimates = run.world.sides[0], []
+    for run.world.day in range(4000):
+        estimates.append(situation(run, side).contacts[0].enemy_estimate)
     mean, error = mean_and_error(estimates)
     assert abs(mean - 2000) < 3.5 * error
     spread = mean_and_error([math.log(estimate) for estimate in estimates])[1] * math.sqrt(4000)

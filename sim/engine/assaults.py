@@ -37,9 +37,9 @@ def assault(run: Run, side: SideState) -> None:
     """Fight one assault: choose the contact, decide, take losses, move the front."""
     world, battle = run.world, run.battle
     luck = world.streams[f"assaults/{side.id}"]
-    pick, decide = luck.uniform(), luck.uniform()
+    decide = luck.uniform()
     losses, step = world.streams[f"assault-losses/{side.id}"], _step(world, side)
-    chosen = battle.assaults(side.number).pick(pick)
+    chosen = battle.assaults(side.number).pick(luck)
     if chosen is None or not world.strength[chosen[1]]:  # nobody is left there since the tables were made
         battle.pass_over(losses, 2)
         return

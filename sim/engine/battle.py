@@ -6,49 +6,18 @@ them; losses always go by the strengths of the moment.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass, field
-from itertools import accumulate
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.domain.attrition import event_dispersion, fire_intensity, law_exponents, loss_count
 from sim.domain.quantities import CATEGORIES
+from sim.engine.choices import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.engine.streams import Stream
     from sim.engine.world import World
-
-
-@dataclass(slots=True)
-class Choices:
-    """Things to choose among, with chances in proportion to weights."""
-
-    things: list[tuple[int, int, int]] = field(default_factory=list)
-    rising: list[float] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, weighted: Sequence[tuple[tuple[int, int, int], float]]) -> Choices:
-        """Return choices among those whose weight is above 0."""
-        kept = [(thing, weight) for thing, weight in weighted if weight > 0.0]
-        return cls([thing for thing, _ in kept], list(accumulate(weight for _, weight in kept)))
-
-    def pick(self, u: float) -> tuple[int, int, int] | None:
-        """Return the thing that a uniform draw falls on; nothing where there is nothing."""
-        if not self.things:
-            return None
-        place = bisect_right(self.rising, u * self.rising[-1])
-        return self.things[min(place, len(self.things) - 1)]
-
-    def chances(self) -> list[tuple[tuple[int, int, int], float]]:
-        """Return each thing with its chance."""
-        below = 0.0
-        result = []
-        for thing, level in zip(self.things, self.rising, strict=True):
-            result.append((thing, (level - below) / self.rising[-1]))
-            below = level
-        return result
 
 
 @dataclass(slots=True)
@@ -79,6 +48,7 @@ class Battle:
         self.assault_losses = [CauseLosses(), CauseLosses()]
         self.fires_losses = [CauseLosses(), CauseLosses()]
         self.interdiction_losses = [CauseLosses(), CauseLosses()]
+        self._forks = max(len(world.network.routes), len(world.network.towns)).bit_length()
         self._is_stale = True
         self._assaults = [Choices(), Choices()]
         self._fires = [Choices(), Choices()]
@@ -141,11 +111,11 @@ class Battle:
                 force = world.effective(origin)
                 facing[target] = facing.get(target, 0.0) + world.firing(origin)
                 assaults[side.number].append(((e, origin, target), side.weights.get(e, 0.0) * force))
-        self._assaults = [Choices.of(assaults[0]), Choices.of(assaults[1])]
+        self._assaults = [Choices(each, self._forks) for each in assaults]
         fires: list[list[tuple[tuple[int, int, int], float]]] = [[], []]
         for town, force in facing.items():
             fires[1 - holder[town]].append(((town, town, town), force * world.strength[town]))
-        self._fires = [Choices.of(fires[0]), Choices.of(fires[1])]
+        self._fires = [Choices(each, self._forks) for each in fires]
 
     def draw(self, losses: CauseLosses, intensity: float, luck: Stream) -> list[int]:
         """Draw one event's losses by category: one uniform for each, whatever the means.

@@ -25,7 +25,7 @@ def fires(run: Run, side: SideState) -> Waits:
     counts = world.streams[f"fire-losses/{side.id}"]
     while True:
         yield from next_arrival(world, luck, lambda: side.fires)
-        chosen = battle.fires(side.number).pick(luck.uniform())
+        chosen = battle.fires(side.number).pick(luck)
         if chosen is None or not world.strength[chosen[0]]:
             battle.pass_over(counts)  # nobody there, or nobody left since the tables were made
             continue

@@ -68,10 +68,18 @@ def mirror_front(doctrine: str, days: float = 25.0, replacements: float = 0.0) -
                     depth=0.5,
                 )
             )
-    routes = [route(f"a{n}", f"b{n}", LENGTH) for n in (1, 2, 3)]
-    for start, end in (("a4", "a1"), ("a4", "a2"), ("a4", "a3"), ("a5", "a4")):
+    routes = []
+    # roads of different lengths, so that it is clear on both sides of the mirror who is served first
+    for start, end, length in (
+        ("a4", "a1", 12.0),
+        ("a4", "a2", 13.0),
+        ("a4", "a3", 14.0),
+        ("a5", "a4", 12.0),
+    ):
         for of_start, of_end in zip(_both(start), _both(end), strict=True):
-            routes.append(route(of_start, of_end, 12.0, capacity=25.0 if end != "a4" else 60.0))
+            routes.append(route(of_start, of_end, length, capacity=25.0 if end != "a4" else 60.0))
+    # last, so that what goes by pairs of numbers finds each route beside its image
+    routes += [route(f"a{n}", f"b{n}", LENGTH) for n in (1, 2, 3)]
     return front(
         towns,
         routes,

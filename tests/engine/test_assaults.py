@@ -195,7 +195,7 @@ def test_contacts_are_chosen_by_weight_and_strength():
     run, _ = begun(scenario)
     # 3,000 × 1 against 1,000 × 2, and nothing over the third
     luck = run.world.streams["test/a"]
-    found = Counter(run.battle.assaults(0).pick(luck.uniform()) for _ in range(5000))
+    found = Counter(run.battle.assaults(0).pick(luck) for _ in range(5000))
     assert found.keys() == {(0, 0, 2), (1, 1, 3)}
     assert found[0, 0, 2] / 5000 == pytest.approx(0.6, abs=3.5 * math.sqrt(0.24 / 5000))
 

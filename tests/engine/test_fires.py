@@ -10,7 +10,7 @@ from sim.domain import events as e
 from sim.domain.parameters import Attrition, Supply
 from sim.domain.quantities import PERSONNEL
 from sim.domain.scenario import ReportedLosses
-from sim.engine.battle import CauseLosses, Choices
+from sim.engine.battle import CauseLosses
 from sim.engine.streams import Streams
 
 NO_NEED = Supply(effect="none", consumption_idle=0.0, consumption_fighting=0.0)
@@ -46,7 +46,7 @@ def test_all_who_face_a_town_fire_at_it():
 def test_targets_are_chosen_by_strength_and_by_what_faces_them():
     run, _ = begun(two_targets())
     luck = run.world.streams["test/a"]
-    found = Counter(run.battle.fires(0).pick(luck.uniform())[0] for _ in range(5000))
+    found = Counter(run.battle.fires(0).pick(luck)[0] for _ in range(5000))
     first, second = 1000 * 450, 500 * 750
     share = first / (first + second)
     assert found.keys() == {2, 3}
@@ -157,15 +157,6 @@ def test_drawn_losses_have_their_means():
         error = math.sqrt((expected + dispersion * expected**2) / 6000)
         found = sum(row[category] for row in drawn) / 6000
         assert abs(found - expected) <= 4 * error
-
-
-def test_choices_without_weight_are_no_choices():
-    nothing = Choices.of([((1, 1, 1), 0.0)])
-    assert nothing.pick(0.5) is None
-    assert nothing.chances() == []
-    some = Choices.of([((1, 1, 1), 1.0), ((2, 2, 2), 0.0), ((3, 3, 3), 3.0)])
-    assert some.chances() == [((1, 1, 1), 0.25), ((3, 3, 3), 0.75)]
-    assert [some.pick(u) for u in (0.0, 0.2499, 0.25, 1.0)] == [(1, 1, 1)] * 2 + [(3, 3, 3)] * 2
 
 
 def test_a_claim_without_assaults_falls_on_fires_alone():

@@ -84,7 +84,10 @@ def t_chance(t: float, degrees: float) -> float:
     >>> round(t_chance(1.0, 1), 12), t_chance(0.0, 7)
     (0.75, 0.5)
     """
-    beyond = 0.5 * incomplete_beta(degrees / 2.0, 0.5, degrees / (degrees + t * t))
+    square = t * t
+    if square < degrees:  # by the middle: what is beyond would be a difference of numbers that are alike
+        return 0.5 + math.copysign(0.5, t) * incomplete_beta(0.5, degrees / 2.0, square / (degrees + square))
+    beyond = 0.5 * incomplete_beta(degrees / 2.0, 0.5, degrees / (degrees + square))
     return 1.0 - beyond if t > 0.0 else beyond
 
 

@@ -48,7 +48,7 @@ class Battle:
         self.assault_losses = [CauseLosses(), CauseLosses()]
         self.fires_losses = [CauseLosses(), CauseLosses()]
         self.interdiction_losses = [CauseLosses(), CauseLosses()]
-        self._forks = max(len(world.network.routes), len(world.network.towns)).bit_length()
+        self._forks = (max(len(world.network.routes), len(world.network.towns)) - 1).bit_length()
         self._is_stale = True
         self._assaults = [Choices(), Choices()]
         self._fires = [Choices(), Choices()]

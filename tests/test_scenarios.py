@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from sim.domain.scenario import Scenario, ScheduledEvent
 
 BASELINE = "kupiansk"
-VARIANTS = ("kupiansk-crossing-lost", "kupiansk-mean-losses", "kupiansk-northern-route-cut")
+VARIANTS = (
+    "kupiansk-crossing-lost",
+    "kupiansk-mean-losses",
+    "kupiansk-northern-route-cut",
+    "kupiansk-reported-months",
+)
 
 KM_TO_OCCUPIED = {
     "topoli": 0.55,

@@ -155,15 +155,17 @@ def meta_of(reading: Reading, seed: int, count: int) -> Meta:
     """
     from sim.archive.results_meta import Meta
     from sim.cli.recorded import before
-    from sim.domain.attrition import reported_rates
-    from sim.domain.quantities import CATEGORIES
+    from sim.domain.attrition import reported_until
+    from sim.domain.quantities import CATEGORIES, DAY
 
     scenario = reading.scenario
     reported: dict[str, dict[str, float]] | None = None
     if scenario.reported_losses is not None:
+        days = scenario.horizon / DAY
+        totals = reported_until(scenario, scenario.horizon)
         reported = {
-            side.id: {str(category): loss for category, loss in zip(CATEGORIES, of_side, strict=True)}
-            for side, of_side in zip(scenario.sides, reported_rates(scenario), strict=True)
+            side.id: {str(category): loss / days for category, loss in zip(CATEGORIES, of_side, strict=True)}
+            for side, of_side in zip(scenario.sides, totals, strict=True)
         }
     return Meta.of(
         scenario,

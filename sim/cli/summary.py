@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.archive.books import Books
 from sim.archive.words import route_name
-from sim.domain.attrition import reported_rates
+from sim.domain.attrition import reported_until
 from sim.domain.events import DayStarted, PlanAdopted, TownFell
 from sim.domain.opening import opening_state
 from sim.domain.quantities import CATEGORIES, DAY, Days, Seconds, Share, in_days
@@ -164,10 +164,11 @@ class Tally:
         """Return each side's expected losses a day by the reported rate; none where nothing is reported."""
         if self.scenario.reported_losses is None:
             return None
-        rates = reported_rates(self.scenario)
+        days = self.days or 1.0
+        totals = reported_until(self.scenario, round(days * DAY))
         return {
-            side.id: dict(zip(CATEGORIES, of_side, strict=True))
-            for side, of_side in zip(self.scenario.sides, rates, strict=True)
+            side.id: {category: total / days for category, total in zip(CATEGORIES, of_side, strict=True)}
+            for side, of_side in zip(self.scenario.sides, totals, strict=True)
         }
 
     def realised(self) -> dict[str, dict[str, float]]:

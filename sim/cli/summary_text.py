@@ -179,9 +179,11 @@ def _tell_losses(terminal: Terminal, tally: Tally) -> None:
     terminal.table(headings, rows, right=range(1, len(headings)))
     reported = scenario.reported_losses
     if reported is not None:
-        terminal.say(
-            f"By report: what the claim of {date_text(reported.date, 0)} comes to a day in this sector."
-        )
+        claim = f"the claim of {date_text(reported.date, 0)}"
+        if reported.periods:
+            claim = "the claims that held at the time"
+        comes = "come" if reported.periods else "comes"
+        terminal.say(f"By report: what {claim} {comes} to a day in this sector.")
         terminal.say("It sets how much is lost in the state at the start; later days follow from the run.")
 
 

@@ -18,13 +18,13 @@ import math
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
-from sim.domain.quantities import CATEGORIES, CAUSES, Cause, PerDay, Share
+from sim.domain.quantities import CATEGORIES, CAUSES, DAY, Cause, PerDay, Seconds, Share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sim.domain.parameters import CountLaw, Law
-    from sim.domain.scenario import Scenario
+    from sim.domain.scenario import LossPeriod, Scenario
 
 _STANDARD: Final = NormalDist()
 LARGE_MEAN: Final = 500.0
@@ -77,17 +77,50 @@ def fire_intensity(exponents: tuple[float, float], firing: float, exposed: float
     return intensity
 
 
-def reported_rates(scenario: Scenario) -> tuple[tuple[PerDay, ...], tuple[PerDay, ...]]:
-    """Return each side's reference rate of losses, by category; zeros where nothing is reported."""
+def reported_rates(
+    scenario: Scenario, period: LossPeriod | None = None
+) -> tuple[tuple[PerDay, ...], tuple[PerDay, ...]]:
+    """Return each side's reference rate of losses, by category; zeros where nothing is reported.
+
+    Parameters
+    ----------
+    scenario
+        Whose claim.
+    period
+        One of its periods, where the scenario gives other rates from later days on; else the claim's own.
+    """
     reported = scenario.reported_losses
     if reported is None:
         nothing = (0.0,) * len(CATEGORIES)
         return nothing, nothing
     share = reported.sector_share * reported.reporting_factor
-    of_reported = tuple(reported.per_day.get(category, 0.0) * share for category in CATEGORIES)
+    claimed = reported.per_day_from(period)
+    of_reported = tuple(claimed.get(category, 0.0) * share for category in CATEGORIES)
     of_other = tuple(rate / reported.loss_exchange_ratio for rate in of_reported)
     is_first = scenario.side_index(reported.of) == 0
     return (of_reported, of_other) if is_first else (of_other, of_reported)
+
+
+def reported_until(scenario: Scenario, end: Seconds) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return what each side loses by report from the beginning until a moment, by category.
+
+    Parameters
+    ----------
+    scenario
+        Whose claim, and whose periods of other rates.
+    end
+        The moment; s.
+    """
+    reported = scenario.reported_losses
+    periods = () if reported is None else reported.periods
+    begins = [max(0, (period.begins - scenario.start).days * DAY) for period in periods]
+    totals = [[0.0] * len(CATEGORIES), [0.0] * len(CATEGORIES)]
+    for period, first, last in zip((None, *periods), (0, *begins), (*begins, end), strict=True):
+        days = max(0, min(last, end) - first) / DAY
+        for total, rates in zip(totals, reported_rates(scenario, period), strict=True):
+            for category, rate in enumerate(rates):
+                total[category] += rate * days
+    return tuple(totals[0]), tuple(totals[1])
 
 
 def rates_by_cause(

@@ -195,6 +195,17 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LossPeriod:
+    """What was reported later: from a day on, until the next period begins."""
+
+    id: str
+    """The day on which it begins, as a text."""
+    begins: date
+    per_day: Mapping[str, float]
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedLosses:
     """The claim that sets the coefficients, as theatre-wide losses of one side in a day."""
 
@@ -203,6 +214,8 @@ class ReportedLosses:
     per_day: Mapping[str, float]
     """Reported losses a day, by category; whose claim it is stands in the source."""
     source: str | None = None
+    periods: tuple[LossPeriod, ...] = ()
+    """Other rates from later days on, in their order."""
     sector_share: Share = number(
         0.05, "share", 0, 1, "Part of the theatre's losses that falls on this front."
     )
@@ -210,6 +223,13 @@ class ReportedLosses:
     loss_exchange_ratio: float = number(
         2.0, "factor", 0.05, 50, "The reported side's losses divided by the other's."
     )
+
+    def per_day_from(self, period: LossPeriod | None) -> Mapping[str, float]:
+        """Return the losses a day that hold in a period, by category; the claim's own before the first.
+
+        Categories of which a period says nothing keep the claim's.
+        """
+        return self.per_day if period is None else {**self.per_day, **period.per_day}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

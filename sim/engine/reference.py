@@ -64,28 +64,39 @@ class Reference:
         run.battle.interdiction_losses = list(self.interdiction_losses)
 
 
-def set_coefficients(run: Run) -> Reference:
-    """Work out every coefficient from the scenario's reported losses and the reference state of a run."""
+def set_coefficients(run: Run) -> dict[int, Reference]:
+    """Work out every coefficient from the scenario's reported losses and the reference state of a run.
+
+    Returns
+    -------
+    dict
+        By the day from which on they hold: the first, and one for each period of other rates.
+    """
     world = run.world
     for side in world.sides:
         given = world.scenario.sides[side.number].interdiction_hazard
         side.hazard = 0.0 if given is None else given
-    rates = reported_rates(world.scenario)
-    for turn in range(ROUNDS):
-        measure_exposure(run, moved=True)
-        for planner in run.planners:
-            planner.plan(asks=turn == 0)
-            planner.follow()
-        for side in world.sides:
-            _spread_losses(run, side, rates[side.number])
-    battle = run.battle
-    return Reference(
-        tuple(side.hazard for side in world.sides),
-        tuple(run.mean_vehicles),
-        tuple(battle.assault_losses),
-        tuple(battle.fires_losses),
-        tuple(battle.interdiction_losses),
-    )
+    reported = world.scenario.reported_losses
+    found = {}
+    for period in (None, *(reported.periods if reported else ())):
+        rates = reported_rates(world.scenario, period)
+        for turn in range(ROUNDS):
+            measure_exposure(run, moved=True)
+            for planner in run.planners:
+                planner.plan(asks=turn == 0)
+                planner.follow()
+            for side in world.sides:
+                _spread_losses(run, side, rates[side.number])
+        battle = run.battle
+        day = 0 if period is None else max(0, (period.begins - world.scenario.start).days)
+        found[day] = Reference(
+            tuple(side.hazard for side in world.sides),
+            tuple(run.mean_vehicles),
+            tuple(battle.assault_losses),
+            tuple(battle.fires_losses),
+            tuple(battle.interdiction_losses),
+        )
+    return found
 
 
 def _spread_losses(run: Run, side: SideState, rates: Sequence[float]) -> None:

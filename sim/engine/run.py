@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sim.engine.observation import Observe
 
 
-_KNOWN: deque[tuple[Scenario, Reference]] = deque(maxlen=4)
+_KNOWN: deque[tuple[Scenario, dict[int, Reference]]] = deque(maxlen=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,13 @@ class Run:
         self.town_changed = world.env.event()
         self.doctrines = [find_doctrine(side.doctrine.name) for side in world.scenario.sides]
         self.planners = [Planner(self, side) for side in world.sides]
+        self._references: dict[int, Reference] = {}
+        """Coefficients, by the day from which on they hold."""
 
     def start(self) -> None:
         """Take over the coefficients, give first orders, put convoys on the road, start every process."""
         world = self.world
-        reference_of(world.scenario).give_to(self)
+        self._references = reference_of(world.scenario)
         self.open()
         for planner in self.planners:
             planner.renew(asks=True)
@@ -119,6 +121,12 @@ class Run:
         self.measure_force(is_first=True)
         begin_day(self)
         give_orders(self)
+
+    def take_coefficients(self) -> None:
+        """Take over the coefficients of a period of reported losses that begins today."""
+        reference = self._references.get(self.world.day)
+        if reference is not None:
+            reference.give_to(self)
 
     def _start_processes(self) -> None:
         """Start every process, in the scenario's order."""
@@ -210,8 +218,11 @@ def _horizon(world: World, horizon: Seconds) -> Waits:
         world.tell(RunEnded, "horizon", "")
 
 
-def reference_of(scenario: Scenario) -> Reference:
-    """Return a scenario's coefficients: the same for every run of it, so they are worked out once."""
+def reference_of(scenario: Scenario) -> dict[int, Reference]:
+    """Return a scenario's coefficients, by the day from which on they hold.
+
+    They are the same for every run of it, so they are worked out once.
+    """
     for known, reference in _KNOWN:
         if known is scenario:
             return reference

@@ -35,6 +35,7 @@ def begin_day(run: Run) -> None:
     world = run.world
     world.set_day(min(world.days - 1, world.now // DAY))
     world.tell(DayStarted, world.day, world.weathers[world.day], round(world.tempos[world.day], 4))
+    run.take_coefficients()
     run.measure_force()
     measure_exposure(run, moved=world.roads_moved)
     world.roads_moved = False

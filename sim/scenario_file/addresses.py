@@ -23,6 +23,7 @@ _UNKNOWN_ID = {
     "source": "E304",
     "event": "E307",
     "line": "E308",
+    "period": "E309",
 }
 
 

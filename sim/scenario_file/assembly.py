@@ -50,6 +50,7 @@ def assembled(tree: Table, findings: list[Finding]) -> Scenario | None:
     check_positions(draft)
     _check_sums(draft)
     _check_months(draft)
+    _check_periods(draft)
     events, ends = scheduled_events(draft), end_conditions(draft)
     sides = [_with_axes(draft, side) for side in draft.sides.values() if side]
     if draft.has_errors_in("scenario", "side", "town", "route", "transport", "supply"):
@@ -114,6 +115,20 @@ def _check_months(draft: Draft) -> None:
         draft.warn("W608", ("weather", "shares"), message, "these months will always be clear")
 
 
+def _check_periods(draft: Draft) -> None:
+    """Note periods that begin outside the run."""
+    fields = draft.tables.get("scenario")
+    for name, period in draft.periods.items():
+        if period and fields:
+            day = (period.begins - fields["start"]).days
+            if day < 0:
+                message = f"the period from {name} begins before the run does"
+                draft.warn("W609", ("period", name, "from"), message, "its rates hold from the start")
+            elif day * DAY >= fields["horizon"]:
+                message = f"the period from {name} begins after the run has ended"
+                draft.warn("W609", ("period", name, "from"), message, "its rates are never used")
+
+
 def _with_axes(draft: Draft, side: Side) -> Side:
     """Return a side whose doctrine names its axes by route id."""
     axes = resolved_axes(draft, side.id, dict(side.doctrine.axes))
@@ -122,12 +137,12 @@ def _with_axes(draft: Draft, side: Side) -> Side:
 
 def _with_claim(row: Row, draft: Draft) -> Parameter:
     """Return a number of the scenario; those of the claim itself have its source, and are reported."""
-    is_claim = row.path[:2] == ("reported_losses", "per_day") and not row.is_override
-    if not is_claim or row.parameter.source or row.parameter.status:
+    is_claim = row.path[0] in {"reported_losses", "period"} and row.path[-2] == "per_day"
+    if not is_claim or row.is_override or row.parameter.source or row.parameter.status:
         return row.parameter
-    return dataclasses.replace(
-        row.parameter, status="reported", source=draft.tables["reported_losses"].source
-    )
+    period = draft.periods.get(row.path[1])
+    source = period.source if period else draft.tables["reported_losses"].source
+    return dataclasses.replace(row.parameter, status="reported", source=source)
 
 
 def _scenario(
@@ -136,6 +151,10 @@ def _scenario(
     """Return the domain's scenario of what was read; what could not be read is left at its default."""
     given: dict[str, Any] = {**draft.tables["scenario"], "ends": ends}
     tables = {name: draft.tables[name] for name in (*MODEL, "reported_losses") if name in draft.tables}
+    periods = [period for period in draft.periods.values() if period]
+    if periods and "reported_losses" in tables:
+        in_order = tuple(sorted(periods, key=lambda period: period.begins))
+        tables["reported_losses"] = dataclasses.replace(tables["reported_losses"], periods=in_order)
     first, second = sides
     return Scenario(
         **given,

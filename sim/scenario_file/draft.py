@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from sim.domain.scenario import Line, Parameter, Position, Route, Side, Source, Town
+from sim.domain.scenario import Line, LossPeriod, Parameter, Position, Route, Side, Source, Town
 from sim.scenario_file import layers
 from sim.scenario_file.leaves import OVERRIDE, Given
 from sim.scenario_file.mistakes import Finding
@@ -41,6 +41,7 @@ class Draft:
     events: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     lines: dict[str, Line | None] = field(default_factory=dict)
     sources: dict[str, Source | None] = field(default_factory=dict)
+    periods: dict[str, LossPeriod | None] = field(default_factory=dict)
     tables: dict[str, Any] = field(default_factory=dict)
     """The sections of which there is one, by name."""
     rows: list[Row] = field(default_factory=list)

@@ -82,7 +82,8 @@ def json_schema() -> JsonSchema:
             table = {"type": "array", "items": table}
         elif section.is_named:
             table = {"type": "object", "additionalProperties": table}
-        properties[section.name] = table
+        home = definitions[section.inside]["properties"] if section.inside else properties
+        home[section.name] = table
     for definition in definitions.values():
         _tidy(definition)
     return {

@@ -17,6 +17,7 @@ from sim.scenario_file.mistakes import Mistake, scenario_invalid
 from sim.scenario_file.positions import Place, Span, places
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sim.scenario_file.mistakes import Finding
@@ -27,8 +28,8 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 LARGEST: Final = 64 * 2**20
 DEEPEST: Final = 12
 MOST_TOWNS: Final = 100_000
-LISTED: Final = ("route", "event")
-"""Sections written as lists of tables."""
+LISTED: Final[Mapping[str, str]] = {"route": "", "event": "", "period": "reported_losses"}
+"""Sections written as lists of tables, and the table in which each list stands; none for the file itself."""
 _AT: Final = re.compile(r"(.*?) \(at line (\d+), column (\d+)\)", re.DOTALL)
 _DECLARED: Final = re.compile(r"\('.*'\)|\('.*',\)")
 _QUOTED: Final = re.compile(r"'([^']*)'")
@@ -106,7 +107,9 @@ class Layer:
     def place(self, path: KeyPath) -> Place:
         """Return where a path is written, or the nearest thing around it that is."""
         if len(path) > 1 and (path[0], path[1]) in self.listed:
-            path = (path[0], self.listed[str(path[0]), str(path[1])], *path[2:])
+            section, index = str(path[0]), self.listed[str(path[0]), str(path[1])]
+            home = (LISTED[section],) if LISTED[section] else ()
+            path = (*home, section, index, *path[2:])
         while path and path not in self.places:
             path = path[:-1]
         return self.places[path] if path else Place(Span(1, 1, 1), Span(1, 1, 1))

@@ -1,6 +1,6 @@
 """Layers laid over each other: what a scenario says once parents, the file and overrides are one.
 
-Tables merge, everything else replaces. Routes and events are keyed by id here, and lists in a file.
+Tables merge, everything else replaces. Routes, events and periods are keyed by id here, and lists in a file.
 """
 
 from __future__ import annotations
@@ -36,15 +36,20 @@ def layer_of(name: str, text: str, found: Table, below: Sequence[Layer], finding
         What is wrong with its lists is added here.
     """
     layer = Layer(name, text, found)
-    for section in LISTED:
-        if section in found and not isinstance(found[section], list):
+    for section, home in LISTED.items():
+        place = found.get(home) if home else found
+        if not isinstance(place, dict) or section not in place:
+            continue
+        listed = place.pop(section)
+        if not isinstance(listed, list):
+            path = (home, section) if home else (section,)
             message = f'"{section}" is not a list of tables'
-            label = f'write [[{section}]], and id = "..." inside it'
-            findings.append(Finding("E104", (section,), message, label, layer=len(below)))
+            label = f"write [[{'.'.join(path)}]]" + ("" if home else ', and id = "..." inside it')
+            findings.append(Finding("E104", path, message, label, layer=len(below)))
             found[section] = {}
-        elif section in found:
+        else:
             taken = {event for each in below for kind, event in each.listed if kind == "event"}
-            found[section] = _by_id(layer, section, len(below), taken, findings)
+            found[section] = _by_id(layer, section, listed, len(below), taken, findings)
     return layer
 
 
@@ -85,9 +90,13 @@ def laid_over(tree: Table, layer: Layer, number: int, findings: list[Finding]) -
 def as_document(tree: Table) -> Table:
     """Return a merged tree in the shape of a file: routes and events as lists."""
     document = dict(tree)
-    for section in LISTED:
+    for section, home in LISTED.items():
         if section in tree:
-            document[section] = [_with_id(section, name, each) for name, each in tree[section].items()]
+            listed = [_with_id(section, name, each) for name, each in document.pop(section).items()]
+            if home:
+                document[home] = {**document.get(home, {}), section: listed}
+            else:
+                document[section] = listed
     return document
 
 
@@ -97,14 +106,18 @@ def given_id(section: str, index: int, table: Table) -> str | None:
         return str(table["id"])
     if section == "event":
         return f"event-{index + 1}"
+    if section == "period":
+        return str(table["from"]) if isinstance(table.get("from"), str) else None
     start, end = table.get("from"), table.get("to")
     return f"{start}-{end}" if isinstance(start, str) and isinstance(end, str) else None
 
 
-def _by_id(layer: Layer, section: str, number: int, taken: set[str], findings: list[Finding]) -> Table:
-    """Return a list of routes or events by id."""
+def _by_id(
+    layer: Layer, section: str, listed: list[Any], number: int, taken: set[str], findings: list[Finding]
+) -> Table:
+    """Return a list of routes, events or periods by id."""
     keyed: Table = {}
-    for index, table in enumerate(layer.tree[section]):
+    for index, table in enumerate(listed):
         name = given_id(section, index, table) if isinstance(table, dict) else None
         if section == "event" and name and "id" not in table:
             # One without an id is always a new one: it must not fall on a parent's that has none either.
@@ -184,7 +197,7 @@ def _remove(
 def _with_id(section: str, name: str, table: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
     """Return a route or event with its id, where that is not what it would be called anyway."""
     if not isinstance(table, dict) or (
-        section == "route" and given_id(section, 0, {**table, "id": None}) == name
+        section != "event" and given_id(section, 0, {**table, "id": None}) == name
     ):
         return (
             {key: value for key, value in table.items() if key != "id"} if isinstance(table, dict) else table

@@ -175,3 +175,6 @@ def _check_sources(draft: Draft) -> None:
     losses = draft.tables.get("reported_losses")
     if losses and losses.source is not None and losses.source not in draft.sources:
         unknown(draft, "source", ("reported_losses", "source"), losses.source)
+    for name, period in draft.periods.items():
+        if period and period.source is not None and period.source not in draft.sources:
+            unknown(draft, "source", ("period", name, "source"), period.source)

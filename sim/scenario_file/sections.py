@@ -15,6 +15,7 @@ from sim.domain.scenario import (
     DoctrineChoice,
     Garrison,
     Line,
+    LossPeriod,
     Position,
     ReportedLosses,
     Route,
@@ -67,6 +68,13 @@ def sections() -> Mapping[str, Section]:
         Section("scenario", _scenario(), "What is simulated, from when and for how long."),
         Section("side", _side(), "One of the two who fight.", is_named=True),
         Section("reported_losses", _reported_losses(), "The claim that sets the loss coefficients."),
+        Section(
+            "period",
+            _period(),
+            "What was reported from a later day on.",
+            is_listed=True,
+            inside="reported_losses",
+        ),
         Section("town", _town(), "A town and who holds it at the start.", is_named=True),
         Section("route", _route(), "A way between two towns, driven both ways.", is_listed=True),
         *_models(),
@@ -216,24 +224,40 @@ def _route() -> Table:
     )
 
 
-def _reported_losses() -> Table:
+def _per_day(default: Mapping[str, float]) -> Key:
     per_day = Way("per_day", "losses_per_day", 0, 1e6)
+    return Key(
+        "per_day",
+        number_table(CATEGORIES, per_day, "Reported losses a day in the whole theatre.", default),
+        "Reported losses a day in the whole theatre, by category.",
+        "per_day",
+        is_required=True,
+    )
+
+
+def _period() -> Table:
+    meaning = "The day from which on these rates hold; categories not given keep the claim's."
+    return Table(
+        keyed(
+            [
+                Key("from", Day(), meaning, "begins", is_required=True),
+                _per_day({}),
+                Key("source", Text(), "Whose claim it is: the id of a source.", "source"),
+            ]
+        ),
+        LossPeriod,
+    )
+
+
+def _reported_losses() -> Table:
     meanings = {
         "of": "The side whose losses are reported.",
         "date": "The day they are reported for.",
         "source": "Whose claim it is: the id of a source.",
         "per_day": "",
     }
-    keys = derived(ReportedLosses, meanings, leave_out=("per_day",))
-    keys["per_day"] = Key(
-        "per_day",
-        number_table(
-            CATEGORIES, per_day, "Reported losses a day in the whole theatre.", dict.fromkeys(CATEGORIES, 0.0)
-        ),
-        "Reported losses a day in the whole theatre, by category.",
-        "per_day",
-        is_required=True,
-    )
+    keys = derived(ReportedLosses, meanings, leave_out=("per_day", "periods"))
+    keys["per_day"] = _per_day(dict.fromkeys(CATEGORIES, 0.0))
     return Table(keys, ReportedLosses)
 
 

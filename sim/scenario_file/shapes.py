@@ -124,11 +124,13 @@ class Section:
     """Whether there are several, keyed by id: ``[town.ID]``."""
     is_listed: bool = False
     """Whether they are written as a list: ``[[route]]``."""
+    inside: str = ""
+    """The table in which the list stands, where that is not the file itself."""
 
     def header(self, name: str | None = None) -> str:
         """Return how the table is headed in a file."""
         if self.is_listed:
-            return f"[[{self.name}]]"
+            return f"[[{self.inside}.{self.name}]]" if self.inside else f"[[{self.name}]]"
         return f"[{self.name}.{name or 'ID'}]" if self.is_named else f"[{self.name}]"
 
 

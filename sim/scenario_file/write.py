@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.scenario_file.layers import LISTED
 from sim.scenario_file.sections import sections
 from sim.scenario_file.shapes import Day
 
@@ -57,7 +58,15 @@ def _section(name: str, found: Any, origins: Mapping[str, str]) -> Iterator[str]
         for key, table in found.items():
             yield from _table(f"[{_key(name)}.{_key(key)}]", table, f"{name}.{key}", origins)
     else:
-        yield from _table(f"[{_key(name)}]", found, name, origins)
+        inner = {key: each for key, each in found.items() if key in LISTED and _is_section(each)}
+        yield from _table(
+            f"[{_key(name)}]", {key: found[key] for key in found if key not in inner}, name, origins
+        )
+        for key, tables in inner.items():
+            for table in tables:
+                yield from _table(
+                    f"[[{_key(name)}.{_key(key)}]]", table, f"{key}.{table.get('from')}", origins
+                )
 
 
 def _table(header: str, table: Table, path: str, origins: Mapping[str, str]) -> Iterator[str]:

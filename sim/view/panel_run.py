@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from sim.archive.roads import Road, town_days, under_most_pressure
 from sim.archive.words import clock_text
-from sim.domain.quantities import DAY, PERSONNEL, Days, Seconds, in_days
+from sim.domain.attrition import reported_until
+from sim.domain.quantities import DAY, PERSONNEL, Days, Seconds
 from sim.view.lettering import CAUTION
 from sim.view.panel_subject import road_title, side_of
 from sim.view.pieces import SMALL, Column, hatching, side_mark
@@ -206,9 +207,8 @@ def _loss_chart(column: Column, view: View, t: Seconds, reported: ReportedLosses
     """Draw soldiers lost over the whole run: what is yet to come is faint."""
     s = column.s
     timeline = view.timeline
-    rates = _reported_rates(view, reported)
-    days = in_days(max(1, view.end))
-    highest = max([timeline.highest_loss(), *(rate * days for rate in rates.values()), 1.0]) * 1.06
+    claimed = _reported_soldiers(view, reported)
+    highest = max([timeline.highest_loss(), *(line[-1][1] for line in claimed.values()), 1.0]) * 1.06
     left, top = column.x, column.y + 4 * s
     width, height = column.width - 46 * s, CHART * s
     bottom = top + height
@@ -231,8 +231,8 @@ def _loss_chart(column: Column, view: View, t: Seconds, reported: ReportedLosses
         if len(rest) > 1:
             column.add(Stroke(tuple(rest), color, 1.2 * s, alpha=90))
         column.add(Stroke(tuple(past), color, 2.0 * s))
-        if side in rates:
-            line = (place(0, 0.0), place(view.end, rates[side] * days))
+        if side in claimed:
+            line = tuple(place(at, soldiers) for at, soldiers in claimed[side])
             column.add(Stroke(line, color, 1.0 * s, (4 * s, 4 * s), alpha=200))
         column.add(side_mark(*now, 3 * s, color, is_diamond=side_of(view, side)[1]))
         ends.append((now[1], side, series[split - 1][PERSONNEL]))
@@ -255,14 +255,19 @@ def _loss_figures(column: Column, view: View, ends: list[tuple[float, str, int]]
         )
 
 
-def _reported_rates(view: View, reported: ReportedLosses | None) -> dict[str, float]:
-    """Return by side how many soldiers a day the reported losses come to on this front."""
-    if reported is None or "personnel" not in reported.per_day:
+def _reported_soldiers(view: View, reported: ReportedLosses | None) -> dict[str, list[tuple[Seconds, float]]]:
+    """Return by side how many soldiers the reported losses come to on this front, by time."""
+    if reported is None or not any(
+        "personnel" in reported.per_day_from(each) for each in (None, *reported.periods)
+    ):
         return {}
-    rate = reported.per_day["personnel"] * reported.sector_share * reported.reporting_factor
+    scenario = view.scenario
+    begins = [(period.begins - scenario.start).days * DAY for period in reported.periods]
+    times = [0, *(at for at in begins if 0 < at < view.end), view.end]
+    totals = [reported_until(scenario, at) for at in times]
     return {
-        side.id: rate if side.id == reported.of else rate / reported.loss_exchange_ratio
-        for side in view.scenario.sides
+        side.id: [(at, total[number][PERSONNEL]) for at, total in zip(times, totals, strict=True)]
+        for number, side in enumerate(scenario.sides)
     }
 
 

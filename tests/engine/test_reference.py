@@ -66,6 +66,7 @@ def test_working_out_the_coefficients_tells_nothing_and_uses_no_luck():
 def test_coefficients_belong_to_the_scenario_whatever_the_luck_of_a_run():
     scenario = bundled("kupiansk", 2)
     assert reference_of(scenario) is reference_of(scenario)
+    assert list(reference_of(scenario)) == [0]
     runs = [begun(scenario, seed, is_heard=False)[0] for seed in (1, 2)]
     assert len({tuple(side.hazard for side in run.world.sides) for run in runs}) == 1
     assert len({tuple(losses.means for losses in run.battle.assault_losses) for run in runs}) == 1

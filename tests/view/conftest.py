@@ -2,15 +2,14 @@
 
 import pytest
 from posted import SMALL, pygame
+from view_recordings import pressed_run, recorded
 
-from sim.archive.lines import Header
-from sim.archive.recording import Recording, RecordingWriter
+from sim.archive.recording import Recording
 from sim.cli.recorded import Target, record
 from sim.cli.worked import simulate_for_window
-from sim.engine.run import simulate
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
-from sim.view.model import Frame, View
+from sim.view.model import Frame
 from sim.view.opening import Opening
 from sim.view.settings import Remembered, Settings
 from sim.view.window import Window, open_display
@@ -72,17 +71,6 @@ def opened(made, tmp_path):
     pygame.display.quit()
 
 
-def recorded(folder, name, *changes, seed):
-    """Return a view of a run."""
-    path = folder / "run.jsonl.gz"
-    reading = read_scenario(name, [SetNumber(change) for change in changes])
-    header = Header.of(reading.scenario, reading.document, seed=seed)
-    with RecordingWriter(path, header, reading.scenario) as writer:
-        simulate(reading.scenario, seed, emit=writer.emit)
-        writer.finish()
-    return View.of(Recording.open(path))
-
-
 @pytest.fixture(scope="session")
 def view(tmp_path_factory):
     """Sixteen days of the baseline, in which mud comes and a road is cut."""
@@ -93,9 +81,7 @@ def view(tmp_path_factory):
 @pytest.fixture(scope="session")
 def pressed(tmp_path_factory):
     """Thirty days in which the road to Kupiansk carries little: bottlenecks, short towns, cuts, assaults."""
-    folder = tmp_path_factory.mktemp("pressed")
-    changes = ("scenario.horizon=30 d", "route.shevchenkove-kupiansk.capacity=100 t/d")
-    return recorded(folder, "kupiansk", *changes, seed=1)
+    return pressed_run(tmp_path_factory.mktemp("pressed"))
 
 
 @pytest.fixture(scope="session")

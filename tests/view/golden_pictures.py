@@ -1,0 +1,80 @@
+"""A few small pictures of the whole window that are kept, and how far another may lie from them.
+
+``python tests/view/golden_pictures.py`` makes them anew, after a change of the window that is meant. Look at
+them before they are kept.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+import pygame
+from view_recordings import pressed_run
+
+from sim.domain.quantities import DAY
+from sim.view.model import Frame, Selection
+from sim.view.paint import Painter
+from sim.view.scene import compose
+
+FOLDER = Path(__file__).parent / "golden"
+PAINTED = (1280, 720)
+KEPT = (320, 180)
+FRAMES = {
+    "pressed-dark": Frame(t=10 * DAY, size=PAINTED),
+    "start-light": Frame(t=0, size=PAINTED, theme="light"),
+    "town-light": Frame(t=10 * DAY, size=PAINTED, theme="light", selection=Selection("town", "kupiansk")),
+    "help-dark": Frame(t=10 * DAY, size=PAINTED, card="help"),
+}
+BLOCK = 8
+"""Side of the blocks whose mean colours are compared; pixels of the kept picture."""
+MOST = 9.0
+"""How far a block's mean may lie off, of 255. Letters that stand half a pixel aside, which is more than
+rasterisers differ by, change a block by 5.5 at most; a badge that is missing by 20."""
+MEAN = 0.7
+"""How far all blocks may lie off on average: what changes a little everywhere, such as a paler ground."""
+
+
+def small(scene, theme):
+    """Return a scene as it is kept: painted, then scaled down so that single pixels do not count."""
+    surface = pygame.Surface(scene.size, depth=32)
+    Painter(theme).paint(surface, scene)
+    return pygame.transform.smoothscale(surface, KEPT)
+
+
+def distances(one, other):
+    """Return how far the mean colours of blocks lie apart; shape (across, down)."""
+    means = []
+    for surface in (one, other):
+        cells = pygame.surfarray.array3d(surface).astype(np.float64)
+        across, down = cells.shape[0] // BLOCK, cells.shape[1] // BLOCK
+        blocks = cells[: across * BLOCK, : down * BLOCK].reshape(across, BLOCK, down, BLOCK, 3)
+        means.append(blocks.mean(axis=(1, 3)))
+    return np.abs(means[0] - means[1]).max(axis=2)
+
+
+def is_near(one, other):
+    """Return whether two pictures are alike but for how letters are rasterised."""
+    off = distances(one, other)
+    return off.max() <= MOST and off.mean() <= MEAN
+
+
+def kept(name):
+    """Return a picture that is kept."""
+    return pygame.image.load(FOLDER / f"{name}.png")
+
+
+def remake(folder=FOLDER):
+    """Make all pictures anew."""
+    folder.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as place:
+        view = pressed_run(Path(place))
+        for name, frame in FRAMES.items():
+            pygame.image.save(small(compose(view, frame), frame.theme), folder / f"{name}.png")
+
+
+if __name__ == "__main__":
+    remake()

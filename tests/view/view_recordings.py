@@ -1,0 +1,25 @@
+"""Runs that tests of the view look at."""
+
+from sim.archive.lines import Header
+from sim.archive.recording import Recording, RecordingWriter
+from sim.engine.run import simulate
+from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.read import read_scenario
+from sim.view.model import View
+
+
+def recorded(folder, name, *changes, seed):
+    """Return a view of a run."""
+    path = folder / "run.jsonl.gz"
+    reading = read_scenario(name, [SetNumber(change) for change in changes])
+    header = Header.of(reading.scenario, reading.document, seed=seed)
+    with RecordingWriter(path, header, reading.scenario) as writer:
+        simulate(reading.scenario, seed, emit=writer.emit)
+        writer.finish()
+    return View.of(Recording.open(path))
+
+
+def pressed_run(folder):
+    """Return thirty days in which the road to Kupiansk carries little."""
+    changes = ("scenario.horizon=30 d", "route.shevchenkove-kupiansk.capacity=100 t/d")
+    return recorded(folder, "kupiansk", *changes, seed=1)

@@ -335,7 +335,9 @@ def toast_layer(frame: Frame, regions: Layout) -> Layer | None:
     width = max(text_width(row, 13 * s) for row in rows) + 40 * s
     height = len(rows) * 18 * s + 18 * s
     left = regions.map.x + (regions.map.width - width) / 2
-    top = regions.map.bottom - height - 16 * s
+    # Where nothing is open, the middle of the window is taken.
+    bottom = regions.footer.y if frame.card in {"empty", "loading"} else regions.map.bottom
+    top = bottom - height - 16 * s
     edge = "p3" if frame.toast.is_error else "accent"
     shapes: list[Shape] = [
         Box(left, top, width, height, "raised", 8 * s, edge, 1.4 * s, alpha=250),

@@ -205,10 +205,7 @@ class Session:
             "quit": self._quit,
             "escape": lambda: self._escape(screen),
             "full_screen": screen.toggle_full,
-            "focus_forward": lambda: self._focus(command, now),
-            "focus_back": lambda: self._focus(command, now),
-            "town_forward": lambda: self._focus(command, now),
-            "town_back": lambda: self._focus(command, now),
+            **dict.fromkeys(focus.STEPS, lambda: self._focus(command, now)),
             "center": lambda: self._enter(screen, now),
             "text": self._text,
             "copy": lambda: self._copy(screen, now),
@@ -238,6 +235,7 @@ class Session:
         recording = Recording.open(path)
         # What was being simulated would take the place of what was asked for last.
         self._worker.stop()
+        self.playback = self.playback.showing(toast=None)
         self._show(recording)
 
     def _apply(self, command: str, now: float) -> None:

@@ -10,7 +10,9 @@ from sim.view.keys import KEYS, Keyboard
 from sim.view.model import Camera, Frame, Selection
 from sim.view.opening import Opening
 from sim.view.pointing import layout_of
+from sim.view.scene import compose
 from sim.view.settings import Remembered, Settings
+from sim.view.shapes import Box, Text
 
 END = 12 * DAY
 NEWS = {"toast", "hover", "screen_time"}
@@ -276,6 +278,13 @@ def test_a_file_that_is_gone_is_told_and_the_window_stays_as_it_was(opened, made
     press(window, "1")
     assert window.session.frame.toast.is_error
     assert window.session.frame.card == "empty"
+    card, toast = (
+        next(each for each in compose(None, window.session.frame).layers if each.name == name)
+        for name in ("card", "toast")
+    )
+    assert min(box.y for box in toast.shapes if isinstance(box, Box)) > max(
+        text.at[1] for text in card.shapes if isinstance(text, Text)
+    )
     press(window, "9", "0", "?")
     assert window.session.frame.card == "help"
     press(window, "Esc", "?", "?")
@@ -293,6 +302,7 @@ def test_a_dropped_file_takes_the_place_of_what_is_open_or_is_refused(opened, ma
     drop(window, made)
     frame = window.session.frame
     assert (frame.t, frame.selection, frame.playing, frame.progress) == (0, None, True, None)
+    assert frame.toast is None
     assert not window.session._worker.is_busy
 
 

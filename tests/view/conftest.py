@@ -59,6 +59,7 @@ def opened(made, tmp_path):
         if opening is None:
             opening = Opening(Recording.open(made), frame=Frame(size=SMALL), pictures=tmp_path)
         there = Window(opening, simulate_for_window, remembered or Remembered(Settings()))
+        there.session._worker.stop()
         there.session._worker = Told()
         there.step((), 0.0, 0.0)
         found.append(there)

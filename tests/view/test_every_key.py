@@ -6,13 +6,16 @@ import pytest
 from posted import SMALL, click, drag, drop, middle, press, pygame, rest, wheel
 
 from sim.domain.quantities import DAY, HOUR
+from sim.view import mishaps
 from sim.view.keys import KEYS, Keyboard
+from sim.view.mishaps import words_of
 from sim.view.model import Camera, Frame, Selection
 from sim.view.opening import Opening
 from sim.view.pointing import layout_of
 from sim.view.scene import compose
 from sim.view.settings import Remembered, Settings
 from sim.view.shapes import Box, Text
+from sim.view.worker import News, Request
 
 END = 12 * DAY
 NEWS = {"toast", "hover", "screen_time"}
@@ -304,6 +307,27 @@ def test_a_dropped_file_takes_the_place_of_what_is_open_or_is_refused(opened, ma
     assert (frame.t, frame.selection, frame.playing, frame.progress) == (0, None, True, None)
     assert frame.toast is None
     assert not window.session._worker.is_busy
+
+
+def test_a_bug_is_told_even_where_nothing_can_be_written(monkeypatch, tmp_path):
+    monkeypatch.setattr(mishaps.tempfile, "gettempdir", lambda: str(tmp_path))
+    assert str(tmp_path) in words_of(ZeroDivisionError("seven"))
+    assert "seven" in (tmp_path / mishaps.LOG).read_text(encoding="utf-8")
+    monkeypatch.setattr(mishaps.tempfile, "gettempdir", lambda: str(tmp_path / "none"))
+    assert words_of(ZeroDivisionError("seven")).endswith("Paused; you can go on.")
+
+
+def test_a_run_that_was_simulated_first_is_shown_with_what_was_wrong_with_settings(opened, made):
+    opening = Opening(request=Request("kupiansk", ""), frame=Frame(size=SMALL))
+    window = opened(opening, Remembered(Settings(keys={"dance": ("X",)}), ("Settings: one.",)))
+    assert window.session.frame.toast.text.startswith("Settings: one. Settings: there is no command")
+    assert window.session.frame.card == "loading"
+    window.session._worker.news = [News(0.5, "day 6 of 12"), News(path=str(made))]
+    window.step((), 0.0, 1.0)
+    assert window.session.frame.progress.share == 0.5
+    window.step((), 0.0, 1.0)
+    assert window.session.view.recording.path == made
+    assert window.session.frame.progress is None
 
 
 def test_a_moment_that_the_run_does_not_have_is_told_and_the_run_plays(opened, made):

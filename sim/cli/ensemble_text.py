@@ -113,7 +113,7 @@ def _tell_losses(terminal: Terminal, meta: Meta, found: Summary) -> None:
             row += [rate_text(loss.value), _range_text(loss)]
             row += [rate_text(found.reported[side][category])] if found.reported else []
         rows.append(row)
-    rows = [row for row in rows if any(cell not in {"0", "(0 to 0)"} for cell in row[1:])]
+    rows = [row for row in rows if any(cell not in {"0", "(0 to 0)", ""} for cell in row[1:])]
     terminal.table(headings, rows, right=range(1, len(headings)))
 
 

@@ -123,3 +123,65 @@ def test_altered_numbers_are_refused_and_a_panic_is_an_error(tmp_path, meta):
         path.write_bytes(_signed(content[:flipped] + b"\xff" + content[flipped + 1 :]))
         with contextlib.suppress(FileProblem):
             Results.open(tmp_path / "a").daily()
+
+
+def test_a_block_holds_each_value_in_its_place(tmp_path, meta):
+    days, count = meta.horizon // 86_400 + 1, len(meta.towns)
+    with ResultsFolder(tmp_path / "a", meta) as folder:
+        for number in (3, 0):
+            columns = {name: np.zeros(days * count) for name in columns_of("towns", list(meta.sides))}
+            columns["replication"] += number
+            columns["day"] += np.repeat(np.arange(days), count)
+            columns["town"] += np.tile(np.arange(count), days)
+            columns["strength"] += 1000 * number + 10 * columns["day"] + columns["town"]
+            types = columns_of("towns", list(meta.sides))
+            typed = {name: column.astype(types[name]) for name, column in columns.items()}
+            tables = {name: rows(name, meta, [number]) for name in table_names()} | {"towns": typed}
+            part = Part(number, number)
+            folder.keep(part, {name: packed(table, meta.names) for name, table in tables.items()})
+    block = Results.open(tmp_path / "a").town_series("strength")
+    assert block.shape == (2, days, count)
+    assert block[1, 5, 2] == 3052
+    assert block[0, 5, 2] == 52
+
+
+@pytest.mark.parametrize("table", table_names())
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda whole: whole[:-20],
+        lambda whole: b"",
+        lambda whole: whole[:-8] + b"\xff\xff\xff\x7f" + whole[-4:],
+        lambda whole: whole[:40] + bytes(60) + whole[100:],
+        lambda whole: whole[:-200] + bytes(100) + whole[-100:],
+    ],
+    ids=["cut", "empty", "length", "pages", "footer"],
+)
+def test_a_damaged_part_is_named_with_what_to_do(tmp_path, meta, table, damage):
+    with ResultsFolder(tmp_path / "a", meta) as folder:
+        keep(folder, meta, Part(0, 1))
+    path = tmp_path / "a" / table / Part(0, 1).name
+    whole = path.read_bytes()
+    path.write_bytes(damage(whole))
+    with pytest.raises(FileProblem, match=r"cannot be read: .* Remove .*with --resume") as problem:
+        getattr(Results.open(tmp_path / "a"), table)()
+    assert str(path) in str(problem.value)
+
+
+def test_a_name_that_the_ensemble_does_not_know_is_damage(tmp_path, meta):
+    with ResultsFolder(tmp_path / "a", meta) as folder:
+        tables = keep(folder, meta, Part(0, 1))
+        strange = type(meta.names)(meta.names.sides, ("elsewhere", *meta.names.towns[1:]))
+        files = {name: packed(columns, meta.names) for name, columns in tables.items()}
+        folder.keep(Part(0, 1), files | {"towns": packed(tables["towns"], strange)})
+    with pytest.raises(FileProblem, match='"elsewhere", which the ensemble does not know'):
+        Results.open(tmp_path / "a").towns()
+
+
+def test_notes_of_failures_that_cannot_be_read_are_said(tmp_path, meta):
+    with ResultsFolder(tmp_path / "a", meta) as folder:
+        folder.note_failed({4: "broke"})
+    assert Results.open(tmp_path / "a").failed == {4: "broke"}
+    (tmp_path / "a" / "failed.json").write_text("{", encoding="utf-8")
+    with pytest.raises(FileProblem, match=r"failed\.json cannot be read"):
+        _ = Results.open(tmp_path / "a").failed

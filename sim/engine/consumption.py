@@ -24,27 +24,29 @@ def consumption(run: Run) -> Waits:
     supply = world.scenario.supply
     interval = supply.consumption_interval
     share = interval / DAY
-    sides, holder = world.sides, world.holder
+    sides, holder, empty_since = world.sides, world.holder, world.empty_since
     while True:
         yield world.env.timeout(interval)
         # the interval's own day: at midnight, whether the next one has begun hangs on who comes first
         day = (world.now - interval // 2) // DAY
         rations = [share * ration for ration in world.rations(world.intensities[day])]
-        amounts = []
+        amounts = [0.0] * len(holder)
         for town, (strength, stock, fights) in enumerate(
             zip(world.strength, world.stock, world.is_fighting, strict=True)
         ):
-            used = 0.0
             if strength:
                 needed = strength * rations[fights]
-                used = stock if needed >= stock else round(needed, GRAMS)
                 if needed < stock:
-                    world.empty_since.pop(town, None)
-                elif needed > 0.0:
-                    world.empty_since.setdefault(town, world.now)
+                    used = round(needed, GRAMS)
+                    if town in empty_since:
+                        del empty_since[town]
+                else:
+                    used = stock
+                    if needed > 0.0:
+                        empty_since.setdefault(town, world.now)
                 world.stock[town] = stock - used
+                amounts[town] = used
                 sides[holder[town]].consumed += used
                 if fights:
                     world.weigh(town)
-            amounts.append(used)
         world.tell(SupplyConsumed, tuple(amounts))

@@ -49,20 +49,21 @@ def measure_exposure(run: Run, *, moved: bool) -> None:
     expected = np.round(-np.expm1(-attacks) * world.scenario.interdiction.vehicles_lost, DIGITS)
     owners = np.array(world.owners)
     shares = np.where(owners == 0, expected[1], np.where(owners == 1, expected[0], 0.0))
-    before = np.array(world.expected_loss)
+    before = world.expected_loss
     is_small = (np.abs(shares - before) < CHANGE) & (before > 0.0) & (owners >= 0)
     shares[is_small] = before[is_small]
-    world.expected_loss = shares.tolist()
+    world.expected_loss = shares
     if world.is_heard and (moving := np.flatnonzero(shares != before)).size:
         names = world.network.routes
-        world.tell(RoutesExposed, shares={names[e]: world.expected_loss[e] for e in moving.tolist()})
+        world.tell(RoutesExposed, shares={names[e]: float(shares[e]) for e in moving.tolist()})
 
 
 def front_points(world: World) -> np.ndarray:
     """Return where the fronts stand, shape (contacts, 2); km in the network's plane."""
-    network = world.network
-    routes = list(world.front)
-    share = np.array([min(1.0, max(0.0, world.front[e] / network.length[e])) for e in routes])
-    first = network.xy[[network.start[e] for e in routes]]
-    last = network.xy[[network.end[e] for e in routes]]
-    return np.asarray(first + share[:, None] * (last - first)) if routes else np.zeros((0, 2))
+    network, routes = world.network, list(world.front)
+    if not routes:
+        return np.zeros((0, 2))
+    share = np.array(list(world.front.values())) / np.array(network.length)[routes]
+    first = network.xy[np.array(network.start)[routes]]
+    last = network.xy[np.array(network.end)[routes]]
+    return np.asarray(first + np.clip(share, 0.0, 1.0)[:, None] * (last - first))

@@ -137,20 +137,23 @@ class Planner:
 
     def _ask(self) -> None:
         """Ask what each garrison needs; small changes, together or of one, are not worth a new plan."""
-        world = self.run.world
-        supply = world.scenario.supply
-        needs = [0.0] * len(self.asked)
+        world, asked, side = self.run.world, self.asked, self.side.number
+        supply, step = world.scenario.supply, world.scenario.supply.demand_step
+        needs = [0.0] * len(asked)
         drift = total = 0.0
         is_far = False
-        for town, holder in enumerate(world.holder):
-            if holder == self.side.number and world.strength[town]:
+        for town, (holder, strength, before) in enumerate(
+            zip(world.holder, world.strength, asked, strict=True)
+        ):
+            if holder == side and strength:
                 use = world.use(town)
                 needs[town] = needed = demand(supply, self._position(town, use), use)
-                change = abs(needed - self.asked[town])
+                change = abs(needed - before)
                 drift += change
                 total += needed
-                is_far = is_far or change > FAR * supply.demand_step * max(needed, self.asked[town], use)
-        if is_far or drift > supply.demand_step * total:
+                if change > FAR * step * use:  # most are not: the others are asked more closely
+                    is_far = is_far or change > FAR * step * max(needed, before, use)
+        if is_far or drift > step * total:
             self.asked = [round(needed, DIGITS) for needed in needs]
 
     def _position(self, town: int, use: float) -> float:

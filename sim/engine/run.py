@@ -302,7 +302,9 @@ def final_state(run: Run) -> State:
         fronts={routes[e]: front for e, front in world.front.items()},
         damage={routes[e]: damage for e, damage in enumerate(world.damage) if damage > 0.0},
         sides={},
-        expected_loss={routes[e]: share for e, share in enumerate(world.expected_loss) if share > 0.0},
+        expected_loss={
+            routes[e]: share for e, share in enumerate(world.expected_loss.tolist()) if share > 0.0
+        },
         convoys={number: on_road(world, convoy) for number, convoy in world.convoys.items()},
         repairs={routes[e]: due for e, due in world.repairs.items()},
         encircled={towns[town]: world.sides[side].id for town, side in world.encircled.items()},

@@ -93,6 +93,8 @@ class World:
         self.capacity = list(network.capacity)
         self.is_cut: list[bool] = [False] * len(network.routes)
         """Whether nothing passes each route: wholly damaged, or set to carry nothing."""
+        self._fit = np.zeros(len(network.routes))
+        """What each route could carry in good weather, for all its damage; t/d."""
         for route in range(len(network.routes)):
             self.look_at(route)
         self.base = [town.base or 0.0 for town in scenario.towns]
@@ -140,7 +142,8 @@ class World:
         self.on_road_to = [0.0] * len(network.towns)
         self.convoy_count = 0
         self.repairs: dict[int, Seconds] = {}
-        self.expected_loss: list[Share] = [0.0] * len(network.routes)
+        self.expected_loss = np.zeros(len(network.routes))
+        """Share of its loads that each route's owner has to expect to lose on it."""
         self.exposed_to: list[list[Share]] = [[0.0] * len(network.routes) for _ in self.sides]
         """For each interdicting side: exposure of every route to it."""
         self.risk: list[list[float]] = [[0.0] * len(network.routes) for _ in self.sides]
@@ -265,9 +268,11 @@ class World:
         """Weigh what supply and quality make of a garrison's soldiers now."""
         use = self.strength[town] * self._ration[self.is_fighting[town]]
         days = self.stock[town] / use if use > 0.0 else FOR_EVER
-        self.worth[town] = self.sides[self.holder[town]].quality * supply_effect(
-            self.scenario.supply, days, (self.now - self.empty_since.get(town, self.now)) / DAY
-        )
+        worth = self.sides[self.holder[town]].quality
+        if days < self.scenario.supply.effect_full_at:
+            without = (self.now - self.empty_since.get(town, self.now)) / DAY
+            worth *= supply_effect(self.scenario.supply, days, without)
+        self.worth[town] = worth
 
     def suffer(self, town: int, drawn: Sequence[int], of: int | None = None) -> Losses:
         """Take losses from a garrison, never more soldiers than are there, and book them.
@@ -303,12 +308,14 @@ class World:
 
     def available(self, side: int) -> np.ndarray:
         """Return what each route carries for a side, less damage, weather and expected loss; t/d."""
-        fit = np.array(self.capacity) * (1.0 - np.array(self.damage)) * (1.0 - np.array(self.expected_loss))
-        return np.where(self._owners == side, fit * self._weather_capacity, 0.0)
+        carries = self._fit * (1.0 - self.expected_loss) * self._weather_capacity
+        carries[self._owners != side] = 0.0
+        return carries
 
     def look_at(self, route: int) -> None:
-        """Note whether a route is cut; to be called whenever its damage or its capacity changed."""
+        """Note what a route is fit for; to be called whenever its damage or its capacity changed."""
         self.is_cut[route] = self.damage[route] >= 1.0 or self.capacity[route] <= 0.0
+        self._fit[route] = self.capacity[route] * (1.0 - self.damage[route])
 
     def way_time(self, way: Sequence[int]) -> Seconds:
         """Return how long a way takes to drive at today's speeds."""

@@ -189,6 +189,7 @@ def test_what_is_expected_to_be_lost_leaves_less_to_plan_with():
     assert world.available(0)[SECOND] == pytest.approx(300.0)
     assert world.available(1).tolist() == [0.0, 0.0, 0.0]
     world.damage[SECOND] = 0.5
+    world.look_at(SECOND)
     assert world.available(0)[SECOND] == pytest.approx(150.0)
 
 

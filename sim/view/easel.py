@@ -113,7 +113,9 @@ class Easel:
         small = None if self._gathers else self._sprites.small(shape)
         if self._glows or (small is None and self._blits):
             self._flush()
-        if small is None:
+        if small is None and (bar := _level(shape)) is not None:
+            self._take_box(bar)
+        elif small is None:
             self._long.append(shape)
         else:
             picture, (x, y) = small
@@ -202,6 +204,18 @@ class Easel:
         """Lay a picture over what is there; `at` is in window pixels."""
         where = (at[0] - self._left, at[1] - self._top)
         self._touch(self._surface.blit(picture, where, special_flags=PREMULTIPLIED))
+
+
+def _level(shape: Long) -> Box | None:
+    """Return a level line that lies on whole pixels as a box, which needs no softening; none for others."""
+    if not isinstance(shape, Stroke) or shape.dashes is not None or len(shape.points) != len(("from", "to")):
+        return None
+    (x, y), (end, other) = shape.points
+    top = y - shape.width / 2
+    is_whole = float(top).is_integer() and float(shape.width).is_integer()
+    if y != other or not is_whole or shape.alpha < OPAQUE:
+        return None
+    return Box(min(x, end), top, abs(end - x), shape.width, shape.color)
 
 
 def rectangle(shape: Clip | Field) -> pygame.Rect:

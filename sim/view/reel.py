@@ -1,4 +1,4 @@
-"""A film's pictures in their order, painted by as many processes as there are cores.
+"""A film's pictures in their order, painted by several processes where there are cores to spare.
 
 Pictures are painted in groups of a fixed length, each by a fresh painter, so that they are the same however
 many processes there are.
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 GROUP: Final = 30
 """Pictures that one painter paints; more would hold more memory, fewer would keep less."""
+WORTHWHILE: Final = 3
+"""Cores from which other processes are worth their start."""
 WORTH: Final = 4
 """Groups from which other processes are worth their start."""
 
@@ -68,7 +70,8 @@ def pixels(view: View, frames: Iterable[Frame], jobs: int = 1) -> Iterator[bytes
     plain = (replace(frame, key_caps=dict(frame.key_caps)) for frame in frames)
     groups = iter(lambda: tuple(islice(plain, GROUP)), ())
     first = list(islice(groups, WORTH))
-    if jobs == 1 or len(first) < WORTH:
+    # Of two cores the encoder takes one, and sending pictures on costs more than the rest would save.
+    if jobs < WORTHWHILE or len(first) < WORTH:
         for group in (*first, *groups):
             yield from _painted_group(view, group)
         return

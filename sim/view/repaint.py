@@ -67,7 +67,7 @@ def changed_parts(before: Sequence[Shape], after: Sequence[Shape], area: float) 
 
 
 def touching(shapes: Iterable[Shape], part: Part) -> list[Shape]:
-    """Return shapes without those that surely lie outside a part.
+    """Return shapes without those that surely lie outside a part; all light, which is kept as one picture.
 
     Parameters
     ----------
@@ -76,7 +76,11 @@ def touching(shapes: Iterable[Shape], part: Part) -> list[Shape]:
     part
         Of the window.
     """
-    return [shape for shape in shapes if not isinstance(shape, _BOUNDED) or _overlap(extent(shape), part)]
+    return [
+        shape
+        for shape in shapes
+        if isinstance(shape, Glow) or not isinstance(shape, _BOUNDED) or _overlap(extent(shape), part)
+    ]
 
 
 def is_heavy(shapes: Iterable[Shape]) -> bool:

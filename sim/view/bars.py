@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sim.view.layout import Layout, Rect
     from sim.view.model import Frame, KeyLine, View
 
+STANDING: Final = 0.1
+"""Screen time for which the clock stands while the run plays; s."""
 CHIP: Final = 26.0
 LUCK: Final = 158.0
 """Room for seed and replication."""
@@ -74,13 +76,14 @@ def top_bar(view: View | None, frame: Frame, regions: Layout) -> tuple[tuple[Lay
     chips, chip_targets = more
     shapes += chips
     targets += chip_targets
-    shapes += _where_and_when(view, frame, left - 14 * s, s)
+    told = frame.standing(STANDING)
+    shapes += _where_and_when(view, told, left - 14 * s, s)
     shapes += _luck(view, frame, right + 14 * s, box.right - 16 * s, s)
     key = (
         view.recording.digest,
         box,
         s,
-        frame.t,
+        told.t,
         frame.layers,
         frame.road_mode,
         frame.hover,

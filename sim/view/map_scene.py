@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sim.view.camera import Projection, projection
@@ -30,6 +31,8 @@ TALLEST_BAR: Final = 56.0
 HIT: Final = 8.0
 """How near the mouse must come; pixels at scale 1."""
 ROUTE_STEP: Final = 18.0
+STANDING: Final = 0.1
+"""Screen time for which all but what moves stands as it is while the run plays; s."""
 
 
 def map_projection(view: View, frame: Frame) -> Projection:
@@ -65,23 +68,35 @@ def map_layers(view: View, frame: Frame) -> tuple[tuple[Layer, ...], tuple[Targe
         What is shown.
     """
     fixed = map_geometry(view, frame)
-    looks = town_looks(view, frame)
-    plan = arranged(view, frame, fixed)
-    names = names_of(view, frame, fixed, looks, plan.towns)
+    standing = replace(frame.standing(STANDING), screen_time=0.0)
+    under, over = view.kept("standing map", standing, lambda: _standing_layers(view, standing, fixed))
     layers = (
-        ground_layer(view, frame, fixed),
-        roads_layer(view, frame, fixed),
+        *under,
         flow_layer(view, frame, fixed),
-        front_layer(view, frame, fixed),
-        towns_layer(view, frame, fixed, looks),
-        badges_layer(frame, fixed, plan.notes),
-        labels_layer(frame, fixed, names, plan.notes, plan.places),
+        *over,
         pulses_layer(view, frame, fixed),
         fixed.made(("scale", frame.theme), lambda: scale_layer(frame, fixed.here)),
     )
     if not fixed.targets:
         fixed.targets.extend(_targets(view, fixed))
     return layers, tuple(fixed.targets)
+
+
+def _standing_layers(
+    view: View, frame: Frame, fixed: Geometry
+) -> tuple[tuple[Layer, ...], tuple[Layer, ...]]:
+    """Return the layers under what runs along the roads, and those over it."""
+    looks = town_looks(view, frame)
+    plan = arranged(view, frame, fixed)
+    names = names_of(view, frame, fixed, looks, plan.towns)
+    under = (ground_layer(view, frame, fixed), roads_layer(view, frame, fixed))
+    over = (
+        front_layer(view, frame, fixed),
+        towns_layer(view, frame, fixed, looks),
+        badges_layer(frame, fixed, plan.notes),
+        labels_layer(frame, fixed, names, plan.notes, plan.places),
+    )
+    return under, over
 
 
 def legend_layer(view: View, frame: Frame) -> Layer:

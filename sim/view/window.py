@@ -1,6 +1,6 @@
 """The window on a screen: pygame's events become keys and mouse of a `Session`, its frames become pixels.
 
-With `film` and `paint` the only room that knows pygame. Nothing is painted anew while nothing changes.
+With those that make pixels the only module that knows pygame. Nothing is painted anew while nothing changes.
 """
 
 from __future__ import annotations

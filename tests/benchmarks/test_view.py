@@ -1,0 +1,122 @@
+"""What a picture of the playing baseline takes, beside bare fills of the same size; no time is asserted."""
+
+import os
+import sys
+import time
+from dataclasses import replace
+from functools import partial
+from statistics import median
+
+import pytest
+
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+import pygame
+
+from sim.archive.recording import Recording
+from sim.cli.recorded import Target, record
+from sim.domain.quantities import DAY
+from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.read import read_scenario
+from sim.view.easel import Easel
+from sim.view.model import Frame, Selection, View
+from sim.view.paint import Painter
+from sim.view.playback import course_of, opened
+from sim.view.scene import compose
+
+SIZE = (1920, 1080)
+FRAMES_PER_SECOND = 60
+START, COUNT, SETTLED = 8 * DAY, 150, 50
+MOST_BARE = 40
+"""How many bare pictures a playing one may cost; it is about ten."""
+
+
+@pytest.fixture(scope="module")
+def view(tmp_path_factory):
+    path = tmp_path_factory.mktemp("recording") / "run.jsonl.gz"
+    reading = read_scenario("kupiansk", [SetNumber("scenario.horizon=24 d")])
+    record(reading, 1, 0, Target(path, is_default=False, replaces=False))
+    return View.of(Recording.open(path))
+
+
+def playing(view, selection=None):
+    """Return frames as a playing window shows them, at a speed at which 180 days take a minute and a half."""
+    frame = replace(opened(course_of(view), Frame(size=SIZE, selection=selection)).frame, playing=True)
+    frame = replace(frame, seconds_per_day=0.375)
+    step = DAY / frame.seconds_per_day / FRAMES_PER_SECOND
+    return [
+        replace(frame, t=round(START + n * step), screen_time=n / FRAMES_PER_SECOND) for n in range(COUNT)
+    ]
+
+
+def painted(view, painter, surface, frame):
+    painter.paint(surface, compose(view, frame))
+
+
+def milliseconds(action):
+    begin = time.process_time()
+    action()
+    return (time.process_time() - begin) * 1000
+
+
+@pytest.mark.parametrize("town", [None, "kupiansk"])
+def test_a_playing_picture_costs_few_bare_ones(view, town, capsys):
+    frames = playing(view, Selection("town", town) if town else None)
+    surface, ground = pygame.Surface(SIZE, depth=32), pygame.Surface(SIZE, depth=32)
+    painter = Painter("dark")
+    made, bare = [], []
+    for frame in frames:
+        made.append(milliseconds(partial(painted, view, painter, surface, frame)))
+        bare.append(milliseconds(lambda: (surface.fill((9, 9, 9)), surface.blit(ground, (0, 0)))))
+    usual, least = median(made[SETTLED:]), median(bare)
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\na playing picture, {town or 'nothing'} selected: median {usual:.1f} ms, "
+            f"a bare one {least:.2f} ms, ratio {usual / least:.1f}\n"
+        )
+    assert usual < MOST_BARE * least
+
+
+def test_few_layers_are_drawn_in_most_pictures_while_it_plays(view, monkeypatch):
+    drawn = []
+    draw = Easel.draw
+    monkeypatch.setattr(Easel, "draw", lambda easel, *shapes: (drawn.append(easel), draw(easel, *shapes)))
+    painter, surface, counts = Painter("dark"), pygame.Surface(SIZE, depth=32), []
+    for frame in playing(view):
+        drawn.clear()
+        painted(view, painter, surface, frame)
+        counts.append(len(drawn))
+    # what runs along the roads, rings that open, and where we are
+    assert median(counts[SETTLED:]) <= 4
+
+
+def test_a_picture_as_the_one_before_draws_only_what_moves_without_time(view, monkeypatch):
+    painter, surface = Painter("dark"), pygame.Surface(SIZE, depth=32)
+    frame = replace(playing(view)[0], playing=False)
+    for _ in range(8):
+        painted(view, painter, surface, frame)
+    drawn = []
+    draw = Easel.draw
+    monkeypatch.setattr(Easel, "draw", lambda easel, *shapes: (drawn.append(easel), draw(easel, *shapes)))
+    painted(view, painter, surface, frame)
+    assert len(drawn) == 1
+
+
+def test_painting_a_playing_picture(benchmark, view):
+    frames, painter, surface = iter(playing(view)), Painter("dark"), pygame.Surface(SIZE, depth=32)
+    for _ in range(SETTLED):
+        painted(view, painter, surface, next(frames))
+    rounds = COUNT - SETTLED - 1
+    benchmark.pedantic(lambda: painted(view, painter, surface, next(frames)), rounds=rounds, warmup_rounds=1)
+    assert surface.get_at((0, 0)) != pygame.Color(0, 0, 0)
+
+
+def test_a_bare_picture(benchmark):
+    surface, ground = pygame.Surface(SIZE, depth=32), pygame.Surface(SIZE, depth=32)
+    benchmark(lambda: (surface.fill((9, 9, 9)), surface.blit(ground, (0, 0))))
+    assert surface.get_size() == SIZE
+
+
+def test_opening_a_view(benchmark, view):
+    made = benchmark.pedantic(View.of, (view.recording,), rounds=4)
+    assert made.timeline.end == view.end

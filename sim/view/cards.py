@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from sim.view.backdrop import backdrop_layer
 from sim.view.end_words import end_paragraphs
 from sim.view.keys import help_sections
 from sim.view.layout import Rect
@@ -44,11 +45,13 @@ def card_layers(
     if frame.card == "end" and view is not None:
         return _end(view, frame, regions)
     if frame.card == "loading":
-        return (_loading(frame, regions),), ()
+        behind = () if view is not None else (backdrop_layer(frame, regions),)
+        return (*behind, _loading(frame, regions, is_over=view is not None)), ()
     if frame.card == "text":
         return (_text(frame, regions),), ()
     if view is None or frame.card == "empty":
-        return _empty(frame, regions)
+        card, targets = _empty(frame, regions)
+        return (backdrop_layer(frame, regions), card), targets
     return (), ()
 
 
@@ -173,13 +176,13 @@ def _buttons(
         if cap:
             faint = color if is_first else "ink3"
             shapes.append(Text((x + wide - 12 * s, y + 19.5 * s), cap, SMALL * s, faint, anchor="right"))
-        targets.append(Target(x, y, wide, 30 * s, "button", name, words))
+        targets.append(Target(x, y, wide, 30 * s, "button", name))
         x += wide + 8 * s
     return shapes, tuple(targets)
 
 
-def _loading(frame: Frame, regions: Layout) -> Layer:
-    """Tell how far a simulation is."""
+def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
+    """Tell how far a simulation is; over the picture, or where nothing is open yet."""
     s = regions.s
     box = Rect(0.0, regions.map.y, regions.map.width, regions.legend.bottom - regions.map.y)
     middle, y = box.x + box.width / 2, box.y + box.height / 2
@@ -188,7 +191,7 @@ def _loading(frame: Frame, regions: Layout) -> Layer:
     detail = progress.detail if progress else ""
     width = min(360 * s, box.width - 40 * s)
     shapes: list[Shape] = [
-        _veil(box),
+        *((_veil(box),) if is_over else ()),
         Text(
             (middle, y - 30 * s),
             fitted(title, box.width - 32 * s, 22 * s, "title", is_bold=True),
@@ -226,7 +229,7 @@ def _loading(frame: Frame, regions: Layout) -> Layer:
             )
         )
     shapes.append(Text((middle, y + 44 * s), "Esc stops it", 12 * s, "ink3", anchor="middle"))
-    return Layer("card", None if share is None else ("loading", box, s, progress), tuple(shapes))
+    return Layer("card", None if share is None else ("loading", box, s, progress, is_over), tuple(shapes))
 
 
 def _text(frame: Frame, regions: Layout) -> Layer:
@@ -273,12 +276,11 @@ def _text(frame: Frame, regions: Layout) -> Layer:
     return Layer("card", ("text", area, s, frame.card_text, first), tuple(shapes))
 
 
-def _empty(frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
+def _empty(frame: Frame, regions: Layout) -> tuple[Layer, tuple[Target, ...]]:
     """Say what to do where nothing is open."""
     s = regions.s
     size = Rect(0.0, regions.map.y, regions.footer.width, regions.footer.y - regions.map.y)
     column = Column(size.x + (size.width - 460 * s) / 2, size.y + max(20 * s, size.height * 0.24), 460 * s, s)
-    column.add(Box(size.x, size.y, size.width, size.height, "bg"))
     column.text("Nothing is open", down=22, size=26, face="title", is_bold=True)
     column.gap(40)
     column.paragraph("Drop a recording here, or a scenario to simulate it.", size=14, line=20)
@@ -293,9 +295,7 @@ def _empty(frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[Targ
         column.heading("Opened before")
         for number, path in enumerate(frame.recent[:6], start=1):
             more.append(_recent(frame, column, f"tenth_{number}", path))
-    return (Layer("card", ("empty", size, s, frame.recent, frame.hover), tuple(column.shapes)),), (
-        tuple(more)
-    )
+    return Layer("card", ("empty", size, s, frame.recent, frame.hover), tuple(column.shapes)), tuple(more)
 
 
 def _recent(frame: Frame, column: Column, name: str, path: str) -> Target:

@@ -1,11 +1,13 @@
 """A few small pictures of the whole window that are kept, and how far another may lie from them.
 
-``python tests/view/golden_pictures.py`` makes them anew, after a change of the window that is meant. Look at
-them before they are kept.
+They show a recording that is kept with them, so that what the model does is no concern of theirs.
+``python tests/view/golden_pictures.py`` paints them anew after a change of the window that is meant, and
+``python tests/view/golden_pictures.py run`` simulates anew before that, where recordings are written in a new
+way. Look at the pictures before they are kept.
 """
 
 import os
-import tempfile
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +15,16 @@ import numpy as np
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
-from view_recordings import pressed_run
+from view_recordings import recorded
 
+from sim.archive.recording import Recording
 from sim.domain.quantities import DAY
-from sim.view.model import Frame, Selection
+from sim.view.model import Frame, Selection, View
 from sim.view.paint import Painter
 from sim.view.scene import compose
 
 FOLDER = Path(__file__).parent / "golden"
+CHANGES = ("scenario.horizon=12 d", "route.shevchenkove-kupiansk.capacity=100 t/d")
 PAINTED = (1280, 720)
 KEPT = (320, 180)
 FRAMES = {
@@ -67,14 +71,20 @@ def kept(name):
     return pygame.image.load(FOLDER / f"{name}.png")
 
 
-def remake(folder=FOLDER):
-    """Make all pictures anew."""
-    folder.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as place:
-        view = pressed_run(Path(place))
-        for name, frame in FRAMES.items():
-            pygame.image.save(small(compose(view, frame), frame.theme), folder / f"{name}.png")
+def kept_view():
+    """Return the recording that the pictures show."""
+    return View.of(Recording.open(FOLDER / "run.jsonl.gz"))
+
+
+def remake(view, folder=FOLDER):
+    """Paint all pictures anew."""
+    for name, frame in FRAMES.items():
+        pygame.image.save(small(compose(view, frame), frame.theme), folder / f"{name}.png")
 
 
 if __name__ == "__main__":
-    remake()
+    FOLDER.mkdir(exist_ok=True)
+    if sys.argv[1:] == ["run"]:
+        (FOLDER / "run.jsonl.gz").unlink(missing_ok=True)
+        recorded(FOLDER, "kupiansk", *CHANGES, seed=1)
+    remake(kept_view())

@@ -95,7 +95,7 @@ def read(scene):
                 found.append(seen_text(layer.name, shape))
             elif isinstance(shape, Box) and shape.color is not None and shape.alpha >= COVERING:
                 cover = Seen(layer.name, "", shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
-                is_over = layer.name in {"card", "toast", "tip"}
+                is_over = layer.name in {"backdrop", "card", "toast", "tip"}
                 found = [
                     each
                     for each in found

@@ -11,6 +11,7 @@ from sim.view.end_words import end_paragraphs
 from sim.view.lettering import fitted
 from sim.view.model import Frame, KeyLine, Progress, Selection, View
 from sim.view.scene import compose
+from sim.view.shapes import Glow
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,13 @@ def test_without_a_recording_the_window_says_what_to_do():
     ringed = compose(None, Frame(card="empty", recent=("a", "b"), focus=Selection("button", "tenth_2")))
     assert [layer.name for layer in ringed.layers][-2:] == ["focus", "tip"]
     assert "b" in words(ringed, "tip").split(" | ")
+
+
+def test_where_nothing_is_open_the_light_of_both_sides_shows(view):
+    for card in ("empty", "loading"):
+        (layer,) = [layer for layer in compose(None, Frame(card=card)).layers if layer.name == "backdrop"]
+        assert [shape.color for shape in layer.shapes if isinstance(shape, Glow)] == ["side0", "side1"]
+    assert not [each for each in compose(view, Frame(card="loading")).layers if each.name == "backdrop"]
 
 
 def test_loading_tells_how_far_it_is_or_moves_where_it_cannot():

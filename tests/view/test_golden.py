@@ -8,7 +8,7 @@ are tests themselves.
 from dataclasses import replace
 
 import pytest
-from golden_pictures import FRAMES, distances, is_near, kept, small
+from golden_pictures import FRAMES, distances, is_near, kept, kept_view, small
 
 from sim.view.model import Camera
 from sim.view.scene import compose
@@ -16,8 +16,13 @@ from sim.view.shapes import Text
 
 
 @pytest.fixture(scope="module")
-def scenes(pressed):
-    return {name: compose(pressed, frame) for name, frame in FRAMES.items()}
+def view():
+    return kept_view()
+
+
+@pytest.fixture(scope="module")
+def scenes(view):
+    return {name: compose(view, frame) for name, frame in FRAMES.items()}
 
 
 @pytest.mark.parametrize("name", FRAMES)
@@ -76,6 +81,6 @@ def test_what_anybody_would_call_different_is_found(scenes, mutation):
     assert not is_near(small(mutated, "dark"), kept("pressed-dark"))
 
 
-def test_a_map_that_looks_two_kilometres_aside_is_found(pressed):
+def test_a_map_that_looks_two_kilometres_aside_is_found(view):
     frame = replace(FRAMES["pressed-dark"], camera=Camera(east=2.0))
-    assert not is_near(small(compose(pressed, frame), "dark"), kept("pressed-dark"))
+    assert not is_near(small(compose(view, frame), "dark"), kept("pressed-dark"))

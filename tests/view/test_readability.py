@@ -15,9 +15,9 @@ from sim.domain.quantities import DAY
 from sim.view.layout import layout
 from sim.view.map_front import front_point
 from sim.view.map_geometry import geometry
-from sim.view.map_roads import binds, is_cut
+from sim.view.map_roads import binds
 from sim.view.map_scene import map_projection
-from sim.view.model import Camera, Frame, Selection, Toast
+from sim.view.model import Camera, Frame, Selection, Toast, View
 from sim.view.scene import compose
 from sim.view.theme import FONT_FILES, font_path, text_width
 
@@ -60,13 +60,40 @@ def assert_readable(scene):
                 assert not text.reaches(x, y, radius - 0.5), (text, x, y)
 
 
+CUT = ("shevchenkove-kupiansk", "kupiansk-kupiansk-vuzlovyi")
+
+
+def cut(view, t):
+    """Return a view whose snapshot at a time has roads that are cut."""
+    state = view.snapshot(t)
+    damage = state.damage | dict.fromkeys(CUT, 1.0)
+    other = View(view.recording, view.scenario, view.timeline)
+    other._snapshots[t] = replace(state, damage=damage, repairs={CUT[0]: t + 3 * DAY})
+    return other
+
+
 @pytest.mark.parametrize(("size", "scale"), WINDOWS)
 @pytest.mark.parametrize("t", MOMENTS)
 def test_no_text_lies_over_another_or_a_town_at_any_moment(pressed, t, size, scale):
     assert_readable(compose(pressed, Frame(t=t, size=size, scale=scale)))
 
 
-@pytest.mark.parametrize(("size", "scale"), WINDOWS)
+@pytest.mark.parametrize(("size", "scale"), WINDOWS[::2])
+@pytest.mark.parametrize("t", MOMENTS[::2])
+def test_words_of_cuts_lie_over_nothing(pressed, t, size, scale):
+    scene = compose(cut(pressed, t), Frame(t=t, size=size, scale=scale))
+    assert_readable(scene)
+    assert len(discs(scene, "map-badges")) >= len(CUT)
+
+
+def test_a_cut_that_has_room_tells_how_long_it_lasts(pressed):
+    frame = Frame(t=4 * DAY, size=(1920, 1080))
+    told = [text.text for text in texts(compose(cut(pressed, frame.t), frame), "map-labels")]
+    assert "cut, 3.0 days" in told
+    assert "cut" in told
+
+
+@pytest.mark.parametrize(("size", "scale"), WINDOWS[::3])
 @pytest.mark.parametrize("state", STATES, ids=str)
 def test_no_text_lies_over_another_or_a_town_in_any_state(pressed, state, size, scale):
     assert_readable(
@@ -109,10 +136,10 @@ def test_names_keep_off_fronts_and_badges(pressed, t):
             assert not text.reaches(x, y, radius - 2.0 * fixed.here.s), (text, x, y)
 
 
-def test_what_is_looked_at_has_cuts_and_bottlenecks(pressed):
+def test_what_is_looked_at_has_bottlenecks_and_fronts(pressed):
     states = [pressed.snapshot(t) for t in MOMENTS]
+    assert all(state.fronts for state in states)
     assert any(binds(state, route.id) for state in states for route in pressed.scenario.routes)
-    assert any(is_cut(state, route.id) for state in states for route in pressed.scenario.routes)
 
 
 def test_names_keep_still_while_fronts_move(pressed):

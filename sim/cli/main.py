@@ -31,6 +31,7 @@ COMMANDS: Final = (
     "play",
     "render",
     "ensemble",
+    "compare",
     "list",
     "new",
     "check",

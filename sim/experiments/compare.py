@@ -1,0 +1,261 @@
+"""How a second ensemble differs from a first: replication by replication where both met the same luck.
+
+Reads ensembles as they are on disk and simulates nothing. Every difference is of B less A.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.domain.quantities import CATEGORIES
+from sim.errors import UsageWrong
+from sim.experiments.statistics import LEVEL, Paired, paired, unpaired
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.archive.results import Results
+
+OUT: Final = 0.1
+"""Days of supply below which a garrison counts as out of it: what comes is used up as it comes."""
+FEW: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One measure in both ensembles.
+
+    Attributes
+    ----------
+    a, b
+        Means over replications.
+    change
+        B less A, with its interval.
+    """
+
+    a: float
+    b: float
+    change: Paired
+
+    def is_over(self, bound: float) -> bool:
+        """Return whether the change is surely more than so much, either way.
+
+        Parameters
+        ----------
+        bound
+            At least 0; the whole interval has to lie beyond it.
+        """
+        return self.change.low > bound or self.change.high < -bound
+
+    def values(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        change = self.change
+        return {
+            "a": self.a,
+            "b": self.b,
+            "difference": change.value,
+            "low": change.low,
+            "high": change.high,
+            "is_sure": change.is_sure,
+            "variance_ratio": change.variance_ratio,
+            "pairs": change.pairs,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two ensembles beside each other.
+
+    Attributes
+    ----------
+    replications
+        How many of each are compared.
+    is_paired
+        Whether the same replication met the same luck in both: they have one seed.
+    towns
+        By town and measure: ``held`` (at the end by its first holder), ``held_days`` (until it is first lost,
+        or the run ends), ``supply_days`` (mean of its mornings, while its first holder has it) and
+        ``out_days`` (of those mornings, how many with nothing left).
+    losses
+        By side and category: losses a day.
+    changes
+        ``towns`` that changed hands, and the ``times`` that towns did.
+    """
+
+    replications: int
+    is_paired: bool
+    towns: Mapping[str, Mapping[str, Difference]]
+    losses: Mapping[str, Mapping[str, Difference]]
+    changes: Mapping[str, Difference]
+
+    def by_key(self) -> Iterator[tuple[str, Difference]]:
+        """Yield every measure with its key, such as ``towns.kupiansk.held``."""
+        for group, parts in (("towns", self.towns), ("losses", self.losses)):
+            for name, of_part in parts.items():
+                for measure, difference in of_part.items():
+                    yield f"{group}.{name}.{measure}", difference
+        for measure, difference in self.changes.items():
+            yield f"changes.{measure}", difference
+
+    def gain(self, *groups: str) -> float:
+        """Return how many times common luck cuts the variance of a difference: the median over measures.
+
+        Measures that vary in hardly any replication say nothing about it, and are left out.
+
+        Parameters
+        ----------
+        groups
+            Beginnings, or ends, of the keys that count; all where none are given.
+        """
+        ratios = [
+            difference.change.variance_ratio
+            for key, difference in self.by_key()
+            if not groups or any(key.startswith(group) or key.endswith(group) for group in groups)
+        ]
+        known = [ratio for ratio in ratios if not math.isnan(ratio)]
+        return float(np.median(known)) if known else math.nan
+
+    def values(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "replications": self.replications,
+            "is_paired": self.is_paired,
+            "towns": _plain(self.towns),
+            "losses_per_day": _plain(self.losses),
+            "changes": {measure: each.values() for measure, each in self.changes.items()},
+            "variance_ratio": {
+                "losses": self.gain("losses."),
+                "held_days": self.gain(".held_days"),
+                "supply_days": self.gain(".supply_days"),
+                "changes": self.gain("changes."),
+            },
+        }
+
+
+def compare(a: Results, b: Results, most: int | None = None, level: float = LEVEL) -> Comparison:
+    """Return how a second ensemble differs from a first.
+
+    Parameters
+    ----------
+    a, b
+        Ensembles with two replications or more in common; of one seed, so that they can be paired, else
+        each has luck of its own and the intervals are Welch's.
+    most
+        How many replications to take at most; all where none are named.
+    level
+        Of the intervals.
+
+    Raises
+    ------
+    UsageWrong
+        Where they have no side or hardly any replication in common.
+    """
+    sides = [side for side in a.names.sides if side in b.names.sides]
+    if not sides:
+        msg = f"{a.meta.title} and {b.meta.title} have no side in common. Compare two of one front."
+        raise UsageWrong(msg)
+    numbers = np.intersect1d(a.numbers, b.numbers)
+    numbers = numbers if most is None else numbers[numbers < most]
+    if len(numbers) < FEW:
+        msg = (
+            f"{a.folder} and {b.folder} have {len(numbers)} replications in common, and {FEW} at least are "
+            "needed. Run more of both: frontsim ensemble."
+        )
+        raise UsageWrong(msg)
+    is_paired = a.meta.seed == b.meta.seed
+    one, other = _Measured(a, numbers), _Measured(b, numbers)
+
+    def difference(first: np.ndarray, second: np.ndarray) -> Difference:
+        return _difference(first, second, is_paired, level)
+
+    towns = [town for town in a.names.towns if town in b.names.towns]
+    return Comparison(
+        len(numbers),
+        is_paired,
+        {
+            town: {
+                name: difference(column, other.of_town(town)[name])
+                for name, column in one.of_town(town).items()
+            }
+            for town in towns
+        },
+        {
+            side: {
+                category: difference(one.losses(side, category), other.losses(side, category))
+                for category in CATEGORIES
+            }
+            for side in sides
+        },
+        {name: difference(column, other.changes[name]) for name, column in one.changes.items()},
+    )
+
+
+class _Measured:
+    """What is compared of one ensemble: a column for each measure, one value a replication.
+
+    Parameters
+    ----------
+    results
+        The ensemble.
+    numbers
+        Which of its replications.
+    """
+
+    def __init__(self, results: Results, numbers: np.ndarray) -> None:
+        self._results = results
+        rows = np.searchsorted(results.numbers, numbers)
+        ended, lost = results.ended_days()[rows], results.first_lost_days()[rows]
+        first = [results.names.sides.index(side) for side in results.meta.first_holders.values()]
+        is_own = results.town_series("held_by")[rows] == np.array(first)
+        supply = np.where(is_own, results.town_series("days_of_supply")[rows], np.nan)
+        mornings = np.isfinite(supply).sum(axis=1)
+        with np.errstate(invalid="ignore"):
+            mean = np.where(mornings > 0, np.nansum(supply, axis=1, dtype=float) / mornings, np.nan)
+        self._towns = {
+            "held": results.is_held()[rows].astype(float),
+            "held_days": np.where(np.isnan(lost), ended[:, np.newaxis], lost),
+            "supply_days": mean,
+            "out_days": (supply < OUT).sum(axis=1).astype(float),
+        }
+        self._number = {town: number for number, town in enumerate(results.names.towns)}
+        self._totals = {name: column[rows] for name, column in results.replications().items()}
+        self._days = np.where(ended > 0.0, ended, 1.0)
+        at = results.changes(["replication"])["replication"]
+        times = np.searchsorted(at, numbers, side="right") - np.searchsorted(at, numbers, side="left")
+        self.changes = {
+            "towns": (~np.isnan(lost)).sum(axis=1).astype(float),
+            "times": times.astype(float),
+        }
+
+    def of_town(self, town: str) -> dict[str, np.ndarray]:
+        """Return a town's measures."""
+        number = self._number[town]
+        return {name: block[:, number] for name, block in self._towns.items()}
+
+    def losses(self, side: str, category: str) -> np.ndarray:
+        """Return a side's losses a day."""
+        return np.asarray(self._totals[f"{side}_lost_{category}"] / self._days)
+
+
+def _difference(first: np.ndarray, second: np.ndarray, is_paired: bool, level: float) -> Difference:
+    """Return the difference of two columns, without the replications in which one is not known."""
+    if is_paired:
+        known = np.isfinite(first) & np.isfinite(second)
+        first, second = first[known], second[known]
+        return Difference(_mean(first), _mean(second), paired(first, second, level))
+    first, second = first[np.isfinite(first)], second[np.isfinite(second)]
+    change = unpaired(first, second, level)
+    return Difference(_mean(first), _mean(second), Paired(*change, math.nan, min(len(first), len(second))))
+
+
+def _mean(column: np.ndarray) -> float:
+    return float(column.mean()) if column.size else math.nan
+
+
+def _plain(groups: Mapping[str, Mapping[str, Difference]]) -> dict[str, dict[str, Any]]:
+    return {name: {key: each.values() for key, each in of_group.items()} for name, of_group in groups.items()}

@@ -1,0 +1,133 @@
+"""``frontsim compare``: two scenarios, two sets of changes or two folders; what it prints, how it ends."""
+
+import json
+import shlex
+
+import pytest
+from click.testing import CliRunner
+
+from sim.cli.main import frontsim as front_door
+from sim.domain.quantities import DISCLAIMER
+
+CHANGE = "side.east.attrition_coefficient=0.01 /d"
+THIN = f'compare two-towns -n 12 -d 8 -j 1 -q --seed 1 -b "route.lypa-verba.capacity=50 t/d" -b "{CHANGE}"'
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return where two ensembles have been compared, so that they are there."""
+    return tmp_path_factory.mktemp("compared")
+
+
+def asked(folder, monkeypatch, line):
+    monkeypatch.chdir(folder)
+    return CliRunner().invoke(front_door, shlex.split(line))
+
+
+def test_two_sets_of_changes_are_compared(folder, monkeypatch):
+    result = asked(folder, monkeypatch, THIN)
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("A: ")
+    assert CHANGE in lines[1]
+    assert lines[2] == "8 days, 12 replications of each, in pairs of the same luck, seed 1"
+    assert any(line.split()[1:2] == ["Soldiers"] for line in lines)
+    assert "Common luck cuts the variance of differences" in result.stdout
+    assert lines[-1] == DISCLAIMER
+
+
+def test_all_of_it_is_told_as_one_object(folder, monkeypatch):
+    told = json.loads(asked(folder, monkeypatch, f"{THIN} --json").stdout)
+    assert told["schema"] == "frontsim/compare/1"
+    assert told["replications"] == 12
+    assert told["is_paired"] is True
+    assert told["a"]["seed"] == told["b"]["seed"] == 1
+    assert CHANGE in " ".join(told["b"]["overrides"])
+    soldiers = told["losses_per_day"]["west"]["personnel"]
+    assert soldiers["low"] < soldiers["difference"] < soldiers["high"]
+    assert told["exceeded"] == []
+
+
+def test_what_is_there_is_not_run_again(folder, monkeypatch):
+    asked(folder, monkeypatch, THIN)
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*.parquet")}
+    assert asked(folder, monkeypatch, THIN).exit_code == 0
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*.parquet")} == before
+    fewer = asked(folder, monkeypatch, THIN.replace("-n 12", "-n 5"))
+    assert "5 replications of each" in fewer.stdout
+    made_with = [json.loads(path.read_text("utf-8"))["replications"] for path in folder.rglob("meta.json")]
+    assert set(made_with) == {12}
+
+
+def test_folders_of_ensembles_are_compared_as_they_are(folder, monkeypatch):
+    told = json.loads(asked(folder, monkeypatch, f"{THIN} --json").stdout)
+    pair = f"{told['a']['folder']} {told['b']['folder']}"
+    again = json.loads(asked(folder, monkeypatch, f"compare {pair} --json").stdout)
+    assert again["losses_per_day"] == told["losses_per_day"]
+    changed = asked(folder, monkeypatch, f"compare {pair} --seed 3")
+    assert changed.exit_code == 2
+    assert "name scenarios" in changed.output
+    mixed = asked(folder, monkeypatch, f"compare {told['a']['folder']} two-towns")
+    assert mixed.exit_code == 2
+    assert "two folders of ensembles, or two scenarios" in mixed.output
+
+
+@pytest.mark.parametrize(
+    ("bound", "code"),
+    [("losses.west.personnel=0.1", 7), ("losses.west.personnel=1000", 0), ("changes.towns=2", 0)],
+)
+def test_it_fails_where_a_bound_is_surely_exceeded(folder, monkeypatch, bound, code):
+    result = asked(folder, monkeypatch, f"{THIN} --fail-over {bound}")
+    assert result.exit_code == code
+    assert ("surely more than 0.1" in result.stderr) == (code == 7)
+    assert "8 days" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("--fail-over towns.lypa.hold=0.1", "Did you mean towns.lypa.held?"),
+        ("--fail-over nonsense=1", "Keys are those of --json"),
+        ("--fail-over towns.lypa.held", "KEY=VALUE"),
+        ("--fail-over towns.lypa.held=-1", "KEY=VALUE"),
+        ("--fail-over towns.lypa.held=x", "KEY=VALUE"),
+    ],
+)
+def test_bounds_that_mean_nothing_are_refused(folder, monkeypatch, options, told):
+    result = asked(folder, monkeypatch, f"{THIN} {options}")
+    assert result.exit_code == 2
+    assert told in result.output
+
+
+def test_a_scenario_is_not_compared_with_itself(folder, monkeypatch):
+    result = asked(folder, monkeypatch, "compare two-towns two-towns -n 5")
+    assert result.exit_code == 2
+    assert "change one of them with -a or -b" in result.output
+
+
+def test_changes_of_both_and_of_one_come_in_order(tmp_path, monkeypatch):
+    line = (
+        'compare two-towns -n 4 -j 1 -d 2 -q --json -o pair --force -s "side.east.fires=3 /d" '
+        '-a "side.east.fires=4 /d" --scale side.west.fires=2'
+    )
+    told = json.loads(asked(tmp_path, monkeypatch, line).stdout)
+    assert [len(told[each]["overrides"]) for each in "ab"] == [4, 3]
+    assert told["a"]["folder"] == "pair/a"
+    assert {path.name for path in (tmp_path / "pair").iterdir()} == {"a", "b"}
+
+
+def test_where_nothing_surely_differs_it_says_so(tmp_path, monkeypatch):
+    line = 'compare two-towns -n 6 -j 1 -d 2 -q -b "town.lypa.name=Lypka"'
+    result = asked(tmp_path, monkeypatch, line)
+    assert result.exit_code == 0, result.output
+    assert "No town surely fares otherwise." in result.stdout
+    assert "No losses surely differ." in result.stdout
+
+
+def test_ensembles_of_two_seeds_are_told_as_such(tmp_path, monkeypatch):
+    for seed in (1, 2):
+        made = asked(tmp_path, monkeypatch, f"ensemble two-towns -n 6 -d 2 -j 1 -q --seed {seed} -o e{seed}")
+        assert made.exit_code == 0
+    result = asked(tmp_path, monkeypatch, "compare e1 e2")
+    assert "each with luck of its own, seeds 1 and 2" in result.stdout
+    assert "Common luck" not in result.stdout

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.archive.output import WholeFile
 from sim.domain.quantities import DAY
 from sim.errors import FileProblem, PartMissing
+from sim.view.playback import SECONDS_PER_DAY
 from sim.view.png import with_notes
 from sim.view.reel import pixels
 
@@ -74,7 +75,7 @@ class Film:
             frame,
             playing=True,
             seconds_per_day=moving / self.frames_per_second / days,
-            speed=days * 6.0 * self.frames_per_second / moving,
+            speed=float(max(1, round(days * SECONDS_PER_DAY * self.frames_per_second / moving))),
         )
         for number in range(self.count):
             t = view.end * min(number, moving) // moving

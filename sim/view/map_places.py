@@ -17,6 +17,7 @@ from sim.view.map_ground import NAME_SIZE, line_names
 from sim.view.map_labels import Name, names_of
 from sim.view.map_notes import Note, names_beside, notes
 from sim.view.map_towns import is_named, reach, tab_size, town_looks
+from sim.view.panel import READING
 from sim.view.theme import text_width
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ NOTE_GAP: Final = 3.0
 """Between a badge and its words; pixels at scale 1."""
 SPACIOUS: Final = (4.4, 10.5)
 """Pixels per km at scale 1 from which contested villages are named, and from which all towns are."""
-STANDING: Final = 0.5
-"""Screen time for which names stay where they are while the run plays; s."""
 Marks: TypeAlias = tuple[tuple[float, float, float], ...]
 """Middles and radii."""
 
@@ -68,7 +67,7 @@ def arranged(view: View, frame: Frame, geometry: Geometry) -> Arrangement:
     geometry
         The map's fixed parts.
     """
-    standing = frame.standing(STANDING)
+    standing = frame.standing(READING)
     shown = (frame.labels, frame.layers, frame.selection, frame.hover, frame.card, frame.panel, frame.playing)
     key = (geometry.here, standing.t, shown)
     return view.kept("arrangement", key, lambda: _arranged(view, standing, geometry))

@@ -16,6 +16,7 @@ from sim.view.map_notes import badges_layer
 from sim.view.map_places import arranged
 from sim.view.map_roads import flow_layer, roads_layer
 from sim.view.map_towns import pulses_layer, tab_size, town_looks, towns_layer
+from sim.view.panel import READING
 from sim.view.shapes import Layer, Shape, Stroke, Target, Text
 
 if TYPE_CHECKING:
@@ -69,7 +70,10 @@ def map_layers(view: View, frame: Frame) -> tuple[tuple[Layer, ...], tuple[Targe
     """
     fixed = map_geometry(view, frame)
     standing = replace(frame.standing(STANDING), screen_time=0.0)
-    under, over = view.kept("standing map", standing, lambda: _standing_layers(view, standing, fixed))
+    # what is written here and what the panel tells change together
+    read = replace(frame.standing(READING), screen_time=0.0)
+    key = (standing, read.t)
+    under, over = view.kept("standing map", key, lambda: _standing_layers(view, standing, read, fixed))
     layers = (
         *under,
         flow_layer(view, frame, fixed),
@@ -83,11 +87,11 @@ def map_layers(view: View, frame: Frame) -> tuple[tuple[Layer, ...], tuple[Targe
 
 
 def _standing_layers(
-    view: View, frame: Frame, fixed: Geometry
+    view: View, frame: Frame, read: Frame, fixed: Geometry
 ) -> tuple[tuple[Layer, ...], tuple[Layer, ...]]:
-    """Return the layers under what runs along the roads, and those over it."""
+    """Return the layers under what runs along the roads, and those over it; `read` says where words stand."""
     looks = town_looks(view, frame)
-    plan = arranged(view, frame, fixed)
+    plan = arranged(view, read, fixed)
     names = names_of(view, frame, fixed, looks, plan.towns)
     under = (ground_layer(view, frame, fixed), roads_layer(view, frame, fixed))
     over = (

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from sim.view.model import Frame, View
 
 Block: TypeAlias = Callable[[Column], None]
-READING: Final = 0.2
-"""Screen time for which figures stand still while the run plays; s."""
+READING: Final = 0.5
+"""Screen time for which figures, and names on the map, stand still while the run plays; s."""
 PADDING: Final = 16.0
 TOP: Final = 10.0
 DAYS, LOSSES, ROADS, EVENTS = range(2, 6)

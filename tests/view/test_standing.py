@@ -1,0 +1,45 @@
+"""What is read stands still for a while, in all of the picture alike, while the run plays."""
+
+import math
+from dataclasses import replace
+
+from sim.domain.quantities import DAY
+from sim.view.film import Film
+from sim.view.leading import leading_road
+from sim.view.map_geometry import geometry
+from sim.view.map_scene import map_projection
+from sim.view.model import Frame
+from sim.view.panel import READING, told_time
+from sim.view.scene import compose
+
+
+def test_the_map_marks_the_road_that_the_panel_tells_of_all_through_a_film(view):
+    marked = set()
+    for frame in list(Film(seconds=5.0).frames(view, Frame(size=(1280, 720))))[::7]:
+        badge = next(layer for layer in compose(view, frame).layers if layer.name == "map-badges")
+        road = leading_road(view, frame)
+        notes = [note for note in badge.key[2] if note[0].startswith("leading")]
+        assert told_time(frame) == frame.standing(READING).t
+        if road is not None and notes:
+            fixed = geometry(view.scenario, map_projection(view, frame))
+            way = fixed.ways[road.route]
+            near = min(math.dist(notes[0][1], way.at(way.length * n / 200)[:2]) for n in range(201))
+            assert near < 3.0
+            marked.add(road.route)
+    assert marked
+
+
+def test_a_frame_stands_only_while_the_run_plays():
+    frame = Frame(t=5 * DAY + 1234, seconds_per_day=2.0)
+    assert frame.standing(0.5) is frame
+    playing = replace(frame, playing=True)
+    assert playing.standing(0.5).t == 5 * DAY
+    assert playing.standing(0.5).standing(0.5) == playing.standing(0.5)
+
+
+def test_between_its_steps_only_what_moves_differs_on_the_map(view):
+    frame = Frame(t=5 * DAY, playing=True, seconds_per_day=2.0)
+    first, then = (compose(view, replace(frame, t=frame.t + more)).layers for more in (0, 900))
+    differing = {one.name for one, other in zip(first, then, strict=True) if one.shapes != other.shapes}
+    assert "playhead" in differing
+    assert differing <= {"map-flow", "map-pulses", "playhead"}

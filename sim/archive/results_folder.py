@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from sim.archive.output import WholeFile
 from sim.archive.results import FAILURES, RECORDINGS, Part, parts_in
-from sim.archive.results_meta import FILE, Meta, read_meta
+from sim.archive.results_meta import FILE, Meta, differing, read_meta
 from sim.archive.results_tables import table_names
 from sim.domain.quantities import DISCLAIMER
 from sim.errors import FileProblem
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from sim.archive.results_tables import TableName
 
 LOCK: Final = ".lock"
-HANGS_ON: Final = ("frontsim", "numpy")
-"""Packages of which another version can give other rows."""
 
 
 class ResultsFolder:
@@ -239,14 +237,12 @@ def _refuse_other(folder: Path, there: Meta, meta: Meta) -> None:
             f"Repeat what it was made with, or name another folder with --out."
         )
         raise FileProblem(msg)
-    for package in HANGS_ON:
-        made, now = there.made_with.get(package), meta.made_with.get(package)
-        if made != now:
-            msg = (
-                f"{folder} cannot be gone on with: it was made with {package} {made}, and this is {now}. "
-                f"Make it anew with --force, or name another folder with --out."
-            )
-            raise FileProblem(msg)
+    if versions := differing(there.made_with, meta.made_with):
+        msg = (
+            f"{folder} cannot be gone on with: it was made with {versions}. "
+            f"Make it anew with --force, or name another folder with --out."
+        )
+        raise FileProblem(msg)
 
 
 def locked(folder: Path) -> IO[bytes] | None:

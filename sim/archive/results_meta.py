@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FORMAT: Final = "frontsim ensemble"
 VERSION: Final = 1
 FILE: Final = "meta.json"
+HANGS_ON: Final = ("frontsim", "numpy")
+"""Packages of which another version can give other rows."""
 DIGITS: Final = 16
 """Bytes of a hash."""
 
@@ -154,6 +156,25 @@ def hash_of(document: Mapping[str, Any], seed: int) -> str:
     """
     text = json.dumps([document, seed], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=DIGITS).hexdigest()
+
+
+def differing(made_with: Mapping[str, str], here: Mapping[str, str]) -> str | None:
+    """Return of which package two places have versions that can give other rows, in words; none of none.
+
+    Parameters
+    ----------
+    made_with, here
+        Versions by package.
+
+    Examples
+    --------
+    >>> differing({"frontsim": "0.1", "numpy": "2.3"}, {"frontsim": "0.1", "numpy": "2.4"})
+    'numpy 2.3, and this is 2.4'
+    """
+    for package in HANGS_ON:
+        if made_with.get(package) != here.get(package):
+            return f"{package} {made_with.get(package)}, and this is {here.get(package)}"
+    return None
 
 
 def read_meta(folder: Path) -> Meta | None:

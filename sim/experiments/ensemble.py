@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.archive.results import Results
+from sim.archive.results_meta import differing
 from sim.errors import UsageWrong
 from sim.experiments.replication import Batch, Plan, packed_plan, replications
 from sim.experiments.statistics import FEWEST, enough, percentile
@@ -183,6 +184,7 @@ class Ensemble:
             self._lose(future, task, waiting)
             return
         batch = future.result()
+        self._refuse_other_versions(batch)
         self._keep(batch)
         missing = [
             number for number in task.numbers if number not in self._finished and number not in self.failed
@@ -190,6 +192,12 @@ class Ensemble:
         if batch.was_stopped and self._workers.is_here:
             raise KeyboardInterrupt
         waiting.extendleft(_Task([number]) for number in reversed(missing))
+
+    def _refuse_other_versions(self, batch: Batch) -> None:
+        """Raise where a worker elsewhere has versions that can give other rows."""
+        if versions := differing(batch.made_with, self._folder.meta.made_with):
+            msg = f"a worker has {versions}: their rows may differ. Install the same on every machine."
+            raise UsageWrong(msg)
 
     def _lose(self, future: Future[Batch], task: _Task, waiting: deque[_Task]) -> None:
         """Hand out a task again that was lost with its worker, unless it is what kills them."""

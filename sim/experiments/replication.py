@@ -10,13 +10,14 @@ import functools
 import pickle
 import signal
 import threading
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from sim.archive.lines import Header
+from sim.archive.lines import Header, made_with
 from sim.archive.results import Part
 from sim.archive.results_tables import Names, TableName, packed
 from sim.domain.scenario import Scenario
@@ -67,12 +68,15 @@ class Batch:
         By replication that failed: why, in words.
     was_stopped
         Whether it was interrupted, and the replications that are missing were not run.
+    made_with
+        Versions of Python and packages where it was run.
     """
 
     parts: list[tuple[Part, dict[TableName, bytes]]] = field(default_factory=list)
     recordings: dict[int, bytes] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
     was_stopped: bool = False
+    made_with: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def finished(self) -> int:
@@ -122,7 +126,7 @@ def replications(text: bytes, numbers: Sequence[int], is_recorded: bool = False)
 
 def _replications(plan: Plan, numbers: Sequence[int], is_recorded: bool) -> Batch:
     """Run replications, and return what came of each."""
-    batch = Batch()
+    batch = Batch(made_with=_versions())
     rows: dict[int, dict[TableName, Columns]] = {}
     try:
         with _interruptible():
@@ -189,6 +193,12 @@ def _recorded(plan: Plan, number: int, sampler: Sampler) -> tuple[Outcome, bytes
             )
             writer.finish()
         return outcome, path.read_bytes()
+
+
+@functools.cache
+def _versions() -> Mapping[str, str]:
+    """Return what replications are run with here; looked up once."""
+    return made_with()
 
 
 def _in_words(problem: Exception) -> str:

@@ -15,7 +15,7 @@ from sim.archive.results_folder import ResultsFolder
 from sim.errors import UsageWrong
 from sim.experiments.ensemble import Ensemble
 from sim.experiments.executors import DaskCluster, Here, HereExecutor, LocalProcesses, Workers, local_workers
-from sim.experiments.replication import replications
+from sim.experiments.replication import packed_plan, replications
 
 COUNT = 12
 
@@ -122,6 +122,28 @@ def test_a_task_that_a_worker_did_not_finish_is_handed_out_again(small, tmp_path
     ensemble(small, tmp_path / "e", COUNT, workers=Stopping(HereExecutor(), 1))
     ensemble(small, tmp_path / "whole", COUNT)
     assert content(tmp_path / "e") == content(tmp_path / "whole")
+
+
+def test_a_worker_with_other_versions_is_refused(small, tmp_path):
+    class Elsewhere(HereExecutor):
+        def submit(self, *task):
+            future = super().submit(*task)
+            future.result().made_with = {**future.result().made_with, "numpy": "1.0"}
+            return future
+
+    with pytest.raises(UsageWrong, match=r"a worker has numpy 1\.0, and this is .*: their rows may differ"):
+        ensemble(small, tmp_path / "e", 2, workers=Workers(Elsewhere(), 1))
+    assert len(Results.open(tmp_path / "e").numbers) == 0
+
+
+def test_workers_load_only_what_they_need(small):
+    loaded = "{name.partition('.')[0] for name in __import__('sys').modules}"
+    with LocalProcesses(1) as workers:
+        assert workers.submit(replications, packed_plan(plan_of(small)), [0]).result().finished == 1
+        names = workers.submit(eval, loaded).result()
+        inside = workers.submit(eval, "set(__import__('sys').modules)").result()
+    assert not names & {"pydantic", "rich", "pygame", "tree_sitter", "distributed"}
+    assert not [name for name in inside if name.startswith(("sim.scenario_file", "sim.cli", "sim.view"))]
 
 
 def test_a_task_that_is_given_up_again_and_again_is_told(small, tmp_path):

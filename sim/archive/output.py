@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -51,7 +52,9 @@ class WholeFile:
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._file is not None:
-            self._file.close()
+            # On a full disk this fails once more; but what was not kept is thrown away.
+            with suppress(OSError):
+                self._file.close()
         if self._temporary is not None:
             self._temporary.unlink(missing_ok=True)
 

@@ -190,3 +190,24 @@ def test_writing_and_keeping_belong_inside_the_with_statement(tmp_path):
         file.write(b"")
     with pytest.raises(ValueError, match="with statement"):
         file.keep()
+
+
+def test_nothing_is_left_where_the_disk_is_full_to_the_last(tmp_path):
+    class Full:
+        """What is left of a file on a full disk: closing it fails too."""
+
+        def write(self, content):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def close(self):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    def fill():
+        with WholeFile(tmp_path / "a") as file:
+            file._file.close()
+            file._file = Full()
+            file.write(b"x")
+
+    with pytest.raises(FileProblem, match="cannot be written: No space left"):
+        fill()
+    assert list(tmp_path.iterdir()) == []

@@ -49,7 +49,7 @@ def test_every_other_command_does_as_the_readme_says(command, tmp_path, monkeypa
 def test_both_commands_for_a_fresh_machine_are_whole_lines():
     lines = [line for block in BLOCKS for line in block.splitlines() if line.startswith("python3 -m venv")]
     assert [line.rpartition("&& ")[2] for line in lines] == [
-        ".venv/bin/frontsim run kupiansk",
+        ".venv/bin/frontsim play",
         ".venv/bin/python -m pytest --cov",
     ]
 

@@ -48,7 +48,7 @@ ROAD_COST: Final = 0.27
 """What a point of a road under a label weighs, against one step in the order of directions."""
 DOUBT: Final = 7.0
 """So near to another mark a label might be taken for its name; pixels at scale 1."""
-DOUBT_COST: Final = 3.0
+DOUBT_COST: Final = 5.0
 MOVED_COST: Final = 2.5
 """How much worse a label may come to stand so that another finds a place."""
 WIDER_COST: Final = 4.0

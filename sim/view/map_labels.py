@@ -88,6 +88,34 @@ def names_of(
     return names
 
 
+def leaders_layer(
+    frame: Frame, geometry: Geometry, told: tuple[Note, ...], places: Mapping[str, Placed]
+) -> Layer:
+    """Return thin lines from marks to labels that stand far off; they run beneath the towns.
+
+    Parameters
+    ----------
+    frame
+        What is shown.
+    geometry
+        The map's fixed parts.
+    told
+        Words beside roads.
+    places
+        Of names and of those words.
+    """
+    far = tuple(found for found in places.values() if found.is_far)
+    badges = tuple((note.name, note.at) for note in told)
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        at = {**geometry.points, **dict(badges)}
+        for found in far:
+            yield from _leader(at[found.name], found, geometry.here.s)
+
+    return geometry.kept("map-leaders", (frame.theme, geometry.here, far, badges), shapes)
+
+
 def labels_layer(
     frame: Frame,
     geometry: Geometry,
@@ -113,10 +141,6 @@ def labels_layer(
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
-        at = {**geometry.points, **{note.name: note.at for note in told}}
-        for name, found in places.items():
-            if found.is_far:
-                yield from _leader(at[name], found, s)
         for note in told:
             if note.name in places:
                 yield from written_note(note, places[note.name], s)

@@ -10,7 +10,7 @@ from sim.view.layout import layout
 from sim.view.map_front import front_layer
 from sim.view.map_geometry import geometry
 from sim.view.map_ground import ground_layer
-from sim.view.map_labels import labels_layer, names_of
+from sim.view.map_labels import labels_layer, leaders_layer, names_of
 from sim.view.map_legend import legend_line
 from sim.view.map_notes import badges_layer
 from sim.view.map_places import arranged
@@ -96,6 +96,7 @@ def _standing_layers(
     under = (ground_layer(view, frame, fixed), roads_layer(view, frame, fixed))
     over = (
         front_layer(view, frame, fixed),
+        leaders_layer(frame, fixed, plan.notes, plan.places),
         towns_layer(view, frame, fixed, looks),
         badges_layer(frame, fixed, plan.notes),
         labels_layer(frame, fixed, names, plan.notes, plan.places),

@@ -18,6 +18,8 @@ from sim.experiments.executors import DaskCluster
 COUNT = 60
 ROOT = Path(sim.__file__).parents[1]
 PATIENCE = 60.0
+LOOPBACK = "127.0.0.1"
+NOBODY = f"tcp://{LOOPBACK}:1"
 
 
 def begin(stack, module, *arguments):
@@ -42,7 +44,7 @@ def cluster(tmp_path):
             stack,
             "dask_scheduler",
             "--host",
-            "127.0.0.1",
+            LOOPBACK,
             "--port",
             0,
             "--no-dashboard",
@@ -97,12 +99,12 @@ def test_without_dask_it_is_said_what_to_install(monkeypatch):
 
     monkeypatch.setattr(builtins, "__import__", missing)
     with pytest.raises(PartMissing, match=r"pip install \"frontsim\[dask\]\""):
-        DaskCluster("tcp://127.0.0.1:1")
+        DaskCluster(NOBODY)
 
 
 @pytest.mark.slow
 def test_an_address_where_nobody_answers_is_said(monkeypatch):
     pytest.importorskip("distributed")
     monkeypatch.setattr("sim.experiments.executors.CONNECTING", 0.5)
-    with pytest.raises(UsageWrong, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
-        DaskCluster("tcp://127.0.0.1:1")
+    with pytest.raises(UsageWrong, match=f"no Dask scheduler answers at {NOBODY}"):
+        DaskCluster(NOBODY)

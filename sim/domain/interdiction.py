@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 FRONTS_AT_ONCE: Final = 64
-"""Fronts measured to in one go; more would only take memory."""
+"""Fronts measured to in one go; where there are more, only those near enough are measured to."""
+POINTS_AT_ONCE: Final = 512
+"""Points that lie beside each other, for which the same fronts are near."""
+FEW: Final = 8
+"""Fronts on either side that tell how far the nearest can be."""
 STEPS: Final = 200
 PRECISION: Final = 1e-12
 HIGHEST_HAZARD: Final = 1e3
@@ -40,14 +44,44 @@ def nearest_front(samples: np.ndarray, fronts: np.ndarray) -> np.ndarray:
     numpy.ndarray
         Shape (routes, points); km; infinite where there is no front.
     """
-    east, north = samples[..., 0].ravel(), samples[..., 1].ravel()
-    squares = np.full(len(east), np.inf)
-    for first in range(0, len(fronts), FRONTS_AT_ONCE):
-        some = fronts[first : first + FRONTS_AT_ONCE]
-        apart = np.square(east - some[:, 0, None])
-        apart += np.square(north - some[:, 1, None])
-        np.minimum(squares, apart.min(axis=0), out=squares)
+    points = samples.reshape(-1, 2)
+    if not len(fronts):
+        squares = np.full(len(points), np.inf)
+    elif len(fronts) <= FRONTS_AT_ONCE:
+        squares = _least_squares(points, fronts)
+    else:
+        squares = _least_squares_nearby(points, fronts)
     return np.asarray(np.sqrt(squares)).reshape(samples.shape[:2])
+
+
+def _least_squares(points: np.ndarray, fronts: np.ndarray) -> np.ndarray:
+    """Return the square of the distance from each point to the nearest of some fronts."""
+    apart = np.square(points[:, 0] - fronts[:, 0, None])
+    apart += np.square(points[:, 1] - fronts[:, 1, None])
+    return np.asarray(apart.min(axis=0))
+
+
+def _least_squares_nearby(points: np.ndarray, fronts: np.ndarray) -> np.ndarray:
+    """Return the same, exactly, where there are too many fronts to measure to all.
+
+    Points are taken in strips across the way in which fronts lie; a few fronts beside a strip tell how far
+    the nearest can be, and what lies farther along than that is left out.
+    """
+    axis = int(np.argmax(np.ptp(fronts, axis=0)))
+    order = np.argsort(points[:, axis], kind="stable")
+    fronts = fronts[np.argsort(fronts[:, axis], kind="stable")]
+    along = fronts[:, axis]
+    squares = np.empty(len(points))
+    for first in range(0, len(points), POINTS_AT_ONCE):
+        strip = order[first : first + POINTS_AT_ONCE]
+        some = points[strip]
+        low, high = some[0, axis], some[-1, axis]
+        middle = int(np.searchsorted(along, (low + high) / 2.0))
+        beside = fronts[max(0, middle - FEW) : middle + FEW]
+        farthest = math.sqrt(_least_squares(some, beside).max()) * (1.0 + PRECISION) + PRECISION
+        start, stop = np.searchsorted(along, [low - farthest, high + farthest])
+        squares[strip] = _least_squares(some, fronts[start:stop])
+    return squares
 
 
 def exposure(distances: np.ndarray, reach: Kilometres | Sequence[Kilometres]) -> np.ndarray:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from itertools import accumulate
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sim.domain.events import RouteDamaged
 from sim.engine.arrivals import Waits, next_arrival
@@ -29,27 +29,48 @@ def strikes(run: Run, side: SideState) -> Waits:
     rules = world.scenario.strikes
     luck = world.streams[f"strikes/{side.id}"]
     damages = world.streams[f"strike-damage/{side.id}"]
+    targets = Targets(world, side)
     while True:
         yield from next_arrival(world, luck, lambda: side.strikes)
-        route = _target(world, side, luck.uniform())
+        route = targets.pick(luck.uniform())
         amount = max(10.0**-DIGITS, round(damages.beta(rules.damage, rules.concentration), DIGITS))
         if route is not None:
             damage(run, route, amount, side)
 
 
-def _target(world: World, side: SideState, u: float) -> int | None:
-    """Return the route that a strike falls on; nothing where none is exposed."""
-    weight, kind = world.scenario.strikes.weight, world.network.kind
-    enemy = 1 - side.number
-    exposed = world.exposed_to[side.number]
-    rising = list(
-        accumulate(
-            exposed[e] * weight[kind[e]] if world.owner(e) == enemy else 0.0 for e in range(len(exposed))
-        )
-    )
-    if not rising or rising[-1] <= 0.0:
-        return None
-    return min(bisect_right(rising, u * rising[-1]), len(rising) - 1)
+class Targets:
+    """Routes that one side may strike, by exposure to its reach and by their kind.
+
+    Parameters
+    ----------
+    world
+        Whose routes.
+    side
+        Who strikes.
+    """
+
+    def __init__(self, world: World, side: SideState) -> None:
+        self._world = world
+        self._side = side.number
+        weights = world.scenario.strikes.weight
+        self._weights = np.array([weights[kind] for kind in world.network.kind])
+        self._rising = np.zeros(0)
+        self._control = -1
+        self._exposed: object = None
+        """Who held what, and what was exposed, when weights were last added up."""
+
+    def pick(self, u: float) -> int | None:
+        """Return the route that a uniform draw falls on; nothing where none is exposed."""
+        world = self._world
+        exposed = world.exposed_to[self._side]
+        if exposed is not self._exposed or self._control != world.control_changes:
+            self._exposed, self._control = exposed, world.control_changes
+            is_open_to_it = np.array(world.owners) == 1 - self._side
+            self._rising = np.cumsum(np.where(is_open_to_it, np.array(exposed) * self._weights, 0.0))
+        rising = self._rising
+        if not rising.size or rising[-1] <= 0.0:
+            return None
+        return min(int(np.searchsorted(rising, u * rising[-1], side="right")), len(rising) - 1)
 
 
 def damage(run: Run, route: int, amount: float, by: SideState | None) -> None:

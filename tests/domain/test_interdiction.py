@@ -37,6 +37,16 @@ def test_the_nearest_front_is_the_one_that_measuring_to_each_finds(fronts):
             assert found[route, point] == pytest.approx(one_by_one)
 
 
+@pytest.mark.parametrize(("east", "north"), [(5.0, 900.0), (900.0, 5.0), (50.0, 50.0), (0.0, 0.0)])
+def test_of_many_fronts_the_nearest_is_found_without_measuring_to_all(east, north):
+    rng = chance(1)
+    samples = rng.uniform(-80.0, 980.0, (400, 5, 2))
+    places = rng.uniform(0.0, 1.0, (150, 2)) * (east, north)
+    apart = samples[:, :, None, :] - places
+    expected = np.sqrt((apart[..., 0] ** 2 + apart[..., 1] ** 2).min(axis=2))
+    assert nearest_front(samples, places).tolist() == expected.tolist()
+
+
 def test_without_a_front_everything_is_infinitely_far_and_nothing_is_exposed():
     far = nearest_front(np.zeros((3, 5, 2)), np.zeros((0, 2)))
     assert np.all(np.isinf(far))

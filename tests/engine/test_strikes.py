@@ -9,7 +9,7 @@ from fronts import begun, front, of_kind, played, road, route, sides, town
 
 from sim.domain import events as e
 from sim.domain.parameters import Strikes
-from sim.engine.strikes import _target, damage
+from sim.engine.strikes import Targets, damage
 
 NO_CREWS = {"repair_crews": 0}
 
@@ -100,8 +100,9 @@ def test_nothing_is_struck_where_nothing_is_exposed():
 def test_the_last_route_is_struck_where_a_draw_falls_on_the_end():
     run, _ = begun(both_sides(days=2))
     side = run.world.sides[0]
-    assert run.world.network.routes[_target(run.world, side, 0.0)] == "b1-b2"
-    assert run.world.network.routes[_target(run.world, side, 1.0 - 1e-16)] == "b4-b5"
+    targets = Targets(run.world, side)
+    assert run.world.network.routes[targets.pick(0.0)] == "b1-b2"
+    assert run.world.network.routes[targets.pick(1.0 - 1e-16)] == "b4-b5"
 
 
 def test_damage_by_the_scenario_names_no_side():

@@ -43,6 +43,7 @@ def tell(terminal: Terminal, a: Meta, b: Meta, found: Comparison) -> None:
     terminal.say()
     terminal.tell(
         f"In each: A, then B less A with its interval of {LEVEL * 100:.0f} %, or a dot where that holds 0. "
+        "≈ 0: sure, and too small to show. "
         f"Of measures that do not differ, {100 - LEVEL * 100:.0f} in 100 look as if they did."
     )
     terminal.say(DISCLAIMER)
@@ -160,7 +161,7 @@ def _cells(difference: Difference, scale: float, digits: int) -> tuple[str, str]
     if not change.is_sure:
         return value, "·"
     if _is_nought(change.value * scale, digits):
-        digits += 2
+        return value, "≈ 0"
     low, high = (_signed(end * scale, digits) for end in (change.low, change.high))
     return value, f"{_signed(change.value * scale, digits)} ({low} to {high})"
 

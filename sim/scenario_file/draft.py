@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sim.domain.scenario import Line, LossPeriod, Parameter, Position, Route, Side, Source, Town
 from sim.scenario_file import layers
 from sim.scenario_file.leaves import OVERRIDE, Given
-from sim.scenario_file.mistakes import Finding
+from sim.scenario_file.mistakes import MOST_SHOWN, Finding
 from sim.scenario_file.models import validated
 from sim.scenario_file.names import did_you_mean, in_words
 from sim.scenario_file.sections import sections
@@ -77,7 +77,9 @@ def drafted(tree: layers.Table, findings: list[Finding]) -> Draft:
     known = sections()
     for name in tree:
         if name not in known and name != "schema":
-            label = did_you_mean(name, [*known, "extends"]) or f"known here: {in_words(known, 'and')}"
+            # Past what is shown nobody reads advice, and to look for it a million times takes long.
+            near = did_you_mean(name, [*known, "extends"]) if len(findings) < MOST_SHOWN else None
+            label = near or f"known here: {in_words(known, 'and')}"
             findings.append(
                 Finding(
                     "E101",

@@ -25,13 +25,19 @@ if TYPE_CHECKING:
 Table: TypeAlias = dict[str, Any]
 KeyPath: TypeAlias = tuple[str | int, ...]
 
-LARGEST: Final = 64 * 2**20
+LARGEST: Final = 16 * 2**20
+MOST_VALUES: Final = 150_000
+"""Values that a text may give: each takes some kilobytes until all is checked."""
+MOST_PARTS: Final = 1000
+"""Parts of a dotted key: tomllib's time and memory go with their square."""
+MOST_DOTS: Final = 1_000_000
 DEEPEST: Final = 12
 MOST_TOWNS: Final = 100_000
 LISTED: Final[Mapping[str, str]] = {"route": "", "event": "", "period": "reported_losses"}
 """Sections written as lists of tables, and the table in which each list stands; none for the file itself."""
 _AT: Final = re.compile(r"(.*?) \(at line (\d+), column (\d+)\)", re.DOTALL)
 _DECLARED: Final = re.compile(r"\('.*'\)|\('.*',\)")
+_IN_QUOTES: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
 _QUOTED: Final = re.compile(r"'([^']*)'")
 _EXPLAINED: Final = {
     "Expected '=' after a key in a key/value pair": 'write key = value, and put texts in "quotes"',
@@ -156,7 +162,7 @@ def read_text(path: Path, name: str) -> str:
             f"{name} cannot be read: {reason.lower()}. Check its name and its rights."
         ) from None
     if len(content) > LARGEST:
-        raise _refused("E005", "the file is larger than 64 MiB", name, "a scenario is text, and far smaller")
+        raise _refused("E005", "the file is larger than 16 MiB", name, "a scenario is text, and far smaller")
     return decoded(content, name)
 
 
@@ -193,8 +199,9 @@ def parsed(text: str, name: str) -> Table:
     Raises
     ------
     ScenarioInvalid
-        The text is no TOML, nested too deeply, or holds a number too long to be one.
+        The text is no TOML, nested too deeply, holds a number too long to be one, or masses of keys.
     """
+    _refuse_masses(text, name)
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
@@ -208,6 +215,20 @@ def parsed(text: str, name: str) -> Table:
     if _is_deep(found):
         raise _too_deep(name)
     return found
+
+
+def _refuse_masses(text: str, name: str) -> None:
+    """Refuse what would take minutes and gigabytes to read: it was made to harm, or by mistake."""
+    if text.count("=") > MOST_VALUES:
+        message = f"there are more than {MOST_VALUES:,} values"
+        raise _refused("E014", message, name, "a scenario has some thousands")
+    dots = text.count(".")
+    is_long = dots > MOST_PARTS and any(
+        line.count(".") > MOST_PARTS and _IN_QUOTES.sub("", line).count(".") > MOST_PARTS
+        for line in text.split("\n")
+    )
+    if is_long or dots > MOST_DOTS:
+        raise _too_deep(name)
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any value that TOML can hold

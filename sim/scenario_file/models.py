@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails, ValidationError
 
 from sim.scenario_file.leaf_schemas import leaf_schema
 from sim.scenario_file.leaves import reader
-from sim.scenario_file.mistakes import Finding
+from sim.scenario_file.mistakes import MOST_SHOWN, Finding
 from sim.scenario_file.names import did_you_mean, in_words
 from sim.scenario_file.sections import DOCTRINE_OPTION, sections
 from sim.scenario_file.shapes import UNCERTAIN, Key, Section, Shape, Table
@@ -70,7 +70,11 @@ def validated(section: Section, name: str | None, value: Any) -> tuple[Validated
     except ValidationError as problem:
         path = (section.name,) if name is None else (section.name, name)
         complaints = problem.errors(include_url=False, include_input=False)
-        return None, [_finding(section, name, path, each) for each in complaints]
+        # Past what is shown nobody reads advice, and to look for it a million times takes long.
+        return None, [
+            _finding(section, name, path, each, advises=number < MOST_SHOWN)
+            for number, each in enumerate(complaints)
+        ]
 
 
 def _model(table: Table, name: str) -> type[BaseModel]:
@@ -108,7 +112,9 @@ def _written_out(shorthand: str, value: Any) -> Any:  # noqa: ANN401 - whatever 
     return {shorthand: value} if isinstance(value, str) else value
 
 
-def _finding(section: Section, name: str | None, path: KeyPath, complaint: ErrorDetails) -> Finding:
+def _finding(
+    section: Section, name: str | None, path: KeyPath, complaint: ErrorDetails, *, advises: bool
+) -> Finding:
     """Return one of pydantic's complaints in our own words."""
     loc = complaint["loc"]
     kind, context = complaint["type"], complaint.get("ctx", {})
@@ -118,7 +124,8 @@ def _finding(section: Section, name: str | None, path: KeyPath, complaint: Error
     more = f"frontsim schema {section.name} lists every key"
     if kind == "extra_forbidden":
         known = _known(section.table, loc[:-1])
-        label = did_you_mean(str(loc[-1]), known) or f"known here: {in_words(known, 'and')}"
+        near = did_you_mean(str(loc[-1]), known) if advises else None
+        label = near or f"known here: {in_words(known, 'and')}"
         return Finding(
             "E101", path + loc, f'unknown key "{loc[-1]}" in {_inside(header, loc)}', label, more, "key"
         )

@@ -40,6 +40,8 @@ def harmless(text: str) -> str:
     >>> harmless("a\x1b[31mred")
     'a·[31mred'
     """
+    if text.isprintable():
+        return text
     return "".join(" " if c == "\t" else "·" if unicodedata.category(c) in _HIDDEN else c for c in text)
 
 

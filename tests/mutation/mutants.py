@@ -30,7 +30,11 @@ class Mutant:
         """Return the module's text with the change; none where it changes nothing that runs."""
         operator = cosmic_ray.plugins.get_operator(self.operator)()
         changed = mutate_code(source, operator, self.occurrence)
-        return None if changed is None or _running(changed) == _running(source) else changed
+        try:
+            is_same = changed is None or _running(changed) == _running(source)
+        except SyntaxError:
+            return None
+        return None if is_same else changed
 
     def line(self, source: str) -> str:
         """Return where the change is and what it makes of the line."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import FileProblem, ScenarioInvalid
-from sim.scenario_file.layers import DEEPEST, LARGEST
+from sim.scenario_file.layers import DEEPEST, LARGEST, MOST_DOTS, MOST_VALUES
 from sim.scenario_file.read import read_scenario
 
 BROKEN = Path(__file__).parent / "broken"
@@ -167,9 +167,29 @@ def test_a_file_that_is_too_large_is_refused(tmp_path):
     path = tmp_path / "large.toml"
     with path.open("wb") as stream:
         stream.truncate(LARGEST + 1)
-    with pytest.raises(ScenarioInvalid, match="larger than 64 MiB") as caught:
+    with pytest.raises(ScenarioInvalid, match="larger than 16 MiB") as caught:
         read_scenario(path)
     assert caught.value.mistakes[0][0] == "E005"
+
+
+def test_masses_of_keys_and_of_dots_are_refused_before_they_are_read(tmp_path):
+    path = tmp_path / "masses.toml"
+    for text, code in (
+        ("".join(f"k{n}=1\n" for n in range(MOST_VALUES + 1)), "E014"),
+        (".".join(["a"] * 50_000) + " = 1", "E007"),
+        ("[" + ".".join(["a"] * 50_000) + "]", "E007"),
+        ("#.........\n" * (MOST_DOTS // 9 + 1), "E007"),
+    ):
+        path.write_text(text)
+        with pytest.raises(ScenarioInvalid) as caught:
+            read_scenario(path)
+        assert [row[0] for row in caught.value.mistakes] == [code]
+
+
+def test_a_note_of_many_dots_is_a_note(tmp_path):
+    path = tmp_path / "dots.toml"
+    path.write_text(f'extends = "two-towns"\nschema = 1\n[scenario]\nsummary = "{"." * 2000}"\n')
+    assert read_scenario(path).scenario.summary == "." * 2000
 
 
 def test_too_many_towns_are_refused_without_a_word_on_each(tmp_path):

@@ -1,0 +1,107 @@
+"""Inputs: every number the scenario gives, with its range, where it comes from, and how far to trust it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.report.page import Block, Fold, Section, Table, Words
+from sim.report.words import amount_text
+
+if TYPE_CHECKING:
+    from sim.domain.scenario import Parameter
+    from sim.report.subject import Subject
+
+GROUPS: Final = (
+    ("Reported losses", ("reported_losses",)),
+    ("The two sides", ("side",)),
+    ("Fighting: losses, tempo, assaults, command", ("attrition", "tempo", "assaults", "command")),
+    ("Supply, roads, strikes and repairs", ("supply", "transport", "interdiction", "strikes", "repairs")),
+    ("Weather", ("weather",)),
+    ("Towns", ("town",)),
+    ("Routes", ("route",)),
+)
+"""In the order in which they are listed; what belongs to none comes last."""
+OPEN: Final = 2
+"""Groups that are shown at once; the others unfold."""
+HEADINGS: Final = ("Input", "Value", "Range", "Source", "Grade", "Status")
+
+
+def section(subject: Subject) -> Section | None:
+    """Return the part on inputs; none where the scenario gives no numbers."""
+    parameters = subject.scenario.parameters
+    if not parameters:
+        return None
+    counts = {
+        name: sum(each.status == name for each in parameters)
+        for name in ("reported", "calibrated", "assumed")
+    }
+    told = [f"{count} {name}" for name, count in counts.items() if count]
+    bare = len(parameters) - sum(counts.values())
+    told += [f"{bare} given without a status"] if bare else []
+    lead = (
+        f"{len(parameters)} numbers: {', '.join(told)}. A reported number is somebody's claim; an assumed "
+        "one is "
+        "the author's, with the range in which it may lie. All that is not here is as the model has it by "
+        "default."
+    )
+    blocks: list[Block] = []
+    for number, (title, found) in enumerate(_grouped(parameters)):
+        table = _table(subject, title, found)
+        blocks.append(
+            table if number < OPEN else Fold(summary=f"{title}: {len(found)} numbers", tables=(table,))
+        )
+    if subject.scenario.sources:
+        blocks += [Words(heading="Sources"), _sources(subject)]
+    return Section("inputs", "Inputs and where they come from", tuple(blocks), lead)
+
+
+def _grouped(parameters: tuple[Parameter, ...]) -> list[tuple[str, list[Parameter]]]:
+    """Return parameters by group; empty groups are left out."""
+    known = {first: title for title, firsts in GROUPS for first in firsts}
+    found: dict[str, list[Parameter]] = {title: [] for title, _ in GROUPS}
+    for each in parameters:
+        found.setdefault(known.get(each.key.partition(".")[0], "Others"), []).append(each)
+    return [(title, members) for title, members in found.items() if members]
+
+
+def _table(subject: Subject, title: str, found: list[Parameter]) -> Table:
+    """Return one group."""
+    grades = {source.id: source.grade for source in subject.scenario.sources}
+    rows = [
+        (
+            each.key,
+            each.text,
+            _range(each),
+            each.source or "",
+            grades.get(each.source or "", ""),
+            each.status or "",
+        )
+        for each in found
+    ]
+    return Table(caption=title, headings=HEADINGS, rows=rows, right=(1, 2))
+
+
+def _range(each: Parameter) -> str:
+    """Return the range in the unit of the value, where the measure inside is the same; else nothing."""
+    if each.low is None or each.high is None:
+        return ""
+    number = each.text.split(" ")[0]
+    try:
+        written = float(number)
+    except ValueError:
+        return ""
+    factor = written / each.value if each.value else 1.0
+    return f"{amount_text(each.low * factor)} to {amount_text(each.high * factor)}"
+
+
+def _sources(subject: Subject) -> Table:
+    """Return the sources, with their Admiralty grades."""
+    rows = [
+        (source.id, f"{source.title}. {source.publisher}.", source.date, source.grade, source.note or "")
+        for source in subject.scenario.sources
+    ]
+    return Table(
+        caption="Admiralty grades: A to F for how reliable the source is, 1 to 6 for how credible the claim",
+        headings=("Source", "Title and publisher", "Date", "Grade", "Note"),
+        rows=rows,
+    )

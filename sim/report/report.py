@@ -1,0 +1,62 @@
+"""A whole report: its parts in their order, those without data left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from sim.report import answers, comparison, holding, inputs, limits, losses, model, provenance, supply
+from sim.report.front_map import front_map
+from sim.report.page import Page, Section, render
+
+if TYPE_CHECKING:
+    from sim.report.subject import Subject
+
+
+def report(subject: Subject) -> bytes:
+    """Return a report as one HTML file; the same subject gives the same bytes.
+
+    Parameters
+    ----------
+    subject
+        What it is of.
+    """
+    return render(page_of(subject))
+
+
+def page_of(subject: Subject) -> Page:
+    """Return a report as values.
+
+    Parameters
+    ----------
+    subject
+        What it is of.
+    """
+    drawn = None if subject.run is None else front_map(subject, subject.run)
+    parts: list[Section | None] = [
+        holding.section(subject),
+        losses.section(subject),
+        None if drawn is None else drawn.section,
+        supply.section(subject),
+        comparison.section(subject),
+        inputs.section(subject),
+        model.section(subject),
+        provenance.section(subject),
+        limits.section(subject),
+    ]
+    return Page(
+        title=_title(subject),
+        provenance=provenance.line(subject),
+        first=limits.first_words(subject),
+        cards=answers.cards(subject),
+        sections=tuple(part for part in parts if part is not None),
+        definitions=Markup("") if drawn is None else drawn.definitions,
+    )
+
+
+def _title(subject: Subject) -> str:
+    """Return what the report is called."""
+    if subject.comparison is not None:
+        return f"{subject.title}: {subject.comparison.second} against {subject.comparison.first}"
+    return subject.title

@@ -1,0 +1,166 @@
+"""What a report is of: one run or an ensemble, under the same names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.archive.results import Results
+from sim.domain.attrition import reported_rates
+from sim.domain.quantities import DAY, Days, PerDay, in_days
+from sim.domain.scenario import Scenario
+from sim.report.findings import Comparison, Findings
+from sim.report.story import Story, story
+from sim.scenario_file.read import read_document
+
+if TYPE_CHECKING:
+    from sim.archive.recording import Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Ensemble:
+    """Many runs, and what is known of them."""
+
+    results: Results
+    findings: Findings
+
+    @property
+    def count(self) -> int:
+        """How many replications there are."""
+        return len(self.results.numbers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a report is of.
+
+    Attributes
+    ----------
+    name
+        The scenario's file name or path, as it was asked for.
+    overrides
+        Changes to it, as typed.
+    digest
+        What tells it from all others: of the run's events, or of the ensemble's scenario and seed.
+    run
+        One run in full; of an ensemble, the replication that stands for all, where it was recorded.
+    ensemble
+        None where the report is of one run.
+    comparison
+        With what it is compared.
+    """
+
+    scenario: Scenario
+    name: str
+    title: str
+    seed: int
+    overrides: tuple[str, ...]
+    made_with: Mapping[str, str]
+    digest: str
+    run: Story | None
+    ensemble: Ensemble | None = None
+    comparison: Comparison | None = None
+
+    @property
+    def days(self) -> Days:
+        """How long a run goes on that no condition ends."""
+        return in_days(self.scenario.horizon)
+
+    @property
+    def reported(self) -> tuple[tuple[PerDay, ...], ...] | None:
+        """By side and category: losses a day as reported; none where nothing is."""
+        return None if self.scenario.reported_losses is None else reported_rates(self.scenario)
+
+    def town(self, name: str) -> str:
+        """Return a town's name."""
+        return next(town.name for town in self.scenario.towns if town.id == name)
+
+    def side(self, name: str) -> str:
+        """Return a side's name."""
+        return self.scenario.sides[self.scenario.side_index(name)].name
+
+    def first_holder(self, town: str) -> str:
+        """Return the side that holds a town at the start."""
+        return next(each.held_by for each in self.scenario.towns if each.id == town)
+
+
+def of_recording(recording: Recording, comparison: Comparison | None = None) -> Subject:
+    """Return one run as what a report is of.
+
+    Parameters
+    ----------
+    recording
+        Which.
+    comparison
+        With another.
+    """
+    header = recording.header
+    return Subject(
+        scenario=recording.scenario,
+        name=header.name,
+        title=header.title,
+        seed=header.seed,
+        overrides=header.overrides,
+        made_with=header.made_with,
+        digest=recording.digest,
+        run=story(recording),
+        comparison=comparison,
+    )
+
+
+def of_ensemble(
+    results: Results, findings: Findings, run: Recording | None, comparison: Comparison | None = None
+) -> Subject:
+    """Return an ensemble as what a report is of.
+
+    Parameters
+    ----------
+    results
+        Which.
+    findings
+        What is known of it.
+    run
+        The replication that is shown in full, where one was recorded.
+    comparison
+        With another.
+    """
+    meta = results.meta
+    return Subject(
+        scenario=read_document(meta.scenario),
+        name=meta.name,
+        title=meta.title,
+        seed=meta.seed,
+        overrides=meta.overrides,
+        made_with=meta.made_with,
+        digest=meta.hash,
+        run=None if run is None else story(run),
+        ensemble=Ensemble(results, findings),
+        comparison=comparison,
+    )
+
+
+def focus_of(subject: Subject) -> str:
+    """Return the town that the report is about first: the scenario's focus, else one that is fought for."""
+    scenario = subject.scenario
+    if scenario.focus:
+        return scenario.focus[0]
+    first = {town.id: town.held_by for town in scenario.towns}
+    contacts = [route for route in scenario.routes if first[route.start] != first[route.end]]
+    return contacts[0].start if contacts else scenario.towns[0].id
+
+
+def day_text(days: Days) -> str:
+    """Return a time as its day.
+
+    Examples
+    --------
+    >>> day_text(71.6)
+    'day 71'
+    """
+    return f"day {int(days)}"
+
+
+def whole_days(subject: Subject) -> int:
+    """Return how many whole days the horizon is away."""
+    return subject.scenario.horizon // DAY

@@ -141,8 +141,7 @@ def _worth_showing(differences: list[Difference], most: int = 12) -> list[Differ
     towns = [each for each in differences if each.unit == "%"]
     changed = [each for each in towns if each.change.value]
     changed.sort(key=lambda each: -abs(each.change.value))
-    kept = [id(each) for each in changed[:most]]
-    return [each for each in changed if id(each) in kept] + [each for each in differences if each.unit != "%"]
+    return changed[:most] + [each for each in differences if each.unit != "%"]
 
 
 def runs_compared(first: Recording, second: Recording) -> Comparison:

@@ -142,22 +142,18 @@ def _spread(ys: list[float], room: float, height: float) -> list[float]:
     groups: list[list[float]] = []
     for y in ys:
         groups.append([y])
-        while (
-            len(groups) > 1
-            and _middle(groups[-1]) - _middle(groups[-2]) < room * (len(groups[-1]) + len(groups[-2])) / 2
-        ):
+        while len(groups) > 1 and _first(groups[-1], room, height) < _first(
+            groups[-2], room, height
+        ) + room * len(groups[-2]):
             last = groups.pop()
             groups[-1] += last
-    placed = []
-    for group in groups:
-        half = (len(group) - 1) * room / 2
-        first = max(half, min(_middle(group), height - half)) - half
-        placed += [first + number * room for number in range(len(group))]
-    return placed
+    return [_first(group, room, height) + number * room for group in groups for number in range(len(group))]
 
 
-def _middle(ys: list[float]) -> float:
-    return math.fsum(ys) / len(ys)
+def _first(group: list[float], room: float, height: float) -> float:
+    """Return where the first of labels that stand together lies: round their middle, and all within."""
+    long = (len(group) - 1) * room
+    return min(max(math.fsum(group) / len(group) - long / 2, 0.0), max(height - long, 0.0))
 
 
 def _key(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.report.page import Block, Fold, Section, Table, Words
-from sim.report.words import amount_text
 
 if TYPE_CHECKING:
     from sim.domain.scenario import Parameter
@@ -91,7 +90,7 @@ def _range(each: Parameter) -> str:
     except ValueError:
         return ""
     factor = written / each.value if each.value else 1.0
-    return f"{amount_text(each.low * factor)} to {amount_text(each.high * factor)}"
+    return f"{each.low * factor:,.6g} to {each.high * factor:,.6g}"
 
 
 def _sources(subject: Subject) -> Table:

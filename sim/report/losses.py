@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.domain.quantities import Category
+    from sim.report.story import Story
     from sim.report.subject import Ensemble, Subject
 
 POINTS: Final = 46
@@ -90,14 +91,13 @@ def section(subject: Subject) -> Section | None:
 
 def _fans(subject: Subject) -> list[_Fan]:
     """Return every side's and category's losses."""
-    ensemble = subject.ensemble
-    return [
-        _fan_of_many(subject, ensemble, side, category)
-        if ensemble is not None
-        else _fan_of_run(subject, side, category)
-        for category in CATEGORIES
-        for side in range(len(subject.scenario.sides))
-    ]
+    sides = range(len(subject.scenario.sides))
+    kinds = [(side, category) for category in CATEGORIES for side in sides]
+    if subject.ensemble is not None:
+        return [_fan_of_many(subject, subject.ensemble, *kind) for kind in kinds]
+    if subject.run is not None:
+        return [_fan_of_run(subject, subject.run, *kind) for kind in kinds]
+    return []
 
 
 def _rate(subject: Subject, side: int, category: Category) -> float | None:
@@ -124,10 +124,8 @@ def _carried_on(series: NDArray[np.float64]) -> NDArray[np.float64]:
     return carried
 
 
-def _fan_of_run(subject: Subject, side: int, category: Category) -> _Fan:
+def _fan_of_run(subject: Subject, run: Story, side: int, category: Category) -> _Fan:
     """Return one run's losses."""
-    run = subject.run
-    assert run is not None, "a report without an ensemble is of a run"
     timeline = run.timeline
     number = CATEGORIES.index(category)
     series = timeline.losses[subject.scenario.sides[side].id]
@@ -146,7 +144,7 @@ def _figure(subject: Subject, name: str, fans: list[_Fan]) -> Figure:
     charts = [_chart(subject, fan, *tops[fan.category]) for fan in fans]
     return Figure(
         drawing=element("div", *charts, class_=f"charts {name}"),
-        table=_table(subject, fans),
+        table=_table(subject, name, fans),
         caption="Both sides are drawn to the same scale." if name == "personnel" else "",
     )
 
@@ -184,7 +182,7 @@ def _chart(subject: Subject, fan: _Fan, top: float, step: float) -> Markup:
     )
 
 
-def _table(subject: Subject, fans: list[_Fan]) -> Table:
+def _table(subject: Subject, name: str, fans: list[_Fan]) -> Table:
     """Return the same in numbers, at a few days."""
     is_many = subject.ensemble is not None
     headings: list[str] = ["Category", "Side"]
@@ -206,7 +204,8 @@ def _table(subject: Subject, fans: list[_Fan]) -> Table:
                 row.append(amount_text(fan.rate * float(fan.times[place])))
         rows.append(tuple(row))
     return Table(
-        caption="Losses since the start" + (": the median over runs" if is_many else ""),
+        caption=f"Losses of {'soldiers' if name == 'personnel' else name} since the start"
+        + (": the median over runs" if is_many else ""),
         headings=tuple(headings),
         rows=rows,
         right=tuple(range(2, len(headings))),

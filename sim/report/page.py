@@ -13,6 +13,7 @@ import jinja2
 from markupsafe import Markup
 
 from sim.domain.quantities import DISCLAIMER
+from sim.report.markup import text
 from sim.report.palette import DARK, LIGHT, variables
 
 ROOM: Final = "sim.report"
@@ -131,6 +132,7 @@ def render(page: Page) -> bytes:
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_text),
         autoescape=True,
+        finalize=text,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
@@ -146,8 +148,7 @@ def render(page: Page) -> bytes:
 
 def _style() -> str:
     """Return the page's style with its colours."""
-    text = _text(STYLE)
-    return text.replace("--light", variables(LIGHT)).replace("--dark", variables(DARK))
+    return _text(STYLE).replace("--light", variables(LIGHT)).replace("--dark", variables(DARK))
 
 
 def _text(name: str) -> str:

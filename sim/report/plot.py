@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 1000.0
 """Of the box that stretches; its own units."""
+LEAST: Final = 1e-9
+"""A smaller value is drawn as nothing."""
 TIMES: Final = (1, 2, 5, 7, 10, 14, 15, 20, 30, 45, 60, 90, 120, 180, 365)
 """Days between two ticks of time, of which the first is taken that leaves room."""
 
@@ -226,7 +228,7 @@ def nice_top(value: float) -> tuple[float, float]:
     >>> nice_top(7310.0), nice_top(0.0), nice_top(4.0)
     ((8000.0, 2000.0), (1.0, 1.0), (4.0, 1.0))
     """
-    if value <= 0.0 or not math.isfinite(value):
+    if not LEAST <= value < math.inf:
         return 1.0, 1.0
     for power in range(math.floor(math.log10(value)) - 1, math.floor(math.log10(value)) + 2):
         for lead in (1, 2, 5):

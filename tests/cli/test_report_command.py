@@ -1,0 +1,154 @@
+"""The report as a command: what it writes and where, what it compares, and how it answers mistakes."""
+
+import re
+import webbrowser
+
+import pytest
+from click.testing import CliRunner
+
+from sim.cli.main import frontsim as front_door
+
+CHANGED = ("-s", "side.west.replacements=40 soldiers/d")
+
+
+def call(*arguments):
+    result = CliRunner().invoke(front_door, [str(each) for each in arguments])
+    assert result.exit_code == 0, result.output
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """Return a folder with three ensembles of two towns, and two runs."""
+    made = tmp_path_factory.mktemp("results")
+    many = ("ensemble", "two-towns", "-n", 10, "-j", 1, "-d", 30, "-q")
+    call(*many, "--seed", 1, "--record", 3, "-o", made / "first")
+    call(*many, "--seed", 1, *CHANGED, "-o", made / "second")
+    call(*many, "--seed", 2, "-n", 8, "-o", made / "third")
+    call("run", "two-towns", "--seed", 1, "-d", 30, "-o", made / "one.jsonl.gz")
+    call("run", "two-towns", "--seed", 1, "-d", 30, *CHANGED, "-o", made / "other.jsonl.gz")
+    return made
+
+
+def text_of(path):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", path.read_text(encoding="utf-8")))
+
+
+def test_a_recording_s_page_is_written_beside_it_and_the_same_each_time(frontsim, results, folder):
+    first = frontsim("report", results / "one.jsonl.gz")
+    assert first.exit_code == 0
+    written = results / "one.html"
+    content = written.read_bytes()
+    assert f"saved {written}" in first.stdout
+    assert frontsim("report", results / "one.jsonl.gz").exit_code == 4
+    assert frontsim("report", results / "one.jsonl.gz", "--force").exit_code == 0
+    assert written.read_bytes() == content
+    assert not list(results.glob(".*.part"))
+
+
+def test_json_says_what_was_made(answer, results, folder):
+    told, code = answer("report", results / "first", "-o", folder / "x.html")
+    assert code == 0
+    assert told["bytes"] == (folder / "x.html").stat().st_size
+    assert (told["replications"], told["shown"]) == (10, 3)
+
+
+def test_an_ensemble_without_recordings_says_what_the_page_lacks(frontsim, results, folder):
+    result = frontsim("report", results / "second", "-o", folder / "x.html")
+    assert result.exit_code == 0
+    assert "--record median" in result.stderr
+    assert "The map in four moments" not in text_of(folder / "x.html")
+
+
+def test_ensembles_under_one_seed_are_compared_in_pairs(frontsim, results, folder):
+    arguments = (results / "second", "--compare", results / "first", "-o", folder / "x.html")
+    assert frontsim("report", *arguments).exit_code == 0
+    text = text_of(folder / "x.html")
+    assert "in 10 pairs of runs" in text
+    assert "side.west.replacements by default 40 soldiers/d" in text
+    assert "common random numbers" in text
+
+
+def test_ensembles_with_luck_of_their_own_are_compared_all_the_same(frontsim, results, folder):
+    arguments = (results / "third", "--compare", results / "first", "-o", folder / "x.html")
+    assert frontsim("report", *arguments).exit_code == 0
+    text = text_of(folder / "x.html")
+    assert "10 and 8 runs, each with luck of its own" in text
+    assert "The two scenarios give the same numbers" in text
+
+
+def test_an_ensemble_against_itself_differs_in_nothing(frontsim, results, folder):
+    arguments = (results / "first", "--compare", results / "first", "-o", folder / "x.html")
+    assert frontsim("report", *arguments).exit_code == 0
+    text = text_of(folder / "x.html")
+    assert "(A)" in text
+    assert "+" not in text.partition("A against B")[2].partition("Inputs and where")[0]
+
+
+def test_two_runs_are_compared_without_intervals(frontsim, results, folder):
+    arguments = (results / "other.jsonl.gz", "--compare", results / "one.jsonl.gz", "-o", folder / "x.html")
+    assert frontsim("report", *arguments).exit_code == 0
+    text = text_of(folder / "x.html")
+    assert "B less A, one run each, under the same luck" in text
+    part = text.partition("B less A, one run each")[2].partition("Inputs and where")[0]
+    assert "nan" not in part
+
+
+def test_the_default_name_says_what_is_compared(frontsim, results, folder):
+    assert (
+        frontsim("report", results / "other.jsonl.gz", "--compare", results / "one.jsonl.gz").exit_code == 0
+    )
+    assert (results / "other-against-one.html").exists()
+
+
+def test_things_of_two_kinds_cannot_be_compared(frontsim, results, folder):
+    for source, other in (("first", "one.jsonl.gz"), ("one.jsonl.gz", "first")):
+        result = frontsim("report", results / source, "--compare", results / other, "-o", folder / "x.html")
+        assert result.exit_code == 2
+        assert "Compare two of the same kind" in result.stderr
+    assert not (folder / "x.html").exists()
+
+
+def test_two_fronts_cannot_be_compared(frontsim, results, folder, kupiansk):
+    result = frontsim("report", results / "one.jsonl.gz", "--compare", kupiansk, "-o", folder / "x.html")
+    assert result.exit_code == 2
+    assert "west and east" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "out", "code", "said"),
+    [
+        ("one.jsonl.gz", "x.pdf", 2, "Name it .html"),
+        ("nothing.jsonl.gz", "x.html", 4, "nothing.jsonl.gz"),
+        (".", "x.html", 4, "holds no ensemble"),
+        ("one.jsonl.gz", "nowhere/x.html", 4, "there is no folder"),
+    ],
+)
+def test_mistakes_are_told_and_leave_nothing(frontsim, results, folder, source, out, code, said):
+    result = frontsim("report", results / source, "-o", folder / out)
+    assert result.exit_code == code
+    assert said in result.stderr
+    assert list(folder.iterdir()) == []
+
+
+def test_an_ensemble_that_holds_nothing_makes_no_page(frontsim, results, folder):
+    bare = folder / "bare"
+    bare.mkdir()
+    (bare / "meta.json").write_bytes((results / "first" / "meta.json").read_bytes())
+    result = frontsim("report", bare, "-o", folder / "x.html")
+    assert result.exit_code == 2
+    assert "holds no replication yet" in result.stderr
+
+
+def test_the_page_is_shown_where_there_is_a_browser(frontsim, results, folder, monkeypatch):
+    shown = []
+    monkeypatch.setattr(webbrowser, "open", lambda address: shown.append(address) or True)
+    assert frontsim("report", results / "one.jsonl.gz", "-o", "x.html", "--open").exit_code == 0
+    assert shown == [(folder / "x.html").resolve().as_uri()]
+
+
+def test_without_a_browser_the_page_is_there_and_the_way_is_told(frontsim, results, folder, monkeypatch):
+    monkeypatch.setattr(webbrowser, "open", lambda _: False)
+    result = frontsim("report", results / "one.jsonl.gz", "-o", "x.html", "--open")
+    assert result.exit_code == 5
+    assert "by hand" in result.stderr
+    assert (folder / "x.html").exists()

@@ -1,0 +1,99 @@
+"""Runs and ensembles to print, made once: twelve days of the baseline, and two towns many times."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from click.testing import CliRunner
+
+from sim.archive.recording import Recording
+from sim.archive.results import Results
+from sim.cli.main import frontsim
+from sim.cli.report_findings import findings_of
+from sim.report.report import report
+from sim.report.subject import of_ensemble, of_recording
+
+VOID = {"meta", "br", "path", "rect", "circle", "use", "line", "stop"}
+
+
+class Read(HTMLParser):
+    """A page taken apart: its elements in order, and whether each is closed where it should be."""
+
+    def __init__(self, content):
+        super().__init__()
+        self.elements, self.open, self.words = [], [], []
+        self.feed(content.decode())
+        assert self.open == []
+
+    def handle_starttag(self, name, found):
+        self.elements.append((name, dict(found)))
+        if name not in VOID:
+            self.open.append(name)
+
+    def handle_startendtag(self, name, found):
+        self.elements.append((name, dict(found)))
+
+    def handle_endtag(self, name):
+        assert self.open.pop() == name
+
+    def handle_data(self, data):
+        if not self.open or self.open[-1] != "style":
+            self.words.append(data)
+
+    @property
+    def text(self):
+        return re.sub(r"\s+", " ", " ".join(self.words))
+
+    def count(self, name):
+        return sum(each == name for each, _ in self.elements)
+
+    def sections(self):
+        return [found["id"] for name, found in self.elements if name == "section" and "id" in found]
+
+
+def call(*arguments):
+    result = CliRunner().invoke(frontsim, [str(each) for each in arguments])
+    assert result.exit_code == 0, result.output
+
+
+@pytest.fixture(scope="session")
+def printed(tmp_path_factory):
+    """Return a folder with two runs of the baseline and three ensembles of two towns."""
+    folder = tmp_path_factory.mktemp("printed")
+    call("run", "kupiansk", "--seed", 1, "--days", 12, "-o", folder / "run.jsonl.gz")
+    call("run", "two-towns", "--seed", 1, "-o", folder / "small.jsonl.gz")
+    changed = ("-s", "side.west.replacements=0 soldiers/d")
+    call("run", "two-towns", "--seed", 1, *changed, "-o", folder / "changed.jsonl.gz")
+    many = ("ensemble", "two-towns", "-n", 12, "-j", 1, "-q")
+    call(*many, "--seed", 1, "--record", "median", "-o", folder / "many")
+    call(*many, "--seed", 1, *changed, "-o", folder / "fewer")
+    call(*many, "--seed", 2, "-o", folder / "other-luck")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def run(printed):
+    return of_recording(Recording.open(printed / "run.jsonl.gz"))
+
+
+@pytest.fixture(scope="session")
+def small(printed):
+    return of_recording(Recording.open(printed / "small.jsonl.gz"))
+
+
+@pytest.fixture(scope="session")
+def many(printed):
+    results = Results.open(printed / "many")
+    findings = findings_of(results)
+    return of_ensemble(results, findings, Recording.open(results.recordings[findings.middle]))
+
+
+@pytest.fixture(scope="session")
+def pages(run, small, many):
+    """Return pages as bytes, by what they are of."""
+    return {"run": report(run), "small": report(small), "many": report(many)}
+
+
+@pytest.fixture
+def read():
+    return Read

@@ -1,0 +1,73 @@
+"""Differences: drawn to one scale, with their signs, and grey where they are not sure."""
+
+import dataclasses
+import math
+import re
+
+import pytest
+
+from sim.report import comparison
+from sim.report.findings import Comparison, Difference, Estimate
+from sim.report.words import range_text
+
+
+def difference(value, low, high, unit="a day", what="Lypa"):
+    return Difference(
+        group="Measures",
+        what=what,
+        unit=unit,
+        first=1.0,
+        second=1.0 + value,
+        change=Estimate(value, low, high),
+    )
+
+
+def part(small, *differences, pairs=9, replications=(9, 9)):
+    compared = Comparison(
+        first="one",
+        second="other",
+        changes=(),
+        differences=differences,
+        pairs=pairs,
+        replications=replications,
+        level=0.9,
+    )
+    return comparison.section(dataclasses.replace(small, comparison=compared))
+
+
+def test_what_is_not_sure_is_grey(small):
+    figure = part(small, difference(2.0, 1.0, 3.0), difference(1.0, -1.0, 3.0)).blocks[2]
+    assert re.findall(r'class="(sure|unsure)"', figure.drawing) == ["sure", "unsure"]
+
+
+def test_bars_of_a_group_have_one_scale_and_stay_within(small):
+    figure = part(small, difference(2.0, 1.0, 4.0), difference(-1.0, -2.0, -0.5)).blocks[2]
+    first, second = re.findall(r'<rect x="([\d.]+)" y="4" width="([\d.]+)"', figure.drawing)
+    assert float(first[1]) == pytest.approx(2 * float(second[1]))
+    assert float(first[0]) == pytest.approx(500.0)
+    assert float(second[0]) + float(second[1]) == pytest.approx(500.0)
+
+
+def test_signs_and_points_are_written_out(small):
+    figure = part(small, difference(0.123, 0.0612, 0.2, unit="%"), difference(-3.0, -4.0, -2.0)).blocks[2]
+    assert figure.table.rows[0][1:] == ("100 %", "112 %", "+12", "+6", "+20")
+    assert figure.table.rows[1][3:] == ("−3", "−4", "−2")
+
+
+def test_single_runs_have_no_whiskers(small):
+    figure = part(small, difference(2.0, math.nan, math.nan), pairs=0, replications=(1, 1)).blocks[2]
+    assert "whisker" not in figure.drawing
+    assert figure.table.rows[0][4:] == ("–", "–")
+
+
+def test_luck_is_told(small):
+    assert "under luck of its own" in part(small, pairs=0, replications=(1, 1)).lead
+    assert "in 9 pairs" in part(small).lead
+
+
+def test_nothing_compared_is_no_part(small):
+    assert comparison.section(small) is None
+
+
+def test_an_interval_without_ends_is_not_written():
+    assert range_text(Estimate(0.5, math.nan, math.nan)) == ""

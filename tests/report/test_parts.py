@@ -1,0 +1,268 @@
+"""What each part of a report says, held against the recording or the ensemble it is from."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from sim.archive.recording import Recording
+from sim.domain.events import PlanAdopted
+from sim.domain.quantities import DAY, PERSONNEL
+from sim.domain.scenario import EndCondition
+from sim.report import answers, holding, inputs, limits, losses, model, palette, provenance, supply
+from sim.report.report import page_of
+from sim.report.story import story
+from sim.report.subject import Subject
+from sim.scenario_file.read import read_scenario
+from sim.view.theme import THEMES
+
+
+def section(subject, name):
+    return next(each for each in page_of(subject).sections if each.name == name)
+
+
+def table(subject, name, number=0):
+    blocks = section(subject, name).blocks
+    return [each for each in blocks if each.kind == "table"][number]
+
+
+def figures(subject, name):
+    return [each for each in section(subject, name).blocks if each.kind == "figure"]
+
+
+def test_colours_are_the_window_s():
+    for name, colors in (("light", palette.LIGHT), ("dark", palette.DARK)):
+        for token, code in colors.items():
+            assert THEMES[name].colors[token] == tuple(bytes.fromhex(code[1:]))
+
+
+def test_the_losses_told_are_those_of_the_books(run):
+    row = figures(run, "losses")[0].table.rows[0]
+    last = run.run.last.sides["ua"].losses[PERSONNEL]
+    assert row[:2] == ("Soldiers", "Ukraine")
+    assert f"{last:,}" in row
+
+
+def test_the_reported_rate_stands_beside_the_losses(run):
+    headings = figures(run, "losses")[0].table.headings
+    rate = run.reported[1][PERSONNEL]
+    assert "day 12, reported" in headings
+    assert figures(run, "losses")[0].table.rows[1][headings.index("day 12, reported")] == f"{rate * 12:,.0f}"
+
+
+def test_nobody_s_losses_are_left_out_where_nothing_was_lost(small):
+    still = {side: tuple((0,) * 7 for _ in small.run.timeline.times) for side in small.run.timeline.losses}
+    timeline = dataclasses.replace(small.run.timeline, losses=still)
+    assert (
+        losses.section(dataclasses.replace(small, run=dataclasses.replace(small.run, timeline=timeline)))
+        is None
+    )
+
+
+def test_the_map_shows_the_beginning_two_moments_between_and_the_end(run):
+    assert [state.t // DAY for state in run.run.moments] == [0, 4, 8, 12]
+    drawing = str(figures(run, "map")[0].drawing)
+    assert drawing.count('class="map"') == 4
+    assert drawing.count("Day 12, 8 February 2025") == 1
+
+
+def test_every_town_is_marked_in_every_moment(run):
+    drawing = str(figures(run, "map")[0].drawing)
+    marks = drawing.count('class="fill0"') + drawing.count('class="fill1"')
+    marks += drawing.count('class="hollow0"') + drawing.count('class="hollow1"')
+    assert marks == 4 * len(run.scenario.towns)
+
+
+def test_a_cut_road_is_dashed_and_counted(run):
+    state = run.run.moments[0]
+    route = next(route for route in run.scenario.routes if route.id not in state.fronts)
+    broken = dataclasses.replace(state, damage={route.id: 1.0})
+    told = dataclasses.replace(run.run, moments=(broken, *run.run.moments[1:]))
+    drawing = str(figures(dataclasses.replace(run, run=told), "map")[0].drawing)
+    first = drawing.partition("</svg>")[0]
+    assert 'class="cut"' in first
+    assert "; 1 road cut" in first
+
+
+def test_what_binds_has_a_double_line(run):
+    state = run.run.moments[0]
+    route = next(route for route in run.scenario.routes if route.id not in state.fronts)
+    bound = dataclasses.replace(state, prices={"ua": {route.id: 1.0}})
+    told = dataclasses.replace(run.run, moments=(bound, *run.run.moments[1:]))
+    drawing = str(figures(dataclasses.replace(run, run=told), "map")[0].drawing)
+    assert drawing.partition("</svg>")[0].count('class="bound ') == 1
+
+
+def test_splits_of_roads_are_shares_of_one_whole(run):
+    for split in run.run.splits.values():
+        assert math.isclose(split.pressure + split.spare, 1.0, abs_tol=1e-9)
+    rows = figures(run, "supply")[1].table.rows
+    assert rows
+    assert all(sum(map(int, row[1:4])) == 100 for row in rows)
+
+
+def test_a_road_that_bound_all_along_cost_its_price_times_the_days(printed):
+    recording = Recording.open(printed / "run.jsonl.gz")
+    plans = [(t, event) for t, event in recording.events() if isinstance(event, PlanAdopted)]
+    summed = {}
+    for side in ("ua", "ru"):
+        mine = [(t, event.prices) for t, event in plans if event.side == side]
+        ends = [t for t, _ in mine[1:]] + [recording.end]
+        for (t, prices), end in zip(mine, ends, strict=True):
+            for route, price in prices.items():
+                if price > 0:
+                    key = (route, side)
+                    summed[key] = summed.get(key, 0.0) + price * (end - t) / DAY
+    told = {(each.route, each.side): each.would_have_met for each in story(recording).bindings}
+    assert told == pytest.approx(summed)
+
+
+def test_strips_of_supply_hold_what_the_timeline_says(run):
+    found = figures(run, "supply")[0].table
+    row = next(row for row in found.rows if row[0] == "Kupiansk")
+    assert row[2] == f"{run.run.timeline.days['kupiansk'][0]:.1f}"
+    assert row[-1] == f"{run.run.timeline.days['kupiansk'][-1]:.1f}"
+
+
+def test_no_town_changed_hands_is_said_in_words(small):
+    spans = small.run.timeline
+    quiet = dataclasses.replace(spans, marks=())
+    said = holding.section(dataclasses.replace(small, run=dataclasses.replace(small.run, timeline=quiet)))
+    assert said.blocks[0].paragraphs == ("No town changed hands in this run.",)
+
+
+def test_who_held_what_lists_each_change(small):
+    if not small.run.timeline.changed:
+        pytest.skip("with this seed no town falls")
+    rows = holding.section(small).blocks[0].table.rows
+    fell = [mark for mark in small.run.timeline.marks if mark.kind == "fell"]
+    assert [row[0] for row in rows] == [small.town(mark.town) for mark in fell]
+
+
+def test_shares_held_are_those_of_the_ensemble(many):
+    found = many.ensemble.findings.held
+    held = many.ensemble.results.is_held().mean(axis=0)
+    assert [found[town].value for town in many.ensemble.results.names.towns] == pytest.approx(held.tolist())
+    text = holding.section(many).blocks[0]
+    rows = (text if text.kind == "table" else text.table).rows
+    assert {row[0] for row in rows} <= {town.name for town in many.scenario.towns}
+
+
+def test_an_ensemble_in_which_no_town_falls_says_so(many):
+    findings = dataclasses.replace(many.ensemble.findings, curves={})
+    quiet = dataclasses.replace(many, ensemble=dataclasses.replace(many.ensemble, findings=findings))
+    said = holding.section(quiet)
+    assert said.lead == "No town changed hands in any of 12 runs."
+    assert said.blocks[0].kind == "table"
+
+
+def test_a_fan_s_median_and_ends_are_those_of_the_rows(many):
+    lost = many.ensemble.results.replications()["west_lost_personnel"]
+    found = figures(many, "losses")[0].table
+    row = next(row for row in found.rows if row[1] == "West")
+    low, middle, high = np.quantile(lost, (0.05, 0.5, 0.95))
+    at = found.headings.index(f"day {many.days:.0f}")
+    assert row[at] == f"{middle:,.0f}"
+    assert row[at + 1] == f"{low:,.0f} to {high:,.0f}"
+
+
+def test_a_run_that_ended_early_keeps_what_it_had_lost():
+    series = np.array([[0.0, 2.0, 5.0, np.nan, np.nan], [0.0, 1.0, 1.0, 2.0, 3.0]])
+    assert losses._carried_on(series).tolist() == [[0, 2, 5, 5, 5], [0, 1, 1, 2, 3]]
+
+
+def test_the_answers_on_one_run_name_its_focus(run):
+    found = answers.cards(run)
+    assert found[0].figure == "Held"
+    assert "Kupiansk" in found[0].words
+    assert len(found) == 4
+
+
+def test_a_lost_focus_is_said(small):
+    town = answers.focus_of(small)
+    state = small.run.last
+    other = next(side.id for side in small.scenario.sides if side.id != state.held_by[town])
+    first = small.first_holder(town)
+    lost = dataclasses.replace(state, held_by={**state.held_by, town: other if first != other else first})
+    told = dataclasses.replace(small.run, moments=(*small.run.moments[:-1], lost))
+    card = answers.cards(dataclasses.replace(small, run=told))[0]
+    assert card.figure == ("Held" if lost.held_by[town] == first else "Lost")
+
+
+def test_the_answers_on_many_runs_come_with_intervals(many):
+    words = [card.words for card in answers.cards(many)]
+    assert any(" to " in each for each in words)
+    assert "changed hands" in words[-1]
+
+
+def test_every_number_of_the_scenario_is_listed_once(run):
+    blocks = section(run, "inputs").blocks
+    tables = [each for each in blocks if each.kind == "table" and each.headings == inputs.HEADINGS]
+    tables += [inner for each in blocks if each.kind == "fold" for inner in each.tables]
+    keys = [row[0] for each in tables for row in each.rows]
+    assert sorted(keys) == sorted(each.key for each in run.scenario.parameters)
+
+
+def test_a_claim_is_listed_with_its_source_grade_and_status(run):
+    row = next(row for row in table(run, "inputs").rows if row[0] == "reported_losses.per_day.personnel")
+    assert row[1:] == ("1430", "", "ua-mod-2025-01-27", "C3", "reported")
+
+
+def test_ranges_are_in_the_unit_of_the_value(run):
+    row = next(row for row in table(run, "inputs", 1).rows if row[0] == "side.ua.replacements")
+    assert row[1:3] == ("34 soldiers/d", "15 to 60")
+
+
+def test_the_model_is_told_under_the_six_headings(run):
+    headings = [each.heading for each in model.section(run).blocks]
+    assert headings == [
+        "1. Objectives",
+        "2. Logic",
+        "3. Data",
+        "4. Experimentation",
+        "5. Implementation",
+        "6. Code access",
+    ]
+    logic = " ".join(model.section(run).blocks[1].items)
+    assert f"{len(run.scenario.towns)} towns and {len(run.scenario.routes)} routes" in logic
+
+
+def test_scheduled_events_and_ends_are_told():
+    scenario = read_scenario("kupiansk-crossing-lost").scenario
+    bare = Subject(
+        scenario=scenario, name="x", title="x", seed=1, overrides=(), made_with={}, digest="0", run=None
+    )
+    logic = " ".join(model.section(bare).blocks[1].items)
+    told = logic.count("On ")
+    assert told >= len(scenario.events[:12]) > 0
+    ended = dataclasses.replace(
+        scenario, ends=(EndCondition("kupiansk", "ru", DAY),), events=scenario.events * 13
+    )
+    said = model.section(dataclasses.replace(bare, scenario=ended))
+    assert "or until a condition on Kupiansk is met" in " ".join(said.blocks[3].items)
+    assert "more scheduled events" in " ".join(said.blocks[1].items)
+
+
+def test_the_command_makes_the_same_again(run, many):
+    assert provenance.command(run) == "frontsim run kupiansk --set 'scenario.horizon=12 d' --seed 1"
+    shown = many.run.recording.header.replication
+    assert (
+        provenance.command(many) == f"frontsim ensemble two-towns --seed 1 --replications 12 --record {shown}"
+    )
+
+
+def test_a_replication_is_named_in_the_command(run, monkeypatch):
+    header = dataclasses.replace(run.run.recording.header, replication=7)
+    monkeypatch.setattr(type(run.run.recording), "header", property(lambda _: header))
+    assert provenance.command(run).endswith("--replication 7")
+
+
+def test_limits_say_how_much_is_assumed(run):
+    items = limits.section(run).blocks[0].items
+    assumed = sum(each.status == "assumed" for each in run.scenario.parameters)
+    assert any(each.startswith(f"{assumed} of {len(run.scenario.parameters)} numbers") for each in items)
+
+
+def test_nothing_known_of_supply_is_no_part(small):
+    assert supply.section(dataclasses.replace(small, run=None)) is None

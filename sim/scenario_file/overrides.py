@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.errors import ScenarioInvalid
 from sim.scenario_file.addresses import Address, addressed, current_number, overridden
-from sim.scenario_file.layers import Layer, Table, parsed, plain, read_text
+from sim.scenario_file.layers import DEEPEST, Layer, Table, parsed, plain, read_text
 from sim.scenario_file.merge import laid_over, layer_of
 from sim.scenario_file.mistakes import Finding
 from sim.scenario_file.positions import Place, Span
@@ -168,7 +168,8 @@ def _spans(key: str, length: int, path: KeyPath) -> dict[KeyPath, Place]:
     )
     found: dict[KeyPath, Place] = {(): Place(Span(1, 1, max(1, length)), Span(1, 1, max(1, length)))}
     begin = 1
-    for index, part in enumerate(key.split(".")):
+    # No key goes deeper; of one typed so, the first parts are enough to show where it went wrong.
+    for index, part in enumerate(key.split(".")[:DEEPEST]):
         found[path[: index + 1]] = Place(Span(1, begin, max(1, len(part))), value)
         begin += len(part) + 1
     return found

@@ -57,3 +57,9 @@ def test_the_landings_bring_everybody_ashore():
     landed = of_kind(told, e.ReinforcementsArrived)
     assert sum(event.soldiers for event in landed) == 73_000
     assert outcome.state.sides["us"].arrived == 73_000
+
+
+def test_a_coefficient_without_fires_costs_nobody_anything():
+    outcome, told = played(duel(900, 700, (0.01, 0.01), fires=0.0, days=2.0))
+    assert of_kind(told, e.FiresFell) == []
+    assert outcome.state.strength == {"west": 900, "east": 700}

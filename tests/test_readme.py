@@ -42,7 +42,11 @@ def test_what_reads_a_recording_does_as_the_readme_says(command, recording, tmp_
 @pytest.mark.parametrize("command", [c for c in COMMANDS if "RECORDING" not in c])
 def test_every_other_command_does_as_the_readme_says(command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(front_door, shlex.split(command)[1:])
+    words = shlex.split(command)[1:]
+    if words[0] in {"ensemble", "compare"}:
+        # the same, only fewer and shorter
+        words += ["-n", "2", "-d", "2", "-j", "1"]
+    result = CliRunner().invoke(front_door, words)
     assert result.exit_code == 0, result.output
 
 

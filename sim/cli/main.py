@@ -33,6 +33,8 @@ COMMANDS: Final = (
     "ensemble",
     "compare",
     "report",
+    "hindcast",
+    "calibrate",
     "list",
     "new",
     "check",

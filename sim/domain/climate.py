@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from sim.domain.parameters import WEATHER_STATES, Tempo, Weather, WeatherState
+from sim.domain.quantities import CATEGORIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,3 +90,31 @@ def tempo_series(tempo: Tempo, days: int, normal: Callable[[], float]) -> list[f
         level = normal() if day == 0 else correlation * level + fresh * normal()
         series.append(math.exp(spread * level - variance / 2))
     return series
+
+
+def tempo_loads(tempo: Tempo, value: float) -> tuple[float, ...]:
+    """Return what a day's tempo does to the losses of one event, by category.
+
+    Events come as often as the tempo has it. Where losses of a category are to go with another power of
+    it, each event costs more or less: tempo × load is that power, divided by its mean.
+
+    Parameters
+    ----------
+    tempo
+        Its variation, and each category's loading on it.
+    value
+        The day's.
+
+    Examples
+    --------
+    >>> tempo_loads(Tempo(), 1.3)
+    (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+    >>> loading = dict.fromkeys(CATEGORIES, 1.0) | {"tanks": 3.0}
+    >>> round(tempo_loads(Tempo(variation=0.2, loading=loading), 1.3)[5], 4)
+    1.5024
+    """
+    variance = math.log1p(tempo.variation**2)
+    powers = [tempo.loading.get(category, 1.0) for category in CATEGORIES]
+    return tuple(
+        value ** (power - 1.0) * math.exp(-power * (power - 1.0) * variance / 2.0) for power in powers
+    )

@@ -86,6 +86,13 @@ class Tempo:
         0.16, "factor", 0, 2, "Standard deviation of the day's tempo; 0 makes every day alike."
     )
     lag_1: float = number(0.42, "share", 0, 0.99, "Correlation of a day's tempo with the day before.")
+    loading: Mapping[str, float] = number(
+        dict.fromkeys(DEFAULT_DISPERSION, 1.0),
+        "factor",
+        0,
+        10,
+        "How strongly a category's losses go with the tempo: as this power of it; the mean stays.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,6 +120,8 @@ class Battle:
     def draw(self, losses: CauseLosses, intensity: float, luck: Stream) -> list[int]:
         """Draw one event's losses by category: one uniform for each, whatever the means.
 
+        The day's tempo bears on each category by its loading.
+
         A count above 0 has at most the chance of its mean, so most draws need no law to be asked.
         """
         if intensity <= 0.0:
@@ -127,9 +129,15 @@ class Battle:
             return [0] * len(CATEGORIES)
         counts = self.counts
         return [
-            loss_count(counts, u, mean * intensity, dispersion) if u > 1.0 - mean * intensity else 0
-            for u, mean, dispersion in zip(
-                luck.uniforms(len(CATEGORIES)), losses.means, losses.dispersions, strict=True
+            loss_count(counts, u, mean * intensity * load, dispersion)
+            if u > 1.0 - mean * intensity * load
+            else 0
+            for u, mean, load, dispersion in zip(
+                luck.uniforms(len(CATEGORIES)),
+                losses.means,
+                self.world.loads,
+                losses.dispersions,
+                strict=True,
             )
         ]
 

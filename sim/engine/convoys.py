@@ -217,7 +217,9 @@ def _attack(run: Run, convoy: Convoy) -> None:
     side = world.sides[convoy.side]
     lost = binomial_count(convoy.luck.uniform(), convoy.vehicles, world.scenario.interdiction.vehicles_lost)
     drawn = run.battle.draw(
-        run.battle.interdiction_losses[convoy.side], 1.0, world.streams[f"convoy-losses/{side.id}"]
+        run.battle.interdiction_losses[convoy.side],
+        1.0 / world.loads[VEHICLES],  # attacks already come as often as vehicles are lost
+        world.streams[f"convoy-losses/{side.id}"],
     )
     drawn[VEHICLES] = lost
     town = convoy.destination

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.domain.events import RoutesExposed
 from sim.domain.interdiction import exposure, nearest_front
+from sim.domain.quantities import VEHICLES
 
 if TYPE_CHECKING:
     from sim.engine.run import Run
@@ -45,7 +46,7 @@ def measure_exposure(run: Run, *, moved: bool) -> None:
     world.exposed_to = exposed.tolist()
     hazards = [[side.hazard * run.force_effect(side.number) / world.speed] for side in world.sides]
     attacks = exposed * run.hours * np.array(hazards)
-    world.risk = (attacks * world.intensity)[::-1].tolist()
+    world.risk = (attacks * (world.intensity * world.loads[VEHICLES]))[::-1].tolist()
     expected = np.round(-np.expm1(-attacks) * world.scenario.interdiction.vehicles_lost, DIGITS)
     owners = np.array(world.owners)
     shares = np.where(owners == 0, expected[1], np.where(owners == 1, expected[0], 0.0))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, ParamSpec
 import numpy as np
 import simpy
 
-from sim.domain.climate import tempo_series, weather_series, weather_shares
+from sim.domain.climate import tempo_loads, tempo_series, weather_series, weather_shares
 from sim.domain.events import Event
 from sim.domain.network import Network
 from sim.domain.opening import opening_state
@@ -161,6 +161,8 @@ class World:
         """Each day's factor of tempo and weather on all fighting."""
         self.day = 0
         self.intensity = self.speed = 1.0
+        self.loads: tuple[float, ...] = ()
+        """What today's tempo does to the losses of one event, by category."""
         self.leg_times: list[Seconds] = []
         """How long each route takes to drive today."""
         self._is_rail = np.array([kind == "rail" for kind in network.kind], dtype=bool)
@@ -207,6 +209,7 @@ class World:
         self.day = day
         weather, state = self.scenario.weather, self.weathers[day]
         self.intensity = self.intensities[day]
+        self.loads = tempo_loads(self.scenario.tempo, self.tempos[day])
         self.speed = weather.speed[state] if weather.is_on else 1.0
         self.leg_times = self.network.times_by(self.speed)
         on_road = weather.capacity[state] if weather.is_on else 1.0

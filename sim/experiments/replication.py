@@ -6,6 +6,7 @@ engine takes; it is unpacked once in each process.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import pickle
 import signal
@@ -23,7 +24,9 @@ from sim.archive.results_tables import Names, TableName, packed
 from sim.domain.scenario import Scenario
 from sim.engine.run import Outcome, simulate
 from sim.errors import SimError
+from sim.experiments.posterior import Posterior, changes_to
 from sim.experiments.sampling import Sampler, joined
+from sim.scenario_file.read import changed_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,12 +49,31 @@ class Plan:
     seed
         The chance of all replications.
     header
-        Of the recording of replication 0; the others differ in the replication alone.
+        Of the recording of replication 0; the others differ in the replication, and in what is drawn for it.
+    draws
+        What each replication's parameters are drawn from; none where all have the scenario's.
     """
 
     scenario: Scenario
     seed: int
     header: Header
+    draws: Posterior | None = None
+
+    def of(self, number: int) -> tuple[Scenario, Header]:
+        """Return the scenario of a replication, and the header of its recording.
+
+        Parameters
+        ----------
+        number
+            Which.
+        """
+        header = dataclasses.replace(self.header, replication=number)
+        if self.draws is None:
+            return self.scenario, header
+        changes = changes_to(self.scenario, self.draws.drawn(self.seed, number))
+        scenario, document = changed_document(header.scenario, changes)
+        overrides = (*header.overrides, *(str(change) for change in changes))
+        return scenario, dataclasses.replace(header, scenario=document, overrides=overrides)
 
 
 @dataclass(slots=True)
@@ -172,7 +194,7 @@ def _run(plan: Plan, number: int, recordings: dict[int, bytes] | None) -> dict[T
     """Run one replication, record it where that is wanted, and return its rows."""
     sampler = Sampler(number)
     if recordings is None:
-        outcome = simulate(plan.scenario, plan.seed, replication=number, observe=sampler.look)
+        outcome = simulate(plan.of(number)[0], plan.seed, replication=number, observe=sampler.look)
     else:
         outcome, recordings[number] = _recorded(plan, number, sampler)
     return sampler.rows(outcome)
@@ -180,16 +202,14 @@ def _run(plan: Plan, number: int, recordings: dict[int, bytes] | None) -> dict[T
 
 def _recorded(plan: Plan, number: int, sampler: Sampler) -> tuple[Outcome, bytes]:
     """Run one replication, and return its recording as a file's content: a worker may have other disks."""
-    import dataclasses  # noqa: PLC0415 - few workers ever record
+    from sim.archive.writer import RecordingWriter  # noqa: PLC0415 - few workers ever record
 
-    from sim.archive.writer import RecordingWriter  # noqa: PLC0415 - see above
-
-    header = dataclasses.replace(plan.header, replication=number)
+    scenario, header = plan.of(number)
     with TemporaryDirectory(prefix="frontsim-") as folder:
         path = Path(folder) / "recording"
-        with RecordingWriter(path, header, plan.scenario) as writer:
+        with RecordingWriter(path, header, scenario) as writer:
             outcome = simulate(
-                plan.scenario, plan.seed, replication=number, emit=writer.emit, observe=sampler.look
+                scenario, plan.seed, replication=number, emit=writer.emit, observe=sampler.look
             )
             writer.finish()
         return outcome, path.read_bytes()

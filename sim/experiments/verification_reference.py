@@ -72,9 +72,10 @@ def of_interdiction(run: Run, side: int) -> list[PerDay]:
     """Return what a side loses with its convoys on a reference day, by category."""
     share = run.world.scenario.interdiction.vehicles_lost
     attacks = vehicles = 0.0
+    today = run.world.intensity * run.world.loads[VEHICLES]
     for line in run.planners[side].lines.values():
         for way, rate in line.ways:
-            risks = [run.world.risk[side][e] / run.world.intensity * line.size_effect for e in way]
+            risks = [run.world.risk[side][e] / today * line.size_effect for e in way]
             chances = [attack_chance(risk) for risk in risks]
             attacks += rate / line.load * math.fsum(chances)
             left = math.prod(1 - chance * share for chance in chances)

@@ -107,19 +107,48 @@ def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) 
     return Reading(scenario, as_document(tree), path.stem, path, texts, tree, layers, notes)
 
 
-def read_document(document: Mapping[str, Any]) -> Scenario:
+def read_document(document: Mapping[str, Any], overrides: Sequence[Override] = ()) -> Scenario:
     """Return the scenario of a resolved document, as a recording stores it.
+
+    Parameters
+    ----------
+    document
+        As plain JSON values.
+    overrides
+        Changes, in the order in which they apply.
 
     Raises
     ------
     ScenarioInvalid
-        The document is not one that this version would have written.
+        The document is not one that this version would have written, or a change does not fit it.
+    """
+    return changed_document(document, overrides)[0]
+
+
+def changed_document(document: Mapping[str, Any], overrides: Sequence[Override]) -> tuple[Scenario, Table]:
+    """Return the scenario of a resolved document with changes laid over it, and the document it is then.
+
+    Parameters
+    ----------
+    document
+        As plain JSON values; it is not changed.
+    overrides
+        Changes, in the order in which they apply.
+
+    Raises
+    ------
+    ScenarioInvalid
+        As `read_document` does.
     """
     found = copy.deepcopy(dict(document))
     findings: list[Finding] = []
-    layers = [layer_of("scenario of the recording", to_toml(found), found, (), findings)]
+    # its text is for messages only: a document that is changed many times does without
+    text = "" if overrides else to_toml(found)
+    layers = [layer_of("scenario of the recording", text, found, (), findings)]
     tree = merged(layers, findings)
-    return _checked(tree, layers, findings, layers[0].name)[0]
+    for override in overrides:
+        tree = apply(override, tree, layers, findings)
+    return _checked(tree, layers, findings, layers[0].name)[0], as_document(tree)
 
 
 def located(findings: Sequence[Finding], layers: Sequence[Layer]) -> list[Mistake]:

@@ -1,0 +1,241 @@
+"""``frontsim calibrate``: assumed parameters fitted to what happened, as a sample and as a scenario."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from sim.cli.arguments import scenario_argument
+from sim.cli.command import command
+from sim.cli.hindcast import advance_of, day_of, truth_of, truth_options
+from sim.cli.run import seed_of, shown, warn
+from sim.cli.terminal import Terminal
+from sim.cli.whole_number import WholeNumber
+
+if TYPE_CHECKING:
+    from sim.experiments.fitting import Fitted, Space, Target
+    from sim.experiments.window import Window
+    from sim.scenario_file.read import Reading
+
+VECTORS: Final = 160
+GENERATIONS: Final = 4
+
+
+@command(
+    "calibrate",
+    "Fit assumed parameters to what happened.",
+    (
+        "frontsim calibrate kupiansk-reported-months --truth kupiansk-control-2025 --to 2025-04-30",
+        "The usual parameters, to January to April.",
+    ),
+    (
+        "frontsim calibrate kupiansk --truth mine.csv -p assaults.advance -p assaults.kappa -o fitted.toml",
+        "Two of them, to a table of one's own.",
+    ),
+)
+@scenario_argument
+@truth_options
+@click.option(
+    "-p",
+    "--parameter",
+    "keys",
+    multiple=True,
+    metavar="KEY",
+    help="Which to fit; repeatable. Each is assumed, with a low and a high. Else those that usually matter.",
+)
+@click.option(
+    "-n",
+    "--vectors",
+    type=WholeNumber(4),
+    default=VECTORS,
+    metavar="N",
+    help=f"Tried in the first generation, two runs each; half as many in each later one. {VECTORS}.",
+)
+@click.option(
+    "--generations", type=WholeNumber(1), default=GENERATIONS, metavar="N", help=f"At most; {GENERATIONS}."
+)
+@click.option("-j", "--jobs", type=WholeNumber(1), metavar="N", help="Processes; else all processors.")
+@click.option("--seed", type=WholeNumber(0), metavar="N", help="Their luck; else the file's, else drawn.")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The scenario to write; else SCENARIO-calibrated.toml. The sample goes beside it.",
+)
+@click.option("--force", is_flag=True, help="Replace files that are there.")
+@click.pass_context
+def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
+    """Fit parameters of SCENARIO that are marked assumed, within their ranges, to what happened.
+
+    Writes a sample of the parameters that lead near to what happened, and a scenario that extends SCENARIO
+    with the middle of it, each number marked calibrated, with the interval that holds 9 in 10. SCENARIO
+    itself is not touched. What is near counts losses too: ground cannot be bought with them.
+    """
+    from sim.experiments.fitting import Target, space_of
+    from sim.experiments.window import window_of
+    from sim.scenario_file.overrides import SetNumber
+    from sim.scenario_file.read import read_scenario
+
+    terminal = context.ensure_object(Terminal)
+    reading = read_scenario(options["scenario"])
+    warn(terminal, reading)
+    truth = truth_of(options, reading)
+    window = window_of(reading.scenario, truth, day_of(options["first"]), day_of(options["last"]))
+    space = space_of(reading.scenario, options["keys"])
+    out = options["out"] or Path(f"{reading.name}-calibrated.toml")
+    files = _files(out, options["force"])
+    seed, is_drawn = seed_of(options["seed"], reading.scenario.seed)
+    if is_drawn:
+        terminal.hint(f"Neither the command line nor {reading.name} names a seed: {seed} was drawn.")
+    days = SetNumber(f"scenario.horizon={window.end(window.last)} d")
+    shortened = read_scenario(options["scenario"], [days])
+    target = Target.of_truth(
+        shortened.scenario,
+        truth,
+        window,
+        options["source"] or truth.sources[0],
+        advance_of(options["advance"], truth),
+    )
+    fitted = _fit(terminal, shortened, target, space, seed, options)
+    _keep(files, out, reading, fitted, window)
+    _tell(terminal, reading, fitted, window, out, seed)
+
+
+def _fit(
+    terminal: Terminal, reading: Reading, target: Target, space: Space, seed: int, options: dict[str, Any]
+) -> Fitted:
+    """Run the calibration."""
+    from sim.cli.ensemble_progress import progress
+    from sim.experiments.executors import cores, local_workers
+    from sim.experiments.fitting import fit
+    from sim.experiments.following import Way
+
+    def told(generation: int, tried: int, tolerance: float) -> None:
+        terminal.hint(f"generation {generation}: {tried} vectors tried, within {tolerance:.3f}")
+
+    notes = (
+        f"Parameters of {reading.name} that lead near to what happened: a sample of the posterior.",
+        f"Made by: {typed()}",
+        "Columns after the distance are parameters, in the measures used inside: km, days, counts.",
+    )
+    way = Way(reading.scenario, reading.document, seed, target.side)
+    with local_workers(options["jobs"] or cores()) as workers, progress(terminal) as tell:
+        return fit(
+            way,
+            target,
+            space,
+            workers,
+            vectors=options["vectors"],
+            generations=options["generations"],
+            notes=notes,
+            tell=told,
+            progress=tell,
+        )
+
+
+def typed() -> str:
+    """Return the command line as it was typed."""
+    return shlex.join(["frontsim", *sys.argv[1:]])
+
+
+def _files(out: Path, force: bool) -> tuple[Any, Any]:
+    """Return the two files to be written, having seen that nothing is in the way."""
+    from sim.archive.output import WholeFile
+    from sim.experiments.posterior import ENDING
+
+    return WholeFile(out, force), WholeFile(out.with_suffix(ENDING), force)
+
+
+def _keep(files: tuple[Any, Any], out: Path, reading: Reading, fitted: Fitted, window: Window) -> None:
+    """Write the scenario, and the sample beside it."""
+    texts = (_scenario_text(out, reading, fitted, window), fitted.posterior.text())
+    for file, text in zip(files, texts, strict=True):
+        with file as open_file:
+            open_file.write(text.encode())
+            open_file.keep()
+
+
+def _scenario_text(out: Path, reading: Reading, fitted: Fitted, window: Window) -> str:
+    """Return the scenario that extends the one that was fitted."""
+    from sim.domain.quantities import DISCLAIMER
+    from sim.experiments.posterior import ENDING
+    from sim.scenario_file.bundled import bundled_names
+    from sim.scenario_file.extension import Calibrated, extension_text
+
+    posterior = fitted.posterior
+    numbers = [
+        Calibrated(each, *(posterior.quantile(each.key, share) for share in (0.5, 0.05, 0.95)))
+        for each in fitted.space.parameters
+    ]
+    is_bundled = reading.name in bundled_names() and reading.path.stem == reading.name
+    extends = reading.name
+    if not is_bundled or reading.path.is_relative_to(Path.cwd()):
+        extends = Path(os.path.relpath(reading.path, out.parent)).as_posix()
+    if is_bundled and reading.path.parent == out.resolve().parent:
+        extends = reading.name
+    comments = [
+        f"What would {reading.scenario.name} look like with the assumed numbers that fit what happened?",
+        "",
+        f"Fitted to {window.first} to {window.last}. Each value is the middle of a sample, its low and high",
+        f"hold 9 in 10 of it. The sample itself is in {out.with_suffix(ENDING).name}.",
+        f"Made by: {typed()}",
+        "",
+        DISCLAIMER,
+    ]
+    return extension_text(
+        reading.document,
+        extends,
+        f"{reading.scenario.name}, calibrated",
+        f"{reading.scenario.name}, fitted to {window.first} to {window.last}.",
+        numbers,
+        comments,
+    )
+
+
+def _tell(terminal: Terminal, reading: Reading, fitted: Fitted, window: Window, out: Path, seed: int) -> None:
+    """Print what came of it."""
+    from sim.domain.quantities import DISCLAIMER
+    from sim.experiments.posterior import ENDING
+
+    values = fitted.values()
+    if terminal.wants_json:
+        days = {"from": window.first.isoformat(), "to": window.last.isoformat()}
+        sample = str(out.with_suffix(ENDING))
+        terminal.object(
+            {
+                "scenario": reading.name,
+                "seed": seed,
+                "window": days,
+                **values,
+                "written": str(out),
+                "sample": sample,
+            }
+        )
+        return
+    terminal.say(
+        f"{reading.scenario.name}: {values['runs']:,} runs, {values['vectors']} vectors kept, worth "
+        f"{values['effective']:.0f} of equal weight, within {values['tolerances'][-1]:.3f}",
+        bold=True,
+    )
+    rows = [
+        [
+            key,
+            f"{each['before']:.3g}",
+            f"{each['range'][0]:.3g} to {each['range'][1]:.3g}",
+            f"{each['value']:.3g}",
+            f"{each['low']:.3g} to {each['high']:.3g}",
+        ]
+        for key, each in values["parameters"].items()
+    ]
+    terminal.table(["parameter", "before", "range", "fitted", "9 in 10"], rows, right=range(1, 5))
+    terminal.say()
+    terminal.say(f"saved {out} and {out.with_suffix(ENDING)}")
+    terminal.say(DISCLAIMER)
+    sample = shown(out.with_suffix(ENDING))
+    terminal.hint(f"next: frontsim hindcast {shown(out)} --truth FILE --draw-parameters {sample}")

@@ -1,0 +1,145 @@
+"""A hindcast in words and columns."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.cli.summary_text import LOSSES
+from sim.domain.quantities import DISCLAIMER
+from sim.experiments.hindcast import MODEL, PERSISTENCE, TREND
+
+if TYPE_CHECKING:
+    from sim.cli.terminal import Terminal
+    from sim.experiments.hindcast import Hindcast
+    from sim.experiments.hindcast_rates import Amount
+    from sim.experiments.statistics import Interval
+
+CALLED: Final = {MODEL: "the model", PERSISTENCE: "nothing changes", TREND: "the front goes on"}
+
+
+def tell(terminal: Terminal, head: dict[str, Any], found: Hindcast) -> None:
+    """Print a hindcast.
+
+    Parameters
+    ----------
+    terminal
+        Where.
+    head
+        What was run.
+    found
+        What it came to.
+    """
+    first, last = found.window.first, found.window.last
+    terminal.say(
+        f"{head['title']}: {found.replications:,} replications against {head['truth']}, "
+        f"{first} to {last}, seed {head['seed']}",
+        bold=True,
+    )
+    _tell_places(terminal, found)
+    _tell_control(terminal, found)
+    _tell_reliability(terminal, found)
+    _tell_amounts(terminal, found)
+    terminal.say()
+    for note in found.notes:
+        terminal.tell(note)
+    terminal.say(DISCLAIMER)
+
+
+def _tell_places(terminal: Terminal, found: Hindcast) -> None:
+    """Say which places are not scored, and why."""
+    if found.strangers:
+        named = ", ".join(f"{name} ({count})" for name, count in found.strangers.items())
+        terminal.tell(f"Places with changes that the scenario lacks: {named}.")
+    for source, towns in found.opens_otherwise.items():
+        if towns:
+            named = ", ".join(f"{town} ({state})" for town, state in towns.items())
+            terminal.tell(
+                f"{source} has these otherwise than the scenario from the start: {named}. They count only "
+                f"where a reading has them as the scenario does."
+            )
+
+
+def _tell_control(terminal: Terminal, found: Hindcast) -> None:
+    """Print the scores of who held what."""
+    terminal.say()
+    terminal.say(f"Who held what, {len(found.dates)} dates: Brier scores, lower is better")
+    rows = [
+        [
+            f"{reading.source}, grey as {reading.grey}",
+            str(reading.towns),
+            str(reading.changed),
+            *(f"{reading.brier[name].value:.4f}" for name in found.forecasts),
+            *(_with_interval(reading.skill[name]) for name in reading.skill),
+            f"{reading.auc.value:.2f}" if not math.isnan(reading.auc.value) else "-",
+        ]
+        for reading in found.readings
+    ]
+    headings = [
+        "reading", "towns", "changed", *(CALLED[name] for name in found.forecasts),
+        *(f"skill against {CALLED[name]}" for name in found.readings[0].skill), "AUC",
+    ]  # fmt: skip
+    terminal.table(headings, rows, right=range(1, len(headings)))
+
+
+def _tell_reliability(terminal: Terminal, found: Hindcast) -> None:
+    """Print the reliability of the first reading."""
+    reading = found.readings[0]
+    terminal.say()
+    terminal.say(f"Reliability, {reading.source}: of cases given such a chance of change, how many did")
+    rows = [
+        [
+            f"{100 * each.low:.0f} to {100 * each.high:.0f} %",
+            str(each.count),
+            f"{100 * each.mean:.1f} %",
+            f"{100 * each.happened:.1f} %",
+            f"{100 * each.usual.low:.1f} to {100 * each.usual.high:.1f} %",
+            "off" if each.is_off else "",
+        ]
+        for each in reading.reliability
+    ]
+    terminal.table(
+        ["chance", "cases", "on average", "happened", "if it were right", ""], rows, right=range(1, 5)
+    )
+
+
+def _tell_amounts(terminal: Terminal, found: Hindcast) -> None:
+    """Print losses, the advance and how many towns were held."""
+    losses = [each for each in found.amounts if each.what == "losses"]
+    if losses:
+        terminal.say()
+        terminal.say("Losses a day by month: reported, simulated on average, CRPS; * where outside the band")
+        months = list(dict.fromkeys(each.when for each in losses))
+        rows = []
+        called = {str(category): name for category, name in LOSSES.items()}
+        for category in dict.fromkeys(each.name for each in losses):
+            own = {each.when: each for each in losses if each.name == category}
+            rows.append([called[category], *(_loss_text(own[month]) for month in months)])
+        terminal.table(["", *months], rows, right=range(1, len(months) + 1))
+    terminal.say()
+    for each in found.amounts:
+        if each.what != "losses":
+            what = "The front's advance" if each.what == "advance" else f"Towns occupied, {each.when}"
+            terminal.say(
+                f"{what}: {each.happened:g}, simulated {_with_interval(each.forecast, 1)} {each.measure}, "
+                f"CRPS {each.crps:.2f}"
+            )
+
+
+def _loss_text(each: Amount) -> str:
+    """Return a month's losses in a few characters."""
+    return f"{each.happened:.3g}, {each.forecast.value:.3g}, {each.crps:.2g}{'*' * each.is_off}"
+
+
+def _with_interval(found: Interval, digits: int = 2) -> str:
+    """Return a number with its interval.
+
+    Examples
+    --------
+    >>> from sim.experiments.statistics import Interval
+    >>> _with_interval(Interval(0.31, -0.02, 0.47))
+    '0.31 (-0.02 to 0.47)'
+    """
+    if not math.isfinite(found.value):
+        return "-"
+    return f"{found.value:.{digits}f} ({found.low:.{digits}f} to {found.high:.{digits}f})"

@@ -1,0 +1,228 @@
+"""How good forecasts of yes and no are: reliability, discrimination, and intervals that know of neighbours.
+
+Towns near each other fall together, so they are not so many independent cases: intervals come from
+resampling whole neighbourhoods, and what counts as reliable from the replications themselves, each taken in
+turn for what might have happened.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.experiments.statistics import LEVEL, Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.domain.network import Network
+    from sim.engine.streams import Stream
+
+EDGES: Final = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0)
+"""Of the bins of a reliability diagram."""
+RESAMPLES: Final = 1000
+TOWNS_EACH: Final = 5
+"""Towns in a neighbourhood, about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Forecasts of about the same chance, and how often what they speak of happened.
+
+    Attributes
+    ----------
+    low, high
+        Chances it holds; the high end is in it where it is 1.
+    count
+        Forecasts in it.
+    mean
+        Of their chances.
+    happened
+        Share of them that did.
+    usual
+        The share that would happen if the forecasts were right, with the interval that holds it 9 times in
+        10.
+    """
+
+    low: float
+    high: float
+    count: int
+    mean: float
+    happened: float
+    usual: Interval
+
+    @property
+    def is_off(self) -> bool:
+        """Whether more or less happened than the forecasts allow."""
+        return bool(self.count) and not self.usual.low <= self.happened <= self.usual.high
+
+    def values(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "from": self.low,
+            "to": self.high,
+            "count": self.count,
+            "forecast": self.mean,
+            "happened": self.happened,
+            "low": self.usual.low,
+            "high": self.usual.high,
+            "is_off": self.is_off,
+        }
+
+
+def reliability(
+    chances: np.ndarray, happened: np.ndarray, replications: np.ndarray, level: float = LEVEL
+) -> tuple[Bin, ...]:
+    """Return forecasts in bins of chance, each beside what happened.
+
+    Parameters
+    ----------
+    chances
+        Shape (cases,).
+    happened
+        0 or 1; shape (cases,).
+    replications
+        What happened in each replication that the chances come from; shape (replications, cases).
+    level
+        Of the intervals.
+
+    References
+    ----------
+    J. Bröcker and L. A. Smith (2007), Increasing the reliability of reliability diagrams, Weather and
+    Forecasting 22: bars that show how far off a right forecast may be. Here they come from replications, so
+    that cases keep their dependence.
+    """
+    bins = []
+    ends = ((1.0 - level) / 2.0, (1.0 + level) / 2.0)
+    for low, high in itertools.pairwise(EDGES):
+        inside = (chances >= low) & ((chances < high) | (high >= 1.0))
+        count = int(inside.sum())
+        if not count:
+            continue
+        shares = replications[:, inside].mean(axis=1)
+        usual = Interval(float(shares.mean()), *(float(end) for end in np.quantile(shares, ends)))
+        bins.append(
+            Bin(low, high, count, float(chances[inside].mean()), float(happened[inside].mean()), usual)
+        )
+    return tuple(bins)
+
+
+def discrimination(chances: np.ndarray, happened: np.ndarray) -> float:
+    """Return how often a case that happened was given a higher chance than one that did not: the AUC.
+
+    Parameters
+    ----------
+    chances
+        Shape (cases,).
+    happened
+        0 or 1; shape (cases,).
+
+    Returns
+    -------
+    float
+        A half where the forecast tells nothing, NaN where all cases went the same way.
+
+    Examples
+    --------
+    >>> discrimination(np.array([0.1, 0.4, 0.4, 0.9]), np.array([0, 1, 0, 1]))
+    0.875
+    """
+    yes, no = np.sort(chances[happened > 0.0]), np.sort(chances[happened <= 0.0])
+    if not len(yes) or not len(no):
+        return float("nan")
+    below = np.searchsorted(no, yes, side="left") + np.searchsorted(no, yes, side="right")
+    return float(below.mean() / (2.0 * len(no)))
+
+
+def neighbourhoods(network: Network) -> tuple[int, ...]:
+    """Return the neighbourhood of each town, by number: towns near the same middle by road.
+
+    Middles are taken one after the other, each the town farthest from those before, until there is one for
+    every few towns.
+
+    Parameters
+    ----------
+    network
+        Towns and routes.
+    """
+    count = len(network.towns)
+    wanted = max(1, round(count / TOWNS_EACH))
+    nearest = _distances(network, 0)
+    middles = [max(range(count), key=lambda town: (min(nearest[town], 1e9), -town))]
+    nearest = _distances(network, middles[0])
+    group = [0] * count
+    while len(middles) < wanted:
+        middle = max(range(count), key=lambda town: (min(nearest[town], 1e9), -town))
+        found = _distances(network, middle)
+        for town in range(count):
+            if found[town] < nearest[town]:
+                nearest[town], group[town] = found[town], len(middles)
+        middles.append(middle)
+    return tuple(group)
+
+
+def _distances(network: Network, start: int) -> list[float]:
+    """Return how far each town is from one of them, over all routes; km."""
+    found = [float("inf")] * len(network.towns)
+    found[start] = 0.0
+    waiting = [start]
+    while waiting:
+        town = waiting.pop(0)
+        for route, other in network.adjacent[town]:
+            far = found[town] + network.length[route]
+            if far < found[other]:
+                found[other] = far
+                waiting.append(other)
+    return found
+
+
+def resampled(groups: Sequence[int], luck: Stream, resamples: int = RESAMPLES) -> np.ndarray:
+    """Return how often each group is in each resample of whole groups.
+
+    Parameters
+    ----------
+    groups
+        Of each case.
+    luck
+        Of the draws.
+    resamples
+        How many.
+
+    Returns
+    -------
+    ndarray
+        Shape (resamples, groups).
+    """
+    count = max(groups) + 1
+    drawn = (np.array(luck.uniforms(resamples * count)) * count).astype(int).reshape(resamples, count)
+    return np.stack([(drawn == group).sum(axis=1) for group in range(count)], axis=1)
+
+
+def ratio_interval(above: np.ndarray, below: np.ndarray, drawn: np.ndarray, level: float = LEVEL) -> Interval:
+    """Return the ratio of two sums over groups, with its bootstrap interval.
+
+    Parameters
+    ----------
+    above, below
+        Sums by group; shape (groups,).
+    drawn
+        As `resampled` returns it.
+    level
+        Share of such intervals that cover the truth, about.
+
+    Examples
+    --------
+    >>> ratio_interval(np.array([1.0, 1.0]), np.array([2.0, 2.0]), np.array([[2, 0], [1, 1]])).value
+    0.5
+    """
+    tops, bottoms = drawn @ above, drawn @ below
+    whole = below.sum()
+    value = float(above.sum() / whole) if whole else float("nan")
+    found = tops[bottoms > 0.0] / bottoms[bottoms > 0.0]
+    if not len(found):
+        return Interval(value, float("nan"), float("nan"))
+    low, high = np.quantile(found, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+    return Interval(value, float(low), float(high))

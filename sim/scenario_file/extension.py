@@ -1,0 +1,108 @@
+"""A small scenario file that extends another and gives some of its numbers anew, with their intervals."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.domain.scenario import Parameter
+from sim.scenario_file.addresses import Address, addressed
+from sim.scenario_file.merge import layer_of, merged
+from sim.scenario_file.shapes import Number
+from sim.scenario_file.units import MEASURES, plain_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sim.scenario_file.layers import Table
+
+DIGITS: Final = 4
+"""Digits of a number that a calibration gives: more would pretend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """A number given anew.
+
+    Attributes
+    ----------
+    parameter
+        As the scenario gives it.
+    value, low, high
+        Anew, in the measure used inside.
+    """
+
+    parameter: Parameter
+    value: float
+    low: float
+    high: float
+
+
+def extension_text(
+    document: Mapping[str, Any],
+    extends: str,
+    name: str,
+    summary: str,
+    numbers: Sequence[Calibrated],
+    comments: Sequence[str],
+) -> str:
+    """Return a scenario file that extends another, its numbers marked as calibrated.
+
+    Parameters
+    ----------
+    document
+        Of the scenario that is extended, as plain values.
+    extends
+        What it extends, as a file names it.
+    name, summary
+        Of the new scenario.
+    numbers
+        What it gives anew.
+    comments
+        Lines for its head.
+    """
+    lines = ["#:schema https://example.org/frontsim/scenario-1.schema.json"]
+    lines += [f"# {comment}".rstrip() for comment in comments]
+    lines += ["", "schema = 1", f"extends = {_quoted(extends)}", "", "[scenario]"]
+    lines += [f"name = {_quoted(name)}", f"summary = {_quoted(summary)}"]
+    tree = merged([layer_of("", "", copy.deepcopy(dict(document)), (), [])], [])
+    tables: dict[tuple[str, ...], list[str]] = {}
+    for number in numbers:
+        *table, key = number.parameter.key.split(".")
+        tables.setdefault(tuple(table), []).append(f"{key} = {_number(number, tree)}")
+    for path, rows in tables.items():
+        if path[0] == "route":
+            lines += ["", "[[route]]", f"id = {_quoted(path[1])}", *rows]
+        else:
+            lines += ["", f"[{'.'.join(path)}]", *rows]
+    return "\n".join(lines) + "\n"
+
+
+def _number(number: Calibrated, tree: Table) -> str:
+    """Return a number with its interval as a file has it, in the unit the scenario uses."""
+    parameter = number.parameter
+    unit = parameter.text.partition(" ")[2]
+    written = float(parameter.text.split()[0])
+    is_whole = _is_whole(parameter.key, tree)
+    texts = []
+    for value in (number.value, number.low, number.high):
+        amount = float(f"{written * value / parameter.value:.{DIGITS}g}")
+        text = plain_number(round(amount) if is_whole else amount)
+        texts.append(_quoted(f"{text} {unit}") if unit else text)
+    source = f", source = {_quoted(parameter.source)}" if parameter.source else ""
+    return f'{{ value = {texts[0]}, low = {texts[1]}, high = {texts[2]}{source}, status = "calibrated" }}'
+
+
+def _is_whole(key: str, tree: Table) -> bool:
+    """Return whether a number counts whole things."""
+    address = addressed(tuple(key.split(".")), tree)
+    if not isinstance(address, Address) or not isinstance(address.shape, Number):
+        return False
+    return any(MEASURES[way.measure].is_whole for way in address.shape.ways)
+
+
+def _quoted(text: str) -> str:
+    """Return a text as TOML has it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

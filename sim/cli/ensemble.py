@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -10,6 +11,7 @@ import click
 
 from sim.cli.arguments import override_options, read_changed, scenario_argument
 from sim.cli.command import command
+from sim.cli.hindcast import draw_option, posterior_of
 from sim.cli.run import seed_of, shown, warn
 from sim.cli.terminal import Terminal
 from sim.cli.whole_number import WholeNumber
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from sim.archive.results_meta import Meta
     from sim.experiments.ensemble import Ensemble
     from sim.experiments.executors import Workers
+    from sim.experiments.posterior import Posterior
     from sim.experiments.replication import Plan
     from sim.scenario_file.read import Reading
 
@@ -43,6 +46,7 @@ MOST_NAMED: Final = 5
 )
 @scenario_argument
 @override_options
+@draw_option
 @click.option(
     "-n",
     "--replications",
@@ -92,8 +96,9 @@ def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa
     reading = read_changed(context, options["scenario"], options["days"])
     warn(terminal, reading)
     count = options["replications"] or (MOST if options["halfwidth"] else USUAL)
-    meta, folder = _place(terminal, reading, options, count)
-    job = _Job(folder, meta, wanted, options)
+    draws = posterior_of(options["draws"])
+    meta, folder = _place(terminal, reading, options, count, draws)
+    job = _Job(folder, meta, wanted, options, draws)
     if not terminal.wants_json:
         _introduce(terminal, context, reading, meta, options["halfwidth"])
     began = time.monotonic()
@@ -115,6 +120,7 @@ class _Job(NamedTuple):
     wanted: tuple[str | int, ...]
     """Recordings."""
     options: dict[str, Any]
+    draws: Posterior | None
 
 
 def _recordings(wanted: tuple[str, ...]) -> tuple[str | int, ...]:
@@ -126,9 +132,11 @@ def _recordings(wanted: tuple[str, ...]) -> tuple[str | int, ...]:
     return tuple(int(each) if each.isdigit() else each for each in wanted)
 
 
-def _place(terminal: Terminal, reading: Reading, options: dict[str, Any], count: int) -> tuple[Meta, Path]:
+def _place(
+    terminal: Terminal, reading: Reading, options: dict[str, Any], count: int, draws: Posterior | None
+) -> tuple[Meta, Path]:
     """Return what the ensemble is of, and where it goes; a folder that is gone on with knows its seed."""
-    from sim.archive.results_meta import read_meta
+    from sim.archive.results_meta import hash_of, read_meta
 
     out, seed = options["out"], options["seed"]
     there = read_meta(out) if out is not None and options["resumes"] else None
@@ -138,6 +146,13 @@ def _place(terminal: Terminal, reading: Reading, options: dict[str, Any], count:
     if is_drawn:
         terminal.hint(f"Neither the command line nor {reading.name} names a seed: {seed} was drawn.")
     meta = meta_of(reading, seed, count)
+    if draws is not None:
+        from sim.experiments.posterior import changes_to
+
+        changes_to(reading.scenario, draws.drawn(seed, 0))  # before anything is written
+        drawn = f"--draw-parameters {options['draws']}"
+        hashed = hash_of({"drawn": draws.text(), **reading.document}, seed)
+        meta = dataclasses.replace(meta, overrides=(*meta.overrides, drawn), hash=hashed)
     return meta, out or FOLDER / f"{reading.name}-{meta.hash[:SHORT]}"
 
 
@@ -229,7 +244,7 @@ def _run(terminal: Terminal, job: _Job, reading: Reading) -> dict[int, str]:
     from sim.experiments.ensemble import Ensemble
 
     meta, options = job.meta, job.options
-    plan = plan_of(reading, meta)
+    plan = dataclasses.replace(plan_of(reading, meta), draws=job.draws)
     with (
         ResultsFolder(job.folder, meta, resumes=options["resumes"], force=options["force"]) as folder,
         workers_of(options) as workers,

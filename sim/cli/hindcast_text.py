@@ -64,21 +64,26 @@ def _tell_control(terminal: Terminal, found: Hindcast) -> None:
     """Print the scores of who held what."""
     terminal.say()
     terminal.say(f"Who held what, {len(found.dates)} dates: Brier scores, lower is better")
+    called = [f"{reading.source}, grey as {reading.grey}" for reading in found.readings]
     rows = [
         [
-            f"{reading.source}, grey as {reading.grey}",
+            name,
             str(reading.towns),
             str(reading.changed),
-            *(f"{reading.brier[name].value:.4f}" for name in found.forecasts),
-            *(_with_interval(reading.skill[name]) for name in reading.skill),
+            *(f"{each.value:.4f}" for each in reading.brier.values()),
             f"{reading.auc.value:.2f}" if not math.isnan(reading.auc.value) else "-",
         ]
-        for reading in found.readings
+        for name, reading in zip(called, found.readings, strict=True)
     ]
-    headings = [
-        "reading", "towns", "changed", *(CALLED[name] for name in found.forecasts),
-        *(f"skill against {CALLED[name]}" for name in found.readings[0].skill), "AUC",
-    ]  # fmt: skip
+    headings = ["reading", "towns", "changed", *(CALLED[name] for name in found.forecasts), "AUC"]
+    terminal.table(headings, rows, right=range(1, len(headings)))
+    terminal.say()
+    terminal.say("Skill: 1 is perfect, 0 no better, below 0 worse")
+    rows = [
+        [name, *(_with_interval(each) for each in reading.skill.values())]
+        for name, reading in zip(called, found.readings, strict=True)
+    ]
+    headings = ["reading", *(f"against {CALLED[name]}" for name in found.readings[0].skill)]
     terminal.table(headings, rows, right=range(1, len(headings)))
 
 
@@ -108,14 +113,15 @@ def _tell_amounts(terminal: Terminal, found: Hindcast) -> None:
     losses = [each for each in found.amounts if each.what == "losses"]
     if losses:
         terminal.say()
-        terminal.say("Losses a day by month: reported, simulated on average, CRPS; * where outside the band")
+        terminal.say("Losses a day: reported/simulated; * where what was reported is outside the band")
         months = list(dict.fromkeys(each.when for each in losses))
         rows = []
         called = {str(category): name for category, name in LOSSES.items()}
         for category in dict.fromkeys(each.name for each in losses):
             own = {each.when: each for each in losses if each.name == category}
-            rows.append([called[category], *(_loss_text(own[month]) for month in months)])
-        terminal.table(["", *months], rows, right=range(1, len(months) + 1))
+            crps = math.fsum(each.crps for each in own.values()) / len(own)
+            rows.append([called[category], *(_loss_text(own[month]) for month in months), f"{crps:.2g}"])
+        terminal.table(["", *months, "mean CRPS"], rows, right=range(1, len(months) + 2))
     terminal.say()
     for each in found.amounts:
         if each.what != "losses":
@@ -128,7 +134,7 @@ def _tell_amounts(terminal: Terminal, found: Hindcast) -> None:
 
 def _loss_text(each: Amount) -> str:
     """Return a month's losses in a few characters."""
-    return f"{each.happened:.3g}, {each.forecast.value:.3g}, {each.crps:.2g}{'*' * each.is_off}"
+    return f"{each.happened:.3g}/{each.forecast.value:.3g}{'*' * each.is_off}"
 
 
 def _with_interval(found: Interval, digits: int = 2) -> str:

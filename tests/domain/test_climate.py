@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from domain_graphs import chance
 
-from sim.domain.climate import MONTHS, tempo_series, weather_series, weather_shares
+from sim.domain.climate import MONTHS, tempo_loads, tempo_series, weather_series, weather_shares
 from sim.domain.parameters import WEATHER_STATES, Tempo, Weather
 
 JANUARY = {"clear": 0.2, "rain": 0.1, "mud": 0.3, "frost": 0.4}
@@ -130,3 +130,15 @@ def test_a_longer_run_meets_the_same_days_first():
     start = date(2025, 1, 27)
     short, long = (weather_series(weather, start, days, chance(6).random) for days in (10, 90))
     assert long[:10] == short
+
+
+def test_loads_let_a_category_follow_the_tempo_more_strongly_with_the_same_mean():
+    tempo = Tempo(variation=0.2, lag_1=0.0, loading={"tanks": 3.0, "special": 0.0})
+    series = tempo_series(tempo, 40_000, chance(8).standard_normal)
+    loads = np.array([tempo_loads(tempo, value) for value in series])
+    losses = loads * np.array(series)[:, None]
+    assert losses.mean(axis=0) == pytest.approx(1.0, abs=0.02)
+    plain, tanks, special = (losses[:, number] for number in (0, 5, 6))
+    assert plain.tolist() == series
+    assert np.log(tanks).std() == pytest.approx(3 * np.log(plain).std())
+    assert special.std() < 1e-9

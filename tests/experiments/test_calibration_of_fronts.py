@@ -1,0 +1,221 @@
+"""Assumed numbers of a front are fitted within their ranges, kept as a sample, and drawn from it."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from past_front import chain, table
+from small_ensembles import content, meta_of, plan_of
+
+from sim.archive.recording import Recording
+from sim.archive.results import Results
+from sim.archive.results_folder import ResultsFolder
+from sim.engine.run import simulate
+from sim.engine.streams import Streams
+from sim.errors import FileProblem, UsageWrong
+from sim.experiments.calibration import rank
+from sim.experiments.course import Course, follow
+from sim.experiments.ensemble import Ensemble
+from sim.experiments.executors import Here
+from sim.experiments.fitting import Target, fit, space_of
+from sim.experiments.following import Asked, Way, followed
+from sim.experiments.posterior import Posterior, changes_to, read_posterior
+from sim.experiments.truth import read_truth
+from sim.experiments.window import window_of
+from sim.scenario_file.overrides import ScaleNumber
+from sim.scenario_file.read import changed_document, read_document, read_scenario
+
+KEYS = ("assaults.advance", "side.east.assaults")
+SAMPLE = Posterior(
+    KEYS, np.array([[0.1, 2.0], [0.8, 10.0]]), np.array([0.25, 0.75]), np.array([0.1, 0.2]), ("By hand.",)
+)
+
+
+@pytest.fixture
+def past(tmp_path):
+    """Return a chain of towns, what happened to it in one of its own runs, and the window."""
+    reading = chain(tmp_path, 30)
+    course = follow(reading.scenario, 99, 0, 1)
+    rows = []
+    for number, town in enumerate(reading.scenario.towns):
+        days = np.flatnonzero(np.diff(course.holders[:, number]))
+        for day in days.tolist():
+            states = ["not occupied", "occupied"]
+            after = course.holders[day + 1, number]
+            rows.append(f"{date(2025, 1, 1 + day)},{town.id},{states[1 - after]},{states[after]},Run")
+    truth = read_truth(table(tmp_path, *rows), reading.scenario)
+    window = window_of(reading.scenario, truth, None, None)
+    target = Target.of_truth(reading.scenario, truth, window, "Run", 1000 * course.advance(0, 30) / 1000)
+    return reading, course, target
+
+
+def test_only_assumed_numbers_with_a_range_are_fitted(past):
+    scenario = past[0].scenario
+    space = space_of(scenario, ())
+    assert space.keys == ("assaults.advance", "side.west.replacements", "side.east.assaults")
+    for key, said in (
+        ("assaults.kappa", "only a number that is marked assumed"),
+        ("assaults.speed", "gives no number assaults.speed"),
+    ):
+        with pytest.raises(UsageWrong, match=said):
+            space_of(scenario, [key])
+    with pytest.raises(UsageWrong, match="none of the numbers that are usually"):
+        space_of(read_scenario("two-towns").scenario, ())
+
+
+def test_vectors_become_numbers_within_their_ranges(past):
+    space = space_of(past[0].scenario, KEYS)
+    values = space.values(np.array([[0.0, 0.0], [0.5, 0.5], [1.0, 1.0]]))
+    assert values[:, 0] == pytest.approx([0.1, (0.1 * 0.8) ** 0.5, 0.8])
+    assert values[:, 1] == pytest.approx([1.0, 12.0**0.5, 12.0])
+
+
+def test_a_run_is_nearest_to_itself(past):
+    _, course, target = past
+    same = Course.joined([course, course])
+    control, losses, advance = target.parts(same)
+    assert control == 0.0
+    assert advance == pytest.approx(0.0)
+    assert losses > 0.0  # chance keeps them off the reported rates
+    still = replace(course, holders=np.tile(course.holders[:1], (31, 1)), ground=0.0 * course.ground)
+    control, _, advance = target.parts(Course.joined([still, still]))
+    assert (control, advance) == (pytest.approx(1.0), pytest.approx(1.0))
+    assert target.distance(same) < target.distance(Course.joined([still, still]))
+    assert target.parts(Course.joined([still, still]), np.array([0]))[0] == 0.0
+
+
+def test_an_unsure_forecast_is_not_taken_for_a_wrong_one(past):
+    _, course, target = past
+    still = replace(course, holders=np.tile(course.holders[:1], (31, 1)))
+    # one of two runs is right: the fair score is that of a chance of a half with nothing added for luck
+    assert target.parts(Course.joined([course, still]))[0] == pytest.approx(0.0)
+
+
+def test_losses_that_are_off_count(past):
+    _, course, target = past
+    twice = replace(course, losses=2 * course.losses)
+    assert target.parts(Course.joined([twice, twice]))[1] > 0.5
+    silent = replace(target, losses=np.zeros_like(target.losses), advance=None)
+    assert silent.parts(Course.joined([twice, twice]))[1:] == (0.0, 0.0)
+
+
+def test_courses_come_in_the_order_asked_for_with_their_own_numbers(past):
+    reading, _, target = past
+    way = Way(reading.scenario, reading.document, 3, target.side)
+    told = []
+    change = ("assaults.advance=4.0",)
+    asked = [Asked(1), Asked(1, change), *(Asked(number) for number in range(2, 6))]
+    with Here() as workers:
+        found = followed(way, asked, workers, lambda *each: told.append(each))
+    alone = follow(reading.scenario, 3, 1, 1)
+    assert found[0].holders.tolist() == alone.holders.tolist()
+    faster = read_document(reading.document, [ScaleNumber(change[0])])
+    assert found[1].ground.tolist() == follow(faster, 3, 1, 1).ground.tolist()
+    assert found[5].losses.tolist() == follow(reading.scenario, 3, 5, 1).losses.tolist()
+    assert told[-1] == (6, 6, 0)
+
+
+def test_a_fit_is_a_sample_within_the_ranges(past):
+    reading, _, target = past
+    way = Way(reading.scenario, reading.document, 3, target.side)
+    with Here() as workers:
+        found = fit(way, target, space_of(reading.scenario, KEYS), workers, vectors=8, generations=2)
+    assert found.runs == 24
+    values = found.values()
+    assert values["vectors"] == 4
+    for key, (low, high) in zip(KEYS, ((0.1, 0.8), (1.0, 12.0)), strict=True):
+        told = values["parameters"][key]
+        assert low <= told["low"] <= told["value"] <= told["high"] <= high
+
+
+@pytest.mark.slow
+def test_a_front_with_known_numbers_gives_them_back(tmp_path):
+    """Truths from the prior, each fitted: ranks are even enough, and the sample is nearer than the prior."""
+    reading = chain(tmp_path, 40)
+    space = space_of(reading.scenario, ["assaults.advance"])
+    luck = Streams(21)["truths"]
+    ranks, shrunk = [], []
+    for case in range(16):
+        vector = np.array([[luck.uniform()]])
+        truth = float(space.values(vector)[0, 0])
+        changes = changes_to(reading.scenario, {"assaults.advance": truth})
+        course = follow(read_document(reading.document, changes), 500 + case, 0, 1)
+        ends = tuple(range(5, 41, 5))
+        target = Target(
+            1, ends, (course.holders[list(ends)] == 1).astype(float), np.array([0, 0, 0, 0, 1, 1.0]),
+            ((0, 40),), np.zeros((1, 7)), 1, course.advance(0, 40),
+        )  # fmt: skip
+        way = Way(reading.scenario, reading.document, 700 + case, 1)
+        with Here() as workers:
+            found = fit(way, target, space, workers, vectors=60, generations=3)
+        column = found.posterior.values[:, 0]
+        ranks.append(rank(truth, column, found.posterior.weights, 7, luck))
+        shrunk.append(abs(np.log(found.posterior.quantile("assaults.advance", 0.5) / truth)))
+    assert 2.0 < np.mean(ranks) < 5.0
+    assert sum(0 < each < 7 for each in ranks) >= 9
+    # the middle of the prior would be off by a quarter of the range's logarithm on average: 0.52
+    assert np.mean(shrunk) < 0.3
+
+
+def test_a_sample_is_read_as_it_was_written(tmp_path):
+    path = tmp_path / "a.posterior.csv"
+    path.write_text(SAMPLE.text(), "utf-8")
+    found = read_posterior(path)
+    assert (found.keys, found.notes) == (KEYS, ("By hand.",))
+    assert found.values.tolist() == SAMPLE.values.tolist()
+    assert found.weights.tolist() == [0.25, 0.75]
+    assert found.quantile("assaults.advance", 0.5) == 0.8
+    assert found.quantile("assaults.advance", 0.2) == 0.1
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "is no sample"),
+        ("weight,distance\n1,1\n", "is no sample"),
+        ("weight,distance,a\n", "no rows with a weight"),
+        ("weight,distance,a\n-1,0,1\n", "no rows with a weight"),
+        ("weight,distance,a\n1,0\n", "row 1 of the sample is not 3 numbers"),
+        ("weight,distance,a\n1,0,nan\n", "row 1 of the sample is not 3 numbers"),
+        ("weight,distance,a\n1,0,x\n", "row 1 of the sample is not 3 numbers"),
+    ],
+)
+def test_what_is_no_sample_is_refused(tmp_path, content, said):
+    path = tmp_path / "a.csv"
+    path.write_text(content, "utf-8")
+    with pytest.raises(FileProblem, match=said):
+        read_posterior(path)
+    with pytest.raises(FileProblem, match="cannot be read"):
+        read_posterior(tmp_path / "nowhere.csv")
+
+
+def test_draws_go_by_weight_and_by_replication_alone(past):
+    drawn = [SAMPLE.drawn(7, number)["assaults.advance"] for number in range(400)]
+    assert drawn == [SAMPLE.drawn(7, number)["assaults.advance"] for number in range(400)]
+    assert drawn.count(0.8) == pytest.approx(300, abs=30)
+    assert [each.text for each in changes_to(past[0].scenario, SAMPLE.drawn(7, 0))] in (
+        ["assaults.advance=0.5", "side.east.assaults=0.5"],
+        ["assaults.advance=4.0", "side.east.assaults=2.5"],
+    )
+    with pytest.raises(UsageWrong, match=r"gives no number assaults\.speed to be drawn"):
+        changes_to(past[0].scenario, {"assaults.speed": 1.0})
+
+
+def test_an_ensemble_draws_for_each_replication(past, tmp_path):
+    reading = past[0]
+    plan = replace(plan_of(reading), draws=SAMPLE)
+    with ResultsFolder(tmp_path / "e", meta_of(reading, 3)) as folder, Here() as workers:
+        Ensemble(plan, folder, workers).run(3, is_recorded=True)
+    results = Results.open(tmp_path / "e")
+    totals = results.replications(["east_lost_personnel"])["east_lost_personnel"]
+    for number, path in results.recordings.items():
+        changes = changes_to(reading.scenario, SAMPLE.drawn(plan.seed, number))
+        scenario, document = changed_document(reading.document, changes)
+        outcome = simulate(scenario, plan.seed, replication=number)
+        assert totals[number] == outcome.state.sides["east"].losses[0]
+        recording = Recording.open(path)
+        assert recording.header.overrides == tuple(str(change) for change in changes)
+        assert recording.header.scenario == document
+        assert recording.scenario == scenario
+    assert content(tmp_path / "e")["replications"]["replication"] == "[0, 1, 2]"

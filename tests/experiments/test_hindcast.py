@@ -1,0 +1,200 @@
+"""A hindcast scores what it is given: right forecasts well, wrong ones badly, in every reading."""
+
+import json
+import math
+from datetime import date
+
+import numpy as np
+import pytest
+from past_front import TOWNS, chain, table
+
+from sim.domain.network import Network
+from sim.engine.streams import Streams
+from sim.experiments.course import Course, follow
+from sim.experiments.forecasts import discrimination, neighbourhoods, ratio_interval, reliability, resampled
+from sim.experiments.hindcast import hindcast
+from sim.experiments.naive import arrival_days, front_goes_on, nothing_changes
+from sim.experiments.truth import read_truth
+from sim.experiments.window import window_of
+from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.read import read_scenario
+
+ROWS = ("2025-01-20,dogwood,not occupied,occupied,Alpha", "2025-02-10,cedar,not occupied,grey,Alpha")
+EAST = 1
+
+
+@pytest.fixture
+def front(tmp_path):
+    return chain(tmp_path).scenario
+
+
+def courses(front, fallen, replications=4):
+    """Return courses in which towns fall on given days, in so many replications of those there are."""
+    days = 60
+    holders = np.tile(
+        [front.side_index(town.held_by) for town in front.towns], (replications, days + 1, 1)
+    ).astype(np.int8)
+    for town, (day, count) in fallen.items():
+        holders[:count, day:, TOWNS.index(town)] = EAST
+    losses = np.zeros((replications, days + 1, 2, 7), dtype=int)
+    losses[:, :, EAST, 0] = 20 * np.arange(days + 1)
+    ground = np.full((replications, days), 0.1)
+    return Course(holders, losses, ground, np.ones((replications, days)))
+
+
+def scored(front, tmp_path, fallen, rows=ROWS, advance=0.1, **options):
+    truth = read_truth(table(tmp_path, *rows), front)
+    window = window_of(front, truth, None, date(2025, 2, 28))
+    return hindcast(front, truth, window, courses(front, fallen), advance=advance, seed=1, **options)
+
+
+def test_a_right_forecast_has_a_perfect_score(front, tmp_path):
+    found = scored(front, tmp_path, {"dogwood": (20, 4)})
+    first = found.readings[0]
+    assert (first.source, first.grey, first.changed, first.towns) == ("Alpha", "not occupied", 2, 6)
+    assert first.brier["model"].value == 0.0
+    assert first.skill["persistence"].value == 1.0
+    assert first.auc.value == 1.0
+    assert first.brier["persistence"].value == pytest.approx(2 / 12)
+
+
+def test_a_doubtful_forecast_scores_between(front, tmp_path):
+    found = scored(front, tmp_path, {"dogwood": (20, 2)})
+    assert found.readings[0].brier["model"].value == pytest.approx(2 * 0.25 / 12)
+    assert found.readings[0].skill["persistence"].value == pytest.approx(0.75)
+    assert found.readings[0].log["model"].value == pytest.approx(2 * math.log(2) / 12)
+
+
+def test_grey_is_scored_both_ways_and_the_span_holds_all(front, tmp_path):
+    found = scored(front, tmp_path, {"dogwood": (20, 4)})
+    assert [reading.grey for reading in found.readings] == ["not occupied", "occupied"]
+    assert found.readings[1].brier["model"].value == pytest.approx(1 / 12)
+    assert found.span()["brier"]["model"] == (0.0, pytest.approx(1 / 12))
+
+
+def test_sources_are_scored_apart_and_the_one_asked_for_stands_first(front, tmp_path):
+    rows = (*ROWS, "2025-02-01,dogwood,not occupied,occupied,Beta")
+    both = scored(front, tmp_path, {"dogwood": (20, 4)}, rows)
+    assert [reading.source for reading in both.readings] == ["Alpha", "Alpha", "Beta"]
+    beta = scored(front, tmp_path, {"dogwood": (20, 4)}, rows, source="Beta")
+    assert beta.readings[0].source == "Beta"
+    assert beta.readings[0].brier["model"].value == pytest.approx(1 / 12)
+
+
+def test_towns_that_a_source_has_otherwise_from_the_start_are_named_and_not_scored(front, tmp_path):
+    rows = (*ROWS, "2025-02-20,elder,not occupied,occupied,Alpha")
+    found = scored(front, tmp_path, {"dogwood": (20, 4)}, rows)
+    assert found.opens_otherwise == {"Alpha": {"elder": "not occupied"}}
+    assert found.readings[0].towns == 5
+    assert found.readings[0].brier["model"].value == 0.0
+
+
+def test_without_an_advance_there_is_no_trend(front, tmp_path):
+    found = scored(front, tmp_path, {}, advance=None)
+    assert list(found.forecasts) == ["model", "persistence"]
+    assert any("--advance" in note for note in found.notes)
+    assert found.values()["crps"]["advance"] is None
+
+
+def test_amounts_are_held_against_what_was_reported(front, tmp_path):
+    found = scored(front, tmp_path, {"dogwood": (20, 4)})
+    soldiers = [each for each in found.amounts if each.name == "personnel"]
+    assert [each.happened for each in soldiers] == pytest.approx([20.0, 20.0])
+    assert [each.crps for each in soldiers] == pytest.approx([0.0, 0.0])
+    tanks = next(each for each in found.amounts if each.name == "tanks")
+    assert (tanks.happened, tanks.crps, tanks.is_off) == (pytest.approx(0.4), pytest.approx(0.4), True)
+    (advance,) = (each for each in found.amounts if each.what == "advance")
+    assert advance.forecast.value == pytest.approx(100.0)
+    assert advance.crps == pytest.approx(0.0)
+    held = [each.happened for each in found.amounts if each.what == "towns"]
+    assert held == [3.0, 3.0]
+
+
+def test_the_values_have_what_was_promised(front, tmp_path):
+    values = scored(front, tmp_path, {"dogwood": (20, 3)}).values()
+    json.dumps(values)
+    assert set(values["brier"]) == {"model", "persistence", "trend"}
+    for name in ("persistence", "trend"):
+        assert set(values["skill"][name]) == {"value", "low", "high"}
+    assert values["window"]["dates"] == ["2025-01-31", "2025-02-28"]
+    assert values["towns"] == 6
+    assert {"from", "to", "count", "forecast", "happened", "low", "high", "is_off"} == set(
+        values["reliability"][0]
+    )
+    assert values["crps"]["losses"]["personnel"] == pytest.approx(0.0)
+
+
+def test_a_forecast_that_is_sure_and_wrong_is_off():
+    chances = np.array([0.01] * 50 + [0.5] * 10)
+    happened = np.array([1.0] * 25 + [0.0] * 25 + [1.0] * 5 + [0.0] * 5)
+    replications = (np.arange(60)[None, :] < np.arange(200)[:, None] % 2).astype(float)
+    replications[:, 50:] = (np.arange(10)[None, :] + np.arange(200)[:, None]) % 2
+    low, middle = reliability(chances, happened, replications)
+    assert (low.is_off, middle.is_off) == (True, False)
+    assert (low.count, middle.happened) == (50, 0.5)
+
+
+def test_discrimination_is_a_half_without_knowledge_and_unknown_without_both():
+    assert discrimination(np.full(8, 0.3), np.array([0, 1] * 4)) == 0.5
+    assert math.isnan(discrimination(np.full(3, 0.3), np.ones(3)))
+
+
+def test_neighbourhoods_hold_every_town_and_near_ones_together(front):
+    assert neighbourhoods(Network(front)) == (0,) * 6
+    baseline = Network(read_scenario("kupiansk").scenario)
+    groups = neighbourhoods(baseline)
+    assert sorted(set(groups)) == list(range(12))
+    for group in set(groups):
+        own = [town for town, number in enumerate(groups) if number == group]
+        reached, waiting = {own[0]}, [own[0]]
+        while waiting:
+            for _, other in baseline.adjacent[waiting.pop()]:
+                if groups[other] == group and other not in reached:
+                    reached.add(other)
+                    waiting.append(other)
+        assert len(reached) == len(own)
+
+
+def test_resampling_a_ratio_covers_it():
+    groups = [0, 0, 1, 2, 3]
+    drawn = resampled(groups, Streams(1)["test"], 400)
+    assert drawn.sum(axis=1).tolist() == [4] * 400
+    found = ratio_interval(np.array([1.0, 2.0, 3.0, 4.0]), np.full(4, 4.0), drawn)
+    assert found.low < found.value == 0.625 < found.high
+    assert math.isnan(ratio_interval(np.ones(4), np.zeros(4), drawn).low)
+
+
+def test_the_front_goes_on_town_by_town(front):
+    # the front stands in the middle of the 3 km between dogwood and elder; each town is 1 km deep
+    days = arrival_days(front, EAST, 0.1)
+    assert days[3:] == pytest.approx([25.0, 0.0, 0.0])
+    assert days[2] == pytest.approx(25.0 + 40.0)
+    assert arrival_days(front, EAST, 0.0)[3] == math.inf
+    assert front_goes_on(front, EAST, 0.1, [24, 26])[:, 3].tolist() == [0.0, 1.0]
+    assert nothing_changes(front, EAST, 2).tolist() == [[0, 0, 0, 0, 1, 1]] * 2
+
+
+def test_a_course_tells_the_ground_that_fronts_and_falls_tell(front):
+    course = follow(front, 5, 0, EAST)
+    assert course.holders.shape == (61, 6)
+    assert (course.holders[0] == [0, 0, 0, 0, 1, 1]).all()
+    fallen = int((course.holders[-1] == EAST).sum()) - 2
+    assert fallen >= 1
+    # every town that fell took 3 km of road and 1 km of ground; the first road was half gone at the start
+    least = 4.0 * fallen - 1.5
+    assert least <= course.ground.sum() + 0.01 < least + 4.0
+    assert course.advance(0, 60) == pytest.approx(course.ground.sum() / course.contacts.sum())
+    assert (np.diff(course.losses, axis=0) >= 0).all()
+    assert follow(front, 5, 0, 0).ground.sum() == pytest.approx(-course.ground.sum())
+
+
+def test_a_course_that_ends_early_stays_as_it_ended(tmp_path):
+    reading = chain(tmp_path)
+    ending = read_scenario(reading.path, [SetNumber('scenario.ends=["dogwood held by east for 1 d"]')])
+    course = follow(ending.scenario, 5, 0, EAST)
+    whole = follow(reading.scenario, 5, 0, EAST)
+    assert course.holders.shape == whole.holders.shape
+    fell = int(np.argmax(whole.holders[:, 3] == EAST))
+    assert (course.holders[: fell + 1] == whole.holders[: fell + 1]).all()
+    assert (course.losses[-1] == course.losses[fell + 3]).all()
+    assert course.advance(58, 60) == 0.0

@@ -1,0 +1,127 @@
+"""What happened is read from a table that anyone can write, and what is wrong with it is said."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from past_front import TOWNS, chain, table
+
+from sim.errors import FileProblem, UsageWrong
+from sim.experiments.truth import read_truth
+from sim.experiments.window import Window, window_of
+from sim.scenario_file.read import read_scenario
+
+DOGWOOD = "2025-01-20,dogwood,not occupied,occupied,Alpha (window end)"
+
+
+@pytest.fixture
+def front(tmp_path):
+    return chain(tmp_path).scenario
+
+
+def test_a_town_is_as_the_last_change_before_says(front, tmp_path):
+    rows = (DOGWOOD, "2025-02-03,dogwood,occupied,grey,Alpha", "2025-01-20,cedar,grey,occupied,Beta")
+    truth = read_truth(table(tmp_path, *rows), front)
+    days = [date(2025, 1, 19), date(2025, 1, 20), date(2025, 2, 3)]
+    states = truth.states(front, "Alpha", days)
+    assert states[:, TOWNS.index("dogwood")].tolist() == [0.0, 1.0, 0.5]
+    assert states[:, TOWNS.index("cedar")].tolist() == [0.0] * 3
+    assert states[:, TOWNS.index("elder")].tolist() == [1.0] * 3
+    # before its first change a town was as that change says
+    assert truth.states(front, "Beta", days)[0, TOWNS.index("cedar")] == 0.5
+
+
+def test_sources_are_told_apart_whoever_tells_most_first(front, tmp_path):
+    truth = read_truth(table(tmp_path, "2025-02-01,cedar,grey,occupied,Beta", DOGWOOD, DOGWOOD), front)
+    assert truth.sources == ("Alpha", "Beta")
+
+
+def test_places_the_scenario_lacks_are_counted_and_named(front, tmp_path):
+    strange = "2025-01-05,Faraway (Hills),not occupied,grey,Alpha"
+    truth = read_truth(table(tmp_path, strange, strange, DOGWOOD), front)
+    assert truth.strangers == {"Faraway (Hills)": 2}
+    assert len(truth.changes) == 1
+
+
+def test_states_may_be_sides_and_the_advance_stands_in_a_comment(front, tmp_path):
+    path = table(
+        tmp_path, "2025-01-20,Dogwood (by the mill),west,east,Alpha", comment="# advance: 0.05 km/d\n"
+    )
+    truth = read_truth(path, front, "east")
+    assert (truth.changes[0].before, truth.changes[0].after, truth.advance) == (0.0, 1.0, 0.05)
+    assert read_truth(path, front, "west").changes[0].after == 0.0
+
+
+def test_a_table_without_a_basis_has_one_source(front, tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("date,town,from,to\n\n2025-01-20,dogwood,grey,occupied\n", "utf-8")
+    assert read_truth(path, front).sources == ("truth",)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            "20 January,dogwood,grey,occupied,A",
+            "truth.csv:2: '20 January' is not a date. Write it 2025-01-31.",
+        ),
+        ("2025-01-20,dogwood,grey,taken,A", "\"to\" is 'taken'. It can be occupied, grey, not occupied"),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_said_with_its_line(front, tmp_path, row, said):
+    with pytest.raises(FileProblem, match="truth") as problem:
+        read_truth(table(tmp_path, row), front)
+    assert said in str(problem.value)
+
+
+def test_what_is_no_table_is_refused(front, tmp_path):
+    path = tmp_path / "t.csv"
+    for content in (b"", b"when,where\n1,2\n"):
+        path.write_bytes(content)
+        with pytest.raises(FileProblem, match='has no column "date"'):
+            read_truth(path, front)
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(FileProblem, match="is not UTF-8 text"):
+        read_truth(path, front)
+    with pytest.raises(FileProblem, match=r"cannot be read: No such file.*--truth"):
+        read_truth(tmp_path / "nowhere.csv", front)
+
+
+def test_a_table_of_other_places_and_strange_sides_are_refused(front, tmp_path):
+    with pytest.raises(UsageWrong, match="none of the places"):
+        read_truth(table(tmp_path, "2025-01-05,Faraway,grey,occupied,A"), front)
+    with pytest.raises(UsageWrong, match="there is no side 'north'"):
+        read_truth(table(tmp_path, DOGWOOD), front, "north")
+
+
+def test_the_bundled_table_ends_in_july_and_knows_the_baselines_towns():
+    baseline = read_scenario("kupiansk-reported-months").scenario
+    truth = read_truth("kupiansk-control-2025", baseline)
+    assert truth.sources == ("DeepState", "Liveuamap")
+    assert set(truth.strangers) == {"Vovchansk", "Berestove"}
+    assert max(change.on for change in truth.changes) == date(2025, 7, 25)
+    assert truth.advance == 0.023
+    assert baseline.sides[truth.side].id == "ru"
+    window = window_of(baseline, truth, None, None)
+    assert (window.first, window.last, len(window.dates)) == (date(2025, 1, 27), date(2025, 7, 31), 7)
+    gained = truth.states(baseline, "DeepState", [window.last]) == 1.0
+    started = np.array([town.held_by == "ru" for town in baseline.towns])
+    assert (gained & ~started).sum() == 9
+
+
+def test_a_window_has_month_ends_and_its_last_day():
+    window = Window(date(2025, 1, 1), date(2025, 1, 10), date(2025, 3, 5))
+    assert window.dates == (date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 5))
+    assert window.months[1] == (date(2025, 2, 1), date(2025, 2, 28))
+    assert (window.beginning(date(2025, 1, 10)), window.end(date(2025, 1, 10))) == (9, 10)
+    assert Window(date(2025, 1, 1), date(2025, 1, 2), date(2025, 1, 2)).dates == (date(2025, 1, 2),)
+
+
+def test_a_window_stays_within_the_run_and_within_what_is_known(front, tmp_path):
+    truth = read_truth(table(tmp_path, DOGWOOD), front)
+    assert window_of(front, truth, None, None).last == date(2025, 1, 31)
+    assert window_of(front, truth, None, date(2025, 2, 10)).last == date(2025, 2, 10)
+    late = front.start + timedelta(days=60)
+    for first, last in ((None, late), (date(2024, 12, 1), None), (date(2025, 2, 2), date(2025, 2, 1))):
+        with pytest.raises(UsageWrong, match="is not in the run"):
+            window_of(front, truth, first, last)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sim.domain.quantities import CATEGORIES
+from sim.experiments.compare import Difference as EnsembleDifference
+from sim.experiments.compare import compare
 from sim.experiments.ensemble import middle
-from sim.experiments.statistics import LEVEL, Interval, paired, unpaired
+from sim.experiments.statistics import LEVEL, Interval
 from sim.experiments.summary import summary
 from sim.experiments.survival import holding, kaplan_meier
 from sim.report.findings import Comparison, Curve, Difference, Estimate, Findings
@@ -25,7 +27,15 @@ if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
     from sim.report.story import Story
 
-NOT_KNOWN = math.nan
+NOT_KNOWN: Final = math.nan
+MOST_TOWNS: Final = 12
+"""In each group of differences, the greatest."""
+TOWN_MEASURES: Final = (
+    ("held", "Held at the end by its first holder", "%"),
+    ("held_days", "Held before it is first lost", "days"),
+    ("supply_days", "Supply of its first holder's garrison, mean", "days"),
+)
+"""By group: the laboratory's name for a measure of towns, ours, and its unit."""
 
 
 def findings_of(results: Results) -> Findings:
@@ -72,76 +82,68 @@ def ensembles_compared(first: Results, second: Results) -> Comparison:
     Parameters
     ----------
     first, second
-        Ensembles on the same towns and sides, or on some of the same.
+        Ensembles of one front with two replications or more in common.
+
+    Raises
+    ------
+    UsageWrong
+        Where they have no side or hardly any replication in common.
     """
-    both = np.intersect1d(first.numbers, second.numbers)
-    is_paired = first.meta.seed == second.meta.seed and len(both) > 1
-    rows = [
-        np.searchsorted(each.numbers, both) if is_paired else np.arange(len(each.numbers))
-        for each in (first, second)
-    ]
-    differences = []
-    measures = [_measures(each) for each in (first, second)]
-    for key, one in measures[0].items():
-        if key not in measures[1]:
-            continue
-        a, b = one[rows[0]], measures[1][key][rows[1]]
-        if not a.any() and not b.any():
-            continue
-        group, what, unit = key
-        found = paired(a, b) if is_paired else unpaired(a, b)
-        change = Estimate(float(found[0]), float(found[1]), float(found[2]))
-        differences.append(
-            Difference(
-                group=group,
-                what=what,
-                unit=unit,
-                first=float(a.mean()),
-                second=float(b.mean()),
-                change=change,
+    found = compare(first, second)
+    meta = first.meta
+    differences: list[Difference] = []
+    for measure, group, unit in TOWN_MEASURES:
+        of_towns = [
+            _difference(
+                group, f"{meta.towns[town]}, {meta.sides[meta.first_holders[town]]}", unit, each[measure]
             )
+            for town, each in found.towns.items()
+        ]
+        differences += sorted(filter(_is_shown, of_towns), key=lambda each: -abs(each.change.value))[
+            :MOST_TOWNS
+        ]
+    losses = [
+        _difference(
+            "Losses of soldiers" if category == CATEGORIES[0] else "Losses of equipment",
+            meta.sides[side] if category == CATEGORIES[0] else f"{LOSSES[category]}, {meta.sides[side]}",
+            "a day",
+            of_side[category],
         )
-    names = _labels(
-        [(each.meta.title, each.folder.name) for each in (first, second)],
-    )
+        for category in CATEGORIES
+        for side, of_side in found.losses.items()
+    ]
+    differences += filter(_is_shown, losses)
+    changes = (("towns", "towns that did"), ("times", "times that towns did"))
+    differences += [
+        _difference("Towns that changed hands", words, "", found.changes[key]) for key, words in changes
+    ]
+    names = _labels([(each.meta.title, each.folder.name) for each in (first, second)])
     return Comparison(
         first=names[0],
         second=names[1],
         changes=_changes(*(read_document(each.meta.scenario) for each in (first, second))),
-        differences=tuple(_worth_showing(differences)),
-        pairs=len(both) if is_paired else 0,
-        replications=(len(first.numbers), len(second.numbers)),
+        differences=tuple(differences),
+        pairs=found.replications if found.is_paired else 0,
+        replications=(found.replications, found.replications),
         level=LEVEL,
     )
 
 
-def _measures(results: Results) -> dict[tuple[str, str, str], NDArray[np.float64]]:
-    """Return by group, name and unit what each replication came to; shape (replications,)."""
-    found: dict[tuple[str, str, str], NDArray[np.float64]] = {}
-    is_held = results.is_held()
-    meta = results.meta
-    for number, (town, name) in enumerate(meta.towns.items()):
-        holder = meta.sides[meta.first_holders[town]]
-        found["Held at the end", f"{name}, by {holder}", "%"] = is_held[:, number].astype(float)
-    totals = results.replications()
-    days = np.where(results.ended_days() > 0.0, results.ended_days(), 1.0)
-    for side, name in meta.sides.items():
-        found["Losses of soldiers", name, "a day"] = totals[f"{side}_lost_personnel"] / days
-    for side, name in meta.sides.items():
-        for category in CATEGORIES[1:]:
-            key = ("Losses of equipment", f"{LOSSES[category]}, {name}", "a day")
-            found[key] = totals[f"{side}_lost_{category}"] / days
-    for side, name in meta.sides.items():
-        found["Supply consumed", name, "t a day"] = totals[f"{side}_consumed"] / days
-    return found
+def _difference(group: str, what: str, unit: str, found: EnsembleDifference) -> Difference:
+    """Return a difference as the press takes it."""
+    return Difference(
+        group=group,
+        what=what,
+        unit=unit,
+        first=found.a,
+        second=found.b,
+        change=Estimate(found.change.value, found.change.low, found.change.high),
+    )
 
 
-def _worth_showing(differences: list[Difference], most: int = 12) -> list[Difference]:
-    """Return differences without the towns at which nothing changed, and of these the greatest."""
-    towns = [each for each in differences if each.unit == "%"]
-    changed = [each for each in towns if each.change.value]
-    changed.sort(key=lambda each: -abs(each.change.value))
-    return changed[:most] + [each for each in differences if each.unit != "%"]
+def _is_shown(each: Difference) -> bool:
+    """Return whether there is a difference at all, sure or not."""
+    return math.isfinite(each.change.value) and each.change.value != 0.0
 
 
 def runs_compared(first: Recording, second: Recording) -> Comparison:

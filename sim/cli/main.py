@@ -39,12 +39,16 @@ COMMANDS: Final = (
     "new",
     "check",
     "schema",
+    "export",
+    "import",
     "verify",
     "keys",
     "doctor",
     "completion",
 )
 """In the order in which a newcomer needs them; `run` is ``run_command`` of the module ``sim.cli.run``."""
+HOMES: Final = {"import": "import_places"}
+"""By command: its module, where Python keeps the word for itself."""
 EXAMPLES: Final = (
     ("frontsim run kupiansk", "Simulate the bundled scenario once, and record it."),
     ("frontsim list", "Which scenarios come with it."),
@@ -67,7 +71,9 @@ class FrontDoor(click.Group):
         """Return a command, loading it."""
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = getattr(import_module(f"sim.cli.{cmd_name}"), f"{cmd_name}_command")
+        found: click.Command = getattr(
+            import_module(f"sim.cli.{HOMES.get(cmd_name, cmd_name)}"), f"{cmd_name}_command"
+        )
         return found
 
     def resolve_command(

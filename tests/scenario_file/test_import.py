@@ -1,0 +1,213 @@
+"""GeoJSON to a scenario: what was exported comes back, and any points make a front that can be run."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.archive.geojson import scenario_geojson
+from sim.archive.pressure import nominal_capacity
+from sim.errors import FileProblem
+from sim.scenario_file.bundled import bundled_names
+from sim.scenario_file.places import Places, read_places, slug
+from sim.scenario_file.read import read_document, read_scenario
+from sim.scenario_file.skeleton import skeleton
+
+LANDED = ("iwo-jima-1945",)
+"""Scenarios of which one side comes by events only, which a map does not hold."""
+
+
+def feature(shape, coordinates, **found):
+    return {"type": "Feature", "geometry": {"type": shape, "coordinates": coordinates}, "properties": found}
+
+
+@pytest.fixture
+def made(tmp_path):
+    """Return a function that writes features to a file and makes a scenario of it."""
+
+    def make(*features, **others):
+        path = tmp_path / "places.geojson"
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": list(features), **others}))
+        found = skeleton(read_places(path), "Places")
+        return read_document(found.document), found.notes
+
+    return make
+
+
+@pytest.mark.parametrize("name", [name for name in bundled_names() if name not in LANDED])
+def test_what_was_exported_comes_back(tmp_path, name):
+    was = read_scenario(name).scenario
+    path = tmp_path / "x.geojson"
+    path.write_bytes(b"".join(scenario_geojson(was)))
+    found = skeleton(read_places(path), "x")
+    back = read_document(found.document)
+    assert found.notes == []
+    assert back.towns == was.towns
+    assert (back.name, back.start, back.horizon) == (was.name, was.start, was.horizon)
+    assert [(side.id, side.name) for side in back.sides] == [(side.id, side.name) for side in was.sides]
+    assert [(line.id, line.kind, line.path, line.name) for line in back.lines] == [
+        (line.id, line.kind, line.path, line.name) for line in was.lines
+    ]
+    for now, before in zip(back.routes, was.routes, strict=True):
+        same = ("id", "start", "end", "kind", "name", "river", "length", "speed", "terrain", "damage")
+        assert [getattr(now, each) for each in same] == [getattr(before, each) for each in same]
+        assert nominal_capacity(back, now) == nominal_capacity(was, before)
+        assert (now.front_share, now.front_distance) == (before.front_share, before.front_distance)
+
+
+def test_a_side_without_soldiers_gets_some_and_it_is_told(tmp_path):
+    path = tmp_path / "x.geojson"
+    path.write_bytes(b"".join(scenario_geojson(read_scenario(LANDED[0]).scenario)))
+    found = skeleton(read_places(path), "x")
+    assert any("no soldiers" in note for note in found.notes)
+    assert all(
+        any(town.garrison.strength for town in read_document(found.document).towns if town.held_by == side)
+        for side in found.document["side"]
+    )
+
+
+def test_a_contact_and_parallel_routes_and_lines_without_ids_are_kept_apart(made):
+    towns = [feature("Point", [37 + n, 49.7], id=f"t{n}", name=f"T{n}", held_by=f"s{n}") for n in range(2)]
+    road = feature("LineString", [[37, 49.7], [38, 49.7]], front_share=0.3)
+    rail = feature("LineString", [[37, 49.7], [38, 49.7]], kind="rail", river="Oskil", capacity_t_per_d=True)
+    river = feature("LineString", [[37.5, 49], [37.5, 50]], feature="river", name="Oskil")
+    again = feature("LineString", [[37.6, 49], [37.6, 50]], feature="river", name="Oskil")
+    scenario, notes = made(*towns, road, rail, river, again)
+    assert [route.id for route in scenario.routes] == ["t0-t1", "t0-t1-2"]
+    assert scenario.routes[0].front_share == 0.3
+    assert (scenario.routes[1].kind, scenario.routes[1].river, scenario.routes[1].capacity) == (
+        "rail",
+        "Oskil",
+        None,
+    )
+    assert [line.id for line in scenario.lines] == ["oskil", "oskil-2"]
+    assert not any("straight" in note for note in notes)
+
+
+def test_the_id_of_a_feature_counts_too(made):
+    towns = [{**feature("Point", [37 + n, 49.7]), "id": f"t{n}"} for n in range(2)]
+    scenario, _ = made(*towns)
+    assert [(town.id, town.name) for town in scenario.towns] == [("t0", "t0"), ("t1", "t1")]
+
+
+def test_many_lines_that_lead_nowhere_are_not_all_named(made):
+    towns = [feature("Point", [37 + n, 49.7], name=f"T{n}") for n in range(2)]
+    astray = [feature("LineString", [[30, 40 + n], [31, 40 + n]]) for n in range(7)]
+    _, notes = made(*towns, *astray)
+    assert any(note.startswith("7 lines") and note.endswith("and others.") for note in notes)
+
+
+def test_bare_points_make_a_front_and_say_what_was_assumed(made):
+    scenario, notes = made(*(feature("Point", [37 + 0.1 * n, 49.7], name=f"Town {n}") for n in range(4)))
+    assert [town.held_by for town in scenario.towns] == ["west", "west", "east", "east"]
+    assert [town.id for town in scenario.towns if town.base] == ["town-0", "town-3"]
+    assert len(scenario.routes) == 3
+    said = " ".join(notes)
+    assert "western half" in said
+    assert "strength_soldiers" in said
+    assert "3 straight routes were added" in said
+
+
+def test_lines_lead_to_the_towns_they_end_at(made):
+    towns = [
+        feature("Point", [37.0, 49.7], name="Lypa", held_by="a", base_t_per_d=90),
+        feature("Point", [37.5, 49.7], name="Verba", held_by="b", base_t_per_d=80),
+    ]
+    bent = feature("LineString", [[37.01, 49.7], [37.2, 49.8], [37.49, 49.7]], name="P-79", kind="road")
+    astray = feature("LineString", [[37.01, 49.7], [38.2, 49.8]], name="Nowhere")
+    scenario, notes = made(*towns, bent, astray)
+    (route,) = scenario.routes
+    assert (route.start, route.end, route.name) == ("lypa", "verba", "P-79")
+    assert 36.0 < route.length < 50.0
+    assert any("1 lines lead to no two towns" in note and "Nowhere" in note for note in notes)
+
+
+def test_what_is_neither_point_nor_line_is_counted_and_named(made):
+    square = feature("Polygon", [[[37, 49], [37.1, 49], [37.1, 49.1], [37, 49]]])
+    points = feature("MultiPoint", [[37.0, 49.7], [37.2, 49.7]], name="Pair")
+    none = {"type": "Feature", "geometry": None, "properties": None}
+    scenario, notes = made(points, square, square, none)
+    assert [town.id for town in scenario.towns] == ["pair", "pair-2"]
+    assert notes[-1] == "Left out: 2 Polygon, 1 without a place."
+
+
+def test_the_same_town_on_another_day_counts_once(made):
+    day = [feature("Point", [37 + n, 49.7], id=f"t{n}", name=f"T{n}", held_by=f"s{n}") for n in range(2)]
+    scenario, notes = made(*day, *day)
+    assert [town.id for town in scenario.towns] == ["t0", "t1"]
+    assert "Left out: 2 the same town again." in notes
+
+
+def test_places_off_the_globe_and_texts_for_numbers_are_no_places(made):
+    good = [feature("Point", [37 + n, 49.7], name=f"T{n}") for n in range(2)]
+    bad = [feature("Point", spot) for spot in ([200, 49], ["a", 49], [37], None, [float("nan"), 49])]
+    scenario, notes = made(*good, *bad)
+    assert len(scenario.towns) == 2
+    assert "Left out: 5 without a place." in notes
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no GeoJSON"),
+        ("[1]", "it has no type"),
+        ("[" * 20000, "no GeoJSON"),
+        ('{"type": "FeatureCollection", "features": 3}', "has no point"),
+        ('{"type": "FeatureCollection", "features": [3]}', "has no point"),
+        ('{"type": "Point", "coordinates": [37, 49]}', "one point only"),
+    ],
+)
+def test_what_is_no_map_is_told(tmp_path, text, said):
+    path = tmp_path / "x.geojson"
+    path.write_text(text)
+    with pytest.raises(FileProblem, match=said):
+        skeleton(read_places(path), "x")
+
+
+def test_files_that_cannot_be_read_are_told(tmp_path, monkeypatch):
+    with pytest.raises(FileProblem, match="cannot be read"):
+        read_places(tmp_path / "missing.geojson")
+    path = tmp_path / "x.geojson"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(FileProblem, match="UTF-8"):
+        read_places(path)
+    monkeypatch.setattr("sim.scenario_file.places.LARGEST", 2)
+    with pytest.raises(FileProblem, match="larger than"):
+        read_places(path)
+
+
+def test_too_many_features_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.scenario_file.places.MOST", 2)
+    path = tmp_path / "x.geojson"
+    points = [feature("Point", [37, 49], name=str(n)) for n in range(3)]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": points}))
+    with pytest.raises(FileProblem, match="more than 2 features"):
+        read_places(path)
+
+
+names = st.one_of(st.none(), st.text(max_size=20))
+spots = st.tuples(st.floats(36, 38), st.floats(49, 50)).map(list)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(spots, names, names), min_size=2, max_size=8, unique_by=lambda each: tuple(each[0]))
+)
+def test_any_points_make_a_scenario_that_holds(tmp_path_factory, points):
+    path = tmp_path_factory.mktemp("any") / "x.geojson"
+    found = [feature("Point", at, name=name, held_by=side) for at, name, side in points]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": found}))
+    scenario = read_document(skeleton(read_places(path), "x").document)
+    assert len(scenario.towns) == len(points)
+    assert len(scenario.routes) >= len(points) - 1
+
+
+def test_ids_are_ids_in_any_alphabet():
+    assert slug("Куп'янськ", {}) == "куп-янськ"
+    assert slug("***", {"town": 1}) == "town-2"
+
+
+def test_nothing_is_assumed_of_no_places():
+    with pytest.raises(FileProblem):
+        skeleton(Places(), "x")

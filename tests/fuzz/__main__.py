@@ -136,8 +136,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--findings", type=Path, default=Path("fuzz-findings"))
     parser.add_argument("--atheris", action="store_true", help="let coverage lead the damage")
-    parser.add_argument("options", nargs="*", help="for atheris, after --")
-    asked = parser.parse_args()
+    typed, _, for_atheris = " ".join(sys.argv[1:]).partition(" -- ")
+    asked = parser.parse_args(typed.split())
     findings = asked.findings.resolve()
     findings.mkdir(parents=True, exist_ok=True)
     code = 0
@@ -149,7 +149,7 @@ def main() -> int:
             fuzz = Fuzz(TARGETS[name](folder), findings)
             os.chdir(elsewhere)
             if asked.atheris:
-                led_by_coverage(fuzz, asked.options, Path(tempfile.mkdtemp(dir=place)))
+                led_by_coverage(fuzz, for_atheris.split(), Path(tempfile.mkdtemp(dir=place)))
             else:
                 run(fuzz, asked.files, asked.minutes, asked.seed)
             strays = tree(elsewhere)

@@ -16,6 +16,7 @@ from sim.archive.sentences import (
     cut_line,
     days_text,
     garrison_sentence,
+    held_sentence,
     holding,
     limit_lines,
     limit_sentence,
@@ -28,6 +29,7 @@ from sim.archive.words import clock_text, date_text, listing, losses_text, momen
 from sim.domain.quantities import CATEGORIES
 
 if TYPE_CHECKING:
+    from sim.archive.chances import Chances
     from sim.archive.lines import Header
     from sim.domain.scenario import Scenario, Town
     from sim.domain.state import State
@@ -102,7 +104,9 @@ def _town(scenario: Scenario, state: State, town: Town) -> dict[str, Any]:
     }
 
 
-def moment_text(scenario: Scenario, state: State, header: Header | None = None) -> str:
+def moment_text(
+    scenario: Scenario, state: State, header: Header | None = None, chances: Chances | None = None
+) -> str:
     """Return a moment in words: the towns in focus, what is cut, who is short, what changed, what was lost.
 
     Parameters
@@ -111,6 +115,8 @@ def moment_text(scenario: Scenario, state: State, header: Header | None = None) 
         The front at a moment.
     header
         The recording's, for seed and replication.
+    chances
+        The ensemble, for how usual what is shown is.
     """
     first = f"{moment_name(scenario.start, state.t)}."
     if header is not None:
@@ -126,6 +132,8 @@ def moment_text(scenario: Scenario, state: State, header: Header | None = None) 
     lines += _short_line([found for found in answers if found not in named])
     lines += _changes_lines(scenario, state)
     lines += _losses_lines(scenario, state)
+    if chances is not None:
+        lines.append(held_sentence(scenario, chances))
     return "\n".join(lines)
 
 

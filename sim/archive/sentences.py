@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from sim.archive.why import SHORT, Answer, Cut
 from sim.archive.words import duration_text, listing, percents, tonnes_text
+from sim.domain.quantities import DAY
 
 if TYPE_CHECKING:
+    from sim.archive.chances import Chances
     from sim.archive.pressure import Split
     from sim.archive.why import Limit
     from sim.domain.quantities import Days
@@ -146,6 +148,26 @@ def other_reasons(scenario: Scenario, found: Answer) -> list[str]:
     if not reasons and not found.limits and not found.cuts:
         reasons.append("Nothing on its way binds in the plan as it stands.")
     return reasons
+
+
+def held_sentence(scenario: Scenario, chances: Chances) -> str:
+    """Return in how many replications the first town in focus is held at their end, in words.
+
+    Parameters
+    ----------
+    scenario
+        What is run; without a focus its first town is told of.
+    chances
+        The ensemble.
+    """
+    names = {town.id: town.name for town in scenario.towns}
+    town = next((each for each in scenario.focus if each in names), next(iter(names)))
+    share, low, high = (round(100 * each) for each in chances.held(town, chances.horizon))
+    side = side_name(scenario, chances.first_holder(town))
+    return (
+        f"In all {chances.count} replications {names[town]} is held by {side} on day "
+        f"{chances.horizon // DAY} in {share} % ({low} to {high})."
+    )
 
 
 def cut_line(cuts: tuple[Cut, ...], state: State) -> list[str]:

@@ -25,7 +25,8 @@ def keys_command(terminal: Terminal) -> None:
     To change one, name its command in the settings file, under [keys]: play = ["Space", "X"].
     """
     from sim.cli.play import settings_file
-    from sim.view.keys import Keyboard, key_words
+    from sim.view.keys import Keyboard
+    from sim.view.presses import key_words
     from sim.view.settings import load
 
     path = settings_file()

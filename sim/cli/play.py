@@ -1,4 +1,4 @@
-"""``frontsim play``: a recording in a window; a scenario is simulated first."""
+"""``frontsim play``: a recording or an ensemble in a window; a scenario is simulated first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from sim.errors import PartMissing, UsageWrong
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sim.archive.chances import Chances
     from sim.archive.recording import Recording
+    from sim.domain.scenario import Scenario
     from sim.view.model import Frame
     from sim.view.worker import Request
 
@@ -26,7 +28,7 @@ BASELINE: Final = "kupiansk"
 SMALLEST: Final = (960, 540)
 LARGEST: Final = 8192
 USUAL: Final[Mapping[str, Any]] = {
-    **dict.fromkeys(("at", "speed", "size", "theme", "motion", "select")),
+    **dict.fromkeys(("at", "speed", "size", "theme", "motion", "select", "ensemble")),
     "paused": False,
 }
 """Options where none is given."""
@@ -60,12 +62,18 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
     "Watch a recording in a window.",
     ("frontsim play", "Simulate the bundled baseline and watch it."),
     ("frontsim play runs/kupiansk-seed1.jsonl.gz --at d23 --paused", "A moment of a recorded run."),
+    ("frontsim play runs/kupiansk-n200", "An ensemble, by its replications: U shows what they share."),
     ("frontsim play kupiansk --seed 7 --select kupiansk --speed 4", "A scenario, simulated first."),
 )
-@click.argument("what", metavar="[SCENARIO|RECORDING]", default=BASELINE, shell_complete=complete_scenarios)
+@click.argument(
+    "what", metavar="[SCENARIO|RECORDING|ENSEMBLE]", default=BASELINE, shell_complete=complete_scenarios
+)
 @override_options
 @click.option("--seed", type=WholeNumber(0), metavar="N", help="Of a scenario's run; else the file's.")
 @click.option("--replication", type=WholeNumber(0), metavar="N", help="Which of a seed's many runs; 0.")
+@click.option(
+    "--ensemble", type=click.Path(path_type=Path), metavar="DIR", help="Beside a run: how usual it is."
+)
 @click.option("--at", metavar="DAY", help='Where to begin: 23, d23, 23.5, "d23 06:00" or 2025-02-19.')
 @click.option("--speed", type=click.FloatRange(0.25, 64), metavar="N", help="Times speed 1; 1/4 to 64.")
 @click.option("--paused", is_flag=True, help="Do not begin to play.")
@@ -82,6 +90,10 @@ def play_command(context: click.Context, /, what: str, **options: Any) -> None: 
     terminal = context.ensure_object(Terminal)
     if terminal.wants_json:
         raise UsageWrong("A window prints no JSON. For a moment: frontsim show RECORDING --at d23 --json")
+    if Path(what).is_dir():
+        _refuse_for_recording(context, keeps=("replication",))
+        _play_ensemble(terminal, what, options)
+        return
     if is_recording(what):
         _refuse_for_recording(context)
         play_recording(terminal, Path(what), options)
@@ -90,8 +102,29 @@ def play_command(context: click.Context, /, what: str, **options: Any) -> None: 
     from sim.scenario_file.read import read_scenario
 
     # Mistakes are told here, where they can be read in full, and not in a message of the window.
-    read_scenario(what, _changes(request))
-    _watch(terminal, None, request, options)
+    scenario = read_scenario(what, _changes(request)).scenario
+    _watch(terminal, None, request, options, beside(scenario, options["ensemble"]))
+
+
+def _play_ensemble(terminal: Terminal, folder: str, options: Mapping[str, Any]) -> None:
+    """Open an ensemble with one of its replications: a recorded one, where none is named."""
+    from sim.archive.chances import Chances
+    from sim.archive.recording import Recording
+    from sim.view.replications import opened_with
+    from sim.view.worker import Request
+
+    chances, wanted = Chances.open(folder), options["replication"]
+    found: Recording | Request
+    if wanted is None:
+        found = opened_with(chances, "")
+    elif wanted in chances.recordings:
+        found = Recording.open(chances.recordings[wanted])
+    else:
+        found = Request(folder, "", replication=wanted)
+    if isinstance(found, Recording):
+        _watch(terminal, found, None, options, chances)
+    else:
+        _watch(terminal, None, found, options, chances)
 
 
 def play_recording(terminal: Terminal, path: Path, options: Mapping[str, Any] = USUAL) -> None:
@@ -108,11 +141,46 @@ def play_recording(terminal: Terminal, path: Path, options: Mapping[str, Any] = 
     """
     from sim.archive.recording import Recording
 
-    _watch(terminal, Recording.open(path), None, options)
+    recording = Recording.open(path)
+    _watch(terminal, recording, None, options, beside(recording.scenario, options["ensemble"]))
+
+
+def beside(scenario: Scenario, folder: Path | None) -> Chances | None:
+    """Return the ensemble that was named beside a run; none where none was.
+
+    Parameters
+    ----------
+    scenario
+        What is run.
+    folder
+        The ensemble's.
+
+    Raises
+    ------
+    UsageWrong
+        Where it is of another front.
+    FileProblem
+        Where there is no ensemble.
+    """
+    if folder is None:
+        return None
+    from sim.archive.chances import Chances
+
+    chances = Chances.open(folder)
+    if not chances.fits(scenario):
+        raise UsageWrong(
+            f"{folder} is an ensemble of other towns or another first day than {scenario.name}.\n"
+            "Name one of the same front, or leave --ensemble out."
+        )
+    return chances
 
 
 def _watch(
-    terminal: Terminal, recording: Recording | None, request: Request | None, options: Mapping[str, Any]
+    terminal: Terminal,
+    recording: Recording | None,
+    request: Request | None,
+    options: Mapping[str, Any],
+    chances: Chances | None = None,
 ) -> None:
     """Show a window with a recording, or with what is simulated first, until it is closed."""
     require_pygame()
@@ -126,7 +194,7 @@ def _watch(
     if recording is not None:
         # A moment or a town that is not there is told here too.
         frame = prepare(recording, frame)
-    opening = Opening(recording, request, frame, options["speed"], prepare=prepare)
+    opening = Opening(recording, chances, request, frame, options["speed"], prepare=prepare)
     said = play(opening, simulate_for_window, path)
     if said:
         terminal.hint(said)
@@ -160,10 +228,10 @@ def require_pygame() -> None:
         raise PartMissing(UPSTREAM)
 
 
-def _refuse_for_recording(context: click.Context) -> None:
+def _refuse_for_recording(context: click.Context, keeps: tuple[str, ...] = ()) -> None:
     """Raise where an option makes sense for scenarios only."""
     names = ("sets", "scales", "set_files", "seed", "replication")
-    if any(context.params[name] not in {None, ()} for name in names):
+    if any(context.params[name] not in {None, ()} for name in names if name not in keeps):
         raise UsageWrong(
             "--set, --scale, --set-file, --seed and --replication are for scenarios; a recording is as "
             "it is.\nLeave them out, or name a scenario."

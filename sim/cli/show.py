@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,7 @@ from sim.cli.terminal import Terminal
 from sim.errors import UsageWrong
 
 if TYPE_CHECKING:
+    from sim.archive.chances import Chances
     from sim.archive.recording import Recording
     from sim.scenario_file.read import Reading
 
@@ -31,10 +32,19 @@ if TYPE_CHECKING:
 @click.argument("what", metavar="SCENARIO|RECORDING")
 @override_options
 @click.option("--origin", "has_origins", is_flag=True, help="Note beside each value its file and line.")
+@click.option(
+    "--ensemble", type=click.Path(path_type=Path), metavar="DIR", help="Of a moment: how usual it is."
+)
 @click.option("--at", metavar="DAY", help='A moment: 23, d23, 23.5, "d23 06:00" or 2025-02-19.')
 @click.pass_context
 def show_command(
-    context: click.Context, /, what: str, has_origins: bool, at: str | None, **_: object
+    context: click.Context,
+    /,
+    what: str,
+    has_origins: bool,
+    at: str | None,
+    ensemble: Path | None,
+    **_: object,
 ) -> None:
     """Show a scenario as TOML, or a moment of a recording in words."""
     terminal = context.ensure_object(Terminal)
@@ -44,16 +54,26 @@ def show_command(
 
         recording = Recording.open(Path(what))
         if at is None:
+            _refuse_ensemble(ensemble)
             _show_recorded(terminal, recording)
         else:
-            _show_moment(terminal, recording, at)
+            _show_moment(terminal, recording, at, ensemble)
         return
+    _refuse_ensemble(ensemble)
     if at is not None:
         raise UsageWrong(
             f"--at asks for a moment, and moments are in recordings, not in {what}.\n"
             f"Record one: frontsim run {what}"
         )
     _show_scenario(terminal, read_changed(context, what), has_origins)
+
+
+def _refuse_ensemble(ensemble: Path | None) -> None:
+    """Raise where an ensemble is named and no moment is asked for."""
+    if ensemble is not None:
+        raise UsageWrong(
+            "--ensemble tells how usual a moment of a recording is. Name a recording and a moment: --at d60"
+        )
 
 
 def _refuse_for_recording(context: click.Context, has_origins: bool) -> None:
@@ -120,15 +140,22 @@ def _show_recorded(terminal: Terminal, recording: Recording) -> None:
     terminal.hint(f"next: frontsim show {recording.path} --at d{int(in_days(recording.end) / 2)}")
 
 
-def _show_moment(terminal: Terminal, recording: Recording, at: str) -> None:
+def _show_moment(terminal: Terminal, recording: Recording, at: str, ensemble: Path | None) -> None:
     """Print what the front looked like at a moment."""
     from sim.archive.moment import moment, moment_text
     from sim.cli.moments import read_moment
+    from sim.cli.play import beside
 
-    scenario = recording.scenario
+    scenario, chances = recording.scenario, beside(recording.scenario, ensemble)
     state = recording.state_at(read_moment(at, scenario.start, recording.end))
     if terminal.wants_json:
         found = moment(scenario, state, recording.header)
-        terminal.object({"recording": str(recording.path), **found})
+        told = {} if chances is None else {"held_in_ensemble": _shares(chances, state.t)}
+        terminal.object({"recording": str(recording.path), **found, **told})
     else:
-        terminal.tell(moment_text(scenario, state, recording.header))
+        terminal.tell(moment_text(scenario, state, recording.header, chances))
+
+
+def _shares(chances: Chances, t: int) -> dict[str, Any]:
+    """Return by town in which share of an ensemble its first holder has it at a moment, with its interval."""
+    return {town: chances.held(town, t)._asdict() for town in chances.results.names.towns}

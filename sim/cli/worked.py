@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.archive.lines import made_with
+from sim.archive.lines import Header, made_with
 from sim.archive.recording import Recording
 from sim.cli.arguments import is_recording
 from sim.domain.events import DayStarted
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sim.domain.events import Event
     from sim.domain.quantities import Seconds
+    from sim.domain.scenario import Scenario
     from sim.view.worker import Request, Tell
 
 MAKERS: Final[Mapping[str, Callable[[str], Override]]] = {
@@ -54,6 +55,8 @@ def simulate_for_window(request: Request, tell: Tell) -> str:
     """
     if is_recording(request.source):
         return _again(request, tell)
+    if Path(request.source).is_dir():
+        return _replication_of(request, tell)
     from sim.cli.recorded import record, target
     from sim.scenario_file.read import read_scenario
 
@@ -67,17 +70,41 @@ def simulate_for_window(request: Request, tell: Tell) -> str:
     return str(recorded.receipt.path)
 
 
+def _replication_of(request: Request, tell: Tell) -> str:
+    """Simulate a replication of an ensemble, with its scenario and seed."""
+    from sim.archive.results import Results
+    from sim.scenario_file.read import read_document
+
+    meta = Results.open(request.source).meta
+    scenario = read_document(meta.scenario)
+    header = Header.of(
+        scenario,
+        meta.scenario,
+        seed=meta.seed,
+        replication=request.replication or 0,
+        name=meta.name,
+        overrides=meta.overrides,
+        before=meta.before,
+    )
+    return _recorded(header, scenario, request, tell)
+
+
 def _again(request: Request, tell: Tell) -> str:
     """Simulate a recording's scenario again, with the same seed and another replication."""
-    from sim.archive.writer import RecordingWriter
-    from sim.engine.run import simulate
-
     old = Recording.open(request.source)
     seed = old.header.seed if request.seed is None else request.seed
     replication = old.header.replication if request.replication is None else request.replication
     header = replace(old.header, seed=seed, replication=replication, made_with=made_with())
-    path = Path(request.folder or Path(request.source).parent) / f"seed{seed}-r{replication}.jsonl.gz"
-    scenario = old.scenario
+    return _recorded(header, old.scenario, request, tell)
+
+
+def _recorded(header: Header, scenario: Scenario, request: Request, tell: Tell) -> str:
+    """Simulate what a header says, and record it where a request wants it."""
+    from sim.archive.writer import RecordingWriter
+    from sim.engine.run import simulate
+
+    folder = Path(request.folder or Path(request.source).parent)
+    path = folder / f"seed{header.seed}-r{header.replication}.jsonl.gz"
     days = max(1, scenario.horizon // DAY)
     with RecordingWriter(path, header, scenario, force=True) as writer:
 
@@ -86,6 +113,6 @@ def _again(request: Request, tell: Tell) -> str:
             if isinstance(event, DayStarted) and event.day % TELLING == 0:
                 tell(event.day / days, f"day {event.day} of {days}")
 
-        simulate(scenario, seed, replication=replication, emit=emit)
+        simulate(scenario, header.seed, replication=header.replication, emit=emit)
         writer.finish()
     return str(path)

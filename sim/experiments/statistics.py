@@ -15,7 +15,6 @@ from sim.archive.shares import BANDS, LEVEL, Interval, percentile, quantile_band
 from sim.experiments.student import t_quantile
 
 if TYPE_CHECKING:
-
     from numpy.typing import ArrayLike
 
 __all__ = [

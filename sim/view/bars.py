@@ -72,7 +72,7 @@ def top_bar(view: View | None, frame: Frame, regions: Layout) -> tuple[tuple[Lay
         shapes.append(Text((42 * s, 28 * s), "frontsim", 18 * s, "ink", "title", is_bold=True))
         return (Layer("top bar", (box, s, None), tuple(shapes)),), ()
     wanted = _words_width(view, s)
-    left, right, more = _chips(frame, box, s, wanted)
+    left, right, more = _chips(frame, box, s, wanted, view.chances is not None)
     chips, chip_targets = more
     shapes += chips
     targets += chip_targets
@@ -153,13 +153,13 @@ def _words_width(view: View, s: float) -> float:
 
 
 def _chips(
-    frame: Frame, box: Rect, s: float, wanted: float
+    frame: Frame, box: Rect, s: float, wanted: float, has_ensemble: bool
 ) -> tuple[float, float, tuple[list[Shape], list[Target]]]:
     """Draw the layers' chips in the bar's middle, and return where they begin and end."""
     chips: list[tuple[str, str, str, bool]] = [
         (name, CHIP_WORDS[name], frame.key_caps.get(name, ""), name in frame.layers)
         for name in LAYERS
-        if name != "ensemble" or frame.replication_count > 1
+        if name != "ensemble" or has_ensemble
     ]
     cap = frame.key_caps.get("road_mode", "")
     chips.append(("overlay", MODE_WORDS[frame.road_mode], cap, frame.road_mode != "pressure"))

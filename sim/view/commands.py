@@ -19,6 +19,8 @@ from sim.view.settings import SCALES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sim.view.model import Frame
+
 ZOOM_STEP: Final = 1.25
 PAN_STEP: Final = 12.0
 """Kilometres at zoom 1 that one press of a key moves the map."""
@@ -30,6 +32,11 @@ LABEL_WORDS: Final = {
     "all": "all towns that find room",
     "none": "only what is selected",
 }
+
+RECENT: Final = "tenth_"
+"""What the keys 1 to 9 call goes to a tenth of the run; while nothing is open, to a file opened before."""
+WITHOUT_RUN: Final = frozenset({"theme", "larger", "smaller", "usual_size", "motion"})
+"""Commands that do something while nothing is open."""
 
 Change: TypeAlias = Callable[[Playback, Course], Playback]
 
@@ -50,6 +57,22 @@ def apply(playback: Playback, course: Course, command: str) -> Playback:
         return playback.showing(card_scroll=max(0, playback.frame.card_scroll + SCROLLS[command]))
     change = _CHANGES.get(command)
     return playback if change is None else change(playback, course)
+
+
+def recent_at(frame: Frame, command: str) -> str | None:
+    """Return the path of a file opened before that a command opens while nothing is open; none of none.
+
+    Parameters
+    ----------
+    frame
+        What is shown.
+    command
+        One of the table of keys.
+    """
+    if frame.card != "empty" or not command.startswith(RECENT):
+        return None
+    number = int(command.removeprefix(RECENT))
+    return frame.recent[number - 1] if 0 < number <= len(frame.recent) else None
 
 
 def _play(playback: Playback, course: Course) -> Playback:
@@ -221,6 +244,7 @@ _CHANGES: Final[Mapping[str, Change]] = {
     "supply": _layer("supply"),
     "control": _layer("control"),
     "pressure": _layer("pressure"),
+    "ensemble": _layer("ensemble"),
     "overlay": _overlay,
     "town_forward": _selecting("town", 1),
     "town_back": _selecting("town", -1),

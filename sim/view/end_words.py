@@ -1,16 +1,19 @@
-"""What the end card says: what happened in this run, in words; how usual that is, only runs together tell."""
+"""What the end card says: what happened in this run, and among many runs how usual that is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sim.archive.sentences import held_sentence
 from sim.archive.words import listing
 from sim.domain.quantities import DAY, PERSONNEL, in_days
 
 if TYPE_CHECKING:
+    from sim.archive.chances import Chances
     from sim.view.model import View
 
 NAMED: Final = 5
+ALONE: Final = "One run is one possible path of a simple model: how usual it is, only many replications tell."
 Paragraph = tuple[str, str, int]
 """Its colour, its words, and how many lines it may take."""
 
@@ -25,13 +28,38 @@ def end_paragraphs(view: View) -> tuple[str, tuple[Paragraph, ...]]:
     """
     header = view.recording.header
     title = f"Replication {header.replication} ended on day {in_days(view.end):g}"
-    one = "One run is one possible path of a simple model: how usual it is, only many replications tell."
     return title, (
         ("ink", _changes(view), 3),
         ("ink", _road(view), 3),
         ("ink2", _losses(view), 2),
-        ("ink3", one, 2),
+        (("ink3", ALONE, 2) if view.chances is None else ("ink", how_usual(view, view.chances), 4)),
     )
+
+
+def how_usual(view: View, chances: Chances) -> str:
+    """Return how usual what happened in a run is among many, in words.
+
+    Parameters
+    ----------
+    view
+        The recording.
+    chances
+        The ensemble.
+    """
+    count = len(view.timeline.changed)
+    if count:
+        share = f"{100 * chances.changed_at_least(count):.0f} %"
+        towns = "at least one town" if count == 1 else f"{count} towns or more"
+        words = f"In {share} of {chances.count} replications {towns} changed hands, as here."
+    else:
+        share = f"{100 * (1 - chances.changed_at_least(1)):.0f} %"
+        words = f"In {share} of {chances.count} replications no town changed hands, as here."
+    places = [
+        f"{side.name} lost more soldiers than in "
+        f"{100 * chances.losses_place(side.id, view.end, view.timeline.losses[side.id][-1][PERSONNEL]):.0f} %"
+        for side in view.scenario.sides
+    ]
+    return f"{words} {', '.join(places)}. {held_sentence(view.scenario, chances)}"
 
 
 def _changes(view: View) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.view.map_geometry import is_large
 from sim.view.map_notes import written_note
+from sim.view.map_towns import has_shares
 from sim.view.shapes import Layer, Shape, Stroke, Text
 from sim.view.theme import text_width
 
@@ -79,7 +80,7 @@ def names_of(
         Which of them.
     """
     chosen = frame.selection.name if frame.selection is not None else None
-    tells = "supply" in frame.layers
+    tells = "supply" in frame.layers or has_shares(view, frame)
     names = {}
     for town in towns:
         look = looks[town] if tells else replace(looks[town], days=None)
@@ -157,7 +158,10 @@ def _name(view: View, geometry: Geometry, town: Town, look: TownLook, *, is_chos
     is_first = town.id in view.scenario.focus[:1]
     tells = look.is_contested or look.is_short or is_chosen
     days = f"{look.days:.1f} d" if tells and look.days is not None else ""
-    if look.is_encircled:
+    if look.share is not None:
+        share = f"{round(100 * look.share)} %"
+        days = f"held in {share} of runs" if is_chosen else share if look.is_open else ""
+    elif look.is_encircled:
         days = f"no way out, {days}" if days else "no way out"
     large = is_large(town)
     return Name(
@@ -167,8 +171,8 @@ def _name(view: View, geometry: Geometry, town: Town, look: TownLook, *, is_chos
         "ink" if large or look.is_contested or is_chosen else "ink2",
         1.2 * s if is_first else 0.0,
         days,
-        look.is_short,
-        look.is_short or look.is_encircled or is_chosen,
+        look.is_open if look.share is not None else look.is_short,
+        look.is_short or look.is_encircled or look.is_open or is_chosen,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sim.view.map_towns import side_mark
+from sim.view.map_towns import has_shares, side_mark
 from sim.view.shapes import Arc, Arrowhead, Box, Disc, Layer, Shape, Stroke, Text
 from sim.view.theme import PRESSURE_TOKENS, text_width
 
@@ -56,7 +56,8 @@ def legend_line(view: View, frame: Frame, regions: Layout) -> Layer:
     regions
         The window's.
     """
-    key = (frame.theme, regions.legend, regions.s, frame.road_mode, "pressure" in frame.layers)
+    tells = has_shares(view, frame)
+    key = (frame.theme, regions.legend, regions.s, frame.road_mode, "pressure" in frame.layers, tells)
     shapes = view.kept("legend", key, lambda: tuple(_line(view, frame, regions)))
     return Layer("map-legend", key, shapes)
 
@@ -108,7 +109,7 @@ def _entries(view: View, frame: Frame) -> Sequence[_Entry]:
         _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 0, (x + 6 * s, y), 5.4 * s)), first.name),
         _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 1, (x + 6 * s, y), 5.4 * s)), second.name),
         _Entry("", 24.0, _bottleneck, "bottleneck"),
-        _Entry("", 15.0, _supply, "days of supply"),
+        _Entry("", 15.0, _share if has_shares(view, frame) else _supply, _ring_words(view, frame)),
         _Entry("", 15.0, _contested, "contested"),
         _Entry("", 20.0, _front, "front"),
         _Entry("", 15.0, _cut, "cut"),
@@ -116,6 +117,11 @@ def _entries(view: View, frame: Frame) -> Sequence[_Entry]:
         _Entry("", 34.0, _capacity, "capacity"),
         _Entry("", 7.0, _convoy, "convoy"),
     )
+
+
+def _ring_words(view: View, frame: Frame) -> str:
+    """Return what the rings round towns say."""
+    return "first holder holds, of all runs" if has_shares(view, frame) else "days of supply"
 
 
 def _ramp(x: float, y: float, s: float) -> Sequence[Shape]:
@@ -130,6 +136,15 @@ def _supply(x: float, y: float, s: float) -> Sequence[Shape]:
     """Return a ring of supply."""
     at = (x + 7.5 * s, y)
     return [Arc(at, 5.8 * s, 0.0, 1.0, "hairline", 2.0 * s), Arc(at, 5.8 * s, 0.0, 0.65, "ink", 2.2 * s)]
+
+
+def _share(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return a ring of a share of replications."""
+    at = (x + 7.5 * s, y)
+    return [
+        Arc(at, 5.8 * s, 0.0, 1.0, "hairline", 2.0 * s),
+        Arc(at, 5.8 * s, 0.0, 0.65, "side0_tint", 2.8 * s),
+    ]
 
 
 def _contested(x: float, y: float, s: float) -> Sequence[Shape]:

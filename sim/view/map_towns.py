@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from sim.domain.quantities import DAY, Days
+from sim.domain.quantities import DAY, Days, Share
 from sim.domain.sustainment import consumption, days_of_supply
 from sim.view.map_geometry import is_large, mark_size
 from sim.view.shapes import Arc, Area, Box, Disc, Layer, Shape, Stroke, Text
@@ -34,6 +34,8 @@ CHOSEN: Final = 8.0
 """To the middle of the ring that shows what is selected."""
 PULSE: Final = 0.6
 """Screen time that a pulse takes; s."""
+SURE: Final = 0.005
+"""A share nearer to none or to all is told as none or all."""
 MOST_PULSES: Final = 2
 """At once: with the time that each takes, three a second."""
 TAB_TEXT: Final = 13.0
@@ -47,6 +49,10 @@ class TownLook:
     ----------
     days
         Of supply, to a tenth; none where nobody uses any.
+    share
+        Of the replications in which its first holder holds it, to a hundredth; none where that is not shown.
+    first
+        Who its first holder is: 0 or 1.
     """
 
     town: str
@@ -55,6 +61,13 @@ class TownLook:
     is_short: bool
     is_encircled: bool
     days: Days | None
+    share: Share | None = None
+    first: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether who holds it is not the same in almost all replications."""
+        return self.share is not None and SURE <= self.share <= 1.0 - SURE
 
 
 def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
@@ -70,7 +83,7 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
     for name in state.fronts:
         contested |= {view.route(name).start, view.route(name).end}
 
-    def look(town: str, strength: Soldiers, stock: Tonnes, side: str) -> TownLook:
+    def look(town: str, strength: Soldiers, stock: Tonnes, side: str, share: Share | None) -> TownLook:
         days = days_of_supply(stock, consumption(supply, strength, town in contested))
         return TownLook(
             town,
@@ -79,14 +92,43 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
             days < supply.effect_full_at,
             town in state.encircled,
             None if math.isinf(days) else round(days, 1),
+            share,
+            view.scenario.side_index(view.town(town).held_by),
         )
 
     looks = {}
     for town in state.held_by:
-        told = (town, state.strength[town], state.stock[town], state.held_by[town])
+        share = held_share(view, frame, town)
+        told = (town, state.strength[town], state.stock[town], state.held_by[town], share)
         key = (told, town in contested, town in state.encircled)
         looks[town] = view.kept(f"look of {town}", key, partial(look, *told))
     return looks
+
+
+def has_shares(view: View, frame: Frame) -> bool:
+    """Return whether rings are shares of replications.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    """
+    return view.chances is not None and "ensemble" in frame.layers
+
+
+def held_share(view: View, frame: Frame, town: str) -> Share | None:
+    """Return in which share of the replications its first holder holds a town; none where it is not shown.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    town
+        Its id.
+    """
+    if view.chances is None or "ensemble" not in frame.layers:
+        return None
+    return round(view.chances.held(town, frame.t).value, 2)
 
 
 def reach(geometry: Geometry, look: TownLook) -> float:
@@ -110,7 +152,7 @@ def towns_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
     """
     chosen = frame.selection.name if frame.selection and frame.selection.kind == "town" else None
     pointed = frame.hover.name if frame.hover and frame.hover.kind == "town" else None
-    rings = "supply" in frame.layers
+    rings = "supply" in frame.layers or has_shares(view, frame)
     key = (frame.theme, geometry.here, tuple(looks.values()), chosen, pointed, rings)
     # the contested ones last: where marks stand close, those are to be seen whole
     order = sorted(view.scenario.towns, key=lambda town: looks[town.id].is_contested)
@@ -135,11 +177,8 @@ def _mark(
     shapes: list[Shape] = []
     size, at, radius = mark_size(geometry.here), geometry.points[town.id], geometry.radii[town.id]
     shapes.append(Disc(at, radius + ((OUTER if look.is_contested else RING) + RIM) * size, "deep"))
-    if rings and look.days is not None:
-        around = radius + RING * size
-        shapes.append(Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size))
-        if look.days > 0.0:
-            shapes.append(Arc(at, around, 0.0, min(1.0, look.days / FULL_RING), "ink", 2.0 * size))
+    if rings:
+        shapes += _ring(look, at, radius + RING * size, size)
     if look.is_contested:
         shapes.append(Arc(at, radius + OUTER * size, 0.0, 1.0, "ink", 1.4 * size, CONTESTED_DASHES))
     if ring is not None:
@@ -148,6 +187,18 @@ def _mark(
     if town.base is not None:
         shapes += _bars(at, radius)
     return tuple(shapes)
+
+
+def _ring(look: TownLook, at: Point, around: float, size: float) -> Iterator[Arc]:
+    """Yield the ring of days of supply, or of the share of replications that hold."""
+    full = look.days / FULL_RING if look.days is not None else None
+    color, width = "ink", 2.0
+    if look.share is not None:
+        full, color, width = look.share, f"side{look.first}_tint", 2.8
+    if full is not None:
+        yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size)
+        if full > 0.0:
+            yield Arc(at, around, 0.0, min(1.0, full), color, width * size)
 
 
 def side_mark(view: View, side: int, at: Point, radius: float) -> Iterator[Shape]:
@@ -252,6 +303,7 @@ def is_named(view: View, frame: Frame, town: Town, look: TownLook, spacious: tup
         or is_large(town)
         or (look.is_contested and spacious[0])
         or look.is_short
+        or (look.is_open and spacious[0])
         or town.id in view.scenario.focus
         or spacious[1]
     )

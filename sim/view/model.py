@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Final, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 
 from sim.archive.recording import Recording
 from sim.archive.timeline import Timeline
@@ -18,6 +18,9 @@ from sim.archive.timeline import fold as fold_timeline
 from sim.domain.quantities import DAY, Seconds, Share
 from sim.domain.scenario import Route, Scenario, Town
 from sim.domain.state import State
+
+if TYPE_CHECKING:
+    from sim.archive.chances import Chances  # noqa: TC004 - what reads tables is loaded with an ensemble only
 
 ThemeName: TypeAlias = Literal["dark", "light"]
 LayerName: TypeAlias = Literal["supply", "control", "pressure", "ensemble"]
@@ -179,6 +182,10 @@ class View:
     recording: Recording
     scenario: Scenario
     timeline: Timeline
+    chances: Chances | None = None
+    """The ensemble beside it; none where there is none."""
+    beside: View | None = None
+    """The run that it is shown with, to see what differs; none where it stands alone."""
     _snapshots: OrderedDict[Seconds, State] = field(default_factory=OrderedDict, repr=False)
     _kept: dict[str, tuple[Hashable, Any]] = field(default_factory=dict, repr=False)
     _towns: dict[str, Town] = field(init=False, repr=False)
@@ -189,15 +196,27 @@ class View:
         self._routes = {route.id: route for route in self.scenario.routes}
 
     @classmethod
-    def of(cls, recording: Recording) -> View:
+    def of(cls, recording: Recording, chances: Chances | None = None) -> View:
         """Return a recording's view: its events are read once, which takes a moment.
 
         Parameters
         ----------
         recording
             What is shown.
+        chances
+            The ensemble beside it.
         """
-        return cls(recording, recording.scenario, fold_timeline(recording))
+        return cls(recording, recording.scenario, fold_timeline(recording), chances)
+
+    def with_beside(self, other: View | None) -> View:
+        """Return the same recording, shown with another run.
+
+        Parameters
+        ----------
+        other
+            The other; none shows this one alone.
+        """
+        return View(self.recording, self.scenario, self.timeline, self.chances, other)
 
     @property
     def end(self) -> Seconds:

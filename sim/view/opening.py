@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sim.archive.recording import Recording
 from sim.view.model import Frame
 from sim.view.worker import Request
+
+if TYPE_CHECKING:
+    from sim.archive.chances import Chances  # noqa: TC004 - what reads tables is loaded with an ensemble only
 
 
 class Screen(Protocol):
@@ -37,6 +40,8 @@ class Opening:
     ----------
     recording
         What is played; none where something is simulated first, or a file is to be dropped.
+    chances
+        The ensemble beside it.
     request
         What is simulated first.
     frame
@@ -50,6 +55,7 @@ class Opening:
     """
 
     recording: Recording | None = None
+    chances: Chances | None = None
     request: Request | None = None
     frame: Frame = field(default_factory=Frame)
     speed: float | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.archive.roads import Road, roads
 from sim.domain.quantities import DAY, Seconds
+from sim.view.panel_charts import charted_town, supply_block
 from sim.view.panel_run import EVENTS_TOLD, ROADS_NAMED, days_block, events_block, losses_block, roads_block
 from sim.view.panel_subject import leading_road, route_subject, town_subject
 from sim.view.pieces import RULE, Column
@@ -24,7 +25,7 @@ READING: Final = 0.5
 """Screen time for which figures, and names on the map, stand still while the run plays; s."""
 PADDING: Final = 16.0
 TOP: Final = 10.0
-DAYS, LOSSES, ROADS, EVENTS = range(2, 6)
+DAYS, SUPPLY, LOSSES, ROADS, EVENTS = range(2, 7)
 """Places of the blocks, from the top."""
 
 
@@ -53,7 +54,8 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer
         ),
     )
     t = told_time(frame)
-    key = (view.recording.digest, t, frame.selection, frame.key_caps.get("events"), box, s)
+    beside = view.beside.recording.digest if view.beside is not None else None
+    key = (view.recording.digest, beside, t, frame.selection, frame.key_caps.get("events"), box, s)
     layer, targets = view.kept("panel", key, lambda: _told(view, replace(frame, t=t), regions, key))
     return (ground, layer), targets
 
@@ -96,23 +98,7 @@ def _that_fit(view: View, frame: Frame, regions: Layout) -> list[Block]:
     s = regions.s
     width = regions.panel.width - 2 * PADDING * s
     subject = _subject(view, frame, state, found)
-    left = regions.panel.height - 2 * TOP * s - _height(subject, width, s)
-    kept: dict[int, Block] = {}
-
-    def keep(place: int, block: Block) -> None:
-        nonlocal left
-        height = _height(block, width, s) + RULE * s
-        if place not in kept and height <= left:
-            kept[place] = block
-            left -= height
-
-    def grow(place: int, block: Block) -> None:
-        nonlocal left
-        more = _height(block, width, s) - _height(kept[place], width, s) if place in kept else 0.0
-        if 0 < more <= left:
-            kept[place] = block
-            left -= more
-
+    room = _Room(width, s, regions.panel.height - 2 * TOP * s - _height(subject, width, s))
     days = partial(days_block, view=view, state=state)
     table = partial(losses_block, view=view, state=state, has_chart=False)
     losses = partial(losses_block, view=view, state=state)
@@ -121,16 +107,59 @@ def _that_fit(view: View, frame: Frame, regions: Layout) -> list[Block]:
         partial(events_block, view=view, t=frame.t, caps=caps, most=rows)
         for rows in range(EVENTS_TOLD, 0, -1)
     ]
-    keep(ROADS, tallest[-1])
-    keep(DAYS, days)
-    for block in tallest:
-        grow(ROADS, block)
-    keep(LOSSES, table)
-    keep(EVENTS, told[-1])
-    grow(LOSSES, losses)
-    for block in told:
-        grow(EVENTS, block)
-    return [subject, *(kept[place] for place in sorted(kept))]
+    town = _selected_town(frame)
+    supply = partial(supply_block, view=view, t=frame.t, town=charted_town(view, town))
+    is_compared = view.chances is not None or view.beside is not None
+    if is_compared:
+        # who asks how usual a run is, or how it differs, looks for charts
+        room.keep(SUPPLY, supply)
+        room.keep(LOSSES, losses)
+    room.keep(ROADS, tallest[-1])
+    room.keep(DAYS, days)
+    room.grow(ROADS, *tallest)
+    room.keep(LOSSES, table)
+    room.keep(EVENTS, told[-1])
+    room.grow(LOSSES, losses)
+    if town is not None:
+        room.keep(SUPPLY, supply)
+    room.grow(EVENTS, *told)
+    return [subject, *room.blocks]
+
+
+class _Room:
+    """The height that is left for blocks, and which of them have theirs.
+
+    Parameters
+    ----------
+    width, s
+        Of the column.
+    left
+        Height; pixels.
+    """
+
+    def __init__(self, width: float, s: float, left: float) -> None:
+        self._width, self._s, self._left = width, s, left
+        self._kept: dict[int, Block] = {}
+
+    @property
+    def blocks(self) -> list[Block]:
+        """Those that have found room, from the top."""
+        return [self._kept[place] for place in sorted(self._kept)]
+
+    def keep(self, place: int, block: Block) -> None:
+        """Give a block its room, where there is so much."""
+        height = _height(block, self._width, self._s) + RULE * self._s
+        if place not in self._kept and height <= self._left:
+            self._kept[place] = block
+            self._left -= height
+
+    def grow(self, place: int, *blocks: Block) -> None:
+        """Put taller blocks in the place of one, as far as there is room."""
+        for block in blocks if place in self._kept else ():
+            more = _height(block, self._width, self._s) - _height(self._kept[place], self._width, self._s)
+            if 0 < more <= self._left:
+                self._kept[place] = block
+                self._left -= more
 
 
 def _subject(view: View, frame: Frame, state: State, found: tuple[Road, ...]) -> Block:
@@ -142,6 +171,11 @@ def _subject(view: View, frame: Frame, state: State, found: tuple[Road, ...]) ->
         route = view.route(selection.name)
         return lambda column: route_subject(column, view, state, route, found)
     return lambda column: leading_road(column, view, state, found)
+
+
+def _selected_town(frame: Frame) -> str | None:
+    """Return the town that is selected."""
+    return frame.selection.name if frame.selection is not None and frame.selection.kind == "town" else None
 
 
 def _height(block: Block, width: float, s: float) -> float:

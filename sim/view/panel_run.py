@@ -6,22 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 from sim.archive.roads import Road, town_days, under_most_pressure
 from sim.archive.words import clock_text
-from sim.domain.attrition import reported_until
-from sim.domain.quantities import DAY, PERSONNEL, Days, Seconds
+from sim.domain.quantities import DAY, Days, Seconds
 from sim.view.lettering import CAUTION
+from sim.view.panel_charts import loss_chart
 from sim.view.panel_subject import road_title, side_of
 from sim.view.pieces import SMALL, Column, hatching, side_mark
-from sim.view.shapes import Area, Box, Stroke, Text
+from sim.view.shapes import Box, Text
 from sim.view.split_bar import split_shapes
 from sim.view.theme import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.domain.scenario import ReportedLosses
     from sim.domain.state import State
     from sim.view.model import View
-    from sim.view.shapes import Point
 
 SUPPLY_CLASSES: Final = (
     (1.0, "p4", "under 1"),
@@ -33,7 +31,6 @@ SUPPLY_CLASSES: Final = (
 SHORTEST_NAMED: Final = 4
 ROADS_NAMED: Final = 4
 EVENTS_TOLD: Final = 4
-CHART: Final = 62.0
 LOSS_WORDS: Final = ("soldiers", "UAS", "vehicles", "artillery", "AFV", "tanks", "other")
 """What the columns of losses are called, in the order of the categories."""
 MARKS: Final = {
@@ -158,14 +155,22 @@ def losses_block(column: Column, view: View, state: State, has_chart: bool = Tru
     has_chart
         Whether there is room for the chart.
     """
-    reported = view.scenario.reported_losses
-    note = "dashed: soldiers as reported" if reported else "line: soldiers"
-    column.heading("Losses so far", note if has_chart else "")
+    column.heading("Losses so far", _chart_note(view) if has_chart else "")
     _loss_table(column, view, state)
     if not has_chart:
         return
     column.gap(4)
-    _loss_chart(column, view, state.t, reported)
+    loss_chart(column, view, state.t)
+
+
+def _chart_note(view: View) -> str:
+    """Return what the lines of the chart of losses are."""
+    reported = "dashed: as reported" if view.scenario.reported_losses else "line: soldiers"
+    if view.beside is not None:
+        return "dashed: reported; dotted: other run"
+    if view.chances is not None:
+        return "dashed: reported; shaded: all runs"
+    return "dashed: soldiers as reported" if view.scenario.reported_losses else reported
 
 
 def _loss_table(column: Column, view: View, state: State) -> None:
@@ -201,74 +206,6 @@ def _loss_table(column: Column, view: View, state: State) -> None:
             )
             column.add(text)
         column.gap(16)
-
-
-def _loss_chart(column: Column, view: View, t: Seconds, reported: ReportedLosses | None) -> None:
-    """Draw soldiers lost over the whole run: what is yet to come is faint."""
-    s = column.s
-    timeline = view.timeline
-    claimed = _reported_soldiers(view, reported)
-    highest = max([timeline.highest_loss(), *(line[-1][1] for line in claimed.values()), 1.0]) * 1.06
-    left, top = column.x, column.y + 4 * s
-    width, height = column.width - 46 * s, CHART * s
-    bottom = top + height
-
-    def place(at: Seconds, value: float) -> Point:
-        return left + width * at / max(1, view.end), bottom - height * value / highest
-
-    for share in (0.0, 0.5, 1.0):
-        y = bottom - height * share
-        column.add(Stroke(((left, y), (left + width, y)), "hairline", 1.0))
-    split = timeline.index_at(t) + 1
-    ends: list[tuple[float, str, int]] = []
-    for side, series in timeline.losses.items():
-        color = view.side_color(side)
-        points = [place(at, row[PERSONNEL]) for at, row in zip(timeline.times, series, strict=True)]
-        now = (place(t, 0)[0], points[split - 1][1])
-        past, rest = (*points[:split], now), (now, *points[split:])
-        if len(past) > 1:
-            column.add(Area((*past, (now[0], bottom), (left, bottom)), color, alpha=34))
-        if len(rest) > 1:
-            column.add(Stroke(tuple(rest), color, 1.2 * s, alpha=90))
-        column.add(Stroke(tuple(past), color, 2.0 * s))
-        if side in claimed:
-            line = tuple(place(at, soldiers) for at, soldiers in claimed[side])
-            column.add(Stroke(line, color, 1.0 * s, (4 * s, 4 * s), alpha=200))
-        column.add(side_mark(*now, 3 * s, color, is_diamond=side_of(view, side)[1]))
-        ends.append((now[1], side, series[split - 1][PERSONNEL]))
-    _loss_figures(column, view, ends, bottom)
-    x = place(t, 0)[0]
-    column.add(Stroke(((x, top), (x, bottom)), "ink", 1.0, alpha=150))
-    column.gap(CHART + 10)
-
-
-def _loss_figures(column: Column, view: View, ends: list[tuple[float, str, int]], bottom: float) -> None:
-    """Write each line's figure beside it, the lower ones first, each clear of the one below."""
-    s = column.s
-    lowest = bottom + 4 * s
-    for y, side, count in sorted(ends, reverse=True):
-        base = min(y + 4 * s, lowest)
-        lowest = base - 13 * s
-        tint = view.side_color(side, is_tint=True)
-        column.add(
-            Text((column.right, base), f"{count:,}", 13 * s, tint, "title", is_bold=True, anchor="right")
-        )
-
-
-def _reported_soldiers(view: View, reported: ReportedLosses | None) -> dict[str, list[tuple[Seconds, float]]]:
-    """Return by side how many soldiers the reported losses come to on this front, by time."""
-    if reported is None or not any(
-        "personnel" in reported.per_day_from(each) for each in (None, *reported.periods)
-    ):
-        return {}
-    scenario = view.scenario
-    begins = [(period.begins - scenario.start).days * DAY for period in reported.periods]
-    times = [0, *(at for at in begins if 0 < at < view.end), view.end]
-    totals = [reported_until(scenario, at) for at in times]
-    return {
-        side.id: [(at, total[number][PERSONNEL]) for at, total in zip(times, totals, strict=True)]
-        for number, side in enumerate(scenario.sides)
-    }
 
 
 def roads_block(column: Column, view: View, found: tuple[Road, ...], most: int = ROADS_NAMED) -> None:

@@ -195,6 +195,7 @@ def town_subject(column: Column, view: View, state: State, town: str, all_roads:
     _stock_bar(column, found)
     _inflow_bar(column, found)
     _garrison_bar(column, view, state, found)
+    _held_bar(column, view, state, found)
     column.gap(3)
     limit = _limit_road(found, all_roads)
     if limit is not None:
@@ -300,6 +301,18 @@ def _garrison_bar(column: Column, view: View, state: State, found: Answer) -> No
     note = f"{tonnes_text(found.stock)} t in stock"
     color = view.side_color(found.held_by)
     _bar(column, "Garrison", value, note, found.strength / max(1, strongest), color=color)
+
+
+def _held_bar(column: Column, view: View, state: State, found: Answer) -> None:
+    """Draw in how many replications its first holder has a town, if there is an ensemble."""
+    if view.chances is None:
+        return
+    share, low, high = view.chances.held(found.town, state.t)
+    first = view.chances.first_holder(found.town)
+    name = view.scenario.sides[view.scenario.side_index(first)].name
+    label = "Held" if first == found.held_by else f"By {name}"
+    value = f"at day {state.t // DAY}: {round(100 * share)} % of runs"
+    _bar(column, label, value, f"{100 * low:.0f} to {100 * high:.0f}", share, color=view.side_color(first))
 
 
 def route_subject(column: Column, view: View, state: State, route: Route, found: Sequence[Road]) -> None:

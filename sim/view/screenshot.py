@@ -27,7 +27,35 @@ def moment(view: View, frame: Frame) -> str:
     frame
         What the picture shows.
     """
-    return moment_text(view.scenario, view.snapshot(frame.t), view.recording.header)
+    return moment_text(view.scenario, view.snapshot(frame.t), view.recording.header, view.chances)
+
+
+def copied(view: View, frame: Frame, screen: Screen) -> str:
+    """Put what a frame shows on the clipboard, in words; return what to tell of it.
+
+    Parameters
+    ----------
+    view
+        The recording.
+    frame
+        What the picture shows.
+    screen
+        What has a clipboard.
+    """
+    screen.copy(moment(view, frame))
+    return "This moment is on the clipboard, as text."
+
+
+def kept(view: View, frame: Frame, screen: Screen, folder: Path) -> str:
+    """Write a picture of what is seen; return what to tell of it.
+
+    Parameters
+    ----------
+    view, frame, screen, folder
+        As `keep_screenshot` has them.
+    """
+    path = keep_screenshot(view, frame, screen, folder)
+    return f"Saved {path.name} in {path.parent.resolve()}"
 
 
 def keep_screenshot(view: View, frame: Frame, screen: Screen, folder: Path) -> Path:

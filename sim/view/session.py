@@ -8,36 +8,30 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sim.archive.recording import Recording
 from sim.view import focus, pointing
-from sim.view.commands import apply
+from sim.view.commands import WITHOUT_RUN, apply, recent_at
 from sim.view.held import HeldKeys
 from sim.view.keys import Keyboard, footer_lines, help_sections, key_caps
-from sim.view.mishaps import words_of
-from sim.view.model import Camera, Progress, Toast, View
-from sim.view.playback import Course, Playback, advance, course_of, opened
-from sim.view.replications import FIRST, Replications
-from sim.view.screenshot import keep_screenshot, moment
+from sim.view.model import Camera, Progress, View
+from sim.view.playback import advance, course_of, opened
+from sim.view.replications import NO_ENSEMBLE, OTHER_FRONT, Replications, opened_at
+from sim.view.screenshot import copied, kept, moment
+from sim.view.shown import Shown
 from sim.view.worker import Request, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.view.model import Card, Frame
+    from sim.view.model import Card
     from sim.view.opening import Opening, Screen
     from sim.view.shapes import Target
     from sim.view.worker import Simulate
 
-TOAST: Final = 4.0
-"""Seconds for which a message stays."""
-RECENT: Final = "tenth_"
-"""What the keys 1 to 9 call goes to a tenth of the run; while nothing is open, to a file opened before."""
-NOTHING: Final = Course(0)
 
-
-class Session:
+class Session(Shown):
     """One sitting.
 
     Parameters
@@ -71,9 +65,7 @@ class Session:
             recent=recent,
             card="empty",
         )
-        self.view: View | None = None
-        self.course = NOTHING
-        self.playback = Playback(frame)
+        super().__init__(frame)
         self.pointer = pointing.Pointer()
         self.targets: tuple[Target, ...] = ()
         self.is_over = False
@@ -83,8 +75,8 @@ class Session:
         self._worker = Worker(simulate)
         self._folder = tempfile.TemporaryDirectory(prefix="frontsim-")
         self._replications = Replications(self._folder.name)
+        self._chances = opening.chances
         self._is_beside = False
-        self._toast_until = 0.0
         self._held = HeldKeys()
         recording = opening.recording
         if recording is not None:
@@ -95,47 +87,10 @@ class Session:
         if said:
             self.tell(" ".join(said), 0.0, is_error=True)
 
-    @property
-    def frame(self) -> Frame:
-        """What the next picture shows."""
-        return self.playback.frame
-
     def close(self) -> None:
         """End what goes on beside, and remove what was kept for this sitting only."""
         self._worker.stop()
         self._folder.cleanup()
-
-    def guard(self, action: Callable[[], object], now: float) -> None:
-        """Do something; where it goes wrong, pause and say so.
-
-        Parameters
-        ----------
-        action
-            What is done.
-        now
-            The time; s.
-        """
-        try:
-            action()
-        except Exception as problem:
-            # Nothing closes the window. The run stands still, so that nobody misses what is told.
-            self.playback = self.playback.showing(playing=False)
-            self.tell(words_of(problem), now, is_error=True)
-
-    def tell(self, text: str, now: float, *, is_error: bool = False) -> None:
-        """Show a message for a while.
-
-        Parameters
-        ----------
-        text
-            What it says.
-        now
-            The time; s.
-        is_error
-            Whether something went wrong; it then stays longer.
-        """
-        self.playback = self.playback.showing(toast=Toast(text, is_error))
-        self._toast_until = now + TOAST * (1 + is_error)
 
     def passed(self, seconds: float, now: float) -> bool:
         """Let time pass; return whether the picture is another.
@@ -151,8 +106,7 @@ class Session:
         self.guard(lambda: self._listen(now), now)
         if self.frame.playing:
             self.playback = advance(self.playback, self.course, seconds)
-        if self.frame.toast is not None and now >= self._toast_until:
-            self.playback = self.playback.showing(toast=None)
+        self.forget(now)
         self.playback = pointing.hovered(self.pointer, self.playback, self.stage, now)
         return self.frame != before
 
@@ -208,21 +162,22 @@ class Session:
             **dict.fromkeys(focus.STEPS, lambda: self._focus(command, now)),
             "center": lambda: self._enter(screen, now),
             "text": self._text,
-            "copy": lambda: self._copy(screen, now),
-            "screenshot": lambda: self._screenshot(screen, now, map_only=False),
-            "screenshot_map": lambda: self._screenshot(screen, now, map_only=True),
+            "copy": lambda: self._outside(lambda view: copied(view, self.frame, screen), now),
+            "screenshot": lambda: self._picture(screen, now, map_only=False),
+            "screenshot_map": lambda: self._picture(screen, now, map_only=True),
+            "ensemble": lambda: self._ensemble(now),
             "replication_forward": lambda: self._replication(1, now),
             "replication_back": lambda: self._replication(-1, now),
         }
         self.guard(own.get(command) or (lambda: self._apply(command, now)), now)
 
     def open(self, path: str) -> None:
-        """Open a recording, or simulate a scenario.
+        """Open a recording or an ensemble, or simulate a scenario.
 
         Parameters
         ----------
         path
-            Of a file.
+            Of a file, or of an ensemble's folder.
 
         Raises
         ------
@@ -232,11 +187,15 @@ class Session:
         if path.lower().endswith(".toml"):
             self._simulate(Request(path, self._folder.name))
             return
-        recording = Recording.open(path)
+        found, chances = opened_at(path, self._folder.name)
+        self._chances = chances or self._chances
+        if isinstance(found, Request):
+            self._simulate(found)
+            return
         # What was being simulated would take the place of what was asked for last.
         self._worker.stop()
         self.playback = self.playback.showing(toast=None)
-        self._show(recording)
+        self._show(found)
 
     def _apply(self, command: str, now: float) -> None:
         """Do what is done to what is shown; say what could else not be seen."""
@@ -246,7 +205,7 @@ class Session:
         before = self.frame.toast
         self.playback = apply(self.playback, self.course, command)
         if self.frame.toast not in {before, None}:  # a command says what cannot be seen
-            self._toast_until = now + TOAST
+            self.told(now)
 
     def _apply_empty(self, command: str) -> None:
         """Do what can be done while nothing is open: simulate the baseline, open what was open before."""
@@ -254,12 +213,10 @@ class Session:
             self._simulate(Request("kupiansk", self._folder.name))
         elif command == "help":
             self.playback = self.playback.showing(card=self._rest if self.frame.card == "help" else "help")
-        elif command in {"theme", "larger", "smaller", "usual_size", "motion"}:
+        elif command in WITHOUT_RUN:
             self.playback = apply(self.playback, self.course, command)
-        elif command.startswith(RECENT) and self.frame.card == "empty":
-            number = int(command.removeprefix(RECENT))
-            if 0 < number <= len(self.frame.recent):
-                self.open(self.frame.recent[number - 1])
+        elif path := recent_at(self.frame, command):
+            self.open(path)
 
     @property
     def _rest(self) -> Card:
@@ -287,11 +244,15 @@ class Session:
     def _show(self, recording: Recording) -> None:
         """Show a recording: the first one as the opening says, others from their start."""
         is_first = self.view is None
+        if self._chances is not None and not self._chances.fits(recording.scenario):
+            self._chances = None
+            self.tell(OTHER_FRONT, 0.0, is_error=True)
         self._take(recording)
-        self._replications.begin(recording)
+        self._replications.begin(recording, self._chances)
         if not str(recording.path).startswith(self._folder.name):
             self.opened.append(str(recording.path.resolve()))
         frame = replace(self.frame, card="none", progress=None, focus=None, hover=None)
+        frame = replace(frame, replication_count=self._replications.count)
         if not is_first:
             frame = replace(frame, t=0, selection=None, camera=Camera(), playing=True)
         self.playback = opened(self.course, frame)
@@ -301,12 +262,14 @@ class Session:
 
     def _take(self, recording: Recording) -> None:
         """Make a recording the one that is seen."""
-        view = View.of(recording)
+        view = View.of(recording, self._chances)
         self.course = replace(course_of(view), places=pointing.places(view))
         self.view = view
 
     def _simulate(self, request: Request) -> None:
         """Begin a simulation beside; what is open stays open meanwhile."""
+        if Path(request.source).is_dir():
+            request = replace(request, folder=self._folder.name)
         what = "Simulating " + Path(request.source).name.removesuffix(".jsonl.gz")
         if request.replication is not None:
             what += f", replication {request.replication}"
@@ -355,10 +318,17 @@ class Session:
         found = self._replications.beside(self.view.recording, step)
         if isinstance(found, Request):
             self._simulate(found)
-        elif found is not None:
+        elif isinstance(found, Recording):
             self._exchange(found, now)
         else:
-            self.tell(FIRST, now)
+            self.tell(found, now)
+
+    def _ensemble(self, now: float) -> None:
+        """Let rings be the share of replications that hold, or no longer."""
+        if self.view is not None and self.view.chances is None:
+            self.tell(NO_ENSEMBLE, now)
+        else:
+            self._apply("ensemble", now)
 
     def _quit(self) -> None:
         self.is_over = True
@@ -375,6 +345,16 @@ class Session:
         else:
             self.playback = self.playback.showing(selection=None, focus=None, toast=None)
 
+    def _outside(self, action: Callable[[View], str], now: float) -> None:
+        """Do what is seen outside the window, and say so."""
+        if self.view is not None:
+            self.tell(action(self.view), now)
+
+    def _picture(self, screen: Screen, now: float, *, map_only: bool) -> None:
+        """Keep a picture of what is seen."""
+        frame, folder = replace(self.frame, map_only=map_only), self._opening.pictures
+        self._outside(lambda view: kept(view, frame, screen, folder), now)
+
     def _text(self) -> None:
         """Show the moment as text, or close it."""
         if self.frame.card == "text":
@@ -383,16 +363,3 @@ class Session:
             words = moment(self.view, self.frame)
             shown = self.playback.showing(card="text", card_text=words, card_scroll=0)
             self.playback = shown.showing(playing=False)
-
-    def _copy(self, screen: Screen, now: float) -> None:
-        """Put the moment on the clipboard."""
-        if self.view is not None:
-            screen.copy(moment(self.view, self.frame))
-            self.tell("This moment is on the clipboard, as text.", now)
-
-    def _screenshot(self, screen: Screen, now: float, *, map_only: bool) -> None:
-        """Keep a picture of what is seen."""
-        if self.view is not None:
-            frame = replace(self.frame, map_only=map_only)
-            path = keep_screenshot(self.view, frame, screen, self._opening.pictures)
-            self.tell(f"Saved {path.name} in {path.parent.resolve()}", now)

@@ -332,8 +332,8 @@ def _speed(frame: Frame) -> str:
     Examples
     --------
     >>> from sim.view.model import Frame
-    >>> _speed(Frame(speed=8.0)), _speed(Frame(speed=0.25))
-    ('8× speed', '¼× speed')
+    >>> _speed(Frame(speed=8.0)), _speed(Frame(speed=0.25)), _speed(Frame(speed=155.396))
+    ('8× speed', '¼× speed', '155× speed')
     """
     words = {0.25: "¼", 0.5: "½"}
-    return f"{words.get(frame.speed, f'{frame.speed:g}')}× speed"
+    return f"{words.get(frame.speed) or f'{frame.speed:.3g}'}× speed"

@@ -72,7 +72,12 @@ def _words(view: View, frame: Frame, target: Target) -> str:
         side = view.scenario.sides[view.scenario.side_index(state.held_by[town.id])].name
         days = town_days(view.scenario, state, town.id)
         supply = "no garrison" if days is None else f"{days_text(days)} of supply"
-        return f"{town.name}\nheld by {side}, {supply}"
+        words = f"{town.name}\nheld by {side}, {supply}"
+        if view.chances is not None:
+            first = view.scenario.sides[view.scenario.side_index(town.held_by)].name
+            share = round(100 * view.chances.held(town.id, state.t).value)
+            words += f"\nheld by {first} in {share} % of runs now"
+        return words
     if target.kind != "route":
         return ""
     road = next((each for each in roads(view.scenario, state) if each.route == target.name), None)

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.errors import PartMissing
 from sim.view import pointing
 from sim.view.film import png_bytes
-from sim.view.keys import Keyboard, Press, press_of
+from sim.view.keys import Keyboard
 from sim.view.paint import Painter
+from sim.view.presses import Press, press_of
 from sim.view.reel import painted
 from sim.view.scene import compose
 from sim.view.session import Session

@@ -4,12 +4,15 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from small_ensembles import ensemble
 
 from sim.archive.recording import Recording
 from sim.cli.play import require_pygame
 from sim.cli.worked import simulate_for_window
 from sim.domain.quantities import DAY
 from sim.errors import PartMissing
+from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.read import read_scenario
 from sim.view import window
 
 
@@ -115,3 +118,34 @@ def test_the_pygame_that_is_not_ours_is_told_apart(monkeypatch):
     monkeypatch.setitem(sys.modules, "pygame", None)
     with pytest.raises(PartMissing, match="pip install pygame-ce"):
         require_pygame()
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """Return the folder of an ensemble of two days, in which one replication is recorded."""
+    folder = tmp_path_factory.mktemp("ensembles") / "many"
+    reading = read_scenario("kupiansk", [SetNumber("scenario.horizon=2 d")])
+    ensemble(reading, folder, 3, seed=1).record([1])
+    return folder
+
+
+def test_an_ensemble_is_opened_by_a_recorded_replication_or_the_one_that_is_named(frontsim, openings, many):
+    for options in ((), ("--replication", "1"), ("--replication", "2", "--at", "d1")):
+        assert frontsim("play", many, *options).exit_code == 0
+    first, second, third = (opening for opening, _, _ in openings)
+    assert first.recording.header.replication == second.recording.header.replication == 1
+    assert first.chances.count == 3
+    assert (third.recording, third.request.replication, third.request.source) == (None, 2, str(many))
+    assert "--seed" in frontsim("play", many, "--seed", "4").stderr
+
+
+def test_a_run_or_a_scenario_is_opened_beside_an_ensemble_of_the_same_front(
+    frontsim, openings, many, kupiansk
+):
+    assert frontsim("play", kupiansk, "--ensemble", many).exit_code == 0
+    assert frontsim("play", "kupiansk", "--ensemble", many).exit_code == 0
+    assert [opening.chances.count for opening, _, _ in openings] == [3, 3]
+    refused = frontsim("play", "two-towns", "--ensemble", many)
+    assert refused.exit_code == 2
+    assert "other towns" in refused.stderr
+    assert "holds no ensemble" in frontsim("play", kupiansk, "--ensemble", many.parent).stderr

@@ -64,7 +64,7 @@ def expected(window):
         "slower": {"speed": 2.0, "seconds_per_day": 3.0}, "faster": {"speed": 8.0, "seconds_per_day": 0.75},
         "normal_speed": {"speed": 1.0, "seconds_per_day": 6.0},
         "replication_forward": {"progress": window.session.frame.progress}, "replication_back": {},
-        **{name: {"layers": frozenset(layers - {name})} for name in layers},
+        **{name: {"layers": frozenset(layers - {name})} for name in layers}, "ensemble": {},
         "overlay": {"road_mode": "denied"},
         "town_forward": chosen("town", course.towns[1]), "town_back": chosen("town", course.towns[-1]),
         "route_forward": chosen("route", course.routes[0]), "route_back": chosen("route", course.routes[-1]),
@@ -93,6 +93,7 @@ BESIDE = {
     "text": lambda window, _: window.session.frame.card_text.startswith("Day 6, 2 February 2025"),
     "replication_forward": lambda window, _: window.session._worker.requests[0].replication == 1,
     "replication_back": lambda window, _: "the first one" in window.session.frame.toast.text,
+    "ensemble": lambda window, _: "frontsim ensemble" in window.session.frame.toast.text,
     "tenth_5": lambda window, _: window.session.frame.t == 6 * DAY,
 }
 """What keys do that no field of the frame tells."""
@@ -127,7 +128,7 @@ def test_every_key_of_the_table_does_what_it_says_and_nothing_else(opened, tmp_p
 def test_no_key_of_the_table_is_left_out_and_none_is_free_that_is_taken(opened):
     assert set(expected(opened())) == {binding.command for binding in KEYS}
     taken = {key for binding in KEYS for key in binding.keys}
-    assert not taken & {"U", "X", "W", "R"}
+    assert not taken & {"X", "W", "R"}
 
 
 def test_every_key_may_be_another(opened):

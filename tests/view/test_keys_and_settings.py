@@ -4,17 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.view.keys import (
-    KEYS,
-    Keyboard,
-    Press,
-    footer_lines,
-    help_sections,
-    key_caps,
-    key_words,
-    press_of,
-    read_key,
-)
+from sim.view.keys import KEYS, Keyboard, footer_lines, help_sections, key_caps
+from sim.view.presses import Press, key_words, press_of, read_key
 from sim.view.settings import Remembered, Settings, load, save, settings_path, to_toml
 
 
@@ -27,7 +18,7 @@ def test_no_key_has_two_meanings():
 def test_every_command_is_in_the_help():
     lines = [line for section in help_sections() for line in section.lines]
     caps = " ".join(cap for line in lines for cap in line.keys)
-    assert len(lines) == 31
+    assert len(lines) == 32
     for binding in KEYS:
         if not binding.command.startswith("tenth"):
             assert key_words(binding.keys[0]).removeprefix("Shift ").removeprefix("Ctrl ") in caps

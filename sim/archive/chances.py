@@ -1,0 +1,257 @@
+"""What an ensemble says of a moment of one of its runs: how usual it is, as shares, bands and places.
+
+Knows the tables of an ensemble, and nothing of how anything is shown.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.archive.results import Results
+from sim.archive.results_meta import hash_of
+from sim.archive.shares import Interval, percentile, quantile_bands, wilson
+from sim.domain.quantities import DAY, Days, Seconds, Share, in_days
+from sim.errors import UsageWrong
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sim.archive.lines import Header
+    from sim.domain.scenario import Scenario
+
+SOLDIERS = "lost_personnel"
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """How a number lies over the replications, day by day.
+
+    Attributes
+    ----------
+    days
+        When; shape (days,).
+    levels
+        Quantiles 5, 25, 50, 75 and 95 %; shape (5, days).
+    """
+
+    days: tuple[float, ...]
+    levels: tuple[tuple[float, ...], ...]
+
+
+class Chances:
+    """An ensemble, asked about moments; what is worked out is kept.
+
+    Parameters
+    ----------
+    results
+        The ensemble.
+
+    Raises
+    ------
+    UsageWrong
+        Where no replication of it is there.
+    """
+
+    def __init__(self, results: Results) -> None:
+        if not len(results.numbers):
+            raise UsageWrong(
+                f"{results.folder} holds no replication yet.\n"
+                f"Go on with it: frontsim ensemble {results.meta.name} --out {results.folder} --resume"
+            )
+        self.results = results
+        self.count = len(results.numbers)
+        self.horizon = results.meta.horizon
+        self._sides = results.names.sides
+        self._towns = {town: number for number, town in enumerate(results.names.towns)}
+        self._bands: dict[tuple[str, str], Bands] = {}
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Chances:
+        """Open an ensemble's folder.
+
+        Parameters
+        ----------
+        folder
+            Where it is.
+
+        Raises
+        ------
+        FileProblem
+            Where there is no ensemble.
+        UsageWrong
+            Where no replication of it is there.
+        """
+        return cls(Results.open(folder))
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The replications that are there, in order."""
+        return tuple(int(number) for number in self.results.numbers)
+
+    @property
+    def recordings(self) -> Mapping[int, Path]:
+        """By replication that was recorded: where."""
+        return self.results.recordings
+
+    def fits(self, scenario: Scenario) -> bool:
+        """Return whether a run is of the same front: it has the same towns and the same first day.
+
+        Parameters
+        ----------
+        scenario
+            What is run.
+        """
+        towns = [town.id for town in scenario.towns]
+        return towns == [*self._towns] and scenario.start.isoformat() == self.results.meta.start
+
+    def holds(self, header: Header) -> bool:
+        """Return whether a run is one of its own: of the same scenario and seed.
+
+        Parameters
+        ----------
+        header
+            Of its recording.
+        """
+        return hash_of(header.scenario, header.seed) == self.results.meta.hash
+
+    def first_holder(self, town: str) -> str:
+        """Return who holds a town at the start.
+
+        Parameters
+        ----------
+        town
+            Its id.
+        """
+        return self.results.meta.first_holders[town]
+
+    def held(self, town: str, t: Seconds) -> Interval:
+        """Return in which share of the replications a town is held by its first holder at a time.
+
+        Parameters
+        ----------
+        town
+            Its id.
+        t
+            When; after the horizon it is as it was then; s.
+        """
+        times, counts = self._holding[self._towns[town]]
+        after = int(np.searchsorted(times, in_days(t), side="right"))
+        return wilson(int(counts[after]), self.count)
+
+    def losses(self, side: str) -> Bands:
+        """Return how soldiers lost so far lie over the replications.
+
+        Parameters
+        ----------
+        side
+            Whose.
+        """
+        return self._banded("losses", side, self._losses[side])
+
+    def losses_place(self, side: str, t: Seconds, lost: float) -> Share:
+        """Return in which share of the replications fewer soldiers were lost when a day began.
+
+        Parameters
+        ----------
+        side
+            Whose.
+        t
+            A moment of that day; s.
+        lost
+            In one run, when that day began.
+        """
+        return percentile(lost, self._losses[side][:, self.day(t)])
+
+    def supply(self, town: str) -> Bands:
+        """Return how a town's days of supply lie over the replications in which it uses any.
+
+        Parameters
+        ----------
+        town
+            Its id.
+        """
+        return self._banded("supply", town, self._supply[:, :, self._towns[town]])
+
+    def supply_place(self, town: str, t: Seconds, days: Days) -> Share:
+        """Return in which share of the replications a town had fewer days of supply when a day began.
+
+        Parameters
+        ----------
+        town
+            Its id.
+        t
+            A moment of that day; s.
+        days
+            Of supply in one run, when that day began.
+
+        Returns
+        -------
+        float
+            NaN where the town uses none in any.
+        """
+        column = self._supply[:, self.day(t), self._towns[town]]
+        return percentile(days, column[~np.isnan(column)])
+
+    def day(self, t: Seconds) -> int:
+        """Return the day of a moment, as rows of the ensemble number them."""
+        return min(max(t // DAY, 0), self.results.days)
+
+    def changed_at_least(self, count: int) -> Share:
+        """Return in which share of the replications so many towns or more changed hands.
+
+        Parameters
+        ----------
+        count
+            How many.
+        """
+        return float((self._changed >= count).mean())
+
+    @functools.cached_property
+    def _changed(self) -> np.ndarray:
+        """How many towns changed hands by replication; shape (replications,)."""
+        return np.asarray((~np.isnan(self.results.first_lost_days())).sum(axis=1))
+
+    @functools.cached_property
+    def _holding(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """By town: when the number of replications in which its first holder has it changes, and to what.
+
+        Counts are one more than times: the first is the one at the start.
+        """
+        changes = self.results.changes(["day", "town", "loser", "winner"])
+        first = np.array([self._sides.index(side) for side in self.results.meta.first_holders.values()])
+        steps = (changes["winner"] == first[changes["town"]]).astype(int)
+        steps -= changes["loser"] == first[changes["town"]]
+        found = []
+        for town in range(len(self._towns)):
+            rows = np.flatnonzero(changes["town"] == town)
+            rows = rows[np.argsort(changes["day"][rows], kind="stable")]
+            counts = self.count + np.concatenate([[0], np.cumsum(steps[rows])])
+            found.append((changes["day"][rows], counts))
+        return found
+
+    @functools.cached_property
+    def _losses(self) -> Mapping[str, np.ndarray]:
+        """By side: soldiers lost so far, shape (replications, days + 1); they stay where a run is over."""
+        series = self.results.side_series(SOLDIERS)
+        lasting = np.fmax.accumulate(series, axis=1)
+        return {side: lasting[:, :, number] for number, side in enumerate(self._sides)}
+
+    @functools.cached_property
+    def _supply(self) -> np.ndarray:
+        """Days of supply; shape (replications, days + 1, towns), NaN where nobody uses any."""
+        return self.results.town_series("days_of_supply")
+
+    def _banded(self, what: str, whose: str, block: np.ndarray) -> Bands:
+        """Return the bands of a block, shape (replications, days + 1); days without a number are left out."""
+        key = (what, whose)
+        if key not in self._bands:
+            known = np.flatnonzero(~np.isnan(block).all(axis=0))
+            columns = [quantile_bands(block[~np.isnan(block[:, day]), day]) for day in known]
+            levels = tuple(zip(*(tuple(map(float, column)) for column in columns), strict=True))
+            self._bands[key] = Bands(tuple(map(float, known)), levels)
+        return self._bands[key]

@@ -1,0 +1,226 @@
+"""A run beside its ensemble: rings as shares, charts with bands, words, and flipping through replications."""
+
+from dataclasses import replace
+
+import pytest
+from posted import SMALL, click, drop, middle, press
+from scene_reading import SIZES, clipped, read, words
+from small_ensembles import ensemble
+from test_readability import WINDOWS, assert_readable
+
+from sim.archive.chances import Chances
+from sim.archive.recording import Recording
+from sim.cli.worked import simulate_for_window
+from sim.domain.quantities import DAY
+from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.read import read_scenario
+from sim.view.end_words import how_usual
+from sim.view.model import Frame, Selection, View
+from sim.view.opening import Opening
+from sim.view.scene import compose
+from sim.view.shapes import Arc, Area
+from sim.view.worker import News, Request
+
+COUNT = 10
+ALL = frozenset({"supply", "control", "pressure", "ensemble"})
+WITH = Frame(t=20 * DAY, layers=ALL, replication_count=COUNT)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ensembles") / "many"
+    reading = read_scenario("kupiansk", [SetNumber("scenario.horizon=30 d")])
+    ensemble(reading, folder, COUNT, seed=2).record([3, 4])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def chances(folder):
+    return Chances.open(folder)
+
+
+@pytest.fixture(scope="module")
+def view(chances):
+    return View.of(Recording.open(chances.recordings[3]), chances)
+
+
+def rings(view, frame):
+    layer = next(each for each in compose(view, frame).layers if each.name == "map-towns")
+    return [each for each in layer.shapes if isinstance(each, Arc) and each.color.endswith("_tint")]
+
+
+def open_town(view, t=20 * DAY):
+    """Return a town that some replications hold and others not."""
+    towns = [town.id for town in view.scenario.towns]
+    return next(town for town in towns if 0.1 < view.chances.held(town, t).value < 0.9)
+
+
+def test_rings_become_shares_and_the_legend_says_so(view):
+    town = open_town(view)
+    share = view.chances.held(town, WITH.t).value
+    assert share in {round(ring.end, 2) for ring in rings(view, WITH)}
+    assert not rings(view, replace(WITH, layers=ALL - {"ensemble"}))
+    assert "first holder holds, of all runs" in words(compose(view, WITH), "map-legend")
+    told = words(compose(view, replace(WITH, selection=Selection("town", town))), "map-labels")
+    assert f"held in {round(100 * share)} % of runs" in told
+
+
+def test_without_an_ensemble_the_layer_changes_nothing(view):
+    alone = View(view.recording, view.scenario, view.timeline)
+    frames = (replace(WITH, replication_count=1), replace(WITH, layers=ALL - {"ensemble"}))
+    towns = [
+        next(each.shapes for each in compose(alone, frame).layers if each.name == "map-towns")
+        for frame in frames
+    ]
+    assert towns[0] == towns[1]
+    chips = [each.name for each in compose(alone, WITH).targets if each.kind == "chip"]
+    assert "ensemble" not in chips
+    assert "ensemble" in [each.name for each in compose(view, WITH).targets if each.kind == "chip"]
+
+
+def test_the_panel_tells_how_usual_it_is(view):
+    town = open_town(view)
+    found = view.chances.held(town, WITH.t)
+    shown = words(compose(view, replace(WITH, size=(1920, 1080), selection=Selection("town", town))), "panel")
+    assert f"at day 20: {round(100 * found.value)} % of runs" in shown
+    assert f"{100 * found.low:.0f} to {100 * found.high:.0f}" in shown
+    assert shown.count(" % of runs") >= 3
+    assert "above" in shown
+
+
+def test_a_town_that_changed_hands_says_who_holds_it_in_the_share(view):
+    changed = view.timeline.changed[0]
+    state = view.snapshot(view.end)
+    town = next(each for each in view.timeline.changed if state.held_by[each] != view.town(each).held_by)
+    frame = replace(WITH, t=view.end, selection=Selection("town", town))
+    assert "By Ukraine" in words(compose(view, frame), "panel")
+    assert changed in view.timeline.changed
+
+
+def test_charts_have_bands_of_half_and_of_nine_tenths(view):
+    def areas(view):
+        scene = compose(view, replace(WITH, size=(1920, 1080)))
+        layer = next(each for each in scene.layers if each.name == "panel")
+        return [each for each in layer.shapes if isinstance(each, Area) and len(each.points) > 30]
+
+    many, alone = areas(view), areas(View(view.recording, view.scenario, view.timeline))
+    assert len(many) == 6
+    assert len(alone) == 2
+
+
+def test_the_end_says_how_usual_that_is(view):
+    told = words(compose(view, replace(WITH, t=view.end, card="end")), "card")
+    count = len(view.timeline.changed)
+    share = f"{100 * view.chances.changed_at_least(count):.0f} %"
+    assert f"In {share} of {COUNT} replications" in told
+    assert "lost more soldiers than in" in told
+    assert "In all 10 replications Kupiansk is held by Ukraine" in told.replace(" | ", " ")
+
+
+def test_one_town_or_none_that_changed_is_told_in_other_words(view):
+    marks = [mark for mark in view.timeline.marks if mark.kind == "fell"]
+    none = replace(view.timeline, marks=tuple(mark for mark in view.timeline.marks if mark.kind != "fell"))
+    one = replace(view.timeline, marks=tuple(sorted([*none.marks, marks[0]], key=lambda mark: mark.t)))
+    told = [how_usual(View(view.recording, view.scenario, each), view.chances) for each in (none, one)]
+    assert "no town changed hands, as here" in told[0]
+    assert "at least one town changed hands" in told[1]
+
+
+@pytest.mark.parametrize(("size", "scale"), WINDOWS[::2])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"t": 29 * DAY, "labels": "all"},
+        {"selection": Selection("town", "kupiansk")},
+        {"selection": Selection("town", "dvorichna"), "hover": Selection("town", "zapadne")},
+        {"card": "end", "t": 30 * DAY},
+        {"panel": False},
+        {"layers": frozenset({"ensemble"})},
+    ],
+    ids=str,
+)
+def test_no_text_lies_over_another(view, changes, size, scale):
+    assert_readable(compose(view, replace(WITH, size=size, scale=scale, **changes)))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_cut_off(view, size):
+    for changes in ({}, {"selection": Selection("town", "kupiansk")}, {"card": "end"}):
+        scene = compose(view, replace(WITH, size=size, **changes))
+        assert not clipped(scene)
+        assert not [each for each in read(scene) if each.layer == "panel" and "of r…" in each.text]
+
+
+def test_u_needs_an_ensemble_and_switches_its_rings(opened, chances):
+    window = opened(Opening(Recording.open(chances.recordings[3]), chances, frame=Frame(size=SMALL)))
+    press(window, "U")
+    assert "ensemble" in window.session.frame.layers
+    assert window.session.frame.replication_count == COUNT
+    click(window, *middle(window, "chip", "ensemble"))
+    assert "ensemble" not in window.session.frame.layers
+    press(window, "T")
+    assert "In all 10 replications" in window.session.frame.card_text
+
+
+def test_e_goes_through_recorded_replications_and_simulates_the_others(opened, chances):
+    window = opened(Opening(Recording.open(chances.recordings[3]), chances, frame=Frame(size=SMALL)))
+    press(window, "L", "E")
+    assert window.session.view.recording.header.replication == 4
+    assert window.session.view.chances is chances
+    assert window.session.frame.t == 5 * DAY
+    press(window, "Shift+E", "Shift+E")
+    (request,) = window.session._worker.requests
+    assert request.replication == 2
+    path = simulate_for_window(request, lambda *_: None)
+    window.session._worker.news = [News(path=path)]
+    window.step((), 0.0, 2.0)
+    header = window.session.view.recording.header
+    assert header.replication == 2
+    assert chances.holds(header)
+    assert window.session.frame.t == 5 * DAY
+
+
+def test_e_ends_where_the_ensemble_does(opened, chances, folder, tmp_path):
+    request = Request(str(folder), str(tmp_path), replication=COUNT - 1)
+    last = simulate_for_window(request, lambda *_: None)
+    window = opened(Opening(Recording.open(last), chances, frame=Frame(size=SMALL)))
+    press(window, "E")
+    assert "no replication beyond" in window.session.frame.toast.text
+    assert not window.session._worker.requests
+
+
+def test_a_folder_may_be_dropped_and_a_run_of_another_front_is_shown_without_it(opened, folder, tmp_path):
+    window = opened(Opening(frame=Frame(size=SMALL)))
+    drop(window, folder)
+    assert window.session.view.recording.header.replication == 3
+    assert window.session.view.chances.count == COUNT
+    other = simulate_for_window(Request("two-towns", str(tmp_path)), lambda *_: None)
+    drop(window, other)
+    assert window.session.view.chances is None
+    assert window.session.frame.replication_count == 1
+    press(window, "U")
+    assert "ensemble" not in window.session.frame.layers
+
+
+def test_what_nobody_recorded_is_simulated_with_the_ensembles_scenario_and_seed(opened, tmp_path):
+    reading = read_scenario("two-towns", [SetNumber("scenario.horizon=3 d")])
+    ensemble(reading, tmp_path / "few", 3, seed=5)
+    window = opened(Opening(frame=Frame(size=SMALL)))
+    drop(window, tmp_path / "few")
+    (request,) = window.session._worker.requests
+    assert request.folder == window.session._folder.name
+    window.session._worker.news = [News(path=simulate_for_window(request, lambda *_: None))]
+    window.step((), 0.0, 2.0)
+    view = window.session.view
+    assert view.chances.holds(view.recording.header)
+    assert (view.recording.header.seed, view.recording.end) == (5, 3 * DAY)
+
+
+def test_a_run_of_another_scenario_keeps_its_own_replications(opened, chances, made):
+    window = opened(Opening(Recording.open(made), chances, frame=Frame(size=SMALL)))
+    assert window.session.view.chances is chances
+    assert window.session.frame.replication_count == 1
+    press(window, "E")
+    (request,) = window.session._worker.requests
+    assert (request.source, request.replication) == (str(made), 1)

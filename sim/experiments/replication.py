@@ -24,14 +24,13 @@ from sim.archive.results_tables import Names, TableName, packed
 from sim.domain.scenario import Scenario
 from sim.engine.run import Outcome, simulate
 from sim.errors import SimError
-from sim.experiments.posterior import Posterior, changes_to
 from sim.experiments.sampling import Sampler, joined
-from sim.scenario_file.read import changed_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sim.archive.results_tables import Columns
+    from sim.experiments.posterior import Posterior  # noqa: TC004 - heavy, and few ensembles draw
 
 
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -70,6 +69,9 @@ class Plan:
         header = dataclasses.replace(self.header, replication=number)
         if self.draws is None:
             return self.scenario, header
+        from sim.experiments.posterior import changes_to  # noqa: PLC0415 - heavy, and few ensembles draw
+        from sim.scenario_file.read import changed_document  # noqa: PLC0415 - see above
+
         changes = changes_to(self.scenario, self.draws.drawn(self.seed, number))
         scenario, document = changed_document(header.scenario, changes)
         overrides = (*header.overrides, *(str(change) for change in changes))

@@ -114,7 +114,7 @@ def daily_pattern(losses: np.ndarray) -> DailyPattern:
     >>> losses = np.outer([1.0, 2.0, 4.0, 3.0], np.arange(1, 8))
     >>> pattern = daily_pattern(losses)
     >>> round(pattern.variation["tanks"], 3), round(pattern.lag_1["uas"], 3)
-    (0.516, 0.25)
+    (0.516, 0.15)
     >>> round(pattern.between("tanks", "vehicles"), 3)
     1.0
     """

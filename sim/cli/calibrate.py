@@ -19,6 +19,7 @@ from sim.cli.whole_number import WholeNumber
 
 if TYPE_CHECKING:
     from sim.experiments.fitting import Fitted, Space, Target
+    from sim.experiments.leaving_out import LeftOut
     from sim.experiments.window import Window
     from sim.scenario_file.read import Reading
 
@@ -77,7 +78,11 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
     with the middle of it, each number marked calibrated, with the interval that holds 9 in 10. SCENARIO
     itself is not touched. What is near counts losses too: ground cannot be bought with them.
     """
+    from sim.domain.network import Network
+    from sim.engine.streams import Streams
     from sim.experiments.fitting import Target, space_of
+    from sim.experiments.forecasts import neighbourhoods
+    from sim.experiments.leaving_out import left_out, scored_towns
     from sim.experiments.window import window_of
     from sim.scenario_file.overrides import SetNumber
     from sim.scenario_file.read import read_scenario
@@ -95,16 +100,24 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
         terminal.hint(f"Neither the command line nor {reading.name} names a seed: {seed} was drawn.")
     days = SetNumber(f"scenario.horizon={window.end(window.last)} d")
     shortened = read_scenario(options["scenario"], [days])
+    source = options["source"] or truth.sources[0]
     target = Target.of_truth(
         shortened.scenario,
         truth,
         window,
-        options["source"] or truth.sources[0],
+        source,
         advance_of(options["advance"], truth),
     )
     fitted = _fit(terminal, shortened, target, space, seed, options)
+    unseen = left_out(
+        fitted.first,
+        target,
+        neighbourhoods(Network(reading.scenario)),
+        scored_towns(reading.scenario, truth, source),
+        Streams(seed)["calibration/neighbourhoods"],
+    )
     _keep(files, out, reading, fitted, window)
-    _tell(terminal, reading, fitted, window, out, seed)
+    _tell(terminal, reading, fitted, unseen, window, out, seed)
 
 
 def _fit(
@@ -198,7 +211,15 @@ def _scenario_text(out: Path, reading: Reading, fitted: Fitted, window: Window) 
     )
 
 
-def _tell(terminal: Terminal, reading: Reading, fitted: Fitted, window: Window, out: Path, seed: int) -> None:
+def _tell(
+    terminal: Terminal,
+    reading: Reading,
+    fitted: Fitted,
+    unseen: LeftOut | None,
+    window: Window,
+    out: Path,
+    seed: int,
+) -> None:
     """Print what came of it."""
     from sim.domain.quantities import DISCLAIMER
     from sim.experiments.posterior import ENDING
@@ -213,6 +234,7 @@ def _tell(terminal: Terminal, reading: Reading, fitted: Fitted, window: Window, 
                 "seed": seed,
                 "window": days,
                 **values,
+                "left_out": unseen and unseen.values(),
                 "written": str(out),
                 "sample": sample,
             }
@@ -235,6 +257,12 @@ def _tell(terminal: Terminal, reading: Reading, fitted: Fitted, window: Window, 
     ]
     terminal.table(["parameter", "before", "range", "fitted", "9 in 10"], rows, right=range(1, 5))
     terminal.say()
+    if unseen is not None:
+        terminal.tell(
+            f"Forecast from all other neighbourhoods, each has a skill of {unseen.skill.value:.2f} "
+            f"({unseen.skill.low:.2f} to {unseen.skill.high:.2f}) against nothing changes; fitted to all, "
+            f"{unseen.with_all:.2f}; fitted to none, {unseen.of_prior:.2f}."
+        )
     terminal.say(f"saved {out} and {out.with_suffix(ENDING)}")
     terminal.say(DISCLAIMER)
     sample = shown(out.with_suffix(ENDING))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.cli.summary_text import LOSSES
 from sim.domain.quantities import DISCLAIMER
-from sim.experiments.hindcast import MODEL, PERSISTENCE, TREND
+from sim.experiments.hindcast_control import LATEST, MODEL, PERSISTENCE, TREND
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from sim.experiments.hindcast_rates import Amount
     from sim.experiments.statistics import Interval
 
-CALLED: Final = {MODEL: "the model", PERSISTENCE: "nothing changes", TREND: "the front goes on"}
+CALLED: Final = {
+    MODEL: "the model",
+    PERSISTENCE: "nothing changes",
+    TREND: "the front goes on",
+    LATEST: "as before the window",
+}
 
 
 def tell(terminal: Terminal, head: dict[str, Any], found: Hindcast) -> None:
@@ -75,7 +80,7 @@ def _tell_control(terminal: Terminal, found: Hindcast) -> None:
         ]
         for name, reading in zip(called, found.readings, strict=True)
     ]
-    headings = ["reading", "towns", "changed", *(CALLED[name] for name in found.forecasts), "AUC"]
+    headings = ["reading", "towns", "changed", *(CALLED[name] for name in found.readings[0].brier), "AUC"]
     terminal.table(headings, rows, right=range(1, len(headings)))
     terminal.say()
     terminal.say("Skill: 1 is perfect, 0 no better, below 0 worse")

@@ -201,25 +201,24 @@ class Target:
         towns
             Which of them count; all where nothing is said.
         """
-        return self._control(courses, towns), self._losses(courses), self._advance(courses)
+        return self.control(self.occupied(courses), towns), self._losses(courses), self._advance(courses)
 
-    def distance(self, courses: Course, towns: np.ndarray | None = None) -> float:
-        """Return how far runs are from what happened, as one number.
+    def occupied(self, courses: Course) -> np.ndarray:
+        """Return which towns are occupied at each date; shape (replications, dates, towns)."""
+        return np.asarray(courses.holders[:, list(self.ends)] == self.side)
+
+    def control(self, occupied: np.ndarray, towns: np.ndarray | None = None) -> float:
+        """Return the fair Brier score of who held what, relative to that of nothing changes.
 
         Parameters
         ----------
-        courses, towns
-            As `parts` takes them.
+        occupied
+            As `occupied` returns it.
+        towns
+            Numbers of those that count; all where nothing is said.
         """
-        control, losses, advance = self.parts(courses, towns)
-        return control + losses + ADVANCE_WEIGHT * advance
-
-    def _control(self, courses: Course, towns: np.ndarray | None) -> float:
-        """Return the fair Brier score relative to that of nothing changes."""
-        count = len(courses.holders)
-        occupied = courses.holders[:, list(self.ends)] == self.side
         chances = occupied.mean(axis=0)
-        fair = (chances - self.states) ** 2 - chances * (1.0 - chances) / (count - 1)
+        fair = (chances - self.states) ** 2 - chances * (1.0 - chances) / (len(occupied) - 1)
         naive = (self.opening - self.states) ** 2
         if towns is not None:
             fair, naive = fair[:, towns], naive[:, towns]
@@ -261,6 +260,22 @@ def reported_in(scenario: Scenario, first: int, last: int) -> np.ndarray:
 
 
 @dataclass(frozen=True, slots=True)
+class Generation:
+    """Vectors that came from the prior, with where each led.
+
+    Attributes
+    ----------
+    occupied
+        Which towns were; shape (vectors, runs, dates, towns).
+    rest
+        The part of each distance that is not control; shape (vectors,).
+    """
+
+    occupied: np.ndarray
+    rest: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
 class Fitted:
     """What a calibration came to.
 
@@ -274,12 +289,15 @@ class Fitted:
         The same in the unit cube, with how it came about.
     runs
         How many simulations it took.
+    first
+        The first generation.
     """
 
     posterior: Posterior
     space: Space
     population: Population
     runs: int
+    first: Generation
 
     def values(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -338,6 +356,7 @@ def fit(
         Told how many runs of a generation are done.
     """
     tried = 0
+    firsts: list[Generation] = []
 
     def distances(cube: np.ndarray) -> np.ndarray:
         nonlocal tried
@@ -348,11 +367,12 @@ def fit(
             asked += [Asked(tried + run, changes) for run in range(RUNS)]
             tried += RUNS
         courses = followed(way, asked, workers, progress)
-        found = [
-            target.distance(Course.joined(courses[first : first + RUNS]))
-            for first in range(0, len(courses), RUNS)
-        ]
-        return np.array(found)
+        joined = [Course.joined(courses[number : number + RUNS]) for number in range(0, len(courses), RUNS)]
+        parts = [target.parts(each) for each in joined]
+        rest = np.array([losses + ADVANCE_WEIGHT * advance for _, losses, advance in parts])
+        if not firsts:
+            firsts.append(Generation(np.array([target.occupied(each) for each in joined]), rest))
+        return np.asarray(np.array([control for control, _, _ in parts]) + rest)
 
     population = population_monte_carlo(
         len(space.keys),
@@ -365,4 +385,4 @@ def fit(
     posterior = Posterior(
         space.keys, space.values(population.vectors), population.weights, population.distances, notes
     )
-    return Fitted(posterior, space, population, tried)
+    return Fitted(posterior, space, population, tried, firsts[0])

@@ -18,10 +18,11 @@ from sim.experiments.calibration import rank
 from sim.experiments.course import Course, follow
 from sim.experiments.ensemble import Ensemble
 from sim.experiments.executors import Here
-from sim.experiments.fitting import Target, fit, space_of
+from sim.experiments.fitting import Generation, Target, fit, space_of
 from sim.experiments.following import Asked, Way, followed
+from sim.experiments.leaving_out import left_out, scored_towns
 from sim.experiments.posterior import Posterior, changes_to, read_posterior
-from sim.experiments.truth import read_truth
+from sim.experiments.truth import Change, Truth, read_truth
 from sim.experiments.window import window_of
 from sim.scenario_file.overrides import ScaleNumber
 from sim.scenario_file.read import changed_document, read_document, read_scenario
@@ -81,7 +82,6 @@ def test_a_run_is_nearest_to_itself(past):
     still = replace(course, holders=np.tile(course.holders[:1], (31, 1)), ground=0.0 * course.ground)
     control, _, advance = target.parts(Course.joined([still, still]))
     assert (control, advance) == (pytest.approx(1.0), pytest.approx(1.0))
-    assert target.distance(same) < target.distance(Course.joined([still, still]))
     assert target.parts(Course.joined([still, still]), np.array([0]))[0] == 0.0
 
 
@@ -122,11 +122,28 @@ def test_a_fit_is_a_sample_within_the_ranges(past):
     with Here() as workers:
         found = fit(way, target, space_of(reading.scenario, KEYS), workers, vectors=8, generations=2)
     assert found.runs == 24
+    assert found.first.occupied.shape == (16 // 2, 2, 1, 6)
     values = found.values()
     assert values["vectors"] == 4
     for key, (low, high) in zip(KEYS, ((0.1, 0.8), (1.0, 12.0)), strict=True):
         told = values["parameters"][key]
         assert low <= told["low"] <= told["value"] <= told["high"] <= high
+
+
+def test_a_neighbourhood_that_is_left_out_is_forecast_from_the_others(past):
+    reading, course, target = past
+    right = np.stack([target.occupied(Course.joined([course, course]))] * 2)
+    wrong = np.tile(target.opening, (8, 2, len(target.ends), 1)).astype(bool)
+    first = Generation(np.concatenate([wrong, right]), np.zeros(10))
+    scored = np.ones(6, dtype=bool)
+    found = left_out(first, target, (0, 0, 1, 1, 2, 2), scored, Streams(1)["test"])
+    assert (found.vectors, found.with_all) == (2, 1.0)
+    assert found.of_prior < 1.0
+    # dogwood's fall cannot be told from its neighbours', of which none fell
+    assert found.values()["skill"]["value"] == found.skill.value <= 1.0
+    assert left_out(first, target, (0,) * 6, scored, Streams(1)["test"]) is None
+    truth = Truth("by hand", 1, (Change(date(2024, 12, 1), "elder", 1.0, 0.5, "Run"),), {}, ("Run",), None)
+    assert scored_towns(reading.scenario, truth, "Run").tolist() == [True] * 4 + [False, True]
 
 
 @pytest.mark.slow

@@ -89,6 +89,17 @@ def test_towns_that_a_source_has_otherwise_from_the_start_are_named_and_not_scor
     assert found.readings[0].brier["model"].value == 0.0
 
 
+def test_a_window_that_begins_later_is_held_against_who_knew_how_it_stood(front, tmp_path):
+    truth = read_truth(table(tmp_path, *ROWS), front)
+    window = window_of(front, truth, date(2025, 2, 1), date(2025, 2, 28))
+    found = hindcast(front, truth, window, courses(front, {"dogwood": (20, 2)}), advance=None, seed=1)
+    reading = found.readings[1]  # cedar, which turned grey on 10 February, counts as occupied
+    assert reading.brier["latest"].value == pytest.approx(1 / 6)
+    assert reading.brier["persistence"].value == pytest.approx(2 / 6)
+    assert reading.skill["latest"].value == pytest.approx(1 - (1 + 0.25) / 1)
+    assert "latest" not in scored(front, tmp_path, {}).readings[0].brier
+
+
 def test_without_an_advance_there_is_no_trend(front, tmp_path):
     found = scored(front, tmp_path, {}, advance=None)
     assert list(found.forecasts) == ["model", "persistence"]

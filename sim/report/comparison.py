@@ -20,6 +20,8 @@ MIDDLE: Final = WIDTH / 2
 HALF: Final = WIDTH * 0.46
 """Of the box: what the greatest difference or interval takes."""
 BAR: Final = 18.0
+SMALL: Final = 0.1
+"""Below it, two digits are told wherever they stand."""
 
 
 def section(subject: Subject) -> Section | None:
@@ -63,11 +65,11 @@ def _lead(comparison: Comparison) -> str:
     if comparison.pairs:
         return (
             f"B less A in {comparison.pairs} pairs of runs, each under the same luck; intervals at {level}. "
-            "Grey: the interval leaves no difference open."
+            "Grey: no difference at all is within the interval."
         )
     return (
         f"B less A, {first} and {second} runs, each with luck of its own; intervals at {level}. "
-        "Grey: the interval leaves no difference open."
+        "Grey: no difference at all is within the interval."
     )
 
 
@@ -136,14 +138,16 @@ def _value(each: Difference, value: float) -> str:
 
 
 def _signed(each: Difference, value: float) -> str:
-    """Return a difference with its sign; shares in points of a hundred."""
+    """Return a difference with its sign; shares in points of a hundred, small amounts to two digits."""
     if math.isnan(value):
         return "–"
-    amount = 100.0 * value if each.unit == "%" else value
-    words = amount_text(round(amount, 2) + 0.0) if each.unit != "%" else f"{abs(amount):.0f}"
-    if each.unit == "%" and amount < 0 and words != "0":
-        words = f"{MINUS}{words}"
-    return words if words.startswith(MINUS) or amount <= 0 or words == "0" else f"+{words}"
+    if each.unit == "%":
+        words = f"{100.0 * abs(value):.0f}"
+    else:
+        words = f"{abs(value):.2g}" if 0.0 < abs(value) < SMALL else amount_text(abs(value))
+    if float(words.replace(",", "")) == 0.0:
+        return "0"
+    return f"{MINUS if value < 0 else '+'}{words}"
 
 
 def _change_text(each: Difference) -> str:

@@ -81,7 +81,7 @@ def _style(subject: Subject, shown: list[str], town: str) -> str:
     """Return the classes of a town's line: its side, and one of the ways in which lines are dashed."""
     side = subject.scenario.side_index(subject.first_holder(town))
     alike = [each for each in shown if subject.first_holder(each) == subject.first_holder(town)]
-    return f"side{side} dash{alike.index(town) % 4}"
+    return f"side{side} dash{alike.index(town)}"
 
 
 def _curves(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:
@@ -262,7 +262,7 @@ def time_axis(end: float) -> Markup:
             f"{'day ' if not t else ''}{t:g}",
             x=f"{short(100 * t / max(end, 1e-9))}%",
             y="12",
-            class_="tick mid",
+            class_="tick mid" if t else "tick",
         )
         for t in time_ticks(end, 6)
     ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.report.story import Story
     from sim.report.subject import Ensemble, Subject
 
-POINTS: Final = 46
+POINTS: Final = 37
 """Times at which a fan is drawn, at most."""
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 SINGLE: Final = 3

@@ -304,9 +304,13 @@ def _bar(number: int, label: str, shares: tuple[float, float, float], whole: lis
 
 
 def _road(subject: Subject, name: str) -> str:
-    """Return a road's name."""
-    route = next(each for each in subject.scenario.routes if each.id == name)
-    return route_name(subject.scenario, route)
+    """Return a road's name; of a road of several pieces, also which."""
+    routes = subject.scenario.routes
+    route = next(each for each in routes if each.id == name)
+    called = route_name(subject.scenario, route)
+    if route.name is None or sum(each.name == route.name for each in routes) == 1:
+        return called
+    return f"{called}: {subject.town(route.start)} to {subject.town(route.end)}"
 
 
 def _cost_words(subject: Subject, run: Story, which: str) -> tuple[str, ...]:

@@ -58,9 +58,11 @@ def call(*arguments):
 
 @pytest.fixture(scope="session")
 def printed(tmp_path_factory):
-    """Return a folder with two runs of the baseline and three ensembles of two towns."""
+    """Return a folder with runs of the baseline and of two towns, and three ensembles of two towns."""
     folder = tmp_path_factory.mktemp("printed")
     call("run", "kupiansk", "--seed", 1, "--days", 12, "-o", folder / "run.jsonl.gz")
+    tight = ("-s", "route.shevchenkove-kupiansk.capacity=30 t/d", "-s", "side.ru.strikes=20 /d")
+    call("run", "kupiansk", "--seed", 1, "--days", 12, *tight, "-o", folder / "tight.jsonl.gz")
     call("run", "two-towns", "--seed", 1, "-o", folder / "small.jsonl.gz")
     changed = ("-s", "side.west.replacements=0 soldiers/d")
     call("run", "two-towns", "--seed", 1, *changed, "-o", folder / "changed.jsonl.gz")
@@ -74,6 +76,12 @@ def printed(tmp_path_factory):
 @pytest.fixture(scope="session")
 def run(printed):
     return of_recording(Recording.open(printed / "run.jsonl.gz"))
+
+
+@pytest.fixture(scope="session")
+def tight(printed):
+    """Return a run in which a road is narrow and many are struck."""
+    return of_recording(Recording.open(printed / "tight.jsonl.gz"))
 
 
 @pytest.fixture(scope="session")

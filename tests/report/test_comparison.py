@@ -71,3 +71,8 @@ def test_nothing_compared_is_no_part(small):
 
 def test_an_interval_without_ends_is_not_written():
     assert range_text(Estimate(0.5, math.nan, math.nan)) == ""
+
+
+def test_small_differences_are_told_to_two_digits(small):
+    figure = part(small, difference(-0.00432, -0.0061, 0.0)).blocks[2]
+    assert figure.table.rows[0][3:] == ("−0.0043", "−0.0061", "0")

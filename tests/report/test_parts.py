@@ -6,13 +6,11 @@ import math
 import numpy as np
 import pytest
 
-from sim.archive.recording import Recording
-from sim.domain.events import PlanAdopted
+from sim.domain.events import PlanAdopted, RouteDamaged, RouteRepaired
 from sim.domain.quantities import DAY, PERSONNEL
 from sim.domain.scenario import EndCondition
 from sim.report import answers, holding, inputs, limits, losses, model, palette, provenance, supply
 from sim.report.report import page_of
-from sim.report.story import story
 from sim.report.subject import Subject
 from sim.scenario_file.read import read_scenario
 from sim.view.theme import THEMES
@@ -102,8 +100,8 @@ def test_splits_of_roads_are_shares_of_one_whole(run):
     assert all(sum(map(int, row[1:4])) == 100 for row in rows)
 
 
-def test_a_road_that_bound_all_along_cost_its_price_times_the_days(printed):
-    recording = Recording.open(printed / "run.jsonl.gz")
+def test_a_road_that_bound_cost_its_price_times_the_days(tight):
+    recording = tight.run.recording
     plans = [(t, event) for t, event in recording.events() if isinstance(event, PlanAdopted)]
     summed = {}
     for side in ("ua", "ru"):
@@ -114,8 +112,36 @@ def test_a_road_that_bound_all_along_cost_its_price_times_the_days(printed):
                 if price > 0:
                     key = (route, side)
                     summed[key] = summed.get(key, 0.0) + price * (end - t) / DAY
-    told = {(each.route, each.side): each.would_have_met for each in story(recording).bindings}
+    told = {(each.route, each.side): each.would_have_met for each in tight.run.bindings}
+    assert told
     assert told == pytest.approx(summed)
+
+
+def test_a_road_is_cut_from_its_last_damage_to_its_repair(tight):
+    recording = tight.run.recording
+    seconds, since = {}, {}
+    for t, event in recording.events():
+        if isinstance(event, RouteDamaged | RouteRepaired):
+            if event.damage >= 1.0:
+                since.setdefault(event.route, t)
+            elif event.route in since:
+                seconds[event.route] = seconds.get(event.route, 0) + t - since.pop(event.route)
+    for route, t in since.items():
+        seconds[route] = seconds.get(route, 0) + recording.end - t
+    assert tight.run.cut
+    for route, days in tight.run.cut.items():
+        assert days <= seconds[route] / DAY + 1e-9
+    within = [name for name in tight.run.cut if all(name not in state.fronts for state in tight.run.moments)]
+    assert any(tight.run.cut[name] == pytest.approx(seconds[name] / DAY) for name in within)
+
+
+def test_bottlenecks_are_listed_with_what_they_cost(tight):
+    found = table(tight, "supply")
+    assert found.rows[0][0] == supply._road(tight, tight.run.bindings[0].route)
+    said = next(
+        each for each in section(tight, "supply").blocks if each.kind == "words" and "cost" in each.heading
+    )
+    assert "planned to go without" in said.paragraphs[0]
 
 
 def test_strips_of_supply_hold_what_the_timeline_says(run):
@@ -266,3 +292,8 @@ def test_limits_say_how_much_is_assumed(run):
 
 def test_nothing_known_of_supply_is_no_part(small):
     assert supply.section(dataclasses.replace(small, run=None)) is None
+
+
+def test_pieces_of_one_road_are_told_apart(run):
+    names = [supply._road(run, route.id) for route in run.scenario.routes if route.name]
+    assert len(names) == len(set(names))

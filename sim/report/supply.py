@@ -60,8 +60,8 @@ def _lead(subject: Subject) -> str:
     full = subject.scenario.supply.effect_full_at
     whose = "the median over runs" if subject.ensemble is not None else "this run"
     return (
-        f"Days of supply in towns with a garrison, those with least first: {whose}. Below {full:g} days a "
-        "garrison fights at less than its full value."
+        f"Days of supply in towns with a garrison, first those in focus, then those with least: {whose}. "
+        f"Below {full:g} days a garrison fights at less than its full value."
     )
 
 

@@ -50,6 +50,12 @@ def test_linear_and_logistic_effects_make_no_step(effect, full):
     assert max(b - a for a, b in itertools.pairwise(values)) < 0.02
 
 
+def test_the_logistic_effect_is_as_steep_as_told():
+    # with S(x) = 1 / (1 + exp(-2 x)): (S(-0.5) - S(-1.5)) / (S(1.5) - S(-1.5))
+    supply = Supply(effect="logistic", effect_full_at=3.0, effect_floor=0.0)
+    assert supply_effect(supply, 1.0) == pytest.approx((0.2689414 - 0.0474259) / (0.9525741 - 0.0474259))
+
+
 def test_the_logistic_effect_is_even_about_its_middle():
     supply = Supply(effect="logistic", effect_full_at=4.0, effect_floor=0.0)
     assert supply_effect(supply, 2.0) == pytest.approx(0.5)

@@ -86,6 +86,10 @@ def test_nobody_is_no_defence():
     assert odds(meeting(900, 0)) == math.inf
 
 
+def test_a_single_soldier_is_a_defence():
+    assert odds(meeting(900, 1)) == pytest.approx(900 / 1.5)
+
+
 # --- outcome ----------------------------------------------------------------------------------------------
 
 

@@ -61,6 +61,10 @@ def test_a_town_held_from_the_start_counts_from_the_start():
     assert told[-1] == (5 * DAY, e.RunEnded("condition", "a1 held by a"))
 
 
+def test_a_town_held_for_a_second_counts_after_that_second():
+    assert played(contested(EndCondition("a1", "a", 1)))[0].ended_at == 1
+
+
 def test_a_town_that_is_never_held_ends_nothing():
     outcome, _ = played(contested(EndCondition("b1", "a", DAY), days=6))
     assert (outcome.ended_at, outcome.reason) == (6 * DAY, "horizon")

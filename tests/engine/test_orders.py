@@ -260,6 +260,13 @@ def test_only_own_towns_that_somebody_faces_are_given_up():
     assert given(run, told, withdraw=("a1",)) == []
 
 
+def test_a_town_is_given_up_to_a_single_soldier_who_faces_it():
+    run, told = begun(front_of_six())
+    run.world.strength[B1] = 1
+    fallen = [event for event in given(run, told, withdraw=("a1",)) if isinstance(event, e.TownFell)]
+    assert [(event.town, event.moved_from) for event in fallen] == [("a1", "b1")]
+
+
 # --- what is known ----------------------------------------------------------------------------------------
 
 

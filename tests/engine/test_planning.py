@@ -176,6 +176,19 @@ def test_goods_on_the_road_count_as_stock():
     assert planner._position(END, use) == pytest.approx(before + 15.0)
 
 
+def test_goods_on_the_road_count_for_a_garrison_of_less_than_a_tonne_a_day_too():
+    run, _ = begun(road((0, 0, 20), days=5, end={"stock": 1.0}))
+    planner, world = run.planners[0], run.world
+    use, line = world.use(END), planner.lines[END]
+    assert 0.0 < line.rate < 1.0
+    before = planner._position(END, use)
+    usual = line.load / 2 + line.rate * line.hours / 24
+    assert before == pytest.approx(1.0 + world.on_road_to[END] + line.owed - usual)
+    world.on_road_to[END] += 0.4
+    line.owed += 0.3
+    assert planner._position(END, use) == pytest.approx(before + 0.7)
+
+
 def test_a_town_without_a_line_counts_its_stock_alone():
     run, _ = begun(road((0, 700, 0), days=5, end={"stock": 7.0}))
     assert run.planners[0]._position(END, 3.0) == 7.0

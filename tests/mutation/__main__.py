@@ -33,6 +33,7 @@ TESTS = {
     "network": "domain/test_network",
     "opening": "domain/test_opening",
     "doctrine": "domain/test_doctrines engine/test_orders",
+    "choices": "engine/test_choices",
     "arrivals": "engine/test_arrivals",
     "assaults": "engine/test_assaults",
     "battle": "engine/test_fires engine/test_assaults engine/test_reference engine/test_lanchester",
@@ -51,7 +52,7 @@ TESTS = {
     "streams": "engine/test_streams",
     "strikes": "engine/test_strikes",
     "weather": "engine/test_days",
-    "world": "engine/test_days engine/test_fires engine/test_planning engine/test_interdiction_of_roads",
+    "world": "engine/test_worth engine/test_days engine/test_fires engine/test_planning engine/test_interdiction_of_roads",
 }
 """By module: the tests of its own room."""
 EVERYTHING = ("tests/domain", "tests/engine", "tests/experiments/test_verification.py")

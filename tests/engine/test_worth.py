@@ -1,0 +1,74 @@
+"""What a garrison is worth in a fight: its soldiers, their quality, and what they have to live on."""
+
+import pytest
+from fronts import begun, front, route, sides, town
+
+from sim.domain.parameters import Supply
+from sim.domain.quantities import DAY
+
+REAR, WEST = 0, 1
+
+
+def garrisons(stock, effect="linear"):
+    """Return a run with a garrison of 1,000 in the rear that uses 5 t a day, and one in contact that uses 25."""
+    scenario = front(
+        [
+            town("rear", 0.0, "a", 1000, stock=stock),
+            town("west", 30.0, "a", 1000, stock=stock),
+            town("east", 40.0, "b", 1000, stock=500.0),
+        ],
+        [route("rear", "west"), route("west", "east")],
+        sides=sides({"quality": 2.0}),
+        supply=Supply(
+            consumption_idle=5.0,
+            consumption_fighting=25.0,
+            effect=effect,
+            effect_full_at=4.0,
+            effect_floor=0.2,
+        ),
+    )
+    run, _ = begun(scenario)
+    return run
+
+
+def test_days_of_supply_are_those_of_what_a_garrison_uses_where_it_stands():
+    world = garrisons(50.0).world
+    assert (world.use(REAR), world.use(WEST)) == pytest.approx((5.0, 25.0))
+    assert (world.supply_days(REAR), world.supply_days(WEST)) == pytest.approx((10.0, 2.0))
+
+
+def test_a_garrison_is_worth_less_as_its_days_of_supply_run_out():
+    # at the front 50 t last for 2 of the 4 days that full value takes, 12.5 t for half a day
+    for stock, share in ((100.0, 1.0), (50.0, 0.6), (12.5, 0.3), (0.0, 0.2)):
+        world = garrisons(stock).world
+        world.weigh(WEST)
+        assert world.effect(WEST) == pytest.approx(share)
+        assert world.effective(WEST) == pytest.approx(2000 * share)
+
+
+def test_the_same_stock_is_worth_more_away_from_the_front():
+    world = garrisons(12.5).world
+    world.weigh(REAR)
+    assert world.effective(REAR) == pytest.approx(2000 * (0.2 + 0.8 * 2.5 / 4.0))
+
+
+def test_grace_counts_from_when_the_stock_was_empty():
+    run = garrisons(0.0, "grace")
+    world = run.world
+    for days, share in ((0.5, 1.0), (1.5, 0.6), (2.5, 0.2)):
+        world.empty_since[WEST] = world.now - round(days * DAY)
+        world.weigh(WEST)
+        assert world.effect(WEST) == pytest.approx(share)
+        assert world.worth[WEST] == pytest.approx(2.0 * share)
+
+
+def test_fire_and_those_exposed_to_it_are_shared_among_contacts():
+    scenario = front(
+        [town("a", 0.0, "a", 900), *(town(f"b{n}", 9.0 * n, "b", 300) for n in (1, 2, 3))],
+        [route("a", f"b{n}") for n in (1, 2, 3)],
+        sides=sides({"quality": 2.0}),
+        supply=Supply(effect="none"),
+    )
+    world = begun(scenario)[0].world
+    assert (world.firing(0), world.exposed(0)) == pytest.approx((600.0, 300.0))
+    assert (world.firing(1), world.exposed(1)) == pytest.approx((300.0, 300.0))

@@ -170,6 +170,19 @@ def test_nobody_attacks_who_has_no_orders_to():
     assert told == []
 
 
+def test_an_assault_that_is_not_fought_uses_up_as_much_luck_as_one_that_is():
+    def luck_after(strength):
+        run, _ = begun(meeting())
+        run.battle.assaults(0)
+        run.world.strength[0] = strength
+        assault(run, run.world.sides[0])
+        return [
+            run.world.streams[name].uniform() for name in ("assaults/a", "assault-losses/a", "advances/a")
+        ]
+
+    assert luck_after(0) == luck_after(1000)
+
+
 def test_an_undefended_town_is_told_with_the_highest_odds():
     events = fought(meeting(1000, 0), 5)
     assert {event.odds for event in events} == {HIGHEST_ODDS}

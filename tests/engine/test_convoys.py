@@ -4,6 +4,7 @@ import math
 
 import pytest
 from driving import END, FIRST, FOE, LEG, MILL, OPEN, SECOND, of_convoys, quiet, send, until
+from ensembles import mean_and_error
 from fronts import begun, front, of_kind, road, route, town
 
 from sim.domain import events as e
@@ -180,6 +181,16 @@ def test_a_load_for_a_base_that_has_fallen_is_lost():
 
 
 # --- at the start -----------------------------------------------------------------------------------------
+
+
+def test_how_long_ago_the_last_convoy_left_before_the_start_is_a_matter_of_chance():
+    scenario = road((0, 0, 2000), days=1)
+    lines = [begun(scenario, seed, is_heard=False)[0].planners[0].lines[END] for seed in range(150)]
+    shares = [line.owed / line.load for line in lines]
+    mean, error = mean_and_error(shares)
+    assert abs(mean - 0.5) < 4 * error
+    assert 0.0 <= min(shares) < 0.1
+    assert 0.9 < max(shares) < 1.0
 
 
 def test_convoys_under_way_at_the_start_are_where_they_should_be():

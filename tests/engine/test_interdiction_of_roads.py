@@ -94,6 +94,26 @@ def test_expected_losses_take_from_what_is_planned():
     assert of_kind(told, e.RoutesExposed)[0].shares["mill-end"] == world.expected_loss[NEAR]
 
 
+def test_each_sides_roads_lose_to_the_other_side_and_contacts_to_nobody():
+    scenario = front(
+        [
+            town("west", 0.0, "a", base=500.0),
+            town("left", 20.0, "a", 2000),
+            town("right", 40.0, "b", 2000),
+            town("east", 60.0, "b", base=500.0),
+        ],
+        [route("west", "left", 25.0), route("left", "right", 25.0), route("right", "east", 25.0)],
+        sides=sides({"interdiction_hazard": 1.0, "reach": 10.0}, {"interdiction_hazard": 3.0, "reach": 10.0}),
+        interdiction=Interdiction(vehicles_lost=0.8),
+    )
+    world = begun(scenario)[0].world
+    own, contact, others = world.expected_loss
+    assert contact == 0.0
+    for loss, risk in ((own, world.risk[0][0]), (others, world.risk[1][2])):
+        assert loss == pytest.approx(-math.expm1(-risk) * 0.8, abs=0.011)
+    assert own > 2 * others > 0.1
+
+
 def test_expected_losses_follow_the_front_at_a_change_of_hands():
     run, told = begun(in_reach(**HEAVY))
     before = run.world.expected_loss[REAR]

@@ -132,6 +132,45 @@ def test_a_fallen_town_is_planned_for_no_more_and_at_once():
     assert run.planners[0].lines[END].owed == 0.0
 
 
+def test_closing_one_line_leaves_the_others_as_they_were():
+    run, _ = begun(road((0, 500, 2000), days=5))
+    go(run, 1.1)
+    planner = run.planners[0]
+    line = planner.lines[END]
+    before = (line.generation, line.owed, line.rate)
+    planner.asked[MILL] = 0.0
+    planner.plan(asks=False)
+    planner.follow()
+    assert planner.lines[MILL].rate == 0.0
+    assert (line.generation, line.owed, line.rate) == before
+
+
+@pytest.mark.parametrize(("first", "then"), [("low", "high"), ("high", "low")])
+def test_a_line_moves_to_another_way_that_carries_as_much(first, then):
+    scenario = front(
+        [town("base", 0.0, "a", base=1000.0), town("end", 40.0, "a", 2000), town("foe", 400.0, "b", 10)],
+        [
+            route("base", "end", 40.0, id="low", capacity=400.0),
+            route("base", "end", 40.0, id="high", capacity=400.0),
+            route("end", "foe", 300.0),
+        ],
+        days=5,
+    )
+    run, _ = begun(scenario)
+    planner, number = run.planners[0], run.world.network.route
+    damage(run, number[then], 1.0, None)
+    planner.plan(asks=False)
+    planner.follow()
+    (before,) = planner.lines[1].ways
+    assert before[0] == (number[first],)
+    run.world.damage[number[then]] = 0.0
+    run.world.look_at(number[then])
+    damage(run, number[first], 1.0, None)
+    planner.plan(asks=False)
+    planner.follow()
+    assert planner.lines[1].ways == [((number[then],), pytest.approx(before[1]))]
+
+
 def test_needs_that_hardly_change_are_not_asked_anew():
     run, _ = begun(road((0, 500, 2000), days=5))
     planner = run.planners[0]

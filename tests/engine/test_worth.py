@@ -10,7 +10,7 @@ REAR, WEST = 0, 1
 
 
 def garrisons(stock, effect="linear"):
-    """Return a run with a garrison of 1,000 in the rear that uses 5 t a day, and one in contact that uses 25."""
+    """Return a run with a garrison in the rear that uses 5 t a day, and one in contact that uses 25 t."""
     scenario = front(
         [
             town("rear", 0.0, "a", 1000, stock=stock),
@@ -64,11 +64,11 @@ def test_grace_counts_from_when_the_stock_was_empty():
 
 def test_fire_and_those_exposed_to_it_are_shared_among_contacts():
     scenario = front(
-        [town("a", 0.0, "a", 900), *(town(f"b{n}", 9.0 * n, "b", 300) for n in (1, 2, 3))],
+        [town("a", 0.0, "a", 500), *(town(f"b{n}", 9.0 * n, "b", 300) for n in (1, 2, 3))],
         [route("a", f"b{n}") for n in (1, 2, 3)],
         sides=sides({"quality": 2.0}),
         supply=Supply(effect="none"),
     )
     world = begun(scenario)[0].world
-    assert (world.firing(0), world.exposed(0)) == pytest.approx((600.0, 300.0))
+    assert (world.firing(0), world.exposed(0)) == pytest.approx((1000 / 3, 500 / 3))
     assert (world.firing(1), world.exposed(1)) == pytest.approx((300.0, 300.0))

@@ -47,12 +47,13 @@ TESTS = {
     "reference": "engine/test_reference engine/test_reported_losses",
     "repairs": "engine/test_repairs",
     "replacements": "engine/test_replacements",
-    "run": "engine/test_ends engine/test_reference engine/test_determinism",
+    "run": "engine/test_ends engine/test_reference engine/test_determinism engine/test_interdiction_of_roads",
     "schedule": "engine/test_schedule",
     "streams": "engine/test_streams",
     "strikes": "engine/test_strikes",
     "weather": "engine/test_days",
-    "world": "engine/test_worth engine/test_days engine/test_fires engine/test_planning engine/test_interdiction_of_roads",
+    "world": "engine/test_worth engine/test_days engine/test_fires engine/test_planning"
+    " engine/test_interdiction_of_roads",
 }
 """By module: the tests of its own room."""
 EVERYTHING = ("tests/domain", "tests/engine", "tests/experiments/test_verification.py")

@@ -183,6 +183,20 @@ def test_a_load_for_a_base_that_has_fallen_is_lost():
 # --- at the start -----------------------------------------------------------------------------------------
 
 
+def test_a_convoy_drives_roads_in_either_direction():
+    scenario = front(
+        [town("base", 0.0, "a", base=900.0), town("mill", 20.0, "a"), town("end", 40.0, "a")],
+        [route("mill", "base", 20.0), route("end", "mill", 20.0)],
+        days=2,
+    )
+    run, told = begun(scenario)
+    told.clear()
+    send(run, goal=2)
+    until(run, 3 * HOUR)
+    assert of_convoys(told) == [(0, e.ConvoyDeparted), (2 * LEG, e.ConvoyArrived)]
+    assert of_kind(told, e.ConvoyArrived)[0].town == "end"
+
+
 def test_how_long_ago_the_last_convoy_left_before_the_start_is_a_matter_of_chance():
     scenario = road((0, 0, 2000), days=1)
     lines = [begun(scenario, seed, is_heard=False)[0].planners[0].lines[END] for seed in range(150)]

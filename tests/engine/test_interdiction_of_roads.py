@@ -136,6 +136,20 @@ def test_small_changes_of_expected_losses_are_not_told():
     assert len(of_kind(told, e.RoutesExposed)) == 1
 
 
+def test_a_change_of_one_in_a_hundred_is_not_worth_a_new_plan():
+    run, told = begun(in_reach(**HEAVY))
+    world, foe = run.world, run.world.sides[1]
+    before = world.expected_loss[NEAR]
+    told.clear()
+    for change, kept in ((0.01, before), (0.02, before + 0.02)):
+        foe.hazard *= -math.log1p(-(before + change) / 0.8) / world.risk[0][NEAR]
+        measure_exposure(run, moved=False)
+        assert world.expected_loss[NEAR] == pytest.approx(kept)
+        assert [event.shares["mill-end"] for event in of_kind(told, e.RoutesExposed)] == (
+            [] if kept == before else [pytest.approx(kept)]
+        )
+
+
 def test_slower_roads_lie_longer_under_attack():
     mud = Weather(shares={"jan": {"mud": 1.0}})
     dry, wet = begun(in_reach())[0].world, begun(in_reach(weather=mud))[0].world

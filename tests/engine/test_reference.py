@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from fronts import begun, bundled
+from fronts import begun, bundled, road
 
 from sim.domain.attrition import reported_rates
 from sim.domain.parameters import Weather
@@ -61,6 +61,12 @@ def test_working_out_the_coefficients_tells_nothing_and_uses_no_luck():
     for name in ("fires/ua", "assaults/ru", "fire-losses/ua", "convoy-losses/ru"):
         assert run.world.streams[name].uniform() == type(run.world.streams)(1)[name].uniform()
     assert fresh.world.convoy_count == run.world.convoy_count > 0
+
+
+def test_a_convoys_size_is_held_against_the_mean_size_of_those_that_drive():
+    # 40 t a day in convoys of 30 t and 6 vehicles; 4 t a day in convoys of 8 t and 2, every other day
+    run, _ = begun(road((0, 500, 2000)))
+    assert run.mean_vehicles[0] == pytest.approx((40 / 30 * 6 + 4 / 8 * 2) / (40 / 30 + 4 / 8))
 
 
 def test_coefficients_belong_to_the_scenario_whatever_the_luck_of_a_run():

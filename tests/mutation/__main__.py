@@ -1,11 +1,12 @@
 """Does the proof bite? One change is put into a law or a process, and the tests have to fail.
 
     python -m tests.mutation --count 120
-    python -m tests.mutation --count 100000 --all-tests        # everything: a day
+    python -m tests.mutation --count 120 --second-look         # some minutes more for each survivor
+    python -m tests.mutation --count 100000 --second-look      # everything: a day
 
 Run from the folder of the repository, with `pip install cosmic-ray`. It works on a copy in a temporary
-folder. Each mutant meets the tests of its own room first; with ``--all-tests`` one that survives them meets
-all fast tests of laws and processes, too. A mutant that hangs is caught.
+folder. Each mutant meets the tests of its own room; with ``--second-look`` those that survive them then meet
+all fast tests of laws and processes, and both figures are told. A mutant that hangs is caught.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.mutation.mutants import Mutant, modules, mutants_of, sample
@@ -62,13 +64,32 @@ PATIENCE = 600.0
 COPIED = ("sim", "tests", "scenarios", "pyproject.toml", "README.md")
 
 
-def passes(copy: Path, places: list[str]) -> bool:
+@dataclass
+class Tried:
+    """What a sample of mutants has come to."""
+
+    drawn: Counter[str] = field(default_factory=Counter)
+    caught: Counter[str] = field(default_factory=Counter)
+    survivors: list[Mutant] = field(default_factory=list)
+
+    def share(self, more: int = 0) -> str:
+        """Return how many were caught, with so many more."""
+        caught, drawn = self.caught.total() + more, self.drawn.total()
+        return f"{caught} of {drawn} caught: {100 * caught / max(1, drawn):.1f} %"
+
+
+def passes(copy: Path, places: list[str], workers: int = 0) -> bool:
     """Return whether tests pass in the copy."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", *places]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", str(workers), "-p", "no:cacheprovider"]
     environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
-            command, cwd=copy, env=environment, capture_output=True, timeout=PATIENCE, check=False
+            [*command, *places],
+            cwd=copy,
+            env=environment,
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return False
@@ -81,8 +102,8 @@ def own_tests(module: Path) -> list[str]:
     return [str(module), *(f"tests/{name}.py" for name in named.split())]
 
 
-def survives(copy: Path, mutant: Mutant, *, meets_all: bool) -> bool | None:
-    """Return whether a mutant passes the tests; none where it changes nothing that runs."""
+def survives(copy: Path, mutant: Mutant, places: list[str], workers: int = 0) -> bool | None:
+    """Return whether a mutant passes some tests; none where it changes nothing that runs."""
     path = copy / mutant.module
     source = path.read_text(encoding="utf-8")
     code = mutant.code(source)
@@ -90,26 +111,58 @@ def survives(copy: Path, mutant: Mutant, *, meets_all: bool) -> bool | None:
         return None
     try:
         path.write_text(code, encoding="utf-8")
-        return passes(copy, own_tests(mutant.module)) and (not meets_all or passes(copy, list(EVERYTHING)))
+        return passes(copy, places, workers)
     finally:
         path.write_text(source, encoding="utf-8")
+
+
+def first_look(copy: Path, mutants: list[Mutant], minutes: float) -> Tried:
+    """Hold mutants against the tests of their own rooms."""
+    tried = Tried()
+    until = time.monotonic() + 60 * minutes
+    for mutant in mutants:
+        if time.monotonic() > until:
+            break
+        found = survives(copy, mutant, own_tests(mutant.module))
+        if found is None:
+            continue
+        tried.drawn[str(mutant.module)] += 1
+        tried.caught[str(mutant.module)] += not found
+        if found:
+            tried.survivors.append(mutant)
+            print(f"survived: {told(copy, mutant)}", flush=True)
+        if tried.drawn.total() % 10 == 0:
+            print(f"  {tried.share()}", flush=True)
+    return tried
+
+
+def second_look(copy: Path, survivors: list[Mutant], workers: int) -> int:
+    """Hold survivors against all fast tests of laws and processes; return how many these caught."""
+    caught = 0
+    for mutant in survivors:
+        found = survives(copy, mutant, list(EVERYTHING), workers)
+        caught += not found
+        print(f"{'survived all' if found else 'caught by others'}: {told(copy, mutant)}", flush=True)
+    return caught
+
+
+def told(copy: Path, mutant: Mutant) -> str:
+    """Return where a mutant is and what it makes of the line."""
+    return mutant.line((copy / mutant.module).read_text(encoding="utf-8"))
 
 
 def main() -> int:
     """Read the command line, put in mutants, and tell how many were caught."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=120, help="mutants, drawn at random")
-    parser.add_argument("--minutes", type=float, default=1e6, help="at most so long")
+    parser.add_argument("--minutes", type=float, default=1e6, help="at most so long, before a second look")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--module", default="", help="of this module only, such as attrition")
-    parser.add_argument("--all-tests", action="store_true", help="let survivors meet all fast tests too")
+    parser.add_argument("--second-look", action="store_true", help="let survivors meet all fast tests too")
+    parser.add_argument("--workers", type=int, default=0, help="processes for the second look")
     parser.add_argument("--folder", type=Path, help="where to put the copy")
     asked = parser.parse_args()
     root = Path.cwd()
-    caught: Counter[str] = Counter()
-    tried: Counter[str] = Counter()
-    lines = []
-    until = time.monotonic() + 60 * asked.minutes
     with tempfile.TemporaryDirectory(dir=asked.folder) as place:
         copy = Path(place)
         for name in COPIED:
@@ -117,27 +170,17 @@ def main() -> int:
             (shutil.copytree if source.is_dir() else shutil.copy)(source, copy / name)
         chosen = [each for each in modules(root) if asked.module in ("", each.stem)]
         mutants = [mutant for module in chosen for mutant in mutants_of(copy, module)]
+        drawn = sample(mutants, asked.count, asked.seed)
         print(
-            f"{len(mutants):,} mutants of {len(chosen)} modules; {asked.count:,} drawn with seed {asked.seed}"
+            f"{len(mutants):,} mutants of {len(chosen)} modules; {len(drawn):,} drawn with seed {asked.seed}"
         )
-        for mutant in sample(mutants, asked.count, asked.seed):
-            if time.monotonic() > until:
-                break
-            found = survives(copy, mutant, meets_all=asked.all_tests)
-            if found is None:
-                continue
-            module = str(mutant.module)
-            tried[module] += 1
-            caught[module] += not found
-            if found:
-                lines.append(mutant.line((copy / mutant.module).read_text(encoding="utf-8")))
-                print(f"survived: {lines[-1]}", flush=True)
-            if sum(tried.values()) % 10 == 0:
-                print(f"  {sum(caught.values())} of {sum(tried.values())} caught", flush=True)
-    for module, count in sorted(tried.items()):
-        print(f"{module:<36}{caught[module]:>4} of {count}")
-    share = 100 * sum(caught.values()) / max(1, sum(tried.values()))
-    print(f"{sum(caught.values())} of {sum(tried.values())} caught: {share:.0f} %")
+        tried = first_look(copy, drawn, asked.minutes)
+        for module, count in sorted(tried.drawn.items()):
+            print(f"{module:<36}{tried.caught[module]:>4} of {count}")
+        print(f"by the tests of their own rooms, {tried.share()}", flush=True)
+        if asked.second_look:
+            more = second_look(copy, tried.survivors, asked.workers)
+            print(f"by any fast test, {tried.share(more)}")
     return 0
 
 

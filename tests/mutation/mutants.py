@@ -46,7 +46,7 @@ class Mutant:
 
 
 class _Bare(ast.NodeTransformer):
-    """Takes away what does not run: annotations and docstrings."""
+    """Takes away what does not run: annotations, docstrings, and which arguments are given by name."""
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
         self.generic_visit(node)
@@ -57,6 +57,12 @@ class _Bare(ast.NodeTransformer):
     def visit_arg(self, node: ast.arg) -> ast.AST:
         node.annotation = None
         return node
+
+    def visit_arguments(self, node: ast.arguments) -> ast.AST:
+        self.generic_visit(node)
+        every = [*node.posonlyargs, *node.args, *node.kwonlyargs]
+        given = [*node.defaults, *(each for each in node.kw_defaults if each is not None)]
+        return ast.Tuple(elts=[*every, *given])
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self.generic_visit(node)

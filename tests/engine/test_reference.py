@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from fronts import begun, bundled, road
+from fronts import begun, bundled, duel, road
 
 from sim.domain.attrition import reported_rates
 from sim.domain.parameters import Weather
@@ -67,6 +67,12 @@ def test_a_convoys_size_is_held_against_the_mean_size_of_those_that_drive():
     # 40 t a day in convoys of 30 t and 6 vehicles; 4 t a day in convoys of 8 t and 2, every other day
     run, _ = begun(road((0, 500, 2000)))
     assert run.mean_vehicles[0] == pytest.approx((40 / 30 * 6 + 4 / 8 * 2) / (40 / 30 + 4 / 8))
+
+
+def test_a_side_that_never_fires_costs_nobody_anything_whatever_its_coefficient():
+    run, _ = begun(duel(500, 400, (0.1, 0.2), fires=0.0, days=1))
+    for losses in run.battle.fires_losses:
+        assert losses.means == (0.0,) * len(CATEGORIES)
 
 
 def test_coefficients_belong_to_the_scenario_whatever_the_luck_of_a_run():

@@ -55,7 +55,7 @@ TESTS = {
     "strikes": "engine/test_strikes",
     "weather": "engine/test_days",
     "world": "engine/test_worth engine/test_days engine/test_fires engine/test_planning"
-    " engine/test_interdiction_of_roads",
+    " engine/test_interdiction_of_roads engine/test_supply_lines",
 }
 """By module: the tests of its own room."""
 EVERYTHING = ("tests/domain", "tests/engine", "tests/experiments/test_verification.py")

@@ -7,7 +7,7 @@ from fronts import begun, bundled, duel, road
 
 from sim.domain.attrition import reported_rates
 from sim.domain.parameters import Weather
-from sim.domain.quantities import CATEGORIES
+from sim.domain.quantities import CATEGORIES, PERSONNEL
 from sim.engine.run import reference_of
 from sim.experiments.verification_reference import of_assaults, of_fires, thought_of
 
@@ -67,6 +67,12 @@ def test_a_convoys_size_is_held_against_the_mean_size_of_those_that_drive():
     # 40 t a day in convoys of 30 t and 6 vehicles; 4 t a day in convoys of 8 t and 2, every other day
     run, _ = begun(road((0, 500, 2000)))
     assert run.mean_vehicles[0] == pytest.approx((40 / 30 * 6 + 4 / 8 * 2) / (40 / 30 + 4 / 8))
+
+
+def test_a_garrison_is_cost_what_the_other_sides_coefficient_says():
+    run, _ = begun(duel(500, 400, (0.1, 0.2), fires=4.0, days=1))
+    means = [losses.means[PERSONNEL] for losses in run.battle.fires_losses]
+    assert means == pytest.approx([0.2 / 4, 0.1 / 4])
 
 
 def test_a_side_that_never_fires_costs_nobody_anything_whatever_its_coefficient():

@@ -147,6 +147,20 @@ def test_plans_that_change_twice_in_an_instant_send_convoys_once():
     assert sent == pytest.approx(60.0, abs=30.0 + 1e-9)
 
 
+def test_what_is_owed_beyond_a_load_is_sent_at_once():
+    run, told = begun(road((0, 0, 2000), days=4))
+    go(run, 1)
+    told.clear()
+    line = run.planners[0].lines[END]
+    ((way, _),) = line.ways
+    line.settle(run.world.now)
+    line.owed = 70.0
+    run.planners[0]._follow(END, [(way, 60.0)])
+    go(run, 1.001)
+    assert [event.load for _, event in departures(told)] == [30.0, 30.0]
+    assert 10.0 <= line.owed < 11.0
+
+
 def test_a_base_supplies_its_own_town_without_a_road():
     run, told = begun(road((5000, 0, 0), days=6))
     go(run, 5)

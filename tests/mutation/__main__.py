@@ -25,7 +25,7 @@ from pathlib import Path
 from tests.mutation.mutants import Mutant, modules, mutants_of, sample
 
 TESTS = {
-    "attrition": "domain/test_attrition_laws engine/test_lanchester",
+    "attrition": "domain/test_attrition_laws engine/test_lanchester engine/test_loss_periods",
     "front": "domain/test_assault_law",
     "climate": "domain/test_climate",
     "interdiction": "domain/test_interdiction",
@@ -46,7 +46,7 @@ TESTS = {
     "exposure": "engine/test_interdiction_of_roads",
     "fires": "engine/test_fires engine/test_lanchester",
     "planning": "engine/test_planning engine/test_supply_lines",
-    "reference": "engine/test_reference engine/test_reported_losses",
+    "reference": "engine/test_reference engine/test_reported_losses engine/test_loss_periods",
     "repairs": "engine/test_repairs",
     "replacements": "engine/test_replacements",
     "run": "engine/test_ends engine/test_reference engine/test_determinism engine/test_interdiction_of_roads",
@@ -54,7 +54,7 @@ TESTS = {
     "streams": "engine/test_streams",
     "strikes": "engine/test_strikes",
     "weather": "engine/test_days",
-    "world": "engine/test_worth engine/test_days engine/test_fires engine/test_planning"
+    "world": "engine/test_worth engine/test_assaults engine/test_days engine/test_fires engine/test_planning"
     " engine/test_interdiction_of_roads engine/test_supply_lines",
 }
 """By module: the tests of its own room."""

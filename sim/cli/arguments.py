@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from sim.scenario_file.overrides import Override
     from sim.scenario_file.read import Reading
 
     Function = TypeVar("Function", bound=Callable[..., Any])
@@ -76,13 +77,27 @@ def read_changed(context: click.Context, scenario: str, days: int | None = None)
     days
         How long to run instead of the scenario's own horizon; it has the last word.
     """
-    from sim.scenario_file.overrides import Override, ScaleNumber, SetFile, SetNumber
     from sim.scenario_file.read import read_scenario
+
+    return read_scenario(scenario, changes_of(context, days))
+
+
+def changes_of(context: click.Context, days: int | None = None) -> list[Override]:
+    """Return the overrides of this command line, in the order in which they were typed.
+
+    Parameters
+    ----------
+    context
+        Of a command with `override_options`.
+    days
+        How long to run instead of the scenario's own horizon; it has the last word.
+    """
+    from sim.scenario_file.overrides import ScaleNumber, SetFile, SetNumber
 
     changes: list[Override] = in_order(context, sets=SetNumber, scales=ScaleNumber, set_files=SetFile)
     if days is not None:
         changes.append(SetNumber(f"scenario.horizon={days} d"))
-    return read_scenario(scenario, changes)
+    return changes
 
 
 def is_packed(path: Path) -> bool:

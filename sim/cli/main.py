@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "render",
     "ensemble",
     "compare",
+    "sweep",
     "report",
     "hindcast",
     "calibrate",

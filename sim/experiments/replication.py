@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sim.experiments.posterior import Posterior  # noqa: TC004 - heavy, and few ensembles draw
 
 
-_ONE_AT_A_TIME: Final = threading.Lock()
+ONE_AT_A_TIME: Final = threading.Lock()
 """Held while replications are run: a worker with several threads gains nothing by running several at once."""
 
 
@@ -144,7 +144,7 @@ def replications(text: bytes, numbers: Sequence[int], is_recorded: bool = False)
     is_recorded
         Whether to record them too.
     """
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         return _replications(unpacked_plan(text), numbers, is_recorded)
 
 
@@ -153,12 +153,12 @@ def _replications(plan: Plan, numbers: Sequence[int], is_recorded: bool) -> Batc
     batch = Batch(made_with=_versions())
     rows: dict[int, dict[TableName, Columns]] = {}
     try:
-        with _interruptible():
+        with interruptible():
             for number in numbers:
                 try:
                     rows[number] = _run(plan, number, batch.recordings if is_recorded else None)
                 except Exception as problem:  # whatever it is, the others go on
-                    batch.failed[number] = _in_words(problem)
+                    batch.failed[number] = in_words(problem)
     except KeyboardInterrupt:
         batch.was_stopped = True
     names = Names(
@@ -223,14 +223,20 @@ def _versions() -> Mapping[str, str]:
     return made_with()
 
 
-def _in_words(problem: Exception) -> str:
-    """Return what went wrong, in a line."""
+def in_words(problem: Exception) -> str:
+    """Return what went wrong, in a line.
+
+    Parameters
+    ----------
+    problem
+        Whatever a replication raised.
+    """
     text = str(problem).strip() or "nothing more is known"
     return text if isinstance(problem, SimError) else f"{type(problem).__name__}: {text}"
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
+def interruptible() -> Iterator[None]:
     """Let Ctrl-C stop what is run in here, where this thread can be stopped so; elsewhere it is not heard."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -11,6 +11,7 @@ from sim.scenario_file.chain import find, layers_of
 from sim.scenario_file.merge import as_document, layer_of, merged
 from sim.scenario_file.mistakes import Finding, Mistake, scenario_invalid
 from sim.scenario_file.overrides import Override, apply
+from sim.scenario_file.varied import known_key, written_at
 from sim.scenario_file.write import to_toml
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ class Reading:
         What was changed, as it was given.
     tree
         The document with routes and events by id.
-    tree
-        The document with routes and events by id.
     layers
         The texts it was read from, the outermost parent first.
     notes
@@ -63,7 +62,6 @@ class Reading:
         self.path = path
         self.overrides = overrides
         self._tree = tree
-        self._tree = tree
         self._layers = layers
         self._notes = notes
 
@@ -71,6 +69,38 @@ class Reading:
     def warnings(self) -> tuple[Mistake, ...]:
         """What may be meant so, but rarely is, in the order of the file."""
         return tuple(located(self._notes, self._layers))
+
+    def written(self, key: str, value: float) -> str:
+        """Return a value for one of the scenario's numbers as an override takes it, in the unit it has.
+
+        Parameters
+        ----------
+        key
+            As `Parameter.key` has it.
+        value
+            In the measure used inside; whole where the number has to be.
+
+        Raises
+        ------
+        UsageWrong
+            The scenario has no such number.
+        """
+        return written_at(key, value, self._tree)
+
+    def known_key(self, key: str) -> str:
+        """Return a dotted key as the scenario has it: a route may be called by its towns in either order.
+
+        Parameters
+        ----------
+        key
+            As typed.
+
+        Raises
+        ------
+        UsageWrong
+            There is no such key.
+        """
+        return known_key(key, self._tree)
 
     @cached_property
     def origins(self) -> Mapping[str, str]:

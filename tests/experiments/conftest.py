@@ -1,6 +1,7 @@
 """Scenarios short enough to be run many times."""
 
 import pytest
+from front_with_ranges import TEXT
 
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
@@ -16,3 +17,11 @@ def reading():
 def small():
     """Return two towns, of which each run takes milliseconds."""
     return read_scenario("two-towns", [SetNumber("scenario.horizon=8 d")])
+
+
+@pytest.fixture
+def front(tmp_path):
+    """Return two towns with a third, and numbers with ranges and sources."""
+    path = tmp_path / "front.toml"
+    path.write_text(TEXT, encoding="utf-8")
+    return read_scenario(path)

@@ -1,0 +1,148 @@
+"""``frontsim sweep`` as it is typed: what it prints, where it writes, and how it ends."""
+
+import shlex
+
+import pytest
+
+import sim.experiments.points as at_work
+from sim.archive.sweep_results import read_findings
+from sim.cli.sweep_design import moved
+from sim.domain.quantities import DISCLAIMER
+from sim.errors import UsageWrong
+
+KEY = "side.east.attrition_coefficient"
+RANGE = f'-p "{KEY}=0.0005..0.004 /d"'
+SMALL = "sweep two-towns -d 6 --seed 3 -j 1 -q -o s --measure losses.west.personnel"
+
+
+def call(frontsim, line):
+    return frontsim(*shlex.split(line))
+
+
+def test_a_grid_prints_each_place_and_marks_noise(frontsim, folder):
+    result = call(frontsim, f'{SMALL} -n 8 -p "{KEY}=0.002,0.008 /d"')
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert lines[0] == "Two towns: a grid of 2 places, 8 replications of each, seed 3"
+    assert lines[2] == "  changed: --set scenario.horizon=6 d"
+    assert next(line for line in lines if line.startswith("0.002 /d")).split()[-1] == "0"
+    assert "+" in next(line for line in lines if line.startswith("0.008 /d"))
+    assert lines[-1] == DISCLAIMER
+
+
+def test_a_tornado_prints_bars_and_keeps_findings(frontsim, folder):
+    result = call(frontsim, f"{SMALL} -n 10 --tornado {RANGE} -p tempo.variation=0..0.4")
+    assert result.exit_code == 0, result.output
+    assert "█" in result.stdout
+    assert "West: soldiers lost" in result.stdout
+    found = read_findings(folder / "s")
+    assert found.ranked("losses.west.personnel")[0].name == KEY
+    again = call(frontsim, f"{SMALL} -n 10 --tornado {RANGE} -p tempo.variation=0..0.4 --resume")
+    assert again.stdout.splitlines()[3:] == result.stdout.splitlines()[3:]
+
+
+def test_all_of_it_is_told_as_one_object(answer, folder):
+    line = f"{SMALL} -n 6 --tornado {RANGE} -p tempo.variation=0..0.4"
+    told, code = answer(*shlex.split(line))
+    assert (code, told["schema"], told["kind"]) == (0, "frontsim/sweep/1", "tornado")
+    assert told["ranked"] == {"losses.west.personnel": [KEY, "tempo.variation"]}
+    assert told["bars"][0]["at_high"]["losses.west.personnel"]["pairs"] == 6
+    assert told["folder"] == "s"
+    told, code = answer(*shlex.split(f"{SMALL} -n 6 -p tempo.variation=0,0.4 --resume"))
+    assert "ranked" not in told
+
+
+def test_the_baselines_numbers_can_be_swept_with_claims(frontsim, folder):
+    line = "sweep kupiansk -d 2 --tornado -n 2 --top 1 --seed 1 -j 1 -q -p side.ru.assaults -o k"
+    result = call(frontsim, line)
+    assert result.exit_code == 0, result.output
+    assert "[engagements]" in result.stdout or "nothing that was moved" in result.stdout
+
+
+@pytest.mark.parametrize("design", ["--morris 2", "--sobol 8"])
+def test_indices_are_printed(frontsim, folder, design):
+    result = call(frontsim, f"{SMALL} {design} {RANGE} -p tempo.variation=0..0.4")
+    assert result.exit_code == 0, result.output
+    rows = [line for line in result.stdout.splitlines() if line.startswith((KEY, "tempo.variation"))]
+    assert rows[0].startswith(KEY)
+    assert len(rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("sweep two-towns", "Say what to change"),
+        ("sweep two-towns --tornado --morris 4", "two designs"),
+        (f"sweep two-towns {RANGE}", "a grid needs values"),
+        ("sweep two-towns --tornado -p tempo.variation=0,1", "no steps"),
+        ("sweep two-towns -p side.east.firs=1,2", 'did you mean "fires"?'),
+        ("sweep two-towns -p tempo.lag_1=0,1 -p tempo.lag_1=0,1", "Name each once"),
+        ("sweep two-towns --tornado --executor dask", "--scheduler"),
+        ("sweep two-towns --tornado --measure towns.lypa.hold", "towns.lypa.held"),
+    ],
+)
+def test_wrong_use_says_what_to_do(frontsim, folder, line, said):
+    result = call(frontsim, line)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert not list(folder.iterdir())
+
+
+def test_a_value_that_does_not_fit_is_said_and_the_others_are_run(frontsim, folder):
+    result = call(frontsim, f"{SMALL} -n 2 -p tempo.variation=0.1,9")
+    assert result.exit_code == 0
+    row = next(line for line in result.stdout.splitlines() if "not run" in line)
+    assert "above the highest allowed" in row
+
+
+def test_an_interrupted_sweep_says_how_to_go_on(frontsim, folder, monkeypatch):
+    simulate = at_work.simulate
+
+    def stopped(scenario, seed, *, replication, **options):
+        if replication == 3:
+            raise KeyboardInterrupt
+        return simulate(scenario, seed, replication=replication, **options)
+
+    line = f'{SMALL} -n 6 -p "{KEY}=0.008 /d"'
+    monkeypatch.setattr(at_work, "simulate", stopped)
+    result = call(frontsim, line)
+    assert result.exit_code == 130
+    assert "--resume" in result.stderr
+    assert call(frontsim, line).exit_code == 4
+    monkeypatch.setattr(at_work, "simulate", simulate)
+    assert call(frontsim, f"{line} --resume").exit_code == 0
+
+
+def test_failed_replications_are_told_and_the_others_kept(frontsim, folder, monkeypatch):
+    simulate = at_work.simulate
+
+    def troubled(scenario, seed, *, replication, **options):
+        if replication == 2:
+            raise ZeroDivisionError
+        return simulate(scenario, seed, replication=replication, **options)
+
+    monkeypatch.setattr(at_work, "simulate", troubled)
+    result = call(frontsim, f'{SMALL} -n 5 -p "{KEY}=0.008 /d"')
+    assert result.exit_code == 6
+    assert "2 replications failed" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("=3", "KEY=A,B,C"),
+        ("a.b=", "KEY=A,B,C"),
+        ("a.b=x..y", "no range"),
+        ("a.b=1..2/1", "2 steps at least"),
+        ("a.b=1 km..2 t/3", "one unit"),
+    ],
+)
+def test_what_is_no_range_is_said(text, said):
+    with pytest.raises(UsageWrong, match=said):
+        moved(text)
+
+
+def test_a_number_alone_has_neither_values_nor_a_range():
+    assert moved("a.b").values == ()
+    assert moved("a.b=1 t..2 t").high == "2 t"
+    assert moved("a.b=1 t..2 t/3").values == ("1 t", "1.5 t", "2 t")

@@ -1,0 +1,332 @@
+"""Sweeps: what is moved, what is run, what is found, and that nothing is run twice."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from front_with_ranges import Bench, named
+
+import sim.experiments.points as at_work
+from sim.archive.sweep_results import FILE, Bar, Effect, keep_findings, read_findings
+from sim.errors import FileProblem, UsageWrong
+from sim.experiments.executors import LocalProcesses
+from sim.experiments.factors import Factor, Member, claims_of, factors_of, named_factors
+from sim.experiments.measures import measured, measures_of
+from sim.experiments.points import place_text
+from sim.experiments.sampling import Sampler
+from sim.experiments.sweep import grid_places
+from sim.experiments.tornado import effect, tornado
+from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.read import read_scenario
+
+
+def test_numbers_alike_of_towns_move_together_and_others_alone(front):
+    found = {each.name: each for each in factors_of(front)}
+    assert found["town.*.depth (west)"].label == "depth, all towns of West"
+    assert [each.key for each in found["town.*.depth (west)"].members] == [
+        "town.lypa.depth",
+        "town.vilkha.depth",
+    ]
+    assert (
+        place_text(found["side.east.attrition_coefficient"].low)
+        == "--set side.east.attrition_coefficient=0.001 /d"
+    )
+    assert place_text(found["route.lypa-vilkha.capacity"].high) == "--set route.lypa-vilkha.capacity=150 t/d"
+    assert [part.part_of for part in found["town.*.depth (west)"].alone()] == ["town.*.depth (west)"] * 2
+
+
+def test_numbers_of_one_source_are_halved_together(front):
+    (claim,) = claims_of(front)
+    assert claim.source == "guess"
+    assert (
+        place_text(claim.place) == "--set side.west.fires=3 /d --set side.east.attrition_coefficient=0.001 /d"
+    )
+
+
+def test_every_range_of_the_baseline_can_be_written_as_an_override():
+    baseline = read_scenario("kupiansk")
+    factors = factors_of(baseline)
+    assert sum(len(each.members) for each in factors) > 200
+    for ends in ([each.low for each in factors], [each.high for each in factors]):
+        changes = [change for place in ends for change in place]
+        found = {each.key: each.value for each in read_scenario("kupiansk", changes).scenario.parameters}
+        members = [each for factor in factors for each in factor.members]
+        wanted = [each.low if ends[0] == factors[0].low else each.high for each in members]
+        assert [found[each.key] for each in members] == pytest.approx(wanted)
+
+
+def test_a_factor_between_its_ends_is_written_in_its_unit(front):
+    (factor,) = named(front, "route.vilkha-lypa.capacity")
+    assert place_text(factor.at(0.5, front)) == "--set route.lypa-vilkha.capacity=95 t/d"
+
+
+@pytest.mark.parametrize(
+    ("key", "low", "high", "said"),
+    [
+        ("side.east.fire", "", "", "fires"),
+        ("tempo.variation", "", "", "gives no such number"),
+        ("side.east.assaults", "", "", "no range"),
+        ("attrition.fires_law", "aimed_fire", "area_fire", "only numbers"),
+    ],
+)
+def test_what_cannot_be_moved_is_said(front, key, low, high, said):
+    with pytest.raises(UsageWrong, match=said):
+        named_factors(front, [(key, low, high)])
+
+
+def test_a_range_can_be_typed_for_any_number(front):
+    (factor,) = named_factors(front, [("tempo.variation", "0", "0.4")])
+    assert place_text(factor.high) == "--set tempo.variation=0.4"
+    assert (factor.members[0].low, factor.members[0].high, factor.members[0].value) == (0.0, 0.4, "")
+
+
+def test_measures_are_those_that_compare_takes_and_others_are_refused(front):
+    scenario = front.scenario
+    assert [each.key for each in measures_of(scenario)] == ["towns.verba.supply_days", "changes.towns"]
+    with pytest.raises(UsageWrong, match=r"Did you mean towns\.verba\.supply_days"):
+        measures_of(scenario, ["towns.verba.suply_days"])
+    with pytest.raises(UsageWrong, match=r"losses\.SIDE\.CATEGORY"):
+        measures_of(scenario, ["zzz"])
+
+
+def test_measures_of_one_run_are_those_of_an_ensemble_of_one(front):
+    sampler = Sampler(0)
+    rows = sampler.rows(at_work.simulate(front.scenario, 3, observe=sampler.look))
+    found = measured(
+        front.scenario,
+        rows,
+        [f"towns.verba.{name}" for name in ("supply_days", "held", "held_days", "out_days")]
+        + ["changes.towns", "changes.times", "losses.west.personnel"],
+    )
+    supply = rows["towns"]["days_of_supply"][rows["towns"]["town"] == 1]
+    assert found[0] == pytest.approx(np.nanmean(supply))
+    assert found[1:4] == [1.0, 6.0, float((supply < 0.1).sum())]
+    assert found[4:6] == [0.0, 0.0]
+    assert found[6] == rows["replications"]["west_lost_personnel"][0] / 6.0
+
+
+def test_a_town_that_was_lost_counts_until_then(front):
+    scenario = read_scenario("two-towns", [SetNumber("scenario.horizon=60 d")]).scenario
+    sampler = Sampler(0)
+    rows = sampler.rows(at_work.simulate(scenario, 1, observe=sampler.look))
+    keys = ["towns.lypa.held", "towns.lypa.held_days", "changes.towns", "towns.lypa.supply_days"]
+    held, until, changed, supply = measured(scenario, rows, keys)
+    assert (held, changed) == (0.0, 1.0)
+    assert until == rows["changes"]["day"][0]
+    assert supply > 0.0
+
+
+def test_a_grid_runs_all_places_under_the_same_luck(front, tmp_path):
+    grid = {"side.east.attrition_coefficient": ("0.001 /d", "0.002 /d", "0.008 /d")}
+    with Bench(front, tmp_path / "s") as bench:
+        found = bench.find("grid", 6, grid=grid)
+    low, same, high = (each.effects["losses.west.personnel"] for each in found.points)
+    assert low.value < 0.0 < high.value
+    assert (same.value, same.low, same.high) == (0.0, 0.0, 0.0)
+    assert high.is_sure
+    assert found.runs == 24
+    assert found.points[2].means["losses.west.personnel"].value == pytest.approx(
+        found.measures[0].mean + high.value
+    )
+
+
+def test_a_grid_over_two_numbers_runs_the_last_one_fastest():
+    places = grid_places({"a": ("1", "2"), "b": ("x", "y")})
+    assert [place_text(each) for each in places] == [
+        "--set a=1 --set b=x",
+        "--set a=1 --set b=y",
+        "--set a=2 --set b=x",
+        "--set a=2 --set b=y",
+    ]
+    with pytest.raises(UsageWrong, match="1,000,000 places"):
+        grid_places({str(n): tuple("0123456789") for n in range(6)})
+
+
+def test_a_tornado_names_what_moves_the_result_and_whose_claim_it_is(front, tmp_path):
+    with Bench(front, tmp_path / "s") as bench:
+        found = bench.find("tornado", 12)
+        keep_findings(tmp_path / "s", found)
+    first = found.ranked("losses.west.personnel")[0]
+    assert first.name == "side.east.attrition_coefficient"
+    assert first.sources == ("guess",)
+    assert first.is_sure("losses.west.personnel")
+    assert first.at_low["losses.west.personnel"].value < 0.0 < first.at_high["losses.west.personnel"].value
+    (claim,) = found.ranked_claims("losses.west.personnel")
+    assert claim.keys == ("side.west.fires", "side.east.attrition_coefficient")
+    assert claim.effects["losses.west.personnel"].value < 0.0
+    assert {"town.*.depth (west)", "town.lypa.depth"} <= {bar.name for bar in found.bars}
+    assert any("no range" in line for line in found.left_out)
+    assert read_findings(tmp_path / "s") == found
+
+
+def test_findings_that_are_not_there_or_not_whole_are_problems_in_words(tmp_path):
+    with pytest.raises(FileProblem, match="frontsim sweep"):
+        read_findings(tmp_path)
+    (tmp_path / FILE).write_text(json.dumps({"format": "other"}), encoding="utf-8")
+    with pytest.raises(FileProblem, match="no sweep that this frontsim reads"):
+        read_findings(tmp_path)
+    (tmp_path / FILE).write_text("{", encoding="utf-8")
+    with pytest.raises(FileProblem, match="damaged"):
+        read_findings(tmp_path)
+
+
+def test_what_was_run_is_not_run_again_and_gives_the_same(front, tmp_path, monkeypatch):
+    factors = named(front, "side.east.attrition_coefficient", "side.west.fires")
+    with Bench(front, tmp_path / "s") as bench:
+        first = bench.find("tornado", 8, factors=factors)
+
+    def never(*_, **__):
+        raise AssertionError("run again")
+
+    monkeypatch.setattr(at_work, "simulate", never)
+    with Bench(front, tmp_path / "s", resumes=True) as bench:
+        assert bench.find("tornado", 8, factors=factors) == first
+        assert bench.points.failed == {}
+
+
+def test_a_sweep_that_was_interrupted_goes_on_to_the_same_end(front, tmp_path, monkeypatch):
+    grid = {"side.east.attrition_coefficient": ("0.001 /d", "0.008 /d")}
+    with Bench(front, tmp_path / "whole") as bench:
+        whole = bench.find("grid", 8, grid=grid)
+    left, simulate = [10], at_work.simulate
+
+    def stopped(*arguments, **options):
+        left[0] -= 1
+        if not left[0]:
+            raise KeyboardInterrupt
+        return simulate(*arguments, **options)
+
+    monkeypatch.setattr(at_work, "simulate", stopped)
+    with pytest.raises(KeyboardInterrupt), Bench(front, tmp_path / "s") as bench:
+        bench.find("grid", 8, grid=grid)
+    left[0] = 100
+    with Bench(front, tmp_path / "s", resumes=True) as bench:
+        assert len(bench.folder) == 9
+        assert bench.find("grid", 8, grid=grid) == whole
+    assert left[0] == 100 - 15
+
+
+def test_other_processes_give_the_same(front, tmp_path):
+    grid = {"side.east.attrition_coefficient": ("0.008 /d",)}
+    with Bench(front, tmp_path / "one") as bench:
+        one = bench.find("grid", 4, grid=grid)
+    with Bench(front, tmp_path / "two", workers=LocalProcesses(2)) as bench:
+        assert bench.find("grid", 4, grid=grid) == one
+
+
+def test_a_replication_that_fails_is_left_out_of_pairs(front, tmp_path, monkeypatch):
+    simulate = at_work.simulate
+
+    def troubled(scenario, seed, *, replication, **options):
+        if replication == 1:
+            raise ZeroDivisionError
+        return simulate(scenario, seed, replication=replication, **options)
+
+    monkeypatch.setattr(at_work, "simulate", troubled)
+    with Bench(front, tmp_path / "s") as bench:
+        found = bench.find("grid", 6, grid={"side.east.attrition_coefficient": ("0.008 /d",)})
+        assert len(bench.points.failed) == 2
+    assert found.points[0].effects["losses.west.personnel"].pairs == 5
+
+
+def test_a_place_that_is_no_scenario_is_said_and_the_others_are_run(front, tmp_path):
+    with Bench(front, tmp_path / "s") as bench:
+        found = bench.find("grid", 5, grid={"side.east.attrition_coefficient": ("0.008 /d", "-3 /d")})
+    good, bad = found.points
+    assert good.note == ""
+    assert "below the lowest allowed" in bad.note
+    assert math.isnan(bad.effects["losses.west.personnel"].value)
+
+
+def test_a_worker_that_dies_each_time_does_not_hold_up_the_rest(front, tmp_path, monkeypatch):
+    with Bench(front, tmp_path / "s") as bench:
+        monkeypatch.setattr(at_work, "replications_measured", lambda *_: 1 / 0)
+        found = bench.find("grid", 2, grid={"side.east.attrition_coefficient": ("0.008 /d",)})
+        assert all("could not run it" in why for why in bench.points.failed.values())
+    assert found.points[0].effects["losses.west.personnel"].pairs == 0
+
+
+def test_another_scenario_or_other_measures_are_turned_away(front, tmp_path):
+    with Bench(front, tmp_path / "s"):
+        pass
+    with pytest.raises(FileProblem, match="--resume"):
+        Bench(front, tmp_path / "s")
+    with pytest.raises(FileProblem, match="other measures"):
+        Bench(front, tmp_path / "s", measures=("changes.times",), resumes=True)
+    other = read_scenario(front.path, [SetNumber("tempo.variation=0.3")])
+    with pytest.raises(FileProblem, match="another scenario or seed"):
+        Bench(other, tmp_path / "s", resumes=True)
+    with Bench(other, tmp_path / "s", force=True) as bench:
+        assert len(bench.folder) == 0
+    (tmp_path / "strange").mkdir()
+    (tmp_path / "strange" / "letter.txt").write_text("dear", encoding="utf-8")
+    with pytest.raises(FileProblem, match="something else"):
+        Bench(front, tmp_path / "strange")
+
+
+def test_rows_that_were_damaged_are_run_again(front, tmp_path):
+    grid = {"side.east.attrition_coefficient": ("0.008 /d",)}
+    with Bench(front, tmp_path / "s") as bench:
+        whole = bench.find("grid", 3, grid=grid)
+    (path,) = (tmp_path / "s" / "values").glob("*.parquet")
+    path.write_bytes(path.read_bytes()[:-9])
+    with Bench(front, tmp_path / "s", resumes=True) as bench:
+        assert len(bench.folder) == 0
+        assert bench.find("grid", 3, grid=grid) == whole
+
+
+class Known:
+    """Points of a function that is known: few of many numbers matter, and luck is shared but for a little."""
+
+    def __init__(self, slopes):
+        self.slopes = slopes
+        self.refused = {}
+        self.asked = set()
+
+    def values(self, places, count):
+        return np.array([[[self.outcome(place, number)] for number in range(count)] for place in places])
+
+    def outcome(self, place, number):
+        self.asked.add((place_text(place), number))
+        changes = dict(change.text.split("=") for change in place)
+        steps = sum(self.slopes.get(key, 0.0) * float(value) for key, value in changes.items())
+        noise = math.sin(12.9898 * number + 78.233 * len(repr(place)) + 3.0 * steps) * 0.5
+        return 10.0 + 4.0 * math.sin(number) + steps + noise * bool(changes)
+
+
+def line(name, keys):
+    return Factor(name, name, tuple(Member(key, -1.0, 1.0, "0", "-1", "1") for key in keys))
+
+
+def test_few_that_matter_are_found_among_many_at_a_fraction_of_the_cost():
+    single = [line(f"n{number}", [f"n{number}"]) for number in range(60)]
+    group = line("many", [f"m{number}" for number in range(20)])
+    known = Known({"n7": 5.0, "n31": -3.0, "m4": 4.0})
+    found = tornado(known, [*single, group], ["m"], 60, 4)
+    ranked = sorted(found.bars, key=lambda bar: -bar.size("m"))
+    assert [bar.name for bar in ranked[:4]] == ["n7", "m4", "many", "n31"] or {
+        bar.name for bar in ranked[:4]
+    } == {"n7", "m4", "many", "n31"}
+    assert {"n7", "n31", "many", "m4"} <= found.refined
+    assert ranked[0].at_high["m"].low < 5.0 < ranked[0].at_high["m"].high + 0.5
+    assert next(bar for bar in found.bars if bar.name == "m4").part_of == "many"
+    assert len(known.asked) < 0.2 * 2 * 81 * 60
+
+
+def test_bars_within_noise_are_not_sure():
+    generator = np.random.Generator(np.random.PCG64(5))
+    noise = effect(generator.normal(size=40), generator.normal(size=40))
+    assert not noise.is_sure
+    shifted = effect(np.zeros(40), 1.0 + 0.1 * generator.normal(size=40))
+    assert shifted.is_sure
+    assert not Effect(value=1.0, low=1.0, high=1.0, pairs=2).is_sure
+    bar = Bar(name="a", label="a", keys=("a",), at_low={"m": noise}, at_high={"m": shifted}, swing={})
+    assert bar.is_sure("m")
+    assert bar.size("m") == pytest.approx(shifted.value)
+
+
+def test_a_scenario_without_ranges_has_nothing_to_move(tmp_path):
+    plain = read_scenario("two-towns")
+    with Bench(plain, tmp_path / "s") as bench, pytest.raises(UsageWrong, match="nothing to move"):
+        bench.find("tornado", 5)

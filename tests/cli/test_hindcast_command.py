@@ -211,3 +211,41 @@ def test_a_bundled_scenario_is_extended_by_its_name(frontsim, folder):
     assert 'extends = "kupiansk"' in text
     assert "advance = { value = " in text
     assert " km" in text
+
+
+def test_the_baseline_is_held_against_what_comes_with_it(frontsim):
+    result = frontsim(
+        "hindcast", "kupiansk", "--truth", "kupiansk-control-2025", "--to", "2025-01-31",
+        "-s", "scenario.horizon=5 d", "-n", "2", "-j", "1",
+    )  # fmt: skip
+    assert result.exit_code == 0
+    said = " ".join(result.stdout.split())
+    assert "DeepState has these otherwise than the scenario from the start: dvorichna (grey)" in said
+    assert "Losses a day: reported/simulated" in said
+    assert "Soldiers 71.5/" in said
+
+
+def test_a_seed_is_drawn_and_told_where_nobody_names_one(frontsim, assumed, truth):
+    for line in (
+        ("hindcast", "two-towns", "--truth", truth, "-n", "2", "-j", "1", "--to", "2025-02-01"),
+        (*calibrated(assumed, truth)[:-4], "-j", "1"),
+    ):
+        result = frontsim(*line)
+        assert result.exit_code == 0
+        assert "was drawn" in result.stderr
+
+
+def test_a_routes_number_is_written_by_the_routes_id(frontsim, folder, truth):
+    (folder / "road.toml").write_text(
+        'schema = 1\nextends = "two-towns"\n[[route]]\nid = "lypa-verba"\n'
+        'capacity = { value = "150 t/d", low = "50 t/d", high = "300 t/d", status = "assumed" }\n',
+        "utf-8",
+    )
+    result = frontsim(
+        "calibrate", "road.toml", "--truth", truth, "-p", "route.lypa-verba.capacity", "-n", "4",
+        "--generations", "1", "-j", "1", "--seed", "1",
+    )  # fmt: skip
+    assert result.exit_code == 0
+    numbers = {each.key: each for each in read_scenario("road-calibrated.toml").scenario.parameters}
+    assert numbers["route.lypa-verba.capacity"].status == "calibrated"
+    assert 50.0 <= numbers["route.lypa-verba.capacity"].value <= 300.0

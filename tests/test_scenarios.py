@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 BASELINE = "kupiansk"
 VARIANTS = (
+    "kupiansk-calibrated",
     "kupiansk-crossing-lost",
     "kupiansk-mean-losses",
     "kupiansk-northern-route-cut",

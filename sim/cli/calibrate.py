@@ -208,6 +208,7 @@ def _scenario_text(out: Path, reading: Reading, fitted: Fitted, window: Window) 
         f"{reading.scenario.name}, fitted to {window.first} to {window.last}.",
         numbers,
         comments,
+        (f"Fitted to what happened from {window.first} to {window.last}", window.last.isoformat()),
     )
 
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from sim.scenario_file.layers import Table
 
+SOURCE: Final = "calibration"
+"""What a calibrated number names as where it comes from."""
+GRADE: Final = "C3"
+"""Admiralty code of a fit: fairly reliable, possibly true."""
 DIGITS: Final = 4
 """Digits of a number that a calibration gives: more would pretend."""
 
@@ -46,6 +50,7 @@ def extension_text(
     summary: str,
     numbers: Sequence[Calibrated],
     comments: Sequence[str],
+    made: tuple[str, str],
 ) -> str:
     """Return a scenario file that extends another, its numbers marked as calibrated.
 
@@ -61,6 +66,8 @@ def extension_text(
         What it gives anew.
     comments
         Lines for its head.
+    made
+        How the numbers were found, and on which day what they were fitted to ends.
     """
     lines = ["#:schema https://example.org/frontsim/scenario-1.schema.json"]
     lines += [f"# {comment}".rstrip() for comment in comments]
@@ -76,6 +83,9 @@ def extension_text(
             lines += ["", "[[route]]", f"id = {_quoted(path[1])}", *rows]
         else:
             lines += ["", f"[{'.'.join(path)}]", *rows]
+    how, day = made
+    lines += ["", f"[source.{SOURCE}]", f"title = {_quoted(how)}", 'publisher = "frontsim"']
+    lines += [f"date = {_quoted(day)}", f"grade = {_quoted(GRADE)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -90,8 +100,8 @@ def _number(number: Calibrated, tree: Table) -> str:
         amount = float(f"{written * value / parameter.value:.{DIGITS}g}")
         text = plain_number(round(amount) if is_whole else amount)
         texts.append(_quoted(f"{text} {unit}") if unit else text)
-    source = f", source = {_quoted(parameter.source)}" if parameter.source else ""
-    return f'{{ value = {texts[0]}, low = {texts[1]}, high = {texts[2]}{source}, status = "calibrated" }}'
+    middle, low, high = texts
+    return f'{{ value = {middle}, low = {low}, high = {high}, source = "{SOURCE}", status = "calibrated" }}'
 
 
 def _is_whole(key: str, tree: Table) -> bool:

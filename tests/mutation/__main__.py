@@ -6,7 +6,8 @@
 
 Run from the folder of the repository, with `pip install cosmic-ray`. It works on a copy in a temporary
 folder. Each mutant meets the tests of its own room; with ``--second-look`` those that survive them then meet
-all fast tests of laws and processes, and both figures are told. A mutant that hangs is caught.
+all fast tests of laws and processes, and both figures are told. Tests first have to pass without a change,
+and a mutant with which they take far longer than then has hung, and is caught.
 """
 
 from __future__ import annotations
@@ -59,8 +60,10 @@ TESTS = {
 }
 """By module: the tests of its own room."""
 EVERYTHING = ("tests/domain", "tests/engine", "tests/experiments/test_verification.py")
-PATIENCE = 600.0
-"""Seconds after which a mutant has hung."""
+PATIENCE = 10.0
+"""Times what tests take without a change, after which a mutant has hung."""
+LEAST_PATIENCE = 60.0
+"""Seconds that tests may always take."""
 COPIED = ("sim", "tests", "scenarios", "pyproject.toml", "README.md")
 
 
@@ -78,22 +81,51 @@ class Tried:
         return f"{caught} of {drawn} caught: {100 * caught / max(1, drawn):.1f} %"
 
 
-def passes(copy: Path, places: list[str], workers: int = 0) -> bool:
-    """Return whether tests pass in the copy."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", str(workers), "-p", "no:cacheprovider"]
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(
-            [*command, *places],
-            cwd=copy,
-            env=environment,
-            capture_output=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+class Court:
+    """Tests that mutants are held against, in a copy of the repository.
+
+    Parameters
+    ----------
+    copy
+        Where it is.
+    workers
+        Processes that share the tests.
+    """
+
+    def __init__(self, copy: Path, workers: int = 0) -> None:
+        self.copy = copy
+        self.workers = workers
+        self._patience: dict[tuple[str, ...], float] = {}
+
+    def passes(self, places: list[str]) -> bool:
+        """Return whether tests pass with what now stands in the copy."""
+        return self._run(places, self._patience[tuple(places)])
+
+    def prepare(self, places: list[str]) -> None:
+        """See to it that tests pass without a change, and note how long they take."""
+        if tuple(places) not in self._patience:
+            begun = time.monotonic()
+            if not self._run(places, None):
+                sys.exit(
+                    f"these tests fail without any mutant, so they could tell nothing: {' '.join(places)}"
+                )
+            self._patience[tuple(places)] = max(LEAST_PATIENCE, PATIENCE * (time.monotonic() - begun))
+
+    def _run(self, places: list[str], patience: float | None) -> bool:
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", str(self.workers)]
+        environment = {**os.environ, "PYTHONPATH": str(self.copy), "PYTHONDONTWRITEBYTECODE": "1"}
+        try:
+            done = subprocess.run(
+                [*command, "-p", "no:cacheprovider", *places],
+                cwd=self.copy,
+                env=environment,
+                capture_output=True,
+                timeout=patience,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return False
+        return done.returncode == 0
 
 
 def own_tests(module: Path) -> list[str]:
@@ -102,28 +134,29 @@ def own_tests(module: Path) -> list[str]:
     return [str(module), *(f"tests/{name}.py" for name in named.split())]
 
 
-def survives(copy: Path, mutant: Mutant, places: list[str], workers: int = 0) -> bool | None:
+def survives(court: Court, mutant: Mutant, places: list[str]) -> bool | None:
     """Return whether a mutant passes some tests; none where it changes nothing that runs."""
-    path = copy / mutant.module
+    path = court.copy / mutant.module
     source = path.read_text(encoding="utf-8")
     code = mutant.code(source)
     if code is None:
         return None
+    court.prepare(places)
     try:
         path.write_text(code, encoding="utf-8")
-        return passes(copy, places, workers)
+        return court.passes(places)
     finally:
         path.write_text(source, encoding="utf-8")
 
 
 def first_look(copy: Path, mutants: list[Mutant], minutes: float) -> Tried:
     """Hold mutants against the tests of their own rooms."""
-    tried = Tried()
+    tried, court = Tried(), Court(copy)
     until = time.monotonic() + 60 * minutes
     for mutant in mutants:
         if time.monotonic() > until:
             break
-        found = survives(copy, mutant, own_tests(mutant.module))
+        found = survives(court, mutant, own_tests(mutant.module))
         if found is None:
             continue
         tried.drawn[str(mutant.module)] += 1
@@ -138,9 +171,9 @@ def first_look(copy: Path, mutants: list[Mutant], minutes: float) -> Tried:
 
 def second_look(copy: Path, survivors: list[Mutant], workers: int) -> int:
     """Hold survivors against all fast tests of laws and processes; return how many these caught."""
-    caught = 0
+    caught, court = 0, Court(copy, workers)
     for mutant in survivors:
-        found = survives(copy, mutant, list(EVERYTHING), workers)
+        found = survives(court, mutant, list(EVERYTHING))
         caught += not found
         print(f"{'survived all' if found else 'caught by others'}: {told(copy, mutant)}", flush=True)
     return caught

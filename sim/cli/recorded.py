@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from sim.domain.events import Event
     from sim.domain.quantities import Seconds
+    from sim.domain.scenario import Scenario
     from sim.scenario_file.read import Reading
 
 FOLDER: Final = Path("runs")
@@ -72,11 +73,23 @@ def before(reading: Reading) -> dict[str, float]:
     """
     if not reading.overrides:
         return {}
-    unchanged = read_scenario(reading.path).scenario
+    return changed_numbers(read_scenario(reading.path).scenario, reading.scenario)
+
+
+def changed_numbers(unchanged: Scenario, scenario: Scenario) -> dict[str, float]:
+    """Return the numbers that a scenario has otherwise than another, as they are in that one.
+
+    Parameters
+    ----------
+    unchanged
+        As it was.
+    scenario
+        As it is now.
+    """
     was = {each.key: each.value for each in unchanged.parameters}
     capacity = dict(zip((r.id for r in unchanged.routes), Network(unchanged).capacity, strict=True))
     found = {}
-    for each in reading.scenario.parameters:
+    for each in scenario.parameters:
         kind, _, rest = each.key.partition(".")
         default = capacity.get(rest.removesuffix(".capacity")) if kind == "route" else None
         value = was.get(each.key, default)

@@ -5,6 +5,7 @@ What simulates is loaded there, when it begins: a window that opens a recording 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -90,12 +91,26 @@ def _replication_of(request: Request, tell: Tell) -> str:
 
 
 def _again(request: Request, tell: Tell) -> str:
-    """Simulate a recording's scenario again, with the same seed and another replication."""
+    """Simulate a recording's scenario again: with another replication, or with changes."""
     old = Recording.open(request.source)
     seed = old.header.seed if request.seed is None else request.seed
     replication = old.header.replication if request.replication is None else request.replication
     header = replace(old.header, seed=seed, replication=replication, made_with=made_with())
-    return _recorded(header, old.scenario, request, tell)
+    if not request.changes:
+        return _recorded(header, old.scenario, request, tell)
+    from sim.cli.recorded import changed_numbers
+    from sim.scenario_file.read import changed_document
+
+    changes: list[Override] = [MAKERS[kind](value) for kind, value in request.changes]
+    scenario, document = changed_document(header.scenario, changes)
+    header = replace(
+        header,
+        scenario=document,
+        horizon=scenario.horizon,
+        overrides=(*header.overrides, *map(str, changes)),
+        before={**changed_numbers(old.scenario, scenario), **header.before},
+    )
+    return _recorded(header, scenario, request, tell)
 
 
 def _recorded(header: Header, scenario: Scenario, request: Request, tell: Tell) -> str:
@@ -104,7 +119,10 @@ def _recorded(header: Header, scenario: Scenario, request: Request, tell: Tell) 
     from sim.engine.run import simulate
 
     folder = Path(request.folder or Path(request.source).parent)
-    path = folder / f"seed{header.seed}-r{header.replication}.jsonl.gz"
+    name = f"seed{header.seed}-r{header.replication}"
+    if request.changes:
+        name += f"-{hashlib.blake2b(repr(request.changes).encode(), digest_size=4).hexdigest()}"
+    path = folder / f"{name}.jsonl.gz"
     days = max(1, scenario.horizon // DAY)
     with RecordingWriter(path, header, scenario, force=True) as writer:
 

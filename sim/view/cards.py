@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from sim.view.backdrop import backdrop_layer
+from sim.view.buttons import buttons_row
 from sim.view.end_words import end_paragraphs
 from sim.view.keys import help_sections
 from sim.view.layout import Rect
@@ -149,36 +150,12 @@ def _end(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], 
         ("turning_back", "Last turning point"),
         ("text", "This moment as text"),
     ]
-    more, targets = _buttons(frame, buttons, left + 20 * s, top + height - 42 * s, left + width - 20 * s, s)
+    more, targets = buttons_row(
+        frame, buttons, left + 20 * s, top + height - 42 * s, left + width - 20 * s, s
+    )
     caps = tuple(frame.key_caps.get(name, "") for name, _ in buttons)
     key = ("end", area, s, view.recording.digest, frame.hover, caps)
     return (Layer("card", key, tuple(shapes + more)),), targets
-
-
-def _buttons(
-    frame: Frame, buttons: Sequence[tuple[str, str]], x: float, y: float, end: float, s: float
-) -> tuple[list[Shape], tuple[Target, ...]]:
-    """Draw buttons in a row, the first one filled; those without room are left out."""
-    shapes: list[Shape] = []
-    targets: list[Target] = []
-    for number, (name, words) in enumerate(buttons):
-        cap = frame.key_caps.get(name, "")
-        wide = text_width(words, 12.5 * s, is_bold=True) + 24 * s
-        wide += text_width(cap, SMALL * s) + 9 * s if cap else 0.0
-        if x + wide > end:
-            break
-        is_first = number == 0
-        is_hot = frame.hover is not None and (frame.hover.kind, frame.hover.name) == ("button", name)
-        edge = "ink" if is_hot else None
-        shapes.append(Box(x, y, wide, 30 * s, "accent" if is_first else "raised", 6 * s, edge, 2 * s))
-        color = "panel" if is_first else "ink"
-        shapes.append(Text((x + 12 * s, y + 19.5 * s), words, 12.5 * s, color, is_bold=True))
-        if cap:
-            faint = color if is_first else "ink3"
-            shapes.append(Text((x + wide - 12 * s, y + 19.5 * s), cap, SMALL * s, faint, anchor="right"))
-        targets.append(Target(x, y, wide, 30 * s, "button", name))
-        x += wide + 8 * s
-    return shapes, tuple(targets)
 
 
 def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
@@ -285,7 +262,7 @@ def _empty(frame: Frame, regions: Layout) -> tuple[Layer, tuple[Target, ...]]:
     column.gap(40)
     column.paragraph("Drop a recording here, or a scenario to simulate it.", size=14, line=20)
     column.gap(14)
-    shapes, targets = _buttons(
+    shapes, targets = buttons_row(
         frame, [("play", "Simulate the baseline")], column.x, column.y, column.right, s
     )
     column.add(*shapes)

@@ -110,6 +110,7 @@ def _entries(view: View, frame: Frame) -> Sequence[_Entry]:
         _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 1, (x + 6 * s, y), 5.4 * s)), second.name),
         _Entry("", 24.0, _bottleneck, "bottleneck"),
         _Entry("", 15.0, _share if has_shares(view, frame) else _supply, _ring_words(view, frame)),
+        *((_Entry("", 15.0, _other, "the other run"),) if view.beside is not None else ()),
         _Entry("", 15.0, _contested, "contested"),
         _Entry("", 20.0, _front, "front"),
         _Entry("", 15.0, _cut, "cut"),
@@ -145,6 +146,11 @@ def _share(x: float, y: float, s: float) -> Sequence[Shape]:
         Arc(at, 5.8 * s, 0.0, 1.0, "hairline", 2.0 * s),
         Arc(at, 5.8 * s, 0.0, 0.65, "side0_tint", 2.8 * s),
     ]
+
+
+def _other(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return the dotted ring of the run beside this one."""
+    return [Arc((x + 7.5 * s, y), 6.0 * s, 0.0, 0.65, "ink2", 2.2 * s, (1 / 44, 1 / 44))]
 
 
 def _contested(x: float, y: float, s: float) -> Sequence[Shape]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +32,11 @@ RIM: Final = 1.5
 """From the middle of the outermost ring to the mark's dark edge."""
 CHOSEN: Final = 8.0
 """To the middle of the ring that shows what is selected."""
+GHOST: Final = 8.6
+"""To the middle of the ring of the run beside it."""
+BEYOND_GHOST: Final = 3.6
+"""How much farther out the ring of what is selected goes where there is another."""
+GHOST_DOTS: Final = (1 / 64, 1 / 64)
 PULSE: Final = 0.6
 """Screen time that a pulse takes; s."""
 SURE: Final = 0.005
@@ -53,6 +58,10 @@ class TownLook:
         Of the replications in which its first holder holds it, to a hundredth; none where that is not shown.
     first
         Who its first holder is: 0 or 1.
+    ghost
+        Days of supply in the run beside it, to a tenth; none where they are the same.
+    ghost_side
+        Who holds it there: 0 or 1; none where it is the same side.
     """
 
     town: str
@@ -63,6 +72,8 @@ class TownLook:
     days: Days | None
     share: Share | None = None
     first: int = 0
+    ghost: Days | None = None
+    ghost_side: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -102,7 +113,25 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
         told = (town, state.strength[town], state.stock[town], state.held_by[town], share)
         key = (told, town in contested, town in state.encircled)
         looks[town] = view.kept(f"look of {town}", key, partial(look, *told))
-    return looks
+    return looks if view.beside is None else _with_ghosts(view, view.beside, frame, looks)
+
+
+def _with_ghosts(view: View, other: View, frame: Frame, looks: dict[str, TownLook]) -> dict[str, TownLook]:
+    """Return how towns look beside another run: what is the same there is not told."""
+    plain = replace(frame, layers=frame.layers - {"ensemble"})
+    there = town_looks(other.alone(), plain)
+    found = {}
+    for town, look in looks.items():
+        ghost = there.get(town)
+        if ghost is None or look.share is not None:
+            found[town] = look
+            continue
+        found[town] = replace(
+            look,
+            ghost=ghost.days if ghost.days != look.days else None,
+            ghost_side=ghost.side if ghost.side != look.side else None,
+        )
+    return found
 
 
 def has_shares(view: View, frame: Frame) -> bool:
@@ -135,6 +164,8 @@ def reach(geometry: Geometry, look: TownLook) -> float:
     """Return how far a town's mark goes from its middle, rings included; pixels."""
     size = mark_size(geometry.here)
     rings = OUTER + RIM if look.is_contested else RING + RIM
+    if look.ghost is not None or look.ghost_side is not None:
+        rings = GHOST + RIM
     return geometry.radii[look.town] + rings * size
 
 
@@ -177,16 +208,32 @@ def _mark(
     shapes: list[Shape] = []
     size, at, radius = mark_size(geometry.here), geometry.points[town.id], geometry.radii[town.id]
     shapes.append(Disc(at, radius + ((OUTER if look.is_contested else RING) + RIM) * size, "deep"))
+    shapes += _ghost(view, look, at, radius, size)
     if rings:
         shapes += _ring(look, at, radius + RING * size, size)
     if look.is_contested:
         shapes.append(Arc(at, radius + OUTER * size, 0.0, 1.0, "ink", 1.4 * size, CONTESTED_DASHES))
     if ring is not None:
-        shapes.append(Arc(at, radius + CHOSEN * size, 0.0, 1.0, ring, 2.0 * size))
+        out = CHOSEN + BEYOND_GHOST * (look.ghost is not None)
+        shapes.append(Arc(at, radius + out * size, 0.0, 1.0, ring, 2.0 * size))
     shapes += side_mark(view, look.side, at, radius)
     if town.base is not None:
         shapes += _bars(at, radius)
     return tuple(shapes)
+
+
+def _ghost(view: View, look: TownLook, at: Point, radius: float, size: float) -> Iterator[Shape]:
+    """Yield what a town is in the run beside it: a dotted ring farther out, and its holder's mark, small."""
+    if look.ghost is not None:
+        around = radius + GHOST * size
+        yield Arc(at, around, 0.0, 1.0, "deep", 3.4 * size, alpha=150)
+        if look.ghost > 0.0:
+            yield Arc(at, around, 0.0, min(1.0, look.ghost / FULL_RING), "ink2", 2.2 * size, GHOST_DOTS)
+    if look.ghost_side is not None:
+        off = (radius + GHOST * size) * 0.72
+        beside = (at[0] + off, at[1] - off)
+        yield Disc(beside, radius * 0.62 + 1.6 * size, "deep")
+        yield from side_mark(view, look.ghost_side, beside, radius * 0.62)
 
 
 def _ring(look: TownLook, at: Point, around: float, size: float) -> Iterator[Arc]:

@@ -18,6 +18,7 @@ from sim.archive.timeline import fold as fold_timeline
 from sim.domain.quantities import DAY, Seconds, Share
 from sim.domain.scenario import Route, Scenario, Town
 from sim.domain.state import State
+from sim.view.dials import WhatIf
 
 if TYPE_CHECKING:
     from sim.archive.chances import Chances  # noqa: TC004 - what reads tables is loaded with an ensemble only
@@ -41,9 +42,9 @@ Made = TypeVar("Made")
 class Selection:
     """A town or a route that is selected, or that the mouse points at."""
 
-    kind: Literal["town", "route", "button", "chip", "event"]
+    kind: Literal["town", "route", "button", "chip", "event", "slider"]
     name: str
-    """Its id; for buttons, chips and events the name of their target."""
+    """Its id; for buttons, chips, events and sliders the name of their target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,8 @@ class Frame:
     footer_keys: tuple[KeyLine, ...] = ()
     """The most used keys, for the footer; none names those of `KEY_CAPS`."""
     key_caps: Mapping[str, str] = field(default_factory=lambda: KEY_CAPS)
+    what_if: WhatIf | None = None
+    """The dials, while a change is tried out."""
     toast: Toast | None = None
     progress: Progress | None = None
     recent: tuple[str, ...] = ()
@@ -217,6 +220,10 @@ class View:
             The other; none shows this one alone.
         """
         return View(self.recording, self.scenario, self.timeline, self.chances, other)
+
+    def alone(self) -> View:
+        """Return the same recording without another beside it."""
+        return self if self.beside is None else self.with_beside(None)
 
     @property
     def end(self) -> Seconds:

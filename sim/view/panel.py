@@ -14,6 +14,7 @@ from sim.view.panel_run import EVENTS_TOLD, ROADS_NAMED, days_block, events_bloc
 from sim.view.panel_subject import leading_road, route_subject, town_subject
 from sim.view.pieces import RULE, Column
 from sim.view.shapes import Box, Clip, Layer, Stroke, Target
+from sim.view.what_if_panel import dials_block, difference_block
 
 if TYPE_CHECKING:
     from sim.domain.state import State
@@ -55,7 +56,9 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer
     )
     t = told_time(frame)
     beside = view.beside.recording.digest if view.beside is not None else None
-    key = (view.recording.digest, beside, t, frame.selection, frame.key_caps.get("events"), box, s)
+    caps = tuple(frame.key_caps.get(name) for name in ("events", "screenshot", "copy", "what_if"))
+    hover = frame.hover if frame.what_if is not None else None
+    key = (view.recording.digest, beside, t, frame.selection, frame.what_if, hover, caps, box, s)
     layer, targets = view.kept("panel", key, lambda: _told(view, replace(frame, t=t), regions, key))
     return (ground, layer), targets
 
@@ -97,10 +100,11 @@ def _that_fit(view: View, frame: Frame, regions: Layout) -> list[Block]:
     caps = frame.key_caps.get("events", "")
     s = regions.s
     width = regions.panel.width - 2 * PADDING * s
-    subject = _subject(view, frame, state, found)
-    room = _Room(width, s, regions.panel.height - 2 * TOP * s - _height(subject, width, s))
+    heads = _heads(view, frame, state, found)
+    room = _Room(width, s, regions.panel.height - 2 * TOP * s)
+    for number, head in enumerate(heads):
+        room.keep(number, head)
     days = partial(days_block, view=view, state=state)
-    table = partial(losses_block, view=view, state=state, has_chart=False)
     losses = partial(losses_block, view=view, state=state)
     tallest = [partial(roads_block, view=view, found=found, most=rows) for rows in range(ROADS_NAMED, 0, -1)]
     told = [
@@ -109,21 +113,32 @@ def _that_fit(view: View, frame: Frame, regions: Layout) -> list[Block]:
     ]
     town = _selected_town(frame)
     supply = partial(supply_block, view=view, t=frame.t, town=charted_town(view, town))
-    is_compared = view.chances is not None or view.beside is not None
-    if is_compared:
+    if view.chances is not None or view.beside is not None or frame.what_if is not None:
         # who asks how usual a run is, or how it differs, looks for charts
         room.keep(SUPPLY, supply)
-        room.keep(LOSSES, losses)
+        room.keep(LOSSES, partial(losses, has_table=frame.what_if is None))
     room.keep(ROADS, tallest[-1])
     room.keep(DAYS, days)
     room.grow(ROADS, *tallest)
-    room.keep(LOSSES, table)
+    room.keep(LOSSES, partial(losses, has_chart=False))
     room.keep(EVENTS, told[-1])
     room.grow(LOSSES, losses)
     if town is not None:
         room.keep(SUPPLY, supply)
     room.grow(EVENTS, *told)
-    return [subject, *room.blocks]
+    return room.blocks
+
+
+def _heads(view: View, frame: Frame, state: State, found: tuple[Road, ...]) -> list[Block]:
+    """Return the first blocks: what is looked at, or the dials; and what differs from the run beside it."""
+    town = charted_town(view, _selected_town(frame))
+    differs = partial(difference_block, view=view, t=frame.t, town=town, title="What differs")
+    if frame.what_if is not None:
+        return [partial(dials_block, view=view, frame=frame), differs]
+    subject = _subject(view, frame, state, found)
+    if view.beside is None:
+        return [subject]
+    return [differs, subject] if frame.selection is not None else [differs]
 
 
 class _Room:
@@ -148,7 +163,7 @@ class _Room:
 
     def keep(self, place: int, block: Block) -> None:
         """Give a block its room, where there is so much."""
-        height = _height(block, self._width, self._s) + RULE * self._s
+        height = _height(block, self._width, self._s) + RULE * self._s * bool(self._kept)
         if place not in self._kept and height <= self._left:
             self._kept[place] = block
             self._left -= height

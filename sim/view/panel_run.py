@@ -143,7 +143,9 @@ def _shortest(column: Column, view: View, side: str, found: Sequence[tuple[Days,
     column.gap(17)
 
 
-def losses_block(column: Column, view: View, state: State, has_chart: bool = True) -> None:
+def losses_block(
+    column: Column, view: View, state: State, *, has_chart: bool = True, has_table: bool = True
+) -> None:
     """Draw losses of both sides by category, and soldiers over time against the reported rate.
 
     Parameters
@@ -154,12 +156,15 @@ def losses_block(column: Column, view: View, state: State, has_chart: bool = Tru
         The front at a moment.
     has_chart
         Whether there is room for the chart.
+    has_table
+        Whether the categories are told one by one.
     """
     column.heading("Losses so far", _chart_note(view) if has_chart else "")
-    _loss_table(column, view, state)
+    if has_table:
+        _loss_table(column, view, state)
+        column.gap(4 * has_chart)
     if not has_chart:
         return
-    column.gap(4)
     loss_chart(column, view, state.t)
 
 

@@ -135,7 +135,7 @@ class Column:
     def target(self, kind: str, name: str, height: float, tip: str = "") -> None:
         """Let the rows from here down be pointed at."""
         s = self.s
-        known = {"town": "town", "route": "route", "button": "button"}
+        known = {"town": "town", "route": "route", "button": "button", "slider": "slider"}
         self.targets.append(
             Target(self.x - 4 * s, self.y, self.width + 8 * s, height * s, known[kind], name, tip)  # type: ignore[arg-type] # one of the kinds, by the line above
         )

@@ -15,6 +15,8 @@ from sim.view.layout import layout
 from sim.view.model import Camera, Selection
 from sim.view.playback import Course, Playback
 from sim.view.shapes import Target
+from sim.view.what_if import turned_to
+from sim.view.what_if_panel import share_at
 
 if TYPE_CHECKING:
     from sim.view.camera import Projection
@@ -65,7 +67,9 @@ class Pointer:
     begin
         Where its button went down; none while it is up.
     grip
-        What is held: the time, the map, or nothing that moves.
+        What is held: the time, the map, a dial, or nothing that moves.
+    dial
+        The dial that is held.
     has_dragged
         Whether it has gone so far that this is no click.
     was_playing
@@ -75,7 +79,8 @@ class Pointer:
     at: tuple[float, float] | None = None
     since: float = 0.0
     begin: tuple[float, float] | None = None
-    grip: Literal["time", "map", "none"] = "none"
+    grip: Literal["time", "map", "dial", "none"] = "none"
+    dial: Target | None = None
     has_dragged: bool = False
     was_playing: bool = False
 
@@ -124,6 +129,10 @@ def pressed(
     )
     if target is not None and target.kind in {"button", "chip", "event"}:
         return held, playback
+    if target is not None and target.kind == "slider":
+        held = replace(held, grip="dial", dial=target, has_dragged=True)
+        # arrows go on from where the mouse has set it
+        return held, _turned(playback.showing(focus=_meant(target)), target, at[0])
     if target is not None and target.kind == "timeline":
         held = replace(held, grip="time", has_dragged=True)
         return held, _scrubbed(playback.showing(playing=False), stage.course, regions, at[0])
@@ -154,6 +163,8 @@ def moved(
         return pointer, playback
     if pointer.grip == "time":
         return pointer, _scrubbed(playback, stage.course, regions, at[0])
+    if pointer.grip == "dial" and pointer.dial is not None:
+        return pointer, _turned(playback, pointer.dial, at[0])
     far = max(abs(at[0] - pointer.begin[0]), abs(at[1] - pointer.begin[1])) > DRAG * regions.s
     pointer = replace(pointer, has_dragged=pointer.has_dragged or far)
     if pointer.grip == "map" and pointer.has_dragged:
@@ -313,6 +324,14 @@ def _scrubbed(playback: Playback, course: Course, regions: Layout, x: float) -> 
     """Return what is shown at the time that a point along the track stands for."""
     track = regions.track
     return playback.at(course.end * (x - track.x) / max(track.width, 1.0), course)
+
+
+def _turned(playback: Playback, dial: Target, x: float) -> Playback:
+    """Return what is shown with a dial set to where the mouse is."""
+    what_if = playback.frame.what_if
+    if what_if is None:
+        return playback
+    return playback.showing(what_if=turned_to(what_if, dial.name, share_at(dial, x)))
 
 
 def _distance(target: Target, x: float, y: float) -> float:

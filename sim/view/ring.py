@@ -16,7 +16,7 @@ WIDTH: Final = 2.2
 """Pixels at scale 1."""
 ROUND: Final = 12.0
 """Radius of the ring's corners at most, but round towns and buttons as high as wide; pixels at scale 1."""
-OFF: Final = {"town": 9.0, "event": 2.0}
+OFF: Final = {"town": 9.0, "event": 2.0, "slider": 0.0}
 """How far from its target the ring stands, by kind; pixels at scale 1."""
 OFF_ELSE: Final = 3.0
 

@@ -16,10 +16,11 @@ from sim.view.commands import WITHOUT_RUN, apply, recent_at
 from sim.view.held import HeldKeys
 from sim.view.keys import Keyboard, footer_lines, help_sections, key_caps
 from sim.view.model import Camera, Progress, View
-from sim.view.playback import advance, course_of, opened
+from sim.view.playback import advance, opened
 from sim.view.replications import NO_ENSEMBLE, OTHER_FRONT, Replications, opened_at
 from sim.view.screenshot import copied, kept, moment
 from sim.view.shown import Shown
+from sim.view.trial import Trial
 from sim.view.worker import Request, Worker
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class Session(Shown):
         self._chances = opening.chances
         self._is_beside = False
         self._held = HeldKeys()
+        self._trial = Trial(self, simulate, self._folder.name)
         recording = opening.recording
         if recording is not None:
             self.guard(lambda: self._show(recording), 0.0)
@@ -90,6 +92,7 @@ class Session(Shown):
     def close(self) -> None:
         """End what goes on beside, and remove what was kept for this sitting only."""
         self._worker.stop()
+        self._trial.stop()
         self._folder.cleanup()
 
     def passed(self, seconds: float, now: float) -> bool:
@@ -104,6 +107,7 @@ class Session(Shown):
         """
         before = self.frame
         self.guard(lambda: self._listen(now), now)
+        self.guard(lambda: self._trial.listen(now), now)
         if self.frame.playing:
             self.playback = advance(self.playback, self.course, seconds)
         self.forget(now)
@@ -142,6 +146,12 @@ class Session(Shown):
         command = self._held.went_up(key, now)
         if command is not None:
             self.do(command, screen, now)
+        self.let_go(now)
+
+    def let_go(self, now: float) -> None:
+        """Note that a key or the mouse's button was let go: a dial that was turned is tried out."""
+        if self.pointer.begin is None:
+            self.guard(self._trial.let_go, now)
 
     def do(self, command: str, screen: Screen, now: float) -> None:
         """Do what a command says; what goes wrong is shown.
@@ -166,10 +176,20 @@ class Session(Shown):
             "screenshot": lambda: self._picture(screen, now, map_only=False),
             "screenshot_map": lambda: self._picture(screen, now, map_only=True),
             "ensemble": lambda: self._ensemble(now),
+            "what_if": self._trial.toggle,
             "replication_forward": lambda: self._replication(1, now),
             "replication_back": lambda: self._replication(-1, now),
         }
-        self.guard(own.get(command) or (lambda: self._apply(command, now)), now)
+        self.guard(lambda: self._do(own.get(command), command, screen, now), now)
+
+    def _do(self, own: Callable[[], object] | None, command: str, screen: Screen, now: float) -> None:
+        """Do what a command says, by whom it is for: the dials, the window itself, or what is shown."""
+        if self._trial.command(command, screen, self._opening.pictures, now):
+            return
+        if own is not None:
+            own()
+        else:
+            self._apply(command, now)
 
     def open(self, path: str) -> None:
         """Open a recording or an ensemble, or simulate a scenario.
@@ -244,10 +264,11 @@ class Session(Shown):
     def _show(self, recording: Recording) -> None:
         """Show a recording: the first one as the opening says, others from their start."""
         is_first = self.view is None
+        self._trial.close()
         if self._chances is not None and not self._chances.fits(recording.scenario):
             self._chances = None
             self.tell(OTHER_FRONT, 0.0, is_error=True)
-        self._take(recording)
+        self.take(View.of(recording, self._chances))
         self._replications.begin(recording, self._chances)
         if not str(recording.path).startswith(self._folder.name):
             self.opened.append(str(recording.path.resolve()))
@@ -259,12 +280,6 @@ class Session(Shown):
         if is_first:
             frame = self._opening.prepare(recording, frame)
             self.playback = opened(self.course, frame, speed=self._opening.speed)
-
-    def _take(self, recording: Recording) -> None:
-        """Make a recording the one that is seen."""
-        view = View.of(recording, self._chances)
-        self.course = replace(course_of(view), places=pointing.places(view))
-        self.view = view
 
     def _simulate(self, request: Request) -> None:
         """Begin a simulation beside; what is open stays open meanwhile."""
@@ -305,8 +320,7 @@ class Session(Shown):
 
     def _exchange(self, recording: Recording, now: float) -> None:
         """Show another replication at the same moment."""
-        self._take(recording)
-        self.playback = self.playback.at(self.playback.exact, self.course)
+        self.take(View.of(recording, self._chances))
         self._replications.keep(recording)
         number = recording.header.replication
         self.tell(f"Replication {number}: the same scenario and seed, other luck.", now)
@@ -315,6 +329,7 @@ class Session(Shown):
         """Go to another replication at the same moment; simulate it where it is not there."""
         if self.view is None or self._worker.is_busy:
             return
+        self._trial.close()
         found = self._replications.beside(self.view.recording, step)
         if isinstance(found, Request):
             self._simulate(found)
@@ -340,6 +355,8 @@ class Session(Shown):
             self.playback = self.playback.showing(progress=None, card="empty")
         elif self.frame.card != self._rest:
             self.playback = self.playback.showing(card=self._rest, focus=None)
+        elif self._trial.is_open:
+            self._trial.close()
         elif screen.is_full:
             screen.toggle_full()
         else:

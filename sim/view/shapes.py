@@ -180,7 +180,7 @@ class Target:
     y: float
     width: float
     height: float
-    kind: Literal["town", "route", "button", "chip", "timeline", "event"]
+    kind: Literal["town", "route", "button", "chip", "timeline", "event", "slider"]
     name: str
     tip: str = ""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sim.view.mishaps import words_of
 from sim.view.model import Toast
-from sim.view.playback import Course, Playback
+from sim.view.playback import Course, Playback, course_of
+from sim.view.pointing import places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +39,18 @@ class Shown:
     def frame(self) -> Frame:
         """What the next picture shows."""
         return self.playback.frame
+
+    def take(self, view: View) -> None:
+        """Make a recording the one that is seen, at the same moment.
+
+        Parameters
+        ----------
+        view
+            The recording.
+        """
+        self.view = view
+        self.course = replace(course_of(view), places=places(view))
+        self.playback = self.playback.at(self.playback.exact, self.course)
 
     def guard(self, action: Callable[[], object], now: float) -> None:
         """Do something; where it goes wrong, pause and say so.

@@ -245,6 +245,7 @@ class Window:
             )
             if command:
                 session.do(command, self, now)
+            session.let_go(now)
 
     def _motion(self, event: Any, now: float) -> None:  # noqa: ANN401 - as above
         session = self.session

@@ -161,3 +161,123 @@ def work(simulate: Simulate, request: Request, mouth: Connection) -> None:
         mouth.send(News(problem=f"{type(problem).__name__}: {problem}"))
     finally:
         mouth.close()
+
+
+class Overtaken(Exception):
+    """Something else is to be simulated by now."""
+
+
+class WarmWorker:
+    """Another process that stays, with everything loaded: what is asked of it begins at once.
+
+    Parameters
+    ----------
+    simulate
+        What it does; a function of a module.
+    """
+
+    def __init__(self, simulate: Simulate) -> None:
+        self._simulate = simulate
+        self._process: Any = None
+        self._line: Connection | None = None
+        self._asked = 0
+        self._is_busy = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being simulated."""
+        return self._is_busy
+
+    def start(self, request: Request) -> None:
+        """Begin; whatever was being simulated is given up.
+
+        Parameters
+        ----------
+        request
+            What is to be simulated.
+        """
+        if self._line is None or not self._process.is_alive():
+            self._begin()
+        self._asked += 1
+        self._is_busy = True
+        if self._line is not None:
+            self._line.send((self._asked, request))
+
+    def heard(self, patience: float = 0.0) -> News | None:
+        """Return the last that was heard of what was asked last; none where nothing was.
+
+        Parameters
+        ----------
+        patience
+            How long to wait for the first word; s.
+        """
+        news = None
+        while self._line is not None and self._line.poll(0.0 if news else patience):
+            try:
+                number, told = self._line.recv()
+            except (EOFError, OSError):
+                number, told = self._asked, STOPPED
+                self.stop()
+            if number == self._asked:
+                news = told
+                self._is_busy = not told.is_last
+        return news
+
+    def stop(self) -> None:
+        """End the other process."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+        if self._process is not None:
+            self._process.terminate()
+            self._process.join()
+            self._process.close()
+            self._process = None
+        self._is_busy = False
+
+    def _begin(self) -> None:
+        """Start the other process."""
+        self.stop()
+        context = multiprocessing.get_context("spawn")
+        self._line, theirs = context.Pipe()
+        self._process = context.Process(target=work_on, args=(self._simulate, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+
+
+def work_on(simulate: Simulate, line: Connection) -> None:
+    """Simulate in this process what is asked for, one after the other; for the other process.
+
+    Parameters
+    ----------
+    simulate
+        What is done.
+    line
+        Where to be asked and to tell: pairs of a number and what is asked for, or what is heard of it.
+    """
+    while True:
+        try:
+            number, request = line.recv()
+        except (EOFError, OSError):
+            return
+        news = _tried(simulate, request, line, number)
+        if news is not None:
+            line.send((number, news))
+
+
+def _tried(simulate: Simulate, request: Request, line: Connection, number: int) -> News | None:
+    """Simulate once; return how it went, none where something else was asked for meanwhile."""
+
+    def tell(share: float | None, words: str) -> None:
+        if line.poll():
+            raise Overtaken
+        line.send((number, News(share, words)))
+
+    try:
+        return News(path=simulate(request, tell))
+    except Overtaken:
+        return None
+    except SimError as problem:
+        return News(problem=str(problem))
+    except Exception as problem:
+        return News(problem=f"{type(problem).__name__}: {problem}")

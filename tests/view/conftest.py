@@ -61,6 +61,7 @@ def opened(made, tmp_path):
         there = Window(opening, simulate_for_window, remembered or Remembered(Settings()))
         there.session._worker.stop()
         there.session._worker = Told()
+        there.session._trial._worker = Told()
         there.step((), 0.0, 0.0)
         found.append(there)
         return there

@@ -25,7 +25,7 @@ COURSE = Course(
 AT_20 = opened(COURSE, Frame(t=20 * DAY))
 WINDOWS = {
     "quit", "escape", "full_screen", "text", "copy", "screenshot", "screenshot_map", "replication_forward",
-    "replication_back", "focus_forward", "focus_back",
+    "replication_back", "what_if", "focus_forward", "focus_back",
 }  # fmt: skip
 """What the window does itself."""
 

@@ -1,0 +1,393 @@
+"""Trying out a change: dials, what they ask for, what is shown and said of it, and what is kept of it."""
+
+import json
+import math
+import shlex
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+from posted import SMALL, drag, events, middle, press, pygame
+from scene_reading import SIZES, clipped, read, words
+from test_readability import WINDOWS, assert_readable
+
+from sim.archive.recording import Recording
+from sim.cli.main import frontsim
+from sim.cli.worked import simulate_for_window
+from sim.domain.quantities import DAY
+from sim.errors import UsageWrong
+from sim.scenario_file.read import read_scenario
+from sim.view.differences import NONE, difference_words
+from sim.view.model import Frame, Selection, View
+from sim.view.opening import Opening
+from sim.view.scene import compose
+from sim.view.shapes import Arc, Stroke
+from sim.view.what_if import begun, moved, pressed
+from sim.view.what_if_file import command_line, differing, save_scenario
+from sim.view.worker import News, Request, WarmWorker, work_on
+
+ROAD = "route.shevchenkove-kupiansk.capacity"
+SETTINGS = ("side.ua.replacements=60 soldiers/d", f"{ROAD}=60 t/d")
+
+
+def again(path, folder, settings=SETTINGS):
+    """Return the recording of a changed run."""
+    changes = tuple(("sets", setting) for setting in settings)
+    return simulate_for_window(Request(str(path), str(folder), changes=changes), lambda *_: None)
+
+
+@pytest.fixture(scope="module")
+def base(made):
+    return View.of(Recording.open(made))
+
+
+@pytest.fixture(scope="module")
+def changed(made, tmp_path_factory):
+    return again(made, tmp_path_factory.mktemp("changed"))
+
+
+@pytest.fixture(scope="module")
+def pair(base, changed):
+    return View.of(Recording.open(changed)).with_beside(base)
+
+
+@pytest.fixture(scope="module")
+def tried(base):
+    """Return a frame with dials turned."""
+    frame = Frame(t=10 * DAY, selection=Selection("route", "shevchenkove-kupiansk"))
+    dials = begun(base, frame)
+    dials = dials.with_dial(dials.dial(ROAD).at(60.0))
+    dials = dials.with_dial(dials.dial("side.ua.replacements").at(60.0))
+    return replace(frame, what_if=dials, focus=Selection("slider", ROAD))
+
+
+def test_dials_are_those_of_both_sides_and_of_what_is_selected(base):
+    keys = [dial.key for dial in begun(base, Frame()).dials]
+    assert len(keys) == 9
+    for name in ("replacements", "reach", "strikes", "repair_crews"):
+        assert {f"side.ua.{name}", f"side.ru.{name}"} < set(keys)
+    assert keys[-1].startswith("route.")
+    kharkiv = begun(base, Frame(selection=Selection("town", "kharkiv")))
+    assert kharkiv.dials[-1].setting == "town.kharkiv.base=1500 t/d"
+    road = begun(base, Frame(selection=Selection("route", "shevchenkove-kupiansk")))
+    assert (road.dials[-1].key, road.dials[-1].usual) == (ROAD, 360.0)
+    assert road.settings == ()
+
+
+def test_a_dial_goes_by_round_steps_stops_at_its_ends_and_at_the_usual_one(base):
+    dial = begun(base, Frame()).dial("side.ua.replacements")
+    steps = [dial.turned(1), dial.turned(1).turned(1), dial.turned(-1), dial.turned(1).turned(-1)]
+    assert [each.value for each in steps] == [35.0, 37.5, 32.5, 34.0]
+    assert [dial.turned(999).value, dial.turned(-999).turned(-1).value] == [dial.most, 0.0]
+    assert dial.at(34.9) == dial
+    assert dial.at(1e9).value == dial.most
+    crews = begun(base, Frame()).dial("side.ru.repair_crews").turned(1)
+    assert crews.setting == "side.ru.repair_crews=4"
+
+
+def test_keys_turn_the_dial_with_the_ring_and_move_the_ring(base):
+    dials = begun(base, Frame())
+    first, second = (Selection("slider", dial.key) for dial in dials.dials[:2])
+    assert pressed(dials, first, "hours_forward").dials[0].value == 45.0
+    assert pressed(dials, first, "end").dials[0].value == dials.dials[0].most
+    turned = pressed(dials, first, "start")
+    assert turned.dials[0].value == 0.0
+    assert pressed(turned, first, "normal_speed") == dials
+    assert pressed(dials, first, "theme") is None
+    assert pressed(dials, Selection("button", "copy"), "day_forward") is None
+    assert moved(dials, first, "zoom_out") == second
+    assert moved(dials, first, "zoom_in") == Selection("button", "what_if")
+    assert moved(dials, None, "town_forward") == first
+    assert moved(dials, None, "town_back").name == "what_if"
+    assert moved(dials, first, "day_forward") is None
+
+
+def test_a_turned_dial_stays_when_something_else_is_selected(base, tried):
+    other = begun(base, Frame(selection=Selection("town", "izium"))).dials[-1]
+    kept = tried.what_if.with_subject(other)
+    assert [dial.key for dial in kept.dials[-2:]] == [ROAD, "town.izium.base"]
+    assert [dial.key for dial in begun(base, Frame()).with_subject(other).dials[8:]] == ["town.izium.base"]
+    assert kept.with_subject(other) == kept
+
+
+def test_the_command_gives_the_identical_events(pair, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    line = command_line(pair.beside.recording.header, SETTINGS)
+    assert line.startswith("frontsim run kupiansk --set 'scenario.horizon=12 d' -s ")
+    result = CliRunner().invoke(frontsim, [*shlex.split(line)[1:], "--json"])
+    assert json.loads(result.stdout)["sha256"] == pair.recording.digest
+    assert pair.recording.digest != pair.beside.recording.digest
+
+
+def test_the_saved_scenario_extends_the_one_it_came_from_and_gives_the_identical_events(pair, tmp_path):
+    path = save_scenario(pair.beside.recording.header, SETTINGS, tmp_path)
+    second = save_scenario(pair.beside.recording.header, SETTINGS, tmp_path)
+    text = path.read_text(encoding="utf-8")
+    assert path.name == "kupiansk-what-if.toml"
+    assert second != path
+    assert 'extends = "kupiansk"' in text
+    assert len(text.splitlines()) < 30
+    made = simulate_for_window(Request(str(path), str(tmp_path), seed=1), lambda *_: None)
+    assert Recording.open(made).digest == pair.recording.digest
+
+
+def test_what_cannot_be_told_as_a_difference_is_written_whole(pair, tmp_path, monkeypatch):
+    header = replace(pair.beside.recording.header, name="of-my-own", replication=3)
+    assert "--replication 3" in command_line(header, ())
+    path = save_scenario(header, SETTINGS, tmp_path)
+    assert "extends" not in path.read_text(encoding="utf-8")
+    whole = read_scenario(path).scenario
+    assert whole.routes == pair.scenario.routes
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "of-my-own.toml").write_text('schema = 1\nextends = "two-towns"\n', encoding="utf-8")
+    other = save_scenario(header, SETTINGS, tmp_path)
+    assert read_scenario(other).scenario.routes == pair.scenario.routes
+
+
+def test_differences_of_documents_name_the_tables_they_are_in():
+    one = {"route": [{"from": "a", "to": "b", "capacity": 1, "kind": "road"}], "x": 1, "n": {"value": 1}}
+    other = {"route": [{"from": "a", "to": "b", "capacity": 2, "kind": "road"}, {"id": "new"}], "x": 1}
+    other["n"] = {"value": 2, "status": "override"}
+    assert differing(one, other) == {
+        "route": [{"from": "a", "to": "b", "capacity": 2}, {"id": "new"}],
+        "n": {"value": 2, "status": "override"},
+    }
+
+
+def test_the_difference_is_told_in_words(pair, base):
+    told = difference_words(pair, 10 * DAY, "kupiansk")
+    here, there = (each.timeline.days["kupiansk"][each.timeline.index_at(10 * DAY)] for each in (pair, base))
+    assert told[0] == f"Kupiansk: {here:.1f} days of supply instead of {there:.1f}."
+    assert difference_words(base, 10 * DAY, "kupiansk") == ()
+    assert difference_words(base.with_beside(base), 10 * DAY, "kupiansk") == (NONE,)
+    none = replace(base.timeline, days={**base.timeline.days, "kupiansk": (None,) * len(base.timeline.times)})
+    emptied = View(base.recording, base.scenario, none).with_beside(base)
+    assert difference_words(emptied, 0, "kupiansk")[0].startswith("Kupiansk: nobody to supply instead of")
+    assert difference_words(emptied.with_beside(emptied.alone()), 0, "kupiansk") == (NONE,)
+
+
+def test_towns_that_are_held_for_longer_are_named_and_the_rest_counted(base):
+    def with_held(days):
+        spans = {
+            town: tuple(replace(span, end=min(span.end, round(days * DAY))) for span in found[:1])
+            for town, found in base.timeline.spans.items()
+        }
+        return View(base.recording, base.scenario, replace(base.timeline, spans=spans))
+
+    told = " ".join(difference_words(with_held(3).with_beside(with_held(1)), 0, "kupiansk"))
+    assert "held 2 days longer by" in told
+    assert "more differ." in told
+    assert "shorter" in " ".join(difference_words(with_held(1).with_beside(with_held(2)), 0, "kupiansk"))
+
+
+def test_the_other_run_lies_beside_as_ghost_rings_and_dotted_lines(pair, tried):
+    scene = compose(pair, tried)
+    towns = next(each for each in scene.layers if each.name == "map-towns").shapes
+    ghosts = [each for each in towns if isinstance(each, Arc) and each.color == "ink2" and each.dashes]
+    assert ghosts
+    alone = compose(pair.alone(), replace(tried, what_if=None))
+    plain = next(each for each in alone.layers if each.name == "map-towns").shapes
+    assert not [each for each in plain if isinstance(each, Arc) and each.color == "ink2" and each.dashes]
+    panel = next(each for each in scene.layers if each.name == "panel").shapes
+    dotted = [each for each in panel if isinstance(each, Stroke) and each.dashes and len(each.points) > 40]
+    assert len(dotted) >= 3
+    assert "dotted: the other run" in words(scene, "panel")
+    assert "the other run" in words(scene, "map-legend")
+
+
+@pytest.mark.parametrize(("size", "scale"), WINDOWS)
+@pytest.mark.parametrize("changes", [{}, {"t": 3 * DAY, "labels": "all"}, {"what_if": None}], ids=str)
+def test_everything_can_be_read(pair, tried, changes, size, scale):
+    assert_readable(compose(pair, replace(tried, size=size, scale=scale, **changes)))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_cut_off(pair, tried, size):
+    for selection in (tried.selection, Selection("town", "kupiansk"), None):
+        scene = compose(pair, replace(tried, size=size, selection=selection))
+        assert not clipped(scene)
+        assert [each.name for each in scene.targets if each.kind == "slider"] == [
+            dial.key for dial in tried.what_if.dials
+        ]
+        assert not [each for each in read(scene) if each.layer == "panel" and each.text.startswith("…")]
+
+
+@pytest.fixture
+def trying(opened, made, tmp_path):
+    """Return a window with the dials open, and what was asked of the other process."""
+    window = opened(Opening(Recording.open(made), frame=Frame(size=SMALL), pictures=tmp_path))
+    told = type(window.session._worker)()
+    window.session._trial._worker = told
+    press(window, "L", "W")
+    return window, told
+
+
+def test_letting_a_key_go_simulates_with_the_same_luck_and_shows_both(trying, changed):
+    window, told = trying
+    (warm,) = told.requests
+    assert warm.changes == ()
+    down, up = events("Right")
+    told.requests.clear()
+    window.step([down, down], 0.0, 1.0)
+    assert not told.requests
+    assert window.session.frame.t == 5 * DAY
+    window.step([up], 0.0, 1.1)
+    (request,) = told.requests
+    assert request.changes == (("sets", "side.ua.replacements=37.5 soldiers/d"),)
+    assert (request.seed, request.replication) == (1, 0)
+    assert window.session.frame.what_if.is_running
+    before = window.session.view
+    told.news = [News(0.5, "day 6"), News(path=changed)]
+    window.step((), 0.0, 1.2)
+    window.step((), 0.0, 1.3)
+    assert window.session.view.beside is before
+    assert window.session.frame.t == 5 * DAY
+    assert not window.session.frame.what_if.is_running
+    press(window, "Backspace")
+    assert window.session.view is before
+    press(window, "W")
+    assert window.session.frame.what_if is None
+
+
+def test_the_mouse_turns_a_dial_and_lets_it_go(trying):
+    window, told = trying
+    told.requests.clear()
+    x, y = middle(window, "slider", "side.ua.strikes")
+    drag(window, (x, y), (x + 10, y), (x + 20, y))
+    (request,) = told.requests
+    ((kind, setting),) = request.changes
+    assert kind == "sets"
+    assert setting.startswith("side.ua.strikes=")
+    assert window.session.frame.focus == Selection("slider", "side.ua.strikes")
+
+
+def test_the_change_is_saved_and_copied(trying, tmp_path):
+    window, _ = trying
+    press(window, "S")
+    assert "turn a dial first" in window.session.frame.toast.text
+    press(window, "Right", "S")
+    assert (tmp_path / "kupiansk-what-if.toml").exists()
+    press(window, "Ctrl+C")
+    assert "-s 'side.ua.replacements=35 soldiers/d' --seed 1" in pygame.scrap.get_text()
+
+
+def test_keys_reach_every_dial_and_button_and_what_is_selected_gets_a_dial(trying):
+    window, told = trying
+    seen = []
+    for _ in range(12):
+        seen.append(window.session.frame.focus.name)
+        press(window, "Tab")
+    assert len(set(seen)) == 12
+    press(window, "N", "N")
+    route = window.session.frame.selection.name
+    window.step((), 0.0, 2.0)
+    assert window.session.frame.focus == Selection("slider", f"route.{route}.capacity")
+    told.requests.clear()
+    press(window, "Right", "Enter")
+    assert len(told.requests) == 1
+    press(window, "Up", "Esc")
+    assert window.session.frame.what_if is None
+
+
+def test_what_goes_wrong_is_told_and_other_runs_close_the_dials(trying, made):
+    window, told = trying
+    press(window, "Right")
+    told.news = [News(problem="The road is gone.")]
+    window.step((), 0.0, 1.0)
+    assert window.session.frame.toast.text == "The road is gone."
+    window.session.open(str(made))
+    assert window.session.frame.what_if is None
+    press(window, "W", "E")
+    assert window.session.frame.what_if is None
+
+
+def test_w_does_nothing_while_nothing_is_open(opened):
+    window = opened(Opening(frame=Frame(size=SMALL)))
+    press(window, "W")
+    assert window.session.frame.what_if is None
+
+
+def echo(request, tell):
+    """Stand in for a simulation in the other process."""
+    tell(0.5, "half")
+    if request.source == "wrong":
+        raise ZeroDivisionError("seven")
+    if request.source == "missing":
+        raise FileNotFoundError(request.source)
+    return request.source
+
+
+def test_a_warm_worker_answers_what_was_asked_last():
+    worker = WarmWorker(echo)
+    assert worker.heard() is None
+    worker.start(Request("first", ""))
+    worker.start(Request("second", ""))
+    heard = []
+    while worker.is_busy:
+        heard.append(worker.heard(20.0))
+    assert heard[-1].path == "second"
+    worker.start(Request("wrong", ""))
+    while worker.is_busy:
+        news = worker.heard(20.0)
+    assert "seven" in news.problem
+    worker.stop()
+    assert not worker.is_busy
+
+
+class Line:
+    """Stands in for a line to the window."""
+
+    def __init__(self, *asked, waiting=False):
+        self.asked, self.told, self.waiting = list(asked), [], waiting
+
+    def recv(self):
+        if not self.asked:
+            raise EOFError
+        return self.asked.pop(0)
+
+    def send(self, told):
+        self.told.append(told)
+
+    def poll(self):
+        return self.waiting
+
+
+def test_the_other_process_gives_up_what_is_overtaken_and_ends_with_the_window():
+    def refuse(request, _):
+        raise UsageWrong("no such road")
+
+    line = Line((1, Request("a", "")), (2, Request("wrong", "")))
+    work_on(echo, line)
+    assert [number for number, news in line.told if news.is_last] == [1, 2]
+    overtaken = Line((1, Request("a", "")), waiting=True)
+    work_on(echo, overtaken)
+    assert overtaken.told == []
+    refused = Line((1, Request("a", "")))
+    work_on(refuse, refused)
+    assert refused.told[0][1].problem == "no such road"
+
+
+def test_a_worker_that_is_gone_is_told_of():
+    worker = WarmWorker(echo)
+    worker._line, worker._asked, worker._is_busy = Gone(), 1, True
+    assert "stopped without a word" in worker.heard().problem
+    assert not worker.is_busy
+
+
+class Gone:
+    """A line whose other end is gone."""
+
+    def poll(self, _):
+        return True
+
+    def recv(self):
+        raise EOFError
+
+    def close(self):
+        pass
+
+
+def test_steps_are_round_numbers_whatever_the_measure(base):
+    for dial in begun(base, Frame()).dials:
+        power = 10 ** math.floor(math.log10(dial.step))
+        assert round(dial.step / power, 6) in {1.0, 2.0, 2.5, 5.0}

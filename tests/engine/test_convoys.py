@@ -10,7 +10,7 @@ from fronts import begun, front, of_kind, road, route, town
 from sim.domain import events as e
 from sim.domain.quantities import DAY, HOUR
 from sim.engine.control import fall
-from sim.engine.convoys import depart, drive, supply_line
+from sim.engine.convoys import catch_up, depart, drive, supply_line
 from sim.engine.planning import Line
 from sim.engine.strikes import damage
 
@@ -225,6 +225,19 @@ def test_convoys_under_way_at_the_start_are_where_they_should_be():
     arrived = {event.convoy: t for t, event in told if isinstance(event, e.ConvoyArrived)}
     for event in under_way:
         assert arrived[event.convoy] == event.times[-1]
+
+
+def test_a_convoy_under_way_has_passed_its_short_leg_before_it_drives_its_long_one():
+    scenario = front(
+        [town("base", 0.0, "a", base=900.0), town("mill", 20.0, "a"), town("end", 80.0, "a")],
+        [route("base", "mill", 20.0), route("mill", "end", 60.0)],
+        days=2,
+    )
+    world = begun(scenario)[0].world
+    line = Line(2, 0, world.streams["convoys/end"], load=30.0, vehicles=6)
+    convoy = depart(world, line, -LEG - 900, (0, 1))
+    assert catch_up(world, convoy) == 900
+    assert (convoy.at, convoy.ahead) == (MILL, [1])
 
 
 def test_the_road_holds_at_the_start_what_the_plan_keeps_on_it():

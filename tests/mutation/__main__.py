@@ -47,7 +47,8 @@ TESTS = {
     "exposure": "engine/test_interdiction_of_roads",
     "fires": "engine/test_fires engine/test_lanchester",
     "planning": "engine/test_planning engine/test_supply_lines",
-    "reference": "engine/test_reference engine/test_reported_losses engine/test_loss_periods",
+    "reference": "engine/test_reference engine/test_reported_losses engine/test_loss_periods"
+    " engine/test_convoys",
     "repairs": "engine/test_repairs",
     "replacements": "engine/test_replacements",
     "run": "engine/test_ends engine/test_reference engine/test_determinism engine/test_interdiction_of_roads",

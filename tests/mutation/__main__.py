@@ -51,7 +51,8 @@ TESTS = {
     " engine/test_convoys",
     "repairs": "engine/test_repairs",
     "replacements": "engine/test_replacements",
-    "run": "engine/test_ends engine/test_reference engine/test_determinism engine/test_interdiction_of_roads",
+    "run": "engine/test_ends engine/test_reference engine/test_determinism"
+    " engine/test_interdiction_of_roads engine/test_planning engine/test_repairs",
     "schedule": "engine/test_schedule",
     "streams": "engine/test_streams",
     "strikes": "engine/test_strikes",

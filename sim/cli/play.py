@@ -28,7 +28,7 @@ BASELINE: Final = "kupiansk"
 SMALLEST: Final = (960, 540)
 LARGEST: Final = 8192
 USUAL: Final[Mapping[str, Any]] = {
-    **dict.fromkeys(("at", "speed", "size", "theme", "motion", "select", "ensemble")),
+    **dict.fromkeys(("at", "speed", "size", "theme", "motion", "select", "ensemble", "compare")),
     "paused": False,
 }
 """Options where none is given."""
@@ -73,6 +73,9 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
 @click.option("--replication", type=WholeNumber(0), metavar="N", help="Which of a seed's many runs; 0.")
 @click.option(
     "--ensemble", type=click.Path(path_type=Path), metavar="DIR", help="Beside a run: how usual it is."
+)
+@click.option(
+    "--compare", type=click.Path(path_type=Path), metavar="RECORDING", help="Another run, to show beside it."
 )
 @click.option("--at", metavar="DAY", help='Where to begin: 23, d23, 23.5, "d23 06:00" or 2025-02-19.')
 @click.option("--speed", type=click.FloatRange(0.25, 64), metavar="N", help="Times speed 1; 1/4 to 64.")
@@ -194,10 +197,37 @@ def _watch(
     if recording is not None:
         # A moment or a town that is not there is told here too.
         frame = prepare(recording, frame)
-    opening = Opening(recording, chances, request, frame, options["speed"], prepare=prepare)
+    other = _other(recording, options["compare"])
+    opening = Opening(recording, chances, other, request, frame, options["speed"], prepare=prepare)
     said = play(opening, simulate_for_window, path)
     if said:
         terminal.hint(said)
+
+
+def _other(recording: Recording | None, path: Path | None) -> Recording | None:
+    """Return the run that is to be shown beside another.
+
+    Raises
+    ------
+    UsageWrong
+        Where there is nothing to show it beside, or it is of another front.
+    FileProblem
+        Where there is no such recording.
+    """
+    if path is None:
+        return None
+    if recording is None:
+        raise UsageWrong("--compare shows two recordings. Name both: frontsim play A --compare B")
+    from sim.archive.recording import Recording
+
+    other = Recording.open(path)
+    here, there = recording.header, other.header
+    if (here.towns, here.sides, here.start) != (there.towns, there.sides, there.start):
+        raise UsageWrong(
+            f"{path} has other towns or sides or another first day than {recording.path}.\n"
+            "Name a run of the same front."
+        )
+    return other
 
 
 def settings_file() -> Path:

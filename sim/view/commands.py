@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.domain.quantities import DAY, HOUR, Seconds
 from sim.view.camera import panned, zoomed
-from sim.view.model import LABEL_LEVELS, ROAD_MODES, Camera, LayerName, Selection, Toast
+from sim.view.model import COMPARINGS, LABEL_LEVELS, ROAD_MODES, Camera, LayerName, Selection, Toast
 from sim.view.playback import Course, Playback, clamped, speed_words
 from sim.view.settings import SCALES
 
@@ -27,6 +27,11 @@ PAN_STEP: Final = 12.0
 SCALE_STEP: Final = 0.125
 SCROLLS: Final = {"zoom_in": -2, "zoom_out": 2, "turning_back": -10, "turning_forward": 10}
 """Lines by which keys scroll a card of text."""
+COMPARE_WORDS: Final = {
+    "ghost": "The other run as dotted rings and lines",
+    "side": "The two runs side by side, at the same moment",
+    "difference": "What differs between the two runs",
+}
 LABEL_WORDS: Final = {
     "main": "towns that matter now",
     "all": "all towns that find room",
@@ -145,6 +150,12 @@ def _overlay(playback: Playback, _: Course) -> Playback:
     return shown.showing(layers=shown.frame.layers | {"pressure"})
 
 
+def _compare(playback: Playback, _: Course) -> Playback:
+    """Show the run beside this one in the next way, and say how."""
+    way = COMPARINGS[(COMPARINGS.index(playback.frame.comparing) + 1) % len(COMPARINGS)]
+    return playback.showing(comparing=way, toast=Toast(COMPARE_WORDS[way]))
+
+
 def _labels(playback: Playback, _: Course) -> Playback:
     """Name other towns, and say which."""
     level = LABEL_LEVELS[(LABEL_LEVELS.index(playback.frame.labels) + 1) % len(LABEL_LEVELS)]
@@ -258,6 +269,7 @@ _CHANGES: Final[Mapping[str, Change]] = {
     "pan_up": _panning(0, 1),
     "pan_down": _panning(0, -1),
     "fit": lambda playback, _: playback.showing(camera=Camera()),
+    "compare": _compare,
     "labels": _labels,
     "panel": _toggling("panel"),
     "theme": _theme,

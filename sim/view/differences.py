@@ -84,19 +84,27 @@ def _held(view: View, other: View) -> list[str]:
     ]
     longer = [each for each in longer if abs(each[0]) >= LEAST_HELD]
     longer.sort(key=lambda each: -abs(each[0]))
-    parts = [
-        f"{town.name} held {abs(days):.0f} {'day' if round(abs(days)) == 1 else 'days'} "
-        f"{'longer' if days > 0 else 'shorter'} by {_side(view, town.held_by)}"
-        for days, town in longer[:MOST_HELD]
-    ]
+    if not longer:
+        return []
+    parts = [f"{longer[0][1].name} held {_time_words(longer[0][0])}"]
+    for days, town in longer[1:MOST_HELD]:
+        is_alike = (days > 0) == (longer[0][0] > 0)
+        parts.append(f"{town.name} {abs(days):.0f}" if is_alike else f"{town.name} {_time_words(days)}")
     rest = len(longer) - MOST_HELD
-    if rest > 0:
-        parts.append(f"{rest} more differ{'s' * (rest == 1)}")
-    return [f"{'; '.join(parts)}."] if parts else []
+    more = f"; {rest} more differ{'s' * (rest == 1)}" if rest > 0 else ""
+    return [f"{', '.join(parts)}{more}."]
 
 
-def _side(view: View, side: str) -> str:
-    return view.scenario.sides[view.scenario.side_index(side)].name
+def _time_words(days: Days) -> str:
+    """Return for how much longer or shorter, in words.
+
+    Examples
+    --------
+    >>> _time_words(14.2), _time_words(-1.0)
+    ('14 days longer', '1 day shorter')
+    """
+    count = round(abs(days))
+    return f"{count} {'day' if count == 1 else 'days'} {'longer' if days > 0 else 'shorter'}"
 
 
 def _losses(view: View, other: View, t: Seconds) -> list[str]:

@@ -19,6 +19,8 @@ TRANSPORT: Final = 212.0
 STRIP_LABELS: Final = 88.0
 """What the names of the strips take."""
 MARGIN: Final = 16.0
+COMPARED: Final = 27.0
+"""What stands over each of two maps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,8 @@ def _name(view: View, geometry: Geometry, town: Town, look: TownLook, *, is_chos
     if look.share is not None:
         share = f"{round(100 * look.share)} %"
         days = f"held in {share} of runs" if is_chosen else share if look.is_open else ""
+    elif look.change is not None:
+        days = f"{look.change:+.1f} d".replace("-", "−") if look.change else ""
     elif look.is_encircled:
         days = f"no way out, {days}" if days else "no way out"
     large = is_large(town)

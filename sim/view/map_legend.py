@@ -56,7 +56,7 @@ def legend_line(view: View, frame: Frame, regions: Layout) -> Layer:
     regions
         The window's.
     """
-    tells = has_shares(view, frame)
+    tells = (has_shares(view, frame), frame.comparing)
     key = (frame.theme, regions.legend, regions.s, frame.road_mode, "pressure" in frame.layers, tells)
     shapes = view.kept("legend", key, lambda: tuple(_line(view, frame, regions)))
     return Layer("map-legend", key, shapes)
@@ -103,6 +103,8 @@ def _add(shapes: list[Shape], entry: _Entry, x: float, middle: float, s: float) 
 def _entries(view: View, frame: Frame) -> Sequence[_Entry]:
     """Return the legend's entries, the most needed first."""
     low, high = MODE_WORDS[frame.road_mode]
+    if is_difference(view, frame):
+        low, high = "Pressure differs: little", "much"
     first, second = view.scenario.sides
     return (
         _Entry(low, 70.0, _ramp, high),
@@ -110,7 +112,8 @@ def _entries(view: View, frame: Frame) -> Sequence[_Entry]:
         _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 1, (x + 6 * s, y), 5.4 * s)), second.name),
         _Entry("", 24.0, _bottleneck, "bottleneck"),
         _Entry("", 15.0, _share if has_shares(view, frame) else _supply, _ring_words(view, frame)),
-        *((_Entry("", 15.0, _other, "the other run"),) if view.beside is not None else ()),
+        *((_Entry("", 28.0, _less, "pressed less here"),) if is_difference(view, frame) else ()),
+        *((_Entry("", 15.0, _other, "the other run"),) if has_ghosts(view, frame) else ()),
         _Entry("", 15.0, _contested, "contested"),
         _Entry("", 20.0, _front, "front"),
         _Entry("", 15.0, _cut, "cut"),
@@ -122,7 +125,20 @@ def _entries(view: View, frame: Frame) -> Sequence[_Entry]:
 
 def _ring_words(view: View, frame: Frame) -> str:
     """Return what the rings round towns say."""
-    return "first holder holds, of all runs" if has_shares(view, frame) else "days of supply"
+    if is_difference(view, frame):
+        return "days of supply more, or less (leftwards)"
+    return "share of runs that hold" if has_shares(view, frame) else "days of supply"
+
+
+def is_difference(view: View, frame: Frame) -> bool:
+    """Return whether roads and rings show what differs from the run beside this one.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    """
+    return view.beside is not None and frame.comparing == "difference"
 
 
 def _ramp(x: float, y: float, s: float) -> Sequence[Shape]:
@@ -146,6 +162,22 @@ def _share(x: float, y: float, s: float) -> Sequence[Shape]:
         Arc(at, 5.8 * s, 0.0, 1.0, "hairline", 2.0 * s),
         Arc(at, 5.8 * s, 0.0, 0.65, "side0_tint", 2.8 * s),
     ]
+
+
+def has_ghosts(view: View, frame: Frame) -> bool:
+    """Return whether the run beside this one shows as rings.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    """
+    return view.beside is not None and frame.comparing == "ghost"
+
+
+def _less(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return a road that is pressed less."""
+    return [Stroke(((x, y), (x + 28.0 * s, y)), "p3", 4.0 * s, (7.0 * s, 4.0 * s))]
 
 
 def _other(x: float, y: float, s: float) -> Sequence[Shape]:

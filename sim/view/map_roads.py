@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.archive.pressure import nominal_capacity, pressure
 from sim.domain.quantities import DAY
 from sim.view.shapes import Arrowhead, Disc, Glow, Layer, Shape, Stroke
+from sim.view.side_by_side import LESS, differing_color
 from sim.view.theme import PRESSURE_TOKENS, pressure_token
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def roads_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
         elif is_cut(state, route.id):
             looks[route.id] = "cut"
         else:
-            looks[route.id] = road_color(view, frame, state, route)
+            looks[route.id] = _color(view, frame, state, route)
     bound = tuple(route.id for route in view.scenario.routes if binds(state, route.id))
     chosen = frame.selection.name if frame.selection and frame.selection.kind == "route" else None
     pointed = frame.hover.name if frame.hover and frame.hover.kind == "route" else None
@@ -125,6 +126,13 @@ def roads_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
         yield from _roads(view, geometry, looks)
 
     return geometry.kept("map-roads", key, shapes)
+
+
+def _color(view: View, frame: Frame, state: State, route: Route) -> str:
+    """Return the colour of a route, by what it shows or by how it differs from the run beside it."""
+    if view.beside is not None and frame.comparing == "difference":
+        return differing_color(view, view.beside.alone(), frame, state, route)
+    return road_color(view, frame, state, route)
 
 
 def _glows(frame: Frame, geometry: Geometry, looks: dict[str, str]) -> Iterator[Glow]:
@@ -170,7 +178,9 @@ def _roads(view: View, geometry: Geometry, looks: dict[str, str]) -> Iterator[St
     for route in carrying:
         yield Stroke(geometry.ways[route].points, "deep", geometry.widths[route] + 2.2 * s)
     for route in sorted(carrying, key=lambda route: looks[route]):
-        yield Stroke(geometry.ways[route].points, looks[route], geometry.widths[route])
+        token = looks[route].removesuffix(LESS)
+        dashes = (9.0 * s, 6.0 * s) if looks[route] != token else None
+        yield Stroke(geometry.ways[route].points, token, geometry.widths[route], dashes)
         if view.route(route).kind == "rail":
             yield Stroke(
                 geometry.ways[route].points,

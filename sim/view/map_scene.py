@@ -18,6 +18,7 @@ from sim.view.map_roads import flow_layer, roads_layer
 from sim.view.map_towns import pulses_layer, tab_size, town_looks, towns_layer
 from sim.view.panel import READING
 from sim.view.shapes import Layer, Shape, Stroke, Target, Text
+from sim.view.side_by_side import half_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,8 @@ def map_projection(view: View, frame: Frame) -> Projection:
         What is shown.
     """
     regions = layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
-    return projection(view.scenario, regions.map, regions.s, frame.camera)
+    room = regions.map if frame.half == "whole" else half_of(regions.map, frame.half, regions.s)
+    return projection(view.scenario, room, regions.s, frame.camera)
 
 
 def map_geometry(view: View, frame: Frame) -> Geometry:
@@ -56,7 +58,7 @@ def map_geometry(view: View, frame: Frame) -> Geometry:
     view, frame
         What is shown.
     """
-    key = (frame.size, frame.scale, frame.panel, frame.map_only, frame.camera)
+    key = (frame.size, frame.scale, frame.panel, frame.map_only, frame.camera, frame.half)
     return view.kept("geometry", key, lambda: geometry(view.scenario, map_projection(view, frame)))
 
 

@@ -60,6 +60,8 @@ class TownLook:
         Who its first holder is: 0 or 1.
     ghost
         Days of supply in the run beside it, to a tenth; none where they are the same.
+    change
+        By how many days of supply it differs from the run beside it, where that is shown instead.
     ghost_side
         Who holds it there: 0 or 1; none where it is the same side.
     """
@@ -74,6 +76,7 @@ class TownLook:
     first: int = 0
     ghost: Days | None = None
     ghost_side: int | None = None
+    change: Days | None = None
 
     @property
     def is_open(self) -> bool:
@@ -125,13 +128,18 @@ def _with_ghosts(view: View, other: View, frame: Frame, looks: dict[str, TownLoo
         ghost = there.get(town)
         if ghost is None or look.share is not None:
             found[town] = look
-            continue
-        found[town] = replace(
-            look,
-            ghost=ghost.days if ghost.days != look.days else None,
-            ghost_side=ghost.side if ghost.side != look.side else None,
-        )
+        else:
+            found[town] = _beside(look, ghost, is_change=frame.comparing == "difference")
     return found
+
+
+def _beside(look: TownLook, ghost: TownLook, *, is_change: bool) -> TownLook:
+    """Return how a town looks beside how it looks in another run."""
+    other_side = ghost.side if ghost.side != look.side else None
+    if not is_change:
+        return replace(look, ghost=ghost.days if ghost.days != look.days else None, ghost_side=other_side)
+    change = round((look.days or 0.0) - (ghost.days or 0.0), 1)
+    return replace(look, ghost_side=other_side, change=change)
 
 
 def has_shares(view: View, frame: Frame) -> bool:
@@ -242,7 +250,13 @@ def _ring(look: TownLook, at: Point, around: float, size: float) -> Iterator[Arc
     color, width = "ink", 2.0
     if look.share is not None:
         full, color, width = look.share, f"side{look.first}_tint", 2.8
-    if full is not None:
+    if look.change is not None:
+        share = min(1.0, abs(look.change) / FULL_RING)
+        yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size)
+        if share > 0.0:
+            begin, end = (0.0, share) if look.change > 0 else (1.0 - share, 1.0)
+            yield Arc(at, around, begin, end, "ink" if look.change > 0 else "p3", 2.8 * size)
+    elif full is not None:
         yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size)
         if full > 0.0:
             yield Arc(at, around, 0.0, min(1.0, full), color, width * size)

@@ -29,10 +29,14 @@ LabelLevel: TypeAlias = Literal["main", "all", "none"]
 """Which towns are named: those that matter now, all that find room, none."""
 RoadMode: TypeAlias = Literal["pressure", "denied", "used", "spare", "bottleneck"]
 """What the colour of roads shows; all but the first are the overlay's modes."""
+Comparing: TypeAlias = Literal["ghost", "side", "difference"]
+"""How a run is shown with the one beside it: as ghosts, on two maps, or as what differs."""
+Half: TypeAlias = Literal["whole", "left", "right"]
 Card: TypeAlias = Literal["none", "help", "end", "loading", "text", "empty"]
 """What lies over the picture; errors and news are toasts, which lie over everything."""
 LAYERS: Final[tuple[LayerName, ...]] = ("supply", "control", "pressure", "ensemble")
 ROAD_MODES: Final[tuple[RoadMode, ...]] = ("pressure", "denied", "used", "spare", "bottleneck")
+COMPARINGS: Final[tuple[Comparing, ...]] = ("ghost", "side", "difference")
 LABEL_LEVELS: Final[tuple[LabelLevel, ...]] = ("main", "all", "none")
 SNAPSHOTS_KEPT: Final = 8
 Made = TypeVar("Made")
@@ -155,6 +159,9 @@ class Frame:
     key_caps: Mapping[str, str] = field(default_factory=lambda: KEY_CAPS)
     what_if: WhatIf | None = None
     """The dials, while a change is tried out."""
+    comparing: Comparing = "ghost"
+    half: Half = "whole"
+    """Which of two maps is drawn; whole where there is one."""
     toast: Toast | None = None
     progress: Progress | None = None
     recent: tuple[str, ...] = ()
@@ -222,8 +229,10 @@ class View:
         return View(self.recording, self.scenario, self.timeline, self.chances, other)
 
     def alone(self) -> View:
-        """Return the same recording without another beside it."""
-        return self if self.beside is None else self.with_beside(None)
+        """Return the same recording without another beside it; made once."""
+        if self.beside is None:
+            return self
+        return self.kept("alone", None, lambda: self.with_beside(None))
 
     @property
     def end(self) -> Seconds:

@@ -42,6 +42,8 @@ class Opening:
         What is played; none where something is simulated first, or a file is to be dropped.
     chances
         The ensemble beside it.
+    beside
+        Another run that is shown with it.
     request
         What is simulated first.
     frame
@@ -56,6 +58,7 @@ class Opening:
 
     recording: Recording | None = None
     chances: Chances | None = None
+    beside: Recording | None = None
     request: Request | None = None
     frame: Frame = field(default_factory=Frame)
     speed: float | None = None

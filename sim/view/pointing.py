@@ -15,6 +15,7 @@ from sim.view.layout import layout
 from sim.view.model import Camera, Selection
 from sim.view.playback import Course, Playback
 from sim.view.shapes import Target
+from sim.view.side_by_side import half_of, is_side_by_side
 from sim.view.what_if import turned_to
 from sim.view.what_if_panel import share_at
 
@@ -263,8 +264,11 @@ def place(view: View | None, frame: Frame, x: float, y: float) -> tuple[float, f
     if view is None:
         return 0.0, 0.0
     regions = layout_of(frame)
-    here = projection(view.scenario, regions.map, regions.s, frame.camera)
-    return _from_middle(here, x, y)
+    room = regions.map
+    if is_side_by_side(view, frame):
+        half = "left" if x < room.x + room.width / 2 else "right"
+        room = half_of(room, half, regions.s)
+    return _from_middle(projection(view.scenario, room, regions.s, frame.camera), x, y)
 
 
 def places(view: View) -> dict[str, tuple[float, float]]:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 FIRST: Final = "This is replication 0, the first one."
 LAST: Final = "The ensemble holds no replication beyond this one."
 OTHER_FRONT: Final = "The ensemble is of other towns or another first day than this run: it is left out."
+NOTHING_BESIDE: Final = (
+    "No other run lies beside this one. Try a change with W, or open two: frontsim play A --compare B"
+)
 NO_ENSEMBLE: Final = (
     "No ensemble lies beside this run. Make one with frontsim ensemble, and open its folder, "
     "or the run with --ensemble."

@@ -11,11 +11,25 @@ from sim.view.map_scene import legend_layer, map_layers
 from sim.view.panel import panel_layers
 from sim.view.ring import focus_layer
 from sim.view.shapes import Layer, Scene, Target
+from sim.view.side_by_side import captions_layer, halves, is_side_by_side, renamed
 from sim.view.strip import strip_layers
 from sim.view.tips import tip_layer
 
 if TYPE_CHECKING:
+    from sim.view.layout import Layout
     from sim.view.model import Frame, View
+
+
+def _maps(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
+    """Return the map's layers; of two runs beside each other, both maps' and what stands over them."""
+    other = view.beside
+    if other is None or not is_side_by_side(view, frame):
+        return map_layers(view, frame)
+    left, right = halves(frame)
+    here, here_targets = map_layers(view.alone(), left)
+    there, there_targets = map_layers(other.alone(), right)
+    captions = captions_layer(view, other, frame, regions)
+    return (*here, *renamed(there), captions), (*here_targets, *there_targets)
 
 
 def compose(view: View | None, frame: Frame) -> Scene:
@@ -37,7 +51,7 @@ def compose(view: View | None, frame: Frame) -> Scene:
         targets.extend(part[1])
 
     if view is not None:
-        take(map_layers(view, frame))
+        take(_maps(view, frame, regions))
         layers.append(legend_layer(view, frame))
         take(panel_layers(view, frame, regions))
         take(strip_layers(view, frame, regions))

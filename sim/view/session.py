@@ -17,7 +17,7 @@ from sim.view.held import HeldKeys
 from sim.view.keys import Keyboard, footer_lines, help_sections, key_caps
 from sim.view.model import Camera, Progress, View
 from sim.view.playback import advance, opened
-from sim.view.replications import NO_ENSEMBLE, OTHER_FRONT, Replications, opened_at
+from sim.view.replications import NO_ENSEMBLE, NOTHING_BESIDE, OTHER_FRONT, Replications, opened_at
 from sim.view.screenshot import copied, kept, moment
 from sim.view.shown import Shown
 from sim.view.trial import Trial
@@ -177,6 +177,7 @@ class Session(Shown):
             "screenshot_map": lambda: self._picture(screen, now, map_only=True),
             "ensemble": lambda: self._ensemble(now),
             "what_if": self._trial.toggle,
+            "compare": lambda: self._compare(now),
             "replication_forward": lambda: self._replication(1, now),
             "replication_back": lambda: self._replication(-1, now),
         }
@@ -270,6 +271,7 @@ class Session(Shown):
             self.tell(OTHER_FRONT, 0.0, is_error=True)
         self.take(View.of(recording, self._chances))
         self._replications.begin(recording, self._chances)
+        self._set_beside(self._opening.beside if is_first else None)
         if not str(recording.path).startswith(self._folder.name):
             self.opened.append(str(recording.path.resolve()))
         frame = replace(self.frame, card="none", progress=None, focus=None, hover=None)
@@ -280,6 +282,12 @@ class Session(Shown):
         if is_first:
             frame = self._opening.prepare(recording, frame)
             self.playback = opened(self.course, frame, speed=self._opening.speed)
+
+    def _set_beside(self, beside: Recording | None) -> None:
+        """Show the run that it was opened with beside it."""
+        if beside is not None and self.view is not None:
+            self.take(self.view.with_beside(View.of(beside)))
+            self.playback = self.playback.showing(comparing="side")
 
     def _simulate(self, request: Request) -> None:
         """Begin a simulation beside; what is open stays open meanwhile."""
@@ -337,6 +345,13 @@ class Session(Shown):
             self._exchange(found, now)
         else:
             self.tell(found, now)
+
+    def _compare(self, now: float) -> None:
+        """Show the run beside this one in the next way."""
+        if self.view is not None and self.view.beside is None:
+            self.tell(NOTHING_BESIDE, now)
+        else:
+            self._apply("compare", now)
 
     def _ensemble(self, now: float) -> None:
         """Let rings be the share of replications that hold, or no longer."""

@@ -149,3 +149,13 @@ def test_a_run_or_a_scenario_is_opened_beside_an_ensemble_of_the_same_front(
     assert refused.exit_code == 2
     assert "other towns" in refused.stderr
     assert "holds no ensemble" in frontsim("play", kupiansk, "--ensemble", many.parent).stderr
+
+
+def test_two_runs_of_the_same_front_are_opened_beside_each_other(frontsim, openings, kupiansk, tmp_path):
+    assert frontsim("play", kupiansk, "--compare", kupiansk).exit_code == 0
+    ((opening, _, _),) = openings
+    assert opening.beside.path == kupiansk
+    assert "Name both" in frontsim("play", "kupiansk", "--compare", kupiansk).stderr
+    other = tmp_path / "two.jsonl.gz"
+    assert frontsim("run", "two-towns", "--days", "1", "-o", other).exit_code == 0
+    assert "same front" in frontsim("play", kupiansk, "--compare", other).stderr

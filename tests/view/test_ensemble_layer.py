@@ -60,7 +60,7 @@ def test_rings_become_shares_and_the_legend_says_so(view):
     share = view.chances.held(town, WITH.t).value
     assert share in {round(ring.end, 2) for ring in rings(view, WITH)}
     assert not rings(view, replace(WITH, layers=ALL - {"ensemble"}))
-    assert "first holder holds, of all runs" in words(compose(view, WITH), "map-legend")
+    assert "share of runs that hold" in words(compose(view, WITH), "map-legend")
     told = words(compose(view, replace(WITH, selection=Selection("town", town))), "map-labels")
     assert f"held in {round(100 * share)} % of runs" in told
 

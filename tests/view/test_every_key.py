@@ -65,7 +65,7 @@ def expected(window):
         "slower": {"speed": 2.0, "seconds_per_day": 3.0}, "faster": {"speed": 8.0, "seconds_per_day": 0.75},
         "normal_speed": {"speed": 1.0, "seconds_per_day": 6.0},
         "replication_forward": {"progress": window.session.frame.progress}, "replication_back": {},
-        **{name: {"layers": frozenset(layers - {name})} for name in layers}, "ensemble": {},
+        **{name: {"layers": frozenset(layers - {name})} for name in layers}, "ensemble": {}, "compare": {},
         "what_if": {
             "what_if": window.session.frame.what_if, "focus": Selection("slider", "side.ua.replacements"),
         },
@@ -98,6 +98,7 @@ BESIDE = {
     "replication_forward": lambda window, _: window.session._worker.requests[0].replication == 1,
     "replication_back": lambda window, _: "the first one" in window.session.frame.toast.text,
     "ensemble": lambda window, _: "frontsim ensemble" in window.session.frame.toast.text,
+    "compare": lambda window, _: "--compare B" in window.session.frame.toast.text,
     "tenth_5": lambda window, _: window.session.frame.t == 6 * DAY,
 }
 """What keys do that no field of the frame tells."""
@@ -132,7 +133,7 @@ def test_every_key_of_the_table_does_what_it_says_and_nothing_else(opened, tmp_p
 def test_no_key_of_the_table_is_left_out_and_none_is_free_that_is_taken(opened):
     assert set(expected(opened())) == {binding.command for binding in KEYS}
     taken = {key for binding in KEYS for key in binding.keys}
-    assert not taken & {"X", "R"}
+    assert not taken & {"R"}
 
 
 def test_every_key_may_be_another(opened):

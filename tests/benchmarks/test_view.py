@@ -29,6 +29,8 @@ FRAMES_PER_SECOND = 60
 START, COUNT, SETTLED = 8 * DAY, 150, 50
 MOST_BARE = 40
 """How many bare pictures a playing one may cost; it is about ten."""
+MOST_RUNS = 6
+"""How many pictures of one run one of two may cost; it is about two."""
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +59,29 @@ def milliseconds(action):
     begin = time.process_time()
     action()
     return (time.process_time() - begin) * 1000
+
+
+@pytest.fixture(scope="module")
+def pair(view, tmp_path_factory):
+    """Return the run beside another, with less on one road."""
+    changes = [SetNumber("scenario.horizon=24 d"), SetNumber("route.shevchenkove-kupiansk.capacity=100 t/d")]
+    path = tmp_path_factory.mktemp("other") / "run.jsonl.gz"
+    record(read_scenario("kupiansk", changes), 1, 0, Target(path, is_default=False, replaces=False))
+    return view.with_beside(View.of(Recording.open(path)))
+
+
+@pytest.mark.parametrize("comparing", ["ghost", "side", "difference"])
+def test_a_playing_picture_of_two_runs_costs_few_of_one(view, pair, comparing, capsys):
+    took = {}
+    for name, shown in (("one run", view), (comparing, pair)):
+        painter, surface = Painter("dark"), pygame.Surface(SIZE, depth=32)
+        frames = [replace(frame, comparing=comparing) for frame in playing(shown)]
+        made = [milliseconds(partial(painted, shown, painter, surface, frame)) for frame in frames]
+        took[name] = median(made[SETTLED:])
+    words = ", ".join(f"{name}: median {each:.1f} ms" for name, each in took.items())
+    with capsys.disabled():
+        sys.stdout.write(f"\na playing picture, {words}\n")
+    assert took[comparing] < MOST_RUNS * took["one run"]
 
 
 @pytest.mark.parametrize("town", [None, "kupiansk"])

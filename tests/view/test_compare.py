@@ -112,7 +112,7 @@ def test_a_town_of_two_holders_shows_the_other_ones_mark(pair, comparing):
         DIFFERENCE,
         replace(DIFFERENCE, t=3 * DAY, selection=Selection("route", "shevchenkove-kupiansk")),
     ],
-    ids=str,
+    ids=["side", "side all names", "side from near", "difference", "difference of a road"],
 )
 def test_everything_can_be_read(pair, frame, size, scale):
     assert_readable(compose(pair, replace(frame, size=size, scale=scale)))

@@ -1,0 +1,144 @@
+"""The lessons: each finding that a file promises is found, with the seed that the file names."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from sim.engine.run import simulate
+from sim.experiments.sampling import Sampler
+from sim.scenario_file.bundled import bundled_scenarios
+from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.read import read_scenario
+
+CUT, BALANCE, AVERAGES = "lesson-cut-a-road", "lesson-replacements", "lesson-averages"
+RUNS = 4
+MANY = 40
+
+
+@cache
+def rows_of(name, count, *changes):
+    """Return the rows of so many replications, under the luck that the file names."""
+    scenario = read_scenario(name, [SetNumber(change) for change in changes]).scenario
+    found = []
+    for number in range(count):
+        sampler = Sampler(number)
+        outcome = simulate(scenario, scenario.seed, replication=number, observe=sampler.look)
+        found.append(sampler.rows(outcome))
+    return scenario, found
+
+
+def series(name, town, column, count, *changes):
+    """Return a column of a town by replication and day."""
+    scenario, found = rows_of(name, count, *changes)
+    number = [each.id for each in scenario.towns].index(town)
+    return np.array([rows["towns"][column][rows["towns"]["town"] == number] for rows in found])
+
+
+def supply(town, *changes):
+    return series(CUT, town, "days_of_supply", RUNS, *changes).mean(axis=0)
+
+
+@pytest.mark.parametrize("name", [CUT, BALANCE, AVERAGES])
+def test_a_lesson_asks_a_question_and_fits_into_45_minutes(name):
+    (lesson,) = (each for each in bundled_scenarios() if each.name == name)
+    assert lesson.question.endswith("?")
+    assert lesson.title.startswith("Lesson: ")
+    text = lesson.path.read_text(encoding="utf-8")
+    minutes = [int(line[1:4]) for line in text.splitlines() if line[5:8] == "min"]
+    assert sum(minutes) == 45
+    assert "# What one finds" in text
+    assert "Not a forecast" in text
+
+
+def test_the_stock_outlives_its_days_and_is_empty_a_week_after_the_cut():
+    kupiansk = supply("kupiansk")
+    assert kupiansk[10] == pytest.approx(5.0, abs=0.7)
+    empty = int(np.flatnonzero(kupiansk < 0.3)[0])
+    assert 16 <= empty <= 19
+    assert kupiansk[empty:26].max() < 1.0
+
+
+def test_places_that_are_not_on_the_road_that_was_cut_go_short_too():
+    cut = supply("kindrashivka")
+    whole = series("kupiansk", "kindrashivka", "days_of_supply", RUNS, "scenario.horizon=40 d").mean(axis=0)
+    assert whole[18:26].min() > 2.0
+    assert cut[18:26].max() < 1.0
+
+
+def test_a_larger_stock_carries_kupiansk_through_and_more_crews_change_nothing():
+    large = supply("kupiansk", "supply.stockage_objective=10 d")
+    assert large[:26].min() > 0.5
+    crews = series(CUT, "kupiansk", "days_of_supply", RUNS, "side.ua.repair_crews=6")
+    assert np.array_equal(crews, series(CUT, "kupiansk", "days_of_supply", RUNS))
+
+
+def test_most_of_the_stock_is_back_five_days_after_the_road_is_open_and_not_at_once():
+    kupiansk = supply("kupiansk")
+    assert kupiansk[26] < 2.0
+    assert kupiansk[30] > 3.0
+
+
+def test_both_garrisons_settle_where_losses_equal_replacements():
+    for town in ("lypa", "verba"):
+        last = series(BALANCE, town, "strength", RUNS)[:, 150:]
+        assert last.mean() == pytest.approx(20 / 0.02, rel=0.1)
+
+
+def test_twice_the_replacements_settle_at_twice_the_strength_and_in_the_end_cost_twice():
+    _, plain = rows_of(BALANCE, RUNS)
+    _, double = rows_of(BALANCE, RUNS, "side.west.replacements=40 soldiers/d")
+    last = series(BALANCE, "lypa", "strength", RUNS, "side.west.replacements=40 soldiers/d")[:, 150:]
+    assert last.mean() == pytest.approx(2000, rel=0.1)
+    lost = [
+        np.mean([rows["replications"]["west_lost_personnel"] for rows in each]) for each in (plain, double)
+    ]
+    assert lost[1] > 1.4 * lost[0]
+    late = [np.mean([late_losses(rows) for rows in each]) for each in (plain, double)]
+    assert late[1] == pytest.approx(2.0 * late[0], rel=0.2)
+
+
+def late_losses(rows):
+    """Return what West lost in the last sixty days."""
+    daily = rows["daily"]
+    lost = daily["lost_personnel"][daily["side"] == 0]
+    return lost[-1] - lost[-61]
+
+
+def test_under_aimed_fire_nothing_settles_and_the_smaller_fades_away():
+    law = "attrition.fires_law=aimed_fire"
+    assert series(BALANCE, "verba", "strength", RUNS, law)[:, 60:].max() < 100
+    lypa = series(BALANCE, "lypa", "strength", RUNS, law)
+    assert (lypa[:, 180] > lypa[:, 120] + 500).all()
+
+
+def test_under_aimed_fire_and_from_equal_strengths_chance_decides():
+    changes = ("attrition.fires_law=aimed_fire", "town.verba.garrison.strength=2000")
+    lypa, verba = (series(BALANCE, town, "strength", 12, *changes)[:, 180] for town in ("lypa", "verba"))
+    assert 0 < (lypa > verba).sum() < 12
+
+
+def towns_of_west(*changes):
+    _, found = rows_of(AVERAGES, MANY, *changes)
+    return np.array([int(rows["replications"]["west_towns"][0]) for rows in found])
+
+
+def test_the_average_is_an_outcome_that_hardly_ever_comes():
+    towns = towns_of_west()
+    assert towns.mean() == pytest.approx(1.0, abs=0.35)
+    assert (towns == 1).mean() < 0.3
+    assert (towns == 0).mean() > 0.2
+    assert (towns == 2).mean() > 0.2
+
+
+def test_hardly_any_run_ends_near_the_average_strength():
+    _, found = rows_of(AVERAGES, MANY)
+    strength = np.array([int(rows["replications"]["west_strength"][0]) for rows in found])
+    assert (np.abs(strength / strength.mean() - 1.0) < 0.1).mean() < 0.25
+    assert strength.std() > 0.3 * strength.mean()
+
+
+def test_one_run_is_a_story_and_no_answer_even_where_days_are_alike():
+    alike = towns_of_west("tempo.variation=0")
+    assert {0, 2} <= set(alike.tolist())
+    assert alike.std() > 0.6

@@ -15,12 +15,19 @@ everything else may move. Nothing is loaded before it is asked for, and nothing 
     Everything a run needs but the seed; frozen.
 ``simulate``
     Simulate a scenario once: an `Outcome`, and every `Event` to a callback.
-``Outcome``, ``State``, ``Event``
-    How a run ended; the front at a moment; what happened.
-``Recording``, ``RecordingWriter``, ``Header``
-    A run in a file: read and sought; written; what it says of itself.
+``Outcome``, ``Event``
+    How a run ended; what happened.
+``ensemble``, ``Results``
+    Simulate a scenario many times; what came of it, as columns or data frames.
+``compare``
+    How one ensemble differs from another, replication by replication.
+``Recording``
+    A run in a file: read and sought.
 ``SimError``
     The root of every deliberate error.
+
+Where a notebook's cell ends with a `Reading`, an `Outcome`, `Results` or what `compare` returns, it shows a
+table.
 
 Examples
 --------
@@ -29,6 +36,48 @@ Examples
 >>> outcome = sim.simulate(scenario, seed=1)
 >>> outcome.ended_at == scenario.horizon == 2 * 86400
 True
+>>> isinstance(outcome, sim.Outcome), isinstance(scenario, sim.Scenario), sim.__version__.count(".")
+(True, True, 2)
+
+A number can be set, multiplied, or come from a file that is laid over; what is wrong is said in words:
+
+>>> short = sim.SetNumber("scenario.horizon=8 d")
+>>> more = sim.load_scenario("two-towns", [short, sim.ScaleNumber("side.east.attrition_coefficient=4")])
+>>> isinstance(more, sim.Reading), more.overrides[1]
+(True, '--scale side.east.attrition_coefficient=4')
+>>> try:
+...     sim.load_scenario("two-towns", [sim.SetFile("nowhere.toml")])
+... except sim.SimError as problem:
+...     print(type(problem).__name__)
+FileProblem
+
+Events come one by one:
+
+>>> told = []
+>>> _ = sim.simulate(more.scenario, seed=1, emit=lambda t, event: told.append((t, event)))
+>>> t, event = told[0]
+>>> t, isinstance(event, sim.Event)
+(0, True)
+
+Many runs, and how two sets of them differ under the same luck:
+
+>>> from tempfile import TemporaryDirectory
+>>> with TemporaryDirectory() as folder:
+...     a = sim.ensemble(sim.load_scenario("two-towns", [short]), 6, seed=1, folder=folder + "/a")
+...     b = sim.ensemble(more, 6, seed=1, folder=folder + "/b")
+...     found = sim.compare(a, b)
+...     sim.Results.open(folder + "/a").numbers.tolist()
+[0, 1, 2, 3, 4, 5]
+>>> found.losses["west"]["personnel"].change.is_sure
+True
+
+A recording is opened from its file:
+
+>>> try:
+...     sim.Recording.open("nowhere.jsonl.gz")
+... except sim.SimError as problem:
+...     print(type(problem).__name__)
+FileProblem
 """
 
 from __future__ import annotations
@@ -37,15 +86,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from sim.archive.lines import Header as Header
     from sim.archive.recording import Recording as Recording
-    from sim.archive.writer import RecordingWriter as RecordingWriter
+    from sim.archive.results import Results as Results
     from sim.domain.events import Event as Event
     from sim.domain.scenario import Scenario as Scenario
-    from sim.domain.state import State as State
     from sim.engine.run import Outcome as Outcome
     from sim.engine.run import simulate as simulate
     from sim.errors import SimError as SimError
+    from sim.experiments.compare import compare as compare
+    from sim.experiments.library import ensemble as ensemble
     from sim.scenario_file.overrides import ScaleNumber as ScaleNumber
     from sim.scenario_file.overrides import SetFile as SetFile
     from sim.scenario_file.overrides import SetNumber as SetNumber
@@ -63,11 +112,11 @@ _HOMES: Final = {
     "Scenario": ("sim.domain.scenario", "Scenario"),
     "simulate": ("sim.engine.run", "simulate"),
     "Outcome": ("sim.engine.run", "Outcome"),
-    "State": ("sim.domain.state", "State"),
     "Event": ("sim.domain.events", "Event"),
+    "ensemble": ("sim.experiments.library", "ensemble"),
+    "Results": ("sim.archive.results", "Results"),
+    "compare": ("sim.experiments.compare", "compare"),
     "Recording": ("sim.archive.recording", "Recording"),
-    "RecordingWriter": ("sim.archive.writer", "RecordingWriter"),
-    "Header": ("sim.archive.lines", "Header"),
     "SimError": ("sim.errors", "SimError"),
 }
 """Where each public name is at home, and what it is called there."""
@@ -82,11 +131,11 @@ __all__ = [  # noqa: RUF022 - in the order in which one needs them
     "Scenario",
     "simulate",
     "Outcome",
-    "State",
     "Event",
+    "ensemble",
+    "Results",
+    "compare",
     "Recording",
-    "RecordingWriter",
-    "Header",
     "SimError",
 ]
 

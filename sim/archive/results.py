@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.archive.results_meta import Meta, read_meta
-from sim.archive.results_tables import Columns, Names, TableName, columns_of, unpacked
+from sim.archive.results_tables import Columns, Names, TableName, columns_of, table_names, unpacked
 from sim.domain.quantities import DAY, Days, in_days
 from sim.errors import FileProblem, UsageWrong
 
@@ -271,6 +271,39 @@ class Results:
         """
         shape = (len(self.numbers), self.days + 1, len(self.names.towns))
         return self._block("towns", column, "town", shape)
+
+    def to_frame(self, table: TableName = "replications") -> Any:  # noqa: ANN401 - of pandas, else of polars
+        """Return a table as a data frame of pandas, or of polars where only that is installed.
+
+        Parameters
+        ----------
+        table
+            ``replications``, ``daily``, ``towns`` or ``changes``.
+
+        Raises
+        ------
+        PartMissing
+            Neither is installed.
+        UsageWrong
+            There is no such table.
+        """
+        from sim.archive.frames import frame  # noqa: PLC0415 - for notebooks only
+
+        if table not in table_names():
+            msg = f'there is no table "{table}": there are {", ".join(table_names())}'
+            raise UsageWrong(msg)
+        return frame(self._table(table, None), self.names)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from sim.archive.frames import held_rows  # noqa: PLC0415 - see above
+        from sim.scenario_file.html import html_table  # noqa: PLC0415 - see above
+
+        meta = self.meta
+        title = (
+            f"{meta.title}: {len(self.numbers)} replications of {self.horizon_days:g} days, seed {meta.seed}"
+        )
+        return html_table(title, ("Town", "Held at the end", "First lost, earliest"), held_rows(self))
 
     @property
     def horizon_days(self) -> Days:

@@ -169,8 +169,9 @@ def _run(
     context: click.Context, terminal: Terminal, options: dict[str, Any], names: tuple[str, str]
 ) -> _Pair:
     """Run both ensembles, but for what is there."""
-    from sim.cli.ensemble import meta_of, workers_of
+    from sim.cli.ensemble import workers_of
     from sim.cli.run import seed_of, warn
+    from sim.experiments.plans import meta_of
     from sim.scenario_file.read import read_scenario
 
     readings = [
@@ -221,9 +222,10 @@ def _ensemble(
     from sim.archive.results import Results
     from sim.archive.results_folder import ResultsFolder
     from sim.archive.results_meta import read_meta
-    from sim.cli.ensemble import FOLDER, SHORT, plan_of
+    from sim.cli.ensemble import FOLDER, SHORT
     from sim.cli.ensemble_progress import progress
     from sim.experiments.ensemble import Ensemble
+    from sim.experiments.plans import plan_of
 
     out, force = options["out"], options["force"]
     to = out / letter if out else FOLDER / f"{reading.name}-{meta.hash[:SHORT]}"

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sim.experiments.ensemble import Ensemble
     from sim.experiments.executors import Workers
     from sim.experiments.posterior import Posterior
-    from sim.experiments.replication import Plan
     from sim.scenario_file.read import Reading
 
 FOLDER: Final = Path("runs")
@@ -137,6 +136,7 @@ def _place(
 ) -> tuple[Meta, Path]:
     """Return what the ensemble is of, and where it goes; a folder that is gone on with knows its seed."""
     from sim.archive.results_meta import hash_of, read_meta
+    from sim.experiments.plans import meta_of
 
     out, seed = options["out"], options["seed"]
     there = read_meta(out) if out is not None and options["resumes"] else None
@@ -154,68 +154,6 @@ def _place(
         hashed = hash_of({"drawn": draws.text(), **reading.document}, seed)
         meta = dataclasses.replace(meta, overrides=(*meta.overrides, drawn), hash=hashed)
     return meta, out or FOLDER / f"{reading.name}-{meta.hash[:SHORT]}"
-
-
-def meta_of(reading: Reading, seed: int, count: int) -> Meta:
-    """Return what the folder of an ensemble says of itself.
-
-    Parameters
-    ----------
-    reading
-        The scenario that is run.
-    seed
-        The chance of all replications.
-    count
-        How many are asked for.
-    """
-    from sim.archive.results_meta import Meta
-    from sim.cli.recorded import before
-    from sim.domain.attrition import reported_until
-    from sim.domain.quantities import CATEGORIES, DAY
-
-    scenario = reading.scenario
-    reported: dict[str, dict[str, float]] | None = None
-    if scenario.reported_losses is not None:
-        days = scenario.horizon / DAY
-        totals = reported_until(scenario, scenario.horizon)
-        reported = {
-            side.id: {str(category): loss / days for category, loss in zip(CATEGORIES, of_side, strict=True)}
-            for side, of_side in zip(scenario.sides, totals, strict=True)
-        }
-    return Meta.of(
-        scenario,
-        reading.document,
-        seed=seed,
-        replications=count,
-        name=reading.name,
-        overrides=reading.overrides,
-        before=before(reading),
-        reported_losses=reported,
-    )
-
-
-def plan_of(reading: Reading, meta: Meta) -> Plan:
-    """Return what an ensemble runs.
-
-    Parameters
-    ----------
-    reading
-        The scenario.
-    meta
-        As `meta_of` made it.
-    """
-    from sim.archive.lines import Header
-    from sim.experiments.replication import Plan
-
-    header = Header.of(
-        reading.scenario,
-        reading.document,
-        seed=meta.seed,
-        name=meta.name,
-        overrides=meta.overrides,
-        before=meta.before,
-    )
-    return Plan(reading.scenario, meta.seed, header)
 
 
 def _introduce(
@@ -242,6 +180,7 @@ def _run(terminal: Terminal, job: _Job, reading: Reading) -> dict[int, str]:
     from sim.archive.results_folder import ResultsFolder
     from sim.cli.ensemble_progress import progress
     from sim.experiments.ensemble import Ensemble
+    from sim.experiments.plans import plan_of
 
     meta, options = job.meta, job.options
     plan = dataclasses.replace(plan_of(reading, meta), draws=job.draws)

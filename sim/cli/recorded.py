@@ -15,18 +15,16 @@ from sim.archive.writer import Receipt, RecordingWriter
 from sim.cli.arguments import is_packed
 from sim.cli.summary import Tally
 from sim.domain.events import DayStarted
-from sim.domain.network import Network
 from sim.domain.quantities import DAY
 from sim.engine.run import Outcome, simulate
 from sim.errors import FileProblem
-from sim.scenario_file.read import read_scenario
+from sim.experiments.changed import before
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.domain.events import Event
     from sim.domain.quantities import Seconds
-    from sim.domain.scenario import Scenario
     from sim.scenario_file.read import Reading
 
 FOLDER: Final = Path("runs")
@@ -61,41 +59,6 @@ class Target:
     path: Path
     is_default: bool
     replaces: bool
-
-
-def before(reading: Reading) -> dict[str, float]:
-    """Return the numbers that overrides changed, as they are in the file itself.
-
-    Parameters
-    ----------
-    reading
-        What is run.
-    """
-    if not reading.overrides:
-        return {}
-    return changed_numbers(read_scenario(reading.path).scenario, reading.scenario)
-
-
-def changed_numbers(unchanged: Scenario, scenario: Scenario) -> dict[str, float]:
-    """Return the numbers that a scenario has otherwise than another, as they are in that one.
-
-    Parameters
-    ----------
-    unchanged
-        As it was.
-    scenario
-        As it is now.
-    """
-    was = {each.key: each.value for each in unchanged.parameters}
-    capacity = dict(zip((r.id for r in unchanged.routes), Network(unchanged).capacity, strict=True))
-    found = {}
-    for each in scenario.parameters:
-        kind, _, rest = each.key.partition(".")
-        default = capacity.get(rest.removesuffix(".capacity")) if kind == "route" else None
-        value = was.get(each.key, default)
-        if value is not None and value != each.value:
-            found[each.key] = value
-    return found
 
 
 def target(reading: Reading, seed: int, replication: int, out: Path | None, force: bool) -> Target:

@@ -98,7 +98,7 @@ def _again(request: Request, tell: Tell) -> str:
     header = replace(old.header, seed=seed, replication=replication, made_with=made_with())
     if not request.changes:
         return _recorded(header, old.scenario, request, tell)
-    from sim.cli.recorded import changed_numbers
+    from sim.experiments.changed import changed_numbers
     from sim.scenario_file.read import changed_document
 
     changes: list[Override] = [MAKERS[kind](value) for kind, value in request.changes]

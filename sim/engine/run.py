@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.domain.events import RunEnded
-from sim.domain.quantities import Seconds
+from sim.domain.quantities import Seconds, in_days
 from sim.domain.state import SideBooks, State
 from sim.engine.assaults import assaults
 from sim.engine.battle import Battle
@@ -66,6 +66,22 @@ class Outcome:
     note: str
     steps: int
     solves: int
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from sim.scenario_file.html import html_table  # noqa: PLC0415 - for notebooks only
+
+        state = self.state
+        rows = [
+            (town, side, f"{state.strength[town]:,}", f"{state.stock[town]:,.0f} t")
+            for town, side in state.held_by.items()
+        ]
+        why = f": {self.note}" if self.note else ""
+        return html_table(
+            f"Ended on day {in_days(self.ended_at):g} ({self.reason}{why})",
+            ("Town", "Held by", "Soldiers", "Stock"),
+            rows,
+        )
 
 
 class Run:

@@ -15,6 +15,7 @@ import numpy as np
 from sim.domain.quantities import CATEGORIES
 from sim.errors import UsageWrong
 from sim.experiments.statistics import LEVEL, Paired, paired, unpaired
+from sim.scenario_file.html import html_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,6 +120,17 @@ class Comparison:
         ]
         known = [ratio for ratio in ratios if not math.isnan(ratio)]
         return float(np.median(known)) if known else math.nan
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: what surely differs."""
+        rows = [
+            (key, f"{each.a:.4g}", f"{each.b:.4g}", f"{each.change.value:+.4g}", _ends(each.change))
+            for key, each in self.by_key()
+            if each.change.is_sure
+        ]
+        luck = "in pairs of the same luck" if self.is_paired else "each with luck of its own"
+        title = f"What surely differs, over {self.replications} replications {luck}"
+        return html_table(title, ("Measure", "A", "B", "B less A", "Interval"), rows)
 
     def values(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -259,3 +271,7 @@ def _mean(column: np.ndarray) -> float:
 
 def _plain(groups: Mapping[str, Mapping[str, Difference]]) -> dict[str, dict[str, Any]]:
     return {name: {key: each.values() for key, each in of_group.items()} for name, of_group in groups.items()}
+
+
+def _ends(change: Paired) -> str:
+    return f"{change.low:+.4g} to {change.high:+.4g}"

@@ -6,8 +6,10 @@ import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.domain.quantities import in_days
 from sim.scenario_file.assembly import assembled
 from sim.scenario_file.chain import find, layers_of
+from sim.scenario_file.html import html_table
 from sim.scenario_file.merge import as_document, layer_of, merged
 from sim.scenario_file.mistakes import Finding, Mistake, scenario_invalid
 from sim.scenario_file.overrides import Override, apply
@@ -64,6 +66,21 @@ class Reading:
         self._tree = tree
         self._layers = layers
         self._notes = notes
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        scenario = self.scenario
+        rows = [
+            (
+                side.name,
+                str(sum(town.held_by == side.id for town in scenario.towns)),
+                f"{sum(t.garrison.strength for t in scenario.towns if t.held_by == side.id):,}",
+            )
+            for side in scenario.sides
+        ]
+        title = f"{scenario.name}: {in_days(scenario.horizon):g} days from {scenario.start}"
+        changed = [("changed", each, "") for each in self.overrides]
+        return html_table(title, ("Side", "Towns", "Soldiers in them"), [*rows, *changed], scenario.summary)
 
     @cached_property
     def warnings(self) -> tuple[Mistake, ...]:

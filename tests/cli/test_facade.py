@@ -1,5 +1,7 @@
 """The facade: light, small, documented, and what it says it is."""
 
+import doctest
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +31,12 @@ def test_it_has_at_most_fifteen_names_and_documents_each():
     assert len(sim.__all__) <= 15
     assert all(f"``{name}``" in sim.__doc__ for name in sim.__all__)
     assert sorted(sim.__all__) == dir(sim)
+
+
+@pytest.mark.parametrize("name", sim.__all__)
+def test_every_public_name_is_in_an_example_that_runs(name):
+    examples = doctest.DocTestParser().get_examples(sim.__doc__)
+    assert any(re.search(rf"\bsim\.{name}\b", example.source) for example in examples)
 
 
 @pytest.mark.parametrize("name", sim.__all__)

@@ -1,0 +1,89 @@
+"""Ensembles for programmes and notebooks, with nothing to set up: one call, and its results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sim.archive.results import Results
+from sim.archive.results_folder import ResultsFolder
+from sim.errors import SimError
+from sim.experiments.ensemble import Ensemble
+from sim.experiments.executors import local_workers
+from sim.experiments.plans import meta_of, plan_of
+from sim.scenario_file.read import Reading, read_scenario
+
+if TYPE_CHECKING:
+    from sim.experiments.executors import Workers
+
+FOLDER: Final = Path("runs")
+USUAL: Final = 200
+SEED: Final = 1
+"""Of ensembles for which neither the caller nor the scenario names one."""
+SHORT: Final = 4
+"""Digits of the hash in a folder's name."""
+
+
+def ensemble(
+    scenario: Reading | str | Path,
+    replications: int = USUAL,
+    *,
+    seed: int | None = None,
+    folder: str | Path | None = None,
+    jobs: int = 1,
+    workers: Workers | None = None,
+) -> Results:
+    """Return the results of a scenario simulated many times; what its folder holds is not run again.
+
+    Parameters
+    ----------
+    scenario
+        What `load_scenario` returned, or the name or path of a scenario.
+    replications
+        How many; at least 1.
+    seed
+        Their luck; else the scenario's own, else 1.
+    folder
+        Where they are kept; else a folder in ``runs`` that is named after the scenario and the seed.
+    jobs
+        Processes. More than one need a notebook, or a script with ``if __name__ == "__main__"``.
+    workers
+        Who runs them instead, such as `executors.DaskCluster`; they are not closed.
+
+    Raises
+    ------
+    ScenarioInvalid
+        With every mistake that the scenario has.
+    FileProblem
+        Where the folder holds something else, or cannot be written.
+    SimError
+        Where replications failed; the others are kept.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as place:
+    ...     results = ensemble("two-towns", 3, seed=1, folder=place + "/three")
+    ...     results.is_held().tolist()
+    [[False, True], [False, True], [False, True]]
+    """
+    reading = scenario if isinstance(scenario, Reading) else read_scenario(scenario)
+    chosen = next(each for each in (seed, reading.scenario.seed, SEED) if each is not None)
+    meta = meta_of(reading, chosen, replications)
+    place = Path(folder) if folder is not None else FOLDER / f"{reading.name}-{meta.hash[:SHORT]}"
+    own = None if workers is not None else local_workers(jobs)
+    try:
+        with ResultsFolder(place, meta, resumes=True) as open_folder:
+            at_work = Ensemble(plan_of(reading, meta), open_folder, workers or own)  # type: ignore[arg-type] # one of both is there
+            at_work.run(replications)
+    finally:
+        if own is not None:
+            own.close()
+    if at_work.failed:
+        number, why = min(at_work.failed.items())
+        msg = (
+            f"{len(at_work.failed)} of {replications} replications failed, {number} with: {why}. "
+            f"The others are kept: Results.open({str(place)!r})."
+        )
+        raise SimError(msg)
+    return Results.open(place)

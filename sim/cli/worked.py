@@ -5,6 +5,7 @@ What simulates is loaded there, when it begins: a window that opens a recording 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import replace
 from pathlib import Path
@@ -92,7 +93,8 @@ def _replication_of(request: Request, tell: Tell) -> str:
 
 def _again(request: Request, tell: Tell) -> str:
     """Simulate a recording's scenario again: with another replication, or with changes."""
-    old = Recording.open(request.source)
+    path = Path(request.source)
+    old = _opened(request.source, path.stat().st_mtime_ns if path.exists() else 0)
     seed = old.header.seed if request.seed is None else request.seed
     replication = old.header.replication if request.replication is None else request.replication
     header = replace(old.header, seed=seed, replication=replication, made_with=made_with())
@@ -111,6 +113,20 @@ def _again(request: Request, tell: Tell) -> str:
         before={**changed_numbers(old.scenario, scenario), **header.before},
     )
     return _recorded(header, scenario, request, tell)
+
+
+@functools.lru_cache(maxsize=1)
+def _opened(path: str, _: int) -> Recording:
+    """Return a recording; the last one is kept, since changes to it are tried out one after the other.
+
+    Parameters
+    ----------
+    path
+        Where it is.
+    _
+        When it was written: another file of the same name is another recording.
+    """
+    return Recording.open(path)
 
 
 def _recorded(header: Header, scenario: Scenario, request: Request, tell: Tell) -> str:

@@ -115,6 +115,11 @@ class Session(Shown):
         return self.frame != before
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether something is being simulated that somebody waits for."""
+        return self._worker.is_busy or self._trial.is_busy
+
+    @property
     def stage(self) -> pointing.Stage:
         """What the mouse moves over."""
         return pointing.Stage(
@@ -175,9 +180,9 @@ class Session(Shown):
             "copy": lambda: self._outside(lambda view: copied(view, self.frame, screen), now),
             "screenshot": lambda: self._picture(screen, now, map_only=False),
             "screenshot_map": lambda: self._picture(screen, now, map_only=True),
-            "ensemble": lambda: self._ensemble(now),
+            "ensemble": lambda: self._with("chances", NO_ENSEMBLE, "ensemble", now),
             "what_if": self._trial.toggle,
-            "compare": lambda: self._compare(now),
+            "compare": lambda: self._with("beside", NOTHING_BESIDE, "compare", now),
             "replication_forward": lambda: self._replication(1, now),
             "replication_back": lambda: self._replication(-1, now),
         }
@@ -346,19 +351,12 @@ class Session(Shown):
         else:
             self.tell(found, now)
 
-    def _compare(self, now: float) -> None:
-        """Show the run beside this one in the next way."""
-        if self.view is not None and self.view.beside is None:
-            self.tell(NOTHING_BESIDE, now)
+    def _with(self, what: str, without: str, command: str, now: float) -> None:
+        """Do what needs something beside the run that is open; where that is not there, say so."""
+        if self.view is not None and getattr(self.view, what) is None:
+            self.tell(without, now)
         else:
-            self._apply("compare", now)
-
-    def _ensemble(self, now: float) -> None:
-        """Let rings be the share of replications that hold, or no longer."""
-        if self.view is not None and self.view.chances is None:
-            self.tell(NO_ENSEMBLE, now)
-        else:
-            self._apply("ensemble", now)
+            self._apply(command, now)
 
     def _quit(self) -> None:
         self.is_over = True

@@ -49,6 +49,11 @@ class Trial:
         """Whether dials are shown."""
         return self._base is not None
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a changed run is being simulated."""
+        return self._worker.is_busy
+
     def toggle(self) -> None:
         """Show the dials, or close them and go back to the run that was open."""
         shown, view = self._shown, self._shown.view

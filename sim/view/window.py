@@ -39,6 +39,8 @@ REPEAT: Final = (400, 45)
 """Milliseconds until a held key repeats, and between repeats."""
 IDLE: Final = 100
 """Milliseconds after which a resting window looks whether anything is to be done."""
+WAITING: Final = 15
+"""The same, while somebody waits for what is being simulated."""
 LEFT_BUTTON: Final = 1
 UNSEEN: Final = frozenset({"dummy", "offscreen", "evdev"})
 """Drivers that show nothing to anybody."""
@@ -155,7 +157,7 @@ class Window:
                 events = pygame.event.get()
                 seconds = clock.tick(FRAMES_PER_SECOND) / 1000
             else:
-                first = pygame.event.wait(IDLE)
+                first = pygame.event.wait(WAITING if self.session.is_waiting else IDLE)
                 events = [first, *pygame.event.get()] if first.type != pygame.NOEVENT else []
                 # However long it rested, no time of the run went by.
                 clock.tick()

@@ -43,7 +43,7 @@ def test_what_reads_a_recording_does_as_the_readme_says(command, recording, tmp_
 def test_every_other_command_does_as_the_readme_says(command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     words = shlex.split(command)[1:]
-    if words[0] in {"ensemble", "compare", "hindcast"}:
+    if words[0] in {"ensemble", "compare", "hindcast", "sweep"}:
         # the same, only fewer and shorter
         words += ["-n", "2", "-j", "1"] + ([] if words[0] == "hindcast" else ["-d", "2"])
     result = CliRunner().invoke(front_door, words)

@@ -33,11 +33,13 @@ PASSED: Final = 2
 """How many times as many numbers get a second look as are refined in the end."""
 TOP: Final = 6
 """Numbers that are refined for each measure, unless told otherwise."""
+SHOWS: Final = 0.2
+"""How far numbers of a kind have to reach together, as a share of the longest bar, to be looked at singly."""
 STEPS: Final = (20, 40, 70)
 """Replications at which those that are known narrowly enough stop."""
-NARROW: Final = 0.15
+NARROW: Final = 0.2
 """Half an interval that needs no more replications, as a share of what it is around."""
-RESOLVED: Final = 0.03
+RESOLVED: Final = 0.06
 """The same as a share of the longest bar: less would not be seen beside it."""
 AS_IT_IS: Final[Place] = ()
 
@@ -111,10 +113,18 @@ class _Effects:
             chosen |= {each.name: each for each in moving[:count]}
         return [each for each in factors if each.name in chosen]
 
+    def shows(self, factor: Factor) -> bool:
+        """Return whether several numbers reach far enough together to be worth looking at singly."""
+        bar, longest = self.bars[factor.name], self._longest()
+        return factor.is_several and any(bar.size(key) >= SHOWS * longest[key] for key in self._measures)
+
+    def _longest(self) -> dict[str, float]:
+        return {key: max(each.size(key) for each in self.bars.values()) for key in self._measures}
+
     def is_known(self, factor: Factor) -> bool:
         """Return whether what a factor does is known narrowly enough for every measure."""
         bar = self.bars[factor.name]
-        longest = {key: max(each.size(key) for each in self.bars.values()) for key in self._measures}
+        longest = self._longest()
         return all(
             is_narrow(part[key], longest[key]) for key in self._measures for part in (bar.at_low, bar.at_high)
         )
@@ -142,7 +152,7 @@ def tornado(
     left = _screened(found, factors, count, PASSED * top)
     found.look(left, min(SECOND, count))
     left = found.largest(left, top)
-    parts = [part for each in left if each.is_several for part in each.alone()]
+    parts = [part for each in left if found.shows(each) for part in each.alone()]
     if parts:
         found.look(parts, min(GLANCE, count))
         parts = found.largest(parts, top)

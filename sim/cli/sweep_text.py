@@ -93,27 +93,17 @@ def _tell_bars(terminal: Terminal, found: SweepFindings, measure: MeasureKey, mo
         terminal.say("nothing that was moved surely moves it")
         return
     longest = max(bar.size(measure.key) for bar in close)
-    terminal.table(
-        ("Number", "Low to high", "At low", "At high", "", "n"),
-        [
-            [
-                _name(bar),
-                f"{bar.low} to {bar.high}" if bar.low else f"{len(bar.keys)} numbers together",
-                effect_text(bar.at_low[measure.key]),
-                effect_text(bar.at_high[measure.key]),
-                drawn(bar, measure.key, longest),
-                str(bar.replications),
-            ]
-            for bar in close
-        ],
-        right=(5,),
-    )
+    for bar in close:
+        what = f"{bar.low} to {bar.high}" if bar.low else f"{len(bar.keys)} numbers together"
+        low, high = (effect_text(part[measure.key]) or "not run" for part in (bar.at_low, bar.at_high))
+        terminal.say(f"{drawn(bar, measure.key, longest)}  {_name(bar)}: {what}")
+        terminal.say(f"{'':{2 * HALF_BAR + 3}}low {low}, high {high}; n = {bar.replications}")
 
 
 def _name(bar: Bar) -> str:
     """Return what a bar is called, with whose word it rests on."""
     source = f" [{', '.join(bar.sources)}]" if bar.sources else ""
-    return f"{'  ' if bar.part_of else ''}{bar.label}{source}"
+    return f"{bar.label}{source}"
 
 
 def drawn(bar: Bar, measure: str, longest: float) -> str:

@@ -201,8 +201,8 @@ def _left_out(
     several = [each for each in factors if each.is_several]
     if several:
         told.append(
-            f"{sum(len(each.members) for each in several)} numbers of towns and roads were moved together, "
-            f"{len(several)} kinds; those of the kinds that show were then looked at one by one."
+            f"{sum(len(each.members) for each in several)} numbers of towns and roads were moved together "
+            f"by kind ({len(several)}); those of kinds that show were then looked at one by one."
         )
     if not design.factors:
         bare = sum(each.low is None or each.high is None for each in at.reading.scenario.parameters)

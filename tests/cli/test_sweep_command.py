@@ -146,3 +146,45 @@ def test_a_number_alone_has_neither_values_nor_a_range():
     assert moved("a.b").values == ()
     assert moved("a.b=1 t..2 t").high == "2 t"
     assert moved("a.b=1 t..2 t/3").values == ("1 t", "1.5 t", "2 t")
+
+
+FRONT = """\
+schema = 1
+extends = "two-towns"
+scenario = { horizon = "6 d" }
+
+[side.east]
+attrition_coefficient = { value = "0.002 /d", low = "0.0005 /d", high = "0.008 /d", source = "guess" }
+
+[source.guess]
+title = "A guess"
+publisher = "Nobody"
+date = "2025"
+grade = "F6"
+"""
+
+
+def test_what_hangs_on_a_source_is_printed_with_its_grade(frontsim, folder):
+    (folder / "front.toml").write_text(FRONT, encoding="utf-8")
+    line = SMALL.replace("two-towns -d 6", "front.toml")
+    result = call(frontsim, f"{line} --tornado -n 8")
+    assert result.exit_code == 0, result.output
+    assert "If all that a source says were half as high, the answer would move by" in result.stdout
+    row = next(line for line in result.stdout.splitlines() if line.startswith("A guess (F6) [guess]"))
+    assert "−" in row
+    assert result.stdout.count("[guess]") == 2
+
+
+def test_bars_that_move_nothing_are_not_drawn(frontsim, folder):
+    line = SMALL.replace("--measure losses.west.personnel", "--measure changes.towns")
+    result = call(frontsim, f"{line} --tornado -n 5 -p tempo.variation=0..0.4")
+    assert "nothing that was moved surely moves it" in result.stdout
+
+
+def test_a_sweep_goes_on_with_the_seed_of_its_folder_and_draws_one_where_nobody_names_it(frontsim, folder):
+    line = f'{SMALL.replace("--seed 3", "").replace("-q", "")} -n 2 -p "{KEY}=0.008 /d"'
+    first = call(frontsim, line)
+    assert "was drawn" in first.stderr
+    again = call(frontsim, f"{line} --resume")
+    assert "was drawn" not in again.stderr
+    assert again.stdout.splitlines()[0] == first.stdout.splitlines()[0]

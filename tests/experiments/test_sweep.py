@@ -2,6 +2,7 @@
 
 import json
 import math
+from concurrent.futures import BrokenExecutor, Future
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from front_with_ranges import Bench, named
 import sim.experiments.points as at_work
 from sim.archive.sweep_results import FILE, Bar, Effect, keep_findings, read_findings
 from sim.errors import FileProblem, UsageWrong
-from sim.experiments.executors import LocalProcesses
+from sim.experiments.executors import Here, LocalProcesses
 from sim.experiments.factors import Factor, Member, claims_of, factors_of, named_factors
 from sim.experiments.measures import measured, measures_of
 from sim.experiments.points import place_text
@@ -330,3 +331,38 @@ def test_a_scenario_without_ranges_has_nothing_to_move(tmp_path):
     plain = read_scenario("two-towns")
     with Bench(plain, tmp_path / "s") as bench, pytest.raises(UsageWrong, match="nothing to move"):
         bench.find("tornado", 5)
+
+
+class Breaking(Here):
+    """Workers of which one is lost, now and then."""
+
+    def __init__(self, problems):
+        super().__init__()
+        self.problems = problems
+        self.renewed = 0
+
+    def submit(self, function, *arguments):
+        if self.problems:
+            problem, is_at_once = self.problems.pop(0)
+            if is_at_once:
+                raise problem
+            future = Future()
+            future.set_exception(problem)
+            return future
+        return super().submit(function, *arguments)
+
+    def renew(self):
+        self.renewed += 1
+        self.generation += 1
+
+
+def test_what_a_lost_worker_had_is_run_by_another(front, tmp_path):
+    grid = {"side.east.attrition_coefficient": ("0.008 /d",)}
+    with Bench(front, tmp_path / "whole") as bench:
+        whole = bench.find("grid", 3, grid=grid)
+    broken = [(BrokenExecutor("lost"), False), (BrokenExecutor("lost"), True)]
+    workers = Breaking(broken)
+    with Bench(front, tmp_path / "s", workers=workers) as bench:
+        assert bench.find("grid", 3, grid=grid) == whole
+        assert bench.points.failed == {}
+    assert workers.renewed == 2

@@ -94,7 +94,7 @@ if TYPE_CHECKING:
     from sim.engine.run import simulate as simulate
     from sim.errors import SimError as SimError
     from sim.experiments.compare import compare as compare
-    from sim.experiments.library import ensemble as ensemble
+    from sim.experiments.notebook import ensemble as ensemble
     from sim.scenario_file.overrides import ScaleNumber as ScaleNumber
     from sim.scenario_file.overrides import SetFile as SetFile
     from sim.scenario_file.overrides import SetNumber as SetNumber
@@ -113,7 +113,7 @@ _HOMES: Final = {
     "simulate": ("sim.engine.run", "simulate"),
     "Outcome": ("sim.engine.run", "Outcome"),
     "Event": ("sim.domain.events", "Event"),
-    "ensemble": ("sim.experiments.library", "ensemble"),
+    "ensemble": ("sim.experiments.notebook", "ensemble"),
     "Results": ("sim.archive.results", "Results"),
     "compare": ("sim.experiments.compare", "compare"),
     "Recording": ("sim.archive.recording", "Recording"),

@@ -14,7 +14,7 @@ from sim.engine.run import simulate
 from sim.errors import PartMissing, SimError, UsageWrong
 from sim.experiments.compare import compare
 from sim.experiments.executors import Here
-from sim.experiments.library import ensemble
+from sim.experiments.notebook import ensemble
 from sim.scenario_file.html import MOST_ROWS, html_table
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario

@@ -4,7 +4,6 @@ Figures are printed beside each other; only counts and generous ratios of times 
 """
 
 import heapq
-import importlib.util
 from functools import cache
 from time import process_time
 
@@ -178,7 +177,6 @@ def with_the_baseline():
     return timed(stepped, run)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("salabim") is None, reason="salabim is of the bench extra")
 def test_one_replication_beside_bare_loops_of_as_many_events(benchmark):
     steps, lasted = benchmark.pedantic(with_the_baseline, rounds=1)
     each = {"the baseline": 1e6 * lasted / steps}

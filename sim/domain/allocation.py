@@ -290,6 +290,15 @@ class Part:
         )
 
 
+class _QuietSolver(highspy.Highs):  # type: ignore[misc]  # its own hints leave out half of it
+    """HiGHS that never prints: since 1.16 its first words come while it is made, and would spoil --json."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS calls it so
+        """Be silent before the first callback is set, which is when HiGHS names itself."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
 def _build(
     ends: Sequence[tuple[int, int]],
     cost: Sequence[float],
@@ -327,9 +336,8 @@ def _build(
     matrix = programme.a_matrix_
     matrix.format_ = highspy.MatrixFormat.kColwise
     matrix.start_, matrix.index_, matrix.value_ = np.array(starts), np.array(rows), np.array(entries)
-    solver = highspy.Highs()
+    solver = _QuietSolver()
     for option, choice in (
-        ("output_flag", False),
         ("presolve", "off"),
         ("solver", "simplex"),
         ("simplex_dual_edge_weight_strategy", 1),  # Devex: cheaper than steepest edge for a few steps

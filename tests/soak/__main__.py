@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 50
 """Fronts drawn under one seed."""
-SIZES = (5, 25, 150)
+SIZES = (5, 25, 200)
 """Towns up to which fronts are drawn, in turn: most that goes wrong goes wrong among few."""
 YEAR = 365
 GROWTH = 5.0

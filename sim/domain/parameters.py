@@ -288,6 +288,14 @@ class Command:
     estimate_error: float = number(
         0.25, "factor", 0, 3, "Standard deviation of the logarithm of an estimated enemy strength."
     )
+    axis_spread: float = number(
+        0.0,
+        "factor",
+        0,
+        3,
+        "How far a side's weight on each contact is from its doctrine's, whole runs long: standard deviation "
+        "of its logarithm; 0 leaves the doctrine's weights as they are.",
+    )
     straggler_share: Share = number(
         0.06, "share", 0, 1, "Share of a garrison lost while it withdraws from a town that falls."
     )

@@ -126,6 +126,22 @@ def _mistakes(world: World, side: SideState, route: int) -> list[float]:
     return drawn
 
 
+def _leaning(world: World, side: SideState, route: int) -> float:
+    """Return how much a side presses a contact in this run, relative to its doctrine's weight; 1 on average.
+
+    Which axis a command means to press is not known from outside, so runs differ in it: each contact has
+    luck of its own.
+    """
+    spread = world.scenario.command.axis_spread
+    if not spread:
+        return 1.0
+    leaning = side.leanings.get(route)
+    if leaning is None:
+        luck = world.streams[f"axes/{side.id}/{world.network.routes[route]}"]
+        leaning = side.leanings[route] = math.exp(spread * luck.normal() - spread * spread / 2.0)
+    return leaning
+
+
 def lie_of_land(world: World, side: int) -> list[tuple[int, int, tuple[str, ...]]]:
     """Return a side's towns, each with the routes between it and the front, and its own neighbours."""
     hops, names = hops_to_front(world, side), world.network.towns
@@ -187,8 +203,9 @@ def _direct(run: Run, side: SideState, orders: Orders) -> None:
     world = run.world
     weights = {}
     for name, weight in orders.weights.items():
-        route, rounded = world.network.route.get(name), round(weight, 3)
-        if rounded > 0.0 and route in world.front:
+        route = world.network.route.get(name, -1)
+        rounded = round(weight * _leaning(world, side, route), 3) if route in world.front else 0.0
+        if rounded > 0.0:
             weights[route] = rounded
     if weights != side.weights:
         side.weights = weights

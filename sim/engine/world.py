@@ -59,6 +59,8 @@ class SideState:
         """Weight of an attack over each contact; contacts that are not attacked are left out."""
         self.mistakes: dict[int, list[float]] = {}
         """By contact: standard normal errors of this side's estimate of the enemy there, day by day."""
+        self.leanings: dict[int, float] = {}
+        """By contact: how much this side presses it in this run, relative to its doctrine's weight."""
 
 
 class World:

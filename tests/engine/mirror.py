@@ -109,7 +109,7 @@ def mirror_front(doctrine: str, days: float = 25.0, replacements: float = 0.0) -
         strikes=Strikes(damage=0.7),
         tempo=Tempo(variation=0.2),
         weather=Weather(shares={"jan": {"clear": 0.5, "mud": 0.5}, "feb": {"clear": 0.5, "rain": 0.5}}),
-        command=Command(estimate_error=0.3),
+        command=Command(estimate_error=0.3, axis_spread=0.7),
         events=tuple(
             ScheduledEvent(id=f"{what}-{side}", at=at, do=what, **place)
             for side in ("a", "b")

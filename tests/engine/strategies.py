@@ -194,7 +194,10 @@ def scenarios(draw: Draw, most_towns: int = 25) -> Scenario:
         ),
         weather=p.Weather(is_on=draw(st.booleans()), shares=draw(WEATHER_SHARES)),
         command=p.Command(
-            estimate_error=draw(one_of(0.0, 0.5)), straggler_share=draw(SHARES), capture_share=draw(SHARES)
+            estimate_error=draw(one_of(0.0, 0.5)),
+            axis_spread=draw(one_of(0.0, 1.0)),
+            straggler_share=draw(SHARES),
+            capture_share=draw(SHARES),
         ),
         events=tuple(_event(draw, n, count, len(routes)) for n in range(draw(st.integers(0, 5)))),
         ends=tuple(

@@ -5,7 +5,7 @@ import math
 
 import pytest
 from ensembles import mean_and_error
-from fronts import begun, bundled, front, go, of_kind, played, route, sides, times_of, town
+from fronts import begun, bundled, digest, front, go, of_kind, played, route, sides, times_of, town
 
 from sim.domain import events as e
 from sim.domain.doctrine import DOCTRINES, Orders, Shift, hold
@@ -14,6 +14,7 @@ from sim.domain.quantities import DAY, HOUR
 from sim.domain.scenario import DoctrineChoice
 from sim.engine import command
 from sim.engine.command import carry_out, find_doctrine, hops_to_front, situation
+from sim.engine.run import reference_of
 from sim.errors import UsageWrong
 
 
@@ -311,6 +312,42 @@ def test_estimates_err_around_the_truth():
     assert abs(mean - 2000) < 3.5 * error
     spread = mean_and_error([math.log(estimate) for estimate in estimates])[1] * math.sqrt(4000)
     assert spread == pytest.approx(0.25, rel=0.05)
+
+
+def test_axes_are_pressed_more_or_less_around_the_doctrines_weight_whole_runs_long():
+    scenario = dataclasses.replace(
+        front_of_six("steady_pressure", days=3, with_={"axes": {"a1-b1": 100.0}}),
+        command=Command(estimate_error=0.0, axis_spread=0.8),
+    )
+    weights = []
+    for seed in range(1500):
+        run, _ = begun(scenario, seed=seed)
+        weights.append(run.world.sides[0].weights[CONTACT] / 100.0)
+    # orders are told where they change, and these do not until the run ends
+    assert len(of_kind(played(scenario)[1], e.OrdersGiven)) == 1
+    mean, error = mean_and_error(weights)
+    assert abs(mean - 1.0) < 3.5 * error
+    logs = [math.log(weight) for weight in weights]
+    assert mean_and_error(logs)[1] * math.sqrt(1500) == pytest.approx(0.8, rel=0.06)
+
+
+def test_each_side_and_contact_has_luck_of_its_own_in_what_is_pressed():
+    scenario = dataclasses.replace(bundled("kupiansk", 1), command=Command(axis_spread=1.0))
+    run, _ = begun(scenario)
+    leanings = [leaning for side in run.world.sides for leaning in side.leanings.values()]
+    assert len(leanings) == 20
+    assert len(set(leanings)) == len(leanings)
+
+
+def test_what_is_pressed_changes_neither_coefficients_nor_a_run_that_attacks_nowhere():
+    still = dataclasses.replace(bundled("kupiansk", 5), sides=tuple(
+        dataclasses.replace(side, doctrine=DoctrineChoice(name="hold")) for side in bundled("kupiansk").sides
+    ))  # fmt: skip
+    pressing = dataclasses.replace(still, command=dataclasses.replace(still.command, axis_spread=1.0))
+    assert digest(still) == digest(pressing)
+    baseline = bundled("kupiansk", 5)
+    leaning = dataclasses.replace(baseline, command=dataclasses.replace(baseline.command, axis_spread=1.0))
+    assert reference_of(leaning) == reference_of(baseline)
 
 
 def test_supply_is_told_in_days_up_to_a_year():

@@ -9,12 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
+from sim.archive.described import Description
 from sim.archive.lines import made_with
 from sim.archive.results_tables import Names
 from sim.domain.quantities import CATEGORIES, DISCLAIMER, Seconds
-from sim.errors import FileProblem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -190,36 +188,14 @@ def read_meta(folder: Path) -> Meta | None:
     FileProblem
         Where it cannot be read, is damaged, is something else's, or of a newer version.
     """
-    path = folder / FILE
-    try:
-        text = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as problem:
-        msg = f"{path} cannot be read: {problem.strerror or problem}. Name another folder."
-        raise FileProblem(msg) from problem
-    try:
-        head = msgspec.json.decode(text, type=_Head)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        head = _Head()
-    if head.format != FORMAT:
-        msg = f"{path} is not of an ensemble that frontsim made. Name another folder."
-        raise FileProblem(msg)
-    if head.version > VERSION:
-        msg = (
-            f"{path} was made by a newer frontsim (format {head.version}, known here: {VERSION}). Update it."
-        )
-        raise FileProblem(msg)
-    try:
-        return msgspec.json.decode(text, type=Meta)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        msg = f"{path} is damaged: {problem}. Make the ensemble again with --force."
-        raise FileProblem(msg) from problem
+    return _DESCRIPTION.read(folder / FILE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """What is asked of a file before anything else."""
-
-    format: str = ""
-    version: int = 0
+_DESCRIPTION: Final = Description(
+    Meta,
+    FORMAT,
+    VERSION,
+    "an ensemble",
+    "Name another folder.",
+    "Make the ensemble again with --force.",
+)

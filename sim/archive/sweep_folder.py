@@ -19,11 +19,11 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
-import msgspec
 import numpy as np
 
+from sim.archive.described import Description
 from sim.archive.output import WholeFile
 from sim.archive.results_folder import LOCK, locked
 from sim.archive.results_meta import differing
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 FORMAT: Final = "frontsim sweep"
-VERSION: Final = 1
+VERSION: Final = 2
 FILE: Final = "sweep.json"
 VALUES: Final = "values"
 ROWS: Final = 48
@@ -57,6 +57,8 @@ class SweepMeta:
         Of the resolved scenario and the seed.
     measures
         Keys of what is measured in every replication.
+    scenario
+        With everything merged, as plain values: what was changed.
     """
 
     format: str = FORMAT
@@ -69,6 +71,7 @@ class SweepMeta:
     hash: str
     measures: tuple[str, ...]
     made_with: Mapping[str, str] = field(default_factory=dict)
+    scenario: dict[str, Any]
 
 
 class SweepFolder:
@@ -272,18 +275,14 @@ def read_sweep_meta(folder: Path) -> SweepMeta | None:
     FileProblem
         Where it cannot be read, or is not a sweep's.
     """
-    path = folder / FILE
-    try:
-        held = msgspec.json.decode(path.read_bytes(), type=SweepMeta)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as problem:
-        msg = f"{path} cannot be read: {problem.strerror or problem}. Name another folder."
-        raise FileProblem(msg) from problem
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        msg = f"{path} is damaged or not of a sweep: {problem}. Name another folder with --out."
-        raise FileProblem(msg) from problem
-    if held.format != FORMAT or held.version != VERSION:
-        msg = f"{path} is no sweep that this frontsim goes on with. Name another folder with --out."
-        raise FileProblem(msg)
-    return held
+    return _DESCRIPTION.read(folder / FILE)
+
+
+_DESCRIPTION: Final = Description(
+    SweepMeta,
+    FORMAT,
+    VERSION,
+    "a sweep",
+    "Name another folder with --out.",
+    "Make the sweep again in another folder.",
+)

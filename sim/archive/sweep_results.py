@@ -13,8 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
-import msgspec
-
+from sim.archive.described import Description
 from sim.archive.output import WholeFile
 from sim.domain.quantities import DISCLAIMER
 from sim.errors import FileProblem
@@ -349,18 +348,22 @@ def read_findings(folder: str | Path) -> SweepFindings:
         Where there are no findings, or they cannot be read.
     """
     path = Path(folder) / FILE
-    try:
-        held = json.loads(path.read_bytes())
-        if not isinstance(held, dict) or held.get("format") != FORMAT or held.get("version") != VERSION:
-            msg = f"{path} is no sweep that this frontsim reads. Make it again: frontsim sweep --help"
-            raise FileProblem(msg)
-        return msgspec.convert(_with_nan(held), SweepFindings)
-    except OSError as problem:
-        msg = f"{path} cannot be read: {problem.strerror or problem}. Make a sweep with: frontsim sweep"
-        raise FileProblem(msg) from problem
-    except (ValueError, RecursionError, msgspec.ValidationError) as problem:
-        msg = f"{path} is damaged: {problem}. Make it again with the same command and --resume."
-        raise FileProblem(msg) from problem
+    found = _DESCRIPTION.read(path)
+    if found is None:
+        msg = f"{path} is not there. Make a sweep with frontsim sweep, or end one with --resume."
+        raise FileProblem(msg)
+    return found
+
+
+_DESCRIPTION: Final = Description(
+    SweepFindings,
+    FORMAT,
+    VERSION,
+    "what a sweep found",
+    "Make it again with frontsim sweep.",
+    "Make it again with the same command and --resume.",
+    has_unknown=True,
+)
 
 
 def _without_nan(value: Any) -> Any:  # noqa: ANN401 - any plain value
@@ -370,12 +373,3 @@ def _without_nan(value: Any) -> Any:  # noqa: ANN401 - any plain value
     if isinstance(value, dict):
         return {key: _without_nan(each) for key, each in value.items()}
     return [_without_nan(each) for each in value] if isinstance(value, list | tuple) else value
-
-
-def _with_nan(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Return plain values with NaN for null: nothing else is ever null in findings."""
-    if value is None:
-        return math.nan
-    if isinstance(value, dict):
-        return {key: _with_nan(each) for key, each in value.items()}
-    return [_with_nan(each) for each in value] if isinstance(value, list) else value

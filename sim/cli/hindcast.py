@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Function = Callable[..., Any]
 
 USUAL: Final = 200
+DIGITS: Final = 4
+"""Of a chance that is kept."""
 DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
@@ -118,7 +120,7 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
         "truth": truth.path,
         "drawn_parameters": options["draws"],
     }
-    _keep(files, {**head, **found.values()}, found)
+    _keep(files, {**head, **found.values(), **_made(reading, seed, found)}, found)
     _tell(terminal, head, found, options["out"])
 
 
@@ -225,6 +227,23 @@ def _files(out: Path | None, force: bool) -> dict[str, Any]:
     except OSError as problem:
         raise FileProblem(f"{out} cannot be made a folder: {problem.strerror}. Name another.") from problem
     return {name: WholeFile(out / name, force) for name in ("hindcast.json", "cases.csv", "scores.csv")}
+
+
+def _made(reading: Reading, seed: int, found: Hindcast) -> dict[str, Any]:
+    """Return what a report needs besides scores: the scenario, what made it, and each town at each date."""
+    from sim.archive.lines import made_with
+    from sim.archive.results_meta import hash_of
+
+    return {
+        "hash": hash_of(reading.document, seed),
+        "made_with": made_with(),
+        "document": reading.document,
+        "cases": {
+            "towns": found.towns,
+            "chances": {name: chances.round(DIGITS).tolist() for name, chances in found.forecasts.items()},
+            "happened": found.readings[0].happened.tolist(),
+        },
+    }
 
 
 def _keep(files: dict[str, Any], values: dict[str, Any], found: Hindcast) -> None:

@@ -215,6 +215,7 @@ def _place(
         hash=hash_of(reading.document, seed),
         measures=tuple(each.key for each in measures),
         made_with=made_with(),
+        scenario=dict(reading.document),
     )
     return meta, out or FOLDER / f"{reading.name}-sweep-{meta.hash[:SHORT]}"
 

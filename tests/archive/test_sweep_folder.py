@@ -10,7 +10,13 @@ from sim.archive.sweep_folder import ROWS, SweepFolder, SweepMeta, read_sweep_me
 from sim.errors import FileProblem
 
 META = SweepMeta(
-    name="front", title="A front", seed=1, hash="abc", measures=("changes.towns",), made_with={"numpy": "2.3"}
+    name="front",
+    title="A front",
+    seed=1,
+    hash="abc",
+    measures=("changes.towns",),
+    made_with={"numpy": "2.3"},
+    scenario={},
 )
 
 
@@ -59,12 +65,13 @@ def test_rows_of_other_versions_are_not_mixed(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "damaged"),
-        ('{"name": 3}', "damaged"),
-        (
-            json.dumps({"format": "x", "name": "", "title": "", "seed": 1, "hash": "", "measures": []}),
-            "no sweep",
-        ),
+        ("{", "not of a sweep"),
+        ('{"name": 3}', "not of a sweep"),
+        ('{"format": "x"}', "not of a sweep"),
+        ('{"format": "frontsim sweep", "version": 99}', "newer frontsim"),
+        ('{"format": "frontsim sweep", "version": 1}', "older frontsim"),
+        ('{"format": "frontsim sweep", "version": 2, "name": 3}', "damaged"),
+        ("[" * 100_000, "not of a sweep"),
     ],
 )
 def test_what_is_no_sweep_is_said(tmp_path, text, said):
@@ -77,8 +84,9 @@ def test_a_folder_that_cannot_be_read_or_written_is_a_problem_in_words(tmp_path,
     def refused(*_, **__):
         raise PermissionError(13, "Permission denied")
 
+    (tmp_path / "sweep.json").write_text("{}", encoding="utf-8")
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", refused)
+        patch.setattr(Path, "open", refused)
         with pytest.raises(FileProblem, match="cannot be read: Permission denied"):
             read_sweep_meta(tmp_path)
     with monkeypatch.context() as patch:

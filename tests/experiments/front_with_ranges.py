@@ -61,6 +61,7 @@ class Bench:
             hash=hash_of(front.document, 3),
             measures=tuple(each.key for each in self.measures),
             made_with=made_with(),
+            scenario=dict(front.document),
         )
         self.folder = SweepFolder(folder, self.meta, **options)
         self.workers = workers or Here()

@@ -165,9 +165,10 @@ def test_findings_that_are_not_there_or_not_whole_are_problems_in_words(tmp_path
     with pytest.raises(FileProblem, match="frontsim sweep"):
         read_findings(tmp_path)
     (tmp_path / FILE).write_text(json.dumps({"format": "other"}), encoding="utf-8")
-    with pytest.raises(FileProblem, match="no sweep that this frontsim reads"):
+    with pytest.raises(FileProblem, match="not of what a sweep found"):
         read_findings(tmp_path)
-    (tmp_path / FILE).write_text("{", encoding="utf-8")
+    head = {"format": "frontsim sweep findings", "version": 1, "kind": "rumour"}
+    (tmp_path / FILE).write_text(json.dumps(head), encoding="utf-8")
     with pytest.raises(FileProblem, match="damaged"):
         read_findings(tmp_path)
 

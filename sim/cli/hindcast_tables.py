@@ -57,10 +57,10 @@ def scores_table(found: Hindcast) -> str:
                     each.mean,
                     each.usual.low,
                     each.usual.high,
-                    each.happened,
+                    each.happened.value,
                 ]
             )
-    for amount in found.amounts:
+    for amount in found.amounts.each:
         rows.append(
             [
                 f"{amount.what} ({amount.measure})",
@@ -77,13 +77,21 @@ def scores_table(found: Hindcast) -> str:
                 amount.name,
                 "",
                 amount.when,
-                amount.crps,
-                "",
-                "",
+                *amount.crps_interval,
                 "",
             ]
         )
+    rows += _mean_scores(found)
     return _csv(["score", "of", "reading", "when", "value", "low", "high", "happened"], rows)
+
+
+def _mean_scores(found: Hindcast) -> list[list[object]]:
+    """Return the mean scores of amounts over months and dates."""
+    scored = found.amounts
+    rows: list[list[object]] = [
+        ["mean crps of losses (a day)", name, "", "", *score, ""] for name, score in scored.losses.items()
+    ]
+    return [*rows, ["mean crps of towns (towns)", "", "", "", *scored.towns, ""]]
 
 
 def _csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -101,21 +101,24 @@ def _tell_reliability(terminal: Terminal, found: Hindcast) -> None:
         [
             f"{100 * each.low:.0f} to {100 * each.high:.0f} %",
             str(each.count),
+            str(each.towns),
             f"{100 * each.mean:.1f} %",
-            f"{100 * each.happened:.1f} %",
+            f"{100 * each.happened.value:.1f} %",
             f"{100 * each.usual.low:.1f} to {100 * each.usual.high:.1f} %",
             "off" if each.is_off else "",
         ]
         for each in reading.reliability
     ]
     terminal.table(
-        ["chance", "cases", "on average", "happened", "if it were right", ""], rows, right=range(1, 5)
+        ["chance", "cases", "towns", "on average", "happened", "if it were right", ""],
+        rows,
+        right=range(1, 6),
     )
 
 
 def _tell_amounts(terminal: Terminal, found: Hindcast) -> None:
     """Print losses, the advance and how many towns were held."""
-    losses = [each for each in found.amounts if each.what == "losses"]
+    losses = [each for each in found.amounts.each if each.what == "losses"]
     if losses:
         terminal.say()
         terminal.say("Losses a day: reported/simulated; * where what was reported is outside the band")
@@ -124,17 +127,24 @@ def _tell_amounts(terminal: Terminal, found: Hindcast) -> None:
         called = {str(category): name for category, name in LOSSES.items()}
         for category in dict.fromkeys(each.name for each in losses):
             own = {each.when: each for each in losses if each.name == category}
-            crps = math.fsum(each.crps for each in own.values()) / len(own)
-            rows.append([called[category], *(_loss_text(own[month]) for month in months), f"{crps:.2g}"])
-        terminal.table(["", *months, "mean CRPS"], rows, right=range(1, len(months) + 2))
+            rows.append([called[category], *(_loss_text(own[month]) for month in months)])
+        terminal.table(["", *months], rows, right=range(1, len(months) + 1))
+        terminal.say()
+        scores = [f"{called[name]} {_short(score)}" for name, score in found.amounts.losses.items()]
+        terminal.tell(f"Mean CRPS of losses a day: {', '.join(scores)}.")
     terminal.say()
-    for each in found.amounts:
+    for each in found.amounts.each:
         if each.what != "losses":
             what = "The front's advance" if each.what == "advance" else f"Towns occupied, {each.when}"
             terminal.say(
                 f"{what}: {each.happened:g}, simulated {_with_interval(each.forecast, 1)} {each.measure}, "
-                f"CRPS {each.crps:.2f}"
+                f"CRPS {_with_interval(each.crps_interval)}"
             )
+
+
+def _short(found: Interval) -> str:
+    """Return a score with its interval, to two digits each."""
+    return f"{found.value:.2g} ({found.low:.2g} to {found.high:.2g})"
 
 
 def _loss_text(each: Amount) -> str:

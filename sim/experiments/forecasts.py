@@ -38,10 +38,12 @@ class Bin:
         Chances it holds; the high end is in it where it is 1.
     count
         Forecasts in it.
+    towns
+        How many towns they are of: a town at several dates is hardly more than one case.
     mean
         Of their chances.
     happened
-        Share of them that did.
+        Share of them that did, with the interval that resampled neighbourhoods give.
     usual
         The share that would happen if the forecasts were right, with the interval that holds it 9 times in
         10.
@@ -50,14 +52,15 @@ class Bin:
     low: float
     high: float
     count: int
+    towns: int
     mean: float
-    happened: float
+    happened: Interval
     usual: Interval
 
     @property
     def is_off(self) -> bool:
         """Whether more or less happened than the forecasts allow."""
-        return bool(self.count) and not self.usual.low <= self.happened <= self.usual.high
+        return bool(self.count) and not self.usual.low <= self.happened.value <= self.usual.high
 
     def values(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -65,8 +68,11 @@ class Bin:
             "from": self.low,
             "to": self.high,
             "count": self.count,
+            "towns": self.towns,
             "forecast": self.mean,
-            "happened": self.happened,
+            "happened": self.happened.value,
+            "happened_low": self.happened.low,
+            "happened_high": self.happened.high,
             "low": self.usual.low,
             "high": self.usual.high,
             "is_off": self.is_off,
@@ -74,40 +80,71 @@ class Bin:
 
 
 def reliability(
-    chances: np.ndarray, happened: np.ndarray, replications: np.ndarray, level: float = LEVEL
+    happened: np.ndarray,
+    replications: np.ndarray,
+    groups: np.ndarray,
+    drawn: np.ndarray,
+    level: float = LEVEL,
 ) -> tuple[Bin, ...]:
     """Return forecasts in bins of chance, each beside what happened.
 
+    What would happen if the forecasts were right is asked of the replications: each in turn is taken for
+    the truth and scored by the chances that all others give. So what is usual knows that a town which falls
+    stays fallen for months, that neighbours fall together, and that an ensemble is finite.
+
     Parameters
     ----------
-    chances
-        Shape (cases,).
     happened
-        0 or 1; shape (cases,).
+        0 or 1; shape (dates, towns).
     replications
-        What happened in each replication that the chances come from; shape (replications, cases).
+        What happened in each; shape (replications, dates, towns).
+    groups
+        Neighbourhood of each town.
+    drawn
+        How often each is in each resample; shape (resamples, neighbourhoods).
     level
         Of the intervals.
 
     References
     ----------
     J. Bröcker and L. A. Smith (2007), Increasing the reliability of reliability diagrams, Weather and
-    Forecasting 22: bars that show how far off a right forecast may be. Here they come from replications, so
-    that cases keep their dependence.
+    Forecasting 22: bars that show how far off a right forecast may be.
     """
-    bins = []
+    chances = replications.mean(axis=0)
+    others = len(replications) - 1
+    by_others = (replications.sum(axis=0) - replications) / others if others else replications
     ends = ((1.0 - level) / 2.0, (1.0 + level) / 2.0)
+    bins = []
     for low, high in itertools.pairwise(EDGES):
-        inside = (chances >= low) & ((chances < high) | (high >= 1.0))
-        count = int(inside.sum())
-        if not count:
+        inside = _inside(chances, low, high)
+        if not inside.any():
             continue
-        shares = replications[:, inside].mean(axis=1)
+        cases = _inside(by_others, low, high)
+        if not cases.any():  # so few replications that each moves the others' chances out of the bin
+            cases = np.tile(inside, (len(replications), 1, 1))
+        counts = cases.sum(axis=(1, 2))
+        shares = (replications * cases).sum(axis=(1, 2))[counts > 0] / counts[counts > 0]
         usual = Interval(float(shares.mean()), *(float(end) for end in np.quantile(shares, ends)))
+        by_group = [
+            np.bincount(groups, values.sum(axis=0), drawn.shape[1]) for values in (happened * inside, inside)
+        ]
         bins.append(
-            Bin(low, high, count, float(chances[inside].mean()), float(happened[inside].mean()), usual)
+            Bin(
+                low,
+                high,
+                int(inside.sum()),
+                int(inside.any(axis=0).sum()),
+                float(chances[inside].mean()),
+                ratio_interval(by_group[0], by_group[1], drawn, level),
+                usual,
+            )
         )
     return tuple(bins)
+
+
+def _inside(chances: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Return which chances a bin holds; the last one holds its high end too."""
+    return np.asarray((chances >= low) & ((chances < high) | (high >= 1.0)))
 
 
 def discrimination(chances: np.ndarray, happened: np.ndarray) -> float:

@@ -7,7 +7,7 @@ is the one that stands first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -17,10 +17,17 @@ import numpy as np
 from sim.domain.network import Network
 from sim.engine.streams import Streams
 from sim.experiments.forecasts import neighbourhoods, resampled
-from sim.experiments.hindcast_control import MODEL, PERSISTENCE, TREND, Judge, Reading
-from sim.experiments.hindcast_rates import Amount, amounts
+from sim.experiments.hindcast_control import (
+    MODEL,
+    PERSISTENCE,
+    TREND,
+    Judge,
+    Reading,
+    interval_values,
+)
+from sim.experiments.hindcast_rates import Amounts, amounts
 from sim.experiments.naive import front_goes_on, nothing_changes
-from sim.experiments.statistics import LEVEL
+from sim.experiments.statistics import LEVEL, Interval
 from sim.experiments.truth import GREY
 from sim.experiments.window import Window
 
@@ -73,7 +80,7 @@ class Hindcast:
     side: str
     forecasts: Mapping[str, np.ndarray]
     readings: tuple[Reading, ...]
-    amounts: tuple[Amount, ...]
+    amounts: Amounts
     strangers: Mapping[str, int]
     opens_otherwise: Mapping[str, Mapping[str, str]]
     notes: tuple[str, ...]
@@ -103,8 +110,8 @@ class Hindcast:
             "level": LEVEL,
             "occupier": self.side,
             **first,
-            "crps": _crps(self.amounts),
-            "amounts": [each.values() for each in self.amounts],
+            **_crps(self.amounts),
+            "amounts": [each.values() for each in self.amounts.each],
             "readings": [each.values() for each in self.readings],
             "span": {
                 score: {name: {"low": low, "high": high} for name, (low, high) in found.items()}
@@ -177,7 +184,17 @@ def hindcast(
         scenario.sides[truth.side].id,
         forecasts,
         tuple(readings),
-        amounts(scenario, truth, window, courses, advance=advance, happened=readings[0].happened),
+        amounts(
+            scenario,
+            truth,
+            window,
+            courses,
+            advance=advance,
+            happened=readings[0].happened,
+            groups=np.array(groups),
+            drawn=drawn,
+            luck=Streams(seed)["hindcast/amounts"],
+        ),
         truth.strangers,
         {name: _opens_otherwise(scenario, truth, name) for name in sources},
         _notes(advance, len(groups), max(groups) + 1),
@@ -197,7 +214,12 @@ def _opens_otherwise(scenario: Scenario, truth: Truth, source: str) -> dict[str,
 
 def _notes(advance: float | None, towns: int, groups: int) -> tuple[str, ...]:
     """Return what is worth knowing."""
-    notes = [f"Intervals resample {groups} neighbourhoods of {towns} towns, {LEVEL * 100:.0f} %."]
+    notes = [
+        f"Intervals resample {groups} neighbourhoods of {towns} towns, {LEVEL * 100:.0f} %; those of losses "
+        f"and of the advance, months and replications. What would happen if the forecast were right comes "
+        f"from taking each replication for the truth, so that a town at several dates, or beside another, "
+        f"is not taken for independent cases."
+    ]
     if not advance:
         notes.append(
             "No usual advance is known, so there is no trend to compare with: name one with --advance."
@@ -205,16 +227,13 @@ def _notes(advance: float | None, towns: int, groups: int) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _crps(scored: tuple[Amount, ...]) -> dict[str, Any]:
-    """Return the mean scores of amounts by what they are of; losses by category too."""
-    found: dict[str, Any] = {}
-    for what in ("losses", "advance", "towns"):
-        own = [each for each in scored if each.what == what]
-        if what == "losses":
-            names = dict.fromkeys(each.name for each in own)
-            found[what] = {
-                name: float(np.mean([each.crps for each in own if each.name == name])) for name in names
-            }
-        else:
-            found[what] = float(np.mean([each.crps for each in own])) if own else None
-    return found
+def _crps(scored: Amounts) -> dict[str, Any]:
+    """Return the mean scores of amounts by what they are of, and the same with intervals."""
+    found: dict[str, Any] = {"losses": dict(scored.losses), "advance": scored.advance, "towns": scored.towns}
+
+    def each(of: Any, told: Callable[[Interval], Any]) -> Any:  # noqa: ANN401 - intervals in tables
+        if isinstance(of, dict):
+            return {name: each(value, told) for name, value in of.items()}
+        return None if of is None else told(of)
+
+    return {"crps": each(found, lambda score: score.value), "crps_intervals": each(found, interval_values)}

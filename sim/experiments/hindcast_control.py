@@ -135,6 +135,7 @@ class Judge:
                 skill[name] = Interval(1.0 - left.value, 1.0 - left.high, 1.0 - left.low)
         chances = np.abs(self._forecasts[MODEL] - opening)
         changed = np.abs(happened - opening)
+        scored = np.flatnonzero(counts)
         return Reading(
             source,
             grey,
@@ -143,9 +144,10 @@ class Judge:
             skill,
             self._auc(chances, changed, counts),
             reliability(
-                chances[cases > 0.0],
-                changed[cases > 0.0],
-                np.abs(self._occupied - opening)[:, cases > 0.0],
+                changed[:, scored],
+                np.abs(self._occupied - opening)[:, :, scored],
+                self._groups[scored],
+                self._drawn,
             ),
             happened,
             int((changed * cases).sum()),

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -40,6 +41,13 @@ def courses(front, fallen, replications=4):
     losses[:, :, EAST, 0] = 20 * np.arange(days + 1)
     ground = np.full((replications, days), 0.1)
     return Course(holders, losses, ground, np.ones((replications, days)))
+
+
+def first_of(courses, count):
+    """Return the first so many of joined courses."""
+    return Course(
+        courses.holders[:count], courses.losses[:count], courses.ground[:count], courses.contacts[:count]
+    )
 
 
 def scored(front, tmp_path, fallen, rows=ROWS, advance=0.1, **options):
@@ -109,16 +117,32 @@ def test_without_an_advance_there_is_no_trend(front, tmp_path):
 
 def test_amounts_are_held_against_what_was_reported(front, tmp_path):
     found = scored(front, tmp_path, {"dogwood": (20, 4)})
-    soldiers = [each for each in found.amounts if each.name == "personnel"]
+    soldiers = [each for each in found.amounts.each if each.name == "personnel"]
     assert [each.happened for each in soldiers] == pytest.approx([20.0, 20.0])
     assert [each.crps for each in soldiers] == pytest.approx([0.0, 0.0])
-    tanks = next(each for each in found.amounts if each.name == "tanks")
+    tanks = next(each for each in found.amounts.each if each.name == "tanks")
     assert (tanks.happened, tanks.crps, tanks.is_off) == (pytest.approx(0.4), pytest.approx(0.4), True)
-    (advance,) = (each for each in found.amounts if each.what == "advance")
+    (advance,) = (each for each in found.amounts.each if each.what == "advance")
     assert advance.forecast.value == pytest.approx(100.0)
     assert advance.crps == pytest.approx(0.0)
-    held = [each.happened for each in found.amounts if each.what == "towns"]
+    held = [each.happened for each in found.amounts.each if each.what == "towns"]
     assert held == [3.0, 3.0]
+    # every replication is the same, so nothing is left to luck but which months and neighbourhoods there are
+    assert found.amounts.losses["tanks"] == pytest.approx((0.4, 0.4, 0.4))
+    assert found.amounts.advance.low == found.amounts.advance.high == pytest.approx(0.0)
+    assert found.amounts.towns == pytest.approx((0.0, 0.0, 0.0))
+
+
+def test_scores_of_amounts_are_as_sure_as_replications_and_neighbourhoods_make_them(front, tmp_path):
+    truth = read_truth(table(tmp_path, *ROWS), front)
+    window = window_of(front, truth, None, date(2025, 2, 28))
+    many = courses(front, {"dogwood": (20, 20), "cedar": (40, 30)}, 60)
+    ground = 0.1 + 0.02 * np.array(Streams(2)["test"].normals(60))
+    many = replace(many, ground=np.tile(ground[:, None], (1, 60)))
+    wide = hindcast(front, truth, window, first_of(many, 12), advance=0.1, seed=1).amounts.advance
+    narrow = hindcast(front, truth, window, many, advance=0.1, seed=1).amounts.advance
+    assert narrow.low <= narrow.value <= narrow.high
+    assert narrow.high - narrow.low < wide.high - wide.low
 
 
 def test_the_values_have_what_was_promised(front, tmp_path):
@@ -129,20 +153,59 @@ def test_the_values_have_what_was_promised(front, tmp_path):
         assert set(values["skill"][name]) == {"value", "low", "high"}
     assert values["window"]["dates"] == ["2025-01-31", "2025-02-28"]
     assert values["towns"] == 6
-    assert {"from", "to", "count", "forecast", "happened", "low", "high", "is_off"} == set(
-        values["reliability"][0]
-    )
+    assert set(values["reliability"][0]) == {
+        "from", "to", "count", "towns", "forecast", "happened", "happened_low", "happened_high",
+        "low", "high", "is_off",
+    }  # fmt: skip
     assert values["crps"]["losses"]["personnel"] == pytest.approx(0.0)
+    assert set(values["crps_intervals"]["losses"]) == set(values["crps"]["losses"])
+    for what in ("advance", "towns"):
+        score = values["crps_intervals"][what]
+        assert set(score) == {"value", "low", "high"}
+        assert score["value"] == values["crps"][what]
+    assert {"crps", "crps_low", "crps_high"} < set(values["amounts"][0])
+
+
+def binned(happened, replications):
+    """Return the reliability of towns that are neighbourhoods of their own."""
+    groups = np.arange(happened.shape[1])
+    return reliability(happened, replications, groups, resampled(tuple(groups), Streams(1)["test"], 400))
 
 
 def test_a_forecast_that_is_sure_and_wrong_is_off():
-    chances = np.array([0.01] * 50 + [0.5] * 10)
-    happened = np.array([1.0] * 25 + [0.0] * 25 + [1.0] * 5 + [0.0] * 5)
-    replications = (np.arange(60)[None, :] < np.arange(200)[:, None] % 2).astype(float)
-    replications[:, 50:] = (np.arange(10)[None, :] + np.arange(200)[:, None]) % 2
-    low, middle = reliability(chances, happened, replications)
+    # ten towns change in every second replication, fifty never
+    replications = np.zeros((200, 1, 60))
+    replications[:, 0, 50:] = (np.arange(10)[None, :] + np.arange(200)[:, None]) % 2
+    happened = np.array([[1.0] * 25 + [0.0] * 25 + [1.0] * 5 + [0.0] * 5])
+    low, middle = binned(happened, replications)
     assert (low.is_off, middle.is_off) == (True, False)
-    assert (low.count, middle.happened) == (50, 0.5)
+    assert (low.count, low.towns, middle.happened.value) == (50, 50, 0.5)
+    assert low.happened.low < 0.5 < low.happened.high
+
+
+def test_a_town_that_stays_fallen_is_not_so_many_cases():
+    # each of four towns changes for good in three of ten replications, or anew at each date
+    luck = Streams(3)["test"]
+    once = np.array(luck.uniforms(400 * 4)).reshape(400, 1, 4) < 0.3
+    anew = np.array(luck.uniforms(400 * 32)).reshape(400, 8, 4) < 0.3
+    happened = np.zeros((8, 4))
+    happened[:, 0] = 1.0
+    (lasting,) = binned(happened, np.tile(once, (1, 8, 1)).astype(float))
+    (fresh,) = binned(happened, anew.astype(float))
+    assert (lasting.count, lasting.towns) == (fresh.count, fresh.towns) == (32, 4)
+    # a share of four towns scatters as sqrt(.21/4), of 32 cases as sqrt(.21/32)
+    assert lasting.usual.high - lasting.usual.low > 2.0 * (fresh.usual.high - fresh.usual.low)
+
+
+def test_right_forecasts_are_called_off_as_seldom_as_the_level_says():
+    luck = Streams(4)["test"]
+    off = 0
+    for _ in range(300):
+        # how likely each of 40 towns is to change lies near 0; the truth is one more draw
+        chances = 0.1 * np.array(luck.uniforms(40)) ** 2
+        drawn = (np.array(luck.uniforms(101 * 40)).reshape(101, 1, 40) < chances).astype(float)
+        off += binned(drawn[0], drawn[1:])[0].is_off
+    assert off / 300 < 0.15
 
 
 def test_discrimination_is_a_half_without_knowledge_and_unknown_without_both():

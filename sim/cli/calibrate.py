@@ -16,15 +16,18 @@ from sim.cli.hindcast import advance_of, day_of, truth_of, truth_options
 from sim.cli.run import seed_of, shown, warn
 from sim.cli.terminal import Terminal
 from sim.cli.whole_number import WholeNumber
+from sim.cli.workers import worker_options
 
 if TYPE_CHECKING:
-    from sim.experiments.fitting import Fitted, Space, Target
+    from sim.experiments.fitting import Fitted, Space
     from sim.experiments.leaving_out import LeftOut
+    from sim.experiments.target import Target
     from sim.experiments.window import Window
     from sim.scenario_file.read import Reading
 
-VECTORS: Final = 160
-GENERATIONS: Final = 4
+VECTORS: Final = 200
+GENERATIONS: Final = 5
+INTERRUPTED: Final = 130
 
 
 @command(
@@ -60,7 +63,7 @@ GENERATIONS: Final = 4
 @click.option(
     "--generations", type=WholeNumber(1), default=GENERATIONS, metavar="N", help=f"At most; {GENERATIONS}."
 )
-@click.option("-j", "--jobs", type=WholeNumber(1), metavar="N", help="Processes; else all processors.")
+@worker_options
 @click.option("--seed", type=WholeNumber(0), metavar="N", help="Their luck; else the file's, else drawn.")
 @click.option(
     "-o",
@@ -69,20 +72,24 @@ GENERATIONS: Final = 4
     metavar="FILE",
     help="The scenario to write; else SCENARIO-calibrated.toml. The sample goes beside it.",
 )
-@click.option("--force", is_flag=True, help="Replace files that are there.")
+@click.option("--resume", "resumes", is_flag=True, help="Go on with what was finished before it was stopped.")
+@click.option("--force", is_flag=True, help="Replace files that are there; begin anew.")
 @click.pass_context
 def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Fit parameters of SCENARIO that are marked assumed, within their ranges, to what happened.
 
     Writes a sample of the parameters that lead near to what happened, and a scenario that extends SCENARIO
     with the middle of it, each number marked calibrated, with the interval that holds 9 in 10. SCENARIO
-    itself is not touched. What is near counts losses too: ground cannot be bought with them.
+    itself is not touched. What is near counts losses too: ground cannot be bought with them. After Ctrl-C or
+    a crash, the same command with --resume goes on with all simulations that had finished.
     """
     from sim.domain.network import Network
     from sim.engine.streams import Streams
-    from sim.experiments.fitting import Target, space_of
+    from sim.experiments.fitting import space_of
     from sim.experiments.forecasts import neighbourhoods
+    from sim.experiments.journal import ENDING
     from sim.experiments.leaving_out import left_out, scored_towns
+    from sim.experiments.target import Target
     from sim.experiments.window import window_of
     from sim.scenario_file.overrides import SetNumber
     from sim.scenario_file.read import read_scenario
@@ -108,7 +115,11 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
         source,
         advance_of(options["advance"], truth),
     )
-    fitted = _fit(terminal, shortened, target, space, seed, options)
+    try:
+        fitted = _fit(terminal, shortened, target, space, seed, options, out)
+    except KeyboardInterrupt:
+        terminal.problem("stopped. What had finished is kept: go on with the same command and --resume.")
+        context.exit(INTERRUPTED)
     unseen = left_out(
         fitted.first,
         target,
@@ -117,17 +128,25 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
         Streams(seed)["calibration/neighbourhoods"],
     )
     _keep(files, out, reading, fitted, window)
+    out.with_suffix(ENDING).unlink(missing_ok=True)
     _tell(terminal, reading, fitted, unseen, window, out, seed)
 
 
 def _fit(
-    terminal: Terminal, reading: Reading, target: Target, space: Space, seed: int, options: dict[str, Any]
+    terminal: Terminal,
+    reading: Reading,
+    target: Target,
+    space: Space,
+    seed: int,
+    options: dict[str, Any],
+    out: Path,
 ) -> Fitted:
-    """Run the calibration."""
+    """Run the calibration, and note what has finished."""
     from sim.cli.ensemble_progress import progress
-    from sim.experiments.executors import cores, local_workers
-    from sim.experiments.fitting import fit
+    from sim.cli.workers import workers_of
+    from sim.experiments.fitting import fit, mark_of
     from sim.experiments.following import Way
+    from sim.experiments.journal import ENDING, Journal
 
     def told(generation: int, tried: int, tolerance: float) -> None:
         terminal.hint(f"generation {generation}: {tried} vectors tried, within {tolerance:.3f}")
@@ -138,7 +157,14 @@ def _fit(
         "Columns after the distance are parameters, in the measures used inside: km, days, counts.",
     )
     way = Way(reading.scenario, reading.document, seed, target.side)
-    with local_workers(options["jobs"] or cores()) as workers, progress(terminal) as tell:
+    unfinished = out.with_suffix(ENDING)
+    mark = mark_of(way, target, space, options["vectors"])
+    kept = {"resumes": options["resumes"], "force": options["force"]}
+    with (
+        Journal(unfinished, mark, **kept) as journal,
+        workers_of(options) as workers,
+        progress(terminal) as tell,
+    ):
         return fit(
             way,
             target,
@@ -146,6 +172,7 @@ def _fit(
             workers,
             vectors=options["vectors"],
             generations=options["generations"],
+            journal=journal,
             notes=notes,
             tell=told,
             progress=tell,
@@ -153,8 +180,8 @@ def _fit(
 
 
 def typed() -> str:
-    """Return the command line as it was typed."""
-    return shlex.join(["frontsim", *sys.argv[1:]])
+    """Return the command line that makes this: as it was typed, but for how it came about."""
+    return shlex.join(["frontsim", *(word for word in sys.argv[1:] if word not in {"--resume", "--force"})])
 
 
 def _files(out: Path, force: bool) -> tuple[Any, Any]:
@@ -177,6 +204,7 @@ def _keep(files: tuple[Any, Any], out: Path, reading: Reading, fitted: Fitted, w
 def _scenario_text(out: Path, reading: Reading, fitted: Fitted, window: Window) -> str:
     """Return the scenario that extends the one that was fitted."""
     from sim.domain.quantities import DISCLAIMER
+    from sim.experiments.fitting import RUNS
     from sim.experiments.posterior import ENDING
     from sim.scenario_file.bundled import bundled_names
     from sim.scenario_file.extension import Calibrated, extension_text
@@ -192,11 +220,14 @@ def _scenario_text(out: Path, reading: Reading, fitted: Fitted, window: Window) 
         extends = Path(os.path.relpath(reading.path, out.parent)).as_posix()
     if is_bundled and reading.path.parent == out.resolve().parent:
         extends = reading.name
+    population = fitted.population
+    tried, kept, worth = population.tried, len(population.weights), population.effective
     comments = [
         f"What would {reading.scenario.name} look like with the assumed numbers that fit what happened?",
         "",
         f"Fitted to {window.first} to {window.last}. Each value is the middle of a sample, its low and high",
-        f"hold 9 in 10 of it. The sample itself is in {out.with_suffix(ENDING).name}.",
+        f"hold 9 in 10 of it. The sample itself is in {out.with_suffix(ENDING).name}: of {tried:,} vectors",
+        f"tried, {RUNS} runs each, the nearest {kept} are kept, worth {worth:.0f} of equal weight.",
         f"Made by: {typed()}",
         "",
         DISCLAIMER,

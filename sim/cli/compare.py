@@ -169,8 +169,8 @@ def _run(
     context: click.Context, terminal: Terminal, options: dict[str, Any], names: tuple[str, str]
 ) -> _Pair:
     """Run both ensembles, but for what is there."""
-    from sim.cli.ensemble import workers_of
     from sim.cli.run import seed_of, warn
+    from sim.cli.workers import workers_of
     from sim.experiments.plans import meta_of
     from sim.scenario_file.read import read_scenario
 

@@ -15,11 +15,11 @@ from sim.cli.hindcast import draw_option, posterior_of
 from sim.cli.run import seed_of, shown, warn
 from sim.cli.terminal import Terminal
 from sim.cli.whole_number import WholeNumber
+from sim.cli.workers import worker_options, workers_of
 
 if TYPE_CHECKING:
     from sim.archive.results_meta import Meta
     from sim.experiments.ensemble import Ensemble
-    from sim.experiments.executors import Workers
     from sim.experiments.posterior import Posterior
     from sim.scenario_file.read import Reading
 
@@ -53,7 +53,7 @@ MOST_NAMED: Final = 5
     metavar="N",
     help=f"How many; {USUAL}, or with --until-halfwidth {MOST:,} at most.",
 )
-@click.option("-j", "--jobs", type=WholeNumber(1), metavar="N", help="Processes; else all processors.")
+@worker_options
 @click.option("--seed", type=WholeNumber(0), metavar="N", help="Their luck; else the file's, else drawn.")
 @click.option("-d", "--days", type=WholeNumber(1), metavar="N", help="How many days, instead of the file's.")
 @click.option(
@@ -63,10 +63,6 @@ MOST_NAMED: Final = 5
     metavar="X",
     help="Run until every town's share is known to plus or minus X; 30 replications at least.",
 )
-@click.option(
-    "--executor", type=click.Choice(["local", "dask"]), default="local", help="Who runs them; local."
-)
-@click.option("--scheduler", metavar="ADDRESS", help="Of a Dask cluster, such as tcp://host:8786.")
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help="The folder to keep them in."
 )
@@ -90,8 +86,6 @@ def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa
     """
     terminal = context.ensure_object(Terminal)
     wanted = _recordings(options["wanted"])
-    if options["executor"] == "dask" and not options["scheduler"]:
-        raise click.UsageError("--executor dask needs --scheduler ADDRESS, such as tcp://host:8786.", context)
     reading = read_changed(context, options["scenario"], options["days"])
     warn(terminal, reading)
     count = options["replications"] or (MOST if options["halfwidth"] else USUAL)
@@ -196,21 +190,6 @@ def _run(terminal: Terminal, job: _Job, reading: Reading) -> dict[int, str]:
                 ensemble.run(meta.replications, is_recorded="all" in job.wanted)
             _record(ensemble, job.wanted)
         return ensemble.failed
-
-
-def workers_of(options: dict[str, Any]) -> Workers:
-    """Return who runs the replications.
-
-    Parameters
-    ----------
-    options
-        ``executor``, ``scheduler`` and ``jobs``, as the command has them.
-    """
-    from sim.experiments.executors import DaskCluster, cores, local_workers
-
-    if options["executor"] == "dask":
-        return DaskCluster(options["scheduler"])
-    return local_workers(options["jobs"] or cores())
 
 
 def _record(ensemble: Ensemble, wanted: tuple[str | int, ...]) -> None:

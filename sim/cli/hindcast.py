@@ -12,6 +12,7 @@ from sim.cli.command import command
 from sim.cli.run import seed_of, warn
 from sim.cli.terminal import Terminal
 from sim.cli.whole_number import WholeNumber
+from sim.cli.workers import worker_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +83,7 @@ def draw_option(function: Function) -> Function:
 @override_options
 @draw_option
 @click.option("-n", "--replications", type=WholeNumber(2), default=USUAL, metavar="N", help="How many; 200.")
-@click.option("-j", "--jobs", type=WholeNumber(1), metavar="N", help="Processes; else all processors.")
+@worker_options
 @click.option("--seed", type=WholeNumber(0), metavar="N", help="Their luck; else the file's, else drawn.")
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FOLDER", help="Keep all scores there.")
 @click.option("--force", is_flag=True, help="Replace what the folder holds of another hindcast.")
@@ -201,8 +202,8 @@ def _courses(
 ) -> Course:
     """Run all replications."""
     from sim.cli.ensemble_progress import progress
+    from sim.cli.workers import workers_of
     from sim.experiments.course import Course
-    from sim.experiments.executors import cores, local_workers
     from sim.experiments.following import Asked, Way, followed
     from sim.experiments.posterior import changes_to
 
@@ -211,7 +212,7 @@ def _courses(
         changes = changes_to(reading.scenario, posterior.drawn(seed, number)) if posterior else []
         asked.append(Asked(number, tuple(change.text for change in changes)))
     way = Way(reading.scenario, reading.document, seed, truth.side)
-    with local_workers(options["jobs"] or cores()) as workers, progress(terminal) as tell:
+    with workers_of(options) as workers, progress(terminal) as tell:
         return Course.joined(followed(way, asked, workers, tell))
 
 

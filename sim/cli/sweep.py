@@ -10,10 +10,11 @@ import click
 
 from sim.cli.arguments import changes_of, override_options, scenario_argument
 from sim.cli.command import command
-from sim.cli.ensemble import FOLDER, INTERRUPTED, SHORT, SOME_FAILED, workers_of
+from sim.cli.ensemble import FOLDER, INTERRUPTED, SHORT, SOME_FAILED
 from sim.cli.run import seed_of, warn
 from sim.cli.terminal import Terminal
 from sim.cli.whole_number import WholeNumber
+from sim.cli.workers import worker_options, workers_of
 
 if TYPE_CHECKING:
     from sim.archive.sweep_folder import SweepMeta
@@ -83,15 +84,11 @@ USUAL: Final[dict[Kind, int]] = {"grid": 30, "tornado": 60, "morris": 2, "sobol"
     help=f"Of each place, at most; {USUAL['tornado']} of a tornado, {USUAL['grid']} of a grid, "
     f"{USUAL['morris']} with --morris and --sobol.",
 )
-@click.option("-j", "--jobs", type=WholeNumber(1), metavar="N", help="Processes; else all processors.")
+@worker_options
 @click.option(
     "--seed", type=WholeNumber(0), metavar="N", help="The luck of all; else the file's, else drawn."
 )
 @click.option("-d", "--days", type=WholeNumber(1), metavar="N", help="How many days, instead of the file's.")
-@click.option(
-    "--executor", type=click.Choice(["local", "dask"]), default="local", help="Who runs them; local."
-)
-@click.option("--scheduler", metavar="ADDRESS", help="Of a Dask cluster, such as tcp://host:8786.")
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help="The folder to keep it in.")
 @click.option("--resume", "resumes", is_flag=True, help="Go on with what the folder holds.")
 @click.option("--force", is_flag=True, help="Throw away the sweep that the folder holds.")
@@ -106,8 +103,6 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
     """
     terminal = context.ensure_object(Terminal)
     kind = _kind(options)
-    if options["executor"] == "dask" and not options["scheduler"]:
-        raise click.UsageError("--executor dask needs --scheduler ADDRESS, such as tcp://host:8786.", context)
     from sim.cli.sweep_text import tell
     from sim.experiments.measures import measures_of
     from sim.scenario_file.read import read_scenario

@@ -1,16 +1,18 @@
 """Approximate Bayesian computation: a sample of parameters under which a model does as was observed.
 
 Knows no front: what is fitted is a vector in a unit cube, and a function tells how far what it leads to is
-from what happened. The method is the adaptive population Monte Carlo of Lenormand and others: a first
-generation from the prior, of which the nearer part is kept; then new ones near those, by importance
-weights, so that the whole remains a sample of the posterior while the tolerance shrinks.
+from what happened. The method is an adaptive population Monte Carlo: a first generation from the prior, of
+which the nearer part is kept; then new ones near those, and of all that were ever tried again the nearest,
+so that the tolerance shrinks. Each vector's weight is the prior over the mixture of all that vectors were
+drawn from, as if it had come from any generation. So no weight exceeds what the first generation's share
+allows, and a sample is worth nearly as many vectors as it has.
 
 References
 ----------
 M. Lenormand, F. Jabot and G. Deffuant (2013), Adaptive approximate Bayesian computation for complex models,
-Computational Statistics 28. M. A. Beaumont and others (2009), Adaptive approximate Bayesian computation,
-Biometrika 96. S. Talts and others (2018), Validating Bayesian inference algorithms with simulation-based
-calibration, arXiv:1804.06788.
+Computational Statistics 28. J.-M. Cornuet and others (2012), Adaptive multiple importance sampling,
+Scandinavian Journal of Statistics 39. S. Talts and others (2018), Validating Bayesian inference algorithms
+with simulation-based calibration, arXiv:1804.06788.
 """
 
 from __future__ import annotations
@@ -32,11 +34,11 @@ if TYPE_CHECKING:
     """Told after each generation: its number, how many vectors were tried so far, and the tolerance."""
 
 KEPT: Final = 0.5
-"""Share of a generation that is kept."""
+"""Vectors that are kept in the end, as a share of those in the first generation."""
 ENOUGH: Final = 0.05
 """Share of new vectors that pass the last tolerance, below which further generations are not worth it."""
-WIDENING: Final = 2.0
-"""Covariance of proposals, relative to that of the population (Beaumont and others 2009)."""
+WIDENING: Final = 1.5
+"""Covariance of a proposal around a vector, relative to that of the population."""
 LEAST_SPREAD: Final = 1e-9
 
 
@@ -97,25 +99,25 @@ def population_monte_carlo(
         Told after each generation.
     """
     tried = np.array(luck.uniforms(vectors * parameters)).reshape(vectors, parameters)
+    found = distances(tried)
     kept = max(2, round(KEPT * vectors))
-    population = _nearest(tried, np.ones(vectors), distances(tried), kept, (), vectors)
+    drawn_from = np.full(vectors, float(vectors))
+    population = _nearest(tried, drawn_from, found, kept, ())
+    proposals: list[_Proposal] = []
     for generation in range(1, generations + 1):
         if tell is not None:
             tell(generation, population.tried, population.tolerances[-1])
         if generation == generations:
             break
-        spread = _spread(population)
-        new = _proposed(population, spread, luck, vectors - kept)
-        found = distances(new)
-        passed = float(np.mean(found < population.tolerances[-1]))
-        population = _nearest(
-            np.concatenate([population.vectors, new]),
-            np.concatenate([population.weights, _importance(population, spread, new)]),
-            np.concatenate([population.distances, found]),
-            kept,
-            population.tolerances,
-            population.tried + len(new),
-        )
+        proposal = _Proposal(population, luck, vectors - kept)
+        new = proposal.vectors
+        found_new = distances(new)
+        passed = float(np.mean(found_new < population.tolerances[-1]))
+        proposals.append(proposal)
+        of_new = vectors + sum((len(new) * each.density(new) for each in proposals), np.zeros(len(new)))
+        drawn_from = np.concatenate([drawn_from + len(new) * proposal.density(tried), of_new])
+        tried, found = np.concatenate([tried, new]), np.concatenate([found, found_new])
+        population = _nearest(tried, drawn_from, found, kept, population.tolerances)
         if passed < ENOUGH:
             break
     return population
@@ -123,53 +125,61 @@ def population_monte_carlo(
 
 def _nearest(
     vectors: np.ndarray,
-    weights: np.ndarray,
+    drawn_from: np.ndarray,
     distances: np.ndarray,
     count: int,
     tolerances: tuple[float, ...],
-    tried: int,
 ) -> Population:
-    """Return the nearest of some vectors; their weights are relative until all are done."""
+    """Return the nearest of all vectors, by the density of all that they were drawn from."""
     order = np.argsort(distances, kind="stable")[:count]
+    weights = 1.0 / drawn_from[order]
+    tolerance = float(distances[order[-1]])
     return Population(
-        vectors[order],
-        weights[order] / weights[order].sum(),
-        distances[order],
-        (*tolerances, float(distances[order[-1]])),
-        tried,
+        vectors[order], weights / weights.sum(), distances[order], (*tolerances, tolerance), len(vectors)
     )
 
 
-def _spread(population: Population) -> np.ndarray:
-    """Return the lower triangle of proposals' covariance."""
-    middle = population.weights @ population.vectors
-    away = population.vectors - middle
-    covariance = WIDENING * (away * population.weights[:, None]).T @ away
-    return np.linalg.cholesky(covariance + LEAST_SPREAD * np.eye(len(middle)))
+class _Proposal:
+    """New vectors near those of a population, all within the cube, and the density they come from.
 
+    Parameters
+    ----------
+    population
+        Near which.
+    luck
+        Of the draws.
+    count
+        How many.
+    """
 
-def _proposed(population: Population, spread: np.ndarray, luck: Stream, count: int) -> np.ndarray:
-    """Return new vectors near those of a population, all within the cube."""
-    rising = np.cumsum(population.weights)
-    dimensions = population.vectors.shape[1]
-    found: list[np.ndarray] = []
-    while len(found) < count:
-        number = min(int(np.searchsorted(rising, luck.uniform())), len(rising) - 1)
-        step = spread @ np.array(luck.normals(dimensions))
-        vector = population.vectors[number] + step
-        if ((vector >= 0.0) & (vector <= 1.0)).all():
-            found.append(vector)
-    return np.array(found)
+    def __init__(self, population: Population, luck: Stream, count: int) -> None:
+        self._population = population
+        middle = population.weights @ population.vectors
+        away = population.vectors - middle
+        covariance = WIDENING * (away * population.weights[:, None]).T @ away
+        self._spread = np.linalg.cholesky(covariance + LEAST_SPREAD * np.eye(len(middle)))
+        rising = np.cumsum(population.weights)
+        found: list[np.ndarray] = []
+        attempts = 0
+        while len(found) < count:
+            attempts += 1
+            number = min(int(np.searchsorted(rising, luck.uniform())), len(rising) - 1)
+            vector = population.vectors[number] + self._spread @ np.array(luck.normals(len(middle)))
+            if ((vector >= 0.0) & (vector <= 1.0)).all():
+                found.append(vector)
+        self.vectors = np.array(found)
+        self._inside = count / attempts
+        """Share of proposals that lie in the cube; the others are drawn again."""
 
-
-def _importance(population: Population, spread: np.ndarray, new: np.ndarray) -> np.ndarray:
-    """Return the weights of new vectors: prior over the density they were proposed with."""
-    away = new[:, None, :] - population.vectors[None, :, :]
-    scaled = np.linalg.solve(spread, away.reshape(-1, away.shape[2]).T)
-    exponents = -0.5 * (scaled**2).sum(axis=0).reshape(away.shape[:2])
-    norm = (2.0 * math.pi) ** (-away.shape[2] / 2.0) / float(np.prod(np.diag(spread)))
-    density = norm * (np.exp(exponents) * population.weights[None, :]).sum(axis=1)
-    return np.asarray(1.0 / np.maximum(density, 1e-300))
+    def density(self, vectors: np.ndarray) -> np.ndarray:
+        """Return how densely these vectors are proposed, relative to evenly over the cube."""
+        away = vectors[:, None, :] - self._population.vectors[None, :, :]
+        dimensions = away.shape[2]
+        scaled = np.linalg.solve(self._spread, away.reshape(-1, dimensions).T)
+        exponents = -0.5 * (scaled**2).sum(axis=0).reshape(away.shape[:2])
+        norm = (2.0 * math.pi) ** (-dimensions / 2.0) / float(np.prod(np.diag(self._spread)))
+        kernels = norm * np.exp(exponents)
+        return np.asarray((kernels * self._population.weights[None, :]).sum(axis=1) / self._inside)
 
 
 def rank(truth: float, values: np.ndarray, weights: np.ndarray, count: int, luck: Stream) -> int:

@@ -1,44 +1,42 @@
-"""A front's assumed parameters fitted to what happened: which, within which ranges, and what counts as near.
+"""A front's assumed parameters fitted to what happened: which, within which ranges, and by which runs.
 
-A vector of parameters is tried with a few runs. Their distance from what happened is the sum of three
-parts, so that ground cannot be bought with losses: the Brier score of who held what, relative to that of
-"nothing changes"; how far losses are from the reported rates, as a share; and a quarter of how far the
-front's advance is from the usual one, as a share.
+A vector of parameters is tried with a few runs, of which `sim.experiments.target` says how far they are from
+what happened. Each is noted as soon as it is there, so that a fit that is stopped goes on where it was.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.domain.attrition import reported_until
-from sim.domain.quantities import DAY
+from sim.archive.lines import made_with
+from sim.archive.results_meta import hash_of
 from sim.domain.scenario import Parameter
 from sim.engine.streams import Streams
 from sim.errors import UsageWrong
 from sim.experiments.calibration import Population, population_monte_carlo
 from sim.experiments.course import Course
-from sim.experiments.following import Asked, Way, followed
+from sim.experiments.following import Asked, Way, arriving
+from sim.experiments.journal import Journal, Tried
 from sim.experiments.posterior import Posterior, changes_to
+from sim.experiments.target import ADVANCE_WEIGHT, Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sim.domain.scenario import Scenario
     from sim.experiments.executors import Workers
-    from sim.experiments.truth import Truth
-    from sim.experiments.window import Window
 
 RUNS: Final = 2
 """Of each vector: two tell a forecast that is unsure from one that is wrong."""
-ADVANCE_WEIGHT: Final = 0.25
 USUAL: Final = (
     "assaults.advance",
     "assaults.kappa",
     "assaults.defender_factor",
     "assaults.crossing_penalty",
+    "command.axis_spread",
 )
 USUAL_OF_SIDES: Final = ("assaults", "replacements")
 
@@ -126,140 +124,6 @@ def space_of(scenario: Scenario, keys: Sequence[str]) -> Space:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """What happened, as runs are held against it.
-
-    Attributes
-    ----------
-    side
-        Number of the side that occupies.
-    ends
-        Days at whose end towns are scored.
-    states
-        0 not occupied, 0.5 contested, 1 occupied; shape (dates, towns).
-    opening
-        As the scenario opens; shape (towns,).
-    months
-        First and last day number of each part of the window; the last is not in it.
-    losses
-        Reported for this front in each of them; shape (months, categories); nothing where nothing is.
-    of
-        Number of the side they are reported of.
-    advance
-        The front's usual advance, km a day; none where it is not known.
-    """
-
-    side: int
-    ends: tuple[int, ...]
-    states: np.ndarray
-    opening: np.ndarray
-    months: tuple[tuple[int, int], ...]
-    losses: np.ndarray
-    of: int
-    advance: float | None
-
-    @classmethod
-    def of_truth(
-        cls, scenario: Scenario, truth: Truth, window: Window, source: str, advance: float | None
-    ) -> Target:
-        """Return what happened in a window, by one source.
-
-        Parameters
-        ----------
-        scenario
-            What is run.
-        truth
-            What happened.
-        window
-            When.
-        source
-            Who tells it.
-        advance
-            The front's usual advance, km a day.
-        """
-        months = tuple((window.beginning(first), window.end(last)) for first, last in window.months)
-        reported = scenario.reported_losses
-        of = 1 - truth.side if reported is None else scenario.side_index(reported.of)
-        return cls(
-            truth.side,
-            tuple(window.end(day) for day in window.dates),
-            truth.states(scenario, source, window.dates),
-            np.array([float(scenario.side_index(town.held_by) == truth.side) for town in scenario.towns]),
-            months,
-            np.array([reported_in(scenario, first, last)[of] for first, last in months]),
-            of,
-            advance,
-        )
-
-    def parts(self, courses: Course, towns: np.ndarray | None = None) -> tuple[float, float, float]:
-        """Return how far runs are from what happened: control, losses, advance.
-
-        Parameters
-        ----------
-        courses
-            Of two replications or more, joined.
-        towns
-            Which of them count; all where nothing is said.
-        """
-        return self.control(self.occupied(courses), towns), self._losses(courses), self._advance(courses)
-
-    def occupied(self, courses: Course) -> np.ndarray:
-        """Return which towns are occupied at each date; shape (replications, dates, towns)."""
-        return np.asarray(courses.holders[:, list(self.ends)] == self.side)
-
-    def control(self, occupied: np.ndarray, towns: np.ndarray | None = None) -> float:
-        """Return the fair Brier score of who held what, relative to that of nothing changes.
-
-        Parameters
-        ----------
-        occupied
-            As `occupied` returns it.
-        towns
-            Numbers of those that count; all where nothing is said.
-        """
-        chances = occupied.mean(axis=0)
-        fair = (chances - self.states) ** 2 - chances * (1.0 - chances) / (len(occupied) - 1)
-        naive = (self.opening - self.states) ** 2
-        if towns is not None:
-            fair, naive = fair[:, towns], naive[:, towns]
-        least = 1.0 / naive.size
-        return float(fair.mean() / max(naive.mean(), least))
-
-    def _losses(self, courses: Course) -> float:
-        """Return how far losses are from those reported, as a share; rare ones count less."""
-        if not self.losses.any():
-            return 0.0
-        at = courses.losses[:, :, self.of].mean(axis=0)
-        found = np.array([at[last] - at[first] for first, last in self.months])
-        weights = np.sqrt(self.losses)
-        off = np.abs(found - self.losses) / np.maximum(self.losses, 1e-9)
-        return float((off * weights).sum() / weights.sum())
-
-    def _advance(self, courses: Course) -> float:
-        """Return how far the advance is from the usual one, as a share."""
-        if not self.advance:
-            return 0.0
-        first, last = self.months[0][0], self.months[-1][1]
-        contacts = courses.contacts[:, first:last].sum()
-        found = courses.ground[:, first:last].sum() / max(1.0, contacts)
-        return float(abs(found - self.advance) / self.advance)
-
-
-def reported_in(scenario: Scenario, first: int, last: int) -> np.ndarray:
-    """Return what each side loses by report between the beginnings of two days; shape (sides, categories).
-
-    Parameters
-    ----------
-    scenario
-        Whose claim.
-    first, last
-        Days.
-    """
-    until_last, until_first = (np.array(reported_until(scenario, day * DAY)) for day in (last, first))
-    return np.asarray(until_last - until_first)
-
-
-@dataclass(frozen=True, slots=True)
 class Generation:
     """Vectors that came from the prior, with where each led.
 
@@ -328,6 +192,7 @@ def fit(
     *,
     vectors: int,
     generations: int,
+    journal: Journal | None = None,
     notes: tuple[str, ...] = (),
     tell: Callable[[int, int, float], None] | None = None,
     progress: Callable[[int, int, int], None] | None = None,
@@ -348,35 +213,24 @@ def fit(
         Tried in the first generation; half as many in each later one.
     generations
         At most.
+    journal
+        Where vectors are noted as they finish, and looked up; none where nobody goes on later.
     notes
         Kept with the sample.
     tell
         Told after each generation.
     progress
         Told how many runs of a generation are done.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After what had been finished was noted.
     """
-    tried = 0
-    firsts: list[Generation] = []
-
-    def distances(cube: np.ndarray) -> np.ndarray:
-        nonlocal tried
-        asked = []
-        for row in space.values(cube):
-            drawn = dict(zip(space.keys, row.tolist(), strict=True))
-            changes = tuple(change.text for change in changes_to(way.scenario, drawn))
-            asked += [Asked(tried + run, changes) for run in range(RUNS)]
-            tried += RUNS
-        courses = followed(way, asked, workers, progress)
-        joined = [Course.joined(courses[number : number + RUNS]) for number in range(0, len(courses), RUNS)]
-        parts = [target.parts(each) for each in joined]
-        rest = np.array([losses + ADVANCE_WEIGHT * advance for _, losses, advance in parts])
-        if not firsts:
-            firsts.append(Generation(np.array([target.occupied(each) for each in joined]), rest))
-        return np.asarray(np.array([control for control, _, _ in parts]) + rest)
-
+    trial = _Trial(way, target, space, workers, Journal() if journal is None else journal, progress)
     population = population_monte_carlo(
         len(space.keys),
-        distances,
+        trial.distances,
         Streams(way.seed)["calibration/vectors"],
         vectors=vectors,
         generations=generations,
@@ -385,4 +239,82 @@ def fit(
     posterior = Posterior(
         space.keys, space.values(population.vectors), population.weights, population.distances, notes
     )
-    return Fitted(posterior, space, population, tried, firsts[0])
+    return Fitted(posterior, space, population, RUNS * trial.tried, trial.first(vectors))
+
+
+def mark_of(way: Way, target: Target, space: Space, vectors: int) -> str:
+    """Return what tells a calibration from all others, but for how many generations it goes on.
+
+    Parameters
+    ----------
+    way, target, space, vectors
+        As `fit` takes them.
+    """
+    fitted = {
+        "keys": [(each.key, each.low, each.high) for each in space.parameters],
+        "target": [
+            value.tolist() if isinstance(value, np.ndarray) else value
+            for value in (getattr(target, field.name) for field in fields(target))
+        ],
+        "vectors": vectors,
+        "runs": RUNS,
+        "made with": made_with(),
+    }
+    return hash_of({**way.document, "fitted": fitted}, way.seed)
+
+
+class _Trial:
+    """Tries vectors, generation after generation, but for those that the journal knows."""
+
+    def __init__(
+        self,
+        way: Way,
+        target: Target,
+        space: Space,
+        workers: Workers,
+        journal: Journal,
+        progress: Callable[[int, int, int], None] | None,
+    ) -> None:
+        self._way = way
+        self._target = target
+        self._space = space
+        self._workers = workers
+        self._journal = journal
+        self._progress = progress
+        self.tried = 0
+
+    def distances(self, cube: np.ndarray) -> np.ndarray:
+        """Return how far the vectors of a generation are from what happened."""
+        numbers = range(self.tried, self.tried + len(cube))
+        self.tried += len(cube)
+        missing = [number for number in numbers if number not in self._journal.known]
+        self._say(len(cube), len(missing))
+        asked = []
+        for number in missing:
+            row = self._space.values(cube[number - numbers.start : number - numbers.start + 1])[0]
+            drawn = dict(zip(self._space.keys, row.tolist(), strict=True))
+            changes = tuple(change.text for change in changes_to(self._way.scenario, drawn))
+            asked += [Asked(RUNS * number + run, changes) for run in range(RUNS)]
+        left = len(missing)
+        for first, courses in arriving(self._way, asked, self._workers, RUNS):
+            self._journal.note(missing[first // RUNS], self._found(Course.joined(courses)))
+            left -= 1
+            self._say(len(cube), left)
+        return np.array([self._journal.known[number].distance for number in numbers])
+
+    def _found(self, courses: Course) -> Tried:
+        """Return where a vector's runs led."""
+        control, losses, advance = self._target.parts(courses)
+        return Tried(control, losses + ADVANCE_WEIGHT * advance, self._target.occupied(courses))
+
+    def first(self, count: int) -> Generation:
+        """Return where the first generation's vectors led."""
+        found = [self._journal.known[number] for number in range(count)]
+        return Generation(
+            np.array([each.occupied for each in found]), np.array([each.rest for each in found])
+        )
+
+    def _say(self, vectors: int, left: int) -> None:
+        """Tell how many runs of a generation are done."""
+        if self._progress is not None:
+            self._progress(RUNS * (vectors - left), RUNS * vectors, 0)

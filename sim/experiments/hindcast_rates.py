@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.domain.quantities import CATEGORIES
-from sim.experiments.fitting import reported_in
 from sim.experiments.scores import crps_ensemble
 from sim.experiments.statistics import LEVEL, Interval
+from sim.experiments.target import reported_in
 
 if TYPE_CHECKING:
     from sim.domain.scenario import Scenario

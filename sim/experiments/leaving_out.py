@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from sim.domain.scenario import Scenario
     from sim.engine.streams import Stream
-    from sim.experiments.fitting import Generation, Target
+    from sim.experiments.fitting import Generation
+    from sim.experiments.target import Target
     from sim.experiments.truth import Truth
 
 KEPT: Final = 0.2

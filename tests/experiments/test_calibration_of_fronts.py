@@ -18,10 +18,11 @@ from sim.experiments.calibration import rank
 from sim.experiments.course import Course, follow
 from sim.experiments.ensemble import Ensemble
 from sim.experiments.executors import Here
-from sim.experiments.fitting import Generation, Target, fit, space_of
+from sim.experiments.fitting import Generation, fit, space_of
 from sim.experiments.following import Asked, Way, followed
 from sim.experiments.leaving_out import left_out, scored_towns
 from sim.experiments.posterior import Posterior, changes_to, read_posterior
+from sim.experiments.target import Target
 from sim.experiments.truth import Change, Truth, read_truth
 from sim.experiments.window import window_of
 from sim.scenario_file.overrides import ScaleNumber

@@ -7,13 +7,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from past_front import chain
 from small_ensembles import content, ensemble, meta_of, plan_of
 
 import sim
 from sim.archive.results_folder import ResultsFolder
 from sim.errors import PartMissing, UsageWrong
 from sim.experiments.ensemble import Ensemble
-from sim.experiments.executors import DaskCluster
+from sim.experiments.executors import DaskCluster, Here
+from sim.experiments.following import Asked, Way, followed
 
 COUNT = 60
 ROOT = Path(sim.__file__).parents[1]
@@ -67,6 +69,21 @@ def test_a_cluster_gives_the_rows_of_one_process(cluster, small, tmp_path):
         assert workers.count == 2
         ensemble(small, tmp_path / "cluster", COUNT, workers=workers)
     assert content(tmp_path / "cluster") == content(tmp_path / "one")
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_courses_that_a_hindcast_and_a_calibration_need(cluster, tmp_path):
+    address, _ = cluster
+    reading = chain(tmp_path, 20)
+    way = Way(reading.scenario, reading.document, 3, 1)
+    asked = [Asked(number, ("assaults.advance=2.0",) * (number % 2)) for number in range(9)]
+    with DaskCluster(address) as workers:
+        found = followed(way, asked, workers)
+    with Here() as workers:
+        alone = followed(way, asked, workers)
+    for one, other in zip(found, alone, strict=True):
+        assert (one.losses == other.losses).all()
+        assert (one.ground == other.ground).all()
 
 
 @pytest.mark.slow

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.archive.lines import Header
+    from sim.archive.results_tables import Columns
     from sim.domain.scenario import Scenario
 
 SOLDIERS = "lost_personnel"
@@ -143,6 +144,56 @@ class Chances:
         after = int(np.searchsorted(times, in_days(t), side="right"))
         return wilson(int(counts[after]), self.count)
 
+    def held_in(self, t: Seconds) -> np.ndarray:
+        """Return which towns their first holders have at a time, replication by replication.
+
+        Parameters
+        ----------
+        t
+            When; after the horizon it is as it was then; s.
+
+        Returns
+        -------
+        ndarray
+            Shape (replications, towns); bool.
+        """
+        changes = self._changes
+        happened = changes["day"] <= in_days(t)
+        rows = np.searchsorted(self.results.numbers, changes["replication"][happened])
+        holders = np.tile(self._first, (self.count, 1))
+        # of several changes the last one stays: they come in order of time
+        holders[rows, changes["town"][happened]] = changes["winner"][happened]
+        return np.asarray(holders == self._first)
+
+    @property
+    def change_days(self) -> np.ndarray:
+        """When towns changed hands in any replication, in no order; days."""
+        return self._changes["day"]
+
+    def losses_at(self, side: str, t: Seconds) -> np.ndarray:
+        """Return soldiers lost when a day began; shape (replications,).
+
+        Parameters
+        ----------
+        side
+            Whose.
+        t
+            A moment of that day; s.
+        """
+        return self._losses[side][:, self.day(t)]
+
+    def supply_at(self, town: str, t: Seconds) -> np.ndarray:
+        """Return a town's days of supply when a day began; shape (replications,), NaN where it uses none.
+
+        Parameters
+        ----------
+        town
+            Its id.
+        t
+            A moment of that day; s.
+        """
+        return self._supply[:, self.day(t), self._towns[town]]
+
     def losses(self, side: str) -> Bands:
         """Return how soldiers lost so far lie over the replications.
 
@@ -165,7 +216,7 @@ class Chances:
         lost
             In one run, when that day began.
         """
-        return percentile(lost, self._losses[side][:, self.day(t)])
+        return percentile(lost, self.losses_at(side, t))
 
     def supply(self, town: str) -> Bands:
         """Return how a town's days of supply lie over the replications in which it uses any.
@@ -194,7 +245,7 @@ class Chances:
         float
             NaN where the town uses none in any.
         """
-        column = self._supply[:, self.day(t), self._towns[town]]
+        column = self.supply_at(town, t)
         return percentile(days, column[~np.isnan(column)])
 
     def day(self, t: Seconds) -> int:
@@ -222,8 +273,7 @@ class Chances:
 
         Counts are one more than times: the first is the one at the start.
         """
-        changes = self.results.changes(["day", "town", "loser", "winner"])
-        first = np.array([self._sides.index(side) for side in self.results.meta.first_holders.values()])
+        changes, first = self._changes, self._first
         steps = (changes["winner"] == first[changes["town"]]).astype(int)
         steps -= changes["loser"] == first[changes["town"]]
         found = []
@@ -233,6 +283,16 @@ class Chances:
             counts = self.count + np.concatenate([[0], np.cumsum(steps[rows])])
             found.append((changes["day"][rows], counts))
         return found
+
+    @functools.cached_property
+    def _changes(self) -> Columns:
+        """One row each time a town changed hands."""
+        return self.results.changes()
+
+    @functools.cached_property
+    def _first(self) -> np.ndarray:
+        """The number of the side that holds each town at the start; shape (towns,)."""
+        return np.array([self._sides.index(side) for side in self.results.meta.first_holders.values()])
 
     @functools.cached_property
     def _losses(self) -> Mapping[str, np.ndarray]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.archive.recording import Recording
     from sim.domain.scenario import Scenario
     from sim.view.model import Frame
+    from sim.view.replications import Found
     from sim.view.worker import Request
 
 BASELINE: Final = "kupiansk"
@@ -63,6 +64,7 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
     ("frontsim play", "Simulate the bundled baseline and watch it."),
     ("frontsim play runs/kupiansk-seed1.jsonl.gz --at d23 --paused", "A moment of a recorded run."),
     ("frontsim play runs/kupiansk-n200", "An ensemble, by its replications: U shows what they share."),
+    ("frontsim play runs/a --compare runs/b", "Two runs or two ensembles: one timeline, and what differs."),
     ("frontsim play kupiansk --seed 7 --select kupiansk --speed 4", "A scenario, simulated first."),
 )
 @click.argument(
@@ -75,7 +77,7 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
     "--ensemble", type=click.Path(path_type=Path), metavar="DIR", help="Beside a run: how usual it is."
 )
 @click.option(
-    "--compare", type=click.Path(path_type=Path), metavar="RECORDING", help="Another run, to show beside it."
+    "--compare", type=click.Path(path_type=Path), metavar="OTHER", help="Another run or ensemble, beside it."
 )
 @click.option("--at", metavar="DAY", help='Where to begin: 23, d23, 23.5, "d23 06:00" or 2025-02-19.')
 @click.option("--speed", type=click.FloatRange(0.25, 64), metavar="N", help="Times speed 1; 1/4 to 64.")
@@ -103,31 +105,26 @@ def play_command(context: click.Context, /, what: str, **options: Any) -> None: 
         return
     request = _request(context, what)
     from sim.scenario_file.read import read_scenario
+    from sim.view.replications import Found
 
     # Mistakes are told here, where they can be read in full, and not in a message of the window.
     scenario = read_scenario(what, _changes(request)).scenario
-    _watch(terminal, None, request, options, beside(scenario, options["ensemble"]))
+    _watch(terminal, Found(request, beside(scenario, options["ensemble"])), options)
 
 
 def _play_ensemble(terminal: Terminal, folder: str, options: Mapping[str, Any]) -> None:
     """Open an ensemble with one of its replications: a recorded one, where none is named."""
     from sim.archive.chances import Chances
-    from sim.archive.recording import Recording
-    from sim.view.replications import opened_with
+    from sim.view.replications import Found, number_for_both, opened_with
     from sim.view.worker import Request
 
-    chances, wanted = Chances.open(folder), options["replication"]
-    found: Recording | Request
-    if wanted is None:
-        found = opened_with(chances, "")
-    elif wanted in chances.recordings:
-        found = Recording.open(chances.recordings[wanted])
-    else:
-        found = Request(folder, "", replication=wanted)
-    if isinstance(found, Recording):
-        _watch(terminal, found, None, options, chances)
-    else:
-        _watch(terminal, None, found, options, chances)
+    chances, wanted, other = Chances.open(folder), options["replication"], options["compare"]
+    if wanted is not None and wanted not in chances.numbers:
+        _watch(terminal, Found(Request(folder, "", replication=wanted), chances), options)
+        return
+    if wanted is None and other is not None and other.is_dir():
+        wanted = number_for_both(chances, Chances.open(other))
+    _watch(terminal, Found(opened_with(chances, "", wanted=wanted), chances), options)
 
 
 def play_recording(terminal: Terminal, path: Path, options: Mapping[str, Any] = USUAL) -> None:
@@ -143,9 +140,10 @@ def play_recording(terminal: Terminal, path: Path, options: Mapping[str, Any] = 
         As `play_command` has them.
     """
     from sim.archive.recording import Recording
+    from sim.view.replications import Found
 
     recording = Recording.open(path)
-    _watch(terminal, recording, None, options, beside(recording.scenario, options["ensemble"]))
+    _watch(terminal, Found(recording, beside(recording.scenario, options["ensemble"])), options)
 
 
 def beside(scenario: Scenario, folder: Path | None) -> Chances | None:
@@ -178,13 +176,7 @@ def beside(scenario: Scenario, folder: Path | None) -> Chances | None:
     return chances
 
 
-def _watch(
-    terminal: Terminal,
-    recording: Recording | None,
-    request: Request | None,
-    options: Mapping[str, Any],
-    chances: Chances | None = None,
-) -> None:
+def _watch(terminal: Terminal, found: Found, options: Mapping[str, Any]) -> None:
     """Show a window with a recording, or with what is simulated first, until it is closed."""
     require_pygame()
     from sim.cli.worked import simulate_for_window
@@ -194,40 +186,42 @@ def _watch(
 
     path, prepare = settings_file(), _preparing(options)
     frame = _frame(load(path).settings, options)
+    recording = found.recording
     if recording is not None:
         # A moment or a town that is not there is told here too.
         frame = prepare(recording, frame)
-    other = _other(recording, options["compare"])
-    opening = Opening(recording, chances, other, request, frame, options["speed"], prepare=prepare)
+    other, speed = _other(found, options["compare"]), options["speed"]
+    opening = Opening(recording, found.chances, other, found.request, frame, speed, prepare=prepare)
     said = play(opening, simulate_for_window, path)
     if said:
         terminal.hint(said)
 
 
-def _other(recording: Recording | None, path: Path | None) -> Recording | None:
-    """Return the run that is to be shown beside another.
+def _other(here: Found, path: Path | None) -> Found | None:
+    """Return the run, or the ensemble, that is to be shown beside what is opened.
 
     Raises
     ------
     UsageWrong
         Where there is nothing to show it beside, or it is of another front.
     FileProblem
-        Where there is no such recording.
+        Where there is no such recording or ensemble.
     """
     if path is None:
         return None
-    if recording is None:
-        raise UsageWrong("--compare shows two recordings. Name both: frontsim play A --compare B")
-    from sim.archive.recording import Recording
-
-    other = Recording.open(path)
-    here, there = recording.header, other.header
-    if (here.towns, here.sides, here.start) != (there.towns, there.sides, there.start):
+    if here.front is None:
         raise UsageWrong(
-            f"{path} has other towns or sides or another first day than {recording.path}.\n"
-            "Name a run of the same front."
+            "--compare shows two recordings or two ensembles. Name both: frontsim play A --compare B"
         )
-    return other
+    from sim.view.replications import opened_at
+
+    found = opened_at(path, "", wanted=here.number)
+    if found.front != here.front:
+        raise UsageWrong(
+            f"{path} has other towns or sides or another first day than what it is to stand beside.\n"
+            "Name a run or an ensemble of the same front."
+        )
+    return found
 
 
 def settings_file() -> Path:

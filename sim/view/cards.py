@@ -154,7 +154,7 @@ def _end(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], 
         frame, buttons, left + 20 * s, top + height - 42 * s, left + width - 20 * s, s
     )
     caps = tuple(frame.key_caps.get(name, "") for name, _ in buttons)
-    key = ("end", area, s, view.recording.digest, frame.hover, caps)
+    key = ("end", area, s, title, tuple(rows), frame.hover, caps)
     return (Layer("card", key, tuple(shapes + more)),), targets
 
 

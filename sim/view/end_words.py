@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Final
 from sim.archive.sentences import held_sentence
 from sim.archive.words import listing
 from sim.domain.quantities import DAY, PERSONNEL, in_days
+from sim.view.contrast_words import count_words, differing, held_words
+from sim.view.panel_charts import charted_town
 
 if TYPE_CHECKING:
     from sim.archive.chances import Chances
+    from sim.archive.contrast import Contrast
     from sim.view.model import View
 
 NAMED: Final = 5
@@ -26,14 +29,25 @@ def end_paragraphs(view: View) -> tuple[str, tuple[Paragraph, ...]]:
     view
         The recording.
     """
-    header = view.recording.header
+    header, contrast = view.recording.header, view.contrast()
+    usual = ("ink3", ALONE, 2) if view.chances is None else ("ink", how_usual(view, view.chances), 4)
+    beside = () if contrast is None else (("ink", _beside(view, contrast), 3),)
     title = f"Replication {header.replication} ended on day {in_days(view.end):g}"
     return title, (
         ("ink", _changes(view), 3),
         ("ink", _road(view), 3),
         ("ink2", _losses(view), 2),
-        (("ink3", ALONE, 2) if view.chances is None else ("ink", how_usual(view, view.chances), 4)),
+        usual,
+        *beside,
     )
+
+
+def _beside(view: View, contrast: Contrast) -> str:
+    """Return how the ensemble differs in the end from the one beside it."""
+    town = charted_town(view, None)
+    gaps = differing(contrast, view.end)
+    words = f"{held_words(view, contrast.held(view.end)[town], town)} {count_words(gaps)}"
+    return f"Beside the other ensemble: {words}"
 
 
 def how_usual(view: View, chances: Chances) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from sim.view.map_geometry import is_large
 from sim.view.map_notes import written_note
-from sim.view.map_towns import has_shares
 from sim.view.shapes import Layer, Shape, Stroke, Text
 from sim.view.theme import text_width
+from sim.view.town_looks import has_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from sim.view.labels import Placed
     from sim.view.map_geometry import Geometry
     from sim.view.map_notes import Note
-    from sim.view.map_towns import TownLook
     from sim.view.model import Frame, View
     from sim.view.shapes import Point
+    from sim.view.town_looks import TownLook
 
 SIZES: Final = (12.5, 14.5, 19.0)
 """Letters of a village, a large town and the first town in focus; pixels at scale 1."""
@@ -158,7 +158,9 @@ def _name(view: View, geometry: Geometry, town: Town, look: TownLook, *, is_chos
     is_first = town.id in view.scenario.focus[:1]
     tells = look.is_contested or look.is_short or is_chosen
     days = f"{look.days:.1f} d" if tells and look.days is not None else ""
-    if look.share is not None:
+    if look.gap is not None:
+        days = _gap_words(look, is_chosen=is_chosen)
+    elif look.share is not None:
         share = f"{round(100 * look.share)} %"
         days = f"held in {share} of runs" if is_chosen else share if look.is_open else ""
     elif look.change is not None:
@@ -176,6 +178,15 @@ def _name(view: View, geometry: Geometry, town: Town, look: TownLook, *, is_chos
         look.is_open if look.share is not None else look.is_short,
         look.is_short or look.is_encircled or look.is_open or is_chosen,
     )
+
+
+def _gap_words(look: TownLook, *, is_chosen: bool) -> str:
+    """Return by how much the share differs in which a town is held, where that is beyond noise."""
+    if look.gap is None or (not look.is_gap_sure and not is_chosen):
+        return ""
+    if not look.is_gap_sure:
+        return "not told apart" if look.gap else "no difference"
+    return f"{round(100 * look.gap):+d} %{' of runs' if is_chosen else ''}".replace("-", "−")
 
 
 def _leader(at: Point, found: Placed, s: float) -> Iterator[Stroke]:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sim.view.map_towns import has_shares, side_mark
+from sim.view.map_towns import side_mark
 from sim.view.shapes import Arc, Arrowhead, Box, Disc, Layer, Shape, Stroke, Text
 from sim.view.theme import PRESSURE_TOKENS, text_width
+from sim.view.town_looks import has_shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +57,7 @@ def legend_line(view: View, frame: Frame, regions: Layout) -> Layer:
     regions
         The window's.
     """
-    tells = (has_shares(view, frame), frame.comparing)
+    tells = (has_shares(view, frame), frame.comparing, view.contrast() is not None)
     key = (frame.theme, regions.legend, regions.s, frame.road_mode, "pressure" in frame.layers, tells)
     shapes = view.kept("legend", key, lambda: tuple(_line(view, frame, regions)))
     return Layer("map-legend", key, shapes)
@@ -112,8 +113,9 @@ def _entries(view: View, frame: Frame) -> Sequence[_Entry]:
         _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 1, (x + 6 * s, y), 5.4 * s)), second.name),
         _Entry("", 24.0, _bottleneck, "bottleneck"),
         _Entry("", 15.0, _share if has_shares(view, frame) else _supply, _ring_words(view, frame)),
+        *((_Entry("", 15.0, _unsure, "not told apart"),) if has_gaps(view, frame) else ()),
         *((_Entry("", 28.0, _less, "pressed less here"),) if is_difference(view, frame) else ()),
-        *((_Entry("", 15.0, _other, "the other run"),) if has_ghosts(view, frame) else ()),
+        *((_Entry("", 15.0, _other, _other_words(view, frame)),) if has_ghosts(view, frame) else ()),
         _Entry("", 15.0, _contested, "contested"),
         _Entry("", 20.0, _front, "front"),
         _Entry("", 15.0, _cut, "cut"),
@@ -125,9 +127,27 @@ def _entries(view: View, frame: Frame) -> Sequence[_Entry]:
 
 def _ring_words(view: View, frame: Frame) -> str:
     """Return what the rings round towns say."""
-    if is_difference(view, frame):
-        return "days of supply more, or less (leftwards)"
-    return "share of runs that hold" if has_shares(view, frame) else "days of supply"
+    if has_gaps(view, frame):
+        return "held in more runs, or fewer (leftwards)"
+    if has_shares(view, frame):
+        return "share of runs that hold"
+    return "days of supply" + ": more, or less (leftwards)" * is_difference(view, frame)
+
+
+def _other_words(view: View, frame: Frame) -> str:
+    """Return whose dotted rings are."""
+    return "the other ensemble" if has_shares(view, frame) else "the other run"
+
+
+def has_gaps(view: View, frame: Frame) -> bool:
+    """Return whether rings show how two ensembles differ.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    """
+    return has_shares(view, frame) and is_difference(view, frame) and view.contrast() is not None
 
 
 def is_difference(view: View, frame: Frame) -> bool:
@@ -172,7 +192,18 @@ def has_ghosts(view: View, frame: Frame) -> bool:
     view, frame
         What is shown.
     """
+    if has_shares(view, frame) and view.contrast() is None:
+        return False
     return view.beside is not None and frame.comparing == "ghost"
+
+
+def _unsure(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return the dotted ring of a difference that is within noise."""
+    at = (x + 7.5 * s, y)
+    return [
+        Arc(at, 5.8 * s, 0.0, 1.0, "hairline", 2.0 * s),
+        Arc(at, 5.8 * s, 0.0, 0.65, "ink3", 2.2 * s, (1 / 44, 1 / 44)),
+    ]
 
 
 def _less(x: float, y: float, s: float) -> Sequence[Shape]:

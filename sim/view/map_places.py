@@ -16,17 +16,18 @@ from sim.view.map_geometry import is_large
 from sim.view.map_ground import NAME_SIZE, line_names
 from sim.view.map_labels import Name, names_of
 from sim.view.map_notes import Note, names_beside, notes
-from sim.view.map_towns import is_named, reach, tab_size, town_looks
+from sim.view.map_towns import is_named, reach, tab_size
 from sim.view.panel import READING
 from sim.view.theme import text_width
+from sim.view.town_looks import town_looks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.domain.scenario import Town
     from sim.view.map_geometry import Geometry
-    from sim.view.map_towns import TownLook
     from sim.view.model import Frame, View
+    from sim.view.town_looks import TownLook
 
 LINE: Final = 1.12
 """Height of a name, of its letters' size."""
@@ -68,8 +69,8 @@ def arranged(view: View, frame: Frame, geometry: Geometry) -> Arrangement:
         The map's fixed parts.
     """
     standing = frame.standing(READING)
-    shown = (frame.labels, frame.layers, frame.selection, frame.hover, frame.card, frame.panel, frame.playing)
-    key = (geometry.here, standing.t, shown)
+    shown = (frame.labels, frame.layers, frame.comparing, frame.selection, frame.hover, frame.card)
+    key = (geometry.here, standing.t, shown, frame.panel, frame.playing)
     return view.kept("arrangement", key, lambda: _arranged(view, standing, geometry))
 
 

@@ -15,10 +15,11 @@ from sim.view.map_legend import legend_line
 from sim.view.map_notes import badges_layer
 from sim.view.map_places import arranged
 from sim.view.map_roads import flow_layer, roads_layer
-from sim.view.map_towns import pulses_layer, tab_size, town_looks, towns_layer
+from sim.view.map_towns import pulses_layer, tab_size, towns_layer
 from sim.view.panel import READING
 from sim.view.shapes import Layer, Shape, Stroke, Target, Text
 from sim.view.side_by_side import half_of
+from sim.view.town_looks import town_looks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

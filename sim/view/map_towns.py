@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from sim.domain.quantities import DAY, Days, Share
-from sim.domain.sustainment import consumption, days_of_supply
+from sim.domain.quantities import DAY, Days
 from sim.view.map_geometry import is_large, mark_size
 from sim.view.shapes import Arc, Area, Box, Disc, Layer, Shape, Stroke, Text
 from sim.view.theme import text_width
+from sim.view.town_looks import has_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sim.domain.quantities import Soldiers, Tonnes
+    from sim.domain.quantities import Share
     from sim.domain.scenario import Town
     from sim.view.map_geometry import Geometry
     from sim.view.model import Frame, View
     from sim.view.shapes import Point
+    from sim.view.town_looks import TownLook
 
 FULL_RING: Final[Days] = 7.0
 CONTESTED_DASHES: Final = (1 / 22, 1 / 22)
@@ -39,140 +38,16 @@ BEYOND_GHOST: Final = 3.6
 GHOST_DOTS: Final = (1 / 64, 1 / 64)
 PULSE: Final = 0.6
 """Screen time that a pulse takes; s."""
-SURE: Final = 0.005
-"""A share nearer to none or to all is told as none or all."""
 MOST_PULSES: Final = 2
 """At once: with the time that each takes, three a second."""
 TAB_TEXT: Final = 13.0
-
-
-@dataclass(frozen=True, slots=True)
-class TownLook:
-    """What a town's mark shows.
-
-    Attributes
-    ----------
-    days
-        Of supply, to a tenth; none where nobody uses any.
-    share
-        Of the replications in which its first holder holds it, to a hundredth; none where that is not shown.
-    first
-        Who its first holder is: 0 or 1.
-    ghost
-        Days of supply in the run beside it, to a tenth; none where they are the same.
-    change
-        By how many days of supply it differs from the run beside it, where that is shown instead.
-    ghost_side
-        Who holds it there: 0 or 1; none where it is the same side.
-    """
-
-    town: str
-    side: int
-    is_contested: bool
-    is_short: bool
-    is_encircled: bool
-    days: Days | None
-    share: Share | None = None
-    first: int = 0
-    ghost: Days | None = None
-    ghost_side: int | None = None
-    change: Days | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether who holds it is not the same in almost all replications."""
-        return self.share is not None and SURE <= self.share <= 1.0 - SURE
-
-
-def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
-    """Return how every town looks at the frame's moment.
-
-    Parameters
-    ----------
-    view, frame
-        What is shown.
-    """
-    state, supply = view.snapshot(frame.t), view.scenario.supply
-    contested: set[str] = set()
-    for name in state.fronts:
-        contested |= {view.route(name).start, view.route(name).end}
-
-    def look(town: str, strength: Soldiers, stock: Tonnes, side: str, share: Share | None) -> TownLook:
-        days = days_of_supply(stock, consumption(supply, strength, town in contested))
-        return TownLook(
-            town,
-            view.scenario.side_index(side),
-            town in contested,
-            days < supply.effect_full_at,
-            town in state.encircled,
-            None if math.isinf(days) else round(days, 1),
-            share,
-            view.scenario.side_index(view.town(town).held_by),
-        )
-
-    looks = {}
-    for town in state.held_by:
-        share = held_share(view, frame, town)
-        told = (town, state.strength[town], state.stock[town], state.held_by[town], share)
-        key = (told, town in contested, town in state.encircled)
-        looks[town] = view.kept(f"look of {town}", key, partial(look, *told))
-    return looks if view.beside is None else _with_ghosts(view, view.beside, frame, looks)
-
-
-def _with_ghosts(view: View, other: View, frame: Frame, looks: dict[str, TownLook]) -> dict[str, TownLook]:
-    """Return how towns look beside another run: what is the same there is not told."""
-    plain = replace(frame, layers=frame.layers - {"ensemble"})
-    there = town_looks(other.alone(), plain)
-    found = {}
-    for town, look in looks.items():
-        ghost = there.get(town)
-        if ghost is None or look.share is not None:
-            found[town] = look
-        else:
-            found[town] = _beside(look, ghost, is_change=frame.comparing == "difference")
-    return found
-
-
-def _beside(look: TownLook, ghost: TownLook, *, is_change: bool) -> TownLook:
-    """Return how a town looks beside how it looks in another run."""
-    other_side = ghost.side if ghost.side != look.side else None
-    if not is_change:
-        return replace(look, ghost=ghost.days if ghost.days != look.days else None, ghost_side=other_side)
-    change = round((look.days or 0.0) - (ghost.days or 0.0), 1)
-    return replace(look, ghost_side=other_side, change=change)
-
-
-def has_shares(view: View, frame: Frame) -> bool:
-    """Return whether rings are shares of replications.
-
-    Parameters
-    ----------
-    view, frame
-        What is shown.
-    """
-    return view.chances is not None and "ensemble" in frame.layers
-
-
-def held_share(view: View, frame: Frame, town: str) -> Share | None:
-    """Return in which share of the replications its first holder holds a town; none where it is not shown.
-
-    Parameters
-    ----------
-    view, frame
-        What is shown.
-    town
-        Its id.
-    """
-    if view.chances is None or "ensemble" not in frame.layers:
-        return None
-    return round(view.chances.held(town, frame.t).value, 2)
 
 
 def reach(geometry: Geometry, look: TownLook) -> float:
     """Return how far a town's mark goes from its middle, rings included; pixels."""
     size = mark_size(geometry.here)
     rings = OUTER + RIM if look.is_contested else RING + RIM
-    if look.ghost is not None or look.ghost_side is not None:
+    if look.ghost is not None or look.ghost_side is not None or look.ghost_share is not None:
         rings = GHOST + RIM
     return geometry.radii[look.town] + rings * size
 
@@ -222,7 +97,7 @@ def _mark(
     if look.is_contested:
         shapes.append(Arc(at, radius + OUTER * size, 0.0, 1.0, "ink", 1.4 * size, CONTESTED_DASHES))
     if ring is not None:
-        out = CHOSEN + BEYOND_GHOST * (look.ghost is not None)
+        out = CHOSEN + BEYOND_GHOST * (look.ghost is not None or look.ghost_share is not None)
         shapes.append(Arc(at, radius + out * size, 0.0, 1.0, ring, 2.0 * size))
     shapes += side_mark(view, look.side, at, radius)
     if town.base is not None:
@@ -232,11 +107,14 @@ def _mark(
 
 def _ghost(view: View, look: TownLook, at: Point, radius: float, size: float) -> Iterator[Shape]:
     """Yield what a town is in the run beside it: a dotted ring farther out, and its holder's mark, small."""
-    if look.ghost is not None:
+    full, color = (None, "ink2") if look.ghost is None else (look.ghost / FULL_RING, "ink2")
+    if look.ghost_share is not None:
+        full, color = look.ghost_share, f"side{look.first}_tint"
+    if full is not None:
         around = radius + GHOST * size
         yield Arc(at, around, 0.0, 1.0, "deep", 3.4 * size, alpha=150)
-        if look.ghost > 0.0:
-            yield Arc(at, around, 0.0, min(1.0, look.ghost / FULL_RING), "ink2", 2.2 * size, GHOST_DOTS)
+        if full > 0.0:
+            yield Arc(at, around, 0.0, min(1.0, full), color, 2.2 * size, GHOST_DOTS)
     if look.ghost_side is not None:
         off = (radius + GHOST * size) * 0.72
         beside = (at[0] + off, at[1] - off)
@@ -245,21 +123,42 @@ def _ghost(view: View, look: TownLook, at: Point, radius: float, size: float) ->
 
 
 def _ring(look: TownLook, at: Point, around: float, size: float) -> Iterator[Arc]:
-    """Yield the ring of days of supply, or of the share of replications that hold."""
+    """Yield the ring of days of supply, or of the share of replications that hold, or of what differs."""
+    if look.gap is not None:
+        sides = f"side{look.first}_tint", f"side{1 - look.first}_tint"
+        yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size)
+        if look.is_gap_sure:
+            yield from _signed(at, around, look.gap, sides, 3.2 * size)
+        else:
+            yield from _signed(at, around, look.gap, ("ink3", "ink3"), 2.0 * size, GHOST_DOTS)
+        return
+    if look.change is not None:
+        yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size)
+        yield from _signed(at, around, look.change / FULL_RING, ("ink", "p3"), 2.8 * size)
+        return
     full = look.days / FULL_RING if look.days is not None else None
     color, width = "ink", 2.0
     if look.share is not None:
         full, color, width = look.share, f"side{look.first}_tint", 2.8
-    if look.change is not None:
-        share = min(1.0, abs(look.change) / FULL_RING)
-        yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size)
-        if share > 0.0:
-            begin, end = (0.0, share) if look.change > 0 else (1.0 - share, 1.0)
-            yield Arc(at, around, begin, end, "ink" if look.change > 0 else "p3", 2.8 * size)
-    elif full is not None:
+    if full is not None:
         yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size)
         if full > 0.0:
             yield Arc(at, around, 0.0, min(1.0, full), color, width * size)
+
+
+def _signed(
+    at: Point,
+    around: float,
+    share: Share,
+    colors: tuple[str, str],
+    width: float,
+    dashes: tuple[float, float] | None = None,
+) -> Iterator[Arc]:
+    """Yield a ring that goes rightwards from the top where there is more, leftwards where there is less."""
+    full = min(1.0, abs(share))
+    if full > 0.0:
+        begin, end = (0.0, full) if share > 0 else (1.0 - full, 1.0)
+        yield Arc(at, around, begin, end, colors[share < 0], width, dashes)
 
 
 def side_mark(view: View, side: int, at: Point, radius: float) -> Iterator[Shape]:

@@ -22,6 +22,7 @@ from sim.view.dials import WhatIf
 
 if TYPE_CHECKING:
     from sim.archive.chances import Chances  # noqa: TC004 - what reads tables is loaded with an ensemble only
+    from sim.archive.contrast import Contrast
 
 ThemeName: TypeAlias = Literal["dark", "light"]
 LayerName: TypeAlias = Literal["supply", "control", "pressure", "ensemble"]
@@ -233,6 +234,15 @@ class View:
         if self.beside is None:
             return self
         return self.kept("alone", None, lambda: self.with_beside(None))
+
+    def contrast(self) -> Contrast | None:
+        """Return how its ensemble differs from the one beside it; none where there are not two. Made once."""
+        if self.beside is None or self.beside.chances is None or self.chances is None:
+            return None
+        from sim.archive.contrast import contrast  # noqa: PLC0415 - what reads tables is loaded with an ensemble only
+
+        here, there = self.chances, self.beside.chances
+        return self.kept("contrast", None, lambda: contrast(here, there))
 
     @property
     def end(self) -> Seconds:

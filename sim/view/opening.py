@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sim.archive.recording import Recording
 from sim.view.model import Frame
+from sim.view.replications import Found
 from sim.view.worker import Request
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Opening:
     chances
         The ensemble beside it.
     beside
-        Another run that is shown with it.
+        Another run that is shown with it, or one of another ensemble.
     request
         What is simulated first.
     frame
@@ -58,7 +59,7 @@ class Opening:
 
     recording: Recording | None = None
     chances: Chances | None = None
-    beside: Recording | None = None
+    beside: Found | None = None
     request: Request | None = None
     frame: Frame = field(default_factory=Frame)
     speed: float | None = None

@@ -111,7 +111,7 @@ def _that_fit(view: View, frame: Frame, regions: Layout) -> list[Block]:
         partial(events_block, view=view, t=frame.t, caps=caps, most=rows)
         for rows in range(EVENTS_TOLD, 0, -1)
     ]
-    town = _selected_town(frame)
+    town = selected_town(frame)
     supply = partial(supply_block, view=view, t=frame.t, town=charted_town(view, town))
     if view.chances is not None or view.beside is not None or frame.what_if is not None:
         # who asks how usual a run is, or how it differs, looks for charts
@@ -131,7 +131,7 @@ def _that_fit(view: View, frame: Frame, regions: Layout) -> list[Block]:
 
 def _heads(view: View, frame: Frame, state: State, found: tuple[Road, ...]) -> list[Block]:
     """Return the first blocks: what is looked at, or the dials; and what differs from the run beside it."""
-    town = charted_town(view, _selected_town(frame))
+    town = charted_town(view, selected_town(frame))
     differs = partial(difference_block, view=view, t=frame.t, town=town, title="What differs")
     if frame.what_if is not None:
         return [partial(dials_block, view=view, frame=frame), differs]
@@ -188,8 +188,14 @@ def _subject(view: View, frame: Frame, state: State, found: tuple[Road, ...]) ->
     return lambda column: leading_road(column, view, state, found)
 
 
-def _selected_town(frame: Frame) -> str | None:
-    """Return the town that is selected."""
+def selected_town(frame: Frame) -> str | None:
+    """Return the town that is selected; none where none is.
+
+    Parameters
+    ----------
+    frame
+        What the picture shows.
+    """
     return frame.selection.name if frame.selection is not None and frame.selection.kind == "town" else None
 
 

@@ -85,6 +85,16 @@ class Plot:
             ]
             yield Area((*upper, *reversed(lower)), color, alpha=alpha)
 
+    def outline(self, bands: Bands, color: str) -> Iterator[Stroke]:
+        """Yield another ensemble's fan in dots: its median, and the edges of nine tenths of its runs."""
+        if len(bands.days) < 2:
+            return
+        for level, width in ((0, 1.1), (2, 1.9), (4, 1.1)):
+            points = tuple(
+                self.at(day * DAY, value) for day, value in zip(bands.days, bands.levels[level], strict=True)
+            )
+            yield Stroke(points, color, width * self.s, (1.6 * self.s, 2.6 * self.s), alpha=215)
+
     def line(
         self, values: Iterable[tuple[Seconds, float | None]], t: Seconds, color: str
     ) -> Iterator[Stroke]:
@@ -165,8 +175,9 @@ def _highest_loss(view: View, claimed: Mapping[str, Sequence[tuple[Seconds, floa
     tops = [float(view.timeline.highest_loss()), *(line[-1][1] for line in claimed.values()), 1.0]
     if view.beside is not None:
         tops.append(float(view.beside.timeline.highest_loss()))
-    if view.chances is not None:
-        tops += [view.chances.losses(side.id).levels[-1][-1] for side in view.scenario.sides]
+    for chances in (view.chances, other_chances(view)):
+        if chances is not None:
+            tops += [chances.losses(side.id).levels[-1][-1] for side in view.scenario.sides]
     return max(tops)
 
 
@@ -181,7 +192,10 @@ def _losses_of(column: Column, plot: Plot, view: View, t: Seconds, side: str) ->
         past = [plot.at(at, value or 0.0) for at, value in (*series[:split], now)]
         ends = (past[-1][0], plot.bottom), (plot.left, plot.bottom)
         column.add(Area((*past, *ends), color, alpha=34))
-    if view.beside is not None:
+    other = other_chances(view)
+    if other is not None:
+        column.add(*plot.outline(other.losses(side), view.side_color(side, is_tint=True)))
+    elif view.beside is not None:
         column.add(*plot.ghost(_soldiers(view.beside, side), view.side_color(side, is_tint=True)))
     column.add(*plot.line([*series[:split], now, *series[split:]], t, color))
     column.add(side_mark(*plot.at(t, now[1] or 0.0), 3 * column.s, color, is_diamond=side_of(view, side)[1]))
@@ -206,7 +220,7 @@ def _loss_places(column: Column, view: View, chances: Chances, t: Seconds) -> No
     """Say beneath the chart where this run stands among all."""
     s = column.s
     begin = chances.day(t) * DAY
-    number = view.timeline.index_at(begin)
+    number, other = view.timeline.index_at(begin), other_chances(view)
     column.text("above", down=11, size=SMALL, color="ink3")
     x = column.x + text_width("above", SMALL * s) + 14 * s
     for side in view.scenario.sides:
@@ -214,9 +228,26 @@ def _loss_places(column: Column, view: View, chances: Chances, t: Seconds) -> No
         color, is_diamond = side_of(view, side.id)
         column.add(side_mark(x, column.y + 7 * s, 4 * s, color, is_diamond=is_diamond))
         words = f"{percent(place)} of runs"
+        if other is not None:
+            there = other.losses_place(side.id, begin, view.timeline.losses[side.id][number][PERSONNEL])
+            words = f"{percent(place)} here, {percent(there)} there"
         column.add(Text((x + 10 * s, column.y + 11 * s), words, SMALL * s, "ink2", is_bold=True))
-        x += text_width("100 % of runs", SMALL * s, is_bold=True) + 30 * s
-    column.gap(17)
+        if other is None:
+            x += text_width("100 % of runs", SMALL * s, is_bold=True) + 30 * s
+        else:
+            column.gap(16)
+    column.gap(17 if other is None else 1)
+
+
+def other_chances(view: View) -> Chances | None:
+    """Return the ensemble that is compared with the run's own; none where there are not two.
+
+    Parameters
+    ----------
+    view
+        The recording.
+    """
+    return view.beside.chances if view.beside is not None and view.contrast() is not None else None
 
 
 def percent(share: Share) -> str:
@@ -298,7 +329,10 @@ def supply_block(column: Column, view: View, t: Seconds, town: str) -> None:
         column.add(*plot.fan(chances.supply(town), "ink2"))
     level = plot.at(0, wanted)[1]
     column.add(Stroke(((plot.left, level), (plot.left + plot.width, level)), "ink3", 1.0 * s, (4 * s, 4 * s)))
-    if view.beside is not None:
+    other = other_chances(view)
+    if other is not None:
+        column.add(*plot.outline(other.supply(town), "ink"))
+    elif view.beside is not None:
         column.add(*plot.ghost(_supply(view.beside, town), "ink2"))
     column.add(*plot.line(_supply(view, town), t, "p3"), plot.now(t))
     for value, y in _scale_figures(plot, wanted):
@@ -322,5 +356,14 @@ def _supply_place(view: View, t: Seconds, town: str) -> str:
         return "dotted: the other run" if view.beside is not None else ""
     begin = view.chances.day(t) * DAY
     days = view.timeline.days[town][view.timeline.index_at(begin)]
-    place = math.nan if days is None else view.chances.supply_place(town, begin, days)
-    return "" if math.isnan(place) else f"above {percent(place)} of runs"
+    place, other = _place(view.chances, town, begin, days), other_chances(view)
+    there = "" if other is None else _place(other, town, begin, days)
+    if not place:
+        return ""
+    return f"above {place} here, {there} there" if there else f"above {place} of runs"
+
+
+def _place(chances: Chances, town: str, begin: Seconds, days: Days | None) -> str:
+    """Return where a run's days of supply stand among those of an ensemble; nothing where none are known."""
+    place = math.nan if days is None else chances.supply_place(town, begin, days)
+    return "" if math.isnan(place) else percent(place)

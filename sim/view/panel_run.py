@@ -172,7 +172,7 @@ def _chart_note(view: View) -> str:
     """Return what the lines of the chart of losses are."""
     reported = "dashed: as reported" if view.scenario.reported_losses else "line: soldiers"
     if view.beside is not None:
-        return "dashed: reported; dotted: other run"
+        return f"dashed: reported; dotted: {'other run' if view.contrast() is None else 'there'}"
     if view.chances is not None:
         return "dashed: reported; shaded: all runs"
     return "dashed: soldiers as reported" if view.scenario.reported_losses else reported

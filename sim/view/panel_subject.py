@@ -312,7 +312,12 @@ def _held_bar(column: Column, view: View, state: State, found: Answer) -> None:
     name = view.scenario.sides[view.scenario.side_index(first)].name
     label = "Held" if first == found.held_by else f"By {name}"
     value = f"at day {state.t // DAY}: {round(100 * share)} % of runs"
-    _bar(column, label, value, f"{100 * low:.0f} to {100 * high:.0f}", share, color=view.side_color(first))
+    color, contrast = view.side_color(first), view.contrast()
+    if contrast is None:
+        _bar(column, label, value, f"{100 * low:.0f} to {100 * high:.0f}", share, color=color)
+        return
+    there = contrast.held(state.t)[found.town].there
+    _bar(column, label, value, f"{round(100 * there)} % there", share, tick=there, color=color)
 
 
 def route_subject(column: Column, view: View, state: State, route: Route, found: Sequence[Road]) -> None:

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 from sim.archive.moment import moment_text
 from sim.domain.quantities import DAY
+from sim.view.contrast_words import contrast_words
+from sim.view.differences import difference_words
+from sim.view.panel import selected_town
+from sim.view.panel_charts import charted_town
 from sim.view.png import free_path, picture_name, provenance
+from sim.view.side_by_side import title_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +32,12 @@ def moment(view: View, frame: Frame) -> str:
     frame
         What the picture shows.
     """
-    return moment_text(view.scenario, view.snapshot(frame.t), view.recording.header, view.chances)
+    text = moment_text(view.scenario, view.snapshot(frame.t), view.recording.header, view.chances)
+    if view.beside is None:
+        return text
+    town = charted_town(view, selected_town(frame))
+    words = contrast_words(view, frame.t, town) or difference_words(view, frame.t, town)
+    return f"{text}\nBeside {title_of(view.beside, view)}: {' '.join(words)}"
 
 
 def copied(view: View, frame: Frame, screen: Screen) -> str:

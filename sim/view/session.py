@@ -7,27 +7,29 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.archive.recording import Recording
 from sim.view import focus, pointing
 from sim.view.commands import WITHOUT_RUN, apply, recent_at
+from sim.view.errand import Errand
 from sim.view.held import HeldKeys
 from sim.view.keys import Keyboard, footer_lines, help_sections, key_caps
-from sim.view.model import Camera, Progress, View
+from sim.view.model import Camera, View
 from sim.view.playback import advance, opened
-from sim.view.replications import NO_ENSEMBLE, NOTHING_BESIDE, OTHER_FRONT, Replications, opened_at
+from sim.view.replications import NO_ENSEMBLE, NOTHING_BESIDE, OTHER_FRONT, Flipping, opened_at
 from sim.view.screenshot import copied, kept, moment
 from sim.view.shown import Shown
+from sim.view.side_by_side import front_of, title_of
 from sim.view.trial import Trial
-from sim.view.worker import Request, Worker
+from sim.view.worker import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.archive.recording import Recording
     from sim.view.model import Card
     from sim.view.opening import Opening, Screen
+    from sim.view.replications import Turn
     from sim.view.shapes import Target
     from sim.view.worker import Simulate
 
@@ -73,25 +75,25 @@ class Session(Shown):
         self.opened: list[str] = []
         self._opening = opening
         self._keyboard = keyboard
-        self._worker = Worker(simulate)
         self._folder = tempfile.TemporaryDirectory(prefix="frontsim-")
-        self._replications = Replications(self._folder.name)
+        self._errand = Errand(self, simulate, self._folder.name)
+        self._flipping = Flipping(self._folder.name)
         self._chances = opening.chances
-        self._is_beside = False
+        self._before: View | None = None
         self._held = HeldKeys()
         self._trial = Trial(self, simulate, self._folder.name)
         recording = opening.recording
         if recording is not None:
-            self.guard(lambda: self._show(recording), 0.0)
+            self.guard(lambda: self._show(recording, 0.0), 0.0)
         elif opening.request is not None:
-            self._simulate(opening.request)
+            self._errand.begin(opening.request, self._show)
         said = (*((self.frame.toast.text,) if self.frame.toast else ()), *notes, *keyboard.notes)
         if said:
             self.tell(" ".join(said), 0.0, is_error=True)
 
     def close(self) -> None:
         """End what goes on beside, and remove what was kept for this sitting only."""
-        self._worker.stop()
+        self._errand.stop()
         self._trial.stop()
         self._folder.cleanup()
 
@@ -106,7 +108,7 @@ class Session(Shown):
             The time; s.
         """
         before = self.frame
-        self.guard(lambda: self._listen(now), now)
+        self.guard(lambda: self._errand.listen(now), now)
         self.guard(lambda: self._trial.listen(now), now)
         if self.frame.playing:
             self.playback = advance(self.playback, self.course, seconds)
@@ -117,7 +119,7 @@ class Session(Shown):
     @property
     def is_waiting(self) -> bool:
         """Whether something is being simulated that somebody waits for."""
-        return self._worker.is_busy or self._trial.is_busy
+        return self._errand.is_busy or self._trial.is_busy
 
     @property
     def stage(self) -> pointing.Stage:
@@ -180,11 +182,11 @@ class Session(Shown):
             "copy": lambda: self._outside(lambda view: copied(view, self.frame, screen), now),
             "screenshot": lambda: self._picture(screen, now, map_only=False),
             "screenshot_map": lambda: self._picture(screen, now, map_only=True),
-            "ensemble": lambda: self._with("chances", NO_ENSEMBLE, "ensemble", now),
+            "ensemble": lambda: self._rings(now),
             "what_if": self._trial.toggle,
-            "compare": lambda: self._with("beside", NOTHING_BESIDE, "compare", now),
-            "replication_forward": lambda: self._replication(1, now),
-            "replication_back": lambda: self._replication(-1, now),
+            "compare": lambda: self._compare(now),
+            "replication_forward": lambda: self._flip(1, now),
+            "replication_back": lambda: self._flip(-1, now),
         }
         self.guard(lambda: self._do(own.get(command), command, screen, now), now)
 
@@ -197,13 +199,15 @@ class Session(Shown):
         else:
             self._apply(command, now)
 
-    def open(self, path: str) -> None:
+    def open(self, path: str, now: float = 0.0) -> None:
         """Open a recording or an ensemble, or simulate a scenario.
 
         Parameters
         ----------
         path
             Of a file, or of an ensemble's folder.
+        now
+            The time; s.
 
         Raises
         ------
@@ -211,17 +215,18 @@ class Session(Shown):
             Where it is no recording.
         """
         if path.lower().endswith(".toml"):
-            self._simulate(Request(path, self._folder.name))
+            self._errand.begin(Request(path, self._folder.name), self._show)
             return
-        found, chances = opened_at(path, self._folder.name)
+        number = self.view.recording.header.replication if self.view and self.view.chances else None
+        run, chances = opened_at(path, self._folder.name, wanted=number)
         self._chances = chances or self._chances
-        if isinstance(found, Request):
-            self._simulate(found)
+        if isinstance(run, Request):
+            self._errand.begin(run, self._show)
             return
         # What was being simulated would take the place of what was asked for last.
-        self._worker.stop()
+        self._errand.stop()
         self.playback = self.playback.showing(toast=None)
-        self._show(found)
+        self._show(run, now)
 
     def _apply(self, command: str, now: float) -> None:
         """Do what is done to what is shown; say what could else not be seen."""
@@ -235,8 +240,8 @@ class Session(Shown):
 
     def _apply_empty(self, command: str) -> None:
         """Do what can be done while nothing is open: simulate the baseline, open what was open before."""
-        if command == "play" and not self._worker.is_busy:
-            self._simulate(Request("kupiansk", self._folder.name))
+        if command == "play" and not self._errand.is_busy:
+            self._errand.begin(Request("kupiansk", self._folder.name), self._show)
         elif command == "help":
             self.playback = self.playback.showing(card=self._rest if self.frame.card == "help" else "help")
         elif command in WITHOUT_RUN:
@@ -249,7 +254,7 @@ class Session(Shown):
         """What lies over the picture once help and texts are closed."""
         if self.view is not None:
             return "none"
-        return "loading" if self._worker.is_busy else "empty"
+        return "loading" if self._errand.is_busy else "empty"
 
     def _focus(self, command: str, now: float) -> None:
         """Move the keyboard's ring; where it is to go through towns, select the next one."""
@@ -267,96 +272,89 @@ class Session(Shown):
         else:
             self._apply("center", now)
 
-    def _show(self, recording: Recording) -> None:
+    def _show(self, recording: Recording, now: float) -> None:
         """Show a recording: the first one as the opening says, others from their start."""
         is_first = self.view is None
         self._trial.close()
         if self._chances is not None and not self._chances.fits(recording.scenario):
             self._chances = None
-            self.tell(OTHER_FRONT, 0.0, is_error=True)
-        self.take(View.of(recording, self._chances))
-        self._replications.begin(recording, self._chances)
-        self._set_beside(self._opening.beside if is_first else None)
+            self.tell(OTHER_FRONT, now, is_error=True)
+        self._before = self.view.alone() if self.view is not None else None
+        self._take(View.of(recording, self._chances))
         if not str(recording.path).startswith(self._folder.name):
             self.opened.append(str(recording.path.resolve()))
         frame = replace(self.frame, card="none", progress=None, focus=None, hover=None)
-        frame = replace(frame, replication_count=self._replications.count)
         if not is_first:
             frame = replace(frame, t=0, selection=None, camera=Camera(), playing=True)
         self.playback = opened(self.course, frame)
         if is_first:
             frame = self._opening.prepare(recording, frame)
             self.playback = opened(self.course, frame, speed=self._opening.speed)
+            self._open_beside(now)
 
-    def _set_beside(self, beside: Recording | None) -> None:
-        """Show the run that it was opened with beside it."""
-        if beside is not None and self.view is not None:
-            self.take(self.view.with_beside(View.of(beside)))
-            self.playback = self.playback.showing(comparing="side")
+    def _take(self, view: View) -> None:
+        """Make a run the one that is seen, and forget the replications of others."""
+        self.take(view)
+        self._flipping.begin(view)
+        self.playback = self.playback.showing(replication_count=self._flipping.count)
 
-    def _simulate(self, request: Request) -> None:
-        """Begin a simulation beside; what is open stays open meanwhile."""
-        if Path(request.source).is_dir():
-            request = replace(request, folder=self._folder.name)
-        what = "Simulating " + Path(request.source).name.removesuffix(".jsonl.gz")
-        if request.replication is not None:
-            what += f", replication {request.replication}"
-        self._is_beside = request.replication is not None and self.view is not None
-        card = "loading" if self.view is None else self.frame.card
-        self.playback = self.playback.showing(progress=Progress(what), card=card)
-        self._worker.start(request)
-
-    def _listen(self, now: float) -> None:
-        """Take in what is heard of the simulation."""
-        news = self._worker.heard()
-        if news is None:
+    def _open_beside(self, now: float) -> None:
+        """Show the run or the ensemble beside it with which the window was opened."""
+        if self._opening.beside is None:
             return
-        progress = self.frame.progress
-        if progress is not None and not news.is_last:
-            there = replace(progress, share=news.share, detail=news.words)
-            self.playback = self.playback.showing(progress=there)
-        if news.problem is not None:
-            self._rested()
-            self.tell(news.problem, now, is_error=True)
-        if news.path is not None:
-            self._rested()
-            recording = Recording.open(news.path)
-            if self._is_beside:
-                self._exchange(recording, now)
-            else:
-                self._show(recording)
+        run, chances = self._opening.beside
+        if isinstance(run, Request):
+            self._errand.begin(run, lambda made, _: self._lay_beside(View.of(made, chances)))
+        else:
+            self.guard(lambda: self._lay_beside(View.of(run, chances)), now)
 
-    def _rested(self) -> None:
-        """Show that nothing is being simulated any more."""
-        card = "empty" if self.frame.card == "loading" else self.frame.card
-        self.playback = self.playback.showing(progress=None, card=card)
-
-    def _exchange(self, recording: Recording, now: float) -> None:
-        """Show another replication at the same moment."""
-        self.take(View.of(recording, self._chances))
-        self._replications.keep(recording)
-        number = recording.header.replication
-        self.tell(f"Replication {number}: the same scenario and seed, other luck.", now)
-
-    def _replication(self, step: int, now: float) -> None:
-        """Go to another replication at the same moment; simulate it where it is not there."""
-        if self.view is None or self._worker.is_busy:
+    def _lay_beside(self, other: View) -> None:
+        """Show another run with the one that is open, on two maps; of two ensembles, what is held in both."""
+        if self.view is None:
             return
-        self._trial.close()
-        found = self._replications.beside(self.view.recording, step)
+        self._take(self.view.with_beside(other))
+        rings = {"ensemble"} if self.view.contrast() is not None else set()
+        self.playback = self.playback.showing(comparing="side", layers=self.frame.layers | rings)
+
+    def _flip(self, step: int, now: float) -> None:
+        """Go to another replication at the same moment, in both runs where there are two."""
+        if self.view is not None and not self._errand.is_busy:
+            self._trial.close()
+            self._turn(self._flipping.step(self.view, step), now)
+
+    def _turn(self, found: Turn, now: float) -> None:
+        """Show other replications; simulate first what is not there."""
         if isinstance(found, Request):
-            self._simulate(found)
-        elif isinstance(found, Recording):
-            self._exchange(found, now)
-        else:
+            self._errand.begin(found, lambda made, then: self._turn(self._flipping.made(made), then))
+        elif isinstance(found, str):
             self.tell(found, now)
+        elif self.view is not None:
+            beside = self.view.beside
+            if beside is not None and found[1:]:
+                beside = View.of(found[1], beside.chances)
+            self.take(View.of(found[0], self._chances).with_beside(beside))
+            of_what = (
+                " of both: the same scenarios and seeds" if found[1:] else ": the same scenario and seed"
+            )
+            self.tell(f"Replication {found[0].header.replication}{of_what}, other luck.", now)
 
-    def _with(self, what: str, without: str, command: str, now: float) -> None:
-        """Do what needs something beside the run that is open; where that is not there, say so."""
-        if self.view is not None and getattr(self.view, what) is None:
-            self.tell(without, now)
+    def _rings(self, now: float) -> None:
+        """Show rings as shares of an ensemble; where there is none, say so."""
+        if self.view is not None and self.view.chances is None:
+            self.tell(NO_ENSEMBLE, now)
         else:
-            self._apply(command, now)
+            self._apply("ensemble", now)
+
+    def _compare(self, now: float) -> None:
+        """Show the run beside this one in the next way; where none is, lay there what was open before."""
+        view, before = self.view, self._before
+        if view is None or view.beside is not None:
+            self._apply("compare", now)
+        elif before is not None and front_of(view.recording) == front_of(before.recording):
+            self._lay_beside(before)
+            self.tell(f"Beside it: {title_of(before, view)}, which was open before.", now)
+        else:
+            self.tell(NOTHING_BESIDE, now)
 
     def _quit(self) -> None:
         self.is_over = True
@@ -364,7 +362,7 @@ class Session(Shown):
     def _escape(self, screen: Screen) -> None:
         """Close what lies over the picture, else leave full screen, else deselect."""
         if self.frame.card == "loading":
-            self._worker.stop()
+            self._errand.stop()
             self.playback = self.playback.showing(progress=None, card="empty")
         elif self.frame.card != self._rest:
             self.playback = self.playback.showing(card=self._rest, focus=None)

@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sim.archive.pressure import pressure
+from sim.archive.recording import Recording
 from sim.view.layout import COMPARED, Rect
 from sim.view.lettering import fitted
 from sim.view.shapes import Box, Layer, Stroke, Text
-from sim.view.theme import PRESSURE_TOKENS
+from sim.view.theme import PRESSURE_TOKENS, text_width
 
 if TYPE_CHECKING:
+    from sim.archive.chances import Chances
     from sim.domain.scenario import Route
     from sim.domain.state import State
     from sim.view.layout import Layout
@@ -32,6 +34,18 @@ def is_side_by_side(view: View | None, frame: Frame) -> bool:
         What is shown.
     """
     return view is not None and view.beside is not None and frame.comparing == "side"
+
+
+def front_of(what: Recording | Chances) -> tuple[list[str], list[str], str]:
+    """Return what two runs or ensembles must have in common to be compared: towns, sides and first day.
+
+    Parameters
+    ----------
+    what
+        A recording or an ensemble.
+    """
+    header = what.header if isinstance(what, Recording) else what.results.meta
+    return [*header.towns], [*header.sides], header.start
 
 
 def halves(frame: Frame) -> tuple[Frame, Frame]:
@@ -60,8 +74,14 @@ def captions_layer(view: View, other: View, frame: Frame, regions: Layout) -> La
     band = COMPARED * s
     shapes: list[Box | Stroke | Text] = [Box(box.x, box.y, box.width, band, "panel")]
     middle = box.x + box.width / 2
+    has_two = view.contrast() is not None
     for each, begin in ((view, box.x), (other, middle)):
         room = box.width / 2 - 28 * s
+        if has_two and each.chances is not None:
+            count = f"{each.chances.count:,} runs"
+            at = (begin + box.width / 2 - 14 * s, box.y + 17.5 * s)
+            shapes.append(Text(at, count, 12 * s, "ink2", anchor="right"))
+            room -= text_width(count, 12 * s) + 12 * s
         words = fitted(title_of(each, other if each is view else view), room, 12.5 * s, is_bold=True)
         shapes.append(Text((begin + 14 * s, box.y + 17.5 * s), words, 12.5 * s, "ink", is_bold=True))
     base = box.y + band - 0.5

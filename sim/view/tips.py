@@ -77,6 +77,9 @@ def _words(view: View, frame: Frame, target: Target) -> str:
             first = view.scenario.sides[view.scenario.side_index(town.held_by)].name
             share = round(100 * view.chances.held(town.id, state.t).value)
             words += f"\nheld by {first} in {share} % of runs now"
+            contrast = view.contrast()
+            if contrast is not None:
+                words += f", {round(100 * contrast.held(state.t)[town.id].there)} % there"
         return words
     if target.kind != "route":
         return ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sim.view.buttons import buttons_row
 from sim.view.differences import difference_words
 from sim.view.lettering import wrapped
+from sim.view.panel_contrast import contrast_block
 from sim.view.panel_subject import side_of
 from sim.view.pieces import SMALL, Column, side_mark
 from sim.view.shapes import Disc, Stroke, Target, Text
@@ -111,6 +112,10 @@ def difference_block(column: Column, view: View, t: int, town: str, title: str) 
     title
         What the block is called.
     """
+    found = view.contrast()
+    if found is not None:
+        contrast_block(column, view, found, t, town)
+        return
     column.heading(title)
     words = difference_words(view, t, town) or ("Let a dial go, and the run is simulated again.",)
     rows = [row for sentence in words for row in wrapped(sentence, column.width, 12 * column.s, 2)]

@@ -263,8 +263,8 @@ class Window:
     def _left(self, _: Any, __: float) -> None:  # noqa: ANN401 - as above
         self.session.pointer = replace(self.session.pointer, at=None)
 
-    def _dropped(self, event: Any, _: float) -> None:  # noqa: ANN401 - as above
-        self.session.open(event.file)
+    def _dropped(self, event: Any, now: float) -> None:  # noqa: ANN401 - as above
+        self.session.open(event.file, now)
 
     def _quit(self, _: Any, now: float) -> None:  # noqa: ANN401 - as above
         self.session.do("quit", self, now)

@@ -154,8 +154,21 @@ def test_a_run_or_a_scenario_is_opened_beside_an_ensemble_of_the_same_front(
 def test_two_runs_of_the_same_front_are_opened_beside_each_other(frontsim, openings, kupiansk, tmp_path):
     assert frontsim("play", kupiansk, "--compare", kupiansk).exit_code == 0
     ((opening, _, _),) = openings
-    assert opening.beside.path == kupiansk
+    assert opening.beside.recording.path == kupiansk
     assert "Name both" in frontsim("play", "kupiansk", "--compare", kupiansk).stderr
     other = tmp_path / "two.jsonl.gz"
     assert frontsim("run", "two-towns", "--days", "1", "-o", other).exit_code == 0
     assert "same front" in frontsim("play", kupiansk, "--compare", other).stderr
+
+
+def test_two_ensembles_are_opened_with_the_same_replication_of_both(frontsim, openings, many, kupiansk):
+    assert frontsim("play", many, "--compare", many).exit_code == 0
+    assert frontsim("play", many, "--replication", "2", "--compare", many).exit_code == 0
+    assert frontsim("play", kupiansk, "--compare", many).exit_code == 0
+    first, second, third = (opening for opening, _, _ in openings)
+    assert first.recording.header.replication == first.beside.number == 1
+    assert first.chances is not first.beside.chances
+    assert second.request.replication == second.beside.request.replication == 2
+    assert third.recording.header.replication == third.beside.request.replication == 0
+    refused = frontsim("play", many, "--compare", many.parent)
+    assert "holds no ensemble" in refused.stderr

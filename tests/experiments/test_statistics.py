@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from sim.archive.student import incomplete_beta, t_chance, t_quantile
 from sim.experiments import statistics
-from sim.experiments.student import incomplete_beta, t_chance, t_quantile
 
 NEWCOMBE = [
     (81, 263, 0.2553, 0.3662),

@@ -2,7 +2,7 @@
 
 import pytest
 from posted import SMALL, pygame
-from view_recordings import pressed_run, recorded
+from view_recordings import LITTLE, many_runs, pressed_run, recorded
 
 from sim.archive.recording import Recording
 from sim.cli.recorded import Target, record
@@ -59,8 +59,8 @@ def opened(made, tmp_path):
         if opening is None:
             opening = Opening(Recording.open(made), frame=Frame(size=SMALL), pictures=tmp_path)
         there = Window(opening, simulate_for_window, remembered or Remembered(Settings()))
-        there.session._worker.stop()
-        there.session._worker = Told()
+        there.session._errand.worker.stop()
+        there.session._errand.worker = Told()
         there.session._trial._worker = Told()
         there.step((), 0.0, 0.0)
         found.append(there)
@@ -84,6 +84,18 @@ def view(tmp_path_factory):
 def pressed(tmp_path_factory):
     """Thirty days in which the road to Kupiansk carries little: bottlenecks, short towns, cuts, assaults."""
     return pressed_run(tmp_path_factory.mktemp("pressed"))
+
+
+@pytest.fixture(scope="session")
+def many(tmp_path_factory):
+    """Ten replications of thirty days of the baseline, two of them recorded."""
+    return many_runs(tmp_path_factory.mktemp("many") / "many")
+
+
+@pytest.fixture(scope="session")
+def pressed_many(tmp_path_factory):
+    """The same replications with few assaults, where the road to Kupiansk carries little."""
+    return many_runs(tmp_path_factory.mktemp("many") / "pressed", LITTLE, "side.ru.assaults=1 /d")
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from sim.domain.quantities import DAY
 from sim.view.model import Camera, Frame, Selection, View
 from sim.view.opening import Opening
 from sim.view.pointing import place
+from sim.view.replications import Found
 from sim.view.scene import compose
 from sim.view.shapes import Arc, Clip, Stroke
 from sim.view.side_by_side import title_of
@@ -133,7 +134,9 @@ def test_a_point_on_either_map_is_the_same_place(pair):
 
 
 def test_x_goes_through_the_ways_and_both_maps_can_be_clicked(opened, made, other):
-    window = opened(Opening(Recording.open(other), beside=Recording.open(made), frame=Frame(size=SMALL)))
+    window = opened(
+        Opening(Recording.open(other), beside=Found(Recording.open(made)), frame=Frame(size=SMALL))
+    )
     session = window.session
     assert session.frame.comparing == "side"
     seen = [each for each in session.targets if (each.kind, each.name) == ("town", "svatove")]

@@ -7,6 +7,7 @@ from posted import SMALL, click, drop, middle, press
 from scene_reading import SIZES, clipped, read, words
 from small_ensembles import ensemble
 from test_readability import WINDOWS, assert_readable
+from view_recordings import MANY as COUNT
 
 from sim.archive.chances import Chances
 from sim.archive.recording import Recording
@@ -21,22 +22,13 @@ from sim.view.scene import compose
 from sim.view.shapes import Arc, Area
 from sim.view.worker import News, Request
 
-COUNT = 10
 ALL = frozenset({"supply", "control", "pressure", "ensemble"})
 WITH = Frame(t=20 * DAY, layers=ALL, replication_count=COUNT)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("ensembles") / "many"
-    reading = read_scenario("kupiansk", [SetNumber("scenario.horizon=30 d")])
-    ensemble(reading, folder, COUNT, seed=2).record([3, 4])
-    return folder
-
-
-@pytest.fixture(scope="module")
-def chances(folder):
-    return Chances.open(folder)
+def chances(many):
+    return Chances.open(many)
 
 
 @pytest.fixture(scope="module")
@@ -170,10 +162,10 @@ def test_e_goes_through_recorded_replications_and_simulates_the_others(opened, c
     assert window.session.view.chances is chances
     assert window.session.frame.t == 5 * DAY
     press(window, "Shift+E", "Shift+E")
-    (request,) = window.session._worker.requests
+    (request,) = window.session._errand.worker.requests
     assert request.replication == 2
     path = simulate_for_window(request, lambda *_: None)
-    window.session._worker.news = [News(path=path)]
+    window.session._errand.worker.news = [News(path=path)]
     window.step((), 0.0, 2.0)
     header = window.session.view.recording.header
     assert header.replication == 2
@@ -181,18 +173,18 @@ def test_e_goes_through_recorded_replications_and_simulates_the_others(opened, c
     assert window.session.frame.t == 5 * DAY
 
 
-def test_e_ends_where_the_ensemble_does(opened, chances, folder, tmp_path):
-    request = Request(str(folder), str(tmp_path), replication=COUNT - 1)
+def test_e_ends_where_the_ensemble_does(opened, chances, many, tmp_path):
+    request = Request(str(many), str(tmp_path), replication=COUNT - 1)
     last = simulate_for_window(request, lambda *_: None)
     window = opened(Opening(Recording.open(last), chances, frame=Frame(size=SMALL)))
     press(window, "E")
     assert "no replication beyond" in window.session.frame.toast.text
-    assert not window.session._worker.requests
+    assert not window.session._errand.worker.requests
 
 
-def test_a_folder_may_be_dropped_and_a_run_of_another_front_is_shown_without_it(opened, folder, tmp_path):
+def test_a_folder_may_be_dropped_and_a_run_of_another_front_is_shown_without_it(opened, many, tmp_path):
     window = opened(Opening(frame=Frame(size=SMALL)))
-    drop(window, folder)
+    drop(window, many)
     assert window.session.view.recording.header.replication == 3
     assert window.session.view.chances.count == COUNT
     other = simulate_for_window(Request("two-towns", str(tmp_path)), lambda *_: None)
@@ -208,9 +200,9 @@ def test_what_nobody_recorded_is_simulated_with_the_ensembles_scenario_and_seed(
     ensemble(reading, tmp_path / "few", 3, seed=5)
     window = opened(Opening(frame=Frame(size=SMALL)))
     drop(window, tmp_path / "few")
-    (request,) = window.session._worker.requests
+    (request,) = window.session._errand.worker.requests
     assert request.folder == window.session._folder.name
-    window.session._worker.news = [News(path=simulate_for_window(request, lambda *_: None))]
+    window.session._errand.worker.news = [News(path=simulate_for_window(request, lambda *_: None))]
     window.step((), 0.0, 2.0)
     view = window.session.view
     assert view.chances.holds(view.recording.header)
@@ -222,5 +214,5 @@ def test_a_run_of_another_scenario_keeps_its_own_replications(opened, chances, m
     assert window.session.view.chances is chances
     assert window.session.frame.replication_count == 1
     press(window, "E")
-    (request,) = window.session._worker.requests
+    (request,) = window.session._errand.worker.requests
     assert (request.source, request.replication) == (str(made), 1)

@@ -95,10 +95,10 @@ BESIDE = {
     "full_screen": lambda window, _: window.is_full,
     "quit": lambda window, _: window.session.is_over,
     "text": lambda window, _: window.session.frame.card_text.startswith("Day 6, 2 February 2025"),
-    "replication_forward": lambda window, _: window.session._worker.requests[0].replication == 1,
+    "replication_forward": lambda window, _: window.session._errand.worker.requests[0].replication == 1,
     "replication_back": lambda window, _: "the first one" in window.session.frame.toast.text,
     "ensemble": lambda window, _: "frontsim ensemble" in window.session.frame.toast.text,
-    "compare": lambda window, _: "--compare B" in window.session.frame.toast.text,
+    "compare": lambda window, _: "press X again" in window.session.frame.toast.text,
     "tenth_5": lambda window, _: window.session.frame.t == 6 * DAY,
 }
 """What keys do that no field of the frame tells."""
@@ -127,7 +127,7 @@ def test_every_key_of_the_table_does_what_it_says_and_nothing_else(opened, tmp_p
         assert binding.command not in BESIDE or BESIDE[binding.command](window, tmp_path), key
         toast = window.session.frame.toast
         assert toast is None or not toast.is_error, (key, toast)
-        window.session._worker.requests.clear()
+        window.session._errand.worker.requests.clear()
 
 
 def test_no_key_of_the_table_is_left_out_and_none_is_free_that_is_taken(opened):
@@ -312,7 +312,7 @@ def test_a_dropped_file_takes_the_place_of_what_is_open_or_is_refused(opened, ma
     frame = window.session.frame
     assert (frame.t, frame.selection, frame.playing, frame.progress) == (0, None, True, None)
     assert frame.toast is None
-    assert not window.session._worker.is_busy
+    assert not window.session._errand.worker.is_busy
 
 
 def test_a_bug_is_told_even_where_nothing_can_be_written(monkeypatch, tmp_path):
@@ -328,7 +328,7 @@ def test_a_run_that_was_simulated_first_is_shown_with_what_was_wrong_with_settin
     window = opened(opening, Remembered(Settings(keys={"dance": ("X",)}), ("Settings: one.",)))
     assert window.session.frame.toast.text.startswith("Settings: one. Settings: there is no command")
     assert window.session.frame.card == "loading"
-    window.session._worker.news = [News(0.5, "day 6 of 12"), News(path=str(made))]
+    window.session._errand.worker.news = [News(0.5, "day 6 of 12"), News(path=str(made))]
     window.step((), 0.0, 1.0)
     assert window.session.frame.progress.share == 0.5
     window.step((), 0.0, 1.0)

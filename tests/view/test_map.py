@@ -12,11 +12,12 @@ from sim.view.map_front import front_point
 from sim.view.map_geometry import geometry
 from sim.view.map_roads import convoy_point, flow_layer, roads_layer
 from sim.view.map_scene import legend_layer, map_layers, map_projection
-from sim.view.map_towns import pulses_layer, town_looks
+from sim.view.map_towns import pulses_layer
 from sim.view.model import Camera, Frame, Selection, View
 from sim.view.shapes import Arc, Area, Arrowhead, Clip, Disc, Field, Glow, Stroke, Text
 from sim.view.strokes import bounds
 from sim.view.theme import THEMES, text_width
+from sim.view.town_looks import town_looks
 
 SIZES = [(960, 540), (1280, 720), (1920, 1080), (3840, 2160)]
 

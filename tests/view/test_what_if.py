@@ -217,7 +217,7 @@ def test_nothing_is_cut_off(pair, tried, size):
 def trying(opened, made, tmp_path):
     """Return a window with the dials open, and what was asked of the other process."""
     window = opened(Opening(Recording.open(made), frame=Frame(size=SMALL), pictures=tmp_path))
-    told = type(window.session._worker)()
+    told = type(window.session._errand.worker)()
     window.session._trial._worker = told
     press(window, "L", "W")
     return window, told

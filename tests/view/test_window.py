@@ -209,10 +209,10 @@ def test_the_picture_follows_the_windows_size(opened):
 def test_another_replication_is_simulated_and_shown_at_the_same_moment(opened, made, tmp_path):
     window = opened()
     press(window, "L", "E")
-    (request,) = window.session._worker.requests
+    (request,) = window.session._errand.worker.requests
     assert (request.replication, window.session.frame.progress is not None) == (1, True)
     path = simulate_for_window(request, lambda *_: None)
-    window.session._worker.news = [News(0.5, "day 6 of 12"), News(path=path)]
+    window.session._errand.worker.news = [News(0.5, "day 6 of 12"), News(path=path)]
     window.step((), 0.0, 1.0)
     assert window.session.frame.progress.detail == "day 6 of 12"
     window.step((), 0.0, 1.0)
@@ -224,13 +224,13 @@ def test_another_replication_is_simulated_and_shown_at_the_same_moment(opened, m
     assert "the first one" in window.session.frame.toast.text
     press(window, "E")
     assert window.session.view.recording.header.replication == 1
-    assert window.session._worker.requests == []
+    assert window.session._errand.worker.requests == []
 
 
 def test_a_simulation_that_fails_is_told_and_what_was_open_stays(opened):
     window = opened()
     press(window, "E")
-    window.session._worker.news = [News(problem="no room")]
+    window.session._errand.worker.news = [News(problem="no room")]
     window.step((), 0.0, 1.0)
     assert (window.session.frame.toast.text, window.session.frame.progress) == ("no room", None)
     assert window.session.view is not None
@@ -247,7 +247,7 @@ def test_an_empty_window_waits_for_a_file_or_simulates_the_baseline(opened, made
     assert window.session.frame.card == "empty"
     drop = pygame.event.Event(pygame.DROPFILE, {"file": str(tmp_path / "mine.toml")})
     window.step([drop], 0.0, 1.0)
-    assert window.session._worker.requests[0].source.endswith("mine.toml")
+    assert window.session._errand.worker.requests[0].source.endswith("mine.toml")
     window.step([pygame.event.Event(pygame.DROPFILE, {"file": str(tmp_path / "none.gz")})], 0.0, 1.0)
     assert window.session.frame.toast.is_error
     window.step([pygame.event.Event(pygame.DROPFILE, {"file": str(made)})], 0.0, 1.0)
@@ -258,7 +258,7 @@ def test_an_empty_window_waits_for_a_file_or_simulates_the_baseline(opened, made
 def test_what_was_chosen_is_remembered(opened, made, tmp_path):
     window = opened()
     press(window, "D", "M", "I", "G", "C", "Ctrl++")
-    window.session._worker = Worker(simulate_for_window)
+    window.session._errand.worker = Worker(simulate_for_window)
     path = tmp_path / "window.toml"
     assert window.close(path) is None
     text = path.read_text(encoding="utf-8")

@@ -1,11 +1,16 @@
 """Runs that tests of the view look at."""
 
+from small_ensembles import ensemble
+
 from sim.archive.lines import Header
 from sim.archive.recording import Recording, RecordingWriter
 from sim.engine.run import simulate
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.view.model import View
+
+LITTLE = "route.shevchenkove-kupiansk.capacity=100 t/d"
+MANY = 10
 
 
 def recorded(folder, name, *changes, seed):
@@ -21,5 +26,11 @@ def recorded(folder, name, *changes, seed):
 
 def pressed_run(folder):
     """Return thirty days in which the road to Kupiansk carries little."""
-    changes = ("scenario.horizon=30 d", "route.shevchenkove-kupiansk.capacity=100 t/d")
-    return recorded(folder, "kupiansk", *changes, seed=1)
+    return recorded(folder, "kupiansk", "scenario.horizon=30 d", LITTLE, seed=1)
+
+
+def many_runs(folder, *changes):
+    """Return the folder of an ensemble of thirty days."""
+    reading = read_scenario("kupiansk", [SetNumber(each) for each in ("scenario.horizon=30 d", *changes)])
+    ensemble(reading, folder, MANY, seed=2).record([3, 4])
+    return folder

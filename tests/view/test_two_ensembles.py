@@ -1,0 +1,347 @@
+"""Two ensembles beside each other: rings and fans of both, what is beyond noise, and flipping in both."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from posted import SMALL, drop, press
+from scene_reading import SIZES, clipped, texts, words
+from test_ensemble_layer import ALL, COUNT, rings
+from test_readability import WINDOWS, assert_readable
+
+from sim.archive.chances import Chances
+from sim.archive.recording import Recording
+from sim.cli.worked import simulate_for_window
+from sim.domain.quantities import DAY
+from sim.view.contrast_words import contrast_words, count_words, differing, held_words
+from sim.view.model import Frame, Selection, View
+from sim.view.opening import Opening
+from sim.view.replications import FIRST, LAST, Flipping, Found, number_for_both, opened_at
+from sim.view.scene import compose
+from sim.view.screenshot import moment
+from sim.view.shapes import Arc, Disc, Stroke
+from sim.view.town_looks import town_looks
+from sim.view.worker import News, Request
+
+DIFFERENCE = Frame(t=28 * DAY, layers=ALL, comparing="difference")
+LARGE = replace(DIFFERENCE, size=(1920, 1080))
+
+
+@pytest.fixture(scope="module")
+def pair(many, pressed_many):
+    """Return the pressed ensemble's run with the baseline's beside it, both of the same luck."""
+    here, there = (Chances.open(folder) for folder in (pressed_many, many))
+    return View.of(Recording.open(here.recordings[3]), here).with_beside(
+        View.of(Recording.open(there.recordings[3]), there)
+    )
+
+
+def sure_and_unsure(view, t=DIFFERENCE.t):
+    gaps = differing(view.contrast(), t)
+    sure = [town for town, gap in gaps.items() if gap.is_sure]
+    return gaps, sure, [town for town in gaps if town not in sure]
+
+
+def layer(view, frame, name):
+    return next(each for each in compose(view, frame).layers if each.name == name)
+
+
+def test_side_by_side_each_map_has_the_rings_of_its_own_ensemble(pair):
+    side = replace(DIFFERENCE, comparing="side")
+    scene = compose(pair, side)
+    told = words(scene, "captions")
+    assert told.count(f"{COUNT} runs") == 2
+    ends = [
+        {
+            round(ring.end, 2)
+            for ring in shapes.shapes
+            if isinstance(ring, Arc) and ring.color.endswith("_tint")
+        }
+        for shapes in scene.layers
+        if shapes.name in {"map-towns", "other map-towns"}
+    ]
+    for view, found in zip((pair, pair.beside), ends, strict=True):
+        shares = {round(view.chances.held(town.id, side.t).value, 2) for town in view.scenario.towns}
+        assert found == shares - {0.0}
+    assert ends[0] != ends[1]
+
+
+def test_what_is_beyond_noise_is_a_whole_ring_and_the_rest_a_dotted_one(pair):
+    gaps, sure, unsure = sure_and_unsure(pair)
+    assert sure
+    assert unsure
+    looks = town_looks(pair, DIFFERENCE)
+    assert {town for town, look in looks.items() if look.gap and look.is_gap_sure} == set(sure)
+    lengths = {round(ring.end - ring.begin, 2) for ring in rings(pair, DIFFERENCE)}
+    assert lengths == {abs(round(gaps[town].change.value, 2)) for town in sure}
+    shapes = layer(pair, DIFFERENCE, "map-towns").shapes
+    dotted = [each for each in shapes if isinstance(each, Arc) and each.color == "ink3" and each.dashes]
+    assert len(dotted) == len(unsure)
+    legend = words(compose(pair, DIFFERENCE), "map-legend")
+    assert "held in more runs, or fewer" in legend
+    assert "not told apart" in legend
+
+
+def test_less_goes_leftwards_in_the_other_sides_colour(pair):
+    turned = pair.beside.with_beside(pair.alone())
+    gaps, sure, _ = sure_and_unsure(pair)
+    town = sure[0]
+    first = pair.scenario.side_index(pair.town(town).held_by)
+    share = abs(gaps[town].change.value)
+    more, less = (
+        [each for each in rings(view, DIFFERENCE) if each.end - each.begin == pytest.approx(share, abs=0.006)]
+        for view in (pair, turned)
+    )
+    begins = {each.begin for each in more} | {each.begin for each in less}
+    assert 0.0 in begins
+    assert any(begin > 0.0 for begin in begins)
+    colors = {each.color for each in (*more, *less)}
+    assert {f"side{first}_tint", f"side{1 - first}_tint"} <= colors
+
+
+def test_as_ghosts_the_other_ensembles_shares_are_dotted(pair):
+    ghosts = replace(DIFFERENCE, comparing="ghost")
+    dotted = [ring for ring in rings(pair, ghosts) if ring.dashes]
+    _, sure, _ = sure_and_unsure(pair)
+    there = round(pair.contrast().held(ghosts.t)[sure[0]].there, 2)
+    assert there == 0.0 or there in {round(ring.end, 2) for ring in dotted}
+    assert "the other ensemble" in words(compose(pair, ghosts), "map-legend")
+
+
+def test_names_tell_by_how_much_where_it_is_beyond_noise(pair):
+    gaps, sure, unsure = sure_and_unsure(pair)
+    near = replace(DIFFERENCE, size=(3840, 2160), labels="all")
+    told = [text.text for text in texts(compose(pair, near), "map-labels")]
+    assert f"{round(100 * gaps[sure[0]].change.value):+d} %".replace("-", "−") in told
+    for town, expected in ((sure[0], "of runs"), (unsure[0], "not told apart"), ("izium", "")):
+        frame = replace(near, selection=Selection("town", town))
+        assert expected in words(compose(pair, frame), "map-labels")
+    same = next(town.id for town in pair.scenario.towns if town.id not in gaps and town.base is None)
+    assert "no difference" in words(
+        compose(pair, replace(near, selection=Selection("town", same))), "map-labels"
+    )
+
+
+def test_the_panel_says_in_words_and_with_intervals_what_differs(pair):
+    gaps, sure, unsure = sure_and_unsure(pair)
+    shown = words(compose(pair, LARGE), "panel")
+    assert f"{COUNT} pairs, same luck" in shown
+    assert f"{len(sure)} town" in shown
+    assert f"{len(unsure)} not told apart" in shown
+    assert "Soldiers lost:" in shown
+    panel = layer(pair, LARGE, "panel")
+    targets = [
+        each.name
+        for each in compose(pair, LARGE).targets
+        if each.kind == "town" and each.x > panel.shapes[0].x
+    ]
+    assert targets[: min(6, len(sure))] == sure[:6]
+    unsure_marks = [each for each in panel.shapes if isinstance(each, Disc) and each.edge == "ink3"]
+    assert len(unsure_marks) == len([town for town in [*gaps][:6] if town in unsure])
+
+
+def test_words_say_how_a_town_is_held_and_whether_that_is_noise(pair):
+    held = pair.contrast().held(DIFFERENCE.t)
+    gaps, sure, unsure = sure_and_unsure(pair)
+    assert "beyond noise, by" in held_words(pair, held[sure[0]], sure[0])
+    assert "instead of" in held_words(pair, held[unsure[0]], unsure[0])
+    assert "not told apart" in held_words(pair, held[unsure[0]], unsure[0])
+    same = next(town for town in held if town not in gaps)
+    assert held_words(pair, held[same], same).endswith("in both.")
+    assert count_words({}) == "No town is held otherwise in any run up to here."
+    told = contrast_words(pair, DIFFERENCE.t, sure[0])
+    assert any("days of supply on average" in each for each in contrast_words(pair, DIFFERENCE.t, "kupiansk"))
+    assert any(each.startswith("Held in more or fewer runs, beyond noise") for each in told)
+    assert contrast_words(pair.alone(), DIFFERENCE.t, "kupiansk") == ()
+
+
+def test_of_ensembles_that_are_the_same_nothing_differs(many):
+    one, other = Chances.open(many), Chances.open(many)
+    run = Recording.open(one.recordings[3])
+    view = View.of(run, one).with_beside(View.of(run, other))
+    shown = words(compose(view, LARGE), "panel")
+    assert "No town is held otherwise in any run up to here." in shown
+    assert "Soldiers lost" not in shown
+    assert not rings(view, DIFFERENCE)
+
+
+def test_charts_have_both_fans_and_where_the_run_stands_in_both(pair):
+    frame = replace(LARGE, selection=Selection("town", "kupiansk"))
+    panel = layer(pair, frame, "panel")
+    dotted = [
+        each for each in panel.shapes if isinstance(each, Stroke) and each.dashes and len(each.points) > 20
+    ]
+    alone = layer(pair.alone(), frame, "panel")
+    before = [
+        each for each in alone.shapes if isinstance(each, Stroke) and each.dashes and len(each.points) > 20
+    ]
+    assert len(dotted) >= len(before) + 3
+    shown = words(compose(pair, LARGE), "panel")
+    assert shown.count(" here, ") == 3
+    assert "dotted: there" in shown
+
+
+def test_the_end_a_tip_and_the_text_tell_of_both(pair):
+    _, sure, _ = sure_and_unsure(pair)
+    frame = replace(DIFFERENCE, selection=Selection("town", sure[0]), hover=Selection("town", sure[0]))
+    assert "% there" in words(compose(pair, frame), "tip")
+    assert "% there" in words(compose(pair, replace(frame, size=(1920, 1080))), "panel")
+    end = words(compose(pair, replace(DIFFERENCE, t=pair.end, card="end")), "card")
+    assert "Beside the other ensemble:" in end
+    assert "beyond noise" in moment(pair, frame)
+    assert "\nBeside " in moment(pair.beside.with_beside(None).with_beside(pair.alone()), frame)
+    assert "\nBeside " not in moment(pair.alone(), frame)
+
+
+@pytest.mark.parametrize(("size", "scale"), WINDOWS[::2])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"comparing": "side"},
+        {"comparing": "ghost", "selection": Selection("town", "kupiansk")},
+        {"t": 30 * DAY, "card": "end"},
+        {"t": 3 * DAY, "labels": "all"},
+    ],
+    ids=str,
+)
+def test_no_text_lies_over_another(pair, changes, size, scale):
+    assert_readable(compose(pair, replace(DIFFERENCE, size=size, scale=scale, **changes)))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_cut_off(pair, size):
+    for changes in ({}, {"selection": Selection("town", "kupiansk")}, {"comparing": "side"}):
+        assert not clipped(compose(pair, replace(DIFFERENCE, size=size, **changes)))
+
+
+def beside(folder, wanted=None):
+    return Found(*opened_at(folder, "", wanted=wanted))
+
+
+def test_two_ensembles_open_side_by_side_with_their_rings_and_e_flips_both(opened, many, pressed_many):
+    chances = Chances.open(pressed_many)
+    window = opened(
+        Opening(
+            Recording.open(chances.recordings[3]),
+            chances,
+            beside(many, 3),
+            frame=Frame(size=SMALL),
+            speed=1.0,
+        )
+    )
+    session = window.session
+    assert session.frame.comparing == "side"
+    assert "ensemble" in session.frame.layers
+    press(window, "L", "E")
+    assert [each.recording.header.replication for each in (session.view, session.view.beside)] == [4, 4]
+    assert session.view.contrast().count == COUNT
+    assert session.frame.t == 5 * DAY
+    assert "4 of both" in session.frame.toast.text
+    press(window, "E")
+    folders = set()
+    for view in (session.view, session.view.beside):  # neither has a fifth one recorded: one after the other
+        (request,) = session._errand.worker.requests
+        assert (request.source, request.replication) == (str(view.recording.path), 5)
+        folders.add(request.folder)
+        session._errand.worker.news = [News(path=simulate_for_window(request, lambda *_: None))]
+        window.step((), 0.0, 2.0)
+    assert len(folders) == 2
+    assert [each.recording.header.replication for each in (session.view, session.view.beside)] == [5, 5]
+    assert session.view.recording.digest != session.view.beside.recording.digest
+    press(window, "Shift+E", "Shift+E")
+    assert session.view.recording.header.replication == 3
+
+
+def test_e_ends_where_one_of_both_ensembles_does(pair, tmp_path):
+    flipping = Flipping(str(tmp_path))
+    for number, step, expected in ((0, -1, FIRST), (COUNT - 1, 1, LAST)):
+        moved = [replication_of(each, number) for each in (pair, pair.beside)]
+        flipping.begin(moved[0].with_beside(moved[1]))
+        assert flipping.step(moved[0].with_beside(moved[1]), step) == expected
+        moved[0].chances = None  # a run without an ensemble has no last replication, and the other one has
+        flipping.begin(moved[0].with_beside(moved[1]))
+        assert flipping.step(moved[0].with_beside(moved[1]), step) == expected
+
+
+def replication_of(view, number):
+    """Return a view whose recording says that it is another replication."""
+    old = view.recording
+    recording = SimpleNamespace(header=replace(old.header, replication=number), path=old.path)
+    return View(recording, view.scenario, view.timeline, view.chances)
+
+
+def test_an_ensemble_whose_run_is_not_there_is_simulated_and_laid_beside(opening_beside, many):
+    window, found = opening_beside
+    session = window.session
+    assert session.view.beside is None
+    (asked,) = session._errand.worker.requests
+    assert (asked.source, asked.folder) == (str(many), session._folder.name)
+    session._errand.worker.news = [News(path=simulate_for_window(asked, lambda *_: None))]
+    window.step((), 0.0, 2.0)
+    assert session.view.beside.chances is found.chances
+    assert session.frame.comparing == "side"
+
+
+@pytest.fixture
+def opening_beside(opened, many, pressed_many):
+    """Return a window in which what lies beside is still to be simulated, and what that is."""
+    chances = Chances.open(pressed_many)
+    found = Found(Request(str(many), "", replication=5), Chances.open(many))
+    window = opened(Opening(Recording.open(chances.recordings[3]), chances, found, frame=Frame(size=SMALL)))
+    window.session._open_beside(0.0)  # again: the fixture has replaced the worker that was asked first
+    return window, found
+
+
+def test_what_was_open_before_is_laid_beside_what_was_dropped(opened, many, pressed_many, made):
+    window = opened(Opening(frame=Frame(size=SMALL)))
+    drop(window, many)
+    press(window, "X")
+    assert "press X again" in window.session.frame.toast.text
+    drop(window, pressed_many)
+    assert window.session.view.beside is None
+    press(window, "X")
+    view = window.session.view
+    assert view.contrast().is_paired
+    assert view.recording.header.replication == view.beside.recording.header.replication
+    assert "was open before" in window.session.frame.toast.text
+    press(window, "X")
+    assert window.session.frame.comparing == "difference"
+    drop(window, made)  # without an ensemble of its own it keeps the one that fits
+    press(window, "X")
+    assert window.session.view.beside.recording.digest == view.recording.digest
+
+
+def test_another_front_is_not_laid_beside(opened, made, tmp_path):
+    window = opened()
+    drop(window, simulate_for_window(Request("two-towns", str(tmp_path), seed=1), lambda *_: None))
+    press(window, "X")
+    assert window.session.view.beside is None
+
+
+def test_another_replication_of_the_same_run_stays_where_it_is_compared_with(opened, chances_run):
+    here, there = chances_run
+    window = opened(Opening(here, beside=Found(there), frame=Frame(size=SMALL)))
+    press(window, "E")
+    (request,) = window.session._errand.worker.requests
+    window.session._errand.worker.news = [News(path=simulate_for_window(request, lambda *_: None))]
+    window.step((), 0.0, 2.0)
+    view = window.session.view
+    assert (view.recording.header.replication, view.beside.recording.digest) == (4, there.digest)
+
+
+@pytest.fixture
+def chances_run(many):
+    recordings = Chances.open(many).recordings
+    return Recording.open(recordings[3]), Recording.open(recordings[4])
+
+
+def test_both_are_opened_with_a_replication_that_most_is_recorded_of(many, pressed_many):
+    here, there = Chances.open(many), Chances.open(pressed_many)
+    assert number_for_both(here, there) == 3
+    assert opened_at(many, "", wanted=4).run.header.replication == 4
+    assert opened_at(many, "", wanted=99).run.header.replication == 3
+    found = opened_at(many, "x", wanted=7)
+    assert (found.request.replication, found.number, found.recording) == (7, 7, None)
+    assert found.front == opened_at(pressed_many, "").front
+    assert Found(Request("kupiansk", "")).front is None

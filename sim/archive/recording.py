@@ -231,7 +231,7 @@ class Recording:
         except ValueError as problem:
             raise self._parts.damaged(f"in part {number + 1}: {problem}") from problem
         times = [t for t, _ in pairs]
-        if times != sorted(times) or (number and times[0] != self._times[number]):
+        if times != sorted(times) or (number and times[:1] != [self._times[number]]):
             raise self._parts.damaged(f"in part {number + 1}: its events are out of order")
         return _Block(number, keyframe, lines, times, [event for _, event in pairs])
 

@@ -15,12 +15,12 @@ A part is there when its file in ``replications`` is, since that is written last
 from __future__ import annotations
 
 import functools
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import numpy as np
 
 from sim.archive.results_meta import Meta, read_meta
@@ -31,7 +31,10 @@ from sim.errors import FileProblem, UsageWrong
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-PART: Final = re.compile(r"(\d{5,})-(\d{5,})\.parquet")
+PART: Final = re.compile(r"([0-9]{5,9})-([0-9]{5,9})\.parquet")
+WIDEST: Final = 100_000
+"""Replications that one part can hold: far more than are ever written together."""
+RECORDING: Final = re.compile(r"([0-9]{1,9})\.jsonl\.gz")
 FAILURES: Final = "failed.json"
 RECORDINGS: Final = "recordings"
 
@@ -80,7 +83,15 @@ def parts_in(folder: Path, table: TableName = "replications") -> list[Part]:
         names = [PART.fullmatch(path.name) for path in (folder / table).iterdir()]
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return sorted(Part(int(found[1]), int(found[2])) for found in names if found)
+    parts = [Part(int(found[1]), int(found[2])) for found in names if found]
+    return sorted(part for part in parts if 0 < len(part.numbers) <= WIDEST)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failures:
+    """What is in the file of failures: by replication, why."""
+
+    failed: dict[int, str]
 
 
 class Results:
@@ -143,19 +154,18 @@ class Results:
     def failed(self) -> Mapping[int, str]:
         """By replication that failed: why, in words."""
         try:
-            told = json.loads((self.folder / FAILURES).read_text(encoding="utf-8"))
+            return msgspec.json.decode((self.folder / FAILURES).read_bytes(), type=_Failures).failed
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError) as problem:
+        except (OSError, ValueError, RecursionError) as problem:
             msg = f"{self.folder / FAILURES} cannot be read: {problem}. Go on with --resume to make it again."
             raise FileProblem(msg) from problem
-        return {int(number): str(why) for number, why in told["failed"].items()}
 
     @property
     def recordings(self) -> Mapping[int, Path]:
         """By replication that was recorded: where."""
         found = sorted((self.folder / RECORDINGS).glob("*.jsonl.gz"))
-        return {int(path.name.partition(".")[0]): path for path in found if path.name[0].isdigit()}
+        return {int(named[1]): path for path in found if (named := RECORDING.fullmatch(path.name))}
 
     def replications(self, wanted: Sequence[str] | None = None) -> Columns:
         """Return one row a replication: ``replication, ended_day, reason, note``, and each side's totals.
@@ -343,10 +353,27 @@ class Results:
         for part in self.parts:
             path = self.folder / table / part.name
             try:
-                yield unpacked(path, self.names, types)
+                columns = unpacked(path, self.names, types)
+                self._check(columns, part)
+                yield columns
             except (OSError, ValueError) as problem:
                 msg = (
                     f"{path} cannot be read: {problem}. "
                     f"Remove {self.folder / 'replications' / part.name} and run the ensemble with --resume."
                 )
                 raise FileProblem(msg) from problem
+
+    def _check(self, columns: Columns, part: Part) -> None:
+        """Raise where a file's rows are not those of its part, so that none lands in another's place."""
+        replications, days = columns.get("replication"), columns.get("day")
+        if replications is not None and not _within(replications, part.first, part.last):
+            msg = "its rows are of other replications than its name says"
+            raise ValueError(msg)
+        if days is not None and not _within(days, 0, self.horizon_days):
+            msg = "its rows are of days outside the horizon"
+            raise ValueError(msg)
+
+
+def _within(numbers: np.ndarray, least: float, most: float) -> bool:
+    """Return whether all numbers, of which NaN is none, are within limits."""
+    return bool(np.all((numbers >= least) & (numbers <= most)))

@@ -7,12 +7,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.archive.described import Description
 from sim.archive.lines import made_with
 from sim.archive.results_tables import Names
-from sim.domain.quantities import CATEGORIES, DISCLAIMER, Seconds
+from sim.domain.quantities import CATEGORIES, DAY, DISCLAIMER, Seconds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +25,9 @@ VERSION: Final = 1
 FILE: Final = "meta.json"
 HANGS_ON: Final = ("frontsim", "numpy")
 """Packages of which another version can give other rows."""
+SIDES: Final = 2
+LONGEST: Final = 10_000 * DAY
+"""No run goes on longer; a folder that says so is damaged."""
 DIGITS: Final = 16
 """Bytes of a hash."""
 
@@ -72,6 +76,21 @@ class Meta:
     reported_losses: Mapping[str, Mapping[str, float]] | None = None
     scenario: dict[str, Any]
     """The scenario with everything merged, as plain values."""
+
+    def __post_init__(self) -> None:
+        """Raise where its parts do not fit together."""
+        date.fromisoformat(self.start)
+        fits = (
+            len(self.sides) == SIDES
+            and list(self.first_holders) == list(self.towns)
+            and set(self.first_holders.values()) <= set(self.sides)
+            and set(self.focus) <= set(self.towns)
+            and set(self.reported_losses or self.sides) <= set(self.sides)
+            and 0 <= self.horizon <= LONGEST
+        )
+        if not fits:
+            msg = "its sides, towns, holders and horizon do not fit together"
+            raise ValueError(msg)
 
     @classmethod
     def of(

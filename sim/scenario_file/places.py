@@ -10,7 +10,6 @@ RFC 7946, The GeoJSON format.
 from __future__ import annotations
 
 import json
-import math
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 64 << 20
 MOST: Final = 100_000
+MOST_TOWNS: Final = 5_000
+"""As many as fronts have been simulated with."""
 DECIMALS: Final = 3
 """Of positions: about a hundred metres, as scenarios have them."""
 LINES: Final = {"river": "river", "border": "border"}
@@ -67,12 +68,15 @@ class Places:
     ----------
     head
         What our own files say before their features.
+    ids
+        Of the towns, as they come.
     left_out
         What is neither a point nor a line: how often, by what it is.
     """
 
     head: dict[str, Any] = field(default_factory=dict)
     towns: list[Place] = field(default_factory=list)
+    ids: dict[str, None] = field(default_factory=dict)
     routes: list[Track] = field(default_factory=list)
     lines: list[Track] = field(default_factory=list)
     left_out: dict[str, int] = field(default_factory=dict)
@@ -99,6 +103,8 @@ def read_places(path: Path) -> Places:
         if number >= MOST:
             raise FileProblem(f"{path} has more than {MOST:,} features. Take a part of it.")
         _sort(places, geometry, found)
+    if len(places.towns) > MOST_TOWNS:
+        raise FileProblem(f"{path} has more than {MOST_TOWNS:,} points. Take a part of it.")
     if not places.towns:
         raise FileProblem(f"{path} has no point, and so no town. Add points with a name.")
     return places
@@ -185,7 +191,7 @@ def _sort(places: Places, geometry: dict[str, Any], found: dict[str, Any]) -> No
         _add_town(places, point, found)
     elif len(path) > 1:
         track = Track(_name(found), path, found)
-        (places.lines if found.get("feature") in LINES else places.routes).append(track)
+        (places.lines if found.get("feature") in list(LINES) else places.routes).append(track)
     else:
         named = kind if kind not in {"Point", "LineString", "None"} else "without a place"
         places.left_out[harmless(named)] = places.left_out.get(harmless(named), 0) + 1
@@ -193,7 +199,7 @@ def _sort(places: Places, geometry: dict[str, Any], found: dict[str, Any]) -> No
 
 def _add_town(places: Places, at: Point, found: dict[str, Any]) -> None:
     """Add a town; of one that comes again, as on the next day of a run, only the first counts."""
-    taken = {town.id: town for town in places.towns}
+    taken = places.ids
     own = found.get("id")
     name = _name(found) or f"Town {len(places.towns) + 1}"
     if isinstance(own, str) and is_id(own):
@@ -201,9 +207,10 @@ def _add_town(places: Places, at: Point, found: dict[str, Any]) -> None:
             again = "the same town again"
             places.left_out[again] = places.left_out.get(again, 0) + 1
             return
-        places.towns.append(Place(own, name, at, found))
-        return
-    places.towns.append(Place(slug(name, taken), name, at, found))
+    else:
+        own = slug(name, taken)
+    taken[own] = None
+    places.towns.append(Place(own, name, at, found))
 
 
 def _name(found: dict[str, Any]) -> str | None:
@@ -228,8 +235,9 @@ def _point(coordinates: object) -> Point | None:
     if not isinstance(coordinates, list) or len(coordinates) < 2:
         return None
     lon, lat = coordinates[:2]
-    if not all(isinstance(each, int | float) and math.isfinite(each) for each in (lon, lat)):
+    # the comparison tells NaN and whole numbers that no float can hold, too
+    if not all(isinstance(each, int | float) for each in (lon, lat)):
         return None
-    if abs(lat) > 90 or abs(lon) > 180:
+    if not (abs(lat) <= 90 and abs(lon) <= 180):
         return None
     return round(float(lat), DECIMALS), round(float(lon), DECIMALS)

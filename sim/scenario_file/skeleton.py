@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.domain.network import great_circle
 from sim.domain.scenario import Position
 from sim.errors import FileProblem
+from sim.scenario_file.ground import Ground
 from sim.scenario_file.names import is_id
 from sim.scenario_file.places import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from sim.scenario_file.places import Place, Places, Point, Track
 
@@ -68,9 +69,10 @@ def skeleton(places: Places, name: str) -> Skeleton:
         raise FileProblem(f"{name} has one point only, and a front needs two towns at least. Add one.")
     made = Skeleton({})
     holders = _holders(made, places)
-    routes = _routes(made, places, holders)
-    towns = _towns(made, places, holders)
-    _join(made, places, holders, towns, routes)
+    ground = Ground({town.id: town.at for town in places.towns})
+    routes = _routes(made, places, holders, ground)
+    towns = _towns(made, places, holders, ground)
+    _join(made, ground, holders, towns, routes)
     sides = _sides(places, holders)
     head = places.head
     made.document = {
@@ -127,7 +129,7 @@ def _sides(places: Places, holders: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _towns(made: Skeleton, places: Places, holders: Mapping[str, str]) -> dict[str, Any]:
+def _towns(made: Skeleton, places: Places, holders: Mapping[str, str], ground: Ground) -> dict[str, Any]:
     """Return the towns; each side without a base gets one, where it is farthest from the other."""
     towns = {town.id: _town(town, holders[town.id]) for town in places.towns}
     for side in dict.fromkeys(holders.values()):
@@ -135,11 +137,11 @@ def _towns(made: Skeleton, places: Places, holders: Mapping[str, str]) -> dict[s
         _arm(made, side, mine, towns)
         if any("base" in towns[town.id] for town in mine):
             continue
-        others = [town for town in places.towns if holders[town.id] != side]
-        far = max(mine, key=lambda town: _nearest_of(town, others))
-        towns[far.id]["base"] = BASE
+        others = [town.id for town in places.towns if holders[town.id] != side]
+        far = ground.farthest([town.id for town in mine], others)
+        towns[far]["base"] = BASE
         made.notes.append(
-            f"{side} has no base_t_per_d: {far.name}, far from the other side, takes in {BASE}."
+            f"{side} has no base_t_per_d: {towns[far]['name']}, far from the other side, takes in {BASE}."
         )
     return towns
 
@@ -150,11 +152,6 @@ def _arm(made: Skeleton, side: str, mine: list[Place], towns: dict[str, Any]) ->
         made.notes.append(f"{side} has no soldiers by strength_soldiers: each of its towns has {STRENGTH}.")
         for town in mine:
             towns[town.id]["garrison"] = {"strength": STRENGTH}
-
-
-def _nearest_of(town: Place, others: list[Place]) -> float:
-    """Return how far a town is from the nearest of others; km."""
-    return min(_apart(town.at, other.at) for other in others)
 
 
 def _town(town: Place, side: str) -> dict[str, Any]:
@@ -173,13 +170,17 @@ def _town(town: Place, side: str) -> dict[str, Any]:
     return made | ({"garrison": garrison} if garrison.get("strength") else {})
 
 
-def _routes(made: Skeleton, places: Places, holders: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+def _routes(
+    made: Skeleton, places: Places, holders: Mapping[str, str], ground: Ground
+) -> dict[str, dict[str, Any]]:
     """Return the routes, each end snapped to its town; those that lead nowhere are counted and named."""
     routes: dict[str, dict[str, Any]] = {}
     astray: list[str] = []
     for track in places.routes:
-        ends = [_end(places, track, key, at) for key, at in (("from", track.path[0]), ("to", track.path[-1]))]
-        start, end = ends
+        start, end = (
+            _end(holders, ground, track.found.get(key), track.path[at])
+            for key, at in (("from", 0), ("to", -1))
+        )
         own = track.found.get("id")
         if start is None or end is None or start == end:
             astray.append(track.name or "one without a name")
@@ -197,13 +198,12 @@ def _routes(made: Skeleton, places: Places, holders: Mapping[str, str]) -> dict[
     return routes
 
 
-def _end(places: Places, track: Track, key: str, at: Point) -> str | None:
+def _end(holders: Mapping[str, str], ground: Ground, named: object, at: Point) -> str | None:
     """Return the town at which a line ends: the one it names, else the nearest within reach."""
-    named = track.found.get(key)
-    if any(town.id == named for town in places.towns):
-        return str(named)
-    nearest = min(places.towns, key=lambda town: _apart(town.at, at))
-    return nearest.id if _apart(nearest.at, at) <= SNAP else None
+    if isinstance(named, str) and named in holders:
+        return named
+    town, away = ground.nearest_to(at)
+    return town if away <= SNAP else None
 
 
 def _route(track: Track, start: str, end: str, *, is_contact: bool) -> dict[str, Any]:
@@ -236,13 +236,12 @@ def _route(track: Track, start: str, end: str, *, is_contact: bool) -> dict[str,
 
 def _join(
     made: Skeleton,
-    places: Places,
+    ground: Ground,
     holders: Mapping[str, str],
     towns: Mapping[str, Any],
     routes: dict[str, dict[str, Any]],
 ) -> None:
     """Add the shortest routes that lead from every town to a base of its side, and one between the sides."""
-    at = {town.id: town.at for town in places.towns}
 
     def add(a: str, b: str) -> None:
         name = slug(f"{a}-{b}", routes, "route")
@@ -250,46 +249,30 @@ def _join(
 
     before = len(routes)
     for side in dict.fromkeys(holders.values()):
-        mine = [town for town in at if holders[town] == side]
-        reached = _reached(mine, [town for town in mine if "base" in towns[town]], routes)
-        while left := [town for town in mine if town not in reached]:
-            a, b = _nearest(reached, left, lambda one, other: _apart(at[one], at[other]))
+        mine = [town for town in ground.towns if holders[town] == side]
+        bases = [town for town in mine if "base" in towns[town]]
+        for a, b in ground.ways_to(mine, bases, _beside(mine, routes)):
             add(a, b)
-            reached = _reached(mine, list(reached), routes)
     if all(holders[route["from"]] == holders[route["to"]] for route in routes.values()):
         first = next(iter(holders.values()))
-        ours = [town for town in at if holders[town] == first]
-        theirs = [town for town in at if holders[town] != first]
-        add(*_nearest(ours, theirs, lambda one, other: _apart(at[one], at[other])))
+        ours = [town for town in ground.towns if holders[town] == first]
+        theirs = [town for town in ground.towns if holders[town] != first]
+        add(*ground.nearest(ours, theirs))
     if len(routes) > before:
         made.notes.append(
             f"{len(routes) - before} straight routes were added, so that every town has a way to a base of "
-            "its side "
-            "and the sides a contact."
+            "its side and the sides a contact."
         )
 
 
-def _nearest(ours: Iterable[str], others: list[str], apart: Callable[[str, str], float]) -> tuple[str, str]:
-    """Return the two that are nearest to each other."""
-    pairs = ((one, other) for one in ours for other in others)
-    return min(pairs, key=lambda pair: (apart(*pair), pair))
-
-
-def _reached(mine: list[str], begin: list[str], routes: Mapping[str, dict[str, Any]]) -> dict[str, None]:
-    """Return the towns of a side that routes within it lead to from some of them."""
+def _beside(mine: list[str], routes: Mapping[str, dict[str, Any]]) -> dict[str, list[str]]:
+    """Return by town of a side: the towns of it to which routes lead."""
     beside: dict[str, list[str]] = {town: [] for town in mine}
     for route in routes.values():
         if route["from"] in beside and route["to"] in beside:
             beside[route["from"]].append(route["to"])
             beside[route["to"]].append(route["from"])
-    found = dict.fromkeys(begin)
-    waiting = list(begin)
-    for town in waiting:
-        for other in beside[town]:
-            if other not in found:
-                found[other] = None
-                waiting.append(other)
-    return found
+    return beside
 
 
 def _lines(places: Places) -> dict[str, Any]:

@@ -6,6 +6,7 @@ A file that is damaged costs nobody the window: what can be read is taken, the r
 from __future__ import annotations
 
 import json
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -130,7 +131,7 @@ def load(path: Path) -> Remembered:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Remembered(Settings())
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, RecursionError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
         note = f"Settings could not be read ({path}: {reason}); the usual ones are used."
         return Remembered(Settings(), (note,), is_damaged=True)
@@ -213,7 +214,10 @@ def _theme(value: Any) -> ThemeName:  # noqa: ANN401 - whatever the file says
 
 
 def _scale(value: Any) -> float:  # noqa: ANN401 - whatever the file says
-    return min(max(float(value), SCALES[0]), SCALES[1])
+    scale = float(value)
+    if math.isnan(scale):
+        raise ValueError
+    return min(max(scale, SCALES[0]), SCALES[1])
 
 
 def _size(value: Any) -> tuple[int, int]:  # noqa: ANN401 - whatever the file says

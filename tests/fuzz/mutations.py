@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import random  # noqa: TID251 - the luck of a test, not of the model
+import re
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+VALUE = re.compile(
+    r'"(?:[^"\\]|\\.)*"(?!\s*:)|-?\d[\d.eE+-]*|true|false|null|\[\[?[^][{}]*\]\]?|\{[^][{}]*\}'
+)
+"""A value in JSON: a scalar, or a list or an object that holds no other."""
 MARKS = (
     *('"', "'", "[", "]", "[[", "]]", "{", "}", "=", ".", ",", "#", "\n", " ", "\t", "-", ":", '"""', "\\"),
     *("nan", "inf", "-1", "0", "1e999", "-1e308", "9" * 40, "0x10", "true", "null", "2025-01-27"),
@@ -12,6 +21,8 @@ MARKS = (
     *("[route]", "[[route]]", "[[event]]", "[town]", "[town.lypa]", "[side.x]", "[scenario]", "9999-12-31"),
 )  # fmt: skip
 """What may be put in: what TOML and JSON hang on, numbers at their ends, characters that are not plain."""
+NUMBERS = ("0", "-1", "1e9", "1e-9", "1e400", "0.1", "2", "7", "99999999", "3.5", "1_000", "nan", "[1]")
+"""What may stand where a number did."""
 
 
 class Damage:
@@ -52,6 +63,21 @@ class Damage:
                 found[at : at + 8] = number.to_bytes(8, "little")
         return bytes(found)
 
+    def of_json(self, text: str, values: Sequence[str]) -> str:
+        """Return JSON in which another value stands somewhere, so that mostly it stays JSON."""
+        found = VALUE.search(text, self.luck.randrange(len(text) + 1)) or VALUE.search(text)
+        if found is None:
+            return text
+        return text[: found.start()] + self.luck.choice(values) + text[found.end() :]
+
+    def of_digits(self, text: str) -> str:
+        """Return a text with some digits changed, so that it keeps its form."""
+        found = list(text)
+        places = [at for at, c in enumerate(found) if c.isdigit()]
+        for at in self.luck.sample(places, min(len(places), self.luck.choice((1, 2, 5)))):
+            found[at] = self.luck.choice("0123456789")
+        return "".join(found)
+
     def _piece(self, text: str) -> str:
         at = self.luck.randrange(len(text) + 1)
         return text[:at] + self.luck.choice(MARKS) + text[at + self.luck.choice((0, 0, 1, 3, 12)) :]
@@ -70,22 +96,7 @@ class Damage:
         end = at
         while end < len(text) and (text[end].isdigit() or text[end] == "."):
             end += 1
-        others = (
-            "0",
-            "-1",
-            "1e9",
-            "1e-9",
-            "1e400",
-            "0.1",
-            "2",
-            "7",
-            "99999999",
-            "3.5",
-            "1_000",
-            "nan",
-            "[1]",
-        )
-        return text[:at] + self.luck.choice(others) + text[end:]
+        return text[:at] + self.luck.choice(NUMBERS) + text[end:]
 
     def _moved(self, text: str) -> str:
         lines = text.split("\n")

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.fuzz.mutations import Damage
-from tests.fuzz.targets import READ, REFUSED, TARGETS
+from tests.fuzz.target import READ, REFUSED
+from tests.fuzz.targets import TARGETS
 
 FILES = 60
 

@@ -35,8 +35,10 @@ if TYPE_CHECKING:
 
 AT_ONCE = 50
 """Fronts drawn under one seed."""
-SIZES = (5, 25, 200)
+SIZES = (5, 25, 5, 25, 5, 25, 200)
 """Towns up to which fronts are drawn, in turn: most that goes wrong goes wrong among few."""
+TOLD_EVERY = 1000
+"""Fronts after which it is said how far this has come."""
 YEAR = 365
 GROWTH = 5.0
 """Megabytes a year by which memory may creep: what an allocator does of itself."""
@@ -72,8 +74,11 @@ def soak(wanted: int, first: int, minutes: float) -> Counter[str]:
     until = time.monotonic() + 60 * minutes
     number = first
     while counts["fronts"] < wanted and time.monotonic() < until:
+        before = counts["fronts"]
         try_some(number, counts)
         number += 1
+        if counts["fronts"] // TOLD_EVERY > before // TOLD_EVERY:
+            print(f"  {counts['fronts']:,} fronts; what follows is --seed {number}", flush=True)
     return counts
 
 

@@ -265,6 +265,8 @@ class SweepFindings:
         Grid: in the order of the last parameter running fastest.
     left_out
         What was looked at with few replications only, or not at all: sentences for a person.
+    asked
+        The options that ask for it, as they were typed.
     """
 
     format: str = FORMAT
@@ -285,6 +287,7 @@ class SweepFindings:
     indices: tuple[Index, ...] = ()
     points: tuple[Point, ...] = ()
     left_out: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
     def values(self) -> dict[str, Any]:
         """Return it as plain values; what is not known is NaN."""

@@ -1,32 +1,39 @@
-"""``frontsim report``: one page from a recording or an ensemble, to be read, shown and printed."""
+"""``frontsim report``: one page from a run, an ensemble, a sweep or a hindcast, to be read and printed."""
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from sim.cli.command import command
-from sim.errors import PartMissing, UsageWrong
+from sim.errors import FileProblem, PartMissing, UsageWrong
 
 if TYPE_CHECKING:
     from sim.archive.recording import Recording
     from sim.archive.results import Results
     from sim.cli.terminal import Terminal
     from sim.report.findings import Comparison
+    from sim.report.subject import Subject
 
 SUFFIX: Final = ".html"
 
 
 @command(
     "report",
-    "Make one self-contained page from a recording or an ensemble.",
+    "Make one self-contained page from a run, an ensemble, a sweep or a hindcast.",
     ("frontsim report runs/kupiansk-seed1.jsonl.gz", "Of one run; writes kupiansk-seed1.html beside it."),
     ("frontsim report runs/kupiansk-b71e -o answer.html --open", "Of an ensemble, shown in the browser."),
     ("frontsim report runs/kupiansk-b71e --compare runs/kupiansk-02aa", "What it changes against another."),
+    ("frontsim report runs/kupiansk-sweep-b71e", "Of a sweep: what moves the result."),
+    (
+        "frontsim report runs/kupiansk-b71e --sweep runs/kupiansk-sweep-b71e --hindcast runs/scored",
+        "All of it in one page.",
+    ),
 )
-@click.argument("source", type=click.Path(path_type=Path), metavar="RECORDING|ENSEMBLE")
+@click.argument("source", type=click.Path(path_type=Path), metavar="RECORDING|FOLDER")
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="x.html; else beside it.")
 @click.option(
     "--compare",
@@ -35,38 +42,59 @@ SUFFIX: Final = ".html"
     metavar="OTHER",
     help="Another of the same kind, against which it is held.",
 )
+@click.option(
+    "--sweep",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Of a sweep: adds what moves the result.",
+)
+@click.option(
+    "--hindcast",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Of a hindcast: adds what happened, beside what was simulated.",
+)
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option("--open", "is_opened", is_flag=True, help="Show it in the browser.")
 @click.pass_obj
-def report_command(
-    terminal: Terminal, source: Path, out: Path | None, other: Path | None, force: bool, is_opened: bool
-) -> None:
-    """Make one HTML file from a RECORDING or from the folder of an ENSEMBLE.
+def report_command(terminal: Terminal, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
+    """Make one HTML file from a RECORDING, or from the FOLDER of an ensemble, a sweep or a hindcast.
 
     The page needs nothing else: no script, nothing from outside. It can be sent, printed and read on any
     screen, light or dark. The same recording gives the same file.
     """
     from sim.archive.output import WholeFile
+    from sim.report.report import report
 
-    path = out or _beside(source, other)
+    source, other = options["source"], options["other"]
+    path = options["out"] or _beside(source, other)
     if path.suffix.lower() not in {SUFFIX, ".htm"}:
         raise UsageWrong(f"{path} ends in no kind of page. Name it .html.")
-    WholeFile(path, force)
-    content, told = _made(source, other)
-    with WholeFile(path, force) as file:
+    WholeFile(path, options["force"])
+    subject = _with_others(_made(source, other), options["sweep"], options["hindcast"])
+    content = report(subject)
+    with WholeFile(path, options["force"]) as file:
         file.write(content)
         file.keep()
-    if is_opened:
+    if options["is_opened"]:
         _open(path)
+    _tell(terminal, source, path, subject, len(content))
+
+
+def _tell(terminal: Terminal, source: Path, path: Path, subject: Subject, size: int) -> None:
+    """Say what was made, and what it lacks."""
+    replications = None if subject.ensemble is None else subject.ensemble.count
+    shown = None if subject.run is None else subject.run.recording.header.replication
     if terminal.wants_json:
-        terminal.object({"source": str(source), "path": str(path), "bytes": len(content), **told})
+        told = {"replications": replications, "shown": shown, "bytes": size}
+        terminal.object({"source": str(source), "path": str(path), **told})
         return
     from sim.cli.summary_text import size_text
     from sim.domain.quantities import DISCLAIMER
 
-    terminal.say(f"saved {path} ({size_text(len(content))})")
+    terminal.say(f"saved {path} ({size_text(size)})")
     terminal.say(DISCLAIMER)
-    if told["replications"] and told["shown"] is None:
+    if replications and shown is None:
         terminal.hint(
             "No run of this ensemble was recorded, so the page has no map and no roads. "
             "For these: the same frontsim ensemble command with --resume --record median"
@@ -80,17 +108,61 @@ def _beside(source: Path, other: Path | None) -> Path:
     return source.with_name(f"{named}{against}{SUFFIX}")
 
 
-def _made(source: Path, other: Path | None) -> tuple[bytes, dict[str, Any]]:
-    """Return a page, and what to tell of it."""
-    if source.is_dir():
-        return _of_ensemble(source, other)
-    return _of_recording(source, other)
+def _made(source: Path, other: Path | None) -> Subject:
+    """Return what the page is of, by what its source is."""
+    if not source.is_dir():
+        return _of_recording(source, other)
+    from sim.archive.hindcast_results import FILE as HINDCAST
+    from sim.archive.sweep_folder import FILE as SWEEP
+
+    for name, made in ((SWEEP, _of_sweep), (HINDCAST, _of_hindcast)):
+        if (source / name).exists():
+            if other is not None:
+                raise UsageWrong(
+                    f"{source} is of a sweep or a hindcast. --compare takes recordings or ensembles."
+                )
+            return made(source)
+    return _of_ensemble(source, other)
 
 
-def _of_recording(source: Path, other: Path | None) -> tuple[bytes, dict[str, Any]]:
-    """Return the page of one run."""
+def _with_others(subject: Subject, sweep: Path | None, hindcast: Path | None) -> Subject:
+    """Return a subject with what a sweep and a hindcast found beside it."""
+    found: dict[str, Any] = {}
+    for folder, name, read in ((sweep, "sweep", _of_sweep), (hindcast, "hindcast", _of_hindcast)):
+        if folder is None:
+            continue
+        if getattr(subject, name) is not None:
+            raise UsageWrong(f"The page is of a {name} already. Leave out --{name} {folder}.")
+        beside = read(folder)
+        _check_sides(*([side.id for side in each.scenario.sides] for each in (subject, beside)))
+        found[name] = getattr(beside, name)
+    return dataclasses.replace(subject, **found)
+
+
+def _of_sweep(folder: Path) -> Subject:
+    """Return a sweep as what a page is of."""
+    from sim.archive.sweep_folder import read_sweep_meta
+    from sim.archive.sweep_results import read_findings
+    from sim.report.subject import of_sweep
+
+    meta = read_sweep_meta(folder)
+    findings = read_findings(folder)
+    if meta is None or meta.hash != findings.hash:
+        raise FileProblem(f"{folder} does not say what its findings are of. Repeat the sweep with --resume.")
+    return of_sweep(meta, findings)
+
+
+def _of_hindcast(folder: Path) -> Subject:
+    """Return a hindcast as what a page is of."""
+    from sim.archive.hindcast_results import read_hindcast
+    from sim.report.subject import of_hindcast
+
+    return of_hindcast(read_hindcast(folder))
+
+
+def _of_recording(source: Path, other: Path | None) -> Subject:
+    """Return one run as what a page is of."""
     from sim.archive.recording import Recording
-    from sim.report.report import report
     from sim.report.subject import of_recording
 
     recording = Recording.open(source)
@@ -99,8 +171,7 @@ def _of_recording(source: Path, other: Path | None) -> tuple[bytes, dict[str, An
         if other.is_dir():
             raise _not_alike(source, other, "a recording", "an ensemble")
         comparison = _runs(Recording.open(other), recording)
-    subject = of_recording(recording, comparison)
-    return report(subject), {"replications": None, "shown": recording.header.replication}
+    return of_recording(recording, comparison)
 
 
 def _runs(first: Recording, second: Recording) -> Comparison:
@@ -110,11 +181,10 @@ def _runs(first: Recording, second: Recording) -> Comparison:
     return runs_compared(first, second)
 
 
-def _of_ensemble(source: Path, other: Path | None) -> tuple[bytes, dict[str, Any]]:
-    """Return the page of many runs."""
+def _of_ensemble(source: Path, other: Path | None) -> Subject:
+    """Return many runs as what a page is of."""
     from sim.archive.results import Results
     from sim.cli.report_findings import findings_of
-    from sim.report.report import report
     from sim.report.subject import of_ensemble
 
     results = _with_runs(Results.open(source))
@@ -124,12 +194,7 @@ def _of_ensemble(source: Path, other: Path | None) -> tuple[bytes, dict[str, Any
             raise _not_alike(source, other, "an ensemble", "a recording")
         comparison = _ensembles(_with_runs(Results.open(other)), results)
     findings = findings_of(results)
-    shown = _shown(results, findings.middle)
-    subject = of_ensemble(results, findings, shown, comparison)
-    return report(subject), {
-        "replications": len(results.numbers),
-        "shown": None if shown is None else shown.header.replication,
-    }
+    return of_ensemble(results, findings, _shown(results, findings.middle), comparison)
 
 
 def _ensembles(first: Results, second: Results) -> Comparison:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -235,8 +236,20 @@ def _run(terminal: Terminal, job: _Job, design: Design) -> tuple[SweepFindings, 
     ):
         points = Points(read, job.meta.seed, folder, workers, said)
         found = sweep(Laboratory(job.reading, points, job.measures, job.meta), design)
+        found = dataclasses.replace(found, asked=_asked(job, design))
         keep_findings(job.folder, found)
         return found, points.failed
+
+
+def _asked(job: _Job, design: Design) -> tuple[str, ...]:
+    """Return the options that ask for a design, so that a report can tell them."""
+    options = job.options
+    words = [word for text in options["parameters"] for word in ("-p", text)]
+    if design.kind != "grid":
+        words += [f"--{design.kind}", *([str(options[design.kind])] if design.kind != "tornado" else [])]
+    words += [word for key in options["measures"] for word in ("--measure", key)]
+    words += ["--top", str(options["top"])] if options["top"] else []
+    return (*words, "-n", str(design.replications))
 
 
 def _tell_failed(terminal: Terminal, context: click.Context, failed: dict[tuple[str, int], str]) -> None:

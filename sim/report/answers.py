@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.domain.quantities import PERSONNEL
+from sim.report import beside_truth, moving
 from sim.report.page import Card
 from sim.report.subject import Ensemble, Subject, day_text, focus_of
 from sim.report.words import amount_text, range_text, share_text
@@ -14,6 +15,7 @@ from sim.report.words import amount_text, range_text, share_text
 if TYPE_CHECKING:
     from sim.report.story import Story
 
+MOST: Final = 4
 SHORT: Final = 1.0
 """Days of supply below which a town counts as short here."""
 
@@ -25,7 +27,10 @@ def cards(subject: Subject) -> tuple[Card, ...]:
         found = _of_many(subject, subject.ensemble)
     elif subject.run is not None:
         found = _of_run(subject, subject.run)
-    return tuple(found)
+    else:
+        return tuple((moving.cards(subject) + beside_truth.cards(subject))[:MOST])
+    mover = moving.card(subject)
+    return tuple(found if mover is None else [*found[: MOST - 1], mover])
 
 
 def _of_many(subject: Subject, ensemble: Ensemble) -> list[Card]:

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from sim.report.markup import element, joined, short
+from sim.report.bars import Bar, Row, even, rows_drawn
 from sim.report.page import Block, Figure, Section, Table, Words
-from sim.report.plot import WIDTH, framed
-from sim.report.words import MINUS, amount_text, share_text
+from sim.report.words import amount_text, share_text, signed_text
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
     from sim.report.findings import Comparison, Difference
     from sim.report.subject import Subject
-
-MIDDLE: Final = WIDTH / 2
-HALF: Final = WIDTH * 0.46
-"""Of the box: what the greatest difference or interval takes."""
-BAR: Final = 18.0
-SMALL: Final = 0.1
-"""Below it, two digits are told wherever they stand."""
 
 
 def section(subject: Subject) -> Section | None:
@@ -75,19 +65,9 @@ def _lead(comparison: Comparison) -> str:
 
 def _figure(comparison: Comparison, group: str, found: list[Difference]) -> Figure:
     """Return one bar for each difference of a group, to one scale, with its interval."""
-    ends = [abs(end) for each in found for end in each.change if not math.isnan(end)]
-    scale = max(ends, default=0.0) or 1.0
     number = list(dict.fromkeys(each.group for each in comparison.differences)).index(group)
-    rows = [
-        element(
-            "div",
-            element("span", each.what, class_="name"),
-            _bar(f"difference-{number}-{place}", each, scale),
-            element("span", _change_text(each), class_="value"),
-            class_="row",
-        )
-        for place, each in enumerate(found)
-    ]
+    rows = [Row(name=each.what, bars=(_bar(each),), words=(_change_text(each),)) for each in found]
+    scale = even(bar for row in rows for bar in row.bars)
     table = Table(
         caption=f"{group}: A, B, and B less A",
         headings=("Measure", "A", "B", "B less A", "from", "to"),
@@ -104,32 +84,13 @@ def _figure(comparison: Comparison, group: str, found: list[Difference]) -> Figu
         ],
         right=(1, 2, 3, 4, 5),
     )
-    return Figure(drawing=element("div", *rows, class_="strips differences"), table=table)
+    return Figure(drawing=rows_drawn(f"difference-{number}", rows, scale, "differences"), table=table)
 
 
-def _bar(name: str, each: Difference, scale: float) -> Markup:
-    """Return a bar from no difference to this one, and a line over its interval."""
-    at = MIDDLE + HALF * each.change.value / scale
-    look = "sure" if each.is_sure or math.isnan(each.change.low) else "unsure"
-    left, right = min(at, MIDDLE), max(at, MIDDLE)
-    parts = [
-        element("rect", x=left, y="4", width=max(right - left, 2.0), height="10", class_=look),
-        element("path", d=f"M{short(MIDDLE)} 0v{short(BAR)}", class_="zero"),
-    ]
-    if not math.isnan(each.change.low):
-        low, high = (MIDDLE + HALF * end / scale for end in (each.change.low, each.change.high))
-        parts.append(element("path", d=f"M{short(low)} 9H{short(high)}", class_="whisker"))
-    return framed(
-        name,
-        each.what,
-        f"B less A: {_change_text(each)}",
-        joined(parts),
-        class_="strip",
-        width="100%",
-        height=BAR,
-        viewBox=f"0 0 {WIDTH:.0f} {short(BAR)}",
-        preserveAspectRatio="none",
-    )
+def _bar(each: Difference) -> Bar:
+    """Return a bar from no difference to this one."""
+    is_sure = each.is_sure or math.isnan(each.change.low)
+    return Bar(*each.change, "sure" if is_sure else "unsure")
 
 
 def _value(each: Difference, value: float) -> str:
@@ -138,16 +99,8 @@ def _value(each: Difference, value: float) -> str:
 
 
 def _signed(each: Difference, value: float) -> str:
-    """Return a difference with its sign; shares in points of a hundred, small amounts to two digits."""
-    if math.isnan(value):
-        return "–"
-    if each.unit == "%":
-        words = f"{100.0 * abs(value):.0f}"
-    else:
-        words = f"{abs(value):.2g}" if 0.0 < abs(value) < SMALL else amount_text(abs(value))
-    if float(words.replace(",", "")) == 0.0:
-        return "0"
-    return f"{MINUS if value < 0 else '+'}{words}"
+    """Return a difference with its sign; shares in points of a hundred."""
+    return signed_text(round(100.0 * value) if each.unit == "%" and not math.isnan(value) else value)
 
 
 def _change_text(each: Difference) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.archive.words import listing
 from sim.domain.quantities import DISCLAIMER
@@ -11,17 +11,29 @@ from sim.report.page import Section, Words
 if TYPE_CHECKING:
     from sim.report.subject import Subject
 
+SPREAD: Final = (
+    "The spread below is the spread of the model, given its inputs; it leaves out what the model does not "
+    "know."
+)
+ONE_RUN: Final = "This is one run of many that were possible; how usual it is, only many runs can say."
+SWEEP: Final = (
+    "What moves the result below is what moves this model between ends that somebody assumed; it leaves out "
+    "what the model does not know."
+)
+HINDCAST: Final = (
+    "Scores say how the model did on months that are past and known. They are no promise for any others."
+)
+
 
 def first_words(subject: Subject) -> tuple[str, ...]:
     """Return what is to be read before anything else."""
-    many = subject.ensemble is not None
-    spread = (
-        "The spread below is the spread of the model, given its inputs; it leaves out what the model does "
-        "not know."
-        if many
-        else "This is one run of many that were possible; how usual it is, only many runs can say."
-    )
-    return (f"{DISCLAIMER} {spread}",)
+    if subject.ensemble is not None:
+        told = SPREAD
+    elif subject.run is not None:
+        told = ONE_RUN
+    else:
+        told = SWEEP if subject.sweep is not None else HINDCAST
+    return (f"{DISCLAIMER} {told}",)
 
 
 def section(subject: Subject) -> Section:

@@ -26,7 +26,7 @@ TIMES: Final = (1, 2, 5, 7, 10, 14, 15, 20, 30, 45, 60, 90, 120, 180, 365)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plot:
-    """A chart's frame: time goes from left to right, values from the bottom up.
+    """A chart's frame: time, or something else, goes from left to right, values from the bottom up.
 
     Attributes
     ----------
@@ -34,8 +34,8 @@ class Plot:
         By which its title and description are found; once in a page.
     size
         The class that gives it its margins; ``large`` or ``small``.
-    end
-        The last moment; days.
+    begin, end
+        The first and the last moment; days.
     top
         The greatest value.
     height
@@ -49,10 +49,15 @@ class Plot:
     end: float
     top: float
     height: float
+    begin: float = 0.0
+
+    def share(self, time: float) -> float:
+        """Return where a time lies, as a share of the width."""
+        return (time - self.begin) / (self.end - self.begin) if self.end > self.begin else 0.0
 
     def x(self, time: float) -> float:
         """Return where a time lies in the box."""
-        return WIDTH * time / self.end if self.end else 0.0
+        return WIDTH * self.share(time)
 
     def y(self, value: float) -> float:
         """Return where a value lies in the box; pixels from above."""
@@ -60,7 +65,7 @@ class Plot:
 
     def percent(self, time: float) -> str:
         """Return where a time lies in the width."""
-        return f"{short(100.0 * time / self.end if self.end else 0.0)}%"
+        return f"{short(100.0 * self.share(time))}%"
 
     def line(self, times: Sequence[float], values: Sequence[float], **attributes: object) -> Markup:
         """Return a line through values; where one is not known it ends."""
@@ -80,8 +85,21 @@ class Plot:
         back = [(round(self.x(t)), self.y(bottom)) for t, bottom, _ in reversed(known)]
         return element("path", d=path([*there, *back], is_closed=True), **attributes)
 
+    def dots(self, times: Sequence[float], values: Sequence[float], **attributes: object) -> Markup:
+        """Return a dot at each value: a line of no length, whose round ends a stretched box leaves round."""
+        points = [
+            f"M{short(self.x(t))} {short(self.y(value))}h.01"
+            for t, value in zip(times, values, strict=True)
+            if not math.isnan(value)
+        ]
+        return element("path", d="".join(points), **attributes)
+
     def drawn(
-        self, inside: Sequence[Markup], ticks: Sequence[tuple[float, str]], beside: Sequence[Markup] = ()
+        self,
+        inside: Sequence[Markup],
+        ticks: Sequence[tuple[float, str]],
+        beside: Sequence[Markup] = (),
+        across: Sequence[tuple[float, str]] | None = None,
     ) -> Markup:
         """Return the chart as one drawing.
 
@@ -93,6 +111,8 @@ class Plot:
             Values at which lines go across, with their texts.
         beside
             What stands over it, placed by shares of the width.
+        across
+            Places from left to right with their texts, where it is not time that goes there.
         """
         bottom = self.height
         rules = [
@@ -102,15 +122,9 @@ class Plot:
             element("text", label, x="-8", y=self.y(value), dy=".35em", class_="tick end")
             for value, label in ticks
         ]
-        days = [
-            element(
-                "text",
-                f"{'' if t or not self.size.startswith('large') else 'day '}{t:g}",
-                x=self.percent(t),
-                y=bottom + 18.0,
-                class_="tick mid",
-            )
-            for t in time_ticks(self.end, 6 if self.size.startswith("large") else 3)
+        below = [
+            element("text", label, x=self.percent(at), y=bottom + 18.0, class_="tick mid")
+            for at, label in (self._days() if across is None else across)
         ]
         box = element(
             "svg",
@@ -126,11 +140,19 @@ class Plot:
             self.name,
             self.title,
             self.description,
-            joined([box, *left, *days, *beside]),
+            joined([box, *left, *below, *beside]),
             height=self.height,
             class_=f"plot {self.size}",
             width="100%",
         )
+
+    def _days(self) -> list[tuple[float, str]]:
+        """Return days at which there are ticks, with their texts."""
+        is_large = self.size.startswith("large")
+        return [
+            (t, f"{'day ' if is_large and not t else ''}{t:g}")
+            for t in time_ticks(self.end, 6 if is_large else 3)
+        ]
 
 
 def framed(name: str, title: str, description: str, inside: Markup, **attributes: object) -> Markup:

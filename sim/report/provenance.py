@@ -9,6 +9,10 @@ from sim.archive.words import date_text
 from sim.report.page import Section, Table, Words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sim.archive.hindcast_results import HindcastScores
+    from sim.archive.sweep_results import SweepFindings
     from sim.report.subject import Subject
 
 SHOWN = 8
@@ -18,36 +22,45 @@ SHOWN = 8
 def line(subject: Subject) -> str:
     """Return in one line what this is a report of."""
     scenario = subject.scenario
-    if subject.ensemble is not None:
-        what = f"{subject.ensemble.count:,} runs"
-    else:
-        replication = subject.run.recording.header.replication if subject.run is not None else 0
-        what = f"One run (replication {replication})"
     version = subject.made_with.get("frontsim", "")
     return (
-        f"{what}, {subject.days:g} days from {date_text(scenario.start, 0)}, seed {subject.seed}. "
+        f"{_what(subject)}, {subject.days:g} days from {date_text(scenario.start, 0)}, seed {subject.seed}. "
         f"Simulated by frontsim {version}. Scenario {subject.name}, digest {subject.digest[:SHOWN]}."
+    )
+
+
+def _what(subject: Subject) -> str:
+    """Return what this is a report of, in a few words."""
+    if subject.ensemble is not None:
+        return f"{subject.ensemble.count:,} runs"
+    if subject.run is not None:
+        return f"One run (replication {subject.run.recording.header.replication})"
+    if subject.sweep is not None:
+        return f"A sweep of {subject.sweep.runs:,} runs"
+    return (
+        f"A hindcast of {subject.hindcast.replications:,} runs" if subject.hindcast is not None else "No run"
     )
 
 
 def section(subject: Subject) -> Section:
     """Return the part on how to make it again."""
-    is_many = subject.ensemble is not None
     rows = [
         ("Scenario", f"{subject.title} ({subject.name})"),
         ("Changes to it", "; ".join(subject.overrides) or "none"),
         ("Seed", str(subject.seed)),
         ("Replications", _replications(subject)),
-        ("Digest of scenario and seed" if is_many else "Digest of its events", subject.digest),
+        ("Digest of its events" if subject.is_one_run else "Digest of scenario and seed", subject.digest),
         *((f"Version of {name}", version) for name, version in subject.made_with.items()),
     ]
     if subject.comparison is not None:
         rows.append(("Compared with", subject.comparison.first))
+    commands = _commands(subject)
+    words = "This command simulates" if len(commands) == 1 else "These commands simulate"
     return Section(
         "provenance",
         "How to make it again",
         (
-            Words(paragraphs=("This command simulates the same again:",), code=command(subject)),
+            Words(paragraphs=(f"{words} the same again:",), code="\n".join(commands)),
             Table(caption="What it was made from", headings=("What", "Which"), rows=rows),
         ),
     )
@@ -58,15 +71,26 @@ def _replications(subject: Subject) -> str:
     if subject.ensemble is not None:
         failed = len(subject.ensemble.results.failed)
         return f"{subject.ensemble.count:,}" + (f"; {failed} more failed" if failed else "")
-    return "" if subject.run is None else f"number {subject.run.recording.header.replication}"
+    if subject.run is not None:
+        return f"number {subject.run.recording.header.replication}"
+    if subject.sweep is not None:
+        return f"up to {subject.sweep.replications:,} of each change"
+    return f"{subject.hindcast.replications:,}" if subject.hindcast is not None else ""
+
+
+def _commands(subject: Subject) -> list[str]:
+    """Return the command lines that simulate all of this again."""
+    found = [command(subject)] if subject.has_runs else []
+    if subject.sweep is not None:
+        found.append(_sweep_command(subject.sweep))
+    if subject.hindcast is not None:
+        found.append(_hindcast_command(subject.hindcast))
+    return found
 
 
 def command(subject: Subject) -> str:
     """Return the command line that simulates this again."""
-    words = ["frontsim", "ensemble" if subject.ensemble is not None else "run", shlex.quote(subject.name)]
-    for each in subject.overrides:
-        option, _, value = each.partition(" ")
-        words += [option, shlex.quote(value)]
+    words = _begun("ensemble" if subject.ensemble is not None else "run", subject.name, subject.overrides)
     words += ["--seed", str(subject.seed)]
     if subject.ensemble is not None:
         words += ["--replications", str(subject.ensemble.count)]
@@ -75,3 +99,26 @@ def command(subject: Subject) -> str:
     elif subject.run is not None and subject.run.recording.header.replication:
         words += ["--replication", str(subject.run.recording.header.replication)]
     return " ".join(words)
+
+
+def _begun(verb: str, name: str, overrides: Iterable[str]) -> list[str]:
+    """Return how a command line on a changed scenario begins."""
+    words = ["frontsim", verb, shlex.quote(name)]
+    for each in overrides:
+        option, _, value = each.partition(" ")
+        words += [option, shlex.quote(value)]
+    return words
+
+
+def _sweep_command(found: SweepFindings) -> str:
+    """Return the command line that sweeps again."""
+    words = _begun("sweep", found.name, found.overrides)
+    return " ".join([*words, *(shlex.quote(each) for each in found.asked), "--seed", str(found.seed)])
+
+
+def _hindcast_command(found: HindcastScores) -> str:
+    """Return the command line that holds the same against what happened again."""
+    words = [*_begun("hindcast", found.scenario, found.overrides), "--truth", shlex.quote(found.truth)]
+    words += ["--from", found.window.first.isoformat(), "--to", found.window.last.isoformat()]
+    words += ["--seed", str(found.seed), "--replications", str(found.replications)]
+    return " ".join([*words, *(["--draw-parameters", shlex.quote(found.sample)] if found.sample else [])])

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from sim.report import answers, comparison, holding, inputs, limits, losses, model, provenance, supply
+from sim.report import (
+    answers,
+    beside_truth,
+    comparison,
+    holding,
+    inputs,
+    limits,
+    losses,
+    model,
+    moving,
+    provenance,
+    supply,
+)
 from sim.report.front_map import front_map
 from sim.report.page import Page, Section, render
 
@@ -39,7 +51,9 @@ def page_of(subject: Subject) -> Page:
         losses.section(subject),
         None if drawn is None else drawn.section,
         supply.section(subject),
+        moving.section(subject),
         comparison.section(subject),
+        beside_truth.section(subject),
         inputs.section(subject),
         model.section(subject),
         provenance.section(subject),
@@ -59,4 +73,8 @@ def _title(subject: Subject) -> str:
     """Return what the report is called."""
     if subject.comparison is not None:
         return f"{subject.title}: {subject.comparison.second} against {subject.comparison.first}"
+    if not subject.has_runs and subject.sweep is not None:
+        return f"{subject.title}: what moves the result"
+    if not subject.has_runs and subject.hindcast is not None:
+        return f"{subject.title}: beside what happened"
     return subject.title

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.archive.hindcast_results import HindcastScores
 from sim.archive.results import Results
+from sim.archive.sweep_results import SweepFindings
 from sim.domain.attrition import reported_rates
 from sim.domain.quantities import DAY, Days, PerDay, in_days
 from sim.domain.scenario import Scenario
@@ -16,6 +18,7 @@ from sim.scenario_file.read import read_document
 
 if TYPE_CHECKING:
     from sim.archive.recording import Recording
+    from sim.archive.sweep_folder import SweepMeta
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Subject:
         None where the report is of one run.
     comparison
         With what it is compared.
+    sweep, hindcast
+        What was found by changing its numbers, and beside what happened.
     """
 
     scenario: Scenario
@@ -61,6 +66,22 @@ class Subject:
     run: Story | None
     ensemble: Ensemble | None = None
     comparison: Comparison | None = None
+    sweep: SweepFindings | None = None
+    hindcast: HindcastScores | None = None
+
+    @property
+    def has_runs(self) -> bool:
+        """Whether it is of a run or of many, and not of a sweep or a hindcast alone."""
+        return self.run is not None or self.ensemble is not None
+
+    @property
+    def is_one_run(self) -> bool:
+        """Whether it is of a single run."""
+        return self.run is not None and self.ensemble is None
+
+    def is_of_another(self, digest: str) -> bool:
+        """Return whether a sweep or a hindcast is of another scenario or luck than the ensemble here."""
+        return self.ensemble is not None and digest != self.digest
 
     @property
     def days(self) -> Days:
@@ -137,6 +158,50 @@ def of_ensemble(
         run=None if run is None else story(run),
         ensemble=Ensemble(results, findings),
         comparison=comparison,
+    )
+
+
+def of_sweep(meta: SweepMeta, findings: SweepFindings) -> Subject:
+    """Return a sweep as what a report is of.
+
+    Parameters
+    ----------
+    meta
+        What it is of.
+    findings
+        What it found.
+    """
+    return Subject(
+        scenario=read_document(meta.scenario),
+        name=meta.name,
+        title=meta.title,
+        seed=meta.seed,
+        overrides=meta.overrides,
+        made_with=meta.made_with,
+        digest=meta.hash,
+        run=None,
+        sweep=findings,
+    )
+
+
+def of_hindcast(found: HindcastScores) -> Subject:
+    """Return a hindcast as what a report is of.
+
+    Parameters
+    ----------
+    found
+        Its scores.
+    """
+    return Subject(
+        scenario=read_document(found.document),
+        name=found.scenario,
+        title=found.title,
+        seed=found.seed,
+        overrides=found.overrides,
+        made_with=found.made_with,
+        digest=found.hash,
+        run=None,
+        hindcast=found,
     )
 
 

@@ -20,6 +20,8 @@ LOSSES: Final[dict[Category, str]] = {
 }
 """What the losses of a category are called."""
 MINUS: Final = "−"
+SMALL: Final = 0.1
+"""Below it, two digits of a difference are told wherever they stand."""
 
 
 def share_text(share: Share) -> str:
@@ -65,6 +67,22 @@ def amount_text(amount: float) -> str:
     if size >= 100 or size == int(size):
         return f"{sign}{size:,.0f}"
     return f"{sign}{size:.1f}" if size >= 10 else f"{sign}{size:.2f}"
+
+
+def signed_text(amount: float) -> str:
+    """Return a difference with its sign; a small one to two digits wherever they stand.
+
+    Examples
+    --------
+    >>> [signed_text(each) for each in (12.34, -0.00432, 0.0, float("nan"))]
+    ['+12.3', '−0.0043', '0', '–']
+    """
+    if not math.isfinite(amount):
+        return "–"
+    words = f"{abs(amount):.2g}" if 0.0 < abs(amount) < SMALL else amount_text(abs(amount))
+    if float(words.replace(",", "")) == 0.0:
+        return "0"
+    return f"{MINUS if amount < 0 else '+'}{words}"
 
 
 def median_text(median: float, end: float) -> str:

@@ -1,18 +1,28 @@
 """Runs and ensembles to print, made once: twelve days of the baseline, and two towns many times."""
 
+import dataclasses
 import re
 from html.parser import HTMLParser
 
 import pytest
+import swept
 from click.testing import CliRunner
 
+from sim.archive.hindcast_results import read_hindcast
 from sim.archive.recording import Recording
 from sim.archive.results import Results
 from sim.cli.main import frontsim
 from sim.cli.report_findings import findings_of
 from sim.report.report import report
-from sim.report.subject import of_ensemble, of_recording
+from sim.report.subject import of_ensemble, of_hindcast, of_recording
 
+TRUTH = """# advance: 0.05 km/d
+date,town,from,to,basis
+2025-02-03,Lypa,not occupied,occupied,A
+2025-02-05,Elsewhere,not occupied,occupied,A
+2025-02-20,Lypa,occupied,grey,A
+2025-02-04,Lypa,not occupied,occupied,B
+"""
 VOID = {"meta", "br", "path", "rect", "circle", "use", "line", "stop"}
 
 
@@ -70,6 +80,9 @@ def printed(tmp_path_factory):
     call(*many, "--seed", 1, "--record", "median", "-o", folder / "many")
     call(*many, "--seed", 1, *changed, "-o", folder / "fewer")
     call(*many, "--seed", 2, "-o", folder / "other-luck")
+    (folder / "truth.csv").write_text(TRUTH, encoding="utf-8")
+    scored = ("hindcast", "two-towns", "--truth", folder / "truth.csv", "-n", 6, "-j", 1, "-q", "--seed", 1)
+    call(*scored, "-o", folder / "scored")
     return folder
 
 
@@ -97,9 +110,31 @@ def many(printed):
 
 
 @pytest.fixture(scope="session")
-def pages(run, small, many):
+def hindcast(printed):
+    return of_hindcast(read_hindcast(printed / "scored"))
+
+
+@pytest.fixture(scope="session")
+def swept_with(small):
+    """Return what makes a page of a sweep of two towns alone."""
+    return lambda found: dataclasses.replace(small, run=None, sweep=found)
+
+
+@pytest.fixture(scope="session")
+def pages(run, small, many, hindcast, swept_with):
     """Return pages as bytes, by what they are of."""
-    return {"run": report(run), "small": report(small), "many": report(many)}
+    whole = dataclasses.replace(many, sweep=swept.tornado(), hindcast=hindcast.hindcast)
+    grid = swept.grid(*(swept.point({"tempo.variation": f"0.{each}"}, each) for each in range(3)))
+    return {
+        "run": report(run),
+        "small": report(small),
+        "many": report(many),
+        "whole": report(whole),
+        "hindcast": report(hindcast),
+        "tornado": report(swept_with(swept.tornado())),
+        "sobol": report(swept_with(swept.indices("sobol"))),
+        "grid": report(swept_with(grid)),
+    }
 
 
 @pytest.fixture

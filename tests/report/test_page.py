@@ -10,10 +10,11 @@ import pytest
 from sim.report.report import page_of, report
 
 MOST = 300_000
+PAGES = ["run", "small", "many", "whole", "hindcast", "tornado", "sobol", "grid"]
 OUTSIDE = ("src", "data", "action", "formaction", "poster", "srcset", "background")
 
 
-@pytest.mark.parametrize("of", ["run", "small", "many"])
+@pytest.mark.parametrize("of", PAGES)
 def test_a_page_is_whole_and_small(pages, read, of):
     page = read(pages[of])
     assert len(pages[of]) < MOST
@@ -22,7 +23,7 @@ def test_a_page_is_whole_and_small(pages, read, of):
     assert "Toy model for study. Not a forecast, not for operational use." in page.text
 
 
-@pytest.mark.parametrize("of", ["run", "small", "many"])
+@pytest.mark.parametrize("of", PAGES)
 def test_a_page_runs_nothing_and_asks_for_nothing(pages, read, of):
     page = read(pages[of])
     assert page.count("script") == page.count("link") == page.count("img") == page.count("iframe") == 0
@@ -47,7 +48,7 @@ def test_the_same_input_gives_the_same_bytes(request, pages, of):
     assert report(request.getfixturevalue(of)) == pages[of]
 
 
-@pytest.mark.parametrize("of", ["run", "small", "many"])
+@pytest.mark.parametrize("of", PAGES)
 def test_every_name_stands_once_and_every_link_leads_somewhere(pages, read, of):
     page = read(pages[of])
     names = [found["id"] for _, found in page.elements if "id" in found]
@@ -58,7 +59,7 @@ def test_every_name_stands_once_and_every_link_leads_somewhere(pages, read, of):
     assert set(links) <= set(names)
 
 
-@pytest.mark.parametrize("of", ["run", "small", "many"])
+@pytest.mark.parametrize("of", PAGES)
 def test_every_drawing_is_named_and_every_figure_has_its_table(pages, read, of):
     page = read(pages[of])
     drawn = [found for name, found in page.elements if name == "svg" and found.get("role") == "img"]

@@ -1,0 +1,68 @@
+"""A measure of a sweep in words and on a scale: its values, how far they move, their intervals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from sim.archive.sweep_results import Effect, MeasureKey
+from sim.report.words import amount_text, share_text, signed_text
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure; shares are told in hundredths."""
+
+    of: MeasureKey
+
+    @property
+    def key(self) -> str:
+        """As ``--measure`` takes it."""
+        return self.of.key
+
+    @property
+    def label(self) -> str:
+        """In words."""
+        return self.of.label[:1].upper() + self.of.label[1:]
+
+    @property
+    def is_share(self) -> bool:
+        """Whether each replication has 0 or 1."""
+        return self.key.endswith(".held")
+
+    @property
+    def unit(self) -> str:
+        """What it is counted in, in words; nothing where the label says it."""
+        if self.is_share:
+            return "% of runs"
+        return {"d": "days", "/d": "a day"}.get(self.of.unit, self.of.unit)
+
+    def drawn(self, value: float) -> float:
+        """Return a value as a scale has it."""
+        return 100.0 * value if self.is_share else value
+
+    def value(self, value: float) -> str:
+        """Return a value with its unit."""
+        if not math.isfinite(value):
+            return "not known"
+        return share_text(value) if self.is_share else f"{amount_text(value)} {self.unit}".rstrip()
+
+    def as_it_is(self) -> str:
+        """Return what it is in the scenario as it is, with its interval."""
+        low, high = (amount_text(self.drawn(end)) for end in (self.of.low, self.of.high))
+        return f"{self.value(self.of.mean)} ({low} to {high})"
+
+    def change(self, change: float) -> str:
+        """Return how far it moves, with its sign."""
+        return signed_text(round(100.0 * change) if self.is_share and math.isfinite(change) else change)
+
+    def change_text(self, effect: Effect | None) -> str:
+        """Return how far it moves, with its interval."""
+        if effect is None or not math.isfinite(effect.value):
+            return "not run"
+        if effect.value == effect.low == effect.high == 0.0:
+            return "0"
+        words = f"{self.change(effect.value)}{' points' if self.is_share else ''}"
+        if not math.isfinite(effect.low):
+            return words
+        return f"{words} ({self.change(effect.low)} to {self.change(effect.high)})"

@@ -1,0 +1,100 @@
+"""Findings of sweeps and of a hindcast as they might be, for the press to draw."""
+
+import math
+
+from sim.archive.sweep_results import Bar, Claim, Effect, Index, MeasureKey, Point, SweepFindings
+
+SUPPLY = "towns.lypa.supply_days"
+HELD = "towns.lypa.held"
+MEASURES = (
+    MeasureKey(key=SUPPLY, label="Lypa: days of supply", unit="d", mean=5.0, low=4.8, high=5.2),
+    MeasureKey(key=HELD, label="Lypa: held at the end", mean=0.6, low=0.5, high=0.7),
+)
+NOTHING = Effect(value=0.1, low=-0.3, high=0.5, pairs=20)
+
+
+def effect(value, half=0.2, pairs=20):
+    return Effect(value=value, low=value - half, high=value + half, pairs=pairs)
+
+
+def bar(name, low, high, **more):
+    ends = {
+        "at_low": {SUPPLY: low, HELD: effect(-0.2, 0.1)},
+        "at_high": {SUPPLY: high, HELD: NOTHING},
+        "swing": {},
+    }
+    return Bar(name=name, label=name, keys=(name,), low="1 /d", high="3 /d", replications=20, **ends, **more)
+
+
+def findings(kind="tornado", **more):
+    return SweepFindings(
+        kind=kind,
+        name="two-towns",
+        title="Two towns",
+        seed=1,
+        replications=20,
+        runs=400,
+        level=0.9,
+        measures=MEASURES,
+        asked=(f"--{kind}", "-n", "20"),
+        **more,
+    )
+
+
+def tornado():
+    several = Bar(
+        name="town.*.depth (west)",
+        label="depth, all towns of West",
+        keys=("town.lypa.depth", "town.verba.depth"),
+        replications=2,
+        at_low={SUPPLY: effect(0.1, 0.4, 2)},
+        at_high={SUPPLY: effect(0.2, 0.4, 2)},
+    )
+    claim = Claim(
+        source="guess",
+        title="A guess",
+        publisher="Nobody",
+        grade="F6",
+        keys=("side.west.fires",),
+        factor=0.5,
+        replications=20,
+        effects={SUPPLY: effect(-1.0), HELD: NOTHING},
+    )
+    refused = Claim(source="b", title="Another", keys=("a", "b"), factor=0.5, note="below the lowest allowed")
+    return findings(
+        bars=(
+            bar("side.east.fires", effect(1.5), effect(-2.0), sources=("guess",)),
+            bar("tempo.variation", NOTHING, NOTHING),
+            several,
+        ),
+        claims=(claim, refused),
+        left_out=("Each number was moved alone.",),
+    )
+
+
+def indices(kind):
+    def index(name, total, measure=SUPPLY):
+        return Index(
+            name=name,
+            label=name,
+            keys=(name,),
+            measure=measure,
+            first=total / 2,
+            first_halfwidth=0.1,
+            total=total,
+            total_halfwidth=0.2,
+            spread=math.nan if kind == "sobol" else 0.3,
+        )
+
+    made = [index("side.east.fires", 0.8), index("tempo.variation", 0.1), index("side.east.fires", 0.5, HELD)]
+    return findings(kind, indices=tuple(made))
+
+
+def point(settings, mean=None, note=""):
+    means = {} if mean is None else {SUPPLY: effect(mean), HELD: effect(0.5, 0.1)}
+    effects = {} if mean is None else {SUPPLY: effect(mean - 5.0), HELD: NOTHING}
+    return Point(settings=settings, replications=20, means=means, effects=effects, note=note)
+
+
+def grid(*points):
+    return findings("grid", points=points)

@@ -206,7 +206,7 @@ def _bar(bar: Bar, scale: Scale, top: float, height: float) -> list[Markup]:
     if math.isfinite(bar.low) and math.isfinite(bar.high):
         low, high = scale.x(bar.low), scale.x(bar.high)
         d = f"M{short(low)} {short(y + thick / 2)}H{short(high)}"
-        found.append(element("path", d=d, class_="whisker"))
+        found += [element("path", d=d, class_=look) for look in ("whisker halo", "whisker")]
     return found
 
 

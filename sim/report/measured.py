@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from sim.archive.sweep_results import Effect, MeasureKey
-from sim.report.words import amount_text, share_text, signed_text
+from sim.report.words import MINUS, SMALL, amount_text, share_text, signed_text
+
+LARGE: Final = 20.0
+"""From here on two digits behind the point say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +49,26 @@ class Measured:
         """Return a value with its unit."""
         if not math.isfinite(value):
             return "not known"
-        return share_text(value) if self.is_share else f"{amount_text(value)} {self.unit}".rstrip()
+        return share_text(value) if self.is_share else f"{self.amount(value)} {self.unit}".rstrip()
+
+    def amount(self, value: float) -> str:
+        """Return a value as a number: small ones all to two digits, so that they can be compared."""
+        if self.is_share or not math.isfinite(value) or abs(value) >= LARGE:
+            return amount_text(self.drawn(value))
+        return f"{value:.2f}".replace("-", MINUS)
 
     def as_it_is(self) -> str:
         """Return what it is in the scenario as it is, with its interval."""
-        low, high = (amount_text(self.drawn(end)) for end in (self.of.low, self.of.high))
+        low, high = (self.amount(end) for end in (self.of.low, self.of.high))
         return f"{self.value(self.of.mean)} ({low} to {high})"
 
     def change(self, change: float) -> str:
         """Return how far it moves, with its sign."""
-        return signed_text(round(100.0 * change) if self.is_share and math.isfinite(change) else change)
+        if self.is_share and math.isfinite(change):
+            return signed_text(round(100.0 * change))
+        if not math.isfinite(change) or abs(change) >= LARGE or abs(change) < SMALL:
+            return signed_text(change)
+        return f"{'+' if change > 0.0 else ''}{self.amount(change)}"
 
     def change_text(self, effect: Effect | None) -> str:
         """Return how far it moves, with its interval."""

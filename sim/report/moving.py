@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.report import moving_bars, moving_grid
 from sim.report.measured import Measured
 from sim.report.page import Block, Card, Section, Words
-from sim.report.words import amount_text, share_text
+from sim.report.words import share_text
 
 if TYPE_CHECKING:
     from sim.archive.sweep_results import SweepFindings
@@ -77,7 +77,7 @@ def _over_grid(found: SweepFindings, measure: Measured) -> list[Card]:
     ]
     if not means:
         return []
-    low, high = amount_text(measure.drawn(min(means))), measure.value(max(means))
+    low, high = measure.amount(min(means)), measure.value(max(means))
     return [Card(f"{low} to {high}", f"{measure.label}, over the grid")]
 
 

@@ -143,6 +143,7 @@ def indices(scenario: Scenario, found: SweepFindings, measure: Measured, number:
     of_measure = [each for each in found.indices if each.measure == measure.key]
     is_sobol = found.kind == "sobol"
     names = ("with all it does together with others", "alone") if is_sobol else ("amount", "with its sign")
+    short = ("in all", "alone") if is_sobol else ("amount", "signed")
     rows = [
         Row(
             name=_name(scenario, each),
@@ -151,8 +152,8 @@ def indices(scenario: Scenario, found: SweepFindings, measure: Measured, number:
                 _index(each.first, each.first_halfwidth, each.is_sure, LOOKS[1]),
             ),
             words=(
-                f"{names[0].split()[0]} {each.total:.2f} ± {each.total_halfwidth:.2f}",
-                f"{names[1].split()[0]} {each.first:.2f} ± {each.first_halfwidth:.2f}",
+                f"{short[0]} {each.total:.2f} ± {each.total_halfwidth:.2f}",
+                f"{short[1]} {each.first:.2f} ± {each.first_halfwidth:.2f}",
             ),
         )
         for each in of_measure[:MOST]
@@ -228,7 +229,7 @@ def _index(value: float, half: float, is_sure: bool, look: str) -> Bar:
 def _axis_words(measure: Measured) -> str:
     """Return what the axis below the bars has."""
     unit = f", {measure.unit}" if measure.unit else ""
-    return f"Below: {measure.label}{unit}; bars begin at what it is now."
+    return f"The scale: {measure.label}{unit}; bars begin at what it is now."
 
 
 def _key(above: str, below: str) -> Markup:

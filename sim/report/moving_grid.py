@@ -11,7 +11,6 @@ from sim.report.markup import element
 from sim.report.moving_bars import bar_of
 from sim.report.page import Block, Figure, Table, Words
 from sim.report.plot import Plot, nice_top, value_ticks
-from sim.report.words import amount_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -219,7 +218,7 @@ def _bars(scenario: Scenario, found: SweepFindings, measure: Measured, number: i
     return Figure(
         drawing=rows_drawn(f"moving-{number}", rows, scale, "moves"),
         table=_table(scenario, found, measure),
-        caption=f"Below: {measure.label}; bars begin at what it is now. Grey: within noise.{more}",
+        caption=f"The scale: {measure.label}; bars begin at what it is now. Grey: within noise.{more}",
     )
 
 
@@ -232,8 +231,7 @@ def _table(scenario: Scenario, found: SweepFindings, measure: Measured) -> Table
         told = ["not run", point.note]
         if mean is not None and not point.note:
             told = [
-                f"{measure.value(mean.value)} ({amount_text(measure.drawn(mean.low))} to "
-                f"{amount_text(measure.drawn(mean.high))})",
+                f"{measure.value(mean.value)} ({measure.amount(mean.low)} to {measure.amount(mean.high)})",
                 measure.change_text(point.effects.get(measure.key)),
             ]
         rows.append((*(point.settings[key] for key in keys), *told))

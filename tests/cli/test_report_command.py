@@ -1,13 +1,19 @@
 """The report as a command: what it writes and where, what it compares, and how it answers mistakes."""
 
+import html
 import re
+import shlex
+import shutil
 import webbrowser
 
 import pytest
 from click.testing import CliRunner
 
+from sim.archive.sweep_results import read_findings
 from sim.cli.main import frontsim as front_door
 
+TRUTH = "date,town,from,to,basis\n2025-02-03,Lypa,not occupied,occupied,A\n"
+RANGE = "side.east.attrition_coefficient=0.0005..0.004 /d"
 CHANGED = ("-s", "side.west.replacements=40 soldiers/d")
 
 
@@ -26,6 +32,19 @@ def results(tmp_path_factory):
     call(*many, "--seed", 2, "-n", 8, "-o", made / "third")
     call("run", "two-towns", "--seed", 1, "-d", 30, "-o", made / "one.jsonl.gz")
     call("run", "two-towns", "--seed", 1, "-d", 30, *CHANGED, "-o", made / "other.jsonl.gz")
+    moved = (
+        "-p",
+        RANGE,
+        "-p",
+        "tempo.variation=0..0.4",
+        "--measure",
+        "losses.west.personnel",
+    )
+    sweep = ("sweep", "two-towns", "--seed", 1, "-d", 6, "-n", 6, "-j", 1, "-q", "--tornado")
+    call(*sweep, *moved, "-o", made / "sweep")
+    (made / "truth.csv").write_text(TRUTH, encoding="utf-8")
+    scored = ("--truth", made / "truth.csv", "-n", 4, "-j", 1, "-q", "--seed", 1)
+    call("hindcast", "two-towns", *scored, "-o", made / "scored")
     return made
 
 
@@ -152,3 +171,77 @@ def test_without_a_browser_the_page_is_there_and_the_way_is_told(frontsim, resul
     assert result.exit_code == 5
     assert "by hand" in result.stderr
     assert (folder / "x.html").exists()
+
+
+def test_a_sweep_makes_a_page_of_its_own(frontsim, results, folder):
+    assert frontsim("report", results / "sweep", "-o", "x.html").exit_code == 0
+    text = text_of(folder / "x.html")
+    assert "What moves the result" in text
+    assert "East: attrition coefficient" in text
+    command = shlex.split(
+        html.unescape(text).partition("simulates the same again: ")[2].partition(" What ")[0]
+    )
+    assert command[:4] == ["frontsim", "sweep", "two-towns", "--set"]
+    assert command[4:9] == ["scenario.horizon=6 d", "-p", RANGE, "-p", "tempo.variation=0..0.4"]
+    assert command[9:] == [*["--tornado", "--measure", "losses.west.personnel", "-n", "6", "--seed", "1"]]
+
+
+def test_a_hindcast_makes_a_page_of_its_own(frontsim, answer, results, folder):
+    told, code = answer("report", results / "scored", "-o", "x.html")
+    assert (code, told["replications"], told["shown"]) == (0, None, None)
+    text = text_of(folder / "x.html")
+    assert "What happened, beside what was simulated" in text
+    assert "as told by A" in text
+
+
+def test_one_page_can_hold_all_of_it(frontsim, results, folder):
+    beside = ("--sweep", results / "sweep", "--hindcast", results / "scored")
+    against = ("--compare", results / "second")
+    assert frontsim("report", results / "first", *beside, *against, "-o", "x.html").exit_code == 0
+    headings = re.findall(r"<h2>([^<]+)</h2>", (folder / "x.html").read_text(encoding="utf-8"))
+    assert [each.partition(":")[0] for each in headings] == [
+        "How long towns hold",
+        "Losses",
+        "The map in four moments",
+        "Supply",
+        "What moves the result",
+        "A against B",
+        "What happened, beside what was simulated",
+        "Inputs and where they come from",
+        "The model",
+        "How to make it again",
+        "Limits, licence and ethics",
+    ]
+    assert "the input that moves" in text_of(folder / "x.html")
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "code", "said"),
+    [
+        ("sweep", ("--compare", "first"), 2, "--compare takes recordings or ensembles"),
+        ("sweep", ("--sweep", "sweep"), 2, "is of a sweep already"),
+        ("first", ("--sweep", "first"), 4, "is not there"),
+        ("first", ("--hindcast", "first"), 4, "frontsim hindcast --out FOLDER"),
+    ],
+)
+def test_what_does_not_fit_together_is_told(frontsim, results, folder, source, options, code, said):
+    option, other = options
+    result = frontsim("report", results / source, option, results / other, "-o", "x.html")
+    assert result.exit_code == code
+    assert said in result.stderr
+    assert not (folder / "x.html").exists()
+
+
+def test_a_sweep_of_another_front_is_refused(frontsim, results, folder, kupiansk):
+    result = frontsim("report", kupiansk, "--sweep", results / "sweep", "-o", "x.html")
+    assert result.exit_code == 2
+    assert "west and east" in result.stderr
+
+
+def test_findings_that_are_not_of_their_folder_are_refused(frontsim, results, folder):
+    shutil.copytree(results / "sweep", folder / "mixed")
+    path = folder / "mixed" / "findings.json"
+    path.write_text(path.read_text("utf-8").replace(read_findings(folder / "mixed").hash, "other"), "utf-8")
+    result = frontsim("report", "mixed", "-o", "x.html")
+    assert result.exit_code == 4
+    assert "--resume" in result.stderr

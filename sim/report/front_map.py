@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
+from sim.archive.palette import PRESSURE_BREAKS, pressure_token
 from sim.archive.pressure import pressure
 from sim.archive.roads import town_days
 from sim.archive.words import date_text
@@ -17,7 +18,6 @@ from sim.report.ground import HEIGHT, RADII, WIDTH, Ground, curve_path, ground, 
 from sim.report.map_names import names
 from sim.report.markup import element, joined, short
 from sim.report.page import Figure, Section, Table
-from sim.report.palette import PRESSURE_BREAKS, pressure_class
 from sim.report.plot import framed, path
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def _roads(subject: Subject, here: Ground, state: State) -> list[Markup]:
             if any(prices.get(route.id, 0.0) > 0 for prices in state.prices.values()):
                 below.append(element("use", href=f"#r{number}", class_=f"bound {width}"))
                 below.append(element("use", href=f"#r{number}", class_=f"gap {width}"))
-            grade = pressure_class(pressure(subject.scenario, state, route).pressure)
+            grade = pressure_token(pressure(subject.scenario, state, route).pressure)
             rail = element("use", href=f"#r{number}", class_="rail") if route.kind == "rail" else Markup("")
             roads.append((grade, element("use", href=f"#r{number}", class_=f"{grade} {width}") + rail))
     return [*contacts, *below, *(road for _, road in sorted(roads, key=lambda each: each[0]))]

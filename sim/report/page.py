@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Final, Literal, TypeAlias
@@ -12,9 +12,9 @@ from typing import Final, Literal, TypeAlias
 import jinja2
 from markupsafe import Markup
 
+from sim.archive.palette import DARK, LIGHT
 from sim.domain.quantities import DISCLAIMER
 from sim.report.markup import text
-from sim.report.palette import DARK, LIGHT, variables
 
 ROOM: Final = "sim.report"
 TEMPLATE: Final = "page.html.j2"
@@ -148,7 +148,12 @@ def render(page: Page) -> bytes:
 
 def _style() -> str:
     """Return the page's style with its colours."""
-    return _text(STYLE).replace("--light", variables(LIGHT)).replace("--dark", variables(DARK))
+    return _text(STYLE).replace("--light", _variables(LIGHT)).replace("--dark", _variables(DARK))
+
+
+def _variables(colors: Mapping[str, str]) -> str:
+    """Return colours as variables of a style."""
+    return ";".join(f"--{token}:{code}" for token, code in colors.items())
 
 
 def _text(name: str) -> str:

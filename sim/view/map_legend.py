@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from sim.archive.palette import PRESSURE_TOKENS
 from sim.view.map_towns import side_mark
 from sim.view.shapes import Arc, Arrowhead, Box, Disc, Layer, Shape, Stroke, Text
-from sim.view.theme import PRESSURE_TOKENS, text_width
+from sim.view.theme import text_width
 from sim.view.town_looks import has_shares
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from sim.archive.palette import PRESSURE_TOKENS, pressure_token
 from sim.archive.pressure import nominal_capacity, pressure
 from sim.domain.quantities import DAY
 from sim.view.shapes import Arrowhead, Disc, Glow, Layer, Shape, Stroke
 from sim.view.side_by_side import LESS, differing_color
-from sim.view.theme import PRESSURE_TOKENS, pressure_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

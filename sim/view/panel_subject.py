@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from sim.archive.palette import pressure_token
 from sim.archive.pressure import available_capacity, nominal_capacity, pressure
 from sim.archive.roads import CARRIES, NEARLY_FULL, Dependence, Road, dependence
 from sim.archive.sentences import days_text, way_sentence
@@ -15,7 +16,7 @@ from sim.view.lettering import CAUTION, kept_together
 from sim.view.pieces import SMALL, USUAL, Column, number_badge, pill, pill_width, side_mark
 from sim.view.shapes import Box, Stroke
 from sim.view.split_bar import split_figures, split_shapes
-from sim.view.theme import pressure_token, text_width
+from sim.view.theme import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from sim.archive.palette import PRESSURE_TOKENS
 from sim.archive.pressure import pressure
 from sim.archive.recording import Recording
 from sim.view.layout import COMPARED, Rect
 from sim.view.lettering import fitted
 from sim.view.shapes import Box, Layer, Stroke, Text
-from sim.view.theme import PRESSURE_TOKENS, text_width
+from sim.view.theme import text_width
 
 if TYPE_CHECKING:
     from sim.archive.chances import Chances

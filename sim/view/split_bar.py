@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sim.archive.palette import pressure_token
 from sim.archive.words import percents
 from sim.view.pieces import SMALL, Column, hatching
 from sim.view.shapes import Box, Shape, Text
-from sim.view.theme import pressure_token, text_width
+from sim.view.theme import text_width
 
 if TYPE_CHECKING:
     from sim.archive.pressure import Split

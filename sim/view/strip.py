@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from sim.archive.palette import pressure_token
 from sim.archive.words import MONTHS
 from sim.domain.quantities import DAY, Seconds
 from sim.view.icons import icon
 from sim.view.lettering import fitted
 from sim.view.pieces import SMALL, hatching
 from sim.view.shapes import Area, Box, Clip, Disc, Layer, Shape, Stroke, Target, Text
-from sim.view.theme import pressure_token, text_width
+from sim.view.theme import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

@@ -1,7 +1,6 @@
-"""The two palettes, the window's scale and its type: every colour and every letter's width has its home here.
+"""The window's themes, its scale and its type: every letter's width has its home here.
 
-What each colour means stands in the documentation of the window; tests hold both palettes against three
-kinds of colour vision. Shapes name a colour by its token. Sides are ``side0`` and ``side1``.
+Shapes name a colour by its token; what each stands for, the palette says.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from sim.archive.palette import DARK, LIGHT
 from sim.view.shapes import Rgb
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     from sim.view.shapes import Color, Face
 
-PRESSURE_BREAKS: Final = (0.2, 0.4, 0.6, 0.8)
-"""Where the five classes of pressure part."""
-PRESSURE_TOKENS: Final = ("p0", "p1", "p2", "p3", "p4")
 SMALLEST_TEXT: Final = 11.0
 """Pixels, at scale 1."""
 SCALE_STEPS: Final = ((900, 1.0), (1080, 1.25), (1440, 1.5))
@@ -47,51 +44,6 @@ FONT_FILES: Final[Mapping[tuple[str, bool, bool], str]] = MappingProxyType(
 )
 """By face, boldness and slant: the file without its ending."""
 
-_DARK: Final = {
-    "bg": "#10161E",
-    "panel": "#161F29",
-    "raised": "#202C39",
-    "hairline": "#2E3C4A",
-    "ink": "#EDF2F6",
-    "ink2": "#B7C3CE",
-    "ink3": "#8E9DAB",
-    "water": "#1D4257",
-    "accent": "#6FE0CF",
-    "p0": "#5A6670",
-    "p1": "#8E783B",
-    "p2": "#B99A3A",
-    "p3": "#F7C343",
-    "p4": "#FFF0A8",
-    "side0": "#4E9CF5",
-    "side0_tint": "#BFDCFF",
-    "side1": "#DB6A79",
-    "side1_tint": "#FFC9D0",
-    "deep": "#080C11",
-    "border": "#70818F",
-}
-_LIGHT: Final = {
-    "bg": "#F7F5EF",
-    "panel": "#FFFFFF",
-    "raised": "#ECEAE2",
-    "hairline": "#CFCBBE",
-    "ink": "#14181C",
-    "ink2": "#3F4A54",
-    "ink3": "#5F6B76",
-    "water": "#A9C9DA",
-    "accent": "#00695C",
-    "p0": "#868E93",
-    "p1": "#A5650B",
-    "p2": "#785332",
-    "p3": "#513010",
-    "p4": "#1B0C02",
-    "side0": "#1A44DA",
-    "side0_tint": "#1A44DA",
-    "side1": "#96084F",
-    "side1_tint": "#96084F",
-    "deep": "#FFFFFF",
-    "border": "#8D897C",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -102,9 +54,7 @@ class Theme:
     name
         ``dark`` or ``light``.
     colors
-        By token: bg (the map's ground), panel, raised, hairline; ink, ink2, ink3 for text; water; accent for
-        controls only; p0 to p4 for pressure; side0 and side1 with their tints for text; deep, what lies
-        round roads and marks to part them from the ground; border.
+        By token.
     """
 
     name: str
@@ -159,20 +109,9 @@ def mix(one: Rgb, other: Rgb, share: float) -> Rgb:
 THEMES: Final[Mapping[str, Theme]] = MappingProxyType(
     {
         name: Theme(name, MappingProxyType({token: rgb_of(code) for token, code in codes.items()}))
-        for name, codes in (("dark", _DARK), ("light", _LIGHT))
+        for name, codes in (("dark", DARK), ("light", LIGHT))
     }
 )
-
-
-def pressure_token(pressure: float) -> str:
-    """Return the colour of a pressure, by its class.
-
-    Examples
-    --------
-    >>> pressure_token(0.19), pressure_token(0.2), pressure_token(1.0)
-    ('p0', 'p1', 'p4')
-    """
-    return PRESSURE_TOKENS[sum(pressure >= step for step in PRESSURE_BREAKS)]
 
 
 def window_scale(height: float, scale: float = 1.0) -> float:

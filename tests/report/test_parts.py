@@ -9,11 +9,10 @@ import pytest
 from sim.domain.events import PlanAdopted, RouteDamaged, RouteRepaired
 from sim.domain.quantities import DAY, PERSONNEL
 from sim.domain.scenario import EndCondition
-from sim.report import answers, holding, inputs, limits, losses, model, palette, provenance, supply
+from sim.report import answers, holding, inputs, limits, losses, model, provenance, supply
 from sim.report.report import page_of
 from sim.report.subject import Subject
 from sim.scenario_file.read import read_scenario
-from sim.view.theme import THEMES
 
 
 def section(subject, name):
@@ -27,12 +26,6 @@ def table(subject, name, number=0):
 
 def figures(subject, name):
     return [each for each in section(subject, name).blocks if each.kind == "figure"]
-
-
-def test_colours_are_the_window_s():
-    for name, colors in (("light", palette.LIGHT), ("dark", palette.DARK)):
-        for token, code in colors.items():
-            assert THEMES[name].colors[token] == tuple(bytes.fromhex(code[1:]))
 
 
 def test_the_losses_told_are_those_of_the_books(run):

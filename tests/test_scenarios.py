@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 import re
 from datetime import date
@@ -20,7 +21,9 @@ from sim.scenario_file.bundled import bundled_scenarios
 from sim.scenario_file.read import Reading, read_document, read_scenario
 
 if TYPE_CHECKING:
-    from sim.domain.scenario import Scenario, ScheduledEvent
+    from collections.abc import Sequence
+
+    from sim.domain.scenario import Position, Scenario, ScheduledEvent
 
 BASELINE = "kupiansk"
 VARIANTS = (
@@ -321,6 +324,43 @@ def test_the_mean_losses_change_nothing_but_the_claim():
     assert without(reading("kupiansk-mean-losses").document, "reported_losses", "source") == without(
         reading(BASELINE).document, "reported_losses", "source"
     )
+
+
+def test_the_months_make_the_border_a_front_and_let_runs_differ_in_their_axes():
+    found = reading("kupiansk-reported-months")
+    more = {route.id: route for route in found.scenario.routes[len(baseline().routes) :]}
+    assert found.scenario.routes[: len(baseline().routes)] == baseline().routes
+    kept = ("command", "reported_losses", "route", "source")
+    assert without(found.document, *kept) == without(reading(BASELINE).document, *kept)
+    assert dataclasses.replace(found.scenario.command, axis_spread=0.0) == baseline().command
+    border = [line.path for line in found.scenario.lines if line.kind == "border"]
+    near = {
+        town.id: min(km_to_line(town.at, path) for path in border)
+        for town in baseline().towns
+        if town.held_by == "ua"
+    }
+    touching = {
+        end
+        for route in found.scenario.routes
+        if route.front_distance is not None
+        for end in (route.start, route.end)
+    }
+    on_border = {town for town, km in near.items() if km < 2.0}
+    assert on_border == {"milove", "stroivka", "topoli"} <= touching
+    for route in more.values():
+        assert route.front_distance == pytest.approx(near[route.start], abs=KM_TOLERANCE)
+
+
+def km_to_line(at: Position, path: Sequence[Position]) -> float:
+    """Return how far a place is from a line on the map."""
+    east = 111.3 * math.cos(math.radians(at.lat))
+    points = [((each.lon - at.lon) * east, (each.lat - at.lat) * 111.2) for each in path]
+    found = math.inf
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
+        length = (bx - ax) ** 2 + (by - ay) ** 2
+        along = min(1.0, max(0.0, -(ax * (bx - ax) + ay * (by - ay)) / length))
+        found = min(found, math.hypot(ax + along * (bx - ax), ay + along * (by - ay)))
+    return found
 
 
 def test_iwo_jima_has_engels_numbers_and_nothing_else_is_on():

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sim.experiments.hindcast_rates import Amount
     from sim.experiments.statistics import Interval
 
+MOST_NAMED: Final = 12
+"""Unknown places that are named; JSON has them all."""
 CALLED: Final = {
     MODEL: "the model",
     PERSISTENCE: "nothing changes",
@@ -54,7 +56,9 @@ def tell(terminal: Terminal, head: dict[str, Any], found: Hindcast) -> None:
 def _tell_places(terminal: Terminal, found: Hindcast) -> None:
     """Say which places are not scored, and why."""
     if found.strangers:
-        named = ", ".join(f"{name} ({count})" for name, count in found.strangers.items())
+        told = [f"{name} ({count})" for name, count in list(found.strangers.items())[:MOST_NAMED]]
+        more = len(found.strangers) - len(told)
+        named = ", ".join(told) + (f", and {more:,} more" if more else "")
         terminal.tell(f"Places with changes that the scenario lacks: {named}.")
     for source, towns in found.opens_otherwise.items():
         if towns:
@@ -144,7 +148,8 @@ def _tell_amounts(terminal: Terminal, found: Hindcast) -> None:
 
 def _short(found: Interval) -> str:
     """Return a score with its interval, to two digits each."""
-    return f"{found.value:.2g} ({found.low:.2g} to {found.high:.2g})"
+    value, low, high = (f"{each:.2g}" for each in found)
+    return f"{value} ({low} to {high})"
 
 
 def _loss_text(each: Amount) -> str:
@@ -163,4 +168,5 @@ def _with_interval(found: Interval, digits: int = 2) -> str:
     """
     if not math.isfinite(found.value):
         return "-"
-    return f"{found.value:.{digits}f} ({found.low:.{digits}f} to {found.high:.{digits}f})"
+    value, low, high = (f"{round(each, digits) + 0.0:.{digits}f}" for each in found)
+    return f"{value} ({low} to {high})"

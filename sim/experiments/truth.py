@@ -9,7 +9,6 @@ the front's usual advance along a contact.
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +31,8 @@ COLUMNS: Final = ("date", "town", "from", "to")
 GREY: Final = 0.5
 """A contested place, between not occupied (0) and occupied (1)."""
 _STATES: Final = {"occupied": 1.0, "grey": GREY, "not occupied": 0.0}
-_ADVANCE: Final = re.compile(r"#\s*advance:\s*([0-9.]+)\s*km/d\s*$")
+_ADVANCE: Final = re.compile(r"#\s*advance:")
+_ADVANCE_TOLD: Final = re.compile(r"#\s*advance:\s*([0-9]+(?:\.[0-9]+)?)\s*km/d\s*$")
 _LARGEST: Final = 16 << 20
 _APOSTROPHES: Final = dict.fromkeys(map(ord, "'`´ʹʼ‘’′"))
 _HYPHENS: Final = dict.fromkeys(map(ord, "-‐‑–_"), " ")
@@ -164,14 +164,13 @@ def read_truth(path: str | Path, scenario: Scenario, side: str | None = None) ->
     for change in changes:
         counts[change.basis] = counts.get(change.basis, 0) + 1
     sources = tuple(sorted(counts, key=lambda name: (-counts[name], name)))
-    advances = [match for line in text.splitlines() if (match := _ADVANCE.match(line))]
     return Truth(
         str(path),
         ids.index(side),
         tuple(changes),
         strangers,
         sources,
-        float(advances[0][1]) if advances else None,
+        _usual_advance(text, found),
     )
 
 
@@ -202,35 +201,70 @@ def _changes(text: str, path: Path, sides: Mapping[str, float]) -> list[Change]:
         for number, line in enumerate(text.splitlines(), 1)
         if line.strip() and not line.startswith("#")
     ]
-    rows = csv.reader(io.StringIO("\n".join(line for _, line in numbered)))
-    heading = [name.strip() for name in next(rows, [])]
-    if missing := [name for name in COLUMNS if name not in heading]:
-        raise FileProblem(
-            f'{path} has no column "{missing[0]}". Its first line must be: date,town,from,to,basis'
-        )
+    rows = csv.reader(f"{line}\n" for _, line in numbered)
     changes = []
-    for (number, _), row in zip(numbered[1:], rows, strict=False):
-        cells = dict(zip(heading, (cell.strip() for cell in row), strict=False))
-        changes.append(_change(cells, f"{path}:{number}", sides))
+    heading: list[str] | None = None
+    try:
+        for row in rows:
+            if heading is None:
+                heading = _heading(row, path)
+            else:
+                cells = dict(zip(heading, (cell.strip() for cell in row), strict=False))
+                changes.append(_change(cells, f"{path}:{numbered[rows.line_num - 1][0]}", sides))
+    except csv.Error as problem:
+        where = numbered[max(0, min(rows.line_num, len(numbered)) - 1)][0]
+        raise FileProblem(f"{path}:{where} is no CSV: {problem}. Mend that line.") from problem
+    if heading is None:
+        _heading([], path)
     return changes
+
+
+def _heading(row: Sequence[str], path: Path) -> list[str]:
+    """Return the names of a table's columns."""
+    heading = [_plain(name) for name in row]
+    for name in COLUMNS:
+        if name not in heading:
+            other = next((mark for mark in ";\t" if any(mark in cell for cell in row)), "")
+            hint = " Cells are parted by commas." if other else ""
+            msg = f'{path} has no column "{name}". Its first line must be: date,town,from,to,basis.{hint}'
+            raise FileProblem(msg)
+    return heading
 
 
 def _change(cells: Mapping[str, str], where: str, sides: Mapping[str, float]) -> Change:
     """Return one row."""
+    if missing := [name for name in COLUMNS if not cells.get(name)]:
+        raise FileProblem(
+            f'{where}: nothing is said for "{missing[0]}". Each row needs {", ".join(COLUMNS)}.'
+        )
     try:
-        on = date.fromisoformat(cells.get("date", ""))
+        on = date.fromisoformat(cells["date"])
     except ValueError as problem:
-        raise FileProblem(f"{where}: {cells.get('date')!r} is not a date. Write it 2025-01-31.") from problem
+        raise FileProblem(f"{where}: {cells['date']!r} is not a date. Write it 2025-01-31.") from problem
+    known = {_plain(name): state for name, state in {**_STATES, **sides}.items()} | dict(sides)
     states = []
     for name in ("from", "to"):
-        state = {**sides, **_STATES}.get(cells.get(name, ""))
+        state = known.get(cells[name], known.get(_plain(cells[name])))
         if state is None:
-            known = ", ".join((*_STATES, *sides))
-            raise FileProblem(f'{where}: "{name}" is {cells.get(name)!r}. It can be {known}.')
+            can = ", ".join((*_STATES, *sides))
+            raise FileProblem(f'{where}: "{name}" is {cells[name]!r}. It can be {can}.')
         states.append(state)
     # what a source says of its own making, in brackets, does not make it another source
     basis = cells.get("basis", "").partition("(")[0].strip() or "truth"
     return Change(on, cells["town"], states[0], states[1], basis)
+
+
+def _usual_advance(text: str, path: Path) -> Kilometres | None:
+    """Return the front's usual advance, where a comment tells it."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if _ADVANCE.match(line):
+            told = _ADVANCE_TOLD.match(line)
+            if not told:
+                raise FileProblem(
+                    f"{path}:{number}: write the usual advance like this: # advance: 0.023 km/d"
+                )
+            return float(told[1])
+    return None
 
 
 def _names(scenario: Scenario) -> dict[str, str]:

@@ -66,12 +66,33 @@ def test_a_table_without_a_basis_has_one_source(front, tmp_path):
             "truth.csv:2: '20 January' is not a date. Write it 2025-01-31.",
         ),
         ("2025-01-20,dogwood,grey,taken,A", "\"to\" is 'taken'. It can be occupied, grey, not occupied"),
+        ("2025-01-20,dogwood", 'truth.csv:2: nothing is said for "from"'),
+        ("2025-01-20,,grey,occupied,A", 'truth.csv:2: nothing is said for "town"'),
+        ('2025-01-20,"two\nlines",grey,grey,A\n2025-13-20,a,grey,grey,A', "truth.csv:4: '2025-13-20' is not"),
+        (f"2025-01-20,{'x' * 140_000},grey,grey,A", "truth.csv:2 is no CSV: field larger than"),
     ],
 )
 def test_what_is_wrong_with_a_row_is_said_with_its_line(front, tmp_path, row, said):
     with pytest.raises(FileProblem, match="truth") as problem:
         read_truth(table(tmp_path, row), front)
     assert said in str(problem.value)
+
+
+def test_states_and_headings_are_read_as_people_write_them(front, tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("Date, Town ,FROM,to\n2025-01-20,DOGWOOD,Not Occupied,GREY\n", "utf-8-sig")
+    (change,) = read_truth(path, front).changes
+    assert (change.town, change.before, change.after) == ("dogwood", 0.0, 0.5)
+    path.write_text("date;town;from;to\n2025-01-20;dogwood;grey;occupied\n", "utf-8")
+    with pytest.raises(FileProblem, match="Cells are parted by commas"):
+        read_truth(path, front)
+
+
+@pytest.mark.parametrize("told", ["1.2.3 km/d", "23 m/d", "fast", "-1 km/d"])
+def test_an_advance_that_cannot_be_read_is_said_with_its_line(front, tmp_path, told):
+    path = table(tmp_path, DOGWOOD, comment=f"# A table.\n# advance: {told}\n")
+    with pytest.raises(FileProblem, match=r"truth\.csv:2: write the usual advance like this"):
+        read_truth(path, front)
 
 
 def test_what_is_no_table_is_refused(front, tmp_path):

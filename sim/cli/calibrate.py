@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from sim.experiments.window import Window
     from sim.scenario_file.read import Reading
 
-VECTORS: Final = 200
-GENERATIONS: Final = 5
+VECTORS: Final = 160
+GENERATIONS: Final = 4
 INTERRUPTED: Final = 130
 
 
@@ -127,7 +127,7 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
         scored_towns(reading.scenario, truth, source),
         Streams(seed)["calibration/neighbourhoods"],
     )
-    _keep(files, out, reading, fitted, window)
+    _keep(files, out, reading, fitted, window, unseen)
     out.with_suffix(ENDING).unlink(missing_ok=True)
     _tell(terminal, reading, fitted, unseen, window, out, seed)
 
@@ -192,16 +192,25 @@ def _files(out: Path, force: bool) -> tuple[Any, Any]:
     return WholeFile(out, force), WholeFile(out.with_suffix(ENDING), force)
 
 
-def _keep(files: tuple[Any, Any], out: Path, reading: Reading, fitted: Fitted, window: Window) -> None:
+def _keep(
+    files: tuple[Any, Any],
+    out: Path,
+    reading: Reading,
+    fitted: Fitted,
+    window: Window,
+    unseen: LeftOut | None,
+) -> None:
     """Write the scenario, and the sample beside it."""
-    texts = (_scenario_text(out, reading, fitted, window), fitted.posterior.text())
+    texts = (_scenario_text(out, reading, fitted, window, unseen), fitted.posterior.text())
     for file, text in zip(files, texts, strict=True):
         with file as open_file:
             open_file.write(text.encode())
             open_file.keep()
 
 
-def _scenario_text(out: Path, reading: Reading, fitted: Fitted, window: Window) -> str:
+def _scenario_text(
+    out: Path, reading: Reading, fitted: Fitted, window: Window, unseen: LeftOut | None
+) -> str:
     """Return the scenario that extends the one that was fitted."""
     from sim.domain.quantities import DISCLAIMER
     from sim.experiments.fitting import RUNS
@@ -228,6 +237,7 @@ def _scenario_text(out: Path, reading: Reading, fitted: Fitted, window: Window) 
         f"Fitted to {window.first} to {window.last}. Each value is the middle of a sample, its low and high",
         f"hold 9 in 10 of it. The sample itself is in {out.with_suffix(ENDING).name}: of {tried:,} vectors",
         f"tried, {RUNS} runs each, the nearest {kept} are kept, worth {worth:.0f} of equal weight.",
+        *([] if unseen is None else unseen.lines()),
         f"Made by: {typed()}",
         "",
         DISCLAIMER,
@@ -235,7 +245,7 @@ def _scenario_text(out: Path, reading: Reading, fitted: Fitted, window: Window) 
     return extension_text(
         reading.document,
         extends,
-        f"{reading.scenario.name}, calibrated",
+        f"{reading.scenario.name}, calibrated to {window.last}",
         f"{reading.scenario.name}, fitted to {window.first} to {window.last}.",
         numbers,
         comments,
@@ -290,11 +300,7 @@ def _tell(
     terminal.table(["parameter", "before", "range", "fitted", "9 in 10"], rows, right=range(1, 5))
     terminal.say()
     if unseen is not None:
-        terminal.tell(
-            f"Forecast from all other neighbourhoods, each has a skill of {unseen.skill.value:.2f} "
-            f"({unseen.skill.low:.2f} to {unseen.skill.high:.2f}) against nothing changes; fitted to all, "
-            f"{unseen.with_all:.2f}; fitted to none, {unseen.of_prior:.2f}."
-        )
+        terminal.tell(" ".join(unseen.lines()))
     terminal.say(f"saved {out} and {out.with_suffix(ENDING)}")
     terminal.say(DISCLAIMER)
     sample = shown(out.with_suffix(ENDING))

@@ -220,6 +220,10 @@ def _notes(advance: float | None, towns: int, groups: int) -> tuple[str, ...]:
         f"from taking each replication for the truth, so that a town at several dates, or beside another, "
         f"is not taken for independent cases."
     ]
+    if groups == 1:
+        notes.append(
+            "All towns are one neighbourhood, so intervals of who held what have no width and say nothing."
+        )
     if not advance:
         notes.append(
             "No usual advance is known, so there is no trend to compare with: name one with --advance."

@@ -53,6 +53,15 @@ class LeftOut:
     with_all: float
     of_prior: float
 
+    def lines(self) -> tuple[str, str]:
+        """Return it in words, in two lines."""
+        return (
+            f"Forecast from a fit to all other neighbourhoods, each has a skill of {self.skill.value:.2f} "
+            f"({self.skill.low:.2f} to",
+            f"{self.skill.high:.2f}) against nothing changes; from a fit to all, {self.with_all:.2f}; from "
+            f"none, {self.of_prior:.2f}.",
+        )
+
     def values(self) -> dict[str, Any]:
         """Return it as plain values."""
         return {

@@ -9,6 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from sim.cli.command import in_order
+from sim.cli.complete_keys import complete_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,19 +25,22 @@ GZIP: Final = b"\x1f\x8b"
 
 
 def complete_scenarios(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return bundled scenarios that begin so, then files."""
+    """Return files, and bundled scenarios that begin so."""
     from sim.scenario_file.bundled import bundled_names
 
     names = [CompletionItem(name) for name in bundled_names() if name.startswith(incomplete)]
-    return [*names, CompletionItem(incomplete, type="file")]
+    return [CompletionItem(incomplete, type="file"), *names]
 
 
-def _files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return files."""
     return [CompletionItem(incomplete, type="file")]
 
 
 scenario_argument = click.argument("scenario", shell_complete=complete_scenarios)
-recording_argument = click.argument("recording", type=click.Path(path_type=Path), shell_complete=_files)
+recording_argument = click.argument(
+    "recording", type=click.Path(path_type=Path), shell_complete=complete_files
+)
 
 
 def override_options(function: Function) -> Function:
@@ -50,7 +54,12 @@ def override_options(function: Function) -> Function:
             help="Lay a file of keys over the scenario.",
         ),
         click.option(
-            "--scale", "scales", multiple=True, metavar="KEY=FACTOR", help="Multiply one number; repeatable."
+            "--scale",
+            "scales",
+            multiple=True,
+            metavar="KEY=FACTOR",
+            shell_complete=complete_keys,
+            help="Multiply one number; repeatable.",
         ),
         click.option(
             "-s",
@@ -58,6 +67,7 @@ def override_options(function: Function) -> Function:
             "sets",
             multiple=True,
             metavar="KEY=VALUE",
+            shell_complete=complete_keys,
             help="Set one value; repeatable, in order.",
         ),
     ):

@@ -10,6 +10,7 @@ import click
 
 from sim.cli.arguments import complete_scenarios, override_options
 from sim.cli.command import command, in_order
+from sim.cli.complete_keys import complete_keys
 from sim.cli.terminal import Terminal
 from sim.cli.whole_number import WholeNumber
 from sim.errors import UsageWrong
@@ -44,8 +45,24 @@ SOME_FAILED: Final = 6
 )
 @click.argument("first", metavar="A", shell_complete=complete_scenarios)
 @click.argument("second", metavar="[B]", required=False, shell_complete=complete_scenarios)
-@click.option("-a", "--set-a", "sets_a", multiple=True, metavar="KEY=VALUE", help="Set one value in A alone.")
-@click.option("-b", "--set-b", "sets_b", multiple=True, metavar="KEY=VALUE", help="Set one value in B alone.")
+@click.option(
+    "-a",
+    "--set-a",
+    "sets_a",
+    multiple=True,
+    metavar="KEY=VALUE",
+    shell_complete=complete_keys,
+    help="Set one value in A alone.",
+)
+@click.option(
+    "-b",
+    "--set-b",
+    "sets_b",
+    multiple=True,
+    metavar="KEY=VALUE",
+    shell_complete=complete_keys,
+    help="Set one value in B alone.",
+)
 @override_options
 @click.option("-n", "--replications", type=WholeNumber(2), metavar="N", help=f"How many of each; {USUAL}.")
 @click.option("-j", "--jobs", type=WholeNumber(1), metavar="N", help="Processes; else all processors.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from sim.cli.arguments import complete_files
 from sim.cli.command import command
 from sim.errors import FileProblem, PartMissing, UsageWrong
 
@@ -33,7 +34,9 @@ SUFFIX: Final = ".html"
         "All of it in one page.",
     ),
 )
-@click.argument("source", type=click.Path(path_type=Path), metavar="RECORDING|FOLDER")
+@click.argument(
+    "source", type=click.Path(path_type=Path), metavar="RECORDING|FOLDER", shell_complete=complete_files
+)
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="x.html; else beside it.")
 @click.option(
     "--compare",

@@ -11,6 +11,7 @@ import click
 
 from sim.cli.arguments import changes_of, override_options, scenario_argument
 from sim.cli.command import command
+from sim.cli.complete_keys import complete_keys, complete_measures
 from sim.cli.ensemble import FOLDER, INTERRUPTED, SHORT, SOME_FAILED
 from sim.cli.run import seed_of, warn
 from sim.cli.terminal import Terminal
@@ -58,6 +59,7 @@ USUAL: Final[dict[Kind, int]] = {"grid": 30, "tornado": 60, "morris": 2, "sobol"
     "parameters",
     multiple=True,
     metavar="KEY=VALUES",
+    shell_complete=complete_keys,
     help="A,B,C or LO..HI/STEPS: a grid over several. With the designs below: KEY or KEY=LO..HI, only these.",
 )
 @click.option("--tornado", "is_tornado", is_flag=True, help="Each number at its low and its high end.")
@@ -72,6 +74,7 @@ USUAL: Final[dict[Kind, int]] = {"grid": 30, "tornado": 60, "morris": 2, "sobol"
     "measures",
     multiple=True,
     metavar="KEY",
+    shell_complete=complete_measures,
     help="What is asked, such as towns.kupiansk.supply_days, losses.ua.personnel, changes.towns; repeatable.",
 )
 @click.option(

@@ -83,6 +83,17 @@ def measures_of(scenario: Scenario, keys: Sequence[str] = ()) -> tuple[Measure, 
     return tuple(known[key] for key in wanted)
 
 
+def measure_keys(scenario: Scenario) -> list[str]:
+    """Return the keys of all measures that a scenario has.
+
+    Parameters
+    ----------
+    scenario
+        Whose towns and sides they are of.
+    """
+    return [each.key for each in _all(scenario)]
+
+
 def _kinds() -> list[str]:
     """Return how keys of measures look."""
     return [*(f"towns.TOWN.{name}" for name in OF_TOWNS), "losses.SIDE.CATEGORY", "changes.towns"]

@@ -181,7 +181,7 @@ def _reliability(reading: Reading) -> list[Block]:
     )
     table = Table(
         caption="How often what was given so much chance happened",
-        headings=("Chance", "Cases", "Mean chance", "Happened", "If chances were right", ""),
+        headings=("Chance", "Cases", "Mean chance", "Happened", "If chances were right", "Verdict"),
         rows=[
             (
                 f"{100 * each.begin:.0f} to {100 * each.end:.0f} %",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -217,11 +218,59 @@ def test_an_unknown_shell_is_wrong_use(frontsim):
     assert frontsim("completion", "cmd").exit_code == 2
 
 
+TYPED = """
+eval "$(frontsim completion bash)"
+compopt() {{ options+="$2 "; }}
+COMP_WORDS=({words}) COMP_CWORD={place}
+_frontsim_completion frontsim
+echo "${{COMPREPLY[*]}}|$options"
+"""
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("frontsim run kupiansk-cr", "kupiansk-crossing-lost|default "),
+        ("frontsim run two-towns -s side.", "side.west. side.east.|nospace nospace "),
+        ("frontsim report runs/x", "|default "),
+    ],
+)
+def test_bash_offers_names_beside_files_and_leaves_half_a_key_open(folder, words, offered):
+    program = folder / "frontsim"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m sim "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    root = str(Path(sim.__file__).parents[1])
+    environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "PYTHONPATH": root}
+    script = TYPED.format(words=words, place=len(words.split()) - 1)
+    done = subprocess.run(
+        ["bash", "--norc", "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout == f"{offered}\n"
+
+
+def test_zsh_leaves_half_a_key_open(frontsim):
+    assert "compadd -U -S '' -V unfinished" in frontsim("completion", "zsh").stdout
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
         ("frontsim ru", ["plain,run"]),
-        ("frontsim run kupiansk-cr", ["plain,kupiansk-crossing-lost", "file,kupiansk-cr"]),
+        ("frontsim run kupiansk-cr", ["file,kupiansk-cr", "plain,kupiansk-crossing-lost"]),
+        ("frontsim run two-towns -s si", ["plain,side.west.", "plain,side.east."]),
+        ("frontsim run two-towns -s side.west.rea", ["plain,side.west.reach="]),
+        ("frontsim run two-towns --scale tempo.v", ["plain,tempo.variation="]),
+        ("frontsim run two-towns -s tempo.variation=0", [""]),
+        ("frontsim run no-such-front -s si", [""]),
+        ("frontsim sweep two-towns -p tempo.v", ["plain,tempo.variation="]),
+        ("frontsim sweep two-towns --measure changes.", ["plain,changes.towns", "plain,changes.times"]),
+        ("frontsim compare two-towns -b tempo.v", ["plain,tempo.variation="]),
         ("frontsim why kupiansk ru", ["file,ru"]),
         ("frontsim zzz x", [""]),
     ],

@@ -46,6 +46,8 @@ def test_every_other_command_does_as_the_readme_says(command, tmp_path, monkeypa
     if words[0] in {"ensemble", "compare", "hindcast", "sweep"}:
         # the same, only fewer and shorter
         words += ["-n", "2", "-j", "1"] + ([] if words[0] == "hindcast" else ["-d", "2"])
+    if words[0] == "calibrate":
+        words += ["-n", "4", "--generations", "1", "-j", "1", "--to", "2025-01-31"]
     result = CliRunner().invoke(front_door, words)
     assert result.exit_code == 0, result.output
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 USUAL: Final = 200
 DIGITS: Final = 4
 """Of a chance that is kept."""
-DAY: Final = click.DateTime(["%Y-%m-%d"])
+ON: Final = click.DateTime(["%Y-%m-%d"])
 
 
 def truth_options(function: Function) -> Function:
@@ -38,8 +38,8 @@ def truth_options(function: Function) -> Function:
         click.option("--advance", "advance", metavar="X", help="The front's usual advance: 0.023 km/d."),
         click.option("--source", metavar="NAME", help="Whose telling comes first; else whoever tells most."),
         click.option("--occupier", metavar="SIDE", help="Who occupies; else whose losses are reported."),
-        click.option("--to", "last", type=DAY, metavar="DAY", help="Last day that counts."),
-        click.option("--from", "first", type=DAY, metavar="DAY", help="First day that counts."),
+        click.option("--to", "last", type=ON, metavar="DAY", help="Last day that counts."),
+        click.option("--from", "first", type=ON, metavar="DAY", help="First day that counts."),
         click.option(
             "--truth",
             required=True,
@@ -95,6 +95,7 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     changes, and that the front goes on at its usual advance along the same routes. Losses are held against
     the rates that the scenario reports. FILE is a CSV file, or the name of one that comes with it.
     """
+    from sim.domain.quantities import DAY
     from sim.experiments.hindcast import hindcast
     from sim.experiments.window import window_of
 
@@ -108,7 +109,10 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     seed, is_drawn = seed_of(options["seed"], reading.scenario.seed)
     if is_drawn:
         terminal.hint(f"Neither the command line nor {reading.name} names a seed: {seed} was drawn.")
-    courses = _courses(terminal, reading, truth, seed, posterior, options)
+    # a day more than is scored, since what the last day of a run gains is not seen
+    days = min(window.end(window.last) + 1, -(-reading.scenario.horizon // DAY))
+    shortened = read_changed(context, options["scenario"], days)
+    courses = _courses(terminal, shortened, truth, seed, posterior, options)
     advance = advance_of(options["advance"], truth)
     found = hindcast(
         reading.scenario, truth, window, courses, advance=advance, seed=seed, source=options["source"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.experiments.course import follow
 from sim.scenario_file.read import read_scenario
 
 TRUTH = """# advance: 0.05 km/d
@@ -93,6 +94,21 @@ def test_all_scores_are_kept_in_a_folder_and_not_written_over_unasked(frontsim, 
     assert result.exit_code == 4
     assert "exists already" in result.stderr
     assert frontsim(*short(truth, "-o", "scored", "--force")).exit_code == 0
+
+
+def test_days_beyond_the_window_are_not_run_and_would_change_nothing(answer, truth, monkeypatch):
+    whole, _ = answer(*short(truth, "-s", "scenario.horizon=14 d", "--to", "2025-02-08"))
+    horizons = []
+
+    def noted(scenario, *others):
+        horizons.append(scenario.horizon / 86_400)
+        return follow(scenario, *others)
+
+    monkeypatch.setattr("sim.experiments.following.follow", noted)
+    found, _ = answer(*short(truth, "--to", "2025-02-08"))
+    assert set(horizons) == {14.0}
+    assert found["amounts"] == whole["amounts"]
+    assert found["brier"] == whole["brier"]
 
 
 def test_the_same_luck_gives_the_same_scores(answer, truth):

@@ -169,23 +169,17 @@ def _is_shown(case: _Case) -> bool:
 def _row(subject: Subject, case: _Case, dates: Sequence[date], side: str, at: int, number: int) -> Markup:
     """Return a town's cells."""
     step = WIDTH / len(dates)
-    cells, dots = [], []
+    wide = short(step - GAP)
+    cells: dict[int, list[str]] = {}
+    dots: dict[str, list[str]] = {"edge": [], "did": [], "hole": []}
     for place, (chance, was) in enumerate(zip(case.chances, case.happened, strict=True)):
-        grade = sum(chance >= each for each in GRADES)
-        cells.append(
-            element(
-                "rect",
-                x=place * step,
-                width=step - GAP,
-                height=CELL,
-                class_=f"fill{number} c{grade}",
-            )
-        )
-        middle = f"M{short((place + 0.5) * step - GAP / 2)} {short(CELL / 2)}h.01"
-        dots += [
-            element("path", d=middle, class_=f"dot {look}")
-            for look in ("edge", "did", *(() if was else ("hole",)))
-        ]
+        left = short(place * step)
+        cells.setdefault(grade_of(chance), []).append(f"M{left} 0h{wide}v{CELL:.0f}h-{wide}z")
+        dot = f"M{short((place + 0.5) * step - GAP / 2)} {short(CELL / 2)}h.01"
+        for look in ("edge", "did", *(() if was else ("hole",))):
+            dots[look].append(dot)
+    drawn = [element("path", d="".join(d), class_=f"fill{number} c{grade}") for grade, d in cells.items()]
+    drawn += [element("path", d="".join(d), class_=f"dot {look}") for look, d in dots.items() if d]
     told = "; ".join(
         f"{_date(on, dates)} {share_text(chance)}, {'it did' if was else 'it did not'}"
         for on, chance, was in zip(dates, case.chances, case.happened, strict=True)
@@ -194,7 +188,7 @@ def _row(subject: Subject, case: _Case, dates: Sequence[date], side: str, at: in
         f"case-{at}",
         f"Share of runs in which {side} holds {subject.town(case.town)}, and whether it did",
         told,
-        joined([*cells, *dots]),
+        joined(drawn),
         class_="strip",
         width="100%",
         height=CELL,
@@ -202,6 +196,22 @@ def _row(subject: Subject, case: _Case, dates: Sequence[date], side: str, at: in
         preserveAspectRatio="none",
     )
     return element("div", element("span", subject.town(case.town), class_="name"), strip, class_="row")
+
+
+def grade_of(chance: float) -> int:
+    """Return which shade a chance has.
+
+    Parameters
+    ----------
+    chance
+        From 0 to 1.
+
+    Examples
+    --------
+    >>> grade_of(0.0), grade_of(0.05), grade_of(1.0)
+    (0, 1, 6)
+    """
+    return sum(chance >= each for each in GRADES)
 
 
 def _date(on: date, dates: Iterable[date]) -> str:

@@ -21,7 +21,7 @@ from sim.report.page import Figure, Section, Table
 from sim.report.plot import framed, path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sim.domain.scenario import Route, Town
     from sim.domain.state import State
@@ -147,7 +147,7 @@ def _moment(subject: Subject, here: Ground, state: State, moment: int) -> Markup
                     *_roads(subject, here, state),
                     clip_path="url(#frame)",
                 ),
-                *(_mark(subject, state, number, town) for number, town in enumerate(towns)),
+                *_towns(subject, state),
                 element("use", href="#names"),
             ]
         ),
@@ -159,25 +159,42 @@ def _moment(subject: Subject, here: Ground, state: State, moment: int) -> Markup
 
 def _roads(subject: Subject, here: Ground, state: State) -> list[Markup]:
     """Return contacts with where their fronts stand, then roads, the most pressed last."""
-    contacts, below, roads = [], [], []
+    contacts, ticks = [], []
+    roads: list[tuple[str, str, str]] = []  # what is drawn last lies above; a railway's dashes on its line
     for number, route in enumerate(subject.scenario.routes):
+        drawn = f"#r{number}"
         width = f"w{round(here.widths[route.id])}"
         if route.id in state.fronts:
-            contacts += _contact(here, route, number, state.fronts[route.id])
+            contacts.append(("contact", drawn))
+            ticks.append(_tick(here, route, state.fronts[route.id]))
         elif state.damage.get(route.id, 0.0) >= CUT:
-            roads.append(("cut", element("use", href=f"#r{number}", class_="cut")))
+            roads.append(("", "cut", drawn))
         else:
             if any(prices.get(route.id, 0.0) > 0 for prices in state.prices.values()):
-                below.append(element("use", href=f"#r{number}", class_=f"bound {width}"))
-                below.append(element("use", href=f"#r{number}", class_=f"gap {width}"))
+                contacts += [(f"bound {width}", drawn), (f"gap {width}", drawn)]
             grade = pressure_token(pressure(subject.scenario, state, route).pressure)
-            rail = element("use", href=f"#r{number}", class_="rail") if route.kind == "rail" else Markup("")
-            roads.append((grade, element("use", href=f"#r{number}", class_=f"{grade} {width}") + rail))
-    return [*contacts, *below, *(road for _, road in sorted(roads, key=lambda each: each[0]))]
+            roads.append((f"{grade} {width}", f"{grade} {width}", drawn))
+            roads += [(f"{grade} y", "rail", drawn)] if route.kind == "rail" else []
+    front = element("path", d="".join(ticks), class_="tick") if ticks else Markup("")
+    above = [(look, drawn) for _, look, drawn in sorted(roads, key=lambda each: each[0])]
+    return [*_alike(sorted(contacts, key=_below)), front, *_alike(above)]
 
 
-def _contact(here: Ground, route: Route, number: int, front: Kilometres) -> list[Markup]:
-    """Return a contact: thin, with a tick across where its front stands."""
+def _below(used: tuple[str, str]) -> int:
+    """Return in which order what lies below roads is drawn: contacts, edges of bottlenecks, then gaps."""
+    return ("contact", "bound", "gap").index(used[0].partition(" ")[0])
+
+
+def _alike(uses: Iterable[tuple[str, str]]) -> list[Markup]:
+    """Return what is used, with what looks alike together under its class."""
+    return [
+        element("g", *(element("use", href=href) for _, href in members), class_=look)
+        for look, members in itertools.groupby(uses, key=lambda each: each[0])
+    ]
+
+
+def _tick(here: Ground, route: Route, front: Kilometres) -> str:
+    """Return a line across a contact where its front stands."""
     curve = here.curves[route.id]
     length = route.length or max(front, 1.0)
     share = min(max(front / length, 0.08), 0.92)
@@ -185,31 +202,29 @@ def _contact(here: Ground, route: Route, number: int, front: Kilometres) -> list
     across, down = curve[2][0] - curve[0][0], curve[2][1] - curve[0][1]
     size = max((across**2 + down**2) ** 0.5, 1e-9)
     step_x, step_y = -down / size * TICK, across / size * TICK
-    tick = path([(x - step_x, y - step_y), (x + step_x, y + step_y)])
-    return [element("use", href=f"#r{number}", class_="contact"), element("path", d=tick, class_="tick")]
+    return path([(x - step_x, y - step_y), (x + step_x, y + step_y)])
 
 
-def _mark(subject: Subject, state: State, number: int, town: Town) -> Markup:
-    """Return a town's mark, with the ring of its days of supply."""
-    side = subject.scenario.side_index(state.held_by[town.id])
-    parts = []
-    days = town_days(subject.scenario, state, town.id)
-    if days is not None and town.base is None:
-        full = math.tau * (RADII[rank(town)] + RING)
-        share = min(days / FULL_RING, 1.0)
-        parts.append(element("use", href=f"#t{number}", class_="empty"))
-        parts.append(
-            element(
-                "use",
-                href=f"#t{number}",
-                class_=f"ring{side}",
-                stroke_dasharray=f"{short(full * share)} {full:.0f}" if share < 1.0 else None,
-            )
-        )
-    shape = "m" if subject.scenario.sides[side].mark == "circle" else "d"
-    look = "hollow" if town.base is not None else "fill"
-    parts.append(element("use", href=f"#{shape}{number}", class_=f"{look}{side}"))
-    return joined(parts)
+def _towns(subject: Subject, state: State) -> list[Markup]:
+    """Return the towns' marks, with rings for their days of supply: what looks alike stands together."""
+    empty, marks = [], []
+    rings: dict[tuple[str, str | None], list[Markup]] = {}
+    for number, town in enumerate(subject.scenario.towns):
+        side = subject.scenario.side_index(state.held_by[town.id])
+        days = town_days(subject.scenario, state, town.id)
+        if days is not None and town.base is None:
+            full = math.tau * (RADII[rank(town)] + RING)
+            share = min(days / FULL_RING, 1.0)
+            dash = f"{short(full * share)} {full:.0f}" if share < 1.0 else None
+            empty.append(("empty", f"#t{number}"))
+            rings.setdefault((f"ring{side}", dash), []).append(element("use", href=f"#t{number}"))
+        shape = "m" if subject.scenario.sides[side].mark == "circle" else "d"
+        look = "hollow" if town.base is not None else "fill"
+        marks.append((f"{look}{side}", f"#{shape}{number}"))
+    drawn = [
+        element("g", *members, class_=look, stroke_dasharray=dash) for (look, dash), members in rings.items()
+    ]
+    return [*_alike(empty), *drawn, *_alike(sorted(marks, key=lambda each: each[0]))]
 
 
 def _marks(here: Ground, towns: Sequence[Town]) -> Iterator[Markup]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 POINTS: Final = 37
 """Times at which a fan is drawn, at most."""
+FEWER: Final = 25
+"""The same of equipment, whose charts are small."""
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 SINGLE: Final = 3
 LARGE: Final = 150.0
@@ -110,7 +112,8 @@ def _fan_of_many(subject: Subject, ensemble: Ensemble, side: int, category: Cate
     """Return quantiles over replications at some days."""
     series = ensemble.results.side_series(f"lost_{category}")[:, :, side]
     series = _carried_on(series)
-    days = np.unique(np.linspace(0, series.shape[1] - 1, POINTS).round().astype(int))
+    points = POINTS if category == CATEGORIES[0] else FEWER
+    days = np.unique(np.linspace(0, series.shape[1] - 1, points).round().astype(int))
     chosen = series[:, days]
     bands = np.quantile(chosen, QUANTILES, axis=0)
     return _Fan(side, category, days.astype(float), bands, chosen[:SINGLE], _rate(subject, side, category))

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 
 import numpy as np
 import pytest
@@ -60,9 +61,8 @@ def test_the_map_shows_the_beginning_two_moments_between_and_the_end(run):
 
 def test_every_town_is_marked_in_every_moment(run):
     drawing = str(figures(run, "map")[0].drawing)
-    marks = drawing.count('class="fill0"') + drawing.count('class="fill1"')
-    marks += drawing.count('class="hollow0"') + drawing.count('class="hollow1"')
-    assert marks == 4 * len(run.scenario.towns)
+    alike = re.findall(r'<g class="(?:fill|hollow)[01]">(.*?)</g>', drawing)
+    assert sum(group.count("<use") for group in alike) == 4 * len(run.scenario.towns)
 
 
 def test_a_cut_road_is_dashed_and_counted(run):

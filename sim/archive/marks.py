@@ -160,6 +160,8 @@ _TELLERS: Final[dict[type, str]] = {
     events.ReinforcementsArrived: "_reinforced",
     events.NumberSet: "_changed",
 }
+MARKED: Final = frozenset(_TELLERS)
+"""Kinds of events that may have a mark."""
 
 
 def in_moderation(marks: list[EventMark], most: int) -> tuple[EventMark, ...]:

@@ -109,6 +109,11 @@ class RecordingWriter:
     ) -> None:
         self._file.__exit__(kind, problem, trace)
 
+    @property
+    def state(self) -> State:
+        """The front as the books have it now; read it, never change it."""
+        return self._books.state
+
     def emit(self, t: Seconds, event: Event) -> None:
         """Write one event, and enter it in the books.
 

@@ -11,12 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sim.archive.folding import Folding
 from sim.archive.lines import Header, made_with
 from sim.archive.recording import Recording
 from sim.cli.arguments import is_recording
 from sim.domain.events import DayStarted
 from sim.domain.quantities import DAY
 from sim.scenario_file.overrides import Override, ScaleNumber, SetFile, SetNumber
+from sim.view.worker import Made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,8 +40,8 @@ USUAL_SEED: Final = 1
 """Where neither the command line nor the scenario names one: the same as everybody else sees."""
 
 
-def simulate_for_window(request: Request, tell: Tell) -> str:
-    """Simulate what a window asks for; return the recording's path.
+def simulate_for_window(request: Request, tell: Tell) -> Made:
+    """Simulate what a window asks for; return the recording.
 
     Parameters
     ----------
@@ -69,10 +71,10 @@ def simulate_for_window(request: Request, tell: Tell) -> str:
     if request.folder:
         to = replace(to, path=Path(request.folder) / to.path.name, replaces=True)
     recorded = record(reading, seed, request.replication or 0, to, progress=tell, is_patient=False)
-    return str(recorded.receipt.path)
+    return Made(str(recorded.receipt.path))
 
 
-def _replication_of(request: Request, tell: Tell) -> str:
+def _replication_of(request: Request, tell: Tell) -> Made:
     """Simulate a replication of an ensemble, with its scenario and seed."""
     from sim.archive.results import Results
     from sim.scenario_file.read import read_document
@@ -91,7 +93,7 @@ def _replication_of(request: Request, tell: Tell) -> str:
     return _recorded(header, scenario, request, tell)
 
 
-def _again(request: Request, tell: Tell) -> str:
+def _again(request: Request, tell: Tell) -> Made:
     """Simulate a recording's scenario again: with another replication, or with changes."""
     path = Path(request.source)
     old = _opened(request.source, path.stat().st_mtime_ns if path.exists() else 0)
@@ -129,7 +131,7 @@ def _opened(path: str, _: int) -> Recording:
     return Recording.open(path)
 
 
-def _recorded(header: Header, scenario: Scenario, request: Request, tell: Tell) -> str:
+def _recorded(header: Header, scenario: Scenario, request: Request, tell: Tell) -> Made:
     """Simulate what a header says, and record it where a request wants it."""
     from sim.archive.writer import RecordingWriter
     from sim.engine.run import simulate
@@ -140,13 +142,18 @@ def _recorded(header: Header, scenario: Scenario, request: Request, tell: Tell) 
         name += f"-{hashlib.blake2b(repr(request.changes).encode(), digest_size=4).hexdigest()}"
     path = folder / f"{name}.jsonl.gz"
     days = max(1, scenario.horizon // DAY)
+    folding = Folding(scenario, scenario.horizon)
     with RecordingWriter(path, header, scenario, force=True) as writer:
 
         def emit(t: Seconds, event: Event) -> None:
+            folding.before(t, event, writer.state)
             writer.emit(t, event)
+            folding.after(event, writer.state)
             if isinstance(event, DayStarted) and event.day % TELLING == 0:
                 tell(event.day / days, f"day {event.day} of {days}")
 
         simulate(scenario, header.seed, replication=header.replication, emit=emit)
         writer.finish()
-    return str(path)
+    # a run that a condition ends is looked at at other times
+    is_whole = writer.state.t == scenario.horizon
+    return Made(str(path), folding.timeline(writer.state) if is_whole else None)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sim.archive.books import Books
+from sim.archive.folding import fold
 from sim.archive.pressure import Split, pressure
 from sim.archive.recording import Recording
-from sim.archive.timeline import Timeline, fold
+from sim.archive.timeline import Timeline
 from sim.domain import events
 from sim.domain.quantities import DAY, Days, Seconds, Tonnes, in_days
 from sim.domain.scenario import Scenario

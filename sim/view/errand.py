@@ -86,8 +86,8 @@ class Errand:
             shown.playback = shown.playback.showing(progress=None, card=card)
         if news.problem is not None:
             shown.tell(news.problem, now, is_error=True)
-        if news.path is not None and self._then is not None:
-            self._then(Recording.open(news.path), now)
+        if news.made is not None and self._then is not None:
+            self._then(Recording.open(news.made.path), now)
 
     def stop(self) -> None:
         """End it, if it goes on."""

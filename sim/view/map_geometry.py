@@ -5,6 +5,7 @@ It is worked out once for a scenario and a projection, and kept.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.archive.pressure import nominal_capacity
-from sim.view.camera import Projection, town_points
+from sim.view.camera import Projection, route_length, town_points
 from sim.view.labels import Cover
 from sim.view.shapes import Clip, Layer, Point, Shape, Target
 from sim.view.strokes import Way
 
 if TYPE_CHECKING:
-    from sim.domain.scenario import Route, Scenario, Town
+    from sim.domain.scenario import Position, Route, Scenario, Town
 
 THINNEST: Final = 2.2
 WIDER: Final = 7.2
@@ -150,7 +151,7 @@ class Geometry:
         return self.here.region.x + (column + 0.5) * side, self.here.region.y + (row + 0.5) * side
 
 
-_KEPT: list[tuple[Scenario, Geometry]] = []
+_KEPT: list[tuple[Hashable, Geometry]] = []
 
 
 def geometry(scenario: Scenario, here: Projection) -> Geometry:
@@ -163,13 +164,32 @@ def geometry(scenario: Scenario, here: Projection) -> Geometry:
     here
         How it is projected.
     """
+    key = here, _drawn(scenario)
     for known, found in _KEPT:
-        if known is scenario and found.here == here:
+        if known == key:
             return found
     made = _made(scenario, here)
-    _KEPT.insert(0, (scenario, made))
+    _KEPT.insert(0, (key, made))
     del _KEPT[KEPT:]
     return made
+
+
+def _drawn(scenario: Scenario) -> Hashable:
+    """Return all of a scenario that its map hangs on: two that differ in other numbers have one map."""
+    return (
+        tuple((side.id, side.name, side.mark) for side in scenario.sides),
+        tuple((town.id, town.name, town.at, town.depth, town.base is None) for town in scenario.towns),
+        tuple(
+            (
+                *(route.id, route.name, route.kind, route.start, route.end),
+                nominal_capacity(scenario, route),
+                route_length(scenario, route),
+            )
+            for route in scenario.routes
+        ),
+        tuple(scenario.focus),
+        tuple(scenario.lines),
+    )
 
 
 def mark_size(here: Projection) -> float:
@@ -188,7 +208,7 @@ def _made(scenario: Scenario, here: Projection) -> Geometry:
         * (THINNEST + WIDER * math.sqrt(nominal_capacity(scenario, route) / max(highest, 1.0)))
         for route in scenario.routes
     }
-    nearness, fade, relief, grid = _ground(scenario, here)
+    nearness, fade, relief, grid = _ground(tuple(town.at for town in scenario.towns), here)
     ways = _ways(scenario, points, widths, here.s)
     return Geometry(
         here=here,
@@ -267,8 +287,9 @@ def _curve(a: Point, b: Point, aside: float) -> list[Point]:
     ]
 
 
+@functools.lru_cache(KEPT)
 def _ground(
-    scenario: Scenario, here: Projection
+    towns: tuple[Position, ...], here: Projection
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], tuple[int, int]]:
     """Return nearness, fade, relief and grid; distances are those on the ground."""
     side = CELL * here.s
@@ -277,7 +298,7 @@ def _ground(
     x = here.region.x + (np.arange(columns) + 0.5) * side
     y = here.region.y + (np.arange(rows) + 0.5) * side
     # towns where they are, not at the edge: a base's tab rules nothing
-    places = np.array([_on_ground(here, here.point(town.at)) for town in scenario.towns], dtype=np.float64)
+    places = np.array([_on_ground(here, here.point(at)) for at in towns], dtype=np.float64)
     places = places.reshape(-1, 2)
     ground = np.array([here.east_of_front(each) for each in x])
     east = ground[None, :, None] - places[None, None, :, 0]

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 
+from sim.archive.folding import fold as fold_timeline
 from sim.archive.recording import Recording
 from sim.archive.timeline import Timeline
-from sim.archive.timeline import fold as fold_timeline
 from sim.domain.quantities import DAY, Seconds, Share
 from sim.domain.scenario import Route, Scenario, Town
 from sim.domain.state import State
@@ -207,7 +207,9 @@ class View:
         self._routes = {route.id: route for route in self.scenario.routes}
 
     @classmethod
-    def of(cls, recording: Recording, chances: Chances | None = None) -> View:
+    def of(
+        cls, recording: Recording, chances: Chances | None = None, timeline: Timeline | None = None
+    ) -> View:
         """Return a recording's view: its events are read once, which takes a moment.
 
         Parameters
@@ -216,8 +218,10 @@ class View:
             What is shown.
         chances
             The ensemble beside it.
+        timeline
+            What was gathered of it when it was made; else it is read.
         """
-        return cls(recording, recording.scenario, fold_timeline(recording), chances)
+        return cls(recording, recording.scenario, timeline or fold_timeline(recording), chances)
 
     def with_beside(self, other: View | None) -> View:
         """Return the same recording, shown with another run.

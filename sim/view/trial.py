@@ -153,8 +153,9 @@ class Trial:
         self._showing(is_running=False)
         if news.problem is not None:
             self._shown.tell(news.problem, now, is_error=True)
-        elif news.path is not None:
-            changed = View.of(Recording.open(news.path), self._base.chances)
+        elif news.made is not None:
+            path, timeline = news.made
+            changed = View.of(Recording.open(path), self._base.chances, timeline)
             self._shown.take(changed.with_beside(self._base))
 
     def _showing(self, *, is_running: bool) -> None:

@@ -5,15 +5,18 @@ Knows no engine: what is done in the other process is a function that is handed 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from sim.errors import SimError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+
+    from sim.archive.timeline import Timeline
 
 Tell: TypeAlias = Callable[[float | None, str], None]
 """Takes how much of the work is done, from 0 to 1 or none where nobody knows, and the same in words."""
@@ -42,8 +45,23 @@ class Request:
     changes: tuple[tuple[str, str], ...] = ()
 
 
-Simulate: TypeAlias = Callable[[Request, Tell], str]
-"""Returns the path of the recording it has made."""
+class Made(NamedTuple):
+    """What was simulated.
+
+    Attributes
+    ----------
+    path
+        Of the recording.
+    timeline
+        What a window needs to know of all of it, where that was gathered while it was made; else it is read.
+    """
+
+    path: str
+    timeline: Timeline | None = None
+
+
+Simulate: TypeAlias = Callable[[Request, Tell], Made]
+"""Makes a recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +72,21 @@ class News:
     ----------
     share, words
         How much of it is done.
-    path
-        Of the recording, once it is there.
+    made
+        The recording, once it is there.
     problem
         What went wrong, in words.
     """
 
     share: float | None = None
     words: str = ""
-    path: str | None = None
+    made: Made | None = None
     problem: str | None = None
 
     @property
     def is_last(self) -> bool:
         """Whether nothing more will be heard."""
-        return self.path is not None or self.problem is not None
+        return self.made is not None or self.problem is not None
 
 
 STOPPED: Final = News(problem="The simulation stopped without a word. Try frontsim run to see why.")
@@ -153,8 +171,7 @@ def work(simulate: Simulate, request: Request, mouth: Connection) -> None:
         Where to tell.
     """
     try:
-        path = simulate(request, lambda share, words: mouth.send(News(share, words)))
-        mouth.send(News(path=path))
+        mouth.send(News(made=simulate(request, lambda share, words: mouth.send(News(share, words)))))
     except SimError as problem:
         mouth.send(News(problem=str(problem)))
     except Exception as problem:
@@ -255,14 +272,18 @@ def work_on(simulate: Simulate, line: Connection) -> None:
     line
         Where to be asked and to tell: pairs of a number and what is asked for, or what is heard of it.
     """
+    # What is thrown away while somebody waits is collected when nobody does.
+    gc.disable()
     while True:
         try:
             number, request = line.recv()
         except (EOFError, OSError):
+            gc.enable()
             return
         news = _tried(simulate, request, line, number)
         if news is not None:
             line.send((number, news))
+        gc.collect()
 
 
 def _tried(simulate: Simulate, request: Request, line: Connection, number: int) -> News | None:
@@ -274,7 +295,7 @@ def _tried(simulate: Simulate, request: Request, line: Connection, number: int) 
         line.send((number, News(share, words)))
 
     try:
-        return News(path=simulate(request, tell))
+        return News(made=simulate(request, tell))
     except Overtaken:
         return None
     except SimError as problem:

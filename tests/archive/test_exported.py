@@ -10,10 +10,10 @@ import networkx as nx
 import pytest
 
 from sim.archive.flat import csv_bytes, parquet_bytes
+from sim.archive.folding import sample_times
 from sim.archive.geojson import recording_geojson, scenario_geojson
 from sim.archive.graphml import graphml
 from sim.archive.rows import TABLES, moment_rows, scenario_rows
-from sim.archive.timeline import sample_times
 from sim.domain.quantities import DAY
 from sim.scenario_file.read import read_scenario
 

@@ -78,7 +78,7 @@ def test_a_scenario_is_simulated_with_its_changes(frontsim, openings, folder):
     request = openings[0][0].request
     assert request.changes == (("sets", "scenario.horizon=2 d"), ("scales", "side.west.fires=1.5"))
     told = []
-    path = simulate_for_window(request, lambda *told_now: told.append(told_now))
+    path = simulate_for_window(request, lambda *told_now: told.append(told_now)).path
     assert path.startswith("runs/two-towns-seed7-r3")
     opening = openings[0][0]
     assert opening.prepare(Recording.open(path), opening.frame).playing

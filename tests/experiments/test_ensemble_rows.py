@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from small_ensembles import SEED, content, ensemble, plan_of
 
+from sim.archive.folding import fold
 from sim.archive.lines import EventDigest
 from sim.archive.recording import Recording
 from sim.archive.results import Results
-from sim.archive.timeline import fold
 from sim.domain.quantities import CATEGORIES, DAY
 from sim.domain.scenario import EndCondition
 from sim.engine.run import simulate

@@ -6,9 +6,9 @@ import pytest
 from posted import SMALL, click, press, wheel
 from scene_reading import SIZES, clipped, words
 from test_readability import WINDOWS, assert_readable
+from view_recordings import made_by
 
 from sim.archive.recording import Recording
-from sim.cli.worked import simulate_for_window
 from sim.domain.quantities import DAY
 from sim.view.model import Camera, Frame, Selection, View
 from sim.view.opening import Opening
@@ -25,7 +25,7 @@ CHANGES = (("sets", "route.shevchenkove-kupiansk.capacity=60 t/d"),)
 @pytest.fixture(scope="module")
 def other(made, tmp_path_factory):
     request = Request(str(made), str(tmp_path_factory.mktemp("other")), changes=CHANGES)
-    return simulate_for_window(request, lambda *_: None)
+    return made_by(request)
 
 
 @pytest.fixture(scope="module")
@@ -59,16 +59,12 @@ def test_two_maps_share_the_room_and_say_which_is_which(pair):
 
 def test_runs_are_told_apart_by_changes_luck_and_scenario(pair, tmp_path):
     here, base = pair, pair.beside
-    lucky = simulate_for_window(
-        Request(str(base.recording.path), str(tmp_path), replication=3), lambda *_: None
-    )
+    lucky = made_by(Request(str(base.recording.path), str(tmp_path), replication=3))
     third = View.of(Recording.open(lucky))
     assert title_of(third, base) == "replication 3"
     assert title_of(base, third) == "replication 0"
     assert title_of(base, base.alone()) == "As in the scenario"
-    towns = View.of(
-        Recording.open(simulate_for_window(Request("two-towns", str(tmp_path), seed=4), lambda *_: None))
-    )
+    towns = View.of(Recording.open(made_by(Request("two-towns", str(tmp_path), seed=4))))
     assert title_of(towns, here).endswith("seed 4")
 
 
@@ -160,6 +156,6 @@ def test_x_goes_through_the_ways_and_both_maps_can_be_clicked(opened, made, othe
 
 def test_a_run_that_differs_in_its_end_shows_its_last_moment(pair, tmp_path):
     request = Request("kupiansk", str(tmp_path), changes=(("sets", "scenario.horizon=4 d"),))
-    short = View.of(Recording.open(simulate_for_window(request, lambda *_: None)))
+    short = View.of(Recording.open(made_by(request)))
     for frame in (SIDE, DIFFERENCE, replace(SIDE, comparing="ghost")):
         assert words(compose(pair.with_beside(short), frame), "panel")

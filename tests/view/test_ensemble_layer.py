@@ -8,6 +8,7 @@ from scene_reading import SIZES, clipped, read, words
 from small_ensembles import ensemble
 from test_readability import WINDOWS, assert_readable
 from view_recordings import MANY as COUNT
+from view_recordings import made_by
 
 from sim.archive.chances import Chances
 from sim.archive.recording import Recording
@@ -164,8 +165,7 @@ def test_e_goes_through_recorded_replications_and_simulates_the_others(opened, c
     press(window, "Shift+E", "Shift+E")
     (request,) = window.session._errand.worker.requests
     assert request.replication == 2
-    path = simulate_for_window(request, lambda *_: None)
-    window.session._errand.worker.news = [News(path=path)]
+    window.session._errand.worker.news = [News(made=simulate_for_window(request, lambda *_: None))]
     window.step((), 0.0, 2.0)
     header = window.session.view.recording.header
     assert header.replication == 2
@@ -175,7 +175,7 @@ def test_e_goes_through_recorded_replications_and_simulates_the_others(opened, c
 
 def test_e_ends_where_the_ensemble_does(opened, chances, many, tmp_path):
     request = Request(str(many), str(tmp_path), replication=COUNT - 1)
-    last = simulate_for_window(request, lambda *_: None)
+    last = made_by(request)
     window = opened(Opening(Recording.open(last), chances, frame=Frame(size=SMALL)))
     press(window, "E")
     assert "no replication beyond" in window.session.frame.toast.text
@@ -187,7 +187,7 @@ def test_a_folder_may_be_dropped_and_a_run_of_another_front_is_shown_without_it(
     drop(window, many)
     assert window.session.view.recording.header.replication == 3
     assert window.session.view.chances.count == COUNT
-    other = simulate_for_window(Request("two-towns", str(tmp_path)), lambda *_: None)
+    other = made_by(Request("two-towns", str(tmp_path)))
     drop(window, other)
     assert window.session.view.chances is None
     assert window.session.frame.replication_count == 1
@@ -202,7 +202,7 @@ def test_what_nobody_recorded_is_simulated_with_the_ensembles_scenario_and_seed(
     drop(window, tmp_path / "few")
     (request,) = window.session._errand.worker.requests
     assert request.folder == window.session._folder.name
-    window.session._errand.worker.news = [News(path=simulate_for_window(request, lambda *_: None))]
+    window.session._errand.worker.news = [News(made=simulate_for_window(request, lambda *_: None))]
     window.step((), 0.0, 2.0)
     view = window.session.view
     assert view.chances.holds(view.recording.header)

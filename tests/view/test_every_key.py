@@ -15,7 +15,7 @@ from sim.view.pointing import layout_of
 from sim.view.scene import compose
 from sim.view.settings import Remembered, Settings
 from sim.view.shapes import Box, Text
-from sim.view.worker import News, Request
+from sim.view.worker import Made, News, Request
 
 END = 12 * DAY
 NEWS = {"toast", "hover", "screen_time"}
@@ -328,7 +328,7 @@ def test_a_run_that_was_simulated_first_is_shown_with_what_was_wrong_with_settin
     window = opened(opening, Remembered(Settings(keys={"dance": ("X",)}), ("Settings: one.",)))
     assert window.session.frame.toast.text.startswith("Settings: one. Settings: there is no command")
     assert window.session.frame.card == "loading"
-    window.session._errand.worker.news = [News(0.5, "day 6 of 12"), News(path=str(made))]
+    window.session._errand.worker.news = [News(0.5, "day 6 of 12"), News(made=Made(str(made)))]
     window.step((), 0.0, 1.0)
     assert window.session.frame.progress.share == 0.5
     window.step((), 0.0, 1.0)

@@ -8,6 +8,7 @@ from posted import SMALL, drop, press
 from scene_reading import SIZES, clipped, texts, words
 from test_ensemble_layer import ALL, COUNT, rings
 from test_readability import WINDOWS, assert_readable
+from view_recordings import made_by
 
 from sim.archive.chances import Chances
 from sim.archive.recording import Recording
@@ -244,7 +245,7 @@ def test_two_ensembles_open_side_by_side_with_their_rings_and_e_flips_both(opene
         (request,) = session._errand.worker.requests
         assert (request.source, request.replication) == (str(view.recording.path), 5)
         folders.add(request.folder)
-        session._errand.worker.news = [News(path=simulate_for_window(request, lambda *_: None))]
+        session._errand.worker.news = [News(made=simulate_for_window(request, lambda *_: None))]
         window.step((), 0.0, 2.0)
     assert len(folders) == 2
     assert [each.recording.header.replication for each in (session.view, session.view.beside)] == [5, 5]
@@ -277,7 +278,7 @@ def test_an_ensemble_whose_run_is_not_there_is_simulated_and_laid_beside(opening
     assert session.view.beside is None
     (asked,) = session._errand.worker.requests
     assert (asked.source, asked.folder) == (str(many), session._folder.name)
-    session._errand.worker.news = [News(path=simulate_for_window(asked, lambda *_: None))]
+    session._errand.worker.news = [News(made=simulate_for_window(asked, lambda *_: None))]
     window.step((), 0.0, 2.0)
     assert session.view.beside.chances is found.chances
     assert session.frame.comparing == "side"
@@ -314,7 +315,7 @@ def test_what_was_open_before_is_laid_beside_what_was_dropped(opened, many, pres
 
 def test_another_front_is_not_laid_beside(opened, made, tmp_path):
     window = opened()
-    drop(window, simulate_for_window(Request("two-towns", str(tmp_path), seed=1), lambda *_: None))
+    drop(window, made_by(Request("two-towns", str(tmp_path), seed=1)))
     press(window, "X")
     assert window.session.view.beside is None
 
@@ -324,7 +325,7 @@ def test_another_replication_of_the_same_run_stays_where_it_is_compared_with(ope
     window = opened(Opening(here, beside=Found(there), frame=Frame(size=SMALL)))
     press(window, "E")
     (request,) = window.session._errand.worker.requests
-    window.session._errand.worker.news = [News(path=simulate_for_window(request, lambda *_: None))]
+    window.session._errand.worker.news = [News(made=simulate_for_window(request, lambda *_: None))]
     window.step((), 0.0, 2.0)
     view = window.session.view
     assert (view.recording.header.replication, view.beside.recording.digest) == (4, there.digest)

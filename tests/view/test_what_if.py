@@ -10,7 +10,9 @@ from click.testing import CliRunner
 from posted import SMALL, drag, events, middle, press, pygame
 from scene_reading import SIZES, clipped, read, words
 from test_readability import WINDOWS, assert_readable
+from view_recordings import made_by
 
+from sim.archive.folding import fold
 from sim.archive.recording import Recording
 from sim.cli.main import frontsim
 from sim.cli.worked import simulate_for_window
@@ -24,7 +26,7 @@ from sim.view.scene import compose
 from sim.view.shapes import Arc, Stroke
 from sim.view.what_if import begun, moved, pressed
 from sim.view.what_if_file import command_line, differing, save_scenario
-from sim.view.worker import News, Request, WarmWorker, work_on
+from sim.view.worker import Made, News, Request, WarmWorker, work_on
 
 ROAD = "route.shevchenkove-kupiansk.capacity"
 SETTINGS = ("side.ua.replacements=60 soldiers/d", f"{ROAD}=60 t/d")
@@ -33,7 +35,7 @@ SETTINGS = ("side.ua.replacements=60 soldiers/d", f"{ROAD}=60 t/d")
 def again(path, folder, settings=SETTINGS):
     """Return the recording of a changed run."""
     changes = tuple(("sets", setting) for setting in settings)
-    return simulate_for_window(Request(str(path), str(folder), changes=changes), lambda *_: None)
+    return made_by(Request(str(path), str(folder), changes=changes))
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +129,7 @@ def test_the_saved_scenario_extends_the_one_it_came_from_and_gives_the_identical
     assert second != path
     assert 'extends = "kupiansk"' in text
     assert len(text.splitlines()) < 30
-    made = simulate_for_window(Request(str(path), str(tmp_path), seed=1), lambda *_: None)
+    made = made_by(Request(str(path), str(tmp_path), seed=1))
     assert Recording.open(made).digest == pair.recording.digest
 
 
@@ -238,7 +240,7 @@ def test_letting_a_key_go_simulates_with_the_same_luck_and_shows_both(trying, ch
     assert (request.seed, request.replication) == (1, 0)
     assert window.session.frame.what_if.is_running
     before = window.session.view
-    told.news = [News(0.5, "day 6"), News(path=changed)]
+    told.news = [News(0.5, "day 6"), News(made=Made(changed))]
     window.step((), 0.0, 1.2)
     window.step((), 0.0, 1.3)
     assert window.session.view.beside is before
@@ -315,7 +317,7 @@ def echo(request, tell):
         raise ZeroDivisionError("seven")
     if request.source == "missing":
         raise FileNotFoundError(request.source)
-    return request.source
+    return Made(request.source)
 
 
 def test_a_warm_worker_answers_what_was_asked_last():
@@ -326,7 +328,7 @@ def test_a_warm_worker_answers_what_was_asked_last():
     heard = []
     while worker.is_busy:
         heard.append(worker.heard(20.0))
-    assert heard[-1].path == "second"
+    assert heard[-1].made.path == "second"
     worker.start(Request("wrong", ""))
     while worker.is_busy:
         news = worker.heard(20.0)
@@ -386,6 +388,21 @@ class Gone:
 
     def close(self):
         pass
+
+
+def test_what_a_window_needs_of_a_changed_run_is_gathered_while_it_is_made(made, tmp_path):
+    changes = tuple(("sets", setting) for setting in SETTINGS)
+    path, timeline = simulate_for_window(Request(str(made), str(tmp_path), changes=changes), lambda *_: None)
+    assert timeline == fold(Recording.open(path))
+    assert View.of(Recording.open(path), timeline=timeline).timeline is timeline
+
+
+def test_a_run_that_a_condition_ends_is_read_again(tmp_path):
+    first = made_by(Request("two-towns", str(tmp_path), changes=(("sets", "scenario.horizon=20 d"),)))
+    ends = (("sets", 'scenario.ends=["lypa held by east for 1 h"]'),)
+    path, timeline = simulate_for_window(Request(first, str(tmp_path), changes=ends), lambda *_: None)
+    assert Recording.open(path).end < 20 * DAY
+    assert timeline is None
 
 
 def test_steps_are_round_numbers_whatever_the_measure(base):

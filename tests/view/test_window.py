@@ -14,6 +14,7 @@ os.environ["SDL_VIDEODRIVER"] = "dummy"
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 from posted import SMALL, click, events, press
+from view_recordings import made_by
 
 from sim.archive.recording import Recording
 from sim.cli.worked import simulate_for_window
@@ -28,7 +29,7 @@ from sim.view.png import free_path, notes_of, picture_name, provenance
 from sim.view.reel import pixels
 from sim.view.settings import Remembered, Settings
 from sim.view.window import open_display, play
-from sim.view.worker import News, Request, Worker, work
+from sim.view.worker import Made, News, Request, Worker, work
 
 
 @pytest.fixture(scope="module")
@@ -211,8 +212,8 @@ def test_another_replication_is_simulated_and_shown_at_the_same_moment(opened, m
     press(window, "L", "E")
     (request,) = window.session._errand.worker.requests
     assert (request.replication, window.session.frame.progress is not None) == (1, True)
-    path = simulate_for_window(request, lambda *_: None)
-    window.session._errand.worker.news = [News(0.5, "day 6 of 12"), News(path=path)]
+    path = made_by(request)
+    window.session._errand.worker.news = [News(0.5, "day 6 of 12"), News(made=Made(path))]
     window.step((), 0.0, 1.0)
     assert window.session.frame.progress.detail == "day 6 of 12"
     window.step((), 0.0, 1.0)
@@ -325,7 +326,7 @@ def test_a_worker_tells_how_far_it_is_and_what_went_wrong(made, tmp_path):
     assert heard[:3] == [News(0.5, "half"), News(problem="no room"), "closed"]
     assert heard[3] == News(problem="ZeroDivisionError: ")
     assert heard[6] == News(10 / 12, "day 10 of 12")
-    assert Recording.open(heard[7].path).header.replication == 3
+    assert Recording.open(heard[7].made.path).header.replication == 3
 
 
 def test_a_scenario_is_simulated_in_another_process(tmp_path):
@@ -335,7 +336,7 @@ def test_a_scenario_is_simulated_in_another_process(tmp_path):
     heard = [worker.heard(patience=60.0)]
     while not heard[-1].is_last:
         heard.append(worker.heard(patience=60.0))
-    assert Recording.open(heard[-1].path).end == 2 * DAY
+    assert Recording.open(heard[-1].made.path).end == 2 * DAY
     assert not worker.is_busy
     assert worker.heard() is None
 

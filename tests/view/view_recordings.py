@@ -4,6 +4,7 @@ from small_ensembles import ensemble
 
 from sim.archive.lines import Header
 from sim.archive.recording import Recording, RecordingWriter
+from sim.cli.worked import simulate_for_window
 from sim.engine.run import simulate
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
@@ -22,6 +23,11 @@ def recorded(folder, name, *changes, seed):
         simulate(reading.scenario, seed, emit=writer.emit)
         writer.finish()
     return View.of(Recording.open(path))
+
+
+def made_by(request):
+    """Return the path of the recording that a window asks for."""
+    return simulate_for_window(request, lambda *_: None).path
 
 
 def pressed_run(folder):

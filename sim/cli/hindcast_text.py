@@ -94,6 +94,14 @@ def _tell_control(terminal: Terminal, found: Hindcast) -> None:
     ]
     headings = ["reading", *(f"against {CALLED[name]}" for name in found.readings[0].skill)]
     terminal.table(headings, rows, right=range(1, len(headings)))
+    if len(found.readings) > 1:
+        span = found.span()
+        skills = [
+            f"skill against {CALLED[name]} {low:.2f} to {high:.2f}"
+            for name, (low, high) in span["skill"].items()
+        ]
+        low, high = span["brier"][MODEL]
+        terminal.tell(f"Over all readings: {', '.join([f'Brier score {low:.4f} to {high:.4f}', *skills])}.")
 
 
 def _tell_reliability(terminal: Terminal, found: Hindcast) -> None:

@@ -86,14 +86,21 @@ class Hindcast:
     notes: tuple[str, ...]
 
     def span(self) -> dict[str, dict[str, tuple[float, float]]]:
-        """Return between which values scores lie over all readings, by score and forecast."""
+        """Return between which values scores lie over all readings, by score and forecast.
+
+        Readings in which a score is not defined, since nothing changed, are passed over.
+        """
         found: dict[str, dict[str, tuple[float, float]]] = {}
         for score in ("brier", "skill"):
             names = getattr(self.readings[0], score)
             each = {
                 name: [getattr(reading, score)[name].value for reading in self.readings] for name in names
             }
-            found[score] = {name: (min(values), max(values)) for name, values in each.items()}
+            found[score] = {
+                name: (float(np.nanmin(values)), float(np.nanmax(values)))
+                for name, values in each.items()
+                if not np.isnan(values).all()
+            }
         return found
 
     def values(self) -> dict[str, Any]:

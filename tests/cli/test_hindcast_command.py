@@ -55,6 +55,7 @@ def test_it_says_how_good_the_forecast_was_and_against_what(frontsim, truth):
         "A, grey as occupied",
         "B, grey as not occupied",
         "against nothing changes",
+        "Over all readings: Brier score",
         "Reliability, A",
         "Towns occupied, 2025-01-31",
         "The front's advance: 50, simulated",

@@ -80,6 +80,19 @@ def test_grey_is_scored_both_ways_and_the_span_holds_all(front, tmp_path):
     assert found.span()["brier"]["model"] == (0.0, pytest.approx(1 / 12))
 
 
+def test_readings_in_which_nothing_changed_have_no_part_in_the_span(front, tmp_path):
+    rows = ("2025-01-20,dogwood,not occupied,grey,Alpha", "2025-03-20,dogwood,not occupied,occupied,Beta")
+    found = scored(front, tmp_path, {"dogwood": (20, 4)}, rows)
+    assert [math.isnan(reading.skill["persistence"].value) for reading in found.readings] == [
+        True,
+        False,
+        True,
+    ]
+    assert found.span()["skill"]["persistence"] == (1.0, 1.0)
+    still = scored(front, tmp_path, {}, rows[1:])
+    assert list(still.span()["skill"]) == ["trend"]
+
+
 def test_sources_are_scored_apart_and_the_one_asked_for_stands_first(front, tmp_path):
     rows = (*ROWS, "2025-02-01,dogwood,not occupied,occupied,Beta")
     both = scored(front, tmp_path, {"dogwood": (20, 4)}, rows)

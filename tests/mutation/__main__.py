@@ -5,17 +5,15 @@
     python -m tests.mutation --count 100000 --second-look      # everything: a day
 
 Run from the folder of the repository, with `pip install cosmic-ray`. It works on a copy in a temporary
-folder. Each mutant meets the tests of its own room; with ``--second-look`` those that survive them then meet
-all fast tests of laws and processes, and both figures are told. Tests first have to pass without a change,
-and a mutant with which they take far longer than then has hung, and is caught.
+folder. Each mutant meets the tests of its own room, those first that caught others; with ``--second-look``
+those that survive them then meet all fast tests of laws and processes, and both figures are told. Tests first
+have to pass without a change, and a mutant with which they take far longer than then has hung, and is caught.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +21,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.mutation.court import Court, elapsed
 from tests.mutation.mutants import Mutant, modules, mutants_of, sample
 
 TESTS = {
@@ -62,10 +61,6 @@ TESTS = {
 }
 """By module: the tests of its own room."""
 EVERYTHING = ("tests/domain", "tests/engine", "tests/experiments/test_verification.py")
-PATIENCE = 10.0
-"""Times what tests take without a change, after which a mutant has hung."""
-LEAST_PATIENCE = 60.0
-"""Seconds that tests may always take."""
 COPIED = ("sim", "tests", "scenarios", "pyproject.toml", "README.md")
 
 
@@ -81,53 +76,6 @@ class Tried:
         """Return how many were caught, with so many more."""
         caught, drawn = self.caught.total() + more, self.drawn.total()
         return f"{caught} of {drawn} caught: {100 * caught / max(1, drawn):.1f} %"
-
-
-class Court:
-    """Tests that mutants are held against, in a copy of the repository.
-
-    Parameters
-    ----------
-    copy
-        Where it is.
-    workers
-        Processes that share the tests.
-    """
-
-    def __init__(self, copy: Path, workers: int = 0) -> None:
-        self.copy = copy
-        self.workers = workers
-        self._patience: dict[tuple[str, ...], float] = {}
-
-    def passes(self, places: list[str]) -> bool:
-        """Return whether tests pass with what now stands in the copy."""
-        return self._run(places, self._patience[tuple(places)])
-
-    def prepare(self, places: list[str]) -> None:
-        """See to it that tests pass without a change, and note how long they take."""
-        if tuple(places) not in self._patience:
-            begun = time.monotonic()
-            if not self._run(places, None):
-                sys.exit(
-                    f"these tests fail without any mutant, so they could tell nothing: {' '.join(places)}"
-                )
-            self._patience[tuple(places)] = max(LEAST_PATIENCE, PATIENCE * (time.monotonic() - begun))
-
-    def _run(self, places: list[str], patience: float | None) -> bool:
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", str(self.workers)]
-        environment = {**os.environ, "PYTHONPATH": str(self.copy), "PYTHONDONTWRITEBYTECODE": "1"}
-        try:
-            done = subprocess.run(
-                [*command, "-p", "no:cacheprovider", *places],
-                cwd=self.copy,
-                env=environment,
-                capture_output=True,
-                timeout=patience,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return False
-        return done.returncode == 0
 
 
 def own_tests(module: Path) -> list[str]:
@@ -154,9 +102,9 @@ def survives(court: Court, mutant: Mutant, places: list[str]) -> bool | None:
 def first_look(copy: Path, mutants: list[Mutant], minutes: float) -> Tried:
     """Hold mutants against the tests of their own rooms."""
     tried, court = Tried(), Court(copy)
-    until = time.monotonic() + 60 * minutes
+    begun = time.monotonic()
     for mutant in mutants:
-        if time.monotonic() > until:
+        if time.monotonic() > begun + 60 * minutes:
             break
         found = survives(court, mutant, own_tests(mutant.module))
         if found is None:
@@ -167,13 +115,13 @@ def first_look(copy: Path, mutants: list[Mutant], minutes: float) -> Tried:
             tried.survivors.append(mutant)
             print(f"survived: {told(copy, mutant)}", flush=True)
         if tried.drawn.total() % 10 == 0:
-            print(f"  {tried.share()}", flush=True)
+            print(f"  {tried.share()} ({elapsed(begun)})", flush=True)
     return tried
 
 
-def second_look(copy: Path, survivors: list[Mutant], workers: int) -> int:
+def second_look(copy: Path, survivors: list[Mutant]) -> int:
     """Hold survivors against all fast tests of laws and processes; return how many these caught."""
-    caught, court = 0, Court(copy, workers)
+    caught, court = 0, Court(copy)
     for mutant in survivors:
         found = survives(court, mutant, list(EVERYTHING))
         caught += not found
@@ -194,7 +142,6 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--module", default="", help="of this module only, such as attrition")
     parser.add_argument("--second-look", action="store_true", help="let survivors meet all fast tests too")
-    parser.add_argument("--workers", type=int, default=0, help="processes for the second look")
     parser.add_argument("--folder", type=Path, help="where to put the copy")
     asked = parser.parse_args()
     root = Path.cwd()
@@ -214,7 +161,7 @@ def main() -> int:
             print(f"{module:<36}{tried.caught[module]:>4} of {count}")
         print(f"by the tests of their own rooms, {tried.share()}", flush=True)
         if asked.second_look:
-            more = second_look(copy, tried.survivors, asked.workers)
+            more = second_look(copy, tried.survivors)
             print(f"by any fast test, {tried.share(more)}")
     return 0
 

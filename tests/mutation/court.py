@@ -1,0 +1,152 @@
+"""Tests that a mutant meets: in a fork for each, likeliest killers first, until one fails.
+
+A mutant costs what the tests cost up to the one that catches it, and not the start of Python or the imports
+of packages, which were done before the fork. Time is processor time, so that other work does no harm.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import signal
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+PRELOADED = ("numpy", "networkx", "highspy", "simpy", "pydantic", "msgspec", "click", "rich", "tree_sitter")
+"""Packages that are not mutated; what is imported before a fork is not imported after it."""
+PATIENCE = 8.0
+"""Times the processor time that tests take without a change, after which a mutant has hung."""
+LEAST_PATIENCE = 20.0
+"""Seconds of it that tests may always take."""
+OPTIONS = ("-q", "-x", "-n", "0", "-p", "no:cacheprovider", "--no-header", "--tb=no", "--assert=plain")
+
+
+class Judge:
+    """A plugin of pytest: puts tests in order, and notes what each took and which one failed.
+
+    Parameters
+    ----------
+    ranks
+        By test: what it is sorted by.
+    """
+
+    def __init__(self, ranks: dict[str, tuple[int, float]]) -> None:
+        self.ranks = ranks
+        self.took: dict[str, float] = {}
+        self.failed = ""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Put those first that caught most, then those that are soon done."""
+        items.sort(key=lambda item: self.ranks.get(item.nodeid, (0, 0.0)))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note one test."""
+        self.took[report.nodeid] = self.took.get(report.nodeid, 0.0) + report.duration
+        if report.failed and not self.failed:
+            self.failed = report.nodeid
+
+
+@dataclass
+class Verdict:
+    """What came of tests: whether all passed, which failed first, and what each took; s."""
+
+    passed: bool
+    failed: str = ""
+    took: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+class Court:
+    """Tests that mutants are held against, in a copy of the repository.
+
+    Parameters
+    ----------
+    copy
+        Where it is.
+    """
+
+    def __init__(self, copy: Path) -> None:
+        self.copy = copy
+        self._patience: dict[tuple[str, ...], float] = {}
+        self._took: dict[str, float] = {}
+        self._caught: Counter[str] = Counter()
+        for name in PRELOADED:
+            __import__(name)
+
+    def prepare(self, places: Sequence[str]) -> None:
+        """See to it that tests pass without a change, and note how long they take."""
+        if tuple(places) not in self._patience:
+            verdict = self._run(places, None)
+            if not verdict.passed:
+                sys.exit(
+                    f"these tests fail without any mutant ({verdict.failed or 'not even collected'}), "
+                    f"so they could tell nothing: {' '.join(places)}"
+                )
+            self._patience[tuple(places)] = max(LEAST_PATIENCE, PATIENCE * verdict.seconds)
+            self._took |= verdict.took
+
+    def passes(self, places: Sequence[str]) -> bool:
+        """Return whether tests pass with what now stands in the copy."""
+        verdict = self._run(places, self._patience[tuple(places)])
+        self._caught[verdict.failed] += not verdict.passed
+        return verdict.passed
+
+    def _run(self, places: Sequence[str], patience: float | None) -> Verdict:
+        """Run tests in a fork, and return what came of them; without a word where it hung or crashed."""
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            self._judge(places, patience, writing)
+        os.close(writing)
+        with os.fdopen(reading, "rb") as pipe:
+            told = pipe.read()
+        _, status, used = os.wait4(child, 0)
+        seconds = used.ru_utime + used.ru_stime
+        if status or not told:
+            return Verdict(False, seconds=seconds)
+        return Verdict(**json.loads(told), seconds=seconds)
+
+    def _judge(self, places: Sequence[str], patience: float | None, writing: int) -> None:
+        """Run tests and write down what came of them; the process ends here."""
+        code = 1
+        with contextlib.suppress(BaseException):
+            if patience is not None:
+                limit = round(patience)
+                resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
+                signal.alarm(30 * limit)
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            for stream in range(3):
+                os.dup2(nowhere, stream)
+            os.chdir(self.copy)
+            sys.path[:0] = [str(self.copy)]
+            sys.dont_write_bytecode = True
+            for name in [name for name in sys.modules if name.partition(".")[0] in {"sim", "tests"}]:
+                del sys.modules[name]
+            hypothesis.settings.register_profile("mutation", database=None, derandomize=True)
+            hypothesis.settings.load_profile("mutation")
+            judge = Judge({each: (-self._caught[each], took) for each, took in self._took.items()})
+            ended = pytest.main([*OPTIONS, *places], plugins=[judge])
+            told = {"passed": ended == pytest.ExitCode.OK, "failed": judge.failed, "took": judge.took}
+            with os.fdopen(writing, "wb") as pipe:
+                pipe.write(json.dumps(told).encode())
+            code = 0
+        os._exit(code)
+
+
+def elapsed(since: float) -> str:
+    """Return the time since then, in minutes."""
+    return f"{(time.monotonic() - since) / 60:.1f} min"

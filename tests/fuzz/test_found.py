@@ -9,7 +9,9 @@ from sim.archive.recording import Recording
 from sim.archive.results import FAILURES, Results, parts_in
 from sim.archive.results_tables import columns_of, packed, unpacked
 from sim.errors import FileProblem, RecordingDamaged
+from sim.experiments.truth import read_truth
 from sim.scenario_file.places import MOST_TOWNS, read_places
+from sim.scenario_file.read import read_scenario
 from sim.view.settings import SCALES, Settings, load
 from tests.fuzz.archives import EnsembleTarget, RecordingTarget, sealed
 from tests.fuzz.mutations import Damage
@@ -114,6 +116,13 @@ def test_a_line_whose_feature_is_a_list_is_a_route(tmp_path):
     ]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     assert len(read_places(path).routes) == 1
+
+
+def test_an_advance_that_is_no_number_is_told(tmp_path):
+    path = tmp_path / "truth.csv"
+    path.write_text("# advance: 0.2.3 km/d\ndate,town,from,to\n2025-01-30,Lypa,occupied,grey\n")
+    with pytest.raises(FileProblem, match="write the usual advance like this"):
+        read_truth(path, read_scenario("two-towns").scenario)
 
 
 def test_more_points_than_any_front_had_are_refused(tmp_path):

@@ -26,11 +26,23 @@ if TYPE_CHECKING:
 
 PRELOADED = ("numpy", "networkx", "highspy", "simpy", "pydantic", "msgspec", "click", "rich", "tree_sitter")
 """Packages that are not mutated; what is imported before a fork is not imported after it."""
-PATIENCE = 8.0
+PATIENCE = 3.0
 """Times the processor time that tests take without a change, after which a mutant has hung."""
-LEAST_PATIENCE = 20.0
+LEAST_PATIENCE = 8.0
 """Seconds of it that tests may always take."""
-OPTIONS = ("-q", "-x", "-n", "0", "-p", "no:cacheprovider", "--no-header", "--tb=no", "--assert=plain")
+OPTIONS = (
+    "-q",
+    "-x",
+    "-n",
+    "0",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:unraisableexception",
+    "--no-header",
+    "--tb=no",
+    "--assert=plain",
+)
 
 
 class Judge:
@@ -136,7 +148,9 @@ class Court:
             sys.dont_write_bytecode = True
             for name in [name for name in sys.modules if name.partition(".")[0] in {"sim", "tests"}]:
                 del sys.modules[name]
-            hypothesis.settings.register_profile("mutation", database=None, derandomize=True)
+            # a failure is enough: making it small would take minutes
+            phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+            hypothesis.settings.register_profile("mutation", database=None, derandomize=True, phases=phases)
             hypothesis.settings.load_profile("mutation")
             judge = Judge({each: (-self._caught[each], took) for each, took in self._took.items()})
             ended = pytest.main([*OPTIONS, *places], plugins=[judge])

@@ -101,7 +101,7 @@ def mutants_of(root: Path, module: Path) -> list[Mutant]:
     """Return all mutants of a module; some of them change nothing that runs."""
     from cosmic_ray.ast import Visitor, get_ast  # noqa: PLC0415 - beside its use
 
-    source = (root / module).read_text(encoding="utf-8")
+    tree = get_ast((root / module).read_text(encoding="utf-8"))
     found = []
     for name in operators():
         operator = cosmic_ray.plugins.get_operator(name)()
@@ -114,7 +114,7 @@ def mutants_of(root: Path, module: Path) -> list[Mutant]:
                 return node
 
         counter = Counter()
-        counter.walk(get_ast(source))
+        counter.walk(tree)
         found += [Mutant(module, name, number) for number in range(counter.count)]
     return found
 

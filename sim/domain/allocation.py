@@ -37,6 +37,8 @@ DISTINCT: Final = 1e-3
 """Largest part of a route's cost that only serves to make costs distinct, so that there are no ties."""
 NEGLIGIBLE: Final[TonnesPerDay] = 1e-6
 """Flows and prices below this are nothing: HiGHS answers to 1e-7."""
+DECIMALS: Final = 9
+"""In which answers are kept, so that the last bits of a solver or a machine decide nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Plan:
         Shadow price of each route that binds: tonnes of demand met by one more tonne of capacity.
     entry_price
         The same for bases that bind.
+    amounts
+        All flows, then all that is met, to be compared with those of another plan at once.
     """
 
     flow: list[TonnesPerDay]
@@ -62,6 +66,7 @@ class Plan:
     entry: list[TonnesPerDay]
     price: dict[int, float] = field(default_factory=dict)
     entry_price: dict[int, float] = field(default_factory=dict)
+    amounts: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
 
 class SupplyProgramme:
@@ -87,7 +92,8 @@ class SupplyProgramme:
     def __init__(self, network: Network, bases: Sequence[TonnesPerDay]) -> None:
         self.routes, self.towns = len(network.routes), len(network.towns)
         self.solves = 0
-        self.plan = Plan([0.0] * self.routes, [0.0] * self.towns, [0.0] * self.towns)
+        nothing = np.zeros(self.routes + self.towns)
+        self.plan = Plan([0.0] * self.routes, [0.0] * self.towns, [0.0] * self.towns, amounts=nothing)
         self.bases = [town for town in range(self.towns) if bases[town] > 0]
         self._limits = np.zeros(self.routes + self.towns + len(self.bases))
         self._answers: np.ndarray | None = None
@@ -116,7 +122,11 @@ class SupplyProgramme:
         bool
             Whether there is a new plan.
         """
-        limits = np.concatenate([capacity, demand, [bases[town] for town in self.bases]])
+        routes, towns = self.routes, self.routes + self.towns
+        limits = np.empty(len(self._limits))
+        limits[:routes] = capacity
+        limits[routes:towns] = demand
+        limits[towns:] = [bases[town] for town in self.bases]
         if self._still_best(limits):
             return False
         part = self._part
@@ -145,7 +155,7 @@ class SupplyProgramme:
 
     def _read(self, part: Part, columns: np.ndarray) -> Plan:
         """Return the answer of the last solve as flows, deliveries and prices."""
-        columns[np.abs(columns) < NEGLIGIBLE] = 0.0
+        columns = np.where(np.abs(columns) < NEGLIGIBLE, 0.0, columns.round(DECIMALS))
         arcs, tiers, entering = part.parted(columns)
         answers = np.zeros(len(self._limits))
         flow, met, entry = np.zeros(self.routes), np.zeros(self.towns), [0.0] * self.towns
@@ -161,7 +171,8 @@ class SupplyProgramme:
         for town, amount in zip(self.bases, entering.tolist(), strict=True):
             entry[town] = amount
         price, entry_price = self._prices(flow, met)
-        return Plan(flow.tolist(), met.tolist(), entry, price, entry_price)
+        amounts = np.concatenate([flow, met])
+        return Plan(flow.tolist(), met.tolist(), entry, price, entry_price, amounts)
 
     def _prices(self, flow: np.ndarray, met: np.ndarray) -> tuple[dict[int, float], dict[int, float]]:
         """Return shadow prices in tonnes met per tonne of capacity, of routes and of bases.
@@ -240,13 +251,12 @@ class Part:
         self._outside = np.ones(len(limits), dtype=bool)
         self._outside[self.routes] = self._outside[count + self.towns] = False
         self._outside[count + len(network.towns) :] = False
-        self._parts = np.concatenate([self.routes, count + self.towns])
+        self._limited = np.concatenate([np.repeat(self.routes, 2), np.repeat(count + self.towns, TIERS)])
+        self._parts = np.repeat([1.0, TIERS], [2 * len(self.routes), TIERS * len(self.towns)])
         self._entries = count + len(network.towns)
-        self._capacity = np.zeros(len(self.routes))
-        self._upper = np.zeros(TIERS * len(self.towns) + len(entry_at))
-        self._bounded = np.arange(
-            2 * len(self.routes), 2 * len(self.routes) + len(self._upper), dtype=np.int32
-        )
+        self._upper = np.zeros(2 * len(self.routes) + TIERS * len(self.towns) + len(entry_at))
+        self._lower = np.zeros(len(self._upper))
+        self._columns = np.arange(len(self._upper), dtype=np.int32)
         place = {town: number for number, town in enumerate(self.towns.tolist())}
         ends = [(place[network.start[e]], place[network.end[e]]) for e in self.routes.tolist()]
         cost = [hours + DISTINCT * (((e + 1) * GOLDEN) % 1.0) for e, hours in enumerate(network.hours)]
@@ -266,14 +276,11 @@ class Part:
     def solve(self, limits: np.ndarray) -> np.ndarray:
         """Write limits into the programme, changing entries in place, and return the best columns."""
         solver = self._solver
-        capacity, demand = np.split(limits[self._parts], [len(self.routes)])
-        upper = np.concatenate([np.repeat(demand / TIERS, TIERS), limits[self._entries :]])
-        if (upper != self._upper).any():
-            solver.changeColsBounds(len(upper), self._bounded, np.zeros(len(upper)), upper)
+        upper = np.concatenate([limits[self._limited] / self._parts, limits[self._entries :]])
+        moved = np.flatnonzero(upper != self._upper)
+        if moved.size:
+            solver.changeColsBounds(moved.size, self._columns[moved], self._lower[: moved.size], upper[moved])
             self._upper = upper
-        for e in np.flatnonzero(capacity != self._capacity).tolist():
-            solver.changeRowBounds(e, -highspy.kHighsInf, float(capacity[e]))
-        self._capacity = capacity
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             solver.clearSolver()
@@ -306,33 +313,30 @@ def _build(
     towns: int,
     entry_at: Sequence[int],
 ) -> highspy.Highs:
-    """Return the programme with every limit at 0: routes first, then towns, as rows; arcs, tiers, entries."""
+    """Return the programme with every limit at 0: towns as rows; arcs, tiers, entries as columns."""
     routes = len(ends)
     programme = highspy.HighsLp()
     programme.num_col_ = 2 * routes + TIERS * towns + len(entry_at)
-    programme.num_row_ = routes + towns
+    programme.num_row_ = towns
     programme.col_cost_ = np.array(
         [each for each in cost for _ in range(2)]
         + [-each for _ in range(towns) for each in value]
         + [0.0] * len(entry_at)
     )
     programme.col_lower_ = np.zeros(programme.num_col_)
-    programme.col_upper_ = np.array(
-        [highspy.kHighsInf] * (2 * routes) + [0.0] * (TIERS * towns + len(entry_at))
-    )
-    programme.row_lower_ = np.array([-highspy.kHighsInf] * routes + [0.0] * towns)
-    programme.row_upper_ = np.zeros(routes + towns)
+    programme.col_upper_ = np.zeros(programme.num_col_)
+    programme.row_lower_ = programme.row_upper_ = np.zeros(towns)
     rows: list[int] = []
     entries: list[float] = []
-    for e, (first, last) in enumerate(ends):
-        rows += [e, routes + first, routes + last, e, routes + last, routes + first]
-        entries += [1.0, -1.0, 1.0, 1.0, -1.0, 1.0]
-    rows += [routes + town for town in range(towns) for _ in range(TIERS)]
+    for first, last in ends:
+        rows += [first, last, last, first]
+        entries += [-1.0, 1.0, -1.0, 1.0]
+    rows += [town for town in range(towns) for _ in range(TIERS)]
     entries += [-1.0] * (TIERS * towns)
-    rows += [routes + town for town in entry_at]
+    rows += entry_at
     entries += [1.0] * len(entry_at)
-    starts = [3 * arc for arc in range(2 * routes)]
-    starts += [6 * routes + place for place in range(TIERS * towns + len(entry_at) + 1)]
+    starts = [2 * arc for arc in range(2 * routes)]
+    starts += [4 * routes + place for place in range(TIERS * towns + len(entry_at) + 1)]
     matrix = programme.a_matrix_
     matrix.format_ = highspy.MatrixFormat.kColwise
     matrix.start_, matrix.index_, matrix.value_ = np.array(starts), np.array(rows), np.array(entries)

@@ -105,7 +105,7 @@ def exposure(distances: np.ndarray, reach: Kilometres | Sequence[Kilometres]) ->
     [1.0, 0.0]
     """
     each = np.asarray(reach)[..., None, None]
-    return np.asarray(np.exp(-distances / each).mean(axis=-1))
+    return np.asarray(np.add.reduce(np.exp(-distances / each), axis=-1) / distances.shape[-1])
 
 
 def attack_chance(expected: float) -> Share:

@@ -69,6 +69,9 @@ class Network:
         For each town, its (route, other town), in route order.
     xy
         Positions of towns, shape (towns, 2); km east and north of their middle.
+    lengths, first_xy, along_xy
+        Of routes: lengths again, where each begins, and from there to its end; shapes (routes,) and
+        (routes, 2).
     """
 
     def __init__(self, scenario: Scenario) -> None:
@@ -101,8 +104,13 @@ class Network:
             self.adjacent[v].append((e, u))
             self.graph.add_edge(u, v, key=e)
         self.xy = _plane(places)
+        self.lengths = np.array(self.length)
+        self.first_xy = self.xy[np.array(self.start, dtype=int)]
+        self.along_xy = self.xy[np.array(self.end, dtype=int)] - self.first_xy
         self._times: dict[float, list[Seconds]] = {}
         self._names: dict[tuple[int, ...], tuple[str, ...]] = {}
+        self._way_hours: dict[tuple[int, ...], float] = {}
+        self._origins: dict[tuple[tuple[int, ...], int], int] = {}
 
     def contacts(self, holder: Sequence[int]) -> list[int]:
         """Return the routes whose ends are held by different sides, in order.
@@ -174,6 +182,23 @@ class Network:
         if names is None:
             names = self._names[way] = tuple(self.routes[e] for e in way)
         return names
+
+    def way_hours(self, way: tuple[int, ...]) -> float:
+        """Return how long a way takes in clear weather, h; ways are asked for again and again."""
+        hours = self._way_hours.get(way)
+        if hours is None:
+            hours = self._way_hours[way] = math.fsum(self.hours[e] for e in way)
+        return hours
+
+    def origin(self, way: tuple[int, ...], goal: int) -> int:
+        """Return the town where a way to another begins; ways are asked for again and again."""
+        origin = self._origins.get((way, goal))
+        if origin is None:
+            origin = goal
+            for e in reversed(way):
+                origin = self.other_end(e, origin)
+            self._origins[way, goal] = origin
+        return origin
 
     def times(self, routes: Sequence[int], departed: Seconds, speed: float) -> tuple[Seconds, ...]:
         """Return when each leg of a way is due to end.

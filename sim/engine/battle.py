@@ -124,22 +124,16 @@ class Battle:
 
         A count above 0 has at most the chance of its mean, so most draws need no law to be asked.
         """
+        draws = luck.uniforms(len(CATEGORIES))
         if intensity <= 0.0:
-            self.pass_over(luck)
             return [0] * len(CATEGORIES)
-        counts = self.counts
-        return [
-            loss_count(counts, u, mean * intensity * load, dispersion)
-            if u > 1.0 - mean * intensity * load
-            else 0
-            for u, mean, load, dispersion in zip(
-                luck.uniforms(len(CATEGORIES)),
-                losses.means,
-                self.world.loads,
-                losses.dispersions,
-                strict=True,
-            )
-        ]
+        drawn = []
+        counts, loads, dispersions = self.counts, self.world.loads, losses.dispersions
+        for category, mean in enumerate(losses.means):
+            mean *= intensity * loads[category]
+            u = draws[category]
+            drawn.append(loss_count(counts, u, mean, dispersions[category]) if u > 1.0 - mean else 0)
+        return drawn
 
     @staticmethod
     def pass_over(luck: Stream, times: int = 1) -> None:

@@ -73,57 +73,56 @@ def situation(run: Run, side: SideState) -> Situation:
     world = run.world
     choice = world.scenario.sides[side.number].doctrine
     error = world.scenario.command.estimate_error
-    names = world.network.towns
+    names, routes, starts, ends = (
+        world.network.towns,
+        world.network.routes,
+        world.network.start,
+        world.network.end,
+    )
+    number, holder, strength, worth, day = side.number, world.holder, world.strength, world.worth, world.day
+    mistakes = side.mistakes
     contacts = []
-    routes, starts, ends = world.network.routes, world.network.start, world.network.end
     for route in world.front:
         own, enemy = starts[route], ends[route]
-        if world.holder[own] != side.number:
+        if holder[own] != number:
             own, enemy = enemy, own
-        mistake = _mistakes(world, side, route)[world.day]
-        estimate = world.strength[enemy] * math.exp(error * mistake - error * error / 2)
-        odds = assault_odds(world, route, own, enemy, world.effective(own), estimate)
+        mistaken = mistakes.get(route)
+        if mistaken is None:
+            mistaken = mistakes[route] = _mistakes(world, side, route, error)
+        estimate = strength[enemy] * mistaken[day]
+        odds = assault_odds(world, route, own, enemy, strength[own] * worth[own], estimate)
         contacts.append(
             ContactView(
                 routes[route],
                 names[own],
                 names[enemy],
-                world.strength[own],
+                strength[own],
                 estimate,
-                min(odds, HIGHEST_ODDS),
+                odds if odds < HIGHEST_ODDS else HIGHEST_ODDS,
                 own in world.changed_at,
             )
         )
-    land = run.lie_of_land(side.number)
-    on_the_way: dict[str, None] = {}
+    land, home, fights = run.lie_of_land(number), world.home, world.is_fighting
+    on_the_way: set[str] = set()
     for town, hops, neighbours in land:
-        if hops > 0 and world.strength[town] > world.home[town]:
-            on_the_way.update(dict.fromkeys(neighbours))
-    towns = tuple(
-        TownView(
-            names[town],
-            world.strength[town],
-            min(FARTHEST, world.supply_days(town)),
-            town not in world.encircled,
-            max(0, world.strength[town] - world.home[town]),
-            hops,
-            neighbours,
-        )
-        for town, hops, neighbours in land
-        if (world.is_fighting[town] and world.strength[town])
-        or world.strength[town] > world.home[town]
-        or names[town] in on_the_way
-    )
-    return Situation(side.id, world.day, side.reserve, tuple(contacts), towns, choice.axes, choice.options)
+        if hops > 0 and strength[town] > home[town]:
+            on_the_way.update(neighbours)
+    towns = []
+    for town, hops, neighbours in land:
+        present, spare = strength[town], strength[town] - home[town]
+        if spare > 0 or (present and fights[town]) or names[town] in on_the_way:
+            days, is_supplied = min(FARTHEST, world.supply_days(town)), town not in world.encircled
+            towns.append(TownView(names[town], present, days, is_supplied, max(0, spare), hops, neighbours))
+    return Situation(side.id, day, side.reserve, tuple(contacts), tuple(towns), choice.axes, choice.options)
 
 
-def _mistakes(world: World, side: SideState, route: int) -> list[float]:
-    """Return a side's errors over a contact, day by day: its own luck, whatever other contacts there are."""
-    drawn = side.mistakes.get(route)
-    if drawn is None:
-        luck = world.streams[f"estimates/{side.id}/{world.network.routes[route]}"]
-        drawn = side.mistakes[route] = luck.normals(world.days)
-    return drawn
+def _mistakes(world: World, side: SideState, route: int, error: float) -> list[float]:
+    """Return factors by which a side mistakes the enemy over a contact, day by day, with mean 1.
+
+    They are its own luck, whatever other contacts there are.
+    """
+    luck = world.streams[f"estimates/{side.id}/{world.network.routes[route]}"]
+    return [math.exp(error * drawn - error * error / 2) for drawn in luck.normals(world.days)]
 
 
 def _leaning(world: World, side: SideState, route: int) -> float:

@@ -31,22 +31,23 @@ def consumption(run: Run) -> Waits:
         day = (world.now - interval // 2) // DAY
         rations = [share * ration for ration in world.rations(world.intensities[day])]
         amounts = [0.0] * len(holder)
-        for town, (strength, stock, fights) in enumerate(
-            zip(world.strength, world.stock, world.is_fighting, strict=True)
-        ):
-            if strength:
-                needed = strength * rations[fights]
-                if needed < stock:
-                    used = round(needed, GRAMS)
-                    if town in empty_since:
-                        del empty_since[town]
-                else:
-                    used = stock
-                    if needed > 0.0:
-                        empty_since.setdefault(town, world.now)
-                world.stock[town] = stock - used
-                amounts[town] = used
-                sides[holder[town]].consumed += used
-                if fights:
-                    world.weigh(town)
+        stocks, fighting = world.stock, world.is_fighting
+        for town, strength in enumerate(world.strength):
+            if not strength:
+                continue
+            stock, fights = stocks[town], fighting[town]
+            needed = strength * rations[fights]
+            if needed < stock:
+                used = round(needed, GRAMS)
+                if town in empty_since:
+                    del empty_since[town]
+            else:
+                used = stock
+                if needed > 0.0:
+                    empty_since.setdefault(town, world.now)
+            stocks[town] = stock - used
+            amounts[town] = used
+            sides[holder[town]].consumed += used
+            if fights:
+                world.weigh(town)
         world.tell(SupplyConsumed, tuple(amounts))

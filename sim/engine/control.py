@@ -95,6 +95,7 @@ def _redraw_contacts(world: World, town: int) -> dict[str, float]:
     """
     network = world.network
     world.count_contacts()
+    world.warn_convoys()
     for near in (town, *(other for _, other in network.adjacent[town])):
         world.weigh(near)
     opened = {}

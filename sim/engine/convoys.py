@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
+
+import simpy
 
 from sim.domain.attrition import binomial_count
 from sim.domain.events import (
@@ -21,9 +25,7 @@ from sim.domain.state import ConvoyOnRoad
 from sim.engine.streams import Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    import simpy
+    from collections.abc import Sequence
 
     from sim.engine.arrivals import Waits
     from sim.engine.planning import Line
@@ -54,36 +56,40 @@ class Convoy:
     """Factor on its risk by its size."""
     luck: Stream
     is_held: bool = False
+    warn: Callable[[], None] | None = None
+    """To be called when roads or control change, while that is news to whoever drives."""
 
 
-def supply_line(run: Run, line: Line, generation: int) -> Waits:
+def supply_line(run: Run, line: Line) -> None:
     """Send convoys to a town as they fall due, until another plan takes the line over.
+
+    A clock and nobody who acts: a callback for each convoy costs a fifth of a process for each plan.
 
     Parameters
     ----------
     run, line
         Whose convoys.
-    generation
-        The line's when this process was made: a process begins a turn later, and by then another plan
-        may have taken the line over already.
 
     Emits
     -----
     ConvoyDeparted
         Once for each.
     """
-    world = run.world
-    env = world.env
-    while line.generation == generation:
+    world, env, generation = run.world, run.world.env, line.generation
+
+    def wait() -> None:
         line.settle(world.now)
-        wait = round((line.load - line.owed) / line.rate * DAY)
-        if wait > 0:
-            yield env.timeout(wait)
-            if line.generation != generation:
-                return
+        due = env.timeout(max(0, round((line.load - line.owed) / line.rate * DAY)))
+        due.callbacks.append(send)
+
+    def send(_: simpy.Event) -> None:
+        if line.generation == generation:
             line.settle(world.now)
-        line.owed -= line.load
-        env.process(drive(run, depart(world, line, line.since, next_way(line))))
+            line.owed -= line.load
+            set_out(run, depart(world, line, line.since, next_way(line)))
+            wait()
+
+    wait()
 
 
 def next_way(line: Line) -> tuple[int, ...]:
@@ -106,9 +112,7 @@ def depart(world: World, line: Line, departed: Seconds, way: tuple[int, ...]) ->
         Once.
     """
     network = world.network
-    origin = line.town
-    for e in reversed(way):
-        origin = network.other_end(e, origin)
+    origin = network.origin(way, line.town)
     world.convoy_count = number = world.convoy_count + 1
     load, side = line.load, world.sides[line.side]
     if departed < 0:
@@ -146,61 +150,162 @@ def catch_up(world: World, convoy: Convoy) -> Seconds:
     return driven
 
 
-def drive(run: Run, convoy: Convoy, driven: Seconds = 0) -> Waits:
-    """Drive a convoy to its destination, leg by leg.
+def set_out(run: Run, convoy: Convoy) -> None:
+    """Let a convoy set out; it has a driver of its own only where anything can happen on the way.
 
-    Parameters
-    ----------
-    run, convoy
-        Who drives, and where.
-    driven
-        How long it has been on its first leg.
+    Most arrive on the day they set out, on open roads and unmolested. An appointment does for those, and
+    costs a third of a process; where roads or control change meanwhile, a driver takes over.
 
     Emits
     -----
     ConvoyArrived or ConvoyLost
         Once, at the end; before that what happens on the way.
     """
-    world, side, ahead = run.world, convoy.side, convoy.ahead
-    env, start, end = world.env, world.network.start, world.network.end
-    while ahead:
-        leg = ahead[-1]
-        if convoy.is_held or world.owners[leg] != side or world.is_cut[leg]:
+    world, env, ahead = run.world, run.world.env, convoy.ahead
+    if not ahead or not is_open(world, convoy.side, ahead[-1]):
+        env.process(drive(run, convoy))
+        return
+    ends, attack = look_ahead(world, convoy)
+    if attack is not None or len(ends) < len(ahead):
+        env.process(drive(run, convoy, ends, attack))
+        return
+
+    def arrive(_: simpy.Event) -> None:
+        if convoy.warn is take_over:
+            convoy.at = convoy.destination
+            _deliver(world, convoy)
+
+    def take_over() -> None:
+        env.process(drive(run, convoy, ends, is_warned=True))
+
+    convoy.warn = take_over
+    env.timeout(ends[-1] - world.now).callbacks.append(arrive)
+
+
+def drive(
+    run: Run,
+    convoy: Convoy,
+    ends: Sequence[Seconds] = (),
+    attack: Seconds | None = None,
+    *,
+    is_warned: bool = False,
+) -> Waits:
+    """Drive a convoy to its destination, without a halt as far as its road is open and nobody attacks.
+
+    Parameters
+    ----------
+    run, convoy
+        Who drives, and where.
+    ends, attack
+        How far it was looked ahead already, as `look_ahead` has it.
+    is_warned
+        Whether roads or control have changed since.
+
+    Emits
+    -----
+    ConvoyArrived or ConvoyLost
+        Once, at the end; before that what happens on the way.
+    """
+    world = run.world
+    if ends:
+        yield from _drive_on(run, convoy, ends, attack, is_warned=is_warned)
+    while convoy.ahead and convoy.number in world.convoys:
+        if convoy.is_held or not is_open(world, convoy.side, convoy.ahead[-1]):
             yield from _find_road(world, convoy)
         else:
-            time = world.leg_times[leg]
-            risk = world.risk[side][leg] * convoy.size_effect
-            struck = convoy.luck.uniform()
-            if struck < risk and struck < (chance := attack_chance(risk)):
-                driven = yield from _meet_attack(run, convoy, driven, round(struck / chance * time))
-            if convoy.vehicles:
-                yield env.timeout(time - driven)
-                driven = 0
-                town = end[leg] if start[leg] == convoy.at else start[leg]
-                if world.holder[town] == side:
-                    convoy.at = town
-                    ahead.pop()
-                else:
-                    yield from _turn_round(world, convoy, time)
-        if convoy.number not in world.convoys:
+            yield from _drive_on(run, convoy, *look_ahead(world, convoy))
+    if convoy.number in world.convoys:
+        _deliver(world, convoy)
+
+
+def look_ahead(world: World, convoy: Convoy, driven: Seconds = 0) -> tuple[list[Seconds], Seconds | None]:
+    """Return when a convoy comes to the end of each leg that it drives without a halt, and to an attack.
+
+    It drives on until it is attacked, until a leg that is not open now, or until one that it begins on
+    another day, with other weather and other risks; one leg at least.
+
+    Parameters
+    ----------
+    world, convoy
+        Who drives, and where.
+    driven
+        How long it has been on its first leg.
+
+    Returns
+    -------
+    tuple
+        Times at which legs end, and the time of an attack on the last of them.
+    """
+    now = world.now
+    side, owners, is_cut, midnight = convoy.side, world.owners, world.is_cut, (world.day + 1) * DAY
+    risks, times, size, uniform = world.risk[side], world.leg_times, convoy.size_effect, convoy.luck.uniform
+    ends: list[Seconds] = []
+    due = now - driven
+    for leg in reversed(convoy.ahead):
+        if ends and (due >= midnight or owners[leg] != side or is_cut[leg]):
+            break
+        time, risk, struck = times[leg], risks[leg] * size, uniform()
+        ends.append(due + time)
+        if struck < risk and struck < (chance := attack_chance(risk)):
+            attack = due + round(struck / chance * time)
+            if attack >= now:  # else it lies behind already
+                return ends, attack
+        due += time
+    return ends, None
+
+
+def _drive_on(
+    run: Run,
+    convoy: Convoy,
+    ends: Sequence[Seconds],
+    attack: Seconds | None = None,
+    *,
+    is_warned: bool = False,
+) -> Waits:
+    """Drive as far as was looked ahead; only to the end of the leg it is on when roads or control change.
+
+    Emits
+    -----
+    ConvoyAttacked
+        Once, where the attack comes before that.
+    """
+    world, env = run.world, run.world.env
+    if not is_warned:
+        driver = env.active_process
+        convoy.warn = None if driver is None else driver.interrupt
+        try:
+            yield env.timeout((ends[-1] if attack is None else attack) - world.now)
+            convoy.warn = None
+        except simpy.Interrupt:  # warned by now
+            pass
+    behind = min(bisect_right(ends, world.now), len(ends) - 1)
+    for _ in range(behind):
+        convoy.at = world.network.other_end(convoy.ahead.pop(), convoy.at)
+    if attack is not None and behind == len(ends) - 1:
+        if attack > world.now:
+            yield env.timeout(attack - world.now)
+        _attack(run, convoy)
+        if not convoy.vehicles:
             return
-    _deliver(world, convoy)
+    if ends[behind] > world.now:
+        yield env.timeout(ends[behind] - world.now)
+    yield from _come_to_town(world, convoy)
 
 
-def _meet_attack(
-    run: Run, convoy: Convoy, driven: Seconds, when: Seconds
-) -> Generator[simpy.Event, object, int]:
-    """Drive to where the attack happens, unless that lies behind already; return the time on the leg."""
-    if when < driven:
-        return driven
-    yield run.world.env.timeout(when - driven)
-    _attack(run, convoy)
-    return when
+def _come_to_town(world: World, convoy: Convoy) -> Waits:
+    """Come to the town at the end of a leg; drive back to the one behind where it fell meanwhile.
 
-
-def _turn_round(world: World, convoy: Convoy, time: Seconds) -> Waits:
-    """Drive back from a town that fell meanwhile; lost where the one behind has fallen too."""
-    yield world.env.timeout(time)
+    Emits
+    -----
+    ConvoyLost
+        Where the one behind has fallen too.
+    """
+    town = world.network.other_end(convoy.ahead[-1], convoy.at)
+    if world.holder[town] == convoy.side:
+        convoy.at = town
+        convoy.ahead.pop()
+        return
+    yield world.env.timeout(world.leg_times[convoy.ahead[-1]])
     if world.holder[convoy.at] != convoy.side:
         _lose(world, convoy)
 

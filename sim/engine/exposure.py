@@ -42,18 +42,17 @@ def measure_exposure(run: Run, *, moved: bool) -> None:
         run.distances = nearest_front(run.samples, front_points(world))
     weather = world.scenario.weather
     reach = weather.reach[world.weathers[world.day]] if weather.is_on else 1.0
-    exposed = np.round(exposure(run.distances, [side.reach * reach for side in world.sides]), EXPOSURE_DIGITS)
+    exposed = exposure(run.distances, [side.reach * reach for side in world.sides]).round(EXPOSURE_DIGITS)
     world.exposed_to = exposed.tolist()
     hazards = [[side.hazard * run.force_effect(side.number) / world.speed] for side in world.sides]
     attacks = exposed * run.hours * np.array(hazards)
     world.risk = (attacks * (world.intensity * world.loads[VEHICLES]))[::-1].tolist()
-    expected = np.round(-np.expm1(-attacks) * world.scenario.interdiction.vehicles_lost, DIGITS)
-    owners = np.array(world.owners)
-    shares = np.where(owners == 0, expected[1], np.where(owners == 1, expected[0], 0.0))
+    expected = (-np.expm1(-attacks) * world.scenario.interdiction.vehicles_lost).round(DIGITS)
+    shares = np.where(world.is_of[0], expected[1], expected[0])
+    shares[world.is_contact] = 0.0
     before = world.expected_loss
-    is_small = (np.abs(shares - before) < CHANGE) & (before > 0.0) & (owners >= 0)
-    shares[is_small] = before[is_small]
-    world.expected_loss = shares
+    is_small = (np.abs(shares - before) < CHANGE) & (before > 0.0) & ~world.is_contact
+    world.expected_loss = shares = np.where(is_small, before, shares)
     if world.is_heard and (moving := np.flatnonzero(shares != before)).size:
         names = world.network.routes
         world.tell(RoutesExposed, shares={names[e]: float(shares[e]) for e in moving.tolist()})
@@ -61,10 +60,8 @@ def measure_exposure(run: Run, *, moved: bool) -> None:
 
 def front_points(world: World) -> np.ndarray:
     """Return where the fronts stand, shape (contacts, 2); km in the network's plane."""
-    network, routes = world.network, list(world.front)
-    if not routes:
-        return np.zeros((0, 2))
-    share = np.array(list(world.front.values())) / np.array(network.length)[routes]
-    first = network.xy[np.array(network.start)[routes]]
-    last = network.xy[np.array(network.end)[routes]]
-    return np.asarray(first + np.clip(share, 0.0, 1.0)[:, None] * (last - first))
+    network, front = world.network, world.front
+    routes = np.fromiter(front, dtype=int, count=len(front))
+    share = np.fromiter(front.values(), dtype=float, count=len(front)) / network.lengths[routes]
+    first, along = network.first_xy[routes], network.along_xy[routes]
+    return np.asarray(first + np.minimum(np.maximum(share, 0.0), 1.0)[:, None] * along)

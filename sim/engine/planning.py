@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -56,7 +55,7 @@ class Line:
     """Mean time on its ways in clear weather."""
     sent: list[float] = field(default_factory=list)
     generation: int = 0
-    """Counts the plans it has followed; a process of an older one ends itself."""
+    """Counts the plans it has followed; what waits for an older one does nothing."""
 
     def settle(self, now: Seconds) -> None:
         """Bring what is owed up to date."""
@@ -199,8 +198,8 @@ class Planner:
         """Return whether lines follow a plan that hardly differs."""
         if self._followed is None:
             return False
-        was = np.array(self._followed.flow + self._followed.met)
-        return not (np.abs(np.array(plan.flow + plan.met) - was) > ALIKE * np.abs(was)).any()
+        was = self._followed.amounts
+        return not (np.abs(plan.amounts - was) > ALIKE * np.abs(was)).any()
 
     def _follow(self, town: int, ways: list[tuple[tuple[int, ...], float]]) -> None:
         """Let a town's line follow new ways, keeping what it is owed."""
@@ -221,7 +220,7 @@ class Planner:
         line.rate = line.hours = 0.0
         for way, rate in ways:
             line.rate += rate
-            line.hours += rate * math.fsum(world.network.hours[e] for e in way)
+            line.hours += rate * world.network.way_hours(way)
         if line.rate <= NEGLIGIBLE:
             line.rate = line.owed = self._rates[town] = 0.0
             return
@@ -234,7 +233,7 @@ class Planner:
         line.load = max(LEAST_LOAD, gram_exact(line.load))
         line.size_effect = self.run.size_effect(line.side, line.vehicles)
         if world.is_running:
-            world.env.process(supply_line(self.run, line, line.generation))
+            supply_line(self.run, line)
 
     def drop(self, town: int) -> None:
         """Close a town's line: the town has fallen."""
@@ -307,7 +306,7 @@ def _is_alike(before: list[tuple[tuple[int, ...], float]], now: list[tuple[tuple
     if len(before) != len(now):
         return False
     for (way, rate), (other, next_rate) in zip(before, now, strict=True):
-        if way != other or abs(rate - next_rate) > ALIKE * rate:
+        if abs(rate - next_rate) > ALIKE * rate or way != other:
             return False
     return True
 

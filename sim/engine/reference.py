@@ -21,7 +21,7 @@ from sim.domain.interdiction import ReferenceWay, exposure, hazard_for, nearest_
 from sim.domain.parameters import WEATHER_STATES
 from sim.domain.quantities import CATEGORIES, DAY, PERSONNEL, VEHICLES, Cause
 from sim.engine.battle import CauseLosses, cause_losses
-from sim.engine.convoys import catch_up, depart, drive, next_way, supply_line
+from sim.engine.convoys import catch_up, depart, drive, look_ahead, next_way, supply_line
 from sim.engine.exposure import front_points, measure_exposure
 
 if TYPE_CHECKING:
@@ -235,6 +235,7 @@ def put_convoys_under_way(run: Run) -> None:
                 departed = -max(1, round(elapsed))
                 if departed + world.way_time(way) > 0:
                     convoy = depart(world, line, departed, way)
-                    world.env.process(drive(run, convoy, catch_up(world, convoy)))
+                    ends, attack = look_ahead(world, convoy, catch_up(world, convoy))
+                    world.env.process(drive(run, convoy, ends, attack))
                 elapsed += interval
-            world.env.process(supply_line(run, line, line.generation))
+            supply_line(run, line)

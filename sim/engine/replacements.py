@@ -51,12 +51,13 @@ def replacements(run: Run, side: SideState) -> Waits:
 
 def _spread(world: World, side: SideState, arriving: int) -> dict[int, int]:
     """Return who gets how many: by what is missing × the effect of supply; nobody more than is missing."""
+    number, encircled = side.number, world.encircled
     missing = {
-        town: world.establishment[town] - world.strength[town]
-        for town, holder in enumerate(world.holder)
-        if holder == side.number
-        and town not in world.encircled
-        and world.establishment[town] > world.strength[town]
+        town: meant - present
+        for town, (holder, meant, present) in enumerate(
+            zip(world.holder, world.establishment, world.strength, strict=True)
+        )
+        if meant > present and holder == number and town not in encircled
     }
     wanted = {town: count * world.effect(town) for town, count in missing.items()}
     total = 0.0

@@ -58,7 +58,7 @@ class SideState:
         self.weights: dict[int, float] = {}
         """Weight of an attack over each contact; contacts that are not attacked are left out."""
         self.mistakes: dict[int, list[float]] = {}
-        """By contact: standard normal errors of this side's estimate of the enemy there, day by day."""
+        """By contact: factors by which this side mistakes the enemy's strength there, day by day."""
         self.leanings: dict[int, float] = {}
         """By contact: how much this side presses it in this run, relative to its doctrine's weight."""
 
@@ -93,6 +93,7 @@ class World:
         self.front = {network.route[route]: front for route, front in opening.fronts.items()}
         self.damage: list[Share] = [route.damage for route in scenario.routes]
         self.capacity = list(network.capacity)
+        self.convoys: dict[int, Convoy] = {}
         self.is_cut: list[bool] = [False] * len(network.routes)
         """Whether nothing passes each route: wholly damaged, or set to carry nothing."""
         self._fit = np.zeros(len(network.routes))
@@ -124,6 +125,9 @@ class World:
         """How often a town has changed hands."""
         self.owners: list[int] = []
         """The side that holds both ends of each route, -1 on a contact."""
+        self.is_of: tuple[np.ndarray, np.ndarray]
+        """For each side, which routes it holds both ends of; and which are contacts. Shape (routes,)."""
+        self.is_contact: np.ndarray
         self.contact_count: list[int] = []
         """How many contacts each town has; its garrison is shared out over them."""
         self.count_contacts()
@@ -140,7 +144,6 @@ class World:
         """Fighting value of each garrison's soldiers, by quality and supply, as last weighed."""
         self.changed_at: dict[int, list[Seconds]] = {}
         self.encircled: dict[int, int] = {}
-        self.convoys: dict[int, Convoy] = {}
         self.on_road_to = [0.0] * len(network.towns)
         self.convoy_count = 0
         self.repairs: dict[int, Seconds] = {}
@@ -232,7 +235,9 @@ class World:
             holder[u] if holder[u] == holder[v] else -1
             for u, v in zip(network.start, network.end, strict=True)
         ]
-        self._owners = np.array(self.owners)
+        owners = np.array(self.owners, dtype=int)
+        self.is_of = (owners == 0, owners == 1)
+        self.is_contact = owners < 0
         self.contact_count = [0] * len(holder)
         for town, side in enumerate(holder):
             for _, other in adjacent[town]:
@@ -299,11 +304,11 @@ class World:
         side = self.sides[self.holder[town] if of is None else of]
         soldiers = min(drawn[PERSONNEL], self.strength[town])
         self.strength[town] -= soldiers
-        drawn = (soldiers, *drawn[1:])
-        if any(drawn):
-            for category, count in enumerate(drawn):
+        losses = (soldiers, *drawn[1:])
+        for category, count in enumerate(losses):
+            if count:
                 side.losses[category] += count
-        return drawn
+        return losses
 
     # --- routes -----------------------------------------------------------------------------------
 
@@ -314,12 +319,16 @@ class World:
     def available(self, side: int) -> np.ndarray:
         """Return what each route carries for a side, less damage, weather and expected loss; t/d."""
         carries = self._fit * (1.0 - self.expected_loss) * self._weather_capacity
-        carries[self._owners != side] = 0.0
-        return carries
+        return np.where(self.is_of[side], carries, 0.0)
 
     def look_at(self, route: int) -> None:
         """Note what a route is fit for; to be called whenever its damage or its capacity changed."""
-        self.is_cut[route] = self.damage[route] >= 1.0 or self.capacity[route] <= 0.0
+        was_cut, self.is_cut[route] = (
+            self.is_cut[route],
+            self.damage[route] >= 1.0 or self.capacity[route] <= 0.0,
+        )
+        if self.is_cut[route] and not was_cut:
+            self.warn_convoys(route)
         self._fit[route] = self.capacity[route] * (1.0 - self.damage[route])
 
     def way_time(self, way: Sequence[int]) -> Seconds:
@@ -328,6 +337,14 @@ class World:
         for e in way:
             time += self.leg_times[e]
         return time
+
+    def warn_convoys(self, route: int | None = None) -> None:
+        """Let those who drive know that a route ahead was cut, or that control changed: all of them."""
+        for convoy in self.convoys.values():
+            warn = convoy.warn
+            if warn is not None and (route is None or route in convoy.ahead):
+                convoy.warn = None
+                warn()
 
     def open_roads(self, side: int) -> None:
         """Wake a side's waiting convoys: a road opened, or control changed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fronts import begun, road
 
-from sim.engine.convoys import depart, drive
+from sim.engine.convoys import depart, set_out
 from sim.engine.invariants import check
 from sim.engine.planning import Line
 
@@ -28,7 +28,7 @@ def send(run, way=(FIRST, SECOND), goal=END, load=30.0, vehicles=6):
     world = run.world
     line = Line(goal, 0, world.streams["convoys/end"], load=load, vehicles=vehicles)
     convoy = depart(world, line, world.now, tuple(way))
-    world.env.process(drive(run, convoy))
+    set_out(run, convoy)
     return convoy
 
 

@@ -1,5 +1,6 @@
 """A convoy's way: leg by leg, held, turned round, attacked, delivered; and nothing of its load vanishes."""
 
+import dataclasses
 import math
 
 import pytest
@@ -7,12 +8,16 @@ from driving import END, FIRST, FOE, LEG, MILL, OPEN, SECOND, of_convoys, quiet,
 from ensembles import mean_and_error
 from fronts import begun, front, of_kind, road, route, town
 
+from sim.archive.lines import EventDigest
 from sim.domain import events as e
 from sim.domain.quantities import DAY, HOUR
+from sim.engine import convoys
 from sim.engine.control import fall
-from sim.engine.convoys import catch_up, depart, drive, supply_line
+from sim.engine.convoys import catch_up, depart, drive, look_ahead, supply_line
 from sim.engine.planning import Line
+from sim.engine.run import simulate
 from sim.engine.strikes import damage
+from sim.scenario_file.read import read_scenario
 
 
 def test_a_convoy_arrives_when_it_is_due_with_all_its_load():
@@ -70,6 +75,48 @@ def test_a_road_that_the_scenario_closed_holds_a_convoy():
     run.world.look_at(SECOND)
     until(run, 3 * HOUR)
     assert of_convoys(told)[-1] == (LEG, e.ConvoyHeld)
+
+
+@pytest.mark.parametrize("scenario", ["kupiansk", "kupiansk-northern-route-cut"])
+def test_convoys_that_need_no_driver_do_as_those_that_have_one(scenario, monkeypatch):
+    scenario = dataclasses.replace(read_scenario(scenario).scenario, horizon=60 * DAY)
+    told, told_by_drivers = EventDigest(), EventDigest()
+    outcome = simulate(scenario, 3, emit=told.emit)
+    drivers = []
+
+    def drive_always(run, convoy):
+        drivers.append(convoy)
+        ends, attack = look_ahead(run.world, convoy) if convoy.ahead else ((), None)
+        run.world.env.process(drive(run, convoy, ends, attack))
+
+    monkeypatch.setattr(convoys, "set_out", drive_always)
+    with_drivers = simulate(scenario, 3, emit=told_by_drivers.emit)
+    assert len(drivers) > 1000
+    assert with_drivers.steps > outcome.steps + len(drivers)
+    assert told_by_drivers.hexdigest() == told.hexdigest()
+
+
+def test_what_begins_on_another_day_is_not_foreseen():
+    run, _ = quiet()
+    world = run.world
+    line = Line(END, 0, world.streams["convoys/end"], load=30.0, vehicles=6)
+    until(run, DAY - LEG)
+    assert look_ahead(world, depart(world, line, world.now, (FIRST, SECOND))) == ([DAY], None)
+    until(run, DAY - LEG + 1)
+    early = depart(world, line, world.now, (FIRST, SECOND))
+    assert look_ahead(world, early, driven=10) == ([DAY - 9, DAY - 9 + LEG], None)
+
+
+def test_a_convoy_is_warned_once_of_what_changes_at_once():
+    run, told = quiet()
+    send(run)
+    until(run, 60)
+    damage(run, SECOND, 1.0, None)
+    run.world.warn_convoys()
+    fall(run, END, OPEN, FOE)
+    until(run, 3 * HOUR)
+    assert of_kind(told, e.ConvoyRerouted)[0].origin == "mill"
+    assert of_convoys(told)[-1] == (LEG, e.ConvoyArrived)
 
 
 def test_a_convoy_that_is_on_a_leg_finishes_it():
@@ -276,7 +323,7 @@ def test_longer_ways_of_a_line_carry_their_share_at_the_start():
 def test_a_line_that_another_plan_took_over_at_once_sends_nothing():
     run, told = quiet()
     line = Line(END, 0, run.world.streams["convoys/end"], rate=5.0, load=1.0)
-    run.world.env.process(supply_line(run, line, line.generation))
+    supply_line(run, line)
     line.generation += 1
     line.rate = 0.0
     until(run, DAY)

@@ -18,6 +18,11 @@ def under_attack(run, expected):
     run.world.risk[0] = [expected] * len(run.world.capacity)
 
 
+def under_attack_on(run, leg):
+    """Put one leg under so many attacks that one is sure; nobody is met elsewhere."""
+    run.world.risk[0] = [50.0 if number == leg else 0.0 for number in range(len(run.world.capacity))]
+
+
 def test_a_convoy_without_vehicles_left_is_lost_with_all_its_load():
     run, told = quiet(interdiction=Interdiction(vehicles_lost=1.0))
     under_attack(run, 50.0)
@@ -130,9 +135,8 @@ def test_those_who_drove_for_a_fallen_town_are_lost_from_the_last_one_they_left(
     run, told = begun(road((0, 300, 0), days=20, interdiction=Interdiction(vehicles_lost=0.01)))
     told.clear()
     run.battle.interdiction_losses[0].means = (2.0, *[0.0] * 6)
+    under_attack_on(run, SECOND)
     send(run)
-    until(run, LEG - 1)
-    under_attack(run, 50.0)
     until(run, LEG + 1)
     fall(run, END, OPEN, FOE)
     until(run, 2 * LEG + 1)
@@ -143,9 +147,8 @@ def test_those_who_drove_for_a_fallen_town_are_lost_from_the_last_one_they_left(
 def test_nobody_is_lost_where_no_garrison_is_left_behind_a_convoy():
     run, told = quiet(interdiction=Interdiction(vehicles_lost=0.01))
     run.battle.interdiction_losses[0].means = (2.0, *[0.0] * 6)
+    under_attack_on(run, SECOND)
     send(run)
-    until(run, LEG - 1)
-    under_attack(run, 50.0)
     until(run, LEG + 1)
     fall(run, END, OPEN, FOE)
     fall(run, MILL, SECOND, END)

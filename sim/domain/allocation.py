@@ -66,7 +66,7 @@ class Plan:
     entry: list[TonnesPerDay]
     price: dict[int, float] = field(default_factory=dict)
     entry_price: dict[int, float] = field(default_factory=dict)
-    amounts: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    amounts: np.ndarray = field(default_factory=lambda: np.zeros(0), compare=False)
 
 
 class SupplyProgramme:

@@ -1,11 +1,10 @@
-"""Convoys: each leaves its base with a load, drives leg by leg, meets interdiction, and delivers the rest."""
+"""Convoys: each drives its load leg by leg, meets interdiction, and delivers the rest."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import simpy
@@ -14,7 +13,6 @@ from sim.domain.attrition import binomial_count
 from sim.domain.events import (
     ConvoyArrived,
     ConvoyAttacked,
-    ConvoyDeparted,
     ConvoyHeld,
     ConvoyLost,
     ConvoyRerouted,
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.engine.arrivals import Waits
-    from sim.engine.planning import Line
     from sim.engine.run import Run
     from sim.engine.world import World
 
@@ -58,96 +55,6 @@ class Convoy:
     is_held: bool = False
     warn: Callable[[], None] | None = None
     """To be called when roads or control change, while that is news to whoever drives."""
-
-
-def supply_line(run: Run, line: Line) -> None:
-    """Send convoys to a town as they fall due, until another plan takes the line over.
-
-    A clock and nobody who acts: a callback for each convoy costs a fifth of a process for each plan.
-
-    Parameters
-    ----------
-    run, line
-        Whose convoys.
-
-    Emits
-    -----
-    ConvoyDeparted
-        Once for each.
-    """
-    world, env, generation = run.world, run.world.env, line.generation
-
-    def wait() -> None:
-        line.settle(world.now)
-        due = env.timeout(max(0, round((line.load - line.owed) / line.rate * DAY)))
-        due.callbacks.append(send)
-
-    def send(_: simpy.Event) -> None:
-        if line.generation == generation:
-            line.settle(world.now)
-            line.owed -= line.load
-            set_out(run, depart(world, line, line.since, next_way(line)))
-            wait()
-
-    wait()
-
-
-def next_way(line: Line) -> tuple[int, ...]:
-    """Return the way whose share of what was sent lags most behind its rate."""
-    if len(line.ways) == 1:
-        return line.ways[0][0]
-    for number, (_, rate) in enumerate(line.ways):
-        line.sent[number] -= rate / line.rate
-    chosen = line.sent.index(min(line.sent))
-    line.sent[chosen] += 1.0
-    return line.ways[chosen][0]
-
-
-def depart(world: World, line: Line, departed: Seconds, way: tuple[int, ...]) -> Convoy:
-    """Load a convoy at its base and put it on the road; one that departed before the start is under way.
-
-    Emits
-    -----
-    ConvoyDeparted
-        Once.
-    """
-    network = world.network
-    origin = network.origin(way, line.town)
-    world.convoy_count = number = world.convoy_count + 1
-    load, side = line.load, world.sides[line.side]
-    if departed < 0:
-        side.initial_supply += load
-    else:
-        side.entered += load
-    world.on_road_to[line.town] += load
-    convoy = Convoy(
-        number, line.side, origin, origin, line.town, way, list(way[::-1]), departed, world.speed,
-        load, line.vehicles, line.size_effect, line.luck,
-    )  # fmt: skip
-    world.convoys[number] = convoy
-    if world.is_heard:
-        names, routes = network.towns, network.names(way)
-        times = tuple(accumulate([world.leg_times[e] for e in way], initial=departed))[1:]
-        world.tell(
-            ConvoyDeparted, number, side.id, names[origin], names[line.town], routes, times, departed, load,
-            line.vehicles,
-        )  # fmt: skip
-    return convoy
-
-
-def catch_up(world: World, convoy: Convoy) -> Seconds:
-    """Bring a convoy that set out before the run began to the leg it is on.
-
-    Returns
-    -------
-    int
-        How long it has been on that leg; s.
-    """
-    driven = -convoy.departed
-    while driven >= world.leg_times[convoy.ahead[-1]]:
-        driven -= world.leg_times[convoy.ahead[-1]]
-        convoy.at = world.network.other_end(convoy.ahead.pop(), convoy.at)
-    return driven
 
 
 def set_out(run: Run, convoy: Convoy) -> None:

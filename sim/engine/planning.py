@@ -13,7 +13,7 @@ from sim.domain.interdiction import convoy_rhythm
 from sim.domain.quantities import DAY, Seconds, Tonnes, gram_exact
 from sim.domain.sustainment import demand
 from sim.domain.ways import shared_ways, sole_ways
-from sim.engine.convoys import supply_line
+from sim.engine.departures import supply_line
 from sim.engine.streams import Stream
 
 if TYPE_CHECKING:

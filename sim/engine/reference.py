@@ -21,7 +21,8 @@ from sim.domain.interdiction import ReferenceWay, exposure, hazard_for, nearest_
 from sim.domain.parameters import WEATHER_STATES
 from sim.domain.quantities import CATEGORIES, DAY, PERSONNEL, VEHICLES, Cause
 from sim.engine.battle import CauseLosses, cause_losses
-from sim.engine.convoys import catch_up, depart, drive, look_ahead, next_way, supply_line
+from sim.engine.convoys import drive, look_ahead
+from sim.engine.departures import catch_up, depart, next_way, supply_line
 from sim.engine.exposure import front_points, measure_exposure
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fronts import begun, road
 
-from sim.engine.convoys import depart, set_out
+from sim.engine.convoys import set_out
+from sim.engine.departures import depart
 from sim.engine.invariants import check
 from sim.engine.planning import Line
 

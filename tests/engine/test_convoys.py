@@ -11,9 +11,10 @@ from fronts import begun, front, of_kind, road, route, town
 from sim.archive.lines import EventDigest
 from sim.domain import events as e
 from sim.domain.quantities import DAY, HOUR
-from sim.engine import convoys
+from sim.engine import departures
 from sim.engine.control import fall
-from sim.engine.convoys import catch_up, depart, drive, look_ahead, supply_line
+from sim.engine.convoys import drive, look_ahead
+from sim.engine.departures import catch_up, depart, supply_line
 from sim.engine.planning import Line
 from sim.engine.run import simulate
 from sim.engine.strikes import damage
@@ -89,7 +90,7 @@ def test_convoys_that_need_no_driver_do_as_those_that_have_one(scenario, monkeyp
         ends, attack = look_ahead(run.world, convoy) if convoy.ahead else ((), None)
         run.world.env.process(drive(run, convoy, ends, attack))
 
-    monkeypatch.setattr(convoys, "set_out", drive_always)
+    monkeypatch.setattr(departures, "set_out", drive_always)
     with_drivers = simulate(scenario, 3, emit=told_by_drivers.emit)
     assert len(drivers) > 1000
     assert with_drivers.steps > outcome.steps + len(drivers)

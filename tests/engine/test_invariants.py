@@ -7,7 +7,7 @@ from fronts import begun, bundled, front, played, road, route, sides, town
 
 from sim.domain.parameters import Supply
 from sim.domain.quantities import DAY, PERSONNEL
-from sim.engine.convoys import depart
+from sim.engine.departures import depart
 from sim.engine.invariants import check, soldiers_missing, tonnes_missing
 from sim.engine.run import simulate
 from sim.errors import InvariantBroken

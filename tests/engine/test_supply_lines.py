@@ -10,7 +10,7 @@ from fronts import begun, front, go, of_kind, played, road, route, town
 from sim.domain import events as e
 from sim.domain.parameters import Supply
 from sim.domain.quantities import DAY
-from sim.engine.convoys import next_way
+from sim.engine.departures import next_way
 from sim.engine.planning import LEAST_LOAD, Line
 
 END = 2

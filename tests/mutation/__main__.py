@@ -43,6 +43,7 @@ TESTS = {
     "consumption": "engine/test_days engine/test_supply_lines",
     "control": "engine/test_control engine/test_ends",
     "convoys": "engine/test_convoys engine/test_convoys_under_attack engine/test_supply_lines",
+    "departures": "engine/test_convoys engine/test_supply_lines",
     "exposure": "engine/test_interdiction_of_roads",
     "fires": "engine/test_fires engine/test_lanchester",
     "planning": "engine/test_planning engine/test_supply_lines",

@@ -11,12 +11,13 @@ from sim.cli.main import frontsim as front_door
 
 README = Path(__file__).parents[1] / "README.md"
 BLOCKS = re.findall(r"```sh\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
-COMMANDS = [
-    re.split(r"\s#", line)[0].strip()
+GROUPS = [
+    [re.split(r"\s#", line)[0].strip() for line in block.splitlines() if line.startswith("frontsim ")]
     for block in BLOCKS
-    for line in block.splitlines()
-    if line.startswith("frontsim ")
 ]
+"""Commands that stand together may go on with what those before them made."""
+COMMANDS = [command for group in GROUPS for command in group]
+OTHERS = [each for group in GROUPS if (each := [command for command in group if "RECORDING" not in command])]
 
 
 @pytest.fixture(scope="module")
@@ -39,17 +40,18 @@ def test_what_reads_a_recording_does_as_the_readme_says(command, recording, tmp_
     assert result.exit_code == 0, result.output
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if "RECORDING" not in c])
-def test_every_other_command_does_as_the_readme_says(command, tmp_path, monkeypatch):
+@pytest.mark.parametrize("group", OTHERS, ids=[group[0] for group in OTHERS])
+def test_all_other_commands_do_as_the_readme_says_one_after_another(group, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    words = shlex.split(command)[1:]
-    if words[0] in {"ensemble", "compare", "hindcast", "sweep"}:
-        # the same, only fewer and shorter
-        words += ["-n", "2", "-j", "1"] + ([] if words[0] == "hindcast" else ["-d", "2"])
-    if words[0] == "calibrate":
-        words += ["-n", "4", "--generations", "1", "-j", "1", "--to", "2025-01-31"]
-    result = CliRunner().invoke(front_door, words)
-    assert result.exit_code == 0, result.output
+    for command in group:
+        words = shlex.split(command)[1:]
+        if words[0] in {"ensemble", "compare", "hindcast", "sweep"}:
+            # the same, only fewer and shorter
+            words += ["-n", "2", "-j", "1"] + ([] if words[0] == "hindcast" else ["-d", "2"])
+        if words[0] == "calibrate":
+            words += ["-n", "4", "--generations", "1", "-j", "1", "--to", "2025-01-31"]
+        result = CliRunner().invoke(front_door, words)
+        assert result.exit_code == 0, f"{command}: {result.output}"
 
 
 def test_both_commands_for_a_fresh_machine_are_whole_lines():

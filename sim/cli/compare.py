@@ -105,7 +105,7 @@ def compare_command(context: click.Context, /, **options: Any) -> None:  # noqa:
         from sim.cli.compare_text import tell
 
         tell(terminal, pair.a.meta, pair.b.meta, found)
-        terminal.hint(f"next: frontsim compare {pair.a.folder} {pair.b.folder} --json")
+        terminal.hint(f"next: frontsim report {pair.b.folder} --compare {pair.a.folder}")
     for key, value, difference in exceeded:
         change = difference.change
         terminal.problem(

@@ -284,4 +284,4 @@ def _tell(terminal: Terminal, head: dict[str, Any], found: Hindcast, out: Path |
     tell(terminal, head, found)
     if out is not None:
         terminal.say(f"saved {out} (hindcast.json, cases.csv, scores.csv)")
-    terminal.hint("next: frontsim calibrate --help")
+    terminal.hint("next: frontsim calibrate --help" if out is None else f"next: frontsim report {out}")

@@ -63,6 +63,7 @@ def tell(terminal: Terminal, found: SweepFindings, folder: Path, seconds: float,
     terminal.say()
     terminal.say(f"saved {folder}")
     terminal.say(DISCLAIMER)
+    terminal.hint(f"next: frontsim report {folder}")
 
 
 def _designs(found: SweepFindings) -> str:

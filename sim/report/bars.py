@@ -138,13 +138,11 @@ def _round_ticks(low: float, high: float) -> tuple[tuple[float, str], ...]:
     return tuple((each, f"{each:,.{digits}f}".replace("-", "−")) for each in found)
 
 
-def rows_drawn(prefix: str, rows: Sequence[Row], scale: Scale, look: str) -> Markup:
+def rows_drawn(rows: Sequence[Row], scale: Scale, look: str) -> Markup:
     """Return rows of bars, with an axis below where the scale has ticks.
 
     Parameters
     ----------
-    prefix
-        With which the drawings' names begin; once in a page.
     rows
         From above.
     scale
@@ -156,13 +154,13 @@ def rows_drawn(prefix: str, rows: Sequence[Row], scale: Scale, look: str) -> Mar
         element(
             "div",
             element("span", row.name, *_under(row), class_="name"),
-            _drawn(f"{prefix}-{number}", row, scale),
+            _drawn(row, scale),
             element("span", *(element("span", line) for line in row.words), class_="value"),
             class_="row",
         )
-        for number, row in enumerate(rows)
+        for row in rows
     ]
-    return element("div", *drawn, *_axis(scale), class_=f"strips {look}")
+    return element("div", *drawn, *_axis(rows, scale), class_=f"strips {look}")
 
 
 def _under(row: Row) -> tuple[Markup, ...]:
@@ -170,28 +168,21 @@ def _under(row: Row) -> tuple[Markup, ...]:
     return (element("span", row.under, class_="under"),) if row.under else ()
 
 
-def _drawn(name: str, row: Row, scale: Scale) -> Markup:
+def _drawn(row: Row, scale: Scale) -> Markup:
     """Return a row's bars, one above the other."""
     height = ONE if len(row.bars) == 1 else TWO
     each = height / len(row.bars)
-    parts = [
-        element("path", d=f"M{short(scale.x(value))} 0v{short(height)}", class_="rule")
-        for value, _ in scale.ticks
-    ]
+    rules = "".join(f"M{short(scale.x(value))} 0v{short(height)}" for value, _ in scale.ticks)
+    parts = [element("path", d=rules, class_="rule")] if rules else []
     for number, bar in enumerate(row.bars):
         parts += _bar(bar, scale, number * each, each)
     parts.append(element("path", d=f"M{short(scale.x(scale.middle))} 0v{short(height)}", class_="zero"))
-    return framed(
-        name,
-        row.name,
-        "; ".join(row.words),
-        joined(parts),
-        class_="strip",
-        width="100%",
-        height=height,
-        viewBox=f"0 0 {WIDTH:.0f} {short(height)}",
-        preserveAspectRatio="none",
-    )
+    box = {"width": "100%", "height": height, "viewBox": f"0 0 {WIDTH:.0f} {short(height)}"}
+    inside, fixed = joined(parts), {"class_": "strip", "preserveAspectRatio": "none"}
+    if scale.ticks:
+        # its words stand beside it, and the axis below says what all rows are
+        return element("svg", inside, aria_hidden="true", **box, **fixed)
+    return framed(row.name, "; ".join(row.words), inside, **box, **fixed)
 
 
 def _bar(bar: Bar, scale: Scale, top: float, height: float) -> list[Markup]:
@@ -210,14 +201,16 @@ def _bar(bar: Bar, scale: Scale, top: float, height: float) -> list[Markup]:
     return found
 
 
-def _axis(scale: Scale) -> list[Markup]:
-    """Return the ticks' texts below the rows."""
+def _axis(rows: Sequence[Row], scale: Scale) -> list[Markup]:
+    """Return the ticks' texts below the rows, and what the rows are for those who do not see them."""
     if not scale.ticks:
         return []
     texts = [
         element("text", words, x=f"{short(100 * scale.share(value))}%", y="12", class_="tick mid")
         for value, words in scale.ticks
     ]
-    axis = element("svg", *texts, class_="axis", width="100%", height="16", aria_hidden="true")
+    longest = f"{rows[0].name}: {', '.join(rows[0].words)}" if rows else "nothing"
+    title = f"{len(rows)} rows of bars from {scale.ticks[0][1]} to {scale.ticks[-1][1]}"
+    axis = framed(title, f"The first is {longest}", joined(texts), class_="axis", width="100%", height="16")
     blank = element("span", "", class_="name")
     return [element("div", blank, axis, element("span", "", class_="value"), class_="row")]

@@ -50,7 +50,7 @@ def blocks(subject: Subject, found: HindcastScores) -> list[Block]:
     if towns:
         number = subject.scenario.side_index(found.occupier)
         name = f"Towns held by {side}"
-        chart = _chart("amount-towns", name, towns, number, LARGE)
+        chart = _chart(name, towns, number, LARGE)
         made.append(
             Figure(drawing=chart, table=_table(f"{name}, by date", towns), caption=f"{name}, by date.")
         )
@@ -78,10 +78,7 @@ def wrong(found: HindcastScores) -> list[str]:
         all_of = found.of(what)
         off = [each for each in all_of if each.is_off]
         if off:
-            which = ", ".join(
-                f"{LOSSES.get(each.name, '').lower()} {_when(each.when)}".strip()  # type: ignore[call-overload]
-                for each in off[:8]
-            )
+            which = ", ".join(f"{_called(each.name).lower()} {_when(each.when)}".strip() for each in off[:8])
             told.append(
                 f"{len(off)} of {len(all_of)} {named} lie outside the band of nine in ten runs: {which}"
                 f"{' and others' if len(off) > 8 else ''}."
@@ -112,14 +109,13 @@ def _short(text: str) -> str:
     return whole if whole == text else next(part[:3] for part in whole.split() if part.isalpha())
 
 
-def _chart(name: str, title: str, amounts: Sequence[Amount], side: int, height: float) -> Markup:
+def _chart(title: str, amounts: Sequence[Amount], side: int, height: float) -> Markup:
     """Return amounts over time: the mean with its band, and what happened."""
     places = [float(at) for at in range(len(amounts))]
     most = max(max(each.high, each.happened, each.mean) for each in amounts)
     top, step = nice_top(most)
     last = amounts[-1]
     plot = Plot(
-        name=name,
         title=f"{title}, simulated and reported",
         description=f"{_when(last.when)}: simulated {amount_text(last.mean)}, "
         f"reported {amount_text(last.happened)}",
@@ -180,7 +176,7 @@ def _advance(amounts: Sequence[Amount]) -> Figure:
     ]
     scale = ticked((bar for row in rows for bar in row.bars), 0.0)
     return Figure(
-        drawing=rows_drawn("advance", rows, scale, "moves"),
+        drawing=rows_drawn(rows, scale, "moves"),
         table=_table("The front's advance", amounts),
         caption="The front's advance along contacts, metres a day. Thin line: nine in ten runs.",
     )
@@ -192,10 +188,10 @@ def _losses(subject: Subject, losses: Sequence[Amount]) -> list[Block]:
     number = 0 if reported is None else subject.scenario.side_index(reported.of)
     categories = dict.fromkeys(each.name for each in losses)
     charts = []
-    for at, name in enumerate(categories):
-        title = LOSSES.get(name, name)  # type: ignore[call-overload] # a name from a file may be any text
+    for name in categories:
+        title = _called(name)
         own = [each for each in losses if each.name == name]
-        drawn = _chart(f"amount-{at}", f"{title} lost a day", own, number, SMALL)
+        drawn = _chart(f"{title} lost a day", own, number, SMALL)
         charts.append(element("div", element("p", title, class_="name"), drawn, class_="chart"))
     words = (
         f"Losses of {subject.scenario.sides[number].name} a day, by month. Dots are what was reported, a "
@@ -204,16 +200,43 @@ def _losses(subject: Subject, losses: Sequence[Amount]) -> list[Block]:
     )
     figure = Figure(
         drawing=element("div", *charts, class_="charts equipment"),
-        table=_table("Losses a day", losses),
+        table=_matrix(losses),
     )
     return [Words(heading="Losses", paragraphs=(words,)), figure]
+
+
+def _matrix(losses: Sequence[Amount]) -> Table:
+    """Return losses by category and month: reported, then simulated with its band."""
+    months = list(dict.fromkeys(each.when for each in losses))
+    rows = []
+    for name in dict.fromkeys(each.name for each in losses):
+        own = {each.when: each for each in losses if each.name == name}
+        crps = math.fsum(each.crps for each in own.values()) / len(own)
+        cells = [_pair(own[month]) if month in own else "" for month in months]
+        rows.append((_called(name), *cells, amount_text(crps)))
+    return Table(
+        caption="Losses a day: reported; simulated (nine in ten runs); * where what was reported is outside",
+        headings=("Category", *(_when(month) for month in months), "Mean CRPS"),
+        rows=rows,
+        right=(len(months) + 1,),
+    )
+
+
+def _pair(each: Amount) -> str:
+    """Return what was reported beside what was simulated."""
+    return f"{amount_text(each.happened)}; {amount_text(each.mean)} ({_band(each)}){'*' * each.is_off}"
+
+
+def _called(name: str) -> str:
+    """Return what the losses of a category are called; another name as it is."""
+    return {str(category): words for category, words in LOSSES.items()}.get(name, name)
 
 
 def _table(caption: str, amounts: Sequence[Amount]) -> Table:
     """Return amounts in numbers."""
     rows = [
         (
-            f"{LOSSES.get(each.name, each.name)}, {_when(each.when)}" if each.name else _when(each.when),  # type: ignore[call-overload]
+            _when(each.when),
             amount_text(each.happened),
             amount_text(each.mean),
             _band(each),

@@ -82,8 +82,10 @@ def blocks(subject: Subject, found: HindcastScores) -> list[Block]:
         f"{share_text(WORTH)} of runs or more."
     )
     number = subject.scenario.side_index(found.occupier)
-    rows = [_row(subject, each, found.window.dates, side, at, number) for at, each in enumerate(cases)]
-    drawing = element("div", *rows, _axis(found.window.dates), class_="strips cases")
+    rows = [_row(subject, each, number) for each in cases]
+    drawing = element(
+        "div", _dots(found.window.dates), *rows, _axis(found.window.dates, cases, side), class_="strips cases"
+    )
     figure = Figure(drawing=drawing, key=_key(number), table=_table(subject, found, cases, side))
     return [Words(heading="Who held what", paragraphs=(words,)), figure]
 
@@ -166,29 +168,25 @@ def _is_shown(case: _Case) -> bool:
     return case.first_change() < len(dates) or max(case.change_chance(at) for at in dates) >= WORTH
 
 
-def _row(subject: Subject, case: _Case, dates: Sequence[date], side: str, at: int, number: int) -> Markup:
+def _row(subject: Subject, case: _Case, number: int) -> Markup:
     """Return a town's cells."""
-    step = WIDTH / len(dates)
+    step = WIDTH / len(case.chances)
     wide = short(step - GAP)
     cells: dict[int, list[str]] = {}
-    dots: dict[str, list[str]] = {"edge": [], "did": [], "hole": []}
+    holes = []
     for place, (chance, was) in enumerate(zip(case.chances, case.happened, strict=True)):
         left = short(place * step)
         cells.setdefault(grade_of(chance), []).append(f"M{left} 0h{wide}v{CELL:.0f}h-{wide}z")
-        dot = f"M{short((place + 0.5) * step - GAP / 2)} {short(CELL / 2)}h.01"
-        for look in ("edge", "did", *(() if was else ("hole",))):
-            dots[look].append(dot)
+        if not was:
+            holes.append(_dot(place, step))
     drawn = [element("path", d="".join(d), class_=f"fill{number} c{grade}") for grade, d in cells.items()]
-    drawn += [element("path", d="".join(d), class_=f"dot {look}") for look, d in dots.items() if d]
-    told = "; ".join(
-        f"{_date(on, dates)} {share_text(chance)}, {'it did' if was else 'it did not'}"
-        for on, chance, was in zip(dates, case.chances, case.happened, strict=True)
-    )
-    strip = framed(
-        f"case-{at}",
-        f"Share of runs in which {side} holds {subject.town(case.town)}, and whether it did",
-        told,
-        joined(drawn),
+    drawn.append(element("use", href="#dots"))
+    if holes:
+        drawn.append(element("path", d="".join(holes), class_="dot hole"))
+    strip = element(
+        "svg",
+        *drawn,
+        aria_hidden="true",
         class_="strip",
         width="100%",
         height=CELL,
@@ -196,6 +194,19 @@ def _row(subject: Subject, case: _Case, dates: Sequence[date], side: str, at: in
         preserveAspectRatio="none",
     )
     return element("div", element("span", subject.town(case.town), class_="name"), strip, class_="row")
+
+
+def _dot(place: int, step: float) -> str:
+    """Return a dot in the middle of a cell."""
+    return f"M{short((place + 0.5) * step - GAP / 2)} {short(CELL / 2)}h.01"
+
+
+def _dots(dates: Sequence[date]) -> Markup:
+    """Return dots in all cells with their edges, which all rows use."""
+    d = "".join(_dot(place, WIDTH / len(dates)) for place in range(len(dates)))
+    both = (element("path", d=d, class_=f"dot {look}") for look in ("edge", "did"))
+    dots = element("defs", element("g", *both, id="dots"))
+    return element("svg", dots, class_="store", width="0", height="0", aria_hidden="true", focusable="false")
 
 
 def grade_of(chance: float) -> int:
@@ -229,14 +240,23 @@ def _date(on: date, dates: Iterable[date]) -> str:
     return month if others == 1 else f"{on.day} {month}"
 
 
-def _axis(dates: Sequence[date]) -> Markup:
-    """Return the dates below the towns."""
+def _axis(dates: Sequence[date], cases: Sequence[_Case], side: str) -> Markup:
+    """Return the dates below the towns, and what the rows are for those who do not see them."""
     step = 100.0 / len(dates)
     texts = [
         element("text", _date(on, dates), x=f"{short((at + 0.5) * step)}%", y="12", class_="tick mid")
         for at, on in enumerate(dates)
     ]
-    axis = element("svg", *texts, class_="axis", width="100%", height="16", aria_hidden="true")
+    changed = sum(case.first_change() < len(dates) for case in cases)
+    axis = framed(
+        f"Share of runs in which {side} holds a town, and whether it did, by date",
+        f"Of {len(cases)} shown, {changed} changed hands by the last of {len(dates)} dates. "
+        "The table has each.",
+        joined(texts),
+        class_="axis",
+        width="100%",
+        height="16",
+    )
     return element("div", element("span", "", class_="name"), axis, class_="row")
 
 

@@ -137,7 +137,7 @@ def _scores(found: HindcastScores) -> list[Block]:
         return [*blocks, table]
     scale = ticked((*(bar for row in rows for bar in row.bars), Bar(1.0, 1.0, 1.0, "")), 0.0)
     figure = Figure(
-        drawing=rows_drawn("skill", rows, scale, "moves"),
+        drawing=rows_drawn(rows, scale, "moves"),
         table=table,
         caption="Skill of the model. Grey: no skill at all is within the interval. "
         f"AUC {_two(reading.auc.value)} ({_range(reading.auc)}): how often a case that changed was given a "
@@ -214,7 +214,6 @@ def _diagram(bins: Sequence[Bin]) -> Markup:
         f"given {share_text(each.forecast)}, happened {share_text(each.happened)}" for each in bins
     )
     plot = Plot(
-        name="reliability",
         title="Share that happened over the chance that was given",
         description=told,
         size="large",

@@ -65,7 +65,6 @@ def _lead(comparison: Comparison) -> str:
 
 def _figure(comparison: Comparison, group: str, found: list[Difference]) -> Figure:
     """Return one bar for each difference of a group, to one scale, with its interval."""
-    number = list(dict.fromkeys(each.group for each in comparison.differences)).index(group)
     rows = [Row(name=each.what, bars=(_bar(each),), words=(_change_text(each),)) for each in found]
     scale = even(bar for row in rows for bar in row.bars)
     table = Table(
@@ -84,7 +83,7 @@ def _figure(comparison: Comparison, group: str, found: list[Difference]) -> Figu
         ],
         right=(1, 2, 3, 4, 5),
     )
-    return Figure(drawing=rows_drawn(f"difference-{number}", rows, scale, "differences"), table=table)
+    return Figure(drawing=rows_drawn(rows, scale, "differences"), table=table)
 
 
 def _bar(each: Difference) -> Bar:

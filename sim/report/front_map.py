@@ -21,9 +21,9 @@ from sim.report.page import Figure, Section, Table
 from sim.report.plot import framed, path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from sim.domain.scenario import Route, Town
+    from sim.domain.scenario import Route
     from sim.domain.state import State
     from sim.report.story import Story
     from sim.report.subject import Subject
@@ -33,6 +33,8 @@ FULL_RING: Final = 7.0
 RING: Final = 3.4
 """How far a ring lies round its mark."""
 CUT: Final = 1.0
+CIRCLE: Final = "circle"
+"""A mark; the other one is a diamond."""
 SHADE: Final = 46.0
 """Reach of the shading round a town."""
 TICK: Final = 5.0
@@ -66,7 +68,7 @@ def front_map(subject: Subject, run: Story) -> Map:
     if subject.ensemble is not None:
         number = run.recording.header.replication
         lead = f"Replication {number} of {subject.ensemble.count}: one run, not the middle of all. {lead}"
-    maps = [_moment(subject, here, state, number) for number, state in enumerate(run.moments)]
+    maps = [_moment(subject, here, state) for state in run.moments]
     figure = Figure(
         drawing=element("div", *maps, class_="maps"), table=_table(subject, run), key=_key(subject)
     )
@@ -104,7 +106,7 @@ def _definitions(subject: Subject, run: Story, here: Ground) -> Markup:
     return joined(
         [
             *routes,
-            *_marks(here, subject.scenario.towns),
+            *_marks(subject, run, here),
             *shades,
             *(
                 element("circle", id=f"o{number}", cx=x, cy=y, r=SHADE)
@@ -117,7 +119,7 @@ def _definitions(subject: Subject, run: Story, here: Ground) -> Markup:
     )
 
 
-def _moment(subject: Subject, here: Ground, state: State, moment: int) -> Markup:
+def _moment(subject: Subject, here: Ground, state: State) -> Markup:
     """Return one moment under its day."""
     title = f"Day {state.t // DAY}, {date_text(subject.scenario.start, state.t)}"
     towns = subject.scenario.towns
@@ -135,7 +137,6 @@ def _moment(subject: Subject, here: Ground, state: State, moment: int) -> Markup
         for side in range(2)
     ]
     drawing = framed(
-        f"map-{moment}",
         f"The map on day {state.t // DAY}",
         _words(subject, state),
         joined(
@@ -218,7 +219,7 @@ def _towns(subject: Subject, state: State) -> list[Markup]:
             dash = f"{short(full * share)} {full:.0f}" if share < 1.0 else None
             empty.append(("empty", f"#t{number}"))
             rings.setdefault((f"ring{side}", dash), []).append(element("use", href=f"#t{number}"))
-        shape = "m" if subject.scenario.sides[side].mark == "circle" else "d"
+        shape = "m" if subject.scenario.sides[side].mark == CIRCLE else "d"
         look = "hollow" if town.base is not None else "fill"
         marks.append((f"{look}{side}", f"#{shape}{number}"))
     drawn = [
@@ -227,15 +228,19 @@ def _towns(subject: Subject, state: State) -> list[Markup]:
     return [*_alike(empty), *drawn, *_alike(sorted(marks, key=lambda each: each[0]))]
 
 
-def _marks(here: Ground, towns: Sequence[Town]) -> Iterator[Markup]:
-    """Yield every town's ring, and its mark as a circle and as a diamond, without a colour."""
-    for number, town in enumerate(towns):
+def _marks(subject: Subject, run: Story, here: Ground) -> Iterator[Markup]:
+    """Yield every town's ring, and its mark as each side has it that holds it at one of the moments."""
+    marks = {side.id: side.mark for side in subject.scenario.sides}
+    for number, town in enumerate(subject.scenario.towns):
         x, y = here.points[town.id]
         radius = RADII[rank(town)]
+        shown = {marks[state.held_by[town.id]] for state in run.moments}
         if town.base is None:
             yield element("circle", id=f"t{number}", cx=x, cy=y, r=radius + RING)
-        yield element("circle", id=f"m{number}", cx=x, cy=y, r=radius)
-        yield element("path", id=f"d{number}", d=diamond(x, y, radius))
+        if CIRCLE in shown:
+            yield element("circle", id=f"m{number}", cx=x, cy=y, r=radius)
+        if shown != {CIRCLE}:
+            yield element("path", id=f"d{number}", d=diamond(x, y, radius))
 
 
 def diamond(x: float, y: float, radius: float) -> str:

@@ -25,6 +25,8 @@ NEARLY_ALWAYS: Final = 0.98
 HEIGHT: Final = 300.0
 LABEL_ROOM: Final = 17.0
 """Pixels between two labels, one below the other."""
+FINE: Final = 250
+"""Pieces of time in which a staircase has one step at most."""
 STRIP: Final = 14.0
 """Height of a town's strip; pixels."""
 WORTH: Final = 3
@@ -88,10 +90,9 @@ def _curves(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:
     """Return the falling staircases with their bands and labels."""
     end = subject.days
     never = Curve((), (), (), ())
-    curves = {town: ensemble.findings.curves.get(town, never) for town in shown}
+    curves = {town: _thinned(ensemble.findings.curves.get(town, never), end) for town in shown}
     lasts = {town: curve.share[-1] if curve.share else 1.0 for town, curve in curves.items()}
     plot = Plot(
-        name="holding-curves",
         title="Share of runs in which towns have not been lost",
         description="; ".join(
             f"{subject.town(town)} {share_text(share)} by {end:g} days" for town, share in lasts.items()
@@ -122,6 +123,17 @@ def _curves(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:
     ]
     ticks = [(share / 4, f"{25 * share} %") for share in range(5)]
     return plot.drawn([*bands, *lines], ticks, labels)
+
+
+def _thinned(curve: Curve, end: float) -> Curve:
+    """Return a staircase of which steps that would be drawn upon one another are one."""
+    kept = [
+        place
+        for place, time in enumerate(curve.times)
+        if place + 1 == len(curve.times) or int(FINE * curve.times[place + 1] / end) > int(FINE * time / end)
+    ]
+    parts = (curve.times, curve.share, curve.low, curve.high)
+    return Curve(*(tuple(part[place] for place in kept) for part in parts))
 
 
 def _band(plot: Plot, curve: Curve, style: str, end: float) -> Markup:
@@ -233,14 +245,13 @@ def _strips(subject: Subject, run: Story, towns: list[str]) -> Markup:
     """Return a strip of time for each town."""
     end = max(run.end, 1e-9)
     rows = []
-    for number, town in enumerate(towns):
+    for town in towns:
         spans = joined(_span(subject, span, end) for span in run.timeline.spans[town])
         words = "; ".join(
             f"{subject.side(span.side)} from day {in_days(span.begin):.0f}"
             for span in _holders(run.timeline.spans[town])
         )
         strip = framed(
-            f"strip-{number}",
             f"Who held {subject.town(town)}",
             words,
             spans,

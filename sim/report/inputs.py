@@ -22,7 +22,6 @@ GROUPS: Final = (
 """In the order in which they are listed; what belongs to none comes last."""
 OPEN: Final = 2
 """Groups that are shown at once; the others unfold."""
-HEADINGS: Final = ("Input", "Value", "Range", "Source", "Grade", "Status")
 
 
 def section(subject: Subject) -> Section | None:
@@ -64,20 +63,22 @@ def _grouped(parameters: tuple[Parameter, ...]) -> list[tuple[str, list[Paramete
 
 
 def _table(subject: Subject, title: str, found: list[Parameter]) -> Table:
-    """Return one group."""
-    grades = {source.id: source.grade for source in subject.scenario.sources}
-    rows = [
-        (
-            each.key,
-            each.text,
-            _range(each),
-            each.source or "",
-            grades.get(each.source or "", ""),
-            each.status or "",
-        )
-        for each in found
-    ]
-    return Table(caption=title, headings=HEADINGS, rows=rows, right=(1, 2))
+    """Return one group; a column that has nothing in it is left out."""
+    sources = {source.id: source for source in subject.scenario.sources}
+    columns: dict[str, list[str]] = {
+        "Input": [each.key for each in found],
+        "Value": [each.text for each in found],
+        "Range": [_range(each) for each in found],
+        "Source": [each.source or "" for each in found],
+        "Date": [sources[each.source].date if each.source in sources else "" for each in found],
+        "Grade": [sources[each.source].grade if each.source in sources else "" for each in found],
+        "Status": [each.status or "" for each in found],
+    }
+    told = {heading: column for heading, column in columns.items() if heading == "Input" or any(column)}
+    right = tuple(place for place, heading in enumerate(told) if heading in {"Value", "Range"})
+    return Table(
+        caption=title, headings=tuple(told), rows=list(zip(*told.values(), strict=True)), right=right
+    )
 
 
 def _range(each: Parameter) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 POINTS: Final = 37
 """Times at which a fan is drawn, at most."""
-FEWER: Final = 25
+FEWER: Final = 19
 """The same of equipment, whose charts are small."""
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 SINGLE: Final = 3
@@ -161,7 +161,6 @@ def _chart(subject: Subject, fan: _Fan, top: float, step: float) -> Markup:
         "" if fan.rate is None else f"; the reported rate comes to {amount_text(fan.rate * fan.times[-1])}"
     )
     plot = Plot(
-        name=f"losses-{fan.category}-{fan.side}",
         title=f"{title}: lost so far",
         description=f"{amount_text(float(fan.middle[-1]))} by day {fan.times[-1]:g}{reported}",
         size="small",

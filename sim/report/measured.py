@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from sim.archive.sweep_results import Effect, MeasureKey
-from sim.report.words import MINUS, SMALL, amount_text, share_text, signed_text
+from sim.report.words import MINUS, amount_text, share_text, signed_text
 
-LARGE: Final = 20.0
-"""From here on two digits behind the point say nothing."""
+TEN: Final = 10.0
+HUNDRED: Final = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,12 @@ class Measured:
         return share_text(value) if self.is_share else f"{self.amount(value)} {self.unit}".rstrip()
 
     def amount(self, value: float) -> str:
-        """Return a value as a number: small ones all to two digits, so that they can be compared."""
-        if self.is_share or not math.isfinite(value) or abs(value) >= LARGE:
+        """Return a value as a number, with as many digits as others of its size."""
+        size = abs(value)
+        if self.is_share or not math.isfinite(value) or size >= HUNDRED:
             return amount_text(self.drawn(value))
-        return f"{value:.2f}".replace("-", MINUS)
+        words = f"{size:.1f}" if size >= TEN else f"{size:.2f}"
+        return f"{MINUS}{words}" if value < 0.0 and float(words) else words
 
     def as_it_is(self) -> str:
         """Return what it is in the scenario as it is, with its interval."""
@@ -66,9 +68,8 @@ class Measured:
         """Return how far it moves, with its sign."""
         if self.is_share and math.isfinite(change):
             return signed_text(round(100.0 * change))
-        if not math.isfinite(change) or abs(change) >= LARGE or abs(change) < SMALL:
-            return signed_text(change)
-        return f"{'+' if change > 0.0 else ''}{self.amount(change)}"
+        words = self.amount(change)
+        return f"+{words}" if change > 0.0 and float(words.replace(",", "")) else words
 
     def change_text(self, effect: Effect | None) -> str:
         """Return how far it moves, with its interval."""

@@ -25,8 +25,8 @@ def section(subject: Subject) -> Section | None:
         return None
     draw = {"tornado": moving_bars.tornado, "grid": moving_grid.grid}.get(found.kind, moving_bars.indices)
     blocks: list[Block] = []
-    for number, each in enumerate(found.measures):
-        blocks += draw(subject.scenario, found, Measured(each), number)
+    for each in found.measures:
+        blocks += draw(subject.scenario, found, Measured(each))
     blocks += moving_bars.claims(found)
     if found.left_out:
         blocks.append(Words(heading="What this leaves out", items=found.left_out))

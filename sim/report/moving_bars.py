@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.archive.sweep_results import Effect
 from sim.report.bars import Bar, Row, rows_drawn, ticked
 from sim.report.key_words import called
-from sim.report.markup import element
+from sim.report.markup import element, joined
 from sim.report.measured import Measured
 from sim.report.page import Block, Figure, Table, Words
 from sim.report.words import amount_text, signed_text
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 MOST: Final = 10
 """Bars of a figure; the table has all."""
+LISTED: Final = 20
+"""Rows of its table; the findings beside the sweep have all."""
 HALF: Final = 0.5
 LOOKS: Final = ("lowend", "highend")
 GREY: Final = "unsure"
 
 
-def tornado(scenario: Scenario, found: SweepFindings, measure: Measured, number: int) -> list[Block]:
+def tornado(scenario: Scenario, found: SweepFindings, measure: Measured) -> list[Block]:
     """Return the bars of one measure, the longest first, those within noise last.
 
     Parameters
@@ -40,8 +42,6 @@ def tornado(scenario: Scenario, found: SweepFindings, measure: Measured, number:
         A tornado.
     measure
         Which of its measures.
-    number
-        Of the measure; once in a page.
     """
     ranked = [bar for bar in found.ranked(measure.key) if bar.size(measure.key) > 0.0]
     blocks: list[Block] = [
@@ -54,7 +54,7 @@ def tornado(scenario: Scenario, found: SweepFindings, measure: Measured, number:
         scale = ticked((bar for row in rows for bar in row.bars), measure.drawn(measure.of.mean))
         blocks.append(
             Figure(
-                drawing=rows_drawn(f"moving-{number}", rows, scale, "moves"),
+                drawing=rows_drawn(rows, scale, "moves"),
                 key=_key("above: at the low end", "below: at the high end"),
                 table=_table(scenario, measure, ranked),
                 caption=_axis_words(measure),
@@ -103,7 +103,7 @@ def claims(found: SweepFindings) -> list[Block]:
         "show it."
     )
     blocks: list[Block] = [Words(heading="Whose claim it hangs on", paragraphs=(words,))]
-    for number, each in enumerate(found.measures):
+    for each in found.measures:
         measure = Measured(each)
         ranked = found.ranked_claims(measure.key)
         rows = [
@@ -118,7 +118,12 @@ def claims(found: SweepFindings) -> list[Block]:
         scale = ticked((bar for row in rows for bar in row.bars), measure.drawn(each.mean))
         blocks.append(
             Figure(
-                drawing=rows_drawn(f"claims-{number}", rows, scale, "moves"),
+                drawing=joined(
+                    [
+                        element("p", measure.label, class_="name"),
+                        rows_drawn(rows, scale, "moves claims"),
+                    ]
+                ),
                 table=_claims_table(measure, ranked, changed),
                 caption=f"{_axis_words(measure)} Each bar: that source's numbers {changed}.",
             )
@@ -126,7 +131,7 @@ def claims(found: SweepFindings) -> list[Block]:
     return blocks
 
 
-def indices(scenario: Scenario, found: SweepFindings, measure: Measured, number: int) -> list[Block]:
+def indices(scenario: Scenario, found: SweepFindings, measure: Measured) -> list[Block]:
     """Return Morris's or Sobol's indices of one measure, the largest first.
 
     Parameters
@@ -137,8 +142,6 @@ def indices(scenario: Scenario, found: SweepFindings, measure: Measured, number:
         Of either design.
     measure
         Which of its measures.
-    number
-        Of the measure; once in a page.
     """
     of_measure = [each for each in found.indices if each.measure == measure.key]
     is_sobol = found.kind == "sobol"
@@ -161,7 +164,7 @@ def indices(scenario: Scenario, found: SweepFindings, measure: Measured, number:
     scale = ticked((bar for row in rows for bar in row.bars), 0.0)
     what = "Share of the variance" if is_sobol else f"In {measure.unit or 'its own measure'}, over the range"
     figure = Figure(
-        drawing=rows_drawn(f"moving-{number}", rows, scale, "moves"),
+        drawing=rows_drawn(rows, scale, "moves"),
         key=_key(f"above: {names[0]}", f"below: {names[1]}"),
         table=_indices_table(scenario, of_measure, names, measure),
         caption=f"{what}.",
@@ -264,10 +267,11 @@ def _table(scenario: Scenario, measure: Measured, ranked: Sequence[Input]) -> Ta
             str(each.replications),
             ", ".join(each.sources) or ", ".join(each.statuses),
         )
-        for each in ranked
+        for each in ranked[:LISTED]
     ]
+    more = f"; the first {LISTED} of {len(ranked)}" if len(ranked) > LISTED else ""
     return Table(
-        caption=f"{measure.label}: how far each input moves it; in brackets the intervals",
+        caption=f"{measure.label}: how far each input moves it, in brackets the intervals{more}",
         headings=("Input", "Value", "Range", "At its low end", "At its high end", "Sure", "Runs", "Source"),
         rows=rows,
         right=(6,),

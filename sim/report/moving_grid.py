@@ -36,7 +36,7 @@ class _Line(NamedTuple):
     values: tuple[float, ...]
 
 
-def grid(scenario: Scenario, found: SweepFindings, measure: Measured, number: int) -> list[Block]:
+def grid(scenario: Scenario, found: SweepFindings, measure: Measured) -> list[Block]:
     """Return one measure over a grid.
 
     Parameters
@@ -47,15 +47,13 @@ def grid(scenario: Scenario, found: SweepFindings, measure: Measured, number: in
         A grid.
     measure
         Which of its measures.
-    number
-        Of the measure; once in a page.
     """
     heading = Words(heading=measure.label, paragraphs=(f"{measure.as_it_is()} as it is.",))
     across = _across(found)
     lines = _lines(scenario, found, across) if across else []
     if 0 < len(lines) <= MOST_LINES:
-        return [heading, _chart(scenario, found, measure, number, across, lines)]
-    return [heading, _bars(scenario, found, measure, number)]
+        return [heading, _chart(scenario, found, measure, across, lines)]
+    return [heading, _bars(scenario, found, measure)]
 
 
 def _number(text: str) -> float:
@@ -103,7 +101,6 @@ def _chart(
     scenario: Scenario,
     found: SweepFindings,
     measure: Measured,
-    number: int,
     across: str,
     lines: Sequence[_Line],
 ) -> Figure:
@@ -120,7 +117,6 @@ def _chart(
     unit = found.points[0].settings[across].partition(" ")[2]
     name = called(scenario, across)
     plot = Plot(
-        name=f"moving-{number}",
         title=f"{measure.label} over {name}",
         description=_described(measure, across, lines),
         size="large",
@@ -198,7 +194,7 @@ def _key(lines: Sequence[_Line]) -> Markup:
     return element("div", *parts, class_="lines always")
 
 
-def _bars(scenario: Scenario, found: SweepFindings, measure: Measured, number: int) -> Figure:
+def _bars(scenario: Scenario, found: SweepFindings, measure: Measured) -> Figure:
     """Return a bar for each place, where no number goes across or too many lines would."""
     shown = found.points[:MOST_BARS]
     rows = []
@@ -216,7 +212,7 @@ def _bars(scenario: Scenario, found: SweepFindings, measure: Measured, number: i
         f" The first {MOST_BARS} of {len(found.points)}; the table has all." if shown != found.points else ""
     )
     return Figure(
-        drawing=rows_drawn(f"moving-{number}", rows, scale, "moves"),
+        drawing=rows_drawn(rows, scale, "moves"),
         table=_table(scenario, found, measure),
         caption=f"The scale: {measure.label}; bars begin at what it is now. Grey: within noise.{more}",
     )

@@ -30,8 +30,6 @@ class Plot:
 
     Attributes
     ----------
-    name
-        By which its title and description are found; once in a page.
     size
         The class that gives it its margins; ``large`` or ``small``.
     begin, end
@@ -42,7 +40,6 @@ class Plot:
         Pixels.
     """
 
-    name: str
     title: str
     description: str
     size: str
@@ -137,7 +134,6 @@ class Plot:
             class_="box",
         )
         return framed(
-            self.name,
             self.title,
             self.description,
             joined([box, *left, *below, *beside]),
@@ -155,13 +151,11 @@ class Plot:
         ]
 
 
-def framed(name: str, title: str, description: str, inside: Markup, **attributes: object) -> Markup:
+def framed(title: str, description: str, inside: Markup, **attributes: object) -> Markup:
     """Return a drawing with what it is called and what it shows, for those who do not see it.
 
     Parameters
     ----------
-    name
-        By which both are found; once in a page.
     title, description
         What it is called; what it shows.
     inside
@@ -171,11 +165,10 @@ def framed(name: str, title: str, description: str, inside: Markup, **attributes
     """
     return element(
         "svg",
-        element("title", title, id=f"{name}-t"),
-        element("desc", description, id=f"{name}-d"),
+        element("title", title),
+        element("desc", description),
         inside,
         role="img",
-        aria_labelledby=f"{name}-t {name}-d",
         **attributes,
     )
 

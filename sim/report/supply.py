@@ -117,16 +117,16 @@ def _heat(subject: Subject, strips: list[_Strip], times: NDArray[np.float64]) ->
         element(
             "div",
             element("span", subject.town(strip.town), class_="name"),
-            _drawn(subject, strip, number),
+            _drawn(subject, strip),
             class_="row",
         )
-        for number, strip in enumerate(strips)
+        for strip in strips
     ]
     drawing = element("div", *rows, time_axis(float(times[-1])), class_="strips heat")
     return Figure(drawing=drawing, table=_heat_table(subject, strips, times), key=_heat_key())
 
 
-def _drawn(subject: Subject, strip: _Strip, number: int) -> Markup:
+def _drawn(subject: Subject, strip: _Strip) -> Markup:
     """Return one town's strip: a path for each shade."""
     grades = np.where(np.isnan(strip.days), -1, np.searchsorted(GRADES, strip.days, side="right"))
     step = WIDTH / len(grades)
@@ -146,7 +146,6 @@ def _drawn(subject: Subject, strip: _Strip, number: int) -> Markup:
         "g", *(element("path", d="".join(each), class_=f"h{grade}") for grade, each in paths.items())
     )
     return framed(
-        f"supply-{number}",
         f"Days of supply of {subject.town(strip.town)}",
         f"least {least:.1f}, at the end {_days(strip.days[-1])}",
         drawn,
@@ -235,7 +234,7 @@ def _splits(subject: Subject, run: Story, routes: list[str]) -> Figure:
     """Return a bar for each road: damage, expected loss, weather, used, spare."""
     rows = []
     table = []
-    for number, name in enumerate(routes):
+    for name in routes:
         split = run.splits[name]
         label = _road(subject, name)
         shares = percents([split.denied, split.used, split.spare])
@@ -243,7 +242,7 @@ def _splits(subject: Subject, run: Story, routes: list[str]) -> Figure:
             element(
                 "div",
                 element("span", label, class_="name"),
-                _bar(number, label, (split.denied, split.used, split.spare), shares),
+                _bar(label, (split.denied, split.used, split.spare), shares),
                 class_="row",
             )
         )
@@ -283,7 +282,7 @@ def _splits(subject: Subject, run: Story, routes: list[str]) -> Figure:
     )
 
 
-def _bar(number: int, label: str, shares: tuple[float, float, float], whole: list[int]) -> Markup:
+def _bar(label: str, shares: tuple[float, float, float], whole: list[int]) -> Markup:
     """Return one road's bar."""
     parts, at = [], 0.0
     for part, share in zip(("denied", "used", "spare"), shares, strict=True):
@@ -291,7 +290,6 @@ def _bar(number: int, label: str, shares: tuple[float, float, float], whole: lis
         at += share
     denied, used, spare = whole
     return framed(
-        f"road-{number}",
         label,
         f"{denied} % denied, {used} % used, {spare} % spare",
         element("g", *parts),

@@ -77,12 +77,10 @@ def test_a_staircase_without_steps_is_level():
 
 
 def test_what_is_not_known_is_not_drawn():
-    plot = Plot(name="n", title="t", description="d", size="small", end=10.0, top=1.0, height=100.0)
+    plot = Plot(title="t", description="d", size="small", end=10.0, top=1.0, height=100.0)
     line = plot.line([0.0, 5.0, 10.0], [0.0, 0.5, math.nan])
     assert len(followed(line)) == 2
-    assert (
-        Plot(name="n", title="t", description="d", size="small", end=0.0, top=0.0, height=9.0).y(3.0) == 9.0
-    )
+    assert Plot(title="t", description="d", size="small", end=0.0, top=0.0, height=9.0).y(3.0) == 9.0
 
 
 def test_attributes_that_are_none_are_left_out():

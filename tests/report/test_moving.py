@@ -172,9 +172,7 @@ def test_few_replications_have_no_interval_in_words():
 
 def test_a_bar_that_is_not_known_is_not_drawn():
     unknown = Bar(math.nan, math.nan, math.nan, "sure")
-    assert "<rect" not in rows_drawn(
-        "x", [Row(name="a", bars=(unknown,), words=())], even([unknown]), "moves"
-    )
+    assert "<rect" not in rows_drawn([Row(name="a", bars=(unknown,), words=())], even([unknown]), "moves")
     assert ticked([unknown], 0.0).ticks
 
 

@@ -72,6 +72,26 @@ class Population:
         return float(1.0 / (self.weights**2).sum())
 
 
+def planned(vectors: int, generations: int) -> int:
+    """Return how many vectors are tried in all, unless new ones stop passing before.
+
+    Parameters
+    ----------
+    vectors, generations
+        As `population_monte_carlo` takes them.
+
+    Examples
+    --------
+    >>> planned(160, 4)
+    400
+    """
+    return vectors + (generations - 1) * (vectors - _kept(vectors))
+
+
+def _kept(vectors: int) -> int:
+    return max(2, round(KEPT * vectors))
+
+
 def population_monte_carlo(
     parameters: int,
     distances: Distances,
@@ -100,7 +120,7 @@ def population_monte_carlo(
     """
     tried = np.array(luck.uniforms(vectors * parameters)).reshape(vectors, parameters)
     found = distances(tried)
-    kept = max(2, round(KEPT * vectors))
+    kept = _kept(vectors)
     drawn_from = np.full(vectors, float(vectors))
     population = _nearest(tried, drawn_from, found, kept, ())
     proposals: list[_Proposal] = []

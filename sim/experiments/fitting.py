@@ -16,7 +16,7 @@ from sim.archive.results_meta import hash_of
 from sim.domain.scenario import Parameter
 from sim.engine.streams import Streams
 from sim.errors import UsageWrong
-from sim.experiments.calibration import Population, population_monte_carlo
+from sim.experiments.calibration import Population, planned, population_monte_carlo
 from sim.experiments.course import Course
 from sim.experiments.following import Asked, Way, arriving
 from sim.experiments.journal import Journal, Tried
@@ -220,14 +220,20 @@ def fit(
     tell
         Told after each generation.
     progress
-        Told how many runs of a generation are done.
+        Told how many runs are done, and how many there are to be.
 
     Raises
     ------
     KeyboardInterrupt
         After what had been finished was noted.
     """
-    trial = _Trial(way, target, space, workers, Journal() if journal is None else journal, progress)
+    wanted = RUNS * planned(vectors, generations)
+
+    def say(done: int) -> None:
+        if progress is not None:
+            progress(RUNS * done, wanted, 0)
+
+    trial = _Trial(way, target, space, workers, Journal() if journal is None else journal, say)
     population = population_monte_carlo(
         len(space.keys),
         trial.distances,
@@ -273,14 +279,14 @@ class _Trial:
         space: Space,
         workers: Workers,
         journal: Journal,
-        progress: Callable[[int, int, int], None] | None,
+        say: Callable[[int], None],
     ) -> None:
         self._way = way
         self._target = target
         self._space = space
         self._workers = workers
         self._journal = journal
-        self._progress = progress
+        self._say = say
         self.tried = 0
 
     def distances(self, cube: np.ndarray) -> np.ndarray:
@@ -288,7 +294,7 @@ class _Trial:
         numbers = range(self.tried, self.tried + len(cube))
         self.tried += len(cube)
         missing = [number for number in numbers if number not in self._journal.known]
-        self._say(len(cube), len(missing))
+        self._say(self.tried - len(missing))
         asked = []
         for number in missing:
             row = self._space.values(cube[number - numbers.start : number - numbers.start + 1])[0]
@@ -299,7 +305,7 @@ class _Trial:
         for first, courses in arriving(self._way, asked, self._workers, RUNS):
             self._journal.note(missing[first // RUNS], self._found(Course.joined(courses)))
             left -= 1
-            self._say(len(cube), left)
+            self._say(self.tried - left)
         return np.array([self._journal.known[number].distance for number in numbers])
 
     def _found(self, courses: Course) -> Tried:
@@ -313,8 +319,3 @@ class _Trial:
         return Generation(
             np.array([each.occupied for each in found]), np.array([each.rest for each in found])
         )
-
-    def _say(self, vectors: int, left: int) -> None:
-        """Tell how many runs of a generation are done."""
-        if self._progress is not None:
-            self._progress(RUNS * (vectors - left), RUNS * vectors, 0)

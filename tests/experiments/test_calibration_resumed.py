@@ -95,7 +95,10 @@ def test_interrupted_after_any_task_it_comes_to_the_same_sample(past, tmp_path, 
         found = fit(*past, workers, **OPTIONS, journal=journal, progress=lambda *each: told.append(each))
     assert sample(found) == sample(whole)
     assert (found.first.occupied == whole.first.occupied).all()
-    assert told[0] == (2 * min(tasks, 8), 16, 0)
+    # what is there counts from the start, generation by generation, towards all that there is to do
+    assert told[0] == (2 * min(tasks, 8), 32, 0)
+    assert told == sorted(told)
+    assert told[-1] == (32, 32, 0)
     assert path.read_text("utf-8").count("\n") == 1 + 16
 
 

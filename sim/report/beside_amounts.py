@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LARGE: Final = 170.0
 SMALL: Final = 92.0
-MOST_TICKS: Final = 4
+MOST_TICKS: Final = 3
 
 
 def blocks(subject: Subject, found: HindcastScores) -> list[Block]:

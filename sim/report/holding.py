@@ -25,7 +25,7 @@ NEARLY_ALWAYS: Final = 0.98
 HEIGHT: Final = 300.0
 LABEL_ROOM: Final = 17.0
 """Pixels between two labels, one below the other."""
-FINE: Final = 250
+FINE: Final = 180
 """Pieces of time in which a staircase has one step at most."""
 STRIP: Final = 14.0
 """Height of a town's strip; pixels."""

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 from sim.report.page import Block, Fold, Section, Table, Words
 
 if TYPE_CHECKING:
-    from sim.domain.scenario import Parameter
+    from collections.abc import Mapping
+
+    from sim.domain.scenario import Parameter, Source
     from sim.report.subject import Subject
 
 GROUPS: Final = (
@@ -69,9 +71,7 @@ def _table(subject: Subject, title: str, found: list[Parameter]) -> Table:
         "Input": [each.key for each in found],
         "Value": [each.text for each in found],
         "Range": [_range(each) for each in found],
-        "Source": [each.source or "" for each in found],
-        "Date": [sources[each.source].date if each.source in sources else "" for each in found],
-        "Grade": [sources[each.source].grade if each.source in sources else "" for each in found],
+        "Source, date, grade": [_source(each, sources) for each in found],
         "Status": [each.status or "" for each in found],
     }
     told = {heading: column for heading, column in columns.items() if heading == "Input" or any(column)}
@@ -79,6 +79,12 @@ def _table(subject: Subject, title: str, found: list[Parameter]) -> Table:
     return Table(
         caption=title, headings=tuple(told), rows=list(zip(*told.values(), strict=True)), right=right
     )
+
+
+def _source(each: Parameter, sources: Mapping[str, Source]) -> str:
+    """Return where a number comes from, of when that is, and how it is graded."""
+    source = sources.get(each.source or "")
+    return each.source or "" if source is None else f"{source.id}, {source.date}, {source.grade}"
 
 
 def _range(each: Parameter) -> str:

@@ -225,7 +225,7 @@ def test_every_number_of_the_scenario_is_listed_once(run):
 
 def test_a_claim_is_listed_with_its_source_grade_and_status(run):
     row = next(row for row in table(run, "inputs").rows if row[0] == "reported_losses.per_day.personnel")
-    assert row[1:] == ("1430", "", "ua-mod-2025-01-27", "2025-01-27", "C3", "reported")
+    assert row[1:] == ("1430", "", "ua-mod-2025-01-27, 2025-01-27, C3", "reported")
 
 
 def test_ranges_are_in_the_unit_of_the_value(run):

@@ -227,7 +227,8 @@ def touches_a_contact(scenario: Scenario, state: State, town: str) -> bool:
     town
         Its id.
     """
-    return any(route.id in state.fronts for route in scenario.routes if town in {route.start, route.end})
+    fronts = state.fronts
+    return any(route.id in fronts and town in (route.start, route.end) for route in scenario.routes)
 
 
 def all_cuts(scenario: Scenario, state: State) -> tuple[Cut, ...]:

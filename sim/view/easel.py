@@ -56,6 +56,8 @@ class Easel:
         self._seen = self._part
         self.drawn: pygame.Rect | None = None
         """Which part of the surface was drawn on, if any."""
+        self.is_plain = True
+        """Whether only sprites, letters and boxes were drawn."""
         self._takers: dict[type, Callable[[Any], None]] = {
             Text: self._take_text,
             Arrowhead: self._take_head,
@@ -151,6 +153,7 @@ class Easel:
     def _take_field(self, field: Field) -> None:
         """Stretch a field."""
         self._flush()
+        self.is_plain = False
         frame = rectangle(field).move(-self._left, -self._top)
         size = (field.columns, len(field.cells) // (4 * field.columns))
         grid = pygame.image.frombuffer(field.cells, size, "RGBA").premul_alpha()
@@ -186,6 +189,7 @@ class Easel:
 
     def _draw_long(self) -> None:
         """Draw long shapes of one alpha large, and scale them down."""
+        self.is_plain = False
         frame = self._frame(self._long)
         if frame.width <= 0 or frame.height <= 0:
             return
@@ -196,6 +200,7 @@ class Easel:
 
     def _draw_glows(self) -> None:
         """Draw soft light."""
+        self.is_plain = False
         frame = self._seen.move(self._left, self._top)
         if frame.width > 0 and frame.height > 0:
             self._lay(self._sprites.glow(self._glows, frame), frame.topleft)

@@ -7,7 +7,7 @@ that find none near stand farther off, with a thin line to their mark.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.view.layout import Rect
+
+    Floats: TypeAlias = NDArray[np.float64]
+    Candidates: TypeAlias = tuple[Floats, Floats, Floats, Floats, Floats]
+    """Places round a mark: left, top, cost, side and how much farther."""
 
 DIRECTIONS: Final = (
     (1.0, 0.0),
@@ -55,6 +59,8 @@ WIDER_COST: Final = 4.0
 """How much worse a label may come to stand so that all of it has room."""
 FAR_COST: Final = 0.55
 """What a pixel farther off weighs, at scale 1."""
+MOST_KEPT: Final = 2000
+"""Labels whose candidates are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,26 @@ class Cover:
         counts = np.zeros((rows + 1, columns + 1), dtype=np.int64)
         np.add.at(counts, (down[is_in] + 1, across[is_in] + 1), 1)
         self._sums = counts.cumsum(axis=0).cumsum(axis=1)
+        self._round: dict[tuple[Wanted, float], Candidates] = {}
+
+    def round(self, label: Wanted, s: float) -> Candidates:
+        """Return the places round a label's mark, with what each costs; kept, since they come again.
+
+        Parameters
+        ----------
+        label
+            The label.
+        s
+            The window's scale.
+        """
+        key = label, s
+        if key not in self._round:
+            if len(self._round) >= MOST_KEPT:
+                self._round.clear()
+            left, top, cost, side, farther = _candidates(label, s)
+            cost = cost + ROAD_COST * self.under(left, top, label.width, label.height)
+            self._round[key] = left, top, cost, side, farther
+        return self._round[key]
 
     def under(
         self, left: NDArray[np.float64], top: NDArray[np.float64], width: float, height: float
@@ -261,13 +287,13 @@ class _Crowd:
     def _places(self, label: Wanted) -> list[Placed]:
         """Return a label's places that cover no mark, the cheapest first; worked out once."""
         if label not in self._choices:
-            left, top, cost, side, farther = _candidates(label, self._s)
-            off = self._distances(label, left, top)
-            is_own = (self._marks[:, 0] == label.at[0]) & (self._marks[:, 1] == label.at[1])
-            radii = np.where(is_own, -np.inf, self._marks[:, 2] + DOUBT * self._s)
-            cost = cost + ROAD_COST * self._roads.under(left, top, label.width, label.height)
-            cost = cost + DOUBT_COST * (off < radii).any(axis=1)
-            is_clear = self._is_clear(label, left, top) & ~(off < self._marks[:, 2]).any(axis=1)
+            left, top, cost, side, farther = self._roads.round(label, self._s)
+            marks = self._near(label, left, top)
+            off = _squared(label, left, top, marks)
+            is_own = (marks[:, 0] == label.at[0]) & (marks[:, 1] == label.at[1])
+            radii = np.where(is_own, 0.0, marks[:, 2] + DOUBT * self._s)
+            cost = cost + DOUBT_COST * (off < radii**2).any(axis=1)
+            is_clear = self._is_clear(label, left, top) & ~(off < marks[:, 2] ** 2).any(axis=1)
             found = [
                 Placed(
                     label.name,
@@ -284,16 +310,16 @@ class _Crowd:
             self._choices[label] = sorted(found, key=lambda choice: choice.cost)
         return self._choices[label]
 
-    def _distances(
+    def _near(
         self, label: Wanted, left: NDArray[np.float64], top: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """Return how far each mark's middle lies from each place; shape (places, marks); pixels."""
-        x, y = self._marks[:, 0], self._marks[:, 1]
-        left, top = left[:, None], top[:, None]
-        across = np.maximum(np.maximum(left - x, x - left - label.width), 0.0)
-        down = np.maximum(np.maximum(top - y, y - top - label.height), 0.0)
-        distances: NDArray[np.float64] = np.hypot(across, down)
-        return distances
+        """Return the marks that any of a label's places may touch; shape (marks, 3)."""
+        x, y, radius = self._marks.T
+        reach = radius + DOUBT * self._s
+        is_near = (x + reach > left.min()) & (x - reach < left.max() + label.width)
+        is_near &= (y + reach > top.min()) & (y - reach < top.max() + label.height)
+        near: NDArray[np.float64] = self._marks[is_near]
+        return near
 
     def _is_clear(
         self, label: Wanted, left: NDArray[np.float64], top: NDArray[np.float64]
@@ -310,11 +336,19 @@ class _Crowd:
         return clear
 
 
-def _candidates(
-    label: Wanted, s: float
-) -> tuple[
-    NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]
-]:
+def _squared(
+    label: Wanted, left: NDArray[np.float64], top: NDArray[np.float64], marks: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return how far each mark's middle lies from each place, squared; shape (places, marks); pixels."""
+    x, y = marks[:, 0], marks[:, 1]
+    left, top = left[:, None], top[:, None]
+    across = np.maximum(np.maximum(left - x, x - left - label.width), 0.0)
+    down = np.maximum(np.maximum(top - y, y - top - label.height), 0.0)
+    squared: NDArray[np.float64] = across**2 + down**2
+    return squared
+
+
+def _candidates(label: Wanted, s: float) -> Candidates:
     """Return the places round a mark, near and farther off: left, top, cost, side and how much farther."""
     steps = np.array((*FARTHER, *(FARTHEST if label.weight >= HEAVY else ())))
     farther = np.repeat(steps, len(DIRECTIONS))

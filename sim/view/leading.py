@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.archive.roads import Road, roads
-from sim.view.panel import told_time
 
 if TYPE_CHECKING:
     from sim.view.model import Frame, View
 
 
 def leading_road(view: View, frame: Frame) -> Road | None:
-    """Return the road that matters most; none where the panel tells of something else, or is not there.
+    """Return the road that matters most at a frame's time; none where the panel tells of something else.
 
     Parameters
     ----------
@@ -23,5 +22,5 @@ def leading_road(view: View, frame: Frame) -> Road | None:
     """
     if frame.selection is not None or frame.card != "none" or not (frame.panel or frame.map_only):
         return None
-    t = told_time(frame)
+    t = frame.t
     return view.kept("leading road", t, lambda: next(iter(roads(view.scenario, view.snapshot(t))), None))

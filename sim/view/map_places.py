@@ -17,7 +17,6 @@ from sim.view.map_ground import NAME_SIZE, line_names
 from sim.view.map_labels import Name, names_of
 from sim.view.map_notes import Note, names_beside, notes
 from sim.view.map_towns import is_named, reach, tab_size
-from sim.view.panel import READING
 from sim.view.theme import text_width
 from sim.view.town_looks import town_looks
 
@@ -45,33 +44,32 @@ class Arrangement:
 
     Attributes
     ----------
-    towns
-        Those that are to be named.
+    names
+        How towns that are to be named are, by town.
     notes
         Words beside roads.
     places
         Of those of both that found one, by town and by note.
     """
 
-    towns: tuple[str, ...]
+    names: Mapping[str, Name]
     notes: tuple[Note, ...]
     places: Mapping[str, Placed]
 
 
 def arranged(view: View, frame: Frame, geometry: Geometry) -> Arrangement:
-    """Return where names and words beside roads stand; while the run plays, they stand still for a while.
+    """Return where names and words beside roads stand.
 
     Parameters
     ----------
     view, frame
-        What is shown.
+        What is shown; while the run plays, as it stands a while, so that what is read keeps still.
     geometry
         The map's fixed parts.
     """
-    standing = frame.standing(READING)
     shown = (frame.labels, frame.layers, frame.comparing, frame.selection, frame.hover, frame.card)
-    key = (geometry.here, standing.t, shown, frame.panel, frame.playing)
-    return view.kept("arrangement", key, lambda: _arranged(view, standing, geometry))
+    key = (geometry.here, frame.t, shown, frame.panel, frame.playing)
+    return view.kept("arrangement", key, lambda: _arranged(view, frame, geometry))
 
 
 def _arranged(view: View, frame: Frame, geometry: Geometry) -> Arrangement:
@@ -87,10 +85,11 @@ def _arranged(view: View, frame: Frame, geometry: Geometry) -> Arrangement:
         and is_named(view, frame, town, looks[town.id], spacious)
     )
     marks = _marks(view, frame, geometry, looks)
-    names = _name_places(view, frame, geometry, looks, names_of(view, frame, geometry, looks, towns), marks)
-    told = notes(view, frame, geometry, tuple(names.values()))
-    names = names_beside(names, told)
-    return Arrangement(towns, told, {**names, **_note_places(view, geometry, told, names, marks)})
+    names = names_of(view, frame, geometry, looks, towns)
+    places = _name_places(view, frame, geometry, looks, names, marks)
+    told = notes(view, frame, geometry, tuple(places.values()))
+    places = names_beside(places, told)
+    return Arrangement(names, told, {**places, **_note_places(view, geometry, told, places, marks)})
 
 
 def _marks(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook]) -> Marks:

@@ -10,13 +10,13 @@ from sim.view.layout import layout
 from sim.view.map_front import front_layer
 from sim.view.map_geometry import geometry
 from sim.view.map_ground import ground_layer
-from sim.view.map_labels import labels_layer, leaders_layer, names_of
+from sim.view.map_labels import labels_layer, leaders_layer
 from sim.view.map_legend import legend_line
 from sim.view.map_notes import badges_layer
 from sim.view.map_places import arranged
 from sim.view.map_roads import flow_layer, roads_layer
 from sim.view.map_towns import pulses_layer, tab_size, towns_layer
-from sim.view.panel import READING
+from sim.view.panel import LATER, READING
 from sim.view.shapes import Layer, Shape, Stroke, Target, Text
 from sim.view.side_by_side import half_of
 from sim.view.town_looks import town_looks
@@ -73,8 +73,8 @@ def map_layers(view: View, frame: Frame) -> tuple[tuple[Layer, ...], tuple[Targe
     """
     fixed = map_geometry(view, frame)
     standing = replace(frame.standing(STANDING), screen_time=0.0)
-    # what is written here and what the panel tells change together
-    read = replace(frame.standing(READING), screen_time=0.0)
+    # what is written here and what the panel tells is of one moment
+    read = replace(frame.standing(READING, LATER), screen_time=0.0)
     key = (standing, read.t)
     under, over = view.kept("standing map", key, lambda: _standing_layers(view, standing, read, fixed))
     layers = (
@@ -95,14 +95,13 @@ def _standing_layers(
     """Return the layers under what runs along the roads, and those over it; `read` says where words stand."""
     looks = town_looks(view, frame)
     plan = arranged(view, read, fixed)
-    names = names_of(view, frame, fixed, looks, plan.towns)
     under = (ground_layer(view, frame, fixed), roads_layer(view, frame, fixed))
     over = (
         front_layer(view, frame, fixed),
         leaders_layer(frame, fixed, plan.notes, plan.places),
         towns_layer(view, frame, fixed, looks),
         badges_layer(frame, fixed, plan.notes),
-        labels_layer(frame, fixed, names, plan.notes, plan.places),
+        labels_layer(frame, fixed, plan.names, plan.notes, plan.places),
     )
     return under, over
 

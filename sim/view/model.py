@@ -172,18 +172,21 @@ class Frame:
     map_only: bool = False
     """Whether only the map is drawn, with the disclaimer, as for a picture of the map."""
 
-    def standing(self, seconds: float) -> Frame:
+    def standing(self, seconds: float, late: float = 0.0) -> Frame:
         """Return the frame as it was when it last stood: while the run plays, what is read stands a while.
 
         Parameters
         ----------
         seconds
             Screen time for which it stands.
+        late
+            Screen time by which what stands is shown late: not all need be drawn anew in one picture; s.
         """
         if not self.playing:
             return self
         step = max(1, round(DAY * seconds / self.seconds_per_day))
-        return replace(self, t=self.t // step * step)
+        late_by = round(DAY * late / self.seconds_per_day)
+        return replace(self, t=max(0, self.t - late_by) // step * step)
 
 
 @dataclass(slots=True)

@@ -6,26 +6,28 @@ fringe. Layers that keep still are laid together once, and only where one of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import pygame
 
 from sim.view.easel import Easel, rectangle
 from sim.view.pixels import PREMULTIPLIED
-from sim.view.repaint import changed_parts, is_heavy, touching
-from sim.view.shapes import Clip, Layer
+from sim.view.repaint import changed_parts, edges, is_heavy, touching
+from sim.view.shapes import Box, Clip, Layer, Text
 from sim.view.sprites import Sprites
 from sim.view.theme import THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from sim.view.repaint import Part
-    from sim.view.shapes import Rgb, Scene
+    from sim.view.repaint import Edges, Part
+    from sim.view.shapes import Rgb, Scene, Shape
 
 RESTLESS: Final = 2
 """A layer that changed in so many pictures in a row is painted straight away."""
+TILE: Final = 64
+"""Side of the squares in which it is noted whether a picture of layers is empty; pixels."""
 CALMING: Final = 0.25
 """How much of a change is forgotten with every picture in which a layer stays the same."""
 
@@ -46,6 +48,9 @@ class _Kept:
         Parts of the window that were painted anew this time.
     is_heavy
         Whether painting it all takes long; such layers are always kept, and mended where they change.
+    is_plain
+        Whether it is of sprites, letters and boxes only: each comes out the same whatever is beside it, so
+        that only where others are do pixels change.
     """
 
     layer: Layer
@@ -55,6 +60,7 @@ class _Kept:
     turn: int
     fresh: tuple[pygame.Rect, ...]
     is_heavy: bool
+    is_plain: bool
 
 
 class _Stack:
@@ -73,19 +79,32 @@ class _Stack:
         self._laid: tuple[_Kept, ...] = ()
         self._picture = pygame.Surface(size, pygame.SRCALPHA if ground is None else 0, 32)
         self._whole = self._picture.get_rect()
+        self._tiles: dict[tuple[int, int], tuple[pygame.Surface, tuple[int, int]]] = {}
         if ground is not None:
             self._picture.fill(ground)
 
     def show(self, surface: pygame.Surface, layers: Sequence[_Kept]) -> None:
         """Paint layers over a surface: what has changed is laid together anew, and only where it lies."""
-        for part in self._changed(layers):
+        for part in joined(self._changed(layers)):
             self._lay(layers, part)
+            if self._ground is None:
+                self._note_tiles(part)
         self._laid = tuple(layers)
         if self._ground is not None:
             surface.blit(self._picture, (0, 0))
-        elif layers:
-            part = layers[0].part.unionall([layer.part for layer in layers])
-            surface.blit(self._picture, part, part, special_flags=PREMULTIPLIED)
+        else:
+            surface.fblits(tuple(self._tiles.values()), PREMULTIPLIED)
+
+    def _note_tiles(self, part: pygame.Rect) -> None:
+        """Note which tiles in a part of the window have anything in them: most of a map's are empty."""
+        seen = part.clip(self._whole)
+        for x in range(seen.left // TILE * TILE, seen.right, TILE):
+            for y in range(seen.top // TILE * TILE, seen.bottom, TILE):
+                tile = self._picture.subsurface(pygame.Rect(x, y, TILE, TILE).clip(self._whole))
+                if tile.get_bounding_rect().width:
+                    self._tiles[x, y] = tile, (x, y)
+                else:
+                    self._tiles.pop((x, y), None)
 
     def _changed(self, layers: Sequence[_Kept]) -> list[pygame.Rect]:
         """Return the parts of the window in which other layers lie than before."""
@@ -97,7 +116,7 @@ class _Stack:
                 changed += new.fresh
             elif old is not new:
                 changed.append(old.part.union(new.part))
-        return changed
+        return [part for part in changed if part.width and part.height]
 
     def _lay(self, layers: Sequence[_Kept], part: pygame.Rect) -> None:
         """Lay layers together in a part of the window."""
@@ -107,6 +126,28 @@ class _Stack:
             if layer.part.colliderect(part):
                 self._picture.blit(layer.surface, layer.at, special_flags=PREMULTIPLIED)
         self._picture.set_clip(None)
+
+
+def joined(parts: Sequence[pygame.Rect]) -> list[pygame.Rect]:
+    """Return parts with those that overlap as one, so that nothing is laid twice.
+
+    Parameters
+    ----------
+    parts
+        Of the window.
+
+    Examples
+    --------
+    >>> joined([pygame.Rect(0, 0, 4, 4), pygame.Rect(9, 9, 2, 2), pygame.Rect(3, 3, 4, 4)])
+    [Rect(9, 9, 2, 2), Rect(0, 0, 7, 7)]
+    """
+    found: list[pygame.Rect] = []
+    for part in parts:
+        whole = part
+        while (number := whole.collidelist(found)) >= 0:
+            whole = whole.union(found.pop(number))
+        found.append(whole)
+    return found
 
 
 class Painter:
@@ -212,34 +253,36 @@ class Painter:
             return kept
         frame = self._extent(layer)
         if kept is None or pygame.Rect(kept.at, kept.surface.get_size()) != frame:
-            made = self._painted(layer, frame, pygame.Surface(frame.size, pygame.SRCALPHA), 0)
+            made = self._painted(layer, frame, pygame.Surface(frame.size, pygame.SRCALPHA))
         else:
-            parts = None
-            if kept.is_heavy:
-                parts = changed_parts(kept.layer.shapes, layer.shapes, frame.width * frame.height)
-            if parts is None:
-                kept.surface.fill((0, 0, 0, 0), kept.part.move(-frame.x, -frame.y))
-                made = self._painted(layer, frame, kept.surface, kept.turn + 1, kept.part)
-            else:
-                made = self._mended(layer, kept, parts)
+            made = self._changed(layer, kept)
         self._layers[layer.name] = made
         return made
 
-    def _painted(
-        self,
-        layer: Layer,
-        frame: pygame.Rect,
-        surface: pygame.Surface,
-        turn: int,
-        before: pygame.Rect | None = None,
-    ) -> _Kept:
-        """Paint a whole layer; `before` is what of the window it touched before."""
+    def _changed(self, layer: Layer, kept: _Kept) -> _Kept:
+        """Return a layer's pixels, where others are kept that lie in the same part of the window."""
+        parts = None
+        if kept.is_heavy or kept.is_plain:
+            area = kept.surface.get_width() * kept.surface.get_height()
+            parts = changed_parts(kept.layer.shapes, layer.shapes, area, self._edges)
+        if parts is not None and kept.is_heavy:
+            return self._mended(layer, kept, parts)
+        x, y = kept.at
+        kept.surface.fill((0, 0, 0, 0), kept.part.move(-x, -y))
+        made = self._painted(layer, pygame.Rect(kept.at, kept.surface.get_size()), kept.surface)
+        if parts is not None and made.is_plain:
+            fresh = [pygame.Rect(left, top, right - left, bottom - top) for left, top, right, bottom in parts]
+        else:
+            fresh = [made.part.union(kept.part)]
+        return replace(made, turn=kept.turn + 1, fresh=tuple(each.clip(self._whole) for each in fresh))
+
+    def _painted(self, layer: Layer, frame: pygame.Rect, surface: pygame.Surface) -> _Kept:
+        """Paint a whole layer."""
         heavy = is_heavy(layer.shapes)
         easel = Easel(self.sprites, surface, frame.topleft, gathers=heavy)
         easel.draw(layer.shapes)
         part = easel.drawn.move(frame.topleft) if easel.drawn else pygame.Rect(frame.topleft, (0, 0))
-        fresh = part.union(before) if before is not None else part
-        return _Kept(layer, surface, frame.topleft, part, turn, (fresh,), heavy)
+        return _Kept(layer, surface, frame.topleft, part, 0, (part,), heavy, easel.is_plain)
 
     def _mended(self, layer: Layer, kept: _Kept, parts: Sequence[Part]) -> _Kept:
         """Paint a layer anew in some parts only."""
@@ -249,7 +292,17 @@ class Painter:
             there = pygame.Rect(left - x, top - y, right - left, bottom - top).clip(kept.surface.get_rect())
             kept.surface.fill((0, 0, 0, 0), there)
             easel = Easel(self.sprites, kept.surface, kept.at, gathers=True)
-            easel.draw(touching(layer.shapes, (left, top, right, bottom)), there)
+            easel.draw(touching(layer.shapes, (left, top, right, bottom), self._edges), there)
             fresh.append(there.move(x, y))
             whole = whole.union(fresh[-1])
-        return _Kept(layer, kept.surface, kept.at, whole, kept.turn + 1, tuple(fresh), is_heavy=True)
+        return replace(kept, layer=layer, part=whole, turn=kept.turn + 1, fresh=tuple(fresh))
+
+    def _edges(self, shape: Shape) -> Edges | None:
+        """Return where a shape lies; of texts only the letters' pixels tell."""
+        if isinstance(shape, Text):
+            picture, (x, y) = self.sprites.text(shape)
+            left, top = x + round(shape.at[0]), y + round(shape.at[1])
+            return left, top, left + picture.get_width(), top + picture.get_height()
+        if isinstance(shape, Box):
+            return shape.x, shape.y, shape.x + shape.width, shape.y + shape.height
+        return edges(shape)

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.archive.roads import Road, roads
-from sim.domain.quantities import DAY, Seconds
 from sim.view.panel_charts import charted_town, supply_block
 from sim.view.panel_run import EVENTS_TOLD, ROADS_NAMED, days_block, events_block, losses_block, roads_block
 from sim.view.panel_subject import leading_road, route_subject, town_subject
@@ -17,6 +16,7 @@ from sim.view.shapes import Box, Clip, Layer, Stroke, Target
 from sim.view.what_if_panel import dials_block, difference_block
 
 if TYPE_CHECKING:
+    from sim.domain.quantities import Seconds
     from sim.domain.state import State
     from sim.view.layout import Layout
     from sim.view.model import Frame, View
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Block: TypeAlias = Callable[[Column], None]
 READING: Final = 0.5
 """Screen time for which figures, and names on the map, stand still while the run plays; s."""
+LATER: Final = 2 / 60
+"""Screen time from when marks change to when names do, and from then to when the panel does; s."""
 PADDING: Final = 16.0
 TOP: Final = 10.0
 DAYS, SUPPLY, LOSSES, ROADS, EVENTS = range(2, 7)
@@ -71,10 +73,7 @@ def told_time(frame: Frame) -> Seconds:
     frame
         What the picture shows.
     """
-    if not frame.playing:
-        return frame.t
-    step = max(1, round(DAY * READING / frame.seconds_per_day))
-    return frame.t // step * step
+    return frame.standing(READING, 2 * LATER).t
 
 
 def _told(view: View, frame: Frame, regions: Layout, key: Hashable) -> tuple[Layer, tuple[Target, ...]]:
@@ -155,6 +154,7 @@ class _Room:
     def __init__(self, width: float, s: float, left: float) -> None:
         self._width, self._s, self._left = width, s, left
         self._kept: dict[int, Block] = {}
+        self._heights: dict[Block, float] = {}
 
     @property
     def blocks(self) -> list[Block]:
@@ -163,7 +163,7 @@ class _Room:
 
     def keep(self, place: int, block: Block) -> None:
         """Give a block its room, where there is so much."""
-        height = _height(block, self._width, self._s) + RULE * self._s * bool(self._kept)
+        height = self._height(block) + RULE * self._s * bool(self._kept)
         if place not in self._kept and height <= self._left:
             self._kept[place] = block
             self._left -= height
@@ -171,10 +171,18 @@ class _Room:
     def grow(self, place: int, *blocks: Block) -> None:
         """Put taller blocks in the place of one, as far as there is room."""
         for block in blocks if place in self._kept else ():
-            more = _height(block, self._width, self._s) - _height(self._kept[place], self._width, self._s)
+            more = self._height(block) - self._height(self._kept[place])
             if 0 < more <= self._left:
                 self._kept[place] = block
                 self._left -= more
+
+    def _height(self, block: Block) -> float:
+        """Return how high a block is, measured once; pixels."""
+        if block not in self._heights:
+            column = Column(0.0, 0.0, self._width, self._s, draws=False)
+            block(column)
+            self._heights[block] = column.y
+        return self._heights[block]
 
 
 def _subject(view: View, frame: Frame, state: State, found: tuple[Road, ...]) -> Block:
@@ -197,10 +205,3 @@ def selected_town(frame: Frame) -> str | None:
         What the picture shows.
     """
     return frame.selection.name if frame.selection is not None and frame.selection.kind == "town" else None
-
-
-def _height(block: Block, width: float, s: float) -> float:
-    """Return how high a block is; pixels."""
-    column = Column(0.0, 0.0, width, s)
-    block(column)
-    return column.y

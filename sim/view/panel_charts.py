@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sim.domain.attrition import reported_until
 from sim.domain.quantities import DAY, PERSONNEL, Days, Seconds, Share
 from sim.view.panel_subject import side_of
-from sim.view.pieces import SMALL, side_mark
+from sim.view.pieces import HEADING, SMALL, side_mark
 from sim.view.shapes import Area, Stroke, Text
 from sim.view.theme import text_width
 
@@ -34,6 +34,8 @@ TALLEST_SUPPLY: Final[Days] = 10.0
 FANS: Final = ((0, 4, 40), (1, 3, 46))
 """Of the levels of a band: the lower, the upper, and how dense what is between them is drawn."""
 FAINT: Final = 90
+PLACE: Final = 16.0
+"""Height of a line that says where a run stands among all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,9 @@ def loss_chart(column: Column, view: View, t: Seconds) -> None:
         The moment; s.
     """
     s = column.s
+    if not column.draws:
+        column.gap(CHART + 10 + _places_room(view))
+        return
     claimed = reported_soldiers(view, view.scenario.reported_losses)
     highest = _highest_loss(view, claimed) * 1.06
     plot = Plot(column.x, column.y + 4 * s, column.width - FIGURES * s, CHART * s, view.end, highest, s)
@@ -235,8 +240,15 @@ def _loss_places(column: Column, view: View, chances: Chances, t: Seconds) -> No
         if other is None:
             x += text_width("100 % of runs", SMALL * s, is_bold=True) + 30 * s
         else:
-            column.gap(16)
-    column.gap(17 if other is None else 1)
+            column.gap(PLACE)
+    column.gap(PLACE + 1 if other is None else 1)
+
+
+def _places_room(view: View) -> float:
+    """Return how much room it takes to say where a run stands among all, in units of the scale."""
+    if view.chances is None:
+        return 0.0
+    return 1 + PLACE * (1 if other_chances(view) is None else len(view.scenario.sides))
 
 
 def other_chances(view: View) -> Chances | None:
@@ -312,6 +324,9 @@ def supply_block(column: Column, view: View, t: Seconds, town: str) -> None:
     town
         Its id.
     """
+    if not column.draws:
+        column.gap(HEADING + LOW_CHART + 8)
+        return
     s, chances = column.s, view.chances
     wanted = view.scenario.supply.effect_full_at
     column.heading(f"{view.town(town).name}: supply", _supply_place(view, t, town))

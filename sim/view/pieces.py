@@ -15,6 +15,8 @@ SMALL: Final = 11.0
 USUAL: Final = 12.5
 LARGE: Final = 22.0
 HEADING_SPACING: Final = 0.7
+HEADING: Final = 18.0
+"""Height of a heading."""
 LINE: Final = 17.0
 """From one line of usual text to the next."""
 NUMBER: Final = 9.0
@@ -38,10 +40,13 @@ class Column:
         Pixels.
     s
         By what lengths are multiplied.
+    draws
+        Whether anything is drawn; else it is only measured how far down all reaches.
     """
 
-    def __init__(self, x: float, y: float, width: float, s: float) -> None:
+    def __init__(self, x: float, y: float, width: float, s: float, *, draws: bool = True) -> None:
         self.x, self.y, self.width, self.s = x, y, width, s
+        self.draws = draws
         self.shapes: list[Shape] = []
         self.targets: list[Target] = []
 
@@ -86,6 +91,8 @@ class Column:
         room
             How much width it has; else all that is left.
         """
+        if not self.draws:
+            return 0.0
         s = self.s
         size = size * s
         wide = self.width - at * s if room is None else room * s
@@ -107,6 +114,9 @@ class Column:
     def heading(self, text: str, note: str = "") -> None:
         """Set a heading in small capitals with a note on the right, and go down."""
         s = self.s
+        if not self.draws:
+            self.gap(HEADING)
+            return
         size = SMALL * s
         words = text.upper()
         self.add(
@@ -116,7 +126,7 @@ class Column:
             taken = text_width(words, size, is_bold=True, spacing=HEADING_SPACING * s) / s
             room = self.width / s - taken * CAUTION - 10
             self.text(note, down=11, size=SMALL, color="ink3", anchor="right", room=room)
-        self.gap(18)
+        self.gap(HEADING)
 
     def paragraph(
         self, text: str, most: int = 4, *, size: float = USUAL, color: Color = "ink2", line: float = LINE

@@ -10,13 +10,15 @@ from sim.view.shapes import Arc, Area, Arrowhead, Disc, Glow, Stroke
 from sim.view.strokes import bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import TypeAlias
 
     from sim.view.shapes import Shape
 
     Part: TypeAlias = tuple[int, int, int, int]
     """Left, top, right and bottom; whole pixels."""
+    Edges: TypeAlias = tuple[float, float, float, float]
+    """The same; pixels."""
 
 SHARE: Final = 0.5
 """Of a layer, what may be painted anew in parts; more is painted as a whole."""
@@ -28,7 +30,23 @@ extent = functools.lru_cache(maxsize=8192)(bounds)
 """`bounds`, kept: the same shapes are asked for again and again."""
 
 
-def changed_parts(before: Sequence[Shape], after: Sequence[Shape], area: float) -> list[Part] | None:
+def edges(shape: Shape) -> Edges | None:
+    """Return where a shape surely lies; none where only whoever paints it knows.
+
+    Parameters
+    ----------
+    shape
+        Any.
+    """
+    return extent(shape) if isinstance(shape, _BOUNDED) else None
+
+
+def changed_parts(
+    before: Sequence[Shape],
+    after: Sequence[Shape],
+    area: float,
+    measured: Callable[[Shape], Edges | None] = edges,
+) -> list[Part] | None:
     """Return the parts in which shapes differ, none of which overlaps another.
 
     Parameters
@@ -37,6 +55,8 @@ def changed_parts(before: Sequence[Shape], after: Sequence[Shape], area: float) 
         A layer's shapes.
     area
         Of the whole layer; pixels.
+    measured
+        Says where a shape lies.
 
     Returns
     -------
@@ -54,10 +74,13 @@ def changed_parts(before: Sequence[Shape], after: Sequence[Shape], area: float) 
     if stayed != [shape for shape in after if shape not in changed] or _blur(before) != _blur(after):
         return None
     parts: list[Part] = []
-    for shape in sorted(changed, key=repr):
-        if not isinstance(shape, _BOUNDED):
+    for shape in (*before, *after):
+        if shape not in changed:
+            continue
+        found = measured(shape)
+        if found is None:
             return None
-        left, top, right, bottom = extent(shape)
+        left, top, right, bottom = found
         part = (math.floor(left) - 1, math.floor(top) - 1, math.ceil(right) + 1, math.ceil(bottom) + 1)
         _add(parts, part)
     whole = 0
@@ -66,7 +89,9 @@ def changed_parts(before: Sequence[Shape], after: Sequence[Shape], area: float) 
     return parts if whole <= SHARE * area else None
 
 
-def touching(shapes: Iterable[Shape], part: Part) -> list[Shape]:
+def touching(
+    shapes: Iterable[Shape], part: Part, measured: Callable[[Shape], Edges | None] = edges
+) -> list[Shape]:
     """Return shapes without those that surely lie outside a part; all light, which is kept as one picture.
 
     Parameters
@@ -75,11 +100,13 @@ def touching(shapes: Iterable[Shape], part: Part) -> list[Shape]:
         A layer's.
     part
         Of the window.
+    measured
+        Says where a shape lies.
     """
     return [
         shape
         for shape in shapes
-        if isinstance(shape, Glow) or not isinstance(shape, _BOUNDED) or _overlap(extent(shape), part)
+        if isinstance(shape, Glow) or (found := measured(shape)) is None or _overlap(found, part)
     ]
 
 
@@ -114,6 +141,6 @@ def _add(parts: list[Part], part: Part) -> None:
     parts.append(part)
 
 
-def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _overlap(one: Edges, other: Edges) -> bool:
     """Return whether two parts overlap."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -5,6 +5,7 @@ With those that make pixels the only module that knows pygame. Nothing is painte
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from dataclasses import replace
@@ -152,7 +153,12 @@ class Window:
     def run(self) -> None:
         """Show it until it is closed."""
         clock = pygame.time.Clock()
+        seen = None
         while not self.session.is_over:
+            if self.session.view is not seen:
+                # A run's thousands of lasting objects need not be looked through while it plays.
+                seen = self.session.view
+                gc.freeze()
             if self.session.frame.playing or self._is_stale:
                 events = pygame.event.get()
                 seconds = clock.tick(FRAMES_PER_SECOND) / 1000
@@ -331,6 +337,7 @@ def play(opening: Opening, simulate: Simulate, settings: Path) -> str | None:
     try:
         window.run()
     finally:
+        gc.unfreeze()
         said = window.close(settings)
         # Fonts stay: they are kept for the next window, and would be broken then.
         pygame.display.quit()

@@ -5,7 +5,7 @@ import sys
 import time
 from dataclasses import replace
 from functools import partial
-from statistics import median
+from statistics import median, quantiles
 
 import pytest
 
@@ -93,11 +93,11 @@ def test_a_playing_picture_costs_few_bare_ones(view, town, capsys):
     for frame in frames:
         made.append(milliseconds(partial(painted, view, painter, surface, frame)))
         bare.append(milliseconds(lambda: (surface.fill((9, 9, 9)), surface.blit(ground, (0, 0)))))
-    usual, least = median(made[SETTLED:]), median(bare)
+    usual, least, most = median(made[SETTLED:]), median(bare), quantiles(made[SETTLED:], n=20)[-1]
     with capsys.disabled():
         sys.stdout.write(
             f"\na playing picture, {town or 'nothing'} selected: median {usual:.1f} ms, "
-            f"a bare one {least:.2f} ms, ratio {usual / least:.1f}\n"
+            f"95 % below {most:.1f} ms, a bare one {least:.2f} ms, ratio {usual / least:.1f}\n"
         )
     assert usual < MOST_BARE * least
 

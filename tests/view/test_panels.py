@@ -103,7 +103,7 @@ def test_the_reason_for_a_road_fits_what_it_does(view):
 
 def test_figures_stand_still_for_a_moment_while_the_run_plays():
     frame = Frame(t=100_000, playing=True, seconds_per_day=1.0)
-    assert told_time(frame) == 5 * 17_280
+    assert told_time(frame) == 2 * 43_200
     assert told_time(replace(frame, playing=False)) == 100_000
 
 

@@ -9,7 +9,7 @@ from sim.view.leading import leading_road
 from sim.view.map_geometry import geometry
 from sim.view.map_scene import map_projection
 from sim.view.model import Frame
-from sim.view.panel import READING, told_time
+from sim.view.panel import LATER, READING, told_time
 from sim.view.scene import compose
 
 
@@ -17,9 +17,10 @@ def test_the_map_marks_the_road_that_the_panel_tells_of_all_through_a_film(view)
     marked = set()
     for frame in list(Film(seconds=5.0).frames(view, Frame(size=(1280, 720))))[::7]:
         badge = next(layer for layer in compose(view, frame).layers if layer.name == "map-badges")
-        road = leading_road(view, frame)
+        road = leading_road(view, frame.standing(READING, LATER))
         notes = [note for note in badge.key[2] if note[0].startswith("leading")]
-        assert told_time(frame) == frame.standing(READING).t
+        later = replace(frame, t=frame.t + round(DAY * LATER / frame.seconds_per_day))
+        assert told_time(later) == frame.standing(READING, LATER).t
         if road is not None and notes:
             fixed = geometry(view.scenario, map_projection(view, frame))
             way = fixed.ways[road.route]
@@ -35,6 +36,9 @@ def test_a_frame_stands_only_while_the_run_plays():
     playing = replace(frame, playing=True)
     assert playing.standing(0.5).t == 5 * DAY
     assert playing.standing(0.5).standing(0.5) == playing.standing(0.5)
+    later = replace(playing, t=5 * DAY + 4319)
+    assert later.standing(0.5, 0.1).t == 5 * DAY - DAY // 4
+    assert replace(later, t=later.t + 1).standing(0.5, 0.1).t == 5 * DAY
 
 
 def test_between_its_steps_only_what_moves_differs_on_the_map(view):

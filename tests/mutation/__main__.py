@@ -40,25 +40,25 @@ TESTS = {
     "assaults": "engine/test_assaults",
     "battle": "engine/test_fires engine/test_assaults engine/test_reference engine/test_lanchester",
     "command": "engine/test_orders",
-    "consumption": "engine/test_days engine/test_supply_lines",
+    "consumption": "engine/test_days engine/test_supply_lines engine/test_turning_points",
     "control": "engine/test_control engine/test_ends",
     "convoys": "engine/test_convoys engine/test_convoys_under_attack engine/test_supply_lines",
     "departures": "engine/test_convoys engine/test_supply_lines",
     "exposure": "engine/test_interdiction_of_roads",
     "fires": "engine/test_fires engine/test_lanchester",
-    "planning": "engine/test_planning engine/test_supply_lines",
+    "planning": "engine/test_planning engine/test_supply_lines engine/test_turning_points",
     "reference": "engine/test_reference engine/test_reported_losses engine/test_loss_periods"
     " engine/test_convoys",
     "repairs": "engine/test_repairs",
     "replacements": "engine/test_replacements",
     "run": "engine/test_ends engine/test_reference engine/test_determinism"
-    " engine/test_interdiction_of_roads engine/test_planning engine/test_repairs",
-    "schedule": "engine/test_schedule",
+    " engine/test_interdiction_of_roads engine/test_planning engine/test_repairs engine/test_turning_points",
+    "schedule": "engine/test_schedule engine/test_turning_points",
     "streams": "engine/test_streams",
     "strikes": "engine/test_strikes",
     "weather": "engine/test_days",
     "world": "engine/test_worth engine/test_assaults engine/test_days engine/test_fires engine/test_planning"
-    " engine/test_interdiction_of_roads engine/test_supply_lines",
+    " engine/test_interdiction_of_roads engine/test_supply_lines engine/test_turning_points",
 }
 """By module: the tests of its own room."""
 EVERYTHING = ("tests/domain", "tests/engine", "tests/experiments/test_verification.py")

@@ -1,0 +1,149 @@
+"""What happens just where one thing turns into another: cut, empty, mended, changed enough.
+
+Mutants lived on these edges: each test here catches one that no other test did.
+"""
+
+import pytest
+from fronts import begun, front, go, of_kind, played, road, route, sides, town
+
+from sim.domain import events as e
+from sim.domain.parameters import Supply
+from sim.domain.quantities import DAY, HOUR
+from sim.domain.scenario import ScheduledEvent
+from sim.engine import planning
+from sim.engine.planning import FAR, _is_alike
+from sim.engine.strikes import damage
+
+MILL, END, FOE = 1, 2, 3
+SECOND = 1
+
+
+@pytest.mark.parametrize(("share", "is_cut"), [(0.999, False), (1.0, True)])
+def test_a_road_is_cut_by_damage_that_leaves_nothing_and_by_no_less(share, is_cut):
+    run, _ = begun(road((0, 500, 2000), days=3))
+    damage(run, SECOND, share, None)
+    assert run.world.is_cut[SECOND] is is_cut
+
+
+@pytest.mark.parametrize(("capacity", "is_cut"), [(0.001, False), (0.0, True)])
+def test_a_road_is_cut_where_it_can_carry_nothing(capacity, is_cut):
+    run, _ = begun(road((0, 500, 2000), days=3))
+    run.world.capacity[SECOND] = capacity
+    run.world.look_at(SECOND)
+    assert run.world.is_cut[SECOND] is is_cut
+
+
+def starving(**supply):
+    scenario = front(
+        [town("here", 0.0, "a", 1000, stock=17.0), town("there", 10.0, "b", 100)],
+        [route("here", "there", 10.0)],
+        days=9,
+        supply=Supply(**supply),
+    )
+    return begun(scenario)[0]
+
+
+def test_a_garrison_is_empty_from_when_it_needed_more_than_there_was():
+    run = starving(consumption_interval=6 * HOUR)
+    needed = 1000 * run.world.rations(1.0)[True] / 4
+    lasts = int(17.0 // needed)
+    assert lasts > 1
+    go(run, (lasts + 0.5) / 4)
+    assert 0 not in run.world.empty_since
+    go(run, (lasts + 1.5) / 4)
+    assert run.world.stock[0] == 0.0
+    assert run.world.empty_since[0] == (lasts + 1) * 6 * HOUR
+    go(run, 8)
+    assert run.world.empty_since[0] == (lasts + 1) * 6 * HOUR
+
+
+def test_a_garrison_that_needs_nothing_is_never_empty():
+    run = starving(consumption_idle=0.0, consumption_fighting=0.0)
+    run.world.stock[0] = 0.0
+    go(run, 3)
+    assert run.world.empty_since == {}
+
+
+@pytest.mark.parametrize(("amount", "starts"), [(0.3, 2), (None, 1)])
+def test_crews_are_called_again_where_a_repair_leaves_damage_and_else_not(amount, starts):
+    found = (
+        ScheduledEvent(id="hit", at=DAY, do="damage", route="mill-end", amount=0.8),
+        ScheduledEvent(id="mend", at=DAY + 60, do="repair", route="mill-end", amount=amount),
+    )
+    _, told = played(road((0, 500, 1000), days=3, events=found, sides=sides({"repair_crews": 2})))
+    assert len(of_kind(told, e.RepairStarted)) == starts
+
+
+def test_a_side_that_begins_without_soldiers_interdicts_as_if_it_had_one():
+    run, _ = begun(road((0, 0, 1000), days=3))
+    run.world.strength[FOE] = 0
+    run.measure_force(is_first=True)
+    assert run._first_force == [1000.0, 1.0]
+
+
+def test_plans_are_told_in_kilograms():
+    run, told = begun(road((0, 123, 777), days=3))
+    planner = run.planners[0]
+    planner.asked = [0.0, 1.23456, 2.0]
+    planner.asked.append(0.0)
+    told.clear()
+    planner.tell()
+    assert of_kind(told, e.PlanAdopted)[0].demands["mill"] == 1.235
+    planner._ask()
+    assert all(round(tonnes, 3) == tonnes for tonnes in planner.asked)
+
+
+def asking(monkeypatch, uses, needs, before):
+    """Return what a side asks for where garrisons use and need so much, and asked for that before."""
+    run, _ = begun(road((0, 500, 2000), days=3))
+    planner, world = run.planners[0], run.world
+    by_town = {MILL: 0, END: 1}
+    monkeypatch.setattr(type(world), "use", lambda _, place: uses[by_town[place]])
+    monkeypatch.setattr(type(planner), "_position", lambda _, place, use: by_town[place])
+    monkeypatch.setattr(planning, "demand", lambda supply, position, use: needs[position])
+    planner.asked = [0.0, *before, 0.0]
+    planner._ask()
+    return planner.asked[MILL : END + 1]
+
+
+STEP = Supply().demand_step
+
+
+@pytest.mark.parametrize(("more", "is_asked"), [(0.95, False), (1.05, True)])
+def test_needs_are_asked_anew_where_together_they_differ_by_more_than_a_step(monkeypatch, more, is_asked):
+    needs = [4.0, 4.0]
+    before = [4.0 * (1.0 - more * STEP), 4.0 * (1.0 + more * STEP)]
+    # neither has changed by twice a step of its own, and what one asks less does not make up for the other
+    assert asking(monkeypatch, [4.0, 4.0], needs, before) == (needs if is_asked else before)
+
+
+@pytest.mark.parametrize(("more", "is_asked"), [(0.95, False), (1.05, True)])
+def test_needs_are_asked_anew_where_one_of_them_differs_by_more_than_two_steps(monkeypatch, more, is_asked):
+    needs, before = [1.0, 100.0], [1.0 - more * FAR * STEP, 100.0]
+    assert asking(monkeypatch, [1.0, 100.0], needs, before) == (needs if is_asked else before)
+
+
+@pytest.mark.parametrize("large", ["need", "before", "use"])
+def test_a_change_counts_against_the_largest_of_need_use_and_what_was_asked(monkeypatch, large):
+    # ten times the change: far for a town of one tonne, and not for one of which anything is ten
+    change, tonnes = 1.05 * FAR * STEP, 10.0
+    uses = {"need": 1.0, "before": 1.0, "use": tonnes}[large]
+    need = {"need": tonnes, "before": tonnes - change, "use": 1.0}[large]
+    before = {"need": tonnes - change, "before": tonnes, "use": 1.0 + change}[large]
+    asked = asking(monkeypatch, [uses, 500.0], [need, 500.0], [before, 500.0])
+    assert asked == [before, 500.0]
+
+
+@pytest.mark.parametrize(
+    ("now", "is_alike"),
+    [
+        ([((1, 2), 10.4), ((3,), 5.0)], True),
+        ([((1, 2), 9.6), ((3,), 5.0)], True),
+        ([((1, 2), 10.6), ((3,), 5.0)], False),
+        ([((1, 2), 9.4), ((3,), 5.0)], False),
+        ([((2, 1), 10.0), ((3,), 5.0)], False),
+        ([((1, 2), 10.0)], False),
+    ],
+)
+def test_a_line_is_kept_whose_ways_are_the_same_and_whose_rates_hardly_differ(now, is_alike):
+    assert _is_alike([((1, 2), 10.0), ((3,), 5.0)], now) is is_alike

@@ -26,13 +26,7 @@ class ScenarioTarget(Target):
         super().__init__(folder)
         self.texts = [
             (scenario_folder() / f"{name}.toml").read_text(encoding="utf-8")
-            for name in (
-                "two-towns",
-                "two-towns",
-                "two-towns",
-                "iwo-jima-1945",
-                "kupiansk-northern-route-cut",
-            )
+            for name in (*["two-towns"] * 8, "iwo-jima-1945", "kupiansk-northern-route-cut")
         ]
 
     def make(self, damage: Damage) -> bytes:

@@ -25,7 +25,8 @@ from tests.mutation.court import Court, elapsed
 from tests.mutation.mutants import Mutant, modules, mutants_of, sample
 
 TESTS = {
-    "attrition": "domain/test_attrition_laws engine/test_lanchester engine/test_loss_periods",
+    "attrition": "domain/test_attrition_laws domain/test_reports_of_sides engine/test_lanchester"
+    " engine/test_loss_periods",
     "front": "domain/test_assault_law",
     "climate": "domain/test_climate",
     "interdiction": "domain/test_interdiction",

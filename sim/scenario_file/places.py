@@ -130,10 +130,16 @@ def slug(name: str, taken: dict[str, Any], kind: str = "town") -> str:
     plain = unicodedata.normalize("NFKC", name).casefold()
     words = re.sub(r"[^\w]+", "-", plain).strip("-_")[: LONGEST_ID - 8]
     base = words if is_id(words) else kind
-    found, number = base, 2
-    while found in taken:
-        found, number = f"{base}-{number}", number + 1
-    return found
+    if base not in taken:
+        return base
+    # thousands may have one name: the first free number is sought by halves
+    last, free = 1, 2
+    while f"{base}-{free}" in taken:
+        last, free = free, 2 * free
+    while free - last > 1:
+        middle = (last + free) // 2
+        last, free = (middle, free) if f"{base}-{middle}" in taken else (last, middle)
+    return f"{base}-{free}"
 
 
 def _document(path: Path) -> dict[str, Any]:

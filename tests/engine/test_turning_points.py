@@ -11,10 +11,12 @@ from sim.domain.parameters import Supply
 from sim.domain.quantities import DAY, HOUR
 from sim.domain.scenario import ScheduledEvent
 from sim.engine import planning
+from sim.engine.command import _give_up
 from sim.engine.planning import FAR, _is_alike
 from sim.engine.strikes import damage
 
 MILL, END, FOE = 1, 2, 3
+NEAR = route("end", "near", 10.0)
 SECOND = 1
 
 
@@ -91,6 +93,29 @@ def test_plans_are_told_in_kilograms():
     assert of_kind(told, e.PlanAdopted)[0].demands["mill"] == 1.235
     planner._ask()
     assert all(round(tonnes, 3) == tonnes for tonnes in planner.asked)
+
+
+@pytest.mark.parametrize(("number", "name", "foe"), [(0, "a1", "b1"), (1, "b1", "a1")])
+def test_either_side_gives_a_town_up_to_an_enemy_though_a_friend_beside_it_is_stronger(number, name, foe):
+    scenario = front(
+        [
+            town("a2", -10.0, "a", 900),
+            town("a1", 0.0, "a", 90),
+            town("b1", 10.0, "b", 90),
+            town("b2", 20.0, "b", 900),
+        ],
+        [route("a2", "a1"), route("a1", "b1"), route("b1", "b2")],
+    )
+    run, told = begun(scenario)
+    _give_up(run, run.world.sides[number], run.world.network.town[name])
+    (fell,) = of_kind(told, e.TownFell)
+    assert (fell.town, fell.moved_from, fell.route) == (name, foe, "a1-b1")
+
+
+def test_a_fifth_of_a_garrison_in_contact_is_meant_to_stay_and_all_of_any_other():
+    run, _ = begun(road((0, 503, 2003), days=3, towns=[town("near", 60.0, "b", 40)], routes=[NEAR]))
+    assert run.world.home[MILL] == 503
+    assert run.world.home[END] == round(0.2 * 2003)
 
 
 def asking(monkeypatch, uses, needs, before):

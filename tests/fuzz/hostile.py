@@ -142,10 +142,24 @@ def names(folder: Path) -> list[Call]:
                     call(folder, "show", path),
                     call(folder, "why", "lypa", path),
                     call(folder, "render", path, "-o", folder / "picture.png"),
+                    call(folder, "report", path, "-o", folder / "page.html"),
+                    call(folder, "export", path, "-o", folder / "map.geojson"),
+                    call(folder, "import", folder / "map.geojson", "-o", folder / "again.toml"),
                 ]
+                found += [page_of(folder / "page.html")]
                 path.unlink()
-                (folder / "picture.png").unlink(missing_ok=True)
+                for made in ("picture.png", "page.html", "map.geojson", "again.toml"):
+                    (folder / made).unlink(missing_ok=True)
     return found
+
+
+def page_of(path: Path) -> Call:
+    """Return as a call whether a browser would do on a report's page what a name says."""
+    page = path.read_text(encoding="utf-8") if path.exists() else ""
+    does = re.search(r"<(script|img|iframe|link|object)\b|\son\w+=[^<]*>|javascript:", page, re.IGNORECASE)
+    if not page or does or OBEYED.search(page):
+        return Call(1, f"page: {does[0] if does else 'none, or with what is obeyed'}", 0, 0)
+    return Call(0, "", 0, 0)
 
 
 def odd_files(folder: Path) -> list[Call]:
@@ -176,10 +190,74 @@ def outputs(folder: Path) -> list[Call]:
             link.unlink(missing_ok=True)
             link.symlink_to(precious)
             found.append(call(folder, *run, link, *force))
-            if precious.read_text() != "precious":
-                found.append(Call(1, f"wrote through the link {name}", 0, 0))
+            found.append(kept(precious, name))
+    found += other_outputs(folder, precious)
     places = ("/dev/null", "/dev/full", ".", "..", "", "a/b/c.jsonl.gz", "x" * 300, "nul\\0")
     found += [call(folder, *run, name, "--force") for name in places]
+    return found
+
+
+def kept(precious: Path, name: str) -> Call:
+    """Return as a call whether a file that a link leads to is as it was."""
+    is_kept = precious.read_text() == "precious"
+    return Call(0 if is_kept else 1, "" if is_kept else f"wrote through the link {name}", 0, 0)
+
+
+def other_outputs(folder: Path, precious: Path) -> list[Call]:
+    """Let every other command that writes a file write to a link, without and with --force."""
+    run, places = folder / "short.jsonl.gz", folder / "places.geojson"
+    found = [
+        call(folder, "run", "two-towns", "-d", "1", "--seed", "2", "-o", run),
+        call(folder, "export", "two-towns", "-o", places),
+    ]
+    for arguments, ending in (
+        (("render", run, "-o"), "png"),
+        (("report", run, "-o"), "html"),
+        (("export", run, "-o"), "csv"),
+        (("export", run, "-o"), "graphml"),
+        (("import", places, "-o"), "toml"),
+        (("new",), "toml"),
+    ):
+        for force in ((), ("--force",)):
+            link = folder / f"link.{ending}"
+            link.unlink(missing_ok=True)
+            link.symlink_to(precious)
+            name = "link" if arguments[0] == "new" else link
+            found += [call(folder, *arguments, name, *force), kept(precious, link.name)]
+            precious.write_text("precious")
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "precious").write_text("precious")
+    (folder / "ensemble").symlink_to(elsewhere)
+    for force in ((), ("--force",)):
+        ensemble = ("ensemble", "two-towns", "-n", "2", "-d", "1", "-j", "1", "-o", folder / "ensemble")
+        found += [call(folder, *ensemble, *force), kept(elsewhere / "precious", "ensemble")]
+    return found
+
+
+def maps(folder: Path) -> list[Call]:
+    """Import maps that are too large, too deep, or that no globe has."""
+    shape = '{"type": "Point", "coordinates": [%s]}'
+    point = '{"type": "Feature", "geometry": ' + shape + ', "properties": {"name": "%s"}}'
+    head = '{"type": "FeatureCollection", "features": ['
+    texts = [
+        "[" * 100_000,
+        '{"type": "FeatureCollection", "features": ' + "[" * 100_000,
+        '{"type": "MultiPoint", "coordinates": [' + "[37, 49]," * 1_000_000 + "[37, 49]]}",
+        head + ",".join(point % (f"{n % 360 - 180}, {n % 89}", n) for n in range(3_000)) + "]}",
+        head + ",".join(point % ("37, 49", "same") for n in range(5_000)) + "]}",
+        head + ",".join(point % ("9" * 1_000_000 + ", 1", n) for n in range(3)) + "]}",
+        head + ",".join(point % (f"37.{n}, 49", "x" * 1_000_000) for n in range(9)) + "]}",
+        head + ",".join(point % (f"37.{n}, 49", "../../../etc/passwd\\u001b[2J") for n in range(9)) + "]}",
+        '{"type": "Feature", "frontsim": {"sides": null, "name": {}}}',
+        " " * (65 << 20),
+    ]
+    found = []
+    for number, text in enumerate(texts):
+        path = folder / f"map{number}.geojson"
+        path.write_text(text)
+        found.append(call(folder, "import", path))
+        path.unlink()
     return found
 
 
@@ -190,6 +268,7 @@ KINDS: dict[str, Callable[[Path], list[Call]]] = {
     "hostile names": names,
     "odd files": odd_files,
     "links as output": outputs,
+    "hostile maps": maps,
 }
 
 

@@ -31,7 +31,8 @@ TESTS = {
     "climate": "domain/test_climate",
     "interdiction": "domain/test_interdiction",
     "sustainment": "domain/test_sustainment",
-    "allocation": "domain/test_supply_programme domain/test_shadow_prices domain/test_lazy_solving",
+    "allocation": "domain/test_supply_programme domain/test_shadow_prices domain/test_lazy_solving"
+    " domain/test_parts_of_networks",
     "ways": "domain/test_ways",
     "network": "domain/test_network",
     "opening": "domain/test_opening",
@@ -40,7 +41,7 @@ TESTS = {
     "arrivals": "engine/test_arrivals",
     "assaults": "engine/test_assaults",
     "battle": "engine/test_fires engine/test_assaults engine/test_reference engine/test_lanchester",
-    "command": "engine/test_orders",
+    "command": "engine/test_orders engine/test_turning_points",
     "consumption": "engine/test_days engine/test_supply_lines engine/test_turning_points",
     "control": "engine/test_control engine/test_ends",
     "convoys": "engine/test_convoys engine/test_convoys_under_attack engine/test_supply_lines",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -15,11 +15,14 @@ from sim.experiments.statistics import LEVEL, Interval
 from sim.experiments.summary import summary
 from sim.experiments.survival import holding, kaplan_meier
 from sim.report.findings import Comparison, Curve, Difference, Estimate, Findings
+from sim.report.key_words import called
 from sim.report.story import story
 from sim.report.words import LOSSES
 from sim.scenario_file.read import read_document
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from sim.archive.recording import Recording
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from sim.report.story import Story
 
 NOT_KNOWN: Final = math.nan
+MOST_CHANGES: Final = 2
+"""That are told in what a thing is called."""
 MOST_TOWNS: Final = 12
 """In each group of differences, the greatest."""
 TOWN_MEASURES: Final = (
@@ -117,11 +122,17 @@ def ensembles_compared(first: Results, second: Results) -> Comparison:
     differences += [
         _difference("Towns that changed hands", words, "", found.changes[key]) for key, words in changes
     ]
-    names = _labels([(each.meta.title, each.folder.name) for each in (first, second)])
+    scenarios = [read_document(each.meta.scenario) for each in (first, second)]
+    names = _labels(
+        [
+            _Compared(each.meta.title, each.folder.name, each.meta.overrides, scenario)
+            for each, scenario in zip((first, second), scenarios, strict=True)
+        ]
+    )
     return Comparison(
         first=names[0],
         second=names[1],
-        changes=_changes(*(read_document(each.meta.scenario) for each in (first, second))),
+        changes=_changes(*scenarios),
         differences=tuple(differences),
         pairs=found.replications if found.is_paired else 0,
         replications=(found.replications, found.replications),
@@ -169,7 +180,12 @@ def runs_compared(first: Recording, second: Recording) -> Comparison:
     ]
     heads = first.header, second.header
     names = _labels(
-        [(each.header.title, each.path.name.partition(".")[0]) for each in (first, second)],
+        [
+            _Compared(
+                each.header.title, each.path.name.partition(".")[0], each.header.overrides, each.scenario
+            )
+            for each in (first, second)
+        ],
     )
     same = (heads[0].seed, heads[0].replication) == (heads[1].seed, heads[1].replication)
     return Comparison(
@@ -201,12 +217,46 @@ def _run_measures(run: Story) -> dict[tuple[str, str, str], float]:
     return found
 
 
-def _labels(named: list[tuple[str, str]]) -> tuple[str, str]:
-    """Return what to call two things: by their titles, or by their files where those are the same."""
-    (first, first_file), (second, second_file) = named
-    if first != second:
-        return first, second
-    return (first_file, second_file) if first_file != second_file else (f"{first} (A)", f"{second} (B)")
+def _labels(compared: Sequence[_Compared]) -> tuple[str, str]:
+    """Return what to call two things: by their titles, by what was changed in them, or by their files."""
+    common = set(compared[0].overrides).intersection(compared[1].overrides)
+    ways = (
+        [each.title for each in compared],
+        [_changed_text(each, common) for each in compared],
+        [each.file for each in compared],
+    )
+    for first, second in ways:
+        if first != second:
+            return first, second
+    return f"{compared[0].title} (A)", f"{compared[1].title} (B)"
+
+
+class _Compared(NamedTuple):
+    """What two things can be told apart by."""
+
+    title: str
+    file: str
+    overrides: tuple[str, ...]
+    scenario: Scenario
+
+
+def _changed_text(each: _Compared, common: set[str]) -> str:
+    """Return what was changed in one alone, in words; of many changes only how many."""
+    own = [text for text in each.overrides if text not in common]
+    if not own:
+        return "the scenario as it is"
+    if len(own) > MOST_CHANGES:
+        return f"with {len(own)} changes"
+    return "with " + ", ".join(_override_text(each.scenario, text) for text in own)
+
+
+def _override_text(scenario: Scenario, text: str) -> str:
+    """Return one change in words; a file by its name."""
+    option, _, changed = text.partition(" ")
+    key, is_set, value = changed.partition("=")
+    if not is_set:
+        return changed
+    return f"{called(scenario, key)} {'× ' if option == '--scale' else ''}{value}"
 
 
 def _changes(first: Scenario, second: Scenario) -> tuple[tuple[str, str, str], ...]:

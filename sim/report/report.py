@@ -72,7 +72,7 @@ def page_of(subject: Subject) -> Page:
 def _title(subject: Subject) -> str:
     """Return what the report is called."""
     if subject.comparison is not None:
-        return f"{subject.title}: {subject.comparison.second} against {subject.comparison.first}"
+        return f"{subject.title}: {subject.comparison.second}, against {subject.comparison.first}"
     if not subject.has_runs and subject.sweep is not None:
         return f"{subject.title}: what moves the result"
     if not subject.has_runs and subject.hindcast is not None:

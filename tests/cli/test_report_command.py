@@ -245,3 +245,21 @@ def test_findings_that_are_not_of_their_folder_are_refused(frontsim, results, fo
     result = frontsim("report", "mixed", "-o", "x.html")
     assert result.exit_code == 4
     assert "--resume" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "called"),
+    [
+        (CHANGED, "with West: replacements 40 soldiers/d, against the scenario as it is"),
+        (("--scale", "side.east.fires=2"), "with East: fires × 2, against"),
+        (("--set-file", "more.toml"), "with more.toml, against"),
+        ((*CHANGED, "-s", "tempo.variation=0", "-s", "tempo.lag_1=0"), "with 3 changes, against"),
+    ],
+)
+def test_two_of_one_scenario_are_called_by_what_was_changed(frontsim, results, folder, changes, called):
+    (folder / "more.toml").write_text('[side.west]\nfires = "9 /d"\n', encoding="utf-8")
+    run = ("run", "two-towns", "--seed", "1", "-d", "30", *changes, "-q", "-o", "b.jsonl.gz")
+    assert frontsim(*run).exit_code == 0
+    result = frontsim("report", "b.jsonl.gz", "--compare", results / "one.jsonl.gz", "-o", "x.html")
+    assert result.exit_code == 0
+    assert f"<h1>Two towns: {called}" in (folder / "x.html").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 import sys
 from types import SimpleNamespace
 
+import pygame
 import pytest
 from small_ensembles import ensemble
 
@@ -14,6 +15,14 @@ from sim.errors import PartMissing
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.view import window
+
+
+@pytest.fixture
+def no_display(monkeypatch, tmp_path):
+    """Leave no display to open, nor one that a test before this one left open: nobody would close that window."""
+    pygame.display.quit()
+    monkeypatch.setenv("SDL_VIDEODRIVER", "nosuch")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
 @pytest.fixture
@@ -57,9 +66,8 @@ def test_a_run_may_be_played_once_it_is_done(frontsim, openings, folder):
     assert len(openings) == 1
 
 
-def test_a_run_that_cannot_be_shown_is_kept(frontsim, monkeypatch, folder, tmp_path):
-    monkeypatch.setenv("SDL_VIDEODRIVER", "nosuch")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+@pytest.mark.usefixtures("no_display")
+def test_a_run_that_cannot_be_shown_is_kept(frontsim, folder):
     result = frontsim("run", "two-towns", "--days", "2", "-o", "a.jsonl.gz", "--play")
     assert result.exit_code == 5
     assert Recording.open(folder / "a.jsonl.gz").end == 2 * DAY
@@ -103,9 +111,8 @@ def test_what_cannot_be_played_is_said(frontsim, kupiansk, openings, arguments, 
     assert openings == []
 
 
-def test_without_a_display_the_way_out_is_said(frontsim, kupiansk, monkeypatch, tmp_path):
-    monkeypatch.setenv("SDL_VIDEODRIVER", "nosuch")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+@pytest.mark.usefixtures("no_display")
+def test_without_a_display_the_way_out_is_said(frontsim, kupiansk):
     result = frontsim("play", kupiansk)
     assert result.exit_code == 5
     assert "frontsim render" in result.stderr

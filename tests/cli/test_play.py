@@ -19,7 +19,7 @@ from sim.view import window
 
 @pytest.fixture
 def no_display(monkeypatch, tmp_path):
-    """Leave no display to open, nor one that a test before this one left open: nobody would close that window."""
+    """Leave no display to open, nor one that an earlier test left open: nobody would close its window."""
     pygame.display.quit()
     monkeypatch.setenv("SDL_VIDEODRIVER", "nosuch")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))

@@ -61,6 +61,7 @@ class RecordingTarget(Target):
                 self.parts.append(text)
                 at += size
         self.packed = [members.pack(part) for part in self.parts[:-1]]
+        self.scenario = Recording.open(path).header.scenario
 
     def make(self, damage: Damage) -> bytes:
         way = damage.luck.random()
@@ -94,7 +95,9 @@ class RecordingTarget(Target):
             recording.state_at(t)
         for _ in recording.events():
             pass
-        assert recording.scenario
+        if recording.header.scenario != self.scenario:
+            # that of the whole one has been read, and reading it takes longer than all the rest
+            assert recording.scenario
         recording.check()
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+DIGIT = re.compile("[0-9]")
 VALUE = re.compile(
     r'"(?:[^"\\]|\\.)*"(?!\s*:)|-?\d[\d.eE+-]*|true|false|null|\[\[?[^][{}]*\]\]?|\{[^][{}]*\}'
 )
@@ -73,9 +74,10 @@ class Damage:
     def of_digits(self, text: str) -> str:
         """Return a text with some digits changed, so that it keeps its form."""
         found = list(text)
-        places = [at for at, c in enumerate(found) if c.isdigit()]
-        for at in self.luck.sample(places, min(len(places), self.luck.choice((1, 2, 5)))):
-            found[at] = self.luck.choice("0123456789")
+        for _ in range(self.luck.choice((1, 2, 5))):
+            digit = DIGIT.search(text, self.luck.randrange(len(text) + 1)) or DIGIT.search(text)
+            if digit is not None:
+                found[digit.start()] = self.luck.choice("0123456789")
         return "".join(found)
 
     def _piece(self, text: str) -> str:

@@ -106,6 +106,8 @@ class Ground:
         """
         members = self._numbers(mine)
         number = {town: n for n, town in enumerate(mine)}
+        rank = np.empty(len(mine), dtype=np.int64)
+        rank[[number[town] for town in sorted(mine)]] = np.arange(len(mine))
         reached = np.zeros(len(mine), dtype=bool)
         best = np.full(len(mine), np.inf)
         partner = np.zeros(len(mine), dtype=int)
@@ -118,9 +120,7 @@ class Ground:
                     continue
                 reached[here] = True
                 away = self.away(self._at[mine[here]])[members]
-                closer = away < best
-                for tie in np.flatnonzero((away == best) & ~reached).tolist():
-                    closer[tie] = mine[here] < mine[int(partner[tie])]
+                closer = (away < best) | ((away == best) & (rank[here] < rank[partner]))
                 best[closer], partner[closer] = away[closer], here
                 waiting += beside[mine[here]]
 
@@ -128,10 +128,10 @@ class Ground:
             take(town)
         while not reached.all():
             left = np.where(reached, np.inf, best)
-            near = np.flatnonzero(left == left.min()).tolist()
-            one, other = min((mine[int(partner[each])], mine[each]) for each in near)
-            yield one, other
-            take(other)
+            near = np.flatnonzero(left == left.min())
+            first = int(near[(rank[partner[near]] * len(mine) + rank[near]).argmin()])
+            yield mine[int(partner[first])], mine[first]
+            take(mine[first])
 
     def _numbers(self, towns: Sequence[str]) -> np.ndarray:
         return np.array([self._number[town] for town in towns], dtype=int)

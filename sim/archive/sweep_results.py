@@ -289,6 +289,14 @@ class SweepFindings:
     left_out: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if not self.measures:
+            msg = "nothing was measured"
+            raise ValueError(msg)
+        if len({tuple(point.settings) for point in self.points}) > 1:
+            msg = "the places of a grid are not of the same numbers"
+            raise ValueError(msg)
+
     def values(self) -> dict[str, Any]:
         """Return it as plain values; what is not known is NaN."""
         return asdict(self)

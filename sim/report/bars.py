@@ -20,6 +20,8 @@ TWO: Final = 23.0
 MOST_TICKS: Final = 5
 LEADS: Final = (1, 2, 5)
 """With which a round step begins."""
+LARGEST: Final = 1e15
+"""No measure of a front reaches it; what does is not drawn to scale."""
 ROOM: Final = 0.04
 """Beyond the outermost value, as a share of the whole."""
 
@@ -81,7 +83,7 @@ class Scale:
 
     def share(self, value: float) -> float:
         """Return where a value lies, as a share of the width."""
-        return (value - self.low) / (self.high - self.low)
+        return min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
 
     def x(self, value: float) -> float:
         """Return where a value lies in the box."""
@@ -115,6 +117,8 @@ def ticked(bars: Iterable[Bar], middle: float) -> Scale:
     >>> ticked([Bar(2.0, 1.0, 3.0, "sure")], 5.0).ticks
     ((1, '1'), (2, '2'), (3, '3'), (4, '4'), (5, '5'))
     """
+    if not abs(middle) < LARGEST:
+        middle = 0.0
     values = [middle, *_ends(bars)]
     least, most = min(values), max(values)
     spare = ROOM * (most - least) or abs(middle) * ROOM or 1.0
@@ -124,7 +128,7 @@ def ticked(bars: Iterable[Bar], middle: float) -> Scale:
 
 def _ends(bars: Iterable[Bar]) -> list[float]:
     """Return all that bars reach."""
-    return [end for bar in bars for end in (bar.value, bar.low, bar.high) if math.isfinite(end)]
+    return [end for bar in bars for end in (bar.value, bar.low, bar.high) if abs(end) < LARGEST]
 
 
 def _round_ticks(low: float, high: float) -> tuple[tuple[float, str], ...]:

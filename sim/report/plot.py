@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 1000.0
 """Of the box that stretches; its own units."""
+FAR: Final = 9.0
+"""Times a box's size that anything is drawn away from it."""
 LEAST: Final = 1e-9
 """A smaller value is drawn as nothing."""
 TIMES: Final = (1, 2, 5, 7, 10, 14, 15, 20, 30, 45, 60, 90, 120, 180, 365)
@@ -50,7 +52,7 @@ class Plot:
 
     def share(self, time: float) -> float:
         """Return where a time lies, as a share of the width."""
-        return (time - self.begin) / (self.end - self.begin) if self.end > self.begin else 0.0
+        return _near((time - self.begin) / (self.end - self.begin)) if self.end > self.begin else 0.0
 
     def x(self, time: float) -> float:
         """Return where a time lies in the box."""
@@ -58,7 +60,7 @@ class Plot:
 
     def y(self, value: float) -> float:
         """Return where a value lies in the box; pixels from above."""
-        return self.height * (1.0 - value / self.top) if self.top else self.height
+        return self.height * (1.0 - _near(value / self.top)) if self.top else self.height
 
     def percent(self, time: float) -> str:
         """Return where a time lies in the width."""
@@ -69,7 +71,7 @@ class Plot:
         points = [
             (round(self.x(t)), self.y(value))
             for t, value in zip(times, values, strict=True)
-            if not math.isnan(value)
+            if math.isfinite(value)
         ]
         return element("path", d=path(points), **attributes)
 
@@ -77,7 +79,7 @@ class Plot:
         self, times: Sequence[float], low: Sequence[float], high: Sequence[float], **attributes: object
     ) -> Markup:
         """Return the area between two lines."""
-        known = [each for each in zip(times, low, high, strict=True) if not math.isnan(each[1])]
+        known = [each for each in zip(times, low, high, strict=True) if all(map(math.isfinite, each))]
         there = [(round(self.x(t)), self.y(top)) for t, _, top in known]
         back = [(round(self.x(t)), self.y(bottom)) for t, bottom, _ in reversed(known)]
         return element("path", d=path([*there, *back], is_closed=True), **attributes)
@@ -87,7 +89,7 @@ class Plot:
         points = [
             f"M{short(self.x(t))} {short(self.y(value))}h.01"
             for t, value in zip(times, values, strict=True)
-            if not math.isnan(value)
+            if math.isfinite(value)
         ]
         return element("path", d="".join(points), **attributes)
 
@@ -149,6 +151,11 @@ class Plot:
             (t, f"{'day ' if is_large and not t else ''}{t:g}")
             for t in time_ticks(self.end, 6 if is_large else 3)
         ]
+
+
+def _near(share: float) -> float:
+    """Return a share of a box, kept within reach of it: what is far outside is not seen, however far."""
+    return min(max(share, -FAR), FAR)
 
 
 def framed(title: str, description: str, inside: Markup, **attributes: object) -> Markup:

@@ -173,6 +173,33 @@ def test_findings_that_are_not_there_or_not_whole_are_problems_in_words(tmp_path
         read_findings(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"measures": []}, "nothing was measured"),
+        ({"points": [{"settings": {"a": "1"}}, {"settings": {"b": "1"}}]}, "not of the same numbers"),
+    ],
+)
+def test_findings_that_do_not_hold_together_are_refused(tmp_path, parts, said):
+    told = {
+        "format": "frontsim sweep findings",
+        "version": 1,
+        "kind": "grid",
+        "name": "front",
+        "title": "A front",
+        "seed": 1,
+        "replications": 2,
+        "runs": 2,
+        "level": 0.9,
+        "measures": [{"key": "changes.towns", "label": "towns changed"}],
+    }
+    (tmp_path / FILE).write_text(json.dumps({**told, **parts}), encoding="utf-8")
+    with pytest.raises(FileProblem, match=said):
+        read_findings(tmp_path)
+    (tmp_path / FILE).write_text(json.dumps(told), encoding="utf-8")
+    assert read_findings(tmp_path).points == ()
+
+
 def test_what_was_run_is_not_run_again_and_gives_the_same(front, tmp_path, monkeypatch):
     factors = named(front, "side.east.attrition_coefficient", "side.west.fires")
     with Bench(front, tmp_path / "s") as bench:

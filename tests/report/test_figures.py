@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sim.domain.scenario import Position
 from sim.report import holding, map_names
+from sim.report.bars import Bar, ticked
 from sim.report.ground import HEIGHT, WIDTH, curve_path, ground, middle_of, projection
 from sim.report.markup import element, text
 from sim.report.plot import Plot, nice_top, path, staircase, time_ticks, value_ticks
@@ -134,3 +135,17 @@ def test_names_lie_over_no_other_name(run):
 @pytest.mark.parametrize("value", [0.0, math.inf, math.nan, -3.0])
 def test_no_chart_fails_over_a_strange_value(value):
     assert nice_top(value) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, 1e308, math.nan])
+def test_a_value_that_is_no_measure_of_a_front_is_drawn_nowhere_or_at_the_edge(value):
+    plot = Plot(title="t", description="d", size="small", end=2.0, top=1.0, height=100.0)
+    for drawn in (
+        plot.line([0.0, 1.0], [0.5, value]),
+        plot.band([0.0, 1.0], [0.1, 0.1], [0.5, value]),
+        plot.dots([0.0, 1.0], [0.5, value]),
+    ):
+        assert "nan" not in drawn
+        assert "inf" not in drawn
+    scale = ticked([Bar(value, value, value, "sure"), Bar(1.0, 0.5, 2.0, "sure")], value)
+    assert 0.0 <= scale.low + 1.0 < scale.high < 3.0

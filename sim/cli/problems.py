@@ -74,6 +74,9 @@ def problem_of(error: BaseException, terminal: Terminal) -> Problem:
         return Problem(str(error), error.exit_code, kind, error.mistakes)
     if isinstance(error, SimError) and not isinstance(error, InvariantBroken):
         return Problem(f"error: {error}", error.exit_code, kind)
+    if isinstance(error, MemoryError):
+        text = "there is not enough memory for this. Close other programmes, or ask for fewer --jobs."
+        return Problem(f"error: {text}", FILE_PROBLEM, kind)
     if isinstance(error, OSError) and error.strerror:
         name = f"{error.filename}: " if error.filename else ""
         return Problem(f"error: {name}{error.strerror}.", FILE_PROBLEM, kind)

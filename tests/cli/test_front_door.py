@@ -137,6 +137,7 @@ def test_an_unknown_option_is_wrong_use(frontsim):
         (KeyboardInterrupt(), 130),
         (OSError(28, "No space left", "disk"), 4),
         (OSError(5, "Input error"), 4),
+        (MemoryError(), 4),
         (click.FileError("x.toml"), 4),
     ],
 )

@@ -7,11 +7,12 @@ import pytest
 from fronts import begun, front, go, of_kind, played, road, route, sides, town
 
 from sim.domain import events as e
+from sim.domain.doctrine import Orders, Shift
 from sim.domain.parameters import Supply
 from sim.domain.quantities import DAY, HOUR
 from sim.domain.scenario import ScheduledEvent
 from sim.engine import planning
-from sim.engine.command import _give_up
+from sim.engine.command import _give_up, carry_out
 from sim.engine.planning import FAR, _is_alike
 from sim.engine.strikes import damage
 
@@ -110,6 +111,43 @@ def test_either_side_gives_a_town_up_to_an_enemy_though_a_friend_beside_it_is_st
     _give_up(run, run.world.sides[number], run.world.network.town[name])
     (fell,) = of_kind(told, e.TownFell)
     assert (fell.town, fell.moved_from, fell.route) == (name, foe, "a1-b1")
+
+
+def facing():
+    """Return a run in which the first town and the first route of all could be taken for unknown ones."""
+    scenario = front(
+        [
+            town("a1", 0.0, "a", 90),
+            town("a2", -10.0, "a", 900),
+            town("a3", -20.0, "a", 50),
+            town("b1", 9.0, "b", 90),
+        ],
+        [route("a1", "b1"), route("a2", "a1"), route("a3", "a2")],
+    )
+    return begun(scenario)
+
+
+@pytest.mark.parametrize(
+    "orders",
+    [
+        Orders(weights={"nowhere": 2.0}),
+        Orders(commit={"nowhere": 5.0}),
+        Orders(shifts=(Shift("nowhere", "a2", 5),)),
+        Orders(shifts=(Shift("a2", "nowhere", 5),)),
+        Orders(shifts=(Shift("a3", "a1", 5),)),
+        Orders(shifts=(Shift("a1", "a3", 5),)),
+        Orders(withdraw=("nowhere",)),
+    ],
+)
+def test_orders_for_places_that_are_not_there_or_not_beside_each_other_do_nothing(orders):
+    run, told = facing()
+    run.world.sides[0].reserve = 100
+    run.world.sides[0].weights = {}
+    told.clear()
+    before = (list(run.world.strength), list(run.world.holder))
+    carry_out(run, run.world.sides[0], orders)
+    assert told == []
+    assert (run.world.strength, run.world.holder) == before
 
 
 def test_a_fifth_of_a_garrison_in_contact_is_meant_to_stay_and_all_of_any_other():

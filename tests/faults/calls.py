@@ -39,11 +39,13 @@ class Said:
         return self.is_plain and self.code == code and all(word in self.err for word in words)
 
 
-def started(*arguments: object, folder: Path, **options: object) -> subprocess.Popen[str]:
+def started(
+    *arguments: object, folder: Path, environment: dict[str, str] = ENVIRONMENT, **options: object
+) -> subprocess.Popen[str]:
     """Start a call of frontsim in a folder."""
     return subprocess.Popen(
         [sys.executable, "-m", "sim", *map(str, arguments)],
-        cwd=folder, env=ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options,
+        cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options,
     )  # fmt: skip
 
 

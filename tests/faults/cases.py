@@ -265,7 +265,33 @@ def worker_gone(folder: Path, luck: random.Random) -> Found:
         again = called(*ENSEMBLE, "-o", place, *(["--resume"] if (place / "meta.json").exists() else []),
                        folder=folder)  # fmt: skip
         survived += said.is_plain and again.is_plain and again.code == 0
+    tried += 2
+    survived += _short_of_memory(folder)
     return tried, survived, "said in words or made good; --resume finishes"
+
+
+SHORT_OF_MEMORY = """
+import sim.engine.run as run
+whole = run.simulate
+def simulate(scenario, seed, *others, replication=0, **options):
+    if replication in {0, 5}:
+        raise MemoryError
+    return whole(scenario, seed, *others, replication=replication, **options)
+run.simulate = simulate
+"""
+"""Read by every Python that starts beside it: two replications find no memory."""
+
+
+def _short_of_memory(folder: Path) -> int:
+    """Let replications of an ensemble, and a run, find no memory; return how often all was well."""
+    (folder / "sitecustomize.py").write_text(SHORT_OF_MEMORY)
+    environment = {**ENVIRONMENT, "PYTHONPATH": f"{folder}{os.pathsep}{ENVIRONMENT['PYTHONPATH']}"}
+    place, path = folder / "short", folder / "none.jsonl.gz"
+    said = ended(started(*ENSEMBLE, "-o", place, folder=folder, environment=environment))
+    again = called(*ENSEMBLE, "-o", place, "--resume", folder=folder)
+    alone = ended(started(*RUN, "-o", path, folder=folder, environment=environment))
+    goes_on = said.is_plain and said.code == 6 and again.is_plain and again.code == 0
+    return goes_on + (alone.refused(4, "not enough memory") and not path.exists())
 
 
 def clock_set_back(folder: Path, _: random.Random) -> Found:

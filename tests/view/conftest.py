@@ -1,17 +1,24 @@
 """Recordings, and windows on a display that nobody sees."""
 
+import functools
+
 import pytest
 from posted import SMALL, pygame
 from view_recordings import LITTLE, many_runs, pressed_run, recorded
 
+from sim.archive.folding import fold
 from sim.archive.recording import Recording
 from sim.cli.recorded import Target, record
 from sim.cli.worked import simulate_for_window
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
+from sim.view import map_geometry, model, window
 from sim.view.model import Frame
 from sim.view.opening import Opening
+from sim.view.paint import Painter
 from sim.view.settings import Remembered, Settings
+from sim.view.sprites import Sprites
+from sim.view.theme import THEMES
 from sim.view.window import Window, open_display
 
 
@@ -23,6 +30,35 @@ def made(tmp_path_factory):
     path = folder / "kupiansk.jsonl.gz"
     record(reading, 1, 0, Target(path, is_default=False, replaces=False))
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_maps():
+    """Keep the fixed parts of more maps than a window does: tests show one at many sizes, again and again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(map_geometry, "KEPT", 40)
+        patch.setattr(map_geometry, "_ground", functools.lru_cache(40)(map_geometry._ground.__wrapped__))
+        yield
+
+
+@pytest.fixture(scope="session")
+def read_once():
+    """Return the timelines that windows have read by the recording's digest, and sprites by theme."""
+    return {}, {name: Sprites(theme) for name, theme in THEMES.items()}
+
+
+@pytest.fixture
+def shared(monkeypatch, read_once):
+    """Let windows share what comes out the same whichever window makes it: timelines and sprites."""
+    timelines, sprites = read_once
+
+    def folded(recording):
+        if recording.digest not in timelines:
+            timelines[recording.digest] = fold(recording)
+        return timelines[recording.digest]
+
+    monkeypatch.setattr(model, "fold_timeline", folded)
+    monkeypatch.setattr(window, "Painter", lambda theme: Painter(theme, sprites[theme]))
 
 
 class Told:
@@ -49,15 +85,21 @@ class Told:
         self.requests.clear()
 
 
+@pytest.fixture(scope="session")
+def recording(made):
+    """Return the recording, opened once."""
+    return Recording.open(made)
+
+
 @pytest.fixture
-def opened(made, tmp_path):
+def opened(recording, tmp_path, shared):
     """Return a function that opens a window; all are closed in the end."""
     open_display()
     found = []
 
-    def window(opening=None, remembered=None):
+    def open_one(opening=None, remembered=None):
         if opening is None:
-            opening = Opening(Recording.open(made), frame=Frame(size=SMALL), pictures=tmp_path)
+            opening = Opening(recording, frame=Frame(size=SMALL), pictures=tmp_path)
         there = Window(opening, simulate_for_window, remembered or Remembered(Settings()))
         there.session._errand.worker.stop()
         there.session._errand.worker = Told()
@@ -66,7 +108,7 @@ def opened(made, tmp_path):
         found.append(there)
         return there
 
-    yield window
+    yield open_one
     for each in found:
         each.session.close()
         each._window.destroy()

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sim.domain.quantities import DAY, HOUR
+from sim.view import map_geometry
 from sim.view.camera import ZOOMS, panned, projection, zoomed
 from sim.view.layout import Rect, layout
 from sim.view.map_front import front_point
@@ -152,13 +153,41 @@ def test_layers_are_made_once_while_nothing_changes(view):
         {"t": 5 * DAY},
     ],
 )
-def test_layers_of_equal_keys_hold_equal_shapes(view, choice):
+def test_layers_of_equal_keys_hold_equal_shapes(view, choice, monkeypatch):
     frame, _ = shown(view)
     plain = {layer.name: layer for layer in map_layers(view, frame)[0]}
-    for layer in map_layers(view, replace(frame, **choice))[0]:
+    monkeypatch.setattr(map_geometry, "_KEPT", [])  # nothing that was made before may serve again
+    anew = View(view.recording, view.scenario, view.timeline)
+    chosen = map_layers(anew, replace(frame, **choice))[0]
+    for layer in chosen:
         if layer.key is not None and layer.key == plain[layer.name].key:
             assert layer.shapes == plain[layer.name].shapes, layer.name
-    assert any(layer.key != plain[layer.name].key for layer in map_layers(view, replace(frame, **choice))[0])
+    assert any(layer.key != plain[layer.name].key for layer in chosen)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("run", {"selection": Selection("town", "kupiansk")}, {"t": 5 * DAY, "labels": "all"}),
+        ("run", {"labels": "none", "layers": frozenset()}, {}),
+        ("run", {"t": 3 * DAY, "card": "end"}, {"hover": Selection("town", "dvorichna")}),
+        ("pair", {"comparing": "ghost"}, {"comparing": "difference"}),
+        ("pair", {"comparing": "difference"}, {"comparing": "ghost", "labels": "all"}),
+    ],
+    ids=str,
+)
+def test_a_map_is_the_same_whatever_was_shown_before(view, pressed, monkeypatch, name, before, after):
+    def fresh():
+        alone = View(view.recording, view.scenario, view.timeline)
+        return alone if name == "run" else alone.with_beside(pressed)
+
+    frame, _ = shown(view)
+    first = fresh()
+    map_layers(first, replace(frame, **before))
+    then = map_layers(first, replace(frame, **after))[0]
+    monkeypatch.setattr(map_geometry, "_KEPT", [])
+    alone = map_layers(fresh(), replace(frame, **after))[0]
+    assert [layer.shapes for layer in then] == [layer.shapes for layer in alone]
 
 
 def test_control_is_shaded_only_where_wanted_and_never_strongly(view):

@@ -17,7 +17,6 @@ from sim.view.model import Frame
 from sim.view.opening import Opening
 from sim.view.paint import Painter
 from sim.view.settings import Remembered, Settings
-from sim.view.sprites import Sprites
 from sim.view.theme import THEMES
 from sim.view.window import Window, open_display
 
@@ -43,14 +42,14 @@ def kept_maps():
 
 @pytest.fixture(scope="session")
 def read_once():
-    """Return the timelines that windows have read by the recording's digest, and sprites by theme."""
-    return {}, {name: Sprites(theme) for name, theme in THEMES.items()}
+    """Return the timelines that windows have read by the recording's digest, and painters by theme."""
+    return {}, {name: Painter(name) for name in THEMES}
 
 
 @pytest.fixture
 def shared(monkeypatch, read_once):
-    """Let windows share what comes out the same whichever window makes it: timelines and sprites."""
-    timelines, sprites = read_once
+    """Let windows share what comes out the same whichever window makes it: timelines and painted layers."""
+    timelines, painters = read_once
 
     def folded(recording):
         if recording.digest not in timelines:
@@ -58,7 +57,7 @@ def shared(monkeypatch, read_once):
         return timelines[recording.digest]
 
     monkeypatch.setattr(model, "fold_timeline", folded)
-    monkeypatch.setattr(window, "Painter", lambda theme: Painter(theme, sprites[theme]))
+    monkeypatch.setattr(window, "Painter", painters.__getitem__)
 
 
 class Told:

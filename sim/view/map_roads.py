@@ -34,8 +34,10 @@ NOTHING: Final = 0.05
 """A smaller flow is none; t/day."""
 FLASH: Final = 0.6
 """Screen time for which a convoy shows that it was attacked; s."""
-GLOW: Final = {"dark": 0.5, "light": 0.2}
+GLOW: Final = {"dark": 0.62, "light": 0.2}
 """Strength of the light along the most pressed roads, by theme."""
+CONTESTED_LIGHT: Final = 0.75
+"""How strong it is along contested roads, of that."""
 GLOWING: Final = PRESSURE_TOKENS[-1]
 CONTACT_WIDTH: Final = 1.6
 CUT: Final = 1.0
@@ -142,9 +144,9 @@ def _glows(frame: Frame, geometry: Geometry, looks: dict[str, str]) -> Iterator[
     for route, look in looks.items():
         points = geometry.ways[route].points
         if look == "contact":
-            yield Glow(points, "ink", 17.0 * s, light * 0.6)
+            yield Glow(points, "ink", 20.0 * s, light * CONTESTED_LIGHT)
         elif look == GLOWING:
-            yield Glow(points, GLOWING, geometry.widths[route] + 13.0 * s, light)
+            yield Glow(points, GLOWING, geometry.widths[route] + 16.0 * s, light)
 
 
 def _contacts(geometry: Geometry, looks: dict[str, str]) -> Iterator[Stroke]:

@@ -18,7 +18,7 @@ from sim.view.what_if_panel import dials_block, difference_block
 if TYPE_CHECKING:
     from sim.domain.quantities import Seconds
     from sim.domain.state import State
-    from sim.view.layout import Layout
+    from sim.view.layout import Layout, Rect
     from sim.view.model import Frame, View
 
 Block: TypeAlias = Callable[[Column], None]
@@ -28,6 +28,10 @@ LATER: Final = 2 / 60
 """Screen time from when marks change to when names do, and from then to when the panel does; s."""
 PADDING: Final = 16.0
 TOP: Final = 10.0
+EDGE: Final = 7.0
+"""From the panel's edge to that of a card; pixels at scale 1."""
+INSIDE: Final = 4.5
+"""From a card's edge to its block, above and below."""
 DAYS, SUPPLY, LOSSES, ROADS, EVENTS = range(2, 7)
 """Places of the blocks, from the top."""
 
@@ -52,7 +56,7 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer
         "panel ground",
         (box, s),
         (
-            Box(box.x, box.y, box.width, box.height, "panel"),
+            Box(box.x, box.y, box.width, box.height, "bg"),
             Stroke(((box.x, box.y), (box.x, box.bottom)), "hairline", 1.0),
         ),
     )
@@ -80,12 +84,20 @@ def _told(view: View, frame: Frame, regions: Layout, key: Hashable) -> tuple[Lay
     """Write the panel's blocks."""
     box, s = regions.panel, regions.s
     column = Column(box.x + PADDING * s, box.y + TOP * s, box.width - 2 * PADDING * s, s)
-    column.add(Clip(box.x, box.y, box.width, box.height))
     for number, block in enumerate(_that_fit(view, frame, regions)):
-        if number:
-            column.rule()
+        column.gap(RULE * bool(number))
+        begin, before = column.y, len(column.shapes)
         block(column)
-    return Layer("panel", key, tuple(column.shapes)), tuple(column.targets)
+        column.shapes.insert(before, _card(box, begin, column.y, s))
+    clip = Clip(box.x, box.y, box.width, box.height)
+    return Layer("panel", key, (clip, *column.shapes)), tuple(column.targets)
+
+
+def _card(box: Rect, top: float, bottom: float, s: float) -> Box:
+    """Return what a block stands on: cards that leave a gap tell blocks apart, and give the panel depth."""
+    left, over = box.x + EDGE * s, INSIDE * s
+    height = bottom - top + 2 * over
+    return Box(left, top - over, box.width - 2 * EDGE * s, height, "panel", 7.0 * s, "hairline", 1.0)
 
 
 def _that_fit(view: View, frame: Frame, regions: Layout) -> list[Block]:

@@ -12,7 +12,8 @@ from sim.domain.parameters import Supply
 from sim.domain.quantities import DAY, HOUR
 from sim.domain.scenario import ScheduledEvent
 from sim.engine import planning
-from sim.engine.command import _give_up, carry_out
+from sim.engine.command import _give_up, carry_out, situation
+from sim.engine.control import _withdraw
 from sim.engine.planning import FAR, _is_alike
 from sim.engine.strikes import damage
 
@@ -148,6 +149,23 @@ def test_orders_for_places_that_are_not_there_or_not_beside_each_other_do_nothin
     carry_out(run, run.world.sides[0], orders)
     assert told == []
     assert (run.world.strength, run.world.holder) == before
+
+
+def test_a_garrison_that_withdraws_leaves_nobody():
+    run, _ = begun(road((0, 500, 1000), days=3))
+    withdrawn_to, withdrawn, lost = _withdraw(run.world, END)
+    assert (withdrawn_to, run.world.strength[END]) == (MILL, 0)
+    assert run.world.strength[MILL] == 500 + withdrawn
+    assert withdrawn + lost[0] == 1000
+
+
+def test_each_side_knows_its_own_towns_and_contacts():
+    run, _ = facing()
+    first, second = (situation(run, side) for side in run.world.sides)
+    assert [each.town for each in first.towns] == ["a1"]
+    assert [each.town for each in second.towns] == ["b1"]
+    assert [(each.own, each.enemy) for each in first.contacts] == [("a1", "b1")]
+    assert [(each.own, each.enemy) for each in second.contacts] == [("b1", "a1")]
 
 
 def test_a_fifth_of_a_garrison_in_contact_is_meant_to_stay_and_all_of_any_other():

@@ -30,7 +30,7 @@ TESTS = {
     "front": "domain/test_assault_law",
     "climate": "domain/test_climate",
     "interdiction": "domain/test_interdiction",
-    "sustainment": "domain/test_sustainment",
+    "sustainment": "domain/test_sustainment domain/test_rations",
     "allocation": "domain/test_supply_programme domain/test_shadow_prices domain/test_lazy_solving"
     " domain/test_parts_of_networks",
     "ways": "domain/test_ways",
@@ -43,7 +43,7 @@ TESTS = {
     "battle": "engine/test_fires engine/test_assaults engine/test_reference engine/test_lanchester",
     "command": "engine/test_orders engine/test_turning_points",
     "consumption": "engine/test_days engine/test_supply_lines engine/test_turning_points",
-    "control": "engine/test_control engine/test_ends",
+    "control": "engine/test_control engine/test_ends engine/test_turning_points",
     "convoys": "engine/test_convoys engine/test_convoys_under_attack engine/test_supply_lines",
     "departures": "engine/test_convoys engine/test_supply_lines",
     "exposure": "engine/test_interdiction_of_roads",
@@ -60,7 +60,8 @@ TESTS = {
     "strikes": "engine/test_strikes",
     "weather": "engine/test_days",
     "world": "engine/test_worth engine/test_assaults engine/test_days engine/test_fires engine/test_planning"
-    " engine/test_interdiction_of_roads engine/test_supply_lines engine/test_turning_points",
+    " engine/test_interdiction_of_roads engine/test_supply_lines engine/test_turning_points"
+    " engine/test_convoys engine/test_convoys_under_attack",
 }
 """By module: the tests of its own room."""
 EVERYTHING = ("tests/domain", "tests/engine", "tests/experiments/test_verification.py")

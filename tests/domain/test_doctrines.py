@@ -177,8 +177,9 @@ def test_soldiers_to_spare_go_one_route_nearer_to_the_front():
 
 
 def test_nobody_goes_to_a_neighbour_that_is_not_told_of():
-    towns = (town("near", spare=400, to_front=1, neighbours=("unseen",)),)
-    assert bring_forward(situation(towns=towns)) == ()
+    for to_front in (1, 2, 5):
+        towns = (town("near", spare=400, to_front=to_front, neighbours=("unseen",)),)
+        assert bring_forward(situation(towns=towns)) == ()
 
 
 views = st.tuples(

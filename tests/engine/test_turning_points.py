@@ -3,8 +3,11 @@
 Mutants lived on these edges: each test here catches one that no other test did.
 """
 
+import math
+import statistics
+
 import pytest
-from fronts import begun, front, go, of_kind, played, road, route, sides, town
+from fronts import begun, duel, front, go, of_kind, played, road, route, sides, town
 
 from sim.domain import events as e
 from sim.domain.doctrine import Orders, Shift
@@ -12,14 +15,18 @@ from sim.domain.parameters import Supply
 from sim.domain.quantities import DAY, HOUR
 from sim.domain.scenario import ScheduledEvent
 from sim.engine import planning
-from sim.engine.command import _give_up, carry_out, situation
+from sim.engine.command import _give_up, _mistakes, carry_out, situation
 from sim.engine.control import _withdraw
 from sim.engine.planning import FAR, _is_alike
 from sim.engine.strikes import damage
 
 MILL, END, FOE = 1, 2, 3
 NEAR = route("end", "near", 10.0)
-SECOND = 1
+SECOND, OPEN = 1, 2
+WIDTHS = [
+    ScheduledEvent(id=f"x{day}", at=day * DAY, do="set", route="mill-end", key="capacity", value=20.0 + day)
+    for day in range(1, 7)
+]
 
 
 @pytest.mark.parametrize(("share", "is_cut"), [(0.999, False), (1.0, True)])
@@ -166,6 +173,42 @@ def test_each_side_knows_its_own_towns_and_contacts():
     assert [each.town for each in second.towns] == ["b1"]
     assert [(each.own, each.enemy) for each in first.contacts] == [("a1", "b1")]
     assert [(each.own, each.enemy) for each in second.contacts] == [("b1", "a1")]
+
+
+def test_a_contact_carries_nothing_for_either_side():
+    run, _ = facing()
+    world = run.world
+    assert world.available(0)[0] == world.available(1)[0] == 0.0
+    assert world.available(0)[1] > 0.0
+
+
+def test_the_programmes_that_both_sides_solved_are_counted():
+    scenario = road((0, 500, 2000), days=9, events=tuple(WIDTHS))
+    outcome, _ = played(scenario)
+    run, _ = begun(scenario)
+    run.world.env.run(until=9 * DAY - 1)
+    first, second = (planner.programme.solves for planner in run.planners)
+    assert first > second > 0
+    assert outcome.solves >= first + second > 2 * second
+    assert outcome.solves < 2 * first
+
+
+def test_no_fires_fall_where_nobody_is_left_since_targets_were_weighed():
+    run, told = begun(duel(1000, 1000, (0.01, 0.01), fires=40.0, days=2))
+    go(run, 0.5)
+    run.world.strength[1] = 0
+    told.clear()
+    run.world.env.run(until=DAY - 1)
+    assert {event.town for event in of_kind(told, e.FiresFell)} <= {"west"}
+
+
+def test_estimates_are_wrong_by_as_much_as_the_scenario_says_and_right_on_average():
+    run, _ = begun(road((0, 0, 100), days=1000))
+    error = 0.8
+    logs = [math.log(each) for each in _mistakes(run.world, run.world.sides[0], OPEN, error)]
+    assert len(logs) >= 1000
+    assert statistics.fmean(logs) == pytest.approx(-(error**2) / 2, abs=4 * error / math.sqrt(len(logs)))
+    assert statistics.stdev(logs) == pytest.approx(error, rel=0.1)
 
 
 def test_a_fifth_of_a_garrison_in_contact_is_meant_to_stay_and_all_of_any_other():

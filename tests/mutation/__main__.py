@@ -47,7 +47,7 @@ TESTS = {
     "convoys": "engine/test_convoys engine/test_convoys_under_attack engine/test_supply_lines",
     "departures": "engine/test_convoys engine/test_supply_lines",
     "exposure": "engine/test_interdiction_of_roads",
-    "fires": "engine/test_fires engine/test_lanchester",
+    "fires": "engine/test_fires engine/test_lanchester engine/test_turning_points",
     "planning": "engine/test_planning engine/test_supply_lines engine/test_turning_points",
     "reference": "engine/test_reference engine/test_reported_losses engine/test_loss_periods"
     " engine/test_convoys",

@@ -7,6 +7,7 @@ import math
 import statistics
 
 import pytest
+from driving import LEG, of_convoys, send
 from fronts import begun, duel, front, go, of_kind, played, road, route, sides, town
 
 from sim.domain import events as e
@@ -16,7 +17,7 @@ from sim.domain.quantities import DAY, HOUR
 from sim.domain.scenario import ScheduledEvent
 from sim.engine import planning
 from sim.engine.command import _give_up, _mistakes, carry_out, situation
-from sim.engine.control import _withdraw
+from sim.engine.control import _withdraw, fall
 from sim.engine.planning import FAR, _is_alike
 from sim.engine.strikes import damage
 
@@ -209,6 +210,30 @@ def test_estimates_are_wrong_by_as_much_as_the_scenario_says_and_right_on_averag
     assert len(logs) >= 1000
     assert statistics.fmean(logs) == pytest.approx(-(error**2) / 2, abs=4 * error / math.sqrt(len(logs)))
     assert statistics.stdev(logs) == pytest.approx(error, rel=0.1)
+
+
+@pytest.mark.parametrize("next_leg", [10.0, 20.0, 60.0])
+def test_a_convoy_drives_back_as_long_as_it_drove_whatever_leg_would_have_come_next(next_leg):
+    scenario = front(
+        [
+            town("base", 0.0, "a"),
+            town("mill", 20.0, "a"),
+            town("end", 80.0, "a"),
+            town("foe", 20.0, "b", 100),
+        ],
+        [route("base", "mill", 20.0), route("mill", "end", next_leg), route("mill", "foe", 10.0)],
+        days=3,
+    )
+    run, told = begun(scenario)
+    convoy = send(run)
+    run.world.env.run(until=60)
+    told.clear()
+    fall(run, MILL, 2, FOE)
+    run.world.env.run(until=2 * LEG - 1)
+    assert of_convoys(told) == []
+    assert convoy.at == 0
+    run.world.env.run(until=2 * LEG + 1)
+    assert of_convoys(told)[0] == (2 * LEG, e.ConvoyHeld)
 
 
 def test_a_fifth_of_a_garrison_in_contact_is_meant_to_stay_and_all_of_any_other():

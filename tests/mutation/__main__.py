@@ -44,7 +44,8 @@ TESTS = {
     "command": "engine/test_orders engine/test_turning_points",
     "consumption": "engine/test_days engine/test_supply_lines engine/test_turning_points",
     "control": "engine/test_control engine/test_ends engine/test_turning_points",
-    "convoys": "engine/test_convoys engine/test_convoys_under_attack engine/test_supply_lines",
+    "convoys": "engine/test_convoys engine/test_convoys_under_attack engine/test_supply_lines"
+    " engine/test_turning_points",
     "departures": "engine/test_convoys engine/test_supply_lines",
     "exposure": "engine/test_interdiction_of_roads",
     "fires": "engine/test_fires engine/test_lanchester engine/test_turning_points",

@@ -43,7 +43,7 @@ def test_the_policy_lets_nothing_in_but_the_page_s_own_style(pages, read):
     assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize("of", ["run", "many"])
+@pytest.mark.parametrize("of", ["run", "many", "hindcast"])
 def test_the_same_input_gives_the_same_bytes(request, pages, of):
     assert report(request.getfixturevalue(of)) == pages[of]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -94,13 +95,14 @@ def _tell(terminal: Terminal, source: Path, path: Path, subject: Subject, size: 
         return
     from sim.cli.summary_text import size_text
     from sim.domain.quantities import DISCLAIMER
+    from sim.report.provenance import command as again
 
     terminal.say(f"saved {path} ({size_text(size)})")
     terminal.say(DISCLAIMER)
     if replications and shown is None:
         terminal.hint(
             "No run of this ensemble was recorded, so the page has no map and no roads. "
-            "For these: the same frontsim ensemble command with --resume --record median"
+            f"For these: {again(subject)} --record median --resume -o {shlex.quote(str(source))}"
         )
 
 

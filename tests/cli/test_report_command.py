@@ -71,11 +71,19 @@ def test_json_says_what_was_made(answer, results, folder):
     assert (told["replications"], told["shown"]) == (10, 3)
 
 
-def test_an_ensemble_without_recordings_says_what_the_page_lacks(frontsim, results, folder):
-    result = frontsim("report", results / "second", "-o", folder / "x.html")
+def test_an_ensemble_without_recordings_says_what_the_page_lacks_and_how_it_gets_it(
+    frontsim, results, folder
+):
+    shutil.copytree(results / "second", folder / "second")
+    result = frontsim("report", "second", "-o", "x.html")
     assert result.exit_code == 0
-    assert "--record median" in result.stderr
     assert "The map in four moments" not in text_of(folder / "x.html")
+    command = shlex.split(result.stderr.partition("For these: frontsim ")[2])
+    assert command[0] == "ensemble"
+    assert command[-5:] == ["--record", "median", "--resume", "-o", "second"]
+    assert frontsim(*command, "-j", 1).exit_code == 0
+    assert frontsim("report", "second", "-o", "x.html", "--force").exit_code == 0
+    assert "The map in four moments" in text_of(folder / "x.html")
 
 
 def test_ensembles_under_one_seed_are_compared_in_pairs(frontsim, results, folder):

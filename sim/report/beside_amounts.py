@@ -139,7 +139,7 @@ def _chart(title: str, amounts: Sequence[Amount], side: int, height: float) -> M
     ]
     if len(amounts) == 1:
         inside.append(plot.dots(places, means, class_=f"dot {color}"))
-    every = max(1, math.ceil(len(amounts) / (2 * MOST_TICKS if height == LARGE else MOST_TICKS)))
+    every = max(1, math.ceil(len(amounts) / (MOST_TICKS if height == SMALL else 3 * MOST_TICKS)))
     across = [(place, _short(each.when)) for place, each in zip(places, amounts, strict=True)][::every]
     return plot.drawn(inside, value_ticks(top, step), across=across)
 

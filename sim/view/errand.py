@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -50,12 +51,13 @@ class Errand:
         Parameters
         ----------
         request
-            What is simulated; one that names no folder, or a folder's own, goes to the sitting's.
+            What is simulated, into a folder of its own: recordings of two scenarios may have one name, and
+            one that is open must not be replaced.
         then
             What is done with the recording.
         """
-        if Path(request.source).is_dir() and not request.folder:
-            request = replace(request, folder=self._folder)
+        if request.folder or Path(request.source).is_dir():
+            request = replace(request, folder=tempfile.mkdtemp(dir=self._folder))
         what = "Simulating " + Path(request.source).name.removesuffix(".jsonl.gz")
         if request.replication is not None:
             what += f", replication {request.replication}"

@@ -205,9 +205,7 @@ class Flipping:
     """
 
     def __init__(self, folder: str) -> None:
-        beside = Path(folder) / "beside"
-        beside.mkdir(exist_ok=True)
-        self._here, self._there = Replications(folder), Replications(str(beside))
+        self._here, self._there = Replications(folder), Replications(folder)
         self._turn: list[Recording | Request] = []
 
     @property

@@ -5,6 +5,7 @@ The changed run is the one that is seen; the one that was open lies beside it, u
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -40,7 +41,7 @@ class Trial:
     def __init__(self, shown: Shown, simulate: Simulate, folder: str) -> None:
         self._shown = shown
         self._worker = WarmWorker(simulate)
-        self._folder = folder
+        self._folder = tempfile.mkdtemp(dir=folder)
         self._base: View | None = None
         self._asked: tuple[str, ...] = ()
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from posted import SMALL, drop, press
 from scene_reading import SIZES, clipped, texts, words
+from small_ensembles import ensemble
 from test_ensemble_layer import ALL, COUNT, rings
 from test_readability import WINDOWS, assert_readable
 from view_recordings import made_by
@@ -14,6 +15,8 @@ from sim.archive.chances import Chances
 from sim.archive.recording import Recording
 from sim.cli.worked import simulate_for_window
 from sim.domain.quantities import DAY
+from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.read import read_scenario
 from sim.view.contrast_words import contrast_words, count_words, differing, held_words
 from sim.view.model import Frame, Selection, View
 from sim.view.opening import Opening
@@ -277,7 +280,8 @@ def test_an_ensemble_whose_run_is_not_there_is_simulated_and_laid_beside(opening
     session = window.session
     assert session.view.beside is None
     (asked,) = session._errand.worker.requests
-    assert (asked.source, asked.folder) == (str(many), session._folder.name)
+    assert asked.source == str(many)
+    assert asked.folder.startswith(session._folder.name)
     session._errand.worker.news = [News(made=simulate_for_window(asked, lambda *_: None))]
     window.step((), 0.0, 2.0)
     assert session.view.beside.chances is found.chances
@@ -346,3 +350,25 @@ def test_both_are_opened_with_a_replication_that_most_is_recorded_of(many, press
     assert (found.request.replication, found.number, found.recording) == (7, 7, None)
     assert found.front == opened_at(pressed_many, "").front
     assert Found(Request("kupiansk", "")).front is None
+
+
+def test_what_is_simulated_replaces_nothing_that_is_open(opened, tmp_path):
+    window = opened(Opening(frame=Frame(size=SMALL)))
+    for name, change in (("a", "side.east.fires=10 /d"), ("b", "side.east.fires=30 /d")):
+        reading = read_scenario("two-towns", [SetNumber("scenario.horizon=6 d"), SetNumber(change)])
+        ensemble(reading, tmp_path / name, 2, seed=5)
+        drop(window, tmp_path / name)
+        (request,) = window.session._errand.worker.requests
+        window.session._errand.worker.news = [News(made=simulate_for_window(request, lambda *_: None))]
+        window.step((), 0.0, 2.0)
+    press(window, "X", "End")
+    view = window.session.view
+    assert view.recording.path.name == view.beside.recording.path.name
+    assert view.recording.digest != view.beside.recording.digest
+    assert window.session.frame.toast is None or not window.session.frame.toast.is_error
+    press(window, "W")
+    (warm,) = window.session._trial._worker.requests
+    simulate_for_window(warm, lambda *_: None)
+    press(window, "W", "Home")
+    assert window.session.frame.toast is None or not window.session.frame.toast.is_error
+    assert not window._has_failed

@@ -57,7 +57,7 @@ TESTS = {
     "run": "engine/test_ends engine/test_reference engine/test_determinism"
     " engine/test_interdiction_of_roads engine/test_planning engine/test_repairs engine/test_turning_points",
     "schedule": "engine/test_schedule engine/test_turning_points",
-    "streams": "engine/test_streams",
+    "streams": "engine/test_streams engine/test_median_luck",
     "strikes": "engine/test_strikes",
     "weather": "engine/test_days",
     "world": "engine/test_worth engine/test_assaults engine/test_days engine/test_fires engine/test_planning"

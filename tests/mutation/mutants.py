@@ -46,7 +46,15 @@ class Mutant:
 
 
 class _Bare(ast.NodeTransformer):
-    """Takes away what does not run: annotations, docstrings, and which arguments are given by name."""
+    """Takes away what does not run: annotations, docstrings, and which arguments are given by name.
+
+    How a class is made goes too: frozen and slots keep its users from slips, and change no result.
+    """
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        self.generic_visit(node)
+        node.decorator_list = []
+        return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
         self.generic_visit(node)

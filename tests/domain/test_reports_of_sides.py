@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from sim.domain.attrition import reported_rates, reported_until
-from sim.domain.quantities import CATEGORIES, DAY
+from sim.domain.attrition import rates_by_cause, reported_rates, reported_until
+from sim.domain.quantities import CATEGORIES, CAUSES, DAY
 from sim.scenario_file.read import read_scenario
 
 
@@ -22,3 +22,12 @@ def test_each_side_loses_by_its_own_rates(of, days):
         assert found[side] == pytest.approx([days * rate for rate in rates[side]])
     soldiers = CATEGORIES.index("personnel")
     assert found[of][soldiers] == pytest.approx(3.0 * found[1 - of][soldiers])
+
+
+def test_a_cause_that_a_category_does_not_name_gets_nothing_of_it():
+    rates = [12.0] * len(CATEGORIES)
+    shares = {category: {"fires": 0.25, "assault": 0.75} for category in CATEGORIES}
+    spread = rates_by_cause(rates, shares, dict.fromkeys(CAUSES, True))
+    assert {cause: set(each) for cause, each in spread.items()} == {
+        cause: {{"fires": 3.0, "assault": 9.0}.get(cause, 0.0)} for cause in CAUSES
+    }

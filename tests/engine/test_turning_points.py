@@ -7,7 +7,7 @@ import math
 import statistics
 
 import pytest
-from driving import LEG, of_convoys, send
+from driving import LEG, of_convoys, quiet, send
 from fronts import begun, duel, front, go, of_kind, played, road, route, sides, town
 
 from sim.domain import events as e
@@ -234,6 +234,23 @@ def test_a_convoy_drives_back_as_long_as_it_drove_whatever_leg_would_have_come_n
     assert convoy.at == 0
     run.world.env.run(until=2 * LEG + 1)
     assert of_convoys(told)[0] == (2 * LEG, e.ConvoyHeld)
+
+
+@pytest.mark.parametrize("before", [300, 1, 0])
+def test_a_convoy_that_is_warned_on_its_way_is_attacked_at_its_time_all_the_same(before):
+    def attacked(warned_at=None):
+        run, told = quiet()
+        run.world.risk[0] = [50.0] * len(run.world.capacity)
+        send(run)
+        if warned_at is not None:
+            run.world.env.run(until=warned_at)
+            run.world.warn_convoys()
+        run.world.env.run(until=LEG)
+        return [t for t, event in told if isinstance(event, e.ConvoyAttacked)]
+
+    (first,) = attacked()
+    assert 300 < first < LEG
+    assert attacked(first - before) == [first]
 
 
 def test_a_fifth_of_a_garrison_in_contact_is_meant_to_stay_and_all_of_any_other():

@@ -162,7 +162,10 @@ def _of_hindcast(folder: Path) -> Subject:
     from sim.archive.hindcast_results import read_hindcast
     from sim.report.subject import of_hindcast
 
-    return of_hindcast(read_hindcast(folder))
+    subject = of_hindcast(found := read_hindcast(folder))
+    if found.occupier not in {side.id for side in subject.scenario.sides}:
+        raise FileProblem(f"{folder} is of a side {found.occupier!r} that its scenario lacks. Make it again.")
+    return subject
 
 
 def _of_recording(source: Path, other: Path | None) -> Subject:

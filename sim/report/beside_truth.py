@@ -171,7 +171,11 @@ def _score_table(reading: Reading) -> Table:
 
 def _reliability(reading: Reading) -> list[Block]:
     """Return how often what was given so much chance came to pass."""
-    bins = [each for each in reading.reliability if each.count]
+    bins = [
+        each
+        for each in reading.reliability
+        if each.count and math.isfinite(each.forecast) and math.isfinite(each.happened)
+    ]
     if not bins:
         return []
     words = (

@@ -71,7 +71,7 @@ class Plot:
         points = [
             (round(self.x(t)), self.y(value))
             for t, value in zip(times, values, strict=True)
-            if math.isfinite(value)
+            if math.isfinite(t) and math.isfinite(value)
         ]
         return element("path", d=path(points), **attributes)
 
@@ -89,7 +89,7 @@ class Plot:
         points = [
             f"M{short(self.x(t))} {short(self.y(value))}h.01"
             for t, value in zip(times, values, strict=True)
-            if math.isfinite(value)
+            if math.isfinite(t) and math.isfinite(value)
         ]
         return element("path", d="".join(points), **attributes)
 

@@ -31,7 +31,11 @@ def share_text(share: Share) -> str:
     --------
     >>> share_text(0.934), share_text(0.999), share_text(0.001), share_text(1.0)
     ('93 %', '>99 %', '<1 %', '100 %')
+    >>> share_text(math.nan)
+    '–'
     """
+    if not math.isfinite(100 * share):
+        return "–"
     whole = round(100 * share)
     if share not in {0.0, 1.0} and whole in {0, 100}:
         return "<1 %" if whole == 0 else ">99 %"

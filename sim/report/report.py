@@ -72,7 +72,8 @@ def page_of(subject: Subject) -> Page:
 def _title(subject: Subject) -> str:
     """Return what the report is called."""
     if subject.comparison is not None:
-        return f"{subject.title}: {subject.comparison.second}, against {subject.comparison.first}"
+        what = f"{subject.comparison.second}, against {subject.comparison.first}"
+        return what if subject.comparison.second == subject.title else f"{subject.title}: {what}"
     if not subject.has_runs and subject.sweep is not None:
         return f"{subject.title}: what moves the result"
     if not subject.has_runs and subject.hindcast is not None:

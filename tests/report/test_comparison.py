@@ -8,6 +8,7 @@ import pytest
 
 from sim.report import comparison
 from sim.report.findings import Comparison, Difference, Estimate
+from sim.report.report import page_of
 from sim.report.words import range_text
 
 
@@ -22,17 +23,28 @@ def difference(value, low, high, unit="a day", what="Lypa"):
     )
 
 
-def part(small, *differences, pairs=9, replications=(9, 9)):
-    compared = Comparison(
+def compared(*differences, second="other", pairs=9, replications=(9, 9)):
+    return Comparison(
         first="one",
-        second="other",
+        second=second,
         changes=(),
         differences=differences,
         pairs=pairs,
         replications=replications,
         level=0.9,
     )
-    return comparison.section(dataclasses.replace(small, comparison=compared))
+
+
+def part(small, *differences, **others):
+    return comparison.section(dataclasses.replace(small, comparison=compared(*differences, **others)))
+
+
+@pytest.mark.parametrize(
+    ("second", "title"), [("other", "{}: other, against one"), (None, "{}, against one")]
+)
+def test_a_page_of_two_is_called_by_what_differs_and_says_it_once(small, second, title):
+    pair = compared(difference(1.0, 0.0, 2.0), second=second or small.title)
+    assert page_of(dataclasses.replace(small, comparison=pair)).title == title.format(small.title)
 
 
 def test_what_is_not_sure_is_grey(small):

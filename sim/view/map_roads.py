@@ -12,7 +12,7 @@ from sim.view.shapes import Arrowhead, Disc, Glow, Layer, Shape, Stroke
 from sim.view.side_by_side import LESS, differing_color
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sim.archive.pressure import Split
     from sim.domain.quantities import Seconds
@@ -96,15 +96,13 @@ def is_cut(state: State, route: str) -> bool:
     return state.damage.get(route, 0.0) >= CUT and route not in state.fronts
 
 
-def roads_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
-    """Return every route: contacts thin, the others as wide as they carry and as bright as they are pressed.
+def road_looks(view: View, frame: Frame) -> dict[str, str]:
+    """Return how every route looks: ``contact``, ``cut``, or the colour that it is drawn in.
 
     Parameters
     ----------
     view, frame
         What is shown.
-    geometry
-        The map's fixed parts.
     """
     state = view.snapshot(frame.t)
     looks: dict[str, str] = {}
@@ -115,6 +113,50 @@ def roads_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
             looks[route.id] = "cut"
         else:
             looks[route.id] = _color(view, frame, state, route)
+    return looks
+
+
+def light_layer(frame: Frame, geometry: Geometry, looks: Mapping[str, str]) -> Layer:
+    """Return soft light along contested roads, and along the most pressed ones; it lies under all roads.
+
+    Parameters
+    ----------
+    frame
+        What is shown.
+    geometry
+        The map's fixed parts.
+    looks
+        How routes look.
+    """
+    lit = tuple((route, look) for route, look in looks.items() if look in {"contact", GLOWING})
+    key = (frame.theme, geometry.here, lit)
+    s, light = geometry.here.s, GLOW[frame.theme]
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        for route, look in lit:
+            points = geometry.ways[route].points
+            if look == "contact":
+                yield Glow(points, "ink", 20.0 * s, light * CONTESTED_LIGHT)
+            else:
+                yield Glow(points, GLOWING, geometry.widths[route] + 16.0 * s, light)
+
+    return geometry.kept("map-light", key, shapes)
+
+
+def roads_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, str]) -> Layer:
+    """Return every route: contacts thin, the others as wide as they carry and as bright as they are pressed.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    geometry
+        The map's fixed parts.
+    looks
+        How routes look.
+    """
+    state = view.snapshot(frame.t)
     bound = tuple(route.id for route in view.scenario.routes if binds(state, route.id))
     chosen = frame.selection.name if frame.selection and frame.selection.kind == "route" else None
     pointed = frame.hover.name if frame.hover and frame.hover.kind == "route" else None
@@ -122,7 +164,6 @@ def roads_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
-        yield from _glows(frame, geometry, looks)
         yield from _contacts(geometry, looks)
         yield from _beneath(geometry, bound, chosen, pointed)
         yield from _roads(view, geometry, looks)
@@ -137,19 +178,7 @@ def _color(view: View, frame: Frame, state: State, route: Route) -> str:
     return road_color(view, frame, state, route)
 
 
-def _glows(frame: Frame, geometry: Geometry, looks: dict[str, str]) -> Iterator[Glow]:
-    """Yield soft light along contested roads, and along the most pressed ones."""
-    s = geometry.here.s
-    light = GLOW[frame.theme]
-    for route, look in looks.items():
-        points = geometry.ways[route].points
-        if look == "contact":
-            yield Glow(points, "ink", 20.0 * s, light * CONTESTED_LIGHT)
-        elif look == GLOWING:
-            yield Glow(points, GLOWING, geometry.widths[route] + 16.0 * s, light)
-
-
-def _contacts(geometry: Geometry, looks: dict[str, str]) -> Iterator[Stroke]:
+def _contacts(geometry: Geometry, looks: Mapping[str, str]) -> Iterator[Stroke]:
     """Yield contacts: nothing is carried over them, and their width says nothing."""
     s = geometry.here.s
     for route, look in looks.items():
@@ -173,7 +202,7 @@ def _beneath(
             yield Stroke(geometry.ways[picked].points, "accent", geometry.widths[picked] + 8.0 * s)
 
 
-def _roads(view: View, geometry: Geometry, looks: dict[str, str]) -> Iterator[Stroke]:
+def _roads(view: View, geometry: Geometry, looks: Mapping[str, str]) -> Iterator[Stroke]:
     """Yield rims and then roads, the lesser pressed first, so that crossings stay legible."""
     s = geometry.here.s
     carrying = [route for route, look in looks.items() if look not in {"contact", "cut"}]

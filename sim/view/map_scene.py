@@ -14,7 +14,7 @@ from sim.view.map_labels import labels_layer, leaders_layer
 from sim.view.map_legend import legend_line
 from sim.view.map_notes import badges_layer
 from sim.view.map_places import arranged
-from sim.view.map_roads import flow_layer, roads_layer
+from sim.view.map_roads import flow_layer, light_layer, road_looks, roads_layer
 from sim.view.map_towns import pulses_layer, tab_size, towns_layer
 from sim.view.panel import LATER, READING
 from sim.view.shapes import Layer, Shape, Stroke, Target, Text
@@ -93,9 +93,13 @@ def _standing_layers(
     view: View, frame: Frame, read: Frame, fixed: Geometry
 ) -> tuple[tuple[Layer, ...], tuple[Layer, ...]]:
     """Return the layers under what runs along the roads, and those over it; `read` says where words stand."""
-    looks = town_looks(view, frame)
+    looks, roads = town_looks(view, frame), road_looks(view, frame)
     plan = arranged(view, read, fixed)
-    under = (ground_layer(view, frame, fixed), roads_layer(view, frame, fixed))
+    under = (
+        ground_layer(view, frame, fixed),
+        light_layer(frame, fixed, roads),
+        roads_layer(view, frame, fixed, roads),
+    )
     over = (
         front_layer(view, frame, fixed),
         leaders_layer(frame, fixed, plan.notes, plan.places),

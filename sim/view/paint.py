@@ -108,14 +108,18 @@ class _Stack:
 
     def _changed(self, layers: Sequence[_Kept]) -> list[pygame.Rect]:
         """Return the parts of the window in which other layers lie than before."""
-        if len(layers) != len(self._laid):
+        old, new = ({each.layer.name: each for each in laid} for laid in (self._laid, layers))
+        if [name for name in old if name in new] != [name for name in new if name in old]:
             return [self._whole]
-        changed: list[pygame.Rect] = []
-        for old, new in zip(self._laid, layers, strict=True):
-            if old.layer.name == new.layer.name and old.turn + 1 == new.turn:
-                changed += new.fresh
-            elif old is not new:
-                changed.append(old.part.union(new.part))
+        changed = [each.part for name, each in old.items() if name not in new]
+        for name, here in new.items():
+            before = old.get(name)
+            if before is None:
+                changed.append(here.part)
+            elif before.turn + 1 == here.turn:
+                changed += here.fresh
+            elif before is not here:
+                changed.append(before.part.union(here.part))
         return [part for part in changed if part.width and part.height]
 
     def _lay(self, layers: Sequence[_Kept], part: pygame.Rect) -> None:

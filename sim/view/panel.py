@@ -12,7 +12,7 @@ from sim.view.panel_charts import charted_town, supply_block
 from sim.view.panel_run import EVENTS_TOLD, ROADS_NAMED, days_block, events_block, losses_block, roads_block
 from sim.view.panel_subject import leading_road, route_subject, town_subject
 from sim.view.pieces import RULE, Column
-from sim.view.shapes import Box, Clip, Layer, Stroke, Target
+from sim.view.shapes import Box, Clip, Layer, Target
 from sim.view.what_if_panel import dials_block, difference_block
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer
         (box, s),
         (
             Box(box.x, box.y, box.width, box.height, "bg"),
-            Stroke(((box.x, box.y), (box.x, box.bottom)), "hairline", 1.0),
+            Box(box.x, box.y, 1.0, box.height, "hairline"),
         ),
     )
     t = told_time(frame)

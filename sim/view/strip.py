@@ -101,7 +101,7 @@ def _ground(view: View, regions: Layout, key: Hashable) -> tuple[Layer, list[Tar
     marks, targets = _marks(view, track, s)
     shapes = (
         Box(box.x, box.y, box.width, box.height, "panel"),
-        Stroke(((box.x, box.y), (box.right, box.y)), "hairline", 1.0),
+        Box(box.x, box.y, box.width, 1.0, "hairline"),
         *_pressure(view, track, s),
         *_rows(view, track, s),
         *_dates(view, track, s),

@@ -11,7 +11,7 @@ from sim.view.camera import ZOOMS, panned, projection, zoomed
 from sim.view.layout import Rect, layout
 from sim.view.map_front import front_point
 from sim.view.map_geometry import geometry
-from sim.view.map_roads import convoy_point, flow_layer, roads_layer
+from sim.view.map_roads import convoy_point, flow_layer, road_looks, roads_layer
 from sim.view.map_scene import legend_layer, map_layers, map_projection
 from sim.view.map_towns import pulses_layer
 from sim.view.model import Camera, Frame, Selection, View
@@ -243,7 +243,9 @@ def test_a_cut_has_a_badge_with_the_time_to_its_repair(view):
 
     assert told(cut) == ["cut, 2.0 days"]
     dashes = [
-        s for s in roads_layer(cut, frame, fixed).shapes if isinstance(s, Stroke) and s.dashes == (6.0, 5.0)
+        s
+        for s in roads_layer(cut, frame, fixed, road_looks(cut, frame)).shapes
+        if isinstance(s, Stroke) and s.dashes == (6.0, 5.0)
     ]
     assert len(dashes) == 1
     unattended = changed(view, damage={"shevchenkove-kupiansk": 1.0}, repairs={})
@@ -255,7 +257,9 @@ def test_a_bottleneck_runs_between_two_lines(view):
     frame, fixed = shown(bound)
     way = fixed.ways["shevchenkove-kupiansk"].points
     strokes = [
-        s for s in roads_layer(bound, frame, fixed).shapes if isinstance(s, Stroke) and s.points == way
+        s
+        for s in roads_layer(bound, frame, fixed, road_looks(bound, frame)).shapes
+        if isinstance(s, Stroke) and s.points == way
     ]
     assert [stroke.color for stroke in strokes][:2] == ["ink", "deep"]
     assert strokes[0].width > strokes[1].width > strokes[-1].width
@@ -329,7 +333,7 @@ def test_pulses_are_few_and_only_while_playing(view):
 
 
 def test_the_most_pressed_roads_and_contacts_glow(view):
-    assert [shape for shape in shapes_of(view, "map-roads") if isinstance(shape, Glow)]
+    assert [shape for shape in shapes_of(view, "map-light") if isinstance(shape, Glow)]
 
 
 def test_names_are_off_when_they_are_switched_off_but_for_the_selected_town(view):

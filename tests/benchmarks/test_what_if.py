@@ -22,9 +22,7 @@ from sim.view.opening import Opening
 from sim.view.settings import Remembered, Settings
 from sim.view.window import WAITING, Window, open_display
 
-SEED, SIZE = 1, (1920, 1080)
-TURNS = {True: 20, False: 2}
-"""By whether benchmarks are wanted: with ``--benchmark-enable``."""
+SEED, SIZE, TURNS = 1, (1920, 1080), 20
 PARTS = ("simulated and recorded", "taken over", "seen")
 
 
@@ -84,16 +82,15 @@ def turned(window):
     return heard - begin, taken - heard, seen - taken
 
 
-def test_a_change_is_seen_as_run_would_have_simulated_it(window, tmp_path, capsys, request):
-    turns = TURNS[not request.config.getoption("benchmark_disable")]
-    took = [turned(window) for _ in range(turns)]
+def test_a_change_is_seen_as_run_would_have_simulated_it(window, tmp_path, capsys):
+    took = [turned(window) for _ in range(TURNS)]
     whole = [sum(parts) for parts in took]
     told = ", ".join(
         f"{part} {1000 * median(each):.0f}" for part, each in zip(PARTS, zip(*took, strict=True), strict=True)
     )
     with capsys.disabled():
         sys.stdout.write(
-            f"\nwhat if at {SIZE[0]}×{SIZE[1]}, median of {turns}: {1000 * median(whole):.0f} ms ({told})\n"
+            f"\nwhat if at {SIZE[0]}×{SIZE[1]}, median of {TURNS}: {1000 * median(whole):.0f} ms ({told})\n"
         )
     session = window.session
     settings = session.frame.what_if.settings

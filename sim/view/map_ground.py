@@ -52,7 +52,7 @@ VIGNETTE: Final = 90
 
 
 def ground_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
-    """Return what lies under the graph.
+    """Return who is nearer, under everything else.
 
     Parameters
     ----------
@@ -65,11 +65,34 @@ def ground_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
     first = view.scenario.sides[0].id
     held = tuple(state.held_by[town.id] != first for town in view.scenario.towns)
     shaded = held if "control" in frame.layers else None
-    key = (frame.theme, geometry.here, shaded, frame.labels != "none")
-    return geometry.kept("map-ground", key, lambda: _ground(view, frame, geometry, shaded))
+    key = (frame.theme, geometry.here, shaded)
+    return geometry.kept("map-ground", key, lambda: _ground(frame, geometry, shaded))
 
 
-def _ground(view: View, frame: Frame, geometry: Geometry, held: tuple[bool, ...] | None) -> Iterator[Shape]:
+def water_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
+    """Return what never changes on the ground: rivers, the border, their names, and dark in the corners.
+
+    Parameters
+    ----------
+    view, frame
+        What is shown.
+    geometry
+        The map's fixed parts.
+    """
+    is_named = frame.labels != "none"
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        yield from _lines(view.scenario.lines, geometry.here)
+        if frame.theme == "dark":
+            yield _vignette(geometry.here)
+        if is_named:
+            yield from _names(view.scenario.lines, geometry)
+
+    return geometry.kept("map-water", (frame.theme, geometry.here, is_named), shapes)
+
+
+def _ground(frame: Frame, geometry: Geometry, held: tuple[bool, ...] | None) -> Iterator[Shape]:
     """Yield the ground's shapes; `held` says which towns the second side holds, none leaves control out."""
     yield geometry.clip()
     if held is not None:
@@ -77,11 +100,6 @@ def _ground(view: View, frame: Frame, geometry: Geometry, held: tuple[bool, ...]
         yield _shading(frame.theme, geometry, lead)
         yield from _hatch(frame.theme, geometry, lead)
         yield from _even_band(geometry, lead)
-    yield from _lines(view.scenario.lines, geometry.here)
-    if frame.theme == "dark":
-        yield _vignette(geometry.here)
-    if frame.labels != "none":
-        yield from _names(view.scenario.lines, geometry)
 
 
 def _shading(theme: str, geometry: Geometry, lead: NDArray[np.float64]) -> Field:
@@ -139,10 +157,11 @@ def _even_band(geometry: Geometry, lead: NDArray[np.float64]) -> Iterator[Box]:
 
 def _lines(lines: tuple[Line, ...], here: Projection) -> Iterator[Stroke]:
     """Yield rivers, and the border in dashes."""
-    for line in lines:
-        points = tuple(here.point(at) for at in line.path)
-        if line.kind == "river":
-            yield Stroke(points, "water", 8.0 * here.s, alpha=70)
+    paths = [(line.kind == "river", tuple(here.point(at) for at in line.path)) for line in lines]
+    # all banks before all rivers: shapes of one alpha are painted together
+    yield from (Stroke(points, "water", 8.0 * here.s, alpha=70) for is_river, points in paths if is_river)
+    for is_river, points in paths:
+        if is_river:
             yield Stroke(points, "water", 3.4 * here.s)
         else:
             yield Stroke(points, "border", 1.2 * here.s, dashes=(7.0 * here.s, 4.0 * here.s))

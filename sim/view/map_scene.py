@@ -9,7 +9,7 @@ from sim.view.camera import Projection, projection
 from sim.view.layout import layout
 from sim.view.map_front import front_layer
 from sim.view.map_geometry import geometry
-from sim.view.map_ground import ground_layer
+from sim.view.map_ground import ground_layer, water_layer
 from sim.view.map_labels import labels_layer, leaders_layer
 from sim.view.map_legend import legend_line
 from sim.view.map_notes import badges_layer
@@ -97,6 +97,7 @@ def _standing_layers(
     plan = arranged(view, read, fixed)
     under = (
         ground_layer(view, frame, fixed),
+        water_layer(view, frame, fixed),
         light_layer(frame, fixed, roads),
         roads_layer(view, frame, fixed, roads),
     )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 BASELINE = "kupiansk"
 VARIANTS = (
     "kupiansk-calibrated",
+    "kupiansk-calibrated-april",
     "kupiansk-crossing-lost",
     "kupiansk-mean-losses",
     "kupiansk-northern-route-cut",

@@ -73,6 +73,25 @@ class Dies(Here):
         self.generation += 1
 
 
+class Late(Here):
+    """Has several tasks at work when it is interrupted: one done, one broken, one that never will be."""
+
+    def __init__(self):
+        super().__init__()
+        self.depth = 4
+        self.handed = []
+
+    def submit(self, function, *arguments):
+        if len(self.handed) == 3:
+            done, broken, _ = self.handed
+            done.set_result("its courses")
+            broken.set_exception(BrokenExecutor("a process died"))
+            raise KeyboardInterrupt
+        self.handed.append(Future())
+        self.handed[-1].set_running_or_notify_cancel()
+        return self.handed[-1]
+
+
 def sample(found):
     return found.posterior.text()
 
@@ -176,6 +195,13 @@ def test_runs_that_are_lost_with_their_workers_are_run_by_others(past):
     assert [each.losses.tolist() for each in found] == [each.losses.tolist() for each in whole]
     with Dies(99) as workers, pytest.raises(UsageWrong, match=r"lost 3 times.*-j"):
         followed(way, asked, workers)
+
+
+def test_what_workers_have_done_when_they_are_interrupted_still_comes(past):
+    came = []
+    with Late() as workers, pytest.raises(KeyboardInterrupt):
+        came.extend(arriving(past[0], [Asked(0)] * 9, workers, 2))
+    assert came == [(0, "its courses")]
 
 
 def test_tasks_come_with_their_place_and_size(past):

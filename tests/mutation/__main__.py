@@ -1,6 +1,7 @@
 """Does the proof bite? One change is put into a law or a process, and the tests have to fail.
 
     python -m tests.mutation --count 120
+    python -m tests.mutation --count 120 --effects             # which survivors change nothing that happens
     python -m tests.mutation --count 120 --second-look         # some minutes more for each survivor
     python -m tests.mutation --count 100000 --second-look      # everything: a day
 
@@ -134,6 +135,23 @@ def second_look(copy: Path, survivors: list[Mutant]) -> int:
     return caught
 
 
+def without_effect(copy: Path, survivors: list[Mutant]) -> int:
+    """Run bundled scenarios and random fronts with each survivor; return how many change no event of them."""
+    court, unchanged = Court(copy), 0
+    before = court.happenings()
+    for mutant in survivors:
+        path = copy / mutant.module
+        source = path.read_text(encoding="utf-8")
+        try:
+            path.write_text(mutant.code(source) or source, encoding="utf-8")
+            is_same = court.happenings() == before
+        finally:
+            path.write_text(source, encoding="utf-8")
+        unchanged += is_same
+        print(f"{'changes no event' if is_same else 'changes events'}: {told(copy, mutant)}", flush=True)
+    return unchanged
+
+
 def told(copy: Path, mutant: Mutant) -> str:
     """Return where a mutant is and what it makes of the line."""
     return mutant.line((copy / mutant.module).read_text(encoding="utf-8"))
@@ -146,6 +164,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=1e6, help="at most so long, before a second look")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--module", default="", help="of this module only, such as attrition")
+    parser.add_argument("--effects", action="store_true", help="tell which survivors change no event")
     parser.add_argument("--second-look", action="store_true", help="let survivors meet all fast tests too")
     parser.add_argument("--folder", type=Path, help="where to put the copy")
     asked = parser.parse_args()
@@ -165,6 +184,9 @@ def main() -> int:
         for module, count in sorted(tried.drawn.items()):
             print(f"{module:<36}{tried.caught[module]:>4} of {count}")
         print(f"by the tests of their own rooms, {tried.share()}", flush=True)
+        if asked.effects:
+            unchanged = without_effect(copy, tried.survivors)
+            print(f"{unchanged} of {len(tried.survivors)} survivors change no event of any run tried")
         if asked.second_look:
             more = second_look(copy, tried.survivors)
             print(f"by any fast test, {tried.share(more)}")

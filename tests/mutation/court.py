@@ -7,6 +7,7 @@ of packages, which were done before the fork. Time is processor time, so that ot
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import resource
@@ -15,13 +16,13 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 PRELOADED = ("numpy", "networkx", "highspy", "simpy", "pydantic", "msgspec", "click", "rich", "tree_sitter")
@@ -30,6 +31,9 @@ PATIENCE = 3.0
 """Times the processor time that tests take without a change, after which a mutant has hung."""
 LEAST_PATIENCE = 8.0
 """Seconds of it that tests may always take."""
+RANDOM_FRONTS = 40
+"""Fronts beside the bundled scenarios that a survivor is run on."""
+Told = dict[str, Any]
 OPTIONS = (
     "-q",
     "-x",
@@ -116,24 +120,32 @@ class Court:
         self._caught[verdict.failed] += not verdict.passed
         return verdict.passed
 
+    def happenings(self) -> str:
+        """Return a digest of all that happens in some runs, with what now stands in the copy."""
+        told = self._forked(_happenings, None)[0]
+        return str(told.get("digest", "it breaks"))
+
     def _run(self, places: Sequence[str], patience: float | None) -> Verdict:
         """Run tests in a fork, and return what came of them; without a word where it hung or crashed."""
+        ranks = {each: (-self._caught[each], took) for each, took in self._took.items()}
+        told, seconds = self._forked(lambda: _tried(places, ranks), patience)
+        return Verdict(**told, seconds=seconds) if told else Verdict(False, seconds=seconds)
+
+    def _forked(self, action: Callable[[], Told], patience: float | None) -> tuple[Told, float]:
+        """Do something in a fork in which the copy is imported anew; return what it told and took, in s."""
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(reading)
-            self._judge(places, patience, writing)
+            self._act(action, patience, writing)
         os.close(writing)
         with os.fdopen(reading, "rb") as pipe:
             told = pipe.read()
         _, status, used = os.wait4(child, 0)
-        seconds = used.ru_utime + used.ru_stime
-        if status or not told:
-            return Verdict(False, seconds=seconds)
-        return Verdict(**json.loads(told), seconds=seconds)
+        return json.loads(told) if told and not status else {}, used.ru_utime + used.ru_stime
 
-    def _judge(self, places: Sequence[str], patience: float | None, writing: int) -> None:
-        """Run tests and write down what came of them; the process ends here."""
+    def _act(self, action: Callable[[], Told], patience: float | None, writing: int) -> None:
+        """Do it and write down what came of it; the process ends here."""
         code = 1
         with contextlib.suppress(BaseException):
             if patience is not None:
@@ -150,15 +162,45 @@ class Court:
                 del sys.modules[name]
             # a failure is enough: making it small would take minutes
             phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
-            hypothesis.settings.register_profile("mutation", database=None, derandomize=True, phases=phases)
+            hypothesis.settings.register_profile(
+                "mutation", database=None, derandomize=True, deadline=None, phases=phases
+            )
             hypothesis.settings.load_profile("mutation")
-            judge = Judge({each: (-self._caught[each], took) for each, took in self._took.items()})
-            ended = pytest.main([*OPTIONS, *places], plugins=[judge])
-            told = {"passed": ended == pytest.ExitCode.OK, "failed": judge.failed, "took": judge.took}
+            told = action()
             with os.fdopen(writing, "wb") as pipe:
                 pipe.write(json.dumps(told).encode())
             code = 0
         os._exit(code)
+
+
+def _tried(places: Sequence[str], ranks: dict[str, tuple[int, float]]) -> Told:
+    """Run tests, and return what came of them."""
+    judge = Judge(ranks)
+    ended = pytest.main([*OPTIONS, *places], plugins=[judge])
+    return {"passed": ended == pytest.ExitCode.OK, "failed": judge.failed, "took": judge.took}
+
+
+def _happenings() -> Told:
+    """Run bundled scenarios and random fronts, and return a digest of all their events."""
+    from sim.archive.lines import EventDigest  # noqa: PLC0415 - anew, in the fork
+    from sim.domain.quantities import DAY  # noqa: PLC0415
+    from sim.engine.run import simulate  # noqa: PLC0415
+    from sim.scenario_file.bundled import bundled_names  # noqa: PLC0415
+    from sim.scenario_file.read import read_scenario  # noqa: PLC0415
+    from tests.engine.strategies import scenarios  # noqa: PLC0415
+
+    digest = EventDigest()
+    for name in bundled_names():
+        scenario = read_scenario(name).scenario
+        simulate(dataclasses.replace(scenario, horizon=min(scenario.horizon, 40 * DAY)), 1, emit=digest.emit)
+
+    @hypothesis.settings(max_examples=RANDOM_FRONTS, suppress_health_check=list(hypothesis.HealthCheck))
+    @hypothesis.given(scenarios(most_towns=15))
+    def run(scenario: object) -> None:
+        simulate(scenario, 1, emit=digest.emit)
+
+    run()
+    return {"digest": digest.hexdigest()}
 
 
 def elapsed(since: float) -> str:

@@ -6,20 +6,23 @@ Mutants lived on these edges: each test here catches one that no other test did.
 import math
 import statistics
 
+import numpy as np
 import pytest
 from driving import LEG, of_convoys, quiet, send
 from fronts import begun, duel, front, go, of_kind, played, road, route, sides, town
 
 from sim.domain import events as e
 from sim.domain.doctrine import Orders, Shift
-from sim.domain.parameters import Supply
+from sim.domain.parameters import Command, Supply
 from sim.domain.quantities import DAY, HOUR
 from sim.domain.scenario import ScheduledEvent
-from sim.engine import planning
-from sim.engine.command import _give_up, _mistakes, carry_out, situation
+from sim.engine import planning, reference
+from sim.engine.command import _give_up, _leaning, _mistakes, carry_out, situation
 from sim.engine.control import _withdraw, fall
 from sim.engine.planning import FAR, _is_alike
+from sim.engine.streams import Streams
 from sim.engine.strikes import damage
+from sim.engine.world import World
 
 MILL, END, FOE = 1, 2, 3
 NEAR = route("end", "near", 10.0)
@@ -251,6 +254,47 @@ def test_a_convoy_that_is_warned_on_its_way_is_attacked_at_its_time_all_the_same
     (first,) = attacked()
     assert 300 < first < LEG
     assert attacked(first - before) == [first]
+
+
+def test_convoys_are_numbered_as_they_depart():
+    _, told = played(road((0, 500, 2000), days=4))
+    numbers = [event.convoy for event in of_kind(told, e.ConvoyDeparted)]
+    assert len(numbers) > 5
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_attacks_come_at_any_moment_of_a_leg_however_likely_they_are():
+    run, told = quiet()
+    run.world.risk[0] = [0.35, 0.0, 0.0]
+    for _ in range(200):
+        send(run)
+    run.world.env.run(until=2 * LEG)
+    times = [t / LEG for t, event in told if isinstance(event, e.ConvoyAttacked)]
+    assert len(times) > 30
+    assert statistics.fmean(times) == pytest.approx(0.5, abs=4 * math.sqrt(1 / 12 / len(times)))
+    assert min(times) < 0.15
+    assert max(times) > 0.85
+
+
+def test_a_side_leans_to_a_contact_by_as_much_as_the_scenario_says_and_not_at_all_on_average():
+    scenario = road((0, 0, 100), days=1, command=Command(axis_spread=0.8))
+    logs = []
+    for seed in range(400):
+        world = World(scenario, Streams(seed), None)
+        logs.append(math.log(_leaning(world, world.sides[0], OPEN)))
+    assert statistics.fmean(logs) == pytest.approx(-(0.8**2) / 2, abs=4 * 0.8 / 20)
+    assert statistics.stdev(logs) == pytest.approx(0.8, rel=0.15)
+
+
+def test_a_leg_lies_under_interdiction_for_as_long_as_it_is_driven(monkeypatch):
+    run, _ = begun(road((0, 500, 2000), days=3))
+    monkeypatch.setattr(reference, "exposure", lambda distances, reach: np.full(len(distances), 0.25))
+    ways = reference._reference_ways(run, run.world.sides[0])
+    hours = run.world.network.hours
+    assert sorted(len(way.exposures[0]) for way in ways) == [1, 2]
+    for way in ways:
+        for legs in way.exposures:
+            assert legs == pytest.approx([0.25 * hours[leg] for leg in range(len(legs))])
 
 
 def test_a_fifth_of_a_garrison_in_contact_is_meant_to_stay_and_all_of_any_other():

@@ -30,11 +30,11 @@ TESTS = {
     " engine/test_loss_periods",
     "front": "domain/test_assault_law",
     "climate": "domain/test_climate",
-    "interdiction": "domain/test_interdiction",
+    "interdiction": "domain/test_interdiction domain/test_exposure_of_sides",
     "sustainment": "domain/test_sustainment domain/test_rations",
     "allocation": "domain/test_supply_programme domain/test_shadow_prices domain/test_lazy_solving"
     " domain/test_parts_of_networks",
-    "ways": "domain/test_ways",
+    "ways": "domain/test_ways domain/test_sole_ways",
     "network": "domain/test_network",
     "opening": "domain/test_opening",
     "doctrine": "domain/test_doctrines engine/test_orders",
@@ -47,12 +47,12 @@ TESTS = {
     "control": "engine/test_control engine/test_ends engine/test_turning_points",
     "convoys": "engine/test_convoys engine/test_convoys_under_attack engine/test_supply_lines"
     " engine/test_turning_points",
-    "departures": "engine/test_convoys engine/test_supply_lines",
+    "departures": "engine/test_convoys engine/test_supply_lines engine/test_turning_points",
     "exposure": "engine/test_interdiction_of_roads",
     "fires": "engine/test_fires engine/test_lanchester engine/test_turning_points",
     "planning": "engine/test_planning engine/test_supply_lines engine/test_turning_points",
     "reference": "engine/test_reference engine/test_reported_losses engine/test_loss_periods"
-    " engine/test_convoys",
+    " engine/test_convoys engine/test_turning_points",
     "repairs": "engine/test_repairs",
     "replacements": "engine/test_replacements",
     "run": "engine/test_ends engine/test_reference engine/test_determinism"

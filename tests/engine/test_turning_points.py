@@ -297,6 +297,15 @@ def test_a_leg_lies_under_interdiction_for_as_long_as_it_is_driven(monkeypatch):
             assert legs == pytest.approx([0.25 * hours[leg] for leg in range(len(legs))])
 
 
+@pytest.mark.parametrize(("cut", "held_at"), [(0, [0]), (SECOND, [LEG])])
+def test_a_convoy_is_held_before_the_leg_that_is_cut_and_before_no_other(cut, held_at):
+    run, told = quiet()
+    damage(run, cut, 1.0, None)
+    send(run)
+    run.world.env.run(until=3 * LEG)
+    assert [t for t, event in told if isinstance(event, e.ConvoyHeld)] == held_at
+
+
 def test_a_fifth_of_a_garrison_in_contact_is_meant_to_stay_and_all_of_any_other():
     run, _ = begun(road((0, 503, 2003), days=3, towns=[town("near", 60.0, "b", 40)], routes=[NEAR]))
     assert run.world.home[MILL] == 503

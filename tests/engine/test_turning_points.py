@@ -8,7 +8,6 @@ import statistics
 
 import numpy as np
 import pytest
-from driving import LEG, of_convoys, quiet, send
 from fronts import begun, duel, front, go, of_kind, played, road, route, sides, town
 
 from sim.domain import events as e
@@ -18,7 +17,7 @@ from sim.domain.quantities import DAY, HOUR
 from sim.domain.scenario import ScheduledEvent
 from sim.engine import planning, reference
 from sim.engine.command import _give_up, _leaning, _mistakes, carry_out, situation
-from sim.engine.control import _withdraw, fall
+from sim.engine.control import _withdraw
 from sim.engine.planning import FAR, _is_alike
 from sim.engine.streams import Streams
 from sim.engine.strikes import damage
@@ -215,67 +214,6 @@ def test_estimates_are_wrong_by_as_much_as_the_scenario_says_and_right_on_averag
     assert statistics.stdev(logs) == pytest.approx(error, rel=0.1)
 
 
-@pytest.mark.parametrize("next_leg", [10.0, 20.0, 60.0])
-def test_a_convoy_drives_back_as_long_as_it_drove_whatever_leg_would_have_come_next(next_leg):
-    scenario = front(
-        [
-            town("base", 0.0, "a"),
-            town("mill", 20.0, "a"),
-            town("end", 80.0, "a"),
-            town("foe", 20.0, "b", 100),
-        ],
-        [route("base", "mill", 20.0), route("mill", "end", next_leg), route("mill", "foe", 10.0)],
-        days=3,
-    )
-    run, told = begun(scenario)
-    convoy = send(run)
-    run.world.env.run(until=60)
-    told.clear()
-    fall(run, MILL, 2, FOE)
-    run.world.env.run(until=2 * LEG - 1)
-    assert of_convoys(told) == []
-    assert convoy.at == 0
-    run.world.env.run(until=2 * LEG + 1)
-    assert of_convoys(told)[0] == (2 * LEG, e.ConvoyHeld)
-
-
-@pytest.mark.parametrize("before", [300, 1, 0])
-def test_a_convoy_that_is_warned_on_its_way_is_attacked_at_its_time_all_the_same(before):
-    def attacked(warned_at=None):
-        run, told = quiet()
-        run.world.risk[0] = [50.0] * len(run.world.capacity)
-        send(run)
-        if warned_at is not None:
-            run.world.env.run(until=warned_at)
-            run.world.warn_convoys()
-        run.world.env.run(until=LEG)
-        return [t for t, event in told if isinstance(event, e.ConvoyAttacked)]
-
-    (first,) = attacked()
-    assert 300 < first < LEG
-    assert attacked(first - before) == [first]
-
-
-def test_convoys_are_numbered_as_they_depart():
-    _, told = played(road((0, 500, 2000), days=4))
-    numbers = [event.convoy for event in of_kind(told, e.ConvoyDeparted)]
-    assert len(numbers) > 5
-    assert numbers == list(range(1, len(numbers) + 1))
-
-
-def test_attacks_come_at_any_moment_of_a_leg_however_likely_they_are():
-    run, told = quiet()
-    run.world.risk[0] = [0.35, 0.0, 0.0]
-    for _ in range(200):
-        send(run)
-    run.world.env.run(until=2 * LEG)
-    times = [t / LEG for t, event in told if isinstance(event, e.ConvoyAttacked)]
-    assert len(times) > 30
-    assert statistics.fmean(times) == pytest.approx(0.5, abs=4 * math.sqrt(1 / 12 / len(times)))
-    assert min(times) < 0.15
-    assert max(times) > 0.85
-
-
 def test_a_side_leans_to_a_contact_by_as_much_as_the_scenario_says_and_not_at_all_on_average():
     scenario = road((0, 0, 100), days=1, command=Command(axis_spread=0.8))
     logs = []
@@ -295,15 +233,6 @@ def test_a_leg_lies_under_interdiction_for_as_long_as_it_is_driven(monkeypatch):
     for way in ways:
         for legs in way.exposures:
             assert legs == pytest.approx([0.25 * hours[leg] for leg in range(len(legs))])
-
-
-@pytest.mark.parametrize(("cut", "held_at"), [(0, [0]), (SECOND, [LEG])])
-def test_a_convoy_is_held_before_the_leg_that_is_cut_and_before_no_other(cut, held_at):
-    run, told = quiet()
-    damage(run, cut, 1.0, None)
-    send(run)
-    run.world.env.run(until=3 * LEG)
-    assert [t for t, event in told if isinstance(event, e.ConvoyHeld)] == held_at
 
 
 def test_a_fifth_of_a_garrison_in_contact_is_meant_to_stay_and_all_of_any_other():

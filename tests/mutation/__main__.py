@@ -46,13 +46,14 @@ TESTS = {
     "consumption": "engine/test_days engine/test_supply_lines engine/test_turning_points",
     "control": "engine/test_control engine/test_ends engine/test_turning_points",
     "convoys": "engine/test_convoys engine/test_convoys_under_attack engine/test_supply_lines"
-    " engine/test_turning_points",
-    "departures": "engine/test_convoys engine/test_supply_lines engine/test_turning_points",
+    " engine/test_turning_points engine/test_turning_points_of_convoys",
+    "departures": "engine/test_convoys engine/test_supply_lines engine/test_turning_points"
+    " engine/test_turning_points_of_convoys",
     "exposure": "engine/test_interdiction_of_roads",
     "fires": "engine/test_fires engine/test_lanchester engine/test_turning_points",
     "planning": "engine/test_planning engine/test_supply_lines engine/test_turning_points",
     "reference": "engine/test_reference engine/test_reported_losses engine/test_loss_periods"
-    " engine/test_convoys engine/test_turning_points",
+    " engine/test_convoys engine/test_turning_points engine/test_turning_points_of_convoys",
     "repairs": "engine/test_repairs",
     "replacements": "engine/test_replacements",
     "run": "engine/test_ends engine/test_reference engine/test_determinism"
@@ -63,7 +64,7 @@ TESTS = {
     "weather": "engine/test_days",
     "world": "engine/test_worth engine/test_assaults engine/test_days engine/test_fires engine/test_planning"
     " engine/test_interdiction_of_roads engine/test_supply_lines engine/test_turning_points"
-    " engine/test_convoys engine/test_convoys_under_attack",
+    " engine/test_convoys engine/test_convoys_under_attack engine/test_turning_points_of_convoys",
 }
 """By module: the tests of its own room."""
 EVERYTHING = ("tests/domain", "tests/engine", "tests/experiments/test_verification.py")

@@ -38,7 +38,7 @@ TESTS = {
     "network": "domain/test_network",
     "opening": "domain/test_opening",
     "doctrine": "domain/test_doctrines engine/test_orders",
-    "choices": "engine/test_choices",
+    "choices": "engine/test_choices engine/test_chances_of_choices",
     "arrivals": "engine/test_arrivals",
     "assaults": "engine/test_assaults",
     "battle": "engine/test_fires engine/test_assaults engine/test_reference engine/test_lanchester",
@@ -59,7 +59,7 @@ TESTS = {
     "run": "engine/test_ends engine/test_reference engine/test_determinism"
     " engine/test_interdiction_of_roads engine/test_planning engine/test_repairs engine/test_turning_points",
     "schedule": "engine/test_schedule engine/test_turning_points",
-    "streams": "engine/test_streams engine/test_median_luck",
+    "streams": "engine/test_streams engine/test_median_luck engine/test_beta_draws",
     "strikes": "engine/test_strikes",
     "weather": "engine/test_days",
     "world": "engine/test_worth engine/test_assaults engine/test_days engine/test_fires engine/test_planning"

@@ -233,8 +233,7 @@ class Network:
     def samples(self) -> np.ndarray:
         """Return points along every route, shape (routes, SAMPLES_PER_ROUTE, 2); km."""
         share = (np.arange(SAMPLES_PER_ROUTE) + 0.5) / SAMPLES_PER_ROUTE
-        first, last = self.xy[self.start], self.xy[self.end]
-        return np.asarray(first[:, None, :] + share[None, :, None] * (last - first)[:, None, :])
+        return np.asarray(self.first_xy[:, None, :] + share[None, :, None] * self.along_xy[:, None, :])
 
 
 def _length(route: Route, a: Position, b: Position, winding: float) -> Kilometres:

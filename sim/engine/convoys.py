@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -180,11 +181,9 @@ def _drive_on(
     if not is_warned:
         driver = env.active_process
         convoy.warn = None if driver is None else driver.interrupt
-        try:
+        with suppress(simpy.Interrupt):  # by World.warn_convoys
             yield env.timeout((ends[-1] if attack is None else attack) - world.now)
-            convoy.warn = None
-        except simpy.Interrupt:  # warned by now
-            pass
+        convoy.warn = None
     behind = min(bisect_right(ends, world.now), len(ends) - 1)
     for _ in range(behind):
         convoy.at = world.network.other_end(convoy.ahead.pop(), convoy.at)

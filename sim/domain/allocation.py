@@ -10,7 +10,7 @@ The values fall from tier to tier and lie far above all costs, so a shortage is 
 instead of starving whoever comes last. HiGHS keeps its basis between solves, and is not asked at all where
 the optimum cannot have moved.
 
-The only home of HiGHS. networkx is its oracle in the tests.
+HiGHS itself is at home next door, in `sim.domain.solver`. networkx is its oracle in the tests.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import highspy
 import numpy as np
 
 from sim.domain.quantities import TonnesPerDay
+from sim.domain.solver import programme_at_zero
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -261,7 +261,7 @@ class Part:
         ends = [(place[network.start[e]], place[network.end[e]]) for e in self.routes.tolist()]
         cost = [hours + DISTINCT * (((e + 1) * GOLDEN) % 1.0) for e, hours in enumerate(network.hours)]
         unit = VALUE_OVER_COST * max(cost) * len(network.towns) if cost else 1.0
-        self._solver = _build(
+        self._solver = programme_at_zero(
             ends,
             [cost[e] for e in self.routes.tolist()],
             [unit * tier for tier in TIER_VALUES],
@@ -281,11 +281,7 @@ class Part:
         if moved.size:
             solver.changeColsBounds(moved.size, self._columns[moved], self._lower[: moved.size], upper[moved])
             self._upper = upper
-        solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            solver.clearSolver()
-            solver.run()
-        return np.asarray(solver.getSolution().col_value)
+        return solver.best()
 
     def parted(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return columns as arcs (routes, 2), tiers (towns, TIERS) and entries."""
@@ -295,58 +291,3 @@ class Part:
             columns[tiers:entries].reshape(-1, TIERS),
             columns[entries:],
         )
-
-
-class _QuietSolver(highspy.Highs):  # type: ignore[misc]  # its own hints leave out half of it
-    """HiGHS that never prints: since 1.16 its first words come while it is made, and would spoil --json."""
-
-    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS calls it so
-        """Be silent before the first callback is set, which is when HiGHS names itself."""
-        self.setOptionValue("output_flag", False)
-        super().enableCallbacks()
-
-
-def _build(
-    ends: Sequence[tuple[int, int]],
-    cost: Sequence[float],
-    value: Sequence[float],
-    towns: int,
-    entry_at: Sequence[int],
-) -> highspy.Highs:
-    """Return the programme with every limit at 0: towns as rows; arcs, tiers, entries as columns."""
-    routes = len(ends)
-    programme = highspy.HighsLp()
-    programme.num_col_ = 2 * routes + TIERS * towns + len(entry_at)
-    programme.num_row_ = towns
-    programme.col_cost_ = np.array(
-        [each for each in cost for _ in range(2)]
-        + [-each for _ in range(towns) for each in value]
-        + [0.0] * len(entry_at)
-    )
-    programme.col_lower_ = np.zeros(programme.num_col_)
-    programme.col_upper_ = np.zeros(programme.num_col_)
-    programme.row_lower_ = programme.row_upper_ = np.zeros(towns)
-    rows: list[int] = []
-    entries: list[float] = []
-    for first, last in ends:
-        rows += [first, last, last, first]
-        entries += [-1.0, 1.0, -1.0, 1.0]
-    rows += [town for town in range(towns) for _ in range(TIERS)]
-    entries += [-1.0] * (TIERS * towns)
-    rows += entry_at
-    entries += [1.0] * len(entry_at)
-    starts = [2 * arc for arc in range(2 * routes)]
-    starts += [4 * routes + place for place in range(TIERS * towns + len(entry_at) + 1)]
-    matrix = programme.a_matrix_
-    matrix.format_ = highspy.MatrixFormat.kColwise
-    matrix.start_, matrix.index_, matrix.value_ = np.array(starts), np.array(rows), np.array(entries)
-    solver = _QuietSolver()
-    for option, choice in (
-        ("presolve", "off"),
-        ("solver", "simplex"),
-        ("simplex_dual_edge_weight_strategy", 1),  # Devex: cheaper than steepest edge for a few steps
-        ("threads", 1),
-    ):
-        solver.setOptionValue(option, choice)
-    solver.passModel(programme)
-    return solver

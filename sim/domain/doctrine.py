@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, SupportsFloat, SupportsInt, TypeAlias
 
 from sim.domain.quantities import Days, Soldiers
 
@@ -68,17 +68,18 @@ class Shift(NamedTuple):
 
     origin: str
     destination: str
-    soldiers: Soldiers
+    soldiers: SupportsInt
+    """Whole ones; a part of one stays."""
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What a command wants done; what cannot be done is left undone."""
+    """What a command wants done, in any numbers (numpy's too); what cannot be done is left undone."""
 
-    weights: Mapping[str, float] = field(default_factory=dict)
+    weights: Mapping[str, SupportsFloat] = field(default_factory=dict)
     """Weight of an attack over each contact; contacts not named are not attacked."""
-    commit: Mapping[str, Soldiers] = field(default_factory=dict)
-    """Soldiers from the reserve, by town."""
+    commit: Mapping[str, SupportsInt] = field(default_factory=dict)
+    """Soldiers from the reserve, by town; whole ones, a part of one stays."""
     shifts: tuple[Shift, ...] = ()
     withdraw: tuple[str, ...] = ()
     """Towns in contact to give up."""

@@ -16,7 +16,7 @@ import numpy as np
 from sim.domain.quantities import HOUR, Kilometres, Seconds, TonnesPerDay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sim.domain.scenario import Position, Route, Scenario
 
@@ -164,7 +164,7 @@ class Network:
             filter_edge=lambda _u, _v, e: is_open(e),
         )
 
-        def quickest(_u: int, _v: int, parallel: dict[int, dict[str, float]]) -> float:
+        def quickest(_u: int, _v: int, parallel: Mapping[int, Mapping[str, float]]) -> float:
             return min(self.hours[e] for e in parallel)
 
         try:

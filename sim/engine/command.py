@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, SupportsInt
 
 from sim.domain.doctrine import DOCTRINES, ContactView, Doctrine, Orders, Situation, TownView
 from sim.domain.events import GarrisonMoved, OrdersGiven, ReserveCommitted
@@ -203,7 +203,7 @@ def _direct(run: Run, side: SideState, orders: Orders) -> None:
     weights = {}
     for name, weight in orders.weights.items():
         route = world.network.route.get(name, -1)
-        rounded = round(weight * _leaning(world, side, route), 3) if route in world.front else 0.0
+        rounded = round(float(weight) * _leaning(world, side, route), 3) if route in world.front else 0.0
         if rounded > 0.0:
             weights[route] = rounded
     if weights != side.weights:
@@ -212,7 +212,7 @@ def _direct(run: Run, side: SideState, orders: Orders) -> None:
         world.tell(OrdersGiven, side.id, {names[route]: weight for route, weight in weights.items()})
 
 
-def _shift(world: World, side: SideState, origin: int, destination: int, soldiers: int) -> None:
+def _shift(world: World, side: SideState, origin: int, destination: int, soldiers: SupportsInt) -> None:
     """Move soldiers between two neighbouring towns of a side."""
     if origin < 0 or destination < 0 or world.holder[origin] != side.number:
         return

@@ -45,8 +45,8 @@ def check(run: Run) -> None:
         _require(world, (e in world.front) == (world.owner(e) < 0), "a contact is not where sides meet")
         _require(world, 0.0 <= world.damage[e] <= 1.0, "damage is outside 0 to 1")
     for planner in run.planners:
-        for e, flow in enumerate(planner.programme.plan.flow):
-            _require(world, abs(flow) <= planner.limits[e] + TOLERANCE, "a flow is above its capacity")
+        for flow, limit in zip(planner.programme.plan.flow, planner.limits.tolist(), strict=True):
+            _require(world, abs(flow) <= limit + TOLERANCE, "a flow is above its capacity")
 
 
 def tonnes_missing(world: World, side: SideState) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from importlib.machinery import ExtensionFileLoader
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -61,6 +62,7 @@ def examine(environment: Mapping[str, str] = os.environ, system: str = sys.platf
         "python": platform.python_version(),
         "implementation": platform.python_implementation(),
         "system": platform.platform(),
+        "engine": "compiled" if is_compiled("sim.engine.run") else "pure Python",
         "packages": package_versions(),
         "display": display(environment, system),
         "optional": {
@@ -93,6 +95,23 @@ def display(environment: Mapping[str, str], system: str) -> str | None:
     return environment.get("WAYLAND_DISPLAY") or environment.get("DISPLAY") or None
 
 
+def is_compiled(module: str) -> bool:
+    """Return whether a module was compiled when it was installed.
+
+    Parameters
+    ----------
+    module
+        Its name; it is looked for and not imported.
+
+    Examples
+    --------
+    >>> is_compiled("numpy.random.mtrand"), is_compiled("sim.cli.doctor"), is_compiled("no_such_module")
+    (True, False, False)
+    """
+    spec = find_spec(module)
+    return spec is not None and isinstance(spec.loader, ExtensionFileLoader)
+
+
 def _cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -105,6 +124,7 @@ def _rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     rows = [
         ("frontsim", found["frontsim"]),
         ("Python", f"{found['python']} ({found['implementation']}), {found['system']}"),
+        ("engine", found["engine"]),
     ]
     rows += [
         (name, version or "MISSING: pip install frontsim") for name, version in found["packages"].items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ import sim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+pytestmark = pytest.mark.untraced
 
 HOUSE = Path(sim.__file__).parent
 REPOSITORY = Path(__file__).parent.parent
@@ -42,6 +45,7 @@ def names(path: Path) -> str:
     return path.relative_to(HOUSE).as_posix()
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -68,13 +72,14 @@ def says_set(annotation: ast.expr | None) -> bool:
     )
 
 
-def functions_that_return_sets(modules: list[ast.Module]) -> set[str]:
-    return {
+@cache
+def functions_that_return_sets() -> frozenset[str]:
+    return frozenset(
         node.name
-        for module in modules
-        for node in ast.walk(module)
+        for path in MODULES
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.FunctionDef) and says_set(node.returns)
-    }
+    )
 
 
 class SetWalks:
@@ -83,7 +88,7 @@ class SetWalks:
     A set of text has another order in each process; one of numbers has one by accident.
     """
 
-    def __init__(self, code: ast.Module, returning: set[str]) -> None:
+    def __init__(self, code: ast.Module, returning: frozenset[str]) -> None:
         self.returning = returning
         self.known = set()
         for node in ast.walk(code):
@@ -137,8 +142,8 @@ def id_of(node: ast.AST) -> tuple[str, int, int, int | None]:
     return type(node).__name__, node.lineno, node.col_offset, node.end_col_offset
 
 
-def set_walks(text: str, returning: set[str] = frozenset()) -> list[int]:
-    return SetWalks(ast.parse(text), set(returning)).found
+def set_walks(text: str, returning: frozenset[str] = frozenset()) -> list[int]:
+    return SetWalks(ast.parse(text), returning).found
 
 
 # the guards
@@ -181,12 +186,9 @@ def test_nothing_hangs_on_hashes_or_places_in_memory(path):
     assert [call.lineno for call in calls_of(tree(path), "hash", "id")] == []
 
 
-RETURNING_SETS = functions_that_return_sets([tree(path) for path in MODULES])
-
-
 @pytest.mark.parametrize("path", SIMULATING, ids=names)
 def test_no_set_is_gone_through_in_its_own_order(path):
-    assert SetWalks(tree(path), RETURNING_SETS).found == []
+    assert SetWalks(tree(path), functions_that_return_sets()).found == []
 
 
 def committed() -> list[Path]:
@@ -229,7 +231,7 @@ def test_no_text_names_a_place_on_one_machine_or_where_it_fetches_packages():
     ],
 )
 def test_a_walk_through_a_set_is_seen(text):
-    assert set_walks(text, {"reachable"})
+    assert set_walks(text, frozenset({"reachable"}))
 
 
 @pytest.mark.parametrize(
@@ -247,7 +249,7 @@ def test_a_walk_through_a_set_is_seen(text):
     ],
 )
 def test_what_has_an_order_or_needs_none_is_let_be(text):
-    assert set_walks(text, {"reachable"}) == []
+    assert set_walks(text, frozenset({"reachable"})) == []
 
 
 @pytest.mark.parametrize(
@@ -273,4 +275,4 @@ def test_places_that_everybody_has_are_let_be(text):
 
 
 def test_functions_that_return_sets_are_known():
-    assert "reachable" in RETURNING_SETS
+    assert "reachable" in functions_that_return_sets()

@@ -11,6 +11,8 @@ from sim.scenario_file.bundled import bundled_scenarios
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 
+pytestmark = pytest.mark.untraced
+
 CUT, BALANCE, AVERAGES = "lesson-cut-a-road", "lesson-replacements", "lesson-averages"
 RUNS = 4
 MANY = 40

@@ -9,6 +9,8 @@ from click.testing import CliRunner
 
 from sim.cli.main import frontsim as front_door
 
+pytestmark = pytest.mark.untraced
+
 README = Path(__file__).parents[1] / "README.md"
 BLOCKS = re.findall(r"```sh\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
 GROUPS = [
@@ -48,6 +50,8 @@ def test_all_other_commands_do_as_the_readme_says_one_after_another(group, tmp_p
         if words[0] in {"ensemble", "compare", "hindcast", "sweep"}:
             # the same, only fewer and shorter
             words += ["-n", "2", "-j", "1"] + ([] if words[0] == "hindcast" else ["-d", "2"])
+        if words[0] == "hindcast":
+            words += ["--to", "2025-05-31" if "--from" in words else "2025-02-28"]
         if words[0] == "calibrate":
             words += ["-n", "4", "--generations", "1", "-j", "1", "--to", "2025-01-31"]
         result = CliRunner().invoke(front_door, words)

@@ -154,6 +154,7 @@ def met_share(route: str, capacity: float) -> dict[str, float]:
     }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", [bundled.name for bundled in bundled_scenarios()])
 def test_every_bundled_scenario_reads_without_mistakes_or_warnings(name):
     found = reading(name)

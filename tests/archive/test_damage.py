@@ -45,6 +45,7 @@ def said(recorded):
     return read_all(recorded)
 
 
+@pytest.mark.untraced
 def test_no_shortened_recording_opens(original, copy):
     for length in range(len(original)):
         copy.write_bytes(original[:length])

@@ -92,6 +92,7 @@ def test_an_example_is_read_as_it_is_typed(line):
     assert context.params is not None
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("line", [line for line in EXAMPLES if is_run(line)])
 def test_an_example_does_what_it_says(line, made, tmp_path, monkeypatch):
     shutil.copytree(made, tmp_path / "here")

@@ -116,6 +116,7 @@ def test_the_same_luck_gives_the_same_scores(answer, truth):
     assert answer(*short(truth)) == answer(*short(truth))
 
 
+@pytest.mark.untraced
 def test_a_front_without_reports_or_a_known_advance_is_scored_too(answer, folder):
     (folder / "island.csv").write_text("date,town,from,to\n1945-03-26,Iwo Jima,japan,us\n", "utf-8")
     found, exit_code = answer(

@@ -72,6 +72,7 @@ def changed(told, way, what):
     return told
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("name", "file"),
     [

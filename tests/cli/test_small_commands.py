@@ -27,6 +27,7 @@ def test_every_bundled_scenario_is_listed(frontsim, answer):
 # --- new ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("parent", sorted(bundled_names()))
 def test_a_new_scenario_is_its_parent_under_another_name(frontsim, folder, parent):
     assert frontsim("new", "mine", "--from", parent).exit_code == 0

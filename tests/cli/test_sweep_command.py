@@ -52,6 +52,7 @@ def test_all_of_it_is_told_as_one_object(answer, folder):
     assert "ranked" not in told
 
 
+@pytest.mark.untraced
 def test_the_baselines_numbers_can_be_swept_with_claims(frontsim, folder):
     line = "sweep kupiansk -d 2 --tornado -n 2 --top 1 --seed 1 -j 1 -q -p side.ru.assaults -o k"
     result = call(frontsim, line)

@@ -48,6 +48,7 @@ def test_values_name_expected_got_and_tolerance(answer):
     assert case["passed"]
 
 
+@pytest.mark.untraced
 def test_a_wrong_engine_fails_with_exit_code_1(frontsim, answer, monkeypatch):
     generator = Streams._generator
     monkeypatch.setattr(Streams, "_generator", lambda streams, name: generator(streams, name + "x"))

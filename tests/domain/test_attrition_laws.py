@@ -250,6 +250,7 @@ MEANS = [(0.02, 0.0), (0.7, 0.0), (5.0, 0.0), (80.0, 0.0), (480.0, 0.0)]
 SCATTERED = [(0.02, 0.3), (0.7, 4.0), (5.0, 0.01), (5.0, 1.0), (80.0, 0.2), (480.0, 0.05)]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("mean", "k"), MEANS + SCATTERED)
 def test_a_count_is_the_first_whose_exact_cumulative_chance_passes_the_draw(mean, k):
     law = "negative_binomial" if k else "poisson"
@@ -264,6 +265,7 @@ def test_a_count_is_the_first_whose_exact_cumulative_chance_passes_the_draw(mean
         below += here
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("mean", "k"), MEANS + SCATTERED + [(900.0, 0.0), (2000.0, 0.01), (900.0, 0.5)])
 def test_a_count_keeps_its_mean_and_variance(mean, k):
     law = "negative_binomial" if k else "poisson"

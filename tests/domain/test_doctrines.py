@@ -212,6 +212,7 @@ views = st.tuples(
 )
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("doctrine", DOCTRINES.values(), ids=DOCTRINES)
 @seeded
 @given(views, st.integers(0, 10_000))

@@ -74,6 +74,7 @@ def test_one_demand_gets_all_that_the_network_can_bring_it():
         )
 
 
+@pytest.mark.untraced
 def test_each_quarter_is_met_as_far_as_any_sharing_could():
     # attainable deliveries form a polymatroid, on which serving the dearest tier first is the best in all
     for seed in SEEDS:

@@ -26,12 +26,14 @@ def books_agree(scenario, seed=1):
     assert not any(each.is_broken for each in imbalance(state).values())
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", NAMES)
 def test_the_books_of_bundled_scenarios_balance_over_the_first_month(name):
     books_agree(bundled(name, 30), 1)
     books_agree(bundled(name, 11.3), 2)
 
 
+@pytest.mark.untraced
 @settings(RANDOM, max_examples=30)
 @given(scenarios())
 def test_the_books_of_random_fronts_balance(scenario):

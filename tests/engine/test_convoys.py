@@ -78,6 +78,7 @@ def test_a_road_that_the_scenario_closed_holds_a_convoy():
     assert of_convoys(told)[-1] == (LEG, e.ConvoyHeld)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("scenario", ["kupiansk", "kupiansk-northern-route-cut"])
 def test_convoys_that_need_no_driver_do_as_those_that_have_one(scenario, monkeypatch):
     scenario = dataclasses.replace(read_scenario(scenario).scenario, horizon=60 * DAY)

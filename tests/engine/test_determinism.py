@@ -5,12 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from fronts import bundled, digest, played
 
 from sim.domain.events import DayStarted, FiresFell
 from sim.engine.run import simulate
 from sim.engine.streams import Streams
 from sim.experiments.verification_books import folded
+
+pytestmark = pytest.mark.untraced
 
 ROOT = Path(__file__).parents[2]
 DIGEST_OF_FIVE_DAYS = """

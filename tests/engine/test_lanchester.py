@@ -29,6 +29,7 @@ def test_only_soldiers_are_lost_to_a_coefficient():
     assert len(of_kind(told, e.FiresFell)) > 300
 
 
+@pytest.mark.untraced
 def test_fires_go_with_the_firers_supply_under_every_law():
     # without stocks the floor of the effect, a quarter, is left of all fires
     for law in ("aimed_fire", "area_fire", "logarithmic", "helmbold"):

@@ -44,6 +44,7 @@ def test_what_is_reported_until_a_moment_adds_up_over_periods():
     assert days == pytest.approx([0.0, 1.0, 2.0, 6.0, 10.0, 10.0])
 
 
+@pytest.mark.untraced
 def test_a_period_that_began_before_the_run_holds_from_its_first_day():
     scenario = with_periods(4, (-20, {"personnel": 143.0}))
     assert list(reference_of(scenario)) == [0]
@@ -66,6 +67,7 @@ def test_coefficients_change_with_the_day_on_which_a_period_begins():
     assert run.world.sides[0].hazard == 0.0
 
 
+@pytest.mark.untraced
 def test_days_before_the_first_period_are_those_of_the_claim_to_the_last_event():
     plain, later = [], []
     simulate(bundled("kupiansk", 3), 5, emit=lambda t, event: plain.append((t, event)))
@@ -75,6 +77,7 @@ def test_days_before_the_first_period_are_those_of_the_claim_to_the_last_event()
     assert plain != later
 
 
+@pytest.mark.untraced
 def test_losses_follow_the_rates_of_each_period():
     scenario = with_periods(40, (20, {"personnel": 143.0}))
     lost = [0, 0]
@@ -91,6 +94,7 @@ def test_losses_follow_the_rates_of_each_period():
     assert lost[1] == pytest.approx(lost[0] / 10, rel=0.25)
 
 
+@pytest.mark.untraced
 def test_the_bundled_months_begin_on_their_first_days():
     scenario = bundled("kupiansk-reported-months")
     assert [period.begins for period in scenario.reported_losses.periods] == [

@@ -314,6 +314,7 @@ def test_estimates_err_around_the_truth():
     assert spread == pytest.approx(0.25, rel=0.05)
 
 
+@pytest.mark.untraced
 def test_axes_are_pressed_more_or_less_around_the_doctrines_weight_whole_runs_long():
     scenario = dataclasses.replace(
         front_of_six("steady_pressure", days=3, with_={"axes": {"a1-b1": 100.0}}),
@@ -339,6 +340,7 @@ def test_each_side_and_contact_has_luck_of_its_own_in_what_is_pressed():
     assert len(set(leanings)) == len(leanings)
 
 
+@pytest.mark.untraced
 def test_what_is_pressed_changes_neither_coefficients_nor_a_run_that_attacks_nowhere():
     still = dataclasses.replace(bundled("kupiansk", 5), sides=tuple(
         dataclasses.replace(side, doctrine=DoctrineChoice(name="hold")) for side in bundled("kupiansk").sides

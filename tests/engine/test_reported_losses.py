@@ -25,6 +25,7 @@ def test_rates_are_those_of_the_claim():
     assert rates()["ua"][PERSONNEL] == pytest.approx(35.75)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("law", ["aimed_fire", "helmbold"])
 def test_the_first_days_begin_with_the_reported_soldiers(law):
     runs = [first_losses((law, replication)) for replication in range(40)]
@@ -34,6 +35,7 @@ def test_the_first_days_begin_with_the_reported_soldiers(law):
         assert error < 0.1 * rate[PERSONNEL]
 
 
+@pytest.mark.untraced
 def test_the_laws_differ_after_all():
     runs = [first_losses((law, 3)) for law in LAWS]
     assert len({tuple(map(tuple, run.values())) for run in runs}) == len(LAWS)

@@ -165,6 +165,7 @@ def test_an_event_after_the_end_does_not_happen():
     assert of_kind(told, e.RouteDamaged) == []
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", ["kupiansk-northern-route-cut", "kupiansk-crossing-lost"])
 def test_the_events_of_bundled_scenarios_are_told_at_their_time(name):
     scenario = bundled(name, 11)

@@ -12,6 +12,8 @@ from sim.domain import events as e
 from sim.engine.streams import Streams
 from sim.experiments.verification_books import differences
 
+pytestmark = pytest.mark.untraced
+
 ROUNDING = 2e-3
 """Fronts are told in metres: of two that are equal but for their last bit, one may be rounded up."""
 NEARLY_ALL = 0.75

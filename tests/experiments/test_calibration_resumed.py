@@ -96,6 +96,7 @@ def sample(found):
     return found.posterior.text()
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("tasks", [0, 3, 8, 11])
 def test_interrupted_after_any_task_it_comes_to_the_same_sample(past, tmp_path, tasks):
     path = tmp_path / "a.unfinished.jsonl"
@@ -244,7 +245,6 @@ def wait_for_more(process, path, lines):
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent")
-@pytest.mark.xdist_group("ensemble-processes")
 def test_killed_and_interrupted_the_command_goes_on_and_writes_the_same_sample(tmp_path):
     whole, stopped = tmp_path / "whole", tmp_path / "stopped"
     for folder in (whole, stopped):

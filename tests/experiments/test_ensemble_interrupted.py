@@ -20,10 +20,7 @@ MOMENTS = (0.0, 0.013, 0.031, 0.002, 0.047, 0.008, 0.061, 0.023, 0.0, 0.017)
 HUNG = 120.0
 ROOT = Path(sim.__file__).parents[1]
 
-pytestmark = [
-    pytest.mark.skipif(os.name != "posix", reason="signals are sent"),
-    pytest.mark.xdist_group("ensemble-processes"),
-]
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are sent")
 
 
 def begin(folder, *options):

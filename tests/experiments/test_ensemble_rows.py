@@ -90,6 +90,7 @@ def test_a_replication_is_what_a_run_of_its_number_is(pair, reading):
         recording.check()
 
 
+@pytest.mark.untraced
 def test_being_recorded_changes_no_row(pair, reading, tmp_path):
     results, _ = pair
     ensemble(reading, tmp_path / "e", 3)

@@ -45,6 +45,7 @@ def test_wilsons_interval_covers_about_as_often_as_it_claims_even_in_small_ensem
     assert exact_coverage(chance, level) == pytest.approx(level, abs=0.1 if level < 0.9 else 0.03)
 
 
+@pytest.mark.untraced
 def test_intervals_of_small_ensembles_of_duels_cover_browns_chance_as_often_as_they_claim():
     fought = [duel_fought((TWO_AGAINST_ONE, replication)) for replication in range(40 * SIZE)]
     for level in LEVELS:

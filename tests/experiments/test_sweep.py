@@ -144,6 +144,7 @@ def test_a_grid_over_two_numbers_runs_the_last_one_fastest():
         grid_places({str(n): tuple("0123456789") for n in range(6)})
 
 
+@pytest.mark.untraced
 def test_a_tornado_names_what_moves_the_result_and_whose_claim_it_is(front, tmp_path):
     with Bench(front, tmp_path / "s") as bench:
         found = bench.find("tornado", 12)
@@ -236,6 +237,7 @@ def test_a_sweep_that_was_interrupted_goes_on_to_the_same_end(front, tmp_path, m
     assert left[0] == 100 - 15
 
 
+@pytest.mark.untraced
 def test_other_processes_give_the_same(front, tmp_path):
     grid = {"side.east.attrition_coefficient": ("0.008 /d",)}
     with Bench(front, tmp_path / "one") as bench:

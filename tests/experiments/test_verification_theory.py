@@ -105,6 +105,7 @@ def test_three_against_two_last_as_long_as_is_printed():
     assert Duel(1, 1).duration() == pytest.approx((0.5, 0.5))
 
 
+@pytest.mark.untraced
 def test_queues_without_end_are_the_textbooks():
     endless = 200_000
     assert Queue(0.8, 1, endless).mean() == pytest.approx(4.0, rel=1e-3)

@@ -192,6 +192,7 @@ def test_a_note_of_many_dots_is_a_note(tmp_path):
     assert read_scenario(path).scenario.summary == "." * 2000
 
 
+@pytest.mark.untraced
 def test_too_many_towns_are_refused_without_a_word_on_each(tmp_path):
     path = tmp_path / "many.toml"
     path.write_text("schema = 1\ntown = {" + ", ".join(f"t{n}=0" for n in range(100_001)) + "}")

@@ -11,6 +11,8 @@ from sim.scenario_file.bundled import scenario_folder
 from sim.scenario_file.overrides import ScaleNumber, SetNumber
 from sim.scenario_file.read import read_document, read_scenario
 
+pytestmark = pytest.mark.untraced
+
 TEXT = (scenario_folder() / "two-towns.toml").read_text(encoding="utf-8")
 LINES = TEXT.splitlines()
 PIECES = st.sampled_from(

@@ -35,6 +35,7 @@ def made(tmp_path):
     return make
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", [name for name in bundled_names() if name not in LANDED])
 def test_what_was_exported_comes_back(tmp_path, name):
     was = read_scenario(name).scenario

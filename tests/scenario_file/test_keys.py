@@ -142,12 +142,14 @@ def test_the_json_schema_is_plain_json_of_the_draft_it_names():
     assert {"schema", "extends", *at_the_top} == set(schema["properties"])
 
 
+@pytest.mark.untraced
 def test_every_bundled_scenario_fits_the_json_schema():
     schema = json_schema()
     for bundled in bundled_scenarios():
         assert fits(read_scenario(bundled.name).document, schema, schema), bundled.name
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "change",
     [

@@ -261,6 +261,7 @@ def test_a_file_can_be_read_by_its_path():
     assert read_scenario(reading.path).scenario == reading.scenario
 
 
+@pytest.mark.untraced
 def test_every_bundled_scenario_is_valid_and_asks_a_question():
     found = {each.name: each for each in bundled_scenarios()}
     assert found["two-towns"].title == "Two towns"

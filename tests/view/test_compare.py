@@ -99,6 +99,7 @@ def test_a_town_of_two_holders_shows_the_other_ones_mark(pair, comparing):
     assert marks(taken) == marks(base) + 1
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("size", "scale"), WINDOWS)
 @pytest.mark.parametrize(
     "frame",
@@ -154,6 +155,7 @@ def test_x_goes_through_the_ways_and_both_maps_can_be_clicked(opened, made, othe
     assert session.view is before
 
 
+@pytest.mark.untraced
 def test_a_run_that_differs_in_its_end_shows_its_last_moment(pair, tmp_path):
     request = Request("kupiansk", str(tmp_path), changes=(("sets", "scenario.horizon=4 d"),))
     short = View.of(Recording.open(made_by(request)))

@@ -119,6 +119,7 @@ def test_one_town_or_none_that_changed_is_told_in_other_words(view):
     assert "at least one town changed hands" in told[1]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("size", "scale"), WINDOWS[::2])
 @pytest.mark.parametrize(
     "changes",
@@ -137,6 +138,7 @@ def test_no_text_lies_over_another(view, changes, size, scale):
     assert_readable(compose(view, replace(WITH, size=size, scale=scale, **changes)))
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_cut_off(view, size):
     for changes in ({}, {"selection": Selection("town", "kupiansk")}, {"card": "end"}):

@@ -186,6 +186,7 @@ def far_apart(one, other):
     return sum(abs(a - b) > 24 for a, b in zip(pixels(one), pixels(other), strict=True))
 
 
+@pytest.mark.untraced
 def test_a_heavy_layer_is_mended_where_it_changed_and_looks_as_painted_anew():
     changed = (*MAP[:5], replace(MAP[5], color="p4"), *MAP[6:-1])
     painter = Painter("dark")

@@ -21,6 +21,8 @@ from sim.view.model import Camera, Frame, Selection, Toast, View
 from sim.view.scene import compose
 from sim.view.theme import FONT_FILES, font_path, text_width
 
+pytestmark = pytest.mark.untraced
+
 WINDOWS = [
     ((960, 540), 1.0),
     ((1280, 720), 1.0),

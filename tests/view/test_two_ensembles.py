@@ -197,6 +197,7 @@ def test_the_end_a_tip_and_the_text_tell_of_both(pair):
     assert "\nBeside " not in moment(pair.alone(), frame)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("size", "scale"), WINDOWS[::2])
 @pytest.mark.parametrize(
     "changes",
@@ -213,6 +214,7 @@ def test_no_text_lies_over_another(pair, changes, size, scale):
     assert_readable(compose(pair, replace(DIFFERENCE, size=size, scale=scale, **changes)))
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_cut_off(pair, size):
     for changes in ({}, {"selection": Selection("town", "kupiansk")}, {"comparing": "side"}):
@@ -223,6 +225,7 @@ def beside(folder, wanted=None):
     return Found(*opened_at(folder, "", wanted=wanted))
 
 
+@pytest.mark.untraced
 def test_two_ensembles_open_side_by_side_with_their_rings_and_e_flips_both(opened, many, pressed_many):
     chances = Chances.open(pressed_many)
     window = opened(

@@ -198,12 +198,14 @@ def test_the_other_run_lies_beside_as_ghost_rings_and_dotted_lines(pair, tried):
     assert "the other run" in words(scene, "map-legend")
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(("size", "scale"), WINDOWS)
 @pytest.mark.parametrize("changes", [{}, {"t": 3 * DAY, "labels": "all"}, {"what_if": None}], ids=str)
 def test_everything_can_be_read(pair, tried, changes, size, scale):
     assert_readable(compose(pair, replace(tried, size=size, scale=scale, **changes)))
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_cut_off(pair, tried, size):
     for selection in (tried.selection, Selection("town", "kupiansk"), None):

@@ -7,43 +7,46 @@ from typing import TYPE_CHECKING
 from sim.domain.attrition import fire_intensity
 from sim.domain.events import AssaultFought
 from sim.domain.front import advanced_front, is_inside, outcome_costs, success_chance
-from sim.engine.arrivals import Waits, next_arrival
+from sim.engine.clocks import Attacks, Clocks
 from sim.engine.control import fall
 from sim.engine.world import FOR_EVER
 
 if TYPE_CHECKING:
     from sim.engine.run import Run
+    from sim.engine.streams import Stream
     from sim.engine.world import SideState, World
 
 HIGHEST_ODDS = 999.0
 """Odds told where nobody defends."""
 
 
-def assaults(run: Run, side: SideState) -> Waits:
-    """Let one side assault, as often as its rate and the day's tempo have it.
+def assaults(run: Run, side: SideState) -> Clocks:
+    """Return the clocks of one side's assaults, one for each contact."""
+    world, names = run.world, run.world.network.routes
+    return Clocks(
+        world,
+        Attacks(
+            rate=lambda: side.assaults,
+            weights=lambda: run.battle.assaults(side.number),
+            luck=lambda route: world.streams[f"assaults/{side.id}/{names[route]}"],
+            strike=lambda route, luck: assault(run, side, route, luck),
+        ),
+    )
+
+
+def assault(run: Run, side: SideState, route: int, luck: Stream) -> None:
+    """Fight one assault over a contact: decide, take losses, move the front.
 
     Emits
     -----
     AssaultFought
-        Once for each; and what `fall` tells where a town falls.
+        Once, where anybody is left to attack; and what `fall` tells where the town falls.
     """
-    luck = run.world.streams[f"assaults/{side.id}"]
-    while True:
-        yield from next_arrival(run.world, luck, lambda: side.assaults)
-        assault(run, side)
-
-
-def assault(run: Run, side: SideState) -> None:
-    """Fight one assault: choose the contact, decide, take losses, move the front."""
     world, battle = run.world, run.battle
-    luck = world.streams[f"assaults/{side.id}"]
-    decide = luck.uniform()
-    losses, step = world.streams[f"assault-losses/{side.id}"], _step(world, side)
-    chosen = battle.assaults(side.number).pick(luck)
-    if chosen is None or not world.strength[chosen[1]]:  # nobody is left there since the tables were made
-        battle.pass_over(losses, 2)
+    origin, target = world.own_end_first(route, side.number)
+    if not world.strength[origin]:  # nobody is left there since clocks were set
         return
-    route, origin, target = chosen
+    decide, step = luck.uniform(), _step(world, side, route)
     rules = world.scenario.assaults
     attacker, defender = world.effective(origin), world.effective(target)
     odds = assault_odds(world, route, origin, target, attacker, defender)
@@ -57,8 +60,8 @@ def assault(run: Run, side: SideState) -> None:
     on_defender = 0.0
     if world.strength[target]:
         on_defender = fire_intensity(powers, world.firing(origin), world.exposed(target))
-    own = world.suffer(origin, battle.draw(battle.assault_losses[side.number], on_attacker, losses))
-    other = world.suffer(target, battle.draw(battle.assault_losses[1 - side.number], on_defender, losses))
+    own = world.suffer(origin, battle.draw(battle.assault_losses[side.number], on_attacker, luck))
+    other = world.suffer(target, battle.draw(battle.assault_losses[1 - side.number], on_defender, luck))
     falls = succeeded and _advance(world, route, origin, target, step)
     if world.is_heard:
         ids = world.network
@@ -93,13 +96,13 @@ def assault_odds(
     return attacker / (defender * ground * world.crossing[route])
 
 
-def _step(world: World, side: SideState) -> float:
+def _step(world: World, side: SideState, route: int) -> float:
     """Return the ground that an assault gains if it succeeds; km.
 
     Drawn for each, so that the luck of those that follow does not hang on how this one goes.
     """
     rules = world.scenario.assaults
-    luck = world.streams[f"advances/{side.id}"]
+    luck = world.streams[f"advances/{side.id}/{world.network.routes[route]}"]
     return luck.gamma(rules.advance_shape) * rules.advance / rules.advance_shape
 
 

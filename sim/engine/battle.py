@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from sim.domain.attrition import event_dispersion, fire_intensity, law_exponents, loss_count
 from sim.domain.quantities import CATEGORIES
-from sim.engine.choices import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,23 +47,22 @@ class Battle:
         self.assault_losses = [CauseLosses(), CauseLosses()]
         self.fires_losses = [CauseLosses(), CauseLosses()]
         self.interdiction_losses = [CauseLosses(), CauseLosses()]
-        self._forks = (max(len(world.network.routes), len(world.network.towns)) - 1).bit_length()
         self._is_stale = True
-        self._assaults = [Choices(), Choices()]
-        self._fires = [Choices(), Choices()]
+        self._assaults: tuple[dict[int, float], dict[int, float]] = ({}, {})
+        self._fires: tuple[dict[int, float], dict[int, float]] = ({}, {})
 
     def changed(self) -> None:
         """Note that strengths, supply, weights or control changed."""
         self._is_stale = True
 
-    def assaults(self, side: int) -> Choices:
-        """Return a side's assaults as (route, origin, target), by weight × effective strength."""
+    def assaults(self, side: int) -> dict[int, float]:
+        """Return how much a side attacks over each contact, by route: weight × effective strength."""
         if self._is_stale:
             self._refresh()
         return self._assaults[side]
 
-    def fires(self, side: int) -> Choices:
-        """Return a side's fire missions as (target, target, target), by strength × strength facing it."""
+    def fires(self, side: int) -> dict[int, float]:
+        """Return how much a side's fires fall on each town: strength × strength facing it."""
         if self._is_stale:
             self._refresh()
         return self._fires[side]
@@ -101,21 +99,18 @@ class Battle:
         """Make the tables anew."""
         world = self.world
         self._is_stale = False
-        assaults: list[list[tuple[tuple[int, int, int], float]]] = [[], []]
+        self._assaults, self._fires = ({}, {}), ({}, {})
         facing: dict[int, float] = {}
         holder, network = world.holder, world.network
         for e in world.front:
             u, v = network.start[e], network.end[e]
             for origin, target in ((u, v), (v, u)):
                 side = world.sides[holder[origin]]
-                force = world.effective(origin)
                 facing[target] = facing.get(target, 0.0) + world.firing(origin)
-                assaults[side.number].append(((e, origin, target), side.weights.get(e, 0.0) * force))
-        self._assaults = [Choices(each, self._forks) for each in assaults]
-        fires: list[list[tuple[tuple[int, int, int], float]]] = [[], []]
+                if e in side.weights:
+                    self._assaults[side.number][e] = side.weights[e] * world.effective(origin)
         for town, force in facing.items():
-            fires[1 - holder[town]].append(((town, town, town), force * world.strength[town]))
-        self._fires = [Choices(each, self._forks) for each in fires]
+            self._fires[1 - holder[town]][town] = force * world.strength[town]
 
     def draw(self, losses: CauseLosses, intensity: float, luck: Stream) -> list[int]:
         """Draw one event's losses by category: one uniform for each, whatever the means.
@@ -134,11 +129,6 @@ class Battle:
             u = draws[category]
             drawn.append(loss_count(counts, u, mean, dispersions[category]) if u > 1.0 - mean else 0)
         return drawn
-
-    @staticmethod
-    def pass_over(luck: Stream, times: int = 1) -> None:
-        """Use up the luck of losses that do not happen, so that two scenarios stay in step."""
-        luck.uniforms(times * len(CATEGORIES))
 
 
 def cause_losses(

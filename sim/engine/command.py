@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Final, SupportsInt
 
@@ -14,8 +13,8 @@ from sim.engine.control import fall
 from sim.errors import UsageWrong
 
 if TYPE_CHECKING:
-    from sim.engine.arrivals import Waits
     from sim.engine.run import Run
+    from sim.engine.waits import Waits
     from sim.engine.world import SideState, World
 
 ASKED_AT: Final[Seconds] = 5 * HOUR
@@ -122,7 +121,7 @@ def _mistakes(world: World, side: SideState, route: int, error: float) -> list[f
     They are its own luck, whatever other contacts there are.
     """
     luck = world.streams[f"estimates/{side.id}/{world.network.routes[route]}"]
-    return [math.exp(error * drawn - error * error / 2) for drawn in luck.normals(world.days)]
+    return luck.factors(error, world.days)
 
 
 def _leaning(world: World, side: SideState, route: int) -> float:
@@ -137,7 +136,7 @@ def _leaning(world: World, side: SideState, route: int) -> float:
     leaning = side.leanings.get(route)
     if leaning is None:
         luck = world.streams[f"axes/{side.id}/{world.network.routes[route]}"]
-        leaning = side.leanings[route] = math.exp(spread * luck.normal() - spread * spread / 2.0)
+        leaning = side.leanings[route] = luck.factor(spread)
     return leaning
 
 
@@ -192,7 +191,7 @@ def carry_out(run: Run, side: SideState, orders: Orders) -> None:
             world.tell(ReserveCommitted, side.id, name, going)
     for shift in orders.shifts:
         _shift(world, side, number.get(shift.origin, -1), number.get(shift.destination, -1), shift.soldiers)
-    run.battle.changed()
+    run.fighting_changed()
     for name in orders.withdraw:
         _give_up(run, side, number.get(name, -1))
 

@@ -8,8 +8,8 @@ from sim.domain.events import SupplyConsumed
 from sim.domain.quantities import DAY, GRAMS
 
 if TYPE_CHECKING:
-    from sim.engine.arrivals import Waits
     from sim.engine.run import Run
+    from sim.engine.waits import Waits
 
 
 def consumption(run: Run) -> Waits:

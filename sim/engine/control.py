@@ -9,8 +9,8 @@ from sim.domain.quantities import NO_LOSSES, PERSONNEL, Losses, gram_exact
 
 if TYPE_CHECKING:
     from sim.domain.scenario import EndCondition
-    from sim.engine.arrivals import Waits
     from sim.engine.run import Run
+    from sim.engine.waits import Waits
     from sim.engine.world import World
 
 DEPTH_OF_A_FARM = 0.5

@@ -26,8 +26,8 @@ from sim.engine.streams import Stream
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.engine.arrivals import Waits
     from sim.engine.run import Run
+    from sim.engine.waits import Waits
     from sim.engine.world import World
 
 

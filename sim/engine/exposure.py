@@ -44,6 +44,8 @@ def measure_exposure(run: Run, *, moved: bool) -> None:
     reach = weather.reach[world.weathers[world.day]] if weather.is_on else 1.0
     exposed = exposure(run.distances, [side.reach * reach for side in world.sides]).round(EXPOSURE_DIGITS)
     world.exposed_to = exposed.tolist()
+    _aim(world, exposed)
+    run.set_clocks()
     hazards = [[side.hazard * run.force_effect(side.number) / world.speed] for side in world.sides]
     attacks = exposed * run.hours * np.array(hazards)
     world.risk = (attacks * (world.intensity * world.loads[VEHICLES]))[::-1].tolist()
@@ -56,6 +58,14 @@ def measure_exposure(run: Run, *, moved: bool) -> None:
     if world.is_heard and (moving := np.flatnonzero(shares != before)).size:
         names = world.network.routes
         world.tell(RoutesExposed, shares={names[e]: float(shares[e]) for e in moving.tolist()})
+
+
+def _aim(world: World, exposed: np.ndarray) -> None:
+    """Set how much each side strikes each of the other's routes."""
+    for side in world.sides:
+        weights = np.where(world.is_of[1 - side.number], exposed[side.number] * world.strike_weight, 0.0)
+        routes = np.flatnonzero(weights)
+        world.targets[side.number] = dict(zip(routes.tolist(), weights[routes].tolist(), strict=True))
 
 
 def front_points(world: World) -> np.ndarray:

@@ -5,31 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.domain.events import FiresFell
-from sim.engine.arrivals import Waits, next_arrival
+from sim.engine.clocks import Attacks, Clocks
 
 if TYPE_CHECKING:
     from sim.engine.run import Run
+    from sim.engine.streams import Stream
     from sim.engine.world import SideState
 
 
-def fires(run: Run, side: SideState) -> Waits:
-    """Let one side's fires fall on the other's front garrisons.
+def fires(run: Run, side: SideState) -> Clocks:
+    """Return the clocks of one side's fire missions, one for each of the other's front garrisons."""
+    world, names = run.world, run.world.network.towns
+    return Clocks(
+        world,
+        Attacks(
+            rate=lambda: side.fires,
+            weights=lambda: run.battle.fires(side.number),
+            luck=lambda town: world.streams[f"fires/{side.id}/{names[town]}"],
+            strike=lambda town, luck: fire(run, side, town, luck),
+        ),
+    )
+
+
+def fire(run: Run, side: SideState, town: int, luck: Stream) -> None:
+    """Let one mission fall on a town.
 
     Emits
     -----
     FiresFell
-        Once for each mission that has a target.
+        Once, where anybody is left there.
     """
     world, battle = run.world, run.battle
-    luck = world.streams[f"fires/{side.id}"]
-    counts = world.streams[f"fire-losses/{side.id}"]
-    while True:
-        yield from next_arrival(world, luck, lambda: side.fires)
-        chosen = battle.fires(side.number).pick(luck)
-        if chosen is None or not world.strength[chosen[0]]:
-            battle.pass_over(counts)  # nobody there, or nobody left since the tables were made
-            continue
-        town = chosen[0]
-        drawn = battle.draw(battle.fires_losses[1 - side.number], battle.fires_intensity(town), counts)
-        losses = world.suffer(town, drawn)
-        world.tell(FiresFell, side=side.id, town=world.network.towns[town], losses=losses)
+    if not world.strength[town]:  # nobody is left there since clocks were set
+        return
+    losses = battle.fires_losses[1 - side.number]
+    lost = world.suffer(town, battle.draw(losses, battle.fires_intensity(town), luck))
+    world.tell(FiresFell, side=side.id, town=world.network.towns[town], losses=lost)

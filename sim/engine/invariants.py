@@ -8,8 +8,8 @@ from sim.domain.quantities import DAY, PERSONNEL
 from sim.errors import InvariantBroken
 
 if TYPE_CHECKING:
-    from sim.engine.arrivals import Waits
     from sim.engine.run import Run
+    from sim.engine.waits import Waits
     from sim.engine.world import SideState, World
 
 TOLERANCE: Final = 1e-6

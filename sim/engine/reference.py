@@ -21,6 +21,7 @@ from sim.domain.interdiction import ReferenceWay, exposure, hazard_for, nearest_
 from sim.domain.parameters import WEATHER_STATES
 from sim.domain.quantities import CATEGORIES, DAY, PERSONNEL, VEHICLES, Cause
 from sim.engine.battle import CauseLosses, cause_losses
+from sim.engine.clocks import shares
 from sim.engine.convoys import drive, look_ahead
 from sim.engine.departures import catch_up, depart, next_way, supply_line
 from sim.engine.exposure import front_points, measure_exposure
@@ -138,11 +139,12 @@ def _assault_intensity(run: Run, side: SideState) -> tuple[float, float]:
     intensity = 0.0
     events = 0.0
     for acting in world.sides:
-        choices = battle.assaults(acting.number).chances()
-        if not choices:
+        chances = shares(battle.assaults(acting.number))
+        if not chances:
             continue
         events += acting.assaults
-        for (_, origin, target), chance in choices:
+        for route, chance in chances.items():
+            origin, target = world.own_end_first(route, acting.number)
             if acting is side:
                 one = rules.attacker_weight * fire_intensity(
                     powers, world.firing(target), world.exposed(origin)
@@ -156,11 +158,11 @@ def _assault_intensity(run: Run, side: SideState) -> tuple[float, float]:
 def _fires_intensity(run: Run, side: SideState) -> tuple[float, float]:
     """Return the intensity of a side's losses by fires, summed over a day; and their number."""
     enemy = run.world.sides[1 - side.number]
-    choices = run.battle.fires(enemy.number).chances()
+    chances = shares(run.battle.fires(enemy.number))
     intensity = 0.0
-    for (town, _, _), chance in choices:
+    for town, chance in chances.items():
         intensity += enemy.fires * chance * run.battle.fires_intensity(town)
-    return intensity, enemy.fires if choices else 0.0
+    return intensity, enemy.fires if chances else 0.0
 
 
 def _reference_ways(run: Run, side: SideState) -> list[ReferenceWay]:

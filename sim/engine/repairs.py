@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sim.domain.events import RepairStarted, RouteRepaired
 
 if TYPE_CHECKING:
-    from sim.engine.arrivals import Waits
     from sim.engine.run import Run
+    from sim.engine.waits import Waits
     from sim.engine.world import SideState
 
 
@@ -26,12 +26,12 @@ def crew(run: Run, side: SideState) -> Waits:
     """
     world = run.world
     rules = world.scenario.repairs
-    luck = world.streams[f"repairs/{side.id}"]
     while True:
         route = most_pressing(run, side)
         if route is None:
             yield run.damage_done[side.number]
             continue
+        luck = world.streams[f"repairs/{side.id}/{world.network.routes[route]}"]
         draw = luck.exponential() if rules.law == "exponential" else math.exp(rules.spread * luck.normal())
         due = world.now + max(1, round(rules.time * draw))
         world.repairs[route] = due

@@ -9,8 +9,8 @@ from sim.domain.quantities import DAY, HOUR, Seconds
 
 if TYPE_CHECKING:
     from sim.domain.scenario import ScheduledEvent
-    from sim.engine.arrivals import Waits
     from sim.engine.run import Run
+    from sim.engine.waits import Waits
     from sim.engine.world import SideState, World
 
 ARRIVE_AT: Final[Seconds] = 3 * HOUR
@@ -120,4 +120,4 @@ def _join(run: Run, side: SideState, town: int | None, arriving: int) -> None:
         name = None
     side.arrived += arriving
     world.tell(ReinforcementsArrived, side=side.id, town=name, soldiers=arriving)
-    run.battle.changed()
+    run.fighting_changed()

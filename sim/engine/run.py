@@ -33,8 +33,9 @@ from sim.engine.world import Emit, World
 
 if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
-    from sim.engine.arrivals import Waits
+    from sim.engine.clocks import Clocks
     from sim.engine.observation import Observe
+    from sim.engine.waits import Waits
 
 
 _KNOWN: deque[tuple[Scenario, dict[int, Reference]]] = deque(maxlen=4)
@@ -96,6 +97,8 @@ class Run:
     def __init__(self, world: World) -> None:
         self.world = world
         self.battle = Battle(world)
+        self.clocks: list[Clocks] = []
+        """Of both sides' assaults, fires and strikes; none before the clock runs."""
         self.samples: np.ndarray = world.network.samples()
         self.hours = np.array(world.network.hours)
         """Time to drive each route in clear weather."""
@@ -158,11 +161,20 @@ class Run:
         for side in world.sides:
             env.process(replacements(self, side))
             env.process(planning(self, self.planners[side.number]))
-            env.process(assaults(self, side))
-            env.process(fires(self, side))
-            env.process(strikes(self, side))
+            self.clocks += [assaults(self, side), fires(self, side), strikes(self, side)]
             for _ in range(scenario.sides[side.number].repair_crews):
                 env.process(crew(self, side))
+        self.set_clocks()
+
+    def fighting_changed(self) -> None:
+        """Let everybody know who fights that strengths, supply, orders, rates or control changed."""
+        self.battle.changed()
+        self.set_clocks()
+
+    def set_clocks(self) -> None:
+        """Set the clocks of all attacks by what there is to attack now, and by today's intensity."""
+        for clocks in self.clocks:
+            clocks.changed()
 
     def measure_force(self, *, is_first: bool = False) -> None:
         """Measure each side's strength, which sets how much it interdicts; once a day is enough."""
@@ -208,7 +220,7 @@ class Run:
     def control_changed(self, town: int) -> None:
         """Let everybody know that a town changed hands: planners, convoys, crews, those who watch ends."""
         world = self.world
-        self.battle.changed()
+        self.fighting_changed()
         measure_exposure(self, moved=True)
         for planner in self.planners:
             planner.drop(town)

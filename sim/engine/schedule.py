@@ -12,8 +12,8 @@ from sim.errors import UsageWrong
 
 if TYPE_CHECKING:
     from sim.domain.scenario import ScheduledEvent
-    from sim.engine.arrivals import Waits
     from sim.engine.run import Run
+    from sim.engine.waits import Waits
 
 SIDE_NUMBERS = ("assaults", "fires", "strikes", "reach", "replacements", "quality")
 """Numbers of a side that can be set on the way; of a route it is ``capacity``, of a town ``base``."""
@@ -83,4 +83,4 @@ def _set(run: Run, event: ScheduledEvent) -> None:
     for planner in run.planners:
         planner.is_stale = True
         world.open_roads(planner.side.number)
-    run.battle.changed()
+    run.fighting_changed()

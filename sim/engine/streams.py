@@ -64,6 +64,14 @@ class Stream:
         drawn: list[float] = self._generator.standard_normal(count).tolist()
         return drawn
 
+    def factor(self, spread: float) -> float:
+        """Return a lognormal factor with mean 1, by the deviation of its logarithm."""
+        return math.exp(spread * self.normal() - spread * spread / 2.0)
+
+    def factors(self, spread: float, count: int) -> list[float]:
+        """Return so many lognormal factors with mean 1, taken at once."""
+        return [math.exp(spread * drawn - spread * spread / 2.0) for drawn in self.normals(count)]
+
     def gamma(self, shape: float) -> float:
         """Return a Gamma draw with this shape and scale 1."""
         return float(self._generator.standard_gamma(shape))
@@ -115,7 +123,7 @@ class Streams:
 
 
 class MiddlingStream(Stream):
-    """A source of no chance: every draw is the median one."""
+    """A source of no chance: every draw is in the middle."""
 
     def __init__(self) -> None:
         super().__init__(np.random.Generator(np.random.PCG64(0)))
@@ -127,6 +135,14 @@ class MiddlingStream(Stream):
     def uniforms(self, count: int) -> list[float]:
         """Return so many halves."""
         return [0.5] * count
+
+    def factor(self, spread: float) -> float:
+        """Return 1, which is its mean."""
+        return 1.0
+
+    def factors(self, spread: float, count: int) -> list[float]:
+        """Return so many ones."""
+        return [self.factor(spread)] * count
 
 
 class MedianLuck(Streams):

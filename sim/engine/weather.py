@@ -9,8 +9,8 @@ from sim.domain.quantities import DAY
 from sim.engine.exposure import measure_exposure
 
 if TYPE_CHECKING:
-    from sim.engine.arrivals import Waits
     from sim.engine.run import Run
+    from sim.engine.waits import Waits
 
 
 def days(run: Run) -> Waits:

@@ -151,6 +151,10 @@ class World:
         """Share of its loads that each route's owner has to expect to lose on it."""
         self.exposed_to: list[list[Share]] = [[0.0] * len(network.routes) for _ in self.sides]
         """For each interdicting side: exposure of every route to it."""
+        self.targets: list[dict[int, float]] = [{}, {}]
+        """For each side: how much it strikes each of the other's routes, by exposure and kind."""
+        kinds = scenario.strikes.weight
+        self.strike_weight = np.array([kinds[kind] for kind in network.kind])
         self.risk: list[list[float]] = [[0.0] * len(network.routes) for _ in self.sides]
         """For each side: attacks to be expected on one of its mean convoys on every route today."""
         self.worth = [self.sides[side].quality for side in self.holder]
@@ -311,6 +315,11 @@ class World:
         return losses
 
     # --- routes -----------------------------------------------------------------------------------
+
+    def own_end_first(self, route: int, side: int) -> tuple[int, int]:
+        """Return the towns at both ends of a contact, a side's own first."""
+        start, end = self.network.start[route], self.network.end[route]
+        return (start, end) if self.holder[start] == side else (end, start)
 
     def owner(self, route: int) -> int:
         """Return the side that holds both ends of a route, or -1 on a contact."""

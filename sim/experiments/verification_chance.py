@@ -33,7 +33,7 @@ REPLICATION: Final = 3
 ARRIVALS: Final = 40
 BLOCKS: Final = 1000
 """Draws of a stream that are compared: more than it fetches at once."""
-MIDNIGHT: Final = 1
+ROUNDING: Final = 1
 """Seconds by which an arrival may be off: what is left of a wait is rounded anew each day."""
 TEMPO_RUNS: Final = 400
 TEMPO_DAYS: Final = 120
@@ -59,12 +59,13 @@ def promised_times(seed: int, name: str, rate: PerDay, draws: int, count: int) -
     rate
         Events a day, every day alike.
     draws
-        How many draws of the stream each event uses, the first of them for its time.
+        How many draws of the stream each event uses, the first of them for the time of the next one.
     count
         How many events.
     """
     times, t = [], 0
-    for u in promised(seed, REPLICATION, name, draws * count)[::draws]:
+    drawn = promised(seed, REPLICATION, name, draws * count)
+    for u in (drawn[0], *drawn[1::draws]):
         t += round(-math.log1p(-u) / rate * DAY)
         times.append(t)
     return times
@@ -73,7 +74,7 @@ def promised_times(seed: int, name: str, rate: PerDay, draws: int, count: int) -
 def _strays(due: Iterable[Seconds], told: Iterable[Seconds]) -> float:
     """Return how many events did not come when they were due."""
     left = list(told)
-    late = sum(1 for t, at in zip(due, left, strict=False) if abs(t - at) > MIDNIGHT)
+    late = sum(1 for t, at in zip(due, left, strict=False) if abs(t - at) > ROUNDING)
     return float(late + max(0, ARRIVALS - len(left)))
 
 
@@ -103,14 +104,18 @@ def streams(seed: int) -> list[Check]:
     of = f"of the first {ARRIVALS} that do not come when they are due"
     return [
         exactly(f"draws of a stream that are others, of {BLOCKS}", 0.0, float(wrong)),
-        exactly(f"fires {of}", 0.0, _strays(promised_times(seed, "fires/east", 20.0, 2, ARRIVALS), fires)),
+        exactly(
+            f"fires {of}", 0.0, _strays(promised_times(seed, "fires/east/lypa", 20.0, 8, ARRIVALS), fires)
+        ),
         exactly(
             f"assaults {of}",
             0.0,
-            _strays(promised_times(seed, "assaults/east", 2.0, 3, ARRIVALS), assaults),
+            _strays(promised_times(seed, "assaults/east/lypa-verba", 2.0, 16, ARRIVALS), assaults),
         ),
         exactly(
-            f"strikes {of}", 0.0, _strays(promised_times(seed, "strikes/b", 1.0 / 6.0, 2, ARRIVALS), strikes)
+            f"strikes {of}",
+            0.0,
+            _strays(promised_times(seed, "strikes/b/depot-end", 1.0 / 6.0, 1, ARRIVALS), strikes),
         ),
         exactly("day 0's tempo", *_first_tempo(seed), 1e-12, "rounding"),
     ]

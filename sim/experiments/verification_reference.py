@@ -14,6 +14,7 @@ from sim.domain.attrition import fire_intensity, reported_rates
 from sim.domain.interdiction import attack_chance
 from sim.domain.parameters import Weather
 from sim.domain.quantities import CATEGORIES, DAY, VEHICLES
+from sim.engine.clocks import shares
 from sim.engine.exposure import measure_exposure
 from sim.engine.reference import set_coefficients
 from sim.engine.run import Run
@@ -49,7 +50,8 @@ def of_assaults(run: Run, side: int) -> list[PerDay]:
     weight = world.scenario.assaults.attacker_weight
     means = [0.0] * len(CATEGORIES)
     for acting in world.sides:
-        for (_, origin, target), chance in battle.assaults(acting.number).chances():
+        for route, chance in shares(battle.assaults(acting.number)).items():
+            origin, target = world.own_end_first(route, acting.number)
             own, other = (origin, target) if acting.number == side else (target, origin)
             one = fire_intensity(battle.assault_exponents, world.firing(other), world.exposed(own))
             one *= weight if acting.number == side else 1.0
@@ -62,8 +64,8 @@ def of_fires(run: Run, side: int) -> list[PerDay]:
     """Return what a side loses to all fires of a reference day, by category."""
     battle, enemy = run.battle, run.world.sides[1 - side]
     intensity = math.fsum(
-        enemy.fires * chance * battle.fires_intensity(place[0])
-        for place, chance in battle.fires(enemy.number).chances()
+        enemy.fires * chance * battle.fires_intensity(town)
+        for town, chance in shares(battle.fires(enemy.number)).items()
     )
     return [intensity * mean for mean in battle.fires_losses[side].means]
 

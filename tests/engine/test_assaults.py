@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-from collections import Counter
 
 import pytest
 from ensembles import mean_and_error
@@ -15,6 +14,7 @@ from sim.domain.quantities import PERSONNEL
 from sim.domain.scenario import DoctrineChoice, ReportedLosses
 from sim.engine.assaults import HIGHEST_ODDS, assault, assault_odds
 from sim.engine.battle import CauseLosses
+from sim.engine.clocks import shares
 
 NO_NEED = Supply(effect="none", consumption_idle=0.0, consumption_fighting=0.0)
 PUSH = DoctrineChoice(name="steady_pressure")
@@ -31,6 +31,13 @@ def meeting(west=1000, east=1000, *, place=None, target=None, **others):
     )
 
 
+def attack(run, side=0, route=0):
+    """Fight one assault."""
+    acting = run.world.sides[side]
+    name = run.world.network.routes[route]
+    assault(run, acting, route, run.world.streams[f"assaults/{acting.id}/{name}"])
+
+
 def odds(scenario, change=None):
     """Return the odds of an attack from the west, after something was changed in the run's state."""
     run, _ = begun(scenario)
@@ -38,6 +45,21 @@ def odds(scenario, change=None):
         change(run.world)
     world = run.world
     return assault_odds(world, 0, 0, 1, world.effective(0), world.effective(1))
+
+
+def two_contacts():
+    """Return two western towns against two eastern ones, with a third contact that is not attacked."""
+    return front(
+        [
+            town("w1", 0.0, "a", 3000),
+            town("w2", 0.0, "a", 1000, north=9.0),
+            town("e1", 9.0, "b", 1000),
+            town("e2", 9.0, "b", 1000, north=9.0),
+        ],
+        [route("w1", "e1"), route("e2", "w2"), route("w1", "e2")],
+        sides=sides({"doctrine": DoctrineChoice(name="steady_pressure", axes={"e2-w2": 2.0, "w1-e2": 0.0})}),
+        supply=NO_NEED,
+    )
 
 
 # --- odds -------------------------------------------------------------------------------------------------
@@ -101,7 +123,7 @@ def fought(scenario, count, seed=1):
     for _ in range(count):
         run.world.strength[:] = strength
         run.world.front[0] = front_at
-        assault(run, run.world.sides[0])
+        attack(run)
     return of_kind(told, e.AssaultFought)
 
 
@@ -128,7 +150,7 @@ def test_the_front_moves_towards_the_one_who_is_attacked():
     run, told = begun(meeting(1000, 1000, sides=sides({}, {"assaults": 5.0, "doctrine": PUSH})))
     told.clear()
     for _ in range(50):
-        assault(run, run.world.sides[1])
+        attack(run, 1)
     fronts = [event.front for event in of_kind(told, e.AssaultFought)]
     assert fronts == sorted(fronts, reverse=True)
     assert fronts[-1] < 5.0
@@ -147,7 +169,7 @@ def test_the_town_falls_when_the_front_has_crossed_it():
     near = meeting(1000, 10, place={"front_distance": 10.9}, target={"depth": 1.0})
     run, told = begun(dataclasses.replace(near, assaults=Assaults(advance=5.0)))
     while not of_kind(told, e.TownFell):
-        assault(run, run.world.sides[0])
+        attack(run)
     (fell,) = of_kind(told, e.TownFell)
     assert (fell.town, fell.winner, fell.moved_from, fell.route) == ("east", "a", "west", "west-east")
     last = of_kind(told, e.AssaultFought)[-1]
@@ -157,30 +179,26 @@ def test_the_town_falls_when_the_front_has_crossed_it():
 def test_nobody_attacks_from_where_nobody_is_left():
     run, told = begun(meeting())
     told.clear()
-    run.battle.assaults(0)
     run.world.strength[0] = 0
-    assault(run, run.world.sides[0])
+    attack(run)
     assert told == []
 
 
 def test_nobody_attacks_who_has_no_orders_to():
-    run, told = begun(meeting(sides=sides({"doctrine": DoctrineChoice(name="hold")})))
-    told.clear()
-    assault(run, run.world.sides[0])
-    assert told == []
+    run, _ = begun(meeting(sides=sides({"doctrine": DoctrineChoice(name="hold")})))
+    assert run.battle.assaults(0) == {}
 
 
-def test_an_assault_that_is_not_fought_uses_up_as_much_luck_as_one_that_is():
-    def luck_after(strength):
-        run, _ = begun(meeting())
-        run.battle.assaults(0)
-        run.world.strength[0] = strength
-        assault(run, run.world.sides[0])
-        return [
-            run.world.streams[name].uniform() for name in ("assaults/a", "assault-losses/a", "advances/a")
-        ]
+def test_assaults_over_one_contact_use_no_luck_of_another():
+    def second(first):
+        run, told = begun(two_contacts())
+        told.clear()
+        for _ in range(first):
+            attack(run, route=0)
+        attack(run, route=1)
+        return of_kind(told, e.AssaultFought)[-1]
 
-    assert luck_after(0) == luck_after(1000)
+    assert second(0) == second(3)
 
 
 def test_an_undefended_town_is_told_with_the_highest_odds():
@@ -192,29 +210,16 @@ def test_an_undefended_town_is_told_with_the_highest_odds():
 def test_an_undefended_town_loses_nothing():
     run, told = begun(meeting(1000, 0))
     run.battle.assault_losses[1] = CauseLosses((0.01,) * 7, (0.0,) * 7)
-    assault(run, run.world.sides[0])
+    attack(run)
     (event,) = of_kind(told, e.AssaultFought)
     assert event.defender_losses == (0,) * 7
 
 
 def test_contacts_are_chosen_by_weight_and_strength():
-    scenario = front(
-        [
-            town("w1", 0.0, "a", 3000),
-            town("w2", 0.0, "a", 1000, north=9.0),
-            town("e1", 9.0, "b", 1000),
-            town("e2", 9.0, "b", 1000, north=9.0),
-        ],
-        [route("w1", "e1"), route("e2", "w2"), route("w1", "e2")],
-        sides=sides({"doctrine": DoctrineChoice(name="steady_pressure", axes={"e2-w2": 2.0, "w1-e2": 0.0})}),
-        supply=NO_NEED,
-    )
-    run, _ = begun(scenario)
+    run, _ = begun(two_contacts())
     # 3,000 × 1 against 1,000 × 2, and nothing over the third
-    luck = run.world.streams["test/a"]
-    found = Counter(run.battle.assaults(0).pick(luck) for _ in range(5000))
-    assert found.keys() == {(0, 0, 2), (1, 1, 3)}
-    assert found[0, 0, 2] / 5000 == pytest.approx(0.6, abs=3.5 * math.sqrt(0.24 / 5000))
+    assert shares(run.battle.assaults(0)) == pytest.approx({0: 0.6, 1: 0.4})
+    assert [run.world.own_end_first(contact, 0) for contact in range(2)] == [(0, 2), (1, 3)]
 
 
 # --- costs ------------------------------------------------------------------------------------------------
@@ -233,7 +238,7 @@ def costs(rules, **others):
     for _ in range(4000):
         run.world.strength[:] = strength
         run.world.front[0] = front_at
-        assault(run, run.world.sides[0])
+        attack(run)
     events = of_kind(told, e.AssaultFought)
     by_outcome = {
         outcome: mean_and_error([x.attacker_losses[PERSONNEL] for x in events if x.succeeded == outcome])
@@ -265,7 +270,7 @@ def test_nobody_loses_more_soldiers_than_are_there():
     run, told = begun(meeting(40, 30))
     for side in (0, 1):
         run.battle.assault_losses[side] = CauseLosses((1.0, *[0.0] * 6), (0.0,) * 7)
-    assault(run, run.world.sides[0])
+    attack(run)
     (event,) = of_kind(told, e.AssaultFought)
     assert event.attacker_losses[PERSONNEL] <= 40
     assert event.defender_losses[PERSONNEL] == 30

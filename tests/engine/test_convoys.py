@@ -52,7 +52,7 @@ def test_a_cut_road_holds_a_convoy_until_it_is_repaired():
     send(run)
     until(run, 60)
     damage(run, SECOND, 1.0, None)
-    until(run, 2 * DAY)
+    until(run, 5 * DAY)
     assert of_convoys(told)[1] == (LEG, e.ConvoyHeld)
     assert of_kind(told, e.ConvoyHeld)[0].town == "mill"
     repaired = next(t for t, event in told if isinstance(event, e.RouteRepaired))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine.streams import BLOCK, Streams
+from sim.engine.streams import BLOCK, MedianLuck, Streams
 
 MANY = 20_000
 
@@ -112,3 +112,16 @@ def test_beta_is_certain_at_its_ends():
     stream = Streams(1)["a/b"]
     assert stream.beta(1.0, 4.0) == 1.0
     assert stream.beta(0.3, 0.0) == 0.3
+
+
+def test_factors_have_mean_1_and_the_spread_asked_for():
+    stream = Streams(1)["a/b"]
+    for found in (np.array(stream.factors(0.4, MANY)), np.array([stream.factor(0.4) for _ in range(MANY)])):
+        assert found.mean() == pytest.approx(1, abs=4 * found.std() / math.sqrt(MANY))
+        assert np.log(found).std() == pytest.approx(0.4, rel=0.05)
+
+
+def test_median_luck_is_in_the_middle_whatever_is_asked():
+    stream = MedianLuck()["estimates/a"]
+    assert (stream.uniform(), stream.uniforms(2), stream.normal()) == (0.5, [0.5, 0.5], 0.0)
+    assert (stream.factor(0.4), stream.factors(0.4, 2)) == (1.0, [1.0, 1.0])

@@ -9,7 +9,7 @@ from fronts import begun, front, of_kind, played, road, route, sides, town
 
 from sim.domain import events as e
 from sim.domain.parameters import Strikes
-from sim.engine.strikes import Targets, damage
+from sim.engine.strikes import damage
 
 NO_CREWS = {"repair_crews": 0}
 
@@ -97,12 +97,11 @@ def test_nothing_is_struck_where_nothing_is_exposed():
     assert of_kind(told, e.RouteDamaged) == []
 
 
-def test_the_last_route_is_struck_where_a_draw_falls_on_the_end():
+def test_only_exposed_routes_of_the_other_side_are_targets():
     run, _ = begun(both_sides(days=2))
-    side = run.world.sides[0]
-    targets = Targets(run.world, side)
-    assert run.world.network.routes[targets.pick(0.0)] == "b1-b2"
-    assert run.world.network.routes[targets.pick(1.0 - 1e-16)] == "b4-b5"
+    names = run.world.network.routes
+    assert [{names[route][0] for route in targets} for targets in run.world.targets] == [{"b"}, {"a"}]
+    assert all(weight > 0.0 for targets in run.world.targets for weight in targets.values())
 
 
 def test_damage_by_the_scenario_names_no_side():

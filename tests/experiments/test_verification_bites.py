@@ -62,7 +62,8 @@ def test_one_convoys_lost_tonnes_forgotten(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "name", ["fires/east", "assaults/east", "strikes/b", "convoys/kupiansk", "tempo/front"]
+    "name",
+    ["fires/east/lypa", "assaults/east/lypa-verba", "strikes/b/depot-end", "convoys/kupiansk", "tempo/front"],
 )
 def test_one_stream_shifted_by_one_draw(monkeypatch, name):
     get = Streams.__getitem__
@@ -85,10 +86,8 @@ def test_streams_that_forget_the_replication(monkeypatch):
 
 
 def test_fires_that_fall_a_tenth_too_often(monkeypatch):
-    arrival = fires.next_arrival
-    monkeypatch.setattr(
-        fires, "next_arrival", lambda world, luck, rate: arrival(world, luck, lambda: 1.1 * rate())
-    )
+    attacks = fires.Attacks
+    monkeypatch.setattr(fires, "Attacks", lambda rate, **others: attacks(rate=lambda: 1.1 * rate(), **others))
     assert_found("fluid-limit", "streams")
 
 
@@ -103,7 +102,7 @@ def test_crews_that_work_a_fifth_longer(monkeypatch):
         Streams,
         "__getitem__",
         lambda streams, name: (
-            Slow(get(streams, name)._generator) if name == "repairs/a" else get(streams, name)
+            Slow(get(streams, name)._generator) if name.startswith("repairs/a/") else get(streams, name)
         ),
     )
     assert_found("repair-crews")

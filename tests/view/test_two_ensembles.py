@@ -27,7 +27,7 @@ from sim.view.shapes import Arc, Disc, Stroke
 from sim.view.town_looks import town_looks
 from sim.view.worker import News, Request
 
-DIFFERENCE = Frame(t=28 * DAY, layers=ALL, comparing="difference")
+DIFFERENCE = Frame(t=22 * DAY, layers=ALL, comparing="difference")
 LARGE = replace(DIFFERENCE, size=(1920, 1080))
 
 

@@ -90,7 +90,7 @@ if TYPE_CHECKING:
     from sim.archive.results import Results as Results
     from sim.domain.events import Event as Event
     from sim.domain.scenario import Scenario as Scenario
-    from sim.engine.run import Outcome as Outcome
+    from sim.engine.outcome import Outcome as Outcome
     from sim.engine.run import simulate as simulate
     from sim.errors import SimError as SimError
     from sim.experiments.compare import compare as compare
@@ -111,7 +111,7 @@ _HOMES: Final = {
     "SetFile": ("sim.scenario_file.overrides", "SetFile"),
     "Scenario": ("sim.domain.scenario", "Scenario"),
     "simulate": ("sim.engine.run", "simulate"),
-    "Outcome": ("sim.engine.run", "Outcome"),
+    "Outcome": ("sim.engine.outcome", "Outcome"),
     "Event": ("sim.domain.events", "Event"),
     "ensemble": ("sim.experiments.notebook", "ensemble"),
     "Results": ("sim.archive.results", "Results"),

@@ -16,7 +16,8 @@ from sim.cli.arguments import is_packed
 from sim.cli.summary import Tally
 from sim.domain.events import DayStarted
 from sim.domain.quantities import DAY
-from sim.engine.run import Outcome, simulate
+from sim.engine.outcome import Outcome
+from sim.engine.run import simulate
 from sim.errors import FileProblem
 from sim.experiments.changed import before
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.domain.events import RunEnded
-from sim.domain.quantities import Seconds, in_days
 from sim.domain.state import SideBooks, State
 from sim.engine.assaults import assaults
 from sim.engine.battle import Battle
@@ -21,6 +19,7 @@ from sim.engine.exposure import measure_exposure
 from sim.engine.fires import fires
 from sim.engine.invariants import check, checks
 from sim.engine.observation import observe_days
+from sim.engine.outcome import Outcome
 from sim.engine.planning import Planner, planning
 from sim.engine.reference import Reference, put_convoys_under_way, set_coefficients
 from sim.engine.repairs import crew
@@ -32,6 +31,7 @@ from sim.engine.weather import begin_day, days
 from sim.engine.world import Emit, World
 
 if TYPE_CHECKING:
+    from sim.domain.quantities import Seconds
     from sim.domain.scenario import Scenario
     from sim.engine.clocks import Clocks
     from sim.engine.observation import Observe
@@ -39,50 +39,6 @@ if TYPE_CHECKING:
 
 
 _KNOWN: deque[tuple[Scenario, dict[int, Reference]]] = deque(maxlen=4)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a run ended.
-
-    Attributes
-    ----------
-    state
-        The engine's own books at the end.
-    ended_at
-        When; s.
-    reason
-        ``horizon``, or ``condition`` where an end of the scenario's was met.
-    note
-        Which condition.
-    steps
-        How many events SimPy processed.
-    solves
-        How often HiGHS was asked.
-    """
-
-    state: State
-    ended_at: Seconds
-    reason: str
-    note: str
-    steps: int
-    solves: int
-
-    def _repr_html_(self) -> str:
-        """Return what a notebook shows."""
-        from sim.scenario_file.html import html_table  # noqa: PLC0415 - for notebooks only
-
-        state = self.state
-        rows = [
-            (town, side, f"{state.strength[town]:,}", f"{state.stock[town]:,.0f} t")
-            for town, side in state.held_by.items()
-        ]
-        why = f": {self.note}" if self.note else ""
-        return html_table(
-            f"Ended on day {in_days(self.ended_at):g} ({self.reason}{why})",
-            ("Town", "Held by", "Soldiers", "Stock"),
-            rows,
-        )
 
 
 class Run:

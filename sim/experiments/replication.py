@@ -22,7 +22,7 @@ from sim.archive.lines import Header, made_with
 from sim.archive.results import Part
 from sim.archive.results_tables import Names, TableName, packed
 from sim.domain.scenario import Scenario
-from sim.engine.run import Outcome, simulate
+from sim.engine.run import simulate
 from sim.errors import SimError
 from sim.experiments.sampling import Sampler, joined
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sim.archive.results_tables import Columns
+    from sim.engine.outcome import Outcome
     from sim.experiments.posterior import Posterior  # noqa: TC004 - heavy, and few ensembles draw
 
 

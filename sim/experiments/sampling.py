@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sim.domain.quantities import Seconds
-    from sim.engine.run import Outcome
+    from sim.engine.outcome import Outcome
     from sim.engine.world import SideState, World
 
 DIGITS = 3

@@ -1,5 +1,8 @@
 """When a run ends: at its horizon, or when a town was held for long enough."""
 
+import copy
+import pickle
+
 import pytest
 from fronts import begun, front, go, of_kind, played, road, route, town
 
@@ -33,6 +36,11 @@ def taken(scenario, *changes):
     while run.world.over is None:
         run.world.env.step()
     return run, told
+
+
+def test_an_outcome_goes_to_another_process_as_it_is():
+    outcome, _ = played(road(days=3.0))
+    assert pickle.loads(pickle.dumps(outcome)) == copy.deepcopy(outcome) == outcome
 
 
 def test_a_run_ends_at_its_horizon():

@@ -15,8 +15,10 @@ HiGHS itself is at home next door, in `sim.domain.solver`. networkx is its oracl
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
@@ -41,9 +43,18 @@ DECIMALS: Final = 9
 """In which answers are kept, so that the last bits of a solver or a machine decide nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+Prices: TypeAlias = tuple[dict[int, float], dict[int, float]]
+"""Shadow prices of routes, and of bases, in tonnes of demand met by one more tonne."""
+
+
+def _no_prices() -> Prices:
+    """Return the prices of a plan that nothing binds."""
+    return {}, {}
+
+
+@dataclass(slots=True)
 class Plan:
-    """What a side's programme answered.
+    """What a side's programme answered; its prices are worked out when they are first asked for.
 
     Attributes
     ----------
@@ -53,20 +64,33 @@ class Plan:
         What each town gets; tonnes a day.
     entry
         What enters at each town's base; tonnes a day.
-    price
-        Shadow price of each route that binds: tonnes of demand met by one more tonne of capacity.
-    entry_price
-        The same for bases that bind.
     amounts
         All flows, then all that is met, to be compared with those of another plan at once.
+    find_prices
+        Works its prices out: most plans are replaced before anybody asks.
     """
 
     flow: list[TonnesPerDay]
     met: list[TonnesPerDay]
     entry: list[TonnesPerDay]
-    price: dict[int, float] = field(default_factory=dict)
-    entry_price: dict[int, float] = field(default_factory=dict)
     amounts: np.ndarray = field(default_factory=lambda: np.zeros(0), compare=False)
+    find_prices: Callable[[], Prices] = field(default=_no_prices, repr=False, compare=False)
+    _prices: Prices | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def price(self) -> dict[int, float]:
+        """Shadow price of each route that binds: tonnes of demand met by one more tonne of capacity."""
+        return self._known_prices()[0]
+
+    @property
+    def entry_price(self) -> dict[int, float]:
+        """The same for bases that bind."""
+        return self._known_prices()[1]
+
+    def _known_prices(self) -> Prices:
+        if self._prices is None:
+            self._prices = self.find_prices()
+        return self._prices
 
 
 class SupplyProgramme:
@@ -170,11 +194,11 @@ class SupplyProgramme:
         self._answers = answers
         for town, amount in zip(self.bases, entering.tolist(), strict=True):
             entry[town] = amount
-        price, entry_price = self._prices(flow, met)
         amounts = np.concatenate([flow, met])
-        return Plan(flow.tolist(), met.tolist(), entry, price, entry_price, amounts)
+        prices = partial(self._prices, self._limits, flow, met)
+        return Plan(flow.tolist(), met.tolist(), entry, amounts, prices)
 
-    def _prices(self, flow: np.ndarray, met: np.ndarray) -> tuple[dict[int, float], dict[int, float]]:
+    def _prices(self, limits: np.ndarray, flow: np.ndarray, met: np.ndarray) -> Prices:
         """Return shadow prices in tonnes met per tonne of capacity, of routes and of bases.
 
         What is met in all is a maximum flow, so its duals are those of a minimum cut: 1 on the cut, else 0.
@@ -182,15 +206,15 @@ class SupplyProgramme:
         before towns that need nothing; of all cuts, the one nearest to the need is told.
         """
         routes = self.routes
-        asked = self._limits[routes : routes + self.towns]
+        asked = limits[routes : routes + self.towns]
         in_want = np.flatnonzero(met < asked - NEGLIGIBLE).tolist()
         if not in_want:
             return {}, {}
-        forth = self._limits[:routes] - flow > NEGLIGIBLE
-        back = self._limits[:routes] + flow > NEGLIGIBLE
+        forth = limits[:routes] - flow > NEGLIGIBLE
+        back = limits[:routes] + flow > NEGLIGIBLE
         can_help = self._spread(in_want, back, forth)
-        is_open = self._limits[:routes] > 0.0
-        on_hand = self._limits[routes + self.towns :]
+        is_open = limits[:routes] > 0.0
+        on_hand = limits[routes + self.towns :]
         fed = [town for town, tonnes in zip(self.bases, on_hand, strict=True) if tonnes > 0.0]
         has_base = self._spread(fed, is_open, is_open)
         price = {}

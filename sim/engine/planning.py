@@ -91,7 +91,7 @@ class Planner:
         self.programme = SupplyProgramme(world.network, _entries(world, side.number))
         self.lines: dict[int, Line] = {}
         self._followed: Plan | None = None
-        self._used: list[int] = []
+        self._used = np.zeros(0)
         """Which way each route was used by the plan that lines follow, then which towns it served."""
         self._sole: dict[int, tuple[int, ...]] = {}
         """The ways of towns that it reached by one way only; the same as long as the same roads are used."""
@@ -177,9 +177,10 @@ class Planner:
             return
         self._followed = plan
         network, met = world.network, plan.met
-        used = [(flow > 0.0) - (flow < 0.0) for flow in plan.flow] + [tonnes > NEGLIGIBLE for tonnes in met]
+        routes = len(network.routes)
+        used = np.concatenate([np.sign(plan.amounts[:routes]), plan.amounts[routes:] > NEGLIGIBLE])
         before = self._sole
-        if used != self._used:
+        if not np.array_equal(used, self._used):
             self._used = used
             self._sole = sole_ways(
                 network, plan, [town for town, gets in enumerate(met) if gets > NEGLIGIBLE]
@@ -188,8 +189,9 @@ class Planner:
                 self._follow(town, [])
         sole, rates = self._sole, self._rates
         sharing = [town for town, tonnes in enumerate(met) if tonnes > NEGLIGIBLE and town not in sole]
-        for town, lead in shared_ways(network, plan, sharing).items():
-            self._follow(town, lead)
+        if sharing:
+            for town, lead in shared_ways(network, plan, sharing).items():
+                self._follow(town, lead)
         for town, way in sole.items():
             if abs(met[town] - rates[town]) > ALIKE * rates[town] or before.get(town) != way:
                 self._follow(town, [(way, met[town])])
@@ -243,7 +245,7 @@ class Planner:
             line.owed = 0.0
         self.asked[town] = 0.0
         self._followed = None
-        self._used = []
+        self._used = np.zeros(0)
         self._sole.pop(town, None)
 
     def tell(self) -> None:

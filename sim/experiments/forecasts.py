@@ -89,8 +89,9 @@ def reliability(
     """Return forecasts in bins of chance, each beside what happened.
 
     What would happen if the forecasts were right is asked of the replications: each in turn is taken for
-    the truth and scored by the chances that all others give. So what is usual knows that a town which falls
-    stays fallen for months, that neighbours fall together, and that an ensemble is finite.
+    the truth, in the same cases. So what is usual knows that a town which falls stays fallen for months and
+    that neighbours fall together. (Were each left out of the chances that it is held against, those near a
+    bin's edge would be in it only where it goes against them.)
 
     Parameters
     ----------
@@ -111,19 +112,13 @@ def reliability(
     Forecasting 22: bars that show how far off a right forecast may be.
     """
     chances = replications.mean(axis=0)
-    others = len(replications) - 1
-    by_others = (replications.sum(axis=0) - replications) / others if others else replications
     ends = ((1.0 - level) / 2.0, (1.0 + level) / 2.0)
     bins = []
     for low, high in itertools.pairwise(EDGES):
         inside = _inside(chances, low, high)
         if not inside.any():
             continue
-        cases = _inside(by_others, low, high)
-        if not cases.any():  # so few replications that each moves the others' chances out of the bin
-            cases = np.tile(inside, (len(replications), 1, 1))
-        counts = cases.sum(axis=(1, 2))
-        shares = (replications * cases).sum(axis=(1, 2))[counts > 0] / counts[counts > 0]
+        shares = replications[:, inside].mean(axis=1)
         usual = Interval(float(shares.mean()), *(float(end) for end in np.quantile(shares, ends)))
         by_group = [
             np.bincount(groups, values.sum(axis=0), drawn.shape[1]) for values in (happened * inside, inside)

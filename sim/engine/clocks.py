@@ -108,16 +108,17 @@ class Clocks:
 
     def _share_out(self, weights: Mapping[int, float]) -> None:
         """Share attacks out over places, each with the luck it has begun on."""
-        left, gone = self._left, self._gone
+        left, gone, before = self._left, self._gone, self._shares
         for due, place in self._dues:
-            left[place] = max(0.0, due - gone) * self._shares[place]
+            left[place] = (due - gone) * before[place] if due > gone else 0.0
         self._weights, self._gone, self._shares = weights, 0.0, shares(weights)
-        for place in self._shares:
+        self._dues = dues = []
+        for place, share in self._shares.items():
             if place not in left:
                 self._lucks[place] = luck = self._attacks.luck(place)
                 left[place] = luck.exponential()
-        self._dues = [(left[place] / share, place) for place, share in self._shares.items()]
-        heapify(self._dues)
+            dues.append((left[place] / share, place))
+        heapify(dues)
 
     def _wait(self) -> None:
         """Wait for the clock that strikes first."""

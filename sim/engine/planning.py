@@ -91,7 +91,7 @@ class Planner:
         self.programme = SupplyProgramme(world.network, _entries(world, side.number))
         self.lines: dict[int, Line] = {}
         self._followed: Plan | None = None
-        self._used = np.zeros(0)
+        self._used = (b"", b"")
         """Which way each route was used by the plan that lines follow, then which towns it served."""
         self._sole: dict[int, tuple[int, ...]] = {}
         """The ways of towns that it reached by one way only; the same as long as the same roads are used."""
@@ -178,9 +178,9 @@ class Planner:
         self._followed = plan
         network, met = world.network, plan.met
         routes = len(network.routes)
-        used = np.concatenate([np.sign(plan.amounts[:routes]), plan.amounts[routes:] > NEGLIGIBLE])
+        used = (np.sign(plan.amounts[:routes]).tobytes(), (plan.amounts[routes:] > NEGLIGIBLE).tobytes())
         before = self._sole
-        if not np.array_equal(used, self._used):
+        if used != self._used:
             self._used = used
             self._sole = sole_ways(
                 network, plan, [town for town, gets in enumerate(met) if gets > NEGLIGIBLE]
@@ -245,7 +245,7 @@ class Planner:
             line.owed = 0.0
         self.asked[town] = 0.0
         self._followed = None
-        self._used = np.zeros(0)
+        self._used = (b"", b"")
         self._sole.pop(town, None)
 
     def tell(self) -> None:

@@ -15,6 +15,8 @@ import numpy as np
 
 from sim.domain.attrition import normal_quantile
 
+POOL: Final = 4
+"""Words to which SeedSequence fills a seed up before a spawn key."""
 BLOCK: Final = 128
 """Uniforms fetched at once: a scalar draw from numpy costs several times as much."""
 
@@ -85,6 +87,11 @@ class Stream:
         return first / (first + second) if first + second > 0.0 else mean
 
 
+def _words(number: int, least: int = 1) -> bytes:
+    """Return a number as words of 32 bits, the lowest first; at least so many."""
+    return number.to_bytes(4 * max(least, -(-number.bit_length() // 32)), "little")
+
+
 class Streams:
     """All streams of a run, made when first asked for.
 
@@ -107,6 +114,8 @@ class Streams:
         self.seed = seed
         self.replication = replication
         self._streams: dict[str, Stream] = {}
+        self._entropy = _words(seed, POOL) + _words(replication)
+        """A seed and the first part of a spawn key as SeedSequence reads them; made once, to save time."""
 
     def __getitem__(self, name: str) -> Stream:
         """Return the stream of a concern, such as ``"convoys/kharkiv"``."""
@@ -118,8 +127,8 @@ class Streams:
     def _generator(self, name: str) -> np.random.Generator:
         """Return a generator keyed by seed, replication and a stable hash of the name."""
         digest = hashlib.blake2b(name.encode(), digest_size=16).digest()
-        key = (self.replication, *(int.from_bytes(digest[i : i + 4], "little") for i in range(0, 16, 4)))
-        return np.random.Generator(np.random.PCG64(np.random.SeedSequence(self.seed, spawn_key=key)))
+        entropy = np.frombuffer(self._entropy + digest, dtype="<u4").astype(np.uint32, copy=False)
+        return np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
 
 
 class MiddlingStream(Stream):

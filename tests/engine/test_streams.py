@@ -1,6 +1,8 @@
 """Streams of chance: each by its name alone, whatever else is drawn."""
 
+import hashlib
 import math
+import struct
 
 import numpy as np
 import pytest
@@ -53,6 +55,14 @@ def test_the_luck_of_a_seed_is_the_same_on_every_machine():
     assert stream.uniform() == pytest.approx(0.3060296805017457, abs=1e-15)
     assert stream.gamma(2.0) == pytest.approx(4.50075872184298, abs=1e-12)
     assert Streams(7, 3)["tempo/front"].normal() == pytest.approx(0.4982047781735967, abs=1e-12)
+
+
+@given(st.integers(0, 2**200), st.integers(0, 2**70))
+def test_luck_is_that_of_a_seed_sequence_with_a_spawn_key(seed, replication):
+    digest = hashlib.blake2b(b"fires/a", digest_size=16).digest()
+    sequence = np.random.SeedSequence(seed, spawn_key=(replication, *struct.unpack("<4I", digest)))
+    drawn = np.random.Generator(np.random.PCG64(sequence)).random(3).tolist()
+    assert draws(Streams(seed, replication)["fires/a"], 3) == drawn
 
 
 @given(st.lists(st.integers(0, 3 * BLOCK), max_size=6))

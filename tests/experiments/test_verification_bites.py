@@ -9,6 +9,7 @@ from sim.engine.streams import Stream, Streams
 from sim.engine.world import World
 from sim.experiments.verification import SEED, verdict_of
 
+pytestmark = pytest.mark.untraced  # others cover the same engine
 SWAPPED = {"aimed_fire": "area_fire", "area_fire": "aimed_fire"}
 
 

@@ -221,7 +221,7 @@ def begin(folder, *options):
         "--to",
         "2025-01-20",
         "-n",
-        "24",
+        "96",
         "--generations",
         "3",
     ]

@@ -14,7 +14,7 @@ from small_ensembles import content
 import sim
 from sim.archive.results import Results, parts_in
 
-COUNT = 240
+COUNT = 960
 MOMENTS = (0.0, 0.013, 0.031, 0.002, 0.047, 0.008, 0.061, 0.023, 0.0, 0.017)
 """Seconds after the first part of each attempt at which it is killed."""
 HUNG = 120.0

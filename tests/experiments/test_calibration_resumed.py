@@ -211,6 +211,14 @@ def test_tasks_come_with_their_place_and_size(past):
     assert found == [(0, 2), (2, 2), (4, 1)]
 
 
+@pytest.fixture(autouse=True)
+def heard():
+    """Let processes that are begun hear Ctrl-C, also where the tests run in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def begin(folder, *options):
     """Begin a calibration in a process of its own."""
     line = [
@@ -221,7 +229,7 @@ def begin(folder, *options):
         "--to",
         "2025-01-20",
         "-n",
-        "96",
+        "24",
         "--generations",
         "3",
     ]

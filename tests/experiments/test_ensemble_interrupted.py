@@ -14,13 +14,21 @@ from small_ensembles import content
 import sim
 from sim.archive.results import Results, parts_in
 
-COUNT = 960
+COUNT = 240
 MOMENTS = (0.0, 0.013, 0.031, 0.002, 0.047, 0.008, 0.061, 0.023, 0.0, 0.017)
 """Seconds after the first part of each attempt at which it is killed."""
 HUNG = 120.0
 ROOT = Path(sim.__file__).parents[1]
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are sent")
+
+
+@pytest.fixture(autouse=True)
+def heard():
+    """Let processes that are begun hear Ctrl-C, also where the tests run in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def begin(folder, *options):

@@ -86,15 +86,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from sim.archive.recording import Recording as Recording
-    from sim.archive.results import Results as Results
-    from sim.domain.events import Event as Event
-    from sim.domain.scenario import Scenario as Scenario
     from sim.engine.outcome import Outcome as Outcome
     from sim.engine.run import simulate as simulate
     from sim.errors import SimError as SimError
     from sim.experiments.compare import compare as compare
     from sim.experiments.notebook import ensemble as ensemble
+    from sim.model.events import Event as Event
+    from sim.model.scenario import Scenario as Scenario
+    from sim.recording.reader import Recording as Recording
+    from sim.results.reader import Results as Results
     from sim.scenario_file.overrides import ScaleNumber as ScaleNumber
     from sim.scenario_file.overrides import SetFile as SetFile
     from sim.scenario_file.overrides import SetNumber as SetNumber
@@ -109,14 +109,14 @@ _HOMES: Final = {
     "SetNumber": ("sim.scenario_file.overrides", "SetNumber"),
     "ScaleNumber": ("sim.scenario_file.overrides", "ScaleNumber"),
     "SetFile": ("sim.scenario_file.overrides", "SetFile"),
-    "Scenario": ("sim.domain.scenario", "Scenario"),
+    "Scenario": ("sim.model.scenario", "Scenario"),
     "simulate": ("sim.engine.run", "simulate"),
     "Outcome": ("sim.engine.outcome", "Outcome"),
-    "Event": ("sim.domain.events", "Event"),
+    "Event": ("sim.model.events", "Event"),
     "ensemble": ("sim.experiments.notebook", "ensemble"),
-    "Results": ("sim.archive.results", "Results"),
+    "Results": ("sim.results.reader", "Results"),
     "compare": ("sim.experiments.compare", "compare"),
-    "Recording": ("sim.archive.recording", "Recording"),
+    "Recording": ("sim.recording.reader", "Recording"),
     "SimError": ("sim.errors", "SimError"),
 }
 """Where each public name is at home, and what it is called there."""

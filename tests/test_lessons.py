@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.engine.run import simulate
-from sim.experiments.sampling import Sampler
+from sim.experiments.running.sampling import Sampler
 from sim.scenario_file.bundled import bundled_scenarios
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario

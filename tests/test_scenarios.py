@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.domain.allocation import SupplyProgramme
-from sim.domain.network import Network
-from sim.domain.opening import opening_state
-from sim.domain.quantities import DAY
-from sim.domain.sustainment import consumption
+from sim.model.initial_state import opening_state
+from sim.model.network import Network
+from sim.model.quantities import DAY
+from sim.model.supply.supply_lp import SupplyProgramme
+from sim.model.supply.sustainment import consumption
 from sim.scenario_file.bundled import bundled_scenarios
 from sim.scenario_file.read import Reading, read_document, read_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.domain.scenario import Position, Scenario, ScheduledEvent
+    from sim.model.scenario import Position, Scenario, ScheduledEvent
 
 BASELINE = "kupiansk"
 VARIANTS = (

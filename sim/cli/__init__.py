@@ -1,1 +1,1 @@
-"""The front door: one file a command; parse, wire, print, exit."""
+"""The command line: parse, call, print, exit."""

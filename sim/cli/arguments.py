@@ -82,8 +82,6 @@ def read_changed(context: click.Context, scenario: str, days: int | None = None)
     ----------
     context
         Of a command with `override_options`.
-    scenario
-        A bundled name or a path.
     days
         How long to run instead of the scenario's own horizon; it has the last word.
     """
@@ -126,11 +124,5 @@ def is_packed(path: Path) -> bool:
 
 
 def is_recording(text: str) -> bool:
-    """Return whether somebody named a recording, and not a scenario: by what it is, or what it is called.
-
-    Parameters
-    ----------
-    text
-        As typed.
-    """
+    """Return whether somebody named a recording, and not a scenario: by what it is, or what it is called."""
     return text.endswith(".gz") or is_packed(Path(text))

@@ -60,8 +60,6 @@ class Command(click.Command):
     ----------
     examples
         Pairs of a command line and what it does, for its help.
-    attributes
-        As click takes them.
     """
 
     def __init__(self, *, examples: tuple[tuple[str, str], ...], **attributes: Any) -> None:  # noqa: ANN401 - whatever click takes
@@ -92,10 +90,6 @@ def command(name: str, short: str, *examples: tuple[str, str]) -> Callable[[Func
 
     Parameters
     ----------
-    name
-        What it is called on the command line.
-    short
-        What it does, for the list of commands.
     examples
         Pairs of a command line and what it does.
     """
@@ -107,8 +101,6 @@ def in_order(context: click.Context, **makers: Callable[[str], Any]) -> list[Any
 
     Parameters
     ----------
-    context
-        The command's.
     makers
         By option: what makes of its value what is wanted.
     """

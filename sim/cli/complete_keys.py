@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import click
 
-    from sim.domain.scenario import Scenario
+    from sim.model.scenario import Scenario
 
 BASELINE: Final = "kupiansk"
 """Whose keys are completed where the scenario has not been typed yet."""
@@ -24,8 +24,6 @@ def complete_keys(context: click.Context, _: click.Parameter, incomplete: str) -
 
     Parameters
     ----------
-    context
-        Of a command that has a scenario.
     incomplete
         As typed so far; once there is a value, nothing is offered.
     """
@@ -36,16 +34,8 @@ def complete_keys(context: click.Context, _: click.Parameter, incomplete: str) -
 
 
 def complete_measures(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return how the key of a measure that begins so may go on, up to the next dot.
-
-    Parameters
-    ----------
-    context
-        Of a command that has a scenario.
-    incomplete
-        As typed so far.
-    """
-    from sim.experiments.measures import measure_keys
+    """Return how the key of a measure that begins so may go on, up to the next dot."""
+    from sim.experiments.sweep.measures import measure_keys
 
     scenario = _scenario(context)
     return [] if scenario is None else _items(measure_keys(scenario), incomplete)
@@ -53,13 +43,6 @@ def complete_measures(context: click.Context, _: click.Parameter, incomplete: st
 
 def steps(keys: Iterable[str], incomplete: str) -> list[str]:
     """Return how keys that begin so go on, each up to its next dot; where there is one way only, further.
-
-    Parameters
-    ----------
-    keys
-        All there are.
-    incomplete
-        As typed so far.
 
     Examples
     --------
@@ -102,7 +85,7 @@ def _scenario(context: click.Context) -> Scenario | None:
 
 def _keys(scenario: Scenario) -> list[str]:
     """Return every key that the scenario may have, with the ids it has."""
-    from sim.scenario_file.keys import describe
+    from sim.scenario_file.schema.key_docs import describe
 
     ids = {
         "side": [side.id for side in scenario.sides],

@@ -19,37 +19,35 @@ from sim.cli.command import HELP_NAMES, common_options, write_examples, write_op
 from sim.cli.problems import problem_of
 from sim.cli.terminal import Terminal
 from sim.cli.version import version
-from sim.domain.quantities import DISCLAIMER
+from sim.model.quantities import DISCLAIMER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-COMMANDS: Final = (
-    "run",
-    "why",
-    "show",
-    "play",
-    "render",
-    "ensemble",
-    "compare",
-    "sweep",
-    "report",
-    "hindcast",
-    "calibrate",
-    "list",
-    "new",
-    "check",
-    "schema",
-    "export",
-    "import",
-    "verify",
-    "keys",
-    "doctor",
-    "completion",
-)
-"""In the order in which a newcomer needs them; `run` is ``run_command`` of the module ``sim.cli.run``."""
-HOMES: Final = {"import": "import_places"}
-"""By command: its module, where Python keeps the word for itself."""
+COMMANDS: Final = {
+    "run": "run.run",
+    "why": "look.why",
+    "show": "look.show",
+    "play": "look.play",
+    "render": "look.render",
+    "ensemble": "run.ensemble",
+    "compare": "run.compare",
+    "sweep": "run.sweep",
+    "report": "look.report",
+    "hindcast": "trust.hindcast",
+    "calibrate": "trust.calibrate",
+    "list": "write.list",
+    "new": "write.new",
+    "check": "write.check",
+    "schema": "write.schema",
+    "export": "look.export",
+    "import": "look.import_map",
+    "verify": "trust.verify",
+    "keys": "look.keys",
+    "doctor": "setup.doctor",
+    "completion": "setup.completion",
+}
+"""Modules under `sim.cli` by command, in the order of the help; that of ``run`` has a `run_command`."""
 EXAMPLES: Final = (
     ("frontsim run kupiansk", "Simulate the bundled scenario once, and record it."),
     ("frontsim list", "Which scenarios come with it."),
@@ -72,9 +70,7 @@ class FrontDoor(click.Group):
         """Return a command, loading it."""
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = getattr(
-            import_module(f"sim.cli.{HOMES.get(cmd_name, cmd_name)}"), f"{cmd_name}_command"
-        )
+        found: click.Command = getattr(import_module(f"sim.cli.{COMMANDS[cmd_name]}"), f"{cmd_name}_command")
         return found
 
     def resolve_command(
@@ -170,7 +166,7 @@ def _unknown(name: str) -> str:
 
     if name in bundled_names() or name.endswith(".toml"):
         return f"There is no command {name!r}. To simulate a scenario: frontsim run {name}"
-    alike = nearest(name, COMMANDS)
+    alike = nearest(name, tuple(COMMANDS))
     advice = f"Did you mean {alike[0]}?" if alike else f"Commands are {', '.join(COMMANDS)}."
     return f"There is no command {name!r}. {advice}"
 

@@ -6,8 +6,8 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from sim.domain.quantities import DAY, HOUR, MINUTE, Seconds, in_days
 from sim.errors import UsageWrong
+from sim.model.quantities import DAY, HOUR, MINUTE, Seconds, in_days
 from sim.scenario_file.names import harmless
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ def read_moment(text: str, start: date, end: Seconds) -> Seconds:
 
     Parameters
     ----------
-    text
-        As typed.
     start
         Day 0 of the run.
     end

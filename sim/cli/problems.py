@@ -29,10 +29,6 @@ class Problem:
     ----------
     text
         What is wrong; its last line is what to do.
-    exit_code
-        As documented.
-    kind
-        Its class.
     mistakes
         Of a scenario: code, message, file, line and column of each.
     """
@@ -60,8 +56,6 @@ def problem_of(error: BaseException, terminal: Terminal) -> Problem:
 
     Parameters
     ----------
-    error
-        What a command raised.
     terminal
         Whether a traceback is wanted, and which command it was.
     """
@@ -109,13 +103,7 @@ def _bug(error: BaseException, terminal: Terminal) -> Problem:
 
 
 def write_log(text: str) -> Path | None:
-    """Write a text to a new file in the folder for temporary files; none where that cannot be written.
-
-    Parameters
-    ----------
-    text
-        Its content.
-    """
+    """Write a text to a new file in the folder for temporary files; none where that cannot be written."""
     try:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", errors="replace", prefix="frontsim-", suffix=".log", delete=False

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TextIO, TypeAlias
 
 import click
 
-from sim.domain.quantities import DISCLAIMER
+from sim.model.quantities import DISCLAIMER
 from sim.scenario_file.names import harmless
 
 if TYPE_CHECKING:
@@ -32,16 +32,8 @@ class Terminal:
 
     Attributes
     ----------
-    command
-        Which command is called.
-    verbose, is_quiet
-        More, or less, on stderr.
-    wants_json
-        Whether the result is one JSON object.
     color, progress
         When to use colours, and when to say how far a command is.
-    is_debugging
-        Whether an unexpected error shows its traceback.
     """
 
     command: str = "frontsim"
@@ -96,17 +88,7 @@ class Terminal:
     def table(
         self, headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()
     ) -> None:
-        """Print rows in columns, long texts wrapped.
-
-        Parameters
-        ----------
-        headings
-            One for each column.
-        rows
-            Each as long as the headings.
-        right
-            Numbers of the columns that are flush right.
-        """
+        """Print rows in columns, long texts wrapped."""
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text

@@ -8,7 +8,7 @@ from sim.errors import UsageWrong
 from sim.scenario_file.names import harmless, nearest
 
 if TYPE_CHECKING:
-    from sim.domain.scenario import Scenario, Town
+    from sim.model.scenario import Scenario, Town
 
 _APOSTROPHES: Final = dict.fromkeys(map(ord, "'`´ʹʼ‘’′"))
 _SPACES: Final = dict.fromkeys(map(ord, "-‐‑–_"), " ")
@@ -17,13 +17,6 @@ MOST_NAMED: Final = 3
 
 def town_named(scenario: Scenario, name: str) -> Town:
     """Return the town that somebody typed.
-
-    Parameters
-    ----------
-    scenario
-        Whose towns.
-    name
-        An id or a name.
 
     Raises
     ------

@@ -13,13 +13,7 @@ HIGHEST: Final = 2**63 - 1
 
 
 class WholeNumber(click.ParamType):  # type: ignore[type-arg] # generic from click 8.4 only
-    """A whole number from a lowest one up.
-
-    Parameters
-    ----------
-    lowest
-        What it may be at least.
-    """
+    """A whole number from a lowest one up."""
 
     name = "number"
 

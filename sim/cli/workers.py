@@ -11,7 +11,7 @@ from sim.cli.whole_number import WholeNumber
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.experiments.executors import Workers
+    from sim.experiments.running.executors import Workers
 
     Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -56,7 +56,7 @@ def workers_of(options: dict[str, Any]) -> Workers:
     options
         ``executor``, ``scheduler`` and ``jobs``, as a command has them.
     """
-    from sim.experiments.executors import DaskCluster, cores, local_workers
+    from sim.experiments.running.executors import DaskCluster, cores, local_workers
 
     if options["executor"] == "dask":
         return DaskCluster(options["scheduler"])

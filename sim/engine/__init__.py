@@ -1,1 +1,1 @@
-"""The workshop: SimPy processes that live through a scenario and tell what happened."""
+"""Discrete-event simulation: SimPy processes that change the state of a front and publish events."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.domain.attrition import fire_intensity
-from sim.domain.events import AssaultFought
-from sim.domain.front import advanced_front, is_inside, outcome_costs, success_chance
 from sim.engine.clocks import Attacks, Clocks
 from sim.engine.control import fall
 from sim.engine.world import FOR_EVER
+from sim.model.attrition import fire_intensity
+from sim.model.events import AssaultFought
+from sim.model.front import advanced_front, is_inside, outcome_costs, success_chance
 
 if TYPE_CHECKING:
     from sim.engine.run import Run
-    from sim.engine.streams import Stream
     from sim.engine.world import SideState, World
+    from sim.statistics.streams import Stream
 
 HIGHEST_ODDS = 999.0
 """Odds told where nobody defends."""

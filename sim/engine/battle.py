@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.domain.attrition import event_dispersion, fire_intensity, law_exponents, loss_count
-from sim.domain.quantities import CATEGORIES
+from sim.model.attrition import event_dispersion, fire_intensity, law_exponents, loss_count
+from sim.model.quantities import CATEGORIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.engine.streams import Stream
     from sim.engine.world import World
+    from sim.statistics.streams import Stream
 
 
 @dataclass(slots=True)
@@ -28,13 +28,7 @@ class CauseLosses:
 
 
 class Battle:
-    """The tables of fighting, made anew when they are asked for after a change.
-
-    Parameters
-    ----------
-    world
-        Whose fronts.
-    """
+    """The tables of fighting, made anew when they are asked for after a change."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -142,10 +136,6 @@ def cause_losses(
         Losses a day by category in the reference state.
     scale
         1 ÷ (events a day × mean intensity of one) in the reference state; 0 where there are none.
-    events
-        Events a day.
-    daily_dispersion
-        By category.
     """
     return CauseLosses(
         tuple(rate * scale for rate in rates),

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from heapq import heapify, heapreplace
 from typing import TYPE_CHECKING
 
-from sim.domain.quantities import DAY, PerDay, Seconds, Share
-from sim.engine.streams import Stream
+from sim.model.quantities import DAY, PerDay, Seconds, Share
+from sim.statistics.streams import Stream
 
 if TYPE_CHECKING:
     import simpy
@@ -46,8 +46,6 @@ class Attacks:
         Attacks a day at tempo 1, on all places together.
     weights
         What each place weighs now, by its number; the same mapping as before where nothing has changed.
-    luck
-        A place's own stream.
     strike
         What happens when the clock of a place strikes, by that place's luck.
     """
@@ -63,8 +61,6 @@ class Clocks:
 
     Parameters
     ----------
-    world
-        Whose time and intensity of fighting.
     attacks
         What strikes, where and how often.
     """

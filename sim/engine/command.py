@@ -5,12 +5,12 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Final, SupportsInt
 
-from sim.domain.doctrine import DOCTRINES, ContactView, Doctrine, Orders, Situation, TownView
-from sim.domain.events import GarrisonMoved, OrdersGiven, ReserveCommitted
-from sim.domain.quantities import DAY, HOUR, Seconds
 from sim.engine.assaults import HIGHEST_ODDS, assault_odds
 from sim.engine.control import fall
 from sim.errors import UsageWrong
+from sim.model.doctrine import DOCTRINES, ContactView, Doctrine, Orders, Situation, TownView
+from sim.model.events import GarrisonMoved, OrdersGiven, ReserveCommitted
+from sim.model.quantities import DAY, HOUR, Seconds
 
 if TYPE_CHECKING:
     from sim.engine.run import Run

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.domain.events import SupplyConsumed
-from sim.domain.quantities import DAY, GRAMS
+from sim.model.events import SupplyConsumed
+from sim.model.quantities import DAY, GRAMS
 
 if TYPE_CHECKING:
     from sim.engine.run import Run

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.domain.events import RunEnded, TownEncircled, TownFell, TownRelieved
-from sim.domain.quantities import NO_LOSSES, PERSONNEL, Losses, gram_exact
+from sim.model.events import RunEnded, TownEncircled, TownFell, TownRelieved
+from sim.model.quantities import NO_LOSSES, PERSONNEL, Losses, gram_exact
 
 if TYPE_CHECKING:
-    from sim.domain.scenario import EndCondition
     from sim.engine.run import Run
     from sim.engine.waits import Waits
     from sim.engine.world import World
+    from sim.model.scenario import EndCondition
 
 DEPTH_OF_A_FARM = 0.5
 """Kilometres added to a town's depth when its room is weighed, so that the smallest has some."""

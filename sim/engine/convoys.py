@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from sim.domain.attrition import binomial_count
-from sim.domain.events import (
+from sim.model.attrition import binomial_count
+from sim.model.events import (
     ConvoyArrived,
     ConvoyAttacked,
     ConvoyHeld,
     ConvoyLost,
     ConvoyRerouted,
 )
-from sim.domain.interdiction import attack_chance
-from sim.domain.quantities import DAY, NO_LOSSES, PERSONNEL, VEHICLES, Seconds, gram_exact
-from sim.domain.state import ConvoyOnRoad
-from sim.engine.streams import Stream
+from sim.model.interdiction import attack_chance
+from sim.model.quantities import DAY, NO_LOSSES, PERSONNEL, VEHICLES, Seconds, gram_exact
+from sim.model.state import ConvoyOnRoad
+from sim.statistics.streams import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,8 +106,6 @@ def drive(
         Who drives, and where.
     ends, attack
         How far it was looked ahead already, as `look_ahead` has it.
-    is_warned
-        Whether roads or control have changed since.
 
     Emits
     -----

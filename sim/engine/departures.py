@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from sim.domain.events import ConvoyDeparted
-from sim.domain.quantities import DAY, Seconds
 from sim.engine.convoys import Convoy, set_out
+from sim.model.events import ConvoyDeparted
+from sim.model.quantities import DAY, Seconds
 
 if TYPE_CHECKING:
     import simpy
@@ -21,11 +21,6 @@ def supply_line(run: Run, line: Line) -> None:
     """Send convoys to a town as they fall due, until another plan takes the line over.
 
     A clock and nobody who acts: a callback for each convoy costs a fifth of a process for each plan.
-
-    Parameters
-    ----------
-    run, line
-        Whose convoys.
 
     Emits
     -----

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.domain.events import RoutesExposed
-from sim.domain.interdiction import exposure, nearest_front
-from sim.domain.quantities import VEHICLES
+from sim.model.events import RoutesExposed
+from sim.model.interdiction import exposure, nearest_front
+from sim.model.quantities import VEHICLES
 
 if TYPE_CHECKING:
     from sim.engine.run import Run
@@ -27,8 +27,6 @@ def measure_exposure(run: Run, *, moved: bool) -> None:
 
     Parameters
     ----------
-    run
-        The run.
     moved
         Whether fronts have moved since the last time, so that distances are taken anew.
 

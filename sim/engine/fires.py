@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.domain.events import FiresFell
 from sim.engine.clocks import Attacks, Clocks
+from sim.model.events import FiresFell
 
 if TYPE_CHECKING:
     from sim.engine.run import Run
-    from sim.engine.streams import Stream
     from sim.engine.world import SideState
+    from sim.statistics.streams import Stream
 
 
 def fires(run: Run, side: SideState) -> Clocks:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.domain.quantities import DAY, PERSONNEL
 from sim.errors import InvariantBroken
+from sim.model.quantities import DAY, PERSONNEL
 
 if TYPE_CHECKING:
     from sim.engine.run import Run

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import simpy
 from simpy.events import EventPriority
 
-from sim.domain.quantities import DAY
+from sim.model.quantities import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.domain.quantities import Seconds, in_days
-from sim.domain.state import State
+from sim.model.quantities import Seconds, in_days
+from sim.model.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,18 +14,10 @@ class Outcome:
 
     Attributes
     ----------
-    state
-        The engine's own books at the end.
     ended_at
         When; s.
     reason
         ``horizon``, or ``condition`` where an end of the scenario's was met.
-    note
-        Which condition.
-    steps
-        How many events SimPy processed.
-    solves
-        How often HiGHS was asked.
     """
 
     state: State
@@ -37,7 +29,7 @@ class Outcome:
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows."""
-        from sim.scenario_file.html import html_table  # noqa: PLC0415 - for notebooks only
+        from sim.scenario_file.html_table import html_table  # noqa: PLC0415 - for notebooks only
 
         state = self.state
         rows = [

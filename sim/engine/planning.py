@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.domain.allocation import NEGLIGIBLE, Plan, SupplyProgramme
-from sim.domain.events import PlanAdopted
-from sim.domain.interdiction import convoy_rhythm
-from sim.domain.quantities import DAY, Seconds, Tonnes, gram_exact
-from sim.domain.sustainment import demand
-from sim.domain.ways import shared_ways, sole_ways
 from sim.engine.departures import supply_line
-from sim.engine.streams import Stream
+from sim.model.events import PlanAdopted
+from sim.model.interdiction import convoy_rhythm
+from sim.model.quantities import DAY, Seconds, Tonnes, gram_exact
+from sim.model.supply.flow_decomposition import shared_ways, sole_ways
+from sim.model.supply.supply_lp import NEGLIGIBLE, Plan, SupplyProgramme
+from sim.model.supply.sustainment import demand
+from sim.statistics.streams import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.domain.state import State
     from sim.engine.run import Run
     from sim.engine.waits import Waits
     from sim.engine.world import SideState, World
+    from sim.model.state import State
 
 FAR: Final = 2.0
 """Times the demand step by which one town's need may differ before all are asked anew."""
@@ -74,15 +74,7 @@ class Told:
 
 
 class Planner:
-    """One side's supply: its programme, its last plan and its lines.
-
-    Parameters
-    ----------
-    run
-        The run it plans for.
-    side
-        Whose supply.
-    """
+    """One side's supply: its programme, its last plan and its lines."""
 
     def __init__(self, run: Run, side: SideState) -> None:
         self.run = run
@@ -114,13 +106,7 @@ class Planner:
         self.tell()
 
     def plan(self, *, asks: bool = True) -> bool:
-        """Bring the plan up to date with roads, control and demand; return whether it changed.
-
-        Parameters
-        ----------
-        asks
-            Whether garrisons are asked anew what they need.
-        """
+        """Bring the plan up to date with roads, control and demand; return whether it changed."""
         world = self.run.world
         if asks:
             self._ask()

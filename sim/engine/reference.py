@@ -10,21 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sim.domain.attrition import (
-    event_dispersion,
-    fire_intensity,
-    rates_by_cause,
-    reported_rates,
-)
-from sim.domain.climate import weather_shares
-from sim.domain.interdiction import ReferenceWay, exposure, hazard_for, nearest_front, reference_attacks
-from sim.domain.parameters import WEATHER_STATES
-from sim.domain.quantities import CATEGORIES, DAY, PERSONNEL, VEHICLES, Cause
 from sim.engine.battle import CauseLosses, cause_losses
 from sim.engine.clocks import shares
 from sim.engine.convoys import drive, look_ahead
 from sim.engine.departures import catch_up, depart, next_way, supply_line
 from sim.engine.exposure import front_points, measure_exposure
+from sim.model.attrition import (
+    event_dispersion,
+    fire_intensity,
+    rates_by_cause,
+    reported_rates,
+)
+from sim.model.daily_conditions import weather_shares
+from sim.model.interdiction import ReferenceWay, exposure, hazard_for, nearest_front, reference_attacks
+from sim.model.parameters import WEATHER_STATES
+from sim.model.quantities import CATEGORIES, DAY, PERSONNEL, VEHICLES, Cause
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,8 +44,6 @@ class Reference:
     ----------
     hazards
         Attacks per hour that each side makes on a convoy at full exposure.
-    mean_vehicles
-        Of each side's convoys.
     assault_losses, fires_losses, interdiction_losses
         What one event of each cause costs each side.
     """

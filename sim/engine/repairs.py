@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.domain.events import RepairStarted, RouteRepaired
+from sim.model.events import RepairStarted, RouteRepaired
 
 if TYPE_CHECKING:
     from sim.engine.run import Run

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.domain.events import ReinforcementsArrived, ReplacementsArrived
-from sim.domain.quantities import DAY, HOUR, Seconds
+from sim.model.events import ReinforcementsArrived, ReplacementsArrived
+from sim.model.quantities import DAY, HOUR, Seconds
 
 if TYPE_CHECKING:
-    from sim.domain.scenario import ScheduledEvent
     from sim.engine.run import Run
     from sim.engine.waits import Waits
     from sim.engine.world import SideState, World
+    from sim.model.scenario import ScheduledEvent
 
 ARRIVE_AT: Final[Seconds] = 3 * HOUR
 """When in a day they arrive."""

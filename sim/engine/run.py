@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.domain.events import RunEnded
-from sim.domain.state import SideBooks, State
 from sim.engine.assaults import assaults
 from sim.engine.battle import Battle
 from sim.engine.command import command, find_doctrine, give_orders, lie_of_land
@@ -25,30 +23,26 @@ from sim.engine.reference import Reference, put_convoys_under_way, set_coefficie
 from sim.engine.repairs import crew
 from sim.engine.replacements import replacements
 from sim.engine.schedule import scheduled
-from sim.engine.streams import MedianLuck, Streams
 from sim.engine.strikes import strikes
 from sim.engine.weather import begin_day, days
 from sim.engine.world import Emit, World
+from sim.model.events import RunEnded
+from sim.model.state import SideBooks, State
+from sim.statistics.streams import MedianLuck, Streams
 
 if TYPE_CHECKING:
-    from sim.domain.quantities import Seconds
-    from sim.domain.scenario import Scenario
     from sim.engine.clocks import Clocks
     from sim.engine.observation import Observe
     from sim.engine.waits import Waits
+    from sim.model.quantities import Seconds
+    from sim.model.scenario import Scenario
 
 
 _KNOWN: deque[tuple[Scenario, dict[int, Reference]]] = deque(maxlen=4)
 
 
 class Run:
-    """A world with everything that acts in it.
-
-    Parameters
-    ----------
-    world
-        Its state.
-    """
+    """A world with everything that acts in it."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -243,11 +237,6 @@ def simulate(
         Whether to assert once a day, and at the end, what always holds.
     streams
         Other luck than that of the seed, for tests.
-
-    Returns
-    -------
-    Outcome
-        The books at the end.
 
     Raises
     ------

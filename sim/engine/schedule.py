@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.domain.events import NumberSet, RouteRepaired
 from sim.engine.control import look_for_encirclement
 from sim.engine.replacements import reinforce
 from sim.engine.strikes import DIGITS, damage
 from sim.errors import UsageWrong
+from sim.model.events import NumberSet, RouteRepaired
 
 if TYPE_CHECKING:
-    from sim.domain.scenario import ScheduledEvent
     from sim.engine.run import Run
     from sim.engine.waits import Waits
+    from sim.model.scenario import ScheduledEvent
 
 SIDE_NUMBERS = ("assaults", "fires", "strikes", "reach", "replacements", "quality")
 """Numbers of a side that can be set on the way; of a route it is ``capacity``, of a town ``base``."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.domain.events import RouteDamaged
 from sim.engine.clocks import Attacks, Clocks
+from sim.model.events import RouteDamaged
 
 if TYPE_CHECKING:
     from sim.engine.run import Run
-    from sim.engine.streams import Stream
     from sim.engine.world import SideState
+    from sim.statistics.streams import Stream
 
 DIGITS = 4
 """Decimals in which damage is kept."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.domain.events import DayStarted
-from sim.domain.quantities import DAY
 from sim.engine.exposure import measure_exposure
+from sim.model.events import DayStarted
+from sim.model.quantities import DAY
 
 if TYPE_CHECKING:
     from sim.engine.run import Run

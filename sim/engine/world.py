@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Final, ParamSpec
 import numpy as np
 import simpy
 
-from sim.domain.climate import tempo_loads, tempo_series, weather_series, weather_shares
-from sim.domain.events import Event
-from sim.domain.network import Network
-from sim.domain.opening import opening_state
-from sim.domain.parameters import WEATHER_STATES
-from sim.domain.quantities import CATEGORIES, DAY, PERSONNEL, Losses, Seconds, Share, Soldiers
-from sim.domain.sustainment import consumption, days_of_supply, supply_effect
+from sim.model.daily_conditions import tempo_loads, tempo_series, weather_series, weather_shares
+from sim.model.events import Event
+from sim.model.initial_state import opening_state
+from sim.model.network import Network
+from sim.model.parameters import WEATHER_STATES
+from sim.model.quantities import CATEGORIES, DAY, PERSONNEL, Losses, Seconds, Share, Soldiers
+from sim.model.supply.sustainment import consumption, days_of_supply, supply_effect
 
 if TYPE_CHECKING:
-    from sim.domain.scenario import Scenario, Side
     from sim.engine.convoys import Convoy
-    from sim.engine.streams import Streams
+    from sim.model.scenario import Scenario, Side
+    from sim.statistics.streams import Streams
 
 Emit = Callable[[Seconds, Event], None]
 FOR_EVER: Final = float("inf")
@@ -68,10 +68,6 @@ class World:
 
     Parameters
     ----------
-    scenario
-        What is simulated.
-    streams
-        Its luck.
     emit
         Called with each event and its time; none where nobody records.
     """
@@ -293,17 +289,8 @@ class World:
 
         Parameters
         ----------
-        town
-            Whose garrison.
-        drawn
-            By category.
         of
             Whose losses they are, where not the holder's.
-
-        Returns
-        -------
-        tuple
-            What was really lost, by category.
         """
         side = self.sides[self.holder[town] if of is None else of]
         soldiers = min(drawn[PERSONNEL], self.strength[town])

@@ -1,1 +1,1 @@
-"""Laboratory: many runs, and what they say for sure: ensembles, comparisons, statistics, verification."""
+"""Many runs: ensembles, comparisons, sweeps, hindcasts and calibrations."""

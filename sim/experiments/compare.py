@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.domain.quantities import CATEGORIES
 from sim.errors import UsageWrong
-from sim.experiments.statistics import LEVEL, Paired, paired, unpaired
-from sim.scenario_file.html import html_table
+from sim.model.quantities import CATEGORIES
+from sim.scenario_file.html_table import html_table
+from sim.statistics.stopping import LEVEL, Paired, paired, unpaired
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sim.archive.results import Results
+    from sim.results.reader import Results
 
 OUT: Final = 0.1
 """Days of supply below which a garrison counts as out of it: what comes is used up as it comes."""
@@ -29,15 +29,7 @@ FEW: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One measure in both ensembles.
-
-    Attributes
-    ----------
-    a, b
-        Means over replications.
-    change
-        B less A, with its interval.
-    """
+    """One measure in both ensembles."""
 
     a: float
     b: float
@@ -74,16 +66,12 @@ class Comparison:
 
     Attributes
     ----------
-    replications
-        How many of each are compared.
     is_paired
         Whether the same replication met the same luck in both: they have one seed.
     towns
         By town and measure: ``held`` (at the end by its first holder), ``held_days`` (until it is first lost,
         or the run ends), ``supply_days`` (mean of its mornings, while its first holder has it) and
         ``out_days`` (of those mornings, how many with nothing left).
-    losses
-        By side and category: losses a day.
     changes
         ``towns`` that changed hands, and the ``times`` that towns did.
     """
@@ -159,8 +147,6 @@ def compare(a: Results, b: Results, most: int | None = None, level: float = LEVE
         each has luck of its own and the intervals are Welch's.
     most
         How many replications to take at most; all where none are named.
-    level
-        Of the intervals.
 
     Raises
     ------
@@ -208,15 +194,7 @@ def compare(a: Results, b: Results, most: int | None = None, level: float = LEVE
 
 
 class _Measured:
-    """What is compared of one ensemble: a column for each measure, one value a replication.
-
-    Parameters
-    ----------
-    results
-        The ensemble.
-    numbers
-        Which of its replications.
-    """
+    """What is compared of one ensemble: a column for each measure, one value a replication."""
 
     def __init__(self, results: Results, numbers: np.ndarray) -> None:
         self._results = results

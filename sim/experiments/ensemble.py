@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.archive.results import Results
-from sim.archive.results_meta import differing
 from sim.errors import UsageWrong
-from sim.experiments.replication import Batch, Plan, packed_plan, replications
-from sim.experiments.statistics import FEWEST, enough, percentile
+from sim.experiments.running.replication import Batch, Plan, packed_plan, replications
+from sim.results.meta import differing
+from sim.results.reader import Results
+from sim.statistics.stopping import FEWEST, enough, percentile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from sim.archive.results_folder import ResultsFolder
-    from sim.experiments.executors import Workers
+    from sim.experiments.running.executors import Workers
+    from sim.results.folder import ResultsFolder
 
     Tell = Callable[[int, int, int], None]
     """Told how many replications are finished, how many are wanted, and how many failed."""
@@ -51,12 +51,8 @@ class Ensemble:
 
     Parameters
     ----------
-    plan
-        What is run.
     folder
         Where it is kept; open.
-    workers
-        Who runs it.
     tell
         Told how far it is, each time that something is finished.
     """
@@ -79,13 +75,6 @@ class Ensemble:
     def run(self, count: int, *, is_recorded: bool = False) -> None:
         """Run the first so many replications, but for those that are there.
 
-        Parameters
-        ----------
-        count
-            How many there are to be.
-        is_recorded
-            Whether each is to be recorded in full.
-
         Raises
         ------
         KeyboardInterrupt
@@ -106,8 +95,6 @@ class Ensemble:
         ----------
         halfwidth
             Half of the widest interval of a share that will do.
-        most
-            How many to run at most.
 
         Raises
         ------
@@ -246,11 +233,6 @@ class Ensemble:
 def growing(most: int) -> Iterator[int]:
     """Yield how many replications to have, more each time, whoever runs them.
 
-    Parameters
-    ----------
-    most
-        Where to end.
-
     Examples
     --------
     >>> list(growing(80))
@@ -269,11 +251,6 @@ def middle(results: Results) -> int:
     Each replication's place among all is taken by the soldiers lost by each side and by the towns that the
     first side holds at the end. The one whose places are nearest to a half, taken together, is chosen; of
     several the first.
-
-    Parameters
-    ----------
-    results
-        An ensemble.
 
     Raises
     ------

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.archive.results import Results
-from sim.archive.results_folder import ResultsFolder
 from sim.errors import SimError
 from sim.experiments.ensemble import Ensemble
-from sim.experiments.executors import local_workers
-from sim.experiments.plans import meta_of, plan_of
+from sim.experiments.running.executors import local_workers
+from sim.experiments.running.plans import meta_of, plan_of
+from sim.results.folder import ResultsFolder
+from sim.results.reader import Results
 from sim.scenario_file.read import Reading, read_scenario
 
 if TYPE_CHECKING:
-    from sim.experiments.executors import Workers
+    from sim.experiments.running.executors import Workers
 
 FOLDER: Final = Path("runs")
 USUAL: Final = 200

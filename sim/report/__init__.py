@@ -1,1 +1,1 @@
-"""The press: one self-contained page from a recording or an ensemble; it reads the archive only."""
+"""One self-contained HTML page from a recording or many runs."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sim.domain.quantities import Days, Share
+from sim.model.quantities import Days, Share
 
 
 class Estimate(NamedTuple):
@@ -29,8 +29,6 @@ class Curve:
     ----------
     times
         When it falls; days.
-    share, low, high
-        From each of these times on.
     """
 
     times: tuple[Days, ...]
@@ -45,16 +43,12 @@ class Findings:
 
     Attributes
     ----------
-    level
-        Share of the intervals that cover the truth.
     held, never_lost
         By town: share of replications in which its first holder holds it at the end, or held it all along.
     first_lost
         By town: median time to the first loss in days, infinite where more than half never saw it.
     curves
         By town that was ever lost: the share not lost yet.
-    middle
-        The replication nearest to the middle.
     """
 
     level: Share
@@ -77,8 +71,6 @@ class Difference:
         The measure in each; the mean over replications.
     change
         The second less the first; the ends are NaN where single runs are compared.
-    group
-        Measures of one group share a scale.
     """
 
     group: str
@@ -100,14 +92,10 @@ class Comparison:
 
     Attributes
     ----------
-    first, second
-        What they are called.
     changes
         What differs between their scenarios: a number's key, and what it is in each.
     pairs
         How many replications met the same luck in both; 0 where their luck differs.
-    replications
-        Of each.
     """
 
     first: str

@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from sim.archive.palette import PRESSURE_BREAKS, pressure_token
-from sim.archive.pressure import pressure
-from sim.archive.roads import town_days
-from sim.archive.words import date_text
-from sim.domain.quantities import DAY, Kilometres
-from sim.report.ground import HEIGHT, RADII, WIDTH, Ground, curve_path, ground, middle_of, rank
+from sim.analysis.pressure import pressure
+from sim.analysis.roads import town_days
+from sim.analysis.text import date_text
+from sim.model.quantities import DAY, Kilometres
+from sim.report.charts.plot import framed, path
+from sim.report.map_ground import HEIGHT, RADII, WIDTH, Ground, curve_path, ground, middle_of, rank
 from sim.report.map_names import names
 from sim.report.markup import element, joined, short
 from sim.report.page import Figure, Section, Table
-from sim.report.plot import framed, path
+from sim.scene.palette import PRESSURE_BREAKS, pressure_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sim.domain.scenario import Route
-    from sim.domain.state import State
-    from sim.report.story import Story
+    from sim.model.scenario import Route
+    from sim.model.state import State
+    from sim.report.run_summary import Story
     from sim.report.subject import Subject
 
 FULL_RING: Final = 7.0
@@ -51,15 +51,7 @@ class Map:
 
 
 def front_map(subject: Subject, run: Story) -> Map:
-    """Return the map of one run.
-
-    Parameters
-    ----------
-    subject
-        Whose scenario.
-    run
-        What is shown.
-    """
+    """Return the map of one run."""
     here = ground(subject.scenario)
     lead = (
         "The front is drawn wide and the rear close, as in the window. Shading says whose towns are near: "

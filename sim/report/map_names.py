@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.report.ground import HEIGHT, RADII, WIDTH, rank
+from sim.report.map_ground import HEIGHT, RADII, WIDTH, rank
 from sim.report.markup import element, joined
 
 if TYPE_CHECKING:
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from sim.domain.scenario import Scenario, Town
-    from sim.report.ground import Ground
+    from sim.model.scenario import Scenario, Town
+    from sim.report.map_ground import Ground
 
 Box = tuple[float, float, float, float]
 SIZE: Final = 13.5
@@ -25,17 +25,7 @@ EDGE: Final = 3.0
 
 
 def names(scenario: Scenario, here: Ground, wanted: Sequence[str]) -> Markup:
-    """Return names beside their marks; one that finds no room is left out.
-
-    Parameters
-    ----------
-    scenario
-        Whose towns.
-    here
-        The map.
-    wanted
-        Towns, those that matter most first.
-    """
+    """Return names beside their marks; one that finds no room is left out."""
     towns = {town.id: town for town in scenario.towns}
     busy = [_around(here, town) for town in scenario.towns]
     written = []

@@ -23,8 +23,6 @@ def element(name: str, *content: object, **attributes: object) -> Markup:
 
     Parameters
     ----------
-    name
-        Of the element.
     content
         What is inside; several parts follow one another.
     attributes

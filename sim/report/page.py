@@ -12,9 +12,9 @@ from typing import Final, Literal, TypeAlias
 import jinja2
 from markupsafe import Markup
 
-from sim.archive.palette import DARK, LIGHT
-from sim.domain.quantities import DISCLAIMER
+from sim.model.quantities import DISCLAIMER
 from sim.report.markup import text
+from sim.scene.palette import DARK, LIGHT
 
 ROOM: Final = "sim.report"
 TEMPLATE: Final = "page.html.j2"
@@ -47,8 +47,6 @@ class Figure:
     ----------
     drawing
         One or several ``svg`` elements, each with ``title`` and ``desc``, in whatever holds them.
-    key
-        What its marks mean.
     """
 
     drawing: Markup
@@ -83,13 +81,7 @@ Block: TypeAlias = Table | Figure | Fold | Words
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the report; one without data is not made at all.
-
-    Attributes
-    ----------
-    name
-        By which the contents link to it.
-    """
+    """A part of the report; one without data is not made at all."""
 
     name: str
     title: str

@@ -5,15 +5,15 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from sim.archive.words import date_text
+from sim.analysis.text import date_text
 from sim.report.page import Section, Table, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sim.archive.hindcast_results import HindcastScores
-    from sim.archive.sweep_results import SweepFindings
     from sim.report.subject import Subject
+    from sim.results.hindcast_scores import HindcastScores
+    from sim.results.sweep_findings import SweepFindings
 
 SHOWN = 8
 """Digits of a digest in the line under the title."""

@@ -6,54 +6,42 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from sim.report import (
+from sim.report import provenance
+from sim.report.front_map import front_map
+from sim.report.page import Page, Section, render
+from sim.report.sections import (
     answers,
-    beside_truth,
     comparison,
+    hindcast,
     holding,
     inputs,
     limits,
     losses,
     model,
-    moving,
-    provenance,
     supply,
+    sweep,
 )
-from sim.report.front_map import front_map
-from sim.report.page import Page, Section, render
 
 if TYPE_CHECKING:
     from sim.report.subject import Subject
 
 
 def report(subject: Subject) -> bytes:
-    """Return a report as one HTML file; the same subject gives the same bytes.
-
-    Parameters
-    ----------
-    subject
-        What it is of.
-    """
+    """Return a report as one HTML file; the same subject gives the same bytes."""
     return render(page_of(subject))
 
 
 def page_of(subject: Subject) -> Page:
-    """Return a report as values.
-
-    Parameters
-    ----------
-    subject
-        What it is of.
-    """
+    """Return a report as values."""
     drawn = None if subject.run is None else front_map(subject, subject.run)
     parts: list[Section | None] = [
         holding.section(subject),
         losses.section(subject),
         None if drawn is None else drawn.section,
         supply.section(subject),
-        moving.section(subject),
+        sweep.section(subject),
         comparison.section(subject),
-        beside_truth.section(subject),
+        hindcast.section(subject),
         inputs.section(subject),
         model.section(subject),
         provenance.section(subject),

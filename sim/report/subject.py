@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.archive.hindcast_results import HindcastScores
-from sim.archive.results import Results
-from sim.archive.sweep_results import SweepFindings
-from sim.domain.attrition import reported_rates
-from sim.domain.quantities import DAY, Days, PerDay, in_days
-from sim.domain.scenario import Scenario
+from sim.model.attrition import reported_rates
+from sim.model.quantities import DAY, Days, PerDay, in_days
+from sim.model.scenario import Scenario
 from sim.report.findings import Comparison, Findings
-from sim.report.story import Story, story
+from sim.report.run_summary import Story, story
+from sim.results.hindcast_scores import HindcastScores
+from sim.results.reader import Results
+from sim.results.sweep_findings import SweepFindings
 from sim.scenario_file.read import read_document
 
 if TYPE_CHECKING:
-    from sim.archive.recording import Recording
-    from sim.archive.sweep_folder import SweepMeta
+    from sim.recording.reader import Recording
+    from sim.results.sweep_folder import SweepMeta
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,12 @@ class Subject:
     ----------
     name
         The scenario's file name or path, as it was asked for.
-    overrides
-        Changes to it, as typed.
     digest
         What tells it from all others: of the run's events, or of the ensemble's scenario and seed.
     run
         One run in full; of an ensemble, the replication that stands for all, where it was recorded.
     ensemble
         None where the report is of one run.
-    comparison
-        With what it is compared.
     sweep, hindcast
         What was found by changing its numbers, and beside what happened.
     """
@@ -107,15 +103,7 @@ class Subject:
 
 
 def of_recording(recording: Recording, comparison: Comparison | None = None) -> Subject:
-    """Return one run as what a report is of.
-
-    Parameters
-    ----------
-    recording
-        Which.
-    comparison
-        With another.
-    """
+    """Return one run as what a report is of."""
     header = recording.header
     return Subject(
         scenario=recording.scenario,
@@ -137,14 +125,8 @@ def of_ensemble(
 
     Parameters
     ----------
-    results
-        Which.
-    findings
-        What is known of it.
     run
         The replication that is shown in full, where one was recorded.
-    comparison
-        With another.
     """
     meta = results.meta
     return Subject(
@@ -162,15 +144,7 @@ def of_ensemble(
 
 
 def of_sweep(meta: SweepMeta, findings: SweepFindings) -> Subject:
-    """Return a sweep as what a report is of.
-
-    Parameters
-    ----------
-    meta
-        What it is of.
-    findings
-        What it found.
-    """
+    """Return a sweep as what a report is of."""
     return Subject(
         scenario=read_document(meta.scenario),
         name=meta.name,
@@ -185,13 +159,7 @@ def of_sweep(meta: SweepMeta, findings: SweepFindings) -> Subject:
 
 
 def of_hindcast(found: HindcastScores) -> Subject:
-    """Return a hindcast as what a report is of.
-
-    Parameters
-    ----------
-    found
-        Its scores.
-    """
+    """Return a hindcast as what a report is of."""
     return Subject(
         scenario=read_document(found.document),
         name=found.scenario,

@@ -1,1 +1,1 @@
-"""The porch: TOML text to Scenario and back; the only place that knows keys and units in text."""
+"""TOML text to a scenario and back; the only place that knows keys and units as text."""

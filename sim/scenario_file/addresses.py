@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario_file.mistakes import Finding
+from sim.scenario_file.diagnostics import Finding
 from sim.scenario_file.names import did_you_mean, in_words, route_called
-from sim.scenario_file.sections import sections
-from sim.scenario_file.shapes import REMOVE, UNCERTAIN, Key, Number, Shape, Table
-from sim.scenario_file.units import written
+from sim.scenario_file.schema.key_types import REMOVE, UNCERTAIN, Key, Number, Shape, Table
+from sim.scenario_file.schema.sections import sections
+from sim.scenario_file.syntax.units import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sim.scenario_file import layers
+    from sim.scenario_file.syntax import layers
 
 _UNKNOWN_ID = {
     "side": "E301",
@@ -42,8 +42,6 @@ def addressed(parts: tuple[str, ...], tree: layers.Table) -> Address | Finding:
 
     Parameters
     ----------
-    parts
-        The key, split at its dots.
     tree
         The scenario, routes and events by id.
     """

@@ -6,16 +6,16 @@ import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.domain.scenario import Parameter
+from sim.model.scenario import Parameter
 from sim.scenario_file.addresses import Address, addressed
 from sim.scenario_file.merge import layer_of, merged
-from sim.scenario_file.shapes import Number
-from sim.scenario_file.units import MEASURES, plain_number
+from sim.scenario_file.schema.key_types import Number
+from sim.scenario_file.syntax.units import MEASURES, plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.scenario_file.layers import Table
+    from sim.scenario_file.syntax.layers import Table
 
 SOURCE: Final = "calibration"
 """What a calibrated number names as where it comes from."""
@@ -27,15 +27,7 @@ DIGITS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """A number given anew.
-
-    Attributes
-    ----------
-    parameter
-        As the scenario gives it.
-    value, low, high
-        Anew, in the measure used inside.
-    """
+    """A number given anew."""
 
     parameter: Parameter
     value: float
@@ -58,14 +50,6 @@ def extension_text(
     ----------
     document
         Of the scenario that is extended, as plain values.
-    extends
-        What it extends, as a file names it.
-    name, summary
-        Of the new scenario.
-    numbers
-        What it gives anew.
-    comments
-        Lines for its head.
     made
         How the numbers were found, and on which day what they were fitted to ends.
     """

@@ -8,9 +8,9 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.scenario_file.layers import LISTED, Layer, Table
-from sim.scenario_file.mistakes import Finding
-from sim.scenario_file.shapes import REMOVE, UNCERTAIN
+from sim.scenario_file.diagnostics import Finding
+from sim.scenario_file.schema.key_types import REMOVE, UNCERTAIN
+from sim.scenario_file.syntax.layers import LISTED, Layer, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,14 +24,8 @@ def layer_of(name: str, text: str, found: Table, below: Sequence[Layer], finding
 
     Parameters
     ----------
-    name
-        How the file is called in messages.
-    text
-        Its content.
     found
         What the content holds, as JSON has it; it is changed.
-    below
-        The layers it will be laid over.
     findings
         What is wrong with its lists is added here.
     """
@@ -54,15 +48,7 @@ def layer_of(name: str, text: str, found: Table, below: Sequence[Layer], finding
 
 
 def merged(layers: Sequence[Layer], findings: list[Finding]) -> Table:
-    """Return what the layers say together, the last one having the last word.
-
-    Parameters
-    ----------
-    layers
-        From the outermost parent to the last override.
-    findings
-        What cannot be removed is added here.
-    """
+    """Return what the layers say together, the last one having the last word."""
     tree: Table = {}
     for number, layer in enumerate(layers):
         tree = laid_over(tree, layer, number, findings)
@@ -71,19 +57,7 @@ def merged(layers: Sequence[Layer], findings: list[Finding]) -> Table:
 
 
 def laid_over(tree: Table, layer: Layer, number: int, findings: list[Finding]) -> Table:
-    """Return a merged tree with one more layer over it; the tree itself is not changed.
-
-    Parameters
-    ----------
-    tree
-        What all layers below say together.
-    layer
-        The next.
-    number
-        Its number.
-    findings
-        What it cannot remove is added here.
-    """
+    """Return a merged tree with one more layer over it; the tree itself is not changed."""
     return _laid_over(tree, layer.tree, (), number, findings)
 
 

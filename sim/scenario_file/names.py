@@ -69,13 +69,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
 def route_called(name: str, routes: Iterable[tuple[str, str, str]]) -> str | None:
     """Return the id of the route that goes by its towns, in either order.
 
-    Parameters
-    ----------
-    name
-        What it is called.
-    routes
-        Id, first and second town of each.
-
     Examples
     --------
     >>> route_called("b-a", [("a-b", "a", "b"), ("railway", "a", "b")])

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.errors import ScenarioInvalid
 from sim.scenario_file.addresses import Address, addressed, current_number, overridden
-from sim.scenario_file.layers import DEEPEST, Layer, Table, parsed, plain, read_text
+from sim.scenario_file.diagnostics import Finding
 from sim.scenario_file.merge import laid_over, layer_of
-from sim.scenario_file.mistakes import Finding
-from sim.scenario_file.positions import Place, Span
-from sim.scenario_file.shapes import Number
-from sim.scenario_file.units import QuantityWrong, scaled_quantity
+from sim.scenario_file.schema.key_types import Number
+from sim.scenario_file.syntax.layers import DEEPEST, Layer, Table, parsed, plain, read_text
+from sim.scenario_file.syntax.positions import Place, Span
+from sim.scenario_file.syntax.units import QuantityWrong, scaled_quantity
 
 if TYPE_CHECKING:
-    from sim.scenario_file.layers import KeyPath
+    from sim.scenario_file.syntax.layers import KeyPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,8 @@ def apply(override: Override, tree: Table, layers: list[Layer], findings: list[F
 
     Parameters
     ----------
-    override
-        What changes.
     tree
         What all layers say together; it is not changed.
-    layers
-        The override is added to these.
-    findings
-        What is wrong with it is added here.
     """
     if isinstance(override, SetFile):
         layer = _file_layer(override, layers, findings)

@@ -6,22 +6,22 @@ import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.domain.quantities import in_days
-from sim.scenario_file.assembly import assembled
-from sim.scenario_file.chain import find, layers_of
-from sim.scenario_file.html import html_table
+from sim.model.quantities import in_days
+from sim.scenario_file.checks.assembly import assembled
+from sim.scenario_file.diagnostics import Finding, Mistake, scenario_invalid
+from sim.scenario_file.formatting import known_key, written_at
+from sim.scenario_file.html_table import html_table
+from sim.scenario_file.inheritance import find, layers_of
 from sim.scenario_file.merge import as_document, layer_of, merged
-from sim.scenario_file.mistakes import Finding, Mistake, scenario_invalid
 from sim.scenario_file.overrides import Override, apply
-from sim.scenario_file.varied import known_key, written_at
-from sim.scenario_file.write import to_toml
+from sim.scenario_file.syntax.write import to_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from sim.domain.scenario import Scenario
-    from sim.scenario_file.layers import Layer, Table
+    from sim.model.scenario import Scenario
+    from sim.scenario_file.syntax.layers import Layer, Table
 
 
 class Reading:
@@ -29,22 +29,14 @@ class Reading:
 
     Parameters
     ----------
-    scenario
-        What the model takes.
     document
         The same in the shape of a file, as plain JSON values: parents and overrides are in it.
     name
         What it was asked for by, without folder and ending.
-    path
-        The file.
-    overrides
-        What was changed, as it was given.
     tree
         The document with routes and events by id.
     layers
         The texts it was read from, the outermost parent first.
-    notes
-        What may be meant so, but rarely is.
     """
 
     def __init__(
@@ -107,11 +99,6 @@ class Reading:
     def known_key(self, key: str) -> str:
         """Return a dotted key as the scenario has it: a route may be called by its towns in either order.
 
-        Parameters
-        ----------
-        key
-            As typed.
-
         Raises
         ------
         UsageWrong
@@ -127,13 +114,6 @@ class Reading:
 
 def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) -> Reading:
     """Return a scenario that was read and checked.
-
-    Parameters
-    ----------
-    name_or_path
-        A bundled scenario's name, or a file.
-    overrides
-        Changes, in the order in which they apply.
 
     Raises
     ------
@@ -157,13 +137,6 @@ def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) 
 def read_document(document: Mapping[str, Any], overrides: Sequence[Override] = ()) -> Scenario:
     """Return the scenario of a resolved document, as a recording stores it.
 
-    Parameters
-    ----------
-    document
-        As plain JSON values.
-    overrides
-        Changes, in the order in which they apply.
-
     Raises
     ------
     ScenarioInvalid
@@ -179,8 +152,6 @@ def changed_document(document: Mapping[str, Any], overrides: Sequence[Override])
     ----------
     document
         As plain JSON values; it is not changed.
-    overrides
-        Changes, in the order in which they apply.
 
     Raises
     ------

@@ -1,1 +1,1 @@
-"""The gallery: a recording played, as shapes and then as pixels; it knows nouns, no laws and no engine."""
+"""The window: a recording played, as shapes and then as pixels; no laws, no engine."""

@@ -12,12 +12,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.archive.output import WholeFile
-from sim.domain.quantities import DAY
 from sim.errors import FileProblem, PartMissing
-from sim.view.playback import SECONDS_PER_DAY
-from sim.view.png import with_notes
-from sim.view.reel import pixels
+from sim.files.atomic_file import WholeFile
+from sim.model.quantities import DAY
+from sim.view.paint.frame_pool import pixels
+from sim.view.paint.png import with_notes
+from sim.view.session.playback import SECONDS_PER_DAY
 
 # pygame greets on stdout, where results go.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -26,7 +26,7 @@ import pygame
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sim.view.model import Frame, View
+    from sim.scene.view_model import Frame, View
 
 REST: Final = 1.0
 """Seconds for which a film stays with the end of the run."""
@@ -47,8 +47,6 @@ class Film:
     ----------
     seconds
         How long it is, the rest at its end included.
-    frames_per_second
-        How many pictures a second has.
     """
 
     seconds: float = 20.0
@@ -60,15 +58,7 @@ class Film:
         return max(2, round(self.seconds * self.frames_per_second))
 
     def frames(self, view: View, frame: Frame) -> Iterator[Frame]:
-        """Yield what each picture shows, the whole run from its beginning to its end.
-
-        Parameters
-        ----------
-        view
-            The recording.
-        frame
-            What all of them have in common.
-        """
+        """Yield what each picture shows, the whole run from its beginning to its end."""
         moving = max(1, self.count - 1 - round(min(REST, self.seconds / 4) * self.frames_per_second))
         days = max(view.end / DAY, 1 / DAY)
         shown = replace(
@@ -89,15 +79,7 @@ def begin_without_display() -> None:
 
 
 def png_bytes(surface: pygame.Surface, notes: Mapping[str, str]) -> bytes:
-    """Return a picture as the content of a PNG file.
-
-    Parameters
-    ----------
-    surface
-        The picture.
-    notes
-        What the file says of itself.
-    """
+    """Return a picture as the content of a PNG file."""
     file = BytesIO()
     pygame.image.save(surface, file, "picture.png")
     return with_notes(file.getvalue(), notes)
@@ -119,18 +101,10 @@ def write_film(
     ----------
     path
         Where; its suffix, one of `CODECS`, says which kind of file.
-    view
-        The recording.
-    frame
-        What all pictures have in common.
-    film
-        How long it is.
     force
         Whether a file that is there may be replaced.
     jobs
         How many processes may paint; the film is the same.
-    progress
-        Told how many pictures are done.
 
     Raises
     ------

@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import PartMissing
-from sim.view import pointing
+from sim.view.compose import compose
 from sim.view.film import png_bytes
-from sim.view.keys import Keyboard
-from sim.view.paint import Painter
-from sim.view.presses import Press, press_of
-from sim.view.reel import painted
-from sim.view.scene import compose
-from sim.view.session import Session
-from sim.view.settings import SMALLEST_SIZE, Remembered, load, save, settings_changes
+from sim.view.paint.frame_pool import painted
+from sim.view.paint.painter import Painter
+from sim.view.session import mouse_input
+from sim.view.session.key_input import Press, press_of
+from sim.view.session.key_table import Keyboard
+from sim.view.session.session import Session
+from sim.view.session.settings import SMALLEST_SIZE, Remembered, load, save, settings_changes
 
 # pygame greets on stdout, where results go.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -31,9 +31,9 @@ import pygame
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sim.view.model import Frame
-    from sim.view.opening import Opening
-    from sim.view.worker import Simulate
+    from sim.scene.view_model import Frame
+    from sim.view.session.launch_options import Opening
+    from sim.view.what_if.worker import Simulate
 
 FRAMES_PER_SECOND: Final = 60
 REPEAT: Final = (400, 45)
@@ -87,12 +87,8 @@ class Window:
 
     Parameters
     ----------
-    opening
-        What it shows first.
     simulate
         What makes recordings, in a process of its own.
-    remembered
-        Settings.
     """
 
     def __init__(self, opening: Opening, simulate: Simulate, remembered: Remembered) -> None:
@@ -171,17 +167,7 @@ class Window:
             self.step(events, seconds, pygame.time.get_ticks() / 1000)
 
     def step(self, events: Sequence[Any], seconds: float, now: float) -> None:
-        """Take in what happened, let time pass, and paint where the picture is another.
-
-        Parameters
-        ----------
-        events
-            Of pygame.
-        seconds
-            Screen time since the last step.
-        now
-            The time; s.
-        """
+        """Take in what happened, let time pass, and paint where the picture is another."""
         session = self.session
         for event in events:
             before = session.playback, session.view
@@ -196,13 +182,7 @@ class Window:
             self._paint(now)
 
     def close(self, path: Path) -> str | None:
-        """Close it and keep the settings; return what went wrong with them, or none.
-
-        Parameters
-        ----------
-        path
-            Of the settings.
-        """
+        """Close it and keep the settings; return what went wrong with them, or none."""
         session = self.session
         size = self._usual_size if self._is_full else self._window.size
         settings = replace(self._remembered.settings, size=size, **settings_changes(session.frame))
@@ -241,14 +221,14 @@ class Window:
     def _button_down(self, event: Any, now: float) -> None:  # noqa: ANN401 - as above
         if event.button == LEFT_BUTTON:
             session = self.session
-            session.pointer, session.playback = pointing.pressed(
+            session.pointer, session.playback = mouse_input.pressed(
                 replace(session.pointer, since=now), session.playback, session.stage, event.pos
             )
 
     def _button_up(self, event: Any, now: float) -> None:  # noqa: ANN401 - as above
         if event.button == LEFT_BUTTON:
             session = self.session
-            session.pointer, session.playback, command = pointing.released(
+            session.pointer, session.playback, command = mouse_input.released(
                 session.pointer, session.playback, session.stage
             )
             if command:
@@ -257,14 +237,16 @@ class Window:
 
     def _motion(self, event: Any, now: float) -> None:  # noqa: ANN401 - as above
         session = self.session
-        session.pointer, session.playback = pointing.moved(
+        session.pointer, session.playback = mouse_input.moved(
             session.pointer, session.playback, session.stage, event.pos, now
         )
 
     def _wheel(self, event: Any, _: float) -> None:  # noqa: ANN401 - as above
         session = self.session
         at = session.pointer.at or pygame.mouse.get_pos()
-        session.playback = pointing.wheeled(session.playback, session.stage, at, event.precise_y or event.y)
+        session.playback = mouse_input.wheeled(
+            session.playback, session.stage, at, event.precise_y or event.y
+        )
 
     def _left(self, _: Any, __: float) -> None:  # noqa: ANN401 - as above
         self.session.pointer = replace(self.session.pointer, at=None)
@@ -317,12 +299,8 @@ def play(opening: Opening, simulate: Simulate, settings: Path) -> str | None:
 
     Parameters
     ----------
-    opening
-        What it shows first.
     simulate
         What makes recordings, in a process of its own.
-    settings
-        Where they are kept.
 
     Raises
     ------

@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from sim.archive.books import Books
-from sim.archive.lines import Header
-from sim.archive.recording import Recording, RecordingWriter
-from sim.domain import events as e
-from sim.domain.opening import opening_state
-from sim.domain.parameters import Weather
-from sim.domain.quantities import DAY, HOUR
-from sim.domain.scenario import Garrison, Position, Route, Scenario, Side, Town
+from sim.model import events as e
+from sim.model.initial_state import opening_state
+from sim.model.parameters import Weather
+from sim.model.quantities import DAY, HOUR
+from sim.model.scenario import Garrison, Position, Route, Scenario, Side, Town
+from sim.recording.ledger import Books
+from sim.recording.reader import Recording, RecordingWriter
+from sim.recording.records import Header
 
 
 @pytest.fixture(scope="session")

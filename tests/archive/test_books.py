@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.archive.books import Books, imbalance
-from sim.domain import events as e
-from sim.domain.opening import opening_state
-from sim.domain.quantities import DAY
 from sim.errors import InvariantBroken
+from sim.model import events as e
+from sim.model.initial_state import opening_state
+from sim.model.quantities import DAY
+from sim.recording.ledger import Books, imbalance
 
 NONE = (0,) * 7
 

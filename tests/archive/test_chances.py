@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from small_ensembles import ensemble, meta_of
 
-from sim.archive.chances import Chances
-from sim.archive.lines import Header
-from sim.archive.moment import moment_text
-from sim.archive.recording import Recording
-from sim.archive.results import Results
-from sim.archive.results_folder import ResultsFolder
-from sim.domain.quantities import DAY
+from sim.analysis.ensemble_at_time import Chances
+from sim.analysis.moment import moment_text
 from sim.errors import FileProblem, UsageWrong
+from sim.model.quantities import DAY
+from sim.recording.reader import Recording
+from sim.recording.records import Header
+from sim.results.folder import ResultsFolder
+from sim.results.reader import Results
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from small_ensembles import ensemble
 
-from sim.archive.chances import Chances
-from sim.archive.contrast import contrast
-from sim.archive.results import Results
-from sim.domain.quantities import DAY
+from sim.analysis.ensemble_at_time import Chances
+from sim.analysis.ensemble_difference import contrast
 from sim.experiments.compare import compare
+from sim.model.quantities import DAY
+from sim.results.reader import Results
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 

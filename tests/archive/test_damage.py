@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.archive import members
-from sim.archive.lines import Block, FormatLine, KeyframeLine, event_line, line_of, read_line
-from sim.archive.parts import Parts
-from sim.archive.recording import Recording
-from sim.domain import events as e
-from sim.domain.quantities import DAY
 from sim.errors import FileProblem, RecordingDamaged
+from sim.model import events as e
+from sim.model.quantities import DAY
+from sim.recording import gzip_blocks
+from sim.recording.reader import Recording
+from sim.recording.recording_file import Parts
+from sim.recording.records import Block, FormatLine, KeyframeLine, event_line, line_of, read_line
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +57,7 @@ def test_no_shortened_recording_opens(original, copy):
 @given(st.data())
 def test_an_altered_byte_is_found_or_changes_nothing(original, copy, said, data):
     edges = [0, 1, 2, 3, 4, 8, 9, 10, 11, len(original) - 1]
-    edges += [len(original) - members.TRAILER_SIZE + n for n in range(members.TRAILER_SIZE)]
+    edges += [len(original) - gzip_blocks.TRAILER_SIZE + n for n in range(gzip_blocks.TRAILER_SIZE)]
     edges += [
         block["offset"] + n for block in index_of(original) for n in (-8, -4, -1, 0, 1, 2, 3, 10, 11, 12)
     ]
@@ -131,7 +131,7 @@ def test_a_newer_version_is_named_even_if_nothing_else_is_understood(copy):
 
 
 def test_a_bomb_is_refused_before_it_fills_the_memory(copy):
-    copy.write_bytes(zlib.compress(bytes(200_000_000), wbits=members.GZIP))
+    copy.write_bytes(zlib.compress(bytes(200_000_000), wbits=gzip_blocks.GZIP))
     with pytest.raises(RecordingDamaged, match="which no recording does"):
         Recording.open(copy)
 
@@ -186,15 +186,15 @@ def forged(recorded, copy):
             keyframes=[read_line(keyframe, KeyframeLine).keyframe for keyframe, _ in blocks],
             events=[lines for _, lines in blocks],
             footer=parts.footer,
-            tail=members.trailer,
+            tail=gzip_blocks.trailer,
         )
         alter(texts)
-        packed, index = members.pack(texts.header), []
+        packed, index = gzip_blocks.pack(texts.header), []
         for block, keyframe, lines in zip(texts.footer.blocks, texts.keyframes, texts.events, strict=True):
             index.append(Block(t=block.t, offset=len(packed), first=block.first))
-            packed += members.pack(line_of(keyframe) + b"".join(lines))
+            packed += gzip_blocks.pack(line_of(keyframe) + b"".join(lines))
         footer = line_of(replace(texts.footer, blocks=tuple(index)))
-        copy.write_bytes(packed + members.pack(footer) + texts.tail(len(packed)))
+        copy.write_bytes(packed + gzip_blocks.pack(footer) + texts.tail(len(packed)))
         return copy
 
     return forge
@@ -308,10 +308,10 @@ def tail_of(tail):
         (footer_with(events=3), "the list of its parts"),
         (footer_with(end=-5), "the list of its parts"),
         (shuffled_index, "the list of its parts"),
-        (tail_of(lambda _: members.trailer(10**9)), "may be cut off"),
-        (tail_of(lambda _: members.trailer(0)), "in its footer"),
-        (tail_of(lambda at: b"x" + members.trailer(at)), "does not end where it should"),
-        (tail_of(lambda at: members.trailer(at)[:-1] + b"\1"), "may be cut off"),
+        (tail_of(lambda _: gzip_blocks.trailer(10**9)), "may be cut off"),
+        (tail_of(lambda _: gzip_blocks.trailer(0)), "in its footer"),
+        (tail_of(lambda at: b"x" + gzip_blocks.trailer(at)), "does not end where it should"),
+        (tail_of(lambda at: gzip_blocks.trailer(at)[:-1] + b"\1"), "may be cut off"),
     ],
 )
 def test_a_header_or_footer_that_cannot_be_is_found_on_opening(forged, alter, words):
@@ -322,8 +322,8 @@ def test_a_header_or_footer_that_cannot_be_is_found_on_opening(forged, alter, wo
 
 def test_a_footer_that_is_another_line_is_found_on_opening(recorded, copy):
     packed = recorded.read_bytes()
-    at = members.footer_offset(packed[-members.TRAILER_SIZE :])
-    copy.write_bytes(packed[:at] + members.pack(b'{"feet":1}\n') + members.trailer(at))
+    at = gzip_blocks.footer_offset(packed[-gzip_blocks.TRAILER_SIZE :])
+    copy.write_bytes(packed[:at] + gzip_blocks.pack(b'{"feet":1}\n') + gzip_blocks.trailer(at))
     with pytest.raises(RecordingDamaged, match="in its footer"):
         Recording.open(copy)
 

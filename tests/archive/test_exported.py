@@ -9,12 +9,12 @@ import arro3.io
 import networkx as nx
 import pytest
 
-from sim.archive.flat import csv_bytes, parquet_bytes
-from sim.archive.folding import sample_times
-from sim.archive.geojson import recording_geojson, scenario_geojson
-from sim.archive.graphml import graphml
-from sim.archive.rows import TABLES, moment_rows, scenario_rows
-from sim.domain.quantities import DAY
+from sim.analysis.timeline_builder import sample_times
+from sim.export.geojson import recording_geojson, scenario_geojson
+from sim.export.graphml import graphml
+from sim.export.rows import TABLES, moment_rows, scenario_rows
+from sim.export.tabular import csv_bytes, parquet_bytes
+from sim.model.quantities import DAY
 from sim.scenario_file.read import read_scenario
 
 

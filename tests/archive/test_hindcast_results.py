@@ -7,9 +7,9 @@ import os
 
 import pytest
 
-from sim.archive.described import LARGEST
-from sim.archive.hindcast_results import FILE, read_hindcast
 from sim.errors import FileProblem
+from sim.files.versioned_json import LARGEST
+from sim.results.hindcast_scores import FILE, read_hindcast
 
 SCORE = {"value": 0.1, "low": 0.05, "high": None}
 READING = {

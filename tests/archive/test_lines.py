@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.archive import lines
-from sim.archive.lines import EventDigest, Header, event_line, line_of, made_with, read_event, read_line
-from sim.domain import events as e
-from sim.domain.quantities import CATEGORIES, DISCLAIMER
+from sim.model import events as e
+from sim.model.quantities import CATEGORIES, DISCLAIMER
+from sim.recording import records
+from sim.recording.records import EventDigest, Header, event_line, line_of, made_with, read_event, read_line
 
 SIMPLE = {
     int: st.integers(-(2**63), 2**63 - 1),
@@ -130,7 +130,7 @@ def test_numbers_of_other_libraries_are_refused_rather_than_written():
 
 
 def test_a_package_that_is_not_there_is_said_to_be_missing(monkeypatch):
-    monkeypatch.setattr(lines, "PACKAGES", ("numpy", "no-such-package-anywhere"))
+    monkeypatch.setattr(records, "PACKAGES", ("numpy", "no-such-package-anywhere"))
     found = made_with()
     assert found["no-such-package-anywhere"] == "not installed"
     assert found["numpy"][0].isdigit()

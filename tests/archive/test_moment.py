@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.archive.moment import find_town, moment, moment_text, why, why_text
-from sim.archive.words import duration_text, listing, moment_name, percents, route_name
-from sim.domain.opening import opening_state
-from sim.domain.quantities import DAY, HOUR
-from sim.domain.scenario import Garrison, Position, Route, Scenario, Side, Town
-from sim.domain.state import ConvoyOnRoad
+from sim.analysis.moment import find_town, moment, moment_text, why, why_text
+from sim.analysis.text import duration_text, listing, moment_name, percents, route_name
 from sim.errors import UsageWrong
+from sim.model.initial_state import opening_state
+from sim.model.quantities import DAY, HOUR
+from sim.model.scenario import Garrison, Position, Route, Scenario, Side, Town
+from sim.model.state import ConvoyOnRoad
 
 
 @pytest.fixture

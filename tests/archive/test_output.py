@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.archive.output import WholeFile
 from sim.errors import FileProblem
+from sim.files.atomic_file import WholeFile
 
 
 def names(folder):

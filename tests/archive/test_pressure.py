@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.archive.pressure import available_capacity, nominal_capacity, pressure
-from sim.domain.network import Network
-from sim.domain.opening import opening_state
-from sim.domain.parameters import WEATHER_STATES, Weather
+from sim.analysis.pressure import available_capacity, nominal_capacity, pressure
+from sim.model.initial_state import opening_state
+from sim.model.network import Network
+from sim.model.parameters import WEATHER_STATES, Weather
 
 shares = st.floats(0, 1)
 

@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.archive import writer as writing
-from sim.archive.books import Books
-from sim.archive.lines import EventDigest, Header
-from sim.archive.recording import Recording, RecordingWriter
-from sim.domain import events as e
-from sim.domain.opening import opening_state
-from sim.domain.quantities import DAY
 from sim.errors import FileProblem, InvariantBroken, UsageWrong
+from sim.model import events as e
+from sim.model.initial_state import opening_state
+from sim.model.quantities import DAY
+from sim.recording import writer as writing
+from sim.recording.ledger import Books
+from sim.recording.reader import Recording, RecordingWriter
+from sim.recording.records import EventDigest, Header
 from sim.scenario_file.read import read_scenario
 
 END = 12 * DAY
@@ -203,7 +203,7 @@ def test_the_books_may_begin_elsewhere(tmp_path, record, opening):
 
 
 def test_a_scenario_too_large_to_read_again_is_not_written(tmp_path, header, scenario, monkeypatch):
-    monkeypatch.setattr(writing.members, "LARGEST", 100)
+    monkeypatch.setattr(writing.gzip_blocks, "LARGEST", 100)
     with (
         pytest.raises(FileProblem, match="smaller scenario"),
         RecordingWriter(tmp_path / "out", header, scenario),
@@ -231,7 +231,7 @@ def test_the_scenario_is_made_again_from_the_header(tmp_path):
 
 def test_opening_loads_nothing_heavy(recorded):
     code = (
-        "import sys; from sim.archive.recording import Recording; Recording.open(sys.argv[1]).state_at(0);"
+        "import sys; from sim.recording.reader import Recording; Recording.open(sys.argv[1]).state_at(0);"
         "print({'numpy', 'networkx', 'pydantic', 'simpy', 'highspy'} & set(sys.modules))"
     )
     root = Path(__file__).parents[2]

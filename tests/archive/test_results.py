@@ -5,11 +5,11 @@ import contextlib
 import numpy as np
 import pytest
 
-from sim.archive.results import Part, Results
-from sim.archive.results_folder import ResultsFolder
-from sim.archive.results_meta import Meta
-from sim.archive.results_tables import MAKER, NO_DIGEST, _signed, columns_of, packed, table_names
 from sim.errors import FileProblem, UsageWrong
+from sim.results.folder import ResultsFolder
+from sim.results.meta import Meta
+from sim.results.reader import Part, Results
+from sim.results.tables import MAKER, NO_DIGEST, _signed, columns_of, packed, table_names
 
 
 @pytest.fixture

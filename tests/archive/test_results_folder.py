@@ -6,10 +6,10 @@ import os
 
 import pytest
 
-from sim.archive.results import Results
-from sim.archive.results_folder import ResultsFolder
-from sim.archive.results_meta import Meta
 from sim.errors import FileProblem
+from sim.results.folder import ResultsFolder
+from sim.results.meta import Meta
+from sim.results.reader import Results
 
 
 @pytest.fixture

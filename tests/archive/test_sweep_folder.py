@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.archive.sweep_folder import ROWS, SweepFolder, SweepMeta, read_sweep_meta
 from sim.errors import FileProblem
+from sim.results.sweep_folder import ROWS, SweepFolder, SweepMeta, read_sweep_meta
 
 META = SweepMeta(
     name="front",

@@ -4,12 +4,12 @@ import itertools
 
 import pytest
 
-from sim.archive.folding import fold, sample_times
-from sim.archive.marks import EventMark, in_moderation
-from sim.archive.recording import Recording
-from sim.archive.roads import dependence, roads, town_days, under_most_pressure
-from sim.domain import events as e
-from sim.domain.quantities import DAY, HOUR, PERSONNEL
+from sim.analysis.event_marks import EventMark, in_moderation
+from sim.analysis.roads import dependence, roads, town_days, under_most_pressure
+from sim.analysis.timeline_builder import fold, sample_times
+from sim.model import events as e
+from sim.model.quantities import DAY, HOUR, PERSONNEL
+from sim.recording.reader import Recording
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from sim.archive.books import Books
-from sim.archive.lines import Header, event_line
-from sim.archive.recording import Recording, RecordingWriter
-from sim.domain import events as e
-from sim.domain.opening import opening_state
-from sim.domain.quantities import DAY, HOUR, gram_exact
-from sim.domain.scenario import Garrison, Position, Route, Scenario, Side, Town
+from sim.model import events as e
+from sim.model.initial_state import opening_state
+from sim.model.quantities import DAY, HOUR, gram_exact
+from sim.model.scenario import Garrison, Position, Route, Scenario, Side, Town
+from sim.recording.ledger import Books
+from sim.recording.reader import Recording, RecordingWriter
+from sim.recording.records import Header, event_line
 
 TOWNS, DAYS, CONVOYS, FIRES = 46, 180, 60, 60
 MEGABYTE = 1_000_000
@@ -180,7 +180,7 @@ def test_seeking_nearby(benchmark, recorded):
 
 
 def test_opening_in_a_fresh_interpreter(benchmark, recorded):
-    code = "import sys; from sim.archive.recording import Recording; print(Recording.open(sys.argv[1]).end)"
+    code = "import sys; from sim.recording.reader import Recording; print(Recording.open(sys.argv[1]).end)"
     root = Path(__file__).parents[2]
 
     def fresh():

@@ -11,13 +11,13 @@ from time import perf_counter
 import pytest
 import simpy
 
-from sim.archive.lines import EventDigest
-from sim.domain.allocation import SupplyProgramme
-from sim.domain.quantities import DAY, HOUR
 from sim.engine.run import Run, simulate
-from sim.engine.streams import Streams
 from sim.engine.world import World
+from sim.model.quantities import DAY, HOUR
+from sim.model.supply.supply_lp import SupplyProgramme
+from sim.recording.records import EventDigest
 from sim.scenario_file.read import read_scenario
+from sim.statistics.streams import Streams
 
 CLOCKS = 100
 MOST_STEPS = 120_000

@@ -11,11 +11,11 @@ import pytest
 import simpy
 from fronts import front, route, sides, town
 
-from sim.domain.quantities import DAY, HOUR
 from sim.engine.run import Run
-from sim.engine.streams import Streams
 from sim.engine.world import World
+from sim.model.quantities import DAY, HOUR
 from sim.scenario_file.read import read_scenario
+from sim.statistics.streams import Streams
 
 DEEP = 5
 """Towns of each side from the front to its rear."""

@@ -13,16 +13,16 @@ os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
-from sim.archive.recording import Recording
-from sim.cli.recorded import Target, record
-from sim.domain.quantities import DAY
+from sim.cli.run.record import Target, record
+from sim.model.quantities import DAY
+from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
-from sim.view.easel import Easel
-from sim.view.model import Frame, Selection, View
-from sim.view.paint import Painter
-from sim.view.playback import course_of, opened
-from sim.view.scene import compose
+from sim.scene.view_model import Frame, Selection, View
+from sim.view.compose import compose
+from sim.view.paint.canvas import Easel
+from sim.view.paint.painter import Painter
+from sim.view.session.playback import course_of, opened
 
 SIZE = (1920, 1080)
 FRAMES_PER_SECOND = 60

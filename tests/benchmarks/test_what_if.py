@@ -11,15 +11,15 @@ import pytest
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
-from sim.archive.recording import Recording
-from sim.cli.recorded import Target, record
-from sim.cli.worked import simulate_for_window
-from sim.domain.quantities import DAY
+from sim.cli.look.background_run import simulate_for_window
+from sim.cli.run.record import Target, record
+from sim.model.quantities import DAY
+from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
-from sim.view.model import Frame
-from sim.view.opening import Opening
-from sim.view.settings import Remembered, Settings
+from sim.scene.view_model import Frame
+from sim.view.session.launch_options import Opening
+from sim.view.session.settings import Remembered, Settings
 from sim.view.window import WAITING, Window, open_display
 
 SEED, SIZE, TURNS = 1, (1920, 1080), 20

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli.main import frontsim as front_door
-from sim.domain.quantities import DISCLAIMER
+from sim.model.quantities import DISCLAIMER
 
 CHANGE = "side.east.attrition_coefficient=0.01 /d"
 THIN = f'compare two-towns -n 12 -d 8 -j 1 -q --seed 1 -b "route.lypa-verba.capacity=50 t/d" -b "{CHANGE}"'

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-import sim.experiments.replication as at_work
-from sim.archive.results import Results
-from sim.cli.ensemble_progress import Lines, progress
+import sim.experiments.running.replication as at_work
 from sim.cli.terminal import Terminal
-from sim.domain.quantities import CATEGORIES
+from sim.cli.text.progress import Lines, progress
 from sim.engine.run import simulate
+from sim.model.quantities import CATEGORIES
+from sim.results.reader import Results
 
 SMALL = ("ensemble", "two-towns", "--days", "5", "--seed", "3", "-j", "1")
 

@@ -4,13 +4,13 @@ import math
 
 import pytest
 
-from sim.archive.results_meta import Meta
-from sim.cli.ensemble_text import MOST_TOWNS, shown_towns, tell
 from sim.cli.terminal import Terminal
-from sim.domain.quantities import CATEGORIES
-from sim.experiments.statistics import Interval
-from sim.experiments.summary import Summary
+from sim.cli.text.ensemble import MOST_TOWNS, shown_towns, tell
+from sim.experiments.ensemble_summary import Summary
+from sim.model.quantities import CATEGORIES
+from sim.results.meta import Meta
 from sim.scenario_file.read import read_scenario
+from sim.statistics.stopping import Interval
 
 NEVER = Interval(math.inf, math.inf, math.inf)
 

@@ -12,7 +12,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-import sim.cli.list
+import sim.cli.write.list
 from sim.cli import main
 from sim.cli.main import COMMANDS
 from sim.cli.terminal import Terminal
@@ -103,9 +103,9 @@ def test_common_options_reach_the_terminal():
 
 
 def test_a_command_can_be_called_without_the_group():
-    result = CliRunner().invoke(sim.cli.list.list_command, ["-v"], obj=Terminal(command="list"))
+    result = CliRunner().invoke(sim.cli.write.list.list_command, ["-v"], obj=Terminal(command="list"))
     assert "kupiansk" in result.stdout
-    assert sim.cli.list.list_command.make_context("list", ["-v"]).params == {}
+    assert sim.cli.write.list.list_command.make_context("list", ["-v"]).params == {}
 
 
 @pytest.mark.parametrize(

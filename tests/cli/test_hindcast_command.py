@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiments.course import follow
+from sim.experiments.hindcast.trajectory import follow
 from sim.scenario_file.read import read_scenario
 
 TRUTH = """# advance: 0.05 km/d
@@ -105,7 +105,7 @@ def test_days_beyond_the_window_are_not_run_and_would_change_nothing(answer, tru
         horizons.append(scenario.horizon / 86_400)
         return follow(scenario, *others)
 
-    monkeypatch.setattr("sim.experiments.following.follow", noted)
+    monkeypatch.setattr("sim.experiments.hindcast.trajectories.follow", noted)
     found, _ = answer(*short(truth, "--to", "2025-02-08"))
     assert set(horizons) == {14.0}
     assert found["amounts"] == whole["amounts"]

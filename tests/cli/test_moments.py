@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from sim.cli.moments import read_moment
-from sim.domain.quantities import DAY, HOUR, MINUTE
 from sim.errors import UsageWrong
+from sim.model.quantities import DAY, HOUR, MINUTE
 
 START = date(2025, 1, 27)
 

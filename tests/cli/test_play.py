@@ -7,11 +7,11 @@ import pygame
 import pytest
 from small_ensembles import ensemble
 
-from sim.archive.recording import Recording
-from sim.cli.play import require_pygame
-from sim.cli.worked import simulate_for_window
-from sim.domain.quantities import DAY
+from sim.cli.look.background_run import simulate_for_window
+from sim.cli.look.play import require_pygame
 from sim.errors import PartMissing
+from sim.model.quantities import DAY
+from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.view import window

@@ -9,8 +9,8 @@ import webbrowser
 import pytest
 from click.testing import CliRunner
 
-from sim.archive.sweep_results import read_findings
 from sim.cli.main import frontsim as front_door
+from sim.results.sweep_findings import read_findings
 
 TRUTH = "date,town,from,to,basis\n2025-02-03,Lypa,not occupied,occupied,A\n"
 RANGE = "side.east.attrition_coefficient=0.0005..0.004 /d"

@@ -7,9 +7,9 @@ from importlib.metadata import version
 
 import pytest
 
-from sim.archive.recording import Recording
-from sim.cli import recorded
-from sim.domain.quantities import CATEGORIES, DAY
+from sim.cli.run import record
+from sim.model.quantities import CATEGORIES, DAY
+from sim.recording.reader import Recording
 
 SHORT = ("run", "two-towns", "--seed", "3", "--days", "4")
 
@@ -219,7 +219,7 @@ def test_what_is_stopped_leaves_nothing_half_written(frontsim, folder, monkeypat
     def stopped(scenario, seed, *, emit, **_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(recorded, "simulate", stopped)
+    monkeypatch.setattr(record, "simulate", stopped)
     result = frontsim(*SHORT)
     assert result.exit_code == 130
     assert "Nothing half-written is left" in result.stderr
@@ -228,7 +228,7 @@ def test_what_is_stopped_leaves_nothing_half_written(frontsim, folder, monkeypat
 
 def test_progress_is_told_by_tenths_once_a_run_takes_longer_than_a_second(frontsim, monkeypatch):
     assert "day" not in frontsim(*SHORT, "--progress", "always", "-q").stderr
-    monkeypatch.setattr(recorded, "PATIENCE", -1.0)
+    monkeypatch.setattr(record, "PATIENCE", -1.0)
     result = frontsim("run", "two-towns", "--seed", "3", "--days", "20", "--progress", "always")
     told = [line for line in result.stderr.splitlines() if line.startswith("day ")]
     assert told == [f"day {day} of 20" for day in range(2, 20, 2)]

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from sim.archive.recording import Recording
-from sim.cli import summary_text
-from sim.cli.summary import Change, Tally
-from sim.cli.summary_text import by_town, introduction, worth_asking
+from sim.cli.run.run_summary import Change, Tally
 from sim.cli.terminal import Terminal
-from sim.domain.events import DayStarted, PlanAdopted, SupplyConsumed, TownFell
-from sim.domain.quantities import DAY, NO_LOSSES
+from sim.cli.text import run
+from sim.cli.text.run import by_town, introduction, worth_asking
+from sim.model.events import DayStarted, PlanAdopted, SupplyConsumed, TownFell
+from sim.model.quantities import DAY, NO_LOSSES
+from sim.recording.reader import Recording
 from sim.scenario_file.read import read_scenario
 
 
@@ -142,7 +142,7 @@ def fallen(kupiansk):
 
 
 def test_towns_that_changed_hands_are_told_with_their_dates(fallen, capsys):
-    summary_text._tell_towns(Terminal(), fallen)
+    run._tell_towns(Terminal(), fallen)
     rows = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert "Changed hands: 2 of 62 towns" in rows
     assert "Dvor·[31michna Ukraine Russia day 1, 28 January 2025 1" in rows
@@ -152,8 +152,8 @@ def test_towns_that_changed_hands_are_told_with_their_dates(fallen, capsys):
 
 
 def test_long_lists_end_with_what_is_left_out(fallen, capsys, monkeypatch):
-    monkeypatch.setattr(summary_text, "MOST_CHANGES", 1)
-    summary_text._tell_towns(Terminal(), fallen)
+    monkeypatch.setattr(run, "MOST_CHANGES", 1)
+    run._tell_towns(Terminal(), fallen)
     assert capsys.readouterr().out.splitlines()[-1] == "and 1 more; --json names all"
 
 
@@ -161,7 +161,7 @@ def test_bottlenecks_are_told_longest_first(fallen, capsys):
     fallen.emit(0, plan("ru", masiutivka_bridgehead=1.0))
     fallen.emit(5 * DAY, plan("ru", masiutivka_bridgehead=1.0, hrianykivka_bridgehead=1.0))
     fallen.emit(10 * DAY, plan("ru"))
-    summary_text._tell_bottlenecks(Terminal(), fallen)
+    run._tell_bottlenecks(Terminal(), fallen)
     rows = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert rows[-2:] == [
         "Masiutivka to Oskil bridgehead Russia 100%",

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from small_ensembles import ensemble
 
-from sim.archive.recording import Recording
+from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.cli import doctor, version
+from sim.cli import version
+from sim.cli.setup import doctor
 from sim.scenario_file.bundled import bundled_names
 from sim.scenario_file.read import read_scenario
 
@@ -185,13 +185,6 @@ def test_the_doctor_says_what_is_missing_and_still_exits_with_0(frontsim, monkey
         "there will be no window",
     ):
         assert words in result.stdout
-
-
-@pytest.mark.parametrize(("compiled", "said"), [(True, "compiled"), (False, "pure Python")])
-def test_the_doctor_says_whether_the_engine_is_compiled(frontsim, answer, monkeypatch, compiled, said):
-    monkeypatch.setattr(doctor, "is_compiled", lambda module: compiled and module == "sim.engine.run")
-    assert re.search(rf"engine +{said}\b", frontsim("doctor").stdout)
-    assert answer("doctor")[0]["engine"] == said
 
 
 @pytest.mark.parametrize(

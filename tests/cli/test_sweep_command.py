@@ -4,11 +4,11 @@ import shlex
 
 import pytest
 
-import sim.experiments.points as at_work
-from sim.archive.sweep_results import read_findings
-from sim.cli.sweep_design import moved
-from sim.domain.quantities import DISCLAIMER
+import sim.experiments.sweep.design_points as at_work
+from sim.cli.run.sweep_design import moved
 from sim.errors import UsageWrong
+from sim.model.quantities import DISCLAIMER
+from sim.results.sweep_findings import read_findings
 
 KEY = "side.east.attrition_coefficient"
 RANGE = f'-p "{KEY}=0.0005..0.004 /d"'

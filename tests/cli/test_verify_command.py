@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from sim.archive import lines
-from sim.archive.lines import made_with
-from sim.archive.recording import Recording, RecordingWriter
-from sim.domain.events import DayStarted, RunEnded
+from sim.model.events import DayStarted, RunEnded
+from sim.recording import records
+from sim.recording.reader import Recording, RecordingWriter
+from sim.recording.records import made_with
 
 
 @pytest.fixture
@@ -82,8 +82,8 @@ def test_other_versions_are_told_from_a_bug(frontsim, answer, rewritten, two_tow
 
 
 def test_a_difference_of_an_installed_version_is_a_bug(frontsim, rewritten, monkeypatch):
-    made_with = {**lines.made_with(), "frontsim": "0.1.0"}
-    monkeypatch.setattr(lines, "made_with", lambda: made_with)
+    made_with = {**records.made_with(), "frontsim": "0.1.0"}
+    monkeypatch.setattr(records, "made_with", lambda: made_with)
     assert "this is a bug" in frontsim("verify", rewritten(other_tempo, made_with=made_with)).stdout
 
 
@@ -97,7 +97,7 @@ def test_a_damaged_recording_is_not_simulated(frontsim, folder, two_towns):
 def test_another_machines_luck_is_told_from_a_divergence(frontsim, answer, rewritten, monkeypatch):
     path = rewritten(other_tempo)
     assert answer("verify", path)[0]["cause"] in {"a bug", "a checkout"}
-    monkeypatch.setattr("sim.experiments.verification_luck.strange_luck", lambda: ["gamma draws"])
+    monkeypatch.setattr("sim.verification.machine_numbers.strange_luck", lambda: ["gamma draws"])
     assert answer("verify", path)[0]["cause"] == "other luck here"
     assert "This machine's gamma draws are not those of others" in frontsim("verify", path).stdout
 

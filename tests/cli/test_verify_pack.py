@@ -2,16 +2,16 @@
 
 import pytest
 
-from sim.cli.verify import _complete
-from sim.engine.streams import Streams
-from sim.experiments.verification import CASES
+from sim.cli.trust.verify import _complete
+from sim.statistics.streams import Streams
+from sim.verification.pack import CASES
 
 NAMES = [case.name for case in CASES]
 QUICK = ("textbook-flow", "scores", "tempo")
 
 
 def test_cases_are_listed_without_being_run(frontsim, answer, monkeypatch):
-    monkeypatch.setattr("sim.experiments.verification.verify", None)
+    monkeypatch.setattr("sim.verification.pack.verify", None)
     found, code = answer("verify", "--list")
     assert (code, [case["name"] for case in found["cases"]]) == (0, NAMES)
     assert found["cases"][0]["scenario"] == "verification/square-law"
@@ -29,9 +29,7 @@ def test_one_case_is_told_with_all_its_numbers_and_why(frontsim):
 
 
 def test_a_table_has_a_row_for_each_case(frontsim, monkeypatch):
-    monkeypatch.setattr(
-        "sim.experiments.verification.CASES", tuple(case for case in CASES if case.name in QUICK)
-    )
+    monkeypatch.setattr("sim.verification.pack.CASES", tuple(case for case in CASES if case.name in QUICK))
     result = frontsim("verify", "--jobs", "1", "--progress", "always")
     assert result.exit_code == 0
     assert all(f"\n{name} " in result.stdout for name in QUICK)
@@ -64,7 +62,7 @@ def test_a_wrong_engine_fails_with_exit_code_1(frontsim, answer, monkeypatch):
 
 
 def test_a_case_that_breaks_off_is_told(frontsim, answer, monkeypatch):
-    monkeypatch.setattr("sim.experiments.verification_scores.brier", None)
+    monkeypatch.setattr("sim.verification.forecast_scores.brier", None)
     case = next(case for case in CASES if case.name == "scores")
     assert case.scenario == ""
     result = frontsim("verify", "scores")
@@ -72,7 +70,7 @@ def test_a_case_that_breaks_off_is_told(frontsim, answer, monkeypatch):
     assert "It could not be run to its end. TypeError" in result.stdout
     found, _ = answer("verify", "scores")
     assert found["cases"][0]["expected"] is None
-    monkeypatch.setattr("sim.experiments.verification.CASES", (case,))
+    monkeypatch.setattr("sim.verification.pack.CASES", (case,))
     assert "TypeError" in frontsim("verify").stdout
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from hypothesis import settings
 
-from sim.domain.quantities import DAY
-from sim.domain.scenario import Route, Scenario, Side, Town
+from sim.model.quantities import DAY
+from sim.model.scenario import Route, Scenario, Side, Town
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

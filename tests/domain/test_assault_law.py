@@ -9,7 +9,7 @@ from domain_graphs import seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.domain.front import advanced_front, effective_strength, is_inside, outcome_costs, success_chance
+from sim.model.front import advanced_front, effective_strength, is_inside, outcome_costs, success_chance
 
 GROUND = {"length": 5.0, "depths": (1.0, 2.0)}
 odds = st.floats(0.0, 1e15)

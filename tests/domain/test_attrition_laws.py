@@ -11,7 +11,7 @@ from domain_graphs import chance, scenario_of, seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.domain.attrition import (
+from sim.model.attrition import (
     LARGE_MEAN,
     binomial_count,
     event_dispersion,
@@ -22,9 +22,9 @@ from sim.domain.attrition import (
     rates_by_cause,
     reported_rates,
 )
-from sim.domain.parameters import DEFAULT_CAUSE_SHARES
-from sim.domain.quantities import CATEGORIES, CAUSES
-from sim.domain.scenario import ReportedLosses
+from sim.model.parameters import DEFAULT_CAUSE_SHARES
+from sim.model.quantities import CATEGORIES, CAUSES
+from sim.model.scenario import ReportedLosses
 
 BASELINE = dict(zip(CATEGORIES, (1430.0, 74.0, 59.0, 16.0, 12.0, 3.0, 1.0), strict=True))
 """Ukraine's Ministry of Defence on Russian losses, 27 January 2025."""

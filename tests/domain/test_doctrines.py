@@ -9,7 +9,7 @@ from domain_graphs import seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.domain.doctrine import (
+from sim.model.doctrine import (
     DOCTRINES,
     ContactView,
     Orders,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from domain_graphs import chance
 
-from sim.domain.interdiction import exposure
+from sim.model.interdiction import exposure
 
 
 @pytest.mark.parametrize(("routes", "points"), [(1, 1), (3, 5), (5, 3), (4, 4)])

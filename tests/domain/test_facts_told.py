@@ -8,8 +8,8 @@ from typing import get_args
 
 import pytest
 
-from sim.domain import events
-from sim.domain.events import EVENT_TYPES, DayStarted, Event, RouteDamaged
+from sim.model import events
+from sim.model.events import EVENT_TYPES, DayStarted, Event, RouteDamaged
 
 CLASSES = [
     kind for kind in vars(events).values() if isinstance(kind, type) and kind.__module__ == events.__name__

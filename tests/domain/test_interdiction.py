@@ -11,7 +11,7 @@ from domain_graphs import chance, seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.domain.interdiction import (
+from sim.model.interdiction import (
     FRONTS_AT_ONCE,
     HIGHEST_HAZARD,
     ReferenceWay,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from domain_graphs import chance
 
-from sim.experiments.verification_graphs import Question, network_of, random_question
+from sim.verification.random_networks import Question, network_of, random_question
 
 
 def near(plan) -> list[float]:

@@ -10,9 +10,9 @@ from domain_graphs import seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.domain import parameters, scenario
-from sim.domain.parameters import DEFAULT_CAUSE_SHARES, DEFAULT_DISPERSION, Attrition, Supply, Transport
-from sim.domain.quantities import (
+from sim.model import parameters, scenario
+from sim.model.parameters import DEFAULT_CAUSE_SHARES, DEFAULT_DISPERSION, Attrition, Supply, Transport
+from sim.model.quantities import (
     CATEGORIES,
     CAUSES,
     DAY,
@@ -25,7 +25,7 @@ from sim.domain.quantities import (
     in_days,
     number,
 )
-from sim.domain.scenario import Scenario
+from sim.model.scenario import Scenario
 
 MEASURES = {
     "share", "factor", "count", "duration", "distance", "speed", "tonnes", "tonnes_per_day", "soldiers",

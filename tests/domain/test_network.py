@@ -12,11 +12,11 @@ from domain_graphs import chance, scenario_of, seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.domain.network import EARTH_RADIUS, SAMPLES_PER_ROUTE, Network, great_circle
-from sim.domain.parameters import Transport
-from sim.domain.quantities import HOUR
-from sim.domain.scenario import Position, Route, Town
-from sim.experiments.verification_graphs import network_of
+from sim.model.network import EARTH_RADIUS, SAMPLES_PER_ROUTE, Network, great_circle
+from sim.model.parameters import Transport
+from sim.model.quantities import HOUR
+from sim.model.scenario import Position, Route, Town
+from sim.verification.random_networks import network_of
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from domain_graphs import scenario_of
 
-from sim.domain.allocation import Part
-from sim.domain.network import Network
-from sim.domain.scenario import Position, Route, Town
+from sim.model.network import Network
+from sim.model.scenario import Position, Route, Town
+from sim.model.supply.supply_lp import Part
 
 LONG = 8
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.domain.parameters import Supply
-from sim.domain.sustainment import consumption
+from sim.model.parameters import Supply
+from sim.model.supply.sustainment import consumption
 
 SUPPLY = Supply(consumption_idle=8.0, consumption_fighting=20.0)
 

@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from sim.domain.attrition import rates_by_cause, reported_rates, reported_until
-from sim.domain.quantities import CATEGORIES, CAUSES, DAY
+from sim.model.attrition import rates_by_cause, reported_rates, reported_until
+from sim.model.quantities import CATEGORIES, CAUSES, DAY
 from sim.scenario_file.read import read_scenario
 
 

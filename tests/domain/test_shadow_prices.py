@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from domain_graphs import chance
 
-from sim.domain.allocation import NEGLIGIBLE
-from sim.experiments.verification_graphs import Question, both_ways, network_of, random_question
+from sim.model.supply.supply_lp import NEGLIGIBLE
+from sim.verification.random_networks import Question, both_ways, network_of, random_question
 
 SEEDS = range(150)
 STEP = 1e-3

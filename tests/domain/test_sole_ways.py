@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sim.domain.ways import sole_ways
-from sim.experiments.verification_graphs import Question, network_of
+from sim.model.supply.flow_decomposition import sole_ways
+from sim.verification.random_networks import Question, network_of
 
 
 def found(routes, capacity, demand):

@@ -11,9 +11,9 @@ from domain_graphs import chance, seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.domain.allocation import NEGLIGIBLE, TIERS
-from sim.domain.solver import Solver
-from sim.experiments.verification_graphs import (
+from sim.model.supply.highs import Solver
+from sim.model.supply.supply_lp import NEGLIGIBLE, TIERS
+from sim.verification.random_networks import (
     Question,
     both_ways,
     maximum_flow,

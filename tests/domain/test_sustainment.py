@@ -11,8 +11,8 @@ from domain_graphs import seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.domain.parameters import Supply
-from sim.domain.sustainment import consumption, days_of_supply, demand, supply_effect
+from sim.model.parameters import Supply
+from sim.model.supply.sustainment import consumption, days_of_supply, demand, supply_effect
 
 EFFECTS = ["linear", "logistic", "bands", "grace", "none"]
 GRID = [0.01 * step for step in range(800)]

@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from sim.domain.allocation import NEGLIGIBLE, Plan
-from sim.domain.ways import shared_ways, sole_ways
-from sim.experiments.verification_graphs import Question, network_of, random_question
+from sim.model.supply.flow_decomposition import shared_ways, sole_ways
+from sim.model.supply.supply_lp import NEGLIGIBLE, Plan
+from sim.verification.random_networks import Question, network_of, random_question
 
 
 def all_ways(case: Question):

@@ -7,20 +7,20 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sim.archive.lines import EventDigest
-from sim.domain.parameters import Command, Interdiction, Supply, Tempo, Weather
-from sim.domain.quantities import DAY
-from sim.domain.scenario import Garrison, Position, Route, Scenario, Side, Town
 from sim.engine.run import Outcome, Run, simulate
-from sim.engine.streams import Streams
 from sim.engine.world import World
+from sim.model.parameters import Command, Interdiction, Supply, Tempo, Weather
+from sim.model.quantities import DAY
+from sim.model.scenario import Garrison, Position, Route, Scenario, Side, Town
+from sim.recording.records import EventDigest
 from sim.scenario_file.read import read_scenario
+from sim.statistics.streams import Streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sim.domain.events import Event
-    from sim.domain.quantities import Seconds
+    from sim.model.events import Event
+    from sim.model.quantities import Seconds
 
 Told = list[tuple["Seconds", "Event"]]
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from fronts import front, route, town
 
-from sim.domain.parameters import Assaults, Command, Strikes, Tempo, Weather
-from sim.domain.quantities import CATEGORIES, DAY
-from sim.domain.scenario import DoctrineChoice, ReportedLosses, ScheduledEvent, Side
 from sim.engine.run import simulate
-from sim.engine.streams import Stream, Streams
+from sim.model.parameters import Assaults, Command, Strikes, Tempo, Weather
+from sim.model.quantities import CATEGORIES, DAY
+from sim.model.scenario import DoctrineChoice, ReportedLosses, ScheduledEvent, Side
+from sim.statistics.streams import Stream, Streams
 
 if TYPE_CHECKING:
     from fronts import Told
 
-    from sim.domain.scenario import Scenario
+    from sim.model.scenario import Scenario
 
 OTHER = str.maketrans("ab", "ba")
 FLIPPED = ("a1-b1", "a2-b2", "a3-b3")

@@ -11,8 +11,8 @@ from fronts import bundled
 from sim.engine.run import simulate
 
 if TYPE_CHECKING:
-    from sim.domain.parameters import Law
-    from sim.domain.scenario import Scenario
+    from sim.model.parameters import Law
+    from sim.model.scenario import Scenario
 
 FIRST_DAYS = 5
 WEST_BANK = ("zapadne", "novomlynsk", "dvorichna", "holubivka")

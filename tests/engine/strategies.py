@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from sim.domain import parameters as p
-from sim.domain.doctrine import DOCTRINES
-from sim.domain.quantities import CATEGORIES, DAY, HOUR
-from sim.domain.scenario import (
+from sim.model import parameters as p
+from sim.model.doctrine import DOCTRINES
+from sim.model.quantities import CATEGORIES, DAY, HOUR
+from sim.model.scenario import (
     DoctrineChoice,
     EndCondition,
     Garrison,

@@ -7,14 +7,14 @@ import pytest
 from ensembles import mean_and_error
 from fronts import begun, front, of_kind, played, route, sides, town
 
-from sim.domain import events as e
-from sim.domain.front import outcome_costs, success_chance
-from sim.domain.parameters import Assaults, Attrition, Supply
-from sim.domain.quantities import PERSONNEL
-from sim.domain.scenario import DoctrineChoice, ReportedLosses
 from sim.engine.assaults import HIGHEST_ODDS, assault, assault_odds
 from sim.engine.battle import CauseLosses
 from sim.engine.clocks import shares
+from sim.model import events as e
+from sim.model.front import outcome_costs, success_chance
+from sim.model.parameters import Assaults, Attrition, Supply
+from sim.model.quantities import PERSONNEL
+from sim.model.scenario import DoctrineChoice, ReportedLosses
 
 NO_NEED = Supply(effect="none", consumption_idle=0.0, consumption_fighting=0.0)
 PUSH = DoctrineChoice(name="steady_pressure")

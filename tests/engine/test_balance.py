@@ -5,9 +5,9 @@ from fronts import bundled, played
 from hypothesis import HealthCheck, given, settings
 from strategies import scenarios
 
-from sim.archive.books import imbalance
-from sim.experiments.verification_books import differences, folded
+from sim.recording.ledger import imbalance
 from sim.scenario_file.bundled import bundled_scenarios
+from sim.verification.bookkeeping import differences, folded
 
 NAMES = tuple(each.name for each in bundled_scenarios())
 RANDOM = settings(

@@ -4,7 +4,7 @@ import statistics
 
 import pytest
 
-from sim.engine.streams import Streams
+from sim.statistics.streams import Streams
 
 DRAWS = 4000
 

@@ -9,9 +9,9 @@ import simpy
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sim.domain.quantities import DAY
 from sim.engine.clocks import Attacks, Clocks, shares
-from sim.engine.streams import Streams
+from sim.model.quantities import DAY
+from sim.statistics.streams import Streams
 
 
 class Front:

@@ -5,12 +5,12 @@ import dataclasses
 import pytest
 from fronts import begun, front, go, of_kind, played, route, sides, town
 
-from sim.domain import events as e
-from sim.domain.parameters import Assaults, Command
-from sim.domain.quantities import DAY, PERSONNEL
-from sim.domain.scenario import ScheduledEvent
 from sim.engine.control import fall
 from sim.engine.invariants import check
+from sim.model import events as e
+from sim.model.parameters import Assaults, Command
+from sim.model.quantities import DAY, PERSONNEL
+from sim.model.scenario import ScheduledEvent
 
 RULES = {
     "command": Command(estimate_error=0.0, straggler_share=0.1, capture_share=0.25),

@@ -8,9 +8,6 @@ from driving import END, FIRST, FOE, LEG, MILL, OPEN, SECOND, of_convoys, quiet,
 from ensembles import mean_and_error
 from fronts import begun, front, of_kind, road, route, town
 
-from sim.archive.lines import EventDigest
-from sim.domain import events as e
-from sim.domain.quantities import DAY, HOUR
 from sim.engine import departures
 from sim.engine.control import fall
 from sim.engine.convoys import drive, look_ahead
@@ -18,6 +15,9 @@ from sim.engine.departures import catch_up, depart, supply_line
 from sim.engine.planning import Line
 from sim.engine.run import simulate
 from sim.engine.strikes import damage
+from sim.model import events as e
+from sim.model.quantities import DAY, HOUR
+from sim.recording.records import EventDigest
 from sim.scenario_file.read import read_scenario
 
 

@@ -7,10 +7,10 @@ import pytest
 from driving import END, FOE, LEG, MILL, OPEN, SECOND, quiet, send, until
 from fronts import begun, front, of_kind, road, route, town
 
-from sim.domain import events as e
-from sim.domain.parameters import Attrition, Interdiction
-from sim.domain.quantities import DAY, HOUR, PERSONNEL, VEHICLES
 from sim.engine.control import fall
+from sim.model import events as e
+from sim.model.parameters import Attrition, Interdiction
+from sim.model.quantities import DAY, HOUR, PERSONNEL, VEHICLES
 
 
 def under_attack(run, expected):

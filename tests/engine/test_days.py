@@ -7,13 +7,13 @@ import pytest
 from ensembles import mean_and_error
 from fronts import begun, bundled, front, go, of_kind, played, road, route, sides, town
 
-from sim.domain import events as e
-from sim.domain.climate import weather_shares
-from sim.domain.parameters import Supply, Tempo, Weather
-from sim.domain.quantities import DAY
-from sim.domain.scenario import Scenario
-from sim.engine.streams import Streams
 from sim.engine.world import World
+from sim.model import events as e
+from sim.model.daily_conditions import weather_shares
+from sim.model.parameters import Supply, Tempo, Weather
+from sim.model.quantities import DAY
+from sim.model.scenario import Scenario
+from sim.statistics.streams import Streams
 
 ALWAYS_MUD = Weather(shares={"jan": {"mud": 1.0}, "feb": {"mud": 1.0}})
 

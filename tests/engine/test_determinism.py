@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from fronts import bundled, digest, played
 
-from sim.domain.events import DayStarted, FiresFell
 from sim.engine.run import simulate
-from sim.engine.streams import Streams
-from sim.experiments.verification_books import folded
+from sim.model.events import DayStarted, FiresFell
+from sim.statistics.streams import Streams
+from sim.verification.bookkeeping import folded
 
 pytestmark = pytest.mark.untraced
 
 ROOT = Path(__file__).parents[2]
 DIGEST_OF_FIVE_DAYS = """
 import dataclasses
-from sim.archive.lines import EventDigest
+from sim.recording.records import EventDigest
 from sim.engine.run import simulate
 from sim.scenario_file.read import read_scenario
 lines = EventDigest()

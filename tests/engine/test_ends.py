@@ -6,11 +6,11 @@ import pickle
 import pytest
 from fronts import begun, front, go, of_kind, played, road, route, town
 
-from sim.domain import events as e
-from sim.domain.quantities import DAY
-from sim.domain.scenario import EndCondition
 from sim.engine.control import fall
 from sim.engine.run import simulate
+from sim.model import events as e
+from sim.model.quantities import DAY
+from sim.model.scenario import EndCondition
 
 A1, B1, A2 = 0, 1, 2
 

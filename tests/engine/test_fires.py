@@ -6,12 +6,12 @@ from collections import Counter
 import pytest
 from fronts import begun, duel, front, of_kind, played, route, sides, town
 
-from sim.domain import events as e
-from sim.domain.parameters import Attrition, Supply
-from sim.domain.quantities import PERSONNEL
-from sim.domain.scenario import ReportedLosses
 from sim.engine.battle import CauseLosses
-from sim.engine.streams import Streams
+from sim.model import events as e
+from sim.model.parameters import Attrition, Supply
+from sim.model.quantities import PERSONNEL
+from sim.model.scenario import ReportedLosses
+from sim.statistics.streams import Streams
 
 NO_NEED = Supply(effect="none", consumption_idle=0.0, consumption_fighting=0.0)
 

@@ -5,12 +5,12 @@ import dataclasses
 import pytest
 from fronts import begun, bundled, front, played, road, route, sides, town
 
-from sim.domain.parameters import Supply
-from sim.domain.quantities import DAY, PERSONNEL
 from sim.engine.departures import depart
 from sim.engine.invariants import check, soldiers_missing, tonnes_missing
 from sim.engine.run import simulate
 from sim.errors import InvariantBroken
+from sim.model.parameters import Supply
+from sim.model.quantities import DAY, PERSONNEL
 
 
 @pytest.fixture

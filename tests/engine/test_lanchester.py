@@ -5,9 +5,9 @@ import dataclasses
 import pytest
 from fronts import bundled, duel, of_kind, played
 
-from sim.domain import events as e
-from sim.domain.parameters import Attrition, Supply
-from sim.domain.quantities import PERSONNEL
+from sim.model import events as e
+from sim.model.parameters import Attrition, Supply
+from sim.model.quantities import PERSONNEL
 
 
 def test_helmbolds_law_stands_between():

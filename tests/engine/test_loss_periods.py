@@ -8,11 +8,11 @@ from datetime import date, timedelta
 import pytest
 from fronts import begun, bundled, go
 
-from sim.domain.attrition import reported_rates, reported_until
-from sim.domain.events import TownFell
-from sim.domain.quantities import CATEGORIES, DAY
-from sim.domain.scenario import LossPeriod
 from sim.engine.run import reference_of, simulate
+from sim.model.attrition import reported_rates, reported_until
+from sim.model.events import TownFell
+from sim.model.quantities import CATEGORIES, DAY
+from sim.model.scenario import LossPeriod
 
 SOLDIERS, TANKS = CATEGORIES.index("personnel"), CATEGORIES.index("tanks")
 

@@ -1,6 +1,6 @@
 """Luck that is none: every uniform draw is the one in the middle, whichever stream is asked."""
 
-from sim.engine.streams import MedianLuck
+from sim.statistics.streams import MedianLuck
 
 
 def test_every_uniform_draw_is_a_half_one_by_one_and_together():

@@ -7,15 +7,15 @@ import pytest
 from ensembles import mean_and_error
 from fronts import begun, bundled, digest, front, go, of_kind, played, route, sides, times_of, town
 
-from sim.domain import events as e
-from sim.domain.doctrine import DOCTRINES, Orders, Shift, hold
-from sim.domain.parameters import Command
-from sim.domain.quantities import DAY, HOUR
-from sim.domain.scenario import DoctrineChoice
 from sim.engine import command
 from sim.engine.command import carry_out, find_doctrine, hops_to_front, situation
 from sim.engine.run import reference_of
 from sim.errors import UsageWrong
+from sim.model import events as e
+from sim.model.doctrine import DOCTRINES, Orders, Shift, hold
+from sim.model.parameters import Command
+from sim.model.quantities import DAY, HOUR
+from sim.model.scenario import DoctrineChoice
 
 
 def front_of_six(doctrine="hold", **others):

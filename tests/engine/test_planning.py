@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from fronts import begun, front, go, of_kind, played, road, route, sides, town
 
-from sim.domain import events as e
-from sim.domain.parameters import Supply
-from sim.domain.quantities import DAY, HOUR
-from sim.domain.scenario import ScheduledEvent
 from sim.engine.control import fall
 from sim.engine.strikes import damage
+from sim.model import events as e
+from sim.model.parameters import Supply
+from sim.model.quantities import DAY, HOUR
+from sim.model.scenario import ScheduledEvent
 
 FIRST, SECOND, OPEN = 0, 1, 2
 BASE, MILL, END, FOE = 0, 1, 2, 3

@@ -5,11 +5,11 @@ import dataclasses
 import pytest
 from fronts import begun, bundled, duel, road
 
-from sim.domain.attrition import reported_rates
-from sim.domain.parameters import Weather
-from sim.domain.quantities import CATEGORIES, PERSONNEL
 from sim.engine.run import reference_of
-from sim.experiments.verification_reference import of_assaults, of_fires, thought_of
+from sim.model.attrition import reported_rates
+from sim.model.parameters import Weather
+from sim.model.quantities import CATEGORIES, PERSONNEL
+from sim.verification.reference_state import of_assaults, of_fires, thought_of
 
 
 def dry(scenario):

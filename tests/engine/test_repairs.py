@@ -6,12 +6,12 @@ import pytest
 from ensembles import mean_and_error
 from fronts import begun, front, go, of_kind, played, road, route, sides, times_of, town
 
-from sim.domain import events as e
-from sim.domain.parameters import Repairs
-from sim.domain.quantities import DAY, HOUR
-from sim.domain.scenario import ScheduledEvent
 from sim.engine.control import fall
 from sim.engine.strikes import damage
+from sim.model import events as e
+from sim.model.parameters import Repairs
+from sim.model.quantities import DAY, HOUR
+from sim.model.scenario import ScheduledEvent
 
 FIRST, SECOND, OPEN = 0, 1, 2
 MILL, END, FOE = 1, 2, 3

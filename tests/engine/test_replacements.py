@@ -5,11 +5,11 @@ import dataclasses
 import pytest
 from fronts import begun, bundled, front, go, of_kind, played, road, route, sides, times_of, town
 
-from sim.domain import events as e
-from sim.domain.quantities import DAY, HOUR
-from sim.domain.scenario import ScheduledEvent
 from sim.engine.control import fall
 from sim.engine.replacements import ARRIVE_AT
+from sim.model import events as e
+from sim.model.quantities import DAY, HOUR
+from sim.model.scenario import ScheduledEvent
 
 MILL, END, FOE = 1, 2, 3
 

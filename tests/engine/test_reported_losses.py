@@ -7,8 +7,8 @@ from ensembles import mean_and_error, on_all_cores
 from fronts import bundled
 from samples import baseline_under, first_losses
 
-from sim.domain.attrition import reported_rates
-from sim.domain.quantities import CATEGORIES, PERSONNEL
+from sim.model.attrition import reported_rates
+from sim.model.quantities import CATEGORIES, PERSONNEL
 
 LAWS = ("aimed_fire", "area_fire", "logarithmic", "helmbold")
 NEAR = 0.05

@@ -5,12 +5,12 @@ import dataclasses
 import pytest
 from fronts import begun, bundled, go, of_kind, played, road, sides, times_of
 
-from sim.domain import events as e
-from sim.domain.parameters import Repairs
-from sim.domain.quantities import DAY, HOUR
-from sim.domain.scenario import ScheduledEvent
 from sim.engine.schedule import SIDE_NUMBERS
 from sim.errors import UsageWrong
+from sim.model import events as e
+from sim.model.parameters import Repairs
+from sim.model.quantities import DAY, HOUR
+from sim.model.scenario import ScheduledEvent
 
 MILL, END, FOE = 1, 2, 3
 

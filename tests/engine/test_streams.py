@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine.streams import BLOCK, MedianLuck, Streams
+from sim.statistics.streams import BLOCK, MedianLuck, Streams
 
 MANY = 20_000
 

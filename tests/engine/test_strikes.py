@@ -7,9 +7,9 @@ import pytest
 from ensembles import mean_and_error
 from fronts import begun, front, of_kind, played, road, route, sides, town
 
-from sim.domain import events as e
-from sim.domain.parameters import Strikes
 from sim.engine.strikes import damage
+from sim.model import events as e
+from sim.model.parameters import Strikes
 
 NO_CREWS = {"repair_crews": 0}
 

@@ -7,11 +7,11 @@ from collections import Counter
 import pytest
 from fronts import begun, front, go, of_kind, played, road, route, town
 
-from sim.domain import events as e
-from sim.domain.parameters import Supply
-from sim.domain.quantities import DAY
 from sim.engine.departures import next_way
 from sim.engine.planning import LEAST_LOAD, Line
+from sim.model import events as e
+from sim.model.parameters import Supply
+from sim.model.quantities import DAY
 
 END = 2
 

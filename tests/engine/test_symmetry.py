@@ -8,9 +8,9 @@ from ensembles import mean_and_error, on_all_cores
 from fronts import bundled, of_kind, played
 from mirror import DOCTRINES, MirroredStreams, losses_of_both, mirror_front, plain, reflected
 
-from sim.domain import events as e
-from sim.engine.streams import Streams
-from sim.experiments.verification_books import differences
+from sim.model import events as e
+from sim.statistics.streams import Streams
+from sim.verification.bookkeeping import differences
 
 pytestmark = pytest.mark.untraced
 

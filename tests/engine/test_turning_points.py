@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 from fronts import begun, duel, front, go, of_kind, played, road, route, sides, town
 
-from sim.domain import events as e
-from sim.domain.doctrine import Orders, Shift
-from sim.domain.parameters import Command, Supply
-from sim.domain.quantities import DAY, HOUR
-from sim.domain.scenario import ScheduledEvent
 from sim.engine import planning, reference
 from sim.engine.command import _give_up, _leaning, _mistakes, carry_out, situation
 from sim.engine.control import _withdraw
 from sim.engine.planning import FAR, _is_alike
-from sim.engine.streams import Streams
 from sim.engine.strikes import damage
 from sim.engine.world import World
+from sim.model import events as e
+from sim.model.doctrine import Orders, Shift
+from sim.model.parameters import Command, Supply
+from sim.model.quantities import DAY, HOUR
+from sim.model.scenario import ScheduledEvent
+from sim.statistics.streams import Streams
 
 MILL, END, FOE = 1, 2, 3
 NEAR = route("end", "near", 10.0)

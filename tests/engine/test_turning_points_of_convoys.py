@@ -10,9 +10,9 @@ import pytest
 from driving import LEG, of_convoys, quiet, send
 from fronts import begun, front, of_kind, played, road, route, town
 
-from sim.domain import events as e
 from sim.engine.control import fall
 from sim.engine.strikes import damage
+from sim.model import events as e
 
 MILL, FOE = 1, 3
 SECOND = 1

@@ -3,8 +3,8 @@
 import pytest
 from fronts import begun, front, route, sides, town
 
-from sim.domain.parameters import Supply
-from sim.domain.quantities import DAY
+from sim.model.parameters import Supply
+from sim.model.quantities import DAY
 
 REAR, WEST = 0, 1
 

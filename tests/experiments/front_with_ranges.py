@@ -1,13 +1,13 @@
 """A front of two towns and a second road, with numbers that have ranges and sources."""
 
-from sim.archive.lines import made_with
-from sim.archive.results_meta import hash_of
-from sim.archive.sweep_folder import SweepFolder, SweepMeta
-from sim.experiments.executors import Here
-from sim.experiments.factors import named_factors
-from sim.experiments.measures import measures_of
-from sim.experiments.points import Points
-from sim.experiments.sweep import Design, Laboratory, sweep
+from sim.experiments.running.executors import Here
+from sim.experiments.sweep.design_points import Points
+from sim.experiments.sweep.factors import named_factors
+from sim.experiments.sweep.measures import measures_of
+from sim.experiments.sweep.sweep import Design, Laboratory, sweep
+from sim.recording.records import made_with
+from sim.results.meta import hash_of
+from sim.results.sweep_folder import SweepFolder, SweepMeta
 from sim.scenario_file.read import read_scenario
 
 MEASURES = ("losses.west.personnel", "losses.east.personnel")

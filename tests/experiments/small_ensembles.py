@@ -1,13 +1,13 @@
 """Ensembles of few and short replications, and what to compare them by."""
 
-from sim.archive.lines import Header
-from sim.archive.results import Results
-from sim.archive.results_folder import ResultsFolder
-from sim.archive.results_meta import Meta
-from sim.archive.results_tables import table_names
 from sim.experiments.ensemble import Ensemble
-from sim.experiments.executors import Here
-from sim.experiments.replication import Plan
+from sim.experiments.running.executors import Here
+from sim.experiments.running.replication import Plan
+from sim.recording.records import Header
+from sim.results.folder import ResultsFolder
+from sim.results.meta import Meta
+from sim.results.reader import Results
+from sim.results.tables import table_names
 
 SEED = 3
 

@@ -5,10 +5,10 @@ import shlex
 import numpy as np
 import pytest
 
-from sim.domain.attrition import reported_rates
-from sim.domain.quantities import CATEGORIES
 from sim.engine.run import simulate
-from sim.experiments.posterior import changes_to, read_posterior
+from sim.experiments.calibrate.posterior import changes_to, read_posterior
+from sim.model.attrition import reported_rates
+from sim.model.quantities import CATEGORIES
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_document, read_scenario
 

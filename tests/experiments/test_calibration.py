@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.engine.streams import Streams
-from sim.experiments.calibration import population_monte_carlo, rank
+from sim.statistics.approximate_bayes import population_monte_carlo, rank
+from sim.statistics.streams import Streams
 
 SPREAD = 0.1
 

@@ -8,25 +8,25 @@ import pytest
 from past_front import chain, table
 from small_ensembles import content, meta_of, plan_of
 
-from sim.archive.recording import Recording
-from sim.archive.results import Results
-from sim.archive.results_folder import ResultsFolder
 from sim.engine.run import simulate
-from sim.engine.streams import Streams
 from sim.errors import FileProblem, UsageWrong
-from sim.experiments.calibration import rank
-from sim.experiments.course import Course, follow
+from sim.experiments.calibrate.fitting import Generation, fit, space_of
+from sim.experiments.calibrate.leave_group_out import left_out, scored_towns
+from sim.experiments.calibrate.posterior import Posterior, changes_to, read_posterior
+from sim.experiments.calibrate.target import Target
 from sim.experiments.ensemble import Ensemble
-from sim.experiments.executors import Here
-from sim.experiments.fitting import Generation, fit, space_of
-from sim.experiments.following import Asked, Way, followed
-from sim.experiments.leaving_out import left_out, scored_towns
-from sim.experiments.posterior import Posterior, changes_to, read_posterior
-from sim.experiments.target import Target
-from sim.experiments.truth import Change, Truth, read_truth
-from sim.experiments.window import window_of
+from sim.experiments.hindcast.observations import Change, Truth, read_truth
+from sim.experiments.hindcast.scoring_period import window_of
+from sim.experiments.hindcast.trajectories import Asked, Way, followed
+from sim.experiments.hindcast.trajectory import Course, follow
+from sim.experiments.running.executors import Here
+from sim.recording.reader import Recording
+from sim.results.folder import ResultsFolder
+from sim.results.reader import Results
 from sim.scenario_file.overrides import ScaleNumber
 from sim.scenario_file.read import changed_document, read_document, read_scenario
+from sim.statistics.approximate_bayes import rank
+from sim.statistics.streams import Streams
 
 KEYS = ("assaults.advance", "side.east.assaults")
 SAMPLE = Posterior(

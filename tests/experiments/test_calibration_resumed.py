@@ -15,13 +15,13 @@ from past_front import chain, chain_text, table
 
 import sim
 from sim.errors import FileProblem, UsageWrong
-from sim.experiments.executors import Here
-from sim.experiments.fitting import fit, mark_of, space_of
-from sim.experiments.following import Asked, Way, arriving, followed
-from sim.experiments.journal import Journal, Tried
-from sim.experiments.target import Target
-from sim.experiments.truth import read_truth
-from sim.experiments.window import window_of
+from sim.experiments.calibrate.fitting import fit, mark_of, space_of
+from sim.experiments.calibrate.journal import Journal, Tried
+from sim.experiments.calibrate.target import Target
+from sim.experiments.hindcast.observations import read_truth
+from sim.experiments.hindcast.scoring_period import window_of
+from sim.experiments.hindcast.trajectories import Asked, Way, arriving, followed
+from sim.experiments.running.executors import Here
 
 ROOT = Path(sim.__file__).parents[1]
 HUNG = 120.0

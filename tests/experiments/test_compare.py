@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from small_ensembles import ensemble
 
-from sim.archive.results import Results
 from sim.errors import UsageWrong
 from sim.experiments.compare import compare
+from sim.results.reader import Results
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 

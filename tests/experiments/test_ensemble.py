@@ -7,14 +7,14 @@ from concurrent.futures.process import BrokenProcessPool
 import pytest
 from small_ensembles import SEED, content, ensemble, meta_of, plan_of
 
-import sim.experiments.replication as at_work
-from sim.archive.results import Results
-from sim.archive.results_folder import ResultsFolder
-from sim.domain.quantities import PERSONNEL
+import sim.experiments.running.replication as at_work
 from sim.engine.run import simulate
 from sim.errors import InvariantBroken, UsageWrong
 from sim.experiments.ensemble import Ensemble, middle
-from sim.experiments.executors import Here, HereExecutor, Workers, local_workers
+from sim.experiments.running.executors import Here, HereExecutor, Workers, local_workers
+from sim.model.quantities import PERSONNEL
+from sim.results.folder import ResultsFolder
+from sim.results.reader import Results
 
 COUNT = 12
 

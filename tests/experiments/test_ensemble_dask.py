@@ -11,11 +11,11 @@ from past_front import chain
 from small_ensembles import content, ensemble, meta_of, plan_of
 
 import sim
-from sim.archive.results_folder import ResultsFolder
 from sim.errors import PartMissing, UsageWrong
 from sim.experiments.ensemble import Ensemble
-from sim.experiments.executors import DaskCluster, Here
-from sim.experiments.following import Asked, Way, followed
+from sim.experiments.hindcast.trajectories import Asked, Way, followed
+from sim.experiments.running.executors import DaskCluster, Here
+from sim.results.folder import ResultsFolder
 
 COUNT = 60
 ROOT = Path(sim.__file__).parents[1]
@@ -122,6 +122,6 @@ def test_without_dask_it_is_said_what_to_install(monkeypatch):
 @pytest.mark.slow
 def test_an_address_where_nobody_answers_is_said(monkeypatch):
     pytest.importorskip("distributed")
-    monkeypatch.setattr("sim.experiments.executors.CONNECTING", 0.5)
+    monkeypatch.setattr("sim.experiments.running.executors.CONNECTING", 0.5)
     with pytest.raises(UsageWrong, match=f"no Dask scheduler answers at {NOBODY}"):
         DaskCluster(NOBODY)

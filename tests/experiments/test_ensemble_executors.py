@@ -9,13 +9,20 @@ from types import SimpleNamespace
 import pytest
 from small_ensembles import content, ensemble, meta_of, plan_of
 
-import sim.experiments.executors as executors
-from sim.archive.results import Results
-from sim.archive.results_folder import ResultsFolder
+import sim.experiments.running.executors as executors
 from sim.errors import UsageWrong
 from sim.experiments.ensemble import Ensemble
-from sim.experiments.executors import DaskCluster, Here, HereExecutor, LocalProcesses, Workers, local_workers
-from sim.experiments.replication import packed_plan, replications
+from sim.experiments.running.executors import (
+    DaskCluster,
+    Here,
+    HereExecutor,
+    LocalProcesses,
+    Workers,
+    local_workers,
+)
+from sim.experiments.running.replication import packed_plan, replications
+from sim.results.folder import ResultsFolder
+from sim.results.reader import Results
 
 COUNT = 12
 

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from small_ensembles import SEED, content, ensemble, plan_of
 
-from sim.archive.folding import fold
-from sim.archive.lines import EventDigest
-from sim.archive.recording import Recording
-from sim.archive.results import Results
-from sim.domain.quantities import CATEGORIES, DAY
-from sim.domain.scenario import EndCondition
+from sim.analysis.timeline_builder import fold
 from sim.engine.run import simulate
-from sim.experiments.replication import packed_plan, replications
-from sim.experiments.sampling import Sampler
+from sim.experiments.running.replication import packed_plan, replications
+from sim.experiments.running.sampling import Sampler
+from sim.model.quantities import CATEGORIES, DAY
+from sim.model.scenario import EndCondition
+from sim.recording.reader import Recording
+from sim.recording.records import EventDigest
+from sim.results.reader import Results
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from past_front import TOWNS, chain, table
 
-from sim.domain.network import Network
-from sim.engine.streams import Streams
-from sim.experiments.course import Course, follow
-from sim.experiments.forecasts import discrimination, neighbourhoods, ratio_interval, reliability, resampled
-from sim.experiments.hindcast import hindcast
-from sim.experiments.naive import arrival_days, front_goes_on, nothing_changes
-from sim.experiments.truth import read_truth
-from sim.experiments.window import window_of
+from sim.experiments.hindcast.hindcast import hindcast
+from sim.experiments.hindcast.naive_forecasts import arrival_days, front_goes_on, nothing_changes
+from sim.experiments.hindcast.observations import read_truth
+from sim.experiments.hindcast.scoring_period import window_of
+from sim.experiments.hindcast.trajectory import Course, follow
+from sim.model.network import Network
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
+from sim.statistics.reliability import discrimination, neighbourhoods, ratio_interval, reliability, resampled
+from sim.statistics.streams import Streams
 
 ROWS = ("2025-01-20,dogwood,not occupied,occupied,Alpha", "2025-02-10,cedar,not occupied,grey,Alpha")
 EAST = 1

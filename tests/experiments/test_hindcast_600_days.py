@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from sim.domain.quantities import CATEGORIES, PERSONNEL
 from sim.engine.run import simulate
-from sim.experiments.posterior import changes_to, read_posterior
-from sim.experiments.target import reported_in
+from sim.experiments.calibrate.posterior import changes_to, read_posterior
+from sim.experiments.calibrate.target import reported_in
+from sim.model.quantities import CATEGORIES, PERSONNEL
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_document, read_scenario
 

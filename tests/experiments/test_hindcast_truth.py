@@ -7,8 +7,8 @@ import pytest
 from past_front import TOWNS, chain, table
 
 from sim.errors import FileProblem, UsageWrong
-from sim.experiments.truth import read_truth
-from sim.experiments.window import Window, window_of
+from sim.experiments.hindcast.observations import read_truth
+from sim.experiments.hindcast.scoring_period import Window, window_of
 from sim.scenario_file.read import read_scenario
 
 DOGWOOD = "2025-01-20,dogwood,not occupied,occupied,Alpha (window end)"

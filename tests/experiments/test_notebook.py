@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-import sim.experiments.replication as at_work
-from sim.archive.results import Results
+import sim.experiments.running.replication as at_work
 from sim.cli.main import frontsim
 from sim.engine.run import simulate
 from sim.errors import PartMissing, SimError, UsageWrong
 from sim.experiments.compare import compare
-from sim.experiments.executors import Here
 from sim.experiments.notebook import ensemble
-from sim.scenario_file.html import MOST_ROWS, html_table
+from sim.experiments.running.executors import Here
+from sim.results.reader import Results
+from sim.scenario_file.html_table import MOST_ROWS, html_table
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from front_with_ranges import Bench, named
 
-import sim.experiments.points as at_work
+import sim.experiments.sweep.design_points as at_work
 from sim.errors import PartMissing, UsageWrong
-from sim.experiments.sensitivity import morris, sobol
+from sim.experiments.sweep.sensitivity import morris, sobol
 
 A, B = 7.0, 0.1
 SHARES = ("x1", "x2", "x3")

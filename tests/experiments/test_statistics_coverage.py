@@ -5,8 +5,8 @@ import math
 import pytest
 from ensembles import on_all_cores
 
-from sim.experiments.statistics import mean_interval, wilson
-from sim.experiments.verification_duels import Duel, duel_fought
+from sim.statistics.stopping import mean_interval, wilson
+from sim.verification.duels import Duel, duel_fought
 
 SIZE = 25
 """Replications of one small ensemble."""

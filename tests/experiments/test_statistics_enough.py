@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.experiments.statistics import enough, mean_interval, wilson
+from sim.statistics.stopping import enough, mean_interval, wilson
 
 
 def generator(seed=1):

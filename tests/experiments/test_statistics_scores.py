@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sim.experiments.scores import brier, crps_ensemble, crps_normal, log_score, skill
+from sim.statistics.scores import brier, crps_ensemble, crps_normal, log_score, skill
 
 shares = some.floats(0.01, 0.99)
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.experiments.survival import holding, kaplan_meier, median_text
+from sim.statistics.survival import holding, kaplan_meier, median_text
 
 WEEKS = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
 RELAPSED = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 from front_with_ranges import Bench, named
 
-import sim.experiments.points as at_work
-from sim.archive.sweep_results import FILE, Bar, Effect, keep_findings, read_findings
+import sim.experiments.sweep.design_points as at_work
 from sim.errors import FileProblem, UsageWrong
-from sim.experiments.executors import Here, LocalProcesses
-from sim.experiments.factors import Factor, Member, claims_of, factors_of, named_factors
-from sim.experiments.measures import measured, measures_of
-from sim.experiments.points import place_text
-from sim.experiments.sampling import Sampler
-from sim.experiments.sweep import grid_places
-from sim.experiments.tornado import effect, tornado
+from sim.experiments.running.executors import Here, LocalProcesses
+from sim.experiments.running.sampling import Sampler
+from sim.experiments.sweep.design_points import place_text
+from sim.experiments.sweep.factors import Factor, Member, claims_of, factors_of, named_factors
+from sim.experiments.sweep.measures import measured, measures_of
+from sim.experiments.sweep.sweep import grid_places
+from sim.experiments.sweep.tornado import effect, tornado
+from sim.results.sweep_findings import FILE, Bar, Effect, keep_findings, read_findings
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from past_front import chain
 
-from sim.domain.climate import tempo_loads
-from sim.domain.quantities import CATEGORIES, VEHICLES
-from sim.engine.streams import Streams
 from sim.engine.world import World
-from sim.experiments.theatre import COMMON, CommonDays, daily_pattern, theatre_losses
+from sim.model.daily_conditions import tempo_loads
+from sim.model.quantities import CATEGORIES, VEHICLES
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
+from sim.statistics.streams import Streams
+from sim.verification.theatre import COMMON, CommonDays, daily_pattern, theatre_losses
 
 DAYS = 61
 FRONTS = 20

@@ -4,11 +4,11 @@ import math
 
 import pytest
 
-from sim.experiments import verification
-from sim.experiments.verification import CASES, SEED, verdict_of, verify
-from sim.experiments.verification_case import ERRORS, Case, Check, exactly, within, within_sample
 from sim.scenario_file.bundled import bundled_names, verification_names
 from sim.scenario_file.read import read_scenario
+from sim.verification import pack
+from sim.verification.case import ERRORS, Case, Check, exactly, within, within_sample
+from sim.verification.pack import CASES, SEED, verdict_of, verify
 
 NAMES = tuple(case.name for case in CASES)
 LONG = {
@@ -67,9 +67,7 @@ def test_a_case_that_breaks_off_has_failed_and_says_why(monkeypatch):
         raise ZeroDivisionError("of what")
 
     case = Case("broken", "breaks", "nobody", "", broken)
-    monkeypatch.setattr(
-        verification, "_BY_NAME", {"broken": case, "empty": Case("empty", "", "", "", lambda _: [])}
-    )
+    monkeypatch.setattr(pack, "_BY_NAME", {"broken": case, "empty": Case("empty", "", "", "", lambda _: [])})
     verdict = verdict_of("broken", 1)
     assert (verdict.passed, verdict.problem) == (False, "ZeroDivisionError: of what")
     assert verdict.nearest_to_failing is None

@@ -2,12 +2,12 @@
 
 import pytest
 
-from sim.domain import attrition
-from sim.domain.quantities import PERSONNEL
 from sim.engine import battle, convoys, fires
-from sim.engine.streams import Stream, Streams
 from sim.engine.world import World
-from sim.experiments.verification import SEED, verdict_of
+from sim.model import attrition
+from sim.model.quantities import PERSONNEL
+from sim.statistics.streams import Stream, Streams
+from sim.verification.pack import SEED, verdict_of
 
 pytestmark = pytest.mark.untraced  # others cover the same engine
 SWAPPED = {"aimed_fire": "area_fire", "area_fire": "aimed_fire"}

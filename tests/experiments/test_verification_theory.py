@@ -5,9 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from sim.experiments.verification_chance import promised
-from sim.experiments.verification_duels import Duel, mean_over
-from sim.experiments.verification_fire import (
+from sim.verification.attrition_laws import (
     AIMED,
     IWO_JIMA_DAYS,
     Fire,
@@ -17,8 +15,10 @@ from sim.experiments.verification_fire import (
     logarithmic_law,
     square_law,
 )
-from sim.experiments.verification_luck import KNOWN, luck_here, strange_luck
-from sim.experiments.verification_roads import Queue
+from sim.verification.duels import Duel, mean_over
+from sim.verification.machine_numbers import KNOWN, luck_here, strange_luck
+from sim.verification.random_streams import promised
+from sim.verification.roads import Queue
 
 ENGEL = (
     (52835.4775, 21219.9854),

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.archive.recording import Recording
 from sim.errors import SimError
+from sim.recording.reader import Recording
 from tests.faults.calls import ENVIRONMENT, called, ended, leftovers, read_only, small_disk, started
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def ensemble_killed(folder: Path, luck: random.Random) -> Found:
 
 def _rows(folder: Path) -> list[bytes]:
     """Return an ensemble's rows in the order of replications, whatever parts they lie in."""
-    from sim.archive.results import Results  # noqa: PLC0415 - beside its use
+    from sim.results.reader import Results  # noqa: PLC0415 - beside its use
 
     columns = Results.open(folder).daily()
     order = columns["replication"].argsort(kind="stable")
@@ -222,7 +222,7 @@ def damaged_recording(folder: Path, luck: random.Random) -> Found:
 
 def damaged_part(folder: Path, luck: random.Random) -> Found:
     """Truncate a Parquet part or flip a bit in it, read it, and resume."""
-    from sim.archive.results import Results  # noqa: PLC0415 - beside its use
+    from sim.results.reader import Results  # noqa: PLC0415 - beside its use
 
     whole = folder / "whole"
     assert called(*ENSEMBLE, "-o", whole, folder=folder).code == 0

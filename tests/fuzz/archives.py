@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from click.testing import CliRunner
 
-from sim.archive import members
-from sim.archive.recording import Recording
-from sim.archive.results import FAILURES, Results
-from sim.archive.results_tables import (
+from sim.cli.main import frontsim
+from sim.errors import SimError
+from sim.recording import gzip_blocks
+from sim.recording.reader import Recording
+from sim.results.reader import FAILURES, Results
+from sim.results.tables import (
     columns_of,
     is_name,
     packed,
     table_names,
     unpacked,
 )
-from sim.cli.main import frontsim
-from sim.errors import SimError
 from tests.fuzz.target import Target
 
 if TYPE_CHECKING:
@@ -57,10 +57,10 @@ class RecordingTarget(Target):
             at = 0
             while at < len(self.whole):
                 file.seek(at)
-                text, size = members.read_member(file)
+                text, size = gzip_blocks.read_member(file)
                 self.parts.append(text)
                 at += size
-        self.packed = [members.pack(part) for part in self.parts[:-1]]
+        self.packed = [gzip_blocks.pack(part) for part in self.parts[:-1]]
         self.scenario = Recording.open(path).header.scenario
 
     def make(self, damage: Damage) -> bytes:
@@ -72,11 +72,11 @@ class RecordingTarget(Target):
         damaged = self._damaged(damage, text).encode("utf-8", "surrogatepass")
         if way < 0.6:
             return sealed([*self.parts[:number], damaged, *self.parts[number + 1 : -2]], damage)
-        packed = [*self.packed[:number], members.pack(damaged), *self.packed[number + 1 :]]
+        packed = [*self.packed[:number], gzip_blocks.pack(damaged), *self.packed[number + 1 :]]
         if way < 0.9:
             # what follows is found again, so that more than the trailer is looked at
-            return b"".join([*packed, members.trailer(sum(map(len, packed[:-1])))])
-        return b"".join([*packed, members.pack(b"")])
+            return b"".join([*packed, gzip_blocks.trailer(sum(map(len, packed[:-1])))])
+        return b"".join([*packed, gzip_blocks.pack(b"")])
 
     def _damaged(self, damage: Damage, text: str) -> str:
         """Return a part's lines, damaged in one of the ways."""
@@ -104,14 +104,14 @@ class RecordingTarget(Target):
 def sealed(parts: list[bytes], damage: Damage) -> bytes:
     """Return a header and blocks as a whole recording, with a footer that fits what is in them."""
     header, *blocks = parts
-    content = members.pack(header)
+    content = gzip_blocks.pack(header)
     listed, lines = [], []
     for block in blocks:
         found = block.splitlines(keepends=True)
         time = re.match(rb'\{"t":(\d{1,12})', found[0]) if found else None
         listed.append({"t": int(time[1]) if time else 0, "offset": len(content), "first": len(lines)})
         lines += found[1:]
-        content += members.pack(block)
+        content += gzip_blocks.pack(block)
     kinds = Counter(kind.decode() for kind in re.findall(rb'"event":"(\w+)"', b"".join(lines)))
     times = re.findall(rb'^\{"t":(\d{1,12}),', b"".join(lines), re.MULTILINE)
     footer = {
@@ -122,8 +122,8 @@ def sealed(parts: list[bytes], damage: Damage) -> bytes:
         "counts": kinds,
         "blocks": listed,
     }
-    last = members.pack(json.dumps({"footer": footer}).encode() + b"\n")
-    return content + last + members.trailer(len(content))
+    last = gzip_blocks.pack(json.dumps({"footer": footer}).encode() + b"\n")
+    return content + last + gzip_blocks.trailer(len(content))
 
 
 class EnsembleTarget(Target):
@@ -208,13 +208,15 @@ class MemberTarget(Target):
     name = "member"
 
     def make(self, damage: Damage) -> bytes:
-        return damage.of_bytes(members.pack(damage.luck.randbytes(50) * damage.luck.choice((1, 100, 2_000))))
+        return damage.of_bytes(
+            gzip_blocks.pack(damage.luck.randbytes(50) * damage.luck.choice((1, 100, 2_000)))
+        )
 
     def read_whole(self, content: bytes) -> None:
         path = self.folder / "member"
         path.write_bytes(content)
         with path.open("rb") as file:
             try:
-                members.read_member(file)
+                gzip_blocks.read_member(file)
             except (ValueError, zlib.error) as problem:
                 raise SimError(str(problem)) from problem

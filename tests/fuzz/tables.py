@@ -6,15 +6,15 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.archive.geojson import scenario_geojson
 from sim.errors import SimError
-from sim.experiments.posterior import changes_to, read_posterior
-from sim.experiments.truth import read_truth
+from sim.experiments.calibrate.posterior import changes_to, read_posterior
+from sim.experiments.hindcast.observations import read_truth
+from sim.export.geojson import scenario_geojson
 from sim.scenario_file.bundled import scenario_folder
-from sim.scenario_file.places import read_places
+from sim.scenario_file.map_import.geojson import read_places
+from sim.scenario_file.map_import.geojson_scenario import skeleton
 from sim.scenario_file.read import read_document, read_scenario
-from sim.scenario_file.skeleton import skeleton
-from sim.scenario_file.write import to_toml
+from sim.scenario_file.syntax.write import to_toml
 from tests.fuzz.target import Target
 
 if TYPE_CHECKING:

@@ -5,14 +5,14 @@ import shutil
 
 import pytest
 
-from sim.archive.recording import Recording
-from sim.archive.results import FAILURES, Results, parts_in
-from sim.archive.results_tables import columns_of, packed, unpacked
 from sim.errors import FileProblem, RecordingDamaged
-from sim.experiments.truth import read_truth
-from sim.scenario_file.places import MOST_TOWNS, read_places
+from sim.experiments.hindcast.observations import read_truth
+from sim.recording.reader import Recording
+from sim.results.reader import FAILURES, Results, parts_in
+from sim.results.tables import columns_of, packed, unpacked
+from sim.scenario_file.map_import.geojson import MOST_TOWNS, read_places
 from sim.scenario_file.read import read_scenario
-from sim.view.settings import SCALES, Settings, load
+from sim.view.session.settings import SCALES, Settings, load
 from tests.fuzz.archives import EnsembleTarget, RecordingTarget, sealed
 from tests.fuzz.mutations import Damage
 

@@ -182,9 +182,9 @@ def _tried(places: Sequence[str], ranks: dict[str, tuple[int, float]]) -> Told:
 
 def _happenings() -> Told:
     """Run bundled scenarios and random fronts, and return a digest of all their events."""
-    from sim.archive.lines import EventDigest  # noqa: PLC0415 - anew, in the fork
-    from sim.domain.quantities import DAY  # noqa: PLC0415
     from sim.engine.run import simulate  # noqa: PLC0415
+    from sim.model.quantities import DAY  # noqa: PLC0415
+    from sim.recording.records import EventDigest  # noqa: PLC0415 - anew, in the fork
     from sim.scenario_file.bundled import bundled_names  # noqa: PLC0415
     from sim.scenario_file.read import read_scenario  # noqa: PLC0415
     from tests.engine.strategies import scenarios  # noqa: PLC0415

@@ -8,13 +8,13 @@ import pytest
 import swept
 from click.testing import CliRunner
 
-from sim.archive.hindcast_results import read_hindcast
-from sim.archive.recording import Recording
-from sim.archive.results import Results
+from sim.cli.look.report_findings import findings_of
 from sim.cli.main import frontsim
-from sim.cli.report_findings import findings_of
+from sim.recording.reader import Recording
 from sim.report.report import report
 from sim.report.subject import of_ensemble, of_hindcast, of_recording
+from sim.results.hindcast_scores import read_hindcast
+from sim.results.reader import Results
 
 TRUTH = """# advance: 0.05 km/d
 date,town,from,to,basis

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.archive.sweep_results import Bar, Claim, Effect, Index, MeasureKey, Point, SweepFindings
+from sim.results.sweep_findings import Bar, Claim, Effect, Index, MeasureKey, Point, SweepFindings
 
 SUPPLY = "towns.lypa.supply_days"
 HELD = "towns.lypa.held"

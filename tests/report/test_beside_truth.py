@@ -6,10 +6,12 @@ import re
 
 import msgspec
 
-from sim.archive.hindcast_results import Amount, Bin, Scored
-from sim.report import answers, beside_truth, provenance
-from sim.report.limits import first_words
+from sim.report import provenance
 from sim.report.report import page_of
+from sim.report.sections import answers
+from sim.report.sections import hindcast as hindcast_section
+from sim.report.sections.limits import first_words
+from sim.results.hindcast_scores import Amount, Bin, Scored
 
 
 def changed(subject, **parts):
@@ -41,7 +43,7 @@ def with_cases(subject, chances, happened):
 
 def block(subject, heading):
     """Return the blocks that follow a heading, up to the next one."""
-    blocks = beside_truth.section(subject).blocks
+    blocks = hindcast_section.section(subject).blocks
     at = next(n for n, each in enumerate(blocks) if each.kind == "words" and each.heading == heading)
     after = next(
         (n for n, each in enumerate(blocks) if n > at and each.kind == "words" and each.heading), len(blocks)
@@ -50,8 +52,8 @@ def block(subject, heading):
 
 
 def test_no_hindcast_is_no_part(small):
-    assert beside_truth.section(small) is None
-    assert beside_truth.cards(small) == []
+    assert hindcast_section.section(small) is None
+    assert hindcast_section.cards(small) == []
 
 
 def test_each_town_and_date_has_its_chance_and_what_happened(hindcast):
@@ -64,7 +66,7 @@ def test_each_town_and_date_has_its_chance_and_what_happened(hindcast):
 
 
 def test_a_town_that_neither_changed_nor_might_have_is_not_shown(hindcast):
-    section = beside_truth.section(with_cases(hindcast, (0.0, 0.04), (0.0, 0.0)))
+    section = hindcast_section.section(with_cases(hindcast, (0.0, 0.04), (0.0, 0.0)))
     assert "No town changed hands" in section.blocks[0].paragraphs[0]
 
 
@@ -77,7 +79,7 @@ def test_what_it_gets_wrong_is_named_with_its_date_and_chance(hindcast):
 
 def test_a_town_that_stood_otherwise_from_the_start_is_not_scored_and_said_so(hindcast):
     found = changed(with_cases(hindcast, (0.1, 0.1), (1.0, 1.0)), opens_otherwise={"A": {"lypa": "occupied"}})
-    section = beside_truth.section(found)
+    section = hindcast_section.section(found)
     assert "No town changed hands" in section.blocks[0].paragraphs[0]
     assert any("they are not scored: Lypa." in each for each in section.blocks[-1].items)
 
@@ -164,7 +166,7 @@ def test_the_advance_stands_beside_what_was_measured(hindcast):
 
 
 def test_all_readings_are_there_and_what_is_not_scored_is_said(hindcast):
-    fold, words = beside_truth.section(hindcast).blocks[-2:]
+    fold, words = hindcast_section.section(hindcast).blocks[-2:]
     assert {row[0] for row in fold.tables[0].rows} >= {
         "A, contested taken as not occupied",
         "B, contested taken as not occupied",
@@ -181,14 +183,16 @@ def test_a_page_of_a_hindcast_says_what_it_is_of_and_how_to_make_it_again(hindca
     assert "no promise for any others" in first_words(hindcast)[0]
     drawn = changed(hindcast, drawn_parameters="a sample")
     assert provenance.section(drawn).blocks[0].code.endswith("--draw-parameters 'a sample'")
-    assert "drew its parameters from a sample" in beside_truth.section(drawn).lead
+    assert "drew its parameters from a sample" in hindcast_section.section(drawn).lead
 
 
 def test_one_page_holds_runs_sweep_and_hindcast_with_all_three_commands(many, hindcast, swept_with):
     whole = dataclasses.replace(many, hindcast=hindcast.hindcast)
     names = [section.name for section in page_of(whole).sections]
     assert names.index("supply") < names.index("hindcast") < names.index("inputs")
-    assert "not the very scenario" in beside_truth.section(dataclasses.replace(whole, digest="another")).lead
+    assert (
+        "not the very scenario" in hindcast_section.section(dataclasses.replace(whole, digest="another")).lead
+    )
     code = provenance.section(whole).blocks[0].code
     assert [line.split()[1] for line in code.splitlines()] == ["ensemble", "hindcast"]
 

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from sim.report import comparison
 from sim.report.findings import Comparison, Difference, Estimate
 from sim.report.report import page_of
-from sim.report.words import range_text
+from sim.report.sections import comparison
+from sim.report.text import range_text
 
 
 def difference(value, low, high, unit="a day", what="Lypa"):

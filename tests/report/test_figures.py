@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.domain.scenario import Position
-from sim.report import holding, map_names
-from sim.report.bars import Bar, ticked
-from sim.report.ground import HEIGHT, WIDTH, curve_path, ground, middle_of, projection
+from sim.model.scenario import Position
+from sim.report import map_names
+from sim.report.charts.bars import Bar, ticked
+from sim.report.charts.plot import Plot, nice_top, path, staircase, time_ticks, value_ticks
+from sim.report.map_ground import HEIGHT, WIDTH, curve_path, ground, middle_of, projection
 from sim.report.markup import element, text
-from sim.report.plot import Plot, nice_top, path, staircase, time_ticks, value_ticks
+from sim.report.sections import holding
 
 numbers = st.floats(-2000, 2000, allow_nan=False)
 

@@ -7,11 +7,12 @@ import re
 import numpy as np
 import pytest
 
-from sim.domain.events import PlanAdopted, RouteDamaged, RouteRepaired
-from sim.domain.quantities import DAY, PERSONNEL
-from sim.domain.scenario import EndCondition
-from sim.report import answers, holding, limits, losses, model, provenance, supply
+from sim.model.events import PlanAdopted, RouteDamaged, RouteRepaired
+from sim.model.quantities import DAY, PERSONNEL
+from sim.model.scenario import EndCondition
+from sim.report import provenance
 from sim.report.report import page_of
+from sim.report.sections import answers, holding, limits, losses, model, supply
 from sim.report.subject import Subject
 from sim.scenario_file.read import read_scenario
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import FileProblem, ScenarioInvalid
-from sim.scenario_file.layers import DEEPEST, LARGEST, MOST_DOTS, MOST_VALUES
 from sim.scenario_file.read import read_scenario
+from sim.scenario_file.syntax.layers import DEEPEST, LARGEST, MOST_DOTS, MOST_VALUES
 
 BROKEN = Path(__file__).parent / "broken"
 EXPECTED = [

@@ -4,9 +4,9 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from sim.domain.network import great_circle
-from sim.domain.scenario import Position
-from sim.scenario_file.ground import Ground
+from sim.model.network import great_circle
+from sim.model.scenario import Position
+from sim.scenario_file.map_import.distances import Ground
 
 
 def scattered(seed, count):

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.archive.geojson import scenario_geojson
-from sim.archive.pressure import nominal_capacity
+from sim.analysis.pressure import nominal_capacity
 from sim.errors import FileProblem
+from sim.export.geojson import scenario_geojson
 from sim.scenario_file.bundled import bundled_names
-from sim.scenario_file.places import Places, read_places, slug
+from sim.scenario_file.map_import.geojson import Places, read_places, slug
+from sim.scenario_file.map_import.geojson_scenario import skeleton
 from sim.scenario_file.read import read_document, read_scenario
-from sim.scenario_file.skeleton import skeleton
 
 LANDED = ("iwo-jima-1945",)
 """Scenarios of which one side comes by events only, which a map does not hold."""
@@ -173,13 +173,13 @@ def test_files_that_cannot_be_read_are_told(tmp_path, monkeypatch):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(FileProblem, match="UTF-8"):
         read_places(path)
-    monkeypatch.setattr("sim.scenario_file.places.LARGEST", 2)
+    monkeypatch.setattr("sim.scenario_file.map_import.geojson.LARGEST", 2)
     with pytest.raises(FileProblem, match="larger than"):
         read_places(path)
 
 
 def test_too_many_features_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.scenario_file.places.MOST", 2)
+    monkeypatch.setattr("sim.scenario_file.map_import.geojson.MOST", 2)
     path = tmp_path / "x.geojson"
     points = [feature("Point", [37, 49], name=str(n)) for n in range(3)]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": points}))

@@ -6,14 +6,14 @@ import re
 
 import pytest
 
-from sim.domain import parameters, scenario
 from sim.errors import UsageWrong
+from sim.model import parameters, scenario
 from sim.scenario_file.bundled import bundled_scenarios
-from sim.scenario_file.keys import describe, json_schema
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
-from sim.scenario_file.sections import sections
-from sim.scenario_file.shapes import Number, Table
+from sim.scenario_file.schema.key_docs import describe, json_schema
+from sim.scenario_file.schema.key_types import Number, Table
+from sim.scenario_file.schema.sections import sections
 
 
 def numbers():

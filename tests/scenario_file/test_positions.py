@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.scenario_file.mistakes import Mistake
-from sim.scenario_file.positions import DEEPEST, Span, places
+from sim.scenario_file.diagnostics import Mistake
+from sim.scenario_file.syntax.positions import DEEPEST, Span, places
 
 TEXT = """\
 # a comment

@@ -8,10 +8,10 @@ from datetime import date
 
 import pytest
 
-from sim.domain.parameters import Supply, Weather
-from sim.domain.quantities import DAY, HOUR
-from sim.domain.scenario import EndCondition, Position
 from sim.errors import ScenarioInvalid
+from sim.model.parameters import Supply, Weather
+from sim.model.quantities import DAY, HOUR
+from sim.model.scenario import EndCondition, Position
 from sim.scenario_file import bundled
 from sim.scenario_file.bundled import bundled_scenarios
 from sim.scenario_file.read import read_document, read_scenario
@@ -330,7 +330,7 @@ def test_bundled_scenarios_are_listed_without_pydantic():
 def test_pydantic_and_tree_sitter_live_in_this_package_alone():
     root = bundled.PACKAGE
     users = {
-        path.parent.name
+        path.relative_to(root).parts[0]
         for path in root.rglob("*.py")
         if any(
             f"{word} {name}" in path.read_text()

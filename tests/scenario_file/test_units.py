@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.domain.quantities import DAY, HOUR
-from sim.scenario_file.units import (
+from sim.model.quantities import DAY, HOUR
+from sim.scenario_file.syntax.units import (
     MEASURES,
     QuantityWrong,
     Way,

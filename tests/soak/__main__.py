@@ -20,18 +20,18 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from sim.archive.books import imbalance
-from sim.domain.quantities import DAY, Seconds
 from sim.engine.invariants import check
 from sim.engine.run import simulate
-from sim.experiments.verification_books import differences, folded
-from sim.experiments.verification_case import begun
+from sim.model.quantities import DAY, Seconds
+from sim.recording.ledger import imbalance
 from sim.scenario_file.read import read_scenario
+from sim.verification.bookkeeping import differences, folded
+from sim.verification.case import begun
 from tests.engine.strategies import scenarios
 
 if TYPE_CHECKING:
-    from sim.domain.events import Event
-    from sim.domain.scenario import Scenario
+    from sim.model.events import Event
+    from sim.model.scenario import Scenario
 
 AT_ONCE = 50
 """Fronts drawn under one seed."""

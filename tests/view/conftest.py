@@ -6,18 +6,20 @@ import pytest
 from posted import SMALL, pygame
 from view_recordings import LITTLE, many_runs, pressed_run, recorded
 
-from sim.archive.folding import fold
-from sim.archive.recording import Recording
-from sim.cli.recorded import Target, record
-from sim.cli.worked import simulate_for_window
+from sim.analysis.timeline_builder import fold
+from sim.cli.look.background_run import simulate_for_window
+from sim.cli.run.record import Target, record
+from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
-from sim.view import map_geometry, model, window
-from sim.view.model import Frame
-from sim.view.opening import Opening
-from sim.view.paint import Painter
-from sim.view.settings import Remembered, Settings
-from sim.view.theme import THEMES
+from sim.scene import view_model
+from sim.scene.map import geometry
+from sim.scene.theme import THEMES
+from sim.scene.view_model import Frame
+from sim.view import window
+from sim.view.paint.painter import Painter
+from sim.view.session.launch_options import Opening
+from sim.view.session.settings import Remembered, Settings
 from sim.view.window import Window, open_display
 
 
@@ -35,8 +37,8 @@ def made(tmp_path_factory):
 def kept_maps():
     """Keep the fixed parts of more maps than a window does: tests show one at many sizes, again and again."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(map_geometry, "KEPT", 40)
-        patch.setattr(map_geometry, "_ground", functools.lru_cache(40)(map_geometry._ground.__wrapped__))
+        patch.setattr(geometry, "KEPT", 40)
+        patch.setattr(geometry, "_ground", functools.lru_cache(40)(geometry._ground.__wrapped__))
         yield
 
 
@@ -56,7 +58,7 @@ def shared(monkeypatch, read_once):
             timelines[recording.digest] = fold(recording)
         return timelines[recording.digest]
 
-    monkeypatch.setattr(model, "fold_timeline", folded)
+    monkeypatch.setattr(view_model, "fold_timeline", folded)
     monkeypatch.setattr(window, "Painter", painters.__getitem__)
 
 

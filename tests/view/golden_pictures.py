@@ -17,11 +17,11 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 from view_recordings import recorded
 
-from sim.archive.recording import Recording
-from sim.domain.quantities import DAY
-from sim.view.model import Frame, Selection, View
-from sim.view.paint import Painter
-from sim.view.scene import compose
+from sim.model.quantities import DAY
+from sim.recording.reader import Recording
+from sim.scene.view_model import Frame, Selection, View
+from sim.view.compose import compose
+from sim.view.paint.painter import Painter
 
 FOLDER = Path(__file__).parent / "golden"
 CHANGES = ("scenario.horizon=12 d", "route.shevchenkove-kupiansk.capacity=100 t/d")

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sim.domain.quantities import DAY
-from sim.view.model import Frame, Selection, Toast
-from sim.view.shapes import Box, Clip, Disc, Text
-from sim.view.theme import text_width
+from sim.model.quantities import DAY
+from sim.scene.shapes import Box, Clip, Disc, Text
+from sim.scene.theme import text_width
+from sim.scene.view_model import Frame, Selection, Toast
 
 CAPITALS = 0.72
 """Of the letters' size: how high capitals stand, in either font."""

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 from scene_reading import FRAMES, words
 
-from sim.archive.marks import EventMark
-from sim.domain.quantities import DAY, DISCLAIMER
-from sim.view.end_words import end_paragraphs
-from sim.view.lettering import fitted
-from sim.view.model import Frame, KeyLine, Progress, Selection, View
-from sim.view.scene import compose
-from sim.view.shapes import Glow
+from sim.analysis.event_marks import EventMark
+from sim.model.quantities import DAY, DISCLAIMER
+from sim.scene.shapes import Glow
+from sim.scene.text import fitted
+from sim.scene.view_model import Frame, KeyLine, Progress, Selection, View
+from sim.view.compose import compose
+from sim.view.dialogs.end_text import end_paragraphs
 
 
 @pytest.mark.parametrize(

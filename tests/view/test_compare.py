@@ -8,16 +8,16 @@ from scene_reading import SIZES, clipped, words
 from test_readability import WINDOWS, assert_readable
 from view_recordings import made_by
 
-from sim.archive.recording import Recording
-from sim.domain.quantities import DAY
-from sim.view.model import Camera, Frame, Selection, View
-from sim.view.opening import Opening
-from sim.view.pointing import place
-from sim.view.replications import Found
-from sim.view.scene import compose
-from sim.view.shapes import Arc, Clip, Stroke
-from sim.view.side_by_side import title_of
-from sim.view.worker import Request
+from sim.model.quantities import DAY
+from sim.recording.reader import Recording
+from sim.scene.shapes import Arc, Clip, Stroke
+from sim.scene.side_by_side import title_of
+from sim.scene.view_model import Camera, Frame, Selection, View
+from sim.view.compose import compose
+from sim.view.session.launch_options import Opening
+from sim.view.session.mouse_input import place
+from sim.view.what_if.replications import Found
+from sim.view.what_if.worker import Request
 
 CHANGES = (("sets", "route.shevchenkove-kupiansk.capacity=60 t/d"),)
 

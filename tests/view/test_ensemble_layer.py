@@ -10,18 +10,18 @@ from test_readability import WINDOWS, assert_readable
 from view_recordings import MANY as COUNT
 from view_recordings import made_by
 
-from sim.archive.chances import Chances
-from sim.archive.recording import Recording
-from sim.cli.worked import simulate_for_window
-from sim.domain.quantities import DAY
+from sim.analysis.ensemble_at_time import Chances
+from sim.cli.look.background_run import simulate_for_window
+from sim.model.quantities import DAY
+from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
-from sim.view.end_words import how_usual
-from sim.view.model import Frame, Selection, View
-from sim.view.opening import Opening
-from sim.view.scene import compose
-from sim.view.shapes import Arc, Area
-from sim.view.worker import News, Request
+from sim.scene.shapes import Arc, Area
+from sim.scene.view_model import Frame, Selection, View
+from sim.view.compose import compose
+from sim.view.dialogs.end_text import how_usual
+from sim.view.session.launch_options import Opening
+from sim.view.what_if.worker import News, Request
 
 ALL = frozenset({"supply", "control", "pressure", "ensemble"})
 WITH = Frame(t=20 * DAY, layers=ALL, replication_count=COUNT)

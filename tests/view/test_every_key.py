@@ -5,17 +5,17 @@ from dataclasses import fields
 import pytest
 from posted import SMALL, click, drag, drop, middle, press, pygame, rest, wheel
 
-from sim.domain.quantities import DAY, HOUR
-from sim.view import mishaps
-from sim.view.keys import KEYS, Keyboard
-from sim.view.mishaps import words_of
-from sim.view.model import Camera, Frame, Selection
-from sim.view.opening import Opening
-from sim.view.pointing import layout_of
-from sim.view.scene import compose
-from sim.view.settings import Remembered, Settings
-from sim.view.shapes import Box, Text
-from sim.view.worker import Made, News, Request
+from sim.model.quantities import DAY, HOUR
+from sim.scene.shapes import Box, Text
+from sim.scene.view_model import Camera, Frame, Selection
+from sim.view import errors
+from sim.view.compose import compose
+from sim.view.errors import words_of
+from sim.view.session.key_table import KEYS, Keyboard
+from sim.view.session.launch_options import Opening
+from sim.view.session.mouse_input import layout_of
+from sim.view.session.settings import Remembered, Settings
+from sim.view.what_if.worker import Made, News, Request
 
 END = 12 * DAY
 NEWS = {"toast", "hover", "screen_time"}
@@ -316,10 +316,10 @@ def test_a_dropped_file_takes_the_place_of_what_is_open_or_is_refused(opened, ma
 
 
 def test_a_bug_is_told_even_where_nothing_can_be_written(monkeypatch, tmp_path):
-    monkeypatch.setattr(mishaps.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(errors.tempfile, "gettempdir", lambda: str(tmp_path))
     assert str(tmp_path) in words_of(ZeroDivisionError("seven"))
-    assert "seven" in (tmp_path / mishaps.LOG).read_text(encoding="utf-8")
-    monkeypatch.setattr(mishaps.tempfile, "gettempdir", lambda: str(tmp_path / "none"))
+    assert "seven" in (tmp_path / errors.LOG).read_text(encoding="utf-8")
+    monkeypatch.setattr(errors.tempfile, "gettempdir", lambda: str(tmp_path / "none"))
     assert words_of(ZeroDivisionError("seven")).endswith("Paused; you can go on.")
 
 

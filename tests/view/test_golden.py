@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 from golden_pictures import FRAMES, distances, is_near, kept, kept_view, small
 
-from sim.view.model import Camera
-from sim.view.scene import compose
-from sim.view.shapes import Text
+from sim.scene.shapes import Text
+from sim.scene.view_model import Camera
+from sim.view.compose import compose
 
 
 @pytest.fixture(scope="module")

@@ -5,20 +5,20 @@ from dataclasses import replace
 
 import pytest
 
-from sim.domain.quantities import DAY, HOUR
-from sim.view import map_geometry
-from sim.view.camera import ZOOMS, panned, projection, zoomed
-from sim.view.layout import Rect, layout
-from sim.view.map_front import front_point
-from sim.view.map_geometry import geometry
-from sim.view.map_roads import convoy_point, flow_layer, road_looks, roads_layer
-from sim.view.map_scene import legend_layer, map_layers, map_projection
-from sim.view.map_towns import pulses_layer
-from sim.view.model import Camera, Frame, Selection, View
-from sim.view.shapes import Arc, Area, Arrowhead, Clip, Disc, Field, Glow, Stroke, Text
-from sim.view.strokes import bounds
-from sim.view.theme import THEMES, text_width
-from sim.view.town_looks import town_looks
+from sim.model.quantities import DAY, HOUR
+from sim.scene.layout import Rect, layout
+from sim.scene.lines import bounds
+from sim.scene.map import geometry as geometries
+from sim.scene.map.camera import ZOOMS, panned, projection, zoomed
+from sim.scene.map.front import front_point
+from sim.scene.map.geometry import geometry
+from sim.scene.map.layers import legend_layer, map_layers, map_projection
+from sim.scene.map.roads import convoy_point, flow_layer, road_looks, roads_layer
+from sim.scene.map.town_looks import town_looks
+from sim.scene.map.towns import pulses_layer
+from sim.scene.shapes import Arc, Area, Arrowhead, Clip, Disc, Field, Glow, Stroke, Text
+from sim.scene.theme import THEMES, text_width
+from sim.scene.view_model import Camera, Frame, Selection, View
 
 SIZES = [(960, 540), (1280, 720), (1920, 1080), (3840, 2160)]
 
@@ -156,7 +156,7 @@ def test_layers_are_made_once_while_nothing_changes(view):
 def test_layers_of_equal_keys_hold_equal_shapes(view, choice, monkeypatch):
     frame, _ = shown(view)
     plain = {layer.name: layer for layer in map_layers(view, frame)[0]}
-    monkeypatch.setattr(map_geometry, "_KEPT", [])  # nothing that was made before may serve again
+    monkeypatch.setattr(geometries, "_KEPT", [])  # nothing that was made before may serve again
     anew = View(view.recording, view.scenario, view.timeline)
     chosen = map_layers(anew, replace(frame, **choice))[0]
     for layer in chosen:
@@ -185,7 +185,7 @@ def test_a_map_is_the_same_whatever_was_shown_before(view, pressed, monkeypatch,
     first = fresh()
     map_layers(first, replace(frame, **before))
     then = map_layers(first, replace(frame, **after))[0]
-    monkeypatch.setattr(map_geometry, "_KEPT", [])
+    monkeypatch.setattr(geometries, "_KEPT", [])
     alone = map_layers(fresh(), replace(frame, **after))[0]
     assert [layer.shapes for layer in then] == [layer.shapes for layer in alone]
 

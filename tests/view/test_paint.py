@@ -9,10 +9,7 @@ os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
-from sim.view.easel import Easel
-from sim.view.paint import Painter
-from sim.view.repaint import changed_parts
-from sim.view.shapes import (
+from sim.scene.shapes import (
     Arc,
     Area,
     Arrowhead,
@@ -26,7 +23,10 @@ from sim.view.shapes import (
     Stroke,
     Text,
 )
-from sim.view.theme import THEMES, text_width
+from sim.scene.theme import THEMES, text_width
+from sim.view.paint.canvas import Easel
+from sim.view.paint.painter import Painter
+from sim.view.paint.repaint import changed_parts
 
 SIZE = (240, 160)
 BG = THEMES["dark"].colors["bg"]
@@ -162,7 +162,7 @@ def test_an_arrowhead_points_where_it_is_turned():
 
 
 def test_sprites_are_let_go_when_there_are_too_many(monkeypatch):
-    monkeypatch.setattr("sim.view.sprites.KEPT", 5)
+    monkeypatch.setattr("sim.view.paint.sprites.KEPT", 5)
     painter = Painter("dark")
     for number in range(12):
         layer = Layer(

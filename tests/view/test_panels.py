@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from scene_reading import OURS, SIZES, texts, words
 
-from sim.archive.roads import dependence, roads
-from sim.domain.quantities import DAY
-from sim.view.layout import layout
-from sim.view.leading import leading_road
-from sim.view.model import Camera, Frame, Selection
-from sim.view.panel import panel_layers, told_time
-from sim.view.panel_subject import road_reason
-from sim.view.scene import compose
+from sim.analysis.roads import dependence, roads
+from sim.model.quantities import DAY
+from sim.scene.layout import layout
+from sim.scene.leading_road import leading_road
+from sim.scene.view_model import Camera, Frame, Selection
+from sim.view.compose import compose
+from sim.view.panel.panel import panel_layers, told_time
+from sim.view.panel.subject import road_reason
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -2,13 +2,13 @@
 
 import pytest
 
-from sim.archive.pressure import Split
-from sim.view.layout import layout
-from sim.view.lettering import fitted, wrapped
-from sim.view.pieces import hatching, key_cap
-from sim.view.shapes import Box, Stroke
-from sim.view.split_bar import split_shapes
-from sim.view.theme import text_width
+from sim.analysis.pressure import Split
+from sim.scene.layout import layout
+from sim.scene.shapes import Box, Stroke
+from sim.scene.split_bar import split_shapes
+from sim.scene.text import fitted, wrapped
+from sim.scene.theme import text_width
+from sim.scene.widgets import hatching, key_cap
 
 
 def test_a_splits_bar_is_as_long_as_its_shares():

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from sim.domain.quantities import DAY, HOUR
-from sim.view import pointing
-from sim.view.camera import zoomed
-from sim.view.commands import apply
-from sim.view.keys import KEYS
-from sim.view.model import Camera, Frame, Selection
-from sim.view.playback import Course, Playback, advance, opened, speed_words
-from sim.view.pointing import Pointer, Stage, found, layout_of
-from sim.view.shapes import Target
+from sim.model.quantities import DAY, HOUR
+from sim.scene.map.camera import zoomed
+from sim.scene.shapes import Target
+from sim.scene.view_model import Camera, Frame, Selection
+from sim.view.session.commands import apply
+from sim.view.session.key_table import KEYS
+from sim.view.session.mouse_input import Pointer, Stage, found, layout_of
+from sim.view.session.playback import Course, Playback, advance, opened, speed_words
+from sim.view.session.session import mouse_input
 
 COURSE = Course(
     180 * DAY,
@@ -162,8 +162,8 @@ STAGE = Stage((ROAD, TOWN, TRACK, BUTTON, EVENT), COURSE, lambda x, y: (x / 10, 
 
 
 def clicked(at, of=AT_20, stage=STAGE):
-    pointer, playback = pointing.pressed(Pointer(), of, stage, at)
-    return pointing.released(pointer, playback, stage)[1:]
+    pointer, playback = mouse_input.pressed(Pointer(), of, stage, at)
+    return mouse_input.released(pointer, playback, stage)[1:]
 
 
 def test_a_click_selects_what_is_nearest():
@@ -188,48 +188,48 @@ def test_what_lies_under_a_card_cannot_be_pointed_at():
     reading = AT_20.showing(card="help")
     assert clicked((308, 208), reading)[0].frame.selection is None
     assert clicked((100, 600), reading)[1] == "play"
-    pointer, _ = pointing.moved(Pointer(), reading, STAGE, (308, 208), 5.0)
-    assert pointing.hovered(pointer, reading, STAGE, 6.0).frame.hover is None
+    pointer, _ = mouse_input.moved(Pointer(), reading, STAGE, (308, 208), 5.0)
+    assert mouse_input.hovered(pointer, reading, STAGE, 6.0).frame.hover is None
 
 
 def test_dragging_the_time_scrubs_and_goes_back_to_playing():
     playing = after("play")
     middle = (REGIONS.track.x + REGIONS.track.width / 2, 640.0)
-    pointer, held = pointing.pressed(Pointer(), playing, STAGE, middle)
+    pointer, held = mouse_input.pressed(Pointer(), playing, STAGE, middle)
     assert (held.frame.t, held.frame.playing) == (90 * DAY, False)
-    pointer, held = pointing.moved(pointer, held, STAGE, (REGIONS.track.x - 50, 640.0), 1.0)
+    pointer, held = mouse_input.moved(pointer, held, STAGE, (REGIONS.track.x - 50, 640.0), 1.0)
     assert held.frame.t == 0
-    _, let_go, command = pointing.released(pointer, held, STAGE)
+    _, let_go, command = mouse_input.released(pointer, held, STAGE)
     assert (let_go.frame.playing, command) == (True, "")
 
 
 def test_dragging_the_map_moves_it_and_is_no_click():
     chosen = AT_20.showing(selection=Selection("town", "b"))
-    pointer, playback = pointing.pressed(Pointer(), chosen, STAGE, (600.0, 400.0))
-    pointer, playback = pointing.moved(pointer, playback, STAGE, (602.0, 400.0), 0.0)
+    pointer, playback = mouse_input.pressed(Pointer(), chosen, STAGE, (600.0, 400.0))
+    pointer, playback = mouse_input.moved(pointer, playback, STAGE, (602.0, 400.0), 0.0)
     assert playback.frame.camera == Camera()
-    pointer, playback = pointing.moved(pointer, playback, STAGE, (632.0, 400.0), 0.1)
+    pointer, playback = mouse_input.moved(pointer, playback, STAGE, (632.0, 400.0), 0.1)
     assert playback.frame.camera.east == pytest.approx(-3.0)
-    assert pointing.released(pointer, playback, STAGE)[1].frame.selection == Selection("town", "b")
+    assert mouse_input.released(pointer, playback, STAGE)[1].frame.selection == Selection("town", "b")
 
 
 def test_the_mouse_tells_once_it_rests():
-    pointer, _ = pointing.moved(Pointer(), AT_20, STAGE, (308, 208), 5.0)
-    assert pointing.hovered(pointer, AT_20, STAGE, 5.1).frame.hover is None
-    shown = pointing.hovered(pointer, AT_20, STAGE, 5.16)
+    pointer, _ = mouse_input.moved(Pointer(), AT_20, STAGE, (308, 208), 5.0)
+    assert mouse_input.hovered(pointer, AT_20, STAGE, 5.1).frame.hover is None
+    shown = mouse_input.hovered(pointer, AT_20, STAGE, 5.16)
     assert shown.frame.hover == Selection("town", "a")
-    assert pointing.hovered(pointer, shown, STAGE, 6.0) == shown
-    pointer, shown = pointing.moved(pointer, shown, STAGE, (700, 400), 7.0)
-    assert pointing.hovered(pointer, shown, STAGE, 7.0).frame.hover is None
-    assert pointing.hovered(Pointer(), shown, STAGE, 7.0).frame.hover is None
+    assert mouse_input.hovered(pointer, shown, STAGE, 6.0) == shown
+    pointer, shown = mouse_input.moved(pointer, shown, STAGE, (700, 400), 7.0)
+    assert mouse_input.hovered(pointer, shown, STAGE, 7.0).frame.hover is None
+    assert mouse_input.hovered(Pointer(), shown, STAGE, 7.0).frame.hover is None
 
 
 def test_the_wheel_zooms_over_the_map_and_scrolls_a_text():
-    assert pointing.wheeled(AT_20, STAGE, (600, 300), 1.0).frame.camera.zoom == 1.25
-    assert pointing.wheeled(AT_20, STAGE, (1200, 300), 1.0) == AT_20
+    assert mouse_input.wheeled(AT_20, STAGE, (600, 300), 1.0).frame.camera.zoom == 1.25
+    assert mouse_input.wheeled(AT_20, STAGE, (1200, 300), 1.0) == AT_20
     reading = AT_20.showing(card="text")
-    assert pointing.wheeled(reading, STAGE, (600, 300), -2.0).frame.card_scroll == 4
-    assert pointing.wheeled(reading, STAGE, (600, 300), 2.0).frame.card_scroll == 0
+    assert mouse_input.wheeled(reading, STAGE, (600, 300), -2.0).frame.card_scroll == 4
+    assert mouse_input.wheeled(reading, STAGE, (600, 300), 2.0).frame.card_scroll == 0
 
 
 def test_the_smallest_thing_under_the_mouse_is_meant():
@@ -240,5 +240,5 @@ def test_the_smallest_thing_under_the_mouse_is_meant():
 
 
 def test_nothing_open_is_nowhere():
-    assert pointing.place(None, Frame(), 5.0, 5.0) == (0.0, 0.0)
+    assert mouse_input.place(None, Frame(), 5.0, 5.0) == (0.0, 0.0)
     assert Playback(Frame()).at(5.0, Course(0)).frame.t == 0

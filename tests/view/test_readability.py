@@ -11,15 +11,15 @@ import pygame
 import pytest
 from scene_reading import FRAMES, SIZES, clipped, discs, read, seen_text, texts
 
-from sim.domain.quantities import DAY
-from sim.view.layout import layout
-from sim.view.map_front import front_point
-from sim.view.map_geometry import geometry
-from sim.view.map_roads import binds
-from sim.view.map_scene import map_projection
-from sim.view.model import Camera, Frame, Selection, Toast, View
-from sim.view.scene import compose
-from sim.view.theme import FONT_FILES, font_path, text_width
+from sim.model.quantities import DAY
+from sim.scene.layout import layout
+from sim.scene.map.front import front_point
+from sim.scene.map.geometry import geometry
+from sim.scene.map.layers import map_projection
+from sim.scene.map.roads import binds
+from sim.scene.theme import FONT_FILES, font_path, text_width
+from sim.scene.view_model import Camera, Frame, Selection, Toast, View
+from sim.view.compose import compose
 
 pytestmark = pytest.mark.untraced
 

@@ -3,14 +3,14 @@
 import math
 from dataclasses import replace
 
-from sim.domain.quantities import DAY
+from sim.model.quantities import DAY
+from sim.scene.leading_road import leading_road
+from sim.scene.map.geometry import geometry
+from sim.scene.map.layers import map_projection
+from sim.scene.view_model import Frame
+from sim.view.compose import compose
 from sim.view.film import Film
-from sim.view.leading import leading_road
-from sim.view.map_geometry import geometry
-from sim.view.map_scene import map_projection
-from sim.view.model import Frame
-from sim.view.panel import LATER, READING, told_time
-from sim.view.scene import compose
+from sim.view.panel.panel import LATER, READING, told_time
 
 
 def test_the_map_marks_the_road_that_the_panel_tells_of_all_through_a_film(view):

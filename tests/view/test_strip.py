@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from scene_reading import words
 
-from sim.archive.marks import RANKS, EventMark
-from sim.domain.quantities import DAY
-from sim.view.layout import layout
-from sim.view.model import Frame, View
-from sim.view.scene import compose
-from sim.view.shapes import Area, Disc, Stroke
-from sim.view.strip import strip_layers, strip_towns, time_at
+from sim.analysis.event_marks import RANKS, EventMark
+from sim.model.quantities import DAY
+from sim.scene.layout import layout
+from sim.scene.shapes import Area, Disc, Stroke
+from sim.scene.view_model import Frame, View
+from sim.view.compose import compose
+from sim.view.timeline.timeline import strip_layers, strip_towns, time_at
 
 
 def test_a_place_on_the_track_is_a_time_and_back(view):

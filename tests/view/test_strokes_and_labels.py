@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.view.labels import Cover, Wanted
-from sim.view.labels import place as placed_among
-from sim.view.layout import Rect
-from sim.view.shapes import Arc, Area, Arrowhead, Disc, Glow, Stroke
-from sim.view.strokes import Way, arc_points, bounds, dashed, outline, sharp_turns
+from sim.scene.label_placement import Cover, Wanted
+from sim.scene.label_placement import place as placed_among
+from sim.scene.layout import Rect
+from sim.scene.lines import Way, arc_points, bounds, dashed, outline, sharp_turns
+from sim.scene.shapes import Arc, Area, Arrowhead, Disc, Glow, Stroke
 
 REGION = Rect(0.0, 0.0, 400.0, 300.0)
 CORNER = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)]

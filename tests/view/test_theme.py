@@ -6,8 +6,8 @@ import math
 import pytest
 from colorspacious import cspace_convert
 
-from sim.archive.palette import PRESSURE_TOKENS
-from sim.view.theme import THEMES, mix, rgb_of, text_width, window_scale
+from sim.scene.palette import PRESSURE_TOKENS
+from sim.scene.theme import THEMES, mix, rgb_of, text_width, window_scale
 
 # Machado, Oliveira and Fernandes (2009), as colorspacious has them
 VISIONS = {"normal": None, "protan": "protanomaly", "deutan": "deuteranomaly", "tritan": "tritanomaly"}

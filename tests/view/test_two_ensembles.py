@@ -11,21 +11,21 @@ from test_ensemble_layer import ALL, COUNT, rings
 from test_readability import WINDOWS, assert_readable
 from view_recordings import made_by
 
-from sim.archive.chances import Chances
-from sim.archive.recording import Recording
-from sim.cli.worked import simulate_for_window
-from sim.domain.quantities import DAY
+from sim.analysis.ensemble_at_time import Chances
+from sim.cli.look.background_run import simulate_for_window
+from sim.model.quantities import DAY
+from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
-from sim.view.contrast_words import contrast_words, count_words, differing, held_words
-from sim.view.model import Frame, Selection, View
-from sim.view.opening import Opening
-from sim.view.replications import FIRST, LAST, Flipping, Found, number_for_both, opened_at
-from sim.view.scene import compose
-from sim.view.screenshot import moment
-from sim.view.shapes import Arc, Disc, Stroke
-from sim.view.town_looks import town_looks
-from sim.view.worker import News, Request
+from sim.scene.map.town_looks import town_looks
+from sim.scene.shapes import Arc, Disc, Stroke
+from sim.scene.view_model import Frame, Selection, View
+from sim.view.compose import compose
+from sim.view.paint.screenshot import moment
+from sim.view.panel.difference_text import contrast_words, count_words, differing, held_words
+from sim.view.session.launch_options import Opening
+from sim.view.what_if.replications import FIRST, LAST, Flipping, Found, number_for_both, opened_at
+from sim.view.what_if.worker import News, Request
 
 DIFFERENCE = Frame(t=22 * DAY, layers=ALL, comparing="difference")
 LARGE = replace(DIFFERENCE, size=(1920, 1080))

@@ -12,21 +12,21 @@ from scene_reading import SIZES, clipped, read, words
 from test_readability import WINDOWS, assert_readable
 from view_recordings import made_by
 
-from sim.archive.folding import fold
-from sim.archive.recording import Recording
+from sim.analysis.timeline_builder import fold
+from sim.cli.look.background_run import simulate_for_window
 from sim.cli.main import frontsim
-from sim.cli.worked import simulate_for_window
-from sim.domain.quantities import DAY
 from sim.errors import UsageWrong
+from sim.model.quantities import DAY
+from sim.recording.reader import Recording
 from sim.scenario_file.read import read_scenario
-from sim.view.differences import NONE, difference_words
-from sim.view.model import Frame, Selection, View
-from sim.view.opening import Opening
-from sim.view.scene import compose
-from sim.view.shapes import Arc, Stroke
-from sim.view.what_if import begun, moved, pressed
-from sim.view.what_if_file import command_line, differing, save_scenario
-from sim.view.worker import Made, News, Request, WarmWorker, work_on
+from sim.scene.shapes import Arc, Stroke
+from sim.scene.view_model import Frame, Selection, View
+from sim.view.compose import compose
+from sim.view.panel.run_difference_text import NONE, difference_words
+from sim.view.session.launch_options import Opening
+from sim.view.what_if.what_if import begun, moved, pressed
+from sim.view.what_if.what_if_file import command_line, differing, save_scenario
+from sim.view.what_if.worker import Made, News, Request, WarmWorker, work_on
 
 ROAD = "route.shevchenkove-kupiansk.capacity"
 SETTINGS = ("side.ua.replacements=60 soldiers/d", f"{ROAD}=60 t/d")

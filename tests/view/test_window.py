@@ -16,20 +16,20 @@ import pygame
 from posted import SMALL, click, events, press
 from view_recordings import made_by
 
-from sim.archive.recording import Recording
-from sim.cli.worked import simulate_for_window
-from sim.domain.quantities import DAY
+from sim.cli.look.background_run import simulate_for_window
 from sim.errors import FileProblem, PartMissing
-from sim.view import reel
+from sim.model.quantities import DAY
+from sim.recording.reader import Recording
+from sim.scene.view_model import Frame, Selection, View
 from sim.view import window as windows
 from sim.view.film import Film, png_bytes, write_film
-from sim.view.model import Frame, Selection, View
-from sim.view.opening import Opening
-from sim.view.png import free_path, notes_of, picture_name, provenance
-from sim.view.reel import pixels
-from sim.view.settings import Remembered, Settings
+from sim.view.paint import frame_pool
+from sim.view.paint.frame_pool import pixels
+from sim.view.paint.png import free_path, notes_of, picture_name, provenance
+from sim.view.session.launch_options import Opening
+from sim.view.session.settings import Remembered, Settings
+from sim.view.what_if.worker import Made, News, Request, Worker, work
 from sim.view.window import open_display, play
-from sim.view.worker import Made, News, Request, Worker, work
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +157,7 @@ def test_a_bug_pauses_and_is_told_and_the_window_lives(opened, monkeypatch):
     assert not frame.playing
     press(window, "Right")
     assert not window._has_failed
-    monkeypatch.setattr(windows.pointing, "pressed", broken)
+    monkeypatch.setattr(windows.mouse_input, "pressed", broken)
     click(window, 5, 5)
     assert window.session.frame.toast.is_error
 
@@ -195,7 +195,7 @@ def test_centring_puts_a_town_into_the_maps_middle(opened):
     window.session.playback = window.session.playback.showing(selection=Selection("town", "kupiansk"))
     press(window, "Enter")
     town = next(each for each in window.session.targets if (each.kind, each.name) == ("town", "kupiansk"))
-    region = windows.pointing.layout_of(window.session.frame).map
+    region = windows.mouse_input.layout_of(window.session.frame).map
     assert town.x + town.width / 2 == pytest.approx(region.x + region.width / 2, abs=2)
     assert town.y + town.height / 2 == pytest.approx(region.y + region.height / 2, abs=2)
 
@@ -363,7 +363,7 @@ def test_the_same_recording_gives_the_same_frames(view, made):
 
 
 def test_however_many_processes_paint_the_frames_are_the_same(view, monkeypatch):
-    monkeypatch.setattr(reel, "GROUP", 2)
+    monkeypatch.setattr(frame_pool, "GROUP", 2)
     frames = list(Film(seconds=0.9, frames_per_second=10).frames(view, Frame(size=SMALL)))
     assert list(pixels(view, frames, jobs=2)) == list(pixels(view, frames))
 

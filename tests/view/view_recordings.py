@@ -2,13 +2,13 @@
 
 from small_ensembles import ensemble
 
-from sim.archive.lines import Header
-from sim.archive.recording import Recording, RecordingWriter
-from sim.cli.worked import simulate_for_window
+from sim.cli.look.background_run import simulate_for_window
 from sim.engine.run import simulate
+from sim.recording.reader import Recording, RecordingWriter
+from sim.recording.records import Header
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
-from sim.view.model import View
+from sim.scene.view_model import View
 
 LITTLE = "route.shevchenkove-kupiansk.capacity=100 t/d"
 MANY = 10

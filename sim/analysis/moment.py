@@ -1,0 +1,231 @@
+"""A moment of a run in words: what `show --at`, `why` and the window's T print, and the same as plain values.
+
+Pure functions of a scenario and a state; nothing is simulated, and nobody's prospects are judged.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.pressure import available_capacity, nominal_capacity, pressure
+from sim.analysis.sentences import (
+    LIMITS_NAMED,
+    MOST_NAMED,
+    convoys_line,
+    cut_line,
+    days_text,
+    garrison_sentence,
+    held_sentence,
+    holding,
+    limit_lines,
+    limit_sentence,
+    need_sentence,
+    other_reasons,
+    way_sentence,
+)
+from sim.analysis.supply_trace import Answer, all_cuts, answer, find_town, why
+from sim.analysis.text import clock_text, date_text, listing, losses_text, moment_name, route_name
+from sim.model.quantities import CATEGORIES
+
+if TYPE_CHECKING:
+    from sim.analysis.ensemble_at_time import Chances
+    from sim.model.scenario import Scenario, Town
+    from sim.model.state import State
+    from sim.recording.records import Header
+
+__all__ = ["find_town", "moment", "moment_text", "why", "why_text"]
+
+
+def moment(scenario: Scenario, state: State, header: Header | None = None) -> dict[str, Any]:
+    """Return a moment as plain values: every town, every route and both sides."""
+    return {
+        "t": state.t,
+        "date": date_text(scenario.start, state.t),
+        "time": clock_text(state.t),
+        "day": state.day,
+        "seed": header.seed if header else None,
+        "replication": header.replication if header else None,
+        "weather": state.weather,
+        "tempo": state.tempo,
+        "sides": {
+            side.id: {"name": side.name, **dataclasses.asdict(state.sides[side.id])}
+            | {"losses": dict(zip(CATEGORIES, state.sides[side.id].losses, strict=True))}
+            for side in scenario.sides
+        },
+        "towns": [_town(scenario, state, town) for town in scenario.towns],
+        "routes": [
+            {
+                "route": route.id,
+                "name": route_name(scenario, route, state.flows.get(route.id, 0.0)),
+                "nominal": nominal_capacity(scenario, route),
+                "available": available_capacity(scenario, state, route),
+                "flow": state.flows.get(route.id, 0.0),
+                "split": dataclasses.asdict(pressure(scenario, state, route)),
+                "prices": {
+                    side: prices[route.id] for side, prices in state.prices.items() if route.id in prices
+                },
+                "front": state.fronts.get(route.id),
+                "repair_due": state.repairs.get(route.id),
+            }
+            for route in scenario.routes
+        ],
+    }
+
+
+def _town(scenario: Scenario, state: State, town: Town) -> dict[str, Any]:
+    """Return a town's answer with its pressure and changes, without what is on its roads."""
+    found = dataclasses.asdict(answer(scenario, state, town))
+    wanted = (
+        "town",
+        "name",
+        "held_by",
+        "is_contested",
+        "is_encircled",
+        "strength",
+        "stock",
+        "days_of_supply",
+        "days_wanted",
+        "use",
+        "needs",
+        "gets",
+    )
+    return {key: found[key] for key in wanted} | {
+        "pressure": _highest_pressure(scenario, state, town),
+        "changed_at": list(state.changed_at.get(town.id, ())),
+    }
+
+
+def moment_text(
+    scenario: Scenario, state: State, header: Header | None = None, chances: Chances | None = None
+) -> str:
+    """Return a moment in words: the towns in focus, what is cut, who is short, what changed, what was lost.
+
+    Parameters
+    ----------
+    chances
+        The ensemble, for how usual what is shown is.
+    """
+    first = f"{moment_name(scenario.start, state.t)}."
+    if header is not None:
+        first += f" Seed {header.seed}, replication {header.replication}."
+    if scenario.weather.is_on:
+        first += f" Weather: {state.weather}."
+    answers = [answer(scenario, state, town) for town in scenario.towns]
+    named = _in_focus(scenario, answers)
+    lines = [first]
+    for found in named:
+        lines += _town_lines(scenario, state, found)
+    lines += cut_line(all_cuts(scenario, state), state)
+    lines += _short_line([found for found in answers if found not in named])
+    lines += _changes_lines(scenario, state)
+    lines += _losses_lines(scenario, state)
+    if chances is not None:
+        lines.append(held_sentence(scenario, chances))
+    return "\n".join(lines)
+
+
+def why_text(scenario: Scenario, state: State, town: str, header: Header | None = None) -> str:
+    """Return in words why a town is supplied as it is.
+
+    Parameters
+    ----------
+    header
+        The recording's, which knows what the run changed in its scenario.
+
+    Raises
+    ------
+    UsageWrong
+        Where there is no such town.
+    """
+    found = answer(scenario, state, find_town(scenario, town), header)
+    lines = [
+        f"{found.name}. {moment_name(scenario.start, state.t)}. {holding(scenario, found)}",
+        garrison_sentence(found),
+        need_sentence(found),
+        way_sentence(scenario, found),
+    ]
+    for limit in found.limits[:LIMITS_NAMED]:
+        lines += limit_lines(limit, found)
+    if others := [limit.name for limit in found.limits[LIMITS_NAMED:]]:
+        lines.append(f"As full: {listing(others, MOST_NAMED)}.")
+    lines += other_reasons(scenario, found)
+    lines += cut_line(found.cuts, state)
+    lines += convoys_line(scenario, found, state)
+    return "\n".join(lines)
+
+
+def _in_focus(scenario: Scenario, answers: list[Answer]) -> list[Answer]:
+    """Return the towns in the scenario's focus; without one, the contested towns with least supply."""
+    if scenario.focus:
+        return [found for town in scenario.focus for found in answers if found.town == town]
+    contested = [found for found in answers if found.is_contested and found.days_of_supply is not None]
+    return sorted(contested, key=lambda found: found.days_of_supply or 0.0)[:MOST_NAMED]
+
+
+def _town_lines(scenario: Scenario, state: State, found: Answer) -> list[str]:
+    """Return two lines on a town."""
+    town = find_town(scenario, found.town)
+    sentence = f"{found.name}: {holding(scenario, found, is_start=False)}"
+    if found.days_of_supply is not None:
+        sentence += (
+            f" {days_text(found.days_of_supply).capitalize()} of supply, needs {found.days_wanted:.1f}."
+        )
+    highest = _highest_pressure(scenario, state, town)
+    if highest is not None:
+        sentence += f" Pressure on its roads up to {highest:.2f}."
+    second = way_sentence(scenario, found)
+    if found.limits:
+        second += f" {limit_sentence(found.limits[0], found)}"
+    return [sentence, f"  {second}"]
+
+
+def _highest_pressure(scenario: Scenario, state: State, town: Town) -> float | None:
+    """Return the highest pressure on a town's roads within its side; none where no road is left."""
+    return max(
+        (
+            pressure(scenario, state, route).pressure
+            for route in scenario.routes
+            if town.id in {route.start, route.end} and state.held_by[route.start] == state.held_by[route.end]
+        ),
+        default=None,
+    )
+
+
+def _short_line(others: list[Answer]) -> list[str]:
+    """Return which other garrisons are short of supply, the shortest first, in one line."""
+    short = [
+        (found.days_of_supply, found.name)
+        for found in others
+        if found.days_of_supply is not None and found.days_of_supply < found.days_wanted
+    ]
+    if not short:
+        return []
+    return [
+        f"Short of supply: {listing([f'{name} {days:.1f} d' for days, name in sorted(short)], MOST_NAMED)}."
+    ]
+
+
+def _changes_lines(scenario: Scenario, state: State) -> list[str]:
+    """Return which towns are held by another side than at the start, and which were lost and retaken."""
+    changed = [town for town in scenario.towns if state.changed_at.get(town.id)]
+    lines = []
+    for side in scenario.sides:
+        taken = [
+            f"{town.name} since {date_text(scenario.start, state.changed_at[town.id][-1])}"
+            for town in changed
+            if state.held_by[town.id] == side.id != town.held_by
+        ]
+        if taken:
+            lines.append(f"Now held by {side.name}: {listing(taken)}.")
+    retaken = [town.name for town in changed if state.held_by[town.id] == town.held_by]
+    if retaken:
+        lines.append(f"Lost and retaken: {listing(retaken)}.")
+    return lines
+
+
+def _losses_lines(scenario: Scenario, state: State) -> list[str]:
+    """Return what each side has lost since the start, a line each."""
+    return [
+        f"Lost by {side.name} so far: {losses_text(state.sides[side.id].losses)}." for side in scenario.sides
+    ]

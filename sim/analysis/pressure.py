@@ -1,0 +1,92 @@
+"""The pressure on a route, split exactly: what is denied, what is used, what is spare.
+
+Works on a scenario and a state alone, so that the text of a moment, the window and the report all show the
+same numbers. It loads no network: that would take longer than everything else here together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.model.quantities import Share, TonnesPerDay
+
+if TYPE_CHECKING:
+    from sim.model.scenario import Route, Scenario
+    from sim.model.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Where a route's nominal capacity goes: five shares, together 1.
+
+    Attributes
+    ----------
+    expected_loss
+        Expected to be lost on the way, of what damage leaves.
+    weather
+        Taken by the weather, of what these two leave.
+    used
+        Carries the plan's flow, in both directions; never more than is available.
+    """
+
+    damage: Share
+    expected_loss: Share
+    weather: Share
+    used: Share
+    spare: Share
+
+    @property
+    def denied(self) -> Share:
+        """Damage, expected loss and weather together."""
+        return self.damage + self.expected_loss + self.weather
+
+    @property
+    def pressure(self) -> Share:
+        """Denied and used together: 1 where nothing is spare."""
+        return self.denied + self.used
+
+
+def nominal_capacity(scenario: Scenario, route: Route) -> TonnesPerDay:
+    """Return what a route carries when nothing is denied: its own number, else its kind's."""
+    return scenario.transport.capacity[route.kind] if route.capacity is None else route.capacity
+
+
+def weather_factor(scenario: Scenario, state: State, route: Route) -> Share:
+    """Return what the day's weather leaves of a route's capacity; rails do not mind it."""
+    if route.kind == "rail" or not scenario.weather.is_on:
+        return 1.0
+    return scenario.weather.capacity[state.weather]
+
+
+def available_capacity(scenario: Scenario, state: State, route: Route) -> TonnesPerDay:
+    """Return what a route can be counted on to carry now.
+
+    Nominal × (1 − damage) × (1 − expected loss) × weather.
+    """
+    return (
+        state.capacities.get(route.id, nominal_capacity(scenario, route))
+        * (1.0 - state.damage.get(route.id, 0.0))
+        * (1.0 - state.expected_loss.get(route.id, 0.0))
+        * weather_factor(scenario, state, route)
+    )
+
+
+def pressure(scenario: Scenario, state: State, route: Route) -> Split:
+    """Return how a route's nominal capacity is split at a moment.
+
+    A route that carries nothing even when all is well counts as wholly damaged, and what the scenario took
+    from a capacity on the way counts as damage.
+    """
+    nominal = nominal_capacity(scenario, route)
+    now = state.capacities.get(route.id, nominal)
+    nominal = max(nominal, now)
+    if nominal <= 0.0:
+        return Split(1.0, 0.0, 0.0, 0.0, 0.0)
+    damage = 1.0 - (1.0 - state.damage.get(route.id, 0.0)) * now / nominal
+    undamaged = 1.0 - damage
+    expected_loss = undamaged * state.expected_loss.get(route.id, 0.0)
+    arriving = undamaged - expected_loss
+    available = arriving * weather_factor(scenario, state, route)
+    used = min(abs(state.flows.get(route.id, 0.0)) / nominal, available)
+    return Split(damage, expected_loss, arriving - available, used, available - used)

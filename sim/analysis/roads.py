@@ -1,0 +1,138 @@
+"""Which road matters most at a moment, and why: what it carries, for whom, and what limits it.
+
+Read off the plan and the shadow prices as `supply_trace` does; nothing is solved. A road that binds
+counts first, by how much unmet demand one more tonne a day would meet; where none binds, the road that
+carries most of those that are nearly full.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sim.analysis.pressure import Split, nominal_capacity, pressure
+from sim.analysis.supply_trace import touches_a_contact
+from sim.model.quantities import Days, Share, TonnesPerDay
+from sim.model.supply.sustainment import consumption, days_of_supply
+
+if TYPE_CHECKING:
+    from sim.model.scenario import Route, Scenario
+    from sim.model.state import State
+
+NEARLY_FULL: Final[Share] = 0.8
+CARRIES: Final[TonnesPerDay] = 0.05
+"""A smaller flow is rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """A route as it is used at a moment."""
+
+    route: str
+    origin: str
+    """Town from which supply goes; the route's first where nothing does."""
+    goal: str
+    side: str
+    split: Split
+    flow: TonnesPerDay
+    nominal: TonnesPerDay
+    price: float
+    """Tonnes of demand met by one more tonne of its capacity; above 0 where it binds."""
+
+    @property
+    def binds(self) -> bool:
+        """Whether its capacity keeps somebody short."""
+        return self.price > 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dependence:
+    """Who lives on a road: garrisons that get supply over it, those with least days first."""
+
+    towns: tuple[str, ...]
+    contested: tuple[str, ...]
+    shortest: str | None
+    days: Days | None
+    """Days of supply of the shortest."""
+
+
+def roads(scenario: Scenario, state: State) -> tuple[Road, ...]:
+    """Return all routes within a side, those that matter most first."""
+    found = [
+        _road(scenario, state, route)
+        for route in scenario.routes
+        if state.held_by[route.start] == state.held_by[route.end]
+    ]
+    return tuple(sorted(found, key=_weight, reverse=True))
+
+
+def under_most_pressure(found: tuple[Road, ...], most: int) -> tuple[Road, ...]:
+    """Return the roads with the highest pressure, of those as high the ones that carry most.
+
+    Parameters
+    ----------
+    found
+        From `roads`.
+    """
+    used = [road for road in found if road.flow > CARRIES or road.split.denied >= NEARLY_FULL]
+    return tuple(
+        sorted(used, key=lambda road: (road.binds, round(road.split.pressure, 2), road.flow), reverse=True)
+    )[:most]
+
+
+def dependence(scenario: Scenario, state: State, road: Road) -> Dependence:
+    """Return who gets supply over a road.
+
+    Parameters
+    ----------
+    road
+        One from `roads`.
+    """
+    onward: dict[str, list[str]] = {}
+    for route in scenario.routes:
+        flow = state.flows.get(route.id, 0.0)
+        if abs(flow) > CARRIES and state.held_by[route.start] == state.held_by[route.end]:
+            origin, goal = (route.start, route.end) if flow > 0 else (route.end, route.start)
+            onward.setdefault(origin, []).append(goal)
+    found = {road.goal: None} if road.flow > CARRIES else {}
+    waiting = list(found)
+    for here in waiting:
+        for goal in onward.get(here, ()):
+            if goal not in found:
+                found[goal] = None
+                waiting.append(goal)
+    towns = [town for town in found if state.strength.get(town, 0) > 0]
+    by_days = sorted((days, town) for town in towns if (days := town_days(scenario, state, town)) is not None)
+    contested = [town for _, town in by_days if touches_a_contact(scenario, state, town)]
+    days, shortest = by_days[0] if by_days else (None, None)
+    return Dependence(tuple(town for _, town in by_days), tuple(contested), shortest, days)
+
+
+def town_days(scenario: Scenario, state: State, town: str) -> Days | None:
+    """Return a town's days of supply; none where nobody is there to use any."""
+    use = consumption(scenario.supply, state.strength[town], touches_a_contact(scenario, state, town))
+    return days_of_supply(state.stock[town], use) if use > 0 else None
+
+
+def _road(scenario: Scenario, state: State, route: Route) -> Road:
+    """Return a route as it is used."""
+    flow = state.flows.get(route.id, 0.0)
+    origin, goal = (route.end, route.start) if flow < 0 else (route.start, route.end)
+    side = state.held_by[route.start]
+    return Road(
+        route=route.id,
+        origin=origin,
+        goal=goal,
+        side=side,
+        split=pressure(scenario, state, route),
+        flow=abs(flow),
+        nominal=nominal_capacity(scenario, route),
+        price=state.prices.get(side, {}).get(route.id, 0.0),
+    )
+
+
+def _weight(road: Road) -> tuple[float, float, float]:
+    """Return by what roads are put in order: what binds, then what is nearly full, then the load."""
+    is_full = road.split.pressure >= NEARLY_FULL and road.flow > CARRIES
+    carries = road.flow > CARRIES
+    return (road.price, float(is_full), road.flow if is_full else road.split.pressure * carries)

@@ -1,0 +1,362 @@
+"""Why a town is supplied as it is: what it needs and gets, by which way, what binds, what would help.
+
+Read off a scenario and a state: the plan's flows are followed upstream from the town to its base, and the
+shadow prices on the way say what binds. Nothing is solved.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.analysis.pressure import Split, available_capacity, nominal_capacity, pressure
+from sim.analysis.text import route_name
+from sim.errors import UsageWrong
+from sim.model.quantities import Days, Seconds, Share, Soldiers, Tonnes, TonnesPerDay
+from sim.model.supply.sustainment import consumption, days_of_supply
+from sim.scenario_file.names import harmless, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.model.scenario import Route, Scenario, Town
+    from sim.model.state import State
+    from sim.recording.records import Header
+
+SHORT: Final[TonnesPerDay] = 0.05
+"""A smaller shortage is rounding."""
+FULL: Final[Share] = 0.999
+"""Of what a base can take in: from here on it gives all it has, rounding of plans aside."""
+EASED: Final[Share] = 0.05
+"""Of a route's nominal capacity: when this much has come free since the plan, it binds no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inflow:
+    """Supply that the plan brings into a town over one route."""
+
+    route: str
+    origin: str
+    flow: TonnesPerDay
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A route that binds, on a town's way or next to it."""
+
+    route: str
+    name: str
+    price: float
+    """Tonnes of demand met by one more tonne of its capacity, anywhere on its side."""
+    nominal: TonnesPerDay
+    available: TonnesPerDay
+    split: Split
+    eased: TonnesPerDay
+    """What it can carry beyond the plan's flow, since it got better after the plan was made; else 0."""
+    would_bring: TonnesPerDay
+    """What the town could get more, at most, if nothing of the route were denied."""
+    before: TonnesPerDay | None = None
+    """Its nominal capacity without the run's own changes to the scenario, where they lowered it."""
+    unchanged_would_bring: TonnesPerDay = 0.0
+    """What the town could get more, at most, without those changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A route of the town's side that is wholly out of use, on its way or next to it."""
+
+    route: str
+    name: str
+    repair_due: Seconds | None
+    """When the crew at work is due to be done; none where no crew works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """A convoy on its road to the town."""
+
+    convoy: int
+    load: Tonnes
+    due: Seconds | None
+    """None where it waits."""
+    held_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that can be said about a town's supply at a moment."""
+
+    town: str
+    name: str
+    t: Seconds
+    held_by: str
+    is_contested: bool
+    is_encircled: bool
+    strength: Soldiers
+    stock: Tonnes
+    days_of_supply: Days | None
+    """None where nobody is there to use any."""
+    days_wanted: Days
+    """From which a garrison fights at full value."""
+    use: TonnesPerDay
+    """At tempo 1."""
+    needs: TonnesPerDay
+    gets: TonnesPerDay
+    shortage: TonnesPerDay
+    way: tuple[str, ...]
+    """Towns from where supply comes in to here, along the greatest flow; only this town where none comes."""
+    inflows: tuple[Inflow, ...]
+    """Greatest first."""
+    limits: tuple[Limit, ...]
+    """Dearest first."""
+    bases_full: tuple[str, ...]
+    """Bases upstream that give all they can take in."""
+    cuts: tuple[Cut, ...]
+    convoys: tuple[Approach, ...]
+    """In order of their numbers."""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the plan brings less than is needed."""
+        return self.shortage > SHORT
+
+
+def find_town(scenario: Scenario, name: str) -> Town:
+    """Return the town of this id or name.
+
+    Raises
+    ------
+    UsageWrong
+        Where there is no such town; the text names those most like it.
+    """
+    wanted = name.casefold()
+    for town in scenario.towns:
+        if wanted in {town.id.casefold(), town.name.casefold(), (town.name_uk or town.id).casefold()}:
+            return town
+    alike = nearest(name, [town.id for town in scenario.towns] + [town.name for town in scenario.towns], 3)
+    advice = (
+        f"Did you mean {' or '.join(alike)}?" if alike else f"One of its towns is {scenario.towns[0].id}."
+    )
+    msg = f"{scenario.name} has no town {harmless(name)!r}. {advice}"
+    raise UsageWrong(msg)
+
+
+def why(scenario: Scenario, state: State, town: str, header: Header | None = None) -> dict[str, Any]:
+    """Return all that can be said about a town's supply, as plain values.
+
+    Parameters
+    ----------
+    header
+        The recording's, which knows what the run changed in its scenario.
+
+    Raises
+    ------
+    UsageWrong
+        Where there is no such town.
+    """
+    return dataclasses.asdict(answer(scenario, state, find_town(scenario, town), header))
+
+
+def answer(scenario: Scenario, state: State, town: Town, header: Header | None = None) -> Answer:
+    """Return all that can be said about a town's supply.
+
+    Parameters
+    ----------
+    header
+        The recording's, which knows what the run changed in its scenario.
+    """
+    flows = _Flows(scenario, state, state.held_by[town.id], {} if header is None else header.before)
+    strength, stock = state.strength[town.id], state.stock[town.id]
+    is_contested = touches_a_contact(scenario, state, town.id)
+    use = consumption(scenario.supply, strength, is_contested)
+    days = days_of_supply(stock, use)
+    needs, gets = state.demands.get(town.id, 0.0), state.inflows.get(town.id, 0.0)
+    shortage = max(0.0, needs - gets)
+    upstream = flows.upstream(town.id)
+    is_short = shortage > SHORT
+    around = flows.around(town.id) if is_short else {town.id: None}
+    return Answer(
+        town=town.id,
+        name=town.name,
+        t=state.t,
+        held_by=flows.side,
+        is_contested=is_contested,
+        is_encircled=town.id in state.encircled,
+        strength=strength,
+        stock=stock,
+        days_of_supply=None if math.isinf(days) else days,
+        days_wanted=scenario.supply.effect_full_at,
+        use=use,
+        needs=needs,
+        gets=gets,
+        shortage=shortage,
+        way=flows.way(town.id),
+        inflows=tuple(flows.into.get(town.id, ())),
+        limits=flows.limits(flows.bringing(upstream), shortage)
+        or (flows.limits(flows.bringing(around, empty=True), shortage) if is_short else ()),
+        bases_full=flows.bases_full(around) if is_short else (),
+        cuts=flows.cuts(around),
+        convoys=_approaching(state, town.id),
+    )
+
+
+def touches_a_contact(scenario: Scenario, state: State, town: str) -> bool:
+    """Return whether a town is an end of a contact, so that its garrison is fighting."""
+    fronts = state.fronts
+    return any(route.id in fronts and town in (route.start, route.end) for route in scenario.routes)
+
+
+def all_cuts(scenario: Scenario, state: State) -> tuple[Cut, ...]:
+    """Return every route of either side that is wholly out of use; contacts carry nothing anyway."""
+    return tuple(
+        Cut(route.id, route_name(scenario, route), state.repairs.get(route.id))
+        for route in scenario.routes
+        if state.damage.get(route.id, 0.0) >= 1.0 and route.id not in state.fronts
+    )
+
+
+class _Flows:
+    """One side's planned flows, by the town they go into."""
+
+    def __init__(self, scenario: Scenario, state: State, side: str, before: Mapping[str, float]) -> None:
+        self.scenario, self.state, self.side, self.before = scenario, state, side, before
+        self.routes = [
+            route
+            for route in scenario.routes
+            if state.held_by[route.start] == side and state.held_by[route.end] == side
+        ]
+        self.into: dict[str, list[Inflow]] = {}
+        self.out_of: dict[str, list[Inflow]] = {}
+        for route in self.routes:
+            flow = state.flows.get(route.id, 0.0)
+            if flow:
+                origin, goal = (route.start, route.end) if flow > 0 else (route.end, route.start)
+                inflow = Inflow(route.id, origin, abs(flow))
+                self.into.setdefault(goal, []).append(inflow)
+                self.out_of.setdefault(origin, []).append(inflow)
+        for inflows in self.into.values():
+            inflows.sort(key=lambda inflow: -inflow.flow)
+
+    def upstream(self, town: str) -> dict[str, None]:
+        """Return the towns that supply passes on its ways to this one, itself first."""
+        found = {town: None}
+        waiting = [town]
+        for here in waiting:
+            for inflow in self.into.get(here, ()):
+                if inflow.origin not in found:
+                    found[inflow.origin] = None
+                    waiting.append(inflow.origin)
+        return found
+
+    def around(self, town: str) -> dict[str, None]:
+        """Return the towns from which supply comes or could: over roads that the plan leaves empty, too."""
+        found = {town: None}
+        waiting = [town]
+        for here in waiting:
+            for route in self.routes:
+                if here not in {route.start, route.end}:
+                    continue
+                other = route.end if route.start == here else route.start
+                goes_out = (self.state.flows.get(route.id, 0.0) > 0) == (route.start == here)
+                if other not in found and (route.id not in self.state.flows or not goes_out):
+                    found[other] = None
+                    waiting.append(other)
+        return found
+
+    def way(self, town: str) -> tuple[str, ...]:
+        """Return the towns along the greatest flow, from its beginning to this one."""
+        passed = {town: None}
+        here = town
+        while here in self.into and self.into[here][0].origin not in passed:
+            here = self.into[here][0].origin
+            passed[here] = None
+        return tuple(reversed(passed))
+
+    def limits(self, routes: list[Route], shortage: TonnesPerDay) -> tuple[Limit, ...]:
+        """Return what binds among these routes, dearest first."""
+        prices = self.state.prices.get(self.side, {})
+        found = [
+            self._limit(route, prices[route.id], shortage)
+            for route in routes
+            if prices.get(route.id, 0.0) > 0
+        ]
+        return tuple(sorted(found, key=lambda limit: -limit.price))
+
+    def _limit(self, route: Route, price: float, shortage: TonnesPerDay) -> Limit:
+        """Return what is known of a route that binds."""
+        nominal = nominal_capacity(self.scenario, route)
+        available = available_capacity(self.scenario, self.state, route)
+        spare = available - abs(self.state.flows.get(route.id, 0.0))
+        before = self.before.get(f"route.{route.id}.capacity", 0.0)
+        return Limit(
+            route=route.id,
+            name=self._name(route),
+            price=price,
+            nominal=nominal,
+            available=available,
+            split=pressure(self.scenario, self.state, route),
+            eased=spare if spare > EASED * nominal else 0.0,
+            would_bring=min(shortage, price * (nominal - available)),
+            before=before if before > nominal else None,
+            unchanged_would_bring=max(0.0, min(shortage, price * (before - available))),
+        )
+
+    def bases_full(self, upstream: dict[str, None]) -> tuple[str, ...]:
+        """Return the bases among these towns at which no more can enter."""
+        return tuple(
+            town.id
+            for town in self.scenario.towns
+            if town.id in upstream
+            and town.base
+            and town.held_by == self.side
+            and self._entering(town.id) >= FULL * town.base
+        )
+
+    def _entering(self, town: str) -> TonnesPerDay:
+        """Return what enters the map at a town: what it gets and passes on, less what comes by road."""
+        return math.fsum(
+            [
+                self.state.inflows.get(town, 0.0),
+                *(inflow.flow for inflow in self.out_of.get(town, ())),
+                *(-inflow.flow for inflow in self.into.get(town, ())),
+            ]
+        )
+
+    def cuts(self, towns: dict[str, None]) -> tuple[Cut, ...]:
+        """Return the routes at these towns that are wholly out of use."""
+        return tuple(
+            Cut(route.id, self._name(route), self.state.repairs.get(route.id))
+            for route in self.bringing(towns, empty=True)
+            if self.state.damage.get(route.id, 0.0) >= 1.0
+        )
+
+    def bringing(self, towns: dict[str, None], *, empty: bool = False) -> list[Route]:
+        """Return the side's routes that bring supply to these towns; on request those that could, too."""
+        return [
+            route
+            for route in self.routes
+            for flow in [self.state.flows.get(route.id, 0.0)]
+            if (route.end in towns and flow > 0)
+            or (route.start in towns and flow < 0)
+            or (empty and not flow and (route.end in towns or route.start in towns))
+        ]
+
+    def _name(self, route: Route) -> str:
+        """Return a route's name, in the direction of its flow."""
+        return route_name(self.scenario, route, self.state.flows.get(route.id, 0.0))
+
+
+def _approaching(state: State, town: str) -> tuple[Approach, ...]:
+    """Return the convoys on their road to a town of their own side."""
+    return tuple(
+        Approach(
+            number,
+            convoy.load,
+            convoy.times[-1] if convoy.times and convoy.held_at is None else None,
+            convoy.held_at,
+        )
+        for number, convoy in sorted(state.convoys.items())
+        if convoy.destination == town and convoy.side == state.held_by[town]
+    )

@@ -1,0 +1,182 @@
+"""Dates, shares and lists as people read them, the same on every machine whatever its language."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from sim.model.quantities import CATEGORIES, DAY, HOUR, MINUTE, Category, Seconds, Share, in_days
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sim.model.scenario import Route, Scenario
+
+MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+CATEGORY_WORDS: Final[dict[Category, tuple[str, str]]] = {
+    "personnel": ("soldier", "soldiers"),
+    "uas": ("UAS", "UAS"),
+    "vehicles": ("vehicle", "vehicles"),
+    "artillery": ("artillery piece", "artillery pieces"),
+    "afv": ("armoured vehicle", "armoured vehicles"),
+    "tanks": ("tank", "tanks"),
+    "special": ("special item", "special items"),
+}
+"""What one loss of each category is called, and what several are."""
+
+
+def date_text(start: date, t: Seconds) -> str:
+    """Return the date of a time.
+
+    Parameters
+    ----------
+    t
+        Time since it began; s.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> date_text(date(2025, 1, 27), 23 * DAY)
+    '19 February 2025'
+    """
+    on = start + timedelta(days=t // DAY)
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+
+
+def clock_text(t: Seconds) -> str:
+    """Return the hour and minute of a time.
+
+    Examples
+    --------
+    >>> clock_text(23 * DAY + 6 * HOUR)
+    '06:00'
+    """
+    within = t % DAY
+    return f"{within // HOUR:02}:{within % HOUR // MINUTE:02}"
+
+
+def moment_name(start: date, t: Seconds) -> str:
+    """Return a time as day, date and hour.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> moment_name(date(2025, 1, 27), 23 * DAY + 6 * HOUR)
+    'Day 23, 19 February 2025, 06:00'
+    """
+    return f"Day {t // DAY}, {date_text(start, t)}, {clock_text(t)}"
+
+
+def duration_text(duration: Seconds) -> str:
+    """Return a time span in days, or in hours and minutes where it is short.
+
+    Examples
+    --------
+    >>> duration_text(181_440), duration_text(3 * HOUR), duration_text(90)
+    ('2.1 days', '3.0 hours', '2 minutes')
+    """
+    if duration >= DAY:
+        return f"{in_days(duration):.1f} days"
+    if duration >= HOUR:
+        return f"{duration / HOUR:.1f} hours"
+    return f"{math.ceil(duration / MINUTE)} minutes"
+
+
+def percents(shares: Sequence[Share]) -> list[int]:
+    """Return shares in whole per cent that add up to what the shares do, rounded.
+
+    What rounding leaves over goes to those that lost most by it.
+
+    Examples
+    --------
+    >>> percents([1 / 3, 1 / 3, 1 / 3])
+    [34, 33, 33]
+    """
+    exact = [100 * share for share in shares]
+    whole = [math.floor(each) for each in exact]
+    missing = round(math.fsum(exact)) - math.fsum(whole)
+    by_loss = sorted(range(len(exact)), key=lambda n: (whole[n] - exact[n], n))
+    for n in by_loss[: int(missing)]:
+        whole[n] += 1
+    return whole
+
+
+def listing(names: Sequence[str], most: int | None = None) -> str:
+    """Return names as a list in a sentence.
+
+    Parameters
+    ----------
+    most
+        How many to name; the rest are counted.
+
+    Examples
+    --------
+    >>> listing(["A", "B", "C"]), listing(["A", "B", "C"], most=1)
+    ('A, B and C', 'A and 2 more')
+    """
+    named = list(names[:most])
+    if len(names) > len(named):
+        named.append(f"{len(names) - len(named)} more")
+    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+
+
+def tonnes_text(tonnes: float) -> str:
+    """Return tonnes to three digits or to the tonne, without a unit.
+
+    Examples
+    --------
+    >>> tonnes_text(1234.5), tonnes_text(12.34), tonnes_text(0.04)
+    ('1,234', '12.3', '0.0')
+    """
+    return f"{tonnes:,.0f}" if abs(tonnes) >= 100 else f"{tonnes:.1f}"
+
+
+def losses_text(losses: Sequence[int]) -> str:
+    """Return losses in words; categories at 0 are left out.
+
+    Parameters
+    ----------
+    losses
+        Counts in the order of `CATEGORIES`.
+
+    Examples
+    --------
+    >>> losses_text((1200, 0, 3, 0, 0, 1, 0)), losses_text((0,) * 7)
+    ('1,200 soldiers, 3 vehicles and 1 tank', 'nothing')
+    """
+    counts = [
+        f"{count:,} {CATEGORY_WORDS[category][count > 1]}"
+        for category, count in zip(CATEGORIES, losses, strict=True)
+        if count
+    ]
+    return listing(counts) if counts else "nothing"
+
+
+def route_name(scenario: Scenario, route: Route, flow: float = 0.0) -> str:
+    """Return a route's own name, else its ends in the direction of its flow.
+
+    Parameters
+    ----------
+    flow
+        What the plan sends over it; positive from its first town to its second.
+    """
+    if route.name is not None:
+        return route.name
+    names = {town.id: town.name for town in scenario.towns}
+    first, second = (route.end, route.start) if flow < 0 else (route.start, route.end)
+    return f"{names[first]} to {names[second]}"

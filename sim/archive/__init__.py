@@ -1,1 +1,0 @@
-"""The archive: recordings, the only thing a viewer or a report reads."""

@@ -1,0 +1,1 @@
+"""Commands that show results: play, show, why, report, render, export, import, keys."""

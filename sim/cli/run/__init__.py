@@ -1,0 +1,1 @@
+"""Commands that simulate: run, ensemble, compare, sweep."""

@@ -1,0 +1,167 @@
+"""Two ensembles beside each other as a person reads it: what surely differs, and what common luck gained."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from sim.model.quantities import CATEGORIES, DISCLAIMER, in_days
+from sim.statistics.stopping import LEVEL
+
+if TYPE_CHECKING:
+    from sim.cli.terminal import Terminal
+    from sim.experiments.compare import Comparison, Difference
+    from sim.results.meta import Meta
+
+MOST_TOWNS: Final = 16
+MEASURES: Final = (
+    ("held", "Held at the end, %", 100.0, 0),
+    ("held_days", "Held for, days", 1.0, 0),
+    ("supply_days", "Days of supply", 1.0, 1),
+    ("out_days", "Mornings without", 1.0, 0),
+)
+"""By column of the table of towns: the measure, its heading, its scale and its digits."""
+SMALL: Final = 10.0
+
+
+def tell(terminal: Terminal, a: Meta, b: Meta, found: Comparison) -> None:
+    """Print a comparison."""
+    _introduce(terminal, a, b, found)
+    _tell_towns(terminal, a, found)
+    _tell_losses(terminal, a, found)
+    _tell_luck(terminal, found)
+    terminal.say()
+    terminal.tell(
+        f"In each: A, then B less A with its interval of {LEVEL * 100:.0f} %, or a dot where that holds 0. "
+        "≈ 0: sure, and too small to show. "
+        f"Of measures that do not differ, {100 - LEVEL * 100:.0f} in 100 look as if they did."
+    )
+    terminal.say(DISCLAIMER)
+
+
+def _introduce(terminal: Terminal, a: Meta, b: Meta, found: Comparison) -> None:
+    """Say what is compared."""
+    for letter, meta in (("A", a), ("B", b)):
+        changed = f", with {', '.join(meta.overrides)}" if meta.overrides else ""
+        terminal.say(f"{letter}: {meta.title}{changed}", bold=True)
+    luck = (
+        f"in pairs of the same luck, seed {a.seed}"
+        if found.is_paired
+        else f"each with luck of its own, seeds {a.seed} and {b.seed}"
+    )
+    days = " and ".join(dict.fromkeys(f"{in_days(meta.horizon):g}" for meta in (a, b)))
+    terminal.say(f"{days} days, {found.replications:,} replications of each, {luck}")
+
+
+def _tell_towns(terminal: Terminal, meta: Meta, found: Comparison) -> None:
+    """Print the towns for which anything surely differs, those of the focus first."""
+    sure = [town for town in found.towns if any(each.change.is_sure for each in found.towns[town].values())]
+    terminal.say()
+    if not sure:
+        terminal.say("No town surely fares otherwise.", bold=True)
+        return
+    terminal.say("Towns", bold=True)
+    sure.sort(key=lambda town: (town not in meta.focus, -_weight(found, town)))
+    rows = []
+    for town in sure[:MOST_TOWNS]:
+        cells = [_cells(found.towns[town][name], scale, digits) for name, _, scale, digits in MEASURES]
+        rows.append([meta.towns[town], *(cell for pair in cells for cell in pair)])
+    headings = ["", *(cell for _, heading, _, _ in MEASURES for cell in ("", heading))]
+    terminal.table(headings, rows, right=range(1, 2 * len(MEASURES), 2))
+    if len(sure) > MOST_TOWNS:
+        terminal.say(f"and {len(sure) - MOST_TOWNS} more that surely fare otherwise; --json names all")
+
+
+def _weight(found: Comparison, town: str) -> float:
+    """Return how much of a difference it makes to a town, to sort by."""
+    of_town = found.towns[town]
+    sure = {name: abs(each.change.value) if each.change.is_sure else 0.0 for name, each in of_town.items()}
+    return math.fsum(
+        (100.0 * sure["held"], sure["held_days"], 5.0 * sure["supply_days"], 0.1 * sure["out_days"])
+    )
+
+
+def _tell_losses(terminal: Terminal, meta: Meta, found: Comparison) -> None:
+    """Print losses a day and changes of hands, where they surely differ."""
+    from sim.cli.text.run import LOSSES
+
+    rows = []
+    for side, of_side in found.losses.items():
+        for category in CATEGORIES:
+            each = of_side[category]
+            if each.change.is_sure:
+                digits = 1 if abs(each.a) >= SMALL else 2
+                gain = _times(each.change.variance_ratio)
+                rows.append([meta.sides[side], LOSSES[category], *_cells(each, 1.0, digits), gain])
+    for name, what in (("towns", "towns that changed hands"), ("times", "changes of hands")):
+        if found.changes[name].change.is_sure:
+            each = found.changes[name]
+            rows.append(["Both", what, *_cells(each, 1.0, 1), _times(each.change.variance_ratio)])
+    terminal.say()
+    if not rows:
+        terminal.say("No losses surely differ.", bold=True)
+        return
+    terminal.say("Losses a day, and changes of hands", bold=True)
+    terminal.table(["", "", "", "", "Variance cut by"], rows, right=(2, 4))
+
+
+def _tell_luck(terminal: Terminal, found: Comparison) -> None:
+    """Print what common luck was worth."""
+    if not found.is_paired:
+        return
+    gains = (
+        ("losses", found.gain("losses.")),
+        ("days held", found.gain(".held_days")),
+        ("days of supply", found.gain(".supply_days")),
+        ("changes of hands", found.gain("changes.")),
+    )
+    said = ", ".join(f"{name} {_times(gain)}" for name, gain in gains if not math.isnan(gain))
+    if said:
+        terminal.say()
+        terminal.tell(f"Common luck cuts the variance of differences, at the median, in {said}.")
+
+
+def _times(ratio: float) -> str:
+    """Return a ratio of variances in words; nothing where there is none.
+
+    Examples
+    --------
+    >>> _times(3.14), _times(float("inf")), _times(float("nan"))
+    ('3.1 times', 'wholly', '')
+    """
+    if math.isnan(ratio):
+        return ""
+    return "wholly" if math.isinf(ratio) else f"{ratio:.1f} times"
+
+
+def _cells(difference: Difference, scale: float, digits: int) -> tuple[str, str]:
+    """Return A, and how B differs from it where that is sure.
+
+    Examples
+    --------
+    >>> from sim.experiments.compare import Difference
+    >>> from sim.statistics.stopping import paired
+    >>> _cells(Difference(0.6, 0.3, paired([0.5, 0.7, 0.6], [0.21, 0.39, 0.3])), 100.0, 0)
+    ('60', '−30 (−32 to −28)')
+    """
+    change = difference.change
+    if math.isnan(difference.a):
+        return "", ""
+    value = f"{difference.a * scale:.{digits}f}"
+    if not change.is_sure:
+        return value, "·"
+    if _is_nought(change.value * scale, digits):
+        return value, "≈ 0"
+    low, high = (_signed(end * scale, digits) for end in (change.low, change.high))
+    return value, f"{_signed(change.value * scale, digits)} ({low} to {high})"
+
+
+def _signed(amount: float, digits: int) -> str:
+    """Return a number with its sign, none where it rounds to nothing."""
+    text = f"{amount:+.{digits}f}".replace("-", "−")
+    return text[1:] if _is_nought(amount, digits) else text
+
+
+def _is_nought(amount: float, digits: int) -> bool:
+    """Return whether a number rounds to nothing."""
+    return float(f"{amount:.{digits}f}") == 0.0

@@ -1,0 +1,170 @@
+"""A hindcast in words and columns."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.cli.text.run import LOSSES
+from sim.experiments.hindcast.control_scores import LATEST, MODEL, PERSISTENCE, TREND
+from sim.model.quantities import DISCLAIMER
+
+if TYPE_CHECKING:
+    from sim.cli.terminal import Terminal
+    from sim.experiments.hindcast.amount_scores import Amount
+    from sim.experiments.hindcast.hindcast import Hindcast
+    from sim.statistics.stopping import Interval
+
+MOST_NAMED: Final = 12
+"""Unknown places that are named; JSON has them all."""
+CALLED: Final = {
+    MODEL: "the model",
+    PERSISTENCE: "nothing changes",
+    TREND: "the front goes on",
+    LATEST: "as before the window",
+}
+
+
+def tell(terminal: Terminal, head: dict[str, Any], found: Hindcast) -> None:
+    """Print a hindcast."""
+    first, last = found.window.first, found.window.last
+    terminal.say(
+        f"{head['title']}: {found.replications:,} replications against {head['truth']}, "
+        f"{first} to {last}, seed {head['seed']}",
+        bold=True,
+    )
+    _tell_places(terminal, found)
+    _tell_control(terminal, found)
+    _tell_reliability(terminal, found)
+    _tell_amounts(terminal, found)
+    terminal.say()
+    for note in found.notes:
+        terminal.tell(note)
+    terminal.say(DISCLAIMER)
+
+
+def _tell_places(terminal: Terminal, found: Hindcast) -> None:
+    """Say which places are not scored, and why."""
+    if found.strangers:
+        told = [f"{name} ({count})" for name, count in list(found.strangers.items())[:MOST_NAMED]]
+        more = len(found.strangers) - len(told)
+        named = ", ".join(told) + (f", and {more:,} more" if more else "")
+        terminal.tell(f"Places with changes that the scenario lacks: {named}.")
+    for source, towns in found.opens_otherwise.items():
+        if towns:
+            named = ", ".join(f"{town} ({state})" for town, state in towns.items())
+            terminal.tell(
+                f"{source} has these otherwise than the scenario from the start: {named}. They count only "
+                f"where a reading has them as the scenario does."
+            )
+
+
+def _tell_control(terminal: Terminal, found: Hindcast) -> None:
+    """Print the scores of who held what."""
+    terminal.say()
+    terminal.say(f"Who held what, {len(found.dates)} dates: Brier scores, lower is better")
+    called = [f"{reading.source}, grey as {reading.grey}" for reading in found.readings]
+    rows = [
+        [
+            name,
+            str(reading.towns),
+            str(reading.changed),
+            *(f"{each.value:.4f}" for each in reading.brier.values()),
+            f"{reading.auc.value:.2f}" if not math.isnan(reading.auc.value) else "-",
+        ]
+        for name, reading in zip(called, found.readings, strict=True)
+    ]
+    headings = ["reading", "towns", "changed", *(CALLED[name] for name in found.readings[0].brier), "AUC"]
+    terminal.table(headings, rows, right=range(1, len(headings)))
+    terminal.say()
+    terminal.say("Skill: 1 is perfect, 0 no better, below 0 worse")
+    rows = [
+        [name, *(_with_interval(each) for each in reading.skill.values())]
+        for name, reading in zip(called, found.readings, strict=True)
+    ]
+    headings = ["reading", *(f"against {CALLED[name]}" for name in found.readings[0].skill)]
+    terminal.table(headings, rows, right=range(1, len(headings)))
+    if len(found.readings) > 1:
+        span = found.span()
+        skills = [
+            f"skill against {CALLED[name]} {low:.2f} to {high:.2f}"
+            for name, (low, high) in span["skill"].items()
+        ]
+        low, high = span["brier"][MODEL]
+        terminal.tell(f"Over all readings: {', '.join([f'Brier score {low:.4f} to {high:.4f}', *skills])}.")
+
+
+def _tell_reliability(terminal: Terminal, found: Hindcast) -> None:
+    """Print the reliability of the first reading."""
+    reading = found.readings[0]
+    terminal.say()
+    terminal.say(f"Reliability, {reading.source}: of cases given such a chance of change, how many did")
+    rows = [
+        [
+            f"{100 * each.low:.0f} to {100 * each.high:.0f} %",
+            str(each.count),
+            str(each.towns),
+            f"{100 * each.mean:.1f} %",
+            f"{100 * each.happened.value:.1f} %",
+            f"{100 * each.usual.low:.1f} to {100 * each.usual.high:.1f} %",
+            "off" if each.is_off else "",
+        ]
+        for each in reading.reliability
+    ]
+    terminal.table(
+        ["chance", "cases", "towns", "on average", "happened", "if it were right", ""],
+        rows,
+        right=range(1, 6),
+    )
+
+
+def _tell_amounts(terminal: Terminal, found: Hindcast) -> None:
+    """Print losses, the advance and how many towns were held."""
+    losses = [each for each in found.amounts.each if each.what == "losses"]
+    if losses:
+        terminal.say()
+        terminal.say("Losses a day: reported/simulated; * where what was reported is outside the band")
+        months = list(dict.fromkeys(each.when for each in losses))
+        rows = []
+        called = {str(category): name for category, name in LOSSES.items()}
+        for category in dict.fromkeys(each.name for each in losses):
+            own = {each.when: each for each in losses if each.name == category}
+            rows.append([called[category], *(_loss_text(own[month]) for month in months)])
+        terminal.table(["", *months], rows, right=range(1, len(months) + 1))
+        terminal.say()
+        scores = [f"{called[name]} {_short(score)}" for name, score in found.amounts.losses.items()]
+        terminal.tell(f"Mean CRPS of losses a day: {', '.join(scores)}.")
+    terminal.say()
+    for each in found.amounts.each:
+        if each.what != "losses":
+            what = "The front's advance" if each.what == "advance" else f"Towns occupied, {each.when}"
+            terminal.say(
+                f"{what}: {each.happened:g}, simulated {_with_interval(each.forecast, 1)} {each.measure}, "
+                f"CRPS {_with_interval(each.crps_interval)}"
+            )
+
+
+def _short(found: Interval) -> str:
+    """Return a score with its interval, to two digits each."""
+    value, low, high = (f"{each:.2g}" for each in found)
+    return f"{value} ({low} to {high})"
+
+
+def _loss_text(each: Amount) -> str:
+    """Return a month's losses in a few characters."""
+    return f"{each.happened:.3g}/{each.forecast.value:.3g}{'*' * each.is_off}"
+
+
+def _with_interval(found: Interval, digits: int = 2) -> str:
+    """Return a number with its interval.
+
+    Examples
+    --------
+    >>> from sim.statistics.stopping import Interval
+    >>> _with_interval(Interval(0.31, -0.02, 0.47))
+    '0.31 (-0.02 to 0.47)'
+    """
+    if not math.isfinite(found.value):
+        return "-"
+    value, low, high = (f"{round(each, digits) + 0.0:.{digits}f}" for each in found)
+    return f"{value} ({low} to {high})"

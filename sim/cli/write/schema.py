@@ -1,0 +1,51 @@
+"""``frontsim schema``: every key of a scenario file."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.command import command
+
+if TYPE_CHECKING:
+    from sim.cli.terminal import Terminal
+
+
+@command(
+    "schema",
+    "Describe every key of a scenario file.",
+    ("frontsim schema", "Every key with its unit, default, range and meaning."),
+    ("frontsim schema route", "Those of one section."),
+    ("frontsim schema --json-schema > scenario-1.schema.json", "A JSON Schema for editors."),
+)
+@click.argument("section", required=False)
+@click.option("--json-schema", "wants_schema", is_flag=True, help="Print a JSON Schema of scenario files.")
+@click.pass_obj
+def schema_command(terminal: Terminal, section: str | None, wants_schema: bool) -> None:
+    """Describe the keys of a scenario file; those of one SECTION, or all."""
+    from sim.scenario_file.schema.key_docs import describe, json_schema
+
+    docs = describe(section)
+    if terminal.wants_json:
+        keys = {"keys": [dataclasses.asdict(doc) for doc in docs]}
+        terminal.object({"json_schema": json_schema()} if wants_schema else keys)
+        return
+    if wants_schema:
+        terminal.raw_object(json_schema(), is_indented=True)
+        return
+    terminal.table(
+        ("Key", "Unit", "Default", "Range", "Meaning"),
+        [
+            (
+                doc.key,
+                doc.unit,
+                doc.default or ("required" if doc.is_required else ""),
+                doc.range,
+                doc.meaning,
+            )
+            for doc in docs
+        ],
+    )
+    terminal.hint("next: frontsim new my-front, or frontsim schema SECTION")

@@ -1,0 +1,1 @@
+"""Assumed parameters fitted to what happened."""

@@ -1,0 +1,128 @@
+"""What happened, as a few runs are held against it: who held what, losses, the advance.
+
+The distance of runs from it is the sum of three parts, so that ground cannot be bought with losses: the Brier
+score of who held what, relative to that of "nothing changes"; how far losses are from the reported rates, as
+a share; and a quarter of how far the front's advance is from the usual one, as a share.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.model.attrition import reported_until
+from sim.model.quantities import DAY
+
+if TYPE_CHECKING:
+    from sim.experiments.hindcast.observations import Truth
+    from sim.experiments.hindcast.scoring_period import Window
+    from sim.experiments.hindcast.trajectory import Course
+    from sim.model.scenario import Scenario
+
+ADVANCE_WEIGHT: Final = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What happened, as runs are held against it.
+
+    Attributes
+    ----------
+    states
+        0 not occupied, 0.5 contested, 1 occupied; shape (dates, towns).
+    opening
+        As the scenario opens; shape (towns,).
+    months
+        First and last day number of each part of the window; the last is not in it.
+    losses
+        Reported for this front in each of them; shape (months, categories); nothing where nothing is.
+    advance
+        The front's usual advance, km a day; none where it is not known.
+    """
+
+    side: int
+    ends: tuple[int, ...]
+    states: np.ndarray
+    opening: np.ndarray
+    months: tuple[tuple[int, int], ...]
+    losses: np.ndarray
+    of: int
+    advance: float | None
+
+    @classmethod
+    def of_truth(
+        cls, scenario: Scenario, truth: Truth, window: Window, source: str, advance: float | None
+    ) -> Target:
+        """Return what happened in a window, by one source."""
+        months = tuple((window.beginning(first), window.end(last)) for first, last in window.months)
+        reported = scenario.reported_losses
+        of = 1 - truth.side if reported is None else scenario.side_index(reported.of)
+        return cls(
+            truth.side,
+            tuple(window.end(day) for day in window.dates),
+            truth.states(scenario, source, window.dates),
+            np.array([float(scenario.side_index(town.held_by) == truth.side) for town in scenario.towns]),
+            months,
+            np.array([reported_in(scenario, first, last)[of] for first, last in months]),
+            of,
+            advance,
+        )
+
+    def parts(self, courses: Course, towns: np.ndarray | None = None) -> tuple[float, float, float]:
+        """Return how far runs are from what happened: control, losses, advance.
+
+        Parameters
+        ----------
+        towns
+            Which of them count; all where nothing is said.
+        """
+        return self.control(self.occupied(courses), towns), self._losses(courses), self._advance(courses)
+
+    def occupied(self, courses: Course) -> np.ndarray:
+        """Return which towns are occupied at each date; shape (replications, dates, towns)."""
+        return np.asarray(courses.holders[:, list(self.ends)] == self.side)
+
+    def control(self, occupied: np.ndarray, towns: np.ndarray | None = None) -> float:
+        """Return the fair Brier score of who held what, relative to that of nothing changes.
+
+        Parameters
+        ----------
+        occupied
+            As `occupied` returns it.
+        towns
+            Numbers of those that count; all where nothing is said.
+        """
+        chances = occupied.mean(axis=0)
+        fair = (chances - self.states) ** 2 - chances * (1.0 - chances) / (len(occupied) - 1)
+        naive = (self.opening - self.states) ** 2
+        if towns is not None:
+            fair, naive = fair[:, towns], naive[:, towns]
+        least = 1.0 / naive.size
+        return float(fair.mean() / max(naive.mean(), least))
+
+    def _losses(self, courses: Course) -> float:
+        """Return how far losses are from those reported, as a share; rare ones count less."""
+        if not self.losses.any():
+            return 0.0
+        at = courses.losses[:, :, self.of].mean(axis=0)
+        found = np.array([at[last] - at[first] for first, last in self.months])
+        weights = np.sqrt(self.losses)
+        off = np.abs(found - self.losses) / np.maximum(self.losses, 1e-9)
+        return float((off * weights).sum() / weights.sum())
+
+    def _advance(self, courses: Course) -> float:
+        """Return how far the advance is from the usual one, as a share."""
+        if not self.advance:
+            return 0.0
+        first, last = self.months[0][0], self.months[-1][1]
+        contacts = courses.contacts[:, first:last].sum()
+        found = courses.ground[:, first:last].sum() / max(1.0, contacts)
+        return float(abs(found - self.advance) / self.advance)
+
+
+def reported_in(scenario: Scenario, first: int, last: int) -> np.ndarray:
+    """Return what each side loses by report between the beginnings of two days; shape (sides, categories)."""
+    until_last, until_first = (np.array(reported_until(scenario, day * DAY)) for day in (last, first))
+    return np.asarray(until_last - until_first)

@@ -1,0 +1,1 @@
+"""Forecasts of a past front, scored against what happened."""

@@ -1,0 +1,238 @@
+"""Scores of amounts in a hindcast: losses a day by month, the front's advance, how many towns are held.
+
+Each score has an interval. That of a single number comes from resampling the replications alone: it says how
+well so many of them know the score. A mean over months resamples the months too, all categories' own; and
+towns are counted anew in resampled neighbourhoods, since those near each other fall together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.experiments.calibrate.target import reported_in
+from sim.model.quantities import CATEGORIES
+from sim.statistics.scores import crps_ensemble
+from sim.statistics.stopping import LEVEL, Interval
+
+if TYPE_CHECKING:
+    from sim.experiments.hindcast.observations import Truth
+    from sim.experiments.hindcast.scoring_period import Window
+    from sim.experiments.hindcast.trajectory import Course
+    from sim.model.scenario import Scenario
+    from sim.statistics.streams import Stream
+
+ENDS: Final = ((1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0)
+METRES: Final = 1000.0
+RESAMPLES: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A forecast of a number, and the number.
+
+    Attributes
+    ----------
+    what
+        ``losses``, ``advance`` or ``towns``.
+    name
+        The category of losses; nothing else has one.
+    forecast
+        Mean over replications, and the band that holds 9 in 10.
+    crps
+        The continuous ranked probability score, in the same measure.
+    resampled
+        The same of other draws from the same replications; shape (resamples,).
+    """
+
+    what: str
+    name: str
+    when: str
+    measure: str
+    forecast: Interval
+    happened: float
+    crps: float
+    resampled: np.ndarray
+
+    @property
+    def crps_interval(self) -> Interval:
+        """The score with its interval."""
+        return _interval(self.crps, self.resampled)
+
+    @property
+    def is_off(self) -> bool:
+        """Whether what happened lies outside the band."""
+        return not self.forecast.low <= self.happened <= self.forecast.high
+
+    def values(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "what": self.what,
+            "name": self.name,
+            "when": self.when,
+            "measure": self.measure,
+            "mean": self.forecast.value,
+            "low": self.forecast.low,
+            "high": self.forecast.high,
+            "happened": self.happened,
+            "crps": self.crps,
+            "crps_low": self.crps_interval.low,
+            "crps_high": self.crps_interval.high,
+            "is_off": self.is_off,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """All scores of amounts.
+
+    Attributes
+    ----------
+    advance
+        Score of the advance; none where it is not known.
+    towns
+        Mean score over dates of how many towns are held.
+    """
+
+    each: tuple[Amount, ...]
+    losses: Mapping[str, Interval]
+    advance: Interval | None
+    towns: Interval
+
+
+def amounts(
+    scenario: Scenario,
+    truth: Truth,
+    window: Window,
+    courses: Course,
+    *,
+    advance: float | None,
+    happened: np.ndarray,
+    groups: np.ndarray,
+    drawn: np.ndarray,
+    luck: Stream,
+) -> Amounts:
+    """Return the scores of all amounts.
+
+    Parameters
+    ----------
+    scenario
+        As it was run; its reported losses are what losses are held against.
+    advance
+        The front's usual advance, km a day along a contact; not scored where it is not known.
+    happened
+        1 where a town was occupied; shape (dates, towns).
+    drawn
+        How often each is in each resample; shape (resamples, neighbourhoods).
+    """
+    score = _Scorer(len(courses.holders), luck)
+    losses = _losses(score, scenario, window, courses)
+    occupied = courses.holders[:, [window.end(day) for day in window.dates]] == truth.side
+    towns = _towns(score, window, occupied, happened)
+    found = [*losses, *towns]
+    if advance:
+        found.append(_advance(score, window, courses, advance))
+    by_category = {
+        name: score.mean([each for each in losses if each.name == name])
+        for name in dict.fromkeys(each.name for each in losses)
+    }
+    return Amounts(
+        tuple(found),
+        by_category,
+        found[-1].crps_interval if advance else None,
+        _towns_score(towns, occupied, happened, groups, drawn),
+    )
+
+
+class _Scorer:
+    """Scores ensembles of one size, all with the same resamples."""
+
+    def __init__(self, replications: int, luck: Stream) -> None:
+        uniforms = np.array(luck.uniforms(RESAMPLES * replications))
+        self._drawn = (uniforms * replications).astype(int).reshape(RESAMPLES, replications)
+        self._luck = luck
+
+    def amount(
+        self, what: str, name: str, when: str, measure: str, ensemble: np.ndarray, happened: float
+    ) -> Amount:
+        """Return the score of one number."""
+        low, high = np.quantile(ensemble, ENDS)
+        band = Interval(float(ensemble.mean()), float(low), float(high))
+        score = crps_ensemble(ensemble, happened, is_fair=len(ensemble) > 1)
+        # a resample holds some replications twice, which the fair form would take for a sharper forecast
+        plain = crps_ensemble(ensemble, happened)
+        others = np.array([crps_ensemble(ensemble[numbers], happened) for numbers in self._drawn])
+        return Amount(what, name, when, measure, band, happened, score, score + others - plain)
+
+    def mean(self, found: list[Amount]) -> Interval:
+        """Return the mean score of several months, with its interval."""
+        count = len(found)
+        months = (np.array(self._luck.uniforms(RESAMPLES * count)) * count).astype(int)
+        resampled = np.stack([each.resampled for each in found])
+        means = resampled[months.reshape(RESAMPLES, count), np.arange(RESAMPLES)[:, None]].mean(axis=1)
+        return _interval(float(np.mean([each.crps for each in found])), means)
+
+
+def _interval(value: float, resampled: np.ndarray) -> Interval:
+    """Return a score with the interval that its resamples give."""
+    low, high = np.quantile(resampled, ENDS)
+    return Interval(value, float(low), float(high))
+
+
+def _losses(score: _Scorer, scenario: Scenario, window: Window, courses: Course) -> list[Amount]:
+    """Return the scores of the reported side's losses a day, by month and category."""
+    reported = scenario.reported_losses
+    if reported is None:
+        return []
+    side = scenario.side_index(reported.of)
+    found = []
+    for first, last in window.months:
+        begin, end = window.beginning(first), window.end(last)
+        rates = reported_in(scenario, begin, end)[side] / (end - begin)
+        lost = (courses.losses[:, end, side] - courses.losses[:, begin, side]) / (end - begin)
+        for number, category in enumerate(CATEGORIES):
+            month = f"{first:%Y-%m}"
+            found.append(
+                score.amount("losses", category, month, "a day", lost[:, number], float(rates[number]))
+            )
+    return found
+
+
+def _towns(score: _Scorer, window: Window, occupied: np.ndarray, happened: np.ndarray) -> list[Amount]:
+    """Return the scores of how many towns are occupied, by date."""
+    counts = occupied.sum(axis=2).astype(float)
+    return [
+        score.amount("towns", "", day.isoformat(), "towns", counts[:, number], float(happened[number].sum()))
+        for number, day in enumerate(window.dates)
+    ]
+
+
+def _towns_score(
+    towns: list[Amount], occupied: np.ndarray, happened: np.ndarray, groups: np.ndarray, drawn: np.ndarray
+) -> Interval:
+    """Return the mean score over dates of how many towns are occupied; resampled by neighbourhood."""
+    belongs = (groups[:, None] == np.arange(drawn.shape[1])).astype(float)
+    simulated, found = occupied @ belongs, happened @ belongs
+    is_fair = len(occupied) > 1
+    resampled = [
+        np.mean(
+            [
+                crps_ensemble(counts, state, is_fair=is_fair)
+                for counts, state in zip((simulated @ times).T, found @ times, strict=True)
+            ]
+        )
+        for times in drawn[:RESAMPLES]
+    ]
+    return _interval(float(np.mean([each.crps for each in towns])), np.array(resampled))
+
+
+def _advance(score: _Scorer, window: Window, courses: Course, advance: float) -> Amount:
+    """Return the score of the front's advance."""
+    begin, end = window.beginning(window.first), window.end(window.last)
+    contacts = np.maximum(1.0, courses.contacts[:, begin:end].sum(axis=1))
+    metres = METRES * courses.ground[:, begin:end].sum(axis=1) / contacts
+    when = f"{window.first} to {window.last}"
+    return score.amount("advance", "", when, "m a day", metres, METRES * advance)

@@ -1,0 +1,180 @@
+"""Scores of who held what in a hindcast, by one reading of the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from sim.statistics.reliability import Bin, discrimination, ratio_interval, reliability
+from sim.statistics.stopping import LEVEL, Interval
+
+MODEL: Final = "model"
+PERSISTENCE: Final = "persistence"
+TREND: Final = "trend"
+LATEST: Final = "latest"
+"""That nothing changes from the day before the window, where that begins later than the run: a forecast by
+somebody who knew more than the model did."""
+FEWER: Final = 200
+"""Resamples that are enough for a score that takes a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Scores of who held what, by one reading of the truth.
+
+    Attributes
+    ----------
+    skill
+        Of the model against each naive forecast, by the Brier score.
+    auc
+        How well the model tells towns that change hands from those that do not; by date and town.
+    reliability
+        Of the model's chances that a town is not held as it was at the start.
+    happened
+        1 where a town was occupied; shape (dates, towns).
+    changed
+        How many cases were not as the scenario opens.
+    towns
+        How many are scored: those that the source has, on the first day, as the scenario opens.
+    """
+
+    source: str
+    grey: str
+    brier: Mapping[str, Interval]
+    log: Mapping[str, Interval]
+    skill: Mapping[str, Interval]
+    auc: Interval
+    reliability: tuple[Bin, ...]
+    happened: np.ndarray
+    changed: int
+    towns: int
+
+    def values(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "source": self.source,
+            "grey": self.grey,
+            "scored_towns": self.towns,
+            "changed": self.changed,
+            "brier": {name: found.value for name, found in self.brier.items()},
+            "brier_intervals": _values(self.brier),
+            "log_score": _values(self.log),
+            "skill": _values(self.skill),
+            "auc": interval_values(self.auc),
+            "reliability": [each.values() for each in self.reliability],
+        }
+
+
+class Judge:
+    """Scores forecasts of control by readings of the truth.
+
+    Parameters
+    ----------
+    forecasts
+        By name: chance that each town is occupied; shape (dates, towns).
+    occupied
+        1 where a town is; shape (replications, dates, towns).
+    drawn
+        How often each is in each resample; shape (resamples, neighbourhoods).
+    """
+
+    def __init__(
+        self,
+        forecasts: Mapping[str, np.ndarray],
+        occupied: np.ndarray,
+        groups: np.ndarray,
+        drawn: np.ndarray,
+        *,
+        is_later: bool,
+    ) -> None:
+        self._forecasts = forecasts
+        self._occupied = occupied
+        self._groups = groups
+        self._drawn = drawn
+        self._is_later = is_later
+        self._least = 1.0 / (len(occupied) + 1.0)
+        """Chances are kept this far from 0 and 1 in the logarithmic score."""
+
+    def reading(self, source: str, grey: str, states: np.ndarray) -> Reading:
+        """Return all scores by a reading.
+
+        Parameters
+        ----------
+        states
+            0 or 1: before the run began, before the window began, and at each date; shape (2 + dates, towns).
+        """
+        at_start, before, happened = states[0], states[1], states[2:]
+        forecasts = dict(self._forecasts)
+        if self._is_later:
+            forecasts[LATEST] = np.tile(before, (len(happened), 1))
+        opening = forecasts[PERSISTENCE]
+        # where a source has a town otherwise than the scenario from the start, nothing is learnt of the model
+        counts = np.asarray(at_start == opening[0], dtype=float)
+        cases = np.tile(counts, (len(happened), 1))
+        squares = {name: cases * (chances - happened) ** 2 for name, chances in forecasts.items()}
+        surprise = {name: cases * self._surprise(each, happened) for name, each in forecasts.items()}
+        skill = {}
+        for name in forecasts:
+            if name != MODEL:
+                left = self._ratio(squares[MODEL], squares[name])
+                skill[name] = Interval(1.0 - left.value, 1.0 - left.high, 1.0 - left.low)
+        chances = np.abs(self._forecasts[MODEL] - opening)
+        changed = np.abs(happened - opening)
+        scored = np.flatnonzero(counts)
+        return Reading(
+            source,
+            grey,
+            {name: self._ratio(each, cases) for name, each in squares.items()},
+            {name: self._ratio(each, cases) for name, each in surprise.items()},
+            skill,
+            self._auc(chances, changed, counts),
+            reliability(
+                changed[:, scored],
+                np.abs(self._occupied - opening)[:, :, scored],
+                self._groups[scored],
+                self._drawn,
+            ),
+            happened,
+            int((changed * cases).sum()),
+            int(counts.sum()),
+        )
+
+    def _ratio(self, above: np.ndarray, below: np.ndarray) -> Interval:
+        """Return the ratio of two sums over all cases, with its interval."""
+        return ratio_interval(self._by_group(above), self._by_group(below), self._drawn)
+
+    def _by_group(self, values: np.ndarray) -> np.ndarray:
+        """Return sums by neighbourhood."""
+        return np.bincount(self._groups, values.sum(axis=0), self._drawn.shape[1])
+
+    def _surprise(self, chances: np.ndarray, happened: np.ndarray) -> np.ndarray:
+        """Return minus the logarithm of the chance given to what happened."""
+        given = np.where(happened > 0.0, chances, 1.0 - chances)
+        return np.asarray(-np.log(np.clip(given, self._least, 1.0)))
+
+    def _auc(self, chances: np.ndarray, changed: np.ndarray, counts: np.ndarray) -> Interval:
+        """Return the discrimination with its interval."""
+        found = []
+        numbers = np.flatnonzero(counts)
+        for times in self._drawn[:FEWER]:
+            towns = np.repeat(numbers, times[self._groups[numbers]])
+            found.append(discrimination(chances[:, towns].ravel(), changed[:, towns].ravel()))
+        known = np.array(found)[~np.isnan(found)]
+        value = discrimination(chances[:, numbers].ravel(), changed[:, numbers].ravel())
+        if not len(known):
+            return Interval(value, float("nan"), float("nan"))
+        low, high = np.quantile(known, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
+        return Interval(value, float(low), float(high))
+
+
+def _values(intervals: Mapping[str, Interval]) -> dict[str, dict[str, float]]:
+    """Return intervals as plain values."""
+    return {name: interval_values(found) for name, found in intervals.items()}
+
+
+def interval_values(found: Interval) -> dict[str, float]:
+    """Return an interval as plain values."""
+    return {"value": found.value, "low": found.low, "high": found.high}

@@ -1,0 +1,226 @@
+"""A hindcast: courses of a front that is past, scored against what happened and against naive forecasts.
+
+Control is scored in every reading of the truth: by each source, with contested places taken as not occupied
+and as occupied. The first reading, by the source that tells most and with contested places not occupied,
+is the one that stands first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.experiments.hindcast.amount_scores import Amounts, amounts
+from sim.experiments.hindcast.control_scores import (
+    MODEL,
+    PERSISTENCE,
+    TREND,
+    Judge,
+    Reading,
+    interval_values,
+)
+from sim.experiments.hindcast.naive_forecasts import front_goes_on, nothing_changes
+from sim.experiments.hindcast.observations import GREY
+from sim.experiments.hindcast.scoring_period import Window
+from sim.model.network import Network
+from sim.statistics.reliability import neighbourhoods, resampled
+from sim.statistics.stopping import LEVEL, Interval
+from sim.statistics.streams import Streams
+
+if TYPE_CHECKING:
+    from sim.experiments.hindcast.observations import Truth
+    from sim.experiments.hindcast.trajectory import Course
+    from sim.model.scenario import Scenario
+
+READINGS: Final = {"not occupied": 0.0, "occupied": 1.0}
+"""What a contested place counts as."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hindcast:
+    """All scores of an ensemble.
+
+    Attributes
+    ----------
+    forecasts
+        By name: chance that each town is occupied; shape (dates, towns).
+    readings
+        Of the truth; the first stands for all where one is wanted.
+    amounts
+        Scores of losses, of the advance and of the number of towns held.
+    strangers
+        Changes of places that the scenario lacks, by name.
+    opens_otherwise
+        By source: towns that it does not have as the scenario opens, with the state it has them in.
+    """
+
+    window: Window
+    replications: int
+    dates: tuple[date, ...]
+    towns: tuple[str, ...]
+    neighbourhoods: tuple[int, ...]
+    side: str
+    forecasts: Mapping[str, np.ndarray]
+    readings: tuple[Reading, ...]
+    amounts: Amounts
+    strangers: Mapping[str, int]
+    opens_otherwise: Mapping[str, Mapping[str, str]]
+    notes: tuple[str, ...]
+
+    def span(self) -> dict[str, dict[str, tuple[float, float]]]:
+        """Return between which values scores lie over all readings, by score and forecast.
+
+        Readings in which a score is not defined, since nothing changed, are passed over.
+        """
+        found: dict[str, dict[str, tuple[float, float]]] = {}
+        for score in ("brier", "skill"):
+            names = getattr(self.readings[0], score)
+            each = {
+                name: [getattr(reading, score)[name].value for reading in self.readings] for name in names
+            }
+            found[score] = {
+                name: (float(np.nanmin(values)), float(np.nanmax(values)))
+                for name, values in each.items()
+                if not np.isnan(values).all()
+            }
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """Return it as plain values, the first reading at the top."""
+        first = self.readings[0].values()
+        return {
+            "window": {
+                "from": self.window.first.isoformat(),
+                "to": self.window.last.isoformat(),
+                "dates": [day.isoformat() for day in self.dates],
+            },
+            "towns": len(self.towns),
+            "replications": self.replications,
+            "level": LEVEL,
+            "occupier": self.side,
+            **first,
+            **_crps(self.amounts),
+            "amounts": [each.values() for each in self.amounts.each],
+            "readings": [each.values() for each in self.readings],
+            "span": {
+                score: {name: {"low": low, "high": high} for name, (low, high) in found.items()}
+                for score, found in self.span().items()
+            },
+            "neighbourhoods": max(self.neighbourhoods) + 1,
+            "unknown_places": dict(self.strangers),
+            "opens_otherwise": {source: dict(towns) for source, towns in self.opens_otherwise.items()},
+            "notes": list(self.notes),
+        }
+
+
+def hindcast(
+    scenario: Scenario,
+    truth: Truth,
+    window: Window,
+    courses: Course,
+    *,
+    advance: float | None,
+    seed: int,
+    source: str | None = None,
+) -> Hindcast:
+    """Score courses of a scenario against what happened.
+
+    Parameters
+    ----------
+    advance
+        The front's usual advance, km a day along a contact; none where it is not known.
+    source
+        Whose telling stands first; else whoever tells most.
+    """
+    network = Network(scenario)
+    ends = [window.end(day) for day in window.dates]
+    occupied = (courses.holders[:, ends] == truth.side).astype(float)
+    forecasts = {
+        MODEL: occupied.mean(axis=0),
+        PERSISTENCE: nothing_changes(scenario, truth.side, len(ends)),
+    }
+    if advance:
+        forecasts[TREND] = front_goes_on(scenario, truth.side, advance, ends)
+    groups = neighbourhoods(network)
+    drawn = resampled(groups, Streams(seed)["hindcast/neighbourhoods"])
+    sources = sorted(truth.sources, key=lambda name: name != source)
+    is_later = window.first > window.start
+    judge = Judge(forecasts, occupied, np.array(groups), drawn, is_later=is_later)
+    before = (scenario.start - timedelta(days=1), window.first - timedelta(days=1))
+    readings = [
+        judge.reading(name, grey, np.where(states == GREY, value, states))
+        for name in sources
+        for states in (truth.states(scenario, name, [*before, *window.dates]),)
+        for grey, value in READINGS.items()
+        if grey == "not occupied" or (states == GREY).any()
+    ]
+    return Hindcast(
+        window,
+        len(occupied),
+        window.dates,
+        network.towns,
+        groups,
+        scenario.sides[truth.side].id,
+        forecasts,
+        tuple(readings),
+        amounts(
+            scenario,
+            truth,
+            window,
+            courses,
+            advance=advance,
+            happened=readings[0].happened,
+            groups=np.array(groups),
+            drawn=drawn,
+            luck=Streams(seed)["hindcast/amounts"],
+        ),
+        truth.strangers,
+        {name: _opens_otherwise(scenario, truth, name) for name in sources},
+        _notes(advance, len(groups), max(groups) + 1),
+    )
+
+
+def _opens_otherwise(scenario: Scenario, truth: Truth, source: str) -> dict[str, str]:
+    """Return the towns that a source does not have as the scenario opens."""
+    states = truth.states(scenario, source, [scenario.start - timedelta(days=1)])[0]
+    words = {1.0: "occupied", GREY: "grey", 0.0: "not occupied"}
+    return {
+        town.id: words[float(state)]
+        for town, state in zip(scenario.towns, states, strict=True)
+        if state != float(scenario.side_index(town.held_by) == truth.side)
+    }
+
+
+def _notes(advance: float | None, towns: int, groups: int) -> tuple[str, ...]:
+    """Return what is worth knowing."""
+    notes = [
+        f"Intervals resample {groups} neighbourhoods of {towns} towns, {LEVEL * 100:.0f} %; those of losses "
+        f"and of the advance, months and replications. What would happen if the forecast were right comes "
+        f"from taking each replication for the truth, so that a town at several dates, or beside another, "
+        f"is not taken for independent cases."
+    ]
+    if groups == 1:
+        notes.append(
+            "All towns are one neighbourhood, so intervals of who held what have no width and say nothing."
+        )
+    if not advance:
+        notes.append(
+            "No usual advance is known, so there is no trend to compare with: name one with --advance."
+        )
+    return tuple(notes)
+
+
+def _crps(scored: Amounts) -> dict[str, Any]:
+    """Return the mean scores of amounts by what they are of, and the same with intervals."""
+    found: dict[str, Any] = {"losses": dict(scored.losses), "advance": scored.advance, "towns": scored.towns}
+
+    def each(of: Any, told: Callable[[Interval], Any]) -> Any:  # noqa: ANN401 - intervals in tables
+        if isinstance(of, dict):
+            return {name: each(value, told) for name, value in of.items()}
+        return None if of is None else told(of)
+
+    return {"crps": each(found, lambda score: score.value), "crps_intervals": each(found, interval_values)}

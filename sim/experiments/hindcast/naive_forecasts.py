@@ -1,0 +1,84 @@
+"""Two forecasts that anyone could make without a model, for a model to be held against.
+
+Nothing changes; or the front goes on as it last did, at one rate along the same routes.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.initial_state import opening_state
+from sim.model.network import Network
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.model.quantities import Days, Kilometres
+    from sim.model.scenario import Scenario
+
+
+def nothing_changes(scenario: Scenario, side: int, dates: int) -> np.ndarray:
+    """Return the forecast that every town stays with who holds it.
+
+    Returns
+    -------
+    ndarray
+        Chance that each town is occupied; shape (dates, towns).
+    """
+    held = [float(scenario.side_index(town.held_by) == side) for town in scenario.towns]
+    return np.tile(held, (dates, 1))
+
+
+def front_goes_on(scenario: Scenario, side: int, rate: Kilometres, days: Sequence[int]) -> np.ndarray:
+    """Return the forecast that the front goes on at one rate along every route.
+
+    It crosses what is left of each contact, then the town's built-up ground; from there it goes on along
+    the town's other routes.
+
+    Parameters
+    ----------
+    scenario
+        Whose towns, with the fronts where they stand at the start.
+
+    Returns
+    -------
+    ndarray
+        Chance that each town is occupied, 0 or 1; shape (dates, towns).
+    """
+    arrivals = np.array(arrival_days(scenario, side, rate))
+    return (arrivals[None, :] <= np.array(days)[:, None]).astype(float)
+
+
+def arrival_days(scenario: Scenario, side: int, rate: Kilometres) -> list[Days]:
+    """Return when the front has crossed each town; 0 where the side holds it from the start.
+
+    Parameters
+    ----------
+    scenario, side, rate
+        As `front_goes_on` takes them.
+    """
+    network = Network(scenario)
+    fronts = {network.route[name]: front for name, front in opening_state(scenario, network).fronts.items()}
+    arrivals = [0.0 if scenario.side_index(town.held_by) == side else math.inf for town in scenario.towns]
+    if rate <= 0.0:
+        return arrivals
+    waiting = [(0.0, town) for town, day in enumerate(arrivals) if day == 0.0]
+    while waiting:
+        day, town = heapq.heappop(waiting)
+        if day > arrivals[town]:
+            continue
+        for route, other in network.adjacent[town]:
+            is_first = network.start[route] == town
+            gone = 0.0
+            if day == 0.0 and route in fronts:
+                gone = fronts[route] if is_first else network.length[route] - fronts[route]
+            way = network.length[route] - gone + scenario.towns[other].depth
+            reached = day + max(0.0, way) / rate
+            if reached < arrivals[other]:
+                arrivals[other] = reached
+                heapq.heappush(waiting, (reached, other))
+    return arrivals

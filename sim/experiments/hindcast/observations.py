@@ -1,0 +1,271 @@
+"""What happened: which place was held by whom and since when, from a table that anyone can write.
+
+The table is CSV: ``date, town, from, to, basis``, one row for each change. States are ``occupied``, ``grey``
+(contested) and ``not occupied``, seen from one side, or the id of the side that holds the place; ``basis``
+says who tells it. Lines that begin with ``#`` are comments; one of the form ``# advance: 0.023 km/d`` tells
+the front's usual advance along a contact.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.errors import FileProblem, UsageWrong
+from sim.model.quantities import Kilometres
+from sim.scenario_file.bundled import scenario_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.model.scenario import Scenario
+
+COLUMNS: Final = ("date", "town", "from", "to")
+GREY: Final = 0.5
+"""A contested place, between not occupied (0) and occupied (1)."""
+_STATES: Final = {"occupied": 1.0, "grey": GREY, "not occupied": 0.0}
+_ADVANCE: Final = re.compile(r"#\s*advance:")
+_ADVANCE_TOLD: Final = re.compile(r"#\s*advance:\s*([0-9]+(?:\.[0-9]+)?)\s*km/d\s*$")
+_LARGEST: Final = 16 << 20
+_APOSTROPHES: Final = dict.fromkeys(map(ord, "'`´ʹʼ‘’′"))
+_HYPHENS: Final = dict.fromkeys(map(ord, "-‐‑–_"), " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A place changed state, by one source.
+
+    Attributes
+    ----------
+    before, after
+        0 not occupied, 0.5 contested, 1 occupied.
+    """
+
+    on: date
+    town: str
+    before: float
+    after: float
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What a table tells, put beside a scenario.
+
+    Attributes
+    ----------
+    changes
+        Of places the scenario has; towns are ids.
+    strangers
+        How many changes the table has of places the scenario lacks, by name.
+    advance
+        The front's usual advance along a contact, km a day; none where the table does not tell it.
+    """
+
+    path: str
+    side: int
+    changes: tuple[Change, ...]
+    strangers: Mapping[str, int]
+    sources: tuple[str, ...]
+    advance: Kilometres | None
+
+    def states(self, scenario: Scenario, source: str, dates: Sequence[date]) -> np.ndarray:
+        """Return how each town stood as each date ended.
+
+        A place of which the source tells nothing stays as the scenario opens; before its first change it
+        was as that change says.
+
+        Returns
+        -------
+        ndarray
+            Shape (dates, towns); 0 not occupied, 0.5 contested, 1 occupied.
+        """
+        held = [float(scenario.side_index(town.held_by) == self.side) for town in scenario.towns]
+        number = {town.id: index for index, town in enumerate(scenario.towns)}
+        states = np.tile(held, (len(dates), 1))
+        told = sorted((each for each in self.changes if each.basis == source), key=lambda each: each.on)
+        begun: dict[str, None] = {}
+        for change in told:
+            if change.town not in begun:
+                begun[change.town] = None
+                states[:, number[change.town]] = change.before
+            since = np.array([day >= change.on for day in dates])
+            states[since, number[change.town]] = change.after
+        return states
+
+
+def read_truth(path: str | Path, scenario: Scenario, side: str | None = None) -> Truth:
+    """Return what happened to a scenario's towns.
+
+    Parameters
+    ----------
+    path
+        A CSV file, or the name of one that comes with the programme.
+    side
+        Who occupies; else the side whose losses are reported, else the second one.
+
+    Raises
+    ------
+    FileProblem
+        Where it cannot be read, or is no such table.
+    UsageWrong
+        Where there is no such side, or none of the places is in the scenario.
+    """
+    if side is None:
+        reported = scenario.reported_losses
+        side = scenario.sides[1].id if reported is None else reported.of
+    ids = [each.id for each in scenario.sides]
+    if side not in ids:
+        raise UsageWrong(f"there is no side {side!r}: sides are {' and '.join(ids)}.")
+    found = _found(Path(path))
+    text = _text(found)
+    changes: list[Change] = []
+    strangers: dict[str, int] = {}
+    names = _names(scenario)
+    for change in _changes(text, found, {each: float(each == side) for each in ids}):
+        town = _town(change.town, names)
+        if town is None:
+            strangers[change.town] = strangers.get(change.town, 0) + 1
+        else:
+            changes.append(Change(change.on, town, change.before, change.after, change.basis))
+    if not changes:
+        raise UsageWrong(
+            f"none of the places in {found} is in {scenario.name}. Name its towns by id or name."
+        )
+    counts: dict[str, int] = {}
+    for change in changes:
+        counts[change.basis] = counts.get(change.basis, 0) + 1
+    sources = tuple(sorted(counts, key=lambda name: (-counts[name], name)))
+    return Truth(
+        str(path),
+        ids.index(side),
+        tuple(changes),
+        strangers,
+        sources,
+        _usual_advance(text, found),
+    )
+
+
+def _found(path: Path) -> Path:
+    """Return where a table is: as named, else among those that come with the programme."""
+    bundled = scenario_folder() / f"{path.name}.csv"
+    is_plain = len(path.parts) == 1 and not path.suffix
+    return bundled if is_plain and not path.exists() and bundled.exists() else path
+
+
+def _text(path: Path) -> str:
+    """Return a file's text."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise FileProblem(f"{path} is larger than any table of changes. Name another file.")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise FileProblem(f"{path} cannot be read: {reason}. Name a CSV file with --truth.") from problem
+    except UnicodeDecodeError as problem:
+        raise FileProblem(f"{path} is not UTF-8 text. Save it as CSV in UTF-8.") from problem
+
+
+def _changes(text: str, path: Path, sides: Mapping[str, float]) -> list[Change]:
+    """Return a table's rows."""
+    numbered = [
+        (number, line)
+        for number, line in enumerate(text.splitlines(), 1)
+        if line.strip() and not line.startswith("#")
+    ]
+    rows = csv.reader(f"{line}\n" for _, line in numbered)
+    changes = []
+    heading: list[str] | None = None
+    try:
+        for row in rows:
+            if heading is None:
+                heading = _heading(row, path)
+            else:
+                cells = dict(zip(heading, (cell.strip() for cell in row), strict=False))
+                changes.append(_change(cells, f"{path}:{numbered[rows.line_num - 1][0]}", sides))
+    except csv.Error as problem:
+        where = numbered[max(0, min(rows.line_num, len(numbered)) - 1)][0]
+        raise FileProblem(f"{path}:{where} is no CSV: {problem}. Mend that line.") from problem
+    if heading is None:
+        _heading([], path)
+    return changes
+
+
+def _heading(row: Sequence[str], path: Path) -> list[str]:
+    """Return the names of a table's columns."""
+    heading = [_plain(name) for name in row]
+    for name in COLUMNS:
+        if name not in heading:
+            other = next((mark for mark in ";\t" if any(mark in cell for cell in row)), "")
+            hint = " Cells are parted by commas." if other else ""
+            msg = f'{path} has no column "{name}". Its first line must be: date,town,from,to,basis.{hint}'
+            raise FileProblem(msg)
+    return heading
+
+
+def _change(cells: Mapping[str, str], where: str, sides: Mapping[str, float]) -> Change:
+    """Return one row."""
+    if missing := [name for name in COLUMNS if not cells.get(name)]:
+        raise FileProblem(
+            f'{where}: nothing is said for "{missing[0]}". Each row needs {", ".join(COLUMNS)}.'
+        )
+    try:
+        on = date.fromisoformat(cells["date"])
+    except ValueError as problem:
+        raise FileProblem(f"{where}: {cells['date']!r} is not a date. Write it 2025-01-31.") from problem
+    known = {_plain(name): state for name, state in {**_STATES, **sides}.items()} | dict(sides)
+    states = []
+    for name in ("from", "to"):
+        state = known.get(cells[name], known.get(_plain(cells[name])))
+        if state is None:
+            can = ", ".join((*_STATES, *sides))
+            raise FileProblem(f'{where}: "{name}" is {cells[name]!r}. It can be {can}.')
+        states.append(state)
+    # what a source says of its own making, in brackets, does not make it another source
+    basis = cells.get("basis", "").partition("(")[0].strip() or "truth"
+    return Change(on, cells["town"], states[0], states[1], basis)
+
+
+def _usual_advance(text: str, path: Path) -> Kilometres | None:
+    """Return the front's usual advance, where a comment tells it."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if _ADVANCE.match(line):
+            told = _ADVANCE_TOLD.match(line)
+            if not told:
+                raise FileProblem(
+                    f"{path}:{number}: write the usual advance like this: # advance: 0.023 km/d"
+                )
+            return float(told[1])
+    return None
+
+
+def _names(scenario: Scenario) -> dict[str, str]:
+    """Return every name of a town, made plain, with its id."""
+    names: dict[str, str] = {}
+    for town in scenario.towns:
+        for name in (town.name, town.name_uk or town.id):
+            names.setdefault(_plain(name), town.id)
+    return names | {_plain(town.id): town.id for town in scenario.towns}
+
+
+def _town(name: str, names: Mapping[str, str]) -> str | None:
+    """Return the id of a town by its name; what stands in brackets after it may be left out."""
+    return names.get(_plain(name)) or names.get(_plain(name.partition("(")[0]))
+
+
+def _plain(name: str) -> str:
+    """Return a name without case, apostrophes and hyphens.
+
+    Examples
+    --------
+    >>> _plain("Kupiansk-Vuzlovyi "), _plain("Куп'янськ")
+    ('kupiansk vuzlovyi', 'купянськ')
+    """
+    return " ".join(name.casefold().translate(_APOSTROPHES).translate(_HYPHENS).split())

@@ -1,0 +1,229 @@
+"""Where replications are run: in this process, in processes of this machine, or on a Dask cluster.
+
+All of them are `concurrent.futures` executors, and any other will do. What differs is kept here: how many
+tasks to hand out, how to begin again after a worker died, and how to make workers hand back what they have.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.errors import PartMissing, UsageWrong
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+PATIENCE: Final = 10.0
+"""Seconds of wall time that interrupted workers have to hand back what they have finished."""
+CONNECTING: Final = 10.0
+"""Seconds of wall time after which a scheduler counts as not there."""
+
+
+class Workers:
+    """An executor, and what an ensemble has to know about it."""
+
+    patience = 0.0
+    """How long to wait, after an interruption, for what workers had finished; s of wall time."""
+    is_here = False
+    """Whether tasks are run in this very process, so that an interruption of theirs is this one's."""
+
+    def __init__(self, executor: Executor, count: int) -> None:
+        self._executor = executor
+        self.count = count
+        self.depth = 2 * count
+        """How many tasks to hand out at most, so that nobody waits for the next."""
+        self.generation = 0
+        """How often it was begun again."""
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def submit(self, function: Callable[..., Any], *arguments: object) -> Future[Any]:
+        """Hand out a task."""
+        return self._executor.submit(function, *arguments)
+
+    def renew(self) -> None:
+        """Begin again after the executor broke; one that is not ours cannot be begun again."""
+
+    def interrupt(self) -> None:
+        """Ask those at work to hand back what they have finished; those that cannot be asked go on."""
+
+    def close(self) -> None:
+        """Let go of the executor, which is whoever's made it."""
+
+
+class HereExecutor(Executor):
+    """Runs each task at once, where it is asked for."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - as the base class has it
+        """Run a task and return what came of it."""
+        future: Future[Any] = Future()
+        future.set_running_or_notify_cancel()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as problem:  # it is the caller who asks the future
+            future.set_exception(problem)
+        return future
+
+
+class Here(Workers):
+    """The process that asks, alone."""
+
+    is_here = True
+
+    def __init__(self) -> None:
+        super().__init__(HereExecutor(), 1)
+        self.depth = 1
+
+
+class LocalProcesses(Workers):
+    """Processes of this machine, each begun afresh, so that nothing of this one's threads is in them."""
+
+    patience = PATIENCE
+
+    def __init__(self, count: int) -> None:
+        self._others = {child.pid for child in multiprocessing.active_children()}
+        super().__init__(self._begun(count), count)
+
+    def submit(self, function: Callable[..., Any], *arguments: object) -> Future[Any]:
+        """Hand out a task."""
+        with _interrupts_later():
+            return super().submit(function, *arguments)
+
+    def renew(self) -> None:
+        """Begin new processes after one died: the executor gives up all of them then."""
+        self.generation += 1
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor = self._begun(self.count)
+
+    def interrupt(self) -> None:
+        """Ask those at work to hand back what they have finished."""
+        for child in self._own():
+            if child.pid is not None:
+                with contextlib.suppress(OSError):
+                    os.kill(child.pid, signal.SIGINT)
+
+    def close(self) -> None:
+        """End the processes; those that are at work are not waited for."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        for child in self._own():
+            child.terminate()
+        for child in self._own():
+            child.join(PATIENCE)
+
+    def _own(self) -> list[multiprocessing.process.BaseProcess]:
+        """Return the processes that were begun here."""
+        return [child for child in multiprocessing.active_children() if child.pid not in self._others]
+
+    @staticmethod
+    def _begun(count: int) -> Executor:
+        return ProcessPoolExecutor(
+            count, mp_context=multiprocessing.get_context("spawn"), initializer=begin_worker
+        )
+
+
+class DaskCluster(Workers):
+    """The workers of a Dask cluster, which see to it that what a lost worker had is run by another.
+
+    Parameters
+    ----------
+    address
+        Of its scheduler, such as ``tcp://host:8786``.
+
+    Raises
+    ------
+    PartMissing
+        Where Dask is not installed.
+    UsageWrong
+        Where there is no scheduler at that address, or it has no workers.
+    """
+
+    def __init__(self, address: str) -> None:
+        try:
+            from distributed import Client  # noqa: PLC0415 - an extra, and slow to load
+        except ImportError as problem:
+            msg = (
+                "Dask is not installed, and --executor dask needs it. "
+                'Install it with: pip install "frontsim[dask]"'
+            )
+            raise PartMissing(msg) from problem
+        try:
+            self._client = Client(address, timeout=CONNECTING, set_as_default=False)
+        except (OSError, ValueError, TypeError) as problem:
+            msg = (
+                f"no Dask scheduler answers at {address}. "
+                f"Start one with: dask scheduler, and name what it prints."
+            )
+            raise UsageWrong(msg) from problem
+        count = len(self._client.nthreads())
+        if not count:
+            self._client.close()
+            msg = f"the Dask scheduler at {address} has no workers. Start some with: dask worker {address}"
+            raise UsageWrong(msg)
+        super().__init__(self._client.get_executor(pure=False), count)
+
+    def close(self) -> None:
+        """Leave the cluster; tasks at work are given up."""
+        self._executor.shutdown(wait=False)
+        self._client.close()
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
+
+
+def local_workers(count: int) -> Workers:
+    """Return so many workers on this machine; a single one is this process.
+
+    Parameters
+    ----------
+    count
+        At least 1.
+    """
+    return Here() if count == 1 else LocalProcesses(count)
+
+
+def begin_worker() -> None:
+    """Make a process that was just begun deaf to Ctrl-C between tasks, and let it end with its parent.
+
+    A terminal sends Ctrl-C to all its processes. It is the parent that decides what becomes of it; and where
+    that ends in another way, its workers would wait for tasks for ever.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):  # not on every system
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_wait_and_end, args=(parent,), daemon=True).start()
+
+
+def _wait_and_end(parent: multiprocessing.process.BaseProcess) -> None:
+    """Wait for a process to end, and end this one."""
+    parent.join()
+    os._exit(1)
+
+
+@contextlib.contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment; processes begun in it hold it back until they are ready for it."""
+    if not hasattr(signal, "pthread_sigmask"):  # not on every system
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

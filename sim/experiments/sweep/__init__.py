@@ -1,0 +1,1 @@
+"""Which number moves the result."""

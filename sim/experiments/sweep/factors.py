@@ -1,0 +1,252 @@
+"""What a sweep can change: numbers with a range, one by one or many alike together, and all of one source.
+
+A scenario of some size has hundreds of assumed numbers. Those of one kind and side, such as the depths of
+all towns that Ukraine holds, are first moved together; what shows there is looked at number by number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sim.errors import UsageWrong
+from sim.experiments.sweep.design_points import Place
+from sim.scenario_file.names import nearest
+from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.read import read_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.model.quantities import Share
+    from sim.model.scenario import Parameter, Scenario
+    from sim.scenario_file.overrides import Override
+    from sim.scenario_file.read import Reading
+
+HALF: Final = 0.5
+"""What all numbers of a source are multiplied by, to see what hangs on it."""
+OPEN: Final = "*"
+"""Stands for any id in the name of numbers that move together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One number that is moved.
+
+    Attributes
+    ----------
+    key
+        As `--set` takes it.
+    low, high
+        Ends of its range, in the measure used inside.
+    value, low_text, high_text
+        As the scenario would write them; the value is empty where the scenario leaves it to the model.
+    source, status
+        Of the number; empty where it says none.
+    """
+
+    key: str
+    low: float
+    high: float
+    value: str
+    low_text: str
+    high_text: str
+    source: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One number, or several that move together from their low to their high ends.
+
+    Attributes
+    ----------
+    name
+        Its key, or a pattern of keys: ``town.*.depth (ua)``.
+    part_of
+        The name of the several that it was taken out of; empty where it stands for itself.
+    """
+
+    name: str
+    label: str
+    members: tuple[Member, ...]
+    part_of: str = ""
+
+    @property
+    def is_several(self) -> bool:
+        """Whether more than one number moves."""
+        return len(self.members) > 1
+
+    @property
+    def low(self) -> Place:
+        """The changes that put all of it at the low end."""
+        return tuple(SetNumber(f"{each.key}={each.low_text}") for each in self.members)
+
+    @property
+    def high(self) -> Place:
+        """The changes that put all of it at the high end."""
+        return tuple(SetNumber(f"{each.key}={each.high_text}") for each in self.members)
+
+    def at(self, share: Share, reading: Reading) -> Place:
+        """Return the changes that put it somewhere between its ends.
+
+        Parameters
+        ----------
+        share
+            0 at the low end, 1 at the high end.
+        """
+        found = []
+        for each in self.members:
+            value = each.low + share * (each.high - each.low)
+            found.append(SetNumber(f"{each.key}={reading.written(each.key, value)}"))
+        return tuple(found)
+
+    def alone(self) -> tuple[Factor, ...]:
+        """Return its numbers as factors of their own."""
+        return tuple(Factor(each.key, each.key, (each,), self.name) for each in self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """All numbers that rest on one source, changed together."""
+
+    source: str
+    keys: tuple[str, ...]
+    place: Place
+
+
+def factors_of(reading: Reading) -> tuple[Factor, ...]:
+    """Return every number with a range that the scenario assumes, those alike of towns and roads together."""
+    owners = _owners(reading.scenario)
+    sides = {side.id: side.name for side in reading.scenario.sides}
+    groups: dict[tuple[str, str], list[Member]] = {}
+    for each in reading.scenario.parameters:
+        if each.low is None or each.high is None or each.low == each.high or each.key.startswith("event."):
+            continue
+        groups.setdefault(_group(each.key, owners, sides), []).append(_member(each, reading))
+    return tuple(_factor(name, label, members) for (name, label), members in groups.items())
+
+
+def named_factors(reading: Reading, ranges: Sequence[tuple[str, str, str]]) -> tuple[Factor, ...]:
+    """Return factors for numbers that were named.
+
+    Parameters
+    ----------
+    ranges
+        Key, low and high of each; both empty for the range that the scenario gives.
+
+    Raises
+    ------
+    UsageWrong
+        There is no such number, or it has no range.
+    ScenarioInvalid
+        An end does not fit the number.
+    """
+    return tuple(_named(reading, *each) for each in ranges)
+
+
+def claims_of(reading: Reading, factor: float = HALF) -> tuple[Of, ...]:
+    """Return each source with what halves all numbers that rest on it.
+
+    The table of reported losses names its source once for all its rates.
+    """
+    known = {source.id for source in reading.scenario.sources}
+    found: dict[str, list[Parameter]] = {}
+    for each in reading.scenario.parameters:
+        if each.source in known and each.value != 0.0:
+            found.setdefault(str(each.source), []).append(each)
+    return tuple(
+        Of(
+            source,
+            tuple(each.key for each in of_source),
+            tuple(
+                SetNumber(f"{each.key}={reading.written(each.key, factor * each.value)}")
+                for each in of_source
+            ),
+        )
+        for source, of_source in found.items()
+    )
+
+
+def _factor(name: str, label: str, members: list[Member]) -> Factor:
+    """Return a factor, called by its key where it is one number."""
+    if len(members) == 1:
+        return Factor(members[0].key, members[0].key, tuple(members))
+    return Factor(name, label, tuple(members))
+
+
+def _member(parameter: Parameter, reading: Reading) -> Member:
+    """Return a number of the scenario with its range."""
+    low, high = float(parameter.low or 0.0), float(parameter.high or 0.0)
+    return Member(
+        parameter.key,
+        low,
+        high,
+        parameter.text,
+        reading.written(parameter.key, low),
+        reading.written(parameter.key, high),
+        parameter.source or "",
+        parameter.status or "",
+    )
+
+
+def _owners(scenario: Scenario) -> dict[str, str]:
+    """Return by town and route: the id of the side whose it is, or ``contact`` between two."""
+    holders = {town.id: town.held_by for town in scenario.towns}
+    found = {f"town.{town}": side for town, side in holders.items()}
+    for route in scenario.routes:
+        sides = {holders.get(route.start, ""), holders.get(route.end, "")}
+        found[f"route.{route.id}"] = sides.pop() if len(sides) == 1 else "contact"
+    return found
+
+
+def _group(key: str, owners: dict[str, str], sides: dict[str, str]) -> tuple[str, str]:
+    """Return with which others a number moves, as a pattern and in words; with none it is its own key."""
+    parts = key.split(".")
+    owner = owners.get(".".join(parts[:2]))
+    if owner is None:
+        return key, key
+    what = ".".join(parts[2:])
+    whose = "between both sides" if owner == "contact" else f"of {sides[owner]}"
+    return f"{parts[0]}.{OPEN}.{what} ({owner})", f"{what.replace('.', ' ')}, all {parts[0]}s {whose}"
+
+
+def _named(reading: Reading, key: str, low: str, high: str) -> Factor:
+    """Return a factor for one number that was named."""
+    known = {each.key: each for each in reading.scenario.parameters}
+    key = reading.known_key(key)
+    if low and high:
+        return Factor(key, key, (_ranged(reading, key, low, high),))
+    if key not in known:
+        alike = nearest(key, known)
+        advice = f" Did you mean {alike[0]}?" if alike else ""
+        raise UsageWrong(
+            f"-p {key}: the scenario gives no such number.{advice} Or give a range: {key}=LO..HI"
+        )
+    if known[key].low is None or known[key].high is None:
+        raise UsageWrong(f"-p {key}: the scenario gives it no range. Give one: -p {key}=LO..HI")
+    return Factor(key, key, (_member(known[key], reading),))
+
+
+def _ranged(reading: Reading, key: str, low: str, high: str) -> Member:
+    """Return a number with a range that was typed."""
+    known = {each.key: each for each in reading.scenario.parameters}.get(key)
+    return Member(
+        key,
+        _number_at(reading, key, low),
+        _number_at(reading, key, high),
+        known.text if known else "",
+        low,
+        high,
+        (known.source or "") if known else "",
+        (known.status or "") if known else "",
+    )
+
+
+def _number_at(reading: Reading, key: str, text: str) -> float:
+    """Return a value as typed, in the measure used inside."""
+    changed: Sequence[Override] = (SetNumber(f"{key}={text}"),)
+    found = {each.key: each for each in read_scenario(reading.path, changed).scenario.parameters}
+    if key not in found:
+        raise UsageWrong(f"-p {key}: only numbers have a range from low to high.")
+    return found[key].value

@@ -1,0 +1,158 @@
+"""Whole ranges at once: Morris's elementary effects and Sobol's indices, by SALib.
+
+SALib is at home here. It chooses places in the unit cube and works out indices; what a place means and what
+comes of it is the caller's, so that the same code can be held against functions whose indices are known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.errors import PartMissing
+from sim.statistics.stopping import LEVEL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Evaluate = Callable[[np.ndarray], np.ndarray]
+    """Takes places, shape (places, factors), each number from 0 to 1; returns shape (places, measures)."""
+
+LEVELS: Final = 4
+"""Of Morris's grid: with four, each step is two thirds of a range."""
+RESAMPLES: Final = 200
+"""From which intervals are taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indices:
+    """What one factor does to one measure; `sim.results.sweep_findings.Index` says what each means."""
+
+    first: float
+    first_halfwidth: float
+    total: float
+    total_halfwidth: float
+    spread: float = float("nan")
+
+
+def morris(names: Sequence[str], evaluate: Evaluate, trajectories: int, seed: int) -> list[list[Indices]]:
+    """Return Morris's measures of each factor: by measure, then by factor.
+
+    Parameters
+    ----------
+    trajectories
+        Each takes one place more than there are factors; 10 is usual.
+
+    Raises
+    ------
+    PartMissing
+        SALib is not installed.
+
+    References
+    ----------
+    M. D. Morris (1991), Factorial sampling plans for preliminary computational experiments, Technometrics
+    33; F. Campolongo, J. Cariboni and A. Saltelli (2007), Environmental Modelling & Software 22.
+    """
+    sample, analyze = _salib("morris", "morris")
+    problem = _problem(names)
+    places = sample.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
+    outcomes = np.asarray(evaluate(places), dtype=float)
+
+    def indices(column: np.ndarray) -> list[Indices]:
+        found = analyze.analyze(
+            problem,
+            places,
+            column,
+            num_levels=LEVELS,
+            num_resamples=RESAMPLES,
+            conf_level=LEVEL,
+            seed=seed,
+        )
+        return [
+            Indices(float(mean), 0.0, float(amount), float(width), float(spread))
+            for mean, amount, width, spread in zip(
+                found["mu"], found["mu_star"], found["mu_star_conf"], found["sigma"], strict=True
+            )
+        ]
+
+    return [indices(column) for column in outcomes.T]
+
+
+def sobol(names: Sequence[str], evaluate: Evaluate, count: int, seed: int) -> list[list[Indices]]:
+    """Return Sobol's first and total indices of each factor: by measure, then by factor.
+
+    Parameters
+    ----------
+    count
+        A power of two; so many times as many places as there are factors and two more are evaluated.
+
+    Raises
+    ------
+    PartMissing
+        SALib is not installed.
+
+    References
+    ----------
+    I. M. Sobol' (2001), Global sensitivity indices for nonlinear mathematical models and their Monte Carlo
+    estimates, Mathematics and Computers in Simulation 55; A. Saltelli et al. (2010), Computer Physics
+    Communications 181.
+    """
+    sample, analyze = _salib("sobol", "sobol")
+    problem = _problem(names)
+    places = sample.sample(problem, count, calc_second_order=False, seed=seed)
+    outcomes = np.asarray(evaluate(places), dtype=float)
+
+    def indices(column: np.ndarray) -> list[Indices]:
+        if not np.ptp(column) > 0.0:  # what nothing moves has no variance to share out
+            return [Indices(0.0, 0.0, 0.0, 0.0) for _ in names]
+        found = analyze.analyze(
+            problem,
+            column,
+            calc_second_order=False,
+            num_resamples=RESAMPLES,
+            conf_level=LEVEL,
+            seed=seed,
+        )
+        return [
+            Indices(*(float(each) for each in row))
+            for row in zip(found["S1"], found["S1_conf"], found["ST"], found["ST_conf"], strict=True)
+        ]
+
+    return [indices(column) for column in outcomes.T]
+
+
+def power_of_two(count: int) -> int:
+    """Return the lowest power of two from a number up: Sobol's sequence is even only in those.
+
+    Parameters
+    ----------
+    count
+        At least 1.
+
+    Examples
+    --------
+    >>> power_of_two(64), power_of_two(100)
+    (64, 128)
+    """
+    return 1 << (count - 1).bit_length()
+
+
+def _problem(names: Sequence[str]) -> dict[str, Any]:
+    """Return the unit cube as SALib has it."""
+    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def _salib(sample: str, analyze: str) -> tuple[Any, Any]:
+    """Return two of SALib's modules."""
+    from importlib import import_module  # noqa: PLC0415 - an extra, and slow to load
+
+    try:
+        return import_module(f"SALib.sample.{sample}"), import_module(f"SALib.analyze.{analyze}")
+    except ImportError as problem:
+        msg = (
+            "SALib is not installed, and --morris and --sobol need it. "
+            'Install it with: pip install "frontsim[sensitivity]"'
+        )
+        raise PartMissing(msg) from problem

@@ -1,0 +1,319 @@
+"""A sweep: one of four designs on a scenario, from what is asked to what was found."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.errors import UsageWrong
+from sim.experiments.sweep.design_points import Place, Points, place_text
+from sim.experiments.sweep.factors import HALF, Factor, claims_of, factors_of
+from sim.experiments.sweep.measures import Measure
+from sim.experiments.sweep.sensitivity import morris, power_of_two, sobol
+from sim.experiments.sweep.tornado import AS_IT_IS, SCREEN, TOP, claims, effects, refusals, screened, tornado
+from sim.results.sweep_findings import Effect, Index, Kind, MeasureKey, Point, SweepFindings
+from sim.results.sweep_folder import SweepMeta
+from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.read import Reading
+from sim.statistics.stopping import LEVEL, mean_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+MOST_PLACES: Final = 20_000
+"""Places of a grid, or of Morris's and Sobol's samples: more would be days of simulation."""
+OF_CLAIMS: Final = 40
+"""Replications of each source at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What is asked.
+
+    Attributes
+    ----------
+    size
+        Trajectories of Morris, or Sobol's number; 0 of others.
+    factors
+        Numbers that were named, for all but the grid; none for all that the scenario assumes.
+    top
+        Numbers that are refined for each measure, or that Sobol's indices are worked out for.
+    """
+
+    kind: Kind
+    replications: int
+    size: int = 0
+    grid: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    factors: tuple[Factor, ...] = ()
+    top: int = TOP
+
+
+@dataclass(slots=True)
+class Laboratory:
+    """What a design works with."""
+
+    reading: Reading
+    points: Points
+    measures: tuple[Measure, ...]
+    meta: SweepMeta
+
+    @property
+    def keys(self) -> list[str]:
+        """Keys of what is measured."""
+        return [each.key for each in self.measures]
+
+
+def sweep(at: Laboratory, design: Design) -> SweepFindings:
+    """Run a design, and return what it found.
+
+    Raises
+    ------
+    UsageWrong
+        Where the scenario has nothing to move, or there is far too much.
+    PartMissing
+        Where SALib is needed and not there.
+    KeyboardInterrupt
+        After what had been finished was kept.
+    """
+    return _DESIGNS[design.kind](at, design)
+
+
+def grid_places(grid: Mapping[str, tuple[str, ...]]) -> list[Place]:
+    """Return all places of a grid, the last key running fastest.
+
+    Raises
+    ------
+    UsageWrong
+        Where there are far too many.
+    """
+    count = math.prod(len(each) for each in grid.values())
+    _refuse_masses(count)
+    return [
+        tuple(SetNumber(f"{key}={value}") for key, value in zip(grid, values, strict=True))
+        for values in itertools.product(*grid.values())
+    ]
+
+
+def _refuse_masses(count: int) -> None:
+    """Raise where there are more places than anybody can wait for."""
+    if count > MOST_PLACES:
+        msg = f"that are {count:,} places, and {MOST_PLACES:,} is the most. Take fewer numbers or steps."
+        raise UsageWrong(msg)
+
+
+def _grid(at: Laboratory, design: Design) -> SweepFindings:
+    """Run every place of a grid."""
+    places = grid_places(design.grid)
+    base, *rows = at.points.values([AS_IT_IS, *places], design.replications)
+    settings = [
+        dict(zip(design.grid, values, strict=True)) for values in itertools.product(*design.grid.values())
+    ]
+    found = tuple(
+        Point(
+            settings=setting,
+            replications=design.replications,
+            means={key: _mean(values[:, column]) for column, key in enumerate(at.keys)},
+            effects=effects(at.keys, base, values),
+            note=refusals(at.points, place),
+        )
+        for setting, place, values in zip(settings, places, rows, strict=True)
+    )
+    return _findings(at, design, base, points=found)
+
+
+def _tornado(at: Laboratory, design: Design) -> SweepFindings:
+    """Move each number between its ends, and halve what each source says."""
+    factors = _factors(at, design)
+    found = tornado(at.points, factors, at.keys, design.replications, design.top)
+    sources = claims_of(at.reading) if not design.factors else ()
+    halved = (
+        claims(
+            at.points,
+            sources,
+            at.reading.scenario.sources,
+            at.keys,
+            HALF,
+            min(OF_CLAIMS, design.replications),
+        )
+        if sources
+        else ()
+    )
+    base = at.points.values([AS_IT_IS], design.replications)[0]
+    return _findings(
+        at,
+        design,
+        base,
+        bars=found.bars,
+        claims=halved,
+        left_out=_left_out(at, factors, found.refined, design),
+    )
+
+
+def _left_out(
+    at: Laboratory, factors: Sequence[Factor], refined: frozenset[str], design: Design
+) -> tuple[str, ...]:
+    """Return what was not looked at closely, in words."""
+    told = []
+    moved = [each for each in factors if each.name not in refined]
+    count = sum(len(each.members) for each in moved)
+    total = sum(len(each.members) for each in factors)
+    if moved:
+        told.append(
+            f"{count} of {total} numbers were looked at with few replications "
+            f"({min(SCREEN, design.replications)}, or some more) and dropped: what they do alone is small "
+            "beside the others, or was missed."
+        )
+    several = [each for each in factors if each.is_several]
+    if several:
+        told.append(
+            f"{sum(len(each.members) for each in several)} numbers of towns and roads were moved together "
+            f"by kind ({len(several)}); those of kinds that show were then looked at one by one."
+        )
+    if not design.factors:
+        bare = sum(each.low is None or each.high is None for each in at.reading.scenario.parameters)
+        told.append(f"{bare} numbers carry no range and were not moved; nor were laws and doctrines.")
+    told.append("Each number was moved alone: what two do together is not in here (--sobol, -p KEY -p KEY).")
+    return tuple(told)
+
+
+def _morris(at: Laboratory, design: Design) -> SweepFindings:
+    """Work out Morris's elementary effects."""
+    factors = _factors(at, design)
+    _refuse_masses(design.size * (len(factors) + 1))
+    found = morris([each.name for each in factors], _evaluate(at, factors, design), design.size, at.meta.seed)
+    return _indices(at, design, factors, found, ())
+
+
+def _sobol(at: Laboratory, design: Design) -> SweepFindings:
+    """Work out Sobol's indices: of the numbers that were named, else of those that show in a first look."""
+    every = _factors(at, design)
+    factors = list(design.factors)
+    if not factors:
+        factors = screened(at.points, every, at.keys, design.replications, design.top)
+    if not factors:
+        raise UsageWrong("No number moves any of these measures. Name others with --measure.")
+    size = power_of_two(design.size)
+    _refuse_masses(size * (len(factors) + 2))
+    found = sobol([each.name for each in factors], _evaluate(at, factors, design), size, at.meta.seed)
+    dropped = len(every) - len(factors)
+    left_out = (
+        (
+            f"{dropped} of {len(every)} inputs were looked at with "
+            f"{min(SCREEN, design.replications)} replications "
+            f"at their ends and left as they are: only the {len(factors)} that showed most share the spread.",
+        )
+        if dropped
+        else ()
+    )
+    return _indices(at, design, factors, found, left_out)
+
+
+def _factors(at: Laboratory, design: Design) -> tuple[Factor, ...]:
+    """Return what to move."""
+    found = design.factors or factors_of(at.reading)
+    if not found:
+        msg = (
+            f"{at.reading.name} has no number with a range, so there is nothing to move. "
+            "Give ranges: -p KEY=LO..HI, or write { value, low, high } in the file."
+        )
+        raise UsageWrong(msg)
+    return found
+
+
+def _evaluate(
+    at: Laboratory, factors: Sequence[Factor], design: Design
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Return what runs places of the unit cube: means over the same few replications everywhere."""
+
+    def evaluate(shares: np.ndarray) -> np.ndarray:
+        places = [
+            tuple(
+                change
+                for factor, share in zip(factors, row, strict=True)
+                for change in factor.at(float(share), at.reading)
+            )
+            for row in shares
+        ]
+        values = at.points.values(places, design.replications).mean(axis=1)
+        bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
+        if len(bad):
+            text = place_text(places[bad[0]])
+            why = at.points.refused.get(text, "a replication failed, or a measure is not known there")
+            msg = f"{len(bad)} of {len(places)} places give no result: {text}: {why}. Narrow the ranges."
+            raise UsageWrong(msg)
+        return np.asarray(values)
+
+    return evaluate
+
+
+def _indices(
+    at: Laboratory,
+    design: Design,
+    factors: Sequence[Factor],
+    found: Sequence[Sequence[object]],
+    left_out: tuple[str, ...],
+) -> SweepFindings:
+    """Return indices as findings, the largest first."""
+    made = [
+        Index(
+            name=factor.name,
+            label=factor.label,
+            keys=tuple(each.key for each in factor.members),
+            measure=measure,
+            **{name: getattr(each, name) for name in _PARTS},
+        )
+        for measure, of_measure in zip(at.keys, found, strict=True)
+        for factor, each in zip(factors, of_measure, strict=True)
+    ]
+    made.sort(key=lambda each: (at.keys.index(each.measure), -each.total))
+    base = at.points.values([AS_IT_IS], design.replications)[0]
+    return _findings(at, design, base, indices=tuple(made), left_out=left_out)
+
+
+def _findings(at: Laboratory, design: Design, base: np.ndarray, **parts: object) -> SweepFindings:
+    """Return findings with what they are of."""
+    measures = tuple(
+        MeasureKey(
+            key=each.key,
+            label=each.label,
+            unit=each.unit,
+            mean=mean.value,
+            low=mean.low,
+            high=mean.high,
+        )
+        for each, mean in zip(at.measures, (_mean(base[:, n]) for n in range(base.shape[1])), strict=True)
+    )
+    meta = at.meta
+    return SweepFindings(
+        kind=design.kind,
+        name=meta.name,
+        title=meta.title,
+        seed=meta.seed,
+        overrides=meta.overrides,
+        hash=meta.hash,
+        replications=design.replications,
+        runs=at.points.runs,
+        level=LEVEL,
+        measures=measures,
+        **parts,  # type: ignore[arg-type] # bars, claims, indices, points and what was left out
+    )
+
+
+def _mean(column: np.ndarray) -> Effect:
+    """Return a mean with its interval, over replications in which it is known."""
+    known = column[np.isfinite(column)]
+    return Effect(**mean_interval(known, LEVEL)._asdict(), pairs=len(known))
+
+
+_PARTS: Final = ("first", "first_halfwidth", "total", "total_halfwidth", "spread")
+_DESIGNS: Final[dict[Kind, Callable[[Laboratory, Design], SweepFindings]]] = {
+    "grid": _grid,
+    "tornado": _tornado,
+    "morris": _morris,
+    "sobol": _sobol,
+}

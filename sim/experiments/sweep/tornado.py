@@ -1,0 +1,289 @@
+"""A tornado: each assumed number at its low and its high end, the rest as it is, all under the same luck.
+
+Hundreds of numbers at hundreds of replications would take hours, and most of them move nothing. So all are
+looked at with few replications first, numbers of one kind together; the larger part is dropped, what is left
+gets more, and so on; the numbers of a kind that shows are looked at one by one. What was dropped is said.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.experiments.sweep.design_points import Place, Points, place_text
+from sim.results.sweep_findings import FEWEST_PAIRS, Bar, Claim, Effect
+from sim.statistics.stopping import LEVEL, paired
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.experiments.sweep.factors import Factor, Of
+    from sim.model.scenario import Source
+
+SCREEN: Final = 2
+"""Replications with which every number is looked at."""
+GLANCE: Final = 1
+"""Replications with which each of many alike is looked at, once they are known to matter together."""
+SECOND: Final = 8
+"""Replications of those that are left then."""
+PASSED: Final = 2
+"""How many times as many numbers get a second look as are refined in the end."""
+TOP: Final = 6
+"""Numbers that are refined for each measure, unless told otherwise."""
+SHOWS: Final = 0.2
+"""How far numbers of a kind have to reach together, as a share of the longest bar, to be looked at singly."""
+STEPS: Final = (20, 40, 70)
+"""Replications at which those that are known narrowly enough stop."""
+NARROW: Final = 0.2
+"""Half an interval that needs no more replications, as a share of what it is around."""
+RESOLVED: Final = 0.06
+"""The same as a share of the longest bar: less would not be seen beside it."""
+AS_IT_IS: Final[Place] = ()
+
+
+@dataclass(slots=True)
+class Tornado:
+    """What came of it.
+
+    Attributes
+    ----------
+    bars
+        All numbers that were looked at, with what is known of them.
+    """
+
+    bars: tuple[Bar, ...]
+    refined: frozenset[str]
+
+
+class _Effects:
+    """How far each end of each factor moves each measure, by what was run."""
+
+    def __init__(self, points: Points, measures: Sequence[str]) -> None:
+        self._points = points
+        self._measures = measures
+        self._counts: dict[str, int] = {}
+        self.bars: dict[str, Bar] = {}
+
+    def look(self, factors: Sequence[Factor], count: int) -> None:
+        """Run both ends of factors, and note how far they move what is measured."""
+        if not factors:
+            return
+        places = [AS_IT_IS, *(place for each in factors for place in (each.low, each.high))]
+        found = self._points.values(places, count)
+        for row, factor in enumerate(factors):
+            low, high = found[1 + 2 * row], found[2 + 2 * row]
+            self._counts[factor.name] = count
+            self.bars[factor.name] = _bar(
+                factor,
+                count,
+                self._of(found[0], low),
+                self._of(found[0], high),
+                self._of(low, high),
+                self._note(factor),
+            )
+
+    def _of(self, first: np.ndarray, second: np.ndarray) -> dict[str, Effect]:
+        return effects(self._measures, first, second)
+
+    def _note(self, factor: Factor) -> str:
+        refused = refusals(self._points, factor.low), refusals(self._points, factor.high)
+        return "; ".join(f"{end}: {why}" for end, why in zip(("low", "high"), refused, strict=True) if why)
+
+    def largest(self, factors: Sequence[Factor], count: int) -> list[Factor]:
+        """Return the factors that move a measure most, so many for each measure, each once; few stay all."""
+        if len(factors) <= count:
+            return list(factors)
+        chosen: dict[str, Factor] = {}
+        for measure in self._measures:
+            moving = [each for each in factors if self.bars[each.name].size(measure) > 0.0]
+            moving.sort(key=lambda each: -self.bars[each.name].size(measure))
+            chosen |= {each.name: each for each in moving[:count]}
+        return [each for each in factors if each.name in chosen]
+
+    def shows(self, factor: Factor) -> bool:
+        """Return whether several numbers reach far enough together to be worth looking at singly."""
+        bar, longest = self.bars[factor.name], self._longest()
+        return factor.is_several and any(bar.size(key) >= SHOWS * longest[key] for key in self._measures)
+
+    def _longest(self) -> dict[str, float]:
+        return {key: max(each.size(key) for each in self.bars.values()) for key in self._measures}
+
+    def is_known(self, factor: Factor) -> bool:
+        """Return whether what a factor does is known narrowly enough for every measure."""
+        bar = self.bars[factor.name]
+        longest = self._longest()
+        return all(
+            is_narrow(part[key], longest[key]) for key in self._measures for part in (bar.at_low, bar.at_high)
+        )
+
+
+def tornado(
+    points: Points, factors: Sequence[Factor], measures: Sequence[str], count: int, top: int = TOP
+) -> Tornado:
+    """Return how far numbers move what is measured, each between the ends of its range."""
+    found = _Effects(points, measures)
+    left = _screened(found, factors, count, PASSED * top)
+    found.look(left, min(SECOND, count))
+    left = found.largest(left, top)
+    parts = [part for each in left if found.shows(each) for part in each.alone()]
+    if parts:
+        found.look(parts, min(GLANCE, count))
+        parts = found.largest(parts, top)
+        found.look(parts, min(SECOND, count))
+        left = [*left, *found.largest(parts, max(1, top // 2))]
+    refined = frozenset(each.name for each in left)
+    for step in steps_to(count):
+        left = [each for each in left if not found.is_known(each)]
+        found.look(left, step)
+    bars = sorted(found.bars.values(), key=lambda bar: (not bar.is_sure(measures[0]), -bar.size(measures[0])))
+    return Tornado(tuple(bars), refined)
+
+
+def screened(
+    points: Points, factors: Sequence[Factor], measures: Sequence[str], count: int, top: int
+) -> list[Factor]:
+    """Return the factors that move what is measured most, by a first look at the ends of all."""
+    return _screened(_Effects(points, measures), factors, count, top)
+
+
+def steps_to(count: int) -> list[int]:
+    """Return at how many replications to look whether more are needed.
+
+    Examples
+    --------
+    >>> steps_to(50), steps_to(10)
+    ([20, 40, 50], [10])
+    """
+    return [*(step for step in STEPS if step < count), count]
+
+
+def claims(
+    points: Points,
+    of: Sequence[Of],
+    sources: Sequence[Source],
+    measures: Sequence[str],
+    factor: float,
+    count: int,
+) -> tuple[Claim, ...]:
+    """Return how far what is measured moves if all that a source says is changed by one factor."""
+    known = {source.id: source for source in sources}
+    found: dict[str, np.ndarray] = {}
+    left = list(of)
+    for step in [min(SECOND, count), *steps_to(count)]:
+        base, *rows = points.values([AS_IT_IS, *(each.place for each in left)], step)
+        found |= {each.source: values for each, values in zip(left, rows, strict=True)}
+        told = {
+            each.source: effects(measures, base[: len(found[each.source])], found[each.source]) for each in of
+        }
+        longest = {key: max(_amount(each[key]) for each in told.values()) for key in measures}
+        left = [
+            each
+            for each in left
+            if not all(is_narrow(told[each.source][key], longest[key]) for key in measures)
+        ]
+    made = [
+        Claim(
+            source=each.source,
+            title=known[each.source].title,
+            publisher=known[each.source].publisher or "",
+            grade=known[each.source].grade or "",
+            keys=each.keys,
+            factor=factor,
+            replications=len(found[each.source]),
+            effects=told[each.source],
+            note=refusals(points, each.place),
+        )
+        for each in of
+    ]
+    return tuple(
+        sorted(
+            made,
+            key=lambda each: (not each.effects[measures[0]].is_sure, -_amount(each.effects[measures[0]])),
+        )
+    )
+
+
+def effects(measures: Sequence[str], first: np.ndarray, second: np.ndarray) -> dict[str, Effect]:
+    """Return by measure: the second less the first, over replications in which both are known.
+
+    Parameters
+    ----------
+    first, second
+        Shape (replications, measures).
+    """
+    return {key: effect(first[:, place], second[:, place]) for place, key in enumerate(measures)}
+
+
+def effect(first: np.ndarray, second: np.ndarray) -> Effect:
+    """Return the second less the first, over replications in which both are known.
+
+    Parameters
+    ----------
+    first, second
+        Shape (replications,); the same place means the same luck.
+    """
+    known = np.isfinite(first) & np.isfinite(second)
+    found = paired(first[known], second[known], LEVEL)
+    return Effect(value=found.value, low=found.low, high=found.high, pairs=found.pairs)
+
+
+def refusals(points: Points, place: Place) -> str:
+    """Return why a place is no scenario, in words; nothing where it is one."""
+    return points.refused.get(place_text(place), "")
+
+
+def _bar(
+    factor: Factor,
+    count: int,
+    at_low: dict[str, Effect],
+    at_high: dict[str, Effect],
+    swing: dict[str, Effect],
+    note: str,
+) -> Bar:
+    """Return a factor with what is known of it."""
+    member = factor.members[0]
+    is_one = not factor.is_several
+    return Bar(
+        name=factor.name,
+        label=factor.label,
+        keys=tuple(each.key for each in factor.members),
+        value=member.value if is_one else "",
+        low=member.low_text if is_one else "",
+        high=member.high_text if is_one else "",
+        sources=tuple(dict.fromkeys(each.source for each in factor.members if each.source)),
+        statuses=tuple(dict.fromkeys(each.status for each in factor.members if each.status)),
+        part_of=factor.part_of,
+        replications=count,
+        at_low=at_low,
+        at_high=at_high,
+        swing=swing,
+        note=note,
+    )
+
+
+def _amount(each: Effect) -> float:
+    return 0.0 if math.isnan(each.value) else abs(each.value)
+
+
+def is_narrow(each: Effect, longest: float) -> bool:
+    """Return whether an effect is known narrowly enough, for itself or beside the longest bar.
+
+    Examples
+    --------
+    >>> is_narrow(Effect(value=4.0, low=3.5, high=4.5, pairs=20), 10.0)
+    True
+    >>> is_narrow(Effect(value=0.5, low=-0.5, high=1.5, pairs=20), 10.0)
+    False
+    """
+    if each.pairs < (FEWEST_PAIRS if each.high > each.low else STEPS[0]):
+        return False
+    return (each.high - each.low) / 2.0 <= max(NARROW * _amount(each), RESOLVED * longest)
+
+
+def _screened(found: _Effects, factors: Sequence[Factor], count: int, top: int) -> list[Factor]:
+    """Look at all factors with few replications, and return the largest."""
+    found.look(factors, min(SCREEN, count))
+    return found.largest(factors, top)

@@ -1,0 +1,1 @@
+"""GeoJSON, GraphML, CSV and Parquet for other tools."""

@@ -1,0 +1,216 @@
+"""A scenario's or a run's towns, routes and sides as rows for other tools: flat, with units in their names.
+
+Every row of a table has the same columns in the same order; what is not known is none.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from sim.analysis.pressure import available_capacity, nominal_capacity, pressure
+from sim.analysis.roads import town_days
+from sim.analysis.supply_trace import touches_a_contact
+from sim.model.quantities import CATEGORIES, DAY, Seconds, in_days
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.model.scenario import Route, Scenario, Town
+    from sim.model.state import State
+    from sim.recording.reader import Recording
+
+Row: TypeAlias = dict[str, Any]
+TABLES: Final = ("towns", "routes", "sides")
+DIGITS: Final = 6
+"""Decimals that amounts keep."""
+CUT: Final = 1.0
+
+
+def town_row(scenario: Scenario, town: Town) -> Row:
+    """Return a town as its scenario has it."""
+    return {
+        "feature": "town",
+        "id": town.id,
+        "name": town.name,
+        "name_uk": town.name_uk,
+        "lat": town.at.lat,
+        "lon": town.at.lon,
+        "held_by": town.held_by,
+        "held_by_name": _side_name(scenario, town.held_by),
+        "base_t_per_d": town.base,
+        "depth_km": town.depth,
+        "terrain": town.terrain,
+        "fortification": town.fortification,
+        "strength_soldiers": town.garrison.strength,
+        "stock_t": town.garrison.stock,
+        "stock_days": town.garrison.stock_days,
+    }
+
+
+def route_row(scenario: Scenario, route: Route) -> Row:
+    """Return a route as its scenario has it."""
+    return {
+        "feature": "route",
+        "id": route.id,
+        "name": route.name,
+        "from": route.start,
+        "to": route.end,
+        "kind": route.kind,
+        "river": route.river,
+        "length_km": route.length,
+        "capacity_t_per_d": nominal_capacity(scenario, route),
+        "speed_km_per_h": route.speed,
+        "terrain": route.terrain,
+        "front_share": route.front_share,
+        "front_km": route.front_distance,
+        "damage_share": route.damage,
+    }
+
+
+def side_rows(scenario: Scenario) -> list[Row]:
+    """Return the sides as their scenario has them."""
+    return [
+        {
+            "id": side.id,
+            "name": side.name,
+            "mark": side.mark,
+            "reserve_soldiers": side.reserve,
+            "replacements_soldiers_per_d": side.replacements,
+            "quality": side.quality,
+            "assaults_per_d": side.assaults,
+            "fires_per_d": side.fires,
+            "strikes_per_d": side.strikes,
+            "reach_km": side.reach,
+            "repair_crews": side.repair_crews,
+        }
+        for side in scenario.sides
+    ]
+
+
+def scenario_rows(scenario: Scenario, table: str) -> list[Row]:
+    """Return a table of a scenario.
+
+    Parameters
+    ----------
+    table
+        One of `TABLES`.
+    """
+    if table == "towns":
+        return [town_row(scenario, town) for town in scenario.towns]
+    if table == "routes":
+        return [route_row(scenario, route) for route in scenario.routes]
+    return side_rows(scenario)
+
+
+def moments(recording: Recording, every: int, at: Seconds | None = None) -> Iterator[State]:
+    """Yield the front every so many days, and at the end.
+
+    Parameters
+    ----------
+    at
+        Only this moment, where it is named; s.
+    """
+    if at is not None:
+        yield recording.state_at(at)
+        return
+    for t in range(0, recording.end, every * DAY):
+        yield recording.state_at(t)
+    yield recording.state_at(recording.end)
+
+
+def moment_rows(scenario: Scenario, state: State, table: str) -> list[Row]:
+    """Return a table of a moment of a run.
+
+    Parameters
+    ----------
+    table
+        One of `TABLES`.
+    """
+    when = {"time": moment_text(scenario, state.t), "day": round(in_days(state.t), DIGITS)}
+    if table == "towns":
+        return [{**when, **_town_now(scenario, state, town)} for town in scenario.towns]
+    if table == "routes":
+        return [{**when, **_route_now(scenario, state, route)} for route in scenario.routes]
+    return [{**when, **each} for each in _sides_now(scenario, state)]
+
+
+def moment_text(scenario: Scenario, t: Seconds) -> str:
+    """Return a time as ISO text, without a zone: the model's days begin at midnight of none.
+
+    Parameters
+    ----------
+    t
+        Time since it began; s.
+    """
+    return (datetime.combine(scenario.start, time()) + timedelta(seconds=t)).isoformat()
+
+
+def _town_now(scenario: Scenario, state: State, town: Town) -> Row:
+    """Return a town at a moment."""
+    days = town_days(scenario, state, town.id)
+    held = state.held_by[town.id]
+    return {
+        "feature": "town",
+        "id": town.id,
+        "name": town.name,
+        "lat": town.at.lat,
+        "lon": town.at.lon,
+        "held_by": held,
+        "held_by_name": _side_name(scenario, held),
+        "is_contested": touches_a_contact(scenario, state, town.id),
+        "is_encircled": town.id in state.encircled,
+        "strength_soldiers": state.strength[town.id],
+        "stock_t": round(state.stock[town.id], DIGITS),
+        "supply_days": None if days is None else round(days, DIGITS),
+        "demand_t_per_d": round(state.demands.get(town.id, 0.0), DIGITS),
+        "inflow_t_per_d": round(state.inflows.get(town.id, 0.0), DIGITS),
+    }
+
+
+def _route_now(scenario: Scenario, state: State, route: Route) -> Row:
+    """Return a route at a moment."""
+    split = pressure(scenario, state, route)
+    is_contact = route.id in state.fronts
+    return {
+        "feature": "route",
+        "id": route.id,
+        "name": route.name,
+        "from": route.start,
+        "to": route.end,
+        "kind": route.kind,
+        "is_contact": is_contact,
+        "front_km": round(state.fronts[route.id], DIGITS) if is_contact else None,
+        "is_cut": not is_contact and state.damage.get(route.id, 0.0) >= CUT,
+        "capacity_t_per_d": nominal_capacity(scenario, route),
+        "available_t_per_d": round(available_capacity(scenario, state, route), DIGITS),
+        "flow_t_per_d": round(state.flows.get(route.id, 0.0), DIGITS),
+        "pressure_share": None if is_contact else round(split.pressure, DIGITS),
+        "denied_share": None if is_contact else round(split.denied, DIGITS),
+        "used_share": None if is_contact else round(split.used, DIGITS),
+        "spare_share": None if is_contact else round(split.spare, DIGITS),
+        "binds": any(prices.get(route.id, 0.0) > 0.0 for prices in state.prices.values()),
+    }
+
+
+def _sides_now(scenario: Scenario, state: State) -> Iterator[Row]:
+    """Yield both sides at a moment."""
+    for side in scenario.sides:
+        books = state.sides[side.id]
+        held = [town.id for town in scenario.towns if state.held_by[town.id] == side.id]
+        yield {
+            "id": side.id,
+            "name": side.name,
+            "towns_held": len(held),
+            "strength_soldiers": sum(state.strength[town] for town in held),
+            "reserve_soldiers": books.reserve,
+            "arrived_soldiers": books.arrived,
+            "entered_t": round(books.entered, DIGITS),
+            "consumed_t": round(books.consumed, DIGITS),
+            "supply_lost_t": round(books.lost, DIGITS),
+            **{f"lost_{category}": lost for category, lost in zip(CATEGORIES, books.losses, strict=True)},
+        }
+
+
+def _side_name(scenario: Scenario, side: str) -> str:
+    return scenario.sides[scenario.side_index(side)].name

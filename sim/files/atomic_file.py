@@ -1,0 +1,148 @@
+"""A file that is there whole or not at all: written under another name and renamed when it is done."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from sim.errors import FileProblem
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class WholeFile:
+    """A file being written; nothing of it is left unless `keep` was called.
+
+    A link in the way is replaced, never followed, so that nothing is written outside the folder that was
+    named; what is neither a file nor a link to one, such as a device, is never replaced.
+
+    Parameters
+    ----------
+    force
+        Whether a file of that name may be replaced.
+
+    Raises
+    ------
+    FileProblem
+        Where something is in the way.
+    """
+
+    def __init__(self, path: str | Path, force: bool = False) -> None:
+        self.path = Path(path)
+        self._force = force
+        self._refuse_what_is_in_the_way()
+        self._file: BinaryIO | None = None
+        self._temporary: Path | None = None
+
+    def __enter__(self) -> WholeFile:
+        try:
+            self._open()
+        except OSError as problem:
+            raise self._problem(problem) from problem
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            # On a full disk this fails once more; but what was not kept is thrown away.
+            with suppress(OSError):
+                self._file.close()
+        if self._temporary is not None:
+            self._temporary.unlink(missing_ok=True)
+
+    def write(self, content: bytes) -> None:
+        """Add to the file.
+
+        Raises
+        ------
+        FileProblem
+            Where the disk is full, or the file is not open.
+        """
+        if self._file is None:
+            msg = "the file is written inside a with statement only"
+            raise ValueError(msg)
+        try:
+            self._file.write(content)
+        except OSError as problem:
+            raise self._problem(problem) from problem
+
+    def keep(self) -> None:
+        """Give the file its name: it is whole.
+
+        Raises
+        ------
+        FileProblem
+            Where something came in the way meanwhile, or the disk is full.
+        """
+        if self._file is None or self._temporary is None:
+            msg = "the file is kept inside a with statement, and once"
+            raise ValueError(msg)
+        try:
+            self._file.close()
+            if self._force:
+                self._refuse_what_is_in_the_way()
+                self._temporary.replace(self.path)
+            else:
+                self._name_without_replacing(self._temporary)
+        except OSError as problem:
+            raise self._problem(problem) from problem
+        self._file = None
+
+    def _open(self) -> None:
+        """Open a file of a name that nothing else has, in the same folder, with the usual rights."""
+        for attempt in itertools.count():
+            temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}-{attempt}.part")
+            try:
+                self._file = temporary.open("xb")
+            except FileExistsError:
+                continue
+            self._temporary = temporary
+            return
+
+    def _name_without_replacing(self, temporary: Path) -> None:
+        """Give the file its name in one step that fails where the name was taken meanwhile."""
+        try:
+            self.path.hardlink_to(temporary)
+        except FileExistsError:
+            self._refuse_what_is_in_the_way()
+            raise
+        except (OSError, NotImplementedError):
+            # Some file systems know no hard links: there, look once more and rename.
+            self._refuse_what_is_in_the_way()
+            temporary.replace(self.path)
+
+    def _refuse_what_is_in_the_way(self) -> None:
+        """Raise where the name is taken and may not be replaced."""
+        try:
+            named = self.path.lstat()
+        except FileNotFoundError:
+            return
+        except OSError as problem:
+            raise self._problem(problem) from problem
+        if not (stat.S_ISREG(named.st_mode) or stat.S_ISLNK(named.st_mode)):
+            what = "a folder" if stat.S_ISDIR(named.st_mode) else "no ordinary file"
+            msg = f"{self.path} is {what} and is not replaced. Choose another name with --out."
+            raise FileProblem(msg)
+        if not self._force:
+            msg = f"{self.path} exists already. Choose another name with --out, or replace it with --force."
+            raise FileProblem(msg)
+        if self.path.exists() and not self.path.is_file():
+            msg = f"{self.path} is a link to no file and is not replaced. Choose another name with --out."
+            raise FileProblem(msg)
+
+    def _problem(self, problem: OSError) -> FileProblem:
+        """Return a problem of the operating system in words that say what to do."""
+        reason = problem.strerror or str(problem)
+        if isinstance(problem, FileNotFoundError):
+            return FileProblem(
+                f"{self.path} cannot be written: there is no folder {self.path.parent}. Create it."
+            )
+        return FileProblem(
+            f"{self.path} cannot be written: {reason}. Choose another place with --out, or make room there."
+        )

@@ -1,0 +1,113 @@
+"""A JSON file that says what it is: read as typed values, or refused in words.
+
+Folders of results describe themselves in such files, which other programmes may have written, cut off or
+changed. Each has a ``format`` and a ``version``, and both are asked before anything else.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+import msgspec
+
+from sim.errors import FileProblem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LARGEST: Final = 64 << 20
+"""Bytes of a file that is read at all: what frontsim writes is far smaller."""
+Told = TypeVar("Told")
+
+
+@dataclass(frozen=True, slots=True)
+class Description(Generic[Told]):
+    """A kind of file that says what it is.
+
+    Attributes
+    ----------
+    called
+        In words: ``an ensemble``.
+    advice
+        What to do about one that cannot be read.
+    again
+        What to do about one that is damaged or too old.
+    has_unknown
+        Whether null stands for a number that is not known, and for nothing else.
+    """
+
+    told: type[Told]
+    format: str
+    version: int
+    called: str
+    advice: str
+    again: str
+    has_unknown: bool = False
+
+    def read(self, path: Path) -> Told | None:
+        """Return what a file says; none where there is no file.
+
+        Raises
+        ------
+        FileProblem
+            Where it cannot be read, is damaged, is something else's, or of another version.
+        """
+        text = self._text(path)
+        if text is None:
+            return None
+        held = self._checked(path, text)
+        try:
+            return msgspec.convert(with_unknown(held) if self.has_unknown else held, self.told)
+        except (msgspec.ValidationError, RecursionError) as problem:
+            raise FileProblem(f"{path} is damaged: {problem}. {self.again}") from problem
+
+    def _text(self, path: Path) -> bytes | None:
+        """Return a file's content; none where there is no file."""
+        try:
+            if path.exists() and not path.is_file():
+                raise FileProblem(f"{path} cannot be read: it is no file. {self.advice}")
+            with path.open("rb") as file:
+                text = file.read(LARGEST + 1)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as problem:
+            msg = f"{path} cannot be read: {problem.strerror or problem}. {self.advice}"
+            raise FileProblem(msg) from problem
+        if len(text) > LARGEST:
+            raise FileProblem(f"{path} is larger than any description of {self.called}. {self.advice}")
+        return text
+
+    def _checked(self, path: Path, text: bytes) -> dict[str, Any]:
+        """Return what is in a file of this format and version."""
+        try:
+            held = msgspec.json.decode(text)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            held = None
+        if not isinstance(held, dict) or held.get("format") != self.format:
+            raise FileProblem(f"{path} is not of {self.called} that frontsim made. {self.advice}")
+        version = held.get("version")
+        if version == self.version:
+            return held
+        if isinstance(version, int) and version > self.version:
+            made, remedy = "a newer", "Update it."
+        else:
+            made, remedy = "an older", self.again
+        msg = f"{path} was made by {made} frontsim (format {version}, known here: {self.version}). {remedy}"
+        raise FileProblem(msg)
+
+
+def with_unknown(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return plain values with NaN for null.
+
+    Examples
+    --------
+    >>> with_unknown({"low": None, "keys": ["a"]})
+    {'low': nan, 'keys': ['a']}
+    """
+    if value is None:
+        return math.nan
+    if isinstance(value, dict):
+        return {key: with_unknown(each) for key, each in value.items()}
+    return [with_unknown(each) for each in value] if isinstance(value, list) else value

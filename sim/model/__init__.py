@@ -1,0 +1,1 @@
+"""What a front is and which laws it follows: pure functions and frozen records; no clock, no files."""

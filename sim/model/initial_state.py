@@ -1,0 +1,78 @@
+"""The front before anything has happened: the books of the moment 0."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.network import Network
+from sim.model.quantities import Kilometres, Tonnes, gram_exact
+from sim.model.state import SideBooks, State
+from sim.model.supply.sustainment import consumption
+
+if TYPE_CHECKING:
+    from sim.model.scenario import Route, Scenario, Town
+
+
+def opening_state(scenario: Scenario, network: Network | None = None) -> State:
+    """Return the state at the start, before the first event.
+
+    Parameters
+    ----------
+    network
+        Its network, where the caller has it already.
+
+    Returns
+    -------
+    State
+        A new one. Convoys that are under way at the start come with the first events.
+    """
+    network = network or Network(scenario)
+    held_by = {town.id: town.held_by for town in scenario.towns}
+    numbers = [scenario.side_index(town.held_by) for town in scenario.towns]
+    contacts = network.contacts(numbers)
+    touched = {network.start[e] for e in contacts} | {network.end[e] for e in contacts}
+    state = State(
+        t=0,
+        held_by=held_by,
+        strength={town.id: town.garrison.strength for town in scenario.towns},
+        stock={
+            town.id: _opening_stock(scenario, town, number in touched)
+            for number, town in enumerate(scenario.towns)
+        },
+        fronts={network.routes[e]: opening_front(scenario.routes[e], network.length[e]) for e in contacts},
+        damage={route.id: route.damage for route in scenario.routes if route.damage > 0},
+        sides={side.id: SideBooks(reserve=side.reserve) for side in scenario.sides},
+        prices={side.id: {} for side in scenario.sides},
+        weights={side.id: {} for side in scenario.sides},
+    )
+    for side, books in state.sides.items():
+        own = [town for town in held_by if held_by[town] == side]
+        books.initial_soldiers = books.reserve
+        for town in own:
+            books.initial_soldiers += state.strength[town]
+            books.initial_supply += state.stock[town]
+    return state
+
+
+def opening_front(route: Route, length: Kilometres) -> Kilometres:
+    """Return where the front stands on a contact at the start; in the middle where nothing is said.
+
+    Returns
+    -------
+    float
+        Kilometres from the edge of the route's first town.
+    """
+    if route.front_distance is not None:
+        return route.front_distance
+    if route.front_share is not None:
+        return route.front_share * length
+    return length / 2
+
+
+def _opening_stock(scenario: Scenario, town: Town, is_fighting: bool) -> Tonnes:
+    """Return what a garrison has on hand at the start."""
+    garrison, supply = town.garrison, scenario.supply
+    if garrison.stock is not None:
+        return gram_exact(garrison.stock)
+    days = supply.stockage_objective if garrison.stock_days is None else garrison.stock_days
+    return gram_exact(days * consumption(supply, garrison.strength, is_fighting))

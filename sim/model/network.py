@@ -1,0 +1,224 @@
+"""The graph of towns and routes: lengths, capacities, contacts, ways and what a flow is made of.
+
+The only home of networkx. Towns and routes are numbered in the scenario's order; ids are for outside.
+Who holds which town is a list of side numbers that callers pass in, since it changes.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING, Final
+
+import networkx as nx
+import numpy as np
+
+from sim.model.quantities import HOUR, Kilometres, Seconds, TonnesPerDay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sim.model.scenario import Position, Route, Scenario
+
+EARTH_RADIUS: Final[Kilometres] = 6371.0088
+KILOMETRES_PER_DEGREE: Final[Kilometres] = math.pi * EARTH_RADIUS / 180.0
+SAMPLES_PER_ROUTE: Final = 5
+"""Points along a route at which its distance to the front is taken."""
+
+
+def great_circle(a: Position, b: Position) -> Kilometres:
+    """Return the distance between two positions over the globe.
+
+    Examples
+    --------
+    >>> from sim.model.scenario import Position
+    >>> round(great_circle(Position(49.982, 36.255), Position(49.710, 37.616)), 1)
+    102.2
+    """
+    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
+    half_lat, half_lon = (lat_b - lat_a) / 2, math.radians(b.lon - a.lon) / 2
+    chord = math.sin(half_lat) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(half_lon) ** 2
+    return 2 * EARTH_RADIUS * math.asin(math.sqrt(chord))
+
+
+class Network:
+    """The towns and routes of a scenario with every default filled in.
+
+    Parameters
+    ----------
+    scenario
+        Whose towns and routes; it is not changed and not kept.
+
+    Attributes
+    ----------
+    towns, routes
+        Ids, in the scenario's order; numbers everywhere else are places in these.
+    town, route
+        Numbers by id.
+    length
+        Way to drive; km.
+    capacity
+        Nominal, both directions together; tonnes a day.
+    hours
+        Time to drive each route in clear weather; hours.
+    adjacent
+        For each town, its (route, other town), in route order.
+    xy
+        Positions of towns, shape (towns, 2); km east and north of their middle.
+    lengths, first_xy, along_xy
+        Of routes: lengths again, where each begins, and from there to its end; shapes (routes,) and
+        (routes, 2).
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.towns = tuple(town.id for town in scenario.towns)
+        self.routes = tuple(route.id for route in scenario.routes)
+        self.town = {town: number for number, town in enumerate(self.towns)}
+        self.route = {route: number for number, route in enumerate(self.routes)}
+        self.start = [self.town[route.start] for route in scenario.routes]
+        self.end = [self.town[route.end] for route in scenario.routes]
+        self.kind = [route.kind for route in scenario.routes]
+        places = [town.at for town in scenario.towns]
+        self.length: list[Kilometres] = [
+            _length(route, places[self.start[e]], places[self.end[e]], scenario.transport.winding)
+            for e, route in enumerate(scenario.routes)
+        ]
+        transport = scenario.transport
+        self.capacity: list[TonnesPerDay] = [
+            transport.capacity[route.kind] if route.capacity is None else route.capacity
+            for route in scenario.routes
+        ]
+        self.hours = [
+            self.length[e] / (transport.speed[route.kind] if route.speed is None else route.speed)
+            for e, route in enumerate(scenario.routes)
+        ]
+        self.adjacent: list[list[tuple[int, int]]] = [[] for _ in self.towns]
+        self.graph = nx.MultiGraph()
+        self.graph.add_nodes_from(range(len(self.towns)))
+        for e, (u, v) in enumerate(zip(self.start, self.end, strict=True)):
+            self.adjacent[u].append((e, v))
+            self.adjacent[v].append((e, u))
+            self.graph.add_edge(u, v, key=e)
+        self.xy = _plane(places)
+        self.lengths = np.array(self.length)
+        self.first_xy = self.xy[np.array(self.start, dtype=int)]
+        self.along_xy = self.xy[np.array(self.end, dtype=int)] - self.first_xy
+        self._times: dict[float, list[Seconds]] = {}
+        self._names: dict[tuple[int, ...], tuple[str, ...]] = {}
+        self._way_hours: dict[tuple[int, ...], float] = {}
+        self._origins: dict[tuple[tuple[int, ...], int], int] = {}
+
+    def contacts(self, holder: Sequence[int]) -> list[int]:
+        """Return the routes whose ends are held by different sides, in order."""
+        return [e for e in range(len(self.routes)) if holder[self.start[e]] != holder[self.end[e]]]
+
+    def other_end(self, route: int, town: int) -> int:
+        """Return the town at the other end of a route."""
+        return self.end[route] if self.start[route] == town else self.start[route]
+
+    def reachable(self, origins: Sequence[int], holder: Sequence[int]) -> set[int]:
+        """Return the towns that can be reached from these over ground of the same side.
+
+        Parameters
+        ----------
+        origins
+            Where ways begin, bases for instance; each counts for the side that holds it.
+        """
+        own = nx.subgraph_view(self.graph, filter_edge=lambda u, v, _: holder[u] == holder[v])
+        found: set[int] = set()
+        for origin in origins:
+            if origin not in found:
+                found |= nx.node_connected_component(own, origin)
+        return found
+
+    def way(
+        self, origin: int, goal: int, holder: Sequence[int], is_open: Callable[[int], bool]
+    ) -> list[int] | None:
+        """Return the quickest way over ground of one side, as routes, or nothing where there is none."""
+        side = holder[origin]
+        own = nx.subgraph_view(
+            self.graph,
+            filter_node=lambda town: holder[town] == side,
+            filter_edge=lambda _u, _v, e: is_open(e),
+        )
+
+        def quickest(_u: int, _v: int, parallel: Mapping[int, Mapping[str, float]]) -> float:
+            return min(self.hours[e] for e in parallel)
+
+        try:
+            towns = nx.dijkstra_path(own, origin, goal, weight=quickest)
+        except (nx.NetworkXNoPath, nx.NodeNotFound):
+            return None
+        return [
+            min((e for e in own[u][v]), key=lambda e: (self.hours[e], e))
+            for u, v in itertools.pairwise(towns)
+        ]
+
+    def names(self, way: tuple[int, ...]) -> tuple[str, ...]:
+        """Return the ids of a way's routes; ways are asked for again and again."""
+        names = self._names.get(way)
+        if names is None:
+            names = self._names[way] = tuple(self.routes[e] for e in way)
+        return names
+
+    def way_hours(self, way: tuple[int, ...]) -> float:
+        """Return how long a way takes in clear weather, h; ways are asked for again and again."""
+        hours = self._way_hours.get(way)
+        if hours is None:
+            hours = self._way_hours[way] = math.fsum(self.hours[e] for e in way)
+        return hours
+
+    def origin(self, way: tuple[int, ...], goal: int) -> int:
+        """Return the town where a way to another begins; ways are asked for again and again."""
+        origin = self._origins.get((way, goal))
+        if origin is None:
+            origin = goal
+            for e in reversed(way):
+                origin = self.other_end(e, origin)
+            self._origins[way, goal] = origin
+        return origin
+
+    def times(self, routes: Sequence[int], departed: Seconds, speed: float) -> tuple[Seconds, ...]:
+        """Return when each leg of a way is due to end.
+
+        Parameters
+        ----------
+        departed
+            When it is set out upon; s.
+        """
+        due = departed
+        ends = []
+        for e in routes:
+            due += self.leg_time(e, speed)
+            ends.append(due)
+        return tuple(ends)
+
+    def leg_time(self, route: int, speed: float) -> Seconds:
+        """Return how long a route takes to drive, at least a second."""
+        return max(1, round(self.hours[route] / speed * HOUR))
+
+    def times_by(self, speed: float) -> list[Seconds]:
+        """Return how long each route takes to drive, at a factor on speeds; asked for again and again."""
+        times = self._times.get(speed)
+        if times is None:
+            times = self._times[speed] = [self.leg_time(e, speed) for e in range(len(self.hours))]
+        return times
+
+    def samples(self) -> np.ndarray:
+        """Return points along every route, shape (routes, SAMPLES_PER_ROUTE, 2); km."""
+        share = (np.arange(SAMPLES_PER_ROUTE) + 0.5) / SAMPLES_PER_ROUTE
+        return np.asarray(self.first_xy[:, None, :] + share[None, :, None] * self.along_xy[:, None, :])
+
+
+def _length(route: Route, a: Position, b: Position, winding: float) -> Kilometres:
+    """Return a route's own length, else the great circle with its windings, never below 50 m."""
+    return max(0.05, great_circle(a, b) * winding) if route.length is None else route.length
+
+
+def _plane(places: Sequence[Position]) -> np.ndarray:
+    """Return positions in a plane that touches the globe in their middle, shape (places, 2); km."""
+    lat = np.array([place.lat for place in places])
+    lon = np.array([place.lon for place in places])
+    middle_lat, middle_lon = float(np.mean(lat)), float(np.mean(lon))
+    east = (lon - middle_lon) * KILOMETRES_PER_DEGREE * math.cos(math.radians(middle_lat))
+    return np.column_stack([east, (lat - middle_lat) * KILOMETRES_PER_DEGREE])

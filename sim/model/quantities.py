@@ -1,0 +1,102 @@
+"""The measures everything inside is kept in, one for each dimension, and how people read them.
+
+Time is whole seconds since the scenario began, rates are per day, goods are tonnes, ways are
+kilometres, strength is soldiers. Text with units is read in `sim.scenario_file` and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import Any, Final, Literal, TypeAlias
+
+Seconds: TypeAlias = int
+"""A time or a duration; whole seconds, so that simultaneous stays simultaneous."""
+Tonnes: TypeAlias = float
+TonnesPerDay: TypeAlias = float
+Kilometres: TypeAlias = float
+KilometresPerHour: TypeAlias = float
+Soldiers: TypeAlias = int
+PerDay: TypeAlias = float
+Days: TypeAlias = float
+Share: TypeAlias = float
+"""A bare number from 0 to 1."""
+Kilograms: TypeAlias = float
+"""Kilograms per soldier per day: how consumption is given; everything else is tonnes."""
+
+MINUTE: Final = 60
+HOUR: Final = 3600
+DAY: Final = 86_400
+KILOGRAMS_PER_TONNE: Final = 1000.0
+
+Category: TypeAlias = Literal["personnel", "uas", "vehicles", "artillery", "afv", "tanks", "special"]
+CATEGORIES: Final[tuple[Category, ...]] = (
+    "personnel",
+    "uas",
+    "vehicles",
+    "artillery",
+    "afv",
+    "tanks",
+    "special",
+)
+"""Loss categories, in the order in which every tuple of losses is kept."""
+PERSONNEL: Final = CATEGORIES.index("personnel")
+VEHICLES: Final = CATEGORIES.index("vehicles")
+
+Cause: TypeAlias = Literal["assault", "fires", "interdiction"]
+CAUSES: Final[tuple[Cause, ...]] = ("assault", "fires", "interdiction")
+
+Losses: TypeAlias = tuple[int, ...]
+"""Losses by category, in the order of `CATEGORIES`."""
+NO_LOSSES: Final[Losses] = (0,) * len(CATEGORIES)
+
+GRAMS: Final = 6
+"""Decimals of tonnes down to a gram."""
+
+DISCLAIMER: Final = "Toy model for study. Not a forecast, not for operational use."
+
+
+def in_days(t: Seconds) -> Days:
+    """Return a time as days.
+
+    Examples
+    --------
+    >>> in_days(36 * HOUR)
+    1.5
+    """
+    return t / DAY
+
+
+def gram_exact(amount: Tonnes) -> Tonnes:
+    """Round to whole grams, the finest amount that is ever moved.
+
+    Amounts that are booked twice, by the engine and by whoever reads the recording, are rounded where
+    they arise, so that the text of a recording stays short and both books hold the same number.
+
+    Examples
+    --------
+    >>> gram_exact(1 / 3)
+    0.333333
+    """
+    return round(amount, GRAMS)
+
+
+def number(default: Any, measure: str, low: float, high: float, doc: str) -> Any:  # noqa: ANN401 - stands where dataclasses.field does, which is typed so too
+    """Declare one adjustable number of the model.
+
+    Parameters
+    ----------
+    default
+        Its value where a scenario says nothing, in the measure used inside; `...` where it must be given.
+    measure
+        What it measures: one of ``share``, ``factor``, ``count``, ``duration``, ``distance``, ``speed``,
+        ``tonnes``, ``tonnes_per_day``, ``soldiers``, ``soldiers_per_day``, ``per_day``,
+        ``per_hour``, ``kg_per_soldier_per_day``, ``days``.
+    low, high
+        The range in which it makes sense, both ends included, in the measure used inside.
+    """
+    metadata = {"measure": measure, "low": low, "high": high, "doc": doc}
+    if default is ...:
+        return field(metadata=metadata)
+    if isinstance(default, dict):
+        return field(default_factory=lambda: dict(default), metadata=metadata)
+    return field(default=default, metadata=metadata)

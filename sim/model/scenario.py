@@ -1,0 +1,341 @@
+"""What a run needs but the seed: sides, towns, routes, events and sources, frozen; nothing is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeAlias
+
+from sim.model.parameters import (
+    Assaults,
+    Attrition,
+    Command,
+    Interdiction,
+    Repairs,
+    Strikes,
+    Supply,
+    Tempo,
+    Transport,
+    Weather,
+)
+from sim.model.quantities import (
+    Days,
+    Kilometres,
+    KilometresPerHour,
+    PerDay,
+    Seconds,
+    Share,
+    Soldiers,
+    Tonnes,
+    TonnesPerDay,
+    number,
+)
+
+RouteKind: TypeAlias = Literal["road", "rail", "track", "crossing"]
+Mark: TypeAlias = Literal["circle", "diamond"]
+Status: TypeAlias = Literal["reported", "calibrated", "assumed"]
+Action: TypeAlias = Literal["damage", "repair", "reinforce", "set"]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place on the globe; degrees north and east, WGS 84, three decimals or coarser."""
+
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctrineChoice:
+    """Which doctrine a side follows, and what it is told."""
+
+    name: str = "steady_pressure"
+    axes: Mapping[str, float] = field(default_factory=dict)
+    """Weight of an attack over a contact, by route id; 1 where none is given."""
+    options: Mapping[str, float] = field(default_factory=dict)
+    """Numbers that the doctrine itself understands, by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of the two who fight, with what it can do each day."""
+
+    id: str
+    name: str
+    mark: Mark = "circle"
+    doctrine: DoctrineChoice = field(default_factory=DoctrineChoice)
+    reserve: Soldiers = number(
+        0, "soldiers", 0, 1e7, "Soldiers not committed at the start; they enter at the bases."
+    )
+    replacements: PerDay = number(0.0, "soldiers_per_day", 0, 1e6, "Soldiers who arrive each day.")
+    quality: float = number(
+        1.0, "factor", 0.05, 20, "Fighting value of a soldier, relative to the other side's."
+    )
+    assaults: PerDay = number(0.0, "per_day", 0, 1000, "Assaults a day in the reference state.")
+    fires: PerDay = number(
+        0.0, "per_day", 0, 10_000, "Fire missions a day that fall on front garrisons in the reference state."
+    )
+    strikes: PerDay = number(
+        0.0, "per_day", 0, 1000, "Strikes a day on the other side's routes in the reference state."
+    )
+    reach: Kilometres = number(
+        12.0,
+        "distance",
+        0.1,
+        500,
+        "How far behind the front this side's interdiction goes: exposure falls by 1/e over this distance.",
+    )
+    interdiction_hazard: float | None = number(
+        None,
+        "per_hour",
+        0,
+        100,
+        "Attacks per hour on a convoy at full exposure; worked out from the reported losses where not given.",
+    )
+    repair_crews: int = number(2, "count", 0, 1000, "Crews that repair this side's routes.")
+    attrition_coefficient: PerDay | None = number(
+        None,
+        "per_day",
+        0,
+        10,
+        "Losses this side's fires inflict per firer and day (aimed fire), per firer and target (area fire), "
+        "or per target (logarithmic); stands instead of reported losses.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Garrison:
+    """A side's force in one town at the start."""
+
+    strength: Soldiers = number(0, "soldiers", 0, 1e7, "Soldiers present at the start.")
+    stock: Tonnes | None = number(None, "tonnes", 0, 1e7, "Supply on hand at the start; else stock_days.")
+    stock_days: Days | None = number(
+        None,
+        "days",
+        0,
+        1000,
+        "Supply on hand at the start in days of the garrison's consumption; else the stockage objective.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """A node of the graph."""
+
+    id: str
+    name: str
+    at: Position
+    held_by: str
+    name_uk: str | None = None
+    depth: Kilometres = number(
+        1.0, "distance", 0, 50, "Built-up ground inside the town that a front has to cross."
+    )
+    terrain: float = number(
+        1.5, "factor", 0.1, 20, "How much the built-up ground multiplies a defender's strength."
+    )
+    fortification: float = number(
+        1.0,
+        "factor",
+        0.1,
+        20,
+        "How much prepared positions multiply the strength of the garrison held here at the start.",
+    )
+    base: TonnesPerDay | None = number(
+        None,
+        "tonnes_per_day",
+        0,
+        1e7,
+        "Supply that can enter the map here for the side that holds the town at the start.",
+    )
+    garrison: Garrison = field(default_factory=Garrison)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """An edge of the graph; driven both ways."""
+
+    id: str
+    start: str
+    end: str
+    kind: RouteKind = "road"
+    name: str | None = None
+    river: str | None = None
+    length: Kilometres | None = number(
+        None,
+        "distance",
+        0.05,
+        2000,
+        "Way to drive; the great circle × transport.winding where it is not given.",
+    )
+    capacity: TonnesPerDay | None = number(
+        None,
+        "tonnes_per_day",
+        0,
+        1e7,
+        "What it carries in both directions together; by its kind where it is not given.",
+    )
+    speed: KilometresPerHour | None = number(
+        None, "speed", 0.1, 300, "Speed of convoys; by its kind where it is not given."
+    )
+    terrain: float = number(
+        1.0, "factor", 0.1, 20, "How much the ground along it multiplies a defender's strength."
+    )
+    front_share: Share | None = number(
+        None,
+        "share",
+        -100,
+        100,
+        "On a contact: where the front stands, as a share of the length from the first town.",
+    )
+    front_distance: Kilometres | None = number(
+        None, "distance", -50, 2000, "On a contact: where the front stands, from the edge of the first town."
+    )
+    damage: Share = number(0.0, "share", 0, 1, "Share of its capacity that is out of use at the start.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LossPeriod:
+    """What was reported later: from a day on, until the next period begins."""
+
+    id: str
+    """The day on which it begins, as a text."""
+    begins: date
+    per_day: Mapping[str, float]
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedLosses:
+    """The claim that sets the coefficients, as theatre-wide losses of one side in a day."""
+
+    of: str
+    date: date
+    per_day: Mapping[str, float]
+    """Reported losses a day, by category; whose claim it is stands in the source."""
+    source: str | None = None
+    periods: tuple[LossPeriod, ...] = ()
+    """Other rates from later days on, in their order."""
+    sector_share: Share = number(
+        0.05, "share", 0, 1, "Part of the theatre's losses that falls on this front."
+    )
+    reporting_factor: float = number(1.0, "share", 0.01, 1, "Discount on the claim.")
+    loss_exchange_ratio: float = number(
+        2.0, "factor", 0.05, 50, "The reported side's losses divided by the other's."
+    )
+
+    def per_day_from(self, period: LossPeriod | None) -> Mapping[str, float]:
+        """Return the losses a day that hold in a period, by category; the claim's own before the first.
+
+        Categories of which a period says nothing keep the claim's.
+        """
+        return self.per_day if period is None else {**self.per_day, **period.per_day}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduledEvent:
+    """Something the scenario makes happen at a given time."""
+
+    id: str
+    at: Seconds
+    do: Action
+    route: str | None = None
+    town: str | None = None
+    side: str | None = None
+    amount: float | None = None
+    """Damage or repair as a share; soldiers to reinforce with."""
+    over: Seconds = 0
+    """Time over which reinforcements come in, in equal parts each hour; 0 is at once."""
+    key: str | None = None
+    """For ``set``: which number of the side, route or town changes."""
+    value: float | None = None
+    """For ``set``: its new value, in the measure used inside."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndCondition:
+    """A reason to stop early: a town held by a side for a time."""
+
+    town: str
+    held_by: str
+    duration: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A river or border: drawn, never simulated."""
+
+    id: str
+    kind: Literal["river", "border"]
+    path: tuple[Position, ...]
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a number comes from."""
+
+    id: str
+    title: str
+    publisher: str
+    date: str
+    grade: str
+    """Admiralty code: reliability A-F and credibility 1-6."""
+    url: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One adjustable number of a scenario with where it comes from; what sweeps and reports list."""
+
+    key: str
+    """Dotted path by ids, as `--set` takes it."""
+    value: float
+    """In the measure used inside."""
+    text: str
+    """As written, with its unit."""
+    low: float | None = None
+    high: float | None = None
+    status: Status | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """Everything a run needs but the seed."""
+
+    name: str
+    start: date
+    horizon: Seconds
+    sides: tuple[Side, Side]
+    towns: tuple[Town, ...]
+    routes: tuple[Route, ...]
+    summary: str = ""
+    focus: tuple[str, ...] = ()
+    seed: int | None = None
+    reported_losses: ReportedLosses | None = None
+    attrition: Attrition = field(default_factory=Attrition)
+    tempo: Tempo = field(default_factory=Tempo)
+    assaults: Assaults = field(default_factory=Assaults)
+    supply: Supply = field(default_factory=Supply)
+    transport: Transport = field(default_factory=Transport)
+    interdiction: Interdiction = field(default_factory=Interdiction)
+    strikes: Strikes = field(default_factory=Strikes)
+    repairs: Repairs = field(default_factory=Repairs)
+    weather: Weather = field(default_factory=Weather)
+    command: Command = field(default_factory=Command)
+    events: tuple[ScheduledEvent, ...] = ()
+    ends: tuple[EndCondition, ...] = ()
+    lines: tuple[Line, ...] = ()
+    sources: tuple[Source, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    """Every number the scenario gives, with its range and source; bookkeeping, not used by the model."""
+
+    def side_index(self, side: str) -> int:
+        """Return 0 for the first side and 1 for the second; `KeyError` for a stranger."""
+        for index, known in enumerate(self.sides):
+            if known.id == side:
+                return index
+        raise KeyError(side)

@@ -1,0 +1,122 @@
+"""A supply plan taken apart into the ways that convoys drive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.supply.supply_lp import NEGLIGIBLE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.model.network import Network
+    from sim.model.quantities import TonnesPerDay
+    from sim.model.supply.supply_lp import Plan
+
+
+def sole_ways(network: Network, plan: Plan, towns: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """Return, for each of these towns that a plan reaches by one way only, the routes in driving order.
+
+    It is the same for every plan that uses the same roads the same way. What a base gives to its own town
+    is a way of no routes.
+    """
+    into = _into(network, plan)
+    known: dict[int, tuple[int, ...] | None] = {}
+    ways = ((town, _sole_way(network, into, plan.entry, town, known)) for town in towns)
+    return {town: way for town, way in ways if way is not None}
+
+
+def shared_ways(
+    network: Network, plan: Plan, towns: Sequence[int]
+) -> dict[int, list[tuple[tuple[int, ...], TonnesPerDay]]]:
+    """Take a plan's flows apart into ways from a base to each of some towns.
+
+    Parameters
+    ----------
+    plan
+        Its flows hold no circles, since every cost is positive.
+    towns
+        Which towns get a share, in the order in which they draw theirs: all, or all that are not reached
+        by one way only. What goes along such a way is not taken from what is left: what enters a town of
+        that kind leaves it just as the plan has it, so nobody else is given a tonne of it.
+
+    Returns
+    -------
+    dict
+        For each town that gets anything: its ways as (routes in driving order, tonnes a day).
+    """
+    left_flow = {e: abs(flow) for e, flow in enumerate(plan.flow) if flow}
+    left_entry = list(plan.entry)
+    into = _into(network, plan)
+    met = plan.met
+    return {
+        town: _draw(network, into, left_flow, left_entry, town, met[town])
+        for town in towns
+        if met[town] > NEGLIGIBLE
+    }
+
+
+def _into(network: Network, plan: Plan) -> list[list[int]]:
+    """Return, for each town, the routes by which a plan brings anything to it."""
+    into: list[list[int]] = [[] for _ in network.towns]
+    for e, flow in enumerate(plan.flow):
+        if flow:
+            into[network.end[e] if flow > 0 else network.start[e]].append(e)
+    return into
+
+
+def _sole_way(
+    network: Network,
+    into: list[list[int]],
+    entry: Sequence[TonnesPerDay],
+    town: int,
+    known: dict[int, tuple[int, ...] | None],
+) -> tuple[int, ...] | None:
+    """Return the only way by which a plan reaches a town; nothing where flows join on it."""
+    path = []
+    at = town
+    while at not in known:
+        path.append(at)
+        if entry[at] > NEGLIGIBLE:
+            known[at] = None if into[at] else ()
+        elif len(into[at]) != 1:
+            known[at] = None
+        else:
+            at = network.other_end(into[at][0], at)
+    for at in reversed(path):
+        if at not in known:
+            e = into[at][0]
+            before = known[network.other_end(e, at)]
+            known[at] = None if before is None else (*before, e)
+    return known[town]
+
+
+def _draw(
+    network: Network,
+    into: list[list[int]],
+    left_flow: dict[int, TonnesPerDay],
+    left_entry: list[TonnesPerDay],
+    town: int,
+    amount: TonnesPerDay,
+) -> list[tuple[tuple[int, ...], TonnesPerDay]]:
+    """Return one town's ways, and take them from what is left."""
+    ways: list[tuple[tuple[int, ...], TonnesPerDay]] = []
+    while amount > NEGLIGIBLE:
+        way: list[int] = []
+        at = town
+        share = amount
+        while left_entry[at] <= NEGLIGIBLE:
+            choices = into[at]
+            e = choices[0] if len(choices) == 1 else max(choices, key=left_flow.__getitem__, default=-1)
+            if e < 0 or left_flow[e] <= NEGLIGIBLE:
+                return ways
+            share = min(share, left_flow[e])
+            way.append(e)
+            at = network.other_end(e, at)
+        share = min(share, left_entry[at])
+        left_entry[at] -= share
+        for e in way:
+            left_flow[e] -= share
+        amount -= share
+        ways.append((tuple(reversed(way)), share))
+    return ways

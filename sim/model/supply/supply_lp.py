@@ -1,0 +1,294 @@
+"""Who gets how much supply by which road: one small linear programme a side, solved by HiGHS.
+
+    minimise    sum over arcs of cost × flow  -  sum over towns and tiers of value × met
+    subject to  what enters a town leaves it or is met there,
+                flow both ways ≤ what the route can carry now,
+                entry ≤ what the base can take in,
+                met in each of four tiers ≤ a quarter of the demand
+
+The values fall from tier to tier and lie far above all costs, so a shortage is shared quarter by quarter
+instead of starving whoever comes last. HiGHS keeps its basis between solves, and is not asked at all where
+the optimum cannot have moved.
+
+HiGHS itself is at home next door, in `sim.model.supply.highs`. networkx is its oracle in the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import numpy as np
+
+from sim.model.quantities import TonnesPerDay
+from sim.model.supply.highs import programme_at_zero
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sim.model.network import Network
+
+TIERS: Final = 4
+TIER_VALUES: Final = (4.0, 3.0, 2.0, 1.0)
+"""Value of meeting each quarter of a demand, in units of `VALUE_OVER_COST` times the longest way."""
+VALUE_OVER_COST: Final = 2.0
+GOLDEN: Final = 0.6180339887498949
+DISTINCT: Final = 1e-3
+"""Largest part of a route's cost that only serves to make costs distinct, so that there are no ties."""
+NEGLIGIBLE: Final[TonnesPerDay] = 1e-6
+"""Flows and prices below this are nothing: HiGHS answers to 1e-7."""
+DECIMALS: Final = 9
+"""In which answers are kept, so that the last bits of a solver or a machine decide nothing."""
+
+
+Prices: TypeAlias = tuple[dict[int, float], dict[int, float]]
+"""Shadow prices of routes, and of bases, in tonnes of demand met by one more tonne."""
+
+
+def _no_prices() -> Prices:
+    """Return the prices of a plan that nothing binds."""
+    return {}, {}
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a side's programme answered; its prices are worked out when they are first asked for.
+
+    Attributes
+    ----------
+    flow
+        Each route's flow, positive from its first town to its second; tonnes a day.
+    met
+        What each town gets; tonnes a day.
+    entry
+        What enters at each town's base; tonnes a day.
+    amounts
+        All flows, then all that is met, to be compared with those of another plan at once.
+    find_prices
+        Works its prices out: most plans are replaced before anybody asks.
+    """
+
+    flow: list[TonnesPerDay]
+    met: list[TonnesPerDay]
+    entry: list[TonnesPerDay]
+    amounts: np.ndarray = field(default_factory=lambda: np.zeros(0), compare=False)
+    find_prices: Callable[[], Prices] = field(default=_no_prices, repr=False, compare=False)
+    _prices: Prices | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def price(self) -> dict[int, float]:
+        """Shadow price of each route that binds: tonnes of demand met by one more tonne of capacity."""
+        return self._known_prices()[0]
+
+    @property
+    def entry_price(self) -> dict[int, float]:
+        """The same for bases that bind."""
+        return self._known_prices()[1]
+
+    def _known_prices(self) -> Prices:
+        if self._prices is None:
+            self._prices = self.find_prices()
+        return self._prices
+
+
+class SupplyProgramme:
+    """The supply programme of one side, kept ready to be solved again.
+
+    Parameters
+    ----------
+    bases
+        What can enter at each town; tonnes a day.
+    """
+
+    def __init__(self, network: Network, bases: Sequence[TonnesPerDay]) -> None:
+        self.routes, self.towns = len(network.routes), len(network.towns)
+        self.solves = 0
+        nothing = np.zeros(self.routes + self.towns)
+        self.plan = Plan([0.0] * self.routes, [0.0] * self.towns, [0.0] * self.towns, amounts=nothing)
+        self.bases = [town for town in range(self.towns) if bases[town] > 0]
+        self._limits = np.zeros(self.routes + self.towns + len(self.bases))
+        self._answers: np.ndarray | None = None
+        self._network = network
+        self._part: Part | None = None
+
+    def solve(
+        self,
+        capacity: np.ndarray,
+        demand: Sequence[TonnesPerDay],
+        bases: Mapping[int, TonnesPerDay],
+    ) -> bool:
+        """Bring the plan up to date; ask HiGHS only where the old plan may no longer be the best.
+
+        Parameters
+        ----------
+        capacity
+            What each route can carry for this side now; 0 where it is not this side's. Shape (routes,).
+        demand
+            What each town asks for; 0 where it is not this side's.
+        bases
+            What can enter at each of the bases now.
+        """
+        routes, towns = self.routes, self.routes + self.towns
+        limits = np.empty(len(self._limits))
+        limits[:routes] = capacity
+        limits[routes:towns] = demand
+        limits[towns:] = [bases[town] for town in self.bases]
+        if self._still_best(limits):
+            return False
+        part = self._part
+        if part is None or not part.holds(limits):
+            part = self._part = Part(self._network, self.bases, limits)
+        columns = part.solve(limits)
+        self.solves += 1
+        self._limits = limits
+        self.plan = self._read(part, columns)
+        return True
+
+    def _still_best(self, limits: np.ndarray) -> bool:
+        """Return whether the last plan is still optimal under new limits.
+
+        A limit that did not bind may move as long as it stays at or above what is used; one that binds
+        may not move at all. A demand is four limits that move together: it binds once a quarter is met.
+        """
+        if self._answers is None:
+            return False
+        changed = limits != self._limits
+        if not changed.any():
+            return True
+        was_slack = self._answers < self._limits - NEGLIGIBLE
+        is_enough = limits >= self._answers
+        return not (changed & ~(was_slack & is_enough)).any()
+
+    def _read(self, part: Part, columns: np.ndarray) -> Plan:
+        """Return the answer of the last solve as flows, deliveries and prices."""
+        columns = np.where(np.abs(columns) < NEGLIGIBLE, 0.0, columns.round(DECIMALS))
+        arcs, tiers, entering = part.parted(columns)
+        answers = np.zeros(len(self._limits))
+        flow, met, entry = np.zeros(self.routes), np.zeros(self.towns), [0.0] * self.towns
+        flow[part.routes] = arcs[:, 0] - arcs[:, 1]
+        met[part.towns] = tiers[:, 0] + tiers[:, 1] + tiers[:, 2] + tiers[:, 3]
+        # A higher tier is only met where the first is full, so a demand binds as soon as that one is. One
+        # that is given up binds too: routes were perhaps worth something to it alone.
+        answers[part.routes] = arcs[:, 0] + arcs[:, 1]
+        answers[self.routes : self.routes + self.towns] = 2 * NEGLIGIBLE
+        answers[self.routes + part.towns] = np.maximum(TIERS * tiers[:, 0], 2 * NEGLIGIBLE)
+        answers[self.routes + self.towns :] = entering
+        self._answers = answers
+        for town, amount in zip(self.bases, entering.tolist(), strict=True):
+            entry[town] = amount
+        amounts = np.concatenate([flow, met])
+        prices = partial(self._prices, self._limits, flow, met)
+        return Plan(flow.tolist(), met.tolist(), entry, amounts, prices)
+
+    def _prices(self, limits: np.ndarray, flow: np.ndarray, met: np.ndarray) -> Prices:
+        """Return shadow prices in tonnes met per tonne of capacity, of routes and of bases.
+
+        What is met in all is a maximum flow, so its duals are those of a minimum cut: 1 on the cut, else 0.
+        The programme's own duals mix tiers and costs, and where limits tie a basis names any cut, even one
+        before towns that need nothing; of all cuts, the one nearest to the need is told.
+        """
+        routes = self.routes
+        asked = limits[routes : routes + self.towns]
+        in_want = np.flatnonzero(met < asked - NEGLIGIBLE).tolist()
+        if not in_want:
+            return {}, {}
+        forth = limits[:routes] - flow > NEGLIGIBLE
+        back = limits[:routes] + flow > NEGLIGIBLE
+        can_help = self._spread(in_want, back, forth)
+        is_open = limits[:routes] > 0.0
+        on_hand = limits[routes + self.towns :]
+        fed = [town for town, tonnes in zip(self.bases, on_hand, strict=True) if tonnes > 0.0]
+        has_base = self._spread(fed, is_open, is_open)
+        price = {}
+        for e, (u, v) in enumerate(zip(self._network.start, self._network.end, strict=True)):
+            near, far = (u, v) if can_help[v] else (v, u)
+            if can_help[far] and not can_help[near] and has_base[near]:
+                price[e] = 1.0
+        return price, {town: 1.0 for town in self.bases if can_help[town]}
+
+    def _spread(self, towns: Sequence[int], forth: np.ndarray, back: np.ndarray) -> list[bool]:
+        """Return which towns are reached from these over routes that may be gone along forth or back."""
+        found = [False] * self.towns
+        for town in towns:
+            found[town] = True
+        waiting = list(towns)
+        while waiting:
+            town = waiting.pop()
+            for e, other in self._network.adjacent[town]:
+                may_go = forth[e] if self._network.start[e] == town else back[e]
+                if may_go and not found[other]:
+                    found[other] = True
+                    waiting.append(other)
+        return found
+
+
+class Part:
+    """The part of a network that one side can use, as a programme that HiGHS keeps ready.
+
+    A side's own towns with those beside them: a fraction of the network, and HiGHS takes its time by size.
+    It is made anew only when the side gets farther than that.
+
+    Parameters
+    ----------
+    network
+        Towns and routes, of which a part is taken.
+    limits
+        What routes, demands and entries are limited to now; shape (routes + towns + entries,).
+    """
+
+    def __init__(self, network: Network, entry_at: Sequence[int], limits: np.ndarray) -> None:
+        count = len(network.routes)
+        start, end = np.array(network.start, dtype=int), np.array(network.end, dtype=int)
+        used = limits[:count] > 0.0
+        is_in = limits[count : count + len(network.towns)] > 0.0
+        is_in[np.array(entry_at, dtype=int)] = True
+        is_in[start[used]] = is_in[end[used]] = True
+        near = is_in.copy()
+        near[start[is_in[end]]] = near[end[is_in[start]]] = True
+        self.towns = np.flatnonzero(near)
+        self.routes = np.flatnonzero(near[start] & near[end])
+        self._outside = np.ones(len(limits), dtype=bool)
+        self._outside[self.routes] = self._outside[count + self.towns] = False
+        self._outside[count + len(network.towns) :] = False
+        self._limited = np.concatenate([np.repeat(self.routes, 2), np.repeat(count + self.towns, TIERS)])
+        self._parts = np.repeat([1.0, TIERS], [2 * len(self.routes), TIERS * len(self.towns)])
+        self._entries = count + len(network.towns)
+        self._upper = np.zeros(2 * len(self.routes) + TIERS * len(self.towns) + len(entry_at))
+        self._lower = np.zeros(len(self._upper))
+        self._columns = np.arange(len(self._upper), dtype=np.int32)
+        place = {town: number for number, town in enumerate(self.towns.tolist())}
+        ends = [(place[network.start[e]], place[network.end[e]]) for e in self.routes.tolist()]
+        cost = [hours + DISTINCT * (((e + 1) * GOLDEN) % 1.0) for e, hours in enumerate(network.hours)]
+        unit = VALUE_OVER_COST * max(cost) * len(network.towns) if cost else 1.0
+        self._solver = programme_at_zero(
+            ends,
+            [cost[e] for e in self.routes.tolist()],
+            [unit * tier for tier in TIER_VALUES],
+            len(place),
+            [place[town] for town in entry_at],
+        )
+
+    def holds(self, limits: np.ndarray) -> bool:
+        """Return whether nothing outside this part is of any use."""
+        return not limits[self._outside].any()
+
+    def solve(self, limits: np.ndarray) -> np.ndarray:
+        """Write limits into the programme, changing entries in place, and return the best columns."""
+        solver = self._solver
+        upper = np.concatenate([limits[self._limited] / self._parts, limits[self._entries :]])
+        moved = np.flatnonzero(upper != self._upper)
+        if moved.size:
+            solver.changeColsBounds(moved.size, self._columns[moved], self._lower[: moved.size], upper[moved])
+            self._upper = upper
+        return solver.best()
+
+    def parted(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return columns as arcs (routes, 2), tiers (towns, TIERS) and entries."""
+        tiers, entries = 2 * len(self.routes), 2 * len(self.routes) + TIERS * len(self.towns)
+        return (
+            columns[:tiers].reshape(-1, 2),
+            columns[tiers:entries].reshape(-1, TIERS),
+            columns[entries:],
+        )

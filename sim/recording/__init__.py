@@ -1,0 +1,1 @@
+"""One run in a file: events, keyframes, and the ledger folded from them."""

@@ -1,0 +1,107 @@
+"""A recording's bytes: gzip members one after the other, which zcat reads as one text.
+
+The last member is empty, always 34 bytes long, and carries in its extra field where the footer begins, so
+that a reader finds it from the end of the file without unpacking the rest. (BGZF, the blocked gzip of
+genomics, keeps its block sizes in the same place.)
+
+References
+----------
+P. Deutsch (1996). GZIP file format specification version 4.3. RFC 1952, section 2.3.1.1: extra field.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+MAGIC: Final = b"\x1f\x8b"
+LARGEST: Final = 16 * 1024 * 1024
+"""Bytes that one member may unpack to: many times what is ever written, and little enough for any machine."""
+FEED: Final = 64 * 1024
+"""Bytes read at a time."""
+LEVEL: Final = 5
+"""The highest that costs little: 6 is 3 % smaller and takes 40 % more time."""
+GZIP: Final = 31
+"""What zlib calls a window of 32 KB in gzip's wrapping; its time stamp is always 0."""
+
+_TRAILER: Final = struct.Struct("<4sLBBH2sHQ2sLL")
+_START: Final = (MAGIC + b"\x08\x04", 0, 0, 255, 12, b"FS", 8)
+_END: Final = (b"\x03\x00", 0, 0)
+TRAILER_SIZE: Final = _TRAILER.size
+
+
+def pack(text: bytes) -> bytes:
+    """Return lines as one gzip member; the same lines give the same bytes.
+
+    Raises
+    ------
+    ValueError
+        Where the lines are more than a reader would unpack.
+    """
+    if len(text) > LARGEST:
+        msg = f"{len(text)} bytes are more than the {LARGEST} that one part of a recording may hold"
+        raise ValueError(msg)
+    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
+    return packer.compress(text) + packer.flush()
+
+
+def read_member(file: BinaryIO) -> tuple[bytes, int]:
+    """Return the lines of the gzip member that begins here, and how many bytes it takes up.
+
+    Parameters
+    ----------
+    file
+        Open where the member begins; it is read somewhat further than the member goes.
+
+    Raises
+    ------
+    ValueError
+        Where it is no gzip member, is cut off or altered, or unpacks to more than is ever written.
+    """
+    unpacker = zlib.decompressobj(GZIP)
+    text = bytearray()
+    taken = 0
+    while not unpacker.eof:
+        packed = file.read(FEED)
+        if not packed:
+            msg = "it ends too early"
+            raise ValueError(msg)
+        taken += len(packed)
+        try:
+            text += unpacker.decompress(packed, LARGEST + 1 - len(text))
+        except zlib.error as problem:
+            msg = "its bytes were altered"
+            raise ValueError(msg) from problem
+        if len(text) > LARGEST:
+            msg = f"it unpacks to more than {LARGEST} bytes, which no recording does"
+            raise ValueError(msg)
+    return bytes(text), taken - len(unpacker.unused_data)
+
+
+def trailer(footer: int) -> bytes:
+    """Return the empty member that says where the footer begins.
+
+    Examples
+    --------
+    >>> len(trailer(1000)), footer_offset(trailer(1000))
+    (34, 1000)
+    """
+    return _TRAILER.pack(*_START, footer, *_END)
+
+
+def footer_offset(last: bytes) -> int | None:
+    """Return where the footer begins, or nothing where this is no trailer.
+
+    Parameters
+    ----------
+    last
+        The last `TRAILER_SIZE` bytes of a file.
+    """
+    if len(last) != TRAILER_SIZE:
+        return None
+    offset = int(_TRAILER.unpack(last)[len(_START)])
+    return offset if last == trailer(offset) else None

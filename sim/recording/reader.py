@@ -1,0 +1,262 @@
+"""Reading a recording: opened from its two ends, sought by block, checked as a whole.
+
+Opening reads the header and the footer only; events are read when they are asked for, a block at a time.
+`RecordingWriter`, which makes recordings, is at hand here too.
+"""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+import functools
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sim.errors import InvariantBroken, UsageWrong
+from sim.model.events import Event
+from sim.model.quantities import Seconds, in_days
+from sim.recording.ledger import Books, imbalance
+from sim.recording.recording_file import Parts
+from sim.recording.records import Header, KeyframeLine, read_event, read_line
+from sim.recording.writer import Receipt, RecordingWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sim.model.scenario import Scenario
+    from sim.model.state import State
+
+REPORT: Final = "This is a bug; please report it with the scenario and the seed."
+
+__all__ = ["Header", "Receipt", "Recording", "RecordingWriter"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A part of the events, read: the keyframe's line, and each event with its time."""
+
+    number: int
+    keyframe: bytes
+    lines: list[bytes]
+    times: list[Seconds]
+    events: list[Event]
+
+
+class Recording:
+    """A run as it was recorded; nothing is simulated.
+
+    Parameters
+    ----------
+    parts
+        The file; `open` is the usual way to a recording.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._cached: _Block | None = None
+        self._times = [block.t for block in parts.footer.blocks]
+
+    @classmethod
+    def open(cls, path: str | Path) -> Recording:
+        """Open a recording.
+
+        Raises
+        ------
+        FileProblem
+            Where there is no such file, or it cannot be read.
+        RecordingDamaged
+            Where it is truncated, altered, something else, or of a newer version.
+        """
+        return cls(Parts(Path(path)))
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self._parts.path
+
+    @property
+    def header(self) -> Header:
+        """What it says of itself: scenario, seed, replication, versions."""
+        return self._parts.header
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of its event lines, as written in its footer; `check` works it out again."""
+        return self._parts.footer.sha256
+
+    @property
+    def event_count(self) -> int:
+        """How many events it holds."""
+        return self._parts.footer.events
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many events of each kind it holds."""
+        return self._parts.footer.counts
+
+    @property
+    def end(self) -> Seconds:
+        """When the run ended; s."""
+        return self._parts.footer.end
+
+    @property
+    def reason(self) -> str | None:
+        """Why the run ended: the horizon, or a condition; none where its events do not say."""
+        return self._parts.footer.reason
+
+    @functools.cached_property
+    def scenario(self) -> Scenario:
+        """The scenario that was run, made again from the header.
+
+        The reader of scenario files is loaded here, when it is needed: seeking needs it not, and it would
+        double the time to open a recording.
+        """
+        from sim.scenario_file.read import read_document  # noqa: PLC0415 - see above
+
+        return read_document(self.header.scenario)
+
+    def state_at(self, t: Seconds) -> State:
+        """Return what the front looked like at a time, all events at that time included.
+
+        Parameters
+        ----------
+        t
+            From 0 to `end`; s.
+
+        Raises
+        ------
+        UsageWrong
+            Where the recording does not reach that time.
+        RecordingDamaged
+            Where the part of the file that is needed is damaged.
+        """
+        if not 0 <= t <= self.end:
+            msg = (
+                f"{self.path} reaches from day 0 to day {in_days(self.end):g}, "
+                f"and day {in_days(t):g} is not in it. Name a time within."
+            )
+            raise UsageWrong(msg)
+        number = max(0, bisect.bisect_right(self._times, t) - 1)
+        block = self._block(number)
+        books = self._books(block)
+        until = bisect.bisect_right(block.times, t)
+        self._fold(books, block, until)
+        books.state.t = t
+        return books.state
+
+    def events(self, start: Seconds = 0, stop: Seconds | None = None) -> Iterator[tuple[Seconds, Event]]:
+        """Yield events with their times, in their order.
+
+        Parameters
+        ----------
+        start
+            Time of the first events wanted; s.
+        stop
+            Time before which to end; none goes on to the last event. So ``events(a, b)`` and
+            ``events(b, c)`` join without a gap.
+
+        Raises
+        ------
+        RecordingDamaged
+            Where a part of the file that is needed is damaged.
+        """
+        first = max(0, bisect.bisect_left(self._times, start) - 1)
+        last = len(self._times) if stop is None else bisect.bisect_left(self._times, stop)
+        for number in range(first, last):
+            block = self._block(number)
+            here = bisect.bisect_left(block.times, start)
+            until = len(block.times) if stop is None else bisect.bisect_left(block.times, stop)
+            yield from zip(block.times[here:until], block.events[here:until], strict=True)
+
+    def check(self) -> None:
+        """Read everything and hold it against what the recording says of itself.
+
+        The digest is worked out again, every keyframe is compared with the events before it, and the books
+        must balance at each.
+
+        Raises
+        ------
+        RecordingDamaged
+            Where the recording is not what it says.
+        InvariantBroken
+            Where it is what was written, but tonnes or soldiers do not add up.
+        """
+        sha256 = hashlib.sha256()
+        counts: Counter[str] = Counter()
+        unbalanced: list[str] = []
+        folded: State | None = None
+        for number in range(len(self._times)):
+            block = self._read_block(number)
+            sha256.update(b"".join(block.lines))
+            counts.update(type(event).__name__ for event in block.events)
+            books = self._books(block)
+            if folded is not None and folded != books.state:
+                raise self._parts.damaged(f"in part {number + 1}: {_differences(folded, books.state)}")
+            unbalanced += _imbalances(books.state)
+            self._fold(books, block, len(block.events))
+            folded = books.state
+        if sha256.hexdigest() != self.digest:
+            raise self._parts.damaged("in its events: their digest is not the one in its footer")
+        if folded is None or folded.t != self.end or dict(counts) != dict(self.counts):
+            raise self._parts.damaged("in its footer: its end or its counts are not those of its events")
+        unbalanced += _imbalances(folded)
+        if unbalanced:
+            msg = f"{self.path} is whole, but its books do not balance {unbalanced[0]}. {REPORT}"
+            raise InvariantBroken(msg)
+
+    def _block(self, number: int) -> _Block:
+        """Return a block; the last one asked for is kept, since the next question is mostly near."""
+        if self._cached is None or self._cached.number != number:
+            self._cached = self._read_block(number)
+        return self._cached
+
+    def _read_block(self, number: int) -> _Block:
+        """Return a block as the file has it now."""
+        keyframe, lines = self._parts.block(number)
+        try:
+            pairs = [read_event(line) for line in lines]
+        except ValueError as problem:
+            raise self._parts.damaged(f"in part {number + 1}: {problem}") from problem
+        times = [t for t, _ in pairs]
+        if times != sorted(times) or (number and times[:1] != [self._times[number]]):
+            raise self._parts.damaged(f"in part {number + 1}: its events are out of order")
+        return _Block(number, keyframe, lines, times, [event for _, event in pairs])
+
+    def _books(self, block: _Block) -> Books:
+        """Return the books as they stood when a block began."""
+        try:
+            state = read_line(block.keyframe, KeyframeLine).keyframe
+        except ValueError as problem:
+            raise self._parts.damaged(f"in part {block.number + 1}: {problem}") from problem
+        return Books(state, self.header.towns, self.header.routes)
+
+    def _fold(self, books: Books, block: _Block, until: int) -> None:
+        """Carry books on over the first events of a block."""
+        try:
+            for t, event in zip(block.times[:until], block.events[:until], strict=True):
+                books.apply(t, event)
+        except InvariantBroken as misfit:
+            msg = f"in part {block.number + 1}: its events do not follow from one another"
+            raise self._parts.damaged(msg) from misfit
+
+
+def _imbalances(state: State) -> list[str]:
+    """Return where a state's books do not balance, in words."""
+    return [
+        f"on day {in_days(state.t):g} for {side}: {found.tonnes:+.6f} t and {found.soldiers:+d} soldiers"
+        for side, found in imbalance(state).items()
+        if found.is_broken
+    ]
+
+
+def _differences(folded: State, keyframe: State) -> str:
+    """Return in words what differs between two states that should be one."""
+    names = [
+        field.name
+        for field in dataclasses.fields(keyframe)
+        if getattr(folded, field.name) != getattr(keyframe, field.name)
+    ]
+    return f"its keyframe is not what the events before it lead to ({', '.join(names)})"

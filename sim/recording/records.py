@@ -1,0 +1,256 @@
+"""A recording's lines, each one JSON object: the header, keyframes, events and the footer, and back.
+
+Knows the text, not the file: how lines are packed is in `members`, how they are put together in `writer`
+and `recording`. An event's line begins with its time and its kind, then come its own fields::
+
+    {"t":86400,"event":"FiresFell","side":"ru","town":"dvorichna","losses":[3,0,0,0,0,0,0]}
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import msgspec
+
+from sim.model.events import EVENT_TYPES, Event
+from sim.model.quantities import CATEGORIES, DISCLAIMER, Seconds
+from sim.model.state import State
+
+if TYPE_CHECKING:
+    from sim.model.scenario import Scenario
+
+FORMAT: Final = "frontsim recording"
+VERSION: Final = 1
+PACKAGES: Final = ("frontsim", "numpy", "simpy", "networkx", "highspy")
+"""Whose versions a header names: what a run's numbers can hang on."""
+EVENT_START: Final = re.compile(rb'\{"t":(-?\d{1,18}),"event":"(\w+)"')
+
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What a recording says of itself before anything happens; enough to run it again."""
+
+    format: str = FORMAT
+    version: int = VERSION
+    disclaimer: str = DISCLAIMER
+    name: str
+    """The scenario's file name or path, as it was asked for."""
+    title: str
+    seed: int
+    replication: int
+    overrides: tuple[str, ...]
+    """Changes to the scenario, as given on the command line and in this order."""
+    before: Mapping[str, float] = field(default_factory=dict)
+    """Numbers that these changed, by key, as they were without; in the measures used inside."""
+    start: str
+    """First day, as ISO text."""
+    horizon: Seconds
+    made_with: Mapping[str, str]
+    """Versions of Python and of the packages a run hangs on."""
+    categories: tuple[str, ...]
+    """What each number of a tuple of losses counts."""
+    sides: Mapping[str, str]
+    """Names by id."""
+    towns: tuple[str, ...]
+    """Ids in the order in which amounts by town are kept."""
+    routes: Mapping[str, tuple[str, str]]
+    """First and second town by id: a flow from the first to the second is positive."""
+    scenario: dict[str, Any]
+    """The scenario with everything merged, as plain values."""
+
+    @classmethod
+    def of(
+        cls,
+        scenario: Scenario,
+        document: Mapping[str, Any],
+        *,
+        seed: int,
+        replication: int = 0,
+        name: str | None = None,
+        overrides: tuple[str, ...] = (),
+        before: Mapping[str, float] | None = None,
+    ) -> Header:
+        """Return the header of a run that is about to begin.
+
+        Parameters
+        ----------
+        document
+            The same as plain values, from which `sim.scenario_file.read.read_document` makes it again.
+        name
+            The scenario's file name or path, as it was asked for; else its title.
+        overrides
+            Changes to the scenario, as given on the command line.
+        """
+        return cls(
+            name=scenario.name if name is None else name,
+            title=scenario.name,
+            seed=seed,
+            replication=replication,
+            overrides=tuple(overrides),
+            before=dict(before or {}),
+            start=scenario.start.isoformat(),
+            horizon=scenario.horizon,
+            made_with=made_with(),
+            categories=CATEGORIES,
+            sides={side.id: side.name for side in scenario.sides},
+            towns=tuple(town.id for town in scenario.towns),
+            routes={route.id: (route.start, route.end) for route in scenario.routes},
+            scenario=dict(document),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Where a part of the events is: a keyframe, and the events after it."""
+
+    t: Seconds
+    """When the first of its events happened."""
+    offset: int
+    """Where it begins in the file; bytes."""
+    first: int
+    """Number of its first event, from 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footer:
+    """What a recording says of itself when all has happened."""
+
+    events: int
+    end: Seconds
+    reason: str | None
+    """Why it ended; none where the events do not say."""
+    sha256: str
+    """Of all event lines as written, each with its line feed."""
+    counts: Mapping[str, int]
+    """How many events of each kind."""
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyframeLine:
+    """The books at the beginning of a block."""
+
+    t: Seconds
+    keyframe: State
+
+
+@dataclass(frozen=True, slots=True)
+class FooterLine:
+    """The footer, under its name, so that it is told from other lines."""
+
+    footer: Footer
+
+
+@dataclass(frozen=True, slots=True)
+class FormatLine:
+    """What is asked of a first line before anything else."""
+
+    format: str
+    version: int
+
+
+_DECODERS: Final[dict[type, msgspec.json.Decoder[Any]]] = {}
+_encode = msgspec.json.Encoder().encode
+_EVENT_NAMES: Final = {kind: f',"event":"{name}",'.encode() for name, kind in EVENT_TYPES.items()}
+
+
+def event_line(t: Seconds, event: Event) -> bytes:
+    r"""Return an event as one line of JSON.
+
+    Examples
+    --------
+    >>> from sim.model.events import TownRelieved
+    >>> event_line(3600, TownRelieved(town="kupiansk", side="ua"))
+    b'{"t":3600,"event":"TownRelieved","town":"kupiansk","side":"ua"}\n'
+    """
+    return b'{"t":%d%b%b\n' % (t, _EVENT_NAMES[type(event)], _encode(event)[1:])
+
+
+def read_event(line: bytes) -> tuple[Seconds, Event]:
+    """Return an event's time and the event.
+
+    Parameters
+    ----------
+    line
+        As `event_line` made it, with or without the line feed.
+
+    Raises
+    ------
+    ValueError
+        Where the line is not an event's, or an event of a kind that is not known here.
+    """
+    start = EVENT_START.match(line)
+    name = "" if start is None else start[2].decode()
+    if start is None or name not in EVENT_TYPES:
+        msg = f"no event that is known here: {line[:80]!r}"
+        raise ValueError(msg)
+    event: Event = _decoder(EVENT_TYPES[name]).decode(line)
+    return int(start[1]), event
+
+
+def line_of(content: Header | Footer | State) -> bytes:
+    """Return a header, a footer or a keyframe as one line of JSON."""
+    if isinstance(content, Header):
+        return _encode(content) + b"\n"
+    if isinstance(content, Footer):
+        return _encode(FooterLine(content)) + b"\n"
+    return _encode(KeyframeLine(content.t, content)) + b"\n"
+
+
+def read_line(line: bytes, kind: type[Line]) -> Line:
+    """Return what a line says.
+
+    Raises
+    ------
+    ValueError
+        Where it is not.
+    """
+    try:
+        content: Line = _decoder(kind).decode(line)
+    except RecursionError as deep:
+        msg = "values nested too deeply"
+        raise ValueError(msg) from deep
+    return content
+
+
+def _decoder(kind: type) -> msgspec.json.Decoder[Any]:
+    """Return the reader of one kind of line; made once, when first needed."""
+    if kind not in _DECODERS:
+        _DECODERS[kind] = msgspec.json.Decoder(kind)
+    return _DECODERS[kind]
+
+
+class EventDigest:
+    """The SHA-256 of a stream of events, without a file: equal to the recording's of the same run."""
+
+    def __init__(self) -> None:
+        self.events = 0
+        self._sha256 = hashlib.sha256()
+
+    def emit(self, t: Seconds, event: Event) -> None:
+        """Take in one event."""
+        self._sha256.update(event_line(t, event))
+        self.events += 1
+
+    def hexdigest(self) -> str:
+        """Return the digest of all events so far, as 64 hexadecimal digits."""
+        return self._sha256.hexdigest()
+
+
+def made_with() -> dict[str, str]:
+    """Return the versions of Python and of the packages a run's numbers can hang on."""
+    versions = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            versions[package] = "not installed"
+    return versions

@@ -1,0 +1,193 @@
+"""Writing a recording while a run goes on: lines gathered into blocks, each with the books it begins with."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sim.errors import FileProblem
+from sim.files.atomic_file import WholeFile
+from sim.model.events import EVENT_TYPES, Event, RunEnded
+from sim.model.quantities import DAY, Seconds
+from sim.recording import gzip_blocks
+from sim.recording.ledger import Books
+from sim.recording.records import Block, Footer, Header, event_line, line_of
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from sim.model.scenario import Scenario
+    from sim.model.state import State
+
+BLOCK_SPAN: Final[Seconds] = 5 * DAY
+"""Time after which a new block begins: a seek folds at most this much."""
+BLOCK_SIZE: Final = 1024 * 1024
+"""Bytes of lines after which a new block begins in any case, so that seeks stay quick in dense runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was written."""
+
+    path: Path
+    sha256: str
+    events: int
+    bytes: int
+
+
+class RecordingWriter:
+    """A recording being written; nothing of it is left unless `finish` was called.
+
+    Parameters
+    ----------
+    scenario
+        What is run; its opening state is where the books begin.
+    force
+        Whether a file of that name may be replaced.
+    opening
+        Where the books begin instead, if not in the scenario's opening state.
+
+    Raises
+    ------
+    FileProblem
+        Where something is in the way.
+
+    Examples
+    --------
+    ::
+
+        with RecordingWriter("run.jsonl.gz", header, scenario) as writer:
+            simulate(scenario, seed, emit=writer.emit)
+            receipt = writer.finish()
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        header: Header,
+        scenario: Scenario,
+        force: bool = False,
+        *,
+        opening: State | None = None,
+    ) -> None:
+        self._file = WholeFile(path, force)
+        self._header = header
+        self._books = Books(
+            _opening(scenario) if opening is None else opening,
+            [town.id for town in scenario.towns],
+            {route.id: (route.start, route.end) for route in scenario.routes},
+        )
+        self._counts = dict.fromkeys(EVENT_TYPES.values(), 0)
+        self._last: Event | None = None
+        self._sha256 = hashlib.sha256()
+        self._offset = 0
+        self._blocks: list[Block] = []
+        self._events = 0
+        self._turn_at: Seconds = BLOCK_SPAN
+        self._began: Seconds = 0
+        self._keyframe = line_of(self._books.state)
+        self._lines: list[bytes] = []
+        self._size = 0
+
+    def __enter__(self) -> RecordingWriter:
+        self._file.__enter__()
+        try:
+            self._write(line_of(self._header))
+        except BaseException as problem:
+            self.__exit__(type(problem), problem, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.__exit__(kind, problem, trace)
+
+    @property
+    def state(self) -> State:
+        """The front as the books have it now; read it, never change it."""
+        return self._books.state
+
+    def emit(self, t: Seconds, event: Event) -> None:
+        """Write one event, and enter it in the books.
+
+        Parameters
+        ----------
+        t
+            When it happened; s, never before the event before.
+
+        Raises
+        ------
+        InvariantBroken
+            Where the event does not fit the books.
+        FileProblem
+            Where the disk is full.
+        """
+        if t >= self._turn_at or self._size >= BLOCK_SIZE:
+            self._turn(t)
+        self._books.apply(t, event)
+        line = event_line(t, event)
+        self._lines.append(line)
+        self._size += len(line)
+        self._counts[type(event)] += 1
+        self._last = event
+
+    def finish(self) -> Receipt:
+        """Close the recording and give it its name.
+
+        Raises
+        ------
+        FileProblem
+            Where something came in the way meanwhile, or the disk is full.
+        """
+        self._turn(self._books.state.t)
+        footer = Footer(
+            events=self._events,
+            end=self._books.state.t,
+            reason=self._last.reason if isinstance(self._last, RunEnded) else None,
+            sha256=self._sha256.hexdigest(),
+            counts={kind.__name__: count for kind, count in self._counts.items() if count},
+            blocks=tuple(self._blocks),
+        )
+        trailer = gzip_blocks.trailer(self._offset)
+        self._write(line_of(footer))
+        self._file.write(trailer)
+        self._file.keep()
+        return Receipt(self._file.path, footer.sha256, footer.events, self._offset + len(trailer))
+
+    def _turn(self, t: Seconds) -> None:
+        """Write the block that is full, and begin another with the books as they stand."""
+        if self._lines or not self._blocks:
+            events = b"".join(self._lines)
+            self._sha256.update(events)
+            self._blocks.append(Block(t=self._began, offset=self._offset, first=self._events))
+            self._write(self._keyframe + events)
+            self._events += len(self._lines)
+        self._keyframe = line_of(self._books.state)
+        self._began = t
+        self._turn_at = (t // BLOCK_SPAN + 1) * BLOCK_SPAN
+        self._lines.clear()
+        self._size = 0
+
+    def _write(self, lines: bytes) -> None:
+        """Write lines as one member."""
+        try:
+            packed = gzip_blocks.pack(lines)
+        except ValueError as problem:
+            msg = f"{self._file.path} cannot be written: {problem}. Record a smaller scenario."
+            raise FileProblem(msg) from problem
+        self._file.write(packed)
+        self._offset += len(packed)
+
+
+def _opening(scenario: Scenario) -> State:
+    """Return the scenario's opening state.
+
+    Its module is loaded here, when a run is recorded, since it brings networkx with it, which would
+    double the time it takes to open a recording.
+    """
+    from sim.model.initial_state import opening_state  # noqa: PLC0415 - see above
+
+    return opening_state(scenario)

@@ -1,0 +1,183 @@
+"""Bars with intervals, row under row to one scale: differences, what moves a result, skill."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sim.report.charts.plot import WIDTH, framed
+from sim.report.markup import element, joined, short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from markupsafe import Markup
+
+ONE: Final = 18.0
+"""Height of a row with one bar; pixels."""
+TWO: Final = 23.0
+MOST_TICKS: Final = 5
+LEADS: Final = (1, 2, 5)
+"""With which a round step begins."""
+LARGEST: Final = 1e15
+"""No measure of a front reaches it; what does is not drawn to scale."""
+ROOM: Final = 0.04
+"""Beyond the outermost value, as a share of the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """From where bars begin to a value, with its interval; NaN where there is none."""
+
+    value: float
+    low: float
+    high: float
+    look: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One thing with its bars.
+
+    Attributes
+    ----------
+    name, under
+        What it is called, and what stands small below that.
+    """
+
+    name: str
+    bars: tuple[Bar, ...]
+    words: tuple[str, ...]
+    under: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What lies where from left to right.
+
+    Attributes
+    ----------
+    ticks
+        Values with their texts; lines go down at them.
+    """
+
+    low: float
+    high: float
+    middle: float = 0.0
+    ticks: tuple[tuple[float, str], ...] = ()
+
+    def share(self, value: float) -> float:
+        """Return where a value lies, as a share of the width."""
+        return min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
+
+    def x(self, value: float) -> float:
+        """Return where a value lies in the box."""
+        return WIDTH * self.share(value)
+
+
+def even(bars: Iterable[Bar]) -> Scale:
+    """Return a scale with zero in the middle that holds all bars, without ticks."""
+    most = max((abs(each) for each in _ends(bars)), default=0.0) or 1.0
+    return Scale(-most * (1.0 + 2 * ROOM), most * (1.0 + 2 * ROOM))
+
+
+def ticked(bars: Iterable[Bar], middle: float) -> Scale:
+    """Return a scale that holds all bars and where they begin, with round ticks.
+
+    Examples
+    --------
+    >>> ticked([Bar(2.0, 1.0, 3.0, "sure")], 5.0).ticks
+    ((1, '1'), (2, '2'), (3, '3'), (4, '4'), (5, '5'))
+    """
+    if not abs(middle) < LARGEST:
+        middle = 0.0
+    values = [middle, *_ends(bars)]
+    least, most = min(values), max(values)
+    spare = ROOM * (most - least) or abs(middle) * ROOM or 1.0
+    low, high = least - spare, most + spare
+    return Scale(low, high, middle, _round_ticks(low, high))
+
+
+def _ends(bars: Iterable[Bar]) -> list[float]:
+    """Return all that bars reach."""
+    return [end for bar in bars for end in (bar.value, bar.low, bar.high) if abs(end) < LARGEST]
+
+
+def _round_ticks(low: float, high: float) -> tuple[tuple[float, str], ...]:
+    """Return few round values between two, with their texts."""
+    power = math.floor(math.log10(high - low)) - 1
+    steps = (lead * 10.0**each for each in range(power, power + 3) for lead in LEADS)
+    step = next(each for each in steps if math.floor(high / each) - math.ceil(low / each) < MOST_TICKS)
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    numbers = range(math.ceil(low / step), math.floor(high / step) + 1)
+    found = [round(number * step, digits) if digits else int(number * step) for number in numbers]
+    return tuple((each, f"{each:,.{digits}f}".replace("-", "−")) for each in found)
+
+
+def rows_drawn(rows: Sequence[Row], scale: Scale, look: str) -> Markup:
+    """Return rows of bars, with an axis below where the scale has ticks."""
+    drawn = [
+        element(
+            "div",
+            element("span", row.name, *_under(row), class_="name"),
+            _drawn(row, scale),
+            element("span", *(element("span", line) for line in row.words), class_="value"),
+            class_="row",
+        )
+        for row in rows
+    ]
+    return element("div", *drawn, *_axis(rows, scale), class_=f"strips {look}")
+
+
+def _under(row: Row) -> tuple[Markup, ...]:
+    """Return what stands small below a row's name."""
+    return (element("span", row.under, class_="under"),) if row.under else ()
+
+
+def _drawn(row: Row, scale: Scale) -> Markup:
+    """Return a row's bars, one above the other."""
+    height = ONE if len(row.bars) == 1 else TWO
+    each = height / len(row.bars)
+    rules = "".join(f"M{short(scale.x(value))} 0v{short(height)}" for value, _ in scale.ticks)
+    parts = [element("path", d=rules, class_="rule")] if rules else []
+    for number, bar in enumerate(row.bars):
+        parts += _bar(bar, scale, number * each, each)
+    parts.append(element("path", d=f"M{short(scale.x(scale.middle))} 0v{short(height)}", class_="zero"))
+    box = {"width": "100%", "height": height, "viewBox": f"0 0 {WIDTH:.0f} {short(height)}"}
+    inside, fixed = joined(parts), {"class_": "strip", "preserveAspectRatio": "none"}
+    if scale.ticks:
+        # its words stand beside it, and the axis below says what all rows are
+        return element("svg", inside, aria_hidden="true", **box, **fixed)
+    return framed(row.name, "; ".join(row.words), inside, **box, **fixed)
+
+
+def _bar(bar: Bar, scale: Scale, top: float, height: float) -> list[Markup]:
+    """Return a bar, and a line over its interval; nothing where its value is not known."""
+    if not math.isfinite(bar.value):
+        return []
+    at, begin = scale.x(bar.value), scale.x(scale.middle)
+    left, right = min(at, begin), max(at, begin)
+    thick = min(height - 2.0, 10.0)
+    y = top + (height - thick) / 2
+    found = [element("rect", x=left, y=y, width=max(right - left, 2.0), height=thick, class_=bar.look)]
+    if math.isfinite(bar.low) and math.isfinite(bar.high):
+        low, high = scale.x(bar.low), scale.x(bar.high)
+        d = f"M{short(low)} {short(y + thick / 2)}H{short(high)}"
+        found += [element("path", d=d, class_=look) for look in ("whisker halo", "whisker")]
+    return found
+
+
+def _axis(rows: Sequence[Row], scale: Scale) -> list[Markup]:
+    """Return the ticks' texts below the rows, and what the rows are for those who do not see them."""
+    if not scale.ticks:
+        return []
+    texts = [
+        element("text", words, x=f"{short(100 * scale.share(value))}%", y="12", class_="tick mid")
+        for value, words in scale.ticks
+    ]
+    longest = f"{rows[0].name}: {', '.join(rows[0].words)}" if rows else "nothing"
+    title = f"{len(rows)} rows of bars from {scale.ticks[0][1]} to {scale.ticks[-1][1]}"
+    axis = framed(title, f"The first is {longest}", joined(texts), class_="axis", width="100%", height="16")
+    blank = element("span", "", class_="name")
+    return [element("div", blank, axis, element("span", "", class_="value"), class_="row")]

@@ -1,0 +1,228 @@
+"""A grid of changed numbers: the measure over the value as line charts, or bars where it is no number."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sim.report.charts.bars import Row, rows_drawn, ticked
+from sim.report.charts.plot import Plot, nice_top, value_ticks
+from sim.report.charts.sweep_bars import bar_of
+from sim.report.key_names import called
+from sim.report.markup import element
+from sim.report.page import Block, Figure, Table, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markupsafe import Markup
+
+    from sim.model.scenario import Scenario
+    from sim.report.charts.measure_scale import Measured
+    from sim.results.sweep_findings import Point, SweepFindings
+
+HEIGHT: Final = 190.0
+MOST_LINES: Final = 6
+"""As many ways of dashing a line are told apart."""
+MOST_BARS: Final = 24
+MOST_TICKS: Final = 7
+
+
+class _Line(NamedTuple):
+    """The places of a grid that differ in one number only, in its order."""
+
+    name: str
+    places: tuple[Point, ...]
+    values: tuple[float, ...]
+
+
+def grid(scenario: Scenario, found: SweepFindings, measure: Measured) -> list[Block]:
+    """Return one measure over a grid."""
+    heading = Words(heading=measure.label, paragraphs=(f"{measure.as_it_is()} as it is.",))
+    across = _across(found)
+    lines = _lines(scenario, found, across) if across else []
+    if 0 < len(lines) <= MOST_LINES:
+        return [heading, _chart(scenario, found, measure, across, lines)]
+    return [heading, _bars(scenario, found, measure)]
+
+
+def _number(text: str) -> float:
+    """Return the number that a value begins with; NaN where it is none."""
+    try:
+        return float(text.split(" ")[0].replace("_", ""))
+    except ValueError:
+        return math.nan
+
+
+def _across(found: SweepFindings) -> str:
+    """Return the key that goes from left to right: of those that are numbers the one with most values."""
+    values = {key: dict.fromkeys(point.settings[key] for point in found.points) for key in _keys(found)}
+    numbers = [
+        key
+        for key, texts in values.items()
+        if len(texts) > 1 and all(math.isfinite(_number(each)) for each in texts)
+    ]
+    return max(numbers, key=lambda key: len(values[key]), default="")
+
+
+def _keys(found: SweepFindings) -> list[str]:
+    return list(found.points[0].settings) if found.points else []
+
+
+def _setting_text(scenario: Scenario, settings: dict[str, str]) -> str:
+    return "; ".join(f"{called(scenario, key)} {value}" for key, value in settings.items())
+
+
+def _lines(scenario: Scenario, found: SweepFindings, across: str) -> list[_Line]:
+    """Return a line for each setting of all other keys."""
+    groups: dict[str, list[Point]] = {}
+    for point in found.points:
+        others = {key: value for key, value in point.settings.items() if key != across}
+        groups.setdefault(_setting_text(scenario, others), []).append(point)
+    made = []
+    for name, points in groups.items():
+        ordered = sorted(points, key=lambda point: _number(point.settings[across]))
+        values = tuple(_number(point.settings[across]) for point in ordered)
+        made.append(_Line(name, tuple(ordered), values))
+    return made
+
+
+def _chart(
+    scenario: Scenario,
+    found: SweepFindings,
+    measure: Measured,
+    across: str,
+    lines: Sequence[_Line],
+) -> Figure:
+    """Return the measure over one number, a line for each setting of the others."""
+    values = sorted({value for line in lines for value in line.values})
+    ends = [
+        measure.drawn(mean.high if math.isfinite(mean.high) else mean.value)
+        for point in found.points
+        for mean in (point.means.get(measure.key),)
+        if mean is not None and math.isfinite(mean.value)
+    ]
+    now = measure.drawn(measure.of.mean)
+    top, step = nice_top(max([now, *ends]) if math.isfinite(now) else max(ends, default=1.0))
+    unit = found.points[0].settings[across].partition(" ")[2]
+    name = called(scenario, across)
+    plot = Plot(
+        title=f"{measure.label} over {name}",
+        description=_described(measure, across, lines),
+        size="large",
+        begin=values[0],
+        end=values[-1],
+        top=top,
+        height=HEIGHT,
+    )
+    inside = [plot.line([plot.begin, plot.end], [now, now], class_="reported")]
+    for place, line in enumerate(lines):
+        means, lows, highs = _series(measure, line)
+        inside += [
+            plot.band(line.values, lows, highs, class_="band plain"),
+            plot.line(line.values, means, class_=f"line plain {_dash(place)}"),
+            plot.dots(line.values, means, class_="dot plain"),
+        ]
+    texts = {_number(point.settings[across]): point.settings[across].split(" ")[0] for point in found.points}
+    ticks = [(value, texts[value]) for value in _few(values)]
+    return Figure(
+        drawing=plot.drawn(inside, value_ticks(top, step), across=ticks),
+        key=_key(lines),
+        table=_table(scenario, found, measure),
+        caption=f"Across: {name}{f', {unit}' if unit else ''}. Up: {measure.label}"
+        f"{f', {measure.unit}' if measure.unit else ''}. Bands: intervals of the mean.",
+    )
+
+
+def _dash(place: int) -> str:
+    """Return how a line is dashed: none as that of the scenario as it is."""
+    return f"dash{place + 1 if place else 0}"
+
+
+def _few(values: Sequence[float]) -> list[float]:
+    """Return values at which there are ticks: the ends and some between."""
+    step = max(1, math.ceil((len(values) - 1) / (MOST_TICKS - 1)))
+    return list(values[::step])
+
+
+def _series(measure: Measured, line: _Line) -> tuple[list[float], list[float], list[float]]:
+    """Return means and their intervals' ends along a line; NaN where a place could not be run."""
+    found = [point.means.get(measure.key) for point in line.places]
+    return (
+        [math.nan if each is None else measure.drawn(each.value) for each in found],
+        [math.nan if each is None else measure.drawn(each.low) for each in found],
+        [math.nan if each is None else measure.drawn(each.high) for each in found],
+    )
+
+
+def _described(measure: Measured, across: str, lines: Sequence[_Line]) -> str:
+    """Return the first and the last value of each line in words."""
+    parts = []
+    for line in lines:
+        ends = [
+            f"{measure.value(point.means[measure.key].value)} at {point.settings[across]}"
+            for point in (line.places[0], line.places[-1])
+            if measure.key in point.means
+        ]
+        parts.append(f"{f'{line.name}: ' if line.name else ''}{', '.join(ends)}")
+    return "; ".join(parts)
+
+
+def _key(lines: Sequence[_Line]) -> Markup:
+    """Return what the lines are."""
+    named = [(f"line plain {_dash(place)}", line.name or "the mean") for place, line in enumerate(lines)]
+    parts = [
+        element(
+            "span",
+            element(
+                "svg", element("path", d="M0 6h28", class_=look), width="28", height="12", aria_hidden="true"
+            ),
+            f" {name}",
+        )
+        for look, name in [*named, ("reported", "the scenario as it is")]
+    ]
+    return element("div", *parts, class_="lines always")
+
+
+def _bars(scenario: Scenario, found: SweepFindings, measure: Measured) -> Figure:
+    """Return a bar for each place, where no number goes across or too many lines would."""
+    shown = found.points[:MOST_BARS]
+    rows = []
+    for point in shown:
+        effect = point.effects.get(measure.key)
+        rows.append(
+            Row(
+                name=_setting_text(scenario, dict(point.settings)),
+                bars=(bar_of(effect, measure, "sure"),),
+                words=(point.note or measure.change_text(effect),),
+            )
+        )
+    scale = ticked((bar for row in rows for bar in row.bars), measure.drawn(measure.of.mean))
+    more = (
+        f" The first {MOST_BARS} of {len(found.points)}; the table has all." if shown != found.points else ""
+    )
+    return Figure(
+        drawing=rows_drawn(rows, scale, "moves"),
+        table=_table(scenario, found, measure),
+        caption=f"The scale: {measure.label}; bars begin at what it is now. Grey: within noise.{more}",
+    )
+
+
+def _table(scenario: Scenario, found: SweepFindings, measure: Measured) -> Table:
+    """Return every place in numbers."""
+    keys = _keys(found)
+    rows = []
+    for point in found.points:
+        mean = point.means.get(measure.key)
+        told = ["not run", point.note]
+        if mean is not None and not point.note:
+            told = [
+                f"{measure.value(mean.value)} ({measure.amount(mean.low)} to {measure.amount(mean.high)})",
+                measure.change_text(point.effects.get(measure.key)),
+            ]
+        rows.append((*(point.settings[key] for key in keys), *told))
+    return Table(
+        caption=f"{measure.label}, mean over {found.replications} replications",
+        headings=(*(called(scenario, key) for key in keys), "Mean", "Less as it is"),
+        rows=rows,
+    )

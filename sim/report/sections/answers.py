@@ -1,0 +1,101 @@
+"""Plain answers at the top: is the focus held, how short did it run, what else, what it cost in people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.model.quantities import PERSONNEL
+from sim.report.page import Card
+from sim.report.sections import hindcast, sweep
+from sim.report.subject import Ensemble, Subject, day_text, focus_of
+from sim.report.text import amount_text, range_text, share_text
+
+if TYPE_CHECKING:
+    from sim.report.run_summary import Story
+
+MOST: Final = 4
+SHORT: Final = 1.0
+"""Days of supply below which a town counts as short here."""
+
+
+def cards(subject: Subject) -> tuple[Card, ...]:
+    """Return up to four answers."""
+    found: list[Card] = []
+    if subject.ensemble is not None:
+        found = _of_many(subject, subject.ensemble)
+    elif subject.run is not None:
+        found = _of_run(subject, subject.run)
+    else:
+        return tuple((sweep.cards(subject) + hindcast.cards(subject))[:MOST])
+    mover = sweep.card(subject)
+    return tuple(found if mover is None else [*found[: MOST - 1], mover])
+
+
+def _of_many(subject: Subject, ensemble: Ensemble) -> list[Card]:
+    """Return what many runs say."""
+    town = focus_of(subject)
+    name, number = subject.town(town), ensemble.results.names.towns.index(town)
+    held = ensemble.findings.held[town]
+    holder = subject.side(subject.first_holder(town))
+    found = [
+        Card(
+            share_text(held.value),
+            f"of runs: {name} held by {holder} on day {subject.days:g} ({range_text(held)})",
+        )
+    ]
+    days = ensemble.results.town_series("days_of_supply")[:, :, number].astype(float)
+    known = ~np.isnan(days).all(axis=0)
+    if known.any():
+        medians = np.full(days.shape[1], np.inf)
+        medians[known] = np.nanmedian(days[:, known], axis=0)
+        when = int(medians.argmin())
+        found.append(Card(f"{medians[when]:.1f} days", f"lowest median supply in {name}, {day_text(when)}"))
+        short = np.median((np.where(np.isnan(days), np.inf, days) < SHORT).sum(axis=1))
+        found.append(
+            Card(
+                f"{short:.0f} of {subject.days:g}",
+                f"days with less than a day of supply in {name}, median",
+            )
+        )
+    changes = ensemble.results.changes(["replication", "town"])
+    pairs = np.unique(np.stack([changes["replication"], changes["town"].astype(np.int32)]), axis=1)
+    rows = np.searchsorted(ensemble.results.numbers, pairs[0])
+    towns = np.bincount(rows, minlength=ensemble.count)
+    low, middle, high = np.quantile(towns, (0.05, 0.5, 0.95))
+    found.append(
+        Card(f"{middle:.0f} towns", f"changed hands, median ({low:.0f} to {high:.0f} in nine of ten runs)")
+    )
+    return found
+
+
+def _of_run(subject: Subject, run: Story) -> list[Card]:
+    """Return what one run came to."""
+    town = focus_of(subject)
+    name = subject.town(town)
+    holder = subject.side(run.last.held_by[town])
+    was = run.timeline.spans[town][0].side
+    how = "all along" if len({span.side for span in run.timeline.spans[town]}) == 1 else "at the end"
+    verb = "Held" if run.last.held_by[town] == was else "Lost"
+    found = [Card(verb, f"{name}, by {holder} {how}, on day {run.end:g}")]
+    if verb == "Lost":
+        found = [Card(verb, f"{name}: held by {holder} on day {run.end:g}")]
+    days = [
+        (each, t)
+        for each, t in zip(run.timeline.days[town], run.timeline.times, strict=True)
+        if each is not None
+    ]
+    if days:
+        least, when = min(days)
+        found.append(Card(f"{least:.1f} days", f"lowest supply in {name}, {day_text(when / 86_400)}"))
+    found.append(
+        Card(
+            f"{run.cut_into.get(town, 0.0):.0f} of {run.end:.0f}",
+            f"days with a road into {name} cut",
+        )
+    )
+    lost = [f"{side.name} {run.last.sides[side.id].losses[PERSONNEL]:,}" for side in subject.scenario.sides]
+    total = sum(run.last.sides[side.id].losses[PERSONNEL] for side in subject.scenario.sides)
+    found.append(Card(amount_text(float(total)), f"soldiers lost: {', '.join(lost)}"))
+    return found

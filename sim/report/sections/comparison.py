@@ -1,0 +1,111 @@
+"""Two ensembles or two runs beside each other: what was changed, and what changed with it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.report.charts.bars import Bar, Row, even, rows_drawn
+from sim.report.page import Block, Figure, Section, Table, Words
+from sim.report.text import amount_text, share_text, signed_text
+
+if TYPE_CHECKING:
+    from sim.report.findings import Comparison, Difference
+    from sim.report.subject import Subject
+
+
+def section(subject: Subject) -> Section | None:
+    """Return the part on what differs; none where nothing is compared."""
+    comparison = subject.comparison
+    if comparison is None:
+        return None
+    blocks: list[Block] = []
+    if comparison.changes:
+        blocks.append(
+            Table(
+                caption="What differs between the two scenarios",
+                headings=("Input", f"A: {comparison.first}", f"B: {comparison.second}"),
+                rows=comparison.changes,
+            )
+        )
+    else:
+        blocks.append(Words(paragraphs=("The two scenarios give the same numbers.",)))
+    for group in dict.fromkeys(each.group for each in comparison.differences):
+        found = [each for each in comparison.differences if each.group == group]
+        blocks.append(Words(heading=group))
+        blocks.append(_figure(comparison, group, found))
+    return Section(
+        "comparison",
+        f"A against B: {comparison.first} and {comparison.second}",
+        tuple(blocks),
+        _lead(comparison),
+    )
+
+
+def _lead(comparison: Comparison) -> str:
+    """Return how the two are compared."""
+    first, second = comparison.replications
+    if (first, second) == (1, 1):
+        luck = "the same luck" if comparison.pairs else "luck of its own"
+        return (
+            f"B less A, one run each, under {luck}. One run may differ from another by chance alone: "
+            "compare two ensembles to know what is sure."
+        )
+    level = share_text(comparison.level)
+    if comparison.pairs:
+        return (
+            f"B less A in {comparison.pairs} pairs of runs, each under the same luck; intervals at {level}. "
+            "Grey: no difference at all is within the interval."
+        )
+    return (
+        f"B less A, {first} and {second} runs, each with luck of its own; intervals at {level}. "
+        "Grey: no difference at all is within the interval."
+    )
+
+
+def _figure(comparison: Comparison, group: str, found: list[Difference]) -> Figure:
+    """Return one bar for each difference of a group, to one scale, with its interval."""
+    rows = [Row(name=each.what, bars=(_bar(each),), words=(_change_text(each),)) for each in found]
+    scale = even(bar for row in rows for bar in row.bars)
+    table = Table(
+        caption=f"{group}: A, B, and B less A",
+        headings=("Measure", "A", "B", "B less A", "from", "to"),
+        rows=[
+            (
+                each.what,
+                _value(each, each.first),
+                _value(each, each.second),
+                _signed(each, each.change.value),
+                _signed(each, each.change.low),
+                _signed(each, each.change.high),
+            )
+            for each in found
+        ],
+        right=(1, 2, 3, 4, 5),
+    )
+    return Figure(drawing=rows_drawn(rows, scale, "differences"), table=table)
+
+
+def _bar(each: Difference) -> Bar:
+    """Return a bar from no difference to this one."""
+    is_sure = each.is_sure or math.isnan(each.change.low)
+    return Bar(*each.change, "sure" if is_sure else "unsure")
+
+
+def _value(each: Difference, value: float) -> str:
+    """Return a measure with its unit."""
+    return share_text(value) if each.unit == "%" else f"{amount_text(value)} {each.unit}".rstrip()
+
+
+def _signed(each: Difference, value: float) -> str:
+    """Return a difference with its sign; shares in points of a hundred."""
+    return signed_text(round(100.0 * value) if each.unit == "%" and not math.isnan(value) else value)
+
+
+def _change_text(each: Difference) -> str:
+    """Return a difference with its interval in words."""
+    unit = "points" if each.unit == "%" else each.unit
+    words = f"{_signed(each, each.change.value)} {unit}".rstrip()
+    if math.isnan(each.change.low):
+        return words
+    return f"{words} ({_signed(each, each.change.low)} to {_signed(each, each.change.high)})"

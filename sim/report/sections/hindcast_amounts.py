@@ -1,0 +1,240 @@
+"""Losses a day, the number of towns held and the front's advance, as simulated and as reported."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from sim.analysis.text import MONTHS
+from sim.report.charts.bars import Bar, Row, rows_drawn, ticked
+from sim.report.charts.plot import Plot, nice_top, value_ticks
+from sim.report.markup import element
+from sim.report.page import Block, Figure, Table, Words
+from sim.report.text import LOSSES, amount_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markupsafe import Markup
+
+    from sim.report.subject import Subject
+    from sim.results.hindcast_scores import Amount, HindcastScores
+
+LARGE: Final = 170.0
+SMALL: Final = 92.0
+MOST_TICKS: Final = 3
+
+
+def blocks(subject: Subject, found: HindcastScores) -> list[Block]:
+    """Return the amounts that were simulated beside those that were reported."""
+    made: list[Block] = []
+    towns, losses, advance = found.of("towns"), found.of("losses"), found.of("advance")
+    side = subject.side(found.occupier)
+    if advance or towns:
+        made.append(
+            Words(
+                heading="How far, and how many towns",
+                paragraphs=(
+                    "Dark line and band: the mean over runs, and nine in ten of them. Dots: what happened.",
+                ),
+            )
+        )
+    if towns:
+        number = subject.scenario.side_index(found.occupier)
+        name = f"Towns held by {side}"
+        chart = _chart(name, towns, number, LARGE)
+        made.append(
+            Figure(drawing=chart, table=_table(f"{name}, by date", towns), caption=f"{name}, by date.")
+        )
+    if advance:
+        made.append(_advance(advance))
+    if losses:
+        made += _losses(subject, losses)
+    return made
+
+
+def wrong(found: HindcastScores) -> list[str]:
+    """Return which amounts lie outside the band that was simulated, in words."""
+    told = []
+    for what, named in (
+        ("losses", "monthly rates of loss"),
+        ("towns", "counts of towns held"),
+        ("advance", "advances"),
+    ):
+        all_of = found.of(what)
+        off = [each for each in all_of if each.is_off]
+        if off:
+            which = ", ".join(f"{_called(each.name).lower()} {_when(each.when)}".strip() for each in off[:8])
+            told.append(
+                f"{len(off)} of {len(all_of)} {named} lie outside the band of nine in ten runs: {which}"
+                f"{' and others' if len(off) > 8 else ''}."
+            )
+    return told
+
+
+def _when(text: str) -> str:
+    """Return a month or a date in words; other text as it is.
+
+    Examples
+    --------
+    >>> _when("2025-03"), _when("2025-07-31"), _when("2025-01-27 to 2025-07-31")
+    ('March 2025', '31 July 2025', '27 January 2025 to 31 July 2025')
+    """
+    if " to " in text:
+        return " to ".join(_when(part) for part in text.split(" to "))
+    parts = text.split("-")
+    if not all(part.isdigit() for part in parts) or len(parts) not in {2, 3} or not 1 <= int(parts[1]) <= 12:
+        return text
+    day = f"{int(parts[2])} " if len(parts) == 3 else ""
+    return f"{day}{MONTHS[int(parts[1]) - 1]} {parts[0]}"
+
+
+def _short(text: str) -> str:
+    """Return a month or a date in three letters."""
+    whole = _when(text)
+    return whole if whole == text else next(part[:3] for part in whole.split() if part.isalpha())
+
+
+def _chart(title: str, amounts: Sequence[Amount], side: int, height: float) -> Markup:
+    """Return amounts over time: the mean with its band, and what happened."""
+    places = [float(at) for at in range(len(amounts))]
+    most = max(max(each.high, each.happened, each.mean) for each in amounts)
+    top, step = nice_top(most)
+    last = amounts[-1]
+    plot = Plot(
+        title=f"{title}, simulated and reported",
+        description=f"{_when(last.when)}: simulated {amount_text(last.mean)}, "
+        f"reported {amount_text(last.happened)}",
+        size="small",
+        begin=-0.5,
+        end=len(amounts) - 0.5,
+        top=top,
+        height=height,
+    )
+    color = f"side{side}"
+    means = [each.mean for each in amounts]
+    inside = [
+        plot.band(
+            places,
+            [each.low for each in amounts],
+            [each.high for each in amounts],
+            class_=f"band inner {color}",
+        ),
+        plot.line(places, means, class_=f"line {color}"),
+        plot.dots(places, [each.happened for each in amounts], class_="dot did"),
+    ]
+    if len(amounts) == 1:
+        inside.append(plot.dots(places, means, class_=f"dot {color}"))
+    every = max(1, math.ceil(len(amounts) / (MOST_TICKS if height == SMALL else 3 * MOST_TICKS)))
+    across = [(place, _short(each.when)) for place, each in zip(places, amounts, strict=True)][::every]
+    return plot.drawn(inside, value_ticks(top, step), across=across)
+
+
+def _band(each: Amount) -> str:
+    """Return between what nine in ten runs lie."""
+    return f"{amount_text(each.low)} to {amount_text(each.high)}"
+
+
+def _advance(amounts: Sequence[Amount]) -> Figure:
+    """Return the front's advance: one bar beside what was measured."""
+    rows = [
+        Row(
+            name=name,
+            under=_when(each.when),
+            bars=(Bar(*values, look),),
+            words=(words,),
+        )
+        for each in amounts
+        for name, values, look, words in (
+            (
+                "Simulated",
+                (each.mean, each.low, each.high),
+                "sure",
+                f"{amount_text(each.mean)} ({_band(each)}) {each.measure}",
+            ),
+            (
+                "Measured",
+                (each.happened, math.nan, math.nan),
+                "unsure",
+                f"{amount_text(each.happened)} {each.measure}",
+            ),
+        )
+    ]
+    scale = ticked((bar for row in rows for bar in row.bars), 0.0)
+    return Figure(
+        drawing=rows_drawn(rows, scale, "moves"),
+        table=_table("The front's advance", amounts),
+        caption="The front's advance along contacts, metres a day. Thin line: nine in ten runs.",
+    )
+
+
+def _losses(subject: Subject, losses: Sequence[Amount]) -> list[Block]:
+    """Return losses a day by month and category."""
+    reported = subject.scenario.reported_losses
+    number = 0 if reported is None else subject.scenario.side_index(reported.of)
+    categories = dict.fromkeys(each.name for each in losses)
+    charts = []
+    for name in categories:
+        title = _called(name)
+        own = [each for each in losses if each.name == name]
+        drawn = _chart(f"{title} lost a day", own, number, SMALL)
+        charts.append(element("div", element("p", title, class_="name"), drawn, class_="chart"))
+    words = (
+        f"Losses of {subject.scenario.sides[number].name} a day, by month. Dots are what was reported, a "
+        "belligerent's claim about the other side; the model is set up with the same claims, so this shows "
+        "whether it keeps to them, not whether they are true."
+    )
+    figure = Figure(
+        drawing=element("div", *charts, class_="charts equipment"),
+        table=_matrix(losses),
+    )
+    return [Words(heading="Losses", paragraphs=(words,)), figure]
+
+
+def _matrix(losses: Sequence[Amount]) -> Table:
+    """Return losses by category and month: reported, then simulated with its band."""
+    months = list(dict.fromkeys(each.when for each in losses))
+    rows = []
+    for name in dict.fromkeys(each.name for each in losses):
+        own = {each.when: each for each in losses if each.name == name}
+        crps = math.fsum(each.crps for each in own.values()) / len(own)
+        cells = [_pair(own[month]) if month in own else "" for month in months]
+        rows.append((_called(name), *cells, amount_text(crps)))
+    return Table(
+        caption="Losses a day: reported; simulated (nine in ten runs); * where what was reported is outside",
+        headings=("Category", *(_when(month) for month in months), "Mean CRPS"),
+        rows=rows,
+        right=(len(months) + 1,),
+    )
+
+
+def _pair(each: Amount) -> str:
+    """Return what was reported beside what was simulated."""
+    return f"{amount_text(each.happened)}; {amount_text(each.mean)} ({_band(each)}){'*' * each.is_off}"
+
+
+def _called(name: str) -> str:
+    """Return what the losses of a category are called; another name as it is."""
+    return {str(category): words for category, words in LOSSES.items()}.get(name, name)
+
+
+def _table(caption: str, amounts: Sequence[Amount]) -> Table:
+    """Return amounts in numbers."""
+    rows = [
+        (
+            _when(each.when),
+            amount_text(each.happened),
+            amount_text(each.mean),
+            _band(each),
+            amount_text(each.crps),
+            each.measure,
+            "outside" if each.is_off else "",
+        )
+        for each in amounts
+    ]
+    return Table(
+        caption=f"{caption}; CRPS: the mean distance of the simulated from what happened, less is better",
+        headings=("What", "Happened", "Simulated, mean", "nine in ten", "CRPS", "counted in", "Band"),
+        rows=rows,
+        right=(1, 2, 3, 4),
+    )

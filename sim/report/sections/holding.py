@@ -1,0 +1,345 @@
+"""How long towns hold: over many runs the share that still does, over one run who held what and when."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from sim.analysis.text import date_text
+from sim.model.quantities import DAY, in_days
+from sim.report.charts.plot import WIDTH, Plot, framed, staircase, time_ticks
+from sim.report.findings import Curve, Estimate
+from sim.report.markup import element, joined, short
+from sim.report.page import Figure, Section, Table, Words
+from sim.report.subject import Ensemble, Subject, focus_of
+from sim.report.text import median_text, range_text, share_text
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from sim.analysis.timeline import Span
+    from sim.report.run_summary import Story
+
+MOST_CURVES: Final = 7
+NEARLY_ALWAYS: Final = 0.98
+HEIGHT: Final = 300.0
+LABEL_ROOM: Final = 17.0
+"""Pixels between two labels, one below the other."""
+FINE: Final = 180
+"""Pieces of time in which a staircase has one step at most."""
+STRIP: Final = 14.0
+"""Height of a town's strip; pixels."""
+WORTH: Final = 3
+"""Towns at least that a chart is drawn of, those in focus among them."""
+
+
+def section(subject: Subject) -> Section | None:
+    """Return the part on towns; none where there is nothing to tell."""
+    if subject.ensemble is not None:
+        return _of_ensemble(subject, subject.ensemble)
+    return None if subject.run is None else _of_run(subject, subject.run)
+
+
+def _of_ensemble(subject: Subject, ensemble: Ensemble) -> Section:
+    """Return what is known over many runs."""
+    findings = ensemble.findings
+    lead = (
+        f"Each line is the share of {ensemble.count} runs in which the town has not changed hands yet; the "
+        f"band is an interval at {share_text(findings.level)} for that many runs."
+    )
+    shown = _shown(subject, ensemble)
+    if not any(town in findings.curves for town in shown):
+        lead = f"No town changed hands in any of {ensemble.count} runs."
+        return Section("holding", "How long towns hold", (_table_of(subject, ensemble, shown),), lead)
+    figure = Figure(
+        drawing=_curves(subject, ensemble, shown),
+        table=_table_of(subject, ensemble, None),
+        key=_key(subject, ensemble, shown),
+        caption=(
+            "Held at the end and never lost are two things, since a town may be retaken. The table has both."
+        ),
+    )
+    return Section("holding", "How long towns hold", (figure,), lead)
+
+
+def _shown(subject: Subject, ensemble: Ensemble) -> list[str]:
+    """Return the towns that get a line: the first in focus, then those in doubt, nearest to even first."""
+    curves = ensemble.findings.curves
+    last = {town: curve.share[-1] for town, curve in curves.items()}
+    first = focus_of(subject)
+    focus = [first, *(town for town in subject.scenario.focus if town != first and _is_drawn(last, town))]
+    others = [town for town in last if town not in focus and _is_drawn(last, town)]
+    others.sort(key=lambda town: abs(last[town] - 0.5))
+    found = [*focus, *others][:MOST_CURVES]
+    return sorted(found, key=lambda town: -last.get(town, 1.0))
+
+
+def _is_drawn(last: dict[str, float], town: str) -> bool:
+    """Return whether a town was lost often enough for a line of its own."""
+    return last.get(town, 1.0) < NEARLY_ALWAYS
+
+
+def _style(subject: Subject, shown: list[str], town: str) -> str:
+    """Return the classes of a town's line: its side, and one of the ways in which lines are dashed."""
+    side = subject.scenario.side_index(subject.first_holder(town))
+    alike = [each for each in shown if subject.first_holder(each) == subject.first_holder(town)]
+    return f"side{side} dash{alike.index(town)}"
+
+
+def _curves(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:
+    """Return the falling staircases with their bands and labels."""
+    end = subject.days
+    never = Curve((), (), (), ())
+    curves = {town: _thinned(ensemble.findings.curves.get(town, never), end) for town in shown}
+    lasts = {town: curve.share[-1] if curve.share else 1.0 for town, curve in curves.items()}
+    plot = Plot(
+        title="Share of runs in which towns have not been lost",
+        description="; ".join(
+            f"{subject.town(town)} {share_text(share)} by {end:g} days" for town, share in lasts.items()
+        ),
+        size="large labelled",
+        end=end,
+        top=1.0,
+        height=HEIGHT,
+    )
+    bands = [_band(plot, curve, _style(subject, shown, town), end) for town, curve in curves.items()]
+    lines = [
+        plot.line(*staircase(curve.times, curve.share, end), class_=f"line {_style(subject, shown, town)}")
+        for town, curve in curves.items()
+    ]
+    ys = _spread([plot.y(lasts[town]) for town in shown], LABEL_ROOM, HEIGHT)
+    labels = [
+        element(
+            "text",
+            element("tspan", f"{subject.town(town)} ", class_="name"),
+            share_text(lasts[town]),
+            x="100%",
+            dx="8",
+            y=y,
+            dy=".35em",
+            class_=f"label {_style(subject, shown, town).split()[0]}",
+        )
+        for town, y in zip(shown, ys, strict=True)
+    ]
+    ticks = [(share / 4, f"{25 * share} %") for share in range(5)]
+    return plot.drawn([*bands, *lines], ticks, labels)
+
+
+def _thinned(curve: Curve, end: float) -> Curve:
+    """Return a staircase of which steps that would be drawn upon one another are one."""
+    kept = [
+        place
+        for place, time in enumerate(curve.times)
+        if place + 1 == len(curve.times) or int(FINE * curve.times[place + 1] / end) > int(FINE * time / end)
+    ]
+    parts = (curve.times, curve.share, curve.low, curve.high)
+    return Curve(*(tuple(part[place] for place in kept) for part in parts))
+
+
+def _band(plot: Plot, curve: Curve, style: str, end: float) -> Markup:
+    """Return the interval round a staircase."""
+    times, low = staircase(curve.times, curve.low, end)
+    _, high = staircase(curve.times, curve.high, end)
+    return plot.band(times, low, high, class_=f"band {style.split()[0]}")
+
+
+def _spread(ys: list[float], room: float, height: float) -> list[float]:
+    """Return heights of labels, moved apart where they would lie over one another; in order from above.
+
+    Examples
+    --------
+    >>> _spread([10.0, 12.0, 80.0], 16.0, 100.0)
+    [3.0, 19.0, 80.0]
+    """
+    groups: list[list[float]] = []
+    for y in ys:
+        groups.append([y])
+        while len(groups) > 1 and _first(groups[-1], room, height) < _first(
+            groups[-2], room, height
+        ) + room * len(groups[-2]):
+            last = groups.pop()
+            groups[-1] += last
+    return [_first(group, room, height) + number * room for group in groups for number in range(len(group))]
+
+
+def _first(group: list[float], room: float, height: float) -> float:
+    """Return where the first of labels that stand together lies: round their middle, and all within."""
+    long = (len(group) - 1) * room
+    return min(max(math.fsum(group) / len(group) - long / 2, 0.0), max(height - long, 0.0))
+
+
+def _key(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:
+    """Return the lines with their towns, for pages that have no room for names beside them."""
+    curves = ensemble.findings.curves
+    parts = []
+    for town in shown:
+        sample = element(
+            "svg",
+            element("path", d="M0 6h28", class_=f"line {_style(subject, shown, town)}"),
+            width="28",
+            height="12",
+            aria_hidden="true",
+        )
+        share = curves[town].share[-1] if town in curves else 1.0
+        parts.append(element("span", sample, f" {subject.town(town)} {share_text(share)}"))
+    return element("div", *parts, class_="lines")
+
+
+def _table_of(subject: Subject, ensemble: Ensemble, towns: list[str] | None) -> Table:
+    """Return towns with how often they are held, never lost, and when they are lost first."""
+    findings = ensemble.findings
+    always = Estimate(1.0, 1.0, 1.0)
+    rows = []
+    listed = findings.curves if towns is None else towns
+    focus = [town for town in subject.scenario.focus if town not in listed] if towns is None else []
+    for town in [*focus, *sorted(listed, key=lambda town: findings.held[town].value)]:
+        held, never = findings.held[town], findings.never_lost.get(town, always)
+        rows.append(
+            (
+                subject.town(town),
+                subject.side(subject.first_holder(town)),
+                share_text(held.value),
+                range_text(held),
+                share_text(never.value),
+                median_text(findings.first_lost[town].value, subject.days),
+            )
+        )
+    return Table(
+        caption=f"Towns lost in some runs, and those in focus; intervals at {share_text(findings.level)}",
+        headings=(
+            "Town",
+            "First held by",
+            f"Held by it on day {subject.days:g}",
+            "interval, %",
+            "Never lost",
+            "First lost, median",
+        ),
+        rows=rows,
+        right=(3, 4, 5),
+    )
+
+
+def _of_run(subject: Subject, run: Story) -> Section:
+    """Return who held what in one run."""
+    changed = run.timeline.changed
+    focus = [town for town in subject.scenario.focus if town not in changed]
+    if not changed:
+        lead = "No town changed hands in this run."
+        return Section("holding", "Who held what", (Words(paragraphs=(lead,)),))
+    towns = [*focus, *changed]
+    lead = (
+        f"{_count(len(changed))} changed hands in this run. Full colour: fought for; pale: quiet. "
+        "One run is one way it may go: how usual it is, only many runs can say."
+    )
+    figure = Figure(
+        drawing=_strips(subject, run, towns), table=_changes(subject, run), key=_strip_key(subject)
+    )
+    return Section("holding", "Who held what", (figure,), lead)
+
+
+def _count(towns: int) -> str:
+    return f"{towns} {'town' if towns == 1 else 'towns'}"
+
+
+def _strips(subject: Subject, run: Story, towns: list[str]) -> Markup:
+    """Return a strip of time for each town."""
+    end = max(run.end, 1e-9)
+    rows = []
+    for town in towns:
+        spans = joined(_span(subject, span, end) for span in run.timeline.spans[town])
+        words = "; ".join(
+            f"{subject.side(span.side)} from day {in_days(span.begin):.0f}"
+            for span in _holders(run.timeline.spans[town])
+        )
+        strip = framed(
+            f"Who held {subject.town(town)}",
+            words,
+            spans,
+            class_="strip",
+            width="100%",
+            height=STRIP,
+            viewBox=f"0 0 {WIDTH:.0f} {short(STRIP)}",
+            preserveAspectRatio="none",
+        )
+        rows.append(element("div", element("span", subject.town(town), class_="name"), strip, class_="row"))
+    return element("div", *rows, time_axis(run.end), class_="strips")
+
+
+def time_axis(end: float) -> Markup:
+    """Return days below strips of time."""
+    ticks = [
+        element(
+            "text",
+            f"{'day ' if not t else ''}{t:g}",
+            x=f"{short(100 * t / max(end, 1e-9))}%",
+            y="12",
+            class_="tick mid" if t else "tick",
+        )
+        for t in time_ticks(end, 6)
+    ]
+    axis = element("svg", *ticks, class_="axis", width="100%", height="16", aria_hidden="true")
+    return element("div", element("span", "", class_="name"), axis, class_="row")
+
+
+def _span(subject: Subject, span: Span, end: float) -> Markup:
+    """Return a time under one side; fought for, or pale."""
+    begin, until = in_days(span.begin) / end * WIDTH, in_days(span.end) / end * WIDTH
+    side = subject.scenario.side_index(span.side)
+    # the second side's strips lie lower, so that it is not told by colour alone
+    top, height = (0.0, STRIP * 0.6) if side == 0 else (STRIP * 0.4, STRIP * 0.6)
+    return element(
+        "rect",
+        x=begin,
+        y=top,
+        width=max(1.0, until - begin),
+        height=height,
+        class_=f"fill{side}{'' if span.is_contested else ' quiet'}",
+    )
+
+
+def _holders(spans: tuple[Span, ...]) -> list[Span]:
+    """Return the spans at which a town went to another side, the first among them."""
+    return [span for number, span in enumerate(spans) if not number or spans[number - 1].side != span.side]
+
+
+def _strip_key(subject: Subject) -> Markup:
+    """Return what the strips' colours mean."""
+    return element(
+        "div",
+        *(
+            element(
+                "span",
+                element(
+                    "svg",
+                    element("rect", y=str(4 * number), width="20", height="8", class_=f"fill{number}"),
+                    width="20",
+                    height="12",
+                    aria_hidden="true",
+                ),
+                f" {side.name}, {'above' if number == 0 else 'below'}",
+            )
+            for number, side in enumerate(subject.scenario.sides)
+        ),
+        class_="lines always",
+    )
+
+
+def _changes(subject: Subject, run: Story) -> Table:
+    """Return each time a town changed hands."""
+    start = subject.scenario.start
+    rows = [
+        (
+            subject.town(mark.town),
+            f"{in_days(mark.t):.1f}",
+            date_text(start, mark.t // DAY * DAY),
+            subject.side(mark.side or ""),
+        )
+        for mark in run.timeline.marks
+        if mark.kind == "fell" and mark.town and mark.side
+    ]
+    return Table(
+        caption="Each time a town changed hands",
+        headings=("Town", "Day", "Date", "Held from then on by"),
+        rows=rows,
+        right=(1,),
+    )

@@ -1,0 +1,113 @@
+"""Inputs: every number the scenario gives, with its range, where it comes from, and how far to trust it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.report.page import Block, Fold, Section, Table, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.model.scenario import Parameter, Source
+    from sim.report.subject import Subject
+
+GROUPS: Final = (
+    ("Reported losses", ("reported_losses",)),
+    ("The two sides", ("side",)),
+    ("Fighting: losses, tempo, assaults, command", ("attrition", "tempo", "assaults", "command")),
+    ("Supply, roads, strikes and repairs", ("supply", "transport", "interdiction", "strikes", "repairs")),
+    ("Weather", ("weather",)),
+    ("Towns", ("town",)),
+    ("Routes", ("route",)),
+)
+"""In the order in which they are listed; what belongs to none comes last."""
+OPEN: Final = 2
+"""Groups that are shown at once; the others unfold."""
+
+
+def section(subject: Subject) -> Section | None:
+    """Return the part on inputs; none where the scenario gives no numbers."""
+    parameters = subject.scenario.parameters
+    if not parameters:
+        return None
+    counts = {
+        name: sum(each.status == name for each in parameters)
+        for name in ("reported", "calibrated", "assumed")
+    }
+    told = [f"{count} {name}" for name, count in counts.items() if count]
+    bare = len(parameters) - sum(counts.values())
+    told += [f"{bare} given without a status"] if bare else []
+    lead = (
+        f"{len(parameters)} numbers: {', '.join(told)}. A reported number is somebody's claim; an assumed "
+        "one is "
+        "the author's, with the range in which it may lie. All that is not here is as the model has it by "
+        "default."
+    )
+    blocks: list[Block] = []
+    for number, (title, found) in enumerate(_grouped(parameters)):
+        table = _table(subject, title, found)
+        blocks.append(
+            table if number < OPEN else Fold(summary=f"{title}: {len(found)} numbers", tables=(table,))
+        )
+    if subject.scenario.sources:
+        blocks += [Words(heading="Sources"), _sources(subject)]
+    return Section("inputs", "Inputs and where they come from", tuple(blocks), lead)
+
+
+def _grouped(parameters: tuple[Parameter, ...]) -> list[tuple[str, list[Parameter]]]:
+    """Return parameters by group; empty groups are left out."""
+    known = {first: title for title, firsts in GROUPS for first in firsts}
+    found: dict[str, list[Parameter]] = {title: [] for title, _ in GROUPS}
+    for each in parameters:
+        found.setdefault(known.get(each.key.partition(".")[0], "Others"), []).append(each)
+    return [(title, members) for title, members in found.items() if members]
+
+
+def _table(subject: Subject, title: str, found: list[Parameter]) -> Table:
+    """Return one group; a column that has nothing in it is left out."""
+    sources = {source.id: source for source in subject.scenario.sources}
+    columns: dict[str, list[str]] = {
+        "Input": [each.key for each in found],
+        "Value": [each.text for each in found],
+        "Range": [_range(each) for each in found],
+        "Source, date, grade": [_source(each, sources) for each in found],
+        "Status": [each.status or "" for each in found],
+    }
+    told = {heading: column for heading, column in columns.items() if heading == "Input" or any(column)}
+    right = tuple(place for place, heading in enumerate(told) if heading in {"Value", "Range"})
+    return Table(
+        caption=title, headings=tuple(told), rows=list(zip(*told.values(), strict=True)), right=right
+    )
+
+
+def _source(each: Parameter, sources: Mapping[str, Source]) -> str:
+    """Return where a number comes from, of when that is, and how it is graded."""
+    source = sources.get(each.source or "")
+    return each.source or "" if source is None else f"{source.id}, {source.date}, {source.grade}"
+
+
+def _range(each: Parameter) -> str:
+    """Return the range in the unit of the value, where the measure inside is the same; else nothing."""
+    if each.low is None or each.high is None:
+        return ""
+    number = each.text.split(" ")[0]
+    try:
+        written = float(number)
+    except ValueError:
+        return ""
+    factor = written / each.value if each.value else 1.0
+    return f"{each.low * factor:,.6g} to {each.high * factor:,.6g}"
+
+
+def _sources(subject: Subject) -> Table:
+    """Return the sources, with their Admiralty grades."""
+    rows = [
+        (source.id, f"{source.title}. {source.publisher}.", source.date, source.grade, source.note or "")
+        for source in subject.scenario.sources
+    ]
+    return Table(
+        caption="Admiralty grades: A to F for how reliable the source is, 1 to 6 for how credible the claim",
+        headings=("Source", "Title and publisher", "Date", "Grade", "Note"),
+        rows=rows,
+    )

@@ -1,0 +1,81 @@
+"""What the report does not say, under which terms it may be used, and what it is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.analysis.text import listing
+from sim.model.quantities import DISCLAIMER
+from sim.report.page import Section, Words
+
+if TYPE_CHECKING:
+    from sim.report.subject import Subject
+
+SPREAD: Final = (
+    "The spread below is the spread of the model, given its inputs; it leaves out what the model does not "
+    "know."
+)
+ONE_RUN: Final = "This is one run of many that were possible; how usual it is, only many runs can say."
+SWEEP: Final = (
+    "What moves the result below is what moves this model between ends that somebody assumed; it leaves out "
+    "what the model does not know."
+)
+HINDCAST: Final = (
+    "Scores say how the model did on months that are past and known. They are no promise for any others."
+)
+
+
+def first_words(subject: Subject) -> tuple[str, ...]:
+    """Return what is to be read before anything else."""
+    if subject.ensemble is not None:
+        told = SPREAD
+    elif subject.run is not None:
+        told = ONE_RUN
+    else:
+        told = SWEEP if subject.sweep is not None else HINDCAST
+    return (f"{DISCLAIMER} {told}",)
+
+
+def section(subject: Subject) -> Section:
+    """Return the last part."""
+    assumed = sum(each.status == "assumed" for each in subject.scenario.parameters)
+    total = len(subject.scenario.parameters)
+    items = [
+        "Fronts are points on roads between towns, not lines on a map; villages and fields between are not "
+        "there.",
+        "Intervals say how well so many runs know what this model gives. They say nothing of what happened "
+        "or will.",
+        "Losses meet the reported rates in the opening state only, and drift as the front moves.",
+    ]
+    if total:
+        items.insert(
+            1, f"{assumed} of {total} numbers are assumed. Another assumption may turn an answer round."
+        )
+    if subject.reported is not None:
+        items.append(
+            "Reported losses are a belligerent's claim about the other side, shown as a claim; the other "
+            "side's "
+            "own follow from an assumed exchange ratio."
+        )
+    publishers = list(dict.fromkeys(source.publisher for source in subject.scenario.sources))
+    licence = "The programme is under the MIT licence. "
+    if publishers:
+        licence += f"Figures in the scenario come from {listing(publishers)}; their terms are theirs."
+    return Section(
+        "limits",
+        "Limits, licence and ethics",
+        (
+            Words(heading="What it cannot say", items=tuple(items)),
+            Words(heading="Licence", paragraphs=(licence,)),
+            Words(
+                heading="Ethics",
+                paragraphs=(
+                    "People die in this war. Figures here are public, dated and aggregated; there are no "
+                    "live data, "
+                    "no military formations, no targets, and nobody wins. Use it to learn how losses, "
+                    "replacements "
+                    "and roads hang together, and not to plan or to predict.",
+                ),
+            ),
+        ),
+    )

@@ -1,0 +1,214 @@
+"""Losses beside the reported rate: fans over many runs with three single ones on top, a line for one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from sim.model.quantities import CATEGORIES, DAY
+from sim.report.charts.plot import Plot, nice_top, value_ticks
+from sim.report.markup import element
+from sim.report.page import Figure, Section, Table
+from sim.report.text import LOSSES, amount_text
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+    from numpy.typing import NDArray
+
+    from sim.model.quantities import Category
+    from sim.report.run_summary import Story
+    from sim.report.subject import Ensemble, Subject
+
+POINTS: Final = 37
+"""Times at which a fan is drawn, at most."""
+FEWER: Final = 19
+"""The same of equipment, whose charts are small."""
+QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+SINGLE: Final = 3
+LARGE: Final = 150.0
+SMALL: Final = 92.0
+TOLD: Final = 3
+"""Times, evenly apart, that the table has."""
+
+
+class _Fan(NamedTuple):
+    """One category's losses of one side over time.
+
+    Attributes
+    ----------
+    times
+        Days; shape (times,).
+    bands
+        Shape (quantiles, times); one row where there is one run.
+    runs
+        Single runs; shape (runs, times).
+    rate
+        Losses a day as reported; none where nothing is.
+    """
+
+    side: int
+    category: Category
+    times: NDArray[np.float64]
+    bands: NDArray[np.float64]
+    runs: NDArray[np.float64]
+    rate: float | None
+
+    @property
+    def middle(self) -> NDArray[np.float64]:
+        """The median, or the run itself."""
+        found: NDArray[np.float64] = self.bands[len(self.bands) // 2]
+        return found
+
+    @property
+    def top(self) -> float:
+        """The greatest value."""
+        reported = 0.0 if self.rate is None else self.rate * float(self.times[-1])
+        return max(float(np.nanmax(self.bands)), float(np.nanmax(self.runs, initial=0.0)), reported)
+
+
+def section(subject: Subject) -> Section | None:
+    """Return the part on losses; none where nobody lost anything."""
+    fans = [fan for fan in _fans(subject) if fan.top > 0.0]
+    if not fans:
+        return None
+    blocks = []
+    for name, found in (
+        ("personnel", [fan for fan in fans if fan.category == "personnel"]),
+        ("equipment", [fan for fan in fans if fan.category != "personnel"]),
+    ):
+        if found:
+            blocks.append(_figure(subject, name, found))
+    is_many = subject.ensemble is not None
+    lead = (
+        "Losses since the start. Dark band: half of all runs; light band: nine in ten; thick line: the "
+        "median; thin lines: three single runs, the first three replications."
+        if is_many
+        else "Losses since the start, in this run."
+    )
+    if subject.reported is not None:
+        lead += " Dashed: what the reported rate comes to, which the model meets in its opening state only."
+    return Section("losses", "Losses", tuple(blocks), lead)
+
+
+def _fans(subject: Subject) -> list[_Fan]:
+    """Return every side's and category's losses."""
+    sides = range(len(subject.scenario.sides))
+    kinds = [(side, category) for category in CATEGORIES for side in sides]
+    if subject.ensemble is not None:
+        return [_fan_of_many(subject, subject.ensemble, *kind) for kind in kinds]
+    if subject.run is not None:
+        return [_fan_of_run(subject, subject.run, *kind) for kind in kinds]
+    return []
+
+
+def _rate(subject: Subject, side: int, category: Category) -> float | None:
+    """Return the reported rate."""
+    reported = subject.reported
+    return None if reported is None else reported[side][CATEGORIES.index(category)]
+
+
+def _fan_of_many(subject: Subject, ensemble: Ensemble, side: int, category: Category) -> _Fan:
+    """Return quantiles over replications at some days."""
+    series = ensemble.results.side_series(f"lost_{category}")[:, :, side]
+    series = _carried_on(series)
+    points = POINTS if category == CATEGORIES[0] else FEWER
+    days = np.unique(np.linspace(0, series.shape[1] - 1, points).round().astype(int))
+    chosen = series[:, days]
+    bands = np.quantile(chosen, QUANTILES, axis=0)
+    return _Fan(side, category, days.astype(float), bands, chosen[:SINGLE], _rate(subject, side, category))
+
+
+def _carried_on(series: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return series in which runs that had ended keep what they had lost by then."""
+    known = np.where(np.isnan(series), 0, np.arange(series.shape[1])[None, :])
+    last = np.maximum.accumulate(known, axis=1)
+    carried: NDArray[np.float64] = np.take_along_axis(series, last, axis=1)
+    return carried
+
+
+def _fan_of_run(subject: Subject, run: Story, side: int, category: Category) -> _Fan:
+    """Return one run's losses."""
+    timeline = run.timeline
+    number = CATEGORIES.index(category)
+    series = timeline.losses[subject.scenario.sides[side].id]
+    chosen = np.unique(np.linspace(0, len(timeline.times) - 1, 2 * POINTS).round().astype(int))
+    times = np.array([timeline.times[each] / DAY for each in chosen])
+    values = np.array([[float(series[each][number]) for each in chosen]])
+    return _Fan(side, category, times, values, values[:0], _rate(subject, side, category))
+
+
+def _figure(subject: Subject, name: str, fans: list[_Fan]) -> Figure:
+    """Return charts of one kind of losses beside one another; the sides share a scale."""
+    tops = {
+        category: nice_top(max(fan.top for fan in fans if fan.category == category))
+        for category in dict.fromkeys(fan.category for fan in fans)
+    }
+    charts = [_chart(subject, fan, *tops[fan.category]) for fan in fans]
+    return Figure(
+        drawing=element("div", *charts, class_=f"charts {name}"),
+        table=_table(subject, name, fans),
+        caption="Both sides are drawn to the same scale." if name == "personnel" else "",
+    )
+
+
+def _chart(subject: Subject, fan: _Fan, top: float, step: float) -> Markup:
+    """Return one chart under its name."""
+    side = subject.scenario.sides[fan.side]
+    is_large = fan.category == "personnel"
+    title = f"{LOSSES[fan.category]}, {side.name}"
+    reported = (
+        "" if fan.rate is None else f"; the reported rate comes to {amount_text(fan.rate * fan.times[-1])}"
+    )
+    plot = Plot(
+        title=f"{title}: lost so far",
+        description=f"{amount_text(float(fan.middle[-1]))} by day {fan.times[-1]:g}{reported}",
+        size="small",
+        end=float(fan.times[-1]),
+        top=top,
+        height=LARGE if is_large else SMALL,
+    )
+    inside, times = [], fan.times.tolist()
+    color = f"side{fan.side}"
+    if len(fan.bands) > 1:
+        inside += [
+            plot.band(times, *fan.bands[[0, 4]].tolist(), class_=f"band {color}"),
+            plot.band(times, *fan.bands[[1, 3]].tolist(), class_=f"band inner {color}"),
+        ]
+    inside += [plot.line(times, run, class_=f"single {color}") for run in fan.runs.tolist()]
+    if fan.rate is not None:
+        inside.append(plot.line([0.0, plot.end], [0.0, fan.rate * plot.end], class_="reported"))
+    inside.append(plot.line(times, fan.middle.tolist(), class_=f"line {color}"))
+    return element(
+        "div", element("p", title, class_="name"), plot.drawn(inside, value_ticks(top, step)), class_="chart"
+    )
+
+
+def _table(subject: Subject, name: str, fans: list[_Fan]) -> Table:
+    """Return the same in numbers, at a few days."""
+    is_many = subject.ensemble is not None
+    headings: list[str] = ["Category", "Side"]
+    places = [round((len(fans[0].times) - 1) * (number + 1) / TOLD) for number in range(TOLD)]
+    for place in places:
+        day = f"day {fans[0].times[place]:.0f}"
+        headings += [day, f"{day}, nine in ten"] if is_many else [day]
+        headings += [f"{day}, reported"] if subject.reported is not None else []
+    rows = []
+    for fan in fans:
+        row = [LOSSES[fan.category], subject.scenario.sides[fan.side].name]
+        for place in places:
+            row.append(amount_text(float(fan.middle[place])))
+            if is_many:
+                row.append(
+                    f"{amount_text(float(fan.bands[0, place]))} to {amount_text(float(fan.bands[4, place]))}"
+                )
+            if fan.rate is not None:
+                row.append(amount_text(fan.rate * float(fan.times[place])))
+        rows.append(tuple(row))
+    return Table(
+        caption=f"Losses of {'soldiers' if name == 'personnel' else name} since the start"
+        + (": the median over runs" if is_many else ""),
+        headings=tuple(headings),
+        rows=rows,
+        right=tuple(range(2, len(headings))),
+    )

@@ -1,0 +1,202 @@
+"""The model under the headings of STRESS-DES, written from the scenario that was run.
+
+References
+----------
+T. Monks and others (2019), Strengthening the reporting of empirical simulation studies: introducing the
+STRESS guidelines, Journal of Simulation 13.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.analysis.text import date_text, duration_text, listing
+from sim.report.page import Section, Words
+from sim.report.text import amount_text
+
+if TYPE_CHECKING:
+    from sim.model.scenario import Scenario, ScheduledEvent, Side
+    from sim.report.subject import Subject
+
+LAWS: Final = {
+    "aimed_fire": "aimed fire (Lanchester's square law)",
+    "area_fire": "area fire (Lanchester's linear law)",
+    "logarithmic": "the logarithmic law",
+    "helmbold": "Helmbold's family",
+}
+COUNTS: Final = {
+    "negative_binomial": "negative binomial",
+    "poisson": "Poisson",
+    "single": "one at a time",
+}
+MOST_EVENTS: Final = 12
+
+
+def section(subject: Subject) -> Section:
+    """Return the part on the model."""
+    return Section(
+        "model",
+        "The model",
+        (
+            _objectives(subject),
+            _logic(subject.scenario),
+            _data(subject),
+            _experimentation(subject),
+            _implementation(subject),
+            Words(
+                heading="6. Code access",
+                paragraphs=(
+                    "The programme is open source under the MIT licence; the scenario is a text file that "
+                    "it reads, "
+                    "and every number in it is listed above. The command that repeats this is in the next "
+                    "part.",
+                ),
+            ),
+        ),
+        "Under the headings of STRESS-DES (Monks and others, 2019), from the scenario that was run.",
+    )
+
+
+def _objectives(subject: Subject) -> Words:
+    """Return what it is for, and what comes out."""
+    scenario = subject.scenario
+    focus = [subject.town(town) for town in scenario.focus]
+    about = f"{scenario.summary} " if scenario.summary else ""
+    watched = f" It looks at {listing(focus)} first." if focus else ""
+    return Words(
+        heading="1. Objectives",
+        paragraphs=(
+            f"{about}A toy for study: how losses, replacements and roads hang together.{watched}",
+            "Outputs: who holds each town and when it changes hands, days of supply, losses by category, and "
+            "where the capacity of each road goes.",
+        ),
+    )
+
+
+def _logic(scenario: Scenario) -> Words:
+    """Return what happens in the model, in order."""
+    attrition, assaults, supply = scenario.attrition, scenario.assaults, scenario.supply
+    items = [
+        f"Graph: {len(scenario.towns)} towns and {len(scenario.routes)} routes. A route between the two "
+        "sides is "
+        "a contact, with a front that stands somewhere along it.",
+        f"Losses: {LAWS[attrition.assault_law]} in assaults, {LAWS[attrition.fires_law]} under fires; "
+        "counts are "
+        f"{COUNTS[attrition.counts]}. Every day has a tempo common to both sides "
+        f"(standard deviation {scenario.tempo.variation:g}, correlation with the day before "
+        f"{scenario.tempo.lag_1:g}).",
+        f"Assaults take {duration_text(assaults.duration)}; the odds decide (exponent {assaults.kappa:g}), "
+        "and one that "
+        f"succeeds moves the front by {assaults.advance:g} km in the mean. At the far end the town falls, "
+        "and new "
+        "contacts open; it can be retaken.",
+        f"Supply: a soldier uses {supply.consumption_fighting:g} kg a day at the front and "
+        f"{supply.consumption_idle:g} "
+        "away from it; a linear programme a side says who gets how much by which road. Convoys of "
+        f"{supply.convoy_load:g} t drive it leg by leg, are met by interdiction, wait where a road is cut, "
+        "or take "
+        f"another way. Below {supply.effect_full_at:g} days of supply a garrison fights at less than its "
+        "full value.",
+        f"Strikes put {100 * scenario.strikes.damage:g} % of a road out of use in the mean; crews repair in "
+        f"{duration_text(scenario.repairs.time)} (median), where most is held back first.",
+        *(_side(side) for side in scenario.sides),
+    ]
+    if scenario.weather.is_on:
+        items.append(
+            "Weather: clear, rain, mud and frost, day by day; it acts on speed, roads, reach and tempo."
+        )
+    items += [_event(scenario, event) for event in scenario.events[:MOST_EVENTS]]
+    if len(scenario.events) > MOST_EVENTS:
+        items.append(f"{len(scenario.events) - MOST_EVENTS} more scheduled events.")
+    return Words(heading="2. Logic", items=tuple(items))
+
+
+def _side(side: Side) -> str:
+    """Return what a side does each day."""
+    return (
+        f"{side.name}: doctrine {side.doctrine.name.replace('_', ' ')}, {amount_text(side.replacements)} "
+        "replacements "
+        f"a day and {amount_text(float(side.reserve))} in reserve; in the reference state "
+        f"{side.assaults:g} assaults, "
+        f"{side.fires:g} fire missions and {side.strikes:g} strikes a day; reach {side.reach:g} km, "
+        f"{side.repair_crews} repair crews."
+    )
+
+
+def _event(scenario: Scenario, event: ScheduledEvent) -> str:
+    """Return a scheduled event in words."""
+    names = {town.id: town.name for town in scenario.towns} | {side.id: side.name for side in scenario.sides}
+    where = event.route or names.get(event.town or event.side or "", "")
+    what = {
+        "damage": "damage to",
+        "repair": "repair of",
+        "reinforce": "reinforcements for",
+        "set": "a new number for",
+    }
+    note = f" ({event.note})" if event.note else ""
+    return f"On {date_text(scenario.start, event.at)}: {what[event.do]} {where}{note}."
+
+
+def _data(subject: Subject) -> Words:
+    """Return where the numbers come from."""
+    scenario = subject.scenario
+    total = len(scenario.parameters)
+    assumed = sum(each.status == "assumed" for each in scenario.parameters)
+    items = [
+        f"Inputs: {total} numbers, {assumed} of them assumed, with {len(scenario.sources)} sources; listed "
+        "above with "
+        "range, source, grade and status."
+    ]
+    reported = scenario.reported_losses
+    if reported is not None:
+        of = subject.side(reported.of)
+        items.append(
+            f"Calibration: losses of {of} as reported for {date_text(reported.date, 0)}, times "
+            f"{reported.sector_share:g} "
+            f"for this front and {reported.reporting_factor:g} for reporting; the other side's are those "
+            "divided by "
+            f"{reported.loss_exchange_ratio:g}. The coefficients follow in closed form, so that expected "
+            "losses in the "
+            "opening state are these rates."
+        )
+    items.append("Assumptions: strengths, stocks and capacities are those of the scenario, exact and known.")
+    return Words(heading="3. Data", items=tuple(items))
+
+
+def _experimentation(subject: Subject) -> Words:
+    """Return how long and how often it was run."""
+    end = f"Runs go on for {subject.days:g} days"
+    if subject.scenario.ends:
+        towns = listing([subject.town(each.town) for each in subject.scenario.ends])
+        end += f", or until a condition on {towns} is met"
+    items = [
+        "Initialisation: the scenario's opening state, with stocks filled and convoys on the road; no "
+        "warm-up.",
+        f"{end}.",
+    ]
+    if subject.ensemble is not None:
+        items.append(
+            f"Estimation: {subject.ensemble.count:,} independent replications under one seed; shares with "
+            "Wilson's "
+            "intervals, times to a loss by Kaplan and Meier with Greenwood's."
+        )
+    else:
+        items.append("One run: nothing is estimated from it.")
+    if subject.comparison is not None and subject.comparison.pairs:
+        items.append("Comparison: common random numbers; each pair of runs meets the same luck.")
+    return Words(heading="4. Experimentation", items=tuple(items))
+
+
+def _implementation(subject: Subject) -> Words:
+    """Return with what it was run."""
+    versions = subject.made_with
+    named = listing([f"{name} {version}" for name, version in versions.items()])
+    return Words(
+        heading="5. Implementation",
+        items=(
+            f"Software: {named}. Discrete events run on SimPy, supply plans are solved by HiGHS.",
+            "Chance: one named stream of random numbers for each concern, keyed by seed, replication and "
+            "name only "
+            "(NumPy's PCG64); two scenarios under one seed meet the same luck.",
+        ),
+    )

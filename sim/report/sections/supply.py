@@ -1,0 +1,355 @@
+"""Supply: towns by days of supply over time, roads under most pressure, and what bottlenecks cost."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from sim.analysis.text import percents, route_name
+from sim.model.quantities import DAY
+from sim.report.charts.plot import WIDTH, framed
+from sim.report.markup import element, short
+from sim.report.page import Block, Figure, Section, Table, Words
+from sim.report.sections.holding import time_axis
+from sim.report.text import amount_text, share_text
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+    from numpy.typing import NDArray
+
+    from sim.report.run_summary import Story
+    from sim.report.subject import Ensemble, Subject
+
+COLUMNS: Final = 60
+"""Pieces of time in a strip, at most."""
+GRADES: Final = (1.0, 2.0, 3.0, 5.0, 7.0)
+"""Days of supply at which the strip's shade changes."""
+MOST_TOWNS: Final = 16
+MOST_ROADS: Final = 10
+STRIP: Final = 16.0
+TOLD: Final = 4
+LEAST_COST: Final = 0.5
+"""Tonnes; a bottleneck that cost less is left out."""
+
+
+class _Strip(NamedTuple):
+    """A town's days of supply over time; NaN where nobody uses any."""
+
+    town: str
+    days: NDArray[np.float64]
+
+
+def section(subject: Subject) -> Section | None:
+    """Return the part on supply; none where nothing is known of it."""
+    blocks: list[Block] = []
+    lead = ""
+    found = _strips(subject)
+    if found:
+        blocks.append(_heat(subject, *found))
+        lead = _lead(subject)
+    if subject.run is not None:
+        blocks += _roads(subject, subject.run)
+    return Section("supply", "Supply", tuple(blocks), lead) if blocks else None
+
+
+def _lead(subject: Subject) -> str:
+    """Return what the strips show."""
+    full = subject.scenario.supply.effect_full_at
+    whose = "the median over runs" if subject.ensemble is not None else "this run"
+    return (
+        f"Days of supply in towns with a garrison, first those in focus, then those with least: {whose}. "
+        f"Below {full:g} days a garrison fights at less than its full value."
+    )
+
+
+def _strips(subject: Subject) -> tuple[list[_Strip], NDArray[np.float64]] | None:
+    """Return the towns that ran shortest, the focus among them, and the times of the columns in days."""
+    if subject.ensemble is not None:
+        times, series = _of_many(subject.ensemble)
+    elif subject.run is not None:
+        times, series = _of_run(subject, subject.run)
+    else:
+        return None
+    towns = [town.id for town in subject.scenario.towns]
+    strips = [_Strip(town, series[:, number]) for number, town in enumerate(towns)]
+    strips = [strip for strip in strips if not np.isnan(strip.days).all()]
+    strips.sort(key=lambda strip: float(np.nanmean(np.minimum(strip.days, GRADES[-1]))))
+    focus = [strip for strip in strips if strip.town in subject.scenario.focus]
+    chosen = [*focus, *(strip for strip in strips if strip not in focus)][:MOST_TOWNS]
+    return (chosen, times) if chosen else None
+
+
+def _of_many(ensemble: Ensemble) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the median of days of supply over replications, by time and town.
+
+    A town without a garrison in most runs has none.
+    """
+    blocks = ensemble.results.town_series("days_of_supply")
+    days = np.unique(np.linspace(0, blocks.shape[1] - 1, COLUMNS).round().astype(int))
+    chosen = blocks[:, days].astype(float)
+    known = ~np.isnan(chosen)
+    order = np.sort(chosen, axis=0)  # NaN goes last
+    count = known.sum(axis=0)
+    middle = np.take_along_axis(order, np.maximum(count - 1, 0)[None] // 2, axis=0)[0]
+    return days.astype(float), np.where(2 * count > len(blocks), middle, np.nan)
+
+
+def _of_run(subject: Subject, run: Story) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return days of supply of one run, by time and town."""
+    timeline = run.timeline
+    chosen = np.unique(np.linspace(0, len(timeline.times) - 1, COLUMNS).round().astype(int))
+    series = np.array(
+        [
+            [math.nan if (days := timeline.days[town.id][each]) is None else days for each in chosen]
+            for town in subject.scenario.towns
+        ],
+        dtype=float,
+    ).T
+    return np.array([timeline.times[each] / DAY for each in chosen]), series
+
+
+def _heat(subject: Subject, strips: list[_Strip], times: NDArray[np.float64]) -> Figure:
+    """Return towns by days: shades of one colour, dark where a town is short."""
+    rows = [
+        element(
+            "div",
+            element("span", subject.town(strip.town), class_="name"),
+            _drawn(subject, strip),
+            class_="row",
+        )
+        for strip in strips
+    ]
+    drawing = element("div", *rows, time_axis(float(times[-1])), class_="strips heat")
+    return Figure(drawing=drawing, table=_heat_table(subject, strips, times), key=_heat_key())
+
+
+def _drawn(subject: Subject, strip: _Strip) -> Markup:
+    """Return one town's strip: a path for each shade."""
+    grades = np.where(np.isnan(strip.days), -1, np.searchsorted(GRADES, strip.days, side="right"))
+    step = WIDTH / len(grades)
+    paths: dict[int, list[str]] = {}
+    begin = 0
+    for place in range(1, len(grades) + 1):
+        if place == len(grades) or grades[place] != grades[begin]:
+            if grades[begin] >= 0:
+                piece = (
+                    f"M{short(begin * step)} 0h{short((place - begin) * step)}v16h-"
+                    f"{short((place - begin) * step)}z"
+                )
+                paths.setdefault(int(grades[begin]), []).append(piece)
+            begin = place
+    least = float(np.nanmin(strip.days))
+    drawn = element(
+        "g", *(element("path", d="".join(each), class_=f"h{grade}") for grade, each in paths.items())
+    )
+    return framed(
+        f"Days of supply of {subject.town(strip.town)}",
+        f"least {least:.1f}, at the end {_days(strip.days[-1])}",
+        drawn,
+        class_="strip",
+        width="100%",
+        height=STRIP,
+        viewBox=f"0 0 {WIDTH:.0f} {STRIP:.0f}",
+        preserveAspectRatio="none",
+    )
+
+
+def _days(days: float) -> str:
+    """Return days of supply; a dash where nobody uses any."""
+    if math.isnan(days):
+        return "–"
+    return ">60" if days > 60 else f"{days:.1f}"
+
+
+def _heat_key() -> Markup:
+    """Return what the shades mean."""
+    names = (
+        "under 1 day",
+        *(f"{low:g} to {high:g}" for low, high in itertools.pairwise(GRADES)),
+        "7 or more",
+    )
+    parts = [
+        element(
+            "span",
+            element(
+                "svg",
+                element("rect", width="20", height="12", class_=f"h{grade}"),
+                width="20",
+                height="12",
+                aria_hidden="true",
+            ),
+            f" {name}",
+        )
+        for grade, name in enumerate(names)
+    ]
+    return element("div", *parts, element("span", "blank: no garrison there"), class_="lines always")
+
+
+def _heat_table(subject: Subject, strips: list[_Strip], times: NDArray[np.float64]) -> Table:
+    """Return the same in numbers at a few days."""
+    places = [round((len(times) - 1) * number / TOLD) for number in range(TOLD + 1)]
+    rows = [
+        (
+            subject.town(strip.town),
+            _days(float(np.nanmin(strip.days))),
+            *(_days(strip.days[p]) for p in places),
+        )
+        for strip in strips
+    ]
+    return Table(
+        caption="Days of supply",
+        headings=("Town", "Least", *(f"Day {times[place]:.0f}" for place in places)),
+        rows=rows,
+        right=tuple(range(1, len(places) + 2)),
+    )
+
+
+def _roads(subject: Subject, run: Story) -> list[Block]:
+    """Return roads under most pressure, and bottlenecks with what they cost."""
+    which = "in this run"
+    if subject.ensemble is not None:
+        which = f"in replication {run.recording.header.replication}"
+    blocks: list[Block] = []
+    pressed = sorted(run.splits, key=lambda route: -run.splits[route].pressure)
+    pressed = [route for route in pressed if run.splits[route].used > 0.0][:MOST_ROADS]
+    if pressed:
+        words = f"Mean over the days on which both ends were held by one side, {which}."
+        blocks += [
+            Words(heading="Roads under most pressure", paragraphs=(words,)),
+            _splits(subject, run, pressed),
+        ]
+    costly = [each for each in run.bindings if each.would_have_met >= LEAST_COST][:MOST_ROADS]
+    if costly:
+        blocks += [
+            Words(heading="Bottlenecks, and what they cost", paragraphs=_cost_words(subject, run, which))
+        ]
+        blocks.append(_cost_table(subject, run))
+    return blocks
+
+
+def _splits(subject: Subject, run: Story, routes: list[str]) -> Figure:
+    """Return a bar for each road: damage, expected loss, weather, used, spare."""
+    rows = []
+    table = []
+    for name in routes:
+        split = run.splits[name]
+        label = _road(subject, name)
+        shares = percents([split.denied, split.used, split.spare])
+        rows.append(
+            element(
+                "div",
+                element("span", label, class_="name"),
+                _bar(label, (split.denied, split.used, split.spare), shares),
+                class_="row",
+            )
+        )
+        inner = [f"{100 * each:.0f}" for each in (split.damage, split.expected_loss, split.weather)]
+        table.append((label, *(str(each) for each in shares), *inner, f"{run.cut.get(name, 0.0):.1f}"))
+    key = element(
+        "div",
+        *(
+            element(
+                "span",
+                element(
+                    "svg",
+                    element("rect", width="20", height="12", class_=part),
+                    width="20",
+                    height="12",
+                    aria_hidden="true",
+                ),
+                f" {words}",
+            )
+            for part, words in (
+                ("denied", "denied: damage, weather, expected loss"),
+                ("used", "used"),
+                ("spare", "spare"),
+            )
+        ),
+        class_="lines always",
+    )
+    return Figure(
+        drawing=element("div", *rows, class_="strips bars"),
+        key=key,
+        table=Table(
+            caption="Where the capacity of roads went, in per cent",
+            headings=("Road", "Denied", "Used", "Spare", "Damage", "Expected loss", "Weather", "Days cut"),
+            rows=table,
+            right=(1, 2, 3, 4, 5, 6, 7),
+        ),
+    )
+
+
+def _bar(label: str, shares: tuple[float, float, float], whole: list[int]) -> Markup:
+    """Return one road's bar."""
+    parts, at = [], 0.0
+    for part, share in zip(("denied", "used", "spare"), shares, strict=True):
+        parts.append(element("rect", x=at * WIDTH, width=share * WIDTH, height="16", class_=part))
+        at += share
+    denied, used, spare = whole
+    return framed(
+        label,
+        f"{denied} % denied, {used} % used, {spare} % spare",
+        element("g", *parts),
+        class_="strip",
+        width="100%",
+        height=STRIP,
+        viewBox=f"0 0 {WIDTH:.0f} {STRIP:.0f}",
+        preserveAspectRatio="none",
+    )
+
+
+def _road(subject: Subject, name: str) -> str:
+    """Return a road's name; of a road of several pieces, also which."""
+    routes = subject.scenario.routes
+    route = next(each for each in routes if each.id == name)
+    called = route_name(subject.scenario, route)
+    if route.name is None or sum(each.name == route.name for each in routes) == 1:
+        return called
+    return f"{called}: {subject.town(route.start)} to {subject.town(route.end)}"
+
+
+def _cost_words(subject: Subject, run: Story, which: str) -> tuple[str, ...]:
+    """Return what went unmet in all, and what a bottleneck's cost is."""
+    unmet = [
+        f"{side.name} asked for {amount_text(run.demanded.get(side.id, 0.0))} t and planned to go without "
+        f"{amount_text(run.unmet.get(side.id, 0.0))} t "
+        f"({share_text(run.unmet.get(side.id, 0.0) / max(run.demanded.get(side.id, 0.0), 1e-9))})"
+        for side in subject.scenario.sides
+    ]
+    return (
+        f"Over the run, {which}: {'; '.join(unmet)}.",
+        "A road is a bottleneck while its capacity keeps somebody short. What it cost is the demand that "
+        "one more tonne a day of capacity, all along, would have met.",
+    )
+
+
+def _cost_table(subject: Subject, run: Story) -> Table:
+    """Return the bottlenecks."""
+    rows = [
+        (
+            _road(subject, each.route),
+            subject.side(each.side),
+            f"{each.days:.0f}",
+            amount_text(each.would_have_met),
+            f"{100 * run.splits[each.route].denied:.0f} %" if each.route in run.splits else "–",
+            f"{run.cut.get(each.route, 0.0):.1f}",
+        )
+        for each in run.bindings
+        if each.would_have_met >= LEAST_COST
+    ][:MOST_ROADS]
+    return Table(
+        caption="Bottlenecks, the costliest first",
+        headings=(
+            "Road",
+            "Side",
+            "Days it bound",
+            "One more t a day would have met, t",
+            "Denied, mean",
+            "Days cut",
+        ),
+        rows=rows,
+        right=(2, 3, 4, 5),
+    )

@@ -1,0 +1,1 @@
+"""Many runs in a folder: written as they come, read as columns."""

@@ -1,0 +1,241 @@
+"""A hindcast's scores as plain values, read from ``hindcast.json``: what happened beside what was simulated.
+
+Whoever draws a hindcast reads these and nothing else. The file may have been changed or cut off on its way:
+shapes and ranges are checked, so that who draws it need not.
+"""
+
+from __future__ import annotations
+
+import datetime  # noqa: TC003 - msgspec reads the types
+import itertools
+import math
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from sim.errors import FileProblem
+from sim.files.versioned_json import Description
+
+FORMAT: Final = "frontsim hindcast"
+VERSION: Final = 1
+FILE: Final = "hindcast.json"
+MODEL: Final = "model"
+MOST_CASES: Final = 200_000
+"""Towns times dates that are read: more is no front."""
+
+
+class _Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What has keys of its own."""
+
+
+class Scored(_Told, frozen=True, kw_only=True):
+    """A score with its interval; NaN where it is not known."""
+
+    value: float
+    low: float = math.nan
+    high: float = math.nan
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the interval leaves out zero."""
+        return self.low > 0.0 or self.high < 0.0
+
+
+class Bin(_Told, frozen=True, kw_only=True):
+    """Forecasts of about the same chance, and how often what they speak of happened.
+
+    Attributes
+    ----------
+    low, high
+        Between which shares it would lie if the forecasts were right.
+    """
+
+    begin: float = msgspec.field(name="from")
+    end: float = msgspec.field(name="to")
+    count: int
+    forecast: float
+    happened: float
+    low: float
+    high: float
+    is_off: bool = False
+
+
+class Reading(_Told, frozen=True, kw_only=True):
+    """Scores of who held what, by one reading of what happened.
+
+    Attributes
+    ----------
+    scored_towns, changed
+        How many towns are scored, and in how many cases one was not as at the start.
+    brier_intervals, skill
+        By forecast; skill of the model against each naive one.
+    """
+
+    source: str
+    grey: str
+    scored_towns: int
+    changed: int
+    brier_intervals: dict[str, Scored]
+    skill: dict[str, Scored]
+    auc: Scored
+    log_score: dict[str, Scored] = {}
+    reliability: tuple[Bin, ...] = ()
+
+
+class Amount(_Told, frozen=True, kw_only=True):
+    """A simulated number beside what was reported.
+
+    Attributes
+    ----------
+    what
+        ``losses``, ``advance`` or ``towns``.
+    mean, low, high
+        Over replications, and the band that holds 9 in 10.
+    crps
+        The continuous ranked probability score, in the same measure.
+    """
+
+    what: str
+    name: str
+    when: str
+    measure: str
+    mean: float
+    low: float
+    high: float
+    happened: float
+    crps: float
+    is_off: bool = False
+
+
+class Cases(_Told, frozen=True, kw_only=True):
+    """Each town at each date.
+
+    Attributes
+    ----------
+    chances
+        By forecast: that each town is occupied; shape (dates, towns).
+    happened
+        1 where it was, by the first reading; shape (dates, towns).
+    """
+
+    towns: tuple[str, ...]
+    chances: dict[str, tuple[tuple[float, ...], ...]]
+    happened: tuple[tuple[float, ...], ...]
+
+    def __post_init__(self) -> None:
+        if MODEL not in self.chances:
+            msg = "it has no chances by the model"
+            raise ValueError(msg)
+        if len(self.towns) * len(self.happened) > MOST_CASES:
+            msg = f"it has more than {MOST_CASES:,} cases"
+            raise ValueError(msg)
+        dates = len(self.happened)
+        for table in (self.happened, *self.chances.values()):
+            if len(table) != dates or any(len(row) != len(self.towns) for row in table):
+                msg = "a table of towns and dates is not as wide or as long as the others"
+                raise ValueError(msg)
+            if not all(0.0 <= each <= 1.0 for each in itertools.chain.from_iterable(table)):
+                msg = "a chance is not between 0 and 1"
+                raise ValueError(msg)
+
+
+class Window(_Told, frozen=True, kw_only=True):
+    """Which days are scored."""
+
+    first: datetime.date = msgspec.field(name="from")
+    last: datetime.date = msgspec.field(name="to")
+    dates: tuple[datetime.date, ...]
+
+
+class HindcastScores(_Told, frozen=True, kw_only=True):
+    """All that a hindcast came to.
+
+    Attributes
+    ----------
+    scenario
+        Its file name or path, as it was asked for.
+    truth
+        What it was held against, as it was asked for.
+    drawn_parameters
+        The sample its parameters were drawn from; NaN of none.
+    readings
+        Of the truth; the first stands for all where one is wanted.
+    unknown_places
+        Changes of places that the scenario lacks, by name.
+    opens_otherwise
+        By source: towns that it does not have as the scenario opens, with the state it has them in.
+    """
+
+    scenario: str
+    title: str
+    seed: int
+    overrides: tuple[str, ...] = ()
+    truth: str
+    drawn_parameters: str | float = math.nan
+    hash: str
+    made_with: dict[str, str] = {}
+    document: dict[str, Any]
+    window: Window
+    replications: int
+    level: float
+    occupier: str
+    readings: tuple[Reading, ...]
+    amounts: tuple[Amount, ...] = ()
+    cases: Cases
+    unknown_places: dict[str, int] = {}
+    opens_otherwise: dict[str, dict[str, str]] = {}
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.readings:
+            msg = "it has no reading of what happened"
+            raise ValueError(msg)
+        if not self.window.dates or len(self.cases.happened) != len(self.window.dates):
+            msg = "it has not as many rows of cases as dates"
+            raise ValueError(msg)
+
+    @property
+    def first(self) -> Reading:
+        """The reading that stands for all."""
+        return self.readings[0]
+
+    @property
+    def sample(self) -> str | None:
+        """What parameters were drawn from; none where they were not."""
+        return self.drawn_parameters if isinstance(self.drawn_parameters, str) else None
+
+    def of(self, what: str) -> list[Amount]:
+        """Return the amounts of one kind: ``losses``, ``advance`` or ``towns``."""
+        return [each for each in self.amounts if each.what == what]
+
+
+def read_hindcast(folder: str | Path) -> HindcastScores:
+    """Return what a hindcast came to.
+
+    Parameters
+    ----------
+    folder
+        That ``frontsim hindcast --out`` wrote.
+
+    Raises
+    ------
+    FileProblem
+        Where there are no scores, or they cannot be read.
+    """
+    path = Path(folder) / FILE
+    found = _DESCRIPTION.read(path)
+    if found is None:
+        raise FileProblem(f"{path} is not there. Make one with frontsim hindcast --out FOLDER.")
+    return found
+
+
+_DESCRIPTION: Final = Description(
+    HindcastScores,
+    FORMAT,
+    VERSION,
+    "a hindcast",
+    "Make one with frontsim hindcast --out FOLDER.",
+    "Make it again with frontsim hindcast --out FOLDER --force.",
+    has_unknown=True,
+)

@@ -1,0 +1,193 @@
+"""What an ensemble's folder says of itself, in ``meta.json``: enough to read its tables and to go on."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.files.versioned_json import Description
+from sim.model.quantities import CATEGORIES, DAY, DISCLAIMER, Seconds
+from sim.recording.records import made_with
+from sim.results.tables import Names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.model.scenario import Scenario
+
+FORMAT: Final = "frontsim ensemble"
+VERSION: Final = 1
+FILE: Final = "meta.json"
+HANGS_ON: Final = ("frontsim", "numpy")
+"""Packages of which another version can give other rows."""
+SIDES: Final = 2
+LONGEST: Final = 10_000 * DAY
+"""No run goes on longer; a folder that says so is damaged."""
+DIGITS: Final = 16
+"""Bytes of a hash."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meta:
+    """What an ensemble is of.
+
+    Attributes
+    ----------
+    replications
+        How many were last asked for; the folder holds as many or fewer.
+    hash
+        Of the resolved scenario and the seed: two ensembles with the same one have the same rows.
+    first_holders
+        By town: the side that holds it at the start.
+    reported_losses
+        By side: losses a day by category as reported; none where the scenario reports nothing.
+    """
+
+    format: str = FORMAT
+    version: int = VERSION
+    disclaimer: str = DISCLAIMER
+    name: str
+    """The scenario's file name or path, as it was asked for."""
+    title: str
+    seed: int
+    replications: int
+    overrides: tuple[str, ...]
+    """Changes to the scenario, as given on the command line and in this order."""
+    before: Mapping[str, float] = field(default_factory=dict)
+    """Numbers that these changed, by key, as they were without."""
+    hash: str
+    start: str
+    """First day, as ISO text."""
+    horizon: Seconds
+    made_with: Mapping[str, str]
+    """Versions of Python and of the packages a run hangs on."""
+    categories: tuple[str, ...]
+    sides: Mapping[str, str]
+    """Names by id."""
+    towns: Mapping[str, str]
+    """Names by id."""
+    first_holders: Mapping[str, str]
+    focus: tuple[str, ...]
+    reported_losses: Mapping[str, Mapping[str, float]] | None = None
+    scenario: dict[str, Any]
+    """The scenario with everything merged, as plain values."""
+
+    def __post_init__(self) -> None:
+        """Raise where its parts do not fit together."""
+        date.fromisoformat(self.start)
+        fits = (
+            len(self.sides) == SIDES
+            and list(self.first_holders) == list(self.towns)
+            and set(self.first_holders.values()) <= set(self.sides)
+            and set(self.focus) <= set(self.towns)
+            and set(self.reported_losses or self.sides) <= set(self.sides)
+            and 0 <= self.horizon <= LONGEST
+        )
+        if not fits:
+            msg = "its sides, towns, holders and horizon do not fit together"
+            raise ValueError(msg)
+
+    @classmethod
+    def of(
+        cls,
+        scenario: Scenario,
+        document: Mapping[str, Any],
+        *,
+        seed: int,
+        replications: int,
+        name: str | None = None,
+        overrides: tuple[str, ...] = (),
+        before: Mapping[str, float] | None = None,
+        reported_losses: Mapping[str, Mapping[str, float]] | None = None,
+    ) -> Meta:
+        """Return what the folder of an ensemble that is about to begin says of itself.
+
+        Parameters
+        ----------
+        name
+            The scenario's file name or path, as it was asked for; else its title.
+        overrides
+            Changes to the scenario, as given on the command line.
+        reported_losses
+            By side: losses a day by category, as reported.
+        """
+        return cls(
+            name=scenario.name if name is None else name,
+            title=scenario.name,
+            seed=seed,
+            replications=replications,
+            overrides=tuple(overrides),
+            before=dict(before or {}),
+            hash=hash_of(document, seed),
+            start=scenario.start.isoformat(),
+            horizon=scenario.horizon,
+            made_with=made_with(),
+            categories=CATEGORIES,
+            sides={side.id: side.name for side in scenario.sides},
+            towns={town.id: town.name for town in scenario.towns},
+            first_holders={town.id: town.held_by for town in scenario.towns},
+            focus=tuple(scenario.focus),
+            reported_losses=reported_losses,
+            scenario=dict(document),
+        )
+
+    @property
+    def names(self) -> Names:
+        """What the numbers in columns of names stand for."""
+        return Names(tuple(self.sides), tuple(self.towns))
+
+    def text(self) -> bytes:
+        """Return it as the text of ``meta.json``."""
+        return json.dumps(dataclasses.asdict(self), indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def hash_of(document: Mapping[str, Any], seed: int) -> str:
+    """Return what tells a scenario under a seed from all others.
+
+    Examples
+    --------
+    >>> hash_of({"scenario": {"name": "Two towns"}}, 1) == hash_of({"scenario": {"name": "Two towns"}}, 2)
+    False
+    """
+    text = json.dumps([document, seed], sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=DIGITS).hexdigest()
+
+
+def differing(made_with: Mapping[str, str], here: Mapping[str, str]) -> str | None:
+    """Return of which package two places have versions that can give other rows, in words; none of none.
+
+    Examples
+    --------
+    >>> differing({"frontsim": "0.1", "numpy": "2.3"}, {"frontsim": "0.1", "numpy": "2.4"})
+    'numpy 2.3, and this is 2.4'
+    """
+    for package in HANGS_ON:
+        if made_with.get(package) != here.get(package):
+            return f"{package} {made_with.get(package)}, and this is {here.get(package)}"
+    return None
+
+
+def read_meta(folder: Path) -> Meta | None:
+    """Return what a folder says of itself; none where it says nothing.
+
+    Raises
+    ------
+    FileProblem
+        Where it cannot be read, is damaged, is something else's, or of a newer version.
+    """
+    return _DESCRIPTION.read(folder / FILE)
+
+
+_DESCRIPTION: Final = Description(
+    Meta,
+    FORMAT,
+    VERSION,
+    "an ensemble",
+    "Name another folder.",
+    "Make the ensemble again with --force.",
+)

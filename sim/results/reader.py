@@ -1,0 +1,360 @@
+"""Reading an ensemble: its replications as numpy columns, whatever part of the folder they are in.
+
+A folder holds ``meta.json`` and, for each part, four Parquet files named by the replications in it::
+
+    meta.json
+    replications/00000-00019.parquet    one row a replication: its end, and each side's totals
+    daily/00000-00019.parquet           one row a replication, day and side
+    towns/00000-00019.parquet           one row a replication, day and town
+    changes/00000-00019.parquet         one row each time a town changed hands
+    recordings/00007.jsonl.gz           of replications that were to be recorded
+
+A part is there when its file in ``replications`` is, since that is written last.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import numpy as np
+
+from sim.errors import FileProblem, UsageWrong
+from sim.model.quantities import DAY, Days, in_days
+from sim.results.meta import Meta, read_meta
+from sim.results.tables import Columns, Names, TableName, columns_of, table_names, unpacked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+PART: Final = re.compile(r"([0-9]{5,9})-([0-9]{5,9})\.parquet")
+WIDEST: Final = 100_000
+"""Replications that one part can hold: far more than are ever written together."""
+RECORDING: Final = re.compile(r"([0-9]{1,9})\.jsonl\.gz")
+FAILURES: Final = "failed.json"
+RECORDINGS: Final = "recordings"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Part:
+    """Replications that lie together in one file of each table.
+
+    Attributes
+    ----------
+    first, last
+        Numbers; both are in it, and all between.
+    """
+
+    first: int
+    last: int
+
+    @property
+    def name(self) -> str:
+        """What its files are called.
+
+        Examples
+        --------
+        >>> Part(0, 19).name
+        '00000-00019.parquet'
+        """
+        return f"{self.first:05d}-{self.last:05d}.parquet"
+
+    @property
+    def numbers(self) -> range:
+        """The replications in it."""
+        return range(self.first, self.last + 1)
+
+
+def parts_in(folder: Path, table: TableName = "replications") -> list[Part]:
+    """Return the parts that a folder holds of a table, in order.
+
+    Parameters
+    ----------
+    table
+        Which; that of replications holds the parts that are whole.
+    """
+    try:
+        names = [PART.fullmatch(path.name) for path in (folder / table).iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    parts = [Part(int(found[1]), int(found[2])) for found in names if found]
+    return sorted(part for part in parts if 0 < len(part.numbers) <= WIDEST)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failures:
+    """What is in the file of failures: by replication, why."""
+
+    failed: dict[int, str]
+
+
+class Results:
+    """An ensemble as it is on disk; nothing is simulated, and what is added later is not seen.
+
+    Columns come sorted by replication, then by day, then in the scenario's order of sides or towns. In
+    columns of names, numbers stand for `names`.
+
+    Parameters
+    ----------
+    folder
+        Where it is; `open` is the usual way to an ensemble.
+    """
+
+    def __init__(self, folder: Path, meta: Meta) -> None:
+        self.folder = folder
+        self.meta = meta
+        self.parts = parts_in(folder)
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Results:
+        """Open an ensemble.
+
+        Raises
+        ------
+        FileProblem
+            Where there is no such folder, or no ensemble in it.
+        """
+        meta = read_meta(Path(folder))
+        if meta is None:
+            what = "holds no ensemble" if Path(folder).is_dir() else "is no folder of an ensemble"
+            msg = f"{folder} {what}. Make one with: frontsim ensemble SCENARIO --out {folder}"
+            raise FileProblem(msg)
+        return cls(Path(folder), meta)
+
+    @property
+    def names(self) -> Names:
+        """What the numbers in columns of names stand for."""
+        return self.meta.names
+
+    @property
+    def days(self) -> int:
+        """How many whole days the horizon is away."""
+        return self.meta.horizon // DAY
+
+    @functools.cached_property
+    def numbers(self) -> np.ndarray:
+        """The replications that are there, in order; shape (replications,)."""
+        found = [np.arange(part.first, part.last + 1, dtype=np.int32) for part in self.parts]
+        return np.concatenate(found) if found else np.empty(0, dtype=np.int32)
+
+    @functools.cached_property
+    def failed(self) -> Mapping[int, str]:
+        """By replication that failed: why, in words."""
+        try:
+            return msgspec.json.decode((self.folder / FAILURES).read_bytes(), type=_Failures).failed
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, RecursionError) as problem:
+            msg = f"{self.folder / FAILURES} cannot be read: {problem}. Go on with --resume to make it again."
+            raise FileProblem(msg) from problem
+
+    @property
+    def recordings(self) -> Mapping[int, Path]:
+        """By replication that was recorded: where."""
+        found = sorted((self.folder / RECORDINGS).glob("*.jsonl.gz"))
+        return {int(named[1]): path for path in found if (named := RECORDING.fullmatch(path.name))}
+
+    def replications(self, wanted: Sequence[str] | None = None) -> Columns:
+        """Return one row a replication: ``replication, ended_day, reason, note``, and each side's totals.
+
+        Totals are named by side: ``ua_strength, ua_towns, ua_arrived, ua_lost_personnel`` and the other
+        categories, and in tonnes ``ua_stock, ua_entered, ua_consumed, ua_supply_lost``.
+
+        Parameters
+        ----------
+        wanted
+            Which columns; all where none are named.
+        """
+        return self._table("replications", wanted)
+
+    def daily(self, wanted: Sequence[str] | None = None) -> Columns:
+        """Return one row a replication, day and side: as it stood when the day began, and last at the end.
+
+        Columns are ``replication, day, side``, then the totals of `replications` without the side's name.
+        A run that ended before the horizon has rows to its last whole day.
+
+        Parameters
+        ----------
+        wanted
+            Which columns; all where none are named.
+        """
+        return self._table("daily", wanted)
+
+    def towns(self, wanted: Sequence[str] | None = None) -> Columns:
+        """Return one row a replication, day and town: ``held_by, strength, days_of_supply``.
+
+        Days of supply are thousandths of a day exact, and NaN where nobody uses any.
+
+        Parameters
+        ----------
+        wanted
+            Which columns; all where none are named.
+        """
+        return self._table("towns", wanted)
+
+    def changes(self, wanted: Sequence[str] | None = None) -> Columns:
+        """Return one row each time a town changed hands: ``replication, day, town, loser, winner``.
+
+        Parameters
+        ----------
+        wanted
+            Which columns; all where none are named.
+        """
+        return self._table("changes", wanted)
+
+    def ended_days(self) -> np.ndarray:
+        """Return when each replication ended; shape (replications,); days."""
+        return self.replications(["ended_day"])["ended_day"]
+
+    def first_lost_days(self) -> np.ndarray:
+        """Return when the first holder of each town lost it, NaN where never.
+
+        Returns
+        -------
+        ndarray
+            Shape (replications, towns); days.
+        """
+        first = np.full((len(self.numbers), len(self.names.towns)), np.nan)
+        changes = self.changes(["replication", "day", "town"])
+        rows = np.searchsorted(self.numbers, changes["replication"])
+        # in reverse, so that the first of several changes is written last and stays
+        first[rows[::-1], changes["town"][::-1]] = changes["day"][::-1]
+        return first
+
+    def is_held(self) -> np.ndarray:
+        """Return whether the first holder of each town holds it at the end.
+
+        Returns
+        -------
+        ndarray
+            Shape (replications, towns); bool.
+        """
+        sides = self.names.sides
+        first = np.array([sides.index(side) for side in self.meta.first_holders.values()])
+        last = np.tile(first, (len(self.numbers), 1))
+        changes = self.changes(["replication", "town", "winner"])
+        rows = np.searchsorted(self.numbers, changes["replication"])
+        last[rows, changes["town"]] = changes["winner"]
+        return np.asarray(last == first)
+
+    def side_series(self, column: str) -> np.ndarray:
+        """Return one of the columns of `daily` as a block, NaN where a run had ended.
+
+        Returns
+        -------
+        ndarray
+            Shape (replications, days + 1, sides).
+        """
+        shape = (len(self.numbers), self.days + 1, len(self.names.sides))
+        return self._block("daily", column, "side", shape)
+
+    def town_series(self, column: str) -> np.ndarray:
+        """Return one of the columns of `towns` as a block, NaN where a run had ended.
+
+        Returns
+        -------
+        ndarray
+            Shape (replications, days + 1, towns); single precision.
+        """
+        shape = (len(self.numbers), self.days + 1, len(self.names.towns))
+        return self._block("towns", column, "town", shape)
+
+    def to_frame(self, table: TableName = "replications") -> Any:  # noqa: ANN401 - of pandas, else of polars
+        """Return a table as a data frame of pandas, or of polars where only that is installed.
+
+        Parameters
+        ----------
+        table
+            ``replications``, ``daily``, ``towns`` or ``changes``.
+
+        Raises
+        ------
+        PartMissing
+            Neither is installed.
+        UsageWrong
+            There is no such table.
+        """
+        from sim.results.data_frames import frame  # noqa: PLC0415 - for notebooks only
+
+        if table not in table_names():
+            msg = f'there is no table "{table}": there are {", ".join(table_names())}'
+            raise UsageWrong(msg)
+        return frame(self._table(table, None), self.names)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from sim.results.data_frames import held_rows  # noqa: PLC0415 - see above
+        from sim.scenario_file.html_table import html_table  # noqa: PLC0415 - see above
+
+        meta = self.meta
+        title = (
+            f"{meta.title}: {len(self.numbers)} replications of {self.horizon_days:g} days, seed {meta.seed}"
+        )
+        return html_table(title, ("Town", "Held at the end", "First lost, earliest"), held_rows(self))
+
+    @property
+    def horizon_days(self) -> Days:
+        """How long runs go on that no condition ends."""
+        return in_days(self.meta.horizon)
+
+    def _block(self, table: TableName, column: str, whose: str, shape: tuple[int, int, int]) -> np.ndarray:
+        """Return a column of one table as a block; parts are read one after the other."""
+        block = np.full(shape, np.nan, dtype=np.float32 if table == "towns" else np.float64)
+        for part in self._each(table, ["replication", "day", whose, column]):
+            rows = np.searchsorted(self.numbers, part["replication"])
+            block[rows, part["day"], part[whose]] = part[column]
+        return block
+
+    def _table(self, table: TableName, wanted: Sequence[str] | None) -> Columns:
+        """Return columns of a whole table."""
+        types = self._types(table, wanted)
+        parts = list(self._each(table, list(types)))
+        return {
+            name: np.concatenate([np.empty(0, dtype=dtype), *(part[name] for part in parts)])
+            for name, dtype in types.items()
+        }
+
+    def _types(self, table: TableName, wanted: Sequence[str] | None) -> dict[str, np.dtype[Any]]:
+        """Return the types of the columns that are wanted."""
+        types = columns_of(table, self.names.sides)
+        if wanted is None:
+            return types
+        if strange := [name for name in wanted if name not in types]:
+            msg = f'there is no column "{strange[0]}" in {table}: it has {", ".join(types)}'
+            raise UsageWrong(msg)
+        return {name: types[name] for name in wanted}
+
+    def _each(self, table: TableName, wanted: Sequence[str]) -> Iterator[Columns]:
+        """Yield the parts of a table, in order."""
+        types = self._types(table, wanted)
+        for part in self.parts:
+            path = self.folder / table / part.name
+            try:
+                columns = unpacked(path, self.names, types)
+                self._check(columns, part)
+                yield columns
+            except (OSError, ValueError) as problem:
+                msg = (
+                    f"{path} cannot be read: {problem}. "
+                    f"Remove {self.folder / 'replications' / part.name} and run the ensemble with --resume."
+                )
+                raise FileProblem(msg) from problem
+
+    def _check(self, columns: Columns, part: Part) -> None:
+        """Raise where a file's rows are not those of its part, so that none lands in another's place."""
+        replications, days = columns.get("replication"), columns.get("day")
+        if replications is not None and not _within(replications, part.first, part.last):
+            msg = "its rows are of other replications than its name says"
+            raise ValueError(msg)
+        if days is not None and not _within(days, 0, self.horizon_days):
+            msg = "its rows are of days outside the horizon"
+            raise ValueError(msg)
+
+
+def _within(numbers: np.ndarray, least: float, most: float) -> bool:
+    """Return whether all numbers, of which NaN is none, are within limits."""
+    return bool(np.all((numbers >= least) & (numbers <= most)))

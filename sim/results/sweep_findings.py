@@ -1,0 +1,315 @@
+"""What a sweep found, as plain values: which number moves which measure, and how surely.
+
+Whoever prints or draws a sweep reads these and nothing else. They are kept as ``findings.json`` in the
+sweep's folder, beside the runs they rest on.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+from sim.errors import FileProblem
+from sim.files.atomic_file import WholeFile
+from sim.files.versioned_json import Description
+from sim.model.quantities import DISCLAIMER
+
+FORMAT: Final = "frontsim sweep findings"
+VERSION: Final = 1
+FILE: Final = "findings.json"
+FEWEST_PAIRS: Final = 5
+"""Replications below which nothing counts as sure: whole numbers often agree in two or three by luck."""
+
+Kind: TypeAlias = Literal["grid", "tornado", "morris", "sobol"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """How far a change moves a measure.
+
+    Attributes
+    ----------
+    value
+        Mean of the changed less the unchanged, over replications that met the same luck; NaN where it
+        could not be run.
+    low, high
+        Ends of its interval; NaN with fewer than two replications.
+    """
+
+    value: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    pairs: int = 0
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the interval leaves out no difference at all; bars of others are grey.
+
+        Examples
+        --------
+        >>> Effect(value=2.0, low=1.0, high=3.0, pairs=20).is_sure
+        True
+        >>> Effect(value=2.0, low=-1.0, high=5.0, pairs=20).is_sure
+        False
+        """
+        return self.pairs >= FEWEST_PAIRS and (self.low > 0.0 or self.high < 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureKey:
+    """Something that is measured in every replication.
+
+    Attributes
+    ----------
+    key
+        As ``--measure`` takes it.
+    label, unit
+        In words; the unit is empty where the label says it.
+    mean, low, high
+        In the scenario as it is, with the interval of the mean.
+    """
+
+    key: str
+    label: str
+    unit: str = ""
+    mean: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A number, or several that move together, at its low and at its high end.
+
+    Attributes
+    ----------
+    name
+        Its key, or that of the several: ``town.*.depth (ua)``.
+    value, low, high
+        As the scenario writes them; empty where several move together.
+    part_of
+        Name of the bar it is one number of; empty where it stands for itself.
+    at_low, at_high
+        By measure: with all its numbers at their low or high ends, less the scenario as it is.
+    note
+        Why an end could not be run; empty where both were.
+    """
+
+    name: str
+    label: str
+    keys: tuple[str, ...]
+    value: str = ""
+    low: str = ""
+    high: str = ""
+    sources: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    part_of: str = ""
+    replications: int = 0
+    at_low: Mapping[str, Effect] = field(default_factory=dict)
+    at_high: Mapping[str, Effect] = field(default_factory=dict)
+    swing: Mapping[str, Effect] = field(default_factory=dict)
+    note: str = ""
+
+    def size(self, measure: str) -> float:
+        """Return how far it moves a measure at most, whichever way; 0 where nothing is known."""
+        found = (part[measure].value for part in (self.at_low, self.at_high, self.swing) if measure in part)
+        return max((abs(each) for each in found if not math.isnan(each)), default=0.0)
+
+    def is_sure(self, measure: str) -> bool:
+        """Return whether one of its ends, or the way between them, surely moves a measure."""
+        parts = (self.at_low, self.at_high, self.swing)
+        return any(part[measure].is_sure for part in parts if measure in part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A source whose numbers are all changed by one factor: what hangs on its being right.
+
+    Attributes
+    ----------
+    source
+        Its id; numbers that name none are not in here.
+    effects
+        By measure: with that less the scenario as it is.
+    note
+        Why it could not be run; empty where it was.
+    """
+
+    source: str
+    title: str
+    publisher: str = ""
+    grade: str = ""
+    keys: tuple[str, ...]
+    factor: float
+    replications: int = 0
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """How much of a measure's spread a number accounts for, over its whole range.
+
+    Attributes
+    ----------
+    name, label, keys
+        As in `Bar`.
+    first, total
+        Sobol's indices: alone, and with all it does together with others; shares of the variance. Of Morris
+        the mean elementary effect and the mean of their amounts, in the measure over the whole range.
+    spread
+        Morris: standard deviation of the elementary effects; large beside ``total`` where the number acts
+        together with others or not in proportion. NaN of Sobol.
+    """
+
+    name: str
+    label: str
+    keys: tuple[str, ...]
+    measure: str
+    first: float
+    first_halfwidth: float
+    total: float
+    total_halfwidth: float
+    spread: float = math.nan
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the total leaves out nothing at all."""
+        return self.total - self.total_halfwidth > 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One place of a grid.
+
+    Attributes
+    ----------
+    means
+        By measure: the mean over replications with its interval.
+    note
+        Why it could not be run; empty where it was.
+    """
+
+    settings: Mapping[str, str]
+    replications: int = 0
+    means: Mapping[str, Effect] = field(default_factory=dict)
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepFindings:
+    """What a sweep found.
+
+    Attributes
+    ----------
+    level
+        Share of its intervals that cover the truth of the model.
+    measures
+        What was measured, with the scenario as it is.
+    bars
+        Tornado: of each measure the largest and all that were refined; sorted by the first measure.
+    indices
+        Morris and Sobol, sorted by measure, then by total.
+    points
+        Grid: in the order of the last parameter running fastest.
+    left_out
+        What was looked at with few replications only, or not at all: sentences for a person.
+    asked
+        The options that ask for it, as they were typed.
+    """
+
+    format: str = FORMAT
+    version: int = VERSION
+    disclaimer: str = DISCLAIMER
+    kind: Kind
+    name: str
+    title: str
+    seed: int
+    overrides: tuple[str, ...] = ()
+    hash: str = ""
+    replications: int
+    runs: int
+    level: float
+    measures: tuple[MeasureKey, ...]
+    bars: tuple[Bar, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    indices: tuple[Index, ...] = ()
+    points: tuple[Point, ...] = ()
+    left_out: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.measures:
+            msg = "nothing was measured"
+            raise ValueError(msg)
+        if len({tuple(point.settings) for point in self.points}) > 1:
+            msg = "the places of a grid are not of the same numbers"
+            raise ValueError(msg)
+
+    def values(self) -> dict[str, Any]:
+        """Return it as plain values; what is not known is NaN."""
+        return asdict(self)
+
+    def ranked(self, measure: str) -> list[Bar]:
+        """Return the bars by how far they move a measure: those that surely do first."""
+        return sorted(self.bars, key=lambda bar: (not bar.is_sure(measure), -bar.size(measure)))
+
+    def ranked_claims(self, measure: str) -> list[Claim]:
+        """Return the sources by how far they move a measure: those that surely do first."""
+
+        def place(claim: Claim) -> tuple[bool, float]:
+            effect = claim.effects.get(measure, Effect())
+            return not effect.is_sure, -abs(effect.value) if effect.pairs else 0.0
+
+        return sorted(self.claims, key=place)
+
+
+def keep_findings(folder: Path, findings: SweepFindings) -> Path:
+    """Write findings into a sweep's folder; earlier ones are replaced."""
+    path = folder / FILE
+    text = json.dumps(_without_nan(findings.values()), indent=1, ensure_ascii=False, allow_nan=False)
+    with WholeFile(path, force=True) as file:
+        file.write(text.encode() + b"\n")
+        file.keep()
+    return path
+
+
+def read_findings(folder: str | Path) -> SweepFindings:
+    """Return what a sweep found.
+
+    Raises
+    ------
+    FileProblem
+        Where there are no findings, or they cannot be read.
+    """
+    path = Path(folder) / FILE
+    found = _DESCRIPTION.read(path)
+    if found is None:
+        msg = f"{path} is not there. Make a sweep with frontsim sweep, or end one with --resume."
+        raise FileProblem(msg)
+    return found
+
+
+_DESCRIPTION: Final = Description(
+    SweepFindings,
+    FORMAT,
+    VERSION,
+    "what a sweep found",
+    "Make it again with frontsim sweep.",
+    "Make it again with the same command and --resume.",
+    has_unknown=True,
+)
+
+
+def _without_nan(value: Any) -> Any:  # noqa: ANN401 - any plain value
+    """Return plain values with null for NaN and infinity, which JSON does not have."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _without_nan(each) for key, each in value.items()}
+    return [_without_nan(each) for each in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,233 @@
+"""The tables of an ensemble as Parquet: which columns they have, columns to bytes, bytes to columns.
+
+Columns are numpy arrays. Text that repeats is numbers here, each standing for one of a few names; in the
+file it is text, kept as a dictionary, so that whoever reads it with another tool sees names. What is not
+known is NaN here and null there. Parquet is at home in this module: arro3 writes and reads it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+import arro3.core as arrow
+import arro3.io
+import numpy as np
+
+from sim.model.quantities import CATEGORIES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+Columns: TypeAlias = dict[str, np.ndarray]
+TableName: TypeAlias = Literal["towns", "changes", "daily", "replications"]
+
+COMPRESSION: Final = "zstd(3)"
+MAKER: Final = "frontsim sha256:"
+"""What a file says it was made by; its digest follows."""
+NO_DIGEST: Final = "0" * 64
+PANIC: Final = "PanicException"
+"""What Rust's panics are called here; its class can be imported from nowhere."""
+WHOLE_FILE: Final = 1 << 22
+"""Rows read at once, more than a part has."""
+REASONS: Final = ("horizon", "condition")
+"""Why runs end."""
+SIDE_TOTALS: Final = ("strength", "towns", "arrived", *(f"lost_{category}" for category in CATEGORIES))
+"""Whole numbers told of each side: soldiers present, towns held, soldiers arrived, losses so far."""
+SIDE_TONNES: Final = ("stock", "entered", "consumed", "supply_lost")
+"""Tonnes told of each side: in stock now; entered, consumed and lost since the run began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the numbers in columns of names stand for."""
+
+    sides: tuple[str, ...]
+    towns: tuple[str, ...]
+
+    def of(self, column: str) -> tuple[str, ...]:
+        """Return the names that a column's numbers stand for."""
+        if column == "reason":
+            return REASONS
+        return self.towns if column == "town" else self.sides
+
+
+def table_names() -> tuple[TableName, ...]:
+    """Return the tables in the order in which a part's are written: the last one says that all are there."""
+    return ("towns", "changes", "daily", "replications")
+
+
+def columns_of(table: TableName, sides: Sequence[str]) -> dict[str, np.dtype[Any]]:
+    """Return a table's columns with their types, in their order.
+
+    Parameters
+    ----------
+    sides
+        Ids; the table of replications has columns for each.
+
+    Examples
+    --------
+    >>> list(columns_of("changes", ["ua", "ru"]))
+    ['replication', 'day', 'town', 'loser', 'winner']
+    """
+    columns = {"replication": "i4"}
+    if table == "towns":
+        columns |= {"day": "i2", "town": "name", "held_by": "name", "strength": "i4", "days_of_supply": "f4"}
+    elif table == "changes":
+        columns |= {"day": "f8", "town": "name", "loser": "name", "winner": "name"}
+    elif table == "daily":
+        columns |= {"day": "i2", "side": "name"}
+        columns |= dict.fromkeys(SIDE_TOTALS, "i4") | dict.fromkeys(SIDE_TONNES, "f4")
+    else:
+        columns |= {"ended_day": "f8", "reason": "name", "note": "text"}
+        for side in sides:
+            columns |= {f"{side}_{name}": "i4" for name in SIDE_TOTALS}
+            columns |= {f"{side}_{name}": "f8" for name in SIDE_TONNES}
+    return {name: _DTYPES[kind] for name, kind in columns.items()}
+
+
+def is_name(column: str, dtype: np.dtype[Any]) -> bool:
+    """Return whether a column's numbers stand for names.
+
+    Parameters
+    ----------
+    column, dtype
+        As `columns_of` has it.
+    """
+    return dtype == _DTYPES["name"] and column != "day"
+
+
+def packed(columns: Mapping[str, np.ndarray], names: Names) -> bytes:
+    """Return a table as a Parquet file.
+
+    The same columns give the same bytes with the same version of arro3. Its digest is in it, as a part of
+    the name of what made it.
+
+    Parameters
+    ----------
+    columns
+        As `columns_of` says, all equally long.
+    names
+        What the numbers in columns of names stand for.
+    """
+    arrays: dict[str, Any] = {name: _array(name, column, names) for name, column in columns.items()}
+    into = BytesIO()
+    arro3.io.write_parquet(
+        arrow.Table.from_pydict(arrays), into, compression=COMPRESSION, created_by=MAKER + NO_DIGEST
+    )
+    return _signed(into.getvalue())
+
+
+def unpacked(path: Path, names: Names, types: Mapping[str, np.dtype[Any]]) -> Columns:
+    """Return columns of a Parquet file.
+
+    Parameters
+    ----------
+    names
+        What the numbers in columns of names stand for.
+    types
+        Which columns, with their types as `columns_of` has them.
+
+    Raises
+    ------
+    ValueError
+        Where the file is damaged, lacks a column, or holds a name that is not known.
+    OSError
+        Where it cannot be read.
+    """
+    content = path.read_bytes()
+    if not _is_whole(content):
+        msg = "its bytes were altered"
+        raise ValueError(msg)
+    try:
+        table = arro3.io.read_parquet(BytesIO(content), batch_size=WHOLE_FILE).read_all()
+        return {name: _column(name, table.column(name), dtype, names) for name, dtype in types.items()}
+    except ValueError:
+        raise
+    except Exception as problem:  # arro3 raises exceptions of its own, with no root but this
+        msg = str(problem).splitlines()[0]
+        raise ValueError(msg) from problem
+    except BaseException as problem:
+        # A file made to harm, with a digest of its own: arro3 panics, which is no Exception.
+        if type(problem).__name__ != PANIC:
+            raise
+        msg = "it is no Parquet that can be read"
+        raise ValueError(msg) from problem
+
+
+def _signed(content: bytes) -> bytes:
+    """Return a Parquet file with its own digest in it, taken while the digest's place holds zeros.
+
+    Parquet itself would let altered numbers pass, and its reader panics at an altered footer.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    return content.replace((MAKER + NO_DIGEST).encode(), (MAKER + digest).encode())
+
+
+def _is_whole(content: bytes) -> bool:
+    """Return whether a Parquet file is as it was written."""
+    start = content.rfind(MAKER.encode())
+    if start < 0:
+        return False
+    at = start + len(MAKER)
+    digest = content[at : at + len(NO_DIGEST)]
+    empty = content[:at] + NO_DIGEST.encode() + content[at + len(NO_DIGEST) :]
+    return hashlib.sha256(empty).hexdigest().encode() == digest
+
+
+_DTYPES: Final[dict[str, np.dtype[Any]]] = {
+    "i2": np.dtype(np.int16),
+    "i4": np.dtype(np.int32),
+    "f4": np.dtype(np.float32),
+    "f8": np.dtype(np.float64),
+    "name": np.dtype(np.int16),
+    "text": np.dtype(object),
+}
+_NAME: Final = arrow.DataType.dictionary(arrow.DataType.int16(), arrow.DataType.utf8())
+
+
+def _array(name: str, column: np.ndarray, names: Names) -> arrow.Array:
+    """Return a column as Arrow has it."""
+    if column.dtype.kind == "O":
+        return arrow.Array([str(each) for each in column], type=arrow.DataType.utf8())
+    if is_name(name, column.dtype):
+        known = arrow.Array(list(names.of(name)), type=arrow.DataType.utf8()).cast(_NAME)
+        return known.take(arrow.Array.from_numpy(column.astype(np.uint32)))
+    if column.dtype.kind == "f":
+        return _nullable(column)
+    return arrow.Array.from_numpy(np.ascontiguousarray(column))
+
+
+def _nullable(column: np.ndarray) -> arrow.Array:
+    """Return a column with null for NaN: each value is taken by its place, and a null stands behind them."""
+    values = arrow.Array.from_numpy(np.ascontiguousarray(column))
+    missing = np.isnan(column)
+    if not missing.any():
+        return values
+    places = np.where(missing, len(column), np.arange(len(column))).astype(np.uint32)
+    null = arrow.Array([None], type=values.type)
+    return arrow.ChunkedArray([values, null]).combine_chunks().take(arrow.Array.from_numpy(places))
+
+
+def _column(name: str, column: arrow.ChunkedArray, dtype: np.dtype[Any], names: Names) -> np.ndarray:
+    """Return a column as numpy has it."""
+    chunks = [_chunk(name, chunk, dtype, names) for chunk in column.chunks]
+    return np.concatenate([np.empty(0, dtype=dtype), *chunks])
+
+
+def _chunk(name: str, chunk: arrow.Array, dtype: np.dtype[Any], names: Names) -> np.ndarray:
+    """Return a piece of a column."""
+    if is_name(name, dtype):
+        known = {each: number for number, each in enumerate(names.of(name))}
+        found = [str(each) for each in arrow.dictionary_dictionary(chunk).to_pylist()]
+        if strange := [each for each in found if each not in known]:
+            msg = f'its column "{name}" holds "{strange[0]}", which the ensemble does not know'
+            raise ValueError(msg)
+        numbers = np.array([known[each] for each in found], dtype=dtype)
+        return np.take(numbers, arrow.dictionary_indices(chunk).to_numpy())
+    if dtype.kind == "O" or chunk.null_count:
+        return np.array(chunk.to_pylist(), dtype=dtype)
+    return chunk.to_numpy().astype(dtype, copy=False)

@@ -1,0 +1,1 @@
+"""Whether what a file says makes sense, and the scenario made of it."""

@@ -1,0 +1,169 @@
+"""The last step from tables to the domain: every check in turn, and the frozen scenario."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.model.daily_conditions import MONTHS
+from sim.model.quantities import DAY
+from sim.model.scenario import Scenario
+from sim.scenario_file.checks.draft import Draft, Row, drafted
+from sim.scenario_file.checks.geography import check_fronts, check_positions
+from sim.scenario_file.checks.references import check_references, end_conditions, resolved_axes
+from sim.scenario_file.checks.scheduled_events import scheduled_events
+from sim.scenario_file.checks.supply_paths import check_ways
+from sim.scenario_file.diagnostics import Finding
+from sim.scenario_file.names import in_words
+from sim.scenario_file.schema.sections import MODEL, SCHEMA
+from sim.scenario_file.syntax.layers import MOST_TOWNS
+from sim.scenario_file.syntax.units import plain_number
+
+if TYPE_CHECKING:
+    from sim.model.scenario import EndCondition, Parameter, ScheduledEvent, Side
+    from sim.scenario_file.syntax.layers import Table
+
+_MOST: Final = {"town": MOST_TOWNS, "route": 4 * MOST_TOWNS, "event": MOST_TOWNS}
+_TOLERANCE: Final = 1e-6
+
+
+def assembled(tree: Table, findings: list[Finding]) -> Scenario | None:
+    """Return the scenario of a merged tree, or nothing where it has mistakes.
+
+    Parameters
+    ----------
+    tree
+        Routes and events by id.
+    findings
+        What is wrong already; what is found here is added.
+    """
+    refused = _refused(tree)
+    if refused:
+        # Of a shape we do not know, or of this size, every further complaint would mislead.
+        findings[:] = [refused]
+        return None
+    _check_schema(tree, findings)
+    draft = drafted(tree, findings)
+    check_references(draft)
+    check_positions(draft)
+    _check_sums(draft)
+    _check_months(draft)
+    _check_periods(draft)
+    events, ends = scheduled_events(draft), end_conditions(draft)
+    sides = [_with_axes(draft, side) for side in draft.sides.values() if side]
+    if draft.has_errors_in("scenario", "side", "town", "route", "transport", "supply"):
+        return None
+    scenario = _scenario(draft, sides, events, ends)
+    check_fronts(draft, scenario)
+    check_ways(draft, scenario)
+    return None if any(each.severity == "error" for each in draft.findings) else scenario
+
+
+def _refused(tree: Table) -> Finding | None:
+    """Return why the scenario is not looked at any further, if it is not."""
+    schema = tree.get("schema")
+    if isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA:
+        version = schema if schema < 10**6 else "this high"
+        message = f"schema {version} was written for a newer frontsim"
+        return Finding(
+            "E009", ("schema",), message, f"this one reads schema {SCHEMA}", "a newer frontsim reads it"
+        )
+    for section, most in _MOST.items():
+        if isinstance(tree.get(section), dict) and len(tree[section]) > most:
+            # It is about the file as a whole: to look for a place in it would only take time.
+            message = f"there are more than {most:,} {section}s"
+            return Finding("E008", (), message, "that is more than a run can hold")
+    return None
+
+
+def _check_schema(tree: Table, findings: list[Finding]) -> None:
+    """Note a missing or odd version of the shape."""
+    if "schema" not in tree:
+        message = '"schema" is missing at the top'
+        findings.append(Finding("E010", (), message, f"begin the file with schema = {SCHEMA}"))
+    elif tree["schema"] != SCHEMA or not isinstance(tree["schema"], int) or tree["schema"] is True:
+        findings.append(Finding("E010", ("schema",), '"schema" is no version', f"write schema = {SCHEMA}"))
+
+
+def _check_sums(draft: Draft) -> None:
+    """Note rows of shares that do not sum to 1."""
+    attrition, weather = draft.tables.get("attrition"), draft.tables.get("weather")
+    rows: list[tuple[tuple[str, ...], dict[str, float]]] = []
+    if attrition:
+        rows += [(("attrition", "causes", name), row) for name, row in attrition.causes.items()]
+    if weather:
+        rows += [(("weather", "shares", name), row) for name, row in weather.shares.items()]
+    for path, row in rows:
+        total = math.fsum(row.values())
+        if abs(total - 1) > _TOLERANCE:
+            shown = in_words((f"{name} {plain_number(share)}" for name, share in row.items()), "and")
+            draft.complain("E209", path, f"{'.'.join(path)} sums to {total:.6g}, not to 1", shown)
+
+
+def _check_months(draft: Draft) -> None:
+    """Note months of the run for which a scenario that gives weather gives none."""
+    weather, fields = draft.tables.get("weather"), draft.tables.get("scenario")
+    if not (weather and weather.is_on and weather.shares and fields):
+        return
+    start, days = fields["start"], math.ceil(fields["horizon"] / DAY)
+    months = dict.fromkeys(MONTHS[(start + timedelta(days=day)).month - 1] for day in range(min(days, 366)))
+    missing = [month for month in months if month not in weather.shares]
+    if missing:
+        message = f"no weather is given for {in_words(missing, 'and')}"
+        draft.warn("W608", ("weather", "shares"), message, "these months will always be clear")
+
+
+def _check_periods(draft: Draft) -> None:
+    """Note periods that begin outside the run."""
+    fields = draft.tables.get("scenario")
+    for name, period in draft.periods.items():
+        if period and fields:
+            day = (period.begins - fields["start"]).days
+            if day < 0:
+                message = f"the period from {name} begins before the run does"
+                draft.warn("W609", ("period", name, "from"), message, "its rates hold from the start")
+            elif day * DAY >= fields["horizon"]:
+                message = f"the period from {name} begins after the run has ended"
+                draft.warn("W609", ("period", name, "from"), message, "its rates are never used")
+
+
+def _with_axes(draft: Draft, side: Side) -> Side:
+    """Return a side whose doctrine names its axes by route id."""
+    axes = resolved_axes(draft, side.id, dict(side.doctrine.axes))
+    return dataclasses.replace(side, doctrine=dataclasses.replace(side.doctrine, axes=axes))
+
+
+def _with_claim(row: Row, draft: Draft) -> Parameter:
+    """Return a number of the scenario; those of the claim itself have its source, and are reported."""
+    is_claim = row.path[0] in {"reported_losses", "period"} and row.path[-2] == "per_day"
+    if not is_claim or row.is_override or row.parameter.source or row.parameter.status:
+        return row.parameter
+    period = draft.periods.get(row.path[1])
+    source = period.source if period else draft.tables["reported_losses"].source
+    return dataclasses.replace(row.parameter, status="reported", source=source)
+
+
+def _scenario(
+    draft: Draft, sides: list[Side], events: tuple[ScheduledEvent, ...], ends: tuple[EndCondition, ...]
+) -> Scenario:
+    """Return the domain's scenario of what was read; what could not be read is left at its default."""
+    given: dict[str, Any] = {**draft.tables["scenario"], "ends": ends}
+    tables = {name: draft.tables[name] for name in (*MODEL, "reported_losses") if name in draft.tables}
+    periods = [period for period in draft.periods.values() if period]
+    if periods and "reported_losses" in tables:
+        in_order = tuple(sorted(periods, key=lambda period: period.begins))
+        tables["reported_losses"] = dataclasses.replace(tables["reported_losses"], periods=in_order)
+    first, second = sides
+    return Scenario(
+        **given,
+        **tables,
+        sides=(first, second),
+        towns=tuple(town for town in draft.towns.values() if town),
+        routes=tuple(route for route in draft.routes.values() if route),
+        events=events,
+        lines=tuple(line for line in draft.lines.values() if line),
+        sources=tuple(source for source in draft.sources.values() if source),
+        parameters=tuple(_with_claim(row, draft) for row in draft.rows),
+    )

@@ -1,0 +1,180 @@
+"""Whether everything a scenario names is there: sides, towns, routes, sources, and ids that can be typed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.model.scenario import EndCondition
+from sim.scenario_file.diagnostics import MOST_SHOWN, Finding
+from sim.scenario_file.merge import NAMELESS
+from sim.scenario_file.names import LONGEST_ID, did_you_mean, in_words, is_id, route_called
+from sim.scenario_file.syntax.units import QuantityWrong, Way, read_quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sim.model.scenario import Route
+    from sim.scenario_file.checks.draft import Draft
+    from sim.scenario_file.diagnostics import Aim
+
+_ENDS: Final = re.compile(r"\s*(\S+)\s+held\s+by\s+(\S+)\s+for\s+(\S.*?)\s*")
+_SIDES: Final = 2
+_FIT_ON_A_LINE: Final = 8
+
+
+def check_references(draft: Draft) -> None:
+    """Note every name that names nothing."""
+    _check_ids(draft)
+    _check_sides(draft)
+    for town, found in draft.towns.items():
+        if found and found.held_by not in draft.sides:
+            unknown(draft, "side", ("town", town, "held_by"), found.held_by)
+    for name, route in draft.routes.items():
+        if route:
+            _check_route(draft, name, route)
+    _check_doubled(draft)
+    _check_sources(draft)
+    losses = draft.tables.get("reported_losses")
+    if losses and losses.of not in draft.sides:
+        unknown(draft, "side", ("reported_losses", "of"), losses.of)
+    for index, town in enumerate((draft.tables.get("scenario") or {}).get("focus", ())):
+        if town not in draft.towns:
+            unknown(draft, "town", ("scenario", "focus", index), town)
+
+
+def unknown(draft: Draft, kind: str, path: tuple[str | int, ...], name: str, aim: Aim = "value") -> None:
+    """Note that a name names nothing of its kind."""
+    known = [each for each in _all(draft, kind) if not each.startswith(NAMELESS)]
+    if not known and kind in {"side", "town"}:
+        return  # that there are none at all is said already
+    # Past what is shown nobody reads advice, and to look for it among thousands takes long.
+    label = did_you_mean(name, known) if len(draft.findings) < MOST_SHOWN else None
+    if label is None:
+        is_short = 0 < len(known) <= _FIT_ON_A_LINE
+        label = f"known: {in_words(known, 'and')}" if is_short else "add it, or name one that is there"
+    code = {"side": "E301", "town": "E302", "route": "E303", "source": "E304"}[kind]
+    draft.findings.append(Finding(code, path, f'there is no {kind} "{name}"', label, aim=aim))
+
+
+def route_meant(draft: Draft, name: str) -> str | None:
+    """Return the id of the route that goes by this name: its id, or its towns in either order."""
+    if name in draft.routes:
+        return name
+    return route_called(
+        name, ((route.id, route.start, route.end) for route in draft.routes.values() if route)
+    )
+
+
+def end_conditions(draft: Draft) -> tuple[EndCondition, ...]:
+    """Return the reasons to stop early, noting those that cannot be read."""
+    found = []
+    for index, text in enumerate((draft.tables.get("scenario") or {}).get("ends", ())):
+        path = ("scenario", "ends", index)
+        match = _ENDS.fullmatch(text)
+        if not match:
+            draft.complain(
+                "E103", path, "this is no reason to stop", 'write it like "kupiansk held by ru for 7 d"'
+            )
+            continue
+        town, side, time = match.groups()
+        try:
+            duration = read_quantity(time, [Way("ends", "duration", 0, 3660 * 86_400)]).value
+        except QuantityWrong as problem:
+            draft.complain(problem.code, path, f'"{time}" {problem.message}', problem.label)
+            continue
+        if town not in draft.towns:
+            unknown(draft, "town", path, town)
+        if side not in draft.sides:
+            unknown(draft, "side", path, side)
+        found.append(EndCondition(town, side, int(duration)))
+    return tuple(found)
+
+
+def resolved_axes(draft: Draft, side: str, axes: dict[str, float]) -> dict[str, float]:
+    """Return a doctrine's weights by route id, noting routes that are not there."""
+    found = {}
+    for name, weight in axes.items():
+        route = route_meant(draft, name)
+        if route is None:
+            unknown(draft, "route", ("side", side, "doctrine", "axes", name), name, "key")
+        else:
+            found[route] = weight
+    return found
+
+
+def _all(draft: Draft, kind: str) -> Iterable[str]:
+    """Return every id of a kind."""
+    by_kind: dict[str, dict[str, Any]] = {
+        "side": draft.sides,
+        "town": draft.towns,
+        "route": draft.routes,
+        "source": draft.sources,
+    }
+    return by_kind[kind]
+
+
+def _check_ids(draft: Draft) -> None:
+    """Note ids that could not be typed in a dotted key."""
+    for section in ("side", "town", "route", "event", "line", "source"):
+        found = draft.tree.get(section)
+        for name, table in found.items() if isinstance(found, dict) else ():
+            # A route called by its towns is checked with them, and one without a name lacks more than that.
+            is_own = section not in {"route", "event"} or (isinstance(table, dict) and "id" in table)
+            if is_own and not name.startswith(NAMELESS) and not is_id(name):
+                is_key = section not in {"route", "event"}
+                path = (section, name) if is_key else (section, name, "id")
+                message = f'"{name[:LONGEST_ID]}" cannot be an id'
+                label = f"use letters, digits, - and _, at most {LONGEST_ID}"
+                draft.findings.append(Finding("E105", path, message, label, aim="key" if is_key else "value"))
+
+
+def _check_sides(draft: Draft) -> None:
+    """Note any number of sides but two."""
+    if len(draft.sides) in {0, _SIDES}:
+        return
+    names = list(draft.sides)
+    path = ("side", names[_SIDES] if len(names) > _SIDES else names[0])
+    draft.complain(
+        "E305", path, f"there are exactly two sides, and here {len(names)}", "two fight; no more, no less"
+    )
+
+
+def _check_route(draft: Draft, name: str, route: Route) -> None:
+    """Note a route whose towns are not there, or are one."""
+    for key, town in (("from", route.start), ("to", route.end)):
+        if town not in draft.towns:
+            unknown(draft, "town", ("route", name, key), town)
+    if route.start == route.end:
+        draft.complain(
+            "E405", ("route", name, "to"), "a route cannot end where it starts", "name another town"
+        )
+
+
+def _check_doubled(draft: Draft) -> None:
+    """Note routes that were drawn twice, once in each direction, with no id to tell them apart."""
+    drawn: set[tuple[str, str]] = set()
+    for name, route in draft.routes.items():
+        if route is None or route.start == route.end or name != f"{route.start}-{route.end}":
+            continue
+        if (route.end, route.start) in drawn:
+            draft.complain(
+                "E108",
+                ("route", name),
+                f'route "{name}" is "{route.end}-{route.start}" the other way round',
+                "routes are driven both ways; give it an id, if it is another one",
+            )
+        drawn.add((route.start, route.end))
+
+
+def _check_sources(draft: Draft) -> None:
+    """Note numbers that name a source which is not there."""
+    for row in draft.rows:
+        if row.parameter.source is not None and row.parameter.source not in draft.sources:
+            unknown(draft, "source", (*row.path, "source"), row.parameter.source)
+    losses = draft.tables.get("reported_losses")
+    if losses and losses.source is not None and losses.source not in draft.sources:
+        unknown(draft, "source", ("reported_losses", "source"), losses.source)
+    for name, period in draft.periods.items():
+        if period and period.source is not None and period.source not in draft.sources:
+            unknown(draft, "source", ("period", name, "source"), period.source)

@@ -1,0 +1,1 @@
+"""A scenario made of the points and lines of a map."""

@@ -1,0 +1,1 @@
+"""Every key of a scenario file: its section, type, unit and default."""

@@ -1,0 +1,1 @@
+"""TOML text with positions, quantities with units, and writing it back."""

@@ -1,0 +1,268 @@
+"""Quantities as people write them: a number with its unit, to the measure used inside and back.
+
+Knows the units of every measure that `sim.model.quantities.number` names; knows no key.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from sim.model.quantities import DAY, HOUR, MINUTE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LONGEST_QUANTITY: Final = 60
+_NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"
+_QUANTITY: Final = re.compile(rf"\s*({_NUMBER})\s*(\S.*?)?\s*", re.DOTALL)
+_MOMENT: Final = re.compile(r"\s*d\s*([0-9]+(?:\.[0-9]+)?)\s*")
+
+
+class QuantityWrong(Exception):
+    """A text or number is no quantity of the measure that is due.
+
+    Parameters
+    ----------
+    code
+        Which kind of mistake, as in ``E201``.
+    message
+        What is wrong, after the key's name: ``needs a unit``.
+    """
+
+    def __init__(self, code: str, message: str, label: str) -> None:
+        super().__init__(code, message, label)
+        self.code = code
+        self.message = message
+        self.label = label
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How one measure is written."""
+
+    units: Mapping[str, float] = field(default_factory=dict)
+    """What each unit is, in the measure used inside; the first is the one we write."""
+    example: str = ""
+    is_bare: bool = False
+    """Whether a number may stand without a unit."""
+    is_whole: bool = False
+    """Whether only whole numbers make sense."""
+    rounds: bool = False
+    """Whether it is kept in whole numbers, to which others are rounded."""
+    note: str = ""
+    """What to say of it in the printed schema, beside its units."""
+
+
+_TIMES: Final = {"d": float(DAY), "h": float(HOUR), "min": float(MINUTE)}
+MEASURES: Final[Mapping[str, Measure]] = {
+    "share": Measure(is_bare=True, example="0.5"),
+    "factor": Measure(is_bare=True, example="1.5"),
+    "count": Measure(is_bare=True, is_whole=True, example="2"),
+    "losses_per_day": Measure(is_bare=True, example="59", note="a day"),
+    "degrees": Measure(is_bare=True, example="49.71", note="degrees, three decimals or coarser"),
+    "duration": Measure(_TIMES, "36 h", rounds=True),
+    "moment": Measure(_TIMES, "d10", rounds=True, note="since the start; d10 is 10 d"),
+    "days": Measure({"d": 1.0, "h": HOUR / DAY}, "5 d"),
+    "distance": Measure({"km": 1.0}, "5 km"),
+    "share_of_length": Measure({"of length": 1.0}, "0.8 of length"),
+    "speed": Measure({"km/h": 1.0}, "40 km/h"),
+    "tonnes": Measure({"t": 1.0}, "412 t"),
+    "tonnes_per_day": Measure({"t/d": 1.0}, "420 t/d"),
+    "soldiers": Measure({"soldiers": 1.0}, "3000 soldiers", is_bare=True, is_whole=True),
+    "soldiers_per_day": Measure({"soldiers/d": 1.0}, "60 soldiers/d"),
+    "per_day": Measure({"/d": 1.0}, "6 /d"),
+    "per_hour": Measure({"/h": 1.0}, "0.1 /h"),
+    "kg_per_soldier_per_day": Measure({"kg/soldier/d": 1.0}, "12 kg/soldier/d"),
+    "amount": Measure({"soldiers": 1.0}, "0.5", is_bare=True, note="a share, or soldiers"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which a number may be given: its measure, its range, and the field it fills."""
+
+    field: str
+    measure: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number that was read."""
+
+    value: float
+    """In the measure used inside; a whole number where the measure keeps those."""
+    text: str
+    """As written, tidied."""
+    way: Way
+
+
+def read_quantity(value: object, ways: Sequence[Way]) -> Quantity:
+    """Read one quantity that may be given in any of these ways.
+
+    Raises
+    ------
+    QuantityWrong
+        Not a number, without its unit, in another unit, not finite, or out of its range.
+
+    Examples
+    --------
+    >>> read_quantity("36 h", [Way("time", "duration", 60, 31_536_000)]).value
+    129600
+    """
+    amount, unit = _taken_apart(value, ways)
+    way = _way_for(unit, amount, ways)
+    measure = MEASURES[way.measure]
+    inside = amount * measure.units[unit] if unit else amount
+    if not math.isfinite(inside):
+        raise QuantityWrong("E205", "is not a finite number", f"{written_range(way)} is allowed")
+    if measure.is_whole and inside != int(inside):
+        raise QuantityWrong("E208", "is not a whole number", f"write {int(inside)} or {int(inside) + 1}")
+    if measure.is_whole or measure.rounds:
+        inside = round(inside)
+    if not way.low <= inside <= way.high:
+        side = "below the lowest allowed" if inside < way.low else "above the highest allowed"
+        raise QuantityWrong("E204", f"is {side}", f"{written_range(way)} is allowed")
+    return Quantity(inside, f"{plain_number(amount)} {unit}".rstrip(), way)
+
+
+def scaled_quantity(value: object, factor: float, ways: Sequence[Way]) -> str | float:
+    """Return a quantity times a factor, in the unit it was written in.
+
+    Raises
+    ------
+    QuantityWrong
+        As in `read_quantity`, for the value as it stands.
+
+    Examples
+    --------
+    >>> scaled_quantity("60 soldiers/d", 1.5, [Way("replacements", "soldiers_per_day", 0, 1e6)])
+    '90 soldiers/d'
+    """
+    amount, unit = _taken_apart(value, ways)
+    way = _way_for(unit, amount, ways)
+    result = float(f"{amount * factor:.12g}")
+    if MEASURES[way.measure].is_whole and math.isfinite(result):
+        result = round(result)
+    if unit:
+        return f"{plain_number(result)} {unit}"
+    return int(result) if math.isfinite(result) and result == int(result) else result
+
+
+def written(value: float, measure: str) -> str:
+    """Return a number of the measure used inside as a person would write it.
+
+    Examples
+    --------
+    >>> written(129_600, "duration"), written(600.0, "tonnes_per_day"), written(0.5, "share")
+    ('36 h', '600 t/d', '0.5')
+    """
+    units = MEASURES[measure].units or {"": 1.0}
+    fitting = [unit for unit, size in units.items() if value and (value / size) % 1 == 0]
+    unit = next(iter(fitting or units))
+    amount = value / units[unit]
+    return f"{plain_number(amount)} {unit}".rstrip()
+
+
+def written_range(way: Way) -> str:
+    """Return the range of a way as text.
+
+    Examples
+    --------
+    >>> written_range(Way("speed", "speed", 0.1, 300))
+    '0.1 to 300 km/h'
+    """
+    low, high = written(way.low, way.measure), written(way.high, way.measure)
+    if low.partition(" ")[2] == high.partition(" ")[2] or way.low == 0:
+        low = low.partition(" ")[0]
+    return f"{low} to {high}"
+
+
+def plain_number(value: float) -> str:
+    """Return a number with nothing superfluous.
+
+    Examples
+    --------
+    >>> plain_number(420.0), plain_number(0.25), plain_number(1e7)
+    ('420', '0.25', '10000000')
+    """
+    if math.isfinite(value) and value == int(value) and abs(value) < 1e15:  # noqa: PLR2004 - floats are exact so far
+        return str(int(value))
+    return repr(value)
+
+
+def _taken_apart(value: object, ways: Sequence[Way]) -> tuple[float, str]:
+    """Return the amount as written, and its unit, empty where there is none."""
+    if isinstance(value, str):
+        return _text_taken_apart(value, ways)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise QuantityWrong("E203", "is not a number", _example(ways))
+    return _as_float(value, ways), ""
+
+
+def _text_taken_apart(value: str, ways: Sequence[Way]) -> tuple[float, str]:
+    """Return the amount and the unit of a text."""
+    if len(value) > LONGEST_QUANTITY:
+        raise QuantityWrong("E203", "is too long for a number", _example(ways))
+    moment = _MOMENT.fullmatch(value)
+    if moment and any(way.measure == "moment" for way in ways):
+        return float(moment[1]), "d"
+    match = _QUANTITY.fullmatch(value)
+    if not match:
+        if value.strip().lower().lstrip("+-").startswith(("nan", "inf")):
+            raise QuantityWrong("E205", "is not a finite number", _example(ways))
+        raise QuantityWrong("E203", "is not a number with a unit", _example(ways))
+    unit = re.sub(r"\s*/\s*", "/", " ".join((match[2] or "").split()))
+    if unit[:1] in {",", ".", "_"} or unit[:1].isdigit():
+        raise QuantityWrong("E203", "is not a number with a unit", "write the number in one piece, like 1500")
+    amount = float(match[1])
+    if not unit and not any(MEASURES[way.measure].units for way in ways):
+        raise QuantityWrong("E207", "is a text", f"write the bare number {plain_number(amount)}")
+    return amount, unit
+
+
+def _as_float(value: float, ways: Sequence[Way]) -> float:
+    """Return a bare number as one that can be compared; those too large for that are named."""
+    try:
+        return float(value)
+    except OverflowError:
+        raise QuantityWrong("E204", "is far too large", f"{written_range(ways[0])} is allowed") from None
+
+
+def _way_for(unit: str, amount: float, ways: Sequence[Way]) -> Way:
+    """Return the way that a unit belongs to."""
+    for way in ways:
+        measure = MEASURES[way.measure]
+        if unit in measure.units or (not unit and measure.is_bare):
+            return way
+    units = [known for way in ways for known in MEASURES[way.measure].units]
+    if not units:
+        label = f"write {plain_number(amount / 100)}" if unit == "%" else _example(ways)
+        raise QuantityWrong("E207", f"takes no unit, and has {_quoted(unit)}", label)
+    if not unit:
+        suggestion = f'write "{plain_number(amount)} {units[0]}"'
+        if not math.isfinite(amount):
+            raise QuantityWrong("E205", "is not a finite number", _example(ways))
+        raise QuantityWrong("E201", "needs a unit", suggestion)
+    reason = "; m could be minutes, metres or months" if unit == "m" else ""
+    raise QuantityWrong("E202", f"is in {_quoted(unit)}, which does not fit here{reason}", _known(units))
+
+
+def _quoted(unit: str) -> str:
+    return f'"{unit}"'
+
+
+def _known(units: Sequence[str]) -> str:
+    return f"write it in {' or '.join(units)}"
+
+
+def _example(ways: Sequence[Way]) -> str:
+    """Return how such a number looks."""
+    examples = [MEASURES[way.measure] for way in ways]
+    shown = [f'"{each.example}"' if each.units and not each.is_bare else each.example for each in examples]
+    return f"write it like {' or '.join(shown)}"

@@ -1,0 +1,130 @@
+"""A document as TOML text that reads back to the same scenario."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.scenario_file.schema.key_types import Day
+from sim.scenario_file.schema.sections import sections
+from sim.scenario_file.syntax.layers import LISTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sim.scenario_file.syntax.layers import Table
+
+_DAY: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-([01][0-9]|2[0-8])")
+"""What is a date whatever the month; later days are written as texts, which read the same."""
+_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
+_ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
+_COMMENT_AT: Final = 60
+"""The column from which a value's origin is noted beside it."""
+
+
+def to_toml(document: Table, origins: Mapping[str, str] | None = None) -> str:
+    """Return a document as TOML.
+
+    Parameters
+    ----------
+    document
+        In the shape of a file, as plain JSON values.
+    origins
+        Where each value comes from, by dotted key; noted beside it in a comment.
+    """
+    lines = [f"{_key(name)} = {_value(each)}" for name, each in document.items() if not _is_section(each)]
+    for name in [*sections(), *(name for name in document if name not in sections())]:
+        found = document.get(name)
+        if _is_section(found):
+            lines += _section(name, found, origins or {})
+    return "\n".join(lines) + "\n"
+
+
+def _is_section(value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Return whether a value is written under a header of its own."""
+    return isinstance(value, dict) or (
+        isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
+    )
+
+
+def _section(name: str, found: Any, origins: Mapping[str, str]) -> Iterator[str]:  # noqa: ANN401 - a table, or a list of them
+    """Yield the lines of one section."""
+    section = sections().get(name)
+    if isinstance(found, list):
+        for table in found:
+            key = str(table.get("id") or f"{table.get('from')}-{table.get('to')}")
+            yield from _table(f"[[{_key(name)}]]", table, f"{name}.{key}", origins)
+    elif section and section.is_named and found and all(isinstance(each, dict) for each in found.values()):
+        for key, table in found.items():
+            yield from _table(f"[{_key(name)}.{_key(key)}]", table, f"{name}.{key}", origins)
+    else:
+        inner = {key: each for key, each in found.items() if key in LISTED and _is_section(each)}
+        yield from _table(
+            f"[{_key(name)}]", {key: found[key] for key in found if key not in inner}, name, origins
+        )
+        for key, tables in inner.items():
+            for table in tables:
+                yield from _table(
+                    f"[[{_key(name)}.{_key(key)}]]", table, f"{key}.{table.get('from')}", origins
+                )
+
+
+def _table(header: str, table: Table, path: str, origins: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines of one table."""
+    section = sections().get(path.partition(".")[0])
+    days = [key.name for key in section.table.keys.values() if key.shape == Day()] if section else []
+    yield ""
+    yield header
+    for name, value in table.items():
+        # Dates are texts in a document; where one is due it is written as TOML has them.
+        is_day = name in days and isinstance(value, str) and _DAY.fullmatch(value)
+        line = f"{_key(name)} = {value if is_day else _value(value)}"
+        origin = origins.get(f"{path}.{name}") or _inner_origins(value, f"{path}.{name}", origins)
+        yield f"{line:<{_COMMENT_AT}} # {origin}" if origin else line
+
+
+def _inner_origins(value: Any, path: str, origins: Mapping[str, str]) -> str:  # noqa: ANN401 - any JSON value
+    """Return where the values inside a table come from, each place once."""
+    if not isinstance(value, dict):
+        return ""
+    found = [
+        origins.get(f"{path}.{name}") or _inner_origins(each, f"{path}.{name}", origins)
+        for name, each in value.items()
+    ]
+    return ", ".join(dict.fromkeys(each for each in found if each))
+
+
+def _value(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return a value on one line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, dict):
+        return (
+            "{ " + ", ".join(f"{_key(name)} = {_value(each)}" for name, each in value.items()) + " }"
+            if value
+            else "{}"
+        )
+    if isinstance(value, list):
+        return "[" + ", ".join(_value(each) for each in value) + "]"
+    if value is None:
+        return '""'
+    return repr(value)
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _quoted(name)
+
+
+def _quoted(text: str) -> str:
+    """Return a text in quotes, with whatever TOML does not allow in it written as an escape."""
+    return '"' + "".join(_ESCAPES.get(c) or (c if c.isprintable() else _escaped(c)) for c in text) + '"'
+
+
+def _escaped(character: str) -> str:
+    """Return a character as TOML's escape; halves of a pair, which it cannot hold, as a question mark."""
+    number = ord(character)
+    if 0xD800 <= number <= 0xDFFF:
+        return "?"
+    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"

@@ -1,0 +1,1 @@
+"""What a picture is made of, as values: shapes, theme, text, and the map; no pygame."""

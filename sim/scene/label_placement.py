@@ -1,0 +1,328 @@
+"""Where names stand: eight positions round each mark, greedy by weight, then one pass of swaps.
+
+No label lies over a mark, another label or the region's edge; one that finds no place is left out. Labels
+that find none near stand farther off, with a thin line to their mark.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import numpy as np
+
+from sim.scene.shapes import Point
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.scene.layout import Rect
+
+    Floats: TypeAlias = NDArray[np.float64]
+    Candidates: TypeAlias = tuple[Floats, Floats, Floats, Floats, Floats]
+    """Places round a mark: left, top, cost, side and how much farther."""
+
+DIRECTIONS: Final = (
+    (1.0, 0.0),
+    (-1.0, 0.0),
+    (0.7, -0.75),
+    (-0.7, -0.75),
+    (0.7, 0.75),
+    (-0.7, 0.75),
+    (0.0, -1.0),
+    (0.0, 1.0),
+)
+"""East, west, the corners, north, south: the order in which they are liked."""
+FARTHER: Final = (0.0, 8.0, 18.0)
+"""How far off a label may stand from where it would touch its mark; pixels at scale 1."""
+FARTHEST: Final = (32.0, 48.0, 66.0, 88.0)
+"""As far as that only what weighs much; pixels at scale 1."""
+LEANS: Final = (0.5, 0.5, 0.82, 0.82, 0.18, 0.18, 1.0, 0.0)
+"""By direction: how much of the label stands above the point that it hangs on."""
+CELL: Final = 4.0
+"""Side of the cells in which points of roads are counted; pixels at scale 1."""
+BESIDE: Final = 6.0
+"""Least room between two labels on one line; pixels at scale 1."""
+HEAVY: Final = 60.0
+WRONG_SIDE: Final = 6.0
+"""What standing on the side that is not preferred weighs."""
+ROAD_COST: Final = 0.27
+"""What a point of a road under a label weighs, against one step in the order of directions."""
+DOUBT: Final = 7.0
+"""So near to another mark a label might be taken for its name; pixels at scale 1."""
+DOUBT_COST: Final = 5.0
+MOVED_COST: Final = 2.5
+"""How much worse a label may come to stand so that another finds a place."""
+WIDER_COST: Final = 4.0
+"""How much worse a label may come to stand so that all of it has room."""
+FAR_COST: Final = 0.55
+"""What a pixel farther off weighs, at scale 1."""
+MOST_KEPT: Final = 2000
+"""Labels whose candidates are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A label that looks for a place.
+
+    Attributes
+    ----------
+    at, radius
+        The mark's middle, and what it takes round it.
+    narrow
+        Its width with the less needed left out, where it finds no place otherwise.
+    prefers
+        -1 to stand west of the mark, 1 to stand east, 0 for either.
+    """
+
+    name: str
+    at: Point
+    radius: float
+    width: float
+    height: float
+    weight: float
+    narrow: float
+    prefers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A label's place.
+
+    Attributes
+    ----------
+    direction
+        Where from its mark it stands: -1 west, 1 east, 0 above or below.
+    """
+
+    name: str
+    x: float
+    y: float
+    width: float
+    height: float
+    direction: int
+    is_far: bool
+    cost: float
+
+
+class Cover:
+    """How many points of roads lie under any rectangle of a region, to the nearest cell."""
+
+    def __init__(self, points: Sequence[Point], region: Rect, s: float) -> None:
+        self._side, self._left, self._top = CELL * s, region.x, region.y
+        columns, rows = (int(length / self._side) + 1 for length in (region.width, region.height))
+        places = np.array(points, dtype=np.float64).reshape(-1, 2)
+        across = ((places[:, 0] - region.x) // self._side).astype(np.int64)
+        down = ((places[:, 1] - region.y) // self._side).astype(np.int64)
+        is_in = (across >= 0) & (across < columns) & (down >= 0) & (down < rows)
+        counts = np.zeros((rows + 1, columns + 1), dtype=np.int64)
+        np.add.at(counts, (down[is_in] + 1, across[is_in] + 1), 1)
+        self._sums = counts.cumsum(axis=0).cumsum(axis=1)
+        self._round: dict[tuple[Wanted, float], Candidates] = {}
+
+    def round(self, label: Wanted, s: float) -> Candidates:
+        """Return the places round a label's mark, with what each costs; kept, since they come again."""
+        key = label, s
+        if key not in self._round:
+            if len(self._round) >= MOST_KEPT:
+                self._round.clear()
+            left, top, cost, side, farther = _candidates(label, s)
+            cost = cost + ROAD_COST * self.under(left, top, label.width, label.height)
+            self._round[key] = left, top, cost, side, farther
+        return self._round[key]
+
+    def under(
+        self, left: NDArray[np.float64], top: NDArray[np.float64], width: float, height: float
+    ) -> NDArray[np.int64]:
+        """Return how many points lie under rectangles of one size.
+
+        Parameters
+        ----------
+        left, top
+            Their corners; pixels.
+        """
+        rows, columns = self._sums.shape
+        across = [np.clip((x - self._left) // self._side, 0, columns - 1) for x in (left, left + width)]
+        down = [np.clip((y - self._top) // self._side, 0, rows - 1) for y in (top, top + height)]
+        (west, east), (north, south) = (
+            [each.astype(np.int64) for each in across],
+            [each.astype(np.int64) for each in down],
+        )
+        sums = self._sums
+        found: NDArray[np.int64] = (
+            sums[south, east] - sums[north, east] - sums[south, west] + sums[north, west]
+        )
+        return found
+
+
+def place(
+    wanted: Sequence[Wanted],
+    marks: Sequence[tuple[float, float, float]],
+    roads: Cover,
+    region: Rect,
+    s: float,
+    taken: Sequence[tuple[float, float, float, float]] = (),
+) -> dict[str, Placed]:
+    """Return a place for every label that finds one.
+
+    Parameters
+    ----------
+    marks
+        Middle and radius of every mark on the map, their own included.
+    roads
+        The roads, which labels avoid where they can.
+    """
+    crowd = _Crowd(marks, roads, region, s, taken)
+    order = [
+        replace(label, width=label.narrow)
+        for label in sorted(wanted, key=lambda label: (-label.weight, label.name))
+    ]
+    by_name = {label.name: label for label in wanted}
+    left_out = [label for label in order if not crowd.settle(label)]
+    for label in left_out:
+        crowd.swap_in(label, by_name)
+    # a name for every town comes before the figures of a few
+    for label in order:
+        if label.name in crowd.placed and by_name[label.name].width > label.width:
+            crowd.widen(by_name[label.name])
+    return crowd.placed
+
+
+class _Crowd:
+    """The labels placed so far, among what they must not cover."""
+
+    def __init__(
+        self,
+        marks: Sequence[tuple[float, float, float]],
+        roads: Cover,
+        region: Rect,
+        s: float,
+        taken: Sequence[tuple[float, float, float, float]],
+    ) -> None:
+        self.placed: dict[str, Placed] = {}
+        self._marks = np.array(marks, dtype=np.float64).reshape(-1, 3)
+        self._taken = np.array(taken, dtype=np.float64).reshape(-1, 4)
+        self._roads, self._region, self._s = roads, region, s
+        self._choices: dict[Wanted, list[Placed]] = {}
+
+    def settle(self, label: Wanted) -> bool:
+        """Give a label its cheapest free place, if there is one."""
+        free = next((found for found in self._places(label) if not self._covered(found)), None)
+        if free is not None:
+            self.placed[label.name] = free
+        return free is not None
+
+    def widen(self, label: Wanted) -> None:
+        """Move a label that was placed without its less needed part to where all of it has room."""
+        before = self.placed.pop(label.name)
+        if not self.settle(label) or self.placed[label.name].cost > before.cost + WIDER_COST:
+            self.placed[label.name] = before
+
+    def swap_in(self, label: Wanted, by_name: Mapping[str, Wanted]) -> bool:
+        """Place a label where one other stands, if that one finds another place."""
+        for found in self._places(label):
+            blocking = self._covered(found)
+            if len(blocking) != 1:
+                continue
+            other, before = by_name[blocking[0]], self.placed.pop(blocking[0])
+            other = replace(other, width=before.width)
+            self.placed[label.name] = found
+            if self.settle(other) and self.placed[other.name].cost <= before.cost + MOVED_COST:
+                return True
+            del self.placed[label.name]
+            self.placed[other.name] = before
+        return False
+
+    def _covered(self, found: Placed) -> list[str]:
+        """Return the labels that a place would cover."""
+        gap = BESIDE * self._s
+        return [name for name, other in self.placed.items() if _overlap(found, other, gap)]
+
+    def _places(self, label: Wanted) -> list[Placed]:
+        """Return a label's places that cover no mark, the cheapest first; worked out once."""
+        if label not in self._choices:
+            left, top, cost, side, farther = self._roads.round(label, self._s)
+            marks = self._near(label, left, top)
+            off = _squared(label, left, top, marks)
+            is_own = (marks[:, 0] == label.at[0]) & (marks[:, 1] == label.at[1])
+            radii = np.where(is_own, 0.0, marks[:, 2] + DOUBT * self._s)
+            cost = cost + DOUBT_COST * (off < radii**2).any(axis=1)
+            is_clear = self._is_clear(label, left, top) & ~(off < marks[:, 2] ** 2).any(axis=1)
+            found = [
+                Placed(
+                    label.name,
+                    float(left[n]),
+                    float(top[n]),
+                    label.width,
+                    label.height,
+                    int(side[n]),
+                    bool(farther[n] > 0.0),
+                    float(cost[n]),
+                )
+                for n in np.flatnonzero(is_clear)
+            ]
+            self._choices[label] = sorted(found, key=lambda choice: choice.cost)
+        return self._choices[label]
+
+    def _near(
+        self, label: Wanted, left: NDArray[np.float64], top: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return the marks that any of a label's places may touch; shape (marks, 3)."""
+        x, y, radius = self._marks.T
+        reach = radius + DOUBT * self._s
+        is_near = (x + reach > left.min()) & (x - reach < left.max() + label.width)
+        is_near &= (y + reach > top.min()) & (y - reach < top.max() + label.height)
+        near: NDArray[np.float64] = self._marks[is_near]
+        return near
+
+    def _is_clear(
+        self, label: Wanted, left: NDArray[np.float64], top: NDArray[np.float64]
+    ) -> NDArray[np.bool_]:
+        """Return which places lie in the region and cover nothing that is taken."""
+        right, bottom = left + label.width, top + label.height
+        gap, region = 2.0 * self._s, self._region
+        is_in = (left >= region.x + gap) & (right <= region.right - gap)
+        is_in &= (top >= region.y + gap) & (bottom <= region.bottom - gap)
+        west, north, east, south = self._taken.T
+        is_over = (left[:, None] < east) & (right[:, None] > west)
+        is_over &= (top[:, None] < south) & (bottom[:, None] > north)
+        clear: NDArray[np.bool_] = is_in & ~is_over.any(axis=1)
+        return clear
+
+
+def _squared(
+    label: Wanted, left: NDArray[np.float64], top: NDArray[np.float64], marks: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return how far each mark's middle lies from each place, squared; shape (places, marks); pixels."""
+    x, y = marks[:, 0], marks[:, 1]
+    left, top = left[:, None], top[:, None]
+    across = np.maximum(np.maximum(left - x, x - left - label.width), 0.0)
+    down = np.maximum(np.maximum(top - y, y - top - label.height), 0.0)
+    squared: NDArray[np.float64] = across**2 + down**2
+    return squared
+
+
+def _candidates(label: Wanted, s: float) -> Candidates:
+    """Return the places round a mark, near and farther off: left, top, cost, side and how much farther."""
+    steps = np.array((*FARTHER, *(FARTHEST if label.weight >= HEAVY else ())))
+    farther = np.repeat(steps, len(DIRECTIONS))
+    across, down = np.tile(np.array(DIRECTIONS), (len(steps), 1)).T
+    reach = label.radius + farther * s
+    side = np.sign(across)
+    left = label.at[0] + across * reach - label.width * (1.0 - side) / 2
+    top = label.at[1] + down * reach - label.height * np.tile(LEANS, len(steps))
+    liked = np.tile(np.arange(len(DIRECTIONS), dtype=np.float64), len(steps))
+    cost = liked + FAR_COST * farther + WRONG_SIDE * (label.prefers * side < 0)
+    return left, top, cost, side, farther
+
+
+def _overlap(one: Placed, other: Placed, gap: float) -> bool:
+    """Return whether two labels cover one another, or stand so near on one line that they read as one."""
+    return (
+        one.x < other.x + other.width + gap
+        and other.x < one.x + one.width + gap
+        and one.y < other.y + other.height
+        and other.y < one.y + one.height
+    )

@@ -1,0 +1,110 @@
+"""Where each part of the window lies: regions that never overlap, whatever the window's size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sim.scene.theme import window_scale
+
+SMALLEST: Final = (960, 540)
+"""Window that everything fits into at scale 1; pixels."""
+TOP_BAR: Final = 44.0
+LEGEND: Final = 32.0
+TIMELINE: Final = 118.0
+FOOTER: Final = 26.0
+PANEL: Final = 344.0
+TRANSPORT: Final = 212.0
+"""What the buttons take of the timeline's width."""
+STRIP_LABELS: Final = 88.0
+"""What the names of the strips take."""
+MARGIN: Final = 16.0
+COMPARED: Final = 27.0
+"""What stands over each of two maps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A part of the window; pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """Its right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """Its lower edge."""
+        return self.y + self.height
+
+    def holds(self, x: float, y: float) -> bool:
+        """Return whether a point lies in it."""
+        return self.x <= x < self.right and self.y <= y < self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The window's regions; those that are not shown have no height or no width.
+
+    Attributes
+    ----------
+    s
+        By what all lengths are multiplied: by the window's height and the user's own scale, but never so
+        much that something would not fit.
+    track
+        The part of the timeline along which time runs.
+    """
+
+    s: float
+    top: Rect
+    map: Rect
+    legend: Rect
+    panel: Rect
+    timeline: Rect
+    track: Rect
+    footer: Rect
+
+
+def layout(
+    size: tuple[int, int], scale: float = 1.0, *, panel: bool = True, map_only: bool = False
+) -> Layout:
+    """Return the window's regions.
+
+    Parameters
+    ----------
+    size
+        Of the window; pixels.
+
+    Examples
+    --------
+    >>> regions = layout((1280, 720))
+    >>> regions.map == Rect(0, 44, 936, 500), regions.panel.x
+    (True, 936)
+    """
+    width, height = size
+    s = min(window_scale(height, scale), max(width, 1) / SMALLEST[0], max(height, 1) / SMALLEST[1])
+    footer = Rect(0.0, height - round(FOOTER * s), width, round(FOOTER * s))
+    if map_only:
+        top = Rect(0.0, 0.0, width, 0.0)
+        timeline = Rect(0.0, footer.y, width, 0.0)
+    else:
+        top = Rect(0.0, 0.0, width, round(TOP_BAR * s))
+        timeline = Rect(0.0, footer.y - round(TIMELINE * s), width, round(TIMELINE * s))
+    wide = round(PANEL * s) if panel and not map_only else 0.0
+    legend = Rect(0.0, timeline.y - round(LEGEND * s), width - wide, round(LEGEND * s))
+    left = (TRANSPORT + STRIP_LABELS) * s
+    return Layout(
+        s=s,
+        top=top,
+        map=Rect(0.0, top.bottom, width - wide, legend.y - top.bottom),
+        legend=legend,
+        panel=Rect(width - wide, top.bottom, wide, timeline.y - top.bottom),
+        timeline=timeline,
+        track=Rect(left, timeline.y, width - left - (MARGIN + 4.0) * s, timeline.height),
+        footer=footer,
+    )

@@ -1,0 +1,163 @@
+"""The geometry of lines: how wide ones are outlined, how they are dashed, and what shapes touch."""
+
+from __future__ import annotations
+
+import bisect
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from sim.scene.shapes import Arc, Area, Arrowhead, Disc, Glow, Point, Stroke
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+SHARP: Final = 0.35
+"""Turns sharper than this are rounded; radians."""
+MITRE: Final = 1.6
+"""How far a corner may stand out, in half widths."""
+NOTHING: Final = 1e-6
+"""A shorter length has no direction."""
+ARC_STEP: Final = 1.6
+"""Pixels between the points of an arc."""
+
+
+def bounds(shape: Stroke | Area | Disc | Arc | Glow | Arrowhead) -> tuple[float, float, float, float]:
+    """Return the rectangle that a shape touches: left, top, right, bottom."""
+    if isinstance(shape, (Disc, Arc, Arrowhead)):
+        x, y = shape.at if isinstance(shape, Arrowhead) else shape.center
+        reach = _reach(shape)
+        return x - reach, y - reach, x + reach, y + reach
+    reach = (
+        shape.edge_width if isinstance(shape, Area) else shape.width * (2 if isinstance(shape, Glow) else 1)
+    )
+    across, down = zip(*shape.points, strict=True)
+    return min(across) - reach, min(down) - reach, max(across) + reach, max(down) + reach
+
+
+def _reach(shape: Disc | Arc | Arrowhead) -> float:
+    """Return how far a round shape goes from its middle."""
+    if isinstance(shape, Arrowhead):
+        return shape.size * (1.0 if shape.edge is not None else 0.7)
+    return shape.radius + (shape.width if isinstance(shape, Arc) else 0.5)
+
+
+def outline(points: Sequence[Point], width: float) -> list[Point]:
+    """Return the outline of a wide line, at least three points.
+
+    Examples
+    --------
+    >>> outline([(0.0, 0.0), (4.0, 0.0)], 2.0)
+    [(0.0, 1.0), (4.0, 1.0), (4.0, -1.0), (0.0, -1.0)]
+    """
+    normals = [_normal(a, b) for a, b in pairwise(points)]
+    half = width / 2
+    left: list[Point] = []
+    right: list[Point] = []
+    for index, (x, y) in enumerate(points):
+        before, after = normals[max(0, index - 1)], normals[min(index, len(normals) - 1)]
+        across, down = before[0] + after[0], before[1] + after[1]
+        length = math.hypot(across, down)
+        # of two unit vectors' sum, 2 / length² is what keeps the line's width in a bend
+        reach = min(MITRE, 2.0 / length) * half / length if length > NOTHING else 0.0
+        left.append((x + across * reach, y + down * reach))
+        right.append((x - across * reach, y - down * reach))
+    return left + right[::-1]
+
+
+def sharp_turns(points: Sequence[Point]) -> Iterator[Point]:
+    """Yield the points at which a line turns sharply."""
+    for a, b, c in zip(points, points[1:], points[2:], strict=False):
+        turn = math.atan2(c[1] - b[1], c[0] - b[0]) - math.atan2(b[1] - a[1], b[0] - a[0])
+        if abs(math.remainder(turn, math.tau)) > SHARP:
+            yield b
+
+
+def _normal(a: Point, b: Point) -> Point:
+    """Return the unit vector to the right of the way from a to b, on a screen."""
+    across, down = b[0] - a[0], b[1] - a[1]
+    length = math.hypot(across, down)
+    return (-down / length, across / length) if length else (0.0, 0.0)
+
+
+def arc_points(arc: Arc) -> Iterator[list[Point]]:
+    """Yield the lines of an arc: one, or one for each dash."""
+    if arc.dashes is None:
+        yield _arc_line(arc, arc.begin, arc.end)
+        return
+    drawn, left_out = arc.dashes
+    begin = arc.begin
+    while begin < arc.end - NOTHING:
+        yield _arc_line(arc, begin, min(begin + drawn, arc.end))
+        begin += drawn + left_out
+
+
+def _arc_line(arc: Arc, begin: float, end: float) -> list[Point]:
+    """Return points along a part of a circle."""
+    steps = max(2, math.ceil(abs(end - begin) * math.tau * arc.radius / ARC_STEP))
+    turns = (begin + (end - begin) * step / steps for step in range(steps + 1))
+    return [
+        (
+            arc.center[0] + arc.radius * math.sin(math.tau * turn),
+            arc.center[1] - arc.radius * math.cos(math.tau * turn),
+        )
+        for turn in turns
+    ]
+
+
+def dashed(points: Sequence[Point], dashes: tuple[float, float] | None) -> Iterator[list[Point]]:
+    """Yield the parts of a line that are drawn.
+
+    Parameters
+    ----------
+    dashes
+        How much is drawn and how much left out, by turns; none draws all.
+    """
+    if dashes is None:
+        yield list(points)
+        return
+    way = Way(points)
+    begin = 0.0
+    while begin < way.length:
+        yield way.part(begin, min(begin + dashes[0], way.length))
+        begin += dashes[0] + dashes[1]
+
+
+class Way:
+    """A line that can be walked along."""
+
+    __slots__ = ("_reached", "length", "points")
+
+    def __init__(self, points: Sequence[Point]) -> None:
+        self.points = tuple(points)
+        self._reached = [0.0]
+        for a, b in pairwise(points):
+            self._reached.append(self._reached[-1] + math.hypot(b[0] - a[0], b[1] - a[1]))
+        self.length = self._reached[-1]
+
+    def at(self, distance: float) -> tuple[float, float, float]:
+        """Return the point after a distance, and the heading there; radians, clockwise from east.
+
+        Parameters
+        ----------
+        distance
+            From the line's begin; beyond its ends counts as there.
+
+        Examples
+        --------
+        >>> Way([(0.0, 0.0), (4.0, 0.0)]).at(1.0)
+        (1.0, 0.0, 0.0)
+        """
+        index = min(max(1, bisect.bisect_left(self._reached, distance)), len(self.points) - 1)
+        (ax, ay), (bx, by) = self.points[index - 1], self.points[index]
+        leg = self._reached[index] - self._reached[index - 1]
+        share = min(1.0, max(0.0, (distance - self._reached[index - 1]) / leg)) if leg else 0.0
+        return ax + (bx - ax) * share, ay + (by - ay) * share, math.atan2(by - ay, bx - ax)
+
+    def part(self, begin: float, end: float) -> list[Point]:
+        """Return the line between two distances."""
+        first, last = self.at(begin)[:2], self.at(end)[:2]
+        between = [
+            point for point, reached in zip(self.points, self._reached, strict=True) if begin < reached < end
+        ]
+        return [first, *between, last]

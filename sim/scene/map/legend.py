@@ -1,0 +1,242 @@
+"""The legend: one line, always there, covering no town; what has no room is left out from its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from sim.scene.map.town_looks import has_shares
+from sim.scene.map.towns import side_mark
+from sim.scene.palette import PRESSURE_TOKENS
+from sim.scene.shapes import Arc, Arrowhead, Box, Disc, Layer, Shape, Stroke, Text
+from sim.scene.theme import text_width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.scene.layout import Layout
+    from sim.scene.view_model import Frame, RoadMode, View
+
+SIZE: Final = 11.0
+MARGIN: Final = 14.0
+GAPS: Final = (24.0, 18.0, 13.0, 8.0)
+"""Between entries, roomy to narrow; pixels at scale 1."""
+MODE_WORDS: Final[dict[RoadMode, tuple[str, str]]] = {
+    "pressure": ("Pressure: low", "high"),
+    "denied": ("Denied: little", "much"),
+    "used": ("Used: little", "much"),
+    "spare": ("Spare: little", "much"),
+    "bottleneck": ("Bottleneck: no", "yes"),
+}
+Draw: TypeAlias = Callable[[float, float, float], "Sequence[Shape]"]
+"""Makes a sign from its left end, its middle's height and the scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A sign with a word before it, one after it, or both."""
+
+    before: str
+    width: float
+    draw: Draw
+    after: str
+
+    def length(self, s: float) -> float:
+        """Return its whole width; pixels."""
+        words = text_width(self.before, SIZE * s) + text_width(self.after, SIZE * s)
+        return words + self.width * s + (bool(self.before) + bool(self.after)) * 6.0 * s
+
+
+def legend_line(view: View, frame: Frame, regions: Layout) -> Layer:
+    """Return the legend's line."""
+    tells = (has_shares(view, frame), frame.comparing, view.contrast() is not None)
+    key = (frame.theme, regions.legend, regions.s, frame.road_mode, "pressure" in frame.layers, tells)
+    shapes = view.kept("legend", key, lambda: tuple(_line(view, frame, regions)))
+    return Layer("map-legend", key, shapes)
+
+
+def _line(view: View, frame: Frame, regions: Layout) -> list[Shape]:
+    """Write the line, as many entries as there is room for."""
+    place, s = regions.legend, regions.s
+    entries = [*_entries(view, frame)]
+    room = place.width - 2 * MARGIN * s
+    gap = next((gap for gap in GAPS if _length(entries, gap, s) <= room), GAPS[-1])
+    while len(entries) > 1 and _length(entries, gap, s) > room:
+        entries.pop()
+    shapes: list[Shape] = [
+        Box(place.x, place.y, place.width, place.height, "bg"),
+        Box(place.x, place.y, place.width, 1.0, "hairline"),
+    ]
+    x, middle = place.x + MARGIN * s, place.y + place.height / 2
+    for entry in entries:
+        x = _add(shapes, entry, x, middle, s) + gap * s
+    return shapes
+
+
+def _length(entries: Sequence[_Entry], gap: float, s: float) -> float:
+    """Return the line's whole width; pixels."""
+    return sum(entry.length(s) for entry in entries) + gap * s * (len(entries) - 1)
+
+
+def _add(shapes: list[Shape], entry: _Entry, x: float, middle: float, s: float) -> float:
+    """Add an entry's shapes, and return where it ends."""
+    feet = middle + SIZE * 0.36 * s
+    if entry.before:
+        shapes.append(Text((x, feet), entry.before, SIZE * s, "ink2"))
+        x += text_width(entry.before, SIZE * s) + 6.0 * s
+    shapes += entry.draw(x, middle, s)
+    x += entry.width * s
+    if entry.after:
+        x += 6.0 * s
+        shapes.append(Text((x, feet), entry.after, SIZE * s, "ink2"))
+        x += text_width(entry.after, SIZE * s)
+    return x
+
+
+def _entries(view: View, frame: Frame) -> Sequence[_Entry]:
+    """Return the legend's entries, the most needed first."""
+    low, high = MODE_WORDS[frame.road_mode]
+    if is_difference(view, frame):
+        low, high = "Pressure differs: little", "much"
+    first, second = view.scenario.sides
+    return (
+        _Entry(low, 70.0, _ramp, high),
+        _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 0, (x + 6 * s, y), 5.4 * s)), first.name),
+        _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 1, (x + 6 * s, y), 5.4 * s)), second.name),
+        _Entry("", 24.0, _bottleneck, "bottleneck"),
+        _Entry("", 15.0, _share if has_shares(view, frame) else _supply, _ring_words(view, frame)),
+        *((_Entry("", 15.0, _unsure, "not told apart"),) if has_gaps(view, frame) else ()),
+        *((_Entry("", 28.0, _less, "pressed less here"),) if is_difference(view, frame) else ()),
+        *((_Entry("", 15.0, _other, _other_words(view, frame)),) if has_ghosts(view, frame) else ()),
+        _Entry("", 15.0, _contested, "contested"),
+        _Entry("", 20.0, _front, "front"),
+        _Entry("", 15.0, _cut, "cut"),
+        _Entry("", 28.0, _flow, "flow"),
+        _Entry("", 34.0, _capacity, "capacity"),
+        _Entry("", 7.0, _convoy, "convoy"),
+    )
+
+
+def _ring_words(view: View, frame: Frame) -> str:
+    """Return what the rings round towns say."""
+    if has_gaps(view, frame):
+        return "held in more runs, or fewer (leftwards)"
+    if has_shares(view, frame):
+        return "share of runs that hold"
+    return "days of supply" + ": more, or less (leftwards)" * is_difference(view, frame)
+
+
+def _other_words(view: View, frame: Frame) -> str:
+    """Return whose dotted rings are."""
+    return "the other ensemble" if has_shares(view, frame) else "the other run"
+
+
+def has_gaps(view: View, frame: Frame) -> bool:
+    """Return whether rings show how two ensembles differ."""
+    return has_shares(view, frame) and is_difference(view, frame) and view.contrast() is not None
+
+
+def is_difference(view: View, frame: Frame) -> bool:
+    """Return whether roads and rings show what differs from the run beside this one."""
+    return view.beside is not None and frame.comparing == "difference"
+
+
+def _ramp(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return the five classes of pressure."""
+    return [
+        Box(x + number * 14.2 * s, y - 4.5 * s, 13.0 * s, 9.0 * s, token, 2.5 * s)
+        for number, token in enumerate(PRESSURE_TOKENS)
+    ]
+
+
+def _supply(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return a ring of supply."""
+    at = (x + 7.5 * s, y)
+    return [Arc(at, 5.8 * s, 0.0, 1.0, "hairline", 2.0 * s), Arc(at, 5.8 * s, 0.0, 0.65, "ink", 2.2 * s)]
+
+
+def _share(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return a ring of a share of replications."""
+    at = (x + 7.5 * s, y)
+    return [
+        Arc(at, 5.8 * s, 0.0, 1.0, "hairline", 2.0 * s),
+        Arc(at, 5.8 * s, 0.0, 0.65, "side0_tint", 2.8 * s),
+    ]
+
+
+def has_ghosts(view: View, frame: Frame) -> bool:
+    """Return whether the run beside this one shows as rings."""
+    if has_shares(view, frame) and view.contrast() is None:
+        return False
+    return view.beside is not None and frame.comparing == "ghost"
+
+
+def _unsure(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return the dotted ring of a difference that is within noise."""
+    at = (x + 7.5 * s, y)
+    return [
+        Arc(at, 5.8 * s, 0.0, 1.0, "hairline", 2.0 * s),
+        Arc(at, 5.8 * s, 0.0, 0.65, "ink3", 2.2 * s, (1 / 44, 1 / 44)),
+    ]
+
+
+def _less(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return a road that is pressed less."""
+    return [Stroke(((x, y), (x + 28.0 * s, y)), "p3", 4.0 * s, (7.0 * s, 4.0 * s))]
+
+
+def _other(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return the dotted ring of the run beside this one."""
+    return [Arc((x + 7.5 * s, y), 6.0 * s, 0.0, 0.65, "ink2", 2.2 * s, (1 / 44, 1 / 44))]
+
+
+def _contested(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return a dashed ring."""
+    return [Arc((x + 7.5 * s, y), 6.0 * s, 0.0, 1.0, "ink", 1.7 * s, (1 / 16, 1 / 16))]
+
+
+def _flow(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return a road with arrowheads."""
+    road = Stroke(((x, y), (x + 28.0 * s, y)), "p0", 5.0 * s)
+    heads = [Arrowhead((x + at * s, y), 0.0, 7.0 * s, "side0_tint", edge="deep") for at in (8.0, 20.0)]
+    return [road, *heads]
+
+
+def _front(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return a contact with its tick."""
+    return [
+        Stroke(((x, y), (x + 20.0 * s, y)), "ink2", 1.6 * s, (2.5 * s, 3.0 * s)),
+        Stroke(((x + 8.6 * s, y - 6.0 * s), (x + 8.6 * s, y + 6.0 * s)), "side0", 2.2 * s),
+        Stroke(((x + 11.4 * s, y - 6.0 * s), (x + 11.4 * s, y + 6.0 * s)), "side1", 2.2 * s),
+    ]
+
+
+def _capacity(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return three widths."""
+    return [
+        Stroke(((x + left * s, y), (x + (left + 10.0) * s, y)), "p0", width * s)
+        for left, width in ((0.0, 2.6), (12.0, 5.4), (24.0, 9.0))
+    ]
+
+
+def _bottleneck(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return a road between two lines."""
+    ends = ((x, y), (x + 24.0 * s, y))
+    widths = (("ink", 11.0), ("deep", 8.0), ("p3", 3.6))
+    return [Stroke(ends, color, width * s) for color, width in widths]
+
+
+def _cut(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return the badge of a cut."""
+    arm, middle = 2.6 * s, x + 7.5 * s
+    return [
+        Disc((middle, y), 7.0 * s, "ink"),
+        Stroke(((middle - arm, y - arm), (middle + arm, y + arm)), "bg", 2.0 * s),
+        Stroke(((middle - arm, y + arm), (middle + arm, y - arm)), "bg", 2.0 * s),
+    ]
+
+
+def _convoy(x: float, y: float, s: float) -> Sequence[Shape]:
+    """Return a convoy's dot."""
+    return [Disc((x + 3.5 * s, y), 3.3 * s, "ink", "deep", 1.2 * s)]

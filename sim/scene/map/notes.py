@@ -1,0 +1,194 @@
+"""Words beside roads: which road matters most, and how long until a cut one is repaired.
+
+They look for a place together with the names of towns, so that none covers another.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sim.analysis.pressure import Split
+from sim.analysis.text import duration_text, percents
+from sim.scene.leading_road import leading_road
+from sim.scene.map.camera import SCALE_BAR
+from sim.scene.map.roads import is_cut
+from sim.scene.shapes import Box, Disc, Layer, Point, Shape, Stroke, Text
+from sim.scene.split_bar import split_shapes
+from sim.scene.theme import text_width
+from sim.scene.widgets import NUMBER, number_badge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sim.scene.label_placement import Placed
+    from sim.scene.map.geometry import Geometry
+    from sim.scene.shapes import Anchor
+    from sim.scene.view_model import Frame, View
+
+WORDS: Final = 12.0
+"""Letters of a cut's words and of the chip; pixels at scale 1."""
+BADGE: Final = 8.0
+"""Radius of the badge of a cut; pixels at scale 1."""
+SPOTS: Final = (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75, 0.2, 0.8)
+"""Shares of a way at which a badge may stand, the best liked first."""
+ROOM: Final = 16.0
+"""From a badge's middle to the nearest mark's edge, from which it stands well; pixels at scale 1."""
+NAMES_NEARER: Final = 5.0
+"""How much nearer than marks names may lie; pixels at scale 1."""
+TAB: Final = 34.0
+"""About half a base's tab; pixels at scale 1."""
+CHIP: Final = (64.0, 24.0)
+"""Length of the chip's bar, and the chip's height; pixels at scale 1."""
+WEIGHTS: Final = (80.0, 88.0)
+"""Of a cut's words and of the chip, against those of names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words that belong to a road.
+
+    Attributes
+    ----------
+    width, height
+        Of the words with what belongs to them; the same whatever the digits; pixels.
+    split
+        Of the road that matters most; none for a cut.
+    """
+
+    name: str
+    at: Point
+    radius: float
+    width: float
+    height: float
+    weight: float
+    text: str
+    split: Split | None = None
+
+
+def spot(geometry: Geometry, route: str, names: Sequence[Placed] = ()) -> Point:
+    """Return where on a route a badge stands: about its middle, and off towns and names if it can be."""
+    way = geometry.ways[route]
+    best, most = way.at(way.length / 2)[:2], -math.inf
+    for share in SPOTS:
+        point = way.at(way.length * share)[:2]
+        room = min(_room(geometry, point), _room_of_names(names, point) + NAMES_NEARER * geometry.here.s)
+        if room >= ROOM * geometry.here.s and geometry.here.shows(point, -ROOM * geometry.here.s):
+            return point
+        if room > most:
+            best, most = point, room
+    return best
+
+
+def _room(geometry: Geometry, point: Point) -> float:
+    """Return how far the nearest mark's edge lies from a point, none where the scale bar stands; pixels."""
+    here, s = geometry.here, geometry.here.s
+    if point[0] < here.region.x + SCALE_BAR[0] * s and point[1] > here.region.bottom - SCALE_BAR[1] * s:
+        return 0.0
+    return min(
+        math.dist(point, at) - (TAB * s if town in geometry.tabs else geometry.radii[town])
+        for town, at in geometry.points.items()
+    )
+
+
+def names_beside(names: Mapping[str, Placed], told: Sequence[Note]) -> dict[str, Placed]:
+    """Return the names but for those that a badge had to cover, since names had taken all of its road.
+
+    Parameters
+    ----------
+    names
+        Where names stand, by town.
+    """
+    return {
+        town: place
+        for town, place in names.items()
+        if all(_room_of_names((place,), note.at) >= note.radius for note in told)
+    }
+
+
+def _room_of_names(names: Sequence[Placed], point: Point) -> float:
+    """Return how far the nearest name lies from a point; pixels."""
+    return min(
+        (
+            math.hypot(
+                max(name.x - point[0], 0.0, point[0] - name.x - name.width),
+                max(name.y - point[1], 0.0, point[1] - name.y - name.height),
+            )
+            for name in names
+        ),
+        default=math.inf,
+    )
+
+
+def notes(view: View, frame: Frame, geometry: Geometry, names: Sequence[Placed] = ()) -> tuple[Note, ...]:
+    """Return the words that belong to roads in sight."""
+    found = (*_cut_notes(view, frame, geometry, names), *_leading_note(view, frame, geometry, names))
+    return tuple(note for note in found if geometry.here.shows(note.at))
+
+
+def _cut_notes(view: View, frame: Frame, geometry: Geometry, names: Sequence[Placed]) -> Iterator[Note]:
+    """Yield for every cut the time to its repair."""
+    s, state = geometry.here.s, view.snapshot(frame.t)
+    for route in view.scenario.routes:
+        if is_cut(state, route.id):
+            due = state.repairs.get(route.id)
+            words = "cut" if due is None else f"cut, {duration_text(max(0, due - state.t))}"
+            wide = text_width(_with_widest_digits(words), WORDS * s, "title", is_bold=True)
+            at = spot(geometry, route.id, names)
+            yield Note(f"cut {route.id}", at, BADGE * s, wide, WORDS * 1.12 * s, WEIGHTS[0], words)
+
+
+def _leading_note(view: View, frame: Frame, geometry: Geometry, names: Sequence[Placed]) -> Iterator[Note]:
+    """Yield the chip of the road that matters most."""
+    road, s = leading_road(view, frame), geometry.here.s
+    if road is not None and road.route in geometry.ways:
+        words = f"{percents([road.split.denied, road.split.used, road.split.spare])[2]}\u00a0% spare"
+        wide = CHIP[0] * s + text_width("00\u00a0% spare", WORDS * s, "title", is_bold=True) + 24.0 * s
+        at = spot(geometry, road.route, names)
+        yield Note("leading road", at, NUMBER * s, wide, CHIP[1] * s, WEIGHTS[1], words, road.split)
+
+
+def _with_widest_digits(words: str) -> str:
+    """Return words with all digits alike, so that a label keeps its width while time goes by."""
+    return "".join("0" if letter.isdigit() else letter for letter in words)
+
+
+def badges_layer(frame: Frame, geometry: Geometry, found: tuple[Note, ...]) -> Layer:
+    """Return badges: a cross on roads that are cut, a one on the road that matters most."""
+    s = geometry.here.s
+    key = (frame.theme, geometry.here, tuple((note.name, note.at) for note in found))
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        for note in found:
+            yield from number_badge(note.at, s) if note.split is not None else _cross(note.at, s)
+
+    return geometry.kept("map-badges", key, shapes)
+
+
+def _cross(at: Point, s: float) -> list[Shape]:
+    """Return the badge of a cut."""
+    (x, y), arm = at, 3.0 * s
+    return [
+        Disc(at, BADGE * s, "ink", "deep", 1.5 * s),
+        Stroke(((x - arm, y - arm), (x + arm, y + arm)), "bg", 2.2 * s),
+        Stroke(((x - arm, y + arm), (x + arm, y - arm)), "bg", 2.2 * s),
+    ]
+
+
+def written_note(note: Note, found: Placed, s: float) -> Iterator[Shape]:
+    """Yield a note's words at their place; with the split of its capacity for the road that matters most."""
+    feet = found.y + found.height / 2 + WORDS * 0.36 * s
+    if note.split is None:
+        x = found.x + (found.width if found.direction < 0 else 0.0)
+        anchor: Anchor = "right" if found.direction < 0 else "left"
+        yield Text((x, feet), note.text, WORDS * s, "ink", "title", is_bold=True, anchor=anchor, halo="deep")
+        return
+    yield Box(found.x, found.y, found.width, found.height, "panel", 5.0 * s, "ink", 1.4 * s, alpha=245)
+    bar = 9.0 * s
+    yield from split_shapes(
+        note.split, found.x + 8.0 * s, found.y + (found.height - bar) / 2, CHIP[0] * s, bar, s
+    )
+    right = found.x + found.width - 8.0 * s
+    yield Text((right, feet), note.text, WORDS * s, "ink", "title", is_bold=True, anchor="right")

@@ -1,0 +1,146 @@
+"""What each town's mark shows at a moment: of the run, of its ensemble, or beside another."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from sim.model.quantities import Days, Share
+from sim.model.supply.sustainment import consumption, days_of_supply
+
+if TYPE_CHECKING:
+    from sim.model.quantities import Soldiers, Tonnes
+    from sim.scene.view_model import Frame, View
+
+SURE: Final = 0.005
+"""A share nearer to none or to all is told as none or all."""
+
+
+@dataclass(frozen=True, slots=True)
+class TownLook:
+    """What a town's mark shows.
+
+    Attributes
+    ----------
+    days
+        Of supply, to a tenth; none where nobody uses any.
+    share
+        Of the replications in which its first holder holds it, to a hundredth; none where that is not shown.
+    first
+        Who its first holder is: 0 or 1.
+    ghost
+        Days of supply in the run beside it, to a tenth; none where they are the same.
+    change
+        By how many days of supply it differs from the run beside it, where that is shown instead.
+    ghost_side
+        Who holds it there: 0 or 1; none where it is the same side.
+    ghost_share
+        Of the replications of the ensemble beside it, as `share`; none where it is the same or not shown.
+    gap
+        By how much `share` differs from the ensemble beside it, where that is shown instead.
+    """
+
+    town: str
+    side: int
+    is_contested: bool
+    is_short: bool
+    is_encircled: bool
+    days: Days | None
+    share: Share | None = None
+    first: int = 0
+    ghost: Days | None = None
+    ghost_side: int | None = None
+    change: Days | None = None
+    ghost_share: Share | None = None
+    gap: Share | None = None
+    is_gap_sure: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether who holds it is not the same in almost all replications, or surely not as often there."""
+        if self.gap is not None:
+            return self.is_gap_sure and abs(self.gap) >= SURE
+        return self.share is not None and SURE <= self.share <= 1.0 - SURE
+
+
+def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
+    """Return how every town looks at the frame's moment."""
+    state, supply = view.snapshot(frame.t), view.scenario.supply
+    contested: set[str] = set()
+    for name in state.fronts:
+        contested |= {view.route(name).start, view.route(name).end}
+
+    def look(town: str, strength: Soldiers, stock: Tonnes, side: str, share: Share | None) -> TownLook:
+        days = days_of_supply(stock, consumption(supply, strength, town in contested))
+        return TownLook(
+            town,
+            view.scenario.side_index(side),
+            town in contested,
+            days < supply.effect_full_at,
+            town in state.encircled,
+            None if math.isinf(days) else round(days, 1),
+            share,
+            view.scenario.side_index(view.town(town).held_by),
+        )
+
+    looks = {}
+    for town in state.held_by:
+        share = held_share(view, frame, town)
+        told = (town, state.strength[town], state.stock[town], state.held_by[town], share)
+        key = (told, town in contested, town in state.encircled)
+        looks[town] = view.kept(f"look of {town}", key, partial(look, *told))
+    return looks if view.beside is None else _with_ghosts(view, view.beside, frame, looks)
+
+
+def _with_ghosts(view: View, other: View, frame: Frame, looks: dict[str, TownLook]) -> dict[str, TownLook]:
+    """Return how towns look beside another run: what is the same there is not told."""
+    if has_shares(view, frame):
+        return _with_gaps(view, frame, looks)
+    there = town_looks(other.alone(), replace(frame, layers=frame.layers - {"ensemble"}))
+    return {
+        town: look
+        if (ghost := there.get(town)) is None
+        else _beside(look, ghost, is_change=frame.comparing == "difference")
+        for town, look in looks.items()
+    }
+
+
+def _with_gaps(view: View, frame: Frame, looks: dict[str, TownLook]) -> dict[str, TownLook]:
+    """Return how towns' shares look beside another ensemble; as they are where there is none."""
+    contrast = view.contrast()
+    if contrast is None:
+        return looks
+    gaps = contrast.held(frame.t)
+    if frame.comparing == "difference":
+        return {
+            town: replace(look, gap=round(gaps[town].change.value, 2), is_gap_sure=gaps[town].is_sure)
+            for town, look in looks.items()
+        }
+    there = {town: round(gap.there, 2) for town, gap in gaps.items()}
+    return {
+        town: replace(look, ghost_share=there[town] if there[town] != look.share else None)
+        for town, look in looks.items()
+    }
+
+
+def _beside(look: TownLook, ghost: TownLook, *, is_change: bool) -> TownLook:
+    """Return how a town looks beside how it looks in another run."""
+    other_side = ghost.side if ghost.side != look.side else None
+    if not is_change:
+        return replace(look, ghost=ghost.days if ghost.days != look.days else None, ghost_side=other_side)
+    change = round((look.days or 0.0) - (ghost.days or 0.0), 1)
+    return replace(look, ghost_side=other_side, change=change)
+
+
+def has_shares(view: View, frame: Frame) -> bool:
+    """Return whether rings are shares of replications."""
+    return view.chances is not None and "ensemble" in frame.layers
+
+
+def held_share(view: View, frame: Frame, town: str) -> Share | None:
+    """Return in which share of the replications its first holder holds a town; none where it is not shown."""
+    if view.chances is None or "ensemble" not in frame.layers:
+        return None
+    return round(view.chances.held(town, frame.t).value, 2)

@@ -1,0 +1,193 @@
+"""What a picture is made of, as values: shapes in window pixels, tested without a screen.
+
+A `Scene` is layers of shapes, in the order in which they are drawn. A layer's `key` says when it is still the
+same: two layers with equal names and keys hold equal shapes, so that a painter may keep what it painted.
+Colours are names of theme tokens, or an RGB tuple where a shape mixes its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Point: TypeAlias = tuple[float, float]
+Rgb: TypeAlias = tuple[int, int, int]
+Color: TypeAlias = str | Rgb
+Face: TypeAlias = Literal["ui", "title"]
+"""``ui`` is Inter; ``title`` is its condensed companion for names, headings and figures."""
+Anchor: TypeAlias = Literal["left", "middle", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A filled rectangle, rounded where it has a radius, with an edge where it has one."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    color: Color | None
+    radius: float = 0.0
+    edge: Color | None = None
+    edge_width: float = 1.0
+    alpha: int = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A line through points; dashed where it has dashes (drawn, left out)."""
+
+    points: tuple[Point, ...]
+    color: Color
+    width: float = 1.0
+    dashes: tuple[float, float] | None = None
+    alpha: int = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A filled outline."""
+
+    points: tuple[Point, ...]
+    color: Color
+    edge: Color | None = None
+    edge_width: float = 1.0
+    alpha: int = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A filled circle, with an edge where it has one."""
+
+    center: Point
+    radius: float
+    color: Color | None
+    edge: Color | None = None
+    edge_width: float = 1.0
+    alpha: int = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A part of a ring; turns, clockwise from twelve o'clock, 0 to 1. Dashed where it has dashes (turns)."""
+
+    center: Point
+    radius: float
+    begin: float
+    end: float
+    color: Color
+    width: float = 2.0
+    dashes: tuple[float, float] | None = None
+    alpha: int = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A line of text; its baseline's left end, middle or right end stands at the point."""
+
+    at: Point
+    text: str
+    size: float
+    color: Color
+    face: Face = "ui"
+    is_bold: bool = False
+    is_italic: bool = False
+    anchor: Anchor = "left"
+    halo: Color | None = None
+    """Colour of a thin outline that keeps it readable over anything."""
+    alpha: int = 255
+    spacing: float = 0.0
+    """Pixels added between letters, for small capitals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glow:
+    """A soft light along a line."""
+
+    points: tuple[Point, ...]
+    color: Color
+    width: float
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Arrowhead:
+    """A small head on a road, turned to where it points; radians, clockwise from east."""
+
+    at: Point
+    turn: float
+    size: float
+    color: Color
+    alpha: int = 255
+    edge: Color | None = None
+    """Colour of a rim that parts it from what it lies on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A coarse grid of colours with alpha, stretched smoothly over a rectangle.
+
+    Attributes
+    ----------
+    cells
+        Row by row; four bytes each: red, green, blue, alpha.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    columns: int
+    cells: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """From here on in this layer only what lies in the rectangle is drawn."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+Shape: TypeAlias = Box | Stroke | Area | Disc | Arc | Text | Glow | Arrowhead | Field | Clip
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Shapes that change together.
+
+    Attributes
+    ----------
+    key
+        Says when it is still the same; None where it differs in every picture and is not worth keeping.
+    """
+
+    name: str
+    key: Hashable
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A place that the mouse can point at, and what it stands for."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    kind: Literal["town", "route", "button", "chip", "timeline", "event", "slider"]
+    name: str
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One picture of the window."""
+
+    size: tuple[int, int]
+    background: Color
+    layers: tuple[Layer, ...]
+    targets: tuple[Target, ...] = ()

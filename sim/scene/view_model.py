@@ -1,0 +1,303 @@
+"""What a picture is drawn from: a recording made ready for viewing, and what one picture of it shows.
+
+`View` belongs to a recording and stays; `Frame` is one picture's choices and is made anew for each. A scene
+is a pure function of the two. Nothing here is simulated, and nothing knows a screen.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
+
+from sim.analysis.timeline import Timeline
+from sim.analysis.timeline_builder import fold as fold_timeline
+from sim.model.quantities import DAY, Seconds, Share
+from sim.model.scenario import Route, Scenario, Town
+from sim.model.state import State
+from sim.recording.reader import Recording
+from sim.scene.sliders import WhatIf
+
+if TYPE_CHECKING:
+    from sim.analysis.ensemble_at_time import Chances  # noqa: TC004 - what reads tables is loaded with an ensemble only
+    from sim.analysis.ensemble_difference import Contrast
+
+ThemeName: TypeAlias = Literal["dark", "light"]
+LayerName: TypeAlias = Literal["supply", "control", "pressure", "ensemble"]
+LabelLevel: TypeAlias = Literal["main", "all", "none"]
+"""Which towns are named: those that matter now, all that find room, none."""
+RoadMode: TypeAlias = Literal["pressure", "denied", "used", "spare", "bottleneck"]
+"""What the colour of roads shows; all but the first are the overlay's modes."""
+Comparing: TypeAlias = Literal["ghost", "side", "difference"]
+"""How a run is shown with the one beside it: as ghosts, on two maps, or as what differs."""
+Half: TypeAlias = Literal["whole", "left", "right"]
+Card: TypeAlias = Literal["none", "help", "end", "loading", "text", "empty"]
+"""What lies over the picture; errors and news are toasts, which lie over everything."""
+LAYERS: Final[tuple[LayerName, ...]] = ("supply", "control", "pressure", "ensemble")
+ROAD_MODES: Final[tuple[RoadMode, ...]] = ("pressure", "denied", "used", "spare", "bottleneck")
+COMPARINGS: Final[tuple[Comparing, ...]] = ("ghost", "side", "difference")
+LABEL_LEVELS: Final[tuple[LabelLevel, ...]] = ("main", "all", "none")
+SNAPSHOTS_KEPT: Final = 8
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A town or a route that is selected, or that the mouse points at."""
+
+    kind: Literal["town", "route", "button", "chip", "event", "slider"]
+    name: str
+    """Its id; for buttons, chips, events and sliders the name of their target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """Where the map looks, apart from the window's size.
+
+    Attributes
+    ----------
+    zoom
+        1 shows the focus and what belongs to it; 2 shows half as much of the way.
+    east, north
+        How far the middle of the picture lies from the focus' middle; km.
+    """
+
+    zoom: float = 1.0
+    east: float = 0.0
+    north: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A short message at the lower edge of the map."""
+
+    text: str
+    is_error: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a simulation in the background is."""
+
+    title: str
+    share: Share | None = None
+    """None where it cannot be told."""
+    detail: str = ""
+    """Such as "112 of 200 replications, about 20 s left"."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """One line of the help card: key caps, and what they do."""
+
+    keys: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpSection:
+    """Lines of the help card under a heading."""
+
+    title: str
+    lines: tuple[KeyLine, ...]
+
+
+KEY_CAPS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "supply": "V",
+        "control": "C",
+        "pressure": "P",
+        "ensemble": "U",
+        "play": "Space",
+        "help": "?",
+        "events": ", .",
+        "road_mode": "O",
+    }
+)
+"""Key caps of what chips and hints name, by command; the window gives those in use in `Frame.key_caps`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What one picture shows."""
+
+    t: Seconds = 0
+    """Model time, from 0 to the recording's end; s."""
+    size: tuple[int, int] = (1280, 720)
+    scale: float = 1.0
+    """The user's own, over the one by height."""
+    theme: ThemeName = "dark"
+    layers: frozenset[LayerName] = frozenset({"supply", "control", "pressure"})
+    road_mode: RoadMode = "pressure"
+    labels: LabelLevel = "main"
+    selection: Selection | None = None
+    hover: Selection | None = None
+    focus: Selection | None = None
+    """Which control the keyboard's ring stands round."""
+    camera: Camera = Camera()
+    playing: bool = False
+    speed: float = 1.0
+    """How many times the normal speed."""
+    seconds_per_day: float = 1.0
+    """Screen time that a day takes at the present speed; s."""
+    is_lagging: bool = False
+    screen_time: float = 0.0
+    """Since the window opened; what pulses and running arrowheads go by; s."""
+    is_calm: bool = False
+    """Reduced motion: nothing pulses, turns or runs."""
+    panel: bool = True
+    card: Card = "none"
+    card_text: str = ""
+    """The moment's text, for the card of that name."""
+    card_scroll: int = 0
+    """Lines scrolled down in a card."""
+    help: tuple[HelpSection, ...] = ()
+    """What the help card lists; made from the table of keys."""
+    footer_keys: tuple[KeyLine, ...] = ()
+    """The most used keys, for the footer; none names those of `KEY_CAPS`."""
+    key_caps: Mapping[str, str] = field(default_factory=lambda: KEY_CAPS)
+    what_if: WhatIf | None = None
+    """The dials, while a change is tried out."""
+    comparing: Comparing = "ghost"
+    half: Half = "whole"
+    """Which of two maps is drawn; whole where there is one."""
+    toast: Toast | None = None
+    progress: Progress | None = None
+    recent: tuple[str, ...] = ()
+    """Files opened before, for the empty window."""
+    replication_count: int = 1
+    """How many replications there are beside this one, itself included."""
+    map_only: bool = False
+    """Whether only the map is drawn, with the disclaimer, as for a picture of the map."""
+
+    def standing(self, seconds: float, late: float = 0.0) -> Frame:
+        """Return the frame as it was when it last stood: while the run plays, what is read stands a while.
+
+        Parameters
+        ----------
+        late
+            Screen time by which what stands is shown late: not all need be drawn anew in one picture; s.
+        """
+        if not self.playing:
+            return self
+        step = max(1, round(DAY * seconds / self.seconds_per_day))
+        late_by = round(DAY * late / self.seconds_per_day)
+        return replace(self, t=max(0, self.t - late_by) // step * step)
+
+
+@dataclass(slots=True)
+class View:
+    """A recording made ready for viewing; read it, never change it."""
+
+    recording: Recording
+    scenario: Scenario
+    timeline: Timeline
+    chances: Chances | None = None
+    """The ensemble beside it; none where there is none."""
+    beside: View | None = None
+    """The run that it is shown with, to see what differs; none where it stands alone."""
+    _snapshots: OrderedDict[Seconds, State] = field(default_factory=OrderedDict, repr=False)
+    _kept: dict[str, tuple[Hashable, Any]] = field(default_factory=dict, repr=False)
+    _towns: dict[str, Town] = field(init=False, repr=False)
+    _routes: dict[str, Route] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._towns = {town.id: town for town in self.scenario.towns}
+        self._routes = {route.id: route for route in self.scenario.routes}
+
+    @classmethod
+    def of(
+        cls, recording: Recording, chances: Chances | None = None, timeline: Timeline | None = None
+    ) -> View:
+        """Return a recording's view: its events are read once, which takes a moment.
+
+        Parameters
+        ----------
+        timeline
+            What was gathered of it when it was made; else it is read.
+        """
+        return cls(recording, recording.scenario, timeline or fold_timeline(recording), chances)
+
+    def with_beside(self, other: View | None) -> View:
+        """Return the same recording, shown with another run.
+
+        Parameters
+        ----------
+        other
+            The other; none shows this one alone.
+        """
+        return View(self.recording, self.scenario, self.timeline, self.chances, other)
+
+    def alone(self) -> View:
+        """Return the same recording without another beside it; made once."""
+        if self.beside is None:
+            return self
+        return self.kept("alone", None, lambda: self.with_beside(None))
+
+    def contrast(self) -> Contrast | None:
+        """Return how its ensemble differs from the one beside it; none where there are not two. Made once."""
+        if self.beside is None or self.beside.chances is None or self.chances is None:
+            return None
+        from sim.analysis.ensemble_difference import contrast  # noqa: PLC0415 - what reads tables is loaded with an ensemble only
+
+        here, there = self.chances, self.beside.chances
+        return self.kept("contrast", None, lambda: contrast(here, there))
+
+    @property
+    def end(self) -> Seconds:
+        """When the run ended; s."""
+        return self.recording.end
+
+    def snapshot(self, t: Seconds) -> State:
+        """Return what the front looked like at a time; the last few are kept.
+
+        Parameters
+        ----------
+        t
+            Any time; one outside the run counts as its beginning or end; s.
+        """
+        t = min(max(t, 0), self.end)
+        if t in self._snapshots:
+            self._snapshots.move_to_end(t)
+            return self._snapshots[t]
+        state = self._snapshots[t] = self.recording.state_at(t)
+        if len(self._snapshots) > SNAPSHOTS_KEPT:
+            self._snapshots.popitem(last=False)
+        return state
+
+    def kept(self, name: str, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what was made under this name for an equal key before, else make it.
+
+        Parameters
+        ----------
+        name
+            What it is; one thing is kept under each name.
+        key
+            All that it depends on, but for the recording.
+        make
+            Makes it; it must depend on nothing else, so that pictures stay pure functions of their frames.
+        """
+        if name not in self._kept or self._kept[name][0] != key:
+            self._kept[name] = (key, make())
+        made: Made = self._kept[name][1]
+        return made
+
+    def town(self, town: str) -> Town:
+        """Return a town by its id."""
+        return self._towns[town]
+
+    def route(self, route: str) -> Route:
+        """Return a route by its id."""
+        return self._routes[route]
+
+    def side_color(self, side: str, *, is_tint: bool = False) -> str:
+        """Return the name of a side's colour: the first side's, or the second's.
+
+        Parameters
+        ----------
+        is_tint
+            Whether its light variant is wanted, for text on dark ground.
+        """
+        return f"side{self.scenario.side_index(side)}{'_tint' if is_tint else ''}"

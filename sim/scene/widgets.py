@@ -1,0 +1,257 @@
+"""What panels are put together from: a column to write text and bars into, pills, marks and hatching."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.scene.shapes import Area, Box, Disc, Point, Shape, Stroke, Target, Text
+from sim.scene.text import CAUTION, fitted, wrapped
+from sim.scene.theme import text_width
+
+if TYPE_CHECKING:
+    from sim.scene.shapes import Color, Face
+
+SMALL: Final = 11.0
+USUAL: Final = 12.5
+LARGE: Final = 22.0
+HEADING_SPACING: Final = 0.7
+HEADING: Final = 18.0
+"""Height of a heading."""
+LINE: Final = 17.0
+"""From one line of usual text to the next."""
+NUMBER: Final = 9.0
+"""Radius of the badge of the road that matters most."""
+RULE: Final = 13.0
+"""What a rule between two blocks takes."""
+
+
+ARROWS: Final[dict[str, Point]] = {"←": (-1.0, 0.0), "→": (1.0, 0.0), "↑": (0.0, -1.0), "↓": (0.0, 1.0)}
+"""Signs of keys that are drawn, with where they point."""
+
+
+class Column:
+    """A place that is filled from the top: shapes and targets, and how far down they reach.
+
+    Parameters
+    ----------
+    x, y
+        Its upper left corner; pixels.
+    draws
+        Whether anything is drawn; else it is only measured how far down all reaches.
+    """
+
+    def __init__(self, x: float, y: float, width: float, s: float, *, draws: bool = True) -> None:
+        self.x, self.y, self.width, self.s = x, y, width, s
+        self.draws = draws
+        self.shapes: list[Shape] = []
+        self.targets: list[Target] = []
+
+    @property
+    def right(self) -> float:
+        """Its right edge."""
+        return self.x + self.width
+
+    def gap(self, height: float) -> None:
+        """Leave some room, in units of the scale."""
+        self.y += height * self.s
+
+    def add(self, *shapes: Shape) -> None:
+        """Take in shapes as they are."""
+        self.shapes += shapes
+
+    def text(
+        self,
+        text: str,
+        *,
+        at: float = 0.0,
+        down: float,
+        size: float = USUAL,
+        color: Color = "ink",
+        face: Face = "ui",
+        is_bold: bool = False,
+        anchor: str = "left",
+        room: float | None = None,
+    ) -> float:
+        """Set one line without going down, and return its width in pixels.
+
+        Parameters
+        ----------
+        at
+            Where, from the left edge for ``left`` and ``middle``, and from the right edge for ``right``.
+        room
+            How much width it has; else all that is left.
+        """
+        if not self.draws:
+            return 0.0
+        s = self.s
+        size = size * s
+        wide = self.width - at * s if room is None else room * s
+        shown = fitted(text, wide, size, face, is_bold=is_bold)
+        x = self.right - at * s if anchor == "right" else self.x + at * s
+        self.add(
+            Text(
+                (x, self.y + down * s),
+                shown,
+                size,
+                color,
+                face,
+                is_bold,
+                anchor="right" if anchor == "right" else "middle" if anchor == "middle" else "left",
+            )
+        )
+        return text_width(shown, size, face, is_bold=is_bold)
+
+    def heading(self, text: str, note: str = "") -> None:
+        """Set a heading in small capitals with a note on the right, and go down."""
+        s = self.s
+        if not self.draws:
+            self.gap(HEADING)
+            return
+        size = SMALL * s
+        words = text.upper()
+        self.add(
+            Text((self.x, self.y + 11 * s), words, size, "ink2", is_bold=True, spacing=HEADING_SPACING * s)
+        )
+        if note:
+            taken = text_width(words, size, is_bold=True, spacing=HEADING_SPACING * s) / s
+            room = self.width / s - taken * CAUTION - 10
+            self.text(note, down=11, size=SMALL, color="ink3", anchor="right", room=room)
+        self.gap(HEADING)
+
+    def paragraph(
+        self, text: str, most: int = 4, *, size: float = USUAL, color: Color = "ink2", line: float = LINE
+    ) -> None:
+        """Set a paragraph in so many lines at most, and go down."""
+        for row in wrapped(text, self.width, size * self.s, most):
+            self.text(row, down=12, size=size, color=color)
+            self.gap(line)
+
+    def rule(self) -> None:
+        """Draw a hairline across, with room above and below."""
+        self.gap(RULE / 2)
+        self.add(Stroke(((self.x, self.y), (self.right, self.y)), "hairline", 1.0))
+        self.gap(RULE / 2)
+
+    def target(self, kind: str, name: str, height: float, tip: str = "") -> None:
+        """Let the rows from here down be pointed at."""
+        s = self.s
+        known = {"town": "town", "route": "route", "button": "button", "slider": "slider"}
+        self.targets.append(
+            Target(self.x - 4 * s, self.y, self.width + 8 * s, height * s, known[kind], name, tip)  # type: ignore[arg-type] # one of the kinds, by the line above
+        )
+
+
+def pill(right: float, y: float, text: str, s: float, *, color: Color = "ink2") -> tuple[Shape, ...]:
+    """Return a word in a rounded box that ends at the right.
+
+    Parameters
+    ----------
+    right, y
+        Its upper right corner; pixels.
+    """
+    width = text_width(text, SMALL * s, is_bold=True) + 18 * s
+    return (
+        Box(right - width, y, width, 19 * s, "raised", 9.5 * s),
+        Text((right - width / 2, y + 13.5 * s), text, SMALL * s, color, is_bold=True, anchor="middle"),
+    )
+
+
+def pill_width(text: str, s: float) -> float:
+    """Return the width of `pill`; pixels."""
+    return text_width(text, SMALL * s, is_bold=True) + 18 * s
+
+
+def side_mark(x: float, y: float, radius: float, color: Color, *, is_diamond: bool) -> Shape:
+    """Return a side's mark round a point: a circle or a diamond, as towns have it.
+
+    Parameters
+    ----------
+    x, y
+        Its middle; pixels.
+    """
+    if not is_diamond:
+        return Disc((x, y), radius, color)
+    reach = radius * 1.2
+    return Area(((x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)), color)
+
+
+def number_badge(at: Point, s: float) -> list[Shape]:
+    """Return the mark of the road that matters most, the same on the map and in the panel.
+
+    Parameters
+    ----------
+    at
+        Its middle; pixels.
+    """
+    return [
+        Disc(at, (NUMBER + 1.6) * s, "deep"),
+        Disc(at, NUMBER * s, "ink"),
+        Text((at[0], at[1] + 4.7 * s), "1", 13.0 * s, "bg", "title", is_bold=True, anchor="middle"),
+    ]
+
+
+def key_cap(
+    key: str, x: float, base: float, size: float, color: Color, s: float
+) -> tuple[list[Shape], float]:
+    """Return a key as it stands on its cap, and its width; arrows are drawn, since no font here has them.
+
+    Parameters
+    ----------
+    x, base
+        The left end of its baseline; pixels.
+    size
+        Of the letters; pixels.
+    """
+    words, _, last = key.rpartition(" ")
+    turn = ARROWS.get(last)
+    if turn is None:
+        return [Text((x, base), key, size, color, is_bold=True)], text_width(key, size, is_bold=True)
+    shapes: list[Shape] = []
+    before = 0.0
+    if words:
+        shapes.append(Text((x, base), words, size, color, is_bold=True))
+        before = text_width(words, size, is_bold=True) + 4 * s
+    reach = size * 0.42
+    middle = (x + before + reach + s, base - size * 0.36)
+    shapes += _arrow(middle, reach, turn, color, s)
+    return shapes, before + 2 * (reach + s)
+
+
+def _arrow(middle: Point, reach: float, turn: Point, color: Color, s: float) -> list[Shape]:
+    """Draw an arrow that points left, right, up or down."""
+    (x, y), (across, down) = middle, turn
+    tip = (x + across * reach, y + down * reach)
+    tail = (x - across * reach, y - down * reach)
+    barb = reach * 0.62
+    sides = [
+        (tip[0] - across * barb + way * down * barb, tip[1] - down * barb + way * across * barb)
+        for way in (-1, 1)
+    ]
+    width = max(1.2, 1.4 * s)
+    return [Stroke((tail, tip), color, width), Stroke((sides[0], tip, sides[1]), color, width)]
+
+
+def hatching(
+    x: float, y: float, width: float, height: float, color: Color, step: float, line: float
+) -> list[Shape]:
+    """Return slanted lines that fill a rectangle and do not leave it.
+
+    Parameters
+    ----------
+    x, y, width, height
+        The rectangle; pixels.
+    step, line
+        From one line to the next, and how wide each is; pixels.
+    """
+    lines: list[Shape] = []
+    if width <= 0 or height <= 0:
+        return lines
+    start = x - height
+    for number in range(int((width + height) / step) + 1):
+        left = start + number * step
+        begin, end = max(left, x), min(left + height, x + width)
+        if end > begin:
+            lines.append(
+                Stroke(((begin, y + height - (begin - left)), (end, y + height - (end - left))), color, line)
+            )
+    return lines

@@ -1,0 +1,1 @@
+"""Intervals, differences, survival, scores, stopping rules and random streams; knows no front."""

@@ -1,0 +1,132 @@
+"""Shares and bands over many runs: an interval for a share, the bands of a chart, where one run stands.
+
+Pure functions of numbers, for all who read ensembles; what else is said of many runs stands with experiments.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from sim.model.attrition import normal_quantile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike
+
+LEVEL: Final = 0.9
+"""Share of intervals that are to cover the truth, unless told otherwise."""
+BANDS: Final = (0.5, 0.9)
+"""Shares of the runs that the inner and the outer band of a chart hold."""
+
+
+class Interval(NamedTuple):
+    """An estimate, and between which values the truth is at the level that was asked for.
+
+    Attributes
+    ----------
+    low, high
+        The ends; both NaN where so few runs say nothing.
+    """
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def halfwidth(self) -> float:
+        """Half of the distance between the ends."""
+        return (self.high - self.low) / 2.0
+
+
+def wilson(successes: int, trials: int, level: float = LEVEL) -> Interval:
+    """Return Wilson's score interval for a share.
+
+    It stays within 0 and 1, and says something where none or all succeed.
+
+    Parameters
+    ----------
+    successes
+        How many; 0 to ``trials``.
+    trials
+        Of how many; with none the interval is all of 0 to 1 and the share NaN.
+    level
+        Share of such intervals that cover the truth, about; above 0, below 1.
+
+    Raises
+    ------
+    ValueError
+        If there are more successes than trials, or fewer than none.
+
+    References
+    ----------
+    E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in wilson(81, 263, 0.95)]  # Newcombe (1998), table I
+    [0.308, 0.2553, 0.3662]
+    >>> [round(end, 4) for end in wilson(0, 20, 0.95)]
+    [0.0, 0.0, 0.1611]
+    """
+    if not 0 <= successes <= trials:
+        raise ValueError(f"{successes} of {trials} cannot succeed")
+    if trials == 0:
+        return Interval(math.nan, 0.0, 1.0)
+    z = normal_quantile((1.0 + level) / 2.0)
+    share = successes / trials
+    middle = share + z * z / (2.0 * trials)
+    spread = z * math.sqrt(share * (1.0 - share) / trials + (z / (2.0 * trials)) ** 2)
+    scale = 1.0 + z * z / trials
+    low = 0.0 if successes == 0 else (middle - spread) / scale
+    high = 1.0 if successes == trials else (middle + spread) / scale
+    return Interval(share, low, high)
+
+
+def quantile_bands(values: ArrayLike, levels: Sequence[float] = BANDS) -> np.ndarray:
+    """Return the median over replications and the bands that hold shares of them.
+
+    Parameters
+    ----------
+    values
+        Replications along the first axis, shape (replications, ...), such as (replications, days).
+    levels
+        Shares of the replications that the bands hold, from the innermost outwards.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (2 × levels + 1, ...), from the lowest end to the highest, the median in the middle: with the
+        levels 50 and 90 % the quantiles 5, 25, 50, 75 and 95 %.
+
+    Examples
+    --------
+    >>> quantile_bands(np.arange(101.0)[:, np.newaxis])[:, 0].tolist()
+    [5.0, 25.0, 50.0, 75.0, 95.0]
+    """
+    outwards = sorted(levels)
+    lower = [round((1.0 - level) / 2.0, 12) for level in reversed(outwards)]
+    upper = [round((1.0 + level) / 2.0, 12) for level in outwards]
+    return np.asarray(np.quantile(np.asarray(values, dtype=float), [*lower, 0.5, *upper], axis=0))
+
+
+def percentile(value: float, ensemble: ArrayLike) -> float:
+    """Return where one run stands among many: the share of them below it, and half of those equal to it.
+
+    Parameters
+    ----------
+    ensemble
+        Of all replications, shape (replications,).
+
+    Examples
+    --------
+    >>> percentile(3, [1, 2, 3, 4]), percentile(9, [1, 2, 3, 4])
+    (0.625, 1.0)
+    """
+    others = np.asarray(ensemble, dtype=float)
+    if others.size == 0:
+        return math.nan
+    return float(((others < value).mean() + (others <= value).mean()) / 2.0)

@@ -1,0 +1,1 @@
+"""The verification pack: published and exact cases, run through the engine itself."""

@@ -1,0 +1,135 @@
+"""Books: nothing comes from nowhere, events alone give the engine's own state, runs come out again."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.engine.run import simulate
+from sim.model.initial_state import opening_state
+from sim.model.quantities import DAY
+from sim.recording.ledger import Books, imbalance
+from sim.recording.records import EventDigest
+from sim.verification.case import Case, Check, exactly, scenario_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.model.events import Event
+    from sim.model.quantities import Seconds
+    from sim.model.scenario import Scenario
+    from sim.model.state import State
+
+DAYS: Final = 60
+FRONTS: Final = ("kupiansk", "kupiansk-northern-route-cut", "two-towns")
+DIGEST_DAYS: Final = 20
+IN_ANOTHER: Final = """
+import sys
+from sim.verification.bookkeeping import digest_of
+print(digest_of(sys.argv[1], int(sys.argv[2])))
+"""
+"""What another interpreter is asked."""
+
+
+def folded(scenario: Scenario, told: Sequence[tuple[Seconds, Event]]) -> State:
+    """Return the books that a run's events alone give."""
+    books = Books(
+        opening_state(scenario),
+        [each.id for each in scenario.towns],
+        {each.id: (each.start, each.end) for each in scenario.routes},
+    )
+    for t, event in told:
+        books.apply(t, event)
+    return books.state
+
+
+def differences(one: Any, other: Any, path: str = "", tolerance: float = 1e-6) -> list[str]:  # noqa: ANN401 - any values
+    """Return where two books differ by more than rounding leaves."""
+    if dataclasses.is_dataclass(one):
+        one = {each.name: getattr(one, each.name) for each in dataclasses.fields(one)}
+        other = {name: getattr(other, name) for name in one}
+    if isinstance(one, dict) and isinstance(other, dict):
+        keys = [*one, *(key for key in other if key not in one)]
+        return [
+            found
+            for key in keys
+            for found in differences(one.get(key), other.get(key), f"{path}.{key}", tolerance)
+        ]
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple) and len(one) == len(other):
+        return [
+            found
+            for place, (x, y) in enumerate(zip(one, other, strict=True))
+            for found in differences(x, y, f"{path}[{place}]", tolerance)
+        ]
+    is_number = isinstance(one, float | int) and isinstance(other, float | int)
+    is_same = math.isclose(one, other, rel_tol=1e-9, abs_tol=tolerance) if is_number else one == other
+    return [] if is_same else [f"{path}: {one!r} is not {other!r}"]
+
+
+def balance(seed: int) -> list[Check]:
+    """Hold both books of some runs against what came in, and against each other; all invariants are on."""
+    found = []
+    for name in FRONTS:
+        scenario = scenario_of(name, f"scenario.horizon={DAYS} d")
+        told: list[tuple[Seconds, Event]] = []
+        outcome = simulate(scenario, seed, emit=lambda t, event: told.append((t, event)), has_checks=True)  # noqa: B023 - used up within the round
+        sides = imbalance(outcome.state).values()
+        apart = differences(outcome.state, folded(scenario, told))
+        rounding = "what tens of thousands of additions leave"
+        found += [
+            exactly(
+                f"{name}: tonnes from or to nowhere",
+                0.0,
+                max(abs(side.tonnes) for side in sides),
+                max(side.allowed for side in sides),
+                rounding,
+            ),
+            exactly(
+                f"{name}: soldiers from or to nowhere", 0.0, float(max(abs(side.soldiers) for side in sides))
+            ),
+            exactly(f"{name}: entries in which events and engine differ", 0.0, float(len(apart))),
+        ]
+    return found
+
+
+def digest_of(name: str, seed: int) -> str:
+    """Return the digest of some days' events of a scenario."""
+    digest = EventDigest()
+    scenario = scenario_of(name)
+    days = min(scenario.horizon, DIGEST_DAYS * DAY)
+    simulate(dataclasses.replace(scenario, horizon=days), seed, emit=digest.emit)
+    return digest.hexdigest()
+
+
+def determinism(seed: int) -> list[Check]:
+    """Hold a run against the same run again, and in other interpreters with other hash seeds."""
+    here = digest_of("kupiansk", seed)
+    again = digest_of("kupiansk", seed)
+    found = [exactly("digests that differ, run again here", 0.0, float(again != here))]
+    for hash_seed in ("1", "271828"):
+        environment = {
+            **os.environ,
+            "PYTHONHASHSEED": hash_seed,
+            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        }
+        other = subprocess.run(  # our own interpreter, our own words
+            [sys.executable, "-c", IN_ANOTHER, "kupiansk", str(seed)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=environment,
+        ).stdout.strip()
+        found.append(exactly(f"digests that differ under hash seed {hash_seed}", 0.0, float(other != here)))
+    return found
+
+
+CASES: Final = (
+    Case("books", "Tonnes and soldiers balance; events alone give the engine's books", "Conservation, exact",
+         "kupiansk", balance),
+    Case("same-again", "The same seed gives the same events, whatever the process", "SHA-256 of all events",
+         "kupiansk", determinism),
+)  # fmt: skip

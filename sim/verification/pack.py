@@ -1,0 +1,69 @@
+"""The verification pack: published and exact cases, run through the engine itself.
+
+The cases of each topic stand in a module of its own; here they are gathered and run, on all cores.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from sim.verification import (
+    attrition_laws,
+    bookkeeping,
+    duels,
+    forecast_scores,
+    random_streams,
+    reference_state,
+    roads,
+    supply,
+)
+from sim.verification.case import Case, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+CASES: Final[tuple[Case, ...]] = (
+    *attrition_laws.CASES,
+    *duels.CASES,
+    *reference_state.CASES,
+    *supply.CASES,
+    *roads.CASES,
+    *random_streams.CASES,
+    *bookkeeping.CASES,
+    *forecast_scores.CASES,
+)
+"""All cases, in the order in which they are told."""
+_BY_NAME: Final = {case.name: case for case in CASES}
+SEED: Final = 1
+"""Where none is chosen; all cases pass under it, so that a failure is news."""
+
+
+def verdict_of(name: str, seed: int) -> Verdict:
+    """Run one case.
+
+    Returns
+    -------
+    Verdict
+        What became of it. A case that cannot be run to its end has failed, whatever stopped it.
+    """
+    case = _BY_NAME[name]
+    checks, problem = [], ""
+    try:
+        checks = case.checks(seed)
+    except Exception as error:
+        problem = f"{type(error).__name__}: {error}"
+    return Verdict(case.name, case.claim, case.source, case.scenario, tuple(checks), problem)
+
+
+def verify(names: Sequence[str], seed: int = SEED, jobs: int = 1) -> Iterator[Verdict]:
+    """Run some cases, and yield what became of each, in their order."""
+    if jobs == 1 or len(names) == 1:
+        yield from (verdict_of(name, seed) for name in names)
+        return
+    # A fresh process each: a fork of one with threads is not safe, and newer Pythons say so.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(names)), mp_context=context) as pool:
+        yield from pool.map(partial(verdict_of, seed=seed), names)

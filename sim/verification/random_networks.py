@@ -1,0 +1,209 @@
+"""Random networks to ask the supply programme about, and networkx as the oracle that judges its answers.
+
+Limits may be whole tonnes, so that integer algorithms can judge them, or real numbers, among which no two
+sums are alike, so that no limit ties with another.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import networkx as nx
+import numpy as np
+
+from sim.model.network import Network
+from sim.model.quantities import DAY, TonnesPerDay
+from sim.model.scenario import Position, Route, Scenario, Side, Town
+from sim.model.supply.supply_lp import DISTINCT, GOLDEN, TIER_VALUES, TIERS, VALUE_OVER_COST, SupplyProgramme
+from sim.statistics.streams import Streams
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sim.statistics.streams import Stream
+
+START: Final = date(2025, 1, 27)
+SIDES: Final = (Side(id="a", name="A"), Side(id="b", name="B"))
+MOST_TOWNS: Final = 12
+MOST_BASES: Final = 3
+MILLIONTHS: Final = 1_000_000
+
+
+def network_of(
+    towns: int, edges: Sequence[tuple[int, int]], lengths: Sequence[float] | None = None
+) -> Network:
+    """Return a network of towns t0, t1 … and roads r0, r1 …, all of one side.
+
+    Parameters
+    ----------
+    lengths
+        Of each road; 10 km where none are given.
+    """
+    lengths = [10.0] * len(edges) if lengths is None else lengths
+    return Network(
+        Scenario(
+            name="network",
+            start=START,
+            horizon=10 * DAY,
+            sides=SIDES,
+            towns=tuple(
+                Town(id=f"t{i}", name=f"T{i}", at=Position(49 + i / 100, 36.0), held_by="a")
+                for i in range(towns)
+            ),
+            routes=tuple(
+                Route(id=f"r{e}", start=f"t{u}", end=f"t{v}", length=lengths[e])
+                for e, (u, v) in enumerate(edges)
+            ),
+        )
+    )
+
+
+@dataclass
+class Question:
+    """A network with limits for one supply programme."""
+
+    network: Network
+    capacity: np.ndarray
+    """Of each road, shape (routes,); t/d."""
+    demand: list[TonnesPerDay]
+    bases: dict[int, TonnesPerDay]
+
+    @property
+    def total(self) -> TonnesPerDay:
+        """Everything asked for."""
+        return math.fsum(self.demand)
+
+    def programme(self) -> SupplyProgramme:
+        """Return a programme that has never been asked."""
+        return SupplyProgramme(
+            self.network, [self.bases.get(town, 0.0) for town in range(len(self.network.towns))]
+        )
+
+    def solved(self) -> SupplyProgramme:
+        """Return a programme that has been asked once."""
+        programme = self.programme()
+        programme.solve(self.capacity, self.demand, self.bases)
+        return programme
+
+    def met(self, more_capacity: Mapping[int, float] | None = None) -> TonnesPerDay:
+        """Return what is met in all, with more capacity on some roads."""
+        capacity = self.capacity.copy()
+        for route, more in (more_capacity or {}).items():
+            capacity[route] += more
+        changed = Question(self.network, capacity, self.demand, self.bases)
+        return math.fsum(changed.solved().plan.met)
+
+
+def _between(luck: Stream, low: int, high: int) -> int:
+    """Return a whole number from low to below high."""
+    return low + int(luck.uniform() * (high - low))
+
+
+def _real(luck: Stream, low: float, high: float) -> float:
+    return low + luck.uniform() * (high - low)
+
+
+def random_question(seed: int, *, whole: bool) -> Question:
+    """Return a question about a connected network with parallel roads, cut ones, and one to three bases.
+
+    Parameters
+    ----------
+    whole
+        Whether limits are whole tonnes, demands in fours; else they are real numbers.
+    """
+    luck = Streams(seed)["verification/graphs"]
+    towns = _between(luck, 2, MOST_TOWNS + 1)
+    edges = [(_between(luck, 0, town), town) for town in range(1, towns)]
+    for _ in range(_between(luck, 0, towns + 1)):
+        u = _between(luck, 0, towns)
+        edges.append((u, (u + _between(luck, 1, towns)) % towns))
+    network = network_of(towns, edges, [_real(luck, 1.0, 40.0) for _ in edges])
+    count = _between(luck, 1, min(MOST_BASES, towns) + 1)
+    order = sorted((luck.uniform(), town) for town in range(towns))
+    at = [town for _, town in order[:count]]
+    if whole:
+        capacity = [float(_between(luck, 0, 60)) for _ in edges]
+        demand = [4.0 * _between(luck, 0, 20) for _ in range(towns)]
+        bases = {town: float(_between(luck, 20, 300)) for town in at}
+    else:
+        capacity = [_real(luck, 2.0, 60.0) for _ in edges]
+        demand = [_real(luck, 2.0, 80.0) for _ in range(towns)]
+        bases = {town: _real(luck, 20.0, 300.0) for town in at}
+    return Question(network, np.array(capacity), demand, bases)
+
+
+def scarce_question(seed: int) -> Question:
+    """Return a question of real numbers in which much is asked for, so that limits bind."""
+    question = random_question(seed, whole=False)
+    question.demand = [2.0 * asked for asked in question.demand]
+    return question
+
+
+def both_ways(question: Question, asked: float = 1.0, scale: int = 1) -> nx.DiGraph:
+    """Return a directed graph with a common source before all bases and a common sink behind all towns.
+
+    Capacities are whole: networkx judges a cut by equality, which rounding would blur.
+
+    Parameters
+    ----------
+    scale
+        Parts of a tonne that capacities are counted in.
+    """
+    graph = nx.DiGraph()
+    graph.add_nodes_from(["source", "sink"])
+    for e, (u, v) in enumerate(zip(question.network.start, question.network.end, strict=True)):
+        for first, last in ((u, v), (v, u)):
+            before = graph.edges[first, last]["capacity"] if graph.has_edge(first, last) else 0
+            graph.add_edge(first, last, capacity=before + round(scale * float(question.capacity[e])))
+    for town, tonnes in question.bases.items():
+        graph.add_edge("source", town, capacity=round(scale * tonnes))
+    for town, tonnes in enumerate(question.demand):
+        graph.add_edge(town, "sink", capacity=round(scale * asked * tonnes))
+    return graph
+
+
+def maximum_flow(question: Question, asked: float = 1.0) -> TonnesPerDay:
+    """Return what could be met of a share of every demand, if nothing but the total counted."""
+    return float(nx.maximum_flow_value(both_ways(question, asked), "source", "sink"))
+
+
+def costs(question: Question) -> list[float]:
+    """Return each road's cost as the programme sees it."""
+    return [hours + DISTINCT * (((e + 1) * GOLDEN) % 1.0) for e, hours in enumerate(question.network.hours)]
+
+
+def objective(question: Question, flow: Sequence[TonnesPerDay], met: Sequence[TonnesPerDay]) -> float:
+    """Return what the programme minimises, for any flows and deliveries."""
+    cost = costs(question)
+    unit = VALUE_OVER_COST * max(cost) * len(met)
+    worth = [
+        unit * value * min(max(got - tier * asked / TIERS, 0.0), asked / TIERS)
+        for got, asked in zip(met, question.demand, strict=True)
+        for tier, value in enumerate(TIER_VALUES)
+    ]
+    return math.fsum(c * abs(f) for c, f in zip(cost, flow, strict=True)) - math.fsum(worth)
+
+
+def simplex_objective(question: Question) -> float:
+    """Return the least that networkx's network simplex reaches, in whole millionths of an hour."""
+    cost = [round(MILLIONTHS * each) for each in costs(question)]
+    unit = VALUE_OVER_COST * max(costs(question)) * len(question.demand)
+    graph = nx.MultiDiGraph()
+    total = round(question.total)
+    graph.add_node("source", demand=-total)
+    graph.add_node("sink", demand=total)
+    graph.add_edge("source", "sink", weight=0)
+    for e, (u, v) in enumerate(zip(question.network.start, question.network.end, strict=True)):
+        for first, last in ((u, v), (v, u)):
+            graph.add_edge(first, last, capacity=round(float(question.capacity[e])), weight=cost[e])
+    for town, tonnes in question.bases.items():
+        graph.add_edge("source", town, capacity=round(tonnes), weight=0)
+    for town, tonnes in enumerate(question.demand):
+        for value in TIER_VALUES:
+            weight = -round(MILLIONTHS * unit * value)
+            graph.add_edge(town, "sink", capacity=round(tonnes / TIERS), weight=weight)
+    least, _ = nx.network_simplex(graph)
+    return float(least) / MILLIONTHS

@@ -1,0 +1,120 @@
+"""The reference state: what the first day is expected to cost, added up event by event in closed form.
+
+Nothing is drawn. The chances and intensities are the engine's own, so that what it would draw from is what
+was reported.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import TYPE_CHECKING, Final
+
+from sim.engine.clocks import shares
+from sim.engine.exposure import measure_exposure
+from sim.engine.reference import set_coefficients
+from sim.engine.run import Run
+from sim.engine.world import World
+from sim.model.attrition import fire_intensity, reported_rates
+from sim.model.interdiction import attack_chance
+from sim.model.parameters import Weather
+from sim.model.quantities import CATEGORIES, DAY, VEHICLES
+from sim.statistics.streams import MedianLuck
+from sim.verification.case import Case, Check, exactly, scenario_of
+
+if TYPE_CHECKING:
+    from sim.model.parameters import Law
+    from sim.model.quantities import PerDay
+    from sim.model.scenario import Scenario
+
+LAWS: Final[tuple[Law, ...]] = ("aimed_fire", "area_fire", "logarithmic", "helmbold")
+NEAR: Final = 1e-4
+"""Share of a rate by which sums may be off."""
+
+
+def thought_of(scenario: Scenario) -> Run:
+    """Return the reference state that coefficients are worked out in, with what it exposes roads to."""
+    run = Run(World(scenario, MedianLuck(), None))
+    run.open()
+    set_coefficients(run)
+    measure_exposure(run, moved=True)
+    for planner in run.planners:
+        for line in planner.lines.values():
+            line.size_effect = run.size_effect(line.side, line.vehicles)
+    return run
+
+
+def of_assaults(run: Run, side: int) -> list[PerDay]:
+    """Return what a side loses in all assaults of a reference day, by category."""
+    world, battle = run.world, run.battle
+    weight = world.scenario.assaults.attacker_weight
+    means = [0.0] * len(CATEGORIES)
+    for acting in world.sides:
+        for route, chance in shares(battle.assaults(acting.number)).items():
+            origin, target = world.own_end_first(route, acting.number)
+            own, other = (origin, target) if acting.number == side else (target, origin)
+            one = fire_intensity(battle.assault_exponents, world.firing(other), world.exposed(own))
+            one *= weight if acting.number == side else 1.0
+            for category, mean in enumerate(battle.assault_losses[side].means):
+                means[category] += acting.assaults * chance * one * mean
+    return means
+
+
+def of_fires(run: Run, side: int) -> list[PerDay]:
+    """Return what a side loses to all fires of a reference day, by category."""
+    battle, enemy = run.battle, run.world.sides[1 - side]
+    intensity = math.fsum(
+        enemy.fires * chance * battle.fires_intensity(town)
+        for town, chance in shares(battle.fires(enemy.number)).items()
+    )
+    return [intensity * mean for mean in battle.fires_losses[side].means]
+
+
+def of_interdiction(run: Run, side: int) -> list[PerDay]:
+    """Return what a side loses with its convoys on a reference day, by category."""
+    share = run.world.scenario.interdiction.vehicles_lost
+    attacks = vehicles = 0.0
+    today = run.world.intensity * run.world.loads[VEHICLES]
+    for line in run.planners[side].lines.values():
+        for way, rate in line.ways:
+            risks = [run.world.risk[side][e] / today * line.size_effect for e in way]
+            chances = [attack_chance(risk) for risk in risks]
+            attacks += rate / line.load * math.fsum(chances)
+            left = math.prod(1 - chance * share for chance in chances)
+            vehicles += rate / line.load * line.vehicles * (1 - left)
+    means = [attacks * mean for mean in run.battle.interdiction_losses[side].means]
+    means[VEHICLES] += vehicles
+    return means
+
+
+def baseline_under(law: Law) -> Scenario:
+    """Return two days of the baseline with one law for every cause, and without weather."""
+    scenario = scenario_of("kupiansk")
+    attrition = dataclasses.replace(scenario.attrition, assault_law=law, fires_law=law, interdiction_law=law)
+    return dataclasses.replace(
+        scenario, horizon=2 * DAY, attrition=attrition, weather=Weather(is_on=False), parameters=()
+    )
+
+
+def reported_losses(_: int) -> list[Check]:
+    """Hold what both sides are expected to lose in the opening state against the reported rates."""
+    found = []
+    for law in LAWS:
+        scenario = baseline_under(law)
+        run = thought_of(scenario)
+        off = []
+        for side, rates in enumerate(reported_rates(scenario)):
+            causes = (of_assaults(run, side), of_fires(run, side), of_interdiction(run, side))
+            for category, rate in enumerate(rates):
+                off.append(abs(math.fsum(cause[category] for cause in causes) / rate - 1.0))
+        what = f"furthest of {len(off)} rates from what was reported, {law.replace('_', ' ')}"
+        found.append(exactly(what, 0.0, max(off), NEAR, "risks come from exposures rounded to six digits"))
+    return found
+
+
+CASES: Final = (
+    Case(
+        "reported-losses", "The opening state is expected to cost what was reported, in all categories",
+        "Closed form, MoD of Ukraine's claim", "kupiansk", reported_losses,
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""What lies over the picture: help, loading, the end, messages, tooltips."""

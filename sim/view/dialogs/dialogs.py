@@ -1,0 +1,313 @@
+"""What lies over the picture: help, the end, loading, an empty window, a moment's text, toasts and tips."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
+
+from sim.scene.layout import Rect
+from sim.scene.shapes import Box, Clip, Layer, Shape, Stroke, Target, Text
+from sim.scene.text import fitted, wrapped
+from sim.scene.theme import text_width
+from sim.scene.widgets import SMALL, Column, key_cap
+from sim.view.dialogs.background import backdrop_layer
+from sim.view.dialogs.end_text import end_paragraphs
+from sim.view.session.key_table import help_sections
+from sim.view.timeline.buttons import buttons_row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.scene.layout import Layout
+    from sim.scene.view_model import Frame, HelpSection, View
+
+VEIL: Final = 250
+HELP_LINE: Final = 25.0
+TOO_MANY_LINES: Final = 40
+"""Keys of the help are set closer rather than left out; so many lines are never reached."""
+
+
+def card_layers(
+    view: View | None, frame: Frame, regions: Layout
+) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
+    """Return the card that lies over the picture, if one does.
+
+    Parameters
+    ----------
+    view
+        The recording; none where nothing is open.
+    """
+    if frame.card == "help":
+        return (_help(frame, regions),), ()
+    if frame.card == "end" and view is not None:
+        return _end(view, frame, regions)
+    if frame.card == "loading":
+        behind = () if view is not None else (backdrop_layer(frame, regions),)
+        return (*behind, _loading(frame, regions, is_over=view is not None)), ()
+    if frame.card == "text":
+        return (_text(frame, regions),), ()
+    if view is None or frame.card == "empty":
+        card, targets = _empty(frame, regions)
+        return (backdrop_layer(frame, regions), card), targets
+    return (), ()
+
+
+def _veil(box: Rect) -> Box:
+    return Box(box.x, box.y, box.width, box.height, "bg", alpha=VEIL)
+
+
+def _whole_map(regions: Layout) -> Rect:
+    """Return the map with its legend: what cards lie over."""
+    box = regions.map
+    return Rect(box.x, box.y, box.width, box.height)
+
+
+def _help(frame: Frame, regions: Layout) -> Layer:
+    """List all keys under their headings, side by side, over map and panel."""
+    s = regions.s
+    box = Rect(0.0, regions.map.y, regions.footer.width, regions.timeline.y - regions.map.y)
+    sections = frame.help or help_sections()
+    shapes: list[Shape] = [_veil(box), Clip(box.x, box.y, box.width, box.height)]
+    x, y = 28 * s, box.y + 36 * s
+    shapes.append(Text((x, y), "Keys", 24 * s, "ink", "title", is_bold=True))
+    shapes.append(
+        Text(
+            (x + 62 * s, y),
+            "Every one can be changed in the settings. Esc closes this.",
+            12.5 * s,
+            "ink2",
+        )
+    )
+    most = max(len(section.lines) for section in sections)
+    line = min(HELP_LINE * s, (box.height - 78 * s) / (most + 0.6))
+    width = (box.width - 28 * s) / len(sections)
+    for number, section in enumerate(sections):
+        shapes += _section(section, x + number * width, y + 34 * s, width - 20 * s, line, s)
+    return Layer("card", ("help", box, s, sections), tuple(shapes))
+
+
+def _section(section: HelpSection, x: float, y: float, width: float, line: float, s: float) -> list[Shape]:
+    """List the keys of one heading: caps in boxes, then what they do."""
+    shapes: list[Shape] = [
+        Text((x, y), section.title.upper(), SMALL * s, "accent", "title", is_bold=True, spacing=1.0 * s)
+    ]
+    size = min(12.5 * s, line * 0.72)
+    caps = max((_caps_width(row.keys, size, s) for row in section.lines), default=0.0)
+    caps = min(caps, width * 0.55)
+    for row in section.lines:
+        y += line
+        left = x
+        for key in row.keys:
+            cap, wide = key_cap(key, left + 5 * s, y, size * 0.92, "ink", s)
+            wide += 10 * s
+            height = size * 1.5
+            shapes.append(Box(left, y - size * 1.12, wide, height, "raised", 3.5 * s, "hairline", 1.0))
+            shapes += cap
+            left += wide + 4 * s
+        start = max(x + caps + 8 * s, left + 4 * s)
+        shapes.append(Text((start, y), fitted(row.words, x + width - start, size), size, "ink2"))
+    return shapes
+
+
+def _caps_width(keys: Sequence[str], size: float, s: float) -> float:
+    whole = 0.0
+    for key in keys:
+        whole += key_cap(key, 0.0, 0.0, size * 0.92, "ink", s)[1] + 14 * s
+    return whole
+
+
+def _end(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
+    """Tell what happened in this run, and offer what to do next."""
+    s = regions.s
+    area = _whole_map(regions)
+    width = min(600 * s, area.width - 32 * s)
+    inner = width - 40 * s
+    title, paragraphs = end_paragraphs(view)
+    rows = [
+        (color, row)
+        for color, paragraph, most in paragraphs
+        for row in wrapped(paragraph, inner, 12.5 * s, most)
+    ]
+    room = area.height - 24 * s - 96 * s
+    rows = rows[: max(2, int(room / (18 * s)))]
+    height = 96 * s + len(rows) * 18 * s
+    left = area.x + (area.width - width) / 2
+    top = area.bottom - height - 14 * s
+    shapes: list[Shape] = [
+        Box(left, top, width, height, "panel", 10 * s, "hairline", 1.0, alpha=252),
+        Text((left + 20 * s, top + 32 * s), title, 21 * s, "ink", "title", is_bold=True),
+    ]
+    y = top + 54 * s
+    for color, row in rows:
+        shapes.append(Text((left + 20 * s, y), row, 12.5 * s, color))
+        y += 18 * s
+    buttons = [
+        ("play", "Play again"),
+        ("turning_back", "Last turning point"),
+        ("text", "This moment as text"),
+    ]
+    more, targets = buttons_row(
+        frame, buttons, left + 20 * s, top + height - 42 * s, left + width - 20 * s, s
+    )
+    caps = tuple(frame.key_caps.get(name, "") for name, _ in buttons)
+    key = ("end", area, s, title, tuple(rows), frame.hover, caps)
+    return (Layer("card", key, tuple(shapes + more)),), targets
+
+
+def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
+    """Tell how far a simulation is; over the picture, or where nothing is open yet."""
+    s = regions.s
+    box = Rect(0.0, regions.map.y, regions.map.width, regions.legend.bottom - regions.map.y)
+    middle, y = box.x + box.width / 2, box.y + box.height / 2
+    progress = frame.progress
+    title = progress.title if progress else "Opening"
+    detail = progress.detail if progress else ""
+    width = min(360 * s, box.width - 40 * s)
+    shapes: list[Shape] = [
+        *((_veil(box),) if is_over else ()),
+        Text(
+            (middle, y - 30 * s),
+            fitted(title, box.width - 32 * s, 22 * s, "title", is_bold=True),
+            22 * s,
+            "ink",
+            "title",
+            is_bold=True,
+            anchor="middle",
+        ),
+        Text(
+            (middle, y - 6 * s),
+            fitted(detail, box.width - 32 * s, 12.5 * s),
+            12.5 * s,
+            "ink2",
+            anchor="middle",
+        ),
+    ]
+    share = progress.share if progress else None
+    shapes.append(Box(middle - width / 2, y + 12 * s, width, 8 * s, "raised", 4 * s))
+    if share is None:
+        # what cannot be told moves to and fro, and stands in the middle for whoever reduces motion
+        phase = 0.5 if frame.is_calm else abs((frame.screen_time * 0.5) % 2.0 - 1.0)
+        begin, part = phase * 0.75, 0.25
+    else:
+        begin, part = 0.0, min(max(share, 0.0), 1.0)
+    if part * width > 1:
+        shapes.append(
+            Box(
+                middle - width / 2 + begin * width,
+                y + 12 * s,
+                part * width,
+                8 * s,
+                "accent",
+                min(4 * s, part * width / 2),
+            )
+        )
+    shapes.append(Text((middle, y + 44 * s), "Esc stops it", 12 * s, "ink3", anchor="middle"))
+    return Layer("card", None if share is None else ("loading", box, s, progress, is_over), tuple(shapes))
+
+
+def _text(frame: Frame, regions: Layout) -> Layer:
+    """Show a moment's text."""
+    s = regions.s
+    area = _whole_map(regions)
+    left, top = area.x + 16 * s, area.y + 14 * s
+    width, height = area.width - 32 * s, area.height - 28 * s
+    shapes: list[Shape] = [
+        Box(left, top, width, height, "panel", 10 * s, "hairline", 1.0, alpha=250),
+        Clip(left, top, width, height),
+        Text((left + 20 * s, top + 32 * s), "This moment as text", 20 * s, "ink", "title", is_bold=True),
+        Text(
+            (left + width - 20 * s, top + 31 * s),
+            f"{frame.key_caps.get('copy', 'Ctrl C')} copies, {frame.key_caps.get('text', 'T')} closes",
+            SMALL * s,
+            "ink3",
+            anchor="right",
+        ),
+    ]
+    rows: list[tuple[str, float]] = []
+    for line in frame.card_text.splitlines():
+        indent = 14 * s if line.startswith(" ") else 0.0
+        rows += [(row, indent) for row in wrapped(line.strip(), width - 40 * s - indent, 12.5 * s)]
+    room = max(1, int((height - 64 * s) / (17.5 * s)))
+    first = min(frame.card_scroll, max(0, len(rows) - room))
+    y = top + 58 * s
+    for row, indent in rows[first : first + room]:
+        shapes.append(Text((left + 20 * s + indent, y), row, 12.5 * s, "ink2" if indent else "ink"))
+        y += 17.5 * s
+    if len(rows) > room:
+        x, track = left + width - 9 * s, height - 60 * s
+        shapes.append(Box(x, top + 46 * s, 3 * s, track, "raised", 1.5 * s))
+        shapes.append(
+            Box(
+                x,
+                top + 46 * s + track * first / len(rows),
+                3 * s,
+                track * room / len(rows),
+                "accent",
+                1.5 * s,
+            )
+        )
+    return Layer("card", ("text", area, s, frame.card_text, first), tuple(shapes))
+
+
+def _empty(frame: Frame, regions: Layout) -> tuple[Layer, tuple[Target, ...]]:
+    """Say what to do where nothing is open."""
+    s = regions.s
+    size = Rect(0.0, regions.map.y, regions.footer.width, regions.footer.y - regions.map.y)
+    column = Column(size.x + (size.width - 460 * s) / 2, size.y + max(20 * s, size.height * 0.24), 460 * s, s)
+    column.text("Nothing is open", down=22, size=26, face="title", is_bold=True)
+    column.gap(40)
+    column.paragraph("Drop a recording here, or a scenario to simulate it.", size=14, line=20)
+    column.gap(14)
+    shapes, targets = buttons_row(
+        frame, [("play", "Simulate the baseline")], column.x, column.y, column.right, s
+    )
+    column.add(*shapes)
+    column.gap(54)
+    more: list[Target] = list(targets)
+    if frame.recent:
+        column.heading("Opened before")
+        for number, path in enumerate(frame.recent[:6], start=1):
+            more.append(_recent(frame, column, f"tenth_{number}", path))
+    return Layer("card", ("empty", size, s, frame.recent, frame.hover), tuple(column.shapes)), tuple(more)
+
+
+def _recent(frame: Frame, column: Column, name: str, path: str) -> Target:
+    """Offer a file that was open before, with the key that opens it while nothing else is open."""
+    s = column.s
+    is_hot = frame.hover is not None and (frame.hover.kind, frame.hover.name) == ("button", name)
+    column.add(Stroke(((column.x, column.y), (column.right, column.y)), "hairline", 1.0))
+    if is_hot:
+        column.add(
+            Box(column.x - 6 * s, column.y, column.width + 12 * s, 26 * s, "raised", 5 * s, "ink", 2 * s)
+        )
+    cap = frame.key_caps.get(name, "")
+    column.add(Text((column.right, column.y + 17.5 * s), cap, SMALL * s, "ink3", anchor="right"))
+    file = PurePath(path)
+    words = fitted(f"{file.name} in {file.parent}", column.width - 24 * s, 12.5 * s)
+    column.add(Text((column.x, column.y + 17.5 * s), words, 12.5 * s, "ink" if is_hot else "ink2"))
+    target = Target(column.x, column.y, column.width, 26 * s, "button", name, path)
+    column.gap(26)
+    return target
+
+
+def toast_layer(frame: Frame, regions: Layout) -> Layer | None:
+    """Return the toast, over everything else at the map's lower edge."""
+    if frame.toast is None:
+        return None
+    s = regions.s
+    most = min(640 * s, regions.map.width - 40 * s)
+    rows = wrapped(frame.toast.text, most - 40 * s, 13 * s, 4)
+    width = max(text_width(row, 13 * s) for row in rows) + 40 * s
+    height = len(rows) * 18 * s + 18 * s
+    left = regions.map.x + (regions.map.width - width) / 2
+    # Where nothing is open, the middle of the window is taken.
+    bottom = regions.footer.y if frame.card in {"empty", "loading"} else regions.map.bottom
+    top = bottom - height - 16 * s
+    edge = "p3" if frame.toast.is_error else "accent"
+    shapes: list[Shape] = [
+        Box(left, top, width, height, "raised", 8 * s, edge, 1.4 * s, alpha=250),
+        Box(left, top + 8 * s, 4 * s, height - 16 * s, edge, 2 * s),
+    ]
+    for number, row in enumerate(rows):
+        shapes.append(Text((left + 20 * s, top + (22 + 18 * number) * s), row, 13 * s, "ink"))
+    return Layer("toast", (frame.toast, left, top, s), tuple(shapes))

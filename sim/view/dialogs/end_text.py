@@ -1,0 +1,106 @@
+"""What the end card says: what happened in this run, and among many runs how usual that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.analysis.sentences import held_sentence
+from sim.analysis.text import listing
+from sim.model.quantities import DAY, PERSONNEL, in_days
+from sim.view.panel.charts import charted_town
+from sim.view.panel.difference_text import count_words, differing, held_words
+
+if TYPE_CHECKING:
+    from sim.analysis.ensemble_at_time import Chances
+    from sim.analysis.ensemble_difference import Contrast
+    from sim.scene.view_model import View
+
+NAMED: Final = 5
+ALONE: Final = "One run is one possible path of a simple model: how usual it is, only many replications tell."
+Paragraph = tuple[str, str, int]
+"""Its colour, its words, and how many lines it may take."""
+
+
+def end_paragraphs(view: View) -> tuple[str, tuple[Paragraph, ...]]:
+    """Return the end card's title and paragraphs."""
+    header, contrast = view.recording.header, view.contrast()
+    usual = ("ink3", ALONE, 2) if view.chances is None else ("ink", how_usual(view, view.chances), 4)
+    beside = () if contrast is None else (("ink", _beside(view, contrast), 3),)
+    title = f"Replication {header.replication} ended on day {in_days(view.end):g}"
+    return title, (
+        ("ink", _changes(view), 3),
+        ("ink", _road(view), 3),
+        ("ink2", _losses(view), 2),
+        usual,
+        *beside,
+    )
+
+
+def _beside(view: View, contrast: Contrast) -> str:
+    """Return how the ensemble differs in the end from the one beside it."""
+    town = charted_town(view, None)
+    gaps = differing(contrast, view.end)
+    words = f"{held_words(view, contrast.held(view.end)[town], town)} {count_words(gaps)}"
+    return f"Beside the other ensemble: {words}"
+
+
+def how_usual(view: View, chances: Chances) -> str:
+    """Return how usual what happened in a run is among many, in words."""
+    count = len(view.timeline.changed)
+    if count:
+        share = f"{100 * chances.changed_at_least(count):.0f} %"
+        towns = "at least one town" if count == 1 else f"{count} towns or more"
+        words = f"In {share} of {chances.count} replications {towns} changed hands, as here."
+    else:
+        share = f"{100 * (1 - chances.changed_at_least(1)):.0f} %"
+        words = f"In {share} of {chances.count} replications no town changed hands, as here."
+    places = [
+        f"{side.name} lost more soldiers than in "
+        f"{100 * chances.losses_place(side.id, view.end, view.timeline.losses[side.id][-1][PERSONNEL]):.0f} %"
+        for side in view.scenario.sides
+    ]
+    return f"{words} {', '.join(places)}. {held_sentence(view.scenario, chances)}"
+
+
+def _changes(view: View) -> str:
+    """Return which towns changed hands, and which of them were retaken."""
+    timeline = view.timeline
+    if not timeline.changed:
+        return "No town changed hands in this run."
+    state = view.snapshot(view.end)
+    parts = []
+    for side in view.scenario.sides:
+        gained = [
+            f"{view.town(town).name} (day {state.changed_at[town][-1] // DAY})"
+            for town in timeline.changed
+            if state.held_by[town] == side.id != view.town(town).held_by
+        ]
+        if gained:
+            parts.append(f"now held by {side.name}: {listing(gained, NAMED)}")
+    back = [
+        view.town(town).name for town in timeline.changed if state.held_by[town] == view.town(town).held_by
+    ]
+    if back:
+        parts.append(f"lost and retaken: {listing(back, NAMED)}")
+    words = "; ".join(parts)
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def _road(view: View) -> str:
+    """Return which road kept garrisons short for longest."""
+    binding = view.timeline.binding
+    if not binding:
+        return "No road kept a garrison short for long: every side's plan met what was asked."
+    route, share = max(binding.items(), key=lambda item: item[1])
+    ends = view.route(route)
+    days = share * in_days(view.end)
+    names = f"{view.town(ends.start).name} – {view.town(ends.end).name}"
+    return f"The road that mattered most was {names}: it kept garrisons short on {days:.0f} days."
+
+
+def _losses(view: View) -> str:
+    """Return soldiers lost by each side."""
+    return " ".join(
+        f"{side.name} lost {view.timeline.losses[side.id][-1][PERSONNEL]:,} soldiers."
+        for side in view.scenario.sides
+    )

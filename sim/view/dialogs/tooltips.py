@@ -1,0 +1,85 @@
+"""What is told of what the mouse rests on, beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.analysis.roads import roads, town_days
+from sim.analysis.sentences import days_text
+from sim.analysis.text import percents
+from sim.scene.shapes import Box, Layer, Shape, Target, Text
+from sim.scene.text import wrapped
+from sim.scene.theme import text_width
+from sim.view.panel.panel import told_time
+from sim.view.panel.subject import road_title
+from sim.view.session.focus import is_control
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.scene.layout import Layout
+    from sim.scene.view_model import Frame, View
+
+WIDEST: Final = 300.0
+EDGE: Final = 4.0
+
+
+def tip_layer(view: View | None, frame: Frame, targets: Sequence[Target], regions: Layout) -> Layer | None:
+    """Return what is told of what the mouse rests on, beside it and inside the window.
+
+    Parameters
+    ----------
+    view
+        The recording; none where nothing is open.
+    """
+    about = frame.hover or (frame.focus if is_control(frame.focus) else None)
+    if about is None:
+        return None
+    found = [each for each in targets if (each.kind, each.name) == (about.kind, about.name)]
+    if not found:
+        return None
+    # a road that is named in a list is told of where it lies
+    on_map = [each for each in found if regions.map.holds(each.x, each.y)] or found
+    target, s = on_map[len(on_map) // 2], regions.s
+    words = target.tip or (_words(view, frame, target) if view is not None else "")
+    if not words:
+        return None
+    rows = [row for line in words.splitlines() for row in wrapped(line, WIDEST * s, 12 * s, 3)]
+    width = max(text_width(row, 12 * s, is_bold=True) for row in rows) + 20 * s
+    height = len(rows) * 16 * s + 12 * s
+    x = min(max(EDGE, target.x + target.width / 2 - width / 2), frame.size[0] - width - EDGE)
+    above = target.y - height - 6 * s
+    y = above if above >= EDGE else target.y + target.height + 6 * s
+    shapes: list[Shape] = [Box(x, y, width, height, "raised", 5 * s, "hairline", 1.0, alpha=250)]
+    for number, row in enumerate(rows):
+        is_first = number == 0
+        at = (x + 10 * s, y + (18 + 16 * number) * s)
+        shapes.append(Text(at, row, 12 * s, "ink" if is_first else "ink2", is_bold=is_first))
+    return Layer("tip", (target, words, s), tuple(shapes))
+
+
+def _words(view: View, frame: Frame, target: Target) -> str:
+    """Return what is told of a town or a route on the map."""
+    state = view.snapshot(told_time(frame))
+    if target.kind == "town":
+        town = view.town(target.name)
+        side = view.scenario.sides[view.scenario.side_index(state.held_by[town.id])].name
+        days = town_days(view.scenario, state, town.id)
+        supply = "no garrison" if days is None else f"{days_text(days)} of supply"
+        words = f"{town.name}\nheld by {side}, {supply}"
+        if view.chances is not None:
+            first = view.scenario.sides[view.scenario.side_index(town.held_by)].name
+            share = round(100 * view.chances.held(town.id, state.t).value)
+            words += f"\nheld by {first} in {share} % of runs now"
+            contrast = view.contrast()
+            if contrast is not None:
+                words += f", {round(100 * contrast.held(state.t)[town.id].there)} % there"
+        return words
+    if target.kind != "route":
+        return ""
+    road = next((each for each in roads(view.scenario, state) if each.route == target.name), None)
+    if road is None:
+        route = view.route(target.name)
+        return f"{view.town(route.start).name} – {view.town(route.end).name}\ncontact: no supply goes over it"
+    denied, used, spare = percents([road.split.denied, road.split.used, road.split.spare])
+    return f"{road_title(view, road)}\n{denied} % denied, {used} % used, {spare} % spare"

@@ -1,0 +1,263 @@
+"""Single shapes and texts as pixels, soft at their edges: drawn large, then scaled down.
+
+Colours come out multiplied by their alpha, which is how `sim.view.paint.painter` lays them over one another.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+import pygame
+
+from sim.scene.lines import arc_points, bounds, dashed, outline, sharp_turns
+from sim.scene.shapes import Arc, Area, Arrowhead, Box, Color, Disc, Glow, Point, Rgb, Stroke, Text
+from sim.scene.theme import font_path
+
+PREMULTIPLIED: Final = pygame.BLEND_PREMULTIPLIED
+OPAQUE: Final = 255
+SPRITE_FACTOR: Final = 4
+"""How much larger than it will be a small shape is drawn."""
+HEADINGS: Final = 64
+"""Directions in which an arrowhead is kept."""
+TEXT_FACTOR: Final = 4
+"""How much larger letters are drawn."""
+RIM: Final = 1.55
+"""How much larger an arrowhead's rim is."""
+GLOW_REDUCTION: Final = 4
+"""Soft light is drawn this much smaller."""
+
+Long: TypeAlias = Stroke | Area | Arc | Disc
+Blit: TypeAlias = tuple[pygame.Surface, tuple[int, int]]
+Colors: TypeAlias = Callable[[Color], Rgb]
+
+
+def weighted(cell: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """Return a colour multiplied by its alpha."""
+    red, green, blue, alpha = cell
+    return red * alpha // OPAQUE, green * alpha // OPAQUE, blue * alpha // OPAQUE, alpha
+
+
+def _quarter(value: float) -> float:
+    """Return a length to a quarter of a pixel, so that sprites serve again."""
+    return round(value * 4) / 4
+
+
+def shifted(shape: Long, x: float, y: float) -> Long:
+    """Return a shape moved, to a quarter of a pixel."""
+    if isinstance(shape, (Disc, Arc)):
+        return replace(shape, center=(_quarter(shape.center[0] + x), _quarter(shape.center[1] + y)))
+    return replace(shape, points=tuple((_quarter(a + x), _quarter(b + y)) for a, b in shape.points))
+
+
+def enlarged(
+    shapes: Sequence[Long | Arrowhead],
+    factor: int,
+    rgb: Colors,
+    frame: pygame.Rect | None = None,
+) -> Blit:
+    """Return shapes of one alpha drawn large and scaled down, and where that lies."""
+    if frame is None:
+        left, top, right, bottom = bounds(shapes[0])
+        frame = pygame.Rect(math.floor(left), math.floor(top), 0, 0)
+        frame.size = (math.ceil(right) - frame.x + 1, math.ceil(bottom) - frame.y + 1)
+    large = pygame.Surface((frame.width * factor, frame.height * factor), pygame.SRCALPHA)
+    for shape in shapes:
+        _draw_large(large, shape, factor, (frame.x, frame.y), rgb)
+    picture = pygame.transform.smoothscale(large, frame.size)
+    if (alpha := shapes[0].alpha) < OPAQUE:
+        picture.fill((alpha,) * 4, special_flags=pygame.BLEND_RGBA_MULT)
+    return picture, frame.topleft
+
+
+def _draw_large(
+    surface: pygame.Surface,
+    shape: Long | Arrowhead,
+    factor: int,
+    origin: tuple[int, int],
+    rgb: Colors,
+) -> None:
+    """Draw one shape without softening its edges."""
+
+    def large(points: Sequence[Point]) -> list[Point]:
+        return [((x - origin[0]) * factor, (y - origin[1]) * factor) for x, y in points]
+
+    if isinstance(shape, Disc):
+        _draw_disc(surface, shape, large([shape.center])[0], factor, rgb)
+    elif isinstance(shape, Arrowhead):
+        if shape.edge is not None:
+            pygame.draw.polygon(surface, rgb(shape.edge), large(_head(shape, RIM)))
+        pygame.draw.polygon(surface, rgb(shape.color), large(_head(shape)))
+    elif isinstance(shape, Area):
+        points = large(shape.points)
+        pygame.draw.polygon(surface, rgb(shape.color), points)
+        if shape.edge is not None:
+            _draw_line(surface, rgb(shape.edge), [*points, points[0], points[1]], shape.edge_width * factor)
+    else:
+        color = rgb(shape.color)
+        for around, corners in _outlines(shape):
+            pygame.draw.polygon(surface, color, large(around))
+            _draw_corners(surface, color, large(corners), shape.width * factor)
+
+
+@functools.lru_cache(maxsize=4096)
+def _outlines(shape: Stroke | Arc) -> tuple[tuple[list[Point], list[Point]], ...]:
+    """Return the outline of each part of a line, and where it is rounded."""
+    parts = arc_points(shape) if isinstance(shape, Arc) else dashed(shape.points, shape.dashes)
+    return tuple((outline(part, shape.width), list(sharp_turns(part))) for part in parts)
+
+
+def _draw_disc(surface: pygame.Surface, disc: Disc, center: Point, factor: int, rgb: Colors) -> None:
+    """Draw a circle, or a ring where it has an edge only."""
+    edge = 0.0
+    if disc.edge is not None:
+        edge = disc.edge_width * factor
+        width = 0 if disc.color is not None else max(1, round(edge))
+        pygame.draw.circle(surface, rgb(disc.edge), center, disc.radius * factor, width)
+    if disc.color is not None:
+        pygame.draw.circle(surface, rgb(disc.color), center, disc.radius * factor - edge)
+
+
+def _draw_line(surface: pygame.Surface, rgb: Rgb, points: list[Point], width: float) -> None:
+    """Draw a wide line, round where it turns sharply."""
+    pygame.draw.polygon(surface, rgb, outline(points, width))
+    _draw_corners(surface, rgb, sharp_turns(points), width)
+
+
+def _draw_corners(surface: pygame.Surface, rgb: Rgb, corners: Iterable[Point], width: float) -> None:
+    """Round a wide line's corners."""
+    for corner in corners:
+        pygame.draw.circle(surface, rgb, corner, width / 2)
+
+
+def _head(head: Arrowhead, rim: float = 1.0) -> list[Point]:
+    """Return an arrowhead's outline: a dart with a notch; a rim makes it larger."""
+    along, across = math.cos(head.turn), math.sin(head.turn)
+    dart = ((0.55, 0.0), (-0.5, -0.46), (-0.24, 0.0), (-0.5, 0.46))
+    return [
+        (
+            head.at[0] + head.size * rim * (x * along - y * across),
+            head.at[1] + head.size * rim * (x * across + y * along),
+        )
+        for x, y in dart
+    ]
+
+
+def blurred(glows: Sequence[Glow], frame: pygame.Rect, rgb: Colors) -> pygame.Surface:
+    """Return soft light over a part of the picture: drawn small, blurred and stretched."""
+    size = (frame.width // GLOW_REDUCTION + 1, frame.height // GLOW_REDUCTION + 1)
+    half = (size[0] // 2 + 1, size[1] // 2 + 1)
+    light = pygame.Surface((2 * half[0], 2 * half[1]), pygame.SRCALPHA)
+    for glow in glows:
+        shares = weighted((*rgb(glow.color), round(OPAQUE * glow.strength)))
+        points = [((x - frame.x) / GLOW_REDUCTION, (y - frame.y) / GLOW_REDUCTION) for x, y in glow.points]
+        pygame.draw.polygon(light, shares, outline(points, glow.width / GLOW_REDUCTION))
+    reach = max(1, round(max(glow.width for glow in glows) / GLOW_REDUCTION / 2))
+    # what is soft needs few pixels, and blurring takes as long as there are pixels
+    soft = pygame.transform.gaussian_blur(pygame.transform.smoothscale(light, half), reach)
+    whole = (light.get_width() * GLOW_REDUCTION, light.get_height() * GLOW_REDUCTION)
+    return pygame.transform.smoothscale(soft, whole)
+
+
+def painted_box(box: Box, width: int, height: int, rgb: Colors) -> pygame.Surface:
+    """Return a rounded box: corners drawn large, the rest filled."""
+    picture = pygame.Surface((width, height), pygame.SRCALPHA)
+    corner = min(math.ceil(max(box.radius, box.edge_width)) + 1, (width + 1) // 2, (height + 1) // 2)
+    small = (min(width, 2 * corner + 2), min(height, 2 * corner + 2))
+    large = pygame.Surface((small[0] * SPRITE_FACTOR, small[1] * SPRITE_FACTOR), pygame.SRCALPHA)
+    edge = round(box.edge_width * SPRITE_FACTOR) if box.edge is not None else 0
+    radius = round(box.radius * SPRITE_FACTOR)
+    whole = large.get_rect()
+    if box.edge is not None:
+        width_drawn = edge if box.color is None else 0
+        pygame.draw.rect(large, rgb(box.edge), whole, width_drawn, border_radius=radius)
+    if box.color is not None:
+        inner = whole.inflate(-2 * edge, -2 * edge)
+        pygame.draw.rect(large, rgb(box.color), inner, border_radius=max(0, radius - edge))
+    sprite = pygame.transform.smoothscale(large, small)
+    _stretch_middle(picture, sprite, corner)
+    if box.alpha < OPAQUE:
+        picture.fill((box.alpha,) * 4, special_flags=pygame.BLEND_RGBA_MULT)
+    return picture
+
+
+def _stretch_middle(picture: pygame.Surface, sprite: pygame.Surface, corner: int) -> None:
+    """Copy a sprite's corners into a larger picture's, and stretch what lies between them."""
+    columns, rows = (_bands(picture.get_size()[axis], sprite.get_size()[axis], corner) for axis in (0, 1))
+    for to_x, to_width, from_x, from_width in columns:
+        for to_y, to_height, from_y, from_height in rows:
+            part = sprite.subsurface((from_x, from_y, from_width, from_height))
+            stretched = pygame.transform.scale(part, (to_width, to_height))
+            picture.blit(stretched, (to_x, to_y), special_flags=PREMULTIPLIED)
+
+
+def _bands(length: int, sprite: int, corner: int) -> list[tuple[int, int, int, int]]:
+    """Return begin and length of a corner, the middle and a corner, in the picture and in its sprite."""
+    if length <= sprite:
+        return [(0, length, 0, length)]
+    return [
+        (0, corner, 0, corner),
+        (corner, length - 2 * corner, corner, sprite - 2 * corner),
+        (length - corner, corner, sprite - corner, corner),
+    ]
+
+
+@functools.cache
+def _font(size: int, face: str, is_bold: bool, is_italic: bool) -> pygame.font.Font:
+    """Return a font, opened once."""
+    path = font_path("title" if face == "title" else "ui", is_bold=is_bold, is_italic=is_italic)
+    # read whole: a font goes on reading its file for as long as it lives
+    return pygame.font.Font(io.BytesIO(path.read_bytes()), size)
+
+
+def painted_text(text: Text, rgb: Colors) -> Blit:
+    """Return a text with its halo, and where it lies from its baseline's point."""
+    if not text.text:
+        return pygame.Surface((1, 1), pygame.SRCALPHA), (0, 0)
+    letters, foot = _letters(text, rgb(text.color))
+    reach = max(1, round(text.size / 8)) if text.halo is not None else 0
+    width, height = letters.get_size()
+    picture = pygame.Surface((width + 2 * reach, height + 2 * reach), pygame.SRCALPHA)
+    if text.halo is not None:
+        shade, _ = _letters(text, rgb(text.halo))
+        steps = [
+            (round(reach + reach * math.cos(turn)), round(reach + reach * math.sin(turn)))
+            for turn in (math.tau * step / 12 for step in range(12))
+        ]
+        picture.fblits([(shade, step) for step in steps], PREMULTIPLIED)
+    picture.blit(letters, (reach, reach), special_flags=PREMULTIPLIED)
+    if text.alpha < OPAQUE:
+        picture.fill((text.alpha,) * 4, special_flags=pygame.BLEND_RGBA_MULT)
+    left = {"left": 0, "middle": -width // 2, "right": -width}[text.anchor]
+    return picture, (left - reach, -foot - reach)
+
+
+def _letters(text: Text, rgb: Rgb) -> tuple[pygame.Surface, int]:
+    """Return a text's letters and how far below their top they stand.
+
+    They are drawn large and scaled down: small letters drawn at once stand on whole pixels each, and a line
+    would be longer than the sum of its letters.
+    """
+    font = _font(round(text.size * TEXT_FACTOR), text.face, text.is_bold, text.is_italic)
+    if text.spacing:
+        parts = list(text.text)
+        places = [
+            font.size(text.text[:count])[0] + count * text.spacing * TEXT_FACTOR
+            for count in range(len(parts))
+        ]
+    else:
+        parts, places = [text.text], [0.0]
+    drawn = [font.render(part, True, rgb).premul_alpha() for part in parts]
+    foot = -(-font.get_ascent() // TEXT_FACTOR)
+    width = -(-round(places[-1] + drawn[-1].get_width()) // TEXT_FACTOR)
+    height = foot - (-(font.get_height() - font.get_ascent()) // TEXT_FACTOR)
+    large = pygame.Surface((width * TEXT_FACTOR, height * TEXT_FACTOR), pygame.SRCALPHA)
+    top = foot * TEXT_FACTOR - font.get_ascent()
+    large.fblits(
+        [(part, (round(place), top)) for part, place in zip(drawn, places, strict=True)], PREMULTIPLIED
+    )
+    return pygame.transform.smoothscale(large, (width, height)), foot

@@ -1,0 +1,157 @@
+"""Small shapes and texts as pixels, kept so that they serve again: hundreds stand in every picture."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.scene.lines import bounds
+from sim.scene.shapes import Disc
+from sim.view.paint.pixels import (
+    HEADINGS,
+    SPRITE_FACTOR,
+    Blit,
+    Long,
+    blurred,
+    enlarged,
+    painted_box,
+    painted_text,
+    shifted,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    import pygame
+
+    from sim.scene.shapes import Arrowhead, Box, Color, Glow, Rgb, Text
+    from sim.scene.theme import Theme
+
+SIDE: Final = 110.0
+"""Shapes up to this size are sprites; pixels."""
+KEPT: Final = 6000
+"""Sprites and texts kept; then the oldest quarter is let go."""
+
+
+class Sprites:
+    """Pixels of small shapes and texts in one theme."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._sprites: dict[Hashable, Blit] = {}
+        self._texts: dict[Hashable, Blit] = {}
+        self._placed: dict[Long, Blit | None] = {}
+        self._glows: tuple[Hashable, Blit] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many are kept."""
+        return len(self._sprites) + len(self._texts) + len(self._placed)
+
+    def rgb(self, color: Color) -> Rgb:
+        """Return a colour of the theme as numbers."""
+        return self._theme.rgb(color)
+
+    def text(self, text: Text) -> Blit:
+        """Return a text's pixels, and where they lie from its point."""
+        key = (
+            text.text,
+            text.size,
+            text.color,
+            text.face,
+            text.is_bold,
+            text.is_italic,
+            text.anchor,
+            text.halo,
+            text.alpha,
+            text.spacing,
+        )
+        found = self._texts.get(key)
+        if found is None:
+            found = _keep(self._texts, key, painted_text(text, self.rgb))
+        return found
+
+    def small(self, shape: Long) -> Blit | None:
+        """Return a shape's pixels and where they lie; none where it is too large for a sprite."""
+        if isinstance(shape, Disc):
+            return self._disc(shape) if 2 * shape.radius + 1 <= SIDE else None
+        if shape not in self._placed:
+            left, top, right, bottom = bounds(shape)
+            is_small = right - left <= SIDE and bottom - top <= SIDE
+            _keep(self._placed, shape, self._sprite(shape, left, top) if is_small else None)
+        return self._placed[shape]
+
+    def _sprite(self, shape: Long, x: float, y: float) -> Blit:
+        """Return a shape's pixels, and where they lie; `x` and `y` are where it begins."""
+        left, top = math.floor(x), math.floor(y)
+        key = shifted(shape, -left, -top)
+        found = self._sprites.get(key)
+        if found is None:
+            found = _keep(self._sprites, key, enlarged([key], SPRITE_FACTOR, self.rgb))
+        picture, (across, down) = found
+        return picture, (across + left, down + top)
+
+    def _disc(self, disc: Disc) -> Blit:
+        """Return a disc's pixels: convoys move in every picture, so that their key is plain."""
+        x, y = disc.center
+        left, top = math.floor(x), math.floor(y)
+        across, down = round((x - left) * 4), round((y - top) * 4)
+        key = (across, down, disc.radius, disc.color, disc.edge, disc.edge_width, disc.alpha)
+        found = self._sprites.get(key)
+        if found is None:
+            plain = replace(disc, center=(across / 4, down / 4))
+            found = _keep(self._sprites, key, enlarged([plain], SPRITE_FACTOR, self.rgb))
+        picture, (from_x, from_y) = found
+        return picture, (from_x + left, from_y + top)
+
+    def head(self, head: Arrowhead) -> Blit:
+        """Return an arrowhead's pixels and where they lie.
+
+        Parameters
+        ----------
+        head
+            Anywhere; where it points is rounded to one of `HEADINGS`.
+        """
+        x, y = head.at
+        left, top = math.floor(x), math.floor(y)
+        heading = round(head.turn / math.tau * HEADINGS) % HEADINGS
+        across, down = int((x - left) * 4), int((y - top) * 4)
+        key = (heading, across, down, head.size, head.color, head.edge, head.alpha)
+        found = self._sprites.get(key)
+        if found is None:
+            plain = replace(head, at=(across / 4, down / 4), turn=heading * math.tau / HEADINGS)
+            found = _keep(self._sprites, key, enlarged([plain], SPRITE_FACTOR, self.rgb))
+        picture, (from_x, from_y) = found
+        return picture, (from_x + left, from_y + top)
+
+    def rounded(self, box: Box, width: int, height: int) -> pygame.Surface:
+        """Return a rounded box's pixels from its corners' sprite.
+
+        Parameters
+        ----------
+        width, height
+            Its size; pixels.
+        """
+        key = ("box", width, height, box.color, box.edge, box.edge_width, box.radius, box.alpha)
+        found = self._sprites.get(key)
+        if found is None:
+            found = _keep(self._sprites, key, (painted_box(box, width, height, self.rgb), (0, 0)))
+        return found[0]
+
+    def glow(self, glows: Sequence[Glow], frame: pygame.Rect) -> pygame.Surface:
+        """Return soft light over a part of the picture; the last one is kept."""
+        key = (tuple(glows), tuple(frame))
+        if self._glows is None or self._glows[0] != key:
+            self._glows = (key, (blurred(glows, frame, self.rgb), frame.topleft))
+        return self._glows[1][0]
+
+
+def _keep(kept: dict[Any, Any], key: Hashable, made: Any) -> Any:  # noqa: ANN401 - whatever is kept there
+    """Keep what was made and return it; the oldest are let go when there are too many."""
+    if len(kept) >= KEPT:
+        for old in tuple(islice(kept, max(1, KEPT // 4))):
+            del kept[old]
+    kept[key] = made
+    return made

@@ -1,0 +1,350 @@
+"""The panel's charts: soldiers lost and a town's supply over the whole run, among many runs, beside another.
+
+What is yet to come is faint. Shading holds half and nine tenths of an ensemble's replications.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sim.model.attrition import reported_until
+from sim.model.quantities import DAY, PERSONNEL, Days, Seconds, Share
+from sim.scene.shapes import Area, Stroke, Text
+from sim.scene.theme import text_width
+from sim.scene.widgets import HEADING, SMALL, side_mark
+from sim.view.panel.subject import side_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sim.analysis.ensemble_at_time import Bands, Chances
+    from sim.model.scenario import ReportedLosses
+    from sim.scene.shapes import Point
+    from sim.scene.view_model import View
+    from sim.scene.widgets import Column
+
+CHART: Final = 62.0
+LOW_CHART: Final = 46.0
+FIGURES: Final = 46.0
+"""Room for figures at the right of a chart."""
+TALLEST_SUPPLY: Final[Days] = 10.0
+"""Days of supply at a chart's upper edge; more are drawn there."""
+FANS: Final = ((0, 4, 40), (1, 3, 46))
+"""Of the levels of a band: the lower, the upper, and how dense what is between them is drawn."""
+FAINT: Final = 90
+PLACE: Final = 16.0
+"""Height of a line that says where a run stands among all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Where a chart lies, and how far it reaches.
+
+    Attributes
+    ----------
+    end
+        Of its time; s.
+    """
+
+    left: float
+    top: float
+    width: float
+    height: float
+    end: Seconds
+    highest: float
+    s: float
+
+    @property
+    def bottom(self) -> float:
+        """Its lower edge; pixels."""
+        return self.top + self.height
+
+    def at(self, t: float, value: float) -> Point:
+        """Return where a value at a time stands."""
+        share = min(max(value / self.highest, 0.0), 1.0)
+        return self.left + self.width * min(t / max(1, self.end), 1.0), self.bottom - self.height * share
+
+    def grid(self) -> Iterator[Stroke]:
+        """Yield a line at the bottom, in the middle and at the top."""
+        for share in (0.0, 0.5, 1.0):
+            y = self.bottom - self.height * share
+            yield Stroke(((self.left, y), (self.left + self.width, y)), "hairline", 1.0)
+
+    def fan(self, bands: Bands, color: str) -> Iterator[Area]:
+        """Yield the shading that holds nine tenths and half of the replications."""
+        if len(bands.days) < 2:
+            return
+        for low, high, alpha in FANS:
+            upper = [
+                self.at(day * DAY, value) for day, value in zip(bands.days, bands.levels[high], strict=True)
+            ]
+            lower = [
+                self.at(day * DAY, value) for day, value in zip(bands.days, bands.levels[low], strict=True)
+            ]
+            yield Area((*upper, *reversed(lower)), color, alpha=alpha)
+
+    def outline(self, bands: Bands, color: str) -> Iterator[Stroke]:
+        """Yield another ensemble's fan in dots: its median, and the edges of nine tenths of its runs."""
+        if len(bands.days) < 2:
+            return
+        for level, width in ((0, 1.1), (2, 1.9), (4, 1.1)):
+            points = tuple(
+                self.at(day * DAY, value) for day, value in zip(bands.days, bands.levels[level], strict=True)
+            )
+            yield Stroke(points, color, width * self.s, (1.6 * self.s, 2.6 * self.s), alpha=215)
+
+    def line(
+        self, values: Iterable[tuple[Seconds, float | None]], t: Seconds, color: str
+    ) -> Iterator[Stroke]:
+        """Yield a line over the run: what is yet to come is thin; where there is no number it is broken."""
+        for part in _parts(values):
+            past = [self.at(*each) for each in part if each[0] <= t]
+            rest = [self.at(*each) for each in part if each[0] > t]
+            if past and rest:
+                rest.insert(0, past[-1])
+            if len(rest) > 1:
+                yield Stroke(tuple(rest), color, 1.2 * self.s, alpha=FAINT)
+            if len(past) > 1:
+                yield Stroke(tuple(past), color, 2.0 * self.s)
+
+    def ghost(self, values: Iterable[tuple[Seconds, float | None]], color: str) -> Iterator[Stroke]:
+        """Yield the other run's line, in dots."""
+        for part in _parts(values):
+            if len(part) > 1:
+                points = tuple(self.at(*each) for each in part)
+                yield Stroke(points, color, 1.5 * self.s, (1.6 * self.s, 2.6 * self.s), alpha=215)
+
+    def now(self, t: Seconds) -> Stroke:
+        """Return the line at a time."""
+        x = self.at(t, 0.0)[0]
+        return Stroke(((x, self.top), (x, self.bottom)), "ink", 1.0, alpha=150)
+
+
+def _parts(values: Iterable[tuple[Seconds, float | None]]) -> list[list[tuple[Seconds, float]]]:
+    """Return a series in the parts in which it has numbers."""
+    parts: list[list[tuple[Seconds, float]]] = [[]]
+    for t, value in values:
+        if value is None:
+            parts.append([])
+        else:
+            parts[-1].append((t, value))
+    return [part for part in parts if part]
+
+
+def _soldiers(view: View, side: str) -> list[tuple[Seconds, float | None]]:
+    """Return a side's losses of soldiers by time."""
+    timeline = view.timeline
+    return [
+        (at, row[PERSONNEL]) for at, row in zip(timeline.times, timeline.losses.get(side, ()), strict=False)
+    ]
+
+
+def loss_chart(column: Column, view: View, t: Seconds) -> None:
+    """Draw soldiers lost over the whole run, against the reported rate and among many runs."""
+    s = column.s
+    if not column.draws:
+        column.gap(CHART + 10 + _places_room(view))
+        return
+    claimed = reported_soldiers(view, view.scenario.reported_losses)
+    highest = _highest_loss(view, claimed) * 1.06
+    plot = Plot(column.x, column.y + 4 * s, column.width - FIGURES * s, CHART * s, view.end, highest, s)
+    column.add(*plot.grid())
+    for side in view.scenario.sides:
+        _losses_of(column, plot, view, t, side.id)
+        points = tuple(plot.at(at, soldiers) for at, soldiers in claimed.get(side.id, ()))
+        if points:
+            column.add(Stroke(points, view.side_color(side.id), 1.0 * s, (4 * s, 4 * s), alpha=200))
+    _loss_figures(column, view, plot, t)
+    column.add(plot.now(t))
+    column.gap(CHART + 10)
+    if view.chances is not None:
+        _loss_places(column, view, view.chances, t)
+
+
+def _highest_loss(view: View, claimed: Mapping[str, Sequence[tuple[Seconds, float]]]) -> float:
+    """Return how high the chart of losses reaches; soldiers."""
+    tops = [float(view.timeline.highest_loss()), *(line[-1][1] for line in claimed.values()), 1.0]
+    if view.beside is not None:
+        tops.append(float(view.beside.timeline.highest_loss()))
+    for chances in (view.chances, other_chances(view)):
+        if chances is not None:
+            tops += [chances.losses(side.id).levels[-1][-1] for side in view.scenario.sides]
+    return max(tops)
+
+
+def _losses_of(column: Column, plot: Plot, view: View, t: Seconds, side: str) -> None:
+    """Draw one side's losses of soldiers."""
+    color, series = view.side_color(side), _soldiers(view, side)
+    split = view.timeline.index_at(t) + 1
+    now = (t, series[split - 1][1])
+    if view.chances is not None:
+        column.add(*plot.fan(view.chances.losses(side), color))
+    elif split > 1:
+        past = [plot.at(at, value or 0.0) for at, value in (*series[:split], now)]
+        ends = (past[-1][0], plot.bottom), (plot.left, plot.bottom)
+        column.add(Area((*past, *ends), color, alpha=34))
+    other = other_chances(view)
+    if other is not None:
+        column.add(*plot.outline(other.losses(side), view.side_color(side, is_tint=True)))
+    elif view.beside is not None:
+        column.add(*plot.ghost(_soldiers(view.beside, side), view.side_color(side, is_tint=True)))
+    column.add(*plot.line([*series[:split], now, *series[split:]], t, color))
+    column.add(side_mark(*plot.at(t, now[1] or 0.0), 3 * column.s, color, is_diamond=side_of(view, side)[1]))
+
+
+def _loss_figures(column: Column, view: View, plot: Plot, t: Seconds) -> None:
+    """Write each line's figure beside it, the lower ones first, each clear of the one below."""
+    s, number = column.s, view.timeline.index_at(t)
+    counts = {side: rows[number][PERSONNEL] for side, rows in view.timeline.losses.items()}
+    ends = [(plot.at(t, count)[1], side, count) for side, count in counts.items()]
+    lowest = plot.bottom + 4 * s
+    for y, side, count in sorted(ends, reverse=True):
+        base = min(y + 4 * s, lowest)
+        lowest = base - 13 * s
+        tint = view.side_color(side, is_tint=True)
+        column.add(
+            Text((column.right, base), f"{count:,}", 13 * s, tint, "title", is_bold=True, anchor="right")
+        )
+
+
+def _loss_places(column: Column, view: View, chances: Chances, t: Seconds) -> None:
+    """Say beneath the chart where this run stands among all."""
+    s = column.s
+    begin = chances.day(t) * DAY
+    number, other = view.timeline.index_at(begin), other_chances(view)
+    column.text("above", down=11, size=SMALL, color="ink3")
+    x = column.x + text_width("above", SMALL * s) + 14 * s
+    for side in view.scenario.sides:
+        place = chances.losses_place(side.id, begin, view.timeline.losses[side.id][number][PERSONNEL])
+        color, is_diamond = side_of(view, side.id)
+        column.add(side_mark(x, column.y + 7 * s, 4 * s, color, is_diamond=is_diamond))
+        words = f"{percent(place)} of runs"
+        if other is not None:
+            there = other.losses_place(side.id, begin, view.timeline.losses[side.id][number][PERSONNEL])
+            words = f"{percent(place)} here, {percent(there)} there"
+        column.add(Text((x + 10 * s, column.y + 11 * s), words, SMALL * s, "ink2", is_bold=True))
+        if other is None:
+            x += text_width("100 % of runs", SMALL * s, is_bold=True) + 30 * s
+        else:
+            column.gap(PLACE)
+    column.gap(PLACE + 1 if other is None else 1)
+
+
+def _places_room(view: View) -> float:
+    """Return how much room it takes to say where a run stands among all, in units of the scale."""
+    if view.chances is None:
+        return 0.0
+    return 1 + PLACE * (1 if other_chances(view) is None else len(view.scenario.sides))
+
+
+def other_chances(view: View) -> Chances | None:
+    """Return the ensemble that is compared with the run's own; none where there are not two."""
+    return view.beside.chances if view.beside is not None and view.contrast() is not None else None
+
+
+def percent(share: Share) -> str:
+    """Return a share in whole per cent.
+
+    Examples
+    --------
+    >>> percent(0.616)
+    '62 %'
+    """
+    return f"{round(100 * share)} %"
+
+
+def reported_soldiers(view: View, reported: ReportedLosses | None) -> dict[str, list[tuple[Seconds, float]]]:
+    """Return by side how many soldiers the reported losses come to on this front, by time.
+
+    Parameters
+    ----------
+    reported
+        By whom and how many; none where nothing is reported.
+    """
+    if reported is None or not any(
+        "personnel" in reported.per_day_from(each) for each in (None, *reported.periods)
+    ):
+        return {}
+    scenario = view.scenario
+    begins = [(period.begins - scenario.start).days * DAY for period in reported.periods]
+    times = [0, *(at for at in begins if 0 < at < view.end), view.end]
+    totals = [reported_until(scenario, at) for at in times]
+    return {
+        side.id: [(at, total[number][PERSONNEL]) for at, total in zip(times, totals, strict=True)]
+        for number, side in enumerate(scenario.sides)
+    }
+
+
+def charted_town(view: View, selected: str | None) -> str:
+    """Return the town whose supply is drawn: the selected one, else the first in focus.
+
+    Parameters
+    ----------
+    selected
+        The town that is selected, if one is.
+    """
+    return selected or next(iter(view.scenario.focus), view.scenario.towns[0].id)
+
+
+def supply_block(column: Column, view: View, t: Seconds, town: str) -> None:
+    """Draw a town's days of supply over the whole run, among many runs and beside another."""
+    if not column.draws:
+        column.gap(HEADING + LOW_CHART + 8)
+        return
+    s, chances = column.s, view.chances
+    wanted = view.scenario.supply.effect_full_at
+    column.heading(f"{view.town(town).name}: supply", _supply_place(view, t, town))
+    plot = Plot(
+        column.x,
+        column.y + 4 * s,
+        column.width - FIGURES * s,
+        LOW_CHART * s,
+        view.end,
+        max(TALLEST_SUPPLY, wanted),
+        s,
+    )
+    column.add(*plot.grid())
+    if chances is not None:
+        column.add(*plot.fan(chances.supply(town), "ink2"))
+    level = plot.at(0, wanted)[1]
+    column.add(Stroke(((plot.left, level), (plot.left + plot.width, level)), "ink3", 1.0 * s, (4 * s, 4 * s)))
+    other = other_chances(view)
+    if other is not None:
+        column.add(*plot.outline(other.supply(town), "ink"))
+    elif view.beside is not None:
+        column.add(*plot.ghost(_supply(view.beside, town), "ink2"))
+    column.add(*plot.line(_supply(view, town), t, "p3"), plot.now(t))
+    for value, y in _scale_figures(plot, wanted):
+        column.add(Text((column.right, y + 4 * s), value, SMALL * s, "ink3", anchor="right"))
+    column.gap(LOW_CHART + 8)
+
+
+def _scale_figures(plot: Plot, wanted: Days) -> Sequence[tuple[str, float]]:
+    """Return the figures beside the chart with where they stand: its upper edge and what is wanted."""
+    return (f"{plot.highest:g} d", plot.top + 3 * plot.s), (f"{wanted:g} d", plot.at(0, wanted)[1])
+
+
+def _supply(view: View, town: str) -> Iterable[tuple[Seconds, float | None]]:
+    """Return a town's days of supply by time."""
+    return zip(view.timeline.times, view.timeline.days.get(town, ()), strict=False)
+
+
+def _supply_place(view: View, t: Seconds, town: str) -> str:
+    """Return where this run stands among all, in words."""
+    if view.chances is None:
+        return "dotted: the other run" if view.beside is not None else ""
+    begin = view.chances.day(t) * DAY
+    days = view.timeline.days[town][view.timeline.index_at(begin)]
+    place, other = _place(view.chances, town, begin, days), other_chances(view)
+    there = "" if other is None else _place(other, town, begin, days)
+    if not place:
+        return ""
+    return f"above {place} here, {there} there" if there else f"above {place} of runs"
+
+
+def _place(chances: Chances, town: str, begin: Seconds, days: Days | None) -> str:
+    """Return where a run's days of supply stand among those of an ensemble; nothing where none are known."""
+    place = math.nan if days is None else chances.supply_place(town, begin, days)
+    return "" if math.isnan(place) else percent(place)

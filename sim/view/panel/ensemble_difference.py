@@ -1,0 +1,99 @@
+"""The panel's block on two ensembles: how much more often towns are held in one, and what is within noise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.scene.shapes import Disc, Stroke, Text
+from sim.scene.text import wrapped
+from sim.scene.widgets import SMALL, Column, side_mark
+from sim.view.panel.difference_text import count_words, differing, held_words, losses_words, note, points
+from sim.view.panel.subject import side_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.analysis.ensemble_difference import Contrast, Gap
+    from sim.model.quantities import Seconds, Share
+    from sim.scene.view_model import View
+
+ROWS: Final = 6
+"""Towns told of, at most; the room for them is kept, so that nothing jumps."""
+ROW: Final = 16.0
+NAMES: Final = 124.0
+"""Room for a town's name."""
+FIGURE: Final = 46.0
+LEAST: Final[Share] = 0.1
+"""How far the scale reaches to either side at least."""
+LINES: Final = 3
+"""Of what is said beneath."""
+
+
+def contrast_block(column: Column, view: View, found: Contrast, t: Seconds, town: str) -> None:
+    """Draw by how much towns are held in more runs here than there, with intervals, and say it in words.
+
+    Parameters
+    ----------
+    view
+        A run of the one ensemble, with one of the other beside it.
+    """
+    column.heading("What differs", note(found))
+    _lines(column, [held_words(view, found.held(t)[town], town)], 2)
+    gaps = differing(found, t)
+    shown = dict([*gaps.items()][:ROWS])
+    begin = column.y
+    if shown:
+        _scale(column, view, shown)
+    column.y = begin + (ROW * ROWS + 2 * ROW) * column.s
+    _lines(column, [count_words(gaps), *losses_words(view, found, t)], LINES)
+
+
+def _lines(column: Column, words: list[str], most: int) -> None:
+    """Write sentences in so many lines, and keep the room for them."""
+    rows = [row for each in words for row in wrapped(each, column.width, 12 * column.s, 2)][:most]
+    for row in rows:
+        column.text(row, down=12, size=12, color="ink")
+        column.gap(ROW)
+    column.gap(ROW * (most - len(rows)))
+
+
+def _scale(column: Column, view: View, gaps: Mapping[str, Gap]) -> None:
+    """Draw a row for each town: its difference as a mark on a line with an interval, and as a figure."""
+    s = column.s
+    left, right = column.x + NAMES * s, column.right - FIGURE * s
+    low = min(-LEAST, *(gap.change.low for gap in gaps.values()))
+    high = max(LEAST, *(gap.change.high for gap in gaps.values()))
+
+    def at(share: Share) -> float:
+        return left + (right - left) * (share - low) / (high - low)
+
+    top, bottom = column.y + 1.5 * ROW * s, column.y + (1.5 + len(gaps)) * ROW * s
+    y = column.y + 15 * s
+    column.add(
+        Text((at(0.0) - 6 * s, y), "held less often", SMALL * s, "ink3", anchor="right"),
+        Text((at(0.0) + 6 * s, y), "more often", SMALL * s, "ink3"),
+        Stroke(((at(0.0), top - 4 * s), (at(0.0), bottom)), "ink3", 1.0 * s),
+    )
+    column.gap(1.5 * ROW)
+    for town, gap in gaps.items():
+        column.target("town", town, ROW)
+        _row(column, view, town, gap, (at(gap.change.low), at(gap.change.value), at(gap.change.high)))
+        column.gap(ROW)
+
+
+def _row(column: Column, view: View, town: str, gap: Gap, ends: tuple[float, float, float]) -> None:
+    """Draw one town's row; the mark is that of the side that holds it in more runs here than there."""
+    s = column.s
+    low, value, high = ends
+    y = column.y + ROW * s / 2
+    first = view.scenario.side_index(view.town(town).held_by)
+    gaining = view.scenario.sides[first if gap.change.value > 0 else 1 - first].id
+    color, is_diamond = side_of(view, gaining)
+    ink = "ink" if gap.is_sure else "ink3"
+    column.text(view.town(town).name, down=12, size=12, color=ink, room=NAMES - 4)
+    column.add(Stroke(((low, y), (high, y)), color if gap.is_sure else "ink3", 2.0 * s))
+    if gap.is_sure:
+        column.add(side_mark(value, y, 4.2 * s, color, is_diamond=is_diamond))
+    else:
+        column.add(Disc((value, y), 3.4 * s, "panel", "ink3", 1.4 * s))
+    column.text(points(gap), down=12, size=12, color=ink, is_bold=gap.is_sure, anchor="right")

@@ -1,0 +1,195 @@
+"""The side panel: blocks from the top, dropped by how little they are missed when the height runs out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from sim.analysis.roads import Road, roads
+from sim.scene.shapes import Box, Clip, Layer, Target
+from sim.scene.widgets import RULE, Column
+from sim.view.panel.charts import charted_town, supply_block
+from sim.view.panel.run import EVENTS_TOLD, ROADS_NAMED, days_block, events_block, losses_block, roads_block
+from sim.view.panel.subject import leading_road, route_subject, town_subject
+from sim.view.panel.what_if import dials_block, difference_block
+
+if TYPE_CHECKING:
+    from sim.model.quantities import Seconds
+    from sim.model.state import State
+    from sim.scene.layout import Layout, Rect
+    from sim.scene.view_model import Frame, View
+
+Block: TypeAlias = Callable[[Column], None]
+READING: Final = 0.5
+"""Screen time for which figures, and names on the map, stand still while the run plays; s."""
+LATER: Final = 2 / 60
+"""Screen time from when marks change to when names do, and from then to when the panel does; s."""
+PADDING: Final = 16.0
+TOP: Final = 10.0
+EDGE: Final = 7.0
+"""From the panel's edge to that of a card; pixels at scale 1."""
+INSIDE: Final = 4.5
+"""From a card's edge to its block, above and below."""
+DAYS, SUPPLY, LOSSES, ROADS, EVENTS = range(2, 7)
+"""Places of the blocks, from the top."""
+
+
+def panel_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
+    """Return the side panel's layers, and what can be pointed at in it."""
+    box = regions.panel
+    if box.width <= 0:
+        return (), ()
+    s = regions.s
+    ground = Layer(
+        "panel ground",
+        (box, s),
+        (
+            Box(box.x, box.y, box.width, box.height, "bg"),
+            Box(box.x, box.y, 1.0, box.height, "hairline"),
+        ),
+    )
+    t = told_time(frame)
+    beside = view.beside.recording.digest if view.beside is not None else None
+    caps = tuple(frame.key_caps.get(name) for name in ("events", "screenshot", "copy", "what_if"))
+    hover = frame.hover if frame.what_if is not None else None
+    key = (view.recording.digest, beside, t, frame.selection, frame.what_if, hover, caps, box, s)
+    layer, targets = view.kept("panel", key, lambda: _told(view, replace(frame, t=t), regions, key))
+    return (ground, layer), targets
+
+
+def told_time(frame: Frame) -> Seconds:
+    """Return the time that the panel tells of: a few new figures a second are as many as can be read."""
+    return frame.standing(READING, 2 * LATER).t
+
+
+def _told(view: View, frame: Frame, regions: Layout, key: Hashable) -> tuple[Layer, tuple[Target, ...]]:
+    """Write the panel's blocks."""
+    box, s = regions.panel, regions.s
+    column = Column(box.x + PADDING * s, box.y + TOP * s, box.width - 2 * PADDING * s, s)
+    for number, block in enumerate(_that_fit(view, frame, regions)):
+        column.gap(RULE * bool(number))
+        begin, before = column.y, len(column.shapes)
+        block(column)
+        column.shapes.insert(before, _card(box, begin, column.y, s))
+    clip = Clip(box.x, box.y, box.width, box.height)
+    return Layer("panel", key, (clip, *column.shapes)), tuple(column.targets)
+
+
+def _card(box: Rect, top: float, bottom: float, s: float) -> Box:
+    """Return what a block stands on: cards that leave a gap tell blocks apart, and give the panel depth."""
+    left, over = box.x + EDGE * s, INSIDE * s
+    height = bottom - top + 2 * over
+    return Box(left, top - over, box.width - 2 * EDGE * s, height, "panel", 7.0 * s, "hairline", 1.0)
+
+
+def _that_fit(view: View, frame: Frame, regions: Layout) -> list[Block]:
+    """Return the blocks there is room for, in their order from the top.
+
+    The pressure on roads and the days of supply are never left out for the others; a list is first told
+    in fewer rows.
+    """
+    state = view.snapshot(frame.t)
+    found = roads(view.scenario, state)
+    caps = frame.key_caps.get("events", "")
+    s = regions.s
+    width = regions.panel.width - 2 * PADDING * s
+    heads = _heads(view, frame, state, found)
+    room = _Room(width, s, regions.panel.height - 2 * TOP * s)
+    for number, head in enumerate(heads):
+        room.keep(number, head)
+    days = partial(days_block, view=view, state=state)
+    losses = partial(losses_block, view=view, state=state)
+    tallest = [partial(roads_block, view=view, found=found, most=rows) for rows in range(ROADS_NAMED, 0, -1)]
+    told = [
+        partial(events_block, view=view, t=frame.t, caps=caps, most=rows)
+        for rows in range(EVENTS_TOLD, 0, -1)
+    ]
+    town = selected_town(frame)
+    supply = partial(supply_block, view=view, t=frame.t, town=charted_town(view, town))
+    if view.chances is not None or view.beside is not None or frame.what_if is not None:
+        # who asks how usual a run is, or how it differs, looks for charts
+        room.keep(SUPPLY, supply)
+        room.keep(LOSSES, partial(losses, has_table=frame.what_if is None))
+    room.keep(ROADS, tallest[-1])
+    room.keep(DAYS, days)
+    room.grow(ROADS, *tallest)
+    room.keep(LOSSES, partial(losses, has_chart=False))
+    room.keep(EVENTS, told[-1])
+    room.grow(LOSSES, losses)
+    if town is not None:
+        room.keep(SUPPLY, supply)
+    room.grow(EVENTS, *told)
+    return room.blocks
+
+
+def _heads(view: View, frame: Frame, state: State, found: tuple[Road, ...]) -> list[Block]:
+    """Return the first blocks: what is looked at, or the dials; and what differs from the run beside it."""
+    town = charted_town(view, selected_town(frame))
+    differs = partial(difference_block, view=view, t=frame.t, town=town, title="What differs")
+    if frame.what_if is not None:
+        return [partial(dials_block, view=view, frame=frame), differs]
+    subject = _subject(view, frame, state, found)
+    if view.beside is None:
+        return [subject]
+    return [differs, subject] if frame.selection is not None else [differs]
+
+
+class _Room:
+    """The height that is left for blocks, and which of them have theirs.
+
+    Parameters
+    ----------
+    left
+        Height; pixels.
+    """
+
+    def __init__(self, width: float, s: float, left: float) -> None:
+        self._width, self._s, self._left = width, s, left
+        self._kept: dict[int, Block] = {}
+        self._heights: dict[Block, float] = {}
+
+    @property
+    def blocks(self) -> list[Block]:
+        """Those that have found room, from the top."""
+        return [self._kept[place] for place in sorted(self._kept)]
+
+    def keep(self, place: int, block: Block) -> None:
+        """Give a block its room, where there is so much."""
+        height = self._height(block) + RULE * self._s * bool(self._kept)
+        if place not in self._kept and height <= self._left:
+            self._kept[place] = block
+            self._left -= height
+
+    def grow(self, place: int, *blocks: Block) -> None:
+        """Put taller blocks in the place of one, as far as there is room."""
+        for block in blocks if place in self._kept else ():
+            more = self._height(block) - self._height(self._kept[place])
+            if 0 < more <= self._left:
+                self._kept[place] = block
+                self._left -= more
+
+    def _height(self, block: Block) -> float:
+        """Return how high a block is, measured once; pixels."""
+        if block not in self._heights:
+            column = Column(0.0, 0.0, self._width, self._s, draws=False)
+            block(column)
+            self._heights[block] = column.y
+        return self._heights[block]
+
+
+def _subject(view: View, frame: Frame, state: State, found: tuple[Road, ...]) -> Block:
+    """Return the first block."""
+    selection = frame.selection
+    if selection is not None and selection.kind == "town":
+        return lambda column: town_subject(column, view, state, selection.name, found)
+    if selection is not None and selection.kind == "route":
+        route = view.route(selection.name)
+        return lambda column: route_subject(column, view, state, route, found)
+    return lambda column: leading_road(column, view, state, found)
+
+
+def selected_town(frame: Frame) -> str | None:
+    """Return the town that is selected; none where none is."""
+    return frame.selection.name if frame.selection is not None and frame.selection.kind == "town" else None

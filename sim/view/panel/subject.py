@@ -1,0 +1,348 @@
+"""The panel's first block: the town or route that is selected, else the road that matters most, and why."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from sim.analysis.pressure import available_capacity, nominal_capacity, pressure
+from sim.analysis.roads import CARRIES, NEARLY_FULL, Dependence, Road, dependence
+from sim.analysis.sentences import days_text, way_sentence
+from sim.analysis.supply_trace import Answer, answer
+from sim.analysis.text import duration_text, listing, percents, tonnes_text
+from sim.model.quantities import DAY, in_days
+from sim.scene.palette import pressure_token
+from sim.scene.shapes import Box, Stroke
+from sim.scene.split_bar import split_figures, split_shapes
+from sim.scene.text import CAUTION, kept_together
+from sim.scene.theme import text_width
+from sim.scene.widgets import SMALL, USUAL, Column, number_badge, pill, pill_width, side_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.model.scenario import Route
+    from sim.model.state import State
+    from sim.scene.view_model import View
+
+TITLE_SIZES: Final = (23.0, 21.0, 19.0, 17.0)
+FULL_RING: Final = 7.0
+"""Days of supply at which a bar is full."""
+MOST_TOWNS: Final = 3
+CUT: Final = 1.0
+WORTH_TELLING: Final = 0.03
+"""Share of a capacity that is denied from which the words name what denies it."""
+
+
+def title(column: Column, text: str, word: str = "", *, mark: tuple[str, bool] | None = None) -> None:
+    """Set a block's title with a mark before it and a word on the right, and go down.
+
+    Parameters
+    ----------
+    word
+        What stands in the pill; none where empty.
+    mark
+        A side's colour, and whether its mark is a diamond.
+    """
+    s = column.s
+    left = 0.0
+    if mark is not None:
+        color, is_diamond = mark
+        column.add(side_mark(column.x + 7 * s, column.y + 14 * s, 6 * s, color, is_diamond=is_diamond))
+        left = 21.0
+    taken = (pill_width(word, s) / s + 8) if word else 0.0
+    room = column.width - (left + taken) * s
+    size = next(
+        (size for size in TITLE_SIZES if text_width(text, size * s, "title", is_bold=True) * CAUTION <= room),
+        TITLE_SIZES[-1],
+    )
+    column.text(
+        text,
+        at=left,
+        down=21,
+        size=size,
+        face="title",
+        is_bold=True,
+        room=room / s,
+    )
+    if word:
+        column.add(*pill(column.right, column.y + 4 * s, word, s))
+    column.gap(31)
+
+
+def side_of(view: View, side: str) -> tuple[str, bool]:
+    """Return a side's colour, and whether its mark is a diamond."""
+    known = view.scenario.sides[view.scenario.side_index(side)]
+    return view.side_color(side), known.mark == "diamond"
+
+
+def leading_road(column: Column, view: View, state: State, found: Sequence[Road]) -> None:
+    """Tell which road matters most, how its capacity is split, and who hangs on it."""
+    s = column.s
+    if found:
+        column.add(*number_badge((column.right - 10 * s, column.y + 7 * s), s))
+    column.heading("The road that matters most now")
+    if not found:
+        column.paragraph("No road lies within either side.")
+        return
+    road = found[0]
+    target_top = column.y
+    title(column, road_title(view, road), "binds" if road.binds else "", mark=side_of(view, road.side))
+    split_figures(column, road.split)
+    height = (column.y - target_top) / column.s
+    column.y = target_top
+    column.target("route", road.route, height)
+    column.gap(height)
+    lives = dependence(view.scenario, state, road)
+    column.paragraph(kept_together(road_reason(view, road, lives)), 4)
+
+
+def road_title(view: View, road: Road) -> str:
+    """Return a road's ends in the direction of its flow."""
+    return f"{view.town(road.origin).name} – {view.town(road.goal).name}"
+
+
+def road_reason(view: View, road: Road, lives: Dependence, *, is_first: bool = True) -> str:
+    """Return in words why a road matters, or what it does.
+
+    Parameters
+    ----------
+    is_first
+        Whether it is told of as the one that matters most.
+    """
+    if road.flow <= CARRIES and not road.binds:
+        return "It carries nothing now."
+    denied = _denied_words(road)
+    carries = f"It carries {tonnes_text(road.flow)} of {tonnes_text(road.nominal)} t a day"
+    words = (
+        f"{_why(road, is_first=is_first)} {carries}{_for_whom(view, lives)}{f'; {denied}' if denied else ''}."
+    )
+    if lives.shortest is None or lives.days is None:
+        return words
+    return f"{words} Least supply: {view.town(lives.shortest).name}, {days_text(lives.days)}."
+
+
+def _why(road: Road, *, is_first: bool) -> str:
+    """Return in a sentence what weight a road has."""
+    if road.binds:
+        return f"It keeps garrisons short: one more tonne a day would meet {road.price:.1f} t of need."
+    if not is_first:
+        return "It keeps nobody short."
+    if road.split.pressure >= NEARLY_FULL:
+        return "No road keeps anybody short. Of those nearly full, this one carries most."
+    return "No road keeps anybody short, and none is nearly full: this one is the fullest."
+
+
+def _for_whom(view: View, lives: Dependence) -> str:
+    """Return in words who lives on a road."""
+    if not lives.towns:
+        return ""
+    if len(lives.towns) <= MOST_TOWNS:
+        return f" for {listing([view.town(town).name for town in lives.towns])}"
+    front = f", {len(lives.contested)} at the front" if lives.contested else ""
+    return f" for {len(lives.towns)} garrisons{front}"
+
+
+def _denied_words(road: Road) -> str:
+    """Return in words what denies a road most, where that is something."""
+    parts = (
+        (road.split.damage, "damage"),
+        (road.split.expected_loss, "expected loss"),
+        (road.split.weather, "weather"),
+    )
+    share, name = max(parts)
+    return f"{name} denies {round(100 * share)} %" if share >= WORTH_TELLING else ""
+
+
+def town_subject(column: Column, view: View, state: State, town: str, all_roads: Sequence[Road]) -> None:
+    """Tell how a town stands: who holds it, its supply, what limits it."""
+    found = answer(view.scenario, state, view.town(town), view.recording.header)
+    word = "no way to a base" if found.is_encircled else "contested" if found.is_contested else "held"
+    title(column, found.name, word, mark=side_of(view, found.held_by))
+    column.text(_held_since(view, state, found), down=8, color="ink2")
+    column.gap(18)
+    _stock_bar(column, found)
+    _inflow_bar(column, found)
+    _garrison_bar(column, view, state, found)
+    _held_bar(column, view, state, found)
+    column.gap(3)
+    limit = _limit_road(found, all_roads)
+    if limit is not None:
+        words = (
+            "Limited by" if limit.route in {each.route for each in found.limits} else "Fullest on its way:"
+        )
+        column.target("route", limit.route, 49)
+        column.text(f"{words} {road_title(view, limit)}", down=11, size=12, color="ink", is_bold=True)
+        column.gap(18)
+        column.add(*split_shapes(limit.split, column.x, column.y, column.width, 9 * column.s, column.s))
+        denied, used, spare = percents([limit.split.denied, limit.split.used, limit.split.spare])
+        column.text(f"{denied} % denied, {used} % used, {spare} % spare", down=23, size=12, color="ink2")
+        column.gap(31)
+    column.paragraph(way_sentence(view.scenario, found), 3, size=12, line=16)
+
+
+def _limit_road(found: Answer, all_roads: Sequence[Road]) -> Road | None:
+    """Return what limits a town first, else the fullest road on its way."""
+    if found.limits:
+        return next((road for road in all_roads if road.route == found.limits[0].route), None)
+    way = set(pairwise(found.way))
+    on_way = [road for road in all_roads if (road.origin, road.goal) in way and road.flow > CARRIES]
+    return max(on_way, key=lambda road: road.split.pressure, default=None)
+
+
+def _held_since(view: View, state: State, found: Answer) -> str:
+    """Return who holds a town, since when, and the pressure on its roads."""
+    side = view.scenario.sides[view.scenario.side_index(found.held_by)].name
+    changed = state.changed_at.get(found.town)
+    since = f"since day {changed[-1] // DAY}" if changed else "from the start"
+    pressures = [
+        pressure(view.scenario, state, route).pressure
+        for route in view.scenario.routes
+        if found.town in {route.start, route.end} and route.id not in state.fronts
+    ]
+    high = f", pressure up to {max(pressures):.2f}" if pressures else ""
+    return f"held by {side} {since}{high}"
+
+
+def _bar(
+    column: Column,
+    label: str,
+    value: str,
+    note: str,
+    share: float,
+    *,
+    tick: float | None = None,
+    color: str = "ink2",
+) -> None:
+    """Draw a row: its label, its value, a note on the right, and a bar under them."""
+    s = column.s
+    column.text(label, down=11, size=12, color="ink2", room=78)
+    taken = column.text(value, at=80, down=11, size=12, is_bold=True)
+    column.text(
+        note, down=11, size=SMALL, color="ink3", anchor="right", room=column.width / s - 90 - taken / s
+    )
+    column.gap(17)
+    column.add(Box(column.x, column.y, column.width, 5 * s, "raised", 2.5 * s))
+    filled = column.width * min(max(share, 0.0), 1.0)
+    if filled >= 1:
+        column.add(Box(column.x, column.y, filled, 5 * s, color, min(2.5 * s, filled / 2)))
+    if tick is not None:
+        x = column.x + column.width * min(tick, 1.0)
+        column.add(Stroke(((x, column.y - 3 * s), (x, column.y + 8 * s)), "ink", 2 * s))
+    column.gap(12)
+
+
+def _stock_bar(column: Column, found: Answer) -> None:
+    """Draw stock in days with the need marked."""
+    need = f"full value from {found.days_wanted:.1f} d"
+    if found.days_of_supply is None:
+        _bar(column, "Stock", f"{tonnes_text(found.stock)} t, nobody there", "", 0.0)
+        return
+    is_short = found.days_of_supply < found.days_wanted
+    _bar(
+        column,
+        "Stock",
+        f"{days_text(found.days_of_supply)} of supply",
+        need,
+        found.days_of_supply / FULL_RING,
+        tick=found.days_wanted / FULL_RING,
+        color="p4" if is_short else "ink2",
+    )
+
+
+def _inflow_bar(column: Column, found: Answer) -> None:
+    """Draw the planned inflow against what is asked for."""
+    if found.needs <= CARRIES:
+        _bar(column, "Inflow", "asks for nothing now", "", 0.0)
+        return
+    share = found.gets / found.needs
+    value = f"{tonnes_text(found.gets)} of {tonnes_text(found.needs)} t a day"
+    _bar(column, "Inflow", value, f"{share:.0%}".replace("%", " %"), share)
+
+
+def _garrison_bar(column: Column, view: View, state: State, found: Answer) -> None:
+    """Draw the garrison against the strongest of its side."""
+    strongest = max(
+        (state.strength[town.id] for town in view.scenario.towns if state.held_by[town.id] == found.held_by),
+        default=0,
+    )
+    value = f"{found.strength:,} soldiers" if found.strength != 1 else "1 soldier"
+    note = f"{tonnes_text(found.stock)} t in stock"
+    color = view.side_color(found.held_by)
+    _bar(column, "Garrison", value, note, found.strength / max(1, strongest), color=color)
+
+
+def _held_bar(column: Column, view: View, state: State, found: Answer) -> None:
+    """Draw in how many replications its first holder has a town, if there is an ensemble."""
+    if view.chances is None:
+        return
+    share, low, high = view.chances.held(found.town, state.t)
+    first = view.chances.first_holder(found.town)
+    name = view.scenario.sides[view.scenario.side_index(first)].name
+    label = "Held" if first == found.held_by else f"By {name}"
+    value = f"at day {state.t // DAY}: {round(100 * share)} % of runs"
+    color, contrast = view.side_color(first), view.contrast()
+    if contrast is None:
+        _bar(column, label, value, f"{100 * low:.0f} to {100 * high:.0f}", share, color=color)
+        return
+    there = contrast.held(state.t)[found.town].there
+    _bar(column, label, value, f"{round(100 * there)} % there", share, tick=there, color=color)
+
+
+def route_subject(column: Column, view: View, state: State, route: Route, found: Sequence[Road]) -> None:
+    """Tell how a route stands: its split, what it carries and for whom; or where its front stands."""
+    road = next((each for each in found if each.route == route.id), None)
+    if road is None:
+        _contact(column, view, state, route)
+        return
+    is_cut = state.damage.get(route.id, 0.0) >= CUT
+    word = "cut" if is_cut else "binds" if road.binds else route.kind
+    title(column, road_title(view, road), word, mark=side_of(view, road.side))
+    column.text(_route_line(view, road, route), down=8, size=12, color="ink2")
+    column.gap(19)
+    split_figures(column, road.split)
+    available = available_capacity(view.scenario, state, route)
+    _bar(
+        column,
+        "Carries",
+        f"{tonnes_text(road.flow)} of {tonnes_text(available)} t a day",
+        f"{tonnes_text(road.nominal)} when whole",
+        road.flow / max(road.nominal, 1e-9),
+        tick=available / max(road.nominal, 1e-9),
+        color=pressure_token(road.split.pressure),
+    )
+    lives = dependence(view.scenario, state, road)
+    column.paragraph(
+        kept_together(_repair(state, route) + road_reason(view, road, lives, is_first=False)), 5, size=USUAL
+    )
+
+
+def _repair(state: State, route: Route) -> str:
+    """Return how long the crew at work still needs."""
+    due = state.repairs.get(route.id)
+    return "" if due is None or due < state.t else f"Repaired in about {duration_text(due - state.t)}. "
+
+
+def _route_line(view: View, road: Road, route: Route) -> str:
+    """Return a route's own name and what it did over the run."""
+    bound = view.timeline.binding.get(road.route, 0.0)
+    parts = [route.name] if route.name else []
+    parts.append(
+        f"binds {in_days(round(bound * view.end)):.0f} of {in_days(view.end):.0f} days"
+        if bound
+        else "never binds in this run"
+    )
+    return ", ".join(parts)
+
+
+def _contact(column: Column, view: View, state: State, route: Route) -> None:
+    """Tell where the front stands on a contact."""
+    start, end = view.town(route.start), view.town(route.end)
+    title(column, f"{start.name} – {end.name}", "contact")
+    front = state.fronts.get(route.id)
+    column.text("ends held by different sides: no supply goes over it", down=8, size=12, color="ink2")
+    column.gap(19)
+    if front is not None:
+        column.paragraph(f"The front stands {front:.1f} km from the edge of {start.name}.", 2)
+    nominal = tonnes_text(nominal_capacity(view.scenario, route))
+    column.paragraph(f"As a road it could carry {nominal} t a day.", 2)

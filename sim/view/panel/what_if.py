@@ -1,0 +1,120 @@
+"""The panel's blocks while a change is tried out: the dials, and what differs in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.scene.shapes import Disc, Stroke, Target, Text
+from sim.scene.text import wrapped
+from sim.scene.widgets import SMALL, Column, side_mark
+from sim.view.panel.ensemble_difference import contrast_block
+from sim.view.panel.run_difference_text import difference_words
+from sim.view.panel.subject import side_of
+from sim.view.timeline.buttons import buttons_row
+
+if TYPE_CHECKING:
+    from sim.scene.sliders import Dial
+    from sim.scene.view_model import Frame, View
+
+FIGURE: Final = 40.0
+"""Room for a dial's figure."""
+DIAL: Final = 19.0
+"""Height of a dial."""
+LABEL: Final = 14.0
+KNOB: Final = 5.5
+GAP: Final = 14.0
+LINES: Final = 4
+"""Of what differs, at most; the room for them is kept, so that nothing jumps."""
+BUTTONS: Final = (("screenshot", "Save"), ("copy", "Copy"), ("what_if", "Close"))
+
+
+def dials_block(column: Column, view: View, frame: Frame) -> None:
+    """Draw the dials, two sides beside each other, and what can be done with the change."""
+    what_if = frame.what_if
+    if what_if is None:
+        return
+    s = column.s
+    turned = len(what_if.settings)
+    note = "simulating …" if what_if.is_running else "same seed, same luck"
+    column.heading("What if", f"{turned} changed, {note}" if turned else f"turn a dial; {note}")
+    half = (column.width / s - GAP) / 2
+    for dial in what_if.dials:
+        if dial.side != 1:
+            column.text(dial.words, down=10.5, size=12, color="ink")
+            column.text(dial.measure, down=10.5, size=SMALL, color="ink3", anchor="right")
+            column.gap(LABEL)
+        left = (half + GAP) if dial.side == 1 else 0.0
+        _dial(column, view, dial, left, half if dial.side is not None else column.width / s)
+        if dial.side != 0:
+            column.gap(DIAL)
+    column.gap(3)
+    shapes, targets = buttons_row(frame, BUTTONS, column.x, column.y, column.right, s, has_first=False)
+    column.add(*shapes)
+    column.targets += targets
+    column.gap(30)
+
+
+def _dial(column: Column, view: View, dial: Dial, left: float, width: float) -> None:
+    """Draw one dial: its track, where it usually stands, where it stands, and its figure."""
+    s = column.s
+    x, y = column.x + left * s, column.y + DIAL * s / 2
+    if dial.side is not None:
+        color, is_diamond = side_of(view, view.scenario.sides[dial.side].id)
+        column.add(side_mark(x + 5 * s, y, 4 * s, color, is_diamond=is_diamond))
+    begin = x + 16 * s
+    track = (width - 16 - FIGURE) * s
+    at = begin + track * dial.value / dial.most
+    usual = begin + track * dial.usual / dial.most
+    column.add(
+        Stroke(((begin, y), (begin + track, y)), "hairline", 3 * s),
+        Stroke(((min(at, usual), y), (max(at, usual) + 0.01, y)), "accent", 3 * s),
+        Stroke(((usual, y - 5 * s), (usual, y + 5 * s)), "ink3", 1.6 * s),
+        Disc((at, y), KNOB * s, "accent" if dial.is_turned else "ink2", "panel", 1.5 * s),
+    )
+    color = "ink" if dial.is_turned else "ink2"
+    figure = Text(
+        (x + width * s, y + 4 * s),
+        f"{dial.value:,.4g}",
+        12 * s,
+        color,
+        is_bold=dial.is_turned,
+        anchor="right",
+    )
+    column.add(figure)
+    reach = KNOB * s
+    tip = f"{dial.words}: usually {dial.usual:,.4g} {dial.measure}".rstrip()
+    column.targets.append(
+        Target(begin - reach, y - DIAL * s / 2 + 1, track + 2 * reach, DIAL * s - 2, "slider", dial.key, tip)
+    )
+
+
+def difference_block(column: Column, view: View, t: int, town: str, title: str) -> None:
+    """Say what differs, in as much room whatever it is."""
+    found = view.contrast()
+    if found is not None:
+        contrast_block(column, view, found, t, town)
+        return
+    column.heading(title)
+    words = difference_words(view, t, town) or ("Let a dial go, and the run is simulated again.",)
+    rows = [row for sentence in words for row in wrapped(sentence, column.width, 12 * column.s, 2)]
+    for row in rows[:LINES]:
+        column.text(row, down=12, size=12, color="ink")
+        column.gap(16)
+    column.gap(16 * (LINES - len(rows[:LINES])))
+
+
+def share_at(target: Target, x: float) -> float:
+    """Return how far along its way a point sets a dial.
+
+    Parameters
+    ----------
+    x
+        The point; pixels.
+
+    Examples
+    --------
+    >>> share_at(Target(90.0, 0.0, 120.0, 20.0, "slider", "a"), 150.0)
+    0.5
+    """
+    reach = KNOB * target.height / (DIAL - 2)
+    return min(max((x - target.x - reach) / max(target.width - 2 * reach, 1.0), 0.0), 1.0)

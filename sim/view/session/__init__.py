@@ -1,0 +1,1 @@
+"""What is open, and what keys and mouse do to it."""

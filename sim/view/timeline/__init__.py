@@ -1,0 +1,1 @@
+"""The bars at the edges of the window, and the timeline."""

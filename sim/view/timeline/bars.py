@@ -1,0 +1,256 @@
+"""The bars at the window's edges: above where and when we are and what is shown, below what this is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.analysis.text import clock_text
+from sim.model.quantities import DAY, DISCLAIMER, in_days
+from sim.scene.shapes import Area, Box, Clip, Layer, Shape, Stroke, Target, Text
+from sim.scene.text import CAUTION, fitted
+from sim.scene.theme import text_width
+from sim.scene.view_model import LAYERS
+from sim.scene.widgets import SMALL, key_cap
+from sim.view.session.key_table import footer_lines
+from sim.view.timeline.timeline import short_date
+
+if TYPE_CHECKING:
+    from sim.scene.layout import Layout, Rect
+    from sim.scene.view_model import Frame, KeyLine, View
+
+STANDING: Final = 0.1
+"""Screen time for which the clock stands while the run plays; s."""
+CHIP: Final = 26.0
+LUCK: Final = 158.0
+"""Room for seed and replication."""
+CHIP_WORDS: Final = {
+    "supply": "Supply",
+    "control": "Control",
+    "pressure": "Pressure",
+    "ensemble": "Ensemble",
+}
+MODE_WORDS: Final = {
+    "pressure": "Roads: pressure",
+    "denied": "Roads: denied",
+    "used": "Roads: used",
+    "spare": "Roads: spare",
+    "bottleneck": "Roads: bottleneck",
+}
+CHIP_TIPS: Final = {
+    "supply": "Rings and figures of supply",
+    "control": "Who is near to what, as shading",
+    "pressure": "Roads by how little is spare",
+    "ensemble": "Rings as the share of replications that hold",
+    "overlay": "What the colour of roads shows",
+}
+
+
+def top_bar(view: View | None, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
+    """Return the bar at the top: the scenario, the time, the layers' chips, seed and replication.
+
+    Parameters
+    ----------
+    view
+        The recording; none where nothing is open.
+    """
+    box, s = regions.top, regions.s
+    if box.height <= 0:
+        return (), ()
+    line = box.bottom - 0.5
+    shapes: list[Shape] = [
+        Clip(box.x, box.y, box.width, box.height),
+        Box(box.x, box.y, box.width, box.height, "panel"),
+        Stroke(((box.x, line), (box.right, line)), "hairline", 1.0),
+        *_logo(24 * s, box.height / 2, 7 * s),
+    ]
+    targets: list[Target] = []
+    if view is None:
+        shapes.append(Text((42 * s, 28 * s), "frontsim", 18 * s, "ink", "title", is_bold=True))
+        return (Layer("top bar", (box, s, None), tuple(shapes)),), ()
+    wanted = _words_width(view, s)
+    left, right, more = _chips(frame, box, s, wanted, view.chances is not None)
+    chips, chip_targets = more
+    shapes += chips
+    targets += chip_targets
+    told = frame.standing(STANDING)
+    shapes += _where_and_when(view, told, left - 14 * s, s)
+    shapes += _luck(view, frame, right + 14 * s, box.right - 16 * s, s)
+    key = (
+        view.recording.digest,
+        box,
+        s,
+        told.t,
+        frame.layers,
+        frame.road_mode,
+        frame.hover,
+        tuple(sorted(frame.key_caps.items())),
+        frame.replication_count,
+    )
+    return (Layer("top bar", key, tuple(shapes)),), tuple(targets)
+
+
+def _logo(x: float, y: float, radius: float) -> list[Shape]:
+    """Draw two heads that face each other, with a line between them."""
+    return [
+        Area(
+            ((x - radius, y - radius * 0.75), (x - radius * 0.15, y), (x - radius, y + radius * 0.75)),
+            "side0",
+        ),
+        Area(
+            ((x + radius, y - radius * 0.75), (x + radius * 0.15, y), (x + radius, y + radius * 0.75)),
+            "side1",
+        ),
+    ]
+
+
+def _where_and_when(view: View, frame: Frame, end: float, s: float) -> list[Shape]:
+    """Write the scenario's name and the time; the name gives way where it is narrow."""
+    scenario = view.scenario
+    days = f"{in_days(view.end):g}"
+    day = f"Day {frame.t // DAY}"
+    of = f"of {days}"
+    on = scenario.start.fromordinal(scenario.start.toordinal() + frame.t // DAY)
+    date = f"{short_date(on)} {on.year}, {clock_text(frame.t)}"
+    widths = [
+        text_width(f"Day {days}", 19 * s, "title", is_bold=True),
+        text_width(of, 12.5 * s),
+        text_width("30 Mmm 0000, 00:00", 12.5 * s),
+    ]
+    gap = 7 * s
+    # set from the right edge of the room, so that the figures do not jump while days go by
+    start = 42 * s
+    room = end - start - (widths[0] + widths[1] + widths[2] + 3 * gap + 14 * s)
+    name = fitted(scenario.name, max(40 * s, room), 18 * s, "title", is_bold=True)
+    x = start + text_width(name, 18 * s, "title", is_bold=True) + 20 * s
+    y = 28 * s
+    shapes: list[Shape] = [
+        Text((start, y), name, 18 * s, "ink", "title", is_bold=True),
+        Stroke(((x - 10 * s, 13 * s), (x - 10 * s, 31 * s)), "hairline", 1.0),
+        Text((x, y), day, 19 * s, "ink", "title", is_bold=True),
+    ]
+    wide = text_width(day, 19 * s, "title", is_bold=True)
+    shapes.append(Text((x + wide + gap, y), of, 12.5 * s, "ink3"))
+    # the date keeps its place while the day's figures grow
+    x += max(widths[0], wide) + widths[1] + 3 * gap
+    if x + widths[2] <= end:
+        shapes.append(Text((x, y), date, 12.5 * s, "ink2"))
+    return shapes
+
+
+def _words_width(view: View, s: float) -> float:
+    """Return how wide the name and the time are at most; pixels."""
+    days = f"{in_days(view.end):g}"
+    return (
+        (42 + 20 + 28) * s
+        + text_width(view.scenario.name, 18 * s, "title", is_bold=True)
+        + text_width(f"Day {days}", 19 * s, "title", is_bold=True)
+        + text_width(f"of {days} 30 Mmm 0000, 00:00", 12.5 * s)
+    )
+
+
+def _chips(
+    frame: Frame, box: Rect, s: float, wanted: float, has_ensemble: bool
+) -> tuple[float, float, tuple[list[Shape], list[Target]]]:
+    """Draw the layers' chips in the bar's middle, and return where they begin and end."""
+    chips: list[tuple[str, str, str, bool]] = [
+        (name, CHIP_WORDS[name], frame.key_caps.get(name, ""), name in frame.layers)
+        for name in LAYERS
+        if name != "ensemble" or has_ensemble
+    ]
+    cap = frame.key_caps.get("road_mode", "")
+    chips.append(("overlay", MODE_WORDS[frame.road_mode], cap, frame.road_mode != "pressure"))
+    widest = max(text_width(words, 12 * s) for words in MODE_WORDS.values())
+    widths = [
+        (widest if name == "overlay" else text_width(words, 12 * s))
+        + (text_width(cap, SMALL * s) + 8 * s if cap else 0.0)
+        + 24 * s
+        for name, words, cap, _ in chips
+    ]
+    whole = 6 * s * (len(chips) - 1)
+    for width in widths:
+        whole += width
+    # the name of the scenario needs the room more than the numbers on the right do
+    luck = LUCK if box.width - whole - (16 + LUCK) * s >= wanted else 0.0
+    x = begin = box.width - whole - (16 + luck) * s
+    y = (box.height - CHIP * s) / 2
+    shapes: list[Shape] = []
+    targets: list[Target] = []
+    for (name, words, cap, is_on), width in zip(chips, widths, strict=True):
+        is_hovered = frame.hover is not None and (frame.hover.kind, frame.hover.name) == ("chip", name)
+        fill = "hairline" if is_hovered else "raised" if is_on else "panel"
+        edge = "accent" if is_on else "hairline"
+        shapes.append(Box(x, y, width, CHIP * s, fill, CHIP * s / 2, edge, 1.2 * s))
+        base = y + 17.5 * s
+        shapes.append(Text((x + 12 * s, base), words, 12 * s, "ink" if is_on else "ink3"))
+        if cap:
+            shapes.append(Text((x + width - 12 * s, base), cap, SMALL * s, "ink3", anchor="right"))
+        targets.append(Target(x, y, width, CHIP * s, "chip", name, CHIP_TIPS[name]))
+        x += width + 6 * s
+    return begin, x - 6 * s, (shapes, targets)
+
+
+def _luck(view: View, frame: Frame, begin: float, end: float, s: float) -> list[Shape]:
+    """Write seed and replication on the right, as much of it as there is room for."""
+    header = view.recording.header
+    count = frame.replication_count
+    run = f"replication {header.replication}" + (f" of {count}" if count > 1 else "")
+    wide = text_width(run, 12.5 * s, is_bold=True)
+    if wide > end - begin:
+        return []
+    shapes: list[Shape] = [Text((end, 28 * s), run, 12.5 * s, "ink", is_bold=True, anchor="right")]
+    seed = f"seed {header.seed}"
+    if wide + text_width(seed, 12.5 * s) + 14 * s <= end - begin:
+        shapes.append(Text((end - wide - 14 * s, 28 * s), seed, 12.5 * s, "ink2", anchor="right"))
+    return shapes
+
+
+def footer(frame: Frame, regions: Layout) -> Layer:
+    """Return the bar at the bottom: what this is, and the keys used most."""
+    box, s = regions.footer, regions.s
+    base = box.y + 17.5 * s
+    shapes: list[Shape] = [
+        Box(box.x, box.y, box.width, box.height, "bg"),
+        Stroke(((box.x, box.y + 0.5), (box.right, box.y + 0.5)), "hairline", 1.0),
+        Text((16 * s, base), DISCLAIMER, 11.5 * s, "ink2", is_bold=True),
+    ]
+    left = 16 * s + text_width(DISCLAIMER, 11.5 * s, is_bold=True) + 24 * s
+    lines = frame.footer_keys or footer_lines()
+    if not frame.map_only:
+        shapes += _hints(lines, left, box.right - 16 * s, base, s)
+    return Layer("footer", (box, s, lines, frame.map_only), tuple(shapes))
+
+
+def _hints(lines: tuple[KeyLine, ...], left: float, right: float, base: float, s: float) -> list[Shape]:
+    """Write keys with what they do, from the right, as many as there is room for."""
+    size = 11.5 * s
+    widths = [_hint_width(line, size, s) for line in lines]
+    count = len(lines)
+    gap = 16 * s
+
+    def taken(number: int) -> float:
+        whole = gap * max(0, number - 1)
+        for width in widths[-number:] if number else ():
+            whole += width
+        return whole
+
+    while count and taken(count) > right - left:
+        count -= 1
+    x = right - taken(count)
+    shapes: list[Shape] = []
+    for line, width in list(zip(lines, widths, strict=True))[len(lines) - count :]:
+        left = x
+        for key in line.keys:
+            cap, wide = key_cap(key, left, base, size, "ink", s)
+            shapes += cap
+            left += wide + 5 * s
+        shapes.append(Text((left, base), line.words, size, "ink3"))
+        x += width + gap
+    return shapes
+
+
+def _hint_width(line: KeyLine, size: float, s: float) -> float:
+    """Return how wide keys and what they do are; pixels."""
+    whole = text_width(line.words, size) * CAUTION
+    for key in line.keys:
+        whole += key_cap(key, 0.0, 0.0, size, "ink", s)[1] + 5 * s
+    return whole

@@ -1,0 +1,55 @@
+"""Buttons in a row, with the keys that press them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.scene.shapes import Box, Shape, Target, Text
+from sim.scene.theme import text_width
+from sim.scene.widgets import SMALL
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.scene.view_model import Frame
+
+
+def buttons_row(
+    frame: Frame,
+    buttons: Sequence[tuple[str, str]],
+    x: float,
+    y: float,
+    end: float,
+    s: float,
+    *,
+    has_first: bool = True,
+) -> tuple[list[Shape], tuple[Target, ...]]:
+    """Draw buttons in a row, the first one filled; those without room are left out.
+
+    Parameters
+    ----------
+    x, y, end
+        Their upper left corner, and where the row ends; pixels.
+    has_first
+        Whether the first one is what is mostly wanted.
+    """
+    shapes: list[Shape] = []
+    targets: list[Target] = []
+    for number, (name, words) in enumerate(buttons):
+        cap = frame.key_caps.get(name, "")
+        wide = text_width(words, 12.5 * s, is_bold=True) + 24 * s
+        wide += text_width(cap, SMALL * s) + 9 * s if cap else 0.0
+        if x + wide > end:
+            break
+        is_first = has_first and number == 0
+        is_hot = frame.hover is not None and (frame.hover.kind, frame.hover.name) == ("button", name)
+        edge = "ink" if is_hot else None
+        shapes.append(Box(x, y, wide, 30 * s, "accent" if is_first else "raised", 6 * s, edge, 2 * s))
+        color = "panel" if is_first else "ink"
+        shapes.append(Text((x + 12 * s, y + 19.5 * s), words, 12.5 * s, color, is_bold=True))
+        if cap:
+            faint = color if is_first else "ink3"
+            shapes.append(Text((x + wide - 12 * s, y + 19.5 * s), cap, SMALL * s, faint, anchor="right"))
+        targets.append(Target(x, y, wide, 30 * s, "button", name))
+        x += wide + 8 * s
+    return shapes, tuple(targets)

@@ -1,0 +1,318 @@
+"""The timeline: transport buttons, the front's pressure, who held what, what happened, and where we are."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from sim.analysis.text import MONTHS
+from sim.model.quantities import DAY, Seconds
+from sim.scene.icons import icon
+from sim.scene.palette import pressure_token
+from sim.scene.shapes import Area, Box, Clip, Disc, Layer, Shape, Stroke, Target, Text
+from sim.scene.text import fitted
+from sim.scene.theme import text_width
+from sim.scene.widgets import SMALL, hatching
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+    from datetime import date
+
+    from sim.analysis.event_marks import EventMark
+    from sim.analysis.timeline import Span
+    from sim.scene.layout import Layout, Rect
+    from sim.scene.view_model import Frame, View
+
+ROWS: Final = 4
+PRESSURE_TOP: Final = 7.0
+PRESSURE: Final = 25.0
+ROWS_TOP: Final = 39.0
+ROW: Final = 11.5
+MARKS_AT: Final = 92.0
+DATES_AT: Final = 109.0
+NEAR: Final = 7.0
+"""Marks nearer to each other than this are drawn as one: the heaviest; pixels."""
+DATE_ROOM: Final = 76.0
+"""What a date on the axis takes; pixels."""
+DAY_STEPS: Final = (1, 2, 5, 10, 20, 30, 60, 90, 180, 365)
+FUTURE: Final = 110
+"""Alpha of the veil over what is yet to come."""
+BUTTONS: Final = ("day_back", "event_back", "play", "event_forward", "day_forward")
+TIPS: Final = {
+    "day_back": "Back a day",
+    "event_back": "Event before",
+    "play": "Play or pause",
+    "event_forward": "Next event",
+    "day_forward": "On a day",
+    "slower": "Slower",
+    "faster": "Faster",
+}
+
+
+def time_at(view: View, regions: Layout, x: float) -> Seconds:
+    """Return the time at a place on the timeline.
+
+    Parameters
+    ----------
+    x
+        Pixels from the window's left edge; outside the track it is the beginning or the end.
+    """
+    share = (x - regions.track.x) / max(1.0, regions.track.width)
+    return round(min(max(share, 0.0), 1.0) * view.end)
+
+
+def strip_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
+    """Return the timeline's layers, and what can be pointed at in it."""
+    box, track, s = regions.timeline, regions.track, regions.s
+    if box.height <= 0:
+        return (), ()
+    key = (view.recording.digest, box, s)
+    ground, mark_targets = view.kept("timeline ground", key, lambda: _ground(view, regions, key))
+    buttons, button_targets = _transport(frame, box, s)
+    look = (frame.playing, frame.speed, frame.seconds_per_day, frame.is_lagging, frame.hover)
+    layers = (
+        ground,
+        Layer("playhead", (*key, frame.t), tuple(_playhead(view, frame, track, s))),
+        Layer("transport", (box, s, look), tuple(buttons)),
+    )
+    whole = Target(
+        track.x, track.y, track.width, track.height, "timeline", "timeline", "Drag to go to a time"
+    )
+    return layers, (whole, *mark_targets, *button_targets)
+
+
+def _ground(view: View, regions: Layout, key: Hashable) -> tuple[Layer, list[Target]]:
+    """Draw what stays the same while time goes by."""
+    box, track, s = regions.timeline, regions.track, regions.s
+    marks, targets = _marks(view, track, s)
+    shapes = (
+        Box(box.x, box.y, box.width, box.height, "panel"),
+        Box(box.x, box.y, box.width, 1.0, "hairline"),
+        *_pressure(view, track, s),
+        *_rows(view, track, s),
+        *_dates(view, track, s),
+        *marks,
+    )
+    return Layer("timeline ground", key, shapes), targets
+
+
+def _x(view: View, track: Rect, t: Seconds) -> float:
+    return track.x + track.width * t / max(1, view.end)
+
+
+def _label(track: Rect, y: float, text: str, s: float) -> Text:
+    """Return the name of a strip, left of it."""
+    return Text((track.x - 8 * s, y), fitted(text, 96 * s, SMALL * s), SMALL * s, "ink2", anchor="right")
+
+
+def _pressure(view: View, track: Rect, s: float) -> list[Shape]:
+    """Draw the pressure on the front's roads: height and colour are what their loads meet on average."""
+    timeline = view.timeline
+    bottom = track.y + (PRESSURE_TOP + PRESSURE) * s
+    shapes: list[Shape] = [_label(track, bottom - 8 * s, "Road pressure", s)]
+    xs = [_x(view, track, t) for t in timeline.times]
+    for number, value in enumerate(timeline.front_loaded[:-1]):
+        height = PRESSURE * s * min(1.0, value)
+        left, right = xs[number], xs[number + 1]
+        if height > 0:
+            shapes.append(Box(left, bottom - height, right - left + 0.6, height, pressure_token(value)))
+    shapes.append(Stroke(((track.x, bottom + 0.5), (track.right, bottom + 0.5)), "hairline", 1.0))
+    return shapes
+
+
+def strip_towns(view: View, most: int = ROWS) -> tuple[str, ...]:
+    """Return the towns with a control strip: in focus or not, those that change hands; else the focus."""
+    known = {town.id: None for town in view.scenario.towns}
+    focus = [town for town in view.scenario.focus if town in known]
+    changed = view.timeline.changed
+    first = focus[:1]
+    in_focus = [town for town in focus if town in changed]
+    return tuple(dict.fromkeys([*first, *in_focus, *changed, *focus, *known]))[:most]
+
+
+def _rows(view: View, track: Rect, s: float) -> list[Shape]:
+    """Draw who held each of some towns: solid while it was quiet, hollow while it was contested."""
+    shapes: list[Shape] = []
+    for number, town in enumerate(strip_towns(view)):
+        top = track.y + (ROWS_TOP + number * ROW) * s
+        shapes.append(_label(track, top + 8 * s, view.town(town).name, s))
+        for span in view.timeline.spans[town]:
+            shapes += _span(view, span, _x(view, track, span.begin), _x(view, track, span.end), top, s)
+    return shapes
+
+
+def _span(view: View, span: Span, left: float, right: float, top: float, s: float) -> list[Shape]:
+    """Draw one span; the second side's is hatched, so that no meaning hangs on hue alone."""
+    color = view.side_color(span.side)
+    height = 8.5 * s
+    width = max(1.0, right - left - 1)
+    is_second = view.scenario.side_index(span.side) == 1
+    shapes: list[Shape] = []
+    if not span.is_contested:
+        shapes.append(Box(left, top, width, height, color))
+        if is_second:
+            shapes += hatching(left, top, width, height, "panel", 5 * s, 1.1 * s)
+        return shapes
+    shapes.append(Box(left, top, width, height, color, alpha=85))
+    if is_second:
+        shapes += hatching(left, top, width, height, color, 5 * s, 1.1 * s)
+    middle = top + height / 2
+    if width > 4 * s:
+        shapes.append(
+            Stroke(((left + 1, middle), (left + width - 1, middle)), color, 2.4 * s, (2.4 * s, 3 * s))
+        )
+    return shapes
+
+
+def _marks(view: View, track: Rect, s: float) -> tuple[list[Shape], list[Target]]:
+    """Draw what happened; where marks crowd, the heaviest stands for its neighbours."""
+    y = track.y + MARKS_AT * s
+    shapes: list[Shape] = []
+    targets: list[Target] = []
+    taken: list[float] = []
+    for mark in sorted(view.timeline.marks, key=lambda mark: (-mark.rank, -mark.size, mark.t)):
+        x = _x(view, track, mark.t)
+        if any(abs(x - other) < NEAR * s for other in taken):
+            continue
+        taken.append(x)
+        shapes += _mark(view, mark, x, y, s)
+        tip = f"Day {mark.t // DAY}: {mark.text}"
+        targets.append(Target(x - 4 * s, y - 6 * s, 8 * s, 12 * s, "event", str(mark.t), tip))
+    return shapes, targets
+
+
+def _mark(view: View, mark: EventMark, x: float, y: float, s: float) -> list[Shape]:
+    """Return one event's mark: a diamond for a town, a cross for a cut road, dots for small things."""
+    reach = 4.2 * s
+    if mark.rank > 1:
+        color = view.side_color(mark.side) if mark.side else "ink"
+        around = ((x, y - reach * 1.25), (x + reach * 1.25, y), (x, y + reach * 1.25), (x - reach * 1.25, y))
+        return [Area(around, color, "ink", 1.0)]
+    if mark.kind == "cut":
+        arm = reach * 0.75
+        return [
+            Stroke(((x - arm, y - arm), (x + arm, y + arm)), "ink", 1.8 * s),
+            Stroke(((x - arm, y + arm), (x + arm, y - arm)), "ink", 1.8 * s),
+        ]
+    if mark.kind == "damaged":
+        return [Area(((x - 3 * s, y + 2.6 * s), (x + 3 * s, y + 2.6 * s), (x, y - 3 * s)), "ink3")]
+    if mark.kind == "repaired":
+        return [Disc((x, y), 2.4 * s, None, "ink3", 1.2 * s)]
+    if mark.kind == "convoy":
+        return [Disc((x, y), 1.6 * s, "ink3")]
+    return [Area(((x - 3.4 * s, y + 3 * s), (x + 3.4 * s, y + 3 * s), (x, y - 3.4 * s)), "ink2")]
+
+
+def _dates(view: View, track: Rect, s: float) -> list[Shape]:
+    """Draw the axis: days, with the date at the beginning."""
+    y = track.y + DATES_AT * s
+    days = max(1, math.ceil(view.end / DAY))
+    most = max(1, int(track.width / (DATE_ROOM * s)))
+    step = next((step for step in DAY_STEPS if days / step <= most), DAY_STEPS[-1])
+    shapes: list[Shape] = [
+        Text((track.x, y), short_date(view.scenario.start), SMALL * s, "ink3"),
+    ]
+    begin = track.x + text_width(short_date(view.scenario.start), SMALL * s) + 20 * s
+    for day in range(step, days + 1, step):
+        x = _x(view, track, day * DAY)
+        if x > track.right + 1:
+            break
+        shapes.append(Stroke(((x, y - 13 * s), (x, y - 10 * s)), "ink3", 1.0))
+        label = f"day {day}"
+        half = text_width(label, SMALL * s) / 2
+        if x - half < begin:
+            continue
+        is_last = x + half > track.right
+        shapes.append(
+            Text(
+                (track.right if is_last else x, y),
+                label,
+                SMALL * s,
+                "ink3",
+                anchor="right" if is_last else "middle",
+            )
+        )
+    return shapes
+
+
+def short_date(on: date) -> str:
+    """Return a date as day and short month.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> short_date(date(2025, 1, 27))
+    '27 Jan'
+    """
+    return f"{on.day} {MONTHS[on.month - 1][:3]}"
+
+
+def _playhead(view: View, frame: Frame, track: Rect, s: float) -> list[Shape]:
+    """Draw where we are, and a veil over what is yet to come."""
+    x = _x(view, track, frame.t)
+    top, bottom = track.y + PRESSURE_TOP * s, track.y + (MARKS_AT + 6) * s
+    grip = 5 * s
+    head = track.y + 2 * s
+    return [
+        Clip(track.x - grip, head, track.width + 2 * grip, bottom - head),
+        Box(x, top, max(0.0, track.right - x), bottom - top, "panel", alpha=FUTURE),
+        Stroke(((x, head), (x, bottom)), "accent", 2.0 * s),
+        Area(
+            (
+                (x - grip, head),
+                (x + grip, head),
+                (x + grip, head + grip),
+                (x, head + 2 * grip),
+                (x - grip, head + grip),
+            ),
+            "accent",
+        ),
+    ]
+
+
+def _transport(frame: Frame, box: Rect, s: float) -> tuple[list[Shape], list[Target]]:
+    """Draw the buttons, and the speed in words."""
+    middle = box.x + 106 * s
+    y = box.y + 40 * s
+    shapes: list[Shape] = [Clip(box.x, box.y, 212 * s, box.height)]
+    targets: list[Target] = []
+    places = (-75 * s, -40 * s, 0.0, 40 * s, 75 * s)
+    for name, offset in zip(BUTTONS, places, strict=True):
+        is_play = name == "play"
+        radius = (20 if is_play else 15) * s
+        x = middle + offset
+        shapes.append(Disc((x, y), radius, "accent" if is_play else _button_color(frame, name)))
+        shapes += icon(_icon_name(frame, name), x, y, radius * 0.42, "panel" if is_play else "ink")
+        targets.append(Target(x - radius, y - radius, 2 * radius, 2 * radius, "button", name, TIPS[name]))
+    y += 40 * s
+    shapes.append(Text((middle, y), _speed(frame), 13 * s, "ink", is_bold=True, anchor="middle"))
+    for name, offset in (("slower", -64 * s), ("faster", 64 * s)):
+        x = middle + offset
+        shapes.append(Disc((x, y - 4.5 * s), 9 * s, _button_color(frame, name)))
+        shapes += icon(name, x, y - 4.5 * s, 4 * s, "ink")
+        targets.append(Target(x - 11 * s, y - 15 * s, 22 * s, 22 * s, "button", name, TIPS[name]))
+    lag = "slower than wanted" if frame.is_lagging else f"1 day = {frame.seconds_per_day:.3g} s"
+    shapes.append(Text((middle, y + 17 * s), lag, SMALL * s, "ink3", anchor="middle"))
+    return shapes, targets
+
+
+def _button_color(frame: Frame, name: str) -> str:
+    is_hovered = frame.hover is not None and (frame.hover.kind, frame.hover.name) == ("button", name)
+    return "hairline" if is_hovered else "raised"
+
+
+def _icon_name(frame: Frame, name: str) -> str:
+    return ("pause" if frame.playing else "play") if name == "play" else name
+
+
+def _speed(frame: Frame) -> str:
+    """Return the speed as a factor.
+
+    Examples
+    --------
+    >>> from sim.scene.view_model import Frame
+    >>> _speed(Frame(speed=8.0)), _speed(Frame(speed=0.25)), _speed(Frame(speed=155.396))
+    ('8× speed', '¼× speed', '155× speed')
+    """
+    words = {0.25: "¼", 0.5: "½"}
+    return f"{words.get(frame.speed) or f'{frame.speed:.3g}'}× speed"

@@ -1,0 +1,1 @@
+"""Changes tried out at the window, simulated in a process beside it."""

@@ -6,8 +6,8 @@ everything else may move. Nothing is loaded before it is asked for, and nothing 
 ``__version__``
     Which frontsim this is.
 ``load_scenario``
-    Read and check a scenario, by a bundled name or a path, with overrides: a `Reading`.
-``Reading``
+    Read and check a scenario, by a bundled name or a path, with overrides: a `LoadedScenario`.
+``LoadedScenario``
     A scenario with the document it came from, the origin of each value, and what is odd about it.
 ``SetNumber``, ``ScaleNumber``, ``SetFile``
     Overrides: one value set, one number multiplied, a file laid over.
@@ -26,8 +26,7 @@ everything else may move. Nothing is loaded before it is asked for, and nothing 
 ``SimError``
     The root of every deliberate error.
 
-Where a notebook's cell ends with a `Reading`, an `Outcome`, `Results` or what `compare` returns, it shows a
-table.
+In a notebook a `LoadedScenario`, an `Outcome`, `Results` and what `compare` returns are shown as tables.
 
 Examples
 --------
@@ -43,13 +42,13 @@ A number can be set, multiplied, or come from a file that is laid over; what is 
 
 >>> short = sim.SetNumber("scenario.horizon=8 d")
 >>> more = sim.load_scenario("two-towns", [short, sim.ScaleNumber("side.east.attrition_coefficient=4")])
->>> isinstance(more, sim.Reading), more.overrides[1]
+>>> isinstance(more, sim.LoadedScenario), more.overrides[1]
 (True, '--scale side.east.attrition_coefficient=4')
 >>> try:
 ...     sim.load_scenario("two-towns", [sim.SetFile("nowhere.toml")])
 ... except sim.SimError as problem:
 ...     print(type(problem).__name__)
-FileProblem
+FileError
 
 Events come one by one:
 
@@ -68,7 +67,7 @@ Many runs, and how two sets of them differ under the same luck:
 ...     found = sim.compare(a, b)
 ...     sim.Results.open(folder + "/a").numbers.tolist()
 [0, 1, 2, 3, 4, 5]
->>> found.losses["west"]["personnel"].change.is_sure
+>>> found.losses["west"]["personnel"].change.is_significant
 True
 
 A recording is opened from its file:
@@ -77,7 +76,7 @@ A recording is opened from its file:
 ...     sim.Recording.open("nowhere.jsonl.gz")
 ... except sim.SimError as problem:
 ...     print(type(problem).__name__)
-FileProblem
+FileError
 """
 
 from __future__ import annotations
@@ -98,14 +97,14 @@ if TYPE_CHECKING:
     from sim.scenario_file.overrides import ScaleNumber as ScaleNumber
     from sim.scenario_file.overrides import SetFile as SetFile
     from sim.scenario_file.overrides import SetNumber as SetNumber
-    from sim.scenario_file.read import Reading as Reading
+    from sim.scenario_file.read import LoadedScenario as LoadedScenario
     from sim.scenario_file.read import read_scenario as load_scenario
 
 __version__ = "0.1.0"
 
 _HOMES: Final = {
     "load_scenario": ("sim.scenario_file.read", "read_scenario"),
-    "Reading": ("sim.scenario_file.read", "Reading"),
+    "LoadedScenario": ("sim.scenario_file.read", "LoadedScenario"),
     "SetNumber": ("sim.scenario_file.overrides", "SetNumber"),
     "ScaleNumber": ("sim.scenario_file.overrides", "ScaleNumber"),
     "SetFile": ("sim.scenario_file.overrides", "SetFile"),
@@ -124,7 +123,7 @@ _HOMES: Final = {
 __all__ = [  # noqa: RUF022 - in the order in which one needs them
     "__version__",
     "load_scenario",
-    "Reading",
+    "LoadedScenario",
     "SetNumber",
     "ScaleNumber",
     "SetFile",

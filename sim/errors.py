@@ -3,12 +3,12 @@
 ::
 
     SimError                        exit 1
-    ├── ScenarioInvalid             exit 3   all mistakes of a scenario at once
-    ├── UsageWrong                  exit 2   a name or an option that does not exist
-    ├── FileProblem                 exit 4   missing, unreadable, or in the way
-    │   └── RecordingDamaged        exit 4   truncated, altered or foreign
-    ├── PartMissing                 exit 5   no display, or an optional package is not installed
-    └── InvariantBroken             exit 1   a bug of ours: the books do not balance
+    ├── ScenarioError               exit 3   all mistakes of a scenario at once
+    ├── UsageError                  exit 2   a name or an option that does not exist
+    ├── FileError                   exit 4   missing, unreadable, or in the way
+    │   └── DamagedRecordingError   exit 4   truncated, altered or foreign
+    ├── MissingPartError            exit 5   no display, or an optional package is not installed
+    └── InvariantError              exit 1   a bug of ours: the ledger does not balance
 
 Each survives ``pickle`` and ``type(e)(*e.args)``, since SimPy and process pools rebuild errors that way.
 """
@@ -24,13 +24,13 @@ class SimError(Exception):
     exit_code: ClassVar[int] = 1
 
 
-class UsageWrong(SimError):
+class UsageError(SimError):
     """A command was called with something that does not exist or does not fit."""
 
     exit_code = 2
 
 
-class ScenarioInvalid(SimError):
+class ScenarioError(SimError):
     """A scenario has mistakes; the text shows all of them, each with file, line and column.
 
     Parameters
@@ -52,21 +52,21 @@ class ScenarioInvalid(SimError):
         return self.text
 
 
-class FileProblem(SimError):
+class FileError(SimError):
     """A file is missing, cannot be read or written, or is in the way."""
 
     exit_code = 4
 
 
-class RecordingDamaged(FileProblem):
+class DamagedRecordingError(FileError):
     """A file is not a whole recording: truncated, altered, of another format or of a newer version."""
 
 
-class PartMissing(SimError):
+class MissingPartError(SimError):
     """Something this machine does not have is needed: a display, or an optional package."""
 
     exit_code = 5
 
 
-class InvariantBroken(SimError):
+class InvariantError(SimError):
     """What must always hold did not: tonnes, soldiers or control do not add up. A bug of ours."""

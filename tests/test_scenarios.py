@@ -15,10 +15,10 @@ import pytest
 from sim.model.initial_state import opening_state
 from sim.model.network import Network
 from sim.model.quantities import DAY
-from sim.model.supply.supply_lp import SupplyProgramme
+from sim.model.supply.supply_lp import SupplyLP
 from sim.model.supply.sustainment import consumption
 from sim.scenario_file.bundled import bundled_scenarios
-from sim.scenario_file.read import Reading, read_document, read_scenario
+from sim.scenario_file.read import LoadedScenario, read_document, read_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +111,7 @@ KNOWN_CROSSINGS = {
 
 
 @cache
-def reading(name: str) -> Reading:
+def reading(name: str) -> LoadedScenario:
     return read_scenario(name)
 
 
@@ -145,7 +145,7 @@ def met_share(route: str, capacity: float) -> dict[str, float]:
         else 0.0
         for e in range(len(network.routes))
     ]
-    programme = SupplyProgramme(network, bases)
+    programme = SupplyLP(network, bases)
     programme.solve(limits, use, bases)
     return {
         town.id: programme.plan.met[number] / use[number]

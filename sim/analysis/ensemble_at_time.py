@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.model.quantities import DAY, Days, Seconds, Share, in_days
 from sim.results.meta import hash_of
 from sim.results.reader import Results
@@ -44,18 +44,18 @@ class Bands:
     levels: tuple[tuple[float, ...], ...]
 
 
-class Chances:
+class EnsembleAtTime:
     """An ensemble, asked about moments; what is worked out is kept.
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where no replication of it is there.
     """
 
     def __init__(self, results: Results) -> None:
         if not len(results.numbers):
-            raise UsageWrong(
+            raise UsageError(
                 f"{results.folder} holds no replication yet.\n"
                 f"Go on with it: frontsim ensemble {results.meta.name} --out {results.folder} --resume"
             )
@@ -67,14 +67,14 @@ class Chances:
         self._bands: dict[tuple[str, str], Bands] = {}
 
     @classmethod
-    def open(cls, folder: str | Path) -> Chances:
+    def open(cls, folder: str | Path) -> EnsembleAtTime:
         """Open an ensemble's folder.
 
         Raises
         ------
-        FileProblem
+        FileError
             Where there is no ensemble.
-        UsageWrong
+        UsageError
             Where no replication of it is there.
         """
         return cls(Results.open(folder))

@@ -17,7 +17,7 @@ from sim.statistics.proportions import Interval
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.analysis.ensemble_at_time import Chances
+    from sim.analysis.ensemble_at_time import EnsembleAtTime
     from sim.model.quantities import Seconds
 
 FEW: Final = 2
@@ -33,15 +33,15 @@ class Gap(NamedTuple):
     change: Interval
 
     @property
-    def is_sure(self) -> bool:
+    def is_significant(self) -> bool:
         """Whether the interval leaves out no difference at all: it is beyond noise."""
         return self.change.low > 0.0 or self.change.high < 0.0
 
 
-class Contrast:
+class EnsembleDifference:
     """Two ensembles of one front, asked about moments; what was worked out last is kept."""
 
-    def __init__(self, here: Chances, there: Chances) -> None:
+    def __init__(self, here: EnsembleAtTime, there: EnsembleAtTime) -> None:
         self._here, self._there = here, there
         numbers = np.intersect1d(here.results.numbers, there.results.numbers)
         self.count = len(numbers)
@@ -99,9 +99,9 @@ class Contrast:
         return Gap(*means, Interval(*paired(there, here)[:3]))
 
 
-def contrast(here: Chances | None, there: Chances | None) -> Contrast | None:
+def contrast(here: EnsembleAtTime | None, there: EnsembleAtTime | None) -> EnsembleDifference | None:
     """Return how two ensembles differ; none where there are not two, or they have hardly a run in common."""
     if here is None or there is None or here is there:
         return None
-    found = Contrast(here, there)
+    found = EnsembleDifference(here, there)
     return found if found.count >= FEW else None

@@ -56,7 +56,7 @@ class EventMark:
         return RANKS[self.kind]
 
 
-class Teller:
+class EventFormatter:
     """Makes marks from events, knowing names and what was damaged before."""
 
     def __init__(self, scenario: Scenario) -> None:

@@ -29,7 +29,7 @@ from sim.analysis.text import clock_text, date_text, listing, losses_text, momen
 from sim.model.quantities import CATEGORIES
 
 if TYPE_CHECKING:
-    from sim.analysis.ensemble_at_time import Chances
+    from sim.analysis.ensemble_at_time import EnsembleAtTime
     from sim.model.scenario import Scenario, Town
     from sim.model.state import State
     from sim.recording.records import Header
@@ -97,7 +97,7 @@ def _town(scenario: Scenario, state: State, town: Town) -> dict[str, Any]:
 
 
 def moment_text(
-    scenario: Scenario, state: State, header: Header | None = None, chances: Chances | None = None
+    scenario: Scenario, state: State, header: Header | None = None, chances: EnsembleAtTime | None = None
 ) -> str:
     """Return a moment in words: the towns in focus, what is cut, who is short, what changed, what was lost.
 
@@ -135,7 +135,7 @@ def why_text(scenario: Scenario, state: State, town: str, header: Header | None 
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where there is no such town.
     """
     found = answer(scenario, state, find_town(scenario, town), header)

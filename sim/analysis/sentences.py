@@ -10,7 +10,7 @@ from sim.analysis.text import duration_text, listing, percents, tonnes_text
 from sim.model.quantities import DAY
 
 if TYPE_CHECKING:
-    from sim.analysis.ensemble_at_time import Chances
+    from sim.analysis.ensemble_at_time import EnsembleAtTime
     from sim.analysis.pressure import Split
     from sim.analysis.supply_trace import Limit
     from sim.model.quantities import Days
@@ -150,7 +150,7 @@ def other_reasons(scenario: Scenario, found: Answer) -> list[str]:
     return reasons
 
 
-def held_sentence(scenario: Scenario, chances: Chances) -> str:
+def held_sentence(scenario: Scenario, chances: EnsembleAtTime) -> str:
     """Return in how many replications the first town in focus is held at their end, in words.
 
     Parameters

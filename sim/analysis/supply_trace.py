@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.analysis.pressure import Split, available_capacity, nominal_capacity, pressure
 from sim.analysis.text import route_name
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.model.quantities import Days, Seconds, Share, Soldiers, Tonnes, TonnesPerDay
 from sim.model.supply.sustainment import consumption, days_of_supply
-from sim.scenario_file.names import harmless, nearest
+from sim.scenario_file.names import escape_terminal, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,7 +128,7 @@ def find_town(scenario: Scenario, name: str) -> Town:
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where there is no such town; the text names those most like it.
     """
     wanted = name.casefold()
@@ -139,8 +139,8 @@ def find_town(scenario: Scenario, name: str) -> Town:
     advice = (
         f"Did you mean {' or '.join(alike)}?" if alike else f"One of its towns is {scenario.towns[0].id}."
     )
-    msg = f"{scenario.name} has no town {harmless(name)!r}. {advice}"
-    raise UsageWrong(msg)
+    msg = f"{scenario.name} has no town {escape_terminal(name)!r}. {advice}"
+    raise UsageError(msg)
 
 
 def why(scenario: Scenario, state: State, town: str, header: Header | None = None) -> dict[str, Any]:
@@ -153,7 +153,7 @@ def why(scenario: Scenario, state: State, town: str, header: Header | None = Non
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where there is no such town.
     """
     return dataclasses.asdict(answer(scenario, state, find_town(scenario, town), header))

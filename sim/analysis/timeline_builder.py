@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.analysis.event_marks import MARKED, EventMark, Teller, in_moderation
+from sim.analysis.event_marks import MARKED, EventFormatter, EventMark, in_moderation
 from sim.analysis.pressure import pressure
 from sim.analysis.timeline import Assault, Attack, Span, Timeline
 from sim.model import events
 from sim.model.quantities import DAY, HOUR, Days, Losses, Seconds, Share
 from sim.model.supply.sustainment import consumption, days_of_supply
-from sim.recording.ledger import Books
+from sim.recording.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,11 +35,11 @@ def fold(recording: Recording) -> Timeline:
 
     Raises
     ------
-    RecordingDamaged
+    DamagedRecordingError
         Where a part of the file is damaged.
     """
-    folding = Folding(recording.scenario, recording.end)
-    books = Books(recording.state_at(0), recording.header.towns, recording.header.routes)
+    folding = TimelineBuilder(recording.scenario, recording.end)
+    books = Ledger(recording.state_at(0), recording.header.towns, recording.header.routes)
     # what happened at the very beginning is in the books already: it is told, not entered again
     for t, event in recording.events(0, 1):
         folding.before(t, event, books.state)
@@ -69,7 +69,7 @@ def sample_times(end: Seconds) -> tuple[Seconds, ...]:
     return tuple(times if times[-1] == end else [*times, end])
 
 
-class Folding:
+class TimelineBuilder:
     """A timeline being made, event by event: from a recording, or while it is written.
 
     Parameters
@@ -93,7 +93,7 @@ class Folding:
         self.attacks: list[Attack] = []
         self.bound: dict[str, Seconds] = {}
         self.bound_since: dict[str, dict[str, Seconds]] = {side.id: {} for side in scenario.sides}
-        self.teller = Teller(scenario)
+        self.teller = EventFormatter(scenario)
         self.first: list[tuple[Seconds, events.Event]] = []
         self.next_look: Seconds = 0
         self.fronts: tuple[str, ...] | None = None

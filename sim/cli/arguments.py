@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sim.scenario_file.overrides import Override
-    from sim.scenario_file.read import Reading
+    from sim.scenario_file.read import LoadedScenario
 
     Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -75,7 +75,7 @@ def override_options(function: Function) -> Function:
     return function
 
 
-def read_changed(context: click.Context, scenario: str, days: int | None = None) -> Reading:
+def read_changed(context: click.Context, scenario: str, days: int | None = None) -> LoadedScenario:
     """Return a scenario with the overrides of this command line, in the order in which they were typed.
 
     Parameters

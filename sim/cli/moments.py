@@ -6,9 +6,9 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.model.quantities import DAY, HOUR, MINUTE, Seconds, in_days
-from sim.scenario_file.names import harmless
+from sim.scenario_file.names import escape_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ def read_moment(text: str, start: date, end: Seconds) -> Seconds:
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where it is no day, or not one of the run.
 
     Examples
@@ -42,13 +42,15 @@ def read_moment(text: str, start: date, end: Seconds) -> Seconds:
     """
     t = _seconds(text.strip(), start)
     if t is None:
-        raise UsageWrong(f"{harmless(text)!r} is no day. {FORMS}")
+        raise UsageError(f"{escape_terminal(text)!r} is no day. {FORMS}")
     if t < 0:
-        raise UsageWrong(f"{harmless(text)} is before the run, which begins on {start}. Name a later day.")
+        raise UsageError(
+            f"{escape_terminal(text)} is before the run, which begins on {start}. Name a later day."
+        )
     if t > end:
         last = date.fromordinal(start.toordinal() + end // DAY)
-        raise UsageWrong(
-            f"{harmless(text)} is after the run, which ends on day {in_days(end):g}, {last}. "
+        raise UsageError(
+            f"{escape_terminal(text)} is after the run, which ends on day {in_days(end):g}, {last}. "
             "Name an earlier day."
         )
     return t

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from sim.errors import InvariantBroken, ScenarioInvalid, SimError
+from sim.errors import InvariantError, ScenarioError, SimError
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
@@ -64,9 +64,9 @@ def problem_of(error: BaseException, terminal: Terminal) -> Problem:
         return Problem("stopped. Nothing half-written is left.", INTERRUPTED, "Interrupted")
     if isinstance(error, click.ClickException):
         return Problem(f"error: {_misuse(error)}", _click_exit_code(error), kind)
-    if isinstance(error, ScenarioInvalid):
+    if isinstance(error, ScenarioError):
         return Problem(str(error), error.exit_code, kind, error.mistakes)
-    if isinstance(error, SimError) and not isinstance(error, InvariantBroken):
+    if isinstance(error, SimError) and not isinstance(error, InvariantError):
         return Problem(f"error: {error}", error.exit_code, kind)
     if isinstance(error, MemoryError):
         text = "there is not enough memory for this. Close other programmes, or ask for fewer --jobs."
@@ -97,7 +97,7 @@ def _bug(error: BaseException, terminal: Terminal) -> Problem:
     where = (
         f"Details are in {log}. {_REPORT}" if log else "No log could be written; --debug shows the details."
     )
-    said = str(error) if isinstance(error, InvariantBroken) else f"{type(error).__name__}: {error}"
+    said = str(error) if isinstance(error, InvariantError) else f"{type(error).__name__}: {error}"
     first = said.strip().splitlines()[0][:200]
     return Problem(f"error: this is a bug in frontsim ({first}). {where}", 1, type(error).__name__)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TextIO, TypeAlias
 import click
 
 from sim.model.quantities import DISCLAIMER
-from sim.scenario_file.names import harmless
+from sim.scenario_file.names import escape_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,7 +97,7 @@ class Terminal:
         for number, heading in enumerate(headings):
             grid.add_column(Text(heading), justify="right" if number in right else "left", overflow="fold")
         for row in rows:
-            grid.add_row(*(Text(harmless(cell)) for cell in row))
+            grid.add_row(*(Text(escape_terminal(cell)) for cell in row))
         page = StringIO()
         width = _columns()
         Console(file=page, width=width, color_system=None, legacy_windows=False).print(grid)
@@ -121,7 +121,7 @@ class Terminal:
         return stream.isatty() and os.environ.get("TERM") != "dumb"
 
     def _print(self, text: str, stream: TextIO, style: Mapping[str, Any]) -> None:
-        safe = "\n".join(harmless(line) for line in text.split("\n"))
+        safe = "\n".join(escape_terminal(line) for line in text.split("\n"))
         shown = _encodable(safe, stream)
         if style and self.is_colorful(stream):
             shown = click.style(shown, **style)
@@ -150,7 +150,7 @@ def _escaped(text: str) -> str:
     """Return JSON with every character escaped that a terminal would obey and JSON would let through."""
     if text.isprintable():
         return text
-    return "".join(c if c == "\n" or harmless(c) == c else json.dumps(c)[1:-1] for c in text)
+    return "".join(c if c == "\n" or escape_terminal(c) == c else json.dumps(c)[1:-1] for c in text)
 
 
 def _encodable(text: str, stream: TextIO) -> str:

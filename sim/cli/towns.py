@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.errors import UsageWrong
-from sim.scenario_file.names import harmless, nearest
+from sim.errors import UsageError
+from sim.scenario_file.names import escape_terminal, nearest
 
 if TYPE_CHECKING:
     from sim.model.scenario import Scenario, Town
@@ -20,7 +20,7 @@ def town_named(scenario: Scenario, name: str) -> Town:
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where there is none, or where two are called so; the text names what was perhaps meant.
     """
     for town in scenario.towns:
@@ -31,10 +31,11 @@ def town_named(scenario: Scenario, name: str) -> Town:
         return found[0]
     if found:
         ids = " or ".join(town.id for town in found)
-        raise UsageWrong(
-            f"{scenario.name} has {len(found)} towns called {harmless(name)}. Name one by its id: {ids}."
+        raise UsageError(
+            f"{scenario.name} has {len(found)} towns called {escape_terminal(name)}. "
+            f"Name one by its id: {ids}."
         )
-    raise UsageWrong(f"{scenario.name} has no town {harmless(name)!r}. {_advice(scenario, name)}")
+    raise UsageError(f"{scenario.name} has no town {escape_terminal(name)!r}. {_advice(scenario, name)}")
 
 
 def _advice(scenario: Scenario, name: str) -> str:

@@ -28,13 +28,13 @@ def assaults(run: Run, side: SideState) -> Clocks:
         Attacks(
             rate=lambda: side.assaults,
             weights=lambda: run.battle.assaults(side.number),
-            luck=lambda route: world.streams[f"assaults/{side.id}/{names[route]}"],
-            strike=lambda route, luck: assault(run, side, route, luck),
+            rng=lambda route: world.streams[f"assaults/{side.id}/{names[route]}"],
+            strike=lambda route, rng: assault(run, side, route, rng),
         ),
     )
 
 
-def assault(run: Run, side: SideState, route: int, luck: Stream) -> None:
+def assault(run: Run, side: SideState, route: int, rng: Stream) -> None:
     """Fight one assault over a contact: decide, take losses, move the front.
 
     Emits
@@ -46,7 +46,7 @@ def assault(run: Run, side: SideState, route: int, luck: Stream) -> None:
     origin, target = world.own_end_first(route, side.number)
     if not world.strength[origin]:  # nobody is left there since clocks were set
         return
-    decide, step = luck.uniform(), _step(world, side, route)
+    decide, step = rng.uniform(), _step(world, side, route)
     rules = world.scenario.assaults
     attacker, defender = world.effective(origin), world.effective(target)
     odds = assault_odds(world, route, origin, target, attacker, defender)
@@ -60,10 +60,10 @@ def assault(run: Run, side: SideState, route: int, luck: Stream) -> None:
     on_defender = 0.0
     if world.strength[target]:
         on_defender = fire_intensity(powers, world.firing(origin), world.exposed(target))
-    own = world.suffer(origin, battle.draw(battle.assault_losses[side.number], on_attacker, luck))
-    other = world.suffer(target, battle.draw(battle.assault_losses[1 - side.number], on_defender, luck))
+    own = world.apply_losses(origin, battle.draw(battle.assault_losses[side.number], on_attacker, rng))
+    other = world.apply_losses(target, battle.draw(battle.assault_losses[1 - side.number], on_defender, rng))
     falls = succeeded and _advance(world, route, origin, target, step)
-    if world.is_heard:
+    if world.has_listeners:
         ids = world.network
         world.tell(
             AssaultFought,
@@ -102,8 +102,8 @@ def _step(world: World, side: SideState, route: int) -> float:
     Drawn for each, so that the luck of those that follow does not hang on how this one goes.
     """
     rules = world.scenario.assaults
-    luck = world.streams[f"advances/{side.id}/{world.network.routes[route]}"]
-    return luck.gamma(rules.advance_shape) * rules.advance / rules.advance_shape
+    rng = world.streams[f"advances/{side.id}/{world.network.routes[route]}"]
+    return rng.gamma(rules.advance_shape) * rules.advance / rules.advance_shape
 
 
 def _advance(world: World, route: int, origin: int, target: int, step: float) -> bool:

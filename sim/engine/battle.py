@@ -72,7 +72,7 @@ class Battle:
         for _, other in world.network.adjacent[town]:
             if holder[other] != side:
                 strength = world.strength[other]
-                effective = strength * world.worth[other]
+                effective = strength * world.combat_effectiveness[other]
                 bearing += effective / world.contact_count[other]
                 soldiers += strength
                 supplied += effective
@@ -106,14 +106,14 @@ class Battle:
         for town, force in facing.items():
             self._fires[1 - holder[town]][town] = force * world.strength[town]
 
-    def draw(self, losses: CauseLosses, intensity: float, luck: Stream) -> list[int]:
+    def draw(self, losses: CauseLosses, intensity: float, rng: Stream) -> list[int]:
         """Draw one event's losses by category: one uniform for each, whatever the means.
 
         The day's tempo bears on each category by its loading.
 
         A count above 0 has at most the chance of its mean, so most draws need no law to be asked.
         """
-        draws = luck.uniforms(len(CATEGORIES))
+        draws = rng.uniforms(len(CATEGORIES))
         if intensity <= 0.0:
             return [0] * len(CATEGORIES)
         drawn = []

@@ -52,7 +52,7 @@ class Attacks:
 
     rate: Callable[[], PerDay]
     weights: Callable[[], Mapping[int, float]]
-    luck: Callable[[int], Stream]
+    rng: Callable[[int], Stream]
     strike: Callable[[int, Stream], None]
 
 
@@ -111,8 +111,8 @@ class Clocks:
         self._dues = dues = []
         for place, share in self._shares.items():
             if place not in left:
-                self._lucks[place] = luck = self._attacks.luck(place)
-                left[place] = luck.exponential()
+                self._lucks[place] = rng = self._attacks.rng(place)
+                left[place] = rng.exponential()
             dues.append((left[place] / share, place))
         heapify(dues)
 
@@ -134,8 +134,8 @@ class Clocks:
         """Let the first clock strike, and wind it up anew."""
         self._since = self._world.now
         self._gone, place = self._dues[0]
-        luck = self._lucks[place]
-        heapreplace(self._dues, (self._gone + luck.exponential() / self._shares[place], place))
-        self._attacks.strike(place, luck)
+        rng = self._lucks[place]
+        heapreplace(self._dues, (self._gone + rng.exponential() / self._shares[place], place))
+        self._attacks.strike(place, rng)
         if not self._is_told:
             self._wait()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, SupportsInt
 
 from sim.engine.assaults import HIGHEST_ODDS, assault_odds
 from sim.engine.control import fall
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.model.doctrine import DOCTRINES, ContactView, Doctrine, Orders, Situation, TownView
 from sim.model.events import GarrisonMoved, OrdersGiven, ReserveCommitted
 from sim.model.quantities import DAY, HOUR, Seconds
@@ -28,7 +28,7 @@ def find_doctrine(name: str) -> Doctrine:
 
     Raises
     ------
-    UsageWrong
+    UsageError
         If there is none of that name.
     """
     if name in DOCTRINES:
@@ -41,7 +41,7 @@ def find_doctrine(name: str) -> Doctrine:
     message = (
         f'no doctrine is called "{name}". Known: {known}; others come as entry points "frontsim.doctrines".'
     )
-    raise UsageWrong(message)
+    raise UsageError(message)
 
 
 def command(run: Run) -> Waits:
@@ -64,7 +64,7 @@ def give_orders(run: Run) -> None:
     sides = run.world.sides
     ordered = [doctrine(situation(run, side)) for doctrine, side in zip(run.doctrines, sides, strict=True)]
     for side, orders in zip(sides, ordered, strict=True):
-        carry_out(run, side, orders)
+        execute_orders(run, side, orders)
 
 
 def situation(run: Run, side: SideState) -> Situation:
@@ -78,18 +78,24 @@ def situation(run: Run, side: SideState) -> Situation:
         world.network.start,
         world.network.end,
     )
-    number, holder, strength, worth, day = side.number, world.holder, world.strength, world.worth, world.day
-    mistakes = side.mistakes
+    number, holder, strength, combat_effectiveness, day = (
+        side.number,
+        world.holder,
+        world.strength,
+        world.combat_effectiveness,
+        world.day,
+    )
+    estimate_errors = side.estimate_errors
     contacts = []
     for route in world.front:
         own, enemy = starts[route], ends[route]
         if holder[own] != number:
             own, enemy = enemy, own
-        mistaken = mistakes.get(route)
+        mistaken = estimate_errors.get(route)
         if mistaken is None:
-            mistaken = mistakes[route] = _mistakes(world, side, route, error)
+            mistaken = estimate_errors[route] = _mistakes(world, side, route, error)
         estimate = strength[enemy] * mistaken[day]
-        odds = assault_odds(world, route, own, enemy, strength[own] * worth[own], estimate)
+        odds = assault_odds(world, route, own, enemy, strength[own] * combat_effectiveness[own], estimate)
         contacts.append(
             ContactView(
                 routes[route],
@@ -101,14 +107,14 @@ def situation(run: Run, side: SideState) -> Situation:
                 own in world.changed_at,
             )
         )
-    land, home, fights = run.lie_of_land(number), world.home, world.is_fighting
+    land, minimum_garrison, fights = run.rear_area(number), world.minimum_garrison, world.is_fighting
     on_the_way: set[str] = set()
     for town, hops, neighbours in land:
-        if hops > 0 and strength[town] > home[town]:
+        if hops > 0 and strength[town] > minimum_garrison[town]:
             on_the_way.update(neighbours)
     towns = []
     for town, hops, neighbours in land:
-        present, spare = strength[town], strength[town] - home[town]
+        present, spare = strength[town], strength[town] - minimum_garrison[town]
         if spare > 0 or (present and fights[town]) or names[town] in on_the_way:
             days, is_supplied = min(FARTHEST, world.supply_days(town)), town not in world.encircled
             towns.append(TownView(names[town], present, days, is_supplied, max(0, spare), hops, neighbours))
@@ -120,8 +126,8 @@ def _mistakes(world: World, side: SideState, route: int, error: float) -> list[f
 
     They are its own luck, whatever other contacts there are.
     """
-    luck = world.streams[f"estimates/{side.id}/{world.network.routes[route]}"]
-    return luck.factors(error, world.days)
+    rng = world.streams[f"estimates/{side.id}/{world.network.routes[route]}"]
+    return rng.factors(error, world.days)
 
 
 def _leaning(world: World, side: SideState, route: int) -> float:
@@ -133,14 +139,14 @@ def _leaning(world: World, side: SideState, route: int) -> float:
     spread = world.scenario.command.axis_spread
     if not spread:
         return 1.0
-    leaning = side.leanings.get(route)
+    leaning = side.axis_bias.get(route)
     if leaning is None:
-        luck = world.streams[f"axes/{side.id}/{world.network.routes[route]}"]
-        leaning = side.leanings[route] = luck.factor(spread)
+        rng = world.streams[f"axes/{side.id}/{world.network.routes[route]}"]
+        leaning = side.axis_bias[route] = rng.factor(spread)
     return leaning
 
 
-def lie_of_land(world: World, side: int) -> list[tuple[int, int, tuple[str, ...]]]:
+def rear_area(world: World, side: int) -> list[tuple[int, int, tuple[str, ...]]]:
     """Return a side's towns, each with the routes between it and the front, and its own neighbours."""
     hops, names = hops_to_front(world, side), world.network.towns
     return [
@@ -173,7 +179,7 @@ def hops_to_front(world: World, side: int) -> list[int]:
     return hops
 
 
-def carry_out(run: Run, side: SideState, orders: Orders) -> None:
+def execute_orders(run: Run, side: SideState, orders: Orders) -> None:
     """Do what was ordered: weights, reserve, shifts, withdrawals; leave undone what cannot be done.
 
     Soldiers are whole, also where a doctrine from outside orders parts of them.

@@ -49,5 +49,5 @@ def consumption(run: Run) -> Waits:
             amounts[town] = used
             sides[holder[town]].consumed += used
             if fights:
-                world.weigh(town)
+                world.update_combat_effectiveness(town)
         world.tell(SupplyConsumed, tuple(amounts))

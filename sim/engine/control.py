@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.events import RunEnded, TownEncircled, TownFell, TownRelieved
-from sim.model.quantities import NO_LOSSES, PERSONNEL, Losses, gram_exact
+from sim.model.quantities import NO_LOSSES, PERSONNEL, Losses, round_to_gram
 
 if TYPE_CHECKING:
     from sim.engine.run import Run
@@ -29,9 +29,9 @@ def fall(run: Run, town: int, route: int, attacker: int) -> None:
     loser, winner = world.sides[world.holder[town]], world.sides[world.holder[attacker]]
     retreat, withdrawn, losses = _withdraw(world, town)
     loser_stock = world.stock[town]
-    captured = gram_exact(loser_stock * world.scenario.command.capture_share)
+    captured = round_to_gram(loser_stock * world.scenario.command.capture_share)
     moved_in = round(world.strength[attacker] * world.scenario.assaults.move_in_share)
-    stock_lost = gram_exact(loser_stock - captured)
+    stock_lost = round_to_gram(loser_stock - captured)
     captured = loser_stock - stock_lost
     loser.lost += loser_stock
     winner.captured += captured
@@ -40,7 +40,7 @@ def fall(run: Run, town: int, route: int, attacker: int) -> None:
     world.strength[attacker] -= moved_in
     world.strength[town] = moved_in
     world.establishment[town] = moved_in
-    world.home[town] = 0
+    world.minimum_garrison[town] = 0
     world.establishment[attacker] = max(0, world.establishment[attacker] - moved_in)
     world.holder[town] = winner.number
     world.changed_at.setdefault(town, []).append(world.now)
@@ -77,9 +77,9 @@ def _withdraw(world: World, town: int) -> tuple[int | None, int, Losses]:
     present = world.strength[town]
     ways = [other for _, other in world.network.adjacent[town] if world.holder[other] == side]
     if not ways:
-        return None, 0, world.suffer(town, (present, *NO_LOSSES[1:]))
+        return None, 0, world.apply_losses(town, (present, *NO_LOSSES[1:]))
     stragglers = round(present * world.scenario.command.straggler_share)
-    losses = world.suffer(town, (stragglers, *NO_LOSSES[1:]))
+    losses = world.apply_losses(town, (stragglers, *NO_LOSSES[1:]))
     withdrawn = present - losses[PERSONNEL]
     retreat = min(ways, key=lambda other: world.strength[other] / (world.depth[other] + DEPTH_OF_A_FARM))
     world.strength[town] = 0
@@ -97,7 +97,7 @@ def _redraw_contacts(world: World, town: int) -> dict[str, float]:
     world.count_contacts()
     world.warn_convoys()
     for near in (town, *(other for _, other in network.adjacent[town])):
-        world.weigh(near)
+        world.update_combat_effectiveness(near)
     opened = {}
     for route, other in network.adjacent[town]:
         world.repairs.pop(route, None)

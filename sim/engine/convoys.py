@@ -19,7 +19,7 @@ from sim.model.events import (
     ConvoyRerouted,
 )
 from sim.model.interdiction import attack_chance
-from sim.model.quantities import DAY, NO_LOSSES, PERSONNEL, VEHICLES, Seconds, gram_exact
+from sim.model.quantities import DAY, NO_LOSSES, PERSONNEL, VEHICLES, Seconds, round_to_gram
 from sim.model.state import ConvoyOnRoad
 from sim.statistics.streams import Stream
 
@@ -52,7 +52,7 @@ class Convoy:
     vehicles: int
     size_effect: float
     """Factor on its risk by its size."""
-    luck: Stream
+    rng: Stream
     is_held: bool = False
     warn: Callable[[], None] | None = None
     """To be called when roads or control change, while that is news to whoever drives."""
@@ -144,7 +144,7 @@ def look_ahead(world: World, convoy: Convoy, driven: Seconds = 0) -> tuple[list[
     """
     now = world.now
     side, owners, is_cut, midnight = convoy.side, world.owners, world.is_cut, (world.day + 1) * DAY
-    risks, times, size, uniform = world.risk[side], world.leg_times, convoy.size_effect, convoy.luck.uniform
+    risks, times, size, uniform = world.risk[side], world.leg_times, convoy.size_effect, convoy.rng.uniform
     ends: list[Seconds] = []
     due = now - driven
     for leg in reversed(convoy.ahead):
@@ -224,7 +224,7 @@ def _attack(run: Run, convoy: Convoy) -> None:
     """
     world = run.world
     side = world.sides[convoy.side]
-    lost = binomial_count(convoy.luck.uniform(), convoy.vehicles, world.scenario.interdiction.vehicles_lost)
+    lost = binomial_count(convoy.rng.uniform(), convoy.vehicles, world.scenario.interdiction.vehicles_lost)
     drawn = run.battle.draw(
         run.battle.interdiction_losses[convoy.side],
         1.0 / world.loads[VEHICLES],  # attacks already come as often as vehicles are lost
@@ -235,13 +235,15 @@ def _attack(run: Run, convoy: Convoy) -> None:
     if world.holder[town] != convoy.side:
         town = convoy.at
         drawn[PERSONNEL] = drawn[PERSONNEL] if world.holder[town] == convoy.side else 0
-    losses = world.suffer(town, drawn, convoy.side)
-    load_lost = convoy.load if lost == convoy.vehicles else gram_exact(convoy.load * lost / convoy.vehicles)
+    losses = world.apply_losses(town, drawn, convoy.side)
+    load_lost = (
+        convoy.load if lost == convoy.vehicles else round_to_gram(convoy.load * lost / convoy.vehicles)
+    )
     convoy.vehicles -= lost
     convoy.load -= load_lost
     convoy.size_effect = run.size_effect(convoy.side, max(1, convoy.vehicles))
     side.lost += load_lost
-    world.on_road_to[convoy.destination] -= load_lost
+    world.in_transit[convoy.destination] -= load_lost
     names = world.network
     world.tell(
         ConvoyAttacked, convoy.number, names.routes[convoy.ahead[-1]], names.towns[town], load_lost, losses
@@ -259,7 +261,7 @@ def _lose(world: World, convoy: Convoy) -> None:
         Once.
     """
     world.sides[convoy.side].lost += convoy.load
-    world.on_road_to[convoy.destination] -= convoy.load
+    world.in_transit[convoy.destination] -= convoy.load
     del world.convoys[convoy.number]
     world.tell(ConvoyLost, convoy.number, convoy.load, NO_LOSSES)
 
@@ -277,7 +279,7 @@ def _deliver(world: World, convoy: Convoy) -> None:
         _lose(world, convoy)
         return
     world.stock[town] += convoy.load
-    world.on_road_to[convoy.destination] -= convoy.load
+    world.in_transit[convoy.destination] -= convoy.load
     del world.convoys[convoy.number]
     world.tell(ConvoyArrived, convoy.number, world.network.towns[town], convoy.load)
 
@@ -307,8 +309,8 @@ def _find_road(world: World, convoy: Convoy) -> Waits:
             world.tell(ConvoyHeld, convoy.number, network.towns[convoy.at])
         yield world.roads_changed[convoy.side]
         return
-    world.on_road_to[convoy.destination] -= convoy.load
-    world.on_road_to[goal] += convoy.load
+    world.in_transit[convoy.destination] -= convoy.load
+    world.in_transit[goal] += convoy.load
     convoy.origin, convoy.destination, convoy.departed = convoy.at, goal, world.now
     convoy.way, convoy.speed = tuple(way), world.speed
     convoy.ahead[:] = reversed(way)

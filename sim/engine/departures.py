@@ -71,13 +71,13 @@ def depart(world: World, line: Line, departed: Seconds, way: tuple[int, ...]) ->
         side.initial_supply += load
     else:
         side.entered += load
-    world.on_road_to[line.town] += load
+    world.in_transit[line.town] += load
     convoy = Convoy(
         number, line.side, origin, origin, line.town, way, list(way[::-1]), departed, world.speed,
-        load, line.vehicles, line.size_effect, line.luck,
+        load, line.vehicles, line.size_effect, line.rng,
     )  # fmt: skip
     world.convoys[number] = convoy
-    if world.is_heard:
+    if world.has_listeners:
         names, routes = network.towns, network.names(way)
         times = tuple(accumulate([world.leg_times[e] for e in way], initial=departed))[1:]
         world.tell(
@@ -87,7 +87,7 @@ def depart(world: World, line: Line, departed: Seconds, way: tuple[int, ...]) ->
     return convoy
 
 
-def catch_up(world: World, convoy: Convoy) -> Seconds:
+def fast_forward(world: World, convoy: Convoy) -> Seconds:
     """Bring a convoy that set out before the run began to the leg it is on.
 
     Returns

@@ -53,7 +53,7 @@ def measure_exposure(run: Run, *, moved: bool) -> None:
     before = world.expected_loss
     is_small = (np.abs(shares - before) < CHANGE) & (before > 0.0) & ~world.is_contact
     world.expected_loss = shares = np.where(is_small, before, shares)
-    if world.is_heard and (moving := np.flatnonzero(shares != before)).size:
+    if world.has_listeners and (moving := np.flatnonzero(shares != before)).size:
         names = world.network.routes
         world.tell(RoutesExposed, shares={names[e]: float(shares[e]) for e in moving.tolist()})
 

@@ -21,13 +21,13 @@ def fires(run: Run, side: SideState) -> Clocks:
         Attacks(
             rate=lambda: side.fires,
             weights=lambda: run.battle.fires(side.number),
-            luck=lambda town: world.streams[f"fires/{side.id}/{names[town]}"],
-            strike=lambda town, luck: fire(run, side, town, luck),
+            rng=lambda town: world.streams[f"fires/{side.id}/{names[town]}"],
+            strike=lambda town, rng: fire(run, side, town, rng),
         ),
     )
 
 
-def fire(run: Run, side: SideState, town: int, luck: Stream) -> None:
+def fire(run: Run, side: SideState, town: int, rng: Stream) -> None:
     """Let one mission fall on a town.
 
     Emits
@@ -39,5 +39,5 @@ def fire(run: Run, side: SideState, town: int, luck: Stream) -> None:
     if not world.strength[town]:  # nobody is left there since clocks were set
         return
     losses = battle.fires_losses[1 - side.number]
-    lost = world.suffer(town, battle.draw(losses, battle.fires_intensity(town), luck))
+    lost = world.apply_losses(town, battle.draw(losses, battle.fires_intensity(town), rng))
     world.tell(FiresFell, side=side.id, town=world.network.towns[town], losses=lost)

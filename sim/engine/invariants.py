@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.errors import InvariantBroken
+from sim.errors import InvariantError
 from sim.model.quantities import DAY, PERSONNEL
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def check(run: Run) -> None:
 
     Raises
     ------
-    InvariantBroken
+    InvariantError
         If tonnes, soldiers, flows or control do not add up.
     """
     world = run.world
@@ -73,4 +73,4 @@ def soldiers_missing(world: World, side: SideState) -> int:
 def _require(world: World, holds: bool, what: str) -> None:
     if not holds:
         message = f"Day {world.now / DAY:.3f}: {what}. Please report this with the scenario and its seed."
-        raise InvariantBroken(message)
+        raise InvariantError(message)

@@ -9,10 +9,10 @@ import numpy as np
 
 from sim.engine.departures import supply_line
 from sim.model.events import PlanAdopted
-from sim.model.interdiction import convoy_rhythm
-from sim.model.quantities import DAY, Seconds, Tonnes, gram_exact
-from sim.model.supply.flow_decomposition import shared_ways, sole_ways
-from sim.model.supply.supply_lp import NEGLIGIBLE, Plan, SupplyProgramme
+from sim.model.interdiction import load_and_headway
+from sim.model.quantities import DAY, Seconds, Tonnes, round_to_gram
+from sim.model.supply.flow_decomposition import single_paths, split_paths
+from sim.model.supply.supply_lp import NEGLIGIBLE, Plan, SupplyLP
 from sim.model.supply.sustainment import demand
 from sim.statistics.streams import Stream
 
@@ -41,7 +41,7 @@ class Line:
 
     town: int
     side: int
-    luck: Stream
+    rng: Stream
     ways: list[tuple[tuple[int, ...], float]] = field(default_factory=list)
     rate: float = 0.0
     load: float = 0.0
@@ -80,7 +80,7 @@ class Planner:
         self.run = run
         self.side = side
         world = run.world
-        self.programme = SupplyProgramme(world.network, _entries(world, side.number))
+        self.programme = SupplyLP(world.network, _entries(world, side.number))
         self.lines: dict[int, Line] = {}
         self._followed: Plan | None = None
         self._used = (b"", b"")
@@ -153,7 +153,7 @@ class Planner:
             return stock
         owed = line.owed + line.rate * (self.run.world.now - line.since) / DAY
         usual = line.load / 2 + line.rate * line.hours / self.run.world.speed / HOURS
-        return stock + self.run.world.on_road_to[town] + owed - usual
+        return stock + self.run.world.in_transit[town] + owed - usual
 
     def follow(self) -> None:
         """Let supply lines follow the current plan, where it asks for more than small changes."""
@@ -168,7 +168,7 @@ class Planner:
         before = self._sole
         if used != self._used:
             self._used = used
-            self._sole = sole_ways(
+            self._sole = single_paths(
                 network, plan, [town for town, gets in enumerate(met) if gets > NEGLIGIBLE]
             )
             for town in [town for town in self.lines if met[town] <= NEGLIGIBLE]:
@@ -176,7 +176,7 @@ class Planner:
         sole, rates = self._sole, self._rates
         sharing = [town for town, tonnes in enumerate(met) if tonnes > NEGLIGIBLE and town not in sole]
         if sharing:
-            for town, lead in shared_ways(network, plan, sharing).items():
+            for town, lead in split_paths(network, plan, sharing).items():
                 self._follow(town, lead)
         for town, way in sole.items():
             if abs(met[town] - rates[town]) > ALIKE * rates[town] or before.get(town) != way:
@@ -196,8 +196,8 @@ class Planner:
             if not ways:
                 return
             world = self.run.world
-            luck = world.streams[f"convoys/{world.network.towns[town]}"]
-            line = self.lines[town] = Line(town, self.side.number, luck, since=world.now)
+            rng = world.streams[f"convoys/{world.network.towns[town]}"]
+            line = self.lines[town] = Line(town, self.side.number, rng, since=world.now)
         elif _is_alike(line.ways, ways):
             return
         world = self.run.world
@@ -215,10 +215,10 @@ class Planner:
         self._rates[town] = line.rate
         line.hours /= line.rate
         supply = world.scenario.supply
-        line.load, _, line.vehicles = convoy_rhythm(
+        line.load, _, line.vehicles = load_and_headway(
             line.rate, supply.convoy_load, supply.convoy_interval, supply.vehicle_load
         )
-        line.load = max(LEAST_LOAD, gram_exact(line.load))
+        line.load = max(LEAST_LOAD, round_to_gram(line.load))
         line.size_effect = self.run.size_effect(line.side, line.vehicles)
         if world.is_running:
             supply_line(self.run, line)
@@ -242,7 +242,7 @@ class Planner:
         PlanAdopted
             Where anything changed.
         """
-        if not self.run.world.is_heard:
+        if not self.run.world.has_listeners:
             return
         plan, ids = self.programme.plan, self.run.world.network
         flows, demands, inflows = _rounded(plan.flow), _rounded(self.asked), _rounded(plan.met)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from sim.engine.battle import CauseLosses, cause_losses
 from sim.engine.clocks import shares
 from sim.engine.convoys import drive, look_ahead
-from sim.engine.departures import catch_up, depart, next_way, supply_line
+from sim.engine.departures import depart, fast_forward, next_way, supply_line
 from sim.engine.exposure import front_points, measure_exposure
 from sim.model.attrition import (
     event_dispersion,
@@ -228,7 +228,7 @@ def put_convoys_under_way(run: Run) -> None:
             if line.rate <= 0.0:
                 continue
             interval = line.load / line.rate * DAY
-            elapsed = line.luck.uniform() * interval
+            elapsed = line.rng.uniform() * interval
             line.owed = line.rate * elapsed / DAY
             longest = max(world.way_time(way) for way, _ in line.ways)
             while elapsed < longest:
@@ -236,7 +236,7 @@ def put_convoys_under_way(run: Run) -> None:
                 departed = -max(1, round(elapsed))
                 if departed + world.way_time(way) > 0:
                     convoy = depart(world, line, departed, way)
-                    ends, attack = look_ahead(world, convoy, catch_up(world, convoy))
+                    ends, attack = look_ahead(world, convoy, fast_forward(world, convoy))
                     world.env.process(drive(run, convoy, ends, attack))
                 elapsed += interval
             supply_line(run, line)

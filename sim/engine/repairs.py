@@ -31,8 +31,8 @@ def crew(run: Run, side: SideState) -> Waits:
         if route is None:
             yield run.damage_done[side.number]
             continue
-        luck = world.streams[f"repairs/{side.id}/{world.network.routes[route]}"]
-        draw = luck.exponential() if rules.law == "exponential" else math.exp(rules.spread * luck.normal())
+        rng = world.streams[f"repairs/{side.id}/{world.network.routes[route]}"]
+        draw = rng.exponential() if rules.law == "exponential" else math.exp(rules.spread * rng.normal())
         due = world.now + max(1, round(rules.time * draw))
         world.repairs[route] = due
         world.tell(RepairStarted, route=world.network.routes[route], side=side.id, due=due)
@@ -47,7 +47,7 @@ def _finish(run: Run, side: SideState, route: int) -> None:
     del world.repairs[route]
     run.waiting_damage.pop(route, None)
     world.damage[route] = 0.0
-    world.look_at(route)
+    world.update_route_capacity(route)
     world.tell(RouteRepaired, route=world.network.routes[route], side=side.id, damage=0.0)
     run.planners[side.number].is_stale = True
     world.open_roads(side.number)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.engine.assaults import assaults
 from sim.engine.battle import Battle
-from sim.engine.command import command, find_doctrine, give_orders, lie_of_land
+from sim.engine.command import command, find_doctrine, give_orders, rear_area
 from sim.engine.consumption import consumption
 from sim.engine.control import look_for_encirclement, watch_end
 from sim.engine.convoys import on_road
@@ -27,8 +27,8 @@ from sim.engine.strikes import strikes
 from sim.engine.weather import begin_day, days
 from sim.engine.world import Emit, World
 from sim.model.events import RunEnded
-from sim.model.state import SideBooks, State
-from sim.statistics.streams import MedianLuck, Streams
+from sim.model.state import SideLedger, State
+from sim.statistics.streams import MedianStreams, Streams
 
 if TYPE_CHECKING:
     from sim.engine.clocks import Clocks
@@ -145,14 +145,14 @@ class Run:
         power = self.battle.interdiction_exponents[0]
         return float((self._force[enemy] / self._first_force[enemy]) ** power) if power else 1.0
 
-    def lie_of_land(self, side: int) -> list[tuple[int, int, tuple[str, ...]]]:
+    def rear_area(self, side: int) -> list[tuple[int, int, tuple[str, ...]]]:
         """Return a side's towns with the routes between each and the front, and its own neighbours.
 
         Made anew only when control has changed.
         """
         if self._land_of != self.world.control_changes:
             self._land_of = self.world.control_changes
-            self._land = [lie_of_land(self.world, 0), lie_of_land(self.world, 1)]
+            self._land = [rear_area(self.world, 0), rear_area(self.world, 1)]
         return self._land[side]
 
     def call_crews(self, route: int) -> None:
@@ -204,7 +204,7 @@ def reference_of(scenario: Scenario) -> dict[int, Reference]:
     for known, reference in _KNOWN:
         if known is scenario:
             return reference
-    thought = Run(World(scenario, MedianLuck(), None))
+    thought = Run(World(scenario, MedianStreams(), None))
     thought.open()
     reference = set_coefficients(thought)
     _KNOWN.append((scenario, reference))
@@ -240,9 +240,9 @@ def simulate(
 
     Raises
     ------
-    UsageWrong
+    UsageError
         If a doctrine, or a number set on the way, does not exist.
-    InvariantBroken
+    InvariantError
         If checks are on and something does not add up.
     """
     world = World(scenario, streams or Streams(seed, replication), emit)
@@ -289,7 +289,7 @@ def final_state(run: Run) -> State:
         tempo=round(world.tempos[world.day], 4),
     )
     for side, planner in zip(world.sides, run.planners, strict=True):
-        state.sides[side.id] = SideBooks(
+        state.sides[side.id] = SideLedger(
             side.reserve,
             side.initial_soldiers,
             side.arrived,

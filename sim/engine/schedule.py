@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.engine.control import look_for_encirclement
 from sim.engine.replacements import reinforce
 from sim.engine.strikes import DIGITS, damage
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.model.events import NumberSet, RouteRepaired
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _repair(run: Run, route: int, amount: float | None) -> None:
     world = run.world
     world.repairs.pop(route, None)
     world.damage[route] = round(max(0.0, world.damage[route] - (1.0 if amount is None else amount)), DIGITS)
-    world.look_at(route)
+    world.update_route_capacity(route)
     world.tell(RouteRepaired, world.network.routes[route], None, world.damage[route])
     for side in world.sides:
         run.planners[side.number].is_stale = True
@@ -62,7 +62,7 @@ def _set(run: Run, event: ScheduledEvent) -> None:
     elif event.route is not None and key == "capacity":
         route = world.network.route[event.route]
         world.capacity[route] = value
-        world.look_at(route)
+        world.update_route_capacity(route)
         world.set_capacities[route] = None
         name = f"route.{event.route}.capacity"
     elif event.town is not None and key == "base":
@@ -75,10 +75,10 @@ def _set(run: Run, event: ScheduledEvent) -> None:
             f'event "{event.id}" cannot set "{key}" on the way. '
             f"A side's {', '.join(SIDE_NUMBERS)}, a route's capacity and a town's base can be set."
         )
-        raise UsageWrong(message)
+        raise UsageError(message)
     world.tell(NumberSet, name, value)
     for town in range(len(world.holder)):
-        world.weigh(town)
+        world.update_combat_effectiveness(town)
     look_for_encirclement(world)
     for planner in run.planners:
         planner.is_stale = True

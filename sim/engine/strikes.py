@@ -24,16 +24,16 @@ def strikes(run: Run, side: SideState) -> Clocks:
         Attacks(
             rate=lambda: side.strikes,
             weights=lambda: world.targets[side.number],
-            luck=lambda route: world.streams[f"strikes/{side.id}/{names[route]}"],
-            strike=lambda route, luck: strike(run, side, route, luck),
+            rng=lambda route: world.streams[f"strikes/{side.id}/{names[route]}"],
+            strike=lambda route, rng: strike(run, side, route, rng),
         ),
     )
 
 
-def strike(run: Run, side: SideState, route: int, luck: Stream) -> None:
+def strike(run: Run, side: SideState, route: int, rng: Stream) -> None:
     """Let one strike fall on a route."""
     rules = run.world.scenario.strikes
-    damage(run, route, max(10.0**-DIGITS, round(luck.beta(rules.damage, rules.concentration), DIGITS)), side)
+    damage(run, route, max(10.0**-DIGITS, round(rng.beta(rules.damage, rules.concentration), DIGITS)), side)
 
 
 def damage(run: Run, route: int, amount: float, by: SideState | None) -> None:
@@ -46,7 +46,7 @@ def damage(run: Run, route: int, amount: float, by: SideState | None) -> None:
     """
     world = run.world
     world.damage[route] = round(min(1.0, world.damage[route] + amount), DIGITS)
-    world.look_at(route)
+    world.update_route_capacity(route)
     world.tell(
         RouteDamaged,
         route=world.network.routes[route],

@@ -57,9 +57,9 @@ class SideState:
         self.lost = 0.0
         self.weights: dict[int, float] = {}
         """Weight of an attack over each contact; contacts that are not attacked are left out."""
-        self.mistakes: dict[int, list[float]] = {}
+        self.estimate_errors: dict[int, list[float]] = {}
         """By contact: factors by which this side mistakes the enemy's strength there, day by day."""
-        self.leanings: dict[int, float] = {}
+        self.axis_bias: dict[int, float] = {}
         """By contact: how much this side presses it in this run, relative to its doctrine's weight."""
 
 
@@ -77,7 +77,7 @@ class World:
         self.scenario = scenario
         self.streams = streams
         self._emit = emit
-        self.is_heard = emit is not None
+        self.has_listeners = emit is not None
         """Whether anybody listens to events."""
         self.network = network = Network(scenario)
         self.sides = (SideState(0, scenario.sides[0]), SideState(1, scenario.sides[1]))
@@ -95,7 +95,7 @@ class World:
         self._fit = np.zeros(len(network.routes))
         """What each route could carry in good weather, for all its damage; t/d."""
         for route in range(len(network.routes)):
-            self.look_at(route)
+            self.update_route_capacity(route)
         self.base = [town.base or 0.0 for town in scenario.towns]
         self.set_capacities: dict[int, None] = {}
         """Routes whose capacity the scenario has set on the way."""
@@ -127,7 +127,7 @@ class World:
         self.contact_count: list[int] = []
         """How many contacts each town has; its garrison is shared out over them."""
         self.count_contacts()
-        self.home: list[Soldiers] = [
+        self.minimum_garrison: list[Soldiers] = [
             round(STAY_BEHIND * strength) if fights else strength
             for strength, fights in zip(self.strength, self.is_fighting, strict=True)
         ]
@@ -136,11 +136,11 @@ class World:
         """What one soldier uses in a day at tempo 1, away from the front and at it; t."""
         self.empty_since: dict[int, Seconds] = {}
         """By town with nothing left: since when."""
-        self.worth: list[float] = []
+        self.combat_effectiveness: list[float] = []
         """Fighting value of each garrison's soldiers, by quality and supply, as last weighed."""
         self.changed_at: dict[int, list[Seconds]] = {}
         self.encircled: dict[int, int] = {}
-        self.on_road_to = [0.0] * len(network.towns)
+        self.in_transit = [0.0] * len(network.towns)
         self.convoy_count = 0
         self.repairs: dict[int, Seconds] = {}
         self.expected_loss = np.zeros(len(network.routes))
@@ -153,12 +153,12 @@ class World:
         self.strike_weight = np.array([kinds[kind] for kind in network.kind])
         self.risk: list[list[float]] = [[0.0] * len(network.routes) for _ in self.sides]
         """For each side: attacks to be expected on one of its mean convoys on every route today."""
-        self.worth = [self.sides[side].quality for side in self.holder]
+        self.combat_effectiveness = [self.sides[side].quality for side in self.holder]
         for town in range(len(network.towns)):
-            self.weigh(town)
+            self.update_combat_effectiveness(town)
         self.days = max(1, -(-scenario.horizon // DAY))
-        luck = streams["weather/front"]
-        self.weathers = weather_series(scenario.weather, scenario.start, self.days, luck.uniform)
+        rng = streams["weather/front"]
+        self.weathers = weather_series(scenario.weather, scenario.start, self.days, rng.uniform)
         self.tempos = tempo_series(scenario.tempo, self.days, streams["tempo/front"].normal)
         self.intensities = [
             tempo * factor for tempo, factor in zip(self.tempos, self._weather_tempos(), strict=True)
@@ -264,7 +264,7 @@ class World:
 
     def effective(self, town: int) -> float:
         """Return a garrison's effective strength, with its supply as last weighed."""
-        return self.strength[town] * self.worth[town]
+        return self.strength[town] * self.combat_effectiveness[town]
 
     def firing(self, town: int) -> float:
         """Return the effective strength that a garrison brings to bear on each of its contacts."""
@@ -274,17 +274,17 @@ class World:
         """Return the soldiers whom a garrison exposes on each of its contacts."""
         return self.strength[town] / max(1, self.contact_count[town])
 
-    def weigh(self, town: int) -> None:
+    def update_combat_effectiveness(self, town: int) -> None:
         """Weigh what supply and quality make of a garrison's soldiers now."""
         use = self.strength[town] * self._ration[self.is_fighting[town]]
         days = self.stock[town] / use if use > 0.0 else FOR_EVER
-        worth = self.sides[self.holder[town]].quality
+        combat_effectiveness = self.sides[self.holder[town]].quality
         if days < self.scenario.supply.effect_full_at:
             without = (self.now - self.empty_since.get(town, self.now)) / DAY
-            worth *= supply_effect(self.scenario.supply, days, without)
-        self.worth[town] = worth
+            combat_effectiveness *= supply_effect(self.scenario.supply, days, without)
+        self.combat_effectiveness[town] = combat_effectiveness
 
-    def suffer(self, town: int, drawn: Sequence[int], of: int | None = None) -> Losses:
+    def apply_losses(self, town: int, drawn: Sequence[int], of: int | None = None) -> Losses:
         """Take losses from a garrison, never more soldiers than are there, and book them.
 
         Parameters
@@ -317,7 +317,7 @@ class World:
         carries = self._fit * (1.0 - self.expected_loss) * self._weather_capacity
         return np.where(self.is_of[side], carries, 0.0)
 
-    def look_at(self, route: int) -> None:
+    def update_route_capacity(self, route: int) -> None:
         """Note what a route is fit for; to be called whenever its damage or its capacity changed."""
         was_cut, self.is_cut[route] = (
             self.is_cut[route],

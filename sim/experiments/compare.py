@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.model.quantities import CATEGORIES
 from sim.scenario_file.html_table import html_table
-from sim.statistics.stopping import LEVEL, Paired, paired, unpaired
+from sim.statistics.stopping import CONFIDENCE, Paired, paired, unpaired
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ class Difference:
             "difference": change.value,
             "low": change.low,
             "high": change.high,
-            "is_sure": change.is_sure,
+            "is_sure": change.is_significant,
             "variance_ratio": change.variance_ratio,
             "pairs": change.pairs,
         }
@@ -114,10 +114,10 @@ class Comparison:
         rows = [
             (key, f"{each.a:.4g}", f"{each.b:.4g}", f"{each.change.value:+.4g}", _ends(each.change))
             for key, each in self.by_key()
-            if each.change.is_sure
+            if each.change.is_significant
         ]
-        luck = "in pairs of the same luck" if self.is_paired else "each with luck of its own"
-        title = f"What surely differs, over {self.replications} replications {luck}"
+        rng = "in pairs of the same luck" if self.is_paired else "each with luck of its own"
+        title = f"What surely differs, over {self.replications} replications {rng}"
         return html_table(title, ("Measure", "A", "B", "B less A", "Interval"), rows)
 
     def values(self) -> dict[str, Any]:
@@ -137,7 +137,7 @@ class Comparison:
         }
 
 
-def compare(a: Results, b: Results, most: int | None = None, level: float = LEVEL) -> Comparison:
+def compare(a: Results, b: Results, most: int | None = None, level: float = CONFIDENCE) -> Comparison:
     """Return how a second ensemble differs from a first.
 
     Parameters
@@ -150,13 +150,13 @@ def compare(a: Results, b: Results, most: int | None = None, level: float = LEVE
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where they have no side or hardly any replication in common.
     """
     sides = [side for side in a.names.sides if side in b.names.sides]
     if not sides:
         msg = f"{a.meta.title} and {b.meta.title} have no side in common. Compare two of one front."
-        raise UsageWrong(msg)
+        raise UsageError(msg)
     numbers = np.intersect1d(a.numbers, b.numbers)
     numbers = numbers if most is None else numbers[numbers < most]
     if len(numbers) < FEW:
@@ -164,7 +164,7 @@ def compare(a: Results, b: Results, most: int | None = None, level: float = LEVE
             f"{a.folder} and {b.folder} have {len(numbers)} replications in common, and {FEW} at least are "
             "needed. Run more of both: frontsim ensemble."
         )
-        raise UsageWrong(msg)
+        raise UsageError(msg)
     is_paired = a.meta.seed == b.meta.seed
     one, other = _Measured(a, numbers), _Measured(b, numbers)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.experiments.running.replication import Batch, Plan, packed_plan, replications
 from sim.results.meta import differing
 from sim.results.reader import Results
@@ -79,7 +79,7 @@ class Ensemble:
         ------
         KeyboardInterrupt
             After what had been finished was kept.
-        FileProblem
+        FileError
             Where something cannot be written.
         """
         self._wanted = count
@@ -100,7 +100,7 @@ class Ensemble:
         ------
         KeyboardInterrupt
             After what had been finished was kept.
-        FileProblem
+        FileError
             Where something cannot be written.
         """
         for count in growing(most):
@@ -120,13 +120,13 @@ class Ensemble:
 
         Raises
         ------
-        UsageWrong
+        UsageError
             Where one is not there.
         """
         strange = [each for each in numbers if each not in self._finished and each not in self.failed]
         if strange:
             msg = f"replication {strange[0]} is not in the ensemble, and so it is not recorded. Run more."
-            raise UsageWrong(msg)
+            raise UsageError(msg)
         there = self.results.recordings
         wanted = [each for each in numbers if each in self._finished and each not in there]
         self._run_all(wanted, is_recorded=True)
@@ -184,7 +184,7 @@ class Ensemble:
         """Raise where a worker elsewhere has versions that can give other rows."""
         if versions := differing(batch.made_with, self._folder.meta.made_with):
             msg = f"a worker has {versions}: their rows may differ. Install the same on every machine."
-            raise UsageWrong(msg)
+            raise UsageError(msg)
 
     def _lose(self, future: Future[Batch], task: _Task, waiting: deque[_Task]) -> None:
         """Hand out a task again that was lost with its worker, unless it is what kills them."""
@@ -254,7 +254,7 @@ def middle(results: Results) -> int:
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where it holds no replication.
     """
     sides = results.names.sides
@@ -263,6 +263,6 @@ def middle(results: Results) -> int:
     numbers = columns.pop("replication")
     if not len(numbers):
         msg = f"{results.folder} holds no replication, and so none in the middle. Run some first."
-        raise UsageWrong(msg)
+        raise UsageError(msg)
     places = np.array([[percentile(value, column) for value in column] for column in columns.values()])
     return int(numbers[np.abs(places - 0.5).sum(axis=0).argmin()])

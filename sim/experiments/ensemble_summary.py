@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An ensemble in figures; the share of intervals that cover the truth is `statistics.LEVEL`.
+    """An ensemble in figures; the share of intervals that cover the truth is `statistics.CONFIDENCE`.
 
     Attributes
     ----------

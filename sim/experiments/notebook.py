@@ -11,7 +11,7 @@ from sim.experiments.running.executors import local_workers
 from sim.experiments.running.plans import meta_of, plan_of
 from sim.results.folder import ResultsFolder
 from sim.results.reader import Results
-from sim.scenario_file.read import Reading, read_scenario
+from sim.scenario_file.read import LoadedScenario, read_scenario
 
 if TYPE_CHECKING:
     from sim.experiments.running.executors import Workers
@@ -25,7 +25,7 @@ SHORT: Final = 4
 
 
 def ensemble(
-    scenario: Reading | str | Path,
+    scenario: LoadedScenario | str | Path,
     replications: int = USUAL,
     *,
     seed: int | None = None,
@@ -52,9 +52,9 @@ def ensemble(
 
     Raises
     ------
-    ScenarioInvalid
+    ScenarioError
         With every mistake that the scenario has.
-    FileProblem
+    FileError
         Where the folder holds something else, or cannot be written.
     SimError
         Where replications failed; the others are kept.
@@ -67,7 +67,7 @@ def ensemble(
     ...     results.is_held().tolist()
     [[False, True], [False, True], [False, True]]
     """
-    reading = scenario if isinstance(scenario, Reading) else read_scenario(scenario)
+    reading = scenario if isinstance(scenario, LoadedScenario) else read_scenario(scenario)
     chosen = next(each for each in (seed, reading.scenario.seed, SEED) if each is not None)
     meta = meta_of(reading, chosen, replications)
     place = Path(folder) if folder is not None else FOLDER / f"{reading.name}-{meta.hash[:SHORT]}"

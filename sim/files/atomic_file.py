@@ -9,13 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from sim.errors import FileProblem
+from sim.errors import FileError
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 
-class WholeFile:
+class AtomicFile:
     """A file being written; nothing of it is left unless `keep` was called.
 
     A link in the way is replaced, never followed, so that nothing is written outside the folder that was
@@ -28,7 +28,7 @@ class WholeFile:
 
     Raises
     ------
-    FileProblem
+    FileError
         Where something is in the way.
     """
 
@@ -39,7 +39,7 @@ class WholeFile:
         self._file: BinaryIO | None = None
         self._temporary: Path | None = None
 
-    def __enter__(self) -> WholeFile:
+    def __enter__(self) -> AtomicFile:
         try:
             self._open()
         except OSError as problem:
@@ -61,7 +61,7 @@ class WholeFile:
 
         Raises
         ------
-        FileProblem
+        FileError
             Where the disk is full, or the file is not open.
         """
         if self._file is None:
@@ -77,7 +77,7 @@ class WholeFile:
 
         Raises
         ------
-        FileProblem
+        FileError
             Where something came in the way meanwhile, or the disk is full.
         """
         if self._file is None or self._temporary is None:
@@ -128,21 +128,21 @@ class WholeFile:
         if not (stat.S_ISREG(named.st_mode) or stat.S_ISLNK(named.st_mode)):
             what = "a folder" if stat.S_ISDIR(named.st_mode) else "no ordinary file"
             msg = f"{self.path} is {what} and is not replaced. Choose another name with --out."
-            raise FileProblem(msg)
+            raise FileError(msg)
         if not self._force:
             msg = f"{self.path} exists already. Choose another name with --out, or replace it with --force."
-            raise FileProblem(msg)
+            raise FileError(msg)
         if self.path.exists() and not self.path.is_file():
             msg = f"{self.path} is a link to no file and is not replaced. Choose another name with --out."
-            raise FileProblem(msg)
+            raise FileError(msg)
 
-    def _problem(self, problem: OSError) -> FileProblem:
+    def _problem(self, problem: OSError) -> FileError:
         """Return a problem of the operating system in words that say what to do."""
         reason = problem.strerror or str(problem)
         if isinstance(problem, FileNotFoundError):
-            return FileProblem(
+            return FileError(
                 f"{self.path} cannot be written: there is no folder {self.path.parent}. Create it."
             )
-        return FileProblem(
+        return FileError(
             f"{self.path} cannot be written: {reason}. Choose another place with --out, or make room there."
         )

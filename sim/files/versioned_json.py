@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import msgspec
 
-from sim.errors import FileProblem
+from sim.errors import FileError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +51,7 @@ class Description(Generic[Told]):
 
         Raises
         ------
-        FileProblem
+        FileError
             Where it cannot be read, is damaged, is something else's, or of another version.
         """
         text = self._text(path)
@@ -61,22 +61,22 @@ class Description(Generic[Told]):
         try:
             return msgspec.convert(with_unknown(held) if self.has_unknown else held, self.told)
         except (msgspec.ValidationError, RecursionError) as problem:
-            raise FileProblem(f"{path} is damaged: {problem}. {self.again}") from problem
+            raise FileError(f"{path} is damaged: {problem}. {self.again}") from problem
 
     def _text(self, path: Path) -> bytes | None:
         """Return a file's content; none where there is no file."""
         try:
             if path.exists() and not path.is_file():
-                raise FileProblem(f"{path} cannot be read: it is no file. {self.advice}")
+                raise FileError(f"{path} cannot be read: it is no file. {self.advice}")
             with path.open("rb") as file:
                 text = file.read(LARGEST + 1)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as problem:
             msg = f"{path} cannot be read: {problem.strerror or problem}. {self.advice}"
-            raise FileProblem(msg) from problem
+            raise FileError(msg) from problem
         if len(text) > LARGEST:
-            raise FileProblem(f"{path} is larger than any description of {self.called}. {self.advice}")
+            raise FileError(f"{path} is larger than any description of {self.called}. {self.advice}")
         return text
 
     def _checked(self, path: Path, text: bytes) -> dict[str, Any]:
@@ -86,7 +86,7 @@ class Description(Generic[Told]):
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             held = None
         if not isinstance(held, dict) or held.get("format") != self.format:
-            raise FileProblem(f"{path} is not of {self.called} that frontsim made. {self.advice}")
+            raise FileError(f"{path} is not of {self.called} that frontsim made. {self.advice}")
         version = held.get("version")
         if version == self.version:
             return held
@@ -95,7 +95,7 @@ class Description(Generic[Told]):
         else:
             made, remedy = "an older", self.again
         msg = f"{path} was made by {made} frontsim (format {version}, known here: {self.version}). {remedy}"
-        raise FileProblem(msg)
+        raise FileError(msg)
 
 
 def with_unknown(value: Any) -> Any:  # noqa: ANN401 - any JSON value

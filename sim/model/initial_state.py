@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.network import Network
-from sim.model.quantities import Kilometres, Tonnes, gram_exact
-from sim.model.state import SideBooks, State
+from sim.model.quantities import Kilometres, Tonnes, round_to_gram
+from sim.model.state import SideLedger, State
 from sim.model.supply.sustainment import consumption
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def opening_state(scenario: Scenario, network: Network | None = None) -> State:
         },
         fronts={network.routes[e]: opening_front(scenario.routes[e], network.length[e]) for e in contacts},
         damage={route.id: route.damage for route in scenario.routes if route.damage > 0},
-        sides={side.id: SideBooks(reserve=side.reserve) for side in scenario.sides},
+        sides={side.id: SideLedger(reserve=side.reserve) for side in scenario.sides},
         prices={side.id: {} for side in scenario.sides},
         weights={side.id: {} for side in scenario.sides},
     )
@@ -73,6 +73,6 @@ def _opening_stock(scenario: Scenario, town: Town, is_fighting: bool) -> Tonnes:
     """Return what a garrison has on hand at the start."""
     garrison, supply = town.garrison, scenario.supply
     if garrison.stock is not None:
-        return gram_exact(garrison.stock)
+        return round_to_gram(garrison.stock)
     days = supply.stockage_objective if garrison.stock_days is None else garrison.stock_days
-    return gram_exact(days * consumption(supply, garrison.strength, is_fighting))
+    return round_to_gram(days * consumption(supply, garrison.strength, is_fighting))

@@ -206,7 +206,7 @@ def hazard_for(rate: PerDay, lost_at: Callable[[float], PerDay]) -> float:
     return high
 
 
-def convoy_rhythm(
+def load_and_headway(
     flow: TonnesPerDay, convoy_load: float, longest: float, vehicle_load: float
 ) -> tuple[float, float, int]:
     """Return how a flow is driven: load of a convoy, days between two, vehicles of each.
@@ -224,7 +224,7 @@ def convoy_rhythm(
 
     Examples
     --------
-    >>> convoy_rhythm(60.0, 30.0, 2.0, 5.0), convoy_rhythm(4.0, 30.0, 2.0, 5.0)
+    >>> load_and_headway(60.0, 30.0, 2.0, 5.0), load_and_headway(4.0, 30.0, 2.0, 5.0)
     ((30.0, 0.5, 6), (8.0, 2.0, 2))
     """
     load = min(convoy_load, flow * longest)

@@ -66,7 +66,7 @@ def in_days(t: Seconds) -> Days:
     return t / DAY
 
 
-def gram_exact(amount: Tonnes) -> Tonnes:
+def round_to_gram(amount: Tonnes) -> Tonnes:
     """Round to whole grams, the finest amount that is ever moved.
 
     Amounts that are booked twice, by the engine and by whoever reads the recording, are rounded where
@@ -74,7 +74,7 @@ def gram_exact(amount: Tonnes) -> Tonnes:
 
     Examples
     --------
-    >>> gram_exact(1 / 3)
+    >>> round_to_gram(1 / 3)
     0.333333
     """
     return round(amount, GRAMS)

@@ -28,7 +28,7 @@ class ConvoyOnRoad:
 
 
 @dataclass(slots=True)
-class SideBooks:
+class SideLedger:
     """One side's totals since the run began."""
 
     reserve: Soldiers = 0
@@ -57,7 +57,7 @@ class State:
     """By contact: a route is in here exactly while its ends are held by different sides."""
     damage: dict[str, Share]
     """By route, where not 0."""
-    sides: dict[str, SideBooks]
+    sides: dict[str, SideLedger]
     expected_loss: dict[str, Share] = field(default_factory=dict)
     """By route: share of a load expected to be lost on it; routes never named are at 0."""
     flows: dict[str, TonnesPerDay] = field(default_factory=dict)

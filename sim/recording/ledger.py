@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import InvariantBroken
+from sim.errors import InvariantError
 from sim.model import events
 from sim.model.quantities import PERSONNEL, VEHICLES, Losses, Seconds, Soldiers, Tonnes
 from sim.model.state import ConvoyOnRoad
@@ -19,14 +19,14 @@ from sim.model.state import ConvoyOnRoad
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sim.model.state import SideBooks, State
+    from sim.model.state import SideLedger, State
 
 TOLERANCE: Final[Tonnes] = 1e-6
 RELATIVE_TOLERANCE: Final = 1e-9
 """Of a side's turnover: what tens of thousands of additions of floats may leave behind."""
 
 
-class Books:
+class Ledger:
     """A state with what is needed to carry it on from event to event.
 
     Parameters
@@ -51,7 +51,7 @@ class Books:
 
         Raises
         ------
-        InvariantBroken
+        InvariantError
             Where the event does not fit the books: it names a convoy, town or side that is not there, or
             lies before the event before it.
         """
@@ -60,7 +60,7 @@ class Books:
                 f"{type(event).__name__} at {t} s comes after what happened at {self.state.t} s. "
                 "This is a bug; please report it with the scenario and the seed."
             )
-            raise InvariantBroken(msg)
+            raise InvariantError(msg)
         self.state.t = t
         try:
             self._entries[type(event)](event)
@@ -69,7 +69,7 @@ class Books:
                 f"{type(event).__name__} at {t} s does not fit the books ({misfit!r}). "
                 "This is a bug; please report it with the scenario and the seed."
             )
-            raise InvariantBroken(msg) from misfit
+            raise InvariantError(msg) from misfit
 
     def _day_started(self, event: events.DayStarted) -> None:
         self.state.day, self.state.weather, self.state.tempo = event.day, event.weather, event.tempo
@@ -254,7 +254,7 @@ def imbalance(state: State) -> dict[str, Imbalance]:
     return {side: _imbalance_of(state, side, books) for side, books in state.sides.items()}
 
 
-def _imbalance_of(state: State, side: str, books: SideBooks) -> Imbalance:
+def _imbalance_of(state: State, side: str, books: SideLedger) -> Imbalance:
     """Return one side's imbalance."""
     own = [town for town, holder in state.held_by.items() if holder == side]
     came = math.fsum((books.initial_supply, books.entered, books.captured))
@@ -270,7 +270,7 @@ def _imbalance_of(state: State, side: str, books: SideBooks) -> Imbalance:
     )
 
 
-def _add(books: SideBooks, losses: Losses) -> None:
+def _add(books: SideLedger, losses: Losses) -> None:
     """Enter losses, by category."""
     totals = books.losses
     for category, count in enumerate(losses):
@@ -293,4 +293,4 @@ def _snake(name: str) -> str:
 
 
 _ENTRIES: Final = {kind: f"_{_snake(name)}" for name, kind in events.EVENT_TYPES.items()}
-"""By kind of event: the method of `Books` that enters it."""
+"""By kind of event: the method of `Ledger` that enters it."""

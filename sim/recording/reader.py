@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.errors import InvariantBroken, UsageWrong
+from sim.errors import InvariantError, UsageError
 from sim.model.events import Event
 from sim.model.quantities import Seconds, in_days
-from sim.recording.ledger import Books, imbalance
-from sim.recording.recording_file import Parts
+from sim.recording.ledger import Ledger, imbalance
+from sim.recording.recording_file import RecordingFile
 from sim.recording.records import Header, KeyframeLine, read_event, read_line
 from sim.recording.writer import Receipt, RecordingWriter
 
@@ -54,7 +54,7 @@ class Recording:
         The file; `open` is the usual way to a recording.
     """
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: RecordingFile) -> None:
         self._parts = parts
         self._cached: _Block | None = None
         self._times = [block.t for block in parts.footer.blocks]
@@ -65,12 +65,12 @@ class Recording:
 
         Raises
         ------
-        FileProblem
+        FileError
             Where there is no such file, or it cannot be read.
-        RecordingDamaged
+        DamagedRecordingError
             Where it is truncated, altered, something else, or of a newer version.
         """
-        return cls(Parts(Path(path)))
+        return cls(RecordingFile(Path(path)))
 
     @property
     def path(self) -> Path:
@@ -128,9 +128,9 @@ class Recording:
 
         Raises
         ------
-        UsageWrong
+        UsageError
             Where the recording does not reach that time.
-        RecordingDamaged
+        DamagedRecordingError
             Where the part of the file that is needed is damaged.
         """
         if not 0 <= t <= self.end:
@@ -138,7 +138,7 @@ class Recording:
                 f"{self.path} reaches from day 0 to day {in_days(self.end):g}, "
                 f"and day {in_days(t):g} is not in it. Name a time within."
             )
-            raise UsageWrong(msg)
+            raise UsageError(msg)
         number = max(0, bisect.bisect_right(self._times, t) - 1)
         block = self._block(number)
         books = self._books(block)
@@ -160,7 +160,7 @@ class Recording:
 
         Raises
         ------
-        RecordingDamaged
+        DamagedRecordingError
             Where a part of the file that is needed is damaged.
         """
         first = max(0, bisect.bisect_left(self._times, start) - 1)
@@ -179,9 +179,9 @@ class Recording:
 
         Raises
         ------
-        RecordingDamaged
+        DamagedRecordingError
             Where the recording is not what it says.
-        InvariantBroken
+        InvariantError
             Where it is what was written, but tonnes or soldiers do not add up.
         """
         sha256 = hashlib.sha256()
@@ -205,7 +205,7 @@ class Recording:
         unbalanced += _imbalances(folded)
         if unbalanced:
             msg = f"{self.path} is whole, but its books do not balance {unbalanced[0]}. {REPORT}"
-            raise InvariantBroken(msg)
+            raise InvariantError(msg)
 
     def _block(self, number: int) -> _Block:
         """Return a block; the last one asked for is kept, since the next question is mostly near."""
@@ -225,20 +225,20 @@ class Recording:
             raise self._parts.damaged(f"in part {number + 1}: its events are out of order")
         return _Block(number, keyframe, lines, times, [event for _, event in pairs])
 
-    def _books(self, block: _Block) -> Books:
+    def _books(self, block: _Block) -> Ledger:
         """Return the books as they stood when a block began."""
         try:
             state = read_line(block.keyframe, KeyframeLine).keyframe
         except ValueError as problem:
             raise self._parts.damaged(f"in part {block.number + 1}: {problem}") from problem
-        return Books(state, self.header.towns, self.header.routes)
+        return Ledger(state, self.header.towns, self.header.routes)
 
-    def _fold(self, books: Books, block: _Block, until: int) -> None:
+    def _fold(self, books: Ledger, block: _Block, until: int) -> None:
         """Carry books on over the first events of a block."""
         try:
             for t, event in zip(block.times[:until], block.events[:until], strict=True):
                 books.apply(t, event)
-        except InvariantBroken as misfit:
+        except InvariantError as misfit:
             msg = f"in part {block.number + 1}: its events do not follow from one another"
             raise self._parts.damaged(msg) from misfit
 

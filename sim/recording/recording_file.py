@@ -11,10 +11,10 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from sim.errors import FileProblem, RecordingDamaged
+from sim.errors import DamagedRecordingError, FileError
 from sim.recording import gzip_blocks
 from sim.recording.records import FORMAT, VERSION, Footer, FooterLine, FormatLine, Header, read_line
-from sim.scenario_file.names import harmless
+from sim.scenario_file.names import escape_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 AGAIN: Final = "Copy it again from where it came from, or record the run again."
 
 
-class Parts:
+class RecordingFile:
     """A recording's file, opened from its two ends.
 
     Raises
     ------
-    FileProblem
+    FileError
         Where there is no such file, or it cannot be read.
-    RecordingDamaged
+    DamagedRecordingError
         Where it is not a whole recording.
     """
 
@@ -55,7 +55,7 @@ class Parts:
 
         Raises
         ------
-        RecordingDamaged
+        DamagedRecordingError
             Where the block is not what the footer says, or the file was replaced since it was opened.
         """
         blocks = self.footer.blocks
@@ -74,15 +74,15 @@ class Parts:
             raise self.damaged(f"{where}: it holds {len(lines)} events instead of {until - here.first}")
         return keyframe, lines
 
-    def damaged(self, what: str) -> RecordingDamaged:
+    def damaged(self, what: str) -> DamagedRecordingError:
         """Return an error that says what is wrong with this file, and what to do."""
-        return RecordingDamaged(f"{self.path} is damaged {what}. {self._remedy}")
+        return DamagedRecordingError(f"{self.path} is damaged {what}. {self._remedy}")
 
     def _read_header(self, file: BinaryIO) -> tuple[Header, int]:
         """Return the header and where it ends; say so where the file is something else altogether."""
         start = file.read(len(gzip_blocks.MAGIC))
         if not start:
-            raise RecordingDamaged(f"{self.path} is empty, so it is no recording. {AGAIN}")
+            raise DamagedRecordingError(f"{self.path} is empty, so it is no recording. {AGAIN}")
         if start != gzip_blocks.MAGIC:
             raise self._foreign("recordings are packed with gzip, and this is not")
         file.seek(0)
@@ -101,7 +101,7 @@ class Parts:
                 f"{self.path} was written by a newer frontsim, in version {first.version} of the format; "
                 f"this one reads up to version {VERSION}. Update frontsim."
             )
-            raise RecordingDamaged(msg)
+            raise DamagedRecordingError(msg)
         return self._understood(text), end
 
     def _understood(self, text: bytes) -> Header:
@@ -114,7 +114,7 @@ class Parts:
         if not all(end in towns for ends in header.routes.values() for end in ends):
             raise self.damaged("in its header: a route leads to a town that is not there")
         self._remedy = (
-            f"Copy it again from where it came from, or record {harmless(header.name)} again "
+            f"Copy it again from where it came from, or record {escape_terminal(header.name)} again "
             f"with --seed {header.seed} --replication {header.replication}."
         )
         return header
@@ -169,21 +169,21 @@ class Parts:
                 identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
                 if self._identity not in {None, identity}:
                     msg = f"{self.path} was replaced or changed while it was being read. Open it again."
-                    raise RecordingDamaged(msg)
+                    raise DamagedRecordingError(msg)
                 self._identity = identity
                 yield file
         except FileNotFoundError as problem:
             msg = f"There is no file {self.path}. Record one with: frontsim run SCENARIO --out {self.path}"
-            raise FileProblem(msg) from problem
+            raise FileError(msg) from problem
         except OSError as problem:
             reason = problem.strerror or str(problem)
             msg = f"{self.path} cannot be read: {reason}. Name a recording that frontsim run has written."
-            raise FileProblem(msg) from problem
+            raise FileError(msg) from problem
 
-    def _foreign(self, why: str) -> RecordingDamaged:
+    def _foreign(self, why: str) -> DamagedRecordingError:
         """Return an error that says that the file is something else."""
         msg = f"{self.path} is no recording: {why}. Name a file that frontsim run has written."
-        return RecordingDamaged(msg)
+        return DamagedRecordingError(msg)
 
 
 def _rises(numbers: list[int], at_least: int) -> bool:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.errors import FileProblem
-from sim.files.atomic_file import WholeFile
+from sim.errors import FileError
+from sim.files.atomic_file import AtomicFile
 from sim.model.events import EVENT_TYPES, Event, RunEnded
 from sim.model.quantities import DAY, Seconds
 from sim.recording import gzip_blocks
-from sim.recording.ledger import Books
+from sim.recording.ledger import Ledger
 from sim.recording.records import Block, Footer, Header, event_line, line_of
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class RecordingWriter:
 
     Raises
     ------
-    FileProblem
+    FileError
         Where something is in the way.
 
     Examples
@@ -72,9 +72,9 @@ class RecordingWriter:
         *,
         opening: State | None = None,
     ) -> None:
-        self._file = WholeFile(path, force)
+        self._file = AtomicFile(path, force)
         self._header = header
-        self._books = Books(
+        self._books = Ledger(
             _opening(scenario) if opening is None else opening,
             [town.id for town in scenario.towns],
             {route.id: (route.start, route.end) for route in scenario.routes},
@@ -120,9 +120,9 @@ class RecordingWriter:
 
         Raises
         ------
-        InvariantBroken
+        InvariantError
             Where the event does not fit the books.
-        FileProblem
+        FileError
             Where the disk is full.
         """
         if t >= self._turn_at or self._size >= BLOCK_SIZE:
@@ -139,7 +139,7 @@ class RecordingWriter:
 
         Raises
         ------
-        FileProblem
+        FileError
             Where something came in the way meanwhile, or the disk is full.
         """
         self._turn(self._books.state.t)
@@ -177,7 +177,7 @@ class RecordingWriter:
             packed = gzip_blocks.pack(lines)
         except ValueError as problem:
             msg = f"{self._file.path} cannot be written: {problem}. Record a smaller scenario."
-            raise FileProblem(msg) from problem
+            raise FileError(msg) from problem
         self._file.write(packed)
         self._offset += len(packed)
 

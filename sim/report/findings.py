@@ -81,7 +81,7 @@ class Difference:
     change: Estimate
 
     @property
-    def is_sure(self) -> bool:
+    def is_significant(self) -> bool:
         """Whether the interval leaves out no difference at all."""
         return self.change.low > 0.0 or self.change.high < 0.0
 

@@ -18,7 +18,7 @@ from sim.model import events
 from sim.model.quantities import DAY, Days, Seconds, Tonnes, in_days
 from sim.model.scenario import Scenario
 from sim.model.state import State
-from sim.recording.ledger import Books
+from sim.recording.ledger import Ledger
 from sim.recording.reader import Recording
 
 MOMENTS: Final = 4
@@ -86,7 +86,7 @@ class Story:
 def story(recording: Recording) -> Story:
     """Return a run as a report needs it."""
     watch = _Watch(recording.scenario)
-    books = Books(recording.state_at(0), recording.header.towns, recording.header.routes)
+    books = Ledger(recording.state_at(0), recording.header.towns, recording.header.routes)
     watch.look(0, books.state)
     for t, event in recording.events(1):
         watch.until(t, books.state)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import PartMissing
+from sim.errors import MissingPartError
 from sim.results.tables import is_name
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def frame(columns: Mapping[str, np.ndarray], names: Names) -> Any:  # noqa: ANN4
 
     Raises
     ------
-    PartMissing
+    MissingPartError
         Neither pandas nor polars is installed.
     """
     told = {name: _named(name, column, names) for name, column in columns.items()}
@@ -43,7 +43,7 @@ def frame(columns: Mapping[str, np.ndarray], names: Names) -> Any:  # noqa: ANN4
         "Install one with: pip install pandas. Without them, replications(), daily(), towns() and changes() "
         "return numpy columns."
     )
-    raise PartMissing(msg)
+    raise MissingPartError(msg)
 
 
 def held_rows(results: Results) -> list[tuple[str, str, str]]:

@@ -13,8 +13,8 @@ import shutil
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from sim.errors import FileProblem
-from sim.files.atomic_file import WholeFile
+from sim.errors import FileError
+from sim.files.atomic_file import AtomicFile
 from sim.model.quantities import DISCLAIMER
 from sim.results.meta import FILE, Meta, differing, read_meta
 from sim.results.reader import FAILURES, RECORDINGS, Part, parts_in
@@ -39,7 +39,7 @@ class ResultsFolder:
 
     Raises
     ------
-    FileProblem
+    FileError
         Where something else is there, or another ensemble, or one that is neither to be gone on with nor to
         be thrown away; where nothing can be written; where another process writes there.
     """
@@ -61,7 +61,7 @@ class ResultsFolder:
         except OSError as problem:
             self.__exit__(None, None, None)
             msg = f"{self.folder} cannot be written: {problem.strerror or problem}. Name another with --out."
-            raise FileProblem(msg) from problem
+            raise FileError(msg) from problem
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -84,7 +84,7 @@ class ResultsFolder:
 
         Raises
         ------
-        FileProblem
+        FileError
             Where it cannot be written.
         """
         for table in table_names():
@@ -138,7 +138,7 @@ class ResultsFolder:
 
     def _write(self, path: Path, content: bytes) -> Path:
         """Write a file whole or not at all."""
-        with WholeFile(path, force=True) as file:
+        with AtomicFile(path, force=True) as file:
             file.write(content)
             file.keep()
         return path
@@ -154,7 +154,7 @@ def refuse(folder: Path, meta: Meta, *, resumes: bool, force: bool) -> None:
 
     Raises
     ------
-    FileProblem
+    FileError
         Where it holds something else, or an ensemble of something else.
     """
     there = read_meta(folder)
@@ -168,21 +168,21 @@ def refuse(folder: Path, meta: Meta, *, resumes: bool, force: bool) -> None:
             f"{folder} exists already, with {done} replications. "
             f"Go on with it with --resume, make it anew with --force, or name another with --out."
         )
-        raise FileProblem(msg)
+        raise FileError(msg)
 
 
 def _refuse_strange(folder: Path) -> None:
     """Raise where a folder without an ensemble holds anything."""
     if folder.exists() and not folder.is_dir():
         msg = f"{folder} is no folder and is not replaced. Name another with --out."
-        raise FileProblem(msg)
+        raise FileError(msg)
     own = {*table_names(), RECORDINGS, FAILURES, LOCK}
     others = (
         [path.name for path in folder.iterdir() if not _is_own(path.name, own)] if folder.is_dir() else []
     )
     if others:
         msg = f"{folder} holds no ensemble but other files ({min(others)}). Name another with --out."
-        raise FileProblem(msg)
+        raise FileError(msg)
 
 
 def _is_own(name: str, own: set[str]) -> bool:
@@ -199,13 +199,13 @@ def _refuse_other(folder: Path, there: Meta, meta: Meta) -> None:
             f"{folder} cannot be gone on with: it is of {what} ({there.name}{changed}, seed {there.seed}). "
             f"Repeat what it was made with, or name another folder with --out."
         )
-        raise FileProblem(msg)
+        raise FileError(msg)
     if versions := differing(there.made_with, meta.made_with):
         msg = (
             f"{folder} cannot be gone on with: it was made with {versions}. "
             f"Make it anew with --force, or name another folder with --out."
         )
-        raise FileProblem(msg)
+        raise FileError(msg)
 
 
 def locked(folder: Path) -> IO[bytes] | None:
@@ -213,7 +213,7 @@ def locked(folder: Path) -> IO[bytes] | None:
 
     Raises
     ------
-    FileProblem
+    FileError
         Where another process holds it.
     """
     try:
@@ -226,7 +226,7 @@ def locked(folder: Path) -> IO[bytes] | None:
     except BlockingIOError as problem:
         file.close()
         msg = f"{folder} is being filled by another frontsim. Wait for it, or name another folder with --out."
-        raise FileProblem(msg) from problem
+        raise FileError(msg) from problem
     except OSError:
         # some network folders know no locks
         with contextlib.suppress(OSError):

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from sim.errors import FileProblem
+from sim.errors import FileError
 from sim.files.versioned_json import Description
 
 FORMAT: Final = "frontsim hindcast"
@@ -37,7 +37,7 @@ class Scored(_Told, frozen=True, kw_only=True):
     high: float = math.nan
 
     @property
-    def is_sure(self) -> bool:
+    def is_significant(self) -> bool:
         """Whether the interval leaves out zero."""
         return self.low > 0.0 or self.high < 0.0
 
@@ -220,13 +220,13 @@ def read_hindcast(folder: str | Path) -> HindcastScores:
 
     Raises
     ------
-    FileProblem
+    FileError
         Where there are no scores, or they cannot be read.
     """
     path = Path(folder) / FILE
     found = _DESCRIPTION.read(path)
     if found is None:
-        raise FileProblem(f"{path} is not there. Make one with frontsim hindcast --out FOLDER.")
+        raise FileError(f"{path} is not there. Make one with frontsim hindcast --out FOLDER.")
     return found
 
 

@@ -177,7 +177,7 @@ def read_meta(folder: Path) -> Meta | None:
 
     Raises
     ------
-    FileProblem
+    FileError
         Where it cannot be read, is damaged, is something else's, or of a newer version.
     """
     return _DESCRIPTION.read(folder / FILE)

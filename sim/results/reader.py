@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import numpy as np
 
-from sim.errors import FileProblem, UsageWrong
+from sim.errors import FileError, UsageError
 from sim.model.quantities import DAY, Days, in_days
 from sim.results.meta import Meta, read_meta
 from sim.results.tables import Columns, Names, TableName, columns_of, table_names, unpacked
@@ -115,14 +115,14 @@ class Results:
 
         Raises
         ------
-        FileProblem
+        FileError
             Where there is no such folder, or no ensemble in it.
         """
         meta = read_meta(Path(folder))
         if meta is None:
             what = "holds no ensemble" if Path(folder).is_dir() else "is no folder of an ensemble"
             msg = f"{folder} {what}. Make one with: frontsim ensemble SCENARIO --out {folder}"
-            raise FileProblem(msg)
+            raise FileError(msg)
         return cls(Path(folder), meta)
 
     @property
@@ -150,7 +150,7 @@ class Results:
             return {}
         except (OSError, ValueError, RecursionError) as problem:
             msg = f"{self.folder / FAILURES} cannot be read: {problem}. Go on with --resume to make it again."
-            raise FileProblem(msg) from problem
+            raise FileError(msg) from problem
 
     @property
     def recordings(self) -> Mapping[int, Path]:
@@ -273,16 +273,16 @@ class Results:
 
         Raises
         ------
-        PartMissing
+        MissingPartError
             Neither is installed.
-        UsageWrong
+        UsageError
             There is no such table.
         """
         from sim.results.data_frames import frame  # noqa: PLC0415 - for notebooks only
 
         if table not in table_names():
             msg = f'there is no table "{table}": there are {", ".join(table_names())}'
-            raise UsageWrong(msg)
+            raise UsageError(msg)
         return frame(self._table(table, None), self.names)
 
     def _repr_html_(self) -> str:
@@ -325,7 +325,7 @@ class Results:
             return types
         if strange := [name for name in wanted if name not in types]:
             msg = f'there is no column "{strange[0]}" in {table}: it has {", ".join(types)}'
-            raise UsageWrong(msg)
+            raise UsageError(msg)
         return {name: types[name] for name in wanted}
 
     def _each(self, table: TableName, wanted: Sequence[str]) -> Iterator[Columns]:
@@ -342,7 +342,7 @@ class Results:
                     f"{path} cannot be read: {problem}. "
                     f"Remove {self.folder / 'replications' / part.name} and run the ensemble with --resume."
                 )
-                raise FileProblem(msg) from problem
+                raise FileError(msg) from problem
 
     def _check(self, columns: Columns, part: Part) -> None:
         """Raise where a file's rows are not those of its part, so that none lands in another's place."""

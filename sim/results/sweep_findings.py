@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
-from sim.errors import FileProblem
-from sim.files.atomic_file import WholeFile
+from sim.errors import FileError
+from sim.files.atomic_file import AtomicFile
 from sim.files.versioned_json import Description
 from sim.model.quantities import DISCLAIMER
 
@@ -46,14 +46,14 @@ class Effect:
     pairs: int = 0
 
     @property
-    def is_sure(self) -> bool:
+    def is_significant(self) -> bool:
         """Whether the interval leaves out no difference at all; bars of others are grey.
 
         Examples
         --------
-        >>> Effect(value=2.0, low=1.0, high=3.0, pairs=20).is_sure
+        >>> Effect(value=2.0, low=1.0, high=3.0, pairs=20).is_significant
         True
-        >>> Effect(value=2.0, low=-1.0, high=5.0, pairs=20).is_sure
+        >>> Effect(value=2.0, low=-1.0, high=5.0, pairs=20).is_significant
         False
         """
         return self.pairs >= FEWEST_PAIRS and (self.low > 0.0 or self.high < 0.0)
@@ -119,10 +119,10 @@ class Bar:
         found = (part[measure].value for part in (self.at_low, self.at_high, self.swing) if measure in part)
         return max((abs(each) for each in found if not math.isnan(each)), default=0.0)
 
-    def is_sure(self, measure: str) -> bool:
+    def is_significant(self, measure: str) -> bool:
         """Return whether one of its ends, or the way between them, surely moves a measure."""
         parts = (self.at_low, self.at_high, self.swing)
-        return any(part[measure].is_sure for part in parts if measure in part)
+        return any(part[measure].is_significant for part in parts if measure in part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +177,7 @@ class Index:
     spread: float = math.nan
 
     @property
-    def is_sure(self) -> bool:
+    def is_significant(self) -> bool:
         """Whether the total leaves out nothing at all."""
         return self.total - self.total_halfwidth > 0.0
 
@@ -257,14 +257,14 @@ class SweepFindings:
 
     def ranked(self, measure: str) -> list[Bar]:
         """Return the bars by how far they move a measure: those that surely do first."""
-        return sorted(self.bars, key=lambda bar: (not bar.is_sure(measure), -bar.size(measure)))
+        return sorted(self.bars, key=lambda bar: (not bar.is_significant(measure), -bar.size(measure)))
 
     def ranked_claims(self, measure: str) -> list[Claim]:
         """Return the sources by how far they move a measure: those that surely do first."""
 
         def place(claim: Claim) -> tuple[bool, float]:
             effect = claim.effects.get(measure, Effect())
-            return not effect.is_sure, -abs(effect.value) if effect.pairs else 0.0
+            return not effect.is_significant, -abs(effect.value) if effect.pairs else 0.0
 
         return sorted(self.claims, key=place)
 
@@ -273,7 +273,7 @@ def keep_findings(folder: Path, findings: SweepFindings) -> Path:
     """Write findings into a sweep's folder; earlier ones are replaced."""
     path = folder / FILE
     text = json.dumps(_without_nan(findings.values()), indent=1, ensure_ascii=False, allow_nan=False)
-    with WholeFile(path, force=True) as file:
+    with AtomicFile(path, force=True) as file:
         file.write(text.encode() + b"\n")
         file.keep()
     return path
@@ -284,14 +284,14 @@ def read_findings(folder: str | Path) -> SweepFindings:
 
     Raises
     ------
-    FileProblem
+    FileError
         Where there are no findings, or they cannot be read.
     """
     path = Path(folder) / FILE
     found = _DESCRIPTION.read(path)
     if found is None:
         msg = f"{path} is not there. Make a sweep with frontsim sweep, or end one with --resume."
-        raise FileProblem(msg)
+        raise FileError(msg)
     return found
 
 

@@ -23,8 +23,8 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.errors import FileProblem
-from sim.files.atomic_file import WholeFile
+from sim.errors import FileError
+from sim.files.atomic_file import AtomicFile
 from sim.files.versioned_json import Description
 from sim.model.quantities import DISCLAIMER
 from sim.results.folder import LOCK, locked
@@ -80,7 +80,7 @@ class SweepFolder:
 
     Raises
     ------
-    FileProblem
+    FileError
         Where something else is there, or it is neither to be gone on with nor to be thrown away.
     """
 
@@ -103,7 +103,7 @@ class SweepFolder:
         except OSError as problem:
             self._unlock()
             msg = f"{self.folder} cannot be written: {problem.strerror or problem}. Name another with --out."
-            raise FileProblem(msg) from problem
+            raise FileError(msg) from problem
         except BaseException:
             self._unlock()
             raise
@@ -212,7 +212,7 @@ class SweepFolder:
             )
             if others or (self.folder.exists() and not self.folder.is_dir()):
                 msg = f"{self.folder} holds no sweep but something else. Name another with --out."
-                raise FileProblem(msg)
+                raise FileError(msg)
         elif force:
             return
         elif not resumes:
@@ -220,7 +220,7 @@ class SweepFolder:
                 f"{self.folder} exists already. Go on with it with --resume, make it anew with --force, "
                 "or name another with --out."
             )
-            raise FileProblem(msg)
+            raise FileError(msg)
         else:
             self._refuse_other(there)
 
@@ -232,10 +232,10 @@ class SweepFolder:
                 f"{self.folder} cannot be gone on with: it is of {what} ({there.name}, seed {there.seed}, "
                 f"{', '.join(there.measures)}). Repeat what it was made with, or name another with --out."
             )
-            raise FileProblem(msg)
+            raise FileError(msg)
         if versions := differing(there.made_with, self.meta.made_with):
             msg = f"{self.folder} cannot be gone on with: it was made with {versions}. Take --force."
-            raise FileProblem(msg)
+            raise FileError(msg)
 
     def _unlock(self) -> None:
         """Let go of the folder."""
@@ -247,7 +247,7 @@ class SweepFolder:
     @staticmethod
     def _write(path: Path, content: bytes) -> None:
         """Write a file whole or not at all."""
-        with WholeFile(path, force=True) as file:
+        with AtomicFile(path, force=True) as file:
             file.write(content)
             file.keep()
 
@@ -257,7 +257,7 @@ def read_sweep_meta(folder: Path) -> SweepMeta | None:
 
     Raises
     ------
-    FileProblem
+    FileError
         Where it cannot be read, or is not a sweep's.
     """
     return _DESCRIPTION.read(folder / FILE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario_file.diagnostics import Finding
-from sim.scenario_file.names import did_you_mean, in_words, route_called
+from sim.scenario_file.names import did_you_mean, join_words, route_called
 from sim.scenario_file.schema.key_types import REMOVE, UNCERTAIN, Key, Number, Shape, Table
 from sim.scenario_file.schema.sections import sections
 from sim.scenario_file.syntax.units import written
@@ -56,7 +56,7 @@ def addressed(parts: tuple[str, ...], tree: layers.Table) -> Address | Finding:
             return _too_short(parts, f"{section.name}.ID.KEY")
         name = _called(section.name, parts[1], ids)
         if name is None:
-            label = did_you_mean(parts[1], ids) or f"known: {in_words(list(ids)[:8], 'and')}"
+            label = did_you_mean(parts[1], ids) or f"known: {join_words(list(ids)[:8], 'and')}"
             return Finding(
                 _UNKNOWN_ID[section.name],
                 parts[:2],
@@ -175,7 +175,7 @@ def _unknown(parts: tuple[str, ...], where: str, full: Iterable[str], known: Ite
         "E101",
         parts,
         f'unknown key "{parts[-1]}" {where}',
-        label or f"known here: {in_words(names, 'and')}",
+        label or f"known here: {join_words(names, 'and')}",
         aim="key",
     )
 

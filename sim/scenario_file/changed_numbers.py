@@ -9,10 +9,10 @@ from sim.scenario_file.read import read_scenario
 
 if TYPE_CHECKING:
     from sim.model.scenario import Scenario
-    from sim.scenario_file.read import Reading
+    from sim.scenario_file.read import LoadedScenario
 
 
-def before(reading: Reading) -> dict[str, float]:
+def before(reading: LoadedScenario) -> dict[str, float]:
     """Return the numbers that overrides changed, as they are in the file itself."""
     if not reading.overrides:
         return {}

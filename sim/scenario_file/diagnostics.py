@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from sim.errors import ScenarioInvalid
-from sim.scenario_file.names import harmless
+from sim.errors import ScenarioError
+from sim.scenario_file.names import escape_terminal
 
 MOST_SHOWN: Final = 100
 LONGEST_LINE: Final = 100
@@ -52,15 +52,15 @@ class Mistake:
         """Return the mistake as it is shown to a person."""
         place = f":{self.line}:{self.column}" if self.line else ""
         lines = [
-            f"{self.severity}[{self.code}]: {harmless(self.message)}",
-            f"  --> {harmless(self.file)}{place}",
+            f"{self.severity}[{self.code}]: {escape_terminal(self.message)}",
+            f"  --> {escape_terminal(self.file)}{place}",
         ]
         if self.line:
             lines += self._excerpt()
         elif self.label:
-            lines.append(f"   = {harmless(self.label)}")
+            lines.append(f"   = {escape_terminal(self.label)}")
         if self.help:
-            lines.append(f"   = help: {harmless(self.help)}")
+            lines.append(f"   = help: {escape_terminal(self.help)}")
         return "\n".join(lines)
 
     def _excerpt(self) -> list[str]:
@@ -68,10 +68,10 @@ class Mistake:
         number = str(self.line)
         margin = " " * max(2, len(number))
         begin = max(0, self.column - 1 - LONGEST_LINE // 2) if len(self.source) > LONGEST_LINE else 0
-        shown = harmless(self.source[begin : begin + LONGEST_LINE]).rstrip()
+        shown = escape_terminal(self.source[begin : begin + LONGEST_LINE]).rstrip()
         before = self.column - 1 - begin
         carets = "^" * max(1, min(self.width, LONGEST_LINE - before))
-        label = f" {harmless(self.label)}" if self.label else ""
+        label = f" {escape_terminal(self.label)}" if self.label else ""
         return [
             f"{margin} |",
             f"{number.rjust(len(margin))} | {shown}".rstrip(),
@@ -79,14 +79,15 @@ class Mistake:
         ]
 
 
-def scenario_invalid(mistakes: list[Mistake], name: str) -> ScenarioInvalid:
+def scenario_invalid(mistakes: list[Mistake], name: str) -> ScenarioError:
     """Return the error that shows these mistakes, in their order."""
     shown = [mistake.text() for mistake in mistakes[:MOST_SHOWN]]
     if len(mistakes) > MOST_SHOWN:
         shown.append(f"... and {len(mistakes) - MOST_SHOWN} more; mend these first")
     count = "1 error" if len(mistakes) == 1 else f"{len(mistakes)} errors"
-    shown.append(f"{count} in {harmless(name)}. Nothing was run.")
+    shown.append(f"{count} in {escape_terminal(name)}. Nothing was run.")
     rows = tuple(
-        (each.code, harmless(each.message), harmless(each.file), each.line, each.column) for each in mistakes
+        (each.code, escape_terminal(each.message), escape_terminal(each.file), each.line, each.column)
+        for each in mistakes
     )
-    return ScenarioInvalid("\n".join(shown), rows)
+    return ScenarioError("\n".join(shown), rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.scenario_file.addresses import Address, addressed, current_number
 from sim.scenario_file.schema.key_types import Number
 from sim.scenario_file.syntax.units import MEASURES, plain_number
@@ -26,14 +26,14 @@ def written_at(key: str, value: float, tree: Table) -> str:
 
     Raises
     ------
-    UsageWrong
+    UsageError
         There is no such number.
     """
     address = addressed(tuple(key.split(".")), tree)
     if not isinstance(address, Address) or not isinstance(address.shape, Number):
         advice = "" if isinstance(address, Address) else f": {address.message}; {address.label}"
         msg = f'"{key}" is no number of the scenario{advice}. frontsim schema lists every key.'
-        raise UsageWrong(msg)
+        raise UsageError(msg)
     current = current_number(address, tree)
     unit = str(current).partition(" ")[2].strip() if isinstance(current, str) else ""
     ways = address.shape.ways
@@ -60,11 +60,11 @@ def known_key(key: str, tree: Table) -> str:
 
     Raises
     ------
-    UsageWrong
+    UsageError
         There is no such key.
     """
     address = addressed(tuple(part.strip() for part in key.split(".")), tree)
     if isinstance(address, Address):
         return ".".join(address.path)
     msg = f"{key}: {address.message}; {address.label}. frontsim schema lists every key."
-    raise UsageWrong(msg)
+    raise UsageError(msg)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from sim.errors import FileProblem
+from sim.errors import FileError
 from sim.scenario_file.bundled import bundled_names, scenario_folder, verification_names
 from sim.scenario_file.diagnostics import Finding, scenario_invalid
 from sim.scenario_file.merge import layer_of
-from sim.scenario_file.names import did_you_mean, harmless, in_words
+from sim.scenario_file.names import did_you_mean, escape_terminal, join_words
 from sim.scenario_file.syntax.layers import Layer, Table, parsed, plain, read_text
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def find(name_or_path: str | Path) -> Path:
 
     Raises
     ------
-    FileProblem
+    FileError
         There is neither.
     """
     text = str(name_or_path)
@@ -32,15 +32,15 @@ def find(name_or_path: str | Path) -> Path:
         if path.exists():
             return path
     except (OSError, ValueError):
-        raise FileProblem(
-            f"{harmless(text[:200])} cannot be a file. Name a scenario, or a .toml file."
+        raise FileError(
+            f"{escape_terminal(text[:200])} cannot be a file. Name a scenario, or a .toml file."
         ) from None
     names = bundled_names()
     advice = (
         did_you_mean(path.stem, names)
-        or f"Bundled are {in_words(names, 'and')}; a file is named by its path."
+        or f"Bundled are {join_words(names, 'and')}; a file is named by its path."
     )
-    raise FileProblem(f'there is no scenario "{harmless(text[:200])}". {advice[0].upper()}{advice[1:]}')
+    raise FileError(f'there is no scenario "{escape_terminal(text[:200])}". {advice[0].upper()}{advice[1:]}')
 
 
 def shown(path: Path) -> str:
@@ -61,9 +61,9 @@ def layers_of(path: Path, findings: list[Finding]) -> list[Layer]:
 
     Raises
     ------
-    FileProblem
+    FileError
         The file cannot be read.
-    ScenarioInvalid
+    ScenarioError
         A text is no TOML, or the chain of parents has no end.
     """
     chain: list[tuple[Path, str, Table]] = []

@@ -32,12 +32,12 @@ def hidden_in(text: str, allowed: str = "") -> str | None:
     return next((c for c in text if c not in allowed and unicodedata.category(c) in _HIDDEN), None)
 
 
-def harmless(text: str) -> str:
+def escape_terminal(text: str) -> str:
     r"""Return a text with nothing in it that a terminal would obey.
 
     Examples
     --------
-    >>> harmless("a\x1b[31mred")
+    >>> escape_terminal("a\x1b[31mred")
     'a·[31mred'
     """
     if text.isprintable():
@@ -84,12 +84,12 @@ def route_called(name: str, routes: Iterable[tuple[str, str, str]]) -> str | Non
     return by_towns[0][1] if is_clear else None
 
 
-def in_words(names: Iterable[str], conjunction: str = "or") -> str:
+def join_words(names: Iterable[str], conjunction: str = "or") -> str:
     """Return names as a person would list them.
 
     Examples
     --------
-    >>> in_words(["road", "rail", "track"])
+    >>> join_words(["road", "rail", "track"])
     'road, rail or track'
     """
     listed = list(names)

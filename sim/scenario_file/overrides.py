@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sim.errors import ScenarioInvalid
+from sim.errors import ScenarioError
 from sim.scenario_file.addresses import Address, addressed, current_number, overridden
 from sim.scenario_file.diagnostics import Finding
 from sim.scenario_file.merge import laid_over, layer_of
 from sim.scenario_file.schema.key_types import Number
 from sim.scenario_file.syntax.layers import DEEPEST, Layer, Table, parsed, plain, read_text
 from sim.scenario_file.syntax.positions import Place, Span
-from sim.scenario_file.syntax.units import QuantityWrong, scaled_quantity
+from sim.scenario_file.syntax.units import QuantityError, scaled_quantity
 
 if TYPE_CHECKING:
     from sim.scenario_file.syntax.layers import KeyPath
@@ -134,7 +134,7 @@ def _scaled(written: str, address: Address, tree: Table) -> Any:  # noqa: ANN401
         )
     try:
         value = scaled_quantity(current, factor, shape.ways)
-    except QuantityWrong:
+    except QuantityError:
         return current  # what is wrong with it is said where it is written
     return overridden(value) if address.path[0] != "scenario" else value
 
@@ -143,7 +143,7 @@ def _toml_value(written: str) -> Any:  # noqa: ANN401 - whatever TOML holds
     """Return a text as one TOML value, or as it is where it is none."""
     try:
         found = plain(parsed(f"value = {written}", ""))
-    except ScenarioInvalid:
+    except ScenarioError:
         return written
     return found["value"] if found.keys() == {"value"} else written
 

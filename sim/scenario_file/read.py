@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.scenario_file.syntax.layers import Layer, Table
 
 
-class Reading:
+class LoadedScenario:
     """A scenario with how it came about.
 
     Parameters
@@ -91,7 +91,7 @@ class Reading:
 
         Raises
         ------
-        UsageWrong
+        UsageError
             The scenario has no such number.
         """
         return written_at(key, value, self._tree)
@@ -101,7 +101,7 @@ class Reading:
 
         Raises
         ------
-        UsageWrong
+        UsageError
             There is no such key.
         """
         return known_key(key, self._tree)
@@ -112,14 +112,14 @@ class Reading:
         return {".".join(path): _origin(path, self._layers) for path in _leaves(self._tree)}
 
 
-def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) -> Reading:
+def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) -> LoadedScenario:
     """Return a scenario that was read and checked.
 
     Raises
     ------
-    FileProblem
+    FileError
         There is no such file, or it cannot be read.
-    ScenarioInvalid
+    ScenarioError
         With every mistake there is.
     """
     path = find(name_or_path)
@@ -131,7 +131,7 @@ def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) 
         tree = apply(override, tree, layers, findings)
     scenario, notes = _checked(tree, layers, findings, shown)
     texts = tuple(str(override) for override in overrides)
-    return Reading(scenario, as_document(tree), path.stem, path, texts, tree, layers, notes)
+    return LoadedScenario(scenario, as_document(tree), path.stem, path, texts, tree, layers, notes)
 
 
 def read_document(document: Mapping[str, Any], overrides: Sequence[Override] = ()) -> Scenario:
@@ -139,7 +139,7 @@ def read_document(document: Mapping[str, Any], overrides: Sequence[Override] = (
 
     Raises
     ------
-    ScenarioInvalid
+    ScenarioError
         The document is not one that this version would have written, or a change does not fit it.
     """
     return changed_document(document, overrides)[0]
@@ -155,7 +155,7 @@ def changed_document(document: Mapping[str, Any], overrides: Sequence[Override])
 
     Raises
     ------
-    ScenarioInvalid
+    ScenarioError
         As `read_document` does.
     """
     found = copy.deepcopy(dict(document))

@@ -14,7 +14,7 @@ from sim.scene.text import fitted
 from sim.scene.theme import text_width
 
 if TYPE_CHECKING:
-    from sim.analysis.ensemble_at_time import Chances
+    from sim.analysis.ensemble_at_time import EnsembleAtTime
     from sim.model.scenario import Route
     from sim.model.state import State
     from sim.scene.layout import Layout
@@ -31,7 +31,7 @@ def is_side_by_side(view: View | None, frame: Frame) -> bool:
     return view is not None and view.beside is not None and frame.comparing == "side"
 
 
-def front_of(what: Recording | Chances) -> tuple[list[str], list[str], str]:
+def front_of(what: Recording | EnsembleAtTime) -> tuple[list[str], list[str], str]:
     """Return what two runs or ensembles must have in common to be compared: towns, sides and first day."""
     header = what.header if isinstance(what, Recording) else what.results.meta
     return [*header.towns], [*header.sides], header.start

@@ -21,8 +21,8 @@ from sim.recording.reader import Recording
 from sim.scene.sliders import WhatIf
 
 if TYPE_CHECKING:
-    from sim.analysis.ensemble_at_time import Chances  # noqa: TC004 - what reads tables is loaded with an ensemble only
-    from sim.analysis.ensemble_difference import Contrast
+    from sim.analysis.ensemble_at_time import EnsembleAtTime  # noqa: TC004 - what reads tables is loaded with an ensemble only
+    from sim.analysis.ensemble_difference import EnsembleDifference
 
 ThemeName: TypeAlias = Literal["dark", "light"]
 LayerName: TypeAlias = Literal["supply", "control", "pressure", "ensemble"]
@@ -41,6 +41,12 @@ COMPARINGS: Final[tuple[Comparing, ...]] = ("ghost", "side", "difference")
 LABEL_LEVELS: Final[tuple[LabelLevel, ...]] = ("main", "all", "none")
 SNAPSHOTS_KEPT: Final = 8
 Made = TypeVar("Made")
+
+
+READING: Final = 0.5
+"""Screen time for which figures, and names on the map, stand still while the run plays; s."""
+LATER: Final = 2 / 60
+"""Screen time from when marks change to when names do, and from then to when the panel does; s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +200,7 @@ class View:
     recording: Recording
     scenario: Scenario
     timeline: Timeline
-    chances: Chances | None = None
+    chances: EnsembleAtTime | None = None
     """The ensemble beside it; none where there is none."""
     beside: View | None = None
     """The run that it is shown with, to see what differs; none where it stands alone."""
@@ -209,7 +215,7 @@ class View:
 
     @classmethod
     def of(
-        cls, recording: Recording, chances: Chances | None = None, timeline: Timeline | None = None
+        cls, recording: Recording, chances: EnsembleAtTime | None = None, timeline: Timeline | None = None
     ) -> View:
         """Return a recording's view: its events are read once, which takes a moment.
 
@@ -236,7 +242,7 @@ class View:
             return self
         return self.kept("alone", None, lambda: self.with_beside(None))
 
-    def contrast(self) -> Contrast | None:
+    def contrast(self) -> EnsembleDifference | None:
         """Return how its ensemble differs from the one beside it; none where there are not two. Made once."""
         if self.beside is None or self.beside.chances is None or self.chances is None:
             return None

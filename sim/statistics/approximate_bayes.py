@@ -89,7 +89,7 @@ def _kept(vectors: int) -> int:
 def population_monte_carlo(
     parameters: int,
     distances: Distances,
-    luck: Stream,
+    rng: Stream,
     *,
     vectors: int,
     generations: int,
@@ -106,7 +106,7 @@ def population_monte_carlo(
     vectors
         In the first generation; each later one tries half as many.
     """
-    tried = np.array(luck.uniforms(vectors * parameters)).reshape(vectors, parameters)
+    tried = np.array(rng.uniforms(vectors * parameters)).reshape(vectors, parameters)
     found = distances(tried)
     kept = _kept(vectors)
     drawn_from = np.full(vectors, float(vectors))
@@ -117,7 +117,7 @@ def population_monte_carlo(
             tell(generation, population.tried, population.tolerances[-1])
         if generation == generations:
             break
-        proposal = _Proposal(population, luck, vectors - kept)
+        proposal = _Proposal(population, rng, vectors - kept)
         new = proposal.vectors
         found_new = distances(new)
         passed = float(np.mean(found_new < population.tolerances[-1]))
@@ -150,7 +150,7 @@ def _nearest(
 class _Proposal:
     """New vectors near those of a population, all within the cube, and the density they come from."""
 
-    def __init__(self, population: Population, luck: Stream, count: int) -> None:
+    def __init__(self, population: Population, rng: Stream, count: int) -> None:
         self._population = population
         middle = population.weights @ population.vectors
         away = population.vectors - middle
@@ -161,8 +161,8 @@ class _Proposal:
         attempts = 0
         while len(found) < count:
             attempts += 1
-            number = min(int(np.searchsorted(rising, luck.uniform())), len(rising) - 1)
-            vector = population.vectors[number] + self._spread @ np.array(luck.normals(len(middle)))
+            number = min(int(np.searchsorted(rising, rng.uniform())), len(rising) - 1)
+            vector = population.vectors[number] + self._spread @ np.array(rng.normals(len(middle)))
             if ((vector >= 0.0) & (vector <= 1.0)).all():
                 found.append(vector)
         self.vectors = np.array(found)
@@ -180,7 +180,7 @@ class _Proposal:
         return np.asarray((kernels * self._population.weights[None, :]).sum(axis=1) / self._inside)
 
 
-def rank(truth: float, values: np.ndarray, weights: np.ndarray, count: int, luck: Stream) -> int:
+def rank(truth: float, values: np.ndarray, weights: np.ndarray, count: int, rng: Stream) -> int:
     """Return how many of so many draws from a weighted sample lie below the truth.
 
     Over truths from the prior these ranks are even from 0 to `count`, if the method is right.
@@ -193,5 +193,5 @@ def rank(truth: float, values: np.ndarray, weights: np.ndarray, count: int, luck
         The sample; weights sum to 1.
     """
     rising = np.cumsum(weights)
-    drawn = np.searchsorted(rising, np.array(luck.uniforms(count)) * rising[-1])
+    drawn = np.searchsorted(rising, np.array(rng.uniforms(count)) * rising[-1])
     return int((values[np.minimum(drawn, len(values) - 1)] < truth).sum())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.statistics.proportions import LEVEL, Interval
+from sim.statistics.proportions import CONFIDENCE, Interval
 from sim.statistics.student import t_quantile
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ class Paired(NamedTuple):
     pairs: int
 
     @property
-    def is_sure(self) -> bool:
+    def is_significant(self) -> bool:
         """Whether the interval leaves out no difference at all."""
         return self.low > 0.0 or self.high < 0.0
 
 
-def mean_interval(values: ArrayLike, level: float = LEVEL) -> Interval:
+def mean_interval(values: ArrayLike, level: float = CONFIDENCE) -> Interval:
     """Return a mean with its t interval.
 
     Parameters
@@ -66,7 +66,7 @@ def mean_interval(values: ArrayLike, level: float = LEVEL) -> Interval:
     return Interval(mean, mean - spread, mean + spread)
 
 
-def paired(first: ArrayLike, second: ArrayLike, level: float = LEVEL) -> Paired:
+def paired(first: ArrayLike, second: ArrayLike, level: float = CONFIDENCE) -> Paired:
     """Return how a second scenario differs from a first, replication by replication.
 
     Parameters
@@ -85,7 +85,7 @@ def paired(first: ArrayLike, second: ArrayLike, level: float = LEVEL) -> Paired:
     --------
     >>> one = [10.0, 12.0, 14.0, 16.0]
     >>> found = paired(one, [9.0, 11.0, 13.5, 14.5])
-    >>> round(found.value, 3), round(found.low, 3), round(found.high, 3), found.is_sure
+    >>> round(found.value, 3), round(found.low, 3), round(found.high, 3), found.is_significant
     (-1.0, -1.48, -0.52, True)
     >>> round(found.variance_ratio, 1)
     77.0
@@ -108,7 +108,7 @@ def _variance_ratio(a: np.ndarray, b: np.ndarray) -> float:
     return math.inf if apart > 0.0 else math.nan
 
 
-def unpaired(first: ArrayLike, second: ArrayLike, level: float = LEVEL) -> Interval:
+def unpaired(first: ArrayLike, second: ArrayLike, level: float = CONFIDENCE) -> Interval:
     """Return how the mean of a second ensemble differs from that of a first with luck of its own.
 
     Parameters

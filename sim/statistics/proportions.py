@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-LEVEL: Final = 0.9
+CONFIDENCE: Final = 0.9
 """Share of intervals that are to cover the truth, unless told otherwise."""
 BANDS: Final = (0.5, 0.9)
 """Shares of the runs that the inner and the outer band of a chart hold."""
@@ -42,7 +42,7 @@ class Interval(NamedTuple):
         return (self.high - self.low) / 2.0
 
 
-def wilson(successes: int, trials: int, level: float = LEVEL) -> Interval:
+def wilson(successes: int, trials: int, level: float = CONFIDENCE) -> Interval:
     """Return Wilson's score interval for a share.
 
     It stays within 0 and 1, and says something where none or all succeed.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.statistics.stopping import LEVEL, Interval
+from sim.statistics.stopping import CONFIDENCE, Interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,7 @@ def reliability(
     replications: np.ndarray,
     groups: np.ndarray,
     drawn: np.ndarray,
-    level: float = LEVEL,
+    level: float = CONFIDENCE,
 ) -> tuple[Bin, ...]:
     """Return forecasts in bins of chance, each beside what happened.
 
@@ -134,7 +134,7 @@ def _inside(chances: np.ndarray, low: float, high: float) -> np.ndarray:
     return np.asarray((chances >= low) & ((chances < high) | (high >= 1.0)))
 
 
-def discrimination(chances: np.ndarray, happened: np.ndarray) -> float:
+def roc_auc(chances: np.ndarray, happened: np.ndarray) -> float:
     """Return how often a case that happened was given a higher chance than one that did not: the AUC.
 
     Parameters
@@ -151,7 +151,7 @@ def discrimination(chances: np.ndarray, happened: np.ndarray) -> float:
 
     Examples
     --------
-    >>> discrimination(np.array([0.1, 0.4, 0.4, 0.9]), np.array([0, 1, 0, 1]))
+    >>> roc_auc(np.array([0.1, 0.4, 0.4, 0.9]), np.array([0, 1, 0, 1]))
     0.875
     """
     yes, no = np.sort(chances[happened > 0.0]), np.sort(chances[happened <= 0.0])
@@ -198,7 +198,7 @@ def _distances(network: Network, start: int) -> list[float]:
     return found
 
 
-def resampled(groups: Sequence[int], luck: Stream, resamples: int = RESAMPLES) -> np.ndarray:
+def resampled(groups: Sequence[int], rng: Stream, resamples: int = RESAMPLES) -> np.ndarray:
     """Return how often each group is in each resample of whole groups.
 
     Returns
@@ -207,11 +207,13 @@ def resampled(groups: Sequence[int], luck: Stream, resamples: int = RESAMPLES) -
         Shape (resamples, groups).
     """
     count = max(groups) + 1
-    drawn = (np.array(luck.uniforms(resamples * count)) * count).astype(int).reshape(resamples, count)
+    drawn = (np.array(rng.uniforms(resamples * count)) * count).astype(int).reshape(resamples, count)
     return np.stack([(drawn == group).sum(axis=1) for group in range(count)], axis=1)
 
 
-def ratio_interval(above: np.ndarray, below: np.ndarray, drawn: np.ndarray, level: float = LEVEL) -> Interval:
+def ratio_interval(
+    above: np.ndarray, below: np.ndarray, drawn: np.ndarray, level: float = CONFIDENCE
+) -> Interval:
     """Return the ratio of two sums over groups, with its bootstrap interval.
 
     Parameters

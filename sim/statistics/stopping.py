@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.statistics.differences import Paired, mean_interval, paired, unpaired
-from sim.statistics.proportions import BANDS, LEVEL, Interval, percentile, quantile_bands, wilson
+from sim.statistics.proportions import BANDS, CONFIDENCE, Interval, percentile, quantile_bands, wilson
 from sim.statistics.student import t_quantile
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BANDS",
+    "CONFIDENCE",
     "FEWEST",
-    "LEVEL",
     "LOOK_AHEAD",
     "Interval",
     "Paired",
@@ -44,7 +44,7 @@ def enough(
     values: ArrayLike,
     halfwidth: float,
     *,
-    level: float = LEVEL,
+    level: float = CONFIDENCE,
     is_share: bool = False,
     is_relative: bool = False,
     fewest: int = FEWEST,

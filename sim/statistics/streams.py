@@ -131,7 +131,7 @@ class Streams:
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
 
 
-class MiddlingStream(Stream):
+class MedianStream(Stream):
     """A source of no chance: every draw is in the middle."""
 
     def __init__(self) -> None:
@@ -154,7 +154,7 @@ class MiddlingStream(Stream):
         return [self.factor(spread)] * count
 
 
-class MedianLuck(Streams):
+class MedianStreams(Streams):
     """Streams without chance, for what belongs to a scenario whatever the luck of its runs."""
 
     def __init__(self) -> None:
@@ -162,4 +162,4 @@ class MedianLuck(Streams):
 
     def __getitem__(self, name: str) -> Stream:
         """Return draws that are all in the middle, whatever the concern."""
-        return MiddlingStream()
+        return MedianStream()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.attrition import normal_quantile
-from sim.statistics.stopping import LEVEL, Interval, Paired, paired, wilson
+from sim.statistics.stopping import CONFIDENCE, Interval, Paired, paired, wilson
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -71,7 +71,7 @@ class Survival:
         )
 
 
-def kaplan_meier(times: ArrayLike, is_lost: ArrayLike, level: float = LEVEL) -> Survival:
+def kaplan_meier(times: ArrayLike, is_lost: ArrayLike, level: float = CONFIDENCE) -> Survival:
     """Return the share still held over time, from replications some of which never saw the loss.
 
     The intervals are Greenwood's on the scale of log(−log), so that they stay within 0 and 1.
@@ -181,7 +181,7 @@ class Holding:
     retaken: Paired
 
 
-def holding(is_held: ArrayLike, was_lost: ArrayLike, level: float = LEVEL) -> Holding:
+def holding(is_held: ArrayLike, was_lost: ArrayLike, level: float = CONFIDENCE) -> Holding:
     """Return in which share of replications a town is held at the end, and in which it never was lost.
 
     Parameters

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.engine.run import simulate
 from sim.model.initial_state import opening_state
 from sim.model.quantities import DAY
-from sim.recording.ledger import Books, imbalance
+from sim.recording.ledger import Ledger, imbalance
 from sim.recording.records import EventDigest
 from sim.verification.case import Case, Check, exactly, scenario_of
 
@@ -37,7 +37,7 @@ print(digest_of(sys.argv[1], int(sys.argv[2])))
 
 def folded(scenario: Scenario, told: Sequence[tuple[Seconds, Event]]) -> State:
     """Return the books that a run's events alone give."""
-    books = Books(
+    books = Ledger(
         opening_state(scenario),
         [each.id for each in scenario.towns],
         {each.id: (each.start, each.end) for each in scenario.routes},

@@ -16,10 +16,10 @@ MEMBERS: Final = 10
 
 def known_scores(seed: int) -> list[Check]:
     """Hold CRPS and Brier scores against closed forms and worked examples."""
-    luck = Streams(seed)["verification/scores"]
+    rng = Streams(seed)["verification/scores"]
     # the fair score of a sample is on average that of what it was drawn from, however small the sample
     sampled = [
-        crps_ensemble([luck.normal() for _ in range(MEMBERS)], 1.0, is_fair=True) for _ in range(ENSEMBLES)
+        crps_ensemble([rng.normal() for _ in range(MEMBERS)], 1.0, is_fair=True) for _ in range(ENSEMBLES)
     ]
     at_mean = (math.sqrt(2.0) - 1.0) / math.sqrt(math.pi)
     return [

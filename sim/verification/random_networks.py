@@ -17,7 +17,7 @@ import numpy as np
 from sim.model.network import Network
 from sim.model.quantities import DAY, TonnesPerDay
 from sim.model.scenario import Position, Route, Scenario, Side, Town
-from sim.model.supply.supply_lp import DISTINCT, GOLDEN, TIER_VALUES, TIERS, VALUE_OVER_COST, SupplyProgramme
+from sim.model.supply.supply_lp import DISTINCT, GOLDEN, TIER_VALUES, TIERS, VALUE_OVER_COST, SupplyLP
 from sim.statistics.streams import Streams
 
 if TYPE_CHECKING:
@@ -76,13 +76,11 @@ class Question:
         """Everything asked for."""
         return math.fsum(self.demand)
 
-    def programme(self) -> SupplyProgramme:
+    def programme(self) -> SupplyLP:
         """Return a programme that has never been asked."""
-        return SupplyProgramme(
-            self.network, [self.bases.get(town, 0.0) for town in range(len(self.network.towns))]
-        )
+        return SupplyLP(self.network, [self.bases.get(town, 0.0) for town in range(len(self.network.towns))])
 
-    def solved(self) -> SupplyProgramme:
+    def solved(self) -> SupplyLP:
         """Return a programme that has been asked once."""
         programme = self.programme()
         programme.solve(self.capacity, self.demand, self.bases)
@@ -97,13 +95,13 @@ class Question:
         return math.fsum(changed.solved().plan.met)
 
 
-def _between(luck: Stream, low: int, high: int) -> int:
+def _between(rng: Stream, low: int, high: int) -> int:
     """Return a whole number from low to below high."""
-    return low + int(luck.uniform() * (high - low))
+    return low + int(rng.uniform() * (high - low))
 
 
-def _real(luck: Stream, low: float, high: float) -> float:
-    return low + luck.uniform() * (high - low)
+def _real(rng: Stream, low: float, high: float) -> float:
+    return low + rng.uniform() * (high - low)
 
 
 def random_question(seed: int, *, whole: bool) -> Question:
@@ -114,24 +112,24 @@ def random_question(seed: int, *, whole: bool) -> Question:
     whole
         Whether limits are whole tonnes, demands in fours; else they are real numbers.
     """
-    luck = Streams(seed)["verification/graphs"]
-    towns = _between(luck, 2, MOST_TOWNS + 1)
-    edges = [(_between(luck, 0, town), town) for town in range(1, towns)]
-    for _ in range(_between(luck, 0, towns + 1)):
-        u = _between(luck, 0, towns)
-        edges.append((u, (u + _between(luck, 1, towns)) % towns))
-    network = network_of(towns, edges, [_real(luck, 1.0, 40.0) for _ in edges])
-    count = _between(luck, 1, min(MOST_BASES, towns) + 1)
-    order = sorted((luck.uniform(), town) for town in range(towns))
+    rng = Streams(seed)["verification/graphs"]
+    towns = _between(rng, 2, MOST_TOWNS + 1)
+    edges = [(_between(rng, 0, town), town) for town in range(1, towns)]
+    for _ in range(_between(rng, 0, towns + 1)):
+        u = _between(rng, 0, towns)
+        edges.append((u, (u + _between(rng, 1, towns)) % towns))
+    network = network_of(towns, edges, [_real(rng, 1.0, 40.0) for _ in edges])
+    count = _between(rng, 1, min(MOST_BASES, towns) + 1)
+    order = sorted((rng.uniform(), town) for town in range(towns))
     at = [town for _, town in order[:count]]
     if whole:
-        capacity = [float(_between(luck, 0, 60)) for _ in edges]
-        demand = [4.0 * _between(luck, 0, 20) for _ in range(towns)]
-        bases = {town: float(_between(luck, 20, 300)) for town in at}
+        capacity = [float(_between(rng, 0, 60)) for _ in edges]
+        demand = [4.0 * _between(rng, 0, 20) for _ in range(towns)]
+        bases = {town: float(_between(rng, 20, 300)) for town in at}
     else:
-        capacity = [_real(luck, 2.0, 60.0) for _ in edges]
-        demand = [_real(luck, 2.0, 80.0) for _ in range(towns)]
-        bases = {town: _real(luck, 20.0, 300.0) for town in at}
+        capacity = [_real(rng, 2.0, 60.0) for _ in edges]
+        demand = [_real(rng, 2.0, 80.0) for _ in range(towns)]
+        bases = {town: _real(rng, 20.0, 300.0) for town in at}
     return Question(network, np.array(capacity), demand, bases)
 
 

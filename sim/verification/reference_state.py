@@ -19,7 +19,7 @@ from sim.model.attrition import fire_intensity, reported_rates
 from sim.model.interdiction import attack_chance
 from sim.model.parameters import Weather
 from sim.model.quantities import CATEGORIES, DAY, VEHICLES
-from sim.statistics.streams import MedianLuck
+from sim.statistics.streams import MedianStreams
 from sim.verification.case import Case, Check, exactly, scenario_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ NEAR: Final = 1e-4
 
 def thought_of(scenario: Scenario) -> Run:
     """Return the reference state that coefficients are worked out in, with what it exposes roads to."""
-    run = Run(World(scenario, MedianLuck(), None))
+    run = Run(World(scenario, MedianStreams(), None))
     run.open()
     set_coefficients(run)
     measure_exposure(run, moved=True)

@@ -12,8 +12,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import FileProblem, PartMissing
-from sim.files.atomic_file import WholeFile
+from sim.errors import FileError, MissingPartError
+from sim.files.atomic_file import AtomicFile
 from sim.model.quantities import DAY
 from sim.view.paint.frame_pool import pixels
 from sim.view.paint.png import with_notes
@@ -108,12 +108,12 @@ def write_film(
 
     Raises
     ------
-    FileProblem
+    FileError
         Where it cannot be written there.
-    PartMissing
+    MissingPartError
         Where there is no encoder.
     """
-    with WholeFile(path, force) as file, tempfile.TemporaryDirectory(prefix="frontsim-") as folder:
+    with AtomicFile(path, force) as file, tempfile.TemporaryDirectory(prefix="frontsim-") as folder:
         encoded = Path(folder) / f"film{path.suffix.lower()}"
         encoder = _encoder(encoded, frame.size, film)
         try:
@@ -123,7 +123,7 @@ def write_film(
                     progress(number)
         except OSError as problem:
             msg = f"{path} could not be encoded: {problem}. Is there room on the disk?"
-            raise FileProblem(msg) from problem
+            raise FileError(msg) from problem
         finally:
             encoder.close()
         content = encoded.read_bytes()
@@ -137,13 +137,13 @@ def _encoder(path: Path, size: tuple[int, int], film: Film) -> Any:  # noqa: ANN
 
     Raises
     ------
-    PartMissing
+    MissingPartError
         Where it is not installed, or its programme is not there.
     """
     try:
         import imageio_ffmpeg  # noqa: PLC0415 - an extra part, which only films need
     except ImportError as missing:
-        raise PartMissing(INSTALL) from missing
+        raise MissingPartError(INSTALL) from missing
     codec, colors, options = CODECS[path.suffix]
     encoder = imageio_ffmpeg.write_frames(
         str(path),
@@ -161,5 +161,5 @@ def _encoder(path: Path, size: tuple[int, int], film: Film) -> Any:  # noqa: ANN
         encoder.send(None)
     except (OSError, RuntimeError) as problem:
         msg = f"{INSTALL}\n({problem})"
-        raise PartMissing(msg) from problem
+        raise MissingPartError(msg) from problem
     return encoder

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import PartMissing
+from sim.errors import MissingPartError
 from sim.view.compose import compose
 from sim.view.film import png_bytes
 from sim.view.paint.frame_pool import painted
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sim.scene.view_model import Frame
-    from sim.view.session.launch_options import Opening
+    from sim.view.session.launch_options import LaunchOptions
     from sim.view.what_if.worker import Simulate
 
 FRAMES_PER_SECOND: Final = 60
@@ -61,7 +61,7 @@ def open_display() -> None:
 
     Raises
     ------
-    PartMissing
+    MissingPartError
         Where there is none.
     """
     # Windows would otherwise draw everything small and stretch it.
@@ -69,15 +69,15 @@ def open_display() -> None:
     if sys.platform == "linux" and not any(map(os.environ.get, SCREENS)) and not GRAPHICS.exists():
         # Asking all the same would print what concerns nobody.
         pygame.display.quit()
-        raise PartMissing(NO_DISPLAY)
+        raise MissingPartError(NO_DISPLAY)
     try:
         pygame.display.init()
     except pygame.error as problem:
-        raise PartMissing(NO_DISPLAY) from problem
+        raise MissingPartError(NO_DISPLAY) from problem
     if "SDL_VIDEODRIVER" not in os.environ and pygame.display.get_driver() in UNSEEN:
         # Where there is no display, one that nobody sees is taken, and the window would never be closed.
         pygame.display.quit()
-        raise PartMissing(NO_DISPLAY)
+        raise MissingPartError(NO_DISPLAY)
     pygame.font.init()
     pygame.key.set_repeat(*REPEAT)
 
@@ -91,7 +91,7 @@ class Window:
         What makes recordings, in a process of its own.
     """
 
-    def __init__(self, opening: Opening, simulate: Simulate, remembered: Remembered) -> None:
+    def __init__(self, opening: LaunchOptions, simulate: Simulate, remembered: Remembered) -> None:
         self._remembered = remembered
         self._keyboard = Keyboard(remembered.settings.keys)
         recent = remembered.settings.recent
@@ -294,7 +294,7 @@ class Window:
         surface.blit(font.render(toast.text if toast else str(problem), True, (237, 242, 246)), (24, 24))
 
 
-def play(opening: Opening, simulate: Simulate, settings: Path) -> str | None:
+def play(opening: LaunchOptions, simulate: Simulate, settings: Path) -> str | None:
     """Show a window until it is closed; return what went wrong with the settings, or none.
 
     Parameters
@@ -304,14 +304,14 @@ def play(opening: Opening, simulate: Simulate, settings: Path) -> str | None:
 
     Raises
     ------
-    PartMissing
+    MissingPartError
         Where there is no display.
     """
     open_display()
     try:
         window = Window(opening, simulate, load(settings))
     except pygame.error as problem:
-        raise PartMissing(NO_DISPLAY) from problem
+        raise MissingPartError(NO_DISPLAY) from problem
     try:
         window.run()
     finally:

@@ -9,7 +9,7 @@ from sim.model.initial_state import opening_state
 from sim.model.parameters import Weather
 from sim.model.quantities import DAY, HOUR
 from sim.model.scenario import Garrison, Position, Route, Scenario, Side, Town
-from sim.recording.ledger import Books
+from sim.recording.ledger import Ledger
 from sim.recording.reader import Recording, RecordingWriter
 from sim.recording.records import Header
 
@@ -214,4 +214,4 @@ def recording(recorded):
 def books(scenario, opening):
     """Books at the start."""
     ends = {route.id: (route.start, route.end) for route in scenario.routes}
-    return Books(opening, [town.id for town in scenario.towns], ends)
+    return Ledger(opening, [town.id for town in scenario.towns], ends)

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.errors import InvariantBroken
+from sim.errors import InvariantError
 from sim.model import events as e
 from sim.model.initial_state import opening_state
 from sim.model.quantities import DAY
-from sim.recording.ledger import Books, imbalance
+from sim.recording.ledger import Ledger, imbalance
 
 NONE = (0,) * 7
 
@@ -179,13 +179,13 @@ def test_reinforcements_go_to_the_reserve_where_no_town_is_named(books):
     ids=lambda event: type(event).__name__,
 )
 def test_an_event_that_does_not_fit_is_named(books, event):
-    with pytest.raises(InvariantBroken, match=type(event).__name__):
+    with pytest.raises(InvariantError, match=type(event).__name__):
         books.apply(60, event)
 
 
 def test_time_never_goes_back(books):
     books.apply(60, e.DayStarted(0, "clear", 1.0))
-    with pytest.raises(InvariantBroken, match="comes after"):
+    with pytest.raises(InvariantError, match="comes after"):
         books.apply(59, e.DayStarted(0, "clear", 1.0))
 
 
@@ -210,7 +210,7 @@ def test_a_number_that_is_none_never_balances(opening):
 )
 def test_tonnes_are_conserved_whatever_becomes_of_convoys(scenario, loads, fates):
     ends = {route.id: (route.start, route.end) for route in scenario.routes}
-    books = Books(opening_state(scenario), [town.id for town in scenario.towns], ends)
+    books = Ledger(opening_state(scenario), [town.id for town in scenario.towns], ends)
     for number, (load, fate) in enumerate(zip(loads, fates, strict=False)):
         books.apply(0, departed(number, load=load))
         if fate == "arrives":

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from small_ensembles import ensemble, meta_of
 
-from sim.analysis.ensemble_at_time import Chances
+from sim.analysis.ensemble_at_time import EnsembleAtTime
 from sim.analysis.moment import moment_text
-from sim.errors import FileProblem, UsageWrong
+from sim.errors import FileError, UsageError
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.recording.records import Header
@@ -32,7 +32,7 @@ def folder(reading, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def chances(folder):
-    return Chances.open(folder)
+    return EnsembleAtTime.open(folder)
 
 
 def test_shares_at_days_are_those_of_the_towns_table(folder, chances):
@@ -74,7 +74,7 @@ def test_bands_and_places_are_quantiles_of_the_tables(folder, chances):
 
 
 def test_supply_leaves_out_runs_in_which_nobody_uses_any(folder):
-    chances = Chances.open(folder)
+    chances = EnsembleAtTime.open(folder)
     block = chances._supply.copy()
     block[:, 5, 0] = np.nan
     block[:3, 6, 0] = np.nan
@@ -119,7 +119,7 @@ def test_a_moment_says_how_usual_it_is(chances, folder):
 def test_an_ensemble_without_a_replication_says_nothing(reading, tmp_path):
     with ResultsFolder(tmp_path / "none", meta_of(reading, 5)):
         pass
-    with pytest.raises(UsageWrong, match="holds no replication yet"):
-        Chances.open(tmp_path / "none")
-    with pytest.raises(FileProblem, match="frontsim ensemble"):
-        Chances.open(tmp_path / "nothing")
+    with pytest.raises(UsageError, match="holds no replication yet"):
+        EnsembleAtTime.open(tmp_path / "none")
+    with pytest.raises(FileError, match="frontsim ensemble"):
+        EnsembleAtTime.open(tmp_path / "nothing")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small_ensembles import ensemble
 
-from sim.analysis.ensemble_at_time import Chances
+from sim.analysis.ensemble_at_time import EnsembleAtTime
 from sim.analysis.ensemble_difference import contrast
 from sim.experiments.compare import compare
 from sim.model.quantities import DAY
@@ -35,7 +35,7 @@ def folders(tmp_path_factory):
 
 
 def opened(*folders):
-    return contrast(*(Chances.open(folder) for folder in folders))
+    return contrast(*(EnsembleAtTime.open(folder) for folder in folders))
 
 
 def test_at_the_end_it_is_what_compare_says(folders):
@@ -47,8 +47,8 @@ def test_at_the_end_it_is_what_compare_says(folders):
         expected = told.towns[town]["held"]
         assert (gap.there, gap.here) == (expected.a, expected.b)
         assert tuple(gap.change) == pytest.approx(tuple(expected.change[:3]))
-        assert gap.is_sure is expected.change.is_sure
-    assert found.held(END)["lypa"].is_sure
+        assert gap.is_significant is expected.change.is_significant
+    assert found.held(END)["lypa"].is_significant
 
 
 def test_with_other_luck_intervals_are_those_of_compare_too(folders):
@@ -60,7 +60,7 @@ def test_with_other_luck_intervals_are_those_of_compare_too(folders):
 
 
 def test_before_the_end_shares_and_means_are_counted(folders):
-    one, other = (Chances.open(folder) for folder in folders[:2])
+    one, other = (EnsembleAtTime.open(folder) for folder in folders[:2])
     found = contrast(one, other)
     for day in (0, 4, 9.5, 15):
         t = round(day * DAY)
@@ -77,11 +77,11 @@ def test_the_same_luck_and_the_same_outcome_is_no_difference_at_all(folders):
     found = opened(folders[0], folders[0])
     for gap in (*found.held(END).values(), found.losses("west", END), found.supply("lypa", 3 * DAY)):
         assert tuple(gap.change) == (0.0, 0.0, 0.0)
-        assert not gap.is_sure
+        assert not gap.is_significant
 
 
 def test_supply_is_told_of_where_runs_say_so(folders):
-    one, other = (Chances.open(folder) for folder in folders[:2])
+    one, other = (EnsembleAtTime.open(folder) for folder in folders[:2])
     for chances, known in ((one, range(5)), (other, range(3, 20))):
         block = chances._supply.copy()
         block[:, 6, 0] = np.nan
@@ -94,7 +94,7 @@ def test_supply_is_told_of_where_runs_say_so(folders):
 
 
 def test_two_are_needed_with_runs_in_common(folders):
-    one = Chances.open(folders[0])
+    one = EnsembleAtTime.open(folders[0])
     assert contrast(one, one) is None
     assert contrast(one, None) is None
     assert contrast(None, one) is None

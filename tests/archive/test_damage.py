@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.errors import FileProblem, RecordingDamaged
+from sim.errors import DamagedRecordingError, FileError
 from sim.model import events as e
 from sim.model.quantities import DAY
 from sim.recording import gzip_blocks
 from sim.recording.reader import Recording
-from sim.recording.recording_file import Parts
+from sim.recording.recording_file import RecordingFile
 from sim.recording.records import Block, FormatLine, KeyframeLine, event_line, line_of, read_line
 
 
@@ -49,7 +49,7 @@ def said(recorded):
 def test_no_shortened_recording_opens(original, copy):
     for length in range(len(original)):
         copy.write_bytes(original[:length])
-        with pytest.raises(RecordingDamaged, match=r"Name a file|again"):
+        with pytest.raises(DamagedRecordingError, match=r"Name a file|again"):
             Recording.open(copy)
 
 
@@ -67,7 +67,7 @@ def test_an_altered_byte_is_found_or_changes_nothing(original, copy, said, data)
     copy.write_bytes(bytes(altered))
     try:
         found = read_all(copy)
-    except RecordingDamaged:
+    except DamagedRecordingError:
         return
     assert found == said
 
@@ -79,7 +79,7 @@ def test_a_hole_or_a_patch_is_found(original, copy, cut, gap, filling):
     if altered == original:
         return
     copy.write_bytes(altered)
-    with pytest.raises(RecordingDamaged):
+    with pytest.raises(DamagedRecordingError):
         read_all(copy)
 
 
@@ -87,7 +87,7 @@ def test_a_hole_or_a_patch_is_found(original, copy, cut, gap, filling):
 @given(st.binary(max_size=200))
 def test_any_bytes_at_all_are_no_recording(copy, content):
     copy.write_bytes(content)
-    with pytest.raises(RecordingDamaged):
+    with pytest.raises(DamagedRecordingError):
         Recording.open(copy)
 
 
@@ -96,13 +96,13 @@ def index_of(packed):
 
 
 def test_a_missing_file_is_no_damage_and_says_how_to_make_one(tmp_path):
-    with pytest.raises(FileProblem, match="frontsim run") as caught:
+    with pytest.raises(FileError, match="frontsim run") as caught:
         Recording.open(tmp_path / "no.jsonl.gz")
-    assert not isinstance(caught.value, RecordingDamaged)
+    assert not isinstance(caught.value, DamagedRecordingError)
 
 
 def test_a_folder_cannot_be_read(tmp_path):
-    with pytest.raises(FileProblem, match="cannot be read"):
+    with pytest.raises(FileError, match="cannot be read"):
         Recording.open(tmp_path)
 
 
@@ -119,26 +119,26 @@ def test_a_folder_cannot_be_read(tmp_path):
 )
 def test_a_foreign_file_is_called_so(copy, content, words):
     copy.write_bytes(content)
-    with pytest.raises(RecordingDamaged, match=words):
+    with pytest.raises(DamagedRecordingError, match=words):
         Recording.open(copy)
 
 
 def test_a_newer_version_is_named_even_if_nothing_else_is_understood(copy):
     copy.write_bytes(gzip.compress(msgspec.json.encode(FormatLine("frontsim recording", 2)) + b"\n"))
-    with pytest.raises(RecordingDamaged, match="newer frontsim, in version 2") as caught:
+    with pytest.raises(DamagedRecordingError, match="newer frontsim, in version 2") as caught:
         Recording.open(copy)
     assert str(caught.value).endswith("Update frontsim.")
 
 
 def test_a_bomb_is_refused_before_it_fills_the_memory(copy):
     copy.write_bytes(zlib.compress(bytes(200_000_000), wbits=gzip_blocks.GZIP))
-    with pytest.raises(RecordingDamaged, match="which no recording does"):
+    with pytest.raises(DamagedRecordingError, match="which no recording does"):
         Recording.open(copy)
 
 
 def test_a_cut_off_recording_says_how_to_make_it_again(original, copy):
     copy.write_bytes(original[: len(original) // 2])
-    with pytest.raises(RecordingDamaged, match="may be cut off") as caught:
+    with pytest.raises(DamagedRecordingError, match="may be cut off") as caught:
         Recording.open(copy)
     assert "record five-towns again with --seed 42 --replication 3" in str(caught.value)
 
@@ -152,7 +152,7 @@ def test_damage_in_the_middle_lets_the_rest_be_read(original, copy):
     assert recording.state_at(second["t"] - 1).day == 1
     assert recording.state_at(third["t"]).held_by["ford"] == "ru"
     assert first["offset"] > 0
-    with pytest.raises(RecordingDamaged, match="in part 2 of 3"):
+    with pytest.raises(DamagedRecordingError, match="in part 2 of 3"):
         recording.state_at(second["t"])
 
 
@@ -161,7 +161,7 @@ def test_a_file_replaced_while_it_is_read_is_noticed(tmp_path, record, story, or
     path.write_bytes(original)
     recording = Recording.open(path)
     record(path, story[:6], force=True)
-    with pytest.raises(RecordingDamaged, match="Open it again"):
+    with pytest.raises(DamagedRecordingError, match="Open it again"):
         recording.state_at(0)
 
 
@@ -170,7 +170,7 @@ def test_a_file_removed_while_it_is_read_is_noticed(tmp_path, original):
     path.write_bytes(original)
     recording = Recording.open(path)
     path.unlink()
-    with pytest.raises(FileProblem, match="There is no file"):
+    with pytest.raises(FileError, match="There is no file"):
         recording.state_at(0)
 
 
@@ -179,7 +179,7 @@ def forged(recorded, copy):
     """Return a recording with parts altered and packed again as if by the writer."""
 
     def forge(alter):
-        parts = Parts(recorded)
+        parts = RecordingFile(recorded)
         blocks = [parts.block(number) for number in range(len(parts.footer.blocks))]
         texts = SimpleNamespace(
             header=line_of(parts.header),
@@ -268,7 +268,7 @@ def empty_keyframe(texts):
 )
 def test_an_alteration_packed_with_care_is_found_by_the_check(forged, alter, words):
     recording = Recording.open(forged(alter))
-    with pytest.raises(RecordingDamaged, match=words):
+    with pytest.raises(DamagedRecordingError, match=words):
         recording.check()
 
 
@@ -316,7 +316,7 @@ def tail_of(tail):
 )
 def test_a_header_or_footer_that_cannot_be_is_found_on_opening(forged, alter, words):
     path = forged(alter)
-    with pytest.raises(RecordingDamaged, match=words):
+    with pytest.raises(DamagedRecordingError, match=words):
         Recording.open(path)
 
 
@@ -324,7 +324,7 @@ def test_a_footer_that_is_another_line_is_found_on_opening(recorded, copy):
     packed = recorded.read_bytes()
     at = gzip_blocks.footer_offset(packed[-gzip_blocks.TRAILER_SIZE :])
     copy.write_bytes(packed[:at] + gzip_blocks.pack(b'{"feet":1}\n') + gzip_blocks.trailer(at))
-    with pytest.raises(RecordingDamaged, match="in its footer"):
+    with pytest.raises(DamagedRecordingError, match="in its footer"):
         Recording.open(copy)
 
 
@@ -334,13 +334,13 @@ def test_hidden_characters_of_a_header_do_not_reach_the_terminal(forged):
         texts.footer = replace(texts.footer, end=-5)
 
     path = forged(alter)
-    with pytest.raises(RecordingDamaged) as caught:
+    with pytest.raises(DamagedRecordingError) as caught:
         Recording.open(path)
     assert "\x1b" not in str(caught.value)
 
 
 def test_errors_name_the_file_they_are_about(original, copy):
     copy.write_bytes(original[:100])
-    with pytest.raises(RecordingDamaged) as caught:
+    with pytest.raises(DamagedRecordingError) as caught:
         Recording.open(Path(copy))
     assert str(caught.value).startswith(str(copy))

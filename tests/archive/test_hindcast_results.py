@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from sim.errors import FileProblem
+from sim.errors import FileError
 from sim.files.versioned_json import LARGEST
 from sim.results.hindcast_scores import FILE, read_hindcast
 
@@ -61,7 +61,7 @@ def test_what_was_written_is_read_with_its_types(tmp_path):
     assert found.window.dates[0].year == 2025
     assert found.first.skill["persistence"].value == 0.1
     assert math.isnan(found.first.auc.high)
-    assert found.first.auc.is_sure
+    assert found.first.auc.is_significant
     assert found.first.reliability[0].end == 0.05
     assert found.sample is None
     assert read_hindcast(written(tmp_path, [(("drawn_parameters",), "fit")])).sample == "fit"
@@ -89,45 +89,45 @@ def test_keys_that_are_not_known_yet_are_passed_over(tmp_path):
     ],
 )
 def test_what_is_wrong_is_a_problem_in_words(tmp_path, changes, said):
-    with pytest.raises(FileProblem, match=said) as caught:
+    with pytest.raises(FileError, match=said) as caught:
         read_hindcast(written(tmp_path, changes))
     assert FILE in str(caught.value)
 
 
 def test_more_cases_than_any_front_has_are_refused(tmp_path):
     many = {"towns": ["a"] * 1000, "chances": {"model": []}, "happened": [[0.0]] * 1000}
-    with pytest.raises(FileProblem, match="200,000 cases"):
+    with pytest.raises(FileError, match="200,000 cases"):
         read_hindcast(written(tmp_path, [(("cases",), many)]))
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "\x00" * 9, "[" * 100_000, '{"format": 3}'])
 def test_what_is_no_hindcast_is_said(tmp_path, text):
-    with pytest.raises(FileProblem, match="not of a hindcast"):
+    with pytest.raises(FileError, match="not of a hindcast"):
         read_hindcast(written(tmp_path, text=text))
 
 
 def test_every_place_at_which_it_may_be_cut_off_is_a_problem_in_words(tmp_path):
     whole = json.dumps(TOLD)
     for end in range(0, len(whole), 23):
-        with pytest.raises(FileProblem):
+        with pytest.raises(FileError):
             read_hindcast(written(tmp_path, text=whole[:end]))
 
 
 def test_a_folder_without_scores_says_how_to_make_some(tmp_path):
-    with pytest.raises(FileProblem, match="frontsim hindcast --out FOLDER"):
+    with pytest.raises(FileError, match="frontsim hindcast --out FOLDER"):
         read_hindcast(tmp_path)
 
 
 def test_what_is_no_file_or_far_too_large_is_not_read(tmp_path):
     (tmp_path / FILE).mkdir()
-    with pytest.raises(FileProblem, match="it is no file"):
+    with pytest.raises(FileError, match="it is no file"):
         read_hindcast(tmp_path)
     (tmp_path / FILE).rmdir()
     os.mkfifo(tmp_path / FILE)
-    with pytest.raises(FileProblem, match="it is no file"):
+    with pytest.raises(FileError, match="it is no file"):
         read_hindcast(tmp_path)
     (tmp_path / FILE).unlink()
     with (tmp_path / FILE).open("wb") as file:
         file.truncate(LARGEST + 1)
-    with pytest.raises(FileProblem, match="larger than any"):
+    with pytest.raises(FileError, match="larger than any"):
         read_hindcast(tmp_path)

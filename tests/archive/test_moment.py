@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.analysis.moment import find_town, moment, moment_text, why, why_text
 from sim.analysis.text import duration_text, listing, moment_name, percents, route_name
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.model.initial_state import opening_state
 from sim.model.quantities import DAY, HOUR
 from sim.model.scenario import Garrison, Position, Route, Scenario, Side, Town
@@ -223,7 +223,7 @@ def test_a_town_is_found_by_id_or_name_in_any_case(scenario):
     ("name", "advice"), [("fordd", "Did you mean ford"), ("\x1bqqqq", "One of its towns is west")]
 )
 def test_a_town_that_is_not_there_is_answered_with_advice(scenario, early, name, advice):
-    with pytest.raises(UsageWrong, match=advice) as caught:
+    with pytest.raises(UsageError, match=advice) as caught:
         why(scenario, early, name)
     assert "\x1b" not in str(caught.value)
 

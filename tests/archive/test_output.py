@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import FileProblem
-from sim.files.atomic_file import WholeFile
+from sim.errors import FileError
+from sim.files.atomic_file import AtomicFile
 
 
 def names(folder):
@@ -17,7 +17,7 @@ def names(folder):
 
 def test_a_file_has_its_name_only_when_it_is_whole(tmp_path):
     path = tmp_path / "out"
-    with WholeFile(path) as file:
+    with AtomicFile(path) as file:
         file.write(b"one ")
         assert not path.exists()
         file.write(b"two")
@@ -30,7 +30,7 @@ def test_a_file_has_its_name_only_when_it_is_whole(tmp_path):
 @pytest.mark.parametrize("problem", [ValueError, KeyboardInterrupt, SystemExit])
 def test_nothing_is_left_when_anything_interrupts(tmp_path, problem, force):
     def interrupted():
-        with WholeFile(tmp_path / "out", force) as file:
+        with AtomicFile(tmp_path / "out", force) as file:
             file.write(b"half")
             raise problem
 
@@ -40,21 +40,21 @@ def test_nothing_is_left_when_anything_interrupts(tmp_path, problem, force):
 
 
 def test_nothing_is_left_of_a_file_that_was_not_kept(tmp_path):
-    with WholeFile(tmp_path / "out") as file:
+    with AtomicFile(tmp_path / "out") as file:
         file.write(b"half")
     assert names(tmp_path) == []
 
 
 def test_an_existing_file_is_refused_before_anything_is_written(tmp_path):
     (tmp_path / "out").write_text("mine")
-    with pytest.raises(FileProblem, match="--force"):
-        WholeFile(tmp_path / "out")
+    with pytest.raises(FileError, match="--force"):
+        AtomicFile(tmp_path / "out")
     assert (tmp_path / "out").read_text() == "mine"
 
 
 def test_force_replaces_a_file(tmp_path):
     (tmp_path / "out").write_text("old")
-    with WholeFile(tmp_path / "out", force=True) as file:
+    with AtomicFile(tmp_path / "out", force=True) as file:
         file.write(b"new")
         file.keep()
     assert (tmp_path / "out").read_text() == "new"
@@ -62,9 +62,9 @@ def test_force_replaces_a_file(tmp_path):
 
 
 def test_a_file_that_came_meanwhile_is_not_replaced_without_force(tmp_path):
-    with WholeFile(tmp_path / "out") as file:
+    with AtomicFile(tmp_path / "out") as file:
         (tmp_path / "out").write_text("theirs")
-        with pytest.raises(FileProblem, match="--force"):
+        with pytest.raises(FileError, match="--force"):
             file.keep()
     assert (tmp_path / "out").read_text() == "theirs"
     assert names(tmp_path) == ["out"]
@@ -72,15 +72,15 @@ def test_a_file_that_came_meanwhile_is_not_replaced_without_force(tmp_path):
 
 def test_a_link_is_refused_without_force_even_where_it_leads_nowhere(tmp_path):
     (tmp_path / "out").symlink_to(tmp_path / "nowhere")
-    with pytest.raises(FileProblem, match="exists already"):
-        WholeFile(tmp_path / "out")
+    with pytest.raises(FileError, match="exists already"):
+        AtomicFile(tmp_path / "out")
 
 
 def test_force_replaces_a_link_and_leaves_what_it_led_to(tmp_path):
     target = tmp_path / "target"
     target.write_text("precious")
     (tmp_path / "out").symlink_to(target)
-    with WholeFile(tmp_path / "out", force=True) as file:
+    with AtomicFile(tmp_path / "out", force=True) as file:
         file.write(b"new")
         file.keep()
     assert target.read_text() == "precious"
@@ -89,40 +89,43 @@ def test_force_replaces_a_link_and_leaves_what_it_led_to(tmp_path):
 
 
 def test_force_never_replaces_a_device_nor_a_link_to_one(tmp_path):
-    with pytest.raises(FileProblem, match="no ordinary file"):
-        WholeFile(os.devnull, force=True)
+    with pytest.raises(FileError, match="no ordinary file"):
+        AtomicFile(os.devnull, force=True)
     (tmp_path / "out").symlink_to(os.devnull)
-    with pytest.raises(FileProblem, match="link to no file"):
-        WholeFile(tmp_path / "out", force=True)
+    with pytest.raises(FileError, match="link to no file"):
+        AtomicFile(tmp_path / "out", force=True)
 
 
 def test_a_folder_is_never_replaced(tmp_path):
-    with pytest.raises(FileProblem, match="is a folder"):
-        WholeFile(tmp_path, force=True)
+    with pytest.raises(FileError, match="is a folder"):
+        AtomicFile(tmp_path, force=True)
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(FileProblem, match="there is no folder"), WholeFile(tmp_path / "no" / "out"):
+    with pytest.raises(FileError, match="there is no folder"), AtomicFile(tmp_path / "no" / "out"):
         pass
 
 
 def test_a_path_through_a_file_is_a_problem_in_words(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(FileProblem, match="cannot be written"):
-        WholeFile(tmp_path / "file" / "out")
+    with pytest.raises(FileError, match="cannot be written"):
+        AtomicFile(tmp_path / "file" / "out")
 
 
 def test_a_temporary_name_that_is_taken_is_passed_over(tmp_path):
     taken = tmp_path / f".out.{os.getpid()}-0.part"
     taken.write_text("another's")
-    with WholeFile(tmp_path / "out") as file:
+    with AtomicFile(tmp_path / "out") as file:
         file.keep()
     assert taken.read_text() == "another's"
     assert (tmp_path / "out").exists()
 
 
 def test_two_writers_of_one_file_do_not_disturb_each_other(tmp_path):
-    with WholeFile(tmp_path / "out", force=True) as first, WholeFile(tmp_path / "out", force=True) as second:
+    with (
+        AtomicFile(tmp_path / "out", force=True) as first,
+        AtomicFile(tmp_path / "out", force=True) as second,
+    ):
         first.write(b"first")
         second.write(b"second")
         second.keep()
@@ -134,7 +137,7 @@ def test_two_writers_of_one_file_do_not_disturb_each_other(tmp_path):
 def test_the_file_has_the_rights_that_any_new_file_has(tmp_path):
     usual = tmp_path / "usual"
     usual.touch()
-    with WholeFile(tmp_path / "out") as file:
+    with AtomicFile(tmp_path / "out") as file:
         file.keep()
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == stat.S_IMODE(usual.stat().st_mode)
 
@@ -145,7 +148,7 @@ def test_a_file_system_without_hard_links_is_served_too(tmp_path, monkeypatch, p
         raise problem
 
     monkeypatch.setattr(Path, "hardlink_to", refuse)
-    with WholeFile(tmp_path / "out") as file:
+    with AtomicFile(tmp_path / "out") as file:
         file.write(b"whole")
         file.keep()
     assert (tmp_path / "out").read_bytes() == b"whole"
@@ -161,12 +164,12 @@ def test_a_full_disk_is_a_problem_in_words_and_leaves_nothing(tmp_path):
             pass
 
     def fill():
-        with WholeFile(tmp_path / "out") as file:
+        with AtomicFile(tmp_path / "out") as file:
             file._file.close()
             file._file = Full()
             file.write(b"much")
 
-    with pytest.raises(FileProblem, match="No space left on device"):
+    with pytest.raises(FileError, match="No space left on device"):
         fill()
     assert names(tmp_path) == []
 
@@ -176,16 +179,16 @@ def test_a_disk_that_is_full_at_the_last_moment_is_a_problem_in_words(tmp_path):
         def close(self):
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    with WholeFile(tmp_path / "out") as file:
+    with AtomicFile(tmp_path / "out") as file:
         really, file._file = file._file, Full()
-        with pytest.raises(FileProblem, match="No space left on device"):
+        with pytest.raises(FileError, match="No space left on device"):
             file.keep()
         file._file = really
     assert names(tmp_path) == []
 
 
 def test_writing_and_keeping_belong_inside_the_with_statement(tmp_path):
-    file = WholeFile(tmp_path / "out")
+    file = AtomicFile(tmp_path / "out")
     with pytest.raises(ValueError, match="with statement"):
         file.write(b"")
     with pytest.raises(ValueError, match="with statement"):
@@ -203,11 +206,11 @@ def test_nothing_is_left_where_the_disk_is_full_to_the_last(tmp_path):
             raise OSError(errno.ENOSPC, "No space left on device")
 
     def fill():
-        with WholeFile(tmp_path / "a") as file:
+        with AtomicFile(tmp_path / "a") as file:
             file._file.close()
             file._file = Full()
             file.write(b"x")
 
-    with pytest.raises(FileProblem, match="cannot be written: No space left"):
+    with pytest.raises(FileError, match="cannot be written: No space left"):
         fill()
     assert list(tmp_path.iterdir()) == []

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.errors import FileProblem, InvariantBroken, UsageWrong
+from sim.errors import FileError, InvariantError, UsageError
 from sim.model import events as e
 from sim.model.initial_state import opening_state
 from sim.model.quantities import DAY
 from sim.recording import writer as writing
-from sim.recording.ledger import Books
+from sim.recording.ledger import Ledger
 from sim.recording.reader import Recording, RecordingWriter
 from sim.recording.records import EventDigest, Header
 from sim.scenario_file.read import read_scenario
@@ -30,7 +30,7 @@ END = 12 * DAY
 def folded_to(scenario, story, t):
     """Return the state at a time, folded from the very beginning."""
     ends = {route.id: (route.start, route.end) for route in scenario.routes}
-    books = Books(opening_state(scenario), [town.id for town in scenario.towns], ends)
+    books = Ledger(opening_state(scenario), [town.id for town in scenario.towns], ends)
     for when, event in story:
         if when <= t:
             books.apply(when, event)
@@ -88,7 +88,7 @@ def test_a_state_is_the_callers_to_change(recording):
 
 @pytest.mark.parametrize("t", [-1, END + 1])
 def test_a_time_outside_is_refused_in_words(recording, t):
-    with pytest.raises(UsageWrong, match="from day 0 to day 12"):
+    with pytest.raises(UsageError, match="from day 0 to day 12"):
         recording.state_at(t)
 
 
@@ -183,14 +183,14 @@ def test_a_run_that_fails_leaves_nothing(tmp_path, header, scenario, story):
 
 
 def test_an_event_that_does_not_fit_stops_the_recording_and_leaves_nothing(tmp_path, record):
-    with pytest.raises(InvariantBroken, match="ConvoyArrived"):
+    with pytest.raises(InvariantError, match="ConvoyArrived"):
         record(tmp_path / "out", [(0, e.ConvoyArrived(5, "ford", 1.0))])
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_recording_in_the_way_is_refused_before_the_run(tmp_path, record, story):
     record(tmp_path / "out", story)
-    with pytest.raises(FileProblem, match="--force"):
+    with pytest.raises(FileError, match="--force"):
         record(tmp_path / "out", story)
     record(tmp_path / "out", story[:6], force=True)
     assert Recording.open(tmp_path / "out").event_count == 6
@@ -205,7 +205,7 @@ def test_the_books_may_begin_elsewhere(tmp_path, record, opening):
 def test_a_scenario_too_large_to_read_again_is_not_written(tmp_path, header, scenario, monkeypatch):
     monkeypatch.setattr(writing.gzip_blocks, "LARGEST", 100)
     with (
-        pytest.raises(FileProblem, match="smaller scenario"),
+        pytest.raises(FileError, match="smaller scenario"),
         RecordingWriter(tmp_path / "out", header, scenario),
     ):
         pass
@@ -217,7 +217,7 @@ def test_books_that_do_not_balance_are_found_by_the_check(tmp_path, record, stor
         (t, replace(event, withdrawn=1) if isinstance(event, e.TownFell) else event) for t, event in story
     ]
     recording = Recording.open(record(tmp_path / "out", wrong).path)
-    with pytest.raises(InvariantBroken, match=r"on day 8 for ua: .* -955 soldiers"):
+    with pytest.raises(InvariantError, match=r"on day 8 for ua: .* -955 soldiers"):
         recording.check()
 
 

@@ -5,7 +5,7 @@ import contextlib
 import numpy as np
 import pytest
 
-from sim.errors import FileProblem, UsageWrong
+from sim.errors import FileError, UsageError
 from sim.results.folder import ResultsFolder
 from sim.results.meta import Meta
 from sim.results.reader import Part, Results
@@ -94,16 +94,16 @@ def test_the_same_rows_give_the_same_bytes(meta):
 
 
 def test_a_folder_that_is_no_ensemble_is_said(tmp_path):
-    with pytest.raises(FileProblem, match="holds no ensemble"):
+    with pytest.raises(FileError, match="holds no ensemble"):
         Results.open(tmp_path)
-    with pytest.raises(FileProblem, match="is no folder of an ensemble"):
+    with pytest.raises(FileError, match="is no folder of an ensemble"):
         Results.open(tmp_path / "nothing")
 
 
 def test_a_column_that_is_not_there_is_said(tmp_path, meta):
     with ResultsFolder(tmp_path / "a", meta):
         pass
-    with pytest.raises(UsageWrong, match='no column "stocks" in towns'):
+    with pytest.raises(UsageError, match='no column "stocks" in towns'):
         Results.open(tmp_path / "a").town_series("stocks")
 
 
@@ -114,14 +114,14 @@ def test_altered_numbers_are_refused_and_a_panic_is_an_error(tmp_path, meta):
     whole = path.read_bytes()
     for at in range(0, len(whole), 41):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
-        with pytest.raises(FileProblem, match="altered"):
+        with pytest.raises(FileError, match="altered"):
             Results.open(tmp_path / "a").daily()
     # an altered footer under a digest of its own: a file made to harm
     at = whole.rfind(MAKER.encode()) + len(MAKER)
     content = whole[:at] + NO_DIGEST.encode() + whole[at + len(NO_DIGEST) :]
     for flipped in range(at + len(NO_DIGEST), len(content) - 8, 3):
         path.write_bytes(_signed(content[:flipped] + b"\xff" + content[flipped + 1 :]))
-        with contextlib.suppress(FileProblem):
+        with contextlib.suppress(FileError):
             Results.open(tmp_path / "a").daily()
 
 
@@ -163,7 +163,7 @@ def test_a_damaged_part_is_named_with_what_to_do(tmp_path, meta, table, damage):
     path = tmp_path / "a" / table / Part(0, 1).name
     whole = path.read_bytes()
     path.write_bytes(damage(whole))
-    with pytest.raises(FileProblem, match=r"cannot be read: .* Remove .*with --resume") as problem:
+    with pytest.raises(FileError, match=r"cannot be read: .* Remove .*with --resume") as problem:
         getattr(Results.open(tmp_path / "a"), table)()
     assert str(path) in str(problem.value)
 
@@ -174,7 +174,7 @@ def test_a_name_that_the_ensemble_does_not_know_is_damage(tmp_path, meta):
         strange = type(meta.names)(meta.names.sides, ("elsewhere", *meta.names.towns[1:]))
         files = {name: packed(columns, meta.names) for name, columns in tables.items()}
         folder.keep(Part(0, 1), files | {"towns": packed(tables["towns"], strange)})
-    with pytest.raises(FileProblem, match='"elsewhere", which the ensemble does not know'):
+    with pytest.raises(FileError, match='"elsewhere", which the ensemble does not know'):
         Results.open(tmp_path / "a").towns()
 
 
@@ -183,5 +183,5 @@ def test_notes_of_failures_that_cannot_be_read_are_said(tmp_path, meta):
         folder.note_failed({4: "broke"})
     assert Results.open(tmp_path / "a").failed == {4: "broke"}
     (tmp_path / "a" / "failed.json").write_text("{", encoding="utf-8")
-    with pytest.raises(FileProblem, match=r"failed\.json cannot be read"):
+    with pytest.raises(FileError, match=r"failed\.json cannot be read"):
         _ = Results.open(tmp_path / "a").failed

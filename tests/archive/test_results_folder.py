@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from sim.errors import FileProblem
+from sim.errors import FileError
 from sim.results.folder import ResultsFolder
 from sim.results.meta import Meta
 from sim.results.reader import Results
@@ -25,18 +25,18 @@ def begin(path, meta, **options):
 def test_another_seed_another_scenario_and_another_version_are_told_apart(tmp_path, meta, scenario):
     begin(tmp_path / "a", meta)
     other = Meta.of(scenario, {"scenario": {"name": scenario.name}}, seed=8, replications=5)
-    with pytest.raises(FileProblem, match=r"it is of seed 7, not 8 \(Five towns, seed 7\)"):
+    with pytest.raises(FileError, match=r"it is of seed 7, not 8 \(Five towns, seed 7\)"):
         begin(tmp_path / "a", other, resumes=True)
     changed = Meta.of(
         scenario, {"scenario": {"name": "Six"}}, seed=7, replications=5, overrides=("--set a=1",)
     )
-    with pytest.raises(FileProblem, match="it is of another scenario"):
+    with pytest.raises(FileError, match="it is of another scenario"):
         begin(tmp_path / "a", changed, resumes=True)
     begin(tmp_path / "a", changed, force=True)
-    with pytest.raises(FileProblem, match=r"\(Five towns with --set a=1, seed 7\)"):
+    with pytest.raises(FileError, match=r"\(Five towns with --set a=1, seed 7\)"):
         begin(tmp_path / "a", meta, resumes=True)
     newer = dataclasses.replace(changed, made_with={**changed.made_with, "numpy": "99"})
-    with pytest.raises(FileProblem, match=r"made with numpy [\d.]+, and this is 99"):
+    with pytest.raises(FileError, match=r"made with numpy [\d.]+, and this is 99"):
         begin(tmp_path / "a", newer, resumes=True)
 
 
@@ -52,9 +52,9 @@ def test_other_files_are_never_touched(tmp_path, meta):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "letters.txt").write_text("dear", encoding="utf-8")
     for options in ({}, {"force": True}, {"resumes": True}):
-        with pytest.raises(FileProblem, match=r"holds no ensemble but other files \(letters.txt\)"):
+        with pytest.raises(FileError, match=r"holds no ensemble but other files \(letters.txt\)"):
             begin(tmp_path / "a", meta, **options)
-    with pytest.raises(FileProblem, match="is no folder"):
+    with pytest.raises(FileError, match="is no folder"):
         begin(tmp_path / "a" / "letters.txt", meta)
     assert os.listdir(tmp_path / "a") == ["letters.txt"]  # noqa: PTH208 - names are what is meant
 
@@ -77,7 +77,7 @@ def test_what_was_killed_as_it_began_can_begin_again(tmp_path, meta):
 
 def test_a_folder_is_filled_by_one_at_a_time(tmp_path, meta):
     pytest.importorskip("fcntl")
-    with ResultsFolder(tmp_path / "a", meta), pytest.raises(FileProblem, match="being filled by another"):
+    with ResultsFolder(tmp_path / "a", meta), pytest.raises(FileError, match="being filled by another"):
         begin(tmp_path / "a", meta, resumes=True)
     begin(tmp_path / "a", meta, resumes=True)
 
@@ -96,7 +96,7 @@ def test_where_there_are_no_locks_it_goes_without(tmp_path, meta, monkeypatch):
 
 def test_where_nothing_can_be_written_it_is_said(tmp_path, meta):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(FileProblem, match="cannot be written"):
+    with pytest.raises(FileError, match="cannot be written"):
         begin(tmp_path / "file" / "a", meta)
 
 
@@ -111,13 +111,13 @@ def test_where_nothing_can_be_written_it_is_said(tmp_path, meta):
 )
 def test_a_meta_that_is_not_one_is_said(tmp_path, text, said):
     (tmp_path / "meta.json").write_text(text, encoding="utf-8")
-    with pytest.raises(FileProblem, match=said):
+    with pytest.raises(FileError, match=said):
         Results.open(tmp_path)
 
 
 def test_a_meta_that_cannot_be_read_is_said(tmp_path):
     (tmp_path / "meta.json").mkdir()
-    with pytest.raises(FileProblem, match="cannot be read"):
+    with pytest.raises(FileError, match="cannot be read"):
         Results.open(tmp_path)
 
 

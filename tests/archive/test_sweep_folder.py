@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.errors import FileProblem
+from sim.errors import FileError
 from sim.results.sweep_folder import ROWS, SweepFolder, SweepMeta, read_sweep_meta
 
 META = SweepMeta(
@@ -46,7 +46,7 @@ def test_what_a_killed_process_left_is_removed(tmp_path):
 def test_two_at_once_are_turned_away(tmp_path):
     with (
         SweepFolder(tmp_path / "s", META),
-        pytest.raises(FileProblem, match="another frontsim"),
+        pytest.raises(FileError, match="another frontsim"),
         SweepFolder(tmp_path / "s", META, resumes=True),
     ):
         pass
@@ -58,7 +58,7 @@ def test_rows_of_other_versions_are_not_mixed(tmp_path):
     path = tmp_path / "s" / "sweep.json"
     told = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps({**told, "made_with": {"numpy": "1.0"}}), encoding="utf-8")
-    with pytest.raises(FileProblem, match=r"made with numpy 1\.0"):
+    with pytest.raises(FileError, match=r"made with numpy 1\.0"):
         SweepFolder(tmp_path / "s", META, resumes=True)
 
 
@@ -76,7 +76,7 @@ def test_rows_of_other_versions_are_not_mixed(tmp_path):
 )
 def test_what_is_no_sweep_is_said(tmp_path, text, said):
     (tmp_path / "sweep.json").write_text(text, encoding="utf-8")
-    with pytest.raises(FileProblem, match=said):
+    with pytest.raises(FileError, match=said):
         read_sweep_meta(tmp_path)
 
 
@@ -87,12 +87,12 @@ def test_a_folder_that_cannot_be_read_or_written_is_a_problem_in_words(tmp_path,
     (tmp_path / "sweep.json").write_text("{}", encoding="utf-8")
     with monkeypatch.context() as patch:
         patch.setattr(Path, "open", refused)
-        with pytest.raises(FileProblem, match="cannot be read: Permission denied"):
+        with pytest.raises(FileError, match="cannot be read: Permission denied"):
             read_sweep_meta(tmp_path)
     with monkeypatch.context() as patch:
         patch.setattr(Path, "mkdir", refused)
-        with pytest.raises(FileProblem, match="--out"), SweepFolder(tmp_path / "t" / "s", META):
+        with pytest.raises(FileError, match="--out"), SweepFolder(tmp_path / "t" / "s", META):
             pass
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    with pytest.raises(FileProblem, match="something else"):
+    with pytest.raises(FileError, match="something else"):
         SweepFolder(tmp_path / "file", META)

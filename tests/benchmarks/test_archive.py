@@ -10,9 +10,9 @@ import pytest
 
 from sim.model import events as e
 from sim.model.initial_state import opening_state
-from sim.model.quantities import DAY, HOUR, gram_exact
+from sim.model.quantities import DAY, HOUR, round_to_gram
 from sim.model.scenario import Garrison, Position, Route, Scenario, Side, Town
-from sim.recording.ledger import Books
+from sim.recording.ledger import Ledger
 from sim.recording.reader import Recording, RecordingWriter
 from sim.recording.records import Header, event_line
 
@@ -72,14 +72,14 @@ def day_of(day, draw, towns, routes):
     found.append((begin, e.RoutesExposed({route: next(draw) for route in routes[::4]})))
     for quarter in range(4):
         t = begin + quarter * 6 * HOUR
-        found.append((t, e.SupplyConsumed(tuple(gram_exact(x * 20) for x in islice(draw, TOWNS)))))
+        found.append((t, e.SupplyConsumed(tuple(round_to_gram(x * 20) for x in islice(draw, TOWNS)))))
         for side, own in (("ua", slice(4, 12)), ("ru", slice(30, 38))):
-            flows = {route: gram_exact(next(draw) * 300) for route in routes[own]}
-            needs = {town: gram_exact(next(draw) * 60) for town in towns[own]}
+            flows = {route: round_to_gram(next(draw) * 300) for route in routes[own]}
+            needs = {town: round_to_gram(next(draw) * 60) for town in towns[own]}
             found.append((t, e.PlanAdopted(side, flows, needs, needs, {routes[own][3]: next(draw)})))
     for n in range(CONVOYS):
         left, number = begin + int(next(draw) * 18 * HOUR), day * CONVOYS + n
-        way, load = tuple(routes[n % 40 : n % 40 + 4]), gram_exact(next(draw) * 30)
+        way, load = tuple(routes[n % 40 : n % 40 + 4]), round_to_gram(next(draw) * 30)
         due = tuple(left + 4000 * leg for leg in range(1, 5))
         goal = towns[n % TOWNS]
         side = "ua" if n % TOWNS < TOWNS // 2 else "ru"
@@ -134,7 +134,7 @@ def test_writing(benchmark, tmp_path, scenario, run):
 
 def test_folding_alone(benchmark, scenario, run):
     def fold():
-        books = Books(
+        books = Ledger(
             opening_state(scenario),
             [town.id for town in scenario.towns],
             {route.id: (route.start, route.end) for route in scenario.routes},

@@ -14,7 +14,7 @@ import simpy
 from sim.engine.run import Run, simulate
 from sim.engine.world import World
 from sim.model.quantities import DAY, HOUR
-from sim.model.supply.supply_lp import SupplyProgramme
+from sim.model.supply.supply_lp import SupplyLP
 from sim.recording.records import EventDigest
 from sim.scenario_file.read import read_scenario
 from sim.statistics.streams import Streams
@@ -111,13 +111,13 @@ def test_the_baseline_takes_few_steps_and_few_solves(seed):
 
 def test_most_plans_that_are_looked_at_are_kept(monkeypatch):
     answers = []
-    solve = SupplyProgramme.solve
+    solve = SupplyLP.solve
 
     def counted(*arguments):
         answers.append(solve(*arguments))
         return answers[-1]
 
-    monkeypatch.setattr(SupplyProgramme, "solve", counted)
+    monkeypatch.setattr(SupplyLP, "solve", counted)
     outcome = simulate(baseline(), 1)
     assert sum(answers) == outcome.solves
     assert answers.count(False) / len(answers) > LEAST_KEPT

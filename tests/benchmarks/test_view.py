@@ -20,7 +20,7 @@ from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.scene.view_model import Frame, Selection, View
 from sim.view.compose import compose
-from sim.view.paint.canvas import Easel
+from sim.view.paint.canvas import Canvas
 from sim.view.paint.painter import Painter
 from sim.view.session.playback import course_of, opened
 
@@ -104,8 +104,8 @@ def test_a_playing_picture_costs_few_bare_ones(view, town, capsys):
 
 def test_few_layers_are_drawn_in_most_pictures_while_it_plays(view, monkeypatch):
     drawn = []
-    draw = Easel.draw
-    monkeypatch.setattr(Easel, "draw", lambda easel, *shapes: (drawn.append(easel), draw(easel, *shapes)))
+    draw = Canvas.draw
+    monkeypatch.setattr(Canvas, "draw", lambda easel, *shapes: (drawn.append(easel), draw(easel, *shapes)))
     painter, surface, counts = Painter("dark"), pygame.Surface(SIZE, depth=32), []
     for frame in playing(view):
         drawn.clear()
@@ -121,8 +121,8 @@ def test_a_picture_as_the_one_before_draws_only_what_moves_without_time(view, mo
     for _ in range(8):
         painted(view, painter, surface, frame)
     drawn = []
-    draw = Easel.draw
-    monkeypatch.setattr(Easel, "draw", lambda easel, *shapes: (drawn.append(easel), draw(easel, *shapes)))
+    draw = Canvas.draw
+    monkeypatch.setattr(Canvas, "draw", lambda easel, *shapes: (drawn.append(easel), draw(easel, *shapes)))
     painted(view, painter, surface, frame)
     assert len(drawn) == 1
 

@@ -18,7 +18,7 @@ from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.scene.view_model import Frame
-from sim.view.session.launch_options import Opening
+from sim.view.session.launch_options import LaunchOptions
 from sim.view.session.settings import Remembered, Settings
 from sim.view.window import WAITING, Window, open_display
 
@@ -44,7 +44,7 @@ def window(baseline):
     open_display()
     frame = Frame(t=60 * DAY, size=SIZE)
     there = Window(
-        Opening(Recording.open(baseline), frame=frame, prepare=lambda _, frame: frame),
+        LaunchOptions(Recording.open(baseline), frame=frame, prepare=lambda _, frame: frame),
         simulate_for_window,
         Remembered(Settings()),
     )

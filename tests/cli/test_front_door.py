@@ -16,7 +16,7 @@ import sim.cli.write.list
 from sim.cli import main
 from sim.cli.main import COMMANDS
 from sim.cli.terminal import Terminal
-from sim.errors import FileProblem, InvariantBroken, PartMissing, SimError, UsageWrong
+from sim.errors import FileError, InvariantError, MissingPartError, SimError, UsageError
 
 ROOT = Path(sim.__file__).parents[1]
 HEAVY = ("numpy", "networkx", "pygame", "pydantic", "simpy", "rich", "matplotlib", "msgspec", "highspy")
@@ -130,9 +130,9 @@ def test_an_unknown_option_is_wrong_use(frontsim):
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (UsageWrong("no"), 2),
-        (FileProblem("no"), 4),
-        (PartMissing("install it"), 5),
+        (UsageError("no"), 2),
+        (FileError("no"), 4),
+        (MissingPartError("install it"), 5),
         (SimError("no"), 1),
         (KeyboardInterrupt(), 130),
         (OSError(28, "No space left", "disk"), 4),
@@ -149,10 +149,10 @@ def test_errors_become_exit_codes_and_are_told(failing, error, code):
 
 
 def test_json_has_the_error_in_its_one_object(failing):
-    result = failing(FileProblem("no such file"), "--json")
+    result = failing(FileError("no such file"), "--json")
     found = json.loads(result.stdout)
     assert found["error"] == {
-        "kind": "FileProblem",
+        "kind": "FileError",
         "text": "error: no such file",
         "exit_code": 4,
         "mistakes": [],
@@ -164,7 +164,7 @@ def test_json_holds_where_the_command_line_is_wrong(frontsim):
     assert json.loads(frontsim("list", "--bogus", "--json").stdout)["error"]["exit_code"] == 2
 
 
-@pytest.mark.parametrize("error", [ZeroDivisionError("by nought"), InvariantBroken("tonnes do not balance")])
+@pytest.mark.parametrize("error", [ZeroDivisionError("by nought"), InvariantError("tonnes do not balance")])
 def test_a_bug_is_one_line_that_names_a_log(failing, error, monkeypatch, folder):
     monkeypatch.setattr("tempfile.tempdir", str(folder))
     result = failing(error)
@@ -180,8 +180,8 @@ def test_a_bug_is_one_line_that_names_a_log(failing, error, monkeypatch, folder)
 
 def test_a_bug_without_words_is_told_too(failing, monkeypatch, folder):
     monkeypatch.setattr("tempfile.tempdir", str(folder))
-    assert "(KeyError: ''" not in failing(InvariantBroken()).stderr
-    assert failing(InvariantBroken()).exit_code == 1
+    assert "(KeyError: ''" not in failing(InvariantError()).stderr
+    assert failing(InvariantError()).exit_code == 1
 
 
 def test_a_bug_is_told_where_no_log_can_be_written(failing, monkeypatch, folder):
@@ -192,7 +192,7 @@ def test_a_bug_is_told_where_no_log_can_be_written(failing, monkeypatch, folder)
 
 
 def test_debug_shows_the_traceback(failing):
-    result = failing(UsageWrong("no"), "--debug")
+    result = failing(UsageError("no"), "--debug")
     assert "Traceback" in result.stderr
     assert result.exit_code == 2
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from sim.cli.moments import read_moment
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.model.quantities import DAY, HOUR, MINUTE
 
 START = date(2025, 1, 27)
@@ -38,7 +38,7 @@ def test_every_way_to_write_a_day_is_read(text, t):
     "text", ["", "x", "d", "d-3", "-3", "23:00", "d23 25:00", "d23 6", "2025-02-30", "2025-2-3", "nan", "1e3"]
 )
 def test_what_is_no_day_is_said_with_the_ways_to_write_one(text):
-    with pytest.raises(UsageWrong, match=r"Write a day as 23, d23"):
+    with pytest.raises(UsageError, match=r"Write a day as 23, d23"):
         read_moment(text, START, 180 * DAY)
 
 
@@ -51,11 +51,11 @@ def test_what_is_no_day_is_said_with_the_ways_to_write_one(text):
     ],
 )
 def test_a_day_outside_the_run_is_told_its_ends(text, words):
-    with pytest.raises(UsageWrong, match=words):
+    with pytest.raises(UsageError, match=words):
         read_moment(text, START, 180 * DAY)
 
 
 def test_what_was_typed_is_shown_harmless():
-    with pytest.raises(UsageWrong) as error:
+    with pytest.raises(UsageError) as error:
         read_moment("\x1b[31m", START, DAY)
     assert "\x1b" not in str(error.value)

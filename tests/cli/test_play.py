@@ -9,7 +9,7 @@ from small_ensembles import ensemble
 
 from sim.cli.look.background_run import simulate_for_window
 from sim.cli.look.play import require_pygame
-from sim.errors import PartMissing
+from sim.errors import MissingPartError
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
@@ -120,10 +120,10 @@ def test_without_a_display_the_way_out_is_said(frontsim, kupiansk):
 
 def test_the_pygame_that_is_not_ours_is_told_apart(monkeypatch):
     monkeypatch.setitem(sys.modules, "pygame", SimpleNamespace())
-    with pytest.raises(PartMissing, match="pip uninstall pygame"):
+    with pytest.raises(MissingPartError, match="pip uninstall pygame"):
         require_pygame()
     monkeypatch.setitem(sys.modules, "pygame", None)
-    with pytest.raises(PartMissing, match="pip install pygame-ce"):
+    with pytest.raises(MissingPartError, match="pip install pygame-ce"):
         require_pygame()
 
 

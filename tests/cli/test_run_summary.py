@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.cli.run.run_summary import Change, Tally
+from sim.cli.run.run_summary import Change, RunSummary
 from sim.cli.terminal import Terminal
 from sim.cli.text import run
 from sim.cli.text.run import by_town, introduction, worth_asking
@@ -22,7 +22,7 @@ def scenario():
 
 @pytest.fixture
 def tally(scenario):
-    return Tally(scenario)
+    return RunSummary(scenario)
 
 
 def plan(side, **prices):
@@ -54,7 +54,7 @@ def fall(winner, loser, moved_from):
 
 def test_a_recording_and_the_run_itself_give_the_same_sum(kupiansk):
     recording = Recording.open(kupiansk)
-    tally = Tally(recording.scenario)
+    tally = RunSummary(recording.scenario)
     for t, event in recording.events():
         tally.emit(t, event)
     assert tally.state == recording.state_at(recording.end)
@@ -118,7 +118,7 @@ def test_nothing_reported_is_nothing_expected(tally):
 
 def test_the_town_in_focus_is_worth_asking_about_first(kupiansk):
     recording = Recording.open(kupiansk)
-    tally = Tally(recording.scenario)
+    tally = RunSummary(recording.scenario)
     for t, event in recording.events():
         tally.emit(t, event)
     assert tally.wants()
@@ -130,7 +130,7 @@ def test_the_town_in_focus_is_worth_asking_about_first(kupiansk):
 @pytest.fixture
 def fallen(kupiansk):
     """Return the sum of a run in which two towns changed hands, one of them twice."""
-    tally = Tally(Recording.open(kupiansk).scenario)
+    tally = RunSummary(Recording.open(kupiansk).scenario)
     for day, town, name, winner, loser in (
         (1, "dvorichna", "Dvor\x1b[31michna", "ru", "ua"),
         (2, "zapadne", "Zapadne", "ru", "ua"),

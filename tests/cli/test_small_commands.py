@@ -132,7 +132,7 @@ def test_mistakes_are_all_shown(frontsim, answer, folder):
     result = frontsim("check", "bad.toml")
     assert (result.exit_code, result.stderr.splitlines()[-1]) == (3, "2 errors in bad.toml. Nothing was run.")
     found, code = answer("check", "bad.toml")
-    assert (code, found["error"]["kind"], len(found["error"]["mistakes"])) == (3, "ScenarioInvalid", 2)
+    assert (code, found["error"]["kind"], len(found["error"]["mistakes"])) == (3, "ScenarioError", 2)
 
 
 # --- schema ---------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import pytest
 
 import sim.experiments.sweep.design_points as at_work
 from sim.cli.run.sweep_design import moved
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.model.quantities import DISCLAIMER
 from sim.results.sweep_findings import read_findings
 
@@ -139,7 +139,7 @@ def test_failed_replications_are_told_and_the_others_kept(frontsim, folder, monk
     ],
 )
 def test_what_is_no_range_is_said(text, said):
-    with pytest.raises(UsageWrong, match=said):
+    with pytest.raises(UsageError, match=said):
         moved(text)
 
 

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from sim import errors
-from sim.errors import ScenarioInvalid, SimError
+from sim.errors import ScenarioError, SimError
 
 CLASSES = [kind for kind in vars(errors).values() if inspect.isclass(kind) and issubclass(kind, SimError)]
 MISTAKE = ("unknown-key", "there is no such key", "a.toml", 3, 7)
@@ -40,7 +40,7 @@ def test_the_drawn_tree_is_the_tree_of_classes():
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
 def test_an_error_survives_pickle_and_being_rebuilt_from_its_arguments(kind):
-    error = kind("what is wrong; what to do", (MISTAKE,)) if kind is ScenarioInvalid else kind("what; do")
+    error = kind("what is wrong; what to do", (MISTAKE,)) if kind is ScenarioError else kind("what; do")
     for copy in (pickle.loads(pickle.dumps(error)), type(error)(*error.args)):
         assert type(copy) is kind
         assert str(copy) == str(error)
@@ -50,10 +50,10 @@ def test_an_error_survives_pickle_and_being_rebuilt_from_its_arguments(kind):
 
 
 def test_a_scenarios_mistakes_are_for_people_as_text_and_for_programs_as_rows():
-    error = ScenarioInvalid("a.toml:3:7: there is no such key", (MISTAKE,))
+    error = ScenarioError("a.toml:3:7: there is no such key", (MISTAKE,))
     assert str(error) == "a.toml:3:7: there is no such key"
     assert error.mistakes == (MISTAKE,)
-    assert ScenarioInvalid("nothing more is known").mistakes == ()
+    assert ScenarioError("nothing more is known").mistakes == ()
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)

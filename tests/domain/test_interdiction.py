@@ -16,9 +16,9 @@ from sim.model.interdiction import (
     HIGHEST_HAZARD,
     ReferenceWay,
     attack_chance,
-    convoy_rhythm,
     exposure,
     hazard_for,
+    load_and_headway,
     nearest_front,
     reference_attacks,
 )
@@ -180,7 +180,7 @@ def test_more_than_there_is_to_lose_takes_the_highest_hazard():
 @seeded
 @given(st.floats(0.01, 5000.0), st.floats(1.0, 500.0), st.floats(0.1, 30.0), st.floats(0.5, 50.0))
 def test_convoys_together_carry_the_flow(flow, convoy_load, longest, vehicle_load):
-    load, days, vehicles = convoy_rhythm(flow, convoy_load, longest, vehicle_load)
+    load, days, vehicles = load_and_headway(flow, convoy_load, longest, vehicle_load)
     assert load / days == pytest.approx(flow)
     assert load <= convoy_load
     assert days <= longest * (1 + 1e-12)
@@ -189,5 +189,5 @@ def test_convoys_together_carry_the_flow(flow, convoy_load, longest, vehicle_loa
 
 
 def test_a_load_that_fills_its_vehicles_takes_no_more_of_them():
-    assert convoy_rhythm(60.0, 0.3, 2.0, 0.1) == (0.3, 0.005, 3)
-    assert convoy_rhythm(1e-9, 30.0, 1.0, 5.0)[2] == 1
+    assert load_and_headway(60.0, 0.3, 2.0, 0.1) == (0.3, 0.005, 3)
+    assert load_and_headway(1e-9, 30.0, 1.0, 5.0)[2] == 1

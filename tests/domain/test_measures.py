@@ -21,9 +21,9 @@ from sim.model.quantities import (
     NO_LOSSES,
     PERSONNEL,
     VEHICLES,
-    gram_exact,
     in_days,
     number,
+    round_to_gram,
 )
 from sim.model.scenario import Scenario
 
@@ -110,9 +110,9 @@ def test_a_day_is_24_hours_of_60_minutes():
 @seeded
 @given(st.floats(-1e6, 1e6))
 def test_amounts_are_kept_to_the_gram_and_stay_when_rounded_again(amount):
-    kept = gram_exact(amount)
+    kept = round_to_gram(amount)
     assert kept == pytest.approx(amount, abs=5.1e-7)
-    assert gram_exact(kept) == kept
+    assert round_to_gram(kept) == kept
     assert float(repr(kept)) == kept
 
 

@@ -130,11 +130,11 @@ def played(scenario: Scenario, seed: int = 1, **options: Any) -> tuple[Outcome, 
 
 
 def begun(
-    scenario: Scenario, seed: int = 1, streams: Streams | None = None, *, is_heard: bool = True
+    scenario: Scenario, seed: int = 1, streams: Streams | None = None, *, has_listeners: bool = True
 ) -> tuple[Run, Told]:
     """Return a run that was started, with what it has told; its clock stands at 0."""
     told: Told = []
-    emit = (lambda t, event: told.append((t, event))) if is_heard else None
+    emit = (lambda t, event: told.append((t, event))) if has_listeners else None
     world = World(scenario, streams or Streams(seed), emit)
     run = Run(world)
     run.start()

@@ -30,7 +30,7 @@ class Front:
                 lambda: self.rate,
                 lambda: self.weights,
                 lambda place: streams[f"fires/a/{place}"],
-                lambda place, luck: self.struck.append((self.now, place)),
+                lambda place, rng: self.struck.append((self.now, place)),
             ),
         )
 
@@ -193,8 +193,8 @@ def test_clocks_that_hear_of_a_change_while_they_strike_go_on():
     front.clocks._attacks = Attacks(
         lambda: front.rate,
         lambda: front.weights,
-        front.clocks._attacks.luck,
-        lambda place, luck: (strike((front.now, place)), front.clocks.changed()),
+        front.clocks._attacks.rng,
+        lambda place, rng: (strike((front.now, place)), front.clocks.changed()),
     )
     found = front.watch(20)
     assert len(found) == len(plain)

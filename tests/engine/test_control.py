@@ -156,7 +156,7 @@ def test_everything_may_be_captured_and_everybody_move_in():
 
 def test_nobody_is_meant_to_stay_in_a_town_that_was_taken():
     run, _ = fallen()
-    assert run.world.home[CROSS] == 0
+    assert run.world.minimum_garrison[CROSS] == 0
 
 
 # --- encirclement -----------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ def test_an_encircled_town_that_falls_is_neither_encircled_nor_relieved():
 def test_an_empty_town_is_not_encircled():
     run, told = begun(cut_off())
     for place in (1, 2):
-        run.world.suffer(place, (run.world.strength[place], *[0] * 6))
+        run.world.apply_losses(place, (run.world.strength[place], *[0] * 6))
     fall(run, 1, 2, 3)
     assert of_kind(told, e.TownEncircled) == []
 

@@ -11,7 +11,7 @@ from fronts import begun, front, of_kind, road, route, town
 from sim.engine import departures
 from sim.engine.control import fall
 from sim.engine.convoys import drive, look_ahead
-from sim.engine.departures import catch_up, depart, supply_line
+from sim.engine.departures import depart, fast_forward, supply_line
 from sim.engine.planning import Line
 from sim.engine.run import simulate
 from sim.engine.strikes import damage
@@ -36,7 +36,7 @@ def test_a_convoy_arrives_when_it_is_due_with_all_its_load():
     assert run.world.stock[END] == 30.0
     assert run.world.sides[0].entered == 30.0
     assert run.world.convoys == {}
-    assert run.world.on_road_to[END] == 0.0
+    assert run.world.in_transit[END] == 0.0
 
 
 def test_what_a_base_gives_to_its_own_town_needs_no_road():
@@ -73,7 +73,7 @@ def test_a_road_that_the_scenario_closed_holds_a_convoy():
     run, told = quiet()
     send(run)
     run.world.capacity[SECOND] = 0.0
-    run.world.look_at(SECOND)
+    run.world.update_route_capacity(SECOND)
     until(run, 3 * HOUR)
     assert of_convoys(told)[-1] == (LEG, e.ConvoyHeld)
 
@@ -139,14 +139,14 @@ def test_a_convoy_held_twice_says_so_twice():
     until(run, DAY // 2)
     damage(run, third, 1.0, None)
     run.world.damage[SECOND] = 0.0
-    run.world.look_at(SECOND)
+    run.world.update_route_capacity(SECOND)
     run.world.open_roads(0)
     until(run, DAY // 2 + 60)
     held = of_kind(told, e.ConvoyHeld)
     assert [event.town for event in held] == ["mill"]
     assert next(iter(world.convoys.values())).is_held
     world.damage[third] = 0.0
-    world.look_at(third)
+    world.update_route_capacity(third)
     world.open_roads(0)
     until(run, DAY // 2 + 120)
     assert not next(iter(world.convoys.values())).is_held
@@ -248,7 +248,7 @@ def test_a_convoy_drives_roads_in_either_direction():
 
 def test_how_long_ago_the_last_convoy_left_before_the_start_is_a_matter_of_chance():
     scenario = road((0, 0, 2000), days=1)
-    lines = [begun(scenario, seed, is_heard=False)[0].planners[0].lines[END] for seed in range(150)]
+    lines = [begun(scenario, seed, has_listeners=False)[0].planners[0].lines[END] for seed in range(150)]
     shares = [line.owed / line.load for line in lines]
     mean, error = mean_and_error(shares)
     assert abs(mean - 0.5) < 4 * error
@@ -285,7 +285,7 @@ def test_a_convoy_under_way_has_passed_its_short_leg_before_it_drives_its_long_o
     world = begun(scenario)[0].world
     line = Line(2, 0, world.streams["convoys/end"], load=30.0, vehicles=6)
     convoy = depart(world, line, -LEG - 900, (0, 1))
-    assert catch_up(world, convoy) == 900
+    assert fast_forward(world, convoy) == 900
     assert (convoy.at, convoy.ahead) == (MILL, [1])
 
 
@@ -293,7 +293,7 @@ def test_the_road_holds_at_the_start_what_the_plan_keeps_on_it():
     scenario = road((0, 0, 8000), roads={"capacity": 4000.0, "speed": 2.0}, days=3)
     loads = []
     for seed in range(200):
-        run, _ = begun(scenario, seed, is_heard=False)
+        run, _ = begun(scenario, seed, has_listeners=False)
         line = run.planners[0].lines[END]
         loads.append(math.fsum(convoy.load for convoy in run.world.convoys.values()))
     assert sum(loads) / len(loads) == pytest.approx(line.rate * line.hours / 24, rel=0.02)
@@ -315,7 +315,7 @@ def test_longer_ways_of_a_line_carry_their_share_at_the_start():
     )
     loads = []
     for seed in range(100):
-        run, _ = begun(scenario, seed, is_heard=False)
+        run, _ = begun(scenario, seed, has_listeners=False)
         loads.append(math.fsum(convoy.load for convoy in run.world.convoys.values()))
     line = run.planners[0].lines[1]
     assert len(line.ways) == 2

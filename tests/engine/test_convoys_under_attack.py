@@ -35,7 +35,7 @@ def test_a_convoy_without_vehicles_left_is_lost_with_all_its_load():
     assert of_kind(told, e.ConvoyLost)[0].load_lost == 0.0
     assert run.world.sides[0].lost == 30.0
     assert run.world.sides[0].losses[VEHICLES] == 6
-    assert run.world.on_road_to[END] == 0.0
+    assert run.world.in_transit[END] == 0.0
 
 
 def test_loads_and_vehicles_go_down_together():

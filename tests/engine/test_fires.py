@@ -110,7 +110,7 @@ def test_half_supply_is_half_the_fires_under_each_law(law):
         )
         run, _ = begun(scenario)
         run.world.stock[0] = 0.0
-        run.world.weigh(0)
+        run.world.update_combat_effectiveness(0)
         return run.battle.fires_intensity(1)
 
     assert intensity("linear") == pytest.approx(intensity("none") / 2)
@@ -122,7 +122,7 @@ def test_a_better_side_fires_better_but_not_twice_so():
         run, _ = begun(scenario)
         before = run.battle.fires_intensity(1)
         run.world.sides[0].quality = 2.0
-        run.world.weigh(0)
+        run.world.update_combat_effectiveness(0)
         assert run.battle.fires_intensity(1) == pytest.approx(before * (2 if law == "aimed_fire" else 1))
 
 
@@ -135,18 +135,18 @@ def test_supply_of_nobody_is_whole():
 def test_a_draw_without_intensity_loses_nothing_and_keeps_the_luck_in_step():
     run, _ = begun(two_targets())
     losses = CauseLosses((5.0,) * 7, (0.0,) * 7)
-    luck, same = run.world.streams["test/a"], Streams(1)["test/a"]
-    assert run.battle.draw(losses, 0.0, luck) == [0] * 7
-    run.battle.draw(losses, 1.0, luck)
+    rng, same = run.world.streams["test/a"], Streams(1)["test/a"]
+    assert run.battle.draw(losses, 0.0, rng) == [0] * 7
+    run.battle.draw(losses, 1.0, rng)
     same.uniforms(14)
-    assert luck.uniform() == same.uniform()
+    assert rng.uniform() == same.uniform()
 
 
 def test_drawn_losses_have_their_means():
     run, _ = begun(two_targets(attrition=Attrition(counts="negative_binomial")))
     losses = CauseLosses((0.05, 0.5, 2.0, 0.0, 7.0, 0.3, 1.0), (0.2, 0.0, 1.0, 0.5, 0.1, 3.0, 0.02))
-    luck = run.world.streams["test/a"]
-    drawn = [run.battle.draw(losses, 0.8, luck) for _ in range(6000)]
+    rng = run.world.streams["test/a"]
+    drawn = [run.battle.draw(losses, 0.8, rng) for _ in range(6000)]
     for category, (mean, dispersion) in enumerate(zip(losses.means, losses.dispersions, strict=True)):
         expected = 0.8 * mean
         error = math.sqrt((expected + dispersion * expected**2) / 6000)

@@ -197,13 +197,13 @@ def test_soldiers_are_lost_with_convoys_as_the_claim_says():
 
 
 def test_the_baselines_hazards_differ_by_what_each_side_loses():
-    run, _ = begun(bundled("kupiansk", 1), is_heard=False)
+    run, _ = begun(bundled("kupiansk", 1), has_listeners=False)
     assert all(0 < side.hazard < 1 for side in run.world.sides)
     more = dataclasses.replace(
         bundled("kupiansk", 1),
         reported_losses=dataclasses.replace(bundled("kupiansk").reported_losses, loss_exchange_ratio=1.0),
     )
-    again, _ = begun(more, is_heard=False)
+    again, _ = begun(more, has_listeners=False)
     assert again.world.sides[1].hazard > run.world.sides[1].hazard
     assert again.world.sides[0].hazard == run.world.sides[0].hazard
 

@@ -8,7 +8,7 @@ from fronts import begun, bundled, front, played, road, route, sides, town
 from sim.engine.departures import depart
 from sim.engine.invariants import check, soldiers_missing, tonnes_missing
 from sim.engine.run import simulate
-from sim.errors import InvariantBroken
+from sim.errors import InvariantError
 from sim.model.parameters import Supply
 from sim.model.quantities import DAY, PERSONNEL
 
@@ -21,7 +21,7 @@ def run():
 
 
 def broken(run, match):
-    with pytest.raises(InvariantBroken, match=match) as found:
+    with pytest.raises(InvariantError, match=match) as found:
         check(run)
     assert "Please report this with the scenario and its seed." in str(found.value)
 

@@ -57,7 +57,7 @@ def test_a_period_that_began_before_the_run_holds_from_its_first_day():
 
 
 def test_coefficients_change_with_the_day_on_which_a_period_begins():
-    run, _ = begun(with_periods(6, (2, {"personnel": 14300.0, "vehicles": 0.0})), is_heard=False)
+    run, _ = begun(with_periods(6, (2, {"personnel": 14300.0, "vehicles": 0.0})), has_listeners=False)
     before, hazard = run.battle.fires_losses[1].means, run.world.sides[0].hazard
     go(run, 1.99)
     assert run.battle.fires_losses[1].means == before

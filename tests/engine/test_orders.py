@@ -8,9 +8,9 @@ from ensembles import mean_and_error
 from fronts import begun, bundled, digest, front, go, of_kind, played, route, sides, times_of, town
 
 from sim.engine import command
-from sim.engine.command import carry_out, find_doctrine, hops_to_front, situation
+from sim.engine.command import execute_orders, find_doctrine, hops_to_front, situation
 from sim.engine.run import reference_of
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.model import events as e
 from sim.model.doctrine import DOCTRINES, Orders, Shift, hold
 from sim.model.parameters import Command
@@ -51,7 +51,7 @@ CONTACT = 2
 def given(run, told, **orders):
     """Carry out some orders of side a, and return what was told about them."""
     told.clear()
-    carry_out(run, run.world.sides[0], Orders(**orders))
+    execute_orders(run, run.world.sides[0], Orders(**orders))
     return [event for _, event in told]
 
 
@@ -64,7 +64,7 @@ def test_commands_are_asked_at_the_start_and_each_day_at_five():
 
 
 def test_an_unknown_doctrine_is_named_with_those_there_are():
-    with pytest.raises(UsageWrong, match='no doctrine is called "charge"') as wrong:
+    with pytest.raises(UsageError, match='no doctrine is called "charge"') as wrong:
         played(front_of_six("charge"))
     for name in DOCTRINES:
         assert name in str(wrong.value)
@@ -335,9 +335,9 @@ def test_axes_are_pressed_more_or_less_around_the_doctrines_weight_whole_runs_lo
 def test_each_side_and_contact_has_luck_of_its_own_in_what_is_pressed():
     scenario = dataclasses.replace(bundled("kupiansk", 1), command=Command(axis_spread=1.0))
     run, _ = begun(scenario)
-    leanings = [leaning for side in run.world.sides for leaning in side.leanings.values()]
-    assert len(leanings) == 20
-    assert len(set(leanings)) == len(leanings)
+    axis_bias = [leaning for side in run.world.sides for leaning in side.axis_bias.values()]
+    assert len(axis_bias) == 20
+    assert len(set(axis_bias)) == len(axis_bias)
 
 
 @pytest.mark.untraced
@@ -374,10 +374,10 @@ def test_a_pocket_without_a_front_has_no_way_to_it():
 
 def test_the_lie_of_the_land_follows_control():
     run, _ = begun(front_of_six())
-    before = run.lie_of_land(0)
-    assert run.lie_of_land(0) is before
+    before = run.rear_area(0)
+    assert run.rear_area(0) is before
     command.fall(run, B1, CONTACT, A1)
-    assert [place for place, _, _ in run.lie_of_land(0)] == [A3, A2, A1, B1]
+    assert [place for place, _, _ in run.rear_area(0)] == [A3, A2, A1, B1]
 
 
 def test_neither_command_sees_what_the_other_is_about_to_do():

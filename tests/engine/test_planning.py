@@ -164,7 +164,7 @@ def test_a_line_moves_to_another_way_that_carries_as_much(first, then):
     (before,) = planner.lines[1].ways
     assert before[0] == (number[first],)
     run.world.damage[number[then]] = 0.0
-    run.world.look_at(number[then])
+    run.world.update_route_capacity(number[then])
     damage(run, number[first], 1.0, None)
     planner.plan(asks=False)
     planner.follow()
@@ -209,7 +209,7 @@ def test_goods_on_the_road_count_as_stock():
     planner, world = run.planners[0], run.world
     use = world.use(END)
     before = planner._position(END, use)
-    world.on_road_to[END] += 12.0
+    world.in_transit[END] += 12.0
     assert planner._position(END, use) == pytest.approx(before + 12.0)
     planner.lines[END].owed += 3.0
     assert planner._position(END, use) == pytest.approx(before + 15.0)
@@ -222,8 +222,8 @@ def test_goods_on_the_road_count_for_a_garrison_of_less_than_a_tonne_a_day_too()
     assert 0.0 < line.rate < 1.0
     before = planner._position(END, use)
     usual = line.load / 2 + line.rate * line.hours / 24
-    assert before == pytest.approx(1.0 + world.on_road_to[END] + line.owed - usual)
-    world.on_road_to[END] += 0.4
+    assert before == pytest.approx(1.0 + world.in_transit[END] + line.owed - usual)
+    world.in_transit[END] += 0.4
     line.owed += 0.3
     assert planner._position(END, use) == pytest.approx(before + 0.7)
 
@@ -241,7 +241,7 @@ def test_what_is_expected_to_be_lost_leaves_less_to_plan_with():
     assert world.available(0)[SECOND] == pytest.approx(300.0)
     assert world.available(1).tolist() == [0.0, 0.0, 0.0]
     world.damage[SECOND] = 0.5
-    world.look_at(SECOND)
+    world.update_route_capacity(SECOND)
     assert world.available(0)[SECOND] == pytest.approx(150.0)
 
 

@@ -34,7 +34,7 @@ def test_twice_the_claim_is_twice_the_losses_of_each_event():
         scenario,
         reported_losses=dataclasses.replace(scenario.reported_losses, sector_share=0.1),
     )
-    once, double = begun(scenario, is_heard=False)[0], begun(twice, is_heard=False)[0]
+    once, double = begun(scenario, has_listeners=False)[0], begun(twice, has_listeners=False)[0]
     for side in (0, 1):
         for table in ("assault_losses", "fires_losses"):
             before, after = getattr(once.battle, table)[side], getattr(double.battle, table)[side]
@@ -44,7 +44,7 @@ def test_twice_the_claim_is_twice_the_losses_of_each_event():
 
 def test_without_a_claim_nobody_is_lost_to_it():
     scenario = dataclasses.replace(bundled("kupiansk", 2), reported_losses=None)
-    run, _ = begun(scenario, is_heard=False)
+    run, _ = begun(scenario, has_listeners=False)
     for tables in (run.battle.assault_losses, run.battle.fires_losses, run.battle.interdiction_losses):
         for losses in tables:
             assert losses.means == (0.0,) * len(CATEGORIES)
@@ -85,7 +85,7 @@ def test_coefficients_belong_to_the_scenario_whatever_the_luck_of_a_run():
     scenario = bundled("kupiansk", 2)
     assert reference_of(scenario) is reference_of(scenario)
     assert list(reference_of(scenario)) == [0]
-    runs = [begun(scenario, seed, is_heard=False)[0] for seed in (1, 2)]
+    runs = [begun(scenario, seed, has_listeners=False)[0] for seed in (1, 2)]
     assert len({tuple(side.hazard for side in run.world.sides) for run in runs}) == 1
     assert len({tuple(losses.means for losses in run.battle.assault_losses) for run in runs}) == 1
     assert reference_of(dataclasses.replace(scenario, name="other")) == reference_of(scenario)

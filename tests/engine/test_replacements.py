@@ -50,8 +50,8 @@ def test_who_is_not_missing_goes_to_the_reserve():
 
 def missing(run, mill, end):
     """Take soldiers from two garrisons, as losses would."""
-    run.world.suffer(MILL, [mill, *[0] * 6])
-    run.world.suffer(END, [end, *[0] * 6])
+    run.world.apply_losses(MILL, [mill, *[0] * 6])
+    run.world.apply_losses(END, [end, *[0] * 6])
 
 
 def test_they_go_where_soldiers_are_missing():
@@ -95,8 +95,8 @@ def test_the_encircled_get_none():
     )
     run, told = begun(scenario)
     assert run.world.encircled == {1: 0}
-    run.world.suffer(0, [200, *[0] * 6])
-    run.world.suffer(1, [600, *[0] * 6])
+    run.world.apply_losses(0, [200, *[0] * 6])
+    run.world.apply_losses(1, [600, *[0] * 6])
     go(run, 1)
     assert of_kind(told, e.ReplacementsArrived) == [e.ReplacementsArrived("a", {"base": 100}, 0)]
 

@@ -6,7 +6,7 @@ import pytest
 from fronts import begun, bundled, go, of_kind, played, road, sides, times_of
 
 from sim.engine.schedule import SIDE_NUMBERS
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.model import events as e
 from sim.model.parameters import Repairs
 from sim.model.quantities import DAY, HOUR
@@ -134,7 +134,7 @@ def test_a_number_without_a_value_becomes_0():
     ],
 )
 def test_what_cannot_be_set_is_named(place):
-    with pytest.raises(UsageWrong, match=r'event "e0" cannot set ".*" on the way') as wrong:
+    with pytest.raises(UsageError, match=r'event "e0" cannot set ".*" on the way') as wrong:
         played(with_events({"do": "set", "value": 1.0} | place))
     assert "quality" in str(wrong.value)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.statistics.streams import BLOCK, MedianLuck, Streams
+from sim.statistics.streams import BLOCK, MedianStreams, Streams
 
 MANY = 20_000
 
@@ -132,6 +132,6 @@ def test_factors_have_mean_1_and_the_spread_asked_for():
 
 
 def test_median_luck_is_in_the_middle_whatever_is_asked():
-    stream = MedianLuck()["estimates/a"]
+    stream = MedianStreams()["estimates/a"]
     assert (stream.uniform(), stream.uniforms(2), stream.normal()) == (0.5, [0.5, 0.5], 0.0)
     assert (stream.factor(0.4), stream.factors(0.4, 2)) == (1.0, [1.0, 1.0])

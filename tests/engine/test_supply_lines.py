@@ -181,6 +181,6 @@ def test_tonnes_on_the_road_are_noted_by_destination():
     run, _ = begun(road((0, 900, 2000), days=10))
     for day in (0.3, 1.7, 4.1, 9.9):
         go(run, day)
-        for town_number, tonnes in enumerate(run.world.on_road_to):
+        for town_number, tonnes in enumerate(run.world.in_transit):
             carried = [c.load for c in run.world.convoys.values() if c.destination == town_number]
             assert tonnes == pytest.approx(math.fsum(carried))

@@ -11,7 +11,7 @@ import pytest
 from fronts import begun, duel, front, go, of_kind, played, road, route, sides, town
 
 from sim.engine import planning, reference
-from sim.engine.command import _give_up, _leaning, _mistakes, carry_out, situation
+from sim.engine.command import _give_up, _leaning, _mistakes, execute_orders, situation
 from sim.engine.control import _withdraw
 from sim.engine.planning import FAR, _is_alike
 from sim.engine.strikes import damage
@@ -43,7 +43,7 @@ def test_a_road_is_cut_by_damage_that_leaves_nothing_and_by_no_less(share, is_cu
 def test_a_road_is_cut_where_it_can_carry_nothing(capacity, is_cut):
     run, _ = begun(road((0, 500, 2000), days=3))
     run.world.capacity[SECOND] = capacity
-    run.world.look_at(SECOND)
+    run.world.update_route_capacity(SECOND)
     assert run.world.is_cut[SECOND] is is_cut
 
 
@@ -156,7 +156,7 @@ def test_orders_for_places_that_are_not_there_or_not_beside_each_other_do_nothin
     run.world.sides[0].weights = {}
     told.clear()
     before = (list(run.world.strength), list(run.world.holder))
-    carry_out(run, run.world.sides[0], orders)
+    execute_orders(run, run.world.sides[0], orders)
     assert told == []
     assert (run.world.strength, run.world.holder) == before
 
@@ -237,8 +237,8 @@ def test_a_leg_lies_under_interdiction_for_as_long_as_it_is_driven(monkeypatch):
 
 def test_a_fifth_of_a_garrison_in_contact_is_meant_to_stay_and_all_of_any_other():
     run, _ = begun(road((0, 503, 2003), days=3, towns=[town("near", 60.0, "b", 40)], routes=[NEAR]))
-    assert run.world.home[MILL] == 503
-    assert run.world.home[END] == round(0.2 * 2003)
+    assert run.world.minimum_garrison[MILL] == 503
+    assert run.world.minimum_garrison[END] == round(0.2 * 2003)
 
 
 def asking(monkeypatch, uses, needs, before):

@@ -41,14 +41,14 @@ def test_a_garrison_is_worth_less_as_its_days_of_supply_run_out():
     # at the front 50 t last for 2 of the 4 days that full value takes, 12.5 t for half a day
     for stock, share in ((100.0, 1.0), (50.0, 0.6), (12.5, 0.3), (0.0, 0.2)):
         world = garrisons(stock).world
-        world.weigh(WEST)
+        world.update_combat_effectiveness(WEST)
         assert world.effect(WEST) == pytest.approx(share)
         assert world.effective(WEST) == pytest.approx(2000 * share)
 
 
 def test_the_same_stock_is_worth_more_away_from_the_front():
     world = garrisons(12.5).world
-    world.weigh(REAR)
+    world.update_combat_effectiveness(REAR)
     assert world.effective(REAR) == pytest.approx(2000 * (0.2 + 0.8 * 2.5 / 4.0))
 
 
@@ -57,9 +57,9 @@ def test_grace_counts_from_when_the_stock_was_empty():
     world = run.world
     for days, share in ((0.5, 1.0), (1.5, 0.6), (2.5, 0.2)):
         world.empty_since[WEST] = world.now - round(days * DAY)
-        world.weigh(WEST)
+        world.update_combat_effectiveness(WEST)
         assert world.effect(WEST) == pytest.approx(share)
-        assert world.worth[WEST] == pytest.approx(2.0 * share)
+        assert world.combat_effectiveness[WEST] == pytest.approx(2.0 * share)
 
 
 def test_fire_and_those_exposed_to_it_are_shared_among_contacts():

@@ -74,12 +74,12 @@ def test_the_same_luck_gives_the_same_sample():
 def test_ranks_of_truths_from_the_prior_are_even():
     """Simulation-based calibration (Talts and others 2018): the method finds what the prior gives."""
     draws, cases, bins = 19, 240, 5
-    luck = Streams(11)["truths"]
+    rng = Streams(11)["truths"]
     ranks = []
     for case in range(cases):
-        truth = luck.uniform()
-        found = fitted(truth + SPREAD * luck.normal(), 1000 + case, vectors=80, generations=4)
-        ranks.append(rank(truth, found.vectors[:, 0], found.weights, draws, luck))
+        truth = rng.uniform()
+        found = fitted(truth + SPREAD * rng.normal(), 1000 + case, vectors=80, generations=4)
+        ranks.append(rank(truth, found.vectors[:, 0], found.weights, draws, rng))
     counts = np.bincount(np.array(ranks) * bins // (draws + 1), minlength=bins)
     expected = cases / bins
     statistic = float(((counts - expected) ** 2 / expected).sum())
@@ -87,13 +87,13 @@ def test_ranks_of_truths_from_the_prior_are_even():
 
 
 def test_ranks_show_a_sample_that_is_too_narrow():
-    luck = Streams(12)["truths"]
+    rng = Streams(12)["truths"]
     ranks = []
     for case in range(240):
-        truth = luck.uniform()
-        found = fitted(truth + SPREAD * luck.normal(), 2000 + case, vectors=40, generations=2)
+        truth = rng.uniform()
+        found = fitted(truth + SPREAD * rng.normal(), 2000 + case, vectors=40, generations=2)
         middle = float(found.weights @ found.vectors[:, 0])
         narrow = middle + 0.2 * (found.vectors[:, 0] - middle)
-        ranks.append(rank(truth, narrow, found.weights, 19, luck))
+        ranks.append(rank(truth, narrow, found.weights, 19, rng))
     counts = np.bincount(np.array(ranks) // 4, minlength=5)
     assert float(((counts - 48.0) ** 2 / 48.0).sum()) > 13.28

@@ -9,13 +9,13 @@ from past_front import chain, table
 from small_ensembles import content, meta_of, plan_of
 
 from sim.engine.run import simulate
-from sim.errors import FileProblem, UsageWrong
+from sim.errors import FileError, UsageError
 from sim.experiments.calibrate.fitting import Generation, fit, space_of
 from sim.experiments.calibrate.leave_group_out import left_out, scored_towns
 from sim.experiments.calibrate.posterior import Posterior, changes_to, read_posterior
 from sim.experiments.calibrate.target import Target
 from sim.experiments.ensemble import Ensemble
-from sim.experiments.hindcast.observations import Change, Truth, read_truth
+from sim.experiments.hindcast.observations import Change, Observations, read_observations
 from sim.experiments.hindcast.scoring_period import window_of
 from sim.experiments.hindcast.trajectories import Asked, Way, followed
 from sim.experiments.hindcast.trajectory import Course, follow
@@ -46,7 +46,7 @@ def past(tmp_path):
             states = ["not occupied", "occupied"]
             after = course.holders[day + 1, number]
             rows.append(f"{date(2025, 1, 1 + day)},{town.id},{states[1 - after]},{states[after]},Run")
-    truth = read_truth(table(tmp_path, *rows), reading.scenario)
+    truth = read_observations(table(tmp_path, *rows), reading.scenario)
     window = window_of(reading.scenario, truth, None, None)
     target = Target.of_truth(reading.scenario, truth, window, "Run", 1000 * course.advance(0, 30) / 1000)
     return reading, course, target
@@ -60,9 +60,9 @@ def test_only_assumed_numbers_with_a_range_are_fitted(past):
         ("assaults.kappa", "only a number that is marked assumed"),
         ("assaults.speed", "gives no number assaults.speed"),
     ):
-        with pytest.raises(UsageWrong, match=said):
+        with pytest.raises(UsageError, match=said):
             space_of(scenario, [key])
-    with pytest.raises(UsageWrong, match="none of the numbers that are usually"):
+    with pytest.raises(UsageError, match="none of the numbers that are usually"):
         space_of(read_scenario("two-towns").scenario, ())
 
 
@@ -143,7 +143,9 @@ def test_a_neighbourhood_that_is_left_out_is_forecast_from_the_others(past):
     # dogwood's fall cannot be told from its neighbours', of which none fell
     assert found.values()["skill"]["value"] == found.skill.value <= 1.0
     assert left_out(first, target, (0,) * 6, scored, Streams(1)["test"]) is None
-    truth = Truth("by hand", 1, (Change(date(2024, 12, 1), "elder", 1.0, 0.5, "Run"),), {}, ("Run",), None)
+    truth = Observations(
+        "by hand", 1, (Change(date(2024, 12, 1), "elder", 1.0, 0.5, "Run"),), {}, ("Run",), None
+    )
     assert scored_towns(reading.scenario, truth, "Run").tolist() == [True] * 4 + [False, True]
 
 
@@ -152,10 +154,10 @@ def test_a_front_with_known_numbers_gives_them_back(tmp_path):
     """Truths from the prior, each fitted: ranks are even enough, and the sample is nearer than the prior."""
     reading = chain(tmp_path, 40)
     space = space_of(reading.scenario, ["assaults.advance"])
-    luck = Streams(21)["truths"]
+    rng = Streams(21)["truths"]
     ranks, shrunk = [], []
     for case in range(16):
-        vector = np.array([[luck.uniform()]])
+        vector = np.array([[rng.uniform()]])
         truth = float(space.values(vector)[0, 0])
         changes = changes_to(reading.scenario, {"assaults.advance": truth})
         course = follow(read_document(reading.document, changes), 500 + case, 0, 1)
@@ -168,7 +170,7 @@ def test_a_front_with_known_numbers_gives_them_back(tmp_path):
         with Here() as workers:
             found = fit(way, target, space, workers, vectors=60, generations=3)
         column = found.posterior.values[:, 0]
-        ranks.append(rank(truth, column, found.posterior.weights, 7, luck))
+        ranks.append(rank(truth, column, found.posterior.weights, 7, rng))
         shrunk.append(abs(np.log(found.posterior.quantile("assaults.advance", 0.5) / truth)))
     assert 2.0 < np.mean(ranks) < 5.0
     assert sum(0 < each < 7 for each in ranks) >= 9
@@ -202,9 +204,9 @@ def test_a_sample_is_read_as_it_was_written(tmp_path):
 def test_what_is_no_sample_is_refused(tmp_path, content, said):
     path = tmp_path / "a.csv"
     path.write_text(content, "utf-8")
-    with pytest.raises(FileProblem, match=said):
+    with pytest.raises(FileError, match=said):
         read_posterior(path)
-    with pytest.raises(FileProblem, match="cannot be read"):
+    with pytest.raises(FileError, match="cannot be read"):
         read_posterior(tmp_path / "nowhere.csv")
 
 
@@ -216,7 +218,7 @@ def test_draws_go_by_weight_and_by_replication_alone(past):
         ["assaults.advance=0.5", "side.east.assaults=0.5"],
         ["assaults.advance=4.0", "side.east.assaults=2.5"],
     )
-    with pytest.raises(UsageWrong, match=r"gives no number assaults\.speed to be drawn"):
+    with pytest.raises(UsageError, match=r"gives no number assaults\.speed to be drawn"):
         changes_to(past[0].scenario, {"assaults.speed": 1.0})
 
 

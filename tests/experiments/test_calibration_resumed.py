@@ -14,11 +14,11 @@ import pytest
 from past_front import chain, chain_text, table
 
 import sim
-from sim.errors import FileProblem, UsageWrong
+from sim.errors import FileError, UsageError
 from sim.experiments.calibrate.fitting import fit, mark_of, space_of
 from sim.experiments.calibrate.journal import Journal, Tried
 from sim.experiments.calibrate.target import Target
-from sim.experiments.hindcast.observations import read_truth
+from sim.experiments.hindcast.observations import read_observations
 from sim.experiments.hindcast.scoring_period import window_of
 from sim.experiments.hindcast.trajectories import Asked, Way, arriving, followed
 from sim.experiments.running.executors import Here
@@ -33,7 +33,7 @@ OPTIONS = {"vectors": 8, "generations": 3}
 def past(tmp_path):
     """Return what is followed, what happened to it, and which numbers are fitted."""
     reading = chain(tmp_path, 20)
-    truth = read_truth(table(tmp_path, ROW), reading.scenario)
+    truth = read_observations(table(tmp_path, ROW), reading.scenario)
     target = Target.of_truth(
         reading.scenario, truth, window_of(reading.scenario, truth, None, None), "Run", 0.05
     )
@@ -146,7 +146,7 @@ def test_a_torn_last_line_is_left_out_and_a_damaged_one_said(tmp_path):
         journal.note(1, tried)
     assert path.read_bytes() == whole
     path.write_bytes(whole.replace(b"vector", b"Vector"))
-    with pytest.raises(FileProblem, match="is damaged"):
+    with pytest.raises(FileError, match="is damaged"):
         Journal(path, "this", resumes=True)
 
 
@@ -154,17 +154,17 @@ def test_what_is_in_the_way_is_neither_written_over_nor_taken_for_another(tmp_pa
     path = tmp_path / "a.unfinished.jsonl"
     with Journal(path, "this") as journal:
         journal.note(0, Tried(0.0, 0.0, np.zeros((1, 1, 1), dtype=bool)))
-    with pytest.raises(FileProblem, match="--resume, or throw it away by --force"):
+    with pytest.raises(FileError, match="--resume, or throw it away by --force"):
         Journal(path, "this")
-    with pytest.raises(FileProblem, match="is of another calibration"):
+    with pytest.raises(FileError, match="is of another calibration"):
         Journal(path, "that", resumes=True)
     path.write_text("not a table\n", "utf-8")
-    with pytest.raises(FileProblem, match="is no unfinished calibration"):
+    with pytest.raises(FileError, match="is no unfinished calibration"):
         Journal(path, "this", resumes=True)
     with Journal(path, "this", force=True) as journal:
         assert not journal.known
     assert not path.exists()  # nothing was noted in it
-    with pytest.raises(FileProblem, match="cannot be written"):
+    with pytest.raises(FileError, match="cannot be written"):
         Journal(tmp_path / "nowhere" / "a.jsonl", "this")
 
 
@@ -194,7 +194,7 @@ def test_runs_that_are_lost_with_their_workers_are_run_by_others(past):
         found = followed(way, asked, workers)
         assert workers.generation == 2
     assert [each.losses.tolist() for each in found] == [each.losses.tolist() for each in whole]
-    with Dies(99) as workers, pytest.raises(UsageWrong, match=r"lost 3 times.*-j"):
+    with Dies(99) as workers, pytest.raises(UsageError, match=r"lost 3 times.*-j"):
         followed(way, asked, workers)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from small_ensembles import ensemble
 
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.experiments.compare import compare
 from sim.results.reader import Results
 from sim.scenario_file.overrides import SetNumber
@@ -40,7 +40,7 @@ def test_fires_that_cost_more_surely_do_so_and_common_luck_helps(pair):
     assert found.is_paired
     assert found.replications == COUNT
     more = found.losses["west"]["personnel"]
-    assert more.change.is_sure
+    assert more.change.is_significant
     assert 0.0 < more.change.low < more.change.value == pytest.approx(more.b - more.a)
     assert found.gain("losses.") > 1.0
 
@@ -75,7 +75,7 @@ def test_an_ensemble_does_not_differ_from_itself(pair):
     found = compare(pair[0], pair[0])
     for _, each in found.by_key():
         assert each.change.value == 0.0
-        assert not each.change.is_sure
+        assert not each.change.is_significant
         assert not each.is_over(0.0)
     assert found.gain() == math.inf
 
@@ -121,12 +121,12 @@ def test_every_measure_has_a_key_and_plain_values(pair):
 def test_what_is_known_in_too_few_pairs_has_no_interval(pair):
     found = compare(*pair, most=2)
     assert found.replications == 2
-    with pytest.raises(UsageWrong, match="have 1 replications in common, and 2 at least"):
+    with pytest.raises(UsageError, match="have 1 replications in common, and 2 at least"):
         compare(*pair, most=1)
 
 
 def test_fronts_without_a_side_in_common_are_not_compared(pair, tmp_path):
     strange = read_scenario("iwo-jima-1945", [SetNumber("scenario.horizon=2 d")])
     ensemble(strange, tmp_path / "strange", 2)
-    with pytest.raises(UsageWrong, match="no side in common"):
+    with pytest.raises(UsageError, match="no side in common"):
         compare(pair[0], Results.open(tmp_path / "strange"))

@@ -9,7 +9,7 @@ from small_ensembles import SEED, content, ensemble, meta_of, plan_of
 
 import sim.experiments.running.replication as at_work
 from sim.engine.run import simulate
-from sim.errors import InvariantBroken, UsageWrong
+from sim.errors import InvariantError, UsageError
 from sim.experiments.ensemble import Ensemble, middle
 from sim.experiments.running.executors import Here, HereExecutor, Workers, local_workers
 from sim.model.quantities import PERSONNEL
@@ -90,7 +90,7 @@ def test_an_interruption_keeps_what_was_finished_and_nothing_is_lost_or_doubled(
 
 
 def test_a_failing_replication_is_told_and_keeps_no_other_back(small, tmp_path, trouble):
-    trouble({3: 1, 7: 1}, InvariantBroken("tonnes do not add up"))
+    trouble({3: 1, 7: 1}, InvariantError("tonnes do not add up"))
     found = ensemble(small, tmp_path / "e", COUNT)
     assert found.failed == {3: "tonnes do not add up", 7: "tonnes do not add up"}
     results = Results.open(tmp_path / "e")
@@ -179,7 +179,7 @@ def test_recordings_can_be_asked_for_later(small, whole, tmp_path):
     with ResultsFolder(tmp_path / "e", meta_of(small, COUNT), resumes=True) as folder:
         running = Ensemble(plan_of(small), folder, Here())
         running.record([2, middle(running.results)])
-        with pytest.raises(UsageWrong, match="replication 40 is not in the ensemble"):
+        with pytest.raises(UsageError, match="replication 40 is not in the ensemble"):
             running.record([40])
     assert 2 in Results.open(tmp_path / "e").recordings
     assert content(tmp_path / "e") == whole
@@ -203,7 +203,7 @@ def test_the_middle_is_the_run_with_the_most_ordinary_places(small, tmp_path):
 
 
 def test_an_ensemble_without_replications_has_no_middle(small, tmp_path):
-    with ResultsFolder(tmp_path / "e", meta_of(small, 3)), pytest.raises(UsageWrong, match="no replication"):
+    with ResultsFolder(tmp_path / "e", meta_of(small, 3)), pytest.raises(UsageError, match="no replication"):
         middle(Results.open(tmp_path / "e"))
 
 

@@ -11,7 +11,7 @@ from past_front import chain
 from small_ensembles import content, ensemble, meta_of, plan_of
 
 import sim
-from sim.errors import PartMissing, UsageWrong
+from sim.errors import MissingPartError, UsageError
 from sim.experiments.ensemble import Ensemble
 from sim.experiments.hindcast.trajectories import Asked, Way, followed
 from sim.experiments.running.executors import DaskCluster, Here
@@ -115,7 +115,7 @@ def test_without_dask_it_is_said_what_to_install(monkeypatch):
         return real(name, *others)
 
     monkeypatch.setattr(builtins, "__import__", missing)
-    with pytest.raises(PartMissing, match=r"pip install \"frontsim\[dask\]\""):
+    with pytest.raises(MissingPartError, match=r"pip install \"frontsim\[dask\]\""):
         DaskCluster(NOBODY)
 
 
@@ -123,5 +123,5 @@ def test_without_dask_it_is_said_what_to_install(monkeypatch):
 def test_an_address_where_nobody_answers_is_said(monkeypatch):
     pytest.importorskip("distributed")
     monkeypatch.setattr("sim.experiments.running.executors.CONNECTING", 0.5)
-    with pytest.raises(UsageWrong, match=f"no Dask scheduler answers at {NOBODY}"):
+    with pytest.raises(UsageError, match=f"no Dask scheduler answers at {NOBODY}"):
         DaskCluster(NOBODY)

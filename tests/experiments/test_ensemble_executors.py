@@ -10,7 +10,7 @@ import pytest
 from small_ensembles import content, ensemble, meta_of, plan_of
 
 import sim.experiments.running.executors as executors
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.experiments.ensemble import Ensemble
 from sim.experiments.running.executors import (
     DaskCluster,
@@ -138,7 +138,7 @@ def test_a_worker_with_other_versions_is_refused(small, tmp_path):
             future.result().made_with = {**future.result().made_with, "numpy": "1.0"}
             return future
 
-    with pytest.raises(UsageWrong, match=r"a worker has numpy 1\.0, and this is .*: their rows may differ"):
+    with pytest.raises(UsageError, match=r"a worker has numpy 1\.0, and this is .*: their rows may differ"):
         ensemble(small, tmp_path / "e", 2, workers=Workers(Elsewhere(), 1))
     assert len(Results.open(tmp_path / "e").numbers) == 0
 
@@ -197,6 +197,6 @@ def test_a_scheduler_without_workers_is_said():
     options = {"n_workers": 0, "processes": False, "dashboard_address": ":0", "protocol": "tcp://"}
     with (
         distributed.LocalCluster(host="127.0.0.1", **options) as empty,
-        pytest.raises(UsageWrong, match=r"has no workers\. Start some with: dask worker tcp://"),
+        pytest.raises(UsageError, match=r"has no workers\. Start some with: dask worker tcp://"),
     ):
         DaskCluster(empty.scheduler_address)

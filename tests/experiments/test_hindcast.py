@@ -10,14 +10,14 @@ import pytest
 from past_front import TOWNS, chain, table
 
 from sim.experiments.hindcast.hindcast import hindcast
-from sim.experiments.hindcast.naive_forecasts import arrival_days, front_goes_on, nothing_changes
-from sim.experiments.hindcast.observations import read_truth
+from sim.experiments.hindcast.naive_forecasts import arrival_days, persistence_forecast, trend_forecast
+from sim.experiments.hindcast.observations import read_observations
 from sim.experiments.hindcast.scoring_period import window_of
 from sim.experiments.hindcast.trajectory import Course, follow
 from sim.model.network import Network
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
-from sim.statistics.reliability import discrimination, neighbourhoods, ratio_interval, reliability, resampled
+from sim.statistics.reliability import neighbourhoods, ratio_interval, reliability, resampled, roc_auc
 from sim.statistics.streams import Streams
 
 ROWS = ("2025-01-20,dogwood,not occupied,occupied,Alpha", "2025-02-10,cedar,not occupied,grey,Alpha")
@@ -51,7 +51,7 @@ def first_of(courses, count):
 
 
 def scored(front, tmp_path, fallen, rows=ROWS, advance=0.1, **options):
-    truth = read_truth(table(tmp_path, *rows), front)
+    truth = read_observations(table(tmp_path, *rows), front)
     window = window_of(front, truth, None, date(2025, 2, 28))
     return hindcast(front, truth, window, courses(front, fallen), advance=advance, seed=1, **options)
 
@@ -111,7 +111,7 @@ def test_towns_that_a_source_has_otherwise_from_the_start_are_named_and_not_scor
 
 
 def test_a_window_that_begins_later_is_held_against_who_knew_how_it_stood(front, tmp_path):
-    truth = read_truth(table(tmp_path, *ROWS), front)
+    truth = read_observations(table(tmp_path, *ROWS), front)
     window = window_of(front, truth, date(2025, 2, 1), date(2025, 2, 28))
     found = hindcast(front, truth, window, courses(front, {"dogwood": (20, 2)}), advance=None, seed=1)
     reading = found.readings[1]  # cedar, which turned grey on 10 February, counts as occupied
@@ -147,7 +147,7 @@ def test_amounts_are_held_against_what_was_reported(front, tmp_path):
 
 
 def test_scores_of_amounts_are_as_sure_as_replications_and_neighbourhoods_make_them(front, tmp_path):
-    truth = read_truth(table(tmp_path, *ROWS), front)
+    truth = read_observations(table(tmp_path, *ROWS), front)
     window = window_of(front, truth, None, date(2025, 2, 28))
     many = courses(front, {"dogwood": (20, 20), "cedar": (40, 30)}, 60)
     ground = 0.1 + 0.02 * np.array(Streams(2)["test"].normals(60))
@@ -198,9 +198,9 @@ def test_a_forecast_that_is_sure_and_wrong_is_off():
 
 def test_a_town_that_stays_fallen_is_not_so_many_cases():
     # each of four towns changes for good in three of ten replications, or anew at each date
-    luck = Streams(3)["test"]
-    once = np.array(luck.uniforms(400 * 4)).reshape(400, 1, 4) < 0.3
-    anew = np.array(luck.uniforms(400 * 32)).reshape(400, 8, 4) < 0.3
+    rng = Streams(3)["test"]
+    once = np.array(rng.uniforms(400 * 4)).reshape(400, 1, 4) < 0.3
+    anew = np.array(rng.uniforms(400 * 32)).reshape(400, 8, 4) < 0.3
     happened = np.zeros((8, 4))
     happened[:, 0] = 1.0
     (lasting,) = binned(happened, np.tile(once, (1, 8, 1)).astype(float))
@@ -211,19 +211,19 @@ def test_a_town_that_stays_fallen_is_not_so_many_cases():
 
 
 def test_right_forecasts_are_called_off_as_seldom_as_the_level_says():
-    luck = Streams(4)["test"]
+    rng = Streams(4)["test"]
     off = 0
     for _ in range(300):
         # how likely each of 40 towns is to change lies near 0; the truth is one more draw
-        chances = 0.1 * np.array(luck.uniforms(40)) ** 2
-        drawn = (np.array(luck.uniforms(101 * 40)).reshape(101, 1, 40) < chances).astype(float)
+        chances = 0.1 * np.array(rng.uniforms(40)) ** 2
+        drawn = (np.array(rng.uniforms(101 * 40)).reshape(101, 1, 40) < chances).astype(float)
         off += binned(drawn[0], drawn[1:])[0].is_off
     assert off / 300 < 0.15
 
 
 def test_discrimination_is_a_half_without_knowledge_and_unknown_without_both():
-    assert discrimination(np.full(8, 0.3), np.array([0, 1] * 4)) == 0.5
-    assert math.isnan(discrimination(np.full(3, 0.3), np.ones(3)))
+    assert roc_auc(np.full(8, 0.3), np.array([0, 1] * 4)) == 0.5
+    assert math.isnan(roc_auc(np.full(3, 0.3), np.ones(3)))
 
 
 def test_neighbourhoods_hold_every_town_and_near_ones_together(front):
@@ -257,8 +257,8 @@ def test_the_front_goes_on_town_by_town(front):
     assert days[3:] == pytest.approx([25.0, 0.0, 0.0])
     assert days[2] == pytest.approx(25.0 + 40.0)
     assert arrival_days(front, EAST, 0.0)[3] == math.inf
-    assert front_goes_on(front, EAST, 0.1, [24, 26])[:, 3].tolist() == [0.0, 1.0]
-    assert nothing_changes(front, EAST, 2).tolist() == [[0, 0, 0, 0, 1, 1]] * 2
+    assert trend_forecast(front, EAST, 0.1, [24, 26])[:, 3].tolist() == [0.0, 1.0]
+    assert persistence_forecast(front, EAST, 2).tolist() == [[0, 0, 0, 0, 1, 1]] * 2
 
 
 def test_a_course_tells_the_ground_that_fronts_and_falls_tell(front):

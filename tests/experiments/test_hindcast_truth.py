@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from past_front import TOWNS, chain, table
 
-from sim.errors import FileProblem, UsageWrong
-from sim.experiments.hindcast.observations import read_truth
+from sim.errors import FileError, UsageError
+from sim.experiments.hindcast.observations import read_observations
 from sim.experiments.hindcast.scoring_period import Window, window_of
 from sim.scenario_file.read import read_scenario
 
@@ -21,7 +21,7 @@ def front(tmp_path):
 
 def test_a_town_is_as_the_last_change_before_says(front, tmp_path):
     rows = (DOGWOOD, "2025-02-03,dogwood,occupied,grey,Alpha", "2025-01-20,cedar,grey,occupied,Beta")
-    truth = read_truth(table(tmp_path, *rows), front)
+    truth = read_observations(table(tmp_path, *rows), front)
     days = [date(2025, 1, 19), date(2025, 1, 20), date(2025, 2, 3)]
     states = truth.states(front, "Alpha", days)
     assert states[:, TOWNS.index("dogwood")].tolist() == [0.0, 1.0, 0.5]
@@ -32,13 +32,13 @@ def test_a_town_is_as_the_last_change_before_says(front, tmp_path):
 
 
 def test_sources_are_told_apart_whoever_tells_most_first(front, tmp_path):
-    truth = read_truth(table(tmp_path, "2025-02-01,cedar,grey,occupied,Beta", DOGWOOD, DOGWOOD), front)
+    truth = read_observations(table(tmp_path, "2025-02-01,cedar,grey,occupied,Beta", DOGWOOD, DOGWOOD), front)
     assert truth.sources == ("Alpha", "Beta")
 
 
 def test_places_the_scenario_lacks_are_counted_and_named(front, tmp_path):
     strange = "2025-01-05,Faraway (Hills),not occupied,grey,Alpha"
-    truth = read_truth(table(tmp_path, strange, strange, DOGWOOD), front)
+    truth = read_observations(table(tmp_path, strange, strange, DOGWOOD), front)
     assert truth.strangers == {"Faraway (Hills)": 2}
     assert len(truth.changes) == 1
 
@@ -47,15 +47,15 @@ def test_states_may_be_sides_and_the_advance_stands_in_a_comment(front, tmp_path
     path = table(
         tmp_path, "2025-01-20,Dogwood (by the mill),west,east,Alpha", comment="# advance: 0.05 km/d\n"
     )
-    truth = read_truth(path, front, "east")
+    truth = read_observations(path, front, "east")
     assert (truth.changes[0].before, truth.changes[0].after, truth.advance) == (0.0, 1.0, 0.05)
-    assert read_truth(path, front, "west").changes[0].after == 0.0
+    assert read_observations(path, front, "west").changes[0].after == 0.0
 
 
 def test_a_table_without_a_basis_has_one_source(front, tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("date,town,from,to\n\n2025-01-20,dogwood,grey,occupied\n", "utf-8")
-    assert read_truth(path, front).sources == ("truth",)
+    assert read_observations(path, front).sources == ("truth",)
 
 
 @pytest.mark.parametrize(
@@ -73,51 +73,51 @@ def test_a_table_without_a_basis_has_one_source(front, tmp_path):
     ],
 )
 def test_what_is_wrong_with_a_row_is_said_with_its_line(front, tmp_path, row, said):
-    with pytest.raises(FileProblem, match="truth") as problem:
-        read_truth(table(tmp_path, row), front)
+    with pytest.raises(FileError, match="truth") as problem:
+        read_observations(table(tmp_path, row), front)
     assert said in str(problem.value)
 
 
 def test_states_and_headings_are_read_as_people_write_them(front, tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("Date, Town ,FROM,to\n2025-01-20,DOGWOOD,Not Occupied,GREY\n", "utf-8-sig")
-    (change,) = read_truth(path, front).changes
+    (change,) = read_observations(path, front).changes
     assert (change.town, change.before, change.after) == ("dogwood", 0.0, 0.5)
     path.write_text("date;town;from;to\n2025-01-20;dogwood;grey;occupied\n", "utf-8")
-    with pytest.raises(FileProblem, match="Cells are parted by commas"):
-        read_truth(path, front)
+    with pytest.raises(FileError, match="Cells are parted by commas"):
+        read_observations(path, front)
 
 
 @pytest.mark.parametrize("told", ["1.2.3 km/d", "23 m/d", "fast", "-1 km/d"])
 def test_an_advance_that_cannot_be_read_is_said_with_its_line(front, tmp_path, told):
     path = table(tmp_path, DOGWOOD, comment=f"# A table.\n# advance: {told}\n")
-    with pytest.raises(FileProblem, match=r"truth\.csv:2: write the usual advance like this"):
-        read_truth(path, front)
+    with pytest.raises(FileError, match=r"truth\.csv:2: write the usual advance like this"):
+        read_observations(path, front)
 
 
 def test_what_is_no_table_is_refused(front, tmp_path):
     path = tmp_path / "t.csv"
     for content in (b"", b"when,where\n1,2\n"):
         path.write_bytes(content)
-        with pytest.raises(FileProblem, match='has no column "date"'):
-            read_truth(path, front)
+        with pytest.raises(FileError, match='has no column "date"'):
+            read_observations(path, front)
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(FileProblem, match="is not UTF-8 text"):
-        read_truth(path, front)
-    with pytest.raises(FileProblem, match=r"cannot be read: No such file.*--truth"):
-        read_truth(tmp_path / "nowhere.csv", front)
+    with pytest.raises(FileError, match="is not UTF-8 text"):
+        read_observations(path, front)
+    with pytest.raises(FileError, match=r"cannot be read: No such file.*--truth"):
+        read_observations(tmp_path / "nowhere.csv", front)
 
 
 def test_a_table_of_other_places_and_strange_sides_are_refused(front, tmp_path):
-    with pytest.raises(UsageWrong, match="none of the places"):
-        read_truth(table(tmp_path, "2025-01-05,Faraway,grey,occupied,A"), front)
-    with pytest.raises(UsageWrong, match="there is no side 'north'"):
-        read_truth(table(tmp_path, DOGWOOD), front, "north")
+    with pytest.raises(UsageError, match="none of the places"):
+        read_observations(table(tmp_path, "2025-01-05,Faraway,grey,occupied,A"), front)
+    with pytest.raises(UsageError, match="there is no side 'north'"):
+        read_observations(table(tmp_path, DOGWOOD), front, "north")
 
 
 def test_the_bundled_table_ends_in_july_and_knows_the_baselines_towns():
     baseline = read_scenario("kupiansk-reported-months").scenario
-    truth = read_truth("kupiansk-control-2025", baseline)
+    truth = read_observations("kupiansk-control-2025", baseline)
     assert truth.sources == ("DeepState", "Liveuamap")
     assert set(truth.strangers) == {"Vovchansk", "Berestove"}
     assert max(change.on for change in truth.changes) == date(2025, 7, 25)
@@ -139,10 +139,10 @@ def test_a_window_has_month_ends_and_its_last_day():
 
 
 def test_a_window_stays_within_the_run_and_within_what_is_known(front, tmp_path):
-    truth = read_truth(table(tmp_path, DOGWOOD), front)
+    truth = read_observations(table(tmp_path, DOGWOOD), front)
     assert window_of(front, truth, None, None).last == date(2025, 1, 31)
     assert window_of(front, truth, None, date(2025, 2, 10)).last == date(2025, 2, 10)
     late = front.start + timedelta(days=60)
     for first, last in ((None, late), (date(2024, 12, 1), None), (date(2025, 2, 2), date(2025, 2, 1))):
-        with pytest.raises(UsageWrong, match="is not in the run"):
+        with pytest.raises(UsageError, match="is not in the run"):
             window_of(front, truth, first, last)

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 import sim.experiments.running.replication as at_work
 from sim.cli.main import frontsim
 from sim.engine.run import simulate
-from sim.errors import PartMissing, SimError, UsageWrong
+from sim.errors import MissingPartError, SimError, UsageError
 from sim.experiments.compare import compare
 from sim.experiments.notebook import ensemble
 from sim.experiments.running.executors import Here
@@ -70,7 +70,7 @@ def test_tables_become_data_frames_with_names(three):
     assert set(towns["held_by"]) == {"west", "east"}
     assert len(towns) == len(three.towns()["day"])
     assert set(three.to_frame()["reason"]) == {"horizon"}
-    with pytest.raises(UsageWrong, match="replications"):
+    with pytest.raises(UsageError, match="replications"):
         three.to_frame("town")
 
 
@@ -79,7 +79,7 @@ def test_polars_will_do_and_without_both_it_says_what_to_install(three, monkeypa
     monkeypatch.setitem(sys.modules, "polars", SimpleNamespace(DataFrame=dict))
     assert three.to_frame("changes")["town"] == ["lypa"] * len(three.changes()["day"])
     monkeypatch.setitem(sys.modules, "polars", None)
-    with pytest.raises(PartMissing, match="pip install pandas"):
+    with pytest.raises(MissingPartError, match="pip install pandas"):
         three.to_frame()
 
 

@@ -7,7 +7,7 @@ import pytest
 from front_with_ranges import Bench, named
 
 import sim.experiments.sweep.design_points as at_work
-from sim.errors import PartMissing, UsageWrong
+from sim.errors import MissingPartError, UsageError
 from sim.experiments.sweep.sensitivity import morris, sobol
 
 A, B = 7.0, 0.1
@@ -75,11 +75,11 @@ def test_morris_takes_the_numbers_that_were_named(front, tmp_path):
 
 def test_places_that_give_no_result_are_said(front, tmp_path, monkeypatch):
     monkeypatch.setattr(at_work, "simulate", lambda *_, **__: 1 / 0)
-    with Bench(front, tmp_path / "s") as bench, pytest.raises(UsageWrong, match="give no result"):
+    with Bench(front, tmp_path / "s") as bench, pytest.raises(UsageError, match="give no result"):
         bench.find("morris", 2, size=2, factors=named(front, "side.east.attrition_coefficient"))
 
 
 def test_without_salib_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib.sample.sobol", None)
-    with pytest.raises(PartMissing, match=r"frontsim\[sensitivity\]"):
+    with pytest.raises(MissingPartError, match=r"frontsim\[sensitivity\]"):
         sobol(SHARES, ishigami, 8, 1)

@@ -135,11 +135,11 @@ def test_a_run_stands_where_half_of_its_equals_are_below_it():
 
 
 def test_pairs_find_a_small_difference_that_is_hidden_in_common_luck():
-    luck, own = generator(1).normal(0, 10, 60), generator(2).normal(0, 0.5, (2, 60))
-    first, second = luck + own[0], luck + own[1] + 1.0
+    rng, own = generator(1).normal(0, 10, 60), generator(2).normal(0, 0.5, (2, 60))
+    first, second = rng + own[0], rng + own[1] + 1.0
     found = stopping.paired(first, second)
     assert found.low < 1.0 < found.high
-    assert found.is_sure
+    assert found.is_significant
     assert found.pairs == 60
     # 2 × 10² of common luck over 2 × 0.5²
     assert 100 < found.variance_ratio < 1000
@@ -159,8 +159,8 @@ def test_the_gain_of_pairs_is_named_where_it_has_no_number():
 
 def test_no_difference_at_all_is_not_sure():
     found = stopping.paired([1.0, 2.0, 3.0], [1.0, 2.0, 3.0])
-    assert (found.value, found.low, found.high, found.is_sure) == (0.0, 0.0, 0.0, False)
-    assert stopping.paired([2.0, 2.0], [1.0, 1.0]).is_sure
+    assert (found.value, found.low, found.high, found.is_significant) == (0.0, 0.0, 0.0, False)
+    assert stopping.paired([2.0, 2.0], [1.0, 1.0]).is_significant
 
 
 def test_what_is_not_as_many_cannot_be_paired():

@@ -9,7 +9,7 @@ import pytest
 from front_with_ranges import Bench, named
 
 import sim.experiments.sweep.design_points as at_work
-from sim.errors import FileProblem, UsageWrong
+from sim.errors import FileError, UsageError
 from sim.experiments.running.executors import Here, LocalProcesses
 from sim.experiments.running.sampling import Sampler
 from sim.experiments.sweep.design_points import place_text
@@ -72,7 +72,7 @@ def test_a_factor_between_its_ends_is_written_in_its_unit(front):
     ],
 )
 def test_what_cannot_be_moved_is_said(front, key, low, high, said):
-    with pytest.raises(UsageWrong, match=said):
+    with pytest.raises(UsageError, match=said):
         named_factors(front, [(key, low, high)])
 
 
@@ -85,9 +85,9 @@ def test_a_range_can_be_typed_for_any_number(front):
 def test_measures_are_those_that_compare_takes_and_others_are_refused(front):
     scenario = front.scenario
     assert [each.key for each in measures_of(scenario)] == ["towns.verba.supply_days", "changes.towns"]
-    with pytest.raises(UsageWrong, match=r"Did you mean towns\.verba\.supply_days"):
+    with pytest.raises(UsageError, match=r"Did you mean towns\.verba\.supply_days"):
         measures_of(scenario, ["towns.verba.suply_days"])
-    with pytest.raises(UsageWrong, match=r"losses\.SIDE\.CATEGORY"):
+    with pytest.raises(UsageError, match=r"losses\.SIDE\.CATEGORY"):
         measures_of(scenario, ["zzz"])
 
 
@@ -125,7 +125,7 @@ def test_a_grid_runs_all_places_under_the_same_luck(front, tmp_path):
     low, same, high = (each.effects["losses.west.personnel"] for each in found.points)
     assert low.value < 0.0 < high.value
     assert (same.value, same.low, same.high) == (0.0, 0.0, 0.0)
-    assert high.is_sure
+    assert high.is_significant
     assert found.runs == 24
     assert found.points[2].means["losses.west.personnel"].value == pytest.approx(
         found.measures[0].mean + high.value
@@ -140,7 +140,7 @@ def test_a_grid_over_two_numbers_runs_the_last_one_fastest():
         "--set a=2 --set b=x",
         "--set a=2 --set b=y",
     ]
-    with pytest.raises(UsageWrong, match="1,000,000 places"):
+    with pytest.raises(UsageError, match="1,000,000 places"):
         grid_places({str(n): tuple("0123456789") for n in range(6)})
 
 
@@ -152,7 +152,7 @@ def test_a_tornado_names_what_moves_the_result_and_whose_claim_it_is(front, tmp_
     first = found.ranked("losses.west.personnel")[0]
     assert first.name == "side.east.attrition_coefficient"
     assert first.sources == ("guess",)
-    assert first.is_sure("losses.west.personnel")
+    assert first.is_significant("losses.west.personnel")
     assert first.at_low["losses.west.personnel"].value < 0.0 < first.at_high["losses.west.personnel"].value
     (claim,) = found.ranked_claims("losses.west.personnel")
     assert claim.keys == ("side.west.fires", "side.east.attrition_coefficient")
@@ -163,14 +163,14 @@ def test_a_tornado_names_what_moves_the_result_and_whose_claim_it_is(front, tmp_
 
 
 def test_findings_that_are_not_there_or_not_whole_are_problems_in_words(tmp_path):
-    with pytest.raises(FileProblem, match="frontsim sweep"):
+    with pytest.raises(FileError, match="frontsim sweep"):
         read_findings(tmp_path)
     (tmp_path / FILE).write_text(json.dumps({"format": "other"}), encoding="utf-8")
-    with pytest.raises(FileProblem, match="not of what a sweep found"):
+    with pytest.raises(FileError, match="not of what a sweep found"):
         read_findings(tmp_path)
     head = {"format": "frontsim sweep findings", "version": 1, "kind": "rumour"}
     (tmp_path / FILE).write_text(json.dumps(head), encoding="utf-8")
-    with pytest.raises(FileProblem, match="damaged"):
+    with pytest.raises(FileError, match="damaged"):
         read_findings(tmp_path)
 
 
@@ -195,7 +195,7 @@ def test_findings_that_do_not_hold_together_are_refused(tmp_path, parts, said):
         "measures": [{"key": "changes.towns", "label": "towns changed"}],
     }
     (tmp_path / FILE).write_text(json.dumps({**told, **parts}), encoding="utf-8")
-    with pytest.raises(FileProblem, match=said):
+    with pytest.raises(FileError, match=said):
         read_findings(tmp_path)
     (tmp_path / FILE).write_text(json.dumps(told), encoding="utf-8")
     assert read_findings(tmp_path).points == ()
@@ -281,18 +281,18 @@ def test_a_worker_that_dies_each_time_does_not_hold_up_the_rest(front, tmp_path,
 def test_another_scenario_or_other_measures_are_turned_away(front, tmp_path):
     with Bench(front, tmp_path / "s"):
         pass
-    with pytest.raises(FileProblem, match="--resume"):
+    with pytest.raises(FileError, match="--resume"):
         Bench(front, tmp_path / "s")
-    with pytest.raises(FileProblem, match="other measures"):
+    with pytest.raises(FileError, match="other measures"):
         Bench(front, tmp_path / "s", measures=("changes.times",), resumes=True)
     other = read_scenario(front.path, [SetNumber("tempo.variation=0.3")])
-    with pytest.raises(FileProblem, match="another scenario or seed"):
+    with pytest.raises(FileError, match="another scenario or seed"):
         Bench(other, tmp_path / "s", resumes=True)
     with Bench(other, tmp_path / "s", force=True) as bench:
         assert len(bench.folder) == 0
     (tmp_path / "strange").mkdir()
     (tmp_path / "strange" / "letter.txt").write_text("dear", encoding="utf-8")
-    with pytest.raises(FileProblem, match="something else"):
+    with pytest.raises(FileError, match="something else"):
         Bench(front, tmp_path / "strange")
 
 
@@ -348,18 +348,18 @@ def test_few_that_matter_are_found_among_many_at_a_fraction_of_the_cost():
 def test_bars_within_noise_are_not_sure():
     generator = np.random.Generator(np.random.PCG64(5))
     noise = effect(generator.normal(size=40), generator.normal(size=40))
-    assert not noise.is_sure
+    assert not noise.is_significant
     shifted = effect(np.zeros(40), 1.0 + 0.1 * generator.normal(size=40))
-    assert shifted.is_sure
-    assert not Effect(value=1.0, low=1.0, high=1.0, pairs=2).is_sure
+    assert shifted.is_significant
+    assert not Effect(value=1.0, low=1.0, high=1.0, pairs=2).is_significant
     bar = Bar(name="a", label="a", keys=("a",), at_low={"m": noise}, at_high={"m": shifted}, swing={})
-    assert bar.is_sure("m")
+    assert bar.is_significant("m")
     assert bar.size("m") == pytest.approx(shifted.value)
 
 
 def test_a_scenario_without_ranges_has_nothing_to_move(tmp_path):
     plain = read_scenario("two-towns")
-    with Bench(plain, tmp_path / "s") as bench, pytest.raises(UsageWrong, match="nothing to move"):
+    with Bench(plain, tmp_path / "s") as bench, pytest.raises(UsageError, match="nothing to move"):
         bench.find("tornado", 5)
 
 

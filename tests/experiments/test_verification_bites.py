@@ -27,10 +27,10 @@ def test_square_and_linear_law_swapped(monkeypatch):
 
 
 def drop_the_winners_last_casualty(monkeypatch):
-    suffer = World.suffer
+    apply_losses = World.apply_losses
 
     def forgetful(world, town, drawn, of=None):
-        lost = suffer(world, town, drawn, of)
+        lost = apply_losses(world, town, drawn, of)
         winner = 1 - town
         books = world.sides[world.holder[winner]]
         if lost[PERSONNEL] and not world.strength[town] and books.losses[PERSONNEL]:
@@ -38,7 +38,7 @@ def drop_the_winners_last_casualty(monkeypatch):
             books.losses[PERSONNEL] -= 1
         return lost
 
-    monkeypatch.setattr(World, "suffer", forgetful)
+    monkeypatch.setattr(World, "apply_losses", forgetful)
 
 
 def test_the_winners_last_casualty_dropped(monkeypatch):

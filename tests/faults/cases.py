@@ -108,7 +108,7 @@ def read_only_folder(folder: Path, _: random.Random) -> Found:
     return len(saids) + 1, survived, "refused in words; reading goes on"
 
 
-def killed_at_any_moment(folder: Path, luck: random.Random) -> Found:
+def killed_at_any_moment(folder: Path, rng: random.Random) -> Found:
     """Kill a run at random moments; the file is there and whole, or not there, and a run after it works."""
     tried, survived, whole = 12, 0, 0
     old = folder / "old.jsonl.gz"
@@ -117,7 +117,7 @@ def killed_at_any_moment(folder: Path, luck: random.Random) -> Found:
     for number in range(tried):
         path = old if number % 2 else folder / f"{number}.jsonl.gz"
         process = started(*RUN, "-o", path, "--force", folder=folder)
-        time.sleep(luck.uniform(0.1, 3.0))
+        time.sleep(rng.uniform(0.1, 3.0))
         process.kill()
         process.communicate()
         unharmed = is_whole(path) if path.exists() else True
@@ -130,7 +130,7 @@ def killed_at_any_moment(folder: Path, luck: random.Random) -> Found:
     return tried, survived, f"{whole} left a whole file, {tried - whole} none; a later run works"
 
 
-def ensemble_killed(folder: Path, luck: random.Random) -> Found:
+def ensemble_killed(folder: Path, rng: random.Random) -> Found:
     """Kill an ensemble at random moments; with --resume it comes to what it would have been."""
     straight = folder / "straight"
     assert called(*ENSEMBLE, "-o", straight, folder=folder).code == 0
@@ -139,7 +139,7 @@ def ensemble_killed(folder: Path, luck: random.Random) -> Found:
     for number in range(tried):
         place = folder / f"killed-{number}"
         process = started(*ENSEMBLE, "-o", place, folder=folder, start_new_session=True)
-        time.sleep(luck.uniform(0.5, 6.0))
+        time.sleep(rng.uniform(0.5, 6.0))
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         said = called(*ENSEMBLE, "-o", place, *(["--resume"] if (place / "meta.json").exists() else []),
@@ -157,7 +157,7 @@ def _rows(folder: Path) -> list[bytes]:
     return [values[order].astype(str).tobytes() for values in columns.values()]
 
 
-def interrupted(folder: Path, luck: random.Random) -> Found:
+def interrupted(folder: Path, rng: random.Random) -> Found:
     """Press Ctrl-C during a run and an ensemble."""
     tried, survived = 6, 0
     for number in range(tried):
@@ -166,7 +166,7 @@ def interrupted(folder: Path, luck: random.Random) -> Found:
             (*RUN[:2], "--seed", "1", "-o", path) if number % 2 else (*ENSEMBLE, "-o", folder / f"e{number}")
         )
         process = started(*call, folder=folder, start_new_session=True)
-        time.sleep(luck.uniform(1.2, 3.0))
+        time.sleep(rng.uniform(1.2, 3.0))
         os.killpg(process.pid, signal.SIGINT)
         said = ended(process)
         is_fine = said.is_plain and said.code in {0, 130} and not leftovers(folder)
@@ -195,7 +195,7 @@ def two_writers(folder: Path, _: random.Random) -> Found:
     return tried, survived, "one wins, the other is told; with --force the last one stands, whole"
 
 
-def damaged_recording(folder: Path, luck: random.Random) -> Found:
+def damaged_recording(folder: Path, rng: random.Random) -> Found:
     """Truncate a recording or flip a bit in it, and ask every command that reads one."""
     whole = folder / "whole.jsonl.gz"
     assert called(*SHORT, "-o", whole, folder=folder).code == 0
@@ -203,8 +203,8 @@ def damaged_recording(folder: Path, luck: random.Random) -> Found:
     tried, survived = 0, 0
     for number in range(6):
         path = folder / f"{number}.jsonl.gz"
-        at = luck.randrange(len(content))
-        flipped = content[:at] + bytes([content[at] ^ 1 << luck.randrange(8)]) + content[at + 1 :]
+        at = rng.randrange(len(content))
+        flipped = content[:at] + bytes([content[at] ^ 1 << rng.randrange(8)]) + content[at + 1 :]
         path.write_bytes(content[:at] if number % 2 else flipped)
         for call in (
             ("verify", path),
@@ -220,7 +220,7 @@ def damaged_recording(folder: Path, luck: random.Random) -> Found:
     return tried, survived, "named as truncated or altered, with what to do"
 
 
-def damaged_part(folder: Path, luck: random.Random) -> Found:
+def damaged_part(folder: Path, rng: random.Random) -> Found:
     """Truncate a Parquet part or flip a bit in it, read it, and resume."""
     from sim.results.reader import Results  # noqa: PLC0415 - beside its use
 
@@ -229,9 +229,9 @@ def damaged_part(folder: Path, luck: random.Random) -> Found:
     files = sorted(whole.rglob("*.parquet"))
     tried, survived = 40, 0
     for number in range(tried):
-        path = luck.choice(files)
+        path = rng.choice(files)
         content = path.read_bytes()
-        at = luck.randrange(len(content))
+        at = rng.randrange(len(content))
         damaged = content[:at] if number % 2 else content[:at] + bytes([content[at] ^ 16]) + content[at + 1 :]
         path.write_bytes(damaged)
         try:
@@ -244,7 +244,7 @@ def damaged_part(folder: Path, luck: random.Random) -> Found:
     return tried, survived, "named as altered; no number of it is used"
 
 
-def worker_gone(folder: Path, luck: random.Random) -> Found:
+def worker_gone(folder: Path, rng: random.Random) -> Found:
     """Kill a worker of an ensemble, as a machine short of memory does."""
     tried, survived = 3, 0
     for number in range(tried):
@@ -258,7 +258,7 @@ def worker_gone(folder: Path, luck: random.Random) -> Found:
             workers = [
                 int(each) for each in children if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()
             ]
-        time.sleep(luck.uniform(0.5, 2.0))
+        time.sleep(rng.uniform(0.5, 2.0))
         for each in workers[:1]:
             os.kill(each, signal.SIGKILL)
         said = ended(process)

@@ -64,10 +64,10 @@ class RecordingTarget(Target):
         self.scenario = Recording.open(path).header.scenario
 
     def make(self, damage: Damage) -> bytes:
-        way = damage.luck.random()
+        way = damage.rng.random()
         if way < 0.2:
             return damage.of_bytes(self.whole)
-        number = damage.luck.randrange(len(self.parts) - 1)
+        number = damage.rng.randrange(len(self.parts) - 1)
         text = self.parts[number].decode()
         damaged = self._damaged(damage, text).encode("utf-8", "surrogatepass")
         if way < 0.6:
@@ -80,7 +80,7 @@ class RecordingTarget(Target):
 
     def _damaged(self, damage: Damage, text: str) -> str:
         """Return a part's lines, damaged in one of the ways."""
-        way = damage.luck.random()
+        way = damage.rng.random()
         if way < 0.4:
             return damage.of_text(text)
         if way < 0.7:
@@ -117,7 +117,7 @@ def sealed(parts: list[bytes], damage: Damage) -> bytes:
     footer = {
         "events": len(lines),
         "end": int(times[-1]) if times else 0,
-        "reason": damage.luck.choice(("horizon", None)),
+        "reason": damage.rng.choice(("horizon", None)),
         "sha256": hashlib.sha256(b"".join(lines)).hexdigest(),
         "counts": kinds,
         "blocks": listed,
@@ -150,9 +150,9 @@ class EnsembleTarget(Target):
         shutil.copytree(self.whole, self.copy)
 
     def make(self, damage: Damage) -> bytes:
-        number = damage.luck.randrange(len(self.files))
+        number = damage.rng.randrange(len(self.files))
         content = self.contents[number]
-        way = damage.luck.random()
+        way = damage.rng.random()
         if way < 0.2:
             content = damage.of_bytes(content)
         elif self.files[number].suffix == ".json":
@@ -168,16 +168,16 @@ class EnsembleTarget(Target):
         names = self.results.names
         types = columns_of(path.parent.name, names.sides)
         columns = {name: column.copy() for name, column in unpacked(path, names, types).items()}
-        if damage.luck.random() < 0.3:
-            kept = damage.luck.randrange(len(next(iter(columns.values()))) + 1)
+        if damage.rng.random() < 0.3:
+            kept = damage.rng.randrange(len(next(iter(columns.values()))) + 1)
             columns = {name: np.roll(column, kept)[:kept] for name, column in columns.items()}
-        for _ in range(damage.luck.choice((1, 2, 4))):
-            name = damage.luck.choice(sorted(columns))
+        for _ in range(damage.rng.choice((1, 2, 4))):
+            name = damage.rng.choice(sorted(columns))
             column = columns[name]
             if not len(column) or column.dtype.kind == "O" or is_name(name, column.dtype):
                 continue
-            rows = slice(None) if damage.luck.random() < 0.2 else damage.luck.randrange(len(column))
-            column[rows] = damage.luck.choice(self.NUMBERS if column.dtype.kind == "f" else self.WHOLE)
+            rows = slice(None) if damage.rng.random() < 0.2 else damage.rng.randrange(len(column))
+            column[rows] = damage.rng.choice(self.NUMBERS if column.dtype.kind == "f" else self.WHOLE)
         return packed(columns, names)
 
     def read_whole(self, content: bytes) -> None:
@@ -209,7 +209,7 @@ class MemberTarget(Target):
 
     def make(self, damage: Damage) -> bytes:
         return damage.of_bytes(
-            gzip_blocks.pack(damage.luck.randbytes(50) * damage.luck.choice((1, 100, 2_000)))
+            gzip_blocks.pack(damage.rng.randbytes(50) * damage.rng.choice((1, 100, 2_000)))
         )
 
     def read_whole(self, content: bytes) -> None:

@@ -30,8 +30,8 @@ class ScenarioTarget(Target):
         ]
 
     def make(self, damage: Damage) -> bytes:
-        text = damage.luck.choice(self.texts)
-        if damage.luck.random() < 0.1:
+        text = damage.rng.choice(self.texts)
+        if damage.rng.random() < 0.1:
             return damage.of_bytes(text.encode())
         return damage.of_text(text).encode("utf-8", "surrogatepass")
 
@@ -66,7 +66,7 @@ class SetTarget(Target):
     )
 
     def make(self, damage: Damage) -> bytes:
-        text = f"{damage.luck.choice(self.KEYS)}={damage.luck.choice(self.VALUES)}"
+        text = f"{damage.rng.choice(self.KEYS)}={damage.rng.choice(self.VALUES)}"
         return damage.of_text(text).encode("utf-8", "surrogatepass")
 
     def read_whole(self, content: bytes) -> None:
@@ -97,10 +97,10 @@ class SettingsTarget(Target):
         self.text = to_toml(settings)
 
     def make(self, damage: Damage) -> bytes:
-        if damage.luck.random() < 0.1:
+        if damage.rng.random() < 0.1:
             return damage.of_bytes(self.text.encode())
-        if damage.luck.random() < 0.01:
-            return b"recent = " + b"[" * damage.luck.choice((100, 3000, 100_000))
+        if damage.rng.random() < 0.01:
+            return b"recent = " + b"[" * damage.rng.choice((100, 3000, 100_000))
         return damage.of_text(self.text).encode("utf-8", "surrogatepass")
 
     def read_whole(self, content: bytes) -> None:

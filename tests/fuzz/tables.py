@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sim.errors import SimError
 from sim.experiments.calibrate.posterior import changes_to, read_posterior
-from sim.experiments.hindcast.observations import read_truth
+from sim.experiments.hindcast.observations import read_observations
 from sim.export.geojson import scenario_geojson
 from sim.scenario_file.bundled import scenario_folder
 from sim.scenario_file.map_import.geojson import read_places
@@ -52,13 +52,13 @@ class PlacesTarget(Target):
         self.texts = [ours, theirs, theirs]
 
     def make(self, damage: Damage) -> bytes:
-        text = damage.luck.choice(self.texts)
-        if damage.luck.random() < 0.1:
+        text = damage.rng.choice(self.texts)
+        if damage.rng.random() < 0.1:
             return damage.of_bytes(text.encode())
-        if damage.luck.random() < 0.5:
+        if damage.rng.random() < 0.5:
             text = damage.of_text(text)
         else:
-            for _ in range(damage.luck.choice((1, 1, 2, 4))):
+            for _ in range(damage.rng.choice((1, 1, 2, 4))):
                 text = damage.of_json(text, self.VALUES)
         return text.encode("utf-8", "surrogatepass")
 
@@ -85,15 +85,15 @@ class TruthTarget(Target):
         self.texts = [whole, "\n".join(whole.splitlines()[:12]), whole.replace("occupied", "ua", 40)]
 
     def make(self, damage: Damage) -> bytes:
-        text = damage.luck.choice(self.texts)
-        if damage.luck.random() < 0.1:
+        text = damage.rng.choice(self.texts)
+        if damage.rng.random() < 0.1:
             return damage.of_bytes(text.encode())
         return damage.of_text(text).encode("utf-8", "surrogatepass")
 
     def read_whole(self, content: bytes) -> None:
         path = self.folder / "damaged.csv"
         path.write_bytes(content)
-        truth = read_truth(path, self.scenario)
+        truth = read_observations(path, self.scenario)
         for source in truth.sources[:3]:
             truth.states(self.scenario, source, [date(2025, 1, 31), date(2025, 7, 31)])
 
@@ -110,7 +110,7 @@ class SampleTarget(Target):
         self.scenario = read_scenario("kupiansk-calibrated").scenario
 
     def make(self, damage: Damage) -> bytes:
-        if damage.luck.random() < 0.1:
+        if damage.rng.random() < 0.1:
             return damage.of_bytes(self.text.encode())
         return damage.of_text(self.text).encode("utf-8", "surrogatepass")
 

@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from sim.errors import FileProblem, RecordingDamaged
-from sim.experiments.hindcast.observations import read_truth
+from sim.errors import DamagedRecordingError, FileError
+from sim.experiments.hindcast.observations import read_observations
 from sim.recording.reader import Recording
 from sim.results.reader import FAILURES, Results, parts_in
 from sim.results.tables import columns_of, packed, unpacked
@@ -41,7 +41,7 @@ def test_a_part_without_events_is_damage(targets, tmp_path):
     keyframe = block.splitlines(keepends=True)[0]
     path = tmp_path / "empty.jsonl.gz"
     path.write_bytes(sealed([header, block, keyframe], Damage(1)))
-    with pytest.raises(RecordingDamaged, match="out of order"):
+    with pytest.raises(DamagedRecordingError, match="out of order"):
         Recording.open(path).check()
 
 
@@ -61,7 +61,7 @@ def test_a_part_without_events_is_damage(targets, tmp_path):
 def test_an_ensemble_that_contradicts_itself_is_refused(ensemble, changes):
     meta = ensemble / "meta.json"
     meta.write_text(json.dumps(json.loads(meta.read_text()) | changes))
-    with pytest.raises(FileProblem, match="damaged"):
+    with pytest.raises(FileError, match="damaged"):
         Results.open(ensemble)
 
 
@@ -73,14 +73,14 @@ def test_rows_of_other_replications_and_days_are_refused(ensemble, column, value
     columns[column] = columns[column].copy()
     columns[column][0] = value
     path.write_bytes(packed(columns, results.names))
-    with pytest.raises(FileProblem, match="its rows are of"):
+    with pytest.raises(FileError, match="its rows are of"):
         results.daily()
 
 
 @pytest.mark.parametrize("text", ["[]", '{"failed": []}', '{"failed": {"x": "why"}}', "[" * 100_000])
 def test_a_list_of_failures_that_is_none_is_refused(ensemble, text):
     (ensemble / FAILURES).write_text(text)
-    with pytest.raises(FileProblem, match="cannot be read"):
+    with pytest.raises(FileError, match="cannot be read"):
         _ = Results.open(ensemble).failed
 
 
@@ -121,15 +121,15 @@ def test_a_line_whose_feature_is_a_list_is_a_route(tmp_path):
 def test_an_advance_that_is_no_number_is_told(tmp_path):
     path = tmp_path / "truth.csv"
     path.write_text("# advance: 0.2.3 km/d\ndate,town,from,to\n2025-01-30,Lypa,occupied,grey\n")
-    with pytest.raises(FileProblem, match="write the usual advance like this"):
-        read_truth(path, read_scenario("two-towns").scenario)
+    with pytest.raises(FileError, match="write the usual advance like this"):
+        read_observations(path, read_scenario("two-towns").scenario)
 
 
 def test_more_points_than_any_front_had_are_refused(tmp_path):
     path = tmp_path / "places.geojson"
     points = {"type": "MultiPoint", "coordinates": [[37, 49]] * (MOST_TOWNS + 1)}
     path.write_text(json.dumps({"type": "Feature", "geometry": points, "properties": {}}))
-    with pytest.raises(FileProblem, match="more than 5,000 points"):
+    with pytest.raises(FileError, match="more than 5,000 points"):
         read_places(path)
 
 

@@ -49,7 +49,7 @@ OPTIONS = (
 )
 
 
-class Judge:
+class ControlScorer:
     """A plugin of pytest: puts tests in order, and notes what each took and which one failed.
 
     Parameters
@@ -175,7 +175,7 @@ class Court:
 
 def _tried(places: Sequence[str], ranks: dict[str, tuple[int, float]]) -> Told:
     """Run tests, and return what came of them."""
-    judge = Judge(ranks)
+    judge = ControlScorer(ranks)
     ended = pytest.main([*OPTIONS, *places], plugins=[judge])
     return {"passed": ended == pytest.ExitCode.OK, "failed": judge.failed, "took": judge.took}
 

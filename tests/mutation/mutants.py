@@ -129,5 +129,5 @@ def mutants_of(root: Path, module: Path) -> list[Mutant]:
 
 def sample(mutants: list[Mutant], count: int, seed: int) -> list[Mutant]:
     """Return a random sample, in random order, so that a run broken off is a sample too."""
-    luck = random.Random(seed)
-    return luck.sample(mutants, min(count, len(mutants)))
+    rng = random.Random(seed)
+    return rng.sample(mutants, min(count, len(mutants)))

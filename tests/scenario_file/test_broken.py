@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import FileProblem, ScenarioInvalid
+from sim.errors import FileError, ScenarioError
 from sim.scenario_file.read import read_scenario
 from sim.scenario_file.syntax.layers import DEEPEST, LARGEST, MOST_DOTS, MOST_VALUES
 
@@ -91,7 +91,7 @@ IN_ANOTHER_FILE = {
 @pytest.mark.parametrize(("name", "code", "line", "column"), EXPECTED, ids=[row[0] for row in EXPECTED])
 def test_each_mistake_is_named_where_it_stands(name, code, line, column):
     path = BROKEN / f"{name}.toml"
-    with pytest.raises(ScenarioInvalid) as caught:
+    with pytest.raises(ScenarioError) as caught:
         read_scenario(path)
     found_code, _, file, found_line, found_column = caught.value.mistakes[0]
     assert (found_code, found_line, found_column) == (code, line, column)
@@ -107,7 +107,7 @@ def test_every_broken_file_is_in_the_table():
 
 def test_each_mistake_comes_alone():
     for name, *_ in EXPECTED:
-        with pytest.raises(ScenarioInvalid) as caught:
+        with pytest.raises(ScenarioError) as caught:
             read_scenario(BROKEN / f"{name}.toml")
         assert len(caught.value.mistakes) == 1 or name == "comment-only"
 
@@ -138,7 +138,7 @@ def test_each_mistake_comes_alone():
 def test_what_is_no_scenario_gives_one_mistake(tmp_path, content, code, says):
     path = tmp_path / "odd.toml"
     path.write_bytes(content)
-    with pytest.raises(ScenarioInvalid, match=says) as caught:
+    with pytest.raises(ScenarioError, match=says) as caught:
         read_scenario(path)
     assert caught.value.mistakes[0][0] == code
 
@@ -146,7 +146,7 @@ def test_what_is_no_scenario_gives_one_mistake(tmp_path, content, code, says):
 def test_where_a_file_stops_being_utf8_is_shown(tmp_path):
     path = tmp_path / "latin.toml"
     path.write_bytes(b'schema = 1\nname = "K\xf6ln"\n')
-    with pytest.raises(ScenarioInvalid) as caught:
+    with pytest.raises(ScenarioError) as caught:
         read_scenario(path)
     assert caught.value.mistakes[0][3:] == (2, 10)
 
@@ -158,7 +158,7 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path):
 
 
 def test_a_folder_is_refused(tmp_path):
-    with pytest.raises(ScenarioInvalid, match="this is a folder") as caught:
+    with pytest.raises(ScenarioError, match="this is a folder") as caught:
         read_scenario(tmp_path)
     assert caught.value.mistakes[0][0] == "E004"
 
@@ -167,7 +167,7 @@ def test_a_file_that_is_too_large_is_refused(tmp_path):
     path = tmp_path / "large.toml"
     with path.open("wb") as stream:
         stream.truncate(LARGEST + 1)
-    with pytest.raises(ScenarioInvalid, match="larger than 16 MiB") as caught:
+    with pytest.raises(ScenarioError, match="larger than 16 MiB") as caught:
         read_scenario(path)
     assert caught.value.mistakes[0][0] == "E005"
 
@@ -181,7 +181,7 @@ def test_masses_of_keys_and_of_dots_are_refused_before_they_are_read(tmp_path):
         ("#.........\n" * (MOST_DOTS // 9 + 1), "E007"),
     ):
         path.write_text(text)
-        with pytest.raises(ScenarioInvalid) as caught:
+        with pytest.raises(ScenarioError) as caught:
             read_scenario(path)
         assert [row[0] for row in caught.value.mistakes] == [code]
 
@@ -196,24 +196,24 @@ def test_a_note_of_many_dots_is_a_note(tmp_path):
 def test_too_many_towns_are_refused_without_a_word_on_each(tmp_path):
     path = tmp_path / "many.toml"
     path.write_text("schema = 1\ntown = {" + ", ".join(f"t{n}=0" for n in range(100_001)) + "}")
-    with pytest.raises(ScenarioInvalid, match="more than 100,000 towns") as caught:
+    with pytest.raises(ScenarioError, match="more than 100,000 towns") as caught:
         read_scenario(path)
     assert [row[0] for row in caught.value.mistakes] == ["E008"]
 
 
 def test_a_missing_file_names_the_nearest_bundled_scenario():
-    with pytest.raises(FileProblem, match='Did you mean "two-towns"'):
+    with pytest.raises(FileError, match='Did you mean "two-towns"'):
         read_scenario("two-twons")
 
 
 def test_a_missing_file_with_no_likeness_lists_the_bundled_ones():
-    with pytest.raises(FileProblem, match=r"Bundled are .*two-towns"):
+    with pytest.raises(FileError, match=r"Bundled are .*two-towns"):
         read_scenario("zzzzzzzz.toml")
 
 
 @pytest.mark.parametrize("name", ["a\0b", "x" * 5000, "two-towns/nothing.toml"])
 def test_an_impossible_name_is_a_file_problem(name):
-    with pytest.raises(FileProblem):
+    with pytest.raises(FileError):
         read_scenario(name)
 
 
@@ -225,7 +225,7 @@ def test_an_unreadable_file_is_a_file_problem(tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(FileProblem, match="permission denied"):
+    with pytest.raises(FileError, match="permission denied"):
         read_scenario(path)
 
 
@@ -237,7 +237,7 @@ def test_all_mistakes_are_shown_at_once_in_the_order_of_the_file(tmp_path):
         '[side.west]\nreach = "3 h"\nquality = -1\n\n'
         '[town.lypa]\nheld_by = "nobody"\n'
     )
-    with pytest.raises(ScenarioInvalid) as caught:
+    with pytest.raises(ScenarioError) as caught:
         read_scenario(path)
     found = [(row[0], row[3]) for row in caught.value.mistakes]
     assert found == [("E101", 6), ("E201", 7), ("E202", 10), ("E204", 11), ("E301", 14)]
@@ -248,7 +248,7 @@ def test_a_mistake_looks_as_documented(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     lines = ["schema = 1", 'extends = "two-towns"', *[""] * 36, "[[route]]", 'id = "lypa-verba"']
     Path("my-scenario.toml").write_text("\n".join([*lines, 'capcity = "420 t/d"']))
-    with pytest.raises(ScenarioInvalid) as caught:
+    with pytest.raises(ScenarioError) as caught:
         read_scenario("my-scenario.toml")
     assert str(caught.value) == (
         'error[E101]: unknown key "capcity" in [[route]]\n'
@@ -265,7 +265,7 @@ def test_thousands_of_mistakes_are_counted_and_the_first_shown(tmp_path):
     path = tmp_path / "many.toml"
     towns = "\n".join(f"[town.t{n}]\nname = 3" for n in range(1500))
     path.write_text(f"schema = 1\n{towns}\n")
-    with pytest.raises(ScenarioInvalid) as caught:
+    with pytest.raises(ScenarioError) as caught:
         read_scenario(path)
     assert len(caught.value.mistakes) > 4500
     assert str(caught.value).count("error[") == 100

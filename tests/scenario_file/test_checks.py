@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.errors import ScenarioInvalid
+from sim.errors import ScenarioError
 
 THIRD = """
 [town.third]
@@ -23,7 +23,7 @@ def codes(reading):
 
 
 def mistakes(read, text, **options):
-    with pytest.raises(ScenarioInvalid) as caught:
+    with pytest.raises(ScenarioError) as caught:
         read(text, **options)
     return [row[0] for row in caught.value.mistakes]
 
@@ -214,7 +214,7 @@ def test_routes_that_are_no_tables_are_named(read):
 
 def test_routes_written_as_a_list_of_inline_tables_are_shown_where_they_stand(read):
     head = 'schema = 1\nextends = "two-towns"\nroute = [\n  { id = "lypa-verba", capacity = 3 }]\n'
-    with pytest.raises(ScenarioInvalid) as caught:
+    with pytest.raises(ScenarioError) as caught:
         read("", head=head)
     assert caught.value.mistakes[0][3:] == (4, 35)
 

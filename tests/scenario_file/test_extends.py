@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.errors import ScenarioInvalid
+from sim.errors import ScenarioError
 from sim.scenario_file.read import read_scenario
 
 THIRD = """
@@ -94,7 +94,7 @@ def test_towns_routes_and_numbers_can_be_removed(tmp_path):
     ],
 )
 def test_a_removal_that_is_none_is_a_mistake(read, text, says):
-    with pytest.raises(ScenarioInvalid, match=says) as caught:
+    with pytest.raises(ScenarioError, match=says) as caught:
         read(f"[town.lypa]\n{text}\n")
     assert caught.value.mistakes[0][0] == "E107"
 
@@ -161,7 +161,7 @@ def test_origins_name_file_and_line_of_every_value(tmp_path):
 
 def test_what_a_table_lacks_is_shown_at_its_own_header(tmp_path):
     parent(tmp_path, '[town.third]\nname = "Third"\nat = { lat = 49.8, lon = 37.6 }\n')
-    with pytest.raises(ScenarioInvalid) as caught:
+    with pytest.raises(ScenarioError) as caught:
         child(tmp_path, "")
     assert caught.value.mistakes[0][0] == "E102"
     assert caught.value.mistakes[0][2].endswith("parent.toml")

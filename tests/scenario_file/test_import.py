@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.analysis.pressure import nominal_capacity
-from sim.errors import FileProblem
+from sim.errors import FileError
 from sim.export.geojson import scenario_geojson
 from sim.scenario_file.bundled import bundled_names
 from sim.scenario_file.map_import.geojson import Places, read_places, slug
@@ -162,19 +162,19 @@ def test_places_off_the_globe_and_texts_for_numbers_are_no_places(made):
 def test_what_is_no_map_is_told(tmp_path, text, said):
     path = tmp_path / "x.geojson"
     path.write_text(text)
-    with pytest.raises(FileProblem, match=said):
+    with pytest.raises(FileError, match=said):
         skeleton(read_places(path), "x")
 
 
 def test_files_that_cannot_be_read_are_told(tmp_path, monkeypatch):
-    with pytest.raises(FileProblem, match="cannot be read"):
+    with pytest.raises(FileError, match="cannot be read"):
         read_places(tmp_path / "missing.geojson")
     path = tmp_path / "x.geojson"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(FileProblem, match="UTF-8"):
+    with pytest.raises(FileError, match="UTF-8"):
         read_places(path)
     monkeypatch.setattr("sim.scenario_file.map_import.geojson.LARGEST", 2)
-    with pytest.raises(FileProblem, match="larger than"):
+    with pytest.raises(FileError, match="larger than"):
         read_places(path)
 
 
@@ -183,7 +183,7 @@ def test_too_many_features_are_refused(tmp_path, monkeypatch):
     path = tmp_path / "x.geojson"
     points = [feature("Point", [37, 49], name=str(n)) for n in range(3)]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": points}))
-    with pytest.raises(FileProblem, match="more than 2 features"):
+    with pytest.raises(FileError, match="more than 2 features"):
         read_places(path)
 
 
@@ -210,5 +210,5 @@ def test_ids_are_ids_in_any_alphabet():
 
 
 def test_nothing_is_assumed_of_no_places():
-    with pytest.raises(FileProblem):
+    with pytest.raises(FileError):
         skeleton(Places(), "x")

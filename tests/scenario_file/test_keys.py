@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.model import parameters, scenario
 from sim.scenario_file.bundled import bundled_scenarios
 from sim.scenario_file.overrides import SetNumber
@@ -68,9 +68,9 @@ def test_one_section_can_be_described_alone(name):
 
 
 def test_an_unknown_section_names_the_nearest():
-    with pytest.raises(UsageWrong, match='did you mean "supply"'):
+    with pytest.raises(UsageError, match='did you mean "supply"'):
         describe("suply")
-    with pytest.raises(UsageWrong, match="There are scenario, side"):
+    with pytest.raises(UsageError, match="There are scenario, side"):
         describe("zzz")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import FileProblem, ScenarioInvalid
+from sim.errors import FileError, ScenarioError
 from sim.scenario_file.overrides import ScaleNumber, SetFile, SetNumber
 from sim.scenario_file.read import read_document, read_scenario
 
@@ -20,7 +20,7 @@ def number(reading, key):
 
 
 def mistake(*overrides):
-    with pytest.raises(ScenarioInvalid) as caught:
+    with pytest.raises(ScenarioError) as caught:
         changed(*overrides)
     return caught.value
 
@@ -43,7 +43,7 @@ def test_a_route_with_an_id_may_be_called_by_its_towns(read):
 def test_one_of_two_parallel_routes_has_to_be_called_by_its_id(read):
     route = '[[route]]\nid = "{}"\nfrom = "lypa"\nto = "verba"\n'
     removed = '[[route]]\nid = "lypa-verba"\nremove = true\n\n'
-    with pytest.raises(ScenarioInvalid, match='no route "verba-lypa"'):
+    with pytest.raises(ScenarioError, match='no route "verba-lypa"'):
         read(removed + route.format("a") + route.format("b"), SetNumber("route.verba-lypa.kind=rail"))
 
 
@@ -116,7 +116,7 @@ def test_an_overridden_number_loses_its_source_and_status_and_keeps_its_range(re
 
 
 def test_an_override_is_held_to_the_range_of_its_key(read):
-    with pytest.raises(ScenarioInvalid) as caught:
+    with pytest.raises(ScenarioError) as caught:
         read(
             "[side.west]\nquality = { value = 1.0, low = 0.5, high = 2.0 }\n",
             SetNumber("side.west.quality=99"),
@@ -212,7 +212,7 @@ def test_all_mistakes_in_options_are_shown_in_their_order():
 
 
 def test_scaling_what_is_wrong_in_the_file_leaves_the_mistake_there(read):
-    with pytest.raises(ScenarioInvalid) as caught:
+    with pytest.raises(ScenarioError) as caught:
         read("[side.west]\nreach = 3\n", ScaleNumber("side.west.reach=2"))
     assert [row[0] for row in caught.value.mistakes] == ["E201"]
 
@@ -247,7 +247,7 @@ def test_a_mistake_in_a_file_of_overrides_is_shown_there(tmp_path):
 def test_mistakes_of_the_file_come_before_those_of_what_is_laid_over_it(read, tmp_path):
     path = tmp_path / "changes.toml"
     path.write_text("[side.west]\nquality = -1\n")
-    with pytest.raises(ScenarioInvalid) as caught:
+    with pytest.raises(ScenarioError) as caught:
         read("[supply]\nconvoy_load = 3\n", SetFile(path), SetNumber("tempo.lag_1=7"))
     assert [Path(row[2]).name for row in caught.value.mistakes] == ["mine.toml", "changes.toml", "--set"]
     assert "3 errors in " in str(caught.value)
@@ -255,7 +255,7 @@ def test_mistakes_of_the_file_come_before_those_of_what_is_laid_over_it(read, tm
 
 
 def test_a_missing_file_of_overrides_is_a_file_problem(tmp_path):
-    with pytest.raises(FileProblem, match="there is no file"):
+    with pytest.raises(FileError, match="there is no file"):
         changed(SetFile(tmp_path / "nothing.toml"))
 
 

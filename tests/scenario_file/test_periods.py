@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from sim.errors import ScenarioInvalid
+from sim.errors import ScenarioError
 from sim.scenario_file.overrides import ScaleNumber, SetNumber
 from sim.scenario_file.read import read_document, read_scenario
 from sim.scenario_file.schema.key_docs import describe, json_schema
@@ -102,13 +102,13 @@ def test_what_is_written_reads_back(read):
     ],
 )
 def test_what_is_wrong_with_a_period_is_said(read, text, codes):
-    with pytest.raises(ScenarioInvalid) as problem:
+    with pytest.raises(ScenarioError) as problem:
         read(text)
     assert set(codes) <= set(codes_of(problem))
 
 
 def test_a_mistake_in_a_period_is_shown_where_it_stands(read):
-    with pytest.raises(ScenarioInvalid) as problem:
+    with pytest.raises(ScenarioError) as problem:
         read(CLAIM + "\n[[reported_losses.period]]\nfrom = 2025-01-29\nper_day = { tanks = -1 }\n")
     ((code, _, _, line, column),) = problem.value.mistakes
     before = 'schema = 1\nextends = "two-towns"\n\n' + CLAIM + "\n[[reported_losses.period]]\nfrom\n"
@@ -122,7 +122,7 @@ def test_a_period_outside_the_run_is_warned_of(read, day, says):
 
 
 def test_an_unknown_period_is_named_with_those_there_are(read):
-    with pytest.raises(ScenarioInvalid) as problem:
+    with pytest.raises(ScenarioError) as problem:
         read(CLAIM + LATER, SetNumber("period.2025-02-01.per_day.tanks=7"))
     assert codes_of(problem) == ["E309"]
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from sim.errors import ScenarioInvalid
+from sim.errors import ScenarioError
 from sim.model.parameters import Supply, Weather
 from sim.model.quantities import DAY, HOUR
 from sim.model.scenario import EndCondition, Position
@@ -233,14 +233,14 @@ def test_a_document_that_is_none_is_an_invalid_scenario():
         {"schema": 1, "town": None, "route": 3},
         {"schema": 1, "side": {"a": None}, "x": [1]},
     ):
-        with pytest.raises(ScenarioInvalid):
+        with pytest.raises(ScenarioError):
             read_document(document)
 
 
 def test_a_mistake_in_a_document_is_shown_in_the_text_it_would_be():
     document = read_scenario("two-towns").document
     document["side"]["west"]["reach"] = 3
-    with pytest.raises(ScenarioInvalid, match="needs a unit") as caught:
+    with pytest.raises(ScenarioError, match="needs a unit") as caught:
         read_document(document)
     assert "reach = 3" in str(caught.value)
 

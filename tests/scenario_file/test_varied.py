@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 
@@ -29,7 +29,7 @@ def test_a_value_is_written_in_the_unit_of_the_file(key, value, text):
 
 @pytest.mark.parametrize("key", ["attrition.fires_law", "side.ua", "side.xx.fires", "nothing"])
 def test_what_is_no_number_is_said(key):
-    with pytest.raises(UsageWrong, match="no number of the scenario"):
+    with pytest.raises(UsageError, match="no number of the scenario"):
         BASELINE.written(key, 1.0)
 
 
@@ -37,5 +37,5 @@ def test_a_route_is_known_by_its_towns_in_either_order():
     assert (
         BASELINE.known_key("route.bridgehead-masiutivka.capacity") == "route.masiutivka-bridgehead.capacity"
     )
-    with pytest.raises(UsageWrong, match='did you mean "capacity"'):
+    with pytest.raises(UsageError, match='did you mean "capacity"'):
         BASELINE.known_key("route.bridgehead-masiutivka.capcity")

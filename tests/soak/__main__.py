@@ -51,10 +51,10 @@ QUIET = settings(
 )
 
 
-def tried(scenario: Scenario, luck: int, counts: Counter[str]) -> None:
+def tried(scenario: Scenario, rng: int, counts: Counter[str]) -> None:
     """Simulate a front with every invariant checked daily; hold both books against each other."""
     told: list[tuple[Seconds, Event]] = []
-    outcome = simulate(scenario, luck, emit=lambda t, event: told.append((t, event)), has_checks=True)
+    outcome = simulate(scenario, rng, emit=lambda t, event: told.append((t, event)), has_checks=True)
     state = folded(scenario, told)
     apart = differences(outcome.state, state)
     assert apart == [], apart[:3]

@@ -18,7 +18,7 @@ from sim.scene.theme import THEMES
 from sim.scene.view_model import Frame
 from sim.view import window
 from sim.view.paint.painter import Painter
-from sim.view.session.launch_options import Opening
+from sim.view.session.launch_options import LaunchOptions
 from sim.view.session.settings import Remembered, Settings
 from sim.view.window import Window, open_display
 
@@ -100,7 +100,7 @@ def opened(recording, tmp_path, shared):
 
     def open_one(opening=None, remembered=None):
         if opening is None:
-            opening = Opening(recording, frame=Frame(size=SMALL), pictures=tmp_path)
+            opening = LaunchOptions(recording, frame=Frame(size=SMALL), pictures=tmp_path)
         there = Window(opening, simulate_for_window, remembered or Remembered(Settings()))
         there.session._errand.worker.stop()
         there.session._errand.worker = Told()

@@ -14,7 +14,7 @@ from sim.scene.shapes import Arc, Clip, Stroke
 from sim.scene.side_by_side import title_of
 from sim.scene.view_model import Camera, Frame, Selection, View
 from sim.view.compose import compose
-from sim.view.session.launch_options import Opening
+from sim.view.session.launch_options import LaunchOptions
 from sim.view.session.mouse_input import place
 from sim.view.what_if.replications import Found
 from sim.view.what_if.worker import Request
@@ -132,7 +132,7 @@ def test_a_point_on_either_map_is_the_same_place(pair):
 
 def test_x_goes_through_the_ways_and_both_maps_can_be_clicked(opened, made, other):
     window = opened(
-        Opening(Recording.open(other), beside=Found(Recording.open(made)), frame=Frame(size=SMALL))
+        LaunchOptions(Recording.open(other), beside=Found(Recording.open(made)), frame=Frame(size=SMALL))
     )
     session = window.session
     assert session.frame.comparing == "side"

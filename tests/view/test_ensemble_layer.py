@@ -10,7 +10,7 @@ from test_readability import WINDOWS, assert_readable
 from view_recordings import MANY as COUNT
 from view_recordings import made_by
 
-from sim.analysis.ensemble_at_time import Chances
+from sim.analysis.ensemble_at_time import EnsembleAtTime
 from sim.cli.look.background_run import simulate_for_window
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
@@ -20,7 +20,7 @@ from sim.scene.shapes import Arc, Area
 from sim.scene.view_model import Frame, Selection, View
 from sim.view.compose import compose
 from sim.view.dialogs.end_text import how_usual
-from sim.view.session.launch_options import Opening
+from sim.view.session.launch_options import LaunchOptions
 from sim.view.what_if.worker import News, Request
 
 ALL = frozenset({"supply", "control", "pressure", "ensemble"})
@@ -29,7 +29,7 @@ WITH = Frame(t=20 * DAY, layers=ALL, replication_count=COUNT)
 
 @pytest.fixture(scope="module")
 def chances(many):
-    return Chances.open(many)
+    return EnsembleAtTime.open(many)
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +148,7 @@ def test_nothing_is_cut_off(view, size):
 
 
 def test_u_needs_an_ensemble_and_switches_its_rings(opened, chances):
-    window = opened(Opening(Recording.open(chances.recordings[3]), chances, frame=Frame(size=SMALL)))
+    window = opened(LaunchOptions(Recording.open(chances.recordings[3]), chances, frame=Frame(size=SMALL)))
     press(window, "U")
     assert "ensemble" in window.session.frame.layers
     assert window.session.frame.replication_count == COUNT
@@ -159,7 +159,7 @@ def test_u_needs_an_ensemble_and_switches_its_rings(opened, chances):
 
 
 def test_e_goes_through_recorded_replications_and_simulates_the_others(opened, chances):
-    window = opened(Opening(Recording.open(chances.recordings[3]), chances, frame=Frame(size=SMALL)))
+    window = opened(LaunchOptions(Recording.open(chances.recordings[3]), chances, frame=Frame(size=SMALL)))
     press(window, "L", "E")
     assert window.session.view.recording.header.replication == 4
     assert window.session.view.chances is chances
@@ -178,14 +178,14 @@ def test_e_goes_through_recorded_replications_and_simulates_the_others(opened, c
 def test_e_ends_where_the_ensemble_does(opened, chances, many, tmp_path):
     request = Request(str(many), str(tmp_path), replication=COUNT - 1)
     last = made_by(request)
-    window = opened(Opening(Recording.open(last), chances, frame=Frame(size=SMALL)))
+    window = opened(LaunchOptions(Recording.open(last), chances, frame=Frame(size=SMALL)))
     press(window, "E")
     assert "no replication beyond" in window.session.frame.toast.text
     assert not window.session._errand.worker.requests
 
 
 def test_a_folder_may_be_dropped_and_a_run_of_another_front_is_shown_without_it(opened, many, tmp_path):
-    window = opened(Opening(frame=Frame(size=SMALL)))
+    window = opened(LaunchOptions(frame=Frame(size=SMALL)))
     drop(window, many)
     assert window.session.view.recording.header.replication == 3
     assert window.session.view.chances.count == COUNT
@@ -200,7 +200,7 @@ def test_a_folder_may_be_dropped_and_a_run_of_another_front_is_shown_without_it(
 def test_what_nobody_recorded_is_simulated_with_the_ensembles_scenario_and_seed(opened, tmp_path):
     reading = read_scenario("two-towns", [SetNumber("scenario.horizon=3 d")])
     ensemble(reading, tmp_path / "few", 3, seed=5)
-    window = opened(Opening(frame=Frame(size=SMALL)))
+    window = opened(LaunchOptions(frame=Frame(size=SMALL)))
     drop(window, tmp_path / "few")
     (request,) = window.session._errand.worker.requests
     assert request.folder.startswith(window.session._folder.name)
@@ -212,7 +212,7 @@ def test_what_nobody_recorded_is_simulated_with_the_ensembles_scenario_and_seed(
 
 
 def test_a_run_of_another_scenario_keeps_its_own_replications(opened, chances, made):
-    window = opened(Opening(Recording.open(made), chances, frame=Frame(size=SMALL)))
+    window = opened(LaunchOptions(Recording.open(made), chances, frame=Frame(size=SMALL)))
     assert window.session.view.chances is chances
     assert window.session.frame.replication_count == 1
     press(window, "E")

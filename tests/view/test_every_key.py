@@ -12,7 +12,7 @@ from sim.view import errors
 from sim.view.compose import compose
 from sim.view.errors import words_of
 from sim.view.session.key_table import KEYS, Keyboard
-from sim.view.session.launch_options import Opening
+from sim.view.session.launch_options import LaunchOptions
 from sim.view.session.mouse_input import layout_of
 from sim.view.session.settings import Remembered, Settings
 from sim.view.what_if.worker import Made, News, Request
@@ -152,7 +152,7 @@ def test_whatever_can_be_clicked_is_a_command_with_a_key(opened):
         window.step((), 0.1, 1.0)
     assert window.session.frame.card == "end"
     seen |= {(each.kind, each.name) for each in window.session.targets}
-    empty = opened(Opening(frame=Frame(size=SMALL)), Remembered(Settings(recent=("a.gz", "b.gz"))))
+    empty = opened(LaunchOptions(frame=Frame(size=SMALL)), Remembered(Settings(recent=("a.gz", "b.gz"))))
     seen |= {(each.kind, each.name) for each in empty.session.targets}
     keys = {binding.command for binding in KEYS if binding.keys}
     controls = {name for kind, name in seen if kind in {"button", "chip"}}
@@ -271,7 +271,7 @@ def test_buttons_and_chips_do_what_their_keys_do(opened, button, change):
 def test_files_opened_before_are_opened_by_number_click_and_ring(opened, made, tmp_path):
     remembered = Remembered(Settings(recent=(str(tmp_path / "gone.gz"), str(made))))
     for way in ("2", "click", "ring"):
-        window = opened(Opening(frame=Frame(size=SMALL)), remembered)
+        window = opened(LaunchOptions(frame=Frame(size=SMALL)), remembered)
         if way == "click":
             click(window, *middle(window, "button", "tenth_2"))
         elif way == "ring":
@@ -283,7 +283,9 @@ def test_files_opened_before_are_opened_by_number_click_and_ring(opened, made, t
 
 
 def test_a_file_that_is_gone_is_told_and_the_window_stays_as_it_was(opened, made, tmp_path):
-    window = opened(Opening(frame=Frame(size=SMALL)), Remembered(Settings(recent=(str(tmp_path / "x.gz"),))))
+    window = opened(
+        LaunchOptions(frame=Frame(size=SMALL)), Remembered(Settings(recent=(str(tmp_path / "x.gz"),)))
+    )
     press(window, "1")
     assert window.session.frame.toast.is_error
     assert window.session.frame.card == "empty"
@@ -324,7 +326,7 @@ def test_a_bug_is_told_even_where_nothing_can_be_written(monkeypatch, tmp_path):
 
 
 def test_a_run_that_was_simulated_first_is_shown_with_what_was_wrong_with_settings(opened, made):
-    opening = Opening(request=Request("kupiansk", ""), frame=Frame(size=SMALL))
+    opening = LaunchOptions(request=Request("kupiansk", ""), frame=Frame(size=SMALL))
     window = opened(opening, Remembered(Settings(keys={"dance": ("X",)}), ("Settings: one.",)))
     assert window.session.frame.toast.text.startswith("Settings: one. Settings: there is no command")
     assert window.session.frame.card == "loading"
@@ -340,7 +342,7 @@ def test_a_moment_that_the_run_does_not_have_is_told_and_the_run_plays(opened, m
     def refuse(*_):
         raise OSError("no such moment")
 
-    window = opened(Opening(frame=Frame(size=SMALL), prepare=refuse))
+    window = opened(LaunchOptions(frame=Frame(size=SMALL), prepare=refuse))
     drop(window, made)
     assert window.session.frame.toast.text == "no such moment"
     assert window.session.frame.card == "none"

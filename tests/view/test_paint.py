@@ -24,7 +24,7 @@ from sim.scene.shapes import (
     Text,
 )
 from sim.scene.theme import THEMES, text_width
-from sim.view.paint.canvas import Easel
+from sim.view.paint.canvas import Canvas
 from sim.view.paint.painter import Painter
 from sim.view.paint.repaint import changed_parts
 
@@ -200,9 +200,9 @@ def test_a_heavy_layer_is_mended_where_it_changed_and_looks_as_painted_anew():
 
 def test_mending_paints_less_than_painting_anew(monkeypatch):
     counted = []
-    draw = Easel.draw
+    draw = Canvas.draw
     monkeypatch.setattr(
-        Easel, "draw", lambda easel, shapes, *part: (counted.append(len(shapes)), draw(easel, shapes, *part))
+        Canvas, "draw", lambda easel, shapes, *part: (counted.append(len(shapes)), draw(easel, shapes, *part))
     )
     painter = Painter("dark")
     marks = tuple(Stroke(((n * 14.0, 5.0), (n * 14.0, 15.0)), "ink", 2.0) for n in range(100))

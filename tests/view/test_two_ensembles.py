@@ -11,7 +11,7 @@ from test_ensemble_layer import ALL, COUNT, rings
 from test_readability import WINDOWS, assert_readable
 from view_recordings import made_by
 
-from sim.analysis.ensemble_at_time import Chances
+from sim.analysis.ensemble_at_time import EnsembleAtTime
 from sim.cli.look.background_run import simulate_for_window
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
@@ -23,7 +23,7 @@ from sim.scene.view_model import Frame, Selection, View
 from sim.view.compose import compose
 from sim.view.paint.screenshot import moment
 from sim.view.panel.difference_text import contrast_words, count_words, differing, held_words
-from sim.view.session.launch_options import Opening
+from sim.view.session.launch_options import LaunchOptions
 from sim.view.what_if.replications import FIRST, LAST, Flipping, Found, number_for_both, opened_at
 from sim.view.what_if.worker import News, Request
 
@@ -34,7 +34,7 @@ LARGE = replace(DIFFERENCE, size=(1920, 1080))
 @pytest.fixture(scope="module")
 def pair(many, pressed_many):
     """Return the pressed ensemble's run with the baseline's beside it, both of the same luck."""
-    here, there = (Chances.open(folder) for folder in (pressed_many, many))
+    here, there = (EnsembleAtTime.open(folder) for folder in (pressed_many, many))
     return View.of(Recording.open(here.recordings[3]), here).with_beside(
         View.of(Recording.open(there.recordings[3]), there)
     )
@@ -42,7 +42,7 @@ def pair(many, pressed_many):
 
 def sure_and_unsure(view, t=DIFFERENCE.t):
     gaps = differing(view.contrast(), t)
-    sure = [town for town, gap in gaps.items() if gap.is_sure]
+    sure = [town for town, gap in gaps.items() if gap.is_significant]
     return gaps, sure, [town for town in gaps if town not in sure]
 
 
@@ -160,7 +160,7 @@ def test_words_say_how_a_town_is_held_and_whether_that_is_noise(pair):
 
 
 def test_of_ensembles_that_are_the_same_nothing_differs(many):
-    one, other = Chances.open(many), Chances.open(many)
+    one, other = EnsembleAtTime.open(many), EnsembleAtTime.open(many)
     run = Recording.open(one.recordings[3])
     view = View.of(run, one).with_beside(View.of(run, other))
     shown = words(compose(view, LARGE), "panel")
@@ -227,9 +227,9 @@ def beside(folder, wanted=None):
 
 @pytest.mark.untraced
 def test_two_ensembles_open_side_by_side_with_their_rings_and_e_flips_both(opened, many, pressed_many):
-    chances = Chances.open(pressed_many)
+    chances = EnsembleAtTime.open(pressed_many)
     window = opened(
-        Opening(
+        LaunchOptions(
             Recording.open(chances.recordings[3]),
             chances,
             beside(many, 3),
@@ -294,15 +294,17 @@ def test_an_ensemble_whose_run_is_not_there_is_simulated_and_laid_beside(opening
 @pytest.fixture
 def opening_beside(opened, many, pressed_many):
     """Return a window in which what lies beside is still to be simulated, and what that is."""
-    chances = Chances.open(pressed_many)
-    found = Found(Request(str(many), "", replication=5), Chances.open(many))
-    window = opened(Opening(Recording.open(chances.recordings[3]), chances, found, frame=Frame(size=SMALL)))
+    chances = EnsembleAtTime.open(pressed_many)
+    found = Found(Request(str(many), "", replication=5), EnsembleAtTime.open(many))
+    window = opened(
+        LaunchOptions(Recording.open(chances.recordings[3]), chances, found, frame=Frame(size=SMALL))
+    )
     window.session._open_beside(0.0)  # again: the fixture has replaced the worker that was asked first
     return window, found
 
 
 def test_what_was_open_before_is_laid_beside_what_was_dropped(opened, many, pressed_many, made):
-    window = opened(Opening(frame=Frame(size=SMALL)))
+    window = opened(LaunchOptions(frame=Frame(size=SMALL)))
     drop(window, many)
     press(window, "X")
     assert "press X again" in window.session.frame.toast.text
@@ -329,7 +331,7 @@ def test_another_front_is_not_laid_beside(opened, made, tmp_path):
 
 def test_another_replication_of_the_same_run_stays_where_it_is_compared_with(opened, chances_run):
     here, there = chances_run
-    window = opened(Opening(here, beside=Found(there), frame=Frame(size=SMALL)))
+    window = opened(LaunchOptions(here, beside=Found(there), frame=Frame(size=SMALL)))
     press(window, "E")
     (request,) = window.session._errand.worker.requests
     window.session._errand.worker.news = [News(made=simulate_for_window(request, lambda *_: None))]
@@ -340,12 +342,12 @@ def test_another_replication_of_the_same_run_stays_where_it_is_compared_with(ope
 
 @pytest.fixture
 def chances_run(many):
-    recordings = Chances.open(many).recordings
+    recordings = EnsembleAtTime.open(many).recordings
     return Recording.open(recordings[3]), Recording.open(recordings[4])
 
 
 def test_both_are_opened_with_a_replication_that_most_is_recorded_of(many, pressed_many):
-    here, there = Chances.open(many), Chances.open(pressed_many)
+    here, there = EnsembleAtTime.open(many), EnsembleAtTime.open(pressed_many)
     assert number_for_both(here, there) == 3
     assert opened_at(many, "", wanted=4).run.header.replication == 4
     assert opened_at(many, "", wanted=99).run.header.replication == 3
@@ -356,7 +358,7 @@ def test_both_are_opened_with_a_replication_that_most_is_recorded_of(many, press
 
 
 def test_what_is_simulated_replaces_nothing_that_is_open(opened, tmp_path):
-    window = opened(Opening(frame=Frame(size=SMALL)))
+    window = opened(LaunchOptions(frame=Frame(size=SMALL)))
     for name, change in (("a", "side.east.fires=10 /d"), ("b", "side.east.fires=30 /d")):
         reading = read_scenario("two-towns", [SetNumber("scenario.horizon=6 d"), SetNumber(change)])
         ensemble(reading, tmp_path / name, 2, seed=5)

@@ -15,7 +15,7 @@ from view_recordings import made_by
 from sim.analysis.timeline_builder import fold
 from sim.cli.look.background_run import simulate_for_window
 from sim.cli.main import frontsim
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.scenario_file.read import read_scenario
@@ -23,7 +23,7 @@ from sim.scene.shapes import Arc, Stroke
 from sim.scene.view_model import Frame, Selection, View
 from sim.view.compose import compose
 from sim.view.panel.run_difference_text import NONE, difference_words
-from sim.view.session.launch_options import Opening
+from sim.view.session.launch_options import LaunchOptions
 from sim.view.what_if.what_if import begun, moved, pressed
 from sim.view.what_if.what_if_file import command_line, differing, save_scenario
 from sim.view.what_if.worker import Made, News, Request, WarmWorker, work_on
@@ -220,7 +220,7 @@ def test_nothing_is_cut_off(pair, tried, size):
 @pytest.fixture
 def trying(opened, made, tmp_path):
     """Return a window with the dials open, and what was asked of the other process."""
-    window = opened(Opening(Recording.open(made), frame=Frame(size=SMALL), pictures=tmp_path))
+    window = opened(LaunchOptions(Recording.open(made), frame=Frame(size=SMALL), pictures=tmp_path))
     told = type(window.session._errand.worker)()
     window.session._trial._worker = told
     press(window, "L", "W")
@@ -307,7 +307,7 @@ def test_what_goes_wrong_is_told_and_other_runs_close_the_dials(trying, made):
 
 
 def test_w_does_nothing_while_nothing_is_open(opened):
-    window = opened(Opening(frame=Frame(size=SMALL)))
+    window = opened(LaunchOptions(frame=Frame(size=SMALL)))
     press(window, "W")
     assert window.session.frame.what_if is None
 
@@ -359,7 +359,7 @@ class Line:
 
 def test_the_other_process_gives_up_what_is_overtaken_and_ends_with_the_window():
     def refuse(request, _):
-        raise UsageWrong("no such road")
+        raise UsageError("no such road")
 
     line = Line((1, Request("a", "")), (2, Request("wrong", "")))
     work_on(echo, line)

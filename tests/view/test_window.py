@@ -17,7 +17,7 @@ from posted import SMALL, click, events, press
 from view_recordings import made_by
 
 from sim.cli.look.background_run import simulate_for_window
-from sim.errors import FileProblem, PartMissing
+from sim.errors import FileError, MissingPartError
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.scene.view_model import Frame, Selection, View
@@ -26,7 +26,7 @@ from sim.view.film import Film, png_bytes, write_film
 from sim.view.paint import frame_pool
 from sim.view.paint.frame_pool import pixels
 from sim.view.paint.png import free_path, notes_of, picture_name, provenance
-from sim.view.session.launch_options import Opening
+from sim.view.session.launch_options import LaunchOptions
 from sim.view.session.settings import Remembered, Settings
 from sim.view.what_if.worker import Made, News, Request, Worker, work
 from sim.view.window import open_display, play
@@ -134,7 +134,7 @@ def test_a_screenshot_says_what_it_shows_and_replaces_nothing(opened, tmp_path):
 
 
 def test_a_screenshot_that_cannot_be_kept_is_told(opened, made, tmp_path):
-    window = opened(Opening(Recording.open(made), frame=Frame(size=SMALL), pictures=tmp_path / "none"))
+    window = opened(LaunchOptions(Recording.open(made), frame=Frame(size=SMALL), pictures=tmp_path / "none"))
     press(window, "S")
     assert window.session.frame.toast.is_error
     window.step((), 0.0, 60.0)
@@ -238,7 +238,7 @@ def test_a_simulation_that_fails_is_told_and_what_was_open_stays(opened):
 
 
 def test_an_empty_window_waits_for_a_file_or_simulates_the_baseline(opened, made, tmp_path):
-    window = opened(Opening(frame=Frame(size=SMALL)))
+    window = opened(LaunchOptions(frame=Frame(size=SMALL)))
     assert window.session.frame.card == "empty"
     press(window, "Right", "D", "S", "T", "E", "Ctrl+C")
     assert (window.session.frame.card, window.session.frame.theme) == ("empty", "light")
@@ -270,7 +270,7 @@ def test_what_was_chosen_is_remembered(opened, made, tmp_path):
 
 def test_what_settings_say_wrongly_is_told(opened, made):
     remembered = Remembered(Settings(keys={"dance": ("X",)}), ("Settings could not be read.",))
-    opening = Opening(Recording.open(made), frame=Frame(size=SMALL))
+    opening = LaunchOptions(Recording.open(made), frame=Frame(size=SMALL))
     assert "could not be read" in opened(opening, remembered).session.frame.toast.text
 
 
@@ -278,15 +278,15 @@ def test_play_opens_a_window_and_goes_until_it_is_closed(made, tmp_path):
     pygame.display.init()
     pygame.event.post(pygame.event.Event(pygame.QUIT))
     frame = Frame(size=SMALL, playing=True)
-    opening = Opening(Recording.open(made), frame=frame, prepare=lambda _, shown: shown)
+    opening = LaunchOptions(Recording.open(made), frame=frame, prepare=lambda _, shown: shown)
     assert play(opening, simulate_for_window, tmp_path / "window.toml") is None
     assert (tmp_path / "window.toml").exists()
 
 
 def test_without_a_display_it_is_said_what_to_do(made, tmp_path, monkeypatch):
     monkeypatch.setenv("SDL_VIDEODRIVER", "nosuch")
-    with pytest.raises(PartMissing, match="frontsim render"):
-        play(Opening(Recording.open(made)), simulate_for_window, tmp_path / "window.toml")
+    with pytest.raises(MissingPartError, match="frontsim render"):
+        play(LaunchOptions(Recording.open(made)), simulate_for_window, tmp_path / "window.toml")
 
 
 @pytest.mark.parametrize("screen", ["DISPLAY", "NONE"])
@@ -296,14 +296,14 @@ def test_a_display_that_nobody_sees_is_none_unless_it_was_asked_for(monkeypatch,
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(screen, ":9")
     monkeypatch.setattr(windows, "GRAPHICS", tmp_path / "none")
-    with pytest.raises(PartMissing, match="frontsim render"):
+    with pytest.raises(MissingPartError, match="frontsim render"):
         open_display()
     assert not pygame.display.get_init()
 
 
 def refuse(_, tell):
     tell(0.5, "half")
-    raise FileProblem("no room")
+    raise FileError("no room")
 
 
 def fail(*_):
@@ -384,13 +384,13 @@ def test_a_film_is_written_whole(view, tmp_path, suffix):
     size = write_film(path, view, Frame(size=SMALL), Film(0.3, 10), progress=told.append)
     assert path.stat().st_size == size > 1000
     assert told == [1, 2, 3]
-    with pytest.raises(FileProblem, match="exists already"):
+    with pytest.raises(FileError, match="exists already"):
         write_film(path, view, Frame(size=SMALL), Film(0.3, 10))
 
 
 def test_without_an_encoder_it_is_said_what_to_install(view, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
-    with pytest.raises(PartMissing, match=r"frontsim\[film\]"):
+    with pytest.raises(MissingPartError, match=r"frontsim\[film\]"):
         write_film(tmp_path / "film.mp4", view, Frame(size=SMALL), Film(0.3, 10))
     assert list(tmp_path.iterdir()) == []
 

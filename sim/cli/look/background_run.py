@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.timeline_builder import Folding
+from sim.analysis.timeline_builder import TimelineBuilder
 from sim.cli.arguments import is_recording
 from sim.model.events import DayStarted
 from sim.model.quantities import DAY
@@ -50,9 +50,9 @@ def simulate_for_window(request: Request, tell: Tell) -> Made:
 
     Raises
     ------
-    ScenarioInvalid
+    ScenarioError
         Where the scenario has mistakes.
-    FileProblem
+    FileError
         Where a file is missing or in the way.
     """
     if is_recording(request.source):
@@ -138,7 +138,7 @@ def _recorded(header: Header, scenario: Scenario, request: Request, tell: Tell) 
         name += f"-{hashlib.blake2b(repr(request.changes).encode(), digest_size=4).hexdigest()}"
     path = folder / f"{name}.jsonl.gz"
     days = max(1, scenario.horizon // DAY)
-    folding = Folding(scenario, scenario.horizon)
+    folding = TimelineBuilder(scenario, scenario.horizon)
     with RecordingWriter(path, header, scenario, force=True) as writer:
 
         def emit(t: Seconds, event: Event) -> None:

@@ -10,7 +10,7 @@ import click
 from sim.cli.arguments import complete_scenarios, is_recording
 from sim.cli.command import command
 from sim.cli.whole_number import WholeNumber
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,17 +60,17 @@ def export_command(terminal: Terminal, /, source: str, out: Path, force: bool, *
     day, with its time), GraphML the graph at one moment, CSV and Parquet one table with units in the names of
     its columns.
     """
-    from sim.files.atomic_file import WholeFile
+    from sim.files.atomic_file import AtomicFile
 
     kind = out.suffix.lower()
     if kind not in KINDS:
-        raise UsageWrong(f"{out} ends in no format known here. Name it .geojson, .graphml, .csv or .parquet.")
+        raise UsageError(f"{out} ends in no format known here. Name it .geojson, .graphml, .csv or .parquet.")
     if options["table"] is not None and kind not in {".csv", ".parquet"}:
-        raise UsageWrong(f"--table is for CSV and Parquet, and {out} holds all of it. Leave it out.")
-    WholeFile(out, force)
+        raise UsageError(f"--table is for CSV and Parquet, and {out} holds all of it. Leave it out.")
+    AtomicFile(out, force)
     parts = _recorded(source, kind, options) if is_recording(source) else _planned(source, kind, options)
     size = 0
-    with WholeFile(out, force) as file:
+    with AtomicFile(out, force) as file:
         for part in parts:
             file.write(part)
             size += len(part)
@@ -92,7 +92,7 @@ def _planned(source: str, kind: str, options: dict[str, Any]) -> Iterable[bytes]
 
     for name in ("at", "every"):
         if options[name] is not None:
-            raise UsageWrong(
+            raise UsageError(
                 f"--{name} is for recordings, and {source} is a scenario. Run it first, or leave it out."
             )
     scenario = read_scenario(source).scenario

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli.command import command
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
@@ -38,7 +38,7 @@ def import_command(terminal: Terminal, places: Path, out: Path | None, force: bo
     Points may say name, held_by, strength_soldiers, base_t_per_d and depth_km; lines name, kind, length_km
     and capacity_t_per_d. What they do not say is assumed, written into the file as a comment, and told.
     """
-    from sim.files.atomic_file import WholeFile
+    from sim.files.atomic_file import AtomicFile
     from sim.scenario_file.map_import.geojson import read_places
     from sim.scenario_file.map_import.geojson_scenario import skeleton
     from sim.scenario_file.read import read_document
@@ -46,12 +46,12 @@ def import_command(terminal: Terminal, places: Path, out: Path | None, force: bo
 
     path = out or places.with_suffix(SUFFIX)
     if path.suffix != SUFFIX:
-        raise UsageWrong(f"{path} is no name of a scenario. Name it .toml.")
-    WholeFile(path, force)
+        raise UsageError(f"{path} is no name of a scenario. Name it .toml.")
+    AtomicFile(path, force)
     made = skeleton(read_places(places), places.stem)
     scenario = read_document(made.document)
     text = "\n".join([*_head(places, made.notes), "", to_toml(made.document)])
-    with WholeFile(path, force) as file:
+    with AtomicFile(path, force) as file:
         file.write(text.encode())
         file.keep()
     size = {"towns": len(scenario.towns), "routes": len(scenario.routes)}
@@ -66,12 +66,12 @@ def import_command(terminal: Terminal, places: Path, out: Path | None, force: bo
 
 def _head(places: Path, notes: list[str]) -> list[str]:
     """Return the comments that a new file begins with."""
-    from sim.scenario_file.names import harmless
+    from sim.scenario_file.names import escape_terminal
     from sim.scenario_file.schema.key_docs import SCHEMA_ADDRESS
 
     return [
         f"#:schema {SCHEMA_ADDRESS}",
-        f"# Made from {harmless(places.name)}: a start, to be completed. Every key: frontsim schema.",
+        f"# Made from {escape_terminal(places.name)}: a start, to be completed. Every key: frontsim schema.",
         "# A toy model for study. Not a forecast, not for operational use.",
         *(f"# {note}" for note in notes),
     ]

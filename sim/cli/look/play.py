@@ -13,12 +13,12 @@ from sim.cli.arguments import complete_scenarios, is_recording, override_options
 from sim.cli.command import command, in_order
 from sim.cli.terminal import Terminal
 from sim.cli.whole_number import WholeNumber
-from sim.errors import PartMissing, UsageWrong
+from sim.errors import MissingPartError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sim.analysis.ensemble_at_time import Chances
+    from sim.analysis.ensemble_at_time import EnsembleAtTime
     from sim.model.scenario import Scenario
     from sim.recording.reader import Recording
     from sim.scene.view_model import Frame
@@ -94,7 +94,7 @@ def play_command(context: click.Context, /, what: str, **options: Any) -> None: 
     """
     terminal = context.ensure_object(Terminal)
     if terminal.wants_json:
-        raise UsageWrong("A window prints no JSON. For a moment: frontsim show RECORDING --at d23 --json")
+        raise UsageError("A window prints no JSON. For a moment: frontsim show RECORDING --at d23 --json")
     if Path(what).is_dir():
         _refuse_for_recording(context, keeps=("replication",))
         _play_ensemble(terminal, what, options)
@@ -114,16 +114,16 @@ def play_command(context: click.Context, /, what: str, **options: Any) -> None: 
 
 def _play_ensemble(terminal: Terminal, folder: str, options: Mapping[str, Any]) -> None:
     """Open an ensemble with one of its replications: a recorded one, where none is named."""
-    from sim.analysis.ensemble_at_time import Chances
+    from sim.analysis.ensemble_at_time import EnsembleAtTime
     from sim.view.what_if.replications import Found, number_for_both, opened_with
     from sim.view.what_if.worker import Request
 
-    chances, wanted, other = Chances.open(folder), options["replication"], options["compare"]
+    chances, wanted, other = EnsembleAtTime.open(folder), options["replication"], options["compare"]
     if wanted is not None and wanted not in chances.numbers:
         _watch(terminal, Found(Request(folder, "", replication=wanted), chances), options)
         return
     if wanted is None and other is not None and other.is_dir():
-        wanted = number_for_both(chances, Chances.open(other))
+        wanted = number_for_both(chances, EnsembleAtTime.open(other))
     _watch(terminal, Found(opened_with(chances, "", wanted=wanted), chances), options)
 
 
@@ -144,23 +144,23 @@ def play_recording(terminal: Terminal, path: Path, options: Mapping[str, Any] = 
     _watch(terminal, Found(recording, beside(recording.scenario, options["ensemble"])), options)
 
 
-def beside(scenario: Scenario, folder: Path | None) -> Chances | None:
+def beside(scenario: Scenario, folder: Path | None) -> EnsembleAtTime | None:
     """Return the ensemble that was named beside a run; none where none was.
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where it is of another front.
-    FileProblem
+    FileError
         Where there is no ensemble.
     """
     if folder is None:
         return None
-    from sim.analysis.ensemble_at_time import Chances
+    from sim.analysis.ensemble_at_time import EnsembleAtTime
 
-    chances = Chances.open(folder)
+    chances = EnsembleAtTime.open(folder)
     if not chances.fits(scenario):
-        raise UsageWrong(
+        raise UsageError(
             f"{folder} is an ensemble of other towns or another first day than {scenario.name}.\n"
             "Name one of the same front, or leave --ensemble out."
         )
@@ -171,7 +171,7 @@ def _watch(terminal: Terminal, found: Found, options: Mapping[str, Any]) -> None
     """Show a window with a recording, or with what is simulated first, until it is closed."""
     require_pygame()
     from sim.cli.look.background_run import simulate_for_window
-    from sim.view.session.launch_options import Opening
+    from sim.view.session.launch_options import LaunchOptions
     from sim.view.session.settings import load
     from sim.view.window import play
 
@@ -182,7 +182,7 @@ def _watch(terminal: Terminal, found: Found, options: Mapping[str, Any]) -> None
         # A moment or a town that is not there is told here too.
         frame = prepare(recording, frame)
     other, speed = _other(found, options["compare"]), options["speed"]
-    opening = Opening(recording, found.chances, other, found.request, frame, speed, prepare=prepare)
+    opening = LaunchOptions(recording, found.chances, other, found.request, frame, speed, prepare=prepare)
     said = play(opening, simulate_for_window, path)
     if said:
         terminal.hint(said)
@@ -193,22 +193,22 @@ def _other(here: Found, path: Path | None) -> Found | None:
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where there is nothing to show it beside, or it is of another front.
-    FileProblem
+    FileError
         Where there is no such recording or ensemble.
     """
     if path is None:
         return None
     if here.front is None:
-        raise UsageWrong(
+        raise UsageError(
             "--compare shows two recordings or two ensembles. Name both: frontsim play A --compare B"
         )
     from sim.view.what_if.replications import opened_at
 
     found = opened_at(path, "", wanted=here.number)
     if found.front != here.front:
-        raise UsageWrong(
+        raise UsageError(
             f"{path} has other towns or sides or another first day than what it is to stand beside.\n"
             "Name a run or an ensemble of the same front."
         )
@@ -229,7 +229,7 @@ def require_pygame() -> None:
 
     Raises
     ------
-    PartMissing
+    MissingPartError
         Where it is not; the text says what to install.
     """
     import os
@@ -238,16 +238,16 @@ def require_pygame() -> None:
     try:
         import pygame
     except ImportError as missing:
-        raise PartMissing(INSTALL) from missing
+        raise MissingPartError(INSTALL) from missing
     if not getattr(pygame, "IS_CE", False):
-        raise PartMissing(UPSTREAM)
+        raise MissingPartError(UPSTREAM)
 
 
 def _refuse_for_recording(context: click.Context, keeps: tuple[str, ...] = ()) -> None:
     """Raise where an option makes sense for scenarios only."""
     names = ("sets", "scales", "set_files", "seed", "replication")
     if any(context.params[name] not in {None, ()} for name in names if name not in keeps):
-        raise UsageWrong(
+        raise UsageError(
             "--set, --scale, --set-file, --seed and --replication are for scenarios; a recording is as "
             "it is.\nLeave them out, or name a scenario."
         )

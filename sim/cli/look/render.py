@@ -12,7 +12,7 @@ from sim.cli.arguments import recording_argument
 from sim.cli.command import command
 from sim.cli.look.play import Size, require_pygame
 from sim.cli.terminal import Terminal
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.recording.reader import Recording
@@ -99,9 +99,9 @@ def _check(out: Path | None, options: dict[str, Any]) -> None:
     """Raise where options do not fit what is to be made."""
     suffix = PICTURE if out is None else out.suffix.lower()
     if suffix not in (PICTURE, *FILMS):
-        raise UsageWrong(f"{out} ends in no kind of picture or film. Name it .png, .mp4, .gif or .webp.")
+        raise UsageError(f"{out} ends in no kind of picture or film. Name it .png, .mp4, .gif or .webp.")
     if suffix != PICTURE and options["at"] is not None:
-        raise UsageWrong(
+        raise UsageError(
             "--at is for pictures, and a film shows the whole run. Leave it out, or name a .png."
         )
 
@@ -189,8 +189,8 @@ def _words(view: View, t: int) -> str:
 
 def _write(path: Path, content: bytes, force: bool) -> None:
     """Write a whole file."""
-    from sim.files.atomic_file import WholeFile
+    from sim.files.atomic_file import AtomicFile
 
-    with WholeFile(path, force) as file:
+    with AtomicFile(path, force) as file:
         file.write(content)
         file.keep()

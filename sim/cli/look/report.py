@@ -11,7 +11,7 @@ import click
 
 from sim.cli.arguments import complete_files
 from sim.cli.command import command
-from sim.errors import FileProblem, PartMissing, UsageWrong
+from sim.errors import FileError, MissingPartError, UsageError
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
@@ -67,17 +67,17 @@ def report_command(terminal: Terminal, /, **options: Any) -> None:  # noqa: ANN4
     The page needs nothing else: no script, nothing from outside. It can be sent, printed and read on any
     screen, light or dark. The same recording gives the same file.
     """
-    from sim.files.atomic_file import WholeFile
+    from sim.files.atomic_file import AtomicFile
     from sim.report.report import report
 
     source, other = options["source"], options["other"]
     path = options["out"] or _beside(source, other)
     if path.suffix.lower() not in {SUFFIX, ".htm"}:
-        raise UsageWrong(f"{path} ends in no kind of page. Name it .html.")
-    WholeFile(path, options["force"])
+        raise UsageError(f"{path} ends in no kind of page. Name it .html.")
+    AtomicFile(path, options["force"])
     subject = _with_others(_made(source, other), options["sweep"], options["hindcast"])
     content = report(subject)
-    with WholeFile(path, options["force"]) as file:
+    with AtomicFile(path, options["force"]) as file:
         file.write(content)
         file.keep()
     if options["is_opened"]:
@@ -123,7 +123,7 @@ def _made(source: Path, other: Path | None) -> Subject:
     for name, made in ((SWEEP, _of_sweep), (HINDCAST, _of_hindcast)):
         if (source / name).exists():
             if other is not None:
-                raise UsageWrong(
+                raise UsageError(
                     f"{source} is of a sweep or a hindcast. --compare takes recordings or ensembles."
                 )
             return made(source)
@@ -137,7 +137,7 @@ def _with_others(subject: Subject, sweep: Path | None, hindcast: Path | None) ->
         if folder is None:
             continue
         if getattr(subject, name) is not None:
-            raise UsageWrong(f"The page is of a {name} already. Leave out --{name} {folder}.")
+            raise UsageError(f"The page is of a {name} already. Leave out --{name} {folder}.")
         beside = read(folder)
         _check_sides(*([side.id for side in each.scenario.sides] for each in (subject, beside)))
         found[name] = getattr(beside, name)
@@ -153,7 +153,7 @@ def _of_sweep(folder: Path) -> Subject:
     meta = read_sweep_meta(folder)
     findings = read_findings(folder)
     if meta is None or meta.hash != findings.hash:
-        raise FileProblem(f"{folder} does not say what its findings are of. Repeat the sweep with --resume.")
+        raise FileError(f"{folder} does not say what its findings are of. Repeat the sweep with --resume.")
     return of_sweep(meta, findings)
 
 
@@ -164,7 +164,7 @@ def _of_hindcast(folder: Path) -> Subject:
 
     subject = of_hindcast(found := read_hindcast(folder))
     if found.occupier not in {side.id for side in subject.scenario.sides}:
-        raise FileProblem(f"{folder} is of a side {found.occupier!r} that its scenario lacks. Make it again.")
+        raise FileError(f"{folder} is of a side {found.occupier!r} that its scenario lacks. Make it again.")
     return subject
 
 
@@ -215,7 +215,7 @@ def _ensembles(first: Results, second: Results) -> Comparison:
 def _with_runs(results: Results) -> Results:
     """Return an ensemble that holds something."""
     if not len(results.numbers):
-        raise UsageWrong(f"{results.folder} holds no replication yet. Run some first: frontsim ensemble.")
+        raise UsageError(f"{results.folder} holds no replication yet. Run some first: frontsim ensemble.")
     return results
 
 
@@ -229,15 +229,15 @@ def _shown(results: Results, middle: int) -> Recording | None:
     return Recording.open(there.get(middle) or there[min(there)])
 
 
-def _not_alike(source: Path, other: Path, first: str, second: str) -> UsageWrong:
+def _not_alike(source: Path, other: Path, first: str, second: str) -> UsageError:
     """Return the error for two things that cannot be compared."""
-    return UsageWrong(f"{source} is {first} and {other} is {second}. Compare two of the same kind.")
+    return UsageError(f"{source} is {first} and {other} is {second}. Compare two of the same kind.")
 
 
 def _check_sides(first: list[str], second: list[str]) -> None:
     """Raise where two things are of different fronts."""
     if first != second:
-        raise UsageWrong(
+        raise UsageError(
             f"The one is of {' and '.join(first)}, the other of {' and '.join(second)}. "
             "Compare two of one front."
         )
@@ -248,4 +248,4 @@ def _open(path: Path) -> None:
     import webbrowser
 
     if not webbrowser.open(path.resolve().as_uri()):
-        raise PartMissing(f"No browser was found here. Open {path} in one by hand.")
+        raise MissingPartError(f"No browser was found here. Open {path} in one by hand.")

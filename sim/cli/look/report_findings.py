@@ -17,7 +17,7 @@ from sim.report.key_names import called
 from sim.report.run_summary import story
 from sim.report.text import LOSSES
 from sim.scenario_file.read import read_document
-from sim.statistics.stopping import LEVEL, Interval
+from sim.statistics.stopping import CONFIDENCE, Interval
 from sim.statistics.survival import holding, kaplan_meier
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def findings_of(results: Results) -> Findings:
         if was_lost.any():
             curves[town] = _curve(np.where(was_lost, times, ended), was_lost)
     return Findings(
-        level=LEVEL,
+        level=CONFIDENCE,
         held={town: _estimate(each) for town, each in found.held.items()},
         never_lost=never,
         first_lost={town: _estimate(each) for town, each in found.first_lost_days.items()},
@@ -85,7 +85,7 @@ def ensembles_compared(first: Results, second: Results) -> Comparison:
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where they have no side or hardly any replication in common.
     """
     found = compare(first, second)
@@ -130,7 +130,7 @@ def ensembles_compared(first: Results, second: Results) -> Comparison:
         differences=tuple(differences),
         pairs=found.replications if found.is_paired else 0,
         replications=(found.replications, found.replications),
-        level=LEVEL,
+        level=CONFIDENCE,
     )
 
 
@@ -183,7 +183,7 @@ def runs_compared(first: Recording, second: Recording) -> Comparison:
         differences=tuple(differences),
         pairs=int(same),
         replications=(1, 1),
-        level=LEVEL,
+        level=CONFIDENCE,
     )
 
 

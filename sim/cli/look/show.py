@@ -10,12 +10,12 @@ import click
 from sim.cli.arguments import is_recording, override_options, read_changed
 from sim.cli.command import command
 from sim.cli.terminal import Terminal
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from sim.analysis.ensemble_at_time import Chances
+    from sim.analysis.ensemble_at_time import EnsembleAtTime
     from sim.recording.reader import Recording
-    from sim.scenario_file.read import Reading
+    from sim.scenario_file.read import LoadedScenario
 
 
 @command(
@@ -61,7 +61,7 @@ def show_command(
         return
     _refuse_ensemble(ensemble)
     if at is not None:
-        raise UsageWrong(
+        raise UsageError(
             f"--at asks for a moment, and moments are in recordings, not in {what}.\n"
             f"Record one: frontsim run {what}"
         )
@@ -71,7 +71,7 @@ def show_command(
 def _refuse_ensemble(ensemble: Path | None) -> None:
     """Raise where an ensemble is named and no moment is asked for."""
     if ensemble is not None:
-        raise UsageWrong(
+        raise UsageError(
             "--ensemble tells how usual a moment of a recording is. Name a recording and a moment: --at d60"
         )
 
@@ -79,13 +79,13 @@ def _refuse_ensemble(ensemble: Path | None) -> None:
 def _refuse_for_recording(context: click.Context, has_origins: bool) -> None:
     """Raise where an option makes sense for scenarios only."""
     if has_origins or any(context.params[name] for name in ("sets", "scales", "set_files")):
-        raise UsageWrong(
+        raise UsageError(
             "--origin, --set, --scale and --set-file are for scenarios; what is recorded stays as it is.\n"
             "Leave them out, or name a scenario."
         )
 
 
-def _show_scenario(terminal: Terminal, reading: Reading, has_origins: bool) -> None:
+def _show_scenario(terminal: Terminal, reading: LoadedScenario, has_origins: bool) -> None:
     """Print a scenario."""
     from sim.scenario_file.syntax.write import to_toml
 
@@ -156,6 +156,6 @@ def _show_moment(terminal: Terminal, recording: Recording, at: str, ensemble: Pa
         terminal.tell(moment_text(scenario, state, recording.header, chances))
 
 
-def _shares(chances: Chances, t: int) -> dict[str, Any]:
+def _shares(chances: EnsembleAtTime, t: int) -> dict[str, Any]:
     """Return by town in which share of an ensemble its first holder has it at a moment, with its interval."""
     return {town: chances.held(town, t)._asdict() for town in chances.results.names.towns}

@@ -9,7 +9,7 @@ import click
 
 from sim.cli.arguments import recording_argument
 from sim.cli.command import command
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
@@ -41,7 +41,7 @@ def why_command(terminal: Terminal, town: str, recording: Path, at: str | None) 
     from sim.recording.reader import Recording
 
     if Path(town).is_file() and not recording.exists():
-        raise UsageWrong(f"{town} is a file, and the town comes first: frontsim why {recording} {town}")
+        raise UsageError(f"{town} is a file, and the town comes first: frontsim why {recording} {town}")
     opened = Recording.open(recording)
     scenario = opened.scenario
     found = town_named(scenario, town)

@@ -13,7 +13,7 @@ from sim.cli.command import command, in_order
 from sim.cli.complete_keys import complete_keys
 from sim.cli.terminal import Terminal
 from sim.cli.whole_number import WholeNumber
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.experiments.compare import Comparison, Difference
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.results.meta import Meta
     from sim.results.reader import Results
     from sim.scenario_file.overrides import Override
-    from sim.scenario_file.read import Reading
+    from sim.scenario_file.read import LoadedScenario
 
 USUAL: Final = 200
 EXCEEDED: Final = 7
@@ -150,7 +150,7 @@ def _exceeded(found: Comparison, bounds: list[tuple[str, float]]) -> list[tuple[
 
             alike = nearest(key, known)
             advice = f"Did you mean {alike[0]}?" if alike else "Keys are those of --json, joined by points."
-            raise UsageWrong(f"--fail-over: there is no measure {key!r}. {advice}")
+            raise UsageError(f"--fail-over: there is no measure {key!r}. {advice}")
     return [(key, value, known[key]) for key, value in bounds if known[key].is_over(value)]
 
 
@@ -164,7 +164,7 @@ def _pair(context: click.Context, terminal: Terminal, options: dict[str, Any]) -
 
         return _Pair(Results.open(first), Results.open(second))
     if any(folders):
-        raise UsageWrong(
+        raise UsageError(
             f"{first if folders[0] else second} is a folder and {second if folders[0] else first} is none. "
             "Name two folders of ensembles, or two scenarios."
         )
@@ -176,7 +176,7 @@ def _refuse_changes(context: click.Context) -> None:
     names = ("sets", "scales", "set_files", "sets_a", "sets_b", "seed", "days", "out", "force")
     given = [name for name in names if context.params[name]]
     if given:
-        raise UsageWrong(
+        raise UsageError(
             "What changes a scenario, its seed or where it goes is for scenarios; ensembles stay as they "
             "are.\nLeave it out, or name scenarios."
         )
@@ -201,7 +201,7 @@ def _run(
     count = options["replications"] or USUAL
     metas = [meta_of(reading, seed, count) for reading in readings]
     if metas[0].hash == metas[1].hash:
-        raise UsageWrong(
+        raise UsageError(
             f"A and B are the same: {names[0]}. Name two scenarios, or change one of them with -a or -b."
         )
     with workers_of({**options, "executor": "local"}) as workers:
@@ -228,7 +228,7 @@ def _changes(context: click.Context, own: str) -> list[Override]:
 def _ensemble(
     terminal: Terminal,
     options: dict[str, Any],
-    reading: Reading,
+    reading: LoadedScenario,
     meta: Meta,
     workers: Workers,
     letter: str,
@@ -267,7 +267,7 @@ def _tell_values(
     seconds: float,
 ) -> None:
     """Print all of it as one JSON object."""
-    from sim.statistics.stopping import LEVEL
+    from sim.statistics.stopping import CONFIDENCE
 
     ensembles = {
         letter: {
@@ -281,5 +281,5 @@ def _tell_values(
     }
     over = [{"key": key, "value": value} for key, value, _ in exceeded]
     terminal.object(
-        {**ensembles, "seconds": round(seconds, 3), "level": LEVEL, **found.values(), "exceeded": over}
+        {**ensembles, "seconds": round(seconds, 3), "level": CONFIDENCE, **found.values(), "exceeded": over}
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.experiments.calibrate.posterior import Posterior
     from sim.experiments.ensemble import Ensemble
     from sim.results.meta import Meta
-    from sim.scenario_file.read import Reading
+    from sim.scenario_file.read import LoadedScenario
 
 FOLDER: Final = Path("runs")
 USUAL: Final = 200
@@ -126,7 +126,7 @@ def _recordings(wanted: tuple[str, ...]) -> tuple[str | int, ...]:
 
 
 def _place(
-    terminal: Terminal, reading: Reading, options: dict[str, Any], count: int, draws: Posterior | None
+    terminal: Terminal, reading: LoadedScenario, options: dict[str, Any], count: int, draws: Posterior | None
 ) -> tuple[Meta, Path]:
     """Return what the ensemble is of, and where it goes; a folder that is gone on with knows its seed."""
     from sim.experiments.running.plans import meta_of
@@ -151,7 +151,7 @@ def _place(
 
 
 def _introduce(
-    terminal: Terminal, context: click.Context, reading: Reading, meta: Meta, halfwidth: float | None
+    terminal: Terminal, context: click.Context, reading: LoadedScenario, meta: Meta, halfwidth: float | None
 ) -> None:
     """Say what is about to be run."""
     from sim.cli.text.run import changed_lines, size_of
@@ -169,7 +169,7 @@ def _introduce(
             terminal.say(line)
 
 
-def _run(terminal: Terminal, job: _Job, reading: Reading) -> dict[int, str]:
+def _run(terminal: Terminal, job: _Job, reading: LoadedScenario) -> dict[int, str]:
     """Run what is missing; return which replications failed, and why."""
     from sim.cli.text.progress import progress
     from sim.experiments.ensemble import Ensemble
@@ -221,7 +221,7 @@ def _tell(terminal: Terminal, job: _Job, failed: dict[int, str], seconds: float)
     from sim.experiments.ensemble_summary import summary
     from sim.model.quantities import DISCLAIMER
     from sim.results.reader import Results
-    from sim.statistics.stopping import LEVEL
+    from sim.statistics.stopping import CONFIDENCE
 
     results = Results.open(job.folder)
     found = summary(results) if len(results.numbers) else None
@@ -233,7 +233,7 @@ def _tell(terminal: Terminal, job: _Job, failed: dict[int, str], seconds: float)
                 "seed": job.meta.seed,
                 "overrides": list(job.meta.overrides),
                 "seconds": round(seconds, 3),
-                "level": LEVEL,
+                "level": CONFIDENCE,
                 **(found.values() if found else {"replications": 0}),
                 "failed": {str(number): why for number, why in sorted(failed.items())},
                 "folder": str(job.folder),

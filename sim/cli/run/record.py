@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.cli.arguments import is_packed
-from sim.cli.run.run_summary import Tally
+from sim.cli.run.run_summary import RunSummary
 from sim.engine.outcome import Outcome
 from sim.engine.run import simulate
-from sim.errors import FileProblem
-from sim.files.atomic_file import WholeFile
+from sim.errors import FileError
+from sim.files.atomic_file import AtomicFile
 from sim.model.events import DayStarted
 from sim.model.quantities import DAY
 from sim.recording.records import Header
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sim.model.events import Event
     from sim.model.quantities import Seconds
-    from sim.scenario_file.read import Reading
+    from sim.scenario_file.read import LoadedScenario
 
 FOLDER: Final = Path("runs")
 """Where recordings go that nobody named."""
@@ -40,7 +40,7 @@ class Recorded:
 
     outcome: Outcome
     receipt: Receipt
-    tally: Tally
+    tally: RunSummary
     wall: float
     """Seconds it took."""
 
@@ -60,7 +60,7 @@ class Target:
     replaces: bool
 
 
-def target(reading: Reading, seed: int, replication: int, out: Path | None, force: bool) -> Target:
+def target(reading: LoadedScenario, seed: int, replication: int, out: Path | None, force: bool) -> Target:
     """Return where a recording goes; a default name may replace a recording that is there.
 
     Parameters
@@ -73,11 +73,11 @@ def target(reading: Reading, seed: int, replication: int, out: Path | None, forc
 
     Raises
     ------
-    FileProblem
+    FileError
         Where something is in the way.
     """
     if out is not None:
-        WholeFile(out, force)
+        AtomicFile(out, force)
         return Target(out, is_default=False, replaces=force and out.exists())
     name = f"{reading.name}-seed{seed}" + (f"-r{replication}" if replication else "")
     if reading.overrides:
@@ -88,7 +88,7 @@ def target(reading: Reading, seed: int, replication: int, out: Path | None, forc
 
 
 def record(
-    reading: Reading,
+    reading: LoadedScenario,
     seed: int,
     replication: int,
     to: Target,
@@ -111,7 +111,7 @@ def record(
 
     Raises
     ------
-    FileProblem
+    FileError
         Where the recording cannot be written there.
     """
     scenario = reading.scenario
@@ -128,7 +128,7 @@ def record(
         _make_folder(to.path.parent)
     began = time.perf_counter()
     with RecordingWriter(to.path, header, scenario, force=to.replaces or force) as writer:
-        tally = Tally(scenario)
+        tally = RunSummary(scenario)
         watch = _Watch(scenario.horizon, began + PATIENCE * is_patient, progress) if progress else None
 
         def emit(t: Seconds, event: Event) -> None:
@@ -166,4 +166,4 @@ def _make_folder(folder: Path) -> None:
     except OSError as problem:
         reason = problem.strerror or str(problem)
         msg = f"the folder {folder} cannot be made: {reason}. Name another place with --out."
-        raise FileProblem(msg) from problem
+        raise FileError(msg) from problem

@@ -14,7 +14,7 @@ from sim.cli.whole_number import WholeNumber
 
 if TYPE_CHECKING:
     from sim.cli.run.record import Recorded, Target
-    from sim.scenario_file.read import Reading
+    from sim.scenario_file.read import LoadedScenario
 
 DRAWN_BELOW: Final = 1_000_000
 """Seeds that are drawn are short enough to be typed again."""
@@ -78,7 +78,7 @@ def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN
         play_recording(terminal, recorded.receipt.path)
 
 
-def values(reading: Reading, seed: int, replication: int, recorded: Recorded) -> dict[str, Any]:
+def values(reading: LoadedScenario, seed: int, replication: int, recorded: Recorded) -> dict[str, Any]:
     """Return all that ``--json`` prints of a run."""
     from sim.model.quantities import in_days
     from sim.recording.records import made_with
@@ -100,7 +100,7 @@ def values(reading: Reading, seed: int, replication: int, recorded: Recorded) ->
     }
 
 
-def _head(reading: Reading, seed: int, replication: int) -> dict[str, Any]:
+def _head(reading: LoadedScenario, seed: int, replication: int) -> dict[str, Any]:
     """Return what is known of a run before it begins."""
     return {
         "scenario": reading.name,
@@ -128,7 +128,7 @@ def seed_of(given: int | None, of_file: int | None) -> tuple[int, bool]:
     return secrets.randbelow(DRAWN_BELOW), True
 
 
-def warn(terminal: Terminal, reading: Reading) -> None:
+def warn(terminal: Terminal, reading: LoadedScenario) -> None:
     """Say that a scenario is odd; what is odd about it where details are wanted."""
     count = len(reading.warnings)
     if count:
@@ -138,7 +138,7 @@ def warn(terminal: Terminal, reading: Reading) -> None:
 
 
 def _introduce(
-    terminal: Terminal, context: click.Context, reading: Reading, seed: int, is_drawn: bool
+    terminal: Terminal, context: click.Context, reading: LoadedScenario, seed: int, is_drawn: bool
 ) -> None:
     """Say what is about to be run."""
     from sim.cli.text.run import changed_lines, introduction
@@ -156,7 +156,7 @@ def _introduce(
             terminal.say(line)
 
 
-def _tell_plan(terminal: Terminal, reading: Reading, seed: int, replication: int, to: Target) -> None:
+def _tell_plan(terminal: Terminal, reading: LoadedScenario, seed: int, replication: int, to: Target) -> None:
     """Say what would be run."""
     if terminal.wants_json:
         from sim.model.quantities import in_days

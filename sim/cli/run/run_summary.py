@@ -16,7 +16,7 @@ from sim.model.events import DayStarted, PlanAdopted, TownFell
 from sim.model.initial_state import opening_state
 from sim.model.quantities import CATEGORIES, DAY, Days, Seconds, Share, in_days
 from sim.model.supply.sustainment import consumption, days_of_supply
-from sim.recording.ledger import Books
+from sim.recording.ledger import Ledger
 
 if TYPE_CHECKING:
     from sim.model.events import Event
@@ -50,7 +50,7 @@ class Bottleneck:
 
 
 @dataclass(frozen=True, slots=True)
-class Want:
+class Shortage:
     """A garrison that had less supply than it wants, at the beginning of one day or more."""
 
     town: str
@@ -75,7 +75,7 @@ class _Mornings:
     lowest_at: Seconds = 0
 
 
-class Tally:
+class RunSummary:
     """The sum of a run."""
 
     def __init__(self, scenario: Scenario) -> None:
@@ -84,7 +84,7 @@ class Tally:
         self.events = 0
         self._names = {town.id: town.name for town in scenario.towns}
         self._ends = {route.id: (route.start, route.end) for route in scenario.routes}
-        self._books = Books(opening_state(scenario), list(self._names), self._ends)
+        self._books = Ledger(opening_state(scenario), list(self._names), self._ends)
         self._mornings: dict[tuple[str, str], _Mornings] = {}
         self._bound: dict[tuple[str, str], Seconds] = {}
         self._since: dict[str, Seconds] = {}
@@ -131,10 +131,10 @@ class Tally:
         ]
         return sorted(found, key=lambda each: -each.share)
 
-    def wants(self) -> list[Want]:
+    def wants(self) -> list[Shortage]:
         """Return the garrisons that went short, the most lasting first."""
         found = [
-            Want(town, self._names[town], side, seen.short, seen.held, seen.lowest, seen.lowest_at)
+            Shortage(town, self._names[town], side, seen.short, seen.held, seen.lowest, seen.lowest_at)
             for (town, side), seen in self._mornings.items()
             if seen.short
         ]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.results.sweep_findings import Kind, SweepFindings
     from sim.results.sweep_folder import SweepMeta
     from sim.scenario_file.overrides import Override
-    from sim.scenario_file.read import Reading
+    from sim.scenario_file.read import LoadedScenario
 
 USUAL: Final[dict[Kind, int]] = {"grid": 30, "tornado": 60, "morris": 2, "sobol": 2}
 """Replications of each place, where nobody says."""
@@ -139,7 +139,7 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
 class _Job(NamedTuple):
     """What this call is to do."""
 
-    reading: Reading
+    reading: LoadedScenario
     changes: list[Override]
     measures: tuple[Measure, ...]
     meta: SweepMeta
@@ -163,7 +163,7 @@ def _kind(options: dict[str, Any]) -> Kind:
 _OPTIONS: Final[dict[Kind, str]] = {"tornado": "is_tornado", "morris": "morris", "sobol": "sobol"}
 
 
-def _design(reading: Reading, kind: Kind, options: dict[str, Any]) -> Design:
+def _design(reading: LoadedScenario, kind: Kind, options: dict[str, Any]) -> Design:
     """Return what is asked."""
     from sim.cli.run.sweep_design import moved
     from sim.experiments.sweep.factors import named_factors
@@ -192,7 +192,7 @@ def _design(reading: Reading, kind: Kind, options: dict[str, Any]) -> Design:
 
 
 def _place(
-    terminal: Terminal, reading: Reading, options: dict[str, Any], measures: tuple[Measure, ...]
+    terminal: Terminal, reading: LoadedScenario, options: dict[str, Any], measures: tuple[Measure, ...]
 ) -> tuple[SweepMeta, Path]:
     """Return what the sweep is of, and where it goes; a folder that is gone on with knows its seed."""
     from sim.recording.records import made_with

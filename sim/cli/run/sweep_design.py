@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.scenario_file.syntax.units import plain_number
 
 _NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
@@ -39,7 +39,7 @@ def moved(text: str) -> Moved:
 
     Raises
     ------
-    UsageWrong
+    UsageError
         It is none of these.
 
     Examples
@@ -56,7 +56,7 @@ def moved(text: str) -> Moved:
     key, _, written = (part.strip() for part in text.partition("="))
     if not key or (not written and "=" in text):
         msg = f"-p takes KEY=A,B,C or KEY=LO..HI/STEPS, such as tempo.variation=0..0.4/5: {text!r}"
-        raise UsageWrong(msg)
+        raise UsageError(msg)
     if ".." in written:
         return _ranged(key, written)
     return Moved(key, _listed(written)) if written else Moved(key)
@@ -66,18 +66,18 @@ def _ranged(key: str, written: str) -> Moved:
     """Return a number with a range."""
     found = _RANGE.fullmatch(written)
     if not found:
-        raise UsageWrong(f"-p {key}: {written!r} is no range. Write it like 20..60 soldiers/d/5")
+        raise UsageError(f"-p {key}: {written!r} is no range. Write it like 20..60 soldiers/d/5")
     low, low_unit, high, unit, steps = found.groups()
     low_unit = low_unit or unit
     if steps is None:
         return Moved(key, (), _written(float(low), low_unit), _written(float(high), unit))
     if low_unit != unit:
-        raise UsageWrong(
+        raise UsageError(
             f"-p {key}: both ends of a range with steps are in one unit, such as 20..60 {unit}/5"
         )
     count = int(steps)
     if count < FEWEST_STEPS:
-        raise UsageWrong(f"-p {key}: a range has {FEWEST_STEPS} steps at least, both ends counted")
+        raise UsageError(f"-p {key}: a range has {FEWEST_STEPS} steps at least, both ends counted")
     width = (float(high) - float(low)) / (count - 1)
     return Moved(key, tuple(_written(float(low) + width * step, unit) for step in range(count)))
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.model.quantities import CATEGORIES, DISCLAIMER, in_days
-from sim.statistics.stopping import LEVEL
+from sim.statistics.stopping import CONFIDENCE
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
@@ -32,9 +32,10 @@ def tell(terminal: Terminal, a: Meta, b: Meta, found: Comparison) -> None:
     _tell_luck(terminal, found)
     terminal.say()
     terminal.tell(
-        f"In each: A, then B less A with its interval of {LEVEL * 100:.0f} %, or a dot where that holds 0. "
+        f"In each: A, then B less A with its interval of {CONFIDENCE * 100:.0f} %, or a dot where that "
+        "holds 0. "
         "≈ 0: sure, and too small to show. "
-        f"Of measures that do not differ, {100 - LEVEL * 100:.0f} in 100 look as if they did."
+        f"Of measures that do not differ, {100 - CONFIDENCE * 100:.0f} in 100 look as if they did."
     )
     terminal.say(DISCLAIMER)
 
@@ -44,18 +45,20 @@ def _introduce(terminal: Terminal, a: Meta, b: Meta, found: Comparison) -> None:
     for letter, meta in (("A", a), ("B", b)):
         changed = f", with {', '.join(meta.overrides)}" if meta.overrides else ""
         terminal.say(f"{letter}: {meta.title}{changed}", bold=True)
-    luck = (
+    rng = (
         f"in pairs of the same luck, seed {a.seed}"
         if found.is_paired
         else f"each with luck of its own, seeds {a.seed} and {b.seed}"
     )
     days = " and ".join(dict.fromkeys(f"{in_days(meta.horizon):g}" for meta in (a, b)))
-    terminal.say(f"{days} days, {found.replications:,} replications of each, {luck}")
+    terminal.say(f"{days} days, {found.replications:,} replications of each, {rng}")
 
 
 def _tell_towns(terminal: Terminal, meta: Meta, found: Comparison) -> None:
     """Print the towns for which anything surely differs, those of the focus first."""
-    sure = [town for town in found.towns if any(each.change.is_sure for each in found.towns[town].values())]
+    sure = [
+        town for town in found.towns if any(each.change.is_significant for each in found.towns[town].values())
+    ]
     terminal.say()
     if not sure:
         terminal.say("No town surely fares otherwise.", bold=True)
@@ -75,7 +78,9 @@ def _tell_towns(terminal: Terminal, meta: Meta, found: Comparison) -> None:
 def _weight(found: Comparison, town: str) -> float:
     """Return how much of a difference it makes to a town, to sort by."""
     of_town = found.towns[town]
-    sure = {name: abs(each.change.value) if each.change.is_sure else 0.0 for name, each in of_town.items()}
+    sure = {
+        name: abs(each.change.value) if each.change.is_significant else 0.0 for name, each in of_town.items()
+    }
     return math.fsum(
         (100.0 * sure["held"], sure["held_days"], 5.0 * sure["supply_days"], 0.1 * sure["out_days"])
     )
@@ -89,12 +94,12 @@ def _tell_losses(terminal: Terminal, meta: Meta, found: Comparison) -> None:
     for side, of_side in found.losses.items():
         for category in CATEGORIES:
             each = of_side[category]
-            if each.change.is_sure:
+            if each.change.is_significant:
                 digits = 1 if abs(each.a) >= SMALL else 2
                 gain = _times(each.change.variance_ratio)
                 rows.append([meta.sides[side], LOSSES[category], *_cells(each, 1.0, digits), gain])
     for name, what in (("towns", "towns that changed hands"), ("times", "changes of hands")):
-        if found.changes[name].change.is_sure:
+        if found.changes[name].change.is_significant:
             each = found.changes[name]
             rows.append(["Both", what, *_cells(each, 1.0, 1), _times(each.change.variance_ratio)])
     terminal.say()
@@ -148,7 +153,7 @@ def _cells(difference: Difference, scale: float, digits: int) -> tuple[str, str]
     if math.isnan(difference.a):
         return "", ""
     value = f"{difference.a * scale:.{digits}f}"
-    if not change.is_sure:
+    if not change.is_significant:
         return value, "·"
     if _is_nought(change.value * scale, digits):
         return value, "≈ 0"

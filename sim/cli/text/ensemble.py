@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.cli.text.run import LOSSES, rate_text
 from sim.model.quantities import CATEGORIES, in_days
-from sim.statistics.stopping import LEVEL
+from sim.statistics.stopping import CONFIDENCE
 from sim.statistics.survival import median_text
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def tell(terminal: Terminal, meta: Meta, found: Summary) -> None:
     _tell_losses(terminal, meta, found)
     terminal.say()
     terminal.tell(
-        f"In brackets: intervals that hold what this model gives on the whole in {LEVEL * 100:.0f} of 100 "
-        f"such ensembles."
+        "In brackets: intervals that hold what this model gives on the whole in "
+        f"{CONFIDENCE * 100:.0f} of 100 such ensembles."
     )
 
 

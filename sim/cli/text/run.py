@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.cli.run.record import Recorded
-    from sim.cli.run.run_summary import Change, Tally
+    from sim.cli.run.run_summary import Change, RunSummary
     from sim.cli.terminal import Terminal
     from sim.model.quantities import PerDay, Seconds
     from sim.model.scenario import Scenario
-    from sim.scenario_file.read import Reading
+    from sim.scenario_file.read import LoadedScenario
 
 MOST_CHANGES: Final = 20
 MOST_BOTTLENECKS: Final = 3
@@ -40,8 +40,8 @@ LOSSES: Final[dict[Category, str]] = {
 def introduction(scenario: Scenario, seed: int, replication: int) -> str:
     """Return what is run, in one sentence."""
     days = f"{in_days(scenario.horizon):g} days from {date_text(scenario.start, 0)}"
-    luck = f"seed {seed}" + (f", replication {replication}" if replication else "")
-    return f"{scenario.name}: {size_of(scenario)}, {days}, {luck}"
+    rng = f"seed {seed}" + (f", replication {replication}" if replication else "")
+    return f"{scenario.name}: {size_of(scenario)}, {days}, {rng}"
 
 
 def size_of(scenario: Scenario) -> str:
@@ -50,7 +50,7 @@ def size_of(scenario: Scenario) -> str:
     return f"{towns} towns, {routes} route{'s' * (routes > 1)}"
 
 
-def changed_lines(reading: Reading, before: Scenario) -> list[str]:
+def changed_lines(reading: LoadedScenario, before: Scenario) -> list[str]:
     """Return what the overrides changed: each number with what it was, all else as it was typed."""
     was = {each.key: each.text for each in before.parameters}
     numbers = [
@@ -90,7 +90,7 @@ def _ending(recorded: Recorded) -> str:
     return f"Ended on {when}{why}. {tally.events:,} events, simulated in {recorded.wall:.1f} s."
 
 
-def _tell_towns(terminal: Terminal, tally: Tally) -> None:
+def _tell_towns(terminal: Terminal, tally: RunSummary) -> None:
     """Print who holds the towns in focus, and which changed hands."""
     changes = by_town(tally.changes)
     terminal.say()
@@ -120,7 +120,7 @@ def by_town(changes: Sequence[Change]) -> dict[str, list[Change]]:
     return found
 
 
-def _focus(tally: Tally, town: str, changes: dict[str, list[Change]]) -> str:
+def _focus(tally: RunSummary, town: str, changes: dict[str, list[Change]]) -> str:
     """Return who holds a town, and since when."""
     scenario = tally.scenario
     name = next(each.name for each in scenario.towns if each.id == town)
@@ -130,7 +130,7 @@ def _focus(tally: Tally, town: str, changes: dict[str, list[Change]]) -> str:
     return f"{name} is held by {holder}, since {_when(scenario, changes[town][-1].t)}."
 
 
-def _changes_row(tally: Tally, changes: list[Change]) -> tuple[str, ...]:
+def _changes_row(tally: RunSummary, changes: list[Change]) -> tuple[str, ...]:
     """Return one town's row: from whom, who holds it now, when it changed first and last, how often."""
     names, first, last = _side_names(tally.scenario), changes[0], changes[-1]
     last_text = _when(tally.scenario, last.t) if len(changes) > 1 else ""
@@ -144,7 +144,7 @@ def _changes_row(tally: Tally, changes: list[Change]) -> tuple[str, ...]:
     )
 
 
-def _tell_losses(terminal: Terminal, tally: Tally) -> None:
+def _tell_losses(terminal: Terminal, tally: RunSummary) -> None:
     """Print each side's losses beside what the reported rate gives."""
     scenario, losses, realised, expected = tally.scenario, tally.losses(), tally.realised(), tally.expected()
     terminal.say()
@@ -171,7 +171,7 @@ def _tell_losses(terminal: Terminal, tally: Tally) -> None:
         terminal.say("It sets how much is lost in the state at the start; later days follow from the run.")
 
 
-def _tell_soldiers(terminal: Terminal, tally: Tally) -> None:
+def _tell_soldiers(terminal: Terminal, tally: RunSummary) -> None:
     """Print how each side's strength came about."""
     terminal.say()
     terminal.say("Soldiers", bold=True)
@@ -192,7 +192,7 @@ def _tell_soldiers(terminal: Terminal, tally: Tally) -> None:
     )
 
 
-def _tell_bottlenecks(terminal: Terminal, tally: Tally) -> None:
+def _tell_bottlenecks(terminal: Terminal, tally: RunSummary) -> None:
     """Print which routes limited supply for longest."""
     found = tally.bottlenecks()[:MOST_BOTTLENECKS]
     terminal.say()
@@ -208,7 +208,7 @@ def _tell_bottlenecks(terminal: Terminal, tally: Tally) -> None:
     )
 
 
-def _tell_wants(terminal: Terminal, tally: Tally) -> None:
+def _tell_wants(terminal: Terminal, tally: RunSummary) -> None:
     """Print which garrisons went short of supply for longest."""
     found, scenario = tally.wants(), tally.scenario
     wanted = f"{scenario.supply.effect_full_at:g} days of supply"
@@ -234,7 +234,7 @@ def _tell_wants(terminal: Terminal, tally: Tally) -> None:
     )
 
 
-def worth_asking(tally: Tally) -> tuple[str, int]:
+def worth_asking(tally: RunSummary) -> tuple[str, int]:
     """Return a town and a day worth asking about: the lowest supply of one that went short."""
     wants = tally.wants()
     in_focus = [each for each in wants if each.town in tally.scenario.focus]

@@ -81,7 +81,7 @@ def _tell_bars(terminal: Terminal, found: SweepFindings, measure: MeasureKey, mo
     """Print the numbers that move a measure most."""
     best = max((bar.replications for bar in found.bars), default=0)
     ranked = [bar for bar in found.ranked(measure.key) if bar.size(measure.key) > 0.0]
-    close = [bar for bar in ranked if bar.is_sure(measure.key) or bar.replications == best][:most]
+    close = [bar for bar in ranked if bar.is_significant(measure.key) or bar.replications == best][:most]
     if not close:
         terminal.say("nothing that was moved surely moves it")
         return
@@ -117,7 +117,7 @@ def drawn(bar: Bar, measure: str, longest: float) -> str:
         side = left if part.value < 0.0 else right
         for place in range(length):
             at = HALF_BAR - 1 - place if part.value < 0.0 else place
-            side[at] = SURE if part.is_sure or side[at] == SURE else NOISE
+            side[at] = SURE if part.is_significant or side[at] == SURE else NOISE
     return f"{''.join(left)}{AXIS}{''.join(right)}"
 
 
@@ -150,7 +150,9 @@ def _tell_indices(terminal: Terminal, found: SweepFindings, measure: MeasureKey)
     for each in found.indices:
         if each.measure != measure.key:
             continue
-        total = f"{each.total:.2f} ± {each.total_halfwidth:.2f}" + ("" if each.is_sure else "  within noise")
+        total = f"{each.total:.2f} ± {each.total_halfwidth:.2f}" + (
+            "" if each.is_significant else "  within noise"
+        )
         first = f"{each.first:.2f} ± {each.first_halfwidth:.2f}" if is_sobol else f"{each.first:+.2f}"
         rows.append([each.label, total, first, *([] if is_sobol else [f"{each.spread:.2f}"])])
     headings = (
@@ -191,7 +193,7 @@ def effect_text(effect: Effect) -> str:
     if effect.value == effect.low == effect.high == 0.0:
         return "0"
     ends = f"({_signed(effect.low)} to {_signed(effect.high)})"
-    return f"{_signed(effect.value)} {ends}" if effect.is_sure else ends
+    return f"{_signed(effect.value)} {ends}" if effect.is_significant else ends
 
 
 def amount(value: float) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.experiments.calibrate.leave_group_out import LeftOut
     from sim.experiments.calibrate.target import Target
     from sim.experiments.hindcast.scoring_period import Window
-    from sim.scenario_file.read import Reading
+    from sim.scenario_file.read import LoadedScenario
 
 VECTORS: Final = 160
 GENERATIONS: Final = 4
@@ -134,7 +134,7 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
 
 def _fit(
     terminal: Terminal,
-    reading: Reading,
+    reading: LoadedScenario,
     target: Target,
     space: Space,
     seed: int,
@@ -187,15 +187,15 @@ def typed() -> str:
 def _files(out: Path, force: bool) -> tuple[Any, Any]:
     """Return the two files to be written, having seen that nothing is in the way."""
     from sim.experiments.calibrate.posterior import ENDING
-    from sim.files.atomic_file import WholeFile
+    from sim.files.atomic_file import AtomicFile
 
-    return WholeFile(out, force), WholeFile(out.with_suffix(ENDING), force)
+    return AtomicFile(out, force), AtomicFile(out.with_suffix(ENDING), force)
 
 
 def _keep(
     files: tuple[Any, Any],
     out: Path,
-    reading: Reading,
+    reading: LoadedScenario,
     fitted: Fitted,
     window: Window,
     unseen: LeftOut | None,
@@ -209,7 +209,7 @@ def _keep(
 
 
 def _scenario_text(
-    out: Path, reading: Reading, fitted: Fitted, window: Window, unseen: LeftOut | None
+    out: Path, reading: LoadedScenario, fitted: Fitted, window: Window, unseen: LeftOut | None
 ) -> str:
     """Return the scenario that extends the one that was fitted."""
     from sim.experiments.calibrate.fitting import RUNS
@@ -255,7 +255,7 @@ def _scenario_text(
 
 def _tell(
     terminal: Terminal,
-    reading: Reading,
+    reading: LoadedScenario,
     fitted: Fitted,
     unseen: LeftOut | None,
     window: Window,

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from sim.experiments.calibrate.posterior import Posterior
     from sim.experiments.hindcast.hindcast import Hindcast
-    from sim.experiments.hindcast.observations import Truth
+    from sim.experiments.hindcast.observations import Observations
     from sim.experiments.hindcast.trajectory import Course
-    from sim.scenario_file.read import Reading
+    from sim.scenario_file.read import LoadedScenario
 
     Function = Callable[..., Any]
 
@@ -129,20 +129,20 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     _tell(terminal, head, found, options["out"])
 
 
-def truth_of(options: dict[str, Any], reading: Reading) -> Truth:
+def truth_of(options: dict[str, Any], reading: LoadedScenario) -> Observations:
     """Return what happened, as the command line names it.
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where the source that is to come first is not in it.
     """
-    from sim.errors import UsageWrong
-    from sim.experiments.hindcast.observations import read_truth
+    from sim.errors import UsageError
+    from sim.experiments.hindcast.observations import read_observations
 
-    truth = read_truth(options["truth"], reading.scenario, options["occupier"])
+    truth = read_observations(options["truth"], reading.scenario, options["occupier"])
     if options["source"] and options["source"] not in truth.sources:
-        raise UsageWrong(
+        raise UsageError(
             f"{truth.path} has nothing by {options['source']!r}. It is by {' and '.join(truth.sources)}."
         )
     return truth
@@ -153,15 +153,15 @@ def day_of(given: datetime | None) -> Any:  # noqa: ANN401 - a date, or none
     return None if given is None else given.date()
 
 
-def advance_of(given: str | None, truth: Truth) -> float | None:
+def advance_of(given: str | None, truth: Observations) -> float | None:
     """Return the usual advance in km a day: as named, else as the table of what happened has it.
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where it is not written with its unit.
     """
-    from sim.errors import UsageWrong
+    from sim.errors import UsageError
 
     if given is None:
         return truth.advance
@@ -171,7 +171,7 @@ def advance_of(given: str | None, truth: Truth) -> float | None:
     except ValueError:
         found = -1.0
     if unit.strip() != "km/d" or not 0.0 < found < 1e6:  # noqa: PLR2004 - no front is faster
-        raise UsageWrong(f"--advance is {given!r}. Write it like 0.023 km/d, above 0.")
+        raise UsageError(f"--advance is {given!r}. Write it like 0.023 km/d, above 0.")
     return found
 
 
@@ -184,8 +184,8 @@ def posterior_of(name: str | None) -> Posterior | None:
 
 def _courses(
     terminal: Terminal,
-    reading: Reading,
-    truth: Truth,
+    reading: LoadedScenario,
+    truth: Observations,
     seed: int,
     posterior: Posterior | None,
     options: dict[str, Any],
@@ -208,19 +208,19 @@ def _courses(
 
 def _files(out: Path | None, force: bool) -> dict[str, Any]:
     """Return the files to be written, having seen that nothing is in the way."""
-    from sim.errors import FileProblem
-    from sim.files.atomic_file import WholeFile
+    from sim.errors import FileError
+    from sim.files.atomic_file import AtomicFile
 
     if out is None:
         return {}
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise FileProblem(f"{out} cannot be made a folder: {problem.strerror}. Name another.") from problem
-    return {name: WholeFile(out / name, force) for name in ("hindcast.json", "cases.csv", "scores.csv")}
+        raise FileError(f"{out} cannot be made a folder: {problem.strerror}. Name another.") from problem
+    return {name: AtomicFile(out / name, force) for name in ("hindcast.json", "cases.csv", "scores.csv")}
 
 
-def _made(reading: Reading, seed: int, found: Hindcast) -> dict[str, Any]:
+def _made(reading: LoadedScenario, seed: int, found: Hindcast) -> dict[str, Any]:
     """Return what a report needs besides scores: the scenario, what made it, and each town at each date."""
     from sim.recording.records import made_with
     from sim.results.meta import hash_of

@@ -10,7 +10,7 @@ from click.shell_completion import CompletionItem
 
 from sim.cli.command import command
 from sim.cli.whole_number import WholeNumber
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
@@ -60,11 +60,11 @@ def verify_command(
     known = {case.name for case in CASES}
     if what and not known & set(what):
         if len(what) > 1 or is_list or seed is not None or jobs is not None:
-            raise UsageWrong(_strange(what))
+            raise UsageError(_strange(what))
         _verify_recording(context, terminal, what[0], tuple(known))
         return
     if strangers := [each for each in what if each not in known]:
-        raise UsageWrong(_unknown(strangers[0], tuple(known)))
+        raise UsageError(_unknown(strangers[0], tuple(known)))
     from sim.cli.trust.verify_pack import list_cases, run_cases
 
     names = [case.name for case in CASES if not what or case.name in what]
@@ -82,7 +82,7 @@ def _verify_recording(context: click.Context, terminal: Terminal, name: str, kno
 
     path = Path(name)
     if not is_recording(name) and "/" not in name and not _exists(path):
-        raise UsageWrong(_unknown(name, known))
+        raise UsageError(_unknown(name, known))
     context.exit(0 if verify_recording(terminal, path) else FAILED)
 
 

@@ -26,7 +26,7 @@ def verify_recording(terminal: Terminal, path: Path) -> bool:
 
     Raises
     ------
-    FileProblem
+    FileError
         The file is missing, or is no whole recording.
     """
     from sim.recording.reader import Recording

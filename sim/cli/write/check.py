@@ -12,7 +12,7 @@ from sim.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from sim.model.scenario import Parameter
-    from sim.scenario_file.read import Reading
+    from sim.scenario_file.read import LoadedScenario
 
 MOST_LISTED: Final = 12
 """Numbers of a kind that are named unless details are wanted."""
@@ -69,7 +69,7 @@ def check_command(context: click.Context, /, scenario: str, **_: object) -> None
     terminal.hint(f"next: frontsim run {scenario}")
 
 
-def _without_source(reading: Reading) -> tuple[list[Parameter], list[Parameter]]:
+def _without_source(reading: LoadedScenario) -> tuple[list[Parameter], list[Parameter]]:
     """Return the numbers with no source: those that are called assumed, and those that say nothing."""
     without = [each for each in reading.scenario.parameters if each.source is None]
     return (
@@ -78,7 +78,9 @@ def _without_source(reading: Reading) -> tuple[list[Parameter], list[Parameter]]
     )
 
 
-def _tell(terminal: Terminal, reading: Reading, assumed: list[Parameter], silent: list[Parameter]) -> None:
+def _tell(
+    terminal: Terminal, reading: LoadedScenario, assumed: list[Parameter], silent: list[Parameter]
+) -> None:
     """Print what was found."""
     from sim.cli.text.run import size_of
 

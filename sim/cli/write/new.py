@@ -11,12 +11,12 @@ import click
 
 from sim.cli.arguments import complete_scenarios
 from sim.cli.command import command
-from sim.errors import FileProblem, UsageWrong
+from sim.errors import FileError, UsageError
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
     from sim.model.scenario import Scenario
-    from sim.scenario_file.read import Reading
+    from sim.scenario_file.read import LoadedScenario
 
 SUFFIX: Final = ".toml"
 SHOWN: Final = ("replacements", "fires", "repair_crews")
@@ -45,15 +45,15 @@ SHOWN: Final = ("replacements", "fires", "repair_crews")
 @click.pass_obj
 def new_command(terminal: Terminal, name: str, parent: str, is_full: bool, force: bool) -> None:
     """Write a scenario file NAME.toml that starts from another scenario."""
-    from sim.files.atomic_file import WholeFile
+    from sim.files.atomic_file import AtomicFile
     from sim.scenario_file.read import read_scenario
 
     path = _path(name)
     if path.exists() and not force:
-        raise FileProblem(f"{path} exists already. Choose another name, or replace it with --force.")
+        raise FileError(f"{path} exists already. Choose another name, or replace it with --force.")
     reading = read_scenario(parent)
     text = reading.path.read_text(encoding="utf-8") if is_full else small_scenario(path, reading, parent)
-    with WholeFile(path, force) as file:
+    with AtomicFile(path, force) as file:
         file.write(text.encode())
         file.keep()
     written = read_scenario(path)
@@ -65,7 +65,7 @@ def new_command(terminal: Terminal, name: str, parent: str, is_full: bool, force
     terminal.hint(f"next: change it, then frontsim check {path} and frontsim run {path}")
 
 
-def small_scenario(path: Path, reading: Reading, parent: str) -> str:
+def small_scenario(path: Path, reading: LoadedScenario, parent: str) -> str:
     """Return a file that extends a scenario and says how to change it."""
     from sim.scenario_file.schema.key_docs import SCHEMA_ADDRESS
     from sim.scenario_file.syntax.write import to_toml
@@ -93,15 +93,15 @@ def small_scenario(path: Path, reading: Reading, parent: str) -> str:
 
 def _path(name: str) -> Path:
     """Return the file that a scenario of this name is written to."""
-    from sim.scenario_file.names import harmless, hidden_in
+    from sim.scenario_file.names import escape_terminal, hidden_in
 
     path = Path(name if name.endswith(SUFFIX) else f"{name}{SUFFIX}")
     if path.name == SUFFIX or hidden_in(name):
-        raise UsageWrong(f"{harmless(name)!r} cannot be a scenario's name. Write one like my-front.")
+        raise UsageError(f"{escape_terminal(name)!r} cannot be a scenario's name. Write one like my-front.")
     return path
 
 
-def _from_there(path: Path, reading: Reading, parent: str) -> str:
+def _from_there(path: Path, reading: LoadedScenario, parent: str) -> str:
     """Return how a file names the scenario that it extends: a bundled one by name, others by their way."""
     from sim.scenario_file.bundled import bundled_names
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.experiments.calibrate.journal import Journal, Tried
 from sim.experiments.calibrate.posterior import Posterior, changes_to
 from sim.experiments.calibrate.target import ADVANCE_WEIGHT, Target
@@ -90,7 +90,7 @@ def space_of(scenario: Scenario, keys: Sequence[str]) -> Space:
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where one of them is not assumed with a range, or none is left.
     """
     given = {each.key: each for each in scenario.parameters}
@@ -99,16 +99,16 @@ def space_of(scenario: Scenario, keys: Sequence[str]) -> Space:
         keys = [key for key in (*USUAL, *of_sides) if key in given and is_free(given[key])]
     for key in keys:
         if key not in given:
-            raise UsageWrong(
+            raise UsageError(
                 f"{scenario.name} gives no number {key}. frontsim check -v lists those it gives."
             )
         if not is_free(given[key]):
-            raise UsageWrong(
+            raise UsageError(
                 f"{key} is not free: only a number that is marked assumed and has a low and a high can be "
                 f"calibrated. Its status is {given[key].status or 'not given'}."
             )
     if not keys:
-        raise UsageWrong(
+        raise UsageError(
             f"{scenario.name} has none of the numbers that are usually calibrated. Name some with -p KEY: "
             f"each has to be assumed, with a low and a high."
         )

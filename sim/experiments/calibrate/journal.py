@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
 
-from sim.errors import FileProblem
+from sim.errors import FileError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,7 @@ class Journal:
 
     Raises
     ------
-    FileProblem
+    FileError
         Where a file is in the way, is of another calibration, is damaged, or cannot be written.
     """
 
@@ -100,7 +100,7 @@ class Journal:
                     f"{path} holds what a calibration had finished when it was stopped. Go on with it by "
                     f"--resume, or throw it away by --force."
                 )
-                raise FileProblem(msg)
+                raise FileError(msg)
             good = self._read(path, of) if resumes and path.exists() else 0
             self._open(path, of, good)
         except OSError as problem:
@@ -149,17 +149,17 @@ class Journal:
     def _read(self, path: Path, of: str) -> int:
         """Take over what a file holds; return how much of it is good."""
         if path.stat().st_size > _LARGEST:
-            raise FileProblem(f"{path} is larger than any calibration. Name another --out.")
+            raise FileError(f"{path} is larger than any calibration. Name another --out.")
         head, _, rest = path.read_bytes().partition(b"\n")
         first = _plain(head)
         if first.get("format") != FORMAT:
-            raise FileProblem(f"{path} is no unfinished calibration. Name another --out, or use --force.")
+            raise FileError(f"{path} is no unfinished calibration. Name another --out, or use --force.")
         if first.get("of") != of:
             msg = (
                 f"{path} is of another calibration: another scenario, truth, window, seed, set of parameters "
                 f"or number of vectors, or other versions of what it runs on. Begin anew with --force."
             )
-            raise FileProblem(msg)
+            raise FileError(msg)
         good = len(head) + 1
         for line in rest.splitlines(keepends=True):
             if not line.endswith(b"\n"):
@@ -167,7 +167,7 @@ class Journal:
             try:
                 number, tried = Tried.from_line(line)
             except (ValueError, KeyError, TypeError) as problem:
-                raise FileProblem(f"{path} is damaged. Begin anew with --force.") from problem
+                raise FileError(f"{path} is damaged. Begin anew with --force.") from problem
             self.known[number] = tried
             good += len(line)
         return good
@@ -182,6 +182,6 @@ def _plain(line: bytes) -> dict[str, Any]:
     return {}
 
 
-def _not_written(path: Path, problem: OSError) -> FileProblem:
+def _not_written(path: Path, problem: OSError) -> FileError:
     reason = problem.strerror or str(problem)
-    return FileProblem(f"{path} cannot be written: {reason}. Name another --out.")
+    return FileError(f"{path} cannot be written: {reason}. Name another --out.")

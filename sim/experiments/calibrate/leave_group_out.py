@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sim.experiments.calibrate.fitting import Generation
     from sim.experiments.calibrate.target import Target
-    from sim.experiments.hindcast.observations import Truth
+    from sim.experiments.hindcast.observations import Observations
     from sim.model.scenario import Scenario
     from sim.statistics.streams import Stream
 
@@ -68,7 +68,7 @@ class LeftOut:
         }
 
 
-def scored_towns(scenario: Scenario, truth: Truth, source: str) -> np.ndarray:
+def scored_towns(scenario: Scenario, truth: Observations, source: str) -> np.ndarray:
     """Return which towns a source has as the scenario opens, contested ones as not occupied."""
     states = truth.states(scenario, source, [scenario.start - timedelta(days=1)])[0]
     opening = np.array([float(scenario.side_index(town.held_by) == truth.side) for town in scenario.towns])
@@ -76,7 +76,7 @@ def scored_towns(scenario: Scenario, truth: Truth, source: str) -> np.ndarray:
 
 
 def left_out(
-    first: Generation, target: Target, groups: Sequence[int], scored: np.ndarray, luck: Stream
+    first: Generation, target: Target, groups: Sequence[int], scored: np.ndarray, rng: Stream
 ) -> LeftOut | None:
     """Forecast each neighbourhood from a fit to all others; none where there is one only, or nothing changed.
 
@@ -103,7 +103,7 @@ def left_out(
         is_out = numbers == group
         unseen[:, is_out] = forecast(np.flatnonzero(~is_out))[:, is_out]
 
-    drawn = resampled(groups, luck)
+    drawn = resampled(groups, rng)
 
     def ratio(forecasts: np.ndarray) -> Interval:
         """Return the Brier score over that of nothing changes."""

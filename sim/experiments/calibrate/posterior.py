@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.errors import FileProblem, UsageWrong
+from sim.errors import FileError, UsageError
 from sim.scenario_file.bundled import scenario_folder
 from sim.scenario_file.overrides import ScaleNumber
 from sim.statistics.streams import Streams
@@ -96,14 +96,14 @@ def changes_to(scenario: Scenario, drawn: Mapping[str, float]) -> list[ScaleNumb
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where the scenario gives no such number, or gives 0.
     """
     given = {each.key: each.value for each in scenario.parameters}
     changes = []
     for key, value in drawn.items():
         if not given.get(key):
-            raise UsageWrong(
+            raise UsageError(
                 f"{scenario.name} gives no number {key} to be drawn. Use a sample that was made for it."
             )
         changes.append(ScaleNumber(f"{key}={value / given[key]!r}"))
@@ -120,7 +120,7 @@ def read_posterior(path: str | Path) -> Posterior:
 
     Raises
     ------
-    FileProblem
+    FileError
         Where it cannot be read, or is no such table.
     """
     file = Path(path)
@@ -129,10 +129,10 @@ def read_posterior(path: str | Path) -> Posterior:
         file = bundled
     try:
         if file.stat().st_size > _LARGEST:
-            raise FileProblem(f"{file} is larger than any sample of parameters. Name another file.")
+            raise FileError(f"{file} is larger than any sample of parameters. Name another file.")
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
-        raise FileProblem(
+        raise FileError(
             f"{file} cannot be read: {problem}. Name a sample that frontsim calibrate wrote."
         ) from problem
     return _parsed(text, file)
@@ -144,11 +144,11 @@ def _parsed(text: str, file: Path) -> Posterior:
     notes = tuple(line.lstrip("# ") for line in lines if line.startswith("#"))
     rows = list(csv.reader(io.StringIO("\n".join(line for line in lines if not line.startswith("#")))))
     if not rows or tuple(rows[0][:2]) != HEAD or len(rows[0]) == len(HEAD):
-        raise FileProblem(f"{file} is no sample of parameters. Name one that frontsim calibrate wrote.")
+        raise FileError(f"{file} is no sample of parameters. Name one that frontsim calibrate wrote.")
     values = _numbers(rows[1:], len(rows[0]), file)
     weights = values[:, 0]
     if not len(weights) or weights.min() < 0.0 or not weights.sum() > 0.0:
-        raise FileProblem(f"{file} has no rows with a weight above 0. Make it again with frontsim calibrate.")
+        raise FileError(f"{file} has no rows with a weight above 0. Make it again with frontsim calibrate.")
     return Posterior(tuple(rows[0][2:]), values[:, 2:], weights / weights.sum(), values[:, 1], notes)
 
 
@@ -161,7 +161,7 @@ def _numbers(rows: Sequence[Sequence[str]], width: int, file: Path) -> np.ndarra
         except ValueError:
             found[number] = math.nan
         if not np.isfinite(found[number]).all():
-            raise FileProblem(
+            raise FileError(
                 f"{file}: row {number + 1} of the sample is not {width} numbers. "
                 f"Make it again with frontsim calibrate."
             )

@@ -16,7 +16,7 @@ from sim.model.attrition import reported_until
 from sim.model.quantities import DAY
 
 if TYPE_CHECKING:
-    from sim.experiments.hindcast.observations import Truth
+    from sim.experiments.hindcast.observations import Observations
     from sim.experiments.hindcast.scoring_period import Window
     from sim.experiments.hindcast.trajectory import Course
     from sim.model.scenario import Scenario
@@ -53,7 +53,7 @@ class Target:
 
     @classmethod
     def of_truth(
-        cls, scenario: Scenario, truth: Truth, window: Window, source: str, advance: float | None
+        cls, scenario: Scenario, truth: Observations, window: Window, source: str, advance: float | None
     ) -> Target:
         """Return what happened in a window, by one source."""
         months = tuple((window.beginning(first), window.end(last)) for first, last in window.months)

@@ -16,16 +16,16 @@ import numpy as np
 from sim.experiments.calibrate.target import reported_in
 from sim.model.quantities import CATEGORIES
 from sim.statistics.scores import crps_ensemble
-from sim.statistics.stopping import LEVEL, Interval
+from sim.statistics.stopping import CONFIDENCE, Interval
 
 if TYPE_CHECKING:
-    from sim.experiments.hindcast.observations import Truth
+    from sim.experiments.hindcast.observations import Observations
     from sim.experiments.hindcast.scoring_period import Window
     from sim.experiments.hindcast.trajectory import Course
     from sim.model.scenario import Scenario
     from sim.statistics.streams import Stream
 
-ENDS: Final = ((1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0)
+ENDS: Final = ((1.0 - CONFIDENCE) / 2.0, (1.0 + CONFIDENCE) / 2.0)
 METRES: Final = 1000.0
 RESAMPLES: Final = 200
 
@@ -105,7 +105,7 @@ class Amounts:
 
 def amounts(
     scenario: Scenario,
-    truth: Truth,
+    truth: Observations,
     window: Window,
     courses: Course,
     *,
@@ -113,7 +113,7 @@ def amounts(
     happened: np.ndarray,
     groups: np.ndarray,
     drawn: np.ndarray,
-    luck: Stream,
+    rng: Stream,
 ) -> Amounts:
     """Return the scores of all amounts.
 
@@ -128,7 +128,7 @@ def amounts(
     drawn
         How often each is in each resample; shape (resamples, neighbourhoods).
     """
-    score = _Scorer(len(courses.holders), luck)
+    score = _Scorer(len(courses.holders), rng)
     losses = _losses(score, scenario, window, courses)
     occupied = courses.holders[:, [window.end(day) for day in window.dates]] == truth.side
     towns = _towns(score, window, occupied, happened)
@@ -150,10 +150,10 @@ def amounts(
 class _Scorer:
     """Scores ensembles of one size, all with the same resamples."""
 
-    def __init__(self, replications: int, luck: Stream) -> None:
-        uniforms = np.array(luck.uniforms(RESAMPLES * replications))
+    def __init__(self, replications: int, rng: Stream) -> None:
+        uniforms = np.array(rng.uniforms(RESAMPLES * replications))
         self._drawn = (uniforms * replications).astype(int).reshape(RESAMPLES, replications)
-        self._luck = luck
+        self._luck = rng
 
     def amount(
         self, what: str, name: str, when: str, measure: str, ensemble: np.ndarray, happened: float

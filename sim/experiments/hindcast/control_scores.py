@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from sim.statistics.reliability import Bin, discrimination, ratio_interval, reliability
-from sim.statistics.stopping import LEVEL, Interval
+from sim.statistics.reliability import Bin, ratio_interval, reliability, roc_auc
+from sim.statistics.stopping import CONFIDENCE, Interval
 
 MODEL: Final = "model"
 PERSISTENCE: Final = "persistence"
@@ -68,7 +68,7 @@ class Reading:
         }
 
 
-class Judge:
+class ControlScorer:
     """Scores forecasts of control by readings of the truth.
 
     Parameters
@@ -161,12 +161,12 @@ class Judge:
         numbers = np.flatnonzero(counts)
         for times in self._drawn[:FEWER]:
             towns = np.repeat(numbers, times[self._groups[numbers]])
-            found.append(discrimination(chances[:, towns].ravel(), changed[:, towns].ravel()))
+            found.append(roc_auc(chances[:, towns].ravel(), changed[:, towns].ravel()))
         known = np.array(found)[~np.isnan(found)]
-        value = discrimination(chances[:, numbers].ravel(), changed[:, numbers].ravel())
+        value = roc_auc(chances[:, numbers].ravel(), changed[:, numbers].ravel())
         if not len(known):
             return Interval(value, float("nan"), float("nan"))
-        low, high = np.quantile(known, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
+        low, high = np.quantile(known, [(1.0 - CONFIDENCE) / 2.0, (1.0 + CONFIDENCE) / 2.0])
         return Interval(value, float(low), float(high))
 
 

@@ -19,20 +19,20 @@ from sim.experiments.hindcast.control_scores import (
     MODEL,
     PERSISTENCE,
     TREND,
-    Judge,
+    ControlScorer,
     Reading,
     interval_values,
 )
-from sim.experiments.hindcast.naive_forecasts import front_goes_on, nothing_changes
+from sim.experiments.hindcast.naive_forecasts import persistence_forecast, trend_forecast
 from sim.experiments.hindcast.observations import GREY
 from sim.experiments.hindcast.scoring_period import Window
 from sim.model.network import Network
 from sim.statistics.reliability import neighbourhoods, resampled
-from sim.statistics.stopping import LEVEL, Interval
+from sim.statistics.stopping import CONFIDENCE, Interval
 from sim.statistics.streams import Streams
 
 if TYPE_CHECKING:
-    from sim.experiments.hindcast.observations import Truth
+    from sim.experiments.hindcast.observations import Observations
     from sim.experiments.hindcast.trajectory import Course
     from sim.model.scenario import Scenario
 
@@ -100,7 +100,7 @@ class Hindcast:
             },
             "towns": len(self.towns),
             "replications": self.replications,
-            "level": LEVEL,
+            "level": CONFIDENCE,
             "occupier": self.side,
             **first,
             **_crps(self.amounts),
@@ -119,7 +119,7 @@ class Hindcast:
 
 def hindcast(
     scenario: Scenario,
-    truth: Truth,
+    truth: Observations,
     window: Window,
     courses: Course,
     *,
@@ -141,15 +141,15 @@ def hindcast(
     occupied = (courses.holders[:, ends] == truth.side).astype(float)
     forecasts = {
         MODEL: occupied.mean(axis=0),
-        PERSISTENCE: nothing_changes(scenario, truth.side, len(ends)),
+        PERSISTENCE: persistence_forecast(scenario, truth.side, len(ends)),
     }
     if advance:
-        forecasts[TREND] = front_goes_on(scenario, truth.side, advance, ends)
+        forecasts[TREND] = trend_forecast(scenario, truth.side, advance, ends)
     groups = neighbourhoods(network)
     drawn = resampled(groups, Streams(seed)["hindcast/neighbourhoods"])
     sources = sorted(truth.sources, key=lambda name: name != source)
     is_later = window.first > window.start
-    judge = Judge(forecasts, occupied, np.array(groups), drawn, is_later=is_later)
+    judge = ControlScorer(forecasts, occupied, np.array(groups), drawn, is_later=is_later)
     before = (scenario.start - timedelta(days=1), window.first - timedelta(days=1))
     readings = [
         judge.reading(name, grey, np.where(states == GREY, value, states))
@@ -176,7 +176,7 @@ def hindcast(
             happened=readings[0].happened,
             groups=np.array(groups),
             drawn=drawn,
-            luck=Streams(seed)["hindcast/amounts"],
+            rng=Streams(seed)["hindcast/amounts"],
         ),
         truth.strangers,
         {name: _opens_otherwise(scenario, truth, name) for name in sources},
@@ -184,7 +184,7 @@ def hindcast(
     )
 
 
-def _opens_otherwise(scenario: Scenario, truth: Truth, source: str) -> dict[str, str]:
+def _opens_otherwise(scenario: Scenario, truth: Observations, source: str) -> dict[str, str]:
     """Return the towns that a source does not have as the scenario opens."""
     states = truth.states(scenario, source, [scenario.start - timedelta(days=1)])[0]
     words = {1.0: "occupied", GREY: "grey", 0.0: "not occupied"}
@@ -198,7 +198,8 @@ def _opens_otherwise(scenario: Scenario, truth: Truth, source: str) -> dict[str,
 def _notes(advance: float | None, towns: int, groups: int) -> tuple[str, ...]:
     """Return what is worth knowing."""
     notes = [
-        f"Intervals resample {groups} neighbourhoods of {towns} towns, {LEVEL * 100:.0f} %; those of losses "
+        f"Intervals resample {groups} neighbourhoods of {towns} towns, {CONFIDENCE * 100:.0f} %; "
+        f"those of losses "
         f"and of the advance, months and replications. What would happen if the forecast were right comes "
         f"from taking each replication for the truth, so that a town at several dates, or beside another, "
         f"is not taken for independent cases."

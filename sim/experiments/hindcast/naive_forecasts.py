@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario
 
 
-def nothing_changes(scenario: Scenario, side: int, dates: int) -> np.ndarray:
+def persistence_forecast(scenario: Scenario, side: int, dates: int) -> np.ndarray:
     """Return the forecast that every town stays with who holds it.
 
     Returns
@@ -33,7 +33,7 @@ def nothing_changes(scenario: Scenario, side: int, dates: int) -> np.ndarray:
     return np.tile(held, (dates, 1))
 
 
-def front_goes_on(scenario: Scenario, side: int, rate: Kilometres, days: Sequence[int]) -> np.ndarray:
+def trend_forecast(scenario: Scenario, side: int, rate: Kilometres, days: Sequence[int]) -> np.ndarray:
     """Return the forecast that the front goes on at one rate along every route.
 
     It crosses what is left of each contact, then the town's built-up ground; from there it goes on along
@@ -59,7 +59,7 @@ def arrival_days(scenario: Scenario, side: int, rate: Kilometres) -> list[Days]:
     Parameters
     ----------
     scenario, side, rate
-        As `front_goes_on` takes them.
+        As `trend_forecast` takes them.
     """
     network = Network(scenario)
     fronts = {network.route[name]: front for name, front in opening_state(scenario, network).fronts.items()}

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.errors import FileProblem, UsageWrong
+from sim.errors import FileError, UsageError
 from sim.model.quantities import Kilometres
 from sim.scenario_file.bundled import scenario_folder
 
@@ -56,7 +56,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class Observations:
     """What a table tells, put beside a scenario.
 
     Attributes
@@ -101,7 +101,7 @@ class Truth:
         return states
 
 
-def read_truth(path: str | Path, scenario: Scenario, side: str | None = None) -> Truth:
+def read_observations(path: str | Path, scenario: Scenario, side: str | None = None) -> Observations:
     """Return what happened to a scenario's towns.
 
     Parameters
@@ -113,9 +113,9 @@ def read_truth(path: str | Path, scenario: Scenario, side: str | None = None) ->
 
     Raises
     ------
-    FileProblem
+    FileError
         Where it cannot be read, or is no such table.
-    UsageWrong
+    UsageError
         Where there is no such side, or none of the places is in the scenario.
     """
     if side is None:
@@ -123,7 +123,7 @@ def read_truth(path: str | Path, scenario: Scenario, side: str | None = None) ->
         side = scenario.sides[1].id if reported is None else reported.of
     ids = [each.id for each in scenario.sides]
     if side not in ids:
-        raise UsageWrong(f"there is no side {side!r}: sides are {' and '.join(ids)}.")
+        raise UsageError(f"there is no side {side!r}: sides are {' and '.join(ids)}.")
     found = _found(Path(path))
     text = _text(found)
     changes: list[Change] = []
@@ -136,14 +136,14 @@ def read_truth(path: str | Path, scenario: Scenario, side: str | None = None) ->
         else:
             changes.append(Change(change.on, town, change.before, change.after, change.basis))
     if not changes:
-        raise UsageWrong(
+        raise UsageError(
             f"none of the places in {found} is in {scenario.name}. Name its towns by id or name."
         )
     counts: dict[str, int] = {}
     for change in changes:
         counts[change.basis] = counts.get(change.basis, 0) + 1
     sources = tuple(sorted(counts, key=lambda name: (-counts[name], name)))
-    return Truth(
+    return Observations(
         str(path),
         ids.index(side),
         tuple(changes),
@@ -164,13 +164,13 @@ def _text(path: Path) -> str:
     """Return a file's text."""
     try:
         if path.stat().st_size > _LARGEST:
-            raise FileProblem(f"{path} is larger than any table of changes. Name another file.")
+            raise FileError(f"{path} is larger than any table of changes. Name another file.")
         return path.read_text(encoding="utf-8-sig")
     except OSError as problem:
         reason = problem.strerror or str(problem)
-        raise FileProblem(f"{path} cannot be read: {reason}. Name a CSV file with --truth.") from problem
+        raise FileError(f"{path} cannot be read: {reason}. Name a CSV file with --truth.") from problem
     except UnicodeDecodeError as problem:
-        raise FileProblem(f"{path} is not UTF-8 text. Save it as CSV in UTF-8.") from problem
+        raise FileError(f"{path} is not UTF-8 text. Save it as CSV in UTF-8.") from problem
 
 
 def _changes(text: str, path: Path, sides: Mapping[str, float]) -> list[Change]:
@@ -192,7 +192,7 @@ def _changes(text: str, path: Path, sides: Mapping[str, float]) -> list[Change]:
                 changes.append(_change(cells, f"{path}:{numbered[rows.line_num - 1][0]}", sides))
     except csv.Error as problem:
         where = numbered[max(0, min(rows.line_num, len(numbered)) - 1)][0]
-        raise FileProblem(f"{path}:{where} is no CSV: {problem}. Mend that line.") from problem
+        raise FileError(f"{path}:{where} is no CSV: {problem}. Mend that line.") from problem
     if heading is None:
         _heading([], path)
     return changes
@@ -206,27 +206,25 @@ def _heading(row: Sequence[str], path: Path) -> list[str]:
             other = next((mark for mark in ";\t" if any(mark in cell for cell in row)), "")
             hint = " Cells are parted by commas." if other else ""
             msg = f'{path} has no column "{name}". Its first line must be: date,town,from,to,basis.{hint}'
-            raise FileProblem(msg)
+            raise FileError(msg)
     return heading
 
 
 def _change(cells: Mapping[str, str], where: str, sides: Mapping[str, float]) -> Change:
     """Return one row."""
     if missing := [name for name in COLUMNS if not cells.get(name)]:
-        raise FileProblem(
-            f'{where}: nothing is said for "{missing[0]}". Each row needs {", ".join(COLUMNS)}.'
-        )
+        raise FileError(f'{where}: nothing is said for "{missing[0]}". Each row needs {", ".join(COLUMNS)}.')
     try:
         on = date.fromisoformat(cells["date"])
     except ValueError as problem:
-        raise FileProblem(f"{where}: {cells['date']!r} is not a date. Write it 2025-01-31.") from problem
+        raise FileError(f"{where}: {cells['date']!r} is not a date. Write it 2025-01-31.") from problem
     known = {_plain(name): state for name, state in {**_STATES, **sides}.items()} | dict(sides)
     states = []
     for name in ("from", "to"):
         state = known.get(cells[name], known.get(_plain(cells[name])))
         if state is None:
             can = ", ".join((*_STATES, *sides))
-            raise FileProblem(f'{where}: "{name}" is {cells[name]!r}. It can be {can}.')
+            raise FileError(f'{where}: "{name}" is {cells[name]!r}. It can be {can}.')
         states.append(state)
     # what a source says of its own making, in brackets, does not make it another source
     basis = cells.get("basis", "").partition("(")[0].strip() or "truth"
@@ -239,9 +237,7 @@ def _usual_advance(text: str, path: Path) -> Kilometres | None:
         if _ADVANCE.match(line):
             told = _ADVANCE_TOLD.match(line)
             if not told:
-                raise FileProblem(
-                    f"{path}:{number}: write the usual advance like this: # advance: 0.023 km/d"
-                )
+                raise FileError(f"{path}:{number}: write the usual advance like this: # advance: 0.023 km/d")
             return float(told[1])
     return None
 

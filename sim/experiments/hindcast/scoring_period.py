@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.model.quantities import DAY
 
 if TYPE_CHECKING:
-    from sim.experiments.hindcast.observations import Truth
+    from sim.experiments.hindcast.observations import Observations
     from sim.model.scenario import Scenario
 
 
@@ -66,7 +66,7 @@ def month_end(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def window_of(scenario: Scenario, truth: Truth, first: date | None, last: date | None) -> Window:
+def window_of(scenario: Scenario, truth: Observations, first: date | None, last: date | None) -> Window:
     """Return the days to score.
 
     Parameters
@@ -77,7 +77,7 @@ def window_of(scenario: Scenario, truth: Truth, first: date | None, last: date |
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where the days do not lie in the run, in this order.
     """
     days = max(1, scenario.horizon // DAY)
@@ -86,7 +86,7 @@ def window_of(scenario: Scenario, truth: Truth, first: date | None, last: date |
     first = scenario.start if first is None else first
     last = min(end, known) if last is None else last
     if not scenario.start <= first <= last <= end:
-        raise UsageWrong(
+        raise UsageError(
             f"from {first} to {last} is not in the run, which goes from {scenario.start} to {end}. "
             f"Name days within it with --from and --to, or a longer run with -s scenario.horizon=..."
         )

@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.experiments.hindcast.trajectory import Course, follow
 from sim.model.scenario import Scenario
 from sim.scenario_file.overrides import ScaleNumber
@@ -120,7 +120,7 @@ def arriving(
     ------
     KeyboardInterrupt
         After what workers had finished by then was yielded.
-    UsageWrong
+    UsageError
         Where a task loses its worker each time.
     """
     text = pickle.dumps(way, pickle.HIGHEST_PROTOCOL)
@@ -168,5 +168,5 @@ def _lost(workers: Workers, task: _Task) -> _Task:
             f"the workers of run {task.first} were lost {MOST_LOSSES} times, for want of memory perhaps. "
             f"Try fewer at once with -j."
         )
-        raise UsageWrong(msg)
+        raise UsageError(msg)
     return task

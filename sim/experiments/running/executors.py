@@ -14,7 +14,7 @@ import threading
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import PartMissing, UsageWrong
+from sim.errors import MissingPartError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -141,9 +141,9 @@ class DaskCluster(Workers):
 
     Raises
     ------
-    PartMissing
+    MissingPartError
         Where Dask is not installed.
-    UsageWrong
+    UsageError
         Where there is no scheduler at that address, or it has no workers.
     """
 
@@ -155,7 +155,7 @@ class DaskCluster(Workers):
                 "Dask is not installed, and --executor dask needs it. "
                 'Install it with: pip install "frontsim[dask]"'
             )
-            raise PartMissing(msg) from problem
+            raise MissingPartError(msg) from problem
         try:
             self._client = Client(address, timeout=CONNECTING, set_as_default=False)
         except (OSError, ValueError, TypeError) as problem:
@@ -163,12 +163,12 @@ class DaskCluster(Workers):
                 f"no Dask scheduler answers at {address}. "
                 f"Start one with: dask scheduler, and name what it prints."
             )
-            raise UsageWrong(msg) from problem
+            raise UsageError(msg) from problem
         count = len(self._client.nthreads())
         if not count:
             self._client.close()
             msg = f"the Dask scheduler at {address} has no workers. Start some with: dask worker {address}"
-            raise UsageWrong(msg)
+            raise UsageError(msg)
         super().__init__(self._client.get_executor(pure=False), count)
 
     def close(self) -> None:

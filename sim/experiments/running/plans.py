@@ -12,10 +12,10 @@ from sim.results.meta import Meta
 from sim.scenario_file.changed_numbers import before
 
 if TYPE_CHECKING:
-    from sim.scenario_file.read import Reading
+    from sim.scenario_file.read import LoadedScenario
 
 
-def meta_of(reading: Reading, seed: int, count: int) -> Meta:
+def meta_of(reading: LoadedScenario, seed: int, count: int) -> Meta:
     """Return what the folder of an ensemble says of itself."""
     scenario = reading.scenario
     reported: dict[str, dict[str, float]] | None = None
@@ -38,7 +38,7 @@ def meta_of(reading: Reading, seed: int, count: int) -> Meta:
     )
 
 
-def plan_of(reading: Reading, meta: Meta) -> Plan:
+def plan_of(reading: LoadedScenario, meta: Meta) -> Plan:
     """Return what an ensemble runs.
 
     Parameters

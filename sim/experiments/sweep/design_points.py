@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from sim.engine.run import simulate
-from sim.errors import ScenarioInvalid
+from sim.errors import ScenarioError
 from sim.experiments.running.replication import ONE_AT_A_TIME, in_words, interruptible
 from sim.experiments.running.sampling import Sampler
 from sim.experiments.sweep.measures import measured
@@ -170,7 +170,7 @@ class Points:
             return
         try:
             packed = _packed(self._read, task.place)
-        except ScenarioInvalid as problem:
+        except ScenarioError as problem:
             self.refused[text] = problem.mistakes[0][1] if problem.mistakes else str(problem)
             return
         arguments = (packed, self._seed, task.numbers, self._folder.meta.measures)

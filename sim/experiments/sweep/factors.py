@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.experiments.sweep.design_points import Place
 from sim.scenario_file.names import nearest
 from sim.scenario_file.overrides import SetNumber
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.model.quantities import Share
     from sim.model.scenario import Parameter, Scenario
     from sim.scenario_file.overrides import Override
-    from sim.scenario_file.read import Reading
+    from sim.scenario_file.read import LoadedScenario
 
 HALF: Final = 0.5
 """What all numbers of a source are multiplied by, to see what hangs on it."""
@@ -87,7 +87,7 @@ class Factor:
         """The changes that put all of it at the high end."""
         return tuple(SetNumber(f"{each.key}={each.high_text}") for each in self.members)
 
-    def at(self, share: Share, reading: Reading) -> Place:
+    def at(self, share: Share, reading: LoadedScenario) -> Place:
         """Return the changes that put it somewhere between its ends.
 
         Parameters
@@ -115,7 +115,7 @@ class Of:
     place: Place
 
 
-def factors_of(reading: Reading) -> tuple[Factor, ...]:
+def factors_of(reading: LoadedScenario) -> tuple[Factor, ...]:
     """Return every number with a range that the scenario assumes, those alike of towns and roads together."""
     owners = _owners(reading.scenario)
     sides = {side.id: side.name for side in reading.scenario.sides}
@@ -127,7 +127,7 @@ def factors_of(reading: Reading) -> tuple[Factor, ...]:
     return tuple(_factor(name, label, members) for (name, label), members in groups.items())
 
 
-def named_factors(reading: Reading, ranges: Sequence[tuple[str, str, str]]) -> tuple[Factor, ...]:
+def named_factors(reading: LoadedScenario, ranges: Sequence[tuple[str, str, str]]) -> tuple[Factor, ...]:
     """Return factors for numbers that were named.
 
     Parameters
@@ -137,15 +137,15 @@ def named_factors(reading: Reading, ranges: Sequence[tuple[str, str, str]]) -> t
 
     Raises
     ------
-    UsageWrong
+    UsageError
         There is no such number, or it has no range.
-    ScenarioInvalid
+    ScenarioError
         An end does not fit the number.
     """
     return tuple(_named(reading, *each) for each in ranges)
 
 
-def claims_of(reading: Reading, factor: float = HALF) -> tuple[Of, ...]:
+def claims_of(reading: LoadedScenario, factor: float = HALF) -> tuple[Of, ...]:
     """Return each source with what halves all numbers that rest on it.
 
     The table of reported losses names its source once for all its rates.
@@ -175,7 +175,7 @@ def _factor(name: str, label: str, members: list[Member]) -> Factor:
     return Factor(name, label, tuple(members))
 
 
-def _member(parameter: Parameter, reading: Reading) -> Member:
+def _member(parameter: Parameter, reading: LoadedScenario) -> Member:
     """Return a number of the scenario with its range."""
     low, high = float(parameter.low or 0.0), float(parameter.high or 0.0)
     return Member(
@@ -211,7 +211,7 @@ def _group(key: str, owners: dict[str, str], sides: dict[str, str]) -> tuple[str
     return f"{parts[0]}.{OPEN}.{what} ({owner})", f"{what.replace('.', ' ')}, all {parts[0]}s {whose}"
 
 
-def _named(reading: Reading, key: str, low: str, high: str) -> Factor:
+def _named(reading: LoadedScenario, key: str, low: str, high: str) -> Factor:
     """Return a factor for one number that was named."""
     known = {each.key: each for each in reading.scenario.parameters}
     key = reading.known_key(key)
@@ -220,15 +220,15 @@ def _named(reading: Reading, key: str, low: str, high: str) -> Factor:
     if key not in known:
         alike = nearest(key, known)
         advice = f" Did you mean {alike[0]}?" if alike else ""
-        raise UsageWrong(
+        raise UsageError(
             f"-p {key}: the scenario gives no such number.{advice} Or give a range: {key}=LO..HI"
         )
     if known[key].low is None or known[key].high is None:
-        raise UsageWrong(f"-p {key}: the scenario gives it no range. Give one: -p {key}=LO..HI")
+        raise UsageError(f"-p {key}: the scenario gives it no range. Give one: -p {key}=LO..HI")
     return Factor(key, key, (_member(known[key], reading),))
 
 
-def _ranged(reading: Reading, key: str, low: str, high: str) -> Member:
+def _ranged(reading: LoadedScenario, key: str, low: str, high: str) -> Member:
     """Return a number with a range that was typed."""
     known = {each.key: each for each in reading.scenario.parameters}.get(key)
     return Member(
@@ -243,10 +243,10 @@ def _ranged(reading: Reading, key: str, low: str, high: str) -> Member:
     )
 
 
-def _number_at(reading: Reading, key: str, text: str) -> float:
+def _number_at(reading: LoadedScenario, key: str, text: str) -> float:
     """Return a value as typed, in the measure used inside."""
     changed: Sequence[Override] = (SetNumber(f"{key}={text}"),)
     found = {each.key: each for each in read_scenario(reading.path, changed).scenario.parameters}
     if key not in found:
-        raise UsageWrong(f"-p {key}: only numbers have a range from low to high.")
+        raise UsageError(f"-p {key}: only numbers have a range from low to high.")
     return found[key].value

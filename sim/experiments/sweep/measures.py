@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.experiments.compare import OUT
 from sim.model.quantities import CATEGORIES
 from sim.scenario_file.names import nearest
@@ -59,7 +59,7 @@ def measures_of(scenario: Scenario, keys: Sequence[str] = ()) -> tuple[Measure, 
 
     Raises
     ------
-    UsageWrong
+    UsageError
         There is no such measure.
     """
     known = {each.key: each for each in _all(scenario)}
@@ -69,7 +69,7 @@ def measures_of(scenario: Scenario, keys: Sequence[str] = ()) -> tuple[Measure, 
         if key not in known:
             alike = nearest(key, known)
             advice = f"Did you mean {alike[0]}?" if alike else f"There are {', '.join(_kinds())}."
-            raise UsageWrong(f"--measure: there is no measure {key!r}. {advice}")
+            raise UsageError(f"--measure: there is no measure {key!r}. {advice}")
     return tuple(known[key] for key in wanted)
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.errors import PartMissing
-from sim.statistics.stopping import LEVEL
+from sim.errors import MissingPartError
+from sim.statistics.stopping import CONFIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ def morris(names: Sequence[str], evaluate: Evaluate, trajectories: int, seed: in
 
     Raises
     ------
-    PartMissing
+    MissingPartError
         SALib is not installed.
 
     References
@@ -67,7 +67,7 @@ def morris(names: Sequence[str], evaluate: Evaluate, trajectories: int, seed: in
             column,
             num_levels=LEVELS,
             num_resamples=RESAMPLES,
-            conf_level=LEVEL,
+            conf_level=CONFIDENCE,
             seed=seed,
         )
         return [
@@ -90,7 +90,7 @@ def sobol(names: Sequence[str], evaluate: Evaluate, count: int, seed: int) -> li
 
     Raises
     ------
-    PartMissing
+    MissingPartError
         SALib is not installed.
 
     References
@@ -112,7 +112,7 @@ def sobol(names: Sequence[str], evaluate: Evaluate, count: int, seed: int) -> li
             column,
             calc_second_order=False,
             num_resamples=RESAMPLES,
-            conf_level=LEVEL,
+            conf_level=CONFIDENCE,
             seed=seed,
         )
         return [
@@ -155,4 +155,4 @@ def _salib(sample: str, analyze: str) -> tuple[Any, Any]:
             "SALib is not installed, and --morris and --sobol need it. "
             'Install it with: pip install "frontsim[sensitivity]"'
         )
-        raise PartMissing(msg) from problem
+        raise MissingPartError(msg) from problem

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.errors import UsageWrong
+from sim.errors import UsageError
 from sim.experiments.sweep.design_points import Place, Points, place_text
 from sim.experiments.sweep.factors import HALF, Factor, claims_of, factors_of
 from sim.experiments.sweep.measures import Measure
@@ -19,8 +19,8 @@ from sim.experiments.sweep.tornado import AS_IT_IS, SCREEN, TOP, claims, effects
 from sim.results.sweep_findings import Effect, Index, Kind, MeasureKey, Point, SweepFindings
 from sim.results.sweep_folder import SweepMeta
 from sim.scenario_file.overrides import SetNumber
-from sim.scenario_file.read import Reading
-from sim.statistics.stopping import LEVEL, mean_interval
+from sim.scenario_file.read import LoadedScenario
+from sim.statistics.stopping import CONFIDENCE, mean_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,7 +57,7 @@ class Design:
 class Laboratory:
     """What a design works with."""
 
-    reading: Reading
+    reading: LoadedScenario
     points: Points
     measures: tuple[Measure, ...]
     meta: SweepMeta
@@ -73,9 +73,9 @@ def sweep(at: Laboratory, design: Design) -> SweepFindings:
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where the scenario has nothing to move, or there is far too much.
-    PartMissing
+    MissingPartError
         Where SALib is needed and not there.
     KeyboardInterrupt
         After what had been finished was kept.
@@ -88,7 +88,7 @@ def grid_places(grid: Mapping[str, tuple[str, ...]]) -> list[Place]:
 
     Raises
     ------
-    UsageWrong
+    UsageError
         Where there are far too many.
     """
     count = math.prod(len(each) for each in grid.values())
@@ -103,7 +103,7 @@ def _refuse_masses(count: int) -> None:
     """Raise where there are more places than anybody can wait for."""
     if count > MOST_PLACES:
         msg = f"that are {count:,} places, and {MOST_PLACES:,} is the most. Take fewer numbers or steps."
-        raise UsageWrong(msg)
+        raise UsageError(msg)
 
 
 def _grid(at: Laboratory, design: Design) -> SweepFindings:
@@ -196,7 +196,7 @@ def _sobol(at: Laboratory, design: Design) -> SweepFindings:
     if not factors:
         factors = screened(at.points, every, at.keys, design.replications, design.top)
     if not factors:
-        raise UsageWrong("No number moves any of these measures. Name others with --measure.")
+        raise UsageError("No number moves any of these measures. Name others with --measure.")
     size = power_of_two(design.size)
     _refuse_masses(size * (len(factors) + 2))
     found = sobol([each.name for each in factors], _evaluate(at, factors, design), size, at.meta.seed)
@@ -221,7 +221,7 @@ def _factors(at: Laboratory, design: Design) -> tuple[Factor, ...]:
             f"{at.reading.name} has no number with a range, so there is nothing to move. "
             "Give ranges: -p KEY=LO..HI, or write { value, low, high } in the file."
         )
-        raise UsageWrong(msg)
+        raise UsageError(msg)
     return found
 
 
@@ -245,7 +245,7 @@ def _evaluate(
             text = place_text(places[bad[0]])
             why = at.points.refused.get(text, "a replication failed, or a measure is not known there")
             msg = f"{len(bad)} of {len(places)} places give no result: {text}: {why}. Narrow the ranges."
-            raise UsageWrong(msg)
+            raise UsageError(msg)
         return np.asarray(values)
 
     return evaluate
@@ -298,7 +298,7 @@ def _findings(at: Laboratory, design: Design, base: np.ndarray, **parts: object)
         hash=meta.hash,
         replications=design.replications,
         runs=at.points.runs,
-        level=LEVEL,
+        level=CONFIDENCE,
         measures=measures,
         **parts,  # type: ignore[arg-type] # bars, claims, indices, points and what was left out
     )
@@ -307,7 +307,7 @@ def _findings(at: Laboratory, design: Design, base: np.ndarray, **parts: object)
 def _mean(column: np.ndarray) -> Effect:
     """Return a mean with its interval, over replications in which it is known."""
     known = column[np.isfinite(column)]
-    return Effect(**mean_interval(known, LEVEL)._asdict(), pairs=len(known))
+    return Effect(**mean_interval(known, CONFIDENCE)._asdict(), pairs=len(known))
 
 
 _PARTS: Final = ("first", "first_halfwidth", "total", "total_halfwidth", "spread")

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.experiments.sweep.design_points import Place, Points, place_text
 from sim.results.sweep_findings import FEWEST_PAIRS, Bar, Claim, Effect
-from sim.statistics.stopping import LEVEL, paired
+from sim.statistics.stopping import CONFIDENCE, paired
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,7 +138,9 @@ def tornado(
     for step in steps_to(count):
         left = [each for each in left if not found.is_known(each)]
         found.look(left, step)
-    bars = sorted(found.bars.values(), key=lambda bar: (not bar.is_sure(measures[0]), -bar.size(measures[0])))
+    bars = sorted(
+        found.bars.values(), key=lambda bar: (not bar.is_significant(measures[0]), -bar.size(measures[0]))
+    )
     return Tornado(tuple(bars), refined)
 
 
@@ -201,7 +203,10 @@ def claims(
     return tuple(
         sorted(
             made,
-            key=lambda each: (not each.effects[measures[0]].is_sure, -_amount(each.effects[measures[0]])),
+            key=lambda each: (
+                not each.effects[measures[0]].is_significant,
+                -_amount(each.effects[measures[0]]),
+            ),
         )
     )
 
@@ -226,7 +231,7 @@ def effect(first: np.ndarray, second: np.ndarray) -> Effect:
         Shape (replications,); the same place means the same luck.
     """
     known = np.isfinite(first) & np.isfinite(second)
-    found = paired(first[known], second[known], LEVEL)
+    found = paired(first[known], second[known], CONFIDENCE)
     return Effect(value=found.value, low=found.low, high=found.high, pairs=found.pairs)
 
 

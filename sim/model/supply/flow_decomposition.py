@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.model.supply.supply_lp import Plan
 
 
-def sole_ways(network: Network, plan: Plan, towns: Sequence[int]) -> dict[int, tuple[int, ...]]:
+def single_paths(network: Network, plan: Plan, towns: Sequence[int]) -> dict[int, tuple[int, ...]]:
     """Return, for each of these towns that a plan reaches by one way only, the routes in driving order.
 
     It is the same for every plan that uses the same roads the same way. What a base gives to its own town
@@ -26,7 +26,7 @@ def sole_ways(network: Network, plan: Plan, towns: Sequence[int]) -> dict[int, t
     return {town: way for town, way in ways if way is not None}
 
 
-def shared_ways(
+def split_paths(
     network: Network, plan: Plan, towns: Sequence[int]
 ) -> dict[int, list[tuple[tuple[int, ...], TonnesPerDay]]]:
     """Take a plan's flows apart into ways from a base to each of some towns.

@@ -93,7 +93,7 @@ class Plan:
         return self._prices
 
 
-class SupplyProgramme:
+class SupplyLP:
     """The supply programme of one side, kept ready to be solved again.
 
     Parameters

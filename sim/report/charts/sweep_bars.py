@@ -38,7 +38,7 @@ def tornado(scenario: Scenario, found: SweepFindings, measure: Measured) -> list
         Words(heading=measure.label, paragraphs=(_told(scenario, found, measure, ranked),))
     ]
     best = max((bar.replications for bar in ranked), default=0)
-    shown = [bar for bar in ranked if bar.is_sure(measure.key) or bar.replications == best][:MOST]
+    shown = [bar for bar in ranked if bar.is_significant(measure.key) or bar.replications == best][:MOST]
     if shown:
         rows = [_row(scenario, bar, measure) for bar in shown]
         scale = ticked((bar for row in rows for bar in row.bars), measure.drawn(measure.of.mean))
@@ -55,13 +55,13 @@ def tornado(scenario: Scenario, found: SweepFindings, measure: Measured) -> list
 
 def first(scenario: Scenario, found: SweepFindings, measure: Measured) -> tuple[str, str] | None:
     """Return what moves a measure most, and how far; none where nothing surely does."""
-    bars = [bar for bar in found.ranked(measure.key) if bar.is_sure(measure.key)]
+    bars = [bar for bar in found.ranked(measure.key) if bar.is_significant(measure.key)]
     if bars:
         ends = (bars[0].at_low, bars[0].at_high)
         values = [end[measure.key].value for end in ends if measure.key in end]
         told = " and ".join(measure.change(value) for value in values if math.isfinite(value))
         return _name(scenario, bars[0]), f": by {told} at the ends of its range"
-    indices = [each for each in found.indices if each.measure == measure.key and each.is_sure]
+    indices = [each for each in found.indices if each.measure == measure.key and each.is_significant]
     return (_name(scenario, indices[0]), "") if indices else None
 
 
@@ -115,8 +115,8 @@ def indices(scenario: Scenario, found: SweepFindings, measure: Measured) -> list
         Row(
             name=_name(scenario, each),
             bars=(
-                _index(each.total, each.total_halfwidth, each.is_sure, LOOKS[0]),
-                _index(each.first, each.first_halfwidth, each.is_sure, LOOKS[1]),
+                _index(each.total, each.total_halfwidth, each.is_significant, LOOKS[0]),
+                _index(each.first, each.first_halfwidth, each.is_significant, LOOKS[1]),
             ),
             words=(
                 f"{short[0]} {each.total:.2f} ± {each.total_halfwidth:.2f}",
@@ -151,7 +151,7 @@ def _told(scenario: Scenario, found: SweepFindings, measure: Measured, ranked: S
     if found_first is None:
         return f"{told}Nothing that was moved surely moves it."
     name, how = found_first
-    sure = sum(bar.is_sure(measure.key) for bar in ranked)
+    sure = sum(bar.is_significant(measure.key) for bar in ranked)
     others = f" {sure} bars are beyond noise." if sure > 1 else " No other is beyond noise."
     return f"{told}{name} moves it most{how}.{others}"
 
@@ -182,11 +182,11 @@ def bar_of(effect: Effect | None, measure: Measured, look: str) -> Bar:
     value, low, high = (
         measure.drawn(measure.of.mean + end) for end in (effect.value, effect.low, effect.high)
     )
-    return Bar(value, low, high, look if effect.is_sure else GREY)
+    return Bar(value, low, high, look if effect.is_significant else GREY)
 
 
-def _index(value: float, half: float, is_sure: bool, look: str) -> Bar:
-    return Bar(value, value - half, value + half, look if is_sure else GREY)
+def _index(value: float, half: float, is_significant: bool, look: str) -> Bar:
+    return Bar(value, value - half, value + half, look if is_significant else GREY)
 
 
 def _axis_words(measure: Measured) -> str:
@@ -223,7 +223,7 @@ def _table(scenario: Scenario, measure: Measured, ranked: Sequence[Input]) -> Ta
             f"{each.low} to {each.high}" if each.low else f"{len(each.keys)} numbers",
             measure.change_text(each.at_low.get(measure.key)),
             measure.change_text(each.at_high.get(measure.key)),
-            "yes" if each.is_sure(measure.key) else "no",
+            "yes" if each.is_significant(measure.key) else "no",
             str(each.replications),
             ", ".join(each.sources) or ", ".join(each.statuses),
         )

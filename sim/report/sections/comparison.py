@@ -46,9 +46,9 @@ def _lead(comparison: Comparison) -> str:
     """Return how the two are compared."""
     first, second = comparison.replications
     if (first, second) == (1, 1):
-        luck = "the same luck" if comparison.pairs else "luck of its own"
+        rng = "the same luck" if comparison.pairs else "luck of its own"
         return (
-            f"B less A, one run each, under {luck}. One run may differ from another by chance alone: "
+            f"B less A, one run each, under {rng}. One run may differ from another by chance alone: "
             "compare two ensembles to know what is sure."
         )
     level = share_text(comparison.level)
@@ -88,8 +88,8 @@ def _figure(comparison: Comparison, group: str, found: list[Difference]) -> Figu
 
 def _bar(each: Difference) -> Bar:
     """Return a bar from no difference to this one."""
-    is_sure = each.is_sure or math.isnan(each.change.low)
-    return Bar(*each.change, "sure" if is_sure else "unsure")
+    is_significant = each.is_significant or math.isnan(each.change.low)
+    return Bar(*each.change, "sure" if is_significant else "unsure")
 
 
 def _value(each: Difference, value: float) -> str:

@@ -125,7 +125,7 @@ def _scores(found: HindcastScores) -> list[Block]:
     rows = [
         Row(
             name=f"Against “{_called(name).lower()}”",
-            bars=(Bar(skill.value, skill.low, skill.high, "sure" if skill.is_sure else "unsure"),),
+            bars=(Bar(skill.value, skill.low, skill.high, "sure" if skill.is_significant else "unsure"),),
             words=(f"{_two(skill.value)} ({_range(skill)})",),
         )
         for name, skill in reading.skill.items()

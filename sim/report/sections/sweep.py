@@ -60,7 +60,7 @@ def cards(subject: Subject) -> list[Card]:
     if found.bars:
         key = found.measures[0].key
         inputs = [bar for bar in found.bars if not bar.part_of]
-        sure = sum(bar.is_sure(key) for bar in inputs)
+        sure = sum(bar.is_significant(key) for bar in inputs)
         told.append(
             Card(f"{sure} of {len(inputs)}", f"inputs surely move “{Measured(found.measures[0]).label}”")
         )

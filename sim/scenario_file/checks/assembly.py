@@ -16,7 +16,7 @@ from sim.scenario_file.checks.references import check_references, end_conditions
 from sim.scenario_file.checks.scheduled_events import scheduled_events
 from sim.scenario_file.checks.supply_paths import check_ways
 from sim.scenario_file.diagnostics import Finding
-from sim.scenario_file.names import in_words
+from sim.scenario_file.names import join_words
 from sim.scenario_file.schema.sections import MODEL, SCHEMA
 from sim.scenario_file.syntax.layers import MOST_TOWNS
 from sim.scenario_file.syntax.units import plain_number
@@ -98,7 +98,7 @@ def _check_sums(draft: Draft) -> None:
     for path, row in rows:
         total = math.fsum(row.values())
         if abs(total - 1) > _TOLERANCE:
-            shown = in_words((f"{name} {plain_number(share)}" for name, share in row.items()), "and")
+            shown = join_words((f"{name} {plain_number(share)}" for name, share in row.items()), "and")
             draft.complain("E209", path, f"{'.'.join(path)} sums to {total:.6g}, not to 1", shown)
 
 
@@ -111,7 +111,7 @@ def _check_months(draft: Draft) -> None:
     months = dict.fromkeys(MONTHS[(start + timedelta(days=day)).month - 1] for day in range(min(days, 366)))
     missing = [month for month in months if month not in weather.shares]
     if missing:
-        message = f"no weather is given for {in_words(missing, 'and')}"
+        message = f"no weather is given for {join_words(missing, 'and')}"
         draft.warn("W608", ("weather", "shares"), message, "these months will always be clear")
 
 

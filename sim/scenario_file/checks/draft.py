@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sim.model.scenario import Line, LossPeriod, Parameter, Position, Route, Side, Source, Town
 from sim.scenario_file.diagnostics import MOST_SHOWN, Finding
-from sim.scenario_file.names import did_you_mean, in_words
+from sim.scenario_file.names import did_you_mean, join_words
 from sim.scenario_file.schema.key_types import Key, Section, Table
 from sim.scenario_file.schema.scalars import OVERRIDE, Given
 from sim.scenario_file.schema.sections import sections
@@ -79,7 +79,7 @@ def drafted(tree: layers.Table, findings: list[Finding]) -> Draft:
         if name not in known and name != "schema":
             # Past what is shown nobody reads advice, and to look for it a million times takes long.
             near = did_you_mean(name, [*known, "extends"]) if len(findings) < MOST_SHOWN else None
-            label = near or f"known here: {in_words(known, 'and')}"
+            label = near or f"known here: {join_words(known, 'and')}"
             findings.append(
                 Finding(
                     "E101",

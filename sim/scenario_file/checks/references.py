@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.model.scenario import EndCondition
 from sim.scenario_file.diagnostics import MOST_SHOWN, Finding
 from sim.scenario_file.merge import NAMELESS
-from sim.scenario_file.names import LONGEST_ID, did_you_mean, in_words, is_id, route_called
-from sim.scenario_file.syntax.units import QuantityWrong, Way, read_quantity
+from sim.scenario_file.names import LONGEST_ID, did_you_mean, is_id, join_words, route_called
+from sim.scenario_file.syntax.units import QuantityError, Way, read_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,7 @@ def unknown(draft: Draft, kind: str, path: tuple[str | int, ...], name: str, aim
     label = did_you_mean(name, known) if len(draft.findings) < MOST_SHOWN else None
     if label is None:
         is_short = 0 < len(known) <= _FIT_ON_A_LINE
-        label = f"known: {in_words(known, 'and')}" if is_short else "add it, or name one that is there"
+        label = f"known: {join_words(known, 'and')}" if is_short else "add it, or name one that is there"
     code = {"side": "E301", "town": "E302", "route": "E303", "source": "E304"}[kind]
     draft.findings.append(Finding(code, path, f'there is no {kind} "{name}"', label, aim=aim))
 
@@ -80,7 +80,7 @@ def end_conditions(draft: Draft) -> tuple[EndCondition, ...]:
         town, side, time = match.groups()
         try:
             duration = read_quantity(time, [Way("ends", "duration", 0, 3660 * 86_400)]).value
-        except QuantityWrong as problem:
+        except QuantityError as problem:
             draft.complain(problem.code, path, f'"{time}" {problem.message}', problem.label)
             continue
         if town not in draft.towns:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.model.scenario import ScheduledEvent
 from sim.scenario_file.checks.references import route_meant, unknown
-from sim.scenario_file.names import did_you_mean, in_words
+from sim.scenario_file.names import did_you_mean, join_words
 from sim.scenario_file.schema.key_types import Number
 from sim.scenario_file.schema.sections import sections
-from sim.scenario_file.syntax.units import QuantityWrong, plain_number, read_quantity
+from sim.scenario_file.syntax.units import QuantityError, plain_number, read_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +71,7 @@ def _check_keys(draft: Draft, path: tuple[str, ...], do: str, fields: dict[str, 
             draft.complain("E102", path, f'"{name}" is missing in [[event]]', f'do = "{do}" needs it')
     targets = [name for name in ("side", "route", "town") if name in fields and name in _GOES_WITH[do]]
     if do in {"reinforce", "set"} and len(targets) != 1:
-        options = in_words(name for name in _GOES_WITH[do] if name in {"side", "route", "town"})
+        options = join_words(name for name in _GOES_WITH[do] if name in {"side", "route", "town"})
         how_many = "several" if targets else "none"
         draft.complain(
             "E102", path, f'do = "{do}" needs one target, and {how_many} is given', f"give {options}"
@@ -116,13 +116,13 @@ def _new_value(draft: Draft, path: tuple[str, ...], fields: dict[str, Any]) -> f
     numbers = settable(target)
     key = fields["key"]
     if key not in numbers:
-        label = did_you_mean(key, numbers) or f"a {target} has {in_words(numbers, 'and')}"
+        label = did_you_mean(key, numbers) or f"a {target} has {join_words(numbers, 'and')}"
         draft.complain("E101", (*path, "key"), f'"{key}" is no number of a {target} that can be set', label)
         return None
     written = fields["value"]
     try:
         return read_quantity(written, numbers[key].ways).value
-    except QuantityWrong as problem:
+    except QuantityError as problem:
         shown = written if isinstance(written, str) else plain_number(written)
         draft.complain(
             problem.code, (*path, "value"), f'"{shown[:40]}" for {key} {problem.message}', problem.label

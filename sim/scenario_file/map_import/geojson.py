@@ -15,8 +15,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import FileProblem
-from sim.scenario_file.names import LONGEST_ID, harmless, is_id
+from sim.errors import FileError
+from sim.scenario_file.names import LONGEST_ID, escape_terminal, is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def read_places(path: Path) -> Places:
 
     Raises
     ------
-    FileProblem
+    FileError
         Where it is missing, too large or no GeoJSON, or has no point.
     """
     places = Places()
@@ -86,12 +86,12 @@ def read_places(path: Path) -> Places:
     places.head = head if isinstance(head, dict) else {}
     for number, (geometry, found) in enumerate(_features(document)):
         if number >= MOST:
-            raise FileProblem(f"{path} has more than {MOST:,} features. Take a part of it.")
+            raise FileError(f"{path} has more than {MOST:,} features. Take a part of it.")
         _sort(places, geometry, found)
     if len(places.towns) > MOST_TOWNS:
-        raise FileProblem(f"{path} has more than {MOST_TOWNS:,} points. Take a part of it.")
+        raise FileError(f"{path} has more than {MOST_TOWNS:,} points. Take a part of it.")
     if not places.towns:
-        raise FileProblem(f"{path} has no point, and so no town. Add points with a name.")
+        raise FileError(f"{path} has no point, and so no town. Add points with a name.")
     return places
 
 
@@ -127,18 +127,18 @@ def _document(path: Path) -> dict[str, Any]:
     """Return a file's content."""
     try:
         if path.stat().st_size > LARGEST:
-            raise FileProblem(f"{path} is larger than 64 MiB. Take a part of it.")
+            raise FileError(f"{path} is larger than 64 MiB. Take a part of it.")
         text = path.read_text(encoding="utf-8-sig")
     except OSError as problem:
-        raise FileProblem(f"{path} cannot be read: {problem.strerror or problem}.") from problem
+        raise FileError(f"{path} cannot be read: {problem.strerror or problem}.") from problem
     except UnicodeDecodeError as problem:
-        raise FileProblem(f"{path} is no text in UTF-8, and so no GeoJSON. Save it as such.") from problem
+        raise FileError(f"{path} is no text in UTF-8, and so no GeoJSON. Save it as such.") from problem
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as problem:
-        raise FileProblem(f"{path} is no GeoJSON: {problem}. Export it again as GeoJSON.") from problem
+        raise FileError(f"{path} is no GeoJSON: {problem}. Export it again as GeoJSON.") from problem
     if not isinstance(document, dict) or not isinstance(document.get("type"), str):
-        raise FileProblem(f"{path} is no GeoJSON: it has no type. Export it again as GeoJSON.")
+        raise FileError(f"{path} is no GeoJSON: it has no type. Export it again as GeoJSON.")
     return document
 
 
@@ -181,7 +181,7 @@ def _sort(places: Places, geometry: dict[str, Any], found: dict[str, Any]) -> No
         (places.lines if found.get("feature") in list(LINES) else places.routes).append(track)
     else:
         named = kind if kind not in {"Point", "LineString", "None"} else "without a place"
-        places.left_out[harmless(named)] = places.left_out.get(harmless(named), 0) + 1
+        places.left_out[escape_terminal(named)] = places.left_out.get(escape_terminal(named), 0) + 1
 
 
 def _add_town(places: Places, at: Point, found: dict[str, Any]) -> None:
@@ -205,7 +205,7 @@ def _name(found: dict[str, Any]) -> str | None:
     for key in NAMES:
         value = found.get(key)
         if isinstance(value, str) and value.strip():
-            return harmless(" ".join(value.split()))[:LONGEST_ID]
+            return escape_terminal(" ".join(value.split()))[:LONGEST_ID]
     return None
 
 

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import FileProblem
+from sim.errors import FileError
 from sim.model.network import great_circle
 from sim.model.scenario import Position
 from sim.scenario_file.map_import.distances import Ground
@@ -62,11 +62,11 @@ def skeleton(places: Places, name: str) -> Skeleton:
 
     Raises
     ------
-    FileProblem
+    FileError
         Where there are fewer than two towns.
     """
     if len(places.towns) < FEWEST:
-        raise FileProblem(f"{name} has one point only, and a front needs two towns at least. Add one.")
+        raise FileError(f"{name} has one point only, and a front needs two towns at least. Add one.")
     made = Skeleton({})
     holders = _holders(made, places)
     ground = Ground({town.id: town.at for town in places.towns})

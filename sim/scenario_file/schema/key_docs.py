@@ -6,8 +6,8 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import UsageWrong
-from sim.scenario_file.names import did_you_mean, in_words
+from sim.errors import UsageError
+from sim.scenario_file.names import did_you_mean, join_words
 from sim.scenario_file.schema import key_types
 from sim.scenario_file.schema.json_schema import JsonSchema, default_text
 from sim.scenario_file.schema.sections import SCHEMA, sections
@@ -43,7 +43,7 @@ def describe(section: str | None = None) -> list[KeyDoc]:
 
     Raises
     ------
-    UsageWrong
+    UsageError
         There is no such section.
 
     Examples
@@ -55,8 +55,8 @@ def describe(section: str | None = None) -> list[KeyDoc]:
     if section is None:
         return [doc for name in known for doc in describe(name)]
     if section not in known:
-        advice = did_you_mean(section, known) or f"There are {in_words(known, 'and')}."
-        raise UsageWrong(f'no section is called "{section}": {advice}')
+        advice = did_you_mean(section, known) or f"There are {join_words(known, 'and')}."
+        raise UsageError(f'no section is called "{section}": {advice}')
     found = known[section]
     prefix = f"{section}.ID" if found.is_named or found.is_listed else section
     return list(_docs(section, prefix, found.table))
@@ -125,7 +125,7 @@ def _unit_and_range(shape: key_types.Shape) -> tuple[str, str]:
             units[-1] += f" ({measure.note})" if measure.note else ""
         return " or ".join(units), "; ".join(written_range(way) for way in shape.ways)
     if isinstance(shape, key_types.Choice):
-        return "text", in_words(shape.options)
+        return "text", join_words(shape.options)
     names = {
         key_types.Whole: "whole number",
         key_types.Flag: "true or false",

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
-from sim.scenario_file.names import LONGEST_TEXT, hidden_in, in_words, nearest
+from sim.scenario_file.names import LONGEST_TEXT, hidden_in, join_words, nearest
 from sim.scenario_file.schema import key_types
-from sim.scenario_file.syntax.units import Quantity, QuantityWrong, read_quantity
+from sim.scenario_file.syntax.units import Quantity, QuantityError, read_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ def _number(shape: key_types.Number, value: Any) -> Given:  # noqa: ANN401 - wha
         return _uncertain(shape, value)
     try:
         return Given(read_quantity(value, shape.ways))
-    except QuantityWrong as problem:
+    except QuantityError as problem:
         raise wrong(problem.code, problem.message, problem.label) from None
 
 
@@ -75,7 +75,7 @@ def _uncertain(shape: key_types.Number, table: dict[str, Any]) -> Given:
                 found[name] = read_quantity(table[name], shape.ways)
         except PydanticCustomError as problem:
             problems[name] = problem
-        except QuantityWrong as problem:
+        except QuantityError as problem:
             problems[name] = wrong(problem.code, problem.message, problem.label)
     if "value" not in table:
         problems["value"] = "missing"
@@ -136,7 +136,7 @@ def _whole(shape: key_types.Whole, value: Any) -> int:  # noqa: ANN401 - whateve
 
 def _choice(shape: key_types.Choice, value: Any) -> str:  # noqa: ANN401 - whatever TOML holds
     """Read one of some words."""
-    options = in_words(f'"{option}"' for option in shape.options if option != OVERRIDE)
+    options = join_words(f'"{option}"' for option in shape.options if option != OVERRIDE)
     if not isinstance(value, str):
         raise wrong("E104", "is not a text", f"write {options}")
     if value not in shape.options:

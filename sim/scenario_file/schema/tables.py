@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, ValidationError
 
 from sim.scenario_file.diagnostics import MOST_SHOWN, Finding
-from sim.scenario_file.names import did_you_mean, in_words
+from sim.scenario_file.names import did_you_mean, join_words
 from sim.scenario_file.schema.json_schema import leaf_schema
 from sim.scenario_file.schema.key_types import UNCERTAIN, Key, Section, Shape, Table
 from sim.scenario_file.schema.scalars import reader
@@ -121,7 +121,7 @@ def _finding(
     if kind == "extra_forbidden":
         known = _known(section.table, loc[:-1])
         near = did_you_mean(str(loc[-1]), known) if advises else None
-        label = near or f"known here: {in_words(known, 'and')}"
+        label = near or f"known here: {join_words(known, 'and')}"
         return Finding(
             "E101", path + loc, f'unknown key "{loc[-1]}" in {_inside(header, loc)}', label, more, "key"
         )

@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from sim.errors import FileProblem
+from sim.errors import FileError
 from sim.scenario_file.diagnostics import Mistake, scenario_invalid
 from sim.scenario_file.syntax.positions import Place, Span, places
 
@@ -142,23 +142,21 @@ def read_text(path: Path, name: str) -> str:
 
     Raises
     ------
-    FileProblem
+    FileError
         Missing, or not to be opened.
-    ScenarioInvalid
+    ScenarioError
         A folder, too large, empty or not UTF-8.
     """
     try:
         with path.open("rb") as stream:
             content = stream.read(LARGEST + 1)
     except FileNotFoundError:
-        raise FileProblem(f"there is no file {name}") from None
+        raise FileError(f"there is no file {name}") from None
     except IsADirectoryError:
         raise _refused("E004", "this is a folder, not a scenario file", name, "name a .toml file") from None
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
-        raise FileProblem(
-            f"{name} cannot be read: {reason.lower()}. Check its name and its rights."
-        ) from None
+        raise FileError(f"{name} cannot be read: {reason.lower()}. Check its name and its rights.") from None
     if len(content) > LARGEST:
         raise _refused("E005", "the file is larger than 16 MiB", name, "a scenario is text, and far smaller")
     return decoded(content, name)
@@ -196,7 +194,7 @@ def parsed(text: str, name: str) -> Table:
 
     Raises
     ------
-    ScenarioInvalid
+    ScenarioError
         The text is no TOML, nested too deeply, holds a number too long to be one, or masses of keys.
     """
     _refuse_masses(text, name)

@@ -19,7 +19,7 @@ from sim.scene.map.town_looks import town_looks
 from sim.scene.map.towns import pulses_layer, tab_size, towns_layer
 from sim.scene.shapes import Layer, Shape, Stroke, Target, Text
 from sim.scene.side_by_side import half_of
-from sim.view.panel.panel import LATER, READING
+from sim.scene.view_model import LATER, READING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -115,7 +115,7 @@ def _with_gaps(view: View, frame: Frame, looks: dict[str, TownLook]) -> dict[str
     gaps = contrast.held(frame.t)
     if frame.comparing == "difference":
         return {
-            town: replace(look, gap=round(gaps[town].change.value, 2), is_gap_sure=gaps[town].is_sure)
+            town: replace(look, gap=round(gaps[town].change.value, 2), is_gap_sure=gaps[town].is_significant)
             for town, look in looks.items()
         }
     there = {town: round(gap.there, 2) for town, gap in gaps.items()}

@@ -11,8 +11,8 @@ from sim.view.panel.charts import charted_town
 from sim.view.panel.difference_text import count_words, differing, held_words
 
 if TYPE_CHECKING:
-    from sim.analysis.ensemble_at_time import Chances
-    from sim.analysis.ensemble_difference import Contrast
+    from sim.analysis.ensemble_at_time import EnsembleAtTime
+    from sim.analysis.ensemble_difference import EnsembleDifference
     from sim.scene.view_model import View
 
 NAMED: Final = 5
@@ -36,7 +36,7 @@ def end_paragraphs(view: View) -> tuple[str, tuple[Paragraph, ...]]:
     )
 
 
-def _beside(view: View, contrast: Contrast) -> str:
+def _beside(view: View, contrast: EnsembleDifference) -> str:
     """Return how the ensemble differs in the end from the one beside it."""
     town = charted_town(view, None)
     gaps = differing(contrast, view.end)
@@ -44,7 +44,7 @@ def _beside(view: View, contrast: Contrast) -> str:
     return f"Beside the other ensemble: {words}"
 
 
-def how_usual(view: View, chances: Chances) -> str:
+def how_usual(view: View, chances: EnsembleAtTime) -> str:
     """Return how usual what happened in a run is among many, in words."""
     count = len(view.timeline.changed)
     if count:

@@ -22,7 +22,7 @@ FACTORS: Final = ((160_000, 4), (520_000, 3))
 """By the clip's area in pixels: how much larger than it will be it is drawn; else twice."""
 
 
-class Easel:
+class Canvas:
     """A surface that shapes are drawn on.
 
     Parameters

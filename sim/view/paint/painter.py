@@ -13,7 +13,7 @@ import pygame
 
 from sim.scene.shapes import Box, Clip, Layer, Text
 from sim.scene.theme import THEMES
-from sim.view.paint.canvas import Easel, rectangle
+from sim.view.paint.canvas import Canvas, rectangle
 from sim.view.paint.pixels import PREMULTIPLIED
 from sim.view.paint.repaint import changed_parts, edges, is_heavy, touching
 from sim.view.paint.sprites import Sprites
@@ -182,7 +182,7 @@ class Painter:
                     self._stacks.append(_Stack(self._whole.size, None))
                 self._stacks[number].show(surface, each)
             else:
-                Easel(self.sprites, surface).draw(each.shapes)
+                Canvas(self.sprites, surface).draw(each.shapes)
         for layer in scene.layers:
             self._note(layer)
 
@@ -268,7 +268,7 @@ class Painter:
     def _painted(self, layer: Layer, frame: pygame.Rect, surface: pygame.Surface) -> _Kept:
         """Paint a whole layer."""
         heavy = is_heavy(layer.shapes)
-        easel = Easel(self.sprites, surface, frame.topleft, gathers=heavy)
+        easel = Canvas(self.sprites, surface, frame.topleft, gathers=heavy)
         easel.draw(layer.shapes)
         part = easel.drawn.move(frame.topleft) if easel.drawn else pygame.Rect(frame.topleft, (0, 0))
         return _Kept(layer, surface, frame.topleft, part, 0, (part,), heavy, easel.is_plain)
@@ -280,7 +280,7 @@ class Painter:
         for left, top, right, bottom in parts:
             there = pygame.Rect(left - x, top - y, right - left, bottom - top).clip(kept.surface.get_rect())
             kept.surface.fill((0, 0, 0, 0), there)
-            easel = Easel(self.sprites, kept.surface, kept.at, gathers=True)
+            easel = Canvas(self.sprites, kept.surface, kept.at, gathers=True)
             easel.draw(touching(layer.shapes, (left, top, right, bottom), self._edges), there)
             fresh.append(there.move(x, y))
             whole = whole.union(fresh[-1])

@@ -19,7 +19,7 @@ from sim.view.panel.subject import side_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sim.analysis.ensemble_at_time import Bands, Chances
+    from sim.analysis.ensemble_at_time import Bands, EnsembleAtTime
     from sim.model.scenario import ReportedLosses
     from sim.scene.shapes import Point
     from sim.scene.view_model import View
@@ -209,7 +209,7 @@ def _loss_figures(column: Column, view: View, plot: Plot, t: Seconds) -> None:
         )
 
 
-def _loss_places(column: Column, view: View, chances: Chances, t: Seconds) -> None:
+def _loss_places(column: Column, view: View, chances: EnsembleAtTime, t: Seconds) -> None:
     """Say beneath the chart where this run stands among all."""
     s = column.s
     begin = chances.day(t) * DAY
@@ -239,7 +239,7 @@ def _places_room(view: View) -> float:
     return 1 + PLACE * (1 if other_chances(view) is None else len(view.scenario.sides))
 
 
-def other_chances(view: View) -> Chances | None:
+def other_chances(view: View) -> EnsembleAtTime | None:
     """Return the ensemble that is compared with the run's own; none where there are not two."""
     return view.beside.chances if view.beside is not None and view.contrast() is not None else None
 
@@ -344,7 +344,7 @@ def _supply_place(view: View, t: Seconds, town: str) -> str:
     return f"above {place} here, {there} there" if there else f"above {place} of runs"
 
 
-def _place(chances: Chances, town: str, begin: Seconds, days: Days | None) -> str:
+def _place(chances: EnsembleAtTime, town: str, begin: Seconds, days: Days | None) -> str:
     """Return where a run's days of supply stand among those of an ensemble; nothing where none are known."""
     place = math.nan if days is None else chances.supply_place(town, begin, days)
     return "" if math.isnan(place) else percent(place)

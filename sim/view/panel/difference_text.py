@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.analysis.ensemble_difference import Contrast, Gap
+    from sim.analysis.ensemble_difference import EnsembleDifference, Gap
     from sim.model.quantities import Seconds
     from sim.scene.view_model import View
 
@@ -30,7 +30,7 @@ def contrast_words(view: View, t: Seconds, town: str) -> tuple[str, ...]:
     if found is None:
         return ()
     gaps = differing(found, t)
-    sure = {name: gap for name, gap in gaps.items() if gap.is_sure}
+    sure = {name: gap for name, gap in gaps.items() if gap.is_significant}
     return (
         held_words(view, found.held(t)[town], town),
         *_supply(view, found, t, town),
@@ -40,13 +40,15 @@ def contrast_words(view: View, t: Seconds, town: str) -> tuple[str, ...]:
     )
 
 
-def differing(found: Contrast, t: Seconds) -> Mapping[str, Gap]:
+def differing(found: EnsembleDifference, t: Seconds) -> Mapping[str, Gap]:
     """Return by town how its share differs, where it does: what is beyond noise first, the greatest first."""
     gaps = {town: gap for town, gap in found.held(t).items() if abs(gap.change.value) >= SEEN}
-    return dict(sorted(gaps.items(), key=lambda each: (not each[1].is_sure, -abs(each[1].change.value))))
+    return dict(
+        sorted(gaps.items(), key=lambda each: (not each[1].is_significant, -abs(each[1].change.value)))
+    )
 
 
-def note(found: Contrast) -> str:
+def note(found: EnsembleDifference) -> str:
     """Return what two ensembles are compared by, in a few words."""
     return f"{found.count:,} pairs, same luck" if found.is_paired else f"{found.count:,} runs, own luck"
 
@@ -64,7 +66,7 @@ def held_words(view: View, gap: Gap, town: str) -> str:
     if abs(gap.change.value) < SEEN:
         return f"{begin} in both."
     low, high = sorted(100 * abs(end) for end in gap.change[1:])
-    how = f"beyond noise, by {low:.0f} to {high:.0f} points" if gap.is_sure else "not told apart"
+    how = f"beyond noise, by {low:.0f} to {high:.0f} points" if gap.is_significant else "not told apart"
     return f"{begin} instead of {there}: {how}."
 
 
@@ -76,7 +78,7 @@ def count_words(gaps: Mapping[str, Gap]) -> str:
     gaps
         By town, where anything differs.
     """
-    unsure = [abs(gap.change.value) for gap in gaps.values() if not gap.is_sure]
+    unsure = [abs(gap.change.value) for gap in gaps.values() if not gap.is_significant]
     sure = len(gaps) - len(unsure)
     if not gaps:
         return ALL_ALIKE
@@ -87,12 +89,12 @@ def count_words(gaps: Mapping[str, Gap]) -> str:
     return f"{words}."
 
 
-def _supply(view: View, found: Contrast, t: Seconds, town: str) -> list[str]:
+def _supply(view: View, found: EnsembleDifference, t: Seconds, town: str) -> list[str]:
     """Say how a town's supply differs on average when the day began."""
     gap = found.supply(town, t)
     if gap is None or abs(gap.change.value) < SAME_DAYS:
         return []
-    noise = "beyond noise" if gap.is_sure else "not told apart"
+    noise = "beyond noise" if gap.is_significant else "not told apart"
     name = view.town(town).name
     return [f"{name}: {gap.here:.1f} days of supply on average instead of {gap.there:.1f}, {noise}."]
 
@@ -107,16 +109,16 @@ def _beyond_noise(view: View, sure: Mapping[str, Gap]) -> list[str]:
     return [f"Held in more or fewer runs, beyond noise: {', '.join(named)}{more}."]
 
 
-def losses_words(view: View, found: Contrast, t: Seconds) -> list[str]:
+def losses_words(view: View, found: EnsembleDifference, t: Seconds) -> list[str]:
     """Return how soldiers lost so far differ on average when the day began."""
     gaps = [(side.name, found.losses(side.id, t)) for side in view.scenario.sides]
     gaps = [(name, gap) for name, gap in gaps if abs(gap.change.value) >= 1.0]
     if not gaps:
         return []
-    are_sure = all(gap.is_sure for _, gap in gaps)
+    are_sure = all(gap.is_significant for _, gap in gaps)
     parts = [
         f"{name} {gap.change.value:+,.0f}".replace("-", "−")
-        + f"{'' if are_sure else ' beyond noise' if gap.is_sure else ' (not told apart)'}"
+        + f"{'' if are_sure else ' beyond noise' if gap.is_significant else ' (not told apart)'}"
         for name, gap in gaps
     ]
     return [f"Soldiers lost: {', '.join(parts)}{', beyond noise' if are_sure else ''}."]

@@ -13,7 +13,7 @@ from sim.view.panel.subject import side_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.analysis.ensemble_difference import Contrast, Gap
+    from sim.analysis.ensemble_difference import EnsembleDifference, Gap
     from sim.model.quantities import Seconds, Share
     from sim.scene.view_model import View
 
@@ -29,7 +29,7 @@ LINES: Final = 3
 """Of what is said beneath."""
 
 
-def contrast_block(column: Column, view: View, found: Contrast, t: Seconds, town: str) -> None:
+def contrast_block(column: Column, view: View, found: EnsembleDifference, t: Seconds, town: str) -> None:
     """Draw by how much towns are held in more runs here than there, with intervals, and say it in words.
 
     Parameters
@@ -89,11 +89,11 @@ def _row(column: Column, view: View, town: str, gap: Gap, ends: tuple[float, flo
     first = view.scenario.side_index(view.town(town).held_by)
     gaining = view.scenario.sides[first if gap.change.value > 0 else 1 - first].id
     color, is_diamond = side_of(view, gaining)
-    ink = "ink" if gap.is_sure else "ink3"
+    ink = "ink" if gap.is_significant else "ink3"
     column.text(view.town(town).name, down=12, size=12, color=ink, room=NAMES - 4)
-    column.add(Stroke(((low, y), (high, y)), color if gap.is_sure else "ink3", 2.0 * s))
-    if gap.is_sure:
+    column.add(Stroke(((low, y), (high, y)), color if gap.is_significant else "ink3", 2.0 * s))
+    if gap.is_significant:
         column.add(side_mark(value, y, 4.2 * s, color, is_diamond=is_diamond))
     else:
         column.add(Disc((value, y), 3.4 * s, "panel", "ink3", 1.4 * s))
-    column.text(points(gap), down=12, size=12, color=ink, is_bold=gap.is_sure, anchor="right")
+    column.text(points(gap), down=12, size=12, color=ink, is_bold=gap.is_significant, anchor="right")

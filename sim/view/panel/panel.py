@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.analysis.roads import Road, roads
 from sim.scene.shapes import Box, Clip, Layer, Target
+from sim.scene.view_model import LATER, READING
 from sim.scene.widgets import RULE, Column
 from sim.view.panel.charts import charted_town, supply_block
 from sim.view.panel.run import EVENTS_TOLD, ROADS_NAMED, days_block, events_block, losses_block, roads_block
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     from sim.scene.view_model import Frame, View
 
 Block: TypeAlias = Callable[[Column], None]
-READING: Final = 0.5
-"""Screen time for which figures, and names on the map, stand still while the run plays; s."""
-LATER: Final = 2 / 60
-"""Screen time from when marks change to when names do, and from then to when the panel does; s."""
 PADDING: Final = 16.0
 TOP: Final = 10.0
 EDGE: Final = 7.0

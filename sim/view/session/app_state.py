@@ -20,7 +20,7 @@ TOAST: Final = 4.0
 NOTHING: Final = Course(0)
 
 
-class Shown:
+class AppState:
     """What is open, what the next picture shows of it, and what is told."""
 
     def __init__(self, frame: Frame) -> None:

@@ -13,7 +13,7 @@ from sim.view.what_if.replications import Found
 from sim.view.what_if.worker import Request
 
 if TYPE_CHECKING:
-    from sim.analysis.ensemble_at_time import Chances  # noqa: TC004 - what reads tables is loaded with an ensemble only
+    from sim.analysis.ensemble_at_time import EnsembleAtTime  # noqa: TC004 - what reads tables is loaded with an ensemble only
 
 
 class Screen(Protocol):
@@ -34,7 +34,7 @@ class Screen(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class LaunchOptions:
     """What the window opens with.
 
     Attributes
@@ -52,7 +52,7 @@ class Opening:
     """
 
     recording: Recording | None = None
-    chances: Chances | None = None
+    chances: EnsembleAtTime | None = None
     beside: Found | None = None
     request: Request | None = None
     frame: Frame = field(default_factory=Frame)

@@ -13,14 +13,14 @@ from sim.scene.side_by_side import front_of, title_of
 from sim.scene.view_model import Camera, View
 from sim.view.paint.screenshot import copied, kept, moment
 from sim.view.session import focus, mouse_input
-from sim.view.session.app_state import Shown
+from sim.view.session.app_state import AppState
 from sim.view.session.commands import WITHOUT_RUN, apply, recent_at
 from sim.view.session.held_keys import HeldKeys
 from sim.view.session.key_table import Keyboard, footer_lines, help_sections, key_caps
 from sim.view.session.playback import advance, opened
-from sim.view.what_if.background_run import Errand
+from sim.view.what_if.background_run import BackgroundRun
 from sim.view.what_if.replications import NO_ENSEMBLE, NOTHING_BESIDE, OTHER_FRONT, Flipping, opened_at
-from sim.view.what_if.what_if_run import Trial
+from sim.view.what_if.what_if_run import WhatIfRun
 from sim.view.what_if.worker import Request
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from sim.recording.reader import Recording
     from sim.scene.shapes import Target
     from sim.scene.view_model import Card
-    from sim.view.session.launch_options import Opening, Screen
+    from sim.view.session.launch_options import LaunchOptions, Screen
     from sim.view.what_if.replications import Turn
     from sim.view.what_if.worker import Simulate
 
 
-class Session(Shown):
+class Session(AppState):
     """One sitting.
 
     Parameters
@@ -45,7 +45,7 @@ class Session(Shown):
 
     def __init__(
         self,
-        opening: Opening,
+        opening: LaunchOptions,
         simulate: Simulate,
         keyboard: Keyboard,
         recent: tuple[str, ...] = (),
@@ -68,12 +68,12 @@ class Session(Shown):
         self._opening = opening
         self._keyboard = keyboard
         self._folder = tempfile.TemporaryDirectory(prefix="frontsim-")
-        self._errand = Errand(self, simulate, self._folder.name)
+        self._errand = BackgroundRun(self, simulate, self._folder.name)
         self._flipping = Flipping(self._folder.name)
         self._chances = opening.chances
         self._before: View | None = None
         self._held = HeldKeys()
-        self._trial = Trial(self, simulate, self._folder.name)
+        self._trial = WhatIfRun(self, simulate, self._folder.name)
         recording = opening.recording
         if recording is not None:
             self.guard(lambda: self._show(recording, 0.0), 0.0)

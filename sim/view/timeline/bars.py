@@ -170,8 +170,8 @@ def _chips(
     for width in widths:
         whole += width
     # the name of the scenario needs the room more than the numbers on the right do
-    luck = LUCK if box.width - whole - (16 + LUCK) * s >= wanted else 0.0
-    x = begin = box.width - whole - (16 + luck) * s
+    rng = LUCK if box.width - whole - (16 + LUCK) * s >= wanted else 0.0
+    x = begin = box.width - whole - (16 + rng) * s
     y = (box.height - CHIP * s) / 2
     shapes: list[Shape] = []
     targets: list[Target] = []

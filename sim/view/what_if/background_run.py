@@ -14,14 +14,14 @@ from sim.view.what_if.worker import Worker
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.view.session.app_state import Shown
+    from sim.view.session.app_state import AppState
     from sim.view.what_if.worker import Request, Simulate
 
     Then: TypeAlias = Callable[[Recording, float], None]
     """What is done with a recording, and the time; s."""
 
 
-class Errand:
+class BackgroundRun:
     """The one simulation that is waited for; another takes its place.
 
     Parameters
@@ -32,7 +32,7 @@ class Errand:
         Where those go that are made for this sitting only.
     """
 
-    def __init__(self, shown: Shown, simulate: Simulate, folder: str) -> None:
+    def __init__(self, shown: AppState, simulate: Simulate, folder: str) -> None:
         self.worker = Worker(simulate)
         self._shown = shown
         self._folder = folder

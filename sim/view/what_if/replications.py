@@ -12,7 +12,7 @@ from sim.view.what_if.worker import Request
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sim.analysis.ensemble_at_time import Chances
+    from sim.analysis.ensemble_at_time import EnsembleAtTime
     from sim.scene.view_model import View
 
 FIRST: Final = "This is replication 0, the first one."
@@ -40,7 +40,7 @@ class Found(NamedTuple):
     """
 
     run: Recording | Request
-    chances: Chances | None = None
+    chances: EnsembleAtTime | None = None
 
     @property
     def recording(self) -> Recording | None:
@@ -79,13 +79,13 @@ def opened_at(path: str | Path, folder: str, *, wanted: int | None = None) -> Fo
     """
     if not Path(path).is_dir():
         return Found(Recording.open(path))
-    from sim.analysis.ensemble_at_time import Chances  # noqa: PLC0415 - what reads tables is loaded with an ensemble only
+    from sim.analysis.ensemble_at_time import EnsembleAtTime  # noqa: PLC0415 - what reads tables is loaded with an ensemble only
 
-    chances = Chances.open(path)
+    chances = EnsembleAtTime.open(path)
     return Found(opened_with(chances, folder, wanted=wanted), chances)
 
 
-def opened_with(chances: Chances, folder: str, *, wanted: int | None = None) -> Recording | Request:
+def opened_with(chances: EnsembleAtTime, folder: str, *, wanted: int | None = None) -> Recording | Request:
     """Return what an ensemble is opened with: the replication that is wanted, else the first recorded one.
 
     Parameters
@@ -102,7 +102,7 @@ def opened_with(chances: Chances, folder: str, *, wanted: int | None = None) -> 
     return Request(str(chances.results.folder), folder, replication=number)
 
 
-def number_for_both(here: Chances, there: Chances) -> int | None:
+def number_for_both(here: EnsembleAtTime, there: EnsembleAtTime) -> int | None:
     """Return the replication that two ensembles are opened with: recorded in both, in one, or in none.
 
     Returns
@@ -130,14 +130,14 @@ class Replications:
     def __init__(self, folder: str) -> None:
         self._folder = folder
         self._paths: dict[int, Path] = {}
-        self._own: Chances | None = None
+        self._own: EnsembleAtTime | None = None
 
     @property
     def count(self) -> int:
         """How many there are, or may be: those of the ensemble that the run is one of."""
         return self._own.count if self._own is not None else 1
 
-    def begin(self, recording: Recording, chances: Chances | None = None) -> None:
+    def begin(self, recording: Recording, chances: EnsembleAtTime | None = None) -> None:
         """Forget those of another scenario: this is what is open now.
 
         Parameters

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import SimError
-from sim.files.atomic_file import WholeFile
+from sim.files.atomic_file import AtomicFile
 from sim.scenario_file.bundled import bundled_names
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import changed_document, read_scenario
@@ -144,7 +144,7 @@ def _text(header: Header, settings: Sequence[str], document: Mapping[str, Any]) 
 
 
 def _write(path: Path, text: str) -> None:
-    with WholeFile(path, False) as file:
+    with AtomicFile(path, False) as file:
         file.write(text.encode())
         file.keep()
 

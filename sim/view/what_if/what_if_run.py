@@ -18,14 +18,14 @@ from sim.view.what_if.worker import Request, WarmWorker
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sim.view.session.app_state import Shown
+    from sim.view.session.app_state import AppState
     from sim.view.session.launch_options import Screen
     from sim.view.what_if.worker import Simulate
 
 NOTHING_TURNED: Final = "Nothing is changed yet: turn a dial first."
 
 
-class Trial:
+class WhatIfRun:
     """What is tried out at a sitting.
 
     Parameters
@@ -36,7 +36,7 @@ class Trial:
         Where those go that are made for this sitting only.
     """
 
-    def __init__(self, shown: Shown, simulate: Simulate, folder: str) -> None:
+    def __init__(self, shown: AppState, simulate: Simulate, folder: str) -> None:
         self._shown = shown
         self._worker = WarmWorker(simulate)
         self._folder = tempfile.mkdtemp(dir=folder)

@@ -152,7 +152,7 @@ def work(simulate: Simulate, request: Request, mouth: Connection) -> None:
         mouth.close()
 
 
-class Overtaken(Exception):
+class SupersededError(Exception):
     """Something else is to be simulated by now."""
 
 
@@ -255,12 +255,12 @@ def _tried(simulate: Simulate, request: Request, line: Connection, number: int) 
 
     def tell(share: float | None, words: str) -> None:
         if line.poll():
-            raise Overtaken
+            raise SupersededError
         line.send((number, News(share, words)))
 
     try:
         return News(made=simulate(request, tell))
-    except Overtaken:
+    except SupersededError:
         return None
     except SimError as problem:
         return News(problem=str(problem))

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from small_ensembles import ensemble, meta_of
 
 from sim.analysis.ensemble_at_time import EnsembleAtTime
 from sim.analysis.moment import moment_text
@@ -14,6 +13,7 @@ from sim.results.folder import ResultsFolder
 from sim.results.reader import Results
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
+from tests.support.small_ensembles import ensemble, meta_of
 
 COUNT = 12
 

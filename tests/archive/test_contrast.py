@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from small_ensembles import ensemble
 
 from sim.analysis.ensemble_at_time import EnsembleAtTime
 from sim.analysis.ensemble_difference import contrast
@@ -11,6 +10,7 @@ from sim.model.quantities import DAY
 from sim.results.reader import Results
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
+from tests.support.small_ensembles import ensemble
 
 COUNT = 20
 END = 20 * DAY

@@ -9,13 +9,13 @@ from time import process_time
 
 import pytest
 import simpy
-from fronts import front, route, sides, town
 
 from sim.engine.run import Run
 from sim.engine.world import World
 from sim.model.quantities import DAY, HOUR
 from sim.scenario_file.read import read_scenario
 from sim.statistics.streams import Streams
+from tests.support.fronts import front, route, sides, town
 
 DEEP = 5
 """Towns of each side from the front to its rear."""

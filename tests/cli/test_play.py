@@ -5,7 +5,6 @@ from types import SimpleNamespace
 
 import pygame
 import pytest
-from small_ensembles import ensemble
 
 from sim.cli.look.background_run import simulate_for_window
 from sim.cli.look.play import require_pygame
@@ -15,6 +14,7 @@ from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.view import window
+from tests.support.small_ensembles import ensemble
 
 
 @pytest.fixture

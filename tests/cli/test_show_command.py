@@ -4,11 +4,11 @@ import tomllib
 from dataclasses import replace
 
 import pytest
-from small_ensembles import ensemble
 
 from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
+from tests.support.small_ensembles import ensemble
 
 
 def test_a_scenario_is_shown_as_toml_that_reads_back(frontsim, folder):

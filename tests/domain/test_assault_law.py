@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 import pytest
-from domain_graphs import seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model.front import advanced_front, effective_strength, is_inside, outcome_costs, success_chance
+from tests.support.networks import seeded
 
 GROUND = {"length": 5.0, "depths": (1.0, 2.0)}
 odds = st.floats(0.0, 1e15)

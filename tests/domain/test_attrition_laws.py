@@ -7,7 +7,6 @@ from datetime import date
 
 import numpy as np
 import pytest
-from domain_graphs import chance, scenario_of, seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +24,7 @@ from sim.model.attrition import (
 from sim.model.parameters import DEFAULT_CAUSE_SHARES
 from sim.model.quantities import CATEGORIES, CAUSES
 from sim.model.scenario import ReportedLosses
+from tests.support.networks import chance, scenario_of, seeded
 
 BASELINE = dict(zip(CATEGORIES, (1430.0, 74.0, 59.0, 16.0, 12.0, 3.0, 1.0), strict=True))
 """Ukraine's Ministry of Defence on Russian losses, 27 January 2025."""

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from domain_graphs import chance
 
 from sim.model.daily_conditions import MONTHS, tempo_loads, tempo_series, weather_series, weather_shares
 from sim.model.parameters import WEATHER_STATES, Tempo, Weather
+from tests.support.networks import chance
 
 JANUARY = {"clear": 0.2, "rain": 0.1, "mud": 0.3, "frost": 0.4}
 JULY = {"clear": 0.7, "rain": 0.3}

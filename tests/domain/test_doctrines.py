@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import pytest
-from domain_graphs import seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +23,7 @@ from sim.model.doctrine import (
     steady_pressure,
     withdraw_when_starved,
 )
+from tests.support.networks import seeded
 
 
 def contact(route: str, own: str, **others) -> ContactView:

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from domain_graphs import chance
 
 from sim.model.interdiction import exposure
+from tests.support.networks import chance
 
 
 @pytest.mark.parametrize(("routes", "points"), [(1, 1), (3, 5), (5, 3), (4, 4)])

@@ -7,7 +7,6 @@ import math
 
 import numpy as np
 import pytest
-from domain_graphs import chance, seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from sim.model.interdiction import (
     nearest_front,
     reference_attacks,
 )
+from tests.support.networks import chance, seeded
 
 
 @pytest.mark.parametrize("fronts", [1, 5, FRONTS_AT_ONCE, FRONTS_AT_ONCE + 1, 3 * FRONTS_AT_ONCE + 7])

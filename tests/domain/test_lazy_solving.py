@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from domain_graphs import chance
 
 from sim.verification.random_networks import Question, network_of, random_question
+from tests.support.networks import chance
 
 
 def near(plan) -> list[float]:

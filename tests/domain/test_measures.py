@@ -6,7 +6,6 @@ import dataclasses
 import math
 
 import pytest
-from domain_graphs import seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +25,7 @@ from sim.model.quantities import (
     round_to_gram,
 )
 from sim.model.scenario import Scenario
+from tests.support.networks import seeded
 
 MEASURES = {
     "share", "factor", "count", "duration", "distance", "speed", "tonnes", "tonnes_per_day", "soldiers",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 import pytest
-from domain_graphs import chance, scenario_of, seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from sim.model.parameters import Transport
 from sim.model.quantities import HOUR
 from sim.model.scenario import Position, Route, Town
 from sim.verification.random_networks import network_of
+from tests.support.networks import chance, scenario_of, seeded
 
 if TYPE_CHECKING:
     import numpy as np

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from domain_graphs import scenario_of
 
 from sim.model.initial_state import opening_front, opening_state
 from sim.model.network import Network
 from sim.model.parameters import Supply
 from sim.model.scenario import Garrison, Position, Route, Side, Town
+from tests.support.networks import scenario_of
 
 SUPPLY = Supply(consumption_idle=10.0, consumption_fighting=30.0, stockage_objective=5.0)
 SIDES = (Side(id="a", name="A", reserve=400), Side(id="b", name="B"))

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from domain_graphs import scenario_of
 
 from sim.model.network import Network
 from sim.model.scenario import Position, Route, Town
 from sim.model.supply.supply_lp import Part
+from tests.support.networks import scenario_of
 
 LONG = 8
 

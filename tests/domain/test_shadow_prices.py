@@ -7,10 +7,10 @@ import math
 import networkx as nx
 import numpy as np
 import pytest
-from domain_graphs import chance
 
 from sim.model.supply.supply_lp import NEGLIGIBLE
 from sim.verification.random_networks import Question, both_ways, network_of, random_question
+from tests.support.networks import chance
 
 SEEDS = range(150)
 STEP = 1e-3

@@ -7,7 +7,6 @@ import math
 import networkx as nx
 import numpy as np
 import pytest
-from domain_graphs import chance, seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from sim.verification.random_networks import (
     random_question,
     simplex_objective,
 )
+from tests.support.networks import chance, seeded
 
 SEEDS = range(250)
 NEAR = 1e-4

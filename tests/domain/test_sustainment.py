@@ -7,12 +7,12 @@ import math
 from dataclasses import replace
 
 import pytest
-from domain_graphs import seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model.parameters import Supply
 from sim.model.supply.sustainment import consumption, days_of_supply, demand, supply_effect
+from tests.support.networks import seeded
 
 EFFECTS = ["linear", "logistic", "bands", "grace", "none"]
 GRID = [0.01 * step for step in range(800)]

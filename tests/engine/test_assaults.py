@@ -4,8 +4,6 @@ import dataclasses
 import math
 
 import pytest
-from ensembles import mean_and_error
-from fronts import begun, front, of_kind, played, route, sides, town
 
 from sim.engine.assaults import HIGHEST_ODDS, assault, assault_odds
 from sim.engine.battle import CauseLosses
@@ -15,6 +13,8 @@ from sim.model.front import outcome_costs, success_chance
 from sim.model.parameters import Assaults, Attrition, Supply
 from sim.model.quantities import PERSONNEL
 from sim.model.scenario import DoctrineChoice, ReportedLosses
+from tests.support.fronts import begun, front, of_kind, played, route, sides, town
+from tests.support.parallel import mean_and_error
 
 NO_NEED = Supply(effect="none", consumption_idle=0.0, consumption_fighting=0.0)
 PUSH = DoctrineChoice(name="steady_pressure")

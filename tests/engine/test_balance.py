@@ -1,13 +1,13 @@
 """Tonnes and soldiers balance, and the events alone give the engine's own books: on every front there is."""
 
 import pytest
-from fronts import bundled, played
 from hypothesis import HealthCheck, given, settings
-from strategies import scenarios
 
 from sim.recording.ledger import imbalance
 from sim.scenario_file.bundled import bundled_scenarios
 from sim.verification.bookkeeping import differences, folded
+from tests.support.fronts import bundled, played
+from tests.support.random_fronts import scenarios
 
 NAMES = tuple(each.name for each in bundled_scenarios())
 RANDOM = settings(

@@ -3,7 +3,6 @@
 import dataclasses
 
 import pytest
-from fronts import begun, front, go, of_kind, played, route, sides, town
 
 from sim.engine.control import fall
 from sim.engine.invariants import check
@@ -11,6 +10,7 @@ from sim.model import events as e
 from sim.model.parameters import Assaults, Command
 from sim.model.quantities import DAY, PERSONNEL
 from sim.model.scenario import ScheduledEvent
+from tests.support.fronts import begun, front, go, of_kind, played, route, sides, town
 
 RULES = {
     "command": Command(estimate_error=0.0, straggler_share=0.1, capture_share=0.25),

@@ -4,9 +4,6 @@ import dataclasses
 import math
 
 import pytest
-from driving import END, FIRST, FOE, LEG, MILL, OPEN, SECOND, of_convoys, quiet, send, until
-from ensembles import mean_and_error
-from fronts import begun, front, of_kind, road, route, town
 
 from sim.engine import departures
 from sim.engine.control import fall
@@ -19,6 +16,9 @@ from sim.model import events as e
 from sim.model.quantities import DAY, HOUR
 from sim.recording.records import EventDigest
 from sim.scenario_file.read import read_scenario
+from tests.support.convoys import END, FIRST, FOE, LEG, MILL, OPEN, SECOND, of_convoys, quiet, send, until
+from tests.support.fronts import begun, front, of_kind, road, route, town
+from tests.support.parallel import mean_and_error
 
 
 def test_a_convoy_arrives_when_it_is_due_with_all_its_load():

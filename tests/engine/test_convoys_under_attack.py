@@ -4,13 +4,13 @@ import itertools
 import math
 
 import pytest
-from driving import END, FOE, LEG, MILL, OPEN, SECOND, quiet, send, until
-from fronts import begun, front, of_kind, road, route, town
 
 from sim.engine.control import fall
 from sim.model import events as e
 from sim.model.parameters import Attrition, Interdiction
 from sim.model.quantities import DAY, HOUR, PERSONNEL, VEHICLES
+from tests.support.convoys import END, FOE, LEG, MILL, OPEN, SECOND, quiet, send, until
+from tests.support.fronts import begun, front, of_kind, road, route, town
 
 
 def under_attack(run, expected):

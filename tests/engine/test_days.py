@@ -4,8 +4,6 @@ import dataclasses
 import math
 
 import pytest
-from ensembles import mean_and_error
-from fronts import begun, bundled, front, go, of_kind, played, road, route, sides, town
 
 from sim.engine.world import World
 from sim.model import events as e
@@ -14,6 +12,8 @@ from sim.model.parameters import Supply, Tempo, Weather
 from sim.model.quantities import DAY
 from sim.model.scenario import Scenario
 from sim.statistics.streams import Streams
+from tests.support.fronts import begun, bundled, front, go, of_kind, played, road, route, sides, town
+from tests.support.parallel import mean_and_error
 
 ALWAYS_MUD = Weather(shares={"jan": {"mud": 1.0}, "feb": {"mud": 1.0}})
 

@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from fronts import bundled, digest, played
 
 from sim.engine.run import simulate
 from sim.model.events import DayStarted, FiresFell
 from sim.statistics.streams import Streams
 from sim.verification.bookkeeping import folded
+from tests.support.fronts import bundled, digest, played
 
 pytestmark = pytest.mark.untraced
 

@@ -4,13 +4,13 @@ import copy
 import pickle
 
 import pytest
-from fronts import begun, front, go, of_kind, played, road, route, town
 
 from sim.engine.control import fall
 from sim.engine.run import simulate
 from sim.model import events as e
 from sim.model.quantities import DAY
 from sim.model.scenario import EndCondition
+from tests.support.fronts import begun, front, go, of_kind, played, road, route, town
 
 A1, B1, A2 = 0, 1, 2
 

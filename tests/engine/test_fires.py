@@ -4,7 +4,6 @@ import math
 from collections import Counter
 
 import pytest
-from fronts import begun, duel, front, of_kind, played, route, sides, town
 
 from sim.engine.battle import CauseLosses
 from sim.model import events as e
@@ -12,6 +11,7 @@ from sim.model.parameters import Attrition, Supply
 from sim.model.quantities import PERSONNEL
 from sim.model.scenario import ReportedLosses
 from sim.statistics.streams import Streams
+from tests.support.fronts import begun, duel, front, of_kind, played, route, sides, town
 
 NO_NEED = Supply(effect="none", consumption_idle=0.0, consumption_fighting=0.0)
 

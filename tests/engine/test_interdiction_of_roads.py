@@ -5,7 +5,6 @@ import math
 
 import numpy as np
 import pytest
-from fronts import begun, bundled, front, go, of_kind, road, route, sides, town
 
 from sim.engine.control import fall
 from sim.engine.exposure import front_points, measure_exposure
@@ -14,6 +13,7 @@ from sim.model.network import SAMPLES_PER_ROUTE
 from sim.model.parameters import Attrition, Interdiction, Weather
 from sim.model.quantities import PERSONNEL, VEHICLES
 from sim.model.scenario import ReportedLosses
+from tests.support.fronts import begun, bundled, front, go, of_kind, road, route, sides, town
 
 HAZARD = {"interdiction_hazard": 0.5, "reach": 10.0}
 HEAVY = {"interdiction": Interdiction(vehicles_lost=0.8), "foe": {"interdiction_hazard": 3.0}}

@@ -3,7 +3,6 @@
 import dataclasses
 
 import pytest
-from fronts import begun, bundled, front, played, road, route, sides, town
 
 from sim.engine.departures import depart
 from sim.engine.invariants import check, soldiers_missing, tonnes_missing
@@ -11,6 +10,7 @@ from sim.engine.run import simulate
 from sim.errors import InvariantError
 from sim.model.parameters import Supply
 from sim.model.quantities import DAY, PERSONNEL
+from tests.support.fronts import begun, bundled, front, played, road, route, sides, town
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 import dataclasses
 
 import pytest
-from fronts import bundled, duel, of_kind, played
 
 from sim.model import events as e
 from sim.model.parameters import Attrition, Supply
 from sim.model.quantities import PERSONNEL
+from tests.support.fronts import bundled, duel, of_kind, played
 
 
 def test_helmbolds_law_stands_between():

@@ -6,13 +6,13 @@ import dataclasses
 from datetime import date, timedelta
 
 import pytest
-from fronts import begun, bundled, go
 
 from sim.engine.run import reference_of, simulate
 from sim.model.attrition import reported_rates, reported_until
 from sim.model.events import TownFell
 from sim.model.quantities import CATEGORIES, DAY
 from sim.model.scenario import LossPeriod
+from tests.support.fronts import begun, bundled, go
 
 SOLDIERS, TANKS = CATEGORIES.index("personnel"), CATEGORIES.index("tanks")
 

@@ -4,8 +4,6 @@ import dataclasses
 import math
 
 import pytest
-from ensembles import mean_and_error
-from fronts import begun, bundled, digest, front, go, of_kind, played, route, sides, times_of, town
 
 from sim.engine import command
 from sim.engine.command import execute_orders, find_doctrine, hops_to_front, situation
@@ -16,6 +14,20 @@ from sim.model.doctrine import DOCTRINES, Orders, Shift, hold
 from sim.model.parameters import Command
 from sim.model.quantities import DAY, HOUR
 from sim.model.scenario import DoctrineChoice
+from tests.support.fronts import (
+    begun,
+    bundled,
+    digest,
+    front,
+    go,
+    of_kind,
+    played,
+    route,
+    sides,
+    times_of,
+    town,
+)
+from tests.support.parallel import mean_and_error
 
 
 def front_of_six(doctrine="hold", **others):

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from fronts import begun, front, go, of_kind, played, road, route, sides, town
 
 from sim.engine.control import fall
 from sim.engine.strikes import damage
@@ -10,6 +9,7 @@ from sim.model import events as e
 from sim.model.parameters import Supply
 from sim.model.quantities import DAY, HOUR
 from sim.model.scenario import ScheduledEvent
+from tests.support.fronts import begun, front, go, of_kind, played, road, route, sides, town
 
 FIRST, SECOND, OPEN = 0, 1, 2
 BASE, MILL, END, FOE = 0, 1, 2, 3

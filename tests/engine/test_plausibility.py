@@ -4,8 +4,9 @@ from collections import Counter
 from statistics import median
 
 import pytest
-from ensembles import on_all_cores
-from samples import WEST_BANK, course_of
+
+from tests.support.parallel import on_all_cores
+from tests.support.single_runs import WEST_BANK, course_of
 
 SEEDS = 100
 

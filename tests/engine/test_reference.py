@@ -3,13 +3,13 @@
 import dataclasses
 
 import pytest
-from fronts import begun, bundled, duel, road
 
 from sim.engine.run import reference_of
 from sim.model.attrition import reported_rates
 from sim.model.parameters import Weather
 from sim.model.quantities import CATEGORIES, PERSONNEL
 from sim.verification.reference_state import of_assaults, of_fires, thought_of
+from tests.support.fronts import begun, bundled, duel, road
 
 
 def dry(scenario):

@@ -3,8 +3,6 @@
 import math
 
 import pytest
-from ensembles import mean_and_error
-from fronts import begun, front, go, of_kind, played, road, route, sides, times_of, town
 
 from sim.engine.control import fall
 from sim.engine.strikes import damage
@@ -12,6 +10,8 @@ from sim.model import events as e
 from sim.model.parameters import Repairs
 from sim.model.quantities import DAY, HOUR
 from sim.model.scenario import ScheduledEvent
+from tests.support.fronts import begun, front, go, of_kind, played, road, route, sides, times_of, town
+from tests.support.parallel import mean_and_error
 
 FIRST, SECOND, OPEN = 0, 1, 2
 MILL, END, FOE = 1, 2, 3

@@ -3,13 +3,25 @@
 import dataclasses
 
 import pytest
-from fronts import begun, bundled, front, go, of_kind, played, road, route, sides, times_of, town
 
 from sim.engine.control import fall
 from sim.engine.replacements import ARRIVE_AT
 from sim.model import events as e
 from sim.model.quantities import DAY, HOUR
 from sim.model.scenario import ScheduledEvent
+from tests.support.fronts import (
+    begun,
+    bundled,
+    front,
+    go,
+    of_kind,
+    played,
+    road,
+    route,
+    sides,
+    times_of,
+    town,
+)
 
 MILL, END, FOE = 1, 2, 3
 

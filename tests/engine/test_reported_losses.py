@@ -3,12 +3,12 @@
 import math
 
 import pytest
-from ensembles import mean_and_error, on_all_cores
-from fronts import bundled
-from samples import baseline_under, first_losses
 
 from sim.model.attrition import reported_rates
 from sim.model.quantities import CATEGORIES, PERSONNEL
+from tests.support.fronts import bundled
+from tests.support.parallel import mean_and_error, on_all_cores
+from tests.support.single_runs import baseline_under, first_losses
 
 LAWS = ("aimed_fire", "area_fire", "logarithmic", "helmbold")
 NEAR = 0.05

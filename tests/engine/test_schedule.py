@@ -3,7 +3,6 @@
 import dataclasses
 
 import pytest
-from fronts import begun, bundled, go, of_kind, played, road, sides, times_of
 
 from sim.engine.schedule import SIDE_NUMBERS
 from sim.errors import UsageError
@@ -11,6 +10,7 @@ from sim.model import events as e
 from sim.model.parameters import Repairs
 from sim.model.quantities import DAY, HOUR
 from sim.model.scenario import ScheduledEvent
+from tests.support.fronts import begun, bundled, go, of_kind, played, road, sides, times_of
 
 MILL, END, FOE = 1, 2, 3
 

@@ -4,12 +4,12 @@ import math
 from collections import Counter
 
 import pytest
-from ensembles import mean_and_error
-from fronts import begun, front, of_kind, played, road, route, sides, town
 
 from sim.engine.strikes import damage
 from sim.model import events as e
 from sim.model.parameters import Strikes
+from tests.support.fronts import begun, front, of_kind, played, road, route, sides, town
+from tests.support.parallel import mean_and_error
 
 NO_CREWS = {"repair_crews": 0}
 

@@ -5,13 +5,13 @@ import math
 from collections import Counter
 
 import pytest
-from fronts import begun, front, go, of_kind, played, road, route, town
 
 from sim.engine.departures import next_way
 from sim.engine.planning import LEAST_LOAD, Line
 from sim.model import events as e
 from sim.model.parameters import Supply
 from sim.model.quantities import DAY
+from tests.support.fronts import begun, front, go, of_kind, played, road, route, town
 
 END = 2
 

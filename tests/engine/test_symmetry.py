@@ -4,13 +4,20 @@ import dataclasses
 from collections import Counter
 
 import pytest
-from ensembles import mean_and_error, on_all_cores
-from fronts import bundled, of_kind, played
-from mirror import DOCTRINES, MirroredStreams, losses_of_both, mirror_front, plain, reflected
 
 from sim.model import events as e
 from sim.statistics.streams import Streams
 from sim.verification.bookkeeping import differences
+from tests.support.fronts import bundled, of_kind, played
+from tests.support.mirror_front import (
+    DOCTRINES,
+    MirroredStreams,
+    losses_of_both,
+    mirror_front,
+    plain,
+    reflected,
+)
+from tests.support.parallel import mean_and_error, on_all_cores
 
 pytestmark = pytest.mark.untraced
 

@@ -8,7 +8,6 @@ import statistics
 
 import numpy as np
 import pytest
-from fronts import begun, duel, front, go, of_kind, played, road, route, sides, town
 
 from sim.engine import planning, reference
 from sim.engine.command import _give_up, _leaning, _mistakes, execute_orders, situation
@@ -22,6 +21,7 @@ from sim.model.parameters import Command, Supply
 from sim.model.quantities import DAY, HOUR
 from sim.model.scenario import ScheduledEvent
 from sim.statistics.streams import Streams
+from tests.support.fronts import begun, duel, front, go, of_kind, played, road, route, sides, town
 
 MILL, END, FOE = 1, 2, 3
 NEAR = route("end", "near", 10.0)

@@ -7,12 +7,12 @@ import math
 import statistics
 
 import pytest
-from driving import LEG, of_convoys, quiet, send
-from fronts import begun, front, of_kind, played, road, route, town
 
 from sim.engine.control import fall
 from sim.engine.strikes import damage
 from sim.model import events as e
+from tests.support.convoys import LEG, of_convoys, quiet, send
+from tests.support.fronts import begun, front, of_kind, played, road, route, town
 
 MILL, FOE = 1, 3
 SECOND = 1

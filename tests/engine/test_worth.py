@@ -1,10 +1,10 @@
 """What a garrison is worth in a fight: its soldiers, their quality, and what they have to live on."""
 
 import pytest
-from fronts import begun, front, route, sides, town
 
 from sim.model.parameters import Supply
 from sim.model.quantities import DAY
+from tests.support.fronts import begun, front, route, sides, town
 
 REAR, WEST = 0, 1
 

@@ -1,10 +1,10 @@
 """Scenarios short enough to be run many times."""
 
 import pytest
-from front_with_ranges import TEXT
 
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
+from tests.support.front_with_ranges import TEXT
 
 
 @pytest.fixture(scope="session")

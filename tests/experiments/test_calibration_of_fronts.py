@@ -5,8 +5,6 @@ from datetime import date
 
 import numpy as np
 import pytest
-from past_front import chain, table
-from small_ensembles import content, meta_of, plan_of
 
 from sim.engine.run import simulate
 from sim.errors import FileError, UsageError
@@ -27,6 +25,8 @@ from sim.scenario_file.overrides import ScaleNumber
 from sim.scenario_file.read import changed_document, read_document, read_scenario
 from sim.statistics.approximate_bayes import rank
 from sim.statistics.streams import Streams
+from tests.support.past_front import chain, table
+from tests.support.small_ensembles import content, meta_of, plan_of
 
 KEYS = ("assaults.advance", "side.east.assaults")
 SAMPLE = Posterior(

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from past_front import chain, chain_text, table
 
 import sim
 from sim.errors import FileError, UsageError
@@ -22,6 +21,7 @@ from sim.experiments.hindcast.observations import read_observations
 from sim.experiments.hindcast.scoring_period import window_of
 from sim.experiments.hindcast.trajectories import Asked, Way, arriving, followed
 from sim.experiments.running.executors import Here
+from tests.support.past_front import chain, chain_text, table
 
 ROOT = Path(sim.__file__).parents[1]
 HUNG = 120.0

@@ -5,13 +5,13 @@ import math
 
 import numpy as np
 import pytest
-from small_ensembles import ensemble
 
 from sim.errors import UsageError
 from sim.experiments.compare import compare
 from sim.results.reader import Results
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
+from tests.support.small_ensembles import ensemble
 
 COUNT = 40
 

@@ -5,7 +5,6 @@ from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
-from small_ensembles import SEED, content, ensemble, meta_of, plan_of
 
 import sim.experiments.running.replication as at_work
 from sim.engine.run import simulate
@@ -15,6 +14,7 @@ from sim.experiments.running.executors import Here, HereExecutor, Workers, local
 from sim.model.quantities import PERSONNEL
 from sim.results.folder import ResultsFolder
 from sim.results.reader import Results
+from tests.support.small_ensembles import SEED, content, ensemble, meta_of, plan_of
 
 COUNT = 12
 

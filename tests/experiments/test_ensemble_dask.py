@@ -7,8 +7,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from past_front import chain
-from small_ensembles import content, ensemble, meta_of, plan_of
 
 import sim
 from sim.errors import MissingPartError, UsageError
@@ -16,6 +14,8 @@ from sim.experiments.ensemble import Ensemble
 from sim.experiments.hindcast.trajectories import Asked, Way, followed
 from sim.experiments.running.executors import DaskCluster, Here
 from sim.results.folder import ResultsFolder
+from tests.support.past_front import chain
+from tests.support.small_ensembles import content, ensemble, meta_of, plan_of
 
 COUNT = 60
 ROOT = Path(sim.__file__).parents[1]

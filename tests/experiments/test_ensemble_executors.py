@@ -7,7 +7,6 @@ from concurrent.futures import Future
 from types import SimpleNamespace
 
 import pytest
-from small_ensembles import content, ensemble, meta_of, plan_of
 
 import sim.experiments.running.executors as executors
 from sim.errors import UsageError
@@ -23,6 +22,7 @@ from sim.experiments.running.executors import (
 from sim.experiments.running.replication import packed_plan, replications
 from sim.results.folder import ResultsFolder
 from sim.results.reader import Results
+from tests.support.small_ensembles import content, ensemble, meta_of, plan_of
 
 COUNT = 12
 

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from small_ensembles import content
 
 import sim
 from sim.results.reader import Results, parts_in
+from tests.support.small_ensembles import content
 
 COUNT = 240
 MOMENTS = (0.0, 0.013, 0.031, 0.002, 0.047, 0.008, 0.061, 0.023, 0.0, 0.017)

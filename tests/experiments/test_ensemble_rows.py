@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from small_ensembles import SEED, content, ensemble, plan_of
 
 from sim.analysis.timeline_builder import fold
 from sim.engine.run import simulate
@@ -19,6 +18,7 @@ from sim.recording.records import EventDigest
 from sim.results.reader import Results
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
+from tests.support.small_ensembles import SEED, content, ensemble, plan_of
 
 
 @pytest.fixture(scope="module")

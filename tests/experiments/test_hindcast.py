@@ -7,7 +7,6 @@ from datetime import date
 
 import numpy as np
 import pytest
-from past_front import TOWNS, chain, table
 
 from sim.experiments.hindcast.hindcast import hindcast
 from sim.experiments.hindcast.naive_forecasts import arrival_days, persistence_forecast, trend_forecast
@@ -19,6 +18,7 @@ from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.statistics.reliability import neighbourhoods, ratio_interval, reliability, resampled, roc_auc
 from sim.statistics.streams import Streams
+from tests.support.past_front import TOWNS, chain, table
 
 ROWS = ("2025-01-20,dogwood,not occupied,occupied,Alpha", "2025-02-10,cedar,not occupied,grey,Alpha")
 EAST = 1

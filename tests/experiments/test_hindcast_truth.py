@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from past_front import TOWNS, chain, table
 
 from sim.errors import FileError, UsageError
 from sim.experiments.hindcast.observations import read_observations
 from sim.experiments.hindcast.scoring_period import Window, window_of
 from sim.scenario_file.read import read_scenario
+from tests.support.past_front import TOWNS, chain, table
 
 DOGWOOD = "2025-01-20,dogwood,not occupied,occupied,Alpha (window end)"
 

@@ -4,11 +4,11 @@ import sys
 
 import numpy as np
 import pytest
-from front_with_ranges import Bench, named
 
 import sim.experiments.sweep.design_points as at_work
 from sim.errors import MissingPartError, UsageError
 from sim.experiments.sweep.sensitivity import morris, sobol
+from tests.support.front_with_ranges import Bench, named
 
 A, B = 7.0, 0.1
 SHARES = ("x1", "x2", "x3")

@@ -3,10 +3,10 @@
 import math
 
 import pytest
-from ensembles import on_all_cores
 
 from sim.statistics.stopping import mean_interval, wilson
 from sim.verification.duels import Duel, duel_fought
+from tests.support.parallel import on_all_cores
 
 SIZE = 25
 """Replications of one small ensemble."""

@@ -6,7 +6,6 @@ from concurrent.futures import BrokenExecutor, Future
 
 import numpy as np
 import pytest
-from front_with_ranges import Bench, named
 
 import sim.experiments.sweep.design_points as at_work
 from sim.errors import FileError, UsageError
@@ -20,6 +19,7 @@ from sim.experiments.sweep.tornado import effect, tornado
 from sim.results.sweep_findings import FILE, Bar, Effect, keep_findings, read_findings
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
+from tests.support.front_with_ranges import Bench, named
 
 
 def test_numbers_alike_of_towns_move_together_and_others_alone(front):

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from past_front import chain
 
 from sim.engine.world import World
 from sim.model.daily_conditions import tempo_loads
@@ -13,6 +12,7 @@ from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.statistics.streams import Streams
 from sim.verification.theatre import COMMON, CommonDays, daily_pattern, theatre_losses
+from tests.support.past_front import chain
 
 DAYS = 61
 FRONTS = 20

@@ -187,7 +187,7 @@ def _happenings() -> Told:
     from sim.recording.records import EventDigest  # noqa: PLC0415 - anew, in the fork
     from sim.scenario_file.bundled import bundled_names  # noqa: PLC0415
     from sim.scenario_file.read import read_scenario  # noqa: PLC0415
-    from tests.engine.strategies import scenarios  # noqa: PLC0415
+    from tests.support.random_fronts import scenarios  # noqa: PLC0415
 
     digest = EventDigest()
     for name in bundled_names():

@@ -5,7 +5,6 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-import swept
 from click.testing import CliRunner
 
 from sim.cli.look.report_findings import findings_of
@@ -15,6 +14,7 @@ from sim.report.report import report
 from sim.report.subject import of_ensemble, of_hindcast, of_recording
 from sim.results.hindcast_scores import read_hindcast
 from sim.results.reader import Results
+from tests.support import sweep_findings
 
 TRUTH = """# advance: 0.05 km/d
 date,town,from,to,basis
@@ -123,16 +123,18 @@ def swept_with(small):
 @pytest.fixture(scope="session")
 def pages(run, small, many, hindcast, swept_with):
     """Return pages as bytes, by what they are of."""
-    whole = dataclasses.replace(many, sweep=swept.tornado(), hindcast=hindcast.hindcast)
-    grid = swept.grid(*(swept.point({"tempo.variation": f"0.{each}"}, each) for each in range(3)))
+    whole = dataclasses.replace(many, sweep=sweep_findings.tornado(), hindcast=hindcast.hindcast)
+    grid = sweep_findings.grid(
+        *(sweep_findings.point({"tempo.variation": f"0.{each}"}, each) for each in range(3))
+    )
     return {
         "run": report(run),
         "small": report(small),
         "many": report(many),
         "whole": report(whole),
         "hindcast": report(hindcast),
-        "tornado": report(swept_with(swept.tornado())),
-        "sobol": report(swept_with(swept.indices("sobol"))),
+        "tornado": report(swept_with(sweep_findings.tornado())),
+        "sobol": report(swept_with(sweep_findings.indices("sobol"))),
         "grid": report(swept_with(grid)),
     }
 

@@ -5,7 +5,6 @@ import math
 import re
 
 import pytest
-import swept
 
 from sim.report import provenance
 from sim.report.charts.bars import Bar, Row, even, rows_drawn, ticked
@@ -15,6 +14,7 @@ from sim.report.report import page_of
 from sim.report.sections import answers, sweep
 from sim.report.sections.limits import first_words
 from sim.results.sweep_findings import Effect, MeasureKey
+from tests.support import sweep_findings
 
 
 def figures(section):
@@ -32,39 +32,39 @@ def test_nothing_swept_is_no_part(small):
 
 
 def test_bars_within_noise_are_grey_and_last(swept_with):
-    first, *_ = figures(sweep.section(swept_with(swept.tornado())))
+    first, *_ = figures(sweep.section(swept_with(sweep_findings.tornado())))
     assert looks(first) == ["lowend", "highend", "unsure", "unsure"]
     assert first.table.rows[0][0] == "East: fires"
     assert [row[5] for row in first.table.rows] == ["yes", "no", "no"]
 
 
 def test_what_had_few_replications_is_in_the_table_only(swept_with):
-    first, *_ = figures(sweep.section(swept_with(swept.tornado())))
+    first, *_ = figures(sweep.section(swept_with(sweep_findings.tornado())))
     assert "Depth, all towns of West" not in first.drawing
     assert first.table.rows[1][:3] == ("Depth, all towns of West", "", "2 numbers")
 
 
 def test_the_number_that_moves_the_result_most_is_an_answer(swept_with, many):
-    alone = answers.cards(swept_with(swept.tornado()))
+    alone = answers.cards(swept_with(sweep_findings.tornado()))
     assert (alone[0].figure, alone[0].words) == (
         "East: fires",
         "the input that moves “Lypa: days of supply” most: by +1.50 and −2.00 at the ends of its range",
     )
-    beside = answers.cards(dataclasses.replace(many, sweep=swept.tornado()))
+    beside = answers.cards(dataclasses.replace(many, sweep=sweep_findings.tornado()))
     assert len(beside) == 4
     assert beside[3] == alone[0]
     assert beside[:3] == answers.cards(many)[:3]
 
 
 def test_a_source_that_was_halved_has_a_bar_and_one_that_could_not_be_its_reason(swept_with):
-    claims = figures(sweep.section(swept_with(swept.tornado())))[2]
+    claims = figures(sweep.section(swept_with(sweep_findings.tornado())))[2]
     assert looks(claims) == ["sure"]
     assert "below the lowest allowed" in claims.drawing
     assert claims.table.rows[0] == ("A guess", "Nobody", "F6", "1", "−1.00 (−1.20 to −0.80)", "20")
 
 
 def test_what_is_left_out_is_said(swept_with):
-    last = sweep.section(swept_with(swept.tornado())).blocks[-1]
+    last = sweep.section(swept_with(sweep_findings.tornado())).blocks[-1]
     assert (last.heading, last.items) == ("What this leaves out", ("Each number was moved alone.",))
 
 
@@ -72,44 +72,44 @@ def test_what_is_left_out_is_said(swept_with):
     ("kind", "said"), [("sobol", "share of a measure's spread"), ("morris", "elementary")]
 )
 def test_indices_have_bars_with_intervals(swept_with, kind, said):
-    section = sweep.section(swept_with(swept.indices(kind)))
+    section = sweep.section(swept_with(sweep_findings.indices(kind)))
     first, second = figures(section)
     assert said in section.lead
     assert looks(first) == ["lowend", "highend", "unsure", "unsure"]
     assert first.table.rows[0][:3] == ("East: fires", "0.80", "0.20")
     assert len(second.table.rows) == 1
-    assert sweep.card(swept_with(swept.indices(kind))).figure == "East: fires"
+    assert sweep.card(swept_with(sweep_findings.indices(kind))).figure == "East: fires"
 
 
 def test_a_grid_is_a_line_over_its_number(swept_with):
-    points = [swept.point({"tempo.variation": f"0.{each} x"}, each + 1.0) for each in (3, 1, 2)]
-    section = sweep.section(swept_with(swept.grid(*points)))
+    points = [sweep_findings.point({"tempo.variation": f"0.{each} x"}, each + 1.0) for each in (3, 1, 2)]
+    section = sweep.section(swept_with(sweep_findings.grid(*points)))
     first, second = figures(section)
     assert re.findall(r'class="tick mid">([^<]+)<', first.drawing) == ["0.1", "0.2", "0.3"]
     assert "Across: Tempo: variation, x." in first.caption
     assert first.drawing.count("dot plain") == 1
     assert first.table.rows[1] == ("0.1 x", "2.00 days (1.80 to 2.20)", "−3.00 (−3.20 to −2.80)")
     assert "% of runs" in second.caption
-    assert sweep.cards(swept_with(swept.grid(*points)))[1].figure == "2.00 to 4.00 days"
+    assert sweep.cards(swept_with(sweep_findings.grid(*points)))[1].figure == "2.00 to 4.00 days"
 
 
 def test_a_second_number_gives_lines_that_are_dashed_apart(swept_with):
     points = [
-        swept.point({"tempo.variation": f"0.{a}", "attrition.fires_law": law}, a)
+        sweep_findings.point({"tempo.variation": f"0.{a}", "attrition.fires_law": law}, a)
         for a in range(3)
         for law in ("aimed_fire", "area_fire")
     ]
-    first, _ = figures(sweep.section(swept_with(swept.grid(*points))))
+    first, _ = figures(sweep.section(swept_with(sweep_findings.grid(*points))))
     assert re.findall(r"line plain (dash\d)", first.drawing) == ["dash0", "dash2"]
     assert "Attrition: fires law area_fire" in first.key
 
 
 def test_what_is_no_number_has_bars(swept_with):
     points = [
-        swept.point({"attrition.fires_law": "aimed_fire"}, 6.0),
-        swept.point({"attrition.fires_law": "helmbold"}, note="there is no such law"),
+        sweep_findings.point({"attrition.fires_law": "aimed_fire"}, 6.0),
+        sweep_findings.point({"attrition.fires_law": "helmbold"}, note="there is no such law"),
     ]
-    first, _ = figures(sweep.section(swept_with(swept.grid(*points))))
+    first, _ = figures(sweep.section(swept_with(sweep_findings.grid(*points))))
     assert looks(first) == ["sure"]
     assert "there is no such law" in first.drawing
     assert first.table.rows[1] == ("helmbold", "not run", "there is no such law")
@@ -117,24 +117,26 @@ def test_what_is_no_number_has_bars(swept_with):
 
 def test_a_place_that_could_not_be_run_leaves_a_gap(swept_with):
     points = [
-        swept.point({"tempo.variation": "1"}, 2.0),
-        swept.point({"tempo.variation": "9"}, note="too high"),
+        sweep_findings.point({"tempo.variation": "1"}, 2.0),
+        sweep_findings.point({"tempo.variation": "9"}, note="too high"),
     ]
-    first, _ = figures(sweep.section(swept_with(swept.grid(*points))))
+    first, _ = figures(sweep.section(swept_with(sweep_findings.grid(*points))))
     assert first.drawing.count("h.01") == 1
 
 
 def test_a_tornado_in_which_nothing_moves_says_so(swept_with):
-    found = swept.findings(bars=(swept.bar("tempo.lag_1", swept.NOTHING, swept.NOTHING),))
+    found = sweep_findings.findings(
+        bars=(sweep_findings.bar("tempo.lag_1", sweep_findings.NOTHING, sweep_findings.NOTHING),)
+    )
     section = sweep.section(swept_with(found))
     assert "Nothing that was moved surely moves it." in section.blocks[0].paragraphs[0]
-    still = swept.findings(bars=(swept.bar("tempo.lag_1", Effect(), Effect()),))
+    still = sweep_findings.findings(bars=(sweep_findings.bar("tempo.lag_1", Effect(), Effect()),))
     assert sweep.section(swept_with(still)).blocks[0].kind == "words"
     assert sweep.card(swept_with(found)) is None
 
 
 def test_a_page_of_a_sweep_says_what_it_is_of_and_how_to_make_it_again(swept_with):
-    subject = swept_with(swept.tornado())
+    subject = swept_with(sweep_findings.tornado())
     assert page_of(subject).title == "Two towns: what moves the result"
     assert provenance.line(subject).startswith("A sweep of 400 runs, 60 days")
     command = provenance.section(subject).blocks[0].code
@@ -143,9 +145,9 @@ def test_a_page_of_a_sweep_says_what_it_is_of_and_how_to_make_it_again(swept_wit
 
 
 def test_a_sweep_of_other_luck_is_said_to_be_one(many):
-    other = dataclasses.replace(many, sweep=swept.tornado())
+    other = dataclasses.replace(many, sweep=sweep_findings.tornado())
     assert "not the very scenario and luck" in sweep.section(other).lead
-    same = dataclasses.replace(swept.tornado(), hash=many.digest)
+    same = dataclasses.replace(sweep_findings.tornado(), hash=many.digest)
     assert "not the very" not in sweep.section(dataclasses.replace(many, sweep=same)).lead
 
 
@@ -159,7 +161,7 @@ def test_numbers_are_called_by_whose_they_are(run):
 
 def test_shares_are_told_in_points():
     held = Measured(MeasureKey(key="towns.lypa.held", label="Lypa: held at the end"))
-    assert held.change_text(swept.effect(0.123, 0.05)) == "+12 points (+7 to +17)"
+    assert held.change_text(sweep_findings.effect(0.123, 0.05)) == "+12 points (+7 to +17)"
     assert held.change_text(Effect(value=0.0, low=0.0, high=0.0, pairs=9)) == "0"
     assert held.change_text(None) == "not run"
     assert held.value(math.nan) == "not known"

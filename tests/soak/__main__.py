@@ -27,7 +27,7 @@ from sim.recording.ledger import imbalance
 from sim.scenario_file.read import read_scenario
 from sim.verification.bookkeeping import differences, folded
 from sim.verification.case import begun
-from tests.engine.strategies import scenarios
+from tests.support.random_fronts import scenarios
 
 if TYPE_CHECKING:
     from sim.model.events import Event

@@ -3,8 +3,6 @@
 import functools
 
 import pytest
-from posted import SMALL, pygame
-from view_recordings import LITTLE, many_runs, pressed_run, recorded
 
 from sim.analysis.timeline_builder import fold
 from sim.cli.look.background_run import simulate_for_window
@@ -21,6 +19,8 @@ from sim.view.paint.painter import Painter
 from sim.view.session.launch_options import LaunchOptions
 from sim.view.session.settings import Remembered, Settings
 from sim.view.window import Window, open_display
+from tests.support.view_recordings import LITTLE, many_runs, pressed_run, recorded
+from tests.support.window_input import SMALL, pygame
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from scene_reading import FRAMES, words
 
 from sim.analysis.event_marks import EventMark
 from sim.model.quantities import DAY, DISCLAIMER
@@ -12,6 +11,7 @@ from sim.scene.text import fitted
 from sim.scene.view_model import Frame, KeyLine, Progress, Selection, View
 from sim.view.compose import compose
 from sim.view.dialogs.end_text import end_paragraphs
+from tests.support.scene_reading import FRAMES, words
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from posted import SMALL, click, press, wheel
-from scene_reading import SIZES, clipped, words
-from test_readability import WINDOWS, assert_readable
-from view_recordings import made_by
 
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
@@ -18,6 +14,9 @@ from sim.view.session.launch_options import LaunchOptions
 from sim.view.session.mouse_input import place
 from sim.view.what_if.replications import Found
 from sim.view.what_if.worker import Request
+from tests.support.scene_reading import SIZES, WINDOWS, assert_readable, clipped, words
+from tests.support.view_recordings import made_by
+from tests.support.window_input import SMALL, click, press, wheel
 
 CHANGES = (("sets", "route.shevchenkove-kupiansk.capacity=60 t/d"),)
 

@@ -3,12 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from posted import SMALL, click, drop, middle, press
-from scene_reading import SIZES, clipped, read, words
-from small_ensembles import ensemble
-from test_readability import WINDOWS, assert_readable
-from view_recordings import MANY as COUNT
-from view_recordings import made_by
 
 from sim.analysis.ensemble_at_time import EnsembleAtTime
 from sim.cli.look.background_run import simulate_for_window
@@ -16,14 +10,18 @@ from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
-from sim.scene.shapes import Arc, Area
+from sim.scene.shapes import Area
 from sim.scene.view_model import Frame, Selection, View
 from sim.view.compose import compose
 from sim.view.dialogs.end_text import how_usual
 from sim.view.session.launch_options import LaunchOptions
 from sim.view.what_if.worker import News, Request
+from tests.support.scene_reading import ALL, SIZES, WINDOWS, assert_readable, clipped, read, rings, words
+from tests.support.small_ensembles import ensemble
+from tests.support.view_recordings import MANY as COUNT
+from tests.support.view_recordings import made_by
+from tests.support.window_input import SMALL, click, drop, middle, press
 
-ALL = frozenset({"supply", "control", "pressure", "ensemble"})
 WITH = Frame(t=20 * DAY, layers=ALL, replication_count=COUNT)
 
 
@@ -35,11 +33,6 @@ def chances(many):
 @pytest.fixture(scope="module")
 def view(chances):
     return View.of(Recording.open(chances.recordings[3]), chances)
-
-
-def rings(view, frame):
-    layer = next(each for each in compose(view, frame).layers if each.name == "map-towns")
-    return [each for each in layer.shapes if isinstance(each, Arc) and each.color.endswith("_tint")]
 
 
 def open_town(view, t=20 * DAY):

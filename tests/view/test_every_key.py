@@ -3,7 +3,6 @@
 from dataclasses import fields
 
 import pytest
-from posted import SMALL, click, drag, drop, middle, press, pygame, rest, wheel
 
 from sim.model.quantities import DAY, HOUR
 from sim.scene.shapes import Box, Text
@@ -16,6 +15,7 @@ from sim.view.session.launch_options import LaunchOptions
 from sim.view.session.mouse_input import layout_of
 from sim.view.session.settings import Remembered, Settings
 from sim.view.what_if.worker import Made, News, Request
+from tests.support.window_input import SMALL, click, drag, drop, middle, press, pygame, rest, wheel
 
 END = 12 * DAY
 NEWS = {"toast", "hover", "screen_time"}

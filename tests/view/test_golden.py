@@ -8,11 +8,11 @@ are tests themselves.
 from dataclasses import replace
 
 import pytest
-from golden_pictures import FRAMES, distances, is_near, kept, kept_view, small
 
 from sim.scene.shapes import Text
 from sim.scene.view_model import Camera
 from sim.view.compose import compose
+from tests.support.golden_pictures import FRAMES, distances, is_near, kept, kept_view, small
 
 
 @pytest.fixture(scope="module")

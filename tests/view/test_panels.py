@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from scene_reading import OURS, SIZES, texts, words
 
 from sim.analysis.roads import dependence, roads
 from sim.model.quantities import DAY
@@ -13,6 +12,7 @@ from sim.scene.view_model import Camera, Frame, Selection
 from sim.view.compose import compose
 from sim.view.panel.panel import panel_layers, told_time
 from sim.view.panel.subject import road_reason
+from tests.support.scene_reading import OURS, SIZES, texts, words
 
 
 @pytest.mark.parametrize("size", SIZES)

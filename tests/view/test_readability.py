@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import pygame
 import pytest
-from scene_reading import FRAMES, SIZES, clipped, discs, read, seen_text, texts
 
 from sim.model.quantities import DAY
 from sim.scene.layout import layout
@@ -20,18 +19,20 @@ from sim.scene.map.roads import binds
 from sim.scene.theme import FONT_FILES, font_path, text_width
 from sim.scene.view_model import Camera, Frame, Selection, Toast, View
 from sim.view.compose import compose
+from tests.support.scene_reading import (
+    FRAMES,
+    SIZES,
+    WINDOWS,
+    assert_readable,
+    clipped,
+    discs,
+    read,
+    seen_text,
+    texts,
+)
 
 pytestmark = pytest.mark.untraced
 
-WINDOWS = [
-    ((960, 540), 1.0),
-    ((1280, 720), 1.0),
-    ((1280, 720), 1.5),
-    ((1920, 1080), 1.0),
-    ((1920, 1080), 1.5),
-    ((2560, 1440), 2.0),
-    ((3840, 2160), 3.0),
-]
 HALF_DAY = DAY // 2
 MOMENTS = [0, 4 * DAY, 17 * DAY + HALF_DAY, 22 * DAY, 24 * DAY + HALF_DAY, 29 * DAY]
 STATES = [
@@ -48,18 +49,6 @@ STATES = [
     {"card": "end", "replication_count": 200},
     {"playing": True, "screen_time": 3.3},
 ]
-
-
-def assert_readable(scene):
-    seen = read(scene)
-    assert len(seen) > 5
-    for one, other in itertools.combinations(seen, 2):
-        assert not one.meets(other), (one, other)
-    assert not clipped(scene)
-    for text in seen:
-        if text.layer == "map-labels":
-            for x, y, radius in discs(scene, "map-towns"):
-                assert not text.reaches(x, y, radius - 0.5), (text, x, y)
 
 
 CUT = ("shevchenkove-kupiansk", "kupiansk-kupiansk-vuzlovyi")

@@ -3,8 +3,6 @@
 import itertools
 from dataclasses import replace
 
-from scene_reading import words
-
 from sim.analysis.event_marks import RANKS, EventMark
 from sim.model.quantities import DAY
 from sim.scene.layout import layout
@@ -12,6 +10,7 @@ from sim.scene.shapes import Area, Disc, Stroke
 from sim.scene.view_model import Frame, View
 from sim.view.compose import compose
 from sim.view.timeline.timeline import strip_layers, strip_towns, time_at
+from tests.support.scene_reading import words
 
 
 def test_a_place_on_the_track_is_a_time_and_back(view):

@@ -4,12 +4,6 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from posted import SMALL, drop, press
-from scene_reading import SIZES, clipped, texts, words
-from small_ensembles import ensemble
-from test_ensemble_layer import ALL, COUNT, rings
-from test_readability import WINDOWS, assert_readable
-from view_recordings import made_by
 
 from sim.analysis.ensemble_at_time import EnsembleAtTime
 from sim.cli.look.background_run import simulate_for_window
@@ -26,6 +20,11 @@ from sim.view.panel.difference_text import contrast_words, count_words, differin
 from sim.view.session.launch_options import LaunchOptions
 from sim.view.what_if.replications import FIRST, LAST, Flipping, Found, number_for_both, opened_at
 from sim.view.what_if.worker import News, Request
+from tests.support.scene_reading import ALL, SIZES, WINDOWS, assert_readable, clipped, rings, texts, words
+from tests.support.small_ensembles import ensemble
+from tests.support.view_recordings import MANY as COUNT
+from tests.support.view_recordings import made_by
+from tests.support.window_input import SMALL, drop, press
 
 DIFFERENCE = Frame(t=22 * DAY, layers=ALL, comparing="difference")
 LARGE = replace(DIFFERENCE, size=(1920, 1080))

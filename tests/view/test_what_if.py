@@ -7,10 +7,6 @@ from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
-from posted import SMALL, drag, events, middle, press, pygame
-from scene_reading import SIZES, clipped, read, words
-from test_readability import WINDOWS, assert_readable
-from view_recordings import made_by
 
 from sim.analysis.timeline_builder import fold
 from sim.cli.look.background_run import simulate_for_window
@@ -27,6 +23,9 @@ from sim.view.session.launch_options import LaunchOptions
 from sim.view.what_if.what_if import begun, moved, pressed
 from sim.view.what_if.what_if_file import command_line, differing, save_scenario
 from sim.view.what_if.worker import Made, News, Request, WarmWorker, work_on
+from tests.support.scene_reading import SIZES, WINDOWS, assert_readable, clipped, read, words
+from tests.support.view_recordings import made_by
+from tests.support.window_input import SMALL, drag, events, middle, press, pygame
 
 ROAD = "route.shevchenkove-kupiansk.capacity"
 SETTINGS = ("side.ua.replacements=60 soldiers/d", f"{ROAD}=60 t/d")

@@ -13,8 +13,6 @@ import pytest
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
-from posted import SMALL, click, events, press
-from view_recordings import made_by
 
 from sim.cli.look.background_run import simulate_for_window
 from sim.errors import FileError, MissingPartError
@@ -30,6 +28,8 @@ from sim.view.session.launch_options import LaunchOptions
 from sim.view.session.settings import Remembered, Settings
 from sim.view.what_if.worker import Made, News, Request, Worker, work
 from sim.view.window import open_display, play
+from tests.support.view_recordings import made_by
+from tests.support.window_input import SMALL, click, events, press
 
 
 @pytest.fixture(scope="module")

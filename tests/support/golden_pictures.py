@@ -1,9 +1,9 @@
 """A few small pictures of the whole window that are kept, and how far another may lie from them.
 
 They show a recording that is kept with them, so that what the model does is no concern of theirs.
-``python tests/view/golden_pictures.py`` paints them anew after a change of the window that is meant, and
-``python tests/view/golden_pictures.py run`` simulates anew before that, where recordings are written in a new
-way. Look at the pictures before they are kept.
+``python -m tests.support.golden_pictures`` paints them again after an intended change of the window;
+``python -m tests.support.golden_pictures run`` simulates again before that, where the format of recordings
+changed. Look at the pictures before committing them.
 """
 
 import os
@@ -15,15 +15,15 @@ import numpy as np
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
-from view_recordings import recorded
 
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.scene.view_model import Frame, Selection, View
 from sim.view.compose import compose
 from sim.view.paint.painter import Painter
+from tests.support.view_recordings import recorded
 
-FOLDER = Path(__file__).parent / "golden"
+FOLDER = Path(__file__).parents[1] / "view" / "golden"
 CHANGES = ("scenario.horizon=12 d", "route.shevchenkove-kupiansk.capacity=100 t/d")
 PAINTED = (1280, 720)
 KEPT = (320, 180)

@@ -7,18 +7,17 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from fronts import front, route, town
 
 from sim.engine.run import simulate
 from sim.model.parameters import Assaults, Command, Strikes, Tempo, Weather
 from sim.model.quantities import CATEGORIES, DAY
 from sim.model.scenario import DoctrineChoice, ReportedLosses, ScheduledEvent, Side
 from sim.statistics.streams import Stream, Streams
+from tests.support.fronts import front, route, town
 
 if TYPE_CHECKING:
-    from fronts import Told
-
     from sim.model.scenario import Scenario
+    from tests.support.fronts import Told
 
 OTHER = str.maketrans("ab", "ba")
 FLIPPED = ("a1-b1", "a2-b2", "a3-b3")

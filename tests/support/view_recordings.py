@@ -1,7 +1,5 @@
 """Runs that tests of the view look at."""
 
-from small_ensembles import ensemble
-
 from sim.cli.look.background_run import simulate_for_window
 from sim.engine.run import simulate
 from sim.recording.reader import Recording, RecordingWriter
@@ -9,6 +7,7 @@ from sim.recording.records import Header
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.scene.view_model import View
+from tests.support.small_ensembles import ensemble
 
 LITTLE = "route.shevchenkove-kupiansk.capacity=100 t/d"
 MANY = 10

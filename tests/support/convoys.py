@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fronts import begun, road
-
 from sim.engine.convoys import set_out
 from sim.engine.departures import depart
 from sim.engine.invariants import check
 from sim.engine.planning import Line
+from tests.support.fronts import begun, road
 
 LEG = 2057
 """Seconds for 20 km at 35 km/h."""

@@ -1,11 +1,13 @@
 """What a reader sees of a scene: where its texts stand, measured with the fonts' own widths."""
 
+import itertools
 from dataclasses import dataclass
 
 from sim.model.quantities import DAY
-from sim.scene.shapes import Box, Clip, Disc, Text
+from sim.scene.shapes import Arc, Box, Clip, Disc, Text
 from sim.scene.theme import text_width
 from sim.scene.view_model import Frame, Selection, Toast
+from sim.view.compose import compose
 
 CAPITALS = 0.72
 """Of the letters' size: how high capitals stand, in either font."""
@@ -18,6 +20,17 @@ TOUCH = 1.0
 """Pixels by which boxes may touch: letters do not fill theirs."""
 
 
+WINDOWS = [
+    ((960, 540), 1.0),
+    ((1280, 720), 1.0),
+    ((1280, 720), 1.5),
+    ((1920, 1080), 1.0),
+    ((1920, 1080), 1.5),
+    ((2560, 1440), 2.0),
+    ((3840, 2160), 3.0),
+]
+ALL = frozenset({"supply", "control", "pressure", "ensemble"})
+"""All layers of the map."""
 SIZES = [(960, 540), (1280, 720), (1920, 1080), (2560, 1440)]
 OURS = {"panel", "timeline ground", "transport", "top bar", "footer", "card", "toast", "tip"}
 CARDS = ["none", "help", "end", "loading", "text", "empty"]
@@ -133,3 +146,22 @@ def discs(scene, layer):
         for shape in each.shapes
         if isinstance(shape, Disc)
     ]
+
+
+def assert_readable(scene):
+    """Assert that no text of a scene is clipped or covers another text or a town."""
+    seen = read(scene)
+    assert len(seen) > 5
+    for one, other in itertools.combinations(seen, 2):
+        assert not one.meets(other), (one, other)
+    assert not clipped(scene)
+    for text in seen:
+        if text.layer == "map-labels":
+            for x, y, radius in discs(scene, "map-towns"):
+                assert not text.reaches(x, y, radius - 0.5), (text, x, y)
+
+
+def rings(view, frame):
+    """Return the arcs round the towns that show shares of an ensemble."""
+    layer = next(each for each in compose(view, frame).layers if each.name == "map-towns")
+    return [each for each in layer.shapes if isinstance(each, Arc) and each.color.endswith("_tint")]

@@ -6,9 +6,8 @@ import dataclasses
 from functools import cache
 from typing import TYPE_CHECKING
 
-from fronts import bundled
-
 from sim.engine.run import simulate
+from tests.support.fronts import bundled
 
 if TYPE_CHECKING:
     from sim.model.parameters import Law

@@ -9,9 +9,8 @@ from sim.scene.map.layers import legend_layer, map_layers
 from sim.scene.shapes import Layer, Scene, Target
 from sim.scene.side_by_side import captions_layer, halves, is_side_by_side, renamed
 from sim.view.dialogs.dialogs import card_layers, toast_layer
-from sim.view.dialogs.tooltips import tip_layer
+from sim.view.dialogs.overlays import focus_layer, tip_layer
 from sim.view.panel.panel import panel_layers
-from sim.view.session.focus_ring import focus_layer
 from sim.view.timeline.bars import footer, top_bar
 from sim.view.timeline.timeline import strip_layers
 

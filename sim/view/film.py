@@ -5,19 +5,29 @@ Time goes by in fixed steps here, never by a clock.
 
 from __future__ import annotations
 
+import functools
+import multiprocessing
 import os
 import tempfile
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import FileError, MissingPartError
 from sim.files.atomic_file import AtomicFile
 from sim.model.quantities import DAY
-from sim.view.paint.frame_pool import pixels
-from sim.view.paint.png import with_notes
-from sim.view.session.playback import SECONDS_PER_DAY
+from sim.recording.reader import Recording
+from sim.scene.theme import THEMES
+from sim.scene.view_model import Frame, View
+from sim.view.compose import compose
+from sim.view.controls.playback import SECONDS_PER_DAY
+from sim.view.paint.painter import Painter
+from sim.view.paint.sprites import Sprites
+from sim.view.screenshot import with_notes
 
 # pygame greets on stdout, where results go.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -26,7 +36,6 @@ import pygame
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sim.scene.view_model import Frame, View
 
 REST: Final = 1.0
 """Seconds for which a film stays with the end of the run."""
@@ -163,3 +172,77 @@ def _encoder(path: Path, size: tuple[int, int], film: Film) -> Any:  # noqa: ANN
         msg = f"{INSTALL}\n({problem})"
         raise MissingPartError(msg) from problem
     return encoder
+
+
+# pygame greets on stdout, where results go.
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+GROUP: Final = 30
+"""Pictures that one painter paints; more would hold more memory, fewer would keep less."""
+WORTHWHILE: Final = 3
+"""Cores from which other processes are worth their start."""
+WORTH: Final = 4
+"""Groups from which other processes are worth their start."""
+
+
+def painted(view: View, frame: Frame, painter: Painter | None = None) -> pygame.Surface:
+    """Return a picture.
+
+    Parameters
+    ----------
+    painter
+        One that has painted before, and is quicker for it.
+    """
+    surface = pygame.Surface(frame.size)
+    (painter or Painter(frame.theme)).paint(surface, compose(view, frame))
+    return surface
+
+
+def pixels(view: View, frames: Iterable[Frame], jobs: int = 1) -> Iterator[bytes]:
+    """Yield the pixels of pictures in their order; three bytes each, row by row."""
+    # What cannot be sent to another process is made plain.
+    plain = (replace(frame, key_caps=dict(frame.key_caps)) for frame in frames)
+    groups = iter(lambda: tuple(islice(plain, GROUP)), ())
+    first = list(islice(groups, WORTH))
+    # Of two cores the encoder takes one, and sending pictures on costs more than the rest would save.
+    if jobs < WORTHWHILE or len(first) < WORTH:
+        for group in (*first, *groups):
+            yield from _painted_group(view, group)
+        return
+    context = multiprocessing.get_context("spawn")
+    path = str(view.recording.path)
+    with ProcessPoolExecutor(jobs, context) as pool:
+        waiting = deque(pool.submit(paint_group, path, group) for group in first[: jobs + 1])
+        rest = iter((*first[jobs + 1 :], *groups))
+        while waiting:
+            done = waiting.popleft().result()
+            following = next(rest, None)
+            if following is not None:
+                waiting.append(pool.submit(paint_group, path, following))
+            yield from done
+
+
+def paint_group(path: str, frames: tuple[Frame, ...]) -> list[bytes]:
+    """Return the pixels of a group of pictures; for the other processes."""
+    return _painted_group(_view(path), frames)
+
+
+def _painted_group(view: View, frames: tuple[Frame, ...]) -> list[bytes]:
+    """Return the pixels of pictures that one fresh painter paints."""
+    painter = Painter(frames[0].theme, _sprites(frames[0].theme))
+    return [pygame.image.tobytes(painted(view, frame, painter), "RGB") for frame in frames]
+
+
+@functools.lru_cache(maxsize=2)
+def _sprites(theme: str) -> Sprites:
+    """Return what is kept of small shapes in each process."""
+    return Sprites(THEMES[theme])
+
+
+@functools.lru_cache(maxsize=1)
+def _view(path: str) -> View:
+    """Return a recording's view, made once in each process."""
+    return View.of(Recording.open(path))

@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import MissingPartError
 from sim.view.compose import compose
-from sim.view.film import png_bytes
-from sim.view.paint.frame_pool import painted
+from sim.view.controls import mouse_input
+from sim.view.film import painted, png_bytes
+from sim.view.keyboard import Keyboard, Press, press_of
 from sim.view.paint.painter import Painter
-from sim.view.session import mouse_input
-from sim.view.session.key_input import Press, press_of
-from sim.view.session.key_table import Keyboard
-from sim.view.session.session import Session
-from sim.view.session.settings import SMALLEST_SIZE, Remembered, load, save, settings_changes
+from sim.view.session import Session
+from sim.view.settings import SMALLEST_SIZE, Remembered, load, save, settings_changes
 
 # pygame greets on stdout, where results go.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -32,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sim.scene.view_model import Frame
-    from sim.view.session.launch_options import LaunchOptions
-    from sim.view.what_if.worker import Simulate
+    from sim.view.background.worker import Simulate
+    from sim.view.session import LaunchOptions
 
 FRAMES_PER_SECOND: Final = 60
 REPEAT: Final = (400, 45)

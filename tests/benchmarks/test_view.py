@@ -20,9 +20,9 @@ from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.scene.view_model import Frame, Selection, View
 from sim.view.compose import compose
+from sim.view.controls.playback import course_of, opened
 from sim.view.paint.canvas import Canvas
 from sim.view.paint.painter import Painter
-from sim.view.session.playback import course_of, opened
 
 SIZE = (1920, 1080)
 FRAMES_PER_SECOND = 60

@@ -18,8 +18,8 @@ from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.scene.view_model import Frame
-from sim.view.session.launch_options import LaunchOptions
-from sim.view.session.settings import Remembered, Settings
+from sim.view.session import LaunchOptions
+from sim.view.settings import Remembered, Settings
 from sim.view.window import WAITING, Window, open_display
 
 SEED, SIZE, TURNS = 1, (1920, 1080), 20

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.view.paint.png import notes_of
+from sim.view.screenshot import notes_of
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from sim.errors import SimError
 from sim.scenario_file.bundled import scenario_folder
 from sim.scenario_file.overrides import ScaleNumber, SetFile, SetNumber
 from sim.scenario_file.read import read_document, read_scenario
-from sim.view.session.settings import Remembered, Settings, load, to_toml
+from sim.view.settings import Remembered, Settings, load, to_toml
 from tests.fuzz.target import Target
 
 if TYPE_CHECKING:

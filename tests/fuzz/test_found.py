@@ -12,7 +12,7 @@ from sim.results.reader import FAILURES, Results, parts_in
 from sim.results.tables import columns_of, packed, unpacked
 from sim.scenario_file.map_import.geojson import MOST_TOWNS, read_places
 from sim.scenario_file.read import read_scenario
-from sim.view.session.settings import SCALES, Settings, load
+from sim.view.settings import SCALES, Settings, load
 from tests.fuzz.archives import EnsembleTarget, RecordingTarget, sealed
 from tests.fuzz.mutations import Damage
 

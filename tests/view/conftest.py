@@ -16,8 +16,8 @@ from sim.scene.theme import THEMES
 from sim.scene.view_model import Frame
 from sim.view import window
 from sim.view.paint.painter import Painter
-from sim.view.session.launch_options import LaunchOptions
-from sim.view.session.settings import Remembered, Settings
+from sim.view.session import LaunchOptions
+from sim.view.settings import Remembered, Settings
 from sim.view.window import Window, open_display
 from tests.support.view_recordings import LITTLE, many_runs, pressed_run, recorded
 from tests.support.window_input import SMALL, pygame

@@ -9,11 +9,11 @@ from sim.recording.reader import Recording
 from sim.scene.shapes import Arc, Clip, Stroke
 from sim.scene.side_by_side import title_of
 from sim.scene.view_model import Camera, Frame, Selection, View
+from sim.view.background.replications import Found
+from sim.view.background.worker import Request
 from sim.view.compose import compose
-from sim.view.session.launch_options import LaunchOptions
-from sim.view.session.mouse_input import place
-from sim.view.what_if.replications import Found
-from sim.view.what_if.worker import Request
+from sim.view.controls.mouse_input import place
+from sim.view.session import LaunchOptions
 from tests.support.scene_reading import SIZES, WINDOWS, assert_readable, clipped, words
 from tests.support.view_recordings import made_by
 from tests.support.window_input import SMALL, click, press, wheel

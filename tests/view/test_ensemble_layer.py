@@ -12,10 +12,10 @@ from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.scene.shapes import Area
 from sim.scene.view_model import Frame, Selection, View
+from sim.view.background.worker import News, Request
 from sim.view.compose import compose
 from sim.view.dialogs.end_text import how_usual
-from sim.view.session.launch_options import LaunchOptions
-from sim.view.what_if.worker import News, Request
+from sim.view.session import LaunchOptions
 from tests.support.scene_reading import ALL, SIZES, WINDOWS, assert_readable, clipped, read, rings, words
 from tests.support.small_ensembles import ensemble
 from tests.support.view_recordings import MANY as COUNT

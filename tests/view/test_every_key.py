@@ -8,13 +8,13 @@ from sim.model.quantities import DAY, HOUR
 from sim.scene.shapes import Box, Text
 from sim.scene.view_model import Camera, Frame, Selection
 from sim.view import errors
+from sim.view.background.worker import Made, News, Request
 from sim.view.compose import compose
+from sim.view.controls.mouse_input import layout_of
 from sim.view.errors import words_of
-from sim.view.session.key_table import KEYS, Keyboard
-from sim.view.session.launch_options import LaunchOptions
-from sim.view.session.mouse_input import layout_of
-from sim.view.session.settings import Remembered, Settings
-from sim.view.what_if.worker import Made, News, Request
+from sim.view.keyboard import KEYS, Keyboard
+from sim.view.session import LaunchOptions
+from sim.view.settings import Remembered, Settings
 from tests.support.window_input import SMALL, click, drag, drop, middle, press, pygame, rest, wheel
 
 END = 12 * DAY

@@ -4,9 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from sim.view.session.key_input import Press, key_words, press_of, read_key
-from sim.view.session.key_table import KEYS, Keyboard, footer_lines, help_sections, key_caps
-from sim.view.session.settings import Remembered, Settings, load, save, settings_path, to_toml
+from sim.view.keyboard import (
+    KEYS,
+    Keyboard,
+    Press,
+    footer_lines,
+    help_sections,
+    key_caps,
+    key_words,
+    press_of,
+    read_key,
+)
+from sim.view.settings import Remembered, Settings, load, save, settings_path, to_toml
 
 
 def test_no_key_has_two_meanings():

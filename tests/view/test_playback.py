@@ -8,11 +8,11 @@ from sim.model.quantities import DAY, HOUR
 from sim.scene.map.camera import zoomed
 from sim.scene.shapes import Target
 from sim.scene.view_model import Camera, Frame, Selection
-from sim.view.session.commands import apply
-from sim.view.session.key_table import KEYS
-from sim.view.session.mouse_input import Pointer, Stage, found, layout_of
-from sim.view.session.playback import Course, Playback, advance, opened, speed_words
-from sim.view.session.session import mouse_input
+from sim.view.controls import mouse_input
+from sim.view.controls.commands import apply
+from sim.view.controls.mouse_input import Pointer, Stage, found, layout_of
+from sim.view.controls.playback import Course, Playback, advance, opened, speed_words
+from sim.view.keyboard import KEYS
 
 COURSE = Course(
     180 * DAY,

@@ -14,12 +14,12 @@ from sim.scenario_file.read import read_scenario
 from sim.scene.map.town_looks import town_looks
 from sim.scene.shapes import Arc, Disc, Stroke
 from sim.scene.view_model import Frame, Selection, View
+from sim.view.background.replications import FIRST, LAST, Flipping, Found, number_for_both, opened_at
+from sim.view.background.worker import News, Request
 from sim.view.compose import compose
-from sim.view.paint.screenshot import moment
 from sim.view.panel.difference_text import contrast_words, count_words, differing, held_words
-from sim.view.session.launch_options import LaunchOptions
-from sim.view.what_if.replications import FIRST, LAST, Flipping, Found, number_for_both, opened_at
-from sim.view.what_if.worker import News, Request
+from sim.view.screenshot import moment
+from sim.view.session import LaunchOptions
 from tests.support.scene_reading import ALL, SIZES, WINDOWS, assert_readable, clipped, rings, texts, words
 from tests.support.small_ensembles import ensemble
 from tests.support.view_recordings import MANY as COUNT

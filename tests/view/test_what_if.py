@@ -17,12 +17,12 @@ from sim.recording.reader import Recording
 from sim.scenario_file.read import read_scenario
 from sim.scene.shapes import Arc, Stroke
 from sim.scene.view_model import Frame, Selection, View
+from sim.view.background.worker import Made, News, Request, WarmWorker, work_on
 from sim.view.compose import compose
 from sim.view.panel.run_difference_text import NONE, difference_words
-from sim.view.session.launch_options import LaunchOptions
-from sim.view.what_if.what_if import begun, moved, pressed
+from sim.view.session import LaunchOptions
+from sim.view.what_if.sliders import begun, moved, pressed
 from sim.view.what_if.what_if_file import command_line, differing, save_scenario
-from sim.view.what_if.worker import Made, News, Request, WarmWorker, work_on
 from tests.support.scene_reading import SIZES, WINDOWS, assert_readable, clipped, read, words
 from tests.support.view_recordings import made_by
 from tests.support.window_input import SMALL, drag, events, middle, press, pygame

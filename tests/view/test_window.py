@@ -19,14 +19,13 @@ from sim.errors import FileError, MissingPartError
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.scene.view_model import Frame, Selection, View
+from sim.view import film as frame_pool
 from sim.view import window as windows
-from sim.view.film import Film, png_bytes, write_film
-from sim.view.paint import frame_pool
-from sim.view.paint.frame_pool import pixels
-from sim.view.paint.png import free_path, notes_of, picture_name, provenance
-from sim.view.session.launch_options import LaunchOptions
-from sim.view.session.settings import Remembered, Settings
-from sim.view.what_if.worker import Made, News, Request, Worker, work
+from sim.view.background.worker import Made, News, Request, Worker, work
+from sim.view.film import Film, pixels, png_bytes, write_film
+from sim.view.screenshot import free_path, notes_of, picture_name, provenance
+from sim.view.session import LaunchOptions
+from sim.view.settings import Remembered, Settings
 from sim.view.window import open_display, play
 from tests.support.view_recordings import made_by
 from tests.support.window_input import SMALL, click, events, press

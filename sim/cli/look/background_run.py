@@ -18,7 +18,7 @@ from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.recording.records import Header, made_with
 from sim.scenario_file.overrides import Override, ScaleNumber, SetFile, SetNumber
-from sim.view.what_if.worker import Made
+from sim.view.background.worker import Made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.model.events import Event
     from sim.model.quantities import Seconds
     from sim.model.scenario import Scenario
-    from sim.view.what_if.worker import Request, Tell
+    from sim.view.background.worker import Request, Tell
 
 MAKERS: Final[Mapping[str, Callable[[str], Override]]] = {
     "sets": SetNumber,

@@ -25,9 +25,8 @@ def keys_command(terminal: Terminal) -> None:
     To change one, name its command in the settings file, under [keys]: play = ["Space", "X"].
     """
     from sim.cli.look.play import settings_file
-    from sim.view.session.key_input import key_words
-    from sim.view.session.key_table import Keyboard
-    from sim.view.session.settings import load
+    from sim.view.keyboard import Keyboard, key_words
+    from sim.view.settings import load
 
     path = settings_file()
     remembered = load(path)

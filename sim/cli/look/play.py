@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario
     from sim.recording.reader import Recording
     from sim.scene.view_model import Frame
-    from sim.view.what_if.replications import Found
-    from sim.view.what_if.worker import Request
+    from sim.view.background.replications import Found
+    from sim.view.background.worker import Request
 
 BASELINE: Final = "kupiansk"
 SMALLEST: Final = (960, 540)
@@ -105,7 +105,7 @@ def play_command(context: click.Context, /, what: str, **options: Any) -> None: 
         return
     request = _request(context, what)
     from sim.scenario_file.read import read_scenario
-    from sim.view.what_if.replications import Found
+    from sim.view.background.replications import Found
 
     # Mistakes are told here, where they can be read in full, and not in a message of the window.
     scenario = read_scenario(what, _changes(request)).scenario
@@ -115,8 +115,8 @@ def play_command(context: click.Context, /, what: str, **options: Any) -> None: 
 def _play_ensemble(terminal: Terminal, folder: str, options: Mapping[str, Any]) -> None:
     """Open an ensemble with one of its replications: a recorded one, where none is named."""
     from sim.analysis.ensemble_at_time import EnsembleAtTime
-    from sim.view.what_if.replications import Found, number_for_both, opened_with
-    from sim.view.what_if.worker import Request
+    from sim.view.background.replications import Found, number_for_both, opened_with
+    from sim.view.background.worker import Request
 
     chances, wanted, other = EnsembleAtTime.open(folder), options["replication"], options["compare"]
     if wanted is not None and wanted not in chances.numbers:
@@ -138,7 +138,7 @@ def play_recording(terminal: Terminal, path: Path, options: Mapping[str, Any] = 
         As `play_command` has them.
     """
     from sim.recording.reader import Recording
-    from sim.view.what_if.replications import Found
+    from sim.view.background.replications import Found
 
     recording = Recording.open(path)
     _watch(terminal, Found(recording, beside(recording.scenario, options["ensemble"])), options)
@@ -171,8 +171,8 @@ def _watch(terminal: Terminal, found: Found, options: Mapping[str, Any]) -> None
     """Show a window with a recording, or with what is simulated first, until it is closed."""
     require_pygame()
     from sim.cli.look.background_run import simulate_for_window
-    from sim.view.session.launch_options import LaunchOptions
-    from sim.view.session.settings import load
+    from sim.view.session import LaunchOptions
+    from sim.view.settings import load
     from sim.view.window import play
 
     path, prepare = settings_file(), _preparing(options)
@@ -204,7 +204,7 @@ def _other(here: Found, path: Path | None) -> Found | None:
         raise UsageError(
             "--compare shows two recordings or two ensembles. Name both: frontsim play A --compare B"
         )
-    from sim.view.what_if.replications import opened_at
+    from sim.view.background.replications import opened_at
 
     found = opened_at(path, "", wanted=here.number)
     if found.front != here.front:
@@ -219,7 +219,7 @@ def settings_file() -> Path:
     """Return where the window's settings are on this machine."""
     import os
 
-    from sim.view.session.settings import settings_path
+    from sim.view.settings import settings_path
 
     return settings_path(os.environ, sys.platform, Path.home())
 
@@ -289,7 +289,7 @@ def _preparing(options: Mapping[str, Any]) -> Callable[[Recording, Frame], Frame
 
 def _request(context: click.Context, what: str) -> Request:
     """Return what is to be simulated first."""
-    from sim.view.what_if.worker import Request
+    from sim.view.background.worker import Request
 
     kinds = ("sets", "scales", "set_files")
     changes = in_order(context, **{kind: lambda value, kind=kind: (kind, value) for kind in kinds})

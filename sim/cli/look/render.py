@@ -71,8 +71,8 @@ def render_command(context: click.Context, /, recording: Path, **options: Any) -
 
     begin_without_display()
     frame = _frame(opened, options)
-    from sim.view.session.playback import course_of
-    from sim.view.session.playback import opened as as_opened
+    from sim.view.controls.playback import course_of
+    from sim.view.controls.playback import opened as as_opened
 
     is_film = out is not None and out.suffix.lower() in FILMS
     view = View.of(opened)
@@ -130,9 +130,8 @@ def _picture(view: View, frame: Frame, out: Path | None, options: dict[str, Any]
     from datetime import timedelta
 
     from sim.model.quantities import DAY
-    from sim.view.film import png_bytes
-    from sim.view.paint.frame_pool import painted
-    from sim.view.paint.png import free_path, picture_name, provenance
+    from sim.view.film import painted, png_bytes
+    from sim.view.screenshot import free_path, picture_name, provenance
 
     if out is None:
         day = view.scenario.start + timedelta(days=frame.t // DAY)

@@ -6,14 +6,13 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.layout import Rect
-from sim.scene.shapes import Box, Clip, Layer, Shape, Stroke, Target, Text
+from sim.scene.shapes import Box, Clip, Glow, Layer, Shape, Stroke, Target, Text
 from sim.scene.text import fitted, wrapped
 from sim.scene.theme import text_width
 from sim.scene.widgets import SMALL, Column, key_cap
-from sim.view.dialogs.background import backdrop_layer
+from sim.view.buttons import buttons_row
 from sim.view.dialogs.end_text import end_paragraphs
-from sim.view.session.key_table import help_sections
-from sim.view.timeline.buttons import buttons_row
+from sim.view.keyboard import help_sections
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -311,3 +310,21 @@ def toast_layer(frame: Frame, regions: Layout) -> Layer | None:
     for number, row in enumerate(rows):
         shapes.append(Text((left + 20 * s, top + (22 + 18 * number) * s), row, 13 * s, "ink"))
     return Layer("toast", (frame.toast, left, top, s), tuple(shapes))
+
+
+LIGHT: Final = {"dark": 0.34, "light": 0.2}
+"""Strength of the light, by theme."""
+WIDE: Final = 200.0
+"""Pixels at scale 1 over which it spreads."""
+
+
+def backdrop_layer(frame: Frame, regions: Layout) -> Layer:
+    """Return the light of both sides from the edges, over what would be the map, panel and timeline."""
+    top, bottom, width = regions.top.bottom, regions.footer.y, regions.footer.width
+    sides = ((0.0, "side0"), (width, "side1"))
+    lights = (
+        Glow(((x, top), (x, bottom)), color, WIDE * regions.s, LIGHT[frame.theme]) for x, color in sides
+    )
+    place = (0.0, top, width, bottom - top)
+    key = (frame.theme, place, regions.s)
+    return Layer("backdrop", key, (Clip(*place), Box(*place, "bg"), *lights))

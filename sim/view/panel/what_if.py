@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 from sim.scene.shapes import Disc, Stroke, Target, Text
 from sim.scene.text import wrapped
 from sim.scene.widgets import SMALL, Column, side_mark
+from sim.view.buttons import buttons_row
 from sim.view.panel.ensemble_difference import contrast_block
 from sim.view.panel.run_difference_text import difference_words
 from sim.view.panel.subject import side_of
-from sim.view.timeline.buttons import buttons_row
 
 if TYPE_CHECKING:
     from sim.scene.sliders import Dial

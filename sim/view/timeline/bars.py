@@ -11,7 +11,7 @@ from sim.scene.text import CAUTION, fitted
 from sim.scene.theme import text_width
 from sim.scene.view_model import LAYERS
 from sim.scene.widgets import SMALL, key_cap
-from sim.view.session.key_table import footer_lines
+from sim.view.keyboard import footer_lines
 from sim.view.timeline.timeline import short_date
 
 if TYPE_CHECKING:

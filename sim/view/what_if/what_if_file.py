@@ -12,7 +12,7 @@ from sim.scenario_file.bundled import bundled_names
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import changed_document, read_scenario
 from sim.scenario_file.syntax.write import to_toml
-from sim.view.paint.png import free_path
+from sim.view.screenshot import free_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 from sim.recording.reader import Recording
 from sim.scene.view_model import Selection, View
-from sim.view.what_if.what_if import begun, moved, pressed, subject_dial
+from sim.view.background.worker import Request, WarmWorker
+from sim.view.what_if.sliders import begun, moved, pressed, subject_dial
 from sim.view.what_if.what_if_file import command_line, save_scenario
-from sim.view.what_if.worker import Request, WarmWorker
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sim.view.session.app_state import AppState
-    from sim.view.session.launch_options import Screen
-    from sim.view.what_if.worker import Simulate
+    from sim.view.background.worker import Simulate
+    from sim.view.controls.app_state import AppState, Screen
 
 NOTHING_TURNED: Final = "Nothing is changed yet: turn a dial first."
 

@@ -1,7 +1,7 @@
 """Playing a run: what is shown, and how it goes on with time, as pure functions of values.
 
 Knows no window, no key and no wall clock: `advance` takes the seconds that went by; what commands do is in
-`sim.view.session.commands`.
+`sim.view.controls.commands`.
 """
 
 from __future__ import annotations

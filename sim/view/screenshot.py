@@ -8,10 +8,18 @@ from __future__ import annotations
 import itertools
 import struct
 import zlib
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from sim.analysis.moment import moment_text
 from sim.analysis.text import clock_text
 from sim.model.quantities import DAY, DISCLAIMER, Seconds
+from sim.scene.side_by_side import title_of
+from sim.view.panel.charts import charted_town
+from sim.view.panel.difference_text import contrast_words
+from sim.view.panel.panel import selected_town
+from sim.view.panel.run_difference_text import difference_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,6 +27,8 @@ if TYPE_CHECKING:
 
     from sim.recording.reader import Recording
     from sim.recording.records import Header
+    from sim.scene.view_model import Frame, View
+    from sim.view.controls.app_state import Screen
 
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _LENGTH: Final = struct.Struct(">I")
@@ -99,3 +109,49 @@ def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
         (length,) = _LENGTH.unpack_from(png, at)
         yield png[at + 4 : at + 8], png[at + 8 : at + 8 + length]
         at += _FRAME + length
+
+
+def moment(view: View, frame: Frame) -> str:
+    """Return what a frame shows in words."""
+    text = moment_text(view.scenario, view.snapshot(frame.t), view.recording.header, view.chances)
+    if view.beside is None:
+        return text
+    town = charted_town(view, selected_town(frame))
+    words = contrast_words(view, frame.t, town) or difference_words(view, frame.t, town)
+    return f"{text}\nBeside {title_of(view.beside, view)}: {' '.join(words)}"
+
+
+def copied(view: View, frame: Frame, screen: Screen) -> str:
+    """Put what a frame shows on the clipboard, in words; return what to tell of it."""
+    screen.copy(moment(view, frame))
+    return "This moment is on the clipboard, as text."
+
+
+def kept(view: View, frame: Frame, screen: Screen, folder: Path) -> str:
+    """Write a picture of what is seen; return what to tell of it.
+
+    Parameters
+    ----------
+    view, frame, screen, folder
+        As `keep_screenshot` has them.
+    """
+    path = keep_screenshot(view, frame, screen, folder)
+    return f"Saved {path.name} in {path.parent.resolve()}"
+
+
+def keep_screenshot(view: View, frame: Frame, screen: Screen, folder: Path) -> Path:
+    """Write a picture of what is seen, without messages and rings; return where.
+
+    Parameters
+    ----------
+    frame
+        What the picture shows; the map alone, where it says so.
+    """
+    clean = replace(frame, toast=None, hover=None, focus=None, progress=None)
+    content = screen.picture(clean, provenance(view.recording, frame.t, moment(view, frame)))
+    header = view.recording.header
+    day = date.fromisoformat(header.start) + timedelta(days=frame.t // DAY)
+    name = picture_name(header, frame.t, day.isoformat()) + "_map" * frame.map_only
+    path = free_path(folder, name, ".png")
+    path.write_bytes(content)
+    return path

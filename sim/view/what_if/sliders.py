@@ -69,18 +69,6 @@ def subject_dial(view: View, frame: Frame) -> Dial | None:
     return _of_route(scenario, view.route(found[0].route)) if found else None
 
 
-def turned_to(what_if: WhatIf, key: str, share: float) -> WhatIf:
-    """Return the dials with one of them at a share of its way, as the mouse sets it.
-
-    Parameters
-    ----------
-    share
-        0 is its one end, 1 the other.
-    """
-    dial = what_if.dial(key)
-    return what_if if dial is None else what_if.with_dial(dial.at(share * dial.most))
-
-
 def pressed(what_if: WhatIf, focus: Selection | None, command: str) -> WhatIf | None:
     """Return the dials after a command for the one with the ring; none where it is not for a dial."""
     dial = what_if.dial(focus.name) if focus is not None and focus.kind == "slider" else None

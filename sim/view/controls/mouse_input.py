@@ -14,10 +14,9 @@ from sim.scene.map.camera import panned, projection, zoomed
 from sim.scene.shapes import Target
 from sim.scene.side_by_side import half_of, is_side_by_side
 from sim.scene.view_model import Camera, Selection
+from sim.view.controls.commands import ZOOM_STEP
+from sim.view.controls.playback import Course, Playback
 from sim.view.panel.what_if import share_at
-from sim.view.session.commands import ZOOM_STEP
-from sim.view.session.playback import Course, Playback
-from sim.view.what_if.what_if import turned_to
 
 if TYPE_CHECKING:
     from sim.scene.layout import Layout
@@ -287,9 +286,10 @@ def _scrubbed(playback: Playback, course: Course, regions: Layout, x: float) -> 
 def _turned(playback: Playback, dial: Target, x: float) -> Playback:
     """Return what is shown with a dial set to where the mouse is."""
     what_if = playback.frame.what_if
-    if what_if is None:
+    slider = what_if.dial(dial.name) if what_if is not None else None
+    if what_if is None or slider is None:
         return playback
-    return playback.showing(what_if=turned_to(what_if, dial.name, share_at(dial, x)))
+    return playback.showing(what_if=what_if.with_dial(slider.at(share_at(dial, x) * slider.most)))
 
 
 def _distance(target: Target, x: float, y: float) -> float:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.scene.layout import Layout
     from sim.scene.shapes import Target
     from sim.scene.view_model import Frame
-    from sim.view.session.playback import Playback
+    from sim.view.controls.playback import Playback
 
 OFFERING: Final = frozenset({"end", "empty"})
 """Cards that offer buttons: while one lies open, Tab goes through them."""

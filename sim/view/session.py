@@ -6,32 +6,66 @@ Knows no screen but what `Screen` says of one. What goes wrong becomes a message
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.recording.reader import Recording
 from sim.scene.side_by_side import front_of, title_of
-from sim.scene.view_model import Camera, View
-from sim.view.paint.screenshot import copied, kept, moment
-from sim.view.session import focus, mouse_input
-from sim.view.session.app_state import AppState
-from sim.view.session.commands import WITHOUT_RUN, apply, recent_at
-from sim.view.session.held_keys import HeldKeys
-from sim.view.session.key_table import Keyboard, footer_lines, help_sections, key_caps
-from sim.view.session.playback import advance, opened
-from sim.view.what_if.background_run import BackgroundRun
-from sim.view.what_if.replications import NO_ENSEMBLE, NOTHING_BESIDE, OTHER_FRONT, Flipping, opened_at
+from sim.scene.view_model import Camera, Frame, View
+from sim.view.background.background_run import BackgroundRun
+from sim.view.background.replications import (
+    NO_ENSEMBLE,
+    NOTHING_BESIDE,
+    OTHER_FRONT,
+    Flipping,
+    Found,
+    opened_at,
+)
+from sim.view.background.worker import Request
+from sim.view.controls import focus, mouse_input
+from sim.view.controls.app_state import AppState, Screen
+from sim.view.controls.commands import WITHOUT_RUN, apply, recent_at
+from sim.view.controls.playback import advance, opened
+from sim.view.keyboard import HeldKeys, Keyboard, footer_lines, help_sections, key_caps
+from sim.view.screenshot import copied, kept, moment
 from sim.view.what_if.what_if_run import WhatIfRun
-from sim.view.what_if.worker import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sim.recording.reader import Recording
+    from sim.analysis.ensemble_at_time import EnsembleAtTime  # noqa: TC004 - what reads tables is loaded with an ensemble only
     from sim.scene.shapes import Target
     from sim.scene.view_model import Card
-    from sim.view.session.launch_options import LaunchOptions, Screen
-    from sim.view.what_if.replications import Turn
-    from sim.view.what_if.worker import Simulate
+    from sim.view.background.replications import Turn
+    from sim.view.background.worker import Simulate
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchOptions:
+    """What the window opens with.
+
+    Attributes
+    ----------
+    recording
+        What is played; none where something is simulated first, or a file is to be dropped.
+    beside
+        Another run that is shown with it, or one of another ensemble.
+    frame
+        What is shown at first: time, size, theme, selection.
+    speed
+        Times speed 1; none is the usual one for the run's length.
+    prepare
+        Told the recording once it is open and the frame: returns the frame to begin with.
+    """
+
+    recording: Recording | None = None
+    chances: EnsembleAtTime | None = None
+    beside: Found | None = None
+    request: Request | None = None
+    frame: Frame = field(default_factory=Frame)
+    speed: float | None = None
+    pictures: Path = Path()
+    prepare: Callable[[Recording, Frame], Frame] = field(default=lambda _, frame: frame)
 
 
 class Session(AppState):

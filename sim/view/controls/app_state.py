@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from sim.scene.view_model import Toast
+from sim.view.controls.mouse_input import places
+from sim.view.controls.playback import Course, Playback, course_of
 from sim.view.errors import words_of
-from sim.view.session.mouse_input import places
-from sim.view.session.playback import Course, Playback, course_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sim.scene.view_model import Frame, View
 
 TOAST: Final = 4.0
 """Seconds for which a message stays."""
 NOTHING: Final = Course(0)
+
+
+class Screen(Protocol):
+    """What a sitting needs of a screen."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the window fills the screen."""
+
+    def toggle_full(self) -> None:
+        """Fill the screen, or no longer."""
+
+    def copy(self, text: str) -> None:
+        """Put a text on the clipboard."""
+
+    def picture(self, frame: Frame, notes: Mapping[str, str]) -> bytes:
+        """Return what a frame shows as a PNG."""
 
 
 class AppState:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from sim.recording.reader import Recording
 from sim.scene.side_by_side import front_of
-from sim.view.what_if.worker import Request
+from sim.view.background.worker import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

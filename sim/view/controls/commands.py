@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from sim.model.quantities import DAY, HOUR, Seconds
 from sim.scene.map.camera import panned, zoomed
 from sim.scene.view_model import COMPARINGS, LABEL_LEVELS, ROAD_MODES, Camera, LayerName, Selection, Toast
-from sim.view.session.playback import Course, Playback, clamped, speed_words
-from sim.view.session.settings import SCALES
+from sim.view.controls.playback import Course, Playback, clamped, speed_words
+from sim.view.settings import SCALES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

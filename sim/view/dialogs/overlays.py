@@ -10,9 +10,9 @@ from sim.analysis.text import percents
 from sim.scene.shapes import Box, Layer, Shape, Target, Text
 from sim.scene.text import wrapped
 from sim.scene.theme import text_width
+from sim.view.controls.focus import is_control
 from sim.view.panel.panel import told_time
 from sim.view.panel.subject import road_title
-from sim.view.session.focus import is_control
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,3 +83,38 @@ def _words(view: View, frame: Frame, target: Target) -> str:
         return f"{view.town(route.start).name} – {view.town(route.end).name}\ncontact: no supply goes over it"
     denied, used, spare = percents([road.split.denied, road.split.used, road.split.spare])
     return f"{road_title(view, road)}\n{denied} % denied, {used} % used, {spare} % spare"
+
+
+WIDTH: Final = 2.2
+"""Pixels at scale 1."""
+ROUND: Final = 12.0
+"""Radius of the ring's corners at most, but round towns and buttons as high as wide; pixels at scale 1."""
+OFF: Final = {"town": 9.0, "event": 2.0, "slider": 0.0}
+"""How far from its target the ring stands, by kind; pixels at scale 1."""
+OFF_ELSE: Final = 3.0
+
+
+def focus_layer(frame: Frame, targets: Sequence[Target], regions: Layout) -> Layer | None:
+    """Return a ring in the colour of controls round what the keyboard stands on.
+
+    None where that is nothing.
+    """
+    focus = frame.focus
+    if focus is None:
+        return None
+    found = [each for each in targets if (each.kind, each.name) == (focus.kind, focus.name)]
+    if not found:
+        return None
+    # a road has many targets along its way: the ring stands round the middle one
+    target = found[len(found) // 2] if focus.kind == "route" else found[-1]
+    s = regions.s
+    off = OFF.get(target.kind, OFF_ELSE) * s
+    x, y = target.x - off, target.y - off
+    width, height = target.width + 2 * off, target.height + 2 * off
+    is_square = abs(width - height) < 1.0
+    radius = min(width, height) / 2 if is_square else min(height / 2, ROUND * s)
+    shapes = (
+        Box(x - s, y - s, width + 2 * s, height + 2 * s, None, radius + s, "deep", round((WIDTH + 2.0) * s)),
+        Box(x, y, width, height, None, radius, "accent", round(WIDTH * s)),
+    )
+    return Layer("focus", (target, s), shapes)

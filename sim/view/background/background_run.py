@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sim.recording.reader import Recording
 from sim.scene.view_model import Progress
-from sim.view.what_if.worker import Worker
+from sim.view.background.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.view.session.app_state import AppState
-    from sim.view.what_if.worker import Request, Simulate
+    from sim.view.background.worker import Request, Simulate
+    from sim.view.controls.app_state import AppState
 
     Then: TypeAlias = Callable[[Recording, float], None]
     """What is done with a recording, and the time; s."""

@@ -1,0 +1,1 @@
+"""Simulations in another process, so that the window stays quick."""

@@ -1,0 +1,1 @@
+"""What keys and mouse do to what is shown, as pure functions of values."""

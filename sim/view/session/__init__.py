@@ -1,1 +1,0 @@
-"""What is open, and what keys and mouse do to it."""

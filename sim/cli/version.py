@@ -11,7 +11,6 @@ PACKAGES: Final = (
     "networkx",
     "highspy",
     "msgspec",
-    "pydantic",
     "tree-sitter",
     "tree-sitter-toml",
     "click",

@@ -14,31 +14,16 @@ import networkx as nx
 import numpy as np
 
 from sim.model.quantities import HOUR, Kilometres, Seconds, TonnesPerDay
+from sim.model.scenario import EARTH_RADIUS, route_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sim.model.scenario import Position, Route, Scenario
+    from sim.model.scenario import Position, Scenario
 
-EARTH_RADIUS: Final[Kilometres] = 6371.0088
 KILOMETRES_PER_DEGREE: Final[Kilometres] = math.pi * EARTH_RADIUS / 180.0
 SAMPLES_PER_ROUTE: Final = 5
 """Points along a route at which its distance to the front is taken."""
-
-
-def great_circle(a: Position, b: Position) -> Kilometres:
-    """Return the distance between two positions over the globe.
-
-    Examples
-    --------
-    >>> from sim.model.scenario import Position
-    >>> round(great_circle(Position(49.982, 36.255), Position(49.710, 37.616)), 1)
-    102.2
-    """
-    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
-    half_lat, half_lon = (lat_b - lat_a) / 2, math.radians(b.lon - a.lon) / 2
-    chord = math.sin(half_lat) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(half_lon) ** 2
-    return 2 * EARTH_RADIUS * math.asin(math.sqrt(chord))
 
 
 class Network:
@@ -80,7 +65,7 @@ class Network:
         self.kind = [route.kind for route in scenario.routes]
         places = [town.at for town in scenario.towns]
         self.length: list[Kilometres] = [
-            _length(route, places[self.start[e]], places[self.end[e]], scenario.transport.winding)
+            route_length(route, places[self.start[e]], places[self.end[e]], scenario.transport.winding)
             for e, route in enumerate(scenario.routes)
         ]
         transport = scenario.transport
@@ -208,11 +193,6 @@ class Network:
         """Return points along every route, shape (routes, SAMPLES_PER_ROUTE, 2); km."""
         share = (np.arange(SAMPLES_PER_ROUTE) + 0.5) / SAMPLES_PER_ROUTE
         return np.asarray(self.first_xy[:, None, :] + share[None, :, None] * self.along_xy[:, None, :])
-
-
-def _length(route: Route, a: Position, b: Position, winding: float) -> Kilometres:
-    """Return a route's own length, else the great circle with its windings, never below 50 m."""
-    return max(0.05, great_circle(a, b) * winding) if route.length is None else route.length
 
 
 def _plane(places: Sequence[Position]) -> np.ndarray:

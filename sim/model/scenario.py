@@ -1,11 +1,12 @@
-"""What a run needs but the seed: sides, towns, routes, events and sources, frozen; nothing is computed."""
+"""What a run needs but the seed: sides, towns, routes, events and sources, frozen."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from sim.model.parameters import (
     Assaults,
@@ -38,12 +39,29 @@ Status: TypeAlias = Literal["reported", "calibrated", "assumed"]
 Action: TypeAlias = Literal["damage", "repair", "reinforce", "set"]
 
 
+EARTH_RADIUS: Final[Kilometres] = 6371.0088
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """A place on the globe; degrees north and east, WGS 84, three decimals or coarser."""
 
     lat: float
     lon: float
+
+
+def great_circle(a: Position, b: Position) -> Kilometres:
+    """Return the distance between two positions over the globe.
+
+    Examples
+    --------
+    >>> round(great_circle(Position(49.982, 36.255), Position(49.710, 37.616)), 1)
+    102.2
+    """
+    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
+    half_lat, half_lon = (lat_b - lat_a) / 2, math.radians(b.lon - a.lon) / 2
+    chord = math.sin(half_lat) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(half_lon) ** 2
+    return 2 * EARTH_RADIUS * math.asin(math.sqrt(chord))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +210,11 @@ class Route:
         None, "distance", -50, 2000, "On a contact: where the front stands, from the edge of the first town."
     )
     damage: Share = number(0.0, "share", 0, 1, "Share of its capacity that is out of use at the start.")
+
+
+def route_length(route: Route, start: Position, end: Position, winding: float) -> Kilometres:
+    """Return the length of a route as given, else the winding great circle, never below 50 m."""
+    return max(0.05, great_circle(start, end) * winding) if route.length is None else route.length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from sim.scenario_file.merge import laid_over, layer_of
 from sim.scenario_file.schema.key_types import Number
 from sim.scenario_file.syntax.layers import DEEPEST, Layer, Table, parsed, plain, read_text
 from sim.scenario_file.syntax.positions import Place, Span
-from sim.scenario_file.syntax.units import QuantityError, scaled_quantity
+from sim.scenario_file.syntax.units import InvalidValueError, scaled_quantity
 
 if TYPE_CHECKING:
     from sim.scenario_file.syntax.layers import KeyPath
@@ -134,7 +134,7 @@ def _scaled(written: str, address: Address, tree: Table) -> Any:  # noqa: ANN401
         )
     try:
         value = scaled_quantity(current, factor, shape.ways)
-    except QuantityError:
+    except InvalidValueError:
         return current  # what is wrong with it is said where it is written
     return overridden(value) if address.path[0] != "scenario" else value
 

@@ -232,7 +232,7 @@ def test_the_scenario_is_made_again_from_the_header(tmp_path):
 def test_opening_loads_nothing_heavy(recorded):
     code = (
         "import sys; from sim.recording.reader import Recording; Recording.open(sys.argv[1]).state_at(0);"
-        "print({'numpy', 'networkx', 'pydantic', 'simpy', 'highspy'} & set(sys.modules))"
+        "print({'numpy', 'networkx', 'simpy', 'highspy'} & set(sys.modules))"
     )
     root = Path(__file__).parents[2]
     said = subprocess.run(

@@ -19,7 +19,7 @@ from sim.cli.terminal import Terminal
 from sim.errors import FileError, InvariantError, MissingPartError, SimError, UsageError
 
 ROOT = Path(sim.__file__).parents[1]
-HEAVY = ("numpy", "networkx", "pygame", "pydantic", "simpy", "rich", "matplotlib", "msgspec", "highspy")
+HEAVY = ("numpy", "networkx", "pygame", "simpy", "rich", "matplotlib", "msgspec", "highspy")
 
 
 def python(*arguments):

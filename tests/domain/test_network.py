@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model.network import EARTH_RADIUS, SAMPLES_PER_ROUTE, Network, great_circle
+from sim.model.network import SAMPLES_PER_ROUTE, Network
 from sim.model.parameters import Transport
 from sim.model.quantities import HOUR
-from sim.model.scenario import Position, Route, Town
+from sim.model.scenario import EARTH_RADIUS, Position, Route, Town, great_circle
 from sim.verification.random_networks import network_of
 from tests.support.networks import chance, scenario_of, seeded
 

@@ -149,7 +149,7 @@ def test_workers_load_only_what_they_need(small):
         assert workers.submit(replications, packed_plan(plan_of(small)), [0]).result().finished == 1
         names = workers.submit(eval, loaded).result()
         inside = workers.submit(eval, "set(__import__('sys').modules)").result()
-    assert not names & {"pydantic", "rich", "pygame", "tree_sitter", "distributed"}
+    assert not names & {"rich", "pygame", "tree_sitter", "distributed"}
     assert not [name for name in inside if name.startswith(("sim.scenario_file", "sim.cli", "sim.view"))]
 
 

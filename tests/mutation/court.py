@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-PRELOADED = ("numpy", "networkx", "highspy", "simpy", "pydantic", "msgspec", "click", "rich", "tree_sitter")
+PRELOADED = ("numpy", "networkx", "highspy", "simpy", "msgspec", "click", "rich", "tree_sitter")
 """Packages that are not mutated; what is imported before a fork is not imported after it."""
 PATIENCE = 3.0
 """Times the processor time that tests take without a change, after which a mutant has hung."""

@@ -4,8 +4,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from sim.model.network import great_circle
-from sim.model.scenario import Position
+from sim.model.scenario import Position, great_circle
 from sim.scenario_file.map_import.distances import Ground
 
 

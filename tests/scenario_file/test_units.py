@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sim.model.quantities import DAY, HOUR
 from sim.scenario_file.syntax.units import (
     MEASURES,
-    QuantityError,
+    InvalidValueError,
     Way,
     plain_number,
     read_quantity,
@@ -93,14 +93,14 @@ def test_a_quantity_is_read_in_the_measure_used_inside(text, measure, inside):
     ],
 )
 def test_what_is_no_quantity_is_named_with_what_to_write(text, measure, code, says):
-    with pytest.raises(QuantityError) as caught:
+    with pytest.raises(InvalidValueError) as caught:
         read_quantity(text, [way(measure)])
     assert caught.value.code == code
     assert says in caught.value.label
 
 
 def test_m_is_refused_with_the_reason():
-    with pytest.raises(QuantityError, match="minutes, metres or months"):
+    with pytest.raises(InvalidValueError, match="minutes, metres or months"):
         read_quantity("5 m", [way("duration")])
 
 
@@ -108,7 +108,7 @@ def test_a_unit_chooses_between_two_ways():
     ways = [way("tonnes"), way("days")]
     assert read_quantity("412 t", ways).way.measure == "tonnes"
     assert read_quantity("5 d", ways).way.measure == "days"
-    with pytest.raises(QuantityError) as caught:
+    with pytest.raises(InvalidValueError) as caught:
         read_quantity("5 km", ways)
     assert caught.value.label == "write it in t or d or h"
 
@@ -117,7 +117,7 @@ def test_both_ends_of_a_range_are_allowed():
     for value in (0.0, 1.0):
         assert read_quantity(value, [way("share", 0, 1)]).value == value
     for value in (-0.001, 1.001):
-        with pytest.raises(QuantityError) as caught:
+        with pytest.raises(InvalidValueError) as caught:
             read_quantity(value, [way("share", 0, 1)])
         assert caught.value.code == "E204"
 
@@ -146,7 +146,7 @@ def test_a_plain_number_reads_back_exactly(value):
 
 @given(st.text(max_size=80), st.sampled_from(sorted(MEASURES)))
 def test_any_text_is_a_finite_quantity_or_a_named_mistake(text, measure):
-    with contextlib.suppress(QuantityError):
+    with contextlib.suppress(InvalidValueError):
         assert math.isfinite(read_quantity(text, [way(measure)]).value)
 
 
@@ -167,5 +167,5 @@ def test_a_scaled_quantity_keeps_its_unit(value, factor, measure, scaled):
 
 
 def test_a_quantity_that_is_none_cannot_be_scaled():
-    with pytest.raises(QuantityError):
+    with pytest.raises(InvalidValueError):
         scaled_quantity("many t", 2, [way("tonnes")])

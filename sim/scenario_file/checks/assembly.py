@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.model.daily_conditions import MONTHS
 from sim.model.quantities import DAY
 from sim.model.scenario import Scenario
-from sim.scenario_file.checks.draft import Draft, Row, drafted
+from sim.scenario_file.checks.draft import Draft, drafted
 from sim.scenario_file.checks.geography import check_fronts, check_positions
 from sim.scenario_file.checks.references import check_references, end_conditions, resolved_axes
 from sim.scenario_file.checks.scheduled_events import scheduled_events
@@ -23,6 +23,7 @@ from sim.scenario_file.syntax.units import plain_number
 
 if TYPE_CHECKING:
     from sim.model.scenario import EndCondition, Parameter, ScheduledEvent, Side
+    from sim.scenario_file.schema.tables import Row
     from sim.scenario_file.syntax.layers import Table
 
 _MOST: Final = {"town": MOST_TOWNS, "route": 4 * MOST_TOWNS, "event": MOST_TOWNS}

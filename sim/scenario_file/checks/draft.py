@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from sim.model.scenario import Line, LossPeriod, Parameter, Position, Route, Side, Source, Town
+from sim.model.scenario import Line, LossPeriod, Position, Route, Side, Source, Town
 from sim.scenario_file.diagnostics import MOST_SHOWN, Finding
 from sim.scenario_file.names import did_you_mean, join_words
-from sim.scenario_file.schema.key_types import Key, Section, Table
-from sim.scenario_file.schema.scalars import OVERRIDE, Given
 from sim.scenario_file.schema.sections import sections
-from sim.scenario_file.schema.tables import validated
+from sim.scenario_file.schema.tables import Row, TableReader
 from sim.scenario_file.syntax import layers
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
-    from sim.model.scenario import Status
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A number the scenario gives, with where it stands."""
-
-    path: tuple[str, ...]
-    parameter: Parameter
-    is_override: bool = False
+    from sim.scenario_file.schema.key_types import Section
 
 
 @dataclass(slots=True)
@@ -109,10 +96,9 @@ def _read_section(draft: Draft, section: Section) -> None:
     """Read every table of a section."""
     found = draft.tree[section.name]
     if not (section.is_named or section.is_listed):
-        model, complaints = validated(section, None, found)
-        draft.findings += complaints
-        if model is not None:
-            draft.tables[section.name] = _made(draft, section, None, model)
+        made = _read_table(draft, section, (section.name,), found)
+        if made is not None:
+            draft.tables[section.name] = made
         return
     if not isinstance(found, dict):
         draft.complain(
@@ -121,58 +107,19 @@ def _read_section(draft: Draft, section: Section) -> None:
         return
     into: dict[str, Any] = getattr(draft, f"{section.name}s")
     for name, table in found.items():
-        model, complaints = validated(section, name, table)
-        draft.findings += complaints
-        into[name] = None if model is None else _made(draft, section, name, model)
+        into[name] = _read_table(draft, section, (section.name, name), table)
 
 
-def _made(draft: Draft, section: Section, name: str | None, model: BaseModel) -> Any:  # noqa: ANN401 - whatever the section makes
-    """Return the domain's object for a table, noting the numbers it gives."""
-    path = (section.name,) if name is None else (section.name, name)
-    fields = _fields(draft, section.table, model, path)
-    if name is not None and section.name != "event":
-        fields["id"] = name
+def _read_table(draft: Draft, section: Section, path: tuple[str, ...], value: Any) -> Any:  # noqa: ANN401 - whatever the section makes
+    """Return the model's object for a table, noting its numbers; nothing where it has mistakes."""
+    reader = TableReader(section, path)
+    fields = reader.read(value)
+    draft.findings += reader.findings
+    if reader.findings:
+        return None
+    draft.rows += reader.rows
+    if len(path) > 1 and section.name != "event":
+        fields["id"] = path[1]
     if section.name == "line":
         fields["path"] = tuple(Position(lat, lon) for lat, lon in fields["path"])
     return section.table.make(**fields)
-
-
-def _fields(draft: Draft, table: Table, model: BaseModel, path: tuple[str, ...]) -> dict[str, Any]:
-    """Return the fields that a table gives."""
-    fields: dict[str, Any] = {}
-    for name in table.keys:
-        if name in model.model_fields_set:
-            fields.update(_field(draft, table.keys[name], getattr(model, name), (*path, name)))
-    for name, given in (model.model_extra or {}).items():
-        fields[name] = _number(draft, given, (*path, name))
-    return fields
-
-
-def _field(draft: Draft, key: Key, value: Any, path: tuple[str, ...]) -> dict[str, Any]:  # noqa: ANN401 - of any shape
-    """Return the domain's field for a key."""
-    if isinstance(value, Given):
-        return {value.quantity.way.field: _number(draft, value, path)}
-    if isinstance(key.shape, Table) and isinstance(value, dict):
-        return {key.field: {name: _number(draft, each, (*path, name)) for name, each in value.items()}}
-    if isinstance(key.shape, Table):
-        return {key.field: key.shape.make(**_fields(draft, key.shape, value, path))}
-    return {key.field: value}
-
-
-def _number(draft: Draft, given: Given, path: tuple[str, ...]) -> float:
-    """Return a number, and note it."""
-    quantity = given.quantity
-    if path[0] != "scenario" and quantity.way.measure != "degrees":
-        # A number that was overridden is no longer the source's, whatever stands beside it.
-        is_override = given.status == OVERRIDE
-        parameter = Parameter(
-            key=".".join(path),
-            value=quantity.value,
-            text=quantity.text,
-            low=given.low,
-            high=given.high,
-            status=None if is_override else cast("Status | None", given.status),
-            source=None if is_override else given.source,
-        )
-        draft.rows.append(Row(path, parameter, is_override))
-    return quantity.value

@@ -5,14 +5,12 @@ from __future__ import annotations
 import statistics
 from typing import TYPE_CHECKING, Final
 
-from sim.model.network import great_circle
-from sim.model.scenario import Position, Town
+from sim.model.scenario import Position, Town, great_circle, route_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sim.model.quantities import Kilometres
-    from sim.model.scenario import Route, Scenario
+    from sim.model.scenario import Scenario
     from sim.scenario_file.checks.draft import Draft
 
 _FAR: Final = 1000.0
@@ -71,7 +69,7 @@ def check_fronts(draft: Draft, scenario: Scenario) -> None:
                 f"--set route.{route.id}.front.remove=true does so without touching the file",
             )
             continue
-        length = route_length(route, first, last, scenario.transport.winding)
+        length = route_length(route, first.at, last.at, scenario.transport.winding)
         at = route.front_distance if route.front_distance is not None else (route.front_share or 0.0) * length
         if not -first.depth < at < length + last.depth:
             draft.complain(
@@ -80,11 +78,6 @@ def check_fronts(draft: Draft, scenario: Scenario) -> None:
                 f"the front is at {at:.1f} km, outside this contact",
                 f"between {-first.depth:.1f} and {length + last.depth:.1f} km, or 0 to 1 of length",
             )
-
-
-def route_length(route: Route, first: Town, last: Town, winding: float) -> Kilometres:
-    """Return the way to drive, given or worked out from the great circle."""
-    return max(0.05, great_circle(first.at, last.at) * winding) if route.length is None else route.length
 
 
 def _check_axes(draft: Draft, places: list[tuple[tuple[str | int, ...], Position]], middle: Position) -> None:

@@ -9,7 +9,7 @@ from sim.model.scenario import EndCondition
 from sim.scenario_file.diagnostics import MOST_SHOWN, Finding
 from sim.scenario_file.merge import NAMELESS
 from sim.scenario_file.names import LONGEST_ID, did_you_mean, is_id, join_words, route_called
-from sim.scenario_file.syntax.units import QuantityError, Way, read_quantity
+from sim.scenario_file.syntax.units import InvalidValueError, Way, read_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,7 +80,7 @@ def end_conditions(draft: Draft) -> tuple[EndCondition, ...]:
         town, side, time = match.groups()
         try:
             duration = read_quantity(time, [Way("ends", "duration", 0, 3660 * 86_400)]).value
-        except QuantityError as problem:
+        except InvalidValueError as problem:
             draft.complain(problem.code, path, f'"{time}" {problem.message}', problem.label)
             continue
         if town not in draft.towns:

@@ -9,7 +9,7 @@ from sim.scenario_file.checks.references import route_meant, unknown
 from sim.scenario_file.names import did_you_mean, join_words
 from sim.scenario_file.schema.key_types import Number
 from sim.scenario_file.schema.sections import sections
-from sim.scenario_file.syntax.units import QuantityError, plain_number, read_quantity
+from sim.scenario_file.syntax.units import InvalidValueError, plain_number, read_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,7 +122,7 @@ def _new_value(draft: Draft, path: tuple[str, ...], fields: dict[str, Any]) -> f
     written = fields["value"]
     try:
         return read_quantity(written, numbers[key].ways).value
-    except QuantityError as problem:
+    except InvalidValueError as problem:
         shown = written if isinstance(written, str) else plain_number(written)
         draft.complain(
             problem.code, (*path, "value"), f'"{shown[:40]}" for {key} {problem.message}', problem.label

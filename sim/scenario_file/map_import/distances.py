@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.network import EARTH_RADIUS
+from sim.model.scenario import EARTH_RADIUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ class Ground:
         self._at = dict(at)
 
     def away(self, point: Point) -> np.ndarray:
-        """Return how far each town is from a point; km, as `sim.model.network.great_circle` has it."""
+        """Return how far each town is from a point; km, as `sim.model.scenario.great_circle` has it."""
         lat = math.radians(point[0])
         half_lat, half_lon = (self._lat - lat) / 2, np.radians(self._degrees_east - point[1]) / 2
         chord = np.sin(half_lat) ** 2 + math.cos(lat) * np.cos(self._lat) * np.sin(half_lon) ** 2

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import FileError
-from sim.model.network import great_circle
-from sim.model.scenario import Position
+from sim.model.scenario import Position, great_circle
 from sim.scenario_file.map_import.distances import Ground
 from sim.scenario_file.map_import.geojson import slug
 from sim.scenario_file.names import is_id

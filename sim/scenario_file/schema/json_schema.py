@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.scenario_file.schema import key_types
 from sim.scenario_file.schema.scalars import STATUSES
@@ -12,12 +12,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 JsonSchema = dict[str, Any]
-_NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?"
+_REMOVE: Final = {"const": True, "description": "Takes away what the extended scenario holds."}
+_NUMBER: Final = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?"
 
 
-def leaf_schema(shape: key_types.Shape) -> JsonSchema:
-    """Return the JSON Schema of a single value."""
-    return _SCHEMAS[type(shape)](shape)
+def table_schema(table: key_types.Table, name: str, definitions: JsonSchema) -> JsonSchema:
+    """Return a reference to the JSON Schema of a table, which joins the definitions with those inside it."""
+    if not table.keys and table.others:
+        return {"type": "object", "additionalProperties": _number(table.others)}
+    properties: JsonSchema = {}
+    for key in table.keys.values():
+        if isinstance(key.shape, key_types.Table):
+            found = table_schema(key.shape, f"{name.removesuffix('_table')}_{key.name}_table", definitions)
+        else:
+            found = _SCHEMAS[type(key.shape)](key.shape)
+        properties[key.name] = {**found, "description": key.meaning}
+    properties["remove"] = _REMOVE
+    definitions[name] = {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": _number(table.others) if table.others else False,
+    }
+    reference = {"$ref": f"#/$defs/{name}"}
+    return {"anyOf": [{"type": "string"}, reference]} if table.shorthand else reference
 
 
 def _number(shape: key_types.Number) -> JsonSchema:

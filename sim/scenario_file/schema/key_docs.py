@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sim.errors import UsageError
 from sim.scenario_file.names import did_you_mean, join_words
 from sim.scenario_file.schema import key_types
-from sim.scenario_file.schema.json_schema import JsonSchema, default_text
+from sim.scenario_file.schema.json_schema import JsonSchema, default_text, table_schema
 from sim.scenario_file.schema.sections import SCHEMA, sections
-from sim.scenario_file.schema.tables import model_of
 from sim.scenario_file.syntax.units import MEASURES, written_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SCHEMA_ADDRESS: Final = f"https://example.org/frontsim/scenario-{SCHEMA}.schema.json"
-_REMOVE: Final = {"const": True, "description": "Takes away what the extended scenario holds."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +72,14 @@ def json_schema() -> JsonSchema:
         "extends": {"type": "string", "description": "A bundled scenario's name, or a file beside this one."},
     }
     for section in sections().values():
-        found = model_of(section.name).model_json_schema(ref_template="#/$defs/{model}")
-        definitions.update(found.pop("$defs", {}))
-        definitions[section.name] = found
-        table: JsonSchema = {"$ref": f"#/$defs/{section.name}", "description": section.meaning}
+        reference = table_schema(section.table, section.name, definitions)
+        table: JsonSchema = {**reference, "description": section.meaning}
         if section.is_listed:
             table = {"type": "array", "items": table}
         elif section.is_named:
             table = {"type": "object", "additionalProperties": table}
         home = definitions[section.inside]["properties"] if section.inside else properties
         home[section.name] = table
-    for definition in definitions.values():
-        _tidy(definition)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ADDRESS,
@@ -134,14 +128,3 @@ def _unit_and_range(shape: key_types.Shape) -> tuple[str, str]:
         key_types.Points: "list of [lat, lon]",
     }
     return names.get(type(shape), "text"), ""
-
-
-def _tidy(schema: Any) -> None:  # noqa: ANN401 - any part of a JSON Schema
-    """Leave out of a table's schema what pydantic adds for itself; let tables be removed."""
-    for name in ("title", "required", "default"):
-        schema.pop(name, None)
-    if schema.get("type") == "object":
-        for each in schema["properties"].values():
-            for name in ("title", "default"):
-                each.pop(name, None)
-        schema["properties"]["remove"] = _REMOVE

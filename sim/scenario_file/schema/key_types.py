@@ -96,7 +96,8 @@ class Table:
     """What its keys are called together, where they all hold the same."""
 
 
-Shape: TypeAlias = Number | Whole | Text | Choice | Flag | Day | Texts | Points | Table
+Scalar: TypeAlias = Whole | Text | Choice | Flag | Day | Texts | Points
+Shape: TypeAlias = Number | Scalar | Table
 
 
 @dataclass(frozen=True, slots=True)

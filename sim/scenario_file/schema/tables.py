@@ -1,152 +1,203 @@
-"""The pydantic models of a scenario file's tables, made from its keys, and their complaints in our words."""
+"""Check a table of a scenario file against its keys, and collect all that is wrong with it."""
 
 from __future__ import annotations
 
-from functools import cache, partial
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    WithJsonSchema,
-    create_model,
-)
-from pydantic_core import ErrorDetails, ValidationError
-
+from sim.model.scenario import Parameter
 from sim.scenario_file.diagnostics import MOST_SHOWN, Finding
 from sim.scenario_file.names import did_you_mean, join_words
-from sim.scenario_file.schema.json_schema import leaf_schema
-from sim.scenario_file.schema.key_types import UNCERTAIN, Key, Section, Shape, Table
-from sim.scenario_file.schema.scalars import reader
-from sim.scenario_file.schema.sections import DOCTRINE_OPTION, sections
+from sim.scenario_file.schema.key_types import UNCERTAIN, Choice, Number, Section, Table, Text
+from sim.scenario_file.schema.scalars import OVERRIDE, STATUSES, read_scalar
+from sim.scenario_file.syntax.units import InvalidValueError, Quantity, read_quantity
 
 if TYPE_CHECKING:
-    from sim.scenario_file.syntax.layers import KeyPath
+    from collections.abc import Iterable
 
-Validated: TypeAlias = Any
-"""A model instance, a mapping of them, or what a leaf was read as."""
+    from sim.scenario_file.schema.key_types import Scalar, Shape
 
-
-Option = Annotated[Any, PlainValidator(reader(DOCTRINE_OPTION)), WithJsonSchema(leaf_schema(DOCTRINE_OPTION))]
-
-
-class Strict(BaseModel):
-    """A table in which every unknown key is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, protected_namespaces=())
+Path: TypeAlias = tuple[str, ...]
+_BESIDE: Final[dict[str, Scalar]] = {"source": Text(), "status": Choice(STATUSES)}
+"""What may stand beside a number and its range."""
 
 
-class Open(BaseModel):
-    """A table in which unknown keys are numbers: a doctrine with its options."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A number that the scenario gives, with where it stands."""
 
-    model_config = ConfigDict(extra="allow", arbitrary_types_allowed=True, protected_namespaces=())
-    __pydantic_extra__: dict[str, Option]
-
-
-@cache
-def model_of(name: str) -> type[BaseModel]:
-    """Return the model of one table of a section."""
-    section = sections()[name]
-    return _model(section.table, name)
+    path: Path
+    parameter: Parameter
+    is_override: bool = False
 
 
-def validated(section: Section, name: str | None, value: Any) -> tuple[Validated, list[Finding]]:  # noqa: ANN401 - whatever TOML holds
-    """Return a table as its model, with nothing left to complain of; or nothing, with the complaints.
+@dataclass(slots=True)
+class TableReader:
+    """Reads one table of a section; its key paths begin below that table.
 
-    Parameters
+    Attributes
     ----------
-    name
-        Its id, where there are several.
+    path
+        Where the table stands: its section, and its id where there are several.
+    findings
+        All that is wrong with it.
+    rows
+        The numbers it gives.
     """
-    try:
-        return model_of(section.name).model_validate(value), []
-    except ValidationError as problem:
-        path = (section.name,) if name is None else (section.name, name)
-        complaints = problem.errors(include_url=False, include_input=False)
+
+    section: Section
+    path: Path
+    findings: list[Finding] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+    def read(self, value: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever TOML holds
+        """Return the model's fields that the table gives; incomplete where there are findings."""
+        return self._fields(self.section.table, value, ())
+
+    def _fields(self, table: Table, value: Any, path: Path) -> dict[str, Any]:  # noqa: ANN401 - whatever TOML holds
+        """Return the fields that this table, or one inside it, gives."""
+        fields: dict[str, Any] = {}
+        if table.shorthand and isinstance(value, str):
+            value = {table.shorthand: value}
+        if not isinstance(value, dict):
+            what = f'"{".".join(path)}" in {self._header()}' if path else self._header()
+            message = f"{what} is not a table"
+            self.findings.append(
+                Finding("E104", self.path + path, message, "a table belongs here", self._advice())
+            )
+            return fields
+        for name, key in table.keys.items():
+            if name in value:
+                self._read_key(key.field, key.shape, value[name], (*path, name), fields)
+            elif key.is_required:
+                self._missing(path, name)
+        others = [name for name in value if name not in table.keys]
+        for name in others:
+            if table.others:
+                self._read_number(table.others, value[name], (*path, name), fields, name)
+            else:
+                self._unknown(path, name, table.keys)
+        return fields
+
+    def _read_key(self, into: str, shape: Shape, value: Any, path: Path, fields: dict[str, Any]) -> None:  # noqa: ANN401 - whatever TOML holds
+        """Add the field that a key gives."""
+        if isinstance(shape, Number):
+            self._read_number(shape, value, path, fields)
+        elif isinstance(shape, Table):
+            before = len(self.findings)
+            inner = self._fields(shape, value, path)
+            if len(self.findings) == before:
+                fields[into] = shape.make(**inner)
+        else:
+            try:
+                fields[into] = read_scalar(shape, value)
+            except InvalidValueError as problem:
+                self._invalid(path, problem)
+
+    def _read_number(
+        self,
+        shape: Number,
+        value: Any,  # noqa: ANN401 - whatever TOML holds
+        path: Path,
+        fields: dict[str, Any],
+        into: str | None = None,
+    ) -> None:
+        """Add the field that a number gives, plain or with its range and source, and note the number."""
+        table = value if isinstance(value, dict) else {}
+        try:
+            found = (
+                self._uncertain(shape, table, path)
+                if table is value
+                else {"value": read_quantity(value, shape.ways)}
+            )
+        except InvalidValueError as problem:
+            self._invalid(path, problem)
+            return
+        if not found:
+            return
+        quantity = found["value"]
+        fields[into or quantity.way.field] = quantity.value
+        if self.section.name != "scenario" and quantity.way.measure != "degrees":
+            # A number that was overridden is no longer the source's, whatever stands beside it.
+            is_override = table.get("status") == OVERRIDE
+            parameter = Parameter(
+                key=".".join((*self.path, *path)),
+                value=quantity.value,
+                text=quantity.text,
+                low=found["low"].value if "low" in found else None,
+                high=found["high"].value if "high" in found else None,
+                status=None if is_override else table.get("status"),
+                source=None if is_override else table.get("source"),
+            )
+            self.rows.append(Row((*self.path, *path), parameter, is_override))
+
+    def _uncertain(self, shape: Number, table: dict[str, Any], path: Path) -> dict[str, Quantity]:
+        """Return the value of a number and the ends of its range; empty where anything is wrong."""
+        before = len(self.findings)
+        found: dict[str, Quantity] = {}
+        for name in [each for each in table if each not in UNCERTAIN]:
+            self._unknown(path, name, UNCERTAIN)
+        for name in [each for each in UNCERTAIN if each in table]:
+            try:
+                if name in _BESIDE:
+                    read_scalar(_BESIDE[name], table[name])
+                else:
+                    found[name] = read_quantity(table[name], shape.ways)
+            except InvalidValueError as problem:
+                self._invalid((*path, name), problem)
+        if "value" not in table:
+            self._missing(path, "value")
+        if len(self.findings) == before:
+            self._check_order(found, path, is_override=table.get("status") == OVERRIDE)
+        return {} if len(self.findings) > before else found
+
+    def _check_order(self, found: dict[str, Quantity], path: Path, *, is_override: bool) -> None:
+        """Note where low, value and high are not of one kind and in this order."""
+        value = found["value"]
+        low, high = found.get("low", value), found.get("high", value)
+
+        def complain(name: str, message: str, label: str) -> None:
+            self._invalid((*path, name), InvalidValueError("E206", message, label))
+
+        for name in ("low", "high"):
+            if name in found and found[name].way != value.way:
+                return complain(name, "is not in the unit of its value", f'the value is "{value.text}"')
+        if low.value > high.value and "low" in found and "high" in found:
+            return complain("low", "is above its high", f"high is {high.text}")
+        # Whoever overrides a number may leave the range that its source gives.
+        if value.value < low.value and not is_override:
+            return complain("value", "is below its low", f"low is {low.text}")
+        if value.value > high.value and not is_override:
+            return complain("value", "is above its high", f"high is {high.text}")
+        return None
+
+    def _invalid(self, path: Path, problem: InvalidValueError) -> None:
+        """Note a value that may not stand where it does."""
+        named = path[:-1] if len(path) > 1 and path[-1] == "value" else path
+        message = f'"{".".join(named)}" in {self._header()} {problem.message}'
+        self.findings.append(Finding(problem.code, self.path + path, message, problem.label))
+
+    def _missing(self, path: Path, name: str) -> None:
+        """Note a key that has to be given."""
+        message = f'"{name}" is missing in {self._place(path)}'
+        self.findings.append(Finding("E102", self.path + path, message, f'add "{name}"', self._advice()))
+
+    def _unknown(self, path: Path, name: str, known: Iterable[str]) -> None:
+        """Note a key that nothing is known of."""
         # Past what is shown nobody reads advice, and to look for it a million times takes long.
-        return None, [
-            _finding(section, name, path, each, advises=number < MOST_SHOWN)
-            for number, each in enumerate(complaints)
-        ]
-
-
-def _model(table: Table, name: str) -> type[BaseModel]:
-    """Return the model of a table."""
-    fields: dict[str, Any] = {
-        key.name: (_annotation(key, name), Field(... if key.is_required else None, description=key.meaning))
-        for key in table.keys.values()
-    }
-    base = Open if table.others else Strict
-    return create_model(f"{name}_table", __base__=base, **fields)
-
-
-def _annotation(key: Key, name: str) -> Any:  # noqa: ANN401 - a type
-    """Return what pydantic is told about one key."""
-    shape = key.shape
-    if not isinstance(shape, Table):
-        return _leaf(shape)
-    if not shape.keys and shape.others:
-        option = _leaf(shape.others)
-        return dict[str, option]  # type: ignore[valid-type] # a type made at run time
-    model: Any = _model(shape, f"{name}_{key.name}")
-    if shape.shorthand:
-        written_out = partial(_written_out, shape.shorthand)
-        return Annotated[model, BeforeValidator(written_out, json_schema_input_type=str | model)]
-    return model
-
-
-def _leaf(shape: Shape) -> Any:  # noqa: ANN401 - a type
-    """Return what pydantic is told about a single value."""
-    return Annotated[Any, PlainValidator(reader(shape)), WithJsonSchema(leaf_schema(shape))]
-
-
-def _written_out(shorthand: str, value: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
-    """Return a bare text as the table it is short for."""
-    return {shorthand: value} if isinstance(value, str) else value
-
-
-def _finding(
-    section: Section, name: str | None, path: KeyPath, complaint: ErrorDetails, *, advises: bool
-) -> Finding:
-    """Return one of pydantic's complaints in our own words."""
-    loc = complaint["loc"]
-    kind, context = complaint["type"], complaint.get("ctx", {})
-    header = section.header(name)
-    named = loc[:-1] if len(loc) > 1 and loc[-1] == "value" else loc
-    key = ".".join(str(part) for part in named)
-    more = f"frontsim schema {section.name} lists every key"
-    if kind == "extra_forbidden":
-        known = _known(section.table, loc[:-1])
-        near = did_you_mean(str(loc[-1]), known) if advises else None
+        near = did_you_mean(name, known) if len(self.findings) < MOST_SHOWN else None
         label = near or f"known here: {join_words(known, 'and')}"
-        return Finding(
-            "E101", path + loc, f'unknown key "{loc[-1]}" in {_inside(header, loc)}', label, more, "key"
+        message = f'unknown key "{name}" in {self._place(path)}'
+        self.findings.append(
+            Finding("E101", (*self.path, *path, name), message, label, self._advice(), "key")
         )
-    if kind == "missing":
-        place = path + loc[:-1]
-        return Finding(
-            "E102", place, f'"{loc[-1]}" is missing in {_inside(header, loc)}', f'add "{loc[-1]}"', more
-        )
-    if kind.startswith("E"):
-        return Finding(kind, path + loc, f'"{key}" in {header} {context["message"]}', context["label"])
-    due = "true or false" if kind.startswith("bool") else "a table"
-    what = f'"{key}" in {header}' if loc else header
-    return Finding("E104", path + loc, f"{what} is not {due}", f"{due} belongs here", more)
 
+    def _header(self) -> str:
+        return self.section.header(*self.path[1:])
 
-def _inside(header: str, loc: KeyPath) -> str:
-    """Return which table a key is in, as a file would name it."""
-    inner = ".".join(str(part) for part in loc[:-1])
-    return f'"{inner}" of {header}' if inner else header
+    def _place(self, path: Path) -> str:
+        """Return which table is at a path, as a file would name it."""
+        return f'"{".".join(path)}" of {self._header()}' if path else self._header()
 
-
-def _known(table: Table, path: KeyPath) -> tuple[str, ...]:
-    """Return the names that are known at a path inside a table."""
-    here: Shape | None = table
-    for part in path:
-        key = here.keys.get(str(part)) if isinstance(here, Table) else None
-        here = key.shape if key else None
-    return tuple(here.keys) if isinstance(here, Table) else UNCERTAIN
+    def _advice(self) -> str:
+        return f"frontsim schema {self.section.name} lists every key"

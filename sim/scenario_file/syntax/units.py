@@ -22,8 +22,8 @@ _QUANTITY: Final = re.compile(rf"\s*({_NUMBER})\s*(\S.*?)?\s*", re.DOTALL)
 _MOMENT: Final = re.compile(r"\s*d\s*([0-9]+(?:\.[0-9]+)?)\s*")
 
 
-class QuantityError(Exception):
-    """A text or number is no quantity of the measure that is due.
+class InvalidValueError(Exception):
+    """A value is not what belongs there.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def read_quantity(value: object, ways: Sequence[Way]) -> Quantity:
 
     Raises
     ------
-    QuantityError
+    InvalidValueError
         Not a number, without its unit, in another unit, not finite, or out of its range.
 
     Examples
@@ -120,14 +120,14 @@ def read_quantity(value: object, ways: Sequence[Way]) -> Quantity:
     measure = MEASURES[way.measure]
     inside = amount * measure.units[unit] if unit else amount
     if not math.isfinite(inside):
-        raise QuantityError("E205", "is not a finite number", f"{written_range(way)} is allowed")
+        raise InvalidValueError("E205", "is not a finite number", f"{written_range(way)} is allowed")
     if measure.is_whole and inside != int(inside):
-        raise QuantityError("E208", "is not a whole number", f"write {int(inside)} or {int(inside) + 1}")
+        raise InvalidValueError("E208", "is not a whole number", f"write {int(inside)} or {int(inside) + 1}")
     if measure.is_whole or measure.rounds:
         inside = round(inside)
     if not way.low <= inside <= way.high:
         side = "below the lowest allowed" if inside < way.low else "above the highest allowed"
-        raise QuantityError("E204", f"is {side}", f"{written_range(way)} is allowed")
+        raise InvalidValueError("E204", f"is {side}", f"{written_range(way)} is allowed")
     return Quantity(inside, f"{plain_number(amount)} {unit}".rstrip(), way)
 
 
@@ -136,7 +136,7 @@ def scaled_quantity(value: object, factor: float, ways: Sequence[Way]) -> str | 
 
     Raises
     ------
-    QuantityError
+    InvalidValueError
         As in `read_quantity`, for the value as it stands.
 
     Examples
@@ -201,28 +201,30 @@ def _taken_apart(value: object, ways: Sequence[Way]) -> tuple[float, str]:
     if isinstance(value, str):
         return _text_taken_apart(value, ways)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise QuantityError("E203", "is not a number", _example(ways))
+        raise InvalidValueError("E203", "is not a number", _example(ways))
     return _as_float(value, ways), ""
 
 
 def _text_taken_apart(value: str, ways: Sequence[Way]) -> tuple[float, str]:
     """Return the amount and the unit of a text."""
     if len(value) > LONGEST_QUANTITY:
-        raise QuantityError("E203", "is too long for a number", _example(ways))
+        raise InvalidValueError("E203", "is too long for a number", _example(ways))
     moment = _MOMENT.fullmatch(value)
     if moment and any(way.measure == "moment" for way in ways):
         return float(moment[1]), "d"
     match = _QUANTITY.fullmatch(value)
     if not match:
         if value.strip().lower().lstrip("+-").startswith(("nan", "inf")):
-            raise QuantityError("E205", "is not a finite number", _example(ways))
-        raise QuantityError("E203", "is not a number with a unit", _example(ways))
+            raise InvalidValueError("E205", "is not a finite number", _example(ways))
+        raise InvalidValueError("E203", "is not a number with a unit", _example(ways))
     unit = re.sub(r"\s*/\s*", "/", " ".join((match[2] or "").split()))
     if unit[:1] in {",", ".", "_"} or unit[:1].isdigit():
-        raise QuantityError("E203", "is not a number with a unit", "write the number in one piece, like 1500")
+        raise InvalidValueError(
+            "E203", "is not a number with a unit", "write the number in one piece, like 1500"
+        )
     amount = float(match[1])
     if not unit and not any(MEASURES[way.measure].units for way in ways):
-        raise QuantityError("E207", "is a text", f"write the bare number {plain_number(amount)}")
+        raise InvalidValueError("E207", "is a text", f"write the bare number {plain_number(amount)}")
     return amount, unit
 
 
@@ -231,7 +233,7 @@ def _as_float(value: float, ways: Sequence[Way]) -> float:
     try:
         return float(value)
     except OverflowError:
-        raise QuantityError("E204", "is far too large", f"{written_range(ways[0])} is allowed") from None
+        raise InvalidValueError("E204", "is far too large", f"{written_range(ways[0])} is allowed") from None
 
 
 def _way_for(unit: str, amount: float, ways: Sequence[Way]) -> Way:
@@ -243,14 +245,14 @@ def _way_for(unit: str, amount: float, ways: Sequence[Way]) -> Way:
     units = [known for way in ways for known in MEASURES[way.measure].units]
     if not units:
         label = f"write {plain_number(amount / 100)}" if unit == "%" else _example(ways)
-        raise QuantityError("E207", f"takes no unit, and has {_quoted(unit)}", label)
+        raise InvalidValueError("E207", f"takes no unit, and has {_quoted(unit)}", label)
     if not unit:
         suggestion = f'write "{plain_number(amount)} {units[0]}"'
         if not math.isfinite(amount):
-            raise QuantityError("E205", "is not a finite number", _example(ways))
-        raise QuantityError("E201", "needs a unit", suggestion)
+            raise InvalidValueError("E205", "is not a finite number", _example(ways))
+        raise InvalidValueError("E201", "needs a unit", suggestion)
     reason = "; m could be minutes, metres or months" if unit == "m" else ""
-    raise QuantityError("E202", f"is in {_quoted(unit)}, which does not fit here{reason}", _known(units))
+    raise InvalidValueError("E202", f"is in {_quoted(unit)}, which does not fit here{reason}", _known(units))
 
 
 def _quoted(unit: str) -> str:

@@ -107,8 +107,6 @@ class Page:
     """What is to be read before anything else."""
     cards: tuple[Card, ...]
     sections: tuple[Section, ...]
-    definitions: Markup = Markup("")  # noqa: RUF009 - a constant
-    """Parts of drawings that several of them use."""
 
 
 def render(page: Page) -> bytes:

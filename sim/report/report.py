@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from sim.report import provenance
 from sim.report.front_map import front_map
 from sim.report.page import Page, Section, render
@@ -33,11 +31,10 @@ def report(subject: Subject) -> bytes:
 
 def page_of(subject: Subject) -> Page:
     """Return a report as values."""
-    drawn = None if subject.run is None else front_map(subject, subject.run)
     parts: list[Section | None] = [
         holding.section(subject),
         losses.section(subject),
-        None if drawn is None else drawn.section,
+        None if subject.run is None else front_map(subject, subject.run),
         supply.section(subject),
         sweep.section(subject),
         comparison.section(subject),
@@ -53,7 +50,6 @@ def page_of(subject: Subject) -> Page:
         first=limits.first_words(subject),
         cards=answers.cards(subject),
         sections=tuple(part for part in parts if part is not None),
-        definitions=Markup("") if drawn is None else drawn.definitions,
     )
 
 

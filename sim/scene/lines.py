@@ -20,6 +20,10 @@ NOTHING: Final = 1e-6
 """A shorter length has no direction."""
 ARC_STEP: Final = 1.6
 """Pixels between the points of an arc."""
+DART: Final = ((0.55, 0.0), (-0.5, -0.46), (-0.24, 0.0), (-0.5, 0.46))
+"""An arrowhead's outline; of its size."""
+RIM: Final = 1.55
+"""How much larger its rim is."""
 
 
 def bounds(shape: Stroke | Area | Disc | Arc | Glow | Arrowhead) -> tuple[float, float, float, float]:
@@ -63,6 +67,22 @@ def outline(points: Sequence[Point], width: float) -> list[Point]:
         left.append((x + across * reach, y + down * reach))
         right.append((x - across * reach, y - down * reach))
     return left + right[::-1]
+
+
+def arrowhead_outlines(head: Arrowhead) -> tuple[list[Point], list[Point]]:
+    """Return the outlines of an arrowhead, a dart with a notch: its rim's, and its own."""
+    along, across = math.cos(head.turn), math.sin(head.turn)
+    rim, own = (
+        [
+            (
+                head.at[0] + head.size * scale * (x * along - y * across),
+                head.at[1] + head.size * scale * (x * across + y * along),
+            )
+            for x, y in DART
+        ]
+        for scale in (RIM, 1.0)
+    )
+    return rim, own
 
 
 def sharp_turns(points: Sequence[Point]) -> Iterator[Point]:

@@ -8,11 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model.scenario import Position
-from sim.report import map_names
 from sim.report.charts.bars import Bar, ticked
 from sim.report.charts.plot import Plot, nice_top, path, staircase, time_ticks, value_ticks
-from sim.report.map_ground import HEIGHT, WIDTH, curve_path, ground, middle_of, projection
 from sim.report.markup import element, text
 from sim.report.sections import holding
 
@@ -91,46 +88,6 @@ def test_attributes_that_are_none_are_left_out():
 
 def test_text_cannot_hide():
     assert text("a\x00\x1b[2Jb") == "a[2Jb"
-
-
-def test_places_keep_their_order_and_lie_on_the_map(run):
-    here = ground(run.scenario)
-    for x, y in here.points.values():
-        assert 0 < x < WIDTH
-        assert 0 < y < HEIGHT
-    there = projection(run.scenario)
-    west, east = there.point(Position(49.7, 36.5)), there.point(Position(49.7, 38.0))
-    north, south = there.point(Position(50.0, 37.6)), there.point(Position(49.5, 37.6))
-    assert west[0] < east[0]
-    assert north[1] < south[1]
-
-
-def test_routes_between_the_same_towns_part(run):
-    here = ground(run.scenario)
-    together = {}
-    for route in run.scenario.routes:
-        together.setdefault(tuple(sorted((route.start, route.end))), []).append(route)
-    doubled = next(routes for routes in together.values() if len(routes) > 1)
-    middles = [middle_of(here.curves[route.id]) for route in doubled]
-    assert math.dist(*middles[:2]) > 3.0
-
-
-def test_a_bent_route_is_a_curve():
-    assert curve_path(((0.0, 0.0), (5.0, 4.0), (10.0, 0.0))) == "M0 0Q5 4 10 0"
-
-
-def test_names_lie_over_no_other_name(run):
-    here = ground(run.scenario)
-    written = map_names.names(run.scenario, here, [town.id for town in run.scenario.towns])
-    boxes = []
-    for x, y, anchor, name in re.findall(
-        r'x="([\d.]+)" y="([\d.]+)" class="place (\w+)[^"]*">([^<]*)<', written
-    ):
-        long = map_names.SIZE * map_names.LETTER * len(name.replace("&#39;", "'"))
-        left = float(x) - {"start": 0, "mid": long / 2, "end": long}[anchor]
-        boxes.append((left, float(y) - 10.8, left + long, float(y) + 2.7))
-    assert len(boxes) > 10
-    assert not any(map_names._overlap(a, b) for a, b in itertools.combinations(boxes, 2))
 
 
 @pytest.mark.parametrize("value", [0.0, math.inf, math.nan, -3.0])

@@ -9,7 +9,7 @@ import pytest
 
 from sim.report.report import page_of, report
 
-MOST = 300_000
+MOST = 400_000
 PAGES = ["run", "small", "many", "whole", "hindcast", "tornado", "sobol", "grid"]
 OUTSIDE = ("src", "data", "action", "formaction", "poster", "srcset", "background")
 

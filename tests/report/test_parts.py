@@ -11,10 +11,16 @@ from sim.model.events import PlanAdopted, RouteDamaged, RouteRepaired
 from sim.model.quantities import DAY, PERSONNEL
 from sim.model.scenario import EndCondition
 from sim.report import provenance
+from sim.report.front_map import SCALE, SIZE
+from sim.report.markup import short
 from sim.report.report import page_of
 from sim.report.sections import answers, holding, limits, losses, model, supply
 from sim.report.subject import Subject
 from sim.scenario_file.read import read_scenario
+from sim.scene.layout import Rect
+from sim.scene.map.camera import projection, town_points
+from sim.scene.map.geometry import geometry
+from sim.scene.view_model import Camera, View
 
 
 def section(subject, name):
@@ -60,30 +66,45 @@ def test_the_map_shows_the_beginning_two_moments_between_and_the_end(run):
     assert drawing.count("Day 12, 8 February 2025") == 1
 
 
-def test_every_town_is_marked_in_every_moment(run):
-    drawing = str(figures(run, "map")[0].drawing)
-    alike = re.findall(r'<g class="(?:fill|hollow)[01]">(.*?)</g>', drawing)
-    assert sum(group.count("<use") for group in alike) == 4 * len(run.scenario.towns)
+def changed(run, monkeypatch, **changes):
+    """Return the first moment's map as it is with changes of the state."""
+    state = dataclasses.replace(run.run.moments[0], **changes)
+    monkeypatch.setattr(View, "snapshot", lambda view, t: state)
+    told = dataclasses.replace(run.run, moments=(state,))
+    return str(figures(dataclasses.replace(run, run=told), "map")[0].drawing)
 
 
-def test_a_cut_road_is_dashed_and_counted(run):
-    state = run.run.moments[0]
-    route = next(route for route in run.scenario.routes if route.id not in state.fronts)
-    broken = dataclasses.replace(state, damage={route.id: 1.0})
-    told = dataclasses.replace(run.run, moments=(broken, *run.run.moments[1:]))
-    drawing = str(figures(dataclasses.replace(run, run=told), "map")[0].drawing)
-    first = drawing.partition("</svg>")[0]
-    assert 'class="cut"' in first
-    assert "; 1 road cut" in first
+def inner_route(run):
+    return next(route.id for route in run.scenario.routes if route.id not in run.run.moments[0].fronts)
 
 
-def test_what_binds_has_a_double_line(run):
-    state = run.run.moments[0]
-    route = next(route for route in run.scenario.routes if route.id not in state.fronts)
-    bound = dataclasses.replace(state, prices={"ua": {route.id: 1.0}})
-    told = dataclasses.replace(run.run, moments=(bound, *run.run.moments[1:]))
-    drawing = str(figures(dataclasses.replace(run, run=told), "map")[0].drawing)
-    assert drawing.partition("</svg>")[0].count('class="bound ') == 1
+def test_every_town_in_sight_is_marked(run):
+    first = str(figures(run, "map")[0].drawing).partition("</svg>")[0]
+    circles = re.findall(r'<path d="([^"]*)" stroke="var\(--side[01]\)"[^>]*linecap="round"', first)
+    diamonds = re.findall(r'<path d="([^"]*)" fill="var\(--side[01]\)"/>', first)
+    marks = sum(d.count("h0") for d in circles) + sum(d.count("z") for d in diamonds)
+    room = Rect(0.0, 0.0, *SIZE)
+    here = projection(run.scenario, room, SCALE, Camera())
+    points, tabs = town_points(run.scenario, here)
+    assert marks == sum(here.shows(point, 40.0 * SCALE) for point in points.values())
+    assert all(town.name in first for town in run.scenario.towns if town.id in tabs)
+
+
+def test_a_cut_road_has_its_cross_and_is_counted(run, monkeypatch):
+    plain = changed(run, monkeypatch)
+    broken = changed(run, monkeypatch, damage={inner_route(run): 1.0})
+    assert ">cut<" in broken
+    assert ">cut<" not in plain
+    assert "; 1 road cut" in broken
+
+
+def test_what_binds_has_a_double_line(run, monkeypatch):
+    route = inner_route(run)
+    here = projection(run.scenario, Rect(0.0, 0.0, *SIZE), SCALE, Camera())
+    width = geometry(run.scenario, here).widths[route]
+    drawings = [changed(run, monkeypatch, prices=prices) for prices in ({}, {"ua": {route: 1.0}})]
+    edge = f'stroke="var(--ink)" stroke-width="{short(width + 7.5 * SCALE)}"'
+    assert [drawing.count(edge) for drawing in drawings] == [0, 1]
 
 
 def test_splits_of_roads_are_shares_of_one_whole(run):

@@ -51,13 +51,22 @@ def map_geometry(view: View, frame: Frame) -> Geometry:
     return view.kept("geometry", key, lambda: geometry(view.scenario, map_projection(view, frame)))
 
 
-def map_layers(view: View, frame: Frame) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
-    """Return the map's layers, from the ground up, and its towns and routes for the mouse."""
-    fixed = map_geometry(view, frame)
+def map_layers(
+    view: View, frame: Frame, fixed: Geometry | None = None
+) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
+    """Return the map's layers, from the ground up, and its towns and routes for the mouse.
+
+    Parameters
+    ----------
+    fixed
+        The map's fixed parts; none is those of the frame's window.
+    """
+    if fixed is None:
+        fixed = map_geometry(view, frame)
     standing = replace(frame.standing(STANDING), screen_time=0.0)
     # what is written here and what the panel tells is of one moment
     read = replace(frame.standing(READING, LATER), screen_time=0.0)
-    key = (standing, read.t)
+    key = (standing, read.t, fixed.here)
     under, over = view.kept("standing map", key, lambda: _standing_layers(view, standing, read, fixed))
     layers = (
         *under,

@@ -34,8 +34,8 @@ Draw: TypeAlias = Callable[[float, float, float], "Sequence[Shape]"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    """A sign with a word before it, one after it, or both."""
+class Entry:
+    """A sign with a word before it, one after it, or both; its width is in pixels at scale 1."""
 
     before: str
     width: float
@@ -59,7 +59,7 @@ def legend_line(view: View, frame: Frame, regions: Layout) -> Layer:
 def _line(view: View, frame: Frame, regions: Layout) -> list[Shape]:
     """Write the line, as many entries as there is room for."""
     place, s = regions.legend, regions.s
-    entries = [*_entries(view, frame)]
+    entries = [*legend_entries(view, frame)]
     room = place.width - 2 * MARGIN * s
     gap = next((gap for gap in GAPS if _length(entries, gap, s) <= room), GAPS[-1])
     while len(entries) > 1 and _length(entries, gap, s) > room:
@@ -74,12 +74,12 @@ def _line(view: View, frame: Frame, regions: Layout) -> list[Shape]:
     return shapes
 
 
-def _length(entries: Sequence[_Entry], gap: float, s: float) -> float:
+def _length(entries: Sequence[Entry], gap: float, s: float) -> float:
     """Return the line's whole width; pixels."""
     return sum(entry.length(s) for entry in entries) + gap * s * (len(entries) - 1)
 
 
-def _add(shapes: list[Shape], entry: _Entry, x: float, middle: float, s: float) -> float:
+def _add(shapes: list[Shape], entry: Entry, x: float, middle: float, s: float) -> float:
     """Add an entry's shapes, and return where it ends."""
     feet = middle + SIZE * 0.36 * s
     if entry.before:
@@ -94,27 +94,27 @@ def _add(shapes: list[Shape], entry: _Entry, x: float, middle: float, s: float) 
     return x
 
 
-def _entries(view: View, frame: Frame) -> Sequence[_Entry]:
+def legend_entries(view: View, frame: Frame) -> Sequence[Entry]:
     """Return the legend's entries, the most needed first."""
     low, high = MODE_WORDS[frame.road_mode]
     if is_difference(view, frame):
         low, high = "Pressure differs: little", "much"
     first, second = view.scenario.sides
     return (
-        _Entry(low, 70.0, _ramp, high),
-        _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 0, (x + 6 * s, y), 5.4 * s)), first.name),
-        _Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 1, (x + 6 * s, y), 5.4 * s)), second.name),
-        _Entry("", 24.0, _bottleneck, "bottleneck"),
-        _Entry("", 15.0, _share if has_shares(view, frame) else _supply, _ring_words(view, frame)),
-        *((_Entry("", 15.0, _unsure, "not told apart"),) if has_gaps(view, frame) else ()),
-        *((_Entry("", 28.0, _less, "pressed less here"),) if is_difference(view, frame) else ()),
-        *((_Entry("", 15.0, _other, _other_words(view, frame)),) if has_ghosts(view, frame) else ()),
-        _Entry("", 15.0, _contested, "contested"),
-        _Entry("", 20.0, _front, "front"),
-        _Entry("", 15.0, _cut, "cut"),
-        _Entry("", 28.0, _flow, "flow"),
-        _Entry("", 34.0, _capacity, "capacity"),
-        _Entry("", 7.0, _convoy, "convoy"),
+        Entry(low, 70.0, _ramp, high),
+        Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 0, (x + 6 * s, y), 5.4 * s)), first.name),
+        Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 1, (x + 6 * s, y), 5.4 * s)), second.name),
+        Entry("", 24.0, _bottleneck, "bottleneck"),
+        Entry("", 15.0, _share if has_shares(view, frame) else _supply, _ring_words(view, frame)),
+        *((Entry("", 15.0, _unsure, "not told apart"),) if has_gaps(view, frame) else ()),
+        *((Entry("", 28.0, _less, "pressed less here"),) if is_difference(view, frame) else ()),
+        *((Entry("", 15.0, _other, _other_words(view, frame)),) if has_ghosts(view, frame) else ()),
+        Entry("", 15.0, _contested, "contested"),
+        Entry("", 20.0, _front, "front"),
+        Entry("", 15.0, _cut, "cut"),
+        Entry("", 28.0, _flow, "flow"),
+        Entry("", 34.0, _capacity, "capacity"),
+        Entry("", 7.0, _convoy, "convoy"),
     )
 
 

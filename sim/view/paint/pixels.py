@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 import pygame
 
-from sim.scene.lines import arc_points, bounds, dashed, outline, sharp_turns
+from sim.scene.lines import arc_points, arrowhead_outlines, bounds, dashed, outline, sharp_turns
 from sim.scene.shapes import Arc, Area, Arrowhead, Box, Color, Disc, Glow, Point, Rgb, Stroke, Text
 from sim.scene.theme import font_path
 
@@ -26,8 +26,6 @@ HEADINGS: Final = 64
 """Directions in which an arrowhead is kept."""
 TEXT_FACTOR: Final = 4
 """How much larger letters are drawn."""
-RIM: Final = 1.55
-"""How much larger an arrowhead's rim is."""
 GLOW_REDUCTION: Final = 4
 """Soft light is drawn this much smaller."""
 
@@ -89,9 +87,10 @@ def _draw_large(
     if isinstance(shape, Disc):
         _draw_disc(surface, shape, large([shape.center])[0], factor, rgb)
     elif isinstance(shape, Arrowhead):
+        rim, own = arrowhead_outlines(shape)
         if shape.edge is not None:
-            pygame.draw.polygon(surface, rgb(shape.edge), large(_head(shape, RIM)))
-        pygame.draw.polygon(surface, rgb(shape.color), large(_head(shape)))
+            pygame.draw.polygon(surface, rgb(shape.edge), large(rim))
+        pygame.draw.polygon(surface, rgb(shape.color), large(own))
     elif isinstance(shape, Area):
         points = large(shape.points)
         pygame.draw.polygon(surface, rgb(shape.color), points)
@@ -132,19 +131,6 @@ def _draw_corners(surface: pygame.Surface, rgb: Rgb, corners: Iterable[Point], w
     """Round a wide line's corners."""
     for corner in corners:
         pygame.draw.circle(surface, rgb, corner, width / 2)
-
-
-def _head(head: Arrowhead, rim: float = 1.0) -> list[Point]:
-    """Return an arrowhead's outline: a dart with a notch; a rim makes it larger."""
-    along, across = math.cos(head.turn), math.sin(head.turn)
-    dart = ((0.55, 0.0), (-0.5, -0.46), (-0.24, 0.0), (-0.5, 0.46))
-    return [
-        (
-            head.at[0] + head.size * rim * (x * along - y * across),
-            head.at[1] + head.size * rim * (x * across + y * along),
-        )
-        for x, y in dart
-    ]
 
 
 def blurred(glows: Sequence[Glow], frame: pygame.Rect, rgb: Colors) -> pygame.Surface:

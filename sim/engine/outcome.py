@@ -29,7 +29,7 @@ class Outcome:
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows."""
-        from sim.scenario_file.html_table import html_table  # noqa: PLC0415 - for notebooks only
+        from sim.html_table import html_table  # noqa: PLC0415 - for notebooks only
 
         state = self.state
         rows = [

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.errors import UsageError
+from sim.html_table import html_table
 from sim.model.quantities import CATEGORIES
-from sim.scenario_file.html_table import html_table
 from sim.statistics.stopping import CONFIDENCE, Paired, paired, unpaired
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import networkx as nx
 import numpy as np
 
 from sim.model.quantities import HOUR, Kilometres, Seconds, TonnesPerDay
-from sim.model.scenario import EARTH_RADIUS, route_length
+from sim.model.scenario import EARTH_RADIUS, route_capacity, route_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -69,10 +69,7 @@ class Network:
             for e, route in enumerate(scenario.routes)
         ]
         transport = scenario.transport
-        self.capacity: list[TonnesPerDay] = [
-            transport.capacity[route.kind] if route.capacity is None else route.capacity
-            for route in scenario.routes
-        ]
+        self.capacity: list[TonnesPerDay] = [route_capacity(route, transport) for route in scenario.routes]
         self.hours = [
             self.length[e] / (transport.speed[route.kind] if route.speed is None else route.speed)
             for e, route in enumerate(scenario.routes)

@@ -217,6 +217,11 @@ def route_length(route: Route, start: Position, end: Position, winding: float) -
     return max(0.05, great_circle(start, end) * winding) if route.length is None else route.length
 
 
+def route_capacity(route: Route, transport: Transport) -> TonnesPerDay:
+    """Return the capacity of a route as given, else by its kind."""
+    return transport.capacity[route.kind] if route.capacity is None else route.capacity
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LossPeriod:
     """What was reported later: from a day on, until the next period begins."""

@@ -287,8 +287,8 @@ class Results:
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows."""
+        from sim.html_table import html_table  # noqa: PLC0415 - see above
         from sim.results.data_frames import held_rows  # noqa: PLC0415 - see above
-        from sim.scenario_file.html_table import html_table  # noqa: PLC0415 - see above
 
         meta = self.meta
         title = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario_file.diagnostics import Finding
+from sim.scenario_file.diagnostics import Diagnostic
 from sim.scenario_file.names import did_you_mean, join_words, route_called
 from sim.scenario_file.schema.key_types import REMOVE, UNCERTAIN, Key, Number, Shape, Table
 from sim.scenario_file.schema.sections import sections
@@ -14,7 +14,7 @@ from sim.scenario_file.syntax.units import written
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sim.scenario_file.syntax import layers
+    from sim.scenario_file import layers
 
 _UNKNOWN_ID = {
     "side": "E301",
@@ -37,7 +37,7 @@ class Address:
     key: Key | None = None
 
 
-def addressed(parts: tuple[str, ...], tree: layers.Table) -> Address | Finding:
+def addressed(parts: tuple[str, ...], tree: layers.Table) -> Address | Diagnostic:
     """Return the place that a dotted key means, or what is wrong with it.
 
     Parameters
@@ -57,7 +57,7 @@ def addressed(parts: tuple[str, ...], tree: layers.Table) -> Address | Finding:
         name = _called(section.name, parts[1], ids)
         if name is None:
             label = did_you_mean(parts[1], ids) or f"known: {join_words(list(ids)[:8], 'and')}"
-            return Finding(
+            return Diagnostic(
                 _UNKNOWN_ID[section.name],
                 parts[:2],
                 f'there is no {section.name} "{parts[1]}"',
@@ -106,7 +106,7 @@ def _default(address: Address, tree: layers.Table) -> str | float | None:
     return text if " " in text else float(key.default)
 
 
-def _inside(table: Table, parts: tuple[str, ...], begin: int, header: str) -> Address | Finding:
+def _inside(table: Table, parts: tuple[str, ...], begin: int, header: str) -> Address | Diagnostic:
     """Return the place that the rest of a dotted key means inside a table."""
     here: Shape | None = table
     key: Key | None = None
@@ -118,7 +118,7 @@ def _inside(table: Table, parts: tuple[str, ...], begin: int, header: str) -> Ad
             # The value of a number is the number: saying so changes nothing.
             return Address(parts[:-1], here, key) if name == "value" else Address(parts, None)
         if not isinstance(here, Table):
-            return Finding(
+            return Diagnostic(
                 "E101",
                 so_far,
                 f'"{parts[index - 1]}" holds nothing called "{name}"',
@@ -166,12 +166,12 @@ def _everywhere(name: str, tree: layers.Table) -> list[str]:
     return found
 
 
-def _unknown(parts: tuple[str, ...], where: str, full: Iterable[str], known: Iterable[str]) -> Finding:
+def _unknown(parts: tuple[str, ...], where: str, full: Iterable[str], known: Iterable[str]) -> Diagnostic:
     """Return the finding that there is no such key."""
     whole = list(full)
     names = list(known)
     label = f'did you mean "{whole[0]}"?' if whole else did_you_mean(parts[-1], names)
-    return Finding(
+    return Diagnostic(
         "E101",
         parts,
         f'unknown key "{parts[-1]}" {where}',
@@ -180,5 +180,7 @@ def _unknown(parts: tuple[str, ...], where: str, full: Iterable[str], known: Ite
     )
 
 
-def _too_short(parts: tuple[str, ...], example: str) -> Finding:
-    return Finding("E101", parts, f'"{".".join(parts)}" names no value', f"go on like {example}", aim="key")
+def _too_short(parts: tuple[str, ...], example: str) -> Diagnostic:
+    return Diagnostic(
+        "E101", parts, f'"{".".join(parts)}" names no value', f"go on like {example}", aim="key"
+    )

@@ -1,4 +1,4 @@
-"""Mistakes in scenario files, and how they are shown: file, line, column, the line, a caret, what to do."""
+"""Errors and warnings about a scenario file, and their text: the line, a caret under it, what to do."""
 
 from __future__ import annotations
 
@@ -8,69 +8,69 @@ from typing import Final, Literal, TypeAlias
 from sim.errors import ScenarioError
 from sim.scenario_file.names import escape_terminal
 
-MOST_SHOWN: Final = 100
-LONGEST_LINE: Final = 100
+MAX_SHOWN: Final = 100
+"""Errors shown; more are only counted, and not worth working out advice for."""
+MAX_EXCERPT: Final = 100
+"""Characters shown of a line."""
 
-Severity: TypeAlias = Literal["error", "warning"]
-Aim: TypeAlias = Literal["key", "value"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something wrong at a path of the scenario; where that is written is looked up later."""
-
-    code: str
-    path: tuple[str | int, ...]
-    message: str
-    label: str | None = None
-    """What stands beside the caret: what to write instead."""
-    help: str | None = None
-    aim: Aim = "value"
-    severity: Severity = "error"
-    layer: int | None = None
-    """Which layer it was found in, where that is known."""
+KeyPath: TypeAlias = tuple[str | int, ...]
+"""Keys and list numbers that lead to a value: ``("route", 3, "capacity")``."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
-    """Something wrong with where it is written."""
+class Location:
+    """A stretch of a text."""
 
-    code: str
-    message: str
     file: str
     line: int = 0
-    """Counted from 1; 0 where it is about the file as a whole."""
+    """Counted from 1; 0 for the file as a whole."""
     column: int = 0
     source: str = ""
     """The line itself."""
     width: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """An error or a warning about a path of the scenario; where that is written is looked up later."""
+
+    code: str
+    path: KeyPath
+    message: str
     label: str | None = None
+    """What stands beside the caret: what to write instead."""
     help: str | None = None
-    severity: Severity = "error"
+    aim: Literal["key", "value"] = "value"
+    """What the caret is under."""
+    severity: Literal["error", "warning"] = "error"
+    layer: int | None = None
+    """The layer it was found in, where that is known."""
+    location: Location = Location("")
 
     def text(self) -> str:
-        """Return the mistake as it is shown to a person."""
-        place = f":{self.line}:{self.column}" if self.line else ""
+        """Return the diagnostic as it is shown to a person, once it has a location."""
+        at = self.location
+        place = f":{at.line}:{at.column}" if at.line else ""
         lines = [
             f"{self.severity}[{self.code}]: {escape_terminal(self.message)}",
-            f"  --> {escape_terminal(self.file)}{place}",
+            f"  --> {escape_terminal(at.file)}{place}",
         ]
-        if self.line:
-            lines += self._excerpt()
+        if at.line:
+            lines += self._excerpt(at)
         elif self.label:
             lines.append(f"   = {escape_terminal(self.label)}")
         if self.help:
             lines.append(f"   = help: {escape_terminal(self.help)}")
         return "\n".join(lines)
 
-    def _excerpt(self) -> list[str]:
+    def _excerpt(self, at: Location) -> list[str]:
         """Return the line with a caret under what is meant."""
-        number = str(self.line)
+        number = str(at.line)
         margin = " " * max(2, len(number))
-        begin = max(0, self.column - 1 - LONGEST_LINE // 2) if len(self.source) > LONGEST_LINE else 0
-        shown = escape_terminal(self.source[begin : begin + LONGEST_LINE]).rstrip()
-        before = self.column - 1 - begin
-        carets = "^" * max(1, min(self.width, LONGEST_LINE - before))
+        begin = max(0, at.column - 1 - MAX_EXCERPT // 2) if len(at.source) > MAX_EXCERPT else 0
+        shown = escape_terminal(at.source[begin : begin + MAX_EXCERPT]).rstrip()
+        before = at.column - 1 - begin
+        carets = "^" * max(1, min(at.width, MAX_EXCERPT - before))
         label = f" {escape_terminal(self.label)}" if self.label else ""
         return [
             f"{margin} |",
@@ -79,15 +79,15 @@ class Mistake:
         ]
 
 
-def scenario_invalid(mistakes: list[Mistake], name: str) -> ScenarioError:
-    """Return the error that shows these mistakes, in their order."""
-    shown = [mistake.text() for mistake in mistakes[:MOST_SHOWN]]
-    if len(mistakes) > MOST_SHOWN:
-        shown.append(f"... and {len(mistakes) - MOST_SHOWN} more; mend these first")
-    count = "1 error" if len(mistakes) == 1 else f"{len(mistakes)} errors"
+def invalid_scenario(errors: list[Diagnostic], name: str) -> ScenarioError:
+    """Return the exception that shows these errors, which have locations, in their order."""
+    shown = [error.text() for error in errors[:MAX_SHOWN]]
+    if len(errors) > MAX_SHOWN:
+        shown.append(f"... and {len(errors) - MAX_SHOWN} more; mend these first")
+    count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
     shown.append(f"{count} in {escape_terminal(name)}. Nothing was run.")
     rows = tuple(
-        (each.code, escape_terminal(each.message), escape_terminal(each.file), each.line, each.column)
-        for each in mistakes
+        (each.code, escape_terminal(each.message), escape_terminal(at.file), at.line, at.column)
+        for each, at in ((each, each.location) for each in errors)
     )
     return ScenarioError("\n".join(shown), rows)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.model.scenario import Parameter
 from sim.scenario_file.addresses import Address, addressed
-from sim.scenario_file.merge import layer_of, merged
+from sim.scenario_file.layers import layer_of, merged
 from sim.scenario_file.schema.key_types import Number
 from sim.scenario_file.syntax.units import MEASURES, plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.scenario_file.syntax.layers import Table
+    from sim.scenario_file.layers import Table
 
 SOURCE: Final = "calibration"
 """What a calibrated number names as where it comes from."""

@@ -10,7 +10,7 @@ from sim.scenario_file.schema.key_types import Number
 from sim.scenario_file.syntax.units import MEASURES, plain_number
 
 if TYPE_CHECKING:
-    from sim.scenario_file.syntax.layers import Table
+    from sim.scenario_file.layers import Table
 
 DIGITS: Final = 9
 """Significant digits that a value is written with: more than any source gives, and no tails of floats."""

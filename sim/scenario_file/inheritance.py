@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sim.errors import FileError
 from sim.scenario_file.bundled import bundled_names, scenario_folder, verification_names
-from sim.scenario_file.diagnostics import Finding, scenario_invalid
-from sim.scenario_file.merge import layer_of
+from sim.scenario_file.diagnostics import Diagnostic, invalid_scenario
+from sim.scenario_file.layers import Layer, Table, layer_of
 from sim.scenario_file.names import did_you_mean, escape_terminal, join_words
-from sim.scenario_file.syntax.layers import Layer, Table, parsed, plain, read_text
+from sim.scenario_file.syntax.toml import parsed, plain, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,12 +51,12 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def layers_of(path: Path, findings: list[Finding]) -> list[Layer]:
+def layers_of(path: Path, diagnostics: list[Diagnostic]) -> list[Layer]:
     """Return the layers of a scenario, the outermost parent first.
 
     Parameters
     ----------
-    findings
+    diagnostics
         What is wrong with lists of routes and events is added here.
 
     Raises
@@ -76,7 +76,7 @@ def layers_of(path: Path, findings: list[Finding]) -> list[Layer]:
         here = _parent(chain)
     layers: list[Layer] = []
     for each, text, found in reversed(chain):
-        layers.append(layer_of(shown(each), text, found, layers, findings))
+        layers.append(layer_of(shown(each), text, found, layers, diagnostics))
     return layers
 
 
@@ -120,5 +120,5 @@ def _file_of(name: str, folder: Path) -> Path | None:
 def _refuse(chain: Sequence[tuple[Path, str, Table]], code: str, message: str, label: str) -> NoReturn:
     """Raise the one mistake that keeps the parents from being read."""
     path, text, found = chain[-1]
-    mistake = Layer(shown(path), text, found).mistake(Finding(code, ("extends",), message, label))
-    raise scenario_invalid([mistake], shown(chain[0][0]))
+    error = Layer(shown(path), text, found).locate(Diagnostic(code, ("extends",), message, label))
+    raise invalid_scenario([error], shown(chain[0][0]))

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.errors import ScenarioError
 from sim.scenario_file.addresses import Address, addressed, current_number, overridden
-from sim.scenario_file.diagnostics import Finding
-from sim.scenario_file.merge import laid_over, layer_of
+from sim.scenario_file.diagnostics import Diagnostic
+from sim.scenario_file.layers import Layer, Table, laid_over, layer_of
 from sim.scenario_file.schema.key_types import Number
-from sim.scenario_file.syntax.layers import DEEPEST, Layer, Table, parsed, plain, read_text
-from sim.scenario_file.syntax.positions import Place, Span
+from sim.scenario_file.syntax.positions import Entry, Span
+from sim.scenario_file.syntax.toml import MAX_DEPTH, parsed, plain, read_text
 from sim.scenario_file.syntax.units import InvalidValueError, scaled_quantity
 
 if TYPE_CHECKING:
-    from sim.scenario_file.syntax.layers import KeyPath
+    from sim.scenario_file.diagnostics import KeyPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class SetFile:
 Override: TypeAlias = SetNumber | ScaleNumber | SetFile
 
 
-def apply(override: Override, tree: Table, layers: list[Layer], findings: list[Finding]) -> Table:
+def apply(override: Override, tree: Table, layers: list[Layer], diagnostics: list[Diagnostic]) -> Table:
     """Return a merged tree with one override laid over it.
 
     Parameters
@@ -62,26 +62,28 @@ def apply(override: Override, tree: Table, layers: list[Layer], findings: list[F
         What all layers say together; it is not changed.
     """
     if isinstance(override, SetFile):
-        layer = _file_layer(override, layers, findings)
+        layer = _file_layer(override, layers, diagnostics)
     else:
-        layer = _option_layer(override, tree, len(layers), findings)
+        layer = _option_layer(override, tree, len(layers), diagnostics)
     layers.append(layer)
-    return laid_over(tree, layer, len(layers) - 1, findings)
+    return laid_over(tree, layer, len(layers) - 1, diagnostics)
 
 
-def _file_layer(override: SetFile, layers: list[Layer], findings: list[Finding]) -> Layer:
+def _file_layer(override: SetFile, layers: list[Layer], diagnostics: list[Diagnostic]) -> Layer:
     """Return a file of overrides as a layer."""
     name = str(override.path)
     text = read_text(Path(override.path), name)
     found: Table = plain(parsed(text, name))
     if found.pop("extends", None) is not None:
         message = "a file of overrides extends nothing"
-        findings.append(Finding("E101", ("extends",), message, "take it out", aim="key", layer=len(layers)))
-    return replace(layer_of(name, text, found, layers, findings), is_override=True)
+        diagnostics.append(
+            Diagnostic("E101", ("extends",), message, "take it out", aim="key", layer=len(layers))
+        )
+    return replace(layer_of(name, text, found, layers, diagnostics), is_override=True)
 
 
 def _option_layer(
-    override: SetNumber | ScaleNumber, tree: Table, number: int, findings: list[Finding]
+    override: SetNumber | ScaleNumber, tree: Table, number: int, diagnostics: list[Diagnostic]
 ) -> Layer:
     """Return one option as a layer; an empty one where something is wrong with it."""
     name = "--set" if isinstance(override, SetNumber) else "--scale"
@@ -91,18 +93,18 @@ def _option_layer(
     address = addressed(typed, tree)
     # A route may be called by its towns in either order: what is shown is as typed, what is meant has its id.
     path = (*address.path, *typed[len(address.path) :])
-    layer = Layer(name, text, {}, spans=_spans(key, len(text), path), is_override=True)
+    layer = Layer(name, text, {}, option=_spans(key, len(text), path), is_override=True)
     if not equals or not key.strip():
         example = "route.a-b.capacity=100 t/d" if name == "--set" else "side.ru.replacements=1.5"
-        findings.append(
-            Finding("E501", (), f"{name} takes KEY=VALUE", f"write it like {example}", layer=number)
+        diagnostics.append(
+            Diagnostic("E501", (), f"{name} takes KEY=VALUE", f"write it like {example}", layer=number)
         )
-    elif isinstance(address, Finding):
-        findings.append(replace(address, layer=number))
+    elif isinstance(address, Diagnostic):
+        diagnostics.append(replace(address, layer=number))
     else:
         value = _set(written, address) if name == "--set" else _scaled(written, address, tree)
-        if isinstance(value, Finding):
-            findings.append(replace(value, layer=number))
+        if isinstance(value, Diagnostic):
+            diagnostics.append(replace(value, layer=number))
         else:
             layer.tree.update(_nested(address.path, value))
     return layer
@@ -120,16 +122,16 @@ def _scaled(written: str, address: Address, tree: Table) -> Any:  # noqa: ANN401
     """Return a number times a factor, as a file has it, or what is wrong with that."""
     shape = address.shape
     if not isinstance(shape, Number):
-        return Finding("E502", address.path, "only numbers can be scaled", "use --set for this", aim="key")
+        return Diagnostic("E502", address.path, "only numbers can be scaled", "use --set for this", aim="key")
     try:
         factor = float(written)
     except ValueError:
         factor = math.nan
     if not math.isfinite(factor):
-        return Finding("E503", address.path, "the factor is not a number", "write it like 1.5")
+        return Diagnostic("E503", address.path, "the factor is not a number", "write it like 1.5")
     current = current_number(address, tree)
     if current is None:
-        return Finding(
+        return Diagnostic(
             "E504", address.path, "there is no number here to scale", "use --set to give one", aim="key"
         )
     try:
@@ -155,15 +157,15 @@ def _nested(path: tuple[str, ...], value: Any) -> Table:  # noqa: ANN401 - whate
     return dict(value)
 
 
-def _spans(key: str, length: int, path: KeyPath) -> dict[KeyPath, Place]:
+def _spans(key: str, length: int, path: KeyPath) -> dict[KeyPath, Entry]:
     """Return where the parts of a key stand in an option, and its value after them."""
     value = (
         Span(1, len(key) + 2, max(1, length - len(key) - 1)) if length > len(key) else Span(1, 1, length or 1)
     )
-    found: dict[KeyPath, Place] = {(): Place(Span(1, 1, max(1, length)), Span(1, 1, max(1, length)))}
+    found: dict[KeyPath, Entry] = {(): Entry(Span(1, 1, max(1, length)), Span(1, 1, max(1, length)))}
     begin = 1
     # No key goes deeper; of one typed so, the first parts are enough to show where it went wrong.
-    for index, part in enumerate(key.split(".")[:DEEPEST]):
-        found[path[: index + 1]] = Place(Span(1, begin, max(1, len(part))), value)
+    for index, part in enumerate(key.split(".")[:MAX_DEPTH]):
+        found[path[: index + 1]] = Entry(Span(1, begin, max(1, len(part))), value)
         begin += len(part) + 1
     return found

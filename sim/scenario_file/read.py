@@ -1,4 +1,4 @@
-"""Read a scenario: its file, the files it extends and overrides, to the domain's frozen `Scenario`."""
+"""Read a scenario: its file, the files it extends and overrides, to the model's frozen `Scenario`."""
 
 from __future__ import annotations
 
@@ -6,52 +6,47 @@ import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.html_table import html_table
 from sim.model.quantities import in_days
+from sim.model.scenario import route_capacity
 from sim.scenario_file.checks.assembly import assembled
-from sim.scenario_file.diagnostics import Finding, Mistake, scenario_invalid
+from sim.scenario_file.diagnostics import Diagnostic, invalid_scenario
 from sim.scenario_file.formatting import known_key, written_at
-from sim.scenario_file.html_table import html_table
 from sim.scenario_file.inheritance import find, layers_of
-from sim.scenario_file.merge import as_document, layer_of, merged
+from sim.scenario_file.layers import as_document, layer_of, locate, merged, origins
 from sim.scenario_file.overrides import Override, apply
-from sim.scenario_file.syntax.write import to_toml
+from sim.scenario_file.write import to_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from sim.model.scenario import Scenario
-    from sim.scenario_file.syntax.layers import Layer, Table
+    from sim.scenario_file.layers import Layer, Table
 
 
 class LoadedScenario:
     """A scenario with how it came about.
 
-    Parameters
+    Attributes
     ----------
-    document
-        The same in the shape of a file, as plain JSON values: parents and overrides are in it.
     name
         What it was asked for by, without folder and ending.
-    tree
-        The document with routes and events by id.
-    layers
-        The texts it was read from, the outermost parent first.
+    overrides
+        As they were typed.
     """
 
     def __init__(
         self,
         scenario: Scenario,
-        document: Table,
         name: str,
         path: Path,
         overrides: tuple[str, ...],
         tree: Table,
         layers: Sequence[Layer],
-        notes: Sequence[Finding],
+        notes: Sequence[Diagnostic],
     ) -> None:
         self.scenario = scenario
-        self.document = document
         self.name = name
         self.path = path
         self.overrides = overrides
@@ -75,9 +70,32 @@ class LoadedScenario:
         return html_table(title, ("Side", "Towns", "Soldiers in them"), [*rows, *changed], scenario.summary)
 
     @cached_property
-    def warnings(self) -> tuple[Mistake, ...]:
+    def document(self) -> Table:
+        """The scenario in the shape of a file, as plain JSON values: parents and overrides are in it."""
+        return as_document(self._tree)
+
+    @cached_property
+    def warnings(self) -> tuple[Diagnostic, ...]:
         """What may be meant so, but rarely is, in the order of the file."""
-        return tuple(located(self._notes, self._layers))
+        return tuple(locate(self._notes, self._layers))
+
+    @cached_property
+    def origins(self) -> Mapping[str, str]:
+        """Where each value comes from: a dotted key to ``file:line``, or to ``--set``."""
+        return origins(self._tree, self._layers)
+
+    @cached_property
+    def without_overrides(self) -> Scenario:
+        """The scenario as its files have it."""
+        if not self.overrides:
+            return self.scenario
+        files = [layer for layer in self._layers if not layer.is_override]
+        return _checked(merged(files, []), files, [], files[-1].name)[0]
+
+    @property
+    def numbers_before(self) -> dict[str, float]:
+        """The numbers that overrides changed, as they are in the files."""
+        return changed_numbers(self.without_overrides, self.scenario) if self.overrides else {}
 
     def written(self, key: str, value: float) -> str:
         """Return a value for one of the scenario's numbers as an override takes it, in the unit it has.
@@ -106,11 +124,6 @@ class LoadedScenario:
         """
         return known_key(key, self._tree)
 
-    @cached_property
-    def origins(self) -> Mapping[str, str]:
-        """Where each value comes from: a dotted key to ``file:line``, or to ``--set``."""
-        return {".".join(path): _origin(path, self._layers) for path in _leaves(self._tree)}
-
 
 def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) -> LoadedScenario:
     """Return a scenario that was read and checked.
@@ -120,18 +133,18 @@ def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) 
     FileError
         There is no such file, or it cannot be read.
     ScenarioError
-        With every mistake there is.
+        With every error there is.
     """
     path = find(name_or_path)
-    findings: list[Finding] = []
-    layers = layers_of(path, findings)
+    diagnostics: list[Diagnostic] = []
+    layers = layers_of(path, diagnostics)
     shown = layers[-1].name
-    tree = merged(layers, findings)
+    tree = merged(layers, diagnostics)
     for override in overrides:
-        tree = apply(override, tree, layers, findings)
-    scenario, notes = _checked(tree, layers, findings, shown)
+        tree = apply(override, tree, layers, diagnostics)
+    scenario, notes = _checked(tree, layers, diagnostics, shown)
     texts = tuple(str(override) for override in overrides)
-    return LoadedScenario(scenario, as_document(tree), path.stem, path, texts, tree, layers, notes)
+    return LoadedScenario(scenario, path.stem, path, texts, tree, layers, notes)
 
 
 def read_document(document: Mapping[str, Any], overrides: Sequence[Override] = ()) -> Scenario:
@@ -159,78 +172,34 @@ def changed_document(document: Mapping[str, Any], overrides: Sequence[Override])
         As `read_document` does.
     """
     found = copy.deepcopy(dict(document))
-    findings: list[Finding] = []
+    diagnostics: list[Diagnostic] = []
     # its text is for messages only: a document that is changed many times does without
     text = "" if overrides else to_toml(found)
-    layers = [layer_of("scenario of the recording", text, found, (), findings)]
-    tree = merged(layers, findings)
+    layers = [layer_of("scenario of the recording", text, found, (), diagnostics)]
+    tree = merged(layers, diagnostics)
     for override in overrides:
-        tree = apply(override, tree, layers, findings)
-    return _checked(tree, layers, findings, layers[0].name)[0], as_document(tree)
+        tree = apply(override, tree, layers, diagnostics)
+    return _checked(tree, layers, diagnostics, layers[0].name)[0], as_document(tree)
 
 
-def located(findings: Sequence[Finding], layers: Sequence[Layer]) -> list[Mistake]:
-    """Return findings with where they are written: those of the file, of its parents, of overrides."""
-    last_file = max((number for number, layer in enumerate(layers) if not layer.is_override), default=0)
-    placed = []
-    for finding in findings:
-        number = _layer_number(finding, layers)
-        mistake = layers[number].mistake(finding)
-        rank = last_file - number if number <= last_file else number
-        placed.append((rank, mistake.line, mistake.column, mistake))
-    placed.sort(key=lambda each: each[:3])
-    return [each[3] for each in placed]
-
-
-def _layer_number(finding: Finding, layers: Sequence[Layer]) -> int:
-    """Return which layer a finding is about: the last one that says something there."""
-    if finding.layer is not None:
-        return finding.layer
-    numbers = range(len(layers) - 1, -1, -1)
-    path = finding.path
-    while path:
-        holding = [number for number in numbers if layers[number].holds(path)]
-        if holding:
-            # What a table lacks is shown in the file that heads it, not beside an override inside it.
-            files = [number for number in holding if not layers[number].is_override]
-            is_heading = isinstance(layers[holding[0]].value(path), dict) and files
-            return files[0] if is_heading else holding[0]
-        path = path[:-1]
-    return next(number for number in numbers if not layers[number].is_override)
-
-
-def _leaves(document: Table) -> list[tuple[str, ...]]:
-    """Return the path of every value in a merged tree, and of every number that has a range around it."""
-    found: list[tuple[str, ...]] = []
-    left: list[tuple[tuple[str, ...], Any]] = [((), document)]
-    while left:
-        path, value = left.pop()
-        if isinstance(value, dict):
-            left.extend(((*path, name), each) for name, each in reversed(value.items()))
-        if not isinstance(value, dict) or "value" in value:
-            found.append(path)
-    return found
-
-
-def _origin(path: tuple[str, ...], layers: Sequence[Layer]) -> str:
-    """Return which text a value comes from; of a number with a range around it, its value."""
-    # What was written short below may have become part of a table above: look one key further out too.
-    candidates = ((*path, "value"), path, path[:-1])
-    holding = (
-        layer.origin(full)
-        for full in candidates
-        for layer in reversed(layers)
-        if layer.holds(full) and not isinstance(layer.value(full), dict)
-    )
-    return next(holding, "")
+def changed_numbers(before: Scenario, after: Scenario) -> dict[str, float]:
+    """Return the numbers that differ between two scenarios, as the first has them."""
+    values = {each.key: each.value for each in before.parameters}
+    for route in before.routes:
+        values.setdefault(f"route.{route.id}.capacity", route_capacity(route, before.transport))
+    return {
+        each.key: values[each.key]
+        for each in after.parameters
+        if values.get(each.key, each.value) != each.value
+    }
 
 
 def _checked(
-    tree: Table, layers: Sequence[Layer], findings: list[Finding], shown: str
-) -> tuple[Scenario, list[Finding]]:
-    """Return the scenario of a merged tree with its warnings, or raise all mistakes."""
-    scenario = assembled(tree, findings)
-    errors = [finding for finding in findings if finding.severity == "error"]
+    tree: Table, layers: Sequence[Layer], diagnostics: list[Diagnostic], shown: str
+) -> tuple[Scenario, list[Diagnostic]]:
+    """Return the scenario of a merged tree with its warnings, or raise all errors."""
+    scenario = assembled(tree, diagnostics)
+    errors = [each for each in diagnostics if each.severity == "error"]
     if errors or scenario is None:
-        raise scenario_invalid(located(errors, layers), shown)
-    return scenario, findings
+        raise invalid_scenario(locate(errors, layers), shown)
+    return scenario, diagnostics

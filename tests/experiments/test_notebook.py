@@ -14,8 +14,8 @@ from sim.errors import MissingPartError, SimError, UsageError
 from sim.experiments.compare import compare
 from sim.experiments.notebook import ensemble
 from sim.experiments.running.executors import Here
+from sim.html_table import MOST_ROWS, html_table
 from sim.results.reader import Results
-from sim.scenario_file.html_table import MOST_ROWS, html_table
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 

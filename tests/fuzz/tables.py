@@ -14,7 +14,7 @@ from sim.scenario_file.bundled import scenario_folder
 from sim.scenario_file.map_import.geojson import read_places
 from sim.scenario_file.map_import.geojson_scenario import skeleton
 from sim.scenario_file.read import read_document, read_scenario
-from sim.scenario_file.syntax.write import to_toml
+from sim.scenario_file.write import to_toml
 from tests.fuzz.target import Target
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 
 from sim.errors import FileError, ScenarioError
 from sim.scenario_file.read import read_scenario
-from sim.scenario_file.syntax.layers import DEEPEST, LARGEST, MOST_DOTS, MOST_VALUES
+from sim.scenario_file.syntax.toml import MAX_BYTES, MAX_DEPTH, MAX_DOTS, MAX_VALUES
 
 BROKEN = Path(__file__).parent / "broken"
 EXPECTED = [
@@ -122,7 +122,7 @@ def test_each_mistake_comes_alone():
         (b'schema = 1\n[scenario]\nname = "K\xf6ln"\n', "E001", "not UTF-8"),
         (b"x = " + b"[" * 100_000 + b"]" * 100_000, "E007", "nested too deeply"),
         (b"x = " + b"{y = " * 100_000 + b"1" + b"}" * 100_000, "E007", "nested too deeply"),
-        (b"x = " + b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), "E007", "nested too deeply"),
+        (b"x = " + b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), "E007", "nested too deeply"),
         (b"a" + b".a" * 500 + b" = 1", "E007", "nested too deeply"),
         (b"x = " + b"9" * 5000, "E013", "too long"),
         (b"[[[[", "E006", "not TOML"),
@@ -166,7 +166,7 @@ def test_a_folder_is_refused(tmp_path):
 def test_a_file_that_is_too_large_is_refused(tmp_path):
     path = tmp_path / "large.toml"
     with path.open("wb") as stream:
-        stream.truncate(LARGEST + 1)
+        stream.truncate(MAX_BYTES + 1)
     with pytest.raises(ScenarioError, match="larger than 16 MiB") as caught:
         read_scenario(path)
     assert caught.value.mistakes[0][0] == "E005"
@@ -175,10 +175,10 @@ def test_a_file_that_is_too_large_is_refused(tmp_path):
 def test_masses_of_keys_and_of_dots_are_refused_before_they_are_read(tmp_path):
     path = tmp_path / "masses.toml"
     for text, code in (
-        ("".join(f"k{n}=1\n" for n in range(MOST_VALUES + 1)), "E014"),
+        ("".join(f"k{n}=1\n" for n in range(MAX_VALUES + 1)), "E014"),
         (".".join(["a"] * 50_000) + " = 1", "E007"),
         ("[" + ".".join(["a"] * 50_000) + "]", "E007"),
-        ("#.........\n" * (MOST_DOTS // 9 + 1), "E007"),
+        ("#.........\n" * (MAX_DOTS // 9 + 1), "E007"),
     ):
         path.write_text(text)
         with pytest.raises(ScenarioError) as caught:

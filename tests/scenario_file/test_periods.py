@@ -11,7 +11,7 @@ from sim.errors import ScenarioError
 from sim.scenario_file.overrides import ScaleNumber, SetNumber
 from sim.scenario_file.read import read_document, read_scenario
 from sim.scenario_file.schema.key_docs import describe, json_schema
-from sim.scenario_file.syntax.write import to_toml
+from sim.scenario_file.write import to_toml
 
 CLAIM = """
 [reported_losses]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.scenario_file.diagnostics import Mistake
-from sim.scenario_file.syntax.positions import DEEPEST, Span, places
+from sim.scenario_file.diagnostics import Diagnostic, Location
+from sim.scenario_file.syntax.positions import MAX_DEPTH, Span, locate_entries
 
 TEXT = """\
 # a comment
@@ -42,31 +42,32 @@ deep = true
     ],
 )
 def test_keys_and_values_are_found_where_they_stand(path, key, value):
-    place = places(TEXT)[path]
+    place = locate_entries(TEXT)[path]
     assert (place.key, place.value) == (key, value)
 
 
 def test_a_value_over_several_lines_is_shown_to_the_end_of_its_first():
-    assert places('note = """one\ntwo"""\r\n')[("note",)].value == Span(1, 8, 6)
-    assert places("list = [ # why\r\n 1,\n]\n")[("list",)].value == Span(1, 8, 7)
+    assert locate_entries('note = """one\ntwo"""\r\n')[("note",)].value == Span(1, 8, 6)
+    assert locate_entries("list = [ # why\r\n 1,\n]\n")[("list",)].value == Span(1, 8, 7)
 
 
 def test_a_text_that_the_parser_stumbles_over_keeps_the_places_it_has():
-    assert ("c", "d") in places("a = {\n b = = 1 }\n[c]\nd = 1\n")
-    assert places("[") == {}
-    assert ("b",) in places("a = { x = }\nb = 1\n")
-    assert places("a = = 3\nb = 1\n")[("b",)].value == Span(2, 5, 1)
+    assert ("c", "d") in locate_entries("a = {\n b = = 1 }\n[c]\nd = 1\n")
+    assert locate_entries("[") == {}
+    assert ("b",) in locate_entries("a = { x = }\nb = 1\n")
+    assert locate_entries("a = = 3\nb = 1\n")[("b",)].value == Span(2, 5, 1)
 
 
 def test_what_is_nested_too_deeply_has_no_place_of_its_own():
-    found = places(
+    found = locate_entries(
         "a" + ".a" * 5000 + " = 1\n[" + ".".join("b" * 5000) + "]\n" + "c = " + "[" * 500 + "]" * 500
     )
-    assert max(len(path) for path in found) < 2 * DEEPEST
+    assert max(len(path) for path in found) < 2 * MAX_DEPTH
 
 
 def test_a_long_line_is_cut_around_its_caret():
-    mistake = Mistake("E101", "odd", "x.toml", 3, 151, "x" * 150 + "here" + "y" * 150, 4, "this")
+    at = Location("x.toml", 3, 151, "x" * 150 + "here" + "y" * 150, 4)
+    mistake = Diagnostic("E101", (), "odd", "this", location=at)
     line, caret = mistake.text().splitlines()[-2:]
     assert len(line) <= 105
     assert line[caret.index("^") :].startswith("here")
@@ -74,15 +75,15 @@ def test_a_long_line_is_cut_around_its_caret():
 
 
 def test_what_a_terminal_would_obey_is_shown_as_dots():
-    text = Mistake(
-        "E101", "a\x1b[31mb", "c\x07.toml", 1, 1, "\x1b]0;title\x07\tx", 1, "\u202e", "\x9b"
-    ).text()
+    at = Location("c\x07.toml", 1, 1, "\x1b]0;title\x07\tx")
+    text = Diagnostic("E101", (), "a\x1b[31mb", "\u202e", "\x9b", location=at).text()
     assert not any(ord(c) < 32 and c != "\n" for c in text)
     assert "\u202e" not in text
     assert "\x9b" not in text
 
 
 def test_a_mistake_about_a_whole_file_needs_no_line():
-    text = Mistake("E003", "the file is empty", "x.toml", label="write something", help="or not").text()
+    at = Location("x.toml")
+    text = Diagnostic("E003", (), "the file is empty", "write something", "or not", location=at).text()
     assert text == "error[E003]: the file is empty\n  --> x.toml\n   = write something\n   = help: or not"
-    assert Mistake("E003", "odd", "x.toml").text() == "error[E003]: odd\n  --> x.toml"
+    assert Diagnostic("E003", (), "odd", location=at).text() == "error[E003]: odd\n  --> x.toml"

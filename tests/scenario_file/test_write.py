@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_document, read_scenario
-from sim.scenario_file.syntax.layers import plain
-from sim.scenario_file.syntax.write import to_toml
+from sim.scenario_file.syntax.toml import plain
+from sim.scenario_file.write import to_toml
 
 shown = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 names = st.text(shown, min_size=1, max_size=30).filter(str.strip)

@@ -100,8 +100,7 @@ def _again(request: Request, tell: Tell) -> Made:
     header = replace(old.header, seed=seed, replication=replication, made_with=made_with())
     if not request.changes:
         return _recorded(header, old.scenario, request, tell)
-    from sim.scenario_file.changed_numbers import changed_numbers
-    from sim.scenario_file.read import changed_document
+    from sim.scenario_file.read import changed_document, changed_numbers
 
     changes: list[Override] = [MAKERS[kind](value) for kind, value in request.changes]
     scenario, document = changed_document(header.scenario, changes)

@@ -42,7 +42,7 @@ def import_command(terminal: Terminal, places: Path, out: Path | None, force: bo
     from sim.scenario_file.map_import.geojson import read_places
     from sim.scenario_file.map_import.geojson_scenario import skeleton
     from sim.scenario_file.read import read_document
-    from sim.scenario_file.syntax.write import to_toml
+    from sim.scenario_file.write import to_toml
 
     path = out or places.with_suffix(SUFFIX)
     if path.suffix != SUFFIX:

@@ -87,7 +87,7 @@ def _refuse_for_recording(context: click.Context, has_origins: bool) -> None:
 
 def _show_scenario(terminal: Terminal, reading: LoadedScenario, has_origins: bool) -> None:
     """Print a scenario."""
-    from sim.scenario_file.syntax.write import to_toml
+    from sim.scenario_file.write import to_toml
 
     if terminal.wants_json:
         origins = {"origins": dict(reading.origins)} if has_origins else {}
@@ -107,7 +107,7 @@ def _show_scenario(terminal: Terminal, reading: LoadedScenario, has_origins: boo
 def _show_recorded(terminal: Terminal, recording: Recording) -> None:
     """Print the scenario that a recording holds, with what the recording says of itself."""
     from sim.model.quantities import in_days
-    from sim.scenario_file.syntax.write import to_toml
+    from sim.scenario_file.write import to_toml
 
     header = recording.header
     if terminal.wants_json:

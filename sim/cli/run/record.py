@@ -19,7 +19,6 @@ from sim.model.events import DayStarted
 from sim.model.quantities import DAY
 from sim.recording.records import Header
 from sim.recording.writer import Receipt, RecordingWriter
-from sim.scenario_file.changed_numbers import before
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,7 +121,7 @@ def record(
         replication=replication,
         name=reading.name,
         overrides=reading.overrides,
-        before=before(reading),
+        before=reading.numbers_before,
     )
     if to.is_default:
         _make_folder(to.path.parent)

@@ -150,9 +150,7 @@ def _introduce(
         return
     terminal.say(introduction(reading.scenario, seed, replication), bold=True)
     if reading.overrides:
-        from sim.scenario_file.read import read_scenario
-
-        for line in changed_lines(reading, read_scenario(context.params["scenario"]).scenario):
+        for line in changed_lines(reading, reading.without_overrides):
             terminal.say(line)
 
 

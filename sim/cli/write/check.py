@@ -54,9 +54,9 @@ def check_command(context: click.Context, /, scenario: str, **_: object) -> None
                     {
                         "code": each.code,
                         "message": each.message,
-                        "file": each.file,
-                        "line": each.line,
-                        "column": each.column,
+                        "file": each.location.file,
+                        "line": each.location.line,
+                        "column": each.location.column,
                     }
                     for each in reading.warnings
                 ],

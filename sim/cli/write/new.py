@@ -68,7 +68,7 @@ def new_command(terminal: Terminal, name: str, parent: str, is_full: bool, force
 def small_scenario(path: Path, reading: LoadedScenario, parent: str) -> str:
     """Return a file that extends a scenario and says how to change it."""
     from sim.scenario_file.schema.key_docs import SCHEMA_ADDRESS
-    from sim.scenario_file.syntax.write import to_toml
+    from sim.scenario_file.write import to_toml
 
     scenario = reading.scenario
     extends = _from_there(path, reading, parent)

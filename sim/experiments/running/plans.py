@@ -9,7 +9,6 @@ from sim.model.attrition import reported_until
 from sim.model.quantities import CATEGORIES, DAY
 from sim.recording.records import Header
 from sim.results.meta import Meta
-from sim.scenario_file.changed_numbers import before
 
 if TYPE_CHECKING:
     from sim.scenario_file.read import LoadedScenario
@@ -33,7 +32,7 @@ def meta_of(reading: LoadedScenario, seed: int, count: int) -> Meta:
         replications=count,
         name=reading.name,
         overrides=reading.overrides,
-        before=before(reading),
+        before=reading.numbers_before,
         reported_losses=reported,
     )
 

@@ -15,38 +15,38 @@ from sim.scenario_file.checks.geography import check_fronts, check_positions
 from sim.scenario_file.checks.references import check_references, end_conditions, resolved_axes
 from sim.scenario_file.checks.scheduled_events import scheduled_events
 from sim.scenario_file.checks.supply_paths import check_ways
-from sim.scenario_file.diagnostics import Finding
+from sim.scenario_file.diagnostics import Diagnostic
 from sim.scenario_file.names import join_words
 from sim.scenario_file.schema.sections import MODEL, SCHEMA
-from sim.scenario_file.syntax.layers import MOST_TOWNS
 from sim.scenario_file.syntax.units import plain_number
 
 if TYPE_CHECKING:
     from sim.model.scenario import EndCondition, Parameter, ScheduledEvent, Side
+    from sim.scenario_file.layers import Table
     from sim.scenario_file.schema.tables import Row
-    from sim.scenario_file.syntax.layers import Table
 
-_MOST: Final = {"town": MOST_TOWNS, "route": 4 * MOST_TOWNS, "event": MOST_TOWNS}
+MAX_TOWNS: Final = 100_000
+_MAX: Final = {"town": MAX_TOWNS, "route": 4 * MAX_TOWNS, "event": MAX_TOWNS}
 _TOLERANCE: Final = 1e-6
 
 
-def assembled(tree: Table, findings: list[Finding]) -> Scenario | None:
+def assembled(tree: Table, diagnostics: list[Diagnostic]) -> Scenario | None:
     """Return the scenario of a merged tree, or nothing where it has mistakes.
 
     Parameters
     ----------
     tree
         Routes and events by id.
-    findings
+    diagnostics
         What is wrong already; what is found here is added.
     """
     refused = _refused(tree)
     if refused:
         # Of a shape we do not know, or of this size, every further complaint would mislead.
-        findings[:] = [refused]
+        diagnostics[:] = [refused]
         return None
-    _check_schema(tree, findings)
-    draft = drafted(tree, findings)
+    _check_schema(tree, diagnostics)
+    draft = drafted(tree, diagnostics)
     check_references(draft)
     check_positions(draft)
     _check_sums(draft)
@@ -59,33 +59,35 @@ def assembled(tree: Table, findings: list[Finding]) -> Scenario | None:
     scenario = _scenario(draft, sides, events, ends)
     check_fronts(draft, scenario)
     check_ways(draft, scenario)
-    return None if any(each.severity == "error" for each in draft.findings) else scenario
+    return None if any(each.severity == "error" for each in draft.diagnostics) else scenario
 
 
-def _refused(tree: Table) -> Finding | None:
+def _refused(tree: Table) -> Diagnostic | None:
     """Return why the scenario is not looked at any further, if it is not."""
     schema = tree.get("schema")
     if isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA:
         version = schema if schema < 10**6 else "this high"
         message = f"schema {version} was written for a newer frontsim"
-        return Finding(
+        return Diagnostic(
             "E009", ("schema",), message, f"this one reads schema {SCHEMA}", "a newer frontsim reads it"
         )
-    for section, most in _MOST.items():
+    for section, most in _MAX.items():
         if isinstance(tree.get(section), dict) and len(tree[section]) > most:
             # It is about the file as a whole: to look for a place in it would only take time.
             message = f"there are more than {most:,} {section}s"
-            return Finding("E008", (), message, "that is more than a run can hold")
+            return Diagnostic("E008", (), message, "that is more than a run can hold")
     return None
 
 
-def _check_schema(tree: Table, findings: list[Finding]) -> None:
+def _check_schema(tree: Table, diagnostics: list[Diagnostic]) -> None:
     """Note a missing or odd version of the shape."""
     if "schema" not in tree:
         message = '"schema" is missing at the top'
-        findings.append(Finding("E010", (), message, f"begin the file with schema = {SCHEMA}"))
+        diagnostics.append(Diagnostic("E010", (), message, f"begin the file with schema = {SCHEMA}"))
     elif tree["schema"] != SCHEMA or not isinstance(tree["schema"], int) or tree["schema"] is True:
-        findings.append(Finding("E010", ("schema",), '"schema" is no version', f"write schema = {SCHEMA}"))
+        diagnostics.append(
+            Diagnostic("E010", ("schema",), '"schema" is no version', f"write schema = {SCHEMA}")
+        )
 
 
 def _check_sums(draft: Draft) -> None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.model.scenario import Line, LossPeriod, Position, Route, Side, Source, Town
-from sim.scenario_file.diagnostics import MOST_SHOWN, Finding
+from sim.scenario_file import layers
+from sim.scenario_file.diagnostics import MAX_SHOWN, Diagnostic
 from sim.scenario_file.names import did_you_mean, join_words
 from sim.scenario_file.schema.sections import sections
 from sim.scenario_file.schema.tables import Row, TableReader
-from sim.scenario_file.syntax import layers
 
 if TYPE_CHECKING:
     from sim.scenario_file.schema.key_types import Section
@@ -21,7 +21,7 @@ class Draft:
     """What was read so far; a thing that could not be read is there by name, as nothing."""
 
     tree: layers.Table
-    findings: list[Finding] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
     sides: dict[str, Side | None] = field(default_factory=dict)
     towns: dict[str, Town | None] = field(default_factory=dict)
     routes: dict[str, Route | None] = field(default_factory=dict)
@@ -37,38 +37,38 @@ class Draft:
         self, code: str, path: tuple[str | int, ...], message: str, label: str, advice: str | None = None
     ) -> None:
         """Note a mistake."""
-        self.findings.append(Finding(code, path, message, label, advice))
+        self.diagnostics.append(Diagnostic(code, path, message, label, advice))
 
     def warn(self, code: str, path: tuple[str | int, ...], message: str, label: str) -> None:
         """Note something that may be meant so, but rarely is."""
-        self.findings.append(Finding(code, path, message, label, severity="warning"))
+        self.diagnostics.append(Diagnostic(code, path, message, label, severity="warning"))
 
     def has_errors_in(self, *names: str) -> bool:
         """Return whether anything is wrong in these sections."""
         return any(
-            each.severity == "error" and (not each.path or each.path[0] in names) for each in self.findings
+            each.severity == "error" and (not each.path or each.path[0] in names) for each in self.diagnostics
         )
 
 
-def drafted(tree: layers.Table, findings: list[Finding]) -> Draft:
+def drafted(tree: layers.Table, diagnostics: list[Diagnostic]) -> Draft:
     """Return what a merged tree holds, section by section.
 
     Parameters
     ----------
     tree
         Routes and events by id.
-    findings
+    diagnostics
         What is wrong already; what is found here is added.
     """
-    draft = Draft(tree, findings)
+    draft = Draft(tree, diagnostics)
     known = sections()
     for name in tree:
         if name not in known and name != "schema":
             # Past what is shown nobody reads advice, and to look for it a million times takes long.
-            near = did_you_mean(name, [*known, "extends"]) if len(findings) < MOST_SHOWN else None
+            near = did_you_mean(name, [*known, "extends"]) if len(diagnostics) < MAX_SHOWN else None
             label = near or f"known here: {join_words(known, 'and')}"
-            findings.append(
-                Finding(
+            diagnostics.append(
+                Diagnostic(
                     "E101",
                     (name,),
                     f'unknown key "{name}" at the top',
@@ -114,8 +114,8 @@ def _read_table(draft: Draft, section: Section, path: tuple[str, ...], value: An
     """Return the model's object for a table, noting its numbers; nothing where it has mistakes."""
     reader = TableReader(section, path)
     fields = reader.read(value)
-    draft.findings += reader.findings
-    if reader.findings:
+    draft.diagnostics += reader.diagnostics
+    if reader.diagnostics:
         return None
     draft.rows += reader.rows
     if len(path) > 1 and section.name != "event":

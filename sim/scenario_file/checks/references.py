@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sim.model.scenario import EndCondition
-from sim.scenario_file.diagnostics import MOST_SHOWN, Finding
-from sim.scenario_file.merge import NAMELESS
+from sim.scenario_file.diagnostics import MAX_SHOWN, Diagnostic
+from sim.scenario_file.layers import NAMELESS
 from sim.scenario_file.names import LONGEST_ID, did_you_mean, is_id, join_words, route_called
 from sim.scenario_file.syntax.units import InvalidValueError, Way, read_quantity
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from sim.model.scenario import Route
     from sim.scenario_file.checks.draft import Draft
-    from sim.scenario_file.diagnostics import Aim
 
 _ENDS: Final = re.compile(r"\s*(\S+)\s+held\s+by\s+(\S+)\s+for\s+(\S.*?)\s*")
 _SIDES: Final = 2
@@ -43,18 +42,20 @@ def check_references(draft: Draft) -> None:
             unknown(draft, "town", ("scenario", "focus", index), town)
 
 
-def unknown(draft: Draft, kind: str, path: tuple[str | int, ...], name: str, aim: Aim = "value") -> None:
+def unknown(
+    draft: Draft, kind: str, path: tuple[str | int, ...], name: str, aim: Literal["key", "value"] = "value"
+) -> None:
     """Note that a name names nothing of its kind."""
     known = [each for each in _all(draft, kind) if not each.startswith(NAMELESS)]
     if not known and kind in {"side", "town"}:
         return  # that there are none at all is said already
     # Past what is shown nobody reads advice, and to look for it among thousands takes long.
-    label = did_you_mean(name, known) if len(draft.findings) < MOST_SHOWN else None
+    label = did_you_mean(name, known) if len(draft.diagnostics) < MAX_SHOWN else None
     if label is None:
         is_short = 0 < len(known) <= _FIT_ON_A_LINE
         label = f"known: {join_words(known, 'and')}" if is_short else "add it, or name one that is there"
     code = {"side": "E301", "town": "E302", "route": "E303", "source": "E304"}[kind]
-    draft.findings.append(Finding(code, path, f'there is no {kind} "{name}"', label, aim=aim))
+    draft.diagnostics.append(Diagnostic(code, path, f'there is no {kind} "{name}"', label, aim=aim))
 
 
 def route_meant(draft: Draft, name: str) -> str | None:
@@ -126,7 +127,9 @@ def _check_ids(draft: Draft) -> None:
                 path = (section, name) if is_key else (section, name, "id")
                 message = f'"{name[:LONGEST_ID]}" cannot be an id'
                 label = f"use letters, digits, - and _, at most {LONGEST_ID}"
-                draft.findings.append(Finding("E105", path, message, label, aim="key" if is_key else "value"))
+                draft.diagnostics.append(
+                    Diagnostic("E105", path, message, label, aim="key" if is_key else "value")
+                )
 
 
 def _check_sides(draft: Draft) -> None:

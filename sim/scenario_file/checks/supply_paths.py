@@ -6,6 +6,7 @@ import heapq
 import itertools
 from typing import TYPE_CHECKING, Final
 
+from sim.model.scenario import route_capacity
 from sim.model.supply.sustainment import consumption
 
 if TYPE_CHECKING:
@@ -99,8 +100,7 @@ def _neighbours(scenario: Scenario, routes: Iterable[Route]) -> Neighbours:
     """Return for each town its neighbours with what the route to them carries; tonnes a day."""
     found: Neighbours = {town.id: [] for town in scenario.towns}
     for route in routes:
-        default = scenario.transport.capacity[route.kind]
-        left = (default if route.capacity is None else route.capacity) * (1 - route.damage)
+        left = route_capacity(route, scenario.transport) * (1 - route.damage)
         found[route.start].append((route.end, left))
         found[route.end].append((route.start, left))
     return found

@@ -85,6 +85,12 @@ def sections() -> Mapping[str, Section]:
     return MappingProxyType({section.name: section for section in found})
 
 
+@cache
+def listed_sections() -> Mapping[str, str]:
+    """Return the sections written as lists of tables, and the section in which each stands, if any."""
+    return {section.name: section.inside for section in sections().values() if section.is_listed}
+
+
 def _scenario() -> Table:
     horizon = Number((Way("horizon", "duration", 60, _LONGEST),))
     return Table(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sim.model.scenario import Parameter
-from sim.scenario_file.diagnostics import MOST_SHOWN, Finding
+from sim.scenario_file.diagnostics import MAX_SHOWN, Diagnostic
 from sim.scenario_file.names import did_you_mean, join_words
 from sim.scenario_file.schema.key_types import UNCERTAIN, Choice, Number, Section, Table, Text
 from sim.scenario_file.schema.scalars import OVERRIDE, STATUSES, read_scalar
@@ -39,7 +39,7 @@ class TableReader:
     ----------
     path
         Where the table stands: its section, and its id where there are several.
-    findings
+    diagnostics
         All that is wrong with it.
     rows
         The numbers it gives.
@@ -47,11 +47,11 @@ class TableReader:
 
     section: Section
     path: Path
-    findings: list[Finding] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
 
     def read(self, value: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever TOML holds
-        """Return the model's fields that the table gives; incomplete where there are findings."""
+        """Return the model's fields that the table gives; incomplete where there are diagnostics."""
         return self._fields(self.section.table, value, ())
 
     def _fields(self, table: Table, value: Any, path: Path) -> dict[str, Any]:  # noqa: ANN401 - whatever TOML holds
@@ -62,8 +62,8 @@ class TableReader:
         if not isinstance(value, dict):
             what = f'"{".".join(path)}" in {self._header()}' if path else self._header()
             message = f"{what} is not a table"
-            self.findings.append(
-                Finding("E104", self.path + path, message, "a table belongs here", self._advice())
+            self.diagnostics.append(
+                Diagnostic("E104", self.path + path, message, "a table belongs here", self._advice())
             )
             return fields
         for name, key in table.keys.items():
@@ -84,9 +84,9 @@ class TableReader:
         if isinstance(shape, Number):
             self._read_number(shape, value, path, fields)
         elif isinstance(shape, Table):
-            before = len(self.findings)
+            before = len(self.diagnostics)
             inner = self._fields(shape, value, path)
-            if len(self.findings) == before:
+            if len(self.diagnostics) == before:
                 fields[into] = shape.make(**inner)
         else:
             try:
@@ -133,7 +133,7 @@ class TableReader:
 
     def _uncertain(self, shape: Number, table: dict[str, Any], path: Path) -> dict[str, Quantity]:
         """Return the value of a number and the ends of its range; empty where anything is wrong."""
-        before = len(self.findings)
+        before = len(self.diagnostics)
         found: dict[str, Quantity] = {}
         for name in [each for each in table if each not in UNCERTAIN]:
             self._unknown(path, name, UNCERTAIN)
@@ -147,9 +147,9 @@ class TableReader:
                 self._invalid((*path, name), problem)
         if "value" not in table:
             self._missing(path, "value")
-        if len(self.findings) == before:
+        if len(self.diagnostics) == before:
             self._check_order(found, path, is_override=table.get("status") == OVERRIDE)
-        return {} if len(self.findings) > before else found
+        return {} if len(self.diagnostics) > before else found
 
     def _check_order(self, found: dict[str, Quantity], path: Path, *, is_override: bool) -> None:
         """Note where low, value and high are not of one kind and in this order."""
@@ -175,21 +175,23 @@ class TableReader:
         """Note a value that may not stand where it does."""
         named = path[:-1] if len(path) > 1 and path[-1] == "value" else path
         message = f'"{".".join(named)}" in {self._header()} {problem.message}'
-        self.findings.append(Finding(problem.code, self.path + path, message, problem.label))
+        self.diagnostics.append(Diagnostic(problem.code, self.path + path, message, problem.label))
 
     def _missing(self, path: Path, name: str) -> None:
         """Note a key that has to be given."""
         message = f'"{name}" is missing in {self._place(path)}'
-        self.findings.append(Finding("E102", self.path + path, message, f'add "{name}"', self._advice()))
+        self.diagnostics.append(
+            Diagnostic("E102", self.path + path, message, f'add "{name}"', self._advice())
+        )
 
     def _unknown(self, path: Path, name: str, known: Iterable[str]) -> None:
         """Note a key that nothing is known of."""
         # Past what is shown nobody reads advice, and to look for it a million times takes long.
-        near = did_you_mean(name, known) if len(self.findings) < MOST_SHOWN else None
+        near = did_you_mean(name, known) if len(self.diagnostics) < MAX_SHOWN else None
         label = near or f"known here: {join_words(known, 'and')}"
         message = f'unknown key "{name}" in {self._place(path)}'
-        self.findings.append(
-            Finding("E101", (*self.path, *path, name), message, label, self._advice(), "key")
+        self.diagnostics.append(
+            Diagnostic("E101", (*self.path, *path, name), message, label, self._advice(), "key")
         )
 
     def _header(self) -> str:

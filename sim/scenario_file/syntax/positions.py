@@ -1,22 +1,20 @@
-"""Where in a TOML text each key and value stands; asked only when there is something to show.
-
-A path is the tuple of keys and list numbers that leads to a value: ``("route", 3, "capacity")``.
-"""
+"""Where in a TOML text each key and value stands; asked only when there is something to show."""
 
 from __future__ import annotations
 
 import itertools
 import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
-Path: TypeAlias = tuple[str | int, ...]
-DEEPEST: Final = 20
+    from sim.scenario_file.diagnostics import KeyPath
+
+MAX_DEPTH: Final = 20
 """Nothing in a scenario is nested deeper; what is, has no place of its own."""
 _KEY_AND_VALUE: Final = 2
 _NOISE: Final = {"comment", "ERROR"}
@@ -33,14 +31,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Entry:
     """Where a key is named, and where its value stands."""
 
     key: Span
     value: Span
 
 
-def places(text: str) -> dict[Path, Place]:
+def locate_entries(text: str) -> dict[KeyPath, Entry]:
     r"""Return where everything in a TOML text stands, by path.
 
     Parameters
@@ -50,7 +48,7 @@ def places(text: str) -> dict[Path, Place]:
 
     Examples
     --------
-    >>> places('[town.a]\nname = "A"')[("town", "a", "name")].value
+    >>> locate_entries('[town.a]\nname = "A"')[("town", "a", "name")].value
     Span(line=2, column=8, width=3)
     """
     import tree_sitter_toml  # noqa: PLC0415 - most scenarios have no mistake to show
@@ -66,10 +64,10 @@ class _Walk:
 
     def __init__(self, content: bytes) -> None:
         self.lines = content.split(b"\n")
-        self.found: dict[Path, Place] = {}
-        self.counts: dict[Path, int] = {}
+        self.found: dict[KeyPath, Entry] = {}
+        self.counts: dict[KeyPath, int] = {}
 
-    def of(self, root: Node) -> dict[Path, Place]:
+    def of(self, root: Node) -> dict[KeyPath, Entry]:
         """Return every place in this document."""
         for node in root.children:
             if node.type == "pair":
@@ -82,59 +80,59 @@ class _Walk:
 
     def table(self, node: Node, *, is_listed: bool) -> None:
         """Note a table's header and its pairs."""
-        path: Path = ()
+        path: KeyPath = ()
         whole = self.span(node.children[0], node.children[:3][-1])
         headers = [child for child in node.children if child.type in _KEYS]
-        names = list(itertools.islice(self.names(headers[0]), DEEPEST)) if headers else []
+        names = list(itertools.islice(self.names(headers[0]), MAX_DEPTH)) if headers else []
         for index, (name, span) in enumerate(names):
             path = (*path, name)
             is_last = index == len(names) - 1
-            self.note(path, Place(span, whole))
+            self.note(path, Entry(span, whole))
             if is_last and is_listed:
                 count = self.counts[path] = self.counts.get(path, 0) + 1
                 path = (*path, count - 1)
-                self.found[path] = Place(whole, whole)
+                self.found[path] = Entry(whole, whole)
             elif is_last:
-                self.found[path] = Place(span, whole)
+                self.found[path] = Entry(span, whole)
             elif path in self.counts:
                 path = (*path, self.counts[path] - 1)
         for child in node.children:
             if child.type == "pair":
                 self.pair(child, path)
 
-    def pair(self, node: Node, path: Path) -> None:
+    def pair(self, node: Node, path: KeyPath) -> None:
         """Note a key, its value, and what is inside that."""
         # Walked with a list of what is left to do: a text may be nested deeper than Python's stack.
-        left: list[tuple[Node, Path]] = [(node, path)]
+        left: list[tuple[Node, KeyPath]] = [(node, path)]
         while left:
             pair, here = left.pop()
             parts = [child for child in pair.children if child.is_named and child.type not in _NOISE]
             if len(parts) != _KEY_AND_VALUE:
                 continue  # tree-sitter stumbles over a few texts that are TOML all the same
             key, value = parts
-            for name, span in itertools.islice(self.names(key), DEEPEST):
+            for name, span in itertools.islice(self.names(key), MAX_DEPTH):
                 here = (*here, name)
-                self.note(here, Place(span, self.span(value, value)))
-            if len(here) < DEEPEST:
+                self.note(here, Entry(span, self.span(value, value)))
+            if len(here) < MAX_DEPTH:
                 self.inside(value, here, left)
 
-    def inside(self, value: Node, path: Path, left: list[tuple[Node, Path]]) -> None:
+    def inside(self, value: Node, path: KeyPath, left: list[tuple[Node, KeyPath]]) -> None:
         """Note what an inline table or a list holds; pairs are put off."""
         lists = [(value, path)]
         while lists:
             node, here = lists.pop()
             if node.type == "inline_table":
                 left.extend((child, here) for child in node.children if child.type == "pair")
-            elif node.type == "array" and len(here) < DEEPEST:
+            elif node.type == "array" and len(here) < MAX_DEPTH:
                 items = [child for child in node.children if child.is_named and child.type != "comment"]
                 for index, item in enumerate(items):
                     span = self.span(item, item)
-                    self.note((*here, index), Place(span, span))
+                    self.note((*here, index), Entry(span, span))
                     lists.append((item, (*here, index)))
 
-    def note(self, path: Path, place: Place) -> None:
+    def note(self, path: KeyPath, entry: Entry) -> None:
         """Keep the first place where a path is named."""
-        self.found.setdefault(path, place)
+        self.found.setdefault(path, entry)
 
     def names(self, node: Node) -> Iterator[tuple[str, Span]]:
         """Yield each part of a key with where it stands."""

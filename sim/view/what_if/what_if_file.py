@@ -11,7 +11,7 @@ from sim.files.atomic_file import AtomicFile
 from sim.scenario_file.bundled import bundled_names
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import changed_document, read_scenario
-from sim.scenario_file.syntax.write import to_toml
+from sim.scenario_file.write import to_toml
 from sim.view.screenshot import free_path
 
 if TYPE_CHECKING:

@@ -6,13 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.scenario_file.schema.key_types import Day
-from sim.scenario_file.schema.sections import sections
-from sim.scenario_file.syntax.layers import LISTED
+from sim.scenario_file.schema.sections import listed_sections, sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sim.scenario_file.syntax.layers import Table
+    from sim.scenario_file.layers import Table
 
 _DAY: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-([01][0-9]|2[0-8])")
 """What is a date whatever the month; later days are written as texts, which read the same."""
@@ -58,7 +57,7 @@ def _section(name: str, found: Any, origins: Mapping[str, str]) -> Iterator[str]
         for key, table in found.items():
             yield from _table(f"[{_key(name)}.{_key(key)}]", table, f"{name}.{key}", origins)
     else:
-        inner = {key: each for key, each in found.items() if key in LISTED and _is_section(each)}
+        inner = {key: each for key, each in found.items() if key in listed_sections() and _is_section(each)}
         yield from _table(
             f"[{_key(name)}]", {key: found[key] for key in found if key not in inner}, name, origins
         )

@@ -1,40 +1,25 @@
-"""The texts a scenario is made of: the file, the files it extends, and overrides, each read from TOML.
-
-Inside, routes and events are keyed by id as towns and sides are, so that one rule of merging does for all.
-"""
+"""TOML texts read strictly: what is no text, no TOML, too deep or too much is refused in our own words."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import FileError
-from sim.scenario_file.diagnostics import Mistake, scenario_invalid
-from sim.scenario_file.syntax.positions import Place, Span, places
+from sim.scenario_file.diagnostics import Diagnostic, Location, invalid_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    from sim.scenario_file.diagnostics import Finding
-
-Table: TypeAlias = dict[str, Any]
-KeyPath: TypeAlias = tuple[str | int, ...]
-
-LARGEST: Final = 16 * 2**20
-MOST_VALUES: Final = 150_000
+MAX_BYTES: Final = 16 * 2**20
+MAX_VALUES: Final = 150_000
 """Values that a text may give: each takes some kilobytes until all is checked."""
-MOST_PARTS: Final = 1000
+MAX_KEY_PARTS: Final = 1000
 """Parts of a dotted key: tomllib's time and memory go with their square."""
-MOST_DOTS: Final = 1_000_000
-DEEPEST: Final = 12
-MOST_TOWNS: Final = 100_000
-LISTED: Final[Mapping[str, str]] = {"route": "", "event": "", "period": "reported_losses"}
-"""Sections written as lists of tables, and the table in which each list stands; none for the file itself."""
+MAX_DOTS: Final = 1_000_000
+MAX_DEPTH: Final = 12
 _AT: Final = re.compile(r"(.*?) \(at line (\d+), column (\d+)\)", re.DOTALL)
 _DECLARED: Final = re.compile(r"\('.*'\)|\('.*',\)")
 _IN_QUOTES: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
@@ -53,90 +38,6 @@ _EXPLAINED: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Layer:
-    """One text with what it holds.
-
-    Parameters
-    ----------
-    name
-        How it is called in messages: the file's path, or ``--set``.
-    tree
-        What it holds, routes and events by id.
-    listed
-        Where a route or event stands in its list: ``("route", "a-b")`` to 3.
-    spans
-        Where everything stands, for an option, which is no TOML; nothing for a file.
-    is_override
-        Whether it is laid over the scenario from outside.
-    """
-
-    name: str
-    text: str
-    tree: Table
-    listed: dict[tuple[str, str], int] = field(default_factory=dict)
-    spans: dict[KeyPath, Place] | None = None
-    is_override: bool = False
-
-    def origin(self, path: KeyPath) -> str:
-        """Return where a value comes from, for people: ``file:line``, or the option."""
-        return self.name if self.spans is not None else f"{self.name}:{self.place(path).value.line}"
-
-    def value(self, path: KeyPath) -> Any:  # noqa: ANN401 - whatever TOML holds
-        """Return what the text says at this path; nothing where it is silent."""
-        here: Any = self.tree
-        for part in path:
-            if isinstance(here, dict):
-                here = here.get(part)
-            elif isinstance(here, list) and isinstance(part, int) and part < len(here):
-                here = here[part]
-            else:
-                return None
-        return here
-
-    def holds(self, path: KeyPath) -> bool:
-        """Return whether the text says something at this path."""
-        return self.value(path) is not None
-
-    @cached_property
-    def lines(self) -> list[str]:
-        """The text, line by line."""
-        return self.text.split("\n")
-
-    @cached_property
-    def places(self) -> dict[KeyPath, Place]:
-        """Where everything in the text stands."""
-        return places(self.text) if self.spans is None else self.spans
-
-    def place(self, path: KeyPath) -> Place:
-        """Return where a path is written, or the nearest thing around it that is."""
-        if len(path) > 1 and (path[0], path[1]) in self.listed:
-            section, index = str(path[0]), self.listed[str(path[0]), str(path[1])]
-            home = (LISTED[section],) if LISTED[section] else ()
-            path = (*home, section, index, *path[2:])
-        while path and path not in self.places:
-            path = path[:-1]
-        return self.places[path] if path else Place(Span(1, 1, 1), Span(1, 1, 1))
-
-    def mistake(self, finding: Finding) -> Mistake:
-        """Return a finding with where it is written here."""
-        place = self.place(finding.path)
-        span = place.key if finding.aim == "key" else place.value
-        lines = self.lines
-        return Mistake(
-            finding.code,
-            finding.message,
-            self.name,
-            span.line,
-            span.column,
-            lines[span.line - 1] if span.line <= len(lines) else "",
-            span.width,
-            finding.label,
-            finding.help,
-            finding.severity,
-        )
-
-
 def read_text(path: Path, name: str) -> str:
     """Return the text of a scenario file.
 
@@ -149,7 +50,7 @@ def read_text(path: Path, name: str) -> str:
     """
     try:
         with path.open("rb") as stream:
-            content = stream.read(LARGEST + 1)
+            content = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise FileError(f"there is no file {name}") from None
     except IsADirectoryError:
@@ -157,7 +58,7 @@ def read_text(path: Path, name: str) -> str:
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
         raise FileError(f"{name} cannot be read: {reason.lower()}. Check its name and its rights.") from None
-    if len(content) > LARGEST:
+    if len(content) > MAX_BYTES:
         raise _refused("E005", "the file is larger than 16 MiB", name, "a scenario is text, and far smaller")
     return decoded(content, name)
 
@@ -174,22 +75,16 @@ def decoded(content: bytes, name: str) -> str:
         line = content.count(b"\n", 0, problem.start) + 1
         column = problem.start - (content.rfind(b"\n", 0, problem.start) + 1) + 1
         shown = content.split(b"\n")[line - 1].decode("utf-8", "replace")
-        mistake = Mistake(
-            "E001",
-            "the file is not UTF-8",
-            name,
-            line,
-            column,
-            shown,
-            label="save it as UTF-8 in your editor",
-        )
-        raise scenario_invalid([mistake], name) from None
+        place = Location(name, line, column, shown)
+        label = "save it as UTF-8 in your editor"
+        error = Diagnostic("E001", (), "the file is not UTF-8", label, location=place)
+        raise invalid_scenario([error], name) from None
     if not text.strip():
         raise _refused("E003", "the file is empty", name, "frontsim new writes one to start from")
     return text
 
 
-def parsed(text: str, name: str) -> Table:
+def parsed(text: str, name: str) -> dict[str, Any]:
     """Return what a TOML text holds.
 
     Raises
@@ -201,7 +96,7 @@ def parsed(text: str, name: str) -> Table:
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise scenario_invalid([_syntax_mistake(str(problem), text, name)], name) from None
+        raise invalid_scenario([_syntax_error(str(problem), text, name)], name) from None
     except RecursionError:
         raise _too_deep(name) from None
     except ValueError:
@@ -215,15 +110,15 @@ def parsed(text: str, name: str) -> Table:
 
 def _refuse_masses(text: str, name: str) -> None:
     """Refuse what would take minutes and gigabytes to read: it was made to harm, or by mistake."""
-    if text.count("=") > MOST_VALUES:
-        message = f"there are more than {MOST_VALUES:,} values"
+    if text.count("=") > MAX_VALUES:
+        message = f"there are more than {MAX_VALUES:,} values"
         raise _refused("E014", message, name, "a scenario has some thousands")
     dots = text.count(".")
-    is_long = dots > MOST_PARTS and any(
-        line.count(".") > MOST_PARTS and _IN_QUOTES.sub("", line).count(".") > MOST_PARTS
+    is_long = dots > MAX_KEY_PARTS and any(
+        line.count(".") > MAX_KEY_PARTS and _IN_QUOTES.sub("", line).count(".") > MAX_KEY_PARTS
         for line in text.split("\n")
     )
-    if is_long or dots > MOST_DOTS:
+    if is_long or dots > MAX_DOTS:
         raise _too_deep(name)
 
 
@@ -238,10 +133,10 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any value that TOML can hold
     return value
 
 
-def _is_deep(found: Table) -> bool:
+def _is_deep(found: dict[str, Any]) -> bool:
     """Return whether tables and lists are nested deeper than any scenario needs."""
     level: list[Any] = [found]
-    for _ in range(DEEPEST):
+    for _ in range(MAX_DEPTH):
         inner: list[Any] = []
         for each in level:
             values = each.values() if isinstance(each, dict) else each
@@ -250,7 +145,7 @@ def _is_deep(found: Table) -> bool:
     return bool(level)
 
 
-def _syntax_mistake(problem: str, text: str, name: str) -> Mistake:
+def _syntax_error(problem: str, text: str, name: str) -> Diagnostic:
     """Return tomllib's complaint in our own form."""
     match = _AT.fullmatch(problem)
     lines = text.split("\n")
@@ -261,23 +156,22 @@ def _syntax_mistake(problem: str, text: str, name: str) -> Mistake:
         line = max(number for number, each in enumerate(lines, 1) if each.strip())
         column = len(lines[line - 1].rstrip()) + 1
     message = _DECLARED.sub(lambda names: f"[{'.'.join(_QUOTED.findall(names[0]))}]", message)
-    advice = next((way for start, way in _EXPLAINED.items() if message.startswith(start)), None)
-    return Mistake(
+    advice = next((advice for start, advice in _EXPLAINED.items() if message.startswith(start)), None)
+    source = lines[line - 1] if line <= len(lines) else ""
+    return Diagnostic(
         "E006",
+        (),
         f"this is not TOML: {message[:1].lower()}{message[1:]}",
-        name,
-        line,
-        column,
-        lines[line - 1] if line <= len(lines) else "",
-        label=advice,
-        help="https://toml.io shows how it is written",
+        advice,
+        "https://toml.io shows how it is written",
+        location=Location(name, line, column, source),
     )
 
 
 def _too_deep(name: str) -> Exception:
-    return _refused("E007", "tables or lists are nested too deeply", name, f"{DEEPEST} levels is the most")
+    return _refused("E007", "tables or lists are nested too deeply", name, f"{MAX_DEPTH} levels is the most")
 
 
 def _refused(code: str, message: str, name: str, label: str) -> Exception:
     """Return the error for a file that is refused as a whole."""
-    return scenario_invalid([Mistake(code, message, name, label=label)], name)
+    return invalid_scenario([Diagnostic(code, (), message, label, location=Location(name))], name)

@@ -10,7 +10,7 @@ from sim.model.quantities import DISCLAIMER
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MOST_ROWS: Final = 80
+MAX_ROWS: Final = 80
 """More are left out, and counted."""
 
 
@@ -31,9 +31,9 @@ def html_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]
     """
     head = "".join(f"<th>{escape(each)}</th>" for each in headings)
     body = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows[:MOST_ROWS]
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows[:MAX_ROWS]
     )
-    more = f"<p>and {len(rows) - MOST_ROWS} more</p>" if len(rows) > MOST_ROWS else ""
+    more = f"<p>and {len(rows) - MAX_ROWS} more</p>" if len(rows) > MAX_ROWS else ""
     said = f"<p>{escape(note)}</p>" if note else ""
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     return f"<p><b>{escape(title)}</b></p>{said}{table}{more}<p><small>{escape(DISCLAIMER)}</small></p>"

@@ -9,7 +9,7 @@ from sim.scenario_file.diagnostics import Diagnostic
 from sim.scenario_file.names import did_you_mean, join_words, route_called
 from sim.scenario_file.schema.key_types import REMOVE, UNCERTAIN, Key, Number, Shape, Table
 from sim.scenario_file.schema.sections import sections
-from sim.scenario_file.syntax.units import written
+from sim.scenario_file.syntax.units import format_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,7 +37,7 @@ class Address:
     key: Key | None = None
 
 
-def addressed(parts: tuple[str, ...], tree: layers.Table) -> Address | Diagnostic:
+def resolve_address(parts: tuple[str, ...], tree: layers.Table) -> Address | Diagnostic:
     """Return the place that a dotted key means, or what is wrong with it.
 
     Parameters
@@ -81,7 +81,7 @@ def current_number(address: Address, tree: layers.Table) -> Any:  # noqa: ANN401
     return _default(address, tree) if found is None else found
 
 
-def overridden(value: Any) -> dict[str, Any]:  # noqa: ANN401 - a number as a file has it
+def mark_override(value: Any) -> dict[str, Any]:  # noqa: ANN401 - a number as a file has it
     """Return a number marked as one that is not the scenario's own."""
     return {"value": value, "status": "override"}
 
@@ -101,8 +101,8 @@ def _default(address: Address, tree: layers.Table) -> str | float | None:
         )
     if key is None or key.default is None or not isinstance(key.shape, Number):
         return None
-    measure = key.shape.ways[0].measure
-    text = written(float(key.default), measure)
+    measure = key.shape.forms[0].measure
+    text = format_quantity(float(key.default), measure)
     return text if " " in text else float(key.default)
 
 

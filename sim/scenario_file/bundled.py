@@ -15,7 +15,7 @@ _NAME: Final = re.compile(r'^name\s*=\s*"([^"]*)"', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Bundled:
+class BundledScenario:
     """A scenario that comes with the programme."""
 
     name: str
@@ -31,7 +31,7 @@ def scenario_folder() -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / "scenarios"
 
 
-def bundled_scenarios() -> tuple[Bundled, ...]:
+def bundled_scenarios() -> tuple[BundledScenario, ...]:
     """Return every bundled scenario, by name."""
     return tuple(_bundled(path) for path in sorted(scenario_folder().glob("*.toml")))
 
@@ -47,7 +47,7 @@ def verification_names() -> tuple[str, ...]:
     return tuple(sorted(f"{VERIFICATION}/{path.stem}" for path in files))
 
 
-def _bundled(path: Path) -> Bundled:
+def _bundled(path: Path) -> BundledScenario:
     """Return what a list shows of a scenario, read from its text without checking it."""
     text = path.read_text(encoding="utf-8")
     comment: list[str] = []
@@ -63,4 +63,4 @@ def _bundled(path: Path) -> Bundled:
         elif comment:
             break
     title = _NAME.search(text)
-    return Bundled(path.stem, path, title[1] if title else path.stem, " ".join(comment))
+    return BundledScenario(path.stem, path, title[1] if title else path.stem, " ".join(comment))

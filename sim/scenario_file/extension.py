@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.model.scenario import Parameter
-from sim.scenario_file.addresses import Address, addressed
-from sim.scenario_file.layers import layer_of, merged
+from sim.scenario_file.addresses import Address, resolve_address
+from sim.scenario_file.layers import make_layer, merge_layers
 from sim.scenario_file.schema.key_types import Number
-from sim.scenario_file.syntax.units import MEASURES, plain_number
+from sim.scenario_file.syntax.units import MEASURES, format_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ DIGITS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Calibrated:
+class CalibratedNumber:
     """A number given anew."""
 
     parameter: Parameter
@@ -40,7 +40,7 @@ def extension_text(
     extends: str,
     name: str,
     summary: str,
-    numbers: Sequence[Calibrated],
+    numbers: Sequence[CalibratedNumber],
     comments: Sequence[str],
     made: tuple[str, str],
 ) -> str:
@@ -57,7 +57,7 @@ def extension_text(
     lines += [f"# {comment}".rstrip() for comment in comments]
     lines += ["", "schema = 1", f"extends = {_quoted(extends)}", "", "[scenario]"]
     lines += [f"name = {_quoted(name)}", f"summary = {_quoted(summary)}"]
-    tree = merged([layer_of("", "", copy.deepcopy(dict(document)), (), [])], [])
+    tree = merge_layers([make_layer("", "", copy.deepcopy(dict(document)), (), [])], [])
     tables: dict[tuple[str, ...], list[str]] = {}
     for number in numbers:
         *table, key = number.parameter.key.split(".")
@@ -73,7 +73,7 @@ def extension_text(
     return "\n".join(lines) + "\n"
 
 
-def _number(number: Calibrated, tree: Table) -> str:
+def _number(number: CalibratedNumber, tree: Table) -> str:
     """Return a number with its interval as a file has it, in the unit the scenario uses."""
     parameter = number.parameter
     unit = parameter.text.partition(" ")[2]
@@ -82,7 +82,7 @@ def _number(number: Calibrated, tree: Table) -> str:
     texts = []
     for value in (number.value, number.low, number.high):
         amount = float(f"{written * value / parameter.value:.{DIGITS}g}")
-        text = plain_number(round(amount) if is_whole else amount)
+        text = format_number(round(amount) if is_whole else amount)
         texts.append(_quoted(f"{text} {unit}") if unit else text)
     middle, low, high = texts
     return f'{{ value = {middle}, low = {low}, high = {high}, source = "{SOURCE}", status = "calibrated" }}'
@@ -90,10 +90,10 @@ def _number(number: Calibrated, tree: Table) -> str:
 
 def _is_whole(key: str, tree: Table) -> bool:
     """Return whether a number counts whole things."""
-    address = addressed(tuple(key.split(".")), tree)
+    address = resolve_address(tuple(key.split(".")), tree)
     if not isinstance(address, Address) or not isinstance(address.shape, Number):
         return False
-    return any(MEASURES[way.measure].is_whole for way in address.shape.ways)
+    return any(MEASURES[form.measure].is_whole for form in address.shape.forms)
 
 
 def _quoted(text: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.errors import UsageError
-from sim.scenario_file.addresses import Address, addressed, current_number
+from sim.scenario_file.addresses import Address, current_number, resolve_address
 from sim.scenario_file.schema.key_types import Number
-from sim.scenario_file.syntax.units import MEASURES, plain_number
+from sim.scenario_file.syntax.units import MEASURES, format_number
 
 if TYPE_CHECKING:
     from sim.scenario_file.layers import Table
@@ -16,7 +16,7 @@ DIGITS: Final = 9
 """Significant digits that a value is written with: more than any source gives, and no tails of floats."""
 
 
-def written_at(key: str, value: float, tree: Table) -> str:
+def format_number_at(key: str, value: float, tree: Table) -> str:
     """Return a value for a number of a scenario as an override takes it.
 
     Parameters
@@ -29,28 +29,28 @@ def written_at(key: str, value: float, tree: Table) -> str:
     UsageError
         There is no such number.
     """
-    address = addressed(tuple(key.split(".")), tree)
+    address = resolve_address(tuple(key.split(".")), tree)
     if not isinstance(address, Address) or not isinstance(address.shape, Number):
         advice = "" if isinstance(address, Address) else f": {address.message}; {address.label}"
         msg = f'"{key}" is no number of the scenario{advice}. frontsim schema lists every key.'
         raise UsageError(msg)
     current = current_number(address, tree)
     unit = str(current).partition(" ")[2].strip() if isinstance(current, str) else ""
-    ways = address.shape.ways
+    forms = address.shape.forms
     fitting = (
-        way
-        for way in ways
-        if unit in MEASURES[way.measure].units or (not unit and MEASURES[way.measure].is_bare)
+        form
+        for form in forms
+        if unit in MEASURES[form.measure].units or (not unit and MEASURES[form.measure].is_bare)
     )
-    measure = MEASURES[next(fitting, ways[0]).measure]
+    measure = MEASURES[next(fitting, forms[0]).measure]
     if not unit and not measure.is_bare:
         unit = next(iter(measure.units))
     amount = value / measure.units[unit] if unit else value
     amount = float(f"{amount:.{DIGITS}g}")
-    return f"{plain_number(round(amount) if measure.is_whole else amount)} {unit}".rstrip()
+    return f"{format_number(round(amount) if measure.is_whole else amount)} {unit}".rstrip()
 
 
-def known_key(key: str, tree: Table) -> str:
+def resolve_key(key: str, tree: Table) -> str:
     """Return a dotted key as the scenario has it: a route may be called by its towns in either order.
 
     Parameters
@@ -63,7 +63,7 @@ def known_key(key: str, tree: Table) -> str:
     UsageError
         There is no such key.
     """
-    address = addressed(tuple(part.strip() for part in key.split(".")), tree)
+    address = resolve_address(tuple(part.strip() for part in key.split(".")), tree)
     if isinstance(address, Address):
         return ".".join(address.path)
     msg = f"{key}: {address.message}; {address.label}. frontsim schema lists every key."

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, NoReturn
 from sim.errors import FileError
 from sim.scenario_file.bundled import bundled_names, scenario_folder, verification_names
 from sim.scenario_file.diagnostics import Diagnostic, invalid_scenario
-from sim.scenario_file.layers import Layer, Table, layer_of
+from sim.scenario_file.layers import Layer, Table, make_layer
 from sim.scenario_file.names import did_you_mean, escape_terminal, join_words
-from sim.scenario_file.syntax.toml import parsed, plain, read_text
+from sim.scenario_file.syntax.toml import parse, read_text, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def find(name_or_path: str | Path) -> Path:
+def find_scenario(name_or_path: str | Path) -> Path:
     """Return the file of a scenario.
 
     Raises
@@ -43,7 +43,7 @@ def find(name_or_path: str | Path) -> Path:
     raise FileError(f'there is no scenario "{escape_terminal(text[:200])}". {advice[0].upper()}{advice[1:]}')
 
 
-def shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """Return how a file is called in messages: from here, where it is below here."""
     try:
         return str(path.relative_to(Path.cwd())) if path.is_absolute() else str(path)
@@ -51,7 +51,7 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def layers_of(path: Path, diagnostics: list[Diagnostic]) -> list[Layer]:
+def read_layers(path: Path, diagnostics: list[Diagnostic]) -> list[Layer]:
     """Return the layers of a scenario, the outermost parent first.
 
     Parameters
@@ -69,14 +69,14 @@ def layers_of(path: Path, diagnostics: list[Diagnostic]) -> list[Layer]:
     chain: list[tuple[Path, str, Table]] = []
     here: Path | None = path
     while here is not None:
-        name = shown(here)
+        name = display_path(here)
         text = read_text(here, name)
-        found = plain(parsed(text, name))
+        found = to_plain(parse(text, name))
         chain.append((here, text, found))
         here = _parent(chain)
     layers: list[Layer] = []
     for each, text, found in reversed(chain):
-        layers.append(layer_of(shown(each), text, found, layers, diagnostics))
+        layers.append(make_layer(display_path(each), text, found, layers, diagnostics))
     return layers
 
 
@@ -120,5 +120,5 @@ def _file_of(name: str, folder: Path) -> Path | None:
 def _refuse(chain: Sequence[tuple[Path, str, Table]], code: str, message: str, label: str) -> NoReturn:
     """Raise the one mistake that keeps the parents from being read."""
     path, text, found = chain[-1]
-    error = Layer(shown(path), text, found).locate(Diagnostic(code, ("extends",), message, label))
-    raise invalid_scenario([error], shown(chain[0][0]))
+    error = Layer(display_path(path), text, found).locate(Diagnostic(code, ("extends",), message, label))
+    raise invalid_scenario([error], display_path(chain[0][0]))

@@ -97,7 +97,7 @@ class Layer:
         return replace(diagnostic, location=Location(self.name, span.line, span.column, line, span.width))
 
 
-def layer_of(
+def make_layer(
     name: str, text: str, found: Table, below: Sequence[Layer], diagnostics: list[Diagnostic]
 ) -> Layer:
     """Return a layer of what was read from a file, with its routes and events by id.
@@ -123,25 +123,25 @@ def layer_of(
             found[section] = {}
         else:
             taken = {event for each in below for kind, event in each.index if kind == "event"}
-            found[section] = _by_id(layer, section, listed, len(below), taken, diagnostics)
+            found[section] = _key_by_id(layer, section, listed, len(below), taken, diagnostics)
     return layer
 
 
-def merged(layers: Sequence[Layer], diagnostics: list[Diagnostic]) -> Table:
+def merge_layers(layers: Sequence[Layer], diagnostics: list[Diagnostic]) -> Table:
     """Return what the layers say together, the last one having the last word."""
     tree: Table = {}
     for number, layer in enumerate(layers):
-        tree = laid_over(tree, layer, number, diagnostics)
+        tree = add_layer(tree, layer, number, diagnostics)
     tree.pop("extends", None)
     return tree
 
 
-def laid_over(tree: Table, layer: Layer, number: int, diagnostics: list[Diagnostic]) -> Table:
+def add_layer(tree: Table, layer: Layer, number: int, diagnostics: list[Diagnostic]) -> Table:
     """Return a merged tree with one more layer over it; the tree itself is not changed."""
-    return _laid_over(tree, layer.tree, (), number, diagnostics)
+    return _merge_tables(tree, layer.tree, (), number, diagnostics)
 
 
-def as_document(tree: Table) -> Table:
+def to_document(tree: Table) -> Table:
     """Return a merged tree in the shape of a file: routes and events as lists."""
     document = dict(tree)
     for section, home in listed_sections().items():
@@ -154,7 +154,7 @@ def as_document(tree: Table) -> Table:
     return document
 
 
-def given_id(section: str, index: int, table: Table) -> str | None:
+def listed_id(section: str, index: int, table: Table) -> str | None:
     """Return the id a route or event has, given or by default; none where that cannot be said."""
     if isinstance(table.get("id"), str):
         return str(table["id"])
@@ -166,13 +166,13 @@ def given_id(section: str, index: int, table: Table) -> str | None:
     return f"{start}-{end}" if isinstance(start, str) and isinstance(end, str) else None
 
 
-def _by_id(
+def _key_by_id(
     layer: Layer, section: str, listed: list[Any], number: int, taken: set[str], diagnostics: list[Diagnostic]
 ) -> Table:
     """Return a list of routes, events or periods by id."""
     keyed: Table = {}
     for index, table in enumerate(listed):
-        name = given_id(section, index, table) if isinstance(table, dict) else None
+        name = listed_id(section, index, table) if isinstance(table, dict) else None
         if section == "event" and name and "id" not in table:
             # One without an id is always a new one: it must not fall on a parent's that has none either.
             free = (f"event-{count}" for count in itertools.count(index + 1))
@@ -199,7 +199,7 @@ def _doubled(section: str, key: str, name: str, number: int) -> Diagnostic:
     )
 
 
-def _laid_over(
+def _merge_tables(
     below: Table, above: Table, path: tuple[str, ...], number: int, diagnostics: list[Diagnostic]
 ) -> Table:
     """Return one table laid over another."""
@@ -211,7 +211,7 @@ def _laid_over(
         elif not isinstance(value, dict):
             result[key] = value
         else:
-            result[key] = _laid_over(
+            result[key] = _merge_tables(
                 _table_below(result.get(key), value, here), value, here, number, diagnostics
             )
     return result
@@ -251,7 +251,7 @@ def _remove(
 def _with_id(section: str, name: str, table: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
     """Return a route or event with its id, where that is not what it would be called anyway."""
     if not isinstance(table, dict) or (
-        section != "event" and given_id(section, 0, {**table, "id": None}) == name
+        section != "event" and listed_id(section, 0, {**table, "id": None}) == name
     ):
         return (
             {key: value for key, value in table.items() if key != "id"} if isinstance(table, dict) else table

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LONGEST_ID: Final = 80
-LONGEST_TEXT: Final = 4000
-_ID: Final = re.compile(rf"[^\W_][\w-]{{0,{LONGEST_ID - 1}}}")
+MAX_ID_LENGTH: Final = 80
+MAX_TEXT_LENGTH: Final = 4000
+_ID: Final = re.compile(rf"[^\W_][\w-]{{0,{MAX_ID_LENGTH - 1}}}")
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -27,7 +27,7 @@ def is_id(name: str) -> bool:
     return _ID.fullmatch(name) is not None
 
 
-def hidden_in(text: str, allowed: str = "") -> str | None:
+def hidden_character(text: str, allowed: str = "") -> str | None:
     """Return the first character that would not show or would steer a terminal, if there is one."""
     return next((c for c in text if c not in allowed and unicodedata.category(c) in _HIDDEN), None)
 
@@ -56,7 +56,7 @@ def nearest(name: str, known: Iterable[str], count: int = 1) -> list[str]:
     by_folded: dict[str, str] = {}
     for each in known:
         by_folded.setdefault(each.casefold(), each)
-    found = difflib.get_close_matches(name.casefold()[:LONGEST_ID], by_folded, n=count, cutoff=0.6)
+    found = difflib.get_close_matches(name.casefold()[:MAX_ID_LENGTH], by_folded, n=count, cutoff=0.6)
     return [by_folded[each] for each in found]
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.errors import ScenarioError
-from sim.scenario_file.addresses import Address, addressed, current_number, overridden
+from sim.scenario_file.addresses import Address, current_number, mark_override, resolve_address
 from sim.scenario_file.diagnostics import Diagnostic
-from sim.scenario_file.layers import Layer, Table, laid_over, layer_of
+from sim.scenario_file.layers import Layer, Table, add_layer, make_layer
 from sim.scenario_file.schema.key_types import Number
 from sim.scenario_file.syntax.positions import Entry, Span
-from sim.scenario_file.syntax.toml import MAX_DEPTH, parsed, plain, read_text
-from sim.scenario_file.syntax.units import InvalidValueError, scaled_quantity
+from sim.scenario_file.syntax.toml import MAX_DEPTH, parse, read_text, to_plain
+from sim.scenario_file.syntax.units import InvalidValueError, scale_quantity
 
 if TYPE_CHECKING:
     from sim.scenario_file.diagnostics import KeyPath
@@ -66,20 +66,20 @@ def apply(override: Override, tree: Table, layers: list[Layer], diagnostics: lis
     else:
         layer = _option_layer(override, tree, len(layers), diagnostics)
     layers.append(layer)
-    return laid_over(tree, layer, len(layers) - 1, diagnostics)
+    return add_layer(tree, layer, len(layers) - 1, diagnostics)
 
 
 def _file_layer(override: SetFile, layers: list[Layer], diagnostics: list[Diagnostic]) -> Layer:
     """Return a file of overrides as a layer."""
     name = str(override.path)
     text = read_text(Path(override.path), name)
-    found: Table = plain(parsed(text, name))
+    found: Table = to_plain(parse(text, name))
     if found.pop("extends", None) is not None:
         message = "a file of overrides extends nothing"
         diagnostics.append(
             Diagnostic("E101", ("extends",), message, "take it out", aim="key", layer=len(layers))
         )
-    return replace(layer_of(name, text, found, layers, diagnostics), is_override=True)
+    return replace(make_layer(name, text, found, layers, diagnostics), is_override=True)
 
 
 def _option_layer(
@@ -90,7 +90,7 @@ def _option_layer(
     text = " ".join(override.text.splitlines())
     key, equals, written = text.partition("=")
     typed = tuple(part.strip() for part in key.split("."))
-    address = addressed(typed, tree)
+    address = resolve_address(typed, tree)
     # A route may be called by its towns in either order: what is shown is as typed, what is meant has its id.
     path = (*address.path, *typed[len(address.path) :])
     layer = Layer(name, text, {}, option=_spans(key, len(text), path), is_override=True)
@@ -115,7 +115,7 @@ def _set(written: str, address: Address) -> Any:  # noqa: ANN401 - whatever TOML
     value = _toml_value(written.strip())
     is_number = isinstance(address.shape, Number) and not isinstance(value, dict)
     # Whoever reads the document later has to see which numbers are not the scenario's own.
-    return overridden(value) if is_number and address.path[0] != "scenario" else value
+    return mark_override(value) if is_number and address.path[0] != "scenario" else value
 
 
 def _scaled(written: str, address: Address, tree: Table) -> Any:  # noqa: ANN401 - a number as a file has it, or what is wrong
@@ -135,16 +135,16 @@ def _scaled(written: str, address: Address, tree: Table) -> Any:  # noqa: ANN401
             "E504", address.path, "there is no number here to scale", "use --set to give one", aim="key"
         )
     try:
-        value = scaled_quantity(current, factor, shape.ways)
+        value = scale_quantity(current, factor, shape.forms)
     except InvalidValueError:
         return current  # what is wrong with it is said where it is written
-    return overridden(value) if address.path[0] != "scenario" else value
+    return mark_override(value) if address.path[0] != "scenario" else value
 
 
 def _toml_value(written: str) -> Any:  # noqa: ANN401 - whatever TOML holds
     """Return a text as one TOML value, or as it is where it is none."""
     try:
-        found = plain(parsed(f"value = {written}", ""))
+        found = to_plain(parse(f"value = {written}", ""))
     except ScenarioError:
         return written
     return found["value"] if found.keys() == {"value"} else written

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from sim.html_table import html_table
 from sim.model.quantities import in_days
 from sim.model.scenario import route_capacity
-from sim.scenario_file.checks.assembly import assembled
+from sim.scenario_file.checks.assembly import build_scenario
 from sim.scenario_file.diagnostics import Diagnostic, invalid_scenario
-from sim.scenario_file.formatting import known_key, written_at
-from sim.scenario_file.inheritance import find, layers_of
-from sim.scenario_file.layers import as_document, layer_of, locate, merged, origins
+from sim.scenario_file.formatting import format_number_at, resolve_key
+from sim.scenario_file.inheritance import find_scenario, read_layers
+from sim.scenario_file.layers import locate, make_layer, merge_layers, origins, to_document
 from sim.scenario_file.overrides import Override, apply
 from sim.scenario_file.write import to_toml
 
@@ -72,7 +72,7 @@ class LoadedScenario:
     @cached_property
     def document(self) -> Table:
         """The scenario in the shape of a file, as plain JSON values: parents and overrides are in it."""
-        return as_document(self._tree)
+        return to_document(self._tree)
 
     @cached_property
     def warnings(self) -> tuple[Diagnostic, ...]:
@@ -90,7 +90,7 @@ class LoadedScenario:
         if not self.overrides:
             return self.scenario
         files = [layer for layer in self._layers if not layer.is_override]
-        return _checked(merged(files, []), files, [], files[-1].name)[0]
+        return _checked(merge_layers(files, []), files, [], files[-1].name)[0]
 
     @property
     def numbers_before(self) -> dict[str, float]:
@@ -112,9 +112,9 @@ class LoadedScenario:
         UsageError
             The scenario has no such number.
         """
-        return written_at(key, value, self._tree)
+        return format_number_at(key, value, self._tree)
 
-    def known_key(self, key: str) -> str:
+    def resolve_key(self, key: str) -> str:
         """Return a dotted key as the scenario has it: a route may be called by its towns in either order.
 
         Raises
@@ -122,7 +122,7 @@ class LoadedScenario:
         UsageError
             There is no such key.
         """
-        return known_key(key, self._tree)
+        return resolve_key(key, self._tree)
 
 
 def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) -> LoadedScenario:
@@ -135,11 +135,11 @@ def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) 
     ScenarioError
         With every error there is.
     """
-    path = find(name_or_path)
+    path = find_scenario(name_or_path)
     diagnostics: list[Diagnostic] = []
-    layers = layers_of(path, diagnostics)
+    layers = read_layers(path, diagnostics)
     shown = layers[-1].name
-    tree = merged(layers, diagnostics)
+    tree = merge_layers(layers, diagnostics)
     for override in overrides:
         tree = apply(override, tree, layers, diagnostics)
     scenario, notes = _checked(tree, layers, diagnostics, shown)
@@ -175,11 +175,11 @@ def changed_document(document: Mapping[str, Any], overrides: Sequence[Override])
     diagnostics: list[Diagnostic] = []
     # its text is for messages only: a document that is changed many times does without
     text = "" if overrides else to_toml(found)
-    layers = [layer_of("scenario of the recording", text, found, (), diagnostics)]
-    tree = merged(layers, diagnostics)
+    layers = [make_layer("scenario of the recording", text, found, (), diagnostics)]
+    tree = merge_layers(layers, diagnostics)
     for override in overrides:
         tree = apply(override, tree, layers, diagnostics)
-    return _checked(tree, layers, diagnostics, layers[0].name)[0], as_document(tree)
+    return _checked(tree, layers, diagnostics, layers[0].name)[0], to_document(tree)
 
 
 def changed_numbers(before: Scenario, after: Scenario) -> dict[str, float]:
@@ -198,7 +198,7 @@ def _checked(
     tree: Table, layers: Sequence[Layer], diagnostics: list[Diagnostic], shown: str
 ) -> tuple[Scenario, list[Diagnostic]]:
     """Return the scenario of a merged tree with its warnings, or raise all errors."""
-    scenario = assembled(tree, diagnostics)
+    scenario = build_scenario(tree, diagnostics)
     errors = [each for each in diagnostics if each.severity == "error"]
     if errors or scenario is None:
         raise invalid_scenario(locate(errors, layers), shown)

@@ -14,7 +14,7 @@ from sim.errors import MissingPartError, SimError, UsageError
 from sim.experiments.compare import compare
 from sim.experiments.notebook import ensemble
 from sim.experiments.running.executors import Here
-from sim.html_table import MOST_ROWS, html_table
+from sim.html_table import MAX_ROWS, html_table
 from sim.results.reader import Results
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
@@ -99,7 +99,7 @@ def test_a_notebook_shows_tables_with_what_this_is_not(three, tmp_path):
 
 
 def test_long_tables_are_cut_and_counted_and_names_are_escaped():
-    text = html_table("<x>", ("a",), [("&",)] * (MOST_ROWS + 3))
+    text = html_table("<x>", ("a",), [("&",)] * (MAX_ROWS + 3))
     assert "and 3 more" in text
     assert "<x>" not in text
-    assert text.count("&amp;") == MOST_ROWS
+    assert text.count("&amp;") == MAX_ROWS

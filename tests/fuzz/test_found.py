@@ -10,7 +10,7 @@ from sim.experiments.hindcast.observations import read_observations
 from sim.recording.reader import Recording
 from sim.results.reader import FAILURES, Results, parts_in
 from sim.results.tables import columns_of, packed, unpacked
-from sim.scenario_file.map_import.geojson import MOST_TOWNS, read_places
+from sim.scenario_file.map_import.geojson import MAX_TOWNS, read_places
 from sim.scenario_file.read import read_scenario
 from sim.view.settings import SCALES, Settings, load
 from tests.fuzz.archives import EnsembleTarget, RecordingTarget, sealed
@@ -127,7 +127,7 @@ def test_an_advance_that_is_no_number_is_told(tmp_path):
 
 def test_more_points_than_any_front_had_are_refused(tmp_path):
     path = tmp_path / "places.geojson"
-    points = {"type": "MultiPoint", "coordinates": [[37, 49]] * (MOST_TOWNS + 1)}
+    points = {"type": "MultiPoint", "coordinates": [[37, 49]] * (MAX_TOWNS + 1)}
     path.write_text(json.dumps({"type": "Feature", "geometry": points, "properties": {}}))
     with pytest.raises(FileError, match="more than 5,000 points"):
         read_places(path)

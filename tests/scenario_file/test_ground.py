@@ -57,5 +57,5 @@ def test_added_ways_are_the_shortest_that_join_all(seed):
 
 def test_of_ways_equally_long_the_first_by_name_is_added():
     at = {"c": (50.0, 30.0), "a": (50.0, 31.0), "b": (50.0, 29.0)}
-    ways = list(Ground(at).ways_to(list(at), ["c"], {town: [] for town in at}))
-    assert ways == [("c", "a"), ("c", "b")]
+    forms = list(Ground(at).ways_to(list(at), ["c"], {town: [] for town in at}))
+    assert forms == [("c", "a"), ("c", "b")]

@@ -173,13 +173,13 @@ def test_files_that_cannot_be_read_are_told(tmp_path, monkeypatch):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(FileError, match="UTF-8"):
         read_places(path)
-    monkeypatch.setattr("sim.scenario_file.map_import.geojson.LARGEST", 2)
+    monkeypatch.setattr("sim.scenario_file.map_import.geojson.MAX_BYTES", 2)
     with pytest.raises(FileError, match="larger than"):
         read_places(path)
 
 
 def test_too_many_features_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.scenario_file.map_import.geojson.MOST", 2)
+    monkeypatch.setattr("sim.scenario_file.map_import.geojson.MAX_FEATURES", 2)
     path = tmp_path / "x.geojson"
     points = [feature("Point", [37, 49], name=str(n)) for n in range(3)]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": points}))

@@ -92,8 +92,8 @@ def test_every_default_lies_in_its_range():
             if isinstance(key.shape, Table):
                 check(key.shape)
             elif isinstance(key.shape, Number) and key.default is not None:
-                way = key.shape.ways[0]
-                assert way.low <= key.default <= way.high, key.name
+                form = key.shape.forms[0]
+                assert form.low <= key.default <= form.high, key.name
 
     for section in sections().values():
         check(section.table)

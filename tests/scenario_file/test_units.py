@@ -11,16 +11,16 @@ from sim.model.quantities import DAY, HOUR
 from sim.scenario_file.syntax.units import (
     MEASURES,
     InvalidValueError,
-    Way,
-    plain_number,
+    UnitForm,
+    format_number,
+    format_quantity,
     read_quantity,
-    scaled_quantity,
-    written,
+    scale_quantity,
 )
 
 
-def way(measure, low=-1e12, high=1e12):
-    return Way("it", measure, low, high)
+def form(measure, low=-1e12, high=1e12):
+    return UnitForm("it", measure, low, high)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def way(measure, low=-1e12, high=1e12):
     ],
 )
 def test_a_quantity_is_read_in_the_measure_used_inside(text, measure, inside):
-    assert read_quantity(text, [way(measure)]).value == pytest.approx(inside)
+    assert read_quantity(text, [form(measure)]).value == pytest.approx(inside)
 
 
 @pytest.mark.parametrize(
@@ -94,36 +94,36 @@ def test_a_quantity_is_read_in_the_measure_used_inside(text, measure, inside):
 )
 def test_what_is_no_quantity_is_named_with_what_to_write(text, measure, code, says):
     with pytest.raises(InvalidValueError) as caught:
-        read_quantity(text, [way(measure)])
+        read_quantity(text, [form(measure)])
     assert caught.value.code == code
     assert says in caught.value.label
 
 
 def test_m_is_refused_with_the_reason():
     with pytest.raises(InvalidValueError, match="minutes, metres or months"):
-        read_quantity("5 m", [way("duration")])
+        read_quantity("5 m", [form("duration")])
 
 
 def test_a_unit_chooses_between_two_ways():
-    ways = [way("tonnes"), way("days")]
-    assert read_quantity("412 t", ways).way.measure == "tonnes"
-    assert read_quantity("5 d", ways).way.measure == "days"
+    forms = [form("tonnes"), form("days")]
+    assert read_quantity("412 t", forms).form.measure == "tonnes"
+    assert read_quantity("5 d", forms).form.measure == "days"
     with pytest.raises(InvalidValueError) as caught:
-        read_quantity("5 km", ways)
+        read_quantity("5 km", forms)
     assert caught.value.label == "write it in t or d or h"
 
 
 def test_both_ends_of_a_range_are_allowed():
     for value in (0.0, 1.0):
-        assert read_quantity(value, [way("share", 0, 1)]).value == value
+        assert read_quantity(value, [form("share", 0, 1)]).value == value
     for value in (-0.001, 1.001):
         with pytest.raises(InvalidValueError) as caught:
-            read_quantity(value, [way("share", 0, 1)])
+            read_quantity(value, [form("share", 0, 1)])
         assert caught.value.code == "E204"
 
 
 def test_times_are_whole_seconds():
-    value = read_quantity("0.333 h", [way("duration")]).value
+    value = read_quantity("0.333 h", [form("duration")]).value
     assert isinstance(value, int)
     assert value == 1199
 
@@ -133,21 +133,21 @@ def test_what_is_written_reads_back(measure, number):
     value = number / 8
     if MEASURES[measure].is_whole or MEASURES[measure].rounds:
         value = number
-    text = written(value, measure)
+    text = format_quantity(value, measure)
     known = MEASURES[measure]
     given_value = text if known.units and " " in text else float(text)
-    assert read_quantity(given_value, [way(measure)]).value == pytest.approx(value)
+    assert read_quantity(given_value, [form(measure)]).value == pytest.approx(value)
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_plain_number_reads_back_exactly(value):
-    assert float(plain_number(value)) == value
+    assert float(format_number(value)) == value
 
 
 @given(st.text(max_size=80), st.sampled_from(sorted(MEASURES)))
 def test_any_text_is_a_finite_quantity_or_a_named_mistake(text, measure):
     with contextlib.suppress(InvalidValueError):
-        assert math.isfinite(read_quantity(text, [way(measure)]).value)
+        assert math.isfinite(read_quantity(text, [form(measure)]).value)
 
 
 @pytest.mark.parametrize(
@@ -163,9 +163,9 @@ def test_any_text_is_a_finite_quantity_or_a_named_mistake(text, measure):
     ],
 )
 def test_a_scaled_quantity_keeps_its_unit(value, factor, measure, scaled):
-    assert scaled_quantity(value, factor, [way(measure)]) == scaled
+    assert scale_quantity(value, factor, [form(measure)]) == scaled
 
 
 def test_a_quantity_that_is_none_cannot_be_scaled():
     with pytest.raises(InvalidValueError):
-        scaled_quantity("many t", 2, [way("tonnes")])
+        scale_quantity("many t", 2, [form("tonnes")])

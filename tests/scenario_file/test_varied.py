@@ -35,7 +35,7 @@ def test_what_is_no_number_is_said(key):
 
 def test_a_route_is_known_by_its_towns_in_either_order():
     assert (
-        BASELINE.known_key("route.bridgehead-masiutivka.capacity") == "route.masiutivka-bridgehead.capacity"
+        BASELINE.resolve_key("route.bridgehead-masiutivka.capacity") == "route.masiutivka-bridgehead.capacity"
     )
     with pytest.raises(UsageError, match='did you mean "capacity"'):
-        BASELINE.known_key("route.bridgehead-masiutivka.capcity")
+        BASELINE.resolve_key("route.bridgehead-masiutivka.capcity")

@@ -184,7 +184,7 @@ def _design(reading: LoadedScenario, kind: Kind, options: dict[str, Any]) -> Des
     if kind != "grid":
         factors = named_factors(reading, [(each.key, each.low, each.high) for each in asked])
         return Design(kind, count, size, factors=factors, top=top)
-    grid = {reading.known_key(each.key): each.values for each in asked}
+    grid = {reading.resolve_key(each.key): each.values for each in asked}
     if len(grid) < len(asked):
         raise click.UsageError("-p names a number twice. Name each once.", click.get_current_context())
     grid_places(grid)

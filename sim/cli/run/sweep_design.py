@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sim.errors import UsageError
-from sim.scenario_file.syntax.units import plain_number
+from sim.scenario_file.syntax.units import format_number
 
 _NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 _RANGE: Final = re.compile(rf"({_NUMBER})\s*([^.]*?)\s*\.\.\s*({_NUMBER})\s*(.*?)\s*(?:/\s*([0-9]{{1,5}}))?")
@@ -93,4 +93,4 @@ def _listed(written: str) -> tuple[str, ...]:
 
 def _written(value: float, unit: str) -> str:
     """Return a number with its unit."""
-    return f"{plain_number(float(f'{value:.{DIGITS}g}'))} {unit}".rstrip()
+    return f"{format_number(float(f'{value:.{DIGITS}g}'))} {unit}".rstrip()

@@ -216,11 +216,11 @@ def _scenario_text(
     from sim.experiments.calibrate.posterior import ENDING
     from sim.model.quantities import DISCLAIMER
     from sim.scenario_file.bundled import bundled_names
-    from sim.scenario_file.extension import Calibrated, extension_text
+    from sim.scenario_file.extension import CalibratedNumber, extension_text
 
     posterior = fitted.posterior
     numbers = [
-        Calibrated(each, *(posterior.quantile(each.key, share) for share in (0.5, 0.05, 0.95)))
+        CalibratedNumber(each, *(posterior.quantile(each.key, share) for share in (0.5, 0.05, 0.95)))
         for each in fitted.space.parameters
     ]
     is_bundled = reading.name in bundled_names() and reading.path.stem == reading.name

@@ -93,10 +93,10 @@ def small_scenario(path: Path, reading: LoadedScenario, parent: str) -> str:
 
 def _path(name: str) -> Path:
     """Return the file that a scenario of this name is written to."""
-    from sim.scenario_file.names import escape_terminal, hidden_in
+    from sim.scenario_file.names import escape_terminal, hidden_character
 
     path = Path(name if name.endswith(SUFFIX) else f"{name}{SUFFIX}")
-    if path.name == SUFFIX or hidden_in(name):
+    if path.name == SUFFIX or hidden_character(name):
         raise UsageError(f"{escape_terminal(name)!r} cannot be a scenario's name. Write one like my-front.")
     return path
 

@@ -214,7 +214,7 @@ def _group(key: str, owners: dict[str, str], sides: dict[str, str]) -> tuple[str
 def _named(reading: LoadedScenario, key: str, low: str, high: str) -> Factor:
     """Return a factor for one number that was named."""
     known = {each.key: each for each in reading.scenario.parameters}
-    key = reading.known_key(key)
+    key = reading.resolve_key(key)
     if low and high:
         return Factor(key, key, (_ranged(reading, key, low, high),))
     if key not in known:

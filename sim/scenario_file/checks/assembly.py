@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.model.daily_conditions import MONTHS
 from sim.model.quantities import DAY
 from sim.model.scenario import Scenario
-from sim.scenario_file.checks.draft import Draft, drafted
+from sim.scenario_file.checks.contents import Contents, read_sections
 from sim.scenario_file.checks.geography import check_fronts, check_positions
-from sim.scenario_file.checks.references import check_references, end_conditions, resolved_axes
-from sim.scenario_file.checks.scheduled_events import scheduled_events
-from sim.scenario_file.checks.supply_paths import check_ways
+from sim.scenario_file.checks.references import check_references, read_end_conditions, resolve_axes
+from sim.scenario_file.checks.scheduled_events import read_events
+from sim.scenario_file.checks.supply_paths import check_supply_paths
 from sim.scenario_file.diagnostics import Diagnostic
 from sim.scenario_file.names import join_words
 from sim.scenario_file.schema.sections import MODEL, SCHEMA
-from sim.scenario_file.syntax.units import plain_number
+from sim.scenario_file.syntax.units import format_number
 
 if TYPE_CHECKING:
     from sim.model.scenario import EndCondition, Parameter, ScheduledEvent, Side
@@ -30,7 +30,7 @@ _MAX: Final = {"town": MAX_TOWNS, "route": 4 * MAX_TOWNS, "event": MAX_TOWNS}
 _TOLERANCE: Final = 1e-6
 
 
-def assembled(tree: Table, diagnostics: list[Diagnostic]) -> Scenario | None:
+def build_scenario(tree: Table, diagnostics: list[Diagnostic]) -> Scenario | None:
     """Return the scenario of a merged tree, or nothing where it has mistakes.
 
     Parameters
@@ -46,20 +46,20 @@ def assembled(tree: Table, diagnostics: list[Diagnostic]) -> Scenario | None:
         diagnostics[:] = [refused]
         return None
     _check_schema(tree, diagnostics)
-    draft = drafted(tree, diagnostics)
-    check_references(draft)
-    check_positions(draft)
-    _check_sums(draft)
-    _check_months(draft)
-    _check_periods(draft)
-    events, ends = scheduled_events(draft), end_conditions(draft)
-    sides = [_with_axes(draft, side) for side in draft.sides.values() if side]
-    if draft.has_errors_in("scenario", "side", "town", "route", "transport", "supply"):
+    contents = read_sections(tree, diagnostics)
+    check_references(contents)
+    check_positions(contents)
+    _check_sums(contents)
+    _check_months(contents)
+    _check_periods(contents)
+    events, ends = read_events(contents), read_end_conditions(contents)
+    sides = [_with_axes(contents, side) for side in contents.sides.values() if side]
+    if contents.has_errors_in("scenario", "side", "town", "route", "transport", "supply"):
         return None
-    scenario = _scenario(draft, sides, events, ends)
-    check_fronts(draft, scenario)
-    check_ways(draft, scenario)
-    return None if any(each.severity == "error" for each in draft.diagnostics) else scenario
+    scenario = _scenario(contents, sides, events, ends)
+    check_fronts(contents, scenario)
+    check_supply_paths(contents, scenario)
+    return None if any(each.severity == "error" for each in contents.diagnostics) else scenario
 
 
 def _refused(tree: Table) -> Diagnostic | None:
@@ -90,9 +90,9 @@ def _check_schema(tree: Table, diagnostics: list[Diagnostic]) -> None:
         )
 
 
-def _check_sums(draft: Draft) -> None:
+def _check_sums(contents: Contents) -> None:
     """Note rows of shares that do not sum to 1."""
-    attrition, weather = draft.tables.get("attrition"), draft.tables.get("weather")
+    attrition, weather = contents.tables.get("attrition"), contents.tables.get("weather")
     rows: list[tuple[tuple[str, ...], dict[str, float]]] = []
     if attrition:
         rows += [(("attrition", "causes", name), row) for name, row in attrition.causes.items()]
@@ -101,13 +101,13 @@ def _check_sums(draft: Draft) -> None:
     for path, row in rows:
         total = math.fsum(row.values())
         if abs(total - 1) > _TOLERANCE:
-            shown = join_words((f"{name} {plain_number(share)}" for name, share in row.items()), "and")
-            draft.complain("E209", path, f"{'.'.join(path)} sums to {total:.6g}, not to 1", shown)
+            shown = join_words((f"{name} {format_number(share)}" for name, share in row.items()), "and")
+            contents.error("E209", path, f"{'.'.join(path)} sums to {total:.6g}, not to 1", shown)
 
 
-def _check_months(draft: Draft) -> None:
+def _check_months(contents: Contents) -> None:
     """Note months of the run for which a scenario that gives weather gives none."""
-    weather, fields = draft.tables.get("weather"), draft.tables.get("scenario")
+    weather, fields = contents.tables.get("weather"), contents.tables.get("scenario")
     if not (weather and weather.is_on and weather.shares and fields):
         return
     start, days = fields["start"], math.ceil(fields["horizon"] / DAY)
@@ -115,46 +115,49 @@ def _check_months(draft: Draft) -> None:
     missing = [month for month in months if month not in weather.shares]
     if missing:
         message = f"no weather is given for {join_words(missing, 'and')}"
-        draft.warn("W608", ("weather", "shares"), message, "these months will always be clear")
+        contents.warn("W608", ("weather", "shares"), message, "these months will always be clear")
 
 
-def _check_periods(draft: Draft) -> None:
+def _check_periods(contents: Contents) -> None:
     """Note periods that begin outside the run."""
-    fields = draft.tables.get("scenario")
-    for name, period in draft.periods.items():
+    fields = contents.tables.get("scenario")
+    for name, period in contents.periods.items():
         if period and fields:
             day = (period.begins - fields["start"]).days
             if day < 0:
                 message = f"the period from {name} begins before the run does"
-                draft.warn("W609", ("period", name, "from"), message, "its rates hold from the start")
+                contents.warn("W609", ("period", name, "from"), message, "its rates hold from the start")
             elif day * DAY >= fields["horizon"]:
                 message = f"the period from {name} begins after the run has ended"
-                draft.warn("W609", ("period", name, "from"), message, "its rates are never used")
+                contents.warn("W609", ("period", name, "from"), message, "its rates are never used")
 
 
-def _with_axes(draft: Draft, side: Side) -> Side:
+def _with_axes(contents: Contents, side: Side) -> Side:
     """Return a side whose doctrine names its axes by route id."""
-    axes = resolved_axes(draft, side.id, dict(side.doctrine.axes))
+    axes = resolve_axes(contents, side.id, dict(side.doctrine.axes))
     return dataclasses.replace(side, doctrine=dataclasses.replace(side.doctrine, axes=axes))
 
 
-def _with_claim(row: Row, draft: Draft) -> Parameter:
+def _with_claim(row: Row, contents: Contents) -> Parameter:
     """Return a number of the scenario; those of the claim itself have its source, and are reported."""
     is_claim = row.path[0] in {"reported_losses", "period"} and row.path[-2] == "per_day"
     if not is_claim or row.is_override or row.parameter.source or row.parameter.status:
         return row.parameter
-    period = draft.periods.get(row.path[1])
-    source = period.source if period else draft.tables["reported_losses"].source
+    period = contents.periods.get(row.path[1])
+    source = period.source if period else contents.tables["reported_losses"].source
     return dataclasses.replace(row.parameter, status="reported", source=source)
 
 
 def _scenario(
-    draft: Draft, sides: list[Side], events: tuple[ScheduledEvent, ...], ends: tuple[EndCondition, ...]
+    contents: Contents,
+    sides: list[Side],
+    events: tuple[ScheduledEvent, ...],
+    ends: tuple[EndCondition, ...],
 ) -> Scenario:
     """Return the domain's scenario of what was read; what could not be read is left at its default."""
-    given: dict[str, Any] = {**draft.tables["scenario"], "ends": ends}
-    tables = {name: draft.tables[name] for name in (*MODEL, "reported_losses") if name in draft.tables}
-    periods = [period for period in draft.periods.values() if period]
+    given: dict[str, Any] = {**contents.tables["scenario"], "ends": ends}
+    tables = {name: contents.tables[name] for name in (*MODEL, "reported_losses") if name in contents.tables}
+    periods = [period for period in contents.periods.values() if period]
     if periods and "reported_losses" in tables:
         in_order = tuple(sorted(periods, key=lambda period: period.begins))
         tables["reported_losses"] = dataclasses.replace(tables["reported_losses"], periods=in_order)
@@ -163,10 +166,10 @@ def _scenario(
         **given,
         **tables,
         sides=(first, second),
-        towns=tuple(town for town in draft.towns.values() if town),
-        routes=tuple(route for route in draft.routes.values() if route),
+        towns=tuple(town for town in contents.towns.values() if town),
+        routes=tuple(route for route in contents.routes.values() if route),
         events=events,
-        lines=tuple(line for line in draft.lines.values() if line),
-        sources=tuple(source for source in draft.sources.values() if source),
-        parameters=tuple(_with_claim(row, draft) for row in draft.rows),
+        lines=tuple(line for line in contents.lines.values() if line),
+        sources=tuple(source for source in contents.sources.values() if source),
+        parameters=tuple(_with_claim(row, contents) for row in contents.rows),
     )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sim.model.scenario import Scenario
-    from sim.scenario_file.checks.draft import Draft
+    from sim.scenario_file.checks.contents import Contents
 
 _FAR: Final = 1000.0
 """Kilometres from the middle of all towns from where a place is looked at again."""
@@ -22,18 +22,18 @@ _FEW: Final = 3
 """With fewer towns than this there is no telling which of them is far from the others."""
 
 
-def check_positions(draft: Draft) -> None:
+def check_positions(contents: Contents) -> None:
     """Note positions that are too precise, or whose axes are swapped."""
-    towns = {name: town for name, town in draft.towns.items() if town}
+    towns = {name: town for name, town in contents.towns.items() if town}
     places: list[tuple[tuple[str | int, ...], Position]] = [
         (("town", name, "at"), town.at) for name, town in towns.items()
     ]
-    for name, line in draft.lines.items():
+    for name, line in contents.lines.items():
         if line:
             places += [(("line", name, "path", index), at) for index, at in enumerate(line.path)]
     for path, at in places:
         if any(round(degrees, _DECIMALS) != degrees for degrees in (at.lat, at.lon)):
-            draft.complain(
+            contents.error(
                 "E402",
                 path,
                 f"{at.lat}, {at.lon} is too precise",
@@ -41,18 +41,18 @@ def check_positions(draft: Draft) -> None:
             )
     if towns and all(_is_swapped_ukraine(town.at) for town in towns.values()):
         first = next(iter(towns))
-        draft.warn(
+        contents.warn(
             "W607",
             ("town", first, "at"),
             "every town lies in Arabia or Iran",
             "Ukraine is at 44 to 52 degrees north: is the latitude given first?",
         )
     if len(towns) >= _FEW:
-        _check_axes(draft, places, _middle(town.at for town in towns.values()))
-    _check_same_place(draft, towns)
+        _check_axes(contents, places, _middle(town.at for town in towns.values()))
+    _check_same_place(contents, towns)
 
 
-def check_fronts(draft: Draft, scenario: Scenario) -> None:
+def check_fronts(contents: Contents, scenario: Scenario) -> None:
     """Note fronts on routes that are no contact, or that stand outside it."""
     towns = {town.id: town for town in scenario.towns}
     for route in scenario.routes:
@@ -61,7 +61,7 @@ def check_fronts(draft: Draft, scenario: Scenario) -> None:
         first, last = towns[route.start], towns[route.end]
         path = ("route", route.id, "front")
         if first.held_by == last.held_by:
-            draft.complain(
+            contents.error(
                 "E403",
                 path,
                 f"there is no front between {route.start} and {route.end}: {first.held_by} holds both",
@@ -72,7 +72,7 @@ def check_fronts(draft: Draft, scenario: Scenario) -> None:
         length = route_length(route, first.at, last.at, scenario.transport.winding)
         at = route.front_distance if route.front_distance is not None else (route.front_share or 0.0) * length
         if not -first.depth < at < length + last.depth:
-            draft.complain(
+            contents.error(
                 "E404",
                 path,
                 f"the front is at {at:.1f} km, outside this contact",
@@ -80,7 +80,9 @@ def check_fronts(draft: Draft, scenario: Scenario) -> None:
             )
 
 
-def _check_axes(draft: Draft, places: list[tuple[tuple[str | int, ...], Position]], middle: Position) -> None:
+def _check_axes(
+    contents: Contents, places: list[tuple[tuple[str | int, ...], Position]], middle: Position
+) -> None:
     """Note places that are far from all others, and would not be with latitude and longitude swapped."""
     for path, at in places:
         if great_circle(at, middle) < _FAR:
@@ -88,10 +90,10 @@ def _check_axes(draft: Draft, places: list[tuple[tuple[str | int, ...], Position
         swapped = Position(at.lon, at.lat)
         if abs(at.lon) <= 90 and great_circle(swapped, middle) < _NEAR:
             label = "swap them: latitude is degrees north, and comes first"
-            draft.complain("E401", path, f"lat {at.lat} and lon {at.lon} look swapped", label)
+            contents.error("E401", path, f"lat {at.lat} and lon {at.lon} look swapped", label)
         else:
             far = f"this is {great_circle(at, middle):.0f} km from the middle of the towns"
-            draft.warn("W601", path, far, "is the position right?")
+            contents.warn("W601", path, far, "is the position right?")
 
 
 def _is_swapped_ukraine(at: Position) -> bool:
@@ -104,12 +106,12 @@ def _middle(places: Iterable[Position]) -> Position:
     return Position(statistics.median(at.lat for at in found), statistics.median(at.lon for at in found))
 
 
-def _check_same_place(draft: Draft, towns: dict[str, Town]) -> None:
+def _check_same_place(contents: Contents, towns: dict[str, Town]) -> None:
     """Note towns that stand in the same place."""
     first: dict[Position, str] = {}
     for name, town in towns.items():
         if first.setdefault(town.at, name) != name:
-            draft.warn(
+            contents.warn(
                 "W602",
                 ("town", name, "at"),
                 f"{name} stands where {first[town.at]} does",

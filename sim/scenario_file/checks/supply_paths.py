@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
     from sim.model.quantities import TonnesPerDay
     from sim.model.scenario import Route, Scenario, Town
-    from sim.scenario_file.checks.draft import Draft
+    from sim.scenario_file.checks.contents import Contents
 
 Neighbours = dict[str, list[tuple[str, float]]]
 _MARGIN: Final = 1e-9
 
 
-def check_ways(draft: Draft, scenario: Scenario) -> None:
+def check_supply_paths(contents: Contents, scenario: Scenario) -> None:
     """Note garrisons without a way to a base, sides without garrisons, and demand above every path."""
     towns = {town.id: town for town in scenario.towns}
     contacts = [route for route in scenario.routes if towns[route.start].held_by != towns[route.end].held_by]
     touched = {end for route in contacts for end in (route.start, route.end)}
-    _check_presence(draft, scenario, contacts)
+    _check_presence(contents, scenario, contacts)
     supply = scenario.supply
     if supply.consumption_idle == supply.consumption_fighting == 0:
         return  # nobody uses anything, so that nobody depends on a base
@@ -34,7 +34,7 @@ def check_ways(draft: Draft, scenario: Scenario) -> None:
             town.id: town.base or 0.0 for town in scenario.towns if town.held_by == side.id and town.base
         }
         if not bases:
-            draft.complain(
+            contents.error(
                 "E407", ("side", side.id), f"{side.id} has no base", 'give a town of its own base = "500 t/d"'
             )
             continue
@@ -44,27 +44,31 @@ def check_ways(draft: Draft, scenario: Scenario) -> None:
         for town in scenario.towns:
             if town.held_by == side.id and town.garrison.strength:
                 needed = consumption(scenario.supply, town.garrison.strength, town.id in touched)
-                _check_town(draft, town, needed, anywhere, own)
+                _check_town(contents, town, needed, anywhere, own)
 
 
 def _check_town(
-    draft: Draft, town: Town, needed: TonnesPerDay, anywhere: Mapping[str, float], own: Mapping[str, float]
+    contents: Contents,
+    town: Town,
+    needed: TonnesPerDay,
+    anywhere: Mapping[str, float],
+    own: Mapping[str, float],
 ) -> None:
     """Note a garrison that no supply can reach, or not enough over any one way."""
     path = ("town", town.id)
     if town.id not in anywhere:
-        draft.complain(
+        contents.error(
             "E406", path, f"no way leads from {town.id} to a base of {town.held_by}", "add a route, or a base"
         )
     elif town.id not in own:
-        draft.warn(
+        contents.warn(
             "W603",
             path,
             f"at the start every way from {town.id} to a base of {town.held_by} is in other hands",
             "its garrison begins encircled",
         )
     elif needed > own[town.id] * (1 + _MARGIN):
-        draft.warn(
+        contents.warn(
             "W604",
             path,
             f"{town.id} needs {needed:.0f} t/d, and no way to it carries more than {own[town.id]:.0f} t/d",
@@ -72,7 +76,7 @@ def _check_town(
         )
 
 
-def _check_presence(draft: Draft, scenario: Scenario, contacts: list[Route]) -> None:
+def _check_presence(contents: Contents, scenario: Scenario, contacts: list[Route]) -> None:
     """Note sides that have nobody, towns that nothing leads to, and a front that is nowhere."""
     for side in scenario.sides:
         own = {town.id: town.garrison.strength for town in scenario.towns if town.held_by == side.id}
@@ -83,13 +87,13 @@ def _check_presence(draft: Draft, scenario: Scenario, contacts: list[Route]) -> 
         ]
         if not (any(own.values()) or side.reserve or comes):
             label = "give a town of its own garrison = { strength = 1000 }"
-            draft.complain("E306", ("side", side.id), f"{side.id} has no garrison, and nobody comes", label)
+            contents.error("E306", ("side", side.id), f"{side.id} has no garrison, and nobody comes", label)
     if not contacts:
-        draft.warn("W605", ("route",), "no route joins towns of different sides", "there is no front")
+        contents.warn("W605", ("route",), "no route joins towns of different sides", "there is no front")
     reached = {end for route in scenario.routes for end in (route.start, route.end)}
     for town in scenario.towns:
         if town.id not in reached:
-            draft.warn("W606", ("town", town.id), f"no route leads to {town.id}", "it plays no part")
+            contents.warn("W606", ("town", town.id), f"no route leads to {town.id}", "it plays no part")
 
 
 def _holds_both(route: Route, towns: Mapping[str, Town], side: str) -> bool:

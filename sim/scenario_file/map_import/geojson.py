@@ -16,15 +16,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import FileError
-from sim.scenario_file.names import LONGEST_ID, escape_terminal, is_id
+from sim.scenario_file.names import MAX_ID_LENGTH, escape_terminal, is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LARGEST: Final = 64 << 20
-MOST: Final = 100_000
-MOST_TOWNS: Final = 5_000
+MAX_BYTES: Final = 64 << 20
+MAX_FEATURES: Final = 100_000
+MAX_TOWNS: Final = 5_000
 """As many as fronts have been simulated with."""
 DECIMALS: Final = 3
 """Of positions: about a hundred metres, as scenarios have them."""
@@ -85,11 +85,11 @@ def read_places(path: Path) -> Places:
     head = document.get("frontsim")
     places.head = head if isinstance(head, dict) else {}
     for number, (geometry, found) in enumerate(_features(document)):
-        if number >= MOST:
-            raise FileError(f"{path} has more than {MOST:,} features. Take a part of it.")
+        if number >= MAX_FEATURES:
+            raise FileError(f"{path} has more than {MAX_FEATURES:,} features. Take a part of it.")
         _sort(places, geometry, found)
-    if len(places.towns) > MOST_TOWNS:
-        raise FileError(f"{path} has more than {MOST_TOWNS:,} points. Take a part of it.")
+    if len(places.towns) > MAX_TOWNS:
+        raise FileError(f"{path} has more than {MAX_TOWNS:,} points. Take a part of it.")
     if not places.towns:
         raise FileError(f"{path} has no point, and so no town. Add points with a name.")
     return places
@@ -109,7 +109,7 @@ def slug(name: str, taken: dict[str, Any], kind: str = "town") -> str:
     ('velykyi-burluk', 'lypa-2', 'town')
     """
     plain = unicodedata.normalize("NFKC", name).casefold()
-    words = re.sub(r"[^\w]+", "-", plain).strip("-_")[: LONGEST_ID - 8]
+    words = re.sub(r"[^\w]+", "-", plain).strip("-_")[: MAX_ID_LENGTH - 8]
     base = words if is_id(words) else kind
     if base not in taken:
         return base
@@ -126,7 +126,7 @@ def slug(name: str, taken: dict[str, Any], kind: str = "town") -> str:
 def _document(path: Path) -> dict[str, Any]:
     """Return a file's content."""
     try:
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > MAX_BYTES:
             raise FileError(f"{path} is larger than 64 MiB. Take a part of it.")
         text = path.read_text(encoding="utf-8-sig")
     except OSError as problem:
@@ -205,7 +205,7 @@ def _name(found: dict[str, Any]) -> str | None:
     for key in NAMES:
         value = found.get(key)
         if isinstance(value, str) and value.strip():
-            return escape_terminal(" ".join(value.split()))[:LONGEST_ID]
+            return escape_terminal(" ".join(value.split()))[:MAX_ID_LENGTH]
     return None
 
 

@@ -30,7 +30,7 @@ HORIZON: Final = "90 d"
 SIDES: Final = (("west", "West", "circle"), ("east", "East", "diamond"))
 KINDS: Final = ("road", "rail", "track", "crossing")
 NAMED: Final = 5
-FEWEST: Final = 2
+MIN_TOWNS: Final = 2
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ def skeleton(places: Places, name: str) -> Skeleton:
     FileError
         Where there are fewer than two towns.
     """
-    if len(places.towns) < FEWEST:
+    if len(places.towns) < MIN_TOWNS:
         raise FileError(f"{name} has one point only, and a front needs two towns at least. Add one.")
     made = Skeleton({})
     holders = _holders(made, places)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.scenario_file.schema import key_types
 from sim.scenario_file.schema.scalars import STATUSES
-from sim.scenario_file.syntax.units import MEASURES, Way, written, written_range
+from sim.scenario_file.syntax.units import MEASURES, UnitForm, format_quantity, format_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ def table_schema(table: key_types.Table, name: str, definitions: JsonSchema) -> 
 
 def _number(shape: key_types.Number) -> JsonSchema:
     """Return the schema of a number, plain or with its range and source."""
-    plain = [schema for way in shape.ways for schema in _ways(way)]
+    plain = [schema for form in shape.forms for schema in _form_schemas(form)]
     one: JsonSchema = plain[0] if len(plain) == 1 else {"anyOf": plain}
     uncertain = {
         "type": "object",
@@ -56,19 +56,19 @@ def _number(shape: key_types.Number) -> JsonSchema:
     return {"anyOf": [*plain, uncertain]}
 
 
-def _ways(way: Way) -> list[JsonSchema]:
+def _form_schemas(form: UnitForm) -> list[JsonSchema]:
     """Return the schemas of one way to write a number: bare, or with a unit."""
-    measure = MEASURES[way.measure]
+    measure = MEASURES[form.measure]
     found: list[JsonSchema] = []
     if measure.is_bare:
         kind = "integer" if measure.is_whole else "number"
-        found.append({"type": kind, "minimum": way.low, "maximum": way.high})
+        found.append({"type": kind, "minimum": form.low, "maximum": form.high})
     if measure.units:
         units = "|".join(unit.replace("/", r"\s*/\s*") for unit in measure.units)
         pattern = rf"^\s*{_NUMBER}\s*({units})\s*$"
-        if way.measure == "moment":
+        if form.measure == "moment":
             pattern = rf"^\s*(d\s*[0-9]+(\.[0-9]+)?|{_NUMBER}\s*({units}))\s*$"
-        described = f"{written_range(way)}"
+        described = f"{format_range(form)}"
         found.append(
             {"type": "string", "pattern": pattern, "examples": [measure.example], "description": described}
         )
@@ -106,7 +106,7 @@ def default_text(key: key_types.Key) -> str:
     if key.is_required or key.default is None or isinstance(key.shape, key_types.Table):
         return ""
     if isinstance(key.shape, key_types.Number):
-        return written(float(key.default), key.shape.ways[0].measure)
+        return format_quantity(float(key.default), key.shape.forms[0].measure)
     if isinstance(key.default, bool):
         return "true" if key.default else "false"
     return str(key.default)

@@ -11,7 +11,7 @@ from sim.scenario_file.names import did_you_mean, join_words
 from sim.scenario_file.schema import key_types
 from sim.scenario_file.schema.json_schema import JsonSchema, default_text, table_schema
 from sim.scenario_file.schema.sections import SCHEMA, sections
-from sim.scenario_file.syntax.units import MEASURES, written_range
+from sim.scenario_file.syntax.units import MEASURES, format_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,12 +112,12 @@ def _unit_and_range(shape: key_types.Shape) -> tuple[str, str]:
     """Return what a value is written in, and what is allowed."""
     if isinstance(shape, key_types.Number):
         units = []
-        for way in shape.ways:
-            measure = MEASURES[way.measure]
+        for form in shape.forms:
+            measure = MEASURES[form.measure]
             units += ["number"] if measure.is_bare else []
             units += list(measure.units)
             units[-1] += f" ({measure.note})" if measure.note else ""
-        return " or ".join(units), "; ".join(written_range(way) for way in shape.ways)
+        return " or ".join(units), "; ".join(format_range(form) for form in shape.forms)
     if isinstance(shape, key_types.Choice):
         return "text", join_words(shape.options)
     names = {

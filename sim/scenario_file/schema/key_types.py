@@ -14,7 +14,7 @@ from dataclasses import MISSING, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from sim.scenario_file.syntax.units import Way
+from sim.scenario_file.syntax.units import UnitForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,7 @@ REMOVE = "remove"
 class Number:
     """A number, in one of some ways; or a table of it with its range and source."""
 
-    ways: tuple[Way, ...]
+    forms: tuple[UnitForm, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +135,12 @@ class Section:
         return f"[{self.name}.{name or 'ID'}]" if self.is_named else f"[{self.name}]"
 
 
-def keyed(keys: Iterable[Key]) -> dict[str, Key]:
+def by_name(keys: Iterable[Key]) -> dict[str, Key]:
     """Return keys by their names, in order."""
     return {key.name: key for key in keys}
 
 
-def derived(
+def keys_of(
     kind: type, meanings: Mapping[str, str] | None = None, leave_out: tuple[str, ...] = ()
 ) -> dict[str, Key]:
     """Return the keys that a dataclass of the domain calls for.
@@ -153,7 +153,7 @@ def derived(
         Fields that a scenario file gives in another way.
     """
     hints = typing.get_type_hints(kind)
-    return keyed(
+    return by_name(
         Key(
             each.name,
             _shape(each, hints[each.name]),
@@ -167,7 +167,7 @@ def derived(
     )
 
 
-def filled(default: Mapping[str, Any]) -> Callable[..., dict[str, Any]]:
+def with_defaults(default: Mapping[str, Any]) -> Callable[..., dict[str, Any]]:
     """Return what makes a mapping from the names that are given, with the default for all others."""
 
     def make(**given: Any) -> dict[str, Any]:  # noqa: ANN401 - numbers, or rows of numbers
@@ -176,19 +176,19 @@ def filled(default: Mapping[str, Any]) -> Callable[..., dict[str, Any]]:
     return make
 
 
-def number_table(names: Iterable[str], way: Way, meaning: str, default: Mapping[str, float]) -> Table:
+def number_table(names: Iterable[str], form: UnitForm, meaning: str, default: Mapping[str, float]) -> Table:
     """Return a table of numbers that all measure the same."""
     keys = [
-        Key(name, Number((dataclasses.replace(way, field=name),)), meaning, name, default=default.get(name))
+        Key(name, Number((dataclasses.replace(form, field=name),)), meaning, name, default=default.get(name))
         for name in names
     ]
-    return Table(keyed(keys), filled(default))
+    return Table(by_name(keys), with_defaults(default))
 
 
-def way_of(kind: type, name: str) -> Way:
+def form_of(kind: type, name: str) -> UnitForm:
     """Return the measure and range of one number of a dataclass."""
     metadata = next(each for each in dataclasses.fields(kind) if each.name == name).metadata
-    return Way(name, metadata["measure"], metadata["low"], metadata["high"])
+    return UnitForm(name, metadata["measure"], metadata["low"], metadata["high"])
 
 
 def _default(each: dataclasses.Field[Any]) -> Any:  # noqa: ANN401 - of any kind
@@ -201,11 +201,11 @@ def _default(each: dataclasses.Field[Any]) -> Any:  # noqa: ANN401 - of any kind
 def _shape(each: dataclasses.Field[Any], hint: Any) -> Shape:  # noqa: ANN401 - a type, or a union of types
     """Return what a field's key may hold."""
     if "measure" in each.metadata:
-        way = Way(each.name, *(each.metadata[name] for name in ("measure", "low", "high")))
+        form = UnitForm(each.name, *(each.metadata[name] for name in ("measure", "low", "high")))
         default = _default(each)
         if isinstance(default, dict):
-            return number_table(default, way, each.metadata["doc"], default)
-        return Number((way,))
+            return number_table(default, form, each.metadata["doc"], default)
+        return Number((form,))
     if isinstance(hint, types.UnionType):
         hint = next(arm for arm in typing.get_args(hint) if arm is not type(None))
     if typing.get_origin(hint) is Literal:

@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.scenario_file.names import LONGEST_TEXT, hidden_in, join_words, nearest
+from sim.scenario_file.names import MAX_TEXT_LENGTH, hidden_character, join_words, nearest
 from sim.scenario_file.schema import key_types
 from sim.scenario_file.syntax.units import InvalidValueError
 
@@ -42,9 +42,9 @@ def _text(shape: key_types.Text, value: Any) -> str | float:  # noqa: ANN401 - w
         raise InvalidValueError(
             "E104", "is not a text", f'put it in quotes, like "{shape.example or "name"}"'
         )
-    if len(value) > LONGEST_TEXT:
-        raise InvalidValueError("E106", "is too long", f"{LONGEST_TEXT} characters is the most")
-    found = hidden_in(value, "\n\t" if shape.has_lines else "")
+    if len(value) > MAX_TEXT_LENGTH:
+        raise InvalidValueError("E106", "is too long", f"{MAX_TEXT_LENGTH} characters is the most")
+    found = hidden_character(value, "\n\t" if shape.has_lines else "")
     if found:
         raise InvalidValueError(
             "E106", f"holds a character that does not show, U+{ord(found):04X}", "take it out"

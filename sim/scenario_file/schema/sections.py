@@ -35,23 +35,23 @@ from sim.scenario_file.schema.key_types import (
     Text,
     Texts,
     Whole,
-    derived,
-    filled,
-    keyed,
+    by_name,
+    form_of,
+    keys_of,
     number_table,
-    way_of,
+    with_defaults,
 )
-from sim.scenario_file.syntax.units import Way
+from sim.scenario_file.syntax.units import UnitForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SCHEMA: Final = 1
 """The version of the shape that this reads."""
-_LONGEST: Final = 3660 * DAY
-_LARGEST_SEED: Final = 2**63 - 1
+MAX_DURATION: Final = 3660 * DAY
+MAX_SEED: Final = 2**63 - 1
 _GRADE: Final = "[A-F][1-6]"
-DOCTRINE_OPTION: Final = Number((Way("option", "factor", -1e9, 1e9),))
+DOCTRINE_OPTION: Final = Number((UnitForm("option", "factor", -1e9, 1e9),))
 """What a doctrine's own numbers may be: whoever wrote the doctrine knows more."""
 MODEL: Final[Mapping[str, type]] = {
     field.name: cast("type", field.default_factory)
@@ -92,9 +92,9 @@ def listed_sections() -> Mapping[str, str]:
 
 
 def _scenario() -> Table:
-    horizon = Number((Way("horizon", "duration", 60, _LONGEST),))
+    horizon = Number((UnitForm("horizon", "duration", 60, MAX_DURATION),))
     return Table(
-        keyed(
+        by_name(
             [
                 Key("name", Text(), "What the scenario is called.", "name", is_required=True),
                 Key(
@@ -107,7 +107,7 @@ def _scenario() -> Table:
                 Key("start", Day(), "The day on which it begins.", "start", is_required=True),
                 Key("horizon", horizon, "How long it runs.", "horizon", is_required=True),
                 Key("focus", Texts('["kupiansk"]'), "Towns that reports and the window put first.", "focus"),
-                Key("seed", Whole(0, _LARGEST_SEED), "Chance begins here; drawn where not given.", "seed"),
+                Key("seed", Whole(0, MAX_SEED), "Chance begins here; drawn where not given.", "seed"),
                 Key(
                     "ends",
                     Texts('["kupiansk held by ru for 7 d"]'),
@@ -121,9 +121,9 @@ def _scenario() -> Table:
 
 
 def _side() -> Table:
-    weight = Number((Way("weight", "factor", 0, 1000),))
+    weight = Number((UnitForm("weight", "factor", 0, 1000),))
     doctrine = Table(
-        keyed(
+        by_name(
             [
                 Key("name", Text(), "Which doctrine.", "name", default="steady_pressure"),
                 Key(
@@ -139,7 +139,7 @@ def _side() -> Table:
         shorthand="name",
     )
     meanings = {"name": "What the side is called.", "mark": "How it is drawn.", "doctrine": ""}
-    keys = derived(Side, meanings, leave_out=("id", "doctrine"))
+    keys = keys_of(Side, meanings, leave_out=("id", "doctrine"))
     keys["doctrine"] = Key(
         "doctrine",
         doctrine,
@@ -158,10 +158,10 @@ def _doctrine(
 def _town() -> Table:
     degrees = {"lat": 90.0, "lon": 180.0}
     at = Table(
-        keyed(
+        by_name(
             Key(
                 name,
-                Number((Way(name, "degrees", -most, most),)),
+                Number((UnitForm(name, "degrees", -most, most),)),
                 f"Degrees {'north' if name == 'lat' else 'east'}, three decimals or coarser.",
                 name,
                 is_required=True,
@@ -170,11 +170,11 @@ def _town() -> Table:
         ),
         Position,
     )
-    stock = Number((way_of(Garrison, "stock"), way_of(Garrison, "stock_days")))
+    stock = Number((form_of(Garrison, "stock"), form_of(Garrison, "stock_days")))
     garrison = Table(
-        keyed(
+        by_name(
             [
-                *derived(Garrison, leave_out=("stock", "stock_days")).values(),
+                *keys_of(Garrison, leave_out=("stock", "stock_days")).values(),
                 Key(
                     "stock",
                     stock,
@@ -190,7 +190,7 @@ def _town() -> Table:
         "held_by": "The side that holds it at the start.",
         "name_uk": "Its Ukrainian name.",
     }
-    keys = derived(Town, meanings, leave_out=("id", "at", "garrison"))
+    keys = keys_of(Town, meanings, leave_out=("id", "at", "garrison"))
     first = [
         keys.pop("name"),
         keys.pop("name_uk"),
@@ -198,16 +198,16 @@ def _town() -> Table:
         keys.pop("held_by"),
     ]
     last = Key("garrison", garrison, "Who is there at the start, and what supply.", "garrison")
-    return Table(keyed([*first, *keys.values(), last]), Town)
+    return Table(by_name([*first, *keys.values(), last]), Town)
 
 
 def _route() -> Table:
     meanings = {"kind": "What kind of way.", "name": "What it is called.", "river": "The river it crosses."}
     taken = ("id", "start", "end", "front_share", "front_distance")
-    share = dataclasses.replace(way_of(Route, "front_share"), measure="share_of_length")
-    front = Number((share, way_of(Route, "front_distance")))
+    share = dataclasses.replace(form_of(Route, "front_share"), measure="share_of_length")
+    front = Number((share, form_of(Route, "front_distance")))
     return Table(
-        keyed(
+        by_name(
             [
                 Key("from", Text(), "The first town.", "start", is_required=True),
                 Key("to", Text(), "The second town.", "end", is_required=True),
@@ -217,7 +217,7 @@ def _route() -> Table:
                     "Its name for overrides; from-to where not given. Parallel ones need it.",
                     "id",
                 ),
-                *derived(Route, meanings, leave_out=taken).values(),
+                *keys_of(Route, meanings, leave_out=taken).values(),
                 Key(
                     "front",
                     front,
@@ -231,7 +231,7 @@ def _route() -> Table:
 
 
 def _per_day(default: Mapping[str, float]) -> Key:
-    per_day = Way("per_day", "losses_per_day", 0, 1e6)
+    per_day = UnitForm("per_day", "losses_per_day", 0, 1e6)
     return Key(
         "per_day",
         number_table(CATEGORIES, per_day, "Reported losses a day in the whole theatre.", default),
@@ -244,7 +244,7 @@ def _per_day(default: Mapping[str, float]) -> Key:
 def _period() -> Table:
     meaning = "The day from which on these rates hold; categories not given keep the claim's."
     return Table(
-        keyed(
+        by_name(
             [
                 Key("from", Day(), meaning, "begins", is_required=True),
                 _per_day({}),
@@ -262,7 +262,7 @@ def _reported_losses() -> Table:
         "source": "Whose claim it is: the id of a source.",
         "per_day": "",
     }
-    keys = derived(ReportedLosses, meanings, leave_out=("per_day", "periods"))
+    keys = keys_of(ReportedLosses, meanings, leave_out=("per_day", "periods"))
     keys["per_day"] = _per_day(dict.fromkeys(CATEGORIES, 0.0))
     return Table(keys, ReportedLosses)
 
@@ -271,21 +271,23 @@ def _models() -> list[Section]:
     """Return the sections of the model's own numbers."""
     laws = "Which law of attrition losses in {} follow."
     causes = Table(
-        keyed(
+        by_name(
             Key(
                 category,
-                number_table(CAUSES, Way("cause", "share", 0, 1), f"Share of losses of {category}.", row),
+                number_table(
+                    CAUSES, UnitForm("cause", "share", 0, 1), f"Share of losses of {category}.", row
+                ),
                 f"How losses of {category} fall to causes; they sum to 1.",
                 category,
                 default=row,
             )
             for category, row in DEFAULT_CAUSE_SHARES.items()
         ),
-        filled(DEFAULT_CAUSE_SHARES),
+        with_defaults(DEFAULT_CAUSE_SHARES),
     )
-    share = Way("state", "share", 0, 1)
+    share = UnitForm("state", "share", 0, 1)
     months = Table(
-        keyed(
+        by_name(
             Key(
                 month,
                 number_table(WEATHER_STATES, share, "Share of days.", {}),
@@ -315,7 +317,7 @@ def _models() -> list[Section]:
     found = []
     for name, kind in MODEL.items():
         extra = special.get(name)
-        keys = derived(kind, meanings, leave_out=(extra.name,) if extra else ())
+        keys = keys_of(kind, meanings, leave_out=(extra.name,) if extra else ())
         if extra:
             keys[extra.name] = extra
         found.append(Section(name, Table(keys, kind), str(kind.__doc__).partition("\n")[0]))
@@ -323,12 +325,12 @@ def _models() -> list[Section]:
 
 
 def _event() -> Table:
-    at = Number((Way("at", "moment", 0, _LONGEST),))
-    amount = Number((Way("amount", "amount", 0, 1e7),))
-    over = Number((Way("over", "duration", 0, _LONGEST),))
+    at = Number((UnitForm("at", "moment", 0, MAX_DURATION),))
+    amount = Number((UnitForm("amount", "amount", 0, 1e7),))
+    over = Number((UnitForm("over", "duration", 0, MAX_DURATION),))
     actions = Choice(("damage", "repair", "reinforce", "set"))
     return Table(
-        keyed(
+        by_name(
             [
                 Key("id", Text(), "Its name for overrides; event-N where not given.", "id"),
                 Key("at", at, "When it happens, since the start.", "at", is_required=True),
@@ -353,7 +355,7 @@ def _event() -> Table:
 
 
 def _line() -> Table:
-    keys = derived(Line, {"kind": "What it is.", "name": "What it is called."}, leave_out=("id", "path"))
+    keys = keys_of(Line, {"kind": "What it is.", "name": "What it is called."}, leave_out=("id", "path"))
     keys["path"] = Key(
         "path",
         Points(),
@@ -373,7 +375,7 @@ def _source() -> Table:
         "url": "Where to read it.",
         "note": "What to know about it.",
     }
-    keys = derived(Source, meanings, leave_out=("id",))
+    keys = keys_of(Source, meanings, leave_out=("id",))
     keys["grade"] = dataclasses.replace(keys["grade"], shape=Text(pattern=_GRADE, example="B2"))
     keys["note"] = dataclasses.replace(keys["note"], shape=Text(has_lines=True))
     return Table(keys, Source)

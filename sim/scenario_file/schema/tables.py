@@ -108,7 +108,7 @@ class TableReader:
             found = (
                 self._uncertain(shape, table, path)
                 if table is value
-                else {"value": read_quantity(value, shape.ways)}
+                else {"value": read_quantity(value, shape.forms)}
             )
         except InvalidValueError as problem:
             self._invalid(path, problem)
@@ -116,8 +116,8 @@ class TableReader:
         if not found:
             return
         quantity = found["value"]
-        fields[into or quantity.way.field] = quantity.value
-        if self.section.name != "scenario" and quantity.way.measure != "degrees":
+        fields[into or quantity.form.field] = quantity.value
+        if self.section.name != "scenario" and quantity.form.measure != "degrees":
             # A number that was overridden is no longer the source's, whatever stands beside it.
             is_override = table.get("status") == OVERRIDE
             parameter = Parameter(
@@ -142,7 +142,7 @@ class TableReader:
                 if name in _BESIDE:
                     read_scalar(_BESIDE[name], table[name])
                 else:
-                    found[name] = read_quantity(table[name], shape.ways)
+                    found[name] = read_quantity(table[name], shape.forms)
             except InvalidValueError as problem:
                 self._invalid((*path, name), problem)
         if "value" not in table:
@@ -160,7 +160,7 @@ class TableReader:
             self._invalid((*path, name), InvalidValueError("E206", message, label))
 
         for name in ("low", "high"):
-            if name in found and found[name].way != value.way:
+            if name in found and found[name].form != value.form:
                 return complain(name, "is not in the unit of its value", f'the value is "{value.text}"')
         if low.value > high.value and "low" in found and "high" in found:
             return complain("low", "is above its high", f"high is {high.text}")

@@ -60,10 +60,10 @@ def read_text(path: Path, name: str) -> str:
         raise FileError(f"{name} cannot be read: {reason.lower()}. Check its name and its rights.") from None
     if len(content) > MAX_BYTES:
         raise _refused("E005", "the file is larger than 16 MiB", name, "a scenario is text, and far smaller")
-    return decoded(content, name)
+    return decode(content, name)
 
 
-def decoded(content: bytes, name: str) -> str:
+def decode(content: bytes, name: str) -> str:
     """Return bytes as text, or say what they are instead."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _refused("E001", "the file is UTF-16, not UTF-8", name, "save it as UTF-8 in your editor")
@@ -84,7 +84,7 @@ def decoded(content: bytes, name: str) -> str:
     return text
 
 
-def parsed(text: str, name: str) -> dict[str, Any]:
+def parse(text: str, name: str) -> dict[str, Any]:
     """Return what a TOML text holds.
 
     Raises
@@ -122,12 +122,12 @@ def _refuse_masses(text: str, name: str) -> None:
         raise _too_deep(name)
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - any value that TOML can hold
+def to_plain(value: Any) -> Any:  # noqa: ANN401 - any value that TOML can hold
     """Return a value of TOML as JSON holds it: dates as ISO text."""
     if isinstance(value, dict):
-        return {key: plain(each) for key, each in value.items()}
+        return {key: to_plain(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [plain(each) for each in value]
+        return [to_plain(each) for each in value]
     if isinstance(value, date | datetime | time):
         return value.isoformat()
     return value

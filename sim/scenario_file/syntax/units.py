@@ -16,7 +16,7 @@ from sim.model.quantities import DAY, HOUR, MINUTE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LONGEST_QUANTITY: Final = 60
+MAX_QUANTITY_LENGTH: Final = 60
 _NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"
 _QUANTITY: Final = re.compile(rf"\s*({_NUMBER})\s*(\S.*?)?\s*", re.DOTALL)
 _MOMENT: Final = re.compile(r"\s*d\s*([0-9]+(?:\.[0-9]+)?)\s*")
@@ -82,7 +82,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class UnitForm:
     """One way in which a number may be given: its measure, its range, and the field it fills."""
 
     field: str
@@ -99,10 +99,10 @@ class Quantity:
     """In the measure used inside; a whole number where the measure keeps those."""
     text: str
     """As written, tidied."""
-    way: Way
+    form: UnitForm
 
 
-def read_quantity(value: object, ways: Sequence[Way]) -> Quantity:
+def read_quantity(value: object, forms: Sequence[UnitForm]) -> Quantity:
     """Read one quantity that may be given in any of these ways.
 
     Raises
@@ -112,26 +112,26 @@ def read_quantity(value: object, ways: Sequence[Way]) -> Quantity:
 
     Examples
     --------
-    >>> read_quantity("36 h", [Way("time", "duration", 60, 31_536_000)]).value
+    >>> read_quantity("36 h", [UnitForm("time", "duration", 60, 31_536_000)]).value
     129600
     """
-    amount, unit = _taken_apart(value, ways)
-    way = _way_for(unit, amount, ways)
-    measure = MEASURES[way.measure]
+    amount, unit = _split(value, forms)
+    form = _form_of_unit(unit, amount, forms)
+    measure = MEASURES[form.measure]
     inside = amount * measure.units[unit] if unit else amount
     if not math.isfinite(inside):
-        raise InvalidValueError("E205", "is not a finite number", f"{written_range(way)} is allowed")
+        raise InvalidValueError("E205", "is not a finite number", f"{format_range(form)} is allowed")
     if measure.is_whole and inside != int(inside):
         raise InvalidValueError("E208", "is not a whole number", f"write {int(inside)} or {int(inside) + 1}")
     if measure.is_whole or measure.rounds:
         inside = round(inside)
-    if not way.low <= inside <= way.high:
-        side = "below the lowest allowed" if inside < way.low else "above the highest allowed"
-        raise InvalidValueError("E204", f"is {side}", f"{written_range(way)} is allowed")
-    return Quantity(inside, f"{plain_number(amount)} {unit}".rstrip(), way)
+    if not form.low <= inside <= form.high:
+        side = "below the lowest allowed" if inside < form.low else "above the highest allowed"
+        raise InvalidValueError("E204", f"is {side}", f"{format_range(form)} is allowed")
+    return Quantity(inside, f"{format_number(amount)} {unit}".rstrip(), form)
 
 
-def scaled_quantity(value: object, factor: float, ways: Sequence[Way]) -> str | float:
+def scale_quantity(value: object, factor: float, forms: Sequence[UnitForm]) -> str | float:
     """Return a quantity times a factor, in the unit it was written in.
 
     Raises
@@ -141,54 +141,54 @@ def scaled_quantity(value: object, factor: float, ways: Sequence[Way]) -> str | 
 
     Examples
     --------
-    >>> scaled_quantity("60 soldiers/d", 1.5, [Way("replacements", "soldiers_per_day", 0, 1e6)])
+    >>> scale_quantity("60 soldiers/d", 1.5, [UnitForm("replacements", "soldiers_per_day", 0, 1e6)])
     '90 soldiers/d'
     """
-    amount, unit = _taken_apart(value, ways)
-    way = _way_for(unit, amount, ways)
+    amount, unit = _split(value, forms)
+    form = _form_of_unit(unit, amount, forms)
     result = float(f"{amount * factor:.12g}")
-    if MEASURES[way.measure].is_whole and math.isfinite(result):
+    if MEASURES[form.measure].is_whole and math.isfinite(result):
         result = round(result)
     if unit:
-        return f"{plain_number(result)} {unit}"
+        return f"{format_number(result)} {unit}"
     return int(result) if math.isfinite(result) and result == int(result) else result
 
 
-def written(value: float, measure: str) -> str:
+def format_quantity(value: float, measure: str) -> str:
     """Return a number of the measure used inside as a person would write it.
 
     Examples
     --------
-    >>> written(129_600, "duration"), written(600.0, "tonnes_per_day"), written(0.5, "share")
-    ('36 h', '600 t/d', '0.5')
+    >>> format_quantity(129_600, "duration"), format_quantity(0.5, "share")
+    ('36 h', '0.5')
     """
     units = MEASURES[measure].units or {"": 1.0}
     fitting = [unit for unit, size in units.items() if value and (value / size) % 1 == 0]
     unit = next(iter(fitting or units))
     amount = value / units[unit]
-    return f"{plain_number(amount)} {unit}".rstrip()
+    return f"{format_number(amount)} {unit}".rstrip()
 
 
-def written_range(way: Way) -> str:
+def format_range(form: UnitForm) -> str:
     """Return the range of a way as text.
 
     Examples
     --------
-    >>> written_range(Way("speed", "speed", 0.1, 300))
+    >>> format_range(UnitForm("speed", "speed", 0.1, 300))
     '0.1 to 300 km/h'
     """
-    low, high = written(way.low, way.measure), written(way.high, way.measure)
-    if low.partition(" ")[2] == high.partition(" ")[2] or way.low == 0:
+    low, high = format_quantity(form.low, form.measure), format_quantity(form.high, form.measure)
+    if low.partition(" ")[2] == high.partition(" ")[2] or form.low == 0:
         low = low.partition(" ")[0]
     return f"{low} to {high}"
 
 
-def plain_number(value: float) -> str:
+def format_number(value: float) -> str:
     """Return a number with nothing superfluous.
 
     Examples
     --------
-    >>> plain_number(420.0), plain_number(0.25), plain_number(1e7)
+    >>> format_number(420.0), format_number(0.25), format_number(1e7)
     ('420', '0.25', '10000000')
     """
     if math.isfinite(value) and value == int(value) and abs(value) < 1e15:  # noqa: PLR2004 - floats are exact so far
@@ -196,60 +196,60 @@ def plain_number(value: float) -> str:
     return repr(value)
 
 
-def _taken_apart(value: object, ways: Sequence[Way]) -> tuple[float, str]:
+def _split(value: object, forms: Sequence[UnitForm]) -> tuple[float, str]:
     """Return the amount as written, and its unit, empty where there is none."""
     if isinstance(value, str):
-        return _text_taken_apart(value, ways)
+        return _split_text(value, forms)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidValueError("E203", "is not a number", _example(ways))
-    return _as_float(value, ways), ""
+        raise InvalidValueError("E203", "is not a number", _example(forms))
+    return _as_float(value, forms), ""
 
 
-def _text_taken_apart(value: str, ways: Sequence[Way]) -> tuple[float, str]:
+def _split_text(value: str, forms: Sequence[UnitForm]) -> tuple[float, str]:
     """Return the amount and the unit of a text."""
-    if len(value) > LONGEST_QUANTITY:
-        raise InvalidValueError("E203", "is too long for a number", _example(ways))
+    if len(value) > MAX_QUANTITY_LENGTH:
+        raise InvalidValueError("E203", "is too long for a number", _example(forms))
     moment = _MOMENT.fullmatch(value)
-    if moment and any(way.measure == "moment" for way in ways):
+    if moment and any(form.measure == "moment" for form in forms):
         return float(moment[1]), "d"
     match = _QUANTITY.fullmatch(value)
     if not match:
         if value.strip().lower().lstrip("+-").startswith(("nan", "inf")):
-            raise InvalidValueError("E205", "is not a finite number", _example(ways))
-        raise InvalidValueError("E203", "is not a number with a unit", _example(ways))
+            raise InvalidValueError("E205", "is not a finite number", _example(forms))
+        raise InvalidValueError("E203", "is not a number with a unit", _example(forms))
     unit = re.sub(r"\s*/\s*", "/", " ".join((match[2] or "").split()))
     if unit[:1] in {",", ".", "_"} or unit[:1].isdigit():
         raise InvalidValueError(
             "E203", "is not a number with a unit", "write the number in one piece, like 1500"
         )
     amount = float(match[1])
-    if not unit and not any(MEASURES[way.measure].units for way in ways):
-        raise InvalidValueError("E207", "is a text", f"write the bare number {plain_number(amount)}")
+    if not unit and not any(MEASURES[form.measure].units for form in forms):
+        raise InvalidValueError("E207", "is a text", f"write the bare number {format_number(amount)}")
     return amount, unit
 
 
-def _as_float(value: float, ways: Sequence[Way]) -> float:
+def _as_float(value: float, forms: Sequence[UnitForm]) -> float:
     """Return a bare number as one that can be compared; those too large for that are named."""
     try:
         return float(value)
     except OverflowError:
-        raise InvalidValueError("E204", "is far too large", f"{written_range(ways[0])} is allowed") from None
+        raise InvalidValueError("E204", "is far too large", f"{format_range(forms[0])} is allowed") from None
 
 
-def _way_for(unit: str, amount: float, ways: Sequence[Way]) -> Way:
+def _form_of_unit(unit: str, amount: float, forms: Sequence[UnitForm]) -> UnitForm:
     """Return the way that a unit belongs to."""
-    for way in ways:
-        measure = MEASURES[way.measure]
+    for form in forms:
+        measure = MEASURES[form.measure]
         if unit in measure.units or (not unit and measure.is_bare):
-            return way
-    units = [known for way in ways for known in MEASURES[way.measure].units]
+            return form
+    units = [known for form in forms for known in MEASURES[form.measure].units]
     if not units:
-        label = f"write {plain_number(amount / 100)}" if unit == "%" else _example(ways)
+        label = f"write {format_number(amount / 100)}" if unit == "%" else _example(forms)
         raise InvalidValueError("E207", f"takes no unit, and has {_quoted(unit)}", label)
     if not unit:
-        suggestion = f'write "{plain_number(amount)} {units[0]}"'
+        suggestion = f'write "{format_number(amount)} {units[0]}"'
         if not math.isfinite(amount):
-            raise InvalidValueError("E205", "is not a finite number", _example(ways))
+            raise InvalidValueError("E205", "is not a finite number", _example(forms))
         raise InvalidValueError("E201", "needs a unit", suggestion)
     reason = "; m could be minutes, metres or months" if unit == "m" else ""
     raise InvalidValueError("E202", f"is in {_quoted(unit)}, which does not fit here{reason}", _known(units))
@@ -263,8 +263,8 @@ def _known(units: Sequence[str]) -> str:
     return f"write it in {' or '.join(units)}"
 
 
-def _example(ways: Sequence[Way]) -> str:
+def _example(forms: Sequence[UnitForm]) -> str:
     """Return how such a number looks."""
-    examples = [MEASURES[way.measure] for way in ways]
+    examples = [MEASURES[form.measure] for form in forms]
     shown = [f'"{each.example}"' if each.units and not each.is_bare else each.example for each in examples]
     return f"write it like {' or '.join(shown)}"

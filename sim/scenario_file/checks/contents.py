@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Draft:
+class Contents:
     """What was read so far; a thing that could not be read is there by name, as nothing."""
 
     tree: layers.Table
@@ -33,7 +33,7 @@ class Draft:
     """The sections of which there is one, by name."""
     rows: list[Row] = field(default_factory=list)
 
-    def complain(
+    def error(
         self, code: str, path: tuple[str | int, ...], message: str, label: str, advice: str | None = None
     ) -> None:
         """Note a mistake."""
@@ -50,7 +50,7 @@ class Draft:
         )
 
 
-def drafted(tree: layers.Table, diagnostics: list[Diagnostic]) -> Draft:
+def read_sections(tree: layers.Table, diagnostics: list[Diagnostic]) -> Contents:
     """Return what a merged tree holds, section by section.
 
     Parameters
@@ -60,7 +60,7 @@ def drafted(tree: layers.Table, diagnostics: list[Diagnostic]) -> Draft:
     diagnostics
         What is wrong already; what is found here is added.
     """
-    draft = Draft(tree, diagnostics)
+    contents = Contents(tree, diagnostics)
     known = sections()
     for name in tree:
         if name not in known and name != "schema":
@@ -80,44 +80,44 @@ def drafted(tree: layers.Table, diagnostics: list[Diagnostic]) -> Draft:
     for section in known.values():
         is_needed = section.name in {"scenario", "side", "town"}
         if section.name in tree and not (is_needed and tree[section.name] == {}):
-            _read_section(draft, section)
+            _read_section(contents, section)
         elif is_needed:
-            draft.complain(
+            contents.error(
                 "E102",
                 (),
                 f"there is no {section.header()}",
                 f"add {section.header()}",
                 "frontsim new writes a scenario to start from",
             )
-    return draft
+    return contents
 
 
-def _read_section(draft: Draft, section: Section) -> None:
+def _read_section(contents: Contents, section: Section) -> None:
     """Read every table of a section."""
-    found = draft.tree[section.name]
+    found = contents.tree[section.name]
     if not (section.is_named or section.is_listed):
-        made = _read_table(draft, section, (section.name,), found)
+        made = _read_table(contents, section, (section.name,), found)
         if made is not None:
-            draft.tables[section.name] = made
+            contents.tables[section.name] = made
         return
     if not isinstance(found, dict):
-        draft.complain(
+        contents.error(
             "E104", (section.name,), f'"{section.name}" holds no tables', f"write {section.header()}"
         )
         return
-    into: dict[str, Any] = getattr(draft, f"{section.name}s")
+    into: dict[str, Any] = getattr(contents, f"{section.name}s")
     for name, table in found.items():
-        into[name] = _read_table(draft, section, (section.name, name), table)
+        into[name] = _read_table(contents, section, (section.name, name), table)
 
 
-def _read_table(draft: Draft, section: Section, path: tuple[str, ...], value: Any) -> Any:  # noqa: ANN401 - whatever the section makes
+def _read_table(contents: Contents, section: Section, path: tuple[str, ...], value: Any) -> Any:  # noqa: ANN401 - whatever the section makes
     """Return the model's object for a table, noting its numbers; nothing where it has mistakes."""
     reader = TableReader(section, path)
     fields = reader.read(value)
-    draft.diagnostics += reader.diagnostics
+    contents.diagnostics += reader.diagnostics
     if reader.diagnostics:
         return None
-    draft.rows += reader.rows
+    contents.rows += reader.rows
     if len(path) > 1 and section.name != "event":
         fields["id"] = path[1]
     if section.name == "line":

@@ -1,21 +1,21 @@
-"""Mutants of the laws and processes: where cosmic-ray would change one thing in the code, and what."""
+"""Mutants of model and engine: where cosmic-ray would change one thing in the code, and what."""
 
 from __future__ import annotations
 
 import ast
-import random  # noqa: TID251 - the luck of a test, not of the model
+import random  # noqa: TID251 - samples mutants; no part of the model
 from dataclasses import dataclass
 from pathlib import Path
 
 import cosmic_ray.plugins
 from cosmic_ray.mutating import mutate_code
 
-ROOMS = ("domain", "engine")
+PACKAGES = ("model", "engine")
 NOUNS = {"__init__", "events", "parameters", "quantities", "scenario", "state", "invariants", "observation"}
 """Modules that hold no law and no process."""
 IDENTITY = ("_Is", "_IsNot")
 LEFT_OUT = ("RemoveDecorator", "ExceptionReplacer", "Variable", "Shift", "BitAnd", "BitXor", "Invert")
-"""Operators that break a line rather than put a fault in, or that change what is not arithmetic here."""
+"""Operators that only break a line, or that change what is not arithmetic here."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,7 @@ class Mutant:
 
 
 class _Bare(ast.NodeTransformer):
-    """Takes away what does not run: annotations, docstrings, and which arguments are given by name.
-
-    How a class is made goes too: frozen and slots keep its users from slips, and change no result.
-    """
+    """Removes what does not run: annotations, docstrings, class decorators, and the kinds of arguments."""
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         self.generic_visit(node)
@@ -101,7 +98,7 @@ def operators() -> list[str]:
 
 def modules(root: Path) -> list[Path]:
     """Return the modules that hold laws and processes, relative to the repository."""
-    found = [path for room in ROOMS for path in sorted((root / "sim" / room).glob("*.py"))]
+    found = [path for package in PACKAGES for path in sorted((root / "sim" / package).rglob("*.py"))]
     return [path.relative_to(root) for path in found if path.stem not in NOUNS]
 
 

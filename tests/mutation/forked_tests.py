@@ -1,7 +1,7 @@
-"""Tests that a mutant meets: in a fork for each, likeliest killers first, until one fails.
+"""Runs tests in a forked process for each mutant, the likeliest to fail first, until one fails.
 
-A mutant costs what the tests cost up to the one that catches it, and not the start of Python or the imports
-of packages, which were done before the fork. Time is processor time, so that other work does no harm.
+Packages are imported before the fork, so that a mutant costs only its tests. Limits are in processor time, so
+that other work on the machine does no harm.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PRELOADED = ("numpy", "networkx", "highspy", "simpy", "msgspec", "click", "rich", "tree_sitter")
-"""Packages that are not mutated; what is imported before a fork is not imported after it."""
+"""Packages that are not mutated, imported once before the forks."""
 PATIENCE = 3.0
-"""Times the processor time that tests take without a change, after which a mutant has hung."""
+"""A mutant hangs after so many times the processor time of the unchanged code."""
 LEAST_PATIENCE = 8.0
-"""Seconds of it that tests may always take."""
+"""Seconds of processor time that tests may always take."""
 RANDOM_FRONTS = 40
-"""Fronts beside the bundled scenarios that a survivor is run on."""
-Told = dict[str, Any]
+"""Fronts, beside the bundled scenarios, on which a survivor is run."""
+Answer = dict[str, Any]
 OPTIONS = (
     "-q",
     "-x",
@@ -49,14 +49,8 @@ OPTIONS = (
 )
 
 
-class ControlScorer:
-    """A plugin of pytest: puts tests in order, and notes what each took and which one failed.
-
-    Parameters
-    ----------
-    ranks
-        By test: what it is sorted by.
-    """
+class OrderedTests:
+    """A pytest plugin: orders tests by rank, and notes how long each took and which one failed."""
 
     def __init__(self, ranks: dict[str, tuple[int, float]]) -> None:
         self.ranks = ranks
@@ -77,7 +71,7 @@ class ControlScorer:
 
 @dataclass
 class Verdict:
-    """What came of tests: whether all passed, which failed first, and what each took; s."""
+    """Whether all tests passed, which one failed first, and how long each took; s."""
 
     passed: bool
     failed: str = ""
@@ -85,14 +79,8 @@ class Verdict:
     seconds: float = 0.0
 
 
-class Court:
-    """Tests that mutants are held against, in a copy of the repository.
-
-    Parameters
-    ----------
-    copy
-        Where it is.
-    """
+class ForkedTests:
+    """The tests of a copy of the repository, run against whatever stands in the copy."""
 
     def __init__(self, copy: Path) -> None:
         self.copy = copy
@@ -103,13 +91,13 @@ class Court:
             __import__(name)
 
     def prepare(self, places: Sequence[str]) -> None:
-        """See to it that tests pass without a change, and note how long they take."""
+        """Check that tests pass without a change, and note how long they take."""
         if tuple(places) not in self._patience:
             verdict = self._run(places, None)
             if not verdict.passed:
                 sys.exit(
                     f"these tests fail without any mutant ({verdict.failed or 'not even collected'}), "
-                    f"so they could tell nothing: {' '.join(places)}"
+                    f"so they prove nothing: {' '.join(places)}"
                 )
             self._patience[tuple(places)] = max(LEAST_PATIENCE, PATIENCE * verdict.seconds)
             self._took |= verdict.took
@@ -120,19 +108,19 @@ class Court:
         self._caught[verdict.failed] += not verdict.passed
         return verdict.passed
 
-    def happenings(self) -> str:
-        """Return a digest of all that happens in some runs, with what now stands in the copy."""
-        told = self._forked(_happenings, None)[0]
-        return str(told.get("digest", "it breaks"))
+    def events_digest(self) -> str:
+        """Return a digest of the events of some runs, with what now stands in the copy."""
+        answer = self._forked(_events_digest, None)[0]
+        return str(answer.get("digest", "the run failed"))
 
     def _run(self, places: Sequence[str], patience: float | None) -> Verdict:
-        """Run tests in a fork, and return what came of them; without a word where it hung or crashed."""
+        """Run tests in a fork; one that hung or crashed counts as failed."""
         ranks = {each: (-self._caught[each], took) for each, took in self._took.items()}
-        told, seconds = self._forked(lambda: _tried(places, ranks), patience)
-        return Verdict(**told, seconds=seconds) if told else Verdict(False, seconds=seconds)
+        answer, seconds = self._forked(lambda: _run_tests(places, ranks), patience)
+        return Verdict(**answer, seconds=seconds) if answer else Verdict(False, seconds=seconds)
 
-    def _forked(self, action: Callable[[], Told], patience: float | None) -> tuple[Told, float]:
-        """Do something in a fork in which the copy is imported anew; return what it told and took, in s."""
+    def _forked(self, action: Callable[[], Answer], patience: float | None) -> tuple[Answer, float]:
+        """Call a function in a fork that imports the copy; return its answer, and the processor time in s."""
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
@@ -140,12 +128,12 @@ class Court:
             self._act(action, patience, writing)
         os.close(writing)
         with os.fdopen(reading, "rb") as pipe:
-            told = pipe.read()
+            answer = pipe.read()
         _, status, used = os.wait4(child, 0)
-        return json.loads(told) if told and not status else {}, used.ru_utime + used.ru_stime
+        return json.loads(answer) if answer and not status else {}, used.ru_utime + used.ru_stime
 
-    def _act(self, action: Callable[[], Told], patience: float | None, writing: int) -> None:
-        """Do it and write down what came of it; the process ends here."""
+    def _act(self, action: Callable[[], Answer], patience: float | None, writing: int) -> None:
+        """Write the answer of a function to a pipe, and end the process."""
         code = 1
         with contextlib.suppress(BaseException):
             if patience is not None:
@@ -160,27 +148,27 @@ class Court:
             sys.dont_write_bytecode = True
             for name in [name for name in sys.modules if name.partition(".")[0] in {"sim", "tests"}]:
                 del sys.modules[name]
-            # a failure is enough: making it small would take minutes
+            # no shrinking: a failure is enough
             phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
             hypothesis.settings.register_profile(
                 "mutation", database=None, derandomize=True, deadline=None, phases=phases
             )
             hypothesis.settings.load_profile("mutation")
-            told = action()
+            answer = action()
             with os.fdopen(writing, "wb") as pipe:
-                pipe.write(json.dumps(told).encode())
+                pipe.write(json.dumps(answer).encode())
             code = 0
         os._exit(code)
 
 
-def _tried(places: Sequence[str], ranks: dict[str, tuple[int, float]]) -> Told:
-    """Run tests, and return what came of them."""
-    judge = ControlScorer(ranks)
-    ended = pytest.main([*OPTIONS, *places], plugins=[judge])
-    return {"passed": ended == pytest.ExitCode.OK, "failed": judge.failed, "took": judge.took}
+def _run_tests(places: Sequence[str], ranks: dict[str, tuple[int, float]]) -> Answer:
+    """Run tests in order of rank."""
+    plugin = OrderedTests(ranks)
+    ended = pytest.main([*OPTIONS, *places], plugins=[plugin])
+    return {"passed": ended == pytest.ExitCode.OK, "failed": plugin.failed, "took": plugin.took}
 
 
-def _happenings() -> Told:
+def _events_digest() -> Answer:
     """Run bundled scenarios and random fronts, and return a digest of all their events."""
     from sim.engine.run import simulate  # noqa: PLC0415
     from sim.model.quantities import DAY  # noqa: PLC0415

@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from sim.analysis.pressure import CUT
 from sim.analysis.text import tonnes_text
-from sim.model import events
+from sim.model.events import (
+    ConvoyAttacked,
+    Event,
+    NumberSet,
+    ReinforcementsArrived,
+    RouteDamaged,
+    RouteRepaired,
+    TownEncircled,
+    TownFell,
+    TownRelieved,
+)
 from sim.model.quantities import Seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sim.model.scenario import Scenario
     from sim.model.state import State
 
@@ -31,7 +40,6 @@ RANKS: Final[dict[MarkKind, Rank]] = {
     "reinforced": 1,
     "changed": 2,
 }
-CUT: Final = 1.0
 GREAT_DAMAGE: Final = 0.5
 """Share of a capacity out of use from which damage and its repair are told."""
 
@@ -60,71 +68,60 @@ class EventFormatter:
     """Makes marks from events, knowing names and what was damaged before."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self._scenario = scenario
         self._towns = {town.id: town.name for town in scenario.towns}
         self._sides = {side.id: side.name for side in scenario.sides}
         self._ends = {route.id: (route.start, route.end) for route in scenario.routes}
         self._damage = {route.id: route.damage for route in scenario.routes if route.damage}
-        self._tellers: dict[type, Callable[[Seconds, events.Event, State], EventMark | None]] = {
-            kind: getattr(self, name) for kind, name in _TELLERS.items()
-        }
 
-    def mark(self, t: Seconds, event: events.Event, state: State) -> EventMark | None:
-        """Return an event's mark, where it has one."""
-        teller = self._tellers.get(type(event))
-        return None if teller is None else teller(t, event, state)
+    def mark(self, t: Seconds, event: Event, state: State) -> EventMark | None:
+        """Return an event's mark, where it is worth one."""
+        match event:
+            case TownFell(town=town, winner=side):
+                text = f"{self._towns[town]} now held by {self._sides[side]}"
+                return EventMark(t, "fell", text, town=town, side=side)
+            case TownEncircled(town=town, side=side):
+                text = f"{self._towns[town]}: no way left to a base"
+                return EventMark(t, "encircled", text, town=town, side=side)
+            case TownRelieved(town=town, side=side):
+                text = f"{self._towns[town]}: a way to a base again"
+                return EventMark(t, "relieved", text, town=town, side=side)
+            case RouteDamaged() | RouteRepaired():
+                return self._damage_mark(t, event, state)
+            case ConvoyAttacked(route=route, load_lost=load):
+                convoy = state.convoys.get(event.convoy)
+                text = f"Convoy lost {tonnes_text(load)} t: {self._road(route)}"
+                side_hit = None if convoy is None else convoy.side
+                return EventMark(t, "convoy", text, route=route, side=side_hit, size=load)
+            case ReinforcementsArrived(side=side, town=arrived_in):
+                where = "the reserve" if arrived_in is None else self._towns[arrived_in]
+                text = f"{event.soldiers:,} soldiers of {self._sides[side]} reach {where}"
+                return EventMark(t, "reinforced", text, town=arrived_in, side=side)
+            case NumberSet():
+                return self._number_mark(t, event)
+            case _:
+                return None
 
-    def _road(self, route: str) -> str:
-        start, end = self._ends[route]
-        return f"{self._towns[start]} – {self._towns[end]}"
-
-    def _fell(self, t: Seconds, event: events.TownFell, state: State) -> EventMark:
-        del state
-        text = f"{self._towns[event.town]} now held by {self._sides[event.winner]}"
-        return EventMark(t, "fell", text, town=event.town, side=event.winner)
-
-    def _encircled(self, t: Seconds, event: events.TownEncircled, state: State) -> EventMark:
-        del state
-        text = f"{self._towns[event.town]}: no way left to a base"
-        return EventMark(t, "encircled", text, town=event.town, side=event.side)
-
-    def _relieved(self, t: Seconds, event: events.TownRelieved, state: State) -> EventMark:
-        del state
-        text = f"{self._towns[event.town]}: a way to a base again"
-        return EventMark(t, "relieved", text, town=event.town, side=event.side)
-
-    def _damaged(self, t: Seconds, event: events.RouteDamaged, state: State) -> EventMark | None:
-        self._damage[event.route] = event.damage
-        side = state.held_by[self._ends[event.route][0]]
-        if event.damage >= CUT:
-            return EventMark(t, "cut", f"Cut: {self._road(event.route)}", route=event.route, side=side)
-        if event.damage < GREAT_DAMAGE:
+    def _damage_mark(self, t: Seconds, event: RouteDamaged | RouteRepaired, state: State) -> EventMark | None:
+        """Return the mark of a cut, of great damage, or of its repair."""
+        route, damage = event.route, event.damage
+        before = self._damage.get(route, 0.0)
+        self._damage[route] = damage
+        kind: MarkKind
+        if isinstance(event, RouteRepaired):
+            if before < GREAT_DAMAGE:
+                return None
+            kind, text = "repaired", "Repaired"
+        elif damage >= CUT:
+            kind, text = "cut", "Cut"
+        elif damage >= GREAT_DAMAGE:
+            kind, text = "damaged", f"{100 * damage:.0f} % out of use"
+        else:
             return None
-        text = f"{100 * event.damage:.0f} % out of use: {self._road(event.route)}"
-        return EventMark(t, "damaged", text, route=event.route, side=side)
+        side = state.held_by[self._ends[route][0]]
+        return EventMark(t, kind, f"{text}: {self._road(route)}", route=route, side=side)
 
-    def _repaired(self, t: Seconds, event: events.RouteRepaired, state: State) -> EventMark | None:
-        before = self._damage.get(event.route, 0.0)
-        self._damage[event.route] = event.damage
-        if before < GREAT_DAMAGE:
-            return None
-        side = state.held_by[self._ends[event.route][0]]
-        return EventMark(t, "repaired", f"Repaired: {self._road(event.route)}", route=event.route, side=side)
-
-    def _attacked(self, t: Seconds, event: events.ConvoyAttacked, state: State) -> EventMark:
-        convoy = state.convoys.get(event.convoy)
-        side = None if convoy is None else convoy.side
-        text = f"Convoy lost {tonnes_text(event.load_lost)} t: {self._road(event.route)}"
-        return EventMark(t, "convoy", text, route=event.route, side=side, size=event.load_lost)
-
-    def _reinforced(self, t: Seconds, event: events.ReinforcementsArrived, state: State) -> EventMark:
-        del state
-        where = "the reserve" if event.town is None else self._towns[event.town]
-        text = f"{event.soldiers:,} soldiers of {self._sides[event.side]} reach {where}"
-        return EventMark(t, "reinforced", text, town=event.town, side=event.side)
-
-    def _changed(self, t: Seconds, event: events.NumberSet, state: State) -> EventMark:
-        del state
+    def _number_mark(self, t: Seconds, event: NumberSet) -> EventMark:
+        """Return the mark of a number that the scenario set on the way."""
         kind, _, rest = event.key.partition(".")
         name, _, number = rest.rpartition(".")
         town = name if kind == "town" and name in self._towns else None
@@ -133,19 +130,9 @@ class EventFormatter:
         what = f"{number.replace('_', ' ')} of {place}" if place else event.key
         return EventMark(t, "changed", f"The scenario sets {what}", town=town, route=route)
 
-
-_TELLERS: Final[dict[type, str]] = {
-    events.TownFell: "_fell",
-    events.TownEncircled: "_encircled",
-    events.TownRelieved: "_relieved",
-    events.RouteDamaged: "_damaged",
-    events.RouteRepaired: "_repaired",
-    events.ConvoyAttacked: "_attacked",
-    events.ReinforcementsArrived: "_reinforced",
-    events.NumberSet: "_changed",
-}
-MARKED: Final = frozenset(_TELLERS)
-"""Kinds of events that may have a mark."""
+    def _road(self, route: str) -> str:
+        start, end = self._ends[route]
+        return f"{self._towns[start]} – {self._towns[end]}"
 
 
 def in_moderation(marks: list[EventMark], most: int) -> tuple[EventMark, ...]:

@@ -7,13 +7,16 @@ same numbers. It loads no network: that would take longer than everything else h
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.quantities import Share, TonnesPerDay
 
 if TYPE_CHECKING:
     from sim.model.scenario import Route, Scenario
     from sim.model.state import State
+
+CUT: Final[Share] = 1.0
+"""Damage from which a route is wholly out of use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +93,13 @@ def pressure(scenario: Scenario, state: State, route: Route) -> Split:
     available = arriving * weather_factor(scenario, state, route)
     used = min(abs(state.flows.get(route.id, 0.0)) / nominal, available)
     return Split(damage, expected_loss, arriving - available, used, available - used)
+
+
+def is_cut(state: State, route: str) -> bool:
+    """Return whether a route is wholly out of use, and not merely between the sides."""
+    return state.damage.get(route, 0.0) >= CUT and route not in state.fronts
+
+
+def is_bottleneck(state: State, route: str) -> bool:
+    """Return whether a route's capacity keeps either side short."""
+    return any(prices.get(route, 0.0) > 0.0 for prices in state.prices.values())

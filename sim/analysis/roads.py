@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.pressure import Split, nominal_capacity, pressure
-from sim.analysis.supply_trace import touches_a_contact
+from sim.analysis.towns import contested_towns, days_by_town
 from sim.model.quantities import Days, Share, TonnesPerDay
-from sim.model.supply.sustainment import consumption, days_of_supply
 
 if TYPE_CHECKING:
     from sim.model.scenario import Route, Scenario
@@ -101,17 +100,12 @@ def dependence(scenario: Scenario, state: State, road: Road) -> Dependence:
             if goal not in found:
                 found[goal] = None
                 waiting.append(goal)
-    towns = [town for town in found if state.strength.get(town, 0) > 0]
-    by_days = sorted((days, town) for town in towns if (days := town_days(scenario, state, town)) is not None)
-    contested = [town for _, town in by_days if touches_a_contact(scenario, state, town)]
+    contested = contested_towns(scenario, state)
+    garrisons = days_by_town(scenario, state, contested, tuple(found))
+    by_days = sorted((days, town) for town, days in garrisons.items() if days is not None)
+    towns = tuple(town for _, town in by_days)
     days, shortest = by_days[0] if by_days else (None, None)
-    return Dependence(tuple(town for _, town in by_days), tuple(contested), shortest, days)
-
-
-def town_days(scenario: Scenario, state: State, town: str) -> Days | None:
-    """Return a town's days of supply; none where nobody is there to use any."""
-    use = consumption(scenario.supply, state.strength[town], touches_a_contact(scenario, state, town))
-    return days_of_supply(state.stock[town], use) if use > 0 else None
+    return Dependence(towns, tuple(town for town in towns if town in contested), shortest, days)
 
 
 def _road(scenario: Scenario, state: State, route: Route) -> Road:

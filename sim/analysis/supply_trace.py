@@ -11,8 +11,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.analysis.pressure import Split, available_capacity, nominal_capacity, pressure
+from sim.analysis.pressure import Split, available_capacity, is_cut, nominal_capacity, pressure
 from sim.analysis.text import route_name
+from sim.analysis.towns import contested_towns
 from sim.errors import UsageError
 from sim.model.quantities import Days, Seconds, Share, Soldiers, Tonnes, TonnesPerDay
 from sim.model.supply.sustainment import consumption, days_of_supply
@@ -169,7 +170,7 @@ def answer(scenario: Scenario, state: State, town: Town, header: Header | None =
     """
     flows = _Flows(scenario, state, state.held_by[town.id], {} if header is None else header.before)
     strength, stock = state.strength[town.id], state.stock[town.id]
-    is_contested = touches_a_contact(scenario, state, town.id)
+    is_contested = town.id in contested_towns(scenario, state)
     use = consumption(scenario.supply, strength, is_contested)
     days = days_of_supply(stock, use)
     needs, gets = state.demands.get(town.id, 0.0), state.inflows.get(town.id, 0.0)
@@ -202,18 +203,12 @@ def answer(scenario: Scenario, state: State, town: Town, header: Header | None =
     )
 
 
-def touches_a_contact(scenario: Scenario, state: State, town: str) -> bool:
-    """Return whether a town is an end of a contact, so that its garrison is fighting."""
-    fronts = state.fronts
-    return any(route.id in fronts and town in (route.start, route.end) for route in scenario.routes)
-
-
 def all_cuts(scenario: Scenario, state: State) -> tuple[Cut, ...]:
     """Return every route of either side that is wholly out of use; contacts carry nothing anyway."""
     return tuple(
         Cut(route.id, route_name(scenario, route), state.repairs.get(route.id))
         for route in scenario.routes
-        if state.damage.get(route.id, 0.0) >= 1.0 and route.id not in state.fronts
+        if is_cut(state, route.id)
     )
 
 
@@ -329,7 +324,7 @@ class _Flows:
         return tuple(
             Cut(route.id, self._name(route), self.state.repairs.get(route.id))
             for route in self.bringing(towns, empty=True)
-            if self.state.damage.get(route.id, 0.0) >= 1.0
+            if is_cut(self.state, route.id)
         )
 
     def bringing(self, towns: dict[str, None], *, empty: bool = False) -> list[Route]:

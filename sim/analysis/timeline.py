@@ -1,4 +1,4 @@
-"""A recording as a viewer needs it: its series, strips and marks, as `timeline_builder` gathers them.
+"""A recording as a viewer needs it: its series, strips and marks, gathered by `timeline_builder`.
 
 They are few and fixed, so that a window can draw a whole run in every picture.
 """
@@ -9,6 +9,7 @@ import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sim.analysis.bottlenecks import Bottleneck
 from sim.analysis.event_marks import EventMark
 from sim.model.quantities import PERSONNEL, Days, Losses, Seconds, Share
 
@@ -62,8 +63,8 @@ class Timeline:
         By side: losses so far, by category, at each time.
     spans
         By town: who held it, over the whole run.
-    binding
-        By route: share of the run during which its capacity bound; routes at 0 are left out.
+    bottlenecks
+        The longest first.
     assaults, attacks
         In order of when they were decided, and of when they happened.
     longest_assault
@@ -78,7 +79,7 @@ class Timeline:
     losses: Mapping[str, tuple[Losses, ...]]
     spans: Mapping[str, tuple[Span, ...]]
     marks: tuple[EventMark, ...]
-    binding: Mapping[str, Share]
+    bottlenecks: tuple[Bottleneck, ...]
     assaults: tuple[Assault, ...]
     attacks: tuple[Attack, ...]
     longest_assault: Seconds
@@ -98,6 +99,10 @@ class Timeline:
     def changed(self) -> tuple[str, ...]:
         """Towns that changed hands, in order of when they first did."""
         return tuple(dict.fromkeys(mark.town for mark in self.marks if mark.kind == "fell" and mark.town))
+
+    def bottleneck_share(self, route: str) -> Share:
+        """Return during which share of the run a route kept either side short."""
+        return sum(each.time for each in self.bottlenecks if each.route == route) / max(1, self.end)
 
     def index_at(self, t: Seconds) -> int:
         """Return the number of the last time not after this one."""

@@ -8,9 +8,8 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from sim.analysis.pressure import available_capacity, nominal_capacity, pressure
-from sim.analysis.roads import town_days
-from sim.analysis.supply_trace import touches_a_contact
+from sim.analysis.pressure import available_capacity, is_bottleneck, is_cut, nominal_capacity, pressure
+from sim.analysis.towns import contested_towns, town_days
 from sim.model.quantities import CATEGORIES, DAY, Seconds, in_days
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ Row: TypeAlias = dict[str, Any]
 TABLES: Final = ("towns", "routes", "sides")
 DIGITS: Final = 6
 """Decimals that amounts keep."""
-CUT: Final = 1.0
 
 
 def town_row(scenario: Scenario, town: Town) -> Row:
@@ -158,7 +156,7 @@ def _town_now(scenario: Scenario, state: State, town: Town) -> Row:
         "lon": town.at.lon,
         "held_by": held,
         "held_by_name": _side_name(scenario, held),
-        "is_contested": touches_a_contact(scenario, state, town.id),
+        "is_contested": town.id in contested_towns(scenario, state),
         "is_encircled": town.id in state.encircled,
         "strength_soldiers": state.strength[town.id],
         "stock_t": round(state.stock[town.id], DIGITS),
@@ -181,7 +179,7 @@ def _route_now(scenario: Scenario, state: State, route: Route) -> Row:
         "kind": route.kind,
         "is_contact": is_contact,
         "front_km": round(state.fronts[route.id], DIGITS) if is_contact else None,
-        "is_cut": not is_contact and state.damage.get(route.id, 0.0) >= CUT,
+        "is_cut": is_cut(state, route.id),
         "capacity_t_per_d": nominal_capacity(scenario, route),
         "available_t_per_d": round(available_capacity(scenario, state, route), DIGITS),
         "flow_t_per_d": round(state.flows.get(route.id, 0.0), DIGITS),
@@ -189,7 +187,7 @@ def _route_now(scenario: Scenario, state: State, route: Route) -> Row:
         "denied_share": None if is_contact else round(split.denied, DIGITS),
         "used_share": None if is_contact else round(split.used, DIGITS),
         "spare_share": None if is_contact else round(split.spare, DIGITS),
-        "binds": any(prices.get(route.id, 0.0) > 0.0 for prices in state.prices.values()),
+        "binds": is_bottleneck(state, route.id),
     }
 
 

@@ -1,4 +1,4 @@
-"""The books of a run, folded from its events alone: what a recording says the front looked like.
+"""The ledger of a run, folded from its events alone: what a recording says the front looked like.
 
 Knows what each event means for the totals and no law: nothing is drawn, solved or worked out here. The
 engine keeps books of its own while it runs; that both come to the same is tested, and is what makes a
@@ -9,16 +9,44 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 from sim.errors import InvariantError
-from sim.model import events
+from sim.model.events import (
+    AssaultFought,
+    ConvoyArrived,
+    ConvoyAttacked,
+    ConvoyDeparted,
+    ConvoyHeld,
+    ConvoyLost,
+    ConvoyRerouted,
+    DayStarted,
+    Event,
+    FiresFell,
+    GarrisonMoved,
+    NumberSet,
+    OrdersGiven,
+    PlanAdopted,
+    ReinforcementsArrived,
+    RepairStarted,
+    ReplacementsArrived,
+    ReserveCommitted,
+    RouteDamaged,
+    RouteRepaired,
+    RoutesExposed,
+    RunEnded,
+    SupplyConsumed,
+    TownEncircled,
+    TownFell,
+    TownRelieved,
+)
 from sim.model.quantities import PERSONNEL, VEHICLES, Losses, Seconds, Soldiers, Tonnes
 from sim.model.state import ConvoyOnRoad
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from sim.model.scenario import Scenario
     from sim.model.state import SideLedger, State
 
 TOLERANCE: Final[Tonnes] = 1e-6
@@ -26,141 +54,210 @@ RELATIVE_TOLERANCE: Final = 1e-9
 """Of a side's turnover: what tens of thousands of additions of floats may leave behind."""
 
 
+class Listener:
+    """Follows a ledger: sees every event once, with the front before and after it.
+
+    Attributes
+    ----------
+    state
+        The ledger's own, which changes in place; read it, never change it.
+    """
+
+    state: State
+
+    def begin(self, state: State) -> None:
+        """Take the front before the first event."""
+        self.state = state
+
+    def until(self, t: Seconds) -> None:
+        """Let time pass: from `state.t` to `t` the front stands as it is."""
+
+    def after(self, t: Seconds, event: Event) -> None:
+        """Take in an event that is in the ledger now."""
+
+
 class Ledger:
-    """A state with what is needed to carry it on from event to event.
+    """A state, carried on from event to event: each is applied once, and all listeners are shown it.
 
     Parameters
     ----------
     state
-        Where the fold begins; it is changed in place.
+        The front before the first event; it is changed in place.
+    towns
+        In the order in which amounts by town are kept.
+    ends
+        By route: its first and second town.
     """
 
-    def __init__(self, state: State, towns: Sequence[str], ends: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        state: State,
+        towns: Sequence[str],
+        ends: Mapping[str, Sequence[str]],
+        listeners: Sequence[Listener] = (),
+    ) -> None:
         self.state = state
         self._towns = tuple(towns)
         self._routes_at: dict[str, list[tuple[str, str]]] = {town: [] for town in towns}
         for route, (start, end) in ends.items():
             self._routes_at[start].append((route, end))
             self._routes_at[end].append((route, start))
-        self._entries: dict[type, Callable[[Any], None]] = {
-            kind: getattr(self, entry) for kind, entry in _ENTRIES.items()
-        }
+        for listener in listeners:
+            listener.begin(state)
+        self._until = [listener.until for listener in listeners]
+        self._after = [listener.after for listener in listeners]
 
-    def apply(self, t: Seconds, event: events.Event) -> None:
-        """Enter one event.
+    @classmethod
+    def of(cls, scenario: Scenario, listeners: Sequence[Listener] = ()) -> Ledger:
+        """Return the ledger of a run that is about to begin.
+
+        The opening state is loaded here, since it brings numpy with it, which opening a recording need not.
+        """
+        from sim.model.initial_state import opening_state  # noqa: PLC0415 - see above
+
+        ends = {route.id: (route.start, route.end) for route in scenario.routes}
+        return cls(opening_state(scenario), [town.id for town in scenario.towns], ends, listeners)
+
+    def apply(self, t: Seconds, event: Event) -> None:
+        """Enter one event, and show it to all listeners.
 
         Raises
         ------
         InvariantError
-            Where the event does not fit the books: it names a convoy, town or side that is not there, or
+            Where the event does not fit the ledger: it names a convoy, town or side that is not there, or
             lies before the event before it.
         """
-        if t < self.state.t:
-            msg = (
-                f"{type(event).__name__} at {t} s comes after what happened at {self.state.t} s. "
-                "This is a bug; please report it with the scenario and the seed."
-            )
-            raise InvariantError(msg)
-        self.state.t = t
+        state = self.state
+        if t != state.t:
+            if t < state.t:
+                raise _misfit(event, f"{t} s comes after what happened at {state.t} s")
+            for until in self._until:
+                until(t)
+            state.t = t
         try:
-            self._entries[type(event)](event)
-        except (LookupError, ValueError, TypeError) as misfit:
-            msg = (
-                f"{type(event).__name__} at {t} s does not fit the books ({misfit!r}). "
-                "This is a bug; please report it with the scenario and the seed."
-            )
-            raise InvariantError(msg) from misfit
+            self._enter(state, event)
+        except (LookupError, ValueError, TypeError, AssertionError) as misfit:
+            raise _misfit(event, f"{t} s does not fit the ledger ({misfit!r})") from misfit
+        for after in self._after:
+            after(t, event)
 
-    def _day_started(self, event: events.DayStarted) -> None:
-        self.state.day, self.state.weather, self.state.tempo = event.day, event.weather, event.tempo
+    def _enter(self, state: State, event: Event) -> None:  # noqa: C901 - one case an event, the most frequent first
+        """Change the state by what an event says."""
+        match event:
+            case ConvoyDeparted():
+                books = state.sides[event.side]
+                if event.departed < 0:
+                    books.initial_supply += event.load
+                else:
+                    books.entered += event.load
+                state.convoys[event.convoy] = ConvoyOnRoad(
+                    event.side,
+                    event.origin,
+                    event.destination,
+                    event.routes,
+                    event.times,
+                    event.departed,
+                    event.load,
+                    event.vehicles,
+                )
+            case ConvoyArrived():
+                del state.convoys[event.convoy]
+                state.stock[event.town] += event.load
+            case FiresFell():
+                _lose(state, event.town, event.losses)
+            case AssaultFought():
+                _lose(state, event.origin, event.attacker_losses)
+                _lose(state, event.target, event.defender_losses)
+                state.fronts[event.route] = event.front
+            case ConvoyAttacked():
+                convoy = state.convoys[event.convoy]
+                convoy.load -= event.load_lost
+                convoy.vehicles -= event.losses[VEHICLES]
+                books = state.sides[convoy.side]
+                books.lost += event.load_lost
+                _add(books, event.losses)
+                if event.losses[PERSONNEL]:
+                    state.strength[event.town] -= event.losses[PERSONNEL]
+            case ReserveCommitted():
+                state.sides[event.side].reserve -= event.soldiers
+                state.strength[event.town] += event.soldiers
+            case ReplacementsArrived():
+                books = state.sides[event.side]
+                for town, soldiers in event.towns.items():
+                    state.strength[town] += soldiers
+                    books.arrived += soldiers
+                books.reserve += event.reserve
+                books.arrived += event.reserve
+            case SupplyConsumed():
+                stock, held_by, sides = state.stock, state.held_by, state.sides
+                for town, amount in zip(self._towns, event.amounts, strict=True):
+                    if amount:
+                        stock[town] -= amount
+                        sides[held_by[town]].consumed += amount
+            case PlanAdopted():
+                _update(state.flows, event.flows)
+                _update(state.demands, event.demands)
+                _update(state.inflows, event.inflows)
+                state.prices[event.side] = dict(event.prices)
+            case DayStarted():
+                state.day, state.weather, state.tempo = event.day, event.weather, event.tempo
+            case RouteDamaged():
+                _update(state.damage, {event.route: event.damage})
+            case RepairStarted():
+                state.repairs[event.route] = event.due
+            case RouteRepaired():
+                _update(state.damage, {event.route: event.damage})
+                state.repairs.pop(event.route, None)
+            case GarrisonMoved():
+                state.strength[event.origin] -= event.soldiers
+                state.strength[event.destination] += event.soldiers
+            case OrdersGiven():
+                state.weights[event.side] = dict(event.weights)
+            case RoutesExposed():
+                _update(state.expected_loss, event.shares)
+            case ConvoyLost():
+                books = state.sides[state.convoys.pop(event.convoy).side]
+                books.lost += event.load_lost
+                _add(books, event.losses)
+            case TownFell():
+                self._hand_over(state, event)
+            case ConvoyRerouted():
+                convoy = state.convoys[event.convoy]
+                convoy.origin, convoy.destination = event.origin, event.destination
+                convoy.routes, convoy.times = event.routes, event.times
+                convoy.departed, convoy.held_at = state.t, None
+            case ConvoyHeld():
+                state.convoys[event.convoy].held_at = event.town
+            case TownEncircled():
+                state.encircled[event.town] = event.side
+            case TownRelieved():
+                state.encircled.pop(event.town, None)
+            case ReinforcementsArrived():
+                books = state.sides[event.side]
+                books.arrived += event.soldiers
+                if event.town is None:
+                    books.reserve += event.soldiers
+                else:
+                    state.strength[event.town] += event.soldiers
+            case NumberSet():
+                # Of all numbers that a scenario may set, these two are in the ledger.
+                kind, _, rest = event.key.partition(".")
+                name, _, number = rest.rpartition(".")
+                if (kind, number) == ("route", "capacity"):
+                    state.capacities[name] = event.value
+                elif (kind, number) == ("town", "base"):
+                    state.bases[name] = event.value
+            case RunEnded():
+                pass
+            case _:
+                assert_never(event)
 
-    def _assault_fought(self, event: events.AssaultFought) -> None:
-        self._lose(event.origin, event.attacker_losses)
-        self._lose(event.target, event.defender_losses)
-        self.state.fronts[event.route] = event.front
-
-    def _fires_fell(self, event: events.FiresFell) -> None:
-        self._lose(event.town, event.losses)
-
-    def _convoy_departed(self, event: events.ConvoyDeparted) -> None:
-        books = self.state.sides[event.side]
-        if event.departed < 0:
-            books.initial_supply += event.load
-        else:
-            books.entered += event.load
-        self.state.convoys[event.convoy] = ConvoyOnRoad(
-            side=event.side,
-            origin=event.origin,
-            destination=event.destination,
-            routes=event.routes,
-            times=event.times,
-            departed=event.departed,
-            load=event.load,
-            vehicles=event.vehicles,
-        )
-
-    def _convoy_attacked(self, event: events.ConvoyAttacked) -> None:
-        convoy = self.state.convoys[event.convoy]
-        convoy.load -= event.load_lost
-        convoy.vehicles -= event.losses[VEHICLES]
-        books = self.state.sides[convoy.side]
-        books.lost += event.load_lost
-        _add(books, event.losses)
-        if event.losses[PERSONNEL]:
-            self.state.strength[event.town] -= event.losses[PERSONNEL]
-
-    def _convoy_held(self, event: events.ConvoyHeld) -> None:
-        self.state.convoys[event.convoy].held_at = event.town
-
-    def _convoy_rerouted(self, event: events.ConvoyRerouted) -> None:
-        convoy = self.state.convoys[event.convoy]
-        convoy.origin, convoy.destination = event.origin, event.destination
-        convoy.routes, convoy.times = event.routes, event.times
-        convoy.departed = self.state.t
-        convoy.held_at = None
-
-    def _convoy_arrived(self, event: events.ConvoyArrived) -> None:
-        del self.state.convoys[event.convoy]
-        self.state.stock[event.town] += event.load
-
-    def _convoy_lost(self, event: events.ConvoyLost) -> None:
-        books = self.state.sides[self.state.convoys.pop(event.convoy).side]
-        books.lost += event.load_lost
-        _add(books, event.losses)
-
-    def _supply_consumed(self, event: events.SupplyConsumed) -> None:
-        stock, held_by, sides = self.state.stock, self.state.held_by, self.state.sides
-        for town, amount in zip(self._towns, event.amounts, strict=True):
-            if amount:
-                stock[town] -= amount
-                sides[held_by[town]].consumed += amount
-
-    def _plan_adopted(self, event: events.PlanAdopted) -> None:
-        _update(self.state.flows, event.flows)
-        _update(self.state.demands, event.demands)
-        _update(self.state.inflows, event.inflows)
-        self.state.prices[event.side] = dict(event.prices)
-
-    def _routes_exposed(self, event: events.RoutesExposed) -> None:
-        _update(self.state.expected_loss, event.shares)
-
-    def _route_damaged(self, event: events.RouteDamaged) -> None:
-        _update(self.state.damage, {event.route: event.damage})
-
-    def _repair_started(self, event: events.RepairStarted) -> None:
-        self.state.repairs[event.route] = event.due
-
-    def _route_repaired(self, event: events.RouteRepaired) -> None:
-        _update(self.state.damage, {event.route: event.damage})
-        self.state.repairs.pop(event.route, None)
-
-    def _town_fell(self, event: events.TownFell) -> None:
+    def _hand_over(self, state: State, event: TownFell) -> None:
         """Hand a town over: soldiers leave and move in, stock is lost or captured, contacts change.
 
         Repairs on all its routes end with it, since each of them either became a contact or was one.
         An encirclement ends too: it was the loser's.
         """
-        state = self.state
         loser, winner = state.sides[event.loser], state.sides[event.winner]
         _add(loser, event.losses)
         loser.lost += event.stock_lost + event.stock_captured
@@ -178,56 +275,6 @@ class Ledger:
             if state.held_by[other] == event.winner:
                 state.fronts.pop(route, None)
         state.fronts.update(event.fronts)
-
-    def _town_encircled(self, event: events.TownEncircled) -> None:
-        self.state.encircled[event.town] = event.side
-
-    def _town_relieved(self, event: events.TownRelieved) -> None:
-        self.state.encircled.pop(event.town, None)
-
-    def _garrison_moved(self, event: events.GarrisonMoved) -> None:
-        self.state.strength[event.origin] -= event.soldiers
-        self.state.strength[event.destination] += event.soldiers
-
-    def _replacements_arrived(self, event: events.ReplacementsArrived) -> None:
-        books = self.state.sides[event.side]
-        for town, soldiers in event.towns.items():
-            self.state.strength[town] += soldiers
-            books.arrived += soldiers
-        books.reserve += event.reserve
-        books.arrived += event.reserve
-
-    def _reinforcements_arrived(self, event: events.ReinforcementsArrived) -> None:
-        books = self.state.sides[event.side]
-        books.arrived += event.soldiers
-        if event.town is None:
-            books.reserve += event.soldiers
-        else:
-            self.state.strength[event.town] += event.soldiers
-
-    def _reserve_committed(self, event: events.ReserveCommitted) -> None:
-        self.state.sides[event.side].reserve -= event.soldiers
-        self.state.strength[event.town] += event.soldiers
-
-    def _orders_given(self, event: events.OrdersGiven) -> None:
-        self.state.weights[event.side] = dict(event.weights)
-
-    def _number_set(self, event: events.NumberSet) -> None:
-        """Keep the capacity of a route or a base; other numbers of a scenario are not in the books."""
-        kind, _, rest = event.key.partition(".")
-        name, _, number = rest.rpartition(".")
-        if (kind, number) == ("route", "capacity"):
-            self.state.capacities[name] = event.value
-        elif (kind, number) == ("town", "base"):
-            self.state.bases[name] = event.value
-
-    def _run_ended(self, event: events.RunEnded) -> None:
-        """Leave the books as they are: they are closed."""
-
-    def _lose(self, town: str, losses: Losses) -> None:
-        """Take losses from a garrison, and enter them for the side that holds the town."""
-        self.state.strength[town] -= losses[PERSONNEL]
-        _add(self.state.sides[self.state.held_by[town]], losses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,26 +295,35 @@ class Imbalance:
 def imbalance(state: State) -> dict[str, Imbalance]:
     """Return by how much the books fail to balance, for each side.
 
-    For each side, tonnes: initial + entered + captured = consumed + lost + in stock + on the road.
+    For each side, tonnes: initial + entered + captured = consumed + lost + in stock + in transit.
     Soldiers: initial + arrived = present + in reserve + lost.
     """
-    return {side: _imbalance_of(state, side, books) for side, books in state.sides.items()}
+    found = {}
+    for side, books in state.sides.items():
+        came = math.fsum((books.initial_supply, books.entered, books.captured))
+        present, in_stock, in_transit = held(state, side)
+        found[side] = Imbalance(
+            tonnes=math.fsum((books.consumed, books.lost, in_stock, in_transit, -came)),
+            soldiers=present + books.losses[PERSONNEL] - books.initial_soldiers - books.arrived,
+            allowed=TOLERANCE + RELATIVE_TOLERANCE * came,
+        )
+    return found
 
 
-def _imbalance_of(state: State, side: str, books: SideLedger) -> Imbalance:
-    """Return one side's imbalance."""
-    own = [town for town, holder in state.held_by.items() if holder == side]
-    came = math.fsum((books.initial_supply, books.entered, books.captured))
-    stock = math.fsum(state.stock[town] for town in own)
-    on_road = math.fsum(convoy.load for convoy in state.convoys.values() if convoy.side == side)
-    soldiers = books.reserve + books.losses[PERSONNEL] - books.initial_soldiers - books.arrived
-    for town in own:
-        soldiers += state.strength[town]
-    return Imbalance(
-        tonnes=math.fsum((books.consumed, books.lost, stock, on_road, -came)),
-        soldiers=soldiers,
-        allowed=TOLERANCE + RELATIVE_TOLERANCE * came,
+def held(state: State, side: str) -> tuple[Soldiers, Tonnes, Tonnes]:
+    """Return what a side has now: soldiers, those in reserve included, tonnes in stock, tonnes in transit."""
+    towns = [town for town, holder in state.held_by.items() if holder == side]
+    return (
+        state.sides[side].reserve + sum(state.strength[town] for town in towns),
+        math.fsum(state.stock[town] for town in towns),
+        math.fsum(convoy.load for convoy in state.convoys.values() if convoy.side == side),
     )
+
+
+def _lose(state: State, town: str, losses: Losses) -> None:
+    """Take losses from a garrison, and enter them for the side that holds the town."""
+    state.strength[town] -= losses[PERSONNEL]
+    _add(state.sides[state.held_by[town]], losses)
 
 
 def _add(books: SideLedger, losses: Losses) -> None:
@@ -287,10 +343,8 @@ def _update(kept: dict[str, float], changed: Mapping[str, float]) -> None:
             kept.pop(key, None)
 
 
-def _snake(name: str) -> str:
-    """Return a class's name as a function's: ``TownFell`` as ``town_fell``."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
-
-
-_ENTRIES: Final = {kind: f"_{_snake(name)}" for name, kind in events.EVENT_TYPES.items()}
-"""By kind of event: the method of `Ledger` that enters it."""
+def _misfit(event: Event, what: str) -> InvariantError:
+    """Return an error that names an event which cannot have happened so."""
+    return InvariantError(
+        f"{type(event).__name__} at {what}. This is a bug; please report it with the scenario and the seed."
+    )

@@ -24,10 +24,11 @@ from sim.recording.records import Header, KeyframeLine, read_event, read_line
 from sim.recording.writer import Receipt, RecordingWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sim.model.scenario import Scenario
     from sim.model.state import State
+    from sim.recording.ledger import Listener
 
 REPORT: Final = "This is a bug; please report it with the scenario and the seed."
 
@@ -141,11 +142,11 @@ class Recording:
             raise UsageError(msg)
         number = max(0, bisect.bisect_right(self._times, t) - 1)
         block = self._block(number)
-        books = self._books(block)
+        ledger = self._ledger(block)
         until = bisect.bisect_right(block.times, t)
-        self._fold(books, block, until)
-        books.state.t = t
-        return books.state
+        self._fold(ledger, block, until)
+        ledger.state.t = t
+        return ledger.state
 
     def events(self, start: Seconds = 0, stop: Seconds | None = None) -> Iterator[tuple[Seconds, Event]]:
         """Yield events with their times, in their order.
@@ -171,6 +172,20 @@ class Recording:
             until = len(block.times) if stop is None else bisect.bisect_left(block.times, stop)
             yield from zip(block.times[here:until], block.events[here:until], strict=True)
 
+    def replay(self, *listeners: Listener) -> State:
+        """Apply every event once, in order, show it to the listeners, and return the front at the end.
+
+        Raises
+        ------
+        DamagedRecordingError
+            Where a part of the file is damaged.
+        """
+        ledger = self._ledger(self._block(0), listeners)
+        for number in range(len(self._times)):
+            block = self._block(number)
+            self._fold(ledger, block, len(block.events))
+        return ledger.state
+
     def check(self) -> None:
         """Read everything and hold it against what the recording says of itself.
 
@@ -192,12 +207,12 @@ class Recording:
             block = self._read_block(number)
             sha256.update(b"".join(block.lines))
             counts.update(type(event).__name__ for event in block.events)
-            books = self._books(block)
-            if folded is not None and folded != books.state:
-                raise self._parts.damaged(f"in part {number + 1}: {_differences(folded, books.state)}")
-            unbalanced += _imbalances(books.state)
-            self._fold(books, block, len(block.events))
-            folded = books.state
+            ledger = self._ledger(block)
+            if folded is not None and folded != ledger.state:
+                raise self._parts.damaged(f"in part {number + 1}: {_differences(folded, ledger.state)}")
+            unbalanced += _imbalances(ledger.state)
+            self._fold(ledger, block, len(block.events))
+            folded = ledger.state
         if sha256.hexdigest() != self.digest:
             raise self._parts.damaged("in its events: their digest is not the one in its footer")
         if folded is None or folded.t != self.end or dict(counts) != dict(self.counts):
@@ -225,19 +240,19 @@ class Recording:
             raise self._parts.damaged(f"in part {number + 1}: its events are out of order")
         return _Block(number, keyframe, lines, times, [event for _, event in pairs])
 
-    def _books(self, block: _Block) -> Ledger:
-        """Return the books as they stood when a block began."""
+    def _ledger(self, block: _Block, listeners: Sequence[Listener] = ()) -> Ledger:
+        """Return the ledger as it stood when a block began."""
         try:
             state = read_line(block.keyframe, KeyframeLine).keyframe
         except ValueError as problem:
             raise self._parts.damaged(f"in part {block.number + 1}: {problem}") from problem
-        return Ledger(state, self.header.towns, self.header.routes)
+        return Ledger(state, self.header.towns, self.header.routes, listeners)
 
-    def _fold(self, books: Ledger, block: _Block, until: int) -> None:
-        """Carry books on over the first events of a block."""
+    def _fold(self, ledger: Ledger, block: _Block, until: int) -> None:
+        """Carry a ledger on over the first events of a block."""
         try:
             for t, event in zip(block.times[:until], block.events[:until], strict=True):
-                books.apply(t, event)
+                ledger.apply(t, event)
         except InvariantError as misfit:
             msg = f"in part {block.number + 1}: its events do not follow from one another"
             raise self._parts.damaged(msg) from misfit

@@ -1,4 +1,4 @@
-"""Writing a recording while a run goes on: lines gathered into blocks, each with the books it begins with."""
+"""Writing a recording while a run goes on: lines gathered into blocks, each begun by a keyframe."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from sim.recording.ledger import Ledger
 from sim.recording.records import Block, Footer, Header, event_line, line_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
     from sim.model.scenario import Scenario
-    from sim.model.state import State
+    from sim.recording.ledger import Listener
 
 BLOCK_SPAN: Final[Seconds] = 5 * DAY
 """Time after which a new block begins: a seek folds at most this much."""
@@ -43,11 +44,11 @@ class RecordingWriter:
     Parameters
     ----------
     scenario
-        What is run; its opening state is where the books begin.
+        What is run; its opening state is where the ledger begins.
     force
         Whether a file of that name may be replaced.
-    opening
-        Where the books begin instead, if not in the scenario's opening state.
+    listeners
+        Who else follows the ledger, so that each event is applied once for all.
 
     Raises
     ------
@@ -69,25 +70,20 @@ class RecordingWriter:
         header: Header,
         scenario: Scenario,
         force: bool = False,
-        *,
-        opening: State | None = None,
+        listeners: Sequence[Listener] = (),
     ) -> None:
         self._file = AtomicFile(path, force)
         self._header = header
-        self._books = Ledger(
-            _opening(scenario) if opening is None else opening,
-            [town.id for town in scenario.towns],
-            {route.id: (route.start, route.end) for route in scenario.routes},
-        )
+        self._ledger = Ledger.of(scenario, listeners)
         self._counts = dict.fromkeys(EVENT_TYPES.values(), 0)
         self._last: Event | None = None
         self._sha256 = hashlib.sha256()
         self._offset = 0
         self._blocks: list[Block] = []
         self._events = 0
-        self._turn_at: Seconds = BLOCK_SPAN
-        self._began: Seconds = 0
-        self._keyframe = line_of(self._books.state)
+        self._block_end: Seconds = BLOCK_SPAN
+        self._block_begin: Seconds = 0
+        self._keyframe = line_of(self._ledger.state)
         self._lines: list[bytes] = []
         self._size = 0
 
@@ -105,29 +101,19 @@ class RecordingWriter:
     ) -> None:
         self._file.__exit__(kind, problem, trace)
 
-    @property
-    def state(self) -> State:
-        """The front as the books have it now; read it, never change it."""
-        return self._books.state
-
     def emit(self, t: Seconds, event: Event) -> None:
-        """Write one event, and enter it in the books.
-
-        Parameters
-        ----------
-        t
-            When it happened; s, never before the event before.
+        """Write one event, and enter it in the ledger.
 
         Raises
         ------
         InvariantError
-            Where the event does not fit the books.
+            Where the event does not fit the ledger; its time is never before that of the event before.
         FileError
             Where the disk is full.
         """
-        if t >= self._turn_at or self._size >= BLOCK_SIZE:
-            self._turn(t)
-        self._books.apply(t, event)
+        if t >= self._block_end or self._size >= BLOCK_SIZE:
+            self._begin_block(t)
+        self._ledger.apply(t, event)
         line = event_line(t, event)
         self._lines.append(line)
         self._size += len(line)
@@ -142,10 +128,11 @@ class RecordingWriter:
         FileError
             Where something came in the way meanwhile, or the disk is full.
         """
-        self._turn(self._books.state.t)
+        end = self._ledger.state.t
+        self._begin_block(end)
         footer = Footer(
             events=self._events,
-            end=self._books.state.t,
+            end=end,
             reason=self._last.reason if isinstance(self._last, RunEnded) else None,
             sha256=self._sha256.hexdigest(),
             counts={kind.__name__: count for kind, count in self._counts.items() if count},
@@ -157,17 +144,17 @@ class RecordingWriter:
         self._file.keep()
         return Receipt(self._file.path, footer.sha256, footer.events, self._offset + len(trailer))
 
-    def _turn(self, t: Seconds) -> None:
-        """Write the block that is full, and begin another with the books as they stand."""
+    def _begin_block(self, t: Seconds) -> None:
+        """Write the block that is full, and begin another with the ledger as it stands."""
         if self._lines or not self._blocks:
             events = b"".join(self._lines)
             self._sha256.update(events)
-            self._blocks.append(Block(t=self._began, offset=self._offset, first=self._events))
+            self._blocks.append(Block(t=self._block_begin, offset=self._offset, first=self._events))
             self._write(self._keyframe + events)
             self._events += len(self._lines)
-        self._keyframe = line_of(self._books.state)
-        self._began = t
-        self._turn_at = (t // BLOCK_SPAN + 1) * BLOCK_SPAN
+        self._keyframe = line_of(self._ledger.state)
+        self._block_begin = t
+        self._block_end = (t // BLOCK_SPAN + 1) * BLOCK_SPAN
         self._lines.clear()
         self._size = 0
 
@@ -180,14 +167,3 @@ class RecordingWriter:
             raise FileError(msg) from problem
         self._file.write(packed)
         self._offset += len(packed)
-
-
-def _opening(scenario: Scenario) -> State:
-    """Return the scenario's opening state.
-
-    Its module is loaded here, when a run is recorded, since it brings networkx with it, which would
-    double the time it takes to open a recording.
-    """
-    from sim.model.initial_state import opening_state  # noqa: PLC0415 - see above
-
-    return opening_state(scenario)

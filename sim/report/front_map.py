@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.roads import town_days
+from sim.analysis.pressure import is_cut
 from sim.analysis.text import date_text
+from sim.analysis.towns import town_days
 from sim.model.quantities import DAY
 from sim.report.charts.plot import framed
 from sim.report.markup import element
@@ -32,7 +33,6 @@ SCALE: Final = 1.06
 """Of all lengths: the page shows a drawing at about four fifths of its size."""
 SIGN: Final = 18.0
 """Height of a sign in the key."""
-CUT: Final = 1.0
 MOST_ROWS: Final = 24
 
 
@@ -79,7 +79,7 @@ def _words(subject: Subject, state: State) -> str:
     for side in subject.scenario.sides:
         held = [town for town in subject.scenario.towns if state.held_by[town.id] == side.id]
         parts.append(f"{side.name} holds {len(held)} towns")
-    cut = [route for route, damage in state.damage.items() if damage >= CUT and route not in state.fronts]
+    cut = [route for route in state.damage if is_cut(state, route)]
     return f"{'; '.join(parts)}; {len(cut)} {'road' if len(cut) == 1 else 'roads'} cut"
 
 

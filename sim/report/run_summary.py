@@ -1,45 +1,30 @@
 """One run as a report needs it: its timeline, four moments, and what roads carried and withheld throughout.
 
-The events are read once more, with the books kept beside them; between two supply plans prices and demands
-stand still, so that what they come to over a run is summed exactly.
+The events are read once; between two supply plans demands stand still, so that what they come to over a run
+is summed exactly.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from sim.analysis.pressure import Split, pressure
+from sim.analysis.bottlenecks import Bottleneck
+from sim.analysis.pressure import Split, is_cut, pressure
 from sim.analysis.timeline import Timeline
-from sim.analysis.timeline_builder import fold
+from sim.analysis.timeline_builder import TimelineBuilder
 from sim.model import events
 from sim.model.quantities import DAY, Days, Seconds, Tonnes, in_days
-from sim.model.scenario import Scenario
 from sim.model.state import State
-from sim.recording.ledger import Ledger
+from sim.recording.ledger import Listener
 from sim.recording.reader import Recording
 
+if TYPE_CHECKING:
+    from sim.model.scenario import Scenario
+
 MOMENTS: Final = 4
-CUT: Final = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """A road that kept somebody short.
-
-    Attributes
-    ----------
-    would_have_met
-        Unmet demand that one more tonne a day of its capacity, all along, would have met: its shadow price
-        summed over the run.
-    """
-
-    route: str
-    side: str
-    days: Days
-    would_have_met: Tonnes
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +51,8 @@ class Story:
     timeline: Timeline
     moments: tuple[State, ...]
     splits: Mapping[str, Split]
-    bindings: tuple[Binding, ...]
+    bottlenecks: tuple[Bottleneck, ...]
+    """The costliest first."""
     unmet: Mapping[str, Tonnes]
     demanded: Mapping[str, Tonnes]
     cut: Mapping[str, Days]
@@ -84,22 +70,17 @@ class Story:
 
 
 def story(recording: Recording) -> Story:
-    """Return a run as a report needs it."""
-    watch = _Watch(recording.scenario)
-    books = Ledger(recording.state_at(0), recording.header.towns, recording.header.routes)
-    watch.look(0, books.state)
-    for t, event in recording.events(1):
-        watch.until(t, books.state)
-        books.apply(t, event)
-        watch.tell(event, books.state)
-    watch.until(recording.end, books.state)
+    """Return a run as a report needs it; its events are read once."""
+    builder, watch = TimelineBuilder(recording.scenario, recording.end), _Watch(recording.scenario)
+    recording.replay(builder, watch)
+    timeline = builder.timeline()
     ends = [recording.end * number // (MOMENTS - 1) for number in range(MOMENTS)]
     return Story(
         recording=recording,
-        timeline=fold(recording),
+        timeline=timeline,
         moments=tuple(recording.state_at(t) for t in ends),
         splits=watch.means(),
-        bindings=watch.bindings(),
+        bottlenecks=tuple(sorted(timeline.bottlenecks, key=lambda each: -each.cost)),
         unmet={side: total / DAY for side, total in watch.unmet.items()},
         demanded={side: total / DAY for side, total in watch.demanded.items()},
         cut={route: in_days(time) for route, time in watch.cut.items()},
@@ -107,61 +88,50 @@ def story(recording: Recording) -> Story:
     )
 
 
-@dataclass(slots=True)
-class _Watch:
+class _Watch(Listener):
     """What has been summed so far."""
 
-    scenario: Scenario
-    since: Seconds = 0
-    next_look: Seconds = DAY
-    looks: dict[str, list[Split]] = field(default_factory=dict)
-    bound: dict[tuple[str, str], list[float]] = field(default_factory=dict)
-    unmet: dict[str, float] = field(default_factory=dict)
-    demanded: dict[str, float] = field(default_factory=dict)
-    rates: dict[str, tuple[float, float]] = field(default_factory=dict)
-    cut: dict[str, Seconds] = field(default_factory=dict)
-    cut_into: dict[str, Seconds] = field(default_factory=dict)
-    cuts: tuple[str, ...] = ()
-    ends: dict[str, tuple[str, str]] = field(default_factory=dict)
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.next_look: Seconds = 0
+        self.looks: dict[str, list[Split]] = {}
+        self.unmet: dict[str, float] = {}
+        self.demanded: dict[str, float] = {}
+        self.rates: dict[str, tuple[float, float]] = {}
+        self.cut: dict[str, Seconds] = {}
+        self.cut_into: dict[str, Seconds] = {}
+        self.cuts: tuple[str, ...] = ()
+        self.ends = {route.id: (route.start, route.end) for route in scenario.routes}
 
-    def __post_init__(self) -> None:
-        self.ends = {route.id: (route.start, route.end) for route in self.scenario.routes}
+    def begin(self, state: State) -> None:
+        """Take the front before the first event."""
+        super().begin(state)
+        self._cuts()
 
-    def until(self, t: Seconds, state: State) -> None:
+    def until(self, t: Seconds) -> None:
         """Let time pass: all stands as it is until then."""
         while self.next_look <= t:
-            self.look(self.next_look, state)
+            self._look()
             self.next_look += DAY
-        passed = t - self.since
-        if not passed:
-            return
-        self.since = t
-        for side, prices in state.prices.items():
-            for route, price in prices.items():
-                if price > 0.0:
-                    sums = self.bound.setdefault((route, side), [0.0, 0.0])
-                    sums[0] += passed
-                    sums[1] += passed * price
+        passed = t - self.state.t
         for side, (demand, unmet) in self.rates.items():
             self.demanded[side] = self.demanded.get(side, 0.0) + passed * demand
             self.unmet[side] = self.unmet.get(side, 0.0) + passed * unmet
         self._cut_for(passed)
 
-    def tell(self, event: events.Event, state: State) -> None:
+    def after(self, t: Seconds, event: events.Event) -> None:
         """Take in what changed."""
+        del t
         if isinstance(event, events.PlanAdopted):
-            self._rates(state)
+            self._rates()
         elif isinstance(event, events.RouteDamaged | events.RouteRepaired | events.TownFell):
-            self._cuts(state)
+            self._cuts()
 
-    def look(self, t: Seconds, state: State) -> None:
+    def _look(self) -> None:
         """Look at every road within a side once."""
-        if not t:
-            self._rates(state)
-            self._cuts(state)
         for route in self.scenario.routes:
-            if route.id not in state.fronts:
-                self.looks.setdefault(route.id, []).append(pressure(self.scenario, state, route))
+            if route.id not in self.state.fronts:
+                self.looks.setdefault(route.id, []).append(pressure(self.scenario, self.state, route))
 
     def means(self) -> dict[str, Split]:
         """Return the mean of each road's splits."""
@@ -175,15 +145,9 @@ class _Watch:
             for route, seen in self.looks.items()
         }
 
-    def bindings(self) -> tuple[Binding, ...]:
-        """Return the roads that bound, the costliest first."""
-        found = [
-            Binding(route, side, time / DAY, cost / DAY) for (route, side), (time, cost) in self.bound.items()
-        ]
-        return tuple(sorted(found, key=lambda each: -each.would_have_met))
-
-    def _rates(self, state: State) -> None:
+    def _rates(self) -> None:
         """Note what each side demands and does not get from now on; t/day."""
+        state = self.state
         for side in self.scenario.sides:
             towns = [town.id for town in self.scenario.towns if state.held_by[town.id] == side.id]
             demands = [state.demands.get(town, 0.0) for town in towns]
@@ -193,11 +157,9 @@ class _Watch:
             ]
             self.rates[side.id] = math.fsum(demands), math.fsum(short)
 
-    def _cuts(self, state: State) -> None:
+    def _cuts(self) -> None:
         """Note which roads within a side are cut from now on."""
-        self.cuts = tuple(
-            route for route, damage in state.damage.items() if damage >= CUT and route not in state.fronts
-        )
+        self.cuts = tuple(route for route in self.state.damage if is_cut(self.state, route))
 
     def _cut_for(self, passed: Seconds) -> None:
         """Count the time in which roads were cut."""

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 
 from sim.analysis.timeline import Timeline
-from sim.analysis.timeline_builder import fold as fold_timeline
+from sim.analysis.timeline_builder import timeline_of
 from sim.model.quantities import DAY, Seconds, Share
 from sim.model.scenario import Route, Scenario, Town
 from sim.model.state import State
@@ -224,7 +224,7 @@ class View:
         timeline
             What was gathered of it when it was made; else it is read.
         """
-        return cls(recording, recording.scenario, timeline or fold_timeline(recording), chances)
+        return cls(recording, recording.scenario, timeline or timeline_of(recording), chances)
 
     def with_beside(self, other: View | None) -> View:
         """Return the same recording, shown with another run.

@@ -10,7 +10,6 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.engine.run import simulate
-from sim.model.initial_state import opening_state
 from sim.model.quantities import DAY
 from sim.recording.ledger import Ledger, imbalance
 from sim.recording.records import EventDigest
@@ -37,14 +36,10 @@ print(digest_of(sys.argv[1], int(sys.argv[2])))
 
 def folded(scenario: Scenario, told: Sequence[tuple[Seconds, Event]]) -> State:
     """Return the books that a run's events alone give."""
-    books = Ledger(
-        opening_state(scenario),
-        [each.id for each in scenario.towns],
-        {each.id: (each.start, each.end) for each in scenario.routes},
-    )
+    ledger = Ledger.of(scenario)
     for t, event in told:
-        books.apply(t, event)
-    return books.state
+        ledger.apply(t, event)
+    return ledger.state
 
 
 def differences(one: Any, other: Any, path: str = "", tolerance: float = 1e-6) -> list[str]:  # noqa: ANN401 - any values

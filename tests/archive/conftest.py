@@ -211,7 +211,6 @@ def recording(recorded):
 
 
 @pytest.fixture
-def books(scenario, opening):
+def books(scenario):
     """Books at the start."""
-    ends = {route.id: (route.start, route.end) for route in scenario.routes}
-    return Ledger(opening, [town.id for town in scenario.towns], ends)
+    return Ledger.of(scenario)

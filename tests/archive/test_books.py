@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from sim.errors import InvariantError
 from sim.model import events as e
-from sim.model.initial_state import opening_state
 from sim.model.quantities import DAY
 from sim.recording.ledger import Ledger, imbalance
 
@@ -209,8 +208,7 @@ def test_a_number_that_is_none_never_balances(opening):
     fates=st.lists(st.sampled_from(["arrives", "lost", "under way"]), min_size=40, max_size=40),
 )
 def test_tonnes_are_conserved_whatever_becomes_of_convoys(scenario, loads, fates):
-    ends = {route.id: (route.start, route.end) for route in scenario.routes}
-    books = Ledger(opening_state(scenario), [town.id for town in scenario.towns], ends)
+    books = Ledger.of(scenario)
     for number, (load, fate) in enumerate(zip(loads, fates, strict=False)):
         books.apply(0, departed(number, load=load))
         if fate == "arrives":

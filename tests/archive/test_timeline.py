@@ -5,8 +5,9 @@ import itertools
 import pytest
 
 from sim.analysis.event_marks import EventMark, in_moderation
-from sim.analysis.roads import dependence, roads, town_days, under_most_pressure
-from sim.analysis.timeline_builder import fold, sample_times
+from sim.analysis.roads import dependence, roads, under_most_pressure
+from sim.analysis.timeline_builder import sample_times, timeline_of
+from sim.analysis.towns import town_days
 from sim.model import events as e
 from sim.model.quantities import DAY, HOUR, PERSONNEL
 from sim.recording.reader import Recording
@@ -22,7 +23,7 @@ def known(recorded, scenario):
 
 @pytest.fixture
 def timeline(known):
-    return fold(known)
+    return timeline_of(known)
 
 
 def test_series_have_a_value_for_every_time(timeline, scenario):
@@ -116,7 +117,12 @@ def test_attacks_are_found_by_time(timeline):
 
 
 def test_a_road_binds_from_one_plan_to_the_next(timeline):
-    assert timeline.binding == {"mill-ford": pytest.approx(8 / 12)}
+    assert [(each.route, each.side, each.time) for each in timeline.bottlenecks] == [
+        ("mill-ford", "ua", 8 * DAY)
+    ]
+    assert timeline.bottlenecks[0].cost == pytest.approx(8 * 0.9)
+    assert timeline.bottleneck_share("mill-ford") == pytest.approx(8 / 12)
+    assert timeline.bottleneck_share("west-mill") == 0.0
 
 
 def test_a_time_is_looked_up_downwards(timeline):
@@ -148,7 +154,7 @@ def test_a_run_without_great_changes_turns_on_what_it_has(record, header, scenar
     )
     recording = Recording.open(path)
     recording.__dict__["scenario"] = scenario
-    assert [mark.kind for mark in fold(recording).turning_points] == ["cut"]
+    assert [mark.kind for mark in timeline_of(recording).turning_points] == ["cut"]
 
 
 def test_damage_is_told_where_it_is_great_and_its_repair_only_then(record, header, scenario, tmp_path):
@@ -168,7 +174,7 @@ def test_damage_is_told_where_it_is_great_and_its_repair_only_then(record, heade
     record(path, story)
     recording = Recording.open(path)
     recording.__dict__["scenario"] = scenario
-    told = [(mark.kind, mark.text) for mark in fold(recording).marks]
+    told = [(mark.kind, mark.text) for mark in timeline_of(recording).marks]
     assert told == [
         ("damaged", "60 % out of use: Zakhid – Mlyn"),
         ("repaired", "Repaired: Zakhid – Mlyn"),

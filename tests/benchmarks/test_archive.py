@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from sim.model import events as e
-from sim.model.initial_state import opening_state
 from sim.model.quantities import DAY, HOUR, round_to_gram
 from sim.model.scenario import Garrison, Position, Route, Scenario, Side, Town
 from sim.recording.ledger import Ledger
@@ -134,11 +133,7 @@ def test_writing(benchmark, tmp_path, scenario, run):
 
 def test_folding_alone(benchmark, scenario, run):
     def fold():
-        books = Ledger(
-            opening_state(scenario),
-            [town.id for town in scenario.towns],
-            {route.id: (route.start, route.end) for route in scenario.routes},
-        )
+        books = Ledger.of(scenario)
         for t, event in run:
             books.apply(t, event)
         return books.state

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from sim.cli.run.run_summary import Change, RunSummary
+from sim.analysis.run_summary import Change, RunSummary
 from sim.cli.terminal import Terminal
 from sim.cli.text import run
 from sim.cli.text.run import by_town, introduction, worth_asking
 from sim.model.events import DayStarted, PlanAdopted, SupplyConsumed, TownFell
 from sim.model.quantities import DAY, NO_LOSSES
+from sim.recording.ledger import Ledger
 from sim.recording.reader import Recording
 from sim.scenario_file.read import read_scenario
 
@@ -20,9 +21,16 @@ def scenario():
     return read_scenario("two-towns").scenario
 
 
+def begun(scenario):
+    """Return a summary, and what enters an event in the ledger that it listens to."""
+    summary = RunSummary(scenario)
+    return summary, Ledger.of(scenario, [summary]).apply
+
+
 @pytest.fixture
 def tally(scenario):
-    return RunSummary(scenario)
+    summary, summary.apply = begun(scenario)
+    return summary
 
 
 def plan(side, **prices):
@@ -55,10 +63,8 @@ def fall(winner, loser, moved_from):
 def test_a_recording_and_the_run_itself_give_the_same_sum(kupiansk):
     recording = Recording.open(kupiansk)
     tally = RunSummary(recording.scenario)
-    for t, event in recording.events():
-        tally.emit(t, event)
+    recording.replay(tally)
     assert tally.state == recording.state_at(recording.end)
-    assert tally.events == recording.event_count
     assert tally.days == 12
     for books in tally.supply().values():
         gone = math.fsum(books[name] for name in ("consumed", "lost", "in_stock", "on_road"))
@@ -67,24 +73,24 @@ def test_a_recording_and_the_run_itself_give_the_same_sum(kupiansk):
 
 def test_a_bottleneck_counts_while_it_binds_and_only_on_own_routes(tally):
     tally.state.held_by["verba"] = "west"
-    tally.emit(0, plan("west", lypa_verba=1.0))
-    tally.emit(0, plan("east", lypa_verba=1.0))
-    tally.emit(3 * DAY, plan("west"))
-    tally.emit(6 * DAY, plan("west", lypa_verba=0.5))
-    tally.emit(10 * DAY, DayStarted(day=10, weather="clear", tempo=1.0))
+    tally.apply(0, plan("west", lypa_verba=1.0))
+    tally.apply(0, plan("east", lypa_verba=1.0))
+    tally.apply(3 * DAY, plan("west"))
+    tally.apply(6 * DAY, plan("west", lypa_verba=0.5))
+    tally.apply(10 * DAY, DayStarted(day=10, weather="clear", tempo=1.0))
     (found,) = tally.bottlenecks()
     assert (found.route, found.side, found.share) == ("lypa-verba", "west", 0.7)
     assert tally.bottlenecks() == [found]
 
 
 def test_a_garrison_goes_short_on_mornings_below_what_it_wants(tally):
-    tally.emit(0, DayStarted(day=0, weather="clear", tempo=1.0))
-    assert tally.wants() == []
+    tally.apply(0, DayStarted(day=0, weather="clear", tempo=1.0))
+    assert tally.shortages() == []
     stock = tally.state.stock["lypa"]
-    tally.emit(DAY, SupplyConsumed(amounts=(stock, 0.0)))
-    tally.emit(DAY, DayStarted(day=1, weather="clear", tempo=1.0))
-    tally.emit(2 * DAY, DayStarted(day=2, weather="clear", tempo=1.0))
-    (want,) = tally.wants()
+    tally.apply(DAY, SupplyConsumed(amounts=(stock, 0.0)))
+    tally.apply(DAY, DayStarted(day=1, weather="clear", tempo=1.0))
+    tally.apply(2 * DAY, DayStarted(day=2, weather="clear", tempo=1.0))
+    (want,) = tally.shortages()
     assert (want.town, want.side, want.days_short, want.days_held) == ("lypa", "west", 2, 3)
     assert (want.lowest, want.lowest_at) == (0.0, DAY)
     assert worth_asking(tally) == ("lypa", 1)
@@ -93,13 +99,13 @@ def test_a_garrison_goes_short_on_mornings_below_what_it_wants(tally):
 def test_a_town_without_garrison_is_not_short(tally):
     tally.state.strength["lypa"] = 0
     tally.state.stock["lypa"] = 0.0
-    tally.emit(0, DayStarted(day=0, weather="clear", tempo=1.0))
-    assert tally.wants() == []
+    tally.apply(0, DayStarted(day=0, weather="clear", tempo=1.0))
+    assert tally.shortages() == []
 
 
 def test_changes_are_gathered_by_town(tally):
-    tally.emit(DAY, fall("east", "west", "verba"))
-    tally.emit(2 * DAY, fall("west", "east", "verba"))
+    tally.apply(DAY, fall("east", "west", "verba"))
+    tally.apply(2 * DAY, fall("west", "east", "verba"))
     assert [(each.t, each.loser, each.winner) for each in by_town(tally.changes)["lypa"]] == [
         (DAY, "west", "east"),
         (2 * DAY, "east", "west"),
@@ -119,10 +125,9 @@ def test_nothing_reported_is_nothing_expected(tally):
 def test_the_town_in_focus_is_worth_asking_about_first(kupiansk):
     recording = Recording.open(kupiansk)
     tally = RunSummary(recording.scenario)
-    for t, event in recording.events():
-        tally.emit(t, event)
-    assert tally.wants()
-    last = tally.wants()[-1]
+    recording.replay(tally)
+    assert tally.shortages()
+    last = tally.shortages()[-1]
     tally.scenario = replace(recording.scenario, focus=(last.town,))
     assert worth_asking(tally) == (last.town, last.lowest_at // DAY)
 
@@ -130,7 +135,7 @@ def test_the_town_in_focus_is_worth_asking_about_first(kupiansk):
 @pytest.fixture
 def fallen(kupiansk):
     """Return the sum of a run in which two towns changed hands, one of them twice."""
-    tally = RunSummary(Recording.open(kupiansk).scenario)
+    tally, tally.apply = begun(Recording.open(kupiansk).scenario)
     for day, town, name, winner, loser in (
         (1, "dvorichna", "Dvor\x1b[31michna", "ru", "ua"),
         (2, "zapadne", "Zapadne", "ru", "ua"),
@@ -158,9 +163,9 @@ def test_long_lists_end_with_what_is_left_out(fallen, capsys, monkeypatch):
 
 
 def test_bottlenecks_are_told_longest_first(fallen, capsys):
-    fallen.emit(0, plan("ru", masiutivka_bridgehead=1.0))
-    fallen.emit(5 * DAY, plan("ru", masiutivka_bridgehead=1.0, hrianykivka_bridgehead=1.0))
-    fallen.emit(10 * DAY, plan("ru"))
+    fallen.apply(0, plan("ru", masiutivka_bridgehead=1.0))
+    fallen.apply(5 * DAY, plan("ru", masiutivka_bridgehead=1.0, hrianykivka_bridgehead=1.0))
+    fallen.apply(10 * DAY, plan("ru"))
     run._tell_bottlenecks(Terminal(), fallen)
     rows = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert rows[-2:] == [

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.analysis.timeline_builder import fold
+from sim.analysis.timeline_builder import timeline_of
 from sim.engine.run import simulate
 from sim.experiments.running.replication import packed_plan, replications
 from sim.experiments.running.sampling import Sampler
@@ -46,7 +46,7 @@ def test_days_of_supply_are_what_the_timeline_shows(pair):
     results, recordings = pair
     lasting = results.town_series("days_of_supply")
     for row, recording in enumerate(recordings.values()):
-        timeline = fold(recording)
+        timeline = timeline_of(recording)
         for number, town in enumerate(results.names.towns):
             shown = dict(zip(timeline.times, timeline.days[town], strict=True))
             expected = [shown[day * DAY] for day in range(results.days + 1)]

@@ -4,7 +4,7 @@ import functools
 
 import pytest
 
-from sim.analysis.timeline_builder import fold
+from sim.analysis.timeline_builder import timeline_of
 from sim.cli.look.background_run import simulate_for_window
 from sim.cli.run.record import Target, record
 from sim.recording.reader import Recording
@@ -55,7 +55,7 @@ def shared(monkeypatch, read_once):
 
     def folded(recording):
         if recording.digest not in timelines:
-            timelines[recording.digest] = fold(recording)
+            timelines[recording.digest] = timeline_of(recording)
         return timelines[recording.digest]
 
     monkeypatch.setattr(view_model, "fold_timeline", folded)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from sim.analysis.timeline_builder import fold
+from sim.analysis.timeline_builder import timeline_of
 from sim.cli.look.background_run import simulate_for_window
 from sim.cli.main import frontsim
 from sim.errors import UsageError
@@ -394,7 +394,7 @@ class Gone:
 def test_what_a_window_needs_of_a_changed_run_is_gathered_while_it_is_made(made, tmp_path):
     changes = tuple(("sets", setting) for setting in SETTINGS)
     path, timeline = simulate_for_window(Request(str(made), str(tmp_path), changes=changes), lambda *_: None)
-    assert timeline == fold(Recording.open(path))
+    assert timeline == timeline_of(Recording.open(path))
     assert View.of(Recording.open(path), timeline=timeline).timeline is timeline
 
 

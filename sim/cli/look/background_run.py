@@ -137,18 +137,16 @@ def _recorded(header: Header, scenario: Scenario, request: Request, tell: Tell) 
         name += f"-{hashlib.blake2b(repr(request.changes).encode(), digest_size=4).hexdigest()}"
     path = folder / f"{name}.jsonl.gz"
     days = max(1, scenario.horizon // DAY)
-    folding = TimelineBuilder(scenario, scenario.horizon)
-    with RecordingWriter(path, header, scenario, force=True) as writer:
+    builder = TimelineBuilder(scenario, scenario.horizon)
+    with RecordingWriter(path, header, scenario, force=True, listeners=[builder]) as writer:
 
         def emit(t: Seconds, event: Event) -> None:
-            folding.before(t, event, writer.state)
             writer.emit(t, event)
-            folding.after(event, writer.state)
             if isinstance(event, DayStarted) and event.day % TELLING == 0:
                 tell(event.day / days, f"day {event.day} of {days}")
 
         simulate(scenario, header.seed, replication=header.replication, emit=emit)
         writer.finish()
-    # a run that a condition ends is looked at at other times
-    is_whole = writer.state.t == scenario.horizon
-    return Made(str(path), folding.timeline(writer.state) if is_whole else None)
+    # a run that a condition ends is sampled at other times
+    is_whole = builder.state.t == scenario.horizon
+    return Made(str(path), builder.timeline() if is_whole else None)

@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sim.analysis.run_summary import RunSummary
 from sim.cli.arguments import is_packed
-from sim.cli.run.run_summary import RunSummary
 from sim.engine.outcome import Outcome
 from sim.engine.run import simulate
 from sim.errors import FileError
 from sim.files.atomic_file import AtomicFile
-from sim.model.events import DayStarted
+from sim.model.events import DayStarted, Event
 from sim.model.quantities import DAY
+from sim.recording.ledger import Listener
 from sim.recording.records import Header
 from sim.recording.writer import Receipt, RecordingWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.model.events import Event
     from sim.model.quantities import Seconds
     from sim.scenario_file.read import LoadedScenario
 
@@ -126,22 +126,17 @@ def record(
     if to.is_default:
         _make_folder(to.path.parent)
     began = time.perf_counter()
-    with RecordingWriter(to.path, header, scenario, force=to.replaces or force) as writer:
-        tally = RunSummary(scenario)
-        watch = _Watch(scenario.horizon, began + PATIENCE * is_patient, progress) if progress else None
-
-        def emit(t: Seconds, event: Event) -> None:
-            writer.emit(t, event)
-            tally.emit(t, event)
-            if watch is not None and isinstance(event, DayStarted):
-                watch.day(event.day)
-
-        outcome = simulate(scenario, seed, replication=replication, emit=emit, has_checks=has_checks)
+    summary = RunSummary(scenario)
+    listeners: list[Listener] = [summary]
+    if progress is not None:
+        listeners.append(_Progress(scenario.horizon, began + PATIENCE * is_patient, progress))
+    with RecordingWriter(to.path, header, scenario, to.replaces or force, listeners) as writer:
+        outcome = simulate(scenario, seed, replication=replication, emit=writer.emit, has_checks=has_checks)
         receipt = writer.finish()
-    return Recorded(outcome, receipt, tally, time.perf_counter() - began)
+    return Recorded(outcome, receipt, summary, time.perf_counter() - began)
 
 
-class _Watch:
+class _Progress(Listener):
     """Says every tenth of a run how far it is, once it takes longer than somebody waits quietly."""
 
     def __init__(self, horizon: Seconds, begins: float, tell: Callable[[float, str], None]) -> None:
@@ -150,12 +145,13 @@ class _Watch:
         self._tell = tell
         self._told = 0
 
-    def day(self, day: int) -> None:
+    def after(self, t: Seconds, event: Event) -> None:
         """Note that a day begins."""
-        tenth = 10 * day // self._days
-        if tenth > self._told and time.perf_counter() > self._begins:
-            self._told = tenth
-            self._tell(day / self._days, f"day {day} of {self._days}")
+        if isinstance(event, DayStarted):
+            tenth = 10 * event.day // self._days
+            if tenth > self._told and time.perf_counter() > self._begins:
+                self._told = tenth
+                self._tell(event.day / self._days, f"day {event.day} of {self._days}")
 
 
 def _make_folder(folder: Path) -> None:

@@ -10,8 +10,8 @@ from sim.model.quantities import CATEGORIES, DAY, PERSONNEL, Category, in_days
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.analysis.run_summary import Change, RunSummary
     from sim.cli.run.record import Recorded
-    from sim.cli.run.run_summary import Change, RunSummary
     from sim.cli.terminal import Terminal
     from sim.model.quantities import PerDay, Seconds
     from sim.model.scenario import Scenario
@@ -87,7 +87,7 @@ def _ending(recorded: Recorded) -> str:
     tally, outcome = recorded.tally, recorded.outcome
     when = f"day {in_days(outcome.ended_at):g}, {date_text(tally.scenario.start, outcome.ended_at)}"
     why = f" because {outcome.note}" if outcome.note else ""
-    return f"Ended on {when}{why}. {tally.events:,} events, simulated in {recorded.wall:.1f} s."
+    return f"Ended on {when}{why}. {recorded.receipt.events:,} events, simulated in {recorded.wall:.1f} s."
 
 
 def _tell_towns(terminal: Terminal, tally: RunSummary) -> None:
@@ -210,7 +210,7 @@ def _tell_bottlenecks(terminal: Terminal, tally: RunSummary) -> None:
 
 def _tell_wants(terminal: Terminal, tally: RunSummary) -> None:
     """Print which garrisons went short of supply for longest."""
-    found, scenario = tally.wants(), tally.scenario
+    found, scenario = tally.shortages(), tally.scenario
     wanted = f"{scenario.supply.effect_full_at:g} days of supply"
     terminal.say()
     if not found:
@@ -236,7 +236,7 @@ def _tell_wants(terminal: Terminal, tally: RunSummary) -> None:
 
 def worth_asking(tally: RunSummary) -> tuple[str, int]:
     """Return a town and a day worth asking about: the lowest supply of one that went short."""
-    wants = tally.wants()
+    wants = tally.shortages()
     in_focus = [each for each in wants if each.town in tally.scenario.focus]
     for want in [*in_focus, *wants]:
         return want.town, want.lowest_at // DAY

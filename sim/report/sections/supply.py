@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from sim.analysis.text import percents, route_name
-from sim.model.quantities import DAY
+from sim.model.quantities import DAY, in_days
 from sim.report.charts.plot import WIDTH, framed
 from sim.report.markup import element, short
 from sim.report.page import Block, Figure, Section, Table, Words
@@ -221,7 +221,7 @@ def _roads(subject: Subject, run: Story) -> list[Block]:
             Words(heading="Roads under most pressure", paragraphs=(words,)),
             _splits(subject, run, pressed),
         ]
-    costly = [each for each in run.bindings if each.would_have_met >= LEAST_COST][:MOST_ROADS]
+    costly = [each for each in run.bottlenecks if each.cost >= LEAST_COST][:MOST_ROADS]
     if costly:
         blocks += [
             Words(heading="Bottlenecks, and what they cost", paragraphs=_cost_words(subject, run, which))
@@ -332,13 +332,13 @@ def _cost_table(subject: Subject, run: Story) -> Table:
         (
             _road(subject, each.route),
             subject.side(each.side),
-            f"{each.days:.0f}",
-            amount_text(each.would_have_met),
+            f"{in_days(each.time):.0f}",
+            amount_text(each.cost),
             f"{100 * run.splits[each.route].denied:.0f} %" if each.route in run.splits else "–",
             f"{run.cut.get(each.route, 0.0):.1f}",
         )
-        for each in run.bindings
-        if each.would_have_met >= LEAST_COST
+        for each in run.bottlenecks
+        if each.cost >= LEAST_COST
     ][:MOST_ROADS]
     return Table(
         caption="Bottlenecks, the costliest first",

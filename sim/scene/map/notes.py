@@ -9,11 +9,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.pressure import Split
+from sim.analysis.pressure import Split, is_cut
 from sim.analysis.text import duration_text, percents
 from sim.scene.leading_road import leading_road
 from sim.scene.map.camera import SCALE_BAR
-from sim.scene.map.roads import is_cut
 from sim.scene.shapes import Box, Disc, Layer, Point, Shape, Stroke, Text
 from sim.scene.split_bar import split_shapes
 from sim.scene.theme import text_width

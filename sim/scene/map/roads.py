@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.pressure import nominal_capacity, pressure
+from sim.analysis.pressure import is_bottleneck, is_cut, nominal_capacity, pressure
 from sim.model.quantities import DAY
 from sim.scene.palette import PRESSURE_TOKENS, pressure_token
 from sim.scene.shapes import Arrowhead, Disc, Glow, Layer, Shape, Stroke
@@ -40,7 +40,6 @@ CONTESTED_LIGHT: Final = 0.75
 """How strong it is along contested roads, of that."""
 GLOWING: Final = PRESSURE_TOKENS[-1]
 CONTACT_WIDTH: Final = 1.6
-CUT: Final = 1.0
 
 
 def road_color(view: View, frame: Frame, state: State, route: Route) -> str:
@@ -48,7 +47,7 @@ def road_color(view: View, frame: Frame, state: State, route: Route) -> str:
     if "pressure" not in frame.layers:
         return PRESSURE_TOKENS[0]
     if frame.road_mode == "bottleneck":
-        return PRESSURE_TOKENS[4 if binds(state, route.id) else 0]
+        return PRESSURE_TOKENS[4 if is_bottleneck(state, route.id) else 0]
     split = split_of(view, state, route)
     return pressure_token(
         {"denied": split.denied, "used": split.used, "spare": split.spare}.get(
@@ -68,16 +67,6 @@ def split_of(view: View, state: State, route: Route) -> Split:
         state.weather,
     )
     return view.kept(f"split of {name}", key, lambda: pressure(view.scenario, state, route))
-
-
-def binds(state: State, route: str) -> bool:
-    """Return whether a route is a bottleneck of either side."""
-    return any(route in prices for prices in state.prices.values())
-
-
-def is_cut(state: State, route: str) -> bool:
-    """Return whether a route is wholly out of use, and not merely between the sides."""
-    return state.damage.get(route, 0.0) >= CUT and route not in state.fronts
 
 
 def road_looks(view: View, frame: Frame) -> dict[str, str]:
@@ -118,7 +107,7 @@ def roads_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
     The others as wide as they carry and as bright as they are pressed.
     """
     state = view.snapshot(frame.t)
-    bound = tuple(route.id for route in view.scenario.routes if binds(state, route.id))
+    bound = tuple(route.id for route in view.scenario.routes if is_bottleneck(state, route.id))
     chosen = frame.selection.name if frame.selection and frame.selection.kind == "route" else None
     pointed = frame.hover.name if frame.hover and frame.hover.kind == "route" else None
     key = (frame.theme, geometry.here, tuple(looks.values()), bound, chosen, pointed)

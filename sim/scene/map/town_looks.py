@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from sim.analysis.towns import contested_towns
 from sim.model.quantities import Days, Share
 from sim.model.supply.sustainment import consumption, days_of_supply
 
@@ -68,9 +69,7 @@ class TownLook:
 def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
     """Return how every town looks at the frame's moment."""
     state, supply = view.snapshot(frame.t), view.scenario.supply
-    contested: set[str] = set()
-    for name in state.fronts:
-        contested |= {view.route(name).start, view.route(name).end}
+    contested = contested_towns(view.scenario, state)
 
     def look(town: str, strength: Soldiers, stock: Tonnes, side: str, share: Share | None) -> TownLook:
         days = days_of_supply(stock, consumption(supply, strength, town in contested))

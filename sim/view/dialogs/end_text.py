@@ -88,12 +88,12 @@ def _changes(view: View) -> str:
 
 def _road(view: View) -> str:
     """Return which road kept garrisons short for longest."""
-    binding = view.timeline.binding
-    if not binding:
+    timeline = view.timeline
+    if not timeline.bottlenecks:
         return "No road kept a garrison short for long: every side's plan met what was asked."
-    route, share = max(binding.items(), key=lambda item: item[1])
+    route = max((each.route for each in timeline.bottlenecks), key=timeline.bottleneck_share)
     ends = view.route(route)
-    days = share * in_days(view.end)
+    days = timeline.bottleneck_share(route) * in_days(view.end)
     names = f"{view.town(ends.start).name} – {view.town(ends.end).name}"
     return f"The road that mattered most was {names}: it kept garrisons short on {days:.0f} days."
 

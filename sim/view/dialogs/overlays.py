@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.roads import roads, town_days
+from sim.analysis.roads import roads
 from sim.analysis.sentences import days_text
 from sim.analysis.text import percents
+from sim.analysis.towns import town_days
 from sim.scene.shapes import Box, Layer, Shape, Target, Text
 from sim.scene.text import wrapped
 from sim.scene.theme import text_width

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.roads import Road, town_days, under_most_pressure
+from sim.analysis.roads import Road, under_most_pressure
 from sim.analysis.text import clock_text
+from sim.analysis.towns import town_days
 from sim.model.quantities import DAY, Days, Seconds
 from sim.scene.shapes import Box, Text
 from sim.scene.split_bar import split_shapes

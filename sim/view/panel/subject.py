@@ -325,7 +325,7 @@ def _repair(state: State, route: Route) -> str:
 
 def _route_line(view: View, road: Road, route: Route) -> str:
     """Return a route's own name and what it did over the run."""
-    bound = view.timeline.binding.get(road.route, 0.0)
+    bound = view.timeline.bottleneck_share(road.route)
     parts = [route.name] if route.name else []
     parts.append(
         f"binds {in_days(round(bound * view.end)):.0f} of {in_days(view.end):.0f} days"

@@ -1,6 +1,6 @@
-"""What a run came to, gathered event by event: who holds what, losses, supply, what bound and who went short.
+"""What a run came to: who holds what, losses, supply, bottlenecks, and which garrisons went short.
 
-Takes events from a run that goes on or from a recording alike, and applies no law.
+Listens to the ledger of a run that goes on or of a recording alike, and applies no law.
 """
 
 from __future__ import annotations
@@ -10,18 +10,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.analysis.bottlenecks import BottleneckLog
 from sim.analysis.text import route_name
+from sim.analysis.towns import contested_towns, days_by_town
 from sim.model.attrition import reported_until
-from sim.model.events import DayStarted, PlanAdopted, TownFell
-from sim.model.initial_state import opening_state
+from sim.model.events import DayStarted, Event, PlanAdopted, TownFell
 from sim.model.quantities import CATEGORIES, DAY, Days, Seconds, Share, in_days
-from sim.model.supply.sustainment import consumption, days_of_supply
-from sim.recording.ledger import Ledger
+from sim.recording.ledger import Listener, held
 
 if TYPE_CHECKING:
-    from sim.model.events import Event
     from sim.model.scenario import Scenario
-    from sim.model.state import State
 
 DIGITS: Final = 4
 """Digits after the point of days and shares."""
@@ -39,8 +37,8 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Bottleneck:
-    """A route whose capacity bound a side's plan."""
+class NamedBottleneck:
+    """A route whose capacity kept a side short."""
 
     route: str
     name: str
@@ -75,63 +73,44 @@ class _Mornings:
     lowest_at: Seconds = 0
 
 
-class RunSummary:
-    """The sum of a run."""
+class RunSummary(Listener):
+    """What a run came to, once its ledger is folded."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.changes: list[Change] = []
-        self.events = 0
         self._names = {town.id: town.name for town in scenario.towns}
-        self._ends = {route.id: (route.start, route.end) for route in scenario.routes}
-        self._books = Ledger(opening_state(scenario), list(self._names), self._ends)
         self._mornings: dict[tuple[str, str], _Mornings] = {}
-        self._bound: dict[tuple[str, str], Seconds] = {}
-        self._since: dict[str, Seconds] = {}
-        self._binding: dict[str, tuple[str, ...]] = {}
-
-    @property
-    def state(self) -> State:
-        """The books as they stand."""
-        return self._books.state
+        self._bottlenecks = BottleneckLog(scenario)
 
     @property
     def days(self) -> Days:
         """How long the run has gone on."""
         return in_days(self.state.t)
 
-    def emit(self, t: Seconds, event: Event) -> None:
+    def after(self, t: Seconds, event: Event) -> None:
         """Take in one event."""
-        self._books.apply(t, event)
-        self.events += 1
         if isinstance(event, PlanAdopted):
-            self._close(event.side, t)
-            self._binding[event.side] = tuple(
-                route for route in event.prices if self._is_own(route, event.side)
-            )
+            self._bottlenecks.adopt(t, event, self.state)
         elif isinstance(event, DayStarted):
             self._look()
         elif isinstance(event, TownFell):
             self.changes.append(Change(t, event.town, self._names[event.town], event.loser, event.winner))
 
-    def bottlenecks(self) -> list[Bottleneck]:
-        """Return the routes that bound, the most lasting first."""
-        for side in self._binding:
-            self._close(side, self.state.t)
+    def bottlenecks(self) -> list[NamedBottleneck]:
+        """Return the routes that kept a side short, the longest first."""
         routes = {route.id: route for route in self.scenario.routes}
-        found = [
-            Bottleneck(
-                route,
-                route_name(self.scenario, routes[route], self.state.flows.get(route, 0.0)),
-                side,
-                bound / self.state.t,
+        return [
+            NamedBottleneck(
+                each.route,
+                route_name(self.scenario, routes[each.route], self.state.flows.get(each.route, 0.0)),
+                each.side,
+                each.time / self.state.t,
             )
-            for (route, side), bound in self._bound.items()
-            if bound
+            for each in self._bottlenecks.found(self.state.t)
         ]
-        return sorted(found, key=lambda each: -each.share)
 
-    def wants(self) -> list[Shortage]:
+    def shortages(self) -> list[Shortage]:
         """Return the garrisons that went short, the most lasting first."""
         found = [
             Shortage(town, self._names[town], side, seen.short, seen.held, seen.lowest, seen.lowest_at)
@@ -166,10 +145,7 @@ class RunSummary:
 
     def strength(self) -> dict[str, int]:
         """Return each side's soldiers: those in garrisons, and the reserve."""
-        present = {side: books.reserve for side, books in self.state.sides.items()}
-        for town, side in self.state.held_by.items():
-            present[side] += self.state.strength[town]
-        return present
+        return {side: held(self.state, side)[0] for side in self.state.sides}
 
     def supply(self) -> dict[str, dict[str, float]]:
         """Return each side's books of supply; t.
@@ -177,21 +153,19 @@ class RunSummary:
         ``initial + entered = consumed + lost + in_stock + on_road``. What was captured from the other side
         is a part of ``entered`` and stands apart once more; it is in the other side's ``lost``.
         """
-        state = self.state
-        return {
-            side: {
+        found = {}
+        for side, books in self.state.sides.items():
+            _, in_stock, in_transit = held(self.state, side)
+            found[side] = {
                 "initial": books.initial_supply,
                 "entered": books.entered + books.captured,
                 "captured": books.captured,
                 "consumed": books.consumed,
                 "lost": books.lost,
-                "in_stock": math.fsum(
-                    state.stock[town] for town, holder in state.held_by.items() if holder == side
-                ),
-                "on_road": math.fsum(convoy.load for convoy in state.convoys.values() if convoy.side == side),
+                "in_stock": in_stock,
+                "on_road": in_transit,
             }
-            for side, books in state.sides.items()
-        }
+        return found
 
     def values(self) -> dict[str, Any]:
         """Return all of it as plain values."""
@@ -242,31 +216,19 @@ class RunSummary:
                     "lowest_days_of_supply": round(each.lowest, DIGITS),
                     "lowest_at_day": _day(each.lowest_at),
                 }
-                for each in self.wants()
+                for each in self.shortages()
             ],
         }
 
-    def _is_own(self, route: str, side: str) -> bool:
-        """Return whether a side holds both ends of a route: on no other could capacity be restored to it."""
-        return all(self.state.held_by[town] == side for town in self._ends[route])
-
-    def _close(self, side: str, t: Seconds) -> None:
-        """Count the time for which a side's last plan was bound by its routes."""
-        for route in self._binding.get(side, ()):
-            self._bound[route, side] = self._bound.get((route, side), 0) + t - self._since[side]
-        self._since[side] = t
-
     def _look(self) -> None:
         """Note how long each garrison's stock lasts this morning."""
-        state, supply = self.state, self.scenario.supply
-        fighting = {town for route in state.fronts for town in self._ends[route]}
-        for town, strength in state.strength.items():
-            days = days_of_supply(state.stock[town], consumption(supply, strength, town in fighting))
-            if math.isinf(days):
+        state = self.state
+        for town, days in days_by_town(self.scenario, state, contested_towns(self.scenario, state)).items():
+            if days is None:
                 continue
             seen = self._mornings.setdefault((town, state.held_by[town]), _Mornings())
             seen.held += 1
-            seen.short += days < supply.effect_full_at
+            seen.short += days < self.scenario.supply.effect_full_at
             if days < seen.lowest:
                 seen.lowest, seen.lowest_at = days, state.t
 

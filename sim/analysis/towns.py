@@ -1,0 +1,49 @@
+"""Towns at a moment: which are contested, and for how long their garrisons are supplied.
+
+Terminal, window and report all ask here, so that they never differ.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.model.supply.sustainment import consumption, days_of_supply
+
+if TYPE_CHECKING:
+    from sim.model.quantities import Days
+    from sim.model.scenario import Scenario
+    from sim.model.state import State
+
+
+def contested_towns(scenario: Scenario, state: State) -> frozenset[str]:
+    """Return the towns at which a contact ends, so that their garrisons are fighting."""
+    fronts = state.fronts
+    return frozenset(
+        town for route in scenario.routes if route.id in fronts for town in (route.start, route.end)
+    )
+
+
+def town_days(scenario: Scenario, state: State, town: str) -> Days | None:
+    """Return a town's days of supply; none where nobody is there to use any."""
+    return days_by_town(scenario, state, contested_towns(scenario, state), (town,))[town]
+
+
+def days_by_town(
+    scenario: Scenario, state: State, contested: frozenset[str], towns: tuple[str, ...] | None = None
+) -> dict[str, Days | None]:
+    """Return days of supply by town, at tempo 1; none where nobody is there to use any.
+
+    Parameters
+    ----------
+    contested
+        From `contested_towns`.
+    towns
+        Which; all if none are named.
+    """
+    found: dict[str, Days | None] = {}
+    for town in state.strength if towns is None else towns:
+        use = consumption(scenario.supply, state.strength[town], town in contested)
+        days = days_of_supply(state.stock[town], use)
+        found[town] = None if math.isinf(days) else days
+    return found

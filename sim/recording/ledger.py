@@ -104,7 +104,7 @@ class Ledger:
             self._routes_at[end].append((route, start))
         for listener in listeners:
             listener.begin(state)
-        self._until = [listener.until for listener in listeners]
+        self._until = [each.until for each in listeners if type(each).until is not Listener.until]
         self._after = [listener.after for listener in listeners]
 
     @classmethod

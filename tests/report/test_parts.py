@@ -127,7 +127,7 @@ def test_a_road_that_bound_cost_its_price_times_the_days(tight):
                 if price > 0:
                     key = (route, side)
                     summed[key] = summed.get(key, 0.0) + price * (end - t) / DAY
-    told = {(each.route, each.side): each.would_have_met for each in tight.run.bindings}
+    told = {(each.route, each.side): each.cost for each in tight.run.bottlenecks}
     assert told
     assert told == pytest.approx(summed)
 
@@ -152,7 +152,7 @@ def test_a_road_is_cut_from_its_last_damage_to_its_repair(tight):
 
 def test_bottlenecks_are_listed_with_what_they_cost(tight):
     found = table(tight, "supply")
-    assert found.rows[0][0] == supply._road(tight, tight.run.bindings[0].route)
+    assert found.rows[0][0] == supply._road(tight, tight.run.bottlenecks[0].route)
     said = next(
         each for each in section(tight, "supply").blocks if each.kind == "words" and "cost" in each.heading
     )

@@ -58,7 +58,7 @@ def shared(monkeypatch, read_once):
             timelines[recording.digest] = timeline_of(recording)
         return timelines[recording.digest]
 
-    monkeypatch.setattr(view_model, "fold_timeline", folded)
+    monkeypatch.setattr(view_model, "timeline_of", folded)
     monkeypatch.setattr(window, "Painter", painters.__getitem__)
 
 

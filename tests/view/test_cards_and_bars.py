@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from sim.analysis.bottlenecks import Bottleneck
 from sim.analysis.event_marks import EventMark
 from sim.model.quantities import DAY, DISCLAIMER
 from sim.scene.shapes import Glow
@@ -116,7 +117,11 @@ def test_help_and_footer_can_be_given(view):
 
 def test_the_end_names_towns_that_changed_hands_and_the_road_that_mattered(view):
     fell = [EventMark(DAY, "fell", "", town=town, side="ru") for town in ("dvorichna", "kupiansk")]
-    timeline = replace(view.timeline, marks=tuple(fell), binding={"radkivka-kupiansk": 0.5})
+    timeline = replace(
+        view.timeline,
+        marks=tuple(fell),
+        bottlenecks=(Bottleneck("radkivka-kupiansk", "ua", view.end // 2, 1.0),),
+    )
     other = View(view.recording, view.scenario, timeline)
     state = other.snapshot(other.end)
     state.held_by["dvorichna"], state.changed_at["dvorichna"] = "ru", [3 * DAY]
@@ -130,7 +135,7 @@ def test_the_end_names_towns_that_changed_hands_and_the_road_that_mattered(view)
 
 
 def test_the_end_says_so_where_nothing_changed(view):
-    timeline = replace(view.timeline, marks=(), binding={})
+    timeline = replace(view.timeline, marks=(), bottlenecks=())
     _, paragraphs = end_paragraphs(View(view.recording, view.scenario, timeline))
     told = " ".join(text for _, text, _ in paragraphs)
     assert "No town changed hands in this run." in told

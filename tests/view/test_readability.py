@@ -10,12 +10,12 @@ from dataclasses import replace
 import pygame
 import pytest
 
+from sim.analysis.pressure import is_bottleneck
 from sim.model.quantities import DAY
 from sim.scene.layout import layout
 from sim.scene.map.front import front_point
 from sim.scene.map.geometry import geometry
 from sim.scene.map.layers import map_projection
-from sim.scene.map.roads import binds
 from sim.scene.theme import FONT_FILES, font_path, text_width
 from sim.scene.view_model import Camera, Frame, Selection, Toast, View
 from sim.view.compose import compose
@@ -130,7 +130,7 @@ def test_names_keep_off_fronts_and_badges(pressed, t):
 def test_what_is_looked_at_has_bottlenecks_and_fronts(pressed):
     states = [pressed.snapshot(t) for t in MOMENTS]
     assert all(state.fronts for state in states)
-    assert any(binds(state, route.id) for state in states for route in pressed.scenario.routes)
+    assert any(is_bottleneck(state, route.id) for state in states for route in pressed.scenario.routes)
 
 
 def test_names_keep_still_while_fronts_move(pressed):

@@ -1,4 +1,8 @@
-"""Runs that tests of the view look at."""
+"""Runs that tests of scenes and of the window show; fixtures for the conftest of their folders."""
+
+import functools
+
+import pytest
 
 from sim.cli.look.background_run import simulate_for_window
 from sim.engine.run import simulate
@@ -6,6 +10,7 @@ from sim.recording.reader import Recording, RecordingWriter
 from sim.recording.records import Header
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
+from sim.scene.map import geometry
 from sim.scene.view_model import View
 from tests.support.small_ensembles import ensemble
 
@@ -39,3 +44,24 @@ def many_runs(folder, *changes):
     reading = read_scenario("kupiansk", [SetNumber(each) for each in ("scenario.horizon=30 d", *changes)])
     ensemble(reading, folder, MANY, seed=2).record([3, 4])
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_maps():
+    """Keep the fixed parts of more maps than a window does: tests show one at many sizes, again and again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(geometry, "KEPT", 40)
+        patch.setattr(geometry, "_ground", functools.lru_cache(40)(geometry._ground.__wrapped__))
+        yield
+
+
+@pytest.fixture(scope="session")
+def pressed(tmp_path_factory):
+    """Thirty days in which the road to Kupiansk carries little: bottlenecks, short towns, cuts, assaults."""
+    return pressed_run(tmp_path_factory.mktemp("pressed"))
+
+
+@pytest.fixture(scope="session")
+def six_days(tmp_path_factory):
+    """Six days of the baseline."""
+    return recorded(tmp_path_factory.mktemp("six"), "kupiansk", "scenario.horizon=6 d", seed=1)

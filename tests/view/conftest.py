@@ -1,7 +1,5 @@
 """Recordings, and windows on a display that nobody sees."""
 
-import functools
-
 import pytest
 
 from sim.analysis.timeline_builder import timeline_of
@@ -11,7 +9,6 @@ from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.scene import view_model
-from sim.scene.map import geometry
 from sim.scene.theme import THEMES
 from sim.scene.view_model import Frame
 from sim.view import window
@@ -19,7 +16,7 @@ from sim.view.paint.painter import Painter
 from sim.view.session import LaunchOptions
 from sim.view.settings import Remembered, Settings
 from sim.view.window import Window, open_display
-from tests.support.view_recordings import LITTLE, many_runs, pressed_run, recorded
+from tests.support.view_recordings import LITTLE, kept_maps, many_runs, pressed, recorded, six_days
 from tests.support.window_input import SMALL, pygame
 
 
@@ -31,15 +28,6 @@ def made(tmp_path_factory):
     path = folder / "kupiansk.jsonl.gz"
     record(reading, 1, 0, Target(path, is_default=False, replaces=False))
     return path
-
-
-@pytest.fixture(scope="session", autouse=True)
-def kept_maps():
-    """Keep the fixed parts of more maps than a window does: tests show one at many sizes, again and again."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(geometry, "KEPT", 40)
-        patch.setattr(geometry, "_ground", functools.lru_cache(40)(geometry._ground.__wrapped__))
-        yield
 
 
 @pytest.fixture(scope="session")
@@ -124,12 +112,6 @@ def view(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def pressed(tmp_path_factory):
-    """Thirty days in which the road to Kupiansk carries little: bottlenecks, short towns, cuts, assaults."""
-    return pressed_run(tmp_path_factory.mktemp("pressed"))
-
-
-@pytest.fixture(scope="session")
 def many(tmp_path_factory):
     """Ten replications of thirty days of the baseline, two of them recorded."""
     return many_runs(tmp_path_factory.mktemp("many") / "many")
@@ -139,9 +121,3 @@ def many(tmp_path_factory):
 def pressed_many(tmp_path_factory):
     """The same replications with few assaults, where the road to Kupiansk carries little."""
     return many_runs(tmp_path_factory.mktemp("many") / "pressed", LITTLE, "side.ru.assaults=1 /d")
-
-
-@pytest.fixture(scope="session")
-def six_days(tmp_path_factory):
-    """Six days of the baseline."""
-    return recorded(tmp_path_factory.mktemp("six"), "kupiansk", "scenario.horizon=6 d", seed=1)

@@ -1,7 +1,4 @@
-"""Pictures and films of a recording, painted without a window: the same recording gives the same frames.
-
-Time goes by in fixed steps here, never by a clock.
-"""
+"""Pictures and films of a recording, painted without a window: the same recording gives the same frames."""
 
 from __future__ import annotations
 
@@ -27,47 +24,41 @@ from sim.view.compose import compose
 from sim.view.controls.playback import SECONDS_PER_DAY
 from sim.view.paint.painter import Painter
 from sim.view.paint.sprites import Sprites
-from sim.view.screenshot import with_notes
+from sim.view.screenshot import add_png_texts
 
 # pygame greets on stdout, where results go.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
 REST: Final = 1.0
-"""Seconds for which a film stays with the end of the run."""
+"""Seconds at the end of a film that show the end of the run."""
 CODECS: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = {
     ".mp4": ("libx264", "yuv420p", ("-preset", "veryfast", "-crf", "20", "-movflags", "+faststart")),
     ".gif": ("gif", "rgb24", ("-vf", "split[a][b];[a]palettegen=stats_mode=diff[p];[b][p]paletteuse")),
     ".webp": ("libwebp_anim", "yuv420p", ("-loop", "0", "-quality", "75", "-compression_level", "2")),
 }
-"""By suffix of the file: the encoder, its order of colours, and how it is called."""
+"""By suffix of the file: the encoder, its pixel format, and its options."""
 INSTALL: Final = 'Films need an encoder, which is not installed: pip install "frontsim[film]"'
 
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """How a film is made.
-
-    Attributes
-    ----------
-    seconds
-        How long it is, the rest at its end included.
-    """
+    """The length of a film, and how smooth it is."""
 
     seconds: float = 20.0
     frames_per_second: int = 30
 
     @property
     def count(self) -> int:
-        """How many pictures it has."""
+        """The number of pictures."""
         return max(2, round(self.seconds * self.frames_per_second))
 
     def frames(self, view: View, frame: Frame) -> Iterator[Frame]:
-        """Yield what each picture shows, the whole run from its beginning to its end."""
+        """Yield the frame of each picture, from the beginning of the run to its end."""
         moving = max(1, self.count - 1 - round(min(REST, self.seconds / 4) * self.frames_per_second))
         days = max(view.end / DAY, 1 / DAY)
         shown = replace(
@@ -81,17 +72,24 @@ class Film:
             yield replace(shown, t=t, screen_time=number / self.frames_per_second)
 
 
-def begin_without_display() -> None:
-    """Make ready for painting where there may be no display; a driver that somebody chose is kept."""
+def use_dummy_display() -> None:
+    """Get ready for painting without a display, unless a driver was chosen."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     pygame.font.init()
 
 
-def png_bytes(surface: pygame.Surface, notes: Mapping[str, str]) -> bytes:
-    """Return a picture as the content of a PNG file."""
+def png_bytes(surface: pygame.Surface, texts: Mapping[str, str]) -> bytes:
+    """Return a picture as a PNG with texts in it."""
     file = BytesIO()
     pygame.image.save(surface, file, "picture.png")
-    return with_notes(file.getvalue(), notes)
+    return add_png_texts(file.getvalue(), texts)
+
+
+def paint_frame(view: View, frame: Frame, painter: Painter | None = None) -> pygame.Surface:
+    """Return the picture of a frame; a painter that has painted before is faster."""
+    surface = pygame.Surface(frame.size)
+    (painter or Painter(frame.theme)).paint(surface, compose(view, frame))
+    return surface
 
 
 def write_film(
@@ -104,35 +102,31 @@ def write_film(
     jobs: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> int:
-    """Write a film; return the size of its file in bytes.
+    """Write a film to a file with one of the suffixes of `CODECS`; return its size in bytes.
 
     Parameters
     ----------
-    path
-        Where; its suffix, one of `CODECS`, says which kind of file.
-    force
-        Whether a file that is there may be replaced.
     jobs
         How many processes may paint; the film is the same.
 
     Raises
     ------
     FileError
-        Where it cannot be written there.
+        It cannot be written there.
     MissingPartError
-        Where there is no encoder.
+        There is no encoder.
     """
     with AtomicFile(path, force) as file, tempfile.TemporaryDirectory(prefix="frontsim-") as folder:
         encoded = Path(folder) / f"film{path.suffix.lower()}"
         encoder = _encoder(encoded, frame.size, film)
         try:
-            for number, each in enumerate(pixels(view, film.frames(view, frame), jobs), start=1):
+            for number, each in enumerate(frame_pixels(view, film.frames(view, frame), jobs), start=1):
                 encoder.send(each)
                 if progress is not None:
                     progress(number)
-        except OSError as problem:
-            msg = f"{path} could not be encoded: {problem}. Is there room on the disk?"
-            raise FileError(msg) from problem
+        except OSError as error:
+            msg = f"{path} could not be encoded: {error}. Is there room on the disk?"
+            raise FileError(msg) from error
         finally:
             encoder.close()
         content = encoded.read_bytes()
@@ -142,13 +136,7 @@ def write_film(
 
 
 def _encoder(path: Path, size: tuple[int, int], film: Film) -> Any:  # noqa: ANN401 - a generator without hints
-    """Return what takes the pixels of one picture after the other.
-
-    Raises
-    ------
-    MissingPartError
-        Where it is not installed, or its programme is not there.
-    """
+    """Return a generator that is sent the pixels of one picture after the other."""
     try:
         import imageio_ffmpeg  # noqa: PLC0415 - an extra part, which only films need
     except ImportError as missing:
@@ -168,9 +156,9 @@ def _encoder(path: Path, size: tuple[int, int], film: Film) -> Any:  # noqa: ANN
     )
     try:
         encoder.send(None)
-    except (OSError, RuntimeError) as problem:
-        msg = f"{INSTALL}\n({problem})"
-        raise MissingPartError(msg) from problem
+    except (OSError, RuntimeError) as error:
+        msg = f"{INSTALL}\n({error})"
+        raise MissingPartError(msg) from error
     return encoder
 
 
@@ -180,41 +168,26 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+
 GROUP: Final = 30
-"""Pictures that one painter paints; more would hold more memory, fewer would keep less."""
-WORTHWHILE: Final = 3
-"""Cores from which other processes are worth their start."""
-WORTH: Final = 4
+"""Pictures that one painter paints, so that they are the same however many processes paint."""
+MIN_CORES: Final = 3
+"""Of two cores the encoder takes one, and sending pictures costs more than the rest would save."""
+MIN_GROUPS: Final = 4
 """Groups from which other processes are worth their start."""
 
 
-def painted(view: View, frame: Frame, painter: Painter | None = None) -> pygame.Surface:
-    """Return a picture.
-
-    Parameters
-    ----------
-    painter
-        One that has painted before, and is quicker for it.
-    """
-    surface = pygame.Surface(frame.size)
-    (painter or Painter(frame.theme)).paint(surface, compose(view, frame))
-    return surface
-
-
-def pixels(view: View, frames: Iterable[Frame], jobs: int = 1) -> Iterator[bytes]:
-    """Yield the pixels of pictures in their order; three bytes each, row by row."""
-    # What cannot be sent to another process is made plain.
-    plain = (replace(frame, key_caps=dict(frame.key_caps)) for frame in frames)
+def frame_pixels(view: View, frames: Iterable[Frame], jobs: int = 1) -> Iterator[bytes]:
+    """Yield the RGB pixels of frames in order, painted by several processes where that is worth it."""
+    plain = (replace(frame, key_caps=dict(frame.key_caps)) for frame in frames)  # to be sent to a process
     groups = iter(lambda: tuple(islice(plain, GROUP)), ())
-    first = list(islice(groups, WORTH))
-    # Of two cores the encoder takes one, and sending pictures on costs more than the rest would save.
-    if jobs < WORTHWHILE or len(first) < WORTH:
+    first = list(islice(groups, MIN_GROUPS))
+    if jobs < MIN_CORES or len(first) < MIN_GROUPS:
         for group in (*first, *groups):
-            yield from _painted_group(view, group)
+            yield from _paint_group(view, group)
         return
-    context = multiprocessing.get_context("spawn")
     path = str(view.recording.path)
-    with ProcessPoolExecutor(jobs, context) as pool:
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
         waiting = deque(pool.submit(paint_group, path, group) for group in first[: jobs + 1])
         rest = iter((*first[jobs + 1 :], *groups))
         while waiting:
@@ -226,23 +199,20 @@ def pixels(view: View, frames: Iterable[Frame], jobs: int = 1) -> Iterator[bytes
 
 
 def paint_group(path: str, frames: tuple[Frame, ...]) -> list[bytes]:
-    """Return the pixels of a group of pictures; for the other processes."""
-    return _painted_group(_view(path), frames)
+    """Return the pixels of frames of a recording, in another process."""
+    return _paint_group(_view(path), frames)
 
 
-def _painted_group(view: View, frames: tuple[Frame, ...]) -> list[bytes]:
-    """Return the pixels of pictures that one fresh painter paints."""
+def _paint_group(view: View, frames: tuple[Frame, ...]) -> list[bytes]:
     painter = Painter(frames[0].theme, _sprites(frames[0].theme))
-    return [pygame.image.tobytes(painted(view, frame, painter), "RGB") for frame in frames]
+    return [pygame.image.tobytes(paint_frame(view, frame, painter), "RGB") for frame in frames]
 
 
 @functools.lru_cache(maxsize=2)
 def _sprites(theme: str) -> Sprites:
-    """Return what is kept of small shapes in each process."""
     return Sprites(THEMES[theme])
 
 
 @functools.lru_cache(maxsize=1)
 def _view(path: str) -> View:
-    """Return a recording's view, made once in each process."""
     return View.of(Recording.open(path))

@@ -1,6 +1,6 @@
-"""What the window remembers: theme, sizes, layers, speed, keys, files opened before; in a file one may edit.
+"""What the window remembers: theme, sizes, layers, keys, recent files; in a file that may be edited.
 
-A file that is damaged costs nobody the window: what can be read is taken, the rest is told in words.
+Of a damaged file the window takes what can be read and says what cannot.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SMALLEST_SIZE: Final = (960, 540)
 LARGEST_SIZE: Final = (16_384, 16_384)
 SCALES: Final = (0.75, 3.0)
-MOST_RECENT: Final = 6
+MAX_RECENT: Final = 6
 FILE: Final = Path("frontsim") / "window.toml"
 
 
@@ -40,19 +40,19 @@ class Settings:
     recent: tuple[str, ...] = ()
 
     def opened(self, path: str) -> Settings:
-        """Return the settings with a file as the one opened last."""
+        """Return the settings with a file as the most recent one."""
         others = (each for each in self.recent if each != path)
-        return replace(self, recent=(path, *others)[:MOST_RECENT])
+        return replace(self, recent=(path, *others)[:MAX_RECENT])
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """Settings as they were found, and what was wrong with their file."""
+    """Settings as read, and what was wrong with their file."""
 
     settings: Settings
     notes: tuple[str, ...] = ()
     is_damaged: bool = False
-    """Whether the file as a whole could not be read; it is then kept under another name."""
+    """Whether the file could not be read at all; it is then kept under another name."""
 
 
 def settings_changes(frame: Frame) -> dict[str, Any]:
@@ -62,12 +62,7 @@ def settings_changes(frame: Frame) -> dict[str, Any]:
 
 
 def settings_path(environment: Mapping[str, str], system: str, home: Path) -> Path:
-    """Return where settings are kept on a system.
-
-    Parameters
-    ----------
-    system
-        As `sys.platform` has it.
+    """Return the settings file of a system, as `sys.platform` names it.
 
     Examples
     --------
@@ -82,26 +77,20 @@ def settings_path(environment: Mapping[str, str], system: str, home: Path) -> Pa
 
 
 def load(path: Path) -> Remembered:
-    """Return what is remembered; the defaults where there is nothing, or nothing legible."""
+    """Read settings; the defaults where there is no file, or no legible one."""
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Remembered(Settings())
-    except (OSError, ValueError, RecursionError) as problem:
-        reason = getattr(problem, "strerror", None) or str(problem)
+    except (OSError, ValueError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         note = f"Settings could not be read ({path}: {reason}); the usual ones are used."
         return Remembered(Settings(), (note,), is_damaged=True)
     return _read(document)
 
 
 def save(path: Path, remembered: Remembered) -> str | None:
-    """Write settings; return what went wrong, in words, or none.
-
-    Parameters
-    ----------
-    remembered
-        What to write. Where the file that is there was damaged, it is kept beside.
-    """
+    """Write settings; return what went wrong, if anything did. A damaged file is kept beside."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if remembered.is_damaged and path.exists():
@@ -109,13 +98,13 @@ def save(path: Path, remembered: Remembered) -> str | None:
         fresh = path.with_name(f"{path.name}.new")
         fresh.write_text(to_toml(remembered.settings), encoding="utf-8")
         fresh.replace(path)
-    except OSError as problem:
-        return f"Settings could not be kept ({path}: {problem.strerror or problem})."
+    except OSError as error:
+        return f"Settings could not be kept ({path}: {error.strerror or error})."
     return None
 
 
 def to_toml(settings: Settings) -> str:
-    """Return settings as the text of their file.
+    """Return the text of the settings file.
 
     Examples
     --------
@@ -142,7 +131,7 @@ def to_toml(settings: Settings) -> str:
 
 
 def _text(value: object) -> str:
-    """Return a value as TOML writes it, which for texts, truths and lists of texts is as JSON does."""
+    """Return a text, a bool or a list of texts as TOML, which is as JSON has it."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -160,11 +149,15 @@ def _read(document: Mapping[str, Any]) -> Remembered:
     return Remembered(Settings(**given), tuple(notes))
 
 
-def _theme(value: Any) -> ThemeName:  # noqa: ANN401 - whatever the file says
-    if value not in {"dark", "light"}:
-        raise ValueError
-    theme: ThemeName = "light" if value == "light" else "dark"
-    return theme
+def _one_of(choices: tuple[object, ...]) -> Callable[[Any], Any]:
+    """Return a reader that accepts some values only, of their very type."""
+
+    def read(value: object) -> object:
+        if not any(value == each and type(value) is type(each) for each in choices):
+            raise ValueError
+        return value
+
+    return read
 
 
 def _scale(value: Any) -> float:  # noqa: ANN401 - whatever the file says
@@ -174,27 +167,9 @@ def _scale(value: Any) -> float:  # noqa: ANN401 - whatever the file says
     return min(max(scale, SCALES[0]), SCALES[1])
 
 
-def _size(value: Any) -> tuple[int, int]:  # noqa: ANN401 - whatever the file says
-    width, height = (int(each) for each in value)
-    least, most = SMALLEST_SIZE, LARGEST_SIZE
-    return min(max(width, least[0]), most[0]), min(max(height, least[1]), most[1])
-
-
-def _labels(value: Any) -> LabelLevel:  # noqa: ANN401 - whatever the file says
-    level = next((each for each in LABEL_LEVELS if each == value), None)
-    if level is None:
-        raise ValueError
-    return level
-
-
-def _truth(value: Any) -> bool:  # noqa: ANN401 - whatever the file says
-    if not isinstance(value, bool):
-        raise TypeError
-    return value
-
-
-def _layers(value: Any) -> frozenset[LayerName]:  # noqa: ANN401 - whatever the file says
-    return frozenset(name for name in LAYERS if name in list(value))
+def _size(value: Any) -> tuple[int, ...]:  # noqa: ANN401 - whatever the file says
+    pairs = zip(map(int, value), SMALLEST_SIZE, LARGEST_SIZE, strict=True)
+    return tuple(min(max(each, least), most) for each, least, most in pairs)
 
 
 def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever the file says
@@ -207,15 +182,15 @@ def _keys(value: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401 - whatever 
     return {command: _texts([keys] if isinstance(keys, str) else keys) for command, keys in value.items()}
 
 
-_READERS: Final[Mapping[str, tuple[str, Any]]] = {
-    "theme": ("theme", _theme),
+_READERS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
+    "theme": ("theme", _one_of(("dark", "light"))),
     "scale": ("scale", _scale),
     "size": ("size", _size),
-    "reduced_motion": ("is_calm", _truth),
-    "layers": ("layers", _layers),
-    "labels": ("labels", _labels),
-    "panel": ("panel", _truth),
-    "recent": ("recent", lambda value: _texts(value)[:MOST_RECENT]),
+    "reduced_motion": ("is_calm", _one_of((True, False))),
+    "layers": ("layers", lambda value: frozenset(name for name in LAYERS if name in list(value))),
+    "labels": ("labels", _one_of(LABEL_LEVELS)),
+    "panel": ("panel", _one_of((True, False))),
+    "recent": ("recent", lambda value: _texts(value)[:MAX_RECENT]),
     "keys": ("keys", _keys),
 }
 """By key of the file: the attribute, and what reads its value or raises."""

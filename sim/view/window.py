@@ -1,7 +1,4 @@
-"""The window on a screen: pygame's events become keys and mouse of a `Session`, its frames become pixels.
-
-With those that make pixels the only module that knows pygame. Nothing is painted anew while nothing changes.
-"""
+"""The window on a screen: pygame's events go to a `Session`, and its frames are painted when they change."""
 
 from __future__ import annotations
 
@@ -16,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.errors import MissingPartError
 from sim.view.compose import compose
 from sim.view.controls import mouse_input
-from sim.view.film import painted, png_bytes
-from sim.view.keyboard import Keyboard, Press, press_of
+from sim.view.film import paint_frame, png_bytes
+from sim.view.keyboard import Keyboard, key_press
 from sim.view.paint.painter import Painter
 from sim.view.session import Session
 from sim.view.settings import SMALLEST_SIZE, Remembered, load, save, settings_changes
@@ -34,24 +31,21 @@ if TYPE_CHECKING:
     from sim.view.session import LaunchOptions
 
 FRAMES_PER_SECOND: Final = 60
-REPEAT: Final = (400, 45)
+KEY_REPEAT: Final = (400, 45)
 """Milliseconds until a held key repeats, and between repeats."""
 IDLE: Final = 100
-"""Milliseconds after which a resting window looks whether anything is to be done."""
+"""Milliseconds after which a resting window looks for something to do."""
 WAITING: Final = 15
-"""The same, while somebody waits for what is being simulated."""
+"""The same, while a simulation is waited for."""
 LEFT_BUTTON: Final = 1
-UNSEEN: Final = frozenset({"dummy", "offscreen", "evdev"})
-"""Drivers that show nothing to anybody."""
-SCREENS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
-"""Variables, one of which names a screen where there is one."""
+INVISIBLE_DRIVERS: Final = frozenset({"dummy", "offscreen", "evdev"})
+DISPLAY_VARIABLES: Final = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
 GRAPHICS: Final = Path("/dev/dri")
 """Where Linux has a screen without a desktop."""
 NO_DISPLAY: Final = (
     "There is no display on which a window could open.\n"
     "Make a picture or a film instead: frontsim render RECORDING -o film.mp4"
 )
-"""What to say where no window can be opened."""
 
 
 def open_display() -> None:
@@ -60,24 +54,24 @@ def open_display() -> None:
     Raises
     ------
     MissingPartError
-        Where there is none.
+        There is none.
     """
-    # Windows would otherwise draw everything small and stretch it.
+    # Windows would otherwise stretch a small picture
     os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
-    if sys.platform == "linux" and not any(map(os.environ.get, SCREENS)) and not GRAPHICS.exists():
-        # Asking all the same would print what concerns nobody.
+    if sys.platform == "linux" and not any(map(os.environ.get, DISPLAY_VARIABLES)) and not GRAPHICS.exists():
+        # asking all the same prints warnings
         pygame.display.quit()
         raise MissingPartError(NO_DISPLAY)
     try:
         pygame.display.init()
-    except pygame.error as problem:
-        raise MissingPartError(NO_DISPLAY) from problem
-    if "SDL_VIDEODRIVER" not in os.environ and pygame.display.get_driver() in UNSEEN:
-        # Where there is no display, one that nobody sees is taken, and the window would never be closed.
+    except pygame.error as error:
+        raise MissingPartError(NO_DISPLAY) from error
+    if "SDL_VIDEODRIVER" not in os.environ and pygame.display.get_driver() in INVISIBLE_DRIVERS:
+        # without a display SDL takes an invisible one, whose window nobody could close
         pygame.display.quit()
         raise MissingPartError(NO_DISPLAY)
     pygame.font.init()
-    pygame.key.set_repeat(*REPEAT)
+    pygame.key.set_repeat(*KEY_REPEAT)
 
 
 class Window:
@@ -86,36 +80,36 @@ class Window:
     Parameters
     ----------
     simulate
-        What makes recordings, in a process of its own.
+        Makes recordings, in a process of its own.
     """
 
-    def __init__(self, opening: LaunchOptions, simulate: Simulate, remembered: Remembered) -> None:
+    def __init__(self, options: LaunchOptions, simulate: Simulate, remembered: Remembered) -> None:
         self._remembered = remembered
-        self._keyboard = Keyboard(remembered.settings.keys)
-        recent = remembered.settings.recent
-        self._window = pygame.Window("frontsim", opening.frame.size, resizable=True)
+        settings = remembered.settings
+        self._keyboard = Keyboard(settings.keys)
+        self._window = pygame.Window("frontsim", options.frame.size, resizable=True)
         self._window.minimum_size = SMALLEST_SIZE
-        self.session = Session(opening, simulate, self._keyboard, recent, remembered.notes)
         self._is_full = False
         self._usual_size = self._window.size
-        self._theme = opening.frame.theme
+        self._theme = options.frame.theme
         self._painter = Painter(self._theme)
+        self.session = Session(options, simulate, self._keyboard, self, settings.recent, remembered.notes)
         self._is_stale = True
         self._has_failed = False
         self.painted = 0
         """How many pictures were painted so far."""
-        self._takers: dict[int, Callable[[Any, float], None]] = {
-            pygame.QUIT: self._quit,
+        self._handlers: dict[int, Callable[[Any], None]] = {
+            pygame.QUIT: lambda _: self.session.do("quit"),
             pygame.KEYDOWN: self._key_down,
-            pygame.KEYUP: self._key_up,
+            pygame.KEYUP: lambda event: self.session.key_up(event.key),
             pygame.MOUSEBUTTONDOWN: self._button_down,
             pygame.MOUSEBUTTONUP: self._button_up,
             pygame.MOUSEMOTION: self._motion,
             pygame.MOUSEWHEEL: self._wheel,
-            pygame.WINDOWLEAVE: self._left,
-            pygame.WINDOWEXPOSED: self._stale,
-            pygame.WINDOWSIZECHANGED: self._stale,
-            pygame.DROPFILE: self._dropped,
+            pygame.WINDOWLEAVE: self._leave,
+            pygame.WINDOWEXPOSED: self._invalidate,
+            pygame.WINDOWSIZECHANGED: self._invalidate,
+            pygame.DROPFILE: lambda event: self.session.open(event.file),
         }
 
     @property
@@ -138,20 +132,20 @@ class Window:
         """Put a text on the clipboard."""
         pygame.scrap.put_text(text)
 
-    def picture(self, frame: Frame, notes: Mapping[str, str]) -> bytes:
-        """Return what a frame shows as a PNG."""
+    def picture(self, frame: Frame, texts: Mapping[str, str]) -> bytes:
+        """Return a frame as a PNG with texts in it."""
         if self.session.view is None:
             return b""
-        return png_bytes(painted(self.session.view, frame, self._painter), notes)
+        return png_bytes(paint_frame(self.session.view, frame, self._painter), texts)
 
     def run(self) -> None:
         """Show it until it is closed."""
         clock = pygame.time.Clock()
-        seen = None
+        known = None
         while not self.session.is_over:
-            if self.session.view is not seen:
-                # A run's thousands of lasting objects need not be looked through while it plays.
-                seen = self.session.view
+            if self.session.view is not known:
+                # the garbage collector need not visit a run's many lasting objects while it plays
+                known = self.session.view
                 gc.freeze()
             if self.session.frame.playing or self._is_stale:
                 events = pygame.event.get()
@@ -159,28 +153,30 @@ class Window:
             else:
                 first = pygame.event.wait(WAITING if self.session.is_waiting else IDLE)
                 events = [first, *pygame.event.get()] if first.type != pygame.NOEVENT else []
-                # However long it rested, no time of the run went by.
+                # no time of the run passes while the window rests
                 clock.tick()
                 seconds = 0.0
             self.step(events, seconds, pygame.time.get_ticks() / 1000)
 
     def step(self, events: Sequence[Any], seconds: float, now: float) -> None:
-        """Take in what happened, let time pass, and paint where the picture is another."""
+        """Handle events, let time pass, and paint if the picture has changed."""
         session = self.session
+        session.now = now
         for event in events:
             before = session.playback, session.view
-            session.guard(partial(self._take, event, now), now)
+            handler = self._handlers.get(event.type)
+            if handler is not None:
+                session.guard(partial(handler, event))
             self._is_stale = self._is_stale or (session.playback, session.view) != before
         size = self._window.get_surface().get_size()
         if size != session.frame.size:
-            session.playback = session.playback.showing(size=size)
+            session.show(size=size)
             self._is_stale = True
-        changed = session.passed(seconds, now)
-        if changed or self._is_stale:
-            self._paint(now)
+        if session.advance(seconds) or self._is_stale:
+            self._paint()
 
     def close(self, path: Path) -> str | None:
-        """Close it and keep the settings; return what went wrong with them, or none."""
+        """Close the window and save the settings; return what went wrong with them, if anything did."""
         session = self.session
         size = self._usual_size if self._is_full else self._window.size
         settings = replace(self._remembered.settings, size=size, **settings_changes(session.frame))
@@ -190,15 +186,8 @@ class Window:
         self._window.destroy()
         return save(path, replace(self._remembered, settings=settings))
 
-    def _take(self, event: Any, now: float) -> None:  # noqa: ANN401 - pygame's events have no common fields
-        """Take in one event."""
-        taker = self._takers.get(event.type)
-        if taker is not None:
-            taker(event, now)
-
-    def _command(self, event: Any) -> str | None:  # noqa: ANN401 - as above
-        """Return what a key calls."""
-        press = press_of(
+    def _key_down(self, event: Any) -> None:  # noqa: ANN401 - pygame's events have no common fields
+        press = key_press(
             pygame.key.name(event.key),
             getattr(event, "unicode", ""),
             getattr(event, "scancode", 0),
@@ -206,60 +195,39 @@ class Window:
             is_ctrl=bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META)),
             is_alt=bool(event.mod & (pygame.KMOD_ALT | pygame.KMOD_MODE)),
         )
-        return self._keyboard.command(press) if isinstance(press, Press) else None
-
-    def _key_down(self, event: Any, now: float) -> None:  # noqa: ANN401 - as above
-        command = self._command(event)
+        command = self._keyboard.command(press) if press is not None else None
         if command is not None:
-            self.session.pressed(command, event.key, self, now)
+            self.session.key_down(event.key, command)
 
-    def _key_up(self, event: Any, now: float) -> None:  # noqa: ANN401 - as above
-        self.session.released(event.key, self, now)
-
-    def _button_down(self, event: Any, now: float) -> None:  # noqa: ANN401 - as above
+    def _button_down(self, event: Any) -> None:  # noqa: ANN401 - as above
         if event.button == LEFT_BUTTON:
-            session = self.session
-            session.pointer, session.playback = mouse_input.pressed(
-                replace(session.pointer, since=now), session.playback, session.stage, event.pos
-            )
+            self.session.mouse_down(event.pos)
 
-    def _button_up(self, event: Any, now: float) -> None:  # noqa: ANN401 - as above
+    def _button_up(self, event: Any) -> None:  # noqa: ANN401 - as above
         if event.button == LEFT_BUTTON:
-            session = self.session
-            session.pointer, session.playback, command = mouse_input.released(
-                session.pointer, session.playback, session.stage
-            )
-            if command:
-                session.do(command, self, now)
-            session.let_go(now)
+            self.session.mouse_up()
 
-    def _motion(self, event: Any, now: float) -> None:  # noqa: ANN401 - as above
+    def _motion(self, event: Any) -> None:  # noqa: ANN401 - as above
         session = self.session
-        session.pointer, session.playback = mouse_input.moved(
-            session.pointer, session.playback, session.stage, event.pos, now
+        session.pointer, session.playback = mouse_input.move(
+            session.pointer, session.playback, session.mouse_context, event.pos, session.now
         )
 
-    def _wheel(self, event: Any, _: float) -> None:  # noqa: ANN401 - as above
+    def _wheel(self, event: Any) -> None:  # noqa: ANN401 - as above
         session = self.session
         at = session.pointer.at or pygame.mouse.get_pos()
-        session.playback = mouse_input.wheeled(
-            session.playback, session.stage, at, event.precise_y or event.y
+        session.playback = mouse_input.scroll(
+            session.playback, session.mouse_context, at, event.precise_y or event.y
         )
 
-    def _left(self, _: Any, __: float) -> None:  # noqa: ANN401 - as above
+    def _leave(self, _: Any) -> None:  # noqa: ANN401 - as above
         self.session.pointer = replace(self.session.pointer, at=None)
 
-    def _dropped(self, event: Any, now: float) -> None:  # noqa: ANN401 - as above
-        self.session.open(event.file, now)
-
-    def _quit(self, _: Any, now: float) -> None:  # noqa: ANN401 - as above
-        self.session.do("quit", self, now)
-
-    def _stale(self, _: Any, __: float) -> None:  # noqa: ANN401 - as above
+    def _invalidate(self, _: Any) -> None:  # noqa: ANN401 - as above
         self._is_stale = True
 
-    def _paint(self, now: float) -> None:
-        """Paint what is to be seen; where that goes wrong, say so on an empty ground."""
+    def _paint(self) -> None:
+        """Paint the present frame; where that fails, show the error on an empty picture."""
         self._is_stale = False
         surface = self._window.get_surface()
         frame = self.session.frame
@@ -271,50 +239,44 @@ class Window:
             self._painter.paint(surface, scene)
             self.session.targets = scene.targets
             self._has_failed = False
-        except Exception as problem:
-            self._paint_failure(surface, problem, now)
+        except Exception as error:
+            self._paint_error(surface, error)
         self._window.flip()
         self.painted += 1
 
-    def _paint_failure(self, surface: Any, problem: Exception, now: float) -> None:  # noqa: ANN401 - a surface
-        """Say on the picture that it could not be painted; try again with the message, once."""
+    def _paint_error(self, surface: Any, error: Exception) -> None:  # noqa: ANN401 - a surface
+        """Show that the picture could not be painted; try again with the message, once."""
 
         def again() -> None:
-            raise problem
+            raise error
 
-        first, self._has_failed = not self._has_failed, True
-        if first:
-            self.session.guard(again, now)
-            self._is_stale = True
+        if not self._has_failed:
+            self._has_failed = self._is_stale = True
+            self.session.guard(again)
         surface.fill((16, 22, 30))
         toast = self.session.frame.toast
         font = pygame.font.Font(None, 24)
-        surface.blit(font.render(toast.text if toast else str(problem), True, (237, 242, 246)), (24, 24))
+        surface.blit(font.render(toast.text if toast else str(error), True, (237, 242, 246)), (24, 24))
 
 
-def play(opening: LaunchOptions, simulate: Simulate, settings: Path) -> str | None:
-    """Show a window until it is closed; return what went wrong with the settings, or none.
-
-    Parameters
-    ----------
-    simulate
-        What makes recordings, in a process of its own.
+def play(options: LaunchOptions, simulate: Simulate, settings: Path) -> str | None:
+    """Show a window until it is closed; return what went wrong with the settings, if anything did.
 
     Raises
     ------
     MissingPartError
-        Where there is no display.
+        There is no display.
     """
     open_display()
     try:
-        window = Window(opening, simulate, load(settings))
-    except pygame.error as problem:
-        raise MissingPartError(NO_DISPLAY) from problem
+        window = Window(options, simulate, load(settings))
+    except pygame.error as error:
+        raise MissingPartError(NO_DISPLAY) from error
     try:
         window.run()
     finally:
         gc.unfreeze()
-        said = window.close(settings)
-        # Fonts stay: they are kept for the next window, and would be broken then.
+        problem = window.close(settings)
+        # fonts stay, since painters of a later window keep them
         pygame.display.quit()
-    return said
+    return problem

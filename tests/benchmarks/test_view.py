@@ -20,7 +20,7 @@ from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.scene.view_model import Frame, Selection, View
 from sim.view.compose import compose
-from sim.view.controls.playback import course_of, opened
+from sim.view.controls.playback import index_run, start_playback
 from sim.view.paint.canvas import Canvas
 from sim.view.paint.painter import Painter
 
@@ -43,7 +43,9 @@ def view(tmp_path_factory):
 
 def playing(view, selection=None):
     """Return frames as a playing window shows them, at a speed at which 180 days take a minute and a half."""
-    frame = replace(opened(course_of(view), Frame(size=SIZE, selection=selection)).frame, playing=True)
+    frame = replace(
+        start_playback(index_run(view), Frame(size=SIZE, selection=selection)).frame, playing=True
+    )
     frame = replace(frame, seconds_per_day=0.375)
     step = DAY / frame.seconds_per_day / FRAMES_PER_SECOND
     return [

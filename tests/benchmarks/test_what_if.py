@@ -49,7 +49,7 @@ def window(baseline):
         Remembered(Settings()),
     )
     there.step((), 0.0, 0.0)
-    there.session.do("what_if", there, 0.0)
+    there.session.do("what_if")
     while there.session.is_waiting:
         wait(there)
         there.step((), 0.0, 0.0)
@@ -60,21 +60,21 @@ def window(baseline):
 
 def wait(window):
     """Wait as long as a window does for events, or until there is news."""
-    window.session._trial._worker._line.poll(WAITING / 1000)
+    window.session._what_if.worker._connection.poll(WAITING / 1000)
 
 
 def turned(window):
     """Turn a dial by a step, let it go, and return how long each part took until the change was seen; s."""
     session = window.session
-    session.do("day_forward", window, 0.0)
+    session.do("day_forward")
     window.step((), 0.0, 0.0)
     before, begin = session.view, time.perf_counter()
-    session.let_go(0.0)
+    session.let_go()
     window.step((), 0.0, 0.0)
     while session.view is before:
         wait(window)
         heard = time.perf_counter()
-        session.passed(0.0, 0.0)
+        session.advance(0.0)
     taken = time.perf_counter()
     window._is_stale = True  # as `step` has it, once what has passed is another picture
     window.step((), 0.0, 0.0)

@@ -14,6 +14,7 @@ from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.view import window
+from sim.view.background.worker import Request
 from tests.support.small_ensembles import ensemble
 
 
@@ -48,7 +49,7 @@ def test_a_recording_is_opened_at_a_moment(frontsim, kupiansk, openings):
     frame = opening.frame
     assert (frame.t, frame.playing, frame.selection.name) == (6 * DAY, False, "kupiansk")
     assert (frame.size, frame.theme, frame.is_calm, opening.speed) == ((1920, 1080), "light", True, 2.0)
-    assert opening.recording.path == kupiansk
+    assert opening.run.path == kupiansk
     assert simulate is simulate_for_window
     assert settings.name == "window.toml"
     assert "could not be kept" in frontsim("play", kupiansk).stderr
@@ -58,7 +59,7 @@ def test_a_run_may_be_played_once_it_is_done(frontsim, openings, folder):
     result = frontsim("run", "two-towns", "--days", "2", "--play")
     assert result.exit_code == 0, result.stderr
     ((opening, _, _),) = openings
-    assert opening.recording.end == 2 * DAY
+    assert opening.run.end == 2 * DAY
     assert opening.frame.playing
     assert "frontsim play" not in result.stderr
     assert "frontsim play runs/" in frontsim("run", "two-towns", "--days", "2").stderr
@@ -76,14 +77,14 @@ def test_a_run_that_cannot_be_shown_is_kept(frontsim, folder):
 def test_without_anything_the_baseline_is_simulated_first(frontsim, openings):
     assert frontsim("play").exit_code == 0
     opening = openings[0][0]
-    assert (opening.recording, opening.request.source, opening.request.changes) == (None, "kupiansk", ())
+    assert (type(opening.run), opening.run.source, opening.run.changes) == (Request, "kupiansk", ())
 
 
 def test_a_scenario_is_simulated_with_its_changes(frontsim, openings, folder):
     arguments = ("-s", "scenario.horizon=2 d", "--scale", "side.west.fires=1.5", "--seed", "7")
     result = frontsim("play", "two-towns", *arguments, "--replication", "3")
     assert result.exit_code == 0, result.stderr
-    request = openings[0][0].request
+    request = openings[0][0].run
     assert request.changes == (("sets", "scenario.horizon=2 d"), ("scales", "side.west.fires=1.5"))
     told = []
     path = simulate_for_window(request, lambda *told_now: told.append(told_now)).path
@@ -140,9 +141,9 @@ def test_an_ensemble_is_opened_by_a_recorded_replication_or_the_one_that_is_name
     for options in ((), ("--replication", "1"), ("--replication", "2", "--at", "d1")):
         assert frontsim("play", many, *options).exit_code == 0
     first, second, third = (opening for opening, _, _ in openings)
-    assert first.recording.header.replication == second.recording.header.replication == 1
-    assert first.chances.count == 3
-    assert (third.recording, third.request.replication, third.request.source) == (None, 2, str(many))
+    assert first.run.header.replication == second.run.header.replication == 1
+    assert first.ensemble.count == 3
+    assert (type(third.run), third.run.replication, third.run.source) == (Request, 2, str(many))
     assert "--seed" in frontsim("play", many, "--seed", "4").stderr
 
 
@@ -151,7 +152,7 @@ def test_a_run_or_a_scenario_is_opened_beside_an_ensemble_of_the_same_front(
 ):
     assert frontsim("play", kupiansk, "--ensemble", many).exit_code == 0
     assert frontsim("play", "kupiansk", "--ensemble", many).exit_code == 0
-    assert [opening.chances.count for opening, _, _ in openings] == [3, 3]
+    assert [opening.ensemble.count for opening, _, _ in openings] == [3, 3]
     refused = frontsim("play", "two-towns", "--ensemble", many)
     assert refused.exit_code == 2
     assert "other towns" in refused.stderr
@@ -161,7 +162,7 @@ def test_a_run_or_a_scenario_is_opened_beside_an_ensemble_of_the_same_front(
 def test_two_runs_of_the_same_front_are_opened_beside_each_other(frontsim, openings, kupiansk, tmp_path):
     assert frontsim("play", kupiansk, "--compare", kupiansk).exit_code == 0
     ((opening, _, _),) = openings
-    assert opening.beside.recording.path == kupiansk
+    assert opening.beside.run.path == kupiansk
     assert "Name both" in frontsim("play", "kupiansk", "--compare", kupiansk).stderr
     other = tmp_path / "two.jsonl.gz"
     assert frontsim("run", "two-towns", "--days", "1", "-o", other).exit_code == 0
@@ -173,9 +174,9 @@ def test_two_ensembles_are_opened_with_the_same_replication_of_both(frontsim, op
     assert frontsim("play", many, "--replication", "2", "--compare", many).exit_code == 0
     assert frontsim("play", kupiansk, "--compare", many).exit_code == 0
     first, second, third = (opening for opening, _, _ in openings)
-    assert first.recording.header.replication == first.beside.number == 1
-    assert first.chances is not first.beside.chances
-    assert second.request.replication == second.beside.request.replication == 2
-    assert third.recording.header.replication == third.beside.request.replication == 0
+    assert first.run.header.replication == first.beside.number == 1
+    assert first.ensemble is not first.beside.ensemble
+    assert second.run.replication == second.beside.run.replication == 2
+    assert third.run.header.replication == third.beside.run.replication == 0
     refused = frontsim("play", many, "--compare", many.parent)
     assert "holds no ensemble" in refused.stderr

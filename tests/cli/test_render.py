@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.view.screenshot import notes_of
+from tests.support.window_input import png_texts
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +15,7 @@ def test_a_picture_of_a_moment_has_a_name_that_says_which(frontsim, kupiansk, fo
     assert result.exit_code == 0, result.stderr
     path = folder / "kupiansk_r0_d6_20250202-0600.png"
     assert result.stdout.startswith(f"saved {path.name} (")
-    assert notes_of(path.read_bytes())["Title"].endswith(", day 6")
+    assert png_texts(path.read_bytes())["Title"].endswith(", day 6")
 
 
 def test_the_same_recording_gives_the_same_picture_with_words_beside(frontsim, kupiansk, folder):

@@ -1,6 +1,7 @@
 """Keys and mouse, posted to a window on a display that nobody sees."""
 
 import os
+import struct
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -78,3 +79,16 @@ def middle(window, kind, name):
     """Return the middle of what is drawn."""
     each = next(each for each in window.session.targets if (each.kind, each.name) == (kind, name))
     return each.x + each.width / 2, each.y + each.height / 2
+
+
+def png_texts(png):
+    """Return the texts in a PNG."""
+    found, at = {}, 8
+    while at < len(png):
+        (length,) = struct.unpack_from(">I", png, at)
+        content = png[at + 8 : at + 8 + length]
+        if png[at + 4 : at + 8] == b"iTXt":
+            key, _, rest = content.partition(b"\0")
+            found[key.decode("latin-1")] = rest.lstrip(b"\0").decode()
+        at += 12 + length
+    return found

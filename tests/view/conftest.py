@@ -50,7 +50,7 @@ def shared(monkeypatch, read_once):
     monkeypatch.setattr(window, "Painter", painters.__getitem__)
 
 
-class Told:
+class FakeWorker:
     """What a window was asked to simulate, in this process and at once."""
 
     def __init__(self):
@@ -64,7 +64,7 @@ class Told:
     def is_busy(self):
         return bool(self.requests) and not self.news
 
-    def heard(self):
+    def poll(self):
         news = self.news.pop(0) if self.news else None
         if news is not None and news.is_last:
             self.requests.clear()
@@ -90,9 +90,9 @@ def opened(recording, tmp_path, shared):
         if opening is None:
             opening = LaunchOptions(recording, frame=Frame(size=SMALL), pictures=tmp_path)
         there = Window(opening, simulate_for_window, remembered or Remembered(Settings()))
-        there.session._errand.worker.stop()
-        there.session._errand.worker = Told()
-        there.session._trial._worker = Told()
+        there.session._background.worker.stop()
+        there.session._background.worker = FakeWorker()
+        there.session._what_if.worker = FakeWorker()
         there.step((), 0.0, 0.0)
         found.append(there)
         return there

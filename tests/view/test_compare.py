@@ -9,10 +9,10 @@ from sim.recording.reader import Recording
 from sim.scene.shapes import Arc, Clip, Stroke
 from sim.scene.side_by_side import title_of
 from sim.scene.view_model import Camera, Frame, Selection, View
-from sim.view.background.replications import Found
+from sim.view.background.replications import Opened
 from sim.view.background.worker import Request
 from sim.view.compose import compose
-from sim.view.controls.mouse_input import place
+from sim.view.controls.mouse_input import map_position
 from sim.view.session import LaunchOptions
 from tests.support.scene_reading import SIZES, WINDOWS, assert_readable, clipped, words
 from tests.support.view_recordings import made_by
@@ -125,13 +125,13 @@ def test_a_point_on_either_map_is_the_same_place(pair):
     box = compose(pair, SIDE).targets
     towns = [each for each in box if (each.kind, each.name) == ("town", "kupiansk")]
     assert len(towns) == 2
-    found = [place(pair, SIDE, each.x + each.width / 2, each.y + each.height / 2) for each in towns]
+    found = [map_position(pair, SIDE, each.x + each.width / 2, each.y + each.height / 2) for each in towns]
     assert found[0] == pytest.approx(found[1])
 
 
 def test_x_goes_through_the_ways_and_both_maps_can_be_clicked(opened, made, other):
     window = opened(
-        LaunchOptions(Recording.open(other), beside=Found(Recording.open(made)), frame=Frame(size=SMALL))
+        LaunchOptions(Recording.open(other), beside=Opened(Recording.open(made)), frame=Frame(size=SMALL))
     )
     session = window.session
     assert session.frame.comparing == "side"

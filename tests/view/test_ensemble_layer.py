@@ -12,7 +12,7 @@ from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.scene.shapes import Area
 from sim.scene.view_model import Frame, Selection, View
-from sim.view.background.worker import News, Request
+from sim.view.background.worker import Request, Status
 from sim.view.compose import compose
 from sim.view.dialogs.end_text import how_usual
 from sim.view.session import LaunchOptions
@@ -158,9 +158,9 @@ def test_e_goes_through_recorded_replications_and_simulates_the_others(opened, c
     assert window.session.view.chances is chances
     assert window.session.frame.t == 5 * DAY
     press(window, "Shift+E", "Shift+E")
-    (request,) = window.session._errand.worker.requests
+    (request,) = window.session._background.worker.requests
     assert request.replication == 2
-    window.session._errand.worker.news = [News(made=simulate_for_window(request, lambda *_: None))]
+    window.session._background.worker.news = [Status(run=simulate_for_window(request, lambda *_: None))]
     window.step((), 0.0, 2.0)
     header = window.session.view.recording.header
     assert header.replication == 2
@@ -174,7 +174,7 @@ def test_e_ends_where_the_ensemble_does(opened, chances, many, tmp_path):
     window = opened(LaunchOptions(Recording.open(last), chances, frame=Frame(size=SMALL)))
     press(window, "E")
     assert "no replication beyond" in window.session.frame.toast.text
-    assert not window.session._errand.worker.requests
+    assert not window.session._background.worker.requests
 
 
 def test_a_folder_may_be_dropped_and_a_run_of_another_front_is_shown_without_it(opened, many, tmp_path):
@@ -195,9 +195,9 @@ def test_what_nobody_recorded_is_simulated_with_the_ensembles_scenario_and_seed(
     ensemble(reading, tmp_path / "few", 3, seed=5)
     window = opened(LaunchOptions(frame=Frame(size=SMALL)))
     drop(window, tmp_path / "few")
-    (request,) = window.session._errand.worker.requests
+    (request,) = window.session._background.worker.requests
     assert request.folder.startswith(window.session._folder.name)
-    window.session._errand.worker.news = [News(made=simulate_for_window(request, lambda *_: None))]
+    window.session._background.worker.news = [Status(run=simulate_for_window(request, lambda *_: None))]
     window.step((), 0.0, 2.0)
     view = window.session.view
     assert view.chances.holds(view.recording.header)
@@ -209,5 +209,5 @@ def test_a_run_of_another_scenario_keeps_its_own_replications(opened, chances, m
     assert window.session.view.chances is chances
     assert window.session.frame.replication_count == 1
     press(window, "E")
-    (request,) = window.session._errand.worker.requests
+    (request,) = window.session._background.worker.requests
     assert (request.source, request.replication) == (str(made), 1)

@@ -7,11 +7,11 @@ import pytest
 from sim.model.quantities import DAY, HOUR
 from sim.scene.shapes import Box, Text
 from sim.scene.view_model import Camera, Frame, Selection
-from sim.view import errors
-from sim.view.background.worker import Made, News, Request
+from sim.view.background.worker import Request, SimulatedRun, Status
 from sim.view.compose import compose
-from sim.view.controls.mouse_input import layout_of
-from sim.view.errors import words_of
+from sim.view.controls import app_state
+from sim.view.controls.app_state import LOG, error_message
+from sim.view.controls.playback import layout_of
 from sim.view.keyboard import KEYS, Keyboard
 from sim.view.session import LaunchOptions
 from sim.view.settings import Remembered, Settings
@@ -24,7 +24,7 @@ NEWS = {"toast", "hover", "screen_time"}
 
 def begun(window):
     """Return the window with the run as each key finds it."""
-    there = window.session.playback.at(6 * DAY, window.session.course).at_speed(2)
+    there = window.session.playback.at(6 * DAY, window.session.run).at_speed(2)
     window.session.playback = there.showing(
         selection=Selection("town", "kupiansk"), focus=None, camera=Camera(2.0, 5.0, 5.0), scale=1.25,
         playing=False, what_if=None, card="none", toast=None, progress=None, panel=True, labels="main",
@@ -49,17 +49,17 @@ def near(times, t, step):
 
 def expected(window):
     """Return by command which fields of the frame it changes, to what; those that change none are empty."""
-    course, layers = window.session.course, {"supply", "control", "pressure"}
-    place = course.places["kupiansk"]
+    run, layers = window.session.run, {"supply", "control", "pressure"}
+    place = run.positions["kupiansk"]
     t = 6 * DAY
     return {
         "play": {"playing": True},
         "day_back": {"t": 5 * DAY}, "day_forward": {"t": 7 * DAY},
         "hours_back": {"t": t - 6 * HOUR}, "hours_forward": {"t": t + 6 * HOUR},
         "days_back": {"t": DAY}, "days_forward": {"t": 11 * DAY},
-        "event_back": {"t": near(course.events, t, -1)}, "event_forward": {"t": near(course.events, t, 1)},
-        "turning_back": {"t": near(course.turning_points, t, -1)},
-        "turning_forward": {"t": near(course.turning_points, t, 1)},
+        "event_back": {"t": near(run.events, t, -1)}, "event_forward": {"t": near(run.events, t, 1)},
+        "turning_back": {"t": near(run.turning_points, t, -1)},
+        "turning_forward": {"t": near(run.turning_points, t, 1)},
         "start": {"t": 0}, "end": {"t": END},
         **{f"tenth_{n}": {"t": END * n // 10} if n != 5 else {} for n in range(10)},
         "slower": {"speed": 2.0, "seconds_per_day": 3.0}, "faster": {"speed": 8.0, "seconds_per_day": 0.75},
@@ -70,8 +70,8 @@ def expected(window):
             "what_if": window.session.frame.what_if, "focus": Selection("slider", "side.ua.replacements"),
         },
         "overlay": {"road_mode": "denied"},
-        "town_forward": chosen("town", course.towns[1]), "town_back": chosen("town", course.towns[-1]),
-        "route_forward": chosen("route", course.routes[0]), "route_back": chosen("route", course.routes[-1]),
+        "town_forward": chosen("town", run.towns[1]), "town_back": chosen("town", run.towns[-1]),
+        "route_forward": chosen("route", run.routes[0]), "route_back": chosen("route", run.routes[-1]),
         "focus_forward": {"focus": Selection("chip", "supply")},
         "focus_back": {"focus": Selection("button", "day_forward")},
         "center": {"camera": Camera(2.0, *place)},
@@ -95,7 +95,7 @@ BESIDE = {
     "full_screen": lambda window, _: window.is_full,
     "quit": lambda window, _: window.session.is_over,
     "text": lambda window, _: window.session.frame.card_text.startswith("Day 6, 2 February 2025"),
-    "replication_forward": lambda window, _: window.session._errand.worker.requests[0].replication == 1,
+    "replication_forward": lambda window, _: window.session._background.worker.requests[0].replication == 1,
     "replication_back": lambda window, _: "the first one" in window.session.frame.toast.text,
     "ensemble": lambda window, _: "frontsim ensemble" in window.session.frame.toast.text,
     "compare": lambda window, _: "press X again" in window.session.frame.toast.text,
@@ -127,7 +127,7 @@ def test_every_key_of_the_table_does_what_it_says_and_nothing_else(opened, tmp_p
         assert binding.command not in BESIDE or BESIDE[binding.command](window, tmp_path), key
         toast = window.session.frame.toast
         assert toast is None or not toast.is_error, (key, toast)
-        window.session._errand.worker.requests.clear()
+        window.session._background.worker.requests.clear()
 
 
 def test_no_key_of_the_table_is_left_out_and_none_is_free_that_is_taken(opened):
@@ -157,10 +157,10 @@ def test_whatever_can_be_clicked_is_a_command_with_a_key(opened):
     keys = {binding.command for binding in KEYS if binding.keys}
     controls = {name for kind, name in seen if kind in {"button", "chip"}}
     assert {"play", "overlay", "slower", "turning_back", "tenth_2"} <= controls <= keys
-    course = window.session.course
+    run = window.session.run
     places = {name for kind, name in seen if kind in {"town", "route"}}
-    assert places <= {*course.towns, *course.routes}
-    assert {int(name) for kind, name in seen if kind == "event"} <= set(course.events)
+    assert places <= {*run.towns, *run.routes}
+    assert {int(name) for kind, name in seen if kind == "event"} <= set(run.events)
 
 
 def test_the_ring_goes_round_all_controls_and_enter_presses_the_one_in_it(opened):
@@ -314,23 +314,26 @@ def test_a_dropped_file_takes_the_place_of_what_is_open_or_is_refused(opened, ma
     frame = window.session.frame
     assert (frame.t, frame.selection, frame.playing, frame.progress) == (0, None, True, None)
     assert frame.toast is None
-    assert not window.session._errand.worker.is_busy
+    assert not window.session._background.worker.is_busy
 
 
 def test_a_bug_is_told_even_where_nothing_can_be_written(monkeypatch, tmp_path):
-    monkeypatch.setattr(errors.tempfile, "gettempdir", lambda: str(tmp_path))
-    assert str(tmp_path) in words_of(ZeroDivisionError("seven"))
-    assert "seven" in (tmp_path / errors.LOG).read_text(encoding="utf-8")
-    monkeypatch.setattr(errors.tempfile, "gettempdir", lambda: str(tmp_path / "none"))
-    assert words_of(ZeroDivisionError("seven")).endswith("Paused; you can go on.")
+    monkeypatch.setattr(app_state.tempfile, "gettempdir", lambda: str(tmp_path))
+    assert str(tmp_path) in error_message(ZeroDivisionError("seven"))
+    assert "seven" in (tmp_path / LOG).read_text(encoding="utf-8")
+    monkeypatch.setattr(app_state.tempfile, "gettempdir", lambda: str(tmp_path / "none"))
+    assert error_message(ZeroDivisionError("seven")).endswith("Paused; you can go on.")
 
 
 def test_a_run_that_was_simulated_first_is_shown_with_what_was_wrong_with_settings(opened, made):
-    opening = LaunchOptions(request=Request("kupiansk", ""), frame=Frame(size=SMALL))
+    opening = LaunchOptions(Request("kupiansk", ""), frame=Frame(size=SMALL))
     window = opened(opening, Remembered(Settings(keys={"dance": ("X",)}), ("Settings: one.",)))
     assert window.session.frame.toast.text.startswith("Settings: one. Settings: there is no command")
     assert window.session.frame.card == "loading"
-    window.session._errand.worker.news = [News(0.5, "day 6 of 12"), News(made=Made(str(made)))]
+    window.session._background.worker.news = [
+        Status(0.5, "day 6 of 12"),
+        Status(run=SimulatedRun(str(made))),
+    ]
     window.step((), 0.0, 1.0)
     assert window.session.frame.progress.share == 0.5
     window.step((), 0.0, 1.0)

@@ -7,12 +7,12 @@ import pytest
 from sim.view.keyboard import (
     KEYS,
     Keyboard,
-    Press,
+    KeyPress,
     footer_lines,
     help_sections,
     key_caps,
-    key_words,
-    press_of,
+    key_label,
+    key_press,
     read_key,
 )
 from sim.view.settings import Remembered, Settings, load, save, settings_path, to_toml
@@ -30,7 +30,7 @@ def test_every_command_is_in_the_help():
     assert len(lines) == 34
     for binding in KEYS:
         if not binding.command.startswith("tenth"):
-            assert key_words(binding.keys[0]).removeprefix("Shift ").removeprefix("Ctrl ") in caps
+            assert key_label(binding.keys[0]).removeprefix("Shift ").removeprefix("Ctrl ") in caps
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_every_command_is_in_the_help():
     ],
 )
 def test_keys_are_matched_by_what_they_type_and_else_by_their_place(told, command):
-    assert Keyboard().command(press_of(*told)) == command
+    assert Keyboard().command(key_press(*told)) == command
 
 
 @pytest.mark.parametrize(
@@ -75,20 +75,20 @@ def test_keys_are_matched_by_what_they_type_and_else_by_their_place(told, comman
     ],
 )
 def test_modifiers_make_other_keys(name, typed, place, held, command):
-    assert Keyboard().command(press_of(name, typed, place, **{f"is_{held}": True})) == command
+    assert Keyboard().command(key_press(name, typed, place, **{f"is_{held}": True})) == command
 
 
 def test_what_is_called_with_alt_belongs_to_the_desktop():
-    assert press_of("tab", "\t", 43, is_alt=True) is None
-    assert press_of("c", "c", 6, is_alt=True) is None
+    assert key_press("tab", "\t", 43, is_alt=True) is None
+    assert key_press("c", "c", 6, is_alt=True) is None
 
 
 def test_a_key_of_ones_own_is_taken_from_whichever_had_it():
     keyboard = Keyboard({"play": ("p", "ctrl+p"), "quit": ("hyper+x",), "dance": ("x",)})
-    assert keyboard.command(Press(character="p")) == "play"
-    assert keyboard.command(Press(character="\u03c0", position="P", is_ctrl=True)) == "play"
-    assert keyboard.command(Press(name="Space")) is None
-    assert keyboard.command(Press(character="q")) == "quit"
+    assert keyboard.command(KeyPress(character="p")) == "play"
+    assert keyboard.command(KeyPress(character="\u03c0", position="P", is_ctrl=True)) == "play"
+    assert keyboard.command(KeyPress(name="Space")) is None
+    assert keyboard.command(KeyPress(character="q")) == "quit"
     assert [note.split(": ")[1] for note in keyboard.notes] == [
         "'hyper+x' is no key.",
         "there is no command 'dance' to give a key to.",

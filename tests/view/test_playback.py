@@ -10,19 +10,19 @@ from sim.scene.shapes import Target
 from sim.scene.view_model import Camera, Frame, Selection
 from sim.view.controls import mouse_input
 from sim.view.controls.commands import apply
-from sim.view.controls.mouse_input import Pointer, Stage, found, layout_of
-from sim.view.controls.playback import Course, Playback, advance, opened, speed_words
+from sim.view.controls.mouse_input import MouseContext, Pointer, target_at
+from sim.view.controls.playback import Playback, RunIndex, advance, layout_of, speed_words, start_playback
 from sim.view.keyboard import KEYS
 
-COURSE = Course(
+RUN = RunIndex(
     180 * DAY,
     events=(2 * DAY, 3 * DAY, 50 * DAY),
     turning_points=(50 * DAY,),
     towns=("a", "b", "c"),
     routes=("a-b", "b-c"),
-    places={"b": (3.0, -2.0)},
+    positions={"b": (3.0, -2.0)},
 )
-AT_20 = opened(COURSE, Frame(t=20 * DAY))
+AT_20 = start_playback(RUN, Frame(t=20 * DAY))
 WINDOWS = {
     "quit", "escape", "full_screen", "text", "copy", "screenshot", "screenshot_map", "replication_forward",
     "replication_back", "what_if", "focus_forward", "focus_back",
@@ -32,7 +32,7 @@ WINDOWS = {
 
 def after(*commands, of=AT_20):
     for command in commands:
-        of = apply(of, COURSE, command)
+        of = apply(of, RUN, command)
     return of
 
 
@@ -62,7 +62,7 @@ def test_a_command_goes_to_its_time(command, t):
 
 def test_steps_end_where_the_run_does():
     assert after("start", "days_back").frame.t == 0
-    assert after("end", "day_forward", "event_forward").frame.t == COURSE.end
+    assert after("end", "day_forward", "event_forward").frame.t == RUN.end
 
 
 @pytest.mark.parametrize("binding", KEYS, ids=lambda binding: binding.command)
@@ -78,43 +78,43 @@ def test_a_command_that_nobody_knows_changes_nothing():
 
 
 def test_the_run_begins_at_a_speed_that_takes_about_ninety_seconds():
-    assert COURSE.normal_speed == 4
-    assert opened(Course(60 * DAY), Frame()).frame.speed == 4.0
-    assert opened(Course(1), Frame()).frame.speed == 0.25
-    assert opened(COURSE, Frame(), speed=3.9).doublings == 2
+    assert RUN.normal_speed == 4
+    assert start_playback(RunIndex(60 * DAY), Frame()).frame.speed == 4.0
+    assert start_playback(RunIndex(1), Frame()).frame.speed == 0.25
+    assert start_playback(RUN, Frame(), speed=3.9).doublings == 2
 
 
 def test_speeds_are_powers_of_two_between_a_quarter_and_64():
     assert after(*["faster"] * 20).frame.speed == 64.0
     slow = after(*["slower"] * 20)
     assert (slow.frame.speed, slow.frame.seconds_per_day) == (0.25, 24.0)
-    assert after("normal_speed", of=slow).doublings == COURSE.normal_speed
+    assert after("normal_speed", of=slow).doublings == RUN.normal_speed
     assert speed_words(-1) == "½×, 1 day = 12 s"
 
 
 def test_playing_goes_on_by_screen_time_and_speed():
     playing = after("play").at_speed(0)
-    assert advance(playing, COURSE, 0.06).exact == 20 * DAY + 0.01 * DAY
-    assert advance(AT_20, COURSE, 0.06).frame.t == 20 * DAY
+    assert advance(playing, RUN, 0.06).exact == 20 * DAY + 0.01 * DAY
+    assert advance(AT_20, RUN, 0.06).frame.t == 20 * DAY
 
 
 def test_slow_playing_does_not_stand_still():
     playing = after("play").at_speed(-2)
     for _ in range(100):
-        playing = advance(playing, COURSE, 0.0001)
+        playing = advance(playing, RUN, 0.0001)
     assert playing.exact == pytest.approx(20 * DAY + 0.01 / 24 * DAY)
 
 
 def test_a_window_that_was_away_goes_on_where_it_was():
-    there = advance(after("play"), COURSE, 60.0)
+    there = advance(after("play"), RUN, 60.0)
     assert there.frame.is_lagging
-    assert there == replace(advance(after("play"), COURSE, 0.1).showing(is_lagging=True))
-    assert not advance(there, COURSE, 0.02).frame.is_lagging
+    assert there == replace(advance(after("play"), RUN, 0.1).showing(is_lagging=True))
+    assert not advance(there, RUN, 0.02).frame.is_lagging
 
 
 def test_at_the_end_its_card_comes_and_play_begins_again():
-    ended = advance(after("end", "hours_back", "play").at_speed(6), COURSE, 0.1)
-    assert (ended.frame.t, ended.frame.playing, ended.frame.card) == (COURSE.end, False, "end")
+    ended = advance(after("end", "hours_back", "play").at_speed(6), RUN, 0.1)
+    assert (ended.frame.t, ended.frame.playing, ended.frame.card) == (RUN.end, False, "end")
     again = after("play", of=ended)
     assert (again.frame.t, again.frame.playing, again.frame.card) == (0, True, "none")
     assert after("day_back", of=ended).frame.card == "none"
@@ -122,8 +122,8 @@ def test_at_the_end_its_card_comes_and_play_begins_again():
 
 def test_who_reduces_motion_sees_no_arrowheads_run():
     calm = after("motion", "play")
-    assert advance(calm, COURSE, 0.05).frame.screen_time == 0.0
-    assert advance(after("play"), COURSE, 0.05).frame.screen_time == 0.05
+    assert advance(calm, RUN, 0.05).frame.screen_time == 0.0
+    assert advance(after("play"), RUN, 0.05).frame.screen_time == 0.05
 
 
 def test_tab_goes_through_all_towns_and_back():
@@ -131,8 +131,8 @@ def test_tab_goes_through_all_towns_and_back():
     assert names == ["a", "b", "c", "a"]
     assert after("town_back").frame.selection.name == "c"
     assert after("town_forward", "route_forward").frame.selection == Selection("route", "a-b")
-    nobody = Course(DAY)
-    assert apply(opened(nobody, Frame()), nobody, "town_forward").frame.selection is None
+    nobody = RunIndex(DAY)
+    assert apply(start_playback(nobody, Frame()), nobody, "town_forward").frame.selection is None
 
 
 def test_centring_needs_a_place():
@@ -158,12 +158,12 @@ ROAD = Target(280, 190, 200, 60, "route", "a-b")
 BUTTON = Target(90, 590, 30, 30, "button", "play")
 EVENT = Target(500, 660, 8, 12, "event", str(50 * DAY))
 TRACK = Target(REGIONS.track.x, REGIONS.track.y, REGIONS.track.width, 100, "timeline", "timeline")
-STAGE = Stage((ROAD, TOWN, TRACK, BUTTON, EVENT), COURSE, lambda x, y: (x / 10, -y / 10))
+CONTEXT = MouseContext((ROAD, TOWN, TRACK, BUTTON, EVENT), RUN, lambda x, y: (x / 10, -y / 10))
 
 
-def clicked(at, of=AT_20, stage=STAGE):
-    pointer, playback = mouse_input.pressed(Pointer(), of, stage, at)
-    return mouse_input.released(pointer, playback, stage)[1:]
+def clicked(at, of=AT_20, context=CONTEXT):
+    pointer, playback = mouse_input.press(Pointer(), of, context, at)
+    return mouse_input.release(pointer, playback, context)[1:]
 
 
 def test_a_click_selects_what_is_nearest():
@@ -188,57 +188,57 @@ def test_what_lies_under_a_card_cannot_be_pointed_at():
     reading = AT_20.showing(card="help")
     assert clicked((308, 208), reading)[0].frame.selection is None
     assert clicked((100, 600), reading)[1] == "play"
-    pointer, _ = mouse_input.moved(Pointer(), reading, STAGE, (308, 208), 5.0)
-    assert mouse_input.hovered(pointer, reading, STAGE, 6.0).frame.hover is None
+    pointer, _ = mouse_input.move(Pointer(), reading, CONTEXT, (308, 208), 5.0)
+    assert mouse_input.hover(pointer, reading, CONTEXT, 6.0).frame.hover is None
 
 
 def test_dragging_the_time_scrubs_and_goes_back_to_playing():
     playing = after("play")
     middle = (REGIONS.track.x + REGIONS.track.width / 2, 640.0)
-    pointer, held = mouse_input.pressed(Pointer(), playing, STAGE, middle)
+    pointer, held = mouse_input.press(Pointer(), playing, CONTEXT, middle)
     assert (held.frame.t, held.frame.playing) == (90 * DAY, False)
-    pointer, held = mouse_input.moved(pointer, held, STAGE, (REGIONS.track.x - 50, 640.0), 1.0)
+    pointer, held = mouse_input.move(pointer, held, CONTEXT, (REGIONS.track.x - 50, 640.0), 1.0)
     assert held.frame.t == 0
-    _, let_go, command = mouse_input.released(pointer, held, STAGE)
+    _, let_go, command = mouse_input.release(pointer, held, CONTEXT)
     assert (let_go.frame.playing, command) == (True, "")
 
 
 def test_dragging_the_map_moves_it_and_is_no_click():
     chosen = AT_20.showing(selection=Selection("town", "b"))
-    pointer, playback = mouse_input.pressed(Pointer(), chosen, STAGE, (600.0, 400.0))
-    pointer, playback = mouse_input.moved(pointer, playback, STAGE, (602.0, 400.0), 0.0)
+    pointer, playback = mouse_input.press(Pointer(), chosen, CONTEXT, (600.0, 400.0))
+    pointer, playback = mouse_input.move(pointer, playback, CONTEXT, (602.0, 400.0), 0.0)
     assert playback.frame.camera == Camera()
-    pointer, playback = mouse_input.moved(pointer, playback, STAGE, (632.0, 400.0), 0.1)
+    pointer, playback = mouse_input.move(pointer, playback, CONTEXT, (632.0, 400.0), 0.1)
     assert playback.frame.camera.east == pytest.approx(-3.0)
-    assert mouse_input.released(pointer, playback, STAGE)[1].frame.selection == Selection("town", "b")
+    assert mouse_input.release(pointer, playback, CONTEXT)[1].frame.selection == Selection("town", "b")
 
 
 def test_the_mouse_tells_once_it_rests():
-    pointer, _ = mouse_input.moved(Pointer(), AT_20, STAGE, (308, 208), 5.0)
-    assert mouse_input.hovered(pointer, AT_20, STAGE, 5.1).frame.hover is None
-    shown = mouse_input.hovered(pointer, AT_20, STAGE, 5.16)
+    pointer, _ = mouse_input.move(Pointer(), AT_20, CONTEXT, (308, 208), 5.0)
+    assert mouse_input.hover(pointer, AT_20, CONTEXT, 5.1).frame.hover is None
+    shown = mouse_input.hover(pointer, AT_20, CONTEXT, 5.16)
     assert shown.frame.hover == Selection("town", "a")
-    assert mouse_input.hovered(pointer, shown, STAGE, 6.0) == shown
-    pointer, shown = mouse_input.moved(pointer, shown, STAGE, (700, 400), 7.0)
-    assert mouse_input.hovered(pointer, shown, STAGE, 7.0).frame.hover is None
-    assert mouse_input.hovered(Pointer(), shown, STAGE, 7.0).frame.hover is None
+    assert mouse_input.hover(pointer, shown, CONTEXT, 6.0) == shown
+    pointer, shown = mouse_input.move(pointer, shown, CONTEXT, (700, 400), 7.0)
+    assert mouse_input.hover(pointer, shown, CONTEXT, 7.0).frame.hover is None
+    assert mouse_input.hover(Pointer(), shown, CONTEXT, 7.0).frame.hover is None
 
 
 def test_the_wheel_zooms_over_the_map_and_scrolls_a_text():
-    assert mouse_input.wheeled(AT_20, STAGE, (600, 300), 1.0).frame.camera.zoom == 1.25
-    assert mouse_input.wheeled(AT_20, STAGE, (1200, 300), 1.0) == AT_20
+    assert mouse_input.scroll(AT_20, CONTEXT, (600, 300), 1.0).frame.camera.zoom == 1.25
+    assert mouse_input.scroll(AT_20, CONTEXT, (1200, 300), 1.0) == AT_20
     reading = AT_20.showing(card="text")
-    assert mouse_input.wheeled(reading, STAGE, (600, 300), -2.0).frame.card_scroll == 4
-    assert mouse_input.wheeled(reading, STAGE, (600, 300), 2.0).frame.card_scroll == 0
+    assert mouse_input.scroll(reading, CONTEXT, (600, 300), -2.0).frame.card_scroll == 4
+    assert mouse_input.scroll(reading, CONTEXT, (600, 300), 2.0).frame.card_scroll == 0
 
 
 def test_the_smallest_thing_under_the_mouse_is_meant():
-    assert found(STAGE.targets, 308, 208, 8.0) == TOWN
-    assert found(STAGE.targets, 504, 666, 8.0) == EVENT
-    assert found(STAGE.targets, 520, 640, 8.0) == TRACK
-    assert found((), 1.0, 1.0, 8.0) is None
+    assert target_at(CONTEXT.targets, 308, 208, 8.0) == TOWN
+    assert target_at(CONTEXT.targets, 504, 666, 8.0) == EVENT
+    assert target_at(CONTEXT.targets, 520, 640, 8.0) == TRACK
+    assert target_at((), 1.0, 1.0, 8.0) is None
 
 
 def test_nothing_open_is_nowhere():
-    assert mouse_input.place(None, Frame(), 5.0, 5.0) == (0.0, 0.0)
-    assert Playback(Frame()).at(5.0, Course(0)).frame.t == 0
+    assert mouse_input.map_position(None, Frame(), 5.0, 5.0) == (0.0, 0.0)
+    assert Playback(Frame()).at(5.0, RunIndex(0)).frame.t == 0

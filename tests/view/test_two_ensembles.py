@@ -14,8 +14,15 @@ from sim.scenario_file.read import read_scenario
 from sim.scene.map.town_looks import town_looks
 from sim.scene.shapes import Arc, Disc, Stroke
 from sim.scene.view_model import Frame, Selection, View
-from sim.view.background.replications import FIRST, LAST, Flipping, Found, number_for_both, opened_at
-from sim.view.background.worker import News, Request
+from sim.view.background.replications import (
+    FIRST,
+    LAST,
+    Opened,
+    ReplicationBrowser,
+    open_path,
+    shared_replication,
+)
+from sim.view.background.worker import Request, Status
 from sim.view.compose import compose
 from sim.view.panel.difference_text import contrast_words, count_words, differing, held_words
 from sim.view.screenshot import moment
@@ -221,7 +228,7 @@ def test_nothing_is_cut_off(pair, size):
 
 
 def beside(folder, wanted=None):
-    return Found(*opened_at(folder, "", wanted=wanted))
+    return Opened(*open_path(folder, "", wanted=wanted))
 
 
 @pytest.mark.untraced
@@ -247,10 +254,10 @@ def test_two_ensembles_open_side_by_side_with_their_rings_and_e_flips_both(opene
     press(window, "E")
     folders = set()
     for view in (session.view, session.view.beside):  # neither has a fifth one recorded: one after the other
-        (request,) = session._errand.worker.requests
+        (request,) = session._background.worker.requests
         assert (request.source, request.replication) == (str(view.recording.path), 5)
         folders.add(request.folder)
-        session._errand.worker.news = [News(made=simulate_for_window(request, lambda *_: None))]
+        session._background.worker.news = [Status(run=simulate_for_window(request, lambda *_: None))]
         window.step((), 0.0, 2.0)
     assert len(folders) == 2
     assert [each.recording.header.replication for each in (session.view, session.view.beside)] == [5, 5]
@@ -260,14 +267,14 @@ def test_two_ensembles_open_side_by_side_with_their_rings_and_e_flips_both(opene
 
 
 def test_e_ends_where_one_of_both_ensembles_does(pair, tmp_path):
-    flipping = Flipping(str(tmp_path))
+    browser = ReplicationBrowser(str(tmp_path))
     for number, step, expected in ((0, -1, FIRST), (COUNT - 1, 1, LAST)):
         moved = [replication_of(each, number) for each in (pair, pair.beside)]
-        flipping.begin(moved[0].with_beside(moved[1]))
-        assert flipping.step(moved[0].with_beside(moved[1]), step) == expected
+        browser.begin(moved[0].with_beside(moved[1]))
+        assert browser.step(moved[0].with_beside(moved[1]), step) == expected
         moved[0].chances = None  # a run without an ensemble has no last replication, and the other one has
-        flipping.begin(moved[0].with_beside(moved[1]))
-        assert flipping.step(moved[0].with_beside(moved[1]), step) == expected
+        browser.begin(moved[0].with_beside(moved[1]))
+        assert browser.step(moved[0].with_beside(moved[1]), step) == expected
 
 
 def replication_of(view, number):
@@ -281,12 +288,12 @@ def test_an_ensemble_whose_run_is_not_there_is_simulated_and_laid_beside(opening
     window, found = opening_beside
     session = window.session
     assert session.view.beside is None
-    (asked,) = session._errand.worker.requests
+    (asked,) = session._background.worker.requests
     assert asked.source == str(many)
     assert asked.folder.startswith(session._folder.name)
-    session._errand.worker.news = [News(made=simulate_for_window(asked, lambda *_: None))]
+    session._background.worker.news = [Status(run=simulate_for_window(asked, lambda *_: None))]
     window.step((), 0.0, 2.0)
-    assert session.view.beside.chances is found.chances
+    assert session.view.beside.chances is found.ensemble
     assert session.frame.comparing == "side"
 
 
@@ -294,11 +301,11 @@ def test_an_ensemble_whose_run_is_not_there_is_simulated_and_laid_beside(opening
 def opening_beside(opened, many, pressed_many):
     """Return a window in which what lies beside is still to be simulated, and what that is."""
     chances = EnsembleAtTime.open(pressed_many)
-    found = Found(Request(str(many), "", replication=5), EnsembleAtTime.open(many))
+    found = Opened(Request(str(many), "", replication=5), EnsembleAtTime.open(many))
     window = opened(
         LaunchOptions(Recording.open(chances.recordings[3]), chances, found, frame=Frame(size=SMALL))
     )
-    window.session._open_beside(0.0)  # again: the fixture has replaced the worker that was asked first
+    window.session._open_beside()  # again: the fixture has replaced the worker that was asked first
     return window, found
 
 
@@ -330,10 +337,10 @@ def test_another_front_is_not_laid_beside(opened, made, tmp_path):
 
 def test_another_replication_of_the_same_run_stays_where_it_is_compared_with(opened, chances_run):
     here, there = chances_run
-    window = opened(LaunchOptions(here, beside=Found(there), frame=Frame(size=SMALL)))
+    window = opened(LaunchOptions(here, beside=Opened(there), frame=Frame(size=SMALL)))
     press(window, "E")
-    (request,) = window.session._errand.worker.requests
-    window.session._errand.worker.news = [News(made=simulate_for_window(request, lambda *_: None))]
+    (request,) = window.session._background.worker.requests
+    window.session._background.worker.news = [Status(run=simulate_for_window(request, lambda *_: None))]
     window.step((), 0.0, 2.0)
     view = window.session.view
     assert (view.recording.header.replication, view.beside.recording.digest) == (4, there.digest)
@@ -347,13 +354,13 @@ def chances_run(many):
 
 def test_both_are_opened_with_a_replication_that_most_is_recorded_of(many, pressed_many):
     here, there = EnsembleAtTime.open(many), EnsembleAtTime.open(pressed_many)
-    assert number_for_both(here, there) == 3
-    assert opened_at(many, "", wanted=4).run.header.replication == 4
-    assert opened_at(many, "", wanted=99).run.header.replication == 3
-    found = opened_at(many, "x", wanted=7)
-    assert (found.request.replication, found.number, found.recording) == (7, 7, None)
-    assert found.front == opened_at(pressed_many, "").front
-    assert Found(Request("kupiansk", "")).front is None
+    assert shared_replication(here, there) == 3
+    assert open_path(many, "", wanted=4).run.header.replication == 4
+    assert open_path(many, "", wanted=99).run.header.replication == 3
+    found = open_path(many, "x", wanted=7)
+    assert (type(found.run), found.run.replication, found.number) == (Request, 7, 7)
+    assert found.front == open_path(pressed_many, "").front
+    assert Opened(Request("kupiansk", "")).front is None
 
 
 def test_what_is_simulated_replaces_nothing_that_is_open(opened, tmp_path):
@@ -362,8 +369,8 @@ def test_what_is_simulated_replaces_nothing_that_is_open(opened, tmp_path):
         reading = read_scenario("two-towns", [SetNumber("scenario.horizon=6 d"), SetNumber(change)])
         ensemble(reading, tmp_path / name, 2, seed=5)
         drop(window, tmp_path / name)
-        (request,) = window.session._errand.worker.requests
-        window.session._errand.worker.news = [News(made=simulate_for_window(request, lambda *_: None))]
+        (request,) = window.session._background.worker.requests
+        window.session._background.worker.news = [Status(run=simulate_for_window(request, lambda *_: None))]
         window.step((), 0.0, 2.0)
     press(window, "X", "End")
     view = window.session.view
@@ -371,7 +378,7 @@ def test_what_is_simulated_replaces_nothing_that_is_open(opened, tmp_path):
     assert view.recording.digest != view.beside.recording.digest
     assert window.session.frame.toast is None or not window.session.frame.toast.is_error
     press(window, "W")
-    (warm,) = window.session._trial._worker.requests
+    (warm,) = window.session._what_if.worker.requests
     simulate_for_window(warm, lambda *_: None)
     press(window, "W", "Home")
     assert window.session.frame.toast is None or not window.session.frame.toast.is_error

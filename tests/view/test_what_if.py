@@ -17,12 +17,12 @@ from sim.recording.reader import Recording
 from sim.scenario_file.read import read_scenario
 from sim.scene.shapes import Arc, Stroke
 from sim.scene.view_model import Frame, Selection, View
-from sim.view.background.worker import Made, News, Request, WarmWorker, work_on
+from sim.view.background.worker import Request, SimulatedRun, Status, Worker, serve
 from sim.view.compose import compose
 from sim.view.panel.run_difference_text import NONE, difference_words
 from sim.view.session import LaunchOptions
-from sim.view.what_if.sliders import begun, moved, pressed
-from sim.view.what_if.what_if_file import command_line, differing, save_scenario
+from sim.view.what_if.sliders import adjusted, initial_sliders, next_focus
+from sim.view.what_if.what_if_file import command_line, difference, save_scenario
 from tests.support.scene_reading import SIZES, WINDOWS, assert_readable, clipped, read, words
 from tests.support.view_recordings import made_by
 from tests.support.window_input import SMALL, drag, events, middle, press, pygame
@@ -56,58 +56,60 @@ def pair(base, changed):
 def tried(base):
     """Return a frame with dials turned."""
     frame = Frame(t=10 * DAY, selection=Selection("route", "shevchenkove-kupiansk"))
-    dials = begun(base, frame)
+    dials = initial_sliders(base, frame)
     dials = dials.with_dial(dials.dial(ROAD).at(60.0))
     dials = dials.with_dial(dials.dial("side.ua.replacements").at(60.0))
     return replace(frame, what_if=dials, focus=Selection("slider", ROAD))
 
 
 def test_dials_are_those_of_both_sides_and_of_what_is_selected(base):
-    keys = [dial.key for dial in begun(base, Frame()).dials]
+    keys = [dial.key for dial in initial_sliders(base, Frame()).dials]
     assert len(keys) == 9
     for name in ("replacements", "reach", "strikes", "repair_crews"):
         assert {f"side.ua.{name}", f"side.ru.{name}"} < set(keys)
     assert keys[-1].startswith("route.")
-    kharkiv = begun(base, Frame(selection=Selection("town", "kharkiv")))
+    kharkiv = initial_sliders(base, Frame(selection=Selection("town", "kharkiv")))
     assert kharkiv.dials[-1].setting == "town.kharkiv.base=1500 t/d"
-    road = begun(base, Frame(selection=Selection("route", "shevchenkove-kupiansk")))
+    road = initial_sliders(base, Frame(selection=Selection("route", "shevchenkove-kupiansk")))
     assert (road.dials[-1].key, road.dials[-1].usual) == (ROAD, 360.0)
     assert road.settings == ()
 
 
 def test_a_dial_goes_by_round_steps_stops_at_its_ends_and_at_the_usual_one(base):
-    dial = begun(base, Frame()).dial("side.ua.replacements")
+    dial = initial_sliders(base, Frame()).dial("side.ua.replacements")
     steps = [dial.turned(1), dial.turned(1).turned(1), dial.turned(-1), dial.turned(1).turned(-1)]
     assert [each.value for each in steps] == [35.0, 37.5, 32.5, 34.0]
     assert [dial.turned(999).value, dial.turned(-999).turned(-1).value] == [dial.most, 0.0]
     assert dial.at(34.9) == dial
     assert dial.at(1e9).value == dial.most
-    crews = begun(base, Frame()).dial("side.ru.repair_crews").turned(1)
+    crews = initial_sliders(base, Frame()).dial("side.ru.repair_crews").turned(1)
     assert crews.setting == "side.ru.repair_crews=4"
 
 
 def test_keys_turn_the_dial_with_the_ring_and_move_the_ring(base):
-    dials = begun(base, Frame())
+    dials = initial_sliders(base, Frame())
     first, second = (Selection("slider", dial.key) for dial in dials.dials[:2])
-    assert pressed(dials, first, "hours_forward").dials[0].value == 45.0
-    assert pressed(dials, first, "end").dials[0].value == dials.dials[0].most
-    turned = pressed(dials, first, "start")
+    assert adjusted(dials, first, "hours_forward").dials[0].value == 45.0
+    assert adjusted(dials, first, "end").dials[0].value == dials.dials[0].most
+    turned = adjusted(dials, first, "start")
     assert turned.dials[0].value == 0.0
-    assert pressed(turned, first, "normal_speed") == dials
-    assert pressed(dials, first, "theme") is None
-    assert pressed(dials, Selection("button", "copy"), "day_forward") is None
-    assert moved(dials, first, "zoom_out") == second
-    assert moved(dials, first, "zoom_in") == Selection("button", "what_if")
-    assert moved(dials, None, "town_forward") == first
-    assert moved(dials, None, "town_back").name == "what_if"
-    assert moved(dials, first, "day_forward") is None
+    assert adjusted(turned, first, "normal_speed") == dials
+    assert adjusted(dials, first, "theme") is None
+    assert adjusted(dials, Selection("button", "copy"), "day_forward") is None
+    assert next_focus(dials, first, "zoom_out") == second
+    assert next_focus(dials, first, "zoom_in") == Selection("button", "what_if")
+    assert next_focus(dials, None, "town_forward") == first
+    assert next_focus(dials, None, "town_back").name == "what_if"
+    assert next_focus(dials, first, "day_forward") is None
 
 
 def test_a_turned_dial_stays_when_something_else_is_selected(base, tried):
-    other = begun(base, Frame(selection=Selection("town", "izium"))).dials[-1]
+    other = initial_sliders(base, Frame(selection=Selection("town", "izium"))).dials[-1]
     kept = tried.what_if.with_subject(other)
     assert [dial.key for dial in kept.dials[-2:]] == [ROAD, "town.izium.base"]
-    assert [dial.key for dial in begun(base, Frame()).with_subject(other).dials[8:]] == ["town.izium.base"]
+    assert [dial.key for dial in initial_sliders(base, Frame()).with_subject(other).dials[8:]] == [
+        "town.izium.base"
+    ]
     assert kept.with_subject(other) == kept
 
 
@@ -149,7 +151,7 @@ def test_differences_of_documents_name_the_tables_they_are_in():
     one = {"route": [{"from": "a", "to": "b", "capacity": 1, "kind": "road"}], "x": 1, "n": {"value": 1}}
     other = {"route": [{"from": "a", "to": "b", "capacity": 2, "kind": "road"}, {"id": "new"}], "x": 1}
     other["n"] = {"value": 2, "status": "override"}
-    assert differing(one, other) == {
+    assert difference(one, other) == {
         "route": [{"from": "a", "to": "b", "capacity": 2}, {"id": "new"}],
         "n": {"value": 2, "status": "override"},
     }
@@ -220,8 +222,8 @@ def test_nothing_is_cut_off(pair, tried, size):
 def trying(opened, made, tmp_path):
     """Return a window with the dials open, and what was asked of the other process."""
     window = opened(LaunchOptions(Recording.open(made), frame=Frame(size=SMALL), pictures=tmp_path))
-    told = type(window.session._errand.worker)()
-    window.session._trial._worker = told
+    told = type(window.session._background.worker)()
+    window.session._what_if.worker = told
     press(window, "L", "W")
     return window, told
 
@@ -241,7 +243,7 @@ def test_letting_a_key_go_simulates_with_the_same_luck_and_shows_both(trying, ch
     assert (request.seed, request.replication) == (1, 0)
     assert window.session.frame.what_if.is_running
     before = window.session.view
-    told.news = [News(0.5, "day 6"), News(made=Made(changed))]
+    told.news = [Status(0.5, "day 6"), Status(run=SimulatedRun(changed))]
     window.step((), 0.0, 1.2)
     window.step((), 0.0, 1.3)
     assert window.session.view.beside is before
@@ -296,7 +298,7 @@ def test_keys_reach_every_dial_and_button_and_what_is_selected_gets_a_dial(tryin
 def test_what_goes_wrong_is_told_and_other_runs_close_the_dials(trying, made):
     window, told = trying
     press(window, "Right")
-    told.news = [News(problem="The road is gone.")]
+    told.news = [Status(problem="The road is gone.")]
     window.step((), 0.0, 1.0)
     assert window.session.frame.toast.text == "The road is gone."
     window.session.open(str(made))
@@ -318,21 +320,21 @@ def echo(request, tell):
         raise ZeroDivisionError("seven")
     if request.source == "missing":
         raise FileNotFoundError(request.source)
-    return Made(request.source)
+    return SimulatedRun(request.source)
 
 
 def test_a_warm_worker_answers_what_was_asked_last():
-    worker = WarmWorker(echo)
-    assert worker.heard() is None
+    worker = Worker(echo)
+    assert worker.poll() is None
     worker.start(Request("first", ""))
     worker.start(Request("second", ""))
     heard = []
     while worker.is_busy:
-        heard.append(worker.heard(20.0))
-    assert heard[-1].made.path == "second"
+        heard.append(worker.poll(20.0))
+    assert heard[-1].run.path == "second"
     worker.start(Request("wrong", ""))
     while worker.is_busy:
-        news = worker.heard(20.0)
+        news = worker.poll(20.0)
     assert "seven" in news.problem
     worker.stop()
     assert not worker.is_busy
@@ -361,20 +363,20 @@ def test_the_other_process_gives_up_what_is_overtaken_and_ends_with_the_window()
         raise UsageError("no such road")
 
     line = Line((1, Request("a", "")), (2, Request("wrong", "")))
-    work_on(echo, line)
+    serve(echo, line)
     assert [number for number, news in line.told if news.is_last] == [1, 2]
     overtaken = Line((1, Request("a", "")), waiting=True)
-    work_on(echo, overtaken)
+    serve(echo, overtaken)
     assert overtaken.told == []
     refused = Line((1, Request("a", "")))
-    work_on(refuse, refused)
+    serve(refuse, refused)
     assert refused.told[0][1].problem == "no such road"
 
 
 def test_a_worker_that_is_gone_is_told_of():
-    worker = WarmWorker(echo)
-    worker._line, worker._asked, worker._is_busy = Gone(), 1, True
-    assert "stopped without a word" in worker.heard().problem
+    worker = Worker(echo)
+    worker._connection, worker._requested, worker.is_busy = Gone(), 1, True
+    assert "stopped without a word" in worker.poll().problem
     assert not worker.is_busy
 
 
@@ -407,6 +409,6 @@ def test_a_run_that_a_condition_ends_is_read_again(tmp_path):
 
 
 def test_steps_are_round_numbers_whatever_the_measure(base):
-    for dial in begun(base, Frame()).dials:
+    for dial in initial_sliders(base, Frame()).dials:
         power = 10 ** math.floor(math.log10(dial.step))
         assert round(dial.step / power, 6) in {1.0, 2.0, 2.5, 5.0}

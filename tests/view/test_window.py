@@ -19,16 +19,16 @@ from sim.errors import FileError, MissingPartError
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.scene.view_model import Frame, Selection, View
-from sim.view import film as frame_pool
+from sim.view import film as films
 from sim.view import window as windows
-from sim.view.background.worker import Made, News, Request, Worker, work
-from sim.view.film import Film, pixels, png_bytes, write_film
-from sim.view.screenshot import free_path, notes_of, picture_name, provenance
+from sim.view.background.worker import Request, SimulatedRun, Status, Worker, serve
+from sim.view.film import Film, frame_pixels, png_bytes, write_film
+from sim.view.screenshot import free_path, picture_name, provenance
 from sim.view.session import LaunchOptions
 from sim.view.settings import Remembered, Settings
 from sim.view.window import open_display, play
 from tests.support.view_recordings import made_by
-from tests.support.window_input import SMALL, click, events, press
+from tests.support.window_input import SMALL, click, events, png_texts, press
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ def test_a_screenshot_says_what_it_shows_and_replaces_nothing(opened, tmp_path):
         "kupiansk_r0_d5_20250201-0000.png",
         "kupiansk_r0_d5_20250201-0000_map.png",
     ]
-    notes = notes_of((tmp_path / names[1]).read_bytes())
+    notes = png_texts((tmp_path / names[1]).read_bytes())
     assert notes["Disclaimer"] == "Toy model for study. Not a forecast, not for operational use."
     assert notes["Description"].startswith("Day 5, 1 February 2025")
     assert notes["Source"].startswith("kupiansk, seed 1, replication 0, 432000 s, sha256 ")
@@ -156,7 +156,7 @@ def test_a_bug_pauses_and_is_told_and_the_window_lives(opened, monkeypatch):
     assert not frame.playing
     press(window, "Right")
     assert not window._has_failed
-    monkeypatch.setattr(windows.mouse_input, "pressed", broken)
+    monkeypatch.setattr(windows.mouse_input, "press", broken)
     click(window, 5, 5)
     assert window.session.frame.toast.is_error
 
@@ -209,10 +209,10 @@ def test_the_picture_follows_the_windows_size(opened):
 def test_another_replication_is_simulated_and_shown_at_the_same_moment(opened, made, tmp_path):
     window = opened()
     press(window, "L", "E")
-    (request,) = window.session._errand.worker.requests
+    (request,) = window.session._background.worker.requests
     assert (request.replication, window.session.frame.progress is not None) == (1, True)
     path = made_by(request)
-    window.session._errand.worker.news = [News(0.5, "day 6 of 12"), News(made=Made(path))]
+    window.session._background.worker.news = [Status(0.5, "day 6 of 12"), Status(run=SimulatedRun(path))]
     window.step((), 0.0, 1.0)
     assert window.session.frame.progress.detail == "day 6 of 12"
     window.step((), 0.0, 1.0)
@@ -224,13 +224,13 @@ def test_another_replication_is_simulated_and_shown_at_the_same_moment(opened, m
     assert "the first one" in window.session.frame.toast.text
     press(window, "E")
     assert window.session.view.recording.header.replication == 1
-    assert window.session._errand.worker.requests == []
+    assert window.session._background.worker.requests == []
 
 
 def test_a_simulation_that_fails_is_told_and_what_was_open_stays(opened):
     window = opened()
     press(window, "E")
-    window.session._errand.worker.news = [News(problem="no room")]
+    window.session._background.worker.news = [Status(problem="no room")]
     window.step((), 0.0, 1.0)
     assert (window.session.frame.toast.text, window.session.frame.progress) == ("no room", None)
     assert window.session.view is not None
@@ -247,7 +247,7 @@ def test_an_empty_window_waits_for_a_file_or_simulates_the_baseline(opened, made
     assert window.session.frame.card == "empty"
     drop = pygame.event.Event(pygame.DROPFILE, {"file": str(tmp_path / "mine.toml")})
     window.step([drop], 0.0, 1.0)
-    assert window.session._errand.worker.requests[0].source.endswith("mine.toml")
+    assert window.session._background.worker.requests[0].source.endswith("mine.toml")
     window.step([pygame.event.Event(pygame.DROPFILE, {"file": str(tmp_path / "none.gz")})], 0.0, 1.0)
     assert window.session.frame.toast.is_error
     window.step([pygame.event.Event(pygame.DROPFILE, {"file": str(made)})], 0.0, 1.0)
@@ -258,7 +258,7 @@ def test_an_empty_window_waits_for_a_file_or_simulates_the_baseline(opened, made
 def test_what_was_chosen_is_remembered(opened, made, tmp_path):
     window = opened()
     press(window, "D", "M", "I", "G", "C", "Ctrl++")
-    window.session._errand.worker = Worker(simulate_for_window)
+    window.session._background.worker = Worker(simulate_for_window)
     path = tmp_path / "window.toml"
     assert window.close(path) is None
     text = path.read_text(encoding="utf-8")
@@ -291,7 +291,7 @@ def test_without_a_display_it_is_said_what_to_do(made, tmp_path, monkeypatch):
 @pytest.mark.parametrize("screen", ["DISPLAY", "NONE"])
 def test_a_display_that_nobody_sees_is_none_unless_it_was_asked_for(monkeypatch, screen, tmp_path):
     pygame.display.init()
-    for name in windows.SCREENS:
+    for name in windows.DISPLAY_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(screen, ":9")
     monkeypatch.setattr(windows, "GRAPHICS", tmp_path / "none")
@@ -309,42 +309,54 @@ def fail(*_):
     raise ZeroDivisionError
 
 
-class Mouth(list):
-    def send(self, news):
-        self.append(news)
+class Requests(list):
+    """Stands in for the connection of a worker: one request after the other, and what was sent back."""
 
-    def close(self):
-        self.append("closed")
+    def __init__(self, *requests):
+        super().__init__()
+        self.requests = list(enumerate(requests))
+
+    def recv(self):
+        if not self.requests:
+            raise EOFError
+        return self.requests.pop(0)
+
+    def send(self, status):
+        self.append(status)
+
+    def poll(self):
+        return False
 
 
 def test_a_worker_tells_how_far_it_is_and_what_went_wrong(made, tmp_path):
-    heard = Mouth()
-    work(refuse, Request("", ""), heard)
-    work(fail, Request("", ""), heard)
-    work(simulate_for_window, Request(str(made), str(tmp_path), replication=3), heard)
-    assert heard[:3] == [News(0.5, "half"), News(problem="no room"), "closed"]
-    assert heard[3] == News(problem="ZeroDivisionError: ")
-    assert heard[6] == News(10 / 12, "day 10 of 12")
-    assert Recording.open(heard[7].made.path).header.replication == 3
+    refused, failed = Requests(Request("", "")), Requests(Request("", ""))
+    serve(refuse, refused)
+    assert refused == [(0, Status(0.5, "half")), (0, Status(problem="no room"))]
+    serve(fail, failed)
+    assert failed == [(0, Status(problem="ZeroDivisionError: "))]
+    third = Requests(Request(str(made), str(tmp_path), replication=3))
+    serve(simulate_for_window, third)
+    assert third[1] == (0, Status(10 / 12, "day 10 of 12"))
+    assert Recording.open(third[2][1].run.path).header.replication == 3
 
 
 def test_a_scenario_is_simulated_in_another_process(tmp_path):
     worker = Worker(simulate_for_window)
     worker.start(Request("two-towns", str(tmp_path), changes=(("sets", "scenario.horizon=2 d"),)))
     assert worker.is_busy
-    heard = [worker.heard(patience=60.0)]
+    heard = [worker.poll(60.0)]
     while not heard[-1].is_last:
-        heard.append(worker.heard(patience=60.0))
-    assert Recording.open(heard[-1].made.path).end == 2 * DAY
+        heard.append(worker.poll(60.0))
+    assert Recording.open(heard[-1].run.path).end == 2 * DAY
     assert not worker.is_busy
-    assert worker.heard() is None
+    assert worker.poll() is None
 
 
 def test_a_worker_that_dies_is_noticed(tmp_path):
     worker = Worker(simulate_for_window)
     worker.start(Request("kupiansk", str(tmp_path)))
     worker._process.kill()
-    assert "Try frontsim run" in worker.heard(patience=60.0).problem
+    assert "Try frontsim run" in worker.poll(60.0).problem
 
 
 def test_a_worker_can_be_stopped(tmp_path):
@@ -356,15 +368,15 @@ def test_a_worker_can_be_stopped(tmp_path):
 
 def test_the_same_recording_gives_the_same_frames(view, made):
     frames = list(Film(seconds=0.4, frames_per_second=10).frames(view, Frame(size=SMALL)))
-    first = list(pixels(view, frames))
-    assert first == list(pixels(View.of(Recording.open(made)), frames))
+    first = list(frame_pixels(view, frames))
+    assert first == list(frame_pixels(View.of(Recording.open(made)), frames))
     assert len(set(first)) > 2
 
 
 def test_however_many_processes_paint_the_frames_are_the_same(view, monkeypatch):
-    monkeypatch.setattr(frame_pool, "GROUP", 2)
+    monkeypatch.setattr(films, "GROUP", 2)
     frames = list(Film(seconds=0.9, frames_per_second=10).frames(view, Frame(size=SMALL)))
-    assert list(pixels(view, frames, jobs=2)) == list(pixels(view, frames))
+    assert list(frame_pixels(view, frames, jobs=2)) == list(frame_pixels(view, frames))
 
 
 def test_a_film_shows_the_whole_run_in_equal_steps(view):
@@ -398,13 +410,13 @@ def test_notes_in_a_picture_keep_every_letter(view):
     surface = pygame.Surface((4, 4))
     notes = provenance(view.recording, 5 * DAY, "Куп'янськ\nday 5")
     content = png_bytes(surface, notes)
-    assert notes_of(content) == notes
+    assert png_texts(content) == notes
     assert pygame.image.load(BytesIO(content)).get_size() == (4, 4)
 
 
 def test_a_pictures_name_is_one_that_every_system_takes(view, tmp_path):
     header = replace(view.recording.header, name="C:\\my fronts\\a:b.toml", replication=17)
-    name = picture_name(header, 23 * DAY + 6 * 3600, "2025-02-19")
+    name = picture_name(header, 23 * DAY + 6 * 3600)
     assert name == "a-b_r17_d23_20250219-0600"
     (tmp_path / "x.png").touch()
     assert free_path(tmp_path, "x", ".png") == Path(tmp_path / "x-2.png")

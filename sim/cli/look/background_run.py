@@ -18,7 +18,7 @@ from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.recording.records import Header, made_with
 from sim.scenario_file.overrides import Override, ScaleNumber, SetFile, SetNumber
-from sim.view.background.worker import Made
+from sim.view.background.worker import SimulatedRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.model.events import Event
     from sim.model.quantities import Seconds
     from sim.model.scenario import Scenario
-    from sim.view.background.worker import Request, Tell
+    from sim.view.background.worker import ReportProgress, Request
 
 MAKERS: Final[Mapping[str, Callable[[str], Override]]] = {
     "sets": SetNumber,
@@ -40,7 +40,7 @@ USUAL_SEED: Final = 1
 """Where neither the command line nor the scenario names one: the same as everybody else sees."""
 
 
-def simulate_for_window(request: Request, tell: Tell) -> Made:
+def simulate_for_window(request: Request, tell: ReportProgress) -> SimulatedRun:
     """Simulate what a window asks for; return the recording.
 
     Parameters
@@ -69,10 +69,10 @@ def simulate_for_window(request: Request, tell: Tell) -> Made:
     if request.folder:
         to = replace(to, path=Path(request.folder) / to.path.name, replaces=True)
     recorded = record(reading, seed, request.replication or 0, to, progress=tell, is_patient=False)
-    return Made(str(recorded.receipt.path))
+    return SimulatedRun(str(recorded.receipt.path))
 
 
-def _replication_of(request: Request, tell: Tell) -> Made:
+def _replication_of(request: Request, tell: ReportProgress) -> SimulatedRun:
     """Simulate a replication of an ensemble, with its scenario and seed."""
     from sim.results.reader import Results
     from sim.scenario_file.read import read_document
@@ -91,7 +91,7 @@ def _replication_of(request: Request, tell: Tell) -> Made:
     return _recorded(header, scenario, request, tell)
 
 
-def _again(request: Request, tell: Tell) -> Made:
+def _again(request: Request, tell: ReportProgress) -> SimulatedRun:
     """Simulate a recording's scenario again: with another replication, or with changes."""
     path = Path(request.source)
     old = _opened(request.source, path.stat().st_mtime_ns if path.exists() else 0)
@@ -126,7 +126,7 @@ def _opened(path: str, _: int) -> Recording:
     return Recording.open(path)
 
 
-def _recorded(header: Header, scenario: Scenario, request: Request, tell: Tell) -> Made:
+def _recorded(header: Header, scenario: Scenario, request: Request, tell: ReportProgress) -> SimulatedRun:
     """Simulate what a header says, and record it where a request wants it."""
     from sim.engine.run import simulate
     from sim.recording.writer import RecordingWriter
@@ -149,4 +149,4 @@ def _recorded(header: Header, scenario: Scenario, request: Request, tell: Tell) 
         writer.finish()
     # a run that a condition ends is sampled at other times
     is_whole = builder.state.t == scenario.horizon
-    return Made(str(path), builder.timeline() if is_whole else None)
+    return SimulatedRun(str(path), builder.timeline() if is_whole else None)

@@ -25,7 +25,7 @@ def keys_command(terminal: Terminal) -> None:
     To change one, name its command in the settings file, under [keys]: play = ["Space", "X"].
     """
     from sim.cli.look.play import settings_file
-    from sim.view.keyboard import Keyboard, key_words
+    from sim.view.keyboard import Keyboard, key_label
     from sim.view.settings import load
 
     path = settings_file()
@@ -43,7 +43,7 @@ def keys_command(terminal: Terminal) -> None:
     terminal.table(
         ("Keys", "Do", "Command"),
         [
-            (", ".join(key_words(key) for key in each.keys) or "none", each.words, each.command)
+            (", ".join(key_label(key) for key in each.keys) or "none", each.words, each.command)
             for each in keyboard.bindings
         ],
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario
     from sim.recording.reader import Recording
     from sim.scene.view_model import Frame
-    from sim.view.background.replications import Found
+    from sim.view.background.replications import Opened
     from sim.view.background.worker import Request
 
 BASELINE: Final = "kupiansk"
@@ -105,26 +105,26 @@ def play_command(context: click.Context, /, what: str, **options: Any) -> None: 
         return
     request = _request(context, what)
     from sim.scenario_file.read import read_scenario
-    from sim.view.background.replications import Found
+    from sim.view.background.replications import Opened
 
     # Mistakes are told here, where they can be read in full, and not in a message of the window.
     scenario = read_scenario(what, _changes(request)).scenario
-    _watch(terminal, Found(request, beside(scenario, options["ensemble"])), options)
+    _watch(terminal, Opened(request, beside(scenario, options["ensemble"])), options)
 
 
 def _play_ensemble(terminal: Terminal, folder: str, options: Mapping[str, Any]) -> None:
     """Open an ensemble with one of its replications: a recorded one, where none is named."""
     from sim.analysis.ensemble_at_time import EnsembleAtTime
-    from sim.view.background.replications import Found, number_for_both, opened_with
+    from sim.view.background.replications import Opened, open_replication, shared_replication
     from sim.view.background.worker import Request
 
     chances, wanted, other = EnsembleAtTime.open(folder), options["replication"], options["compare"]
     if wanted is not None and wanted not in chances.numbers:
-        _watch(terminal, Found(Request(folder, "", replication=wanted), chances), options)
+        _watch(terminal, Opened(Request(folder, "", replication=wanted), chances), options)
         return
     if wanted is None and other is not None and other.is_dir():
-        wanted = number_for_both(chances, EnsembleAtTime.open(other))
-    _watch(terminal, Found(opened_with(chances, "", wanted=wanted), chances), options)
+        wanted = shared_replication(chances, EnsembleAtTime.open(other))
+    _watch(terminal, Opened(open_replication(chances, "", wanted=wanted), chances), options)
 
 
 def play_recording(terminal: Terminal, path: Path, options: Mapping[str, Any] = USUAL) -> None:
@@ -138,10 +138,10 @@ def play_recording(terminal: Terminal, path: Path, options: Mapping[str, Any] = 
         As `play_command` has them.
     """
     from sim.recording.reader import Recording
-    from sim.view.background.replications import Found
+    from sim.view.background.replications import Opened
 
     recording = Recording.open(path)
-    _watch(terminal, Found(recording, beside(recording.scenario, options["ensemble"])), options)
+    _watch(terminal, Opened(recording, beside(recording.scenario, options["ensemble"])), options)
 
 
 def beside(scenario: Scenario, folder: Path | None) -> EnsembleAtTime | None:
@@ -167,28 +167,28 @@ def beside(scenario: Scenario, folder: Path | None) -> EnsembleAtTime | None:
     return chances
 
 
-def _watch(terminal: Terminal, found: Found, options: Mapping[str, Any]) -> None:
+def _watch(terminal: Terminal, found: Opened, options: Mapping[str, Any]) -> None:
     """Show a window with a recording, or with what is simulated first, until it is closed."""
     require_pygame()
     from sim.cli.look.background_run import simulate_for_window
+    from sim.recording.reader import Recording
     from sim.view.session import LaunchOptions
     from sim.view.settings import load
     from sim.view.window import play
 
     path, prepare = settings_file(), _preparing(options)
     frame = _frame(load(path).settings, options)
-    recording = found.recording
-    if recording is not None:
+    if isinstance(found.run, Recording):
         # A moment or a town that is not there is told here too.
-        frame = prepare(recording, frame)
+        frame = prepare(found.run, frame)
     other, speed = _other(found, options["compare"]), options["speed"]
-    opening = LaunchOptions(recording, found.chances, other, found.request, frame, speed, prepare=prepare)
-    said = play(opening, simulate_for_window, path)
-    if said:
-        terminal.hint(said)
+    launch = LaunchOptions(found.run, found.ensemble, other, frame, speed, prepare=prepare)
+    problem = play(launch, simulate_for_window, path)
+    if problem:
+        terminal.hint(problem)
 
 
-def _other(here: Found, path: Path | None) -> Found | None:
+def _other(here: Opened, path: Path | None) -> Opened | None:
     """Return the run, or the ensemble, that is to be shown beside what is opened.
 
     Raises
@@ -204,9 +204,9 @@ def _other(here: Found, path: Path | None) -> Found | None:
         raise UsageError(
             "--compare shows two recordings or two ensembles. Name both: frontsim play A --compare B"
         )
-    from sim.view.background.replications import opened_at
+    from sim.view.background.replications import open_path
 
-    found = opened_at(path, "", wanted=here.number)
+    found = open_path(path, "", wanted=here.number)
     if found.front != here.front:
         raise UsageError(
             f"{path} has other towns or sides or another first day than what it is to stand beside.\n"

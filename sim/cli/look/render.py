@@ -67,17 +67,16 @@ def render_command(context: click.Context, /, recording: Path, **options: Any) -
     opened = Recording.open(recording)
     require_pygame()
     from sim.scene.view_model import View
-    from sim.view.film import begin_without_display
+    from sim.view.film import use_dummy_display
 
-    begin_without_display()
+    use_dummy_display()
     frame = _frame(opened, options)
-    from sim.view.controls.playback import course_of
-    from sim.view.controls.playback import opened as as_opened
+    from sim.view.controls.playback import index_run, start_playback
 
     is_film = out is not None and out.suffix.lower() in FILMS
     view = View.of(opened)
     # A picture shows the speed with which a window would begin.
-    frame = as_opened(course_of(view), frame).frame
+    frame = start_playback(index_run(view), frame).frame
     made = _film(terminal, view, frame, out, options) if is_film else _picture(view, frame, out, options)
     alt = options["alt"]
     if alt is not None:
@@ -127,17 +126,13 @@ def _frame(recording: Recording, options: dict[str, Any]) -> Frame:
 
 def _picture(view: View, frame: Frame, out: Path | None, options: dict[str, Any]) -> dict[str, Any]:
     """Write a picture; return what was made."""
-    from datetime import timedelta
-
-    from sim.model.quantities import DAY
-    from sim.view.film import painted, png_bytes
+    from sim.view.film import paint_frame, png_bytes
     from sim.view.screenshot import free_path, picture_name, provenance
 
     if out is None:
-        day = view.scenario.start + timedelta(days=frame.t // DAY)
-        out = free_path(Path(), picture_name(view.recording.header, frame.t, day.isoformat()), PICTURE)
+        out = free_path(Path(), picture_name(view.recording.header, frame.t), PICTURE)
     notes = provenance(view.recording, frame.t, _words(view, frame.t))
-    content = png_bytes(painted(view, frame), notes)
+    content = png_bytes(paint_frame(view, frame), notes)
     _write(out, content, options["force"])
     return {"path": str(out), "bytes": len(content), "t": frame.t}
 

@@ -1,4 +1,4 @@
-"""A simulation that a sitting waits for: begun in another process, followed, and used once it is there."""
+"""A simulation that the window waits for, with its progress on the screen."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from sim.view.background.worker import Request, Simulate
     from sim.view.controls.app_state import AppState
 
-    Then: TypeAlias = Callable[[Recording, float], None]
-    """What is done with a recording, and the time; s."""
+    UseRecording: TypeAlias = Callable[[Recording], None]
 
 
 class BackgroundRun:
@@ -26,61 +25,42 @@ class BackgroundRun:
 
     Parameters
     ----------
-    simulate
-        What makes recordings, in a process of its own.
     folder
-        Where those go that are made for this sitting only.
+        For recordings that last no longer than the window.
     """
 
-    def __init__(self, shown: AppState, simulate: Simulate, folder: str) -> None:
+    def __init__(self, app: AppState, simulate: Simulate, folder: str) -> None:
         self.worker = Worker(simulate)
-        self._shown = shown
+        self._app = app
         self._folder = folder
-        self._then: Then | None = None
+        self._use: UseRecording | None = None
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether something is being simulated."""
-        return self.worker.is_busy
-
-    def begin(self, request: Request, then: Then) -> None:
-        """Begin a simulation; what is open stays open meanwhile.
-
-        Parameters
-        ----------
-        request
-            What is simulated, into a folder of its own: recordings of two scenarios may have one name, and
-            one that is open must not be replaced.
-        """
+    def start(self, request: Request, use: UseRecording) -> None:
+        """Simulate a request and use its recording; what is open stays open meanwhile."""
         if request.folder or Path(request.source).is_dir():
+            # recordings of two scenarios may have one name, and an open one must not be replaced
             request = replace(request, folder=tempfile.mkdtemp(dir=self._folder))
-        what = "Simulating " + Path(request.source).name.removesuffix(".jsonl.gz")
+        title = "Simulating " + Path(request.source).name.removesuffix(".jsonl.gz")
         if request.replication is not None:
-            what += f", replication {request.replication}"
-        self._then = then
-        shown = self._shown
-        card = "loading" if shown.view is None else shown.frame.card
-        shown.playback = shown.playback.showing(progress=Progress(what), card=card)
+            title += f", replication {request.replication}"
+        self._use = use
+        card = "loading" if self._app.view is None else self._app.frame.card
+        self._app.show(progress=Progress(title), card=card)
+        self.worker.stop()
         self.worker.start(request)
 
-    def listen(self, now: float) -> None:
-        """Take in what is heard of the simulation."""
-        news = self.worker.heard()
-        if news is None:
+    def update(self) -> None:
+        """Take in how far the simulation is."""
+        status, frame = self.worker.poll(), self._app.frame
+        if status is None:
             return
-        shown = self._shown
-        progress = shown.frame.progress
-        if progress is not None and not news.is_last:
-            there = replace(progress, share=news.share, detail=news.words)
-            shown.playback = shown.playback.showing(progress=there)
-        if news.is_last:
-            card = "empty" if shown.frame.card == "loading" else shown.frame.card
-            shown.playback = shown.playback.showing(progress=None, card=card)
-        if news.problem is not None:
-            shown.tell(news.problem, now, is_error=True)
-        if news.made is not None and self._then is not None:
-            self._then(Recording.open(news.made.path), now)
-
-    def stop(self) -> None:
-        """End it, if it goes on."""
+        if not status.is_last:
+            if frame.progress is not None:
+                self._app.show(progress=replace(frame.progress, share=status.share, detail=status.words))
+            return
         self.worker.stop()
+        self._app.show(progress=None, card="empty" if frame.card == "loading" else frame.card)
+        if status.problem is not None:
+            self._app.show_message(status.problem, is_error=True)
+        if status.run is not None and self._use is not None:
+            self._use(Recording.open(status.run.path))

@@ -1,7 +1,8 @@
-"""What stands beside the run that is open: its ensemble, and other replications, there or to be simulated."""
+"""Recordings and ensembles that are opened, and the way from one replication to the next, recorded or not."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
@@ -10,7 +11,7 @@ from sim.scene.side_by_side import front_of
 from sim.view.background.worker import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from sim.analysis.ensemble_at_time import EnsembleAtTime
     from sim.scene.view_model import View
@@ -28,49 +29,27 @@ NO_ENSEMBLE: Final = (
 )
 
 
-class Found(NamedTuple):
-    """What a file or a folder is opened with.
-
-    Attributes
-    ----------
-    run
-        A recording, or what is to be simulated to have one.
-    chances
-        The ensemble that a folder holds; none where it is a file.
-    """
+class Opened(NamedTuple):
+    """What a file or a folder is opened with."""
 
     run: Recording | Request
-    chances: EnsembleAtTime | None = None
-
-    @property
-    def recording(self) -> Recording | None:
-        """The recording, where it is there."""
-        return self.run if isinstance(self.run, Recording) else None
-
-    @property
-    def request(self) -> Request | None:
-        """What is to be simulated, where the recording is not there."""
-        return self.run if isinstance(self.run, Request) else None
+    """A request where the run has yet to be simulated."""
+    ensemble: EnsembleAtTime | None = None
 
     @property
     def number(self) -> int | None:
-        """Which replication it is; none where its scenario says."""
+        """Its replication; None where its scenario says."""
         return self.run.header.replication if isinstance(self.run, Recording) else self.run.replication
 
     @property
     def front(self) -> tuple[list[str], list[str], str] | None:
-        """What it must have in common with what it is compared with; none where that is not known yet."""
-        known = self.chances or self.recording
+        """What it must have in common with a run it is compared with; None where that is not known yet."""
+        known = self.ensemble or (self.run if isinstance(self.run, Recording) else None)
         return None if known is None else front_of(known)
 
 
-def opened_at(path: str | Path, folder: str, *, wanted: int | None = None) -> Found:
-    """Return what a file or a folder is opened with.
-
-    Parameters
-    ----------
-    wanted
-        Which replication of an ensemble, where it holds that one.
+def open_path(path: str | Path, folder: str, *, wanted: int | None = None) -> Opened:
+    """Open a recording, or an ensemble with a replication: the wanted one where it holds that.
 
     Raises
     ------
@@ -78,163 +57,113 @@ def opened_at(path: str | Path, folder: str, *, wanted: int | None = None) -> Fo
         Where it is neither.
     """
     if not Path(path).is_dir():
-        return Found(Recording.open(path))
+        return Opened(Recording.open(path))
     from sim.analysis.ensemble_at_time import EnsembleAtTime  # noqa: PLC0415 - what reads tables is loaded with an ensemble only
 
-    chances = EnsembleAtTime.open(path)
-    return Found(opened_with(chances, folder, wanted=wanted), chances)
+    ensemble = EnsembleAtTime.open(path)
+    return Opened(open_replication(ensemble, folder, wanted=wanted), ensemble)
 
 
-def opened_with(chances: EnsembleAtTime, folder: str, *, wanted: int | None = None) -> Recording | Request:
-    """Return what an ensemble is opened with: the replication that is wanted, else the first recorded one.
-
-    Parameters
-    ----------
-    wanted
-        Which replication, where the ensemble holds that one.
-    """
-    recorded = chances.recordings
-    number = min(recorded, default=chances.numbers[0])
-    if wanted is not None and wanted in chances.numbers:
-        number = wanted
+def open_replication(
+    ensemble: EnsembleAtTime, folder: str, *, wanted: int | None = None
+) -> Recording | Request:
+    """Return the wanted replication of an ensemble where it holds that, else its first recorded one."""
+    recorded = ensemble.recordings
+    number = wanted if wanted in ensemble.numbers else min(recorded, default=ensemble.numbers[0])
     if number in recorded:
         return Recording.open(recorded[number])
-    return Request(str(chances.results.folder), folder, replication=number)
+    return Request(str(ensemble.results.folder), folder, replication=number)
 
 
-def number_for_both(here: EnsembleAtTime, there: EnsembleAtTime) -> int | None:
-    """Return the replication that two ensembles are opened with: recorded in both, in one, or in none.
-
-    Returns
-    -------
-    int or None
-        None where they have none in common.
-    """
-    both = set(here.numbers) & set(there.numbers)
+def shared_replication(here: EnsembleAtTime, there: EnsembleAtTime) -> int | None:
+    """Return a replication that two ensembles have in common, at best one recorded in both."""
     return min(
-        both,
+        set(here.numbers) & set(there.numbers),
         key=lambda each: ((each not in here.recordings) + (each not in there.recordings), each),
         default=None,
     )
 
 
-class Replications:
-    """The replications of one scenario and seed.
+@dataclass(frozen=True, slots=True)
+class _Replications:
+    """The replications of one scenario and seed."""
 
-    Parameters
-    ----------
-    folder
-        Where those go that are made for this sitting only.
+    paths: dict[int, Path]
+    """Those that are recorded."""
+    numbers: frozenset[int] | None
+    """Those of the ensemble that the run is part of; None where every number can be simulated."""
+
+    @classmethod
+    def of(cls, view: View) -> _Replications:
+        """Return those of a run; an ensemble beside it counts only where the run is part of it."""
+        header = view.recording.header
+        own = view.chances if view.chances is not None and view.chances.holds(header) else None
+        paths = {**(own.recordings if own else {}), header.replication: view.recording.path}
+        return cls(paths, frozenset(own.numbers) if own else None)
+
+    def open(self, number: int, like: Recording, folder: str) -> Recording | Request:
+        """Return a replication of the scenario and seed of a recording."""
+        if number in self.paths:
+            return Recording.open(self.paths[number])
+        return Request(str(like.path), folder, replication=number)
+
+
+Step: TypeAlias = Request | tuple[Recording, ...] | str
+"""What has to be simulated first, or the recordings once all are there, or why there are none."""
+
+
+class ReplicationBrowser:
+    """Goes from replication to replication, in the open run and in the one beside it at once.
+
+    The run beside it follows where it is the same replication: another scenario with the same random numbers.
+    Another replication stays, since it is there to be compared with.
     """
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
-        self._paths: dict[int, Path] = {}
-        self._own: EnsembleAtTime | None = None
+        self._known: list[_Replications] = []
+        self._wanted: list[Recording | Request] = []
 
     @property
     def count(self) -> int:
-        """How many there are, or may be: those of the ensemble that the run is one of."""
-        return self._own.count if self._own is not None else 1
-
-    def begin(self, recording: Recording, chances: EnsembleAtTime | None = None) -> None:
-        """Forget those of another scenario: this is what is open now.
-
-        Parameters
-        ----------
-        chances
-            The ensemble beside it; its replications are taken only where the run is one of them.
-        """
-        self._own = chances if chances is not None and chances.holds(recording.header) else None
-        self._paths = dict(self._own.recordings) if self._own is not None else {}
-        self.keep(recording)
-
-    def keep(self, recording: Recording) -> None:
-        """Note one that is there."""
-        self._paths[recording.header.replication] = recording.path
-
-    @property
-    def numbers(self) -> frozenset[int] | None:
-        """Those that there are; none where there is no end of them."""
-        return frozenset(self._own.numbers) if self._own is not None else None
-
-    def at(self, recording: Recording, number: int) -> Recording | Request:
-        """Return a replication, or what is to be simulated to have it."""
-        if number in self._paths:
-            return Recording.open(self._paths[number])
-        return Request(str(recording.path), self._folder, replication=number)
-
-
-Turn: TypeAlias = Request | tuple[Recording, ...] | str
-"""What is to be simulated next, or the recordings once all are there, or why there are none."""
-
-
-class Flipping:
-    """Goes from replication to replication: in the run that is open, and in the one beside it at once.
-
-    The one beside it follows where it is the same replication: another scenario with the same luck. Another
-    replication stays, since it is there to be compared with.
-
-    Parameters
-    ----------
-    folder
-        Where those go that are made for this sitting only.
-    """
-
-    def __init__(self, folder: str) -> None:
-        self._here, self._there = Replications(folder), Replications(folder)
-        self._turn: list[Recording | Request] = []
-
-    @property
-    def count(self) -> int:
-        """How many there are, or may be, of the run that is open."""
-        return self._here.count
+        """How many the ensemble of the open run has; 1 where it is part of none."""
+        numbers = self._known[0].numbers if self._known else None
+        return len(numbers) if numbers is not None else 1
 
     def begin(self, view: View) -> None:
-        """Forget those of other scenarios."""
-        self._here.begin(view.recording, view.chances)
-        if view.beside is not None:
-            self._there.begin(view.beside.recording, view.beside.chances)
+        """Forget the replications of other scenarios."""
+        self._known = [_Replications.of(each) for each in (view, view.beside) if each is not None]
 
-    def step(self, view: View, step: int) -> Turn:
-        """Return the next replication.
-
-        Parameters
-        ----------
-        step
-            1 is the next one, -1 the one before.
-        """
-        number, beside = view.recording.header.replication, view.beside
-        if beside is not None and beside.recording.header.replication != number:
-            beside = None
-        known = [each.numbers for each in (self._here, self._there)[: 1 + (beside is not None)]]
-        wanted = _next(number, step, [numbers for numbers in known if numbers is not None])
+    def step(self, view: View, step: int) -> Step:
+        """Go to the next replication (1), or to the one before (-1)."""
+        number = view.recording.header.replication
+        recordings = [view.recording]
+        if view.beside is not None and view.beside.recording.header.replication == number:
+            recordings.append(view.beside.recording)
+        known = self._known[: len(recordings)]
+        wanted = _next(number, step, [each.numbers for each in known if each.numbers is not None])
         if wanted is None:
             return FIRST if step < 0 else LAST
-        self._turn = [self._here.at(view.recording, wanted)]
-        if beside is not None:
-            self._turn.append(self._there.at(beside.recording, wanted))
-        return self._left()
+        self._wanted = [
+            each.open(wanted, like, self._folder) for each, like in zip(known, recordings, strict=True)
+        ]
+        return self._remaining()
 
-    def made(self, recording: Recording) -> Turn:
-        """Return what is to be done next, once a recording is there that was to be simulated."""
-        first = next(number for number, each in enumerate(self._turn) if isinstance(each, Request))
-        self._turn[first] = recording
-        (self._here, self._there)[first].keep(recording)
-        return self._left()
+    def add(self, recording: Recording) -> Step:
+        """Take in the recording of the request that the last step returned."""
+        first = next(number for number, each in enumerate(self._wanted) if isinstance(each, Request))
+        self._wanted[first] = recording
+        self._known[first].paths[recording.header.replication] = recording.path
+        return self._remaining()
 
-    def _left(self) -> Turn:
-        """Return what is still to be simulated, else what there is."""
-        there = tuple(each for each in self._turn if isinstance(each, Recording))
-        return next((each for each in self._turn if isinstance(each, Request)), there)
+    def _remaining(self) -> Step:
+        there = tuple(each for each in self._wanted if isinstance(each, Recording))
+        return next((each for each in self._wanted if isinstance(each, Request)), there)
 
 
-def _next(number: int, step: int, known: Iterable[frozenset[int]]) -> int | None:
-    """Return the number of the next replication that all ensembles hold; none where there is none."""
-    numbers: frozenset[int] | None = None
-    for each in known:
-        numbers = each if numbers is None else numbers & each
-    if numbers is None:
+def _next(number: int, step: int, known: Sequence[frozenset[int]]) -> int | None:
+    """Return the nearest number in a direction that all ensembles hold; None where there is none."""
+    if not known:
         return number + step if number + step >= 0 else None
-    others = [each for each in numbers if (each - number) * step > 0]
+    others = [each for each in frozenset.intersection(*known) if (each - number) * step > 0]
     return min(others, key=lambda each: abs(each - number), default=None)

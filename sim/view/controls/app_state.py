@@ -1,14 +1,15 @@
-"""What is shown at a sitting, and the messages that lie over it for a while."""
+"""The state of the window: what is open, what the next picture shows of it, and the message over it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Protocol
+import tempfile
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from sim.errors import SimError
 from sim.scene.view_model import Toast
-from sim.view.controls.mouse_input import places
-from sim.view.controls.playback import Course, Playback, course_of
-from sim.view.errors import words_of
+from sim.view.controls.playback import Playback, RunIndex, index_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,34 +17,38 @@ if TYPE_CHECKING:
     from sim.scene.view_model import Frame, View
 
 TOAST: Final = 4.0
-"""Seconds for which a message stays."""
-NOTHING: Final = Course(0)
+"""Seconds for which a message stays; errors stay twice as long."""
+MAX_MESSAGE: Final = 200
+"""Characters."""
+LOG: Final = "frontsim-window.log"
 
 
 class Screen(Protocol):
-    """What a sitting needs of a screen."""
+    """What a session needs of the window on the screen."""
 
     @property
     def is_full(self) -> bool:
         """Whether the window fills the screen."""
 
     def toggle_full(self) -> None:
-        """Fill the screen, or no longer."""
+        """Fill the screen, or go back to the size before."""
 
     def copy(self, text: str) -> None:
         """Put a text on the clipboard."""
 
-    def picture(self, frame: Frame, notes: Mapping[str, str]) -> bytes:
-        """Return what a frame shows as a PNG."""
+    def picture(self, frame: Frame, texts: Mapping[str, str]) -> bytes:
+        """Return a frame as a PNG with texts in it."""
 
 
 class AppState:
-    """What is open, what the next picture shows of it, and what is told."""
+    """What is open, what the next picture shows of it, and the message over it."""
 
     def __init__(self, frame: Frame) -> None:
         self.view: View | None = None
-        self.course = NOTHING
+        self.run = RunIndex(0)
         self.playback = Playback(frame)
+        self.now = 0.0
+        """Seconds since the window opened."""
         self._toast_until = 0.0
 
     @property
@@ -51,37 +56,48 @@ class AppState:
         """What the next picture shows."""
         return self.playback.frame
 
-    def take(self, view: View) -> None:
-        """Make a recording the one that is seen, at the same moment."""
-        self.view = view
-        self.course = replace(course_of(view), places=places(view))
-        self.playback = self.playback.at(self.playback.exact, self.course)
+    def show(self, **changes: Any) -> None:  # noqa: ANN401 - whatever Frame holds
+        """Change fields of the frame."""
+        self.playback = self.playback.showing(**changes)
 
-    def guard(self, action: Callable[[], object], now: float) -> None:
-        """Do something; where it goes wrong, pause and say so."""
+    def set_view(self, view: View) -> None:
+        """Show another recording at the same moment."""
+        self.view = view
+        self.run = index_run(view)
+        self.playback = self.playback.at(self.playback.exact, self.run)
+
+    def guard(self, action: Callable[[], object]) -> None:
+        """Run an action; where it fails, pause and show the error: nothing closes the window."""
         try:
             action()
-        except Exception as problem:
-            # Nothing closes the window. The run stands still, so that nobody misses what is told.
-            self.playback = self.playback.showing(playing=False)
-            self.tell(words_of(problem), now, is_error=True)
+        except Exception as error:
+            self.show(playing=False)
+            self.show_message(error_message(error), is_error=True)
 
-    def tell(self, text: str, now: float, *, is_error: bool = False) -> None:
-        """Show a message for a while.
+    def show_message(self, text: str, *, is_error: bool = False) -> None:
+        """Show a message for a while."""
+        self.show(toast=Toast(text, is_error))
+        self.restart_message(is_error=is_error)
 
-        Parameters
-        ----------
-        is_error
-            Whether something went wrong; it then stays longer.
-        """
-        self.playback = self.playback.showing(toast=Toast(text, is_error))
-        self.told(now, is_error=is_error)
+    def restart_message(self, *, is_error: bool = False) -> None:
+        """Let the present message stay for its whole time from now on."""
+        self._toast_until = self.now + TOAST * (1 + is_error)
 
-    def told(self, now: float, *, is_error: bool = False) -> None:
-        """Let the message that is there stay for its time from now."""
-        self._toast_until = now + TOAST * (1 + is_error)
+    def expire_message(self) -> None:
+        """Remove a message whose time is over."""
+        if self.frame.toast is not None and self.now >= self._toast_until:
+            self.show(toast=None)
 
-    def forget(self, now: float) -> None:
-        """Take a message away whose time is over."""
-        if self.frame.toast is not None and now >= self._toast_until:
-            self.playback = self.playback.showing(toast=None)
+
+def error_message(error: Exception) -> str:
+    """Return an error in a line; a bug's traceback goes into a file that the line names."""
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0][:MAX_MESSAGE]
+    if isinstance(error, SimError | OSError):
+        return line
+    log = Path(tempfile.gettempdir()) / LOG
+    message = f"This is a bug in frontsim ({line}). Paused; you can go on."
+    try:
+        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    except OSError:
+        return message
+    return f"{message} Details are in {log}."

@@ -1,4 +1,4 @@
-"""What the mouse does: it selects, tells, zooms, pans and scrubs; as values, without a screen.
+"""What the mouse does: select, show tooltips, zoom, pan, scrub and set sliders; pure functions of values.
 
 Every action here has a key too.
 """
@@ -9,86 +9,60 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from sim.scene.layout import layout
 from sim.scene.map.camera import panned, projection, zoomed
 from sim.scene.shapes import Target
 from sim.scene.side_by_side import half_of, is_side_by_side
-from sim.scene.view_model import Camera, Selection
+from sim.scene.view_model import Selection
 from sim.view.controls.commands import ZOOM_STEP
-from sim.view.controls.playback import Course, Playback
+from sim.view.controls.playback import Playback, RunIndex, km_from_middle, layout_of
 from sim.view.panel.what_if import share_at
 
 if TYPE_CHECKING:
     from sim.scene.layout import Layout
-    from sim.scene.map.camera import Projection
     from sim.scene.view_model import Frame, View
 
 REACH: Final = 8.0
-"""Pixels at scale 1 by which a click may miss what it means."""
+"""Pixels at scale 1 by which a click may miss its target."""
 DRAG: Final = 4.0
-"""Pixels at scale 1 from which a moving press is no click any more."""
+"""Pixels at scale 1 from which a press that moves is a drag and no click."""
 HOVER: Final = 0.15
-"""Seconds for which the mouse rests on something before it tells."""
+"""Seconds for which the mouse rests on a target before its tooltip shows."""
 COVERING: Final = frozenset({"help", "text", "loading", "empty"})
-"""Cards that lie over the map and the panel: what is under them cannot be pointed at."""
-Place: TypeAlias = Callable[[float, float], tuple[float, float]]
-"""Where on the map a point of the window lies; km east and north of the picture's middle."""
+"""Cards that cover the map and the panel, whose targets are then out of reach."""
+Point: TypeAlias = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """What the mouse moves over.
-
-    Attributes
-    ----------
-    targets
-        Of the scene that is seen, in the order in which they were drawn.
-    """
+class MouseContext:
+    """What the mouse moves over."""
 
     targets: tuple[Target, ...]
-    course: Course
-    place: Place
+    """Of the scene on the screen, in drawing order."""
+    run: RunIndex
+    to_map: Callable[[float, float], Point]
+    """From a pixel to km east and north of the middle of the map."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """The mouse.
+    """The mouse."""
 
-    Attributes
-    ----------
-    at
-        Where it is; none where it has left the window.
-    since
-        When it came to rest there; s.
-    begin
-        Where its button went down; none while it is up.
-    grip
-        What is held: the time, the map, a dial, or nothing that moves.
-    has_dragged
-        Whether it has gone so far that this is no click.
-    was_playing
-        Whether the run played when the time was taken hold of.
-    """
-
-    at: tuple[float, float] | None = None
+    at: Point | None = None
+    """Pixels; None outside the window."""
     since: float = 0.0
-    begin: tuple[float, float] | None = None
-    grip: Literal["time", "map", "dial", "none"] = "none"
-    dial: Target | None = None
+    """When it last moved; s."""
+    pressed_at: Point | None = None
+    """Where its button went down; None while the button is up."""
+    drags: Literal["time", "map", "slider", "none"] = "none"
+    slider: Target | None = None
     has_dragged: bool = False
+    """Whether the press is a drag and no click."""
     was_playing: bool = False
+    """Whether the run played when scrubbing began."""
 
 
-def found(targets: tuple[Target, ...], x: float, y: float, reach: float) -> Target | None:
-    """Return what a point means: the smallest that holds it, else the nearest town or route.
-
-    Parameters
-    ----------
-    x, y
-        The point; pixels.
-    reach
-        How far off a town or route may be; pixels.
-    """
+def target_at(targets: tuple[Target, ...], x: float, y: float, reach: float) -> Target | None:
+    """Return the smallest target at a pixel, else the nearest town or route within reach."""
     holding = [each for each in targets if _distance(each, x, y) <= 0.0]
     small = [each for each in holding if each.kind != "timeline"]
     if small:
@@ -99,127 +73,87 @@ def found(targets: tuple[Target, ...], x: float, y: float, reach: float) -> Targ
     return holding[-1] if holding else None
 
 
-def pressed(
-    pointer: Pointer, playback: Playback, stage: Stage, at: tuple[float, float]
-) -> tuple[Pointer, Playback]:
-    """Return how things stand when the button goes down.
-
-    Parameters
-    ----------
-    at
-        Where; pixels.
-    """
-    playback = playback.showing(focus=None)  # the ring is the keyboard's
+def press(pointer: Pointer, playback: Playback, context: MouseContext, at: Point) -> tuple[Pointer, Playback]:
+    """Handle the button going down at a pixel."""
+    playback = playback.showing(focus=None)  # the focus ring belongs to the keyboard
     regions = layout_of(playback.frame)
-    target = _under(stage, playback.frame, at)
-    held = replace(
-        pointer, at=at, begin=at, grip="none", has_dragged=False, was_playing=playback.frame.playing
-    )
+    target = _target_under(context, playback.frame, at)
+    down = Pointer(at, pointer.since, at, was_playing=playback.frame.playing)
     if target is not None and target.kind in {"button", "chip", "event"}:
-        return held, playback
+        return down, playback
     if target is not None and target.kind == "slider":
-        held = replace(held, grip="dial", dial=target, has_dragged=True)
-        # arrows go on from where the mouse has set it
-        return held, _turned(playback.showing(focus=_meant(target)), target, at[0])
+        down = replace(down, drags="slider", slider=target, has_dragged=True)
+        # arrow keys go on from where the mouse has set it
+        return down, _set_slider(playback.showing(focus=selection_of(target)), target, at[0])
     if target is not None and target.kind == "timeline":
-        held = replace(held, grip="time", has_dragged=True)
-        return held, _scrubbed(playback.showing(playing=False), stage.course, regions, at[0])
+        down = replace(down, drags="time", has_dragged=True)
+        return down, _scrub(playback.showing(playing=False), context.run, regions, at[0])
     is_free = playback.frame.card not in COVERING and regions.map.holds(*at)
-    return (replace(held, grip="map") if is_free else held), playback
+    return (replace(down, drags="map") if is_free else down), playback
 
 
-def moved(
-    pointer: Pointer, playback: Playback, stage: Stage, at: tuple[float, float], now: float
+def move(
+    pointer: Pointer, playback: Playback, context: MouseContext, at: Point, now: float
 ) -> tuple[Pointer, Playback]:
-    """Return how things stand when the mouse has moved.
-
-    Parameters
-    ----------
-    at
-        Where it is now; pixels.
-    now
-        When; s.
-    """
+    """Handle a move of the mouse to a pixel at a time; s."""
     regions = layout_of(playback.frame)
     before = pointer.at
     pointer = replace(pointer, at=at, since=now)
-    if pointer.begin is None or before is None:
+    if pointer.pressed_at is None or before is None:
         return pointer, playback
-    if pointer.grip == "time":
-        return pointer, _scrubbed(playback, stage.course, regions, at[0])
-    if pointer.grip == "dial" and pointer.dial is not None:
-        return pointer, _turned(playback, pointer.dial, at[0])
-    far = max(abs(at[0] - pointer.begin[0]), abs(at[1] - pointer.begin[1])) > DRAG * regions.s
+    if pointer.drags == "time":
+        return pointer, _scrub(playback, context.run, regions, at[0])
+    if pointer.drags == "slider" and pointer.slider is not None:
+        return pointer, _set_slider(playback, pointer.slider, at[0])
+    far = max(abs(at[0] - pointer.pressed_at[0]), abs(at[1] - pointer.pressed_at[1])) > DRAG * regions.s
     pointer = replace(pointer, has_dragged=pointer.has_dragged or far)
-    if pointer.grip == "map" and pointer.has_dragged:
-        here, there = stage.place(*before), stage.place(*at)
+    if pointer.drags == "map" and pointer.has_dragged:
+        here, there = context.to_map(*before), context.to_map(*at)
         camera = panned(playback.frame.camera, here[0] - there[0], here[1] - there[1])
         playback = playback.showing(camera=camera)
     return pointer, playback
 
 
-def released(pointer: Pointer, playback: Playback, stage: Stage) -> tuple[Pointer, Playback, str]:
-    """Return how things stand when the button goes up, and a command where that was a click on one."""
-    up = replace(pointer, begin=None, grip="none")
-    if pointer.grip == "time":
-        # Scrubbing that ends at the very end leaves nothing to go on with.
-        goes_on = pointer.was_playing and playback.exact < stage.course.end
+def release(pointer: Pointer, playback: Playback, context: MouseContext) -> tuple[Pointer, Playback, str]:
+    """Handle the button going up; the text is the command of the button or chip that was clicked."""
+    up = replace(pointer, pressed_at=None, drags="none")
+    if pointer.drags == "time":
+        goes_on = pointer.was_playing and playback.exact < context.run.end
         return up, playback.showing(playing=goes_on), ""
-    if pointer.has_dragged or pointer.at is None or pointer.begin is None:
+    if pointer.has_dragged or pointer.at is None or pointer.pressed_at is None:
         return up, playback, ""
-    target = _under(stage, playback.frame, pointer.at)
-    if target is None and pointer.grip == "map":
+    target = _target_under(context, playback.frame, pointer.at)
+    if target is None and pointer.drags == "map":
         return up, playback.showing(selection=None), ""
-    return up, *_clicked(playback, stage.course, target)
+    return up, *_click(playback, context.run, target)
 
 
-def wheeled(playback: Playback, stage: Stage, at: tuple[float, float], turns: float) -> Playback:
-    """Return what is shown once the wheel has turned over a point: nearer there, or farther.
-
-    Parameters
-    ----------
-    at
-        Where it is; pixels.
-    turns
-        Of the wheel; upwards is nearer.
-    """
+def scroll(playback: Playback, context: MouseContext, at: Point, turns: float) -> Playback:
+    """Handle the wheel over a pixel: zoom the map, or scroll a card. Positive turns zoom in."""
     if playback.frame.card in {"text", "help"}:
         scroll = max(0, playback.frame.card_scroll - round(2 * turns))
         return playback.showing(card_scroll=scroll)
     if not layout_of(playback.frame).map.holds(*at):
         return playback
-    east, north = stage.place(*at)
+    east, north = context.to_map(*at)
     camera = zoomed(playback.frame.camera, ZOOM_STEP**turns, east=east, north=north)
     return playback.showing(camera=camera)
 
 
-def hovered(pointer: Pointer, playback: Playback, stage: Stage, now: float) -> Playback:
-    """Return what is shown of what the mouse rests on."""
-    if pointer.at is None or pointer.begin is not None:
+def hover(pointer: Pointer, playback: Playback, context: MouseContext, now: float) -> Playback:
+    """Return the playback with the target that the mouse rests on as its hover."""
+    if pointer.at is None or pointer.pressed_at is not None:
         return playback.showing(hover=None)
-    target = _under(stage, playback.frame, pointer.at)
-    hover = _meant(target)
+    target = _target_under(context, playback.frame, pointer.at)
+    hover = selection_of(target)
     shown = playback.frame.hover
     if hover == shown or (hover is not None and now - pointer.since < HOVER):
         return playback if hover == shown else playback.showing(hover=None)
     return playback.showing(hover=hover)
 
 
-def layout_of(frame: Frame) -> Layout:
-    """Return where the parts of a frame lie."""
-    return layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
-
-
-def place(view: View | None, frame: Frame, x: float, y: float) -> tuple[float, float]:
-    """Return where on the map a point of the window lies; km east and north of the picture's middle.
-
-    Parameters
-    ----------
-    view
-        What is open, if anything is.
-    x, y
-        The point; pixels.
-    """
+def map_position(view: View | None, frame: Frame, x: float, y: float) -> Point:
+    """Return where on the map a pixel lies; km east and north of the middle of the picture."""
     if view is None:
         return 0.0, 0.0
     regions = layout_of(frame)
@@ -227,69 +161,48 @@ def place(view: View | None, frame: Frame, x: float, y: float) -> tuple[float, f
     if is_side_by_side(view, frame):
         half = "left" if x < room.x + room.width / 2 else "right"
         room = half_of(room, half, regions.s)
-    return _from_middle(projection(view.scenario, room, regions.s, frame.camera), x, y)
+    return km_from_middle(projection(view.scenario, room, regions.s, frame.camera), x, y)
 
 
-def places(view: View) -> dict[str, tuple[float, float]]:
-    """Return where every town lies, and the middle of every route; km from the whole map's middle."""
-    regions = layout((1280, 720))
-    here = projection(view.scenario, regions.map, regions.s, Camera())
-    towns = {town.id: _from_middle(here, *here.point(town.at)) for town in view.scenario.towns}
-    routes = {
-        route.id: (
-            (towns[route.start][0] + towns[route.end][0]) / 2,
-            (towns[route.start][1] + towns[route.end][1]) / 2,
-        )
-        for route in view.scenario.routes
-    }
-    return towns | routes
-
-
-def _from_middle(here: Projection, x: float, y: float) -> tuple[float, float]:
-    """Return a point as the way to it from the middle of the map; km."""
-    region = here.region
-    return here.kilometres(x - region.x - region.width / 2, y - region.y - region.height / 2)
-
-
-def _under(stage: Stage, frame: Frame, at: tuple[float, float]) -> Target | None:
-    """Return what a point means in a frame; a card hides what is under it."""
-    targets = stage.targets
+def _target_under(context: MouseContext, frame: Frame, at: Point) -> Target | None:
+    """Return the target at a pixel of a frame; a covering card hides what is under it."""
+    targets = context.targets
     if frame.card in COVERING:
         targets = tuple(each for each in targets if each.kind in {"button", "chip", "event", "timeline"})
-    return found(targets, *at, REACH * layout_of(frame).s)
+    return target_at(targets, *at, REACH * layout_of(frame).s)
 
 
-def _clicked(playback: Playback, course: Course, target: Target | None) -> tuple[Playback, str]:
-    """Return what is shown after a click on something, and a command where it stands for one."""
+def _click(playback: Playback, run: RunIndex, target: Target | None) -> tuple[Playback, str]:
+    """Return the playback after a click on a target, and the command of the target if it has one."""
     if target is None or target.kind == "timeline":
         return playback, ""
     if target.kind in {"button", "chip"}:
         return playback, target.name
     if target.kind == "event":
-        return (playback.at(int(target.name), course) if target.name.isdigit() else playback), ""
-    return playback.showing(selection=_meant(target)), ""
+        return (playback.at(int(target.name), run) if target.name.isdigit() else playback), ""
+    return playback.showing(selection=selection_of(target)), ""
 
 
-def _meant(target: Target | None) -> Selection | None:
-    """Return what a target stands for."""
+def selection_of(target: Target | None) -> Selection | None:
+    """Return the selection of a target."""
     if target is None or target.kind == "timeline":
         return None
     return Selection(target.kind, target.name)
 
 
-def _scrubbed(playback: Playback, course: Course, regions: Layout, x: float) -> Playback:
-    """Return what is shown at the time that a point along the track stands for."""
+def _scrub(playback: Playback, run: RunIndex, regions: Layout, x: float) -> Playback:
+    """Go to the time of a pixel on the timeline."""
     track = regions.track
-    return playback.at(course.end * (x - track.x) / max(track.width, 1.0), course)
+    return playback.at(run.end * (x - track.x) / max(track.width, 1.0), run)
 
 
-def _turned(playback: Playback, dial: Target, x: float) -> Playback:
-    """Return what is shown with a dial set to where the mouse is."""
+def _set_slider(playback: Playback, target: Target, x: float) -> Playback:
+    """Set a slider to a pixel."""
     what_if = playback.frame.what_if
-    slider = what_if.dial(dial.name) if what_if is not None else None
+    slider = what_if.dial(target.name) if what_if is not None else None
     if what_if is None or slider is None:
         return playback
-    return playback.showing(what_if=what_if.with_dial(slider.at(share_at(dial, x) * slider.most)))
+    return playback.showing(what_if=what_if.with_dial(slider.at(share_at(target, x) * slider.most)))
 
 
 def _distance(target: Target, x: float, y: float) -> float:

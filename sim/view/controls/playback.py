@@ -1,56 +1,48 @@
-"""Playing a run: what is shown, and how it goes on with time, as pure functions of values.
-
-Knows no window, no key and no wall clock: `advance` takes the seconds that went by; what commands do is in
-`sim.view.controls.commands`.
-"""
+"""Playing a run: what is shown, and how it goes on with time, as pure functions of values."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sim.model.quantities import DAY, Seconds
-from sim.scene.view_model import Frame
+from sim.scene.layout import layout
+from sim.scene.map.camera import projection
+from sim.scene.view_model import Camera, Frame
 
 if TYPE_CHECKING:
+    from sim.scene.layout import Layout
+    from sim.scene.map.camera import Projection
     from sim.scene.view_model import View
 
+Item = TypeVar("Item")
 SECONDS_PER_DAY: Final = 6.0
 """Of screen time at speed 1."""
 SLOWEST: Final = -2
 FASTEST: Final = 6
 WHOLE_RUN: Final = 90.0
-"""Screen time that a whole run takes at the speed with which it begins, about; s."""
-LONGEST_STEP: Final = 0.1
-"""Screen time that one picture may be late without the run leaping; s."""
+"""Screen time that a whole run takes at its normal speed, about; s."""
+MAX_STEP: Final = 0.1
+"""Screen time that one picture may be late before playing lags; s."""
 _SPEED_WORDS: Final = {-2: "¼×", -1: "½×"}
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """What playing needs to know of a run.
-
-    Attributes
-    ----------
-    end
-        When it ended; s.
-    events, turning_points
-        When something happened; s, ascending.
-    towns, routes
-        Ids, in the order in which they are selected in turn.
-    places
-        By town and by route: where it lies; km east and north of the focus' middle.
-    """
+class RunIndex:
+    """The times and names of a run that commands go to."""
 
     end: Seconds
     events: tuple[Seconds, ...] = ()
+    """Times of events, ascending; so are turning points."""
     turning_points: tuple[Seconds, ...] = ()
-    told: Mapping[Seconds, str] = field(default_factory=dict)
+    event_texts: Mapping[Seconds, str] = field(default_factory=dict)
     towns: tuple[str, ...] = ()
+    """Ids in the order in which Tab selects them; so are routes."""
     routes: tuple[str, ...] = ()
-    places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    positions: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """By town and route: km east and north of the middle of the whole map."""
 
     @property
     def normal_speed(self) -> int:
@@ -61,39 +53,21 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Playback:
-    """What is shown, and how it goes on.
-
-    Attributes
-    ----------
-    exact
-        The time in the run to a fraction of a second, so that slow playing does not stand still; s.
-    doublings
-        Of speed 1: -2 is a quarter, 6 is 64 times.
-    """
+    """What is shown, and how it goes on."""
 
     frame: Frame
     exact: float = 0.0
+    """Time in the run with fractions, so that slow playing does not stand still; s."""
     doublings: int = 0
+    """Of speed 1: -2 is a quarter, 6 is 64 times."""
 
     def showing(self, **changes: Any) -> Playback:  # noqa: ANN401 - whatever Frame holds
-        """Return the same with some of what is shown changed.
-
-        Parameters
-        ----------
-        changes
-            Fields of `Frame`.
-        """
+        """Return the same with fields of the frame changed."""
         return replace(self, frame=replace(self.frame, **changes))
 
-    def at(self, t: float, course: Course) -> Playback:
-        """Return the same at another time of the run.
-
-        Parameters
-        ----------
-        t
-            Wanted; s. What is outside the run becomes its beginning or end.
-        """
-        t = clamped(t, 0.0, float(course.end))
+    def at(self, t: float, run: RunIndex) -> Playback:
+        """Return the same at another time of the run, at most its end."""
+        t = clamped(t, 0.0, float(run.end))
         card = "none" if self.frame.card in {"end", "text"} else self.frame.card
         return replace(self, exact=t).showing(t=int(t), card=card)
 
@@ -105,55 +79,64 @@ class Playback:
         return there.showing(speed=speed, seconds_per_day=SECONDS_PER_DAY / speed)
 
 
-def course_of(view: View) -> Course:
-    """Return what playing needs to know of a recording."""
+def index_run(view: View) -> RunIndex:
+    """Return the index of a recording."""
     scenario = view.scenario
-    # Of several at a time the heaviest is told: it comes last.
+    # of several events at a time the heaviest is named: it comes last
     marks = sorted(view.timeline.marks, key=lambda mark: (mark.rank, mark.size))
     focus = [town for town in scenario.focus if any(each.id == town for each in scenario.towns)]
     towns = dict.fromkeys((*focus, *(town.id for town in scenario.towns)))
-    return Course(
+    regions = layout((1280, 720))
+    here = projection(scenario, regions.map, regions.s, Camera())
+    positions = {town.id: km_from_middle(here, *here.point(town.at)) for town in scenario.towns}
+    for route in scenario.routes:
+        (x, y), (other_x, other_y) = positions[route.start], positions[route.end]
+        positions[route.id] = (x + other_x) / 2, (y + other_y) / 2
+    return RunIndex(
         view.end,
         events=tuple(sorted({mark.t for mark in view.timeline.marks})),
         turning_points=tuple(sorted({mark.t for mark in view.timeline.turning_points})),
-        told={mark.t: f"Day {mark.t // DAY}: {mark.text}" for mark in marks},
+        event_texts={mark.t: f"Day {mark.t // DAY}: {mark.text}" for mark in marks},
         towns=tuple(towns),
         routes=tuple(route.id for route in scenario.routes),
+        positions=positions,
     )
 
 
-def opened(course: Course, frame: Frame, *, speed: float | None = None) -> Playback:
-    """Return a run as it is when it is opened: at a frame's time, at normal speed unless another is named.
+def km_from_middle(here: Projection, x: float, y: float) -> tuple[float, float]:
+    """Return how far east and north of the middle of the map a pixel lies; km."""
+    region = here.region
+    return here.kilometres(x - region.x - region.width / 2, y - region.y - region.height / 2)
 
-    Parameters
-    ----------
-    speed
-        Times speed 1; the nearest power of two counts.
+
+def layout_of(frame: Frame) -> Layout:
+    """Return the layout of a frame."""
+    return layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
+
+
+def start_playback(run: RunIndex, frame: Frame, *, speed: float | None = None) -> Playback:
+    """Return a playback at a frame's time, at normal speed or at the power of two nearest to `speed`."""
+    doublings = run.normal_speed if speed is None else round(math.log2(speed))
+    return Playback(frame, float(frame.t)).at(frame.t, run).at_speed(doublings)
+
+
+def advance(playback: Playback, run: RunIndex, seconds: float) -> Playback:
+    """Return the playback after some seconds of screen time.
+
+    More than `MAX_STEP` counts as that and is shown as a lag, so that a window that was away goes on where it
+    was.
     """
-    doublings = course.normal_speed if speed is None else round(math.log2(speed))
-    return Playback(frame, float(frame.t)).at(frame.t, course).at_speed(doublings)
-
-
-def advance(playback: Playback, course: Course, seconds: float) -> Playback:
-    """Return what is shown after some screen time.
-
-    Parameters
-    ----------
-    seconds
-        Screen time that went by. More than `LONGEST_STEP` counts as that, so that a window which was away
-        goes on where it was; what is shown then says that it lags.
-    """
-    step = min(max(seconds, 0.0), LONGEST_STEP)
+    step = min(max(seconds, 0.0), MAX_STEP)
     frame = playback.frame
-    # Whoever reduces motion wants no running arrowheads either: their clock stands.
+    # with reduced motion the clock of the running arrowheads stands
     shown = playback.showing(screen_time=frame.screen_time + step * (not frame.is_calm))
     if not frame.playing:
         return shown
-    shown = shown.showing(is_lagging=seconds > LONGEST_STEP)
+    shown = shown.showing(is_lagging=seconds > MAX_STEP)
     t = playback.exact + step * DAY / frame.seconds_per_day
-    if t >= course.end:
-        return shown.at(course.end, course).showing(playing=False, is_lagging=False, card="end")
-    # Playing closes nothing but what `at` closes: the help may lie open over a run that goes on.
+    if t >= run.end:
+        return shown.at(run.end, run).showing(playing=False, is_lagging=False, card="end")
+    # the help may stay open over a run that plays
     return replace(shown, exact=t).showing(t=int(t))
 
 
@@ -172,3 +155,16 @@ def speed_words(doublings: int) -> str:
 def clamped(value: float, least: float, most: float) -> float:
     """Return a number within its limits."""
     return min(max(value, least), most)
+
+
+def cycled(values: Sequence[Item], value: Item | None, step: int = 1) -> Item:
+    """Return the value after another, round and round; the first, or going back the last, without another.
+
+    Examples
+    --------
+    >>> cycled(["a", "b", "c"], "c"), cycled(["a", "b", "c"], None, -1)
+    ('a', 'c')
+    """
+    if value not in values:
+        return values[0 if step > 0 else -1]
+    return values[(values.index(value) + step) % len(values)]

@@ -11,7 +11,6 @@ from sim.analysis.towns import town_days
 from sim.scene.shapes import Box, Layer, Shape, Target, Text
 from sim.scene.text import wrapped
 from sim.scene.theme import text_width
-from sim.view.controls.focus import is_control
 from sim.view.panel.panel import told_time
 from sim.view.panel.subject import road_title
 
@@ -33,7 +32,7 @@ def tip_layer(view: View | None, frame: Frame, targets: Sequence[Target], region
     view
         The recording; none where nothing is open.
     """
-    about = frame.hover or (frame.focus if is_control(frame.focus) else None)
+    about = frame.hover or (frame.focus if frame.focus and frame.focus.kind in {"button", "chip"} else None)
     if about is None:
         return None
     found = [each for each in targets if (each.kind, each.name) == (about.kind, about.name)]

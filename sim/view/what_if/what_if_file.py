@@ -1,4 +1,4 @@
-"""A change that was tried out, as a command line and as a scenario that extends the one it came from."""
+"""A what-if run kept: as a command line, and as a scenario that extends the one it came from."""
 
 from __future__ import annotations
 
@@ -21,18 +21,12 @@ if TYPE_CHECKING:
 
 SUFFIX: Final = ".toml"
 NAMING: Final = ("id", "from", "to")
-"""Keys that say which table of a list is meant."""
+"""Keys that identify a table of a list."""
 
 
 def command_line(header: Header, settings: Sequence[str]) -> str:
-    """Return the command that simulates a changed run, as one would type it.
-
-    Parameters
-    ----------
-    settings
-        What is changed, as ``--set`` takes it.
-    """
-    words = ["frontsim", "run", _named(header) or header.name]
+    """Return the command that simulates a run with settings, as ``--set`` takes them."""
+    words = ["frontsim", "run", _source(header) or header.name]
     for override in header.overrides:
         option, _, value = override.partition(" ")
         words += [option, value]
@@ -45,42 +39,34 @@ def command_line(header: Header, settings: Sequence[str]) -> str:
 
 
 def save_scenario(header: Header, settings: Sequence[str], folder: Path) -> Path:
-    """Write a scenario with the change; return where. It extends the one it came from, where that is at hand.
-
-    Parameters
-    ----------
-    settings
-        What is changed, as ``--set`` takes it.
-    folder
-        Where it goes; nothing is replaced.
+    """Write a run's scenario with settings into a folder; return where.
 
     Raises
     ------
     SimError
-        Where it cannot be written, or the change does not fit the scenario.
+        It cannot be written, or a setting does not fit the scenario.
     """
     scenario, changed = changed_document(header.scenario, [SetNumber(setting) for setting in settings])
     path = free_path(folder, f"{Path(header.name).stem}-what-if", SUFFIX)
     about = {"name": f"{scenario.name}, changed", "summary": f"{scenario.name}, with {', '.join(settings)}."}
-    parent = _named(header)
-    text = ""
+    parent = _source(header)
     if parent is not None:
-        rest = differing(read_scenario(parent).document, changed)
-        text = _text(header, settings, {"schema": 1, "extends": parent, **_named_so(rest, about)})
-    _write(path, text or _text(header, settings, _named_so(changed, about)))
-    if parent is not None and not _is_same(path, changed):
-        # What has other parts than its parent cannot be told as a difference from it: it is written whole.
+        rest = difference(read_scenario(parent).document, changed)
+        _write(path, header, settings, {"schema": 1, "extends": parent, **_with_about(rest, about)})
+        if _is_same(path, changed):
+            return path
+        # a scenario with other parts than its parent is no difference from it, and is written whole
         path.unlink()
-        _write(path, _text(header, settings, _named_so(changed, about)))
+    _write(path, header, settings, _with_about(changed, about))
     return path
 
 
-def differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a document says otherwise than another, in the shape of a file that extends it.
+def difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return where a document differs from another, in the shape of a file that extends it.
 
     Examples
     --------
-    >>> differing({"side": {"a": {"reach": 1, "fires": 2}}}, {"side": {"a": {"reach": 1, "fires": 3}}})
+    >>> difference({"side": {"a": {"reach": 1, "fires": 2}}}, {"side": {"a": {"reach": 1, "fires": 3}}})
     {'side': {'a': {'fires': 3}}}
     """
     found: dict[str, Any] = {}
@@ -89,23 +75,23 @@ def differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any
         if before == value:
             continue
         if isinstance(value, dict) and isinstance(before, dict) and "value" not in value:
-            found[key] = differing(before, value)
+            found[key] = difference(before, value)
         elif _is_tables(value) and _is_tables(before):
-            found[key] = _differing_tables(before or [], value)
+            found[key] = _table_differences(before or [], value)
         else:
             found[key] = value
     return found
 
 
-def _differing_tables(one: list[dict[str, Any]], other: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the tables of a list that say something else, each with what names it."""
+def _table_differences(one: list[dict[str, Any]], other: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the tables of a list that differ, each with the keys that identify it."""
     before = {_name(table): table for table in one}
     found = []
     for table in other:
         old = before.get(_name(table))
         if old != table:
             names = {key: table[key] for key in NAMING if key in table}
-            found.append(names | (table if old is None else differing(old, table)))
+            found.append(names | (table if old is None else difference(old, table)))
     return found
 
 
@@ -117,47 +103,40 @@ def _name(table: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(table.get(key) for key in NAMING)
 
 
-def _named(header: Header) -> str | None:
-    """Return by what a run's scenario can be found from here: its name, or its file; none where neither."""
+def _source(header: Header) -> str | None:
+    """Return the name or the file of a run's scenario, if it is to be found from here."""
     if header.name in bundled_names():
         return header.name
     file = header.name if header.name.endswith(SUFFIX) else f"{header.name}{SUFFIX}"
     return file if Path(file).is_file() else None
 
 
-def _named_so(document: Mapping[str, Any], about: Mapping[str, str]) -> dict[str, Any]:
-    """Return a document under another name."""
+def _with_about(document: Mapping[str, Any], about: Mapping[str, str]) -> dict[str, Any]:
+    """Return a document with another name and summary."""
     return {**document, "scenario": {**document.get("scenario", {}), **about}}
 
 
-def _text(header: Header, settings: Sequence[str], document: Mapping[str, Any]) -> str:
-    """Return a scenario's file."""
-    head = [
-        f"# What if {', '.join(settings) or 'nothing changed'}?",
-        "#",
-        f"# Tried out in the window, on {header.name}, seed {header.seed}, replication {header.replication}.",
-        "# A toy model for study. Not a forecast, not for operational use.",
-        "",
-        "",
-    ]
-    return "\n".join(head) + to_toml(dict(document))
-
-
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, header: Header, settings: Sequence[str], document: Mapping[str, Any]) -> None:
+    run = f"{header.name}, seed {header.seed}, replication {header.replication}"
+    head = (
+        f"# What if {', '.join(settings) or 'nothing changed'}?\n#\n"
+        f"# Tried out in the window, on {run}.\n"
+        "# A toy model for study. Not a forecast, not for operational use.\n\n"
+    )
     with AtomicFile(path, False) as file:
-        file.write(text.encode())
+        file.write((head + to_toml(dict(document))).encode())
         file.keep()
 
 
 def _is_same(path: Path, document: Mapping[str, Any]) -> bool:
-    """Return whether a file says what a document does, its name aside."""
+    """Return whether a file holds a document, name and summary aside."""
     try:
         found = dict(read_scenario(path).document)
     except SimError:
         return False
-    return _nameless(found) == _nameless(document)
+    return _without_about(found) == _without_about(document)
 
 
-def _nameless(document: Mapping[str, Any]) -> dict[str, Any]:
+def _without_about(document: Mapping[str, Any]) -> dict[str, Any]:
     rest = {key: value for key, value in document["scenario"].items() if key not in {"name", "summary"}}
     return {**document, "scenario": rest}

@@ -1,7 +1,8 @@
-"""What all commands share: the common options in any position, examples in their help, options in order."""
+"""The shape of a command: options common to all of them, and help with arguments, options and examples."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -9,7 +10,7 @@ import click
 from sim.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -18,34 +19,49 @@ _ORDER: Final = "sim.cli.order"
 _WHEN: Final = click.Choice(["auto", "always", "never"])
 
 
+class Argument(click.Argument):
+    """An argument that has a sentence in the help."""
+
+    def __init__(self, *args: Any, meaning: str, **attributes: Any) -> None:  # noqa: ANN401 - whatever click takes
+        super().__init__(*args, **attributes)
+        self.meaning = meaning
+
+
+def argument(name: str, meaning: str, **attributes: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - whatever click takes
+    """Return an argument of a command with a sentence for the help."""
+    return click.argument(name, cls=Argument, meaning=meaning, **attributes)
+
+
 class CommonOption(click.Option):
-    """An option that every command takes, before its name or after it; it goes to the `Terminal`."""
+    """An option that every command takes, before its name or after it; it sets a field of the `Terminal`."""
 
     def __init__(self, *names: str, **attributes: Any) -> None:  # noqa: ANN401 - whatever click takes
-        super().__init__(names, callback=_keep, expose_value=False, **attributes)
+        super().__init__(names, callback=_set_on_terminal, expose_value=False, **attributes)
 
 
 def common_options() -> list[click.Option]:
     """Return the options that every command takes."""
     return [
         CommonOption("--json", "wants_json", is_flag=True, help="Print the result as one JSON object."),
-        CommonOption("-v", "--verbose", count=True, help="Tell more on the way."),
-        CommonOption("-q", "--quiet", "is_quiet", is_flag=True, help="Print the result and errors only."),
+        CommonOption("-v", "--verbose", count=True, help="Print more details."),
+        CommonOption("-q", "--quiet", "is_quiet", is_flag=True, help="Print only results and errors."),
         CommonOption(
-            "--color", type=_WHEN, metavar="WHEN", help="Colours: auto, always or never; NO_COLOR is obeyed."
+            "--color",
+            type=_WHEN,
+            metavar="WHEN",
+            help="Use colours: auto, always or never. Auto respects NO_COLOR.",
         ),
         CommonOption(
-            "--progress", type=_WHEN, metavar="WHEN", help="Say how far it is: auto, always or never."
+            "--progress", type=_WHEN, metavar="WHEN", help="Report progress: auto, always or never."
         ),
-        CommonOption("--no-input", is_flag=True, help="Never ask anything; no command does so far."),
-        CommonOption("--debug", "is_debugging", is_flag=True, help="Show the traceback of an error."),
+        CommonOption("--debug", "is_debugging", is_flag=True, help="Print the traceback of an error."),
     ]
 
 
-def _keep(context: click.Context, option: click.Parameter, value: Any) -> None:  # noqa: ANN401 - what click has read
-    """Tell the terminal what an option says; one that is not given says nothing."""
+def _set_on_terminal(context: click.Context, option: click.Parameter, value: Any) -> None:  # noqa: ANN401 - what click has read
+    """Set a field of the terminal, if its option was given."""
     terminal = context.find_object(Terminal)
-    if terminal is None or not value or option.name == "no_input":
+    if terminal is None or not value:
         return
     if option.name == "verbose":
         terminal.verbose += value
@@ -54,13 +70,7 @@ def _keep(context: click.Context, option: click.Parameter, value: Any) -> None: 
 
 
 class Command(click.Command):
-    """A command of frontsim.
-
-    Parameters
-    ----------
-    examples
-        Pairs of a command line and what it does, for its help.
-    """
+    """A command of frontsim, with examples in its help: pairs of a command line and what it does."""
 
     def __init__(self, *, examples: tuple[tuple[str, str], ...], **attributes: Any) -> None:  # noqa: ANN401 - whatever click takes
         super().__init__(**attributes)
@@ -68,7 +78,7 @@ class Command(click.Command):
         self.params += common_options()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the command line, and remember in which order its options stood."""
+        """Read the command line, and remember the order of its options."""
         terminal = ctx.find_object(Terminal)
         if terminal is not None:
             terminal.command = str(self.name)
@@ -77,8 +87,8 @@ class Command(click.Command):
         return super().parse_args(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the command's own options, then the common ones."""
-        write_options(self, ctx, formatter)
+        """Write the arguments, the command's own options, then the common ones."""
+        write_parameters(self, ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples."""
@@ -86,44 +96,55 @@ class Command(click.Command):
 
 
 def command(name: str, short: str, *examples: tuple[str, str]) -> Callable[[Function], Command]:
-    """Make a function a command.
-
-    Parameters
-    ----------
-    examples
-        Pairs of a command line and what it does.
-    """
+    """Make a function a command; examples are pairs of a command line and what it does."""
     return click.command(name, cls=Command, short_help=short, examples=examples, context_settings=HELP_NAMES)
 
 
 def in_order(context: click.Context, **makers: Callable[[str], Any]) -> list[Any]:
-    """Return the values of some repeatable options in the order in which they were typed.
-
-    Parameters
-    ----------
-    makers
-        By option: what makes of its value what is wanted.
-    """
+    """Return the values of repeatable options in the order typed, each passed through its option's maker."""
     left = {name: iter(context.params[name]) for name in makers}
     return [makers[name](next(left[name])) for name in context.meta[_ORDER] if name in makers]
 
 
-def write_options(of: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    """Write a command's own options, then the common ones."""
+def refuse_options(context: click.Context, names: Iterable[str], message: str) -> None:
+    """Raise where one of these options is given.
+
+    Raises
+    ------
+    UsageError
+        With the message.
+    """
+    from sim.errors import UsageError
+
+    if any(context.params[name] not in {None, (), False} for name in names):
+        raise UsageError(message)
+
+
+def write_parameters(of: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    """Write a command's arguments, its own options, then the common ones."""
+    arguments: list[tuple[str, str]] = []
     own: list[tuple[str, str]] = []
     common: list[tuple[str, str]] = []
     for param in of.get_params(ctx):
-        record = param.get_help_record(ctx)
-        if record is not None:
+        if isinstance(param, Argument):
+            arguments.append(((param.metavar or str(param.name).upper()).strip("[]"), param.meaning))
+        elif (record := param.get_help_record(ctx)) is not None:
             (common if isinstance(param, CommonOption) else own).append(record)
-    for title, records in (("Options", own), ("Common options, in any position", common)):
-        with formatter.section(title):
-            formatter.write_dl(records)
+    sections = (("Arguments", arguments), ("Options", own), ("Common options, in any position", common))
+    for title, records in sections:
+        if records:
+            with formatter.section(title):
+                formatter.write_dl(records)
 
 
 def write_examples(examples: tuple[tuple[str, str], ...], formatter: click.HelpFormatter) -> None:
-    """Write examples: what each does, and the line to type."""
+    """Write examples: the line to type, and what it does."""
     with formatter.section("Examples"):
         for line, meaning in examples:
             formatter.write(f"{'':{formatter.current_indent}}{line}\n")
             formatter.write(f"{'':{formatter.current_indent + 4}}{meaning}\n")
+
+
+def version() -> str:
+    """Return the version of the running code, installed or not; ``sim`` itself is never imported inside."""
+    return str(sys.modules["sim"].__version__)

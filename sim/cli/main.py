@@ -1,6 +1,6 @@
-"""``frontsim``: the group of commands, each loaded when it is called, and the way out with an exit code.
+"""The ``frontsim`` command: loads each subcommand when it is called, and turns errors into exit codes.
 
-Loads click and nothing heavier: what a command needs, it loads itself.
+Imports click and nothing heavier.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
-from sim.cli.command import HELP_NAMES, common_options, write_examples, write_options
+from sim.cli.command import HELP_NAMES, common_options, version, write_examples, write_parameters
 from sim.cli.problems import problem_of
 from sim.cli.terminal import Terminal
-from sim.cli.version import version
 from sim.model.quantities import DISCLAIMER
 
 if TYPE_CHECKING:
@@ -47,27 +46,27 @@ COMMANDS: Final = {
     "doctor": "setup.doctor",
     "completion": "setup.completion",
 }
-"""Modules under `sim.cli` by command, in the order of the help; that of ``run`` has a `run_command`."""
+"""Module under `sim.cli` of each command, in the order of the help; ``run.run`` defines `run_command`."""
 EXAMPLES: Final = (
-    ("frontsim run kupiansk", "Simulate the bundled scenario once, and record it."),
-    ("frontsim list", "Which scenarios come with it."),
-    ("frontsim run --help", "All about one command."),
+    ("frontsim run kupiansk", "Simulate the bundled baseline once and record it."),
+    ("frontsim list", "List the bundled scenarios."),
+    ("frontsim run --help", "Show the help of one command."),
 )
 
 
-class FrontDoor(click.Group):
-    """All commands, loaded one at a time; errors are told in words and become exit codes."""
+class LazyGroup(click.Group):
+    """All commands, each imported when it is called; errors become messages and exit codes."""
 
     def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - whatever click takes
         super().__init__(**attributes)
         self.params += common_options()
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands' names."""
+        """Return the names of the commands."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command, loading it."""
+        """Import and return a command."""
         if cmd_name not in COMMANDS:
             return None
         found: click.Command = getattr(import_module(f"sim.cli.{COMMANDS[cmd_name]}"), f"{cmd_name}_command")
@@ -76,7 +75,7 @@ class FrontDoor(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that is called, or say what was perhaps meant."""
+        """Return the command that is called; suggest another where it does not exist."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
             ctx.fail(_unknown(name))
@@ -85,10 +84,10 @@ class FrontDoor(click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, then the options."""
         self.format_commands(ctx, formatter)
-        write_options(self, ctx, formatter)
+        write_parameters(self, ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write examples, and what this is not."""
+        """Write the examples and the disclaimer."""
         write_examples(EXAMPLES, formatter)
         formatter.write(f"\n{DISCLAIMER}\n")
 
@@ -99,18 +98,20 @@ class FrontDoor(click.Group):
         *_: Any,  # noqa: ANN401 - whatever click takes
         **extra: Any,  # noqa: ANN401 - whatever click takes
     ) -> NoReturn:
-        """Call a command and exit as documented; click's own way of printing errors is not used."""
+        """Run a command and exit; errors are printed by `_exit_code_of`, not by click."""
         _open_missing_streams()
         typed = list(sys.argv[1:] if args is None else args)
-        # Where the command line itself is wrong, no option has been read yet.
+        # Where the command line itself is wrong, click has read no option yet.
         terminal = Terminal(wants_json="--json" in typed, is_debugging="--debug" in typed)
         extra = {**extra, "standalone_mode": False, "obj": terminal}
         sys.exit(
-            _told(lambda: super(FrontDoor, self).main(typed, prog_name or "frontsim", **extra), terminal)
+            _exit_code_of(
+                lambda: super(LazyGroup, self).main(typed, prog_name or "frontsim", **extra), terminal
+            )
         )
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - whatever a command returns
-        """Call a command, and see that all it printed has gone out."""
+        """Run a command and flush its output; a closed pipe is no error."""
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
@@ -122,7 +123,7 @@ class FrontDoor(click.Group):
 
 @click.group(
     "frontsim",
-    cls=FrontDoor,
+    cls=LazyGroup,
     context_settings=HELP_NAMES,
     invoke_without_command=True,
     subcommand_metavar="COMMAND ...",
@@ -130,10 +131,10 @@ class FrontDoor(click.Group):
 @click.version_option(version(), message="frontsim %(version)s")
 @click.pass_context
 def frontsim(context: click.Context) -> None:
-    """Simulate a front of towns and roads, and ask why things went as they did.
+    """Simulate a front of towns and supply roads, and ask why it went the way it did.
 
-    A wargame-style toy around Kupiansk from 27 January 2025: losses, replacements and supply by road, with
-    a source or the word "assumed" beside every number.
+    A wargame-style toy model of the front around Kupiansk from 27 January 2025: losses, replacements and
+    supply by road. Every number names its source or is marked "assumed".
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -144,8 +145,8 @@ def main() -> NoReturn:
     sys.exit(frontsim.main())
 
 
-def _told(call: Callable[[], Any], terminal: Terminal) -> int:
-    """Make a call; return its exit code, having told whatever went wrong."""
+def _exit_code_of(call: Callable[[], Any], terminal: Terminal) -> int:
+    """Return the exit code of a call, having printed its error if there was one."""
     try:
         return int(call() or 0)
     except (Exception, KeyboardInterrupt) as error:
@@ -154,13 +155,13 @@ def _told(call: Callable[[], Any], terminal: Terminal) -> int:
             traceback.print_exception(error)
         with suppress(OSError):
             if terminal.wants_json:
-                terminal.object(problem.values())
-            terminal.problem(problem.text)
+                terminal.print_json(problem.values())
+            terminal.error(problem.text)
         return problem.exit_code
 
 
 def _unknown(name: str) -> str:
-    """Return what to say of a command that does not exist."""
+    """Return the message for a command that does not exist."""
     from sim.scenario_file.bundled import bundled_names
     from sim.scenario_file.names import nearest
 
@@ -172,14 +173,14 @@ def _unknown(name: str) -> str:
 
 
 def _open_missing_streams() -> None:
-    """Send to nowhere what would go to a stream that whoever called us has closed."""
+    """Replace standard streams that the parent process has closed by streams that discard everything."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, StringIO())
 
 
 def _close_pipes() -> None:
-    """Send what is left to nowhere: whoever read our output has seen enough."""
+    """Discard output that nobody reads any more."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):

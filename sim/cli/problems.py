@@ -1,4 +1,4 @@
-"""What went wrong, in words and as an exit code; whatever nobody expected goes to a log file."""
+"""Errors as messages and exit codes; unexpected ones go to a log file."""
 
 from __future__ import annotations
 
@@ -17,26 +17,21 @@ if TYPE_CHECKING:
 
 WRONG_USE: Final = 2
 FILE_PROBLEM: Final = 4
+SOME_FAILED: Final = 6
+EXCEEDED: Final = 7
 INTERRUPTED: Final = 130
-_REPORT: Final = "Please report it, with this file and what you typed."
+_REPORT: Final = "Please report it, with this file and the command you typed."
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error as a person reads it.
-
-    Attributes
-    ----------
-    text
-        What is wrong; its last line is what to do.
-    mistakes
-        Of a scenario: code, message, file, line and column of each.
-    """
+    """An error as it is printed; the last line of its text says what to do."""
 
     text: str
     exit_code: int
     kind: str
     mistakes: tuple[tuple[str, str, str, int, int], ...] = ()
+    """Of a scenario: code, message, file, line and column of each."""
 
     def values(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -52,16 +47,10 @@ class Problem:
 
 
 def problem_of(error: BaseException, terminal: Terminal) -> Problem:
-    """Return what to print of an error, and how to exit.
-
-    Parameters
-    ----------
-    terminal
-        Whether a traceback is wanted, and which command it was.
-    """
+    """Return the message and exit code of an error."""
     kind = type(error).__name__
     if isinstance(error, click.Abort | KeyboardInterrupt):
-        return Problem("stopped. Nothing half-written is left.", INTERRUPTED, "Interrupted")
+        return Problem("stopped. No unfinished file is left behind.", INTERRUPTED, "Interrupted")
     if isinstance(error, click.ClickException):
         return Problem(f"error: {_misuse(error)}", _click_exit_code(error), kind)
     if isinstance(error, ScenarioError):
@@ -69,7 +58,7 @@ def problem_of(error: BaseException, terminal: Terminal) -> Problem:
     if isinstance(error, SimError) and not isinstance(error, InvariantError):
         return Problem(f"error: {error}", error.exit_code, kind)
     if isinstance(error, MemoryError):
-        text = "there is not enough memory for this. Close other programmes, or ask for fewer --jobs."
+        text = "out of memory. Close other programs, or use fewer --jobs."
         return Problem(f"error: {text}", FILE_PROBLEM, kind)
     if isinstance(error, OSError) and error.strerror:
         name = f"{error.filename}: " if error.filename else ""
@@ -78,7 +67,7 @@ def problem_of(error: BaseException, terminal: Terminal) -> Problem:
 
 
 def _misuse(error: click.ClickException) -> str:
-    """Return what was typed wrongly, and where the help is."""
+    """Return the message of a wrong command line, and where its help is."""
     message = error.format_message()
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "frontsim"
@@ -86,7 +75,7 @@ def _misuse(error: click.ClickException) -> str:
 
 
 def _click_exit_code(error: click.ClickException) -> int:
-    """Return the exit code of one of click's errors; a file it could not open is a problem of the file."""
+    """Return the exit code of one of click's errors."""
     return FILE_PROBLEM if isinstance(error, click.FileError) else WRONG_USE
 
 
@@ -103,7 +92,7 @@ def _bug(error: BaseException, terminal: Terminal) -> Problem:
 
 
 def write_log(text: str) -> Path | None:
-    """Write a text to a new file in the folder for temporary files; none where that cannot be written."""
+    """Write a text to a new temporary file and return its path; none where that fails."""
     try:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", errors="replace", prefix="frontsim-", suffix=".log", delete=False

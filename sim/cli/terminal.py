@@ -1,6 +1,6 @@
-"""What is printed, and where: results to stdout, the rest to stderr, nothing that a terminal would obey.
+"""Printing: results to stdout, everything else to stderr, control characters escaped.
 
-Knows the common options, since they decide how to print; knows no scenario and no recording.
+Holds the common options, since they decide how to print.
 """
 
 from __future__ import annotations
@@ -20,21 +20,17 @@ from sim.scenario_file.names import escape_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 When: TypeAlias = Literal["auto", "always", "never"]
+MEGABYTE: Final = 1_000_000
 WIDEST: Final = 120
-"""Columns to which a table is spread where nothing says how wide the output is."""
+"""Columns of a table where the width of the output is not known."""
 
 
 @dataclass(slots=True)
 class Terminal:
-    """How this call of ``frontsim`` prints; filled in from the common options, wherever they stand.
-
-    Attributes
-    ----------
-    color, progress
-        When to use colours, and when to say how far a command is.
-    """
+    """How this call of ``frontsim`` prints; set by the common options, wherever they stand."""
 
     command: str = "frontsim"
     verbose: int = 0
@@ -45,41 +41,46 @@ class Terminal:
     is_debugging: bool = False
 
     def say(self, text: str = "", *, bold: bool = False) -> None:
-        """Print a part of the result."""
+        """Print a line of the result."""
         self._print(text, sys.stdout, {"bold": True} if bold else {})
 
-    def tell(self, text: str) -> None:
-        """Print a result that is prose: its lines are broken between words where a person reads it."""
+    def print_wrapped(self, text: str) -> None:
+        """Print prose of the result, wrapped between words on a terminal."""
         if sys.stdout.isatty():
             width = _columns()
             text = "\n".join(_broken(line, width) for line in text.split("\n"))
         self.say(text)
 
     def hint(self, text: str) -> None:
-        """Tell something beside the result, unless quiet is wanted."""
+        """Print a remark beside the result, unless ``--quiet``."""
         if not self.is_quiet:
             sys.stdout.flush()
             self._print(text, sys.stderr, {})
 
-    def explain(self, text: str) -> None:
-        """Tell a detail, where details are wanted."""
+    def detail(self, text: str) -> None:
+        """Print a remark with ``--verbose`` only."""
         if self.verbose:
             self.hint(text)
 
-    def problem(self, text: str) -> None:
-        """Say what went wrong."""
+    def saved(self, path: Path | str, size: int) -> None:
+        """Print that a file was written, and the disclaimer."""
+        self.say(f"saved {path} ({size_text(size)})")
+        self.say(DISCLAIMER)
+
+    def error(self, text: str) -> None:
+        """Print an error; its first line stands out."""
         first, _, rest = text.partition("\n")
         self._print(first, sys.stderr, {"fg": "red"})
         if rest:
             self._print(rest, sys.stderr, {})
 
-    def object(self, values: Mapping[str, Any]) -> None:
-        """Print the result as one JSON object, with what it is and whose."""
+    def print_json(self, values: Mapping[str, Any]) -> None:
+        """Print the result as one JSON object, with its schema, command and disclaimer."""
         head = {"schema": f"frontsim/{self.command}/1", "command": self.command, "disclaimer": DISCLAIMER}
-        self.raw_object({**head, **values})
+        self.print_raw_json({**head, **values})
 
-    def raw_object(self, values: Mapping[str, Any], *, is_indented: bool = False) -> None:
-        """Print an object as JSON: on one line, or indented where a person will read it."""
+    def print_raw_json(self, values: Mapping[str, Any], *, is_indented: bool = False) -> None:
+        """Print an object as JSON: on one line, indented on a terminal."""
         indent = 2 if is_indented or sys.stdout.isatty() else None
         is_unicode = _encoding(sys.stdout).lower().replace("-", "") == "utf8"
         text = json.dumps(finite(values), ensure_ascii=not is_unicode, allow_nan=False, indent=indent)
@@ -88,7 +89,7 @@ class Terminal:
     def table(
         self, headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()
     ) -> None:
-        """Print rows in columns, long texts wrapped."""
+        """Print rows in columns; long texts are wrapped."""
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text
@@ -105,7 +106,7 @@ class Terminal:
             self.say(line.rstrip())
 
     def shows_progress(self) -> bool:
-        """Return whether to say how far a long command is."""
+        """Return whether to report the progress of a long command."""
         if self.progress == "auto":
             return sys.stderr.isatty() and not self.is_quiet and not os.environ.get("CI")
         return self.progress == "always"
@@ -125,12 +126,12 @@ class Terminal:
         shown = _encodable(safe, stream)
         if style and self.is_colorful(stream):
             shown = click.style(shown, **style)
-        # Colours are only in it where they were asked for, so click is not to take them out again.
+        # The text has colours only where they were asked for: click must not strip them.
         click.echo(shown, file=stream, color=True)
 
 
 def finite(value: Any) -> Any:  # noqa: ANN401 - any plain value
-    """Return plain values without NaN and infinity, which JSON does not have: they become null.
+    """Return plain values with NaN and infinity, which JSON lacks, replaced by null.
 
     Examples
     --------
@@ -147,25 +148,25 @@ def finite(value: Any) -> Any:  # noqa: ANN401 - any plain value
 
 
 def _escaped(text: str) -> str:
-    """Return JSON with every character escaped that a terminal would obey and JSON would let through."""
+    """Return JSON with control characters escaped that JSON itself would let through."""
     if text.isprintable():
         return text
     return "".join(c if c == "\n" or escape_terminal(c) == c else json.dumps(c)[1:-1] for c in text)
 
 
 def _encodable(text: str, stream: TextIO) -> str:
-    """Return a text in which what a stream's encoding lacks is a question mark."""
+    """Return a text with question marks for characters that a stream cannot encode."""
     encoding = _encoding(stream)
     return text.encode(encoding, "replace").decode(encoding)
 
 
 def _encoding(stream: TextIO) -> str:
-    """Return a stream's encoding; one that is only a text in memory holds everything."""
+    """Return the encoding of a stream; text in memory takes every character."""
     return getattr(stream, "encoding", None) or "utf-8"
 
 
 def _broken(line: str, width: int) -> str:
-    """Return a line broken between words, what follows indented a little more than it begins."""
+    """Return a line wrapped between words, its continuation indented by two more spaces."""
     import textwrap
 
     indent = line[: len(line) - len(line.lstrip())] + "  "
@@ -175,7 +176,31 @@ def _broken(line: str, width: int) -> str:
 
 
 def _columns() -> int:
-    """Return how wide tables may be."""
+    """Return the width of the output in columns."""
     import shutil
 
     return max(60, shutil.get_terminal_size((WIDEST, 24)).columns)
+
+
+def size_text(size: int) -> str:
+    """Return the size of a file.
+
+    Examples
+    --------
+    >>> size_text(861_892), size_text(2_400_000)
+    ('862 kB', '2.4 MB')
+    """
+    return f"{size / 1e6:.1f} MB" if size >= MEGABYTE else f"{max(1, round(size / 1e3))} kB"
+
+
+def quoted(path: Path | str) -> str:
+    """Return a path as it is typed in a shell.
+
+    Examples
+    --------
+    >>> quoted("runs/a b.jsonl.gz")
+    "'runs/a b.jsonl.gz'"
+    """
+    import shlex
+
+    return shlex.quote(str(path))

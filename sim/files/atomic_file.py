@@ -146,3 +146,10 @@ class AtomicFile:
         return FileError(
             f"{self.path} cannot be written: {reason}. Choose another place with --out, or make room there."
         )
+
+
+def write_file(path: Path, content: bytes, force: bool) -> None:
+    """Write a file whole or not at all; see `AtomicFile`."""
+    with AtomicFile(path, force) as file:
+        file.write(content)
+        file.keep()

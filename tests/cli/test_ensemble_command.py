@@ -4,10 +4,10 @@ import io
 from pathlib import Path
 
 import pytest
+from sim.cli.text.progress import Lines, progress
 
 import sim.experiments.running.replication as at_work
 from sim.cli.terminal import Terminal
-from sim.cli.text.progress import Lines, progress
 from sim.engine.run import simulate
 from sim.model.quantities import CATEGORIES
 from sim.results.reader import Results

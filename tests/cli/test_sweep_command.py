@@ -3,9 +3,9 @@
 import shlex
 
 import pytest
+from sim.cli.run.sweep_design import moved
 
 import sim.experiments.sweep.design_points as at_work
-from sim.cli.run.sweep_design import moved
 from sim.errors import UsageError
 from sim.model.quantities import DISCLAIMER
 from sim.results.sweep_findings import read_findings

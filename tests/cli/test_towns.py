@@ -1,8 +1,8 @@
 """Towns as they are typed."""
 
 import pytest
-
 from sim.cli.towns import town_named
+
 from sim.errors import UsageError
 from sim.scenario_file.read import read_scenario
 

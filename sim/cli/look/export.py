@@ -1,24 +1,21 @@
-"""``frontsim export``: a scenario or a run as files that other tools read."""
+"""``frontsim export``: write a scenario or a run for other tools."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from sim.cli.arguments import complete_scenarios, is_recording
-from sim.cli.command import command
-from sim.cli.whole_number import WholeNumber
+from sim.cli.command import argument, command, refuse_options
+from sim.cli.completion import complete_scenarios
+from sim.cli.options import at_option, force_option, is_recording, out_option, whole_number
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
-    from sim.cli.terminal import Terminal
     from sim.export.rows import Row
-    from sim.model.scenario import Scenario
-    from sim.recording.reader import Recording
 
 KINDS: Final = (".geojson", ".json", ".graphml", ".csv", ".parquet")
 TABLES: Final = ("towns", "routes", "sides")
@@ -30,71 +27,58 @@ TABLES: Final = ("towns", "routes", "sides")
     ("frontsim export kupiansk -o kupiansk.geojson", "Towns, routes, rivers and border, for QGIS."),
     ("frontsim export runs/kupiansk-seed1.jsonl.gz -o run.geojson", "Every day of a run, for kepler.gl."),
     ("frontsim export kupiansk -o kupiansk.graphml", "The graph, for Gephi or networkx."),
-    ("frontsim export runs/kupiansk-seed1.jsonl.gz -o roads.parquet --table routes", "Roads by day."),
+    ("frontsim export runs/kupiansk-seed1.jsonl.gz -o roads.parquet --table routes", "Routes by day."),
 )
-@click.argument("source", metavar="SOURCE", shell_complete=complete_scenarios)
-@click.option(
-    "-o",
-    "--out",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="x.geojson, x.graphml, x.csv or x.parquet.",
+@argument(
+    "source",
+    "A scenario file, the name of a bundled scenario, or a recording.",
+    shell_complete=complete_scenarios,
 )
-@click.option(
-    "--table",
-    type=click.Choice(TABLES),
-    default=None,
-    help="Of CSV and Parquet: which; towns if none is named.",
-)
-@click.option(
-    "--every", type=WholeNumber(1), metavar="DAYS", help="Of a recording: days between two moments; 1."
-)
-@click.option("--at", metavar="DAY", help="Of a recording: this moment only; of a graph, else the end.")
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
-@click.pass_obj
-def export_command(terminal: Terminal, /, source: str, out: Path, force: bool, **options: Any) -> None:  # noqa: ANN401 - what click has read
-    """Write SOURCE, a scenario or a recording, in a format that other tools read.
+@out_option("File to write: x.geojson, x.graphml, x.csv or x.parquet.", required=True)
+@click.option("--table", type=click.Choice(TABLES), help="Table for CSV and Parquet. Default: towns.")
+@whole_number("--every", metavar="DAYS", help="Days between two moments of a recording. Default: 1.")
+@at_option("Only this moment of a recording. Default for GraphML: the end.")
+@force_option()
+@click.pass_context
+def export_command(context: click.Context, /, source: str, out: Path, **options: Any) -> None:  # noqa: ANN401 - what click has read
+    """Write a scenario or a recording in a format that other tools read.
 
-    The ending of FILE says which: GeoJSON has a feature for each town and route (of a recording: for each
-    day, with its time), GraphML the graph at one moment, CSV and Parquet one table with units in the names of
-    its columns.
+    The suffix of FILE chooses the format. GeoJSON has a feature for each town and route; of a recording, one
+    for each day, with its time. GraphML has the graph at one moment. CSV and Parquet have one table, with
+    units in the names of its columns.
     """
     from sim.files.atomic_file import AtomicFile
 
-    kind = out.suffix.lower()
+    kind, terminal = out.suffix.lower(), context.obj
     if kind not in KINDS:
-        raise UsageError(f"{out} ends in no format known here. Name it .geojson, .graphml, .csv or .parquet.")
-    if options["table"] is not None and kind not in {".csv", ".parquet"}:
-        raise UsageError(f"--table is for CSV and Parquet, and {out} holds all of it. Leave it out.")
-    AtomicFile(out, force)
-    parts = _recorded(source, kind, options) if is_recording(source) else _planned(source, kind, options)
+        raise UsageError(f"{out} has no known format. Name it .geojson, .graphml, .csv or .parquet.")
+    if kind not in {".csv", ".parquet"}:
+        refuse_options(context, ("table",), f"--table is for CSV and Parquet; {out} holds all. Leave it out.")
+    AtomicFile(out, options["force"])
+    if is_recording(source):
+        parts = _recording_parts(source, kind, options)
+    else:
+        for name in ("at", "every"):
+            message = f"--{name} is for recordings; {source} is a scenario. Run it first, or leave it out."
+            refuse_options(context, (name,), message)
+        parts = _scenario_parts(source, kind, options["table"] or TABLES[0])
     size = 0
-    with AtomicFile(out, force) as file:
+    with AtomicFile(out, options["force"]) as file:
         for part in parts:
             file.write(part)
             size += len(part)
         file.keep()
     if terminal.wants_json:
-        terminal.object({"source": source, "path": str(out), "bytes": size})
-        return
-    from sim.cli.text.run import size_text
-    from sim.model.quantities import DISCLAIMER
-
-    terminal.say(f"saved {out} ({size_text(size)})")
-    terminal.say(DISCLAIMER)
+        terminal.print_json({"source": source, "path": str(out), "bytes": size})
+    else:
+        terminal.saved(out, size)
 
 
-def _planned(source: str, kind: str, options: dict[str, Any]) -> Iterable[bytes]:
+def _scenario_parts(source: str, kind: str, table: str) -> Iterable[bytes]:
     """Return a scenario as the parts of a file."""
     from sim.export.rows import scenario_rows
     from sim.scenario_file.read import read_scenario
 
-    for name in ("at", "every"):
-        if options[name] is not None:
-            raise UsageError(
-                f"--{name} is for recordings, and {source} is a scenario. Run it first, or leave it out."
-            )
     scenario = read_scenario(source).scenario
     if kind in {".geojson", ".json"}:
         from sim.export.geojson import scenario_geojson
@@ -102,34 +86,27 @@ def _planned(source: str, kind: str, options: dict[str, Any]) -> Iterable[bytes]
         return scenario_geojson(scenario)
     if kind == ".graphml":
         return _graph(scenario_rows(scenario, "towns"), scenario_rows(scenario, "routes"))
-    return _flat(scenario_rows(scenario, options["table"] or TABLES[0]), kind)
+    return _table(scenario_rows(scenario, table), kind)
 
 
-def _recorded(source: str, kind: str, options: dict[str, Any]) -> Iterable[bytes]:
+def _recording_parts(source: str, kind: str, options: dict[str, Any]) -> Iterable[bytes]:
     """Return a run as the parts of a file."""
+    from sim.cli.parse import moment_of
     from sim.export.rows import moment_rows, moments
     from sim.recording.reader import Recording
 
     recording = Recording.open(source)
-    scenario = recording.scenario
-    at = _moment(recording, scenario, options["at"])
+    scenario, t = recording.scenario, moment_of(recording, options["at"])
     if kind == ".graphml":
-        state = recording.state_at(recording.end if at is None else at)
+        state = recording.state_at(t)
         return _graph(moment_rows(scenario, state, "towns"), moment_rows(scenario, state, "routes"))
-    states = moments(recording, options["every"] or 1, at)
+    states = moments(recording, options["every"] or 1, None if options["at"] is None else t)
     if kind in {".geojson", ".json"}:
         from sim.export.geojson import recording_geojson
 
         return recording_geojson(scenario, states)
     table = options["table"] or TABLES[0]
-    return _flat([row for state in states for row in moment_rows(scenario, state, table)], kind)
-
-
-def _moment(recording: Recording, scenario: Scenario, at: str | None) -> int | None:
-    """Return the moment that was named."""
-    from sim.cli.moments import read_moment
-
-    return None if at is None else read_moment(at, scenario.start, recording.end)
+    return _table([row for state in states for row in moment_rows(scenario, state, table)], kind)
 
 
 def _graph(towns: list[Row], routes: list[Row]) -> Iterable[bytes]:
@@ -138,7 +115,7 @@ def _graph(towns: list[Row], routes: list[Row]) -> Iterable[bytes]:
     return [graphml(towns, routes)]
 
 
-def _flat(rows: list[Row], kind: str) -> Iterable[bytes]:
+def _table(rows: list[Row], kind: str) -> Iterable[bytes]:
     from sim.export.tabular import csv_bytes, parquet_bytes
 
     return [csv_bytes(rows) if kind == ".csv" else parquet_bytes(rows)]

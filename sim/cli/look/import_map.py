@@ -1,16 +1,20 @@
-"""``frontsim import``: points and lines of a map as a scenario to start from."""
+"""``frontsim import``: make a scenario from the points and lines of a map."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.cli.command import command
+from sim.cli.command import argument, command
+from sim.cli.completion import complete_files
+from sim.cli.options import PATH, force_option, out_option
+from sim.cli.terminal import quoted
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sim.cli.terminal import Terminal
 
 SUFFIX: Final = ".toml"
@@ -18,27 +22,22 @@ SUFFIX: Final = ".toml"
 
 @command(
     "import",
-    "Make a scenario of the points and lines of a map.",
-    ("frontsim import towns.geojson -o my-front.toml", "Points become towns, lines routes."),
-    ("frontsim import kupiansk.geojson -o copy.toml", "What frontsim export wrote."),
+    "Make a scenario from the points and lines of a map.",
+    ("frontsim import towns.geojson -o my-front.toml", "Points become towns, lines become routes."),
+    ("frontsim import kupiansk.geojson -o copy.toml", "Read what frontsim export wrote."),
 )
-@click.argument("places", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="x.toml; else PLACES with that ending.",
-)
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@argument("places", "A GeoJSON file of points and lines.", type=PATH, shell_complete=complete_files)
+@out_option("Scenario to write. Default: PLACES with the suffix .toml.")
+@force_option()
 @click.pass_obj
 def import_command(terminal: Terminal, places: Path, out: Path | None, force: bool) -> None:
-    """Make a scenario of PLACES, a GeoJSON file: points become towns, lines become routes between them.
+    """Make a scenario from a GeoJSON file: points become towns, lines become routes between them.
 
-    Points may say name, held_by, strength_soldiers, base_t_per_d and depth_km; lines name, kind, length_km
-    and capacity_t_per_d. What they do not say is assumed, written into the file as a comment, and told.
+    Points can have the properties name, held_by, strength_soldiers, base_t_per_d and depth_km; lines name,
+    kind, length_km and capacity_t_per_d. Missing properties are assumed; each assumption is printed and
+    written to the file as a comment.
     """
-    from sim.files.atomic_file import AtomicFile
+    from sim.files.atomic_file import AtomicFile, write_file
     from sim.scenario_file.map_import.geojson import read_places
     from sim.scenario_file.map_import.geojson_scenario import skeleton
     from sim.scenario_file.read import read_document
@@ -46,26 +45,24 @@ def import_command(terminal: Terminal, places: Path, out: Path | None, force: bo
 
     path = out or places.with_suffix(SUFFIX)
     if path.suffix != SUFFIX:
-        raise UsageError(f"{path} is no name of a scenario. Name it .toml.")
+        raise UsageError(f"{path} is not a scenario file. Name it .toml.")
     AtomicFile(path, force)
     made = skeleton(read_places(places), places.stem)
     scenario = read_document(made.document)
     text = "\n".join([*_head(places, made.notes), "", to_toml(made.document)])
-    with AtomicFile(path, force) as file:
-        file.write(text.encode())
-        file.keep()
+    write_file(path, text.encode(), force)
     size = {"towns": len(scenario.towns), "routes": len(scenario.routes)}
     if terminal.wants_json:
-        terminal.object({"path": str(path), **size, "notes": made.notes})
+        terminal.print_json({"path": str(path), **size, "notes": made.notes})
         return
     terminal.say(f"wrote {path}: {size['towns']} towns, {size['routes']} routes")
     for note in made.notes:
         terminal.say(f"  {note}")
-    terminal.hint(f"next: change it, then frontsim check {path} and frontsim run {path}")
+    terminal.hint(f"next: edit it, then frontsim check {quoted(path)} and frontsim run {quoted(path)}")
 
 
 def _head(places: Path, notes: list[str]) -> list[str]:
-    """Return the comments that a new file begins with."""
+    """Return the comments at the top of the new file."""
     from sim.scenario_file.names import escape_terminal
     from sim.scenario_file.schema.key_docs import SCHEMA_ADDRESS
 

@@ -1,4 +1,4 @@
-"""``frontsim keys``: the window's keys, as they are after one's own settings."""
+"""``frontsim keys``: the keys of the window, as the user's settings have them."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 @command(
     "keys",
-    "List the window's keys.",
-    ("frontsim keys", "Every key, what it does, and the name by which settings give it others."),
-    ("frontsim keys --json", "The same for a programme."),
+    "List the keys of the window.",
+    ("frontsim keys", "Every key, what it does, and the name of its command in the settings."),
+    ("frontsim keys --json", "The same as JSON."),
 )
 @click.pass_obj
 def keys_command(terminal: Terminal) -> None:
     """List the keys of the window that frontsim play opens, as your settings have them.
 
-    To change one, name its command in the settings file, under [keys]: play = ["Space", "X"].
+    To change one, add its command to the settings file, under [keys]: play = ["Space", "X"].
     """
     from sim.cli.look.play import settings_file
     from sim.view.keyboard import Keyboard, key_label
@@ -38,10 +38,10 @@ def keys_command(terminal: Terminal) -> None:
             {"command": each.command, "keys": list(each.keys), "does": each.words, "group": each.group}
             for each in keyboard.bindings
         ]
-        terminal.object({"settings": str(path), "keys": rows})
+        terminal.print_json({"settings": str(path), "keys": rows})
         return
     terminal.table(
-        ("Keys", "Do", "Command"),
+        ("Keys", "Action", "Command"),
         [
             (", ".join(key_label(key) for key in each.keys) or "none", each.words, each.command)
             for each in keyboard.bindings

@@ -1,4 +1,4 @@
-"""``frontsim play``: a recording or an ensemble in a window; a scenario is simulated first."""
+"""``frontsim play``: watch a recording or an ensemble in a window; a scenario is simulated first."""
 
 from __future__ import annotations
 
@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from sim.cli.arguments import complete_scenarios, is_recording, override_options
-from sim.cli.command import command, in_order
+from sim.cli.command import argument, command, in_order, refuse_options
+from sim.cli.completion import complete_scenarios
+from sim.cli.options import (
+    at_option,
+    folder_option,
+    is_recording,
+    override_options,
+    replication_option,
+    seed_option,
+    select_option,
+    theme_option,
+)
 from sim.cli.terminal import Terminal
-from sim.cli.whole_number import WholeNumber
 from sim.errors import MissingPartError, UsageError
 
 if TYPE_CHECKING:
@@ -26,35 +35,35 @@ if TYPE_CHECKING:
     from sim.view.background.worker import Request
 
 BASELINE: Final = "kupiansk"
-SMALLEST: Final = (960, 540)
-LARGEST: Final = 8192
-USUAL: Final[Mapping[str, Any]] = {
+MIN_SIZE: Final = (960, 540)
+MAX_SIDE: Final = 8192
+DEFAULTS: Final[Mapping[str, Any]] = {
     **dict.fromkeys(("at", "speed", "size", "theme", "motion", "select", "ensemble", "compare")),
     "paused": False,
 }
-"""Options where none is given."""
+"""The options of `play_command`, none given."""
 INSTALL: Final = "The window needs pygame-ce, which is not installed: pip install pygame-ce"
-UPSTREAM: Final = (
-    "pygame is installed here, and the window needs pygame-ce, which takes the same name.\n"
+REPLACE: Final = (
+    "The window needs pygame-ce, but pygame is installed, under the same module name.\n"
     'Replace it: pip uninstall pygame, then pip install --force-reinstall "pygame-ce"'
 )
 
 
 class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no parameter here
-    """A size in pixels: ``1280x720``."""
+    """A size in pixels, such as ``1280x720``."""
 
     name = "size"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, int]:
-        """Return width and height; even, as films need them."""
+        """Return width and height, rounded down to even numbers, which films need."""
         found = re.fullmatch(r"(\d{3,5})\s*[x×X]\s*(\d{3,5})", str(value).strip())
         if found is None:
-            self.fail(f"{value!r} is no size. Write 1280x720.", param, ctx)
+            self.fail(f"{value!r} is not a size. Write it like 1280x720.", param, ctx)
         width, height = int(found[1]) // 2 * 2, int(found[2]) // 2 * 2
-        if width < SMALLEST[0] or height < SMALLEST[1] or max(width, height) > LARGEST:
-            self.fail(f"{value} is too small or too large. From 960x540 to {LARGEST}x{LARGEST}.", param, ctx)
+        if width < MIN_SIZE[0] or height < MIN_SIZE[1] or max(width, height) > MAX_SIDE:
+            self.fail(f"{value} is out of range: from 960x540 to {MAX_SIDE}x{MAX_SIDE}.", param, ctx)
         return width, height
 
 
@@ -62,58 +71,61 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
     "play",
     "Watch a recording in a window.",
     ("frontsim play", "Simulate the bundled baseline and watch it."),
-    ("frontsim play runs/kupiansk-seed1.jsonl.gz --at d23 --paused", "A moment of a recorded run."),
-    ("frontsim play runs/kupiansk-n200", "An ensemble, by its replications: U shows what they share."),
-    ("frontsim play runs/a --compare runs/b", "Two runs or two ensembles: one timeline, and what differs."),
-    ("frontsim play kupiansk --seed 7 --select kupiansk --speed 4", "A scenario, simulated first."),
+    ("frontsim play runs/kupiansk-seed1.jsonl.gz --at d23 --paused", "One moment of a recorded run."),
+    ("frontsim play runs/kupiansk-n200", "An ensemble, one replication at a time; U shows shares of all."),
+    ("frontsim play runs/a --compare runs/b", "Two runs or two ensembles on one timeline."),
+    ("frontsim play kupiansk --seed 7 --select kupiansk --speed 4", "Simulate a scenario, then watch it."),
 )
-@click.argument(
-    "what", metavar="[SCENARIO|RECORDING|ENSEMBLE]", default=BASELINE, shell_complete=complete_scenarios
+@argument(
+    "what",
+    f"A scenario, a recording or the folder of an ensemble. Default: {BASELINE}.",
+    metavar="[SCENARIO|RECORDING|ENSEMBLE]",
+    default=BASELINE,
+    shell_complete=complete_scenarios,
 )
 @override_options
-@click.option("--seed", type=WholeNumber(0), metavar="N", help="Of a scenario's run; else the file's.")
-@click.option("--replication", type=WholeNumber(0), metavar="N", help="Which of a seed's many runs; 0.")
+@seed_option
+@replication_option
+@folder_option("--ensemble", "Show a run beside this ensemble: how many of its runs agree.")
+@folder_option("--compare", "Show another run or ensemble beside it.", "OTHER")
+@at_option("Moment to start at.")
 @click.option(
-    "--ensemble", type=click.Path(path_type=Path), metavar="DIR", help="Beside a run: how usual it is."
+    "--speed", type=click.FloatRange(0.25, 64), metavar="N", help="Playback speed, from 0.25 to 64."
 )
-@click.option(
-    "--compare", type=click.Path(path_type=Path), metavar="OTHER", help="Another run or ensemble, beside it."
-)
-@click.option("--at", metavar="DAY", help='Where to begin: 23, d23, 23.5, "d23 06:00" or 2025-02-19.')
-@click.option("--speed", type=click.FloatRange(0.25, 64), metavar="N", help="Times speed 1; 1/4 to 64.")
-@click.option("--paused", is_flag=True, help="Do not begin to play.")
-@click.option("--size", type=Size(), metavar="WxH", help="Of the window, in pixels.")
-@click.option("--theme", type=click.Choice(["dark", "light"]), help="Dark or light.")
-@click.option("--motion", type=click.Choice(["full", "reduced"]), help="Whether marks pulse and run.")
-@click.option("--select", metavar="TOWN", help="A town to select.")
+@click.option("--paused", is_flag=True, help="Start paused.")
+@click.option("--size", type=Size(), metavar="WxH", help="Size of the window in pixels.")
+@theme_option
+@click.option("--motion", type=click.Choice(["full", "reduced"]), help="Full or reduced animation.")
+@select_option
 @click.pass_context
 def play_command(context: click.Context, /, what: str, **options: Any) -> None:  # noqa: ANN401 - what click has read
-    """Watch SCENARIO or RECORDING in a window; a scenario is simulated first, without one the baseline.
+    """Watch a run in a window; a scenario is simulated first.
 
-    The keys are in the window, on ?, and in frontsim keys. What you choose there is remembered.
+    Press ? in the window for its keys, or see frontsim keys. What you choose in the window is remembered.
     """
     terminal = context.ensure_object(Terminal)
     if terminal.wants_json:
-        raise UsageError("A window prints no JSON. For a moment: frontsim show RECORDING --at d23 --json")
+        raise UsageError("play cannot print JSON. For one moment: frontsim show RECORDING --at d23 --json")
     if Path(what).is_dir():
-        _refuse_for_recording(context, keeps=("replication",))
+        _refuse_changes(context)
         _play_ensemble(terminal, what, options)
         return
     if is_recording(what):
-        _refuse_for_recording(context)
+        _refuse_changes(context, "replication")
         play_recording(terminal, Path(what), options)
         return
     request = _request(context, what)
+    from sim.cli.look.background_run import overrides_of
     from sim.scenario_file.read import read_scenario
     from sim.view.background.replications import Opened
 
-    # Mistakes are told here, where they can be read in full, and not in a message of the window.
-    scenario = read_scenario(what, _changes(request)).scenario
-    _watch(terminal, Opened(request, beside(scenario, options["ensemble"])), options)
+    # Mistakes are printed here in full; a message in the window would be too small for them.
+    scenario = read_scenario(what, overrides_of(request)).scenario
+    _watch(terminal, Opened(request, open_ensemble(scenario, options["ensemble"])), options)
 
 
 def _play_ensemble(terminal: Terminal, folder: str, options: Mapping[str, Any]) -> None:
-    """Open an ensemble with one of its replications: a recorded one, where none is named."""
+    """Open an ensemble with one of its replications: the named one, else a recorded one."""
     from sim.analysis.ensemble_at_time import EnsembleAtTime
     from sim.view.background.replications import Opened, open_replication, shared_replication
     from sim.view.background.worker import Request
@@ -127,33 +139,17 @@ def _play_ensemble(terminal: Terminal, folder: str, options: Mapping[str, Any]) 
     _watch(terminal, Opened(open_replication(chances, "", wanted=wanted), chances), options)
 
 
-def play_recording(terminal: Terminal, path: Path, options: Mapping[str, Any] = USUAL) -> None:
-    """Open a recording in a window, and return once it is closed.
-
-    Parameters
-    ----------
-    terminal
-        Where to tell that settings could not be kept.
-    options
-        As `play_command` has them.
-    """
+def play_recording(terminal: Terminal, path: Path, options: Mapping[str, Any] = DEFAULTS) -> None:
+    """Open a recording in a window, and return once it is closed."""
     from sim.recording.reader import Recording
     from sim.view.background.replications import Opened
 
     recording = Recording.open(path)
-    _watch(terminal, Opened(recording, beside(recording.scenario, options["ensemble"])), options)
+    _watch(terminal, Opened(recording, open_ensemble(recording.scenario, options["ensemble"])), options)
 
 
-def beside(scenario: Scenario, folder: Path | None) -> EnsembleAtTime | None:
-    """Return the ensemble that was named beside a run; none where none was.
-
-    Raises
-    ------
-    UsageError
-        Where it is of another front.
-    FileError
-        Where there is no ensemble.
-    """
+def open_ensemble(scenario: Scenario, folder: Path | None) -> EnsembleAtTime | None:
+    """Return the ensemble in a folder, if one is named; it must be of the same front as the scenario."""
     if folder is None:
         return None
     from sim.analysis.ensemble_at_time import EnsembleAtTime
@@ -161,14 +157,14 @@ def beside(scenario: Scenario, folder: Path | None) -> EnsembleAtTime | None:
     chances = EnsembleAtTime.open(folder)
     if not chances.fits(scenario):
         raise UsageError(
-            f"{folder} is an ensemble of other towns or another first day than {scenario.name}.\n"
-            "Name one of the same front, or leave --ensemble out."
+            f"{folder} has other towns or another first day than {scenario.name}.\n"
+            "Name an ensemble of the same front, or leave --ensemble out."
         )
     return chances
 
 
 def _watch(terminal: Terminal, found: Opened, options: Mapping[str, Any]) -> None:
-    """Show a window with a recording, or with what is simulated first, until it is closed."""
+    """Show a window until it is closed; simulate first where there is no recording yet."""
     require_pygame()
     from sim.cli.look.background_run import simulate_for_window
     from sim.recording.reader import Recording
@@ -179,44 +175,33 @@ def _watch(terminal: Terminal, found: Opened, options: Mapping[str, Any]) -> Non
     path, prepare = settings_file(), _preparing(options)
     frame = _frame(load(path).settings, options)
     if isinstance(found.run, Recording):
-        # A moment or a town that is not there is told here too.
+        # A wrong moment or town is also reported here.
         frame = prepare(found.run, frame)
     other, speed = _other(found, options["compare"]), options["speed"]
     launch = LaunchOptions(found.run, found.ensemble, other, frame, speed, prepare=prepare)
-    problem = play(launch, simulate_for_window, path)
-    if problem:
-        terminal.hint(problem)
+    if message := play(launch, simulate_for_window, path):
+        terminal.hint(message)
 
 
 def _other(here: Opened, path: Path | None) -> Opened | None:
-    """Return the run, or the ensemble, that is to be shown beside what is opened.
-
-    Raises
-    ------
-    UsageError
-        Where there is nothing to show it beside, or it is of another front.
-    FileError
-        Where there is no such recording or ensemble.
-    """
+    """Return the run or ensemble of ``--compare``; it must be of the same front."""
     if path is None:
         return None
     if here.front is None:
-        raise UsageError(
-            "--compare shows two recordings or two ensembles. Name both: frontsim play A --compare B"
-        )
+        raise UsageError("--compare needs two recordings or two ensembles: frontsim play A --compare B")
     from sim.view.background.replications import open_path
 
     found = open_path(path, "", wanted=here.number)
     if found.front != here.front:
         raise UsageError(
-            f"{path} has other towns or sides or another first day than what it is to stand beside.\n"
+            f"{path} is of another front: its towns, sides or first day differ.\n"
             "Name a run or an ensemble of the same front."
         )
     return found
 
 
 def settings_file() -> Path:
-    """Return where the window's settings are on this machine."""
+    """Return the path of the window's settings."""
     import os
 
     from sim.view.settings import settings_path
@@ -225,13 +210,7 @@ def settings_file() -> Path:
 
 
 def require_pygame() -> None:
-    """Make sure that pygame-ce is there, and not what it was made from.
-
-    Raises
-    ------
-    MissingPartError
-        Where it is not; the text says what to install.
-    """
+    """Raise with what to install where pygame-ce is missing, or pygame is there in its place."""
     import os
 
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -240,21 +219,21 @@ def require_pygame() -> None:
     except ImportError as missing:
         raise MissingPartError(INSTALL) from missing
     if not getattr(pygame, "IS_CE", False):
-        raise MissingPartError(UPSTREAM)
+        raise MissingPartError(REPLACE)
 
 
-def _refuse_for_recording(context: click.Context, keeps: tuple[str, ...] = ()) -> None:
-    """Raise where an option makes sense for scenarios only."""
-    names = ("sets", "scales", "set_files", "seed", "replication")
-    if any(context.params[name] not in {None, ()} for name in names if name not in keeps):
-        raise UsageError(
-            "--set, --scale, --set-file, --seed and --replication are for scenarios; a recording is as "
-            "it is.\nLeave them out, or name a scenario."
-        )
+def _refuse_changes(context: click.Context, *more: str) -> None:
+    """Raise where an option is given that is for scenarios only."""
+    refuse_options(
+        context,
+        ("sets", "scales", "set_files", "seed", *more),
+        "--set, --scale, --set-file, --seed and --replication are for scenarios; a recording cannot be "
+        "changed.\nLeave them out, or name a scenario.",
+    )
 
 
 def _frame(settings: Any, options: Mapping[str, Any]) -> Frame:  # noqa: ANN401 - Settings, not loaded here
-    """Return what is shown first, by settings and options."""
+    """Return the first frame, from settings and options."""
     from sim.scene.view_model import Frame
 
     return Frame(
@@ -269,13 +248,12 @@ def _frame(settings: Any, options: Mapping[str, Any]) -> Frame:  # noqa: ANN401 
 
 
 def _preparing(options: Mapping[str, Any]) -> Callable[[Recording, Frame], Frame]:
-    """Return what makes of the first frame one with the time and the town that were asked for."""
+    """Return a function that sets the time and the town of the options in the first frame."""
 
     def prepare(recording: Recording, frame: Frame) -> Frame:
         from dataclasses import replace
 
-        from sim.cli.moments import read_moment
-        from sim.cli.towns import town_named
+        from sim.cli.parse import read_moment, town_named
         from sim.scene.view_model import Selection
 
         scenario = recording.scenario
@@ -288,17 +266,10 @@ def _preparing(options: Mapping[str, Any]) -> Callable[[Recording, Frame], Frame
 
 
 def _request(context: click.Context, what: str) -> Request:
-    """Return what is to be simulated first."""
+    """Return what to simulate first."""
     from sim.view.background.worker import Request
 
     kinds = ("sets", "scales", "set_files")
     changes = in_order(context, **{kind: lambda value, kind=kind: (kind, value) for kind in kinds})
     seed, replication = context.params["seed"], context.params["replication"]
     return Request(what, "", seed, replication, tuple(changes))
-
-
-def _changes(request: Request) -> list[Any]:
-    """Return changes as a reader of scenarios takes them."""
-    from sim.cli.look.background_run import MAKERS
-
-    return [MAKERS[kind](value) for kind, value in request.changes]

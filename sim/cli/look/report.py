@@ -1,19 +1,21 @@
-"""``frontsim report``: one page from a run, an ensemble, a sweep or a hindcast, to be read and printed."""
+"""``frontsim report``: make one HTML page of a run, an ensemble, a sweep or a hindcast."""
 
 from __future__ import annotations
 
 import dataclasses
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from sim.cli.arguments import complete_files
-from sim.cli.command import command
+from sim.cli.command import argument, command
+from sim.cli.completion import complete_files
+from sim.cli.options import PATH, folder_option, force_option, out_option
 from sim.errors import FileError, MissingPartError, UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sim.cli.terminal import Terminal
     from sim.recording.reader import Recording
     from sim.report.findings import Comparison
@@ -25,96 +27,79 @@ SUFFIX: Final = ".html"
 
 @command(
     "report",
-    "Make one self-contained page from a run, an ensemble, a sweep or a hindcast.",
-    ("frontsim report runs/kupiansk-seed1.jsonl.gz", "Of one run; writes kupiansk-seed1.html beside it."),
-    ("frontsim report runs/kupiansk-b71e -o answer.html --open", "Of an ensemble, shown in the browser."),
-    ("frontsim report runs/kupiansk-b71e --compare runs/kupiansk-02aa", "What it changes against another."),
-    ("frontsim report runs/kupiansk-sweep-b71e", "Of a sweep: what moves the result."),
+    "Make an HTML page of a run, an ensemble, a sweep or a hindcast.",
+    ("frontsim report runs/kupiansk-seed1.jsonl.gz", "One run; writes kupiansk-seed1.html beside it."),
+    ("frontsim report runs/kupiansk-b71e -o answer.html --open", "An ensemble, opened in the browser."),
+    ("frontsim report runs/kupiansk-b71e --compare runs/kupiansk-02aa", "How it differs from another."),
+    ("frontsim report runs/kupiansk-sweep-b71e", "A sweep: what moves the result."),
     (
         "frontsim report runs/kupiansk-b71e --sweep runs/kupiansk-sweep-b71e --hindcast runs/scored",
-        "All of it in one page.",
+        "All of it on one page.",
     ),
 )
-@click.argument(
-    "source", type=click.Path(path_type=Path), metavar="RECORDING|FOLDER", shell_complete=complete_files
+@argument(
+    "source",
+    "A recording, or the folder of an ensemble, a sweep or a hindcast.",
+    type=PATH,
+    metavar="RECORDING|FOLDER",
+    shell_complete=complete_files,
 )
-@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="x.html; else beside it.")
-@click.option(
-    "--compare",
-    "other",
-    type=click.Path(path_type=Path),
-    metavar="OTHER",
-    help="Another of the same kind, against which it is held.",
-)
-@click.option(
-    "--sweep",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="Of a sweep: adds what moves the result.",
-)
-@click.option(
-    "--hindcast",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="Of a hindcast: adds what happened, beside what was simulated.",
-)
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
-@click.option("--open", "is_opened", is_flag=True, help="Show it in the browser.")
+@out_option("Page to write: x.html. Default: beside RECORDING or FOLDER.")
+@folder_option("--compare", "Compare with another recording or ensemble.", "OTHER")
+@folder_option("--sweep", "Add the findings of a sweep.")
+@folder_option("--hindcast", "Add the scores of a hindcast.")
+@force_option()
+@click.option("--open", "is_opened", is_flag=True, help="Open the page in the browser.")
 @click.pass_obj
 def report_command(terminal: Terminal, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
-    """Make one HTML file from a RECORDING, or from the FOLDER of an ensemble, a sweep or a hindcast.
+    """Make one HTML page of a run, an ensemble, a sweep or a hindcast.
 
-    The page needs nothing else: no script, nothing from outside. It can be sent, printed and read on any
-    screen, light or dark. The same recording gives the same file.
+    The page is a single file without scripts or external parts. It can be sent, printed and read on any
+    screen, light or dark. The same recording always gives the same file.
     """
-    from sim.files.atomic_file import AtomicFile
+    from sim.files.atomic_file import AtomicFile, write_file
     from sim.report.report import report
 
-    source, other = options["source"], options["other"]
+    source, other = options["source"], options["compare"]
     path = options["out"] or _beside(source, other)
     if path.suffix.lower() not in {SUFFIX, ".htm"}:
-        raise UsageError(f"{path} ends in no kind of page. Name it .html.")
+        raise UsageError(f"{path} is not a page. Name it .html.")
     AtomicFile(path, options["force"])
     subject = _with_others(_made(source, other), options["sweep"], options["hindcast"])
     content = report(subject)
-    with AtomicFile(path, options["force"]) as file:
-        file.write(content)
-        file.keep()
+    write_file(path, content, options["force"])
     if options["is_opened"]:
         _open(path)
-    _tell(terminal, source, path, subject, len(content))
+    _print_result(terminal, source, path, subject, len(content))
 
 
-def _tell(terminal: Terminal, source: Path, path: Path, subject: Subject, size: int) -> None:
-    """Say what was made, and what it lacks."""
+def _print_result(terminal: Terminal, source: Path, path: Path, subject: Subject, size: int) -> None:
+    """Print what was written, and what it lacks."""
     replications = None if subject.ensemble is None else subject.ensemble.count
     shown = None if subject.run is None else subject.run.recording.header.replication
     if terminal.wants_json:
-        told = {"replications": replications, "shown": shown, "bytes": size}
-        terminal.object({"source": str(source), "path": str(path), **told})
+        values = {"replications": replications, "shown": shown, "bytes": size}
+        terminal.print_json({"source": str(source), "path": str(path), **values})
         return
-    from sim.cli.text.run import size_text
-    from sim.model.quantities import DISCLAIMER
     from sim.report.provenance import command as again
 
-    terminal.say(f"saved {path} ({size_text(size)})")
-    terminal.say(DISCLAIMER)
+    terminal.saved(path, size)
     if replications and shown is None:
         terminal.hint(
             "No run of this ensemble was recorded, so the page has no map and no roads. "
-            f"For these: {again(subject)} --record median --resume -o {shlex.quote(str(source))}"
+            f"To add them: {again(subject)} --record median --resume -o {shlex.quote(str(source))}"
         )
 
 
 def _beside(source: Path, other: Path | None) -> Path:
-    """Return a name for a page beside what it is of."""
+    """Return a name for a page beside its source."""
     named = source.name.partition(".")[0] or "report"
     against = f"-against-{other.name.partition('.')[0]}" if other is not None else ""
     return source.with_name(f"{named}{against}{SUFFIX}")
 
 
 def _made(source: Path, other: Path | None) -> Subject:
-    """Return what the page is of, by what its source is."""
+    """Return the subject of the page."""
     if not source.is_dir():
         return _of_recording(source, other)
     from sim.results.hindcast_scores import FILE as HINDCAST
@@ -124,20 +109,20 @@ def _made(source: Path, other: Path | None) -> Subject:
         if (source / name).exists():
             if other is not None:
                 raise UsageError(
-                    f"{source} is of a sweep or a hindcast. --compare takes recordings or ensembles."
+                    f"{source} is a sweep or a hindcast; --compare is for recordings and ensembles."
                 )
             return made(source)
     return _of_ensemble(source, other)
 
 
 def _with_others(subject: Subject, sweep: Path | None, hindcast: Path | None) -> Subject:
-    """Return a subject with what a sweep and a hindcast found beside it."""
+    """Return a subject with the findings of a sweep and a hindcast added."""
     found: dict[str, Any] = {}
     for folder, name, read in ((sweep, "sweep", _of_sweep), (hindcast, "hindcast", _of_hindcast)):
         if folder is None:
             continue
         if getattr(subject, name) is not None:
-            raise UsageError(f"The page is of a {name} already. Leave out --{name} {folder}.")
+            raise UsageError(f"The page already has a {name}. Leave out --{name} {folder}.")
         beside = read(folder)
         _check_sides(*([side.id for side in each.scenario.sides] for each in (subject, beside)))
         found[name] = getattr(beside, name)
@@ -145,7 +130,7 @@ def _with_others(subject: Subject, sweep: Path | None, hindcast: Path | None) ->
 
 
 def _of_sweep(folder: Path) -> Subject:
-    """Return a sweep as what a page is of."""
+    """Return a sweep as a subject."""
     from sim.report.subject import of_sweep
     from sim.results.sweep_findings import read_findings
     from sim.results.sweep_folder import read_sweep_meta
@@ -153,23 +138,25 @@ def _of_sweep(folder: Path) -> Subject:
     meta = read_sweep_meta(folder)
     findings = read_findings(folder)
     if meta is None or meta.hash != findings.hash:
-        raise FileError(f"{folder} does not say what its findings are of. Repeat the sweep with --resume.")
+        raise FileError(f"The findings in {folder} are of another sweep. Repeat it with --resume.")
     return of_sweep(meta, findings)
 
 
 def _of_hindcast(folder: Path) -> Subject:
-    """Return a hindcast as what a page is of."""
+    """Return a hindcast as a subject."""
     from sim.report.subject import of_hindcast
     from sim.results.hindcast_scores import read_hindcast
 
     subject = of_hindcast(found := read_hindcast(folder))
     if found.occupier not in {side.id for side in subject.scenario.sides}:
-        raise FileError(f"{folder} is of a side {found.occupier!r} that its scenario lacks. Make it again.")
+        raise FileError(
+            f"{folder} names a side {found.occupier!r} that its scenario lacks. Repeat the hindcast."
+        )
     return subject
 
 
 def _of_recording(source: Path, other: Path | None) -> Subject:
-    """Return one run as what a page is of."""
+    """Return one run as a subject."""
     from sim.recording.reader import Recording
     from sim.report.subject import of_recording
 
@@ -190,7 +177,7 @@ def _runs(first: Recording, second: Recording) -> Comparison:
 
 
 def _of_ensemble(source: Path, other: Path | None) -> Subject:
-    """Return many runs as what a page is of."""
+    """Return an ensemble as a subject."""
     from sim.cli.look.report_findings import findings_of
     from sim.report.subject import of_ensemble
     from sim.results.reader import Results
@@ -213,14 +200,14 @@ def _ensembles(first: Results, second: Results) -> Comparison:
 
 
 def _with_runs(results: Results) -> Results:
-    """Return an ensemble that holds something."""
+    """Open an ensemble that is not empty."""
     if not len(results.numbers):
-        raise UsageError(f"{results.folder} holds no replication yet. Run some first: frontsim ensemble.")
+        raise UsageError(f"{results.folder} holds no replications yet. Run some first: frontsim ensemble.")
     return results
 
 
 def _shown(results: Results, middle: int) -> Recording | None:
-    """Return the replication that is shown in full: the one in the middle, else the first recorded."""
+    """Return the recording to show: of the median replication, else of the first recorded one."""
     from sim.recording.reader import Recording
 
     there = results.recordings
@@ -230,22 +217,22 @@ def _shown(results: Results, middle: int) -> Recording | None:
 
 
 def _not_alike(source: Path, other: Path, first: str, second: str) -> UsageError:
-    """Return the error for two things that cannot be compared."""
+    """Return the error for two results that cannot be compared."""
     return UsageError(f"{source} is {first} and {other} is {second}. Compare two of the same kind.")
 
 
 def _check_sides(first: list[str], second: list[str]) -> None:
-    """Raise where two things are of different fronts."""
+    """Raise where two results are of different fronts."""
     if first != second:
         raise UsageError(
-            f"The one is of {' and '.join(first)}, the other of {' and '.join(second)}. "
-            "Compare two of one front."
+            f"Their sides differ: {' and '.join(first)}; {' and '.join(second)}. "
+            "Compare two results of the same front."
         )
 
 
 def _open(path: Path) -> None:
-    """Show a page in the browser."""
+    """Open a page in the browser."""
     import webbrowser
 
     if not webbrowser.open(path.resolve().as_uri()):
-        raise MissingPartError(f"No browser was found here. Open {path} in one by hand.")
+        raise MissingPartError(f"No browser was found. Open {path} yourself.")

@@ -1,41 +1,40 @@
-"""``frontsim show``: a scenario as it is once everything is merged, or a moment of a recording in words."""
+"""``frontsim show``: print a scenario with everything merged, or a moment of a recording as text."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.arguments import is_recording, override_options, read_changed
-from sim.cli.command import command
-from sim.cli.terminal import Terminal
-from sim.errors import UsageError
+from sim.cli.command import argument, command, refuse_options
+from sim.cli.completion import complete_scenarios
+from sim.cli.options import at_option, folder_option, is_recording, override_options, read_changed
+from sim.cli.terminal import Terminal, quoted
 
 if TYPE_CHECKING:
-    from sim.analysis.ensemble_at_time import EnsembleAtTime
     from sim.recording.reader import Recording
     from sim.scenario_file.read import LoadedScenario
 
 
 @command(
     "show",
-    "Show a scenario, or a moment of a recording.",
-    ("frontsim show kupiansk", "The scenario with everything it extends merged, as TOML."),
+    "Print a scenario, or a moment of a recording.",
+    ("frontsim show kupiansk", "The scenario as TOML, merged with everything it extends."),
     ("frontsim show kupiansk --origin -s tempo.variation=0", "Where each value comes from, with a change."),
-    (
-        "frontsim show runs/kupiansk-seed1.jsonl.gz --at d23",
-        "The front on day 23 of a recorded run, in words.",
-    ),
+    ("frontsim show runs/kupiansk-seed1.jsonl.gz --at d23", "The front on day 23 of a recorded run."),
     ("frontsim show runs/kupiansk-seed1.jsonl.gz", "The scenario that was recorded."),
 )
-@click.argument("what", metavar="SCENARIO|RECORDING")
-@override_options
-@click.option("--origin", "has_origins", is_flag=True, help="Note beside each value its file and line.")
-@click.option(
-    "--ensemble", type=click.Path(path_type=Path), metavar="DIR", help="Of a moment: how usual it is."
+@argument(
+    "what",
+    "A scenario file, the name of a bundled scenario, or a recording.",
+    metavar="SCENARIO|RECORDING",
+    shell_complete=complete_scenarios,
 )
-@click.option("--at", metavar="DAY", help='A moment: 23, d23, 23.5, "d23 06:00" or 2025-02-19.')
+@override_options
+@click.option("--origin", "has_origins", is_flag=True, help="Print file and line beside each value.")
+@folder_option("--ensemble", "With --at: compare with this ensemble: how many of its runs agree.")
+@at_option("Moment of a recording.")
 @click.pass_context
 def show_command(
     context: click.Context,
@@ -46,43 +45,34 @@ def show_command(
     ensemble: Path | None,
     **_: object,
 ) -> None:
-    """Show a scenario as TOML, or a moment of a recording in words."""
+    """Print a scenario as TOML, or a moment of a recording as text."""
     terminal = context.ensure_object(Terminal)
-    if is_recording(what):
-        _refuse_for_recording(context, has_origins)
-        from sim.recording.reader import Recording
-
-        recording = Recording.open(Path(what))
-        if at is None:
-            _refuse_ensemble(ensemble)
-            _show_recorded(terminal, recording)
-        else:
-            _show_moment(terminal, recording, at, ensemble)
+    if not is_recording(what):
+        refuse_options(
+            context,
+            ("at",),
+            f"--at names a moment of a recording, and {what} is a scenario.\nRecord it: frontsim run {what}",
+        )
+    if at is None:
+        refuse_options(
+            context, ("ensemble",), "--ensemble needs a recording and a moment of it, such as --at d60."
+        )
+    if not is_recording(what):
+        _show_scenario(terminal, read_changed(context, what), has_origins)
         return
-    _refuse_ensemble(ensemble)
-    if at is not None:
-        raise UsageError(
-            f"--at asks for a moment, and moments are in recordings, not in {what}.\n"
-            f"Record one: frontsim run {what}"
-        )
-    _show_scenario(terminal, read_changed(context, what), has_origins)
+    refuse_options(
+        context,
+        ("has_origins", "sets", "scales", "set_files"),
+        "--origin, --set, --scale and --set-file are for scenarios; a recording cannot be changed.\n"
+        "Leave them out, or name a scenario.",
+    )
+    from sim.recording.reader import Recording
 
-
-def _refuse_ensemble(ensemble: Path | None) -> None:
-    """Raise where an ensemble is named and no moment is asked for."""
-    if ensemble is not None:
-        raise UsageError(
-            "--ensemble tells how usual a moment of a recording is. Name a recording and a moment: --at d60"
-        )
-
-
-def _refuse_for_recording(context: click.Context, has_origins: bool) -> None:
-    """Raise where an option makes sense for scenarios only."""
-    if has_origins or any(context.params[name] for name in ("sets", "scales", "set_files")):
-        raise UsageError(
-            "--origin, --set, --scale and --set-file are for scenarios; what is recorded stays as it is.\n"
-            "Leave them out, or name a scenario."
-        )
+    recording = Recording.open(Path(what))
+    if at is None:
+        _show_recorded(terminal, recording)
+    else:
+        _show_moment(terminal, recording, at, ensemble)
 
 
 def _show_scenario(terminal: Terminal, reading: LoadedScenario, has_origins: bool) -> None:
@@ -91,7 +81,7 @@ def _show_scenario(terminal: Terminal, reading: LoadedScenario, has_origins: boo
 
     if terminal.wants_json:
         origins = {"origins": dict(reading.origins)} if has_origins else {}
-        terminal.object(
+        terminal.print_json(
             {
                 "name": reading.name,
                 "path": str(reading.path),
@@ -105,20 +95,20 @@ def _show_scenario(terminal: Terminal, reading: LoadedScenario, has_origins: boo
 
 
 def _show_recorded(terminal: Terminal, recording: Recording) -> None:
-    """Print the scenario that a recording holds, with what the recording says of itself."""
+    """Print the scenario of a recording, with its header."""
     from sim.model.quantities import in_days
     from sim.scenario_file.write import to_toml
 
-    header = recording.header
+    header, days = recording.header, in_days(recording.end)
     if terminal.wants_json:
-        terminal.object(
+        terminal.print_json(
             {
                 "recording": str(recording.path),
                 "name": header.name,
                 "seed": header.seed,
                 "replication": header.replication,
                 "overrides": list(header.overrides),
-                "days": in_days(recording.end),
+                "days": days,
                 "events": recording.event_count,
                 "sha256": recording.digest,
                 "versions": dict(header.made_with),
@@ -133,29 +123,25 @@ def _show_recorded(terminal: Terminal, recording: Recording) -> None:
     for override in header.overrides:
         terminal.say(f"# Changed with {override}")
     made_with = ", ".join(f"{name} {version}" for name, version in header.made_with.items())
-    terminal.say(
-        f"# {recording.event_count:,} events to day {in_days(recording.end):g}, made with {made_with}."
-    )
+    terminal.say(f"# {recording.event_count:,} events to day {days:g}, made with {made_with}.")
     terminal.say(to_toml(header.scenario).rstrip("\n"))
-    terminal.hint(f"next: frontsim show {recording.path} --at d{int(in_days(recording.end) / 2)}")
+    terminal.hint(f"next: frontsim show {quoted(recording.path)} --at d{int(days / 2)}")
 
 
 def _show_moment(terminal: Terminal, recording: Recording, at: str, ensemble: Path | None) -> None:
-    """Print what the front looked like at a moment."""
+    """Print the front at a moment."""
     from sim.analysis.moment import moment, moment_text
-    from sim.cli.look.play import beside
-    from sim.cli.moments import read_moment
+    from sim.cli.look.play import open_ensemble
+    from sim.cli.parse import moment_of
 
-    scenario, chances = recording.scenario, beside(recording.scenario, ensemble)
-    state = recording.state_at(read_moment(at, scenario.start, recording.end))
-    if terminal.wants_json:
-        found = moment(scenario, state, recording.header)
-        told = {} if chances is None else {"held_in_ensemble": _shares(chances, state.t)}
-        terminal.object({"recording": str(recording.path), **found, **told})
-    else:
-        terminal.tell(moment_text(scenario, state, recording.header, chances))
-
-
-def _shares(chances: EnsembleAtTime, t: int) -> dict[str, Any]:
-    """Return by town in which share of an ensemble its first holder has it at a moment, with its interval."""
-    return {town: chances.held(town, t)._asdict() for town in chances.results.names.towns}
+    scenario, chances = recording.scenario, open_ensemble(recording.scenario, ensemble)
+    state = recording.state_at(moment_of(recording, at))
+    if not terminal.wants_json:
+        terminal.print_wrapped(moment_text(scenario, state, recording.header, chances))
+        return
+    values = {"recording": str(recording.path), **moment(scenario, state, recording.header)}
+    if chances is not None:
+        values["held_in_ensemble"] = {
+            town: chances.held(town, state.t)._asdict() for town in chances.results.names.towns
+        }
+    terminal.print_json(values)

@@ -1,4 +1,4 @@
-"""``frontsim why``: why a town is supplied as it is."""
+"""``frontsim why``: explain the supply of a town."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.arguments import recording_argument
-from sim.cli.command import command
+from sim.cli.command import argument, command
+from sim.cli.options import at_option, recording_argument
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,37 +17,31 @@ if TYPE_CHECKING:
 
 @command(
     "why",
-    "Say why a town is supplied as it is.",
+    "Explain the supply of a town.",
     ("frontsim why kupiansk runs/kupiansk-seed1.jsonl.gz --at d60", "On day 60 of a recorded run."),
     (
         'frontsim why "Куп\'янськ" runs/kupiansk-seed1.jsonl.gz --at "d23 06:00"',
-        "By another name, at an hour.",
+        "By its Ukrainian name, at a certain hour.",
     ),
-    ("frontsim why zapadne runs/kupiansk-seed1.jsonl.gz --json", "At the end of the run, for a programme."),
+    ("frontsim why zapadne runs/kupiansk-seed1.jsonl.gz --json", "At the end of the run, as JSON."),
 )
-@click.argument("town")
+@argument("town", "Id or name of a town, in Latin or Ukrainian letters.")
 @recording_argument
-@click.option("--at", metavar="DAY", help='When: 23, d23, 23.5, "d23 06:00" or 2025-02-19; else the end.')
+@at_option("Moment of the run. Default: its end.")
 @click.pass_obj
 def why_command(terminal: Terminal, town: str, recording: Path, at: str | None) -> None:
-    """Say what TOWN needs and gets, by which way, what limits it and what would help.
-
-    TOWN is an id or a name, in Latin or Ukrainian letters. RECORDING is a file that frontsim run has
-    written.
-    """
+    """Print what a town needs and gets, by which route, what limits it and what would help."""
     from sim.analysis.moment import why, why_text
-    from sim.cli.moments import read_moment
-    from sim.cli.towns import town_named
+    from sim.cli.parse import moment_of, town_named
     from sim.recording.reader import Recording
 
     if Path(town).is_file() and not recording.exists():
         raise UsageError(f"{town} is a file, and the town comes first: frontsim why {recording} {town}")
     opened = Recording.open(recording)
-    scenario = opened.scenario
-    found = town_named(scenario, town)
-    t = opened.end if at is None else read_moment(at, scenario.start, opened.end)
-    state = opened.state_at(t)
+    found = town_named(opened.scenario, town)
+    state = opened.state_at(moment_of(opened, at))
     if terminal.wants_json:
-        terminal.object({"recording": str(recording), **why(scenario, state, found.id, opened.header)})
+        values = why(opened.scenario, state, found.id, opened.header)
+        terminal.print_json({"recording": str(recording), **values})
     else:
-        terminal.tell(why_text(scenario, state, found.id, opened.header))
+        terminal.print_wrapped(why_text(opened.scenario, state, found.id, opened.header))

@@ -1,4 +1,4 @@
-"""``frontsim compare``: two scenarios under the same luck, and what surely differs."""
+"""``frontsim compare``: two scenarios under the same random numbers, and what differs significantly."""
 
 from __future__ import annotations
 
@@ -8,11 +8,27 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from sim.cli.arguments import complete_scenarios, override_options
-from sim.cli.command import command, in_order
-from sim.cli.complete_keys import complete_keys
-from sim.cli.terminal import Terminal
-from sim.cli.whole_number import WholeNumber
+from sim.cli.command import argument, command, refuse_options
+from sim.cli.completion import complete_scenarios
+from sim.cli.options import (
+    changes_of,
+    choose_seed,
+    days_option,
+    force_option,
+    jobs_option,
+    out_option,
+    override_options,
+    repeatable,
+    results_folder,
+    seed_option,
+    set_option,
+    usage_error,
+    warn,
+    whole_number,
+    workers_of,
+)
+from sim.cli.problems import EXCEEDED, SOME_FAILED
+from sim.cli.terminal import Terminal, quoted
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,76 +36,63 @@ if TYPE_CHECKING:
     from sim.experiments.running.executors import Workers
     from sim.results.meta import Meta
     from sim.results.reader import Results
-    from sim.scenario_file.overrides import Override
     from sim.scenario_file.read import LoadedScenario
 
-USUAL: Final = 200
-EXCEEDED: Final = 7
-SOME_FAILED: Final = 6
+REPLICATIONS: Final = 200
 
 
 @command(
     "compare",
-    "Say what differs between two scenarios under the same luck.",
-    ("frontsim compare kupiansk kupiansk-northern-route-cut", "What does the cut do to each town?"),
+    "Compare two scenarios under the same random numbers.",
+    ("frontsim compare kupiansk kupiansk-northern-route-cut", "What does the cut change for each town?"),
     (
         'frontsim compare kupiansk -b route.shevchenkove-kupiansk.capacity="100 t/d"',
-        "The baseline, and the same with one number changed.",
+        "The baseline against itself with one number changed.",
     ),
     ("frontsim compare kupiansk -a tempo.variation=0 -b tempo.variation=1 -n 500", "Two sets of changes."),
     ("frontsim compare runs/kupiansk-4f2a runs/kupiansk-b71e", "Two ensembles that were run before."),
     (
-        "frontsim compare kupiansk my-front.toml --fail-over towns.kupiansk.held=0.1",
-        "Exit with 7 where B surely differs by more than that: for CI.",
+        "frontsim compare kupiansk my-front.toml --fail-if towns.kupiansk.held=0.1",
+        "Exit with code 7 if the difference is significantly larger: for CI.",
     ),
 )
-@click.argument("first", metavar="A", shell_complete=complete_scenarios)
-@click.argument("second", metavar="[B]", required=False, shell_complete=complete_scenarios)
-@click.option(
-    "-a",
-    "--set-a",
-    "sets_a",
-    multiple=True,
-    metavar="KEY=VALUE",
-    shell_complete=complete_keys,
-    help="Set one value in A alone.",
+@argument(
+    "first", "A scenario, or the folder of an ensemble.", metavar="A", shell_complete=complete_scenarios
 )
-@click.option(
-    "-b",
-    "--set-b",
-    "sets_b",
-    multiple=True,
-    metavar="KEY=VALUE",
-    shell_complete=complete_keys,
-    help="Set one value in B alone.",
+@argument(
+    "second",
+    "The scenario or folder to compare with A. Default: A again, with the changes of -b.",
+    metavar="[B]",
+    required=False,
+    shell_complete=complete_scenarios,
 )
+@set_option("-a", "--set-a", "sets_a", meaning="Set one value in A only.")
+@set_option("-b", "--set-b", "sets_b", meaning="Set one value in B only.")
 @override_options
-@click.option("-n", "--replications", type=WholeNumber(2), metavar="N", help=f"How many of each; {USUAL}.")
-@click.option("-j", "--jobs", type=WholeNumber(1), metavar="N", help="Processes; else all processors.")
-@click.option("--seed", type=WholeNumber(0), metavar="N", help="The luck of both; else A's, else drawn.")
-@click.option("-d", "--days", type=WholeNumber(1), metavar="N", help="How many days, instead of the files'.")
-@click.option(
-    "-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help="Keep both ensembles in there."
+@whole_number(
+    "-n", "--replications", lowest=2, help=f"Number of replications of each. Default: {REPLICATIONS}."
 )
-@click.option("--force", is_flag=True, help="Run both anew, also what is there already.")
-@click.option(
-    "--fail-over",
+@jobs_option
+@seed_option
+@days_option
+@out_option("Folder for both ensembles.", "DIR")
+@force_option("Run both again, even where results exist.")
+@repeatable(
+    "--fail-if",
     "bounds",
-    multiple=True,
     metavar="KEY=VALUE",
-    help="Exit with 7 where a measure surely differs by more; repeatable.",
+    meaning="Exit with code 7 if a measure differs significantly by more than VALUE.",
 )
 @click.pass_context
 def compare_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
-    """Run A and B with the same luck, replication by replication, and say what surely differs: B less A.
+    """Run A and B with the same random numbers, and print what differs significantly: B minus A.
 
-    A and B are scenarios, or folders of ensembles. Without B it is A once more, with what -b changes; --set,
-    --scale and --set-file change both, and -a and -b come after them. What has been run before is used
-    again.
+    --set, --scale and --set-file change both scenarios; -a and -b are applied after them. Replications that
+    were run before are used again.
 
-    Keys of --fail-over are towns.TOWN.MEASURE (held, held_days, supply_days, out_days),
-    losses.SIDE.CATEGORY (a day), changes.towns and changes.times. The whole interval has to lie beyond the
-    value, either way.
+    Keys of --fail-if are towns.TOWN.MEASURE (held, held_days, supply_days, out_days), losses.SIDE.CATEGORY
+    (per day), changes.towns and changes.times. The whole confidence interval must lie beyond VALUE, in
+    either direction.
     """
     terminal = context.ensure_object(Terminal)
     bounds = [_bound(text) for text in options["bounds"]]
@@ -100,17 +103,17 @@ def compare_command(context: click.Context, /, **options: Any) -> None:  # noqa:
     found = compare(pair.a, pair.b, options["replications"])
     exceeded = _exceeded(found, bounds)
     if terminal.wants_json:
-        _tell_values(terminal, pair, found, exceeded, time.monotonic() - began)
+        terminal.print_json(_values(pair, found, exceeded, time.monotonic() - began))
     else:
-        from sim.cli.text.compare import tell
+        from sim.cli.text.compare import print_comparison
 
-        tell(terminal, pair.a.meta, pair.b.meta, found)
-        terminal.hint(f"next: frontsim report {pair.b.folder} --compare {pair.a.folder}")
+        print_comparison(terminal, pair.a.meta, pair.b.meta, found)
+        terminal.hint(f"next: frontsim report {quoted(pair.b.folder)} --compare {quoted(pair.a.folder)}")
     for key, value, difference in exceeded:
         change = difference.change
-        terminal.problem(
+        terminal.error(
             f"{key} differs by {change.value:.4g} ({change.low:.4g} to {change.high:.4g}), "
-            f"which is surely more than {value:g}."
+            f"significantly more than {value:g}."
         )
     if exceeded:
         context.exit(EXCEEDED)
@@ -127,30 +130,30 @@ class _Pair(NamedTuple):
 
 
 def _bound(text: str) -> tuple[str, float]:
-    """Return a key and a value of ``--fail-over``."""
-    key, is_there, value = text.partition("=")
+    """Parse a key and a value of ``--fail-if``."""
+    key, equals, value = text.partition("=")
     try:
         bound = float(value)
     except ValueError:
         bound = -1.0
-    if not is_there or not bound >= 0.0:
-        message = (
-            f"--fail-over takes KEY=VALUE with a number from 0, such as towns.kupiansk.held=0.1: {text!r}"
+    if not equals or not bound >= 0.0:
+        raise usage_error(
+            f"--fail-if takes KEY=VALUE with a number of at least 0, such as towns.kupiansk.held=0.1, "
+            f"not {text!r}."
         )
-        raise click.UsageError(message, click.get_current_context())
     return key.strip(), bound
 
 
 def _exceeded(found: Comparison, bounds: list[tuple[str, float]]) -> list[tuple[str, float, Difference]]:
-    """Return the bounds that are surely exceeded."""
+    """Return the bounds that are significantly exceeded."""
     known = dict(found.by_key())
     for key, _ in bounds:
         if key not in known:
             from sim.scenario_file.names import nearest
 
             alike = nearest(key, known)
-            advice = f"Did you mean {alike[0]}?" if alike else "Keys are those of --json, joined by points."
-            raise UsageError(f"--fail-over: there is no measure {key!r}. {advice}")
+            advice = f"Did you mean {alike[0]}?" if alike else "Use a path of keys in --json, joined by dots."
+            raise UsageError(f"--fail-if: there is no measure {key!r}. {advice}")
     return [(key, value, known[key]) for key, value in bounds if known[key].is_over(value)]
 
 
@@ -159,47 +162,34 @@ def _pair(context: click.Context, terminal: Terminal, options: dict[str, Any]) -
     first, second = options["first"], options["second"] or options["first"]
     folders = [Path(each).is_dir() for each in (first, second)]
     if all(folders):
-        _refuse_changes(context)
+        refuse_options(
+            context,
+            ("sets", "scales", "set_files", "sets_a", "sets_b", "seed", "days", "out", "force"),
+            "A and B are ensembles that were run before: their scenarios, seeds and folders are fixed.\n"
+            "Leave out the options that change these, or name scenarios.",
+        )
         from sim.results.reader import Results
 
         return _Pair(Results.open(first), Results.open(second))
     if any(folders):
-        raise UsageError(
-            f"{first if folders[0] else second} is a folder and {second if folders[0] else first} is none. "
-            "Name two folders of ensembles, or two scenarios."
-        )
+        a, b = (first, second) if folders[0] else (second, first)
+        raise UsageError(f"{a} is a folder and {b} is not. Name two folders of ensembles, or two scenarios.")
     return _run(context, terminal, options, (first, second))
-
-
-def _refuse_changes(context: click.Context) -> None:
-    """Raise where an option makes sense for scenarios only."""
-    names = ("sets", "scales", "set_files", "sets_a", "sets_b", "seed", "days", "out", "force")
-    given = [name for name in names if context.params[name]]
-    if given:
-        raise UsageError(
-            "What changes a scenario, its seed or where it goes is for scenarios; ensembles stay as they "
-            "are.\nLeave it out, or name scenarios."
-        )
 
 
 def _run(
     context: click.Context, terminal: Terminal, options: dict[str, Any], names: tuple[str, str]
 ) -> _Pair:
-    """Run both ensembles, but for what is there."""
-    from sim.cli.run.run import seed_of, warn
-    from sim.cli.workers import workers_of
+    """Run what is missing of both ensembles."""
     from sim.experiments.running.plans import meta_of
     from sim.scenario_file.read import read_scenario
 
     readings = [
-        read_scenario(name, _changes(context, own))
+        read_scenario(name, changes_of(context, options["days"], options[own]))
         for name, own in zip(names, ("sets_a", "sets_b"), strict=True)
     ]
-    seed, is_drawn = seed_of(options["seed"], readings[0].scenario.seed)
-    if is_drawn:
-        terminal.hint(f"Neither the command line nor {names[0]} names a seed: {seed} was drawn.")
-    count = options["replications"] or USUAL
-    metas = [meta_of(reading, seed, count) for reading in readings]
+    seed = choose_seed(terminal, options["seed"], readings[0])
+    metas = [meta_of(reading, seed, options["replications"] or REPLICATIONS) for reading in readings]
     if metas[0].hash == metas[1].hash:
         raise UsageError(
             f"A and B are the same: {names[0]}. Name two scenarios, or change one of them with -a or -b."
@@ -214,17 +204,6 @@ def _run(
     return _Pair(made[0][0], made[1][0], any(failed for _, failed in made))
 
 
-def _changes(context: click.Context, own: str) -> list[Override]:
-    """Return the changes of one of both: what is for both, in order, then its own, then the days."""
-    from sim.scenario_file.overrides import ScaleNumber, SetFile, SetNumber
-
-    changes: list[Override] = in_order(context, sets=SetNumber, scales=ScaleNumber, set_files=SetFile)
-    changes += [SetNumber(text) for text in context.params[own]]
-    if context.params["days"] is not None:
-        changes.append(SetNumber(f"scenario.horizon={context.params['days']} d"))
-    return changes
-
-
 def _ensemble(
     terminal: Terminal,
     options: dict[str, Any],
@@ -236,37 +215,31 @@ def _ensemble(
     """Run what is missing of one ensemble; return it, and whether replications failed."""
     from dataclasses import replace
 
-    from sim.cli.run.ensemble import FOLDER, SHORT
-    from sim.cli.text.progress import progress
+    from sim.cli.progress import progress
     from sim.experiments.ensemble import Ensemble
     from sim.experiments.running.plans import plan_of
     from sim.results.folder import ResultsFolder
     from sim.results.meta import read_meta
     from sim.results.reader import Results
 
-    out, force = options["out"], options["force"]
-    to = out / letter if out else FOLDER / f"{reading.name}-{meta.hash[:SHORT]}"
-    count = meta.replications
+    out, force, count = options["out"], options["force"], meta.replications
+    to = results_folder(out and out / letter, reading.name, meta.hash)
     there = None if force else read_meta(to)
     if there is not None:
         meta = replace(meta, replications=max(count, there.replications))
-    with ResultsFolder(to, meta, resumes=not force, force=force) as folder, progress(terminal) as tell:
-        ensemble = Ensemble(plan_of(reading, meta), folder, workers, tell)
-        terminal.explain(f"{letter.upper()}: {to}")
+    with ResultsFolder(to, meta, resumes=not force, force=force) as folder, progress(terminal) as report:
+        ensemble = Ensemble(plan_of(reading, meta), folder, workers, report)
+        terminal.detail(f"{letter.upper()}: {to}")
         ensemble.run(count)
     for number, why in sorted(ensemble.failed.items())[:1]:
-        terminal.problem(f"{len(ensemble.failed)} replications of {letter.upper()} failed; {number}: {why}")
+        terminal.error(f"{len(ensemble.failed)} replications of {letter.upper()} failed; {number}: {why}")
     return Results.open(to), bool(ensemble.failed)
 
 
-def _tell_values(
-    terminal: Terminal,
-    pair: _Pair,
-    found: Comparison,
-    exceeded: list[tuple[str, float, Difference]],
-    seconds: float,
-) -> None:
-    """Print all of it as one JSON object."""
+def _values(
+    pair: _Pair, found: Comparison, exceeded: list[tuple[str, float, Difference]], seconds: float
+) -> dict[str, Any]:
+    """Return a comparison as plain values."""
     from sim.statistics.stopping import CONFIDENCE
 
     ensembles = {
@@ -280,6 +253,10 @@ def _tell_values(
         for letter, results in (("a", pair.a), ("b", pair.b))
     }
     over = [{"key": key, "value": value} for key, value, _ in exceeded]
-    terminal.object(
-        {**ensembles, "seconds": round(seconds, 3), "level": CONFIDENCE, **found.values(), "exceeded": over}
-    )
+    return {
+        **ensembles,
+        "seconds": round(seconds, 3),
+        "level": CONFIDENCE,
+        **found.values(),
+        "exceeded": over,
+    }

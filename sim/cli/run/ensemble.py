@@ -1,112 +1,118 @@
-"""``frontsim ensemble``: a scenario run many times, each with its own luck."""
+"""``frontsim ensemble``: simulate a scenario many times, each with its own random numbers."""
 
 from __future__ import annotations
 
 import dataclasses
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from sim.cli.arguments import override_options, read_changed, scenario_argument
 from sim.cli.command import command
-from sim.cli.run.run import seed_of, shown, warn
-from sim.cli.terminal import Terminal
-from sim.cli.trust.hindcast import draw_option, posterior_of
-from sim.cli.whole_number import WholeNumber
-from sim.cli.workers import worker_options, workers_of
+from sim.cli.options import (
+    choose_seed,
+    days_option,
+    draw_option,
+    force_option,
+    out_option,
+    override_options,
+    posterior_of,
+    read_changed,
+    repeatable,
+    results_folder,
+    resumable,
+    resume_option,
+    scenario_argument,
+    seed_option,
+    usage_error,
+    warn,
+    whole_number,
+    worker_options,
+    workers_of,
+)
+from sim.cli.problems import SOME_FAILED
+from sim.cli.run.run import print_changes
+from sim.cli.terminal import Terminal, quoted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sim.experiments.calibrate.posterior import Posterior
     from sim.experiments.ensemble import Ensemble
     from sim.results.meta import Meta
     from sim.scenario_file.read import LoadedScenario
 
-FOLDER: Final = Path("runs")
-USUAL: Final = 200
-MOST: Final = 10_000
-"""Replications at most where a half-width says when to stop."""
-SOME_FAILED: Final = 6
-INTERRUPTED: Final = 130
-SHORT: Final = 4
-"""Digits of the hash in a folder's name."""
-MOST_NAMED: Final = 5
+REPLICATIONS: Final = 200
+MAX_REPLICATIONS: Final = 10_000
+"""With ``--until-halfwidth``."""
+MAX_NAMED: Final = 5
 
 
 @command(
     "ensemble",
-    "Simulate a scenario many times, each with its own luck.",
-    ("frontsim ensemble kupiansk", "Two hundred replications, on all processors."),
-    ("frontsim ensemble kupiansk -n 1000 --resume", "Go on to a thousand."),
-    ("frontsim ensemble kupiansk --until-halfwidth 0.02", "As many as it takes to know each share to 2 %."),
-    ("frontsim ensemble kupiansk --record median", "And record the run nearest to the middle, to watch."),
-    ("frontsim ensemble kupiansk --executor dask --scheduler tcp://host:8786", "On a Dask cluster."),
+    "Simulate a scenario many times.",
+    ("frontsim ensemble kupiansk", "Run 200 replications on all processors."),
+    ("frontsim ensemble kupiansk -n 1000 --resume", "Continue to 1000 replications."),
+    ("frontsim ensemble kupiansk --until-halfwidth 0.02", "Run until each share is known to ±2 %."),
+    ("frontsim ensemble kupiansk --record median", "Also record the median run, to watch it."),
+    ("frontsim ensemble kupiansk --executor dask --scheduler tcp://host:8786", "Run on a Dask cluster."),
 )
 @scenario_argument
 @override_options
 @draw_option
-@click.option(
+@whole_number(
     "-n",
     "--replications",
-    type=WholeNumber(1),
-    metavar="N",
-    help=f"How many; {USUAL}, or with --until-halfwidth {MOST:,} at most.",
+    help=f"Number of replications. Default: {REPLICATIONS}; with --until-halfwidth the maximum, "
+    f"{MAX_REPLICATIONS:,}.",
 )
 @worker_options
-@click.option("--seed", type=WholeNumber(0), metavar="N", help="Their luck; else the file's, else drawn.")
-@click.option("-d", "--days", type=WholeNumber(1), metavar="N", help="How many days, instead of the file's.")
+@seed_option
+@days_option
 @click.option(
     "--until-halfwidth",
     "halfwidth",
     type=click.FloatRange(0.0, 0.5, min_open=True),
     metavar="X",
-    help="Run until every town's share is known to plus or minus X; 30 replications at least.",
+    help="Run at least 30 replications, until every town's share is known to plus or minus X.",
 )
-@click.option(
-    "-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help="The folder to keep them in."
-)
-@click.option("--resume", "resumes", is_flag=True, help="Go on with what the folder holds.")
-@click.option("--force", is_flag=True, help="Throw away the ensemble that the folder holds.")
-@click.option(
+@out_option("Folder for the results.", "DIR")
+@resume_option
+@force_option("Delete the ensemble in the folder first.")
+@repeatable(
     "--record",
     "wanted",
-    multiple=True,
     metavar="WHICH",
-    help="Record in full: median, all, or a replication's number; repeatable.",
+    meaning="Keep a full recording: median, all, or the number of a replication.",
 )
 @click.pass_context
 def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
-    """Simulate SCENARIO many times, keep every replication that finishes, and say what is sure.
+    """Simulate a scenario many times, keep each replication as it finishes, and print shares with intervals.
 
-    SCENARIO is the name of a bundled scenario (frontsim list) or a file. Replication N is what
-    frontsim run --replication N gives with the same seed, whoever runs it. Results are Parquet files in a
-    folder; after Ctrl-C or a crash, the same command with --resume goes on. The median run is the one whose
-    places among all, by each side's losses of soldiers and by towns held, are nearest to the middle.
+    Replication N equals frontsim run --replication N with the same seed. Results are Parquet files in a
+    folder; after Ctrl-C or a crash, continue with --resume. The median run is the one whose ranks, by each
+    side's losses of soldiers and by towns held, are nearest to the middle.
     """
     terminal = context.ensure_object(Terminal)
     wanted = _recordings(options["wanted"])
     reading = read_changed(context, options["scenario"], options["days"])
     warn(terminal, reading)
-    count = options["replications"] or (MOST if options["halfwidth"] else USUAL)
+    count = options["replications"] or (MAX_REPLICATIONS if options["halfwidth"] else REPLICATIONS)
     draws = posterior_of(options["draws"])
-    meta, folder = _place(terminal, reading, options, count, draws)
-    job = _Job(folder, meta, wanted, options, draws)
+    meta = _meta(terminal, reading, options, count, draws)
+    job = _Job(results_folder(options["out"], reading.name, meta.hash), meta, wanted, options, draws)
     if not terminal.wants_json:
-        _introduce(terminal, context, reading, meta, options["halfwidth"])
+        _introduce(terminal, reading, meta, options)
     began = time.monotonic()
-    try:
+    with resumable(context, lambda: f"{_finished(job)} finished replications are kept in {job.folder}."):
         failed = _run(terminal, job, reading)
-    except KeyboardInterrupt:
-        _tell_interrupted(terminal, job)
-        context.exit(INTERRUPTED)
-    _tell(terminal, job, failed, time.monotonic() - began)
+    _print_result(terminal, job, failed, time.monotonic() - began)
     if failed:
         context.exit(SOME_FAILED)
 
 
 class _Job(NamedTuple):
-    """What this call is to do."""
+    """An ensemble to run."""
 
     folder: Path
     meta: Meta
@@ -117,18 +123,17 @@ class _Job(NamedTuple):
 
 
 def _recordings(wanted: tuple[str, ...]) -> tuple[str | int, ...]:
-    """Return which replications to record."""
+    """Parse which replications to record."""
     for each in wanted:
         if each not in {"median", "all"} and not (each.isascii() and each.isdigit()):
-            message = f"--record takes median, all, or a replication's number, not {each!r}."
-            raise click.UsageError(message, click.get_current_context())
+            raise usage_error(f"--record takes median, all, or the number of a replication, not {each!r}.")
     return tuple(int(each) if each.isdigit() else each for each in wanted)
 
 
-def _place(
+def _meta(
     terminal: Terminal, reading: LoadedScenario, options: dict[str, Any], count: int, draws: Posterior | None
-) -> tuple[Meta, Path]:
-    """Return what the ensemble is of, and where it goes; a folder that is gone on with knows its seed."""
+) -> Meta:
+    """Return what identifies the ensemble; a folder that is resumed has its own seed."""
     from sim.experiments.running.plans import meta_of
     from sim.results.meta import hash_of, read_meta
 
@@ -136,42 +141,32 @@ def _place(
     there = read_meta(out) if out is not None and options["resumes"] else None
     if seed is None and there is not None:
         seed = there.seed
-    seed, is_drawn = seed_of(seed, reading.scenario.seed)
-    if is_drawn:
-        terminal.hint(f"Neither the command line nor {reading.name} names a seed: {seed} was drawn.")
+    seed = choose_seed(terminal, seed, reading)
     meta = meta_of(reading, seed, count)
-    if draws is not None:
-        from sim.experiments.calibrate.posterior import changes_to
+    if draws is None:
+        return meta
+    from sim.experiments.calibrate.posterior import changes_to
 
-        changes_to(reading.scenario, draws.drawn(seed, 0))  # before anything is written
-        drawn = f"--draw-parameters {options['draws']}"
-        hashed = hash_of({"drawn": draws.text(), **reading.document}, seed)
-        meta = dataclasses.replace(meta, overrides=(*meta.overrides, drawn), hash=hashed)
-    return meta, out or FOLDER / f"{reading.name}-{meta.hash[:SHORT]}"
+    changes_to(reading.scenario, draws.drawn(seed, 0))  # before anything is written
+    drawn = f"--draw-parameters {options['draws']}"
+    hashed = hash_of({"drawn": draws.text(), **reading.document}, seed)
+    return dataclasses.replace(meta, overrides=(*meta.overrides, drawn), hash=hashed)
 
 
-def _introduce(
-    terminal: Terminal, context: click.Context, reading: LoadedScenario, meta: Meta, halfwidth: float | None
-) -> None:
-    """Say what is about to be run."""
-    from sim.cli.text.run import changed_lines, size_of
+def _introduce(terminal: Terminal, reading: LoadedScenario, meta: Meta, options: dict[str, Any]) -> None:
+    """Print what is about to be run."""
+    from sim.cli.text.run import size_of
     from sim.model.quantities import in_days
 
     days = f"{in_days(meta.horizon):g} days"
-    runs = f"up to {meta.replications:,}" if halfwidth else f"{meta.replications:,}"
-    terminal.say(
-        f"{meta.title}: {size_of(reading.scenario)}, {days}, {runs} replications, seed {meta.seed}", bold=True
-    )
-    if reading.overrides:
-        from sim.scenario_file.read import read_scenario
-
-        for line in changed_lines(reading, read_scenario(context.params["scenario"]).scenario):
-            terminal.say(line)
+    runs = f"{'up to ' if options['halfwidth'] else ''}{meta.replications:,} replications"
+    terminal.say(f"{meta.title}: {size_of(reading.scenario)}, {days}, {runs}, seed {meta.seed}", bold=True)
+    print_changes(terminal, reading)
 
 
 def _run(terminal: Terminal, job: _Job, reading: LoadedScenario) -> dict[int, str]:
     """Run what is missing; return which replications failed, and why."""
-    from sim.cli.text.progress import progress
+    from sim.cli.progress import progress
     from sim.experiments.ensemble import Ensemble
     from sim.experiments.running.plans import plan_of
     from sim.results.folder import ResultsFolder
@@ -181,19 +176,19 @@ def _run(terminal: Terminal, job: _Job, reading: LoadedScenario) -> dict[int, st
     with (
         ResultsFolder(job.folder, meta, resumes=options["resumes"], force=options["force"]) as folder,
         workers_of(options) as workers,
+        progress(terminal) as report,
     ):
-        with progress(terminal) as tell:
-            ensemble = Ensemble(plan, folder, workers, tell)
-            if options["halfwidth"]:
-                ensemble.run_until(options["halfwidth"], meta.replications)
-            else:
-                ensemble.run(meta.replications, is_recorded="all" in job.wanted)
-            _record(ensemble, job.wanted)
+        ensemble = Ensemble(plan, folder, workers, report)
+        if options["halfwidth"]:
+            ensemble.run_until(options["halfwidth"], meta.replications)
+        else:
+            ensemble.run(meta.replications, is_recorded="all" in job.wanted)
+        _record(ensemble, job.wanted)
         return ensemble.failed
 
 
 def _record(ensemble: Ensemble, wanted: tuple[str | int, ...]) -> None:
-    """Record what is wanted and not recorded yet."""
+    """Record the wanted replications that have no recording yet."""
     from sim.experiments.ensemble import middle
 
     numbers = [each for each in wanted if isinstance(each, int)]
@@ -204,20 +199,16 @@ def _record(ensemble: Ensemble, wanted: tuple[str | int, ...]) -> None:
     ensemble.record(sorted(set(numbers)))
 
 
-def _tell_interrupted(terminal: Terminal, job: _Job) -> None:
-    """Say what is kept."""
+def _finished(job: _Job) -> int:
+    """Return how many replications are kept."""
     from sim.results.reader import Results
 
-    done = len(Results.open(job.folder).numbers)
-    terminal.problem(
-        f"stopped. {done} finished replications are kept in {job.folder}.\n"
-        f"Go on with the same command and --resume."
-    )
+    return len(Results.open(job.folder).numbers)
 
 
-def _tell(terminal: Terminal, job: _Job, failed: dict[int, str], seconds: float) -> None:
-    """Print what came of it, where it is, and what to do next."""
-    from sim.cli.text.ensemble import tell
+def _print_result(terminal: Terminal, job: _Job, failed: dict[int, str], seconds: float) -> None:
+    """Print the result, where it is, and what to do next."""
+    from sim.cli.text.ensemble import print_ensemble
     from sim.experiments.ensemble_summary import summary
     from sim.model.quantities import DISCLAIMER
     from sim.results.reader import Results
@@ -226,7 +217,7 @@ def _tell(terminal: Terminal, job: _Job, failed: dict[int, str], seconds: float)
     results = Results.open(job.folder)
     found = summary(results) if len(results.numbers) else None
     if terminal.wants_json:
-        terminal.object(
+        terminal.print_json(
             {
                 "scenario": job.meta.name,
                 "title": job.meta.title,
@@ -241,25 +232,24 @@ def _tell(terminal: Terminal, job: _Job, failed: dict[int, str], seconds: float)
             }
         )
     elif found is not None:
-        from sim.cli.text.progress import time_text
+        from sim.cli.progress import time_text
 
         terminal.say(f"done in {time_text(seconds)}")
-        tell(terminal, results.meta, found)
+        print_ensemble(terminal, results.meta, found)
         terminal.say()
         terminal.say(f"saved {job.folder} ({found.replications:,} replications)")
         terminal.say(DISCLAIMER)
-    _tell_failed(terminal, job, failed)
+    if failed:
+        _print_failed(terminal, job, failed)
     for path in list(results.recordings.values())[:1]:
-        terminal.hint(f"next: frontsim play {shown(path)}")
+        terminal.hint(f"next: frontsim play {quoted(path)}")
 
 
-def _tell_failed(terminal: Terminal, job: _Job, failed: dict[int, str]) -> None:
-    """Say which replications failed, and how to see one fail again."""
-    if not failed:
-        return
+def _print_failed(terminal: Terminal, job: _Job, failed: dict[int, str]) -> None:
+    """Print which replications failed, and how to reproduce a failure."""
     lines = [f"{len(failed)} of {job.meta.replications} replications failed; the others are kept."]
-    lines += [f"  replication {number}: {why}" for number, why in sorted(failed.items())[:MOST_NAMED]]
-    lines += [f"  and {len(failed) - MOST_NAMED} more"] if len(failed) > MOST_NAMED else []
+    lines += [f"  replication {number}: {why}" for number, why in sorted(failed.items())[:MAX_NAMED]]
+    lines += [f"  and {len(failed) - MAX_NAMED} more"] if len(failed) > MAX_NAMED else []
     again = f"frontsim run {job.options['scenario']} --seed {job.meta.seed} --replication {min(failed)}"
-    lines.append(f"To see the first fail again: {again}, with the same changes.")
-    terminal.problem("\n".join(lines))
+    lines.append(f"To reproduce the first failure: {again}, with the same changes.")
+    terminal.error("\n".join(lines))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.run_summary import RunSummary
-from sim.cli.arguments import is_packed
+from sim.cli.options import is_packed
 from sim.engine.outcome import Outcome
 from sim.engine.run import simulate
 from sim.errors import FileError

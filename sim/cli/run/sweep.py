@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from sim.cli.arguments import changes_of, override_options, scenario_argument
 from sim.cli.command import command
-from sim.cli.complete_keys import complete_keys, complete_measures
-from sim.cli.run.ensemble import FOLDER, INTERRUPTED, SHORT, SOME_FAILED
-from sim.cli.run.run import seed_of, warn
+from sim.cli.completion import complete_keys, complete_measures
+from sim.cli.options import (
+    changes_of,
+    choose_seed,
+    days_option,
+    force_option,
+    out_option,
+    override_options,
+    repeatable,
+    results_folder,
+    resumable,
+    resume_option,
+    scenario_argument,
+    seed_option,
+    usage_error,
+    warn,
+    whole_number,
+    worker_options,
+    workers_of,
+)
+from sim.cli.problems import SOME_FAILED
 from sim.cli.terminal import Terminal
-from sim.cli.whole_number import WholeNumber
-from sim.cli.workers import worker_options, workers_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sim.experiments.sweep.design_points import Place
     from sim.experiments.sweep.measures import Measure
     from sim.experiments.sweep.sweep import Design
@@ -28,86 +44,72 @@ if TYPE_CHECKING:
     from sim.scenario_file.overrides import Override
     from sim.scenario_file.read import LoadedScenario
 
-USUAL: Final[dict[Kind, int]] = {"grid": 30, "tornado": 60, "morris": 2, "sobol": 2}
-"""Replications of each place, where nobody says."""
+REPLICATIONS: Final[dict[Kind, int]] = {"grid": 30, "tornado": 60, "morris": 2, "sobol": 2}
+"""Default number of replications of each design point."""
+DESIGN_OPTIONS: Final[dict[Kind, str]] = {"tornado": "is_tornado", "morris": "morris", "sobol": "sobol"}
 
 
 @command(
     "sweep",
-    "Say which number moves the result most, and whose claim.",
+    "Rank numbers and sources by how far they move the result.",
     ("frontsim sweep kupiansk --tornado -n 100", "Each assumed number at its low and its high end."),
     (
         'frontsim sweep kupiansk -p "side.ua.replacements=15..60 soldiers/d/4"',
         "One number in four steps; several -p make a grid.",
     ),
-    (
-        "frontsim sweep kupiansk -p attrition.fires_law=aimed_fire,area_fire -n 50",
-        "Two laws.",
-    ),
-    ("frontsim sweep kupiansk --tornado --measure towns.dvorichna.held", "What moves something else."),
-    ("frontsim sweep kupiansk --morris 10", "All assumed numbers over their whole ranges, together."),
-    (
-        "frontsim sweep kupiansk --sobol 64 --top 5",
-        "How five numbers share the spread.",
-    ),
+    ("frontsim sweep kupiansk -p attrition.fires_law=aimed_fire,area_fire -n 50", "Two attrition laws."),
+    ("frontsim sweep kupiansk --tornado --measure towns.dvorichna.held", "What moves another measure."),
+    ("frontsim sweep kupiansk --morris 10", "All assumed numbers together, over their whole ranges."),
+    ("frontsim sweep kupiansk --sobol 64 --top 5", "How the variance divides among five numbers."),
 )
 @scenario_argument
 @override_options
-@click.option(
+@repeatable(
     "-p",
     "--parameter",
     "parameters",
-    multiple=True,
     metavar="KEY=VALUES",
     shell_complete=complete_keys,
-    help="A,B,C or LO..HI/STEPS: a grid over several. With the designs below: KEY or KEY=LO..HI, only these.",
+    meaning="A number to vary: A,B,C or LO..HI/STEPS, several as a grid. With a design below: KEY or "
+    "KEY=LO..HI, instead of all numbers with a range.",
 )
-@click.option("--tornado", "is_tornado", is_flag=True, help="Each number at its low and its high end.")
-@click.option(
-    "--morris", type=WholeNumber(2), metavar="N", help="Morris's elementary effects, N trajectories."
-)
-@click.option(
-    "--sobol", type=WholeNumber(8), metavar="N", help="Sobol's indices from N places; a power of 2."
-)
-@click.option(
+@click.option("--tornado", "is_tornado", is_flag=True, help="Set each number to its low and its high end.")
+@whole_number("--morris", lowest=2, help="Morris's elementary effects, from N trajectories.")
+@whole_number("--sobol", lowest=8, help="Sobol's indices, from N base points, a power of 2.")
+@repeatable(
     "--measure",
     "measures",
-    multiple=True,
     metavar="KEY",
     shell_complete=complete_measures,
-    help="What is asked, such as towns.kupiansk.supply_days, losses.ua.personnel, changes.towns; repeatable.",
+    meaning="A measure of the result, such as towns.kupiansk.supply_days, losses.ua.personnel or "
+    "changes.towns.",
 )
-@click.option(
-    "--top", type=WholeNumber(1), metavar="N", help="How many to look at closely for each measure; 6."
-)
-@click.option(
+@whole_number("--top", help="How many numbers to examine closely for each measure. Default: 6.")
+@whole_number(
     "-n",
     "--replications",
-    type=WholeNumber(2),
-    metavar="N",
-    help=f"Of each place, at most; {USUAL['tornado']} of a tornado, {USUAL['grid']} of a grid, "
-    f"{USUAL['morris']} with --morris and --sobol.",
+    lowest=2,
+    help=f"Maximum number of replications of each design point. Default: {REPLICATIONS['tornado']} for a "
+    f"tornado, {REPLICATIONS['grid']} for a grid, {REPLICATIONS['morris']} with --morris and --sobol.",
 )
 @worker_options
-@click.option(
-    "--seed", type=WholeNumber(0), metavar="N", help="The luck of all; else the file's, else drawn."
-)
-@click.option("-d", "--days", type=WholeNumber(1), metavar="N", help="How many days, instead of the file's.")
-@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help="The folder to keep it in.")
-@click.option("--resume", "resumes", is_flag=True, help="Go on with what the folder holds.")
-@click.option("--force", is_flag=True, help="Throw away the sweep that the folder holds.")
+@seed_option
+@days_option
+@out_option("Folder for the results.", "DIR")
+@resume_option
+@force_option("Delete the sweep in the folder first.")
 @click.pass_context
 def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
-    """Change numbers of SCENARIO under the same luck, and rank them by what they move.
+    """Vary numbers of a scenario under the same random numbers; rank them by how far they move the result.
 
-    Without a design, -p makes a grid. A tornado looks at every number that the scenario gives a range, and
-    halves what each source says; it begins with few replications and spends more on what shows, and says what
-    it left out. Bars within noise are marked: the interval of the paired difference holds 0. Rows are Parquet
-    files in a folder; after Ctrl-C or a crash, the same command with --resume goes on.
+    Without a design, -p makes a grid. A tornado examines every number that the scenario gives a range, and
+    halves what each source claims; it starts with few replications, spends more on what stands out, and
+    prints what it left out. Bars within noise are marked: the interval of their paired difference contains
+    0. Results are Parquet files in a folder; after Ctrl-C or a crash, continue with --resume.
     """
     terminal = context.ensure_object(Terminal)
     kind = _kind(options)
-    from sim.cli.text.sweep import tell
+    from sim.cli.text.sweep import print_sweep
     from sim.experiments.sweep.measures import measures_of
     from sim.scenario_file.read import read_scenario
 
@@ -116,28 +118,26 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
     warn(terminal, reading)
     measures = measures_of(reading.scenario, options["measures"])
     design = _design(reading, kind, options)
-    meta, folder = _place(terminal, reading, options, measures)
+    meta = _meta(terminal, reading, options, measures)
+    folder = results_folder(options["out"], f"{reading.name}-sweep", meta.hash)
     job = _Job(reading, changes, measures, meta, folder, options)
     began = time.monotonic()
-    try:
+    with resumable(context, lambda: f"What has finished is kept in {folder}."):
         found, failed = _run(terminal, job, design)
-    except KeyboardInterrupt:
-        terminal.problem(
-            f"stopped. What was finished is kept in {folder}.\nGo on with the same command and --resume."
-        )
-        context.exit(INTERRUPTED)
     seconds = time.monotonic() - began
     if terminal.wants_json:
-        told = {each.key: [bar.name for bar in found.ranked(each.key)] for each in found.measures}
-        ranks = {"ranked": told} if kind == "tornado" else {}
-        terminal.object({**found.values(), **ranks, "seconds": round(seconds, 3), "folder": str(folder)})
+        ranked = {each.key: [bar.name for bar in found.ranked(each.key)] for each in found.measures}
+        ranks = {"ranked": ranked} if kind == "tornado" else {}
+        terminal.print_json({**found.values(), **ranks, "seconds": round(seconds, 3), "folder": str(folder)})
     else:
-        tell(terminal, found, folder, seconds, options["top"])
-    _tell_failed(terminal, context, failed)
+        print_sweep(terminal, found, folder, seconds, options["top"])
+    if failed:
+        _print_failed(terminal, failed)
+        context.exit(SOME_FAILED)
 
 
 class _Job(NamedTuple):
-    """What this call is to do."""
+    """A sweep to run."""
 
     reading: LoadedScenario
     changes: list[Override]
@@ -148,53 +148,45 @@ class _Job(NamedTuple):
 
 
 def _kind(options: dict[str, Any]) -> Kind:
-    """Return which design is asked for."""
-    asked: list[Kind] = [kind for kind in ("tornado", "morris", "sobol") if options[_OPTIONS[kind]]]
+    """Return the design that the options name."""
+    asked: list[Kind] = [kind for kind in ("tornado", "morris", "sobol") if options[DESIGN_OPTIONS[kind]]]
     if len(asked) > 1:
-        raise click.UsageError(
-            f"--{asked[0]} and --{asked[1]} are two designs. Take one.", click.get_current_context()
-        )
+        raise usage_error(f"--{asked[0]} and --{asked[1]} are different designs. Use one of them.")
     if not asked and not options["parameters"]:
-        message = "Say what to change: -p KEY=A,B,C, or --tornado for every number with a range."
-        raise click.UsageError(message, click.get_current_context())
+        raise usage_error("Name what to vary: -p KEY=A,B,C, or --tornado for every number with a range.")
     return asked[0] if asked else "grid"
 
 
-_OPTIONS: Final[dict[Kind, str]] = {"tornado": "is_tornado", "morris": "morris", "sobol": "sobol"}
-
-
 def _design(reading: LoadedScenario, kind: Kind, options: dict[str, Any]) -> Design:
-    """Return what is asked."""
-    from sim.cli.run.sweep_design import moved
+    """Return the design with its numbers and sizes."""
+    from sim.cli.parse import swept_number
     from sim.experiments.sweep.factors import named_factors
     from sim.experiments.sweep.sweep import Design, grid_places
     from sim.experiments.sweep.tornado import TOP
 
-    asked = [moved(text) for text in options["parameters"]]
-    count = options["replications"] or USUAL[kind]
-    size = options[_OPTIONS[kind]] if kind in {"morris", "sobol"} else 0
+    asked = [swept_number(text) for text in options["parameters"]]
+    count = options["replications"] or REPLICATIONS[kind]
+    size = options[DESIGN_OPTIONS[kind]] if kind in {"morris", "sobol"} else 0
     top = options["top"] or TOP
     for each in asked:
         if kind == "grid" and not each.values:
-            message = f"-p {each.key}: a grid needs values. Write A,B,C or LO..HI/STEPS."
-            raise click.UsageError(message, click.get_current_context())
+            raise usage_error(f"-p {each.key}: a grid needs values. Write A,B,C or LO..HI/STEPS.")
         if kind != "grid" and each.values:
-            message = f"-p {each.key}: with --{kind} a number has a range, LO..HI, and no steps."
-            raise click.UsageError(message, click.get_current_context())
+            raise usage_error(f"-p {each.key}: --{kind} takes a range, LO..HI, without steps.")
     if kind != "grid":
         factors = named_factors(reading, [(each.key, each.low, each.high) for each in asked])
         return Design(kind, count, size, factors=factors, top=top)
     grid = {reading.resolve_key(each.key): each.values for each in asked}
     if len(grid) < len(asked):
-        raise click.UsageError("-p names a number twice. Name each once.", click.get_current_context())
+        raise usage_error("-p names a number twice. Name each number once.")
     grid_places(grid)
     return Design(kind, count, grid=grid)
 
 
-def _place(
+def _meta(
     terminal: Terminal, reading: LoadedScenario, options: dict[str, Any], measures: tuple[Measure, ...]
-) -> tuple[SweepMeta, Path]:
-    """Return what the sweep is of, and where it goes; a folder that is gone on with knows its seed."""
+) -> SweepMeta:
+    """Return what identifies the sweep; a folder that is resumed has its own seed."""
     from sim.recording.records import made_with
     from sim.results.meta import hash_of
     from sim.results.sweep_folder import SweepMeta, read_sweep_meta
@@ -203,10 +195,8 @@ def _place(
     there = read_sweep_meta(out) if out is not None and options["resumes"] else None
     if seed is None and there is not None:
         seed = there.seed
-    seed, is_drawn = seed_of(seed, reading.scenario.seed)
-    if is_drawn:
-        terminal.hint(f"Neither the command line nor {reading.name} names a seed: {seed} was drawn.")
-    meta = SweepMeta(
+    seed = choose_seed(terminal, seed, reading)
+    return SweepMeta(
         name=reading.name,
         title=reading.scenario.name,
         seed=seed,
@@ -216,12 +206,11 @@ def _place(
         made_with=made_with(),
         scenario=dict(reading.document),
     )
-    return meta, out or FOLDER / f"{reading.name}-sweep-{meta.hash[:SHORT]}"
 
 
 def _run(terminal: Terminal, job: _Job, design: Design) -> tuple[SweepFindings, dict[tuple[str, int], str]]:
-    """Run the design; return what it found and which replications failed."""
-    from sim.cli.text.progress import progress
+    """Run the design; return its findings and which replications failed."""
+    from sim.cli.progress import progress
     from sim.experiments.sweep.design_points import Points
     from sim.experiments.sweep.sweep import Laboratory, sweep
     from sim.results.sweep_findings import keep_findings
@@ -235,9 +224,9 @@ def _run(terminal: Terminal, job: _Job, design: Design) -> tuple[SweepFindings, 
     with (
         SweepFolder(job.folder, job.meta, resumes=options["resumes"], force=options["force"]) as folder,
         workers_of(options) as workers,
-        progress(terminal) as said,
+        progress(terminal) as report,
     ):
-        points = Points(read, job.meta.seed, folder, workers, said)
+        points = Points(read, job.meta.seed, folder, workers, report)
         found = sweep(Laboratory(job.reading, points, job.measures, job.meta), design)
         found = dataclasses.replace(found, asked=_asked(job, design))
         keep_findings(job.folder, found)
@@ -245,7 +234,7 @@ def _run(terminal: Terminal, job: _Job, design: Design) -> tuple[SweepFindings, 
 
 
 def _asked(job: _Job, design: Design) -> tuple[str, ...]:
-    """Return the options that ask for a design, so that a report can tell them."""
+    """Return the options that ask for a design, so that a report can print them."""
     options = job.options
     words = [word for text in options["parameters"] for word in ("-p", text)]
     if design.kind != "grid":
@@ -255,14 +244,11 @@ def _asked(job: _Job, design: Design) -> tuple[str, ...]:
     return (*words, "-n", str(design.replications))
 
 
-def _tell_failed(terminal: Terminal, context: click.Context, failed: dict[tuple[str, int], str]) -> None:
-    """Say which replications failed, and exit so."""
-    if not failed:
-        return
+def _print_failed(terminal: Terminal, failed: dict[tuple[str, int], str]) -> None:
+    """Print which replications failed, and how to reproduce a failure."""
     (place, number), why = min(failed.items())
-    what = place or "the scenario as it is"
-    terminal.problem(
+    what = place or "the unchanged scenario"
+    terminal.error(
         f"{len(failed)} replications failed; the others are kept. With {what}, replication {number}: {why}\n"
-        "Run it with frontsim run and the same changes to see it fail again."
+        "To reproduce the failure, use frontsim run with the same changes."
     )
-    context.exit(SOME_FAILED)

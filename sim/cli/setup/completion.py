@@ -1,4 +1,4 @@
-"""``frontsim completion``: a script with which a shell completes commands, options and scenarios."""
+"""``frontsim completion``: a script that lets a shell complete commands, options and scenarios."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Final
 import click
 from click.shell_completion import get_completion_class
 
-from sim.cli.command import command
+from sim.cli.command import argument, command
 from sim.cli.terminal import Terminal
 
-WAYS: Final = {
+INSTALL: Final = {
     "bash": "echo 'eval \"$(frontsim completion bash)\"' >> ~/.bashrc",
     "zsh": "echo 'eval \"$(frontsim completion zsh)\"' >> ~/.zshrc",
     "fish": "frontsim completion fish > ~/.config/fish/completions/frontsim.fish",
 }
-"""By shell: how to have it always."""
+"""Command that installs the completion permanently, by shell."""
 BASH: Final = """\
 %(complete_func)s() {
     local IFS=$'\\n' response completion type value
@@ -33,10 +33,10 @@ BASH: Final = """\
 }
 complete -o nosort -F %(complete_func)s %(prog_name)s
 """
-"""Where nothing fits, files are completed. Click's own script forgets what fits once files do too, and leaves
-a space after half a key.
+"""Completes files where nothing else fits. Click's own script drops other completions once there are files,
+and adds a space after half a key.
 """
-OPEN_IN_ZSH: Final = """
+NO_SPACE_IN_ZSH: Final = """
     local -a unfinished
     unfinished=(${(M)completions:#*[.=]})
     completions=(${completions:#*[.=]})
@@ -45,37 +45,34 @@ OPEN_IN_ZSH: Final = """
     fi
 
     if [ -n "$completions" ]; then"""
-"""Half a key gets no space after it."""
+"""Adds no space after half a key."""
 
 
 @command(
     "completion",
-    "Let your shell complete commands.",
-    ('eval "$(frontsim completion bash)"', "In this shell, now."),
-    ("frontsim completion fish > ~/.config/fish/completions/frontsim.fish", "In every new shell."),
+    "Print a script for shell completion.",
+    ('eval "$(frontsim completion bash)"', "For this shell session."),
+    ("frontsim completion fish > ~/.config/fish/completions/frontsim.fish", "For every new shell."),
 )
-@click.argument("shell", type=click.Choice(list(WAYS)))
+@argument("shell", "bash (4.4 or later), zsh or fish.", type=click.Choice(list(INSTALL)))
 @click.pass_context
 def completion_command(context: click.Context, shell: str) -> None:
-    """Print a script that lets SHELL complete commands, options and scenarios.
-
-    SHELL is bash (4.4 or later), zsh or fish.
-    """
+    """Print a script that lets a shell complete commands, options, scenarios and keys."""
     terminal = context.ensure_object(Terminal)
     kind = get_completion_class(shell)
     assert kind is not None
     completer = kind(context.find_root().command, {}, "frontsim", "_FRONTSIM_COMPLETE")
-    # Not `source()`, which starts bash to ask for its version.
+    # Not `source()`, which starts bash to find its version.
     script = template(shell, completer.source_template) % completer.source_vars()
     if terminal.wants_json:
-        terminal.object({"shell": shell, "script": script, "install": WAYS[shell]})
+        terminal.print_json({"shell": shell, "script": script, "install": INSTALL[shell]})
         return
     terminal.say(script)
-    terminal.hint(f"next: {WAYS[shell]}")
+    terminal.hint(f"next: {INSTALL[shell]}")
 
 
 def template(shell: str, usual: str) -> str:
-    """Return the script of a shell, with places for names."""
+    """Return the template of a shell's script."""
     if shell == "bash":
         return BASH
-    return usual.replace('\n    if [ -n "$completions" ]; then', OPEN_IN_ZSH) if shell == "zsh" else usual
+    return usual.replace('\n    if [ -n "$completions" ]; then', NO_SPACE_IN_ZSH) if shell == "zsh" else usual

@@ -1,4 +1,4 @@
-"""``frontsim doctor``: what this machine has, so that somebody can be helped."""
+"""``frontsim doctor``: check the installation."""
 
 from __future__ import annotations
 
@@ -11,41 +11,53 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from sim.cli.command import command
-from sim.cli.version import package_versions, version
+from sim.cli.command import command, version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim.cli.terminal import Terminal
 
+PACKAGES: Final = (
+    "numpy",
+    "simpy",
+    "networkx",
+    "highspy",
+    "msgspec",
+    "tree-sitter",
+    "tree-sitter-toml",
+    "click",
+    "rich",
+)
+"""Required packages."""
 OPTIONAL: Final = {
     "pygame": ("the window", "pip install pygame-ce"),
     "imageio_ffmpeg": ("films", 'pip install "frontsim[film]"'),
     "distributed": ("ensembles on a Dask cluster", 'pip install "frontsim[dask]"'),
 }
-"""By module: what it is for, and how it is installed."""
+"""Purpose of each optional module, and the command that installs it."""
 
 
 @command(
     "doctor",
-    "Say what this machine has.",
-    ("frontsim doctor", "Versions, display, optional parts, folders."),
-    ("frontsim doctor --json", "The same, to be sent with a report of a bug."),
+    "Check the installation.",
+    ("frontsim doctor", "Versions, display, optional packages and folders."),
+    ("frontsim doctor --json", "The same as JSON, to attach to a bug report."),
 )
 @click.pass_obj
 def doctor_command(terminal: Terminal) -> None:
-    """Say what this machine has, and what is missing; the exit code is always 0."""
+    """Print the packages, display and folders that frontsim finds, and what is missing."""
     found = examine()
     if terminal.wants_json:
-        terminal.object(found)
+        terminal.print_json(found)
         return
-    terminal.table(("Part", "Here"), [*_rows(found)])
+    terminal.table(("Part", "Found"), [*_rows(found)])
     terminal.hint("next: frontsim run kupiansk")
 
 
 def examine(environment: Mapping[str, str] = os.environ, system: str = sys.platform) -> dict[str, Any]:
-    """Return what this machine has, as plain values."""
+    """Return what is installed and available, as plain values."""
+    from sim.experiments.running.executors import cores
     from sim.scenario_file.bundled import bundled_names, scenario_folder
 
     return {
@@ -60,18 +72,13 @@ def examine(environment: Mapping[str, str] = os.environ, system: str = sys.platf
             for name, (purpose, install) in OPTIONAL.items()
         },
         "scenarios": {"folder": str(scenario_folder()), "count": len(bundled_names())},
-        "cores": _cores(),
+        "cores": cores(),
         "folder": {"path": str(Path.cwd()), "is_writable": os.access(Path.cwd(), os.W_OK)},
     }
 
 
 def display(environment: Mapping[str, str], system: str) -> str | None:
-    """Return where windows would open; none where there is no display.
-
-    Parameters
-    ----------
-    system
-        As `sys.platform` has it.
+    """Return the display that windows open on, if there is one; ``system`` is `sys.platform`.
 
     Examples
     --------
@@ -83,15 +90,22 @@ def display(environment: Mapping[str, str], system: str) -> str | None:
     return environment.get("WAYLAND_DISPLAY") or environment.get("DISPLAY") or None
 
 
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def package_versions() -> dict[str, str | None]:
+    """Return the version of each required package; none where it is missing."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    found: dict[str, str | None] = {}
+    for name in PACKAGES:
+        try:
+            found[name] = installed(name)
+        except PackageNotFoundError:
+            found[name] = None
+    return found
 
 
 def _rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what was found, in words."""
+    """Return the rows of the table."""
     rows = [
         ("frontsim", found["frontsim"]),
         ("Python", f"{found['python']} ({found['implementation']}), {found['system']}"),
@@ -99,7 +113,7 @@ def _rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     rows += [
         (name, version or "MISSING: pip install frontsim") for name, version in found["packages"].items()
     ]
-    rows.append(("display", found["display"] or "none: there will be no window, all else works"))
+    rows.append(("display", found["display"] or "none: no window can open, everything else works"))
     for name, part in found["optional"].items():
         here = "installed" if part["is_installed"] else f"not installed: {part['install']}"
         rows.append((f"{name}, for {part['for']}", here))
@@ -107,6 +121,6 @@ def _rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     rows.append(("scenarios", f"{scenarios['count']} in {scenarios['folder']}"))
     rows.append(("cores", str(found["cores"])))
     writable = (
-        "can be written" if folder["is_writable"] else "CANNOT be written: recordings need --out elsewhere"
+        "is writable" if folder["is_writable"] else "is NOT writable: save recordings elsewhere with --out"
     )
     return [*rows, ("this folder", f"{folder['path']} {writable}")]

@@ -1,4 +1,4 @@
-"""Two ensembles beside each other as a person reads it: what surely differs, and what common luck gained."""
+"""Print a comparison: what differs significantly, and what common random numbers gained."""
 
 from __future__ import annotations
 
@@ -13,70 +13,69 @@ if TYPE_CHECKING:
     from sim.experiments.compare import Comparison, Difference
     from sim.results.meta import Meta
 
-MOST_TOWNS: Final = 16
+MAX_TOWNS: Final = 16
 MEASURES: Final = (
     ("held", "Held at the end, %", 100.0, 0),
     ("held_days", "Held for, days", 1.0, 0),
     ("supply_days", "Days of supply", 1.0, 1),
     ("out_days", "Mornings without", 1.0, 0),
 )
-"""By column of the table of towns: the measure, its heading, its scale and its digits."""
+"""Columns of the table of towns: measure, heading, scale and digits."""
 SMALL: Final = 10.0
 
 
-def tell(terminal: Terminal, a: Meta, b: Meta, found: Comparison) -> None:
+def print_comparison(terminal: Terminal, a: Meta, b: Meta, found: Comparison) -> None:
     """Print a comparison."""
     _introduce(terminal, a, b, found)
-    _tell_towns(terminal, a, found)
-    _tell_losses(terminal, a, found)
-    _tell_luck(terminal, found)
+    _print_towns(terminal, a, found)
+    _print_losses(terminal, a, found)
+    _print_gain(terminal, found)
     terminal.say()
-    terminal.tell(
-        f"In each: A, then B less A with its interval of {CONFIDENCE * 100:.0f} %, or a dot where that "
-        "holds 0. "
-        "≈ 0: sure, and too small to show. "
-        f"Of measures that do not differ, {100 - CONFIDENCE * 100:.0f} in 100 look as if they did."
+    terminal.print_wrapped(
+        f"In each: A, then B minus A and its {CONFIDENCE * 100:.0f} % interval; a dot where it contains 0. "
+        "≈ 0: significant, but too small to show. "
+        f"Of measures that do not differ, {100 - CONFIDENCE * 100:.0f} in 100 appear significant by chance."
     )
     terminal.say(DISCLAIMER)
 
 
 def _introduce(terminal: Terminal, a: Meta, b: Meta, found: Comparison) -> None:
-    """Say what is compared."""
+    """Print what is compared."""
     for letter, meta in (("A", a), ("B", b)):
         changed = f", with {', '.join(meta.overrides)}" if meta.overrides else ""
         terminal.say(f"{letter}: {meta.title}{changed}", bold=True)
     rng = (
-        f"in pairs of the same luck, seed {a.seed}"
+        f"paired by the same random numbers, seed {a.seed}"
         if found.is_paired
-        else f"each with luck of its own, seeds {a.seed} and {b.seed}"
+        else f"not paired, seeds {a.seed} and {b.seed}"
     )
     days = " and ".join(dict.fromkeys(f"{in_days(meta.horizon):g}" for meta in (a, b)))
     terminal.say(f"{days} days, {found.replications:,} replications of each, {rng}")
 
 
-def _tell_towns(terminal: Terminal, meta: Meta, found: Comparison) -> None:
-    """Print the towns for which anything surely differs, those of the focus first."""
-    sure = [
+def _print_towns(terminal: Terminal, meta: Meta, found: Comparison) -> None:
+    """Print the towns for which anything differs significantly, those of the focus first."""
+    changed = [
         town for town in found.towns if any(each.change.is_significant for each in found.towns[town].values())
     ]
     terminal.say()
-    if not sure:
-        terminal.say("No town surely fares otherwise.", bold=True)
+    if not changed:
+        terminal.say("No town differs significantly.", bold=True)
         return
     terminal.say("Towns", bold=True)
-    sure.sort(key=lambda town: (town not in meta.focus, -_weight(found, town)))
+    changed.sort(key=lambda town: (town not in meta.focus, -_weight(found, town)))
     rows = []
-    for town in sure[:MOST_TOWNS]:
+    for town in changed[:MAX_TOWNS]:
         cells = [_cells(found.towns[town][name], scale, digits) for name, _, scale, digits in MEASURES]
         rows.append([meta.towns[town], *(cell for pair in cells for cell in pair)])
     headings = ["", *(cell for _, heading, _, _ in MEASURES for cell in ("", heading))]
     terminal.table(headings, rows, right=range(1, 2 * len(MEASURES), 2))
-    if len(sure) > MOST_TOWNS:
-        terminal.say(f"and {len(sure) - MOST_TOWNS} more that surely fare otherwise; --json names all")
+    if len(changed) > MAX_TOWNS:
+        terminal.say(f"and {len(changed) - MAX_TOWNS} more that differ significantly; --json has all")
 
 
 def _weight(found: Comparison, town: str) -> float:
-    """Return how much of a difference it makes to a town, to sort by."""
+    """Return the weight of a town's differences, to sort by."""
     of_town = found.towns[town]
     sure = {
         name: abs(each.change.value) if each.change.is_significant else 0.0 for name, each in of_town.items()
@@ -86,8 +85,8 @@ def _weight(found: Comparison, town: str) -> float:
     )
 
 
-def _tell_losses(terminal: Terminal, meta: Meta, found: Comparison) -> None:
-    """Print losses a day and changes of hands, where they surely differ."""
+def _print_losses(terminal: Terminal, meta: Meta, found: Comparison) -> None:
+    """Print losses a day and changes of control, where they differ significantly."""
     from sim.cli.text.run import LOSSES
 
     rows = []
@@ -98,49 +97,51 @@ def _tell_losses(terminal: Terminal, meta: Meta, found: Comparison) -> None:
                 digits = 1 if abs(each.a) >= SMALL else 2
                 gain = _times(each.change.variance_ratio)
                 rows.append([meta.sides[side], LOSSES[category], *_cells(each, 1.0, digits), gain])
-    for name, what in (("towns", "towns that changed hands"), ("times", "changes of hands")):
+    for name, what in (("towns", "towns that changed hands"), ("times", "changes of control")):
         if found.changes[name].change.is_significant:
             each = found.changes[name]
             rows.append(["Both", what, *_cells(each, 1.0, 1), _times(each.change.variance_ratio)])
     terminal.say()
     if not rows:
-        terminal.say("No losses surely differ.", bold=True)
+        terminal.say("No losses differ significantly.", bold=True)
         return
-    terminal.say("Losses a day, and changes of hands", bold=True)
-    terminal.table(["", "", "", "", "Variance cut by"], rows, right=(2, 4))
+    terminal.say("Losses a day, and changes of control", bold=True)
+    terminal.table(["", "", "", "", "Variance reduced"], rows, right=(2, 4))
 
 
-def _tell_luck(terminal: Terminal, found: Comparison) -> None:
-    """Print what common luck was worth."""
+def _print_gain(terminal: Terminal, found: Comparison) -> None:
+    """Print how far common random numbers reduced the variance."""
     if not found.is_paired:
         return
     gains = (
         ("losses", found.gain("losses.")),
         ("days held", found.gain(".held_days")),
         ("days of supply", found.gain(".supply_days")),
-        ("changes of hands", found.gain("changes.")),
+        ("changes of control", found.gain("changes.")),
     )
-    said = ", ".join(f"{name} {_times(gain)}" for name, gain in gains if not math.isnan(gain))
-    if said:
+    factors = ", ".join(f"{name} {_times(gain)}" for name, gain in gains if not math.isnan(gain))
+    if factors:
         terminal.say()
-        terminal.tell(f"Common luck cuts the variance of differences, at the median, in {said}.")
+        terminal.print_wrapped(
+            f"Common random numbers reduce the variance of differences (median): {factors}."
+        )
 
 
 def _times(ratio: float) -> str:
-    """Return a ratio of variances in words; nothing where there is none.
+    """Format a ratio of variances; nothing where there is none.
 
     Examples
     --------
     >>> _times(3.14), _times(float("inf")), _times(float("nan"))
-    ('3.1 times', 'wholly', '')
+    ('3.1 times', 'fully', '')
     """
     if math.isnan(ratio):
         return ""
-    return "wholly" if math.isinf(ratio) else f"{ratio:.1f} times"
+    return "fully" if math.isinf(ratio) else f"{ratio:.1f} times"
 
 
 def _cells(difference: Difference, scale: float, digits: int) -> tuple[str, str]:
-    """Return A, and how B differs from it where that is sure.
+    """Return A, and how B differs from it if significantly.
 
     Examples
     --------
@@ -155,18 +156,18 @@ def _cells(difference: Difference, scale: float, digits: int) -> tuple[str, str]
     value = f"{difference.a * scale:.{digits}f}"
     if not change.is_significant:
         return value, "·"
-    if _is_nought(change.value * scale, digits):
+    if _rounds_to_0(change.value * scale, digits):
         return value, "≈ 0"
     low, high = (_signed(end * scale, digits) for end in (change.low, change.high))
     return value, f"{_signed(change.value * scale, digits)} ({low} to {high})"
 
 
 def _signed(amount: float, digits: int) -> str:
-    """Return a number with its sign, none where it rounds to nothing."""
+    """Format a number with its sign, without one where it rounds to 0."""
     text = f"{amount:+.{digits}f}".replace("-", "−")
-    return text[1:] if _is_nought(amount, digits) else text
+    return text[1:] if _rounds_to_0(amount, digits) else text
 
 
-def _is_nought(amount: float, digits: int) -> bool:
-    """Return whether a number rounds to nothing."""
+def _rounds_to_0(amount: float, digits: int) -> bool:
+    """Return whether a number rounds to 0."""
     return float(f"{amount:.{digits}f}") == 0.0

@@ -1,4 +1,4 @@
-"""An ensemble in words and columns: which towns hold, when they are lost, and what each day costs."""
+"""Print an ensemble: which towns hold, when they are lost, and losses a day."""
 
 from __future__ import annotations
 
@@ -16,37 +16,30 @@ if TYPE_CHECKING:
     from sim.results.meta import Meta
     from sim.statistics.stopping import Interval
 
-MOST_TOWNS: Final = 20
+MAX_TOWNS: Final = 20
 ALWAYS: Final = 1.0
 
 
-def tell(terminal: Terminal, meta: Meta, found: Summary) -> None:
+def print_ensemble(terminal: Terminal, meta: Meta, found: Summary) -> None:
     """Print an ensemble."""
-    _tell_towns(terminal, meta, found)
-    _tell_losses(terminal, meta, found)
+    _print_towns(terminal, meta, found)
+    _print_losses(terminal, meta, found)
     terminal.say()
-    terminal.tell(
-        "In brackets: intervals that hold what this model gives on the whole in "
-        f"{CONFIDENCE * 100:.0f} of 100 such ensembles."
+    terminal.print_wrapped(
+        f"In brackets: {CONFIDENCE * 100:.0f} % confidence intervals of what the model gives in the long run."
     )
 
 
 def shown_towns(meta: Meta, found: Summary) -> list[str]:
-    """Return the towns that are worth a row: those in the scenario's focus, then those most often lost.
-
-    Parameters
-    ----------
-    meta, found
-        As `tell` takes them.
-    """
+    """Return the towns to print: those in the scenario's focus, then those most often lost."""
     focus = [town for town in meta.focus if town in found.held]
     uncertain = [town for town, held in found.held.items() if held.value < ALWAYS and town not in meta.focus]
     uncertain.sort(key=lambda town: found.held[town].value)
-    return [*focus, *uncertain][:MOST_TOWNS]
+    return [*focus, *uncertain][:MAX_TOWNS]
 
 
 def share_text(share: Interval) -> tuple[str, str]:
-    """Return a share and its interval in whole hundredths, never more certain than it is.
+    """Format a share and its interval in whole per cent, 0 % and 100 % only where exact.
 
     Examples
     --------
@@ -60,13 +53,13 @@ def share_text(share: Interval) -> tuple[str, str]:
     return whole.replace("%", " %"), f"({share.low * 100:.0f} to {share.high * 100:.0f})"
 
 
-def _tell_towns(terminal: Terminal, meta: Meta, found: Summary) -> None:
+def _print_towns(terminal: Terminal, meta: Meta, found: Summary) -> None:
     """Print how often towns are held, and when they are lost."""
     towns = shown_towns(meta, found)
     end = in_days(meta.horizon)
     terminal.say()
     if not towns:
-        terminal.say("No town was ever lost for good.", bold=True)
+        terminal.say("No town was lost for good in any replication.", bold=True)
         return
     sides = sorted({meta.first_holders[town] for town in towns}, key=list(meta.sides).index)
     heading = f"Held by {meta.sides[sides[0]]}" if len(sides) == 1 else "Held by its first holder"
@@ -80,11 +73,11 @@ def _tell_towns(terminal: Terminal, meta: Meta, found: Summary) -> None:
     terminal.table(headings, rows, right=(len(headings) - 3,))
     more = sum(held.value < ALWAYS for town, held in found.held.items() if town not in towns)
     if more:
-        terminal.say(f"and {more} more that were lost in some replications; --json names all")
+        terminal.say(f"and {more} more that were lost in some replications; --json has all")
 
 
-def _tell_losses(terminal: Terminal, meta: Meta, found: Summary) -> None:
-    """Print the mean losses of a day, beside what the reported rate gives."""
+def _print_losses(terminal: Terminal, meta: Meta, found: Summary) -> None:
+    """Print the mean losses a day, beside the reported rates."""
     terminal.say()
     terminal.say("Losses a day, mean over replications", bold=True)
     headings = ["Category"]
@@ -103,7 +96,7 @@ def _tell_losses(terminal: Terminal, meta: Meta, found: Summary) -> None:
 
 
 def _range_text(loss: Interval) -> str:
-    """Return the ends of an interval of a rate; nothing where there is none."""
+    """Format the interval of a rate; nothing where there is none."""
     if math.isnan(loss.low):
         return ""
     return f"({rate_text(max(0.0, loss.low))} to {rate_text(loss.high)})"

@@ -1,4 +1,4 @@
-"""A hindcast in words and columns."""
+"""Print a hindcast."""
 
 from __future__ import annotations
 
@@ -15,54 +15,54 @@ if TYPE_CHECKING:
     from sim.experiments.hindcast.hindcast import Hindcast
     from sim.statistics.stopping import Interval
 
-MOST_NAMED: Final = 12
-"""Unknown places that are named; JSON has them all."""
-CALLED: Final = {
-    MODEL: "the model",
-    PERSISTENCE: "nothing changes",
-    TREND: "the front goes on",
-    LATEST: "as before the window",
+MAX_NAMED: Final = 12
+"""Unknown places that are named; JSON has all."""
+FORECAST_NAMES: Final = {
+    MODEL: "model",
+    PERSISTENCE: "persistence",
+    TREND: "trend",
+    LATEST: "latest state before",
 }
 
 
-def tell(terminal: Terminal, head: dict[str, Any], found: Hindcast) -> None:
-    """Print a hindcast."""
+def print_hindcast(terminal: Terminal, head: dict[str, Any], found: Hindcast) -> None:
+    """Print the scores of a hindcast."""
     first, last = found.window.first, found.window.last
     terminal.say(
         f"{head['title']}: {found.replications:,} replications against {head['truth']}, "
         f"{first} to {last}, seed {head['seed']}",
         bold=True,
     )
-    _tell_places(terminal, found)
-    _tell_control(terminal, found)
-    _tell_reliability(terminal, found)
-    _tell_amounts(terminal, found)
+    _print_places(terminal, found)
+    _print_control(terminal, found)
+    _print_reliability(terminal, found)
+    _print_amounts(terminal, found)
     terminal.say()
     for note in found.notes:
-        terminal.tell(note)
+        terminal.print_wrapped(note)
     terminal.say(DISCLAIMER)
 
 
-def _tell_places(terminal: Terminal, found: Hindcast) -> None:
-    """Say which places are not scored, and why."""
+def _print_places(terminal: Terminal, found: Hindcast) -> None:
+    """Print which places are not scored, and why."""
     if found.strangers:
-        told = [f"{name} ({count})" for name, count in list(found.strangers.items())[:MOST_NAMED]]
+        told = [f"{name} ({count})" for name, count in list(found.strangers.items())[:MAX_NAMED]]
         more = len(found.strangers) - len(told)
         named = ", ".join(told) + (f", and {more:,} more" if more else "")
-        terminal.tell(f"Places with changes that the scenario lacks: {named}.")
+        terminal.print_wrapped(f"Places that changed hands but are not in the scenario: {named}.")
     for source, towns in found.opens_otherwise.items():
         if towns:
             named = ", ".join(f"{town} ({state})" for town, state in towns.items())
-            terminal.tell(
-                f"{source} has these otherwise than the scenario from the start: {named}. They count only "
-                f"where a reading has them as the scenario does."
+            terminal.print_wrapped(
+                f"{source} differs from the scenario at the start: {named}. These towns are scored only "
+                f"in readings that agree with the scenario."
             )
 
 
-def _tell_control(terminal: Terminal, found: Hindcast) -> None:
-    """Print the scores of who held what."""
+def _print_control(terminal: Terminal, found: Hindcast) -> None:
+    """Print the scores of control."""
     terminal.say()
-    terminal.say(f"Who held what, {len(found.dates)} dates: Brier scores, lower is better")
+    terminal.say(f"Control of towns on {len(found.dates)} dates: Brier scores, lower is better")
     called = [f"{reading.source}, grey as {reading.grey}" for reading in found.readings]
     rows = [
         [
@@ -74,31 +74,39 @@ def _tell_control(terminal: Terminal, found: Hindcast) -> None:
         ]
         for name, reading in zip(called, found.readings, strict=True)
     ]
-    headings = ["reading", "towns", "changed", *(CALLED[name] for name in found.readings[0].brier), "AUC"]
+    headings = [
+        "reading",
+        "towns",
+        "changed",
+        *(FORECAST_NAMES[name] for name in found.readings[0].brier),
+        "AUC",
+    ]
     terminal.table(headings, rows, right=range(1, len(headings)))
     terminal.say()
-    terminal.say("Skill: 1 is perfect, 0 no better, below 0 worse")
+    terminal.say("Skill: 1 is perfect, 0 no better than the other forecast, below 0 worse")
     rows = [
         [name, *(_with_interval(each) for each in reading.skill.values())]
         for name, reading in zip(called, found.readings, strict=True)
     ]
-    headings = ["reading", *(f"against {CALLED[name]}" for name in found.readings[0].skill)]
+    headings = ["reading", *(f"against {FORECAST_NAMES[name]}" for name in found.readings[0].skill)]
     terminal.table(headings, rows, right=range(1, len(headings)))
     if len(found.readings) > 1:
         span = found.span()
         skills = [
-            f"skill against {CALLED[name]} {low:.2f} to {high:.2f}"
+            f"skill against {FORECAST_NAMES[name]} {low:.2f} to {high:.2f}"
             for name, (low, high) in span["skill"].items()
         ]
         low, high = span["brier"][MODEL]
-        terminal.tell(f"Over all readings: {', '.join([f'Brier score {low:.4f} to {high:.4f}', *skills])}.")
+        terminal.print_wrapped(
+            f"Over all readings: {', '.join([f'Brier score {low:.4f} to {high:.4f}', *skills])}."
+        )
 
 
-def _tell_reliability(terminal: Terminal, found: Hindcast) -> None:
+def _print_reliability(terminal: Terminal, found: Hindcast) -> None:
     """Print the reliability of the first reading."""
     reading = found.readings[0]
     terminal.say()
-    terminal.say(f"Reliability, {reading.source}: of cases given such a chance of change, how many did")
+    terminal.say(f"Reliability, {reading.source}: forecast probability of change, and share that changed")
     rows = [
         [
             f"{100 * each.low:.0f} to {100 * each.high:.0f} %",
@@ -112,18 +120,18 @@ def _tell_reliability(terminal: Terminal, found: Hindcast) -> None:
         for each in reading.reliability
     ]
     terminal.table(
-        ["chance", "cases", "towns", "on average", "happened", "if it were right", ""],
+        ["forecast", "cases", "towns", "mean", "happened", "if reliable", ""],
         rows,
         right=range(1, 6),
     )
 
 
-def _tell_amounts(terminal: Terminal, found: Hindcast) -> None:
-    """Print losses, the advance and how many towns were held."""
+def _print_amounts(terminal: Terminal, found: Hindcast) -> None:
+    """Print losses, the advance, and how many towns were occupied."""
     losses = [each for each in found.amounts.each if each.what == "losses"]
     if losses:
         terminal.say()
-        terminal.say("Losses a day: reported/simulated; * where what was reported is outside the band")
+        terminal.say("Losses a day: reported/simulated; * where the reported value is outside the interval")
         months = list(dict.fromkeys(each.when for each in losses))
         rows = []
         called = {str(category): name for category, name in LOSSES.items()}
@@ -133,7 +141,7 @@ def _tell_amounts(terminal: Terminal, found: Hindcast) -> None:
         terminal.table(["", *months], rows, right=range(1, len(months) + 1))
         terminal.say()
         scores = [f"{called[name]} {_short(score)}" for name, score in found.amounts.losses.items()]
-        terminal.tell(f"Mean CRPS of losses a day: {', '.join(scores)}.")
+        terminal.print_wrapped(f"Mean CRPS of losses a day: {', '.join(scores)}.")
     terminal.say()
     for each in found.amounts.each:
         if each.what != "losses":
@@ -145,18 +153,18 @@ def _tell_amounts(terminal: Terminal, found: Hindcast) -> None:
 
 
 def _short(found: Interval) -> str:
-    """Return a score with its interval, to two digits each."""
+    """Format a score with its interval, to two digits."""
     value, low, high = (f"{each:.2g}" for each in found)
     return f"{value} ({low} to {high})"
 
 
 def _loss_text(each: Amount) -> str:
-    """Return a month's losses in a few characters."""
+    """Format the losses of a month."""
     return f"{each.happened:.3g}/{each.forecast.value:.3g}{'*' * each.is_off}"
 
 
 def _with_interval(found: Interval, digits: int = 2) -> str:
-    """Return a number with its interval.
+    """Format a number with its interval.
 
     Examples
     --------

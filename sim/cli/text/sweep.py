@@ -1,11 +1,12 @@
-"""A sweep in tables: bars drawn with letters, those within noise in dots."""
+"""Print a sweep: bars drawn with characters, those within noise as dots."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.cli.text.progress import time_text
+from sim.cli.progress import time_text
+from sim.cli.terminal import quoted
 from sim.model.quantities import DISCLAIMER
 from sim.results.sweep_findings import Bar, Claim, Effect, MeasureKey, SweepFindings
 
@@ -15,75 +16,71 @@ if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
 
 HALF_BAR: Final = 10
-"""Letters of the longest bar on either side."""
-MOST_BARS: Final = 10
-SURE: Final = "█"
+"""Characters of the longest bar on either side."""
+MAX_BARS: Final = 10
+SIGNIFICANT: Final = "█"
 NOISE: Final = "·"
 AXIS: Final = "│"
 LARGE: Final = 20.0
-"""From here on decimals say nothing."""
+"""From here on one decimal is enough."""
 
 
-def tell(terminal: Terminal, found: SweepFindings, folder: Path, seconds: float, top: int | None) -> None:
-    """Print what a sweep found.
-
-    Parameters
-    ----------
-    top
-        How many bars to show for each measure; a few where nobody says.
-    """
+def print_sweep(
+    terminal: Terminal, found: SweepFindings, folder: Path, seconds: float, top: int | None
+) -> None:
+    """Print the findings of a sweep, with at most ``top`` bars for each measure."""
     terminal.say(f"{found.title}: {_designs(found)}, seed {found.seed}", bold=True)
-    terminal.say(f"{found.runs:,} replications in {time_text(seconds)}, all under the same luck")
+    terminal.say(f"{found.runs:,} replications in {time_text(seconds)}, all with the same random numbers")
     for line in found.overrides:
         terminal.say(f"  changed: {line}")
     for measure in found.measures:
         _heading(terminal, measure)
         if found.kind == "tornado":
-            _tell_bars(terminal, found, measure, top or MOST_BARS)
+            _print_bars(terminal, found, measure, top or MAX_BARS)
         else:
-            {"grid": _tell_grid}.get(found.kind, _tell_indices)(terminal, found, measure)
+            {"grid": _print_grid}.get(found.kind, _print_indices)(terminal, found, measure)
     if found.claims:
-        _tell_claims(terminal, found)
+        _print_claims(terminal, found)
     terminal.say()
     if found.kind in {"grid", "tornado"}:
-        terminal.tell(
-            f"In brackets: {found.level:.0%} intervals of paired differences. A bar of dots, or a figure in "
-            "brackets only, is within noise."
+        terminal.print_wrapped(
+            f"In brackets: {found.level:.0%} intervals of paired differences. A bar of dots, or an interval "
+            "without a figure, is within noise."
         )
     for line in found.left_out:
-        terminal.tell(line)
+        terminal.print_wrapped(line)
     terminal.say()
     terminal.say(f"saved {folder}")
     terminal.say(DISCLAIMER)
-    terminal.hint(f"next: frontsim report {folder}")
+    terminal.hint(f"next: frontsim report {quoted(folder)}")
 
 
 def _designs(found: SweepFindings) -> str:
-    """Return which design it is, in words."""
+    """Describe the design."""
     count = found.replications
     return {
-        "grid": f"a grid of {len(found.points)} places, {count} replications of each",
+        "grid": f"a grid of {len(found.points)} points, {count} replications each",
         "tornado": f"each number at its low and its high end, up to {count} replications",
-        "morris": f"Morris's elementary effects, {count} replications of each place",
-        "sobol": f"Sobol's indices, {count} replications of each place",
+        "morris": f"Morris's elementary effects, {count} replications of each point",
+        "sobol": f"Sobol's indices, {count} replications of each point",
     }[found.kind]
 
 
 def _heading(terminal: Terminal, measure: MeasureKey) -> None:
-    """Print what is measured, and what it is as it is."""
+    """Print a measure, and its value in the unchanged scenario."""
     unit = f" {measure.unit}" if measure.unit else ""
     low, high = amount(measure.low), amount(measure.high)
     terminal.say()
-    terminal.say(f"{measure.label}: {amount(measure.mean)}{unit} as it is ({low} to {high})", bold=True)
+    terminal.say(f"{measure.label}: {amount(measure.mean)}{unit} unchanged ({low} to {high})", bold=True)
 
 
-def _tell_bars(terminal: Terminal, found: SweepFindings, measure: MeasureKey, most: int) -> None:
+def _print_bars(terminal: Terminal, found: SweepFindings, measure: MeasureKey, most: int) -> None:
     """Print the numbers that move a measure most."""
     best = max((bar.replications for bar in found.bars), default=0)
     ranked = [bar for bar in found.ranked(measure.key) if bar.size(measure.key) > 0.0]
     close = [bar for bar in ranked if bar.is_significant(measure.key) or bar.replications == best][:most]
     if not close:
-        terminal.say("nothing that was moved surely moves it")
+        terminal.say("no number moves it significantly")
         return
     longest = max(bar.size(measure.key) for bar in close)
     for bar in close:
@@ -94,13 +91,13 @@ def _tell_bars(terminal: Terminal, found: SweepFindings, measure: MeasureKey, mo
 
 
 def _name(bar: Bar) -> str:
-    """Return what a bar is called, with whose word it rests on."""
+    """Return the label of a bar, with its sources."""
     source = f" [{', '.join(bar.sources)}]" if bar.sources else ""
     return f"{bar.label}{source}"
 
 
 def drawn(bar: Bar, measure: str, longest: float) -> str:
-    """Return a bar in letters: both ends left and right of what the measure is as it is.
+    """Draw a bar: both ends left and right of the unchanged value.
 
     Examples
     --------
@@ -117,16 +114,16 @@ def drawn(bar: Bar, measure: str, longest: float) -> str:
         side = left if part.value < 0.0 else right
         for place in range(length):
             at = HALF_BAR - 1 - place if part.value < 0.0 else place
-            side[at] = SURE if part.is_significant or side[at] == SURE else NOISE
+            side[at] = SIGNIFICANT if part.is_significant or side[at] == SIGNIFICANT else NOISE
     return f"{''.join(left)}{AXIS}{''.join(right)}"
 
 
-def _tell_claims(terminal: Terminal, found: SweepFindings) -> None:
-    """Print what hangs on each source."""
+def _print_claims(terminal: Terminal, found: SweepFindings) -> None:
+    """Print how far each source moves the result."""
     terminal.say()
     factor = found.claims[0].factor
     what = "half as high" if factor == 0.5 else f"{factor:g} times as high"  # noqa: PLR2004 - a half
-    terminal.say(f"If all that a source says were {what}, the answer would move by", bold=True)
+    terminal.say(f"If every number of a source were {what}, the result would move by", bold=True)
     rows = []
     for claim in found.claims:
         cells = [effect_text(claim.effects.get(measure.key, Effect())) for measure in found.measures]
@@ -143,7 +140,7 @@ def _whose(claim: Claim) -> str:
     return f"{claim.title}{grade} [{claim.source}]"
 
 
-def _tell_indices(terminal: Terminal, found: SweepFindings, measure: MeasureKey) -> None:
+def _print_indices(terminal: Terminal, found: SweepFindings, measure: MeasureKey) -> None:
     """Print Morris's or Sobol's indices of a measure."""
     is_sobol = found.kind == "sobol"
     rows = []
@@ -156,28 +153,28 @@ def _tell_indices(terminal: Terminal, found: SweepFindings, measure: MeasureKey)
         first = f"{each.first:.2f} ± {each.first_halfwidth:.2f}" if is_sobol else f"{each.first:+.2f}"
         rows.append([each.label, total, first, *([] if is_sobol else [f"{each.spread:.2f}"])])
     headings = (
-        ["Number", "Share of the variance, with all it does", "Alone"]
+        ["Number", "Total share of the variance", "Alone"]
         if is_sobol
-        else ["Number", "Mean amount over its range", "Mean", "Spread"]
+        else ["Number", "Mean size of the effect", "Mean", "Spread"]
     )
     terminal.table(headings, rows)
 
 
-def _tell_grid(terminal: Terminal, found: SweepFindings, measure: MeasureKey) -> None:
-    """Print what a measure is at every place of a grid."""
+def _print_grid(terminal: Terminal, found: SweepFindings, measure: MeasureKey) -> None:
+    """Print a measure at every point of a grid."""
     keys = list(found.points[0].settings)
     rows = []
     for point in found.points:
         settings = [point.settings[key] for key in keys]
         mean = point.means[measure.key]
-        told = f"{amount(mean.value)} ({amount(mean.low)} to {amount(mean.high)})"
-        cells = ["not run", point.note] if point.note else [told, effect_text(point.effects[measure.key])]
+        value = f"{amount(mean.value)} ({amount(mean.low)} to {amount(mean.high)})"
+        cells = ["not run", point.note] if point.note else [value, effect_text(point.effects[measure.key])]
         rows.append([*settings, *cells])
-    terminal.table([*keys, "Mean", "Less as it is"], rows)
+    terminal.table([*keys, "Mean", "Minus unchanged"], rows)
 
 
 def effect_text(effect: Effect) -> str:
-    """Return a difference with its interval; only that, in brackets, where it is within noise.
+    """Format a difference with its interval; within noise, only the interval.
 
     Examples
     --------
@@ -197,14 +194,14 @@ def effect_text(effect: Effect) -> str:
 
 
 def amount(value: float) -> str:
-    """Return an amount with as many decimals as say anything."""
+    """Format an amount with a useful number of decimals."""
     if math.isnan(value):
         return "?"
     return f"{value:.1f}" if abs(value) >= LARGE else f"{value:.2f}"
 
 
 def _signed(value: float) -> str:
-    """Return an amount with its sign."""
+    """Format an amount with its sign."""
     if math.isnan(value):
         return "?"
     return ("−" if value < 0.0 else "+") + amount(abs(value))

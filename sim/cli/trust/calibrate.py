@@ -1,4 +1,4 @@
-"""``frontsim calibrate``: assumed parameters fitted to what happened, as a sample and as a scenario."""
+"""``frontsim calibrate``: fit assumed parameters to what happened; writes a sample and a scenario."""
 
 from __future__ import annotations
 
@@ -10,13 +10,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from sim.cli.arguments import scenario_argument
 from sim.cli.command import command
-from sim.cli.run.run import seed_of, shown, warn
-from sim.cli.terminal import Terminal
-from sim.cli.trust.hindcast import advance_of, day_of, truth_of, truth_options
-from sim.cli.whole_number import WholeNumber
-from sim.cli.workers import worker_options
+from sim.cli.options import (
+    choose_seed,
+    force_option,
+    out_option,
+    repeatable,
+    resumable,
+    resume_option,
+    scenario_argument,
+    seed_option,
+    warn,
+    whole_number,
+    worker_options,
+    workers_of,
+)
+from sim.cli.terminal import Terminal, quoted
+from sim.cli.trust.hindcast import advance_of, day_of, observation_options, observations_of
 
 if TYPE_CHECKING:
     from sim.experiments.calibrate.fitting import Fitted, Space
@@ -27,61 +37,53 @@ if TYPE_CHECKING:
 
 VECTORS: Final = 160
 GENERATIONS: Final = 4
-INTERRUPTED: Final = 130
 
 
 @command(
     "calibrate",
     "Fit assumed parameters to what happened.",
     (
-        "frontsim calibrate kupiansk-reported-months --truth kupiansk-control-2025 --to 2025-04-30",
-        "The usual parameters, to January to April.",
+        "frontsim calibrate kupiansk-reported-months --observations kupiansk-control-2025 --to 2025-04-30",
+        "Fit the usual parameters to January to April.",
     ),
     (
-        "frontsim calibrate kupiansk --truth mine.csv -p assaults.advance -p assaults.kappa -o fitted.toml",
-        "Two of them, to a table of one's own.",
+        "frontsim calibrate kupiansk --observations mine.csv -p assaults.advance -p assaults.kappa -o x.toml",
+        "Fit two of them to your own observations.",
     ),
 )
 @scenario_argument
-@truth_options
-@click.option(
+@observation_options
+@repeatable(
     "-p",
     "--parameter",
     "keys",
-    multiple=True,
     metavar="KEY",
-    help="Which to fit; repeatable. Each is assumed, with a low and a high. Else those that usually matter.",
+    meaning="An assumed parameter to fit; it needs a low and a high. Default: those that usually matter.",
 )
-@click.option(
+@whole_number(
     "-n",
     "--vectors",
-    type=WholeNumber(4),
+    lowest=4,
     default=VECTORS,
-    metavar="N",
-    help=f"Tried in the first generation, two runs each; half as many in each later one. {VECTORS}.",
+    help="Number of parameter vectors in the first generation, with two runs each; later generations have "
+    f"half as many. Default: {VECTORS}.",
 )
-@click.option(
-    "--generations", type=WholeNumber(1), default=GENERATIONS, metavar="N", help=f"At most; {GENERATIONS}."
+@whole_number(
+    "--generations", default=GENERATIONS, help=f"Maximum number of generations. Default: {GENERATIONS}."
 )
 @worker_options
-@click.option("--seed", type=WholeNumber(0), metavar="N", help="Their luck; else the file's, else drawn.")
-@click.option(
-    "-o",
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The scenario to write; else SCENARIO-calibrated.toml. The sample goes beside it.",
-)
-@click.option("--resume", "resumes", is_flag=True, help="Go on with what was finished before it was stopped.")
-@click.option("--force", is_flag=True, help="Replace files that are there; begin anew.")
+@seed_option
+@out_option("Scenario to write, with the sample beside it. Default: SCENARIO-calibrated.toml.")
+@resume_option
+@force_option("Replace existing files and start again.")
 @click.pass_context
 def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
-    """Fit parameters of SCENARIO that are marked assumed, within their ranges, to what happened.
+    """Fit parameters of a scenario that are marked assumed, within their ranges, to what happened.
 
-    Writes a sample of the parameters that lead near to what happened, and a scenario that extends SCENARIO
-    with the middle of it, each number marked calibrated, with the interval that holds 9 in 10. SCENARIO
-    itself is not touched. What is near counts losses too: ground cannot be bought with them. After Ctrl-C or
-    a crash, the same command with --resume goes on with all simulations that had finished.
+    Writes a sample of parameter vectors whose runs come close to what happened, and a scenario that extends
+    SCENARIO with the median of the sample: each number is marked calibrated, with its 90 % interval. SCENARIO
+    itself is not changed. The distance includes losses, so a fit cannot trade them for ground. After Ctrl-C
+    or a crash, continue with --resume.
     """
     from sim.experiments.calibrate.fitting import space_of
     from sim.experiments.calibrate.journal import ENDING
@@ -97,39 +99,34 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
     terminal = context.ensure_object(Terminal)
     reading = read_scenario(options["scenario"])
     warn(terminal, reading)
-    truth = truth_of(options, reading)
-    window = window_of(reading.scenario, truth, day_of(options["first"]), day_of(options["last"]))
+    observations = observations_of(options, reading)
+    window = window_of(reading.scenario, observations, day_of(options["first"]), day_of(options["last"]))
     space = space_of(reading.scenario, options["keys"])
     out = options["out"] or Path(f"{reading.name}-calibrated.toml")
     files = _files(out, options["force"])
-    seed, is_drawn = seed_of(options["seed"], reading.scenario.seed)
-    if is_drawn:
-        terminal.hint(f"Neither the command line nor {reading.name} names a seed: {seed} was drawn.")
+    seed = choose_seed(terminal, options["seed"], reading)
     days = SetNumber(f"scenario.horizon={window.end(window.last)} d")
     shortened = read_scenario(options["scenario"], [days])
-    source = options["source"] or truth.sources[0]
+    source = options["source"] or observations.sources[0]
     target = Target.of_truth(
         shortened.scenario,
-        truth,
+        observations,
         window,
         source,
-        advance_of(options["advance"], truth),
+        advance_of(options["advance"], observations),
     )
-    try:
+    with resumable(context, lambda: "Finished simulations are kept."):
         fitted = _fit(terminal, shortened, target, space, seed, options, out)
-    except KeyboardInterrupt:
-        terminal.problem("stopped. What had finished is kept: go on with the same command and --resume.")
-        context.exit(INTERRUPTED)
     unseen = left_out(
         fitted.first,
         target,
         neighbourhoods(Network(reading.scenario)),
-        scored_towns(reading.scenario, truth, source),
+        scored_towns(reading.scenario, observations, source),
         Streams(seed)["calibration/neighbourhoods"],
     )
     _keep(files, out, reading, fitted, window, unseen)
     out.with_suffix(ENDING).unlink(missing_ok=True)
-    _tell(terminal, reading, fitted, unseen, window, out, seed)
+    _print_result(terminal, reading, fitted, unseen, window, out, seed)
 
 
 def _fit(
@@ -141,19 +138,18 @@ def _fit(
     options: dict[str, Any],
     out: Path,
 ) -> Fitted:
-    """Run the calibration, and note what has finished."""
-    from sim.cli.text.progress import progress
-    from sim.cli.workers import workers_of
+    """Run the calibration, and keep what has finished."""
+    from sim.cli.progress import progress
     from sim.experiments.calibrate.fitting import fit, mark_of
     from sim.experiments.calibrate.journal import ENDING, Journal
     from sim.experiments.hindcast.trajectories import Way
 
-    def told(generation: int, tried: int, tolerance: float) -> None:
-        terminal.hint(f"generation {generation}: {tried} vectors tried, within {tolerance:.3f}")
+    def print_generation(generation: int, tried: int, tolerance: float) -> None:
+        terminal.hint(f"generation {generation}: {tried} vectors tried, distance within {tolerance:.3f}")
 
     notes = (
         f"Parameters of {reading.name} that lead near to what happened: a sample of the posterior.",
-        f"Made by: {typed()}",
+        f"Made by: {typed_command()}",
         "Columns after the distance are parameters, in the measures used inside: km, days, counts.",
     )
     way = Way(reading.scenario, reading.document, seed, target.side)
@@ -163,7 +159,7 @@ def _fit(
     with (
         Journal(unfinished, mark, **kept) as journal,
         workers_of(options) as workers,
-        progress(terminal) as tell,
+        progress(terminal) as report,
     ):
         return fit(
             way,
@@ -174,18 +170,18 @@ def _fit(
             generations=options["generations"],
             journal=journal,
             notes=notes,
-            tell=told,
-            progress=tell,
+            tell=print_generation,
+            progress=report,
         )
 
 
-def typed() -> str:
-    """Return the command line that makes this: as it was typed, but for how it came about."""
+def typed_command() -> str:
+    """Return the command line as typed, without ``--resume`` and ``--force``."""
     return shlex.join(["frontsim", *(word for word in sys.argv[1:] if word not in {"--resume", "--force"})])
 
 
 def _files(out: Path, force: bool) -> tuple[Any, Any]:
-    """Return the two files to be written, having seen that nothing is in the way."""
+    """Return the scenario and the sample to write, having checked that both can be written."""
     from sim.experiments.calibrate.posterior import ENDING
     from sim.files.atomic_file import AtomicFile
 
@@ -200,7 +196,7 @@ def _keep(
     window: Window,
     unseen: LeftOut | None,
 ) -> None:
-    """Write the scenario, and the sample beside it."""
+    """Write the scenario and the sample."""
     texts = (_scenario_text(out, reading, fitted, window, unseen), fitted.posterior.text())
     for file, text in zip(files, texts, strict=True):
         with file as open_file:
@@ -211,7 +207,7 @@ def _keep(
 def _scenario_text(
     out: Path, reading: LoadedScenario, fitted: Fitted, window: Window, unseen: LeftOut | None
 ) -> str:
-    """Return the scenario that extends the one that was fitted."""
+    """Return the text of the scenario that extends the fitted one."""
     from sim.experiments.calibrate.fitting import RUNS
     from sim.experiments.calibrate.posterior import ENDING
     from sim.model.quantities import DISCLAIMER
@@ -238,7 +234,7 @@ def _scenario_text(
         f"hold 9 in 10 of it. The sample itself is in {out.with_suffix(ENDING).name}: of {tried:,} vectors",
         f"tried, {RUNS} runs each, the nearest {kept} are kept, worth {worth:.0f} of equal weight.",
         *([] if unseen is None else unseen.lines()),
-        f"Made by: {typed()}",
+        f"Made by: {typed_command()}",
         "",
         DISCLAIMER,
     ]
@@ -253,7 +249,7 @@ def _scenario_text(
     )
 
 
-def _tell(
+def _print_result(
     terminal: Terminal,
     reading: LoadedScenario,
     fitted: Fitted,
@@ -262,7 +258,7 @@ def _tell(
     out: Path,
     seed: int,
 ) -> None:
-    """Print what came of it."""
+    """Print the fitted parameters."""
     from sim.experiments.calibrate.posterior import ENDING
     from sim.model.quantities import DISCLAIMER
 
@@ -270,7 +266,7 @@ def _tell(
     if terminal.wants_json:
         days = {"from": window.first.isoformat(), "to": window.last.isoformat()}
         sample = str(out.with_suffix(ENDING))
-        terminal.object(
+        terminal.print_json(
             {
                 "scenario": reading.name,
                 "seed": seed,
@@ -283,8 +279,8 @@ def _tell(
         )
         return
     terminal.say(
-        f"{reading.scenario.name}: {values['runs']:,} runs, {values['vectors']} vectors kept, worth "
-        f"{values['effective']:.0f} of equal weight, within {values['tolerances'][-1]:.3f}",
+        f"{reading.scenario.name}: {values['runs']:,} runs, {values['vectors']} vectors kept, equivalent "
+        f"to {values['effective']:.0f} of equal weight, distance within {values['tolerances'][-1]:.3f}",
         bold=True,
     )
     rows = [
@@ -300,8 +296,8 @@ def _tell(
     terminal.table(["parameter", "before", "range", "fitted", "9 in 10"], rows, right=range(1, 5))
     terminal.say()
     if unseen is not None:
-        terminal.tell(" ".join(unseen.lines()))
+        terminal.print_wrapped(" ".join(unseen.lines()))
     terminal.say(f"saved {out} and {out.with_suffix(ENDING)}")
     terminal.say(DISCLAIMER)
-    sample = shown(out.with_suffix(ENDING))
-    terminal.hint(f"next: frontsim hindcast {shown(out)} --truth FILE --draw-parameters {sample}")
+    sample = quoted(out.with_suffix(ENDING))
+    terminal.hint(f"next: frontsim hindcast {quoted(out)} --observations FILE --draw-parameters {sample}")

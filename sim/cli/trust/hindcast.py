@@ -1,22 +1,34 @@
-"""``frontsim hindcast``: a past front simulated many times, and scored against what happened."""
+"""``frontsim hindcast``: simulate a past front many times, and score it against what happened."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from sim.cli.arguments import override_options, read_changed, scenario_argument
 from sim.cli.command import command
-from sim.cli.run.run import seed_of, warn
-from sim.cli.terminal import Terminal
-from sim.cli.whole_number import WholeNumber
-from sim.cli.workers import worker_options
+from sim.cli.options import (
+    choose_seed,
+    draw_option,
+    force_option,
+    out_option,
+    override_options,
+    posterior_of,
+    read_changed,
+    scenario_argument,
+    seed_option,
+    warn,
+    whole_number,
+    worker_options,
+    workers_of,
+)
+from sim.cli.terminal import Terminal, quoted
+from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
     from sim.experiments.calibrate.posterior import Posterior
     from sim.experiments.hindcast.hindcast import Hindcast
@@ -26,74 +38,85 @@ if TYPE_CHECKING:
 
     Function = Callable[..., Any]
 
-USUAL: Final = 200
+REPLICATIONS: Final = 200
 DIGITS: Final = 4
-"""Of a chance that is kept."""
-ON: Final = click.DateTime(["%Y-%m-%d"])
+"""Of a probability in ``hindcast.json``."""
+MAX_ADVANCE: Final = 1e6
+DATE: Final = click.DateTime(["%Y-%m-%d"])
 
 
-def truth_options(function: Function) -> Function:
-    """Give a command the options that say what happened, and which days count."""
+def observation_options(function: Function) -> Function:
+    """Give a command the options that say what happened, and which days are scored."""
     for option in (
-        click.option("--advance", "advance", metavar="X", help="The front's usual advance: 0.023 km/d."),
-        click.option("--source", metavar="NAME", help="Whose telling comes first; else whoever tells most."),
-        click.option("--occupier", metavar="SIDE", help="Who occupies; else whose losses are reported."),
-        click.option("--to", "last", type=ON, metavar="DAY", help="Last day that counts."),
-        click.option("--from", "first", type=ON, metavar="DAY", help="First day that counts."),
         click.option(
-            "--truth",
+            "--advance",
+            metavar="X",
+            help="Usual advance of the front, for the trend forecast, such as 0.023 km/d. Default: as FILE "
+            "says.",
+        ),
+        click.option(
+            "--source",
+            metavar="NAME",
+            help="Source in FILE to score first. Default: the one with the most entries.",
+        ),
+        click.option(
+            "--occupier",
+            metavar="SIDE",
+            help="Side that FILE calls the occupier. Default: the side whose losses are reported.",
+        ),
+        click.option("--to", "last", type=DATE, metavar="DATE", help="Last day to score."),
+        click.option("--from", "first", type=DATE, metavar="DATE", help="First day to score."),
+        click.option(
+            "--observations",
             required=True,
             metavar="FILE",
-            help="What happened: CSV with date, town, from, to, basis.",
+            help="What happened: a CSV file with the columns date, town, from, to and basis, or the name of "
+            "a bundled one.",
         ),
     ):
         function = option(function)
     return function
 
 
-def draw_option(function: Function) -> Function:
-    """Give a command the option to draw parameters."""
-    return click.option(
-        "--draw-parameters",
-        "draws",
-        metavar="FILE",
-        help="Draw each replication's parameters from a sample that frontsim calibrate wrote.",
-    )(function)
-
-
 @command(
     "hindcast",
-    "Score a past front against what happened.",
+    "Score simulations of past months against what happened.",
     (
-        "frontsim hindcast kupiansk-calibrated --truth kupiansk-control-2025",
-        "With the months that come with it.",
+        "frontsim hindcast kupiansk-calibrated --observations kupiansk-control-2025",
+        "Score against the bundled observations.",
     ),
     (
-        "frontsim hindcast kupiansk-calibrated --truth mine.csv --from 2025-05-01 --to 2025-07-31",
-        "Some months, and a table of one's own.",
+        "frontsim hindcast kupiansk-calibrated --observations mine.csv --from 2025-05-01 --to 2025-07-31",
+        "Score some months against your own observations.",
     ),
     (
-        "frontsim hindcast kupiansk-calibrated --truth kupiansk-control-2025 "
+        "frontsim hindcast kupiansk-calibrated --observations kupiansk-control-2025 "
         "--draw-parameters kupiansk-calibrated",
-        "With the spread of what is not known about its parameters.",
+        "Include the uncertainty of the parameters.",
     ),
 )
 @scenario_argument
-@truth_options
+@observation_options
 @override_options
 @draw_option
-@click.option("-n", "--replications", type=WholeNumber(2), default=USUAL, metavar="N", help="How many; 200.")
+@whole_number(
+    "-n",
+    "--replications",
+    lowest=2,
+    default=REPLICATIONS,
+    help=f"Number of replications. Default: {REPLICATIONS}.",
+)
 @worker_options
-@click.option("--seed", type=WholeNumber(0), metavar="N", help="Their luck; else the file's, else drawn.")
-@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FOLDER", help="Keep all scores there.")
-@click.option("--force", is_flag=True, help="Replace what the folder holds of another hindcast.")
+@seed_option
+@out_option("Folder for all scores.", "DIR")
+@force_option("Replace another hindcast in the folder.")
 @click.pass_context
 def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
-    """Simulate SCENARIO many times and score it against what is known to have happened.
+    """Simulate a scenario many times and score it against what is known to have happened.
 
-    Towns are scored at month ends and on the last day, beside two forecasts that need no model: that nothing
-    changes, and that the front goes on at its usual advance along the same routes. Losses are held against
-    the rates that the scenario reports. FILE is a CSV file, or the name of one that comes with it.
+    Towns are scored at month ends and on the last day, against two forecasts that need no model:
+    persistence (nothing changes) and trend (the front keeps advancing at its usual rate along the same
+    routes). Losses are scored against the rates that the scenario reports.
     """
     from sim.experiments.hindcast.hindcast import hindcast
     from sim.experiments.hindcast.scoring_period import window_of
@@ -102,97 +125,84 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     terminal = context.ensure_object(Terminal)
     reading = read_changed(context, options["scenario"])
     warn(terminal, reading)
-    truth = truth_of(options, reading)
-    window = window_of(reading.scenario, truth, day_of(options["first"]), day_of(options["last"]))
+    observations = observations_of(options, reading)
+    window = window_of(reading.scenario, observations, day_of(options["first"]), day_of(options["last"]))
     posterior = posterior_of(options["draws"])
     files = _files(options["out"], options["force"])
-    seed, is_drawn = seed_of(options["seed"], reading.scenario.seed)
-    if is_drawn:
-        terminal.hint(f"Neither the command line nor {reading.name} names a seed: {seed} was drawn.")
-    # a day more than is scored, since what the last day of a run gains is not seen
+    seed = choose_seed(terminal, options["seed"], reading)
+    # one day more than is scored: gains of the last simulated day show only after it
     days = min(window.end(window.last) + 1, -(-reading.scenario.horizon // DAY))
     shortened = read_changed(context, options["scenario"], days)
-    courses = _courses(terminal, shortened, truth, seed, posterior, options)
-    advance = advance_of(options["advance"], truth)
+    courses = _courses(terminal, shortened, observations, seed, posterior, options)
+    advance = advance_of(options["advance"], observations)
     found = hindcast(
-        reading.scenario, truth, window, courses, advance=advance, seed=seed, source=options["source"]
+        reading.scenario, observations, window, courses, advance=advance, seed=seed, source=options["source"]
     )
     head = {
         "scenario": reading.name,
         "title": reading.scenario.name,
         "seed": seed,
         "overrides": list(reading.overrides),
-        "truth": truth.path,
+        "truth": observations.path,
         "drawn_parameters": options["draws"],
     }
     _keep(files, {**head, **found.values(), **_made(reading, seed, found)}, found)
-    _tell(terminal, head, found, options["out"])
+    _print_result(terminal, head, found, options["out"])
 
 
-def truth_of(options: dict[str, Any], reading: LoadedScenario) -> Observations:
-    """Return what happened, as the command line names it.
+def observations_of(options: dict[str, Any], reading: LoadedScenario) -> Observations:
+    """Return the observations that the command line names.
 
     Raises
     ------
     UsageError
-        Where the source that is to come first is not in it.
+        They have nothing by the source that is to be scored first.
     """
-    from sim.errors import UsageError
     from sim.experiments.hindcast.observations import read_observations
 
-    truth = read_observations(options["truth"], reading.scenario, options["occupier"])
-    if options["source"] and options["source"] not in truth.sources:
+    found = read_observations(options["observations"], reading.scenario, options["occupier"])
+    if options["source"] and options["source"] not in found.sources:
         raise UsageError(
-            f"{truth.path} has nothing by {options['source']!r}. It is by {' and '.join(truth.sources)}."
+            f"{found.path} has no source {options['source']!r}. Its sources: {', '.join(found.sources)}."
         )
-    return truth
+    return found
 
 
 def day_of(given: datetime | None) -> Any:  # noqa: ANN401 - a date, or none
-    """Return the day that an option names."""
+    """Return the date of an option, if it is given."""
     return None if given is None else given.date()
 
 
-def advance_of(given: str | None, truth: Observations) -> float | None:
-    """Return the usual advance in km a day: as named, else as the table of what happened has it.
+def advance_of(given: str | None, observations: Observations) -> float | None:
+    """Return the usual advance in km per day: from the command line, else from the observations.
 
     Raises
     ------
     UsageError
-        Where it is not written with its unit.
+        It has another unit, or is out of range.
     """
-    from sim.errors import UsageError
-
     if given is None:
-        return truth.advance
+        return observations.advance
     number, _, unit = given.strip().partition(" ")
     try:
         found = float(number)
     except ValueError:
         found = -1.0
-    if unit.strip() != "km/d" or not 0.0 < found < 1e6:  # noqa: PLR2004 - no front is faster
-        raise UsageError(f"--advance is {given!r}. Write it like 0.023 km/d, above 0.")
+    if unit.strip() != "km/d" or not 0.0 < found < MAX_ADVANCE:
+        raise UsageError(f"--advance takes a positive number with its unit, such as 0.023 km/d: {given!r}.")
     return found
-
-
-def posterior_of(name: str | None) -> Posterior | None:
-    """Return the sample that parameters are drawn from; none where none is named."""
-    from sim.experiments.calibrate.posterior import read_posterior
-
-    return None if name is None else read_posterior(name)
 
 
 def _courses(
     terminal: Terminal,
     reading: LoadedScenario,
-    truth: Observations,
+    observations: Observations,
     seed: int,
     posterior: Posterior | None,
     options: dict[str, Any],
 ) -> Course:
-    """Run all replications."""
-    from sim.cli.text.progress import progress
-    from sim.cli.workers import workers_of
+    """Simulate all replications."""
+    from sim.cli.progress import progress
     from sim.experiments.calibrate.posterior import changes_to
     from sim.experiments.hindcast.trajectories import Asked, Way, followed
     from sim.experiments.hindcast.trajectory import Course
@@ -201,13 +211,13 @@ def _courses(
     for number in range(options["replications"]):
         changes = changes_to(reading.scenario, posterior.drawn(seed, number)) if posterior else []
         asked.append(Asked(number, tuple(change.text for change in changes)))
-    way = Way(reading.scenario, reading.document, seed, truth.side)
-    with workers_of(options) as workers, progress(terminal) as tell:
-        return Course.joined(followed(way, asked, workers, tell))
+    way = Way(reading.scenario, reading.document, seed, observations.side)
+    with workers_of(options) as workers, progress(terminal) as report:
+        return Course.joined(followed(way, asked, workers, report))
 
 
 def _files(out: Path | None, force: bool) -> dict[str, Any]:
-    """Return the files to be written, having seen that nothing is in the way."""
+    """Make the folder; return its files, having checked that they can be written."""
     from sim.errors import FileError
     from sim.files.atomic_file import AtomicFile
 
@@ -216,12 +226,12 @@ def _files(out: Path | None, force: bool) -> dict[str, Any]:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise FileError(f"{out} cannot be made a folder: {problem.strerror}. Name another.") from problem
+        raise FileError(f"Cannot create the folder {out}: {problem.strerror}. Choose another.") from problem
     return {name: AtomicFile(out / name, force) for name in ("hindcast.json", "cases.csv", "scores.csv")}
 
 
 def _made(reading: LoadedScenario, seed: int, found: Hindcast) -> dict[str, Any]:
-    """Return what a report needs besides scores: the scenario, what made it, and each town at each date."""
+    """Return what a report needs besides the scores: scenario, versions, and each town at each date."""
     from sim.recording.records import made_with
     from sim.results.meta import hash_of
 
@@ -259,15 +269,17 @@ def _keep(files: dict[str, Any], values: dict[str, Any], found: Hindcast) -> Non
             file.keep()
 
 
-def _tell(terminal: Terminal, head: dict[str, Any], found: Hindcast, out: Path | None) -> None:
+def _print_result(terminal: Terminal, head: dict[str, Any], found: Hindcast, out: Path | None) -> None:
     """Print the scores."""
-    from sim.cli.text.hindcast import tell
+    from sim.cli.text.hindcast import print_hindcast
 
     if terminal.wants_json:
         folder = None if out is None else str(out)
-        terminal.object({**head, **found.values(), "folder": folder})
+        terminal.print_json({**head, **found.values(), "folder": folder})
         return
-    tell(terminal, head, found)
+    print_hindcast(terminal, head, found)
     if out is not None:
         terminal.say(f"saved {out} (hindcast.json, cases.csv, scores.csv)")
-    terminal.hint("next: frontsim calibrate --help" if out is None else f"next: frontsim report {out}")
+    terminal.hint(
+        "next: frontsim calibrate --help" if out is None else f"next: frontsim report {quoted(out)}"
+    )

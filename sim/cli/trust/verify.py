@@ -1,4 +1,4 @@
-"""``frontsim verify``: whether the engine gives what is published, or a recording comes out again."""
+"""``frontsim verify``: check the engine against published results, or a recording against a new run."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final
 import click
 from click.shell_completion import CompletionItem
 
-from sim.cli.command import command
-from sim.cli.whole_number import WholeNumber
+from sim.cli.command import argument, command
+from sim.cli.options import is_recording, jobs_option, whole_number
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
 
 FAILED: Final = 1
-"""Exit code where a case fails, or a recording does not come out again."""
+"""Exit code where a case fails, or a recording is not reproduced."""
 
 
 def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -29,30 +29,36 @@ def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[Co
 
 @command(
     "verify",
-    "Hold the engine against published results, or a recording against a new run.",
-    ("frontsim verify", "Run the pack: every published and exact case, through the engine itself."),
-    ("frontsim verify iwo-jima", "One case, with all its numbers and why they may be so far off."),
+    "Check the engine against published results, or a recording against a new run.",
+    ("frontsim verify", "Run every published and exact case through the engine."),
+    ("frontsim verify iwo-jima", "Run one case; print all its numbers and the reasons for the tolerances."),
     (
         "frontsim verify runs/kupiansk-seed1.jsonl.gz",
-        "Check a recording, simulate again, compare each event.",
+        "Check a recording, simulate it again, compare every event.",
     ),
 )
-@click.argument("what", nargs=-1, metavar="[CASE...|RECORDING]", shell_complete=_complete)
-@click.option("--list", "is_list", is_flag=True, help="List the cases; run nothing.")
-@click.option("--seed", type=WholeNumber(0), metavar="N", help="Other luck than the pack's own.")
-@click.option("-j", "--jobs", type=WholeNumber(1), metavar="N", help="Processes; as many as cores otherwise.")
+@argument(
+    "what",
+    "Cases to run, or one recording to simulate again. Default: all cases.",
+    nargs=-1,
+    metavar="[CASE...|RECORDING]",
+    shell_complete=_complete,
+)
+@click.option("--list", "is_list", is_flag=True, help="List the cases without running them.")
+@whole_number("--seed", lowest=0, help="Random seed of the cases. Default: a fixed one.")
+@jobs_option
 @click.pass_context
 def verify_command(
     context: click.Context, what: tuple[str, ...], is_list: bool, seed: int | None, jobs: int | None
 ) -> None:
-    """Run the verification pack, some CASES of it, or simulate a RECORDING again.
+    """Run the verification cases, or check a recording and simulate it again.
 
-    The pack runs published and exact cases through the engine itself and prints what was expected and what
-    came out. Exit code 0: all passed. 1: a case failed.
+    The cases run published and exact results through the engine itself, and print expected and actual
+    values. Exit code 0: all passed. 1: a case failed.
 
-    Of a RECORDING the digest, the keyframes and the books are checked. Then the scenario in it is simulated
-    with its seed and replication. Exit code 0: the same, event by event. 1: something differs; the first
-    event that does is named.
+    Of a recording, the digest, the keyframes and the ledger are checked; then its scenario is simulated again
+    with its seed and replication. Exit code 0: every event is the same. 1: the first event that differs is
+    printed.
     """
     from sim.verification.pack import CASES, SEED
 
@@ -60,12 +66,12 @@ def verify_command(
     known = {case.name for case in CASES}
     if what and not known & set(what):
         if len(what) > 1 or is_list or seed is not None or jobs is not None:
-            raise UsageError(_strange(what))
+            raise UsageError(_not_one_recording(what))
         _verify_recording(context, terminal, what[0], tuple(known))
         return
-    if strangers := [each for each in what if each not in known]:
-        raise UsageError(_unknown(strangers[0], tuple(known)))
-    from sim.cli.trust.verify_pack import list_cases, run_cases
+    if unknown := [each for each in what if each not in known]:
+        raise UsageError(_unknown(unknown[0], tuple(known)))
+    from sim.cli.trust.verify_cases import list_cases, run_cases
 
     names = [case.name for case in CASES if not what or case.name in what]
     if is_list:
@@ -76,8 +82,7 @@ def verify_command(
 
 
 def _verify_recording(context: click.Context, terminal: Terminal, name: str, known: tuple[str, ...]) -> None:
-    """Simulate a recording again; what is neither a file nor like one was perhaps meant for a case."""
-    from sim.cli.arguments import is_recording
+    """Simulate a recording again; what cannot be a file was probably meant as a case."""
     from sim.cli.trust.verify_recording import verify_recording
 
     path = Path(name)
@@ -87,7 +92,7 @@ def _verify_recording(context: click.Context, terminal: Terminal, name: str, kno
 
 
 def _exists(path: Path) -> bool:
-    """Return whether something is there; names that cannot be are not."""
+    """Return whether a path exists; an invalid path does not."""
     try:
         return path.exists()
     except (OSError, ValueError):
@@ -95,15 +100,15 @@ def _exists(path: Path) -> bool:
 
 
 def _unknown(name: str, known: tuple[str, ...]) -> str:
-    """Return what to say of a case that does not exist."""
+    """Return the message for a case that does not exist."""
     from sim.scenario_file.names import did_you_mean
 
-    advice = did_you_mean(name, known) or "frontsim verify --list names them all."
-    return f"There is no case and no recording {name!r}. {advice[0].upper()}{advice[1:]}"
+    advice = did_you_mean(name, known) or "frontsim verify --list shows all cases."
+    return f"There is no case or recording {name!r}. {advice[0].upper()}{advice[1:]}"
 
 
-def _strange(what: tuple[str, ...]) -> str:
-    """Return what to say where one recording was due, and nothing else."""
+def _not_one_recording(what: tuple[str, ...]) -> str:
+    """Return the message where one recording and nothing else was expected."""
     if len(what) > 1:
-        return f"None of {', '.join(what)} is a case; of recordings one is verified at a time."
-    return f"{what[0]!r} is no case, and --list, --seed and --jobs are for cases. See frontsim verify --list."
+        return f"None of {', '.join(what)} is a case. To verify recordings, name one at a time."
+    return f"{what[0]!r} is not a case; --list, --seed and --jobs are for cases. See frontsim verify --list."

@@ -1,4 +1,4 @@
-"""``frontsim verify RECORDING``: whether it is whole, and whether the same run comes out again."""
+"""``frontsim verify RECORDING``: check that it is intact, simulate it again, and compare every event."""
 
 from __future__ import annotations
 
@@ -17,95 +17,84 @@ if TYPE_CHECKING:
 
 NOT_INSTALLED: Final = "not installed"
 """What a recording calls the version of a checkout."""
-Cause: TypeAlias = Literal["other luck here", "other versions", "a checkout", "a bug"]
-"""Why a run may come out another way, the most telling first."""
+Cause: TypeAlias = Literal["other random numbers", "other versions", "a checkout", "a bug"]
+"""Why a run may not be reproduced, the most likely first."""
 
 
 def verify_recording(terminal: Terminal, path: Path) -> bool:
-    """Check a recording, simulate it again, and tell what was found.
+    """Check a recording, simulate it again, print the result; return whether every event is the same.
 
     Raises
     ------
     FileError
-        The file is missing, or is no whole recording.
+        The file is missing or damaged.
     """
     from sim.recording.reader import Recording
 
     opened = Recording.open(path)
     opened.check()
-    terminal.explain(f"{path} is whole; simulating it again")
-    difference = compared(opened)
+    terminal.detail(f"{path} is intact; simulating it again")
+    difference = first_difference(opened)
     others = other_versions(opened)
     if terminal.wants_json:
-        terminal.object(_values(opened, difference, others))
+        terminal.print_json(_values(opened, difference, others))
     else:
-        _tell(terminal, opened, difference, others)
+        _print_result(terminal, opened, difference, others)
     return difference is None
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """The first event that is not the same.
-
-    Attributes
-    ----------
-    number
-        Which event, from 1.
-    t
-        When it happened, in the recording or, where that has ended, now; s.
-    recorded, simulated
-        The event as its line in a recording; none where there is none.
-    """
+class EventDifference:
+    """The first event that differs."""
 
     number: int
+    """From 1."""
     t: Seconds
     recorded: str | None
+    """The event as a line of a recording; none where the recording has ended."""
     simulated: str | None
 
 
-class _Comparison:
-    """Holds each event of a run against the next one recorded."""
+class _EventComparison:
+    """Compares each event of a run with the next recorded one."""
 
     def __init__(self, events: Iterator[tuple[Seconds, Event]]) -> None:
         self._events = events
         self._number = 0
-        self.first: Difference | None = None
+        self.first: EventDifference | None = None
 
     def emit(self, t: Seconds, event: Event) -> None:
-        """Compare one event; what comes after the first difference is of no interest."""
+        """Compare one event, until the first difference."""
         if self.first is None:
             self._compare((t, event))
 
     def finish(self) -> None:
-        """Note what was recorded beyond the end of the run."""
+        """Compare the end: the recording may have further events."""
         left = next(self._events, None) if self.first is None else None
         if left is not None:
-            self.first = Difference(self._number + 1, left[0], _line(left), None)
+            self.first = EventDifference(self._number + 1, left[0], _line(left), None)
 
     def _compare(self, simulated: tuple[Seconds, Event]) -> None:
         self._number += 1
         recorded = next(self._events, None)
         if recorded != simulated:
             t = simulated[0] if recorded is None else recorded[0]
-            self.first = Difference(self._number, t, recorded and _line(recorded), _line(simulated))
+            self.first = EventDifference(self._number, t, recorded and _line(recorded), _line(simulated))
 
 
-def compared(recording: Recording) -> Difference | None:
-    """Return the first event that differs when a recording is simulated again.
-
-    None where all are the same.
-    """
+def first_difference(recording: Recording) -> EventDifference | None:
+    """Simulate a recording again; return the first event that differs, if any."""
     from sim.engine.run import simulate
 
     header = recording.header
-    comparison = _Comparison(recording.events())
+    comparison = _EventComparison(recording.events())
     simulate(recording.scenario, header.seed, replication=header.replication, emit=comparison.emit)
     comparison.finish()
     return comparison.first
 
 
 def other_versions(recording: Recording) -> dict[str, tuple[str, str]]:
-    """Return what the recording was made with that is not what is here: by package, then and now."""
+    """Return the packages whose versions differ from those of the recording: then and now."""
     from sim.recording.records import made_with
 
     then, now = recording.header.made_with, made_with()
@@ -117,16 +106,16 @@ def other_versions(recording: Recording) -> dict[str, tuple[str, str]]:
 
 
 def _line(pair: tuple[Seconds, Event]) -> str:
-    """Return an event as its line in a recording."""
+    """Return an event as a line of a recording."""
     from sim.recording.records import event_line
 
     return event_line(*pair).decode().rstrip("\n")
 
 
 def _values(
-    recording: Recording, difference: Difference | None, others: dict[str, tuple[str, str]]
+    recording: Recording, difference: EventDifference | None, others: dict[str, tuple[str, str]]
 ) -> dict[str, Any]:
-    """Return what was found as plain values."""
+    """Return the result as plain values."""
     import dataclasses
 
     return {
@@ -141,16 +130,16 @@ def _values(
     }
 
 
-def _tell(
+def _print_result(
     terminal: Terminal,
     recording: Recording,
-    difference: Difference | None,
+    difference: EventDifference | None,
     others: dict[str, tuple[str, str]],
 ) -> None:
-    """Print what was found."""
+    """Print the result."""
     header = recording.header
     terminal.say(
-        f"{recording.path} is whole: {recording.event_count:,} events; digest, keyframes and books agree."
+        f"{recording.path} is intact: {recording.event_count:,} events; digest, keyframes and ledger agree."
     )
     changes = ", ".join(f"{name} {then} then and {now} now" for name, (then, now) in others.items())
     if difference is None:
@@ -160,58 +149,52 @@ def _tell(
             bold=True,
         )
         if changes:
-            terminal.say(f"It holds for other versions too: {changes}.")
+            terminal.say(f"This holds although versions differ: {changes}.")
         return
-    _tell_difference(terminal, recording, difference)
+    _print_difference(terminal, recording, difference)
     terminal.say(_reason(cause_of(recording, others), changes))
 
 
 def cause_of(recording: Recording, others: dict[str, tuple[str, str]]) -> Cause:
-    """Return why a recording may not have come out again.
-
-    Parameters
-    ----------
-    others
-        From `other_versions`.
-    """
+    """Return why a recording was probably not reproduced, given the `other_versions`."""
     from sim.verification.machine_numbers import strange_luck
 
     if strange_luck():
-        return "other luck here"
+        return "other random numbers"
     if others:
         return "other versions"
     return "a checkout" if recording.header.made_with.get("frontsim") == NOT_INSTALLED else "a bug"
 
 
 def _reason(cause: Cause, changes: str) -> str:
-    """Return in words why a recording may not have come out again, and what to do."""
+    """Return the message for a cause, and what to do."""
     from sim.verification.machine_numbers import strange_luck
 
     made = f" It was made with other versions: {changes}." if changes else ""
-    if cause == "other luck here":
+    if cause == "other random numbers":
         return (
-            f"This machine's {' and '.join(strange_luck())} are not those of others, which is why: no run of "
-            f"another machine can come out here.{made} Another numpy may help."
+            f"The {' and '.join(strange_luck())} on this machine differ from the reference, so no run "
+            f"made elsewhere can be reproduced here.{made} Another version of numpy may help."
         )
     if cause == "other versions":
         return (
-            f"It was made with other versions: {changes}. That may be why; install the same to be sure. "
-            "Chance is not the reason: numpy draws the same numbers here as everywhere."
+            f"It was made with other versions: {changes}. That may be the cause; install the same ones to be "
+            "sure. Random numbers are not the cause: numpy draws the same ones here as everywhere."
         )
     if cause == "a checkout":
-        return "It was made with the same versions, but from a checkout: has the code changed since?"
+        return "It was made with the same versions, but from a checkout: the code may have changed since."
     return "It was made with the same versions, so this is a bug. Please report it with the recording."
 
 
-def _tell_difference(terminal: Terminal, recording: Recording, difference: Difference) -> None:
+def _print_difference(terminal: Terminal, recording: Recording, difference: EventDifference) -> None:
     """Print the first event that differs."""
     from sim.analysis.text import moment_name
 
     start = recording.scenario.start
     terminal.say(
-        f"Simulated again, event {difference.number:,} of {recording.event_count:,} is another. "
+        f"Simulated again, event {difference.number:,} of {recording.event_count:,} differs. "
         f"{moment_name(start, difference.t)}.",
         bold=True,
     )
-    terminal.say(f"  recorded:  {difference.recorded or 'nothing more'}")
-    terminal.say(f"  simulated: {difference.simulated or 'nothing more'}")
+    terminal.say(f"  recorded:  {difference.recorded or 'no further event'}")
+    terminal.say(f"  simulated: {difference.simulated or 'no further event'}")

@@ -1,4 +1,4 @@
-"""``frontsim check``: whether a scenario is right, what is odd about it, and which numbers have no source."""
+"""``frontsim check``: find errors in a scenario, warn about oddities, and list numbers without a source."""
 
 from __future__ import annotations
 
@@ -6,43 +6,42 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.cli.arguments import override_options, read_changed, scenario_argument
 from sim.cli.command import command
-from sim.cli.terminal import Terminal
+from sim.cli.options import override_options, read_changed, scenario_argument
+from sim.cli.terminal import Terminal, quoted
 
 if TYPE_CHECKING:
     from sim.model.scenario import Parameter
     from sim.scenario_file.read import LoadedScenario
 
-MOST_LISTED: Final = 12
-"""Numbers of a kind that are named unless details are wanted."""
+MAX_LISTED: Final = 12
+"""Numbers of each kind that are listed without ``--verbose``."""
 
 
 @command(
     "check",
-    "Check a scenario, and name what has no source.",
+    "Check a scenario, and list numbers without a source.",
     (
         "frontsim check my-front.toml",
-        "Every mistake with file, line and column; exit code 3 if there is one.",
+        "Print every error with file, line and column; exit code 3 if there is one.",
     ),
-    ("frontsim check kupiansk -v", "All numbers that have no source, by name."),
-    ("frontsim check my-front.toml --json", "The same for a programme."),
+    ("frontsim check kupiansk -v", "List all numbers that have no source."),
+    ("frontsim check my-front.toml --json", "Print the same as JSON."),
 )
 @scenario_argument
 @override_options
 @click.pass_context
 def check_command(context: click.Context, /, scenario: str, **_: object) -> None:
-    """Check SCENARIO, and say which of its numbers have no source.
+    """Check a scenario, and list which of its numbers have no source.
 
-    SCENARIO is the name of a bundled scenario or a file. Warnings are about what may be meant so, but
-    rarely is; they leave the exit code at 0.
+    Warnings point out what is allowed but rarely intended; they leave the exit code at 0.
     """
     terminal = context.ensure_object(Terminal)
     reading = read_changed(context, scenario)
     assumed, silent = _without_source(reading)
     if terminal.wants_json:
         found = reading.scenario
-        terminal.object(
+        terminal.print_json(
             {
                 "name": reading.name,
                 "path": str(reading.path),
@@ -65,12 +64,12 @@ def check_command(context: click.Context, /, scenario: str, **_: object) -> None
             }
         )
         return
-    _tell(terminal, reading, assumed, silent)
-    terminal.hint(f"next: frontsim run {scenario}")
+    _print_result(terminal, reading, assumed, silent)
+    terminal.hint(f"next: frontsim run {quoted(scenario)}")
 
 
 def _without_source(reading: LoadedScenario) -> tuple[list[Parameter], list[Parameter]]:
-    """Return the numbers with no source: those that are called assumed, and those that say nothing."""
+    """Return the numbers without a source: those marked assumed, and the others."""
     without = [each for each in reading.scenario.parameters if each.source is None]
     return (
         [each for each in without if each.status == "assumed"],
@@ -78,10 +77,10 @@ def _without_source(reading: LoadedScenario) -> tuple[list[Parameter], list[Para
     )
 
 
-def _tell(
+def _print_result(
     terminal: Terminal, reading: LoadedScenario, assumed: list[Parameter], silent: list[Parameter]
 ) -> None:
-    """Print what was found."""
+    """Print warnings, a summary, and the numbers without a source."""
     from sim.cli.text.run import size_of
 
     for warning in reading.warnings:
@@ -89,25 +88,25 @@ def _tell(
         terminal.say()
     scenario = reading.scenario
     count = len(reading.warnings)
-    odd = f"{count} warning{'s' * (count > 1)}" if count else "nothing odd"
+    odd = f"{count} warning{'s' * (count > 1)}" if count else "no warnings"
     terminal.say(
-        f"{reading.path} is a scenario: {size_of(scenario)}, {odd}.",
+        f"{reading.path} is a valid scenario: {size_of(scenario)}, {odd}.",
         bold=True,
     )
     sourced = len(scenario.parameters) - len(assumed) - len(silent)
     terminal.say(
-        f"Of {len(scenario.parameters)} numbers it gives, {sourced} name a source, {len(assumed)} are "
+        f"Of its {len(scenario.parameters)} numbers, {sourced} name a source, {len(assumed)} are "
         f"assumed without one, and {len(silent)} have neither."
     )
-    for title, numbers in (('Neither source nor "assumed"', silent), ("Assumed, no source", assumed)):
-        _tell_numbers(terminal, title, numbers)
+    for title, numbers in (('Neither source nor "assumed"', silent), ("Assumed, without a source", assumed)):
+        _print_numbers(terminal, title, numbers)
 
 
-def _tell_numbers(terminal: Terminal, title: str, numbers: list[Parameter]) -> None:
+def _print_numbers(terminal: Terminal, title: str, numbers: list[Parameter]) -> None:
     """Print some numbers under a title."""
     if not numbers:
         return
-    listed = numbers if terminal.verbose else numbers[:MOST_LISTED]
+    listed = numbers if terminal.verbose else numbers[:MAX_LISTED]
     terminal.say()
     terminal.say(f"{title}: {len(numbers)}", bold=True)
     for each in listed:

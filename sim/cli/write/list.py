@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @command(
     "list",
-    "List the scenarios that come with it.",
-    ("frontsim list", "Every bundled scenario with the question it asks."),
-    ("frontsim list --json", "The same for a programme, with the files' paths."),
+    "List the bundled scenarios.",
+    ("frontsim list", "Every bundled scenario, and the question it asks."),
+    ("frontsim list --json", "The same as JSON, with the paths of the files."),
 )
 @click.pass_obj
 def list_command(terminal: Terminal) -> None:
@@ -25,7 +25,7 @@ def list_command(terminal: Terminal) -> None:
 
     found = sorted(bundled_scenarios(), key=lambda each: each.name)
     if terminal.wants_json:
-        terminal.object(
+        terminal.print_json(
             {
                 "scenarios": [
                     {

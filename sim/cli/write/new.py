@@ -1,16 +1,17 @@
-"""``frontsim new``: a scenario file to start from."""
+"""``frontsim new``: write a scenario file to start from."""
 
 from __future__ import annotations
 
 import os
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.cli.arguments import complete_scenarios
-from sim.cli.command import command
+from sim.cli.command import argument, command
+from sim.cli.completion import complete_scenarios
+from sim.cli.options import force_option
+from sim.cli.terminal import quoted
 from sim.errors import FileError, UsageError
 
 if TYPE_CHECKING:
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
     from sim.scenario_file.read import LoadedScenario
 
 SUFFIX: Final = ".toml"
-SHOWN: Final = ("replacements", "fires", "repair_crews")
-"""Numbers of each side that a new file shows, for a start."""
+EXAMPLES: Final = ("replacements", "fires", "repair_crews")
+"""Numbers of each side that a new file shows as examples."""
 
 
 @command(
     "new",
     "Write a scenario file to start from.",
-    ("frontsim new my-front", "Writes my-front.toml, which extends the baseline."),
-    ("frontsim new my-front --from kupiansk-crossing-lost", "One that extends another scenario."),
-    ("frontsim new my-front --full", "A whole copy, with all its comments, to change freely."),
+    ("frontsim new my-front", "Write my-front.toml, which extends the baseline."),
+    ("frontsim new my-front --from kupiansk-crossing-lost", "Extend another scenario."),
+    ("frontsim new my-front --full", "Copy the whole file with its comments, to change freely."),
 )
-@click.argument("name")
+@argument("name", "Name of the new scenario; the file is NAME.toml.")
 @click.option(
     "--from",
     "parent",
@@ -38,14 +39,14 @@ SHOWN: Final = ("replacements", "fires", "repair_crews")
     show_default=True,
     metavar="SCENARIO",
     shell_complete=complete_scenarios,
-    help="What it starts from.",
+    help="Scenario to start from.",
 )
 @click.option("--full", "is_full", is_flag=True, help="Copy the whole file instead of extending it.")
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@force_option()
 @click.pass_obj
 def new_command(terminal: Terminal, name: str, parent: str, is_full: bool, force: bool) -> None:
-    """Write a scenario file NAME.toml that starts from another scenario."""
-    from sim.files.atomic_file import AtomicFile
+    """Write a scenario file that extends another scenario, with examples of what to change."""
+    from sim.files.atomic_file import write_file
     from sim.scenario_file.read import read_scenario
 
     path = _path(name)
@@ -53,20 +54,18 @@ def new_command(terminal: Terminal, name: str, parent: str, is_full: bool, force
         raise FileError(f"{path} exists already. Choose another name, or replace it with --force.")
     reading = read_scenario(parent)
     text = reading.path.read_text(encoding="utf-8") if is_full else small_scenario(path, reading, parent)
-    with AtomicFile(path, force) as file:
-        file.write(text.encode())
-        file.keep()
+    write_file(path, text.encode(), force)
     written = read_scenario(path)
     if terminal.wants_json:
-        terminal.object({"path": str(path), "from": parent, "is_full": is_full, "name": written.name})
+        terminal.print_json({"path": str(path), "from": parent, "is_full": is_full, "name": written.name})
         return
     verb = "copies" if is_full else "extends"
     terminal.say(f"wrote {path}, which {verb} {parent} ({reading.scenario.name})")
-    terminal.hint(f"next: change it, then frontsim check {path} and frontsim run {path}")
+    terminal.hint(f"next: edit it, then frontsim check {quoted(path)} and frontsim run {quoted(path)}")
 
 
 def small_scenario(path: Path, reading: LoadedScenario, parent: str) -> str:
-    """Return a file that extends a scenario and says how to change it."""
+    """Return the text of a file that extends a scenario and says how to change it."""
     from sim.scenario_file.schema.key_docs import SCHEMA_ADDRESS
     from sim.scenario_file.write import to_toml
 
@@ -77,14 +76,14 @@ def small_scenario(path: Path, reading: LoadedScenario, parent: str) -> str:
     return "\n".join(
         [
             f"#:schema {SCHEMA_ADDRESS}",
-            "# What if ...? (Write here what this scenario asks.)",
+            "# What if ...? (Write the question of this scenario here.)",
             "#",
-            f"# All that is not said here is as in {extends}.",
+            f"# Everything that is not set here is as in {extends}.",
             "# A toy model for study. Not a forecast, not for operational use.",
             "",
             head.rstrip("\n"),
             "",
-            f"# Every key: frontsim schema. What holds now: frontsim show {shlex.quote(str(path))} --origin",
+            f"# Every key: frontsim schema. Values in force: frontsim show {quoted(path)} --origin",
             *_examples(scenario),
             "",
         ]
@@ -92,17 +91,19 @@ def small_scenario(path: Path, reading: LoadedScenario, parent: str) -> str:
 
 
 def _path(name: str) -> Path:
-    """Return the file that a scenario of this name is written to."""
+    """Return the file of a scenario of this name."""
     from sim.scenario_file.names import escape_terminal, hidden_character
 
     path = Path(name if name.endswith(SUFFIX) else f"{name}{SUFFIX}")
     if path.name == SUFFIX or hidden_character(name):
-        raise UsageError(f"{escape_terminal(name)!r} cannot be a scenario's name. Write one like my-front.")
+        raise UsageError(
+            f"{escape_terminal(name)!r} cannot be the name of a scenario. Choose one like my-front."
+        )
     return path
 
 
 def _from_there(path: Path, reading: LoadedScenario, parent: str) -> str:
-    """Return how a file names the scenario that it extends: a bundled one by name, others by their way."""
+    """Return how a file names the scenario it extends: its name if bundled, else a relative path."""
     from sim.scenario_file.bundled import bundled_names
 
     if parent in bundled_names():
@@ -111,14 +112,14 @@ def _from_there(path: Path, reading: LoadedScenario, parent: str) -> str:
 
 
 def _examples(scenario: Scenario) -> list[str]:
-    """Return numbers of the sides as comments, to be turned into changes."""
+    """Return numbers of the sides as comments to edit."""
     lines: list[str] = []
     for side in scenario.sides:
         found = {each.key: each.text for each in scenario.parameters}
-        given = [(name, found[key]) for name in SHOWN if (key := f"side.{side.id}.{name}") in found]
+        given = [(name, found[key]) for name in EXAMPLES if (key := f"side.{side.id}.{name}") in found]
         if given:
             lines += ["#", f"# [side.{side.id}]", *(f"# {name} = {_toml(text)}" for name, text in given)]
-    return ["#", "# Take away a # to change a number:", *lines] if lines else []
+    return ["#", "# Remove a # to change a number:", *lines] if lines else []
 
 
 def _toml(text: str) -> str:

@@ -1,4 +1,4 @@
-"""``frontsim schema``: every key of a scenario file."""
+"""``frontsim schema``: describe the keys of a scenario file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.command import command
+from sim.cli.command import argument, command
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     "schema",
     "Describe every key of a scenario file.",
     ("frontsim schema", "Every key with its unit, default, range and meaning."),
-    ("frontsim schema route", "Those of one section."),
+    ("frontsim schema route", "The keys of one section."),
     ("frontsim schema --json-schema > scenario-1.schema.json", "A JSON Schema for editors."),
 )
-@click.argument("section", required=False)
-@click.option("--json-schema", "wants_schema", is_flag=True, help="Print a JSON Schema of scenario files.")
+@argument("section", "Only the keys of this section, such as route.", metavar="[SECTION]", required=False)
+@click.option("--json-schema", "wants_schema", is_flag=True, help="Print a JSON Schema for scenario files.")
 @click.pass_obj
 def schema_command(terminal: Terminal, section: str | None, wants_schema: bool) -> None:
-    """Describe the keys of a scenario file; those of one SECTION, or all."""
+    """Describe the keys of a scenario file."""
     from sim.scenario_file.schema.key_docs import describe, json_schema
 
     docs = describe(section)
     if terminal.wants_json:
         keys = {"keys": [dataclasses.asdict(doc) for doc in docs]}
-        terminal.object({"json_schema": json_schema()} if wants_schema else keys)
+        terminal.print_json({"json_schema": json_schema()} if wants_schema else keys)
         return
     if wants_schema:
-        terminal.raw_object(json_schema(), is_indented=True)
+        terminal.print_raw_json(json_schema(), is_indented=True)
         return
     terminal.table(
         ("Key", "Unit", "Default", "Range", "Meaning"),

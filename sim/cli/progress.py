@@ -1,4 +1,4 @@
-"""How far an ensemble is: a bar with rate and time left on a terminal, a plain line every tenth elsewhere."""
+"""Progress of many replications: a bar with rate and time left on a terminal, else a line every 10 %."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sim.cli.terminal import Terminal
 
-    Tell = Callable[[int, int, int], None]
+    Report = Callable[[int, int, int], None]
 
 TENTHS: Final = 10
 HOUR: Final = 3600
@@ -20,62 +20,62 @@ MINUTE: Final = 60
 
 
 @contextmanager
-def progress(terminal: Terminal) -> Iterator[Tell | None]:
-    """Yield what is told how many replications are finished, wanted, and failed; none where nobody asks."""
+def progress(terminal: Terminal) -> Iterator[Report | None]:
+    """Yield a callback for the numbers of replications finished, wanted and failed; none with ``--quiet``."""
     if terminal.is_quiet or terminal.progress == "never":
         yield None
     elif terminal.shows_progress() and sys.stderr.isatty():
-        with _bar(terminal) as tell:
-            yield tell
+        with _bar(terminal) as report:
+            yield report
     else:
-        yield Lines(terminal.hint, time.monotonic).tell
+        yield Lines(terminal.hint, time.monotonic).report
 
 
 class Lines:
-    """Says every tenth of the way how far it is, in a line."""
+    """Prints a line every 10 %."""
 
-    def __init__(self, say: Callable[[str], None], clock: Callable[[], float]) -> None:
-        self._say = say
+    def __init__(self, print_line: Callable[[str], None], clock: Callable[[], float]) -> None:
+        self._print = print_line
         self._pace = Pace(clock)
         self._tenth: int | None = None
 
-    def tell(self, done: int, wanted: int, failed: int) -> None:
-        """Note how far it is."""
-        said = self._pace.said(done, wanted, failed)
+    def report(self, done: int, wanted: int, failed: int) -> None:
+        """Print a line if another tenth is done."""
+        text = self._pace.text(done, wanted, failed)
         tenth = TENTHS * done // max(1, wanted)
         if self._tenth is not None and tenth > self._tenth:
-            self._say(f"{done} of {wanted} replications, {said}")
+            self._print(f"{done} of {wanted} replications, {text}")
         self._tenth = tenth
 
 
 @contextmanager
-def _bar(terminal: Terminal) -> Iterator[Tell]:
-    """Yield what moves a bar on a terminal."""
+def _bar(terminal: Terminal) -> Iterator[Report]:
+    """Yield a callback that moves a bar on a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     console = Console(file=sys.stderr, no_color=not terminal.is_colorful(sys.stderr))
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[said]}"))
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[text]}"))
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("replications", total=None, said="")
+        task = bar.add_task("replications", total=None, text="")
         pace = Pace(time.monotonic)
 
-        def tell(done: int, wanted: int, failed: int) -> None:
-            bar.update(task, completed=done, total=wanted, said=pace.said(done, wanted, failed))
+        def report(done: int, wanted: int, failed: int) -> None:
+            bar.update(task, completed=done, total=wanted, text=pace.text(done, wanted, failed))
 
-        yield tell
+        yield report
 
 
 class Pace:
-    """Says how fast replications finish, and how long the rest will take."""
+    """Measures how fast replications finish, and estimates the time left."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._began = clock()
         self._first: int | None = None
 
-    def said(self, done: int, wanted: int, failed: int) -> str:
-        """Return that in words; what was there at the beginning does not count as fast."""
+    def text(self, done: int, wanted: int, failed: int) -> str:
+        """Return rate, time left and failures; replications that were there before do not count."""
         if self._first is None:
             self._first = done
         rate = (done - self._first) / max(1e-9, self._clock() - self._began)
@@ -86,7 +86,7 @@ class Pace:
 
 
 def time_text(seconds: float) -> str:
-    """Return a time in words, as exact as it is of use.
+    """Return a duration, rounded to what is useful.
 
     Examples
     --------

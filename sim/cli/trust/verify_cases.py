@@ -1,8 +1,7 @@
-"""The verification pack on the terminal: a table of all cases, or one with all its numbers."""
+"""``frontsim verify``: run verification cases and print a table of all, or one with all its numbers."""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -11,10 +10,10 @@ if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
     from sim.verification.case import Check, Verdict
 
-GROUPED: Final = 1000.0
-"""From here on figures are whole, with their thousands apart."""
-FIGURES: Final = 4
-"""Digits shown of smaller ones."""
+WHOLE: Final = 1000.0
+"""Figures from here on have no decimals."""
+DIGITS: Final = 4
+"""Significant digits of smaller figures."""
 
 
 def list_cases(terminal: Terminal, names: Sequence[str]) -> None:
@@ -23,7 +22,7 @@ def list_cases(terminal: Terminal, names: Sequence[str]) -> None:
 
     chosen = [case for case in CASES if case.name in names]
     if terminal.wants_json:
-        terminal.object(
+        terminal.print_json(
             {
                 "cases": [
                     {
@@ -38,7 +37,7 @@ def list_cases(terminal: Terminal, names: Sequence[str]) -> None:
         )
         return
     terminal.table(
-        ("Case", "What is held", "Source", "Scenario"),
+        ("Case", "Claim", "Source", "Scenario"),
         [(case.name, case.claim, case.source, case.scenario or "none") for case in chosen],
     )
     terminal.hint("next: frontsim verify CASE, or frontsim run SCENARIO")
@@ -47,36 +46,31 @@ def list_cases(terminal: Terminal, names: Sequence[str]) -> None:
 def run_cases(
     terminal: Terminal, names: Sequence[str], seed: int, jobs: int | None, *, in_full: bool
 ) -> bool:
-    """Run cases and print what became of them.
-
-    Parameters
-    ----------
-    jobs
-        How many processes; as many as there are cores where none are given.
-    """
+    """Run cases and print their results; return whether all passed."""
+    from sim.experiments.running.executors import cores
     from sim.verification.pack import verify
 
     verdicts = []
-    for verdict in verify(names, seed, jobs or os.cpu_count() or 1):
+    for verdict in verify(names, seed, jobs or cores()):
         verdicts.append(verdict)
         if terminal.shows_progress():
             terminal.hint(f"{len(verdicts)} of {len(names)}: {verdict.name}")
     passed = all(verdict.passed for verdict in verdicts)
     if terminal.wants_json:
         values = [_values(verdict) for verdict in verdicts]
-        terminal.object({"seed": seed, "passed": passed, "cases": values})
+        terminal.print_json({"seed": seed, "passed": passed, "cases": values})
         return passed
     if in_full:
         for verdict in verdicts:
-            _tell_in_full(terminal, verdict)
+            _print_in_full(terminal, verdict)
     else:
-        _tell_table(terminal, verdicts)
-    _tell_sum(terminal, verdicts, seed)
+        _print_table(terminal, verdicts)
+    _print_total(terminal, verdicts, seed)
     return passed
 
 
 def _values(verdict: Verdict) -> dict[str, Any]:
-    """Return a verdict as plain values: the check nearest to failing stands for the case."""
+    """Return a verdict as plain values, headed by the check nearest to failing."""
     nearest = verdict.nearest_to_failing
     return {
         "name": verdict.name,
@@ -100,8 +94,8 @@ def _check_values(check: Check) -> dict[str, Any]:
     }
 
 
-def _tell_table(terminal: Terminal, verdicts: Sequence[Verdict]) -> None:
-    """Print one row for each case: of its numbers the one that came nearest to failing."""
+def _print_table(terminal: Terminal, verdicts: Sequence[Verdict]) -> None:
+    """Print one row for each case, with the check nearest to failing."""
     rows = []
     for verdict in verdicts:
         nearest = verdict.nearest_to_failing
@@ -111,13 +105,13 @@ def _tell_table(terminal: Terminal, verdicts: Sequence[Verdict]) -> None:
     terminal.table(("Case", "Source", "Number", "Expected", "Got", "Within", "Passed"), rows, right=(3, 4, 5))
 
 
-def _tell_in_full(terminal: Terminal, verdict: Verdict) -> None:
-    """Print a case with all its numbers."""
+def _print_in_full(terminal: Terminal, verdict: Verdict) -> None:
+    """Print a case with all its checks."""
     terminal.say(f"{verdict.name}: {verdict.claim}", bold=True)
-    terminal.say(f"Source: {verdict.source}. Scenario: {verdict.scenario or 'none, no run is needed'}.")
+    terminal.say(f"Source: {verdict.source}. Scenario: {verdict.scenario or 'none'}.")
     if verdict.checks:
         terminal.table(
-            ("Number", "Expected", "Got", "Within", "Passed", "Why so far"),
+            ("Number", "Expected", "Got", "Within", "Passed", "Reason for the tolerance"),
             [
                 (check.what, *_figures(check), "yes" if check.passed else "NO", check.why)
                 for check in verdict.checks
@@ -125,31 +119,27 @@ def _tell_in_full(terminal: Terminal, verdict: Verdict) -> None:
             right=(1, 2, 3),
         )
     if verdict.problem:
-        terminal.say(f"It could not be run to its end. {verdict.problem}")
+        terminal.say(f"The case could not be completed: {verdict.problem}")
     terminal.say()
 
 
-def _tell_sum(terminal: Terminal, verdicts: Sequence[Verdict], seed: int) -> None:
-    """Print how many passed, and what to do where some did not."""
+def _print_total(terminal: Terminal, verdicts: Sequence[Verdict], seed: int) -> None:
+    """Print how many cases passed, and what to do if some failed."""
     failed = [verdict.name for verdict in verdicts if not verdict.passed]
     checks = sum(len(verdict.checks) for verdict in verdicts)
     cases = f"{len(verdicts)} case{'s' * (len(verdicts) != 1)} with {checks} numbers, seed {seed}"
     if not failed:
         terminal.say(f"{cases}: all passed.", bold=True)
         if len(verdicts) > 1:
-            terminal.hint(
-                "next: frontsim verify CASE shows all numbers of one, and why they may be so far off"
-            )
+            terminal.hint("next: frontsim verify CASE, for all its numbers and their tolerances")
         return
     terminal.say(f"{cases}: {len(failed)} failed: {', '.join(failed)}.", bold=True)
     from sim.verification.pack import SEED
 
     if seed == SEED:
-        terminal.say("All pass under this seed where they were made: please report this table.")
+        terminal.say("With this seed all cases are known to pass: please report this table.")
     else:
-        terminal.say(
-            "By chance alone about one seed in a thousand fails somewhere. Does another --seed fail?"
-        )
+        terminal.say("About one seed in a thousand fails by chance alone. Try another --seed.")
 
 
 def _figures(check: Check) -> tuple[str, str, str]:
@@ -161,14 +151,14 @@ def _figures(check: Check) -> tuple[str, str, str]:
 
 
 def _figure(value: float) -> str:
-    """Return a figure as a table shows it."""
-    if abs(value) >= GROUPED:
+    """Format a figure for the table."""
+    if abs(value) >= WHOLE:
         return f"{value:,.0f}"
-    return f"{value + 0.0:.{FIGURES}g}"
+    return f"{value + 0.0:.{DIGITS}g}"
 
 
 def _result(verdict: Verdict) -> str:
-    """Return how many of a case's numbers passed."""
+    """Return how many checks of a case passed."""
     passed = sum(check.passed for check in verdict.checks)
     count = f"{passed}/{len(verdict.checks)}"
     return f"yes {count}" if verdict.passed else f"NO {count}"

@@ -1,4 +1,4 @@
-"""Completion of dotted keys in a shell: step by step, so that no list is longer than one can read."""
+"""Shell completion of files, scenarios and dotted keys; keys complete one step at a time."""
 
 from __future__ import annotations
 
@@ -14,19 +14,26 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario
 
 BASELINE: Final = "kupiansk"
-"""Whose keys are completed where the scenario has not been typed yet."""
+"""Its keys are completed where no scenario has been typed yet."""
 ID: Final = "ID"
-"""Stands for an id in the description of a key."""
+"""Stands for an id in the documentation of a key."""
+
+
+def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return files."""
+    return [CompletionItem(incomplete, type="file")]
+
+
+def complete_scenarios(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return files, and bundled scenarios that begin so."""
+    from sim.scenario_file.bundled import bundled_names
+
+    names = [CompletionItem(name) for name in bundled_names() if name.startswith(incomplete)]
+    return [CompletionItem(incomplete, type="file"), *names]
 
 
 def complete_keys(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return how a key that begins so may go on, up to the next dot; a whole one with what is to follow it.
-
-    Parameters
-    ----------
-    incomplete
-        As typed so far; once there is a value, nothing is offered.
-    """
+    """Complete the key of an override up to its next dot; a whole key gets ``=``."""
     if "=" in incomplete:
         return []
     scenario = _scenario(context)
@@ -34,7 +41,7 @@ def complete_keys(context: click.Context, _: click.Parameter, incomplete: str) -
 
 
 def complete_measures(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return how the key of a measure that begins so may go on, up to the next dot."""
+    """Complete the key of a measure up to its next dot."""
     from sim.experiments.sweep.measures import measure_keys
 
     scenario = _scenario(context)
@@ -42,7 +49,7 @@ def complete_measures(context: click.Context, _: click.Parameter, incomplete: st
 
 
 def steps(keys: Iterable[str], incomplete: str) -> list[str]:
-    """Return how keys that begin so go on, each up to its next dot; where there is one way only, further.
+    """Return the completions of a dotted key, each up to its next dot; further where there is only one.
 
     Examples
     --------
@@ -51,30 +58,26 @@ def steps(keys: Iterable[str], incomplete: str) -> list[str]:
     >>> steps(["side.ua.fires=", "side.ua.reach="], "s")
     ['side.ua.fires=', 'side.ua.reach=']
     """
-    fitting = [key for key in keys if key.startswith(incomplete)]
     while True:
-        ways = dict.fromkeys(key[: key.find(".", len(incomplete)) + 1] or key for key in fitting)
-        if len(ways) != 1 or not next(iter(ways)).endswith("."):
-            return [_whole(way, fitting) for way in ways]
-        incomplete = next(iter(ways))
-
-
-def _whole(way: str, fitting: list[str]) -> str:
-    """Return a way on; where but one key lies that way, the key."""
-    there = [key for key in fitting if key.startswith(way)]
-    return there[0] if len(there) == 1 else way
+        groups: dict[str, list[str]] = {}
+        for key in keys:
+            if key.startswith(incomplete):
+                groups.setdefault(key[: key.find(".", len(incomplete)) + 1] or key, []).append(key)
+        if len(groups) != 1 or not next(iter(groups)).endswith("."):
+            return [below[0] if len(below) == 1 else step for step, below in groups.items()]
+        incomplete, keys = next(iter(groups.items()))
 
 
 def _items(keys: Iterable[str], incomplete: str) -> list[CompletionItem]:
-    return [CompletionItem(way) for way in steps(keys, incomplete)]
+    return [CompletionItem(step) for step in steps(keys, incomplete)]
 
 
 def _scenario(context: click.Context) -> Scenario | None:
-    """Return the scenario that was typed; none where it cannot be read."""
+    """Return the scenario typed so far, if it can be read."""
     from sim.errors import SimError
     from sim.scenario_file.read import read_scenario
 
-    # click gives up on a line that ends in an option without its value, and leaves what it has seen in args
+    # click stops at an option without its value, and leaves what it has read in args
     named = [context.params.get(name) for name in ("scenario", "first")]
     typed = next((each for each in (*named, *context.args) if each), BASELINE)
     try:
@@ -84,7 +87,7 @@ def _scenario(context: click.Context) -> Scenario | None:
 
 
 def _keys(scenario: Scenario) -> list[str]:
-    """Return every key that the scenario may have, with the ids it has."""
+    """Return every key that the scenario can have, with its own ids filled in."""
     from sim.scenario_file.schema.key_docs import describe
 
     ids = {

@@ -118,7 +118,7 @@ def _sweep_command(found: SweepFindings) -> str:
 
 def _hindcast_command(found: HindcastScores) -> str:
     """Return the command line that holds the same against what happened again."""
-    words = [*_begun("hindcast", found.scenario, found.overrides), "--truth", shlex.quote(found.truth)]
+    words = [*_begun("hindcast", found.scenario, found.overrides), "--observations", shlex.quote(found.truth)]
     words += ["--from", found.window.first.isoformat(), "--to", found.window.last.isoformat()]
     words += ["--seed", str(found.seed), "--replications", str(found.replications)]
     return " ".join([*words, *(["--draw-parameters", shlex.quote(found.sample)] if found.sample else [])])

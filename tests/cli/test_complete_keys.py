@@ -2,8 +2,8 @@
 
 import click
 import pytest
-from sim.cli.complete_keys import complete_keys, complete_measures, steps
 
+from sim.cli.completion import complete_keys, complete_measures, steps
 from sim.cli.main import frontsim as front_door
 
 

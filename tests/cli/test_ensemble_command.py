@@ -4,9 +4,9 @@ import io
 from pathlib import Path
 
 import pytest
-from sim.cli.text.progress import Lines, progress
 
 import sim.experiments.running.replication as at_work
+from sim.cli.progress import Lines, progress
 from sim.cli.terminal import Terminal
 from sim.engine.run import simulate
 from sim.model.quantities import CATEGORIES
@@ -132,7 +132,7 @@ def test_ctrl_c_keeps_what_was_finished(frontsim, trouble):
     result = frontsim(*SMALL, "-n", 6, "-o", "e")
     assert result.exit_code == 130
     assert "3 finished replications are kept in e." in result.stderr
-    assert result.stderr.endswith("Go on with the same command and --resume.\n")
+    assert result.stderr.endswith("Continue with the same command and --resume.\n")
     assert frontsim(*SMALL, "-n", 6, "-o", "e", "--resume").exit_code == 0
     assert Results.open("e").numbers.tolist() == list(range(6))
 
@@ -140,7 +140,7 @@ def test_ctrl_c_keeps_what_was_finished(frontsim, trouble):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--record", "best"), "--record takes median, all, or a replication's number, not 'best'"),
+        (("--record", "best"), "--record takes median, all, or the number of a replication, not 'best'"),
         (("--record", "7"), "replication 7 is not in the ensemble"),
         (("--executor", "dask"), "needs --scheduler ADDRESS"),
         (("-n", "0"), "0 is out of range"),
@@ -199,7 +199,7 @@ def test_lines_come_at_most_every_tenth_with_rate_and_time_left():
     times = iter(range(100))
     lines = Lines(said.append, lambda: float(next(times)))
     for done in range(0, 201, 4):
-        lines.tell(done, 200, int(done > 150))
+        lines.report(done, 200, int(done > 150))
     assert len(said) == 10
     assert said[0] == "20 of 200 replications, 3.3 a second, 54 s left"
     assert said[-1].endswith("1 failed")
@@ -209,8 +209,8 @@ def test_what_was_there_already_does_not_count_as_fast():
     said = []
     times = iter(range(100))
     lines = Lines(said.append, lambda: float(next(times)))
-    lines.tell(100, 200, 0)
-    lines.tell(120, 200, 0)
+    lines.report(100, 200, 0)
+    lines.report(120, 200, 0)
     assert said == ["120 of 200 replications, 10.0 a second, 8 s left"]
 
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from sim.cli.terminal import Terminal
-from sim.cli.text.ensemble import MOST_TOWNS, shown_towns, tell
+from sim.cli.text.ensemble import MAX_TOWNS, print_ensemble, shown_towns
 from sim.experiments.ensemble_summary import Summary
 from sim.model.quantities import CATEGORIES
 from sim.results.meta import Meta
@@ -46,14 +46,14 @@ def test_focus_comes_first_then_what_is_lost_most_often(meta):
 
 def test_no_more_rows_than_can_be_read_and_the_rest_is_counted(meta, capsys):
     found = summary_of(meta, dict.fromkeys(meta.towns, 0.5))
-    assert len(shown_towns(meta, found)) == MOST_TOWNS
-    tell(Terminal(), meta, found)
-    assert f"and {len(meta.towns) - MOST_TOWNS} more that were lost" in capsys.readouterr().out
+    assert len(shown_towns(meta, found)) == MAX_TOWNS
+    print_ensemble(Terminal(), meta, found)
+    assert f"and {len(meta.towns) - MAX_TOWNS} more that were lost" in capsys.readouterr().out
 
 
 def test_each_town_has_its_share_and_when_it_was_first_lost(meta, capsys):
     lost = {"zapadne": Interval(71.2, 60.0, 80.0)}
-    tell(Terminal(), meta, summary_of(meta, {"zapadne": 0.18}, lost))
+    print_ensemble(Terminal(), meta, summary_of(meta, {"zapadne": 0.18}, lost))
     lines = capsys.readouterr().out.splitlines()
     zapadne = next(line for line in lines if line.startswith("Zapadne"))
     assert zapadne.split() == ["Zapadne", "Ukraine", "18", "%", "(8", "to", "28)", "day", "71"]
@@ -66,14 +66,14 @@ def test_towns_of_one_side_need_no_column_for_it(capsys):
     meta = Meta.of(reading.scenario, reading.document, seed=1, replications=50)
     town, side = next(iter(meta.first_holders.items()))
     meta = type(meta)(**{**{name: getattr(meta, name) for name in meta.__slots__}, "focus": (town,)})
-    tell(Terminal(), meta, summary_of(meta, {town: 0.5}))
+    print_ensemble(Terminal(), meta, summary_of(meta, {town: 0.5}))
     assert f"Held by {meta.sides[side]} on day 60" in capsys.readouterr().out
 
 
 def test_where_nothing_is_lost_nothing_is_listed(capsys):
     reading = read_scenario("two-towns")
     meta = Meta.of(reading.scenario, reading.document, seed=1, replications=50)
-    tell(Terminal(), meta, summary_of(meta, {}))
+    print_ensemble(Terminal(), meta, summary_of(meta, {}))
     out = capsys.readouterr().out
     assert "No town was" in out
     # categories in which nobody lost anything have no row, and one run has no interval
@@ -84,7 +84,7 @@ def test_where_nothing_is_lost_nothing_is_listed(capsys):
 
 def test_reported_rates_stand_beside(meta, capsys):
     reported = {side: dict.fromkeys(CATEGORIES, 7.0) for side in meta.sides}
-    tell(Terminal(), meta, summary_of(meta, {}, reported=reported))
+    print_ensemble(Terminal(), meta, summary_of(meta, {}, reported=reported))
     out = capsys.readouterr().out
     assert out.count("by report") == 2
     assert "7.0" in out

@@ -71,7 +71,7 @@ def made(tmp_path_factory):
     shutil.copytree(runs / "kupiansk-02aa", runs / "kupiansk-4f2a")
     small = ("-n", 2, "-d", 2, "-j", 1, "-q", "-p", "tempo.variation=0,0.3")
     call("sweep", "kupiansk", *small, "-o", runs / "kupiansk-sweep-b71e")
-    scored = ("--truth", "kupiansk-control-2025", "-n", 2, "-j", 1, "-q", "--to", "2025-01-31")
+    scored = ("--observations", "kupiansk-control-2025", "-n", 2, "-j", 1, "-q", "--to", "2025-01-31")
     call("hindcast", "kupiansk", *scored, "-o", runs / "scored")
     call("new", folder / "my-front")
     (folder / "mine.csv").write_text(TRUTH, encoding="utf-8")
@@ -102,4 +102,4 @@ def test_an_example_does_what_it_says(line, made, tmp_path, monkeypatch):
     if words[0] == "new" or written in {"kupiansk.geojson", "my-front.toml"}:
         (tmp_path / "here" / (written or "my-front.toml")).unlink()
     result = CliRunner().invoke(front_door, words)
-    assert result.exit_code in ({0, 7} if "--fail-over" in words else {0}), result.output
+    assert result.exit_code in ({0, 7} if "--fail-if" in words else {0}), result.output

@@ -97,7 +97,7 @@ def test_common_options_reach_the_terminal():
     seen = Terminal()
     with main.frontsim.make_context("frontsim", ["-v", "list"], obj=seen) as group:
         list_command = main.frontsim.get_command(group, "list")
-        arguments = ["-vq", "--color", "always", "--progress", "never", "--no-input", "--debug", "--json"]
+        arguments = ["-vq", "--color", "always", "--progress", "never", "--debug", "--json"]
         list_command.make_context("list", arguments, parent=group)
     assert seen == Terminal("list", 2, True, True, "always", "never", True)
 

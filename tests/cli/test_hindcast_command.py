@@ -41,7 +41,7 @@ def assumed(folder):
 
 
 def short(truth, *more):
-    return ("hindcast", "two-towns", "--truth", truth, "-n", "4", "-j", "1", "--seed", "3", *more)
+    return ("hindcast", "two-towns", "--observations", truth, "-n", "4", "-j", "1", "--seed", "3", *more)
 
 
 def test_it_says_how_good_the_forecast_was_and_against_what(frontsim, truth):
@@ -50,11 +50,11 @@ def test_it_says_how_good_the_forecast_was_and_against_what(frontsim, truth):
     first, *_ = result.stdout.splitlines()
     assert first == "Two towns: 4 replications against truth.csv, 2025-01-27 to 2025-02-28, seed 3"
     for said in (
-        "Places with changes that the scenario lacks: Elsewhere (1).",
+        "Places that changed hands but are not in the scenario: Elsewhere (1).",
         "A, grey as not occupied",
         "A, grey as occupied",
         "B, grey as not occupied",
-        "against nothing changes",
+        "against persistence",
         "Over all readings: Brier score",
         "Reliability, A",
         "Towns occupied, 2025-01-31",
@@ -120,7 +120,7 @@ def test_the_same_luck_gives_the_same_scores(answer, truth):
 def test_a_front_without_reports_or_a_known_advance_is_scored_too(answer, folder):
     (folder / "island.csv").write_text("date,town,from,to\n1945-03-26,Iwo Jima,japan,us\n", "utf-8")
     found, exit_code = answer(
-        "hindcast", "iwo-jima-1945", "--truth", "island.csv", "--occupier", "us", "-n", "2", "-j", "1"
+        "hindcast", "iwo-jima-1945", "--observations", "island.csv", "--occupier", "us", "-n", "2", "-j", "1"
     )
     assert exit_code == 0
     assert set(found["brier"]) == {"model", "persistence"}
@@ -132,10 +132,10 @@ def test_a_front_without_reports_or_a_known_advance_is_scored_too(answer, folder
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--source", "C"), "has nothing by 'C'. It is by A and B."),
+        (("--source", "C"), "has no source 'C'. Its sources: A, B."),
         (("--occupier", "north"), "there is no side 'north'"),
-        (("--advance", "23 m/d"), "Write it like 0.023 km/d"),
-        (("--advance", "fast km/d"), "Write it like 0.023 km/d"),
+        (("--advance", "23 m/d"), "such as 0.023 km/d"),
+        (("--advance", "fast km/d"), "such as 0.023 km/d"),
         (("--from", "2025-01-01"), "is not in the run"),
         (("--draw-parameters", "nowhere.csv"), "nowhere.csv cannot be read"),
     ],
@@ -150,12 +150,12 @@ def test_a_folder_that_cannot_be_made_is_said_so(frontsim, truth, folder):
     (folder / "file").write_text("")
     result = frontsim(*short(truth, "-o", "file/below"))
     assert result.exit_code == 4
-    assert "cannot be made a folder" in result.stderr
+    assert "Cannot create the folder" in result.stderr
 
 
 def calibrated(assumed, truth, *more):
     return (
-        "calibrate", assumed, "--truth", truth, "-p", "side.east.assaults", "-p", "side.east.reserve",
+        "calibrate", assumed, "--observations", truth, "-p", "side.east.assaults", "-p", "side.east.reserve",
         "-n", "6", "--generations", "2", "-j", "1", "--seed", "3", *more,
     )  # fmt: skip
 
@@ -213,7 +213,7 @@ def test_a_calibration_tells_its_numbers_as_json_and_touches_nothing_that_is_the
 
 
 def test_what_is_not_assumed_is_not_fitted(frontsim, truth):
-    result = frontsim("calibrate", "two-towns", "--truth", truth, "-p", "side.east.assaults")
+    result = frontsim("calibrate", "two-towns", "--observations", truth, "-p", "side.east.assaults")
     assert result.exit_code == 2
     assert "only a number that is marked assumed" in result.stderr
 
@@ -221,7 +221,7 @@ def test_what_is_not_assumed_is_not_fitted(frontsim, truth):
 def test_a_bundled_scenario_is_extended_by_its_name(frontsim, folder):
     (folder / "t.csv").write_text("date,town,from,to\n2025-01-29,Zapadne,not occupied,occupied\n", "utf-8")
     result = frontsim(
-        "calibrate", "kupiansk", "--truth", "t.csv", "--to", "2025-01-29", "-p", "assaults.advance",
+        "calibrate", "kupiansk", "--observations", "t.csv", "--to", "2025-01-29", "-p", "assaults.advance",
         "-n", "4", "--generations", "1", "-j", "1",
     )  # fmt: skip
     assert result.exit_code == 0
@@ -233,24 +233,24 @@ def test_a_bundled_scenario_is_extended_by_its_name(frontsim, folder):
 
 def test_the_baseline_is_held_against_what_comes_with_it(frontsim):
     result = frontsim(
-        "hindcast", "kupiansk", "--truth", "kupiansk-control-2025", "--to", "2025-01-31",
+        "hindcast", "kupiansk", "--observations", "kupiansk-control-2025", "--to", "2025-01-31",
         "-s", "scenario.horizon=5 d", "-n", "2", "-j", "1",
     )  # fmt: skip
     assert result.exit_code == 0
     said = " ".join(result.stdout.split())
-    assert "DeepState has these otherwise than the scenario from the start: dvorichna (grey)" in said
+    assert "DeepState differs from the scenario at the start: dvorichna (grey)" in said
     assert "Losses a day: reported/simulated" in said
     assert "Soldiers 71.5/" in said
 
 
 def test_a_seed_is_drawn_and_told_where_nobody_names_one(frontsim, assumed, truth):
     for line in (
-        ("hindcast", "two-towns", "--truth", truth, "-n", "2", "-j", "1", "--to", "2025-02-01"),
+        ("hindcast", "two-towns", "--observations", truth, "-n", "2", "-j", "1", "--to", "2025-02-01"),
         (*calibrated(assumed, truth)[:-4], "-j", "1"),
     ):
         result = frontsim(*line)
         assert result.exit_code == 0
-        assert "was drawn" in result.stderr
+        assert "drawn at random" in result.stderr
 
 
 def test_a_routes_number_is_written_by_the_routes_id(frontsim, folder, truth):
@@ -260,7 +260,7 @@ def test_a_routes_number_is_written_by_the_routes_id(frontsim, folder, truth):
         "utf-8",
     )
     result = frontsim(
-        "calibrate", "road.toml", "--truth", truth, "-p", "route.lypa-verba.capacity", "-n", "4",
+        "calibrate", "road.toml", "--observations", truth, "-p", "route.lypa-verba.capacity", "-n", "4",
         "--generations", "1", "-j", "1", "--seed", "1",
     )  # fmt: skip
     assert result.exit_code == 0

@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from sim.cli.moments import read_moment
 
+from sim.cli.parse import read_moment
 from sim.errors import UsageError
 from sim.model.quantities import DAY, HOUR, MINUTE
 

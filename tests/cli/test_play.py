@@ -99,7 +99,7 @@ def test_a_scenario_is_simulated_with_its_changes(frontsim, openings, folder):
         (("KUPIANSK", "--seed", "3"), 2, "are for scenarios"),
         (("KUPIANSK", "--at", "d99"), 2, "after the run"),
         (("KUPIANSK", "--select", "x"), 2, "has no town"),
-        (("KUPIANSK", "--json"), 2, "prints no JSON"),
+        (("KUPIANSK", "--json"), 2, "cannot print JSON"),
         (("KUPIANSK", "--speed", "900"), 2, "0.25<=x<=64"),
         (("nosuch",), 4, "nosuch"),
         (("two-towns", "-s", "no.such=1"), 3, "no.such"),
@@ -163,7 +163,7 @@ def test_two_runs_of_the_same_front_are_opened_beside_each_other(frontsim, openi
     assert frontsim("play", kupiansk, "--compare", kupiansk).exit_code == 0
     ((opening, _, _),) = openings
     assert opening.beside.run.path == kupiansk
-    assert "Name both" in frontsim("play", "kupiansk", "--compare", kupiansk).stderr
+    assert "two recordings or two ensembles" in frontsim("play", "kupiansk", "--compare", kupiansk).stderr
     other = tmp_path / "two.jsonl.gz"
     assert frontsim("run", "two-towns", "--days", "1", "-o", other).exit_code == 0
     assert "same front" in frontsim("play", kupiansk, "--compare", other).stderr

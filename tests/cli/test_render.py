@@ -32,16 +32,16 @@ def test_a_film_is_made_and_told(frontsim, answer, kupiansk, folder):
     assert (code, found["frames"], found["seconds"]) == (0, 10, 1.0)
     assert (folder / "film.mp4").stat().st_size == found["bytes"]
     again = frontsim("render", kupiansk, "-o", "film.mp4", "--force", "--progress", "always", *size)
-    assert "10 of 10 pictures" in again.stderr
+    assert "10 of 10 frames" in again.stderr
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("-o", "a.jpg"), 2, "ends in no kind of picture"),
+        (("-o", "a.jpg"), 2, "has no known format"),
         (("-o", "a.mp4", "--at", "d3"), 2, "a film shows the whole run"),
-        (("--size", "wide"), 2, "Write 1280x720"),
-        (("--size", "100x100"), 2, "too small"),
+        (("--size", "wide"), 2, "Write it like 1280x720"),
+        (("--size", "100x100"), 2, "out of range"),
         (("--at", "d99"), 2, "after the run"),
         (("--select", "nowhere"), 2, "has no town"),
         (("-o", "there.png", "--size", "960x540"), 4, "exists already"),

@@ -43,7 +43,7 @@ def results(tmp_path_factory):
     sweep = ("sweep", "two-towns", "--seed", 1, "-d", 6, "-n", 6, "-j", 1, "-q", "--tornado")
     call(*sweep, *moved, "-o", made / "sweep")
     (made / "truth.csv").write_text(TRUTH, encoding="utf-8")
-    scored = ("--truth", made / "truth.csv", "-n", 4, "-j", 1, "-q", "--seed", 1)
+    scored = ("--observations", made / "truth.csv", "-n", 4, "-j", 1, "-q", "--seed", 1)
     call("hindcast", "two-towns", *scored, "-o", made / "scored")
     return made
 
@@ -78,7 +78,7 @@ def test_an_ensemble_without_recordings_says_what_the_page_lacks_and_how_it_gets
     result = frontsim("report", "second", "-o", "x.html")
     assert result.exit_code == 0
     assert "The map in four moments" not in text_of(folder / "x.html")
-    command = shlex.split(result.stderr.partition("For these: frontsim ")[2])
+    command = shlex.split(result.stderr.partition("To add them: frontsim ")[2])
     assert command[0] == "ensemble"
     assert command[-5:] == ["--record", "median", "--resume", "-o", "second"]
     assert frontsim(*command, "-j", 1).exit_code == 0
@@ -163,7 +163,7 @@ def test_an_ensemble_that_holds_nothing_makes_no_page(frontsim, results, folder)
     (bare / "meta.json").write_bytes((results / "first" / "meta.json").read_bytes())
     result = frontsim("report", bare, "-o", folder / "x.html")
     assert result.exit_code == 2
-    assert "holds no replication yet" in result.stderr
+    assert "holds no replications yet" in result.stderr
 
 
 def test_the_page_is_shown_where_there_is_a_browser(frontsim, results, folder, monkeypatch):
@@ -177,7 +177,7 @@ def test_without_a_browser_the_page_is_there_and_the_way_is_told(frontsim, resul
     monkeypatch.setattr(webbrowser, "open", lambda _: False)
     result = frontsim("report", results / "one.jsonl.gz", "-o", "x.html", "--open")
     assert result.exit_code == 5
-    assert "by hand" in result.stderr
+    assert "yourself" in result.stderr
     assert (folder / "x.html").exists()
 
 
@@ -226,8 +226,8 @@ def test_one_page_can_hold_all_of_it(frontsim, results, folder):
 @pytest.mark.parametrize(
     ("source", "options", "code", "said"),
     [
-        ("sweep", ("--compare", "first"), 2, "--compare takes recordings or ensembles"),
-        ("sweep", ("--sweep", "sweep"), 2, "is of a sweep already"),
+        ("sweep", ("--compare", "first"), 2, "--compare is for recordings and ensembles"),
+        ("sweep", ("--sweep", "sweep"), 2, "already has a sweep"),
         ("first", ("--sweep", "first"), 4, "is not there"),
         ("first", ("--hindcast", "first"), 4, "frontsim hindcast --out FOLDER"),
     ],

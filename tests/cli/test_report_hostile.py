@@ -45,7 +45,7 @@ def made(tmp_path_factory):
     number = "side.east.attrition_coefficient=0.0005..0.004 /d"
     call("sweep", "two-towns", *few, "--tornado", "-p", number, "-o", folder / "tornado")
     call("sweep", "two-towns", *few, "-p", "tempo.variation=0,0.2,0.4", "-o", folder / "grid")
-    scored = ("--truth", folder / "truth.csv", "-n", 4, "-j", 1, "-q", "--seed", 1)
+    scored = ("--observations", folder / "truth.csv", "-n", 4, "-j", 1, "-q", "--seed", 1)
     call("hindcast", "two-towns", *scored, "-o", folder / "scored")
     return folder
 

@@ -38,7 +38,7 @@ def test_the_same_run_replaces_its_default_name_and_says_so(frontsim, folder):
     second = frontsim(*SHORT)
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert "replacing" not in first.stdout
-    assert ", replacing the one that was there" in second.stdout
+    assert ", replacing the earlier recording" in second.stdout
     assert len(list((folder / "runs").iterdir())) == 1
 
 
@@ -155,7 +155,7 @@ def test_many_changes_are_counted(frontsim, folder):
 def test_a_seed_is_drawn_and_told_where_none_is_given(frontsim, answer):
     told = frontsim("run", "two-towns", "--days", "2", "--dry-run")
     seed = told.stdout.splitlines()[0].rpartition("seed ")[2]
-    assert f"names a seed: {seed} was drawn" in told.stderr
+    assert f"sets a seed: using {seed}, drawn at random" in told.stderr
     assert 0 <= answer("run", "two-towns", "--dry-run")[0]["seed"] < 1_000_000
 
 
@@ -222,7 +222,7 @@ def test_what_is_stopped_leaves_nothing_half_written(frontsim, folder, monkeypat
     monkeypatch.setattr(record, "simulate", stopped)
     result = frontsim(*SHORT)
     assert result.exit_code == 130
-    assert "Nothing half-written is left" in result.stderr
+    assert "No unfinished file is left behind" in result.stderr
     assert list((folder / "runs").iterdir()) == []
 
 

@@ -60,7 +60,7 @@ def test_a_recording_shows_the_scenario_in_it(frontsim, answer, kupiansk):
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("two-towns", "--at", "d3"), 2, "Record one: frontsim run two-towns"),
+        (("two-towns", "--at", "d3"), 2, "Record it: frontsim run two-towns"),
         (("nowhere.jsonl.gz",), 4, "There is no file nowhere.jsonl.gz"),
         (("nowhere",), 4, 'no scenario "nowhere"'),
     ],

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.cli import version
 from sim.cli.setup import doctor
 from sim.scenario_file.bundled import bundled_names
 from sim.scenario_file.read import read_scenario
@@ -42,7 +41,7 @@ def test_the_examples_in_a_new_scenario_are_right(frontsim, folder):
     frontsim("new", "mine")
     text = (folder / "mine.toml").read_text(encoding="utf-8")
     assert '# replacements = "34 soldiers/d"' in text
-    head, _, examples = text.partition("# Take away a #")
+    head, _, examples = text.partition("# Remove a #")
     changed = head + examples.partition("\n")[2].replace("# ", "").replace("#", "")
     (folder / "changed.toml").write_text(changed, encoding="utf-8")
     assert read_scenario(folder / "changed.toml").scenario.sides[0].replacements == 34
@@ -90,7 +89,7 @@ def test_a_sound_scenario_is_said_to_be_one(frontsim, answer):
     result = frontsim("check", "kupiansk")
     assert result.exit_code == 0
     assert "62 towns" in result.stdout
-    assert "nothing odd" in result.stdout
+    assert "no warnings" in result.stdout
     assert "-v lists them all" in result.stdout
     found, _ = answer("check", "kupiansk")
     assert (found["is_valid"], found["warnings"]) == (True, [])
@@ -164,7 +163,7 @@ def test_the_json_schema_is_one(frontsim, answer):
 def test_the_doctor_says_what_is_here(frontsim, answer, folder):
     result = frontsim("doctor")
     assert result.exit_code == 0
-    assert all(name in result.stdout for name in version.PACKAGES)
+    assert all(name in result.stdout for name in doctor.PACKAGES)
     found, _ = answer("doctor")
     assert (found["frontsim"], found["folder"]["path"]) == (sim.__version__, str(folder))
     assert found["cores"] >= 1
@@ -172,7 +171,7 @@ def test_the_doctor_says_what_is_here(frontsim, answer, folder):
 
 
 def test_the_doctor_says_what_is_missing_and_still_exits_with_0(frontsim, monkeypatch):
-    monkeypatch.setattr(version, "PACKAGES", ("numpy", "no-such-package"))
+    monkeypatch.setattr(doctor, "PACKAGES", ("numpy", "no-such-package"))
     monkeypatch.setattr(doctor, "OPTIONAL", {"no_such_module": ("nothing", "pip install nothing")})
     monkeypatch.setattr(os, "access", lambda *_: False)
     monkeypatch.setattr(doctor, "display", lambda *_: None)
@@ -181,8 +180,8 @@ def test_the_doctor_says_what_is_missing_and_still_exits_with_0(frontsim, monkey
     for words in (
         "MISSING",
         "not installed: pip install nothing",
-        "CANNOT be written",
-        "there will be no window",
+        "is NOT writable",
+        "no window can open",
     ):
         assert words in result.stdout
 

@@ -3,9 +3,9 @@
 import shlex
 
 import pytest
-from sim.cli.run.sweep_design import moved
 
 import sim.experiments.sweep.design_points as at_work
+from sim.cli.parse import swept_number
 from sim.errors import UsageError
 from sim.model.quantities import DISCLAIMER
 from sim.results.sweep_findings import read_findings
@@ -23,7 +23,7 @@ def test_a_grid_prints_each_place_and_marks_noise(frontsim, folder):
     result = call(frontsim, f'{SMALL} -n 8 -p "{KEY}=0.002,0.008 /d"')
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
-    assert lines[0] == "Two towns: a grid of 2 places, 8 replications of each, seed 3"
+    assert lines[0] == "Two towns: a grid of 2 points, 8 replications each, seed 3"
     assert lines[2] == "  changed: --set scenario.horizon=6 d"
     assert next(line for line in lines if line.startswith("0.002 /d")).split()[-1] == "0"
     assert "+" in next(line for line in lines if line.startswith("0.008 /d"))
@@ -57,7 +57,7 @@ def test_the_baselines_numbers_can_be_swept_with_claims(frontsim, folder):
     line = "sweep kupiansk -d 2 --tornado -n 2 --top 1 --seed 1 -j 1 -q -p side.ru.assaults -o k"
     result = call(frontsim, line)
     assert result.exit_code == 0, result.output
-    assert "[engagements]" in result.stdout or "nothing that was moved" in result.stdout
+    assert "[engagements]" in result.stdout or "no number moves it" in result.stdout
 
 
 @pytest.mark.parametrize("design", ["--morris 2", "--sobol 8"])
@@ -72,12 +72,12 @@ def test_indices_are_printed(frontsim, folder, design):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("sweep two-towns", "Say what to change"),
-        ("sweep two-towns --tornado --morris 4", "two designs"),
+        ("sweep two-towns", "Name what to vary"),
+        ("sweep two-towns --tornado --morris 4", "different designs"),
         (f"sweep two-towns {RANGE}", "a grid needs values"),
-        ("sweep two-towns --tornado -p tempo.variation=0,1", "no steps"),
+        ("sweep two-towns --tornado -p tempo.variation=0,1", "without steps"),
         ("sweep two-towns -p side.east.firs=1,2", 'did you mean "fires"?'),
-        ("sweep two-towns -p tempo.lag_1=0,1 -p tempo.lag_1=0,1", "Name each once"),
+        ("sweep two-towns -p tempo.lag_1=0,1 -p tempo.lag_1=0,1", "Name each number once"),
         ("sweep two-towns --tornado --executor dask", "--scheduler"),
         ("sweep two-towns --tornado --measure towns.lypa.hold", "towns.lypa.held"),
     ],
@@ -133,20 +133,20 @@ def test_failed_replications_are_told_and_the_others_kept(frontsim, folder, monk
     [
         ("=3", "KEY=A,B,C"),
         ("a.b=", "KEY=A,B,C"),
-        ("a.b=x..y", "no range"),
-        ("a.b=1..2/1", "2 steps at least"),
-        ("a.b=1 km..2 t/3", "one unit"),
+        ("a.b=x..y", "not a range"),
+        ("a.b=1..2/1", "at least 2 steps"),
+        ("a.b=1 km..2 t/3", "the same unit"),
     ],
 )
 def test_what_is_no_range_is_said(text, said):
     with pytest.raises(UsageError, match=said):
-        moved(text)
+        swept_number(text)
 
 
 def test_a_number_alone_has_neither_values_nor_a_range():
-    assert moved("a.b").values == ()
-    assert moved("a.b=1 t..2 t").high == "2 t"
-    assert moved("a.b=1 t..2 t/3").values == ("1 t", "1.5 t", "2 t")
+    assert swept_number("a.b").values == ()
+    assert swept_number("a.b=1 t..2 t").high == "2 t"
+    assert swept_number("a.b=1 t..2 t/3").values == ("1 t", "1.5 t", "2 t")
 
 
 FRONT = """\
@@ -170,7 +170,7 @@ def test_what_hangs_on_a_source_is_printed_with_its_grade(frontsim, folder):
     line = SMALL.replace("two-towns -d 6", "front.toml")
     result = call(frontsim, f"{line} --tornado -n 8")
     assert result.exit_code == 0, result.output
-    assert "If all that a source says were half as high, the answer would move by" in result.stdout
+    assert "If every number of a source were half as high, the result would move by" in result.stdout
     row = next(line for line in result.stdout.splitlines() if line.startswith("A guess (F6) [guess]"))
     assert "−" in row
     assert result.stdout.count("[guess]") == 2
@@ -179,13 +179,13 @@ def test_what_hangs_on_a_source_is_printed_with_its_grade(frontsim, folder):
 def test_bars_that_move_nothing_are_not_drawn(frontsim, folder):
     line = SMALL.replace("--measure losses.west.personnel", "--measure changes.towns")
     result = call(frontsim, f"{line} --tornado -n 5 -p tempo.variation=0..0.4")
-    assert "nothing that was moved surely moves it" in result.stdout
+    assert "no number moves it significantly" in result.stdout
 
 
 def test_a_sweep_goes_on_with_the_seed_of_its_folder_and_draws_one_where_nobody_names_it(frontsim, folder):
     line = f'{SMALL.replace("--seed 3", "").replace("-q", "")} -n 2 -p "{KEY}=0.008 /d"'
     first = call(frontsim, line)
-    assert "was drawn" in first.stderr
+    assert "drawn at random" in first.stderr
     again = call(frontsim, f"{line} --resume")
     assert "was drawn" not in again.stderr
     assert again.stdout.splitlines()[0] == first.stdout.splitlines()[0]

@@ -81,16 +81,16 @@ def test_no_colour_goes_to_a_file(monkeypatch):
 
 def test_the_first_line_of_a_problem_stands_out(screen):
     screen()
-    Terminal().problem("error: no\nhelp: yes")
+    Terminal().error("error: no\nhelp: yes")
     assert sys.stderr.getvalue() == "\x1b[31merror: no\x1b[0m\nhelp: yes\n"
 
 
 def test_hints_are_left_out_where_quiet_is_wanted(screen):
     screen()
-    Terminal(is_quiet=True, verbose=1).explain("detail")
-    Terminal(verbose=0).explain("detail")
+    Terminal(is_quiet=True, verbose=1).detail("detail")
+    Terminal(verbose=0).detail("detail")
     assert sys.stderr.getvalue() == ""
-    Terminal(verbose=1).explain("detail")
+    Terminal(verbose=1).detail("detail")
     assert sys.stderr.getvalue() == "detail\n"
 
 
@@ -114,7 +114,7 @@ def test_progress_is_for_people(screen, monkeypatch, terminal, environment, expe
 def test_json_has_neither_nan_nor_what_steers_a_terminal(screen):
     shown = screen()
     values = {"a": float("nan"), "b": [float("-inf"), 1.5, True], 3: "Куп'янськ \x9b\u202e\x1b"}
-    Terminal(command="x").object(values)
+    Terminal(command="x").print_json(values)
     text = shown.getvalue()
     assert json.loads(text) == {
         "schema": "frontsim/x/1",
@@ -132,7 +132,7 @@ def test_what_an_encoding_lacks_is_a_question_mark(monkeypatch):
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
     Terminal().say("Куп a")
-    Terminal(command="x").raw_object({"name": "Куп"})
+    Terminal(command="x").print_raw_json({"name": "Куп"})
     sys.stdout.flush()
     assert raw.getvalue() == b'??? a\n{"name": "\\u041a\\u0443\\u043f"}\n'
 
@@ -140,11 +140,11 @@ def test_what_an_encoding_lacks_is_a_question_mark(monkeypatch):
 def test_prose_is_broken_between_words_for_people_only(screen, monkeypatch):
     shown = screen()
     text = "Supply comes from a place " * 4 + "\n  Short."
-    Terminal(color="never").tell(text)
+    Terminal(color="never").print_wrapped(text)
     lines = shown.getvalue().splitlines()
     assert max(map(len, lines)) <= 60
     assert lines[1].startswith("  ")
     assert lines[-1] == "  Short."
     monkeypatch.setattr(sys, "stdout", io.StringIO())
-    Terminal().tell(text)
+    Terminal().print_wrapped(text)
     assert sys.stdout.getvalue() == f"{text}\n"

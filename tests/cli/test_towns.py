@@ -1,8 +1,8 @@
 """Towns as they are typed."""
 
 import pytest
-from sim.cli.towns import town_named
 
+from sim.cli.parse import town_named
 from sim.errors import UsageError
 from sim.scenario_file.read import read_scenario
 
@@ -35,7 +35,7 @@ def test_the_nearest_towns_are_named_by_id(scenario, name):
 
 
 def test_where_nothing_is_near_some_towns_are_named(scenario):
-    with pytest.raises(UsageError, match="Its towns are called kharkiv"):
+    with pytest.raises(UsageError, match="Its towns include kharkiv"):
         town_named(scenario, "qqqqqqqqq")
 
 

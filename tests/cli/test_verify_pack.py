@@ -58,7 +58,7 @@ def test_a_wrong_engine_fails_with_exit_code_1(frontsim, answer, monkeypatch):
     assert "please report this table" in result.stdout
     found, code = answer("verify", "streams", "--seed", "9")
     assert (code, found["passed"], found["cases"][0]["passed"]) == (1, False, False)
-    assert "Does another --seed fail?" in frontsim("verify", "streams", "--seed", "9").stdout
+    assert "Try another --seed." in frontsim("verify", "streams", "--seed", "9").stdout
 
 
 def test_a_case_that_breaks_off_is_told(frontsim, answer, monkeypatch):
@@ -67,7 +67,7 @@ def test_a_case_that_breaks_off_is_told(frontsim, answer, monkeypatch):
     assert case.scenario == ""
     result = frontsim("verify", "scores")
     assert result.exit_code == 1
-    assert "It could not be run to its end. TypeError" in result.stdout
+    assert "The case could not be completed: TypeError" in result.stdout
     found, _ = answer("verify", "scores")
     assert found["cases"][0]["expected"] is None
     monkeypatch.setattr("sim.verification.pack.CASES", (case,))
@@ -79,9 +79,9 @@ def test_a_case_that_breaks_off_is_told(frontsim, answer, monkeypatch):
     [
         (["square-lw"], "square-law"),
         (["square-law", "sqare-law"], "square-law"),
-        (["one.gz", "two.gz"], "one is verified at a time"),
+        (["one.gz", "two.gz"], "name one at a time"),
         (["run.jsonl.gz", "--seed", "3"], "are for cases"),
-        (["no\0thing"], "--list names them all"),
+        (["no\0thing"], "See frontsim verify --list"),
     ],
 )
 def test_what_is_no_case_is_said_with_what_was_perhaps_meant(frontsim, typed, said):

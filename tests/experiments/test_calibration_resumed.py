@@ -224,7 +224,7 @@ def begin(folder, *options):
     line = [
         "calibrate",
         "chain.toml",
-        "--truth",
+        "--observations",
         "truth.csv",
         "--to",
         "2025-01-20",

@@ -104,7 +104,7 @@ def test_what_is_no_table_is_refused(front, tmp_path):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(FileError, match="is not UTF-8 text"):
         read_observations(path, front)
-    with pytest.raises(FileError, match=r"cannot be read: No such file.*--truth"):
+    with pytest.raises(FileError, match=r"cannot be read: No such file.*--observations"):
         read_observations(tmp_path / "nowhere.csv", front)
 
 

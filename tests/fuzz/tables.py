@@ -74,7 +74,7 @@ class PlacesTarget(Target):
 
 
 class TruthTarget(Target):
-    """The reader of what happened: ``hindcast --truth``."""
+    """The reader of what happened: ``hindcast --observations``."""
 
     name = "truth"
 

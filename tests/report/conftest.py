@@ -81,7 +81,19 @@ def printed(tmp_path_factory):
     call(*many, "--seed", 1, *changed, "-o", folder / "fewer")
     call(*many, "--seed", 2, "-o", folder / "other-luck")
     (folder / "truth.csv").write_text(TRUTH, encoding="utf-8")
-    scored = ("hindcast", "two-towns", "--truth", folder / "truth.csv", "-n", 6, "-j", 1, "-q", "--seed", 1)
+    scored = (
+        "hindcast",
+        "two-towns",
+        "--observations",
+        folder / "truth.csv",
+        "-n",
+        6,
+        "-j",
+        1,
+        "-q",
+        "--seed",
+        1,
+    )
     call(*scored, "-o", folder / "scored")
     return folder
 

@@ -178,7 +178,7 @@ def test_a_page_of_a_hindcast_says_what_it_is_of_and_how_to_make_it_again(hindca
     assert page_of(hindcast).title == "Two towns: beside what happened"
     assert provenance.line(hindcast).startswith("A hindcast of 6 runs, 60 days")
     command = provenance.section(hindcast).blocks[0].code
-    assert command.startswith("frontsim hindcast two-towns --truth ")
+    assert command.startswith("frontsim hindcast two-towns --observations ")
     assert command.endswith("--from 2025-01-27 --to 2025-02-28 --seed 1 --replications 6")
     assert "no promise for any others" in first_words(hindcast)[0]
     drawn = changed(hindcast, drawn_parameters="a sample")

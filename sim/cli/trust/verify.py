@@ -103,7 +103,7 @@ def _unknown(name: str, known: tuple[str, ...]) -> str:
     """Return the message for a case that does not exist."""
     from sim.scenario_file.names import did_you_mean
 
-    advice = did_you_mean(name, known) or "frontsim verify --list shows all cases."
+    advice = did_you_mean(name, known) or "See frontsim verify --list."
     return f"There is no case or recording {name!r}. {advice[0].upper()}{advice[1:]}"
 
 

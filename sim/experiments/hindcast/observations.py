@@ -168,7 +168,7 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except OSError as problem:
         reason = problem.strerror or str(problem)
-        raise FileError(f"{path} cannot be read: {reason}. Name a CSV file with --truth.") from problem
+        raise FileError(f"{path} cannot be read: {reason}. Name a CSV file with --observations.") from problem
     except UnicodeDecodeError as problem:
         raise FileError(f"{path} is not UTF-8 text. Save it as CSV in UTF-8.") from problem
 

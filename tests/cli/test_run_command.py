@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import pytest
 
-from sim.cli.run import record
+from sim.cli import record
 from sim.model.quantities import CATEGORIES, DAY
 from sim.recording.reader import Recording
 

@@ -4,7 +4,7 @@ import pytest
 
 from sim.analysis.timeline_builder import timeline_of
 from sim.cli.look.background_run import simulate_for_window
-from sim.cli.run.record import Target, record
+from sim.cli.record import Target, record
 from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario

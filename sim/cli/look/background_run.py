@@ -46,7 +46,7 @@ def simulate_for_window(request: Request, report: ReportProgress) -> SimulatedRu
         return _again(request, report)
     if Path(request.source).is_dir():
         return _replication_of(request, report)
-    from sim.cli.run.record import record, target
+    from sim.cli.record import record, target
     from sim.scenario_file.read import read_scenario
 
     reading = read_scenario(request.source, overrides_of(request))

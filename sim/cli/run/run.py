@@ -22,7 +22,7 @@ from sim.cli.options import (
 from sim.cli.terminal import Terminal, quoted, size_text
 
 if TYPE_CHECKING:
-    from sim.cli.run.record import Recorded, Target
+    from sim.cli.record import Recorded, Target
     from sim.scenario_file.read import LoadedScenario
 
 
@@ -60,7 +60,7 @@ def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN
     terminal.detail(f"read {reading.path}")
     warn(terminal, reading)
     seed = choose_seed(terminal, options["seed"], reading)
-    from sim.cli.run.record import record, target
+    from sim.cli.record import record, target
 
     replication, force = options["replication"] or 0, options["force"]
     to = target(reading, seed, replication, options["out"], force)

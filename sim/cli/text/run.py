@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.analysis.run_summary import Change, RunSummary
-    from sim.cli.run.record import Recorded
+    from sim.cli.record import Recorded
     from sim.cli.terminal import Terminal
     from sim.model.quantities import PerDay, Seconds
     from sim.model.scenario import Scenario

@@ -37,7 +37,7 @@ LONG: Final = 40
 """Letters from which a path is worth using again."""
 FINE: Final = 40
 """Columns from which a field's cells are painted two by two."""
-LEVELS: Final = 5
+LEVELS: Final = 8
 """Steps of a field's alpha."""
 AROUND: Final = 2
 """Cells by which a field goes beyond its edges, so that blurring does not fade them."""

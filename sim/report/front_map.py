@@ -59,7 +59,7 @@ def front_map(subject: Subject, run: Story) -> Section:
 def _moment(subject: Subject, view: View, ground: Geometry, painter: Painter, state: State) -> Markup:
     """Return one moment under its day."""
     light, dark = (
-        map_layers(view, Frame(t=state.t, theme=theme, is_calm=True, map_only=True), ground)[0]
+        map_layers(view, Frame(t=state.t, theme=theme, reduced_motion=True, map_only=True), ground)[0]
         for theme in ("light", "dark")
     )
     drawing = framed(

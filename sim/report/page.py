@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from sim.model.quantities import DISCLAIMER
 from sim.report.markup import text
-from sim.scene.palette import DARK, LIGHT
+from sim.scene.theme import DARK, LIGHT
 
 ROOM: Final = "sim.report"
 TEMPLATE: Final = "page.html.j2"

@@ -18,7 +18,8 @@ from sim.report.charts.plot import path
 from sim.report.markup import element, joined, short
 from sim.scene.lines import arrowhead_outlines, bounds
 from sim.scene.shapes import Arc, Area, Arrowhead, Box, Clip, Disc, Field, Glow, Stroke, Text
-from sim.scene.theme import THEMES, text_width
+from sim.scene.text import text_width
+from sim.scene.theme import THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

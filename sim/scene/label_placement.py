@@ -64,7 +64,7 @@ MOST_KEPT: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LabelRequest:
     """A label that looks for a place.
 
     Attributes
@@ -88,7 +88,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedLabel:
     """A label's place.
 
     Attributes
@@ -107,7 +107,7 @@ class Placed:
     cost: float
 
 
-class Cover:
+class RoadDensity:
     """How many points of roads lie under any rectangle of a region, to the nearest cell."""
 
     def __init__(self, points: Sequence[Point], region: Rect, s: float) -> None:
@@ -120,9 +120,9 @@ class Cover:
         counts = np.zeros((rows + 1, columns + 1), dtype=np.int64)
         np.add.at(counts, (down[is_in] + 1, across[is_in] + 1), 1)
         self._sums = counts.cumsum(axis=0).cumsum(axis=1)
-        self._round: dict[tuple[Wanted, float], Candidates] = {}
+        self._round: dict[tuple[LabelRequest, float], Candidates] = {}
 
-    def round(self, label: Wanted, s: float) -> Candidates:
+    def round(self, label: LabelRequest, s: float) -> Candidates:
         """Return the places round a label's mark, with what each costs; kept, since they come again."""
         key = label, s
         if key not in self._round:
@@ -158,13 +158,13 @@ class Cover:
 
 
 def place(
-    wanted: Sequence[Wanted],
+    wanted: Sequence[LabelRequest],
     marks: Sequence[tuple[float, float, float]],
-    roads: Cover,
+    roads: RoadDensity,
     region: Rect,
     s: float,
     taken: Sequence[tuple[float, float, float, float]] = (),
-) -> dict[str, Placed]:
+) -> dict[str, PlacedLabel]:
     """Return a place for every label that finds one.
 
     Parameters
@@ -174,7 +174,7 @@ def place(
     roads
         The roads, which labels avoid where they can.
     """
-    crowd = _Crowd(marks, roads, region, s, taken)
+    crowd = _Placement(marks, roads, region, s, taken)
     order = [
         replace(label, width=label.narrow)
         for label in sorted(wanted, key=lambda label: (-label.weight, label.name))
@@ -190,37 +190,37 @@ def place(
     return crowd.placed
 
 
-class _Crowd:
+class _Placement:
     """The labels placed so far, among what they must not cover."""
 
     def __init__(
         self,
         marks: Sequence[tuple[float, float, float]],
-        roads: Cover,
+        roads: RoadDensity,
         region: Rect,
         s: float,
         taken: Sequence[tuple[float, float, float, float]],
     ) -> None:
-        self.placed: dict[str, Placed] = {}
+        self.placed: dict[str, PlacedLabel] = {}
         self._marks = np.array(marks, dtype=np.float64).reshape(-1, 3)
         self._taken = np.array(taken, dtype=np.float64).reshape(-1, 4)
         self._roads, self._region, self._s = roads, region, s
-        self._choices: dict[Wanted, list[Placed]] = {}
+        self._choices: dict[LabelRequest, list[PlacedLabel]] = {}
 
-    def settle(self, label: Wanted) -> bool:
+    def settle(self, label: LabelRequest) -> bool:
         """Give a label its cheapest free place, if there is one."""
         free = next((found for found in self._places(label) if not self._covered(found)), None)
         if free is not None:
             self.placed[label.name] = free
         return free is not None
 
-    def widen(self, label: Wanted) -> None:
+    def widen(self, label: LabelRequest) -> None:
         """Move a label that was placed without its less needed part to where all of it has room."""
         before = self.placed.pop(label.name)
         if not self.settle(label) or self.placed[label.name].cost > before.cost + WIDER_COST:
             self.placed[label.name] = before
 
-    def swap_in(self, label: Wanted, by_name: Mapping[str, Wanted]) -> bool:
+    def swap_in(self, label: LabelRequest, by_name: Mapping[str, LabelRequest]) -> bool:
         """Place a label where one other stands, if that one finds another place."""
         for found in self._places(label):
             blocking = self._covered(found)
@@ -235,12 +235,12 @@ class _Crowd:
             self.placed[other.name] = before
         return False
 
-    def _covered(self, found: Placed) -> list[str]:
+    def _covered(self, found: PlacedLabel) -> list[str]:
         """Return the labels that a place would cover."""
         gap = BESIDE * self._s
         return [name for name, other in self.placed.items() if _overlap(found, other, gap)]
 
-    def _places(self, label: Wanted) -> list[Placed]:
+    def _places(self, label: LabelRequest) -> list[PlacedLabel]:
         """Return a label's places that cover no mark, the cheapest first; worked out once."""
         if label not in self._choices:
             left, top, cost, side, farther = self._roads.round(label, self._s)
@@ -251,7 +251,7 @@ class _Crowd:
             cost = cost + DOUBT_COST * (off < radii**2).any(axis=1)
             is_clear = self._is_clear(label, left, top) & ~(off < marks[:, 2] ** 2).any(axis=1)
             found = [
-                Placed(
+                PlacedLabel(
                     label.name,
                     float(left[n]),
                     float(top[n]),
@@ -267,7 +267,7 @@ class _Crowd:
         return self._choices[label]
 
     def _near(
-        self, label: Wanted, left: NDArray[np.float64], top: NDArray[np.float64]
+        self, label: LabelRequest, left: NDArray[np.float64], top: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """Return the marks that any of a label's places may touch; shape (marks, 3)."""
         x, y, radius = self._marks.T
@@ -278,7 +278,7 @@ class _Crowd:
         return near
 
     def _is_clear(
-        self, label: Wanted, left: NDArray[np.float64], top: NDArray[np.float64]
+        self, label: LabelRequest, left: NDArray[np.float64], top: NDArray[np.float64]
     ) -> NDArray[np.bool_]:
         """Return which places lie in the region and cover nothing that is taken."""
         right, bottom = left + label.width, top + label.height
@@ -293,7 +293,7 @@ class _Crowd:
 
 
 def _squared(
-    label: Wanted, left: NDArray[np.float64], top: NDArray[np.float64], marks: NDArray[np.float64]
+    label: LabelRequest, left: NDArray[np.float64], top: NDArray[np.float64], marks: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return how far each mark's middle lies from each place, squared; shape (places, marks); pixels."""
     x, y = marks[:, 0], marks[:, 1]
@@ -304,7 +304,7 @@ def _squared(
     return squared
 
 
-def _candidates(label: Wanted, s: float) -> Candidates:
+def _candidates(label: LabelRequest, s: float) -> Candidates:
     """Return the places round a mark, near and farther off: left, top, cost, side and how much farther."""
     steps = np.array((*FARTHER, *(FARTHEST if label.weight >= HEAVY else ())))
     farther = np.repeat(steps, len(DIRECTIONS))
@@ -318,7 +318,7 @@ def _candidates(label: Wanted, s: float) -> Candidates:
     return left, top, cost, side, farther
 
 
-def _overlap(one: Placed, other: Placed, gap: float) -> bool:
+def _overlap(one: PlacedLabel, other: PlacedLabel, gap: float) -> bool:
     """Return whether two labels cover one another, or stand so near on one line that they read as one."""
     return (
         one.x < other.x + other.width + gap

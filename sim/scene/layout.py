@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sim.scene.theme import window_scale
-
+SCALE_STEPS: Final = ((900, 1.0), (1080, 1.25), (1440, 1.5))
+"""Height of the window, and the scale there; in between it goes evenly."""
 SMALLEST: Final = (960, 540)
 """Window that everything fits into at scale 1; pixels."""
 TOP_BAR: Final = 44.0
@@ -68,6 +68,29 @@ class Layout:
     timeline: Rect
     track: Rect
     footer: Rect
+
+
+def window_scale(height: float, scale: float = 1.0) -> float:
+    """Return by what all lengths are multiplied.
+
+    Parameters
+    ----------
+    height
+        Of the window; pixels.
+
+    Examples
+    --------
+    >>> window_scale(720), window_scale(1080), window_scale(1440, 2.0)
+    (1.0, 1.25, 3.0)
+    """
+    (low, at_low), *steps = SCALE_STEPS
+    if height <= low:
+        return at_low * scale
+    for high, at_high in steps:
+        if height <= high:
+            return (at_low + (at_high - at_low) * (height - low) / (high - low)) * scale
+        low, at_low = high, at_high
+    return at_low * height / low * scale
 
 
 def layout(

@@ -136,14 +136,14 @@ def dashed(points: Sequence[Point], dashes: tuple[float, float] | None) -> Itera
     if dashes is None:
         yield list(points)
         return
-    way = Way(points)
+    path = Polyline(points)
     begin = 0.0
-    while begin < way.length:
-        yield way.part(begin, min(begin + dashes[0], way.length))
+    while begin < path.length:
+        yield path.part(begin, min(begin + dashes[0], path.length))
         begin += dashes[0] + dashes[1]
 
 
-class Way:
+class Polyline:
     """A line that can be walked along."""
 
     __slots__ = ("_reached", "length", "points")
@@ -165,7 +165,7 @@ class Way:
 
         Examples
         --------
-        >>> Way([(0.0, 0.0), (4.0, 0.0)]).at(1.0)
+        >>> Polyline([(0.0, 0.0), (4.0, 0.0)]).at(1.0)
         (1.0, 0.0, 0.0)
         """
         index = min(max(1, bisect.bisect_left(self._reached, distance)), len(self.points) - 1)

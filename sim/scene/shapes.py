@@ -171,7 +171,7 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class HitArea:
     """A place that the mouse can point at, and what it stands for."""
 
     x: float
@@ -190,4 +190,4 @@ class Scene:
     size: tuple[int, int]
     background: Color
     layers: tuple[Layer, ...]
-    targets: tuple[Target, ...] = ()
+    hit_areas: tuple[HitArea, ...] = ()

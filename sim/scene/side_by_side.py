@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Final
 from sim.analysis.pressure import pressure
 from sim.recording.reader import Recording
 from sim.scene.layout import COMPARED, Rect
-from sim.scene.palette import PRESSURE_TOKENS
 from sim.scene.shapes import Box, Layer, Stroke, Text
-from sim.scene.text import fitted
-from sim.scene.theme import text_width
+from sim.scene.text import fitted, text_width
+from sim.scene.theme import PRESSURE_TOKENS
 
 if TYPE_CHECKING:
     from sim.analysis.ensemble_at_time import EnsembleAtTime

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Dial:
+class Slider:
     """One number that can be turned.
 
     Attributes
@@ -42,7 +42,7 @@ class Dial:
         """What ``--set`` takes: its key and its value with the unit."""
         return f"{self.key}={self.value:.10g} {self.unit}".rstrip()
 
-    def turned(self, steps: int) -> Dial:
+    def turned(self, steps: int) -> Slider:
         """Return it some steps on, or back; from between two to the next, with a stop at the usual one."""
         place = self.value / self.step
         nearest = math.floor(place + 1e-9) if steps > 0 else math.ceil(place - 1e-9)
@@ -50,7 +50,7 @@ class Dial:
         is_past = min(self.value, value) < self.usual < max(self.value, value)
         return replace(self, value=self.usual if is_past else value)
 
-    def at(self, value: float) -> Dial:
+    def at(self, value: float) -> Slider:
         """Return it at a value, within its ends and on a step, or where it usually is."""
         value = min(max(value, 0.0), self.most)
         if abs(value - self.usual) < self.step / 2:
@@ -60,27 +60,29 @@ class Dial:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """The dials, as they stand."""
+    """The sliders, as they stand."""
 
-    dials: tuple[Dial, ...]
+    sliders: tuple[Slider, ...]
     is_running: bool = False
 
     @property
     def settings(self) -> tuple[str, ...]:
         """What ``--set`` takes of all that are turned."""
-        return tuple(dial.setting for dial in self.dials if dial.is_turned)
+        return tuple(slider.setting for slider in self.sliders if slider.is_turned)
 
-    def dial(self, key: str) -> Dial | None:
-        """Return a dial by its key."""
-        return next((dial for dial in self.dials if dial.key == key), None)
+    def slider(self, key: str) -> Slider | None:
+        """Return a slider by its key."""
+        return next((slider for slider in self.sliders if slider.key == key), None)
 
-    def with_dial(self, turned: Dial) -> WhatIf:
-        """Return the same with one dial as it stands now."""
-        return replace(self, dials=tuple(turned if dial.key == turned.key else dial for dial in self.dials))
+    def with_slider(self, turned: Slider) -> WhatIf:
+        """Return the same with one slider as it stands now."""
+        return replace(
+            self, sliders=tuple(turned if slider.key == turned.key else slider for slider in self.sliders)
+        )
 
-    def with_subject(self, subject: Dial | None) -> WhatIf:
-        """Return the same with the dial of what is selected; others like it stay if they are turned."""
-        if subject is None or self.dial(subject.key) is not None:
+    def with_slider_of(self, subject: Slider | None) -> WhatIf:
+        """Return the same with the slider of what is selected; others like it stay if they are turned."""
+        if subject is None or self.slider(subject.key) is not None:
             return self
-        kept = tuple(dial for dial in self.dials if dial.side is not None or dial.is_turned)
-        return replace(self, dials=(*kept, subject))
+        kept = tuple(slider for slider in self.sliders if slider.side is not None or slider.is_turned)
+        return replace(self, sliders=(*kept, subject))

@@ -1,17 +1,87 @@
-"""Text that fits: lines cut short with an ellipsis, and sentences broken into lines."""
+"""Text: the width of every letter, lines cut short with an ellipsis, sentences broken into lines."""
 
 from __future__ import annotations
 
+import functools
+import json
+from importlib import resources
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from sim.scene.theme import text_width
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
+
     from sim.scene.shapes import Face
 
+SMALLEST_TEXT: Final = 11.0
+"""Pixels, at scale 1."""
+SIZE_STEPS: Final = 4
+"""Letters come in quarters of a pixel."""
+PER_MILLE: Final = 1000.0
+UNKNOWN_WIDTH: Final = 600
+"""Of a letter that no shipped font knows; thousandths of its size."""
+FONT_FILES: Final[Mapping[tuple[str, bool, bool], str]] = MappingProxyType(
+    {
+        ("ui", False, False): "Inter-Regular",
+        ("ui", True, False): "Inter-SemiBold",
+        ("ui", False, True): "Inter-Italic",
+        ("ui", True, True): "Inter-Italic",
+        ("title", False, False): "FiraSansCondensed-Medium",
+        ("title", True, False): "FiraSansCondensed-SemiBold",
+        ("title", False, True): "FiraSansCondensed-Medium",
+        ("title", True, True): "FiraSansCondensed-SemiBold",
+    }
+)
+"""By face, boldness and slant: the file without its ending."""
 ELLIPSIS: Final = "…"
 CAUTION: Final = 1.015
 """Letters are drawn in quarters of a pixel, which can make a line a little wider than they say."""
+
+
+def font_path(face: Face, *, is_bold: bool = False, is_italic: bool = False) -> Traversable:
+    """Return where a font's file lies."""
+    return resources.files("sim.scene") / "fonts" / f"{FONT_FILES[face, is_bold, is_italic]}.ttf"
+
+
+def text_width(
+    text: str,
+    size: float,
+    face: Face = "ui",
+    *,
+    is_bold: bool = False,
+    is_italic: bool = False,
+    spacing: float = 0.0,
+) -> float:
+    """Return how wide a line of text is; pixels, within a pixel or two of what is painted.
+
+    Parameters
+    ----------
+    size
+        Of the letters; pixels.
+    face, is_bold, is_italic, spacing
+        As in `sim.scene.shapes.Text`.
+
+    Examples
+    --------
+    >>> text_width("", 12.0)
+    0.0
+    >>> text_width("Kupiansk", 24.0) == 2 * text_width("Kupiansk", 12.0)
+    True
+    """
+    widths = _widths()[FONT_FILES[face, is_bold, is_italic]]
+    units = sum(widths.get(letter, UNKNOWN_WIDTH) for letter in text)
+    return units * round(size * SIZE_STEPS) / SIZE_STEPS / PER_MILLE + spacing * len(text)
+
+
+@functools.cache
+def _widths() -> Mapping[str, Mapping[str, int]]:
+    """Return the width of every letter by font, in thousandths of the size."""
+    written = (resources.files("sim.scene") / "fonts" / "widths.json").read_text(encoding="utf-8")
+    return {
+        font: {letter: int(width) for width, letters in groups.items() for letter in letters}
+        for font, groups in json.loads(written).items()
+    }
 
 
 def fitted(text: str, width: float, size: float, face: Face = "ui", *, is_bold: bool = False) -> str:

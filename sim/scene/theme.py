@@ -1,48 +1,70 @@
-"""The window's themes, its scale and its type: every letter's width has its home here.
+"""The themes of the window and of the report's page, dark and light: what each token's colour is.
 
-Shapes name a colour by its token; what each stands for, the palette says.
+bg is the map's ground; panel, raised and hairline are what text stands on; ink, ink2 and ink3 are text;
+accent is for controls only; p0 to p4 are classes of pressure; side0 and side1 are the sides, with their tints
+for text; deep lies round roads and marks to part them from the ground. Tests check both for three kinds
+of colour vision.
 """
 
 from __future__ import annotations
 
-import functools
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from sim.scene.palette import DARK, LIGHT
 from sim.scene.shapes import Rgb
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+    from sim.scene.shapes import Color
 
-    from sim.scene.shapes import Color, Face
-
-SMALLEST_TEXT: Final = 11.0
-"""Pixels, at scale 1."""
-SCALE_STEPS: Final = ((900, 1.0), (1080, 1.25), (1440, 1.5))
-"""Height of the window, and the scale there; in between it goes evenly."""
-SIZE_STEPS: Final = 4
-"""Letters come in quarters of a pixel."""
-PER_MILLE: Final = 1000.0
-UNKNOWN_WIDTH: Final = 600
-"""Of a letter that no shipped font knows; thousandths of its size."""
-FONT_FILES: Final[Mapping[tuple[str, bool, bool], str]] = MappingProxyType(
-    {
-        ("ui", False, False): "Inter-Regular",
-        ("ui", True, False): "Inter-SemiBold",
-        ("ui", False, True): "Inter-Italic",
-        ("ui", True, True): "Inter-Italic",
-        ("title", False, False): "FiraSansCondensed-Medium",
-        ("title", True, False): "FiraSansCondensed-SemiBold",
-        ("title", False, True): "FiraSansCondensed-Medium",
-        ("title", True, True): "FiraSansCondensed-SemiBold",
-    }
-)
-"""By face, boldness and slant: the file without its ending."""
+PRESSURE_BREAKS: Final = (0.2, 0.4, 0.6, 0.8)
+"""Where the five classes of pressure part."""
+PRESSURE_TOKENS: Final = ("p0", "p1", "p2", "p3", "p4")
+DARK: Final = {
+    "bg": "#10161E",
+    "panel": "#161F29",
+    "raised": "#202C39",
+    "hairline": "#2E3C4A",
+    "ink": "#EDF2F6",
+    "ink2": "#B7C3CE",
+    "ink3": "#8E9DAB",
+    "water": "#1D4257",
+    "accent": "#6FE0CF",
+    "p0": "#5A6670",
+    "p1": "#8E783B",
+    "p2": "#B99A3A",
+    "p3": "#F7C343",
+    "p4": "#FFF0A8",
+    "side0": "#4E9CF5",
+    "side0_tint": "#BFDCFF",
+    "side1": "#DB6A79",
+    "side1_tint": "#FFC9D0",
+    "deep": "#080C11",
+    "border": "#70818F",
+}
+LIGHT: Final = {
+    "bg": "#F7F5EF",
+    "panel": "#FFFFFF",
+    "raised": "#ECEAE2",
+    "hairline": "#CFCBBE",
+    "ink": "#14181C",
+    "ink2": "#3F4A54",
+    "ink3": "#5F6B76",
+    "water": "#A9C9DA",
+    "accent": "#00695C",
+    "p0": "#868E93",
+    "p1": "#A5650B",
+    "p2": "#785332",
+    "p3": "#513010",
+    "p4": "#1B0C02",
+    "side0": "#1A44DA",
+    "side0_tint": "#1A44DA",
+    "side1": "#96084F",
+    "side1_tint": "#96084F",
+    "deep": "#FFFFFF",
+    "border": "#8D897C",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,69 +127,12 @@ THEMES: Final[Mapping[str, Theme]] = MappingProxyType(
 )
 
 
-def window_scale(height: float, scale: float = 1.0) -> float:
-    """Return by what all lengths are multiplied.
-
-    Parameters
-    ----------
-    height
-        Of the window; pixels.
+def pressure_token(pressure: float) -> str:
+    """Return the colour of a pressure, by its class.
 
     Examples
     --------
-    >>> window_scale(720), window_scale(1080), window_scale(1440, 2.0)
-    (1.0, 1.25, 3.0)
+    >>> pressure_token(0.19), pressure_token(0.2), pressure_token(1.0)
+    ('p0', 'p1', 'p4')
     """
-    (low, at_low), *steps = SCALE_STEPS
-    if height <= low:
-        return at_low * scale
-    for high, at_high in steps:
-        if height <= high:
-            return (at_low + (at_high - at_low) * (height - low) / (high - low)) * scale
-        low, at_low = high, at_high
-    return at_low * height / low * scale
-
-
-def font_path(face: Face, *, is_bold: bool = False, is_italic: bool = False) -> Traversable:
-    """Return where a font's file lies."""
-    return resources.files("sim.scene") / "fonts" / f"{FONT_FILES[face, is_bold, is_italic]}.ttf"
-
-
-def text_width(
-    text: str,
-    size: float,
-    face: Face = "ui",
-    *,
-    is_bold: bool = False,
-    is_italic: bool = False,
-    spacing: float = 0.0,
-) -> float:
-    """Return how wide a line of text is; pixels, within a pixel or two of what is painted.
-
-    Parameters
-    ----------
-    size
-        Of the letters; pixels.
-    face, is_bold, is_italic, spacing
-        As in `sim.scene.shapes.Text`.
-
-    Examples
-    --------
-    >>> text_width("", 12.0)
-    0.0
-    >>> text_width("Kupiansk", 24.0) == 2 * text_width("Kupiansk", 12.0)
-    True
-    """
-    widths = _widths()[FONT_FILES[face, is_bold, is_italic]]
-    units = sum(widths.get(letter, UNKNOWN_WIDTH) for letter in text)
-    return units * round(size * SIZE_STEPS) / SIZE_STEPS / PER_MILLE + spacing * len(text)
-
-
-@functools.cache
-def _widths() -> Mapping[str, Mapping[str, int]]:
-    """Return the width of every letter by font, in thousandths of the size."""
-    written = (resources.files("sim.scene") / "fonts" / "widths.json").read_text(encoding="utf-8")
-    return {
-        font: {letter: int(width) for width, letters in groups.items() for letter in letters}
-        for font, groups in json.loads(written).items()
-    }
+    return PRESSURE_TOKENS[sum(pressure >= step for step in PRESSURE_BREAKS)]

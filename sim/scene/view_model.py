@@ -151,7 +151,7 @@ class Frame:
     is_lagging: bool = False
     screen_time: float = 0.0
     """Since the window opened; what pulses and running arrowheads go by; s."""
-    is_calm: bool = False
+    reduced_motion: bool = False
     """Reduced motion: nothing pulses, turns or runs."""
     panel: bool = True
     card: Card = "none"
@@ -165,7 +165,7 @@ class Frame:
     """The most used keys, for the footer; none names those of `KEY_CAPS`."""
     key_caps: Mapping[str, str] = field(default_factory=lambda: KEY_CAPS)
     what_if: WhatIf | None = None
-    """The dials, while a change is tried out."""
+    """The sliders, while a change is tried out."""
     comparing: Comparing = "ghost"
     half: Half = "whole"
     """Which of two maps is drawn; whole where there is one."""

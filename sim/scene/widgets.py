@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.scene.shapes import Area, Box, Disc, Point, Shape, Stroke, Target, Text
-from sim.scene.text import CAUTION, fitted, wrapped
-from sim.scene.theme import text_width
+from sim.analysis.text import percents
+from sim.scene.shapes import Area, Box, Disc, HitArea, Point, Shape, Stroke, Text
+from sim.scene.text import CAUTION, fitted, text_width, wrapped
+from sim.scene.theme import pressure_token
 
 if TYPE_CHECKING:
+    from sim.analysis.pressure import Split
     from sim.scene.shapes import Color, Face
 
 SMALL: Final = 11.0
@@ -24,7 +26,10 @@ NUMBER: Final = 9.0
 RULE: Final = 13.0
 """What a rule between two blocks takes."""
 
-
+BAR: Final = 14.0
+FIGURES: Final = 22.0
+VISIBLE: Final = 1.0
+"""Pixels: a thinner part is not drawn."""
 ARROWS: Final[dict[str, Point]] = {"←": (-1.0, 0.0), "→": (1.0, 0.0), "↑": (0.0, -1.0), "↓": (0.0, 1.0)}
 """Signs of keys that are drawn, with where they point."""
 
@@ -44,7 +49,7 @@ class Column:
         self.x, self.y, self.width, self.s = x, y, width, s
         self.draws = draws
         self.shapes: list[Shape] = []
-        self.targets: list[Target] = []
+        self.hit_areas: list[HitArea] = []
 
     @property
     def right(self) -> float:
@@ -132,12 +137,12 @@ class Column:
         self.add(Stroke(((self.x, self.y), (self.right, self.y)), "hairline", 1.0))
         self.gap(RULE / 2)
 
-    def target(self, kind: str, name: str, height: float, tip: str = "") -> None:
+    def hit_area(self, kind: str, name: str, height: float, tip: str = "") -> None:
         """Let the rows from here down be pointed at."""
         s = self.s
         known = {"town": "town", "route": "route", "button": "button", "slider": "slider"}
-        self.targets.append(
-            Target(self.x - 4 * s, self.y, self.width + 8 * s, height * s, known[kind], name, tip)  # type: ignore[arg-type] # one of the kinds, by the line above
+        self.hit_areas.append(
+            HitArea(self.x - 4 * s, self.y, self.width + 8 * s, height * s, known[kind], name, tip)  # type: ignore[arg-type] # one of the kinds, by the line above
         )
 
 
@@ -255,3 +260,43 @@ def hatching(
                 Stroke(((begin, y + height - (begin - left)), (end, y + height - (end - left))), color, line)
             )
     return lines
+
+
+def split_shapes(split: Split, x: float, y: float, width: float, height: float, s: float) -> list[Shape]:
+    """Return a bar of a road's split.
+
+    Parameters
+    ----------
+    x, y, width, height
+        Where; pixels.
+    """
+    color = pressure_token(split.pressure)
+    denied, used = width * split.denied, width * split.used
+    radius = min(3 * s, height / 2)
+    shapes: list[Shape] = [Box(x, y, width, height, "raised", radius, "hairline", 1.0)]
+    if used > VISIBLE:
+        shapes.append(Box(x + denied, y, used, height, color, radius))
+    if denied > VISIBLE:
+        shapes.append(Box(x, y, denied, height, "bg", radius, color, max(1.0, s)))
+        step = max(4.5 * s, 4.0) if height > 8 * s else 4.0 * s
+        shapes += hatching(x, y, denied, height, color, step, max(1.0, 1.2 * s))
+    return shapes
+
+
+def split_figures(column: Column, split: Split) -> None:
+    """Draw the bar across the column with its three figures under it, and go down."""
+    s = column.s
+    column.add(*split_shapes(split, column.x, column.y, column.width, BAR * s, s))
+    column.gap(BAR + 21)
+    shares = percents([split.denied, split.used, split.spare])
+    third = column.width / 3
+    for place, (share, word) in enumerate(zip(shares, ("denied", "used", "spare"), strict=True)):
+        figure = f"{share}\u00a0%"
+        taken = text_width(figure, FIGURES * s, "title", is_bold=True)
+        whole = taken + 6 * s + text_width(word, SMALL * s)
+        x = column.x + (0.0, third + (third - whole) / 2, column.width - whole)[place]
+        column.add(
+            Text((x, column.y), figure, FIGURES * s, "ink", "title", is_bold=True),
+            Text((x + taken + 6 * s, column.y), word, SMALL * s, "ink2"),
+        )
+    column.gap(9)

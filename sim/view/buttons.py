@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.scene.shapes import Box, Shape, Target, Text
-from sim.scene.theme import text_width
+from sim.scene.shapes import Box, HitArea, Shape, Text
+from sim.scene.text import text_width
 from sim.scene.widgets import SMALL
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def buttons_row(
     s: float,
     *,
     has_first: bool = True,
-) -> tuple[list[Shape], tuple[Target, ...]]:
+) -> tuple[list[Shape], tuple[HitArea, ...]]:
     """Draw buttons in a row, the first one filled; those without room are left out.
 
     Parameters
@@ -34,7 +34,7 @@ def buttons_row(
         Whether the first one is what is mostly wanted.
     """
     shapes: list[Shape] = []
-    targets: list[Target] = []
+    hit_areas: list[HitArea] = []
     for number, (name, words) in enumerate(buttons):
         cap = frame.key_caps.get(name, "")
         wide = text_width(words, 12.5 * s, is_bold=True) + 24 * s
@@ -50,6 +50,6 @@ def buttons_row(
         if cap:
             faint = color if is_first else "ink3"
             shapes.append(Text((x + wide - 12 * s, y + 19.5 * s), cap, SMALL * s, faint, anchor="right"))
-        targets.append(Target(x, y, wide, 30 * s, "button", name))
+        hit_areas.append(HitArea(x, y, wide, 30 * s, "button", name))
         x += wide + 8 * s
-    return shapes, tuple(targets)
+    return shapes, tuple(hit_areas)

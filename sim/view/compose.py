@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.scene.layout import layout
 from sim.scene.map.layers import legend_layer, map_layers
-from sim.scene.shapes import Layer, Scene, Target
+from sim.scene.shapes import HitArea, Layer, Scene
 from sim.scene.side_by_side import captions_layer, halves, is_side_by_side, renamed
 from sim.view.dialogs.dialogs import card_layers, toast_layer
 from sim.view.dialogs.overlays import focus_layer, tip_layer
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.scene.view_model import Frame, View
 
 
-def _maps(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
+def _maps(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
     """Return the map's layers; of two runs beside each other, both maps' and what stands over them."""
     other = view.beside
     if other is None or not is_side_by_side(view, frame):
@@ -41,11 +41,11 @@ def compose(view: View | None, frame: Frame) -> Scene:
     """
     regions = layout(frame.size, frame.scale, panel=frame.panel and view is not None, map_only=frame.map_only)
     layers: list[Layer] = []
-    targets: list[Target] = []
+    hit_areas: list[HitArea] = []
 
-    def take(part: tuple[tuple[Layer, ...], tuple[Target, ...]]) -> None:
+    def take(part: tuple[tuple[Layer, ...], tuple[HitArea, ...]]) -> None:
         layers.extend(part[0])
-        targets.extend(part[1])
+        hit_areas.extend(part[1])
 
     if view is not None:
         take(_maps(view, frame, regions))
@@ -57,11 +57,11 @@ def compose(view: View | None, frame: Frame) -> Scene:
     cards, over = card_layers(view, frame, regions)
     if cards:
         layers.extend(cards)
-        targets.extend(over)
+        hit_areas.extend(over)
     above = (
-        focus_layer(frame, targets, regions),
-        tip_layer(view, frame, targets, regions),
+        focus_layer(frame, hit_areas, regions),
+        tip_layer(view, frame, hit_areas, regions),
         toast_layer(frame, regions),
     )
     layers += [layer for layer in above if layer is not None]
-    return Scene(frame.size, "bg", tuple(layers), tuple(targets))
+    return Scene(frame.size, "bg", tuple(layers), tuple(hit_areas))

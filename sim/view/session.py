@@ -35,7 +35,7 @@ from sim.view.what_if.what_if_run import WhatIfRun
 
 if TYPE_CHECKING:
     from sim.analysis.ensemble_at_time import EnsembleAtTime  # noqa: TC004 - what reads tables is loaded with an ensemble only
-    from sim.scene.shapes import Target
+    from sim.scene.shapes import HitArea
     from sim.scene.view_model import Card
     from sim.view.background.replications import Step
     from sim.view.background.worker import Simulate
@@ -94,7 +94,7 @@ class Session(AppState):
             )
         )
         self.pointer = mouse_input.Pointer()
-        self.targets: tuple[Target, ...] = ()
+        self.hit_areas: tuple[HitArea, ...] = ()
         self.is_over = False
         self.opened: list[str] = []
         self._options = options
@@ -158,7 +158,7 @@ class Session(AppState):
     def mouse_context(self) -> mouse_input.MouseContext:
         """What the mouse moves over."""
         return mouse_input.MouseContext(
-            self.targets, self.run, lambda x, y: mouse_input.map_position(self.view, self.frame, x, y)
+            self.hit_areas, self.run, lambda x, y: mouse_input.map_position(self.view, self.frame, x, y)
         )
 
     def key_down(self, key: int, command: str) -> None:
@@ -253,7 +253,7 @@ class Session(AppState):
 
     def _move_focus(self, command: str) -> None:
         """Move the focus ring; where Tab goes through towns, select the next one."""
-        moved = focus.move_focus(self.playback, self.targets, command)
+        moved = focus.move_focus(self.playback, self.hit_areas, command)
         if moved is None:
             self._apply(command)
         else:
@@ -261,7 +261,7 @@ class Session(AppState):
 
     def _enter(self) -> None:
         """Press the control in focus; without one, centre the map."""
-        command = focus.command_in_focus(self.targets, self.frame.focus)
+        command = focus.command_in_focus(self.hit_areas, self.frame.focus)
         if command is not None:
             self.do(command)
         else:

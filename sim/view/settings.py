@@ -32,7 +32,7 @@ class Settings:
     theme: ThemeName = "dark"
     scale: float = 1.0
     size: tuple[int, int] = (1280, 720)
-    is_calm: bool = False
+    reduced_motion: bool = False
     layers: frozenset[LayerName] = frozenset({"supply", "control", "pressure"})
     labels: LabelLevel = "main"
     panel: bool = True
@@ -57,7 +57,7 @@ class Remembered:
 
 def settings_changes(frame: Frame) -> dict[str, Any]:
     """Return what is remembered of a frame, as fields of `Settings`."""
-    names = ("theme", "scale", "is_calm", "layers", "labels", "panel")
+    names = ("theme", "scale", "reduced_motion", "layers", "labels", "panel")
     return {name: getattr(frame, name) for name in names}
 
 
@@ -117,7 +117,7 @@ def to_toml(settings: Settings) -> str:
         f"theme = {_text(settings.theme)}",
         f"scale = {float(settings.scale)}",
         f"size = [{settings.size[0]}, {settings.size[1]}]",
-        f"reduced_motion = {_text(settings.is_calm)}",
+        f"reduced_motion = {_text(settings.reduced_motion)}",
         f"layers = {_text(layers)}",
         f"labels = {_text(settings.labels)}",
         f"panel = {_text(settings.panel)}",
@@ -186,7 +186,7 @@ _READERS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
     "theme": ("theme", _one_of(("dark", "light"))),
     "scale": ("scale", _scale),
     "size": ("size", _size),
-    "reduced_motion": ("is_calm", _one_of((True, False))),
+    "reduced_motion": ("reduced_motion", _one_of((True, False))),
     "layers": ("layers", lambda value: frozenset(name for name in LAYERS if name in list(value))),
     "labels": ("labels", _one_of(LABEL_LEVELS)),
     "panel": ("panel", _one_of((True, False))),

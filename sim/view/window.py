@@ -237,7 +237,7 @@ class Window:
                 self._painter = Painter(self._theme)
             scene = compose(self.session.view, frame)
             self._painter.paint(surface, scene)
-            self.session.targets = scene.targets
+            self.session.hit_areas = scene.hit_areas
             self._has_failed = False
         except Exception as error:
             self._paint_error(surface, error)

@@ -48,7 +48,12 @@ def test_a_recording_is_opened_at_a_moment(frontsim, kupiansk, openings):
     ((opening, simulate, settings),) = openings
     frame = opening.frame
     assert (frame.t, frame.playing, frame.selection.name) == (6 * DAY, False, "kupiansk")
-    assert (frame.size, frame.theme, frame.is_calm, opening.speed) == ((1920, 1080), "light", True, 2.0)
+    assert (frame.size, frame.theme, frame.reduced_motion, opening.speed) == (
+        (1920, 1080),
+        "light",
+        True,
+        2.0,
+    )
     assert opening.run.path == kupiansk
     assert simulate is simulate_for_window
     assert settings.name == "window.toml"

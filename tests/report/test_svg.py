@@ -6,7 +6,7 @@ import pytest
 
 from sim.report.svg import Painter
 from sim.scene.shapes import Arc, Area, Arrowhead, Box, Clip, Disc, Field, Glow, Layer, Stroke, Text
-from sim.scene.theme import text_width
+from sim.scene.text import text_width
 
 LINE = tuple((10.0 * step, 7.0 * (step % 2)) for step in range(9))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sim.model.quantities import DAY
 from sim.scene.shapes import Arc, Box, Clip, Disc, Text
-from sim.scene.theme import text_width
+from sim.scene.text import text_width
 from sim.scene.view_model import Frame, Selection, Toast
 from sim.view.compose import compose
 

@@ -77,7 +77,7 @@ def drop(window, path, now=1.0):
 
 def middle(window, kind, name):
     """Return the middle of what is drawn."""
-    each = next(each for each in window.session.targets if (each.kind, each.name) == (kind, name))
+    each = next(each for each in window.session.hit_areas if (each.kind, each.name) == (kind, name))
     return each.x + each.width / 2, each.y + each.height / 2
 
 

@@ -28,7 +28,7 @@ def test_the_keyboards_ring_stands_round_what_it_is_on(view, kind, name):
     assert any(
         ring.x < each.x and ring.x + ring.width > each.x + each.width
         and ring.y < each.y and ring.y + ring.height > each.y + each.height
-        for each in scene.targets
+        for each in scene.hit_areas
         if (each.kind, each.name) == (kind, name)
     )  # fmt: skip
 
@@ -45,7 +45,9 @@ def test_the_disclaimer_is_always_there(view):
 
 
 def test_chips_name_what_they_switch(view):
-    chips = [each.name for each in compose(view, Frame(replication_count=50)).targets if each.kind == "chip"]
+    chips = [
+        each.name for each in compose(view, Frame(replication_count=50)).hit_areas if each.kind == "chip"
+    ]
     assert chips == ["supply", "control", "pressure", "overlay"]
     assert "Roads: spare" in words(compose(view, Frame(road_mode="spare")), "top bar")
 
@@ -53,7 +55,7 @@ def test_chips_name_what_they_switch(view):
 def test_without_a_recording_the_window_says_what_to_do():
     scene = compose(None, Frame(card="empty", recent=("a.jsonl.gz", "b.jsonl.gz")))
     assert "Nothing is open" in words(scene)
-    assert [each.name for each in scene.targets if each.kind == "button"] == ["play", "tenth_1", "tenth_2"]
+    assert [each.name for each in scene.hit_areas if each.kind == "button"] == ["play", "tenth_1", "tenth_2"]
     ringed = compose(None, Frame(card="empty", recent=("a", "b"), focus=Selection("button", "tenth_2")))
     assert [layer.name for layer in ringed.layers][-2:] == ["focus", "tip"]
     assert "b" in words(ringed, "tip").split(" | ")
@@ -70,7 +72,7 @@ def test_loading_tells_how_far_it_is_or_moves_where_it_cannot():
     known = compose(None, Frame(card="loading", progress=Progress("Simulating", 0.5, "10 s left")))
     assert "10 s left" in words(known, "card")
     unknown = [
-        compose(None, Frame(card="loading", screen_time=t, is_calm=calm)).layers[-1]
+        compose(None, Frame(card="loading", screen_time=t, reduced_motion=calm)).layers[-1]
         for t, calm in ((0.3, False), (0.6, False), (0.3, True), (0.6, True))
     ]
     assert unknown[0].shapes != unknown[1].shapes
@@ -89,7 +91,7 @@ def test_the_end_says_what_happened_and_offers_what_to_do(view):
     shown = words(scene, "card")
     assert "ended on day 16" in shown
     assert "soldiers" in shown
-    offered = {each.name for each in scene.targets if each.kind == "button"}
+    offered = {each.name for each in scene.hit_areas if each.kind == "button"}
     assert {"play", "turning_back", "text"} <= offered
     assert "replication_forward" not in offered
 

@@ -122,7 +122,7 @@ def test_nothing_is_cut_off(pair, size):
 
 
 def test_a_point_on_either_map_is_the_same_place(pair):
-    box = compose(pair, SIDE).targets
+    box = compose(pair, SIDE).hit_areas
     towns = [each for each in box if (each.kind, each.name) == ("town", "kupiansk")]
     assert len(towns) == 2
     found = [map_position(pair, SIDE, each.x + each.width / 2, each.y + each.height / 2) for each in towns]
@@ -135,17 +135,17 @@ def test_x_goes_through_the_ways_and_both_maps_can_be_clicked(opened, made, othe
     )
     session = window.session
     assert session.frame.comparing == "side"
-    seen = [each for each in session.targets if (each.kind, each.name) == ("town", "svatove")]
+    seen = [each for each in session.hit_areas if (each.kind, each.name) == ("town", "svatove")]
     for each in seen:
         press(window, "Esc")
         click(window, each.x + each.width / 2, each.y + each.height / 2)
         assert session.frame.selection == Selection("town", "svatove")
     wheel(window, 1)
-    ways = []
+    paths = []
     for _ in range(3):
         press(window, "X")
-        ways.append(session.frame.comparing)
-    assert ways == ["difference", "ghost", "side"]
+        paths.append(session.frame.comparing)
+    assert paths == ["difference", "ghost", "side"]
     before = session.view
     press(window, "L", "W")
     assert session.frame.what_if is not None

@@ -59,9 +59,9 @@ def test_without_an_ensemble_the_layer_changes_nothing(view):
         for frame in frames
     ]
     assert towns[0] == towns[1]
-    chips = [each.name for each in compose(alone, WITH).targets if each.kind == "chip"]
+    chips = [each.name for each in compose(alone, WITH).hit_areas if each.kind == "chip"]
     assert "ensemble" not in chips
-    assert "ensemble" in [each.name for each in compose(view, WITH).targets if each.kind == "chip"]
+    assert "ensemble" in [each.name for each in compose(view, WITH).hit_areas if each.kind == "chip"]
 
 
 def test_the_panel_tells_how_usual_it_is(view):

@@ -28,7 +28,7 @@ def begun(window):
     window.session.playback = there.showing(
         selection=Selection("town", "kupiansk"), focus=None, camera=Camera(2.0, 5.0, 5.0), scale=1.25,
         playing=False, what_if=None, card="none", toast=None, progress=None, panel=True, labels="main",
-        theme="dark", road_mode="pressure", is_calm=False,
+        theme="dark", road_mode="pressure", reduced_motion=False,
         layers=frozenset({"supply", "control", "pressure"}),
     )  # fmt: skip
     window.session.pointer = type(window.session.pointer)()
@@ -80,7 +80,7 @@ def expected(window):
         "pan_up": {"camera": Camera(2.0, 5.0, 11.0)}, "pan_down": {"camera": Camera(2.0, 5.0, -1.0)},
         "fit": {"camera": Camera()},
         "labels": {"labels": "all"}, "panel": {"panel": False}, "theme": {"theme": "light"},
-        "motion": {"is_calm": True},
+        "motion": {"reduced_motion": True},
         "text": {"card": "text", "card_text": window.session.frame.card_text}, "copy": {},
         "screenshot": {}, "screenshot_map": {}, "full_screen": {},
         "larger": {"scale": 1.375}, "smaller": {"scale": 1.125}, "usual_size": {"scale": 1.0},
@@ -146,14 +146,14 @@ def test_every_key_may_be_another(opened):
 
 def test_whatever_can_be_clicked_is_a_command_with_a_key(opened):
     window = begun(opened())
-    seen = {(each.kind, each.name) for each in window.session.targets}
+    seen = {(each.kind, each.name) for each in window.session.hit_areas}
     press(window, "End", "Shift+Left", "Space")
     for _ in range(80):
         window.step((), 0.1, 1.0)
     assert window.session.frame.card == "end"
-    seen |= {(each.kind, each.name) for each in window.session.targets}
+    seen |= {(each.kind, each.name) for each in window.session.hit_areas}
     empty = opened(LaunchOptions(frame=Frame(size=SMALL)), Remembered(Settings(recent=("a.gz", "b.gz"))))
-    seen |= {(each.kind, each.name) for each in empty.session.targets}
+    seen |= {(each.kind, each.name) for each in empty.session.hit_areas}
     keys = {binding.command for binding in KEYS if binding.keys}
     controls = {name for kind, name in seen if kind in {"button", "chip"}}
     assert {"play", "overlay", "slower", "turning_back", "tenth_2"} <= controls <= keys
@@ -165,7 +165,9 @@ def test_whatever_can_be_clicked_is_a_command_with_a_key(opened):
 
 def test_the_ring_goes_round_all_controls_and_enter_presses_the_one_in_it(opened):
     window = begun(opened())
-    controls = {(each.kind, each.name) for each in window.session.targets if each.kind in {"button", "chip"}}
+    controls = {
+        (each.kind, each.name) for each in window.session.hit_areas if each.kind in {"button", "chip"}
+    }
     seen = []
     for _ in controls:
         press(window, "F6")
@@ -204,7 +206,7 @@ def test_the_mouse_selects_and_empty_ground_deselects(opened):
     click(window, *middle(window, "town", "kupiansk"))
     assert window.session.frame.selection == Selection("town", "kupiansk")
     panel = layout_of(window.session.frame).panel
-    row = next(each for each in window.session.targets if each.kind == "route" and each.x > panel.x)
+    row = next(each for each in window.session.hit_areas if each.kind == "route" and each.x > panel.x)
     click(window, row.x + 4, row.y + 4)
     assert window.session.frame.selection.name == row.name
     click(window, region.x + 6, region.y + 6)
@@ -240,7 +242,7 @@ def test_the_timeline_is_scrubbed_and_goes_on_playing(opened):
     assert (window.session.frame.t, window.session.frame.playing) == (0, False)
     drag(window, (track.x, y), (track.x + track.width / 4, y), (track.x + track.width / 2, y))
     assert window.session.frame.t == pytest.approx(6 * DAY, abs=600)
-    event = next(each for each in window.session.targets if each.kind == "event")
+    event = next(each for each in window.session.hit_areas if each.kind == "event")
     click(window, event.x + event.width / 2, event.y + event.height / 2)
     assert window.session.frame.t == int(event.name)
 

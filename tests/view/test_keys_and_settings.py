@@ -112,7 +112,7 @@ def test_settings_come_back_as_they_were_kept(tmp_path):
         theme="light",
         scale=1.25,
         size=(1600, 900),
-        is_calm=True,
+        reduced_motion=True,
         layers=frozenset({"supply"}),
         labels="none",
         panel=False,

@@ -17,7 +17,8 @@ from sim.scene.map.roads import convoy_point, flow_layer, road_looks, roads_laye
 from sim.scene.map.town_looks import town_looks
 from sim.scene.map.towns import pulses_layer
 from sim.scene.shapes import Arc, Area, Arrowhead, Clip, Disc, Field, Glow, Stroke, Text
-from sim.scene.theme import THEMES, text_width
+from sim.scene.text import text_width
+from sim.scene.theme import THEMES
 from sim.scene.view_model import Camera, Frame, Selection, View
 
 SIZES = [(960, 540), (1280, 720), (1920, 1080), (3840, 2160)]
@@ -84,7 +85,7 @@ def test_routes_that_join_the_same_towns_do_not_hide_each_other(view):
         ("valuyki-urazovo", "rail-valuyki-urazovo"),
         ("urazovo-troitske", "rail-urazovo-troitske"),
     ):
-        one, other = fixed.ways[road], fixed.ways[rail]
+        one, other = fixed.paths[road], fixed.paths[rail]
         apart = math.dist(one.at(one.length / 2)[:2], other.at(other.length / 2)[:2])
         assert apart > (fixed.widths[road] + fixed.widths[rail]) / 2, road
 
@@ -255,11 +256,11 @@ def test_a_cut_has_a_badge_with_the_time_to_its_repair(view):
 def test_a_bottleneck_runs_between_two_lines(view):
     bound = changed(view, prices={"ua": {"shevchenkove-kupiansk": 1.0}, "ru": {}})
     frame, fixed = shown(bound)
-    way = fixed.ways["shevchenkove-kupiansk"].points
+    path = fixed.paths["shevchenkove-kupiansk"].points
     strokes = [
         s
         for s in roads_layer(bound, frame, fixed, road_looks(bound, frame)).shapes
-        if isinstance(s, Stroke) and s.points == way
+        if isinstance(s, Stroke) and s.points == path
     ]
     assert [stroke.color for stroke in strokes][:2] == ["ink", "deep"]
     assert strokes[0].width > strokes[1].width > strokes[-1].width
@@ -288,10 +289,10 @@ def test_more_flow_has_more_arrowheads(view):
 
 
 def test_arrowheads_stand_still_with_reduced_motion(view):
-    frame, fixed = shown(view, is_calm=True)
+    frame, fixed = shown(view, reduced_motion=True)
     calm = flow_layer(view, frame, fixed).shapes
     assert calm == flow_layer(view, replace(frame, screen_time=3.7), fixed).shapes
-    moving = replace(frame, is_calm=False)
+    moving = replace(frame, reduced_motion=False)
     assert (
         flow_layer(view, moving, fixed).shapes
         != flow_layer(view, replace(moving, screen_time=3.7), fixed).shapes
@@ -328,7 +329,7 @@ def test_pulses_are_few_and_only_while_playing(view):
     frame, fixed = shown(view, t=mark.t + HOUR, playing=True, seconds_per_day=0.5)
     pulses = [s for s in pulses_layer(view, frame, fixed).shapes if isinstance(s, Disc)]
     assert 1 <= len(pulses) <= 2
-    for quiet in (replace(frame, playing=False), replace(frame, is_calm=True)):
+    for quiet in (replace(frame, playing=False), replace(frame, reduced_motion=True)):
         assert pulses_layer(view, quiet, fixed).shapes == ()
 
 
@@ -384,14 +385,14 @@ def test_the_legend_keeps_to_its_line(view, size, mode):
 
 def test_every_town_in_sight_can_be_pointed_at(view):
     frame, fixed = shown(view)
-    targets = map_layers(view, frame)[1]
-    towns = {target.name for target in targets if target.kind == "town"}
+    hit_areas = map_layers(view, frame)[1]
+    towns = {target.name for target in hit_areas if target.kind == "town"}
     assert towns == {
         town.id
         for town in view.scenario.towns
         if town.id in fixed.tabs or fixed.here.shows(fixed.points[town.id])
     }
-    kinds = [target.kind for target in targets]
+    kinds = [target.kind for target in hit_areas]
     assert kinds == sorted(kinds)
 
 

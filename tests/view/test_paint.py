@@ -23,7 +23,8 @@ from sim.scene.shapes import (
     Stroke,
     Text,
 )
-from sim.scene.theme import THEMES, text_width
+from sim.scene.text import text_width
+from sim.scene.theme import THEMES
 from sim.view.paint.canvas import Canvas
 from sim.view.paint.painter import Painter
 from sim.view.paint.repaint import changed_parts

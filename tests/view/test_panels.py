@@ -7,7 +7,7 @@ import pytest
 from sim.analysis.roads import dependence, roads
 from sim.model.quantities import DAY
 from sim.scene.layout import layout
-from sim.scene.leading_road import leading_road
+from sim.scene.map.notes import leading_road
 from sim.scene.view_model import Camera, Frame, Selection
 from sim.view.compose import compose
 from sim.view.panel.panel import panel_layers, told_time

@@ -5,10 +5,8 @@ import pytest
 from sim.analysis.pressure import Split
 from sim.scene.layout import layout
 from sim.scene.shapes import Box, Stroke
-from sim.scene.split_bar import split_shapes
-from sim.scene.text import fitted, wrapped
-from sim.scene.theme import text_width
-from sim.scene.widgets import hatching, key_cap
+from sim.scene.text import fitted, text_width, wrapped
+from sim.scene.widgets import hatching, key_cap, split_shapes
 
 
 def test_a_splits_bar_is_as_long_as_its_shares():

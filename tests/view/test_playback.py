@@ -6,7 +6,7 @@ import pytest
 
 from sim.model.quantities import DAY, HOUR
 from sim.scene.map.camera import zoomed
-from sim.scene.shapes import Target
+from sim.scene.shapes import HitArea
 from sim.scene.view_model import Camera, Frame, Selection
 from sim.view.controls import mouse_input
 from sim.view.controls.commands import apply
@@ -153,11 +153,11 @@ def test_zooming_keeps_a_place_where_it_is():
 
 
 REGIONS = layout_of(AT_20.frame)
-TOWN = Target(300, 200, 16, 16, "town", "a")
-ROAD = Target(280, 190, 200, 60, "route", "a-b")
-BUTTON = Target(90, 590, 30, 30, "button", "play")
-EVENT = Target(500, 660, 8, 12, "event", str(50 * DAY))
-TRACK = Target(REGIONS.track.x, REGIONS.track.y, REGIONS.track.width, 100, "timeline", "timeline")
+TOWN = HitArea(300, 200, 16, 16, "town", "a")
+ROAD = HitArea(280, 190, 200, 60, "route", "a-b")
+BUTTON = HitArea(90, 590, 30, 30, "button", "play")
+EVENT = HitArea(500, 660, 8, 12, "event", str(50 * DAY))
+TRACK = HitArea(REGIONS.track.x, REGIONS.track.y, REGIONS.track.width, 100, "timeline", "timeline")
 CONTEXT = MouseContext((ROAD, TOWN, TRACK, BUTTON, EVENT), RUN, lambda x, y: (x / 10, -y / 10))
 
 
@@ -233,9 +233,9 @@ def test_the_wheel_zooms_over_the_map_and_scrolls_a_text():
 
 
 def test_the_smallest_thing_under_the_mouse_is_meant():
-    assert target_at(CONTEXT.targets, 308, 208, 8.0) == TOWN
-    assert target_at(CONTEXT.targets, 504, 666, 8.0) == EVENT
-    assert target_at(CONTEXT.targets, 520, 640, 8.0) == TRACK
+    assert target_at(CONTEXT.hit_areas, 308, 208, 8.0) == TOWN
+    assert target_at(CONTEXT.hit_areas, 504, 666, 8.0) == EVENT
+    assert target_at(CONTEXT.hit_areas, 520, 640, 8.0) == TRACK
     assert target_at((), 1.0, 1.0, 8.0) is None
 
 

@@ -16,7 +16,7 @@ from sim.scene.layout import layout
 from sim.scene.map.front import front_point
 from sim.scene.map.geometry import geometry
 from sim.scene.map.layers import map_projection
-from sim.scene.theme import FONT_FILES, font_path, text_width
+from sim.scene.text import FONT_FILES, font_path, text_width
 from sim.scene.view_model import Camera, Frame, Selection, Toast, View
 from sim.view.compose import compose
 from tests.support.scene_reading import (

@@ -4,9 +4,9 @@ import math
 from dataclasses import replace
 
 from sim.model.quantities import DAY
-from sim.scene.leading_road import leading_road
 from sim.scene.map.geometry import geometry
 from sim.scene.map.layers import map_projection
+from sim.scene.map.notes import leading_road
 from sim.scene.view_model import Frame
 from sim.view.compose import compose
 from sim.view.film import Film
@@ -23,8 +23,8 @@ def test_the_map_marks_the_road_that_the_panel_tells_of_all_through_a_film(view)
         assert told_time(later) == frame.standing(READING, LATER).t
         if road is not None and notes:
             fixed = geometry(view.scenario, map_projection(view, frame))
-            way = fixed.ways[road.route]
-            near = min(math.dist(notes[0][1], way.at(way.length * n / 200)[:2]) for n in range(201))
+            path = fixed.paths[road.route]
+            near = min(math.dist(notes[0][1], path.at(path.length * n / 200)[:2]) for n in range(201))
             assert near < 3.0
             marked.add(road.route)
     assert marked

@@ -21,18 +21,18 @@ def test_a_place_on_the_track_is_a_time_and_back(view):
 
 
 def test_the_timeline_can_be_pointed_at_and_its_buttons_name_commands(view):
-    _, targets = strip_layers(view, Frame(), layout((1280, 720)))
-    assert targets[0].kind == "timeline"
-    assert {each.name for each in targets if each.kind == "button"} == {
+    _, hit_areas = strip_layers(view, Frame(), layout((1280, 720)))
+    assert hit_areas[0].kind == "timeline"
+    assert {each.name for each in hit_areas if each.kind == "button"} == {
         "day_back", "event_back", "play", "event_forward", "day_forward", "slower", "faster",
     }  # fmt: skip
     times = {mark.t for mark in view.timeline.marks}
-    assert {int(each.name) for each in targets if each.kind == "event"} <= times
+    assert {int(each.name) for each in hit_areas if each.kind == "event"} <= times
 
 
 def test_marks_on_the_timeline_keep_clear_of_each_other(view):
-    _, targets = strip_layers(view, Frame(), layout((1280, 720)))
-    middles = sorted(each.x + each.width / 2 for each in targets if each.kind == "event")
+    _, hit_areas = strip_layers(view, Frame(), layout((1280, 720)))
+    middles = sorted(each.x + each.width / 2 for each in hit_areas if each.kind == "event")
     assert all(other - one >= 6.99 for one, other in itertools.pairwise(middles))
 
 
@@ -60,7 +60,7 @@ def test_a_marks_kind_is_told_by_its_shape_too(view):
         for number, kind in enumerate(RANKS, start=1)
     )
     other = View(view.recording, view.scenario, replace(view.timeline, marks=marks))
-    layers, targets = strip_layers(other, Frame(), layout((1280, 720)))
-    assert len([each for each in targets if each.kind == "event"]) == len(RANKS)
+    layers, hit_areas = strip_layers(other, Frame(), layout((1280, 720)))
+    assert len([each for each in hit_areas if each.kind == "event"]) == len(RANKS)
     kinds = {type(shape) for shape in layers[0].shapes}
     assert {Area, Disc, Stroke} <= kinds

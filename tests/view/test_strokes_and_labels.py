@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.scene.label_placement import Cover, Wanted
+from sim.scene.label_placement import LabelRequest, RoadDensity
 from sim.scene.label_placement import place as placed_among
 from sim.scene.layout import Rect
-from sim.scene.lines import Way, arc_points, bounds, dashed, outline, sharp_turns
+from sim.scene.lines import Polyline, arc_points, bounds, dashed, outline, sharp_turns
 from sim.scene.shapes import Arc, Area, Arrowhead, Disc, Glow, Stroke
 
 REGION = Rect(0.0, 0.0, 400.0, 300.0)
@@ -18,12 +18,12 @@ CORNER = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)]
 
 
 def place(labels, marks, roads, region, s, taken=()):
-    return placed_among(labels, marks, Cover(roads, region, s), region, s, taken)
+    return placed_among(labels, marks, RoadDensity(roads, region, s), region, s, taken)
 
 
 def wanted(name, x, y, weight=1.0, **others):
     values = {"radius": 8.0, "width": 60.0, "height": 14.0, "narrow": 60.0} | others
-    return Wanted(name=name, at=(x, y), weight=weight, **values)
+    return LabelRequest(name=name, at=(x, y), weight=weight, **values)
 
 
 def test_a_line_is_as_wide_in_a_bend_as_elsewhere():
@@ -43,13 +43,13 @@ def test_only_sharp_turns_are_rounded():
 
 
 def test_a_way_is_walked_from_end_to_end():
-    way = Way(CORNER)
-    assert way.length == 20.0
-    assert way.at(15.0) == pytest.approx((10.0, 5.0, math.pi / 2))
-    assert way.at(-5.0)[:2] == (0.0, 0.0)
-    assert way.at(99.0)[:2] == (10.0, 10.0)
-    assert way.part(5.0, 15.0) == [(5.0, 0.0), (10.0, 0.0), (10.0, 5.0)]
-    assert Way([(1.0, 1.0), (1.0, 1.0)]).at(0.0) == (1.0, 1.0, 0.0)
+    path = Polyline(CORNER)
+    assert path.length == 20.0
+    assert path.at(15.0) == pytest.approx((10.0, 5.0, math.pi / 2))
+    assert path.at(-5.0)[:2] == (0.0, 0.0)
+    assert path.at(99.0)[:2] == (10.0, 10.0)
+    assert path.part(5.0, 15.0) == [(5.0, 0.0), (10.0, 0.0), (10.0, 5.0)]
+    assert Polyline([(1.0, 1.0), (1.0, 1.0)]).at(0.0) == (1.0, 1.0, 0.0)
 
 
 def test_dashes_and_gaps_make_up_the_line():

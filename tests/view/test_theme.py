@@ -6,8 +6,9 @@ import math
 import pytest
 from colorspacious import cspace_convert
 
-from sim.scene.palette import PRESSURE_TOKENS
-from sim.scene.theme import THEMES, mix, rgb_of, text_width, window_scale
+from sim.scene.layout import window_scale
+from sim.scene.text import text_width
+from sim.scene.theme import PRESSURE_TOKENS, THEMES, mix, rgb_of
 
 # Machado, Oliveira and Fernandes (2009), as colorspacious has them
 VISIONS = {"normal": None, "protan": "protanomaly", "deutan": "deuteranomaly", "tritan": "tritanomaly"}

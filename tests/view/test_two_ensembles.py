@@ -140,12 +140,12 @@ def test_the_panel_says_in_words_and_with_intervals_what_differs(pair):
     assert f"{len(unsure)} not told apart" in shown
     assert "Soldiers lost:" in shown
     panel = layer(pair, LARGE, "panel")
-    targets = [
+    hit_areas = [
         each.name
-        for each in compose(pair, LARGE).targets
+        for each in compose(pair, LARGE).hit_areas
         if each.kind == "town" and each.x > panel.shapes[0].x
     ]
-    assert targets[: min(6, len(sure))] == sure[:6]
+    assert hit_areas[: min(6, len(sure))] == sure[:6]
     unsure_marks = [each for each in panel.shapes if isinstance(each, Disc) and each.edge == "ink3"]
     assert len(unsure_marks) == len([town for town in [*gaps][:6] if town in unsure])
 

@@ -56,61 +56,61 @@ def pair(base, changed):
 def tried(base):
     """Return a frame with dials turned."""
     frame = Frame(t=10 * DAY, selection=Selection("route", "shevchenkove-kupiansk"))
-    dials = initial_sliders(base, frame)
-    dials = dials.with_dial(dials.dial(ROAD).at(60.0))
-    dials = dials.with_dial(dials.dial("side.ua.replacements").at(60.0))
-    return replace(frame, what_if=dials, focus=Selection("slider", ROAD))
+    sliders = initial_sliders(base, frame)
+    sliders = sliders.with_slider(sliders.slider(ROAD).at(60.0))
+    sliders = sliders.with_slider(sliders.slider("side.ua.replacements").at(60.0))
+    return replace(frame, what_if=sliders, focus=Selection("slider", ROAD))
 
 
 def test_dials_are_those_of_both_sides_and_of_what_is_selected(base):
-    keys = [dial.key for dial in initial_sliders(base, Frame()).dials]
+    keys = [slider.key for slider in initial_sliders(base, Frame()).sliders]
     assert len(keys) == 9
     for name in ("replacements", "reach", "strikes", "repair_crews"):
         assert {f"side.ua.{name}", f"side.ru.{name}"} < set(keys)
     assert keys[-1].startswith("route.")
     kharkiv = initial_sliders(base, Frame(selection=Selection("town", "kharkiv")))
-    assert kharkiv.dials[-1].setting == "town.kharkiv.base=1500 t/d"
+    assert kharkiv.sliders[-1].setting == "town.kharkiv.base=1500 t/d"
     road = initial_sliders(base, Frame(selection=Selection("route", "shevchenkove-kupiansk")))
-    assert (road.dials[-1].key, road.dials[-1].usual) == (ROAD, 360.0)
+    assert (road.sliders[-1].key, road.sliders[-1].usual) == (ROAD, 360.0)
     assert road.settings == ()
 
 
 def test_a_dial_goes_by_round_steps_stops_at_its_ends_and_at_the_usual_one(base):
-    dial = initial_sliders(base, Frame()).dial("side.ua.replacements")
-    steps = [dial.turned(1), dial.turned(1).turned(1), dial.turned(-1), dial.turned(1).turned(-1)]
+    slider = initial_sliders(base, Frame()).slider("side.ua.replacements")
+    steps = [slider.turned(1), slider.turned(1).turned(1), slider.turned(-1), slider.turned(1).turned(-1)]
     assert [each.value for each in steps] == [35.0, 37.5, 32.5, 34.0]
-    assert [dial.turned(999).value, dial.turned(-999).turned(-1).value] == [dial.most, 0.0]
-    assert dial.at(34.9) == dial
-    assert dial.at(1e9).value == dial.most
-    crews = initial_sliders(base, Frame()).dial("side.ru.repair_crews").turned(1)
+    assert [slider.turned(999).value, slider.turned(-999).turned(-1).value] == [slider.most, 0.0]
+    assert slider.at(34.9) == slider
+    assert slider.at(1e9).value == slider.most
+    crews = initial_sliders(base, Frame()).slider("side.ru.repair_crews").turned(1)
     assert crews.setting == "side.ru.repair_crews=4"
 
 
 def test_keys_turn_the_dial_with_the_ring_and_move_the_ring(base):
-    dials = initial_sliders(base, Frame())
-    first, second = (Selection("slider", dial.key) for dial in dials.dials[:2])
-    assert adjusted(dials, first, "hours_forward").dials[0].value == 45.0
-    assert adjusted(dials, first, "end").dials[0].value == dials.dials[0].most
-    turned = adjusted(dials, first, "start")
-    assert turned.dials[0].value == 0.0
-    assert adjusted(turned, first, "normal_speed") == dials
-    assert adjusted(dials, first, "theme") is None
-    assert adjusted(dials, Selection("button", "copy"), "day_forward") is None
-    assert next_focus(dials, first, "zoom_out") == second
-    assert next_focus(dials, first, "zoom_in") == Selection("button", "what_if")
-    assert next_focus(dials, None, "town_forward") == first
-    assert next_focus(dials, None, "town_back").name == "what_if"
-    assert next_focus(dials, first, "day_forward") is None
+    sliders = initial_sliders(base, Frame())
+    first, second = (Selection("slider", slider.key) for slider in sliders.sliders[:2])
+    assert adjusted(sliders, first, "hours_forward").sliders[0].value == 45.0
+    assert adjusted(sliders, first, "end").sliders[0].value == sliders.sliders[0].most
+    turned = adjusted(sliders, first, "start")
+    assert turned.sliders[0].value == 0.0
+    assert adjusted(turned, first, "normal_speed") == sliders
+    assert adjusted(sliders, first, "theme") is None
+    assert adjusted(sliders, Selection("button", "copy"), "day_forward") is None
+    assert next_focus(sliders, first, "zoom_out") == second
+    assert next_focus(sliders, first, "zoom_in") == Selection("button", "what_if")
+    assert next_focus(sliders, None, "town_forward") == first
+    assert next_focus(sliders, None, "town_back").name == "what_if"
+    assert next_focus(sliders, first, "day_forward") is None
 
 
 def test_a_turned_dial_stays_when_something_else_is_selected(base, tried):
-    other = initial_sliders(base, Frame(selection=Selection("town", "izium"))).dials[-1]
-    kept = tried.what_if.with_subject(other)
-    assert [dial.key for dial in kept.dials[-2:]] == [ROAD, "town.izium.base"]
-    assert [dial.key for dial in initial_sliders(base, Frame()).with_subject(other).dials[8:]] == [
+    other = initial_sliders(base, Frame(selection=Selection("town", "izium"))).sliders[-1]
+    kept = tried.what_if.with_slider_of(other)
+    assert [slider.key for slider in kept.sliders[-2:]] == [ROAD, "town.izium.base"]
+    assert [slider.key for slider in initial_sliders(base, Frame()).with_slider_of(other).sliders[8:]] == [
         "town.izium.base"
     ]
-    assert kept.with_subject(other) == kept
+    assert kept.with_slider_of(other) == kept
 
 
 def test_the_command_gives_the_identical_events(pair, tmp_path, monkeypatch):
@@ -212,8 +212,8 @@ def test_nothing_is_cut_off(pair, tried, size):
     for selection in (tried.selection, Selection("town", "kupiansk"), None):
         scene = compose(pair, replace(tried, size=size, selection=selection))
         assert not clipped(scene)
-        assert [each.name for each in scene.targets if each.kind == "slider"] == [
-            dial.key for dial in tried.what_if.dials
+        assert [each.name for each in scene.hit_areas if each.kind == "slider"] == [
+            slider.key for slider in tried.what_if.sliders
         ]
         assert not [each for each in read(scene) if each.layer == "panel" and each.text.startswith("…")]
 
@@ -409,6 +409,6 @@ def test_a_run_that_a_condition_ends_is_read_again(tmp_path):
 
 
 def test_steps_are_round_numbers_whatever_the_measure(base):
-    for dial in initial_sliders(base, Frame()).dials:
-        power = 10 ** math.floor(math.log10(dial.step))
-        assert round(dial.step / power, 6) in {1.0, 2.0, 2.5, 5.0}
+    for slider in initial_sliders(base, Frame()).sliders:
+        power = 10 ** math.floor(math.log10(slider.step))
+        assert round(slider.step / power, 6) in {1.0, 2.0, 2.5, 5.0}

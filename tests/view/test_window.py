@@ -163,14 +163,14 @@ def test_a_bug_pauses_and_is_told_and_the_window_lives(opened, monkeypatch):
 
 def test_the_mouse_reaches_what_is_drawn(opened):
     window = opened()
-    targets = {(each.kind, each.name): each for each in window.session.targets}
-    play_button = targets["button", "play"]
+    hit_areas = {(each.kind, each.name): each for each in window.session.hit_areas}
+    play_button = hit_areas["button", "play"]
     click(window, play_button.x + play_button.width / 2, play_button.y + play_button.height / 2)
     assert window.session.frame.playing
-    track = targets["timeline", "timeline"]
+    track = hit_areas["timeline", "timeline"]
     click(window, track.x + track.width / 2, track.y + 4)
     assert window.session.frame.t == pytest.approx(6 * DAY, abs=600)
-    town = targets["town", "kupiansk"]
+    town = hit_areas["town", "kupiansk"]
     middle = (town.x + town.width / 2, town.y + town.height / 2)
     click(window, *middle)
     assert window.session.frame.selection == Selection("town", "kupiansk")
@@ -193,7 +193,7 @@ def test_centring_puts_a_town_into_the_maps_middle(opened):
     click(window, *[0.0, 0.0])
     window.session.playback = window.session.playback.showing(selection=Selection("town", "kupiansk"))
     press(window, "Enter")
-    town = next(each for each in window.session.targets if (each.kind, each.name) == ("town", "kupiansk"))
+    town = next(each for each in window.session.hit_areas if (each.kind, each.name) == ("town", "kupiansk"))
     region = windows.mouse_input.layout_of(window.session.frame).map
     assert town.x + town.width / 2 == pytest.approx(region.x + region.width / 2, abs=2)
     assert town.y + town.height / 2 == pytest.approx(region.y + region.height / 2, abs=2)

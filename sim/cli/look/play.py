@@ -243,7 +243,9 @@ def _frame(settings: Any, options: Mapping[str, Any]) -> Frame:  # noqa: ANN401 
         layers=settings.layers,
         labels=settings.labels,
         panel=settings.panel,
-        is_calm=settings.is_calm if options["motion"] is None else options["motion"] == "reduced",
+        reduced_motion=settings.reduced_motion
+        if options["motion"] is None
+        else options["motion"] == "reduced",
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sim.scene.label_placement import BESIDE, Placed, Wanted, place
+from sim.scene.label_placement import BESIDE, LabelRequest, PlacedLabel, place
 from sim.scene.map.camera import SCALE_BAR
 from sim.scene.map.front import front_marks
 from sim.scene.map.geometry import is_large
@@ -18,7 +18,7 @@ from sim.scene.map.names import Name, names_of
 from sim.scene.map.notes import Note, names_beside, notes
 from sim.scene.map.town_looks import town_looks
 from sim.scene.map.towns import is_named, reach, tab_size
-from sim.scene.theme import text_width
+from sim.scene.text import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ class Arrangement:
 
     names: Mapping[str, Name]
     notes: tuple[Note, ...]
-    places: Mapping[str, Placed]
+    places: Mapping[str, PlacedLabel]
 
 
 def arranged(view: View, frame: Frame, geometry: Geometry) -> Arrangement:
@@ -104,11 +104,11 @@ def _name_places(
     looks: Mapping[str, TownLook],
     names: Mapping[str, Name],
     marks: Marks,
-) -> dict[str, Placed]:
+) -> dict[str, PlacedLabel]:
     """Return where names stand, by town; they move only when others are wanted, or the camera moves."""
     s = geometry.here.s
     wanted = tuple(
-        Wanted(
+        LabelRequest(
             town,
             geometry.points[town],
             reach(geometry, looks[town]) + 2.0 * s,
@@ -122,17 +122,17 @@ def _name_places(
     )
     return geometry.made(
         ("names", wanted, marks),
-        lambda: place(wanted, marks, geometry.cover, geometry.here.region, s, _taken(view, geometry)),
+        lambda: place(wanted, marks, geometry.road_density, geometry.here.region, s, _taken(view, geometry)),
     )
 
 
 def _note_places(
-    view: View, geometry: Geometry, told: tuple[Note, ...], names: Mapping[str, Placed], marks: Marks
-) -> dict[str, Placed]:
+    view: View, geometry: Geometry, told: tuple[Note, ...], names: Mapping[str, PlacedLabel], marks: Marks
+) -> dict[str, PlacedLabel]:
     """Return where words beside roads stand, off the names."""
     s = geometry.here.s
     wanted = tuple(
-        Wanted(
+        LabelRequest(
             note.name, note.at, note.radius + NOTE_GAP * s, note.width, note.height, note.weight, note.width
         )
         for note in told
@@ -146,7 +146,9 @@ def _note_places(
     )
     return geometry.made(
         ("notes", wanted, off, over),
-        lambda: place(wanted, off, geometry.cover, geometry.here.region, s, (*_taken(view, geometry), *over)),
+        lambda: place(
+            wanted, off, geometry.road_density, geometry.here.region, s, (*_taken(view, geometry), *over)
+        ),
     )
 
 

@@ -25,11 +25,11 @@ DEGREE: Final = 111.2
 """A degree of latitude; km."""
 WIDEST: Final = 2.4
 """How much larger the scale to the east may be than to the north, at the front."""
-GATHERED: Final = 0.22
+COMPRESSION: Final = 0.22
 """How far from the front its scale is halved or so, of the way to the farthest town."""
 FAR: Final = 6.0
 """Beyond so many times the distance at which places gather, all lies equally far: no town does."""
-BREATH: Final = (88.0, 34.0)
+MARGIN: Final = (88.0, 34.0)
 """Left free round the framed towns, across and down; pixels at scale 1."""
 TAB_INSET: Final = (50.0, 17.0)
 """How far from the map's edges a tab's middle lies; pixels at scale 1."""
@@ -65,13 +65,13 @@ class Projection:
     down: float
     center: tuple[float, float]
     front: float
-    gathered: float
+    compression: float
     degree_east: float
 
     def point(self, at: Position) -> Point:
         """Return where a place lies in the window; pixels."""
         lat, east = self.center
-        drawn = _drawn((at.lon - self.front) * self.degree_east, self.gathered)
+        drawn = _drawn((at.lon - self.front) * self.degree_east, self.compression)
         return (
             self.region.x + self.region.width / 2 + (drawn - east) * self.across,
             self.region.y + self.region.height / 2 - (at.lat - lat) * DEGREE * self.down,
@@ -80,7 +80,7 @@ class Projection:
     def east_of_front(self, x: float) -> float:
         """Return how far to the east of the front a column of the window lies on the ground; km."""
         drawn = (x - self.region.x - self.region.width / 2) / self.across + self.center[1]
-        return self.gathered * math.sinh(min(max(drawn / self.gathered, -FAR), FAR))
+        return self.compression * math.sinh(min(max(drawn / self.compression, -FAR), FAR))
 
     def kilometres(self, across: float, down: float) -> tuple[float, float]:
         """Return a way on the screen as a way to the east and to the north at the scale of the front; km.
@@ -115,16 +115,16 @@ def projection(scenario: Scenario, region: Rect, s: float, camera: Camera) -> Pr
     lat, front = (south + north) / 2, (west + east) / 2
     degree_east = DEGREE * _shrink(lat)
     ends = [(min(far_west, west) - front) * degree_east, (max(far_east, east) - front) * degree_east]
-    gathered = max(1.0, GATHERED * max(map(abs, ends)))
-    left, right = (_drawn(end, gathered) for end in ends)
-    down = max(1.0, region.height - 2 * BREATH[1] * s) / max(1.0, (north - south) * DEGREE)
-    across = max(1.0, region.width - 2 * BREATH[0] * s) / max(1.0, right - left)
+    compression = max(1.0, COMPRESSION * max(map(abs, ends)))
+    left, right = (_drawn(end, compression) for end in ends)
+    down = max(1.0, region.height - 2 * MARGIN[1] * s) / max(1.0, (north - south) * DEGREE)
+    across = max(1.0, region.width - 2 * MARGIN[0] * s) / max(1.0, right - left)
     if across < down:
         down = max(across, down / WIDEST)
     across = min(max(across, down), down * WIDEST)
     center = (lat + camera.north / DEGREE, (left + right) / 2 + camera.east)
     across, down = across * camera.zoom, down * camera.zoom
-    return Projection(region, s, camera.zoom, across, down, center, front, gathered, degree_east)
+    return Projection(region, s, camera.zoom, across, down, center, front, compression, degree_east)
 
 
 def zoomed(camera: Camera, factor: float, *, east: float = 0.0, north: float = 0.0) -> Camera:
@@ -179,9 +179,9 @@ def route_length(scenario: Scenario, route: Route) -> Kilometres:
     return max(SHORTEST, math.hypot(east, (b.lat - a.lat) * DEGREE) * scenario.transport.winding)
 
 
-def _drawn(east: Kilometres, gathered: Kilometres) -> Kilometres:
+def _drawn(east: Kilometres, compression: Kilometres) -> Kilometres:
     """Return how far to the east of the front a place is drawn: near it as far as it lies, less beyond."""
-    return gathered * math.asinh(east / gathered)
+    return compression * math.asinh(east / compression)
 
 
 def _shrink(lat: float) -> float:

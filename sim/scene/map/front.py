@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sim.model.quantities import Kilometres
     from sim.model.scenario import Route
-    from sim.scene.lines import Way
+    from sim.scene.lines import Polyline
     from sim.scene.map.geometry import Geometry
     from sim.scene.shapes import Point
     from sim.scene.view_model import Frame, View
@@ -30,31 +30,31 @@ ROOM: Final = 10.0
 def front_point(view: View, frame: Frame, geometry: Geometry, route: Route) -> tuple[float, float, float]:
     """Return where a contact's front stands, and the heading of the way there."""
     front = view.snapshot(frame.t).fronts[route.id]
-    way, begin, room, share = _standing(view, geometry, route, front)
-    return way.at(begin + room * share)
+    path, begin, room, share = _standing(view, geometry, route, front)
+    return path.at(begin + room * share)
 
 
 def _standing(
     view: View, geometry: Geometry, route: Route, front: Kilometres
-) -> tuple[Way, float, float, float]:
+) -> tuple[Polyline, float, float, float]:
     """Return a contact's way, where on it its front's room begins, that room, and the front's share of it."""
     first, last = view.town(route.start), view.town(route.end)
     length = geometry.made(("length", route.id), lambda: route_length(view.scenario, route))
     share = (front + first.depth) / max(0.1, length + first.depth + last.depth)
-    way = geometry.ways[route.id]
+    path = geometry.paths[route.id]
     # marks are larger than towns: what is left between their rings is the room for the front
     ends = (geometry.radii[first.id] + 3.0 * geometry.here.s, geometry.radii[last.id] + 3.0 * geometry.here.s)
-    return way, ends[0], max(0.0, way.length - ends[0] - ends[1]), min(1.0, max(0.0, share))
+    return path, ends[0], max(0.0, path.length - ends[0] - ends[1]), min(1.0, max(0.0, share))
 
 
 def front_marks(view: View, frame: Frame, geometry: Geometry) -> tuple[tuple[float, float, float], ...]:
     """Return what labels leave free for fronts, middle and radius; in steps, so that names keep still."""
     s, marks = geometry.here.s, []
     for name, front in view.snapshot(frame.t).fronts.items():
-        way, begin, room, share = _standing(view, geometry, view.route(name), front)
+        path, begin, room, share = _standing(view, geometry, view.route(name), front)
         steps = max(1, round(room / (STEP * s)))
         step = min(steps - 1, int(share * steps))
-        x, y, _ = way.at(begin + room * (step + 0.5) / steps)
+        x, y, _ = path.at(begin + room * (step + 0.5) / steps)
         marks.append((x, y, ROOM * s))
     return tuple(marks)
 

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.pressure import nominal_capacity
-from sim.scene.label_placement import Cover
-from sim.scene.lines import Way
+from sim.scene.label_placement import RoadDensity
+from sim.scene.lines import Polyline
 from sim.scene.map.camera import Projection, route_length, town_points
-from sim.scene.shapes import Clip, Layer, Point, Shape, Target
+from sim.scene.shapes import Clip, HitArea, Layer, Point, Shape
 
 if TYPE_CHECKING:
     from sim.model.scenario import Position, Route, Scenario, Town
@@ -89,15 +89,15 @@ class Geometry:
     points: Mapping[str, Point]
     tabs: frozenset[str]
     radii: Mapping[str, float]
-    ways: Mapping[str, Way]
+    paths: Mapping[str, Polyline]
     widths: Mapping[str, float]
     nearness: NDArray[np.float64]
     fade: NDArray[np.float64]
     relief: NDArray[np.float64]
     grid: tuple[int, int]
-    cover: Cover
+    road_density: RoadDensity
     taken: list[tuple[float, float, float, float]] = field(default_factory=list, repr=False)
-    targets: list[Target] = field(default_factory=list, repr=False)
+    hit_areas: list[HitArea] = field(default_factory=list, repr=False)
     _layers: dict[str, Layer] = field(default_factory=dict, repr=False)
     _made: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
@@ -185,19 +185,19 @@ def _made(scenario: Scenario, here: Projection) -> Geometry:
         for route in scenario.routes
     }
     nearness, fade, relief, grid = _ground(tuple(town.at for town in scenario.towns), here)
-    ways = _ways(scenario, points, widths, here.s)
+    paths = _paths(scenario, points, widths, here.s)
     return Geometry(
         here=here,
         points=points,
         tabs=tabs,
         radii={town.id: size * RADII[_rank(town)] for town in scenario.towns},
-        ways=ways,
+        paths=paths,
         widths=widths,
         nearness=nearness,
         fade=fade,
         relief=relief,
         grid=grid,
-        cover=Cover(_road_points(ways, widths, here.s), here.region, here.s),
+        road_density=RoadDensity(_road_points(paths, widths, here.s), here.region, here.s),
     )
 
 
@@ -211,15 +211,15 @@ def _rank(town: Town) -> int:
     return 2 if town.base is not None else int(is_large(town))
 
 
-def _ways(
+def _paths(
     scenario: Scenario, points: Mapping[str, Point], widths: Mapping[str, float], s: float
-) -> dict[str, Way]:
+) -> dict[str, Polyline]:
     """Return every route's line; those that join the same towns bend to either side."""
     together: dict[tuple[str, str], list[Route]] = {}
     for route in scenario.routes:
         first, last = sorted((route.start, route.end))
         together.setdefault((first, last), []).append(route)
-    ways = {}
+    paths = {}
     for (first, _), routes in together.items():
         for number, route in enumerate(routes):
             a, b = points[route.start], points[route.end]
@@ -228,17 +228,17 @@ def _ways(
             if len(routes) > 1:
                 gap = (math.fsum(widths[other.id] for other in routes) + APART * s) / len(routes)
                 aside = (number - (len(routes) - 1) / 2) * max(2 * aside, 1.5 * gap)
-            ways[route.id] = Way(_curve(a, b, aside if route.start == first else -aside))
-    return ways
+            paths[route.id] = Polyline(_curve(a, b, aside if route.start == first else -aside))
+    return paths
 
 
-def _road_points(ways: Mapping[str, Way], widths: Mapping[str, float], s: float) -> list[Point]:
+def _road_points(paths: Mapping[str, Polyline], widths: Mapping[str, float], s: float) -> list[Point]:
     """Return points along all roads, those of broad ones twice: they are the last to be covered."""
     step = ROAD_STEP * s
     return [
-        way.at(step * (number + 0.5))[:2]
-        for route, way in ways.items()
-        for number in range(int(way.length / step))
+        path.at(step * (number + 0.5))[:2]
+        for route, path in paths.items()
+        for number in range(int(path.length / step))
         for _ in range(2 if widths[route] > BROAD * s else 1)
     ]
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from sim.scene.map.geometry import CELL
 from sim.scene.shapes import Box, Field, Layer, Shape, Stroke, Text
-from sim.scene.theme import THEMES, text_width
+from sim.scene.text import text_width
+from sim.scene.theme import THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,9 +165,9 @@ def _line_names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[tuple[s
         [
             *geometry.points.values(),
             *(
-                way.at(step * n)[:2]
-                for way in geometry.ways.values()
-                for n in range(int(way.length / step) + 1)
+                path.at(step * n)[:2]
+                for path in geometry.paths.values()
+                for n in range(int(path.length / step) + 1)
             ),
         ]
     )

@@ -17,7 +17,7 @@ from sim.scene.map.notes import badges_layer
 from sim.scene.map.roads import flow_layer, light_layer, road_looks, roads_layer
 from sim.scene.map.town_looks import town_looks
 from sim.scene.map.towns import pulses_layer, tab_size, towns_layer
-from sim.scene.shapes import Layer, Shape, Stroke, Target, Text
+from sim.scene.shapes import HitArea, Layer, Shape, Stroke, Text
 from sim.scene.side_by_side import half_of
 from sim.scene.view_model import LATER, READING
 
@@ -53,7 +53,7 @@ def map_geometry(view: View, frame: Frame) -> Geometry:
 
 def map_layers(
     view: View, frame: Frame, fixed: Geometry | None = None
-) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
+) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
     """Return the map's layers, from the ground up, and its towns and routes for the mouse.
 
     Parameters
@@ -75,9 +75,9 @@ def map_layers(
         pulses_layer(view, frame, fixed),
         fixed.made(("scale", frame.theme), lambda: scale_layer(frame, fixed.here)),
     )
-    if not fixed.targets:
-        fixed.targets.extend(_targets(view, fixed))
-    return layers, tuple(fixed.targets)
+    if not fixed.hit_areas:
+        fixed.hit_areas.extend(_hit_areas(view, fixed))
+    return layers, tuple(fixed.hit_areas)
 
 
 def _standing_layers(
@@ -130,19 +130,19 @@ def scale_layer(frame: Frame, here: Projection) -> Layer:
     return Layer("map-scale", (frame.theme, here), tuple(shapes))
 
 
-def _targets(view: View, fixed: Geometry) -> Iterator[Target]:
+def _hit_areas(view: View, fixed: Geometry) -> Iterator[HitArea]:
     """Yield routes and then towns, so that towns win where both lie under the mouse."""
     hit = HIT * fixed.here.s
     step = ROUTE_STEP * fixed.here.s
-    for route, way in fixed.ways.items():
-        for number in range(int(way.length / step)):
-            x, y, _ = way.at(step * (number + 0.5))
+    for route, path in fixed.paths.items():
+        for number in range(int(path.length / step)):
+            x, y, _ = path.at(step * (number + 0.5))
             if fixed.here.shows((x, y)):
-                yield Target(x - hit, y - hit, 2 * hit, 2 * hit, "route", route)
+                yield HitArea(x - hit, y - hit, 2 * hit, 2 * hit, "route", route)
     for town, (x, y) in fixed.points.items():
         if town in fixed.tabs:
             width, height = tab_size(fixed, view.town(town))
-            yield Target(x - width / 2, y - height / 2, width, height, "town", town)
+            yield HitArea(x - width / 2, y - height / 2, width, height, "town", town)
         elif fixed.here.shows((x, y)):
             reach = max(hit, fixed.radii[town])
-            yield Target(x - reach, y - reach, 2 * reach, 2 * reach, "town", town)
+            yield HitArea(x - reach, y - reach, 2 * reach, 2 * reach, "town", town)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.scene.map.town_looks import has_shares
 from sim.scene.map.towns import side_mark
-from sim.scene.palette import PRESSURE_TOKENS
 from sim.scene.shapes import Arc, Arrowhead, Box, Disc, Layer, Shape, Stroke, Text
-from sim.scene.theme import text_width
+from sim.scene.text import text_width
+from sim.scene.theme import PRESSURE_TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,13 +10,13 @@ from sim.scene.map.geometry import is_large
 from sim.scene.map.notes import written_note
 from sim.scene.map.town_looks import has_shares
 from sim.scene.shapes import Layer, Shape, Stroke, Text
-from sim.scene.theme import text_width
+from sim.scene.text import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from sim.model.scenario import Town
-    from sim.scene.label_placement import Placed
+    from sim.scene.label_placement import PlacedLabel
     from sim.scene.map.geometry import Geometry
     from sim.scene.map.notes import Note
     from sim.scene.map.town_looks import TownLook
@@ -76,7 +76,7 @@ def names_of(
 
 
 def leaders_layer(
-    frame: Frame, geometry: Geometry, told: tuple[Note, ...], places: Mapping[str, Placed]
+    frame: Frame, geometry: Geometry, told: tuple[Note, ...], places: Mapping[str, PlacedLabel]
 ) -> Layer:
     """Return thin lines from marks to labels that stand far off; they run beneath the towns."""
     far = tuple(found for found in places.values() if found.is_far)
@@ -96,7 +96,7 @@ def labels_layer(
     geometry: Geometry,
     names: Mapping[str, Name],
     told: tuple[Note, ...],
-    places: Mapping[str, Placed],
+    places: Mapping[str, PlacedLabel],
 ) -> Layer:
     """Return the names and the words beside roads that found a place.
 
@@ -159,7 +159,7 @@ def _gap_words(look: TownLook, *, is_chosen: bool) -> str:
     return f"{round(100 * look.gap):+d} %{' of runs' if is_chosen else ''}".replace("-", "−")
 
 
-def _leader(at: Point, found: Placed, s: float) -> Iterator[Stroke]:
+def _leader(at: Point, found: PlacedLabel, s: float) -> Iterator[Stroke]:
     """Yield a thin line from a mark to its label, with a rim."""
     x, y = at
     near = (
@@ -170,7 +170,7 @@ def _leader(at: Point, found: Placed, s: float) -> Iterator[Stroke]:
     yield Stroke(((x, y), near), "ink2", 1.2 * s)
 
 
-def _written(name: Name, found: Placed, s: float) -> Iterator[Text]:
+def _written(name: Name, found: PlacedLabel, s: float) -> Iterator[Text]:
     """Yield a label's texts; west of its mark the days stand next to the mark, as they do east."""
     feet = found.y + found.height * (1.0 - LOWEST)
     yield Text(

@@ -10,18 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.pressure import Split, is_cut
+from sim.analysis.roads import Road, roads
 from sim.analysis.text import duration_text, percents
-from sim.scene.leading_road import leading_road
 from sim.scene.map.camera import SCALE_BAR
 from sim.scene.shapes import Box, Disc, Layer, Point, Shape, Stroke, Text
-from sim.scene.split_bar import split_shapes
-from sim.scene.theme import text_width
-from sim.scene.widgets import NUMBER, number_badge
+from sim.scene.text import text_width
+from sim.scene.widgets import NUMBER, number_badge, split_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sim.scene.label_placement import Placed
+    from sim.scene.label_placement import PlacedLabel
     from sim.scene.map.geometry import Geometry
     from sim.scene.shapes import Anchor
     from sim.scene.view_model import Frame, View
@@ -66,12 +65,20 @@ class Note:
     split: Split | None = None
 
 
-def spot(geometry: Geometry, route: str, names: Sequence[Placed] = ()) -> Point:
+def leading_road(view: View, frame: Frame) -> Road | None:
+    """Return the road that matters most at a frame's time; none where the panel tells of something else."""
+    if frame.selection is not None or frame.card != "none" or not (frame.panel or frame.map_only):
+        return None
+    t = frame.t
+    return view.kept("leading road", t, lambda: next(iter(roads(view.scenario, view.snapshot(t))), None))
+
+
+def spot(geometry: Geometry, route: str, names: Sequence[PlacedLabel] = ()) -> Point:
     """Return where on a route a badge stands: about its middle, and off towns and names if it can be."""
-    way = geometry.ways[route]
-    best, most = way.at(way.length / 2)[:2], -math.inf
+    path = geometry.paths[route]
+    best, most = path.at(path.length / 2)[:2], -math.inf
     for share in SPOTS:
-        point = way.at(way.length * share)[:2]
+        point = path.at(path.length * share)[:2]
         room = min(_room(geometry, point), _room_of_names(names, point) + NAMES_NEARER * geometry.here.s)
         if room >= ROOM * geometry.here.s and geometry.here.shows(point, -ROOM * geometry.here.s):
             return point
@@ -91,7 +98,7 @@ def _room(geometry: Geometry, point: Point) -> float:
     )
 
 
-def names_beside(names: Mapping[str, Placed], told: Sequence[Note]) -> dict[str, Placed]:
+def names_beside(names: Mapping[str, PlacedLabel], told: Sequence[Note]) -> dict[str, PlacedLabel]:
     """Return the names but for those that a badge had to cover, since names had taken all of its road.
 
     Parameters
@@ -106,7 +113,7 @@ def names_beside(names: Mapping[str, Placed], told: Sequence[Note]) -> dict[str,
     }
 
 
-def _room_of_names(names: Sequence[Placed], point: Point) -> float:
+def _room_of_names(names: Sequence[PlacedLabel], point: Point) -> float:
     """Return how far the nearest name lies from a point; pixels."""
     return min(
         (
@@ -120,13 +127,15 @@ def _room_of_names(names: Sequence[Placed], point: Point) -> float:
     )
 
 
-def notes(view: View, frame: Frame, geometry: Geometry, names: Sequence[Placed] = ()) -> tuple[Note, ...]:
+def notes(
+    view: View, frame: Frame, geometry: Geometry, names: Sequence[PlacedLabel] = ()
+) -> tuple[Note, ...]:
     """Return the words that belong to roads in sight."""
     found = (*_cut_notes(view, frame, geometry, names), *_leading_note(view, frame, geometry, names))
     return tuple(note for note in found if geometry.here.shows(note.at))
 
 
-def _cut_notes(view: View, frame: Frame, geometry: Geometry, names: Sequence[Placed]) -> Iterator[Note]:
+def _cut_notes(view: View, frame: Frame, geometry: Geometry, names: Sequence[PlacedLabel]) -> Iterator[Note]:
     """Yield for every cut the time to its repair."""
     s, state = geometry.here.s, view.snapshot(frame.t)
     for route in view.scenario.routes:
@@ -138,10 +147,12 @@ def _cut_notes(view: View, frame: Frame, geometry: Geometry, names: Sequence[Pla
             yield Note(f"cut {route.id}", at, BADGE * s, wide, WORDS * 1.12 * s, WEIGHTS[0], words)
 
 
-def _leading_note(view: View, frame: Frame, geometry: Geometry, names: Sequence[Placed]) -> Iterator[Note]:
+def _leading_note(
+    view: View, frame: Frame, geometry: Geometry, names: Sequence[PlacedLabel]
+) -> Iterator[Note]:
     """Yield the chip of the road that matters most."""
     road, s = leading_road(view, frame), geometry.here.s
-    if road is not None and road.route in geometry.ways:
+    if road is not None and road.route in geometry.paths:
         words = f"{percents([road.split.denied, road.split.used, road.split.spare])[2]}\u00a0% spare"
         wide = CHIP[0] * s + text_width("00\u00a0% spare", WORDS * s, "title", is_bold=True) + 24.0 * s
         at = spot(geometry, road.route, names)
@@ -176,7 +187,7 @@ def _cross(at: Point, s: float) -> list[Shape]:
     ]
 
 
-def written_note(note: Note, found: Placed, s: float) -> Iterator[Shape]:
+def written_note(note: Note, found: PlacedLabel, s: float) -> Iterator[Shape]:
     """Yield a note's words at their place; with the split of its capacity for the road that matters most."""
     feet = found.y + found.height / 2 + WORDS * 0.36 * s
     if note.split is None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.pressure import is_bottleneck, is_cut, nominal_capacity, pressure
 from sim.model.quantities import DAY
-from sim.scene.palette import PRESSURE_TOKENS, pressure_token
 from sim.scene.shapes import Arrowhead, Disc, Glow, Layer, Shape, Stroke
 from sim.scene.side_by_side import LESS, differing_color
+from sim.scene.theme import PRESSURE_TOKENS, pressure_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,7 +92,7 @@ def light_layer(frame: Frame, geometry: Geometry, looks: Mapping[str, str]) -> L
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
         for route, look in lit:
-            points = geometry.ways[route].points
+            points = geometry.paths[route].points
             if look == "contact":
                 yield Glow(points, "ink", 20.0 * s, light * CONTESTED_LIGHT)
             else:
@@ -133,7 +133,7 @@ def _contacts(geometry: Geometry, looks: Mapping[str, str]) -> Iterator[Stroke]:
     s = geometry.here.s
     for route, look in looks.items():
         if look == "contact":
-            points = geometry.ways[route].points
+            points = geometry.paths[route].points
             yield Stroke(points, "deep", (CONTACT_WIDTH + 2.0) * s)
             yield Stroke(points, "ink2", CONTACT_WIDTH * s, dashes=(2.5 * s, 3.0 * s))
 
@@ -145,11 +145,11 @@ def _beneath(
     s = geometry.here.s
     for route in bound:
         width = geometry.widths[route]
-        yield Stroke(geometry.ways[route].points, "ink", width + 7.5 * s)
-        yield Stroke(geometry.ways[route].points, "deep", width + 4.5 * s)
+        yield Stroke(geometry.paths[route].points, "ink", width + 7.5 * s)
+        yield Stroke(geometry.paths[route].points, "deep", width + 4.5 * s)
     for picked in (pointed, chosen):
-        if picked is not None and picked in geometry.ways:
-            yield Stroke(geometry.ways[picked].points, "accent", geometry.widths[picked] + 8.0 * s)
+        if picked is not None and picked in geometry.paths:
+            yield Stroke(geometry.paths[picked].points, "accent", geometry.widths[picked] + 8.0 * s)
 
 
 def _roads(view: View, geometry: Geometry, looks: Mapping[str, str]) -> Iterator[Stroke]:
@@ -157,22 +157,22 @@ def _roads(view: View, geometry: Geometry, looks: Mapping[str, str]) -> Iterator
     s = geometry.here.s
     carrying = [route for route, look in looks.items() if look not in {"contact", "cut"}]
     for route in carrying:
-        yield Stroke(geometry.ways[route].points, "deep", geometry.widths[route] + 2.2 * s)
+        yield Stroke(geometry.paths[route].points, "deep", geometry.widths[route] + 2.2 * s)
     for route in sorted(carrying, key=lambda route: looks[route]):
         token = looks[route].removesuffix(LESS)
         dashes = (9.0 * s, 6.0 * s) if looks[route] != token else None
-        yield Stroke(geometry.ways[route].points, token, geometry.widths[route], dashes)
+        yield Stroke(geometry.paths[route].points, token, geometry.widths[route], dashes)
         if view.route(route).kind == "rail":
             yield Stroke(
-                geometry.ways[route].points,
+                geometry.paths[route].points,
                 "deep",
                 max(1.2 * s, geometry.widths[route] * 0.3),
                 dashes=(5.0 * s, 5.0 * s),
             )
     for route, look in looks.items():
         if look == "cut":
-            yield Stroke(geometry.ways[route].points, "deep", 4.6 * s)
-            yield Stroke(geometry.ways[route].points, "ink2", 2.4 * s, dashes=(6.0 * s, 5.0 * s))
+            yield Stroke(geometry.paths[route].points, "deep", 4.6 * s)
+            yield Stroke(geometry.paths[route].points, "ink2", 2.4 * s, dashes=(6.0 * s, 5.0 * s))
 
 
 def flow_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
@@ -198,9 +198,9 @@ def _heads(
 ) -> Iterator[Arrowhead]:
     """Yield a route's arrowheads; `flow` is a share of the greatest capacity, negative towards its start."""
     s = geometry.here.s
-    way = geometry.ways[route.id]
+    path = geometry.paths[route.id]
     ends = (geometry.radii[route.start] + 4.0 * s, geometry.radii[route.end] + 4.0 * s)
-    room = way.length - ends[0] - ends[1]
+    room = path.length - ends[0] - ends[1]
     size = min(geometry.widths[route.id] * 0.8 + 3.2 * s, 9.5 * s)
     if room < size / 2:
         return
@@ -208,13 +208,13 @@ def _heads(
     count = max(1, round(room / spacing))
     step = room / count
     used = min(1.0, split.used / max(1.0 - split.denied, split.used, 0.01))
-    gone = 0.5 if frame.is_calm else (0.5 + frame.screen_time * (SLOW + FAST * used) * s / step) % 1.0
+    gone = 0.5 if frame.reduced_motion else (0.5 + frame.screen_time * (SLOW + FAST * used) * s / step) % 1.0
     color = view.side_color(view.snapshot(frame.t).held_by[route.start], is_tint=True)
     for number in range(count):
         passed = (
-            ends[0] + step * (number + gone) if flow > 0 else way.length - ends[1] - step * (number + gone)
+            ends[0] + step * (number + gone) if flow > 0 else path.length - ends[1] - step * (number + gone)
         )
-        x, y, turn = way.at(passed)
+        x, y, turn = path.at(passed)
         if geometry.here.shows((x, y), size):
             yield Arrowhead((x, y), turn if flow > 0 else turn + math.pi, size, color, edge="deep")
 
@@ -229,7 +229,7 @@ def _convoys(view: View, frame: Frame, geometry: Geometry, state: State) -> Iter
         point = convoy_point(view, geometry, convoy, state.t)
         if point is None or not geometry.here.shows(point):
             continue
-        if number in hit and not frame.is_calm:
+        if number in hit and not frame.reduced_motion:
             yield Disc(point, 8.0 * s, None, "ink", 2.0 * s)
         yield Disc(point, 3.3 * s, "ink", "deep", 1.2 * s)
 
@@ -242,9 +242,9 @@ def convoy_point(view: View, geometry: Geometry, convoy: ConvoyOnRoad, t: Second
     for name, due in zip(convoy.routes, convoy.times, strict=True):
         route = view.route(name)
         if t < due:
-            way = geometry.ways[name]
+            path = geometry.paths[name]
             share = min(1.0, max(0.0, (t - begun) / max(1, due - begun)))
-            return way.at(way.length * (share if route.start == town else 1.0 - share))[:2]
+            return path.at(path.length * (share if route.start == town else 1.0 - share))[:2]
         town = route.end if route.start == town else route.start
         begun = due
     return geometry.points.get(town)

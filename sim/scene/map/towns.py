@@ -9,7 +9,7 @@ from sim.model.quantities import DAY, Days
 from sim.scene.map.geometry import is_large, mark_size
 from sim.scene.map.town_looks import has_shares
 from sim.scene.shapes import Arc, Area, Box, Disc, Layer, Shape, Stroke, Text
-from sim.scene.theme import text_width
+from sim.scene.text import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -197,7 +197,7 @@ def _tab(view: View, geometry: Geometry, town: Town, look: TownLook, *, is_chose
 def pulses_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
     """Return rings that open where something just happened; none while paused or with reduced motion."""
     shapes: list[Shape] = []
-    if frame.playing and not frame.is_calm and frame.seconds_per_day > 0.0:
+    if frame.playing and not frame.reduced_motion and frame.seconds_per_day > 0.0:
         s = geometry.here.s
         shapes.append(geometry.clip())
         lasts = max(1, round(PULSE / frame.seconds_per_day * DAY))
@@ -207,8 +207,8 @@ def pulses_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
             if mark.town is not None:
                 at = geometry.points[mark.town]
             elif mark.route is not None:
-                way = geometry.ways[mark.route]
-                at = way.at(way.length / 2)[:2]
+                path = geometry.paths[mark.route]
+                at = path.at(path.length / 2)[:2]
             else:
                 continue
             gone = min(1.0, (frame.t - mark.t) / lasts)

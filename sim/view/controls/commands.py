@@ -192,9 +192,9 @@ def _help(playback: Playback, _: RunIndex) -> Playback:
 
 
 def _motion(playback: Playback, _: RunIndex) -> Playback:
-    is_calm = not playback.frame.is_calm
-    words = "Reduced motion: nothing pulses or runs." if is_calm else "Full motion."
-    return playback.showing(is_calm=is_calm, toast=Toast(words))
+    reduced_motion = not playback.frame.reduced_motion
+    words = "Reduced motion: nothing pulses or runs." if reduced_motion else "Full motion."
+    return playback.showing(reduced_motion=reduced_motion, toast=Toast(words))
 
 
 _CHANGES: Final[Mapping[str, Change]] = {

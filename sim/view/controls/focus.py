@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sim.scene.layout import Layout
-    from sim.scene.shapes import Target
+    from sim.scene.shapes import HitArea
     from sim.view.controls.playback import Playback
 
 CARDS_WITH_BUTTONS: Final = frozenset({"end", "empty"})
@@ -22,14 +22,14 @@ CARDS_WITH_BUTTONS: Final = frozenset({"end", "empty"})
 STEPS: Final = {"focus_forward": 1, "focus_back": -1, "town_forward": 1, "town_back": -1}
 
 
-def move_focus(playback: Playback, targets: Iterable[Target], command: str) -> Playback | None:
+def move_focus(playback: Playback, hit_areas: Iterable[HitArea], command: str) -> Playback | None:
     """Return the playback with the ring moved by one of `STEPS`; None where Tab selects towns instead."""
     frame, is_tab = playback.frame, command.startswith("town")
     if is_tab and frame.card not in CARDS_WITH_BUTTONS:
         return None
     regions = layout_of(frame)
     ranked = sorted(
-        ((_rank(each, regions), each) for each in targets if each.kind in {"button", "chip"}),
+        ((_rank(each, regions), each) for each in hit_areas if each.kind in {"button", "chip"}),
         key=lambda pair: pair[0],
     )
     ring = dict.fromkeys(
@@ -40,15 +40,15 @@ def move_focus(playback: Playback, targets: Iterable[Target], command: str) -> P
     return playback.showing(focus=cycled(tuple(ring), frame.focus, STEPS[command])) if ring else None
 
 
-def command_in_focus(targets: Iterable[Target], focus: Selection | None) -> str | None:
+def command_in_focus(hit_areas: Iterable[HitArea], focus: Selection | None) -> str | None:
     """Return the command of the control with the ring, as long as the control is visible."""
     if focus is None or focus.kind not in {"button", "chip"}:
         return None
-    is_visible = any((each.kind, each.name) == (focus.kind, focus.name) for each in targets)
+    is_visible = any((each.kind, each.name) == (focus.kind, focus.name) for each in hit_areas)
     return focus.name if is_visible else None
 
 
-def _rank(target: Target, regions: Layout) -> tuple[int, float, float]:
+def _rank(target: HitArea, regions: Layout) -> tuple[int, float, float]:
     """Return a control's place in the order: the card's row by row, then the chips, then the transport."""
     if target.kind == "chip":
         return 1, 0.0, target.x

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from sim.scene.map.camera import panned, projection, zoomed
-from sim.scene.shapes import Target
+from sim.scene.shapes import HitArea
 from sim.scene.side_by_side import half_of, is_side_by_side
 from sim.scene.view_model import Selection
 from sim.view.controls.commands import ZOOM_STEP
@@ -36,7 +36,7 @@ Point: TypeAlias = tuple[float, float]
 class MouseContext:
     """What the mouse moves over."""
 
-    targets: tuple[Target, ...]
+    hit_areas: tuple[HitArea, ...]
     """Of the scene on the screen, in drawing order."""
     run: RunIndex
     to_map: Callable[[float, float], Point]
@@ -54,20 +54,20 @@ class Pointer:
     pressed_at: Point | None = None
     """Where its button went down; None while the button is up."""
     drags: Literal["time", "map", "slider", "none"] = "none"
-    slider: Target | None = None
+    slider: HitArea | None = None
     has_dragged: bool = False
     """Whether the press is a drag and no click."""
     was_playing: bool = False
     """Whether the run played when scrubbing began."""
 
 
-def target_at(targets: tuple[Target, ...], x: float, y: float, reach: float) -> Target | None:
+def target_at(hit_areas: tuple[HitArea, ...], x: float, y: float, reach: float) -> HitArea | None:
     """Return the smallest target at a pixel, else the nearest town or route within reach."""
-    holding = [each for each in targets if _distance(each, x, y) <= 0.0]
+    holding = [each for each in hit_areas if _distance(each, x, y) <= 0.0]
     small = [each for each in holding if each.kind != "timeline"]
     if small:
         return min(reversed(small), key=lambda each: each.width * each.height)
-    near = [each for each in targets if each.kind in {"town", "route"} and _distance(each, x, y) <= reach]
+    near = [each for each in hit_areas if each.kind in {"town", "route"} and _distance(each, x, y) <= reach]
     if near and not holding:
         return min(near, key=lambda each: _distance(each, x, y))
     return holding[-1] if holding else None
@@ -164,15 +164,15 @@ def map_position(view: View | None, frame: Frame, x: float, y: float) -> Point:
     return km_from_middle(projection(view.scenario, room, regions.s, frame.camera), x, y)
 
 
-def _target_under(context: MouseContext, frame: Frame, at: Point) -> Target | None:
+def _target_under(context: MouseContext, frame: Frame, at: Point) -> HitArea | None:
     """Return the target at a pixel of a frame; a covering card hides what is under it."""
-    targets = context.targets
+    hit_areas = context.hit_areas
     if frame.card in COVERING:
-        targets = tuple(each for each in targets if each.kind in {"button", "chip", "event", "timeline"})
-    return target_at(targets, *at, REACH * layout_of(frame).s)
+        hit_areas = tuple(each for each in hit_areas if each.kind in {"button", "chip", "event", "timeline"})
+    return target_at(hit_areas, *at, REACH * layout_of(frame).s)
 
 
-def _click(playback: Playback, run: RunIndex, target: Target | None) -> tuple[Playback, str]:
+def _click(playback: Playback, run: RunIndex, target: HitArea | None) -> tuple[Playback, str]:
     """Return the playback after a click on a target, and the command of the target if it has one."""
     if target is None or target.kind == "timeline":
         return playback, ""
@@ -183,7 +183,7 @@ def _click(playback: Playback, run: RunIndex, target: Target | None) -> tuple[Pl
     return playback.showing(selection=selection_of(target)), ""
 
 
-def selection_of(target: Target | None) -> Selection | None:
+def selection_of(target: HitArea | None) -> Selection | None:
     """Return the selection of a target."""
     if target is None or target.kind == "timeline":
         return None
@@ -196,16 +196,16 @@ def _scrub(playback: Playback, run: RunIndex, regions: Layout, x: float) -> Play
     return playback.at(run.end * (x - track.x) / max(track.width, 1.0), run)
 
 
-def _set_slider(playback: Playback, target: Target, x: float) -> Playback:
+def _set_slider(playback: Playback, target: HitArea, x: float) -> Playback:
     """Set a slider to a pixel."""
     what_if = playback.frame.what_if
-    slider = what_if.dial(target.name) if what_if is not None else None
+    slider = what_if.slider(target.name) if what_if is not None else None
     if what_if is None or slider is None:
         return playback
-    return playback.showing(what_if=what_if.with_dial(slider.at(share_at(target, x) * slider.most)))
+    return playback.showing(what_if=what_if.with_slider(slider.at(share_at(target, x) * slider.most)))
 
 
-def _distance(target: Target, x: float, y: float) -> float:
+def _distance(target: HitArea, x: float, y: float) -> float:
     """Return how far a point is from a target; 0 inside it."""
     across = max(target.x - x, 0.0, x - target.x - target.width)
     down = max(target.y - y, 0.0, y - target.y - target.height)

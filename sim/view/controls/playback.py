@@ -129,7 +129,7 @@ def advance(playback: Playback, run: RunIndex, seconds: float) -> Playback:
     step = min(max(seconds, 0.0), MAX_STEP)
     frame = playback.frame
     # with reduced motion the clock of the running arrowheads stands
-    shown = playback.showing(screen_time=frame.screen_time + step * (not frame.is_calm))
+    shown = playback.showing(screen_time=frame.screen_time + step * (not frame.reduced_motion))
     if not frame.playing:
         return shown
     shown = shown.showing(is_lagging=seconds > MAX_STEP)

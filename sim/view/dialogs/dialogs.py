@@ -6,9 +6,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.layout import Rect
-from sim.scene.shapes import Box, Clip, Glow, Layer, Shape, Stroke, Target, Text
-from sim.scene.text import fitted, wrapped
-from sim.scene.theme import text_width
+from sim.scene.shapes import Box, Clip, Glow, HitArea, Layer, Shape, Stroke, Text
+from sim.scene.text import fitted, text_width, wrapped
 from sim.scene.widgets import SMALL, Column, key_cap
 from sim.view.buttons import buttons_row
 from sim.view.dialogs.end_text import end_paragraphs
@@ -28,7 +27,7 @@ TOO_MANY_LINES: Final = 40
 
 def card_layers(
     view: View | None, frame: Frame, regions: Layout
-) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
+) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
     """Return the card that lies over the picture, if one does.
 
     Parameters
@@ -46,8 +45,8 @@ def card_layers(
     if frame.card == "text":
         return (_text(frame, regions),), ()
     if view is None or frame.card == "empty":
-        card, targets = _empty(frame, regions)
-        return (backdrop_layer(frame, regions), card), targets
+        card, hit_areas = _empty(frame, regions)
+        return (backdrop_layer(frame, regions), card), hit_areas
     return (), ()
 
 
@@ -115,7 +114,7 @@ def _caps_width(keys: Sequence[str], size: float, s: float) -> float:
     return whole
 
 
-def _end(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
+def _end(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
     """Tell what happened in this run, and offer what to do next."""
     s = regions.s
     area = _whole_map(regions)
@@ -145,12 +144,12 @@ def _end(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], 
         ("turning_back", "Last turning point"),
         ("text", "This moment as text"),
     ]
-    more, targets = buttons_row(
+    more, hit_areas = buttons_row(
         frame, buttons, left + 20 * s, top + height - 42 * s, left + width - 20 * s, s
     )
     caps = tuple(frame.key_caps.get(name, "") for name, _ in buttons)
     key = ("end", area, s, title, tuple(rows), frame.hover, caps)
-    return (Layer("card", key, tuple(shapes + more)),), targets
+    return (Layer("card", key, tuple(shapes + more)),), hit_areas
 
 
 def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
@@ -185,7 +184,7 @@ def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
     shapes.append(Box(middle - width / 2, y + 12 * s, width, 8 * s, "raised", 4 * s))
     if share is None:
         # what cannot be told moves to and fro, and stands in the middle for whoever reduces motion
-        phase = 0.5 if frame.is_calm else abs((frame.screen_time * 0.5) % 2.0 - 1.0)
+        phase = 0.5 if frame.reduced_motion else abs((frame.screen_time * 0.5) % 2.0 - 1.0)
         begin, part = phase * 0.75, 0.25
     else:
         begin, part = 0.0, min(max(share, 0.0), 1.0)
@@ -248,7 +247,7 @@ def _text(frame: Frame, regions: Layout) -> Layer:
     return Layer("card", ("text", area, s, frame.card_text, first), tuple(shapes))
 
 
-def _empty(frame: Frame, regions: Layout) -> tuple[Layer, tuple[Target, ...]]:
+def _empty(frame: Frame, regions: Layout) -> tuple[Layer, tuple[HitArea, ...]]:
     """Say what to do where nothing is open."""
     s = regions.s
     size = Rect(0.0, regions.map.y, regions.footer.width, regions.footer.y - regions.map.y)
@@ -257,12 +256,12 @@ def _empty(frame: Frame, regions: Layout) -> tuple[Layer, tuple[Target, ...]]:
     column.gap(40)
     column.paragraph("Drop a recording here, or a scenario to simulate it.", size=14, line=20)
     column.gap(14)
-    shapes, targets = buttons_row(
+    shapes, hit_areas = buttons_row(
         frame, [("play", "Simulate the baseline")], column.x, column.y, column.right, s
     )
     column.add(*shapes)
     column.gap(54)
-    more: list[Target] = list(targets)
+    more: list[HitArea] = list(hit_areas)
     if frame.recent:
         column.heading("Opened before")
         for number, path in enumerate(frame.recent[:6], start=1):
@@ -270,7 +269,7 @@ def _empty(frame: Frame, regions: Layout) -> tuple[Layer, tuple[Target, ...]]:
     return Layer("card", ("empty", size, s, frame.recent, frame.hover), tuple(column.shapes)), tuple(more)
 
 
-def _recent(frame: Frame, column: Column, name: str, path: str) -> Target:
+def _recent(frame: Frame, column: Column, name: str, path: str) -> HitArea:
     """Offer a file that was open before, with the key that opens it while nothing else is open."""
     s = column.s
     is_hot = frame.hover is not None and (frame.hover.kind, frame.hover.name) == ("button", name)
@@ -284,7 +283,7 @@ def _recent(frame: Frame, column: Column, name: str, path: str) -> Target:
     file = PurePath(path)
     words = fitted(f"{file.name} in {file.parent}", column.width - 24 * s, 12.5 * s)
     column.add(Text((column.x, column.y + 17.5 * s), words, 12.5 * s, "ink" if is_hot else "ink2"))
-    target = Target(column.x, column.y, column.width, 26 * s, "button", name, path)
+    target = HitArea(column.x, column.y, column.width, 26 * s, "button", name, path)
     column.gap(26)
     return target
 

@@ -8,9 +8,8 @@ from sim.analysis.roads import roads
 from sim.analysis.sentences import days_text
 from sim.analysis.text import percents
 from sim.analysis.towns import town_days
-from sim.scene.shapes import Box, Layer, Shape, Target, Text
-from sim.scene.text import wrapped
-from sim.scene.theme import text_width
+from sim.scene.shapes import Box, HitArea, Layer, Shape, Text
+from sim.scene.text import text_width, wrapped
 from sim.view.panel.panel import told_time
 from sim.view.panel.subject import road_title
 
@@ -24,7 +23,7 @@ WIDEST: Final = 300.0
 EDGE: Final = 4.0
 
 
-def tip_layer(view: View | None, frame: Frame, targets: Sequence[Target], regions: Layout) -> Layer | None:
+def tip_layer(view: View | None, frame: Frame, hit_areas: Sequence[HitArea], regions: Layout) -> Layer | None:
     """Return what is told of what the mouse rests on, beside it and inside the window.
 
     Parameters
@@ -35,7 +34,7 @@ def tip_layer(view: View | None, frame: Frame, targets: Sequence[Target], region
     about = frame.hover or (frame.focus if frame.focus and frame.focus.kind in {"button", "chip"} else None)
     if about is None:
         return None
-    found = [each for each in targets if (each.kind, each.name) == (about.kind, about.name)]
+    found = [each for each in hit_areas if (each.kind, each.name) == (about.kind, about.name)]
     if not found:
         return None
     # a road that is named in a list is told of where it lies
@@ -58,7 +57,7 @@ def tip_layer(view: View | None, frame: Frame, targets: Sequence[Target], region
     return Layer("tip", (target, words, s), tuple(shapes))
 
 
-def _words(view: View, frame: Frame, target: Target) -> str:
+def _words(view: View, frame: Frame, target: HitArea) -> str:
     """Return what is told of a town or a route on the map."""
     state = view.snapshot(told_time(frame))
     if target.kind == "town":
@@ -94,7 +93,7 @@ OFF: Final = {"town": 9.0, "event": 2.0, "slider": 0.0}
 OFF_ELSE: Final = 3.0
 
 
-def focus_layer(frame: Frame, targets: Sequence[Target], regions: Layout) -> Layer | None:
+def focus_layer(frame: Frame, hit_areas: Sequence[HitArea], regions: Layout) -> Layer | None:
     """Return a ring in the colour of controls round what the keyboard stands on.
 
     None where that is nothing.
@@ -102,7 +101,7 @@ def focus_layer(frame: Frame, targets: Sequence[Target], regions: Layout) -> Lay
     focus = frame.focus
     if focus is None:
         return None
-    found = [each for each in targets if (each.kind, each.name) == (focus.kind, focus.name)]
+    found = [each for each in hit_areas if (each.kind, each.name) == (focus.kind, focus.name)]
     if not found:
         return None
     # a road has many targets along its way: the ring stands round the middle one

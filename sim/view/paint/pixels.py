@@ -16,7 +16,7 @@ import pygame
 
 from sim.scene.lines import arc_points, arrowhead_outlines, bounds, dashed, outline, sharp_turns
 from sim.scene.shapes import Arc, Area, Arrowhead, Box, Color, Disc, Glow, Point, Rgb, Stroke, Text
-from sim.scene.theme import font_path
+from sim.scene.text import font_path
 
 PREMULTIPLIED: Final = pygame.BLEND_PREMULTIPLIED
 OPAQUE: Final = 255

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sim.model.attrition import reported_until
 from sim.model.quantities import DAY, PERSONNEL, Days, Seconds, Share
 from sim.scene.shapes import Area, Stroke, Text
-from sim.scene.theme import text_width
+from sim.scene.text import text_width
 from sim.scene.widgets import HEADING, SMALL, side_mark
 from sim.view.panel.subject import side_of
 

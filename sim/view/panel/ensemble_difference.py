@@ -76,7 +76,7 @@ def _scale(column: Column, view: View, gaps: Mapping[str, Gap]) -> None:
     )
     column.gap(1.5 * ROW)
     for town, gap in gaps.items():
-        column.target("town", town, ROW)
+        column.hit_area("town", town, ROW)
         _row(column, view, town, gap, (at(gap.change.low), at(gap.change.value), at(gap.change.high)))
         column.gap(ROW)
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.analysis.roads import Road, roads
-from sim.scene.shapes import Box, Clip, Layer, Target
+from sim.scene.shapes import Box, Clip, HitArea, Layer
 from sim.scene.view_model import LATER, READING
 from sim.scene.widgets import RULE, Column
 from sim.view.panel.charts import charted_town, supply_block
@@ -33,7 +33,7 @@ DAYS, SUPPLY, LOSSES, ROADS, EVENTS = range(2, 7)
 """Places of the blocks, from the top."""
 
 
-def panel_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
+def panel_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
     """Return the side panel's layers, and what can be pointed at in it."""
     box = regions.panel
     if box.width <= 0:
@@ -52,8 +52,8 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer
     caps = tuple(frame.key_caps.get(name) for name in ("events", "screenshot", "copy", "what_if"))
     hover = frame.hover if frame.what_if is not None else None
     key = (view.recording.digest, beside, t, frame.selection, frame.what_if, hover, caps, box, s)
-    layer, targets = view.kept("panel", key, lambda: _told(view, replace(frame, t=t), regions, key))
-    return (ground, layer), targets
+    layer, hit_areas = view.kept("panel", key, lambda: _told(view, replace(frame, t=t), regions, key))
+    return (ground, layer), hit_areas
 
 
 def told_time(frame: Frame) -> Seconds:
@@ -61,7 +61,7 @@ def told_time(frame: Frame) -> Seconds:
     return frame.standing(READING, 2 * LATER).t
 
 
-def _told(view: View, frame: Frame, regions: Layout, key: Hashable) -> tuple[Layer, tuple[Target, ...]]:
+def _told(view: View, frame: Frame, regions: Layout, key: Hashable) -> tuple[Layer, tuple[HitArea, ...]]:
     """Write the panel's blocks."""
     box, s = regions.panel, regions.s
     column = Column(box.x + PADDING * s, box.y + TOP * s, box.width - 2 * PADDING * s, s)
@@ -71,7 +71,7 @@ def _told(view: View, frame: Frame, regions: Layout, key: Hashable) -> tuple[Lay
         block(column)
         column.shapes.insert(before, _card(box, begin, column.y, s))
     clip = Clip(box.x, box.y, box.width, box.height)
-    return Layer("panel", key, (clip, *column.shapes)), tuple(column.targets)
+    return Layer("panel", key, (clip, *column.shapes)), tuple(column.hit_areas)
 
 
 def _card(box: Rect, top: float, bottom: float, s: float) -> Box:

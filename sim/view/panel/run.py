@@ -9,10 +9,8 @@ from sim.analysis.text import clock_text
 from sim.analysis.towns import town_days
 from sim.model.quantities import DAY, Days, Seconds
 from sim.scene.shapes import Box, Text
-from sim.scene.split_bar import split_shapes
-from sim.scene.text import CAUTION
-from sim.scene.theme import text_width
-from sim.scene.widgets import SMALL, Column, hatching, side_mark
+from sim.scene.text import CAUTION, text_width
+from sim.scene.widgets import SMALL, Column, hatching, side_mark, split_shapes
 from sim.view.panel.charts import loss_chart
 from sim.view.panel.subject import road_title, side_of
 
@@ -200,7 +198,7 @@ def roads_block(column: Column, view: View, found: tuple[Road, ...], most: int =
     column.heading("Most pressed roads")
     _split_legend(column)
     for road in under_most_pressure(found, most):
-        column.target("route", road.route, 19)
+        column.hit_area("route", road.route, 19)
         color, is_diamond = side_of(view, road.side)
         column.add(side_mark(column.x + 5 * s, column.y + 8 * s, 4 * s, color, is_diamond=is_diamond))
         room = column.width / s - 15 - 112

@@ -11,12 +11,20 @@ from sim.analysis.sentences import days_text, way_sentence
 from sim.analysis.supply_trace import Answer, answer
 from sim.analysis.text import duration_text, listing, percents, tonnes_text
 from sim.model.quantities import DAY, in_days
-from sim.scene.palette import pressure_token
 from sim.scene.shapes import Box, Stroke
-from sim.scene.split_bar import split_figures, split_shapes
-from sim.scene.text import CAUTION, kept_together
-from sim.scene.theme import text_width
-from sim.scene.widgets import SMALL, USUAL, Column, number_badge, pill, pill_width, side_mark
+from sim.scene.text import CAUTION, kept_together, text_width
+from sim.scene.theme import pressure_token
+from sim.scene.widgets import (
+    SMALL,
+    USUAL,
+    Column,
+    number_badge,
+    pill,
+    pill_width,
+    side_mark,
+    split_figures,
+    split_shapes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +99,7 @@ def leading_road(column: Column, view: View, state: State, found: Sequence[Road]
     split_figures(column, road.split)
     height = (column.y - target_top) / column.s
     column.y = target_top
-    column.target("route", road.route, height)
+    column.hit_area("route", road.route, height)
     column.gap(height)
     lives = dependence(view.scenario, state, road)
     column.paragraph(kept_together(road_reason(view, road, lives)), 4)
@@ -171,7 +179,7 @@ def town_subject(column: Column, view: View, state: State, town: str, all_roads:
         words = (
             "Limited by" if limit.route in {each.route for each in found.limits} else "Fullest on its way:"
         )
-        column.target("route", limit.route, 49)
+        column.hit_area("route", limit.route, 49)
         column.text(f"{words} {road_title(view, limit)}", down=11, size=12, color="ink", is_bold=True)
         column.gap(18)
         column.add(*split_shapes(limit.split, column.x, column.y, column.width, 9 * column.s, column.s))

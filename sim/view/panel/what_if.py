@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.scene.shapes import Disc, Stroke, Target, Text
+from sim.scene.shapes import Disc, HitArea, Stroke, Text
 from sim.scene.text import wrapped
 from sim.scene.widgets import SMALL, Column, side_mark
 from sim.view.buttons import buttons_row
@@ -13,7 +13,7 @@ from sim.view.panel.run_difference_text import difference_words
 from sim.view.panel.subject import side_of
 
 if TYPE_CHECKING:
-    from sim.scene.sliders import Dial
+    from sim.scene.sliders import Slider
     from sim.scene.view_model import Frame, View
 
 FIGURE: Final = 40.0
@@ -38,53 +38,55 @@ def dials_block(column: Column, view: View, frame: Frame) -> None:
     note = "simulating …" if what_if.is_running else "same seed, same luck"
     column.heading("What if", f"{turned} changed, {note}" if turned else f"turn a dial; {note}")
     half = (column.width / s - GAP) / 2
-    for dial in what_if.dials:
-        if dial.side != 1:
-            column.text(dial.words, down=10.5, size=12, color="ink")
-            column.text(dial.measure, down=10.5, size=SMALL, color="ink3", anchor="right")
+    for slider in what_if.sliders:
+        if slider.side != 1:
+            column.text(slider.words, down=10.5, size=12, color="ink")
+            column.text(slider.measure, down=10.5, size=SMALL, color="ink3", anchor="right")
             column.gap(LABEL)
-        left = (half + GAP) if dial.side == 1 else 0.0
-        _dial(column, view, dial, left, half if dial.side is not None else column.width / s)
-        if dial.side != 0:
+        left = (half + GAP) if slider.side == 1 else 0.0
+        _slider(column, view, slider, left, half if slider.side is not None else column.width / s)
+        if slider.side != 0:
             column.gap(DIAL)
     column.gap(3)
-    shapes, targets = buttons_row(frame, BUTTONS, column.x, column.y, column.right, s, has_first=False)
+    shapes, hit_areas = buttons_row(frame, BUTTONS, column.x, column.y, column.right, s, has_first=False)
     column.add(*shapes)
-    column.targets += targets
+    column.hit_areas += hit_areas
     column.gap(30)
 
 
-def _dial(column: Column, view: View, dial: Dial, left: float, width: float) -> None:
+def _slider(column: Column, view: View, slider: Slider, left: float, width: float) -> None:
     """Draw one dial: its track, where it usually stands, where it stands, and its figure."""
     s = column.s
     x, y = column.x + left * s, column.y + DIAL * s / 2
-    if dial.side is not None:
-        color, is_diamond = side_of(view, view.scenario.sides[dial.side].id)
+    if slider.side is not None:
+        color, is_diamond = side_of(view, view.scenario.sides[slider.side].id)
         column.add(side_mark(x + 5 * s, y, 4 * s, color, is_diamond=is_diamond))
     begin = x + 16 * s
     track = (width - 16 - FIGURE) * s
-    at = begin + track * dial.value / dial.most
-    usual = begin + track * dial.usual / dial.most
+    at = begin + track * slider.value / slider.most
+    usual = begin + track * slider.usual / slider.most
     column.add(
         Stroke(((begin, y), (begin + track, y)), "hairline", 3 * s),
         Stroke(((min(at, usual), y), (max(at, usual) + 0.01, y)), "accent", 3 * s),
         Stroke(((usual, y - 5 * s), (usual, y + 5 * s)), "ink3", 1.6 * s),
-        Disc((at, y), KNOB * s, "accent" if dial.is_turned else "ink2", "panel", 1.5 * s),
+        Disc((at, y), KNOB * s, "accent" if slider.is_turned else "ink2", "panel", 1.5 * s),
     )
-    color = "ink" if dial.is_turned else "ink2"
+    color = "ink" if slider.is_turned else "ink2"
     figure = Text(
         (x + width * s, y + 4 * s),
-        f"{dial.value:,.4g}",
+        f"{slider.value:,.4g}",
         12 * s,
         color,
-        is_bold=dial.is_turned,
+        is_bold=slider.is_turned,
         anchor="right",
     )
     column.add(figure)
     reach = KNOB * s
-    tip = f"{dial.words}: usually {dial.usual:,.4g} {dial.measure}".rstrip()
-    column.targets.append(
-        Target(begin - reach, y - DIAL * s / 2 + 1, track + 2 * reach, DIAL * s - 2, "slider", dial.key, tip)
+    tip = f"{slider.words}: usually {slider.usual:,.4g} {slider.measure}".rstrip()
+    column.hit_areas.append(
+        HitArea(
+            begin - reach, y - DIAL * s / 2 + 1, track + 2 * reach, DIAL * s - 2, "slider", slider.key, tip
+        )
     )
 
 
@@ -103,7 +105,7 @@ def difference_block(column: Column, view: View, t: int, town: str, title: str) 
     column.gap(16 * (LINES - len(rows[:LINES])))
 
 
-def share_at(target: Target, x: float) -> float:
+def share_at(target: HitArea, x: float) -> float:
     """Return how far along its way a point sets a dial.
 
     Parameters
@@ -113,7 +115,7 @@ def share_at(target: Target, x: float) -> float:
 
     Examples
     --------
-    >>> share_at(Target(90.0, 0.0, 120.0, 20.0, "slider", "a"), 150.0)
+    >>> share_at(HitArea(90.0, 0.0, 120.0, 20.0, "slider", "a"), 150.0)
     0.5
     """
     reach = KNOB * target.height / (DIAL - 2)

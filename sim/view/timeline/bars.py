@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import clock_text
 from sim.model.quantities import DAY, DISCLAIMER, in_days
-from sim.scene.shapes import Area, Box, Clip, Layer, Shape, Stroke, Target, Text
-from sim.scene.text import CAUTION, fitted
-from sim.scene.theme import text_width
+from sim.scene.shapes import Area, Box, Clip, HitArea, Layer, Shape, Stroke, Text
+from sim.scene.text import CAUTION, fitted, text_width
 from sim.scene.view_model import LAYERS
 from sim.scene.widgets import SMALL, key_cap
 from sim.view.keyboard import footer_lines
@@ -45,7 +44,9 @@ CHIP_TIPS: Final = {
 }
 
 
-def top_bar(view: View | None, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
+def top_bar(
+    view: View | None, frame: Frame, regions: Layout
+) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
     """Return the bar at the top: the scenario, the time, the layers' chips, seed and replication.
 
     Parameters
@@ -63,15 +64,15 @@ def top_bar(view: View | None, frame: Frame, regions: Layout) -> tuple[tuple[Lay
         Stroke(((box.x, line), (box.right, line)), "hairline", 1.0),
         *_logo(24 * s, box.height / 2, 7 * s),
     ]
-    targets: list[Target] = []
+    hit_areas: list[HitArea] = []
     if view is None:
         shapes.append(Text((42 * s, 28 * s), "frontsim", 18 * s, "ink", "title", is_bold=True))
         return (Layer("top bar", (box, s, None), tuple(shapes)),), ()
     wanted = _words_width(view, s)
     left, right, more = _chips(frame, box, s, wanted, view.chances is not None)
-    chips, chip_targets = more
+    chips, chip_areas = more
     shapes += chips
-    targets += chip_targets
+    hit_areas += chip_areas
     told = frame.standing(STANDING)
     shapes += _where_and_when(view, told, left - 14 * s, s)
     shapes += _luck(view, frame, right + 14 * s, box.right - 16 * s, s)
@@ -86,7 +87,7 @@ def top_bar(view: View | None, frame: Frame, regions: Layout) -> tuple[tuple[Lay
         tuple(sorted(frame.key_caps.items())),
         frame.replication_count,
     )
-    return (Layer("top bar", key, tuple(shapes)),), tuple(targets)
+    return (Layer("top bar", key, tuple(shapes)),), tuple(hit_areas)
 
 
 def _logo(x: float, y: float, radius: float) -> list[Shape]:
@@ -150,7 +151,7 @@ def _words_width(view: View, s: float) -> float:
 
 def _chips(
     frame: Frame, box: Rect, s: float, wanted: float, has_ensemble: bool
-) -> tuple[float, float, tuple[list[Shape], list[Target]]]:
+) -> tuple[float, float, tuple[list[Shape], list[HitArea]]]:
     """Draw the layers' chips in the bar's middle, and return where they begin and end."""
     chips: list[tuple[str, str, str, bool]] = [
         (name, CHIP_WORDS[name], frame.key_caps.get(name, ""), name in frame.layers)
@@ -174,7 +175,7 @@ def _chips(
     x = begin = box.width - whole - (16 + rng) * s
     y = (box.height - CHIP * s) / 2
     shapes: list[Shape] = []
-    targets: list[Target] = []
+    hit_areas: list[HitArea] = []
     for (name, words, cap, is_on), width in zip(chips, widths, strict=True):
         is_hovered = frame.hover is not None and (frame.hover.kind, frame.hover.name) == ("chip", name)
         fill = "hairline" if is_hovered else "raised" if is_on else "panel"
@@ -184,9 +185,9 @@ def _chips(
         shapes.append(Text((x + 12 * s, base), words, 12 * s, "ink" if is_on else "ink3"))
         if cap:
             shapes.append(Text((x + width - 12 * s, base), cap, SMALL * s, "ink3", anchor="right"))
-        targets.append(Target(x, y, width, CHIP * s, "chip", name, CHIP_TIPS[name]))
+        hit_areas.append(HitArea(x, y, width, CHIP * s, "chip", name, CHIP_TIPS[name]))
         x += width + 6 * s
-    return begin, x - 6 * s, (shapes, targets)
+    return begin, x - 6 * s, (shapes, hit_areas)
 
 
 def _luck(view: View, frame: Frame, begin: float, end: float, s: float) -> list[Shape]:

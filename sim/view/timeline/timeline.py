@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import MONTHS
 from sim.model.quantities import DAY, Seconds
-from sim.scene.icons import icon
-from sim.scene.palette import pressure_token
-from sim.scene.shapes import Area, Box, Clip, Disc, Layer, Shape, Stroke, Target, Text
-from sim.scene.text import fitted
-from sim.scene.theme import text_width
+from sim.scene.shapes import Area, Box, Clip, Disc, HitArea, Layer, Shape, Stroke, Text
+from sim.scene.text import fitted, text_width
+from sim.scene.theme import pressure_token
 from sim.scene.widgets import SMALL, hatching
+from sim.view.timeline.icons import icon
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -61,7 +60,7 @@ def time_at(view: View, regions: Layout, x: float) -> Seconds:
     return round(min(max(share, 0.0), 1.0) * view.end)
 
 
-def strip_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[Target, ...]]:
+def strip_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
     """Return the timeline's layers, and what can be pointed at in it."""
     box, track, s = regions.timeline, regions.track, regions.s
     if box.height <= 0:
@@ -75,16 +74,16 @@ def strip_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer
         Layer("playhead", (*key, frame.t), tuple(_playhead(view, frame, track, s))),
         Layer("transport", (box, s, look), tuple(buttons)),
     )
-    whole = Target(
+    whole = HitArea(
         track.x, track.y, track.width, track.height, "timeline", "timeline", "Drag to go to a time"
     )
     return layers, (whole, *mark_targets, *button_targets)
 
 
-def _ground(view: View, regions: Layout, key: Hashable) -> tuple[Layer, list[Target]]:
+def _ground(view: View, regions: Layout, key: Hashable) -> tuple[Layer, list[HitArea]]:
     """Draw what stays the same while time goes by."""
     box, track, s = regions.timeline, regions.track, regions.s
-    marks, targets = _marks(view, track, s)
+    marks, hit_areas = _marks(view, track, s)
     shapes = (
         Box(box.x, box.y, box.width, box.height, "panel"),
         Box(box.x, box.y, box.width, 1.0, "hairline"),
@@ -93,7 +92,7 @@ def _ground(view: View, regions: Layout, key: Hashable) -> tuple[Layer, list[Tar
         *_dates(view, track, s),
         *marks,
     )
-    return Layer("timeline ground", key, shapes), targets
+    return Layer("timeline ground", key, shapes), hit_areas
 
 
 def _x(view: View, track: Rect, t: Seconds) -> float:
@@ -164,11 +163,11 @@ def _span(view: View, span: Span, left: float, right: float, top: float, s: floa
     return shapes
 
 
-def _marks(view: View, track: Rect, s: float) -> tuple[list[Shape], list[Target]]:
+def _marks(view: View, track: Rect, s: float) -> tuple[list[Shape], list[HitArea]]:
     """Draw what happened; where marks crowd, the heaviest stands for its neighbours."""
     y = track.y + MARKS_AT * s
     shapes: list[Shape] = []
-    targets: list[Target] = []
+    hit_areas: list[HitArea] = []
     taken: list[float] = []
     for mark in sorted(view.timeline.marks, key=lambda mark: (-mark.rank, -mark.size, mark.t)):
         x = _x(view, track, mark.t)
@@ -177,8 +176,8 @@ def _marks(view: View, track: Rect, s: float) -> tuple[list[Shape], list[Target]
         taken.append(x)
         shapes += _mark(view, mark, x, y, s)
         tip = f"Day {mark.t // DAY}: {mark.text}"
-        targets.append(Target(x - 4 * s, y - 6 * s, 8 * s, 12 * s, "event", str(mark.t), tip))
-    return shapes, targets
+        hit_areas.append(HitArea(x - 4 * s, y - 6 * s, 8 * s, 12 * s, "event", str(mark.t), tip))
+    return shapes, hit_areas
 
 
 def _mark(view: View, mark: EventMark, x: float, y: float, s: float) -> list[Shape]:
@@ -270,12 +269,12 @@ def _playhead(view: View, frame: Frame, track: Rect, s: float) -> list[Shape]:
     ]
 
 
-def _transport(frame: Frame, box: Rect, s: float) -> tuple[list[Shape], list[Target]]:
+def _transport(frame: Frame, box: Rect, s: float) -> tuple[list[Shape], list[HitArea]]:
     """Draw the buttons, and the speed in words."""
     middle = box.x + 106 * s
     y = box.y + 40 * s
     shapes: list[Shape] = [Clip(box.x, box.y, 212 * s, box.height)]
-    targets: list[Target] = []
+    hit_areas: list[HitArea] = []
     places = (-75 * s, -40 * s, 0.0, 40 * s, 75 * s)
     for name, offset in zip(BUTTONS, places, strict=True):
         is_play = name == "play"
@@ -283,17 +282,17 @@ def _transport(frame: Frame, box: Rect, s: float) -> tuple[list[Shape], list[Tar
         x = middle + offset
         shapes.append(Disc((x, y), radius, "accent" if is_play else _button_color(frame, name)))
         shapes += icon(_icon_name(frame, name), x, y, radius * 0.42, "panel" if is_play else "ink")
-        targets.append(Target(x - radius, y - radius, 2 * radius, 2 * radius, "button", name, TIPS[name]))
+        hit_areas.append(HitArea(x - radius, y - radius, 2 * radius, 2 * radius, "button", name, TIPS[name]))
     y += 40 * s
     shapes.append(Text((middle, y), _speed(frame), 13 * s, "ink", is_bold=True, anchor="middle"))
     for name, offset in (("slower", -64 * s), ("faster", 64 * s)):
         x = middle + offset
         shapes.append(Disc((x, y - 4.5 * s), 9 * s, _button_color(frame, name)))
         shapes += icon(name, x, y - 4.5 * s, 4 * s, "ink")
-        targets.append(Target(x - 11 * s, y - 15 * s, 22 * s, 22 * s, "button", name, TIPS[name]))
+        hit_areas.append(HitArea(x - 11 * s, y - 15 * s, 22 * s, 22 * s, "button", name, TIPS[name]))
     lag = "slower than wanted" if frame.is_lagging else f"1 day = {frame.seconds_per_day:.3g} s"
     shapes.append(Text((middle, y + 17 * s), lag, SMALL * s, "ink3", anchor="middle"))
-    return shapes, targets
+    return shapes, hit_areas
 
 
 def _button_color(frame: Frame, name: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.pressure import nominal_capacity
 from sim.analysis.roads import roads
-from sim.scene.sliders import Dial, WhatIf
+from sim.scene.sliders import Slider, WhatIf
 from sim.scene.view_model import Selection
 from sim.view.controls.playback import cycled
 
@@ -46,10 +46,10 @@ def initial_sliders(view: View, frame: Frame) -> WhatIf:
     """Return the sliders of a run at their usual values."""
     sides = view.scenario.sides
     sliders = tuple(_of_side(kind, number, side) for kind in KINDS for number, side in enumerate(sides))
-    return WhatIf(sliders).with_subject(subject_slider(view, frame))
+    return WhatIf(sliders).with_slider_of(subject_slider(view, frame))
 
 
-def subject_slider(view: View, frame: Frame) -> Dial | None:
+def subject_slider(view: View, frame: Frame) -> Slider | None:
     """Return the slider of the selected route or base, else of the road that matters most."""
     scenario, selection = view.scenario, frame.selection
     if selection is not None and selection.kind == "route":
@@ -67,31 +67,31 @@ def subject_slider(view: View, frame: Frame) -> Dial | None:
 
 def adjusted(what_if: WhatIf, focus: Selection | None, command: str) -> WhatIf | None:
     """Return the sliders after a command to the one in focus; None for other commands."""
-    slider = what_if.dial(focus.name) if focus is not None and focus.kind == "slider" else None
+    slider = what_if.slider(focus.name) if focus is not None and focus.kind == "slider" else None
     if slider is None:
         return None
     if command == "normal_speed":
-        return what_if.with_dial(replace(slider, value=slider.usual))
+        return what_if.with_slider(replace(slider, value=slider.usual))
     if command in {"start", "end"}:
-        return what_if.with_dial(slider.at(0.0 if command == "start" else slider.most))
-    return what_if.with_dial(slider.turned(KEY_STEPS[command])) if command in KEY_STEPS else None
+        return what_if.with_slider(slider.at(0.0 if command == "start" else slider.most))
+    return what_if.with_slider(slider.turned(KEY_STEPS[command])) if command in KEY_STEPS else None
 
 
 def next_focus(what_if: WhatIf, focus: Selection | None, command: str) -> Selection | None:
     """Return the slider or button that a command moves the focus to; None for other commands."""
     if command not in MOVES:
         return None
-    ring = [Selection("slider", each.key) for each in what_if.dials]
+    ring = [Selection("slider", each.key) for each in what_if.sliders]
     ring += [Selection("button", name) for name in BUTTONS]
     return cycled(ring, focus, MOVES[command])
 
 
-def _of_side(kind: tuple[str, str, str, str, float], number: int, side: Side) -> Dial:
+def _of_side(kind: tuple[str, str, str, str, float], number: int, side: Side) -> Slider:
     name, words, unit, measure, least = kind
     return _slider(f"side.{side.id}.{name}", words, unit, measure, number, getattr(side, name), least)
 
 
-def _of_route(scenario: Scenario, route: Route) -> Dial:
+def _of_route(scenario: Scenario, route: Route) -> Slider:
     names = {town.id: town.name for town in scenario.towns}
     words = f"{names[route.start]} – {names[route.end]}"
     usual = nominal_capacity(scenario, route)
@@ -100,13 +100,13 @@ def _of_route(scenario: Scenario, route: Route) -> Dial:
 
 def _slider(
     key: str, words: str, unit: str, measure: str, side: int | None, usual: float, least: float
-) -> Dial:
+) -> Slider:
     """Return a slider that reaches well beyond the usual value."""
     step = round_up(max(usual * SPAN, least) / STEPS)
     if key.endswith("repair_crews"):
         step = 1.0
     most = max(math.ceil(max(usual * SPAN, least) / step) * step, usual)
-    return Dial(key, words, unit, measure, side, float(usual), float(usual), most, step)
+    return Slider(key, words, unit, measure, side, float(usual), float(usual), most, step)
 
 
 def round_up(step: float) -> float:

@@ -62,7 +62,7 @@ class WhatIfRun:
             return
         self._original, self._simulated = view, ()
         what_if = initial_sliders(view, self._app.frame)
-        focus = Selection("slider", what_if.dials[0].key)
+        focus = Selection("slider", what_if.sliders[0].key)
         self._app.show(what_if=what_if, focus=focus, panel=True, card="none")
         # once without a change, so that the other process has loaded everything when it is needed
         self.worker.start(Request(str(view.recording.path), self._folder))
@@ -118,8 +118,8 @@ class WhatIfRun:
         if self._original is None or what_if is None:
             return
         subject = subject_slider(self._original, frame) if frame.selection else None
-        if subject is not None and what_if.dial(subject.key) is None:
-            what_if = what_if.with_subject(subject)
+        if subject is not None and what_if.slider(subject.key) is None:
+            what_if = what_if.with_slider_of(subject)
             self._app.show(what_if=what_if, focus=Selection("slider", subject.key))
         if status is None or not self._simulated or not status.is_last:
             return

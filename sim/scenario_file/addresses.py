@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.scenario_file.diagnostics import Diagnostic
 from sim.scenario_file.names import did_you_mean, join_words, route_called
-from sim.scenario_file.schema.key_types import REMOVE, UNCERTAIN, Key, Number, Shape, Table
-from sim.scenario_file.schema.sections import sections
+from sim.scenario_file.schema.key_types import REMOVE, UNCERTAIN, Key, KeyType, Number, Table
+from sim.scenario_file.schema.sections import SECTIONS
 from sim.scenario_file.syntax.units import format_quantity
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Address:
     """A place in a scenario that an override can reach."""
 
     path: tuple[str, ...]
-    shape: Shape | None
+    type: KeyType | None
     """What may stand there; nothing for the parts of an uncertain number."""
     key: Key | None = None
 
@@ -45,9 +45,9 @@ def resolve_address(parts: tuple[str, ...], tree: layers.Table) -> Address | Dia
     tree
         The scenario, routes and events by id.
     """
-    section = sections().get(parts[0])
+    section = SECTIONS.get(parts[0])
     if section is None:
-        return _unknown(parts[:1], "at the top", _everywhere(parts[0], tree), sections())
+        return _unknown(parts[:1], "at the top", _everywhere(parts[0], tree), SECTIONS)
     begin = 1
     if section.is_named or section.is_listed:
         found = tree.get(section.name)
@@ -92,23 +92,23 @@ def _default(address: Address, tree: layers.Table) -> str | float | None:
     key = address.key
     if section == "route" and name in {"capacity", "speed"}:
         kind = (tree["route"][address.path[1]] or {}).get("kind", "road")
-        keys = sections()["transport"].table.keys[name].shape
+        keys = SECTIONS["transport"].table.keys[name].type
         by_kind = keys.keys.get(kind) if isinstance(keys, Table) else None
         return (
-            current_number(Address(("transport", name, kind), by_kind.shape, by_kind), tree)
+            current_number(Address(("transport", name, kind), by_kind.type, by_kind), tree)
             if by_kind
             else None
         )
-    if key is None or key.default is None or not isinstance(key.shape, Number):
+    if key is None or key.default is None or not isinstance(key.type, Number):
         return None
-    measure = key.shape.forms[0].measure
+    measure = key.type.forms[0].measure
     text = format_quantity(float(key.default), measure)
     return text if " " in text else float(key.default)
 
 
 def _inside(table: Table, parts: tuple[str, ...], begin: int, header: str) -> Address | Diagnostic:
     """Return the place that the rest of a dotted key means inside a table."""
-    here: Shape | None = table
+    here: KeyType | None = table
     key: Key | None = None
     for index in range(begin, len(parts)):
         name, so_far = parts[index], parts[: index + 1]
@@ -126,7 +126,7 @@ def _inside(table: Table, parts: tuple[str, ...], begin: int, header: str) -> Ad
                 aim="key",
             )
         key = here.keys.get(name)
-        here = key.shape if key else here.others
+        here = key.type if key else here.others
         if here is None:
             inner = ".".join(parts[begin:index])
             return _unknown(
@@ -142,7 +142,7 @@ def _keys(table: Table, parts: tuple[str, ...]) -> Mapping[str, Key]:
     """Return the keys of the table that these parts lead to."""
     here: Any = table
     for part in parts:
-        here = here.keys[part].shape
+        here = here.keys[part].type
     keys: Mapping[str, Key] = here.keys
     return keys
 

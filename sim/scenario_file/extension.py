@@ -91,9 +91,9 @@ def _number(number: CalibratedNumber, tree: Table) -> str:
 def _is_whole(key: str, tree: Table) -> bool:
     """Return whether a number counts whole things."""
     address = resolve_address(tuple(key.split(".")), tree)
-    if not isinstance(address, Address) or not isinstance(address.shape, Number):
+    if not isinstance(address, Address) or not isinstance(address.type, Number):
         return False
-    return any(MEASURES[form.measure].is_whole for form in address.shape.forms)
+    return any(MEASURES[form.measure].is_whole for form in address.type.forms)
 
 
 def _quoted(text: str) -> str:

@@ -30,13 +30,13 @@ def format_number_at(key: str, value: float, tree: Table) -> str:
         There is no such number.
     """
     address = resolve_address(tuple(key.split(".")), tree)
-    if not isinstance(address, Address) or not isinstance(address.shape, Number):
+    if not isinstance(address, Address) or not isinstance(address.type, Number):
         advice = "" if isinstance(address, Address) else f": {address.message}; {address.label}"
         msg = f'"{key}" is no number of the scenario{advice}. frontsim schema lists every key.'
         raise UsageError(msg)
     current = current_number(address, tree)
     unit = str(current).partition(" ")[2].strip() if isinstance(current, str) else ""
-    forms = address.shape.forms
+    forms = address.type.forms
     fitting = (
         form
         for form in forms

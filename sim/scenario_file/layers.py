@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sim.scenario_file.diagnostics import Diagnostic, KeyPath, Location
 from sim.scenario_file.schema.key_types import REMOVE, UNCERTAIN
-from sim.scenario_file.schema.sections import listed_sections
+from sim.scenario_file.schema.sections import LISTED
 from sim.scenario_file.syntax.positions import Entry, Span, locate_entries
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Layer:
         """Return where a path is written, or the nearest thing around it that is."""
         if len(path) > 1 and (path[0], path[1]) in self.index:
             section = str(path[0])
-            inside = listed_sections()[section]
+            inside = LISTED[section]
             number = self.index[section, str(path[1])]
             path = (*((inside,) if inside else ()), section, number, *path[2:])
         while path and path not in self.entries:
@@ -110,7 +110,7 @@ def make_layer(
         What is wrong with its lists is added here.
     """
     layer = Layer(name, text, found)
-    for section, home in listed_sections().items():
+    for section, home in LISTED.items():
         place = found.get(home) if home else found
         if not isinstance(place, dict) or section not in place:
             continue
@@ -144,7 +144,7 @@ def add_layer(tree: Table, layer: Layer, number: int, diagnostics: list[Diagnost
 def to_document(tree: Table) -> Table:
     """Return a merged tree in the shape of a file: routes and events as lists."""
     document = dict(tree)
-    for section, home in listed_sections().items():
+    for section, home in LISTED.items():
         if section in tree:
             listed = [_with_id(section, name, each) for name, each in document.pop(section).items()]
             if home:

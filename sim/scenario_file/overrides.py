@@ -113,15 +113,15 @@ def _option_layer(
 def _set(written: str, address: Address) -> Any:  # noqa: ANN401 - whatever TOML holds
     """Return what an option sets: one TOML value, else the text itself."""
     value = _toml_value(written.strip())
-    is_number = isinstance(address.shape, Number) and not isinstance(value, dict)
+    is_number = isinstance(address.type, Number) and not isinstance(value, dict)
     # Whoever reads the document later has to see which numbers are not the scenario's own.
     return mark_override(value) if is_number and address.path[0] != "scenario" else value
 
 
 def _scaled(written: str, address: Address, tree: Table) -> Any:  # noqa: ANN401 - a number as a file has it, or what is wrong
     """Return a number times a factor, as a file has it, or what is wrong with that."""
-    shape = address.shape
-    if not isinstance(shape, Number):
+    number = address.type
+    if not isinstance(number, Number):
         return Diagnostic("E502", address.path, "only numbers can be scaled", "use --set for this", aim="key")
     try:
         factor = float(written)
@@ -135,7 +135,7 @@ def _scaled(written: str, address: Address, tree: Table) -> Any:  # noqa: ANN401
             "E504", address.path, "there is no number here to scale", "use --set to give one", aim="key"
         )
     try:
-        value = scale_quantity(current, factor, shape.forms)
+        value = scale_quantity(current, factor, number.forms)
     except InvalidValueError:
         return current  # what is wrong with it is said where it is written
     return mark_override(value) if address.path[0] != "scenario" else value

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.scenario_file.schema.key_types import Day
-from sim.scenario_file.schema.sections import listed_sections, sections
+from sim.scenario_file.schema.key_types import DATE
+from sim.scenario_file.schema.sections import LISTED, SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ def to_toml(document: Table, origins: Mapping[str, str] | None = None) -> str:
         Where each value comes from, by dotted key; noted beside it in a comment.
     """
     lines = [f"{_key(name)} = {_value(each)}" for name, each in document.items() if not _is_section(each)]
-    for name in [*sections(), *(name for name in document if name not in sections())]:
+    for name in [*SECTIONS, *(name for name in document if name not in SECTIONS)]:
         found = document.get(name)
         if _is_section(found):
             lines += _section(name, found, origins or {})
@@ -48,7 +48,7 @@ def _is_section(value: Any) -> bool:  # noqa: ANN401 - any JSON value
 
 def _section(name: str, found: Any, origins: Mapping[str, str]) -> Iterator[str]:  # noqa: ANN401 - a table, or a list of them
     """Yield the lines of one section."""
-    section = sections().get(name)
+    section = SECTIONS.get(name)
     if isinstance(found, list):
         for table in found:
             key = str(table.get("id") or f"{table.get('from')}-{table.get('to')}")
@@ -57,7 +57,7 @@ def _section(name: str, found: Any, origins: Mapping[str, str]) -> Iterator[str]
         for key, table in found.items():
             yield from _table(f"[{_key(name)}.{_key(key)}]", table, f"{name}.{key}", origins)
     else:
-        inner = {key: each for key, each in found.items() if key in listed_sections() and _is_section(each)}
+        inner = {key: each for key, each in found.items() if key in LISTED and _is_section(each)}
         yield from _table(
             f"[{_key(name)}]", {key: found[key] for key in found if key not in inner}, name, origins
         )
@@ -70,8 +70,8 @@ def _section(name: str, found: Any, origins: Mapping[str, str]) -> Iterator[str]
 
 def _table(header: str, table: Table, path: str, origins: Mapping[str, str]) -> Iterator[str]:
     """Yield the lines of one table."""
-    section = sections().get(path.partition(".")[0])
-    days = [key.name for key in section.table.keys.values() if key.shape == Day()] if section else []
+    section = SECTIONS.get(path.partition(".")[0])
+    days = [key.name for key in section.table.keys.values() if key.type is DATE] if section else []
     yield ""
     yield header
     for name, value in table.items():

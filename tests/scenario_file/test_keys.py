@@ -13,7 +13,7 @@ from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.scenario_file.schema.key_docs import describe, json_schema
 from sim.scenario_file.schema.key_types import Number, Table
-from sim.scenario_file.schema.sections import sections
+from sim.scenario_file.schema.sections import SECTIONS
 
 
 def numbers():
@@ -62,7 +62,7 @@ def test_units_defaults_and_ranges_are_as_a_file_would_have_them():
     assert docs["scenario.seed"].unit == "whole number"
 
 
-@pytest.mark.parametrize("name", list(sections()))
+@pytest.mark.parametrize("name", list(SECTIONS))
 def test_one_section_can_be_described_alone(name):
     assert {doc.section for doc in describe(name)} == {name}
 
@@ -89,13 +89,13 @@ def test_every_default_that_is_described_can_be_set():
 def test_every_default_lies_in_its_range():
     def check(table):
         for key in table.keys.values():
-            if isinstance(key.shape, Table):
-                check(key.shape)
-            elif isinstance(key.shape, Number) and key.default is not None:
-                form = key.shape.forms[0]
+            if isinstance(key.type, Table):
+                check(key.type)
+            elif isinstance(key.type, Number) and key.default is not None:
+                form = key.type.forms[0]
                 assert form.low <= key.default <= form.high, key.name
 
-    for section in sections().values():
+    for section in SECTIONS.values():
         check(section.table)
 
 
@@ -138,7 +138,7 @@ def test_the_json_schema_is_plain_json_of_the_draft_it_names():
     assert schema == json.loads(json.dumps(schema))
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert schema["required"] == ["schema"]
-    at_the_top = {name for name, section in sections().items() if not section.inside}
+    at_the_top = {name for name, section in SECTIONS.items() if not section.inside}
     assert {"schema", "extends", *at_the_top} == set(schema["properties"])
 
 

@@ -20,7 +20,7 @@ from sim.scenario_file.syntax.units import (
 
 
 def form(measure, low=-1e12, high=1e12):
-    return UnitForm("it", measure, low, high)
+    return UnitForm(measure, low, high)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.model.scenario import Line, LossPeriod, Position, Route, Side, Source, Town
+from sim.model.scenario import Line, LossPeriod, Route, Side, Source, Town
 from sim.scenario_file import layers
 from sim.scenario_file.diagnostics import MAX_SHOWN, Diagnostic
 from sim.scenario_file.names import did_you_mean, join_words
-from sim.scenario_file.schema.sections import sections
+from sim.scenario_file.schema.sections import SECTIONS
 from sim.scenario_file.schema.tables import Row, TableReader
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def read_sections(tree: layers.Table, diagnostics: list[Diagnostic]) -> Contents
         What is wrong already; what is found here is added.
     """
     contents = Contents(tree, diagnostics)
-    known = sections()
+    known = SECTIONS
     for name in tree:
         if name not in known and name != "schema":
             # Past what is shown nobody reads advice, and to look for it a million times takes long.
@@ -120,6 +120,4 @@ def _read_table(contents: Contents, section: Section, path: tuple[str, ...], val
     contents.rows += reader.rows
     if len(path) > 1 and section.name != "event":
         fields["id"] = path[1]
-    if section.name == "line":
-        fields["path"] = tuple(Position(lat, lon) for lat, lon in fields["path"])
     return section.table.make(**fields)

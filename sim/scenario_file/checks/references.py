@@ -84,7 +84,7 @@ def read_end_conditions(contents: Contents) -> tuple[EndCondition, ...]:
             continue
         town, side, time = match.groups()
         try:
-            duration = read_quantity(time, [UnitForm("ends", "duration", 0, 3660 * 86_400)]).value
+            duration = read_quantity(time, [UnitForm("duration", 0, 3660 * 86_400)]).value
         except InvalidValueError as problem:
             contents.error(problem.code, path, f'"{time}" {problem.message}', problem.label)
             continue

@@ -8,7 +8,7 @@ from sim.model.scenario import ScheduledEvent
 from sim.scenario_file.checks.references import find_route, report_unknown
 from sim.scenario_file.names import did_you_mean, join_words
 from sim.scenario_file.schema.key_types import Number
-from sim.scenario_file.schema.sections import sections
+from sim.scenario_file.schema.sections import SECTIONS
 from sim.scenario_file.syntax.units import InvalidValueError, format_number, read_quantity
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ def read_events(contents: Contents) -> tuple[ScheduledEvent, ...]:
 
 def settable(section: str) -> dict[str, Number]:
     """Return the numbers of a side, route or town that an event can set."""
-    keys = sections()[section].table.keys
+    keys = SECTIONS[section].table.keys
     return {
-        name: key.shape
+        name: key.type
         for name, key in keys.items()
-        if isinstance(key.shape, Number) and name not in _AT_THE_START
+        if isinstance(key.type, Number) and name not in _AT_THE_START
     }
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sim.errors import UsageError
 from sim.scenario_file.names import did_you_mean, join_words
-from sim.scenario_file.schema import key_types
-from sim.scenario_file.schema.json_schema import JsonSchema, default_text, table_schema
-from sim.scenario_file.schema.sections import SCHEMA, sections
-from sim.scenario_file.syntax.units import MEASURES, format_range
+from sim.scenario_file.schema.key_types import STATUS, Key, Number, Scalar, Table
+from sim.scenario_file.schema.sections import SCHEMA, SECTIONS
+from sim.scenario_file.syntax.units import MEASURES, UnitForm, format_quantity, format_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+JsonSchema: TypeAlias = dict[str, Any]
+_NUMBER: Final = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?"
 SCHEMA_ADDRESS: Final = f"https://example.org/frontsim/scenario-{SCHEMA}.schema.json"
 
 
@@ -49,13 +50,12 @@ def describe(section: str | None = None) -> list[KeyDoc]:
     >>> [doc.key for doc in describe("tempo")][:2]
     ['tempo.variation', 'tempo.lag_1']
     """
-    known = sections()
     if section is None:
-        return [doc for name in known for doc in describe(name)]
-    if section not in known:
-        advice = did_you_mean(section, known) or f"There are {join_words(known, 'and')}."
+        return [doc for name in SECTIONS for doc in describe(name)]
+    if section not in SECTIONS:
+        advice = did_you_mean(section, SECTIONS) or f"There are {join_words(SECTIONS, 'and')}."
         raise UsageError(f'no section is called "{section}": {advice}')
-    found = known[section]
+    found = SECTIONS[section]
     prefix = f"{section}.ID" if found.is_named or found.is_listed else section
     return list(_docs(section, prefix, found.table))
 
@@ -71,15 +71,15 @@ def json_schema() -> JsonSchema:
         "schema": {"const": SCHEMA, "description": "The version of this shape."},
         "extends": {"type": "string", "description": "A bundled scenario's name, or a file beside this one."},
     }
-    for section in sections().values():
-        reference = table_schema(section.table, section.name, definitions)
+    for section in SECTIONS.values():
+        reference = _table_schema(section.table, section.name, definitions)
         table: JsonSchema = {**reference, "description": section.meaning}
         if section.is_listed:
             table = {"type": "array", "items": table}
         elif section.is_named:
             table = {"type": "object", "additionalProperties": table}
-        home = definitions[section.inside]["properties"] if section.inside else properties
-        home[section.name] = table
+        around = definitions[section.inside]["properties"] if section.inside else properties
+        around[section.name] = table
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ADDRESS,
@@ -92,39 +92,92 @@ def json_schema() -> JsonSchema:
     }
 
 
-def _docs(section: str, prefix: str, table: key_types.Table) -> Iterator[KeyDoc]:
+def _docs(section: str, prefix: str, table: Table) -> Iterator[KeyDoc]:
     """Yield the keys of a table, with those of tables inside it."""
     for key in itertools.islice(table.keys.values(), 1 if table.alike else None):
         name = f"{prefix}.{table.alike or key.name}"
-        if isinstance(key.shape, key_types.Table) and key.shape.keys:
-            if key.shape.shorthand:
+        kind = key.type
+        default = _default_text(key)
+        if isinstance(kind, Table):
+            if kind.shorthand:
                 yield KeyDoc(section, name, "text or table", "", "", key.meaning, key.is_required)
-            yield from _docs(section, name, key.shape)
-        elif isinstance(key.shape, key_types.Table):
-            unit, allowed = _unit_and_range(key.shape.others or key.shape)
-            yield KeyDoc(section, f"{name}.NAME", unit, "", allowed, key.meaning, key.is_required)
-        else:
-            unit, allowed = _unit_and_range(key.shape)
-            yield KeyDoc(section, name, unit, default_text(key), allowed, key.meaning, key.is_required)
+            yield from _docs(section, name, kind)
+            if kind.keys or not kind.others:
+                continue
+            name, kind = f"{name}.NAME", kind.others
+        unit, allowed = _unit_and_range(kind)
+        yield KeyDoc(section, name, unit, default, allowed, key.meaning, key.is_required)
 
 
-def _unit_and_range(shape: key_types.Shape) -> tuple[str, str]:
+def _unit_and_range(kind: Number | Scalar) -> tuple[str, str]:
     """Return what a value is written in, and what is allowed."""
-    if isinstance(shape, key_types.Number):
-        units = []
-        for form in shape.forms:
-            measure = MEASURES[form.measure]
-            units += ["number"] if measure.is_bare else []
-            units += list(measure.units)
-            units[-1] += f" ({measure.note})" if measure.note else ""
-        return " or ".join(units), "; ".join(format_range(form) for form in shape.forms)
-    if isinstance(shape, key_types.Choice):
-        return "text", join_words(shape.options)
-    names = {
-        key_types.Whole: "whole number",
-        key_types.Flag: "true or false",
-        key_types.Day: "date",
-        key_types.Texts: "list of texts",
-        key_types.Points: "list of [lat, lon]",
+    if isinstance(kind, Scalar):
+        return kind.unit, kind.allowed
+    units = []
+    for form in kind.forms:
+        measure = MEASURES[form.measure]
+        units += ["number"] * measure.is_bare + list(measure.units)
+        units[-1] += f" ({measure.note})" if measure.note else ""
+    return " or ".join(units), "; ".join(map(format_range, kind.forms))
+
+
+def _default_text(key: Key) -> str:
+    """Return a key's default as a person would write it; empty where it has none."""
+    if key.is_required or key.default is None or isinstance(key.type, Table):
+        return ""
+    if isinstance(key.type, Number):
+        return format_quantity(float(key.default), key.type.forms[0].measure)
+    return str(key.default).lower() if isinstance(key.default, bool) else str(key.default)
+
+
+def _table_schema(table: Table, name: str, definitions: JsonSchema) -> JsonSchema:
+    """Return a reference to the schema of a table, which joins the definitions with those inside it."""
+    others = _number_schema(table.others) if table.others else False
+    if not table.keys:
+        return {"type": "object", "additionalProperties": others}
+    properties: JsonSchema = {}
+    for key in table.keys.values():
+        inner = f"{name.removesuffix('_table')}_{key.name}_table"
+        match key.type:
+            case Table():
+                found = _table_schema(key.type, inner, definitions)
+            case Number():
+                found = _number_schema(key.type)
+            case Scalar():
+                found = key.type.json_schema
+        properties[key.name] = {**found, "description": key.meaning}
+    properties["remove"] = {"const": True, "description": "Takes away what the extended scenario holds."}
+    definitions[name] = {"type": "object", "properties": properties, "additionalProperties": others}
+    reference = {"$ref": f"#/$defs/{name}"}
+    return {"anyOf": [{"type": "string"}, reference]} if table.shorthand else reference
+
+
+def _number_schema(number: Number) -> JsonSchema:
+    """Return the schema of a number, plain or with its range and source."""
+    plain = [schema for form in number.forms for schema in _form_schemas(form)]
+    one: JsonSchema = plain[0] if len(plain) == 1 else {"anyOf": plain}
+    source = {"type": "string", "description": "The id of a source."}
+    uncertain = {
+        "type": "object",
+        "description": "The number with its range and where it comes from.",
+        "properties": {"value": one, "low": one, "high": one, "source": source, "status": STATUS.json_schema},
+        "additionalProperties": False,
     }
-    return names.get(type(shape), "text"), ""
+    return {"anyOf": [*plain, uncertain]}
+
+
+def _form_schemas(form: UnitForm) -> list[JsonSchema]:
+    """Return the schemas of one form of a number: bare, or with a unit."""
+    measure = MEASURES[form.measure]
+    found: list[JsonSchema] = []
+    if measure.is_bare:
+        kind = "integer" if measure.is_whole else "number"
+        found.append({"type": kind, "minimum": form.low, "maximum": form.high})
+    if measure.units:
+        units = "|".join(unit.replace("/", r"\s*/\s*") for unit in measure.units)
+        quantity = rf"{_NUMBER}\s*({units})"
+        if form.measure == "moment":
+            quantity = rf"(d\s*[0-9]+(\.[0-9]+)?|{quantity})"
+        text = {"type": "string", "pattern": rf"^\s*{quantity}\s*$", "examples": [measure.example]}
+        found.append({**text, "description": format_range(form)})
+    return found

@@ -1,84 +1,46 @@
-"""What a key of a scenario file may hold, taken from the domain's dataclasses wherever it can be.
-
-A number's measure, range, default and meaning stand in `sim.model.quantities.number` and nowhere else:
-this module reads them there, so that the reader, the printed schema and overrides agree.
-"""
+"""What a key of a scenario file may hold, and how single values are read: strictly, no text is a number."""
 
 from __future__ import annotations
 
-import dataclasses
-import types
-import typing
+import contextlib
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from sim.scenario_file.syntax.units import UnitForm
+from sim.model.scenario import Position
+from sim.scenario_file.names import MAX_TEXT_LENGTH, hidden_character, join_words, nearest
+from sim.scenario_file.syntax.units import InvalidValueError, UnitForm
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-UNCERTAIN: tuple[str, ...] = ("value", "low", "high", "source", "status")
+UNCERTAIN: Final = ("value", "low", "high", "source", "status")
 """The keys of a number that is given with its range and where it comes from."""
-REMOVE = "remove"
+OVERRIDE: Final = "override"
+"""The status of a number that an override gave."""
+REMOVE: Final = "remove"
 """The key that takes away what a parent holds."""
+_ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEARS: Final = range(1000, 3000)
+_POINT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number, in one of some ways; or a table of it with its range and source."""
+    """A number, in one of some forms; or a table of it with its range and source."""
 
     forms: tuple[UnitForm, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """A whole number that measures nothing."""
+class Scalar:
+    """A single value of another type."""
 
-    low: int
-    high: int
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text."""
-
-    has_lines: bool = False
-    """Whether it may go over several lines."""
-    may_be_number: bool = False
-    """Whether a bare number may stand in its place."""
-    pattern: str | None = None
-    example: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of some words."""
-
-    options: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """True or false."""
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A date."""
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """A list of texts."""
-
-    example: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """A list of positions, each a list of latitude and longitude."""
+    read: Callable[[Any], Any]
+    """Returns a value as the model has it, or raises `InvalidValueError`."""
+    unit: str = "text"
+    """What it is written in, for the printed schema."""
+    allowed: str = ""
+    json_schema: dict[str, Any] = field(default_factory=lambda: {"type": "string"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +48,17 @@ class Table:
     """A table of keys."""
 
     keys: Mapping[str, Key]
-    make: Callable[..., Any]
-    """Makes what the domain holds from the fields that are given."""
+    make: Callable[..., Any] = dict
+    """Makes what the model holds from the fields that are given."""
     others: Number | None = None
-    """What names that are not among the keys may hold; nothing where they are mistakes."""
+    """What names that are not among the keys may hold; nothing where they are errors."""
     shorthand: str | None = None
     """The key that a bare text in place of the table stands for."""
     alike: str = ""
     """What its keys are called together, where they all hold the same."""
 
 
-Scalar: TypeAlias = Whole | Text | Choice | Flag | Day | Texts | Points
-Shape: TypeAlias = Number | Scalar | Table
+KeyType: TypeAlias = Number | Scalar | Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +66,13 @@ class Key:
     """One key of a scenario file."""
 
     name: str
-    shape: Shape
+    type: KeyType
     meaning: str
-    field: str = ""
-    """The domain's name for it."""
     is_required: bool = False
     default: Any = None
     """In the measure used inside."""
+    field: str = ""
+    """The model's name for it, where that is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,80 +96,115 @@ class Section:
         return f"[{self.name}.{name or 'ID'}]" if self.is_named else f"[{self.name}]"
 
 
-def by_name(keys: Iterable[Key]) -> dict[str, Key]:
-    """Return keys by their names, in order."""
-    return {key.name: key for key in keys}
+def text(
+    *, has_lines: bool = False, may_be_number: bool = False, pattern: str | None = None, example: str = "name"
+) -> Scalar:
+    """Return the type of a text: of several lines, instead of a bare number, or of a pattern."""
+
+    def read(value: Any) -> str | float:  # noqa: ANN401 - whatever TOML holds
+        if may_be_number and isinstance(value, int | float) and not isinstance(value, bool):
+            return value
+        if not isinstance(value, str):
+            raise InvalidValueError("E104", "is not a text", f'put it in quotes, like "{example}"')
+        if len(value) > MAX_TEXT_LENGTH:
+            raise InvalidValueError("E106", "is too long", f"{MAX_TEXT_LENGTH} characters is the most")
+        found = hidden_character(value, "\n\t" if has_lines else "")
+        if found:
+            message = f"holds a character that does not show, U+{ord(found):04X}"
+            raise InvalidValueError("E106", message, "take it out")
+        if not value.strip() and not has_lines:
+            raise InvalidValueError("E106", "is empty", "write something, or leave the key out")
+        if pattern and not re.fullmatch(pattern, value):
+            message = "is not written as it should be"
+            raise InvalidValueError("E103", message, f'write it like "{example}"')
+        return value
+
+    schema: dict[str, Any] = {"type": "string"} | ({"pattern": f"^{pattern}$"} if pattern else {})
+    return Scalar(read, json_schema={"anyOf": [schema, {"type": "number"}]} if may_be_number else schema)
 
 
-def keys_of(
-    kind: type, meanings: Mapping[str, str] | None = None, leave_out: tuple[str, ...] = ()
-) -> dict[str, Key]:
-    """Return the keys that a dataclass of the domain calls for.
+def whole(low: int, high: int) -> Scalar:
+    """Return the type of a whole number without a unit."""
 
-    Parameters
-    ----------
-    meanings
-        What its fields mean that are not numbers.
-    leave_out
-        Fields that a scenario file gives in another way.
-    """
-    hints = typing.get_type_hints(kind)
-    return by_name(
-        Key(
-            each.name,
-            _shape(each, hints[each.name]),
-            each.metadata["doc"] if "doc" in each.metadata else (meanings or {})[each.name],
-            each.name,
-            is_required=each.default is MISSING and each.default_factory is MISSING,
-            default=_default(each),
-        )
-        for each in dataclasses.fields(kind)
-        if each.name not in leave_out
-    )
+    def read(value: Any) -> int:  # noqa: ANN401 - whatever TOML holds
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise InvalidValueError("E208", "is not a whole number", "write it like 42")
+        if not low <= value <= high:
+            raise InvalidValueError("E204", "is out of range", f"{low} to {high} is allowed")
+        return value
+
+    return Scalar(read, "whole number", json_schema={"type": "integer", "minimum": low, "maximum": high})
 
 
-def with_defaults(default: Mapping[str, Any]) -> Callable[..., dict[str, Any]]:
-    """Return what makes a mapping from the names that are given, with the default for all others."""
+def choice(*options: str) -> Scalar:
+    """Return the type of one of some words."""
 
-    def make(**given: Any) -> dict[str, Any]:  # noqa: ANN401 - numbers, or rows of numbers
-        return {**default, **given}
+    def read(value: Any) -> str:  # noqa: ANN401 - whatever TOML holds
+        if isinstance(value, str) and value in options:
+            return value
+        quoted = join_words(f'"{option}"' for option in options if option != OVERRIDE)
+        if not isinstance(value, str):
+            raise InvalidValueError("E104", "is not a text", f"write {quoted}")
+        near = nearest(value, options)
+        label = f'did you mean "{near[0]}"?' if near else f"write {quoted}"
+        raise InvalidValueError("E103", f'cannot be "{value[:40]}"', label)
 
-    return make
-
-
-def number_table(names: Iterable[str], form: UnitForm, meaning: str, default: Mapping[str, float]) -> Table:
-    """Return a table of numbers that all measure the same."""
-    keys = [
-        Key(name, Number((dataclasses.replace(form, field=name),)), meaning, name, default=default.get(name))
-        for name in names
-    ]
-    return Table(by_name(keys), with_defaults(default))
+    return Scalar(read, allowed=join_words(options), json_schema={"enum": list(options)})
 
 
-def form_of(kind: type, name: str) -> UnitForm:
-    """Return the measure and range of one number of a dataclass."""
-    metadata = next(each for each in dataclasses.fields(kind) if each.name == name).metadata
-    return UnitForm(name, metadata["measure"], metadata["low"], metadata["high"])
+def texts(example: str) -> Scalar:
+    """Return the type of a list of texts."""
+
+    def read(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever TOML holds
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise InvalidValueError("E104", "is not a list of texts", f"write it like {example}")
+        return tuple(map(TEXT.read, value))
+
+    return Scalar(read, "list of texts", json_schema={"type": "array", "items": {"type": "string"}})
 
 
-def _default(each: dataclasses.Field[Any]) -> Any:  # noqa: ANN401 - of any kind
-    """Return a field's default; none where it has to be given."""
-    if each.default_factory is not MISSING:
-        return each.default_factory()
-    return None if each.default is MISSING else each.default
+def _flag(value: Any) -> bool:  # noqa: ANN401 - whatever TOML holds
+    if not isinstance(value, bool):
+        raise InvalidValueError("E104", "is neither true nor false", "write true or false")
+    return value
 
 
-def _shape(each: dataclasses.Field[Any], hint: Any) -> Shape:  # noqa: ANN401 - a type, or a union of types
-    """Return what a field's key may hold."""
-    if "measure" in each.metadata:
-        form = UnitForm(each.name, *(each.metadata[name] for name in ("measure", "low", "high")))
-        default = _default(each)
-        if isinstance(default, dict):
-            return number_table(default, form, each.metadata["doc"], default)
-        return Number((form,))
-    if isinstance(hint, types.UnionType):
-        hint = next(arm for arm in typing.get_args(hint) if arm is not type(None))
-    if typing.get_origin(hint) is Literal:
-        return Choice(typing.get_args(hint))
-    plain: dict[Any, Shape] = {bool: Flag(), str: Text(), date: Day()}
-    return plain[hint]
+def _date(value: Any) -> date:  # noqa: ANN401 - whatever TOML holds
+    """Read a date, which reaches us as ISO text."""
+    found = None
+    if isinstance(value, str) and _ISO_DATE.fullmatch(value):
+        with contextlib.suppress(ValueError):
+            found = date.fromisoformat(value)
+    if found is None:
+        raise InvalidValueError("E104", "is not a date", "write it like 2025-01-27, without a time")
+    # Days are counted on from here: the calendar must not end within a run.
+    if found.year not in _YEARS:
+        label = f"years {_YEARS[0]} to {_YEARS[-1]} are allowed"
+        raise InvalidValueError("E204", "is out of range", label)
+    return found
+
+
+def _points(value: Any) -> tuple[Position, ...]:  # noqa: ANN401 - whatever TOML holds
+    example = "write it like [[49.98, 37.83], [49.85, 37.71]]"
+    if not isinstance(value, list) or len(value) < _POINT:
+        raise InvalidValueError("E104", "is not a list of at least two positions", example)
+    for each in value:
+        if not isinstance(each, list) or len(each) != _POINT or not all(map(_is_degree, each)):
+            raise InvalidValueError("E104", "holds something that is not a position", example)
+    return tuple(Position(float(lat), float(lon)) for lat, lon in value)
+
+
+def _is_degree(value: Any) -> bool:  # noqa: ANN401 - whatever TOML holds
+    return isinstance(value, int | float) and not isinstance(value, bool) and -180 <= value <= 180
+
+
+_DEGREE: Final = {"type": "number", "minimum": -180, "maximum": 180}
+_PAIR: Final = {"type": "array", "items": _DEGREE, "minItems": 2, "maxItems": 2}
+TEXT: Final = text()
+FLAG: Final = Scalar(_flag, "true or false", json_schema={"type": "boolean"})
+# TOML's own dates reach a JSON Schema as texts: editors hand them over in ISO form.
+DATE: Final = Scalar(_date, "date", json_schema={"type": "string", "format": "date"})
+POINTS: Final = Scalar(
+    _points, "list of [lat, lon]", json_schema={"type": "array", "items": _PAIR, "minItems": 2}
+)
+STATUS: Final = choice("reported", "calibrated", "assumed", OVERRIDE)

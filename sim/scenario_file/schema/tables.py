@@ -8,17 +8,25 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from sim.model.scenario import Parameter
 from sim.scenario_file.diagnostics import MAX_SHOWN, Diagnostic
 from sim.scenario_file.names import did_you_mean, join_words
-from sim.scenario_file.schema.key_types import UNCERTAIN, Choice, Number, Section, Table, Text
-from sim.scenario_file.schema.scalars import OVERRIDE, STATUSES, read_scalar
+from sim.scenario_file.schema.key_types import (
+    OVERRIDE,
+    STATUS,
+    TEXT,
+    UNCERTAIN,
+    Number,
+    Scalar,
+    Section,
+    Table,
+)
 from sim.scenario_file.syntax.units import InvalidValueError, Quantity, read_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sim.scenario_file.schema.key_types import Scalar, Shape
+    from sim.scenario_file.schema.key_types import KeyType
 
 Path: TypeAlias = tuple[str, ...]
-_BESIDE: Final[dict[str, Scalar]] = {"source": Text(), "status": Choice(STATUSES)}
+_BESIDE: Final = {"source": TEXT, "status": STATUS}
 """What may stand beside a number and its range."""
 
 
@@ -68,55 +76,43 @@ class TableReader:
             return fields
         for name, key in table.keys.items():
             if name in value:
-                self._read_key(key.field, key.shape, value[name], (*path, name), fields)
+                self._read_value(key.field or name, key.type, value[name], (*path, name), fields)
             elif key.is_required:
                 self._missing(path, name)
         others = [name for name in value if name not in table.keys]
         for name in others:
             if table.others:
-                self._read_number(table.others, value[name], (*path, name), fields, name)
+                self._read_value(name, table.others, value[name], (*path, name), fields)
             else:
                 self._unknown(path, name, table.keys)
         return fields
 
-    def _read_key(self, into: str, shape: Shape, value: Any, path: Path, fields: dict[str, Any]) -> None:  # noqa: ANN401 - whatever TOML holds
+    def _read_value(self, into: str, kind: KeyType, value: Any, path: Path, fields: dict[str, Any]) -> None:  # noqa: ANN401 - whatever TOML holds
         """Add the field that a key gives."""
-        if isinstance(shape, Number):
-            self._read_number(shape, value, path, fields)
-        elif isinstance(shape, Table):
-            before = len(self.diagnostics)
-            inner = self._fields(shape, value, path)
-            if len(self.diagnostics) == before:
-                fields[into] = shape.make(**inner)
-        else:
-            try:
-                fields[into] = read_scalar(shape, value)
-            except InvalidValueError as problem:
-                self._invalid(path, problem)
-
-    def _read_number(
-        self,
-        shape: Number,
-        value: Any,  # noqa: ANN401 - whatever TOML holds
-        path: Path,
-        fields: dict[str, Any],
-        into: str | None = None,
-    ) -> None:
-        """Add the field that a number gives, plain or with its range and source, and note the number."""
-        table = value if isinstance(value, dict) else {}
         try:
-            found = (
-                self._uncertain(shape, table, path)
-                if table is value
-                else {"value": read_quantity(value, shape.forms)}
-            )
+            if isinstance(kind, Number):
+                self._read_number(into, kind, value, path, fields)
+            elif isinstance(kind, Scalar):
+                fields[into] = kind.read(value)
+            else:
+                before = len(self.diagnostics)
+                inner = self._fields(kind, value, path)
+                if len(self.diagnostics) == before:
+                    fields[into] = kind.make(**inner)
         except InvalidValueError as problem:
             self._invalid(path, problem)
-            return
-        if not found:
-            return
+
+    def _read_number(self, into: str, number: Number, value: Any, path: Path, fields: dict[str, Any]) -> None:  # noqa: ANN401 - whatever TOML holds
+        """Add the field that a number gives, plain or with its range and source, and note the number."""
+        table = value if isinstance(value, dict) else {}
+        if table is value:
+            found = self._uncertain(number, table, path)
+            if not found:
+                return
+        else:
+            found = {"value": read_quantity(value, number.forms)}
         quantity = found["value"]
-        fields[into or quantity.form.field] = quantity.value
+        fields[quantity.form.field or into] = quantity.value
         if self.section.name != "scenario" and quantity.form.measure != "degrees":
             # A number that was overridden is no longer the source's, whatever stands beside it.
             is_override = table.get("status") == OVERRIDE
@@ -131,7 +127,7 @@ class TableReader:
             )
             self.rows.append(Row((*self.path, *path), parameter, is_override))
 
-    def _uncertain(self, shape: Number, table: dict[str, Any], path: Path) -> dict[str, Quantity]:
+    def _uncertain(self, number: Number, table: dict[str, Any], path: Path) -> dict[str, Quantity]:
         """Return the value of a number and the ends of its range; empty where anything is wrong."""
         before = len(self.diagnostics)
         found: dict[str, Quantity] = {}
@@ -140,9 +136,9 @@ class TableReader:
         for name in [each for each in UNCERTAIN if each in table]:
             try:
                 if name in _BESIDE:
-                    read_scalar(_BESIDE[name], table[name])
+                    _BESIDE[name].read(table[name])
                 else:
-                    found[name] = read_quantity(table[name], shape.forms)
+                    found[name] = read_quantity(table[name], number.forms)
             except InvalidValueError as problem:
                 self._invalid((*path, name), problem)
         if "value" not in table:

@@ -83,12 +83,13 @@ MEASURES: Final[Mapping[str, Measure]] = {
 
 @dataclass(frozen=True, slots=True)
 class UnitForm:
-    """One way in which a number may be given: its measure, its range, and the field it fills."""
+    """One way to give a number: a measure, which has units, and a range."""
 
-    field: str
     measure: str
     low: float
     high: float
+    field: str = ""
+    """The field of the model it fills, where that is not named like the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def read_quantity(value: object, forms: Sequence[UnitForm]) -> Quantity:
 
     Examples
     --------
-    >>> read_quantity("36 h", [UnitForm("time", "duration", 60, 31_536_000)]).value
+    >>> read_quantity("36 h", [UnitForm("duration", 60, 31_536_000)]).value
     129600
     """
     amount, unit = _split(value, forms)
@@ -141,7 +142,7 @@ def scale_quantity(value: object, factor: float, forms: Sequence[UnitForm]) -> s
 
     Examples
     --------
-    >>> scale_quantity("60 soldiers/d", 1.5, [UnitForm("replacements", "soldiers_per_day", 0, 1e6)])
+    >>> scale_quantity("60 soldiers/d", 1.5, [UnitForm("soldiers_per_day", 0, 1e6)])
     '90 soldiers/d'
     """
     amount, unit = _split(value, forms)
@@ -174,7 +175,7 @@ def format_range(form: UnitForm) -> str:
 
     Examples
     --------
-    >>> format_range(UnitForm("speed", "speed", 0.1, 300))
+    >>> format_range(UnitForm("speed", 0.1, 300))
     '0.1 to 300 km/h'
     """
     low, high = format_quantity(form.low, form.measure), format_quantity(form.high, form.measure)

@@ -47,6 +47,12 @@ def verification_names() -> tuple[str, ...]:
     return tuple(sorted(f"{VERIFICATION}/{path.stem}" for path in files))
 
 
+def bundled_path(name: str) -> Path | None:
+    """Return the file of a bundled scenario, or nothing where there is none of that name."""
+    is_bundled = name in bundled_names() or name in verification_names()
+    return scenario_folder() / f"{name}.toml" if is_bundled else None
+
+
 def _bundled(path: Path) -> BundledScenario:
     """Return what a list shows of a scenario, read from its text without checking it."""
     text = path.read_text(encoding="utf-8")

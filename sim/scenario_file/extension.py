@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.model.scenario import Parameter
 from sim.scenario_file.addresses import Address, resolve_address
-from sim.scenario_file.layers import make_layer, merge_layers
+from sim.scenario_file.layers import document_stack
 from sim.scenario_file.schema.key_types import Number
 from sim.scenario_file.syntax.units import MEASURES, format_number
 
@@ -57,7 +56,7 @@ def extension_text(
     lines += [f"# {comment}".rstrip() for comment in comments]
     lines += ["", "schema = 1", f"extends = {_quoted(extends)}", "", "[scenario]"]
     lines += [f"name = {_quoted(name)}", f"summary = {_quoted(summary)}"]
-    tree = merge_layers([make_layer("", "", copy.deepcopy(dict(document)), (), [])], [])
+    tree = document_stack(document).tree
     tables: dict[tuple[str, ...], list[str]] = {}
     for number in numbers:
         *table, key = number.parameter.key.split(".")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from sim.errors import FileError
-from sim.scenario_file.bundled import bundled_names, scenario_folder, verification_names
+from sim.scenario_file.bundled import bundled_names, bundled_path
 from sim.scenario_file.diagnostics import Diagnostic, invalid_scenario
-from sim.scenario_file.layers import Layer, Table, make_layer
+from sim.scenario_file.layers import Layer, LayerStack, Table
 from sim.scenario_file.names import did_you_mean, escape_terminal, join_words
-from sim.scenario_file.syntax.toml import parse, read_text, to_plain
+from sim.scenario_file.syntax.toml import parse, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +26,7 @@ def find_scenario(name_or_path: str | Path) -> Path:
         There is neither.
     """
     text = str(name_or_path)
-    if text in bundled_names() or text in verification_names():
-        return scenario_folder() / f"{text}.toml"
-    path = Path(text)
+    path = bundled_path(text) or Path(text)
     try:
         if path.exists():
             return path
@@ -51,18 +50,13 @@ def display_path(path: Path) -> str:
         return str(path)
 
 
-def read_layers(path: Path, diagnostics: list[Diagnostic]) -> list[Layer]:
-    """Return the layers of a scenario, the outermost parent first.
-
-    Parameters
-    ----------
-    diagnostics
-        What is wrong with lists of routes and events is added here.
+def read_files(path: Path) -> LayerStack:
+    """Return the layers of a scenario's file and of those it extends, the outermost parent first.
 
     Raises
     ------
     FileError
-        The file cannot be read.
+        A file cannot be read.
     ScenarioError
         A text is no TOML, or the chain of parents has no end.
     """
@@ -71,54 +65,42 @@ def read_layers(path: Path, diagnostics: list[Diagnostic]) -> list[Layer]:
     while here is not None:
         name = display_path(here)
         text = read_text(here, name)
-        found = to_plain(parse(text, name))
-        chain.append((here, text, found))
+        chain.append((here, text, parse(text, name)))
         here = _parent(chain)
-    layers: list[Layer] = []
+    stack = LayerStack()
     for each, text, found in reversed(chain):
-        layers.append(make_layer(display_path(each), text, found, layers, diagnostics))
-    return layers
+        stack.add_table(display_path(each), text, found)
+    return stack
 
 
 def _parent(chain: Sequence[tuple[Path, str, Table]]) -> Path | None:
     """Return the file that the last of these extends, if it extends one."""
-    path, _, found = chain[-1]
+    path, text, found = chain[-1]
     if "extends" not in found:
         return None
+
+    def refuse(code: str, message: str, label: str) -> NoReturn:
+        error = Layer(display_path(path), text, found).locate(Diagnostic(code, ("extends",), message, label))
+        raise invalid_scenario([error], display_path(chain[0][0]))
+
     name = found["extends"]
     if not isinstance(name, str) or not name.strip():
-        _refuse(chain, "E104", '"extends" is not a text', 'write a scenario\'s name or a file: "kupiansk"')
+        refuse("E104", '"extends" is not a text', 'write a scenario\'s name or a file: "kupiansk"')
     parent = _file_of(name, path.parent)
     if parent is None:
         label = did_you_mean(name, bundled_names()) or "name a bundled scenario, or a file beside this one"
-        _refuse(chain, "E012", f'there is no scenario "{name[:200]}" to extend', label)
+        refuse("E012", f'there is no scenario "{name[:200]}" to extend', label)
     seen = [each.resolve() for each, _, _ in chain]
     if parent.resolve() in seen:
-        names = [each.name for each, _, _ in chain[seen.index(parent.resolve()) :]]
-        _refuse(
-            chain,
-            "E011",
-            f"scenarios extend each other: {' -> '.join([*names, names[0]])}",
-            "break the ring here",
-        )
+        ring = [each.name for each, _, _ in chain[seen.index(parent.resolve()) :]]
+        message = f"scenarios extend each other: {' -> '.join([*ring, ring[0]])}"
+        refuse("E011", message, "break the ring here")
     return parent
 
 
 def _file_of(name: str, folder: Path) -> Path | None:
     """Return the file that a name or a relative path leads to."""
-    if name in bundled_names() or name in verification_names():
-        return scenario_folder() / f"{name}.toml"
-    for candidate in (folder / name, folder / f"{name}.toml"):
-        try:
-            if candidate.is_file():
-                return candidate
-        except (OSError, ValueError):
-            return None
+    with contextlib.suppress(OSError, ValueError):
+        candidates = (bundled_path(name), folder / name, folder / f"{name}.toml")
+        return next((each for each in candidates if each and each.is_file()), None)
     return None
-
-
-def _refuse(chain: Sequence[tuple[Path, str, Table]], code: str, message: str, label: str) -> NoReturn:
-    """Raise the one mistake that keeps the parents from being read."""
-    path, text, found = chain[-1]
-    error = Layer(display_path(path), text, found).locate(Diagnostic(code, ("extends",), message, label))
-    raise invalid_scenario([error], display_path(chain[0][0]))

@@ -5,19 +5,23 @@ Tables merge, everything else replaces. Routes, events and periods are keyed by 
 
 from __future__ import annotations
 
+import copy
 import itertools
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from sim.scenario_file.diagnostics import Diagnostic, KeyPath, Location
 from sim.scenario_file.schema.key_types import REMOVE, UNCERTAIN
 from sim.scenario_file.schema.sections import LISTED
 from sim.scenario_file.syntax.positions import Entry, Span, locate_entries
+from sim.scenario_file.write import to_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping
 
+Value: TypeAlias = Any
+"""Whatever TOML or JSON can hold."""
 Table: TypeAlias = dict[str, Any]
 NAMELESS: Final = "#"
 """What the key of a route or event begins with that could not be given one."""
@@ -37,12 +41,14 @@ class Layer:
         Where a route or event stands in its list: ``("route", "a-b")`` to 3.
     option
         Where everything stands in an option, which is not TOML; nothing for a file.
+    text
+        Of a document, which has none, it is written where a message shows it.
     is_override
         Whether it is laid over the scenario from outside.
     """
 
     name: str
-    text: str
+    text: str | Mapping[str, Value]
     tree: Table
     index: dict[tuple[str, str], int] = field(default_factory=dict)
     option: dict[KeyPath, Entry] | None = None
@@ -52,7 +58,7 @@ class Layer:
         """Return where a value comes from, for people: ``file:line``, or the option."""
         return self.name if self.option is not None else f"{self.name}:{self.entry(path).value.line}"
 
-    def value(self, path: KeyPath) -> Any:  # noqa: ANN401 - whatever TOML holds
+    def value(self, path: KeyPath) -> Value:
         """Return what the text says at this path; nothing where it is silent."""
         here: Any = self.tree
         for part in path:
@@ -71,12 +77,16 @@ class Layer:
     @cached_property
     def lines(self) -> list[str]:
         """The text, line by line."""
-        return self.text.split("\n")
+        return self._toml.split("\n")
 
     @cached_property
     def entries(self) -> dict[KeyPath, Entry]:
         """Where everything in the text stands."""
-        return locate_entries(self.text) if self.option is None else self.option
+        return locate_entries(self._toml) if self.option is None else self.option
+
+    @cached_property
+    def _toml(self) -> str:
+        return self.text if isinstance(self.text, str) else to_toml(self.text)
 
     def entry(self, path: KeyPath) -> Entry:
         """Return where a path is written, or the nearest thing around it that is."""
@@ -97,60 +107,175 @@ class Layer:
         return replace(diagnostic, location=Location(self.name, span.line, span.column, line, span.width))
 
 
-def make_layer(
-    name: str, text: str, found: Table, below: Sequence[Layer], diagnostics: list[Diagnostic]
-) -> Layer:
-    """Return a layer of what was read from a file, with its routes and events by id.
+@dataclass
+class LayerStack:
+    """The layers of a scenario, laid over each other as they are added.
 
-    Parameters
+    Attributes
     ----------
-    found
-        What the content holds, as JSON has it; it is changed.
+    tree
+        What the layers say together, the last one having the last word.
     diagnostics
-        What is wrong with its lists is added here.
+        What is wrong with them; checks add what is wrong with the tree.
     """
-    layer = Layer(name, text, found)
-    for section, home in LISTED.items():
-        place = found.get(home) if home else found
-        if not isinstance(place, dict) or section not in place:
-            continue
-        listed = place.pop(section)
-        if not isinstance(listed, list):
-            path = (home, section) if home else (section,)
-            message = f'"{section}" is not a list of tables'
-            label = f"write [[{'.'.join(path)}]]" + ("" if home else ', and id = "..." inside it')
-            diagnostics.append(Diagnostic("E104", path, message, label, layer=len(below)))
-            found[section] = {}
+
+    layers: list[Layer] = field(default_factory=list)
+    tree: Table = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def add_table(
+        self, name: str, text: str | Mapping[str, Value], table: Table, *, is_override: bool = False
+    ) -> None:
+        """Add a layer of what was read from a text, which is changed: its routes and events get keys."""
+        layer = Layer(name, text, table, is_override=is_override)
+        for section, inside in LISTED.items():
+            around = table.get(inside) if inside else table
+            if not isinstance(around, dict) or section not in around:
+                continue
+            listed = around.pop(section)
+            if isinstance(listed, list):
+                table[section] = self._key_by_id(layer, section, listed)
+                continue
+            path = (inside, section) if inside else (section,)
+            label = f"write [[{'.'.join(path)}]]" + ("" if inside else ', and id = "..." inside it')
+            self.error("E104", path, f'"{section}" is not a list of tables', label)
+            table[section] = {}
+        self.add(layer)
+
+    def add(self, layer: Layer) -> None:
+        """Add a layer."""
+        # The tree of before is not changed: an override may look at it.
+        self.tree = self._merge(self.tree, layer.tree, ())
+        self.tree.pop("extends", None)
+        self.layers.append(layer)
+
+    def error(self, code: str, path: KeyPath, message: str, label: str, advice: str | None = None) -> None:
+        """Note what is wrong with the layer that is being added."""
+        aim: Literal["key", "value"] = "key" if code == "E101" else "value"
+        self.diagnostics.append(Diagnostic(code, path, message, label, advice, aim, layer=len(self.layers)))
+
+    def without_overrides(self) -> LayerStack:
+        """Return a stack of the files alone."""
+        files = LayerStack()
+        for layer in self.layers:
+            if not layer.is_override:
+                files.add(layer)
+        return files
+
+    def locate(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """Return diagnostics with where they are written: those of the file, of its parents, of overrides."""
+        last_file = max(n for n, layer in enumerate(self.layers) if not layer.is_override)
+
+        def order(pair: tuple[int, Diagnostic]) -> tuple[int, int, int]:
+            number, at = pair[0], pair[1].location
+            return last_file - number if number <= last_file else number, at.line, at.column
+
+        numbered = ((self._layer_number(each), each) for each in diagnostics)
+        located = [(number, self.layers[number].locate(each)) for number, each in numbered]
+        return [each for _, each in sorted(located, key=order)]
+
+    def origins(self) -> dict[str, str]:
+        """Return where each value comes from: a dotted key to ``file:line``, or to ``--set``."""
+        return {".".join(path): self._origin(path) for path in _value_paths(self.tree)}
+
+    def _key_by_id(self, layer: Layer, section: str, listed: list[Value]) -> Table:
+        """Return a list of routes, events or periods by id."""
+        taken = {event for each in self.layers for kind, event in each.index if kind == "event"}
+        keyed: Table = {}
+        for index, table in enumerate(listed):
+            name = listed_id(section, index, table) if isinstance(table, dict) else None
+            if section == "event" and name and "id" not in table:
+                # One without an id is always a new one: it must not fall on a parent's that has none either.
+                free = (f"event-{count}" for count in itertools.count(index + 1))
+                name = next(each for each in free if each not in taken and each not in keyed)
+            if name is None or name in keyed:
+                nameless = f"{NAMELESS}{len(self.layers)}.{index}"
+                if name is not None:
+                    self._repeated(section, nameless, name)
+                name = nameless
+            keyed[name] = table
+            layer.index[section, name] = index
+        return keyed
+
+    def _repeated(self, section: str, key: str, name: str) -> None:
+        """Note two routes or events with one id."""
+        label = "give it an id of its own, if it is another one"
+        advice = "a route without an id is called by its towns, as in from-to" if section == "route" else None
+        self.error("E108", (section, key), f'{section} "{name}" is there already', label, advice)
+
+    def _merge(self, below: Table, above: Table, path: tuple[str, ...]) -> Table:
+        """Return one table laid over another."""
+        result = dict(below)
+        for key, value in above.items():
+            here = (*path, key)
+            if not isinstance(value, dict):
+                result[key] = value
+            elif REMOVE in value:
+                self._remove(result, value, here)
+            else:
+                result[key] = self._merge(_table_below(result.get(key), value, here), value, here)
+        return result
+
+    def _remove(self, result: Table, value: Table, path: tuple[str, ...]) -> None:
+        """Take away what a lower layer holds."""
+        others = [name for name in value if name not in {REMOVE, "id", "from", "to"}]
+        if value[REMOVE] is not True:
+            problem = '"remove" can only be true', "write remove = true, or leave it out"
+        elif others:
+            problem = f'"remove" and "{others[0]}" cannot go together', "remove it, or change it"
+        elif path[-1] not in result:
+            problem = f"there is no {'.'.join(path)} to remove", "only what a parent holds can be removed"
         else:
-            taken = {event for each in below for kind, event in each.index if kind == "event"}
-            found[section] = _key_by_id(layer, section, listed, len(below), taken, diagnostics)
-    return layer
+            del result[path[-1]]
+            return
+        self.error("E107", (*path, REMOVE), *problem)
+
+    def _layer_number(self, diagnostic: Diagnostic) -> int:
+        """Return which layer a diagnostic is about: the last one that says something there."""
+        if diagnostic.layer is not None:
+            return diagnostic.layer
+        numbers = range(len(self.layers) - 1, -1, -1)
+        files = [number for number in numbers if not self.layers[number].is_override]
+        path = diagnostic.path
+        while path:
+            holding = [number for number in numbers if self.layers[number].holds(path)]
+            if holding:
+                # What a table lacks is shown in the file that heads it, not beside an override inside it.
+                heading = [number for number in holding if number in files]
+                is_table = isinstance(self.layers[holding[0]].value(path), dict)
+                return heading[0] if is_table and heading else holding[0]
+            path = path[:-1]
+        return files[0]
+
+    def _origin(self, path: tuple[str, ...]) -> str:
+        """Return which text a value comes from; of a number with a range around it, its value."""
+        # What was written short below may have become part of a table above: look one key further out too.
+        candidates = ((*path, "value"), path, path[:-1])
+        holding = (
+            layer.origin(full)
+            for full in candidates
+            for layer in reversed(self.layers)
+            if layer.holds(full) and not isinstance(layer.value(full), dict)
+        )
+        return next(holding, "")
 
 
-def merge_layers(layers: Sequence[Layer], diagnostics: list[Diagnostic]) -> Table:
-    """Return what the layers say together, the last one having the last word."""
-    tree: Table = {}
-    for number, layer in enumerate(layers):
-        tree = add_layer(tree, layer, number, diagnostics)
-    tree.pop("extends", None)
-    return tree
-
-
-def add_layer(tree: Table, layer: Layer, number: int, diagnostics: list[Diagnostic]) -> Table:
-    """Return a merged tree with one more layer over it; the tree itself is not changed."""
-    return _merge_tables(tree, layer.tree, (), number, diagnostics)
+def document_stack(document: Mapping[str, Value]) -> LayerStack:
+    """Return a stack of one document, which is not changed."""
+    stack = LayerStack()
+    stack.add_table("scenario of the recording", document, copy.deepcopy(dict(document)))
+    return stack
 
 
 def to_document(tree: Table) -> Table:
     """Return a merged tree in the shape of a file: routes and events as lists."""
     document = dict(tree)
-    for section, home in LISTED.items():
+    for section, inside in LISTED.items():
         if section in tree:
             listed = [_with_id(section, name, each) for name, each in document.pop(section).items()]
-            if home:
-                document[home] = {**document.get(home, {}), section: listed}
-            else:
-                document[section] = listed
+            document |= (
+                {inside: {**document.get(inside, {}), section: listed}} if inside else {section: listed}
+            )
     return document
 
 
@@ -166,58 +291,7 @@ def listed_id(section: str, index: int, table: Table) -> str | None:
     return f"{start}-{end}" if isinstance(start, str) and isinstance(end, str) else None
 
 
-def _key_by_id(
-    layer: Layer, section: str, listed: list[Any], number: int, taken: set[str], diagnostics: list[Diagnostic]
-) -> Table:
-    """Return a list of routes, events or periods by id."""
-    keyed: Table = {}
-    for index, table in enumerate(listed):
-        name = listed_id(section, index, table) if isinstance(table, dict) else None
-        if section == "event" and name and "id" not in table:
-            # One without an id is always a new one: it must not fall on a parent's that has none either.
-            free = (f"event-{count}" for count in itertools.count(index + 1))
-            name = next(each for each in free if each not in taken and each not in keyed)
-        if name is None or name in keyed:
-            nameless = f"{NAMELESS}{number}.{index}"
-            if name is not None:
-                diagnostics.append(_doubled(section, nameless, name, number))
-            name = nameless
-        keyed[name] = table
-        layer.index[section, name] = index
-    return keyed
-
-
-def _doubled(section: str, key: str, name: str, number: int) -> Diagnostic:
-    """Return the diagnostic that two routes or events have one id."""
-    return Diagnostic(
-        "E108",
-        (section, key),
-        f'{section} "{name}" is there already',
-        "give it an id of its own, if it is another one",
-        "a route without an id is called by its towns, as in from-to" if section == "route" else None,
-        layer=number,
-    )
-
-
-def _merge_tables(
-    below: Table, above: Table, path: tuple[str, ...], number: int, diagnostics: list[Diagnostic]
-) -> Table:
-    """Return one table laid over another."""
-    result = dict(below)
-    for key, value in above.items():
-        here = (*path, key)
-        if isinstance(value, dict) and REMOVE in value:
-            _remove(result, key, value, here, number, diagnostics)
-        elif not isinstance(value, dict):
-            result[key] = value
-        else:
-            result[key] = _merge_tables(
-                _table_below(result.get(key), value, here), value, here, number, diagnostics
-            )
-    return result
-
-
-def _table_below(below: Any, above: Table, path: tuple[str, ...]) -> Table:  # noqa: ANN401 - whatever TOML holds
+def _table_below(below: Value, above: Table, path: tuple[str, ...]) -> Table:
     """Return what a table is laid over, where that is written short below.
 
     A plain number becomes the value of one with a range, a doctrine's name a doctrine.
@@ -231,68 +305,13 @@ def _table_below(below: Any, above: Table, path: tuple[str, ...]) -> Table:  # n
     return {}
 
 
-def _remove(
-    result: Table, key: str, value: Table, path: tuple[str, ...], number: int, diagnostics: list[Diagnostic]
-) -> None:
-    """Take away what a lower layer holds."""
-    others = [name for name in value if name not in {REMOVE, "id", "from", "to"}]
-    if value[REMOVE] is not True:
-        problem = '"remove" can only be true', "write remove = true, or leave it out"
-    elif others:
-        problem = f'"remove" and "{others[0]}" cannot go together', "remove it, or change it"
-    elif key not in result:
-        problem = f"there is no {'.'.join(path)} to remove", "only what a parent holds can be removed"
-    else:
-        del result[key]
-        return
-    diagnostics.append(Diagnostic("E107", (*path, REMOVE), *problem, layer=number))
-
-
-def _with_id(section: str, name: str, table: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
+def _with_id(section: str, name: str, table: Value) -> Value:
     """Return a route or event with its id, where that is not what it would be called anyway."""
-    if not isinstance(table, dict) or (
-        section != "event" and listed_id(section, 0, {**table, "id": None}) == name
-    ):
-        return (
-            {key: value for key, value in table.items() if key != "id"} if isinstance(table, dict) else table
-        )
-    return {"id": name, **{key: value for key, value in table.items() if key != "id"}}
-
-
-def locate(diagnostics: Sequence[Diagnostic], layers: Sequence[Layer]) -> list[Diagnostic]:
-    """Return diagnostics with where they are written: those of the file, of its parents, of overrides."""
-    last_file = max((number for number, layer in enumerate(layers) if not layer.is_override), default=0)
-
-    def order(pair: tuple[int, Diagnostic]) -> tuple[int, int, int]:
-        number, found = pair
-        at = found.location
-        return last_file - number if number <= last_file else number, at.line, at.column
-
-    numbered = ((_layer_number(each, layers), each) for each in diagnostics)
-    located = [(number, layers[number].locate(each)) for number, each in numbered]
-    return [each for _, each in sorted(located, key=order)]
-
-
-def _layer_number(diagnostic: Diagnostic, layers: Sequence[Layer]) -> int:
-    """Return which layer a diagnostic is about: the last one that says something there."""
-    if diagnostic.layer is not None:
-        return diagnostic.layer
-    numbers = range(len(layers) - 1, -1, -1)
-    path = diagnostic.path
-    while path:
-        holding = [number for number in numbers if layers[number].holds(path)]
-        if holding:
-            # What a table lacks is shown in the file that heads it, not beside an override inside it.
-            files = [number for number in holding if not layers[number].is_override]
-            is_heading = isinstance(layers[holding[0]].value(path), dict) and files
-            return files[0] if is_heading else holding[0]
-        path = path[:-1]
-    return next(number for number in numbers if not layers[number].is_override)
-
-
-def origins(tree: Table, layers: Sequence[Layer]) -> dict[str, str]:
-    """Return where each value of a merged tree comes from: a dotted key to ``file:line``, or to ``--set``."""
-    return {".".join(path): _origin(path, layers) for path in _value_paths(tree)}
+    if not isinstance(table, dict):
+        return table
+    bare = {key: value for key, value in table.items() if key != "id"}
+    has_default = section != "event" and listed_id(section, 0, bare) == name
+    return bare if has_default else {"id": name, **bare}
 
 
 def _value_paths(document: Table) -> list[tuple[str, ...]]:
@@ -306,16 +325,3 @@ def _value_paths(document: Table) -> list[tuple[str, ...]]:
         if not isinstance(value, dict) or "value" in value:
             found.append(path)
     return found
-
-
-def _origin(path: tuple[str, ...], layers: Sequence[Layer]) -> str:
-    """Return which text a value comes from; of a number with a range around it, its value."""
-    # What was written short below may have become part of a table above: look one key further out too.
-    candidates = ((*path, "value"), path, path[:-1])
-    holding = (
-        layer.origin(full)
-        for full in candidates
-        for layer in reversed(layers)
-        if layer.holds(full) and not isinstance(layer.value(full), dict)
-    )
-    return next(holding, "")

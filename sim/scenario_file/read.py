@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,17 +11,16 @@ from sim.model.scenario import route_capacity
 from sim.scenario_file.checks.assembly import build_scenario
 from sim.scenario_file.diagnostics import Diagnostic, invalid_scenario
 from sim.scenario_file.formatting import format_number_at, resolve_key
-from sim.scenario_file.inheritance import find_scenario, read_layers
-from sim.scenario_file.layers import locate, make_layer, merge_layers, origins, to_document
+from sim.scenario_file.inheritance import find_scenario, read_files
+from sim.scenario_file.layers import LayerStack, document_stack, to_document
 from sim.scenario_file.overrides import Override, apply
-from sim.scenario_file.write import to_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from sim.model.scenario import Scenario
-    from sim.scenario_file.layers import Layer, Table
+    from sim.scenario_file.layers import Table
 
 
 class LoadedScenario:
@@ -37,22 +35,13 @@ class LoadedScenario:
     """
 
     def __init__(
-        self,
-        scenario: Scenario,
-        name: str,
-        path: Path,
-        overrides: tuple[str, ...],
-        tree: Table,
-        layers: Sequence[Layer],
-        notes: Sequence[Diagnostic],
+        self, scenario: Scenario, name: str, path: Path, overrides: tuple[str, ...], stack: LayerStack
     ) -> None:
         self.scenario = scenario
         self.name = name
         self.path = path
         self.overrides = overrides
-        self._tree = tree
-        self._layers = layers
-        self._notes = notes
+        self._stack = stack
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows."""
@@ -72,25 +61,22 @@ class LoadedScenario:
     @cached_property
     def document(self) -> Table:
         """The scenario in the shape of a file, as plain JSON values: parents and overrides are in it."""
-        return to_document(self._tree)
+        return to_document(self._stack.tree)
 
     @cached_property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """What may be meant so, but rarely is, in the order of the file."""
-        return tuple(locate(self._notes, self._layers))
+        return tuple(self._stack.locate(self._stack.diagnostics))
 
     @cached_property
     def origins(self) -> Mapping[str, str]:
         """Where each value comes from: a dotted key to ``file:line``, or to ``--set``."""
-        return origins(self._tree, self._layers)
+        return self._stack.origins()
 
     @cached_property
     def without_overrides(self) -> Scenario:
         """The scenario as its files have it."""
-        if not self.overrides:
-            return self.scenario
-        files = [layer for layer in self._layers if not layer.is_override]
-        return _checked(merge_layers(files, []), files, [], files[-1].name)[0]
+        return _checked(self._stack.without_overrides()) if self.overrides else self.scenario
 
     @property
     def numbers_before(self) -> dict[str, float]:
@@ -112,7 +98,7 @@ class LoadedScenario:
         UsageError
             The scenario has no such number.
         """
-        return format_number_at(key, value, self._tree)
+        return format_number_at(key, value, self._stack.tree)
 
     def resolve_key(self, key: str) -> str:
         """Return a dotted key as the scenario has it: a route may be called by its towns in either order.
@@ -122,7 +108,7 @@ class LoadedScenario:
         UsageError
             There is no such key.
         """
-        return resolve_key(key, self._tree)
+        return resolve_key(key, self._stack.tree)
 
 
 def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) -> LoadedScenario:
@@ -136,15 +122,11 @@ def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) 
         With every error there is.
     """
     path = find_scenario(name_or_path)
-    diagnostics: list[Diagnostic] = []
-    layers = read_layers(path, diagnostics)
-    shown = layers[-1].name
-    tree = merge_layers(layers, diagnostics)
+    stack = read_files(path)
     for override in overrides:
-        tree = apply(override, tree, layers, diagnostics)
-    scenario, notes = _checked(tree, layers, diagnostics, shown)
-    texts = tuple(str(override) for override in overrides)
-    return LoadedScenario(scenario, path.stem, path, texts, tree, layers, notes)
+        apply(override, stack)
+    scenario = _checked(stack)
+    return LoadedScenario(scenario, path.stem, path, tuple(map(str, overrides)), stack)
 
 
 def read_document(document: Mapping[str, Any], overrides: Sequence[Override] = ()) -> Scenario:
@@ -171,15 +153,10 @@ def changed_document(document: Mapping[str, Any], overrides: Sequence[Override])
     ScenarioError
         As `read_document` does.
     """
-    found = copy.deepcopy(dict(document))
-    diagnostics: list[Diagnostic] = []
-    # its text is for messages only: a document that is changed many times does without
-    text = "" if overrides else to_toml(found)
-    layers = [make_layer("scenario of the recording", text, found, (), diagnostics)]
-    tree = merge_layers(layers, diagnostics)
+    stack = document_stack(document)
     for override in overrides:
-        tree = apply(override, tree, layers, diagnostics)
-    return _checked(tree, layers, diagnostics, layers[0].name)[0], to_document(tree)
+        apply(override, stack)
+    return _checked(stack), to_document(stack.tree)
 
 
 def changed_numbers(before: Scenario, after: Scenario) -> dict[str, float]:
@@ -194,12 +171,11 @@ def changed_numbers(before: Scenario, after: Scenario) -> dict[str, float]:
     }
 
 
-def _checked(
-    tree: Table, layers: Sequence[Layer], diagnostics: list[Diagnostic], shown: str
-) -> tuple[Scenario, list[Diagnostic]]:
-    """Return the scenario of a merged tree with its warnings, or raise all errors."""
-    scenario = build_scenario(tree, diagnostics)
-    errors = [each for each in diagnostics if each.severity == "error"]
+def _checked(stack: LayerStack) -> Scenario:
+    """Return the scenario of a stack, whose diagnostics are then all warnings, or raise all errors."""
+    scenario = build_scenario(stack.tree, stack.diagnostics)
+    errors = [each for each in stack.diagnostics if each.severity == "error"]
     if errors or scenario is None:
-        raise invalid_scenario(locate(errors, layers), shown)
-    return scenario, diagnostics
+        name = next(layer.name for layer in reversed(stack.layers) if not layer.is_override)
+        raise invalid_scenario(stack.locate(errors), name)
+    return scenario

@@ -11,7 +11,6 @@ from sim.scenario_file.schema.sections import LISTED, SECTIONS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sim.scenario_file.layers import Table
 
 _DAY: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-([01][0-9]|2[0-8])")
 """What is a date whatever the month; later days are written as texts, which read the same."""
@@ -21,7 +20,7 @@ _COMMENT_AT: Final = 60
 """The column from which a value's origin is noted beside it."""
 
 
-def to_toml(document: Table, origins: Mapping[str, str] | None = None) -> str:
+def to_toml(document: Mapping[str, Any], origins: Mapping[str, str] | None = None) -> str:
     """Return a document as TOML.
 
     Parameters
@@ -68,7 +67,7 @@ def _section(name: str, found: Any, origins: Mapping[str, str]) -> Iterator[str]
                 )
 
 
-def _table(header: str, table: Table, path: str, origins: Mapping[str, str]) -> Iterator[str]:
+def _table(header: str, table: Mapping[str, Any], path: str, origins: Mapping[str, str]) -> Iterator[str]:
     """Yield the lines of one table."""
     section = SECTIONS.get(path.partition(".")[0])
     days = [key.name for key in section.table.keys.values() if key.type is DATE] if section else []

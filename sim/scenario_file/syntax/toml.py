@@ -85,7 +85,7 @@ def decode(content: bytes, name: str) -> str:
 
 
 def parse(text: str, name: str) -> dict[str, Any]:
-    """Return what a TOML text holds.
+    """Return what a TOML text holds, as JSON would: dates as ISO text.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def parse(text: str, name: str) -> dict[str, Any]:
         ) from None
     if _is_deep(found):
         raise _too_deep(name)
-    return found
+    return {key: _to_plain(value) for key, value in found.items()}
 
 
 def _refuse_masses(text: str, name: str) -> None:
@@ -122,12 +122,12 @@ def _refuse_masses(text: str, name: str) -> None:
         raise _too_deep(name)
 
 
-def to_plain(value: Any) -> Any:  # noqa: ANN401 - any value that TOML can hold
+def _to_plain(value: Any) -> Any:  # noqa: ANN401 - any value that TOML can hold
     """Return a value of TOML as JSON holds it: dates as ISO text."""
     if isinstance(value, dict):
-        return {key: to_plain(each) for key, each in value.items()}
+        return {key: _to_plain(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [to_plain(each) for each in value]
+        return [_to_plain(each) for each in value]
     if isinstance(value, date | datetime | time):
         return value.isoformat()
     return value

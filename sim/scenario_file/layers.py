@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
@@ -18,7 +19,7 @@ from sim.scenario_file.syntax.positions import Entry, Span, locate_entries
 from sim.scenario_file.write import to_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 Value: TypeAlias = Any
 """Whatever TOML or JSON can hold."""

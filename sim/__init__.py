@@ -85,8 +85,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from sim.engine.outcome import Outcome as Outcome
-    from sim.engine.run import simulate as simulate
+    from sim.engine.simulation import Outcome as Outcome
+    from sim.engine.simulation import simulate as simulate
     from sim.errors import SimError as SimError
     from sim.experiments.compare import compare as compare
     from sim.experiments.notebook import ensemble as ensemble
@@ -109,8 +109,8 @@ _HOMES: Final = {
     "ScaleNumber": ("sim.scenario_file.overrides", "ScaleNumber"),
     "SetFile": ("sim.scenario_file.overrides", "SetFile"),
     "Scenario": ("sim.model.scenario", "Scenario"),
-    "simulate": ("sim.engine.run", "simulate"),
-    "Outcome": ("sim.engine.outcome", "Outcome"),
+    "simulate": ("sim.engine.simulation", "simulate"),
+    "Outcome": ("sim.engine.simulation", "Outcome"),
     "Event": ("sim.model.events", "Event"),
     "ensemble": ("sim.experiments.notebook", "ensemble"),
     "Results": ("sim.results.reader", "Results"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.recording.records import event_line
 from sim.scenario_file.bundled import bundled_names
 from sim.scenario_file.read import read_scenario

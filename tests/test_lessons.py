@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.experiments.running.sampling import Sampler
 from sim.scenario_file.bundled import bundled_scenarios
 from sim.scenario_file.overrides import SetNumber

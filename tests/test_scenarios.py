@@ -148,7 +148,7 @@ def met_share(route: str, capacity: float) -> dict[str, float]:
     programme = SupplyLP(network, bases)
     programme.solve(limits, use, bases)
     return {
-        town.id: programme.plan.met[number] / use[number]
+        town.id: programme.plan.delivered[number] / use[number]
         for number, town in enumerate(scenario.towns)
         if use[number] > 0
     }

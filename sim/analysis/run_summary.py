@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.analysis.bottlenecks import BottleneckLog
 from sim.analysis.text import route_name
 from sim.analysis.towns import contested_towns, days_by_town
-from sim.model.attrition import reported_until
 from sim.model.events import DayStarted, Event, PlanAdopted, TownFell
 from sim.model.quantities import CATEGORIES, DAY, Days, Seconds, Share, in_days
+from sim.model.reported_losses import reported_until
 from sim.recording.ledger import Listener, held
 
 if TYPE_CHECKING:

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Final, SupportsInt
+from typing import TYPE_CHECKING, Final, SupportsInt, TypeAlias
 
-from sim.engine.assaults import HIGHEST_ODDS, assault_odds
-from sim.engine.control import fall
+from sim.engine.capture import capture_town
+from sim.engine.combat import MAX_ODDS
+from sim.engine.front import OrdersExecuted
 from sim.errors import UsageError
 from sim.model.doctrine import DOCTRINES, ContactView, Doctrine, Orders, Situation, TownView
-from sim.model.events import GarrisonMoved, OrdersGiven, ReserveCommitted
 from sim.model.quantities import DAY, HOUR, Seconds
 
 if TYPE_CHECKING:
-    from sim.engine.run import Run
-    from sim.engine.waits import Waits
-    from sim.engine.world import SideState, World
+    from simpy.events import ProcessGenerator
+
+    from sim.engine.combat import EngagementModel
+    from sim.engine.front import Front, SideState
 
 ASKED_AT: Final[Seconds] = 5 * HOUR
 """When in a day a doctrine is asked."""
-FARTHEST: Final = 365.0
-"""Days of supply told to a doctrine where nothing is used."""
+MAX_DAYS: Final = 365.0
+"""Days of supply reported to a doctrine where nothing is consumed."""
+RearTown: TypeAlias = tuple[int, int, tuple[str, ...]]
+"""A town, the number of routes between it and the front, and its own neighbours."""
 
 
 def find_doctrine(name: str) -> Doctrine:
-    """Return a doctrine by name: one of the house's, else an entry point in ``frontsim.doctrines``.
+    """Return a doctrine by name: a bundled one, else an entry point in ``frontsim.doctrines``.
 
     Raises
     ------
@@ -44,202 +47,193 @@ def find_doctrine(name: str) -> Doctrine:
     raise UsageError(message)
 
 
-def command(run: Run) -> Waits:
-    """Ask both sides' doctrines once a day.
+class Command:
+    """What both sides' commands know and order."""
 
-    Emits
-    -----
-    OrdersGiven, ReserveCommitted, GarrisonMoved
-        As ordered; and TownFell where a town is given up.
-    """
-    world = run.world
-    yield world.env.timeout(ASKED_AT)
-    while True:
-        give_orders(run)
-        yield world.env.timeout(DAY)
+    def __init__(self, front: Front, engagement: EngagementModel) -> None:
+        self.front = front
+        self._engagement = engagement
+        self.doctrines = [find_doctrine(side.doctrine.name) for side in front.scenario.sides]
+        self._estimate_errors: tuple[dict[int, list[float]], ...] = ({}, {})
+        """By side and contact: factors on the enemy's strength there as it is estimated, day by day."""
+        self._axis_bias: tuple[dict[int, float], ...] = ({}, {})
+        """By side and contact: how much it presses it in this run, relative to its doctrine's weight."""
+        self._rear_areas: list[list[RearTown]] = [[], []]
+        self._control_changes = -1
+        """Front's count of control changes when rear areas were last computed."""
 
+    def give_daily_orders(self) -> ProcessGenerator:
+        """Ask both sides' doctrines once a day.
 
-def give_orders(run: Run) -> None:
-    """Let both sides decide, then do what they ordered: neither sees what the other is about to do."""
-    sides = run.world.sides
-    ordered = [doctrine(situation(run, side)) for doctrine, side in zip(run.doctrines, sides, strict=True)]
-    for side, orders in zip(sides, ordered, strict=True):
-        execute_orders(run, side, orders)
+        Publishes
+        ---------
+        OrdersGiven, ReserveCommitted, GarrisonMoved
+            As ordered; and TownFell where a town is given up.
+        """
+        yield self.front.env.timeout(ASKED_AT)
+        while True:
+            self.give_orders()
+            yield self.front.env.timeout(DAY)
 
+    def give_orders(self) -> None:
+        """Let both sides decide, then do what they ordered: neither sees what the other is about to do."""
+        sides = self.front.sides
+        orders = [decide(self.situation(side)) for decide, side in zip(self.doctrines, sides, strict=True)]
+        for side, ordered in zip(sides, orders, strict=True):
+            self.execute_orders(side, ordered)
 
-def situation(run: Run, side: SideState) -> Situation:
-    """Return what a side knows: its own state, its contacts, and the enemy's strength with error."""
-    world = run.world
-    choice = world.scenario.sides[side.number].doctrine
-    error = world.scenario.command.estimate_error
-    names, routes, starts, ends = (
-        world.network.towns,
-        world.network.routes,
-        world.network.start,
-        world.network.end,
-    )
-    number, holder, strength, combat_effectiveness, day = (
-        side.number,
-        world.holder,
-        world.strength,
-        world.combat_effectiveness,
-        world.day,
-    )
-    estimate_errors = side.estimate_errors
-    contacts = []
-    for route in world.front:
-        own, enemy = starts[route], ends[route]
-        if holder[own] != number:
-            own, enemy = enemy, own
-        mistaken = estimate_errors.get(route)
-        if mistaken is None:
-            mistaken = estimate_errors[route] = _mistakes(world, side, route, error)
-        estimate = strength[enemy] * mistaken[day]
-        odds = assault_odds(world, route, own, enemy, strength[own] * combat_effectiveness[own], estimate)
-        contacts.append(
-            ContactView(
-                routes[route],
-                names[own],
-                names[enemy],
-                strength[own],
-                estimate,
-                odds if odds < HIGHEST_ODDS else HIGHEST_ODDS,
-                own in world.changed_at,
+    def situation(self, side: SideState) -> Situation:
+        """Return what a side knows: its own state, its contacts, and the enemy's strength with error."""
+        front, network, number, day = self.front, self.front.network, side.number, self.front.calendar.day
+        names, strength, estimate_errors = network.towns, front.strength, self._estimate_errors[number]
+        contacts = []
+        for route in front.positions:
+            own, enemy = front.own_end_first(route, number)
+            errors = estimate_errors.get(route)
+            if errors is None:
+                errors = estimate_errors[route] = self._draw_estimate_errors(side, route)
+            estimate = strength[enemy] * errors[day]
+            odds = self._engagement.odds(route, own, enemy, front.effective_strength(own), estimate)
+            contacts.append(
+                ContactView(
+                    network.routes[route],
+                    names[own],
+                    names[enemy],
+                    strength[own],
+                    estimate,
+                    min(odds, MAX_ODDS),
+                    own in front.changed_at,
+                )
             )
-        )
-    land, minimum_garrison, fights = run.rear_area(number), world.minimum_garrison, world.is_fighting
-    on_the_way: set[str] = set()
-    for town, hops, neighbours in land:
-        if hops > 0 and strength[town] > minimum_garrison[town]:
-            on_the_way.update(neighbours)
-    towns = []
-    for town, hops, neighbours in land:
-        present, spare = strength[town], strength[town] - minimum_garrison[town]
-        if spare > 0 or (present and fights[town]) or names[town] in on_the_way:
-            days, is_supplied = min(FARTHEST, world.supply_days(town)), town not in world.encircled
-            towns.append(TownView(names[town], present, days, is_supplied, max(0, spare), hops, neighbours))
-    return Situation(side.id, day, side.reserve, tuple(contacts), tuple(towns), choice.axes, choice.options)
+        choice = front.scenario.sides[number].doctrine
+        towns = tuple(self._towns_in_view(number))
+        return Situation(side.id, day, side.reserve, tuple(contacts), towns, choice.axes, choice.options)
+
+    def _towns_in_view(self, side: int) -> list[TownView]:
+        """Return a side's towns in contact, those with soldiers to spare, and those beside the latter."""
+        front, rear_area = self.front, self.rear_area(side)
+        names, strength, minimum_garrison = front.network.towns, front.strength, front.minimum_garrison
+        on_the_way: set[str] = set()
+        for town, hops, neighbours in rear_area:
+            if hops > 0 and strength[town] > minimum_garrison[town]:
+                on_the_way.update(neighbours)
+        towns = []
+        for town, hops, neighbours in rear_area:
+            present, spare = strength[town], strength[town] - minimum_garrison[town]
+            if spare > 0 or (present and front.is_fighting[town]) or names[town] in on_the_way:
+                days, is_supplied = min(MAX_DAYS, front.supply_days(town)), town not in front.encircled
+                towns.append(
+                    TownView(names[town], present, days, is_supplied, max(0, spare), hops, neighbours)
+                )
+        return towns
+
+    def _draw_estimate_errors(self, side: SideState, route: int) -> list[float]:
+        """Draw factors by which a side misjudges the enemy over a contact, day by day, with mean 1."""
+        rng = self.front.streams[f"estimates/{side.id}/{self.front.network.routes[route]}"]
+        return rng.factors(self.front.scenario.command.estimate_error, self.front.calendar.days)
+
+    def axis_bias(self, side: SideState, route: int) -> float:
+        """Return how much a side presses a contact in this run, relative to its doctrine's weight.
+
+        Which axis a command means to press is not known from outside, so runs differ in it: each contact
+        draws from a stream of its own, with mean 1.
+        """
+        spread = self.front.scenario.command.axis_spread
+        if not spread:
+            return 1.0
+        biases = self._axis_bias[side.number]
+        if route not in biases:
+            rng = self.front.streams[f"axes/{side.id}/{self.front.network.routes[route]}"]
+            biases[route] = rng.factor(spread)
+        return biases[route]
+
+    def rear_area(self, side: int) -> list[RearTown]:
+        """Return a side's towns, each with the routes between it and the front, and its own neighbours."""
+        if self._control_changes != self.front.control_changes:
+            self._control_changes = self.front.control_changes
+            self._rear_areas = [_rear_area(self.front, 0), _rear_area(self.front, 1)]
+        return self._rear_areas[side]
+
+    def execute_orders(self, side: SideState, orders: Orders) -> None:
+        """Do what was ordered: weights, reserve, shifts, withdrawals; leave undone what cannot be done.
+
+        Soldiers are whole, also where a doctrine from outside orders parts of them.
+        """
+        front, number = self.front, self.front.network.town
+        self._set_axes(side, orders)
+        for name, soldiers in orders.commit.items():
+            town = number.get(name, -1)
+            going = min(int(soldiers), side.reserve)
+            is_own = town >= 0 and front.holder[town] == side.number
+            if is_own and going > 0 and town not in front.encircled:
+                front.commit_reserve(side.number, town, going)
+        for shift in orders.shifts:
+            origin, destination = number.get(shift.origin, -1), number.get(shift.destination, -1)
+            self._transfer(side, origin, destination, shift.soldiers)
+        front.publish(OrdersExecuted, side.number)
+        for name in orders.withdraw:
+            self._give_up(side, number.get(name, -1))
+
+    def _set_axes(self, side: SideState, orders: Orders) -> None:
+        """Set where a side attacks."""
+        weights = {}
+        for name, weight in orders.weights.items():
+            route = self.front.network.route.get(name, -1)
+            if route in self.front.positions:
+                rounded = round(float(weight) * self.axis_bias(side, route), 3)
+                if rounded > 0.0:
+                    weights[route] = rounded
+        self.front.set_weights(side.number, weights)
+
+    def _transfer(self, side: SideState, origin: int, destination: int, soldiers: SupportsInt) -> None:
+        """Move soldiers between two neighbouring towns of a side, as many as are there."""
+        front = self.front
+        if origin < 0 or destination < 0 or front.holder[origin] != side.number:
+            return
+        is_near = any(other == destination for _, other in front.network.adjacent[origin])
+        moving = min(int(soldiers), front.strength[origin])
+        if is_near and front.holder[destination] == side.number and moving > 0:
+            front.transfer(origin, destination, moving)
+
+    def _give_up(self, side: SideState, town: int) -> None:
+        """Give up a town in contact to the strongest garrison that faces it."""
+        front = self.front
+        if town < 0 or front.holder[town] != side.number:
+            return
+        facing = [(route, other) for route, other in front.contacts_of(town) if front.strength[other] > 0]
+        if facing:
+            route, other = max(facing, key=lambda contact: front.strength[contact[1]])
+            capture_town(front, town, route, other)
 
 
-def _mistakes(world: World, side: SideState, route: int, error: float) -> list[float]:
-    """Return factors by which a side mistakes the enemy over a contact, day by day, with mean 1.
-
-    They are its own luck, whatever other contacts there are.
-    """
-    rng = world.streams[f"estimates/{side.id}/{world.network.routes[route]}"]
-    return rng.factors(error, world.days)
-
-
-def _leaning(world: World, side: SideState, route: int) -> float:
-    """Return how much a side presses a contact in this run, relative to its doctrine's weight; 1 on average.
-
-    Which axis a command means to press is not known from outside, so runs differ in it: each contact has
-    luck of its own.
-    """
-    spread = world.scenario.command.axis_spread
-    if not spread:
-        return 1.0
-    leaning = side.axis_bias.get(route)
-    if leaning is None:
-        rng = world.streams[f"axes/{side.id}/{world.network.routes[route]}"]
-        leaning = side.axis_bias[route] = rng.factor(spread)
-    return leaning
-
-
-def rear_area(world: World, side: int) -> list[tuple[int, int, tuple[str, ...]]]:
+def _rear_area(front: Front, side: int) -> list[RearTown]:
     """Return a side's towns, each with the routes between it and the front, and its own neighbours."""
-    hops, names = hops_to_front(world, side), world.network.towns
+    hops, names = hops_to_front(front, side), front.network.towns
     return [
         (
             town,
             hops[town],
-            tuple(names[o] for _, o in world.network.adjacent[town] if world.holder[o] == side),
+            tuple(names[o] for _, o in front.network.adjacent[town] if front.holder[o] == side),
         )
-        for town, holder in enumerate(world.holder)
+        for town, holder in enumerate(front.holder)
         if holder == side
     ]
 
 
-def hops_to_front(world: World, side: int) -> list[int]:
+def hops_to_front(front: Front, side: int) -> list[int]:
     """Return each town's number of routes to the nearest own town in contact; -1 where there is no way."""
-    hops = [-1] * len(world.holder)
+    hops = [-1] * len(front.holder)
     frontier = [
-        town for town, holder in enumerate(world.holder) if holder == side and world.is_fighting[town]
+        town for town, holder in enumerate(front.holder) if holder == side and front.is_fighting[town]
     ]
     for town in frontier:
         hops[town] = 0
     while frontier:
         further = []
         for town in frontier:
-            for _, other in world.network.adjacent[town]:
-                if world.holder[other] == side and hops[other] < 0:
+            for _, other in front.network.adjacent[town]:
+                if front.holder[other] == side and hops[other] < 0:
                     hops[other] = hops[town] + 1
                     further.append(other)
         frontier = further
     return hops
-
-
-def execute_orders(run: Run, side: SideState, orders: Orders) -> None:
-    """Do what was ordered: weights, reserve, shifts, withdrawals; leave undone what cannot be done.
-
-    Soldiers are whole, also where a doctrine from outside orders parts of them.
-    """
-    world = run.world
-    _direct(run, side, orders)
-    number = world.network.town
-    for name, soldiers in orders.commit.items():
-        town = number.get(name, -1)
-        going = min(int(soldiers), side.reserve)
-        if town >= 0 and going > 0 and world.holder[town] == side.number and town not in world.encircled:
-            side.reserve -= going
-            world.strength[town] += going
-            world.establishment[town] += going
-            world.tell(ReserveCommitted, side.id, name, going)
-    for shift in orders.shifts:
-        _shift(world, side, number.get(shift.origin, -1), number.get(shift.destination, -1), shift.soldiers)
-    run.fighting_changed()
-    for name in orders.withdraw:
-        _give_up(run, side, number.get(name, -1))
-
-
-def _direct(run: Run, side: SideState, orders: Orders) -> None:
-    """Set where a side attacks, and tell it where it changed."""
-    world = run.world
-    weights = {}
-    for name, weight in orders.weights.items():
-        route = world.network.route.get(name, -1)
-        rounded = round(float(weight) * _leaning(world, side, route), 3) if route in world.front else 0.0
-        if rounded > 0.0:
-            weights[route] = rounded
-    if weights != side.weights:
-        side.weights = weights
-        names = world.network.routes
-        world.tell(OrdersGiven, side.id, {names[route]: weight for route, weight in weights.items()})
-
-
-def _shift(world: World, side: SideState, origin: int, destination: int, soldiers: SupportsInt) -> None:
-    """Move soldiers between two neighbouring towns of a side."""
-    if origin < 0 or destination < 0 or world.holder[origin] != side.number:
-        return
-    is_near = any(other == destination for _, other in world.network.adjacent[origin])
-    moving = min(int(soldiers), world.strength[origin])
-    if not is_near or world.holder[destination] != side.number or moving <= 0:
-        return
-    world.strength[origin] -= moving
-    world.strength[destination] += moving
-    leaving = min(moving, world.establishment[origin])
-    world.establishment[origin] -= leaving
-    world.establishment[destination] += leaving
-    names = world.network.towns
-    world.tell(GarrisonMoved, side.id, names[origin], names[destination], moving)
-
-
-def _give_up(run: Run, side: SideState, town: int) -> None:
-    """Give up a town in contact to the strongest garrison that faces it."""
-    world = run.world
-    if town < 0 or world.holder[town] != side.number:
-        return
-    facing = [(route, other) for route, other in world.contacts_of(town) if world.strength[other] > 0]
-    if facing:
-        route, other = max(facing, key=lambda contact: world.strength[contact[1]])
-        fall(run, town, route, other)

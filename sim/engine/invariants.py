@@ -1,4 +1,4 @@
-"""What always holds, asserted while a run goes on."""
+"""Conservation checks: what always holds, asserted once a day while a run goes on."""
 
 from __future__ import annotations
 
@@ -8,24 +8,27 @@ from sim.errors import InvariantError
 from sim.model.quantities import DAY, PERSONNEL
 
 if TYPE_CHECKING:
-    from sim.engine.run import Run
-    from sim.engine.waits import Waits
-    from sim.engine.world import SideState, World
+    from collections.abc import Sequence
+
+    from simpy.events import ProcessGenerator
+
+    from sim.engine.front import Front, SideState
+    from sim.engine.logistics.planning import Planner
 
 TOLERANCE: Final = 1e-6
-"""Tonnes by which the books may differ."""
+"""Tonnes by which balances may differ."""
 RELATIVE_TOLERANCE: Final = 1e-9
 """Of a side's turnover: what many additions of large amounts may leave behind."""
 
 
-def checks(run: Run) -> Waits:
+def daily_checks(front: Front, planners: Sequence[Planner]) -> ProcessGenerator:
     """Check everything once a day."""
     while True:
-        yield run.world.env.timeout(DAY)
-        check(run)
+        yield front.env.timeout(DAY)
+        check(front, planners)
 
 
-def check(run: Run) -> None:
+def check(front: Front, planners: Sequence[Planner]) -> None:
     """Assert what always holds.
 
     Raises
@@ -33,44 +36,43 @@ def check(run: Run) -> None:
     InvariantError
         If tonnes, soldiers, flows or control do not add up.
     """
-    world = run.world
-    for side in world.sides:
+    for side in front.sides:
         allowed = TOLERANCE + RELATIVE_TOLERANCE * (side.initial_supply + side.entered + side.captured)
-        _require(world, abs(tonnes_missing(world, side)) < allowed, f"tonnes of {side.id} do not balance")
-        _require(world, soldiers_missing(world, side) == 0, f"soldiers of {side.id} do not balance")
-        _require(world, min(side.losses) >= 0 and side.reserve >= 0, f"a count of {side.id} is below 0")
-    _require(world, min(world.strength) >= 0, "a garrison is below 0")
-    _require(world, min(world.stock) > -TOLERANCE, "a stock is below 0")
-    for e in range(len(world.capacity)):
-        _require(world, (e in world.front) == (world.owner(e) < 0), "a contact is not where sides meet")
-        _require(world, 0.0 <= world.damage[e] <= 1.0, "damage is outside 0 to 1")
-    for planner in run.planners:
+        _require(front, abs(tonnes_missing(front, side)) < allowed, f"tonnes of {side.id} do not balance")
+        _require(front, soldiers_missing(front, side) == 0, f"soldiers of {side.id} do not balance")
+        _require(front, min(side.losses) >= 0 and side.reserve >= 0, f"a count of {side.id} is below 0")
+    _require(front, min(front.strength) >= 0, "a garrison is below 0")
+    _require(front, min(front.stock) > -TOLERANCE, "a stock is below 0")
+    for e in range(len(front.capacity)):
+        _require(front, (e in front.positions) == (front.owners[e] < 0), "a contact is not where sides meet")
+        _require(front, 0.0 <= front.damage[e] <= 1.0, "damage is outside 0 to 1")
+    for planner in planners:
         for flow, limit in zip(planner.programme.plan.flow, planner.limits.tolist(), strict=True):
-            _require(world, abs(flow) <= limit + TOLERANCE, "a flow is above its capacity")
+            _require(front, abs(flow) <= limit + TOLERANCE, "a flow is above its capacity")
 
 
-def tonnes_missing(world: World, side: SideState) -> float:
-    """Return what a side's supply books are out by; t."""
+def tonnes_missing(front: Front, side: SideState) -> float:
+    """Return by how much a side's supply does not balance; t."""
     held = 0.0
-    for town, holder in enumerate(world.holder):
+    for town, holder in enumerate(front.holder):
         if holder == side.number:
-            held += world.stock[town]
-    for convoy in world.convoys.values():
+            held += front.stock[town]
+    for convoy in front.convoys.values():
         if convoy.side == side.number:
             held += convoy.load
     return side.initial_supply + side.entered + side.captured - side.consumed - side.lost - held
 
 
-def soldiers_missing(world: World, side: SideState) -> int:
-    """Return what a side's books of soldiers are out by."""
+def soldiers_missing(front: Front, side: SideState) -> int:
+    """Return by how many a side's soldiers do not balance."""
     present = side.reserve
-    for town, holder in enumerate(world.holder):
+    for town, holder in enumerate(front.holder):
         if holder == side.number:
-            present += world.strength[town]
+            present += front.strength[town]
     return side.initial_soldiers + side.arrived - side.losses[PERSONNEL] - present
 
 
-def _require(world: World, holds: bool, what: str) -> None:
+def _require(front: Front, holds: bool, what: str) -> None:
     if not holds:
-        message = f"Day {world.now / DAY:.3f}: {what}. Please report this with the scenario and its seed."
+        message = f"Day {front.now / DAY:.3f}: {what}. Please report this with the scenario and its seed."
         raise InvariantError(message)

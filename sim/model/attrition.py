@@ -1,9 +1,7 @@
-"""How fighting turns into losses: laws, and coefficients from reported losses in closed form.
+"""How fighting turns into losses and ground: attrition laws, distributions of counts, assaults.
 
-The sector's reference rate of a category is what was reported × sector share × reporting factor; the other
-side's is that over the loss exchange ratio. Each category is spread over causes. With so many events of a
-cause a day in the reference state, the mean loss of an event follows, so that in the reference state the
-expected daily loss equals the reported rate by construction.
+`LAWS` is the one registry of laws: the choices of a scenario's keys, the engine, the report and the
+verification read it. A new law is a name in `Law` and an entry there.
 
 References
 ----------
@@ -16,21 +14,38 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Final
-
-from sim.model.quantities import CATEGORIES, CAUSES, DAY, Cause, PerDay, Seconds, Share
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-    from sim.model.parameters import CountLaw, Law
-    from sim.model.scenario import LossPeriod, Scenario
+    from sim.model.quantities import Kilometres, PerDay, Share
+
+Law: TypeAlias = Literal["aimed_fire", "area_fire", "logarithmic", "helmbold"]
+CountLaw: TypeAlias = Literal["negative_binomial", "poisson", "single"]
 
 _STANDARD: Final = NormalDist()
 LARGE_MEAN: Final = 500.0
 """Counts with a larger mean are drawn by a formula, rounded: the walk up from 0 would be long."""
 LEAST_CHANCE: Final = 1e-300
 """A walk that starts from less has lost its digits before it begins."""
+
+
+class AttritionLaw(NamedTuple):
+    """A law of attrition."""
+
+    exponents: Callable[[Share], tuple[float, float]]
+    """Powers of the enemy's strength and of one's own with which losses go, by Helmbold's weight."""
+    text: str
+    """Its name in a sentence."""
+
+
+LAWS: Final[Mapping[Law, AttritionLaw]] = {
+    "aimed_fire": AttritionLaw(lambda _: (1.0, 0.0), "aimed fire (Lanchester's square law)"),
+    "area_fire": AttritionLaw(lambda _: (1.0, 1.0), "area fire (Lanchester's linear law)"),
+    "logarithmic": AttritionLaw(lambda _: (0.0, 1.0), "the logarithmic law"),
+    "helmbold": AttritionLaw(lambda weight: (weight, 1.0 - weight), "Helmbold's family"),
+}
 
 
 def law_exponents(law: Law, helmbold_weight: Share) -> tuple[float, float]:
@@ -43,12 +58,7 @@ def law_exponents(law: Law, helmbold_weight: Share) -> tuple[float, float]:
     >>> law_exponents("helmbold", 0.7)
     (0.7, 0.30000000000000004)
     """
-    return {
-        "aimed_fire": (1.0, 0.0),
-        "area_fire": (1.0, 1.0),
-        "logarithmic": (0.0, 1.0),
-        "helmbold": (helmbold_weight, 1.0 - helmbold_weight),
-    }[law]
+    return LAWS[law].exponents(helmbold_weight)
 
 
 def fire_intensity(exponents: tuple[float, float], firing: float, exposed: float) -> float:
@@ -71,75 +81,6 @@ def fire_intensity(exponents: tuple[float, float], firing: float, exposed: float
     if power_exposed:
         intensity *= exposed if power_exposed == 1.0 else exposed**power_exposed
     return intensity
-
-
-def reported_rates(
-    scenario: Scenario, period: LossPeriod | None = None
-) -> tuple[tuple[PerDay, ...], tuple[PerDay, ...]]:
-    """Return each side's reference rate of losses, by category; zeros where nothing is reported.
-
-    Parameters
-    ----------
-    period
-        One of its periods, where the scenario gives other rates from later days on; else the claim's own.
-    """
-    reported = scenario.reported_losses
-    if reported is None:
-        nothing = (0.0,) * len(CATEGORIES)
-        return nothing, nothing
-    share = reported.sector_share * reported.reporting_factor
-    claimed = reported.per_day_from(period)
-    of_reported = tuple(claimed.get(category, 0.0) * share for category in CATEGORIES)
-    of_other = tuple(rate / reported.loss_exchange_ratio for rate in of_reported)
-    is_first = scenario.side_index(reported.of) == 0
-    return (of_reported, of_other) if is_first else (of_other, of_reported)
-
-
-def reported_until(scenario: Scenario, end: Seconds) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Return what each side loses by report from the beginning until a moment, by category."""
-    reported = scenario.reported_losses
-    periods = () if reported is None else reported.periods
-    begins = [max(0, (period.begins - scenario.start).days * DAY) for period in periods]
-    totals = [[0.0] * len(CATEGORIES), [0.0] * len(CATEGORIES)]
-    for period, first, last in zip((None, *periods), (0, *begins), (*begins, end), strict=True):
-        days = max(0, min(last, end) - first) / DAY
-        for total, rates in zip(totals, reported_rates(scenario, period), strict=True):
-            for category, rate in enumerate(rates):
-                total[category] += rate * days
-    return tuple(totals[0]), tuple(totals[1])
-
-
-def rates_by_cause(
-    rates: Sequence[PerDay], shares: Mapping[str, Mapping[str, Share]], happens: Mapping[Cause, bool]
-) -> dict[Cause, tuple[PerDay, ...]]:
-    """Spread reference rates over the causes that happen in the reference state.
-
-    Parameters
-    ----------
-    shares
-        By category and cause; each row sums to 1.
-    happens
-        By cause, whether any of its events happens. The share of one that does not goes to the others of
-        its category, in proportion; where none is left, to those that happen, evenly.
-
-    Returns
-    -------
-    dict
-        By cause: rates by category. They add up to the rates given, unless nothing happens at all.
-    """
-    spread: dict[Cause, list[PerDay]] = {cause: [] for cause in CAUSES}
-    present = [cause for cause in CAUSES if happens[cause]]
-    for category, rate in zip(CATEGORIES, rates, strict=True):
-        row = shares.get(category, {})
-        kept = math.fsum(row.get(cause, 0.0) for cause in present)
-        for cause in CAUSES:
-            if cause not in present:
-                spread[cause].append(0.0)
-            elif kept > 0:
-                spread[cause].append(rate * row.get(cause, 0.0) / kept)
-            else:
-                spread[cause].append(rate / len(present))
-    return {cause: tuple(amounts) for cause, amounts in spread.items()}
 
 
 def event_dispersion(daily: float, events: PerDay) -> float:
@@ -259,3 +200,78 @@ def binomial_count(u: float, trials: int, chance: Share) -> int:
         count += 1
         below += here
     return count
+
+
+# --- assaults -----------------------------------------------------------------------------------------------
+
+
+def success_chance(odds: float, kappa: float) -> Share:
+    """Return the chance that an assault gains ground.
+
+    Parameters
+    ----------
+    odds
+        Attacker's effective strength over the defender's, with its ground and positions.
+
+    Examples
+    --------
+    >>> success_chance(1.0, 2.0), success_chance(3.0, 1.0), success_chance(0.0, 1.0)
+    (0.5, 0.75, 0.0)
+    >>> success_chance(float("inf"), 1.5)
+    1.0
+    """
+    if odds > 1e12:  # noqa: PLR2004 - far beyond any odds, where odds ** kappa would overflow
+        return 1.0
+    weight: float = odds**kappa
+    return weight / (1.0 + weight)
+
+
+def outcome_costs(chance: Share, failure_cost: float) -> tuple[float, float]:
+    """Return factors on the attacker's losses in success and in failure, whose mean over both is 1.
+
+    Examples
+    --------
+    >>> outcome_costs(0.5, 3.0)
+    (0.5, 1.5)
+    """
+    in_success = 1.0 / (chance + (1.0 - chance) * failure_cost)
+    return in_success, in_success * failure_cost
+
+
+def advanced_front(
+    front: Kilometres, step: Kilometres, *, forth: bool, length: Kilometres, depths: tuple[float, float]
+) -> tuple[Kilometres, bool]:
+    """Return where the front stands after ground was gained, and whether the far town falls.
+
+    Parameters
+    ----------
+    forth
+        Whether the attacker comes from the route's first town.
+    length, depths
+        Of the route, and of the built-up ground of its first and second town.
+
+    Examples
+    --------
+    >>> advanced_front(4.0, 0.5, forth=True, length=5.0, depths=(1.0, 2.0))
+    (4.5, False)
+    >>> advanced_front(-0.8, 0.5, forth=False, length=5.0, depths=(1.0, 2.0))
+    (-1.0, True)
+    """
+    if forth:
+        limit = length + depths[1]
+        moved = round(front + step, 3)
+        return (limit, True) if moved >= limit else (moved, False)
+    limit = -depths[0]
+    moved = round(front - step, 3)
+    return (limit, True) if moved <= limit else (moved, False)
+
+
+def is_inside(front: Kilometres, *, forth: bool, length: Kilometres) -> bool:
+    """Return whether the front stands on the built-up ground of the town under attack.
+
+    Examples
+    --------
+    >>> is_inside(5.5, forth=True, length=5.0), is_inside(5.5, forth=False, length=5.0)
+    (True, False)
+    """
+    return front > length if forth else front < 0.0

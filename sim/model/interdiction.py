@@ -125,7 +125,7 @@ def attack_chance(expected: float) -> Share:
 
 
 @dataclass(frozen=True, slots=True)
-class ReferenceWay:
+class ReferencePath:
     """A supply line of the reference plan, as interdiction sees it.
 
     Attributes
@@ -140,7 +140,7 @@ class ReferenceWay:
 
 
 def reference_attacks(
-    ways: Sequence[ReferenceWay],
+    ways: Sequence[ReferencePath],
     weathers: Sequence[Share],
     hazard: float,
     vehicles_lost: Share,

@@ -87,7 +87,7 @@ class Network:
         self.along_xy = self.xy[np.array(self.end, dtype=int)] - self.first_xy
         self._times: dict[float, list[Seconds]] = {}
         self._names: dict[tuple[int, ...], tuple[str, ...]] = {}
-        self._way_hours: dict[tuple[int, ...], float] = {}
+        self._path_hours: dict[tuple[int, ...], float] = {}
         self._origins: dict[tuple[tuple[int, ...], int], int] = {}
 
     def contacts(self, holder: Sequence[int]) -> list[int]:
@@ -113,10 +113,10 @@ class Network:
                 found |= nx.node_connected_component(own, origin)
         return found
 
-    def way(
+    def path(
         self, origin: int, goal: int, holder: Sequence[int], is_open: Callable[[int], bool]
     ) -> list[int] | None:
-        """Return the quickest way over ground of one side, as routes, or nothing where there is none."""
+        """Return the quickest path over ground of one side, as routes, or nothing where there is none."""
         side = holder[origin]
         own = nx.subgraph_view(
             self.graph,
@@ -136,44 +136,34 @@ class Network:
             for u, v in itertools.pairwise(towns)
         ]
 
-    def names(self, way: tuple[int, ...]) -> tuple[str, ...]:
-        """Return the ids of a way's routes; ways are asked for again and again."""
-        names = self._names.get(way)
+    def names(self, path: tuple[int, ...]) -> tuple[str, ...]:
+        """Return the ids of a path's routes; kept, since the same paths are looked up often."""
+        names = self._names.get(path)
         if names is None:
-            names = self._names[way] = tuple(self.routes[e] for e in way)
+            names = self._names[path] = tuple(self.routes[e] for e in path)
         return names
 
-    def way_hours(self, way: tuple[int, ...]) -> float:
-        """Return how long a way takes in clear weather, h; ways are asked for again and again."""
-        hours = self._way_hours.get(way)
+    def path_hours(self, path: tuple[int, ...]) -> float:
+        """Return how long a path takes in clear weather, h; kept."""
+        hours = self._path_hours.get(path)
         if hours is None:
-            hours = self._way_hours[way] = math.fsum(self.hours[e] for e in way)
+            hours = self._path_hours[path] = math.fsum(self.hours[e] for e in path)
         return hours
 
-    def origin(self, way: tuple[int, ...], goal: int) -> int:
-        """Return the town where a way to another begins; ways are asked for again and again."""
-        origin = self._origins.get((way, goal))
+    def origin(self, path: tuple[int, ...], goal: int) -> int:
+        """Return the town where a path to another begins; kept."""
+        origin = self._origins.get((path, goal))
         if origin is None:
             origin = goal
-            for e in reversed(way):
+            for e in reversed(path):
                 origin = self.other_end(e, origin)
-            self._origins[way, goal] = origin
+            self._origins[path, goal] = origin
         return origin
 
-    def times(self, routes: Sequence[int], departed: Seconds, speed: float) -> tuple[Seconds, ...]:
-        """Return when each leg of a way is due to end.
-
-        Parameters
-        ----------
-        departed
-            When it is set out upon; s.
-        """
-        due = departed
-        ends = []
-        for e in routes:
-            due += self.leg_time(e, speed)
-            ends.append(due)
-        return tuple(ends)
+    def times(self, path: Sequence[int], departed: Seconds, speed: float) -> tuple[Seconds, ...]:
+        """Return when each leg of a path is due to end, at a factor on speeds."""
+        times = self.times_by(speed)
+        return tuple(itertools.accumulate([times[e] for e in path], initial=departed))[1:]
 
     def leg_time(self, route: int, speed: float) -> Seconds:
         """Return how long a route takes to drive, at least a second."""

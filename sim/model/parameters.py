@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from sim.model.attrition import CountLaw, Law
 from sim.model.quantities import (
     DAY,
     HOUR,
@@ -25,8 +26,6 @@ from sim.model.quantities import (
     number,
 )
 
-Law: TypeAlias = Literal["aimed_fire", "area_fire", "logarithmic", "helmbold"]
-CountLaw: TypeAlias = Literal["negative_binomial", "poisson", "single"]
 SupplyEffect: TypeAlias = Literal["linear", "logistic", "bands", "grace", "none"]
 ServiceLaw: TypeAlias = Literal["lognormal", "exponential"]
 WeatherState: TypeAlias = Literal["clear", "rain", "mud", "frost"]

@@ -38,6 +38,13 @@ Mark: TypeAlias = Literal["circle", "diamond"]
 Status: TypeAlias = Literal["reported", "calibrated", "assumed"]
 Action: TypeAlias = Literal["damage", "repair", "reinforce", "set"]
 
+SETTABLE: Final[Mapping[str, tuple[str, ...]]] = {
+    "side": ("assaults", "fires", "strikes", "reach", "replacements", "quality"),
+    "route": ("capacity",),
+    "town": ("base",),
+}
+"""Which numbers a scheduled event can set during a run, by what they belong to."""
+
 
 EARTH_RADIUS: Final[Kilometres] = 6371.0088
 

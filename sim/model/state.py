@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sim.model.parameters import WeatherState
-from sim.model.quantities import CATEGORIES, Kilometres, Seconds, Share, Soldiers, Tonnes, TonnesPerDay
+from sim.model.quantities import (
+    CATEGORIES,
+    Kilometres,
+    Seconds,
+    Share,
+    Soldiers,
+    Tonnes,
+    TonnesPerDay,
+)
 
 
 @dataclass(slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.model.attrition import reported_rates
 from sim.model.quantities import DAY, Days, PerDay, in_days
+from sim.model.reported_losses import reported_rates
 from sim.model.scenario import Scenario
 from sim.report.findings import Comparison, Findings
 from sim.report.run_summary import Story, story

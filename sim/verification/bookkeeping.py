@@ -9,7 +9,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.model.quantities import DAY
 from sim.recording.ledger import Ledger, imbalance
 from sim.recording.records import EventDigest

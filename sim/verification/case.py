@@ -11,8 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sim.engine.run import Run
-from sim.engine.world import World
+from sim.engine.simulation import Simulation
 from sim.model.quantities import DAY
 from sim.scenario_file.bundled import VERIFICATION
 from sim.scenario_file.overrides import SetNumber
@@ -22,7 +21,7 @@ from sim.statistics.streams import Streams
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sim.engine.world import Emit
+    from sim.engine.front import Emit
     from sim.model.scenario import Scenario
 
 ERRORS: Final = 4.5
@@ -143,17 +142,17 @@ def in_pack(name: str) -> str:
     return f"{VERIFICATION}/{name}"
 
 
-def begun(scenario: Scenario, seed: int, replication: int = 0, emit: Emit | None = None) -> Run:
+def begun(scenario: Scenario, seed: int, replication: int = 0, emit: Emit | None = None) -> Simulation:
     """Return a run of the engine that has been started; its clock stands at 0."""
-    run = Run(World(scenario, Streams(seed, replication), emit))
+    run = Simulation(scenario, Streams(seed, replication), emit)
     run.start()
     return run
 
 
-def strengths_at(run: Run, days: Iterable[float]) -> list[tuple[int, ...]]:
+def strengths_at(run: Simulation, days: Iterable[float]) -> list[tuple[int, ...]]:
     """Let a run go on, and return the strength in every town after so many days, one tuple for each."""
     strengths = []
     for day in days:
-        run.world.env.run(until=round(day * DAY))
-        strengths.append(tuple(run.world.strength))
+        run.front.env.run(until=round(day * DAY))
+        strengths.append(tuple(run.front.strength))
     return strengths

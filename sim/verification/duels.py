@@ -122,8 +122,8 @@ def fight(scenario: Scenario, seed: int, replication: int) -> Fought:
             casualties.append(t)
 
     run = begun(scenario, seed, replication, emit)
-    strength, env, world = run.world.strength, run.world.env, run.world
-    while strength[0] and strength[1] and world.over is None:
+    strength, env, front = run.front.strength, run.front.env, run.front
+    while strength[0] and strength[1] and front.over is None:
         env.step()
     return Fought(strength[0], strength[1], COEFFICIENT * casualties[-1] / DAY if casualties else math.inf)
 

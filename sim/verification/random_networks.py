@@ -92,7 +92,7 @@ class Question:
         for route, more in (more_capacity or {}).items():
             capacity[route] += more
         changed = Question(self.network, capacity, self.demand, self.bases)
-        return math.fsum(changed.solved().plan.met)
+        return math.fsum(changed.solved().plan.delivered)
 
 
 def _between(rng: Stream, low: int, high: int) -> int:

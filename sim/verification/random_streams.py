@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.engine.run import simulate
-from sim.engine.world import World
+from sim.engine.calendar import Calendar
+from sim.engine.simulation import simulate
 from sim.model.daily_conditions import weather_shares
 from sim.model.events import AssaultFought, FiresFell, RouteDamaged
+from sim.model.network import Network
 from sim.model.quantities import DAY
 from sim.statistics.streams import Streams
 from sim.verification.case import Case, Check, exactly, in_pack, scenario_of, within_sample
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from sim.model.events import Event
     from sim.model.quantities import PerDay, Seconds
+    from sim.model.scenario import Scenario
 
 REPLICATION: Final = 3
 ARRIVALS: Final = 40
@@ -119,14 +121,18 @@ def _first_tempo(seed: int) -> tuple[float, float]:
     variance = math.log1p(scenario.tempo.variation**2)
     (u,) = promised(seed, REPLICATION, "tempo/front", 1)
     expected = math.exp(math.sqrt(variance) * NormalDist().inv_cdf(u) - variance / 2.0)
-    return expected, World(scenario, Streams(seed, REPLICATION), None).tempos[0]
+    return expected, _calendar(scenario, seed, REPLICATION).tempos[0]
+
+
+def _calendar(scenario: Scenario, seed: int, replication: int) -> Calendar:
+    return Calendar(scenario, Network(scenario), Streams(seed, replication))
 
 
 def tempo(seed: int) -> list[Check]:
     """Hold mean, variance and autocorrelation of the days' tempo against what the scenario asks for."""
     scenario = scenario_of("two-towns", f"scenario.horizon={TEMPO_DAYS} d")
     asked = scenario.tempo
-    series = [World(scenario, Streams(seed, number), None).tempos for number in range(TEMPO_RUNS)]
+    series = [_calendar(scenario, seed, number).tempos for number in range(TEMPO_RUNS)]
     means = [math.fsum(days) / len(days) for days in series]
     squares = [math.fsum((each - 1.0) ** 2 for each in days) / len(days) for days in series]
     lags = [
@@ -153,7 +159,7 @@ def weather(seed: int) -> list[Check]:
     """Hold the days' weather against the month's shares, and its persistence."""
     scenario = scenario_of("kupiansk", "scenario.horizon=28 d", "scenario.start=2025-02-01")
     shares = weather_shares(scenario.weather, scenario.start)
-    series = [World(scenario, Streams(seed, number), None).weathers for number in range(TEMPO_RUNS)]
+    series = [_calendar(scenario, seed, number).weathers for number in range(TEMPO_RUNS)]
     found = [
         within_sample(
             f"share of {state} days in February", share, [days.count(state) / len(days) for days in series]

@@ -10,79 +10,77 @@ import dataclasses
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.engine.clocks import shares
-from sim.engine.exposure import measure_exposure
-from sim.engine.reference import set_coefficients
-from sim.engine.run import Run
-from sim.engine.world import World
-from sim.model.attrition import fire_intensity, reported_rates
+from sim.engine.coefficients import fit_coefficients
+from sim.engine.poisson import shares
+from sim.engine.simulation import Simulation
+from sim.model.attrition import LAWS, fire_intensity
 from sim.model.interdiction import attack_chance
 from sim.model.parameters import Weather
 from sim.model.quantities import CATEGORIES, DAY, VEHICLES
+from sim.model.reported_losses import reported_rates
 from sim.statistics.streams import MedianStreams
 from sim.verification.case import Case, Check, exactly, scenario_of
 
 if TYPE_CHECKING:
-    from sim.model.parameters import Law
+    from sim.model.attrition import Law
     from sim.model.quantities import PerDay
     from sim.model.scenario import Scenario
 
-LAWS: Final[tuple[Law, ...]] = ("aimed_fire", "area_fire", "logarithmic", "helmbold")
 NEAR: Final = 1e-4
 """Share of a rate by which sums may be off."""
 
 
-def thought_of(scenario: Scenario) -> Run:
+def reference_run(scenario: Scenario) -> Simulation:
     """Return the reference state that coefficients are worked out in, with what it exposes roads to."""
-    run = Run(World(scenario, MedianStreams(), None))
+    run = Simulation(scenario, MedianStreams())
     run.open()
-    set_coefficients(run)
-    measure_exposure(run, moved=True)
+    fit_coefficients(run.engagement, run.interdiction, run.planners)
+    run.interdiction.measure()
     for planner in run.planners:
         for line in planner.lines.values():
-            line.size_effect = run.size_effect(line.side, line.vehicles)
+            line.size_effect = run.interdiction.size_effect(line.side, line.vehicles)
     return run
 
 
-def of_assaults(run: Run, side: int) -> list[PerDay]:
+def of_assaults(run: Simulation, side: int) -> list[PerDay]:
     """Return what a side loses in all assaults of a reference day, by category."""
-    world, battle = run.world, run.battle
-    weight = world.scenario.assaults.attacker_weight
+    front, losses = run.front, run.losses
+    weight = front.scenario.assaults.attacker_weight
     means = [0.0] * len(CATEGORIES)
-    for acting in world.sides:
-        for route, chance in shares(battle.assaults(acting.number)).items():
-            origin, target = world.own_end_first(route, acting.number)
+    for acting in front.sides:
+        for route, chance in shares(run.engagement.assault_weights(acting.number)).items():
+            origin, target = front.own_end_first(route, acting.number)
             own, other = (origin, target) if acting.number == side else (target, origin)
-            one = fire_intensity(battle.assault_exponents, world.firing(other), world.exposed(own))
+            one = fire_intensity(losses.assault_exponents, front.firing(other), front.exposed(own))
             one *= weight if acting.number == side else 1.0
-            for category, mean in enumerate(battle.assault_losses[side].means):
+            for category, mean in enumerate(losses.coefficients.assault[side].means):
                 means[category] += acting.assaults * chance * one * mean
     return means
 
 
-def of_fires(run: Run, side: int) -> list[PerDay]:
+def of_fires(run: Simulation, side: int) -> list[PerDay]:
     """Return what a side loses to all fires of a reference day, by category."""
-    battle, enemy = run.battle, run.world.sides[1 - side]
+    engagement, enemy = run.engagement, run.front.sides[1 - side]
     intensity = math.fsum(
-        enemy.fires * chance * battle.fires_intensity(town)
-        for town, chance in shares(battle.fires(enemy.number)).items()
+        enemy.fires * chance * engagement.fires_intensity(town)
+        for town, chance in shares(engagement.fire_weights(enemy.number)).items()
     )
-    return [intensity * mean for mean in battle.fires_losses[side].means]
+    return [intensity * mean for mean in run.losses.coefficients.fires[side].means]
 
 
-def of_interdiction(run: Run, side: int) -> list[PerDay]:
+def of_interdiction(run: Simulation, side: int) -> list[PerDay]:
     """Return what a side loses with its convoys on a reference day, by category."""
-    share = run.world.scenario.interdiction.vehicles_lost
+    share = run.front.scenario.interdiction.vehicles_lost
     attacks = vehicles = 0.0
-    today = run.world.intensity * run.world.loads[VEHICLES]
+    today = run.front.calendar.intensity * run.front.calendar.loads[VEHICLES]
     for line in run.planners[side].lines.values():
-        for way, rate in line.ways:
-            risks = [run.world.risk[side][e] / today * line.size_effect for e in way]
+        for path, rate in line.paths:
+            risks = [run.interdiction.risk[side][e] / today * line.size_effect for e in path]
             chances = [attack_chance(risk) for risk in risks]
             attacks += rate / line.load * math.fsum(chances)
             left = math.prod(1 - chance * share for chance in chances)
             vehicles += rate / line.load * line.vehicles * (1 - left)
-    means = [attacks * mean for mean in run.battle.interdiction_losses[side].means]
+    means = [attacks * mean for mean in run.losses.coefficients.interdiction[side].means]
     means[VEHICLES] += vehicles
     return means
 
@@ -101,7 +99,7 @@ def reported_losses(_: int) -> list[Check]:
     found = []
     for law in LAWS:
         scenario = baseline_under(law)
-        run = thought_of(scenario)
+        run = reference_run(scenario)
         off = []
         for side, rates in enumerate(reported_rates(scenario)):
             causes = (of_assaults(run, side), of_fires(run, side), of_interdiction(run, side))

@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.model.events import (
     ConvoyArrived,
     ConvoyAttacked,

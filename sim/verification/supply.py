@@ -61,9 +61,9 @@ def textbook(_: int) -> list[Check]:
     cut = {("v1", "v3"), ("v4", "v3"), ("v4", "t")}
     wrong = cut ^ {kept[e] for e in plan.price}
     return [
-        exactly("maximum flow", 23.0, plan.met[5], NEAR, NEAR_WHY),
+        exactly("maximum flow", 23.0, plan.delivered[5], NEAR, NEAR_WHY),
         exactly("roads wrongly in or out of the cut", 0.0, float(len(wrong))),
-        exactly("driven both ways", 24.0, undirected.solved().plan.met[5], NEAR, NEAR_WHY),
+        exactly("driven both ways", 24.0, undirected.solved().plan.delivered[5], NEAR, NEAR_WHY),
     ]
 
 
@@ -77,13 +77,14 @@ def flows(seed: int) -> list[Check]:
     for each in _seeds(seed, GRAPHS):
         question = random_question(each, whole=True)
         plan = question.solved().plan
-        in_all.append(abs(math.fsum(plan.met) - maximum_flow(question)))
+        in_all.append(abs(math.fsum(plan.delivered) - maximum_flow(question)))
         for tier in range(1, TIERS):
             within = [
-                min(got, tier * asked / TIERS) for got, asked in zip(plan.met, question.demand, strict=True)
+                min(got, tier * asked / TIERS)
+                for got, asked in zip(plan.delivered, question.demand, strict=True)
             ]
             by_quarter.append(abs(math.fsum(within) - maximum_flow(question, tier / TIERS)))
-        left = np.array(plan.entry) - np.array(plan.met)
+        left = np.array(plan.entry) - np.array(plan.delivered)
         np.subtract.at(left, question.network.start, plan.flow)
         np.add.at(left, question.network.end, plan.flow)
         unbalanced.append(float(np.abs(left).max()))
@@ -101,7 +102,7 @@ def least_cost(seed: int) -> list[Check]:
     for each in _seeds(seed, GRAPHS):
         question = random_question(each, whole=True)
         plan = question.solved().plan
-        apart.append(abs(objective(question, plan.flow, plan.met) - simplex_objective(question)))
+        apart.append(abs(objective(question, plan.flow, plan.delivered) - simplex_objective(question)))
     what = f"furthest from the least cost over {GRAPHS} networks"
     return [exactly(what, 0.0, max(apart), COST_NEAR, COST_WHY)]
 
@@ -112,7 +113,7 @@ def shadow_prices(seed: int) -> list[Check]:
     for each in _seeds(seed, PRICED_GRAPHS):
         question = scarce_question(each)
         plan = question.solved().plan
-        met = math.fsum(plan.met)
+        met = math.fsum(plan.delivered)
         for route in range(len(question.capacity)):
             price = plan.price.get(route, 0.0)
             more = (question.met({route: STEP}) - met) / STEP

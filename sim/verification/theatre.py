@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.model.quantities import CATEGORIES, DAY
 from sim.statistics.streams import Stream, Streams
 
 if TYPE_CHECKING:
-    from sim.engine.world import World
+    from sim.engine.front import Front
     from sim.model.scenario import Scenario
 
 COMMON: Final = ("tempo/front", "weather/front")
@@ -57,8 +57,8 @@ def theatre_losses(scenario: Scenario, seed: int, fronts: int) -> np.ndarray:
     for front in range(fronts):
         seen: list[list[int]] = []
 
-        def look(world: World, seen: list[list[int]] = seen) -> None:
-            seen.append(list(world.sides[number].losses))
+        def look(front: Front, seen: list[list[int]] = seen) -> None:
+            seen.append(list(front.sides[number].losses))
 
         outcome = simulate(scenario, seed, streams=CommonDays(seed, front), observe=look)
         seen.append(list(outcome.state.sides[scenario.sides[number].id].losses))

@@ -11,8 +11,7 @@ from time import perf_counter
 import pytest
 import simpy
 
-from sim.engine.run import Run, simulate
-from sim.engine.world import World
+from sim.engine.simulation import Simulation, simulate
 from sim.model.quantities import DAY, HOUR
 from sim.model.supply.supply_lp import SupplyLP
 from sim.recording.records import EventDigest
@@ -94,12 +93,12 @@ def test_the_bare_loop(benchmark):
 
 def test_a_beginning(benchmark):
     def begin():
-        run = Run(World(baseline(), Streams(1), None))
+        run = Simulation(baseline(), Streams(1))
         run.start()
         return run
 
     run = benchmark.pedantic(begin, rounds=5, warmup_rounds=1)
-    assert run.world.now == 0
+    assert run.front.now == 0
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -10,8 +10,7 @@ from time import process_time
 import pytest
 import simpy
 
-from sim.engine.run import Run
-from sim.engine.world import World
+from sim.engine.simulation import Simulation
 from sim.model.quantities import DAY, HOUR
 from sim.scenario_file.read import read_scenario
 from sim.statistics.streams import Streams
@@ -74,15 +73,15 @@ def long_front(towns):
 
 
 def begun(scenario):
-    run = Run(World(scenario, Streams(1), None))
+    run = Simulation(scenario, Streams(1))
     run.start()
     return run
 
 
 def stepped(run):
     """Let a run go on to its end, and return how many events it took."""
-    step, world, steps = run.world.env.step, run.world, 0
-    while world.over is None:
+    step, front, steps = run.front.env.step, run.front, 0
+    while front.over is None:
         step()
         steps += 1
     return steps
@@ -128,7 +127,7 @@ def test_events_go_with_towns_and_days(towns):
 def test_five_thousand_towns_run():
     run = begun(long_front(5_000))
     steps = stepped(run)
-    assert run.world.now == DAYS[5_000] * DAY
+    assert run.front.now == DAYS[5_000] * DAY
     assert 1.0 < steps / (5_000 * DAYS[5_000]) < 60.0
 
 

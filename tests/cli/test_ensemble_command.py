@@ -8,7 +8,7 @@ import pytest
 import sim.experiments.running.replication as at_work
 from sim.cli.progress import Lines, progress
 from sim.cli.terminal import Terminal
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.model.quantities import CATEGORIES
 from sim.results.reader import Results
 

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 MAKES_A_SOLVER = """
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.scenario_file.read import read_scenario
 
 simulate(read_scenario("two-towns").scenario, 1)

@@ -8,17 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model.front import advanced_front, effective_strength, is_inside, outcome_costs, success_chance
+from sim.model.attrition import advanced_front, is_inside, outcome_costs, success_chance
 from tests.support.networks import seeded
 
 GROUND = {"length": 5.0, "depths": (1.0, 2.0)}
 odds = st.floats(0.0, 1e15)
 kappas = st.floats(0.01, 20.0)
-
-
-def test_strength_counts_by_its_quality_and_its_supply():
-    assert effective_strength(800, 1.5, 0.5) == pytest.approx(600.0)
-    assert effective_strength(0, 1.5, 0.5) == 0.0
 
 
 @seeded

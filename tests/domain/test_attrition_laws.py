@@ -18,11 +18,10 @@ from sim.model.attrition import (
     law_exponents,
     loss_count,
     normal_quantile,
-    rates_by_cause,
-    reported_rates,
 )
 from sim.model.parameters import DEFAULT_CAUSE_SHARES
 from sim.model.quantities import CATEGORIES, CAUSES
+from sim.model.reported_losses import rates_by_cause, reported_rates
 from sim.model.scenario import ReportedLosses
 from tests.support.networks import chance, scenario_of, seeded
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sim.model.interdiction import (
     FRONTS_AT_ONCE,
     HIGHEST_HAZARD,
-    ReferenceWay,
+    ReferencePath,
     attack_chance,
     exposure,
     hazard_for,
@@ -87,8 +87,8 @@ def always_alike(_: int) -> float:
     return 1.0
 
 
-def one_way(legs: tuple[float, ...], convoys: float = 2.0, vehicles: int = 6) -> ReferenceWay:
-    return ReferenceWay(convoys, vehicles, (legs,))
+def one_way(legs: tuple[float, ...], convoys: float = 2.0, vehicles: int = 6) -> ReferencePath:
+    return ReferencePath(convoys, vehicles, (legs,))
 
 
 def test_convoys_that_lose_a_twentieth_on_each_of_four_legs_arrive_with_0_8145():
@@ -120,7 +120,7 @@ def test_expected_losses_are_those_of_simulated_convoys():
 
 def test_weathers_count_by_their_share_and_those_that_never_come_do_not():
     clear, rain = (1.0, 0.5), (3.0, 2.0)
-    both = ReferenceWay(2.0, 6, (clear, rain, (99.0, 99.0)))
+    both = ReferencePath(2.0, 6, (clear, rain, (99.0, 99.0)))
     mixed = reference_attacks([both], [0.75, 0.25, 0.0], 0.3, 0.2, always_alike)
     alone = [reference_attacks([one_way(legs)], [1.0], 0.3, 0.2, always_alike) for legs in (clear, rain)]
     for mean, (in_clear, in_rain) in zip(mixed, zip(*alone, strict=True), strict=True):
@@ -140,7 +140,7 @@ def test_nothing_on_the_road_loses_nothing():
     assert reference_attacks([], [1.0], 5.0, 0.5, always_alike) == (0.0, 0.0)
 
 
-def fleet(seed: int) -> list[ReferenceWay]:
+def fleet(seed: int) -> list[ReferencePath]:
     rng = chance(seed)
     return [
         one_way(tuple(rng.uniform(0.0, 3.0, int(rng.integers(1, 7)))), float(rng.uniform(0.2, 9.0)), 6)

@@ -10,11 +10,11 @@ from tests.support.networks import chance
 
 
 def near(plan) -> list[float]:
-    return pytest.approx([*plan.flow, *plan.met, *plan.entry], abs=2e-5)
+    return pytest.approx([*plan.flow, *plan.delivered, *plan.entry], abs=2e-5)
 
 
 def everything(plan) -> list[float]:
-    return [*plan.flow, *plan.met, *plan.entry]
+    return [*plan.flow, *plan.delivered, *plan.entry]
 
 
 def wandered(case: Question, rng: np.random.Generator, kinds: str) -> Question:
@@ -82,7 +82,7 @@ def one_road(capacity: float, asked: float, base: float) -> Question:
 def test_limits_that_did_not_bind_may_move_down_to_what_is_used(capacity, asked, base):
     programme = one_road(60.0, 40.0, 90.0).solved()
     assert programme.solve(np.array([capacity]), [0.0, asked], {0: base}) is False
-    assert programme.plan.met == pytest.approx([0.0, 40.0])
+    assert programme.plan.delivered == pytest.approx([0.0, 40.0])
 
 
 @pytest.mark.parametrize(
@@ -93,20 +93,20 @@ def test_limits_that_did_not_bind_may_move_down_to_what_is_used(capacity, asked,
 def test_limits_that_bind_or_no_longer_suffice_are_worth_a_new_plan(capacity, asked, base, met):
     programme = one_road(60.0, 40.0, 90.0).solved()
     assert programme.solve(np.array([capacity]), [0.0, asked], {0: base}) is True
-    assert programme.plan.met == pytest.approx([0.0, met])
+    assert programme.plan.delivered == pytest.approx([0.0, met])
 
 
 def test_a_demand_that_is_met_in_part_binds_by_its_quarters():
     network = network_of(4, [(0, 1), (1, 2), (1, 3)])
     case = Question(network, np.array([100.0, 500.0, 500.0]), [0.0, 0.0, 100.0, 100.0], {0: 1000.0})
     programme = case.solved()
-    assert programme.plan.met == pytest.approx([0.0, 0.0, 50.0, 50.0])
+    assert programme.plan.delivered == pytest.approx([0.0, 0.0, 50.0, 50.0])
     assert programme.solve(case.capacity, [0.0, 0.0, 100.0, 300.0], case.bases) is True
-    assert programme.plan.met == pytest.approx([0.0, 0.0, 25.0, 75.0])
+    assert programme.plan.delivered == pytest.approx([0.0, 0.0, 25.0, 75.0])
 
 
 def test_a_demand_of_which_no_quarter_is_met_may_grow():
     programme = one_road(10.0, 60.0, 90.0).solved()
-    assert programme.plan.met == pytest.approx([0.0, 10.0])
+    assert programme.plan.delivered == pytest.approx([0.0, 10.0])
     assert programme.solve(np.array([10.0]), [0.0, 90.0], {0: 90.0}) is False
     assert programme.solve(np.array([10.0]), [0.0, 30.0], {0: 90.0}) is True

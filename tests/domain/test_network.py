@@ -165,7 +165,7 @@ def test_a_way_is_the_quickest_over_open_ground_of_its_side():
         shut = rng.random(len(network.routes)) < 0.2
         graph = own_graph(network, holder, lambda e, shut=shut: not shut[e])
         for origin, goal in itertools.permutations(range(min(5, len(holder))), 2):
-            way = network.way(origin, goal, holder, lambda e, shut=shut: not shut[e])
+            way = network.path(origin, goal, holder, lambda e, shut=shut: not shut[e])
             if way is None:
                 assert holder[origin] != holder[goal] or not nx.has_path(graph, origin, goal)
                 continue
@@ -184,26 +184,26 @@ def test_a_way_is_the_quickest_over_open_ground_of_its_side():
 
 def test_of_parallel_routes_the_quickest_open_one_is_taken():
     network = network_of(2, [(0, 1), (1, 0), (0, 1)], [30.0, 10.0, 20.0])
-    assert network.way(0, 1, [0, 0], anything) == [1]
-    assert network.way(0, 1, [0, 0], lambda e: e != 1) == [2]
-    assert network.way(1, 0, [0, 0], lambda e: e == 0) == [0]
+    assert network.path(0, 1, [0, 0], anything) == [1]
+    assert network.path(0, 1, [0, 0], lambda e: e != 1) == [2]
+    assert network.path(1, 0, [0, 0], lambda e: e == 0) == [0]
 
 
 def test_of_parallel_routes_that_are_alike_the_first_is_taken():
     network = network_of(2, [(0, 1), (1, 0), (0, 1)])
-    assert network.way(0, 1, [0, 0], anything) == [0]
-    assert network.way(1, 0, [0, 0], anything) == [0]
+    assert network.path(0, 1, [0, 0], anything) == [0]
+    assert network.path(1, 0, [0, 0], anything) == [0]
 
 
 def test_there_is_no_way_to_the_other_side_nor_over_shut_routes():
     network = network_of(3, [(0, 1), (1, 2)])
-    assert network.way(0, 2, [0, 1, 0], anything) is None
-    assert network.way(0, 1, [0, 1, 0], anything) is None
-    assert network.way(0, 2, [0, 0, 0], lambda e: e == 0) is None
+    assert network.path(0, 2, [0, 1, 0], anything) is None
+    assert network.path(0, 1, [0, 1, 0], anything) is None
+    assert network.path(0, 2, [0, 0, 0], lambda e: e == 0) is None
 
 
 def test_a_town_is_already_where_it_is():
-    assert network_of(2, [(0, 1)]).way(1, 1, [0, 0], anything) == []
+    assert network_of(2, [(0, 1)]).path(1, 1, [0, 0], anything) == []
 
 
 # time
@@ -241,5 +241,5 @@ def test_a_network_without_routes_has_no_points_no_contacts_and_no_ways():
     network = network_of(2, [])
     assert network.samples().shape == (0, SAMPLES_PER_ROUTE, 2)
     assert network.contacts([0, 1]) == []
-    assert network.way(0, 1, [0, 0], anything) is None
+    assert network.path(0, 1, [0, 0], anything) is None
     assert network.reachable([0], [0, 0]) == {0}

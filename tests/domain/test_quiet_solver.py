@@ -6,7 +6,7 @@ import sys
 ASKED = """
 from sim.verification.random_networks import random_question
 plan = random_question(1, whole=True).solved().plan
-print(f"{sum(plan.met) > 0}")
+print(f"{sum(plan.delivered) > 0}")
 """
 
 

@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from sim.model.attrition import rates_by_cause, reported_rates, reported_until
 from sim.model.quantities import CATEGORIES, CAUSES, DAY
+from sim.model.reported_losses import rates_by_cause, reported_rates, reported_until
 from sim.scenario_file.read import read_scenario
 
 

@@ -21,7 +21,7 @@ MILLION = 1_000_000
 
 
 def total_met(case: Question) -> float:
-    return math.fsum(case.solved().plan.met)
+    return math.fsum(case.solved().plan.delivered)
 
 
 def with_capacity(case: Question, route: int, by: float) -> Question:
@@ -46,7 +46,7 @@ def test_a_route_is_worth_what_one_more_tonne_brings_and_one_less_takes():
     for seed in SEEDS:
         case = scarce_case(seed)
         plan = case.solved().plan
-        now = math.fsum(plan.met)
+        now = math.fsum(plan.delivered)
         for route in range(len(case.capacity)):
             price = plan.price.get(route, 0.0)
             more = (total_met(with_capacity(case, route, STEP)) - now) / STEP
@@ -61,7 +61,7 @@ def test_a_base_is_worth_what_one_more_tonne_brings_and_one_less_takes():
     for seed in SEEDS:
         case = scarce_case(seed)
         plan = case.solved().plan
-        now = math.fsum(plan.met)
+        now = math.fsum(plan.delivered)
         for town in case.bases:
             price = plan.entry_price.get(town, 0.0)
             more = (total_met(with_base(case, town, STEP)) - now) / STEP
@@ -76,7 +76,7 @@ def test_priced_routes_and_bases_are_the_minimum_cut():
     for seed in range(250):
         case = scarce_case(seed)
         plan = case.solved().plan
-        if math.fsum(plan.met) >= case.total - NEGLIGIBLE:
+        if math.fsum(plan.delivered) >= case.total - NEGLIGIBLE:
             assert plan.price == plan.entry_price == {}
             continue
         _, (near, far) = nx.minimum_cut(both_ways(case, scale=MILLION), "source", "sink")
@@ -97,7 +97,7 @@ def test_prices_pay_for_all_that_is_met():
         paid = [price * float(case.capacity[route]) for route, price in plan.price.items()]
         paid += [price * case.bases[town] for town, price in plan.entry_price.items()]
         paid += [asked for town, asked in enumerate(case.demand) if town in near]
-        assert math.fsum(plan.met) == pytest.approx(math.fsum(paid), abs=1e-5), seed
+        assert math.fsum(plan.delivered) == pytest.approx(math.fsum(paid), abs=1e-5), seed
 
 
 def test_a_route_with_room_to_spare_is_worth_nothing():
@@ -111,7 +111,7 @@ def test_a_route_with_room_to_spare_is_worth_nothing():
 def test_nothing_is_worth_anything_where_every_demand_is_met():
     case = Question(network_of(2, [(0, 1)]), np.array([50.0]), [0.0, 50.0], {0: 50.0})
     plan = case.solved().plan
-    assert plan.met == pytest.approx([0.0, 50.0])
+    assert plan.delivered == pytest.approx([0.0, 50.0])
     assert plan.price == {}
     assert plan.entry_price == {}
 
@@ -149,7 +149,7 @@ def test_no_price_promises_what_more_capacity_would_not_bring():
                 {town: tonnes if own[town] else 0.0 for town, tonnes in case.bases.items()},
             )
             programme.solve(now.capacity, now.demand, now.bases)
-            met = math.fsum(programme.plan.met)
+            met = math.fsum(programme.plan.delivered)
             for route, price in programme.plan.price.items():
                 more = (total_met(with_capacity(now, route, STEP)) - met) / STEP
                 if abs(more - price) > 0.01:

@@ -28,14 +28,14 @@ NEAR = 1e-4
 
 
 def assert_books_balance(case: Question, plan) -> None:
-    left = np.array(plan.entry) - np.array(plan.met)
+    left = np.array(plan.entry) - np.array(plan.delivered)
     for e, flow in enumerate(plan.flow):
         left[case.network.start[e]] -= flow
         left[case.network.end[e]] += flow
     assert np.abs(left).max() <= 1e-5
     assert np.all(np.abs(plan.flow) <= case.capacity + NEGLIGIBLE)
-    assert np.all(np.array(plan.met) <= np.array(case.demand) + NEGLIGIBLE)
-    assert np.all(np.array(plan.met) >= 0.0)
+    assert np.all(np.array(plan.delivered) <= np.array(case.demand) + NEGLIGIBLE)
+    assert np.all(np.array(plan.delivered) >= 0.0)
     for town, amount in enumerate(plan.entry):
         assert 0.0 <= amount <= case.bases.get(town, 0.0) + NEGLIGIBLE
 
@@ -51,7 +51,7 @@ def test_what_is_met_is_the_maximum_flow_from_all_bases_to_all_towns():
     # a tier is worth more than the longest way costs, so no tonne that could be met is left for its cost
     for seed in SEEDS:
         case = random_question(seed, whole=True)
-        assert math.fsum(case.solved().plan.met) == pytest.approx(maximum_flow(case), abs=NEAR)
+        assert math.fsum(case.solved().plan.delivered) == pytest.approx(maximum_flow(case), abs=NEAR)
 
 
 @seeded
@@ -59,7 +59,7 @@ def test_what_is_met_is_the_maximum_flow_from_all_bases_to_all_towns():
 def test_what_is_met_is_the_maximum_flow_for_any_seed(seed):
     case = random_question(seed, whole=True)
     plan = case.solved().plan
-    assert math.fsum(plan.met) == pytest.approx(maximum_flow(case), abs=NEAR)
+    assert math.fsum(plan.delivered) == pytest.approx(maximum_flow(case), abs=NEAR)
     assert_books_balance(case, plan)
 
 
@@ -69,7 +69,7 @@ def test_one_demand_gets_all_that_the_network_can_bring_it():
         goal = int(chance(seed).integers(len(case.demand)))
         case.demand = [4000.0 if town == goal else 0.0 for town in range(len(case.demand))]
         graph = both_ways(case)
-        assert case.solved().plan.met[goal] == pytest.approx(
+        assert case.solved().plan.delivered[goal] == pytest.approx(
             nx.maximum_flow_value(graph, "source", goal), abs=NEAR
         )
 
@@ -79,7 +79,7 @@ def test_each_quarter_is_met_as_far_as_any_sharing_could():
     # attainable deliveries form a polymatroid, on which serving the dearest tier first is the best in all
     for seed in SEEDS:
         case = random_question(seed, whole=True)
-        met = case.solved().plan.met
+        met = case.solved().plan.delivered
         for tier in range(1, TIERS + 1):
             within = math.fsum(
                 min(got, tier * asked / TIERS) for got, asked in zip(met, case.demand, strict=True)
@@ -92,7 +92,7 @@ def test_nothing_of_the_same_worth_costs_less():
         case = random_question(seed, whole=True)
         plan = case.solved().plan
         least = simplex_objective(case)
-        assert objective(case, plan.flow, plan.met) == pytest.approx(least, rel=1e-6, abs=1e-2), seed
+        assert objective(case, plan.flow, plan.delivered) == pytest.approx(least, rel=1e-6, abs=1e-2), seed
 
 
 def test_all_is_met_where_everything_is_wide():
@@ -101,7 +101,7 @@ def test_all_is_met_where_everything_is_wide():
         case.capacity = np.full(len(case.capacity), 1e5)
         case.bases = dict.fromkeys(case.bases, 1e5)
         plan = case.solved().plan
-        assert plan.met == pytest.approx(case.demand, abs=NEAR)
+        assert plan.delivered == pytest.approx(case.demand, abs=NEAR)
         assert plan.price == {}
         assert plan.entry_price == {}
 
@@ -114,17 +114,17 @@ def fork(capacity: float, asked: tuple[float, float], lengths: tuple[float, floa
 
 def test_a_shortage_is_shared_by_halves_wherever_the_towns_lie():
     plan = fork(100.0, (100.0, 100.0), (5.0, 1.0, 200.0)).solved().plan
-    assert plan.met == pytest.approx([0.0, 0.0, 50.0, 50.0])
+    assert plan.delivered == pytest.approx([0.0, 0.0, 50.0, 50.0])
 
 
 def test_a_shortage_is_shared_by_need_and_not_by_head():
     plan = fork(100.0, (300.0, 100.0), (5.0, 1.0, 1.0)).solved().plan
-    assert plan.met == pytest.approx([0.0, 0.0, 75.0, 25.0])
+    assert plan.delivered == pytest.approx([0.0, 0.0, 75.0, 25.0])
 
 
 def test_only_within_a_quarter_does_the_nearer_town_come_first():
     plan = fork(70.0, (100.0, 100.0), (5.0, 30.0, 2.0)).solved().plan
-    assert plan.met == pytest.approx([0.0, 0.0, 25.0, 45.0])
+    assert plan.delivered == pytest.approx([0.0, 0.0, 25.0, 45.0])
 
 
 def test_goods_take_the_quicker_of_two_parallel_routes_first():
@@ -144,7 +144,7 @@ def test_goods_from_two_bases_come_from_the_nearer_as_far_as_it_goes():
 def test_a_base_feeds_its_own_town_over_no_road():
     case = Question(network_of(1, []), np.zeros(0), [60.0], {0: 40.0})
     plan = case.solved().plan
-    assert plan.met == pytest.approx([40.0])
+    assert plan.delivered == pytest.approx([40.0])
     assert plan.entry == pytest.approx([40.0])
     assert plan.entry_price == {0: 1.0}
 
@@ -152,7 +152,7 @@ def test_a_base_feeds_its_own_town_over_no_road():
 def test_without_a_base_nothing_is_met_and_nothing_moves():
     case = Question(network_of(2, [(0, 1)]), np.array([50.0]), [40.0, 40.0], {})
     plan = case.solved().plan
-    assert plan.met == [0.0, 0.0]
+    assert plan.delivered == [0.0, 0.0]
     assert plan.flow == [0.0]
 
 

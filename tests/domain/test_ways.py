@@ -22,7 +22,7 @@ def test_ways_together_are_the_flows_the_entries_and_what_is_met(whole):
     for seed in range(150):
         case = random_question(seed, whole=whole)
         plan, ways = all_ways(case)
-        flow, entry, met = (np.zeros(len(x)) for x in (plan.flow, plan.entry, plan.met))
+        flow, entry, met = (np.zeros(len(x)) for x in (plan.flow, plan.entry, plan.delivered))
         for town, own in ways.items():
             for routes, tonnes in own:
                 at = town
@@ -34,7 +34,7 @@ def test_ways_together_are_the_flows_the_entries_and_what_is_met(whole):
                 met[town] += tonnes
         assert flow == pytest.approx(np.array(plan.flow), abs=1e-4), seed
         assert entry == pytest.approx(np.array(plan.entry), abs=1e-4), seed
-        assert met == pytest.approx(np.array(plan.met), abs=1e-4), seed
+        assert met == pytest.approx(np.array(plan.delivered), abs=1e-4), seed
 
 
 def test_every_way_begins_at_a_base_ends_in_its_town_and_passes_no_town_twice():
@@ -86,7 +86,7 @@ def test_towns_draw_in_the_order_in_which_they_are_named():
 @pytest.mark.parametrize("flow", [0.0, 10.0])
 def test_a_plan_that_brings_less_than_it_says_gives_what_there_is(flow):
     # rounding in a plan may leave the last crumb of a demand without a way
-    plan = Plan(flow=[flow], met=[0.0, 30.0], entry=[flow, 0.0])
+    plan = Plan(flow=[flow], delivered=[0.0, 30.0], entry=[flow, 0.0])
     ways = split_paths(network_of(2, [(0, 1)]), plan, [1])
     assert ways == {1: [((0,), flow)] if flow > NEGLIGIBLE else []}
 
@@ -99,7 +99,7 @@ def test_a_sole_way_is_what_a_town_would_draw_and_leaves_the_others_theirs(whole
         plan, ways = all_ways(case)
         sole = single_paths(case.network, plan, list(ways))
         for town, way in sole.items():
-            assert ways[town] == [(way, pytest.approx(plan.met[town], abs=1e-6))]
+            assert ways[town] == [(way, pytest.approx(plan.delivered[town], abs=1e-6))]
         rest = [town for town in ways if town not in sole]
         alone = split_paths(case.network, plan, rest)
         assert {town: [way for way, _ in own] for town, own in alone.items()} == {

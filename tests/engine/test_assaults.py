@@ -5,11 +5,11 @@ import math
 
 import pytest
 
-from sim.engine.assaults import HIGHEST_ODDS, assault, assault_odds
-from sim.engine.battle import CauseLosses
-from sim.engine.clocks import shares
+from sim.engine.combat import MAX_ODDS, assault
+from sim.engine.losses import CauseLosses
+from sim.engine.poisson import shares
 from sim.model import events as e
-from sim.model.front import outcome_costs, success_chance
+from sim.model.attrition import outcome_costs, success_chance
 from sim.model.parameters import Assaults, Attrition, Supply
 from sim.model.quantities import PERSONNEL
 from sim.model.scenario import DoctrineChoice, ReportedLosses
@@ -33,18 +33,18 @@ def meeting(west=1000, east=1000, *, place=None, target=None, **others):
 
 def attack(run, side=0, route=0):
     """Fight one assault."""
-    acting = run.world.sides[side]
-    name = run.world.network.routes[route]
-    assault(run, acting, route, run.world.streams[f"assaults/{acting.id}/{name}"])
+    acting = run.front.sides[side]
+    name = run.front.network.routes[route]
+    assault(run.engagement, acting, route, run.front.streams[f"assaults/{acting.id}/{name}"])
 
 
 def odds(scenario, change=None):
     """Return the odds of an attack from the west, after something was changed in the run's state."""
     run, _ = begun(scenario)
     if change is not None:
-        change(run.world)
-    world = run.world
-    return assault_odds(world, 0, 0, 1, world.effective(0), world.effective(1))
+        change(run.front)
+    front = run.front
+    return run.engagement.odds(0, 0, 1, front.effective_strength(0), front.effective_strength(1))
 
 
 def two_contacts():
@@ -83,13 +83,13 @@ def test_supply_counts_on_both_sides():
 def test_ground_along_the_way_counts_outside_a_town_and_its_own_inside():
     rough = meeting(place={"terrain": 2.0}, target={"terrain": 3.0, "depth": 2.0})
     assert odds(rough) == pytest.approx(odds(meeting()) / 2)
-    assert odds(rough, lambda world: world.front.update({0: 10.5})) == pytest.approx(odds(meeting()) / 3)
+    assert odds(rough, lambda front: front.positions.update({0: 10.5})) == pytest.approx(odds(meeting()) / 3)
 
 
 def test_the_attackers_own_town_gives_the_defender_its_way_terrain_only():
     # a front that was pushed back into the attacker's town is not on the defender's built-up ground
     rough = meeting(place={"terrain": 2.0}, target={"terrain": 3.0})
-    assert odds(rough, lambda world: world.front.update({0: -0.5})) == pytest.approx(odds(meeting()) / 2)
+    assert odds(rough, lambda front: front.positions.update({0: -0.5})) == pytest.approx(odds(meeting()) / 2)
 
 
 @pytest.mark.parametrize("place", [{"kind": "crossing"}, {"river": "Oskil"}])
@@ -101,7 +101,7 @@ def test_positions_help_those_who_hold_them_from_the_start():
     dug_in = meeting(target={"fortification": 1.5})
     assert odds(dug_in) == pytest.approx(odds(meeting()) / 1.5)
     # and nobody any more once the town has changed hands, be it twice
-    assert odds(dug_in, lambda world: world.changed_at.update({1: [5, 9]})) == pytest.approx(odds(meeting()))
+    assert odds(dug_in, lambda front: front.changed_at.update({1: [5, 9]})) == pytest.approx(odds(meeting()))
 
 
 def test_nobody_is_no_defence():
@@ -119,10 +119,10 @@ def fought(scenario, count, seed=1):
     """Return so many assaults from the west, on strengths that stay as they are."""
     run, told = begun(scenario, seed)
     told.clear()
-    strength, front_at = list(run.world.strength), run.world.front[0]
+    strength, front_at = list(run.front.strength), run.front.positions[0]
     for _ in range(count):
-        run.world.strength[:] = strength
-        run.world.front[0] = front_at
+        run.front.strength[:] = strength
+        run.front.positions[0] = front_at
         attack(run)
     return of_kind(told, e.AssaultFought)
 
@@ -149,12 +149,13 @@ def test_success_moves_the_front_by_its_law_and_failure_not_at_all():
 def test_the_front_moves_towards_the_one_who_is_attacked():
     run, told = begun(meeting(1000, 1000, sides=sides({}, {"assaults": 5.0, "doctrine": PUSH})))
     told.clear()
+    changes = run.front.position_changes
     for _ in range(50):
         attack(run, 1)
     fronts = [event.front for event in of_kind(told, e.AssaultFought)]
     assert fronts == sorted(fronts, reverse=True)
     assert fronts[-1] < 5.0
-    assert run.world.roads_moved
+    assert run.front.position_changes - changes == len({5.0, *fronts}) - 1
 
 
 def test_an_assault_is_told_with_when_it_began():
@@ -179,14 +180,14 @@ def test_the_town_falls_when_the_front_has_crossed_it():
 def test_nobody_attacks_from_where_nobody_is_left():
     run, told = begun(meeting())
     told.clear()
-    run.world.strength[0] = 0
+    run.front.strength[0] = 0
     attack(run)
     assert told == []
 
 
 def test_nobody_attacks_who_has_no_orders_to():
     run, _ = begun(meeting(sides=sides({"doctrine": DoctrineChoice(name="hold")})))
-    assert run.battle.assaults(0) == {}
+    assert run.engagement.assault_weights(0) == {}
 
 
 def test_assaults_over_one_contact_use_no_luck_of_another():
@@ -203,13 +204,13 @@ def test_assaults_over_one_contact_use_no_luck_of_another():
 
 def test_an_undefended_town_is_told_with_the_highest_odds():
     events = fought(meeting(1000, 0), 5)
-    assert {event.odds for event in events} == {HIGHEST_ODDS}
+    assert {event.odds for event in events} == {MAX_ODDS}
     assert all(event.succeeded for event in events)
 
 
 def test_an_undefended_town_loses_nothing():
     run, told = begun(meeting(1000, 0))
-    run.battle.assault_losses[1] = CauseLosses((0.01,) * 7, (0.0,) * 7)
+    run.losses.coefficients.assault[1] = CauseLosses((0.01,) * 7, (0.0,) * 7)
     attack(run)
     (event,) = of_kind(told, e.AssaultFought)
     assert event.defender_losses == (0,) * 7
@@ -218,8 +219,8 @@ def test_an_undefended_town_loses_nothing():
 def test_contacts_are_chosen_by_weight_and_strength():
     run, _ = begun(two_contacts())
     # 3,000 × 1 against 1,000 × 2, and nothing over the third
-    assert shares(run.battle.assaults(0)) == pytest.approx({0: 0.6, 1: 0.4})
-    assert [run.world.own_end_first(contact, 0) for contact in range(2)] == [(0, 2), (1, 3)]
+    assert shares(run.engagement.assault_weights(0)) == pytest.approx({0: 0.6, 1: 0.4})
+    assert [run.front.own_end_first(contact, 0) for contact in range(2)] == [(0, 2), (1, 3)]
 
 
 # --- costs ------------------------------------------------------------------------------------------------
@@ -233,11 +234,11 @@ def costs(rules, **others):
     run, told = begun(scenario)
     told.clear()
     for side in (0, 1):
-        run.battle.assault_losses[side] = CauseLosses((0.01, *[0.0] * 6), (0.0,) * 7)
-    strength, front_at = list(run.world.strength), run.world.front[0]
+        run.losses.coefficients.assault[side] = CauseLosses((0.01, *[0.0] * 6), (0.0,) * 7)
+    strength, front_at = list(run.front.strength), run.front.positions[0]
     for _ in range(4000):
-        run.world.strength[:] = strength
-        run.world.front[0] = front_at
+        run.front.strength[:] = strength
+        run.front.positions[0] = front_at
         attack(run)
     events = of_kind(told, e.AssaultFought)
     by_outcome = {
@@ -269,12 +270,12 @@ def test_attackers_may_lose_more_than_defenders_would():
 def test_nobody_loses_more_soldiers_than_are_there():
     run, told = begun(meeting(40, 30))
     for side in (0, 1):
-        run.battle.assault_losses[side] = CauseLosses((1.0, *[0.0] * 6), (0.0,) * 7)
+        run.losses.coefficients.assault[side] = CauseLosses((1.0, *[0.0] * 6), (0.0,) * 7)
     attack(run)
     (event,) = of_kind(told, e.AssaultFought)
     assert event.attacker_losses[PERSONNEL] <= 40
     assert event.defender_losses[PERSONNEL] == 30
-    assert run.world.strength[1] == 0
+    assert run.front.strength[1] == 0
 
 
 def test_as_many_assaults_are_fought_as_the_rate_says():

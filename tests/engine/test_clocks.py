@@ -3,30 +3,31 @@
 import itertools
 import math
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 import simpy
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sim.engine.clocks import Attacks, Clocks, shares
+from sim.engine.poisson import AttackProcess, CompetingClocks, shares
 from sim.model.quantities import DAY
 from sim.statistics.streams import Streams
 
 
 class Front:
-    """What clocks need of a world: the time and the day's intensity, which is set at each midnight."""
+    """What clocks need of a front: the time and the day's intensity, which is set at each midnight."""
 
     def __init__(self, rate, weights, intensities, seed=1):
         self.env = simpy.Environment()
         self.intensities = intensities
-        self.intensity = intensities[0]
+        self.calendar = SimpleNamespace(intensity=intensities[0])
         self.rate, self.weights = rate, weights
         streams = Streams(seed)
         self.struck = []
-        self.clocks = Clocks(
+        self.clocks = CompetingClocks(
             self,
-            Attacks(
+            AttackProcess(
                 lambda: self.rate,
                 lambda: self.weights,
                 lambda place: streams[f"fires/a/{place}"],
@@ -44,7 +45,7 @@ class Front:
         def process():
             yield self.env.timeout(t)
             change(self)
-            self.clocks.changed()
+            self.clocks.reschedule()
 
         self.env.process(process())
 
@@ -53,7 +54,8 @@ class Front:
         for day in range(days):
             number = min(day, len(self.intensities) - 1)
             self.at(
-                day * DAY, lambda front, number=number: setattr(front, "intensity", front.intensities[number])
+                day * DAY,
+                lambda front, number=number: setattr(front.calendar, "intensity", front.intensities[number]),
             )
         self.env.run(until=days * DAY)
         return self.struck
@@ -190,11 +192,11 @@ def test_clocks_that_hear_of_a_change_while_they_strike_go_on():
     front = Front(20.0, {1: 1.0}, [1.0])
     plain = Front(20.0, {1: 1.0}, [1.0]).watch(20)
     strike = front.struck.append
-    front.clocks._attacks = Attacks(
+    front.clocks._process = AttackProcess(
         lambda: front.rate,
         lambda: front.weights,
-        front.clocks._attacks.rng,
-        lambda place, rng: (strike((front.now, place)), front.clocks.changed()),
+        front.clocks._process.rng,
+        lambda place, rng: (strike((front.now, place)), front.clocks.reschedule()),
     )
     found = front.watch(20)
     assert len(found) == len(plain)

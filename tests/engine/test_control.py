@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from sim.engine.control import fall
+from sim.engine.capture import capture_town
 from sim.engine.invariants import check
 from sim.model import events as e
 from sim.model.parameters import Assaults, Command
@@ -54,8 +54,8 @@ def fallen(scenario=None):
     """Let the crossroads fall; return the run with what it told of that."""
     run, told = begun(scenario or crossroads())
     told.clear()
-    fall(run, CROSS, CONTACT, FOE)
-    check(run)
+    capture_town(run.front, CROSS, CONTACT, FOE)
+    check(run.front, run.planners)
     return run, told
 
 
@@ -65,54 +65,54 @@ def test_the_garrison_goes_where_there_is_most_room_and_loses_stragglers():
     # room: 300 over 4.5 km of south is less than 300 over 1 km of north, or 200 over 1.5 km of the rear
     assert (event.retreat, event.withdrawn) == ("south", 900)
     assert event.losses == (100, 0, 0, 0, 0, 0, 0)
-    assert run.world.strength[SOUTH] == 1200
-    assert run.world.sides[0].losses[PERSONNEL] == 100
-    assert run.world.establishment[SOUTH] == 1300
+    assert run.front.strength[SOUTH] == 1200
+    assert run.front.sides[0].losses[PERSONNEL] == 100
+    assert run.front.establishment[SOUTH] == 1300
 
 
 def test_part_of_the_stock_is_captured_and_the_rest_lost():
     run, told = fallen()
     event = fell(told)
     assert (event.stock_captured, event.stock_lost) == (20.0, 60.0)
-    assert run.world.stock[CROSS] == 20.0
-    assert run.world.sides[0].lost == 80.0
-    assert run.world.sides[1].captured == 20.0
+    assert run.front.stock[CROSS] == 20.0
+    assert run.front.sides[0].lost == 80.0
+    assert run.front.sides[1].captured == 20.0
 
 
 def test_a_share_of_the_attackers_moves_in():
     run, told = fallen()
     event = fell(told)
     assert (event.winner, event.loser, event.moved_from, event.moved_in) == ("b", "a", "foe", 800)
-    assert (run.world.strength[CROSS], run.world.strength[FOE]) == (800, 1200)
-    assert (run.world.establishment[CROSS], run.world.establishment[FOE]) == (800, 1200)
-    assert run.world.holder[CROSS] == 1
+    assert (run.front.strength[CROSS], run.front.strength[FOE]) == (800, 1200)
+    assert (run.front.establishment[CROSS], run.front.establishment[FOE]) == (800, 1200)
+    assert run.front.holder[CROSS] == 1
 
 
 def test_new_contacts_open_at_the_towns_edge():
     run, told = fallen()
     # from the edge of each route's first town: rear-cross begins at the other end
     assert fell(told).fronts == {"cross-north": 0.0, "cross-south": 0.0, "rear-cross": 10.0}
-    names = run.world.network.routes
-    assert {names[e]: at for e, at in run.world.front.items()} == fell(told).fronts
-    assert run.world.is_fighting == [True, True, True, True, False, False]
-    assert run.world.contact_count[CROSS] == 3
+    names = run.front.network.routes
+    assert {names[e]: at for e, at in run.front.positions.items()} == fell(told).fronts
+    assert run.front.is_fighting == [True, True, True, True, False, False]
+    assert run.front.contact_count[CROSS] == 3
 
 
 def test_when_it_changed_hands_is_noted_each_time():
     run, told = fallen()
-    run.world.env.run(until=DAY)
-    fall(run, CROSS, 0, NORTH)
-    assert run.world.changed_at == {CROSS: [0, DAY]}
+    run.front.env.run(until=DAY)
+    capture_town(run.front, CROSS, 0, NORTH)
+    assert run.front.changed_at == {CROSS: [0, DAY]}
     assert [event.winner for event in of_kind(told, e.TownFell)] == ["b", "a"]
-    check(run)
+    check(run.front, run.planners)
 
 
 def test_a_town_that_is_retaken_brings_the_old_contact_back():
     run, _ = fallen()
-    fall(run, CROSS, 0, NORTH)
+    capture_town(run.front, CROSS, 0, NORTH)
     # the way to foe opens again at the town's own edge, and the others close
-    assert run.world.front == {CONTACT: 0.0}
-    assert run.world.holder[CROSS] == 0
+    assert run.front.positions == {CONTACT: 0.0}
+    assert run.front.holder[CROSS] == 0
 
 
 def test_with_no_way_out_the_whole_garrison_is_lost():
@@ -122,11 +122,11 @@ def test_with_no_way_out_the_whole_garrison_is_lost():
         **RULES,
     )
     run, told = begun(scenario)
-    fall(run, 0, 0, 1)
+    capture_town(run.front, 0, 0, 1)
     event = fell(told)
     assert (event.retreat, event.withdrawn, event.losses[PERSONNEL]) == (None, 0, 700)
-    assert run.world.sides[0].losses[PERSONNEL] == 700
-    check(run)
+    assert run.front.sides[0].losses[PERSONNEL] == 700
+    check(run.front, run.planners)
 
 
 def test_an_empty_town_falls_without_a_retreat():
@@ -151,12 +151,12 @@ def test_everything_may_be_captured_and_everybody_move_in():
     event = fell(told)
     assert (event.stock_captured, event.stock_lost, event.moved_in) == (80.0, 0.0, 2000)
     assert (event.retreat, event.withdrawn, event.losses[PERSONNEL]) == (None, 0, 1000)
-    assert run.world.strength[FOE] == 0
+    assert run.front.strength[FOE] == 0
 
 
 def test_nobody_is_meant_to_stay_in_a_town_that_was_taken():
     run, _ = fallen()
-    assert run.world.minimum_garrison[CROSS] == 0
+    assert run.front.minimum_garrison[CROSS] == 0
 
 
 # --- encirclement -----------------------------------------------------------------------------------------
@@ -178,26 +178,26 @@ def cut_off(**others):
 
 def test_losing_the_neck_encircles_the_tip_and_retaking_it_relieves_it():
     run, told = begun(cut_off(days=9))
-    fall(run, 1, 2, 3)
+    capture_town(run.front, 1, 2, 3)
     assert of_kind(told, e.TownEncircled) == [e.TownEncircled("tip", "a")]
-    assert run.world.encircled == {2: 0}
-    fall(run, 1, 0, 0)
+    assert run.front.encircled == {2: 0}
+    capture_town(run.front, 1, 0, 0)
     assert of_kind(told, e.TownRelieved) == [e.TownRelieved("tip", "a")]
-    assert run.world.encircled == {}
+    assert run.front.encircled == {}
 
 
 def test_the_encircled_live_on_their_stock():
     run, _ = begun(cut_off(days=9))
-    fall(run, 1, 2, 3)
+    capture_town(run.front, 1, 2, 3)
     go(run, 8)
-    assert run.world.stock[2] == 0.0
+    assert run.front.stock[2] == 0.0
 
 
 def test_an_encircled_town_that_falls_is_neither_encircled_nor_relieved():
     run, told = begun(cut_off())
-    fall(run, 1, 2, 3)
-    fall(run, 2, 1, 1)
-    assert run.world.encircled == {}
+    capture_town(run.front, 1, 2, 3)
+    capture_town(run.front, 2, 1, 1)
+    assert run.front.encircled == {}
     assert of_kind(told, e.TownRelieved) == []
     assert of_kind(told, e.TownFell)[-1].losses[PERSONNEL] >= 400
 
@@ -205,8 +205,8 @@ def test_an_encircled_town_that_falls_is_neither_encircled_nor_relieved():
 def test_an_empty_town_is_not_encircled():
     run, told = begun(cut_off())
     for place in (1, 2):
-        run.world.apply_losses(place, (run.world.strength[place], *[0] * 6))
-    fall(run, 1, 2, 3)
+        run.front.apply_losses(place, (run.front.strength[place], *[0] * 6))
+    capture_town(run.front, 1, 2, 3)
     assert of_kind(told, e.TownEncircled) == []
 
 
@@ -218,10 +218,10 @@ def test_a_side_without_bases_is_never_encircled():
 
 def test_a_side_that_lost_all_its_bases_is_encircled_everywhere():
     run, told = begun(cut_off())
-    fall(run, 1, 2, 3)
-    fall(run, 0, 0, 1)
+    capture_town(run.front, 1, 2, 3)
+    capture_town(run.front, 0, 0, 1)
     assert [event.town for event in of_kind(told, e.TownEncircled)] == ["tip"]
-    assert run.world.encircled == {2: 0}
+    assert run.front.encircled == {2: 0}
 
 
 def test_a_closed_last_base_encircles_and_an_opened_one_relieves():
@@ -237,8 +237,8 @@ def test_a_closed_last_base_encircles_and_an_opened_one_relieves():
 def test_a_captured_base_supplies_nobody():
     scenario = cut_off(sides=sides())
     run, told = begun(scenario)
-    fall(run, 1, 2, 3)
-    fall(run, 0, 0, 1)
+    capture_town(run.front, 1, 2, 3)
+    capture_town(run.front, 0, 0, 1)
     # b holds a's base now, and still has its own: nobody of b is cut off, and a's base counts for neither
     assert {event.side for event in of_kind(told, e.TownEncircled)} == {"a"}
 

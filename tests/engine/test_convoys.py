@@ -5,13 +5,11 @@ import math
 
 import pytest
 
-from sim.engine import departures
-from sim.engine.control import fall
-from sim.engine.convoys import drive, look_ahead
-from sim.engine.departures import depart, fast_forward, supply_line
-from sim.engine.planning import Line
-from sim.engine.run import simulate
-from sim.engine.strikes import damage
+from sim.engine.capture import capture_town
+from sim.engine.front import RouteCut
+from sim.engine.logistics.convoys import Convoys, warn_convoys
+from sim.engine.logistics.supply import SupplyLine, fast_forward, load_convoy, send_convoys
+from sim.engine.simulation import simulate
 from sim.model import events as e
 from sim.model.quantities import DAY, HOUR
 from sim.recording.records import EventDigest
@@ -33,10 +31,10 @@ def test_a_convoy_arrives_when_it_is_due_with_all_its_load():
     )
     assert departed.times == (LEG, 2 * LEG)
     assert of_convoys(told) == [(0, e.ConvoyDeparted), (2 * LEG, e.ConvoyArrived)]
-    assert run.world.stock[END] == 30.0
-    assert run.world.sides[0].entered == 30.0
-    assert run.world.convoys == {}
-    assert run.world.in_transit[END] == 0.0
+    assert run.front.stock[END] == 30.0
+    assert run.front.sides[0].entered == 30.0
+    assert run.front.convoys == {}
+    assert run.front.in_transit[END] == 0.0
 
 
 def test_what_a_base_gives_to_its_own_town_needs_no_road():
@@ -44,27 +42,27 @@ def test_what_a_base_gives_to_its_own_town_needs_no_road():
     send(run, way=(), goal=0)
     until(run, 1)
     assert of_convoys(told) == [(0, e.ConvoyDeparted), (0, e.ConvoyArrived)]
-    assert run.world.stock[0] == 30.0
+    assert run.front.stock[0] == 30.0
 
 
 def test_a_cut_road_holds_a_convoy_until_it_is_repaired():
     run, told = quiet()
     send(run)
     until(run, 60)
-    damage(run, SECOND, 1.0, None)
+    run.front.damage_route(SECOND, 1.0, None)
     until(run, 5 * DAY)
     assert of_convoys(told)[1] == (LEG, e.ConvoyHeld)
     assert of_kind(told, e.ConvoyHeld)[0].town == "mill"
     repaired = next(t for t, event in told if isinstance(event, e.RouteRepaired))
     assert of_convoys(told)[2:] == [(repaired, e.ConvoyRerouted), (repaired + LEG, e.ConvoyArrived)]
     assert of_kind(told, e.ConvoyRerouted)[0].times == (repaired + LEG,)
-    assert run.world.stock[END] == 30.0
+    assert run.front.stock[END] == 30.0
 
 
 def test_a_road_cut_only_in_part_holds_nobody():
     run, told = quiet()
     send(run)
-    damage(run, SECOND, 0.99, None)
+    run.front.damage_route(SECOND, 0.99, None)
     until(run, 3 * HOUR)
     assert of_convoys(told)[-1] == (2 * LEG, e.ConvoyArrived)
 
@@ -72,8 +70,7 @@ def test_a_road_cut_only_in_part_holds_nobody():
 def test_a_road_that_the_scenario_closed_holds_a_convoy():
     run, told = quiet()
     send(run)
-    run.world.capacity[SECOND] = 0.0
-    run.world.update_route_capacity(SECOND)
+    run.front.set_number("route", SECOND, "capacity", 0.0)
     until(run, 3 * HOUR)
     assert of_convoys(told)[-1] == (LEG, e.ConvoyHeld)
 
@@ -86,12 +83,12 @@ def test_convoys_that_need_no_driver_do_as_those_that_have_one(scenario, monkeyp
     outcome = simulate(scenario, 3, emit=told.emit)
     drivers = []
 
-    def drive_always(run, convoy):
+    def drive_always(convoys, convoy):
         drivers.append(convoy)
-        ends, attack = look_ahead(run.world, convoy) if convoy.ahead else ((), None)
-        run.world.env.process(drive(run, convoy, ends, attack))
+        ends, attack = convoys.look_ahead(convoy) if convoy.ahead else ((), None)
+        convoys._front.env.process(convoys.drive(convoy, ends, attack))
 
-    monkeypatch.setattr(departures, "set_out", drive_always)
+    monkeypatch.setattr(Convoys, "start", drive_always)
     with_drivers = simulate(scenario, 3, emit=told_by_drivers.emit)
     assert len(drivers) > 1000
     assert with_drivers.steps > outcome.steps + len(drivers)
@@ -100,22 +97,22 @@ def test_convoys_that_need_no_driver_do_as_those_that_have_one(scenario, monkeyp
 
 def test_what_begins_on_another_day_is_not_foreseen():
     run, _ = quiet()
-    world = run.world
-    line = Line(END, 0, world.streams["convoys/end"], load=30.0, vehicles=6)
+    front = run.front
+    line = SupplyLine(END, 0, front.streams["convoys/end"], load=30.0, vehicles=6)
     until(run, DAY - LEG)
-    assert look_ahead(world, depart(world, line, world.now, (FIRST, SECOND))) == ([DAY], None)
+    assert run.convoys[0].look_ahead(load_convoy(front, line, front.now, (FIRST, SECOND))) == ([DAY], None)
     until(run, DAY - LEG + 1)
-    early = depart(world, line, world.now, (FIRST, SECOND))
-    assert look_ahead(world, early, driven=10) == ([DAY - 9, DAY - 9 + LEG], None)
+    early = load_convoy(front, line, front.now, (FIRST, SECOND))
+    assert run.convoys[0].look_ahead(early, driven=10) == ([DAY - 9, DAY - 9 + LEG], None)
 
 
 def test_a_convoy_is_warned_once_of_what_changes_at_once():
     run, told = quiet()
     send(run)
     until(run, 60)
-    damage(run, SECOND, 1.0, None)
-    run.world.warn_convoys()
-    fall(run, END, OPEN, FOE)
+    run.front.damage_route(SECOND, 1.0, None)
+    warn_convoys(run.front, RouteCut(FIRST))
+    capture_town(run.front, END, OPEN, FOE)
     until(run, 3 * HOUR)
     assert of_kind(told, e.ConvoyRerouted)[0].origin == "mill"
     assert of_convoys(told)[-1] == (LEG, e.ConvoyArrived)
@@ -125,32 +122,28 @@ def test_a_convoy_that_is_on_a_leg_finishes_it():
     run, told = quiet()
     send(run)
     until(run, LEG + 60)
-    damage(run, SECOND, 1.0, None)
+    run.front.damage_route(SECOND, 1.0, None)
     until(run, 3 * HOUR)
     assert of_convoys(told)[-1] == (2 * LEG, e.ConvoyArrived)
 
 
 def test_a_convoy_held_twice_says_so_twice():
     run, told = quiet(towns=(town("side", 60.0, "a"),), routes=(route("end", "side", 20.0),))
-    world = run.world
-    third = world.network.route["end-side"]
-    send(run, way=(FIRST, SECOND, third), goal=world.network.town["side"])
-    damage(run, SECOND, 1.0, None)
+    front = run.front
+    third = front.network.route["end-side"]
+    send(run, way=(FIRST, SECOND, third), goal=front.network.town["side"])
+    run.front.damage_route(SECOND, 1.0, None)
     until(run, DAY // 2)
-    damage(run, third, 1.0, None)
-    run.world.damage[SECOND] = 0.0
-    run.world.update_route_capacity(SECOND)
-    run.world.open_roads(0)
+    run.front.damage_route(third, 1.0, None)
+    run.front.repair_route(SECOND, 1.0, 0)
     until(run, DAY // 2 + 60)
     held = of_kind(told, e.ConvoyHeld)
     assert [event.town for event in held] == ["mill"]
-    assert next(iter(world.convoys.values())).is_held
-    world.damage[third] = 0.0
-    world.update_route_capacity(third)
-    world.open_roads(0)
+    assert next(iter(front.convoys.values())).is_held
+    front.repair_route(third, 1.0, 0)
     until(run, DAY // 2 + 120)
-    assert not next(iter(world.convoys.values())).is_held
-    damage(run, third, 1.0, None)
+    assert not next(iter(front.convoys.values())).is_held
+    run.front.damage_route(third, 1.0, None)
     until(run, DAY // 2 + 2 * HOUR)
     assert [event.town for event in of_kind(told, e.ConvoyHeld)] == ["mill", "end"]
 
@@ -161,70 +154,70 @@ def test_a_convoy_takes_another_way_round_a_cut():
         route("side", "end", 20.0),
     ))  # fmt: skip
     send(run)
-    damage(run, run.world.network.route["mill-end"], 1.0, None)
+    run.front.damage_route(run.front.network.route["mill-end"], 1.0, None)
     until(run, DAY // 2)
     rerouted = of_kind(told, e.ConvoyRerouted)[0]
     assert rerouted.routes == ("mill-side", "side-end")
     assert (rerouted.origin, rerouted.destination) == ("mill", "end")
     assert of_convoys(told)[-1] == (3 * LEG, e.ConvoyArrived)
-    assert run.world.stock[END] == 30.0
+    assert run.front.stock[END] == 30.0
 
 
 def test_a_convoy_puts_its_load_down_where_it_is_when_its_destination_has_fallen():
     run, told = quiet()
     send(run)
     until(run, 60)
-    fall(run, END, OPEN, FOE)
+    capture_town(run.front, END, OPEN, FOE)
     until(run, 3 * HOUR)
     rerouted = of_kind(told, e.ConvoyRerouted)[0]
     assert (rerouted.origin, rerouted.destination, rerouted.routes) == ("mill", "mill", ())
     assert of_convoys(told)[-1] == (LEG, e.ConvoyArrived)
-    assert run.world.stock[MILL] == 30.0
-    assert run.world.stock[END] == 0.0
+    assert run.front.stock[MILL] == 30.0
+    assert run.front.stock[END] == 0.0
 
 
 def test_a_convoy_turns_round_when_its_destination_falls_before_it():
     run, told = quiet()
     send(run)
     until(run, LEG + 60)
-    fall(run, END, OPEN, FOE)
+    capture_town(run.front, END, OPEN, FOE)
     until(run, 5 * HOUR)
     assert of_convoys(told)[-1] == (3 * LEG, e.ConvoyArrived)
     assert of_kind(told, e.ConvoyArrived)[0].town == "mill"
-    assert run.world.stock[MILL] == 30.0
+    assert run.front.stock[MILL] == 30.0
 
 
 def test_a_convoy_between_two_fallen_towns_is_lost():
     run, told = quiet()
     send(run)
     until(run, LEG + 60)
-    fall(run, END, OPEN, FOE)
-    fall(run, MILL, SECOND, END)
+    capture_town(run.front, END, OPEN, FOE)
+    capture_town(run.front, MILL, SECOND, END)
     until(run, 5 * HOUR)
     assert of_convoys(told)[-1] == (3 * LEG, e.ConvoyLost)
     assert of_kind(told, e.ConvoyLost)[0].load_lost == 30.0
-    assert run.world.sides[0].lost == 30.0
+    assert run.front.sides[0].lost == 30.0
 
 
 def test_a_convoy_that_waits_in_a_town_that_falls_is_lost():
     run, told = quiet()
     send(run)
-    damage(run, SECOND, 1.0, None)
+    run.front.damage_route(SECOND, 1.0, None)
     until(run, LEG + 60)
     assert of_convoys(told)[-1][1] is e.ConvoyHeld
-    fall(run, END, OPEN, FOE)
-    fall(run, MILL, SECOND, END)
+    capture_town(run.front, END, OPEN, FOE)
+    capture_town(run.front, MILL, SECOND, END)
     until(run, LEG + 120)
     assert of_convoys(told)[-1] == (LEG + 60, e.ConvoyLost)
 
 
 def test_a_load_for_a_base_that_has_fallen_is_lost():
     run, told = quiet()
-    world = run.world
-    line = Line(END, 0, world.streams["convoys/end"], load=5.0, vehicles=1)
-    convoy = depart(world, line, 0, ())
-    fall(run, END, OPEN, FOE)
-    world.env.process(drive(run, convoy))
+    front = run.front
+    line = SupplyLine(END, 0, front.streams["convoys/end"], load=5.0, vehicles=1)
+    convoy = load_convoy(front, line, 0, ())
+    capture_town(run.front, END, OPEN, FOE)
+    front.env.process(run.convoys[0].drive(convoy))
     until(run, 1)
     assert of_convoys(told)[-1] == (0, e.ConvoyLost)
 
@@ -249,7 +242,7 @@ def test_a_convoy_drives_roads_in_either_direction():
 def test_how_long_ago_the_last_convoy_left_before_the_start_is_a_matter_of_chance():
     scenario = road((0, 0, 2000), days=1)
     lines = [begun(scenario, seed, has_listeners=False)[0].planners[0].lines[END] for seed in range(150)]
-    shares = [line.owed / line.load for line in lines]
+    shares = [line.backlog / line.load for line in lines]
     mean, error = mean_and_error(shares)
     assert abs(mean - 0.5) < 4 * error
     assert 0.0 <= min(shares) < 0.1
@@ -258,15 +251,15 @@ def test_how_long_ago_the_last_convoy_left_before_the_start_is_a_matter_of_chanc
 
 def test_convoys_under_way_at_the_start_are_where_they_should_be():
     run, told = begun(road((0, 0, 60_000), roads={"capacity": 4000.0}, days=3))
-    world = run.world
+    front = run.front
     under_way = of_kind(told, e.ConvoyDeparted)
     assert len(under_way) > 1
     places = set()
     for event in under_way:
-        convoy = world.convoys[event.convoy]
+        convoy = front.convoys[event.convoy]
         assert event.departed < 0 < event.times[-1]
         on_second = event.times[0] <= 0
-        assert world.network.towns[convoy.at] == ("mill" if on_second else "base")
+        assert front.network.towns[convoy.at] == ("mill" if on_second else "base")
         assert convoy.ahead == ([SECOND] if on_second else [SECOND, FIRST])
         places.add(convoy.at)
     assert places == {0, MILL}
@@ -282,10 +275,10 @@ def test_a_convoy_under_way_has_passed_its_short_leg_before_it_drives_its_long_o
         [route("base", "mill", 20.0), route("mill", "end", 60.0)],
         days=2,
     )
-    world = begun(scenario)[0].world
-    line = Line(2, 0, world.streams["convoys/end"], load=30.0, vehicles=6)
-    convoy = depart(world, line, -LEG - 900, (0, 1))
-    assert fast_forward(world, convoy) == 900
+    run, _ = begun(scenario)
+    line = SupplyLine(2, 0, run.front.streams["convoys/end"], load=30.0, vehicles=6)
+    convoy = load_convoy(run.front, line, -LEG - 900, (0, 1))
+    assert fast_forward(run.front, convoy) == 900
     assert (convoy.at, convoy.ahead) == (MILL, [1])
 
 
@@ -295,7 +288,7 @@ def test_the_road_holds_at_the_start_what_the_plan_keeps_on_it():
     for seed in range(200):
         run, _ = begun(scenario, seed, has_listeners=False)
         line = run.planners[0].lines[END]
-        loads.append(math.fsum(convoy.load for convoy in run.world.convoys.values()))
+        loads.append(math.fsum(convoy.load for convoy in run.front.convoys.values()))
     assert sum(loads) / len(loads) == pytest.approx(line.rate * line.hours / 24, rel=0.02)
 
 
@@ -316,16 +309,16 @@ def test_longer_ways_of_a_line_carry_their_share_at_the_start():
     loads = []
     for seed in range(100):
         run, _ = begun(scenario, seed, has_listeners=False)
-        loads.append(math.fsum(convoy.load for convoy in run.world.convoys.values()))
+        loads.append(math.fsum(convoy.load for convoy in run.front.convoys.values()))
     line = run.planners[0].lines[1]
-    assert len(line.ways) == 2
+    assert len(line.paths) == 2
     assert sum(loads) / len(loads) == pytest.approx(line.rate * line.hours / 24, rel=0.05)
 
 
 def test_a_line_that_another_plan_took_over_at_once_sends_nothing():
     run, told = quiet()
-    line = Line(END, 0, run.world.streams["convoys/end"], rate=5.0, load=1.0)
-    supply_line(run, line)
+    line = SupplyLine(END, 0, run.front.streams["convoys/end"], rate=5.0, load=1.0)
+    send_convoys(run.front, run.convoys[0], line)
     line.generation += 1
     line.rate = 0.0
     until(run, DAY)

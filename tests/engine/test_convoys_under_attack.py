@@ -5,7 +5,8 @@ import math
 
 import pytest
 
-from sim.engine.control import fall
+from sim.engine.capture import capture_town
+from sim.engine.losses import CauseLosses
 from sim.model import events as e
 from sim.model.parameters import Attrition, Interdiction
 from sim.model.quantities import DAY, HOUR, PERSONNEL, VEHICLES
@@ -15,12 +16,12 @@ from tests.support.fronts import begun, front, of_kind, road, route, town
 
 def under_attack(run, expected):
     """Put every leg under so many attacks for a mean convoy."""
-    run.world.risk[0] = [expected] * len(run.world.capacity)
+    run.interdiction.risk[0] = [expected] * len(run.front.capacity)
 
 
 def under_attack_on(run, leg):
     """Put one leg under so many attacks that one is sure; nobody is met elsewhere."""
-    run.world.risk[0] = [50.0 if number == leg else 0.0 for number in range(len(run.world.capacity))]
+    run.interdiction.risk[0] = [50.0 if number == leg else 0.0 for number in range(len(run.front.capacity))]
 
 
 def test_a_convoy_without_vehicles_left_is_lost_with_all_its_load():
@@ -33,9 +34,9 @@ def test_a_convoy_without_vehicles_left_is_lost_with_all_its_load():
     assert attacked.load_lost == 30.0
     assert attacked.route == "base-mill"
     assert of_kind(told, e.ConvoyLost)[0].load_lost == 0.0
-    assert run.world.sides[0].lost == 30.0
-    assert run.world.sides[0].losses[VEHICLES] == 6
-    assert run.world.in_transit[END] == 0.0
+    assert run.front.sides[0].lost == 30.0
+    assert run.front.sides[0].losses[VEHICLES] == 6
+    assert run.front.in_transit[END] == 0.0
 
 
 def test_loads_and_vehicles_go_down_together():
@@ -54,7 +55,7 @@ def test_loads_and_vehicles_go_down_together():
         assert event.load == pytest.approx(departed[event.convoy][0])
     arrived = sum(event.load for event in of_kind(told, e.ConvoyArrived))
     assert 0 < arrived < 40 * 30
-    assert arrived + run.world.sides[0].lost == pytest.approx(40 * 30)
+    assert arrived + run.front.sides[0].lost == pytest.approx(40 * 30)
 
 
 def test_nobody_is_attacked_without_risk():
@@ -98,7 +99,7 @@ def test_as_many_vehicles_survive_the_legs_as_the_chances_say(share, chance):
     for _ in range(convoys):
         send(run, way=range(legs), goal=legs, vehicles=vehicles)
     until(run, DAY // 2)
-    left = vehicles * convoys - run.world.sides[0].losses[VEHICLES]
+    left = vehicles * convoys - run.front.sides[0].losses[VEHICLES]
     expected = (1 - chance * share) ** legs
     error = math.sqrt(expected * (1 - expected) / convoys)
     assert abs(left / (vehicles * convoys) - expected) < 3.5 * error
@@ -108,37 +109,37 @@ def test_as_many_vehicles_survive_the_legs_as_the_chances_say(share, chance):
 
 def test_a_convoy_twice_the_size_draws_twice_the_attacks_under_area_fire():
     run, _ = quiet(attrition=Attrition(interdiction_law="area_fire"))
-    run.mean_vehicles[0] = 4.0
-    assert run.size_effect(0, 8) == 2.0
-    assert run.size_effect(0, 1) == 0.25
+    run.losses.coefficients.mean_vehicles[0] = 4.0
+    assert run.interdiction.size_effect(0, 8) == 2.0
+    assert run.interdiction.size_effect(0, 1) == 0.25
     plain, _ = quiet(attrition=Attrition(interdiction_law="aimed_fire"))
-    assert plain.size_effect(0, 8) == 1.0
+    assert plain.interdiction.size_effect(0, 8) == 1.0
 
 
 def test_those_who_drove_are_lost_from_the_garrison_they_drive_for():
     run, told = begun(road((0, 0, 500), days=20))
     told.clear()
-    world = run.world
-    run.battle.interdiction_losses[0].means = (2.0, *[0.0] * 6)
+    front = run.front
+    run.losses.coefficients.interdiction[0] = CauseLosses((2.0, *[0.0] * 6))
     under_attack(run, 50.0)
-    before = world.strength[END]
+    before = front.strength[END]
     for _ in range(10):
         send(run)
     until(run, 3 * HOUR)
     lost = sum(event.losses[PERSONNEL] for event in of_kind(told, e.ConvoyAttacked))
     assert lost > 0
     assert {event.town for event in of_kind(told, e.ConvoyAttacked)} == {"end"}
-    assert world.strength[END] == before - lost
+    assert front.strength[END] == before - lost
 
 
 def test_those_who_drove_for_a_fallen_town_are_lost_from_the_last_one_they_left():
     run, told = begun(road((0, 300, 0), days=20, interdiction=Interdiction(vehicles_lost=0.01)))
     told.clear()
-    run.battle.interdiction_losses[0].means = (2.0, *[0.0] * 6)
+    run.losses.coefficients.interdiction[0] = CauseLosses((2.0, *[0.0] * 6))
     under_attack_on(run, SECOND)
     send(run)
     until(run, LEG + 1)
-    fall(run, END, OPEN, FOE)
+    capture_town(run.front, END, OPEN, FOE)
     until(run, 2 * LEG + 1)
     attacked = [event for event in of_kind(told, e.ConvoyAttacked) if event.route == "mill-end"]
     assert [event.town for event in attacked] == ["mill"]
@@ -146,12 +147,12 @@ def test_those_who_drove_for_a_fallen_town_are_lost_from_the_last_one_they_left(
 
 def test_nobody_is_lost_where_no_garrison_is_left_behind_a_convoy():
     run, told = quiet(interdiction=Interdiction(vehicles_lost=0.01))
-    run.battle.interdiction_losses[0].means = (2.0, *[0.0] * 6)
+    run.losses.coefficients.interdiction[0] = CauseLosses((2.0, *[0.0] * 6))
     under_attack_on(run, SECOND)
     send(run)
     until(run, LEG + 1)
-    fall(run, END, OPEN, FOE)
-    fall(run, MILL, SECOND, END)
+    capture_town(run.front, END, OPEN, FOE)
+    capture_town(run.front, MILL, SECOND, END)
     until(run, 2 * LEG + 1)
     attacked = [event for event in of_kind(told, e.ConvoyAttacked) if event.route == "mill-end"]
     assert [event.losses[PERSONNEL] for event in attacked] == [0]

@@ -5,9 +5,10 @@ import math
 
 import pytest
 
-from sim.engine.world import World
+from sim.engine.calendar import Calendar
 from sim.model import events as e
 from sim.model.daily_conditions import weather_shares
+from sim.model.network import Network
 from sim.model.parameters import Supply, Tempo, Weather
 from sim.model.quantities import DAY
 from sim.model.scenario import Scenario
@@ -22,8 +23,8 @@ ALWAYS_MUD = Weather(shares={"jan": {"mud": 1.0}, "feb": {"mud": 1.0}})
 def first_days():
     """Weather, tempo and intensity of the baseline's first day under many seeds."""
     scenario = bundled("kupiansk", 2)
-    worlds = (World(scenario, Streams(seed), None) for seed in range(1500))
-    return [(world.weathers[0], world.tempos[0], world.intensities[0]) for world in worlds]
+    calendars = (Calendar(scenario, Network(scenario), Streams(seed)) for seed in range(1500))
+    return [(calendar.weathers[0], calendar.tempos[0], calendar.intensities[0]) for calendar in calendars]
 
 
 def test_every_day_is_told_once_with_what_it_brings():
@@ -31,8 +32,8 @@ def test_every_day_is_told_once_with_what_it_brings():
     run, _ = begun(scenario, 1)
     told = of_kind(played(scenario, 1)[1], e.DayStarted)
     assert [event.day for event in told] == list(range(20))
-    assert [event.weather for event in told] == run.world.weathers
-    assert [event.tempo for event in told] == pytest.approx(run.world.tempos, abs=1e-4)
+    assert [event.weather for event in told] == run.front.calendar.weathers
+    assert [event.tempo for event in told] == pytest.approx(run.front.calendar.tempos, abs=1e-4)
 
 
 def test_the_mean_intensity_is_1_at_the_start(first_days):
@@ -59,38 +60,38 @@ def test_tempo_varies_as_much_as_it_should(first_days):
 
 def test_quiet_days_are_all_alike():
     run, _ = begun(road(days=4))
-    assert run.world.intensities == [1.0] * 4
-    assert run.world.speed == 1.0
+    assert run.front.calendar.intensities == [1.0] * 4
+    assert run.front.calendar.speed == 1.0
 
 
 def test_weather_that_is_off_changes_nothing():
     off = road(days=3, weather=dataclasses.replace(ALWAYS_MUD, is_on=False))
     run, _ = begun(off)
-    assert (run.world.speed, run.world.intensities) == (1.0, [1.0] * 3)
-    assert run.world.available(0).tolist()[:2] == [400.0, 400.0]
+    assert (run.front.calendar.speed, run.front.calendar.intensities) == (1.0, [1.0] * 3)
+    assert run.front.available(0).tolist()[:2] == [400.0, 400.0]
 
 
 def test_the_weathers_tempo_is_relative_to_the_first_month():
     weather = Weather(shares={"jan": {"clear": 1.0}, "feb": {"mud": 1.0}}, persistence=0.0)
     run, _ = begun(road(days=10, weather=weather))
     # it starts on 27 January: five days of clear weather, then mud
-    assert run.world.intensities == pytest.approx([1.0] * 5 + [0.85 / 1.05] * 5)
+    assert run.front.calendar.intensities == pytest.approx([1.0] * 5 + [0.85 / 1.05] * 5)
 
 
 def test_mud_slows_convoys_and_takes_capacity_from_roads_but_not_from_rails():
     dry, wet = road(days=3), road(days=3, weather=ALWAYS_MUD)
     speed, capacity = ALWAYS_MUD.speed["mud"], ALWAYS_MUD.capacity["mud"]
-    in_dry, in_wet = begun(dry)[0].world, begun(wet)[0].world
-    for fast, slow in zip(in_dry.leg_times[:2], in_wet.leg_times[:2], strict=True):
+    in_dry, in_wet = begun(dry)[0].front, begun(wet)[0].front
+    for fast, slow in zip(in_dry.calendar.leg_times[:2], in_wet.calendar.leg_times[:2], strict=True):
         assert slow == pytest.approx(fast / speed, abs=1)
     assert in_wet.available(0)[0] == pytest.approx(400 * capacity)
-    on_rails = begun(road(days=3, weather=ALWAYS_MUD, roads={"kind": "rail"}))[0].world
+    on_rails = begun(road(days=3, weather=ALWAYS_MUD, roads={"kind": "rail"}))[0].front
     assert on_rails.available(0)[0] == pytest.approx(400)
 
 
 def test_rain_shortens_reach():
     def exposed(weather):
-        return begun(road(days=2, weather=weather, towns=()))[0].world.exposed_to[1]
+        return begun(road(days=2, weather=weather, towns=()))[0].interdiction.exposure()[1]
 
     rain = Weather(shares={"jan": {"rain": 1.0}})
     clear = Weather(shares={"jan": {"clear": 1.0}})
@@ -101,7 +102,7 @@ def test_rain_shortens_reach():
 def test_days_go_by_when_nothing_happens():
     run, told = begun(road((0, 0, 0), days=6))
     go(run, 4.5)
-    assert run.world.day == 4
+    assert run.front.calendar.day == 4
     assert [t for t, event in told if isinstance(event, e.DayStarted)] == [0, DAY, 2 * DAY, 3 * DAY, 4 * DAY]
 
 
@@ -109,7 +110,7 @@ def test_a_part_of_a_day_counts_as_a_day():
     scenario = road(days=1.5)
     run, _ = begun(scenario)
     assert isinstance(scenario, Scenario)
-    assert run.world.days == 2
+    assert run.front.calendar.days == 2
 
 
 def test_tempo_raises_what_those_in_contact_use_and_nobody_elses():
@@ -129,7 +130,7 @@ def test_tempo_raises_what_those_in_contact_use_and_nobody_elses():
         run, told = begun(scenario, 2)
         go(run, 2.9)
         amounts = [event.amounts for event in of_kind(told, e.SupplyConsumed)]
-        return run.world.tempos, amounts
+        return run.front.calendar.tempos, amounts
 
     assert all(each == pytest.approx((2.5, 12.5, 12.5)) for each in used(0.0)[1])
     tempos, amounts = used(0.3)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.model.events import DayStarted, FiresFell
 from sim.statistics.streams import Streams
 from sim.verification.bookkeeping import folded
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 DIGEST_OF_FIVE_DAYS = """
 import dataclasses
 from sim.recording.records import EventDigest
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.scenario_file.read import read_scenario
 lines = EventDigest()
 scenario = dataclasses.replace(read_scenario("kupiansk").scenario, horizon=5 * 86_400)

@@ -5,8 +5,8 @@ import pickle
 
 import pytest
 
-from sim.engine.control import fall
-from sim.engine.run import simulate
+from sim.engine.capture import capture_town
+from sim.engine.simulation import simulate
 from sim.model import events as e
 from sim.model.quantities import DAY
 from sim.model.scenario import EndCondition
@@ -29,12 +29,12 @@ def taken(scenario, *changes):
     run, told = begun(scenario)
     for day in changes:
         go(run, day)
-        to_a = run.world.holder[B1] == 1
-        run.world.strength[A1] += 100
-        run.world.sides[0].arrived += 100
-        fall(run, B1, 0, A1) if to_a else fall(run, A1, 0, B1)
-    while run.world.over is None:
-        run.world.env.step()
+        to_a = run.front.holder[B1] == 1
+        run.front.strength[A1] += 100
+        run.front.sides[0].arrived += 100
+        capture_town(run.front, B1, 0, A1) if to_a else capture_town(run.front, A1, 0, B1)
+    while run.front.over is None:
+        run.front.env.step()
     return run, told
 
 
@@ -80,28 +80,26 @@ def test_a_town_that_is_never_held_ends_nothing():
 
 def test_a_town_that_is_taken_counts_from_then_on():
     run, _ = taken(contested(EndCondition("b1", "a", 3 * DAY)), 2.5)
-    assert (run.world.now, run.world.over_note) == (round(5.5 * DAY), "b1 held by a")
+    assert (run.front.now, run.front.over_note) == (round(5.5 * DAY), "b1 held by a")
 
 
 def test_no_time_at_all_ends_the_run_with_the_fall():
     run, _ = taken(contested(EndCondition("b1", "a", 0)), 2.5)
-    assert run.world.now == round(2.5 * DAY)
+    assert run.front.now == round(2.5 * DAY)
 
 
 def test_a_town_that_is_lost_meanwhile_counts_anew_from_when_it_was_retaken():
     scenario = contested(EndCondition("b1", "b", 7 * DAY))
     run, _ = begun(scenario)
     go(run, 1)
-    fall(run, B1, 0, A1)
+    capture_town(run.front, B1, 0, A1)
     go(run, 2)
-    run.world.strength[A1] = 0
-    run.world.strength[B1] = 0
-    run.world.holder[B1] = 1  # as if it had been retaken
-    run.world.changed_at[B1].append(run.world.now)
-    run.control_changed(B1)
-    while run.world.over is None:
-        run.world.env.step()
-    assert run.world.now == 9 * DAY
+    run.front.strength[A1] = 0
+    run.front.holder[A1] = 1  # as if the other side had come round, to retake what was lost
+    capture_town(run.front, B1, 0, A1)
+    while run.front.over is None:
+        run.front.env.step()
+    assert run.front.now == 9 * DAY
 
 
 def test_the_first_of_several_conditions_ends_the_run():
@@ -126,7 +124,7 @@ def test_the_horizon_comes_before_a_condition_of_the_same_moment():
 def test_nobody_ends_a_run_twice():
     ends = (EndCondition("a1", "a", 2 * DAY), EndCondition("b1", "b", 3 * DAY))
     run, told = begun(contested(*ends, days=4.25))
-    run.world.env.run(until=round(4.4 * DAY))
+    run.front.env.run(until=round(4.4 * DAY))
     assert of_kind(told, e.RunEnded) == [e.RunEnded("condition", "a1 held by a")]
 
 

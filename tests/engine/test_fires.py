@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from sim.engine.battle import CauseLosses
+from sim.engine.losses import CauseLosses
 from sim.model import events as e
 from sim.model.parameters import Attrition, Supply
 from sim.model.quantities import PERSONNEL
@@ -32,20 +32,20 @@ def two_targets(**others):
 
 
 def test_strength_is_shared_out_over_contacts():
-    world = begun(two_targets())[0].world
-    assert world.contact_count == [2, 1, 1, 2, 0]
-    assert [world.firing(place) for place in range(5)] == [450.0, 300.0, 1000.0, 250.0, 5000.0]
-    assert [world.exposed(place) for place in range(5)] == [450.0, 300.0, 1000.0, 250.0, 5000.0]
+    front = begun(two_targets())[0].front
+    assert front.contact_count == [2, 1, 1, 2, 0]
+    assert [front.firing(place) for place in range(5)] == [450.0, 300.0, 1000.0, 250.0, 5000.0]
+    assert [front.exposed(place) for place in range(5)] == [450.0, 300.0, 1000.0, 250.0, 5000.0]
 
 
 def test_all_who_face_a_town_fire_at_it():
-    battle = begun(two_targets())[0].battle
+    battle = begun(two_targets())[0].engagement
     assert [battle.facing(place)[0] for place in range(5)] == [1250.0, 250.0, 450.0, 750.0, 0.0]
 
 
 def test_targets_are_chosen_by_strength_and_by_what_faces_them():
     run, _ = begun(two_targets())
-    assert run.battle.fires(0) == pytest.approx({2: 1000 * 450, 3: 500 * 750})
+    assert run.engagement.fire_weights(0) == pytest.approx({2: 1000 * 450, 3: 500 * 750})
 
 
 def test_as_many_missions_fall_as_the_rate_says():
@@ -77,9 +77,9 @@ def test_nothing_falls_where_nobody_is_left():
 
 def test_a_mission_costs_by_the_strength_of_the_moment():
     run, _ = begun(two_targets(attrition=Attrition(fires_law="aimed_fire")))
-    assert run.battle.fires_intensity(2) == 450.0
-    run.world.strength[0] -= 100
-    assert run.battle.fires_intensity(2) == 400.0
+    assert run.engagement.fires_intensity(2) == 450.0
+    run.front.strength[0] -= 100
+    assert run.engagement.fires_intensity(2) == 400.0
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_mission_costs_by_the_strength_of_the_moment():
 )
 def test_each_law_has_its_intensity(law, intensity):
     run, _ = begun(two_targets(attrition=Attrition(fires_law=law)))
-    assert run.battle.fires_intensity(2) == pytest.approx(intensity)
+    assert run.engagement.fires_intensity(2) == pytest.approx(intensity)
 
 
 @pytest.mark.parametrize("law", ["aimed_fire", "area_fire", "logarithmic", "helmbold"])
@@ -109,9 +109,9 @@ def test_half_supply_is_half_the_fires_under_each_law(law):
             supply=Supply(effect=effect, effect_floor=0.5),
         )
         run, _ = begun(scenario)
-        run.world.stock[0] = 0.0
-        run.world.update_combat_effectiveness(0)
-        return run.battle.fires_intensity(1)
+        run.front.stock[0] = 0.0
+        run.front.update_combat_effectiveness(0)
+        return run.engagement.fires_intensity(1)
 
     assert intensity("linear") == pytest.approx(intensity("none") / 2)
 
@@ -120,24 +120,24 @@ def test_a_better_side_fires_better_but_not_twice_so():
     for law in ("aimed_fire", "logarithmic"):
         scenario = duel(1000, 1000, (0.0, 0.0), fires=1.0, days=2.0, attrition=Attrition(fires_law=law))
         run, _ = begun(scenario)
-        before = run.battle.fires_intensity(1)
-        run.world.sides[0].quality = 2.0
-        run.world.update_combat_effectiveness(0)
-        assert run.battle.fires_intensity(1) == pytest.approx(before * (2 if law == "aimed_fire" else 1))
+        before = run.engagement.fires_intensity(1)
+        run.front.sides[0].quality = 2.0
+        run.front.update_combat_effectiveness(0)
+        assert run.engagement.fires_intensity(1) == pytest.approx(before * (2 if law == "aimed_fire" else 1))
 
 
 def test_supply_of_nobody_is_whole():
     run, _ = begun(two_targets())
-    run.world.strength[0] = 0
-    assert run.battle.facing(2)[1] == 1.0
+    run.front.strength[0] = 0
+    assert run.engagement.facing(2)[1] == 1.0
 
 
 def test_a_draw_without_intensity_loses_nothing_and_keeps_the_luck_in_step():
     run, _ = begun(two_targets())
     losses = CauseLosses((5.0,) * 7, (0.0,) * 7)
-    rng, same = run.world.streams["test/a"], Streams(1)["test/a"]
-    assert run.battle.draw(losses, 0.0, rng) == [0] * 7
-    run.battle.draw(losses, 1.0, rng)
+    rng, same = run.front.streams["test/a"], Streams(1)["test/a"]
+    assert run.losses.draw(losses, 0.0, rng) == [0] * 7
+    run.losses.draw(losses, 1.0, rng)
     same.uniforms(14)
     assert rng.uniform() == same.uniform()
 
@@ -145,8 +145,8 @@ def test_a_draw_without_intensity_loses_nothing_and_keeps_the_luck_in_step():
 def test_drawn_losses_have_their_means():
     run, _ = begun(two_targets(attrition=Attrition(counts="negative_binomial")))
     losses = CauseLosses((0.05, 0.5, 2.0, 0.0, 7.0, 0.3, 1.0), (0.2, 0.0, 1.0, 0.5, 0.1, 3.0, 0.02))
-    rng = run.world.streams["test/a"]
-    drawn = [run.battle.draw(losses, 0.8, rng) for _ in range(6000)]
+    rng = run.front.streams["test/a"]
+    drawn = [run.losses.draw(losses, 0.8, rng) for _ in range(6000)]
     for category, (mean, dispersion) in enumerate(zip(losses.means, losses.dispersions, strict=True)):
         expected = 0.8 * mean
         error = math.sqrt((expected + dispersion * expected**2) / 6000)

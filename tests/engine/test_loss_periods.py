@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from sim.engine.run import reference_of, simulate
-from sim.model.attrition import reported_rates, reported_until
+from sim.engine.simulation import coefficients_of, simulate
 from sim.model.events import TownFell
 from sim.model.quantities import CATEGORIES, DAY
+from sim.model.reported_losses import reported_rates, reported_until
 from sim.model.scenario import LossPeriod
 from tests.support.fronts import begun, bundled, go
 
@@ -47,24 +47,24 @@ def test_what_is_reported_until_a_moment_adds_up_over_periods():
 @pytest.mark.untraced
 def test_a_period_that_began_before_the_run_holds_from_its_first_day():
     scenario = with_periods(4, (-20, {"personnel": 143.0}))
-    assert list(reference_of(scenario)) == [0]
+    assert list(coefficients_of(scenario)) == [0]
     plain = bundled("kupiansk", 4)
     assert reported_until(scenario, DAY)[1][SOLDIERS] == pytest.approx(
         reported_until(plain, DAY)[1][SOLDIERS] / 10
     )
-    means = reference_of(scenario)[0].fires_losses[1].means
-    assert means[SOLDIERS] == pytest.approx(reference_of(plain)[0].fires_losses[1].means[SOLDIERS] / 10)
+    means = coefficients_of(scenario)[0].fires[1].means
+    assert means[SOLDIERS] == pytest.approx(coefficients_of(plain)[0].fires[1].means[SOLDIERS] / 10)
 
 
 def test_coefficients_change_with_the_day_on_which_a_period_begins():
     run, _ = begun(with_periods(6, (2, {"personnel": 14300.0, "vehicles": 0.0})), has_listeners=False)
-    before, hazard = run.battle.fires_losses[1].means, run.world.sides[0].hazard
+    before, hazard = run.losses.coefficients.fires[1].means, run.losses.coefficients.hazards[0]
     go(run, 1.99)
-    assert run.battle.fires_losses[1].means == before
+    assert run.losses.coefficients.fires[1].means == before
     go(run, 2.01)
-    assert run.battle.fires_losses[1].means[SOLDIERS] == pytest.approx(10 * before[SOLDIERS])
+    assert run.losses.coefficients.fires[1].means[SOLDIERS] == pytest.approx(10 * before[SOLDIERS])
     assert hazard > 0.0
-    assert run.world.sides[0].hazard == 0.0
+    assert run.losses.coefficients.hazards[0] == 0.0
 
 
 @pytest.mark.untraced
@@ -100,4 +100,4 @@ def test_the_bundled_months_begin_on_their_first_days():
     assert [period.begins for period in scenario.reported_losses.periods] == [
         date(2025, month, 1) for month in range(2, 8)
     ]
-    assert list(reference_of(scenario)) == [0, 5, 33, 64, 94, 125, 155]
+    assert list(coefficients_of(scenario)) == [0, 5, 33, 64, 94, 125, 155]

@@ -6,8 +6,8 @@ import math
 import pytest
 
 from sim.engine import command
-from sim.engine.command import execute_orders, find_doctrine, hops_to_front, situation
-from sim.engine.run import reference_of
+from sim.engine.command import find_doctrine, hops_to_front
+from sim.engine.simulation import coefficients_of
 from sim.errors import UsageError
 from sim.model import events as e
 from sim.model.doctrine import DOCTRINES, Orders, Shift, hold
@@ -63,7 +63,7 @@ CONTACT = 2
 def given(run, told, **orders):
     """Carry out some orders of side a, and return what was told about them."""
     told.clear()
-    execute_orders(run, run.world.sides[0], Orders(**orders))
+    run.command.execute_orders(run.front.sides[0], Orders(**orders))
     return [event for _, event in told]
 
 
@@ -122,7 +122,7 @@ def test_main_effort_attacks_little_elsewhere():
 
 def test_main_effort_goes_on_from_ground_that_was_won():
     run, told = begun(front_of_six("main_effort", days=2))
-    command.fall(run, B1, CONTACT, A1)
+    command.capture_town(run.front, B1, CONTACT, A1)
     go(run, 0.5)
     assert of_kind(told, e.OrdersGiven)[-1] == e.OrdersGiven("a", {"b1-b2": 1.0})
 
@@ -160,8 +160,8 @@ def test_a_starved_town_is_left():
 @pytest.mark.parametrize("doctrine", sorted(DOCTRINES))
 def test_every_doctrine_brings_forward_who_is_spare_behind_the_front(doctrine):
     run, told = begun(front_of_six(doctrine, days=2))
-    run.world.strength[A3] += 400
-    run.world.sides[0].arrived += 400
+    run.front.strength[A3] += 400
+    run.front.sides[0].arrived += 400
     told.clear()
     go(run, 0.5)
     assert of_kind(told, e.GarrisonMoved) == [e.GarrisonMoved("a", "a3", "a2", 100)]
@@ -187,48 +187,48 @@ def test_weights_that_cannot_be_are_left_out():
 
 def test_the_reserve_is_committed_to_its_own_towns_as_far_as_it_goes():
     run, told = begun(front_of_six())
-    reserve, before = run.world.sides[0].reserve, run.world.strength[A1]
+    reserve, before = run.front.sides[0].reserve, run.front.strength[A1]
     found = given(run, told, commit={"a1": 300, "b1": 50, "nowhere": 50, "a2": 0, "a3": 10_000})
     assert found == [e.ReserveCommitted("a", "a1", 300), e.ReserveCommitted("a", "a3", reserve - 300)]
-    assert run.world.sides[0].reserve == 0
-    assert run.world.strength[A1] == before + 300
+    assert run.front.sides[0].reserve == 0
+    assert run.front.strength[A1] == before + 300
     assert given(run, told, commit={"a1": 5}) == []
 
 
 def test_no_reserve_reaches_the_encircled():
     run, told = begun(front_of_six())
-    run.world.encircled[A1] = 0
+    run.front.encircled[A1] = 0
     assert given(run, told, commit={"a1": 300}) == []
 
 
 def test_who_is_committed_is_meant_to_stay():
     run, told = begun(front_of_six())
-    before = run.world.establishment[A1]
+    before = run.front.establishment[A1]
     given(run, told, commit={"a1": 300})
-    assert run.world.establishment[A1] == before + 300
+    assert run.front.establishment[A1] == before + 300
 
 
 def test_soldiers_are_shifted_between_neighbours():
     run, told = begun(front_of_six())
-    before = list(run.world.establishment)
+    before = list(run.front.establishment)
     assert given(run, told, shifts=(Shift("a2", "a1", 250),)) == [e.GarrisonMoved("a", "a2", "a1", 250)]
-    assert run.world.strength[A2] == 350
-    assert run.world.establishment[A2] == before[A2] - 250
-    assert run.world.establishment[A1] == before[A1] + 250
+    assert run.front.strength[A2] == 350
+    assert run.front.establishment[A2] == before[A2] - 250
+    assert run.front.establishment[A1] == before[A1] + 250
 
 
 def test_no_more_are_shifted_than_are_there():
     run, told = begun(front_of_six())
     assert given(run, told, shifts=(Shift("a2", "a1", 9999),)) == [e.GarrisonMoved("a", "a2", "a1", 600)]
     assert given(run, told, shifts=(Shift("a2", "a1", 1),)) == []
-    assert run.world.establishment[A2] == 0
+    assert run.front.establishment[A2] == 0
 
 
 def test_soldiers_are_whole_whatever_a_doctrine_from_outside_orders():
     run, told = begun(front_of_six())
     found = given(run, told, commit={"a1": 20.9, "a2": 0.5}, shifts=(Shift("a2", "a1", 10.7),))
     assert found == [e.ReserveCommitted("a", "a1", 20), e.GarrisonMoved("a", "a2", "a1", 10)]
-    assert all(isinstance(strength, int) for strength in run.world.strength)
+    assert all(isinstance(strength, int) for strength in run.front.strength)
 
 
 @pytest.mark.parametrize(
@@ -245,9 +245,9 @@ def test_soldiers_are_whole_whatever_a_doctrine_from_outside_orders():
 )
 def test_shifts_that_cannot_be_are_left_undone(shift):
     run, told = begun(front_of_six())
-    before = list(run.world.strength)
+    before = list(run.front.strength)
     assert given(run, told, shifts=(shift,)) == []
-    assert run.world.strength == before
+    assert run.front.strength == before
 
 
 def test_a_town_is_given_up_to_the_strongest_that_faces_it():
@@ -269,13 +269,13 @@ def test_a_town_is_given_up_to_the_strongest_that_faces_it():
 def test_only_own_towns_that_somebody_faces_are_given_up():
     run, told = begun(front_of_six())
     assert given(run, told, withdraw=("a2", "b1", "nowhere")) == []
-    run.world.strength[B1] = 0
+    run.front.strength[B1] = 0
     assert given(run, told, withdraw=("a1",)) == []
 
 
 def test_a_town_is_given_up_to_a_single_soldier_who_faces_it():
     run, told = begun(front_of_six())
-    run.world.strength[B1] = 1
+    run.front.strength[B1] = 1
     fallen = [event for event in given(run, told, withdraw=("a1",)) if isinstance(event, e.TownFell)]
     assert [(event.town, event.moved_from) for event in fallen] == [("a1", "b1")]
 
@@ -285,7 +285,7 @@ def test_a_town_is_given_up_to_a_single_soldier_who_faces_it():
 
 def test_a_command_knows_its_own_side_and_its_contacts():
     run, _ = begun(front_of_six(with_={"axes": {"a1-b1": 2.0}, "options": {"odds": 3.0}}))
-    seen = situation(run, run.world.sides[0])
+    seen = run.command.situation(run.front.sides[0])
     assert (seen.side, seen.day, seen.reserve) == ("a", 0, 980)
     (contact,) = seen.contacts
     assert (contact.route, contact.own, contact.enemy) == ("a1-b1", "a1", "b1")
@@ -299,9 +299,9 @@ def test_a_command_knows_its_own_side_and_its_contacts():
 
 def test_a_command_knows_who_is_spare_behind_its_front():
     run, _ = begun(front_of_six())
-    assert [each.town for each in situation(run, run.world.sides[0]).towns] == ["a1"]
-    run.world.strength[A3] += 40
-    towns = {each.town: each for each in situation(run, run.world.sides[0]).towns}
+    assert [each.town for each in run.command.situation(run.front.sides[0]).towns] == ["a1"]
+    run.front.strength[A3] += 40
+    towns = {each.town: each for each in run.command.situation(run.front.sides[0]).towns}
     assert (towns["a3"].spare, towns["a3"].to_front) == (40, 2)
     # the town on their way is told too, though nobody is spare in it
     assert (towns["a2"].spare, towns["a2"].to_front) == (0, 1)
@@ -309,7 +309,7 @@ def test_a_command_knows_who_is_spare_behind_its_front():
 
 def test_nobody_knows_what_lies_behind_the_other_sides_front():
     run, _ = begun(front_of_six())
-    seen = situation(run, run.world.sides[0])
+    seen = run.command.situation(run.front.sides[0])
     named = {each.town for each in seen.towns} | {each.enemy for each in seen.contacts}
     assert named <= {"a1", "a2", "a3", "b1"}
 
@@ -317,9 +317,9 @@ def test_nobody_knows_what_lies_behind_the_other_sides_front():
 def test_estimates_err_around_the_truth():
     scenario = dataclasses.replace(front_of_six(), command=Command(estimate_error=0.25), horizon=4000 * DAY)
     run, _ = begun(scenario)
-    side, estimates = run.world.sides[0], []
-    for run.world.day in range(4000):
-        estimates.append(situation(run, side).contacts[0].enemy_estimate)
+    side, estimates = run.front.sides[0], []
+    for run.front.calendar.day in range(4000):
+        estimates.append(run.command.situation(side).contacts[0].enemy_estimate)
     mean, error = mean_and_error(estimates)
     assert abs(mean - 2000) < 3.5 * error
     spread = mean_and_error([math.log(estimate) for estimate in estimates])[1] * math.sqrt(4000)
@@ -335,7 +335,7 @@ def test_axes_are_pressed_more_or_less_around_the_doctrines_weight_whole_runs_lo
     weights = []
     for seed in range(1500):
         run, _ = begun(scenario, seed=seed)
-        weights.append(run.world.sides[0].weights[CONTACT] / 100.0)
+        weights.append(run.front.sides[0].weights[CONTACT] / 100.0)
     # orders are told where they change, and these do not until the run ends
     assert len(of_kind(played(scenario)[1], e.OrdersGiven)) == 1
     mean, error = mean_and_error(weights)
@@ -347,7 +347,7 @@ def test_axes_are_pressed_more_or_less_around_the_doctrines_weight_whole_runs_lo
 def test_each_side_and_contact_has_luck_of_its_own_in_what_is_pressed():
     scenario = dataclasses.replace(bundled("kupiansk", 1), command=Command(axis_spread=1.0))
     run, _ = begun(scenario)
-    axis_bias = [leaning for side in run.world.sides for leaning in side.axis_bias.values()]
+    axis_bias = [bias for by_contact in run.command._axis_bias for bias in by_contact.values()]
     assert len(axis_bias) == 20
     assert len(set(axis_bias)) == len(axis_bias)
 
@@ -361,35 +361,35 @@ def test_what_is_pressed_changes_neither_coefficients_nor_a_run_that_attacks_now
     assert digest(still) == digest(pressing)
     baseline = bundled("kupiansk", 5)
     leaning = dataclasses.replace(baseline, command=dataclasses.replace(baseline.command, axis_spread=1.0))
-    assert reference_of(leaning) == reference_of(baseline)
+    assert coefficients_of(leaning) == coefficients_of(baseline)
 
 
 def test_supply_is_told_in_days_up_to_a_year():
     run, _ = begun(front_of_six(first={"stock": 10_000.0}))
-    run.world.strength[A3] += 1
-    towns = {each.town: each for each in situation(run, run.world.sides[0]).towns}
+    run.front.strength[A3] += 1
+    towns = {each.town: each for each in run.command.situation(run.front.sides[0]).towns}
     assert towns["a1"].days == 365.0
     assert towns["a3"].days == pytest.approx(5.0, rel=0.05)
 
 
 def test_routes_to_the_front_are_counted_over_own_ground():
     run, _ = begun(front_of_six())
-    assert hops_to_front(run.world, 0) == [2, 1, 0, -1, -1, -1]
-    assert hops_to_front(run.world, 1) == [-1, -1, -1, 0, 1, 2]
+    assert hops_to_front(run.front, 0) == [2, 1, 0, -1, -1, -1]
+    assert hops_to_front(run.front, 1) == [-1, -1, -1, 0, 1, 2]
 
 
 def test_a_pocket_without_a_front_has_no_way_to_it():
     towns = [town("a1", 0.0, "a", 10), town("a2", 9.0, "a", 10), town("b1", 5.0, "b")]
     run, _ = begun(front(towns, [route("a1", "b1")]))
-    assert hops_to_front(run.world, 0) == [0, -1, -1]
+    assert hops_to_front(run.front, 0) == [0, -1, -1]
 
 
 def test_the_lie_of_the_land_follows_control():
     run, _ = begun(front_of_six())
-    before = run.rear_area(0)
-    assert run.rear_area(0) is before
-    command.fall(run, B1, CONTACT, A1)
-    assert [place for place, _, _ in run.rear_area(0)] == [A3, A2, A1, B1]
+    before = run.command.rear_area(0)
+    assert run.command.rear_area(0) is before
+    command.capture_town(run.front, B1, CONTACT, A1)
+    assert [place for place, _, _ in run.command.rear_area(0)] == [A3, A2, A1, B1]
 
 
 def test_neither_command_sees_what_the_other_is_about_to_do():
@@ -404,10 +404,10 @@ def test_neither_command_sees_what_the_other_is_about_to_do():
         return doctrine
 
     run, _ = begun(front_of_six(own={"reserve": 1000}))
-    run.doctrines = [watching("a"), watching("b")]
-    run.world.sides[1].reserve += 1000
-    run.world.sides[1].arrived += 1000
-    own, other = run.world.strength[A1], run.world.strength[B1]
+    run.command.doctrines = [watching("a"), watching("b")]
+    run.front.sides[1].reserve += 1000
+    run.front.sides[1].arrived += 1000
+    own, other = run.front.strength[A1], run.front.strength[B1]
     go(run, 0.5)
     assert seen == {"a": [other], "b": [own]}
 

@@ -4,8 +4,7 @@ import math
 
 import pytest
 
-from sim.engine.control import fall
-from sim.engine.strikes import damage
+from sim.engine.capture import capture_town
 from sim.model import events as e
 from sim.model.parameters import Repairs
 from sim.model.quantities import DAY, HOUR
@@ -101,23 +100,23 @@ def test_a_route_damaged_again_after_its_repair_is_repaired_again():
 def test_a_repair_ends_unfinished_when_a_town_at_the_route_falls():
     run, told = begun(with_crews(1))
     go(run, 1)
-    damage(run, SECOND, 0.7, None)
+    run.front.damage_route(SECOND, 0.7, None)
     go(run, 1.01)
-    assert run.world.repairs.keys() == {SECOND}
-    fall(run, END, OPEN, FOE)
-    assert run.world.repairs == {}
+    assert run.front.repairs.keys() == {SECOND}
+    capture_town(run.front, END, OPEN, FOE)
+    assert run.front.repairs == {}
     go(run, 15)
     assert of_kind(told, e.RouteRepaired) == []
-    assert run.world.damage[SECOND] == 0.7
+    assert run.front.damage[SECOND] == 0.7
 
 
 def test_the_side_that_takes_a_damaged_route_repairs_it():
     run, told = begun(with_crews(1))
     go(run, 1)
-    damage(run, SECOND, 0.7, None)
+    run.front.damage_route(SECOND, 0.7, None)
     go(run, 1.01)
-    fall(run, END, OPEN, FOE)
-    fall(run, MILL, SECOND, END)
+    capture_town(run.front, END, OPEN, FOE)
+    capture_town(run.front, MILL, SECOND, END)
     go(run, 15)
     assert [event.side for event in of_kind(told, e.RepairStarted)] == ["a", "b"]
     assert of_kind(told, e.RouteRepaired) == [e.RouteRepaired("mill-end", "b", 0.0)]
@@ -125,7 +124,7 @@ def test_the_side_that_takes_a_damaged_route_repairs_it():
 
 def test_nobody_repairs_a_contact():
     run, told = begun(with_crews(1))
-    damage(run, OPEN, 0.7, None)
+    run.front.damage_route(OPEN, 0.7, None)
     go(run, 10)
     assert of_kind(told, e.RepairStarted) == []
 

@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from sim.engine.control import fall
-from sim.engine.replacements import ARRIVE_AT
+from sim.engine.capture import capture_town
+from sim.engine.personnel import ARRIVE_AT
 from sim.model import events as e
 from sim.model.quantities import DAY, HOUR
 from sim.model.scenario import ScheduledEvent
@@ -62,8 +62,8 @@ def test_who_is_not_missing_goes_to_the_reserve():
 
 def missing(run, mill, end):
     """Take soldiers from two garrisons, as losses would."""
-    run.world.apply_losses(MILL, [mill, *[0] * 6])
-    run.world.apply_losses(END, [end, *[0] * 6])
+    run.front.apply_losses(MILL, [mill, *[0] * 6])
+    run.front.apply_losses(END, [end, *[0] * 6])
 
 
 def test_they_go_where_soldiers_are_missing():
@@ -73,8 +73,8 @@ def test_they_go_where_soldiers_are_missing():
     assert of_kind(told, e.ReplacementsArrived) == [
         e.ReplacementsArrived("a", {"mill": 25, "end": 75}, 0),
     ]
-    assert run.world.strength[MILL] == 425
-    assert run.world.strength[END] == 775
+    assert run.front.strength[MILL] == 425
+    assert run.front.strength[END] == 775
 
 
 def test_nobody_gets_more_than_is_missing():
@@ -87,7 +87,7 @@ def test_nobody_gets_more_than_is_missing():
 def test_garrisons_without_supply_get_fewer():
     run, told = begun(with_replacements(100.0, days=5))
     missing(run, 300, 300)
-    run.world.stock[END] = 0.0
+    run.front.stock[END] = 0.0
     go(run, 0.2)
     event = of_kind(told, e.ReplacementsArrived)[0]
     # the floor of the effect of supply is 0.35: shares of 100 by 1 and 0.35
@@ -106,16 +106,16 @@ def test_the_encircled_get_none():
         sides=sides({"replacements": 100.0}),
     )
     run, told = begun(scenario)
-    assert run.world.encircled == {1: 0}
-    run.world.apply_losses(0, [200, *[0] * 6])
-    run.world.apply_losses(1, [600, *[0] * 6])
+    assert run.front.encircled == {1: 0}
+    run.front.apply_losses(0, [200, *[0] * 6])
+    run.front.apply_losses(1, [600, *[0] * 6])
     go(run, 1)
     assert of_kind(told, e.ReplacementsArrived) == [e.ReplacementsArrived("a", {"base": 100}, 0)]
 
 
 def test_a_garrison_that_fell_gets_none():
     run, told = begun(with_replacements(100.0, days=3))
-    fall(run, END, 2, FOE)
+    capture_town(run.front, END, 2, FOE)
     missing(run, 100, 0)
     go(run, 0.5)
     assert set(of_kind(told, e.ReplacementsArrived)[0].towns) == {"mill"}
@@ -186,9 +186,9 @@ def test_reinforcements_for_a_town_of_the_other_side_join_the_reserve():
 def test_reinforcements_for_a_town_that_falls_meanwhile_join_the_reserve():
     event = ScheduledEvent(id="help", at=0, do="reinforce", town="end", amount=1000, over=10 * HOUR)
     run, told = begun(road((0, 500, 1000), days=4, events=(event,)))
-    run.world.env.run(until=4 * HOUR + 60)
-    fall(run, END, 2, FOE)
-    run.world.env.run(until=DAY)
+    run.front.env.run(until=4 * HOUR + 60)
+    capture_town(run.front, END, 2, FOE)
+    run.front.env.run(until=DAY)
     where = [event.town for event in of_kind(told, e.ReinforcementsArrived)]
     assert where == ["end"] * 5 + [None] * 6
     assert {event.side for event in of_kind(told, e.ReinforcementsArrived)} == {"a"}
@@ -196,9 +196,9 @@ def test_reinforcements_for_a_town_that_falls_meanwhile_join_the_reserve():
 
 def test_reinforcements_raise_what_a_garrison_is_meant_to_have():
     run, _ = begun(road((0, 500, 1000), days=4))
-    before = list(run.world.establishment)
+    before = list(run.front.establishment)
     event = ScheduledEvent(id="help", at=DAY, do="reinforce", town="end", amount=300)
-    more = dataclasses.replace(run.world.scenario, events=(event,))
+    more = dataclasses.replace(run.front.scenario, events=(event,))
     later, _ = begun(more)
     go(later, 2)
-    assert later.world.establishment[END] == before[END] + 300
+    assert later.front.establishment[END] == before[END] + 300

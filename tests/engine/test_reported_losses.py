@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from sim.model.attrition import reported_rates
 from sim.model.quantities import CATEGORIES, PERSONNEL
+from sim.model.reported_losses import reported_rates
 from tests.support.fronts import bundled
 from tests.support.parallel import mean_and_error, on_all_cores
 from tests.support.single_runs import baseline_under, first_losses

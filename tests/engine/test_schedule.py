@@ -4,12 +4,11 @@ import dataclasses
 
 import pytest
 
-from sim.engine.schedule import SIDE_NUMBERS
 from sim.errors import UsageError
 from sim.model import events as e
 from sim.model.parameters import Repairs
 from sim.model.quantities import DAY, HOUR
-from sim.model.scenario import ScheduledEvent
+from sim.model.scenario import SETTABLE, ScheduledEvent
 from tests.support.fronts import begun, bundled, go, of_kind, played, road, sides, times_of
 
 MILL, END, FOE = 1, 2, 3
@@ -76,13 +75,13 @@ def test_reinforcements_come_when_they_should():
     assert outcome.state.strength["end"] == 1070
 
 
-@pytest.mark.parametrize("key", SIDE_NUMBERS)
+@pytest.mark.parametrize("key", SETTABLE["side"])
 def test_each_number_of_a_side_can_be_set(key):
     run, told = begun(with_events({"do": "set", "side": "b", "key": key, "value": 0.75}))
-    before = getattr(run.world.sides[0], key)
+    before = getattr(run.front.sides[0], key)
     go(run, 1.5)
-    assert getattr(run.world.sides[1], key) == 0.75
-    assert getattr(run.world.sides[0], key) == before
+    assert getattr(run.front.sides[1], key) == 0.75
+    assert getattr(run.front.sides[0], key) == before
     assert of_kind(told, e.NumberSet) == [e.NumberSet(f"side.b.{key}", 0.75)]
 
 
@@ -104,9 +103,9 @@ def test_a_routes_capacity_and_a_towns_base_can_be_set():
 def test_a_quality_that_was_set_counts_at_once():
     run, _ = begun(with_events({"do": "set", "side": "a", "key": "quality", "value": 3.0}))
     go(run, 0.99)
-    before = run.world.effective(END)
-    run.world.env.run(until=DAY + 1)
-    assert run.world.effective(END) == pytest.approx(3.0 * before, rel=0.01)
+    before = run.front.effective_strength(END)
+    run.front.env.run(until=DAY + 1)
+    assert run.front.effective_strength(END) == pytest.approx(3.0 * before, rel=0.01)
 
 
 def test_a_rate_that_was_set_counts_from_the_next_day_at_the_latest():
@@ -118,8 +117,8 @@ def test_a_rate_that_was_set_counts_from_the_next_day_at_the_latest():
 
 def test_a_number_without_a_value_becomes_0():
     run, _ = begun(with_events({"do": "set", "side": "a", "key": "reach"}))
-    run.world.env.run(until=DAY + 60)
-    assert run.world.sides[0].reach == 0.0
+    run.front.env.run(until=DAY + 60)
+    assert run.front.sides[0].reach == 0.0
 
 
 @pytest.mark.parametrize(
@@ -134,7 +133,7 @@ def test_a_number_without_a_value_becomes_0():
     ],
 )
 def test_what_cannot_be_set_is_named(place):
-    with pytest.raises(UsageError, match=r'event "e0" cannot set ".*" on the way') as wrong:
+    with pytest.raises(UsageError, match=r'event "e0" cannot set ".*" during the run') as wrong:
         played(with_events({"do": "set", "value": 1.0} | place))
     assert "quality" in str(wrong.value)
 

@@ -5,7 +5,6 @@ from collections import Counter
 
 import pytest
 
-from sim.engine.strikes import damage
 from sim.model import events as e
 from sim.model.parameters import Strikes
 from tests.support.fronts import begun, front, of_kind, played, road, route, sides, town
@@ -49,9 +48,9 @@ def test_routes_are_struck_by_exposure_and_kind():
     run, _ = begun(scenario)
     _, told = played(scenario)
     found = Counter(event.route for event in of_kind(told, e.RouteDamaged) if event.side == "a")
-    names = run.world.network.routes
+    names = run.front.network.routes
     weight = {
-        name: run.world.exposed_to[0][number] * scenario.strikes.weight[scenario.routes[number].kind]
+        name: run.interdiction.exposure()[0][number] * scenario.strikes.weight[scenario.routes[number].kind]
         for number, name in enumerate(names)
         if name in found
     }
@@ -99,12 +98,12 @@ def test_nothing_is_struck_where_nothing_is_exposed():
 
 def test_only_exposed_routes_of_the_other_side_are_targets():
     run, _ = begun(both_sides(days=2))
-    names = run.world.network.routes
-    assert [{names[route][0] for route in targets} for targets in run.world.targets] == [{"b"}, {"a"}]
-    assert all(weight > 0.0 for targets in run.world.targets for weight in targets.values())
+    names = run.front.network.routes
+    assert [{names[route][0] for route in targets} for targets in run.interdiction.targets] == [{"b"}, {"a"}]
+    assert all(weight > 0.0 for targets in run.interdiction.targets for weight in targets.values())
 
 
 def test_damage_by_the_scenario_names_no_side():
     run, told = begun(road((0, 0, 0), days=2))
-    damage(run, 0, 0.25, None)
+    run.front.damage_route(0, 0.25, None)
     assert of_kind(told, e.RouteDamaged) == [e.RouteDamaged("base-mill", None, 0.25, 0.25)]

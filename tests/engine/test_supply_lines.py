@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from sim.engine.departures import next_way
-from sim.engine.planning import LEAST_LOAD, Line
+from sim.engine.logistics.planning import LEAST_LOAD
+from sim.engine.logistics.supply import SupplyLine
 from sim.model import events as e
 from sim.model.parameters import Supply
 from sim.model.quantities import DAY
@@ -74,13 +74,13 @@ def test_a_garrison_keeps_its_stock_when_all_goes_well():
     objective = 5 * 40.0
     for day in range(10, 40, 5):
         go(run, day)
-        assert run.world.stock[END] == pytest.approx(objective, rel=0.25)
+        assert run.front.stock[END] == pytest.approx(objective, rel=0.25)
 
 
 def test_a_low_stock_is_brought_back_to_its_objective():
     run, _ = begun(road((0, 0, 2000), days=40, end={"stock": 0.0}))
     go(run, 39)
-    assert run.world.stock[END] == pytest.approx(200.0, rel=0.25)
+    assert run.front.stock[END] == pytest.approx(200.0, rel=0.25)
 
 
 def test_a_high_stock_is_drawn_down_first():
@@ -89,23 +89,23 @@ def test_a_high_stock_is_drawn_down_first():
     go(run, 3)
     assert departures(told) == []
     go(run, 39)
-    assert run.world.stock[END] == pytest.approx(200.0, rel=0.25)
+    assert run.front.stock[END] == pytest.approx(200.0, rel=0.25)
 
 
 def test_what_is_owed_survives_a_change_of_rate():
-    line = Line(0, 0, None, rate=24.0, load=30.0)
-    line.settle(DAY // 2)
-    assert line.owed == pytest.approx(12.0)
+    line = SupplyLine(0, 0, None, rate=24.0, load=30.0)
+    line.accrue(DAY // 2)
+    assert line.backlog == pytest.approx(12.0)
     line.rate = 48.0
-    line.settle(DAY)
-    assert line.owed == pytest.approx(36.0)
+    line.accrue(DAY)
+    assert line.backlog == pytest.approx(36.0)
     assert line.since == DAY
 
 
 def test_ways_take_turns_by_their_shares():
-    line = Line(0, 0, None, ways=[((0,), 135.0), ((1,), 20.0), ((2,), 45.0)], rate=200.0)
+    line = SupplyLine(0, 0, None, paths=[((0,), 135.0), ((1,), 20.0), ((2,), 45.0)], rate=200.0)
     line.sent = [0.0] * 3
-    chosen = Counter(next_way(line) for _ in range(400))
+    chosen = Counter(line.next_path() for _ in range(400))
     assert chosen[(0,)] == pytest.approx(270, abs=1)
     assert chosen[(1,)] == pytest.approx(40, abs=1)
     assert chosen[(2,)] == pytest.approx(90, abs=1)
@@ -139,10 +139,10 @@ def test_plans_that_change_twice_in_an_instant_send_convoys_once():
     planner = run.planners[0]
     go(run, 1)
     told.clear()
-    way = planner.lines[END].ways[0][0]
+    way = planner.lines[END].paths[0][0]
     for rate in (100.0, 300.0, 60.0):
         planner._follow(END, [(way, rate)])
-    run.world.env.run(until=2 * DAY)
+    run.front.env.run(until=2 * DAY)
     sent = math.fsum(event.load for _, event in departures(told))
     assert sent == pytest.approx(60.0, abs=30.0 + 1e-9)
 
@@ -152,13 +152,13 @@ def test_what_is_owed_beyond_a_load_is_sent_at_once():
     go(run, 1)
     told.clear()
     line = run.planners[0].lines[END]
-    ((way, _),) = line.ways
-    line.settle(run.world.now)
-    line.owed = 70.0
+    ((way, _),) = line.paths
+    line.accrue(run.front.now)
+    line.backlog = 70.0
     run.planners[0]._follow(END, [(way, 60.0)])
     go(run, 1.001)
     assert [event.load for _, event in departures(told)] == [30.0, 30.0]
-    assert 10.0 <= line.owed < 11.0
+    assert 10.0 <= line.backlog < 11.0
 
 
 def test_a_base_supplies_its_own_town_without_a_road():
@@ -168,7 +168,7 @@ def test_a_base_supplies_its_own_town_without_a_road():
     assert {event.routes for _, event in found} == {()}
     arrived = of_kind(told, e.ConvoyArrived)
     assert len(arrived) == len(found)
-    assert run.world.stock[0] == pytest.approx(200.0, rel=0.25)
+    assert run.front.stock[0] == pytest.approx(200.0, rel=0.25)
 
 
 def test_nobody_is_sent_anything_where_nobody_is():
@@ -181,6 +181,6 @@ def test_tonnes_on_the_road_are_noted_by_destination():
     run, _ = begun(road((0, 900, 2000), days=10))
     for day in (0.3, 1.7, 4.1, 9.9):
         go(run, day)
-        for town_number, tonnes in enumerate(run.world.in_transit):
-            carried = [c.load for c in run.world.convoys.values() if c.destination == town_number]
+        for town_number, tonnes in enumerate(run.front.in_transit):
+            carried = [c.load for c in run.front.convoys.values() if c.destination == town_number]
             assert tonnes == pytest.approx(math.fsum(carried))

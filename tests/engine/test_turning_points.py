@@ -9,12 +9,11 @@ import statistics
 import numpy as np
 import pytest
 
-from sim.engine import planning, reference
-from sim.engine.command import _give_up, _leaning, _mistakes, execute_orders, situation
-from sim.engine.control import _withdraw
-from sim.engine.planning import FAR, _is_alike
-from sim.engine.strikes import damage
-from sim.engine.world import World
+from sim.engine import coefficients
+from sim.engine.capture import capture_town
+from sim.engine.logistics import planning
+from sim.engine.logistics.planning import FAR, _is_alike
+from sim.engine.simulation import Simulation
 from sim.model import events as e
 from sim.model.doctrine import Orders, Shift
 from sim.model.parameters import Command, Supply
@@ -35,16 +34,15 @@ WIDTHS = [
 @pytest.mark.parametrize(("share", "is_cut"), [(0.999, False), (1.0, True)])
 def test_a_road_is_cut_by_damage_that_leaves_nothing_and_by_no_less(share, is_cut):
     run, _ = begun(road((0, 500, 2000), days=3))
-    damage(run, SECOND, share, None)
-    assert run.world.is_cut[SECOND] is is_cut
+    run.front.damage_route(SECOND, share, None)
+    assert run.front.is_cut[SECOND] is is_cut
 
 
 @pytest.mark.parametrize(("capacity", "is_cut"), [(0.001, False), (0.0, True)])
 def test_a_road_is_cut_where_it_can_carry_nothing(capacity, is_cut):
     run, _ = begun(road((0, 500, 2000), days=3))
-    run.world.capacity[SECOND] = capacity
-    run.world.update_route_capacity(SECOND)
-    assert run.world.is_cut[SECOND] is is_cut
+    run.front.set_number("route", SECOND, "capacity", capacity)
+    assert run.front.is_cut[SECOND] is is_cut
 
 
 def starving(**supply):
@@ -59,23 +57,23 @@ def starving(**supply):
 
 def test_a_garrison_is_empty_from_when_it_needed_more_than_there_was():
     run = starving(consumption_interval=6 * HOUR)
-    needed = 1000 * run.world.rations(1.0)[True] / 4
+    needed = 1000 * run.front.rations(1.0)[True] / 4
     lasts = int(17.0 // needed)
     assert lasts > 1
     go(run, (lasts + 0.5) / 4)
-    assert 0 not in run.world.empty_since
+    assert 0 not in run.front.empty_since
     go(run, (lasts + 1.5) / 4)
-    assert run.world.stock[0] == 0.0
-    assert run.world.empty_since[0] == (lasts + 1) * 6 * HOUR
+    assert run.front.stock[0] == 0.0
+    assert run.front.empty_since[0] == (lasts + 1) * 6 * HOUR
     go(run, 8)
-    assert run.world.empty_since[0] == (lasts + 1) * 6 * HOUR
+    assert run.front.empty_since[0] == (lasts + 1) * 6 * HOUR
 
 
 def test_a_garrison_that_needs_nothing_is_never_empty():
     run = starving(consumption_idle=0.0, consumption_fighting=0.0)
-    run.world.stock[0] = 0.0
+    run.front.stock[0] = 0.0
     go(run, 3)
-    assert run.world.empty_since == {}
+    assert run.front.empty_since == {}
 
 
 @pytest.mark.parametrize(("amount", "starts"), [(0.3, 2), (None, 1)])
@@ -89,22 +87,20 @@ def test_crews_are_called_again_where_a_repair_leaves_damage_and_else_not(amount
 
 
 def test_a_side_that_begins_without_soldiers_interdicts_as_if_it_had_one():
-    run, _ = begun(road((0, 0, 1000), days=3))
-    run.world.strength[FOE] = 0
-    run.measure_force(is_first=True)
-    assert run._first_force == [1000.0, 1.0]
+    run, _ = begun(road((0, 0, 1000), days=3, foe=0))
+    assert run.interdiction._first_force == [1000.0, 1.0]
 
 
 def test_plans_are_told_in_kilograms():
     run, told = begun(road((0, 123, 777), days=3))
     planner = run.planners[0]
-    planner.asked = [0.0, 1.23456, 2.0]
-    planner.asked.append(0.0)
+    planner.demand = [0.0, 1.23456, 2.0]
+    planner.demand.append(0.0)
     told.clear()
-    planner.tell()
+    planner.publish()
     assert of_kind(told, e.PlanAdopted)[0].demands["mill"] == 1.235
-    planner._ask()
-    assert all(round(tonnes, 3) == tonnes for tonnes in planner.asked)
+    planner._update_demand()
+    assert all(round(tonnes, 3) == tonnes for tonnes in planner.demand)
 
 
 @pytest.mark.parametrize(("number", "name", "foe"), [(0, "a1", "b1"), (1, "b1", "a1")])
@@ -119,7 +115,7 @@ def test_either_side_gives_a_town_up_to_an_enemy_though_a_friend_beside_it_is_st
         [route("a2", "a1"), route("a1", "b1"), route("b1", "b2")],
     )
     run, told = begun(scenario)
-    _give_up(run, run.world.sides[number], run.world.network.town[name])
+    run.command._give_up(run.front.sides[number], run.front.network.town[name])
     (fell,) = of_kind(told, e.TownFell)
     assert (fell.town, fell.moved_from, fell.route) == (name, foe, "a1-b1")
 
@@ -152,26 +148,28 @@ def facing():
 )
 def test_orders_for_places_that_are_not_there_or_not_beside_each_other_do_nothing(orders):
     run, told = facing()
-    run.world.sides[0].reserve = 100
-    run.world.sides[0].weights = {}
+    run.front.sides[0].reserve = 100
+    run.front.sides[0].weights = {}
     told.clear()
-    before = (list(run.world.strength), list(run.world.holder))
-    execute_orders(run, run.world.sides[0], orders)
+    before = (list(run.front.strength), list(run.front.holder))
+    run.command.execute_orders(run.front.sides[0], orders)
     assert told == []
-    assert (run.world.strength, run.world.holder) == before
+    assert (run.front.strength, run.front.holder) == before
 
 
 def test_a_garrison_that_withdraws_leaves_nobody():
-    run, _ = begun(road((0, 500, 1000), days=3))
-    withdrawn_to, withdrawn, lost = _withdraw(run.world, END)
-    assert (withdrawn_to, run.world.strength[END]) == (MILL, 0)
-    assert run.world.strength[MILL] == 500 + withdrawn
-    assert withdrawn + lost[0] == 1000
+    run, told = begun(road((0, 500, 1000), days=3))
+    run.front.strength[FOE] = 0
+    capture_town(run.front, END, OPEN, FOE)
+    (fell,) = of_kind(told, e.TownFell)
+    assert (fell.retreat, run.front.strength[END]) == ("mill", 0)
+    assert run.front.strength[MILL] == 500 + fell.withdrawn
+    assert fell.withdrawn + fell.losses[0] == 1000
 
 
 def test_each_side_knows_its_own_towns_and_contacts():
     run, _ = facing()
-    first, second = (situation(run, side) for side in run.world.sides)
+    first, second = (run.command.situation(side) for side in run.front.sides)
     assert [each.town for each in first.towns] == ["a1"]
     assert [each.town for each in second.towns] == ["b1"]
     assert [(each.own, each.enemy) for each in first.contacts] == [("a1", "b1")]
@@ -180,16 +178,16 @@ def test_each_side_knows_its_own_towns_and_contacts():
 
 def test_a_contact_carries_nothing_for_either_side():
     run, _ = facing()
-    world = run.world
-    assert world.available(0)[0] == world.available(1)[0] == 0.0
-    assert world.available(0)[1] > 0.0
+    front = run.front
+    assert front.available(0)[0] == front.available(1)[0] == 0.0
+    assert front.available(0)[1] > 0.0
 
 
 def test_the_programmes_that_both_sides_solved_are_counted():
     scenario = road((0, 500, 2000), days=9, events=tuple(WIDTHS))
     outcome, _ = played(scenario)
     run, _ = begun(scenario)
-    run.world.env.run(until=9 * DAY - 1)
+    run.front.env.run(until=9 * DAY - 1)
     first, second = (planner.programme.solves for planner in run.planners)
     assert first > second > 0
     assert outcome.solves >= first + second > 2 * second
@@ -199,16 +197,16 @@ def test_the_programmes_that_both_sides_solved_are_counted():
 def test_no_fires_fall_where_nobody_is_left_since_targets_were_weighed():
     run, told = begun(duel(1000, 1000, (0.01, 0.01), fires=40.0, days=2))
     go(run, 0.5)
-    run.world.strength[1] = 0
+    run.front.strength[1] = 0
     told.clear()
-    run.world.env.run(until=DAY - 1)
+    run.front.env.run(until=DAY - 1)
     assert {event.town for event in of_kind(told, e.FiresFell)} <= {"west"}
 
 
 def test_estimates_are_wrong_by_as_much_as_the_scenario_says_and_right_on_average():
-    run, _ = begun(road((0, 0, 100), days=1000))
     error = 0.8
-    logs = [math.log(each) for each in _mistakes(run.world, run.world.sides[0], OPEN, error)]
+    run, _ = begun(road((0, 0, 100), days=1000, command=Command(estimate_error=error)))
+    logs = [math.log(each) for each in run.command._draw_estimate_errors(run.front.sides[0], OPEN)]
     assert len(logs) >= 1000
     assert statistics.fmean(logs) == pytest.approx(-(error**2) / 2, abs=4 * error / math.sqrt(len(logs)))
     assert statistics.stdev(logs) == pytest.approx(error, rel=0.1)
@@ -218,40 +216,41 @@ def test_a_side_leans_to_a_contact_by_as_much_as_the_scenario_says_and_not_at_al
     scenario = road((0, 0, 100), days=1, command=Command(axis_spread=0.8))
     logs = []
     for seed in range(400):
-        world = World(scenario, Streams(seed), None)
-        logs.append(math.log(_leaning(world, world.sides[0], OPEN)))
+        run = Simulation(scenario, Streams(seed))
+        logs.append(math.log(run.command.axis_bias(run.front.sides[0], OPEN)))
     assert statistics.fmean(logs) == pytest.approx(-(0.8**2) / 2, abs=4 * 0.8 / 20)
     assert statistics.stdev(logs) == pytest.approx(0.8, rel=0.15)
 
 
 def test_a_leg_lies_under_interdiction_for_as_long_as_it_is_driven(monkeypatch):
     run, _ = begun(road((0, 500, 2000), days=3))
-    monkeypatch.setattr(reference, "exposure", lambda distances, reach: np.full(len(distances), 0.25))
-    ways = reference._reference_ways(run, run.world.sides[0])
-    hours = run.world.network.hours
-    assert sorted(len(way.exposures[0]) for way in ways) == [1, 2]
-    for way in ways:
-        for legs in way.exposures:
+    monkeypatch.setattr(coefficients, "exposure", lambda distances, reach: np.full(len(distances), 0.25))
+    state = coefficients._ReferenceState(run.engagement, run.interdiction, run.planners)
+    paths = state._paths(run.front.sides[0])
+    hours = run.front.network.hours
+    assert sorted(len(path.exposures[0]) for path in paths) == [1, 2]
+    for path in paths:
+        for legs in path.exposures:
             assert legs == pytest.approx([0.25 * hours[leg] for leg in range(len(legs))])
 
 
 def test_a_fifth_of_a_garrison_in_contact_is_meant_to_stay_and_all_of_any_other():
     run, _ = begun(road((0, 503, 2003), days=3, towns=[town("near", 60.0, "b", 40)], routes=[NEAR]))
-    assert run.world.minimum_garrison[MILL] == 503
-    assert run.world.minimum_garrison[END] == round(0.2 * 2003)
+    assert run.front.minimum_garrison[MILL] == 503
+    assert run.front.minimum_garrison[END] == round(0.2 * 2003)
 
 
 def asking(monkeypatch, uses, needs, before):
     """Return what a side asks for where garrisons use and need so much, and asked for that before."""
     run, _ = begun(road((0, 500, 2000), days=3))
-    planner, world = run.planners[0], run.world
+    planner, front = run.planners[0], run.front
     by_town = {MILL: 0, END: 1}
-    monkeypatch.setattr(type(world), "use", lambda _, place: uses[by_town[place]])
+    monkeypatch.setattr(type(front), "daily_consumption", lambda _, place: uses[by_town[place]])
     monkeypatch.setattr(type(planner), "_position", lambda _, place, use: by_town[place])
     monkeypatch.setattr(planning, "demand", lambda supply, position, use: needs[position])
-    planner.asked = [0.0, *before, 0.0]
-    planner._ask()
-    return planner.asked[MILL : END + 1]
+    planner.demand = [0.0, *before, 0.0]
+    planner._update_demand()
+    return planner.demand[MILL : END + 1]
 
 
 STEP = Supply().demand_step

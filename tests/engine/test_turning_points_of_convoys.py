@@ -8,8 +8,9 @@ import statistics
 
 import pytest
 
-from sim.engine.control import fall
-from sim.engine.strikes import damage
+from sim.engine.capture import capture_town
+from sim.engine.front import RouteCut
+from sim.engine.logistics.convoys import warn_convoys
 from sim.model import events as e
 from tests.support.convoys import LEG, of_convoys, quiet, send
 from tests.support.fronts import begun, front, of_kind, played, road, route, town
@@ -32,13 +33,13 @@ def test_a_convoy_drives_back_as_long_as_it_drove_whatever_leg_would_have_come_n
     )
     run, told = begun(scenario)
     convoy = send(run)
-    run.world.env.run(until=60)
+    run.front.env.run(until=60)
     told.clear()
-    fall(run, MILL, 2, FOE)
-    run.world.env.run(until=2 * LEG - 1)
+    capture_town(run.front, MILL, 2, FOE)
+    run.front.env.run(until=2 * LEG - 1)
     assert of_convoys(told) == []
     assert convoy.at == 0
-    run.world.env.run(until=2 * LEG + 1)
+    run.front.env.run(until=2 * LEG + 1)
     assert of_convoys(told)[0] == (2 * LEG, e.ConvoyHeld)
 
 
@@ -46,12 +47,12 @@ def test_a_convoy_drives_back_as_long_as_it_drove_whatever_leg_would_have_come_n
 def test_a_convoy_that_is_warned_on_its_way_is_attacked_at_its_time_all_the_same(before):
     def attacked(warned_at=None):
         run, told = quiet()
-        run.world.risk[0] = [50.0] * len(run.world.capacity)
+        run.interdiction.risk[0] = [50.0] * len(run.front.capacity)
         send(run)
         if warned_at is not None:
-            run.world.env.run(until=warned_at)
-            run.world.warn_convoys()
-        run.world.env.run(until=LEG)
+            run.front.env.run(until=warned_at)
+            warn_convoys(run.front, RouteCut(0))
+        run.front.env.run(until=LEG)
         return [t for t, event in told if isinstance(event, e.ConvoyAttacked)]
 
     (first,) = attacked()
@@ -68,10 +69,10 @@ def test_convoys_are_numbered_as_they_depart():
 
 def test_attacks_come_at_any_moment_of_a_leg_however_likely_they_are():
     run, told = quiet()
-    run.world.risk[0] = [0.35, 0.0, 0.0]
+    run.interdiction.risk[0] = [0.35, 0.0, 0.0]
     for _ in range(200):
         send(run)
-    run.world.env.run(until=2 * LEG)
+    run.front.env.run(until=2 * LEG)
     times = [t / LEG for t, event in told if isinstance(event, e.ConvoyAttacked)]
     assert len(times) > 30
     assert statistics.fmean(times) == pytest.approx(0.5, abs=4 * math.sqrt(1 / 12 / len(times)))
@@ -82,7 +83,7 @@ def test_attacks_come_at_any_moment_of_a_leg_however_likely_they_are():
 @pytest.mark.parametrize(("cut", "held_at"), [(0, [0]), (SECOND, [LEG])])
 def test_a_convoy_is_held_before_the_leg_that_is_cut_and_before_no_other(cut, held_at):
     run, told = quiet()
-    damage(run, cut, 1.0, None)
+    run.front.damage_route(cut, 1.0, None)
     send(run)
-    run.world.env.run(until=3 * LEG)
+    run.front.env.run(until=3 * LEG)
     assert [t for t, event in told if isinstance(event, e.ConvoyHeld)] == held_at

@@ -32,34 +32,34 @@ def garrisons(stock, effect="linear"):
 
 
 def test_days_of_supply_are_those_of_what_a_garrison_uses_where_it_stands():
-    world = garrisons(50.0).world
-    assert (world.use(REAR), world.use(WEST)) == pytest.approx((5.0, 25.0))
-    assert (world.supply_days(REAR), world.supply_days(WEST)) == pytest.approx((10.0, 2.0))
+    front = garrisons(50.0).front
+    assert (front.daily_consumption(REAR), front.daily_consumption(WEST)) == pytest.approx((5.0, 25.0))
+    assert (front.supply_days(REAR), front.supply_days(WEST)) == pytest.approx((10.0, 2.0))
 
 
 def test_a_garrison_is_worth_less_as_its_days_of_supply_run_out():
     # at the front 50 t last for 2 of the 4 days that full value takes, 12.5 t for half a day
     for stock, share in ((100.0, 1.0), (50.0, 0.6), (12.5, 0.3), (0.0, 0.2)):
-        world = garrisons(stock).world
-        world.update_combat_effectiveness(WEST)
-        assert world.effect(WEST) == pytest.approx(share)
-        assert world.effective(WEST) == pytest.approx(2000 * share)
+        front = garrisons(stock).front
+        front.update_combat_effectiveness(WEST)
+        assert front.supply_effect(WEST) == pytest.approx(share)
+        assert front.effective_strength(WEST) == pytest.approx(2000 * share)
 
 
 def test_the_same_stock_is_worth_more_away_from_the_front():
-    world = garrisons(12.5).world
-    world.update_combat_effectiveness(REAR)
-    assert world.effective(REAR) == pytest.approx(2000 * (0.2 + 0.8 * 2.5 / 4.0))
+    front = garrisons(12.5).front
+    front.update_combat_effectiveness(REAR)
+    assert front.effective_strength(REAR) == pytest.approx(2000 * (0.2 + 0.8 * 2.5 / 4.0))
 
 
 def test_grace_counts_from_when_the_stock_was_empty():
     run = garrisons(0.0, "grace")
-    world = run.world
+    front = run.front
     for days, share in ((0.5, 1.0), (1.5, 0.6), (2.5, 0.2)):
-        world.empty_since[WEST] = world.now - round(days * DAY)
-        world.update_combat_effectiveness(WEST)
-        assert world.effect(WEST) == pytest.approx(share)
-        assert world.combat_effectiveness[WEST] == pytest.approx(2.0 * share)
+        front.empty_since[WEST] = front.now - round(days * DAY)
+        front.update_combat_effectiveness(WEST)
+        assert front.supply_effect(WEST) == pytest.approx(share)
+        assert front.combat_effectiveness[WEST] == pytest.approx(2.0 * share)
 
 
 def test_fire_and_those_exposed_to_it_are_shared_among_contacts():
@@ -69,6 +69,6 @@ def test_fire_and_those_exposed_to_it_are_shared_among_contacts():
         sides=sides({"quality": 2.0}),
         supply=Supply(effect="none"),
     )
-    world = begun(scenario)[0].world
-    assert (world.firing(0), world.exposed(0)) == pytest.approx((1000 / 3, 500 / 3))
-    assert (world.firing(1), world.exposed(1)) == pytest.approx((300.0, 300.0))
+    run, _ = begun(scenario)
+    assert (run.front.firing(0), run.front.exposed(0)) == pytest.approx((1000 / 3, 500 / 3))
+    assert (run.front.firing(1), run.front.exposed(1)) == pytest.approx((300.0, 300.0))

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.errors import FileError, UsageError
 from sim.experiments.calibrate.fitting import Generation, fit, space_of
 from sim.experiments.calibrate.leave_group_out import left_out, scored_towns

@@ -7,7 +7,7 @@ from concurrent.futures.process import BrokenProcessPool
 import pytest
 
 import sim.experiments.running.replication as at_work
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.errors import InvariantError, UsageError
 from sim.experiments.ensemble import Ensemble, middle
 from sim.experiments.running.executors import Here, HereExecutor, Workers, local_workers

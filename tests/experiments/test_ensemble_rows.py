@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.timeline_builder import timeline_of
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.experiments.running.replication import packed_plan, replications
 from sim.experiments.running.sampling import Sampler
 from sim.model.quantities import CATEGORIES, DAY

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.experiments.calibrate.posterior import changes_to, read_posterior
 from sim.experiments.calibrate.target import reported_in
 from sim.model.quantities import CATEGORIES, PERSONNEL
@@ -26,10 +26,10 @@ def test_six_hundred_days_wear_nobody_out_reach_no_city_and_keep_to_the_rates():
         scenario = read_document(reading.document, changes_to(reading.scenario, sample.drawn(1, replication)))
         strengths = []
 
-        def look(world, strengths=strengths):
-            held = list(zip(world.strength, world.holder, strict=True))
+        def look(front, strengths=strengths):
+            held = list(zip(front.strength, front.holder, strict=True))
             strengths.append(
-                [own.reserve + sum(s for s, side in held if side == own.number) for own in world.sides]
+                [own.reserve + sum(s for s, side in held if side == own.number) for own in front.sides]
             )
 
         outcome = simulate(scenario, 1, replication=replication, observe=look)

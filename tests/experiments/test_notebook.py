@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 import sim.experiments.running.replication as at_work
 from sim.cli.main import frontsim
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.errors import MissingPartError, SimError, UsageError
 from sim.experiments.compare import compare
 from sim.experiments.notebook import ensemble

@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from sim.engine.world import World
+from sim.engine.calendar import Calendar
 from sim.model.daily_conditions import tempo_loads
+from sim.model.network import Network
 from sim.model.quantities import CATEGORIES, VEHICLES
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
@@ -65,9 +66,9 @@ def test_the_days_process_varies_as_was_reported():
     rng = np.random.Generator(np.random.PCG64(5))
     patterns = []
     for seed in range(60):
-        world = World(scenario, Streams(seed), None)
-        loads = np.array([tempo_loads(scenario.tempo, tempo) for tempo in world.tempos])
-        means = loads * np.array(world.intensities)[:, None] * MEANS
+        calendar = Calendar(scenario, Network(scenario), Streams(seed))
+        loads = np.array([tempo_loads(scenario.tempo, tempo) for tempo in calendar.tempos])
+        means = loads * np.array(calendar.intensities)[:, None] * MEANS
         losses = rng.poisson(rng.gamma(1.0 / scatter, means * scatter))
         patterns.append(daily_pattern(losses.astype(float)))
     assert off(patterns) == []

@@ -1,9 +1,12 @@
 """The pack fails where the engine is wrong: each test puts one fault in, and sees it found."""
 
+from dataclasses import replace
+
 import pytest
 
-from sim.engine import battle, convoys, fires
-from sim.engine.world import World
+from sim.engine import losses, simulation
+from sim.engine.front import Front
+from sim.engine.logistics import convoys
 from sim.model import attrition
 from sim.model.quantities import PERSONNEL
 from sim.statistics.streams import Stream, Streams
@@ -21,24 +24,24 @@ def assert_found(*names):
 
 def test_square_and_linear_law_swapped(monkeypatch):
     monkeypatch.setattr(
-        battle, "law_exponents", lambda law, weight: attrition.law_exponents(SWAPPED.get(law, law), weight)
+        losses, "law_exponents", lambda law, weight: attrition.law_exponents(SWAPPED.get(law, law), weight)
     )
     assert_found("linear-law", "fluid-limit")
 
 
 def drop_the_winners_last_casualty(monkeypatch):
-    apply_losses = World.apply_losses
+    apply_losses = Front.apply_losses
 
-    def forgetful(world, town, drawn, of=None):
-        lost = apply_losses(world, town, drawn, of)
+    def forgetful(front, town, drawn, of=None):
+        lost = apply_losses(front, town, drawn, of)
         winner = 1 - town
-        books = world.sides[world.holder[winner]]
-        if lost[PERSONNEL] and not world.strength[town] and books.losses[PERSONNEL]:
-            world.strength[winner] += 1
+        books = front.sides[front.holder[winner]]
+        if lost[PERSONNEL] and not front.strength[town] and books.losses[PERSONNEL]:
+            front.strength[winner] += 1
             books.losses[PERSONNEL] -= 1
         return lost
 
-    monkeypatch.setattr(World, "apply_losses", forgetful)
+    monkeypatch.setattr(Front, "apply_losses", forgetful)
 
 
 def test_the_winners_last_casualty_dropped(monkeypatch):
@@ -47,17 +50,17 @@ def test_the_winners_last_casualty_dropped(monkeypatch):
 
 
 def test_one_convoys_lost_tonnes_forgotten(monkeypatch):
-    attack, forgotten = convoys._attack, []
+    attack_convoy, forgotten = Front.attack_convoy, []
 
-    def forgetful(run, convoy):
-        side = run.world.sides[convoy.side]
+    def forgetful(front, convoy, *others):
+        side = front.sides[convoy.side]
         lost = side.lost
-        attack(run, convoy)
+        attack_convoy(front, convoy, *others)
         if not forgotten and side.lost > lost:
             forgotten.append(side.lost - lost)
             side.lost = lost
 
-    monkeypatch.setattr(convoys, "_attack", forgetful)
+    monkeypatch.setattr(Front, "attack_convoy", forgetful)
     assert_found("books")
     assert len(forgotten) == 1
 
@@ -87,8 +90,15 @@ def test_streams_that_forget_the_replication(monkeypatch):
 
 
 def test_fires_that_fall_a_tenth_too_often(monkeypatch):
-    attacks = fires.Attacks
-    monkeypatch.setattr(fires, "Attacks", lambda rate, **others: attacks(rate=lambda: 1.1 * rate(), **others))
+    fire_clocks = simulation.fire_clocks
+
+    def too_often(model, side):
+        clocks = fire_clocks(model, side)
+        rate = clocks._process.rate
+        clocks._process = replace(clocks._process, rate=lambda: 1.1 * rate())
+        return clocks
+
+    monkeypatch.setattr(simulation, "fire_clocks", too_often)
     assert_found("fluid-limit", "streams")
 
 

@@ -271,7 +271,7 @@ def worker_gone(folder: Path, rng: random.Random) -> Found:
 
 
 SHORT_OF_MEMORY = """
-import sim.engine.run as run
+import sim.engine.simulation as run
 whole = run.simulate
 def simulate(scenario, seed, *others, replication=0, **options):
     if replication in {0, 5}:

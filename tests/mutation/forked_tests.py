@@ -170,7 +170,7 @@ def _run_tests(places: Sequence[str], ranks: dict[str, tuple[int, float]]) -> An
 
 def _events_digest() -> Answer:
     """Run bundled scenarios and random fronts, and return a digest of all their events."""
-    from sim.engine.run import simulate  # noqa: PLC0415
+    from sim.engine.simulation import simulate  # noqa: PLC0415
     from sim.model.quantities import DAY  # noqa: PLC0415
     from sim.recording.records import EventDigest  # noqa: PLC0415 - anew, in the fork
     from sim.scenario_file.bundled import bundled_names  # noqa: PLC0415

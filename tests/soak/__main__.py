@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from sim.engine.invariants import check
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.model.quantities import DAY, Seconds
 from sim.recording.ledger import imbalance
 from sim.scenario_file.read import read_scenario
@@ -108,8 +108,8 @@ def grown(years: int, name: str) -> list[float]:
     run = begun(dataclasses.replace(scenario, horizon=(years * YEAR + 1) * DAY, ends=()), 1)
     memory = []
     for year in range(1, years + 1):
-        run.world.env.run(until=year * YEAR * DAY)
-        check(run)
+        run.front.env.run(until=year * YEAR * DAY)
+        check(run.front, run.planners)
         memory.append(resident())
     return memory
 

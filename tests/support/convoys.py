@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from sim.engine.convoys import set_out
-from sim.engine.departures import depart
 from sim.engine.invariants import check
-from sim.engine.planning import Line
+from sim.engine.logistics.supply import SupplyLine, load_convoy
 from tests.support.fronts import begun, road
 
 LEG = 2057
@@ -18,24 +16,24 @@ FIRST, SECOND, OPEN = 0, 1, 2
 def quiet(**others):
     """Return a road on which nobody needs anything, so that only the convoy of the test drives."""
     run, told = begun(road((0, 0, 0), days=20, **others))
-    assert run.world.convoys == {}
+    assert run.front.convoys == {}
     told.clear()
     return run, told
 
 
 def send(run, way=(FIRST, SECOND), goal=END, load=30.0, vehicles=6):
     """Send one convoy now, and return it."""
-    world = run.world
-    line = Line(goal, 0, world.streams["convoys/end"], load=load, vehicles=vehicles)
-    convoy = depart(world, line, world.now, tuple(way))
-    set_out(run, convoy)
+    front = run.front
+    line = SupplyLine(goal, 0, front.streams["convoys/end"], load=load, vehicles=vehicles)
+    convoy = load_convoy(front, line, front.now, tuple(way))
+    run.convoys[0].start(convoy)
     return convoy
 
 
 def until(run, seconds):
     """Let the run go on, and check that the books balance."""
-    run.world.env.run(until=seconds)
-    check(run)
+    run.front.env.run(until=seconds)
+    check(run.front, run.planners)
 
 
 def of_convoys(told):

@@ -7,8 +7,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.run import Outcome, Run, simulate
-from sim.engine.world import World
+from sim.engine.simulation import Outcome, Simulation, simulate
 from sim.model.parameters import Command, Interdiction, Supply, Tempo, Weather
 from sim.model.quantities import DAY
 from sim.model.scenario import Garrison, Position, Route, Scenario, Side, Town
@@ -109,7 +108,7 @@ def road(strengths: tuple[int, int, int] = (0, 0, 1000), **others: Any) -> Scena
             town("mill", 20.0, "a", strengths[1]),
             town("end", 40.0, "a", strengths[2], **others.pop("end", {})),
             *others.pop("towns", ()),
-            town("foe", 300.0, "b", 100),
+            town("foe", 300.0, "b", others.pop("foe", 100)),
         ],
         [
             route("base", "mill", 20.0, **choices),
@@ -131,19 +130,18 @@ def played(scenario: Scenario, seed: int = 1, **options: Any) -> tuple[Outcome, 
 
 def begun(
     scenario: Scenario, seed: int = 1, streams: Streams | None = None, *, has_listeners: bool = True
-) -> tuple[Run, Told]:
+) -> tuple[Simulation, Told]:
     """Return a run that was started, with what it has told; its clock stands at 0."""
     told: Told = []
     emit = (lambda t, event: told.append((t, event))) if has_listeners else None
-    world = World(scenario, streams or Streams(seed), emit)
-    run = Run(world)
+    run = Simulation(scenario, streams or Streams(seed), emit)
     run.start()
     return run, told
 
 
-def go(run: Run, until: float) -> None:
+def go(run: Simulation, until: float) -> None:
     """Let a run go on until so many days have passed."""
-    run.world.env.run(until=round(until * DAY))
+    run.front.env.run(until=round(until * DAY))
 
 
 def of_kind(told: Told, *kinds: type) -> list[Any]:

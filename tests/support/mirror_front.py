@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.model.parameters import Assaults, Command, Strikes, Tempo, Weather
 from sim.model.quantities import CATEGORIES, DAY
 from sim.model.scenario import DoctrineChoice, ReportedLosses, ScheduledEvent, Side

@@ -6,7 +6,7 @@ import dataclasses
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from tests.support.fronts import bundled
 
 if TYPE_CHECKING:

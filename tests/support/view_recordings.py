@@ -5,7 +5,7 @@ import functools
 import pytest
 
 from sim.cli.look.background_run import simulate_for_window
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.recording.reader import Recording, RecordingWriter
 from sim.recording.records import Header
 from sim.scenario_file.overrides import SetNumber

@@ -113,7 +113,7 @@ def _opened(path: str, _: int) -> Recording:
 
 def _recorded(header: Header, scenario: Scenario, request: Request, report: ReportProgress) -> SimulatedRun:
     """Simulate what a header describes, and record it where the request says."""
-    from sim.engine.run import simulate
+    from sim.engine.simulation import simulate
     from sim.recording.writer import RecordingWriter
 
     folder = Path(request.folder or Path(request.source).parent)

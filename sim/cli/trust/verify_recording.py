@@ -84,7 +84,7 @@ class _EventComparison:
 
 def first_difference(recording: Recording) -> EventDifference | None:
     """Simulate a recording again; return the first event that differs, if any."""
-    from sim.engine.run import simulate
+    from sim.engine.simulation import simulate
 
     header = recording.header
     comparison = _EventComparison(recording.events())

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.model.attrition import reported_until
 from sim.model.quantities import DAY
+from sim.model.reported_losses import reported_until
 
 if TYPE_CHECKING:
     from sim.experiments.hindcast.observations import Observations

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.model.quantities import DAY
 
 if TYPE_CHECKING:
-    from sim.engine.world import World
+    from sim.engine.front import Front
     from sim.model.quantities import Kilometres
     from sim.model.scenario import Scenario
 
@@ -74,19 +74,19 @@ class _Follower:
         self._fronts: dict[int, tuple[Kilometres, int]] = {}
         """By contact: where its front stood, and who held its first town."""
 
-    def look(self, world: World) -> None:
+    def look(self, front: Front) -> None:
         """Note how a front stands, and what was gained since yesterday."""
-        now = {e: (front, world.holder[world.network.start[e]]) for e, front in world.front.items()}
+        now = {e: (km, front.holder[front.network.start[e]]) for e, km in front.positions.items()}
         if self.holders:
-            self.ground.append(self._gained(world, now))
+            self.ground.append(self._gained(front, now))
             self.contacts.append(len(self._fronts))
-        self.holders.append(world.holder[:])
-        self.losses.append([list(side.losses) for side in world.sides])
+        self.holders.append(front.holder[:])
+        self.losses.append([list(side.losses) for side in front.sides])
         self._fronts = now
 
-    def _gained(self, world: World, now: dict[int, tuple[Kilometres, int]]) -> Kilometres:
+    def _gained(self, front: Front, now: dict[int, tuple[Kilometres, int]]) -> Kilometres:
         """Return the ground gained since yesterday along all contacts."""
-        network = world.network
+        network = front.network
         gained = 0.0
         left: dict[tuple[int, int], Kilometres] = {}
         for e, (before, holder) in self._fronts.items():
@@ -96,19 +96,19 @@ class _Follower:
                 continue
             # one of its towns fell: over the contact of it on which least was left to go
             start, end = network.start[e], network.end[e]
-            is_end = world.holder[end] == holder
-            town, to = (end, network.length[e] + world.depth[end]) if is_end else (start, -world.depth[start])
+            is_end = front.holder[end] == holder
+            town, to = (end, network.length[e] + front.depth[end]) if is_end else (start, -front.depth[start])
             signed = sign * (to - before)
-            key = (town, world.holder[town])
+            key = (town, front.holder[town])
             if key not in left or abs(signed) < abs(left[key]):
                 left[key] = signed
         for signed in left.values():
             gained += signed
-        for e, (front, holder) in now.items():
+        for e, (km, holder) in now.items():
             if e not in self._fronts or self._fronts[e][1] != holder:
                 sign = 1.0 if holder == self._side else -1.0
-                opened = 0.0 if front <= network.length[e] / 2.0 else network.length[e]
-                gained += sign * (front - opened)
+                opened = 0.0 if km <= network.length[e] / 2.0 else network.length[e]
+                gained += sign * (km - opened)
         return gained
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.experiments.running.replication import Plan
-from sim.model.attrition import reported_until
 from sim.model.quantities import CATEGORIES, DAY
+from sim.model.reported_losses import reported_until
 from sim.recording.records import Header
 from sim.results.meta import Meta
 

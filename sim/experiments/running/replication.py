@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.errors import SimError
 from sim.experiments.running.sampling import Sampler, joined
 from sim.model.scenario import Scenario
@@ -30,7 +30,7 @@ from sim.results.tables import Names, TableName, packed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from sim.engine.outcome import Outcome
+    from sim.engine.simulation import Outcome
     from sim.experiments.calibrate.posterior import Posterior  # noqa: TC004 - heavy, and few ensembles draw
     from sim.results.tables import Columns
 

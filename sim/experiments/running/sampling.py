@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from sim.engine.outcome import Outcome
-    from sim.engine.world import SideState, World
+    from sim.engine.front import Front, SideState
+    from sim.engine.simulation import Outcome
     from sim.model.quantities import Seconds
 
 DIGITS = 3
@@ -29,7 +29,7 @@ class Sampler:
 
     def __init__(self, replication: int) -> None:
         self.replication = replication
-        self._world: World | None = None
+        self._front: Front | None = None
         self._times: list[Seconds] = []
         self._holders: list[list[int]] = []
         self._strengths: list[list[int]] = []
@@ -38,40 +38,40 @@ class Sampler:
         self._totals: list[list[list[int]]] = []
         self._tonnes: list[list[list[float]]] = []
 
-    def look(self, world: World) -> None:
-        """Note how a world stands.
+    def look(self, front: Front) -> None:
+        """Note how a front stands.
 
         Parameters
         ----------
-        world
+        front
             Of this replication; nothing of it is changed or kept.
         """
-        self._world = world
-        self._times.append(world.now)
-        self._holders.append(world.holder[:])
-        self._strengths.append(world.strength[:])
-        self._stocks.append(world.stock[:])
-        self._fighting.append(world.is_fighting[:])
-        self._totals.append([[side.reserve, 0, side.arrived, *side.losses] for side in world.sides])
-        self._tonnes.append([[0.0, *_tonnes(side)] for side in world.sides])
+        self._front = front
+        self._times.append(front.now)
+        self._holders.append(front.holder[:])
+        self._strengths.append(front.strength[:])
+        self._stocks.append(front.stock[:])
+        self._fighting.append(front.is_fighting[:])
+        self._totals.append([[side.reserve, 0, side.arrived, *side.losses] for side in front.sides])
+        self._tonnes.append([[0.0, *_tonnes(side)] for side in front.sides])
 
     def rows(self, outcome: Outcome) -> dict[TableName, Columns]:
         """Return the replication's rows of each table."""
-        world = self._world
-        if world is None:
+        front = self._front
+        if front is None:
             msg = "rows are made of what was seen, and nothing was"
             raise ValueError(msg)
-        self.look(world)  # how it ended: the first half of that instant, or a moment between two days
+        self.look(front)  # how it ended: the first half of that instant, or a moment between two days
         holders = np.array(self._holders, dtype=np.int16)
         totals, tonnes = self._of_sides(holders)
         # the end is a row of its own only where it is the beginning of a day that was not seen yet
         is_new = len(self._times) == 1 or self._times[-1] > self._times[-2]
         days = len(self._times) - (0 if self._times[-1] % DAY == 0 and is_new else 1)
         return {
-            "towns": self._towns(world, holders, days),
-            "changes": self._changes(world),
-            "daily": self._daily(world, totals[:days], tonnes[:days]),
-            "replications": self._replication(world, outcome, totals[-1], tonnes[-1]),
+            "towns": self._towns(front, holders, days),
+            "changes": self._changes(front),
+            "daily": self._daily(front, totals[:days], tonnes[:days]),
+            "replications": self._replication(front, outcome, totals[-1], tonnes[-1]),
         }
 
     def _of_sides(self, holders: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -85,16 +85,16 @@ class Sampler:
             tonnes[:, side, 0] = np.where(is_own, stocks, 0.0).sum(axis=1)
         return totals, tonnes
 
-    def _towns(self, world: World, holders: np.ndarray, days: int) -> Columns:
+    def _towns(self, front: Front, holders: np.ndarray, days: int) -> Columns:
         """Return one row a day and town."""
         count = holders.shape[1]
         strengths = np.array(self._strengths[:days], dtype=np.int32)
-        use = strengths * np.array(world.rations(1.0))[np.array(self._fighting[:days], dtype=np.int8)]
+        use = strengths * np.array(front.rations(1.0))[np.array(self._fighting[:days], dtype=np.int8)]
         lasting = np.full(use.shape, np.nan)
         np.divide(np.array(self._stocks[:days]), use, out=lasting, where=use > 0.0)
         return self._typed(
             "towns",
-            world,
+            front,
             day=np.repeat(self._days(days), count),
             town=np.tile(np.arange(count), days),
             held_by=holders[:days].ravel(),
@@ -102,40 +102,40 @@ class Sampler:
             days_of_supply=np.round(lasting, DIGITS).ravel(),
         )
 
-    def _changes(self, world: World) -> Columns:
+    def _changes(self, front: Front) -> Columns:
         """Return one row each time a town changed hands, in order of time, then of towns."""
         found = sorted(
-            (t, town, (world.first_holder[town] + number) % len(world.sides))
-            for town, times in world.changed_at.items()
+            (t, town, (front.first_holder[town] + number) % len(front.sides))
+            for town, times in front.changed_at.items()
             for number, t in enumerate(times)
         )
         losers = np.array([loser for _, _, loser in found], dtype=np.int16)
         return self._typed(
             "changes",
-            world,
+            front,
             day=np.array([in_days(t) for t, _, _ in found]),
             town=np.array([town for _, town, _ in found]),
             loser=losers,
             winner=1 - losers,
         )
 
-    def _daily(self, world: World, totals: np.ndarray, tonnes: np.ndarray) -> Columns:
+    def _daily(self, front: Front, totals: np.ndarray, tonnes: np.ndarray) -> Columns:
         """Return one row a day and side."""
         days, sides, _ = totals.shape
         columns = {name: totals[:, :, number].ravel() for number, name in enumerate(SIDE_TOTALS)}
         columns |= {name: tonnes[:, :, number].ravel() for number, name in enumerate(SIDE_TONNES)}
         day, side = np.repeat(self._days(days), sides), np.tile(np.arange(sides), days)
-        return self._typed("daily", world, day=day, side=side, **columns)
+        return self._typed("daily", front, day=day, side=side, **columns)
 
-    def _replication(self, world: World, outcome: Outcome, totals: np.ndarray, tonnes: np.ndarray) -> Columns:
+    def _replication(self, front: Front, outcome: Outcome, totals: np.ndarray, tonnes: np.ndarray) -> Columns:
         """Return the one row of the replication as a whole."""
         columns: Columns = {}
-        for number, side in enumerate(world.sides):
+        for number, side in enumerate(front.sides):
             columns |= {f"{side.id}_{name}": totals[number, i] for i, name in enumerate(SIDE_TOTALS)}
             columns |= {f"{side.id}_{name}": tonnes[number, i] for i, name in enumerate(SIDE_TONNES)}
         return self._typed(
             "replications",
-            world,
+            front,
             ended_day=in_days(outcome.ended_at),
             reason=REASONS.index(outcome.reason),
             note=outcome.note,
@@ -146,9 +146,9 @@ class Sampler:
         """Return the days that were seen, as whole numbers."""
         return np.array(self._times[:count]) // DAY
 
-    def _typed(self, table: TableName, world: World, **columns: Any) -> Columns:  # noqa: ANN401 - arrays or single values
+    def _typed(self, table: TableName, front: Front, **columns: Any) -> Columns:  # noqa: ANN401 - arrays or single values
         """Return columns with their types, led by the replication's number."""
-        types = columns_of(table, [side.id for side in world.sides])
+        types = columns_of(table, [side.id for side in front.sides])
         count = next((np.size(column) for column in columns.values()), 0)
         columns = {"replication": np.full(count, self.replication), **columns}
         return {name: np.atleast_1d(columns[name]).astype(dtype) for name, dtype in types.items()}

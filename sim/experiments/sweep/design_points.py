@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from sim.engine.run import simulate
+from sim.engine.simulation import simulate
 from sim.errors import ScenarioError
 from sim.experiments.running.replication import ONE_AT_A_TIME, in_words, interruptible
 from sim.experiments.running.sampling import Sampler

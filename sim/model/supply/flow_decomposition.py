@@ -48,7 +48,7 @@ def split_paths(
     left_flow = {e: abs(flow) for e, flow in enumerate(plan.flow) if flow}
     left_entry = list(plan.entry)
     into = _into(network, plan)
-    met = plan.met
+    met = plan.delivered
     return {
         town: _draw(network, into, left_flow, left_entry, town, met[town])
         for town in towns

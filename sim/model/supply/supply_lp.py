@@ -60,7 +60,7 @@ class Plan:
     ----------
     flow
         Each route's flow, positive from its first town to its second; tonnes a day.
-    met
+    delivered
         What each town gets; tonnes a day.
     entry
         What enters at each town's base; tonnes a day.
@@ -71,7 +71,7 @@ class Plan:
     """
 
     flow: list[TonnesPerDay]
-    met: list[TonnesPerDay]
+    delivered: list[TonnesPerDay]
     entry: list[TonnesPerDay]
     amounts: np.ndarray = field(default_factory=lambda: np.zeros(0), compare=False)
     find_prices: Callable[[], Prices] = field(default=_no_prices, repr=False, compare=False)

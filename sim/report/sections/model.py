@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import date_text, duration_text, listing
+from sim.model.attrition import LAWS
 from sim.report.page import Section, Words
 from sim.report.text import amount_text
 
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario, ScheduledEvent, Side
     from sim.report.subject import Subject
 
-LAWS: Final = {
-    "aimed_fire": "aimed fire (Lanchester's square law)",
-    "area_fire": "area fire (Lanchester's linear law)",
-    "logarithmic": "the logarithmic law",
-    "helmbold": "Helmbold's family",
-}
 COUNTS: Final = {
     "negative_binomial": "negative binomial",
     "poisson": "Poisson",
@@ -80,9 +75,8 @@ def _logic(scenario: Scenario) -> Words:
         f"Graph: {len(scenario.towns)} towns and {len(scenario.routes)} routes. A route between the two "
         "sides is "
         "a contact, with a front that stands somewhere along it.",
-        f"Losses: {LAWS[attrition.assault_law]} in assaults, {LAWS[attrition.fires_law]} under fires; "
-        "counts are "
-        f"{COUNTS[attrition.counts]}. Every day has a tempo common to both sides "
+        f"Losses: {LAWS[attrition.assault_law].text} in assaults, {LAWS[attrition.fires_law].text} "
+        f"under fires; counts are {COUNTS[attrition.counts]}. Every day has a tempo common to both sides "
         f"(standard deviation {scenario.tempo.variation:g}, correlation with the day before "
         f"{scenario.tempo.lag_1:g}).",
         f"Assaults take {duration_text(assaults.duration)}; the odds decide (exponent {assaults.kappa:g}), "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.model.scenario import ScheduledEvent
+from sim.model.scenario import SETTABLE, ScheduledEvent
 from sim.scenario_file.checks.references import find_route, report_unknown
 from sim.scenario_file.names import did_you_mean, join_words
 from sim.scenario_file.schema.key_types import Number
@@ -28,8 +28,6 @@ _NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "reinforce": ("amount",),
     "set": ("key", "value"),
 }
-_AT_THE_START: Final = ("front", "damage", "reserve", "fortification", "length")
-"""Numbers that say how things stand at the start: setting them later would change nothing."""
 WHOLE: Final = 1.0
 """What is damaged or repaired where an event gives no amount: all of it."""
 
@@ -57,7 +55,7 @@ def settable(section: str) -> dict[str, Number]:
     return {
         name: key.type
         for name, key in keys.items()
-        if isinstance(key.type, Number) and name not in _AT_THE_START
+        if isinstance(key.type, Number) and name in SETTABLE[section]
     }
 
 

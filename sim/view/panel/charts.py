@@ -9,8 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sim.model.attrition import reported_until
 from sim.model.quantities import DAY, PERSONNEL, Days, Seconds, Share
+from sim.model.reported_losses import reported_until
 from sim.scene.shapes import Area, Stroke, Text
 from sim.scene.text import text_width
 from sim.scene.widgets import HEADING, SMALL, side_mark

@@ -1,0 +1,60 @@
+"""A town changes hands: who withdraws where, what is left behind, who moves in; and who is encircled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.quantities import round_to_gram
+
+if TYPE_CHECKING:
+    from sim.engine.front import Front
+
+DEPTH_OF_A_FARM = 0.5
+"""Kilometres added to a town's depth when its room is compared, so that the smallest has some."""
+
+
+def capture_town(front: Front, town: int, route: int, attacker: int) -> None:
+    """Let a town fall to the garrison that took it over a contact.
+
+    Its garrison withdraws to the neighbouring town with most room. Stragglers are lost on the way; all of it
+    is where there is no way out.
+
+    Publishes
+    ---------
+    TownFell
+        Once.
+    """
+    rules, present, stock = front.scenario.command, front.strength[town], front.stock[town]
+    own = [other for _, other in front.network.adjacent[town] if front.holder[other] == front.holder[town]]
+    retreat = None
+    if own:
+        retreat = min(own, key=lambda other: front.strength[other] / (front.depth[other] + DEPTH_OF_A_FARM))
+    front.change_hands(
+        town,
+        route,
+        attacker,
+        retreat=retreat,
+        stragglers=present if retreat is None else round(present * rules.straggler_share),
+        moved_in=round(front.strength[attacker] * front.scenario.assaults.move_in_share),
+        stock_lost=round_to_gram(stock - round_to_gram(stock * rules.capture_share)),
+    )
+
+
+def update_encirclement(front: Front) -> None:
+    """Find out which garrisons have a way to a base of their side; a side without bases has no ways.
+
+    Publishes
+    ---------
+    TownEncircled, TownRelieved
+        For each garrison that lost or found its way.
+    """
+    bases = [town for town, tonnes in enumerate(front.base) if tonnes > 0 or town in front.set_bases]
+    for side in front.sides:
+        own = [town for town in bases if front.first_holder[town] == side.number]
+        if not own:
+            continue
+        held = [town for town in own if front.base[town] > 0 and front.holder[town] == side.number]
+        supplied = front.network.reachable(held, front.holder)
+        for town, holder in enumerate(front.holder):
+            is_cut_off = holder == side.number and town not in supplied and front.strength[town] > 0
+            front.set_encircled(town, side.number, is_cut_off=is_cut_off)

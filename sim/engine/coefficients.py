@@ -1,0 +1,181 @@
+"""The reference state: what the front does at t = 0, and the loss coefficients that follow from it.
+
+In this state, with tempo 1 and the first month's weather, each side's expected daily losses equal the
+reported rates in every category, by construction. Everything after is endogenous. Coefficients are computed
+once per scenario, with every random draw at its median, so they belong to the scenario and not to a run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.engine.losses import CauseLosses, Coefficients, cause_losses
+from sim.engine.poisson import shares
+from sim.model.attrition import event_dispersion, fire_intensity
+from sim.model.daily_conditions import weather_shares
+from sim.model.interdiction import ReferencePath, exposure, hazard_for, reference_attacks
+from sim.model.parameters import WEATHER_STATES
+from sim.model.quantities import CATEGORIES, PERSONNEL, VEHICLES, Cause
+from sim.model.reported_losses import rates_by_cause, reported_rates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.engine.combat import EngagementModel
+    from sim.engine.front import SideState
+    from sim.engine.logistics.interdiction import Interdiction
+    from sim.engine.logistics.planning import Planner
+
+ROUNDS: Final = 3
+"""Plans depend on expected losses, and these on plans: after so many rounds they agree."""
+
+
+def fit_coefficients(
+    engagement: EngagementModel, interdiction: Interdiction, planners: Sequence[Planner]
+) -> dict[int, Coefficients]:
+    """Compute every coefficient from the scenario's reported losses and the reference state of a run.
+
+    Returns
+    -------
+    dict
+        By the day from which on they hold: the first, and one for each period of other rates.
+    """
+    scenario = engagement.front.scenario
+    fitted = engagement.losses.coefficients
+    fitted.hazards[:] = [side.interdiction_hazard or 0.0 for side in scenario.sides]
+    reference = _ReferenceState(engagement, interdiction, planners)
+    reported = scenario.reported_losses
+    found = {}
+    for period in (None, *(reported.periods if reported else ())):
+        rates = reported_rates(scenario, period)
+        for turn in range(ROUNDS):
+            interdiction.measure()
+            for planner in planners:
+                planner.plan(asks=turn == 0)
+                planner.adopt()
+            for side in engagement.front.sides:
+                reference.fit(side, rates[side.number])
+        day = 0 if period is None else max(0, (period.begins - scenario.start).days)
+        found[day] = fitted.copy()
+    return found
+
+
+class _ReferenceState:
+    """The reference state, in which coefficients are set side by side."""
+
+    def __init__(
+        self, engagement: EngagementModel, interdiction: Interdiction, planners: Sequence[Planner]
+    ) -> None:
+        self.engagement = engagement
+        self.interdiction = interdiction
+        self.planners = planners
+
+    def fit(self, side: SideState, rates: Sequence[float]) -> None:
+        """Spread one side's rates over causes, and set what one event of each costs it."""
+        front, scenario = self.engagement.front, self.engagement.front.scenario
+        coefficients = self.engagement.losses.coefficients
+        number, enemy = side.number, front.sides[1 - side.number]
+        assaults, assault_events = self._assault_intensity(side)
+        fires, fire_events = self._fires_intensity(enemy)
+        paths = self._paths(side)
+        happens: dict[Cause, bool] = {
+            "assault": assaults > 0.0,
+            "fires": fires > 0.0,
+            "interdiction": any(hours > 0.0 for path in paths for legs in path.exposures for hours in legs),
+        }
+        by_cause = rates_by_cause(rates, scenario.attrition.causes, happens)
+        scatter = [scenario.attrition.dispersion.get(category, 0.0) for category in CATEGORIES]
+        coefficients.assault[number] = cause_losses(
+            by_cause["assault"], 1.0 / assaults if assaults else 0.0, assault_events, scatter
+        )
+        coefficients.fires[number] = cause_losses(
+            by_cause["fires"], 1.0 / fires if fires else 0.0, fire_events, scatter
+        )
+        given = scenario.sides[enemy.number].attrition_coefficient
+        if given is not None and enemy.fires > 0.0:
+            means = [0.0] * len(CATEGORIES)
+            means[PERSONNEL] = given / enemy.fires
+            coefficients.fires[number] = CauseLosses(
+                tuple(means), tuple(event_dispersion(daily, enemy.fires) for daily in scatter)
+            )
+        self._fit_interdiction(side, paths, by_cause["interdiction"], scatter)
+
+    def _assault_intensity(self, side: SideState) -> tuple[float, float]:
+        """Return a side's intensity of losses in all assaults, summed over a day; and their number."""
+        front, law = self.engagement.front, self.engagement.losses.assault_exponents
+        intensity = events = 0.0
+        for acting in front.sides:
+            chances = shares(self.engagement.assault_weights(acting.number))
+            if not chances:
+                continue
+            events += acting.assaults
+            for route, chance in chances.items():
+                origin, target = front.own_end_first(route, acting.number)
+                if acting is side:
+                    one = front.scenario.assaults.attacker_weight * fire_intensity(
+                        law, front.firing(target), front.exposed(origin)
+                    )
+                else:
+                    one = fire_intensity(law, front.firing(origin), front.exposed(target))
+                intensity += acting.assaults * chance * one
+        return intensity, events
+
+    def _fires_intensity(self, enemy: SideState) -> tuple[float, float]:
+        """Return the intensity of losses by a side's fires, summed over a day; and their number."""
+        chances = shares(self.engagement.fire_weights(enemy.number))
+        intensity = 0.0
+        for town, chance in chances.items():
+            intensity += enemy.fires * chance * self.engagement.fires_intensity(town)
+        return intensity, enemy.fires if chances else 0.0
+
+    def _paths(self, side: SideState) -> list[ReferencePath]:
+        """Return the paths of a side's supply lines, with what each leg lies under in each weather."""
+        front, distances = self.engagement.front, self.interdiction.distances()
+        weather = front.scenario.weather
+        exposed_hours = []
+        for state in WEATHER_STATES:
+            reach = weather.reach[state] if weather.is_on else 1.0
+            speed = weather.speed[state] if weather.is_on else 1.0
+            exposed = exposure(distances, front.sides[1 - side.number].reach * reach).tolist()
+            exposed_hours.append([exposed[e] * hours / speed for e, hours in enumerate(front.network.hours)])
+        return [
+            ReferencePath(
+                rate / line.load,
+                line.vehicles,
+                tuple(tuple(hours[e] for e in path) for hours in exposed_hours),
+            )
+            for line in self.planners[side.number].lines.values()
+            for path, rate in line.paths
+            if path
+        ]
+
+    def _fit_interdiction(
+        self, side: SideState, paths: list[ReferencePath], rates: Sequence[float], scatter: Sequence[float]
+    ) -> None:
+        """Set the hazard at which a side's convoys lose the reported vehicles, and what else it costs."""
+        scenario = self.engagement.front.scenario
+        coefficients = self.engagement.losses.coefficients
+        number, enemy = side.number, 1 - side.number
+        chances = weather_shares(scenario.weather, scenario.start)
+        weathers = [chances[state] for state in WEATHER_STATES]
+        lost_share = scenario.interdiction.vehicles_lost
+        convoys = vehicles = 0.0
+        for path in paths:
+            convoys += path.convoys
+            vehicles += path.convoys * path.vehicles
+        coefficients.mean_vehicles[number] = vehicles / convoys if convoys else 1.0
+
+        def attacks_at(hazard: float) -> tuple[float, float]:
+            def size_effect(size: int) -> float:
+                return self.interdiction.size_effect(number, size)
+
+            return reference_attacks(paths, weathers, hazard, lost_share, size_effect)
+
+        if scenario.sides[enemy].interdiction_hazard is None:
+            coefficients.hazards[enemy] = hazard_for(rates[VEHICLES], lambda hazard: attacks_at(hazard)[0])
+        attacks = attacks_at(coefficients.hazards[enemy])[1]
+        beside = list(rates)
+        beside[VEHICLES] = 0.0
+        coefficients.interdiction[number] = cause_losses(
+            beside, 1.0 / attacks if attacks else 0.0, attacks, scatter
+        )

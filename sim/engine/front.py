@@ -1,0 +1,735 @@
+"""The state of one run. Every change is made by a method of `Front`, which publishes its event.
+
+Towns, routes and sides are numbers here and ids in events. The front stamps the time and knows no rules of
+fighting, supply or command: those belong to the processes, which call its methods and subscribe to the events
+that concern them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec
+
+import numpy as np
+import simpy
+
+from sim.engine.calendar import Calendar
+from sim.model.events import (
+    AssaultFought,
+    ConvoyArrived,
+    ConvoyAttacked,
+    ConvoyDeparted,
+    ConvoyHeld,
+    ConvoyLost,
+    ConvoyRerouted,
+    DayStarted,
+    Event,
+    FiresFell,
+    GarrisonMoved,
+    NumberSet,
+    OrdersGiven,
+    ReinforcementsArrived,
+    RepairStarted,
+    ReplacementsArrived,
+    ReserveCommitted,
+    RouteDamaged,
+    RouteRepaired,
+    RoutesExposed,
+    RunEnded,
+    SupplyConsumed,
+    TownEncircled,
+    TownFell,
+    TownRelieved,
+)
+from sim.model.initial_state import opening_state
+from sim.model.network import Network
+from sim.model.quantities import (
+    DAY,
+    GRAMS,
+    NO_LOSSES,
+    PERSONNEL,
+    Losses,
+    Seconds,
+    Share,
+    Soldiers,
+    Tonnes,
+    round_to_gram,
+)
+from sim.model.state import ConvoyOnRoad, SideLedger
+from sim.model.supply.sustainment import consumption, days_of_supply, supply_effect
+from sim.statistics.streams import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.model.scenario import Scenario, Side
+    from sim.statistics.streams import Streams
+
+FOR_EVER: Final = float("inf")
+STAY_BEHIND: Final = 0.2
+"""Share of a front garrison that stays when its town is no longer in contact."""
+DAMAGE_DIGITS: Final = 4
+"""Decimals in which damage is kept."""
+P = ParamSpec("P")
+Emit = Callable[[Seconds, Event], None]
+"""Called with the time and each event, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteCut:
+    """A route carries nothing any more. For subscribers only: recordings tell it from other events."""
+
+    route: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersExecuted:
+    """A side's orders for the day are executed, but for withdrawals. For subscribers only."""
+
+    side: int
+
+
+class Signal:
+    """A SimPy event that can happen again and again: whoever waits for `next` is woken each time."""
+
+    def __init__(self, env: simpy.Environment) -> None:
+        self._env = env
+        self.next = env.event()
+
+    def send(self) -> None:
+        """Wake all who wait."""
+        waiting, self.next = self.next, self._env.event()
+        waiting.succeed()
+
+
+@dataclass(slots=True)
+class Convoy:
+    """A convoy on the road."""
+
+    number: int
+    side: int
+    origin: int
+    at: int
+    """The town it is in, or has just left."""
+    destination: int
+    path: tuple[int, ...]
+    """All routes from its origin, in driving order."""
+    ahead: list[int]
+    """Those that still lie ahead, the next one last."""
+    departed: Seconds
+    speed: float
+    """Factor on speeds when it departed, from which its due times were computed."""
+    load: Tonnes
+    vehicles: int
+    size_effect: float
+    """Factor on its risk by its size."""
+    rng: Stream
+    is_held: bool = False
+    warn: Callable[[], None] | None = None
+    """Tells whoever drives that roads or control changed; none where they would find out anyway."""
+
+
+class SideState(SideLedger):
+    """What one side has, does and has lost; the scenario can change its numbers during the run."""
+
+    def __init__(self, number: int, side: Side) -> None:
+        super().__init__(reserve=side.reserve)
+        self.number = number
+        self.id = side.id
+        self.quality = side.quality
+        self.assaults = side.assaults
+        self.fires = side.fires
+        self.strikes = side.strikes
+        self.reach = side.reach
+        self.replacements = side.replacements
+        self.weights: dict[int, float] = {}
+        """Weight of an attack over each contact; contacts that are not attacked are left out."""
+
+
+class Front:
+    """One run's state. Other modules read its attributes and never write them."""
+
+    def __init__(self, scenario: Scenario, streams: Streams) -> None:
+        self.env = simpy.Environment(initial_time=0)
+        self.scenario = scenario
+        self.streams = streams
+        self._subscribers: dict[object, list[Callable[[Any], None]]] = {}
+        self.network = network = Network(scenario)
+        self.calendar = Calendar(scenario, network, streams)
+        self.over: str | None = None
+        """Why the run has ended, once it has."""
+        self.over_note = ""
+        opening = opening_state(scenario, network)
+        towns, routes = network.towns, network.routes
+        # sides and towns
+        self.sides = (SideState(0, scenario.sides[0]), SideState(1, scenario.sides[1]))
+        for side in self.sides:
+            side.initial_soldiers = opening.sides[side.id].initial_soldiers
+            side.initial_supply = opening.sides[side.id].initial_supply
+        self.holder = [scenario.side_index(opening.held_by[town]) for town in towns]
+        self.first_holder = tuple(self.holder)
+        self.strength: list[Soldiers] = [opening.strength[town] for town in towns]
+        self.stock: list[Tonnes] = [opening.stock[town] for town in towns]
+        self.depth = [town.depth for town in scenario.towns]
+        self.base = [town.base or 0.0 for town in scenario.towns]
+        self.set_bases: dict[int, None] = {}
+        """Towns whose base the scenario has set during the run."""
+        self.establishment: list[Soldiers] = self.strength[:]
+        """Soldiers each garrison is meant to have; replacements fill it up."""
+        self.empty_since: dict[int, Seconds] = {}
+        """By town with nothing left: since when."""
+        self.changed_at: dict[int, list[Seconds]] = {}
+        self.encircled: dict[int, int] = {}
+        self.in_transit = [0.0] * len(towns)
+        """What convoys are bringing to each town."""
+        # routes and convoys
+        self.positions = {network.route[route]: km for route, km in opening.fronts.items()}
+        """Where the front stands on each contact, km from the edge of the route's first town."""
+        self.damage: list[Share] = [route.damage for route in scenario.routes]
+        self.damaged = {route: None for route, damage in enumerate(self.damage) if damage > 0.0}
+        """Routes to repair, in the order in which they were damaged; a dict, since sets have no order."""
+        self.repairs: dict[int, Seconds] = {}
+        self.capacity = list(network.capacity)
+        self.set_capacities: dict[int, None] = {}
+        """Routes whose capacity the scenario has set during the run."""
+        self.is_cut = [False] * len(routes)
+        """Whether nothing passes each route: wholly damaged, or set to carry nothing."""
+        self._undamaged = np.zeros(len(routes))
+        """What each route could carry in good weather, for all its damage; t/d."""
+        for route in range(len(routes)):
+            self._update_route_capacity(route)
+        self.expected_loss = np.zeros(len(routes))
+        """Share of its loads that each route's owner has to expect to lose on it."""
+        self.convoys: dict[int, Convoy] = {}
+        self.convoy_count = 0
+        # what follows from who holds which town
+        self.control_changes = 0
+        """How often contacts have been redrawn: at the start, and whenever a town changed hands."""
+        self.position_changes = 0
+        """How often a front has moved, contacts redrawn included."""
+        self.owners: list[int] = []
+        """The side that holds both ends of each route, -1 on a contact."""
+        self.is_owned_by: tuple[np.ndarray, np.ndarray]
+        """For each side, which routes it holds both ends of; shape (routes,)."""
+        self.is_contact: np.ndarray
+        self.contact_count: list[int] = []
+        """How many contacts each town has; its garrison is shared out over them."""
+        self.is_fighting: list[bool] = []
+        """Whether a contact touches each town."""
+        self._redraw_contacts()
+        self.minimum_garrison: list[Soldiers] = [
+            round(STAY_BEHIND * strength) if fights else strength
+            for strength, fights in zip(self.strength, self.is_fighting, strict=True)
+        ]
+        """Soldiers meant to stay in each town when the front has moved on; none in towns that were taken."""
+        self._ration = self.rations(1.0)
+        self.combat_effectiveness = [1.0] * len(towns)
+        """Fighting value of each garrison's soldiers, by quality and supply, as last updated."""
+        for town in range(len(towns)):
+            self.update_combat_effectiveness(town)
+
+    # --- events -----------------------------------------------------------------------------------
+
+    def subscribe(self, kind: type, *subscribers: Callable[[Any], None]) -> None:
+        """Call these with every event of a kind, after those who subscribed before."""
+        self._subscribers.setdefault(kind, []).extend(subscribers)
+
+    def has_listeners(self, kind: type) -> bool:
+        """Return whether anybody has subscribed to a kind of event."""
+        return kind in self._subscribers
+
+    def publish(self, kind: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Publish an event that has just happened; it is only built where somebody listens."""
+        subscribers = self._subscribers.get(kind)
+        if subscribers:
+            event = kind(*args, **kwargs)
+            for subscriber in subscribers:
+                subscriber(event)
+
+    # --- time -------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> Seconds:
+        """Seconds since the scenario began; every wait is a whole number of them."""
+        return int(self.env.now)
+
+    def start_day(self) -> None:
+        """Turn the calendar to the day that begins now."""
+        calendar = self.calendar
+        calendar.turn_to(self.now // DAY)
+        day = calendar.day
+        self.publish(DayStarted, day, calendar.weathers[day], round(calendar.tempos[day], 4))
+
+    def end(self, reason: Literal["horizon", "condition"], note: str) -> None:
+        """End the run, unless it has ended already."""
+        if self.over is None:
+            self.over, self.over_note = reason, note
+            self.publish(RunEnded, reason, note)
+
+    # --- garrisons: what is known of them ---------------------------------------------------------
+
+    def contacts_of(self, town: int) -> list[tuple[int, int]]:
+        """Return a town's contacts as (route, enemy town), in route order."""
+        side, holder = self.holder[town], self.holder
+        return [(e, other) for e, other in self.network.adjacent[town] if holder[other] != side]
+
+    def own_end_first(self, route: int, side: int) -> tuple[int, int]:
+        """Return the towns at both ends of a contact, a side's own first."""
+        start, end = self.network.start[route], self.network.end[route]
+        return (start, end) if self.holder[start] == side else (end, start)
+
+    def rations(self, tempo: float) -> list[float]:
+        """Return what one soldier consumes in a day, away from the front and at it; t."""
+        return [consumption(self.scenario.supply, 1, is_fighting, tempo) for is_fighting in (False, True)]
+
+    def daily_consumption(self, town: int) -> float:
+        """Return what a town's garrison consumes in a day at tempo 1; t."""
+        return self.strength[town] * self._ration[self.is_fighting[town]]
+
+    def supply_days(self, town: int) -> float:
+        """Return a garrison's days of supply at tempo 1."""
+        return days_of_supply(self.stock[town], self.daily_consumption(town))
+
+    def supply_effect(self, town: int) -> Share:
+        """Return the effect of supply on a garrison's fighting value."""
+        consumed = self.strength[town] * self._ration[self.is_fighting[town]]
+        days = self.stock[town] / consumed if consumed > 0.0 else FOR_EVER
+        if days >= self.scenario.supply.effect_full_at:
+            return 1.0
+        now = self.now
+        return supply_effect(self.scenario.supply, days, (now - self.empty_since.get(town, now)) / DAY)
+
+    def update_combat_effectiveness(self, town: int) -> None:
+        """Update the fighting value of a garrison's soldiers to their supply now."""
+        quality = self.sides[self.holder[town]].quality
+        self.combat_effectiveness[town] = quality * self.supply_effect(town)
+
+    def effective_strength(self, town: int) -> float:
+        """Return a garrison's soldiers by their combat effectiveness, as last updated."""
+        return self.strength[town] * self.combat_effectiveness[town]
+
+    def firing(self, town: int) -> float:
+        """Return the effective strength that a garrison brings to bear on each of its contacts."""
+        return self.effective_strength(town) / max(1, self.contact_count[town])
+
+    def exposed(self, town: int) -> float:
+        """Return the soldiers whom a garrison exposes on each of its contacts."""
+        return self.strength[town] / max(1, self.contact_count[town])
+
+    # --- garrisons: what changes them -------------------------------------------------------------
+
+    def apply_losses(self, town: int, drawn: Sequence[int], of: int | None = None) -> Losses:
+        """Take losses from a garrison, never more soldiers than are there; part of a larger event.
+
+        Parameters
+        ----------
+        of
+            Whose losses they are, where not the holder's.
+        """
+        side = self.sides[self.holder[town] if of is None else of]
+        soldiers = min(drawn[PERSONNEL], self.strength[town])
+        self.strength[town] -= soldiers
+        losses = (soldiers, *drawn[1:])
+        for category, count in enumerate(losses):
+            if count:
+                side.losses[category] += count
+        return losses
+
+    def resolve_assault(
+        self,
+        route: int,
+        origin: int,
+        target: int,
+        *,
+        odds: float,
+        position: float | None,
+        drawn: tuple[Sequence[int], Sequence[int]],
+    ) -> None:
+        """Apply an assault's losses to both garrisons, and move the front where it succeeded.
+
+        Parameters
+        ----------
+        position
+            Where the front stands now; none where the assault failed.
+        drawn
+            The attacker's losses, then the defender's.
+        """
+        own, other = self.apply_losses(origin, drawn[0]), self.apply_losses(target, drawn[1])
+        if position is not None:
+            self.positions[route] = position
+            self.position_changes += 1
+        if self.has_listeners(AssaultFought):
+            ids = self.network
+            self.publish(
+                AssaultFought,
+                route=ids.routes[route],
+                attacker=self.sides[self.holder[origin]].id,
+                origin=ids.towns[origin],
+                target=ids.towns[target],
+                began=self.now - self.scenario.assaults.duration,
+                odds=odds,
+                succeeded=position is not None,
+                front=self.positions[route],
+                attacker_losses=own,
+                defender_losses=other,
+            )
+
+    def apply_fires(self, side: int, town: int, drawn: Sequence[int]) -> None:
+        """Apply the losses of a fire mission of one side on a garrison of the other."""
+        lost = self.apply_losses(town, drawn)
+        self.publish(FiresFell, side=self.sides[side].id, town=self.network.towns[town], losses=lost)
+
+    def consume(self, rations: Sequence[float]) -> None:
+        """Draw every garrison's stock down by so much a soldier, away from the front and at it; t."""
+        amounts = [0.0] * len(self.holder)
+        sides, holder, empty_since = self.sides, self.holder, self.empty_since
+        stocks, fighting, now = self.stock, self.is_fighting, self.now
+        for town, strength in enumerate(self.strength):
+            if not strength:
+                continue
+            stock, fights = stocks[town], fighting[town]
+            needed = strength * rations[fights]
+            if needed < stock:
+                used = round(needed, GRAMS)
+                empty_since.pop(town, None)
+            else:
+                used = stock
+                if needed > 0.0:
+                    empty_since.setdefault(town, now)
+            stocks[town] = stock - used
+            amounts[town] = used
+            sides[holder[town]].consumed += used
+            if fights:
+                self.update_combat_effectiveness(town)
+        self.publish(SupplyConsumed, tuple(amounts))
+
+    def add_replacements(self, side: int, towns: Mapping[int, Soldiers], reserve: Soldiers) -> None:
+        """Let the day's replacements join garrisons and the reserve."""
+        books, names = self.sides[side], self.network.towns
+        for town, soldiers in towns.items():
+            self.strength[town] += soldiers
+        books.reserve += reserve
+        books.arrived += sum(towns.values()) + reserve
+        by_name = {names[town]: soldiers for town, soldiers in towns.items()}
+        self.publish(ReplacementsArrived, side=books.id, towns=by_name, reserve=reserve)
+
+    def reinforce(self, side: int, town: int | None, soldiers: Soldiers) -> None:
+        """Let reinforcements join a garrison, or the reserve where no town of their side is named."""
+        books, name = self.sides[side], None
+        if town is not None and self.holder[town] == side:
+            self.strength[town] += soldiers
+            self.establishment[town] += soldiers
+            name = self.network.towns[town]
+        else:
+            books.reserve += soldiers
+        books.arrived += soldiers
+        self.publish(ReinforcementsArrived, side=books.id, town=name, soldiers=soldiers)
+
+    def commit_reserve(self, side: int, town: int, soldiers: Soldiers) -> None:
+        """Move soldiers from the reserve to a garrison."""
+        self.sides[side].reserve -= soldiers
+        self.strength[town] += soldiers
+        self.establishment[town] += soldiers
+        self.publish(ReserveCommitted, self.sides[side].id, self.network.towns[town], soldiers)
+
+    def transfer(self, origin: int, destination: int, soldiers: Soldiers) -> None:
+        """Move soldiers between two garrisons of a side."""
+        self.strength[origin] -= soldiers
+        self.strength[destination] += soldiers
+        leaving = min(soldiers, self.establishment[origin])
+        self.establishment[origin] -= leaving
+        self.establishment[destination] += leaving
+        side, names = self.sides[self.holder[origin]].id, self.network.towns
+        self.publish(GarrisonMoved, side, names[origin], names[destination], soldiers)
+
+    def set_weights(self, side: int, weights: dict[int, float]) -> None:
+        """Set where a side attacks."""
+        if weights != self.sides[side].weights:
+            self.sides[side].weights = weights
+            names = self.network.routes
+            by_name = {names[route]: weight for route, weight in weights.items()}
+            self.publish(OrdersGiven, self.sides[side].id, by_name)
+
+    # --- control ----------------------------------------------------------------------------------
+
+    def change_hands(
+        self,
+        town: int,
+        route: int,
+        attacker: int,
+        *,
+        retreat: int | None,
+        stragglers: Soldiers,
+        moved_in: Soldiers,
+        stock_lost: Tonnes,
+    ) -> None:
+        """Give a town to the garrison that took it over a contact, and redraw the contacts around it.
+
+        Parameters
+        ----------
+        retreat, stragglers
+            Where its garrison goes, and who is lost on the way; all of it where it has nowhere to go.
+        """
+        loser, winner = self.sides[self.holder[town]], self.sides[self.holder[attacker]]
+        losses = self.apply_losses(town, (stragglers, *NO_LOSSES[1:]))
+        withdrawn = self.strength[town]
+        if retreat is not None:
+            self.strength[retreat] += withdrawn
+            self.establishment[retreat] += self.establishment[town]
+        captured = self.stock[town] - stock_lost
+        loser.lost += self.stock[town]
+        winner.captured += captured
+        self.stock[town] = captured
+        self.empty_since.pop(town, None)
+        self.strength[attacker] -= moved_in
+        self.strength[town] = moved_in
+        self.establishment[town] = moved_in
+        self.minimum_garrison[town] = 0
+        self.establishment[attacker] = max(0, self.establishment[attacker] - moved_in)
+        self.holder[town] = winner.number
+        self.changed_at.setdefault(town, []).append(self.now)
+        opened = self._redraw_contacts_of(town)
+        ids = self.network
+        self.publish(
+            TownFell,
+            town=ids.towns[town],
+            loser=loser.id,
+            winner=winner.id,
+            route=ids.routes[route],
+            retreat=None if retreat is None or not withdrawn else ids.towns[retreat],
+            withdrawn=withdrawn,
+            losses=losses,
+            moved_from=ids.towns[attacker],
+            moved_in=moved_in,
+            stock_lost=stock_lost,
+            stock_captured=captured,
+            fronts=opened,
+        )
+
+    def _redraw_contacts(self) -> None:
+        """Note which towns a contact touches, and who owns each route."""
+        self.control_changes += 1
+        self.position_changes += 1
+        holder, adjacent, network = self.holder, self.network.adjacent, self.network
+        self.owners = [
+            holder[u] if holder[u] == holder[v] else -1
+            for u, v in zip(network.start, network.end, strict=True)
+        ]
+        owners = np.array(self.owners, dtype=int)
+        self.is_owned_by = (owners == 0, owners == 1)
+        self.is_contact = owners < 0
+        self.contact_count = [0] * len(holder)
+        for town, side in enumerate(holder):
+            for _, other in adjacent[town]:
+                if holder[other] != side:
+                    self.contact_count[town] += 1
+        self.is_fighting = [count > 0 for count in self.contact_count]
+
+    def _redraw_contacts_of(self, town: int) -> dict[str, float]:
+        """Close the contacts that a town's fall made interior and open those it made; return the opened.
+
+        Repairs on its routes end: none of them lies on ground of the side whose crew was at work any more.
+        """
+        network = self.network
+        self._redraw_contacts()
+        for near in (town, *(other for _, other in network.adjacent[town])):
+            self.update_combat_effectiveness(near)
+        opened = {}
+        for route, other in network.adjacent[town]:
+            self.repairs.pop(route, None)
+            if self.holder[other] == self.holder[town]:
+                self.positions.pop(route, None)
+                continue
+            self.positions[route] = 0.0 if network.start[route] == town else network.length[route]
+            opened[network.routes[route]] = self.positions[route]
+        return opened
+
+    def set_encircled(self, town: int, side: int, *, is_cut_off: bool) -> None:
+        """Note whether a garrison of a side has no way to a base; a town that fell needs no relief."""
+        name, side_id = self.network.towns[town], self.sides[side].id
+        if is_cut_off and self.encircled.get(town) != side:
+            self.encircled[town] = side
+            self.publish(TownEncircled, town=name, side=side_id)
+        elif not is_cut_off and self.encircled.get(town) == side:
+            del self.encircled[town]
+            if self.holder[town] == side:
+                self.publish(TownRelieved, town=name, side=side_id)
+
+    # --- routes -----------------------------------------------------------------------------------
+
+    def is_open(self, side: int, route: int) -> bool:
+        """Return whether a side can drive a route: both ends its own, and not cut."""
+        return self.owners[route] == side and not self.is_cut[route]
+
+    def available(self, side: int) -> np.ndarray:
+        """Return what each route carries for a side, less damage, weather and expected loss; t/d."""
+        carries = self._undamaged * (1.0 - self.expected_loss) * self.calendar.route_capacity
+        return np.where(self.is_owned_by[side], carries, 0.0)
+
+    def set_expected_loss(self, shares: np.ndarray) -> None:
+        """Set the share of its loads that each route's owner has to expect to lose on it."""
+        before, self.expected_loss = self.expected_loss, shares
+        if self.has_listeners(RoutesExposed) and (moving := np.flatnonzero(shares != before)).size:
+            names = self.network.routes
+            self.publish(RoutesExposed, shares={names[e]: float(shares[e]) for e in moving.tolist()})
+
+    def damage_route(self, route: int, amount: Share, side: int | None) -> None:
+        """Put part of a route's capacity out of use; damages add up to a cut.
+
+        Parameters
+        ----------
+        side
+            Who does it; none where the scenario does.
+        """
+        self.damage[route] = round(min(1.0, self.damage[route] + amount), DAMAGE_DIGITS)
+        self.damaged.setdefault(route)
+        self._update_route_capacity(route)
+        by = None if side is None else self.sides[side].id
+        self.publish(
+            RouteDamaged,
+            route=self.network.routes[route],
+            side=by,
+            amount=amount,
+            damage=self.damage[route],
+        )
+
+    def start_repair(self, route: int, side: int, due: Seconds) -> None:
+        """Let a crew begin to work on a route."""
+        self.repairs[route] = due
+        self.publish(RepairStarted, route=self.network.routes[route], side=self.sides[side].id, due=due)
+
+    def repair_route(self, route: int, amount: Share, side: int | None) -> None:
+        """Give a route capacity back; this ends a crew's work on it.
+
+        Parameters
+        ----------
+        side
+            Whose crew did it; none where the scenario did.
+        """
+        self.repairs.pop(route, None)
+        if side is not None:
+            self.damaged.pop(route, None)
+        self.damage[route] = round(max(0.0, self.damage[route] - amount), DAMAGE_DIGITS)
+        self._update_route_capacity(route)
+        by = None if side is None else self.sides[side].id
+        self.publish(RouteRepaired, self.network.routes[route], by, self.damage[route])
+
+    def _update_route_capacity(self, route: int) -> None:
+        """Update what a route can carry to its damage and its capacity."""
+        was_cut = self.is_cut[route]
+        self.is_cut[route] = self.damage[route] >= 1.0 or self.capacity[route] <= 0.0
+        self._undamaged[route] = self.capacity[route] * (1.0 - self.damage[route])
+        if self.is_cut[route] and not was_cut:
+            self.publish(RouteCut, route)
+
+    def set_number(self, section: str, place: int, key: str, value: float) -> None:
+        """Set a number of a side, route or town that `sim.model.scenario.SETTABLE` names."""
+        if section == "side":
+            setattr(self.sides[place], key, value)
+            name = self.sides[place].id
+        elif section == "route":
+            self.capacity[place] = value
+            self.set_capacities[place] = None
+            self._update_route_capacity(place)
+            name = self.network.routes[place]
+        else:
+            self.base[place] = value
+            self.set_bases[place] = None
+            name = self.network.towns[place]
+        for town in range(len(self.holder)):
+            self.update_combat_effectiveness(town)
+        self.publish(NumberSet, f"{section}.{name}.{key}", value)
+
+    # --- convoys ----------------------------------------------------------------------------------
+
+    def add_convoy(self, convoy: Convoy) -> None:
+        """Put a convoy on the road; one that departed before the start is under way."""
+        side = self.sides[convoy.side]
+        self.convoy_count = convoy.number
+        self.convoys[convoy.number] = convoy
+        if convoy.departed < 0:
+            side.initial_supply += convoy.load
+        else:
+            side.entered += convoy.load
+        self.in_transit[convoy.destination] += convoy.load
+        if self.has_listeners(ConvoyDeparted):
+            road = self.convoy_on_road(convoy)
+            self.publish(
+                ConvoyDeparted,
+                convoy.number,
+                road.side,
+                road.origin,
+                road.destination,
+                road.routes,
+                road.times,
+                road.departed,
+                road.load,
+                road.vehicles,
+            )
+
+    def attack_convoy(self, convoy: Convoy, town: int, drawn: Sequence[int], vehicles: int) -> None:
+        """Take vehicles, the load on them and who drove them from a convoy.
+
+        Parameters
+        ----------
+        town
+            Whose garrison drives it.
+        """
+        load = convoy.load
+        if vehicles < convoy.vehicles:
+            load = round_to_gram(convoy.load * vehicles / convoy.vehicles)
+        losses = self.apply_losses(town, drawn, convoy.side)
+        convoy.vehicles -= vehicles
+        convoy.load -= load
+        self.sides[convoy.side].lost += load
+        self.in_transit[convoy.destination] -= load
+        names = self.network
+        route = names.routes[convoy.ahead[-1]]
+        self.publish(ConvoyAttacked, convoy.number, route, names.towns[town], load, losses)
+
+    def lose_convoy(self, convoy: Convoy) -> None:
+        """Take a convoy off the road with what it still carries."""
+        self.sides[convoy.side].lost += convoy.load
+        self.in_transit[convoy.destination] -= convoy.load
+        del self.convoys[convoy.number]
+        self.publish(ConvoyLost, convoy.number, convoy.load, NO_LOSSES)
+
+    def deliver_convoy(self, convoy: Convoy) -> None:
+        """Put a convoy's load into the stock of the town it is in."""
+        self.stock[convoy.at] += convoy.load
+        self.in_transit[convoy.destination] -= convoy.load
+        del self.convoys[convoy.number]
+        self.publish(ConvoyArrived, convoy.number, self.network.towns[convoy.at], convoy.load)
+
+    def hold_convoy(self, convoy: Convoy) -> None:
+        """Let a convoy wait in the town it is in."""
+        if not convoy.is_held:
+            convoy.is_held = True
+            self.publish(ConvoyHeld, convoy.number, self.network.towns[convoy.at])
+
+    def reroute_convoy(self, convoy: Convoy, destination: int, path: Sequence[int]) -> None:
+        """Send a convoy along another path from the town it is in."""
+        self.in_transit[convoy.destination] -= convoy.load
+        self.in_transit[destination] += convoy.load
+        convoy.origin, convoy.destination, convoy.departed = convoy.at, destination, self.now
+        convoy.path, convoy.speed = tuple(path), self.calendar.speed
+        convoy.ahead[:] = reversed(path)
+        convoy.is_held = False
+        road = self.convoy_on_road(convoy)
+        self.publish(ConvoyRerouted, convoy.number, road.origin, road.destination, road.routes, road.times)
+
+    def convoy_on_road(self, convoy: Convoy) -> ConvoyOnRoad:
+        """Return a convoy by ids."""
+        network = self.network
+        return ConvoyOnRoad(
+            side=self.sides[convoy.side].id,
+            origin=network.towns[convoy.origin],
+            destination=network.towns[convoy.destination],
+            routes=network.names(convoy.path),
+            times=network.times(convoy.path, convoy.departed, convoy.speed),
+            departed=convoy.departed,
+            load=convoy.load,
+            vehicles=convoy.vehicles,
+            held_at=network.towns[convoy.at] if convoy.is_held else None,
+        )

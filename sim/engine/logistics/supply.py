@@ -1,0 +1,159 @@
+"""Consumption of stocks, and the supply lines that fill them: each sends convoys as they fall due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from sim.engine.front import Convoy
+from sim.model.quantities import DAY, Seconds, Tonnes, TonnesPerDay
+from sim.statistics.streams import Stream
+
+if TYPE_CHECKING:
+    import simpy
+    from simpy.events import ProcessGenerator
+
+    from sim.engine.front import Front
+    from sim.engine.logistics.convoys import Convoys
+
+Paths: TypeAlias = list[tuple[tuple[int, ...], TonnesPerDay]]
+"""Routes in driving order, with what goes along them."""
+
+
+def consumption(front: Front) -> ProcessGenerator:
+    """Draw stocks down at every consumption interval, for the interval that has passed.
+
+    Publishes
+    ---------
+    SupplyConsumed
+        Once an interval.
+    """
+    interval = front.scenario.supply.consumption_interval
+    share = interval / DAY
+    while True:
+        yield front.env.timeout(interval)
+        # the interval's own day: at midnight, whether the next one has begun depends on who comes first
+        day = (front.now - interval // 2) // DAY
+        front.consume([share * ration for ration in front.rations(front.calendar.intensities[day])])
+
+
+@dataclass(slots=True)
+class SupplyLine:
+    """A town's supply line: its paths with their rates, and the tonnes that it has still to send."""
+
+    town: int
+    side: int
+    rng: Stream
+    paths: Paths = field(default_factory=list)
+    rate: TonnesPerDay = 0.0
+    load: Tonnes = 0.0
+    vehicles: int = 1
+    size_effect: float = 1.0
+    """Factor on a convoy's risk by its size."""
+    backlog: Tonnes = 0.0
+    """Due since its last convoy, at the time `since`."""
+    since: Seconds = 0
+    hours: float = 0.0
+    """Mean time on its paths in clear weather."""
+    sent: list[float] = field(default_factory=list)
+    generation: int = 0
+    """Counts the plans it has followed; timeouts of an older one are ignored."""
+
+    def backlog_at(self, now: Seconds) -> Tonnes:
+        """Return the backlog now, without a change of the line: accrual in more steps rounds otherwise."""
+        return self.backlog + self.rate * (now - self.since) / DAY
+
+    def accrue(self, now: Seconds) -> None:
+        """Bring the backlog up to date."""
+        self.backlog = self.backlog_at(now)
+        self.since = now
+
+    def next_path(self) -> tuple[int, ...]:
+        """Return the path whose share of what was sent lags most behind its rate."""
+        if len(self.paths) == 1:
+            return self.paths[0][0]
+        for number, (_, rate) in enumerate(self.paths):
+            self.sent[number] -= rate / self.rate
+        chosen = self.sent.index(min(self.sent))
+        self.sent[chosen] += 1.0
+        return self.paths[chosen][0]
+
+
+def send_convoys(front: Front, convoys: Convoys, line: SupplyLine) -> None:
+    """Send a line's convoys as they fall due, until it follows another plan.
+
+    Timeouts with callbacks: a process for each plan would cost five times as much.
+
+    Publishes
+    ---------
+    ConvoyDeparted
+        Once for each.
+    """
+    env, generation = front.env, line.generation
+
+    def wait() -> None:
+        line.accrue(front.now)
+        due = env.timeout(max(0, round((line.load - line.backlog) / line.rate * DAY)))
+        due.callbacks.append(send)
+
+    def send(_: simpy.Event) -> None:
+        if line.generation == generation:
+            line.accrue(front.now)
+            line.backlog -= line.load
+            convoys.start(load_convoy(front, line, line.since, line.next_path()))
+            wait()
+
+    wait()
+
+
+def load_convoy(front: Front, line: SupplyLine, departed: Seconds, path: tuple[int, ...]) -> Convoy:
+    """Load a convoy at its base and put it on the road.
+
+    Publishes
+    ---------
+    ConvoyDeparted
+        Once.
+    """
+    origin = front.network.origin(path, line.town)
+    convoy = Convoy(
+        front.convoy_count + 1, line.side, origin, origin, line.town, path, list(path[::-1]), departed,
+        front.calendar.speed, line.load, line.vehicles, line.size_effect, line.rng,
+    )  # fmt: skip
+    front.add_convoy(convoy)
+    return convoy
+
+
+def put_convoys_under_way(front: Front, convoys: Convoys, line: SupplyLine) -> None:
+    """Put on the road what a line's steady state has there, so that the first day is like any other.
+
+    Publishes
+    ---------
+    ConvoyDeparted
+        Once for each, with a departure before 0.
+    """
+    interval = line.load / line.rate * DAY
+    elapsed = line.rng.uniform() * interval
+    line.backlog = line.rate * elapsed / DAY
+    longest = max(_path_time(front, path) for path, _ in line.paths)
+    while elapsed < longest:
+        path = line.next_path()
+        departed = -max(1, round(elapsed))
+        if departed + _path_time(front, path) > 0:
+            convoy = load_convoy(front, line, departed, path)
+            ends, attack = convoys.look_ahead(convoy, fast_forward(front, convoy))
+            front.env.process(convoys.drive(convoy, ends, attack))
+        elapsed += interval
+
+
+def _path_time(front: Front, path: tuple[int, ...]) -> Seconds:
+    """Return how long a path takes to drive at today's speeds."""
+    return sum(front.calendar.leg_times[e] for e in path)
+
+
+def fast_forward(front: Front, convoy: Convoy) -> Seconds:
+    """Bring a convoy that set out before the run began to the leg it is on; return its time on that leg."""
+    driven, times = -convoy.departed, front.calendar.leg_times
+    while driven >= times[convoy.ahead[-1]]:
+        driven -= times[convoy.ahead[-1]]
+        convoy.at = front.network.other_end(convoy.ahead.pop(), convoy.at)
+    return driven

@@ -1,0 +1,98 @@
+"""What one event costs: the loss coefficients of a run, and the draw of one event's losses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sim.model.attrition import event_dispersion, law_exponents, loss_count
+from sim.model.quantities import CATEGORIES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.engine.calendar import Calendar
+    from sim.model.scenario import Scenario
+    from sim.statistics.streams import Stream
+
+NOTHING = (0.0,) * len(CATEGORIES)
+
+
+@dataclass(frozen=True, slots=True)
+class CauseLosses:
+    """One side's losses by one cause: the mean of an event at intensity 1, and how it scatters."""
+
+    means: tuple[float, ...] = NOTHING
+    dispersions: tuple[float, ...] = NOTHING
+
+
+def cause_losses(
+    rates: Sequence[float], scale: float, events: float, daily_dispersion: Sequence[float]
+) -> CauseLosses:
+    """Return a cause's means per event and their scatter.
+
+    Parameters
+    ----------
+    rates
+        Losses a day by category in the reference state.
+    scale
+        1 ÷ (events a day × mean intensity of one) in the reference state; 0 where there are none.
+    """
+    return CauseLosses(
+        tuple(rate * scale for rate in rates),
+        tuple(event_dispersion(daily, events) for daily in daily_dispersion),
+    )
+
+
+def _by_side() -> list[CauseLosses]:
+    return [CauseLosses(), CauseLosses()]
+
+
+@dataclass(slots=True)
+class Coefficients:
+    """The coefficients of a scenario, by side."""
+
+    hazards: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    """Attacks per hour that each side makes on a convoy at full exposure."""
+    mean_vehicles: list[float] = field(default_factory=lambda: [1.0, 1.0])
+    """Of each side's convoys in the reference state."""
+    assault: list[CauseLosses] = field(default_factory=_by_side)
+    fires: list[CauseLosses] = field(default_factory=_by_side)
+    interdiction: list[CauseLosses] = field(default_factory=_by_side)
+
+    def copy(self) -> Coefficients:
+        """Return the same in lists of its own."""
+        return Coefficients(
+            self.hazards[:], self.mean_vehicles[:], self.assault[:], self.fires[:], self.interdiction[:]
+        )
+
+
+class LossModel:
+    """The laws and coefficients by which losses are drawn."""
+
+    def __init__(self, scenario: Scenario, calendar: Calendar) -> None:
+        attrition = scenario.attrition
+        self._calendar = calendar
+        self._counts = attrition.counts
+        weight = attrition.helmbold_weight
+        self.assault_exponents = law_exponents(attrition.assault_law, weight)
+        self.fires_exponents = law_exponents(attrition.fires_law, weight)
+        self.interdiction_exponents = law_exponents(attrition.interdiction_law, weight)
+        self.coefficients = Coefficients()
+
+    def draw(self, losses: CauseLosses, intensity: float, rng: Stream) -> list[int]:
+        """Draw one event's losses by category: one uniform for each, whatever the means.
+
+        The day's tempo acts on each category by its loading.
+        """
+        draws = rng.uniforms(len(CATEGORIES))
+        if intensity <= 0.0:
+            return [0] * len(CATEGORIES)
+        drawn = []
+        counts, loads, dispersions = self._counts, self._calendar.loads, losses.dispersions
+        for category, mean in enumerate(losses.means):
+            mean *= intensity * loads[category]
+            u = draws[category]
+            # a count above 0 has at most the chance of its mean, so most draws need no walk
+            drawn.append(loss_count(counts, u, mean, dispersions[category]) if u > 1.0 - mean else 0)
+        return drawn

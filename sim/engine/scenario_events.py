@@ -1,0 +1,82 @@
+"""What the scenario itself makes happen: scheduled events, and the ends of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.engine.personnel import reinforcements
+from sim.errors import UsageError
+from sim.model.scenario import SETTABLE
+
+if TYPE_CHECKING:
+    from simpy.events import ProcessGenerator
+
+    from sim.engine.front import Front, Signal
+    from sim.model.quantities import Seconds
+    from sim.model.scenario import EndCondition, ScheduledEvent
+
+
+def scheduled_event(front: Front, event: ScheduledEvent) -> ProcessGenerator:
+    """Let one scheduled event happen at its time.
+
+    Publishes
+    ---------
+    RouteDamaged, RouteRepaired, ReinforcementsArrived or NumberSet
+        By what is to be done.
+    """
+    yield front.env.timeout(event.at)
+    if event.do == "damage" and event.route is not None:
+        front.damage_route(front.network.route[event.route], event.amount or 0.0, None)
+    elif event.do == "repair" and event.route is not None:
+        amount = 1.0 if event.amount is None else event.amount
+        front.repair_route(front.network.route[event.route], amount, None)
+    elif event.do == "reinforce":
+        front.env.process(reinforcements(front, event))
+    elif event.do == "set":
+        front.set_number(*_number_to_set(front, event), event.value or 0.0)
+
+
+def _number_to_set(front: Front, event: ScheduledEvent) -> tuple[str, int, str]:
+    """Return which number an event sets: of a side, route or town, of which one, and its key."""
+    key = event.key or ""
+    if event.side is not None and key in SETTABLE["side"]:
+        return "side", front.scenario.side_index(event.side), key
+    if event.route is not None and key in SETTABLE["route"]:
+        return "route", front.network.route[event.route], key
+    if event.town is not None and key in SETTABLE["town"]:
+        return "town", front.network.town[event.town], key
+    can = "; ".join(f"of a {section} {', '.join(keys)}" for section, keys in SETTABLE.items())
+    message = f'event "{event.id}" cannot set "{key}" during the run. What can be set: {can}.'
+    raise UsageError(message)
+
+
+def horizon(front: Front, end: Seconds) -> ProcessGenerator:
+    """End the run at its horizon.
+
+    Publishes
+    ---------
+    RunEnded
+        Once, unless a condition ended the run before.
+    """
+    yield front.env.timeout(end)
+    front.end("horizon", "")
+
+
+def end_condition(front: Front, town_fell: Signal, condition: EndCondition) -> ProcessGenerator:
+    """End the run early when a town has been held by a side for long enough.
+
+    Publishes
+    ---------
+    RunEnded
+        At most once.
+    """
+    town, side = front.network.town[condition.town], front.scenario.side_index(condition.held_by)
+    while True:
+        if front.holder[town] != side:
+            yield town_fell.next
+            continue
+        left = front.changed_at.get(town, [0])[-1] + condition.duration - front.now
+        if left <= 0:
+            break
+        yield front.env.timeout(left)
+    front.end("condition", f"{condition.town} held by {condition.held_by}")

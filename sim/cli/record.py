@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.run_summary import RunSummary
 from sim.cli.options import is_packed
-from sim.engine.simulation import Outcome
-from sim.engine.simulation import simulate
+from sim.engine.simulation import Outcome, simulate
 from sim.errors import FileError
 from sim.files.atomic_file import AtomicFile
 from sim.model.events import DayStarted, Event

@@ -20,7 +20,7 @@ MANY = 40
 
 @cache
 def rows_of(name, count, *changes):
-    """Return the rows of so many replications, under the luck that the file names."""
+    """Return the rows of so many replications, with the seed that the file names."""
     scenario = read_scenario(name, [SetNumber(change) for change in changes]).scenario
     found = []
     for number in range(count):

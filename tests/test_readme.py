@@ -71,7 +71,7 @@ def test_what_the_readme_shows_of_why_is_what_it_says(tmp_path):
     change = "route.shevchenkove-kupiansk.capacity=100 t/d"
     made = CliRunner().invoke(front_door, ["run", "kupiansk", "-s", change, "-d", "61", "-o", path])
     assert made.exit_code == 0
-    # the run of the README lasts 180 days: the same seed meets the same luck, whatever the horizon
+    # the run of the README lasts 180 days: the same seed draws the same numbers, whatever the horizon
     said = CliRunner().invoke(front_door, ["why", "kupiansk", path, "--at", "d60"])
     assert said.stdout.strip() in README.read_text(encoding="utf-8")
 

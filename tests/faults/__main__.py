@@ -9,7 +9,7 @@ Run from the folder of the repository, on Linux; as root, full and read-only dis
 from __future__ import annotations
 
 import argparse
-import random  # noqa: TID251 - the luck of a test, not of the model
+import random  # noqa: TID251 - the random choices of a test
 import sys
 import tempfile
 from pathlib import Path

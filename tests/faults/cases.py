@@ -18,7 +18,7 @@ from sim.recording.reader import Recording
 from tests.faults.calls import ENVIRONMENT, called, ended, leftovers, read_only, small_disk, started
 
 if TYPE_CHECKING:
-    import random  # noqa: TID251 - the luck of a test, not of the model
+    import random  # noqa: TID251 - the random choices of a test
     from collections.abc import Callable
 
 Found = tuple[int, int, str]

@@ -6,8 +6,8 @@
 
 Run from the folder of the repository. Seeded: the same seed makes the same files. What breaks something is
 kept in the folder that is named at the end. ``--from`` goes on where another run of the same seed ended, so
-that counts of several runs add up. With ``--atheris`` (Linux, `pip install atheris`) coverage leads
-the damage instead of luck alone.
+that counts of several runs add up. With ``--atheris`` (Linux, `pip install atheris`) coverage guides
+the damage.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random  # noqa: TID251 - the luck of a test, not of the model
+import random  # noqa: TID251 - the random choices of a test
 import re
 from typing import TYPE_CHECKING
 

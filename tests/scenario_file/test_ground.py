@@ -9,7 +9,7 @@ from sim.scenario_file.map_import.distances import Ground
 
 
 def scattered(seed, count):
-    rng = np.random.default_rng(seed)  # noqa: TID251 - the luck of a test, not of the model
+    rng = np.random.default_rng(seed)  # noqa: TID251 - the random choices of a test
     return {
         f"t{n:03}": (float(lat), float(lon)) for n, (lat, lon) in enumerate(rng.uniform(20, 60, (count, 2)))
     }

@@ -1,4 +1,4 @@
-"""A front of five towns, and a story in which everything that can happen does."""
+"""A front of five towns, and a list of events in which every kind occurs."""
 
 from datetime import date
 

@@ -33,7 +33,7 @@ def mirrored_name(name: str) -> str:
 
 
 class MirroredStreams(Streams):
-    """The luck of the mirror image: what meets one side here meets the other there."""
+    """Streams with the sides exchanged: what one side draws here, the other draws there."""
 
     def __getitem__(self, name: str) -> Stream:
         concern, _, who = name.partition("/")

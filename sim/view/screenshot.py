@@ -14,9 +14,8 @@ from sim.analysis.text import clock_text
 from sim.model.quantities import DAY, DISCLAIMER, Seconds
 from sim.scene.side_by_side import title_of
 from sim.view.panel.charts import charted_town
-from sim.view.panel.difference_text import contrast_words
+from sim.view.panel.difference_text import difference_text
 from sim.view.panel.panel import selected_town
-from sim.view.panel.run_difference_text import difference_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,8 +36,8 @@ def moment(view: View, frame: Frame) -> str:
     if view.beside is None:
         return text
     town = charted_town(view, selected_town(frame))
-    words = contrast_words(view, frame.t, town) or difference_words(view, frame.t, town)
-    return f"{text}\nBeside {title_of(view.beside, view)}: {' '.join(words)}"
+    differences = " ".join(difference_text(view, frame.t, town))
+    return f"{text}\nBeside {title_of(view.beside, view)}: {differences}"
 
 
 def save_screenshot(

@@ -107,7 +107,7 @@ def test_a_playing_picture_costs_few_bare_ones(view, town, capsys):
 def test_few_layers_are_drawn_in_most_pictures_while_it_plays(view, monkeypatch):
     drawn = []
     draw = Canvas.draw
-    monkeypatch.setattr(Canvas, "draw", lambda easel, *shapes: (drawn.append(easel), draw(easel, *shapes)))
+    monkeypatch.setattr(Canvas, "draw", lambda canvas, *shapes: (drawn.append(canvas), draw(canvas, *shapes)))
     painter, surface, counts = Painter("dark"), pygame.Surface(SIZE, depth=32), []
     for frame in playing(view):
         drawn.clear()
@@ -124,7 +124,7 @@ def test_a_picture_as_the_one_before_draws_only_what_moves_without_time(view, mo
         painted(view, painter, surface, frame)
     drawn = []
     draw = Canvas.draw
-    monkeypatch.setattr(Canvas, "draw", lambda easel, *shapes: (drawn.append(easel), draw(easel, *shapes)))
+    monkeypatch.setattr(Canvas, "draw", lambda canvas, *shapes: (drawn.append(canvas), draw(canvas, *shapes)))
     painted(view, painter, surface, frame)
     assert len(drawn) == 1
 

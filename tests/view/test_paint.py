@@ -163,7 +163,7 @@ def test_an_arrowhead_points_where_it_is_turned():
 
 
 def test_sprites_are_let_go_when_there_are_too_many(monkeypatch):
-    monkeypatch.setattr("sim.view.paint.sprites.KEPT", 5)
+    monkeypatch.setattr("sim.view.paint.sprites.MAX_CACHED", 5)
     painter = Painter("dark")
     for number in range(12):
         layer = Layer(
@@ -203,7 +203,9 @@ def test_mending_paints_less_than_painting_anew(monkeypatch):
     counted = []
     draw = Canvas.draw
     monkeypatch.setattr(
-        Canvas, "draw", lambda easel, shapes, *part: (counted.append(len(shapes)), draw(easel, shapes, *part))
+        Canvas,
+        "draw",
+        lambda canvas, shapes, *part: (counted.append(len(shapes)), draw(canvas, shapes, *part)),
     )
     painter = Painter("dark")
     marks = tuple(Stroke(((n * 14.0, 5.0), (n * 14.0, 15.0)), "ink", 2.0) for n in range(100))
@@ -236,7 +238,7 @@ def test_layers_that_touch_nothing_that_moves_are_laid_at_the_bottom():
     surface = painted(scene(moving, over, beside), painter)
     colors = [surface.get_at(at)[:3] for at in ((2, 2), (7, 7), (82, 7), (60, 7))]
     assert colors == [THEMES["dark"].colors[token] for token in ("ink", "p3", "p3", "bg")]
-    bottom, above = painter._sorted(scene(moving, over, beside).layers)
+    bottom, above = painter._split(scene(moving, over, beside).layers)
     assert [kept.layer.name for kept in bottom] == ["beside"]
     assert len(above) == 2
 

@@ -10,7 +10,7 @@ from sim.scene.layout import layout
 from sim.scene.map.notes import leading_road
 from sim.scene.view_model import Camera, Frame, Selection
 from sim.view.compose import compose
-from sim.view.panel.panel import panel_layers, told_time
+from sim.view.panel.panel import panel_layers, panel_time
 from sim.view.panel.subject import road_reason
 from tests.support.scene_reading import OURS, SIZES, texts, words
 
@@ -103,8 +103,8 @@ def test_the_reason_for_a_road_fits_what_it_does(view):
 
 def test_figures_stand_still_for_a_moment_while_the_run_plays():
     frame = Frame(t=100_000, playing=True, seconds_per_day=1.0)
-    assert told_time(frame) == 2 * 43_200
-    assert told_time(replace(frame, playing=False)) == 100_000
+    assert panel_time(frame) == 2 * 43_200
+    assert panel_time(replace(frame, playing=False)) == 100_000
 
 
 def test_the_panel_is_made_once_for_equal_frames(view):

@@ -10,7 +10,7 @@ from sim.scene.map.notes import leading_road
 from sim.scene.view_model import Frame
 from sim.view.compose import compose
 from sim.view.film import Film
-from sim.view.panel.panel import LATER, READING, told_time
+from sim.view.panel.panel import LATER, READING, panel_time
 
 
 def test_the_map_marks_the_road_that_the_panel_tells_of_all_through_a_film(view):
@@ -20,7 +20,7 @@ def test_the_map_marks_the_road_that_the_panel_tells_of_all_through_a_film(view)
         road = leading_road(view, frame.standing(READING, LATER))
         notes = [note for note in badge.key[2] if note[0].startswith("leading")]
         later = replace(frame, t=frame.t + round(DAY * LATER / frame.seconds_per_day))
-        assert told_time(later) == frame.standing(READING, LATER).t
+        assert panel_time(later) == frame.standing(READING, LATER).t
         if road is not None and notes:
             fixed = geometry(view.scenario, map_projection(view, frame))
             path = fixed.paths[road.route]

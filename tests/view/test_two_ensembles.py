@@ -24,7 +24,7 @@ from sim.view.background.replications import (
 )
 from sim.view.background.worker import Request, Status
 from sim.view.compose import compose
-from sim.view.panel.difference_text import contrast_words, count_words, differing, held_words
+from sim.view.panel.difference_text import count_text, difference_text, held_text, town_differences
 from sim.view.screenshot import moment
 from sim.view.session import LaunchOptions
 from tests.support.scene_reading import ALL, SIZES, WINDOWS, assert_readable, clipped, rings, texts, words
@@ -47,7 +47,7 @@ def pair(many, pressed_many):
 
 
 def sure_and_unsure(view, t=DIFFERENCE.t):
-    gaps = differing(view.contrast(), t)
+    gaps = town_differences(view.contrast(), t)
     sure = [town for town, gap in gaps.items() if gap.is_significant]
     return gaps, sure, [town for town in gaps if town not in sure]
 
@@ -153,16 +153,18 @@ def test_the_panel_says_in_words_and_with_intervals_what_differs(pair):
 def test_words_say_how_a_town_is_held_and_whether_that_is_noise(pair):
     held = pair.contrast().held(DIFFERENCE.t)
     gaps, sure, unsure = sure_and_unsure(pair)
-    assert "beyond noise, by" in held_words(pair, held[sure[0]], sure[0])
-    assert "instead of" in held_words(pair, held[unsure[0]], unsure[0])
-    assert "not told apart" in held_words(pair, held[unsure[0]], unsure[0])
+    assert "beyond noise, by" in held_text(pair, held[sure[0]], sure[0])
+    assert "instead of" in held_text(pair, held[unsure[0]], unsure[0])
+    assert "not told apart" in held_text(pair, held[unsure[0]], unsure[0])
     same = next(town for town in held if town not in gaps)
-    assert held_words(pair, held[same], same).endswith("in both.")
-    assert count_words({}) == "No town is held otherwise in any run up to here."
-    told = contrast_words(pair, DIFFERENCE.t, sure[0])
-    assert any("days of supply on average" in each for each in contrast_words(pair, DIFFERENCE.t, "kupiansk"))
+    assert held_text(pair, held[same], same).endswith("in both.")
+    assert count_text({}) == "No town is held otherwise in any run up to here."
+    told = difference_text(pair, DIFFERENCE.t, sure[0])
+    assert any(
+        "days of supply on average" in each for each in difference_text(pair, DIFFERENCE.t, "kupiansk")
+    )
     assert any(each.startswith("Held in more or fewer runs, beyond noise") for each in told)
-    assert contrast_words(pair.alone(), DIFFERENCE.t, "kupiansk") == ()
+    assert difference_text(pair.alone(), DIFFERENCE.t, "kupiansk") == ()
 
 
 def test_of_ensembles_that_are_the_same_nothing_differs(many):

@@ -19,7 +19,7 @@ from sim.scene.shapes import Arc, Stroke
 from sim.scene.view_model import Frame, Selection, View
 from sim.view.background.worker import Request, SimulatedRun, Status, Worker, serve
 from sim.view.compose import compose
-from sim.view.panel.run_difference_text import NONE, difference_words
+from sim.view.panel.difference_text import NO_DIFFERENCE, difference_text
 from sim.view.session import LaunchOptions
 from sim.view.what_if.sliders import adjusted, initial_sliders, next_focus
 from sim.view.what_if.what_if_file import command_line, difference, save_scenario
@@ -158,15 +158,15 @@ def test_differences_of_documents_name_the_tables_they_are_in():
 
 
 def test_the_difference_is_told_in_words(pair, base):
-    told = difference_words(pair, 10 * DAY, "kupiansk")
+    told = difference_text(pair, 10 * DAY, "kupiansk")
     here, there = (each.timeline.days["kupiansk"][each.timeline.index_at(10 * DAY)] for each in (pair, base))
     assert told[0] == f"Kupiansk: {here:.1f} days of supply instead of {there:.1f}."
-    assert difference_words(base, 10 * DAY, "kupiansk") == ()
-    assert difference_words(base.with_beside(base), 10 * DAY, "kupiansk") == (NONE,)
+    assert difference_text(base, 10 * DAY, "kupiansk") == ()
+    assert difference_text(base.with_beside(base), 10 * DAY, "kupiansk") == (NO_DIFFERENCE,)
     none = replace(base.timeline, days={**base.timeline.days, "kupiansk": (None,) * len(base.timeline.times)})
     emptied = View(base.recording, base.scenario, none).with_beside(base)
-    assert difference_words(emptied, 0, "kupiansk")[0].startswith("Kupiansk: nobody to supply instead of")
-    assert difference_words(emptied.with_beside(emptied.alone()), 0, "kupiansk") == (NONE,)
+    assert difference_text(emptied, 0, "kupiansk")[0].startswith("Kupiansk: nobody to supply instead of")
+    assert difference_text(emptied.with_beside(emptied.alone()), 0, "kupiansk") == (NO_DIFFERENCE,)
 
 
 def test_towns_that_are_held_for_longer_are_named_and_the_rest_counted(base):
@@ -177,11 +177,11 @@ def test_towns_that_are_held_for_longer_are_named_and_the_rest_counted(base):
         }
         return View(base.recording, base.scenario, replace(base.timeline, spans=spans))
 
-    told = " ".join(difference_words(with_held(3).with_beside(with_held(1)), 0, "kupiansk"))
+    told = " ".join(difference_text(with_held(3).with_beside(with_held(1)), 0, "kupiansk"))
     assert "held 2 days longer" in told
     assert "more differ." in told
     assert told.count("longer") == 1
-    assert "shorter" in " ".join(difference_words(with_held(1).with_beside(with_held(2)), 0, "kupiansk"))
+    assert "shorter" in " ".join(difference_text(with_held(1).with_beside(with_held(2)), 0, "kupiansk"))
 
 
 def test_the_other_run_lies_beside_as_ghost_rings_and_dotted_lines(pair, tried):

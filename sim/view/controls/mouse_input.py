@@ -15,7 +15,7 @@ from sim.scene.side_by_side import half_of, is_side_by_side
 from sim.scene.view_model import Selection
 from sim.view.controls.commands import ZOOM_STEP
 from sim.view.controls.playback import Playback, RunIndex, km_from_middle, layout_of
-from sim.view.panel.what_if import share_at
+from sim.view.panel.sliders import share_at
 
 if TYPE_CHECKING:
     from sim.scene.layout import Layout

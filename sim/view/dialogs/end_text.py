@@ -8,7 +8,7 @@ from sim.analysis.sentences import held_sentence
 from sim.analysis.text import listing
 from sim.model.quantities import DAY, PERSONNEL, in_days
 from sim.view.panel.charts import charted_town
-from sim.view.panel.difference_text import count_words, differing, held_words
+from sim.view.panel.difference_text import count_text, held_text, town_differences
 
 if TYPE_CHECKING:
     from sim.analysis.ensemble_at_time import EnsembleAtTime
@@ -39,8 +39,8 @@ def end_paragraphs(view: View) -> tuple[str, tuple[Paragraph, ...]]:
 def _beside(view: View, contrast: EnsembleDifference) -> str:
     """Return how the ensemble differs in the end from the one beside it."""
     town = charted_town(view, None)
-    gaps = differing(contrast, view.end)
-    words = f"{held_words(view, contrast.held(view.end)[town], town)} {count_words(gaps)}"
+    gaps = town_differences(contrast, view.end)
+    words = f"{held_text(view, contrast.held(view.end)[town], town)} {count_text(gaps)}"
     return f"Beside the other ensemble: {words}"
 
 

@@ -10,7 +10,7 @@ from sim.analysis.text import percents
 from sim.analysis.towns import town_days
 from sim.scene.shapes import Box, HitArea, Layer, Shape, Text
 from sim.scene.text import text_width, wrapped
-from sim.view.panel.panel import told_time
+from sim.view.panel.panel import panel_time
 from sim.view.panel.subject import road_title
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def tip_layer(view: View | None, frame: Frame, hit_areas: Sequence[HitArea], reg
 
 def _words(view: View, frame: Frame, target: HitArea) -> str:
     """Return what is told of a town or a route on the map."""
-    state = view.snapshot(told_time(frame))
+    state = view.snapshot(panel_time(frame))
     if target.kind == "town":
         town = view.town(target.name)
         side = view.scenario.sides[view.scenario.side_index(state.held_by[town.id])].name

@@ -1,7 +1,7 @@
-"""Scenes become pixels: anti-aliased, with letters, small shapes and whole layers kept.
+"""Scenes become pixels, anti-aliased, with a cache of texts, small shapes and whole layers.
 
-Everything in between is kept with colours multiplied by their alpha, so that soft edges neither darken nor
-fringe. Layers that keep still are laid together once, and only where one of them changes anew.
+Cached colours are premultiplied by their alpha, so that soft edges neither darken nor fringe. Layers that do
+not move are blended into one picture, which is only updated where one of them changes.
 """
 
 from __future__ import annotations
@@ -24,71 +24,57 @@ if TYPE_CHECKING:
     from sim.scene.shapes import Rgb, Scene, Shape
     from sim.view.paint.repaint import Edges, Part
 
-RESTLESS: Final = 2
-"""A layer that changed in so many pictures in a row is painted straight away."""
+MOVING: Final = 2
+"""A layer that changed in so many pictures in a row is painted without being cached."""
 TILE: Final = 64
-"""Side of the squares in which it is noted whether a picture of layers is empty; pixels."""
-CALMING: Final = 0.25
+"""Side of the squares of a stack that are skipped while they are empty; pixels."""
+DECAY: Final = 0.25
 """How much of a change is forgotten with every picture in which a layer stays the same."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Kept:
-    """A layer's pixels.
-
-    Attributes
-    ----------
-    fresh
-        Parts of the window that were painted anew this time.
-    is_heavy
-        Whether painting it all takes long; such layers are always kept, and mended where they change.
-    is_plain
-        Whether it is of sprites, letters and boxes only: each comes out the same whatever is beside it, so
-        that only where others are do pixels change.
-    """
+class _CachedLayer:
+    """A layer's pixels."""
 
     layer: Layer
     surface: pygame.Surface
     at: tuple[int, int]
     part: pygame.Rect
-    turn: int
-    fresh: tuple[pygame.Rect, ...]
+    version: int
+    changed: tuple[pygame.Rect, ...]
+    """Parts of the window that this version changed."""
     is_heavy: bool
+    """Whether painting all of it takes long; such layers are always cached, and mended where they change."""
     is_plain: bool
+    """Whether it has only sprites, text and boxes, which look the same whatever is beside them."""
 
 
 class _Stack:
-    """Layers that keep still, laid over one another as one picture.
+    """Layers that do not move, blended into one picture: on a background, or transparent without one."""
 
-    Parameters
-    ----------
-    ground
-        What lies beneath them; none where they are to be laid over something.
-    """
-
-    def __init__(self, size: tuple[int, int], ground: Rgb | None) -> None:
-        self._ground = ground
-        self._laid: tuple[_Kept, ...] = ()
-        self._picture = pygame.Surface(size, pygame.SRCALPHA if ground is None else 0, 32)
+    def __init__(self, size: tuple[int, int], background: Rgb | None) -> None:
+        self._background = background
+        self._shown: tuple[_CachedLayer, ...] = ()
+        self._picture = pygame.Surface(size, pygame.SRCALPHA if background is None else 0, 32)
         self._whole = self._picture.get_rect()
         self._tiles: dict[tuple[int, int], tuple[pygame.Surface, tuple[int, int]]] = {}
-        if ground is not None:
-            self._picture.fill(ground)
+        if background is not None:
+            self._picture.fill(background)
 
-    def show(self, surface: pygame.Surface, layers: Sequence[_Kept]) -> None:
-        """Paint layers over a surface: what has changed is laid together anew, and only where it lies."""
+    def show(self, surface: pygame.Surface, layers: Sequence[_CachedLayer]) -> None:
+        """Show layers on a surface, after blending those again that have changed, where they have."""
         for part in joined(self._changed(layers)):
-            self._lay(layers, part)
-            if self._ground is None:
-                self._note_tiles(part)
-        self._laid = tuple(layers)
-        if self._ground is not None:
+            self._blend(layers, part)
+            if self._background is None:
+                self._update_tiles(part)
+        self._shown = tuple(layers)
+        if self._background is not None:
             surface.blit(self._picture, (0, 0))
         else:
             surface.fblits(tuple(self._tiles.values()), PREMULTIPLIED)
 
-    def _note_tiles(self, part: pygame.Rect) -> None:
-        """Note which tiles in a part of the window have anything in them: most of a map's are empty."""
+    def _update_tiles(self, part: pygame.Rect) -> None:
+        """Find the tiles in a part of the window that are not empty: most of a map's are."""
         seen = part.clip(self._whole)
         for x in range(seen.left // TILE * TILE, seen.right, TILE):
             for y in range(seen.top // TILE * TILE, seen.bottom, TILE):
@@ -98,9 +84,9 @@ class _Stack:
                 else:
                     self._tiles.pop((x, y), None)
 
-    def _changed(self, layers: Sequence[_Kept]) -> list[pygame.Rect]:
-        """Return the parts of the window in which other layers lie than before."""
-        old, new = ({each.layer.name: each for each in laid} for laid in (self._laid, layers))
+    def _changed(self, layers: Sequence[_CachedLayer]) -> list[pygame.Rect]:
+        """Return the parts of the window in which layers differ from those shown last."""
+        old, new = ({each.layer.name: each for each in laid} for laid in (self._shown, layers))
         if [name for name in old if name in new] != [name for name in new if name in old]:
             return [self._whole]
         changed = [each.part for name, each in old.items() if name not in new]
@@ -108,16 +94,16 @@ class _Stack:
             before = old.get(name)
             if before is None:
                 changed.append(here.part)
-            elif before.turn + 1 == here.turn:
-                changed += here.fresh
+            elif before.version + 1 == here.version:
+                changed += here.changed
             elif before is not here:
                 changed.append(before.part.union(here.part))
         return [part for part in changed if part.width and part.height]
 
-    def _lay(self, layers: Sequence[_Kept], part: pygame.Rect) -> None:
-        """Lay layers together in a part of the window."""
+    def _blend(self, layers: Sequence[_CachedLayer], part: pygame.Rect) -> None:
+        """Blend layers in a part of the window."""
         self._picture.set_clip(part)
-        self._picture.fill(self._ground or (0, 0, 0, 0))
+        self._picture.fill(self._background or (0, 0, 0, 0))
         for layer in layers:
             if layer.part.colliderect(part):
                 self._picture.blit(layer.surface, layer.at, special_flags=PREMULTIPLIED)
@@ -125,7 +111,7 @@ class _Stack:
 
 
 def joined(parts: Sequence[pygame.Rect]) -> list[pygame.Rect]:
-    """Return parts with those that overlap as one, so that nothing is laid twice.
+    """Return parts with those that overlap joined.
 
     Examples
     --------
@@ -142,37 +128,29 @@ def joined(parts: Sequence[pygame.Rect]) -> list[pygame.Rect]:
 
 
 class Painter:
-    """Paints scenes, and keeps whatever can serve again.
+    """Paints scenes in one theme, and caches whatever can be reused.
 
     Parameters
     ----------
-    theme_name
-        ``dark`` or ``light``.
     sprites
-        Small shapes of that theme that were painted before; they look the same whoever painted them.
+        Of that theme; painters may share them.
     """
 
     def __init__(self, theme_name: str, sprites: Sprites | None = None) -> None:
         pygame.font.init()
         self.sprites = sprites or Sprites(THEMES[theme_name])
-        self._layers: dict[str, _Kept] = {}
+        self._layers: dict[str, _CachedLayer] = {}
         self._changes: dict[str, tuple[Hashable, float]] = {}
         self._stacks: list[_Stack] = []
         self._whole = pygame.Rect(0, 0, 0, 0)
 
     def paint(self, surface: pygame.Surface, scene: Scene) -> None:
-        """Paint a scene over the whole surface.
-
-        Parameters
-        ----------
-        surface
-            The window's, or any other of the scene's size.
-        """
+        """Paint a scene over a surface of its size."""
         if surface.get_size() != self._whole.size:
             self._whole = surface.get_rect()
             self._layers.clear()
             self._stacks = [_Stack(self._whole.size, self.sprites.rgb(scene.background))]
-        bottom, above = self._sorted(scene.layers)
+        bottom, above = self._split(scene.layers)
         self._stacks[0].show(surface, bottom)
         number = 0
         for each in above:
@@ -184,24 +162,24 @@ class Painter:
             else:
                 Canvas(self.sprites, surface).draw(each.shapes)
         for layer in scene.layers:
-            self._note(layer)
+            self._record_change(layer)
 
-    def _sorted(self, layers: Sequence[Layer]) -> tuple[list[_Kept], list[Layer | list[_Kept]]]:
-        """Return the layers at the bottom, and above them by turns those that move and those that do not.
+    def _split(self, layers: Sequence[Layer]) -> tuple[list[_CachedLayer], list[Layer | list[_CachedLayer]]]:
+        """Return the still layers at the bottom, and those above: moving layers, and lists of still ones.
 
-        A layer that keeps still lies at the bottom wherever it touches nothing that is painted before it.
+        A still layer goes to the bottom where it touches nothing above that lies beneath it.
         """
-        bottom: list[_Kept] = []
-        above: list[Layer | list[_Kept]] = []
+        bottom: list[_CachedLayer] = []
+        above: list[Layer | list[_CachedLayer]] = []
         beneath: list[pygame.Rect] = []
         for layer in layers:
             if all(isinstance(shape, Clip) for shape in layer.shapes):
                 continue
-            if self._is_restless(layer):
+            if self._is_moving(layer):
                 above.append(layer)
-                beneath.append(self._extent(layer))
+                beneath.append(self._area(layer))
                 continue
-            kept = self._kept(layer)
+            kept = self._cached(layer)
             if not kept.part.size[0]:
                 continue
             if kept.part.collidelist(beneath) < 0:
@@ -214,33 +192,33 @@ class Painter:
                 above.append([kept])
         return bottom, above
 
-    def _extent(self, layer: Layer) -> pygame.Rect:
-        """Return the part of the window that a layer keeps within."""
+    def _area(self, layer: Layer) -> pygame.Rect:
+        """Return the part of the window that a layer is clipped to."""
         first = layer.shapes[0] if layer.shapes else None
         if first is None:
             return pygame.Rect(0, 0, 0, 0)
         return rectangle(first).clip(self._whole) if isinstance(first, Clip) else self._whole
 
-    def _is_restless(self, layer: Layer) -> bool:
-        """Return whether keeping a layer's pixels would not pay."""
+    def _is_moving(self, layer: Layer) -> bool:
+        """Return whether a layer changes too often to be cached."""
         if layer.key is None:
             return True
         kept = self._layers.get(layer.name)
         is_heavy = kept is not None and kept.is_heavy
-        return not is_heavy and self._changes.get(layer.name, (None, 0.0))[1] >= RESTLESS
+        return not is_heavy and self._changes.get(layer.name, (None, 0.0))[1] >= MOVING
 
-    def _note(self, layer: Layer) -> None:
-        """Remember whether a layer changed."""
-        known, unrest = self._changes.get(layer.name, (layer.key, 0.0))
-        unrest = min(unrest + 1.0, 2 * RESTLESS) if known != layer.key else max(0.0, unrest - CALMING)
-        self._changes[layer.name] = (layer.key, unrest)
+    def _record_change(self, layer: Layer) -> None:
+        """Count the recent changes of a layer."""
+        known, changes = self._changes.get(layer.name, (layer.key, 0.0))
+        changes = min(changes + 1.0, 2 * MOVING) if known != layer.key else max(0.0, changes - DECAY)
+        self._changes[layer.name] = (layer.key, changes)
 
-    def _kept(self, layer: Layer) -> _Kept:
-        """Return a layer's pixels, painted anew only where its key changed, and only as far as need be."""
+    def _cached(self, layer: Layer) -> _CachedLayer:
+        """Return a layer's pixels, painted again only where its key has changed."""
         kept = self._layers.get(layer.name)
         if kept is not None and kept.layer.key == layer.key:
             return kept
-        frame = self._extent(layer)
+        frame = self._area(layer)
         if kept is None or pygame.Rect(kept.at, kept.surface.get_size()) != frame:
             made = self._painted(layer, frame, pygame.Surface(frame.size, pygame.SRCALPHA))
         else:
@@ -248,8 +226,8 @@ class Painter:
         self._layers[layer.name] = made
         return made
 
-    def _changed(self, layer: Layer, kept: _Kept) -> _Kept:
-        """Return a layer's pixels, where others are kept that lie in the same part of the window."""
+    def _changed(self, layer: Layer, kept: _CachedLayer) -> _CachedLayer:
+        """Return a layer's pixels from an older version in the same part of the window."""
         parts = None
         if kept.is_heavy or kept.is_plain:
             area = kept.surface.get_width() * kept.surface.get_height()
@@ -263,31 +241,33 @@ class Painter:
             fresh = [pygame.Rect(left, top, right - left, bottom - top) for left, top, right, bottom in parts]
         else:
             fresh = [made.part.union(kept.part)]
-        return replace(made, turn=kept.turn + 1, fresh=tuple(each.clip(self._whole) for each in fresh))
+        return replace(
+            made, version=kept.version + 1, changed=tuple(each.clip(self._whole) for each in fresh)
+        )
 
-    def _painted(self, layer: Layer, frame: pygame.Rect, surface: pygame.Surface) -> _Kept:
+    def _painted(self, layer: Layer, frame: pygame.Rect, surface: pygame.Surface) -> _CachedLayer:
         """Paint a whole layer."""
         heavy = is_heavy(layer.shapes)
-        easel = Canvas(self.sprites, surface, frame.topleft, gathers=heavy)
-        easel.draw(layer.shapes)
-        part = easel.drawn.move(frame.topleft) if easel.drawn else pygame.Rect(frame.topleft, (0, 0))
-        return _Kept(layer, surface, frame.topleft, part, 0, (part,), heavy, easel.is_plain)
+        canvas = Canvas(self.sprites, surface, frame.topleft, gathers=heavy)
+        canvas.draw(layer.shapes)
+        part = canvas.drawn.move(frame.topleft) if canvas.drawn else pygame.Rect(frame.topleft, (0, 0))
+        return _CachedLayer(layer, surface, frame.topleft, part, 0, (part,), heavy, canvas.is_plain)
 
-    def _mended(self, layer: Layer, kept: _Kept, parts: Sequence[Part]) -> _Kept:
-        """Paint a layer anew in some parts only."""
+    def _mended(self, layer: Layer, kept: _CachedLayer, parts: Sequence[Part]) -> _CachedLayer:
+        """Paint some parts of a layer again."""
         whole, fresh = kept.part, []
         x, y = kept.at
         for left, top, right, bottom in parts:
             there = pygame.Rect(left - x, top - y, right - left, bottom - top).clip(kept.surface.get_rect())
             kept.surface.fill((0, 0, 0, 0), there)
-            easel = Canvas(self.sprites, kept.surface, kept.at, gathers=True)
-            easel.draw(touching(layer.shapes, (left, top, right, bottom), self._edges), there)
+            canvas = Canvas(self.sprites, kept.surface, kept.at, gathers=True)
+            canvas.draw(touching(layer.shapes, (left, top, right, bottom), self._edges), there)
             fresh.append(there.move(x, y))
             whole = whole.union(fresh[-1])
-        return replace(kept, layer=layer, part=whole, turn=kept.turn + 1, fresh=tuple(fresh))
+        return replace(kept, layer=layer, part=whole, version=kept.version + 1, changed=tuple(fresh))
 
     def _edges(self, shape: Shape) -> Edges | None:
-        """Return where a shape lies; of texts only the letters' pixels tell."""
+        """Return the edges of a shape; those of a text are its pixels'."""
         if isinstance(shape, Text):
             picture, (x, y) = self.sprites.text(shape)
             left, top = x + round(shape.at[0]), y + round(shape.at[1])

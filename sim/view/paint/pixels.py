@@ -1,6 +1,6 @@
-"""Single shapes and texts as pixels, soft at their edges: drawn large, then scaled down.
+"""Single shapes and texts as pixels, anti-aliased: drawn large, then scaled down.
 
-Colours come out multiplied by their alpha, which is how `sim.view.paint.painter` lays them over one another.
+Colours are premultiplied by their alpha, as `sim.view.paint.painter` blends them.
 """
 
 from __future__ import annotations
@@ -21,31 +21,31 @@ from sim.scene.text import font_path
 PREMULTIPLIED: Final = pygame.BLEND_PREMULTIPLIED
 OPAQUE: Final = 255
 SPRITE_FACTOR: Final = 4
-"""How much larger than it will be a small shape is drawn."""
+"""How much larger a small shape is drawn before it is scaled down."""
 HEADINGS: Final = 64
-"""Directions in which an arrowhead is kept."""
+"""Directions in which an arrowhead is cached."""
 TEXT_FACTOR: Final = 4
 """How much larger letters are drawn."""
 GLOW_REDUCTION: Final = 4
-"""Soft light is drawn this much smaller."""
+"""Glows are drawn this much smaller."""
 
-Long: TypeAlias = Stroke | Area | Arc | Disc
+OutlineShape: TypeAlias = Stroke | Area | Arc | Disc
 Blit: TypeAlias = tuple[pygame.Surface, tuple[int, int]]
 Colors: TypeAlias = Callable[[Color], Rgb]
 
 
-def weighted(cell: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+def premultiplied(cell: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
     """Return a colour multiplied by its alpha."""
     red, green, blue, alpha = cell
     return red * alpha // OPAQUE, green * alpha // OPAQUE, blue * alpha // OPAQUE, alpha
 
 
 def _quarter(value: float) -> float:
-    """Return a length to a quarter of a pixel, so that sprites serve again."""
+    """Round to a quarter of a pixel, so that sprites can be reused."""
     return round(value * 4) / 4
 
 
-def shifted(shape: Long, x: float, y: float) -> Long:
+def shifted(shape: OutlineShape, x: float, y: float) -> OutlineShape:
     """Return a shape moved, to a quarter of a pixel."""
     if isinstance(shape, (Disc, Arc)):
         return replace(shape, center=(_quarter(shape.center[0] + x), _quarter(shape.center[1] + y)))
@@ -53,12 +53,12 @@ def shifted(shape: Long, x: float, y: float) -> Long:
 
 
 def enlarged(
-    shapes: Sequence[Long | Arrowhead],
+    shapes: Sequence[OutlineShape | Arrowhead],
     factor: int,
     rgb: Colors,
     frame: pygame.Rect | None = None,
 ) -> Blit:
-    """Return shapes of one alpha drawn large and scaled down, and where that lies."""
+    """Return shapes of one alpha drawn large and scaled down, and where the picture lies."""
     if frame is None:
         left, top, right, bottom = bounds(shapes[0])
         frame = pygame.Rect(math.floor(left), math.floor(top), 0, 0)
@@ -74,12 +74,12 @@ def enlarged(
 
 def _draw_large(
     surface: pygame.Surface,
-    shape: Long | Arrowhead,
+    shape: OutlineShape | Arrowhead,
     factor: int,
     origin: tuple[int, int],
     rgb: Colors,
 ) -> None:
-    """Draw one shape without softening its edges."""
+    """Draw one shape without anti-aliasing."""
 
     def large(points: Sequence[Point]) -> list[Point]:
         return [((x - origin[0]) * factor, (y - origin[1]) * factor) for x, y in points]
@@ -105,13 +105,13 @@ def _draw_large(
 
 @functools.lru_cache(maxsize=4096)
 def _outlines(shape: Stroke | Arc) -> tuple[tuple[list[Point], list[Point]], ...]:
-    """Return the outline of each part of a line, and where it is rounded."""
+    """Return the outline of each part of a line, and the corners to round."""
     parts = arc_points(shape) if isinstance(shape, Arc) else dashed(shape.points, shape.dashes)
     return tuple((outline(part, shape.width), list(sharp_turns(part))) for part in parts)
 
 
 def _draw_disc(surface: pygame.Surface, disc: Disc, center: Point, factor: int, rgb: Colors) -> None:
-    """Draw a circle, or a ring where it has an edge only."""
+    """Draw a circle, or a ring where it has only an edge."""
     edge = 0.0
     if disc.edge is not None:
         edge = disc.edge_width * factor
@@ -122,35 +122,32 @@ def _draw_disc(surface: pygame.Surface, disc: Disc, center: Point, factor: int, 
 
 
 def _draw_line(surface: pygame.Surface, rgb: Rgb, points: list[Point], width: float) -> None:
-    """Draw a wide line, round where it turns sharply."""
     pygame.draw.polygon(surface, rgb, outline(points, width))
     _draw_corners(surface, rgb, sharp_turns(points), width)
 
 
 def _draw_corners(surface: pygame.Surface, rgb: Rgb, corners: Iterable[Point], width: float) -> None:
-    """Round a wide line's corners."""
     for corner in corners:
         pygame.draw.circle(surface, rgb, corner, width / 2)
 
 
 def blurred(glows: Sequence[Glow], frame: pygame.Rect, rgb: Colors) -> pygame.Surface:
-    """Return soft light over a part of the picture: drawn small, blurred and stretched."""
+    """Return glows over a part of the picture: drawn small, blurred and stretched."""
     size = (frame.width // GLOW_REDUCTION + 1, frame.height // GLOW_REDUCTION + 1)
     half = (size[0] // 2 + 1, size[1] // 2 + 1)
     light = pygame.Surface((2 * half[0], 2 * half[1]), pygame.SRCALPHA)
     for glow in glows:
-        shares = weighted((*rgb(glow.color), round(OPAQUE * glow.strength)))
+        shares = premultiplied((*rgb(glow.color), round(OPAQUE * glow.strength)))
         points = [((x - frame.x) / GLOW_REDUCTION, (y - frame.y) / GLOW_REDUCTION) for x, y in glow.points]
         pygame.draw.polygon(light, shares, outline(points, glow.width / GLOW_REDUCTION))
     reach = max(1, round(max(glow.width for glow in glows) / GLOW_REDUCTION / 2))
-    # what is soft needs few pixels, and blurring takes as long as there are pixels
     soft = pygame.transform.gaussian_blur(pygame.transform.smoothscale(light, half), reach)
     whole = (light.get_width() * GLOW_REDUCTION, light.get_height() * GLOW_REDUCTION)
     return pygame.transform.smoothscale(soft, whole)
 
 
 def painted_box(box: Box, width: int, height: int, rgb: Colors) -> pygame.Surface:
-    """Return a rounded box: corners drawn large, the rest filled."""
+    """Return a rounded box: its corners drawn large, the rest stretched."""
     picture = pygame.Surface((width, height), pygame.SRCALPHA)
     corner = min(math.ceil(max(box.radius, box.edge_width)) + 1, (width + 1) // 2, (height + 1) // 2)
     small = (min(width, 2 * corner + 2), min(height, 2 * corner + 2))
@@ -194,14 +191,13 @@ def _bands(length: int, sprite: int, corner: int) -> list[tuple[int, int, int, i
 
 @functools.cache
 def _font(size: int, face: str, is_bold: bool, is_italic: bool) -> pygame.font.Font:
-    """Return a font, opened once."""
     path = font_path("title" if face == "title" else "ui", is_bold=is_bold, is_italic=is_italic)
-    # read whole: a font goes on reading its file for as long as it lives
+    # read whole, since a font keeps its file open
     return pygame.font.Font(io.BytesIO(path.read_bytes()), size)
 
 
 def painted_text(text: Text, rgb: Colors) -> Blit:
-    """Return a text with its halo, and where it lies from its baseline's point."""
+    """Return a text with its halo, and where it lies from its point."""
     if not text.text:
         return pygame.Surface((1, 1), pygame.SRCALPHA), (0, 0)
     letters, foot = _letters(text, rgb(text.color))
@@ -223,10 +219,9 @@ def painted_text(text: Text, rgb: Colors) -> Blit:
 
 
 def _letters(text: Text, rgb: Rgb) -> tuple[pygame.Surface, int]:
-    """Return a text's letters and how far below their top they stand.
+    """Return a text's letters and the height of their baseline below the top.
 
-    They are drawn large and scaled down: small letters drawn at once stand on whole pixels each, and a line
-    would be longer than the sum of its letters.
+    They are drawn large and scaled down, since small letters are each placed on whole pixels.
     """
     font = _font(round(text.size * TEXT_FACTOR), text.face, text.is_bold, text.is_italic)
     if text.spacing:

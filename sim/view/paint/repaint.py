@@ -1,4 +1,4 @@
-"""Where a layer must be painted anew when a few of its shapes have changed."""
+"""Which parts of a layer to paint again when a few of its shapes have changed."""
 
 from __future__ import annotations
 
@@ -19,43 +19,29 @@ if TYPE_CHECKING:
     """Left, top, right and bottom; whole pixels."""
     Edges: TypeAlias = tuple[float, float, float, float]
     """The same; pixels."""
+    EdgesOf: TypeAlias = Callable[[Shape], Edges | None]
+    """Returns the edges of a shape; None where they are not known."""
 
-SHARE: Final = 0.5
-"""Of a layer, what may be painted anew in parts; more is painted as a whole."""
+MAX_SHARE: Final = 0.5
+"""Of a layer, the largest share to be painted again in parts; more is painted as a whole."""
 HEAVY: Final = 1_000_000
 """Pixels in the rectangles round a layer's shapes from which painting it takes long."""
 _BOUNDED: Final = (Stroke, Area, Disc, Arc, Arrowhead, Glow)
 
 extent = functools.lru_cache(maxsize=8192)(bounds)
-"""`bounds`, kept: the same shapes are asked for again and again."""
 
 
 def edges(shape: Shape) -> Edges | None:
-    """Return where a shape surely lies; none where only whoever paints it knows."""
+    """Return the edges of a shape; None where only painting it shows them."""
     return extent(shape) if isinstance(shape, _BOUNDED) else None
 
 
 def changed_parts(
-    before: Sequence[Shape],
-    after: Sequence[Shape],
-    area: float,
-    measured: Callable[[Shape], Edges | None] = edges,
+    before: Sequence[Shape], after: Sequence[Shape], area: float, edges_of: EdgesOf = edges
 ) -> list[Part] | None:
-    """Return the parts in which shapes differ, none of which overlaps another.
+    """Return the parts in which a layer's shapes differ, without overlaps.
 
-    Parameters
-    ----------
-    before, after
-        A layer's shapes.
-    area
-        Of the whole layer; pixels.
-    measured
-        Says where a shape lies.
-
-    Returns
-    -------
-    list or None
-        None where it is as well painted as a whole.
+    None where painting the whole layer of `area` pixels costs no more.
 
     Examples
     --------
@@ -64,59 +50,49 @@ def changed_parts(
     [(45, 5, 55, 15)]
     """
     changed = set(before) ^ set(after)
-    stayed = [shape for shape in before if shape not in changed]
-    if stayed != [shape for shape in after if shape not in changed] or _blur(before) != _blur(after):
+    unchanged = [shape for shape in before if shape not in changed]
+    if unchanged != [shape for shape in after if shape not in changed] or _blur(before) != _blur(after):
         return None
     parts: list[Part] = []
     for shape in (*before, *after):
         if shape not in changed:
             continue
-        found = measured(shape)
+        found = edges_of(shape)
         if found is None:
             return None
         left, top, right, bottom = found
         part = (math.floor(left) - 1, math.floor(top) - 1, math.ceil(right) + 1, math.ceil(bottom) + 1)
         _add(parts, part)
-    whole = 0
-    for left, top, right, bottom in parts:
-        whole += (right - left) * (bottom - top)
-    return parts if whole <= SHARE * area else None
+    whole = sum((right - left) * (bottom - top) for left, top, right, bottom in parts)
+    return parts if whole <= MAX_SHARE * area else None
 
 
-def touching(
-    shapes: Iterable[Shape], part: Part, measured: Callable[[Shape], Edges | None] = edges
-) -> list[Shape]:
-    """Return shapes without those that surely lie outside a part; all light, which is kept as one picture.
-
-    Parameters
-    ----------
-    measured
-        Says where a shape lies.
-    """
+def touching(shapes: Iterable[Shape], part: Part, edges_of: EdgesOf = edges) -> list[Shape]:
+    """Return the shapes that may lie in a part, and all glows, which are painted as one picture."""
     return [
         shape
         for shape in shapes
-        if isinstance(shape, Glow) or (found := measured(shape)) is None or _overlap(found, part)
+        if isinstance(shape, Glow) or (found := edges_of(shape)) is None or _overlap(found, part)
     ]
 
 
 def is_heavy(shapes: Iterable[Shape]) -> bool:
-    """Return whether shapes take long to paint, by how far they reach."""
-    reach = 0.0
+    """Return whether shapes take long to paint, by the size of their rectangles."""
+    area = 0.0
     for shape in shapes:
         if isinstance(shape, _BOUNDED):
             left, top, right, bottom = extent(shape)
-            reach += (right - left) * (bottom - top)
-    return reach >= HEAVY
+            area += (right - left) * (bottom - top)
+    return area >= HEAVY
 
 
 def _blur(shapes: Iterable[Shape]) -> float:
-    """Return how far light is blurred, which is the same for all of a layer."""
+    """Return how far light is blurred, which is the same for all glows of a layer."""
     return max((shape.width for shape in shapes if isinstance(shape, Glow)), default=0.0)
 
 
 def _add(parts: list[Part], part: Part) -> None:
-    """Add a part, as one with those that it overlaps."""
+    """Add a part, joined with those that it overlaps."""
     while over := [other for other in parts if _overlap(other, part)]:
         for other in over:
             parts.remove(other)
@@ -126,5 +102,4 @@ def _add(parts: list[Part], part: Part) -> None:
 
 
 def _overlap(one: Edges, other: Edges) -> bool:
-    """Return whether two parts overlap."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -1,4 +1,4 @@
-"""Small shapes and texts as pixels, kept so that they serve again: hundreds stand in every picture."""
+"""A cache of small shapes and texts as pixels: hundreds stand in every picture."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.view.paint.pixels import (
     HEADINGS,
     SPRITE_FACTOR,
     Blit,
-    Long,
+    OutlineShape,
     blurred,
     enlarged,
     painted_box,
@@ -31,70 +31,62 @@ if TYPE_CHECKING:
 
 SIDE: Final = 110.0
 """Shapes up to this size are sprites; pixels."""
-KEPT: Final = 6000
-"""Sprites and texts kept; then the oldest quarter is let go."""
+MAX_CACHED: Final = 6000
+"""Sprites and texts in the cache; then the oldest quarter is dropped."""
 
 
 class Sprites:
-    """Pixels of small shapes and texts in one theme."""
+    """The pixels of small shapes and texts in one theme."""
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._sprites: dict[Hashable, Blit] = {}
         self._texts: dict[Hashable, Blit] = {}
-        self._placed: dict[Long, Blit | None] = {}
+        self._placed: dict[OutlineShape, Blit | None] = {}
         self._glows: tuple[Hashable, Blit] | None = None
 
     @property
     def count(self) -> int:
-        """How many are kept."""
+        """The number of cached sprites and texts."""
         return len(self._sprites) + len(self._texts) + len(self._placed)
 
     def rgb(self, color: Color) -> Rgb:
-        """Return a colour of the theme as numbers."""
+        """Return a colour of the theme as RGB."""
         return self._theme.rgb(color)
 
     def text(self, text: Text) -> Blit:
         """Return a text's pixels, and where they lie from its point."""
         key = (
-            text.text,
-            text.size,
-            text.color,
-            text.face,
-            text.is_bold,
-            text.is_italic,
-            text.anchor,
-            text.halo,
-            text.alpha,
-            text.spacing,
-        )
+            text.text, text.size, text.color, text.face, text.is_bold, text.is_italic, text.anchor, text.halo,
+            text.alpha, text.spacing,
+        )  # fmt: skip
         found = self._texts.get(key)
         if found is None:
-            found = _keep(self._texts, key, painted_text(text, self.rgb))
+            found = _cache(self._texts, key, painted_text(text, self.rgb))
         return found
 
-    def small(self, shape: Long) -> Blit | None:
-        """Return a shape's pixels and where they lie; none where it is too large for a sprite."""
+    def small(self, shape: OutlineShape) -> Blit | None:
+        """Return a shape's pixels and where they lie; None where it is too large."""
         if isinstance(shape, Disc):
             return self._disc(shape) if 2 * shape.radius + 1 <= SIDE else None
         if shape not in self._placed:
             left, top, right, bottom = bounds(shape)
             is_small = right - left <= SIDE and bottom - top <= SIDE
-            _keep(self._placed, shape, self._sprite(shape, left, top) if is_small else None)
+            _cache(self._placed, shape, self._sprite(shape, left, top) if is_small else None)
         return self._placed[shape]
 
-    def _sprite(self, shape: Long, x: float, y: float) -> Blit:
-        """Return a shape's pixels, and where they lie; `x` and `y` are where it begins."""
+    def _sprite(self, shape: OutlineShape, x: float, y: float) -> Blit:
+        """Return the pixels of a shape with its upper left corner at `x` and `y`, and where they lie."""
         left, top = math.floor(x), math.floor(y)
         key = shifted(shape, -left, -top)
         found = self._sprites.get(key)
         if found is None:
-            found = _keep(self._sprites, key, enlarged([key], SPRITE_FACTOR, self.rgb))
+            found = _cache(self._sprites, key, enlarged([key], SPRITE_FACTOR, self.rgb))
         picture, (across, down) = found
         return picture, (across + left, down + top)
 
     def _disc(self, disc: Disc) -> Blit:
-        """Return a disc's pixels: convoys move in every picture, so that their key is plain."""
+        """Return a disc's pixels; convoys move in every picture, so that its key has to be cheap."""
         x, y = disc.center
         left, top = math.floor(x), math.floor(y)
         across, down = round((x - left) * 4), round((y - top) * 4)
@@ -102,18 +94,12 @@ class Sprites:
         found = self._sprites.get(key)
         if found is None:
             plain = replace(disc, center=(across / 4, down / 4))
-            found = _keep(self._sprites, key, enlarged([plain], SPRITE_FACTOR, self.rgb))
+            found = _cache(self._sprites, key, enlarged([plain], SPRITE_FACTOR, self.rgb))
         picture, (from_x, from_y) = found
         return picture, (from_x + left, from_y + top)
 
     def head(self, head: Arrowhead) -> Blit:
-        """Return an arrowhead's pixels and where they lie.
-
-        Parameters
-        ----------
-        head
-            Anywhere; where it points is rounded to one of `HEADINGS`.
-        """
+        """Return an arrowhead's pixels and where they lie; its direction is rounded to one of `HEADINGS`."""
         x, y = head.at
         left, top = math.floor(x), math.floor(y)
         heading = round(head.turn / math.tau * HEADINGS) % HEADINGS
@@ -122,36 +108,30 @@ class Sprites:
         found = self._sprites.get(key)
         if found is None:
             plain = replace(head, at=(across / 4, down / 4), turn=heading * math.tau / HEADINGS)
-            found = _keep(self._sprites, key, enlarged([plain], SPRITE_FACTOR, self.rgb))
+            found = _cache(self._sprites, key, enlarged([plain], SPRITE_FACTOR, self.rgb))
         picture, (from_x, from_y) = found
         return picture, (from_x + left, from_y + top)
 
     def rounded(self, box: Box, width: int, height: int) -> pygame.Surface:
-        """Return a rounded box's pixels from its corners' sprite.
-
-        Parameters
-        ----------
-        width, height
-            Its size; pixels.
-        """
+        """Return the pixels of a box of a size in whole pixels."""
         key = ("box", width, height, box.color, box.edge, box.edge_width, box.radius, box.alpha)
         found = self._sprites.get(key)
         if found is None:
-            found = _keep(self._sprites, key, (painted_box(box, width, height, self.rgb), (0, 0)))
+            found = _cache(self._sprites, key, (painted_box(box, width, height, self.rgb), (0, 0)))
         return found[0]
 
     def glow(self, glows: Sequence[Glow], frame: pygame.Rect) -> pygame.Surface:
-        """Return soft light over a part of the picture; the last one is kept."""
+        """Return glows over a part of the picture; the last picture is cached."""
         key = (tuple(glows), tuple(frame))
         if self._glows is None or self._glows[0] != key:
             self._glows = (key, (blurred(glows, frame, self.rgb), frame.topleft))
         return self._glows[1][0]
 
 
-def _keep(kept: dict[Any, Any], key: Hashable, made: Any) -> Any:  # noqa: ANN401 - whatever is kept there
-    """Keep what was made and return it; the oldest are let go when there are too many."""
-    if len(kept) >= KEPT:
-        for old in tuple(islice(kept, max(1, KEPT // 4))):
-            del kept[old]
-    kept[key] = made
+def _cache(cache: dict[Any, Any], key: Hashable, made: Any) -> Any:  # noqa: ANN401 - whatever is cached there
+    """Cache what was made and return it; drop the oldest when there are too many."""
+    if len(cache) >= MAX_CACHED:
+        for old in tuple(islice(cache, max(1, MAX_CACHED // 4))):
+            del cache[old]
+    cache[key] = made
     return made

@@ -1,13 +1,14 @@
 """The panel's charts: soldiers lost and a town's supply over the whole run, among many runs, beside another.
 
-What is yet to come is faint. Shading holds half and nine tenths of an ensemble's replications.
+The future is faint. Shading holds half and nine tenths of an ensemble's replications.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.model.quantities import DAY, PERSONNEL, Days, Seconds, Share
 from sim.model.reported_losses import reported_until
@@ -17,7 +18,7 @@ from sim.scene.widgets import HEADING, SMALL, side_mark
 from sim.view.panel.subject import side_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from sim.analysis.ensemble_at_time import Bands, EnsembleAtTime
     from sim.model.scenario import ReportedLosses
@@ -29,24 +30,21 @@ CHART: Final = 62.0
 LOW_CHART: Final = 46.0
 FIGURES: Final = 46.0
 """Room for figures at the right of a chart."""
-TALLEST_SUPPLY: Final[Days] = 10.0
+MAX_SUPPLY: Final[Days] = 10.0
 """Days of supply at a chart's upper edge; more are drawn there."""
 FANS: Final = ((0, 4, 40), (1, 3, 46))
-"""Of the levels of a band: the lower, the upper, and how dense what is between them is drawn."""
+"""Levels of a band: the lower, the upper, and the alpha of the shading between them."""
 FAINT: Final = 90
 PLACE: Final = 16.0
-"""Height of a line that says where a run stands among all."""
+"""Height of a line on where a run stands among all."""
+DOTTED: Final = 215
+"""Alpha of lines of the other run."""
+Series: TypeAlias = Sequence[tuple[Seconds, float | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
-    """Where a chart lies, and how far it reaches.
-
-    Attributes
-    ----------
-    end
-        Of its time; s.
-    """
+class PanelChart:
+    """A chart's place in pixels, and the ends of its axes."""
 
     left: float
     top: float
@@ -62,44 +60,30 @@ class Plot:
         return self.top + self.height
 
     def at(self, t: float, value: float) -> Point:
-        """Return where a value at a time stands."""
+        """Return the pixel of a value at a time."""
         share = min(max(value / self.highest, 0.0), 1.0)
         return self.left + self.width * min(t / max(1, self.end), 1.0), self.bottom - self.height * share
 
     def grid(self) -> Iterator[Stroke]:
-        """Yield a line at the bottom, in the middle and at the top."""
+        """Yield lines at the bottom, in the middle and at the top."""
         for share in (0.0, 0.5, 1.0):
             y = self.bottom - self.height * share
             yield Stroke(((self.left, y), (self.left + self.width, y)), "hairline", 1.0)
 
     def fan(self, bands: Bands, color: str) -> Iterator[Area]:
         """Yield the shading that holds nine tenths and half of the replications."""
-        if len(bands.days) < 2:
-            return
-        for low, high, alpha in FANS:
-            upper = [
-                self.at(day * DAY, value) for day, value in zip(bands.days, bands.levels[high], strict=True)
-            ]
-            lower = [
-                self.at(day * DAY, value) for day, value in zip(bands.days, bands.levels[low], strict=True)
-            ]
-            yield Area((*upper, *reversed(lower)), color, alpha=alpha)
+        for low, high, alpha in FANS if len(bands.days) > 1 else ():
+            outline = (*self._level(bands, high), *reversed(self._level(bands, low)))
+            yield Area(outline, color, alpha=alpha)
 
-    def outline(self, bands: Bands, color: str) -> Iterator[Stroke]:
+    def other_fan(self, bands: Bands, color: str) -> Iterator[Stroke]:
         """Yield another ensemble's fan in dots: its median, and the edges of nine tenths of its runs."""
-        if len(bands.days) < 2:
-            return
-        for level, width in ((0, 1.1), (2, 1.9), (4, 1.1)):
-            points = tuple(
-                self.at(day * DAY, value) for day, value in zip(bands.days, bands.levels[level], strict=True)
-            )
-            yield Stroke(points, color, width * self.s, (1.6 * self.s, 2.6 * self.s), alpha=215)
+        for level, width in ((0, 1.1), (2, 1.9), (4, 1.1)) if len(bands.days) > 1 else ():
+            yield self._dotted(self._level(bands, level), color, width)
 
-    def line(
-        self, values: Iterable[tuple[Seconds, float | None]], t: Seconds, color: str
-    ) -> Iterator[Stroke]:
-        """Yield a line over the run: what is yet to come is thin; where there is no number it is broken."""
-        for part in _parts(values):
+    def line(self, series: Series, t: Seconds, color: str) -> Iterator[Stroke]:
+        """Yield a line over the run, with the future thin and gaps where there is no number."""
+        for part in _parts(series):
             past = [self.at(*each) for each in part if each[0] <= t]
             rest = [self.at(*each) for each in part if each[0] > t]
             if past and rest:
@@ -109,23 +93,30 @@ class Plot:
             if len(past) > 1:
                 yield Stroke(tuple(past), color, 2.0 * self.s)
 
-    def ghost(self, values: Iterable[tuple[Seconds, float | None]], color: str) -> Iterator[Stroke]:
+    def other_line(self, series: Series, color: str) -> Iterator[Stroke]:
         """Yield the other run's line, in dots."""
-        for part in _parts(values):
+        for part in _parts(series):
             if len(part) > 1:
-                points = tuple(self.at(*each) for each in part)
-                yield Stroke(points, color, 1.5 * self.s, (1.6 * self.s, 2.6 * self.s), alpha=215)
+                yield self._dotted(tuple(self.at(*each) for each in part), color, 1.5)
 
     def now(self, t: Seconds) -> Stroke:
         """Return the line at a time."""
         x = self.at(t, 0.0)[0]
         return Stroke(((x, self.top), (x, self.bottom)), "ink", 1.0, alpha=150)
 
+    def _level(self, bands: Bands, level: int) -> tuple[Point, ...]:
+        return tuple(
+            self.at(day * DAY, value) for day, value in zip(bands.days, bands.levels[level], strict=True)
+        )
 
-def _parts(values: Iterable[tuple[Seconds, float | None]]) -> list[list[tuple[Seconds, float]]]:
-    """Return a series in the parts in which it has numbers."""
+    def _dotted(self, points: tuple[Point, ...], color: str, width: float) -> Stroke:
+        return Stroke(points, color, width * self.s, (1.6 * self.s, 2.6 * self.s), alpha=DOTTED)
+
+
+def _parts(series: Series) -> list[list[tuple[Seconds, float]]]:
+    """Return the parts of a series that have numbers."""
     parts: list[list[tuple[Seconds, float]]] = [[]]
-    for t, value in values:
+    for t, value in series:
         if value is None:
             parts.append([])
         else:
@@ -133,39 +124,39 @@ def _parts(values: Iterable[tuple[Seconds, float | None]]) -> list[list[tuple[Se
     return [part for part in parts if part]
 
 
-def _soldiers(view: View, side: str) -> list[tuple[Seconds, float | None]]:
+def _soldiers(view: View, side: str) -> Series:
     """Return a side's losses of soldiers by time."""
-    timeline = view.timeline
-    return [
-        (at, row[PERSONNEL]) for at, row in zip(timeline.times, timeline.losses.get(side, ()), strict=False)
-    ]
+    rows = view.timeline.losses.get(side, ())
+    return [(at, row[PERSONNEL]) for at, row in zip(view.timeline.times, rows, strict=False)]
 
 
 def loss_chart(column: Column, view: View, t: Seconds) -> None:
-    """Draw soldiers lost over the whole run, against the reported rate and among many runs."""
+    """Draw soldiers lost over the whole run, against reported losses and among many runs."""
     s = column.s
     if not column.draws:
         column.gap(CHART + 10 + _places_room(view))
         return
-    claimed = reported_soldiers(view, view.scenario.reported_losses)
-    highest = _highest_loss(view, claimed) * 1.06
-    plot = Plot(column.x, column.y + 4 * s, column.width - FIGURES * s, CHART * s, view.end, highest, s)
-    column.add(*plot.grid())
+    reported = reported_soldiers(view, view.scenario.reported_losses)
+    highest = _highest_loss(view, reported) * 1.06
+    chart = PanelChart(
+        column.x, column.y + 4 * s, column.width - FIGURES * s, CHART * s, view.end, highest, s
+    )
+    column.add(*chart.grid())
     for side in view.scenario.sides:
-        _losses_of(column, plot, view, t, side.id)
-        points = tuple(plot.at(at, soldiers) for at, soldiers in claimed.get(side.id, ()))
+        _losses_of(column, chart, view, t, side.id)
+        points = tuple(chart.at(at, soldiers) for at, soldiers in reported.get(side.id, ()))
         if points:
             column.add(Stroke(points, view.side_color(side.id), 1.0 * s, (4 * s, 4 * s), alpha=200))
-    _loss_figures(column, view, plot, t)
-    column.add(plot.now(t))
+    _loss_figures(column, view, chart, t)
+    column.add(chart.now(t))
     column.gap(CHART + 10)
     if view.chances is not None:
         _loss_places(column, view, view.chances, t)
 
 
-def _highest_loss(view: View, claimed: Mapping[str, Sequence[tuple[Seconds, float]]]) -> float:
-    """Return how high the chart of losses reaches; soldiers."""
-    tops = [float(view.timeline.highest_loss()), *(line[-1][1] for line in claimed.values()), 1.0]
+def _highest_loss(view: View, reported: Mapping[str, Sequence[tuple[Seconds, float]]]) -> float:
+    """Return the highest number of soldiers on the chart."""
+    tops = [float(view.timeline.highest_loss()), *(line[-1][1] for line in reported.values()), 1.0]
     if view.beside is not None:
         tops.append(float(view.beside.timeline.highest_loss()))
     for chances in (view.chances, other_chances(view)):
@@ -174,32 +165,32 @@ def _highest_loss(view: View, claimed: Mapping[str, Sequence[tuple[Seconds, floa
     return max(tops)
 
 
-def _losses_of(column: Column, plot: Plot, view: View, t: Seconds, side: str) -> None:
+def _losses_of(column: Column, chart: PanelChart, view: View, t: Seconds, side: str) -> None:
     """Draw one side's losses of soldiers."""
     color, series = view.side_color(side), _soldiers(view, side)
     split = view.timeline.index_at(t) + 1
     now = (t, series[split - 1][1])
     if view.chances is not None:
-        column.add(*plot.fan(view.chances.losses(side), color))
+        column.add(*chart.fan(view.chances.losses(side), color))
     elif split > 1:
-        past = [plot.at(at, value or 0.0) for at, value in (*series[:split], now)]
-        ends = (past[-1][0], plot.bottom), (plot.left, plot.bottom)
+        past = [chart.at(at, value or 0.0) for at, value in (*series[:split], now)]
+        ends = (past[-1][0], chart.bottom), (chart.left, chart.bottom)
         column.add(Area((*past, *ends), color, alpha=34))
     other = other_chances(view)
     if other is not None:
-        column.add(*plot.outline(other.losses(side), view.side_color(side, is_tint=True)))
+        column.add(*chart.other_fan(other.losses(side), view.side_color(side, is_tint=True)))
     elif view.beside is not None:
-        column.add(*plot.ghost(_soldiers(view.beside, side), view.side_color(side, is_tint=True)))
-    column.add(*plot.line([*series[:split], now, *series[split:]], t, color))
-    column.add(side_mark(*plot.at(t, now[1] or 0.0), 3 * column.s, color, is_diamond=side_of(view, side)[1]))
+        column.add(*chart.other_line(_soldiers(view.beside, side), view.side_color(side, is_tint=True)))
+    column.add(*chart.line([*series[:split], now, *series[split:]], t, color))
+    column.add(side_mark(*chart.at(t, now[1] or 0.0), 3 * column.s, color, is_diamond=side_of(view, side)[1]))
 
 
-def _loss_figures(column: Column, view: View, plot: Plot, t: Seconds) -> None:
-    """Write each line's figure beside it, the lower ones first, each clear of the one below."""
+def _loss_figures(column: Column, view: View, chart: PanelChart, t: Seconds) -> None:
+    """Write each line's figure beside it, clear of the one below."""
     s, number = column.s, view.timeline.index_at(t)
     counts = {side: rows[number][PERSONNEL] for side, rows in view.timeline.losses.items()}
-    ends = [(plot.at(t, count)[1], side, count) for side, count in counts.items()]
-    lowest = plot.bottom + 4 * s
+    ends = [(chart.at(t, count)[1], side, count) for side, count in counts.items()]
+    lowest = chart.bottom + 4 * s
     for y, side, count in sorted(ends, reverse=True):
         base = min(y + 4 * s, lowest)
         lowest = base - 13 * s
@@ -210,7 +201,7 @@ def _loss_figures(column: Column, view: View, plot: Plot, t: Seconds) -> None:
 
 
 def _loss_places(column: Column, view: View, chances: EnsembleAtTime, t: Seconds) -> None:
-    """Say beneath the chart where this run stands among all."""
+    """Write beneath the chart where this run stands among all."""
     s = column.s
     begin = chances.day(t) * DAY
     number, other = view.timeline.index_at(begin), other_chances(view)
@@ -233,14 +224,14 @@ def _loss_places(column: Column, view: View, chances: EnsembleAtTime, t: Seconds
 
 
 def _places_room(view: View) -> float:
-    """Return how much room it takes to say where a run stands among all, in units of the scale."""
+    """Return the height of `_loss_places`, in units of the scale."""
     if view.chances is None:
         return 0.0
     return 1 + PLACE * (1 if other_chances(view) is None else len(view.scenario.sides))
 
 
 def other_chances(view: View) -> EnsembleAtTime | None:
-    """Return the ensemble that is compared with the run's own; none where there are not two."""
+    """Return the ensemble of the run beside, where two ensembles are compared."""
     return view.beside.chances if view.beside is not None and view.contrast() is not None else None
 
 
@@ -256,13 +247,7 @@ def percent(share: Share) -> str:
 
 
 def reported_soldiers(view: View, reported: ReportedLosses | None) -> dict[str, list[tuple[Seconds, float]]]:
-    """Return by side how many soldiers the reported losses come to on this front, by time.
-
-    Parameters
-    ----------
-    reported
-        By whom and how many; none where nothing is reported.
-    """
+    """Return by side the soldiers that reported losses come to on this front, by time."""
     if reported is None or not any(
         "personnel" in reported.per_day_from(each) for each in (None, *reported.periods)
     ):
@@ -278,13 +263,7 @@ def reported_soldiers(view: View, reported: ReportedLosses | None) -> dict[str, 
 
 
 def charted_town(view: View, selected: str | None) -> str:
-    """Return the town whose supply is drawn: the selected one, else the first in focus.
-
-    Parameters
-    ----------
-    selected
-        The town that is selected, if one is.
-    """
+    """Return the town whose supply is drawn: the selected one, else the first in focus."""
     return selected or next(iter(view.scenario.focus), view.scenario.towns[0].id)
 
 
@@ -296,43 +275,33 @@ def supply_block(column: Column, view: View, t: Seconds, town: str) -> None:
     s, chances = column.s, view.chances
     wanted = view.scenario.supply.effect_full_at
     column.heading(f"{view.town(town).name}: supply", _supply_place(view, t, town))
-    plot = Plot(
-        column.x,
-        column.y + 4 * s,
-        column.width - FIGURES * s,
-        LOW_CHART * s,
-        view.end,
-        max(TALLEST_SUPPLY, wanted),
-        s,
-    )
-    column.add(*plot.grid())
+    width, highest = column.width - FIGURES * s, max(MAX_SUPPLY, wanted)
+    chart = PanelChart(column.x, column.y + 4 * s, width, LOW_CHART * s, view.end, highest, s)
+    column.add(*chart.grid())
     if chances is not None:
-        column.add(*plot.fan(chances.supply(town), "ink2"))
-    level = plot.at(0, wanted)[1]
-    column.add(Stroke(((plot.left, level), (plot.left + plot.width, level)), "ink3", 1.0 * s, (4 * s, 4 * s)))
+        column.add(*chart.fan(chances.supply(town), "ink2"))
+    level = chart.at(0, wanted)[1]
+    column.add(
+        Stroke(((chart.left, level), (chart.left + chart.width, level)), "ink3", 1.0 * s, (4 * s, 4 * s))
+    )
     other = other_chances(view)
     if other is not None:
-        column.add(*plot.outline(other.supply(town), "ink"))
+        column.add(*chart.other_fan(other.supply(town), "ink"))
     elif view.beside is not None:
-        column.add(*plot.ghost(_supply(view.beside, town), "ink2"))
-    column.add(*plot.line(_supply(view, town), t, "p3"), plot.now(t))
-    for value, y in _scale_figures(plot, wanted):
-        column.add(Text((column.right, y + 4 * s), value, SMALL * s, "ink3", anchor="right"))
+        column.add(*chart.other_line(_supply(view.beside, town), "ink2"))
+    column.add(*chart.line(_supply(view, town), t, "p3"), chart.now(t))
+    for days, y in ((highest, chart.top + 3 * s), (wanted, level)):
+        column.add(Text((column.right, y + 4 * s), f"{days:g} d", SMALL * s, "ink3", anchor="right"))
     column.gap(LOW_CHART + 8)
 
 
-def _scale_figures(plot: Plot, wanted: Days) -> Sequence[tuple[str, float]]:
-    """Return the figures beside the chart with where they stand: its upper edge and what is wanted."""
-    return (f"{plot.highest:g} d", plot.top + 3 * plot.s), (f"{wanted:g} d", plot.at(0, wanted)[1])
-
-
-def _supply(view: View, town: str) -> Iterable[tuple[Seconds, float | None]]:
+def _supply(view: View, town: str) -> Series:
     """Return a town's days of supply by time."""
-    return zip(view.timeline.times, view.timeline.days.get(town, ()), strict=False)
+    return list(zip(view.timeline.times, view.timeline.days.get(town, ()), strict=False))
 
 
 def _supply_place(view: View, t: Seconds, town: str) -> str:
-    """Return where this run stands among all, in words."""
+    """Return in words where this run stands among all."""
     if view.chances is None:
         return "dotted: the other run" if view.beside is not None else ""
     begin = view.chances.day(t) * DAY
@@ -345,6 +314,6 @@ def _supply_place(view: View, t: Seconds, town: str) -> str:
 
 
 def _place(chances: EnsembleAtTime, town: str, begin: Seconds, days: Days | None) -> str:
-    """Return where a run's days of supply stand among those of an ensemble; nothing where none are known."""
+    """Return the share of an ensemble's runs with fewer days of supply, in words; empty where unknown."""
     place = math.nan if days is None else chances.supply_place(town, begin, days)
     return "" if math.isnan(place) else percent(place)

@@ -1,83 +1,86 @@
-"""What differs between two ensembles at a moment, in words: beyond noise, or not told apart."""
+"""What differs between two runs, or two ensembles, of the same front at a moment, in words."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sim.analysis.sentences import days_text
+from sim.model.quantities import DAY, PERSONNEL, Days, Seconds
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sim.analysis.ensemble_difference import EnsembleDifference, Gap
-    from sim.model.quantities import Seconds
     from sim.scene.view_model import View
 
-MOST_NAMED: Final = 3
-SEEN: Final = 0.005
+MAX_NAMED: Final = 3
+MIN_SHARE: Final = 0.005
 """A smaller difference of shares shows in no whole per cent."""
-SAME_DAYS: Final = 0.05
+MIN_DAYS: Final[Days] = 0.05
+MIN_DAYS_HELD: Final[Days] = 1.0
+"""A town that is held for less longer is not named."""
+MAX_HELD: Final = 2
+NO_DIFFERENCE: Final = "No difference yet: the two runs are the same up to here."
 ALL_ALIKE: Final = "No town is held otherwise in any run up to here."
 
 
-def contrast_words(view: View, t: Seconds, town: str) -> tuple[str, ...]:
-    """Return what is otherwise in an ensemble than in the one beside it, the town that is looked at first.
-
-    Parameters
-    ----------
-    view
-        A run of the ensemble, with one of the other beside it.
-    """
-    found = view.contrast()
-    if found is None:
+def difference_text(view: View, t: Seconds, town: str) -> tuple[str, ...]:
+    """Return how a run differs from the one beside it, or its ensemble from that one's, `town` first."""
+    other, found = view.beside, view.contrast()
+    if found is not None:
+        return _ensemble_difference_text(view, found, t, town)
+    if other is None:
         return ()
-    gaps = differing(found, t)
+    texts = [*_run_supply(view, other, t, town), *_held(view, other), *_run_losses(view, other, t)]
+    return tuple(texts) or (NO_DIFFERENCE,)
+
+
+def _ensemble_difference_text(
+    view: View, found: EnsembleDifference, t: Seconds, town: str
+) -> tuple[str, ...]:
+    gaps = town_differences(found, t)
     sure = {name: gap for name, gap in gaps.items() if gap.is_significant}
     return (
-        held_words(view, found.held(t)[town], town),
+        held_text(view, found.held(t)[town], town),
         *_supply(view, found, t, town),
         *_beyond_noise(view, sure),
-        *(() if len(gaps) == len(sure) else (count_words(gaps),)),
-        *losses_words(view, found, t),
+        *(() if len(gaps) == len(sure) else (count_text(gaps),)),
+        *losses_text(view, found, t),
     )
 
 
-def differing(found: EnsembleDifference, t: Seconds) -> Mapping[str, Gap]:
-    """Return by town how its share differs, where it does: what is beyond noise first, the greatest first."""
-    gaps = {town: gap for town, gap in found.held(t).items() if abs(gap.change.value) >= SEEN}
+def town_differences(found: EnsembleDifference, t: Seconds) -> Mapping[str, Gap]:
+    """Return by town how its share differs: significant differences first, and the greatest first."""
+    gaps = {town: gap for town, gap in found.held(t).items() if abs(gap.change.value) >= MIN_SHARE}
     return dict(
         sorted(gaps.items(), key=lambda each: (not each[1].is_significant, -abs(each[1].change.value)))
     )
 
 
-def note(found: EnsembleDifference) -> str:
-    """Return what two ensembles are compared by, in a few words."""
+def comparison_note(found: EnsembleDifference) -> str:
+    """Return how many runs two ensembles are compared by."""
     return f"{found.count:,} pairs, same luck" if found.is_paired else f"{found.count:,} runs, own luck"
 
 
-def points(gap: Gap) -> str:
-    """Return a difference of shares, in points of per cent with its sign."""
+def points_text(gap: Gap) -> str:
+    """Return a difference of shares in percentage points."""
     return f"{round(100 * gap.change.value):+d} %".replace("-", "−")
 
 
-def held_words(view: View, gap: Gap, town: str) -> str:
-    """Return in how many runs a town's first holder has it, here and there."""
+def held_text(view: View, gap: Gap, town: str) -> str:
+    """Return in how many runs the first holder of a town has it, here and there."""
     first = view.scenario.sides[view.scenario.side_index(view.town(town).held_by)].name
     here, there = (f"{100 * share:.0f} %" for share in (gap.here, gap.there))
     begin = f"{first} holds {view.town(town).name} in {here} of runs"
-    if abs(gap.change.value) < SEEN:
+    if abs(gap.change.value) < MIN_SHARE:
         return f"{begin} in both."
     low, high = sorted(100 * abs(end) for end in gap.change[1:])
     how = f"beyond noise, by {low:.0f} to {high:.0f} points" if gap.is_significant else "not told apart"
     return f"{begin} instead of {there}: {how}."
 
 
-def count_words(gaps: Mapping[str, Gap]) -> str:
-    """Return how many towns differ beyond noise, and how many are not told apart.
-
-    Parameters
-    ----------
-    gaps
-        By town, where anything differs.
-    """
+def count_text(gaps: Mapping[str, Gap]) -> str:
+    """Return how many towns differ beyond noise, and how many are not told apart."""
     unsure = [abs(gap.change.value) for gap in gaps.values() if not gap.is_significant]
     sure = len(gaps) - len(unsure)
     if not gaps:
@@ -90,9 +93,8 @@ def count_words(gaps: Mapping[str, Gap]) -> str:
 
 
 def _supply(view: View, found: EnsembleDifference, t: Seconds, town: str) -> list[str]:
-    """Say how a town's supply differs on average when the day began."""
     gap = found.supply(town, t)
-    if gap is None or abs(gap.change.value) < SAME_DAYS:
+    if gap is None or abs(gap.change.value) < MIN_DAYS:
         return []
     noise = "beyond noise" if gap.is_significant else "not told apart"
     name = view.town(town).name
@@ -100,17 +102,16 @@ def _supply(view: View, found: EnsembleDifference, t: Seconds, town: str) -> lis
 
 
 def _beyond_noise(view: View, sure: Mapping[str, Gap]) -> list[str]:
-    """Name the towns that surely are held in more or fewer runs, the greatest differences first."""
     if not sure:
         return []
-    named = [f"{view.town(town).name} {points(gap)}" for town, gap in [*sure.items()][:MOST_NAMED]]
+    named = [f"{view.town(town).name} {points_text(gap)}" for town, gap in [*sure.items()][:MAX_NAMED]]
     rest = len(sure) - len(named)
     more = f" and {rest} more" if rest else ""
     return [f"Held in more or fewer runs, beyond noise: {', '.join(named)}{more}."]
 
 
-def losses_words(view: View, found: EnsembleDifference, t: Seconds) -> list[str]:
-    """Return how soldiers lost so far differ on average when the day began."""
+def losses_text(view: View, found: EnsembleDifference, t: Seconds) -> list[str]:
+    """Return how soldiers lost differ on average at the beginning of the day."""
     gaps = [(side.name, found.losses(side.id, t)) for side in view.scenario.sides]
     gaps = [(name, gap) for name, gap in gaps if abs(gap.change.value) >= 1.0]
     if not gaps:
@@ -122,3 +123,78 @@ def losses_words(view: View, found: EnsembleDifference, t: Seconds) -> list[str]
         for name, gap in gaps
     ]
     return [f"Soldiers lost: {', '.join(parts)}{', beyond noise' if are_sure else ''}."]
+
+
+def _days(view: View, t: Seconds, town: str) -> Days | None:
+    """Return a town's days of supply; None without consumption, or without such a town."""
+    series = view.timeline.days.get(town)
+    return None if series is None else series[view.timeline.index_at(t)]
+
+
+def _run_supply(view: View, other: View, t: Seconds, town: str) -> list[str]:
+    here, there = _days(view, t, town), _days(other, t, town)
+    name = view.town(town).name
+    if here is None or there is None:
+        if here == there:
+            return []
+        return [f"{name}: {_supply_words(here)} instead of {_supply_words(there)}."]
+    if abs(here - there) < MIN_DAYS:
+        return []
+    return [f"{name}: {days_text(here)} of supply instead of {there:.1f}."]
+
+
+def _supply_words(days: Days | None) -> str:
+    return "nobody to supply" if days is None else f"{days_text(days)} of supply"
+
+
+def held_for(view: View, town: str) -> Days:
+    """Return for how long the first holder of a town had it in the whole run."""
+    first = view.town(town).held_by
+    spans = view.timeline.spans.get(town, ())
+    return sum(span.end - span.begin for span in spans if span.side == first) / DAY
+
+
+def _held(view: View, other: View) -> list[str]:
+    """Say which towns their first holders have for longer or shorter, the greatest differences first."""
+    known = {town.id for town in other.scenario.towns}
+    longer = [
+        (held_for(view, town.id) - held_for(other, town.id), town)
+        for town in view.scenario.towns
+        if town.id in known
+    ]
+    longer = [each for each in longer if abs(each[0]) >= MIN_DAYS_HELD]
+    longer.sort(key=lambda each: -abs(each[0]))
+    if not longer:
+        return []
+    parts = [f"{longer[0][1].name} held {_time_words(longer[0][0])}"]
+    for days, town in longer[1:MAX_HELD]:
+        is_alike = (days > 0) == (longer[0][0] > 0)
+        parts.append(f"{town.name} {abs(days):.0f}" if is_alike else f"{town.name} {_time_words(days)}")
+    rest = len(longer) - MAX_HELD
+    more = f"; {rest} more differ{'s' * (rest == 1)}" if rest > 0 else ""
+    return [f"{', '.join(parts)}{more}."]
+
+
+def _time_words(days: Days) -> str:
+    """Return a difference of days in words.
+
+    Examples
+    --------
+    >>> _time_words(14.2), _time_words(-1.0)
+    ('14 days longer', '1 day shorter')
+    """
+    count = round(abs(days))
+    return f"{count} {'day' if count == 1 else 'days'} {'longer' if days > 0 else 'shorter'}"
+
+
+def _run_losses(view: View, other: View, t: Seconds) -> list[str]:
+    parts = []
+    for side in view.scenario.sides:
+        here, there = (
+            each.timeline.losses[side.id][each.timeline.index_at(t)][PERSONNEL]
+            for each in (view, other)
+            if side.id in each.timeline.losses
+        )
+        if here != there:
+            parts.append(f"{side.name} {abs(here - there):,} {'more' if here > there else 'fewer'}")
+    return [f"Soldiers lost: {', '.join(parts)}."] if parts else []

@@ -1,4 +1,4 @@
-"""The side panel: blocks from the top, dropped by how little they are missed when the height runs out."""
+"""The side panel: blocks from the top; where the height runs out, the least important are left out."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from sim.scene.shapes import Box, Clip, HitArea, Layer
 from sim.scene.view_model import LATER, READING
 from sim.scene.widgets import RULE, Column
 from sim.view.panel.charts import charted_town, supply_block
-from sim.view.panel.run import EVENTS_TOLD, ROADS_NAMED, days_block, events_block, losses_block, roads_block
+from sim.view.panel.differences import difference_block
+from sim.view.panel.run import MAX_EVENTS, MAX_ROADS, days_block, events_block, losses_block, roads_block
+from sim.view.panel.sliders import sliders_block
 from sim.view.panel.subject import leading_road, route_subject, town_subject
-from sim.view.panel.what_if import dials_block, difference_block
 
 if TYPE_CHECKING:
     from sim.model.quantities import Seconds
@@ -26,11 +27,11 @@ Block: TypeAlias = Callable[[Column], None]
 PADDING: Final = 16.0
 TOP: Final = 10.0
 EDGE: Final = 7.0
-"""From the panel's edge to that of a card; pixels at scale 1."""
+"""From the panel's edge to that of a block's card; pixels at scale 1."""
 INSIDE: Final = 4.5
 """From a card's edge to its block, above and below."""
 DAYS, SUPPLY, LOSSES, ROADS, EVENTS = range(2, 7)
-"""Places of the blocks, from the top."""
+"""Positions of the blocks, from the top; those before are `_heads`."""
 
 
 def panel_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
@@ -47,25 +48,25 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer
             Box(box.x, box.y, 1.0, box.height, "hairline"),
         ),
     )
-    t = told_time(frame)
+    t = panel_time(frame)
     beside = view.beside.recording.digest if view.beside is not None else None
     caps = tuple(frame.key_caps.get(name) for name in ("events", "screenshot", "copy", "what_if"))
     hover = frame.hover if frame.what_if is not None else None
     key = (view.recording.digest, beside, t, frame.selection, frame.what_if, hover, caps, box, s)
-    layer, hit_areas = view.kept("panel", key, lambda: _told(view, replace(frame, t=t), regions, key))
+    layer, hit_areas = view.kept("panel", key, lambda: _panel(view, replace(frame, t=t), regions, key))
     return (ground, layer), hit_areas
 
 
-def told_time(frame: Frame) -> Seconds:
-    """Return the time that the panel tells of: a few new figures a second are as many as can be read."""
+def panel_time(frame: Frame) -> Seconds:
+    """Return the time that the panel shows: more than a few new figures a second cannot be read."""
     return frame.standing(READING, 2 * LATER).t
 
 
-def _told(view: View, frame: Frame, regions: Layout, key: Hashable) -> tuple[Layer, tuple[HitArea, ...]]:
-    """Write the panel's blocks."""
+def _panel(view: View, frame: Frame, regions: Layout, key: Hashable) -> tuple[Layer, tuple[HitArea, ...]]:
+    """Draw the panel's blocks."""
     box, s = regions.panel, regions.s
     column = Column(box.x + PADDING * s, box.y + TOP * s, box.width - 2 * PADDING * s, s)
-    for number, block in enumerate(_that_fit(view, frame, regions)):
+    for number, block in enumerate(_fitting_blocks(view, frame, regions)):
         column.gap(RULE * bool(number))
         begin, before = column.y, len(column.shapes)
         block(column)
@@ -75,18 +76,14 @@ def _told(view: View, frame: Frame, regions: Layout, key: Hashable) -> tuple[Lay
 
 
 def _card(box: Rect, top: float, bottom: float, s: float) -> Box:
-    """Return what a block stands on: cards that leave a gap tell blocks apart, and give the panel depth."""
+    """Return the card behind a block."""
     left, over = box.x + EDGE * s, INSIDE * s
     height = bottom - top + 2 * over
     return Box(left, top - over, box.width - 2 * EDGE * s, height, "panel", 7.0 * s, "hairline", 1.0)
 
 
-def _that_fit(view: View, frame: Frame, regions: Layout) -> list[Block]:
-    """Return the blocks there is room for, in their order from the top.
-
-    The pressure on roads and the days of supply are never left out for the others; a list is first told
-    in fewer rows.
-    """
+def _fitting_blocks(view: View, frame: Frame, regions: Layout) -> list[Block]:
+    """Return the blocks that fit, from the top; lists are shortened before blocks are left out."""
     state = view.snapshot(frame.t)
     found = roads(view.scenario, state)
     caps = frame.key_caps.get("events", "")
@@ -98,35 +95,34 @@ def _that_fit(view: View, frame: Frame, regions: Layout) -> list[Block]:
         room.keep(number, head)
     days = partial(days_block, view=view, state=state)
     losses = partial(losses_block, view=view, state=state)
-    tallest = [partial(roads_block, view=view, found=found, most=rows) for rows in range(ROADS_NAMED, 0, -1)]
-    told = [
-        partial(events_block, view=view, t=frame.t, caps=caps, most=rows)
-        for rows in range(EVENTS_TOLD, 0, -1)
+    road_lists = [partial(roads_block, view=view, found=found, most=rows) for rows in range(MAX_ROADS, 0, -1)]
+    event_lists = [
+        partial(events_block, view=view, t=frame.t, caps=caps, most=rows) for rows in range(MAX_EVENTS, 0, -1)
     ]
     town = selected_town(frame)
     supply = partial(supply_block, view=view, t=frame.t, town=charted_town(view, town))
     if view.chances is not None or view.beside is not None or frame.what_if is not None:
-        # who asks how usual a run is, or how it differs, looks for charts
+        # charts matter most where runs are compared
         room.keep(SUPPLY, supply)
         room.keep(LOSSES, partial(losses, has_table=frame.what_if is None))
-    room.keep(ROADS, tallest[-1])
+    room.keep(ROADS, road_lists[-1])
     room.keep(DAYS, days)
-    room.grow(ROADS, *tallest)
+    room.grow(ROADS, *road_lists)
     room.keep(LOSSES, partial(losses, has_chart=False))
-    room.keep(EVENTS, told[-1])
+    room.keep(EVENTS, event_lists[-1])
     room.grow(LOSSES, losses)
     if town is not None:
         room.keep(SUPPLY, supply)
-    room.grow(EVENTS, *told)
+    room.grow(EVENTS, *event_lists)
     return room.blocks
 
 
 def _heads(view: View, frame: Frame, state: State, found: tuple[Road, ...]) -> list[Block]:
-    """Return the first blocks: what is looked at, or the dials; and what differs from the run beside it."""
+    """Return the first blocks: the selection or the sliders, and what differs from the run beside."""
     town = charted_town(view, selected_town(frame))
-    differs = partial(difference_block, view=view, t=frame.t, town=town, title="What differs")
+    differs = partial(difference_block, view=view, t=frame.t, town=town)
     if frame.what_if is not None:
-        return [partial(dials_block, view=view, frame=frame), differs]
+        return [partial(sliders_block, view=view, frame=frame), differs]
     subject = _subject(view, frame, state, found)
     if view.beside is None:
         return [subject]
@@ -134,13 +130,7 @@ def _heads(view: View, frame: Frame, state: State, found: tuple[Road, ...]) -> l
 
 
 class _Room:
-    """The height that is left for blocks, and which of them have theirs.
-
-    Parameters
-    ----------
-    left
-        Height; pixels.
-    """
+    """Blocks that have found room, and the height that is left; pixels."""
 
     def __init__(self, width: float, s: float, left: float) -> None:
         self._width, self._s, self._left = width, s, left
@@ -149,26 +139,26 @@ class _Room:
 
     @property
     def blocks(self) -> list[Block]:
-        """Those that have found room, from the top."""
-        return [self._kept[place] for place in sorted(self._kept)]
+        """The blocks, from the top."""
+        return [self._kept[position] for position in sorted(self._kept)]
 
-    def keep(self, place: int, block: Block) -> None:
-        """Give a block its room, where there is so much."""
+    def keep(self, position: int, block: Block) -> None:
+        """Add a block, if it fits."""
         height = self._height(block) + RULE * self._s * bool(self._kept)
-        if place not in self._kept and height <= self._left:
-            self._kept[place] = block
+        if position not in self._kept and height <= self._left:
+            self._kept[position] = block
             self._left -= height
 
-    def grow(self, place: int, *blocks: Block) -> None:
-        """Put taller blocks in the place of one, as far as there is room."""
-        for block in blocks if place in self._kept else ():
-            more = self._height(block) - self._height(self._kept[place])
+    def grow(self, position: int, *blocks: Block) -> None:
+        """Replace a block by taller ones, as far as they fit."""
+        for block in blocks if position in self._kept else ():
+            more = self._height(block) - self._height(self._kept[position])
             if 0 < more <= self._left:
-                self._kept[place] = block
+                self._kept[position] = block
                 self._left -= more
 
     def _height(self, block: Block) -> float:
-        """Return how high a block is, measured once; pixels."""
+        """Return the height of a block, measured once; pixels."""
         if block not in self._heights:
             column = Column(0.0, 0.0, self._width, self._s, draws=False)
             block(column)
@@ -188,5 +178,5 @@ def _subject(view: View, frame: Frame, state: State, found: tuple[Road, ...]) ->
 
 
 def selected_town(frame: Frame) -> str | None:
-    """Return the town that is selected; none where none is."""
+    """Return the selected town, if one is."""
     return frame.selection.name if frame.selection is not None and frame.selection.kind == "town" else None

@@ -28,8 +28,8 @@ SUPPLY_CLASSES: Final = (
 )
 """Upper end, colour and words of each class of days of supply: bright is urgent, as on the roads."""
 SHORTEST_NAMED: Final = 4
-ROADS_NAMED: Final = 4
-EVENTS_TOLD: Final = 4
+MAX_ROADS: Final = 4
+MAX_EVENTS: Final = 4
 LOSS_WORDS: Final = ("soldiers", "UAS", "vehicles", "artillery", "AFV", "tanks", "other")
 """What the columns of losses are called, in the order of the categories."""
 MARKS: Final = {
@@ -192,7 +192,7 @@ def _loss_table(column: Column, view: View, state: State) -> None:
         column.gap(16)
 
 
-def roads_block(column: Column, view: View, found: tuple[Road, ...], most: int = ROADS_NAMED) -> None:
+def roads_block(column: Column, view: View, found: tuple[Road, ...], most: int = MAX_ROADS) -> None:
     """List the roads under most pressure, each with its split."""
     s = column.s
     column.heading("Most pressed roads")
@@ -226,7 +226,7 @@ def _split_legend(column: Column) -> None:
         x -= 9 * s
 
 
-def events_block(column: Column, view: View, t: Seconds, caps: str, most: int = EVENTS_TOLD) -> None:
+def events_block(column: Column, view: View, t: Seconds, caps: str, most: int = MAX_EVENTS) -> None:
     """List what happened last.
 
     Parameters

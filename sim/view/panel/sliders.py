@@ -1,15 +1,12 @@
-"""The panel's blocks while a change is tried out: the dials, and what differs in words."""
+"""The panel's block of sliders, while numbers are changed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.shapes import Disc, HitArea, Stroke, Text
-from sim.scene.text import wrapped
 from sim.scene.widgets import SMALL, Column, side_mark
 from sim.view.buttons import buttons_row
-from sim.view.panel.ensemble_difference import contrast_block
-from sim.view.panel.run_difference_text import difference_words
 from sim.view.panel.subject import side_of
 
 if TYPE_CHECKING:
@@ -17,19 +14,17 @@ if TYPE_CHECKING:
     from sim.scene.view_model import Frame, View
 
 FIGURE: Final = 40.0
-"""Room for a dial's figure."""
-DIAL: Final = 19.0
-"""Height of a dial."""
+"""Room for a slider's value."""
+SLIDER: Final = 19.0
+"""Height of a slider."""
 LABEL: Final = 14.0
 KNOB: Final = 5.5
 GAP: Final = 14.0
-LINES: Final = 4
-"""Of what differs, at most; the room for them is kept, so that nothing jumps."""
 BUTTONS: Final = (("screenshot", "Save"), ("copy", "Copy"), ("what_if", "Close"))
 
 
-def dials_block(column: Column, view: View, frame: Frame) -> None:
-    """Draw the dials, two sides beside each other, and what can be done with the change."""
+def sliders_block(column: Column, view: View, frame: Frame) -> None:
+    """Draw the sliders, those of two sides beside each other, and the buttons."""
     what_if = frame.what_if
     if what_if is None:
         return
@@ -46,7 +41,7 @@ def dials_block(column: Column, view: View, frame: Frame) -> None:
         left = (half + GAP) if slider.side == 1 else 0.0
         _slider(column, view, slider, left, half if slider.side is not None else column.width / s)
         if slider.side != 0:
-            column.gap(DIAL)
+            column.gap(SLIDER)
     column.gap(3)
     shapes, hit_areas = buttons_row(frame, BUTTONS, column.x, column.y, column.right, s, has_first=False)
     column.add(*shapes)
@@ -55,9 +50,9 @@ def dials_block(column: Column, view: View, frame: Frame) -> None:
 
 
 def _slider(column: Column, view: View, slider: Slider, left: float, width: float) -> None:
-    """Draw one dial: its track, where it usually stands, where it stands, and its figure."""
+    """Draw a slider: its track, its usual value, and its value."""
     s = column.s
-    x, y = column.x + left * s, column.y + DIAL * s / 2
+    x, y = column.x + left * s, column.y + SLIDER * s / 2
     if slider.side is not None:
         color, is_diamond = side_of(view, view.scenario.sides[slider.side].id)
         column.add(side_mark(x + 5 * s, y, 4 * s, color, is_diamond=is_diamond))
@@ -81,42 +76,18 @@ def _slider(column: Column, view: View, slider: Slider, left: float, width: floa
         anchor="right",
     )
     column.add(figure)
-    reach = KNOB * s
+    reach, top, height = KNOB * s, y - SLIDER * s / 2 + 1, SLIDER * s - 2
     tip = f"{slider.words}: usually {slider.usual:,.4g} {slider.measure}".rstrip()
-    column.hit_areas.append(
-        HitArea(
-            begin - reach, y - DIAL * s / 2 + 1, track + 2 * reach, DIAL * s - 2, "slider", slider.key, tip
-        )
-    )
-
-
-def difference_block(column: Column, view: View, t: int, town: str, title: str) -> None:
-    """Say what differs, in as much room whatever it is."""
-    found = view.contrast()
-    if found is not None:
-        contrast_block(column, view, found, t, town)
-        return
-    column.heading(title)
-    words = difference_words(view, t, town) or ("Let a dial go, and the run is simulated again.",)
-    rows = [row for sentence in words for row in wrapped(sentence, column.width, 12 * column.s, 2)]
-    for row in rows[:LINES]:
-        column.text(row, down=12, size=12, color="ink")
-        column.gap(16)
-    column.gap(16 * (LINES - len(rows[:LINES])))
+    column.hit_areas.append(HitArea(begin - reach, top, track + 2 * reach, height, "slider", slider.key, tip))
 
 
 def share_at(target: HitArea, x: float) -> float:
-    """Return how far along its way a point sets a dial.
-
-    Parameters
-    ----------
-    x
-        The point; pixels.
+    """Return the share of its range to which a pixel sets a slider.
 
     Examples
     --------
     >>> share_at(HitArea(90.0, 0.0, 120.0, 20.0, "slider", "a"), 150.0)
     0.5
     """
-    reach = KNOB * target.height / (DIAL - 2)
+    reach = KNOB * target.height / (SLIDER - 2)
     return min(max((x - target.x - reach) / max(target.width - 2 * reach, 1.0), 0.0), 1.0)

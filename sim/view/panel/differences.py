@@ -1,4 +1,4 @@
-"""The panel's block on two ensembles: how much more often towns are held in one, and what is within noise."""
+"""The panel's block on what differs from the run beside: in words, or of two ensembles town by town."""
 
 from __future__ import annotations
 
@@ -7,50 +7,59 @@ from typing import TYPE_CHECKING, Final
 from sim.scene.shapes import Disc, Stroke, Text
 from sim.scene.text import wrapped
 from sim.scene.widgets import SMALL, Column, side_mark
-from sim.view.panel.difference_text import count_words, differing, held_words, losses_words, note, points
+from sim.view.panel.difference_text import (
+    comparison_note,
+    count_text,
+    difference_text,
+    held_text,
+    losses_text,
+    points_text,
+    town_differences,
+)
 from sim.view.panel.subject import side_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from sim.analysis.ensemble_difference import EnsembleDifference, Gap
+    from sim.analysis.ensemble_difference import Gap
     from sim.model.quantities import Seconds, Share
     from sim.scene.view_model import View
 
 ROWS: Final = 6
-"""Towns told of, at most; the room for them is kept, so that nothing jumps."""
+"""Towns at most; the room for them is kept, so that nothing jumps."""
 ROW: Final = 16.0
 NAMES: Final = 124.0
 """Room for a town's name."""
 FIGURE: Final = 46.0
-LEAST: Final[Share] = 0.1
+MIN_SCALE: Final[Share] = 0.1
 """How far the scale reaches to either side at least."""
 LINES: Final = 3
-"""Of what is said beneath."""
+"""Of text beneath the scale."""
+RUN_LINES: Final = 4
+LET_GO: Final = "Let a dial go, and the run is simulated again."
 
 
-def contrast_block(column: Column, view: View, found: EnsembleDifference, t: Seconds, town: str) -> None:
-    """Draw by how much towns are held in more runs here than there, with intervals, and say it in words.
-
-    Parameters
-    ----------
-    view
-        A run of the one ensemble, with one of the other beside it.
-    """
-    column.heading("What differs", note(found))
-    _lines(column, [held_words(view, found.held(t)[town], town)], 2)
-    gaps = differing(found, t)
+def difference_block(column: Column, view: View, t: Seconds, town: str) -> None:
+    """Say what differs, in as much room whatever it is; of two ensembles draw it town by town."""
+    found = view.contrast()
+    if found is None:
+        column.heading("What differs")
+        _lines(column, difference_text(view, t, town) or (LET_GO,), RUN_LINES)
+        return
+    column.heading("What differs", comparison_note(found))
+    _lines(column, [held_text(view, found.held(t)[town], town)], 2)
+    gaps = town_differences(found, t)
     shown = dict([*gaps.items()][:ROWS])
     begin = column.y
     if shown:
         _scale(column, view, shown)
     column.y = begin + (ROW * ROWS + 2 * ROW) * column.s
-    _lines(column, [count_words(gaps), *losses_words(view, found, t)], LINES)
+    _lines(column, [count_text(gaps), *losses_text(view, found, t)], LINES)
 
 
-def _lines(column: Column, words: list[str], most: int) -> None:
+def _lines(column: Column, sentences: Iterable[str], most: int) -> None:
     """Write sentences in so many lines, and keep the room for them."""
-    rows = [row for each in words for row in wrapped(each, column.width, 12 * column.s, 2)][:most]
+    rows = [row for each in sentences for row in wrapped(each, column.width, 12 * column.s, 2)][:most]
     for row in rows:
         column.text(row, down=12, size=12, color="ink")
         column.gap(ROW)
@@ -58,11 +67,11 @@ def _lines(column: Column, words: list[str], most: int) -> None:
 
 
 def _scale(column: Column, view: View, gaps: Mapping[str, Gap]) -> None:
-    """Draw a row for each town: its difference as a mark on a line with an interval, and as a figure."""
+    """Draw a row for each town: its difference as a mark on its interval, and as a figure."""
     s = column.s
     left, right = column.x + NAMES * s, column.right - FIGURE * s
-    low = min(-LEAST, *(gap.change.low for gap in gaps.values()))
-    high = max(LEAST, *(gap.change.high for gap in gaps.values()))
+    low = min(-MIN_SCALE, *(gap.change.low for gap in gaps.values()))
+    high = max(MIN_SCALE, *(gap.change.high for gap in gaps.values()))
 
     def at(share: Share) -> float:
         return left + (right - left) * (share - low) / (high - low)
@@ -82,7 +91,7 @@ def _scale(column: Column, view: View, gaps: Mapping[str, Gap]) -> None:
 
 
 def _row(column: Column, view: View, town: str, gap: Gap, ends: tuple[float, float, float]) -> None:
-    """Draw one town's row; the mark is that of the side that holds it in more runs here than there."""
+    """Draw a town's row, with the mark of the side that holds it in more runs here than there."""
     s = column.s
     low, value, high = ends
     y = column.y + ROW * s / 2
@@ -96,4 +105,4 @@ def _row(column: Column, view: View, town: str, gap: Gap, ends: tuple[float, flo
         column.add(side_mark(value, y, 4.2 * s, color, is_diamond=is_diamond))
     else:
         column.add(Disc((value, y), 3.4 * s, "panel", "ink3", 1.4 * s))
-    column.text(points(gap), down=12, size=12, color=ink, is_bold=gap.is_significant, anchor="right")
+    column.text(points_text(gap), down=12, size=12, color=ink, is_bold=gap.is_significant, anchor="right")

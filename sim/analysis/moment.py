@@ -6,7 +6,7 @@ Pure functions of a scenario and a state; nothing is simulated, and nobody's pro
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.analysis.pressure import available_capacity, nominal_capacity, pressure
 from sim.analysis.sentences import (
@@ -24,7 +24,7 @@ from sim.analysis.sentences import (
     other_reasons,
     way_sentence,
 )
-from sim.analysis.supply_trace import Answer, all_cuts, answer, find_town, why
+from sim.analysis.supply_trace import SupplyTrace, cuts, trace_supply
 from sim.analysis.text import clock_text, date_text, listing, losses_text, moment_name, route_name
 from sim.model.quantities import CATEGORIES
 
@@ -34,7 +34,12 @@ if TYPE_CHECKING:
     from sim.model.state import State
     from sim.recording.records import Header
 
-__all__ = ["find_town", "moment", "moment_text", "why", "why_text"]
+
+OF_TOWN: Final = (
+    *("town", "name", "held_by", "is_contested", "is_encircled", "strength", "stock"),
+    *("days_of_supply", "days_wanted", "use", "needs", "gets"),
+)
+"""What `moment` takes from each town's `SupplyTrace`."""
 
 
 def moment(scenario: Scenario, state: State, header: Header | None = None) -> dict[str, Any]:
@@ -74,71 +79,43 @@ def moment(scenario: Scenario, state: State, header: Header | None = None) -> di
 
 
 def _town(scenario: Scenario, state: State, town: Town) -> dict[str, Any]:
-    """Return a town's answer with its pressure and changes, without what is on its roads."""
-    found = dataclasses.asdict(answer(scenario, state, town))
-    wanted = (
-        "town",
-        "name",
-        "held_by",
-        "is_contested",
-        "is_encircled",
-        "strength",
-        "stock",
-        "days_of_supply",
-        "days_wanted",
-        "use",
-        "needs",
-        "gets",
-    )
-    return {key: found[key] for key in wanted} | {
-        "pressure": _highest_pressure(scenario, state, town),
+    """Return what can be said of a town's supply, with its pressure and changes, but nothing of its roads."""
+    found = trace_supply(scenario, state, town)
+    return {name: getattr(found, name) for name in OF_TOWN} | {
+        "pressure": _highest_pressure(scenario, state, town.id),
         "changed_at": list(state.changed_at.get(town.id, ())),
     }
 
 
 def moment_text(
-    scenario: Scenario, state: State, header: Header | None = None, chances: EnsembleAtTime | None = None
+    scenario: Scenario, state: State, header: Header | None = None, ensemble: EnsembleAtTime | None = None
 ) -> str:
     """Return a moment in words: the towns in focus, what is cut, who is short, what changed, what was lost.
 
-    Parameters
-    ----------
-    chances
-        The ensemble, for how usual what is shown is.
+    An ensemble adds how usual that is.
     """
     first = f"{moment_name(scenario.start, state.t)}."
     if header is not None:
         first += f" Seed {header.seed}, replication {header.replication}."
     if scenario.weather.is_on:
         first += f" Weather: {state.weather}."
-    answers = [answer(scenario, state, town) for town in scenario.towns]
-    named = _in_focus(scenario, answers)
+    traces = [trace_supply(scenario, state, town) for town in scenario.towns]
+    named = _in_focus(scenario, traces)
     lines = [first]
     for found in named:
         lines += _town_lines(scenario, state, found)
-    lines += cut_line(all_cuts(scenario, state), state)
-    lines += _short_line([found for found in answers if found not in named])
+    lines += cut_line(cuts(scenario, state, scenario.routes, {}), state.t)
+    lines += _short_line([found for found in traces if found not in named])
     lines += _changes_lines(scenario, state)
     lines += _losses_lines(scenario, state)
-    if chances is not None:
-        lines.append(held_sentence(scenario, chances))
+    if ensemble is not None:
+        lines.append(held_sentence(scenario, ensemble))
     return "\n".join(lines)
 
 
-def why_text(scenario: Scenario, state: State, town: str, header: Header | None = None) -> str:
-    """Return in words why a town is supplied as it is.
-
-    Parameters
-    ----------
-    header
-        The recording's, which knows what the run changed in its scenario.
-
-    Raises
-    ------
-    UsageError
-        Where there is no such town.
-    """
-    found = answer(scenario, state, find_town(scenario, town), header)
+def why_text(scenario: Scenario, state: State, town: Town, header: Header | None = None) -> str:
+    """Return in words why a town is supplied as it is; arguments as of `trace_supply`."""
+    found = trace_supply(scenario, state, town, header)
     lines = [
         f"{found.name}. {moment_name(scenario.start, state.t)}. {holding(scenario, found)}",
         garrison_sentence(found),
@@ -150,28 +127,27 @@ def why_text(scenario: Scenario, state: State, town: str, header: Header | None 
     if others := [limit.name for limit in found.limits[LIMITS_NAMED:]]:
         lines.append(f"As full: {listing(others, MOST_NAMED)}.")
     lines += other_reasons(scenario, found)
-    lines += cut_line(found.cuts, state)
-    lines += convoys_line(scenario, found, state)
+    lines += cut_line(found.cuts, state.t)
+    lines += convoys_line(scenario, found)
     return "\n".join(lines)
 
 
-def _in_focus(scenario: Scenario, answers: list[Answer]) -> list[Answer]:
+def _in_focus(scenario: Scenario, traces: list[SupplyTrace]) -> list[SupplyTrace]:
     """Return the towns in the scenario's focus; without one, the contested towns with least supply."""
     if scenario.focus:
-        return [found for town in scenario.focus for found in answers if found.town == town]
-    contested = [found for found in answers if found.is_contested and found.days_of_supply is not None]
+        return [found for town in scenario.focus for found in traces if found.town == town]
+    contested = [found for found in traces if found.is_contested and found.days_of_supply is not None]
     return sorted(contested, key=lambda found: found.days_of_supply or 0.0)[:MOST_NAMED]
 
 
-def _town_lines(scenario: Scenario, state: State, found: Answer) -> list[str]:
+def _town_lines(scenario: Scenario, state: State, found: SupplyTrace) -> list[str]:
     """Return two lines on a town."""
-    town = find_town(scenario, found.town)
     sentence = f"{found.name}: {holding(scenario, found, is_start=False)}"
     if found.days_of_supply is not None:
         sentence += (
             f" {days_text(found.days_of_supply).capitalize()} of supply, needs {found.days_wanted:.1f}."
         )
-    highest = _highest_pressure(scenario, state, town)
+    highest = _highest_pressure(scenario, state, found.town)
     if highest is not None:
         sentence += f" Pressure on its roads up to {highest:.2f}."
     second = way_sentence(scenario, found)
@@ -180,30 +156,27 @@ def _town_lines(scenario: Scenario, state: State, found: Answer) -> list[str]:
     return [sentence, f"  {second}"]
 
 
-def _highest_pressure(scenario: Scenario, state: State, town: Town) -> float | None:
+def _highest_pressure(scenario: Scenario, state: State, town: str) -> float | None:
     """Return the highest pressure on a town's roads within its side; none where no road is left."""
     return max(
         (
             pressure(scenario, state, route).pressure
             for route in scenario.routes
-            if town.id in {route.start, route.end} and state.held_by[route.start] == state.held_by[route.end]
+            if town in {route.start, route.end} and state.held_by[route.start] == state.held_by[route.end]
         ),
         default=None,
     )
 
 
-def _short_line(others: list[Answer]) -> list[str]:
+def _short_line(others: list[SupplyTrace]) -> list[str]:
     """Return which other garrisons are short of supply, the shortest first, in one line."""
     short = [
         (found.days_of_supply, found.name)
         for found in others
         if found.days_of_supply is not None and found.days_of_supply < found.days_wanted
     ]
-    if not short:
-        return []
-    return [
-        f"Short of supply: {listing([f'{name} {days:.1f} d' for days, name in sorted(short)], MOST_NAMED)}."
-    ]
+    named = [f"{name} {days:.1f} d" for days, name in sorted(short)]
+    return [f"Short of supply: {listing(named, MOST_NAMED)}."] if named else []
 
 
 def _changes_lines(scenario: Scenario, state: State) -> list[str]:

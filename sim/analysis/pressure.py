@@ -1,7 +1,6 @@
-"""The pressure on a route, split exactly: what is denied, what is used, what is spare.
+"""A route at a moment: its capacity, split exactly into what is lost, in use and free; cut; bottleneck.
 
-Works on a scenario and a state alone, so that the text of a moment, the window and the report all show the
-same numbers. It loads no network: that would take longer than everything else here together.
+Works on a scenario and a state alone, so that terminal, window and report all show the same numbers.
 """
 
 from __future__ import annotations
@@ -21,37 +20,30 @@ CUT: Final[Share] = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Where a route's nominal capacity goes: five shares, together 1.
-
-    Attributes
-    ----------
-    expected_loss
-        Expected to be lost on the way, of what damage leaves.
-    weather
-        Taken by the weather, of what these two leave.
-    used
-        Carries the plan's flow, in both directions; never more than is available.
-    """
+    """Where a route's nominal capacity goes: five shares, together 1."""
 
     damage: Share
     expected_loss: Share
+    """To ambush: expected to be lost on the way, of what damage leaves."""
     weather: Share
+    """Of what these two leave."""
     used: Share
+    """The plan's flow, in both directions; never more than is available."""
     spare: Share
 
     @property
     def denied(self) -> Share:
-        """Damage, expected loss and weather together."""
+        """Lost to damage, ambush and weather together."""
         return self.damage + self.expected_loss + self.weather
 
     @property
     def pressure(self) -> Share:
-        """Denied and used together: 1 where nothing is spare."""
+        """Lost or in use: 1 where nothing is free."""
         return self.denied + self.used
 
 
 def nominal_capacity(scenario: Scenario, route: Route) -> TonnesPerDay:
-    """Return what a route carries when nothing is denied: its own number, else its kind's."""
+    """Return what a route carries when nothing is lost: its own number, else its kind's."""
     return scenario.transport.capacity[route.kind] if route.capacity is None else route.capacity
 
 
@@ -93,6 +85,11 @@ def pressure(scenario: Scenario, state: State, route: Route) -> Split:
     available = arriving * weather_factor(scenario, state, route)
     used = min(abs(state.flows.get(route.id, 0.0)) / nominal, available)
     return Split(damage, expected_loss, arriving - available, used, available - used)
+
+
+def direction(route: Route, flow: TonnesPerDay) -> tuple[str, str]:
+    """Return the towns from which and to which a flow goes over a route; a flow of 0 from the first."""
+    return (route.end, route.start) if flow < 0 else (route.start, route.end)
 
 
 def is_cut(state: State, route: str) -> bool:

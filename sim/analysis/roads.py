@@ -1,8 +1,8 @@
 """Which road matters most at a moment, and why: what it carries, for whom, and what limits it.
 
-Read off the plan and the shadow prices as `supply_trace` does; nothing is solved. A road that binds
-counts first, by how much unmet demand one more tonne a day would meet; where none binds, the road that
-carries most of those that are nearly full.
+Read off the plan and the shadow prices as `supply_trace` does; nothing is solved. A bottleneck counts first,
+by how much unmet demand one more tonne a day would meet; where there is none, the road that carries most of
+those that are nearly full.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.pressure import Split, nominal_capacity, pressure
-from sim.analysis.towns import contested_towns, days_by_town
+from sim.analysis.pressure import Split, direction, nominal_capacity, pressure
+from sim.analysis.towns import contested_towns, days_by_town, reachable
 from sim.model.quantities import Days, Share, TonnesPerDay
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ class Road:
     flow: TonnesPerDay
     nominal: TonnesPerDay
     price: float
-    """Tonnes of demand met by one more tonne of its capacity; above 0 where it binds."""
+    """Shadow price: tonnes of demand met by one more tonne of its capacity."""
 
     @property
-    def binds(self) -> bool:
+    def is_bottleneck(self) -> bool:
         """Whether its capacity keeps somebody short."""
         return self.price > 0.0
 
@@ -66,42 +66,28 @@ def roads(scenario: Scenario, state: State) -> tuple[Road, ...]:
 
 
 def under_most_pressure(found: tuple[Road, ...], most: int) -> tuple[Road, ...]:
-    """Return the roads with the highest pressure, of those as high the ones that carry most.
-
-    Parameters
-    ----------
-    found
-        From `roads`.
-    """
+    """Return of some roads those with the highest pressure, of those as high the ones that carry most."""
     used = [road for road in found if road.flow > CARRIES or road.split.denied >= NEARLY_FULL]
     return tuple(
-        sorted(used, key=lambda road: (road.binds, round(road.split.pressure, 2), road.flow), reverse=True)
+        sorted(
+            used,
+            key=lambda road: (road.is_bottleneck, round(road.split.pressure, 2), road.flow),
+            reverse=True,
+        )
     )[:most]
 
 
 def dependence(scenario: Scenario, state: State, road: Road) -> Dependence:
-    """Return who gets supply over a road.
-
-    Parameters
-    ----------
-    road
-        One from `roads`.
-    """
+    """Return who gets supply over a road."""
     onward: dict[str, list[str]] = {}
     for route in scenario.routes:
         flow = state.flows.get(route.id, 0.0)
         if abs(flow) > CARRIES and state.held_by[route.start] == state.held_by[route.end]:
-            origin, goal = (route.start, route.end) if flow > 0 else (route.end, route.start)
+            origin, goal = direction(route, flow)
             onward.setdefault(origin, []).append(goal)
-    found = {road.goal: None} if road.flow > CARRIES else {}
-    waiting = list(found)
-    for here in waiting:
-        for goal in onward.get(here, ()):
-            if goal not in found:
-                found[goal] = None
-                waiting.append(goal)
+    found = reachable([road.goal] if road.flow > CARRIES else [], lambda town: onward.get(town, ()))
     contested = contested_towns(scenario, state)
-    garrisons = days_by_town(scenario, state, contested, tuple(found))
+    garrisons = days_by_town(scenario, state, contested, found)
     by_days = sorted((days, town) for town, days in garrisons.items() if days is not None)
     towns = tuple(town for _, town in by_days)
     days, shortest = by_days[0] if by_days else (None, None)
@@ -111,7 +97,7 @@ def dependence(scenario: Scenario, state: State, road: Road) -> Dependence:
 def _road(scenario: Scenario, state: State, route: Route) -> Road:
     """Return a route as it is used."""
     flow = state.flows.get(route.id, 0.0)
-    origin, goal = (route.end, route.start) if flow < 0 else (route.start, route.end)
+    origin, goal = direction(route, flow)
     side = state.held_by[route.start]
     return Road(
         route=route.id,
@@ -126,7 +112,7 @@ def _road(scenario: Scenario, state: State, route: Route) -> Road:
 
 
 def _weight(road: Road) -> tuple[float, float, float]:
-    """Return by what roads are put in order: what binds, then what is nearly full, then the load."""
+    """Return by what roads are put in order: bottlenecks, then what is nearly full, then the load."""
     is_full = road.split.pressure >= NEARLY_FULL and road.flow > CARRIES
     carries = road.flow > CARRIES
     return (road.price, float(is_full), road.flow if is_full else road.split.pressure * carries)

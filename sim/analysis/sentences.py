@@ -1,11 +1,11 @@
-"""Sentences on a town's supply and its roads, each from an `Answer`; put together in `moment`."""
+"""Sentences on a town's supply and its roads, each from a `SupplyTrace`; put together in `moment`."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.supply_trace import SHORT, Answer, Cut
+from sim.analysis.supply_trace import SHORT, Cut, SupplyTrace
 from sim.analysis.text import duration_text, listing, percents, tonnes_text
 from sim.model.quantities import DAY
 
@@ -13,16 +13,13 @@ if TYPE_CHECKING:
     from sim.analysis.ensemble_at_time import EnsembleAtTime
     from sim.analysis.pressure import Split
     from sim.analysis.supply_trace import Limit
-    from sim.model.quantities import Days
+    from sim.model.quantities import Days, Seconds
     from sim.model.scenario import Scenario
-    from sim.model.state import State
 
 LIMITS_NAMED: Final = 3
-"""How many routes that bind are gone into, dearest and nearest first."""
+"""How many bottlenecks are gone into, dearest and nearest first."""
 MOST_NAMED: Final = 6
 """Towns or routes named in one line; the rest are counted."""
-
-
 MANY_DAYS: Final[Days] = 60.0
 """Of supply; more are not counted out, since a handful of soldiers beside a full depot has thousands."""
 
@@ -43,7 +40,7 @@ def days_text(days: Days) -> str:
     return f"more than {MANY_DAYS:.0f} days" if days > MANY_DAYS else f"{days:.1f} days"
 
 
-def holding(scenario: Scenario, found: Answer, is_start: bool = True) -> str:
+def holding(scenario: Scenario, found: SupplyTrace, is_start: bool = True) -> str:
     """Return who holds a town, and whether it is contested or cut off."""
     name = side_name(scenario, found.held_by)
     state = ", contested" if found.is_contested else ""
@@ -51,7 +48,7 @@ def holding(scenario: Scenario, found: Answer, is_start: bool = True) -> str:
     return f"{'Held' if is_start else 'held'} by {name}{state}."
 
 
-def garrison_sentence(found: Answer) -> str:
+def garrison_sentence(found: SupplyTrace) -> str:
     """Return strength and stock in words."""
     if found.days_of_supply is None:
         return f"There is no garrison. {tonnes_text(found.stock)} t are in stock."
@@ -63,7 +60,7 @@ def garrison_sentence(found: Answer) -> str:
     )
 
 
-def need_sentence(found: Answer) -> str:
+def need_sentence(found: SupplyTrace) -> str:
     """Return need, planned inflow and the shortage in words."""
     if found.needs < SHORT:
         return "It asks for nothing."
@@ -74,7 +71,7 @@ def need_sentence(found: Answer) -> str:
     return f"{need}; the plan brings {gets}, which is {shortage} t a day short."
 
 
-def way_sentence(scenario: Scenario, found: Answer) -> str:
+def way_sentence(scenario: Scenario, found: SupplyTrace) -> str:
     """Return in words by which way supply comes."""
     names = {town.id: town.name for town in scenario.towns}
     towns = [names[town] for town in found.way]
@@ -88,17 +85,17 @@ def way_sentence(scenario: Scenario, found: Answer) -> str:
     return f"Supply {verb} from {towns[0]}{by}{f', and by {listing(others)}' if others else ''}."
 
 
-def limit_sentence(limit: Limit, found: Answer) -> str:
-    """Return in words what binds, and how its capacity is split; or that it binds no more."""
+def limit_sentence(limit: Limit, found: SupplyTrace) -> str:
+    """Return in words which route is the bottleneck, and how its capacity is split; or that it is no more."""
     if limit.eased:
         free = tonnes_text(limit.eased)
         return f"The plan was made when {limit.name} could carry less: by now {free} t a day are free."
-    which = "The limit" if found.is_short else "The nearest limit on its way"
-    return f"{which} is {limit.name}: {split_text(limit.split)}."
+    which = "is the bottleneck" if found.is_short else "is the nearest bottleneck on its way"
+    return f"{limit.name} {which}: {_split_text(limit.split)}."
 
 
-def limit_lines(limit: Limit, found: Answer) -> list[str]:
-    """Return in words what binds, by how much, and what restoring it would bring."""
+def limit_lines(limit: Limit, found: SupplyTrace) -> list[str]:
+    """Return in words which route is the bottleneck, by how much, and what restoring it would bring."""
     if limit.eased:
         return [limit_sentence(limit, found)]
     second = f"  One more tonne of its capacity would meet {limit.price:.2f} t of demand."
@@ -108,35 +105,31 @@ def limit_lines(limit: Limit, found: Answer) -> list[str]:
         )
     elif limit.split.denied == 0 and limit.before is None:
         second += f" All of its {tonnes_text(limit.nominal)} t a day are there."
-    return [limit_sentence(limit, found), second, *_changed_lines(limit, found)]
+    lines = [limit_sentence(limit, found), second]
+    if limit.before is not None:
+        lines.append(
+            f"  This run set its capacity to {tonnes_text(limit.nominal)} t a day; it is"
+            f" {tonnes_text(limit.before)} in the scenario. Restoring that would bring {found.name}"
+            f" up to {tonnes_text(limit.unchanged_would_bring)} t a day more."
+        )
+    return lines
 
 
-def _changed_lines(limit: Limit, found: Answer) -> list[str]:
-    """Return in words what the run itself took from a capacity, and what that would bring."""
-    if limit.before is None:
-        return []
-    return [
-        f"  This run set its capacity to {tonnes_text(limit.nominal)} t a day; it is"
-        f" {tonnes_text(limit.before)} in the scenario. Restoring that would bring {found.name}"
-        f" up to {tonnes_text(limit.unchanged_would_bring)} t a day more."
-    ]
-
-
-def split_text(split: Split) -> str:
-    """Return a route's split in whole per cent that add up to 100, with what denies it."""
-    damage, loss, weather, used, spare = percents(
+def _split_text(split: Split) -> str:
+    """Return a route's split in whole per cent that add up to 100, with what of it is lost to what."""
+    damage, ambush, weather, used, free = percents(
         [split.damage, split.expected_loss, split.weather, split.used, split.spare]
     )
     parts = [
-        f"{share} % {name}"
-        for share, name in ((damage, "damage"), (loss, "expected loss"), (weather, "weather"))
+        f"{share} % to {cause}"
+        for share, cause in ((damage, "damage"), (ambush, "ambush"), (weather, "weather"))
         if share
     ]
-    why_denied = f" ({', '.join(parts)})" if parts else ""
-    return f"{damage + loss + weather} % denied{why_denied}, {used} % used, {spare} % spare"
+    causes = f" ({', '.join(parts)})" if parts else ""
+    return f"{damage + ambush + weather} % lost{causes}, {used} % in use, {free} % free"
 
 
-def other_reasons(scenario: Scenario, found: Answer) -> list[str]:
+def other_reasons(scenario: Scenario, found: SupplyTrace) -> list[str]:
     """Return what else keeps a town short, in words."""
     if not found.is_short:
         return []
@@ -146,18 +139,12 @@ def other_reasons(scenario: Scenario, found: Answer) -> list[str]:
     names = {town.id: town.name for town in scenario.towns}
     reasons += [f"The base at {names[base]} gives all that can enter there." for base in found.bases_full]
     if not reasons and not found.limits and not found.cuts:
-        reasons.append("Nothing on its way binds in the plan as it stands.")
+        reasons.append("No road on its way is a bottleneck in the plan as it stands.")
     return reasons
 
 
 def held_sentence(scenario: Scenario, chances: EnsembleAtTime) -> str:
-    """Return in how many replications the first town in focus is held at their end, in words.
-
-    Parameters
-    ----------
-    scenario
-        What is run; without a focus its first town is told of.
-    """
+    """Return in how many replications the first town in focus, else the first, is held at their end."""
     names = {town.id: town.name for town in scenario.towns}
     town = next((each for each in scenario.focus if each in names), next(iter(names)))
     share, low, high = (round(100 * each) for each in chances.held(town, chances.horizon))
@@ -168,33 +155,30 @@ def held_sentence(scenario: Scenario, chances: EnsembleAtTime) -> str:
     )
 
 
-def cut_line(cuts: tuple[Cut, ...], state: State) -> list[str]:
+def cut_line(cuts: tuple[Cut, ...], t: Seconds) -> list[str]:
     """Return which routes are cut, and for how long, in one line."""
     if not cuts:
         return []
-    named = [f"{cut.name}, {_repair_text(cut, state)}" for cut in cuts[:MOST_NAMED]]
-    if len(cuts) > MOST_NAMED:
-        named.append(f"{len(cuts) - MOST_NAMED} more")
-    return [f"Cut: {'; '.join(named)}."]
+    named = [
+        f"{cut.name}, no crew at work"
+        if cut.repair_due is None or cut.repair_due < t
+        else f"{cut.name}, about {duration_text(cut.repair_due - t)} to repair"
+        for cut in cuts[:MOST_NAMED]
+    ]
+    more = [f"{len(cuts) - MOST_NAMED} more"] if len(cuts) > MOST_NAMED else []
+    return [f"Cut: {'; '.join([*named, *more])}."]
 
 
-def _repair_text(cut: Cut, state: State) -> str:
-    """Return how far the repair of a cut route is."""
-    if cut.repair_due is None or cut.repair_due < state.t:
-        return "no crew at work"
-    return f"about {duration_text(cut.repair_due - state.t)} to repair"
-
-
-def convoys_line(scenario: Scenario, found: Answer, state: State) -> list[str]:
+def convoys_line(scenario: Scenario, found: SupplyTrace) -> list[str]:
     """Return what is on the road to a town, in one line."""
     if not found.convoys:
         return []
     load = tonnes_text(math.fsum(convoy.load for convoy in found.convoys))
     count = len(found.convoys)
     line = f"On the road to it: {count} {'convoy' if count == 1 else 'convoys'} with {load} t"
-    due = [convoy.due for convoy in found.convoys if convoy.due is not None and convoy.due >= state.t]
+    due = [convoy.due for convoy in found.convoys if convoy.due is not None and convoy.due >= found.t]
     if due:
-        line += f", the next due in {duration_text(min(due) - state.t)}"
+        line += f", the next due in {duration_text(min(due) - found.t)}"
     names = {town.id: town.name for town in scenario.towns}
     waiting = [names[convoy.held_at] for convoy in found.convoys if convoy.held_at is not None]
     if waiting:

@@ -1,7 +1,7 @@
-"""Why a town is supplied as it is: what it needs and gets, by which way, what binds, what would help.
+"""Why a town is supplied as it is: what it needs and gets, by which way, the bottlenecks, what would help.
 
 Read off a scenario and a state: the plan's flows are followed upstream from the town to its base, and the
-shadow prices on the way say what binds. Nothing is solved.
+shadow prices on the way say where the bottlenecks are. Nothing is solved.
 """
 
 from __future__ import annotations
@@ -11,16 +11,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.analysis.pressure import Split, available_capacity, is_cut, nominal_capacity, pressure
+from sim.analysis.pressure import Split, available_capacity, direction, is_cut, nominal_capacity, pressure
 from sim.analysis.text import route_name
-from sim.analysis.towns import contested_towns
-from sim.errors import UsageError
+from sim.analysis.towns import contested_towns, reachable
 from sim.model.quantities import Days, Seconds, Share, Soldiers, Tonnes, TonnesPerDay
 from sim.model.supply.sustainment import consumption, days_of_supply
-from sim.scenario_file.names import escape_terminal, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from sim.model.scenario import Route, Scenario, Town
     from sim.model.state import State
@@ -31,7 +29,7 @@ SHORT: Final[TonnesPerDay] = 0.05
 FULL: Final[Share] = 0.999
 """Of what a base can take in: from here on it gives all it has, rounding of plans aside."""
 EASED: Final[Share] = 0.05
-"""Of a route's nominal capacity: when this much has come free since the plan, it binds no more."""
+"""Of a route's nominal capacity: when this much has come free since the plan, it is no bottleneck now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +43,19 @@ class Inflow:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A route that binds, on a town's way or next to it."""
+    """A bottleneck on a town's way, or next to it."""
 
     route: str
     name: str
     price: float
-    """Tonnes of demand met by one more tonne of its capacity, anywhere on its side."""
+    """Shadow price: tonnes of demand met by one more tonne of its capacity, anywhere on its side."""
     nominal: TonnesPerDay
     available: TonnesPerDay
     split: Split
     eased: TonnesPerDay
     """What it can carry beyond the plan's flow, since it got better after the plan was made; else 0."""
     would_bring: TonnesPerDay
-    """What the town could get more, at most, if nothing of the route were denied."""
+    """What the town could get more, at most, if nothing of the route were lost."""
     before: TonnesPerDay | None = None
     """Its nominal capacity without the run's own changes to the scenario, where they lowered it."""
     unchanged_would_bring: TonnesPerDay = 0.0
@@ -66,7 +64,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A route of the town's side that is wholly out of use, on its way or next to it."""
+    """A route that is wholly out of use."""
 
     route: str
     name: str
@@ -76,7 +74,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Approach:
-    """A convoy on its road to the town."""
+    """A convoy in transit to the town."""
 
     convoy: int
     load: Tonnes
@@ -86,7 +84,7 @@ class Approach:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SupplyTrace:
     """All that can be said about a town's supply at a moment."""
 
     town: str
@@ -115,6 +113,7 @@ class Answer:
     bases_full: tuple[str, ...]
     """Bases upstream that give all they can take in."""
     cuts: tuple[Cut, ...]
+    """Of the town's side, on its way or next to it."""
     convoys: tuple[Approach, ...]
     """In order of their numbers."""
 
@@ -124,43 +123,12 @@ class Answer:
         return self.shortage > SHORT
 
 
-def find_town(scenario: Scenario, name: str) -> Town:
-    """Return the town of this id or name.
-
-    Raises
-    ------
-    UsageError
-        Where there is no such town; the text names those most like it.
-    """
-    wanted = name.casefold()
-    for town in scenario.towns:
-        if wanted in {town.id.casefold(), town.name.casefold(), (town.name_uk or town.id).casefold()}:
-            return town
-    alike = nearest(name, [town.id for town in scenario.towns] + [town.name for town in scenario.towns], 3)
-    advice = (
-        f"Did you mean {' or '.join(alike)}?" if alike else f"One of its towns is {scenario.towns[0].id}."
-    )
-    msg = f"{scenario.name} has no town {escape_terminal(name)!r}. {advice}"
-    raise UsageError(msg)
+def why(scenario: Scenario, state: State, town: Town, header: Header | None = None) -> dict[str, Any]:
+    """Return all that can be said about a town's supply, as plain values; arguments as of `trace_supply`."""
+    return dataclasses.asdict(trace_supply(scenario, state, town, header))
 
 
-def why(scenario: Scenario, state: State, town: str, header: Header | None = None) -> dict[str, Any]:
-    """Return all that can be said about a town's supply, as plain values.
-
-    Parameters
-    ----------
-    header
-        The recording's, which knows what the run changed in its scenario.
-
-    Raises
-    ------
-    UsageError
-        Where there is no such town.
-    """
-    return dataclasses.asdict(answer(scenario, state, find_town(scenario, town), header))
-
-
-def answer(scenario: Scenario, state: State, town: Town, header: Header | None = None) -> Answer:
+def trace_supply(scenario: Scenario, state: State, town: Town, header: Header | None = None) -> SupplyTrace:
     """Return all that can be said about a town's supply.
 
     Parameters
@@ -175,10 +143,12 @@ def answer(scenario: Scenario, state: State, town: Town, header: Header | None =
     days = days_of_supply(stock, use)
     needs, gets = state.demands.get(town.id, 0.0), state.inflows.get(town.id, 0.0)
     shortage = max(0.0, needs - gets)
-    upstream = flows.upstream(town.id)
     is_short = shortage > SHORT
-    around = flows.around(town.id) if is_short else {town.id: None}
-    return Answer(
+    around = reachable([town.id], flows.sources) if is_short else (town.id,)
+    limits = flows.limits(flows.bringing(reachable([town.id], flows.origins)), shortage)
+    if is_short and not limits:
+        limits = flows.limits(flows.bringing(around, empty=True), shortage)
+    return SupplyTrace(
         town=town.id,
         name=town.name,
         t=state.t,
@@ -195,19 +165,20 @@ def answer(scenario: Scenario, state: State, town: Town, header: Header | None =
         shortage=shortage,
         way=flows.way(town.id),
         inflows=tuple(flows.into.get(town.id, ())),
-        limits=flows.limits(flows.bringing(upstream), shortage)
-        or (flows.limits(flows.bringing(around, empty=True), shortage) if is_short else ()),
+        limits=limits,
         bases_full=flows.bases_full(around) if is_short else (),
-        cuts=flows.cuts(around),
+        cuts=cuts(scenario, state, flows.bringing(around, empty=True), state.flows),
         convoys=_approaching(state, town.id),
     )
 
 
-def all_cuts(scenario: Scenario, state: State) -> tuple[Cut, ...]:
-    """Return every route of either side that is wholly out of use; contacts carry nothing anyway."""
+def cuts(
+    scenario: Scenario, state: State, routes: Collection[Route], flows: Mapping[str, float]
+) -> tuple[Cut, ...]:
+    """Return those of some routes that are wholly out of use, named in the direction of these flows."""
     return tuple(
-        Cut(route.id, route_name(scenario, route), state.repairs.get(route.id))
-        for route in scenario.routes
+        Cut(route.id, route_name(scenario, route, flows.get(route.id, 0.0)), state.repairs.get(route.id))
+        for route in routes
         if is_cut(state, route.id)
     )
 
@@ -227,38 +198,24 @@ class _Flows:
         for route in self.routes:
             flow = state.flows.get(route.id, 0.0)
             if flow:
-                origin, goal = (route.start, route.end) if flow > 0 else (route.end, route.start)
+                origin, goal = direction(route, flow)
                 inflow = Inflow(route.id, origin, abs(flow))
                 self.into.setdefault(goal, []).append(inflow)
                 self.out_of.setdefault(origin, []).append(inflow)
         for inflows in self.into.values():
             inflows.sort(key=lambda inflow: -inflow.flow)
 
-    def upstream(self, town: str) -> dict[str, None]:
-        """Return the towns that supply passes on its ways to this one, itself first."""
-        found = {town: None}
-        waiting = [town]
-        for here in waiting:
-            for inflow in self.into.get(here, ()):
-                if inflow.origin not in found:
-                    found[inflow.origin] = None
-                    waiting.append(inflow.origin)
-        return found
+    def origins(self, town: str) -> list[str]:
+        """Return the towns from which supply comes straight into this one."""
+        return [inflow.origin for inflow in self.into.get(town, ())]
 
-    def around(self, town: str) -> dict[str, None]:
-        """Return the towns from which supply comes or could: over roads that the plan leaves empty, too."""
-        found = {town: None}
-        waiting = [town]
-        for here in waiting:
-            for route in self.routes:
-                if here not in {route.start, route.end}:
-                    continue
-                other = route.end if route.start == here else route.start
-                goes_out = (self.state.flows.get(route.id, 0.0) > 0) == (route.start == here)
-                if other not in found and (route.id not in self.state.flows or not goes_out):
-                    found[other] = None
-                    waiting.append(other)
-        return found
+    def sources(self, town: str) -> Iterator[str]:
+        """Yield the neighbours from which supply comes or could, over roads that the plan leaves empty."""
+        for route in self.routes:
+            if town in {route.start, route.end}:
+                goes_out = (self.state.flows.get(route.id, 0.0) > 0) == (route.start == town)
+                if route.id not in self.state.flows or not goes_out:
+                    yield route.end if route.start == town else route.start
 
     def way(self, town: str) -> tuple[str, ...]:
         """Return the towns along the greatest flow, from its beginning to this one."""
@@ -270,7 +227,7 @@ class _Flows:
         return tuple(reversed(passed))
 
     def limits(self, routes: list[Route], shortage: TonnesPerDay) -> tuple[Limit, ...]:
-        """Return what binds among these routes, dearest first."""
+        """Return the bottlenecks among these routes, dearest first."""
         prices = self.state.prices.get(self.side, {})
         found = [
             self._limit(route, prices[route.id], shortage)
@@ -280,30 +237,31 @@ class _Flows:
         return tuple(sorted(found, key=lambda limit: -limit.price))
 
     def _limit(self, route: Route, price: float, shortage: TonnesPerDay) -> Limit:
-        """Return what is known of a route that binds."""
+        """Return what is known of a bottleneck."""
         nominal = nominal_capacity(self.scenario, route)
         available = available_capacity(self.scenario, self.state, route)
-        spare = available - abs(self.state.flows.get(route.id, 0.0))
+        flow = self.state.flows.get(route.id, 0.0)
+        free = available - abs(flow)
         before = self.before.get(f"route.{route.id}.capacity", 0.0)
         return Limit(
             route=route.id,
-            name=self._name(route),
+            name=route_name(self.scenario, route, flow),
             price=price,
             nominal=nominal,
             available=available,
             split=pressure(self.scenario, self.state, route),
-            eased=spare if spare > EASED * nominal else 0.0,
+            eased=free if free > EASED * nominal else 0.0,
             would_bring=min(shortage, price * (nominal - available)),
             before=before if before > nominal else None,
             unchanged_would_bring=max(0.0, min(shortage, price * (before - available))),
         )
 
-    def bases_full(self, upstream: dict[str, None]) -> tuple[str, ...]:
+    def bases_full(self, towns: Collection[str]) -> tuple[str, ...]:
         """Return the bases among these towns at which no more can enter."""
         return tuple(
             town.id
             for town in self.scenario.towns
-            if town.id in upstream
+            if town.id in towns
             and town.base
             and town.held_by == self.side
             and self._entering(town.id) >= FULL * town.base
@@ -319,15 +277,7 @@ class _Flows:
             ]
         )
 
-    def cuts(self, towns: dict[str, None]) -> tuple[Cut, ...]:
-        """Return the routes at these towns that are wholly out of use."""
-        return tuple(
-            Cut(route.id, self._name(route), self.state.repairs.get(route.id))
-            for route in self.bringing(towns, empty=True)
-            if is_cut(self.state, route.id)
-        )
-
-    def bringing(self, towns: dict[str, None], *, empty: bool = False) -> list[Route]:
+    def bringing(self, towns: Collection[str], *, empty: bool = False) -> list[Route]:
         """Return the side's routes that bring supply to these towns; on request those that could, too."""
         return [
             route
@@ -338,13 +288,9 @@ class _Flows:
             or (empty and not flow and (route.end in towns or route.start in towns))
         ]
 
-    def _name(self, route: Route) -> str:
-        """Return a route's name, in the direction of its flow."""
-        return route_name(self.scenario, route, self.state.flows.get(route.id, 0.0))
-
 
 def _approaching(state: State, town: str) -> tuple[Approach, ...]:
-    """Return the convoys on their road to a town of their own side."""
+    """Return the convoys in transit to a town of their own side."""
     return tuple(
         Approach(
             number,

@@ -6,6 +6,7 @@ import math
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from sim.analysis.pressure import direction
 from sim.model.quantities import CATEGORIES, DAY, HOUR, MINUTE, Category, Seconds, Share, in_days
 
 if TYPE_CHECKING:
@@ -14,19 +15,8 @@ if TYPE_CHECKING:
 
     from sim.model.scenario import Route, Scenario
 
-MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+MONTHS: Final = tuple(
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
 CATEGORY_WORDS: Final[dict[Category, tuple[str, str]]] = {
     "personnel": ("soldier", "soldiers"),
@@ -41,12 +31,7 @@ CATEGORY_WORDS: Final[dict[Category, tuple[str, str]]] = {
 
 
 def date_text(start: date, t: Seconds) -> str:
-    """Return the date of a time.
-
-    Parameters
-    ----------
-    t
-        Time since it began; s.
+    """Return the date of a time since the start.
 
     Examples
     --------
@@ -98,9 +83,7 @@ def duration_text(duration: Seconds) -> str:
 
 
 def percents(shares: Sequence[Share]) -> list[int]:
-    """Return shares in whole per cent that add up to what the shares do, rounded.
-
-    What rounding leaves over goes to those that lost most by it.
+    """Return shares in whole per cent that add up: what rounding leaves goes to those that lost most by it.
 
     Examples
     --------
@@ -117,12 +100,7 @@ def percents(shares: Sequence[Share]) -> list[int]:
 
 
 def listing(names: Sequence[str], most: int | None = None) -> str:
-    """Return names as a list in a sentence.
-
-    Parameters
-    ----------
-    most
-        How many to name; the rest are counted.
+    """Return names as a list in a sentence; more than so many are counted.
 
     Examples
     --------
@@ -149,11 +127,6 @@ def tonnes_text(tonnes: float) -> str:
 def losses_text(losses: Sequence[int]) -> str:
     """Return losses in words; categories at 0 are left out.
 
-    Parameters
-    ----------
-    losses
-        Counts in the order of `CATEGORIES`.
-
     Examples
     --------
     >>> losses_text((1200, 0, 3, 0, 0, 1, 0)), losses_text((0,) * 7)
@@ -168,15 +141,9 @@ def losses_text(losses: Sequence[int]) -> str:
 
 
 def route_name(scenario: Scenario, route: Route, flow: float = 0.0) -> str:
-    """Return a route's own name, else its ends in the direction of its flow.
-
-    Parameters
-    ----------
-    flow
-        What the plan sends over it; positive from its first town to its second.
-    """
+    """Return a route's own name, else its ends in the direction of its flow."""
     if route.name is not None:
         return route.name
     names = {town.id: town.name for town in scenario.towns}
-    first, second = (route.end, route.start) if flow < 0 else (route.start, route.end)
-    return f"{names[first]} to {names[second]}"
+    origin, goal = direction(route, flow)
+    return f"{names[origin]} to {names[goal]}"

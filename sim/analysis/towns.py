@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from sim.model.supply.sustainment import consumption, days_of_supply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
     from sim.model.quantities import Days
     from sim.model.scenario import Scenario
     from sim.model.state import State
@@ -30,7 +32,7 @@ def town_days(scenario: Scenario, state: State, town: str) -> Days | None:
 
 
 def days_by_town(
-    scenario: Scenario, state: State, contested: frozenset[str], towns: tuple[str, ...] | None = None
+    scenario: Scenario, state: State, contested: Collection[str], towns: Iterable[str] | None = None
 ) -> dict[str, Days | None]:
     """Return days of supply by town, at tempo 1; none where nobody is there to use any.
 
@@ -47,3 +49,15 @@ def days_by_town(
         days = days_of_supply(state.stock[town], use)
         found[town] = None if math.isinf(days) else days
     return found
+
+
+def reachable(starts: Iterable[str], neighbours: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
+    """Return the towns that can be reached from some, those first, in the order in which they are found."""
+    found = dict.fromkeys(starts)
+    waiting = [*found]
+    for here in waiting:
+        for town in neighbours(here):
+            if town not in found:
+                found[town] = None
+                waiting.append(town)
+    return tuple(found)

@@ -18,13 +18,8 @@ if TYPE_CHECKING:
 class AtomicFile:
     """A file being written; nothing of it is left unless `keep` was called.
 
-    A link in the way is replaced, never followed, so that nothing is written outside the folder that was
-    named; what is neither a file nor a link to one, such as a device, is never replaced.
-
-    Parameters
-    ----------
-    force
-        Whether a file of that name may be replaced.
+    With ``force``, a file in the way is replaced. So is a link, which is never followed, so that nothing is
+    written outside the folder that was named; what is neither, such as a device, is never replaced.
 
     Raises
     ------
@@ -65,8 +60,7 @@ class AtomicFile:
             Where the disk is full, or the file is not open.
         """
         if self._file is None:
-            msg = "the file is written inside a with statement only"
-            raise ValueError(msg)
+            raise ValueError("the file is written inside a with statement only")
         try:
             self._file.write(content)
         except OSError as problem:
@@ -81,8 +75,7 @@ class AtomicFile:
             Where something came in the way meanwhile, or the disk is full.
         """
         if self._file is None or self._temporary is None:
-            msg = "the file is kept inside a with statement, and once"
-            raise ValueError(msg)
+            raise ValueError("the file is kept inside a with statement, and once")
         try:
             self._file.close()
             if self._force:
@@ -127,14 +120,15 @@ class AtomicFile:
             raise self._problem(problem) from problem
         if not (stat.S_ISREG(named.st_mode) or stat.S_ISLNK(named.st_mode)):
             what = "a folder" if stat.S_ISDIR(named.st_mode) else "no ordinary file"
-            msg = f"{self.path} is {what} and is not replaced. Choose another name with --out."
-            raise FileError(msg)
+            raise FileError(f"{self.path} is {what} and is not replaced. Choose another name with --out.")
         if not self._force:
-            msg = f"{self.path} exists already. Choose another name with --out, or replace it with --force."
-            raise FileError(msg)
+            raise FileError(
+                f"{self.path} exists already. Choose another name with --out, or replace it with --force."
+            )
         if self.path.exists() and not self.path.is_file():
-            msg = f"{self.path} is a link to no file and is not replaced. Choose another name with --out."
-            raise FileError(msg)
+            raise FileError(
+                f"{self.path} is a link to no file and is not replaced. Choose another name with --out."
+            )
 
     def _problem(self, problem: OSError) -> FileError:
         """Return a problem of the operating system in words that say what to do."""

@@ -1,7 +1,7 @@
-"""A JSON file that says what it is: read as typed values, or refused in words.
+"""A JSON file with a format and a version: read as typed values, or refused in words.
 
 Folders of results describe themselves in such files, which other programmes may have written, cut off or
-changed. Each has a ``format`` and a ``version``, and both are asked before anything else.
+changed, so both are checked before anything else.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from sim.errors import FileError
 if TYPE_CHECKING:
     from pathlib import Path
 
-LARGEST: Final = 64 << 20
+MAX_SIZE: Final = 64 << 20
 """Bytes of a file that is read at all: what frontsim writes is far smaller."""
-Told = TypeVar("Told")
+Content = TypeVar("Content")
 
 
 @dataclass(frozen=True, slots=True)
-class Description(Generic[Told]):
+class Description(Generic[Content]):
     """A kind of file that says what it is.
 
     Attributes
@@ -38,7 +38,7 @@ class Description(Generic[Told]):
         Whether null stands for a number that is not known, and for nothing else.
     """
 
-    told: type[Told]
+    content: type[Content]
     format: str
     version: int
     called: str
@@ -46,7 +46,7 @@ class Description(Generic[Told]):
     again: str
     has_unknown: bool = False
 
-    def read(self, path: Path) -> Told | None:
+    def read(self, path: Path) -> Content | None:
         """Return what a file says; none where there is no file.
 
         Raises
@@ -57,9 +57,9 @@ class Description(Generic[Told]):
         text = self._text(path)
         if text is None:
             return None
-        held = self._checked(path, text)
+        values = self._checked(path, text)
         try:
-            return msgspec.convert(with_unknown(held) if self.has_unknown else held, self.told)
+            return msgspec.convert(with_unknown(values) if self.has_unknown else values, self.content)
         except (msgspec.ValidationError, RecursionError) as problem:
             raise FileError(f"{path} is damaged: {problem}. {self.again}") from problem
 
@@ -69,33 +69,35 @@ class Description(Generic[Told]):
             if path.exists() and not path.is_file():
                 raise FileError(f"{path} cannot be read: it is no file. {self.advice}")
             with path.open("rb") as file:
-                text = file.read(LARGEST + 1)
+                text = file.read(MAX_SIZE + 1)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as problem:
-            msg = f"{path} cannot be read: {problem.strerror or problem}. {self.advice}"
-            raise FileError(msg) from problem
-        if len(text) > LARGEST:
+            raise FileError(
+                f"{path} cannot be read: {problem.strerror or problem}. {self.advice}"
+            ) from problem
+        if len(text) > MAX_SIZE:
             raise FileError(f"{path} is larger than any description of {self.called}. {self.advice}")
         return text
 
     def _checked(self, path: Path, text: bytes) -> dict[str, Any]:
         """Return what is in a file of this format and version."""
         try:
-            held = msgspec.json.decode(text)
+            values = msgspec.json.decode(text)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            held = None
-        if not isinstance(held, dict) or held.get("format") != self.format:
+            values = None
+        if not isinstance(values, dict) or values.get("format") != self.format:
             raise FileError(f"{path} is not of {self.called} that frontsim made. {self.advice}")
-        version = held.get("version")
+        version = values.get("version")
         if version == self.version:
-            return held
+            return values
         if isinstance(version, int) and version > self.version:
             made, remedy = "a newer", "Update it."
         else:
             made, remedy = "an older", self.again
-        msg = f"{path} was made by {made} frontsim (format {version}, known here: {self.version}). {remedy}"
-        raise FileError(msg)
+        raise FileError(
+            f"{path} was made by {made} frontsim (format {version}, known here: {self.version}). {remedy}"
+        )
 
 
 def with_unknown(value: Any) -> Any:  # noqa: ANN401 - any JSON value

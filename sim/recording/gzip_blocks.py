@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 MAGIC: Final = b"\x1f\x8b"
-LARGEST: Final = 16 * 1024 * 1024
+MAX_SIZE: Final = 16 * 1024 * 1024
 """Bytes that one member may unpack to: many times what is ever written, and little enough for any machine."""
-FEED: Final = 64 * 1024
+CHUNK: Final = 64 * 1024
 """Bytes read at a time."""
 LEVEL: Final = 5
 """The highest that costs little: 6 is 3 % smaller and takes 40 % more time."""
@@ -42,20 +42,15 @@ def pack(text: bytes) -> bytes:
     ValueError
         Where the lines are more than a reader would unpack.
     """
-    if len(text) > LARGEST:
-        msg = f"{len(text)} bytes are more than the {LARGEST} that one part of a recording may hold"
+    if len(text) > MAX_SIZE:
+        msg = f"{len(text)} bytes are more than the {MAX_SIZE} that one part of a recording may hold"
         raise ValueError(msg)
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
     return packer.compress(text) + packer.flush()
 
 
 def read_member(file: BinaryIO) -> tuple[bytes, int]:
-    """Return the lines of the gzip member that begins here, and how many bytes it takes up.
-
-    Parameters
-    ----------
-    file
-        Open where the member begins; it is read somewhat further than the member goes.
+    """Return the lines of the gzip member that begins where the file stands, and the bytes it takes up.
 
     Raises
     ------
@@ -66,19 +61,16 @@ def read_member(file: BinaryIO) -> tuple[bytes, int]:
     text = bytearray()
     taken = 0
     while not unpacker.eof:
-        packed = file.read(FEED)
+        packed = file.read(CHUNK)
         if not packed:
-            msg = "it ends too early"
-            raise ValueError(msg)
+            raise ValueError("it ends too early")
         taken += len(packed)
         try:
-            text += unpacker.decompress(packed, LARGEST + 1 - len(text))
+            text += unpacker.decompress(packed, MAX_SIZE + 1 - len(text))
         except zlib.error as problem:
-            msg = "its bytes were altered"
-            raise ValueError(msg) from problem
-        if len(text) > LARGEST:
-            msg = f"it unpacks to more than {LARGEST} bytes, which no recording does"
-            raise ValueError(msg)
+            raise ValueError("its bytes were altered") from problem
+        if len(text) > MAX_SIZE:
+            raise ValueError(f"it unpacks to more than {MAX_SIZE} bytes, which no recording does")
     return bytes(text), taken - len(unpacker.unused_data)
 
 
@@ -94,13 +86,7 @@ def trailer(footer: int) -> bytes:
 
 
 def footer_offset(last: bytes) -> int | None:
-    """Return where the footer begins, or nothing where this is no trailer.
-
-    Parameters
-    ----------
-    last
-        The last `TRAILER_SIZE` bytes of a file.
-    """
+    """Return where the footer begins, by a file's last bytes; none where they are no trailer."""
     if len(last) != TRAILER_SIZE:
         return None
     offset = int(_TRAILER.unpack(last)[len(_START)])

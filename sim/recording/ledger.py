@@ -12,40 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, assert_never
 
 from sim.errors import InvariantError
-from sim.model.events import (
-    AssaultFought,
-    ConvoyArrived,
-    ConvoyAttacked,
-    ConvoyDeparted,
-    ConvoyHeld,
-    ConvoyLost,
-    ConvoyRerouted,
-    DayStarted,
-    Event,
-    FiresFell,
-    GarrisonMoved,
-    NumberSet,
-    OrdersGiven,
-    PlanAdopted,
-    ReinforcementsArrived,
-    RepairStarted,
-    ReplacementsArrived,
-    ReserveCommitted,
-    RouteDamaged,
-    RouteRepaired,
-    RoutesExposed,
-    RunEnded,
-    SupplyConsumed,
-    TownEncircled,
-    TownFell,
-    TownRelieved,
-)
+from sim.model import events
 from sim.model.quantities import PERSONNEL, VEHICLES, Losses, Seconds, Soldiers, Tonnes
 from sim.model.state import ConvoyOnRoad
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sim.model.events import Event
     from sim.model.scenario import Scenario
     from sim.model.state import SideLedger, State
 
@@ -77,12 +51,10 @@ class Listener:
 
 
 class Ledger:
-    """A state, carried on from event to event: each is applied once, and all listeners are shown it.
+    """A state, carried on in place from event to event: each is applied once, and all listeners see it.
 
     Parameters
     ----------
-    state
-        The front before the first event; it is changed in place.
     towns
         In the order in which amounts by town are kept.
     ends
@@ -144,7 +116,7 @@ class Ledger:
     def _enter(self, state: State, event: Event) -> None:  # noqa: C901 - one case an event, the most frequent first
         """Change the state by what an event says."""
         match event:
-            case ConvoyDeparted():
+            case events.ConvoyDeparted():
                 books = state.sides[event.side]
                 if event.departed < 0:
                     books.initial_supply += event.load
@@ -160,16 +132,16 @@ class Ledger:
                     event.load,
                     event.vehicles,
                 )
-            case ConvoyArrived():
+            case events.ConvoyArrived():
                 del state.convoys[event.convoy]
                 state.stock[event.town] += event.load
-            case FiresFell():
+            case events.FiresFell():
                 _lose(state, event.town, event.losses)
-            case AssaultFought():
+            case events.AssaultFought():
                 _lose(state, event.origin, event.attacker_losses)
                 _lose(state, event.target, event.defender_losses)
                 state.fronts[event.route] = event.front
-            case ConvoyAttacked():
+            case events.ConvoyAttacked():
                 convoy = state.convoys[event.convoy]
                 convoy.load -= event.load_lost
                 convoy.vehicles -= event.losses[VEHICLES]
@@ -178,68 +150,68 @@ class Ledger:
                 _add(books, event.losses)
                 if event.losses[PERSONNEL]:
                     state.strength[event.town] -= event.losses[PERSONNEL]
-            case ReserveCommitted():
+            case events.ReserveCommitted():
                 state.sides[event.side].reserve -= event.soldiers
                 state.strength[event.town] += event.soldiers
-            case ReplacementsArrived():
+            case events.ReplacementsArrived():
                 books = state.sides[event.side]
                 for town, soldiers in event.towns.items():
                     state.strength[town] += soldiers
                     books.arrived += soldiers
                 books.reserve += event.reserve
                 books.arrived += event.reserve
-            case SupplyConsumed():
+            case events.SupplyConsumed():
                 stock, held_by, sides = state.stock, state.held_by, state.sides
                 for town, amount in zip(self._towns, event.amounts, strict=True):
                     if amount:
                         stock[town] -= amount
                         sides[held_by[town]].consumed += amount
-            case PlanAdopted():
+            case events.PlanAdopted():
                 _update(state.flows, event.flows)
                 _update(state.demands, event.demands)
                 _update(state.inflows, event.inflows)
                 state.prices[event.side] = dict(event.prices)
-            case DayStarted():
+            case events.DayStarted():
                 state.day, state.weather, state.tempo = event.day, event.weather, event.tempo
-            case RouteDamaged():
+            case events.RouteDamaged():
                 _update(state.damage, {event.route: event.damage})
-            case RepairStarted():
+            case events.RepairStarted():
                 state.repairs[event.route] = event.due
-            case RouteRepaired():
+            case events.RouteRepaired():
                 _update(state.damage, {event.route: event.damage})
                 state.repairs.pop(event.route, None)
-            case GarrisonMoved():
+            case events.GarrisonMoved():
                 state.strength[event.origin] -= event.soldiers
                 state.strength[event.destination] += event.soldiers
-            case OrdersGiven():
+            case events.OrdersGiven():
                 state.weights[event.side] = dict(event.weights)
-            case RoutesExposed():
+            case events.RoutesExposed():
                 _update(state.expected_loss, event.shares)
-            case ConvoyLost():
+            case events.ConvoyLost():
                 books = state.sides[state.convoys.pop(event.convoy).side]
                 books.lost += event.load_lost
                 _add(books, event.losses)
-            case TownFell():
+            case events.TownFell():
                 self._hand_over(state, event)
-            case ConvoyRerouted():
+            case events.ConvoyRerouted():
                 convoy = state.convoys[event.convoy]
                 convoy.origin, convoy.destination = event.origin, event.destination
                 convoy.routes, convoy.times = event.routes, event.times
                 convoy.departed, convoy.held_at = state.t, None
-            case ConvoyHeld():
+            case events.ConvoyHeld():
                 state.convoys[event.convoy].held_at = event.town
-            case TownEncircled():
+            case events.TownEncircled():
                 state.encircled[event.town] = event.side
-            case TownRelieved():
+            case events.TownRelieved():
                 state.encircled.pop(event.town, None)
-            case ReinforcementsArrived():
+            case events.ReinforcementsArrived():
                 books = state.sides[event.side]
                 books.arrived += event.soldiers
                 if event.town is None:
                     books.reserve += event.soldiers
                 else:
                     state.strength[event.town] += event.soldiers
-            case NumberSet():
+            case events.NumberSet():
                 # Of all numbers that a scenario may set, these two are in the ledger.
                 kind, _, rest = event.key.partition(".")
                 name, _, number = rest.rpartition(".")
@@ -247,12 +219,12 @@ class Ledger:
                     state.capacities[name] = event.value
                 elif (kind, number) == ("town", "base"):
                     state.bases[name] = event.value
-            case RunEnded():
+            case events.RunEnded():
                 pass
             case _:
                 assert_never(event)
 
-    def _hand_over(self, state: State, event: TownFell) -> None:
+    def _hand_over(self, state: State, event: events.TownFell) -> None:
         """Hand a town over: soldiers leave and move in, stock is lost or captured, contacts change.
 
         Repairs on all its routes end with it, since each of them either became a contact or was one.

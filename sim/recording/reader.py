@@ -1,7 +1,6 @@
-"""Reading a recording: opened from its two ends, sought by block, checked as a whole.
+"""Reading a recording: opened from its two ends, sought by block, replayed or checked as a whole.
 
 Opening reads the header and the footer only; events are read when they are asked for, a block at a time.
-`RecordingWriter`, which makes recordings, is at hand here too.
 """
 
 from __future__ import annotations
@@ -13,15 +12,14 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sim.errors import InvariantError, UsageError
 from sim.model.events import Event
 from sim.model.quantities import Seconds, in_days
 from sim.recording.ledger import Ledger, imbalance
 from sim.recording.recording_file import RecordingFile
-from sim.recording.records import Header, KeyframeLine, read_event, read_line
-from sim.recording.writer import Receipt, RecordingWriter
+from sim.recording.records import KeyframeLine, read_event, read_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,10 +27,7 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario
     from sim.model.state import State
     from sim.recording.ledger import Listener
-
-REPORT: Final = "This is a bug; please report it with the scenario and the seed."
-
-__all__ = ["Header", "Receipt", "Recording", "RecordingWriter"]
+    from sim.recording.records import Header
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +42,23 @@ class _Block:
 
 
 class Recording:
-    """A run as it was recorded; nothing is simulated.
+    """A run as it was recorded; nothing is simulated. `open` is the usual way to one."""
 
-    Parameters
-    ----------
-    parts
-        The file; `open` is the usual way to a recording.
-    """
-
-    def __init__(self, parts: RecordingFile) -> None:
-        self._parts = parts
+    def __init__(self, file: RecordingFile) -> None:
+        self._file = file
         self._cached: _Block | None = None
-        self._times = [block.t for block in parts.footer.blocks]
+        self._times = [block.t for block in file.footer.blocks]
+        self.path: Path = file.path
+        self.header: Header = file.header
+        self.end: Seconds = file.footer.end
+        """When the run ended."""
+        self.reason: str | None = file.footer.reason
+        """Why the run ended: the horizon, or a condition; none where its events do not say."""
+        self.event_count: int = file.footer.events
+        self.counts: Mapping[str, int] = file.footer.counts
+        """How many events of each kind it holds."""
+        self.digest: str = file.footer.sha256
+        """SHA-256 of its event lines, as written in its footer; `check` works it out again."""
 
     @classmethod
     def open(cls, path: str | Path) -> Recording:
@@ -73,59 +73,15 @@ class Recording:
         """
         return cls(RecordingFile(Path(path)))
 
-    @property
-    def path(self) -> Path:
-        """Where it is."""
-        return self._parts.path
-
-    @property
-    def header(self) -> Header:
-        """What it says of itself: scenario, seed, replication, versions."""
-        return self._parts.header
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of its event lines, as written in its footer; `check` works it out again."""
-        return self._parts.footer.sha256
-
-    @property
-    def event_count(self) -> int:
-        """How many events it holds."""
-        return self._parts.footer.events
-
-    @property
-    def counts(self) -> Mapping[str, int]:
-        """How many events of each kind it holds."""
-        return self._parts.footer.counts
-
-    @property
-    def end(self) -> Seconds:
-        """When the run ended; s."""
-        return self._parts.footer.end
-
-    @property
-    def reason(self) -> str | None:
-        """Why the run ended: the horizon, or a condition; none where its events do not say."""
-        return self._parts.footer.reason
-
     @functools.cached_property
     def scenario(self) -> Scenario:
-        """The scenario that was run, made again from the header.
-
-        The reader of scenario files is loaded here, when it is needed: seeking needs it not, and it would
-        double the time to open a recording.
-        """
-        from sim.scenario_file.read import read_document  # noqa: PLC0415 - see above
+        """The scenario that was run, made again from the header."""
+        from sim.scenario_file.read import read_document  # noqa: PLC0415 - opening takes half the time without it
 
         return read_document(self.header.scenario)
 
     def state_at(self, t: Seconds) -> State:
-        """Return what the front looked like at a time, all events at that time included.
-
-        Parameters
-        ----------
-        t
-            From 0 to `end`; s.
+        """Return what the front looked like at a time from 0 to `end`, all events at that time included.
 
         Raises
         ------
@@ -135,11 +91,10 @@ class Recording:
             Where the part of the file that is needed is damaged.
         """
         if not 0 <= t <= self.end:
-            msg = (
+            raise UsageError(
                 f"{self.path} reaches from day 0 to day {in_days(self.end):g}, "
                 f"and day {in_days(t):g} is not in it. Name a time within."
             )
-            raise UsageError(msg)
         number = max(0, bisect.bisect_right(self._times, t) - 1)
         block = self._block(number)
         ledger = self._ledger(block)
@@ -153,11 +108,9 @@ class Recording:
 
         Parameters
         ----------
-        start
-            Time of the first events wanted; s.
         stop
-            Time before which to end; none goes on to the last event. So ``events(a, b)`` and
-            ``events(b, c)`` join without a gap.
+            Time before which to end, so that ``events(a, b)`` and ``events(b, c)`` join without a gap; none
+            goes on to the last event.
 
         Raises
         ------
@@ -209,18 +162,20 @@ class Recording:
             counts.update(type(event).__name__ for event in block.events)
             ledger = self._ledger(block)
             if folded is not None and folded != ledger.state:
-                raise self._parts.damaged(f"in part {number + 1}: {_differences(folded, ledger.state)}")
+                raise self._file.damaged(f"in part {number + 1}: {_differences(folded, ledger.state)}")
             unbalanced += _imbalances(ledger.state)
             self._fold(ledger, block, len(block.events))
             folded = ledger.state
         if sha256.hexdigest() != self.digest:
-            raise self._parts.damaged("in its events: their digest is not the one in its footer")
+            raise self._file.damaged("in its events: their digest is not the one in its footer")
         if folded is None or folded.t != self.end or dict(counts) != dict(self.counts):
-            raise self._parts.damaged("in its footer: its end or its counts are not those of its events")
+            raise self._file.damaged("in its footer: its end or its counts are not those of its events")
         unbalanced += _imbalances(folded)
         if unbalanced:
-            msg = f"{self.path} is whole, but its books do not balance {unbalanced[0]}. {REPORT}"
-            raise InvariantError(msg)
+            raise InvariantError(
+                f"{self.path} is whole, but its books do not balance {unbalanced[0]}. "
+                "This is a bug; please report it with the scenario and the seed."
+            )
 
     def _block(self, number: int) -> _Block:
         """Return a block; the last one asked for is kept, since the next question is mostly near."""
@@ -230,14 +185,14 @@ class Recording:
 
     def _read_block(self, number: int) -> _Block:
         """Return a block as the file has it now."""
-        keyframe, lines = self._parts.block(number)
+        keyframe, lines = self._file.block(number)
         try:
             pairs = [read_event(line) for line in lines]
         except ValueError as problem:
-            raise self._parts.damaged(f"in part {number + 1}: {problem}") from problem
+            raise self._file.damaged(f"in part {number + 1}: {problem}") from problem
         times = [t for t, _ in pairs]
         if times != sorted(times) or (number and times[:1] != [self._times[number]]):
-            raise self._parts.damaged(f"in part {number + 1}: its events are out of order")
+            raise self._file.damaged(f"in part {number + 1}: its events are out of order")
         return _Block(number, keyframe, lines, times, [event for _, event in pairs])
 
     def _ledger(self, block: _Block, listeners: Sequence[Listener] = ()) -> Ledger:
@@ -245,7 +200,7 @@ class Recording:
         try:
             state = read_line(block.keyframe, KeyframeLine).keyframe
         except ValueError as problem:
-            raise self._parts.damaged(f"in part {block.number + 1}: {problem}") from problem
+            raise self._file.damaged(f"in part {block.number + 1}: {problem}") from problem
         return Ledger(state, self.header.towns, self.header.routes, listeners)
 
     def _fold(self, ledger: Ledger, block: _Block, until: int) -> None:
@@ -254,8 +209,8 @@ class Recording:
             for t, event in zip(block.times[:until], block.events[:until], strict=True):
                 ledger.apply(t, event)
         except InvariantError as misfit:
-            msg = f"in part {block.number + 1}: its events do not follow from one another"
-            raise self._parts.damaged(msg) from misfit
+            where = f"in part {block.number + 1}"
+            raise self._file.damaged(f"{where}: its events do not follow from one another") from misfit
 
 
 def _imbalances(state: State) -> list[str]:

@@ -1,7 +1,7 @@
-"""The parts of a recording's file, each read when it is asked for: header, footer and blocks of lines.
+"""A recording's file: header, footer and blocks of lines, each read when it is asked for.
 
-Knows where the parts are and that they are whole. What events mean is `recording`'s and `books`'s.
-Whatever is wrong with a file is said in words, with what to do; no other error leaves this module.
+Knows where they are and that they are whole, and nothing of what events mean. Whatever is wrong with a file
+is said in words, with what to do; no other error leaves this module.
 """
 
 from __future__ import annotations
@@ -41,17 +41,12 @@ class RecordingFile:
         self._remedy = AGAIN
         with self._opened() as file:
             size = os.fstat(file.fileno()).st_size
-            self.header, blocks = self._read_header(file)
+            self.header, begin = self._read_header(file)
             self.footer, self._end = self._read_footer(file, size)
-        self._check_index(blocks)
+        self._check_index(begin)
 
     def block(self, number: int) -> tuple[bytes, list[bytes]]:
-        """Return a block's keyframe line and its event lines.
-
-        Parameters
-        ----------
-        number
-            Which block, from 0.
+        """Return the keyframe line and the event lines of a block, counted from 0.
 
         Raises
         ------
@@ -60,12 +55,9 @@ class RecordingFile:
         """
         blocks = self.footer.blocks
         here = blocks[number]
-        is_last = number + 1 == len(blocks)
-        after, until = (
-            (self._end, self.footer.events)
-            if is_last
-            else (blocks[number + 1].offset, blocks[number + 1].first)
-        )
+        following = blocks[number + 1 :]
+        after = following[0].offset if following else self._end
+        until = following[0].first if following else self.footer.events
         where = f"in part {number + 1} of {len(blocks)}"
         with self._opened() as file:
             text = self._member(file, here.offset, after, where)
@@ -97,11 +89,10 @@ class RecordingFile:
         if first.format != FORMAT:
             raise self._foreign(f"its first line calls it {first.format[:40]!r}")
         if first.version > VERSION:
-            msg = (
+            raise DamagedRecordingError(
                 f"{self.path} was written by a newer frontsim, in version {first.version} of the format; "
                 f"this one reads up to version {VERSION}. Update frontsim."
             )
-            raise DamagedRecordingError(msg)
         return self._understood(text), end
 
     def _understood(self, text: bytes) -> Header:
@@ -168,22 +159,26 @@ class RecordingFile:
                 status = os.fstat(file.fileno())
                 identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
                 if self._identity not in {None, identity}:
-                    msg = f"{self.path} was replaced or changed while it was being read. Open it again."
-                    raise DamagedRecordingError(msg)
+                    raise DamagedRecordingError(
+                        f"{self.path} was replaced or changed while it was being read. Open it again."
+                    )
                 self._identity = identity
                 yield file
         except FileNotFoundError as problem:
-            msg = f"There is no file {self.path}. Record one with: frontsim run SCENARIO --out {self.path}"
-            raise FileError(msg) from problem
+            raise FileError(
+                f"There is no file {self.path}. Record one with: frontsim run SCENARIO --out {self.path}"
+            ) from problem
         except OSError as problem:
             reason = problem.strerror or str(problem)
-            msg = f"{self.path} cannot be read: {reason}. Name a recording that frontsim run has written."
-            raise FileError(msg) from problem
+            raise FileError(
+                f"{self.path} cannot be read: {reason}. Name a recording that frontsim run has written."
+            ) from problem
 
     def _foreign(self, why: str) -> DamagedRecordingError:
         """Return an error that says that the file is something else."""
-        msg = f"{self.path} is no recording: {why}. Name a file that frontsim run has written."
-        return DamagedRecordingError(msg)
+        return DamagedRecordingError(
+            f"{self.path} is no recording: {why}. Name a file that frontsim run has written."
+        )
 
 
 def _rises(numbers: list[int], at_least: int) -> bool:

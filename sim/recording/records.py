@@ -1,7 +1,6 @@
 """A recording's lines, each one JSON object: the header, keyframes, events and the footer, and back.
 
-Knows the text, not the file: how lines are packed is in `members`, how they are put together in `writer`
-and `recording`. An event's line begins with its time and its kind, then come its own fields::
+Knows the text, not the file. An event's line begins with its time and its kind, then come its own fields::
 
     {"t":86400,"event":"FiresFell","side":"ru","town":"dvorichna","losses":[3,0,0,0,0,0,0]}
 """
@@ -86,8 +85,6 @@ class Header:
             The same as plain values, from which `sim.scenario_file.read.read_document` makes it again.
         name
             The scenario's file name or path, as it was asked for; else its title.
-        overrides
-            Changes to the scenario, as given on the command line.
         """
         return cls(
             name=scenario.name if name is None else name,
@@ -162,6 +159,13 @@ _encode = msgspec.json.Encoder().encode
 _EVENT_NAMES: Final = {kind: f',"event":"{name}",'.encode() for name, kind in EVENT_TYPES.items()}
 
 
+def _decoder(kind: type) -> msgspec.json.Decoder[Any]:
+    """Return the reader of one kind of line; made when first needed."""
+    if kind not in _DECODERS:
+        _DECODERS[kind] = msgspec.json.Decoder(kind)
+    return _DECODERS[kind]
+
+
 def event_line(t: Seconds, event: Event) -> bytes:
     r"""Return an event as one line of JSON.
 
@@ -175,12 +179,7 @@ def event_line(t: Seconds, event: Event) -> bytes:
 
 
 def read_event(line: bytes) -> tuple[Seconds, Event]:
-    """Return an event's time and the event.
-
-    Parameters
-    ----------
-    line
-        As `event_line` made it, with or without the line feed.
+    """Return the time and the event that `event_line` wrote.
 
     Raises
     ------
@@ -188,44 +187,36 @@ def read_event(line: bytes) -> tuple[Seconds, Event]:
         Where the line is not an event's, or an event of a kind that is not known here.
     """
     start = EVENT_START.match(line)
-    name = "" if start is None else start[2].decode()
-    if start is None or name not in EVENT_TYPES:
-        msg = f"no event that is known here: {line[:80]!r}"
-        raise ValueError(msg)
-    event: Event = _decoder(EVENT_TYPES[name]).decode(line)
+    kind = start and EVENT_TYPES.get(start[2].decode())
+    if start is None or kind is None:
+        raise ValueError(f"no event that is known here: {line[:80]!r}")
+    event: Event = _decoder(kind).decode(line)
     return int(start[1]), event
 
 
 def line_of(content: Header | Footer | State) -> bytes:
     """Return a header, a footer or a keyframe as one line of JSON."""
-    if isinstance(content, Header):
-        return _encode(content) + b"\n"
+    line: object = content
     if isinstance(content, Footer):
-        return _encode(FooterLine(content)) + b"\n"
-    return _encode(KeyframeLine(content.t, content)) + b"\n"
+        line = FooterLine(content)
+    elif isinstance(content, State):
+        line = KeyframeLine(content.t, content)
+    return _encode(line) + b"\n"
 
 
 def read_line(line: bytes, kind: type[Line]) -> Line:
-    """Return what a line says.
+    """Return what a line of this kind says.
 
     Raises
     ------
     ValueError
-        Where it is not.
+        Where it is not of this kind.
     """
     try:
         content: Line = _decoder(kind).decode(line)
     except RecursionError as deep:
-        msg = "values nested too deeply"
-        raise ValueError(msg) from deep
+        raise ValueError("values nested too deeply") from deep
     return content
-
-
-def _decoder(kind: type) -> msgspec.json.Decoder[Any]:
-    """Return the reader of one kind of line; made once, when first needed."""
-    if kind not in _DECODERS:
-        _DECODERS[kind] = msgspec.json.Decoder(kind)
-    return _DECODERS[kind]
 
 
 class EventDigest:

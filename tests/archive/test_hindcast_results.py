@@ -8,7 +8,7 @@ import os
 import pytest
 
 from sim.errors import FileError
-from sim.files.versioned_json import LARGEST
+from sim.files.versioned_json import MAX_SIZE
 from sim.results.hindcast_scores import FILE, read_hindcast
 
 SCORE = {"value": 0.1, "low": 0.05, "high": None}
@@ -128,6 +128,6 @@ def test_what_is_no_file_or_far_too_large_is_not_read(tmp_path):
         read_hindcast(tmp_path)
     (tmp_path / FILE).unlink()
     with (tmp_path / FILE).open("wb") as file:
-        file.truncate(LARGEST + 1)
+        file.truncate(MAX_SIZE + 1)
     with pytest.raises(FileError, match="larger than any"):
         read_hindcast(tmp_path)

@@ -24,7 +24,7 @@ def test_a_member_is_read_to_its_end_and_no_further(text, rest):
 
 
 def test_a_member_longer_than_a_read_is_whole(monkeypatch):
-    monkeypatch.setattr(gzip_blocks, "FEED", 7)
+    monkeypatch.setattr(gzip_blocks, "CHUNK", 7)
     text = bytes(range(256)) * 20
     assert gzip_blocks.read_member(io.BytesIO(gzip_blocks.pack(text)))[0] == text
 
@@ -49,14 +49,14 @@ def test_what_is_not_gzip_was_altered():
 
 
 def test_a_bomb_is_not_unpacked(monkeypatch):
-    monkeypatch.setattr(gzip_blocks, "LARGEST", 100_000)
+    monkeypatch.setattr(gzip_blocks, "MAX_SIZE", 100_000)
     bomb = zlib.compress(bytes(50_000_000), wbits=gzip_blocks.GZIP)
     with pytest.raises(ValueError, match="more than 100000 bytes"):
         gzip_blocks.read_member(io.BytesIO(bomb))
 
 
 def test_the_largest_member_that_can_be_written_can_be_read(monkeypatch):
-    monkeypatch.setattr(gzip_blocks, "LARGEST", 1000)
+    monkeypatch.setattr(gzip_blocks, "MAX_SIZE", 1000)
     text = bytes(1000)
     assert gzip_blocks.read_member(io.BytesIO(gzip_blocks.pack(text)))[0] == text
     with pytest.raises(ValueError, match="more than the 1000"):

@@ -21,8 +21,9 @@ from sim.model.initial_state import opening_state
 from sim.model.quantities import DAY
 from sim.recording import writer as writing
 from sim.recording.ledger import Ledger, Listener
-from sim.recording.reader import Recording, RecordingWriter
+from sim.recording.reader import Recording
 from sim.recording.records import EventDigest, Header
+from sim.recording.writer import RecordingWriter
 from sim.scenario_file.read import read_scenario
 
 END = 12 * DAY
@@ -232,7 +233,7 @@ def test_a_recording_in_the_way_is_refused_before_the_run(tmp_path, record, stor
 
 
 def test_a_scenario_too_large_to_read_again_is_not_written(tmp_path, header, scenario, monkeypatch):
-    monkeypatch.setattr(writing.gzip_blocks, "LARGEST", 100)
+    monkeypatch.setattr(writing.gzip_blocks, "MAX_SIZE", 100)
     with (
         pytest.raises(FileError, match="smaller scenario"),
         RecordingWriter(tmp_path / "out", header, scenario),

@@ -12,8 +12,9 @@ from sim.model import events as e
 from sim.model.quantities import DAY, HOUR, round_to_gram
 from sim.model.scenario import Garrison, Position, Route, Scenario, Side, Town
 from sim.recording.ledger import Ledger
-from sim.recording.reader import Recording, RecordingWriter
+from sim.recording.reader import Recording
 from sim.recording.records import Header, event_line
+from sim.recording.writer import RecordingWriter
 
 TOWNS, DAYS, CONVOYS, FIRES = 46, 180, 60, 60
 MEGABYTE = 1_000_000

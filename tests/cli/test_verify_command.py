@@ -6,8 +6,9 @@ import pytest
 
 from sim.model.events import DayStarted, RunEnded
 from sim.recording import records
-from sim.recording.reader import Recording, RecordingWriter
+from sim.recording.reader import Recording
 from sim.recording.records import made_with
+from sim.recording.writer import RecordingWriter
 
 
 @pytest.fixture

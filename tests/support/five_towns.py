@@ -10,7 +10,8 @@ from sim.model.parameters import Weather
 from sim.model.quantities import DAY, HOUR
 from sim.model.scenario import Garrison, Position, Route, Scenario, Side, Town
 from sim.recording.ledger import Ledger
-from sim.recording.reader import Recording, RecordingWriter
+from sim.recording.reader import Recording
+from sim.recording.writer import RecordingWriter
 from sim.recording.records import Header
 
 

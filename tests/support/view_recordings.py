@@ -6,8 +6,9 @@ import pytest
 
 from sim.cli.look.background_run import simulate_for_window
 from sim.engine.simulation import simulate
-from sim.recording.reader import Recording, RecordingWriter
+from sim.recording.reader import Recording
 from sim.recording.records import Header
+from sim.recording.writer import RecordingWriter
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.scene.map import geometry

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def why_command(terminal: Terminal, town: str, recording: Path, at: str | None) -> None:
     """Print what a town needs and gets, by which route, what limits it and what would help."""
-    from sim.analysis.moment import why, why_text
+    from sim.analysis.moment import why_text
+    from sim.analysis.supply_trace import why
     from sim.cli.parse import moment_of, town_named
     from sim.recording.reader import Recording
 
@@ -41,7 +42,7 @@ def why_command(terminal: Terminal, town: str, recording: Path, at: str | None) 
     found = town_named(opened.scenario, town)
     state = opened.state_at(moment_of(opened, at))
     if terminal.wants_json:
-        values = why(opened.scenario, state, found.id, opened.header)
+        values = why(opened.scenario, state, found, opened.header)
         terminal.print_json({"recording": str(recording), **values})
     else:
-        terminal.print_wrapped(why_text(opened.scenario, state, found.id, opened.header))
+        terminal.print_wrapped(why_text(opened.scenario, state, found, opened.header))

@@ -202,7 +202,7 @@ def roads_block(column: Column, view: View, found: tuple[Road, ...], most: int =
         color, is_diamond = side_of(view, road.side)
         column.add(side_mark(column.x + 5 * s, column.y + 8 * s, 4 * s, color, is_diamond=is_diamond))
         room = column.width / s - 15 - 112
-        column.text(road_title(view, road), at=15, down=12, size=12, is_bold=road.binds, room=room)
+        column.text(road_title(view, road), at=15, down=12, size=12, is_bold=road.is_bottleneck, room=room)
         column.add(
             *split_shapes(road.split, column.right - 106 * s, column.y + 3 * s, 70 * s, 9 * s, s),
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.analysis.pressure import available_capacity, nominal_capacity, pressure
 from sim.analysis.roads import CARRIES, NEARLY_FULL, Dependence, Road, dependence
 from sim.analysis.sentences import days_text, way_sentence
-from sim.analysis.supply_trace import Answer, answer
+from sim.analysis.supply_trace import SupplyTrace, trace_supply
 from sim.analysis.text import duration_text, listing, percents, tonnes_text
 from sim.model.quantities import DAY, in_days
 from sim.scene.shapes import Box, Stroke
@@ -95,7 +95,9 @@ def leading_road(column: Column, view: View, state: State, found: Sequence[Road]
         return
     road = found[0]
     target_top = column.y
-    title(column, road_title(view, road), "binds" if road.binds else "", mark=side_of(view, road.side))
+    title(
+        column, road_title(view, road), "binds" if road.is_bottleneck else "", mark=side_of(view, road.side)
+    )
     split_figures(column, road.split)
     height = (column.y - target_top) / column.s
     column.y = target_top
@@ -118,7 +120,7 @@ def road_reason(view: View, road: Road, lives: Dependence, *, is_first: bool = T
     is_first
         Whether it is told of as the one that matters most.
     """
-    if road.flow <= CARRIES and not road.binds:
+    if road.flow <= CARRIES and not road.is_bottleneck:
         return "It carries nothing now."
     denied = _denied_words(road)
     carries = f"It carries {tonnes_text(road.flow)} of {tonnes_text(road.nominal)} t a day"
@@ -132,7 +134,7 @@ def road_reason(view: View, road: Road, lives: Dependence, *, is_first: bool = T
 
 def _why(road: Road, *, is_first: bool) -> str:
     """Return in a sentence what weight a road has."""
-    if road.binds:
+    if road.is_bottleneck:
         return f"It keeps garrisons short: one more tonne a day would meet {road.price:.1f} t of need."
     if not is_first:
         return "It keeps nobody short."
@@ -164,7 +166,7 @@ def _denied_words(road: Road) -> str:
 
 def town_subject(column: Column, view: View, state: State, town: str, all_roads: Sequence[Road]) -> None:
     """Tell how a town stands: who holds it, its supply, what limits it."""
-    found = answer(view.scenario, state, view.town(town), view.recording.header)
+    found = trace_supply(view.scenario, state, view.town(town), view.recording.header)
     word = "no way to a base" if found.is_encircled else "contested" if found.is_contested else "held"
     title(column, found.name, word, mark=side_of(view, found.held_by))
     column.text(_held_since(view, state, found), down=8, color="ink2")
@@ -189,7 +191,7 @@ def town_subject(column: Column, view: View, state: State, town: str, all_roads:
     column.paragraph(way_sentence(view.scenario, found), 3, size=12, line=16)
 
 
-def _limit_road(found: Answer, all_roads: Sequence[Road]) -> Road | None:
+def _limit_road(found: SupplyTrace, all_roads: Sequence[Road]) -> Road | None:
     """Return what limits a town first, else the fullest road on its way."""
     if found.limits:
         return next((road for road in all_roads if road.route == found.limits[0].route), None)
@@ -198,7 +200,7 @@ def _limit_road(found: Answer, all_roads: Sequence[Road]) -> Road | None:
     return max(on_way, key=lambda road: road.split.pressure, default=None)
 
 
-def _held_since(view: View, state: State, found: Answer) -> str:
+def _held_since(view: View, state: State, found: SupplyTrace) -> str:
     """Return who holds a town, since when, and the pressure on its roads."""
     side = view.scenario.sides[view.scenario.side_index(found.held_by)].name
     changed = state.changed_at.get(found.town)
@@ -240,7 +242,7 @@ def _bar(
     column.gap(12)
 
 
-def _stock_bar(column: Column, found: Answer) -> None:
+def _stock_bar(column: Column, found: SupplyTrace) -> None:
     """Draw stock in days with the need marked."""
     need = f"full value from {found.days_wanted:.1f} d"
     if found.days_of_supply is None:
@@ -258,7 +260,7 @@ def _stock_bar(column: Column, found: Answer) -> None:
     )
 
 
-def _inflow_bar(column: Column, found: Answer) -> None:
+def _inflow_bar(column: Column, found: SupplyTrace) -> None:
     """Draw the planned inflow against what is asked for."""
     if found.needs <= CARRIES:
         _bar(column, "Inflow", "asks for nothing now", "", 0.0)
@@ -268,7 +270,7 @@ def _inflow_bar(column: Column, found: Answer) -> None:
     _bar(column, "Inflow", value, f"{share:.0%}".replace("%", " %"), share)
 
 
-def _garrison_bar(column: Column, view: View, state: State, found: Answer) -> None:
+def _garrison_bar(column: Column, view: View, state: State, found: SupplyTrace) -> None:
     """Draw the garrison against the strongest of its side."""
     strongest = max(
         (state.strength[town.id] for town in view.scenario.towns if state.held_by[town.id] == found.held_by),
@@ -280,7 +282,7 @@ def _garrison_bar(column: Column, view: View, state: State, found: Answer) -> No
     _bar(column, "Garrison", value, note, found.strength / max(1, strongest), color=color)
 
 
-def _held_bar(column: Column, view: View, state: State, found: Answer) -> None:
+def _held_bar(column: Column, view: View, state: State, found: SupplyTrace) -> None:
     """Draw in how many replications its first holder has a town, if there is an ensemble."""
     if view.chances is None:
         return
@@ -304,7 +306,7 @@ def route_subject(column: Column, view: View, state: State, route: Route, found:
         _contact(column, view, state, route)
         return
     is_cut = state.damage.get(route.id, 0.0) >= CUT
-    word = "cut" if is_cut else "binds" if road.binds else route.kind
+    word = "cut" if is_cut else "binds" if road.is_bottleneck else route.kind
     title(column, road_title(view, road), word, mark=side_of(view, road.side))
     column.text(_route_line(view, road, route), down=8, size=12, color="ink2")
     column.gap(19)

@@ -11,8 +11,8 @@ from sim.model.quantities import DAY, HOUR
 from sim.model.scenario import Garrison, Position, Route, Scenario, Side, Town
 from sim.recording.ledger import Ledger
 from sim.recording.reader import Recording
-from sim.recording.writer import RecordingWriter
 from sim.recording.records import Header
+from sim.recording.writer import RecordingWriter
 
 
 @pytest.fixture(scope="session")

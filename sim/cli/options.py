@@ -11,6 +11,7 @@ import click
 from sim.cli.command import argument, in_order
 from sim.cli.completion import complete_files, complete_keys, complete_scenarios
 from sim.cli.problems import INTERRUPTED
+from sim.errors import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -232,6 +233,16 @@ def warn(terminal: Terminal, reading: LoadedScenario) -> None:
         terminal.hint(f"{reading.name} has {count} warning{'s' * (count > 1)}: frontsim check {reading.path}")
         for warning in reading.warnings:
             terminal.detail(warning.text())
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, if it is not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        msg = f"Cannot create the folder {folder}: {reason}. Choose another place with --out."
+        raise FileError(msg) from problem
 
 
 @contextmanager

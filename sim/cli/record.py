@@ -1,4 +1,4 @@
-"""One run, simulated and recorded: where engine and archive, which do not know each other, are joined."""
+"""Simulate one run and record it: joins engine and recording, which do not know each other."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.run_summary import RunSummary
-from sim.cli.options import is_packed
+from sim.cli.options import RUNS, is_packed, make_folder
 from sim.engine.simulation import Outcome, simulate
-from sim.errors import FileError
 from sim.files.atomic_file import AtomicFile
 from sim.model.events import DayStarted, Event
 from sim.model.quantities import DAY
@@ -26,32 +25,24 @@ if TYPE_CHECKING:
     from sim.model.quantities import Seconds
     from sim.scenario_file.read import LoadedScenario
 
-FOLDER: Final = Path("runs")
-"""Where recordings go that nobody named."""
 PATIENCE: Final = 1.0
-"""Seconds of wall time after which it is said how far a run is."""
+"""Seconds of wall time after which progress is reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A run that is over and in its file."""
+    """A finished run and its file."""
 
     outcome: Outcome
     receipt: Receipt
-    tally: RunSummary
+    summary: RunSummary
     wall: float
-    """Seconds it took."""
+    """Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a recording goes.
-
-    Attributes
-    ----------
-    replaces
-        Whether a file of that name will be replaced.
-    """
+    """Where a recording goes, and whether it replaces a file there."""
 
     path: Path
     is_default: bool
@@ -59,20 +50,10 @@ class Target:
 
 
 def target(reading: LoadedScenario, seed: int, replication: int, out: Path | None, force: bool) -> Target:
-    """Return where a recording goes; a default name may replace a recording that is there.
+    """Return where a recording goes: to ``out``, which ``force`` may replace, or to a default name.
 
-    Parameters
-    ----------
-    reading
-        What is run. What sets it apart from the file itself is in the default name, so that variants of a
-        scenario stand side by side.
-    force
-        Whether a file that was named may be replaced.
-
-    Raises
-    ------
-    FileError
-        Where something is in the way.
+    The default name contains a digest of the overrides, so that variants of a scenario have different files;
+    it may replace an earlier recording.
     """
     if out is not None:
         AtomicFile(out, force)
@@ -81,7 +62,7 @@ def target(reading: LoadedScenario, seed: int, replication: int, out: Path | Non
     if reading.overrides:
         text = json.dumps(reading.document, sort_keys=True)
         name += f"-{hashlib.blake2b(text.encode(), digest_size=3).hexdigest()}"
-    path = FOLDER / f"{name}.jsonl.gz"
+    path = RUNS / f"{name}.jsonl.gz"
     return Target(path, is_default=True, replaces=is_packed(path))
 
 
@@ -100,17 +81,10 @@ def record(
 
     Parameters
     ----------
-    force
-        Whether a file that was named may be replaced.
     progress
-        Told how much is done, from 0 to 1, and the same in words.
+        Gets the finished share, from 0 to 1, and a text.
     is_patient
-        Whether that is told only where it takes longer than a second.
-
-    Raises
-    ------
-    FileError
-        Where the recording cannot be written there.
+        Report progress only of runs that take longer than a second.
     """
     scenario = reading.scenario
     header = Header.of(
@@ -123,7 +97,7 @@ def record(
         before=reading.numbers_before,
     )
     if to.is_default:
-        _make_folder(to.path.parent)
+        make_folder(to.path.parent)
     began = time.perf_counter()
     summary = RunSummary(scenario)
     listeners: list[Listener] = [summary]
@@ -136,28 +110,18 @@ def record(
 
 
 class _Progress(Listener):
-    """Says every tenth of a run how far it is, once it takes longer than somebody waits quietly."""
+    """Reports every tenth of a run, from a certain time on."""
 
-    def __init__(self, horizon: Seconds, begins: float, tell: Callable[[float, str], None]) -> None:
+    def __init__(self, horizon: Seconds, begins: float, report: Callable[[float, str], None]) -> None:
         self._days = max(1, horizon // DAY)
         self._begins = begins
-        self._tell = tell
-        self._told = 0
+        self._report = report
+        self._reported = 0
 
     def after(self, t: Seconds, event: Event) -> None:
-        """Note that a day begins."""
+        """Report a day that begins another tenth."""
         if isinstance(event, DayStarted):
             tenth = 10 * event.day // self._days
-            if tenth > self._told and time.perf_counter() > self._begins:
-                self._told = tenth
-                self._tell(event.day / self._days, f"day {event.day} of {self._days}")
-
-
-def _make_folder(folder: Path) -> None:
-    """Make the folder for recordings, if it is not there."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        msg = f"the folder {folder} cannot be made: {reason}. Name another place with --out."
-        raise FileError(msg) from problem
+            if tenth > self._reported and time.perf_counter() > self._begins:
+                self._reported = tenth
+                self._report(event.day / self._days, f"day {event.day} of {self._days}")

@@ -62,9 +62,9 @@ class Terminal:
         if self.verbose:
             self.hint(text)
 
-    def saved(self, path: Path | str, size: int) -> None:
+    def saved(self, path: Path | str, size: int, note: str = "") -> None:
         """Print that a file was written, and the disclaimer."""
-        self.say(f"saved {path} ({size_text(size)})")
+        self.say(f"saved {path} ({size_text(size)}){note}")
         self.say(DISCLAIMER)
 
     def error(self, text: str) -> None:

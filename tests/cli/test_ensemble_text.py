@@ -86,5 +86,5 @@ def test_reported_rates_stand_beside(meta, capsys):
     reported = {side: dict.fromkeys(CATEGORIES, 7.0) for side in meta.sides}
     print_ensemble(Terminal(), meta, summary_of(meta, {}, reported=reported))
     out = capsys.readouterr().out
-    assert out.count("by report") == 2
+    assert out.count("reported") == 2
     assert "7.0" in out

@@ -28,7 +28,7 @@ def test_a_run_is_recorded_and_told(frontsim, folder):
     assert lines[-1] == "Toy model for study. Not a forecast, not for operational use."
     assert lines[-2].startswith(f"saved runs/{path.name} (")
     assert "Kupiansk is held by Ukraine, as at the start." in result.stdout
-    assert "By report: what the claim of 27 January 2025 comes to a day" in result.stdout
+    assert "Reported: the claim of 27 January 2025, as losses a day" in result.stdout
     assert "\x1b" not in result.stdout
     assert result.stderr.startswith("next: frontsim why ")
 
@@ -89,7 +89,7 @@ def test_a_folder_that_cannot_be_made_is_said(frontsim, folder):
     (folder / "runs").write_text("in the way", encoding="utf-8")
     result = frontsim(*SHORT)
     assert result.exit_code == 4
-    assert "Name another place with --out" in result.stderr
+    assert "Choose another place with --out" in result.stderr
 
 
 def test_a_dry_run_writes_nothing(frontsim, answer, folder):

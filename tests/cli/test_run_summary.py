@@ -8,7 +8,7 @@ import pytest
 from sim.analysis.run_summary import Change, RunSummary
 from sim.cli.terminal import Terminal
 from sim.cli.text import run
-from sim.cli.text.run import by_town, introduction, worth_asking
+from sim.cli.text.run import by_town, introduction, town_to_explain
 from sim.model.events import DayStarted, PlanAdopted, SupplyConsumed, TownFell
 from sim.model.quantities import DAY, NO_LOSSES
 from sim.recording.ledger import Ledger
@@ -93,7 +93,7 @@ def test_a_garrison_goes_short_on_mornings_below_what_it_wants(tally):
     (want,) = tally.shortages()
     assert (want.town, want.side, want.days_short, want.days_held) == ("lypa", "west", 2, 3)
     assert (want.lowest, want.lowest_at) == (0.0, DAY)
-    assert worth_asking(tally) == ("lypa", 1)
+    assert town_to_explain(tally) == ("lypa", 1)
 
 
 def test_a_town_without_garrison_is_not_short(tally):
@@ -122,14 +122,14 @@ def test_nothing_reported_is_nothing_expected(tally):
     assert tally.values()["reported"]["west"]["expected_per_day"] is None
 
 
-def test_the_town_in_focus_is_worth_asking_about_first(kupiansk):
+def test_the_town_in_focus_is_town_to_explain_about_first(kupiansk):
     recording = Recording.open(kupiansk)
     tally = RunSummary(recording.scenario)
     recording.replay(tally)
     assert tally.shortages()
     last = tally.shortages()[-1]
     tally.scenario = replace(recording.scenario, focus=(last.town,))
-    assert worth_asking(tally) == (last.town, last.lowest_at // DAY)
+    assert town_to_explain(tally) == (last.town, last.lowest_at // DAY)
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def fallen(kupiansk):
 
 
 def test_towns_that_changed_hands_are_told_with_their_dates(fallen, capsys):
-    run._tell_towns(Terminal(), fallen)
+    run._print_towns(Terminal(), fallen)
     rows = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert "Changed hands: 2 of 62 towns" in rows
     assert "Dvor·[31michna Ukraine Russia day 1, 28 January 2025 1" in rows
@@ -157,16 +157,16 @@ def test_towns_that_changed_hands_are_told_with_their_dates(fallen, capsys):
 
 
 def test_long_lists_end_with_what_is_left_out(fallen, capsys, monkeypatch):
-    monkeypatch.setattr(run, "MOST_CHANGES", 1)
-    run._tell_towns(Terminal(), fallen)
-    assert capsys.readouterr().out.splitlines()[-1] == "and 1 more; --json names all"
+    monkeypatch.setattr(run, "MAX_CHANGES", 1)
+    run._print_towns(Terminal(), fallen)
+    assert capsys.readouterr().out.splitlines()[-1] == "and 1 more; --json has all"
 
 
 def test_bottlenecks_are_told_longest_first(fallen, capsys):
     fallen.apply(0, plan("ru", masiutivka_bridgehead=1.0))
     fallen.apply(5 * DAY, plan("ru", masiutivka_bridgehead=1.0, hrianykivka_bridgehead=1.0))
     fallen.apply(10 * DAY, plan("ru"))
-    run._tell_bottlenecks(Terminal(), fallen)
+    run._print_bottlenecks(Terminal(), fallen)
     rows = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert rows[-2:] == [
         "Masiutivka to Oskil bridgehead Russia 100%",

@@ -17,9 +17,9 @@ from sim.cli.options import (
     is_recording,
     override_options,
     replication_option,
-    seed_option,
     select_option,
     theme_option,
+    whole_number,
 )
 from sim.cli.terminal import Terminal
 from sim.errors import MissingPartError, UsageError
@@ -84,7 +84,7 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
     shell_complete=complete_scenarios,
 )
 @override_options
-@seed_option
+@whole_number("--seed", lowest=0, help="Random seed. Default: the scenario's, else 1.")
 @replication_option
 @folder_option("--ensemble", "Show a run beside this ensemble: how many of its runs agree.")
 @folder_option("--compare", "Show another run or ensemble beside it.", "OTHER")

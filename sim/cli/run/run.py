@@ -19,7 +19,7 @@ from sim.cli.options import (
     seed_option,
     warn,
 )
-from sim.cli.terminal import Terminal, quoted, size_text
+from sim.cli.terminal import Terminal, quoted
 
 if TYPE_CHECKING:
     from sim.cli.record import Recorded, Target
@@ -123,7 +123,7 @@ def _values(reading: LoadedScenario, seed: int, replication: int, recorded: Reco
         "steps": outcome.steps,
         "solves": outcome.solves,
         "wall_s": round(recorded.wall, 3),
-        **recorded.tally.values(),
+        **recorded.summary.values(),
         "versions": made_with(),
     }
 
@@ -142,16 +142,14 @@ def _print_plan(terminal: Terminal, reading: LoadedScenario, seed: int, replicat
 
 def _print_result(terminal: Terminal, recorded: Recorded, to: Target, is_played: bool) -> None:
     """Print what happened, where it is recorded, and what to ask next."""
-    from sim.cli.text.run import tell, worth_asking
-    from sim.model.quantities import DISCLAIMER
+    from sim.cli.text.run import print_run, town_to_explain
 
-    tell(terminal, recorded)
+    print_run(terminal, recorded)
     path = quoted(recorded.receipt.path)
     replaced = ", replacing the earlier recording" if to.replaces else ""
     terminal.say()
-    terminal.say(f"saved {recorded.receipt.path} ({size_text(recorded.receipt.bytes)}){replaced}")
-    terminal.say(DISCLAIMER)
-    town, day = worth_asking(recorded.tally)
+    terminal.saved(recorded.receipt.path, recorded.receipt.bytes, replaced)
+    town, day = town_to_explain(recorded.summary)
     terminal.hint(f"next: frontsim why {town} {path} --at d{day}")
     terminal.hint(f"      frontsim show {path} --at d{day}")
     if not is_played:

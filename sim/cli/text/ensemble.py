@@ -82,7 +82,7 @@ def _print_losses(terminal: Terminal, meta: Meta, found: Summary) -> None:
     terminal.say("Losses a day, mean over replications", bold=True)
     headings = ["Category"]
     for side in meta.sides.values():
-        headings += [side, ""] + (["by report"] if found.reported else [])
+        headings += [side, ""] + (["reported"] if found.reported else [])
     rows = []
     for category in CATEGORIES:
         row = [LOSSES[category]]

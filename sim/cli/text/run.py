@@ -1,4 +1,4 @@
-"""The sum of a run in words and columns, for somebody who has never seen one."""
+"""Print what happened in a run."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario
     from sim.scenario_file.read import LoadedScenario
 
-MOST_CHANGES: Final = 20
-MOST_BOTTLENECKS: Final = 3
-MOST_SHORT: Final = 5
-MOST_CHANGED: Final = 8
-MEGABYTE: Final = 1_000_000
+MAX_CHANGES: Final = 20
+MAX_BOTTLENECKS: Final = 3
+MAX_SHORT: Final = 5
+MAX_CHANGED: Final = 8
 WHOLE: Final = 10.0
-"""From here on a rate is rounded to the whole."""
+"""Rates from here on have no decimals."""
 LEAST: Final = 0.005
-"""The least rate that two digits show."""
+"""The smallest rate that two decimals show."""
 LOSSES: Final[dict[Category, str]] = {
     "personnel": "Soldiers",
     "uas": "UAS",
@@ -38,20 +37,20 @@ LOSSES: Final[dict[Category, str]] = {
 
 
 def introduction(scenario: Scenario, seed: int, replication: int) -> str:
-    """Return what is run, in one sentence."""
+    """Return the scenario, days and seed of a run in one sentence."""
     days = f"{in_days(scenario.horizon):g} days from {date_text(scenario.start, 0)}"
     rng = f"seed {seed}" + (f", replication {replication}" if replication else "")
     return f"{scenario.name}: {size_of(scenario)}, {days}, {rng}"
 
 
 def size_of(scenario: Scenario) -> str:
-    """Return how many towns and routes there are, in words."""
+    """Return the numbers of towns and routes."""
     towns, routes = len(scenario.towns), len(scenario.routes)
     return f"{towns} towns, {routes} route{'s' * (routes > 1)}"
 
 
 def changed_lines(reading: LoadedScenario, before: Scenario) -> list[str]:
-    """Return what the overrides changed: each number with what it was, all else as it was typed."""
+    """Return what the overrides changed: numbers with their old values, all else as typed."""
     was = {each.key: each.text for each in before.parameters}
     numbers = [
         f"{each.key} {was.get(each.key, 'not given')} -> {each.text}"
@@ -62,39 +61,39 @@ def changed_lines(reading: LoadedScenario, before: Scenario) -> list[str]:
         numbers.append(f"days {in_days(before.horizon):g} -> {in_days(reading.scenario.horizon):g}")
     keys = {*(line.split()[0] for line in numbers), "scenario.horizon"}
     shown = numbers + [text for text in reading.overrides if _key(text) not in keys]
-    more = [f"and {len(shown) - MOST_CHANGED} more"] if len(shown) > MOST_CHANGED else []
-    return [f"  changed: {line}" for line in [*shown[:MOST_CHANGED], *more]]
+    more = [f"and {len(shown) - MAX_CHANGED} more"] if len(shown) > MAX_CHANGED else []
+    return [f"  changed: {line}" for line in [*shown[:MAX_CHANGED], *more]]
 
 
 def _key(override: str) -> str:
-    """Return the key that an override names, as it was typed; of a file, the file."""
+    """Return the key of an override, or the name of its file."""
     return override.partition(" ")[2].partition("=")[0].strip()
 
 
-def tell(terminal: Terminal, recorded: Recorded) -> None:
-    """Print the sum of a run."""
-    tally = recorded.tally
+def print_run(terminal: Terminal, recorded: Recorded) -> None:
+    """Print the result of a run."""
+    summary = recorded.summary
     terminal.say(_ending(recorded))
-    _tell_towns(terminal, tally)
-    _tell_losses(terminal, tally)
-    _tell_soldiers(terminal, tally)
-    _tell_bottlenecks(terminal, tally)
-    _tell_wants(terminal, tally)
+    _print_towns(terminal, summary)
+    _print_losses(terminal, summary)
+    _print_soldiers(terminal, summary)
+    _print_bottlenecks(terminal, summary)
+    _print_wants(terminal, summary)
 
 
 def _ending(recorded: Recorded) -> str:
     """Return when and why the run ended."""
-    tally, outcome = recorded.tally, recorded.outcome
-    when = f"day {in_days(outcome.ended_at):g}, {date_text(tally.scenario.start, outcome.ended_at)}"
+    summary, outcome = recorded.summary, recorded.outcome
+    when = f"day {in_days(outcome.ended_at):g}, {date_text(summary.scenario.start, outcome.ended_at)}"
     why = f" because {outcome.note}" if outcome.note else ""
     return f"Ended on {when}{why}. {recorded.receipt.events:,} events, simulated in {recorded.wall:.1f} s."
 
 
-def _tell_towns(terminal: Terminal, tally: RunSummary) -> None:
+def _print_towns(terminal: Terminal, summary: RunSummary) -> None:
     """Print who holds the towns in focus, and which changed hands."""
-    changes = by_town(tally.changes)
+    changes = by_town(summary.changes)
     terminal.say()
-    focus = [_focus(tally, town, changes) for town in tally.scenario.focus]
+    focus = [_focus(summary, town, changes) for town in summary.scenario.focus]
     if focus:
         terminal.say("In focus", bold=True)
         for line in focus:
@@ -103,55 +102,56 @@ def _tell_towns(terminal: Terminal, tally: RunSummary) -> None:
     if not changes:
         terminal.say("No town changed hands.", bold=True)
         return
-    terminal.say(f"Changed hands: {len(changes)} of {len(tally.scenario.towns)} towns", bold=True)
-    rows = [_changes_row(tally, of_town) for of_town in list(changes.values())[:MOST_CHANGES]]
+    terminal.say(f"Changed hands: {len(changes)} of {len(summary.scenario.towns)} towns", bold=True)
+    rows = [_changes_row(summary, of_town) for of_town in list(changes.values())[:MAX_CHANGES]]
     terminal.table(
         ("Town", "From", "Now held by", "First change", "Last change", "Changes"), rows, right=(5,)
     )
     if len(changes) > len(rows):
-        terminal.say(f"and {len(changes) - len(rows)} more; --json names all")
+        terminal.say(f"and {len(changes) - len(rows)} more; --json has all")
 
 
 def by_town(changes: Sequence[Change]) -> dict[str, list[Change]]:
-    """Return changes of hands by town, in the order in which towns first changed."""
+    """Return changes of control by town, in the order of first changes."""
     found: dict[str, list[Change]] = {}
     for change in changes:
         found.setdefault(change.town, []).append(change)
     return found
 
 
-def _focus(tally: RunSummary, town: str, changes: dict[str, list[Change]]) -> str:
+def _focus(summary: RunSummary, town: str, changes: dict[str, list[Change]]) -> str:
     """Return who holds a town, and since when."""
-    scenario = tally.scenario
+    scenario = summary.scenario
     name = next(each.name for each in scenario.towns if each.id == town)
-    holder = _side_names(scenario)[tally.state.held_by[town]]
+    holder = _side_names(scenario)[summary.state.held_by[town]]
     if town not in changes:
         return f"{name} is held by {holder}, as at the start."
     return f"{name} is held by {holder}, since {_when(scenario, changes[town][-1].t)}."
 
 
-def _changes_row(tally: RunSummary, changes: list[Change]) -> tuple[str, ...]:
-    """Return one town's row: from whom, who holds it now, when it changed first and last, how often."""
-    names, first, last = _side_names(tally.scenario), changes[0], changes[-1]
-    last_text = _when(tally.scenario, last.t) if len(changes) > 1 else ""
+def _changes_row(summary: RunSummary, changes: list[Change]) -> tuple[str, ...]:
+    """Return the row of one town."""
+    names, first, last = _side_names(summary.scenario), changes[0], changes[-1]
+    last_text = _when(summary.scenario, last.t) if len(changes) > 1 else ""
     return (
         first.name,
         names[first.loser],
         names[last.winner],
-        _when(tally.scenario, first.t),
+        _when(summary.scenario, first.t),
         last_text,
         str(len(changes)),
     )
 
 
-def _tell_losses(terminal: Terminal, tally: RunSummary) -> None:
-    """Print each side's losses beside what the reported rate gives."""
-    scenario, losses, realised, expected = tally.scenario, tally.losses(), tally.realised(), tally.expected()
+def _print_losses(terminal: Terminal, summary: RunSummary) -> None:
+    """Print each side's losses beside the reported rates."""
+    scenario, expected = summary.scenario, summary.expected()
+    losses, realised = summary.losses(), summary.realised()
     terminal.say()
-    terminal.say(f"Losses in {tally.days:g} days, and the mean of a day", bold=True)
+    terminal.say(f"Losses in {summary.days:g} days, and the mean of a day", bold=True)
     headings = ["Category"]
     for side in scenario.sides:
-        headings += [side.name, "a day"] + (["by report"] if expected else [])
+        headings += [side.name, "a day"] + (["reported"] if expected else [])
     rows = []
     for category in CATEGORIES:
         row = [LOSSES[category]]
@@ -165,17 +165,16 @@ def _tell_losses(terminal: Terminal, tally: RunSummary) -> None:
     if reported is not None:
         claim = f"the claim of {date_text(reported.date, 0)}"
         if reported.periods:
-            claim = "the claims that held at the time"
-        comes = "come" if reported.periods else "comes"
-        terminal.say(f"By report: what {claim} {comes} to a day in this sector.")
-        terminal.say("It sets how much is lost in the state at the start; later days follow from the run.")
+            claim = "the claims in force at the time"
+        terminal.say(f"Reported: {claim}, as losses a day in this sector.")
+        terminal.say("It sets the expected losses at the start; later losses result from the run.")
 
 
-def _tell_soldiers(terminal: Terminal, tally: RunSummary) -> None:
-    """Print how each side's strength came about."""
+def _print_soldiers(terminal: Terminal, summary: RunSummary) -> None:
+    """Print how each side's strength changed."""
     terminal.say()
     terminal.say("Soldiers", bold=True)
-    names, strength = _side_names(tally.scenario), tally.strength()
+    names, strength = _side_names(summary.scenario), summary.strength()
     terminal.table(
         ("Side", "At the start", "Arrived", "Lost", "At the end"),
         [
@@ -186,21 +185,21 @@ def _tell_soldiers(terminal: Terminal, tally: RunSummary) -> None:
                 f"{books.losses[PERSONNEL]:,}",
                 f"{strength[side]:,}",
             )
-            for side, books in tally.state.sides.items()
+            for side, books in summary.state.sides.items()
         ],
         right=range(1, 5),
     )
 
 
-def _tell_bottlenecks(terminal: Terminal, tally: RunSummary) -> None:
+def _print_bottlenecks(terminal: Terminal, summary: RunSummary) -> None:
     """Print which routes limited supply for longest."""
-    found = tally.bottlenecks()[:MOST_BOTTLENECKS]
+    found = summary.bottlenecks()[:MAX_BOTTLENECKS]
     terminal.say()
     if not found:
         terminal.say("No route limited supply.", bold=True)
         return
     terminal.say("Routes that limited supply for longest", bold=True)
-    names = _side_names(tally.scenario)
+    names = _side_names(summary.scenario)
     terminal.table(
         ("Route", "Side", "Share of the time"),
         [(each.name, names[each.side], f"{each.share:.0%}") for each in found],
@@ -208,9 +207,9 @@ def _tell_bottlenecks(terminal: Terminal, tally: RunSummary) -> None:
     )
 
 
-def _tell_wants(terminal: Terminal, tally: RunSummary) -> None:
+def _print_wants(terminal: Terminal, summary: RunSummary) -> None:
     """Print which garrisons went short of supply for longest."""
-    found, scenario = tally.shortages(), tally.scenario
+    found, scenario = summary.shortages(), summary.scenario
     wanted = f"{scenario.supply.effect_full_at:g} days of supply"
     terminal.say()
     if not found:
@@ -228,34 +227,23 @@ def _tell_wants(terminal: Terminal, tally: RunSummary) -> None:
                 f"{each.lowest:.1f} days",
                 _when(scenario, each.lowest_at),
             )
-            for each in found[:MOST_SHORT]
+            for each in found[:MAX_SHORT]
         ],
         right=(2, 3),
     )
 
 
-def worth_asking(tally: RunSummary) -> tuple[str, int]:
-    """Return a town and a day worth asking about: the lowest supply of one that went short."""
-    wants = tally.shortages()
-    in_focus = [each for each in wants if each.town in tally.scenario.focus]
+def town_to_explain(summary: RunSummary) -> tuple[str, int]:
+    """Return a town and a day to explain next: the lowest supply of a town that went short."""
+    wants = summary.shortages()
+    in_focus = [each for each in wants if each.town in summary.scenario.focus]
     for want in [*in_focus, *wants]:
         return want.town, want.lowest_at // DAY
-    return (tally.scenario.focus or tuple(tally.state.held_by))[0], int(tally.days / 2)
-
-
-def size_text(size: int) -> str:
-    """Return the size of a file.
-
-    Examples
-    --------
-    >>> size_text(861_892), size_text(2_400_000)
-    ('862 kB', '2.4 MB')
-    """
-    return f"{size / 1e6:.1f} MB" if size >= MEGABYTE else f"{max(1, round(size / 1e3))} kB"
+    return (summary.scenario.focus or tuple(summary.state.held_by))[0], int(summary.days / 2)
 
 
 def rate_text(rate: PerDay) -> str:
-    """Return a rate a day, to as many digits as say something.
+    """Format a daily rate with a useful number of digits.
 
     Examples
     --------

@@ -11,6 +11,7 @@ from sim.cli.options import (
     choose_seed,
     draw_option,
     force_option,
+    make_folder,
     out_option,
     override_options,
     posterior_of,
@@ -218,15 +219,11 @@ def _courses(
 
 def _files(out: Path | None, force: bool) -> dict[str, Any]:
     """Make the folder; return its files, having checked that they can be written."""
-    from sim.errors import FileError
     from sim.files.atomic_file import AtomicFile
 
     if out is None:
         return {}
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise FileError(f"Cannot create the folder {out}: {problem.strerror}. Choose another.") from problem
+    make_folder(out)
     return {name: AtomicFile(out / name, force) for name in ("hindcast.json", "cases.csv", "scores.csv")}
 
 

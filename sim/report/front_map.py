@@ -8,8 +8,7 @@ from sim.analysis.pressure import is_cut
 from sim.analysis.text import date_text
 from sim.analysis.towns import town_days
 from sim.model.quantities import DAY
-from sim.report.charts.plot import framed
-from sim.report.markup import element
+from sim.report.markup import element, framed, key
 from sim.report.page import Figure, Section, Table
 from sim.report.svg import Painter
 from sim.scene.layout import Rect
@@ -110,7 +109,7 @@ def _key(view: View, painter: Painter) -> Markup:
     """Return the window's legend, and what the drawings refer to."""
     signs = [_sign(entry, painter) for entry in legend_entries(view, Frame())]
     store = element("svg", element("defs", painter.filters), class_="store", width="0", height="0")
-    return element("div", store, *signs, class_="lines always")
+    return key([store, *signs])
 
 
 def _sign(entry: Entry, painter: Painter) -> Markup:

@@ -1,4 +1,4 @@
-"""Elements of a page as text, with all that comes from outside escaped."""
+"""Elements of a page as text, with all that comes from outside escaped; paths, strips, rows and keys."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 FORBIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 """What no page may hold: control codes, and what turns the direction of text round."""
+WIDTH: Final = 1000.0
+"""Of drawings that stretch, in their own units."""
 NAMES: Final = {"class_": "class"}
 """Attributes that Python has no name for."""
 
@@ -78,6 +80,86 @@ def short(number: float) -> str:
     """
     rounded = round(number, 1) + 0.0
     return f"{rounded:.0f}" if rounded == int(rounded) else f"{rounded:.1f}"
+
+
+def framed(title: str, description: str, inside: Markup, **attributes: object) -> Markup:
+    """Return a drawing with its title and description, for those who do not see it."""
+    return element(
+        "svg",
+        element("title", title),
+        element("desc", description),
+        inside,
+        role="img",
+        **attributes,
+    )
+
+
+def stretched(*inside: Markup, height: float, title: str = "", description: str = "") -> Markup:
+    """Return a strip as wide as there is room, in units of `WIDTH`; without a title it is decoration."""
+    box = {"width": "100%", "height": height, "viewBox": f"0 0 {WIDTH:.0f} {short(height)}"}
+    box |= {"class_": "strip", "preserveAspectRatio": "none"}
+    if not title:
+        return element("svg", *inside, aria_hidden="true", **box)
+    return framed(title, description, joined(inside), **box)
+
+
+def row(name: object, *cells: Markup) -> Markup:
+    """Return a named row of drawings and texts."""
+    return element(
+        "div",
+        element("span", *(name if isinstance(name, tuple) else (name,)), class_="name"),
+        *cells,
+        class_="row",
+    )
+
+
+def sample(drawn: Markup, words: str, width: int = 20) -> Markup:
+    """Return an entry of a key: a small drawing and what it means."""
+    return element("span", element("svg", drawn, width=width, height="12", aria_hidden="true"), f" {words}")
+
+
+def key(entries: Iterable[Markup], look: str = "lines always") -> Markup:
+    """Return what the marks of a figure mean."""
+    return element("div", *entries, class_=look)
+
+
+def path(points: Sequence[tuple[float, float]], is_closed: bool = False) -> str:
+    """Return points as a line, in steps to the tenth, so that it is short.
+
+    Examples
+    --------
+    >>> path([(0.0, 5.0), (10.0, 5.0), (12.5, 4.0)])
+    'M0 5h10l2.5-1'
+    """
+    if not points:
+        return "M0 0"
+    tenths = [(round(10 * x), round(10 * y)) for x, y in points]
+    x, y = tenths[0]
+    parts = [f"M{_tenth(x)}{_apart(y)}"]
+    for across, down in tenths[1:]:
+        step, fall = across - x, down - y
+        x, y = across, down
+        if not fall:
+            parts += [f"h{_tenth(step)}"] if step else []
+        elif not step:
+            parts.append(f"v{_tenth(fall)}")
+        else:
+            parts.append(f"l{_tenth(step)}{_apart(fall)}")
+    return "".join(parts) + ("z" if is_closed else "")
+
+
+def _tenth(tenths: int) -> str:
+    """Return a number of tenths, without what it does not need."""
+    whole, rest = divmod(abs(tenths), 10)
+    sign = "-" if tenths < 0 else ""
+    if not rest:
+        return f"{sign}{whole}"
+    return f"{sign}{whole or ''}.{rest}"
+
+
+def _apart(tenths: int) -> str:
+    """Return a number after another: a minus parts them."""
+    return _tenth(tenths) if tenths < 0 else f" {_tenth(tenths)}"
 
 
 def _value(value: object) -> object:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from sim.report.charts.plot import path
-from sim.report.markup import element, joined, short
+from sim.report.markup import element, joined, path, short
 from sim.scene.lines import arrowhead_outlines, bounds
 from sim.scene.shapes import Arc, Area, Arrowhead, Box, Clip, Disc, Field, Glow, Stroke, Text
 from sim.scene.text import text_width

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.report.charts.bars import Bar, ticked
-from sim.report.charts.plot import Plot, nice_top, path, staircase, time_ticks, value_ticks
-from sim.report.markup import element, text
+from sim.report.charts.plot import Plot, nice_top, staircase, time_ticks, value_ticks
+from sim.report.markup import element, path, text
 from sim.report.sections import holding
 
 numbers = st.floats(-2000, 2000, allow_nan=False)

@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sim.report.charts.plot import WIDTH, framed
-from sim.report.markup import element, joined, short
+from sim.report.markup import WIDTH, element, framed, joined, row, short, stretched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -118,21 +117,14 @@ def _round_ticks(low: float, high: float) -> tuple[tuple[float, str], ...]:
 def rows_drawn(rows: Sequence[Row], scale: Scale, look: str) -> Markup:
     """Return rows of bars, with an axis below where the scale has ticks."""
     drawn = [
-        element(
-            "div",
-            element("span", row.name, *_under(row), class_="name"),
-            _drawn(row, scale),
-            element("span", *(element("span", line) for line in row.words), class_="value"),
-            class_="row",
+        row(
+            (each.name, *([element("span", each.under, class_="under")] if each.under else [])),
+            _drawn(each, scale),
+            element("span", *(element("span", line) for line in each.words), class_="value"),
         )
-        for row in rows
+        for each in rows
     ]
     return element("div", *drawn, *_axis(rows, scale), class_=f"strips {look}")
-
-
-def _under(row: Row) -> tuple[Markup, ...]:
-    """Return what stands small below a row's name."""
-    return (element("span", row.under, class_="under"),) if row.under else ()
 
 
 def _drawn(row: Row, scale: Scale) -> Markup:
@@ -144,12 +136,9 @@ def _drawn(row: Row, scale: Scale) -> Markup:
     for number, bar in enumerate(row.bars):
         parts += _bar(bar, scale, number * each, each)
     parts.append(element("path", d=f"M{short(scale.x(scale.middle))} 0v{short(height)}", class_="zero"))
-    box = {"width": "100%", "height": height, "viewBox": f"0 0 {WIDTH:.0f} {short(height)}"}
-    inside, fixed = joined(parts), {"class_": "strip", "preserveAspectRatio": "none"}
-    if scale.ticks:
-        # its words stand beside it, and the axis below says what all rows are
-        return element("svg", inside, aria_hidden="true", **box, **fixed)
-    return framed(row.name, "; ".join(row.words), inside, **box, **fixed)
+    # where there are ticks the row's words stand beside it, and the axis below says what all rows are
+    title = "" if scale.ticks else row.name
+    return stretched(*parts, height=height, title=title, description="; ".join(row.words))
 
 
 def _bar(bar: Bar, scale: Scale, top: float, height: float) -> list[Markup]:
@@ -179,5 +168,4 @@ def _axis(rows: Sequence[Row], scale: Scale) -> list[Markup]:
     longest = f"{rows[0].name}: {', '.join(rows[0].words)}" if rows else "nothing"
     title = f"{len(rows)} rows of bars from {scale.ticks[0][1]} to {scale.ticks[-1][1]}"
     axis = framed(title, f"The first is {longest}", joined(texts), class_="axis", width="100%", height="16")
-    blank = element("span", "", class_="name")
-    return [element("div", blank, axis, element("span", "", class_="value"), class_="row")]
+    return [row("", axis, element("span", "", class_="value"))]

@@ -9,15 +9,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sim.report.markup import element, joined, short
+from sim.report.markup import WIDTH, element, framed, joined, path, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from markupsafe import Markup
 
-WIDTH: Final = 1000.0
-"""Of the box that stretches; its own units."""
 FAR: Final = 9.0
 """Times a box's size that anything is drawn away from it."""
 LEAST: Final = 1e-9
@@ -150,63 +148,6 @@ class Plot:
 def _near(share: float) -> float:
     """Return a share of a box, kept within reach of it: what is far outside is not seen, however far."""
     return min(max(share, -FAR), FAR)
-
-
-def framed(title: str, description: str, inside: Markup, **attributes: object) -> Markup:
-    """Return a drawing with what it is called and what it shows, for those who do not see it.
-
-    Parameters
-    ----------
-    title, description
-        What it is called; what it shows.
-    """
-    return element(
-        "svg",
-        element("title", title),
-        element("desc", description),
-        inside,
-        role="img",
-        **attributes,
-    )
-
-
-def path(points: Sequence[tuple[float, float]], is_closed: bool = False) -> str:
-    """Return points as a line, in steps to the tenth, so that it is short.
-
-    Examples
-    --------
-    >>> path([(0.0, 5.0), (10.0, 5.0), (12.5, 4.0)])
-    'M0 5h10l2.5-1'
-    """
-    if not points:
-        return "M0 0"
-    tenths = [(round(10 * x), round(10 * y)) for x, y in points]
-    x, y = tenths[0]
-    parts = [f"M{_tenth(x)}{_apart(y)}"]
-    for across, down in tenths[1:]:
-        step, fall = across - x, down - y
-        x, y = across, down
-        if not fall:
-            parts += [f"h{_tenth(step)}"] if step else []
-        elif not step:
-            parts.append(f"v{_tenth(fall)}")
-        else:
-            parts.append(f"l{_tenth(step)}{_apart(fall)}")
-    return "".join(parts) + ("z" if is_closed else "")
-
-
-def _tenth(tenths: int) -> str:
-    """Return a number of tenths, without what it does not need."""
-    whole, rest = divmod(abs(tenths), 10)
-    sign = "-" if tenths < 0 else ""
-    if not rest:
-        return f"{sign}{whole}"
-    return f"{sign}{whole or ''}.{rest}"
-
-
-def _apart(tenths: int) -> str:
-    """Return a number after another: a minus parts them."""
-    return _tenth(tenths) if tenths < 0 else f" {_tenth(tenths)}"
 
 
 def staircase(times: Sequence[float], values: Sequence[float], end: float) -> tuple[list[float], list[float]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.report.charts.bars import Bar, Row, rows_drawn, ticked
 from sim.report.charts.measure_scale import Measured
 from sim.report.key_names import called
-from sim.report.markup import element, joined
+from sim.report.markup import element, joined, key, sample
 from sim.report.page import Block, Figure, Table, Words
 from sim.report.text import amount_text, signed_text
 from sim.results.sweep_findings import Effect
@@ -197,21 +197,11 @@ def _axis_words(measure: Measured) -> str:
 
 def _key(above: str, below: str) -> Markup:
     """Return what the bars' colours mean."""
-    parts = [
-        element(
-            "span",
-            element(
-                "svg",
-                element("rect", y=str(y), width="20", height="8", class_=look),
-                width="20",
-                height="12",
-                aria_hidden="true",
-            ),
-            f" {name}",
-        )
-        for look, y, name in ((LOOKS[0], 0, above), (LOOKS[1], 4, below), (GREY, 2, "within noise"))
-    ]
-    return element("div", *parts, class_="lines always")
+    looks = ((LOOKS[0], 0, above), (LOOKS[1], 4, below), (GREY, 2, "within noise"))
+    return key(
+        sample(element("rect", y=str(y), width="20", height="8", class_=look), name)
+        for look, y, name in looks
+    )
 
 
 def _table(scenario: Scenario, measure: Measured, ranked: Sequence[Input]) -> Table:

@@ -9,7 +9,7 @@ from sim.report.charts.bars import Row, rows_drawn, ticked
 from sim.report.charts.plot import Plot, nice_top, value_ticks
 from sim.report.charts.sweep_bars import bar_of
 from sim.report.key_names import called
-from sim.report.markup import element
+from sim.report.markup import element, key, sample
 from sim.report.page import Block, Figure, Table, Words
 
 if TYPE_CHECKING:
@@ -171,17 +171,8 @@ def _described(measure: Measured, across: str, lines: Sequence[_Line]) -> str:
 def _key(lines: Sequence[_Line]) -> Markup:
     """Return what the lines are."""
     named = [(f"line plain {_dash(place)}", line.name or "the mean") for place, line in enumerate(lines)]
-    parts = [
-        element(
-            "span",
-            element(
-                "svg", element("path", d="M0 6h28", class_=look), width="28", height="12", aria_hidden="true"
-            ),
-            f" {name}",
-        )
-        for look, name in [*named, ("reported", "the scenario as it is")]
-    ]
-    return element("div", *parts, class_="lines always")
+    named.append(("reported", "the scenario as it is"))
+    return key(sample(element("path", d="M0 6h28", class_=look), name, 28) for look, name in named)
 
 
 def _bars(scenario: Scenario, found: SweepFindings, measure: Measured) -> Figure:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.analysis.text import MONTHS, date_text, listing
-from sim.report.charts.plot import WIDTH, framed
-from sim.report.markup import element, joined, short
+from sim.report.markup import WIDTH, element, framed, joined, key, row, sample, short, stretched
 from sim.report.page import Block, Figure, Table, Words
 from sim.report.text import share_text
 from sim.results.hindcast_scores import MODEL
@@ -161,17 +160,7 @@ def _row(subject: Subject, case: _Case, number: int) -> Markup:
     drawn.append(element("use", href="#dots"))
     if holes:
         drawn.append(element("path", d="".join(holes), class_="dot hole"))
-    strip = element(
-        "svg",
-        *drawn,
-        aria_hidden="true",
-        class_="strip",
-        width="100%",
-        height=CELL,
-        viewBox=f"0 0 {WIDTH:.0f} {short(CELL)}",
-        preserveAspectRatio="none",
-    )
-    return element("div", element("span", subject.town(case.town), class_="name"), strip, class_="row")
+    return row(subject.town(case.town), stretched(*drawn, height=CELL))
 
 
 def _dot(place: int, step: float) -> str:
@@ -235,7 +224,7 @@ def _axis(dates: Sequence[date], cases: Sequence[_Case], side: str) -> Markup:
         width="100%",
         height="16",
     )
-    return element("div", element("span", "", class_="name"), axis, class_="row")
+    return row("", axis)
 
 
 def _key(number: int) -> Markup:
@@ -247,11 +236,7 @@ def _key(number: int) -> Markup:
     ]
     filled = element("path", d="M10 6h.01", class_="dot did")
     ring = joined([filled, element("path", d="M10 6h.01", class_="dot hole")])
-    parts = [
-        element("span", element("svg", drawn, width="20", height="12", aria_hidden="true"), f" {name}")
-        for drawn, name in [*shades, (filled, "it did"), (ring, "it did not")]
-    ]
-    return element("div", *parts, class_="lines always")
+    return key(sample(*each) for each in [*shades, (filled, "it did"), (ring, "it did not")])
 
 
 def _table(subject: Subject, found: HindcastScores, cases: Sequence[_Case], side: str) -> Table:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import date_text
 from sim.model.quantities import DAY, in_days
-from sim.report.charts.plot import WIDTH, Plot, framed, staircase, time_ticks
+from sim.report.charts.plot import Plot, staircase, time_ticks
 from sim.report.findings import Curve, Estimate
-from sim.report.markup import element, joined, short
+from sim.report.markup import WIDTH, element, joined, key, row, sample, short, stretched
 from sim.report.page import Figure, Section, Table, Words
 from sim.report.subject import Ensemble, Subject, focus_of
 from sim.report.text import median_text, range_text, share_text
@@ -171,18 +171,18 @@ def _first(group: list[float], room: float, height: float) -> float:
 def _key(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:
     """Return the lines with their towns, for pages that have no room for names beside them."""
     curves = ensemble.findings.curves
-    parts = []
-    for town in shown:
-        sample = element(
-            "svg",
-            element("path", d="M0 6h28", class_=f"line {_style(subject, shown, town)}"),
-            width="28",
-            height="12",
-            aria_hidden="true",
-        )
-        share = curves[town].share[-1] if town in curves else 1.0
-        parts.append(element("span", sample, f" {subject.town(town)} {share_text(share)}"))
-    return element("div", *parts, class_="lines")
+    lasts = {town: curves[town].share[-1] if town in curves else 1.0 for town in shown}
+    return key(
+        (
+            sample(
+                element("path", d="M0 6h28", class_=f"line {_style(subject, shown, town)}"),
+                f"{subject.town(town)} {share_text(share)}",
+                28,
+            )
+            for town, share in lasts.items()
+        ),
+        "lines",
+    )
 
 
 def _table_of(subject: Subject, ensemble: Ensemble, towns: list[str] | None) -> Table:
@@ -251,17 +251,9 @@ def _strips(subject: Subject, run: Story, towns: list[str]) -> Markup:
             f"{subject.side(span.side)} from day {in_days(span.begin):.0f}"
             for span in _holders(run.timeline.spans[town])
         )
-        strip = framed(
-            f"Who held {subject.town(town)}",
-            words,
-            spans,
-            class_="strip",
-            width="100%",
-            height=STRIP,
-            viewBox=f"0 0 {WIDTH:.0f} {short(STRIP)}",
-            preserveAspectRatio="none",
-        )
-        rows.append(element("div", element("span", subject.town(town), class_="name"), strip, class_="row"))
+        title = f"Who held {subject.town(town)}"
+        strip = stretched(spans, height=STRIP, title=title, description=words)
+        rows.append(row(subject.town(town), strip))
     return element("div", *rows, time_axis(run.end), class_="strips")
 
 
@@ -278,7 +270,7 @@ def time_axis(end: float) -> Markup:
         for t in time_ticks(end, 6)
     ]
     axis = element("svg", *ticks, class_="axis", width="100%", height="16", aria_hidden="true")
-    return element("div", element("span", "", class_="name"), axis, class_="row")
+    return row("", axis)
 
 
 def _span(subject: Subject, span: Span, end: float) -> Markup:
@@ -304,23 +296,12 @@ def _holders(spans: tuple[Span, ...]) -> list[Span]:
 
 def _strip_key(subject: Subject) -> Markup:
     """Return what the strips' colours mean."""
-    return element(
-        "div",
-        *(
-            element(
-                "span",
-                element(
-                    "svg",
-                    element("rect", y=str(4 * number), width="20", height="8", class_=f"fill{number}"),
-                    width="20",
-                    height="12",
-                    aria_hidden="true",
-                ),
-                f" {side.name}, {'above' if number == 0 else 'below'}",
-            )
-            for number, side in enumerate(subject.scenario.sides)
-        ),
-        class_="lines always",
+    return key(
+        sample(
+            element("rect", y=str(4 * number), width="20", height="8", class_=f"fill{number}"),
+            f"{side.name}, {'below' if number else 'above'}",
+        )
+        for number, side in enumerate(subject.scenario.sides)
     )
 
 

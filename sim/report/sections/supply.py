@@ -10,8 +10,7 @@ import numpy as np
 
 from sim.analysis.text import percents, route_name
 from sim.model.quantities import DAY, in_days
-from sim.report.charts.plot import WIDTH, framed
-from sim.report.markup import element, short
+from sim.report.markup import WIDTH, element, key, row, sample, short, stretched
 from sim.report.page import Block, Figure, Section, Table, Words
 from sim.report.sections.holding import time_axis
 from sim.report.text import amount_text, share_text
@@ -113,15 +112,7 @@ def _of_run(subject: Subject, run: Story) -> tuple[NDArray[np.float64], NDArray[
 
 def _heat(subject: Subject, strips: list[_Strip], times: NDArray[np.float64]) -> Figure:
     """Return towns by days: shades of one colour, dark where a town is short."""
-    rows = [
-        element(
-            "div",
-            element("span", subject.town(strip.town), class_="name"),
-            _drawn(subject, strip),
-            class_="row",
-        )
-        for strip in strips
-    ]
+    rows = [row(subject.town(strip.town), _drawn(subject, strip)) for strip in strips]
     drawing = element("div", *rows, time_axis(float(times[-1])), class_="strips heat")
     return Figure(drawing=drawing, table=_heat_table(subject, strips, times), key=_heat_key())
 
@@ -142,18 +133,12 @@ def _drawn(subject: Subject, strip: _Strip) -> Markup:
                 paths.setdefault(int(grades[begin]), []).append(piece)
             begin = place
     least = float(np.nanmin(strip.days))
-    drawn = element(
-        "g", *(element("path", d="".join(each), class_=f"h{grade}") for grade, each in paths.items())
-    )
-    return framed(
-        f"Days of supply of {subject.town(strip.town)}",
-        f"least {least:.1f}, at the end {_days(strip.days[-1])}",
-        drawn,
-        class_="strip",
-        width="100%",
+    drawn = (element("path", d="".join(each), class_=f"h{grade}") for grade, each in paths.items())
+    return stretched(
+        element("g", *drawn),
         height=STRIP,
-        viewBox=f"0 0 {WIDTH:.0f} {STRIP:.0f}",
-        preserveAspectRatio="none",
+        title=f"Days of supply of {subject.town(strip.town)}",
+        description=f"least {least:.1f}, at the end {_days(strip.days[-1])}",
     )
 
 
@@ -171,21 +156,11 @@ def _heat_key() -> Markup:
         *(f"{low:g} to {high:g}" for low, high in itertools.pairwise(GRADES)),
         "7 or more",
     )
-    parts = [
-        element(
-            "span",
-            element(
-                "svg",
-                element("rect", width="20", height="12", class_=f"h{grade}"),
-                width="20",
-                height="12",
-                aria_hidden="true",
-            ),
-            f" {name}",
-        )
+    shades = (
+        sample(element("rect", width="20", height="12", class_=f"h{grade}"), name)
         for grade, name in enumerate(names)
-    ]
-    return element("div", *parts, element("span", "blank: no garrison there"), class_="lines always")
+    )
+    return key([*shades, element("span", "blank: no garrison there")])
 
 
 def _heat_table(subject: Subject, strips: list[_Strip], times: NDArray[np.float64]) -> Table:
@@ -238,41 +213,16 @@ def _splits(subject: Subject, run: Story, routes: list[str]) -> Figure:
         split = run.splits[name]
         label = _road(subject, name)
         shares = percents([split.denied, split.used, split.spare])
-        rows.append(
-            element(
-                "div",
-                element("span", label, class_="name"),
-                _bar(label, (split.denied, split.used, split.spare), shares),
-                class_="row",
-            )
-        )
+        rows.append(row(label, _bar(label, (split.denied, split.used, split.spare), shares)))
         inner = [f"{100 * each:.0f}" for each in (split.damage, split.expected_loss, split.weather)]
         table.append((label, *(str(each) for each in shares), *inner, f"{run.cut.get(name, 0.0):.1f}"))
-    key = element(
-        "div",
-        *(
-            element(
-                "span",
-                element(
-                    "svg",
-                    element("rect", width="20", height="12", class_=part),
-                    width="20",
-                    height="12",
-                    aria_hidden="true",
-                ),
-                f" {words}",
-            )
-            for part, words in (
-                ("denied", "denied: damage, weather, expected loss"),
-                ("used", "used"),
-                ("spare", "spare"),
-            )
-        ),
-        class_="lines always",
-    )
+    meaning = {"denied": "denied: damage, weather, expected loss", "used": "used", "spare": "spare"}
     return Figure(
         drawing=element("div", *rows, class_="strips bars"),
-        key=key,
+        key=key(
+            sample(element("rect", width="20", height="12", class_=part), words)
+            for part, words in meaning.items()
+        ),
         table=Table(
             caption="Where the capacity of roads went, in per cent",
             headings=("Road", "Denied", "Used", "Spare", "Damage", "Expected loss", "Weather", "Days cut"),
@@ -289,16 +239,8 @@ def _bar(label: str, shares: tuple[float, float, float], whole: list[int]) -> Ma
         parts.append(element("rect", x=at * WIDTH, width=share * WIDTH, height="16", class_=part))
         at += share
     denied, used, spare = whole
-    return framed(
-        label,
-        f"{denied} % denied, {used} % used, {spare} % spare",
-        element("g", *parts),
-        class_="strip",
-        width="100%",
-        height=STRIP,
-        viewBox=f"0 0 {WIDTH:.0f} {STRIP:.0f}",
-        preserveAspectRatio="none",
-    )
+    description = f"{denied} % denied, {used} % used, {spare} % spare"
+    return stretched(element("g", *parts), height=STRIP, title=label, description=description)
 
 
 def _road(subject: Subject, name: str) -> str:

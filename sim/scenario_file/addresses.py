@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sim.scenario_file.diagnostics import Diagnostic
+from sim.errors import UsageError
+from sim.scenario_file.diagnostics import UNKNOWN_ID, Diagnostic
 from sim.scenario_file.names import did_you_mean, join_words, route_called
-from sim.scenario_file.schema.key_types import REMOVE, UNCERTAIN, Key, KeyType, Number, Table
+from sim.scenario_file.schema.key_types import OVERRIDE, REMOVE, UNCERTAIN, Key, KeyType, Number, Table
 from sim.scenario_file.schema.sections import SECTIONS
-from sim.scenario_file.syntax.units import format_quantity
+from sim.scenario_file.syntax.units import MEASURES, format_number, format_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sim.scenario_file import layers
+    from sim.scenario_file.syntax.toml import TomlTable, TomlValue
 
-_UNKNOWN_ID = {
-    "side": "E301",
-    "town": "E302",
-    "route": "E303",
-    "source": "E304",
-    "event": "E307",
-    "line": "E308",
-    "period": "E309",
-}
+
+DIGITS: Final = 9
+"""Significant digits that a value is written with: more than any source gives, and no tails of floats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,41 +32,68 @@ class Address:
     key: Key | None = None
 
 
-def resolve_address(parts: tuple[str, ...], tree: layers.Table) -> Address | Diagnostic:
-    """Return the place that a dotted key means, or what is wrong with it.
-
-    Parameters
-    ----------
-    tree
-        The scenario, routes and events by id.
-    """
+def resolve_address(parts: tuple[str, ...], tree: TomlTable) -> Address | Diagnostic:
+    """Return the place that a dotted key means in a merged tree, or what is wrong with it."""
     section = SECTIONS.get(parts[0])
     if section is None:
-        return _unknown(parts[:1], "at the top", _everywhere(parts[0], tree), SECTIONS)
+        return _unknown(parts[:1], "at the top", SECTIONS, _full_names(parts[0], tree))
     begin = 1
     if section.is_named or section.is_listed:
         found = tree.get(section.name)
         ids = found if isinstance(found, dict) else {}
         if len(parts) == 1:
             return _too_short(parts, f"{section.name}.ID.KEY")
-        name = _called(section.name, parts[1], ids)
+        name = _id_called(section.name, parts[1], ids)
         if name is None:
             label = did_you_mean(parts[1], ids) or f"known: {join_words(list(ids)[:8], 'and')}"
-            return Diagnostic(
-                _UNKNOWN_ID[section.name],
-                parts[:2],
-                f'there is no {section.name} "{parts[1]}"',
-                label,
-                aim="key",
-            )
+            message = f'there is no {section.name} "{parts[1]}"'
+            return Diagnostic(UNKNOWN_ID[section.name], parts[:2], message, label, aim="key")
         parts = (parts[0], name, *parts[2:])
         begin = 2
     if len(parts) == begin:
         return _too_short(parts, f"{'.'.join(parts)}.KEY")
-    return _inside(section.table, parts, begin, section.header(parts[1] if begin > 1 else None))
+    return _resolve_inside(section.table, parts, begin, section.header(*parts[1:begin]))
 
 
-def current_number(address: Address, tree: layers.Table) -> Any:  # noqa: ANN401 - a number as a file has it
+def resolve_key(key: str, tree: TomlTable) -> str:
+    """Return a dotted key as a merged tree has it: a route may be called by its towns in either order.
+
+    Raises
+    ------
+    UsageError
+        There is no such key.
+    """
+    address = resolve_address(tuple(part.strip() for part in key.split(".")), tree)
+    if isinstance(address, Address):
+        return ".".join(address.path)
+    raise UsageError(f"{key}: {address.message}; {address.label}. frontsim schema lists every key.")
+
+
+def format_number_at(key: str, value: float, tree: TomlTable, digits: int = DIGITS) -> str:
+    """Return a value for a number of a merged tree as an override takes it: in the unit it has there.
+
+    Raises
+    ------
+    UsageError
+        There is no such number.
+    """
+    address = resolve_address(tuple(key.split(".")), tree)
+    if not isinstance(address, Address) or not isinstance(address.type, Number):
+        advice = "" if isinstance(address, Address) else f": {address.message}; {address.label}"
+        msg = f'"{key}" is no number of the scenario{advice}. frontsim schema lists every key.'
+        raise UsageError(msg)
+    current = current_number(address, tree)
+    unit = str(current).partition(" ")[2].strip() if isinstance(current, str) else ""
+    measures = [MEASURES[form.measure] for form in address.type.forms]
+    fitting = (each for each in measures if unit in each.units or (not unit and each.is_bare))
+    measure = next(fitting, measures[0])
+    if not unit and not measure.is_bare:
+        unit = next(iter(measure.units))
+    amount = float(f"{value / measure.units[unit] if unit else value:.{digits}g}")
+    return f"{format_number(round(amount) if measure.is_whole else amount)} {unit}".rstrip()
+
+
+def current_number(address: Address, tree: TomlTable) -> TomlValue:
     """Return the number at an address as a file has it, its default where the scenario is silent."""
     found: Any = tree
     for part in address.path:
@@ -81,73 +103,54 @@ def current_number(address: Address, tree: layers.Table) -> Any:  # noqa: ANN401
     return _default(address, tree) if found is None else found
 
 
-def mark_override(value: Any) -> dict[str, Any]:  # noqa: ANN401 - a number as a file has it
+def mark_override(value: TomlValue) -> TomlTable:
     """Return a number marked as one that is not the scenario's own."""
-    return {"value": value, "status": "override"}
+    return {"value": value, "status": OVERRIDE}
 
 
-def _default(address: Address, tree: layers.Table) -> str | float | None:
+def _default(address: Address, tree: TomlTable) -> TomlValue:
     """Return the default of a number; what a route's kind gives where it has none of its own."""
     section, *_, name = address.path
     key = address.key
     if section == "route" and name in {"capacity", "speed"}:
         kind = (tree["route"][address.path[1]] or {}).get("kind", "road")
         keys = SECTIONS["transport"].table.keys[name].type
-        by_kind = keys.keys.get(kind) if isinstance(keys, Table) else None
-        return (
-            current_number(Address(("transport", name, kind), by_kind.type, by_kind), tree)
-            if by_kind
-            else None
-        )
+        if not isinstance(keys, Table) or kind not in keys.keys:
+            return None
+        by_kind = keys.keys[kind]
+        return current_number(Address(("transport", name, kind), by_kind.type, by_kind), tree)
     if key is None or key.default is None or not isinstance(key.type, Number):
         return None
-    measure = key.type.forms[0].measure
-    text = format_quantity(float(key.default), measure)
+    text = format_quantity(float(key.default), key.type.forms[0].measure)
     return text if " " in text else float(key.default)
 
 
-def _inside(table: Table, parts: tuple[str, ...], begin: int, header: str) -> Address | Diagnostic:
+def _resolve_inside(table: Table, parts: tuple[str, ...], begin: int, header: str) -> Address | Diagnostic:
     """Return the place that the rest of a dotted key means inside a table."""
     here: KeyType | None = table
     key: Key | None = None
+    known: Mapping[str, Key] = {}
     for index in range(begin, len(parts)):
-        name, so_far = parts[index], parts[: index + 1]
-        if name == REMOVE and index == len(parts) - 1:
+        name, is_last = parts[index], index == len(parts) - 1
+        if name == REMOVE and is_last:
             return Address(parts, None)
-        if isinstance(here, Number) and name in UNCERTAIN and index == len(parts) - 1:
+        if isinstance(here, Number) and name in UNCERTAIN and is_last:
             # The value of a number is the number: saying so changes nothing.
             return Address(parts[:-1], here, key) if name == "value" else Address(parts, None)
         if not isinstance(here, Table):
-            return Diagnostic(
-                "E101",
-                so_far,
-                f'"{parts[index - 1]}" holds nothing called "{name}"',
-                "end the key before it",
-                aim="key",
-            )
-        key = here.keys.get(name)
+            message = f'"{parts[index - 1]}" holds nothing called "{name}"'
+            return Diagnostic("E101", parts[: index + 1], message, "end the key before it", aim="key")
+        known, key = here.keys, here.keys.get(name)
         here = key.type if key else here.others
         if here is None:
             inner = ".".join(parts[begin:index])
             return _unknown(
-                so_far,
-                f'in "{inner}" of {header}' if inner else f"in {header}",
-                (),
-                _keys(table, parts[begin:index]),
+                parts[: index + 1], f'in "{inner}" of {header}' if inner else f"in {header}", known
             )
     return Address(parts, here, key)
 
 
-def _keys(table: Table, parts: tuple[str, ...]) -> Mapping[str, Key]:
-    """Return the keys of the table that these parts lead to."""
-    here: Any = table
-    for part in parts:
-        here = here.keys[part].type
-    keys: Mapping[str, Key] = here.keys
-    return keys
-
-
-def _called(section: str, name: str, ids: Mapping[str, Any]) -> str | None:
+def _id_called(section: str, name: str, ids: Mapping[str, Any]) -> str | None:
     """Return the id that a name means: itself, or a route's towns in either order."""
     if name in ids or section != "route":
         return name if name in ids else None
@@ -156,31 +159,22 @@ def _called(section: str, name: str, ids: Mapping[str, Any]) -> str | None:
     return route_called(name, towns)
 
 
-def _everywhere(name: str, tree: layers.Table) -> list[str]:
-    """Return the full names of sides, towns and routes that are called so."""
-    found = []
-    for section in ("side", "town", "route"):
-        ids = tree.get(section)
-        if isinstance(ids, dict) and name in ids:
-            found.append(f"{section}.{name}")
-    return found
+def _full_names(name: str, tree: TomlTable) -> list[str]:
+    """Return the keys of sides, towns and routes that have this id."""
+    groups = {section: tree.get(section) for section in ("side", "town", "route")}
+    return [f"{section}.{name}" for section, ids in groups.items() if isinstance(ids, dict) and name in ids]
 
 
-def _unknown(parts: tuple[str, ...], where: str, full: Iterable[str], known: Iterable[str]) -> Diagnostic:
-    """Return the finding that there is no such key."""
-    whole = list(full)
-    names = list(known)
-    label = f'did you mean "{whole[0]}"?' if whole else did_you_mean(parts[-1], names)
-    return Diagnostic(
-        "E101",
-        parts,
-        f'unknown key "{parts[-1]}" {where}',
-        label or f"known here: {join_words(names, 'and')}",
-        aim="key",
-    )
+def _unknown(
+    parts: tuple[str, ...], where: str, known: Iterable[str], full_names: Iterable[str] = ()
+) -> Diagnostic:
+    """Return the diagnostic that there is no such key."""
+    meant = next(iter(full_names), None)
+    label = f'did you mean "{meant}"?' if meant else did_you_mean(parts[-1], known)
+    label = label or f"known here: {join_words(known, 'and')}"
+    return Diagnostic("E101", parts, f'unknown key "{parts[-1]}" {where}', label, aim="key")
 
 
 def _too_short(parts: tuple[str, ...], example: str) -> Diagnostic:
-    return Diagnostic(
-        "E101", parts, f'"{".".join(parts)}" names no value', f"go on like {example}", aim="key"
-    )
+    message = f'"{".".join(parts)}" names no value'
+    return Diagnostic("E101", parts, message, f"go on like {example}", aim="key")

@@ -13,6 +13,17 @@ MAX_SHOWN: Final = 100
 MAX_EXCERPT: Final = 100
 """Characters shown of a line."""
 
+UNKNOWN_ID: Final = {
+    "side": "E301",
+    "town": "E302",
+    "route": "E303",
+    "source": "E304",
+    "event": "E307",
+    "line": "E308",
+    "period": "E309",
+}
+"""The code for an id that names nothing, by section."""
+
 KeyPath: TypeAlias = tuple[str | int, ...]
 """Keys and list numbers that lead to a value: ``("route", 3, "capacity")``."""
 

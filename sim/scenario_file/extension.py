@@ -6,27 +6,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.model.scenario import Parameter
-from sim.scenario_file.addresses import Address, resolve_address
+from sim.scenario_file.addresses import format_number_at
 from sim.scenario_file.layers import document_stack
-from sim.scenario_file.schema.key_types import Number
-from sim.scenario_file.syntax.units import MEASURES, format_number
+from sim.scenario_file.write import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.scenario_file.layers import Table
+    from sim.scenario_file.syntax.toml import TomlTable
+
 
 SOURCE: Final = "calibration"
-"""What a calibrated number names as where it comes from."""
+"""The source that a calibrated number names."""
 GRADE: Final = "C3"
 """Admiralty code of a fit: fairly reliable, possibly true."""
 DIGITS: Final = 4
-"""Digits of a number that a calibration gives: more would pretend."""
+"""Digits of a calibrated number: more would pretend."""
 
 
 @dataclass(frozen=True, slots=True)
 class CalibratedNumber:
-    """A number given anew."""
+    """A number given anew, with its interval."""
 
     parameter: Parameter
     value: float
@@ -54,48 +54,26 @@ def extension_text(
     """
     lines = ["#:schema https://example.org/frontsim/scenario-1.schema.json"]
     lines += [f"# {comment}".rstrip() for comment in comments]
-    lines += ["", "schema = 1", f"extends = {_quoted(extends)}", "", "[scenario]"]
-    lines += [f"name = {_quoted(name)}", f"summary = {_quoted(summary)}"]
+    lines += ["", "schema = 1", f"extends = {quote(extends)}", "", "[scenario]"]
+    lines += [f"name = {quote(name)}", f"summary = {quote(summary)}"]
     tree = document_stack(document).tree
     tables: dict[tuple[str, ...], list[str]] = {}
     for number in numbers:
         *table, key = number.parameter.key.split(".")
         tables.setdefault(tuple(table), []).append(f"{key} = {_number(number, tree)}")
     for path, rows in tables.items():
-        if path[0] == "route":
-            lines += ["", "[[route]]", f"id = {_quoted(path[1])}", *rows]
-        else:
-            lines += ["", f"[{'.'.join(path)}]", *rows]
+        is_route = path[0] == "route"
+        lines += ["", *(["[[route]]", f"id = {quote(path[1])}"] if is_route else [f"[{'.'.join(path)}]"])]
+        lines += rows
     how, day = made
-    lines += ["", f"[source.{SOURCE}]", f"title = {_quoted(how)}", 'publisher = "frontsim"']
-    lines += [f"date = {_quoted(day)}", f"grade = {_quoted(GRADE)}"]
+    lines += ["", f"[source.{SOURCE}]", f"title = {quote(how)}", 'publisher = "frontsim"']
+    lines += [f"date = {quote(day)}", f"grade = {quote(GRADE)}"]
     return "\n".join(lines) + "\n"
 
 
-def _number(number: CalibratedNumber, tree: Table) -> str:
+def _number(number: CalibratedNumber, tree: TomlTable) -> str:
     """Return a number with its interval as a file has it, in the unit the scenario uses."""
-    parameter = number.parameter
-    unit = parameter.text.partition(" ")[2]
-    written = float(parameter.text.split()[0])
-    is_whole = _is_whole(parameter.key, tree)
-    texts = []
-    for value in (number.value, number.low, number.high):
-        amount = float(f"{written * value / parameter.value:.{DIGITS}g}")
-        text = format_number(round(amount) if is_whole else amount)
-        texts.append(_quoted(f"{text} {unit}") if unit else text)
-    middle, low, high = texts
+    amounts = (number.value, number.low, number.high)
+    texts = [format_number_at(number.parameter.key, amount, tree, DIGITS) for amount in amounts]
+    middle, low, high = (quote(each) if " " in each else each for each in texts)
     return f'{{ value = {middle}, low = {low}, high = {high}, source = "{SOURCE}", status = "calibrated" }}'
-
-
-def _is_whole(key: str, tree: Table) -> bool:
-    """Return whether a number counts whole things."""
-    address = resolve_address(tuple(key.split(".")), tree)
-    if not isinstance(address, Address) or not isinstance(address.type, Number):
-        return False
-    return any(MEASURES[form.measure].is_whole for form in address.type.forms)
-
-
-def _quoted(text: str) -> str:
-    """Return a text as TOML has it."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

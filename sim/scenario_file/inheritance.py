@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, NoReturn
 from sim.errors import FileError
 from sim.scenario_file.bundled import bundled_names, bundled_path
 from sim.scenario_file.diagnostics import Diagnostic, invalid_scenario
-from sim.scenario_file.layers import Layer, LayerStack, Table
+from sim.scenario_file.layers import Layer, LayerStack
 from sim.scenario_file.names import did_you_mean, escape_terminal, join_words
 from sim.scenario_file.syntax.toml import parse, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sim.scenario_file.syntax.toml import TomlTable
 
 
 def find_scenario(name_or_path: str | Path) -> Path:
@@ -60,7 +62,7 @@ def read_files(path: Path) -> LayerStack:
     ScenarioError
         A text is no TOML, or the chain of parents has no end.
     """
-    chain: list[tuple[Path, str, Table]] = []
+    chain: list[tuple[Path, str, TomlTable]] = []
     here: Path | None = path
     while here is not None:
         name = display_path(here)
@@ -73,7 +75,7 @@ def read_files(path: Path) -> LayerStack:
     return stack
 
 
-def _parent(chain: Sequence[tuple[Path, str, Table]]) -> Path | None:
+def _parent(chain: Sequence[tuple[Path, str, TomlTable]]) -> Path | None:
     """Return the file that the last of these extends, if it extends one."""
     path, text, found = chain[-1]
     if "extends" not in found:

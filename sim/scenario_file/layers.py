@@ -10,20 +10,18 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sim.scenario_file.diagnostics import Diagnostic, KeyPath, Location
 from sim.scenario_file.schema.key_types import REMOVE, UNCERTAIN
 from sim.scenario_file.schema.sections import LISTED
 from sim.scenario_file.syntax.positions import Entry, Span, locate_entries
+from sim.scenario_file.syntax.toml import TomlTable, TomlValue
 from sim.scenario_file.write import to_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Value: TypeAlias = Any
-"""Whatever TOML or JSON can hold."""
-Table: TypeAlias = dict[str, Any]
 NAMELESS: Final = "#"
 """What the key of a route or event begins with that could not be given one."""
 
@@ -49,8 +47,8 @@ class Layer:
     """
 
     name: str
-    text: str | Mapping[str, Value]
-    tree: Table
+    text: str | Mapping[str, TomlValue]
+    tree: TomlTable
     index: dict[tuple[str, str], int] = field(default_factory=dict)
     option: dict[KeyPath, Entry] | None = None
     is_override: bool = False
@@ -59,7 +57,7 @@ class Layer:
         """Return where a value comes from, for people: ``file:line``, or the option."""
         return self.name if self.option is not None else f"{self.name}:{self.entry(path).value.line}"
 
-    def value(self, path: KeyPath) -> Value:
+    def value(self, path: KeyPath) -> TomlValue:
         """Return what the text says at this path; nothing where it is silent."""
         here: Any = self.tree
         for part in path:
@@ -121,11 +119,11 @@ class LayerStack:
     """
 
     layers: list[Layer] = field(default_factory=list)
-    tree: Table = field(default_factory=dict)
+    tree: TomlTable = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def add_table(
-        self, name: str, text: str | Mapping[str, Value], table: Table, *, is_override: bool = False
+        self, name: str, text: str | Mapping[str, TomlValue], table: TomlTable, *, is_override: bool = False
     ) -> None:
         """Add a layer of what was read from a text, which is changed: its routes and events get keys."""
         layer = Layer(name, text, table, is_override=is_override)
@@ -179,10 +177,10 @@ class LayerStack:
         """Return where each value comes from: a dotted key to ``file:line``, or to ``--set``."""
         return {".".join(path): self._origin(path) for path in _value_paths(self.tree)}
 
-    def _key_by_id(self, layer: Layer, section: str, listed: list[Value]) -> Table:
+    def _key_by_id(self, layer: Layer, section: str, listed: list[TomlValue]) -> TomlTable:
         """Return a list of routes, events or periods by id."""
         taken = {event for each in self.layers for kind, event in each.index if kind == "event"}
-        keyed: Table = {}
+        keyed: TomlTable = {}
         for index, table in enumerate(listed):
             name = listed_id(section, index, table) if isinstance(table, dict) else None
             if section == "event" and name and "id" not in table:
@@ -204,7 +202,7 @@ class LayerStack:
         advice = "a route without an id is called by its towns, as in from-to" if section == "route" else None
         self.error("E108", (section, key), f'{section} "{name}" is there already', label, advice)
 
-    def _merge(self, below: Table, above: Table, path: tuple[str, ...]) -> Table:
+    def _merge(self, below: TomlTable, above: TomlTable, path: tuple[str, ...]) -> TomlTable:
         """Return one table laid over another."""
         result = dict(below)
         for key, value in above.items():
@@ -217,7 +215,7 @@ class LayerStack:
                 result[key] = self._merge(_table_below(result.get(key), value, here), value, here)
         return result
 
-    def _remove(self, result: Table, value: Table, path: tuple[str, ...]) -> None:
+    def _remove(self, result: TomlTable, value: TomlTable, path: tuple[str, ...]) -> None:
         """Take away what a lower layer holds."""
         others = [name for name in value if name not in {REMOVE, "id", "from", "to"}]
         if value[REMOVE] is not True:
@@ -261,14 +259,14 @@ class LayerStack:
         return next(holding, "")
 
 
-def document_stack(document: Mapping[str, Value]) -> LayerStack:
+def document_stack(document: Mapping[str, TomlValue]) -> LayerStack:
     """Return a stack of one document, which is not changed."""
     stack = LayerStack()
     stack.add_table("scenario of the recording", document, copy.deepcopy(dict(document)))
     return stack
 
 
-def to_document(tree: Table) -> Table:
+def to_document(tree: TomlTable) -> TomlTable:
     """Return a merged tree in the shape of a file: routes and events as lists."""
     document = dict(tree)
     for section, inside in LISTED.items():
@@ -280,7 +278,7 @@ def to_document(tree: Table) -> Table:
     return document
 
 
-def listed_id(section: str, index: int, table: Table) -> str | None:
+def listed_id(section: str, index: int, table: TomlTable) -> str | None:
     """Return the id a route or event has, given or by default; none where that cannot be said."""
     if isinstance(table.get("id"), str):
         return str(table["id"])
@@ -292,7 +290,7 @@ def listed_id(section: str, index: int, table: Table) -> str | None:
     return f"{start}-{end}" if isinstance(start, str) and isinstance(end, str) else None
 
 
-def _table_below(below: Value, above: Table, path: tuple[str, ...]) -> Table:
+def _table_below(below: TomlValue, above: TomlTable, path: tuple[str, ...]) -> TomlTable:
     """Return what a table is laid over, where that is written short below.
 
     A plain number becomes the value of one with a range, a doctrine's name a doctrine.
@@ -306,7 +304,7 @@ def _table_below(below: Value, above: Table, path: tuple[str, ...]) -> Table:
     return {}
 
 
-def _with_id(section: str, name: str, table: Value) -> Value:
+def _with_id(section: str, name: str, table: TomlValue) -> TomlValue:
     """Return a route or event with its id, where that is not what it would be called anyway."""
     if not isinstance(table, dict):
         return table
@@ -315,7 +313,7 @@ def _with_id(section: str, name: str, table: Value) -> Value:
     return bare if has_default else {"id": name, **bare}
 
 
-def _value_paths(document: Table) -> list[tuple[str, ...]]:
+def _value_paths(document: TomlTable) -> list[tuple[str, ...]]:
     """Return the path of every value in a merged tree, and of every number that has a range around it."""
     found: list[tuple[str, ...]] = []
     left: list[tuple[tuple[str, ...], Any]] = [((), document)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sim.errors import ScenarioError
 from sim.scenario_file.addresses import Address, current_number, mark_override, resolve_address
 from sim.scenario_file.diagnostics import Diagnostic
-from sim.scenario_file.layers import Layer, LayerStack, Table, Value
+from sim.scenario_file.layers import Layer, LayerStack
 from sim.scenario_file.schema.key_types import Number
 from sim.scenario_file.syntax.positions import Entry, Span
 from sim.scenario_file.syntax.toml import MAX_DEPTH, parse, read_text
@@ -18,6 +18,7 @@ from sim.scenario_file.syntax.units import InvalidValueError, scale_quantity
 
 if TYPE_CHECKING:
     from sim.scenario_file.diagnostics import KeyPath
+    from sim.scenario_file.syntax.toml import TomlTable, TomlValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _option_layer(override: SetNumber | ScaleNumber, stack: LayerStack) -> Layer
         example = "route.a-b.capacity=100 t/d" if option == "--set" else "side.ru.replacements=1.5"
         stack.error("E501", (), f"{option} takes KEY=VALUE", f"write it like {example}")
         return layer
-    found: Value = address
+    found: TomlValue = address
     if isinstance(address, Address):
         is_set = isinstance(override, SetNumber)
         found = _set(written, address) if is_set else _scaled(written, address, stack.tree)
@@ -92,7 +93,7 @@ def _option_layer(override: SetNumber | ScaleNumber, stack: LayerStack) -> Layer
     return replace(layer, tree=found)
 
 
-def _set(written: str, address: Address) -> Value:
+def _set(written: str, address: Address) -> TomlValue:
     """Return what an option sets: one TOML value, else the text itself."""
     value = _toml_value(written.strip())
     is_number = isinstance(address.type, Number) and not isinstance(value, dict)
@@ -100,7 +101,7 @@ def _set(written: str, address: Address) -> Value:
     return mark_override(value) if is_number and address.path[0] != "scenario" else value
 
 
-def _scaled(written: str, address: Address, tree: Table) -> Value:
+def _scaled(written: str, address: Address, tree: TomlTable) -> TomlValue:
     """Return a number times a factor, as a file has it, or what is wrong with that."""
     if not isinstance(address.type, Number):
         label = "use --set for this"
@@ -122,7 +123,7 @@ def _scaled(written: str, address: Address, tree: Table) -> Value:
     return mark_override(value) if address.path[0] != "scenario" else value
 
 
-def _toml_value(written: str) -> Value:
+def _toml_value(written: str) -> TomlValue:
     """Return a text as one TOML value, or as it is where it is none."""
     try:
         found = parse(f"value = {written}", "")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sim.html_table import html_table
 from sim.model.quantities import in_days
 from sim.model.scenario import route_capacity
+from sim.scenario_file.addresses import format_number_at, resolve_key
 from sim.scenario_file.checks.assembly import build_scenario
 from sim.scenario_file.diagnostics import Diagnostic, invalid_scenario
-from sim.scenario_file.formatting import format_number_at, resolve_key
 from sim.scenario_file.inheritance import find_scenario, read_files
 from sim.scenario_file.layers import LayerStack, document_stack, to_document
 from sim.scenario_file.overrides import Override, apply
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.model.scenario import Scenario
-    from sim.scenario_file.layers import Table
+    from sim.scenario_file.syntax.toml import TomlTable
 
 
 class LoadedScenario:
@@ -59,7 +59,7 @@ class LoadedScenario:
         return html_table(title, ("Side", "Towns", "Soldiers in them"), [*rows, *changed], scenario.summary)
 
     @cached_property
-    def document(self) -> Table:
+    def document(self) -> TomlTable:
         """The scenario in the shape of a file, as plain JSON values: parents and overrides are in it."""
         return to_document(self._stack.tree)
 
@@ -140,7 +140,9 @@ def read_document(document: Mapping[str, Any], overrides: Sequence[Override] = (
     return changed_document(document, overrides)[0]
 
 
-def changed_document(document: Mapping[str, Any], overrides: Sequence[Override]) -> tuple[Scenario, Table]:
+def changed_document(
+    document: Mapping[str, Any], overrides: Sequence[Override]
+) -> tuple[Scenario, TomlTable]:
     """Return the scenario of a resolved document with changes laid over it, and the document it is then.
 
     Parameters

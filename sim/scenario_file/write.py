@@ -11,6 +11,8 @@ from sim.scenario_file.schema.sections import LISTED, SECTIONS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from sim.scenario_file.syntax.toml import TomlValue
+
 
 _DAY: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-([01][0-9]|2[0-8])")
 """What is a date whatever the month; later days are written as texts, which read the same."""
@@ -38,7 +40,7 @@ def to_toml(document: Mapping[str, Any], origins: Mapping[str, str] | None = Non
     return "\n".join(lines) + "\n"
 
 
-def _is_section(value: Any) -> bool:  # noqa: ANN401 - any JSON value
+def _is_section(value: TomlValue) -> bool:
     """Return whether a value is written under a header of its own."""
     return isinstance(value, dict) or (
         isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
@@ -81,7 +83,7 @@ def _table(header: str, table: Mapping[str, Any], path: str, origins: Mapping[st
         yield f"{line:<{_COMMENT_AT}} # {origin}" if origin else line
 
 
-def _inner_origins(value: Any, path: str, origins: Mapping[str, str]) -> str:  # noqa: ANN401 - any JSON value
+def _inner_origins(value: TomlValue, path: str, origins: Mapping[str, str]) -> str:
     """Return where the values inside a table come from, each place once."""
     if not isinstance(value, dict):
         return ""
@@ -92,12 +94,12 @@ def _inner_origins(value: Any, path: str, origins: Mapping[str, str]) -> str:  #
     return ", ".join(dict.fromkeys(each for each in found if each))
 
 
-def _value(value: Any) -> str:  # noqa: ANN401 - any JSON value
+def _value(value: TomlValue) -> str:
     """Return a value on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return _quoted(value)
+        return quote(value)
     if isinstance(value, dict):
         return (
             "{ " + ", ".join(f"{_key(name)} = {_value(each)}" for name, each in value.items()) + " }"
@@ -112,10 +114,10 @@ def _value(value: Any) -> str:  # noqa: ANN401 - any JSON value
 
 
 def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _quoted(name)
+    return name if _BARE.fullmatch(name) else quote(name)
 
 
-def _quoted(text: str) -> str:
+def quote(text: str) -> str:
     """Return a text in quotes, with whatever TOML does not allow in it written as an escape."""
     return '"' + "".join(_ESCAPES.get(c) or (c if c.isprintable() else _escaped(c)) for c in text) + '"'
 

@@ -22,15 +22,15 @@ from sim.scenario_file.syntax.units import format_number
 
 if TYPE_CHECKING:
     from sim.model.scenario import EndCondition, Parameter, ScheduledEvent, Side
-    from sim.scenario_file.layers import Table
     from sim.scenario_file.schema.tables import Row
+    from sim.scenario_file.syntax.toml import TomlTable
 
 MAX_TOWNS: Final = 100_000
 _MAX: Final = {"town": MAX_TOWNS, "route": 4 * MAX_TOWNS, "event": MAX_TOWNS}
 _TOLERANCE: Final = 1e-6
 
 
-def build_scenario(tree: Table, diagnostics: list[Diagnostic]) -> Scenario | None:
+def build_scenario(tree: TomlTable, diagnostics: list[Diagnostic]) -> Scenario | None:
     """Return the scenario of a merged tree, or nothing where it has mistakes.
 
     Parameters
@@ -62,7 +62,7 @@ def build_scenario(tree: Table, diagnostics: list[Diagnostic]) -> Scenario | Non
     return None if any(each.severity == "error" for each in contents.diagnostics) else scenario
 
 
-def _refused(tree: Table) -> Diagnostic | None:
+def _refused(tree: TomlTable) -> Diagnostic | None:
     """Return why the scenario is not looked at any further, if it is not."""
     schema = tree.get("schema")
     if isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA:
@@ -79,7 +79,7 @@ def _refused(tree: Table) -> Diagnostic | None:
     return None
 
 
-def _check_schema(tree: Table, diagnostics: list[Diagnostic]) -> None:
+def _check_schema(tree: TomlTable, diagnostics: list[Diagnostic]) -> None:
     """Note a missing or odd version of the shape."""
     if "schema" not in tree:
         message = '"schema" is missing at the top'

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.model.scenario import Line, LossPeriod, Route, Side, Source, Town
-from sim.scenario_file import layers
 from sim.scenario_file.diagnostics import MAX_SHOWN, Diagnostic
 from sim.scenario_file.names import did_you_mean, join_words
 from sim.scenario_file.schema.sections import SECTIONS
 from sim.scenario_file.schema.tables import Row, TableReader
+from sim.scenario_file.syntax.toml import TomlTable
 
 if TYPE_CHECKING:
     from sim.scenario_file.schema.key_types import Section
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Contents:
     """What was read so far; a thing that could not be read is there by name, as nothing."""
 
-    tree: layers.Table
+    tree: TomlTable
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sides: dict[str, Side | None] = field(default_factory=dict)
     towns: dict[str, Town | None] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Contents:
         )
 
 
-def read_sections(tree: layers.Table, diagnostics: list[Diagnostic]) -> Contents:
+def read_sections(tree: TomlTable, diagnostics: list[Diagnostic]) -> Contents:
     """Return what a merged tree holds, section by section.
 
     Parameters

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sim.model.scenario import EndCondition
-from sim.scenario_file.diagnostics import MAX_SHOWN, Diagnostic
+from sim.scenario_file.diagnostics import MAX_SHOWN, UNKNOWN_ID, Diagnostic
 from sim.scenario_file.layers import NAMELESS
 from sim.scenario_file.names import MAX_ID_LENGTH, did_you_mean, is_id, join_words, route_called
 from sim.scenario_file.syntax.units import InvalidValueError, UnitForm, read_quantity
@@ -58,8 +58,9 @@ def report_unknown(
     if label is None:
         is_short = 0 < len(known) <= _FIT_ON_A_LINE
         label = f"known: {join_words(known, 'and')}" if is_short else "add it, or name one that is there"
-    code = {"side": "E301", "town": "E302", "route": "E303", "source": "E304"}[kind]
-    contents.diagnostics.append(Diagnostic(code, path, f'there is no {kind} "{name}"', label, aim=aim))
+    contents.diagnostics.append(
+        Diagnostic(UNKNOWN_ID[kind], path, f'there is no {kind} "{name}"', label, aim=aim)
+    )
 
 
 def find_route(contents: Contents, name: str) -> str | None:

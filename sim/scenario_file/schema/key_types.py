@@ -7,11 +7,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sim.model.scenario import Position
 from sim.scenario_file.names import MAX_TEXT_LENGTH, hidden_character, join_words, nearest
 from sim.scenario_file.syntax.units import InvalidValueError, UnitForm
+
+if TYPE_CHECKING:
+    from sim.scenario_file.syntax.toml import TomlValue
 
 UNCERTAIN: Final = ("value", "low", "high", "source", "status")
 """The keys of a number that is given with its range and where it comes from."""
@@ -101,7 +104,7 @@ def text(
 ) -> Scalar:
     """Return the type of a text: of several lines, instead of a bare number, or of a pattern."""
 
-    def read(value: Any) -> str | float:  # noqa: ANN401 - whatever TOML holds
+    def read(value: TomlValue) -> str | float:
         if may_be_number and isinstance(value, int | float) and not isinstance(value, bool):
             return value
         if not isinstance(value, str):
@@ -126,7 +129,7 @@ def text(
 def whole(low: int, high: int) -> Scalar:
     """Return the type of a whole number without a unit."""
 
-    def read(value: Any) -> int:  # noqa: ANN401 - whatever TOML holds
+    def read(value: TomlValue) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             raise InvalidValueError("E208", "is not a whole number", "write it like 42")
         if not low <= value <= high:
@@ -139,7 +142,7 @@ def whole(low: int, high: int) -> Scalar:
 def choice(*options: str) -> Scalar:
     """Return the type of one of some words."""
 
-    def read(value: Any) -> str:  # noqa: ANN401 - whatever TOML holds
+    def read(value: TomlValue) -> str:
         if isinstance(value, str) and value in options:
             return value
         quoted = join_words(f'"{option}"' for option in options if option != OVERRIDE)
@@ -155,7 +158,7 @@ def choice(*options: str) -> Scalar:
 def texts(example: str) -> Scalar:
     """Return the type of a list of texts."""
 
-    def read(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever TOML holds
+    def read(value: TomlValue) -> tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             raise InvalidValueError("E104", "is not a list of texts", f"write it like {example}")
         return tuple(map(TEXT.read, value))
@@ -163,13 +166,13 @@ def texts(example: str) -> Scalar:
     return Scalar(read, "list of texts", json_schema={"type": "array", "items": {"type": "string"}})
 
 
-def _flag(value: Any) -> bool:  # noqa: ANN401 - whatever TOML holds
+def _flag(value: TomlValue) -> bool:
     if not isinstance(value, bool):
         raise InvalidValueError("E104", "is neither true nor false", "write true or false")
     return value
 
 
-def _date(value: Any) -> date:  # noqa: ANN401 - whatever TOML holds
+def _date(value: TomlValue) -> date:
     """Read a date, which reaches us as ISO text."""
     found = None
     if isinstance(value, str) and _ISO_DATE.fullmatch(value):
@@ -184,7 +187,7 @@ def _date(value: Any) -> date:  # noqa: ANN401 - whatever TOML holds
     return found
 
 
-def _points(value: Any) -> tuple[Position, ...]:  # noqa: ANN401 - whatever TOML holds
+def _points(value: TomlValue) -> tuple[Position, ...]:
     example = "write it like [[49.98, 37.83], [49.85, 37.71]]"
     if not isinstance(value, list) or len(value) < _POINT:
         raise InvalidValueError("E104", "is not a list of at least two positions", example)
@@ -194,7 +197,7 @@ def _points(value: Any) -> tuple[Position, ...]:  # noqa: ANN401 - whatever TOML
     return tuple(Position(float(lat), float(lon)) for lat, lon in value)
 
 
-def _is_degree(value: Any) -> bool:  # noqa: ANN401 - whatever TOML holds
+def _is_degree(value: TomlValue) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and -180 <= value <= 180
 
 

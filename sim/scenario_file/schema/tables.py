@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sim.scenario_file.schema.key_types import KeyType
+    from sim.scenario_file.syntax.toml import TomlValue
 
 Path: TypeAlias = tuple[str, ...]
 _BESIDE: Final = {"source": TEXT, "status": STATUS}
@@ -58,11 +59,11 @@ class TableReader:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
 
-    def read(self, value: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever TOML holds
+    def read(self, value: TomlValue) -> dict[str, Any]:
         """Return the model's fields that the table gives; incomplete where there are diagnostics."""
         return self._fields(self.section.table, value, ())
 
-    def _fields(self, table: Table, value: Any, path: Path) -> dict[str, Any]:  # noqa: ANN401 - whatever TOML holds
+    def _fields(self, table: Table, value: TomlValue, path: Path) -> dict[str, Any]:
         """Return the fields that this table, or one inside it, gives."""
         fields: dict[str, Any] = {}
         if table.shorthand and isinstance(value, str):
@@ -87,7 +88,9 @@ class TableReader:
                 self._unknown(path, name, table.keys)
         return fields
 
-    def _read_value(self, into: str, kind: KeyType, value: Any, path: Path, fields: dict[str, Any]) -> None:  # noqa: ANN401 - whatever TOML holds
+    def _read_value(
+        self, into: str, kind: KeyType, value: TomlValue, path: Path, fields: dict[str, Any]
+    ) -> None:
         """Add the field that a key gives."""
         try:
             if isinstance(kind, Number):
@@ -102,7 +105,9 @@ class TableReader:
         except InvalidValueError as problem:
             self._invalid(path, problem)
 
-    def _read_number(self, into: str, number: Number, value: Any, path: Path, fields: dict[str, Any]) -> None:  # noqa: ANN401 - whatever TOML holds
+    def _read_number(
+        self, into: str, number: Number, value: TomlValue, path: Path, fields: dict[str, Any]
+    ) -> None:
         """Add the field that a number gives, plain or with its range and source, and note the number."""
         table = value if isinstance(value, dict) else {}
         if table is value:

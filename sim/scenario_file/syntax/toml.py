@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sim.errors import FileError
 from sim.scenario_file.diagnostics import Diagnostic, Location, invalid_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+TomlValue: TypeAlias = Any
+"""Whatever TOML holds, as JSON has it: dates are ISO text."""
+TomlTable: TypeAlias = dict[str, TomlValue]
 
 MAX_BYTES: Final = 16 * 2**20
 MAX_VALUES: Final = 150_000
@@ -84,7 +88,7 @@ def decode(content: bytes, name: str) -> str:
     return text
 
 
-def parse(text: str, name: str) -> dict[str, Any]:
+def parse(text: str, name: str) -> TomlTable:
     """Return what a TOML text holds, as JSON would: dates as ISO text.
 
     Raises
@@ -133,7 +137,7 @@ def _to_plain(value: Any) -> Any:  # noqa: ANN401 - any value that TOML can hold
     return value
 
 
-def _is_deep(found: dict[str, Any]) -> bool:
+def _is_deep(found: TomlTable) -> bool:
     """Return whether tables and lists are nested deeper than any scenario needs."""
     level: list[Any] = [found]
     for _ in range(MAX_DEPTH):

@@ -38,7 +38,7 @@ def resolve_address(parts: tuple[str, ...], tree: TomlTable) -> Address | Diagno
     if section is None:
         return _unknown(parts[:1], "at the top", SECTIONS, _full_names(parts[0], tree))
     begin = 1
-    if section.is_named or section.is_listed:
+    if section.has_ids:
         found = tree.get(section.name)
         ids = found if isinstance(found, dict) else {}
         if len(parts) == 1:

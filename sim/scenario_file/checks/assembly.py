@@ -1,16 +1,16 @@
-"""The last step from tables to the domain: every check in turn, and the frozen scenario."""
+"""The model's frozen scenario of a merged tree, after every check."""
 
 from __future__ import annotations
 
-import dataclasses
 import math
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.model.daily_conditions import MONTHS
 from sim.model.quantities import DAY
 from sim.model.scenario import Scenario
-from sim.scenario_file.checks.contents import Contents, read_sections
+from sim.scenario_file.checks.contents import Contents, read_contents
 from sim.scenario_file.checks.geography import check_fronts, check_positions
 from sim.scenario_file.checks.references import check_references, read_end_conditions, resolve_axes
 from sim.scenario_file.checks.scheduled_events import read_events
@@ -21,7 +21,7 @@ from sim.scenario_file.schema.sections import MODEL, SCHEMA
 from sim.scenario_file.syntax.units import format_number
 
 if TYPE_CHECKING:
-    from sim.model.scenario import EndCondition, Parameter, ScheduledEvent, Side
+    from sim.model.scenario import EndCondition, LossPeriod, Parameter, ScheduledEvent, Side
     from sim.scenario_file.schema.tables import Row
     from sim.scenario_file.syntax.toml import TomlTable
 
@@ -31,35 +31,27 @@ _TOLERANCE: Final = 1e-6
 
 
 def build_scenario(tree: TomlTable, diagnostics: list[Diagnostic]) -> Scenario | None:
-    """Return the scenario of a merged tree, or nothing where it has mistakes.
-
-    Parameters
-    ----------
-    tree
-        Routes and events by id.
-    diagnostics
-        What is wrong already; what is found here is added.
-    """
+    """Return the scenario of a merged tree, adding what is wrong with it; nothing where that is an error."""
     refused = _refused(tree)
     if refused:
-        # Of a shape we do not know, or of this size, every further complaint would mislead.
+        # Of a format we do not know, or of this size, every further diagnostic would mislead.
         diagnostics[:] = [refused]
         return None
     _check_schema(tree, diagnostics)
-    contents = read_sections(tree, diagnostics)
+    contents = read_contents(tree, diagnostics)
     check_references(contents)
     check_positions(contents)
     _check_sums(contents)
     _check_months(contents)
     _check_periods(contents)
     events, ends = read_events(contents), read_end_conditions(contents)
-    sides = [_with_axes(contents, side) for side in contents.sides.values() if side]
+    sides = [_with_axes(contents, side) for side in contents.readable("side")]
     if contents.has_errors_in("scenario", "side", "town", "route", "transport", "supply"):
         return None
     scenario = _scenario(contents, sides, events, ends)
     check_fronts(contents, scenario)
     check_supply_paths(contents, scenario)
-    return None if any(each.severity == "error" for each in contents.diagnostics) else scenario
+    return None if any(each.severity == "error" for each in diagnostics) else scenario
 
 
 def _refused(tree: TomlTable) -> Diagnostic | None:
@@ -68,9 +60,8 @@ def _refused(tree: TomlTable) -> Diagnostic | None:
     if isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA:
         version = schema if schema < 10**6 else "this high"
         message = f"schema {version} was written for a newer frontsim"
-        return Diagnostic(
-            "E009", ("schema",), message, f"this one reads schema {SCHEMA}", "a newer frontsim reads it"
-        )
+        label, advice = f"this one reads schema {SCHEMA}", "a newer frontsim reads it"
+        return Diagnostic("E009", ("schema",), message, label, advice)
     for section, most in _MAX.items():
         if isinstance(tree.get(section), dict) and len(tree[section]) > most:
             # It is about the file as a whole: to look for a place in it would only take time.
@@ -80,29 +71,26 @@ def _refused(tree: TomlTable) -> Diagnostic | None:
 
 
 def _check_schema(tree: TomlTable, diagnostics: list[Diagnostic]) -> None:
-    """Note a missing or odd version of the shape."""
+    """Note a missing or odd version of the format."""
+    schema = tree.get("schema")
     if "schema" not in tree:
-        message = '"schema" is missing at the top'
-        diagnostics.append(Diagnostic("E010", (), message, f"begin the file with schema = {SCHEMA}"))
-    elif tree["schema"] != SCHEMA or not isinstance(tree["schema"], int) or tree["schema"] is True:
-        diagnostics.append(
-            Diagnostic("E010", ("schema",), '"schema" is no version', f"write schema = {SCHEMA}")
-        )
+        message, label = '"schema" is missing at the top', f"begin the file with schema = {SCHEMA}"
+        diagnostics.append(Diagnostic("E010", (), message, label))
+    elif schema != SCHEMA or not isinstance(schema, int) or schema is True:
+        label = f"write schema = {SCHEMA}"
+        diagnostics.append(Diagnostic("E010", ("schema",), '"schema" is no version', label))
 
 
 def _check_sums(contents: Contents) -> None:
     """Note rows of shares that do not sum to 1."""
-    attrition, weather = contents.tables.get("attrition"), contents.tables.get("weather")
-    rows: list[tuple[tuple[str, ...], dict[str, float]]] = []
-    if attrition:
-        rows += [(("attrition", "causes", name), row) for name, row in attrition.causes.items()]
-    if weather:
-        rows += [(("weather", "shares", name), row) for name, row in weather.shares.items()]
-    for path, row in rows:
-        total = math.fsum(row.values())
-        if abs(total - 1) > _TOLERANCE:
-            shown = join_words((f"{name} {format_number(share)}" for name, share in row.items()), "and")
-            contents.error("E209", path, f"{'.'.join(path)} sums to {total:.6g}, not to 1", shown)
+    for section, name in (("attrition", "causes"), ("weather", "shares")):
+        table = contents.tables.get(section)
+        for key, row in getattr(table, name).items() if table else ():
+            total = math.fsum(row.values())
+            if abs(total - 1) > _TOLERANCE:
+                shown = join_words((f"{each} {format_number(share)}" for each, share in row.items()), "and")
+                message = f"{section}.{name}.{key} sums to {total:.6g}, not to 1"
+                contents.error("E209", (section, name, key), message, shown)
 
 
 def _check_months(contents: Contents) -> None:
@@ -120,22 +108,20 @@ def _check_months(contents: Contents) -> None:
 
 def _check_periods(contents: Contents) -> None:
     """Note periods that begin outside the run."""
-    fields = contents.tables.get("scenario")
-    for name, period in contents.periods.items():
-        if period and fields:
-            day = (period.begins - fields["start"]).days
-            if day < 0:
-                message = f"the period from {name} begins before the run does"
-                contents.warn("W609", ("period", name, "from"), message, "its rates hold from the start")
-            elif day * DAY >= fields["horizon"]:
-                message = f"the period from {name} begins after the run has ended"
-                contents.warn("W609", ("period", name, "from"), message, "its rates are never used")
+    fields = contents.tables.get("scenario", {})
+    periods: list[LossPeriod] = contents.readable("period") if fields else []
+    for period in periods:
+        path, message = ("period", period.id, "from"), f"the period from {period.id} begins"
+        day = (period.begins - fields["start"]).days
+        if day < 0:
+            contents.warn("W609", path, f"{message} before the run does", "its rates hold from the start")
+        elif day * DAY >= fields["horizon"]:
+            contents.warn("W609", path, f"{message} after the run has ended", "its rates are never used")
 
 
 def _with_axes(contents: Contents, side: Side) -> Side:
     """Return a side whose doctrine names its axes by route id."""
-    axes = resolve_axes(contents, side.id, dict(side.doctrine.axes))
-    return dataclasses.replace(side, doctrine=dataclasses.replace(side.doctrine, axes=axes))
+    return replace(side, doctrine=replace(side.doctrine, axes=resolve_axes(contents, side)))
 
 
 def _with_claim(row: Row, contents: Contents) -> Parameter:
@@ -143,9 +129,8 @@ def _with_claim(row: Row, contents: Contents) -> Parameter:
     is_claim = row.path[0] in {"reported_losses", "period"} and row.path[-2] == "per_day"
     if not is_claim or row.is_override or row.parameter.source or row.parameter.status:
         return row.parameter
-    period = contents.periods.get(row.path[1])
-    source = period.source if period else contents.tables["reported_losses"].source
-    return dataclasses.replace(row.parameter, status="reported", source=source)
+    claim = contents.named["period"].get(row.path[1]) or contents.tables["reported_losses"]
+    return replace(row.parameter, status="reported", source=claim.source)
 
 
 def _scenario(
@@ -154,22 +139,20 @@ def _scenario(
     events: tuple[ScheduledEvent, ...],
     ends: tuple[EndCondition, ...],
 ) -> Scenario:
-    """Return the domain's scenario of what was read; what could not be read is left at its default."""
+    """Return the model's scenario of what was read; what could not be read is left at its default."""
     given: dict[str, Any] = {**contents.tables["scenario"], "ends": ends}
-    tables = {name: contents.tables[name] for name in (*MODEL, "reported_losses") if name in contents.tables}
-    periods = [period for period in contents.periods.values() if period]
-    if periods and "reported_losses" in tables:
-        in_order = tuple(sorted(periods, key=lambda period: period.begins))
-        tables["reported_losses"] = dataclasses.replace(tables["reported_losses"], periods=in_order)
+    given |= {name: contents.tables[name] for name in (*MODEL, "reported_losses") if name in contents.tables}
+    periods = sorted(contents.readable("period"), key=lambda period: period.begins)
+    if periods and "reported_losses" in given:
+        given["reported_losses"] = replace(given["reported_losses"], periods=tuple(periods))
     first, second = sides
     return Scenario(
         **given,
-        **tables,
         sides=(first, second),
-        towns=tuple(town for town in contents.towns.values() if town),
-        routes=tuple(route for route in contents.routes.values() if route),
+        towns=tuple(contents.readable("town")),
+        routes=tuple(contents.readable("route")),
         events=events,
-        lines=tuple(line for line in contents.lines.values() if line),
-        sources=tuple(source for source in contents.sources.values() if source),
+        lines=tuple(contents.readable("line")),
+        sources=tuple(contents.readable("source")),
         parameters=tuple(_with_claim(row, contents) for row in contents.rows),
     )

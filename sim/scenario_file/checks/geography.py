@@ -1,17 +1,18 @@
-"""Whether places, fronts and ways to bases make sense together."""
+"""Whether positions and fronts make sense."""
 
 from __future__ import annotations
 
-import statistics
+from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from sim.model.scenario import Position, Town, great_circle, route_length
+from sim.model.scenario import Position, great_circle, route_length
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
-    from sim.model.scenario import Scenario
+    from sim.model.scenario import Line, Scenario, Town
     from sim.scenario_file.checks.contents import Contents
+    from sim.scenario_file.diagnostics import KeyPath
 
 _FAR: Final = 1000.0
 """Kilometres from the middle of all towns from where a place is looked at again."""
@@ -23,33 +24,30 @@ _FEW: Final = 3
 
 
 def check_positions(contents: Contents) -> None:
-    """Note positions that are too precise, or whose axes are swapped."""
-    towns = {name: town for name, town in contents.towns.items() if town}
-    places: list[tuple[tuple[str | int, ...], Position]] = [
-        (("town", name, "at"), town.at) for name, town in towns.items()
-    ]
-    for name, line in contents.lines.items():
-        if line:
-            places += [(("line", name, "path", index), at) for index, at in enumerate(line.path)]
-    for path, at in places:
-        if any(round(degrees, _DECIMALS) != degrees for degrees in (at.lat, at.lon)):
-            contents.error(
-                "E402",
-                path,
-                f"{at.lat}, {at.lon} is too precise",
-                f"three decimals or coarser: {round(at.lat, _DECIMALS)}, {round(at.lon, _DECIMALS)}",
-            )
-    if towns and all(_is_swapped_ukraine(town.at) for town in towns.values()):
-        first = next(iter(towns))
-        contents.warn(
-            "W607",
-            ("town", first, "at"),
-            "every town lies in Arabia or Iran",
-            "Ukraine is at 44 to 52 degrees north: is the latitude given first?",
-        )
+    """Note positions that are too precise, far off, swapped, or taken."""
+    towns: list[Town] = contents.readable("town")
+    lines: list[Line] = contents.readable("line")
+    positions: dict[KeyPath, Position] = {("town", town.id, "at"): town.at for town in towns}
+    for line in lines:
+        positions |= {("line", line.id, "path", index): at for index, at in enumerate(line.path)}
+    for path, at in positions.items():
+        rounded = Position(round(at.lat, _DECIMALS), round(at.lon, _DECIMALS))
+        if rounded != at:
+            label = f"three decimals or coarser: {rounded.lat}, {rounded.lon}"
+            contents.error("E402", path, f"{at.lat}, {at.lon} is too precise", label)
+    if towns and all(_is_swapped_ukraine(town.at) for town in towns):
+        label = "Ukraine is at 44 to 52 degrees north: is the latitude given first?"
+        contents.warn("W607", ("town", towns[0].id, "at"), "every town lies in Arabia or Iran", label)
     if len(towns) >= _FEW:
-        _check_axes(contents, places, _middle(town.at for town in towns.values()))
-    _check_same_place(contents, towns)
+        # The median, which a few swapped ones do not move.
+        middle = Position(median(town.at.lat for town in towns), median(town.at.lon for town in towns))
+        _check_axes(contents, positions, middle)
+    first: dict[Position, str] = {}
+    for town in towns:
+        other = first.setdefault(town.at, town.id)
+        if other != town.id:
+            message = f"{town.id} stands where {other} does"
+            contents.warn("W602", ("town", town.id, "at"), message, "is the position right?")
 
 
 def check_fronts(contents: Contents, scenario: Scenario) -> None:
@@ -61,59 +59,32 @@ def check_fronts(contents: Contents, scenario: Scenario) -> None:
         first, last = towns[route.start], towns[route.end]
         path = ("route", route.id, "front")
         if first.held_by == last.held_by:
-            contents.error(
-                "E403",
-                path,
-                f"there is no front between {route.start} and {route.end}: {first.held_by} holds both",
-                "take it out; a front stands where the ends are held by different sides",
-                f"--set route.{route.id}.front.remove=true does so without touching the file",
-            )
+            message = f"there is no front between {route.start} and {route.end}: {first.held_by} holds both"
+            label = "take it out; a front stands where the ends are held by different sides"
+            advice = f"--set route.{route.id}.front.remove=true does so without touching the file"
+            contents.error("E403", path, message, label, advice)
             continue
         length = route_length(route, first.at, last.at, scenario.transport.winding)
         at = route.front_distance if route.front_distance is not None else (route.front_share or 0.0) * length
         if not -first.depth < at < length + last.depth:
-            contents.error(
-                "E404",
-                path,
-                f"the front is at {at:.1f} km, outside this contact",
-                f"between {-first.depth:.1f} and {length + last.depth:.1f} km, or 0 to 1 of length",
-            )
+            message = f"the front is at {at:.1f} km, outside this contact"
+            label = f"between {-first.depth:.1f} and {length + last.depth:.1f} km, or 0 to 1 of length"
+            contents.error("E404", path, message, label)
 
 
-def _check_axes(
-    contents: Contents, places: list[tuple[tuple[str | int, ...], Position]], middle: Position
-) -> None:
-    """Note places that are far from all others, and would not be with latitude and longitude swapped."""
-    for path, at in places:
-        if great_circle(at, middle) < _FAR:
+def _check_axes(contents: Contents, positions: Mapping[KeyPath, Position], middle: Position) -> None:
+    """Note positions that are far from all others, and would not be with latitude and longitude swapped."""
+    for path, at in positions.items():
+        distance = great_circle(at, middle)
+        if distance < _FAR:
             continue
-        swapped = Position(at.lon, at.lat)
-        if abs(at.lon) <= 90 and great_circle(swapped, middle) < _NEAR:
+        if abs(at.lon) <= 90 and great_circle(Position(at.lon, at.lat), middle) < _NEAR:
             label = "swap them: latitude is degrees north, and comes first"
             contents.error("E401", path, f"lat {at.lat} and lon {at.lon} look swapped", label)
         else:
-            far = f"this is {great_circle(at, middle):.0f} km from the middle of the towns"
-            contents.warn("W601", path, far, "is the position right?")
+            message = f"this is {distance:.0f} km from the middle of the towns"
+            contents.warn("W601", path, message, "is the position right?")
 
 
 def _is_swapped_ukraine(at: Position) -> bool:
     return 22 <= at.lat <= 40 and 44 <= at.lon <= 52
-
-
-def _middle(places: Iterable[Position]) -> Position:
-    """Return the median position, which a few swapped ones do not move."""
-    found = list(places)
-    return Position(statistics.median(at.lat for at in found), statistics.median(at.lon for at in found))
-
-
-def _check_same_place(contents: Contents, towns: dict[str, Town]) -> None:
-    """Note towns that stand in the same place."""
-    first: dict[Position, str] = {}
-    for name, town in towns.items():
-        if first.setdefault(town.at, name) != name:
-            contents.warn(
-                "W602",
-                ("town", name, "at"),
-                f"{name} stands where {first[town.at]} does",
-                "is the position right?",
-            )

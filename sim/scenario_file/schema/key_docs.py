@@ -56,7 +56,7 @@ def describe(section: str | None = None) -> list[KeyDoc]:
         advice = did_you_mean(section, SECTIONS) or f"There are {join_words(SECTIONS, 'and')}."
         raise UsageError(f'no section is called "{section}": {advice}')
     found = SECTIONS[section]
-    prefix = f"{section}.ID" if found.is_named or found.is_listed else section
+    prefix = f"{section}.ID" if found.has_ids else section
     return list(_docs(section, prefix, found.table))
 
 

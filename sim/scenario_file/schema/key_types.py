@@ -92,6 +92,11 @@ class Section:
     inside: str = ""
     """The table in which the list stands, where that is not the file itself."""
 
+    @property
+    def has_ids(self) -> bool:
+        """Whether there are several tables, each with an id."""
+        return self.is_named or self.is_listed
+
     def header(self, name: str | None = None) -> str:
         """Return how the table is headed in a file."""
         if self.is_listed:

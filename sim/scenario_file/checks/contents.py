@@ -87,7 +87,7 @@ class Contents:
         self.error(UNKNOWN_ID[section], path, f'there is no {section} "{name}"', label, aim=aim)
 
     def find_route(self, name: str, path: KeyPath, aim: Literal["key", "value"] = "value") -> str | None:
-        """Return the id of the route called by its id or its towns in either order, noting where there is none."""
+        """Return the id of the route called by its id or its towns in either order, or note its absence."""
         if name in self.named["route"]:
             return name
         routes = ((route.id, route.start, route.end) for route in self.readable("route"))

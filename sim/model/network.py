@@ -1,16 +1,16 @@
 """The graph of towns and routes: lengths, capacities, contacts, ways and what a flow is made of.
 
-The only home of networkx. Towns and routes are numbered in the scenario's order; ids are for outside.
+Towns and routes are numbered in the scenario's order; ids are for outside.
 Who holds which town is a list of side numbers that callers pass in, since it changes.
 """
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import math
 from typing import TYPE_CHECKING, Final
 
-import networkx as nx
 import numpy as np
 
 from sim.model.quantities import HOUR, Kilometres, Seconds, TonnesPerDay
@@ -75,12 +75,13 @@ class Network:
             for e, route in enumerate(scenario.routes)
         ]
         self.adjacent: list[list[tuple[int, int]]] = [[] for _ in self.towns]
-        self.graph = nx.MultiGraph()
-        self.graph.add_nodes_from(range(len(self.towns)))
+        self._between: list[dict[int, list[int]]] = [{} for _ in self.towns]
+        """By town and neighbour: the routes between them."""
         for e, (u, v) in enumerate(zip(self.start, self.end, strict=True)):
             self.adjacent[u].append((e, v))
             self.adjacent[v].append((e, u))
-            self.graph.add_edge(u, v, key=e)
+            self._between[u].setdefault(v, []).append(e)
+            self._between[v].setdefault(u, []).append(e)
         self.xy = _plane(places)
         self.lengths = np.array(self.length)
         self.first_xy = self.xy[np.array(self.start, dtype=int)]
@@ -106,35 +107,51 @@ class Network:
         origins
             Where ways begin, bases for instance; each counts for the side that holds it.
         """
-        own = nx.subgraph_view(self.graph, filter_edge=lambda u, v, _: holder[u] == holder[v])
-        found: set[int] = set()
-        for origin in origins:
-            if origin not in found:
-                found |= nx.node_connected_component(own, origin)
-        return found
+        found = dict.fromkeys(origins)
+        waiting = [*found]
+        for here in waiting:
+            for other in self._between[here]:
+                if other not in found and holder[other] == holder[here]:
+                    found[other] = None
+                    waiting.append(other)
+        return set(found)
 
     def path(
         self, origin: int, goal: int, holder: Sequence[int], is_open: Callable[[int], bool]
     ) -> list[int] | None:
         """Return the quickest path over ground of one side, as routes, or nothing where there is none."""
         side = holder[origin]
-        own = nx.subgraph_view(
-            self.graph,
-            filter_node=lambda town: holder[town] == side,
-            filter_edge=lambda _u, _v, e: is_open(e),
-        )
+        order = itertools.count()
+        fringe = [(0.0, next(order), origin)]
+        hours = {origin: 0.0}
+        came: dict[int, tuple[int, int]] = {}
+        settled: set[int] = set()
+        while fringe:
+            so_far, _, here = heapq.heappop(fringe)
+            if here == goal:
+                return self._way_back(goal, came)
+            if here in settled:
+                continue
+            settled.add(here)
+            for other, parallel in self._between[here].items():
+                usable = [e for e in parallel if is_open(e)] if holder[other] == side else []
+                if not usable:
+                    continue
+                route = min(usable, key=lambda e: (self.hours[e], e))
+                reached = so_far + self.hours[route]
+                if other not in hours or reached < hours[other]:
+                    hours[other], came[other] = reached, (here, route)
+                    heapq.heappush(fringe, (reached, next(order), other))
+        return None
 
-        def quickest(_u: int, _v: int, parallel: Mapping[int, Mapping[str, float]]) -> float:
-            return min(self.hours[e] for e in parallel)
-
-        try:
-            towns = nx.dijkstra_path(own, origin, goal, weight=quickest)
-        except (nx.NetworkXNoPath, nx.NodeNotFound):
-            return None
-        return [
-            min((e for e in own[u][v]), key=lambda e: (self.hours[e], e))
-            for u, v in itertools.pairwise(towns)
-        ]
+    @staticmethod
+    def _way_back(goal: int, came: Mapping[int, tuple[int, int]]) -> list[int]:
+        """Return the routes from where a search began to a town."""
+        path = []
+        while goal in came:
+            goal, route = came[goal]
+            path.append(route)
+        return path[::-1]
 
     def names(self, path: tuple[int, ...]) -> tuple[str, ...]:
         """Return the ids of a path's routes; kept, since the same paths are looked up often."""

@@ -1,45 +1,18 @@
-"""What a report is told about many runs by whoever can work it out: plain values with their intervals.
-
-Estimating is not the press's business, and it does not reach the room that does: whoever asks for a report
-hands these in.
-"""
+"""What a report says about many runs and about two beside each other; worked out by whoever asks for it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from sim.model.quantities import Days, Share
-
-
-class Estimate(NamedTuple):
-    """A value, and between which values the truth of the model is at the level that is told."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """The share of replications in which something still holds: a falling staircase.
-
-    Attributes
-    ----------
-    times
-        When it falls; days.
-    """
-
-    times: tuple[Days, ...]
-    share: tuple[Share, ...]
-    low: tuple[Share, ...]
-    high: tuple[Share, ...]
+from sim.model.quantities import Share
+from sim.statistics.proportions import Interval
+from sim.statistics.survival import Survival
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What is known of an ensemble.
+    """What is known of an ensemble, with intervals at a level of confidence.
 
     Attributes
     ----------
@@ -52,16 +25,16 @@ class Findings:
     """
 
     level: Share
-    held: Mapping[str, Estimate]
-    never_lost: Mapping[str, Estimate]
-    first_lost: Mapping[str, Estimate]
-    curves: Mapping[str, Curve]
+    held: Mapping[str, Interval]
+    never_lost: Mapping[str, Interval]
+    first_lost: Mapping[str, Interval]
+    curves: Mapping[str, Survival]
     middle: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """How one measure differs between two.
+class ComparisonRow:
+    """How one measure differs between two ensembles or runs.
 
     Attributes
     ----------
@@ -78,7 +51,7 @@ class Difference:
     unit: str
     first: float
     second: float
-    change: Estimate
+    change: Interval
 
     @property
     def is_significant(self) -> bool:
@@ -87,7 +60,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class ReportedComparison:
     """Two ensembles or two runs beside each other.
 
     Attributes
@@ -95,13 +68,13 @@ class Comparison:
     changes
         What differs between their scenarios: a number's key, and what it is in each.
     pairs
-        How many replications met the same luck in both; 0 where their luck differs.
+        How many replications met the same random numbers in both; 0 where their numbers differ.
     """
 
     first: str
     second: str
     changes: tuple[tuple[str, str, str], ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[ComparisonRow, ...]
     pairs: int
     replications: tuple[int, int]
     level: Share

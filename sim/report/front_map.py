@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from sim.model.state import State
-    from sim.report.run_summary import Story
+    from sim.report.run_summary import RunSummary
     from sim.report.subject import Subject
     from sim.scene.map.geometry import Geometry
     from sim.scene.map.legend import Entry
@@ -35,7 +35,7 @@ SIGN: Final = 18.0
 MOST_ROWS: Final = 24
 
 
-def front_map(subject: Subject, run: Story) -> Section:
+def front_map(subject: Subject, run: RunSummary) -> Section:
     """Return the map of one run."""
     lead = (
         "The front is drawn wide and the rear close, as in the window. Shading says whose towns are near: "
@@ -82,7 +82,7 @@ def _words(subject: Subject, state: State) -> str:
     return f"{'; '.join(parts)}; {len(cut)} {'road' if len(cut) == 1 else 'roads'} cut"
 
 
-def _table(subject: Subject, run: Story) -> Table:
+def _table(subject: Subject, run: RunSummary) -> Table:
     """Return who holds what at each moment, and for how many days it is supplied."""
     listed = list(dict.fromkeys([*subject.scenario.focus, *run.timeline.changed]))
     others = [town.id for town in subject.scenario.towns if town.garrison.strength and town.id not in listed]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario
 
 
-def called(scenario: Scenario, key: str) -> str:
+def input_name(scenario: Scenario, key: str) -> str:
     """Return what a number is called: its owner by name, and the rest of its key in words.
 
     Parameters
@@ -22,9 +22,9 @@ def called(scenario: Scenario, key: str) -> str:
     --------
     >>> from sim.scenario_file.read import read_scenario
     >>> front = read_scenario("kupiansk").scenario
-    >>> called(front, "side.ua.replacements"), called(front, "tempo.variation")
+    >>> input_name(front, "side.ua.replacements"), input_name(front, "tempo.variation")
     ('Ukraine: replacements', 'Tempo: variation')
-    >>> called(front, "town.kupiansk.fortification")
+    >>> input_name(front, "town.kupiansk.fortification")
     'Kupiansk: fortification'
     """
     kind, _, rest = key.partition(".")

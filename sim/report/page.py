@@ -57,26 +57,26 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fold:
+class Details:
     """Tables that are there when one asks for them."""
 
     summary: str
     tables: tuple[Table, ...]
-    kind: Literal["fold"] = "fold"
+    kind: Literal["details"] = "details"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class Prose:
     """A heading and what is said under it; items are a list."""
 
     paragraphs: tuple[Cell, ...] = ()
     heading: str = ""
     items: tuple[Cell, ...] = ()
     code: str = ""
-    kind: Literal["words"] = "words"
+    kind: Literal["prose"] = "prose"
 
 
-Block: TypeAlias = Table | Figure | Fold | Words
+Block: TypeAlias = Table | Figure | Details | Prose
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Where a report comes from: scenario, changes, luck, versions, and the command that makes it again."""
+"""Where a report comes from: scenario, changes, seed, versions, and the command that makes it again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from sim.analysis.text import date_text
-from sim.report.page import Section, Table, Words
+from sim.report.page import Prose, Section, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +60,7 @@ def section(subject: Subject) -> Section:
         "provenance",
         "How to make it again",
         (
-            Words(paragraphs=(f"{words} the same again:",), code="\n".join(commands)),
+            Prose(paragraphs=(f"{words} the same again:",), code="\n".join(commands)),
             Table(caption="What it was made from", headings=("What", "Which"), rows=rows),
         ),
     )

@@ -28,7 +28,7 @@ MOMENTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class RunSummary:
     """One run.
 
     Attributes
@@ -69,13 +69,13 @@ class Story:
         return self.moments[-1]
 
 
-def story(recording: Recording) -> Story:
+def summarize_run(recording: Recording) -> RunSummary:
     """Return a run as a report needs it; its events are read once."""
     builder, watch = TimelineBuilder(recording.scenario, recording.end), _Watch(recording.scenario)
     recording.replay(builder, watch)
     timeline = builder.timeline()
     ends = [recording.end * number // (MOMENTS - 1) for number in range(MOMENTS)]
-    return Story(
+    return RunSummary(
         recording=recording,
         timeline=timeline,
         moments=tuple(recording.state_at(t) for t in ends),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.model.quantities import DAY, Days, PerDay, in_days
+from sim.model.quantities import Days, PerDay, in_days
 from sim.model.reported_losses import reported_rates
 from sim.model.scenario import Scenario
-from sim.report.findings import Comparison, Findings
-from sim.report.run_summary import Story, story
+from sim.report.findings import Findings, ReportedComparison
+from sim.report.run_summary import RunSummary, summarize_run
 from sim.results.hindcast_scores import HindcastScores
 from sim.results.reader import Results
 from sim.results.sweep_findings import SweepFindings
@@ -18,6 +18,8 @@ from sim.scenario_file.read import read_document
 
 if TYPE_CHECKING:
     from sim.recording.reader import Recording
+    from sim.recording.records import Header
+    from sim.results.meta import Meta
     from sim.results.sweep_folder import SweepMeta
 
 
@@ -59,9 +61,9 @@ class Subject:
     overrides: tuple[str, ...]
     made_with: Mapping[str, str]
     digest: str
-    run: Story | None
+    run: RunSummary | None = None
     ensemble: Ensemble | None = None
-    comparison: Comparison | None = None
+    comparison: ReportedComparison | None = None
     sweep: SweepFindings | None = None
     hindcast: HindcastScores | None = None
 
@@ -76,7 +78,7 @@ class Subject:
         return self.run is not None and self.ensemble is None
 
     def is_of_another(self, digest: str) -> bool:
-        """Return whether a sweep or a hindcast is of another scenario or luck than the ensemble here."""
+        """Return whether a sweep or a hindcast is of another scenario or seed than the ensemble here."""
         return self.ensemble is not None and digest != self.digest
 
     @property
@@ -102,78 +104,47 @@ class Subject:
         return next(each.held_by for each in self.scenario.towns if each.id == town)
 
 
-def of_recording(recording: Recording, comparison: Comparison | None = None) -> Subject:
-    """Return one run as what a report is of."""
-    header = recording.header
+def _subject(origin: Header | Meta | SweepMeta | HindcastScores, scenario: Scenario, **parts: Any) -> Subject:  # noqa: ANN401 - the fields of `Subject`
+    """Return a subject with all that every result says of its origin."""
     return Subject(
-        scenario=recording.scenario,
-        name=header.name,
-        title=header.title,
-        seed=header.seed,
-        overrides=header.overrides,
-        made_with=header.made_with,
-        digest=recording.digest,
-        run=story(recording),
-        comparison=comparison,
+        scenario=scenario,
+        title=origin.title,
+        seed=origin.seed,
+        overrides=origin.overrides,
+        made_with=origin.made_with,
+        **parts,
     )
+
+
+def of_recording(recording: Recording, comparison: ReportedComparison | None = None) -> Subject:
+    """Return one run as a subject."""
+    header = recording.header
+    parts = {"name": header.name, "digest": recording.digest, "run": summarize_run(recording)}
+    return _subject(header, recording.scenario, comparison=comparison, **parts)
 
 
 def of_ensemble(
-    results: Results, findings: Findings, run: Recording | None, comparison: Comparison | None = None
+    results: Results, findings: Findings, run: Recording | None, comparison: ReportedComparison | None = None
 ) -> Subject:
-    """Return an ensemble as what a report is of.
-
-    Parameters
-    ----------
-    run
-        The replication that is shown in full, where one was recorded.
-    """
-    meta = results.meta
-    return Subject(
-        scenario=read_document(meta.scenario),
-        name=meta.name,
-        title=meta.title,
-        seed=meta.seed,
-        overrides=meta.overrides,
-        made_with=meta.made_with,
-        digest=meta.hash,
-        run=None if run is None else story(run),
-        ensemble=Ensemble(results, findings),
-        comparison=comparison,
-    )
+    """Return an ensemble as a subject, with the replication that is shown in full, where one was recorded."""
+    meta, shown = results.meta, None if run is None else summarize_run(run)
+    parts = {"name": meta.name, "digest": meta.hash, "ensemble": Ensemble(results, findings)}
+    return _subject(meta, read_document(meta.scenario), run=shown, comparison=comparison, **parts)
 
 
 def of_sweep(meta: SweepMeta, findings: SweepFindings) -> Subject:
-    """Return a sweep as what a report is of."""
-    return Subject(
-        scenario=read_document(meta.scenario),
-        name=meta.name,
-        title=meta.title,
-        seed=meta.seed,
-        overrides=meta.overrides,
-        made_with=meta.made_with,
-        digest=meta.hash,
-        run=None,
-        sweep=findings,
-    )
+    """Return a sweep as a subject."""
+    parts = {"name": meta.name, "digest": meta.hash, "sweep": findings}
+    return _subject(meta, read_document(meta.scenario), **parts)
 
 
 def of_hindcast(found: HindcastScores) -> Subject:
-    """Return a hindcast as what a report is of."""
-    return Subject(
-        scenario=read_document(found.document),
-        name=found.scenario,
-        title=found.title,
-        seed=found.seed,
-        overrides=found.overrides,
-        made_with=found.made_with,
-        digest=found.hash,
-        run=None,
-        hindcast=found,
-    )
+    """Return a hindcast as a subject."""
+    parts = {"name": found.scenario, "digest": found.hash, "hindcast": found}
+    return _subject(found, read_document(found.document), **parts)
 
 
-def focus_of(subject: Subject) -> str:
+def focus_town(subject: Subject) -> str:
     """Return the town that the report is about first: the scenario's focus, else one that is fought for."""
     scenario = subject.scenario
     if scenario.focus:
@@ -192,8 +163,3 @@ def day_text(days: Days) -> str:
     'day 71'
     """
     return f"day {int(days)}"
-
-
-def whole_days(subject: Subject) -> int:
-    """Return how many whole days the horizon is away."""
-    return subject.scenario.horizon // DAY

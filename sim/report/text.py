@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from sim.model.quantities import Category, Share
-    from sim.report.findings import Estimate
+    from sim.statistics.proportions import Interval
 
 LOSSES: Final[dict[Category, str]] = {
     "personnel": "Soldiers",
@@ -42,13 +42,13 @@ def share_text(share: Share) -> str:
     return f"{whole} %"
 
 
-def range_text(found: Estimate, scale: float = 100.0) -> str:
+def range_text(found: Interval, scale: float = 100.0) -> str:
     """Return the ends of an interval in whole numbers; nothing where there is none.
 
     Examples
     --------
-    >>> from sim.report.findings import Estimate
-    >>> range_text(Estimate(0.93, 0.886, 0.958))
+    >>> from sim.statistics.proportions import Interval
+    >>> range_text(Interval(0.93, 0.886, 0.958))
     '89 to 96'
     """
     if math.isnan(found.low):

@@ -80,7 +80,7 @@ def captions_layer(view: View, other: View, frame: Frame, regions: Layout) -> La
 
 
 def title_of(view: View, other: View) -> str:
-    """Return what tells a run from another: its changes, else its luck, else its scenario.
+    """Return what tells a run from another: its changes, else its seed, else its scenario.
 
     Parameters
     ----------

@@ -99,7 +99,7 @@ def test_ensembles_with_luck_of_their_own_are_compared_all_the_same(frontsim, re
     arguments = (results / "third", "--compare", results / "first", "-o", folder / "x.html")
     assert frontsim("report", *arguments).exit_code == 0
     text = text_of(folder / "x.html")
-    assert "8 and 8 runs, each with luck of its own" in text
+    assert "8 and 8 runs, each with random numbers of its own" in text
     assert "The two scenarios give the same numbers" in text
 
 
@@ -115,7 +115,7 @@ def test_two_runs_are_compared_without_intervals(frontsim, results, folder):
     arguments = (results / "other.jsonl.gz", "--compare", results / "one.jsonl.gz", "-o", folder / "x.html")
     assert frontsim("report", *arguments).exit_code == 0
     text = text_of(folder / "x.html")
-    assert "B less A, one run each, under the same luck" in text
+    assert "B less A, one run each, under the same random numbers" in text
     part = text.partition("B less A, one run each")[2].partition("Inputs and where")[0]
     assert "nan" not in part
 

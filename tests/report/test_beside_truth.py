@@ -44,9 +44,9 @@ def with_cases(subject, chances, happened):
 def block(subject, heading):
     """Return the blocks that follow a heading, up to the next one."""
     blocks = hindcast_section.section(subject).blocks
-    at = next(n for n, each in enumerate(blocks) if each.kind == "words" and each.heading == heading)
+    at = next(n for n, each in enumerate(blocks) if each.kind == "prose" and each.heading == heading)
     after = next(
-        (n for n, each in enumerate(blocks) if n > at and each.kind == "words" and each.heading), len(blocks)
+        (n for n, each in enumerate(blocks) if n > at and each.kind == "prose" and each.heading), len(blocks)
     )
     return blocks[at:after]
 
@@ -102,7 +102,7 @@ def test_skill_stands_beside_its_interval_and_is_grey_where_it_may_be_none(hindc
 
 def test_without_a_naive_forecast_scores_are_a_table(hindcast):
     blocks = block(changed_first(hindcast, skill={}), "How good the forecast was")
-    assert [each.kind for each in blocks] == ["words", "table"]
+    assert [each.kind for each in blocks] == ["prose", "table"]
 
 
 def test_reliability_has_a_dot_and_a_count_for_each_bin(hindcast):
@@ -191,7 +191,7 @@ def test_one_page_holds_runs_sweep_and_hindcast_with_all_three_commands(many, hi
     names = [section.name for section in page_of(whole).sections]
     assert names.index("supply") < names.index("hindcast") < names.index("inputs")
     assert (
-        "not the very scenario" in hindcast_section.section(dataclasses.replace(whole, digest="another")).lead
+        "not the scenario and seed" in hindcast_section.section(dataclasses.replace(whole, digest="another")).lead
     )
     code = provenance.section(whole).blocks[0].code
     assert [line.split()[1] for line in code.splitlines()] == ["ensemble", "hindcast"]

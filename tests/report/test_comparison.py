@@ -6,25 +6,26 @@ import re
 
 import pytest
 
-from sim.report.findings import Comparison, Difference, Estimate
+from sim.report.findings import ComparisonRow, ReportedComparison
 from sim.report.report import page_of
 from sim.report.sections import comparison
 from sim.report.text import range_text
+from sim.statistics.proportions import Interval
 
 
 def difference(value, low, high, unit="a day", what="Lypa"):
-    return Difference(
+    return ComparisonRow(
         group="Measures",
         what=what,
         unit=unit,
         first=1.0,
         second=1.0 + value,
-        change=Estimate(value, low, high),
+        change=Interval(value, low, high),
     )
 
 
 def compared(*differences, second="other", pairs=9, replications=(9, 9)):
-    return Comparison(
+    return ReportedComparison(
         first="one",
         second=second,
         changes=(),
@@ -72,8 +73,8 @@ def test_single_runs_have_no_whiskers(small):
     assert figure.table.rows[0][4:] == ("–", "–")
 
 
-def test_luck_is_told(small):
-    assert "under luck of its own" in part(small, pairs=0, replications=(1, 1)).lead
+def test_whether_random_numbers_are_shared_is_told(small):
+    assert "under random numbers of its own" in part(small, pairs=0, replications=(1, 1)).lead
     assert "in 9 pairs" in part(small).lead
 
 
@@ -82,7 +83,7 @@ def test_nothing_compared_is_no_part(small):
 
 
 def test_an_interval_without_ends_is_not_written():
-    assert range_text(Estimate(0.5, math.nan, math.nan)) == ""
+    assert range_text(Interval(0.5, math.nan, math.nan)) == ""
 
 
 def test_small_differences_are_told_to_two_digits(small):

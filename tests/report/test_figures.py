@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.report.charts.bars import Bar, ticked
-from sim.report.charts.plot import Plot, nice_top, staircase, time_ticks, value_ticks
+from sim.report.charts.bars import IntervalBar, ticked_scale
+from sim.report.charts.plot import Chart, nice_top, staircase, time_ticks, value_ticks
 from sim.report.markup import element, path, text
 from sim.report.sections import holding
 
@@ -76,10 +76,10 @@ def test_a_staircase_without_steps_is_level():
 
 
 def test_what_is_not_known_is_not_drawn():
-    plot = Plot(title="t", description="d", size="small", end=10.0, top=1.0, height=100.0)
+    plot = Chart(title="t", description="d", size="small", end=10.0, top=1.0, height=100.0)
     line = plot.line([0.0, 5.0, 10.0], [0.0, 0.5, math.nan])
     assert len(followed(line)) == 2
-    assert Plot(title="t", description="d", size="small", end=0.0, top=0.0, height=9.0).y(3.0) == 9.0
+    assert Chart(title="t", description="d", size="small", end=0.0, top=0.0, height=9.0).y(3.0) == 9.0
 
 
 def test_attributes_that_are_none_are_left_out():
@@ -97,7 +97,7 @@ def test_no_chart_fails_over_a_strange_value(value):
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, 1e308, math.nan])
 def test_a_value_that_is_no_measure_of_a_front_is_drawn_nowhere_or_at_the_edge(value):
-    plot = Plot(title="t", description="d", size="small", end=2.0, top=1.0, height=100.0)
+    plot = Chart(title="t", description="d", size="small", end=2.0, top=1.0, height=100.0)
     for drawn in (
         plot.line([0.0, 1.0], [0.5, value]),
         plot.band([0.0, 1.0], [0.1, 0.1], [0.5, value]),
@@ -105,5 +105,7 @@ def test_a_value_that_is_no_measure_of_a_front_is_drawn_nowhere_or_at_the_edge(v
     ):
         assert "nan" not in drawn
         assert "inf" not in drawn
-    scale = ticked([Bar(value, value, value, "sure"), Bar(1.0, 0.5, 2.0, "sure")], value)
+    scale = ticked_scale(
+        [IntervalBar(value, value, value, "sure"), IntervalBar(1.0, 0.5, 2.0, "sure")], value
+    )
     assert 0.0 <= scale.low + 1.0 < scale.high < 3.0

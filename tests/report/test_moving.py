@@ -7,9 +7,9 @@ import re
 import pytest
 
 from sim.report import provenance
-from sim.report.charts.bars import Bar, Row, even, rows_drawn, ticked
-from sim.report.charts.measure_scale import Measured
-from sim.report.key_names import called
+from sim.report.charts.bars import IntervalBar, BarRow, symmetric_scale, bar_rows, ticked_scale
+from sim.report.charts.measure_scale import MeasureText
+from sim.report.key_names import input_name
 from sim.report.report import page_of
 from sim.report.sections import answers, sweep
 from sim.report.sections.limits import first_words
@@ -131,7 +131,7 @@ def test_a_tornado_in_which_nothing_moves_says_so(swept_with):
     section = sweep.section(swept_with(found))
     assert "Nothing that was moved surely moves it." in section.blocks[0].paragraphs[0]
     still = sweep_findings.findings(bars=(sweep_findings.bar("tempo.lag_1", Effect(), Effect()),))
-    assert sweep.section(swept_with(still)).blocks[0].kind == "words"
+    assert sweep.section(swept_with(still)).blocks[0].kind == "prose"
     assert sweep.card(swept_with(found)) is None
 
 
@@ -144,23 +144,23 @@ def test_a_page_of_a_sweep_says_what_it_is_of_and_how_to_make_it_again(swept_wit
     assert "ends that somebody assumed" in first_words(subject)[0]
 
 
-def test_a_sweep_of_other_luck_is_said_to_be_one(many):
+def test_a_sweep_of_another_seed_is_said_to_be_one(many):
     other = dataclasses.replace(many, sweep=sweep_findings.tornado())
-    assert "not the very scenario and luck" in sweep.section(other).lead
+    assert "not the scenario and seed" in sweep.section(other).lead
     same = dataclasses.replace(sweep_findings.tornado(), hash=many.digest)
     assert "not the very" not in sweep.section(dataclasses.replace(many, sweep=same)).lead
 
 
 def test_numbers_are_called_by_whose_they_are(run):
-    assert called(run.scenario, "route.shevchenkove-kupiansk.capacity").endswith(
+    assert input_name(run.scenario, "route.shevchenkove-kupiansk.capacity").endswith(
         "Shevchenkove to Kupiansk: capacity"
     )
-    assert called(run.scenario, "town.nowhere.depth") == "Town: nowhere, depth"
-    assert called(run.scenario, "seed") == "Seed"
+    assert input_name(run.scenario, "town.nowhere.depth") == "Town: nowhere, depth"
+    assert input_name(run.scenario, "seed") == "Seed"
 
 
 def test_shares_are_told_in_points():
-    held = Measured(MeasureKey(key="towns.lypa.held", label="Lypa: held at the end"))
+    held = MeasureText(MeasureKey(key="towns.lypa.held", label="Lypa: held at the end"))
     assert held.change_text(sweep_findings.effect(0.123, 0.05)) == "+12 points (+7 to +17)"
     assert held.change_text(Effect(value=0.0, low=0.0, high=0.0, pairs=9)) == "0"
     assert held.change_text(None) == "not run"
@@ -168,19 +168,19 @@ def test_shares_are_told_in_points():
 
 
 def test_few_replications_have_no_interval_in_words():
-    supply = Measured(MeasureKey(key="towns.lypa.supply_days", label="x", unit="d"))
+    supply = MeasureText(MeasureKey(key="towns.lypa.supply_days", label="x", unit="d"))
     assert supply.change_text(Effect(value=2.0, pairs=1)) == "+2.00"
     assert supply.change(123.4) == "+123"
 
 
 def test_a_bar_that_is_not_known_is_not_drawn():
-    unknown = Bar(math.nan, math.nan, math.nan, "sure")
-    assert "<rect" not in rows_drawn([Row(name="a", bars=(unknown,), words=())], even([unknown]), "moves")
-    assert ticked([unknown], 0.0).ticks
+    unknown = IntervalBar(math.nan, math.nan, math.nan, "sure")
+    assert "<rect" not in bar_rows([BarRow(name="a", bars=(unknown,), words=())], symmetric_scale([unknown]), "moves")
+    assert ticked_scale([unknown], 0.0).ticks
 
 
 @pytest.mark.parametrize("middle", [0.0, -3.0, 1e6, 0.001])
 def test_ticks_are_few_round_and_within(middle):
-    scale = ticked([Bar(middle * 1.3 + 1, middle, middle + 2, "sure")], middle)
+    scale = ticked_scale([IntervalBar(middle * 1.3 + 1, middle, middle + 2, "sure")], middle)
     assert 2 <= len(scale.ticks) <= 5
     assert all(scale.low <= value <= scale.high for value, _ in scale.ticks)

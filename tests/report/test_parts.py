@@ -154,7 +154,7 @@ def test_bottlenecks_are_listed_with_what_they_cost(tight):
     found = table(tight, "supply")
     assert found.rows[0][0] == supply._road(tight, tight.run.bottlenecks[0].route)
     said = next(
-        each for each in section(tight, "supply").blocks if each.kind == "words" and "cost" in each.heading
+        each for each in section(tight, "supply").blocks if each.kind == "prose" and "cost" in each.heading
     )
     assert "planned to go without" in said.paragraphs[0]
 
@@ -221,7 +221,7 @@ def test_the_answers_on_one_run_name_its_focus(run):
 
 
 def test_a_lost_focus_is_said(small):
-    town = answers.focus_of(small)
+    town = answers.focus_town(small)
     state = small.run.last
     other = next(side.id for side in small.scenario.sides if side.id != state.held_by[town])
     first = small.first_holder(town)
@@ -240,7 +240,7 @@ def test_the_answers_on_many_runs_come_with_intervals(many):
 def test_every_number_of_the_scenario_is_listed_once(run):
     blocks = section(run, "inputs").blocks
     tables = [each for each in blocks if each.kind == "table" and each.headings[0] == "Input"]
-    tables += [inner for each in blocks if each.kind == "fold" for inner in each.tables]
+    tables += [inner for each in blocks if each.kind == "details" for inner in each.tables]
     keys = [row[0] for each in tables for row in each.rows]
     assert sorted(keys) == sorted(each.key for each in run.scenario.parameters)
 
@@ -295,7 +295,7 @@ def test_the_command_makes_the_same_again(run, many):
 
 def test_a_replication_is_named_in_the_command(run, monkeypatch):
     header = dataclasses.replace(run.run.recording.header, replication=7)
-    monkeypatch.setattr(type(run.run.recording), "header", property(lambda _: header))
+    monkeypatch.setattr(run.run.recording, "header", header)
     assert provenance.command(run).endswith("--replication 7")
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sim.cli.terminal import Terminal
     from sim.recording.reader import Recording
-    from sim.report.findings import Comparison
+    from sim.report.findings import ReportedComparison
     from sim.report.subject import Subject
     from sim.results.reader import Results
 
@@ -169,7 +169,7 @@ def _of_recording(source: Path, other: Path | None) -> Subject:
     return of_recording(recording, comparison)
 
 
-def _runs(first: Recording, second: Recording) -> Comparison:
+def _runs(first: Recording, second: Recording) -> ReportedComparison:
     from sim.cli.look.report_findings import runs_compared
 
     _check_sides(list(first.header.sides), list(second.header.sides))
@@ -192,7 +192,7 @@ def _of_ensemble(source: Path, other: Path | None) -> Subject:
     return of_ensemble(results, findings, _shown(results, findings.middle), comparison)
 
 
-def _ensembles(first: Results, second: Results) -> Comparison:
+def _ensembles(first: Results, second: Results) -> ReportedComparison:
     from sim.cli.look.report_findings import ensembles_compared
 
     _check_sides(list(first.names.sides), list(second.names.sides))

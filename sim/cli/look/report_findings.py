@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim.experiments.compare import Difference as EnsembleDifference
-from sim.experiments.compare import compare
+from sim.experiments.compare import Difference, compare
 from sim.experiments.ensemble import middle
 from sim.experiments.ensemble_summary import summary
 from sim.model.quantities import CATEGORIES
-from sim.report.findings import Comparison, Curve, Difference, Estimate, Findings
-from sim.report.key_names import called
-from sim.report.run_summary import story
+from sim.report.findings import ComparisonRow, Findings, ReportedComparison
+from sim.report.key_names import input_name
+from sim.report.run_summary import summarize_run
 from sim.report.text import LOSSES
 from sim.scenario_file.read import read_document
 from sim.statistics.stopping import CONFIDENCE, Interval
@@ -23,11 +22,9 @@ from sim.statistics.survival import holding, kaplan_meier
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from sim.model.scenario import Scenario
     from sim.recording.reader import Recording
-    from sim.report.run_summary import Story
+    from sim.report.run_summary import RunSummary
     from sim.results.reader import Results
 
 NOT_KNOWN: Final = math.nan
@@ -51,31 +48,20 @@ def findings_of(results: Results) -> Findings:
     for number, town in enumerate(results.names.towns):
         times = lost[:, number]
         was_lost = ~np.isnan(times)
-        never[town] = _estimate(holding(is_held[:, number], was_lost).never_lost)
+        never[town] = holding(is_held[:, number], was_lost).never_lost
         if was_lost.any():
-            curves[town] = _curve(np.where(was_lost, times, ended), was_lost)
+            curves[town] = kaplan_meier(np.where(was_lost, times, ended), was_lost)
     return Findings(
         level=CONFIDENCE,
-        held={town: _estimate(each) for town, each in found.held.items()},
+        held=found.held,
         never_lost=never,
-        first_lost={town: _estimate(each) for town, each in found.first_lost_days.items()},
+        first_lost=found.first_lost_days,
         curves=curves,
         middle=middle(results),
     )
 
 
-def _estimate(found: Interval) -> Estimate:
-    """Return an interval as the press takes it."""
-    return Estimate(float(found.value), float(found.low), float(found.high))
-
-
-def _curve(times: NDArray[np.float64], was_lost: NDArray[np.bool_]) -> Curve:
-    """Return a survival curve as the press takes it."""
-    found = kaplan_meier(times, was_lost)
-    return Curve(*(tuple(each.tolist()) for each in (found.times, found.share, found.low, found.high)))
-
-
-def ensembles_compared(first: Results, second: Results) -> Comparison:
+def ensembles_compared(first: Results, second: Results) -> ReportedComparison:
     """Return how a second ensemble differs from a first: in pairs where they met the same luck.
 
     Parameters
@@ -90,7 +76,7 @@ def ensembles_compared(first: Results, second: Results) -> Comparison:
     """
     found = compare(first, second)
     meta = first.meta
-    differences: list[Difference] = []
+    differences: list[ComparisonRow] = []
     for measure, group, unit in TOWN_MEASURES:
         of_towns = [
             _difference(
@@ -123,7 +109,7 @@ def ensembles_compared(first: Results, second: Results) -> Comparison:
             for each, scenario in zip((first, second), scenarios, strict=True)
         ]
     )
-    return Comparison(
+    return ReportedComparison(
         first=names[0],
         second=names[1],
         changes=_changes(*scenarios),
@@ -134,34 +120,34 @@ def ensembles_compared(first: Results, second: Results) -> Comparison:
     )
 
 
-def _difference(group: str, what: str, unit: str, found: EnsembleDifference) -> Difference:
+def _difference(group: str, what: str, unit: str, found: Difference) -> ComparisonRow:
     """Return a difference as the press takes it."""
-    return Difference(
+    return ComparisonRow(
         group=group,
         what=what,
         unit=unit,
         first=found.a,
         second=found.b,
-        change=Estimate(found.change.value, found.change.low, found.change.high),
+        change=Interval(found.change.value, found.change.low, found.change.high),
     )
 
 
-def _is_shown(each: Difference) -> bool:
+def _is_shown(each: ComparisonRow) -> bool:
     """Return whether there is a difference at all, sure or not."""
     return math.isfinite(each.change.value) and each.change.value != 0.0
 
 
-def runs_compared(first: Recording, second: Recording) -> Comparison:
+def runs_compared(first: Recording, second: Recording) -> ReportedComparison:
     """Return how a second run differs from a first."""
-    a, b = (_run_measures(story(each)) for each in (first, second))
+    a, b = (_run_measures(summarize_run(each)) for each in (first, second))
     differences = [
-        Difference(
+        ComparisonRow(
             group=group,
             what=what,
             unit=unit,
             first=value,
             second=b[group, what, unit],
-            change=Estimate(b[group, what, unit] - value, NOT_KNOWN, NOT_KNOWN),
+            change=Interval(b[group, what, unit] - value, NOT_KNOWN, NOT_KNOWN),
         )
         for (group, what, unit), value in a.items()
         if (group, what, unit) in b and (value or b[group, what, unit])
@@ -176,7 +162,7 @@ def runs_compared(first: Recording, second: Recording) -> Comparison:
         ],
     )
     same = (heads[0].seed, heads[0].replication) == (heads[1].seed, heads[1].replication)
-    return Comparison(
+    return ReportedComparison(
         first=names[0],
         second=names[1],
         changes=_changes(first.scenario, second.scenario),
@@ -187,7 +173,7 @@ def runs_compared(first: Recording, second: Recording) -> Comparison:
     )
 
 
-def _run_measures(run: Story) -> dict[tuple[str, str, str], float]:
+def _run_measures(run: RunSummary) -> dict[tuple[str, str, str], float]:
     """Return by group, name and unit what one run came to."""
     found: dict[tuple[str, str, str], float] = {}
     scenario, last = run.recording.scenario, run.last
@@ -244,7 +230,7 @@ def _override_text(scenario: Scenario, text: str) -> str:
     key, is_set, value = changed.partition("=")
     if not is_set:
         return changed
-    return f"{called(scenario, key)} {'× ' if option == '--scale' else ''}{value}"
+    return f"{input_name(scenario, key)} {'× ' if option == '--scale' else ''}{value}"
 
 
 def _changes(first: Scenario, second: Scenario) -> tuple[tuple[str, str, str], ...]:

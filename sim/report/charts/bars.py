@@ -26,7 +26,7 @@ ROOM: Final = 0.04
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class IntervalBar:
     """From where bars begin to a value, with its interval; NaN where there is none."""
 
     value: float
@@ -36,7 +36,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class BarRow:
     """One thing with its bars.
 
     Attributes
@@ -46,7 +46,7 @@ class Row:
     """
 
     name: str
-    bars: tuple[Bar, ...]
+    bars: tuple[IntervalBar, ...]
     words: tuple[str, ...]
     under: str = ""
 
@@ -75,18 +75,18 @@ class Scale:
         return WIDTH * self.share(value)
 
 
-def even(bars: Iterable[Bar]) -> Scale:
+def symmetric_scale(bars: Iterable[IntervalBar]) -> Scale:
     """Return a scale with zero in the middle that holds all bars, without ticks."""
     most = max((abs(each) for each in _ends(bars)), default=0.0) or 1.0
     return Scale(-most * (1.0 + 2 * ROOM), most * (1.0 + 2 * ROOM))
 
 
-def ticked(bars: Iterable[Bar], middle: float) -> Scale:
+def ticked_scale(bars: Iterable[IntervalBar], middle: float) -> Scale:
     """Return a scale that holds all bars and where they begin, with round ticks.
 
     Examples
     --------
-    >>> ticked([Bar(2.0, 1.0, 3.0, "sure")], 5.0).ticks
+    >>> ticked_scale([IntervalBar(2.0, 1.0, 3.0, "sure")], 5.0).ticks
     ((1, '1'), (2, '2'), (3, '3'), (4, '4'), (5, '5'))
     """
     if not abs(middle) < LARGEST:
@@ -98,7 +98,7 @@ def ticked(bars: Iterable[Bar], middle: float) -> Scale:
     return Scale(low, high, middle, _round_ticks(low, high))
 
 
-def _ends(bars: Iterable[Bar]) -> list[float]:
+def _ends(bars: Iterable[IntervalBar]) -> list[float]:
     """Return all that bars reach."""
     return [end for bar in bars for end in (bar.value, bar.low, bar.high) if abs(end) < LARGEST]
 
@@ -114,7 +114,7 @@ def _round_ticks(low: float, high: float) -> tuple[tuple[float, str], ...]:
     return tuple((each, f"{each:,.{digits}f}".replace("-", "−")) for each in found)
 
 
-def rows_drawn(rows: Sequence[Row], scale: Scale, look: str) -> Markup:
+def bar_rows(rows: Sequence[BarRow], scale: Scale, look: str) -> Markup:
     """Return rows of bars, with an axis below where the scale has ticks."""
     drawn = [
         row(
@@ -127,7 +127,7 @@ def rows_drawn(rows: Sequence[Row], scale: Scale, look: str) -> Markup:
     return element("div", *drawn, *_axis(rows, scale), class_=f"strips {look}")
 
 
-def _drawn(row: Row, scale: Scale) -> Markup:
+def _drawn(row: BarRow, scale: Scale) -> Markup:
     """Return a row's bars, one above the other."""
     height = ONE if len(row.bars) == 1 else TWO
     each = height / len(row.bars)
@@ -141,7 +141,7 @@ def _drawn(row: Row, scale: Scale) -> Markup:
     return stretched(*parts, height=height, title=title, description="; ".join(row.words))
 
 
-def _bar(bar: Bar, scale: Scale, top: float, height: float) -> list[Markup]:
+def _bar(bar: IntervalBar, scale: Scale, top: float, height: float) -> list[Markup]:
     """Return a bar, and a line over its interval; nothing where its value is not known."""
     if not math.isfinite(bar.value):
         return []
@@ -157,7 +157,7 @@ def _bar(bar: Bar, scale: Scale, top: float, height: float) -> list[Markup]:
     return found
 
 
-def _axis(rows: Sequence[Row], scale: Scale) -> list[Markup]:
+def _axis(rows: Sequence[BarRow], scale: Scale) -> list[Markup]:
     """Return the ticks' texts below the rows, and what the rows are for those who do not see them."""
     if not scale.ticks:
         return []

@@ -14,7 +14,7 @@ HUNDRED: Final = 100.0
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasureText:
     """A measure; shares are told in hundredths."""
 
     of: MeasureKey

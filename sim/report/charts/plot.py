@@ -25,7 +25,7 @@ TIMES: Final = (1, 2, 5, 7, 10, 14, 15, 20, 30, 45, 60, 90, 120, 180, 365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plot:
+class Chart:
     """A chart's frame: time, or something else, goes from left to right, values from the bottom up.
 
     Attributes

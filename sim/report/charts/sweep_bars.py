@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.report.charts.bars import Bar, Row, rows_drawn, ticked
-from sim.report.charts.measure_scale import Measured
-from sim.report.key_names import called
+from sim.report.charts.bars import BarRow, IntervalBar, bar_rows, ticked_scale
+from sim.report.charts.measure_scale import MeasureText
+from sim.report.key_names import input_name
 from sim.report.markup import element, joined, key, sample
-from sim.report.page import Block, Figure, Table, Words
+from sim.report.page import Block, Figure, Prose, Table
 from sim.report.text import amount_text, signed_text
 from sim.results.sweep_findings import Effect
 
@@ -31,20 +31,20 @@ LOOKS: Final = ("lowend", "highend")
 GREY: Final = "unsure"
 
 
-def tornado(scenario: Scenario, found: SweepFindings, measure: Measured) -> list[Block]:
+def tornado(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> list[Block]:
     """Return the bars of one measure, the longest first, those within noise last."""
     ranked = [bar for bar in found.ranked(measure.key) if bar.size(measure.key) > 0.0]
     blocks: list[Block] = [
-        Words(heading=measure.label, paragraphs=(_told(scenario, found, measure, ranked),))
+        Prose(heading=measure.label, paragraphs=(_told(scenario, found, measure, ranked),))
     ]
     best = max((bar.replications for bar in ranked), default=0)
     shown = [bar for bar in ranked if bar.is_significant(measure.key) or bar.replications == best][:MOST]
     if shown:
         rows = [_row(scenario, bar, measure) for bar in shown]
-        scale = ticked((bar for row in rows for bar in row.bars), measure.drawn(measure.of.mean))
+        scale = ticked_scale((bar for row in rows for bar in row.bars), measure.drawn(measure.of.mean))
         blocks.append(
             Figure(
-                drawing=rows_drawn(rows, scale, "moves"),
+                drawing=bar_rows(rows, scale, "moves"),
                 key=_key("above: at the low end", "below: at the high end"),
                 table=_table(scenario, measure, ranked),
                 caption=_axis_words(measure),
@@ -53,7 +53,7 @@ def tornado(scenario: Scenario, found: SweepFindings, measure: Measured) -> list
     return blocks
 
 
-def first(scenario: Scenario, found: SweepFindings, measure: Measured) -> tuple[str, str] | None:
+def first(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> tuple[str, str] | None:
     """Return what moves a measure most, and how far; none where nothing surely does."""
     bars = [bar for bar in found.ranked(measure.key) if bar.is_significant(measure.key)]
     if bars:
@@ -73,15 +73,15 @@ def claims(found: SweepFindings) -> list[Block]:
     changed = "half as high" if factor == HALF else f"{factor:g} times as high"
     words = (
         f"How far the answer moves if all numbers that rest on one source were {changed} as it says, under "
-        "the same luck. A source whose bar is grey may be wrong by that much, and this answer would hardly "
-        "show it."
+        "the same random numbers. A source whose bar is grey may be wrong by that much, and this answer "
+        "would hardly show it."
     )
-    blocks: list[Block] = [Words(heading="Whose claim it hangs on", paragraphs=(words,))]
+    blocks: list[Block] = [Prose(heading="Whose claim it hangs on", paragraphs=(words,))]
     for each in found.measures:
-        measure = Measured(each)
+        measure = MeasureText(each)
         ranked = found.ranked_claims(measure.key)
         rows = [
-            Row(
+            BarRow(
                 name=claim.title,
                 under=_source_text(claim),
                 bars=(bar_of(claim.effects.get(measure.key), measure, "sure"),),
@@ -89,13 +89,13 @@ def claims(found: SweepFindings) -> list[Block]:
             )
             for claim in ranked
         ]
-        scale = ticked((bar for row in rows for bar in row.bars), measure.drawn(each.mean))
+        scale = ticked_scale((bar for row in rows for bar in row.bars), measure.drawn(each.mean))
         blocks.append(
             Figure(
                 drawing=joined(
                     [
                         element("p", measure.label, class_="name"),
-                        rows_drawn(rows, scale, "moves claims"),
+                        bar_rows(rows, scale, "moves claims"),
                     ]
                 ),
                 table=_claims_table(measure, ranked, changed),
@@ -105,14 +105,14 @@ def claims(found: SweepFindings) -> list[Block]:
     return blocks
 
 
-def indices(scenario: Scenario, found: SweepFindings, measure: Measured) -> list[Block]:
+def indices(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> list[Block]:
     """Return Morris's or Sobol's indices of one measure, the largest first."""
     of_measure = [each for each in found.indices if each.measure == measure.key]
     is_sobol = found.kind == "sobol"
     names = ("with all it does together with others", "alone") if is_sobol else ("amount", "with its sign")
     short = ("in all", "alone") if is_sobol else ("amount", "signed")
     rows = [
-        Row(
+        BarRow(
             name=_name(scenario, each),
             bars=(
                 _index(each.total, each.total_halfwidth, each.is_significant, LOOKS[0]),
@@ -125,26 +125,26 @@ def indices(scenario: Scenario, found: SweepFindings, measure: Measured) -> list
         )
         for each in of_measure[:MOST]
     ]
-    scale = ticked((bar for row in rows for bar in row.bars), 0.0)
+    scale = ticked_scale((bar for row in rows for bar in row.bars), 0.0)
     what = "Share of the variance" if is_sobol else f"In {measure.unit or 'its own measure'}, over the range"
     figure = Figure(
-        drawing=rows_drawn(rows, scale, "moves"),
+        drawing=bar_rows(rows, scale, "moves"),
         key=_key(f"above: {names[0]}", f"below: {names[1]}"),
         table=_indices_table(scenario, of_measure, names, measure),
         caption=f"{what}.",
     )
     words = f"{measure.as_it_is()} as it is."
-    return [Words(heading=measure.label, paragraphs=(words,)), figure]
+    return [Prose(heading=measure.label, paragraphs=(words,)), figure]
 
 
 def _name(scenario: Scenario, each: Input | Index) -> str:
     """Return what an input is called: a number by its key, several by what they have in common."""
     if len(each.keys) == 1:
-        return called(scenario, each.keys[0])
+        return input_name(scenario, each.keys[0])
     return each.label[:1].upper() + each.label[1:]
 
 
-def _told(scenario: Scenario, found: SweepFindings, measure: Measured, ranked: Sequence[Input]) -> str:
+def _told(scenario: Scenario, found: SweepFindings, measure: MeasureText, ranked: Sequence[Input]) -> str:
     """Return in words what a measure is, and what moves it most."""
     told = f"{measure.as_it_is()} as it is. "
     found_first = first(scenario, found, measure)
@@ -156,10 +156,10 @@ def _told(scenario: Scenario, found: SweepFindings, measure: Measured, ranked: S
     return f"{told}{name} moves it most{how}.{others}"
 
 
-def _row(scenario: Scenario, each: Input, measure: Measured) -> Row:
+def _row(scenario: Scenario, each: Input, measure: MeasureText) -> BarRow:
     """Return an input at both its ends."""
     ends = (each.at_low.get(measure.key), each.at_high.get(measure.key))
-    return Row(
+    return BarRow(
         name=_name(scenario, each),
         under=f"{each.low} to {each.high}" if each.low else f"{len(each.keys)} numbers together",
         bars=tuple(bar_of(end, measure, look) for end, look in zip(ends, LOOKS, strict=True)),
@@ -169,7 +169,7 @@ def _row(scenario: Scenario, each: Input, measure: Measured) -> Row:
     )
 
 
-def bar_of(effect: Effect | None, measure: Measured, look: str) -> Bar:
+def bar_of(effect: Effect | None, measure: MeasureText, look: str) -> IntervalBar:
     """Return a bar from what a measure is to what it becomes; grey within noise.
 
     Parameters
@@ -182,14 +182,14 @@ def bar_of(effect: Effect | None, measure: Measured, look: str) -> Bar:
     value, low, high = (
         measure.drawn(measure.of.mean + end) for end in (effect.value, effect.low, effect.high)
     )
-    return Bar(value, low, high, look if effect.is_significant else GREY)
+    return IntervalBar(value, low, high, look if effect.is_significant else GREY)
 
 
-def _index(value: float, half: float, is_significant: bool, look: str) -> Bar:
-    return Bar(value, value - half, value + half, look if is_significant else GREY)
+def _index(value: float, half: float, is_significant: bool, look: str) -> IntervalBar:
+    return IntervalBar(value, value - half, value + half, look if is_significant else GREY)
 
 
-def _axis_words(measure: Measured) -> str:
+def _axis_words(measure: MeasureText) -> str:
     """Return what the axis below the bars has."""
     unit = f", {measure.unit}" if measure.unit else ""
     return f"The scale: {measure.label}{unit}; bars begin at what it is now."
@@ -204,7 +204,7 @@ def _key(above: str, below: str) -> Markup:
     )
 
 
-def _table(scenario: Scenario, measure: Measured, ranked: Sequence[Input]) -> Table:
+def _table(scenario: Scenario, measure: MeasureText, ranked: Sequence[Input]) -> Table:
     """Return all inputs that were moved."""
     rows = [
         (
@@ -235,7 +235,7 @@ def _source_text(claim: Claim) -> str:
     return ", ".join(each for each in (claim.publisher, grade, count) if each)
 
 
-def _claims_table(measure: Measured, ranked: Sequence[Claim], changed: str) -> Table:
+def _claims_table(measure: MeasureText, ranked: Sequence[Claim], changed: str) -> Table:
     """Return the sources in numbers."""
     rows = [
         (
@@ -257,7 +257,7 @@ def _claims_table(measure: Measured, ranked: Sequence[Claim], changed: str) -> T
 
 
 def _indices_table(
-    scenario: Scenario, of_measure: Sequence[Index], names: tuple[str, str], measure: Measured
+    scenario: Scenario, of_measure: Sequence[Index], names: tuple[str, str], measure: MeasureText
 ) -> Table:
     """Return indices in numbers."""
     rows = [

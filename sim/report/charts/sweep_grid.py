@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sim.report.charts.bars import Row, rows_drawn, ticked
-from sim.report.charts.plot import Plot, nice_top, value_ticks
+from sim.report.charts.bars import BarRow, bar_rows, ticked_scale
+from sim.report.charts.plot import Chart, nice_top, value_ticks
 from sim.report.charts.sweep_bars import bar_of
-from sim.report.key_names import called
+from sim.report.key_names import input_name
 from sim.report.markup import element, key, sample
-from sim.report.page import Block, Figure, Table, Words
+from sim.report.page import Block, Figure, Prose, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from sim.model.scenario import Scenario
-    from sim.report.charts.measure_scale import Measured
+    from sim.report.charts.measure_scale import MeasureText
     from sim.results.sweep_findings import Point, SweepFindings
 
 HEIGHT: Final = 190.0
@@ -36,9 +36,9 @@ class _Line(NamedTuple):
     values: tuple[float, ...]
 
 
-def grid(scenario: Scenario, found: SweepFindings, measure: Measured) -> list[Block]:
+def grid(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> list[Block]:
     """Return one measure over a grid."""
-    heading = Words(heading=measure.label, paragraphs=(f"{measure.as_it_is()} as it is.",))
+    heading = Prose(heading=measure.label, paragraphs=(f"{measure.as_it_is()} as it is.",))
     across = _across(found)
     lines = _lines(scenario, found, across) if across else []
     if 0 < len(lines) <= MOST_LINES:
@@ -70,7 +70,7 @@ def _keys(found: SweepFindings) -> list[str]:
 
 
 def _setting_text(scenario: Scenario, settings: dict[str, str]) -> str:
-    return "; ".join(f"{called(scenario, key)} {value}" for key, value in settings.items())
+    return "; ".join(f"{input_name(scenario, key)} {value}" for key, value in settings.items())
 
 
 def _lines(scenario: Scenario, found: SweepFindings, across: str) -> list[_Line]:
@@ -90,7 +90,7 @@ def _lines(scenario: Scenario, found: SweepFindings, across: str) -> list[_Line]
 def _chart(
     scenario: Scenario,
     found: SweepFindings,
-    measure: Measured,
+    measure: MeasureText,
     across: str,
     lines: Sequence[_Line],
 ) -> Figure:
@@ -105,8 +105,8 @@ def _chart(
     now = measure.drawn(measure.of.mean)
     top, step = nice_top(max([now, *ends]) if math.isfinite(now) else max(ends, default=1.0))
     unit = found.points[0].settings[across].partition(" ")[2]
-    name = called(scenario, across)
-    plot = Plot(
+    name = input_name(scenario, across)
+    plot = Chart(
         title=f"{measure.label} over {name}",
         description=_described(measure, across, lines),
         size="large",
@@ -145,7 +145,7 @@ def _few(values: Sequence[float]) -> list[float]:
     return list(values[::step])
 
 
-def _series(measure: Measured, line: _Line) -> tuple[list[float], list[float], list[float]]:
+def _series(measure: MeasureText, line: _Line) -> tuple[list[float], list[float], list[float]]:
     """Return means and their intervals' ends along a line; NaN where a place could not be run."""
     found = [point.means.get(measure.key) for point in line.places]
     return (
@@ -155,7 +155,7 @@ def _series(measure: Measured, line: _Line) -> tuple[list[float], list[float], l
     )
 
 
-def _described(measure: Measured, across: str, lines: Sequence[_Line]) -> str:
+def _described(measure: MeasureText, across: str, lines: Sequence[_Line]) -> str:
     """Return the first and the last value of each line in words."""
     parts = []
     for line in lines:
@@ -175,31 +175,31 @@ def _key(lines: Sequence[_Line]) -> Markup:
     return key(sample(element("path", d="M0 6h28", class_=look), name, 28) for look, name in named)
 
 
-def _bars(scenario: Scenario, found: SweepFindings, measure: Measured) -> Figure:
+def _bars(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> Figure:
     """Return a bar for each place, where no number goes across or too many lines would."""
     shown = found.points[:MOST_BARS]
     rows = []
     for point in shown:
         effect = point.effects.get(measure.key)
         rows.append(
-            Row(
+            BarRow(
                 name=_setting_text(scenario, dict(point.settings)),
                 bars=(bar_of(effect, measure, "sure"),),
                 words=(point.note or measure.change_text(effect),),
             )
         )
-    scale = ticked((bar for row in rows for bar in row.bars), measure.drawn(measure.of.mean))
+    scale = ticked_scale((bar for row in rows for bar in row.bars), measure.drawn(measure.of.mean))
     more = (
         f" The first {MOST_BARS} of {len(found.points)}; the table has all." if shown != found.points else ""
     )
     return Figure(
-        drawing=rows_drawn(rows, scale, "moves"),
+        drawing=bar_rows(rows, scale, "moves"),
         table=_table(scenario, found, measure),
         caption=f"The scale: {measure.label}; bars begin at what it is now. Grey: within noise.{more}",
     )
 
 
-def _table(scenario: Scenario, found: SweepFindings, measure: Measured) -> Table:
+def _table(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> Table:
     """Return every place in numbers."""
     keys = _keys(found)
     rows = []
@@ -214,6 +214,6 @@ def _table(scenario: Scenario, found: SweepFindings, measure: Measured) -> Table
         rows.append((*(point.settings[key] for key in keys), *told))
     return Table(
         caption=f"{measure.label}, mean over {found.replications} replications",
-        headings=(*(called(scenario, key) for key in keys), "Mean", "Less as it is"),
+        headings=(*(input_name(scenario, key) for key in keys), "Mean", "Less as it is"),
         rows=rows,
     )

@@ -9,11 +9,11 @@ import numpy as np
 from sim.model.quantities import PERSONNEL
 from sim.report.page import Card
 from sim.report.sections import hindcast, sweep
-from sim.report.subject import Ensemble, Subject, day_text, focus_of
+from sim.report.subject import Ensemble, Subject, day_text, focus_town
 from sim.report.text import amount_text, range_text, share_text
 
 if TYPE_CHECKING:
-    from sim.report.run_summary import Story
+    from sim.report.run_summary import RunSummary
 
 MOST: Final = 4
 SHORT: Final = 1.0
@@ -35,7 +35,7 @@ def cards(subject: Subject) -> tuple[Card, ...]:
 
 def _of_many(subject: Subject, ensemble: Ensemble) -> list[Card]:
     """Return what many runs say."""
-    town = focus_of(subject)
+    town = focus_town(subject)
     name, number = subject.town(town), ensemble.results.names.towns.index(town)
     held = ensemble.findings.held[town]
     holder = subject.side(subject.first_holder(town))
@@ -70,9 +70,9 @@ def _of_many(subject: Subject, ensemble: Ensemble) -> list[Card]:
     return found
 
 
-def _of_run(subject: Subject, run: Story) -> list[Card]:
+def _of_run(subject: Subject, run: RunSummary) -> list[Card]:
     """Return what one run came to."""
-    town = focus_of(subject)
+    town = focus_town(subject)
     name = subject.town(town)
     holder = subject.side(run.last.held_by[town])
     was = run.timeline.spans[town][0].side

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.report.charts.bars import Bar, Row, even, rows_drawn
-from sim.report.page import Block, Figure, Section, Table, Words
+from sim.report.charts.bars import BarRow, IntervalBar, bar_rows, symmetric_scale
+from sim.report.page import Block, Figure, Prose, Section, Table
 from sim.report.text import amount_text, share_text, signed_text
 
 if TYPE_CHECKING:
-    from sim.report.findings import Comparison, Difference
+    from sim.report.findings import ComparisonRow, ReportedComparison
     from sim.report.subject import Subject
 
 
@@ -29,10 +29,10 @@ def section(subject: Subject) -> Section | None:
             )
         )
     else:
-        blocks.append(Words(paragraphs=("The two scenarios give the same numbers.",)))
+        blocks.append(Prose(paragraphs=("The two scenarios give the same numbers.",)))
     for group in dict.fromkeys(each.group for each in comparison.differences):
         found = [each for each in comparison.differences if each.group == group]
-        blocks.append(Words(heading=group))
+        blocks.append(Prose(heading=group))
         blocks.append(_figure(comparison, group, found))
     return Section(
         "comparison",
@@ -42,11 +42,11 @@ def section(subject: Subject) -> Section | None:
     )
 
 
-def _lead(comparison: Comparison) -> str:
+def _lead(comparison: ReportedComparison) -> str:
     """Return how the two are compared."""
     first, second = comparison.replications
     if (first, second) == (1, 1):
-        rng = "the same luck" if comparison.pairs else "luck of its own"
+        rng = "the same random numbers" if comparison.pairs else "random numbers of its own"
         return (
             f"B less A, one run each, under {rng}. One run may differ from another by chance alone: "
             "compare two ensembles to know what is sure."
@@ -54,19 +54,19 @@ def _lead(comparison: Comparison) -> str:
     level = share_text(comparison.level)
     if comparison.pairs:
         return (
-            f"B less A in {comparison.pairs} pairs of runs, each under the same luck; intervals at {level}. "
-            "Grey: no difference at all is within the interval."
+            f"B less A in {comparison.pairs} pairs of runs, each under the same random numbers; intervals "
+            f"at {level}. Grey: no difference at all is within the interval."
         )
     return (
-        f"B less A, {first} and {second} runs, each with luck of its own; intervals at {level}. "
+        f"B less A, {first} and {second} runs, each with random numbers of its own; intervals at {level}. "
         "Grey: no difference at all is within the interval."
     )
 
 
-def _figure(comparison: Comparison, group: str, found: list[Difference]) -> Figure:
+def _figure(comparison: ReportedComparison, group: str, found: list[ComparisonRow]) -> Figure:
     """Return one bar for each difference of a group, to one scale, with its interval."""
-    rows = [Row(name=each.what, bars=(_bar(each),), words=(_change_text(each),)) for each in found]
-    scale = even(bar for row in rows for bar in row.bars)
+    rows = [BarRow(name=each.what, bars=(_bar(each),), words=(_change_text(each),)) for each in found]
+    scale = symmetric_scale(bar for row in rows for bar in row.bars)
     table = Table(
         caption=f"{group}: A, B, and B less A",
         headings=("Measure", "A", "B", "B less A", "from", "to"),
@@ -83,26 +83,26 @@ def _figure(comparison: Comparison, group: str, found: list[Difference]) -> Figu
         ],
         right=(1, 2, 3, 4, 5),
     )
-    return Figure(drawing=rows_drawn(rows, scale, "differences"), table=table)
+    return Figure(drawing=bar_rows(rows, scale, "differences"), table=table)
 
 
-def _bar(each: Difference) -> Bar:
+def _bar(each: ComparisonRow) -> IntervalBar:
     """Return a bar from no difference to this one."""
     is_significant = each.is_significant or math.isnan(each.change.low)
-    return Bar(*each.change, "sure" if is_significant else "unsure")
+    return IntervalBar(*each.change[:3], "sure" if is_significant else "unsure")
 
 
-def _value(each: Difference, value: float) -> str:
+def _value(each: ComparisonRow, value: float) -> str:
     """Return a measure with its unit."""
     return share_text(value) if each.unit == "%" else f"{amount_text(value)} {each.unit}".rstrip()
 
 
-def _signed(each: Difference, value: float) -> str:
+def _signed(each: ComparisonRow, value: float) -> str:
     """Return a difference with its sign; shares in points of a hundred."""
     return signed_text(round(100.0 * value) if each.unit == "%" and not math.isnan(value) else value)
 
 
-def _change_text(each: Difference) -> str:
+def _change_text(each: ComparisonRow) -> str:
     """Return a difference with its interval in words."""
     unit = "points" if each.unit == "%" else each.unit
     words = f"{_signed(each, each.change.value)} {unit}".rstrip()

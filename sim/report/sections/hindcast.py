@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import date_text, listing
-from sim.report.charts.bars import Bar, Row, rows_drawn, ticked
-from sim.report.charts.plot import Plot
+from sim.report.charts.bars import BarRow, IntervalBar, bar_rows, ticked_scale
+from sim.report.charts.plot import Chart
 from sim.report.markup import element
-from sim.report.page import Block, Card, Figure, Fold, Section, Table, Words
+from sim.report.page import Block, Card, Details, Figure, Prose, Section, Table
 from sim.report.sections import hindcast_amounts, hindcast_towns
 from sim.report.text import amount_text, share_text, signed_text
 from sim.results.hindcast_scores import MODEL
@@ -105,7 +105,7 @@ def _lead(subject: Subject, found: HindcastScores) -> str:
         told += f" {calibrated} of its numbers were calibrated: on the months used for that, scores flatter."
     if subject.is_of_another(found.hash):
         told += (
-            f" It is of {found.scenario} under seed {found.seed}: not the very scenario and luck of the runs "
+            f" It is of {found.scenario} under seed {found.seed}: not the scenario and seed of the runs "
             "above."
         )
     return told
@@ -123,21 +123,23 @@ def _scores(found: HindcastScores) -> list[Block]:
         "neighbourhoods of towns, which fall together."
     )
     rows = [
-        Row(
+        BarRow(
             name=f"Against “{_called(name).lower()}”",
-            bars=(Bar(skill.value, skill.low, skill.high, "sure" if skill.is_significant else "unsure"),),
+            bars=(
+                IntervalBar(skill.value, skill.low, skill.high, "sure" if skill.is_significant else "unsure"),
+            ),
             words=(f"{_two(skill.value)} ({_range(skill)})",),
         )
         for name, skill in reading.skill.items()
         if math.isfinite(skill.value)
     ]
     table = _score_table(reading)
-    blocks: list[Block] = [Words(heading="How good the forecast was", paragraphs=(words,))]
+    blocks: list[Block] = [Prose(heading="How good the forecast was", paragraphs=(words,))]
     if not rows:
         return [*blocks, table]
-    scale = ticked((*(bar for row in rows for bar in row.bars), Bar(1.0, 1.0, 1.0, "")), 0.0)
+    scale = ticked_scale((*(bar for row in rows for bar in row.bars), IntervalBar(1.0, 1.0, 1.0, "")), 0.0)
     figure = Figure(
-        drawing=rows_drawn(rows, scale, "moves"),
+        drawing=bar_rows(rows, scale, "moves"),
         table=table,
         caption="Skill of the model. Grey: no skill at all is within the interval. "
         f"AUC {_two(reading.auc.value)} ({_range(reading.auc)}): how often a case that changed was given a "
@@ -202,7 +204,7 @@ def _reliability(reading: Reading) -> list[Block]:
     figure = Figure(
         drawing=_diagram(bins), table=table, caption="Across: the chance given. Up: the share that happened."
     )
-    return [Words(heading="Whether chances mean what they say", paragraphs=(words,)), figure]
+    return [Prose(heading="Whether chances mean what they say", paragraphs=(words,)), figure]
 
 
 def _judged(each: Bin) -> str:
@@ -217,7 +219,7 @@ def _diagram(bins: Sequence[Bin]) -> Markup:
     told = "; ".join(
         f"given {share_text(each.forecast)}, happened {share_text(each.happened)}" for each in bins
     )
-    plot = Plot(
+    plot = Chart(
         title="Share that happened over the chance that was given",
         description=told,
         size="large",
@@ -264,7 +266,7 @@ def _wrong(subject: Subject, found: HindcastScores) -> list[Block]:
         items.append(f"Against {names} no skill at all is within the interval.")
     if not items:
         return []
-    return [Words(heading="What it gets wrong", items=tuple(items))]
+    return [Prose(heading="What it gets wrong", items=tuple(items))]
 
 
 def _readings(subject: Subject, found: HindcastScores) -> list[Block]:
@@ -295,7 +297,7 @@ def _readings(subject: Subject, found: HindcastScores) -> list[Block]:
         rows=rows,
         right=tuple(range(1, len(headings))),
     )
-    blocks: list[Block] = [Fold(summary=f"By other sources and readings: {len(rows)}", tables=(table,))]
+    blocks: list[Block] = [Details(summary=f"By other sources and readings: {len(rows)}", tables=(table,))]
     items = list(found.notes)
     if found.unknown_places:
         named = listing([f"{place} ({count})" for place, count in found.unknown_places.items()])
@@ -306,7 +308,7 @@ def _readings(subject: Subject, found: HindcastScores) -> list[Block]:
         items.append(
             f"{found.first.source} has these otherwise from the start; they are not scored: {named}."
         )
-    return [*blocks, Words(items=tuple(items))] if items else blocks
+    return [*blocks, Prose(items=tuple(items))] if items else blocks
 
 
 def _called(name: str) -> str:

@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import MONTHS
-from sim.report.charts.bars import Bar, Row, rows_drawn, ticked
-from sim.report.charts.plot import Plot, nice_top, value_ticks
+from sim.report.charts.bars import BarRow, IntervalBar, bar_rows, ticked_scale
+from sim.report.charts.plot import Chart, nice_top, value_ticks
 from sim.report.markup import element
-from sim.report.page import Block, Figure, Table, Words
+from sim.report.page import Block, Figure, Prose, Table
 from sim.report.text import LOSSES, amount_text
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def blocks(subject: Subject, found: HindcastScores) -> list[Block]:
     side = subject.side(found.occupier)
     if advance or towns:
         made.append(
-            Words(
+            Prose(
                 heading="How far, and how many towns",
                 paragraphs=(
                     "Dark line and band: the mean over runs, and nine in ten of them. Dots: what happened.",
@@ -101,7 +101,7 @@ def _chart(title: str, amounts: Sequence[Amount], side: int, height: float) -> M
     most = max(max(each.high, each.happened, each.mean) for each in amounts)
     top, step = nice_top(most)
     last = amounts[-1]
-    plot = Plot(
+    plot = Chart(
         title=f"{title}, simulated and reported",
         description=f"{_when(last.when)}: simulated {amount_text(last.mean)}, "
         f"reported {amount_text(last.happened)}",
@@ -138,10 +138,10 @@ def _band(each: Amount) -> str:
 def _advance(amounts: Sequence[Amount]) -> Figure:
     """Return the front's advance: one bar beside what was measured."""
     rows = [
-        Row(
+        BarRow(
             name=name,
             under=_when(each.when),
-            bars=(Bar(*values, look),),
+            bars=(IntervalBar(*values, look),),
             words=(words,),
         )
         for each in amounts
@@ -160,9 +160,9 @@ def _advance(amounts: Sequence[Amount]) -> Figure:
             ),
         )
     ]
-    scale = ticked((bar for row in rows for bar in row.bars), 0.0)
+    scale = ticked_scale((bar for row in rows for bar in row.bars), 0.0)
     return Figure(
-        drawing=rows_drawn(rows, scale, "moves"),
+        drawing=bar_rows(rows, scale, "moves"),
         table=_table("The front's advance", amounts),
         caption="The front's advance along contacts, metres a day. Thin line: nine in ten runs.",
     )
@@ -188,7 +188,7 @@ def _losses(subject: Subject, losses: Sequence[Amount]) -> list[Block]:
         drawing=element("div", *charts, class_="charts equipment"),
         table=_matrix(losses),
     )
-    return [Words(heading="Losses", paragraphs=(words,)), figure]
+    return [Prose(heading="Losses", paragraphs=(words,)), figure]
 
 
 def _matrix(losses: Sequence[Amount]) -> Table:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.analysis.text import MONTHS, date_text, listing
 from sim.report.markup import WIDTH, element, framed, joined, key, row, sample, short, stretched
-from sim.report.page import Block, Figure, Table, Words
+from sim.report.page import Block, Figure, Prose, Table
 from sim.report.text import share_text
 from sim.results.hindcast_scores import MODEL
 
@@ -63,7 +63,7 @@ def blocks(subject: Subject, found: HindcastScores) -> list[Block]:
     cases = [each for each in _cases(subject, found) if _is_shown(each)]
     if not cases:
         return [
-            Words(paragraphs=("No town changed hands, and none was given a chance of it worth showing.",))
+            Prose(paragraphs=("No town changed hands, and none was given a chance of it worth showing.",))
         ]
     cases.sort(key=lambda each: (each.first_change(), -each.change_chance(-1)))
     side = subject.side(found.occupier)
@@ -78,7 +78,7 @@ def blocks(subject: Subject, found: HindcastScores) -> list[Block]:
         "div", _dots(found.window.dates), *rows, _axis(found.window.dates, cases, side), class_="strips cases"
     )
     figure = Figure(drawing=drawing, key=_key(number), table=_table(subject, found, cases, side))
-    return [Words(heading="Who held what", paragraphs=(words,)), figure]
+    return [Prose(heading="Who held what", paragraphs=(words,)), figure]
 
 
 def wrong(subject: Subject, found: HindcastScores) -> list[str]:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from sim.analysis.text import date_text
 from sim.model.quantities import DAY, in_days
-from sim.report.charts.plot import Plot, staircase, time_ticks
-from sim.report.findings import Curve, Estimate
+from sim.report.charts.plot import Chart, staircase, time_ticks
 from sim.report.markup import WIDTH, element, joined, key, row, sample, short, stretched
-from sim.report.page import Figure, Section, Table, Words
-from sim.report.subject import Ensemble, Subject, focus_of
+from sim.report.page import Figure, Prose, Section, Table
+from sim.report.subject import Ensemble, Subject, focus_town
 from sim.report.text import median_text, range_text, share_text
+from sim.statistics.proportions import Interval
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
     from sim.analysis.timeline import Span
-    from sim.report.run_summary import Story
+    from sim.report.run_summary import RunSummary
+    from sim.statistics.survival import Survival
 
 MOST_CURVES: Final = 7
 NEARLY_ALWAYS: Final = 0.98
@@ -65,18 +68,14 @@ def _of_ensemble(subject: Subject, ensemble: Ensemble) -> Section:
 def _shown(subject: Subject, ensemble: Ensemble) -> list[str]:
     """Return the towns that get a line: the first in focus, then those in doubt, nearest to even first."""
     curves = ensemble.findings.curves
-    last = {town: curve.share[-1] for town, curve in curves.items()}
-    first = focus_of(subject)
-    focus = [first, *(town for town in subject.scenario.focus if town != first and _is_drawn(last, town))]
-    others = [town for town in last if town not in focus and _is_drawn(last, town)]
+    last = _last_shares(ensemble, list(curves))
+    drawn = {town: share for town, share in last.items() if share < NEARLY_ALWAYS}
+    first = focus_town(subject)
+    focus = [first, *(town for town in subject.scenario.focus if town != first and town in drawn)]
+    others = [town for town in drawn if town not in focus]
     others.sort(key=lambda town: abs(last[town] - 0.5))
     found = [*focus, *others][:MOST_CURVES]
     return sorted(found, key=lambda town: -last.get(town, 1.0))
-
-
-def _is_drawn(last: dict[str, float], town: str) -> bool:
-    """Return whether a town was lost often enough for a line of its own."""
-    return last.get(town, 1.0) < NEARLY_ALWAYS
 
 
 def _style(subject: Subject, shown: list[str], town: str) -> str:
@@ -89,10 +88,9 @@ def _style(subject: Subject, shown: list[str], town: str) -> str:
 def _curves(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:
     """Return the falling staircases with their bands and labels."""
     end = subject.days
-    never = Curve((), (), (), ())
-    curves = {town: _thinned(ensemble.findings.curves.get(town, never), end) for town in shown}
-    lasts = {town: curve.share[-1] if curve.share else 1.0 for town, curve in curves.items()}
-    plot = Plot(
+    curves = {town: _thinned(ensemble.findings.curves.get(town), end) for town in shown}
+    lasts = _last_shares(ensemble, shown)
+    plot = Chart(
         title="Share of runs in which towns have not been lost",
         description="; ".join(
             f"{subject.town(town)} {share_text(share)} by {end:g} days" for town, share in lasts.items()
@@ -102,11 +100,12 @@ def _curves(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:
         top=1.0,
         height=HEIGHT,
     )
-    bands = [_band(plot, curve, _style(subject, shown, town), end) for town, curve in curves.items()]
-    lines = [
-        plot.line(*staircase(curve.times, curve.share, end), class_=f"line {_style(subject, shown, town)}")
-        for town, curve in curves.items()
-    ]
+    bands, lines = [], []
+    for town, (times, *parts) in curves.items():
+        style = _style(subject, shown, town)
+        (ends, share), (_, low), (_, high) = (staircase(times, part, end) for part in parts)
+        bands.append(plot.band(ends, low, high, class_=f"band {style.split()[0]}"))
+        lines.append(plot.line(ends, share, class_=f"line {style}"))
     ys = _spread([plot.y(lasts[town]) for town in shown], LABEL_ROOM, HEIGHT)
     labels = [
         element(
@@ -125,22 +124,19 @@ def _curves(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:
     return plot.drawn([*bands, *lines], ticks, labels)
 
 
-def _thinned(curve: Curve, end: float) -> Curve:
-    """Return a staircase of which steps that would be drawn upon one another are one."""
-    kept = [
-        place
-        for place, time in enumerate(curve.times)
-        if place + 1 == len(curve.times) or int(FINE * curve.times[place + 1] / end) > int(FINE * time / end)
-    ]
-    parts = (curve.times, curve.share, curve.low, curve.high)
-    return Curve(*(tuple(part[place] for place in kept) for part in parts))
+def _thinned(curve: Survival | None, end: float) -> tuple[list[float], ...]:
+    """Return a curve's times, shares, and their intervals' ends; steps drawn upon one another are one."""
+    if curve is None:
+        return [], [], [], []
+    piece = (FINE * curve.times / end).astype(int)
+    is_last = np.append(piece[1:] > piece[:-1], True)
+    return tuple(part[is_last].tolist() for part in (curve.times, curve.share, curve.low, curve.high))
 
 
-def _band(plot: Plot, curve: Curve, style: str, end: float) -> Markup:
-    """Return the interval round a staircase."""
-    times, low = staircase(curve.times, curve.low, end)
-    _, high = staircase(curve.times, curve.high, end)
-    return plot.band(times, low, high, class_=f"band {style.split()[0]}")
+def _last_shares(ensemble: Ensemble, towns: list[str]) -> dict[str, float]:
+    """Return the share of runs in which towns were never lost."""
+    curves = ensemble.findings.curves
+    return {town: float(curves[town].share[-1]) if town in curves else 1.0 for town in towns}
 
 
 def _spread(ys: list[float], room: float, height: float) -> list[float]:
@@ -170,8 +166,7 @@ def _first(group: list[float], room: float, height: float) -> float:
 
 def _key(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:
     """Return the lines with their towns, for pages that have no room for names beside them."""
-    curves = ensemble.findings.curves
-    lasts = {town: curves[town].share[-1] if town in curves else 1.0 for town in shown}
+    lasts = _last_shares(ensemble, shown)
     return key(
         (
             sample(
@@ -188,7 +183,7 @@ def _key(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:
 def _table_of(subject: Subject, ensemble: Ensemble, towns: list[str] | None) -> Table:
     """Return towns with how often they are held, never lost, and when they are lost first."""
     findings = ensemble.findings
-    always = Estimate(1.0, 1.0, 1.0)
+    always = Interval(1.0, 1.0, 1.0)
     rows = []
     listed = findings.curves if towns is None else towns
     focus = [town for town in subject.scenario.focus if town not in listed] if towns is None else []
@@ -219,13 +214,13 @@ def _table_of(subject: Subject, ensemble: Ensemble, towns: list[str] | None) -> 
     )
 
 
-def _of_run(subject: Subject, run: Story) -> Section:
+def _of_run(subject: Subject, run: RunSummary) -> Section:
     """Return who held what in one run."""
     changed = run.timeline.changed
     focus = [town for town in subject.scenario.focus if town not in changed]
     if not changed:
         lead = "No town changed hands in this run."
-        return Section("holding", "Who held what", (Words(paragraphs=(lead,)),))
+        return Section("holding", "Who held what", (Prose(paragraphs=(lead,)),))
     towns = [*focus, *changed]
     lead = (
         f"{_count(len(changed))} changed hands in this run. Full colour: fought for; pale: quiet. "
@@ -241,7 +236,7 @@ def _count(towns: int) -> str:
     return f"{towns} {'town' if towns == 1 else 'towns'}"
 
 
-def _strips(subject: Subject, run: Story, towns: list[str]) -> Markup:
+def _strips(subject: Subject, run: RunSummary, towns: list[str]) -> Markup:
     """Return a strip of time for each town."""
     end = max(run.end, 1e-9)
     rows = []
@@ -305,7 +300,7 @@ def _strip_key(subject: Subject) -> Markup:
     )
 
 
-def _changes(subject: Subject, run: Story) -> Table:
+def _changes(subject: Subject, run: RunSummary) -> Table:
     """Return each time a town changed hands."""
     start = subject.scenario.start
     rows = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.report.page import Block, Fold, Section, Table, Words
+from sim.report.page import Block, Details, Prose, Section, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,10 +48,10 @@ def section(subject: Subject) -> Section | None:
     for number, (title, found) in enumerate(_grouped(parameters)):
         table = _table(subject, title, found)
         blocks.append(
-            table if number < OPEN else Fold(summary=f"{title}: {len(found)} numbers", tables=(table,))
+            table if number < OPEN else Details(summary=f"{title}: {len(found)} numbers", tables=(table,))
         )
     if subject.scenario.sources:
-        blocks += [Words(heading="Sources"), _sources(subject)]
+        blocks += [Prose(heading="Sources"), _sources(subject)]
     return Section("inputs", "Inputs and where they come from", tuple(blocks), lead)
 
 

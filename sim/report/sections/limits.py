@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import listing
 from sim.model.quantities import DISCLAIMER
-from sim.report.page import Section, Words
+from sim.report.page import Prose, Section
 
 if TYPE_CHECKING:
     from sim.report.subject import Subject
@@ -65,9 +65,9 @@ def section(subject: Subject) -> Section:
         "limits",
         "Limits, licence and ethics",
         (
-            Words(heading="What it cannot say", items=tuple(items)),
-            Words(heading="Licence", paragraphs=(licence,)),
-            Words(
+            Prose(heading="What it cannot say", items=tuple(items)),
+            Prose(heading="Licence", paragraphs=(licence,)),
+            Prose(
                 heading="Ethics",
                 paragraphs=(
                     "People die in this war. Figures here are public, dated and aggregated; there are no "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from sim.model.quantities import CATEGORIES, DAY
-from sim.report.charts.plot import Plot, nice_top, value_ticks
+from sim.report.charts.plot import Chart, nice_top, value_ticks
 from sim.report.markup import element
 from sim.report.page import Figure, Section, Table
 from sim.report.text import LOSSES, amount_text
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.model.quantities import Category
-    from sim.report.run_summary import Story
+    from sim.report.run_summary import RunSummary
     from sim.report.subject import Ensemble, Subject
 
 POINTS: Final = 37
@@ -127,7 +127,7 @@ def _carried_on(series: NDArray[np.float64]) -> NDArray[np.float64]:
     return carried
 
 
-def _fan_of_run(subject: Subject, run: Story, side: int, category: Category) -> _Fan:
+def _fan_of_run(subject: Subject, run: RunSummary, side: int, category: Category) -> _Fan:
     """Return one run's losses."""
     timeline = run.timeline
     number = CATEGORIES.index(category)
@@ -160,7 +160,7 @@ def _chart(subject: Subject, fan: _Fan, top: float, step: float) -> Markup:
     reported = (
         "" if fan.rate is None else f"; the reported rate comes to {amount_text(fan.rate * fan.times[-1])}"
     )
-    plot = Plot(
+    plot = Chart(
         title=f"{title}: lost so far",
         description=f"{amount_text(float(fan.middle[-1]))} by day {fan.times[-1]:g}{reported}",
         size="small",

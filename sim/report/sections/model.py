@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import date_text, duration_text, listing
 from sim.model.attrition import LAWS
-from sim.report.page import Section, Words
+from sim.report.page import Prose, Section
 from sim.report.text import amount_text
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def section(subject: Subject) -> Section:
             _data(subject),
             _experimentation(subject),
             _implementation(subject),
-            Words(
+            Prose(
                 heading="6. Code access",
                 paragraphs=(
                     "The programme is open source under the MIT licence; the scenario is a text file that "
@@ -52,13 +52,13 @@ def section(subject: Subject) -> Section:
     )
 
 
-def _objectives(subject: Subject) -> Words:
+def _objectives(subject: Subject) -> Prose:
     """Return what it is for, and what comes out."""
     scenario = subject.scenario
     focus = [subject.town(town) for town in scenario.focus]
     about = f"{scenario.summary} " if scenario.summary else ""
     watched = f" It looks at {listing(focus)} first." if focus else ""
-    return Words(
+    return Prose(
         heading="1. Objectives",
         paragraphs=(
             f"{about}A toy for study: how losses, replacements and roads hang together.{watched}",
@@ -68,7 +68,7 @@ def _objectives(subject: Subject) -> Words:
     )
 
 
-def _logic(scenario: Scenario) -> Words:
+def _logic(scenario: Scenario) -> Prose:
     """Return what happens in the model, in order."""
     attrition, assaults, supply = scenario.attrition, scenario.assaults, scenario.supply
     items = [
@@ -102,7 +102,7 @@ def _logic(scenario: Scenario) -> Words:
     items += [_event(scenario, event) for event in scenario.events[:MOST_EVENTS]]
     if len(scenario.events) > MOST_EVENTS:
         items.append(f"{len(scenario.events) - MOST_EVENTS} more scheduled events.")
-    return Words(heading="2. Logic", items=tuple(items))
+    return Prose(heading="2. Logic", items=tuple(items))
 
 
 def _side(side: Side) -> str:
@@ -131,7 +131,7 @@ def _event(scenario: Scenario, event: ScheduledEvent) -> str:
     return f"On {date_text(scenario.start, event.at)}: {what[event.do]} {where}{note}."
 
 
-def _data(subject: Subject) -> Words:
+def _data(subject: Subject) -> Prose:
     """Return where the numbers come from."""
     scenario = subject.scenario
     total = len(scenario.parameters)
@@ -154,10 +154,10 @@ def _data(subject: Subject) -> Words:
             "opening state are these rates."
         )
     items.append("Assumptions: strengths, stocks and capacities are those of the scenario, exact and known.")
-    return Words(heading="3. Data", items=tuple(items))
+    return Prose(heading="3. Data", items=tuple(items))
 
 
-def _experimentation(subject: Subject) -> Words:
+def _experimentation(subject: Subject) -> Prose:
     """Return how long and how often it was run."""
     end = f"Runs go on for {subject.days:g} days"
     if subject.scenario.ends:
@@ -177,20 +177,20 @@ def _experimentation(subject: Subject) -> Words:
     else:
         items.append("One run: nothing is estimated from it.")
     if subject.comparison is not None and subject.comparison.pairs:
-        items.append("Comparison: common random numbers; each pair of runs meets the same luck.")
-    return Words(heading="4. Experimentation", items=tuple(items))
+        items.append("Comparison: common random numbers; each pair of runs meets the same random numbers.")
+    return Prose(heading="4. Experimentation", items=tuple(items))
 
 
-def _implementation(subject: Subject) -> Words:
+def _implementation(subject: Subject) -> Prose:
     """Return with what it was run."""
     versions = subject.made_with
     named = listing([f"{name} {version}" for name, version in versions.items()])
-    return Words(
+    return Prose(
         heading="5. Implementation",
         items=(
             f"Software: {named}. Discrete events run on SimPy, supply plans are solved by HiGHS.",
             "Chance: one named stream of random numbers for each concern, keyed by seed, replication and "
             "name only "
-            "(NumPy's PCG64); two scenarios under one seed meet the same luck.",
+            "(NumPy's PCG64); two scenarios under one seed meet the same random numbers.",
         ),
     )

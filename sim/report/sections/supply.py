@@ -11,7 +11,7 @@ import numpy as np
 from sim.analysis.text import percents, route_name
 from sim.model.quantities import DAY, in_days
 from sim.report.markup import WIDTH, element, key, row, sample, short, stretched
-from sim.report.page import Block, Figure, Section, Table, Words
+from sim.report.page import Block, Figure, Prose, Section, Table
 from sim.report.sections.holding import time_axis
 from sim.report.text import amount_text, share_text
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from numpy.typing import NDArray
 
-    from sim.report.run_summary import Story
+    from sim.report.run_summary import RunSummary
     from sim.report.subject import Ensemble, Subject
 
 COLUMNS: Final = 60
@@ -96,7 +96,7 @@ def _of_many(ensemble: Ensemble) -> tuple[NDArray[np.float64], NDArray[np.float6
     return days.astype(float), np.where(2 * count > len(blocks), middle, np.nan)
 
 
-def _of_run(subject: Subject, run: Story) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _of_run(subject: Subject, run: RunSummary) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return days of supply of one run, by time and town."""
     timeline = run.timeline
     chosen = np.unique(np.linspace(0, len(timeline.times) - 1, COLUMNS).round().astype(int))
@@ -182,7 +182,7 @@ def _heat_table(subject: Subject, strips: list[_Strip], times: NDArray[np.float6
     )
 
 
-def _roads(subject: Subject, run: Story) -> list[Block]:
+def _roads(subject: Subject, run: RunSummary) -> list[Block]:
     """Return roads under most pressure, and bottlenecks with what they cost."""
     which = "in this run"
     if subject.ensemble is not None:
@@ -193,19 +193,19 @@ def _roads(subject: Subject, run: Story) -> list[Block]:
     if pressed:
         words = f"Mean over the days on which both ends were held by one side, {which}."
         blocks += [
-            Words(heading="Roads under most pressure", paragraphs=(words,)),
+            Prose(heading="Roads under most pressure", paragraphs=(words,)),
             _splits(subject, run, pressed),
         ]
     costly = [each for each in run.bottlenecks if each.cost >= LEAST_COST][:MOST_ROADS]
     if costly:
         blocks += [
-            Words(heading="Bottlenecks, and what they cost", paragraphs=_cost_words(subject, run, which))
+            Prose(heading="Bottlenecks, and what they cost", paragraphs=_cost_words(subject, run, which))
         ]
         blocks.append(_cost_table(subject, run))
     return blocks
 
 
-def _splits(subject: Subject, run: Story, routes: list[str]) -> Figure:
+def _splits(subject: Subject, run: RunSummary, routes: list[str]) -> Figure:
     """Return a bar for each road: damage, expected loss, weather, used, spare."""
     rows = []
     table = []
@@ -253,7 +253,7 @@ def _road(subject: Subject, name: str) -> str:
     return f"{called}: {subject.town(route.start)} to {subject.town(route.end)}"
 
 
-def _cost_words(subject: Subject, run: Story, which: str) -> tuple[str, ...]:
+def _cost_words(subject: Subject, run: RunSummary, which: str) -> tuple[str, ...]:
     """Return what went unmet in all, and what a bottleneck's cost is."""
     unmet = [
         f"{side.name} asked for {amount_text(run.demanded.get(side.id, 0.0))} t and planned to go without "
@@ -268,7 +268,7 @@ def _cost_words(subject: Subject, run: Story, which: str) -> tuple[str, ...]:
     )
 
 
-def _cost_table(subject: Subject, run: Story) -> Table:
+def _cost_table(subject: Subject, run: RunSummary) -> Table:
     """Return the bottlenecks."""
     rows = [
         (

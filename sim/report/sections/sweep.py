@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.report.charts import sweep_bars, sweep_grid
-from sim.report.charts.measure_scale import Measured
-from sim.report.page import Block, Card, Section, Words
+from sim.report.charts.measure_scale import MeasureText
+from sim.report.page import Block, Card, Prose, Section
 from sim.report.text import share_text
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ def section(subject: Subject) -> Section | None:
     draw = {"tornado": sweep_bars.tornado, "grid": sweep_grid.grid}.get(found.kind, sweep_bars.indices)
     blocks: list[Block] = []
     for each in found.measures:
-        blocks += draw(subject.scenario, found, Measured(each))
+        blocks += draw(subject.scenario, found, MeasureText(each))
     blocks += sweep_bars.claims(found)
     if found.left_out:
-        blocks.append(Words(heading="What this leaves out", items=found.left_out))
-    return Section("moving", TITLE, tuple(blocks), _lead(subject, found))
+        blocks.append(Prose(heading="What this leaves out", items=found.left_out))
+    return Section("sweep", TITLE, tuple(blocks), _lead(subject, found))
 
 
 def card(subject: Subject) -> Card | None:
@@ -38,7 +38,7 @@ def card(subject: Subject) -> Card | None:
     found = subject.sweep
     if found is None:
         return None
-    measure = Measured(found.measures[0])
+    measure = MeasureText(found.measures[0])
     first = sweep_bars.first(subject.scenario, found, measure)
     if first is None:
         return None
@@ -54,7 +54,7 @@ def cards(subject: Subject) -> list[Card]:
     first = card(subject)
     told = [] if first is None else [first]
     for each in found.measures:
-        measure = Measured(each)
+        measure = MeasureText(each)
         told.append(Card(measure.value(each.mean), f"{measure.label}, as it is"))
         told += _over_grid(found, measure)
     if found.bars:
@@ -62,12 +62,12 @@ def cards(subject: Subject) -> list[Card]:
         inputs = [bar for bar in found.bars if not bar.part_of]
         sure = sum(bar.is_significant(key) for bar in inputs)
         told.append(
-            Card(f"{sure} of {len(inputs)}", f"inputs surely move “{Measured(found.measures[0]).label}”")
+            Card(f"{sure} of {len(inputs)}", f"inputs surely move “{MeasureText(found.measures[0]).label}”")
         )
     return told[:MOST_CARDS]
 
 
-def _over_grid(found: SweepFindings, measure: Measured) -> list[Card]:
+def _over_grid(found: SweepFindings, measure: MeasureText) -> list[Card]:
     """Return between what a measure lies over a grid."""
     means = [
         mean.value
@@ -96,10 +96,10 @@ def _lead(subject: Subject, found: SweepFindings) -> str:
         "sobol": "Sobol's indices: the share of a measure's spread that an input accounts for, over the "
         f"whole ranges of all of them. Thin lines: intervals at {level}; grey: nothing at all is within it.",
     }[found.kind]
-    told += f" {found.runs:,} runs in all, under the same luck."
+    told += f" {found.runs:,} runs in all, under the same random numbers."
     if subject.is_of_another(found.hash):
         told += (
-            f" The sweep is of {found.name} under seed {found.seed}: not the very scenario and luck of the "
+            f" The sweep is of {found.name} under seed {found.seed}: not the scenario and seed of the "
             "runs above."
         )
     return told

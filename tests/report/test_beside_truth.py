@@ -191,7 +191,8 @@ def test_one_page_holds_runs_sweep_and_hindcast_with_all_three_commands(many, hi
     names = [section.name for section in page_of(whole).sections]
     assert names.index("supply") < names.index("hindcast") < names.index("inputs")
     assert (
-        "not the scenario and seed" in hindcast_section.section(dataclasses.replace(whole, digest="another")).lead
+        "not the scenario and seed"
+        in hindcast_section.section(dataclasses.replace(whole, digest="another")).lead
     )
     code = provenance.section(whole).blocks[0].code
     assert [line.split()[1] for line in code.splitlines()] == ["ensemble", "hindcast"]

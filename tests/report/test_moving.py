@@ -7,7 +7,7 @@ import re
 import pytest
 
 from sim.report import provenance
-from sim.report.charts.bars import IntervalBar, BarRow, symmetric_scale, bar_rows, ticked_scale
+from sim.report.charts.bars import BarRow, IntervalBar, bar_rows, symmetric_scale, ticked_scale
 from sim.report.charts.measure_scale import MeasureText
 from sim.report.key_names import input_name
 from sim.report.report import page_of
@@ -175,7 +175,9 @@ def test_few_replications_have_no_interval_in_words():
 
 def test_a_bar_that_is_not_known_is_not_drawn():
     unknown = IntervalBar(math.nan, math.nan, math.nan, "sure")
-    assert "<rect" not in bar_rows([BarRow(name="a", bars=(unknown,), words=())], symmetric_scale([unknown]), "moves")
+    assert "<rect" not in bar_rows(
+        [BarRow(name="a", bars=(unknown,), words=())], symmetric_scale([unknown]), "moves"
+    )
     assert ticked_scale([unknown], 0.0).ticks
 
 

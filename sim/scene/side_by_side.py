@@ -60,11 +60,11 @@ def captions_layer(view: View, other: View, frame: Frame, regions: Layout) -> La
     band = COMPARED * s
     shapes: list[Box | Stroke | Text] = [Box(box.x, box.y, box.width, band, "panel")]
     middle = box.x + box.width / 2
-    has_two = view.contrast() is not None
+    has_two = view.ensemble_difference() is not None
     for each, begin in ((view, box.x), (other, middle)):
         room = box.width / 2 - 28 * s
-        if has_two and each.chances is not None:
-            count = f"{each.chances.count:,} runs"
+        if has_two and each.ensemble is not None:
+            count = f"{each.ensemble.count:,} runs"
             at = (begin + box.width / 2 - 14 * s, box.y + 17.5 * s)
             shapes.append(Text(at, count, 12 * s, "ink2", anchor="right"))
             room -= text_width(count, 12 * s) + 12 * s

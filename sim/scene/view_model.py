@@ -200,7 +200,7 @@ class View:
     recording: Recording
     scenario: Scenario
     timeline: Timeline
-    chances: EnsembleAtTime | None = None
+    ensemble: EnsembleAtTime | None = None
     """The ensemble beside it; none where there is none."""
     beside: View | None = None
     """The run that it is shown with, to see what differs; none where it stands alone."""
@@ -215,7 +215,7 @@ class View:
 
     @classmethod
     def of(
-        cls, recording: Recording, chances: EnsembleAtTime | None = None, timeline: Timeline | None = None
+        cls, recording: Recording, ensemble: EnsembleAtTime | None = None, timeline: Timeline | None = None
     ) -> View:
         """Return a recording's view: its events are read once, which takes a moment.
 
@@ -224,7 +224,7 @@ class View:
         timeline
             What was gathered of it when it was made; else it is read.
         """
-        return cls(recording, recording.scenario, timeline or timeline_of(recording), chances)
+        return cls(recording, recording.scenario, timeline or timeline_of(recording), ensemble)
 
     def with_beside(self, other: View | None) -> View:
         """Return the same recording, shown with another run.
@@ -234,7 +234,7 @@ class View:
         other
             The other; none shows this one alone.
         """
-        return View(self.recording, self.scenario, self.timeline, self.chances, other)
+        return View(self.recording, self.scenario, self.timeline, self.ensemble, other)
 
     def alone(self) -> View:
         """Return the same recording without another beside it; made once."""
@@ -242,14 +242,14 @@ class View:
             return self
         return self.kept("alone", None, lambda: self.with_beside(None))
 
-    def contrast(self) -> EnsembleDifference | None:
+    def ensemble_difference(self) -> EnsembleDifference | None:
         """Return how its ensemble differs from the one beside it; none where there are not two. Made once."""
-        if self.beside is None or self.beside.chances is None or self.chances is None:
+        if self.beside is None or self.beside.ensemble is None or self.ensemble is None:
             return None
         from sim.analysis.ensemble_difference import contrast  # noqa: PLC0415 - what reads tables is loaded with an ensemble only
 
-        here, there = self.chances, self.beside.chances
-        return self.kept("contrast", None, lambda: contrast(here, there))
+        here, there = self.ensemble, self.beside.ensemble
+        return self.kept("ensemble difference", None, lambda: contrast(here, there))
 
     @property
     def end(self) -> Seconds:

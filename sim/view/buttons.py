@@ -1,4 +1,4 @@
-"""Buttons in a row, with the keys that press them."""
+"""Buttons in a row, with their keys."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.scene.shapes import Box, HitArea, Shape, Text
 from sim.scene.text import text_width
+from sim.scene.view_model import Selection
 from sim.scene.widgets import SMALL
 
 if TYPE_CHECKING:
@@ -24,15 +25,7 @@ def buttons_row(
     *,
     has_first: bool = True,
 ) -> tuple[list[Shape], tuple[HitArea, ...]]:
-    """Draw buttons in a row, the first one filled; those without room are left out.
-
-    Parameters
-    ----------
-    x, y, end
-        Their upper left corner, and where the row ends; pixels.
-    has_first
-        Whether the first one is what is mostly wanted.
-    """
+    """Draw buttons in a row from `x` to `end`, as many as fit; with `has_first` the first one is filled."""
     shapes: list[Shape] = []
     hit_areas: list[HitArea] = []
     for number, (name, words) in enumerate(buttons):
@@ -42,8 +35,7 @@ def buttons_row(
         if x + wide > end:
             break
         is_first = has_first and number == 0
-        is_hot = frame.hover is not None and (frame.hover.kind, frame.hover.name) == ("button", name)
-        edge = "ink" if is_hot else None
+        edge = "ink" if frame.hover == Selection("button", name) else None
         shapes.append(Box(x, y, wide, 30 * s, "accent" if is_first else "raised", 6 * s, edge, 2 * s))
         color = "panel" if is_first else "ink"
         shapes.append(Text((x + 12 * s, y + 19.5 * s), words, 12.5 * s, color, is_bold=True))

@@ -32,7 +32,7 @@ _LENGTH: Final = struct.Struct(">I")
 
 def moment(view: View, frame: Frame) -> str:
     """Return what a frame shows in words."""
-    text = moment_text(view.scenario, view.snapshot(frame.t), view.recording.header, view.chances)
+    text = moment_text(view.scenario, view.snapshot(frame.t), view.recording.header, view.ensemble)
     if view.beside is None:
         return text
     town = charted_town(view, selected_town(frame))

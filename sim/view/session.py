@@ -212,7 +212,7 @@ class Session(AppState):
         if path.lower().endswith(".toml"):
             self._background.start(Request(path, self._folder.name), self._open_recording)
             return
-        number = self.view.recording.header.replication if self.view and self.view.chances else None
+        number = self.view.recording.header.replication if self.view and self.view.ensemble else None
         run, ensemble = open_path(path, self._folder.name, wanted=number)
         self._ensemble = ensemble or self._ensemble
         if isinstance(run, Request):
@@ -309,7 +309,7 @@ class Session(AppState):
         if self.view is None:
             return
         self._set_runs(self.view.with_beside(other))
-        rings = {"ensemble"} if self.view.contrast() is not None else set()
+        rings = {"ensemble"} if self.view.ensemble_difference() is not None else set()
         self.show(comparing="side", layers=self.frame.layers | rings)
 
     def _step_replication(self, step: int) -> None:
@@ -327,14 +327,14 @@ class Session(AppState):
         elif self.view is not None:
             beside = self.view.beside
             if beside is not None and found[1:]:
-                beside = View.of(found[1], beside.chances)
+                beside = View.of(found[1], beside.ensemble)
             self.set_view(View.of(found[0], self._ensemble).with_beside(beside))
             same = " of both: the same scenarios and seeds" if found[1:] else ": the same scenario and seed"
             self.show_message(f"Replication {found[0].header.replication}{same}, other luck.")
 
     def _toggle_ensemble(self) -> None:
         """Show rings as shares of an ensemble, if there is one."""
-        if self.view is not None and self.view.chances is None:
+        if self.view is not None and self.view.ensemble is None:
             self.show_message(NO_ENSEMBLE)
         else:
             self._apply("ensemble")

@@ -17,7 +17,7 @@ from sim.view.compose import compose
 from sim.view.dialogs.end_text import how_usual
 from sim.view.session import LaunchOptions
 from tests.support.scene_reading import ALL, SIZES, WINDOWS, assert_readable, clipped, read, rings, words
-from tests.support.small_ensembles import ensemble
+from tests.support.small_ensembles import ensemble as simulate_ensemble
 from tests.support.view_recordings import MANY as COUNT
 from tests.support.view_recordings import made_by
 from tests.support.window_input import SMALL, click, drop, middle, press
@@ -26,24 +26,24 @@ WITH = Frame(t=20 * DAY, layers=ALL, replication_count=COUNT)
 
 
 @pytest.fixture(scope="module")
-def chances(many):
+def ensemble(many):
     return EnsembleAtTime.open(many)
 
 
 @pytest.fixture(scope="module")
-def view(chances):
-    return View.of(Recording.open(chances.recordings[3]), chances)
+def view(ensemble):
+    return View.of(Recording.open(ensemble.recordings[3]), ensemble)
 
 
 def open_town(view, t=20 * DAY):
     """Return a town that some replications hold and others not."""
     towns = [town.id for town in view.scenario.towns]
-    return next(town for town in towns if 0.1 < view.chances.held(town, t).value < 0.9)
+    return next(town for town in towns if 0.1 < view.ensemble.held(town, t).value < 0.9)
 
 
 def test_rings_become_shares_and_the_legend_says_so(view):
     town = open_town(view)
-    share = view.chances.held(town, WITH.t).value
+    share = view.ensemble.held(town, WITH.t).value
     assert share in {round(ring.end, 2) for ring in rings(view, WITH)}
     assert not rings(view, replace(WITH, layers=ALL - {"ensemble"}))
     assert "share of runs that hold" in words(compose(view, WITH), "map-legend")
@@ -66,7 +66,7 @@ def test_without_an_ensemble_the_layer_changes_nothing(view):
 
 def test_the_panel_tells_how_usual_it_is(view):
     town = open_town(view)
-    found = view.chances.held(town, WITH.t)
+    found = view.ensemble.held(town, WITH.t)
     shown = words(compose(view, replace(WITH, size=(1920, 1080), selection=Selection("town", town))), "panel")
     assert f"at day 20: {round(100 * found.value)} % of runs" in shown
     assert f"{100 * found.low:.0f} to {100 * found.high:.0f}" in shown
@@ -97,7 +97,7 @@ def test_charts_have_bands_of_half_and_of_nine_tenths(view):
 def test_the_end_says_how_usual_that_is(view):
     told = words(compose(view, replace(WITH, t=view.end, card="end")), "card")
     count = len(view.timeline.changed)
-    share = f"{100 * view.chances.changed_at_least(count):.0f} %"
+    share = f"{100 * view.ensemble.changed_at_least(count):.0f} %"
     assert f"In {share} of {COUNT} replications" in told
     assert "lost more soldiers than in" in told
     assert "In all 10 replications Kupiansk is held by Ukraine" in told.replace(" | ", " ")
@@ -107,7 +107,7 @@ def test_one_town_or_none_that_changed_is_told_in_other_words(view):
     marks = [mark for mark in view.timeline.marks if mark.kind == "fell"]
     none = replace(view.timeline, marks=tuple(mark for mark in view.timeline.marks if mark.kind != "fell"))
     one = replace(view.timeline, marks=tuple(sorted([*none.marks, marks[0]], key=lambda mark: mark.t)))
-    told = [how_usual(View(view.recording, view.scenario, each), view.chances) for each in (none, one)]
+    told = [how_usual(View(view.recording, view.scenario, each), view.ensemble) for each in (none, one)]
     assert "no town changed hands, as here" in told[0]
     assert "at least one town changed hands" in told[1]
 
@@ -140,8 +140,8 @@ def test_nothing_is_cut_off(view, size):
         assert not [each for each in read(scene) if each.layer == "panel" and "of r…" in each.text]
 
 
-def test_u_needs_an_ensemble_and_switches_its_rings(opened, chances):
-    window = opened(LaunchOptions(Recording.open(chances.recordings[3]), chances, frame=Frame(size=SMALL)))
+def test_u_needs_an_ensemble_and_switches_its_rings(opened, ensemble):
+    window = opened(LaunchOptions(Recording.open(ensemble.recordings[3]), ensemble, frame=Frame(size=SMALL)))
     press(window, "U")
     assert "ensemble" in window.session.frame.layers
     assert window.session.frame.replication_count == COUNT
@@ -151,11 +151,11 @@ def test_u_needs_an_ensemble_and_switches_its_rings(opened, chances):
     assert "In all 10 replications" in window.session.frame.card_text
 
 
-def test_e_goes_through_recorded_replications_and_simulates_the_others(opened, chances):
-    window = opened(LaunchOptions(Recording.open(chances.recordings[3]), chances, frame=Frame(size=SMALL)))
+def test_e_goes_through_recorded_replications_and_simulates_the_others(opened, ensemble):
+    window = opened(LaunchOptions(Recording.open(ensemble.recordings[3]), ensemble, frame=Frame(size=SMALL)))
     press(window, "L", "E")
     assert window.session.view.recording.header.replication == 4
-    assert window.session.view.chances is chances
+    assert window.session.view.ensemble is ensemble
     assert window.session.frame.t == 5 * DAY
     press(window, "Shift+E", "Shift+E")
     (request,) = window.session._background.worker.requests
@@ -164,14 +164,14 @@ def test_e_goes_through_recorded_replications_and_simulates_the_others(opened, c
     window.step((), 0.0, 2.0)
     header = window.session.view.recording.header
     assert header.replication == 2
-    assert chances.holds(header)
+    assert ensemble.holds(header)
     assert window.session.frame.t == 5 * DAY
 
 
-def test_e_ends_where_the_ensemble_does(opened, chances, many, tmp_path):
+def test_e_ends_where_the_ensemble_does(opened, ensemble, many, tmp_path):
     request = Request(str(many), str(tmp_path), replication=COUNT - 1)
     last = made_by(request)
-    window = opened(LaunchOptions(Recording.open(last), chances, frame=Frame(size=SMALL)))
+    window = opened(LaunchOptions(Recording.open(last), ensemble, frame=Frame(size=SMALL)))
     press(window, "E")
     assert "no replication beyond" in window.session.frame.toast.text
     assert not window.session._background.worker.requests
@@ -181,10 +181,10 @@ def test_a_folder_may_be_dropped_and_a_run_of_another_front_is_shown_without_it(
     window = opened(LaunchOptions(frame=Frame(size=SMALL)))
     drop(window, many)
     assert window.session.view.recording.header.replication == 3
-    assert window.session.view.chances.count == COUNT
+    assert window.session.view.ensemble.count == COUNT
     other = made_by(Request("two-towns", str(tmp_path)))
     drop(window, other)
-    assert window.session.view.chances is None
+    assert window.session.view.ensemble is None
     assert window.session.frame.replication_count == 1
     press(window, "U")
     assert "ensemble" not in window.session.frame.layers
@@ -192,7 +192,7 @@ def test_a_folder_may_be_dropped_and_a_run_of_another_front_is_shown_without_it(
 
 def test_what_nobody_recorded_is_simulated_with_the_ensembles_scenario_and_seed(opened, tmp_path):
     reading = read_scenario("two-towns", [SetNumber("scenario.horizon=3 d")])
-    ensemble(reading, tmp_path / "few", 3, seed=5)
+    simulate_ensemble(reading, tmp_path / "few", 3, seed=5)
     window = opened(LaunchOptions(frame=Frame(size=SMALL)))
     drop(window, tmp_path / "few")
     (request,) = window.session._background.worker.requests
@@ -200,13 +200,13 @@ def test_what_nobody_recorded_is_simulated_with_the_ensembles_scenario_and_seed(
     window.session._background.worker.news = [Status(run=simulate_for_window(request, lambda *_: None))]
     window.step((), 0.0, 2.0)
     view = window.session.view
-    assert view.chances.holds(view.recording.header)
+    assert view.ensemble.holds(view.recording.header)
     assert (view.recording.header.seed, view.recording.end) == (5, 3 * DAY)
 
 
-def test_a_run_of_another_scenario_keeps_its_own_replications(opened, chances, made):
-    window = opened(LaunchOptions(Recording.open(made), chances, frame=Frame(size=SMALL)))
-    assert window.session.view.chances is chances
+def test_a_run_of_another_scenario_keeps_its_own_replications(opened, ensemble, made):
+    window = opened(LaunchOptions(Recording.open(made), ensemble, frame=Frame(size=SMALL)))
+    assert window.session.view.ensemble is ensemble
     assert window.session.frame.replication_count == 1
     press(window, "E")
     (request,) = window.session._background.worker.requests

@@ -47,7 +47,7 @@ def pair(many, pressed_many):
 
 
 def sure_and_unsure(view, t=DIFFERENCE.t):
-    gaps = town_differences(view.contrast(), t)
+    gaps = town_differences(view.ensemble_difference(), t)
     sure = [town for town, gap in gaps.items() if gap.is_significant]
     return gaps, sure, [town for town in gaps if town not in sure]
 
@@ -71,7 +71,7 @@ def test_side_by_side_each_map_has_the_rings_of_its_own_ensemble(pair):
         if shapes.name in {"map-towns", "other map-towns"}
     ]
     for view, found in zip((pair, pair.beside), ends, strict=True):
-        shares = {round(view.chances.held(town.id, side.t).value, 2) for town in view.scenario.towns}
+        shares = {round(view.ensemble.held(town.id, side.t).value, 2) for town in view.scenario.towns}
         assert found == shares - {0.0}
     assert ends[0] != ends[1]
 
@@ -113,7 +113,7 @@ def test_as_ghosts_the_other_ensembles_shares_are_dotted(pair):
     ghosts = replace(DIFFERENCE, comparing="ghost")
     dotted = [ring for ring in rings(pair, ghosts) if ring.dashes]
     _, sure, _ = sure_and_unsure(pair)
-    there = round(pair.contrast().held(ghosts.t)[sure[0]].there, 2)
+    there = round(pair.ensemble_difference().held(ghosts.t)[sure[0]].there, 2)
     assert there == 0.0 or there in {round(ring.end, 2) for ring in dotted}
     assert "the other ensemble" in words(compose(pair, ghosts), "map-legend")
 
@@ -151,7 +151,7 @@ def test_the_panel_says_in_words_and_with_intervals_what_differs(pair):
 
 
 def test_words_say_how_a_town_is_held_and_whether_that_is_noise(pair):
-    held = pair.contrast().held(DIFFERENCE.t)
+    held = pair.ensemble_difference().held(DIFFERENCE.t)
     gaps, sure, unsure = sure_and_unsure(pair)
     assert "beyond noise, by" in held_text(pair, held[sure[0]], sure[0])
     assert "instead of" in held_text(pair, held[unsure[0]], unsure[0])
@@ -235,11 +235,11 @@ def beside(folder, wanted=None):
 
 @pytest.mark.untraced
 def test_two_ensembles_open_side_by_side_with_their_rings_and_e_flips_both(opened, many, pressed_many):
-    chances = EnsembleAtTime.open(pressed_many)
+    ensemble = EnsembleAtTime.open(pressed_many)
     window = opened(
         LaunchOptions(
-            Recording.open(chances.recordings[3]),
-            chances,
+            Recording.open(ensemble.recordings[3]),
+            ensemble,
             beside(many, 3),
             frame=Frame(size=SMALL),
             speed=1.0,
@@ -250,7 +250,7 @@ def test_two_ensembles_open_side_by_side_with_their_rings_and_e_flips_both(opene
     assert "ensemble" in session.frame.layers
     press(window, "L", "E")
     assert [each.recording.header.replication for each in (session.view, session.view.beside)] == [4, 4]
-    assert session.view.contrast().count == COUNT
+    assert session.view.ensemble_difference().count == COUNT
     assert session.frame.t == 5 * DAY
     assert "4 of both" in session.frame.toast.text
     press(window, "E")
@@ -274,7 +274,7 @@ def test_e_ends_where_one_of_both_ensembles_does(pair, tmp_path):
         moved = [replication_of(each, number) for each in (pair, pair.beside)]
         browser.begin(moved[0].with_beside(moved[1]))
         assert browser.step(moved[0].with_beside(moved[1]), step) == expected
-        moved[0].chances = None  # a run without an ensemble has no last replication, and the other one has
+        moved[0].ensemble = None  # a run without an ensemble has no last replication, and the other one has
         browser.begin(moved[0].with_beside(moved[1]))
         assert browser.step(moved[0].with_beside(moved[1]), step) == expected
 
@@ -283,7 +283,7 @@ def replication_of(view, number):
     """Return a view whose recording says that it is another replication."""
     old = view.recording
     recording = SimpleNamespace(header=replace(old.header, replication=number), path=old.path)
-    return View(recording, view.scenario, view.timeline, view.chances)
+    return View(recording, view.scenario, view.timeline, view.ensemble)
 
 
 def test_an_ensemble_whose_run_is_not_there_is_simulated_and_laid_beside(opening_beside, many):
@@ -295,17 +295,17 @@ def test_an_ensemble_whose_run_is_not_there_is_simulated_and_laid_beside(opening
     assert asked.folder.startswith(session._folder.name)
     session._background.worker.news = [Status(run=simulate_for_window(asked, lambda *_: None))]
     window.step((), 0.0, 2.0)
-    assert session.view.beside.chances is found.ensemble
+    assert session.view.beside.ensemble is found.ensemble
     assert session.frame.comparing == "side"
 
 
 @pytest.fixture
 def opening_beside(opened, many, pressed_many):
     """Return a window in which what lies beside is still to be simulated, and what that is."""
-    chances = EnsembleAtTime.open(pressed_many)
+    ensemble = EnsembleAtTime.open(pressed_many)
     found = Opened(Request(str(many), "", replication=5), EnsembleAtTime.open(many))
     window = opened(
-        LaunchOptions(Recording.open(chances.recordings[3]), chances, found, frame=Frame(size=SMALL))
+        LaunchOptions(Recording.open(ensemble.recordings[3]), ensemble, found, frame=Frame(size=SMALL))
     )
     window.session._open_beside()  # again: the fixture has replaced the worker that was asked first
     return window, found
@@ -320,7 +320,7 @@ def test_what_was_open_before_is_laid_beside_what_was_dropped(opened, many, pres
     assert window.session.view.beside is None
     press(window, "X")
     view = window.session.view
-    assert view.contrast().is_paired
+    assert view.ensemble_difference().is_paired
     assert view.recording.header.replication == view.beside.recording.header.replication
     assert "was open before" in window.session.frame.toast.text
     press(window, "X")

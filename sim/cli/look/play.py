@@ -130,13 +130,13 @@ def _play_ensemble(terminal: Terminal, folder: str, options: Mapping[str, Any]) 
     from sim.view.background.replications import Opened, open_replication, shared_replication
     from sim.view.background.worker import Request
 
-    chances, wanted, other = EnsembleAtTime.open(folder), options["replication"], options["compare"]
-    if wanted is not None and wanted not in chances.numbers:
-        _watch(terminal, Opened(Request(folder, "", replication=wanted), chances), options)
+    ensemble, wanted, other = EnsembleAtTime.open(folder), options["replication"], options["compare"]
+    if wanted is not None and wanted not in ensemble.numbers:
+        _watch(terminal, Opened(Request(folder, "", replication=wanted), ensemble), options)
         return
     if wanted is None and other is not None and other.is_dir():
-        wanted = shared_replication(chances, EnsembleAtTime.open(other))
-    _watch(terminal, Opened(open_replication(chances, "", wanted=wanted), chances), options)
+        wanted = shared_replication(ensemble, EnsembleAtTime.open(other))
+    _watch(terminal, Opened(open_replication(ensemble, "", wanted=wanted), ensemble), options)
 
 
 def play_recording(terminal: Terminal, path: Path, options: Mapping[str, Any] = DEFAULTS) -> None:
@@ -154,13 +154,13 @@ def open_ensemble(scenario: Scenario, folder: Path | None) -> EnsembleAtTime | N
         return None
     from sim.analysis.ensemble_at_time import EnsembleAtTime
 
-    chances = EnsembleAtTime.open(folder)
-    if not chances.fits(scenario):
+    ensemble = EnsembleAtTime.open(folder)
+    if not ensemble.fits(scenario):
         raise UsageError(
             f"{folder} has other towns or another first day than {scenario.name}.\n"
             "Name an ensemble of the same front, or leave --ensemble out."
         )
-    return chances
+    return ensemble
 
 
 def _watch(terminal: Terminal, found: Opened, options: Mapping[str, Any]) -> None:

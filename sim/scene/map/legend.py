@@ -50,7 +50,7 @@ class Entry:
 
 def legend_line(view: View, frame: Frame, regions: Layout) -> Layer:
     """Return the legend's line."""
-    tells = (has_shares(view, frame), frame.comparing, view.contrast() is not None)
+    tells = (has_shares(view, frame), frame.comparing, view.ensemble_difference() is not None)
     key = (frame.theme, regions.legend, regions.s, frame.road_mode, "pressure" in frame.layers, tells)
     shapes = view.kept("legend", key, lambda: tuple(_line(view, frame, regions)))
     return Layer("map-legend", key, shapes)
@@ -134,7 +134,7 @@ def _other_words(view: View, frame: Frame) -> str:
 
 def has_gaps(view: View, frame: Frame) -> bool:
     """Return whether rings show how two ensembles differ."""
-    return has_shares(view, frame) and is_difference(view, frame) and view.contrast() is not None
+    return has_shares(view, frame) and is_difference(view, frame) and view.ensemble_difference() is not None
 
 
 def is_difference(view: View, frame: Frame) -> bool:
@@ -167,7 +167,7 @@ def _share(x: float, y: float, s: float) -> Sequence[Shape]:
 
 def has_ghosts(view: View, frame: Frame) -> bool:
     """Return whether the run beside this one shows as rings."""
-    if has_shares(view, frame) and view.contrast() is None:
+    if has_shares(view, frame) and view.ensemble_difference() is None:
         return False
     return view.beside is not None and frame.comparing == "ghost"
 

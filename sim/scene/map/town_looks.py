@@ -108,10 +108,10 @@ def _with_ghosts(view: View, other: View, frame: Frame, looks: dict[str, TownLoo
 
 def _with_gaps(view: View, frame: Frame, looks: dict[str, TownLook]) -> dict[str, TownLook]:
     """Return how towns' shares look beside another ensemble; as they are where there is none."""
-    contrast = view.contrast()
-    if contrast is None:
+    difference = view.ensemble_difference()
+    if difference is None:
         return looks
-    gaps = contrast.held(frame.t)
+    gaps = difference.held(frame.t)
     if frame.comparing == "difference":
         return {
             town: replace(look, gap=round(gaps[town].change.value, 2), is_gap_sure=gaps[town].is_significant)
@@ -135,11 +135,11 @@ def _beside(look: TownLook, ghost: TownLook, *, is_change: bool) -> TownLook:
 
 def has_shares(view: View, frame: Frame) -> bool:
     """Return whether rings are shares of replications."""
-    return view.chances is not None and "ensemble" in frame.layers
+    return view.ensemble is not None and "ensemble" in frame.layers
 
 
 def held_share(view: View, frame: Frame, town: str) -> Share | None:
     """Return in which share of the replications its first holder holds a town; none where it is not shown."""
-    if view.chances is None or "ensemble" not in frame.layers:
+    if view.ensemble is None or "ensemble" not in frame.layers:
         return None
-    return round(view.chances.held(town, frame.t).value, 2)
+    return round(view.ensemble.held(town, frame.t).value, 2)

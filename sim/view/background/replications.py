@@ -97,7 +97,7 @@ class _Replications:
     def of(cls, view: View) -> _Replications:
         """Return those of a run; an ensemble beside it counts only where the run is part of it."""
         header = view.recording.header
-        own = view.chances if view.chances is not None and view.chances.holds(header) else None
+        own = view.ensemble if view.ensemble is not None and view.ensemble.holds(header) else None
         paths = {**(own.recordings if own else {}), header.replication: view.recording.path}
         return cls(paths, frozenset(own.numbers) if own else None)
 

@@ -1,4 +1,4 @@
-"""What lies over the picture: help, the end, loading, an empty window, a moment's text, toasts and tips."""
+"""Dialogs over the picture: help, the end, loading, an empty window, a moment's text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from sim.scene.layout import Rect
 from sim.scene.shapes import Box, Clip, Glow, HitArea, Layer, Shape, Stroke, Text
-from sim.scene.text import fitted, text_width, wrapped
+from sim.scene.text import fitted, wrapped
+from sim.scene.view_model import Selection
 from sim.scene.widgets import SMALL, Column, key_cap
 from sim.view.buttons import buttons_row
 from sim.view.dialogs.end_text import end_paragraphs
@@ -21,32 +22,24 @@ if TYPE_CHECKING:
 
 VEIL: Final = 250
 HELP_LINE: Final = 25.0
-TOO_MANY_LINES: Final = 40
-"""Keys of the help are set closer rather than left out; so many lines are never reached."""
 
 
-def card_layers(
+def dialog_layers(
     view: View | None, frame: Frame, regions: Layout
 ) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
-    """Return the card that lies over the picture, if one does.
-
-    Parameters
-    ----------
-    view
-        The recording; none where nothing is open.
-    """
+    """Return the dialog that is open, if one is; without a view nothing is open."""
     if frame.card == "help":
         return (_help(frame, regions),), ()
     if frame.card == "end" and view is not None:
         return _end(view, frame, regions)
     if frame.card == "loading":
-        behind = () if view is not None else (backdrop_layer(frame, regions),)
+        behind = () if view is not None else (background_layer(frame, regions),)
         return (*behind, _loading(frame, regions, is_over=view is not None)), ()
     if frame.card == "text":
         return (_text(frame, regions),), ()
     if view is None or frame.card == "empty":
         card, hit_areas = _empty(frame, regions)
-        return (backdrop_layer(frame, regions), card), hit_areas
+        return (background_layer(frame, regions), card), hit_areas
     return (), ()
 
 
@@ -54,14 +47,8 @@ def _veil(box: Rect) -> Box:
     return Box(box.x, box.y, box.width, box.height, "bg", alpha=VEIL)
 
 
-def _whole_map(regions: Layout) -> Rect:
-    """Return the map with its legend: what cards lie over."""
-    box = regions.map
-    return Rect(box.x, box.y, box.width, box.height)
-
-
 def _help(frame: Frame, regions: Layout) -> Layer:
-    """List all keys under their headings, side by side, over map and panel."""
+    """List all keys under their headings, side by side."""
     s = regions.s
     box = Rect(0.0, regions.map.y, regions.footer.width, regions.timeline.y - regions.map.y)
     sections = frame.help or help_sections()
@@ -115,9 +102,9 @@ def _caps_width(keys: Sequence[str], size: float, s: float) -> float:
 
 
 def _end(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
-    """Tell what happened in this run, and offer what to do next."""
+    """Sum up the run, and offer what to do next."""
     s = regions.s
-    area = _whole_map(regions)
+    area = regions.map
     width = min(600 * s, area.width - 32 * s)
     inner = width - 40 * s
     title, paragraphs = end_paragraphs(view)
@@ -153,7 +140,7 @@ def _end(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], 
 
 
 def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
-    """Tell how far a simulation is; over the picture, or where nothing is open yet."""
+    """Show the progress of a simulation, over the picture or in an empty window."""
     s = regions.s
     box = Rect(0.0, regions.map.y, regions.map.width, regions.legend.bottom - regions.map.y)
     middle, y = box.x + box.width / 2, box.y + box.height / 2
@@ -183,7 +170,7 @@ def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
     share = progress.share if progress else None
     shapes.append(Box(middle - width / 2, y + 12 * s, width, 8 * s, "raised", 4 * s))
     if share is None:
-        # what cannot be told moves to and fro, and stands in the middle for whoever reduces motion
+        # progress that is not known moves to and fro, or with reduced motion stands in the middle
         phase = 0.5 if frame.reduced_motion else abs((frame.screen_time * 0.5) % 2.0 - 1.0)
         begin, part = phase * 0.75, 0.25
     else:
@@ -206,7 +193,7 @@ def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
 def _text(frame: Frame, regions: Layout) -> Layer:
     """Show a moment's text."""
     s = regions.s
-    area = _whole_map(regions)
+    area = regions.map
     left, top = area.x + 16 * s, area.y + 14 * s
     width, height = area.width - 32 * s, area.height - 28 * s
     shapes: list[Shape] = [
@@ -248,7 +235,7 @@ def _text(frame: Frame, regions: Layout) -> Layer:
 
 
 def _empty(frame: Frame, regions: Layout) -> tuple[Layer, tuple[HitArea, ...]]:
-    """Say what to do where nothing is open."""
+    """Say how to open something."""
     s = regions.s
     size = Rect(0.0, regions.map.y, regions.footer.width, regions.footer.y - regions.map.y)
     column = Column(size.x + (size.width - 460 * s) / 2, size.y + max(20 * s, size.height * 0.24), 460 * s, s)
@@ -270,9 +257,9 @@ def _empty(frame: Frame, regions: Layout) -> tuple[Layer, tuple[HitArea, ...]]:
 
 
 def _recent(frame: Frame, column: Column, name: str, path: str) -> HitArea:
-    """Offer a file that was open before, with the key that opens it while nothing else is open."""
+    """Offer a recent file, with its key."""
     s = column.s
-    is_hot = frame.hover is not None and (frame.hover.kind, frame.hover.name) == ("button", name)
+    is_hot = frame.hover == Selection("button", name)
     column.add(Stroke(((column.x, column.y), (column.right, column.y)), "hairline", 1.0))
     if is_hot:
         column.add(
@@ -288,41 +275,19 @@ def _recent(frame: Frame, column: Column, name: str, path: str) -> HitArea:
     return target
 
 
-def toast_layer(frame: Frame, regions: Layout) -> Layer | None:
-    """Return the toast, over everything else at the map's lower edge."""
-    if frame.toast is None:
-        return None
-    s = regions.s
-    most = min(640 * s, regions.map.width - 40 * s)
-    rows = wrapped(frame.toast.text, most - 40 * s, 13 * s, 4)
-    width = max(text_width(row, 13 * s) for row in rows) + 40 * s
-    height = len(rows) * 18 * s + 18 * s
-    left = regions.map.x + (regions.map.width - width) / 2
-    # Where nothing is open, the middle of the window is taken.
-    bottom = regions.footer.y if frame.card in {"empty", "loading"} else regions.map.bottom
-    top = bottom - height - 16 * s
-    edge = "p3" if frame.toast.is_error else "accent"
-    shapes: list[Shape] = [
-        Box(left, top, width, height, "raised", 8 * s, edge, 1.4 * s, alpha=250),
-        Box(left, top + 8 * s, 4 * s, height - 16 * s, edge, 2 * s),
-    ]
-    for number, row in enumerate(rows):
-        shapes.append(Text((left + 20 * s, top + (22 + 18 * number) * s), row, 13 * s, "ink"))
-    return Layer("toast", (frame.toast, left, top, s), tuple(shapes))
-
-
 LIGHT: Final = {"dark": 0.34, "light": 0.2}
 """Strength of the light, by theme."""
-WIDE: Final = 200.0
-"""Pixels at scale 1 over which it spreads."""
+LIGHT_WIDTH: Final = 200.0
+"""Pixels at scale 1."""
 
 
-def backdrop_layer(frame: Frame, regions: Layout) -> Layer:
-    """Return the light of both sides from the edges, over what would be the map, panel and timeline."""
+def background_layer(frame: Frame, regions: Layout) -> Layer:
+    """Return the background of an empty window: the light of both sides from its edges."""
     top, bottom, width = regions.top.bottom, regions.footer.y, regions.footer.width
     sides = ((0.0, "side0"), (width, "side1"))
     lights = (
-        Glow(((x, top), (x, bottom)), color, WIDE * regions.s, LIGHT[frame.theme]) for x, color in sides
+        Glow(((x, top), (x, bottom)), color, LIGHT_WIDTH * regions.s, LIGHT[frame.theme])
+        for x, color in sides
     )
     place = (0.0, top, width, bottom - top)
     key = (frame.theme, place, regions.s)

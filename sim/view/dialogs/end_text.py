@@ -23,9 +23,9 @@ Paragraph = tuple[str, str, int]
 
 def end_paragraphs(view: View) -> tuple[str, tuple[Paragraph, ...]]:
     """Return the end card's title and paragraphs."""
-    header, contrast = view.recording.header, view.contrast()
-    usual = ("ink3", ALONE, 2) if view.chances is None else ("ink", how_usual(view, view.chances), 4)
-    beside = () if contrast is None else (("ink", _beside(view, contrast), 3),)
+    header, ensemble_difference = view.recording.header, view.ensemble_difference()
+    usual = ("ink3", ALONE, 2) if view.ensemble is None else ("ink", how_usual(view, view.ensemble), 4)
+    beside = () if ensemble_difference is None else (("ink", _beside(view, ensemble_difference), 3),)
     title = f"Replication {header.replication} ended on day {in_days(view.end):g}"
     return title, (
         ("ink", _changes(view), 3),
@@ -36,30 +36,29 @@ def end_paragraphs(view: View) -> tuple[str, tuple[Paragraph, ...]]:
     )
 
 
-def _beside(view: View, contrast: EnsembleDifference) -> str:
+def _beside(view: View, ensemble_difference: EnsembleDifference) -> str:
     """Return how the ensemble differs in the end from the one beside it."""
     town = charted_town(view, None)
-    gaps = town_differences(contrast, view.end)
-    words = f"{held_text(view, contrast.held(view.end)[town], town)} {count_text(gaps)}"
+    gaps = town_differences(ensemble_difference, view.end)
+    words = f"{held_text(view, ensemble_difference.held(view.end)[town], town)} {count_text(gaps)}"
     return f"Beside the other ensemble: {words}"
 
 
-def how_usual(view: View, chances: EnsembleAtTime) -> str:
+def how_usual(view: View, ensemble: EnsembleAtTime) -> str:
     """Return how usual what happened in a run is among many, in words."""
     count = len(view.timeline.changed)
     if count:
-        share = f"{100 * chances.changed_at_least(count):.0f} %"
+        share = f"{100 * ensemble.changed_at_least(count):.0f} %"
         towns = "at least one town" if count == 1 else f"{count} towns or more"
-        words = f"In {share} of {chances.count} replications {towns} changed hands, as here."
+        words = f"In {share} of {ensemble.count} replications {towns} changed hands, as here."
     else:
-        share = f"{100 * (1 - chances.changed_at_least(1)):.0f} %"
-        words = f"In {share} of {chances.count} replications no town changed hands, as here."
-    places = [
-        f"{side.name} lost more soldiers than in "
-        f"{100 * chances.losses_place(side.id, view.end, view.timeline.losses[side.id][-1][PERSONNEL]):.0f} %"
-        for side in view.scenario.sides
-    ]
-    return f"{words} {', '.join(places)}. {held_sentence(view.scenario, chances)}"
+        share = f"{100 * (1 - ensemble.changed_at_least(1)):.0f} %"
+        words = f"In {share} of {ensemble.count} replications no town changed hands, as here."
+    places = []
+    for side in view.scenario.sides:
+        place = ensemble.losses_place(side.id, view.end, view.timeline.losses[side.id][-1][PERSONNEL])
+        places.append(f"{side.name} lost more soldiers than in {100 * place:.0f} %")
+    return f"{words} {', '.join(places)}. {held_sentence(view.scenario, ensemble)}"
 
 
 def _changes(view: View) -> str:

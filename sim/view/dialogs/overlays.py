@@ -1,4 +1,4 @@
-"""What is told of what the mouse rests on, beside it."""
+"""What lies over everything else: the keyboard's focus ring, tooltips and messages."""
 
 from __future__ import annotations
 
@@ -19,31 +19,57 @@ if TYPE_CHECKING:
     from sim.scene.layout import Layout
     from sim.scene.view_model import Frame, View
 
-WIDEST: Final = 300.0
+TOOLTIP_WIDTH: Final = 300.0
 EDGE: Final = 4.0
+RING: Final = 2.2
+"""Width of the focus ring; pixels at scale 1, as all here."""
+MAX_RADIUS: Final = 12.0
+"""Of the ring's corners, but round towns and round buttons."""
+DISTANCES: Final = {"town": 9.0, "event": 2.0, "slider": 0.0}
+"""From the target to the ring, by kind."""
+DISTANCE: Final = 3.0
 
 
-def tip_layer(view: View | None, frame: Frame, hit_areas: Sequence[HitArea], regions: Layout) -> Layer | None:
-    """Return what is told of what the mouse rests on, beside it and inside the window.
+def focus_layer(frame: Frame, hit_areas: Sequence[HitArea], regions: Layout) -> Layer | None:
+    """Return the ring round the control, town or road in focus, if there is one."""
+    focus = frame.focus
+    if focus is None:
+        return None
+    found = [each for each in hit_areas if (each.kind, each.name) == (focus.kind, focus.name)]
+    if not found:
+        return None
+    # a road has many hit areas: the ring stands round the middle one
+    target = found[len(found) // 2] if focus.kind == "route" else found[-1]
+    s = regions.s
+    off = DISTANCES.get(target.kind, DISTANCE) * s
+    x, y = target.x - off, target.y - off
+    width, height = target.width + 2 * off, target.height + 2 * off
+    is_square = abs(width - height) < 1.0
+    radius = min(width, height) / 2 if is_square else min(height / 2, MAX_RADIUS * s)
+    shapes = (
+        Box(x - s, y - s, width + 2 * s, height + 2 * s, None, radius + s, "deep", round((RING + 2.0) * s)),
+        Box(x, y, width, height, None, radius, "accent", round(RING * s)),
+    )
+    return Layer("focus", (target, s), shapes)
 
-    Parameters
-    ----------
-    view
-        The recording; none where nothing is open.
-    """
+
+def tooltip_layer(
+    view: View | None, frame: Frame, hit_areas: Sequence[HitArea], regions: Layout
+) -> Layer | None:
+    """Return the tooltip of what the mouse rests on, or of the control in focus."""
     about = frame.hover or (frame.focus if frame.focus and frame.focus.kind in {"button", "chip"} else None)
     if about is None:
         return None
     found = [each for each in hit_areas if (each.kind, each.name) == (about.kind, about.name)]
     if not found:
         return None
-    # a road that is named in a list is told of where it lies
+    # a road or town in a list has its tooltip on the map
     on_map = [each for each in found if regions.map.holds(each.x, each.y)] or found
     target, s = on_map[len(on_map) // 2], regions.s
-    words = target.tip or (_words(view, frame, target) if view is not None else "")
+    words = target.tip or (_map_tooltip(view, frame, target) if view is not None else "")
     if not words:
         return None
-    rows = [row for line in words.splitlines() for row in wrapped(line, WIDEST * s, 12 * s, 3)]
+    rows = [row for line in words.splitlines() for row in wrapped(line, TOOLTIP_WIDTH * s, 12 * s, 3)]
     width = max(text_width(row, 12 * s, is_bold=True) for row in rows) + 20 * s
     height = len(rows) * 16 * s + 12 * s
     x = min(max(EDGE, target.x + target.width / 2 - width / 2), frame.size[0] - width - EDGE)
@@ -57,8 +83,8 @@ def tip_layer(view: View | None, frame: Frame, hit_areas: Sequence[HitArea], reg
     return Layer("tip", (target, words, s), tuple(shapes))
 
 
-def _words(view: View, frame: Frame, target: HitArea) -> str:
-    """Return what is told of a town or a route on the map."""
+def _map_tooltip(view: View, frame: Frame, target: HitArea) -> str:
+    """Return the tooltip of a town or a route on the map."""
     state = view.snapshot(panel_time(frame))
     if target.kind == "town":
         town = view.town(target.name)
@@ -66,13 +92,13 @@ def _words(view: View, frame: Frame, target: HitArea) -> str:
         days = town_days(view.scenario, state, town.id)
         supply = "no garrison" if days is None else f"{days_text(days)} of supply"
         words = f"{town.name}\nheld by {side}, {supply}"
-        if view.chances is not None:
+        if view.ensemble is not None:
             first = view.scenario.sides[view.scenario.side_index(town.held_by)].name
-            share = round(100 * view.chances.held(town.id, state.t).value)
+            share = round(100 * view.ensemble.held(town.id, state.t).value)
             words += f"\nheld by {first} in {share} % of runs now"
-            contrast = view.contrast()
-            if contrast is not None:
-                words += f", {round(100 * contrast.held(state.t)[town.id].there)} % there"
+            ensemble_difference = view.ensemble_difference()
+            if ensemble_difference is not None:
+                words += f", {round(100 * ensemble_difference.held(state.t)[town.id].there)} % there"
         return words
     if target.kind != "route":
         return ""
@@ -84,36 +110,23 @@ def _words(view: View, frame: Frame, target: HitArea) -> str:
     return f"{road_title(view, road)}\n{denied} % denied, {used} % used, {spare} % spare"
 
 
-WIDTH: Final = 2.2
-"""Pixels at scale 1."""
-ROUND: Final = 12.0
-"""Radius of the ring's corners at most, but round towns and buttons as high as wide; pixels at scale 1."""
-OFF: Final = {"town": 9.0, "event": 2.0, "slider": 0.0}
-"""How far from its target the ring stands, by kind; pixels at scale 1."""
-OFF_ELSE: Final = 3.0
-
-
-def focus_layer(frame: Frame, hit_areas: Sequence[HitArea], regions: Layout) -> Layer | None:
-    """Return a ring in the colour of controls round what the keyboard stands on.
-
-    None where that is nothing.
-    """
-    focus = frame.focus
-    if focus is None:
+def toast_layer(frame: Frame, regions: Layout) -> Layer | None:
+    """Return the message at the map's lower edge, if there is one."""
+    if frame.toast is None:
         return None
-    found = [each for each in hit_areas if (each.kind, each.name) == (focus.kind, focus.name)]
-    if not found:
-        return None
-    # a road has many targets along its way: the ring stands round the middle one
-    target = found[len(found) // 2] if focus.kind == "route" else found[-1]
     s = regions.s
-    off = OFF.get(target.kind, OFF_ELSE) * s
-    x, y = target.x - off, target.y - off
-    width, height = target.width + 2 * off, target.height + 2 * off
-    is_square = abs(width - height) < 1.0
-    radius = min(width, height) / 2 if is_square else min(height / 2, ROUND * s)
-    shapes = (
-        Box(x - s, y - s, width + 2 * s, height + 2 * s, None, radius + s, "deep", round((WIDTH + 2.0) * s)),
-        Box(x, y, width, height, None, radius, "accent", round(WIDTH * s)),
-    )
-    return Layer("focus", (target, s), shapes)
+    most = min(640 * s, regions.map.width - 40 * s)
+    rows = wrapped(frame.toast.text, most - 40 * s, 13 * s, 4)
+    width = max(text_width(row, 13 * s) for row in rows) + 40 * s
+    height = len(rows) * 18 * s + 18 * s
+    left = regions.map.x + (regions.map.width - width) / 2
+    bottom = regions.footer.y if frame.card in {"empty", "loading"} else regions.map.bottom
+    top = bottom - height - 16 * s
+    edge = "p3" if frame.toast.is_error else "accent"
+    shapes: list[Shape] = [
+        Box(left, top, width, height, "raised", 8 * s, edge, 1.4 * s, alpha=250),
+        Box(left, top + 8 * s, 4 * s, height - 16 * s, edge, 2 * s),
+    ]
+    for number, row in enumerate(rows):
+        shapes.append(Text((left + 20 * s, top + (22 + 18 * number) * s), row, 13 * s, "ink"))
+    return Layer("toast", (frame.toast, left, top, s), tuple(shapes))

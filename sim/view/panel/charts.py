@@ -150,8 +150,8 @@ def loss_chart(column: Column, view: View, t: Seconds) -> None:
     _loss_figures(column, view, chart, t)
     column.add(chart.now(t))
     column.gap(CHART + 10)
-    if view.chances is not None:
-        _loss_places(column, view, view.chances, t)
+    if view.ensemble is not None:
+        _loss_places(column, view, view.ensemble, t)
 
 
 def _highest_loss(view: View, reported: Mapping[str, Sequence[tuple[Seconds, float]]]) -> float:
@@ -159,9 +159,9 @@ def _highest_loss(view: View, reported: Mapping[str, Sequence[tuple[Seconds, flo
     tops = [float(view.timeline.highest_loss()), *(line[-1][1] for line in reported.values()), 1.0]
     if view.beside is not None:
         tops.append(float(view.beside.timeline.highest_loss()))
-    for chances in (view.chances, other_chances(view)):
-        if chances is not None:
-            tops += [chances.losses(side.id).levels[-1][-1] for side in view.scenario.sides]
+    for ensemble in (view.ensemble, other_ensemble(view)):
+        if ensemble is not None:
+            tops += [ensemble.losses(side.id).levels[-1][-1] for side in view.scenario.sides]
     return max(tops)
 
 
@@ -170,13 +170,13 @@ def _losses_of(column: Column, chart: PanelChart, view: View, t: Seconds, side: 
     color, series = view.side_color(side), _soldiers(view, side)
     split = view.timeline.index_at(t) + 1
     now = (t, series[split - 1][1])
-    if view.chances is not None:
-        column.add(*chart.fan(view.chances.losses(side), color))
+    if view.ensemble is not None:
+        column.add(*chart.fan(view.ensemble.losses(side), color))
     elif split > 1:
         past = [chart.at(at, value or 0.0) for at, value in (*series[:split], now)]
         ends = (past[-1][0], chart.bottom), (chart.left, chart.bottom)
         column.add(Area((*past, *ends), color, alpha=34))
-    other = other_chances(view)
+    other = other_ensemble(view)
     if other is not None:
         column.add(*chart.other_fan(other.losses(side), view.side_color(side, is_tint=True)))
     elif view.beside is not None:
@@ -200,15 +200,15 @@ def _loss_figures(column: Column, view: View, chart: PanelChart, t: Seconds) -> 
         )
 
 
-def _loss_places(column: Column, view: View, chances: EnsembleAtTime, t: Seconds) -> None:
+def _loss_places(column: Column, view: View, ensemble: EnsembleAtTime, t: Seconds) -> None:
     """Write beneath the chart where this run stands among all."""
     s = column.s
-    begin = chances.day(t) * DAY
-    number, other = view.timeline.index_at(begin), other_chances(view)
+    begin = ensemble.day(t) * DAY
+    number, other = view.timeline.index_at(begin), other_ensemble(view)
     column.text("above", down=11, size=SMALL, color="ink3")
     x = column.x + text_width("above", SMALL * s) + 14 * s
     for side in view.scenario.sides:
-        place = chances.losses_place(side.id, begin, view.timeline.losses[side.id][number][PERSONNEL])
+        place = ensemble.losses_place(side.id, begin, view.timeline.losses[side.id][number][PERSONNEL])
         color, is_diamond = side_of(view, side.id)
         column.add(side_mark(x, column.y + 7 * s, 4 * s, color, is_diamond=is_diamond))
         words = f"{percent(place)} of runs"
@@ -225,14 +225,16 @@ def _loss_places(column: Column, view: View, chances: EnsembleAtTime, t: Seconds
 
 def _places_room(view: View) -> float:
     """Return the height of `_loss_places`, in units of the scale."""
-    if view.chances is None:
+    if view.ensemble is None:
         return 0.0
-    return 1 + PLACE * (1 if other_chances(view) is None else len(view.scenario.sides))
+    return 1 + PLACE * (1 if other_ensemble(view) is None else len(view.scenario.sides))
 
 
-def other_chances(view: View) -> EnsembleAtTime | None:
+def other_ensemble(view: View) -> EnsembleAtTime | None:
     """Return the ensemble of the run beside, where two ensembles are compared."""
-    return view.beside.chances if view.beside is not None and view.contrast() is not None else None
+    return (
+        view.beside.ensemble if view.beside is not None and view.ensemble_difference() is not None else None
+    )
 
 
 def percent(share: Share) -> str:
@@ -272,19 +274,19 @@ def supply_block(column: Column, view: View, t: Seconds, town: str) -> None:
     if not column.draws:
         column.gap(HEADING + LOW_CHART + 8)
         return
-    s, chances = column.s, view.chances
+    s, ensemble = column.s, view.ensemble
     wanted = view.scenario.supply.effect_full_at
     column.heading(f"{view.town(town).name}: supply", _supply_place(view, t, town))
     width, highest = column.width - FIGURES * s, max(MAX_SUPPLY, wanted)
     chart = PanelChart(column.x, column.y + 4 * s, width, LOW_CHART * s, view.end, highest, s)
     column.add(*chart.grid())
-    if chances is not None:
-        column.add(*chart.fan(chances.supply(town), "ink2"))
+    if ensemble is not None:
+        column.add(*chart.fan(ensemble.supply(town), "ink2"))
     level = chart.at(0, wanted)[1]
     column.add(
         Stroke(((chart.left, level), (chart.left + chart.width, level)), "ink3", 1.0 * s, (4 * s, 4 * s))
     )
-    other = other_chances(view)
+    other = other_ensemble(view)
     if other is not None:
         column.add(*chart.other_fan(other.supply(town), "ink"))
     elif view.beside is not None:
@@ -302,18 +304,18 @@ def _supply(view: View, town: str) -> Series:
 
 def _supply_place(view: View, t: Seconds, town: str) -> str:
     """Return in words where this run stands among all."""
-    if view.chances is None:
+    if view.ensemble is None:
         return "dotted: the other run" if view.beside is not None else ""
-    begin = view.chances.day(t) * DAY
+    begin = view.ensemble.day(t) * DAY
     days = view.timeline.days[town][view.timeline.index_at(begin)]
-    place, other = _place(view.chances, town, begin, days), other_chances(view)
+    place, other = _place(view.ensemble, town, begin, days), other_ensemble(view)
     there = "" if other is None else _place(other, town, begin, days)
     if not place:
         return ""
     return f"above {place} here, {there} there" if there else f"above {place} of runs"
 
 
-def _place(chances: EnsembleAtTime, town: str, begin: Seconds, days: Days | None) -> str:
+def _place(ensemble: EnsembleAtTime, town: str, begin: Seconds, days: Days | None) -> str:
     """Return the share of an ensemble's runs with fewer days of supply, in words; empty where unknown."""
-    place = math.nan if days is None else chances.supply_place(town, begin, days)
+    place = math.nan if days is None else ensemble.supply_place(town, begin, days)
     return "" if math.isnan(place) else percent(place)

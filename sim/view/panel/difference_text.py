@@ -26,7 +26,7 @@ ALL_ALIKE: Final = "No town is held otherwise in any run up to here."
 
 def difference_text(view: View, t: Seconds, town: str) -> tuple[str, ...]:
     """Return how a run differs from the one beside it, or its ensemble from that one's, `town` first."""
-    other, found = view.beside, view.contrast()
+    other, found = view.beside, view.ensemble_difference()
     if found is not None:
         return _ensemble_difference_text(view, found, t, town)
     if other is None:

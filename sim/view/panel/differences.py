@@ -41,7 +41,7 @@ LET_GO: Final = "Let a dial go, and the run is simulated again."
 
 def difference_block(column: Column, view: View, t: Seconds, town: str) -> None:
     """Say what differs, in as much room whatever it is; of two ensembles draw it town by town."""
-    found = view.contrast()
+    found = view.ensemble_difference()
     if found is None:
         column.heading("What differs")
         _lines(column, difference_text(view, t, town) or (LET_GO,), RUN_LINES)

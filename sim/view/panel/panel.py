@@ -101,7 +101,7 @@ def _fitting_blocks(view: View, frame: Frame, regions: Layout) -> list[Block]:
     ]
     town = selected_town(frame)
     supply = partial(supply_block, view=view, t=frame.t, town=charted_town(view, town))
-    if view.chances is not None or view.beside is not None or frame.what_if is not None:
+    if view.ensemble is not None or view.beside is not None or frame.what_if is not None:
         # charts matter most where runs are compared
         room.keep(SUPPLY, supply)
         room.keep(LOSSES, partial(losses, has_table=frame.what_if is None))

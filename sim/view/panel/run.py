@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.roads import Road, under_most_pressure
@@ -26,12 +27,12 @@ SUPPLY_CLASSES: Final = (
     (7.0, "p1", "3 to 7"),
     (float("inf"), "p0", "7 or more"),
 )
-"""Upper end, colour and words of each class of days of supply: bright is urgent, as on the roads."""
-SHORTEST_NAMED: Final = 4
+"""Upper end, colour and words of each class of days of supply; bright is urgent."""
+MAX_SHORTEST: Final = 4
 MAX_ROADS: Final = 4
 MAX_EVENTS: Final = 4
 LOSS_WORDS: Final = ("soldiers", "UAS", "vehicles", "artillery", "AFV", "tanks", "other")
-"""What the columns of losses are called, in the order of the categories."""
+"""Headings of the columns of losses, in the order of the categories."""
 MARKS: Final = {
     "fell": "p4",
     "encircled": "p4",
@@ -43,11 +44,11 @@ MARKS: Final = {
     "reinforced": "ink2",
     "changed": "ink2",
 }
-"""Colour of the small square before each kind of event: bright weighs most."""
+"""Colour of the small square before each kind of event; bright is heaviest."""
 
 
 def days_block(column: Column, view: View, state: State) -> None:
-    """Draw how many garrisons have how many days of supply, by side, and who has least."""
+    """Draw garrisons by side and days of supply, and name those with least."""
     wanted = view.scenario.supply.effect_full_at
     column.heading("Days of supply", f"garrisons; full value from {wanted:g} d")
     by_side = {
@@ -65,7 +66,7 @@ def days_block(column: Column, view: View, state: State) -> None:
         column.gap(19)
     _supply_legend(column)
     for side in view.scenario.sides:
-        _shortest(column, view, side.id, by_side[side.id][:SHORTEST_NAMED])
+        _shortest(column, view, side.id, by_side[side.id][:MAX_SHORTEST])
 
 
 def _class_of(days: Days) -> int:
@@ -73,7 +74,7 @@ def _class_of(days: Days) -> int:
 
 
 def _supply_bar(column: Column, days: Sequence[Days]) -> None:
-    """Draw one side's garrisons by class, as long as they are many."""
+    """Draw a side's garrisons by class, as wide as they are many."""
     s = column.s
     left, room = column.x + 62 * s, column.width - 62 * s
     counts = [0] * len(SUPPLY_CLASSES)
@@ -103,7 +104,7 @@ def _supply_bar(column: Column, days: Sequence[Days]) -> None:
 
 
 def _on(token: str) -> str:
-    """Return the colour of text on a class' colour, readable in both themes: the ground's, or ink's."""
+    """Return the colour of text that is readable on a class's colour in both themes."""
     return "ink" if token == "p0" else "bg"
 
 
@@ -148,11 +149,11 @@ def losses_block(
 
 
 def _chart_note(view: View) -> str:
-    """Return what the lines of the chart of losses are."""
+    """Return what the lines of the loss chart are."""
     reported = "dashed: as reported" if view.scenario.reported_losses else "line: soldiers"
     if view.beside is not None:
-        return f"dashed: reported; dotted: {'other run' if view.contrast() is None else 'there'}"
-    if view.chances is not None:
+        return f"dashed: reported; dotted: {'other run' if view.ensemble_difference() is None else 'there'}"
+    if view.ensemble is not None:
         return "dashed: reported; shaded: all runs"
     return "dashed: soldiers as reported" if view.scenario.reported_losses else reported
 
@@ -165,11 +166,7 @@ def _loss_table(column: Column, view: View, state: State) -> None:
     free = column.width / s - left
     for width in widths:
         free -= width
-    ends = []
-    x = left
-    for width in widths:
-        x += width + free / len(widths)
-        ends.append(x)
+    ends = list(accumulate((width + free / len(widths) for width in widths), initial=left))[1:]
     for words, end in zip(LOSS_WORDS, ends, strict=True):
         column.add(
             Text((column.x + end * s, column.y + 9 * s), words, SMALL * s, "ink3", anchor="right"),
@@ -213,7 +210,7 @@ def roads_block(column: Column, view: View, found: tuple[Road, ...], most: int =
 
 
 def _split_legend(column: Column) -> None:
-    """Say beside the heading, which has just been set, what the parts of the bars are."""
+    """Write beside the heading above what the parts of the bars are."""
     s = column.s
     x, y = column.right, column.y - 15 * s
     for words in ("spare", "used", "denied"):
@@ -227,13 +224,7 @@ def _split_legend(column: Column) -> None:
 
 
 def events_block(column: Column, view: View, t: Seconds, caps: str, most: int = MAX_EVENTS) -> None:
-    """List what happened last.
-
-    Parameters
-    ----------
-    t
-        Until when; s.
-    """
+    """List the last events until a time."""
     s = column.s
     column.heading("Last events", f"{caps} to step" if caps else "")
     told = view.timeline.marks_between(-1, t)[-most:]

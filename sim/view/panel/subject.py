@@ -1,4 +1,4 @@
-"""The panel's first block: the town or route that is selected, else the road that matters most, and why."""
+"""The panel's first block: the selected town or route, else the road that matters most, and why."""
 
 from __future__ import annotations
 
@@ -34,24 +34,16 @@ if TYPE_CHECKING:
     from sim.scene.view_model import View
 
 TITLE_SIZES: Final = (23.0, 21.0, 19.0, 17.0)
-FULL_RING: Final = 7.0
-"""Days of supply at which a bar is full."""
-MOST_TOWNS: Final = 3
+FULL_BAR: Final = 7.0
+"""Days of supply."""
+MAX_TOWNS: Final = 3
 CUT: Final = 1.0
-WORTH_TELLING: Final = 0.03
-"""Share of a capacity that is denied from which the words name what denies it."""
+MIN_DENIED: Final = 0.03
+"""Share of a capacity from which the cause of its denial is named."""
 
 
 def title(column: Column, text: str, word: str = "", *, mark: tuple[str, bool] | None = None) -> None:
-    """Set a block's title with a mark before it and a word on the right, and go down.
-
-    Parameters
-    ----------
-    word
-        What stands in the pill; none where empty.
-    mark
-        A side's colour, and whether its mark is a diamond.
-    """
+    """Write a block's title with a side's mark, as of `side_of`, before it and a word in a pill after it."""
     s = column.s
     left = 0.0
     if mark is not None:
@@ -64,15 +56,7 @@ def title(column: Column, text: str, word: str = "", *, mark: tuple[str, bool] |
         (size for size in TITLE_SIZES if text_width(text, size * s, "title", is_bold=True) * CAUTION <= room),
         TITLE_SIZES[-1],
     )
-    column.text(
-        text,
-        at=left,
-        down=21,
-        size=size,
-        face="title",
-        is_bold=True,
-        room=room / s,
-    )
+    column.text(text, at=left, down=21, size=size, face="title", is_bold=True, room=room / s)
     if word:
         column.add(*pill(column.right, column.y + 4 * s, word, s))
     column.gap(31)
@@ -85,7 +69,7 @@ def side_of(view: View, side: str) -> tuple[str, bool]:
 
 
 def leading_road(column: Column, view: View, state: State, found: Sequence[Road]) -> None:
-    """Tell which road matters most, how its capacity is split, and who hangs on it."""
+    """Draw the road that matters most, how its capacity is split, and who depends on it."""
     s = column.s
     if found:
         column.add(*number_badge((column.right - 10 * s, column.y + 7 * s), s))
@@ -113,13 +97,7 @@ def road_title(view: View, road: Road) -> str:
 
 
 def road_reason(view: View, road: Road, lives: Dependence, *, is_first: bool = True) -> str:
-    """Return in words why a road matters, or what it does.
-
-    Parameters
-    ----------
-    is_first
-        Whether it is told of as the one that matters most.
-    """
+    """Return in words why a road matters, or what it carries; `is_first` where it matters most."""
     if road.flow <= CARRIES and not road.is_bottleneck:
         return "It carries nothing now."
     denied = _denied_words(road)
@@ -133,7 +111,7 @@ def road_reason(view: View, road: Road, lives: Dependence, *, is_first: bool = T
 
 
 def _why(road: Road, *, is_first: bool) -> str:
-    """Return in a sentence what weight a road has."""
+    """Return in a sentence how much a road matters."""
     if road.is_bottleneck:
         return f"It keeps garrisons short: one more tonne a day would meet {road.price:.1f} t of need."
     if not is_first:
@@ -144,28 +122,28 @@ def _why(road: Road, *, is_first: bool) -> str:
 
 
 def _for_whom(view: View, lives: Dependence) -> str:
-    """Return in words who lives on a road."""
+    """Return in words who depends on a road."""
     if not lives.towns:
         return ""
-    if len(lives.towns) <= MOST_TOWNS:
+    if len(lives.towns) <= MAX_TOWNS:
         return f" for {listing([view.town(town).name for town in lives.towns])}"
     front = f", {len(lives.contested)} at the front" if lives.contested else ""
     return f" for {len(lives.towns)} garrisons{front}"
 
 
 def _denied_words(road: Road) -> str:
-    """Return in words what denies a road most, where that is something."""
+    """Return in words what denies most of a road, if that is much."""
     parts = (
         (road.split.damage, "damage"),
         (road.split.expected_loss, "expected loss"),
         (road.split.weather, "weather"),
     )
     share, name = max(parts)
-    return f"{name} denies {round(100 * share)} %" if share >= WORTH_TELLING else ""
+    return f"{name} denies {round(100 * share)} %" if share >= MIN_DENIED else ""
 
 
 def town_subject(column: Column, view: View, state: State, town: str, all_roads: Sequence[Road]) -> None:
-    """Tell how a town stands: who holds it, its supply, what limits it."""
+    """Draw a town: who holds it, its supply, what limits it."""
     found = trace_supply(view.scenario, state, view.town(town), view.recording.header)
     word = "no way to a base" if found.is_encircled else "contested" if found.is_contested else "held"
     title(column, found.name, word, mark=side_of(view, found.held_by))
@@ -224,7 +202,7 @@ def _bar(
     tick: float | None = None,
     color: str = "ink2",
 ) -> None:
-    """Draw a row: its label, its value, a note on the right, and a bar under them."""
+    """Draw a label, a value and a note over a bar."""
     s = column.s
     column.text(label, down=11, size=12, color="ink2", room=78)
     taken = column.text(value, at=80, down=11, size=12, is_bold=True)
@@ -244,7 +222,6 @@ def _bar(
 
 def _stock_bar(column: Column, found: SupplyTrace) -> None:
     """Draw stock in days with the need marked."""
-    need = f"full value from {found.days_wanted:.1f} d"
     if found.days_of_supply is None:
         _bar(column, "Stock", f"{tonnes_text(found.stock)} t, nobody there", "", 0.0)
         return
@@ -253,15 +230,15 @@ def _stock_bar(column: Column, found: SupplyTrace) -> None:
         column,
         "Stock",
         f"{days_text(found.days_of_supply)} of supply",
-        need,
-        found.days_of_supply / FULL_RING,
-        tick=found.days_wanted / FULL_RING,
+        f"full value from {found.days_wanted:.1f} d",
+        found.days_of_supply / FULL_BAR,
+        tick=found.days_wanted / FULL_BAR,
         color="p4" if is_short else "ink2",
     )
 
 
-def _inflow_bar(column: Column, found: SupplyTrace) -> None:
-    """Draw the planned inflow against what is asked for."""
+def _inflow_bar(column: Column, found: Answer) -> None:
+    """Draw the planned inflow against the demand."""
     if found.needs <= CARRIES:
         _bar(column, "Inflow", "asks for nothing now", "", 0.0)
         return
@@ -282,25 +259,25 @@ def _garrison_bar(column: Column, view: View, state: State, found: SupplyTrace) 
     _bar(column, "Garrison", value, note, found.strength / max(1, strongest), color=color)
 
 
-def _held_bar(column: Column, view: View, state: State, found: SupplyTrace) -> None:
-    """Draw in how many replications its first holder has a town, if there is an ensemble."""
-    if view.chances is None:
+def _held_bar(column: Column, view: View, state: State, found: Answer) -> None:
+    """Draw in how many replications the first holder has a town, if there is an ensemble."""
+    if view.ensemble is None:
         return
-    share, low, high = view.chances.held(found.town, state.t)
-    first = view.chances.first_holder(found.town)
+    share, low, high = view.ensemble.held(found.town, state.t)
+    first = view.ensemble.first_holder(found.town)
     name = view.scenario.sides[view.scenario.side_index(first)].name
     label = "Held" if first == found.held_by else f"By {name}"
     value = f"at day {state.t // DAY}: {round(100 * share)} % of runs"
-    color, contrast = view.side_color(first), view.contrast()
-    if contrast is None:
+    color, ensemble_difference = view.side_color(first), view.ensemble_difference()
+    if ensemble_difference is None:
         _bar(column, label, value, f"{100 * low:.0f} to {100 * high:.0f}", share, color=color)
         return
-    there = contrast.held(state.t)[found.town].there
+    there = ensemble_difference.held(state.t)[found.town].there
     _bar(column, label, value, f"{round(100 * there)} % there", share, tick=there, color=color)
 
 
 def route_subject(column: Column, view: View, state: State, route: Route, found: Sequence[Road]) -> None:
-    """Tell how a route stands: its split, what it carries and for whom; or where its front stands."""
+    """Draw a route: its split, what it carries and for whom; or where its front stands."""
     road = next((each for each in found if each.route == route.id), None)
     if road is None:
         _contact(column, view, state, route)
@@ -328,13 +305,13 @@ def route_subject(column: Column, view: View, state: State, route: Route, found:
 
 
 def _repair(state: State, route: Route) -> str:
-    """Return how long the crew at work still needs."""
+    """Return in words how long the repair takes."""
     due = state.repairs.get(route.id)
     return "" if due is None or due < state.t else f"Repaired in about {duration_text(due - state.t)}. "
 
 
 def _route_line(view: View, road: Road, route: Route) -> str:
-    """Return a route's own name and what it did over the run."""
+    """Return a route's name, and how long it was the bottleneck."""
     bound = view.timeline.bottleneck_share(road.route)
     parts = [route.name] if route.name else []
     parts.append(
@@ -346,7 +323,7 @@ def _route_line(view: View, road: Road, route: Route) -> str:
 
 
 def _contact(column: Column, view: View, state: State, route: Route) -> None:
-    """Tell where the front stands on a contact."""
+    """Draw a contact: where its front stands."""
     start, end = view.town(route.start), view.town(route.end)
     title(column, f"{start.name} – {end.name}", "contact")
     front = state.fronts.get(route.id)

@@ -1,4 +1,4 @@
-"""The bars at the window's edges: above where and when we are and what is shown, below what this is."""
+"""The bars at the window's edges: scenario, time and layers at the top, disclaimer and keys at the bottom."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sim.analysis.text import clock_text
 from sim.model.quantities import DAY, DISCLAIMER, in_days
 from sim.scene.shapes import Area, Box, Clip, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import CAUTION, fitted, text_width
-from sim.scene.view_model import LAYERS
+from sim.scene.view_model import LAYERS, Selection
 from sim.scene.widgets import SMALL, key_cap
 from sim.view.keyboard import footer_lines
 from sim.view.timeline.timeline import short_date
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from sim.scene.layout import Layout, Rect
     from sim.scene.view_model import Frame, KeyLine, View
 
-STANDING: Final = 0.1
-"""Screen time for which the clock stands while the run plays; s."""
+CLOCK_STEP: Final = 0.1
+"""Screen time between steps of the clock while the run plays; s."""
 CHIP: Final = 26.0
-LUCK: Final = 158.0
+RUN_LABEL: Final = 158.0
 """Room for seed and replication."""
 CHIP_WORDS: Final = {
     "supply": "Supply",
@@ -47,13 +47,7 @@ CHIP_TIPS: Final = {
 def top_bar(
     view: View | None, frame: Frame, regions: Layout
 ) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
-    """Return the bar at the top: the scenario, the time, the layers' chips, seed and replication.
-
-    Parameters
-    ----------
-    view
-        The recording; none where nothing is open.
-    """
+    """Return the bar at the top: the scenario, the time, the layers' chips, seed and replication."""
     box, s = regions.top, regions.s
     if box.height <= 0:
         return (), ()
@@ -68,19 +62,19 @@ def top_bar(
     if view is None:
         shapes.append(Text((42 * s, 28 * s), "frontsim", 18 * s, "ink", "title", is_bold=True))
         return (Layer("top bar", (box, s, None), tuple(shapes)),), ()
-    wanted = _words_width(view, s)
-    left, right, more = _chips(frame, box, s, wanted, view.chances is not None)
+    wanted = _max_title_width(view, s)
+    left, right, more = _chips(frame, box, s, wanted, view.ensemble is not None)
     chips, chip_areas = more
     shapes += chips
     hit_areas += chip_areas
-    told = frame.standing(STANDING)
-    shapes += _where_and_when(view, told, left - 14 * s, s)
-    shapes += _luck(view, frame, right + 14 * s, box.right - 16 * s, s)
+    standing = frame.standing(CLOCK_STEP)
+    shapes += _title_and_time(view, standing, left - 14 * s, s)
+    shapes += _run_label(view, frame, right + 14 * s, box.right - 16 * s, s)
     key = (
         view.recording.digest,
         box,
         s,
-        told.t,
+        standing.t,
         frame.layers,
         frame.road_mode,
         frame.hover,
@@ -91,7 +85,7 @@ def top_bar(
 
 
 def _logo(x: float, y: float, radius: float) -> list[Shape]:
-    """Draw two heads that face each other, with a line between them."""
+    """Draw two arrowheads that face each other."""
     return [
         Area(
             ((x - radius, y - radius * 0.75), (x - radius * 0.15, y), (x - radius, y + radius * 0.75)),
@@ -104,7 +98,7 @@ def _logo(x: float, y: float, radius: float) -> list[Shape]:
     ]
 
 
-def _where_and_when(view: View, frame: Frame, end: float, s: float) -> list[Shape]:
+def _title_and_time(view: View, frame: Frame, end: float, s: float) -> list[Shape]:
     """Write the scenario's name and the time; the name gives way where it is narrow."""
     scenario = view.scenario
     days = f"{in_days(view.end):g}"
@@ -118,7 +112,6 @@ def _where_and_when(view: View, frame: Frame, end: float, s: float) -> list[Shap
         text_width("30 Mmm 0000, 00:00", 12.5 * s),
     ]
     gap = 7 * s
-    # set from the right edge of the room, so that the figures do not jump while days go by
     start = 42 * s
     room = end - start - (widths[0] + widths[1] + widths[2] + 3 * gap + 14 * s)
     name = fitted(scenario.name, max(40 * s, room), 18 * s, "title", is_bold=True)
@@ -138,7 +131,7 @@ def _where_and_when(view: View, frame: Frame, end: float, s: float) -> list[Shap
     return shapes
 
 
-def _words_width(view: View, s: float) -> float:
+def _max_title_width(view: View, s: float) -> float:
     """Return how wide the name and the time are at most; pixels."""
     days = f"{in_days(view.end):g}"
     return (
@@ -152,7 +145,7 @@ def _words_width(view: View, s: float) -> float:
 def _chips(
     frame: Frame, box: Rect, s: float, wanted: float, has_ensemble: bool
 ) -> tuple[float, float, tuple[list[Shape], list[HitArea]]]:
-    """Draw the layers' chips in the bar's middle, and return where they begin and end."""
+    """Draw the chips of layers, and return where they begin and end."""
     chips: list[tuple[str, str, str, bool]] = [
         (name, CHIP_WORDS[name], frame.key_caps.get(name, ""), name in frame.layers)
         for name in LAYERS
@@ -171,14 +164,13 @@ def _chips(
     for width in widths:
         whole += width
     # the name of the scenario needs the room more than the numbers on the right do
-    rng = LUCK if box.width - whole - (16 + LUCK) * s >= wanted else 0.0
-    x = begin = box.width - whole - (16 + rng) * s
+    label = RUN_LABEL if box.width - whole - (16 + RUN_LABEL) * s >= wanted else 0.0
+    x = begin = box.width - whole - (16 + label) * s
     y = (box.height - CHIP * s) / 2
     shapes: list[Shape] = []
     hit_areas: list[HitArea] = []
     for (name, words, cap, is_on), width in zip(chips, widths, strict=True):
-        is_hovered = frame.hover is not None and (frame.hover.kind, frame.hover.name) == ("chip", name)
-        fill = "hairline" if is_hovered else "raised" if is_on else "panel"
+        fill = "hairline" if frame.hover == Selection("chip", name) else "raised" if is_on else "panel"
         edge = "accent" if is_on else "hairline"
         shapes.append(Box(x, y, width, CHIP * s, fill, CHIP * s / 2, edge, 1.2 * s))
         base = y + 17.5 * s
@@ -190,8 +182,8 @@ def _chips(
     return begin, x - 6 * s, (shapes, hit_areas)
 
 
-def _luck(view: View, frame: Frame, begin: float, end: float, s: float) -> list[Shape]:
-    """Write seed and replication on the right, as much of it as there is room for."""
+def _run_label(view: View, frame: Frame, begin: float, end: float, s: float) -> list[Shape]:
+    """Write seed and replication at the right, as far as they fit."""
     header = view.recording.header
     count = frame.replication_count
     run = f"replication {header.replication}" + (f" of {count}" if count > 1 else "")
@@ -206,7 +198,7 @@ def _luck(view: View, frame: Frame, begin: float, end: float, s: float) -> list[
 
 
 def footer(frame: Frame, regions: Layout) -> Layer:
-    """Return the bar at the bottom: what this is, and the keys used most."""
+    """Return the bar at the bottom: the disclaimer, and the keys used most."""
     box, s = regions.footer, regions.s
     base = box.y + 17.5 * s
     shapes: list[Shape] = [
@@ -222,7 +214,7 @@ def footer(frame: Frame, regions: Layout) -> Layer:
 
 
 def _hints(lines: tuple[KeyLine, ...], left: float, right: float, base: float, s: float) -> list[Shape]:
-    """Write keys with what they do, from the right, as many as there is room for."""
+    """Write as many keys with what they do as fit, from the right."""
     size = 11.5 * s
     widths = [_hint_width(line, size, s) for line in lines]
     count = len(lines)

@@ -1,4 +1,4 @@
-"""The timeline: transport buttons, the front's pressure, who held what, what happened, and where we are."""
+"""The timeline: transport buttons, pressure on roads, who held which town, events, and the playhead."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sim.model.quantities import DAY, Seconds
 from sim.scene.shapes import Area, Box, Clip, Disc, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import fitted, text_width
 from sim.scene.theme import pressure_token
+from sim.scene.view_model import Selection
 from sim.scene.widgets import SMALL, hatching
 from sim.view.timeline.icons import icon
 
@@ -30,12 +31,12 @@ ROW: Final = 11.5
 MARKS_AT: Final = 92.0
 DATES_AT: Final = 109.0
 NEAR: Final = 7.0
-"""Marks nearer to each other than this are drawn as one: the heaviest; pixels."""
+"""Of marks nearer to each other than this only the heaviest is drawn; pixels."""
 DATE_ROOM: Final = 76.0
-"""What a date on the axis takes; pixels."""
+"""Room for a date on the axis; pixels."""
 DAY_STEPS: Final = (1, 2, 5, 10, 20, 30, 60, 90, 180, 365)
 FUTURE: Final = 110
-"""Alpha of the veil over what is yet to come."""
+"""Alpha of the veil over the future."""
 BUTTONS: Final = ("day_back", "event_back", "play", "event_forward", "day_forward")
 TIPS: Final = {
     "day_back": "Back a day",
@@ -48,20 +49,10 @@ TIPS: Final = {
 }
 
 
-def time_at(view: View, regions: Layout, x: float) -> Seconds:
-    """Return the time at a place on the timeline.
-
-    Parameters
-    ----------
-    x
-        Pixels from the window's left edge; outside the track it is the beginning or the end.
-    """
-    share = (x - regions.track.x) / max(1.0, regions.track.width)
-    return round(min(max(share, 0.0), 1.0) * view.end)
-
-
-def strip_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
-    """Return the timeline's layers, and what can be pointed at in it."""
+def timeline_layers(
+    view: View, frame: Frame, regions: Layout
+) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
+    """Return the timeline's layers and hit areas."""
     box, track, s = regions.timeline, regions.track, regions.s
     if box.height <= 0:
         return (), ()
@@ -81,7 +72,7 @@ def strip_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer
 
 
 def _ground(view: View, regions: Layout, key: Hashable) -> tuple[Layer, list[HitArea]]:
-    """Draw what stays the same while time goes by."""
+    """Draw what does not change with time."""
     box, track, s = regions.timeline, regions.track, regions.s
     marks, hit_areas = _marks(view, track, s)
     shapes = (
@@ -100,12 +91,12 @@ def _x(view: View, track: Rect, t: Seconds) -> float:
 
 
 def _label(track: Rect, y: float, text: str, s: float) -> Text:
-    """Return the name of a strip, left of it."""
+    """Return the name of a row, at its left."""
     return Text((track.x - 8 * s, y), fitted(text, 96 * s, SMALL * s), SMALL * s, "ink2", anchor="right")
 
 
 def _pressure(view: View, track: Rect, s: float) -> list[Shape]:
-    """Draw the pressure on the front's roads: height and colour are what their loads meet on average."""
+    """Draw the pressure on the front's roads, as height and as colour."""
     timeline = view.timeline
     bottom = track.y + (PRESSURE_TOP + PRESSURE) * s
     shapes: list[Shape] = [_label(track, bottom - 8 * s, "Road pressure", s)]
@@ -119,8 +110,8 @@ def _pressure(view: View, track: Rect, s: float) -> list[Shape]:
     return shapes
 
 
-def strip_towns(view: View, most: int = ROWS) -> tuple[str, ...]:
-    """Return the towns with a control strip: in focus or not, those that change hands; else the focus."""
+def timeline_towns(view: View, most: int = ROWS) -> tuple[str, ...]:
+    """Return the towns with a row: the first in focus, those that change hands, then others in focus."""
     known = {town.id: None for town in view.scenario.towns}
     focus = [town for town in view.scenario.focus if town in known]
     changed = view.timeline.changed
@@ -130,9 +121,9 @@ def strip_towns(view: View, most: int = ROWS) -> tuple[str, ...]:
 
 
 def _rows(view: View, track: Rect, s: float) -> list[Shape]:
-    """Draw who held each of some towns: solid while it was quiet, hollow while it was contested."""
+    """Draw who held each of some towns: solid while it was quiet, pale while it was contested."""
     shapes: list[Shape] = []
-    for number, town in enumerate(strip_towns(view)):
+    for number, town in enumerate(timeline_towns(view)):
         top = track.y + (ROWS_TOP + number * ROW) * s
         shapes.append(_label(track, top + 8 * s, view.town(town).name, s))
         for span in view.timeline.spans[town]:
@@ -141,7 +132,7 @@ def _rows(view: View, track: Rect, s: float) -> list[Shape]:
 
 
 def _span(view: View, span: Span, left: float, right: float, top: float, s: float) -> list[Shape]:
-    """Draw one span; the second side's is hatched, so that no meaning hangs on hue alone."""
+    """Draw one span; the second side's is hatched, so that colour is not the only sign."""
     color = view.side_color(span.side)
     height = 8.5 * s
     width = max(1.0, right - left - 1)
@@ -164,7 +155,7 @@ def _span(view: View, span: Span, left: float, right: float, top: float, s: floa
 
 
 def _marks(view: View, track: Rect, s: float) -> tuple[list[Shape], list[HitArea]]:
-    """Draw what happened; where marks crowd, the heaviest stands for its neighbours."""
+    """Draw the marks of events, without those too near to a heavier one."""
     y = track.y + MARKS_AT * s
     shapes: list[Shape] = []
     hit_areas: list[HitArea] = []
@@ -181,7 +172,7 @@ def _marks(view: View, track: Rect, s: float) -> tuple[list[Shape], list[HitArea
 
 
 def _mark(view: View, mark: EventMark, x: float, y: float, s: float) -> list[Shape]:
-    """Return one event's mark: a diamond for a town, a cross for a cut road, dots for small things."""
+    """Return an event's mark: a diamond for a town, a cross for a cut road, small signs for the rest."""
     reach = 4.2 * s
     if mark.rank > 1:
         color = view.side_color(mark.side) if mark.side else "ink"
@@ -247,7 +238,7 @@ def short_date(on: date) -> str:
 
 
 def _playhead(view: View, frame: Frame, track: Rect, s: float) -> list[Shape]:
-    """Draw where we are, and a veil over what is yet to come."""
+    """Draw the playhead, and a veil over the future."""
     x = _x(view, track, frame.t)
     top, bottom = track.y + PRESSURE_TOP * s, track.y + (MARKS_AT + 6) * s
     grip = 5 * s
@@ -281,7 +272,9 @@ def _transport(frame: Frame, box: Rect, s: float) -> tuple[list[Shape], list[Hit
         radius = (20 if is_play else 15) * s
         x = middle + offset
         shapes.append(Disc((x, y), radius, "accent" if is_play else _button_color(frame, name)))
-        shapes += icon(_icon_name(frame, name), x, y, radius * 0.42, "panel" if is_play else "ink")
+        shapes += icon(
+            "pause" if is_play and frame.playing else name, x, y, radius * 0.42, "panel" if is_play else "ink"
+        )
         hit_areas.append(HitArea(x - radius, y - radius, 2 * radius, 2 * radius, "button", name, TIPS[name]))
     y += 40 * s
     shapes.append(Text((middle, y), _speed(frame), 13 * s, "ink", is_bold=True, anchor="middle"))
@@ -296,12 +289,7 @@ def _transport(frame: Frame, box: Rect, s: float) -> tuple[list[Shape], list[Hit
 
 
 def _button_color(frame: Frame, name: str) -> str:
-    is_hovered = frame.hover is not None and (frame.hover.kind, frame.hover.name) == ("button", name)
-    return "hairline" if is_hovered else "raised"
-
-
-def _icon_name(frame: Frame, name: str) -> str:
-    return ("pause" if frame.playing else "play") if name == "play" else name
+    return "hairline" if frame.hover == Selection("button", name) else "raised"
 
 
 def _speed(frame: Frame) -> str:

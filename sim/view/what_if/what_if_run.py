@@ -128,7 +128,7 @@ class WhatIfRun:
             self._app.show_message(status.problem, is_error=True)
         elif status.run is not None:
             path, timeline = status.run
-            changed = View.of(Recording.open(path), self._original.chances, timeline)
+            changed = View.of(Recording.open(path), self._original.ensemble, timeline)
             self._app.set_view(changed.with_beside(self._original))
 
     def _keep(self, original: View, settings: tuple[str, ...], *, is_copy: bool) -> None:

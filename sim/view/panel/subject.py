@@ -237,7 +237,7 @@ def _stock_bar(column: Column, found: SupplyTrace) -> None:
     )
 
 
-def _inflow_bar(column: Column, found: Answer) -> None:
+def _inflow_bar(column: Column, found: SupplyTrace) -> None:
     """Draw the planned inflow against the demand."""
     if found.needs <= CARRIES:
         _bar(column, "Inflow", "asks for nothing now", "", 0.0)
@@ -259,7 +259,7 @@ def _garrison_bar(column: Column, view: View, state: State, found: SupplyTrace) 
     _bar(column, "Garrison", value, note, found.strength / max(1, strongest), color=color)
 
 
-def _held_bar(column: Column, view: View, state: State, found: Answer) -> None:
+def _held_bar(column: Column, view: View, state: State, found: SupplyTrace) -> None:
     """Draw in how many replications the first holder has a town, if there is an ensemble."""
     if view.ensemble is None:
         return

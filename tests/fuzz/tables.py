@@ -11,8 +11,8 @@ from sim.experiments.calibrate.posterior import changes_to, read_posterior
 from sim.experiments.hindcast.observations import read_observations
 from sim.export.geojson import scenario_geojson
 from sim.scenario_file.bundled import scenario_folder
-from sim.scenario_file.map_import.geojson import read_places
-from sim.scenario_file.map_import.geojson_scenario import skeleton
+from sim.scenario_file.map_import.geojson import read_geojson
+from sim.scenario_file.map_import.geojson_scenario import GeojsonScenario
 from sim.scenario_file.read import read_document, read_scenario
 from sim.scenario_file.write import to_toml
 from tests.fuzz.target import Target
@@ -65,7 +65,7 @@ class PlacesTarget(Target):
     def read_whole(self, content: bytes) -> None:
         path = self.folder / "damaged.geojson"
         path.write_bytes(content)
-        made = skeleton(read_places(path), path.stem)
+        made = GeojsonScenario(read_geojson(path), path.stem)
         scenario = read_document(made.document)
         written = self.folder / "made.toml"
         written.write_text(to_toml(made.document), encoding="utf-8")

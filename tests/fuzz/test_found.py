@@ -10,7 +10,7 @@ from sim.experiments.hindcast.observations import read_observations
 from sim.recording.reader import Recording
 from sim.results.reader import FAILURES, Results, parts_in
 from sim.results.tables import columns_of, packed, unpacked
-from sim.scenario_file.map_import.geojson import MAX_TOWNS, read_places
+from sim.scenario_file.map_import.geojson import MAX_TOWNS, read_geojson
 from sim.scenario_file.read import read_scenario
 from sim.view.settings import SCALES, Settings, load
 from tests.fuzz.archives import EnsembleTarget, RecordingTarget, sealed
@@ -98,13 +98,13 @@ def test_recordings_of_other_names_are_none_of_the_ensembles(ensemble):
 
 
 @pytest.mark.parametrize("at", ["[1" + "0" * 400 + ", 49]", "[NaN, 49]", "[37, 1e999]", "[37, -91]"])
-def test_a_point_nowhere_on_the_globe_is_left_out(tmp_path, at):
+def test_a_point_nowhere_on_the_globe_is_skipped(tmp_path, at):
     feature = '{"type": "Feature", "geometry": {"type": "Point", "coordinates": %s}, "properties": {}}'
     path = tmp_path / "places.geojson"
     features = ", ".join(feature % each for each in (at, "[37, 49]", "[37.1, 49]"))
     path.write_text(f'{{"type": "FeatureCollection", "features": [{features}]}}')
-    found = read_places(path)
-    assert (len(found.towns), found.left_out) == (2, {"without a place": 1})
+    found = read_geojson(path)
+    assert (len(found.towns), found.skipped) == (2, {"without a place": 1})
 
 
 def test_a_line_whose_feature_is_a_list_is_a_route(tmp_path):
@@ -115,7 +115,7 @@ def test_a_line_whose_feature_is_a_list_is_a_route(tmp_path):
         {"type": "Feature", "geometry": {"type": "Point", "coordinates": [37, 49]}, "properties": {}},
     ]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    assert len(read_places(path).routes) == 1
+    assert len(read_geojson(path).routes) == 1
 
 
 def test_an_advance_that_is_no_number_is_told(tmp_path):
@@ -130,7 +130,7 @@ def test_more_points_than_any_front_had_are_refused(tmp_path):
     points = {"type": "MultiPoint", "coordinates": [[37, 49]] * (MAX_TOWNS + 1)}
     path.write_text(json.dumps({"type": "Feature", "geometry": points, "properties": {}}))
     with pytest.raises(FileError, match="more than 5,000 points"):
-        read_places(path)
+        read_geojson(path)
 
 
 def test_settings_nested_too_deeply_are_told_and_left(tmp_path):

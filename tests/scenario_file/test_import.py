@@ -10,8 +10,8 @@ from sim.analysis.pressure import nominal_capacity
 from sim.errors import FileError
 from sim.export.geojson import scenario_geojson
 from sim.scenario_file.bundled import bundled_names
-from sim.scenario_file.map_import.geojson import Places, read_places, slug
-from sim.scenario_file.map_import.geojson_scenario import skeleton
+from sim.scenario_file.map_import.geojson import MapFeatures, read_geojson, slug
+from sim.scenario_file.map_import.geojson_scenario import GeojsonScenario
 from sim.scenario_file.read import read_document, read_scenario
 
 LANDED = ("iwo-jima-1945",)
@@ -29,7 +29,7 @@ def made(tmp_path):
     def make(*features, **others):
         path = tmp_path / "places.geojson"
         path.write_text(json.dumps({"type": "FeatureCollection", "features": list(features), **others}))
-        found = skeleton(read_places(path), "Places")
+        found = GeojsonScenario(read_geojson(path), "Places")
         return read_document(found.document), found.notes
 
     return make
@@ -41,7 +41,7 @@ def test_what_was_exported_comes_back(tmp_path, name):
     was = read_scenario(name).scenario
     path = tmp_path / "x.geojson"
     path.write_bytes(b"".join(scenario_geojson(was)))
-    found = skeleton(read_places(path), "x")
+    found = GeojsonScenario(read_geojson(path), "x")
     back = read_document(found.document)
     assert found.notes == []
     assert back.towns == was.towns
@@ -60,7 +60,7 @@ def test_what_was_exported_comes_back(tmp_path, name):
 def test_a_side_without_soldiers_gets_some_and_it_is_told(tmp_path):
     path = tmp_path / "x.geojson"
     path.write_bytes(b"".join(scenario_geojson(read_scenario(LANDED[0]).scenario)))
-    found = skeleton(read_places(path), "x")
+    found = GeojsonScenario(read_geojson(path), "x")
     assert any("no soldiers" in note for note in found.notes)
     assert all(
         any(town.garrison.strength for town in read_document(found.document).towns if town.held_by == side)
@@ -163,19 +163,19 @@ def test_what_is_no_map_is_told(tmp_path, text, said):
     path = tmp_path / "x.geojson"
     path.write_text(text)
     with pytest.raises(FileError, match=said):
-        skeleton(read_places(path), "x")
+        GeojsonScenario(read_geojson(path), "x")
 
 
 def test_files_that_cannot_be_read_are_told(tmp_path, monkeypatch):
     with pytest.raises(FileError, match="cannot be read"):
-        read_places(tmp_path / "missing.geojson")
+        read_geojson(tmp_path / "missing.geojson")
     path = tmp_path / "x.geojson"
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(FileError, match="UTF-8"):
-        read_places(path)
+        read_geojson(path)
     monkeypatch.setattr("sim.scenario_file.map_import.geojson.MAX_BYTES", 2)
     with pytest.raises(FileError, match="larger than"):
-        read_places(path)
+        read_geojson(path)
 
 
 def test_too_many_features_are_refused(tmp_path, monkeypatch):
@@ -184,7 +184,7 @@ def test_too_many_features_are_refused(tmp_path, monkeypatch):
     points = [feature("Point", [37, 49], name=str(n)) for n in range(3)]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": points}))
     with pytest.raises(FileError, match="more than 2 features"):
-        read_places(path)
+        read_geojson(path)
 
 
 names = st.one_of(st.none(), st.text(max_size=20))
@@ -199,7 +199,7 @@ def test_any_points_make_a_scenario_that_holds(tmp_path_factory, points):
     path = tmp_path_factory.mktemp("any") / "x.geojson"
     found = [feature("Point", at, name=name, held_by=side) for at, name, side in points]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": found}))
-    scenario = read_document(skeleton(read_places(path), "x").document)
+    scenario = read_document(GeojsonScenario(read_geojson(path), "x").document)
     assert len(scenario.towns) == len(points)
     assert len(scenario.routes) >= len(points) - 1
 
@@ -211,4 +211,4 @@ def test_ids_are_ids_in_any_alphabet():
 
 def test_nothing_is_assumed_of_no_places():
     with pytest.raises(FileError):
-        skeleton(Places(), "x")
+        GeojsonScenario(MapFeatures(), "x")

@@ -38,8 +38,8 @@ def import_command(terminal: Terminal, places: Path, out: Path | None, force: bo
     written to the file as a comment.
     """
     from sim.files.atomic_file import AtomicFile, write_file
-    from sim.scenario_file.map_import.geojson import read_places
-    from sim.scenario_file.map_import.geojson_scenario import skeleton
+    from sim.scenario_file.map_import.geojson import read_geojson
+    from sim.scenario_file.map_import.geojson_scenario import GeojsonScenario
     from sim.scenario_file.read import read_document
     from sim.scenario_file.write import to_toml
 
@@ -47,7 +47,7 @@ def import_command(terminal: Terminal, places: Path, out: Path | None, force: bo
     if path.suffix != SUFFIX:
         raise UsageError(f"{path} is not a scenario file. Name it .toml.")
     AtomicFile(path, force)
-    made = skeleton(read_places(places), places.stem)
+    made = GeojsonScenario(read_geojson(places), places.stem)
     scenario = read_document(made.document)
     text = "\n".join([*_head(places, made.notes), "", to_toml(made.document)])
     write_file(path, text.encode(), force)

@@ -1,1 +1,23 @@
-"""What a run or an ensemble says: timeline, pressure, roads, why a town is supplied as it is."""
+"""What a run or an ensemble says; nothing is simulated here.
+
+Of a moment:
+
+* `pressure`: a route's capacity and what becomes of it; whether it is cut, or a bottleneck
+* `towns`: which towns are contested, and their days of supply
+* `roads`: which road matters most
+* `supply_trace`: why a town is supplied as it is
+* `text`, `sentences`: words
+* `moment`: all of it, as text and as plain values
+
+Of a run, all from one fold of its events (`sim.recording.ledger`):
+
+* `bottlenecks`: for how long, and at what cost
+* `event_marks`: which events are worth a mark
+* `timeline`, `timeline_builder`: series, spans and marks
+* `run_summary`: what it came to
+
+Of an ensemble:
+
+* `ensemble_at_time`: how usual a moment is
+* `ensemble_difference`: how two ensembles differ
+"""

@@ -1,7 +1,4 @@
-"""What an ensemble says of a moment of one of its runs: how usual it is, as shares, bands and places.
-
-Knows the tables of an ensemble, and nothing of how anything is shown.
-"""
+"""How usual a moment of a run is among those of its ensemble: as shares, bands and percentiles."""
 
 from __future__ import annotations
 
@@ -30,22 +27,15 @@ SOLDIERS = "lost_personnel"
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """How a number lies over the replications, day by day.
-
-    Attributes
-    ----------
-    days
-        When; shape (days,).
-    levels
-        Quantiles 5, 25, 50, 75 and 95 %; shape (5, days).
-    """
+    """How a number lies over the replications, day by day."""
 
     days: tuple[float, ...]
     levels: tuple[tuple[float, ...], ...]
+    """Quantiles 5, 25, 50, 75 and 95 %; shape (5, days)."""
 
 
 class EnsembleAtTime:
-    """An ensemble, asked about moments; what is worked out is kept.
+    """An ensemble, asked about moments; what is worked out is kept. After the horizon all is as it was then.
 
     Raises
     ------
@@ -103,30 +93,13 @@ class EnsembleAtTime:
         return self.results.meta.first_holders[town]
 
     def held(self, town: str, t: Seconds) -> Interval:
-        """Return in which share of the replications a town is held by its first holder at a time.
-
-        Parameters
-        ----------
-        t
-            When; after the horizon it is as it was then; s.
-        """
+        """Return in which share of the replications a town is held by its first holder at a time."""
         times, counts = self._holding[self._towns[town]]
         after = int(np.searchsorted(times, in_days(t), side="right"))
         return wilson(int(counts[after]), self.count)
 
     def held_in(self, t: Seconds) -> np.ndarray:
-        """Return which towns their first holders have at a time, replication by replication.
-
-        Parameters
-        ----------
-        t
-            When; after the horizon it is as it was then; s.
-
-        Returns
-        -------
-        ndarray
-            Shape (replications, towns); bool.
-        """
+        """Return which towns their first holders have at a time; bool, shape (replications, towns)."""
         changes = self._changes
         happened = changes["day"] <= in_days(t)
         rows = np.searchsorted(self.results.numbers, changes["replication"][happened])
@@ -163,15 +136,7 @@ class EnsembleAtTime:
     def supply_place(self, town: str, t: Seconds, days: Days) -> Share:
         """Return in which share of the replications a town had fewer days of supply when a day began.
 
-        Parameters
-        ----------
-        days
-            Of supply in one run, when that day began.
-
-        Returns
-        -------
-        float
-            NaN where the town uses none in any.
+        NaN where it uses none in any.
         """
         column = self.supply_at(town, t)
         return percentile(days, column[~np.isnan(column)])
@@ -191,10 +156,7 @@ class EnsembleAtTime:
 
     @functools.cached_property
     def _holding(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """By town: when the number of replications in which its first holder has it changes, and to what.
-
-        Counts are one more than times: the first is the one at the start.
-        """
+        """By town: when the number of replications with its first holder changes, and that number."""
         changes, first = self._changes, self._first
         steps = (changes["winner"] == first[changes["town"]]).astype(int)
         steps -= changes["loser"] == first[changes["town"]]

@@ -1,6 +1,6 @@
-"""Two ensembles of one front at a moment: how they differ, and what of it is beyond noise.
+"""How two ensembles of one front differ at a moment, and what of it is significant.
 
-The same as `sim.experiments.compare` says of the end, said of any moment, for a viewer that asks often.
+`sim.experiments.compare` says the same of the end; this says it of any moment, to a viewer that asks often.
 """
 
 from __future__ import annotations
@@ -47,19 +47,13 @@ class EnsembleDifference:
         self.count = len(numbers)
         """How many replications are in both, which are those that are compared."""
         self.is_paired = here.results.meta.seed == there.results.meta.seed
-        """Whether the same replication met the same luck in both: they have one seed."""
+        """Whether replications of one number drew the same random numbers in both: they have one seed."""
         self._rows = tuple(np.searchsorted(each.results.numbers, numbers) for each in (here, there))
         self._days = np.unique(np.concatenate([each.change_days for each in (here, there)]))
         self._held = functools.lru_cache(MOMENTS_KEPT)(self._held_after)
 
     def held(self, t: Seconds) -> Mapping[str, Gap]:
-        """Return by town in which share of the replications its first holder has it at a time.
-
-        Parameters
-        ----------
-        t
-            When; s.
-        """
+        """Return by town in which share of the replications its first holder has it at a time."""
         return self._held(int(np.searchsorted(self._days, t / DAY, side="right")))
 
     def losses(self, side: str, t: Seconds) -> Gap:
@@ -94,7 +88,7 @@ class EnsembleDifference:
         means = float(here.mean()), float(there.mean())
         if not self.is_paired:
             return Gap(*means, unpaired(there, here))
-        if np.array_equal(here, there):  # the same luck, and the same came of it: most towns, mostly
+        if np.array_equal(here, there):  # the same happened, as to most towns at most times
             return Gap(*means, Interval(0.0, 0.0, 0.0))
         return Gap(*means, Interval(*paired(there, here)[:3]))
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.analysis.bottlenecks import BottleneckLog
+from sim.analysis.bottlenecks import Bottleneck, BottleneckLog
 from sim.analysis.text import route_name
 from sim.analysis.towns import contested_towns, days_by_town
 from sim.model.events import DayStarted, Event, PlanAdopted, TownFell
-from sim.model.quantities import CATEGORIES, DAY, Days, Seconds, Share, in_days
+from sim.model.quantities import CATEGORIES, DAY, Days, Seconds, in_days
 from sim.model.reported_losses import reported_until
 from sim.recording.ledger import Listener, held
 
@@ -34,17 +34,6 @@ class Change:
     name: str
     loser: str
     winner: str
-
-
-@dataclass(frozen=True, slots=True)
-class NamedBottleneck:
-    """A route whose capacity kept a side short."""
-
-    route: str
-    name: str
-    side: str
-    share: Share
-    """Of the run's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +86,14 @@ class RunSummary(Listener):
         elif isinstance(event, TownFell):
             self.changes.append(Change(t, event.town, self._names[event.town], event.loser, event.winner))
 
-    def bottlenecks(self) -> list[NamedBottleneck]:
+    def bottlenecks(self) -> tuple[Bottleneck, ...]:
         """Return the routes that kept a side short, the longest first."""
-        routes = {route.id: route for route in self.scenario.routes}
-        return [
-            NamedBottleneck(
-                each.route,
-                route_name(self.scenario, routes[each.route], self.state.flows.get(each.route, 0.0)),
-                each.side,
-                each.time / self.state.t,
-            )
-            for each in self._bottlenecks.found(self.state.t)
-        ]
+        return self._bottlenecks.found(self.state.t)
+
+    def route_name(self, route: str) -> str:
+        """Return a route's name, in the direction of its last flow."""
+        found = next(each for each in self.scenario.routes if each.id == route)
+        return route_name(self.scenario, found, self.state.flows.get(route, 0.0))
 
     def shortages(self) -> list[Shortage]:
         """Return the garrisons that went short, the most lasting first."""
@@ -200,9 +185,9 @@ class RunSummary(Listener):
             "bottlenecks": [
                 {
                     "route": each.route,
-                    "name": each.name,
+                    "name": self.route_name(each.route),
                     "side": each.side,
-                    "share": round(each.share, DIGITS),
+                    "share": round(each.time / self.state.t, DIGITS),
                 }
                 for each in self.bottlenecks()
             ],

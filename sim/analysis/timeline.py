@@ -1,6 +1,6 @@
-"""A recording as a viewer needs it: its series, strips and marks, gathered by `timeline_builder`.
+"""A whole run as a viewer needs it: its series, spans and marks, gathered by `timeline_builder`.
 
-They are few and fixed, so that a window can draw a whole run in every picture.
+They are few and fixed, so that a window can draw all of them in every picture.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sim.analysis.bottlenecks import Bottleneck
 from sim.analysis.event_marks import EventMark
@@ -46,41 +47,31 @@ class Attack:
     route: str
 
 
+Happened = TypeVar("Happened", EventMark, Attack)
+
+
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What happened over a whole run, by time.
-
-    Attributes
-    ----------
-    times
-        When the front was looked at, from 0 to the end; s.
-    front_highest, front_mean, front_loaded
-        Of the routes at contested towns, at each time; the last weighs each by the flow it carries, which
-        is the pressure that supply for the front meets.
-    days
-        By town: days of supply at each time; none where nobody uses any.
-    losses
-        By side: losses so far, by category, at each time.
-    spans
-        By town: who held it, over the whole run.
-    bottlenecks
-        The longest first.
-    assaults, attacks
-        In order of when they were decided, and of when they happened.
-    longest_assault
-        How long the longest assault took; s.
-    """
+    """What happened over a whole run, by time."""
 
     times: tuple[Seconds, ...]
+    """When the front was sampled, from 0 to the end."""
     front_highest: tuple[Share, ...]
+    """Pressure on the routes at contested towns, at each time: the highest, then the mean."""
     front_mean: tuple[Share, ...]
     front_loaded: tuple[Share, ...]
+    """The mean weighted by flow, which is the pressure that supply for the front meets."""
     days: Mapping[str, tuple[Days | None, ...]]
+    """By town: days of supply at each time; none where nobody uses any."""
     losses: Mapping[str, tuple[Losses, ...]]
+    """By side: losses so far, by category, at each time."""
     spans: Mapping[str, tuple[Span, ...]]
+    """By town: who held it, over the whole run."""
     marks: tuple[EventMark, ...]
     bottlenecks: tuple[Bottleneck, ...]
+    """The longest first."""
     assaults: tuple[Assault, ...]
+    """In order of when they were decided."""
     attacks: tuple[Attack, ...]
     longest_assault: Seconds
 
@@ -109,16 +100,8 @@ class Timeline:
         return max(0, bisect.bisect_right(self.times, t) - 1)
 
     def marks_between(self, start: Seconds, stop: Seconds) -> tuple[EventMark, ...]:
-        """Return marks after the one time and not after the other, in order.
-
-        Parameters
-        ----------
-        start, stop
-            Times; s.
-        """
-        first = bisect.bisect_right(self.marks, start, key=lambda mark: mark.t)
-        last = bisect.bisect_right(self.marks, stop, key=lambda mark: mark.t)
-        return self.marks[first:last]
+        """Return marks after the one time and not after the other, in order."""
+        return _between(self.marks, start, stop)
 
     def assaults_at(self, t: Seconds) -> tuple[Assault, ...]:
         """Return the assaults in progress at a time, in order of when they are decided."""
@@ -129,10 +112,14 @@ class Timeline:
 
     def attacks_between(self, start: Seconds, stop: Seconds) -> tuple[Attack, ...]:
         """Return attacks on convoys after the one time and not after the other, in order."""
-        first = bisect.bisect_right(self.attacks, start, key=lambda attack: attack.t)
-        last = bisect.bisect_right(self.attacks, stop, key=lambda attack: attack.t)
-        return self.attacks[first:last]
+        return _between(self.attacks, start, stop)
 
     def highest_loss(self) -> int:
         """Return the greatest number of soldiers that a side has lost by the end."""
         return max(series[-1][PERSONNEL] for series in self.losses.values())
+
+
+def _between(happened: tuple[Happened, ...], start: Seconds, stop: Seconds) -> tuple[Happened, ...]:
+    """Return what happened after the one time and not after the other."""
+    first = bisect.bisect_right(happened, start, key=lambda each: each.t)
+    return happened[first : bisect.bisect_right(happened, stop, key=lambda each: each.t)]

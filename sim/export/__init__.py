@@ -1,1 +1,7 @@
-"""GeoJSON, GraphML, CSV and Parquet for other tools."""
+"""A scenario or a run for other tools.
+
+* `rows`: towns, routes and sides
+* `tabular`: rows as CSV and Parquet
+* `geojson`: the map
+* `graphml`: the graph
+"""

@@ -29,10 +29,7 @@ def scenario_geojson(scenario: Scenario) -> Iterator[bytes]:
 
 
 def recording_geojson(scenario: Scenario, states: Iterable[State]) -> Iterator[bytes]:
-    """Yield a run as the parts of one file: a feature for each town and route at each moment.
-
-    With its time.
-    """
+    """Yield a run as the parts of one file: towns and routes at each moment, with its time."""
 
     def features() -> Iterator[str]:
         for state in states:

@@ -15,7 +15,7 @@ from sim.model.quantities import CATEGORIES, DAY, Seconds, in_days
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sim.model.scenario import Route, Scenario, Town
+    from sim.model.scenario import Route, Scenario, Side, Town
     from sim.model.state import State
     from sim.recording.reader import Recording
 
@@ -25,7 +25,16 @@ DIGITS: Final = 6
 """Decimals that amounts keep."""
 
 
-def town_row(scenario: Scenario, town: Town) -> Row:
+def scenario_rows(scenario: Scenario, table: str) -> list[Row]:
+    """Return one of the `TABLES` of a scenario."""
+    if table == "towns":
+        return [_town(scenario, town) for town in scenario.towns]
+    if table == "routes":
+        return [_route(scenario, route) for route in scenario.routes]
+    return [_side(side) for side in scenario.sides]
+
+
+def _town(scenario: Scenario, town: Town) -> Row:
     """Return a town as its scenario has it."""
     return {
         "feature": "town",
@@ -46,7 +55,7 @@ def town_row(scenario: Scenario, town: Town) -> Row:
     }
 
 
-def route_row(scenario: Scenario, route: Route) -> Row:
+def _route(scenario: Scenario, route: Route) -> Row:
     """Return a route as its scenario has it."""
     return {
         "feature": "route",
@@ -66,49 +75,25 @@ def route_row(scenario: Scenario, route: Route) -> Row:
     }
 
 
-def side_rows(scenario: Scenario) -> list[Row]:
-    """Return the sides as their scenario has them."""
-    return [
-        {
-            "id": side.id,
-            "name": side.name,
-            "mark": side.mark,
-            "reserve_soldiers": side.reserve,
-            "replacements_soldiers_per_d": side.replacements,
-            "quality": side.quality,
-            "assaults_per_d": side.assaults,
-            "fires_per_d": side.fires,
-            "strikes_per_d": side.strikes,
-            "reach_km": side.reach,
-            "repair_crews": side.repair_crews,
-        }
-        for side in scenario.sides
-    ]
-
-
-def scenario_rows(scenario: Scenario, table: str) -> list[Row]:
-    """Return a table of a scenario.
-
-    Parameters
-    ----------
-    table
-        One of `TABLES`.
-    """
-    if table == "towns":
-        return [town_row(scenario, town) for town in scenario.towns]
-    if table == "routes":
-        return [route_row(scenario, route) for route in scenario.routes]
-    return side_rows(scenario)
+def _side(side: Side) -> Row:
+    """Return a side as its scenario has it."""
+    return {
+        "id": side.id,
+        "name": side.name,
+        "mark": side.mark,
+        "reserve_soldiers": side.reserve,
+        "replacements_soldiers_per_d": side.replacements,
+        "quality": side.quality,
+        "assaults_per_d": side.assaults,
+        "fires_per_d": side.fires,
+        "strikes_per_d": side.strikes,
+        "reach_km": side.reach,
+        "repair_crews": side.repair_crews,
+    }
 
 
 def moments(recording: Recording, every: int, at: Seconds | None = None) -> Iterator[State]:
-    """Yield the front every so many days, and at the end.
-
-    Parameters
-    ----------
-    at
-        Only this moment, where it is named; s.
-    """
+    """Yield the front every so many days and at the end, or at one moment only."""
     if at is not None:
         yield recording.state_at(at)
         return
@@ -118,13 +103,7 @@ def moments(recording: Recording, every: int, at: Seconds | None = None) -> Iter
 
 
 def moment_rows(scenario: Scenario, state: State, table: str) -> list[Row]:
-    """Return a table of a moment of a run.
-
-    Parameters
-    ----------
-    table
-        One of `TABLES`.
-    """
+    """Return one of the `TABLES` of a moment of a run."""
     when = {"time": moment_text(scenario, state.t), "day": round(in_days(state.t), DIGITS)}
     if table == "towns":
         return [{**when, **_town_now(scenario, state, town)} for town in scenario.towns]
@@ -134,13 +113,7 @@ def moment_rows(scenario: Scenario, state: State, table: str) -> list[Row]:
 
 
 def moment_text(scenario: Scenario, t: Seconds) -> str:
-    """Return a time as ISO text, without a zone: the model's days begin at midnight of none.
-
-    Parameters
-    ----------
-    t
-        Time since it began; s.
-    """
+    """Return a time as ISO text, without a zone: the model's days begin at midnight of none."""
     return (datetime.combine(scenario.start, time()) + timedelta(seconds=t)).isoformat()
 
 

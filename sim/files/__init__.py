@@ -1,1 +1,5 @@
-"""Files that are there whole or not at all."""
+"""Files of any kind.
+
+* `atomic_file`: whole or not at all
+* `versioned_json`: with a format and a version
+"""

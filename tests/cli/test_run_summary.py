@@ -79,8 +79,9 @@ def test_a_bottleneck_counts_while_it_binds_and_only_on_own_routes(tally):
     tally.apply(6 * DAY, plan("west", lypa_verba=0.5))
     tally.apply(10 * DAY, DayStarted(day=10, weather="clear", tempo=1.0))
     (found,) = tally.bottlenecks()
-    assert (found.route, found.side, found.share) == ("lypa-verba", "west", 0.7)
-    assert tally.bottlenecks() == [found]
+    assert (found.route, found.side, found.time) == ("lypa-verba", "west", 7 * DAY)
+    assert tally.bottlenecks() == (found,)
+    assert [each["share"] for each in tally.values()["bottlenecks"]] == [0.7]
 
 
 def test_a_garrison_goes_short_on_mornings_below_what_it_wants(tally):
@@ -114,7 +115,7 @@ def test_changes_are_gathered_by_town(tally):
 
 def test_a_run_that_ends_at_once_has_a_sum(tally):
     assert tally.values()["reported"]["west"]["realised_per_day"]["tanks"] == 0
-    assert tally.bottlenecks() == []
+    assert tally.bottlenecks() == ()
 
 
 def test_nothing_reported_is_nothing_expected(tally):

@@ -78,7 +78,7 @@ def print_run(terminal: Terminal, recorded: Recorded) -> None:
     _print_losses(terminal, summary)
     _print_soldiers(terminal, summary)
     _print_bottlenecks(terminal, summary)
-    _print_wants(terminal, summary)
+    _print_shortages(terminal, summary)
 
 
 def _ending(recorded: Recorded) -> str:
@@ -202,12 +202,15 @@ def _print_bottlenecks(terminal: Terminal, summary: RunSummary) -> None:
     names = _side_names(summary.scenario)
     terminal.table(
         ("Route", "Side", "Share of the time"),
-        [(each.name, names[each.side], f"{each.share:.0%}") for each in found],
+        [
+            (summary.route_name(each.route), names[each.side], f"{each.time / summary.state.t:.0%}")
+            for each in found
+        ],
         right=(2,),
     )
 
 
-def _print_wants(terminal: Terminal, summary: RunSummary) -> None:
+def _print_shortages(terminal: Terminal, summary: RunSummary) -> None:
     """Print which garrisons went short of supply for longest."""
     found, scenario = summary.shortages(), summary.scenario
     wanted = f"{scenario.supply.effect_full_at:g} days of supply"

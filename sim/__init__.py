@@ -1,32 +1,32 @@
 """frontsim: a wargame-style front simulation toy. Toy model for study, not a forecast.
 
-The front door for programmes and notebooks; the command line is ``frontsim``. What is public here stays;
-everything else may move. Nothing is loaded before it is asked for, and nothing inside imports this module.
+The public API, for programs and notebooks; the command line is ``frontsim``. These names are stable, other
+modules are not. Each is imported when it is first used.
 
 ``__version__``
-    Which frontsim this is.
+    The version of frontsim.
 ``load_scenario``
-    Read and check a scenario, by a bundled name or a path, with overrides: a `LoadedScenario`.
+    Read and check a scenario by its bundled name or path, with overrides; returns a `LoadedScenario`.
 ``LoadedScenario``
-    A scenario with the document it came from, the origin of each value, and what is odd about it.
+    A scenario with its document, the origin of each value, and its warnings.
 ``SetNumber``, ``ScaleNumber``, ``SetFile``
-    Overrides: one value set, one number multiplied, a file laid over.
+    Overrides: set one value, multiply one number, merge a file.
 ``Scenario``
-    Everything a run needs but the seed; frozen.
+    Everything a run needs except the seed; immutable.
 ``simulate``
-    Simulate a scenario once: an `Outcome`, and every `Event` to a callback.
+    Simulate a scenario once; returns an `Outcome`, and passes each `Event` to a callback.
 ``Outcome``, ``Event``
-    How a run ended; what happened.
+    How a run ended; one thing that happened.
 ``ensemble``, ``Results``
-    Simulate a scenario many times; what came of it, as columns or data frames.
+    Simulate a scenario many times; the results as columns or data frames.
 ``compare``
-    How one ensemble differs from another, replication by replication.
+    Differences between two ensembles, replication by replication.
 ``Recording``
-    A run in a file: read and sought.
+    A run in a file, with access to every moment.
 ``SimError``
     The root of every deliberate error.
 
-In a notebook a `LoadedScenario`, an `Outcome`, `Results` and what `compare` returns are shown as tables.
+In a notebook a `LoadedScenario`, an `Outcome`, `Results` and a comparison are shown as tables.
 
 Examples
 --------
@@ -38,7 +38,7 @@ True
 >>> isinstance(outcome, sim.Outcome), isinstance(scenario, sim.Scenario), sim.__version__.count(".")
 (True, True, 2)
 
-A number can be set, multiplied, or come from a file that is laid over; what is wrong is said in words:
+A number can be set, multiplied, or set in a file; mistakes raise errors that say what to do:
 
 >>> short = sim.SetNumber("scenario.horizon=8 d")
 >>> more = sim.load_scenario("two-towns", [short, sim.ScaleNumber("side.east.attrition_coefficient=4")])
@@ -50,15 +50,15 @@ A number can be set, multiplied, or come from a file that is laid over; what is 
 ...     print(type(problem).__name__)
 FileError
 
-Events come one by one:
+A callback receives each event:
 
->>> told = []
->>> _ = sim.simulate(more.scenario, seed=1, emit=lambda t, event: told.append((t, event)))
->>> t, event = told[0]
+>>> events = []
+>>> _ = sim.simulate(more.scenario, seed=1, emit=lambda t, event: events.append((t, event)))
+>>> t, event = events[0]
 >>> t, isinstance(event, sim.Event)
 (0, True)
 
-Many runs, and how two sets of them differ under the same luck:
+Simulate many times, and compare two ensembles with the same random numbers:
 
 >>> from tempfile import TemporaryDirectory
 >>> with TemporaryDirectory() as folder:
@@ -70,7 +70,7 @@ Many runs, and how two sets of them differ under the same luck:
 >>> found.losses["west"]["personnel"].change.is_significant
 True
 
-A recording is opened from its file:
+Open a recording:
 
 >>> try:
 ...     sim.Recording.open("nowhere.jsonl.gz")
@@ -102,50 +102,34 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_HOMES: Final = {
-    "load_scenario": ("sim.scenario_file.read", "read_scenario"),
-    "LoadedScenario": ("sim.scenario_file.read", "LoadedScenario"),
-    "SetNumber": ("sim.scenario_file.overrides", "SetNumber"),
-    "ScaleNumber": ("sim.scenario_file.overrides", "ScaleNumber"),
-    "SetFile": ("sim.scenario_file.overrides", "SetFile"),
-    "Scenario": ("sim.model.scenario", "Scenario"),
-    "simulate": ("sim.engine.simulation", "simulate"),
-    "Outcome": ("sim.engine.simulation", "Outcome"),
-    "Event": ("sim.model.events", "Event"),
-    "ensemble": ("sim.experiments.notebook", "ensemble"),
-    "Results": ("sim.results.reader", "Results"),
-    "compare": ("sim.experiments.compare", "compare"),
-    "Recording": ("sim.recording.reader", "Recording"),
-    "SimError": ("sim.errors", "SimError"),
+_MODULES: Final = {
+    "load_scenario": "scenario_file.read",
+    "LoadedScenario": "scenario_file.read",
+    "SetNumber": "scenario_file.overrides",
+    "ScaleNumber": "scenario_file.overrides",
+    "SetFile": "scenario_file.overrides",
+    "Scenario": "model.scenario",
+    "simulate": "engine.simulation",
+    "Outcome": "engine.simulation",
+    "Event": "model.events",
+    "ensemble": "experiments.notebook",
+    "Results": "results.reader",
+    "compare": "experiments.compare",
+    "Recording": "recording.reader",
+    "SimError": "errors",
 }
-"""Where each public name is at home, and what it is called there."""
+"""Module of each public name."""
 
-__all__ = [  # noqa: RUF022 - in the order in which one needs them
-    "__version__",
-    "load_scenario",
-    "LoadedScenario",
-    "SetNumber",
-    "ScaleNumber",
-    "SetFile",
-    "Scenario",
-    "simulate",
-    "Outcome",
-    "Event",
-    "ensemble",
-    "Results",
-    "compare",
-    "Recording",
-    "SimError",
-]
+__all__ = ["__version__", *_MODULES, "load_scenario"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - classes and functions; type checkers read the imports above
-    """Load a public name when it is first asked for."""
-    if name not in _HOMES:
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - type checkers read the imports above
+    """Import a public name when it is first used."""
+    if name not in _MODULES:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)
-    home, its_name = _HOMES[name]
-    found = globals()[name] = getattr(import_module(home), its_name)
+    attribute = "read_scenario" if name == "load_scenario" else name
+    found = globals()[name] = getattr(import_module(f"sim.{_MODULES[name]}"), attribute)
     return found
 
 

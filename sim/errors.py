@@ -8,7 +8,7 @@
     ├── FileError                   exit 4   missing, unreadable, or in the way
     │   └── DamagedRecordingError   exit 4   truncated, altered or foreign
     ├── MissingPartError            exit 5   no display, or an optional package is not installed
-    └── InvariantError              exit 1   a bug of ours: the ledger does not balance
+    └── InvariantError              exit 1   a bug in frontsim: the ledger does not balance
 
 Each survives ``pickle`` and ``type(e)(*e.args)``, since SimPy and process pools rebuild errors that way.
 """
@@ -19,7 +19,7 @@ from typing import ClassVar
 
 
 class SimError(Exception):
-    """The root of every deliberate error; its text is for people and ends with what to do."""
+    """The root of every deliberate error; its message ends with what to do."""
 
     exit_code: ClassVar[int] = 1
 
@@ -33,12 +33,7 @@ class UsageError(SimError):
 class ScenarioError(SimError):
     """A scenario has mistakes; the text shows all of them, each with file, line and column.
 
-    Parameters
-    ----------
-    text
-        What to print: every mistake with its position and a way out.
-    mistakes
-        The same, one tuple ``(code, message, file, line, column)`` each, for ``--json``.
+    ``mistakes`` has the same for ``--json``: a tuple ``(code, message, file, line, column)`` for each.
     """
 
     exit_code = 3
@@ -59,14 +54,14 @@ class FileError(SimError):
 
 
 class DamagedRecordingError(FileError):
-    """A file is not a whole recording: truncated, altered, of another format or of a newer version."""
+    """A file is not an intact recording: truncated, altered, of another format or of a newer version."""
 
 
 class MissingPartError(SimError):
-    """Something this machine does not have is needed: a display, or an optional package."""
+    """Something is missing on this machine: a display, or an optional package."""
 
     exit_code = 5
 
 
 class InvariantError(SimError):
-    """What must always hold did not: tonnes, soldiers or control do not add up. A bug of ours."""
+    """An invariant is violated: tonnes, soldiers or control do not add up. A bug in frontsim."""

@@ -1,1 +1,20 @@
-"""The command line: parse, call, print, exit."""
+"""The command line: parse, call, print, exit.
+
+In reading order:
+
+main        the ``frontsim`` command; imports each subcommand when it is called
+command     the shape of a command: common options, order of options, help
+options     arguments and options that several commands share
+completion  shell completion of scenarios, keys and measures
+parse       days, towns and swept numbers as people type them
+terminal    results to stdout, everything else to stderr
+progress    progress of many replications
+problems    errors as messages and exit codes
+record      simulate one run and record it
+run         ``run``, ``ensemble``, ``compare``, ``sweep``
+look        ``play``, ``show``, ``why``, ``report``, ``render``, ``export``, ``import``, ``keys``
+write       ``list``, ``new``, ``check``, ``schema``
+trust       ``verify``, ``hindcast``, ``calibrate``
+setup       ``doctor``, ``completion``
+text        what the commands print
+"""

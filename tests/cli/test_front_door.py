@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -86,6 +87,21 @@ def test_every_command_has_json_and_examples_that_call_it(frontsim, name):
     text = frontsim(name, "-h").stdout
     assert "--json" in text
     assert f"frontsim {name}" in text.partition("Examples:")[2]
+
+
+TITLES = ("\nArguments", "\nOptions")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_argument_has_a_sentence_in_a_section_of_its_own(frontsim, name):
+    with click.Context(main.frontsim) as context:
+        command = main.frontsim.get_command(context, name)
+    arguments = [param for param in command.params if isinstance(param, click.Argument)]
+    text = frontsim(name, "--help").stdout
+    section, options = (text.partition(f"{title}:\n")[2].partition("\n\n")[0] for title in TITLES)
+    assert len([line for line in section.splitlines() if re.match(r"  \S", line)]) == len(arguments)
+    assert section.count(".") >= len(arguments)
+    assert all(line.lstrip().startswith("-") for line in options.splitlines() if re.match(r"  \S", line))
 
 
 @pytest.mark.parametrize("arguments", [("--json", "list"), ("list", "--json")])

@@ -90,6 +90,17 @@ class OrdersExecuted:
     side: int
 
 
+class Clock(simpy.Environment):
+    """SimPy's environment, whose time is a whole number of seconds."""
+
+    _now: Seconds
+
+    @property
+    def now(self) -> Seconds:
+        """Seconds since the scenario began."""
+        return self._now
+
+
 class Signal:
     """A SimPy event that can happen again and again: whoever waits for `next` is woken each time."""
 
@@ -151,7 +162,7 @@ class Front:
     """One run's state. Other modules read its attributes and never write them."""
 
     def __init__(self, scenario: Scenario, streams: Streams) -> None:
-        self.env = simpy.Environment(initial_time=0)
+        self.env = Clock()
         self.scenario = scenario
         self.streams = streams
         self._subscribers: dict[object, list[Callable[[Any], None]]] = {}
@@ -252,7 +263,7 @@ class Front:
     @property
     def now(self) -> Seconds:
         """Seconds since the scenario began; every wait is a whole number of them."""
-        return int(self.env.now)
+        return self.env.now
 
     def start_day(self) -> None:
         """Turn the calendar to the day that begins now."""
@@ -654,19 +665,13 @@ class Front:
             side.entered += convoy.load
         self.in_transit[convoy.destination] += convoy.load
         if self.has_listeners(ConvoyDeparted):
-            road = self.convoy_on_road(convoy)
+            names = self.network.towns
             self.publish(
-                ConvoyDeparted,
-                convoy.number,
-                road.side,
-                road.origin,
-                road.destination,
-                road.routes,
-                road.times,
-                road.departed,
-                road.load,
-                road.vehicles,
-            )
+                ConvoyDeparted, convoy.number, side.id, names[convoy.origin], names[convoy.destination],
+                self.network.names(convoy.path),
+                self.network.times(convoy.path, convoy.departed, convoy.speed),
+                convoy.departed, convoy.load, convoy.vehicles,
+            )  # fmt: skip
 
     def attack_convoy(self, convoy: Convoy, town: int, drawn: Sequence[int], vehicles: int) -> None:
         """Take vehicles, the load on them and who drove them from a convoy.

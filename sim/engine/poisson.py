@@ -92,7 +92,7 @@ class CompetingClocks:
 
     def _update(self, _: simpy.Event) -> None:
         """Go on with the weights, rate and intensity of this moment."""
-        now = self._front.now
+        now = self._front.env.now
         self._is_rescheduled = False
         self._integrated_rate += (now - self._since) * self._per_second
         self._since = now
@@ -132,7 +132,7 @@ class CompetingClocks:
 
     def _fire(self) -> None:
         """Let the first clock fire, and draw its next time."""
-        self._since = self._front.now
+        self._since = self._front.env.now
         self._integrated_rate, target = self._firing_times[0]
         rng = self._streams[target]
         due = self._integrated_rate + rng.exponential() / self._shares[target]

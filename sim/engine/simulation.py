@@ -27,7 +27,6 @@ from sim.engine.scenario_events import end_condition, horizon, scheduled_event
 from sim.model.events import (
     EVENT_TYPES,
     DayStarted,
-    Event,
     NumberSet,
     ReinforcementsArrived,
     RouteDamaged,
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
 
     from sim.engine.losses import Coefficients
     from sim.engine.poisson import CompetingClocks
+    from sim.model.events import Event
     from sim.model.scenario import Scenario
 
     Observe = Callable[[Front], None]
@@ -76,7 +76,7 @@ class Simulation:
         """By the day from which on they hold."""
         if emit is not None:
             for kind in EVENT_TYPES.values():
-                front.subscribe(kind, partial(_record, emit, front))
+                front.subscribe(kind, _recorder(emit, front))
         self._subscribe()
 
     def _subscribe(self) -> None:
@@ -211,8 +211,14 @@ class Simulation:
         return state
 
 
-def _record(emit: Emit, front: Front, event: Event) -> None:
-    emit(front.now, event)
+def _recorder(emit: Emit, front: Front) -> Callable[[Event], None]:
+    """Return what stamps events with their time and passes them on."""
+    env = front.env
+
+    def record(event: Event) -> None:
+        emit(env.now, event)
+
+    return record
 
 
 def _encirclement(front: Front, _: object) -> None:

@@ -70,7 +70,7 @@ class Convoys:
             env.process(self.drive(convoy, ends, is_warned=True))
 
         convoy.warn = take_over
-        env.timeout(ends[-1] - front.now).callbacks.append(arrive)
+        env.timeout(ends[-1] - env.now).callbacks.append(arrive)
 
     def drive(
         self,
@@ -120,7 +120,7 @@ class Convoys:
             Times at which legs end, and the time of an attack on the last of them.
         """
         front, calendar = self._front, self._front.calendar
-        now, midnight = front.now, (calendar.day + 1) * DAY
+        now, midnight = front.env.now, (calendar.day + 1) * DAY
         side, owners, is_cut = convoy.side, front.owners, front.is_cut
         risks, times = self._interdiction.risk[side], calendar.leg_times
         size, uniform = convoy.size_effect, convoy.rng.uniform
@@ -158,9 +158,9 @@ class Convoys:
             driver = env.active_process
             convoy.warn = None if driver is None else driver.interrupt
             with suppress(simpy.Interrupt):  # by `warn_convoys`
-                yield env.timeout((ends[-1] if attack is None else attack) - front.now)
+                yield env.timeout((ends[-1] if attack is None else attack) - env.now)
             convoy.warn = None
-        now = front.now
+        now = env.now
         behind = min(bisect_right(ends, now), len(ends) - 1)
         for _ in range(behind):
             convoy.at = front.network.other_end(convoy.ahead.pop(), convoy.at)
@@ -170,7 +170,7 @@ class Convoys:
             self._attack(convoy)
             if not convoy.vehicles:
                 return
-            now = front.now
+            now = env.now
         if ends[behind] > now:
             yield env.timeout(ends[behind] - now)
         yield from self._come_to_town(convoy)

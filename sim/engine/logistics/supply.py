@@ -65,7 +65,7 @@ class SupplyLine:
 
     def accrue(self, now: Seconds) -> None:
         """Bring the backlog up to date."""
-        self.backlog = self.backlog_at(now)
+        self.backlog += self.rate * (now - self.since) / DAY
         self.since = now
 
     def next_path(self) -> tuple[int, ...]:
@@ -80,7 +80,7 @@ class SupplyLine:
 
 
 def send_convoys(front: Front, convoys: Convoys, line: SupplyLine) -> None:
-    """Send a line's convoys as they fall due, until it follows another plan.
+    """Send a line's convoys as they fall due, until it follows another plan; its backlog is up to date.
 
     Timeouts with callbacks: a process for each plan would cost five times as much.
 
@@ -92,13 +92,12 @@ def send_convoys(front: Front, convoys: Convoys, line: SupplyLine) -> None:
     env, generation = front.env, line.generation
 
     def wait() -> None:
-        line.accrue(front.now)
         due = env.timeout(max(0, round((line.load - line.backlog) / line.rate * DAY)))
         due.callbacks.append(send)
 
     def send(_: simpy.Event) -> None:
         if line.generation == generation:
-            line.accrue(front.now)
+            line.accrue(env.now)
             line.backlog -= line.load
             convoys.start(load_convoy(front, line, line.since, line.next_path()))
             wait()

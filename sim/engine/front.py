@@ -15,33 +15,7 @@ import numpy as np
 import simpy
 
 from sim.engine.calendar import Calendar
-from sim.model.events import (
-    AssaultFought,
-    ConvoyArrived,
-    ConvoyAttacked,
-    ConvoyDeparted,
-    ConvoyHeld,
-    ConvoyLost,
-    ConvoyRerouted,
-    DayStarted,
-    Event,
-    FiresFell,
-    GarrisonMoved,
-    NumberSet,
-    OrdersGiven,
-    ReinforcementsArrived,
-    RepairStarted,
-    ReplacementsArrived,
-    ReserveCommitted,
-    RouteDamaged,
-    RouteRepaired,
-    RoutesExposed,
-    RunEnded,
-    SupplyConsumed,
-    TownEncircled,
-    TownFell,
-    TownRelieved,
-)
+from sim.model import events
 from sim.model.initial_state import opening_state
 from sim.model.network import Network
 from sim.model.quantities import (
@@ -72,7 +46,7 @@ STAY_BEHIND: Final = 0.2
 DAMAGE_DIGITS: Final = 4
 """Decimals in which damage is kept."""
 P = ParamSpec("P")
-Emit = Callable[[Seconds, Event], None]
+Emit = Callable[[Seconds, events.Event], None]
 """Called with the time and each event, in their order."""
 
 
@@ -270,13 +244,13 @@ class Front:
         calendar = self.calendar
         calendar.turn_to(self.now // DAY)
         day = calendar.day
-        self.publish(DayStarted, day, calendar.weathers[day], round(calendar.tempos[day], 4))
+        self.publish(events.DayStarted, day, calendar.weathers[day], round(calendar.tempos[day], 4))
 
     def end(self, reason: Literal["horizon", "condition"], note: str) -> None:
         """End the run, unless it has ended already."""
         if self.over is None:
             self.over, self.over_note = reason, note
-            self.publish(RunEnded, reason, note)
+            self.publish(events.RunEnded, reason, note)
 
     # --- garrisons: what is known of them ---------------------------------------------------------
 
@@ -333,10 +307,7 @@ class Front:
     def apply_losses(self, town: int, drawn: Sequence[int], of: int | None = None) -> Losses:
         """Take losses from a garrison, never more soldiers than are there; part of a larger event.
 
-        Parameters
-        ----------
-        of
-            Whose losses they are, where not the holder's.
+        They are the holder's, unless it is said whose they are.
         """
         side = self.sides[self.holder[town] if of is None else of]
         soldiers = min(drawn[PERSONNEL], self.strength[town])
@@ -359,21 +330,16 @@ class Front:
     ) -> None:
         """Apply an assault's losses to both garrisons, and move the front where it succeeded.
 
-        Parameters
-        ----------
-        position
-            Where the front stands now; none where the assault failed.
-        drawn
-            The attacker's losses, then the defender's.
+        No position is given where it failed; losses drawn are the attacker's, then the defender's.
         """
         own, other = self.apply_losses(origin, drawn[0]), self.apply_losses(target, drawn[1])
         if position is not None:
             self.positions[route] = position
             self.position_changes += 1
-        if self.has_listeners(AssaultFought):
+        if self.has_listeners(events.AssaultFought):
             ids = self.network
             self.publish(
-                AssaultFought,
+                events.AssaultFought,
                 route=ids.routes[route],
                 attacker=self.sides[self.holder[origin]].id,
                 origin=ids.towns[origin],
@@ -389,7 +355,7 @@ class Front:
     def apply_fires(self, side: int, town: int, drawn: Sequence[int]) -> None:
         """Apply the losses of a fire mission of one side on a garrison of the other."""
         lost = self.apply_losses(town, drawn)
-        self.publish(FiresFell, side=self.sides[side].id, town=self.network.towns[town], losses=lost)
+        self.publish(events.FiresFell, self.sides[side].id, self.network.towns[town], lost)
 
     def consume(self, rations: Sequence[float]) -> None:
         """Draw every garrison's stock down by so much a soldier, away from the front and at it; t."""
@@ -413,7 +379,7 @@ class Front:
             sides[holder[town]].consumed += used
             if fights:
                 self.update_combat_effectiveness(town)
-        self.publish(SupplyConsumed, tuple(amounts))
+        self.publish(events.SupplyConsumed, tuple(amounts))
 
     def add_replacements(self, side: int, towns: Mapping[int, Soldiers], reserve: Soldiers) -> None:
         """Let the day's replacements join garrisons and the reserve."""
@@ -423,7 +389,7 @@ class Front:
         books.reserve += reserve
         books.arrived += sum(towns.values()) + reserve
         by_name = {names[town]: soldiers for town, soldiers in towns.items()}
-        self.publish(ReplacementsArrived, side=books.id, towns=by_name, reserve=reserve)
+        self.publish(events.ReplacementsArrived, side=books.id, towns=by_name, reserve=reserve)
 
     def reinforce(self, side: int, town: int | None, soldiers: Soldiers) -> None:
         """Let reinforcements join a garrison, or the reserve where no town of their side is named."""
@@ -435,14 +401,14 @@ class Front:
         else:
             books.reserve += soldiers
         books.arrived += soldiers
-        self.publish(ReinforcementsArrived, side=books.id, town=name, soldiers=soldiers)
+        self.publish(events.ReinforcementsArrived, side=books.id, town=name, soldiers=soldiers)
 
     def commit_reserve(self, side: int, town: int, soldiers: Soldiers) -> None:
         """Move soldiers from the reserve to a garrison."""
         self.sides[side].reserve -= soldiers
         self.strength[town] += soldiers
         self.establishment[town] += soldiers
-        self.publish(ReserveCommitted, self.sides[side].id, self.network.towns[town], soldiers)
+        self.publish(events.ReserveCommitted, self.sides[side].id, self.network.towns[town], soldiers)
 
     def transfer(self, origin: int, destination: int, soldiers: Soldiers) -> None:
         """Move soldiers between two garrisons of a side."""
@@ -452,7 +418,7 @@ class Front:
         self.establishment[origin] -= leaving
         self.establishment[destination] += leaving
         side, names = self.sides[self.holder[origin]].id, self.network.towns
-        self.publish(GarrisonMoved, side, names[origin], names[destination], soldiers)
+        self.publish(events.GarrisonMoved, side, names[origin], names[destination], soldiers)
 
     def set_weights(self, side: int, weights: dict[int, float]) -> None:
         """Set where a side attacks."""
@@ -460,7 +426,7 @@ class Front:
             self.sides[side].weights = weights
             names = self.network.routes
             by_name = {names[route]: weight for route, weight in weights.items()}
-            self.publish(OrdersGiven, self.sides[side].id, by_name)
+            self.publish(events.OrdersGiven, self.sides[side].id, by_name)
 
     # --- control ----------------------------------------------------------------------------------
 
@@ -477,10 +443,7 @@ class Front:
     ) -> None:
         """Give a town to the garrison that took it over a contact, and redraw the contacts around it.
 
-        Parameters
-        ----------
-        retreat, stragglers
-            Where its garrison goes, and who is lost on the way; all of it where it has nowhere to go.
+        Its garrison retreats and loses stragglers; all of it is lost where there is nowhere to go.
         """
         loser, winner = self.sides[self.holder[town]], self.sides[self.holder[attacker]]
         losses = self.apply_losses(town, (stragglers, *NO_LOSSES[1:]))
@@ -503,7 +466,7 @@ class Front:
         opened = self._redraw_contacts_of(town)
         ids = self.network
         self.publish(
-            TownFell,
+            events.TownFell,
             town=ids.towns[town],
             loser=loser.id,
             winner=winner.id,
@@ -561,11 +524,11 @@ class Front:
         name, side_id = self.network.towns[town], self.sides[side].id
         if is_cut_off and self.encircled.get(town) != side:
             self.encircled[town] = side
-            self.publish(TownEncircled, town=name, side=side_id)
+            self.publish(events.TownEncircled, town=name, side=side_id)
         elif not is_cut_off and self.encircled.get(town) == side:
             del self.encircled[town]
             if self.holder[town] == side:
-                self.publish(TownRelieved, town=name, side=side_id)
+                self.publish(events.TownRelieved, town=name, side=side_id)
 
     # --- routes -----------------------------------------------------------------------------------
 
@@ -581,50 +544,32 @@ class Front:
     def set_expected_loss(self, shares: np.ndarray) -> None:
         """Set the share of its loads that each route's owner has to expect to lose on it."""
         before, self.expected_loss = self.expected_loss, shares
-        if self.has_listeners(RoutesExposed) and (moving := np.flatnonzero(shares != before)).size:
+        if self.has_listeners(events.RoutesExposed) and (moving := np.flatnonzero(shares != before)).size:
             names = self.network.routes
-            self.publish(RoutesExposed, shares={names[e]: float(shares[e]) for e in moving.tolist()})
+            self.publish(events.RoutesExposed, shares={names[e]: float(shares[e]) for e in moving.tolist()})
 
     def damage_route(self, route: int, amount: Share, side: int | None) -> None:
-        """Put part of a route's capacity out of use; damages add up to a cut.
-
-        Parameters
-        ----------
-        side
-            Who does it; none where the scenario does.
-        """
+        """Put part of a route's capacity out of use, by a side or the scenario; damages add up to a cut."""
         self.damage[route] = round(min(1.0, self.damage[route] + amount), DAMAGE_DIGITS)
         self.damaged.setdefault(route)
         self._update_route_capacity(route)
-        by = None if side is None else self.sides[side].id
-        self.publish(
-            RouteDamaged,
-            route=self.network.routes[route],
-            side=by,
-            amount=amount,
-            damage=self.damage[route],
-        )
+        name, by = self.network.routes[route], None if side is None else self.sides[side].id
+        self.publish(events.RouteDamaged, name, by, amount, self.damage[route])
 
     def start_repair(self, route: int, side: int, due: Seconds) -> None:
         """Let a crew begin to work on a route."""
         self.repairs[route] = due
-        self.publish(RepairStarted, route=self.network.routes[route], side=self.sides[side].id, due=due)
+        self.publish(events.RepairStarted, self.network.routes[route], self.sides[side].id, due)
 
     def repair_route(self, route: int, amount: Share, side: int | None) -> None:
-        """Give a route capacity back; this ends a crew's work on it.
-
-        Parameters
-        ----------
-        side
-            Whose crew did it; none where the scenario did.
-        """
+        """Give a route capacity back, by a side's crew or by the scenario; this ends a crew's work on it."""
         self.repairs.pop(route, None)
         if side is not None:
             self.damaged.pop(route, None)
         self.damage[route] = round(max(0.0, self.damage[route] - amount), DAMAGE_DIGITS)
         self._update_route_capacity(route)
-        by = None if side is None else self.sides[side].id
-        self.publish(RouteRepaired, self.network.routes[route], by, self.damage[route])
+        name, by = self.network.routes[route], None if side is None else self.sides[side].id
+        self.publish(events.RouteRepaired, name, by, self.damage[route])
 
     def _update_route_capacity(self, route: int) -> None:
         """Update what a route can carry to its damage and its capacity."""
@@ -650,7 +595,7 @@ class Front:
             name = self.network.towns[place]
         for town in range(len(self.holder)):
             self.update_combat_effectiveness(town)
-        self.publish(NumberSet, f"{section}.{name}.{key}", value)
+        self.publish(events.NumberSet, f"{section}.{name}.{key}", value)
 
     # --- convoys ----------------------------------------------------------------------------------
 
@@ -664,23 +609,17 @@ class Front:
         else:
             side.entered += convoy.load
         self.in_transit[convoy.destination] += convoy.load
-        if self.has_listeners(ConvoyDeparted):
+        if self.has_listeners(events.ConvoyDeparted):
             names = self.network.towns
             self.publish(
-                ConvoyDeparted, convoy.number, side.id, names[convoy.origin], names[convoy.destination],
-                self.network.names(convoy.path),
+                events.ConvoyDeparted, convoy.number, side.id,
+                names[convoy.origin], names[convoy.destination], self.network.names(convoy.path),
                 self.network.times(convoy.path, convoy.departed, convoy.speed),
                 convoy.departed, convoy.load, convoy.vehicles,
             )  # fmt: skip
 
     def attack_convoy(self, convoy: Convoy, town: int, drawn: Sequence[int], vehicles: int) -> None:
-        """Take vehicles, the load on them and who drove them from a convoy.
-
-        Parameters
-        ----------
-        town
-            Whose garrison drives it.
-        """
+        """Take vehicles and the load on them from a convoy, and those who drove them from a garrison."""
         load = convoy.load
         if vehicles < convoy.vehicles:
             load = round_to_gram(convoy.load * vehicles / convoy.vehicles)
@@ -691,27 +630,27 @@ class Front:
         self.in_transit[convoy.destination] -= load
         names = self.network
         route = names.routes[convoy.ahead[-1]]
-        self.publish(ConvoyAttacked, convoy.number, route, names.towns[town], load, losses)
+        self.publish(events.ConvoyAttacked, convoy.number, route, names.towns[town], load, losses)
 
     def lose_convoy(self, convoy: Convoy) -> None:
         """Take a convoy off the road with what it still carries."""
         self.sides[convoy.side].lost += convoy.load
         self.in_transit[convoy.destination] -= convoy.load
         del self.convoys[convoy.number]
-        self.publish(ConvoyLost, convoy.number, convoy.load, NO_LOSSES)
+        self.publish(events.ConvoyLost, convoy.number, convoy.load, NO_LOSSES)
 
     def deliver_convoy(self, convoy: Convoy) -> None:
         """Put a convoy's load into the stock of the town it is in."""
         self.stock[convoy.at] += convoy.load
         self.in_transit[convoy.destination] -= convoy.load
         del self.convoys[convoy.number]
-        self.publish(ConvoyArrived, convoy.number, self.network.towns[convoy.at], convoy.load)
+        self.publish(events.ConvoyArrived, convoy.number, self.network.towns[convoy.at], convoy.load)
 
     def hold_convoy(self, convoy: Convoy) -> None:
         """Let a convoy wait in the town it is in."""
         if not convoy.is_held:
             convoy.is_held = True
-            self.publish(ConvoyHeld, convoy.number, self.network.towns[convoy.at])
+            self.publish(events.ConvoyHeld, convoy.number, self.network.towns[convoy.at])
 
     def reroute_convoy(self, convoy: Convoy, destination: int, path: Sequence[int]) -> None:
         """Send a convoy along another path from the town it is in."""
@@ -722,7 +661,9 @@ class Front:
         convoy.ahead[:] = reversed(path)
         convoy.is_held = False
         road = self.convoy_on_road(convoy)
-        self.publish(ConvoyRerouted, convoy.number, road.origin, road.destination, road.routes, road.times)
+        self.publish(
+            events.ConvoyRerouted, convoy.number, road.origin, road.destination, road.routes, road.times
+        )
 
     def convoy_on_road(self, convoy: Convoy) -> ConvoyOnRoad:
         """Return a convoy by ids."""

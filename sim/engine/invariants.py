@@ -47,7 +47,7 @@ def check(front: Front, planners: Sequence[Planner]) -> None:
         _require(front, (e in front.positions) == (front.owners[e] < 0), "a contact is not where sides meet")
         _require(front, 0.0 <= front.damage[e] <= 1.0, "damage is outside 0 to 1")
     for planner in planners:
-        for flow, limit in zip(planner.programme.plan.flow, planner.limits.tolist(), strict=True):
+        for flow, limit in zip(planner.lp.plan.flow, planner.limits.tolist(), strict=True):
             _require(front, abs(flow) <= limit + TOLERANCE, "a flow is above its capacity")
 
 

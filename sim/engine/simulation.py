@@ -335,7 +335,7 @@ def simulate(
         steps += 1
     if has_checks:
         check(front, planners)
-    solves = planners[0].programme.solves + planners[1].programme.solves
+    solves = planners[0].lp.solves + planners[1].lp.solves
     return Outcome(simulation.state(), front.now, front.over, front.over_note, steps, solves)
 
 

@@ -64,11 +64,6 @@ def law_exponents(law: Law, helmbold_weight: Share) -> tuple[float, float]:
 def fire_intensity(exponents: tuple[float, float], firing: float, exposed: float) -> float:
     """Return how intense losses are, up to a constant that the coefficients carry.
 
-    Parameters
-    ----------
-    exponents
-        From `law_exponents`.
-
     Examples
     --------
     >>> fire_intensity((1.0, 1.0), 10.0, 20.0)
@@ -100,16 +95,6 @@ def event_dispersion(daily: float, events: PerDay) -> float:
 
 def loss_count(law: CountLaw, u: float, mean: float, dispersion: float) -> int:
     """Return a count with the given mean, by inversion: the smallest n with P(count ≤ n) > u.
-
-    Parameters
-    ----------
-    law
-        ``negative_binomial``; ``poisson``, its limit without dispersion; ``single``: one with chance
-        `mean`, which makes events of a high rate into Brown's stochastic duel, casualty by casualty.
-    u
-        A uniform draw, 0 ≤ u < 1; one draw for one count keeps common random numbers in step.
-    mean
-        At least 0.
 
     Examples
     --------
@@ -206,12 +191,7 @@ def binomial_count(u: float, trials: int, chance: Share) -> int:
 
 
 def success_chance(odds: float, kappa: float) -> Share:
-    """Return the chance that an assault gains ground.
-
-    Parameters
-    ----------
-    odds
-        Attacker's effective strength over the defender's, with its ground and positions.
+    """Return the chance that an assault gains ground, by its odds with ground and positions.
 
     Examples
     --------

@@ -37,13 +37,7 @@ def weather_shares(weather: Weather, on: date) -> dict[WeatherState, Share]:
 def weather_series(
     weather: Weather, start: date, days: int, uniform: Callable[[], float]
 ) -> list[WeatherState]:
-    """Draw the weather of each day: a Markov chain that keeps each month's shares.
-
-    Parameters
-    ----------
-    uniform
-        Gives uniform draws; two are taken for each day.
-    """
+    """Draw the weather of each day, two uniforms for each: a Markov chain that keeps each month's shares."""
     series: list[WeatherState] = []
     for day in range(days):
         keep, pick = uniform(), uniform()
@@ -64,15 +58,7 @@ def weather_series(
 
 
 def tempo_series(tempo: Tempo, days: int, normal: Callable[[], float]) -> list[float]:
-    """Draw each day's tempo: its logarithm is a stationary AR(1), its mean is 1.
-
-    Parameters
-    ----------
-    tempo
-        Standard deviation and lag-1 correlation of the tempo itself, not of its logarithm.
-    normal
-        Gives standard normal draws; one for each day.
-    """
+    """Draw each day's tempo: its logarithm is a stationary AR(1), its mean is 1; one normal draw a day."""
     variance = math.log1p(tempo.variation**2)
     if variance == 0.0:
         return [1.0] * days

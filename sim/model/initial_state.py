@@ -14,18 +14,7 @@ if TYPE_CHECKING:
 
 
 def opening_state(scenario: Scenario, network: Network | None = None) -> State:
-    """Return the state at the start, before the first event.
-
-    Parameters
-    ----------
-    network
-        Its network, where the caller has it already.
-
-    Returns
-    -------
-    State
-        A new one. Convoys that are under way at the start come with the first events.
-    """
+    """Return the state before the first event; convoys that are under way come with the first events."""
     network = network or Network(scenario)
     held_by = {town.id: town.held_by for town in scenario.towns}
     numbers = [scenario.side_index(town.held_by) for town in scenario.towns]
@@ -55,13 +44,7 @@ def opening_state(scenario: Scenario, network: Network | None = None) -> State:
 
 
 def opening_front(route: Route, length: Kilometres) -> Kilometres:
-    """Return where the front stands on a contact at the start; in the middle where nothing is said.
-
-    Returns
-    -------
-    float
-        Kilometres from the edge of the route's first town.
-    """
+    """Return where the front stands on a contact at the start, km; in the middle where nothing is said."""
     if route.front_distance is not None:
         return route.front_distance
     if route.front_share is not None:

@@ -25,25 +25,12 @@ FEW: Final = 8
 """Fronts on either side that tell how far the nearest can be."""
 STEPS: Final = 200
 PRECISION: Final = 1e-12
-HIGHEST_HAZARD: Final = 1e3
+MAX_HAZARD: Final = 1e3
 """Per hour; a convoy is then attacked within seconds of full exposure."""
 
 
 def nearest_front(samples: np.ndarray, fronts: np.ndarray) -> np.ndarray:
-    """Return the distance from each sample point to the nearest front.
-
-    Parameters
-    ----------
-    samples
-        Points along routes, shape (routes, points, 2); km.
-    fronts
-        Where the fronts stand, shape (contacts, 2); km.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (routes, points); km; infinite where there is no front.
-    """
+    """Return the distance from each sample point, shape (routes, points, 2), to the nearest front; km."""
     points = samples.reshape(-1, 2)
     if not len(fronts):
         squares = np.full(len(points), np.inf)
@@ -87,12 +74,7 @@ def _least_squares_nearby(points: np.ndarray, fronts: np.ndarray) -> np.ndarray:
 def exposure(distances: np.ndarray, reach: Kilometres | Sequence[Kilometres]) -> np.ndarray:
     """Return how far each route lies under interdiction: the mean along it of exp(−distance ÷ reach).
 
-    Parameters
-    ----------
-    distances
-        Shape (routes, points); km.
-    reach
-        Of the side that interdicts, or of each of several.
+    Distances have the shape (routes, points); the answer (routes,), or (sides, routes) for several reaches.
 
     Returns
     -------
@@ -109,12 +91,7 @@ def exposure(distances: np.ndarray, reach: Kilometres | Sequence[Kilometres]) ->
 
 
 def attack_chance(expected: float) -> Share:
-    """Return the chance that a convoy is attacked on a leg.
-
-    Parameters
-    ----------
-    expected
-        Attacks to be expected: hazard per hour × exposure × hours.
+    """Return the chance that a convoy is attacked on a leg: hazard per hour × exposure × hours are expected.
 
     Examples
     --------
@@ -140,23 +117,17 @@ class ReferencePath:
 
 
 def reference_attacks(
-    ways: Sequence[ReferencePath],
+    paths: Sequence[ReferencePath],
     weathers: Sequence[Share],
     hazard: float,
     vehicles_lost: Share,
     size_effect: Callable[[int], float],
 ) -> tuple[PerDay, PerDay]:
-    """Return vehicles lost and convoys attacked a day in the reference state.
-
-    Parameters
-    ----------
-    vehicles_lost
-        Share of a convoy's vehicles lost in an attack.
-    """
+    """Return vehicles lost and convoys attacked a day in the reference state, at a hazard per hour."""
     lost, attacked = [], []
-    for way in ways:
-        own_hazard = hazard * size_effect(way.vehicles)
-        for share, legs in zip(weathers, way.exposures, strict=True):
+    for path in paths:
+        own_hazard = hazard * size_effect(path.vehicles)
+        for share, legs in zip(weathers, path.exposures, strict=True):
             if share == 0.0:
                 continue
             present = 1.0
@@ -165,36 +136,27 @@ def reference_attacks(
                 chance = attack_chance(own_hazard * exposed_hours)
                 present *= 1.0 - chance * vehicles_lost
                 attacks += chance
-            lost.append(share * way.convoys * way.vehicles * (1.0 - present))
-            attacked.append(share * way.convoys * attacks)
+            lost.append(share * path.convoys * path.vehicles * (1.0 - present))
+            attacked.append(share * path.convoys * attacks)
     return math.fsum(lost), math.fsum(attacked)
 
 
 def hazard_for(rate: PerDay, lost_at: Callable[[float], PerDay]) -> float:
     """Return the hazard at which the reference plan loses so many vehicles a day.
 
-    Losses rise with the hazard, ever more slowly, from 0, so halving what it may be closes in on it.
-
-    Parameters
-    ----------
-    lost_at
-        Vehicles lost a day by hazard; rising.
-
-    Returns
-    -------
-    float
-        Per hour; the highest there is where even that does not lose so many; 0 where none are lost.
+    Losses rise with the hazard, ever more slowly, from 0, so halving what it may be closes in on it. It is
+    per hour; the highest there is where even that does not lose so many, and 0 where none are lost.
 
     Examples
     --------
     >>> round(hazard_for(2.0, lambda hazard: 4.0 * (1 - math.exp(-hazard))), 6)
     0.693147
     """
-    if rate <= 0.0 or lost_at(HIGHEST_HAZARD) <= 0.0:
+    if rate <= 0.0 or lost_at(MAX_HAZARD) <= 0.0:
         return 0.0
-    if lost_at(HIGHEST_HAZARD) <= rate:
-        return HIGHEST_HAZARD
-    low, high = 0.0, HIGHEST_HAZARD
+    if lost_at(MAX_HAZARD) <= rate:
+        return MAX_HAZARD
+    low, high = 0.0, MAX_HAZARD
     for _ in range(STEPS):
         middle = (low + high) / 2
         if lost_at(middle) < rate:

@@ -1,4 +1,4 @@
-"""The graph of towns and routes: lengths, capacities, contacts, ways and what a flow is made of.
+"""The graph of towns and routes: lengths, capacities, contacts and paths.
 
 Towns and routes are numbered in the scenario's order; ids are for outside.
 Who holds which town is a list of side numbers that callers pass in, since it changes.
@@ -28,11 +28,6 @@ SAMPLES_PER_ROUTE: Final = 5
 
 class Network:
     """The towns and routes of a scenario with every default filled in.
-
-    Parameters
-    ----------
-    scenario
-        Whose towns and routes; it is not changed and not kept.
 
     Attributes
     ----------
@@ -100,13 +95,7 @@ class Network:
         return self.end[route] if self.start[route] == town else self.start[route]
 
     def reachable(self, origins: Sequence[int], holder: Sequence[int]) -> set[int]:
-        """Return the towns that can be reached from these over ground of the same side.
-
-        Parameters
-        ----------
-        origins
-            Where ways begin, bases for instance; each counts for the side that holds it.
-        """
+        """Return the towns that can be reached from these over ground of the same side."""
         found = dict.fromkeys(origins)
         waiting = [*found]
         for here in waiting:

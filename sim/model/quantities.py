@@ -81,18 +81,10 @@ def round_to_gram(amount: Tonnes) -> Tonnes:
 
 
 def number(default: Any, measure: str, low: float, high: float, doc: str) -> Any:  # noqa: ANN401 - stands where dataclasses.field does, which is typed so too
-    """Declare one adjustable number of the model.
+    """Declare one adjustable number of the model, with its measure, its range (ends included) and meaning.
 
-    Parameters
-    ----------
-    default
-        Its value where a scenario says nothing, in the measure used inside; `...` where it must be given.
-    measure
-        What it measures: one of ``share``, ``factor``, ``count``, ``duration``, ``distance``, ``speed``,
-        ``tonnes``, ``tonnes_per_day``, ``soldiers``, ``soldiers_per_day``, ``per_day``,
-        ``per_hour``, ``kg_per_soldier_per_day``, ``days``.
-    low, high
-        The range in which it makes sense, both ends included, in the measure used inside.
+    All are in the measure used inside; the default is `...` where a scenario must give it, and
+    `sim.scenario_file.syntax.units` says how each measure is written.
     """
     metadata = {"measure": measure, "low": low, "high": high, "doc": doc}
     if default is ...:

@@ -20,13 +20,7 @@ if TYPE_CHECKING:
 def reported_rates(
     scenario: Scenario, period: LossPeriod | None = None
 ) -> tuple[tuple[PerDay, ...], tuple[PerDay, ...]]:
-    """Return each side's reference rate of losses, by category; zeros where nothing is reported.
-
-    Parameters
-    ----------
-    period
-        One of its periods, where the scenario gives other rates from later days on; else the claim's own.
-    """
+    """Return each side's reference rates by category: of the claim, or of one of its periods; else zeros."""
     reported = scenario.reported_losses
     if reported is None:
         nothing = (0.0,) * len(CATEGORIES)
@@ -65,11 +59,6 @@ def rates_by_cause(
     happens
         By cause, whether any of its events happens. The share of one that does not goes to the others of
         its category, in proportion; where none is left, to those that happen, evenly.
-
-    Returns
-    -------
-    dict
-        By cause: rates by category. They add up to the rates given, unless nothing happens at all.
     """
     spread: dict[Cause, list[PerDay]] = {cause: [] for cause in CAUSES}
     present = [cause for cause in CAUSES if happens[cause]]

@@ -1,34 +1,26 @@
-"""The only home of chance: one stream of draws for each named concern.
+"""Named random streams: one for each source of chance, by numpy's `SeedSequence`.
 
 A stream depends on the seed, the replication and its own name, and on nothing else. Adding a source of
-chance leaves all others as they were, and two scenarios under one seed meet the same luck: common random
-numbers.
+chance leaves all others as they were, and two scenarios under one seed draw the same: common random numbers.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
+import struct
 from typing import Final
 
 import numpy as np
 
 from sim.model.attrition import normal_quantile
 
-POOL: Final = 4
-"""Words to which SeedSequence fills a seed up before a spawn key."""
 BLOCK: Final = 128
 """Uniforms fetched at once: a scalar draw from numpy costs several times as much."""
 
 
 class Stream:
-    """One source of chance.
-
-    Parameters
-    ----------
-    generator
-        Its own; nothing else draws from it.
-    """
+    """One source of chance; nothing else draws from its generator."""
 
     __slots__ = ("_block", "_generator")
 
@@ -87,20 +79,8 @@ class Stream:
         return first / (first + second) if first + second > 0.0 else mean
 
 
-def _words(number: int, least: int = 1) -> bytes:
-    """Return a number as words of 32 bits, the lowest first; at least so many."""
-    return number.to_bytes(4 * max(least, -(-number.bit_length() // 32)), "little")
-
-
 class Streams:
-    """All streams of a run, made when first asked for.
-
-    Parameters
-    ----------
-    seed
-        Chosen by the user; at least 0.
-    replication
-        Which run of an ensemble; at least 0.
+    """All streams of a run, made when first asked for; seed and replication are at least 0.
 
     Examples
     --------
@@ -114,8 +94,6 @@ class Streams:
         self.seed = seed
         self.replication = replication
         self._streams: dict[str, Stream] = {}
-        self._entropy = _words(seed, POOL) + _words(replication)
-        """A seed and the first part of a spawn key as SeedSequence reads them; made once, to save time."""
 
     def __getitem__(self, name: str) -> Stream:
         """Return the stream of a concern, such as ``"convoys/kharkiv"``."""
@@ -126,13 +104,13 @@ class Streams:
 
     def _generator(self, name: str) -> np.random.Generator:
         """Return a generator keyed by seed, replication and a stable hash of the name."""
-        digest = hashlib.blake2b(name.encode(), digest_size=16).digest()
-        entropy = np.frombuffer(self._entropy + digest, dtype="<u4").astype(np.uint32, copy=False)
-        return np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
+        words = struct.unpack("<4I", hashlib.blake2b(name.encode(), digest_size=16).digest())
+        sequence = np.random.SeedSequence(self.seed, spawn_key=(self.replication, *words))
+        return np.random.Generator(np.random.PCG64(sequence))
 
 
 class MedianStream(Stream):
-    """A source of no chance: every draw is in the middle."""
+    """A stream whose every draw is its median."""
 
     def __init__(self) -> None:
         super().__init__(np.random.Generator(np.random.PCG64(0)))
@@ -155,11 +133,11 @@ class MedianStream(Stream):
 
 
 class MedianStreams(Streams):
-    """Streams without chance, for what belongs to a scenario whatever the luck of its runs."""
+    """Streams whose draws are all at their median, for what belongs to a scenario and not to a run."""
 
     def __init__(self) -> None:
         super().__init__(seed=0)
 
     def __getitem__(self, name: str) -> Stream:
-        """Return draws that are all in the middle, whatever the concern."""
+        """Return a stream of medians, whatever its name."""
         return MedianStream()

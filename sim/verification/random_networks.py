@@ -76,15 +76,15 @@ class Question:
         """Everything asked for."""
         return math.fsum(self.demand)
 
-    def programme(self) -> SupplyLP:
+    def lp(self) -> SupplyLP:
         """Return a programme that has never been asked."""
         return SupplyLP(self.network, [self.bases.get(town, 0.0) for town in range(len(self.network.towns))])
 
     def solved(self) -> SupplyLP:
         """Return a programme that has been asked once."""
-        programme = self.programme()
-        programme.solve(self.capacity, self.demand, self.bases)
-        return programme
+        lp = self.lp()
+        lp.solve(self.capacity, self.demand, self.bases)
+        return lp
 
     def met(self, more_capacity: Mapping[int, float] | None = None) -> TonnesPerDay:
         """Return what is met in all, with more capacity on some roads."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.model.interdiction import (
     FRONTS_AT_ONCE,
-    HIGHEST_HAZARD,
+    MAX_HAZARD,
     ReferencePath,
     attack_chance,
     exposure,
@@ -174,7 +174,7 @@ def test_without_losses_there_is_no_hazard():
 
 
 def test_more_than_there_is_to_lose_takes_the_highest_hazard():
-    assert hazard_for(5.0, lambda hazard: 4.0 * -math.expm1(-hazard)) == HIGHEST_HAZARD
+    assert hazard_for(5.0, lambda hazard: 4.0 * -math.expm1(-hazard)) == MAX_HAZARD
 
 
 @seeded

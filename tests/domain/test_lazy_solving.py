@@ -41,7 +41,7 @@ def test_a_lazy_programme_follows_any_walk_of_limits_like_one_that_is_always_ask
         case = random_question(1000 + seed, whole=False)
         rng = chance(seed)
         lazy = case.solved()
-        builder = case.programme()
+        builder = case.lp()
         for _ in range(20):
             case = wandered(case, rng, kinds)
             lazy.solve(case.capacity, case.demand, case.bases)
@@ -57,11 +57,11 @@ def test_a_lazy_programme_follows_any_walk_of_limits_like_one_that_is_always_ask
 def test_asking_for_the_same_again_changes_nothing():
     for seed in range(40):
         case = random_question(seed, whole=False)
-        programme = case.solved()
-        plan = programme.plan
-        assert programme.solve(case.capacity, case.demand, case.bases) is False
-        assert programme.plan is plan
-        assert programme.solves == 1
+        lp = case.solved()
+        plan = lp.plan
+        assert lp.solve(case.capacity, case.demand, case.bases) is False
+        assert lp.plan is plan
+        assert lp.solves == 1
 
 
 def test_two_programmes_asked_the_same_answer_to_the_last_digit():
@@ -80,9 +80,9 @@ def one_road(capacity: float, asked: float, base: float) -> Question:
     ids=["wider", "just enough", "much wider", "base just enough", "base richer"],
 )
 def test_limits_that_did_not_bind_may_move_down_to_what_is_used(capacity, asked, base):
-    programme = one_road(60.0, 40.0, 90.0).solved()
-    assert programme.solve(np.array([capacity]), [0.0, asked], {0: base}) is False
-    assert programme.plan.delivered == pytest.approx([0.0, 40.0])
+    lp = one_road(60.0, 40.0, 90.0).solved()
+    assert lp.solve(np.array([capacity]), [0.0, asked], {0: base}) is False
+    assert lp.plan.delivered == pytest.approx([0.0, 40.0])
 
 
 @pytest.mark.parametrize(
@@ -91,22 +91,22 @@ def test_limits_that_did_not_bind_may_move_down_to_what_is_used(capacity, asked,
     ids=["road too narrow", "more asked", "base too poor", "less asked"],
 )
 def test_limits_that_bind_or_no_longer_suffice_are_worth_a_new_plan(capacity, asked, base, met):
-    programme = one_road(60.0, 40.0, 90.0).solved()
-    assert programme.solve(np.array([capacity]), [0.0, asked], {0: base}) is True
-    assert programme.plan.delivered == pytest.approx([0.0, met])
+    lp = one_road(60.0, 40.0, 90.0).solved()
+    assert lp.solve(np.array([capacity]), [0.0, asked], {0: base}) is True
+    assert lp.plan.delivered == pytest.approx([0.0, met])
 
 
 def test_a_demand_that_is_met_in_part_binds_by_its_quarters():
     network = network_of(4, [(0, 1), (1, 2), (1, 3)])
     case = Question(network, np.array([100.0, 500.0, 500.0]), [0.0, 0.0, 100.0, 100.0], {0: 1000.0})
-    programme = case.solved()
-    assert programme.plan.delivered == pytest.approx([0.0, 0.0, 50.0, 50.0])
-    assert programme.solve(case.capacity, [0.0, 0.0, 100.0, 300.0], case.bases) is True
-    assert programme.plan.delivered == pytest.approx([0.0, 0.0, 25.0, 75.0])
+    lp = case.solved()
+    assert lp.plan.delivered == pytest.approx([0.0, 0.0, 50.0, 50.0])
+    assert lp.solve(case.capacity, [0.0, 0.0, 100.0, 300.0], case.bases) is True
+    assert lp.plan.delivered == pytest.approx([0.0, 0.0, 25.0, 75.0])
 
 
 def test_a_demand_of_which_no_quarter_is_met_may_grow():
-    programme = one_road(10.0, 60.0, 90.0).solved()
-    assert programme.plan.delivered == pytest.approx([0.0, 10.0])
-    assert programme.solve(np.array([10.0]), [0.0, 90.0], {0: 90.0}) is False
-    assert programme.solve(np.array([10.0]), [0.0, 30.0], {0: 90.0}) is True
+    lp = one_road(10.0, 60.0, 90.0).solved()
+    assert lp.plan.delivered == pytest.approx([0.0, 10.0])
+    assert lp.solve(np.array([10.0]), [0.0, 90.0], {0: 90.0}) is False
+    assert lp.solve(np.array([10.0]), [0.0, 30.0], {0: 90.0}) is True

@@ -5,7 +5,7 @@ import pytest
 
 from sim.model.network import Network
 from sim.model.scenario import Position, Route, Town
-from sim.model.supply.supply_lp import Part
+from sim.model.supply.supply_lp import Subnetwork
 from tests.support.networks import scenario_of
 
 LONG = 8
@@ -35,7 +35,7 @@ def limits(*, route=(), town=(), entry=(), entries=1):
 @pytest.fixture
 def part():
     """Return the part around the first two towns, where goods enter at the first."""
-    return Part(a_chain(), [0], limits(route=[0], town=[1], entry=[0]))
+    return Subnetwork(a_chain(), [0], limits(route=[0], town=[1], entry=[0]))
 
 
 def test_a_part_has_what_is_used_and_what_is_beside_it(part):
@@ -54,5 +54,5 @@ def test_limits_outside_a_part_are_not(part, outside):
 
 
 def test_a_town_where_goods_can_enter_is_in_the_part_before_anything_does():
-    far = Part(a_chain(), [0, 5], limits(route=[0], town=[1], entry=[0], entries=2))
+    far = Subnetwork(a_chain(), [0, 5], limits(route=[0], town=[1], entry=[0], entries=2))
     assert far.towns.tolist() == [0, 1, 2, 4, 5, 6]

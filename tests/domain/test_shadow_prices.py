@@ -127,9 +127,9 @@ def test_of_a_road_and_a_base_that_tie_with_nothing_only_the_narrower_is_worth_a
 def test_a_cut_route_to_a_town_that_no_longer_asks_is_worth_nothing():
     # t1 falls: its road is closed and its demand is gone, while t2 stays short; restoring r0 brings nothing
     case = Question(network_of(3, [(0, 1), (0, 2)]), np.array([50.0, 30.0]), [0.0, 90.0, 90.0], {0: 500.0})
-    programme = case.solved()
-    programme.solve(np.array([0.0, 30.0]), [0.0, 0.0, 90.0], case.bases)
-    assert programme.plan.price == {1: 1.0}
+    lp = case.solved()
+    lp.solve(np.array([0.0, 30.0]), [0.0, 0.0, 90.0], case.bases)
+    assert lp.plan.price == {1: 1.0}
 
 
 def test_no_price_promises_what_more_capacity_would_not_bring():
@@ -139,7 +139,7 @@ def test_no_price_promises_what_more_capacity_would_not_bring():
         case = scarce_case(seed)
         rng = chance(seed)
         own = np.ones(len(case.demand), dtype=bool)
-        programme = case.programme()
+        lp = case.lp()
         for step in range(6):
             is_open = own[case.network.start] & own[case.network.end]
             now = Question(
@@ -148,9 +148,9 @@ def test_no_price_promises_what_more_capacity_would_not_bring():
                 np.where(own, case.demand, 0.0).tolist(),
                 {town: tonnes if own[town] else 0.0 for town, tonnes in case.bases.items()},
             )
-            programme.solve(now.capacity, now.demand, now.bases)
-            met = math.fsum(programme.plan.delivered)
-            for route, price in programme.plan.price.items():
+            lp.solve(now.capacity, now.demand, now.bases)
+            met = math.fsum(lp.plan.delivered)
+            for route, price in lp.plan.price.items():
                 more = (total_met(with_capacity(now, route, STEP)) - met) / STEP
                 if abs(more - price) > 0.01:
                     wrong.append((seed, step, route))
@@ -161,10 +161,10 @@ def test_no_price_promises_what_more_capacity_would_not_bring():
 
 def test_a_price_goes_when_the_last_who_could_use_more_stops_asking():
     case = Question(network_of(3, [(0, 1), (0, 2)]), np.array([0.0, 30.0]), [0.0, 90.0, 90.0], {0: 500.0})
-    programme = case.solved()
-    assert programme.plan.price == {0: 1.0, 1: 1.0}
-    programme.solve(case.capacity, [0.0, 0.0, 90.0], case.bases)
-    assert programme.plan.price == {1: 1.0}
+    lp = case.solved()
+    assert lp.plan.price == {0: 1.0, 1: 1.0}
+    lp.solve(case.capacity, [0.0, 0.0, 90.0], case.bases)
+    assert lp.plan.price == {1: 1.0}
 
 
 def test_of_equal_routes_in_a_row_the_one_nearest_to_the_need_is_named():

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model.supply.highs import Solver
-from sim.model.supply.supply_lp import NEGLIGIBLE, TIERS
+from sim.model.supply.supply_lp import NEGLIGIBLE, TIERS, Solver
 from sim.verification.random_networks import (
     Question,
     both_ways,
@@ -158,13 +157,13 @@ def test_without_a_base_nothing_is_met_and_nothing_moves():
 
 def test_an_answer_that_is_not_the_best_is_sought_again_from_nothing(monkeypatch):
     case = random_question(3, whole=False)
-    programme = case.programme()
+    lp = case.lp()
     nothing = [0.0] * len(case.demand)
-    programme.solve(case.capacity, nothing, case.bases)
+    lp.solve(case.capacity, nothing, case.bases)
     status, clear, cleared = Solver.getModelStatus, Solver.clearSolver, []
     # its first answer is called unknown, as HiGHS may call one from a worn basis
     monkeypatch.setattr(Solver, "getModelStatus", lambda solver: status(solver) if cleared else None)
     monkeypatch.setattr(Solver, "clearSolver", lambda solver: cleared.append(clear(solver)))
-    programme.solve(case.capacity, case.demand, case.bases)
+    lp.solve(case.capacity, case.demand, case.bases)
     assert len(cleared) == 1
-    assert programme.plan == case.solved().plan
+    assert lp.plan == case.solved().plan

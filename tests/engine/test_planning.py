@@ -46,10 +46,10 @@ def test_a_plan_is_kept_while_nothing_changes():
 def test_plans_of_the_other_side_do_not_change_with_ones_own_roads():
     run, _ = begun(road((0, 500, 2000), days=20))
     go(run, 1.1)
-    before = [planner.programme.solves for planner in run.planners]
+    before = [planner.lp.solves for planner in run.planners]
     run.front.damage_route(SECOND, 0.95, None)
     go(run, 1.3)
-    after = [planner.programme.solves for planner in run.planners]
+    after = [planner.lp.solves for planner in run.planners]
     assert (after[0] - before[0], after[1] - before[1]) == (1, 0)
 
 
@@ -61,7 +61,7 @@ def test_a_road_that_cannot_carry_what_is_needed_binds_and_starves():
     last = plans(told)[-1]
     assert last.prices == {"mill-end": 1.0}
     assert last.inflows["end"] == pytest.approx(20.0)
-    assert run.planners[0].programme.plan.delivered[MILL] == pytest.approx(4.0)
+    assert run.planners[0].lp.plan.delivered[MILL] == pytest.approx(4.0)
 
 
 def test_a_garrison_starves_where_a_roads_capacity_is_lowered():
@@ -74,7 +74,7 @@ def test_a_garrison_starves_where_a_roads_capacity_is_lowered():
     assert run.front.stock[MILL] == pytest.approx(20.0, rel=0.3)
     last = plans(told)[-1]
     assert set(last.prices) == {"mill-end"}
-    assert run.planners[0].programme.plan.flow[SECOND] == pytest.approx(10.0)
+    assert run.planners[0].lp.plan.flow[SECOND] == pytest.approx(10.0)
 
 
 def test_a_road_carries_both_directions_together():
@@ -89,7 +89,7 @@ def test_a_road_carries_both_directions_together():
         days=2,
     )
     run, _ = begun(scenario)
-    plan = run.planners[0].programme.plan
+    plan = run.planners[0].lp.plan
     assert abs(plan.flow[0]) == pytest.approx(50.0)
     assert plan.delivered[1] + plan.delivered[2] == pytest.approx(50.0)
     # shared quarter by quarter: both ask for 90 t a day, and each gets a quarter before anyone gets two
@@ -104,7 +104,7 @@ def test_a_full_base_binds_too():
         days=2,
     )
     run, _ = begun(scenario)
-    plan = run.planners[0].programme.plan
+    plan = run.planners[0].lp.plan
     assert plan.delivered[1] == pytest.approx(25.0)
     assert (plan.price, plan.entry_price) == ({}, {0: 1.0})
 
@@ -245,9 +245,9 @@ def test_what_is_expected_to_be_lost_leaves_less_to_plan_with():
 def test_flows_keep_to_what_roads_can_carry():
     run, _ = begun(road((0, 500, 50_000), days=5))
     for planner in run.planners:
-        flows = np.abs(planner.programme.plan.flow)
+        flows = np.abs(planner.lp.plan.flow)
         assert np.all(flows <= planner.limits + 1e-6)
-    assert run.planners[0].programme.plan.flow[FIRST] == pytest.approx(400.0)
+    assert run.planners[0].lp.plan.flow[FIRST] == pytest.approx(400.0)
 
 
 def test_a_base_that_opens_later_supplies_from_then_on():

@@ -188,7 +188,7 @@ def test_the_programmes_that_both_sides_solved_are_counted():
     outcome, _ = played(scenario)
     run, _ = begun(scenario)
     run.front.env.run(until=9 * DAY - 1)
-    first, second = (planner.programme.solves for planner in run.planners)
+    first, second = (planner.lp.solves for planner in run.planners)
     assert first > second > 0
     assert outcome.solves >= first + second > 2 * second
     assert outcome.solves < 2 * first

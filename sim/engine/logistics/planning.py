@@ -55,14 +55,14 @@ class Planner:
         self._convoys = convoys
         self.side = side
         routes, towns = len(front.network.routes), len(front.network.towns)
-        self.programme = SupplyLP(front.network, _entries(front, side.number))
+        self.lp = SupplyLP(front.network, _entries(front, side.number))
         self.lines: dict[int, SupplyLine] = {}
         self._is_sending = False
         """Whether lines send convoys; before the clock runs, plans are made but nothing is sent."""
         self._adopted: Plan | None = None
         self._used = (b"", b"")
         """Which way each route was used by the plan that lines follow, then which towns it served."""
-        self._sole: dict[int, tuple[int, ...]] = {}
+        self._single_paths: dict[int, tuple[int, ...]] = {}
         """The paths of towns that it reached by one only; the same as long as the same roads are used."""
         self._rates = [0.0] * towns
         """Of each town's line; t/d."""
@@ -129,12 +129,12 @@ class Planner:
         if asks:
             self._update_demand()
         self.limits = front.available(self.side.number)
-        return self.programme.solve(
+        return self.lp.solve(
             self.limits,
             self.demand,
             {
                 town: front.base[town] if front.holder[town] == self.side.number else 0.0
-                for town in self.programme.bases
+                for town in self.lp.bases
             },
         )
 
@@ -176,27 +176,29 @@ class Planner:
     def adopt(self) -> None:
         """Let supply lines follow the current plan, where it asks for more than small changes."""
         front = self._front
-        plan = self.programme.plan
+        plan = self.lp.plan
         if self._is_adopted(plan):
             return
         self._adopted = plan
         network, delivered = front.network, plan.delivered
         routes = len(network.routes)
         used = (np.sign(plan.amounts[:routes]).tobytes(), (plan.amounts[routes:] > NEGLIGIBLE).tobytes())
-        before = self._sole
+        before = self._single_paths
         if used != self._used:
             self._used = used
-            self._sole = single_paths(
+            self._single_paths = single_paths(
                 network, plan, [town for town, gets in enumerate(delivered) if gets > NEGLIGIBLE]
             )
             for town in [town for town in self.lines if delivered[town] <= NEGLIGIBLE]:
                 self._follow(town, [])
-        sole, rates = self._sole, self._rates
-        sharing = [town for town, tonnes in enumerate(delivered) if tonnes > NEGLIGIBLE and town not in sole]
+        single, rates = self._single_paths, self._rates
+        sharing = [
+            town for town, tonnes in enumerate(delivered) if tonnes > NEGLIGIBLE and town not in single
+        ]
         if sharing:
             for town, paths in split_paths(network, plan, sharing).items():
                 self._follow(town, paths)
-        for town, path in sole.items():
+        for town, path in single.items():
             if abs(delivered[town] - rates[town]) > ALIKE * rates[town] or before.get(town) != path:
                 self._follow(town, [(path, delivered[town])])
 
@@ -248,7 +250,7 @@ class Planner:
         self.demand[town] = 0.0
         self._adopted = None
         self._used = (b"", b"")
-        self._sole.pop(town, None)
+        self._single_paths.pop(town, None)
 
     def publish(self) -> None:
         """Publish what changed in the plan since it was last published.
@@ -260,7 +262,7 @@ class Planner:
         """
         if not self._front.has_listeners(PlanAdopted):
             return
-        plan, ids = self.programme.plan, self._front.network
+        plan, ids = self.lp.plan, self._front.network
         flows, demands, inflows = _rounded(plan.flow), _rounded(self.demand), _rounded(plan.delivered)
         prices = self._prices()
         before = self._published
@@ -275,7 +277,7 @@ class Planner:
 
     def write_to(self, state: State) -> None:
         """Write the plan as it stands into the books of a moment."""
-        plan, ids = self.programme.plan, self._front.network
+        plan, ids = self.lp.plan, self._front.network
         state.flows.update(_named(ids.routes, plan.flow))
         state.demands.update(_named(ids.towns, self.demand))
         state.inflows.update(_named(ids.towns, plan.delivered))
@@ -286,7 +288,7 @@ class Planner:
         front = self._front
         return {
             front.network.routes[e]: price
-            for e, price in self.programme.plan.price.items()
+            for e, price in self.lp.plan.price.items()
             if front.owners[e] == self.side.number
         }
 

@@ -68,7 +68,7 @@ class RepairCrews:
 
     def most_pressing(self) -> int | None:
         """Return the damaged route, not yet worked on, with the highest shadow price; the oldest first."""
-        front, price = self._front, self._planner.programme.plan.price
+        front, price = self._front, self._planner.lp.plan.price
         waiting = [
             route
             for route in front.damaged

@@ -1,4 +1,4 @@
-"""A supply plan taken apart into the ways that convoys drive."""
+"""A supply plan taken apart into the paths that convoys drive."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 
 
 def single_paths(network: Network, plan: Plan, towns: Sequence[int]) -> dict[int, tuple[int, ...]]:
-    """Return, for each of these towns that a plan reaches by one way only, the routes in driving order.
+    """Return, for each of these towns that a plan reaches by one path only, the routes in driving order.
 
     It is the same for every plan that uses the same roads the same way. What a base gives to its own town
-    is a way of no routes.
+    is a path of no routes.
     """
     into = _into(network, plan)
     known: dict[int, tuple[int, ...] | None] = {}
-    ways = ((town, _sole_way(network, into, plan.entry, town, known)) for town in towns)
-    return {town: way for town, way in ways if way is not None}
+    paths = ((town, _single_path(network, into, plan.entry, town, known)) for town in towns)
+    return {town: path for town, path in paths if path is not None}
 
 
 def split_paths(
     network: Network, plan: Plan, towns: Sequence[int]
 ) -> dict[int, list[tuple[tuple[int, ...], TonnesPerDay]]]:
-    """Take a plan's flows apart into ways from a base to each of some towns.
+    """Take a plan's flows apart into paths from a base to each of some towns: routes as driven, and t/d.
 
     Parameters
     ----------
@@ -37,22 +37,17 @@ def split_paths(
         Its flows hold no circles, since every cost is positive.
     towns
         Which towns get a share, in the order in which they draw theirs: all, or all that are not reached
-        by one way only. What goes along such a way is not taken from what is left: what enters a town of
+        by one path only. What goes along such a path is not taken from what is left: what enters a town of
         that kind leaves it just as the plan has it, so nobody else is given a tonne of it.
-
-    Returns
-    -------
-    dict
-        For each town that gets anything: its ways as (routes in driving order, tonnes a day).
     """
     left_flow = {e: abs(flow) for e, flow in enumerate(plan.flow) if flow}
     left_entry = list(plan.entry)
     into = _into(network, plan)
-    met = plan.delivered
+    delivered = plan.delivered
     return {
-        town: _draw(network, into, left_flow, left_entry, town, met[town])
+        town: _take_paths(network, into, left_flow, left_entry, town, delivered[town])
         for town in towns
-        if met[town] > NEGLIGIBLE
+        if delivered[town] > NEGLIGIBLE
     }
 
 
@@ -65,14 +60,14 @@ def _into(network: Network, plan: Plan) -> list[list[int]]:
     return into
 
 
-def _sole_way(
+def _single_path(
     network: Network,
     into: list[list[int]],
     entry: Sequence[TonnesPerDay],
     town: int,
     known: dict[int, tuple[int, ...] | None],
 ) -> tuple[int, ...] | None:
-    """Return the only way by which a plan reaches a town; nothing where flows join on it."""
+    """Return the only path by which a plan reaches a town; nothing where flows join on it."""
     path = []
     at = town
     while at not in known:
@@ -91,7 +86,7 @@ def _sole_way(
     return known[town]
 
 
-def _draw(
+def _take_paths(
     network: Network,
     into: list[list[int]],
     left_flow: dict[int, TonnesPerDay],
@@ -99,24 +94,24 @@ def _draw(
     town: int,
     amount: TonnesPerDay,
 ) -> list[tuple[tuple[int, ...], TonnesPerDay]]:
-    """Return one town's ways, and take them from what is left."""
-    ways: list[tuple[tuple[int, ...], TonnesPerDay]] = []
+    """Return one town's paths, and take them from what is left."""
+    paths: list[tuple[tuple[int, ...], TonnesPerDay]] = []
     while amount > NEGLIGIBLE:
-        way: list[int] = []
+        path: list[int] = []
         at = town
         share = amount
         while left_entry[at] <= NEGLIGIBLE:
             choices = into[at]
             e = choices[0] if len(choices) == 1 else max(choices, key=left_flow.__getitem__, default=-1)
             if e < 0 or left_flow[e] <= NEGLIGIBLE:
-                return ways
+                return paths
             share = min(share, left_flow[e])
-            way.append(e)
+            path.append(e)
             at = network.other_end(e, at)
         share = min(share, left_entry[at])
         left_entry[at] -= share
-        for e in way:
+        for e in path:
             left_flow[e] -= share
         amount -= share
-        ways.append((tuple(reversed(way)), share))
-    return ways
+        paths.append((tuple(reversed(path)), share))
+    return paths

@@ -10,7 +10,7 @@ The values fall from tier to tier and lie far above all costs, so a shortage is 
 instead of starving whoever comes last. HiGHS keeps its basis between solves, and is not asked at all where
 the optimum cannot have moved.
 
-HiGHS itself is at home next door, in `sim.model.supply.highs`. networkx is its oracle in the tests.
+networkx is its oracle in the tests.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+import highspy
 import numpy as np
 
 from sim.model.quantities import TonnesPerDay
-from sim.model.supply.highs import programme_at_zero
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 TIERS: Final = 4
 TIER_VALUES: Final = (4.0, 3.0, 2.0, 1.0)
-"""Value of meeting each quarter of a demand, in units of `VALUE_OVER_COST` times the longest way."""
+"""Value of meeting each quarter of a demand, in units of `VALUE_OVER_COST` times the longest path."""
 VALUE_OVER_COST: Final = 2.0
 GOLDEN: Final = 0.6180339887498949
 DISTINCT: Final = 1e-3
@@ -94,13 +94,7 @@ class Plan:
 
 
 class SupplyLP:
-    """The supply programme of one side, kept ready to be solved again.
-
-    Parameters
-    ----------
-    bases
-        What can enter at each town; tonnes a day.
-    """
+    """The supply programme of one side, kept ready to be solved again."""
 
     def __init__(self, network: Network, bases: Sequence[TonnesPerDay]) -> None:
         self.routes, self.towns = len(network.routes), len(network.towns)
@@ -111,7 +105,7 @@ class SupplyLP:
         self._limits = np.zeros(self.routes + self.towns + len(self.bases))
         self._answers: np.ndarray | None = None
         self._network = network
-        self._part: Part | None = None
+        self._subnetwork: Subnetwork | None = None
 
     def solve(
         self,
@@ -119,17 +113,7 @@ class SupplyLP:
         demand: Sequence[TonnesPerDay],
         bases: Mapping[int, TonnesPerDay],
     ) -> bool:
-        """Bring the plan up to date; ask HiGHS only where the old plan may no longer be the best.
-
-        Parameters
-        ----------
-        capacity
-            What each route can carry for this side now; 0 where it is not this side's. Shape (routes,).
-        demand
-            What each town asks for; 0 where it is not this side's.
-        bases
-            What can enter at each of the bases now.
-        """
+        """Bring the plan up to date; ask HiGHS only where the old plan may no longer be the best."""
         routes, towns = self.routes, self.routes + self.towns
         limits = np.empty(len(self._limits))
         limits[:routes] = capacity
@@ -137,13 +121,13 @@ class SupplyLP:
         limits[towns:] = [bases[town] for town in self.bases]
         if self._still_best(limits):
             return False
-        part = self._part
-        if part is None or not part.holds(limits):
-            part = self._part = Part(self._network, self.bases, limits)
-        columns = part.solve(limits)
+        subnetwork = self._subnetwork
+        if subnetwork is None or not subnetwork.holds(limits):
+            subnetwork = self._subnetwork = Subnetwork(self._network, self.bases, limits)
+        columns = subnetwork.solve(limits)
         self.solves += 1
         self._limits = limits
-        self.plan = self._read(part, columns)
+        self.plan = self._read(subnetwork, columns)
         return True
 
     def _still_best(self, limits: np.ndarray) -> bool:
@@ -161,28 +145,28 @@ class SupplyLP:
         is_enough = limits >= self._answers
         return not (changed & ~(was_slack & is_enough)).any()
 
-    def _read(self, part: Part, columns: np.ndarray) -> Plan:
+    def _read(self, subnetwork: Subnetwork, columns: np.ndarray) -> Plan:
         """Return the answer of the last solve as flows, deliveries and prices."""
         columns = np.where(np.abs(columns) < NEGLIGIBLE, 0.0, columns.round(DECIMALS))
-        arcs, tiers, entering = part.parted(columns)
+        arcs, tiers, entering = subnetwork.split_columns(columns)
         answers = np.zeros(len(self._limits))
-        flow, met, entry = np.zeros(self.routes), np.zeros(self.towns), [0.0] * self.towns
-        flow[part.routes] = arcs[:, 0] - arcs[:, 1]
-        met[part.towns] = tiers[:, 0] + tiers[:, 1] + tiers[:, 2] + tiers[:, 3]
+        flow, delivered, entry = np.zeros(self.routes), np.zeros(self.towns), [0.0] * self.towns
+        flow[subnetwork.routes] = arcs[:, 0] - arcs[:, 1]
+        delivered[subnetwork.towns] = tiers[:, 0] + tiers[:, 1] + tiers[:, 2] + tiers[:, 3]
         # A higher tier is only met where the first is full, so a demand binds as soon as that one is. One
         # that is given up binds too: routes were perhaps worth something to it alone.
-        answers[part.routes] = arcs[:, 0] + arcs[:, 1]
+        answers[subnetwork.routes] = arcs[:, 0] + arcs[:, 1]
         answers[self.routes : self.routes + self.towns] = 2 * NEGLIGIBLE
-        answers[self.routes + part.towns] = np.maximum(TIERS * tiers[:, 0], 2 * NEGLIGIBLE)
+        answers[self.routes + subnetwork.towns] = np.maximum(TIERS * tiers[:, 0], 2 * NEGLIGIBLE)
         answers[self.routes + self.towns :] = entering
         self._answers = answers
         for town, amount in zip(self.bases, entering.tolist(), strict=True):
             entry[town] = amount
-        amounts = np.concatenate([flow, met])
-        prices = partial(self._prices, self._limits, flow, met)
-        return Plan(flow.tolist(), met.tolist(), entry, amounts, prices)
+        amounts = np.concatenate([flow, delivered])
+        prices = partial(self._prices, self._limits, flow, delivered)
+        return Plan(flow.tolist(), delivered.tolist(), entry, amounts, prices)
 
-    def _prices(self, limits: np.ndarray, flow: np.ndarray, met: np.ndarray) -> Prices:
+    def _prices(self, limits: np.ndarray, flow: np.ndarray, delivered: np.ndarray) -> Prices:
         """Return shadow prices in tonnes met per tonne of capacity, of routes and of bases.
 
         What is met in all is a maximum flow, so its duals are those of a minimum cut: 1 on the cut, else 0.
@@ -190,8 +174,8 @@ class SupplyLP:
         before towns that need nothing; of all cuts, the one nearest to the need is told.
         """
         routes = self.routes
-        asked = limits[routes : routes + self.towns]
-        in_want = np.flatnonzero(met < asked - NEGLIGIBLE).tolist()
+        demand = limits[routes : routes + self.towns]
+        in_want = np.flatnonzero(delivered < demand - NEGLIGIBLE).tolist()
         if not in_want:
             return {}, {}
         forth = limits[:routes] - flow > NEGLIGIBLE
@@ -224,18 +208,11 @@ class SupplyLP:
         return found
 
 
-class Part:
+class Subnetwork:
     """The part of a network that one side can use, as a programme that HiGHS keeps ready.
 
     A side's own towns with those beside them: a fraction of the network, and HiGHS takes its time by size.
     It is made anew only when the side gets farther than that.
-
-    Parameters
-    ----------
-    network
-        Towns and routes, of which a part is taken.
-    limits
-        What routes, demands and entries are limited to now; shape (routes + towns + entries,).
     """
 
     def __init__(self, network: Network, entry_at: Sequence[int], limits: np.ndarray) -> None:
@@ -262,7 +239,7 @@ class Part:
         ends = [(place[network.start[e]], place[network.end[e]]) for e in self.routes.tolist()]
         cost = [hours + DISTINCT * (((e + 1) * GOLDEN) % 1.0) for e, hours in enumerate(network.hours)]
         unit = VALUE_OVER_COST * max(cost) * len(network.towns) if cost else 1.0
-        self._solver = programme_at_zero(
+        self._solver = empty_lp(
             ends,
             [cost[e] for e in self.routes.tolist()],
             [unit * tier for tier in TIER_VALUES],
@@ -284,7 +261,7 @@ class Part:
             self._upper = upper
         return solver.best()
 
-    def parted(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def split_columns(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return columns as arcs (routes, 2), tiers (towns, TIERS) and entries."""
         tiers, entries = 2 * len(self.routes), 2 * len(self.routes) + TIERS * len(self.towns)
         return (
@@ -292,3 +269,72 @@ class Part:
             columns[tiers:entries].reshape(-1, TIERS),
             columns[entries:],
         )
+
+
+class Solver(highspy.Highs):  # type: ignore[misc]  # its own hints leave out half of it
+    """HiGHS that never prints: since 1.16 its first words come while it is made, and would spoil --json."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS calls it so
+        """Be silent before the first callback is set, which is when HiGHS names itself."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+    def best(self) -> np.ndarray:
+        """Return the best columns, from the basis that is kept or, should that fail, from none."""
+        self.run()
+        if self.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            self.clearSolver()
+            self.run()
+        return np.asarray(self.getSolution().col_value)
+
+
+def empty_lp(
+    ends: Sequence[tuple[int, int]],
+    cost: Sequence[float],
+    value: Sequence[float],
+    towns: int,
+    entry_at: Sequence[int],
+) -> Solver:
+    """Return a supply programme with every limit at 0: towns as rows; arcs, tiers, entries as columns.
+
+    Parameters
+    ----------
+    value
+        Of a tonne met in each tier of a demand.
+    """
+    routes, tiers = len(ends), len(value)
+    lp = highspy.HighsLp()
+    lp.num_col_ = 2 * routes + tiers * towns + len(entry_at)
+    lp.num_row_ = towns
+    lp.col_cost_ = np.array(
+        [each for each in cost for _ in range(2)]
+        + [-each for _ in range(towns) for each in value]
+        + [0.0] * len(entry_at)
+    )
+    lp.col_lower_ = np.zeros(lp.num_col_)
+    lp.col_upper_ = np.zeros(lp.num_col_)
+    lp.row_lower_ = lp.row_upper_ = np.zeros(towns)
+    rows: list[int] = []
+    entries: list[float] = []
+    for first, last in ends:
+        rows += [first, last, last, first]
+        entries += [-1.0, 1.0, -1.0, 1.0]
+    rows += [town for town in range(towns) for _ in range(tiers)]
+    entries += [-1.0] * (tiers * towns)
+    rows += entry_at
+    entries += [1.0] * len(entry_at)
+    starts = [2 * arc for arc in range(2 * routes)]
+    starts += [4 * routes + place for place in range(tiers * towns + len(entry_at) + 1)]
+    matrix = lp.a_matrix_
+    matrix.format_ = highspy.MatrixFormat.kColwise
+    matrix.start_, matrix.index_, matrix.value_ = np.array(starts), np.array(rows), np.array(entries)
+    solver = Solver()
+    for option, choice in (
+        ("presolve", "off"),
+        ("solver", "simplex"),
+        ("simplex_dual_edge_weight_strategy", 1),  # Devex: cheaper than steepest edge for a few steps
+        ("threads", 1),
+    ):
+        solver.setOptionValue(option, choice)
+    solver.passModel(lp)
+    return solver

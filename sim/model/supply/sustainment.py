@@ -19,11 +19,6 @@ BANDS = ((1.0, 1.0), (2 / 3, 0.75), (1 / 3, 0.5))
 def consumption(supply: Supply, strength: Soldiers, is_fighting: bool, tempo: float = 1.0) -> TonnesPerDay:
     """Return what a garrison uses in a day.
 
-    Parameters
-    ----------
-    tempo
-        The day's intensity of fighting; what is used beyond idle goes with it.
-
     Examples
     --------
     >>> from sim.model.parameters import Supply
@@ -63,13 +58,6 @@ def demand(supply: Supply, stock: Tonnes, use: TonnesPerDay) -> TonnesPerDay:
 
 def supply_effect(supply: Supply, days: Days, without: Days = 0.0) -> Share:
     """Return a garrison's fighting value by its days of supply; it falls gradually to a floor.
-
-    Parameters
-    ----------
-    supply
-        Which effect, where it is full, and its floor.
-    without
-        Days for which it has had none; only the effect of grace asks.
 
     Examples
     --------

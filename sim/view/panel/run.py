@@ -36,7 +36,6 @@ LOSS_WORDS: Final = ("soldiers", "UAS", "vehicles", "artillery", "AFV", "tanks",
 MARKS: Final = {
     "fell": "p4",
     "encircled": "p4",
-    "relieved": "ink2",
     "cut": "p3",
     "damaged": "p2",
     "repaired": "ink3",
@@ -233,7 +232,7 @@ def events_block(column: Column, view: View, t: Seconds, caps: str, most: int = 
         column.gap(17)
     for mark in reversed(told):
         when = clock_text(mark.t) if mark.t // DAY == t // DAY else f"day {mark.t // DAY}"
-        column.add(Box(column.x + 1 * s, column.y + 4 * s, 7 * s, 7 * s, MARKS[mark.kind], 2 * s))
+        column.add(Box(column.x + 1 * s, column.y + 4 * s, 7 * s, 7 * s, MARKS.get(mark.kind, "ink2"), 2 * s))
         column.text(when, at=15, down=12, size=SMALL, color="ink3")
         column.text(mark.text, at=62, down=12, size=12)
         column.gap(17)

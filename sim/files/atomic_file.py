@@ -119,7 +119,7 @@ class AtomicFile:
         except OSError as problem:
             raise self._problem(problem) from problem
         if not (stat.S_ISREG(named.st_mode) or stat.S_ISLNK(named.st_mode)):
-            what = "a folder" if stat.S_ISDIR(named.st_mode) else "no ordinary file"
+            what = "a folder" if stat.S_ISDIR(named.st_mode) else "not a regular file"
             raise FileError(f"{self.path} is {what} and is not replaced. Choose another name with --out.")
         if not self._force:
             raise FileError(
@@ -127,7 +127,7 @@ class AtomicFile:
             )
         if self.path.exists() and not self.path.is_file():
             raise FileError(
-                f"{self.path} is a link to no file and is not replaced. Choose another name with --out."
+                f"{self.path} is a broken link and is not replaced. Choose another name with --out."
             )
 
     def _problem(self, problem: OSError) -> FileError:

@@ -89,10 +89,10 @@ def test_force_replaces_a_link_and_leaves_what_it_led_to(tmp_path):
 
 
 def test_force_never_replaces_a_device_nor_a_link_to_one(tmp_path):
-    with pytest.raises(FileError, match="no ordinary file"):
+    with pytest.raises(FileError, match="not a regular file"):
         AtomicFile(os.devnull, force=True)
     (tmp_path / "out").symlink_to(os.devnull)
-    with pytest.raises(FileError, match="link to no file"):
+    with pytest.raises(FileError, match="broken link"):
         AtomicFile(tmp_path / "out", force=True)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from sim.model.quantities import Seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from sim.cli.terminal import Terminal
@@ -55,42 +54,36 @@ class EventDifference:
     simulated: str | None
 
 
-class _EventComparison:
-    """Compares each event of a run with the next recorded one."""
-
-    def __init__(self, events: Iterator[tuple[Seconds, Event]]) -> None:
-        self._events = events
-        self._number = 0
-        self.first: EventDifference | None = None
-
-    def emit(self, t: Seconds, event: Event) -> None:
-        """Compare one event, until the first difference."""
-        if self.first is None:
-            self._compare((t, event))
-
-    def finish(self) -> None:
-        """Compare the end: the recording may have further events."""
-        left = next(self._events, None) if self.first is None else None
-        if left is not None:
-            self.first = EventDifference(self._number + 1, left[0], _line(left), None)
-
-    def _compare(self, simulated: tuple[Seconds, Event]) -> None:
-        self._number += 1
-        recorded = next(self._events, None)
-        if recorded != simulated:
-            t = simulated[0] if recorded is None else recorded[0]
-            self.first = EventDifference(self._number, t, recorded and _line(recorded), _line(simulated))
-
-
 def first_difference(recording: Recording) -> EventDifference | None:
     """Simulate a recording again; return the first event that differs, if any."""
     from sim.engine.simulation import simulate
 
+    events, count, found = recording.events(), 0, None
+
+    def compare(t: Seconds, event: Event) -> None:
+        nonlocal count, found
+        if found is None:
+            count += 1
+            recorded = next(events, None)
+            if recorded != (t, event):
+                found = _difference(count, recorded, (t, event))
+
     header = recording.header
-    comparison = _EventComparison(recording.events())
-    simulate(recording.scenario, header.seed, replication=header.replication, emit=comparison.emit)
-    comparison.finish()
-    return comparison.first
+    simulate(recording.scenario, header.seed, replication=header.replication, emit=compare)
+    left = next(events, None) if found is None else None
+    return found if left is None else _difference(count + 1, left, None)
+
+
+def _difference(
+    number: int, recorded: tuple[Seconds, Event] | None, simulated: tuple[Seconds, Event] | None
+) -> EventDifference:
+    """Return two events that differ, as lines of a recording."""
+    from sim.recording.records import event_line
+
+    lines = [each and event_line(*each).decode().rstrip("\n") for each in (recorded, simulated)]
+    pair = recorded or simulated
+    assert pair is not None
+    return EventDifference(number, pair[0], *lines)
 
 
 def other_versions(recording: Recording) -> dict[str, tuple[str, str]]:
@@ -103,13 +96,6 @@ def other_versions(recording: Recording) -> dict[str, tuple[str, str]]:
         for name, version in now.items()
         if then.get(name, "unknown") != version
     }
-
-
-def _line(pair: tuple[Seconds, Event]) -> str:
-    """Return an event as a line of a recording."""
-    from sim.recording.records import event_line
-
-    return event_line(*pair).decode().rstrip("\n")
 
 
 def _values(
@@ -151,7 +137,15 @@ def _print_result(
         if changes:
             terminal.say(f"This holds although versions differ: {changes}.")
         return
-    _print_difference(terminal, recording, difference)
+    from sim.analysis.text import moment_name
+
+    terminal.say(
+        f"Simulated again, event {difference.number:,} of {recording.event_count:,} differs. "
+        f"{moment_name(recording.scenario.start, difference.t)}.",
+        bold=True,
+    )
+    terminal.say(f"  recorded:  {difference.recorded or 'no further event'}")
+    terminal.say(f"  simulated: {difference.simulated or 'no further event'}")
     terminal.say(_reason(cause_of(recording, others), changes))
 
 
@@ -184,17 +178,3 @@ def _reason(cause: Cause, changes: str) -> str:
     if cause == "a checkout":
         return "It was made with the same versions, but from a checkout: the code may have changed since."
     return "It was made with the same versions, so this is a bug. Please report it with the recording."
-
-
-def _print_difference(terminal: Terminal, recording: Recording, difference: EventDifference) -> None:
-    """Print the first event that differs."""
-    from sim.analysis.text import moment_name
-
-    start = recording.scenario.start
-    terminal.say(
-        f"Simulated again, event {difference.number:,} of {recording.event_count:,} differs. "
-        f"{moment_name(start, difference.t)}.",
-        bold=True,
-    )
-    terminal.say(f"  recorded:  {difference.recorded or 'no further event'}")
-    terminal.say(f"  simulated: {difference.simulated or 'no further event'}")

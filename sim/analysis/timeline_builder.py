@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.bottlenecks import BottleneckLog
 from sim.analysis.event_marks import EventFormatter, EventMark, in_moderation
-from sim.analysis.pressure import pressure
+from sim.analysis.pressure import pressure, pressure_key
 from sim.analysis.timeline import Assault, Attack, Span, Timeline
 from sim.analysis.towns import contested_towns, days_by_town
 from sim.model.events import (
@@ -39,13 +39,7 @@ MAX_ATTACKS: Final = 40
 
 
 def timeline_of(recording: Recording) -> Timeline:
-    """Return a recording's timeline; its events are read once.
-
-    Raises
-    ------
-    DamagedRecordingError
-        Where a part of the file is damaged.
-    """
+    """Return a recording's timeline; its events are read once."""
     builder = TimelineBuilder(recording.scenario, recording.end)
     recording.replay(builder)
     return builder.timeline()
@@ -66,13 +60,7 @@ def sample_times(end: Seconds) -> tuple[Seconds, ...]:
 
 
 class TimelineBuilder(Listener):
-    """A timeline being made.
-
-    Parameters
-    ----------
-    end
-        When the run ends.
-    """
+    """A timeline being made of a run that ends at a time that is known."""
 
     def __init__(self, scenario: Scenario, end: Seconds) -> None:
         self._scenario = scenario
@@ -168,17 +156,10 @@ class TimelineBuilder(Listener):
 
     def _pressure(self, route: Route) -> Share:
         """Return a route's pressure; most have the same one as when they were looked at before."""
-        state, name = self.state, route.id
-        key = (
-            state.capacities.get(name),
-            state.damage.get(name),
-            state.expected_loss.get(name),
-            state.flows.get(name),
-            state.weather,
-        )
-        before = self._pressures.get(name)
+        key = pressure_key(self.state, route.id)
+        before = self._pressures.get(route.id)
         if before is None or before[0] != key:
-            before = self._pressures[name] = key, pressure(self._scenario, state, route).pressure
+            before = self._pressures[route.id] = key, pressure(self._scenario, self.state, route).pressure
         return before[1]
 
     def _note_holders(self) -> None:

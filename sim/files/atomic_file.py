@@ -24,7 +24,7 @@ class AtomicFile:
     Raises
     ------
     FileError
-        Where something is in the way.
+        From every method: where something is in the way, there is no such folder, or the disk is full.
     """
 
     def __init__(self, path: str | Path, force: bool = False) -> None:
@@ -52,13 +52,7 @@ class AtomicFile:
             self._temporary.unlink(missing_ok=True)
 
     def write(self, content: bytes) -> None:
-        """Add to the file.
-
-        Raises
-        ------
-        FileError
-            Where the disk is full, or the file is not open.
-        """
+        """Add to the file."""
         if self._file is None:
             raise ValueError("the file is written inside a with statement only")
         try:
@@ -67,13 +61,7 @@ class AtomicFile:
             raise self._problem(problem) from problem
 
     def keep(self) -> None:
-        """Give the file its name: it is whole.
-
-        Raises
-        ------
-        FileError
-            Where something came in the way meanwhile, or the disk is full.
-        """
+        """Give the file its name: it is whole."""
         if self._file is None or self._temporary is None:
             raise ValueError("the file is kept inside a with statement, and once")
         try:

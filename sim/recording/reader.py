@@ -42,7 +42,13 @@ class _Block:
 
 
 class Recording:
-    """A run as it was recorded; nothing is simulated. `open` is the usual way to one."""
+    """A run as it was recorded; nothing is simulated. `open` is the usual way to one.
+
+    Raises
+    ------
+    DamagedRecordingError
+        From every method: where a part of the file that is needed is damaged.
+    """
 
     def __init__(self, file: RecordingFile) -> None:
         self._file = file
@@ -87,8 +93,6 @@ class Recording:
         ------
         UsageError
             Where the recording does not reach that time.
-        DamagedRecordingError
-            Where the part of the file that is needed is damaged.
         """
         if not 0 <= t <= self.end:
             raise UsageError(
@@ -111,11 +115,6 @@ class Recording:
         stop
             Time before which to end, so that ``events(a, b)`` and ``events(b, c)`` join without a gap; none
             goes on to the last event.
-
-        Raises
-        ------
-        DamagedRecordingError
-            Where a part of the file that is needed is damaged.
         """
         first = max(0, bisect.bisect_left(self._times, start) - 1)
         last = len(self._times) if stop is None else bisect.bisect_left(self._times, stop)
@@ -126,13 +125,7 @@ class Recording:
             yield from zip(block.times[here:until], block.events[here:until], strict=True)
 
     def replay(self, *listeners: Listener) -> State:
-        """Apply every event once, in order, show it to the listeners, and return the front at the end.
-
-        Raises
-        ------
-        DamagedRecordingError
-            Where a part of the file is damaged.
-        """
+        """Apply every event once, in order, show it to the listeners, and return the front at the end."""
         ledger = self._ledger(self._block(0), listeners)
         for number in range(len(self._times)):
             block = self._block(number)

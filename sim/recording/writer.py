@@ -53,7 +53,7 @@ class RecordingWriter:
     Raises
     ------
     FileError
-        Where something is in the way.
+        From every method: where something is in the way, there is no such folder, or the disk is full.
 
     Examples
     --------
@@ -108,8 +108,6 @@ class RecordingWriter:
         ------
         InvariantError
             Where the event does not fit the ledger; its time is never before that of the event before.
-        FileError
-            Where the disk is full.
         """
         if t >= self._block_end or self._size >= BLOCK_SIZE:
             self._begin_block(t)
@@ -121,13 +119,7 @@ class RecordingWriter:
         self._last = event
 
     def finish(self) -> Receipt:
-        """Close the recording and give it its name.
-
-        Raises
-        ------
-        FileError
-            Where something came in the way meanwhile, or the disk is full.
-        """
+        """Close the recording and give it its name."""
         end = self._ledger.state.t
         self._begin_block(end)
         footer = Footer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.pressure import is_bottleneck, is_cut, nominal_capacity, pressure
+from sim.analysis.pressure import is_bottleneck, is_cut, nominal_capacity, pressure, pressure_key
 from sim.model.quantities import DAY
 from sim.scene.shapes import Arrowhead, Disc, Glow, Layer, Shape, Stroke
 from sim.scene.side_by_side import LESS, differing_color
@@ -58,15 +58,8 @@ def road_color(view: View, frame: Frame, state: State, route: Route) -> str:
 
 def split_of(view: View, state: State, route: Route) -> Split:
     """Return how a route's capacity is split; kept while nothing that it depends on changes."""
-    name = route.id
-    key = (
-        state.capacities.get(name),
-        state.damage.get(name),
-        state.expected_loss.get(name),
-        state.flows.get(name),
-        state.weather,
-    )
-    return view.kept(f"split of {name}", key, lambda: pressure(view.scenario, state, route))
+    key = pressure_key(state, route.id)
+    return view.kept(f"split of {route.id}", key, lambda: pressure(view.scenario, state, route))
 
 
 def road_looks(view: View, frame: Frame) -> dict[str, str]:

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from sim.model.quantities import Seconds
 
 FEW: Final = 2
-"""Replications in common with which a difference can be told at all."""
+"""Replications in common with which a difference can be estimated at all."""
 MOMENTS_KEPT: Final = 8
 
 
-class Gap(NamedTuple):
+class MeasureDifference(NamedTuple):
     """One measure in two ensembles."""
 
     here: float
@@ -52,20 +52,20 @@ class EnsembleDifference:
         self._days = np.unique(np.concatenate([each.change_days for each in (here, there)]))
         self._held = functools.lru_cache(MOMENTS_KEPT)(self._held_after)
 
-    def held(self, t: Seconds) -> Mapping[str, Gap]:
+    def held(self, t: Seconds) -> Mapping[str, MeasureDifference]:
         """Return by town in which share of the replications its first holder has it at a time."""
         return self._held(int(np.searchsorted(self._days, t / DAY, side="right")))
 
-    def losses(self, side: str, t: Seconds) -> Gap:
+    def losses(self, side: str, t: Seconds) -> MeasureDifference:
         """Return how many soldiers were lost when a day began."""
         return self._gap(*self._known(self._here.losses_at(side, t), self._there.losses_at(side, t)))
 
-    def supply(self, town: str, t: Seconds) -> Gap | None:
+    def supply(self, town: str, t: Seconds) -> MeasureDifference | None:
         """Return how many days of supply a town had when a day began; none where hardly any run says."""
         columns = self._known(self._here.supply_at(town, t), self._there.supply_at(town, t))
         return self._gap(*columns) if min(map(len, columns)) >= FEW else None
 
-    def _held_after(self, changes: int) -> Mapping[str, Gap]:
+    def _held_after(self, changes: int) -> Mapping[str, MeasureDifference]:
         """Return shares after so many of the days on which any town changed hands."""
         t = round(self._days[changes - 1] * DAY) if changes else -1
         here, there = (
@@ -83,17 +83,19 @@ class EnsembleDifference:
             return one[known], other[known]
         return one[np.isfinite(one)], other[np.isfinite(other)]
 
-    def _gap(self, here: np.ndarray, there: np.ndarray) -> Gap:
+    def _gap(self, here: np.ndarray, there: np.ndarray) -> MeasureDifference:
         """Return how two columns differ."""
         means = float(here.mean()), float(there.mean())
         if not self.is_paired:
-            return Gap(*means, unpaired(there, here))
+            return MeasureDifference(*means, unpaired(there, here))
         if np.array_equal(here, there):  # the same happened, as to most towns at most times
-            return Gap(*means, Interval(0.0, 0.0, 0.0))
-        return Gap(*means, Interval(*paired(there, here)[:3]))
+            return MeasureDifference(*means, Interval(0.0, 0.0, 0.0))
+        return MeasureDifference(*means, Interval(*paired(there, here)[:3]))
 
 
-def contrast(here: EnsembleAtTime | None, there: EnsembleAtTime | None) -> EnsembleDifference | None:
+def difference_between(
+    here: EnsembleAtTime | None, there: EnsembleAtTime | None
+) -> EnsembleDifference | None:
     """Return how two ensembles differ; none where there are not two, or they have hardly a run in common."""
     if here is None or there is None or here is there:
         return None

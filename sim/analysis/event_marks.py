@@ -41,7 +41,7 @@ RANKS: Final[dict[MarkKind, Rank]] = {
     "changed": 2,
 }
 GREAT_DAMAGE: Final = 0.5
-"""Share of a capacity out of use from which damage and its repair are told."""
+"""Share of a capacity out of use from which damage and its repair are marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ class EventMark:
     town: str | None = None
     route: str | None = None
     side: str | None = None
-    """Whom it befell; for a town that fell, who holds it now."""
+    """Whose town or route it is; of a town that fell, who holds it now."""
     size: float = 0.0
-    """What of several convoys attacked is told first; tonnes."""
+    """Load lost, by which the costliest attacks are chosen; t."""
 
     @property
     def rank(self) -> Rank:
@@ -140,11 +140,11 @@ def in_moderation(marks: list[EventMark], most: int) -> tuple[EventMark, ...]:
     attacks = sorted((mark for mark in marks if mark.kind == "convoy"), key=lambda mark: -mark.size)
     least = attacks[most - 1].size if len(attacks) > most else 0.0
     kept = 0
-    told = []
+    chosen = []
     for mark in marks:
         if mark.kind == "convoy":
             if mark.size < least or kept >= most:
                 continue
             kept += 1
-        told.append(mark)
-    return tuple(told)
+        chosen.append(mark)
+    return tuple(chosen)

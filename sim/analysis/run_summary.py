@@ -107,7 +107,8 @@ class RunSummary(Listener):
     def losses(self) -> dict[str, dict[str, int]]:
         """Return each side's losses by category."""
         return {
-            side: dict(zip(CATEGORIES, books.losses, strict=True)) for side, books in self.state.sides.items()
+            side: dict(zip(CATEGORIES, totals.losses, strict=True))
+            for side, totals in self.state.sides.items()
         }
 
     def expected(self) -> dict[str, dict[str, float]] | None:
@@ -139,14 +140,14 @@ class RunSummary(Listener):
         is a part of ``entered`` and stands apart once more; it is in the other side's ``lost``.
         """
         found = {}
-        for side, books in self.state.sides.items():
+        for side, totals in self.state.sides.items():
             _, in_stock, in_transit = held(self.state, side)
             found[side] = {
-                "initial": books.initial_supply,
-                "entered": books.entered + books.captured,
-                "captured": books.captured,
-                "consumed": books.consumed,
-                "lost": books.lost,
+                "initial": totals.initial_supply,
+                "entered": totals.entered + totals.captured,
+                "captured": totals.captured,
+                "consumed": totals.consumed,
+                "lost": totals.lost,
                 "in_stock": in_stock,
                 "on_road": in_transit,
             }

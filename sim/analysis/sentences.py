@@ -143,15 +143,15 @@ def other_reasons(scenario: Scenario, found: SupplyTrace) -> list[str]:
     return reasons
 
 
-def held_sentence(scenario: Scenario, chances: EnsembleAtTime) -> str:
+def held_sentence(scenario: Scenario, ensemble: EnsembleAtTime) -> str:
     """Return in how many replications the first town in focus, else the first, is held at their end."""
     names = {town.id: town.name for town in scenario.towns}
     town = next((each for each in scenario.focus if each in names), next(iter(names)))
-    share, low, high = (round(100 * each) for each in chances.held(town, chances.horizon))
-    side = side_name(scenario, chances.first_holder(town))
+    share, low, high = (round(100 * each) for each in ensemble.held(town, ensemble.horizon))
+    side = side_name(scenario, ensemble.first_holder(town))
     return (
-        f"In all {chances.count} replications {names[town]} is held by {side} on day "
-        f"{chances.horizon // DAY} in {share} % ({low} to {high})."
+        f"In all {ensemble.count} replications {names[town]} is held by {side} on day "
+        f"{ensemble.horizon // DAY} in {share} % ({low} to {high})."
     )
 
 

@@ -1,6 +1,6 @@
 """The timeline of a run, gathered from its events: from a recording, or while that is written.
 
-Every few hours of the run the front is looked at; what happens between is noted as it happens.
+Every few hours of the run the front is sampled; what happens between is noted as it happens.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def timeline_of(recording: Recording) -> Timeline:
 
 
 def sample_times(end: Seconds) -> tuple[Seconds, ...]:
-    """Return when a run is looked at: every step from its beginning, and at its end.
+    """Return when a run is sampled: every step from its beginning, and at its end.
 
     Examples
     --------
@@ -137,8 +137,8 @@ class TimelineBuilder(Listener):
         self._front.append((max(near, default=0.0), _mean(near, [1.0] * len(near)), _mean(near, loads)))
         for town, days in days_by_town(self._scenario, state, self._contested).items():
             self._days[town].append(days)
-        for side, books in state.sides.items():
-            self._losses[side].append(tuple(books.losses))
+        for side, totals in state.sides.items():
+            self._losses[side].append(tuple(totals.losses))
         if not self._sampled:
             self._note_holders()
         self._sampled += 1
@@ -155,7 +155,7 @@ class TimelineBuilder(Listener):
             ]
 
     def _pressure(self, route: Route) -> Share:
-        """Return a route's pressure; most have the same one as when they were looked at before."""
+        """Return a route's pressure; most have the same one as in the sample before."""
         key = pressure_key(self.state, route.id)
         before = self._pressures.get(route.id)
         if before is None or before[0] != key:

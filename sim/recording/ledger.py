@@ -1,7 +1,7 @@
 """The ledger of a run, folded from its events alone: what a recording says the front looked like.
 
 Knows what each event means for the totals and no law: nothing is drawn, solved or worked out here. The
-engine keeps books of its own while it runs; that both come to the same is tested, and is what makes a
+engine keeps a state of its own while it runs; tests hold the two against each other, which is what makes a
 recording worth trusting. Amounts are added and taken away exactly as the events give them.
 """
 
@@ -117,11 +117,11 @@ class Ledger:
         """Change the state by what an event says."""
         match event:
             case events.ConvoyDeparted():
-                books = state.sides[event.side]
+                totals = state.sides[event.side]
                 if event.departed < 0:
-                    books.initial_supply += event.load
+                    totals.initial_supply += event.load
                 else:
-                    books.entered += event.load
+                    totals.entered += event.load
                 state.convoys[event.convoy] = ConvoyOnRoad(
                     event.side,
                     event.origin,
@@ -145,21 +145,21 @@ class Ledger:
                 convoy = state.convoys[event.convoy]
                 convoy.load -= event.load_lost
                 convoy.vehicles -= event.losses[VEHICLES]
-                books = state.sides[convoy.side]
-                books.lost += event.load_lost
-                _add(books, event.losses)
+                totals = state.sides[convoy.side]
+                totals.lost += event.load_lost
+                _add(totals, event.losses)
                 if event.losses[PERSONNEL]:
                     state.strength[event.town] -= event.losses[PERSONNEL]
             case events.ReserveCommitted():
                 state.sides[event.side].reserve -= event.soldiers
                 state.strength[event.town] += event.soldiers
             case events.ReplacementsArrived():
-                books = state.sides[event.side]
+                totals = state.sides[event.side]
                 for town, soldiers in event.towns.items():
                     state.strength[town] += soldiers
-                    books.arrived += soldiers
-                books.reserve += event.reserve
-                books.arrived += event.reserve
+                    totals.arrived += soldiers
+                totals.reserve += event.reserve
+                totals.arrived += event.reserve
             case events.SupplyConsumed():
                 stock, held_by, sides = state.stock, state.held_by, state.sides
                 for town, amount in zip(self._towns, event.amounts, strict=True):
@@ -188,9 +188,9 @@ class Ledger:
             case events.RoutesExposed():
                 _update(state.expected_loss, event.shares)
             case events.ConvoyLost():
-                books = state.sides[state.convoys.pop(event.convoy).side]
-                books.lost += event.load_lost
-                _add(books, event.losses)
+                totals = state.sides[state.convoys.pop(event.convoy).side]
+                totals.lost += event.load_lost
+                _add(totals, event.losses)
             case events.TownFell():
                 self._hand_over(state, event)
             case events.ConvoyRerouted():
@@ -205,10 +205,10 @@ class Ledger:
             case events.TownRelieved():
                 state.encircled.pop(event.town, None)
             case events.ReinforcementsArrived():
-                books = state.sides[event.side]
-                books.arrived += event.soldiers
+                totals = state.sides[event.side]
+                totals.arrived += event.soldiers
                 if event.town is None:
-                    books.reserve += event.soldiers
+                    totals.reserve += event.soldiers
                 else:
                     state.strength[event.town] += event.soldiers
             case events.NumberSet():
@@ -251,7 +251,7 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Imbalance:
-    """What is there and should not be, or is missing where negative, in one side's books."""
+    """What is there and should not be, or is missing where negative, in one side's totals."""
 
     tonnes: Tonnes
     soldiers: Soldiers
@@ -271,12 +271,12 @@ def imbalance(state: State) -> dict[str, Imbalance]:
     Soldiers: initial + arrived = present + in reserve + lost.
     """
     found = {}
-    for side, books in state.sides.items():
-        came = math.fsum((books.initial_supply, books.entered, books.captured))
+    for side, totals in state.sides.items():
+        came = math.fsum((totals.initial_supply, totals.entered, totals.captured))
         present, in_stock, in_transit = held(state, side)
         found[side] = Imbalance(
-            tonnes=math.fsum((books.consumed, books.lost, in_stock, in_transit, -came)),
-            soldiers=present + books.losses[PERSONNEL] - books.initial_soldiers - books.arrived,
+            tonnes=math.fsum((totals.consumed, totals.lost, in_stock, in_transit, -came)),
+            soldiers=present + totals.losses[PERSONNEL] - totals.initial_soldiers - totals.arrived,
             allowed=TOLERANCE + RELATIVE_TOLERANCE * came,
         )
     return found
@@ -298,12 +298,12 @@ def _lose(state: State, town: str, losses: Losses) -> None:
     _add(state.sides[state.held_by[town]], losses)
 
 
-def _add(books: SideLedger, losses: Losses) -> None:
+def _add(totals: SideLedger, losses: Losses) -> None:
     """Enter losses, by category."""
-    totals = books.losses
+    so_far = totals.losses
     for category, count in enumerate(losses):
         if count:
-            totals[category] += count
+            so_far[category] += count
 
 
 def _update(kept: dict[str, float], changed: Mapping[str, float]) -> None:

@@ -133,7 +133,7 @@ class Footer:
 
 @dataclass(frozen=True, slots=True)
 class KeyframeLine:
-    """The books at the beginning of a block."""
+    """The state at the beginning of a block."""
 
     t: Seconds
     keyframe: State
@@ -141,14 +141,14 @@ class KeyframeLine:
 
 @dataclass(frozen=True, slots=True)
 class FooterLine:
-    """The footer, under its name, so that it is told from other lines."""
+    """The footer, under its name, which sets it apart from other lines."""
 
     footer: Footer
 
 
 @dataclass(frozen=True, slots=True)
 class FormatLine:
-    """What is asked of a first line before anything else."""
+    """What is checked of a first line before anything else."""
 
     format: str
     version: int

@@ -246,10 +246,10 @@ class View:
         """Return how its ensemble differs from the one beside it; none where there are not two. Made once."""
         if self.beside is None or self.beside.ensemble is None or self.ensemble is None:
             return None
-        from sim.analysis.ensemble_difference import contrast  # noqa: PLC0415 - what reads tables is loaded with an ensemble only
+        from sim.analysis.ensemble_difference import difference_between  # noqa: PLC0415 - what reads tables is loaded with an ensemble only
 
         here, there = self.ensemble, self.beside.ensemble
-        return self.kept("ensemble difference", None, lambda: contrast(here, there))
+        return self.kept("ensemble difference", None, lambda: difference_between(here, there))
 
     @property
     def end(self) -> Seconds:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.ensemble_at_time import EnsembleAtTime
-from sim.analysis.ensemble_difference import contrast
+from sim.analysis.ensemble_difference import difference_between
 from sim.experiments.compare import compare
 from sim.model.quantities import DAY
 from sim.results.reader import Results
@@ -35,7 +35,7 @@ def folders(tmp_path_factory):
 
 
 def opened(*folders):
-    return contrast(*(EnsembleAtTime.open(folder) for folder in folders))
+    return difference_between(*(EnsembleAtTime.open(folder) for folder in folders))
 
 
 def test_at_the_end_it_is_what_compare_says(folders):
@@ -61,7 +61,7 @@ def test_with_other_luck_intervals_are_those_of_compare_too(folders):
 
 def test_before_the_end_shares_and_means_are_counted(folders):
     one, other = (EnsembleAtTime.open(folder) for folder in folders[:2])
-    found = contrast(one, other)
+    found = difference_between(one, other)
     for day in (0, 4, 9.5, 15):
         t = round(day * DAY)
         gap = found.held(t)["lypa"]
@@ -87,15 +87,15 @@ def test_supply_is_told_of_where_runs_say_so(folders):
         block[:, 6, 0] = np.nan
         block[known, 6, 0] = np.arange(len(known), dtype=float)
         chances._supply = block
-    gap = contrast(one, other).supply("lypa", 6 * DAY)
+    gap = difference_between(one, other).supply("lypa", 6 * DAY)
     assert (gap.here, gap.there) == (3.5, 0.5)  # only two pairs know both
     one._supply[1:, 6, 0] = np.nan
-    assert contrast(one, other).supply("lypa", 6 * DAY) is None
+    assert difference_between(one, other).supply("lypa", 6 * DAY) is None
 
 
 def test_two_are_needed_with_runs_in_common(folders):
     one = EnsembleAtTime.open(folders[0])
-    assert contrast(one, one) is None
-    assert contrast(one, None) is None
-    assert contrast(None, one) is None
+    assert difference_between(one, one) is None
+    assert difference_between(one, None) is None
+    assert difference_between(None, one) is None
     assert opened(folders[0], folders[3]) is None

@@ -10,7 +10,7 @@ from sim.model.quantities import DAY, PERSONNEL, Days, Seconds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.analysis.ensemble_difference import EnsembleDifference, Gap
+    from sim.analysis.ensemble_difference import EnsembleDifference, MeasureDifference
     from sim.scene.view_model import View
 
 MAX_NAMED: Final = 3
@@ -49,7 +49,7 @@ def _ensemble_difference_text(
     )
 
 
-def town_differences(found: EnsembleDifference, t: Seconds) -> Mapping[str, Gap]:
+def town_differences(found: EnsembleDifference, t: Seconds) -> Mapping[str, MeasureDifference]:
     """Return by town how its share differs: significant differences first, and the greatest first."""
     gaps = {town: gap for town, gap in found.held(t).items() if abs(gap.change.value) >= MIN_SHARE}
     return dict(
@@ -62,12 +62,12 @@ def comparison_note(found: EnsembleDifference) -> str:
     return f"{found.count:,} pairs, same luck" if found.is_paired else f"{found.count:,} runs, own luck"
 
 
-def points_text(gap: Gap) -> str:
+def points_text(gap: MeasureDifference) -> str:
     """Return a difference of shares in percentage points."""
     return f"{round(100 * gap.change.value):+d} %".replace("-", "−")
 
 
-def held_text(view: View, gap: Gap, town: str) -> str:
+def held_text(view: View, gap: MeasureDifference, town: str) -> str:
     """Return in how many runs the first holder of a town has it, here and there."""
     first = view.scenario.sides[view.scenario.side_index(view.town(town).held_by)].name
     here, there = (f"{100 * share:.0f} %" for share in (gap.here, gap.there))
@@ -79,7 +79,7 @@ def held_text(view: View, gap: Gap, town: str) -> str:
     return f"{begin} instead of {there}: {how}."
 
 
-def count_text(gaps: Mapping[str, Gap]) -> str:
+def count_text(gaps: Mapping[str, MeasureDifference]) -> str:
     """Return how many towns differ beyond noise, and how many are not told apart."""
     unsure = [abs(gap.change.value) for gap in gaps.values() if not gap.is_significant]
     sure = len(gaps) - len(unsure)
@@ -101,7 +101,7 @@ def _supply(view: View, found: EnsembleDifference, t: Seconds, town: str) -> lis
     return [f"{name}: {gap.here:.1f} days of supply on average instead of {gap.there:.1f}, {noise}."]
 
 
-def _beyond_noise(view: View, sure: Mapping[str, Gap]) -> list[str]:
+def _beyond_noise(view: View, sure: Mapping[str, MeasureDifference]) -> list[str]:
     if not sure:
         return []
     named = [f"{view.town(town).name} {points_text(gap)}" for town, gap in [*sure.items()][:MAX_NAMED]]

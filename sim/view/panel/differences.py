@@ -21,7 +21,7 @@ from sim.view.panel.subject import side_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sim.analysis.ensemble_difference import Gap
+    from sim.analysis.ensemble_difference import MeasureDifference
     from sim.model.quantities import Seconds, Share
     from sim.scene.view_model import View
 
@@ -66,7 +66,7 @@ def _lines(column: Column, sentences: Iterable[str], most: int) -> None:
     column.gap(ROW * (most - len(rows)))
 
 
-def _scale(column: Column, view: View, gaps: Mapping[str, Gap]) -> None:
+def _scale(column: Column, view: View, gaps: Mapping[str, MeasureDifference]) -> None:
     """Draw a row for each town: its difference as a mark on its interval, and as a figure."""
     s = column.s
     left, right = column.x + NAMES * s, column.right - FIGURE * s
@@ -90,7 +90,9 @@ def _scale(column: Column, view: View, gaps: Mapping[str, Gap]) -> None:
         column.gap(ROW)
 
 
-def _row(column: Column, view: View, town: str, gap: Gap, ends: tuple[float, float, float]) -> None:
+def _row(
+    column: Column, view: View, town: str, gap: MeasureDifference, ends: tuple[float, float, float]
+) -> None:
     """Draw a town's row, with the mark of the side that holds it in more runs here than there."""
     s = column.s
     low, value, high = ends

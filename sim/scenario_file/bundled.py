@@ -1,4 +1,4 @@
-"""Scenarios that come with the programme, found by name from anywhere."""
+"""Scenarios that come with frontsim, found by name from anywhere."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ PACKAGE: Final = Path(__file__).resolve().parents[1]
 """The folder of the package `sim`."""
 VERIFICATION: Final = "verification"
 """The folder of the scenarios that `verify` runs; they are found by name, and not listed with the others."""
+_COMMENT: Final = re.compile(r"(?:^#(?!:)[# ]*[^# \n].*\n?)+", re.MULTILINE)
 _NAME: Final = re.compile(r'^name\s*=\s*"([^"]*)"', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class BundledScenario:
-    """A scenario that comes with the programme."""
+    """A scenario that comes with frontsim."""
 
     name: str
     path: Path
@@ -56,17 +57,6 @@ def bundled_path(name: str) -> Path | None:
 def _bundled(path: Path) -> BundledScenario:
     """Return what a list shows of a scenario, read from its text without checking it."""
     text = path.read_text(encoding="utf-8")
-    comment: list[str] = []
-    for line in text.splitlines():
-        if line.startswith("#:"):
-            continue
-        if not line.startswith("#"):
-            if comment:
-                break
-            continue
-        if line.strip("# "):
-            comment.append(line.lstrip("# ").rstrip())
-        elif comment:
-            break
-    title = _NAME.search(text)
-    return BundledScenario(path.stem, path, title[1] if title else path.stem, " ".join(comment))
+    comment, title = _COMMENT.search(text), _NAME.search(text)
+    question = " ".join(line.lstrip("# ").rstrip() for line in comment[0].splitlines()) if comment else ""
+    return BundledScenario(path.stem, path, title[1] if title else path.stem, question)

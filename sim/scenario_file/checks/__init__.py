@@ -1,1 +1,9 @@
-"""Whether what a file says makes sense, and the scenario made of it."""
+"""Checks of a scenario as a whole, and the model's `Scenario` that passes them.
+
+``contents``
+    The tables that could be read, by section.
+``references``, ``scheduled_events``, ``geography``, ``supply_paths``
+    One concern each: names, events, positions and fronts, paths from bases.
+``assembly``
+    All checks in turn, and the scenario.
+"""

@@ -1,1 +1,1 @@
-"""A scenario made of the points and lines of a map."""
+"""A scenario from a map: ``geojson`` features, ``distances`` between them, and the ``geojson_scenario``."""

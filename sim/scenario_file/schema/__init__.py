@@ -1,1 +1,11 @@
-"""Every key of a scenario file: its section, type, unit and default."""
+"""Every key of a scenario file: one table for reading, overrides, help, completion and JSON Schema.
+
+``key_types``
+    What a key may hold, and how single values are read.
+``sections``
+    All sections and keys, derived from the model's dataclasses wherever that can be.
+``tables``
+    A table checked against its keys, with all that is wrong with it.
+``key_docs``
+    The keys described for people, and in JSON Schema for editors.
+"""

@@ -1,1 +1,1 @@
-"""TOML text with positions, quantities with units, and writing it back."""
+"""How a scenario file is written, without any key: ``toml`` texts, ``positions`` in them, ``units``."""

@@ -1,6 +1,6 @@
-"""Quantities as people write them: a number with its unit, to the measure used inside and back.
+"""Quantities as people write them, to the measure used inside and back.
 
-Knows the units of every measure that `sim.model.quantities.number` names; knows no key.
+Knows the units of every measure that `sim.model.quantities.number` names, and no key.
 """
 
 from __future__ import annotations
@@ -23,15 +23,7 @@ _MOMENT: Final = re.compile(r"\s*d\s*([0-9]+(?:\.[0-9]+)?)\s*")
 
 
 class InvalidValueError(Exception):
-    """A value is not what belongs there.
-
-    Parameters
-    ----------
-    code
-        Which kind of mistake, as in ``E201``.
-    message
-        What is wrong, after the key's name: ``needs a unit``.
-    """
+    """A value is not what belongs there; the message goes on after the key's name: ``needs a unit``."""
 
     def __init__(self, code: str, message: str, label: str) -> None:
         super().__init__(code, message, label)
@@ -104,7 +96,7 @@ class Quantity:
 
 
 def read_quantity(value: object, forms: Sequence[UnitForm]) -> Quantity:
-    """Read one quantity that may be given in any of these ways.
+    """Read one quantity that may be given in any of these forms.
 
     Raises
     ------
@@ -171,7 +163,7 @@ def format_quantity(value: float, measure: str) -> str:
 
 
 def format_range(form: UnitForm) -> str:
-    """Return the range of a way as text.
+    """Return the range of a form as text.
 
     Examples
     --------
@@ -203,7 +195,10 @@ def _split(value: object, forms: Sequence[UnitForm]) -> tuple[float, str]:
         return _split_text(value, forms)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidValueError("E203", "is not a number", _example(forms))
-    return _as_float(value, forms), ""
+    try:
+        return float(value), ""
+    except OverflowError:
+        raise InvalidValueError("E204", "is far too large", f"{format_range(forms[0])} is allowed") from None
 
 
 def _split_text(value: str, forms: Sequence[UnitForm]) -> tuple[float, str]:
@@ -219,26 +214,17 @@ def _split_text(value: str, forms: Sequence[UnitForm]) -> tuple[float, str]:
             raise InvalidValueError("E205", "is not a finite number", _example(forms))
         raise InvalidValueError("E203", "is not a number with a unit", _example(forms))
     unit = re.sub(r"\s*/\s*", "/", " ".join((match[2] or "").split()))
-    if unit[:1] in {",", ".", "_"} or unit[:1].isdigit():
-        raise InvalidValueError(
-            "E203", "is not a number with a unit", "write the number in one piece, like 1500"
-        )
+    if re.match(r"[,._\d]", unit):
+        label = "write the number in one piece, like 1500"
+        raise InvalidValueError("E203", "is not a number with a unit", label)
     amount = float(match[1])
     if not unit and not any(MEASURES[form.measure].units for form in forms):
         raise InvalidValueError("E207", "is a text", f"write the bare number {format_number(amount)}")
     return amount, unit
 
 
-def _as_float(value: float, forms: Sequence[UnitForm]) -> float:
-    """Return a bare number as one that can be compared; those too large for that are named."""
-    try:
-        return float(value)
-    except OverflowError:
-        raise InvalidValueError("E204", "is far too large", f"{format_range(forms[0])} is allowed") from None
-
-
 def _form_of_unit(unit: str, amount: float, forms: Sequence[UnitForm]) -> UnitForm:
-    """Return the way that a unit belongs to."""
+    """Return the form that a unit belongs to."""
     for form in forms:
         measure = MEASURES[form.measure]
         if unit in measure.units or (not unit and measure.is_bare):
@@ -246,22 +232,14 @@ def _form_of_unit(unit: str, amount: float, forms: Sequence[UnitForm]) -> UnitFo
     units = [known for form in forms for known in MEASURES[form.measure].units]
     if not units:
         label = f"write {format_number(amount / 100)}" if unit == "%" else _example(forms)
-        raise InvalidValueError("E207", f"takes no unit, and has {_quoted(unit)}", label)
+        raise InvalidValueError("E207", f'takes no unit, and has "{unit}"', label)
+    if not unit and math.isfinite(amount):
+        raise InvalidValueError("E201", "needs a unit", f'write "{format_number(amount)} {units[0]}"')
     if not unit:
-        suggestion = f'write "{format_number(amount)} {units[0]}"'
-        if not math.isfinite(amount):
-            raise InvalidValueError("E205", "is not a finite number", _example(forms))
-        raise InvalidValueError("E201", "needs a unit", suggestion)
-    reason = "; m could be minutes, metres or months" if unit == "m" else ""
-    raise InvalidValueError("E202", f"is in {_quoted(unit)}, which does not fit here{reason}", _known(units))
-
-
-def _quoted(unit: str) -> str:
-    return f'"{unit}"'
-
-
-def _known(units: Sequence[str]) -> str:
-    return f"write it in {' or '.join(units)}"
+        raise InvalidValueError("E205", "is not a finite number", _example(forms))
+    message = f'is in "{unit}", which does not fit here'
+    message += "; m could be minutes, metres or months" if unit == "m" else ""
+    raise InvalidValueError("E202", message, f"write it in {' or '.join(units)}")
 
 
 def _example(forms: Sequence[UnitForm]) -> str:

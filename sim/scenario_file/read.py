@@ -29,7 +29,7 @@ class LoadedScenario:
     Attributes
     ----------
     name
-        What it was asked for by, without folder and ending.
+        The file's, without folder and suffix.
     overrides
         As they were typed.
     """
@@ -83,30 +83,17 @@ class LoadedScenario:
         """The numbers that overrides changed, as they are in the files."""
         return changed_numbers(self.without_overrides, self.scenario) if self.overrides else {}
 
-    def written(self, key: str, value: float) -> str:
+    def format_number(self, key: str, value: float) -> str:
         """Return a value for one of the scenario's numbers as an override takes it, in the unit it has.
 
-        Parameters
-        ----------
-        key
-            As `Parameter.key` has it.
-        value
-            In the measure used inside; whole where the number has to be.
-
-        Raises
-        ------
-        UsageError
-            The scenario has no such number.
+        The value is in the measure used inside; `UsageError` where the scenario has no such number.
         """
         return format_number_at(key, value, self._stack.tree)
 
     def resolve_key(self, key: str) -> str:
         """Return a dotted key as the scenario has it: a route may be called by its towns in either order.
 
-        Raises
-        ------
-        UsageError
-            There is no such key.
+        `UsageError` where there is no such key.
         """
         return resolve_key(key, self._stack.tree)
 
@@ -145,15 +132,7 @@ def changed_document(
 ) -> tuple[Scenario, TomlTable]:
     """Return the scenario of a resolved document with changes laid over it, and the document it is then.
 
-    Parameters
-    ----------
-    document
-        As plain JSON values; it is not changed.
-
-    Raises
-    ------
-    ScenarioError
-        As `read_document` does.
+    The document that is given is not changed; errors are those of `read_document`.
     """
     stack = document_stack(document)
     for override in overrides:

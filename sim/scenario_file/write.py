@@ -101,11 +101,8 @@ def _value(value: TomlValue) -> str:
     if isinstance(value, str):
         return quote(value)
     if isinstance(value, dict):
-        return (
-            "{ " + ", ".join(f"{_key(name)} = {_value(each)}" for name, each in value.items()) + " }"
-            if value
-            else "{}"
-        )
+        inner = ", ".join(f"{_key(name)} = {_value(each)}" for name, each in value.items())
+        return f"{{ {inner} }}" if value else "{}"
     if isinstance(value, list):
         return "[" + ", ".join(_value(each) for each in value) + "]"
     if value is None:

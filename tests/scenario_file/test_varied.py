@@ -23,14 +23,14 @@ BASELINE = read_scenario("kupiansk")
     ],
 )
 def test_a_value_is_written_in_the_unit_of_the_file(key, value, text):
-    assert BASELINE.written(key, value) == text
+    assert BASELINE.format_number(key, value) == text
     read_scenario("kupiansk", [SetNumber(f"{key}={text}")])
 
 
 @pytest.mark.parametrize("key", ["attrition.fires_law", "side.ua", "side.xx.fires", "nothing"])
 def test_what_is_no_number_is_said(key):
     with pytest.raises(UsageError, match="no number of the scenario"):
-        BASELINE.written(key, 1.0)
+        BASELINE.format_number(key, 1.0)
 
 
 def test_a_route_is_known_by_its_towns_in_either_order():

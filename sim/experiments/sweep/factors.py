@@ -98,7 +98,7 @@ class Factor:
         found = []
         for each in self.members:
             value = each.low + share * (each.high - each.low)
-            found.append(SetNumber(f"{each.key}={reading.written(each.key, value)}"))
+            found.append(SetNumber(f"{each.key}={reading.format_number(each.key, value)}"))
         return tuple(found)
 
     def alone(self) -> tuple[Factor, ...]:
@@ -160,7 +160,7 @@ def claims_of(reading: LoadedScenario, factor: float = HALF) -> tuple[Of, ...]:
             source,
             tuple(each.key for each in of_source),
             tuple(
-                SetNumber(f"{each.key}={reading.written(each.key, factor * each.value)}")
+                SetNumber(f"{each.key}={reading.format_number(each.key, factor * each.value)}")
                 for each in of_source
             ),
         )
@@ -183,8 +183,8 @@ def _member(parameter: Parameter, reading: LoadedScenario) -> Member:
         low,
         high,
         parameter.text,
-        reading.written(parameter.key, low),
-        reading.written(parameter.key, high),
+        reading.format_number(parameter.key, low),
+        reading.format_number(parameter.key, high),
         parameter.source or "",
         parameter.status or "",
     )

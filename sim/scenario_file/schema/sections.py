@@ -18,6 +18,7 @@ from sim.model.daily_conditions import MONTHS
 from sim.model.parameters import DEFAULT_CAUSE_SHARES, WEATHER_STATES
 from sim.model.quantities import CATEGORIES, CAUSES, DAY
 from sim.model.scenario import (
+    Action,
     DoctrineChoice,
     Garrison,
     Line,
@@ -66,6 +67,10 @@ def _number(measure: str, low: float, high: float) -> Number:
     return Number((UnitForm(measure, low, high),))
 
 
+def _required(name: str, kind: KeyType, meaning: str, field: str = "") -> Key:
+    return Key(name, kind, meaning, is_required=True, field=field)
+
+
 def _by_name(*keys: Key) -> dict[str, Key]:
     return {key.name: key for key in keys}
 
@@ -103,10 +108,8 @@ def _default(each: dataclasses.Field[Any]) -> Any:  # noqa: ANN401 - of any kind
 def _type_of(each: dataclasses.Field[Any], hint: Any) -> KeyType:  # noqa: ANN401 - a type, or a union of types
     """Return what a field's key may hold."""
     if "measure" in each.metadata:
-        number, default = Number((_form_of(each),)), _default(each)
-        return (
-            _numbers(default, number, each.metadata["doc"], default) if isinstance(default, dict) else number
-        )
+        number, default, meaning = Number((_form_of(each),)), _default(each), each.metadata["doc"]
+        return _numbers(default, number, meaning, default) if isinstance(default, dict) else number
     if isinstance(hint, types.UnionType):
         hint = next(arm for arm in typing.get_args(hint) if arm is not type(None))
     if typing.get_origin(hint) is Literal:
@@ -136,19 +139,16 @@ def _with_defaults(default: Mapping[str, Any]) -> Callable[..., dict[str, Any]]:
 
 
 def _scenario() -> Table:
+    ends = texts('["kupiansk held by ru for 7 d"]')
     return Table(
         _by_name(
-            Key("name", TEXT, "What the scenario is called.", is_required=True),
+            _required("name", TEXT, "What the scenario is called."),
             Key("summary", _LINES, "What it is about, in a sentence or two.", default=""),
-            Key("start", DATE, "The day on which it begins.", is_required=True),
-            Key("horizon", _number("duration", 60, MAX_DURATION), "How long it runs.", is_required=True),
+            _required("start", DATE, "The day on which it begins."),
+            _required("horizon", _number("duration", 60, MAX_DURATION), "How long it runs."),
             Key("focus", texts('["kupiansk"]'), "Towns that reports and the window put first."),
             Key("seed", whole(0, 2**63 - 1), "Chance begins here; drawn where not given."),
-            Key(
-                "ends",
-                texts('["kupiansk held by ru for 7 d"]'),
-                "Reasons to stop early, each as TOWN held by SIDE for TIME.",
-            ),
+            Key("ends", ends, "Reasons to stop early, each as TOWN held by SIDE for TIME."),
         )
     )
 
@@ -165,9 +165,8 @@ def _side() -> Table:
         others=_number("factor", -1e9, 1e9),
         shorthand="name",
     )
-    keys = _keys_of(
-        Side, {"name": "What the side is called.", "mark": "How it is drawn."}, leave_out=("id", "doctrine")
-    )
+    meanings = {"name": "What the side is called.", "mark": "How it is drawn."}
+    keys = _keys_of(Side, meanings, leave_out=("id", "doctrine"))
     meaning = "How it decides: a doctrine's name, or a table of name, axes and the doctrine's own numbers."
     return Table({**keys, "doctrine": Key("doctrine", doctrine, meaning)}, Side)
 
@@ -179,10 +178,10 @@ def _doctrine(
 
 
 def _town() -> Table:
-    degrees = "Degrees {}, three decimals or coarser."
-    at = _by_name(
-        Key("lat", _number("degrees", -90, 90), degrees.format("north"), is_required=True),
-        Key("lon", _number("degrees", -180, 180), degrees.format("east"), is_required=True),
+    meaning = "Degrees {}, three decimals or coarser."
+    degrees = _by_name(
+        _required("lat", _number("degrees", -90, 90), meaning.format("north")),
+        _required("lon", _number("degrees", -180, 180), meaning.format("east")),
     )
     garrison = _keys_of(Garrison, leave_out=("stock", "stock_days"))
     garrison["stock"] = Key(
@@ -196,32 +195,25 @@ def _town() -> Table:
         "name_uk": "Its Ukrainian name.",
     }
     keys = _keys_of(Town, meanings, leave_out=("id", "at", "garrison"))
-    first = [
-        keys.pop("name"),
-        keys.pop("name_uk"),
-        Key("at", Table(at, Position), "Where it is.", is_required=True),
-        keys.pop("held_by"),
-    ]
+    at = _required("at", Table(degrees, Position), "Where it is.")
     last = Key("garrison", Table(garrison, Garrison), "Who is there at the start, and what supply.")
+    first = keys.pop("name"), keys.pop("name_uk"), at, keys.pop("held_by")
     return Table(_by_name(*first, *keys.values(), last), Town)
 
 
 def _route() -> Table:
     meanings = {"kind": "What kind of way.", "name": "What it is called.", "river": "The river it crosses."}
+    meaning = "On a contact: where the front stands, from the first town's edge; else the middle."
     ends = ("id", "start", "end", "front_share", "front_distance")
     share, distance = _forms_of(Route, "front_share", "front_distance").forms
     front = Number((dataclasses.replace(share, measure="share_of_length"), distance))
     return Table(
         _by_name(
-            Key("from", TEXT, "The first town.", is_required=True, field="start"),
-            Key("to", TEXT, "The second town.", is_required=True, field="end"),
+            _required("from", TEXT, "The first town.", field="start"),
+            _required("to", TEXT, "The second town.", field="end"),
             Key("id", TEXT, "Its name for overrides; from-to where not given. Parallel ones need it."),
             *_keys_of(Route, meanings, leave_out=ends).values(),
-            Key(
-                "front",
-                front,
-                "On a contact: where the front stands, from the first town's edge; else the middle.",
-            ),
+            Key("front", front, meaning),
         ),
         Route,
     )
@@ -230,7 +222,7 @@ def _route() -> Table:
 def _per_day(default: Mapping[str, float]) -> Key:
     meaning = "Reported losses a day in the whole theatre"
     table = _numbers(CATEGORIES, _number("losses_per_day", 0, 1e6), f"{meaning}.", default)
-    return Key("per_day", table, f"{meaning}, by category.", is_required=True)
+    return _required("per_day", table, f"{meaning}, by category.")
 
 
 _CLAIM: Final = "Whose claim it is: the id of a source."
@@ -251,7 +243,7 @@ def _period() -> Table:
     meaning = "The day from which on these rates hold; categories not given keep the claim's."
     return Table(
         _by_name(
-            Key("from", DATE, meaning, is_required=True, field="begins"),
+            _required("from", DATE, meaning, field="begins"),
             _per_day({}),
             Key("source", TEXT, _CLAIM),
         ),
@@ -284,38 +276,34 @@ def _models() -> list[Section]:
     states = _numbers(WEATHER_STATES, share, "Share of days.", {})
     month = "Share of the month's days with each weather; they sum to 1."
     months = {name: Key(name, states, month) for name in MONTHS}
+    by_cause = Table(causes, _with_defaults(DEFAULT_CAUSE_SHARES))
+    by_month, always = (
+        Table(months, alike="MONTH"),
+        "Share of days by month and weather; always clear if none.",
+    )
     tables = {
-        "causes": Key(
-            "causes",
-            Table(causes, _with_defaults(DEFAULT_CAUSE_SHARES)),
-            "Share of each category's losses by cause.",
-        ),
-        "shares": Key(
-            "shares",
-            Table(months, alike="MONTH"),
-            "Share of days by month and weather; always clear if none.",
-        ),
+        "attrition": Key("causes", by_cause, "Share of each category's losses by cause."),
+        "weather": Key("shares", by_month, "Share of days by month and weather; always clear if none."),
     }
     found = []
     for name, kind in MODEL.items():
-        fields = [each.name for each in dataclasses.fields(kind)]
-        keys = _keys_of(kind, meanings, leave_out=tables)
-        keys |= {key: tables[key] for key in fields if key in tables}
+        keys = _keys_of(kind, meanings, leave_out=("causes", "shares"))
+        if name in tables:
+            keys[tables[name].name] = tables[name]
         found.append(Section(name, Table(keys, kind), str(kind.__doc__).partition("\n")[0]))
     return found
 
 
 def _event() -> Table:
+    time = _number("moment", 0, MAX_DURATION)
+    over = _number("duration", 0, MAX_DURATION)
+    value = text(may_be_number=True, example="20 km")
+    actions = choice(*typing.get_args(Action))
     return Table(
         _by_name(
             Key("id", TEXT, "Its name for overrides; event-N where not given."),
-            Key(
-                "at",
-                _number("moment", 0, MAX_DURATION),
-                "When it happens, since the start.",
-                is_required=True,
-            ),
-            Key("do", choice("damage", "repair", "reinforce", "set"), "What happens.", is_required=True),
+            _required("at", time, "When it happens, since the start."),
+            _required("do", actions, "What happens."),
             Key("route", TEXT, "The route it happens to."),
             Key("town", TEXT, "The town it happens to."),
             Key("side", TEXT, "The side it happens to."),
@@ -324,18 +312,9 @@ def _event() -> Table:
                 _number("amount", 0, 1e7),
                 "Damage or repair as a share; soldiers to reinforce with.",
             ),
-            Key(
-                "over",
-                _number("duration", 0, MAX_DURATION),
-                "Time over which reinforcements come in; at once if 0.",
-                default=0,
-            ),
+            Key("over", over, "Time over which reinforcements come in; at once if 0.", default=0),
             Key("key", TEXT, "For set: which number of the side, route or town changes."),
-            Key(
-                "value",
-                text(may_be_number=True, example="20 km"),
-                "For set: its new value, as that number is written.",
-            ),
+            Key("value", value, "For set: its new value, as that number is written."),
             Key("note", _LINES, "What it is for."),
         )
     )
@@ -344,7 +323,7 @@ def _event() -> Table:
 def _line() -> Table:
     keys = _keys_of(Line, {"kind": "What it is.", "name": "What it is called."}, leave_out=("id", "path"))
     meaning = "Where it runs: a list of [lat, lon], three decimals or coarser."
-    keys["path"] = Key("path", POINTS, meaning, is_required=True)
+    keys["path"] = _required("path", POINTS, meaning)
     return Table(keys, Line)
 
 

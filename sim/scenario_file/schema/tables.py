@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from sim.model.scenario import Parameter
 from sim.scenario_file.diagnostics import MAX_SHOWN, Diagnostic
@@ -70,10 +70,7 @@ class TableReader:
             value = {table.shorthand: value}
         if not isinstance(value, dict):
             what = f'"{".".join(path)}" in {self._header()}' if path else self._header()
-            message = f"{what} is not a table"
-            self.diagnostics.append(
-                Diagnostic("E104", self.path + path, message, "a table belongs here", self._advice())
-            )
+            self._error("E104", path, f"{what} is not a table", "a table belongs here")
             return fields
         for name, key in table.keys.items():
             if name in value:
@@ -156,21 +153,19 @@ class TableReader:
         """Note where low, value and high are not of one kind and in this order."""
         value = found["value"]
         low, high = found.get("low", value), found.get("high", value)
-
-        def complain(name: str, message: str, label: str) -> None:
-            self._invalid((*path, name), InvalidValueError("E206", message, label))
-
-        for name in ("low", "high"):
-            if name in found and found[name].form != value.form:
-                return complain(name, "is not in the unit of its value", f'the value is "{value.text}"')
-        if low.value > high.value and "low" in found and "high" in found:
-            return complain("low", "is above its high", f"high is {high.text}")
-        # Whoever overrides a number may leave the range that its source gives.
-        if value.value < low.value and not is_override:
-            return complain("value", "is below its low", f"low is {low.text}")
-        if value.value > high.value and not is_override:
-            return complain("value", "is above its high", f"high is {high.text}")
-        return None
+        problem: tuple[str, str, str] | None = None
+        if low.form != value.form or high.form != value.form:
+            name = "low" if low.form != value.form else "high"
+            problem = name, "is not in the unit of its value", f'the value is "{value.text}"'
+        elif low.value > high.value and "low" in found and "high" in found:
+            problem = "low", "is above its high", f"high is {high.text}"
+        elif value.value < low.value and not is_override:
+            # Whoever overrides a number may leave the range that its source gives.
+            problem = "value", "is below its low", f"low is {low.text}"
+        elif value.value > high.value and not is_override:
+            problem = "value", "is above its high", f"high is {high.text}"
+        if problem:
+            self._invalid((*path, problem[0]), InvalidValueError("E206", *problem[1:]))
 
     def _invalid(self, path: Path, problem: InvalidValueError) -> None:
         """Note a value that may not stand where it does."""
@@ -180,20 +175,21 @@ class TableReader:
 
     def _missing(self, path: Path, name: str) -> None:
         """Note a key that has to be given."""
-        message = f'"{name}" is missing in {self._place(path)}'
-        self.diagnostics.append(
-            Diagnostic("E102", self.path + path, message, f'add "{name}"', self._advice())
-        )
+        self._error("E102", path, f'"{name}" is missing in {self._place(path)}', f'add "{name}"')
 
     def _unknown(self, path: Path, name: str, known: Iterable[str]) -> None:
         """Note a key that nothing is known of."""
         # Past what is shown nobody reads advice, and to look for it a million times takes long.
         near = did_you_mean(name, known) if len(self.diagnostics) < MAX_SHOWN else None
         label = near or f"known here: {join_words(known, 'and')}"
-        message = f'unknown key "{name}" in {self._place(path)}'
-        self.diagnostics.append(
-            Diagnostic("E101", (*self.path, *path, name), message, label, self._advice(), "key")
-        )
+        self._error("E101", (*path, name), f'unknown key "{name}" in {self._place(path)}', label, "key")
+
+    def _error(
+        self, code: str, path: Path, message: str, label: str, aim: Literal["key", "value"] = "value"
+    ) -> None:
+        """Note an error that the list of keys helps to mend."""
+        advice = f"frontsim schema {self.section.name} lists every key"
+        self.diagnostics.append(Diagnostic(code, self.path + path, message, label, advice, aim))
 
     def _header(self) -> str:
         return self.section.header(*self.path[1:])
@@ -201,6 +197,3 @@ class TableReader:
     def _place(self, path: Path) -> str:
         """Return which table is at a path, as a file would name it."""
         return f'"{".".join(path)}" of {self._header()}' if path else self._header()
-
-    def _advice(self) -> str:
-        return f"frontsim schema {self.section.name} lists every key"

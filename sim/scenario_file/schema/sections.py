@@ -277,10 +277,7 @@ def _models() -> list[Section]:
     month = "Share of the month's days with each weather; they sum to 1."
     months = {name: Key(name, states, month) for name in MONTHS}
     by_cause = Table(causes, _with_defaults(DEFAULT_CAUSE_SHARES))
-    by_month, always = (
-        Table(months, alike="MONTH"),
-        "Share of days by month and weather; always clear if none.",
-    )
+    by_month = Table(months, alike="MONTH")
     tables = {
         "attrition": Key("causes", by_cause, "Share of each category's losses by cause."),
         "weather": Key("shares", by_month, "Share of days by month and weather; always clear if none."),

@@ -110,13 +110,7 @@ class Page:
 
 
 def render(page: Page) -> bytes:
-    """Return a page as one file that needs nothing else: no script, nothing from outside.
-
-    Parameters
-    ----------
-    page
-        What to print. The same page gives the same bytes.
-    """
+    """Return a page as one file without scripts or links outside; the same page gives the same bytes."""
     style = _style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     environment = jinja2.Environment(

@@ -66,13 +66,7 @@ class _Group:
 
 
 class Painter:
-    """Paints the drawings of one page.
-
-    Parameters
-    ----------
-    width, height
-        Of the drawings.
-    """
+    """Paints the drawings of one page, which have one size."""
 
     def __init__(self, width: float, height: float) -> None:
         self._ids: dict[object, str] = {}
@@ -84,13 +78,7 @@ class Painter:
         return joined(self._filters.values())
 
     def layers(self, layers: Iterable[tuple[Layer, Layer]]) -> Markup:
-        """Return layers as elements.
-
-        Parameters
-        ----------
-        layers
-            Each in the light theme and in the dark one; where the two differ, each shows in its theme only.
-        """
+        """Return layers, each given in both themes; what differs shows in its theme only."""
         return joined(self._in_themes(light, dark) for light, dark in layers)
 
     def shapes(self, shapes: Iterable[Shape], theme: ThemeName = "light") -> Markup:

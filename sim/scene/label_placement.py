@@ -136,13 +136,7 @@ class RoadDensity:
     def under(
         self, left: NDArray[np.float64], top: NDArray[np.float64], width: float, height: float
     ) -> NDArray[np.int64]:
-        """Return how many points lie under rectangles of one size.
-
-        Parameters
-        ----------
-        left, top
-            Their corners; pixels.
-        """
+        """Return how many points lie under rectangles of one size at these upper left corners."""
         rows, columns = self._sums.shape
         across = [np.clip((x - self._left) // self._side, 0, columns - 1) for x in (left, left + width)]
         down = [np.clip((y - self._top) // self._side, 0, rows - 1) for y in (top, top + height)]
@@ -165,15 +159,7 @@ def place(
     s: float,
     taken: Sequence[tuple[float, float, float, float]] = (),
 ) -> dict[str, PlacedLabel]:
-    """Return a place for every label that finds one.
-
-    Parameters
-    ----------
-    marks
-        Middle and radius of every mark on the map, their own included.
-    roads
-        The roads, which labels avoid where they can.
-    """
+    """Return a place for every label that finds one, off all marks and, where possible, off roads."""
     crowd = _Placement(marks, roads, region, s, taken)
     order = [
         replace(label, width=label.narrow)

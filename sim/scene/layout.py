@@ -71,12 +71,7 @@ class Layout:
 
 
 def window_scale(height: float, scale: float = 1.0) -> float:
-    """Return by what all lengths are multiplied.
-
-    Parameters
-    ----------
-    height
-        Of the window; pixels.
+    """Return by what all lengths are multiplied in a window of this height.
 
     Examples
     --------
@@ -97,11 +92,6 @@ def layout(
     size: tuple[int, int], scale: float = 1.0, *, panel: bool = True, map_only: bool = False
 ) -> Layout:
     """Return the window's regions.
-
-    Parameters
-    ----------
-    size
-        Of the window; pixels.
 
     Examples
     --------

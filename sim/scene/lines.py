@@ -126,13 +126,7 @@ def _arc_line(arc: Arc, begin: float, end: float) -> list[Point]:
 
 
 def dashed(points: Sequence[Point], dashes: tuple[float, float] | None) -> Iterator[list[Point]]:
-    """Yield the parts of a line that are drawn.
-
-    Parameters
-    ----------
-    dashes
-        How much is drawn and how much left out, by turns; none draws all.
-    """
+    """Yield the parts of a line that are drawn; `dashes` says how much is drawn and left out, by turns."""
     if dashes is None:
         yield list(points)
         return
@@ -157,11 +151,6 @@ class Polyline:
 
     def at(self, distance: float) -> tuple[float, float, float]:
         """Return the point after a distance, and the heading there; radians, clockwise from east.
-
-        Parameters
-        ----------
-        distance
-            From the line's begin; beyond its ends counts as there.
 
         Examples
         --------

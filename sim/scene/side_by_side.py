@@ -47,15 +47,7 @@ def renamed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
 
 
 def captions_layer(view: View, other: View, frame: Frame, regions: Layout) -> Layer:
-    """Return what stands over the two maps, and the line between them.
-
-    Parameters
-    ----------
-    view, other
-        The run at the left, and the one at the right.
-    regions
-        Where; the map is the whole of both.
-    """
+    """Return what stands over the left map and the right one, and the line between them."""
     box, s = regions.map, regions.s
     band = COMPARED * s
     shapes: list[Box | Stroke | Text] = [Box(box.x, box.y, box.width, band, "panel")]
@@ -80,13 +72,7 @@ def captions_layer(view: View, other: View, frame: Frame, regions: Layout) -> La
 
 
 def title_of(view: View, other: View) -> str:
-    """Return what tells a run from another: its changes, else its seed, else its scenario.
-
-    Parameters
-    ----------
-    view, other
-        The run, and the one that it is told from.
-    """
+    """Return what tells a run from another: its changes, else its seed, else its scenario."""
     here, there = view.recording.header, other.recording.header
     changes = [text.partition(" ")[2] for text in here.overrides if text not in there.overrides]
     parts = [here.title] if here.title != there.title else []
@@ -110,13 +96,7 @@ def differing_color(view: View, other: View, frame: Frame, state: State, route: 
 
 
 def half_of(box: Rect, half: str, s: float) -> Rect:
-    """Return the room of one of two maps, under what stands over it.
-
-    Parameters
-    ----------
-    half
-        ``left`` or ``right``.
-    """
+    """Return the room of the ``left`` or ``right`` map, under its caption."""
     width = box.width / 2
     left = box.x + (width if half == "right" else 0.0)
     return Rect(left, box.y + COMPARED * s, width, box.height - COMPARED * s)

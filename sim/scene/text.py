@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from sim.scene.shapes import Face
 
-SMALLEST_TEXT: Final = 11.0
-"""Pixels, at scale 1."""
 SIZE_STEPS: Final = 4
 """Letters come in quarters of a pixel."""
 PER_MILLE: Final = 1000.0
@@ -55,13 +53,6 @@ def text_width(
 ) -> float:
     """Return how wide a line of text is; pixels, within a pixel or two of what is painted.
 
-    Parameters
-    ----------
-    size
-        Of the letters; pixels.
-    face, is_bold, is_italic, spacing
-        As in `sim.scene.shapes.Text`.
-
     Examples
     --------
     >>> text_width("", 12.0)
@@ -85,12 +76,7 @@ def _widths() -> Mapping[str, Mapping[str, int]]:
 
 
 def fitted(text: str, width: float, size: float, face: Face = "ui", *, is_bold: bool = False) -> str:
-    """Return a text, cut short where it is wider than there is room.
-
-    Parameters
-    ----------
-    width
-        Room; pixels.
+    """Return a text, cut short where it is wider than so many pixels.
 
     Examples
     --------
@@ -110,14 +96,7 @@ def fitted(text: str, width: float, size: float, face: Face = "ui", *, is_bold: 
 def wrapped(
     text: str, width: float, size: float, most: int = 99, face: Face = "ui", *, is_bold: bool = False
 ) -> list[str]:
-    """Return a text in lines, the last one cut short where there are too many.
-
-    Parameters
-    ----------
-    text
-        Words parted by spaces; a no-break space keeps a number with its unit.
-    width
-        Room; pixels.
+    """Return a text in lines, the last one cut short; a no-break space keeps a number with its unit.
 
     Examples
     --------

@@ -103,12 +103,7 @@ def rgb_of(code: str) -> Rgb:
 
 
 def mix(one: Rgb, other: Rgb, share: float) -> Rgb:
-    """Return a colour between two.
-
-    Parameters
-    ----------
-    one, other
-        At shares 0 and 1.
+    """Return a colour between two, at a share from 0 to 1.
 
     Examples
     --------

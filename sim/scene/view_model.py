@@ -217,23 +217,11 @@ class View:
     def of(
         cls, recording: Recording, ensemble: EnsembleAtTime | None = None, timeline: Timeline | None = None
     ) -> View:
-        """Return a recording's view: its events are read once, which takes a moment.
-
-        Parameters
-        ----------
-        timeline
-            What was gathered of it when it was made; else it is read.
-        """
+        """Return a recording's view; its events are read once, unless their timeline is at hand."""
         return cls(recording, recording.scenario, timeline or timeline_of(recording), ensemble)
 
     def with_beside(self, other: View | None) -> View:
-        """Return the same recording, shown with another run.
-
-        Parameters
-        ----------
-        other
-            The other; none shows this one alone.
-        """
+        """Return the same recording shown with another run, or alone."""
         return View(self.recording, self.scenario, self.timeline, self.ensemble, other)
 
     def alone(self) -> View:
@@ -257,13 +245,7 @@ class View:
         return self.recording.end
 
     def snapshot(self, t: Seconds) -> State:
-        """Return what the front looked like at a time; the last few are kept.
-
-        Parameters
-        ----------
-        t
-            Any time; one outside the run counts as its beginning or end; s.
-        """
+        """Return what the front looked like at a time, or at the run's nearest end; the last few are kept."""
         t = min(max(t, 0), self.end)
         if t in self._snapshots:
             self._snapshots.move_to_end(t)
@@ -299,11 +281,5 @@ class View:
         return self._routes[route]
 
     def side_color(self, side: str, *, is_tint: bool = False) -> str:
-        """Return the name of a side's colour: the first side's, or the second's.
-
-        Parameters
-        ----------
-        is_tint
-            Whether its light variant is wanted, for text on dark ground.
-        """
+        """Return the token of a side's colour, or of its tint for text on dark ground."""
         return f"side{self.scenario.side_index(side)}{'_tint' if is_tint else ''}"

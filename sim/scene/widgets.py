@@ -147,13 +147,7 @@ class Column:
 
 
 def pill(right: float, y: float, text: str, s: float, *, color: Color = "ink2") -> tuple[Shape, ...]:
-    """Return a word in a rounded box that ends at the right.
-
-    Parameters
-    ----------
-    right, y
-        Its upper right corner; pixels.
-    """
+    """Return a word in a rounded box with this upper right corner."""
     width = text_width(text, SMALL * s, is_bold=True) + 18 * s
     return (
         Box(right - width, y, width, 19 * s, "raised", 9.5 * s),
@@ -167,13 +161,7 @@ def pill_width(text: str, s: float) -> float:
 
 
 def side_mark(x: float, y: float, radius: float, color: Color, *, is_diamond: bool) -> Shape:
-    """Return a side's mark round a point: a circle or a diamond, as towns have it.
-
-    Parameters
-    ----------
-    x, y
-        Its middle; pixels.
-    """
+    """Return a side's mark round a point: a circle or a diamond."""
     if not is_diamond:
         return Disc((x, y), radius, color)
     reach = radius * 1.2
@@ -181,13 +169,7 @@ def side_mark(x: float, y: float, radius: float, color: Color, *, is_diamond: bo
 
 
 def number_badge(at: Point, s: float) -> list[Shape]:
-    """Return the mark of the road that matters most, the same on the map and in the panel.
-
-    Parameters
-    ----------
-    at
-        Its middle; pixels.
-    """
+    """Return the badge of the road that matters most, the same on the map and in the panel."""
     return [
         Disc(at, (NUMBER + 1.6) * s, "deep"),
         Disc(at, NUMBER * s, "ink"),
@@ -198,15 +180,7 @@ def number_badge(at: Point, s: float) -> list[Shape]:
 def key_cap(
     key: str, x: float, base: float, size: float, color: Color, s: float
 ) -> tuple[list[Shape], float]:
-    """Return a key as it stands on its cap, and its width; arrows are drawn, since no font here has them.
-
-    Parameters
-    ----------
-    x, base
-        The left end of its baseline; pixels.
-    size
-        Of the letters; pixels.
-    """
+    """Return a key's cap from its baseline's left end, and its width; arrows are drawn: no font has them."""
     words, _, last = key.rpartition(" ")
     turn = ARROWS.get(last)
     if turn is None:
@@ -239,15 +213,7 @@ def _arrow(middle: Point, reach: float, turn: Point, color: Color, s: float) -> 
 def hatching(
     x: float, y: float, width: float, height: float, color: Color, step: float, line: float
 ) -> list[Shape]:
-    """Return slanted lines that fill a rectangle and do not leave it.
-
-    Parameters
-    ----------
-    x, y, width, height
-        The rectangle; pixels.
-    step, line
-        From one line to the next, and how wide each is; pixels.
-    """
+    """Return slanted lines that fill a rectangle and do not leave it."""
     lines: list[Shape] = []
     if width <= 0 or height <= 0:
         return lines
@@ -263,13 +229,7 @@ def hatching(
 
 
 def split_shapes(split: Split, x: float, y: float, width: float, height: float, s: float) -> list[Shape]:
-    """Return a bar of a road's split.
-
-    Parameters
-    ----------
-    x, y, width, height
-        Where; pixels.
-    """
+    """Return the split of a road's capacity as a bar: hatched is denied, full is used, empty is spare."""
     color = pressure_token(split.pressure)
     denied, used = width * split.denied, width * split.used
     radius = min(3 * s, height / 2)

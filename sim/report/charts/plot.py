@@ -94,17 +94,7 @@ class Chart:
         beside: Sequence[Markup] = (),
         across: Sequence[tuple[float, str]] | None = None,
     ) -> Markup:
-        """Return the chart as one drawing.
-
-        Parameters
-        ----------
-        ticks
-            Values at which lines go across, with their texts.
-        beside
-            What stands over it, placed by shares of the width.
-        across
-            Places from left to right with their texts, where it is not time that goes there.
-        """
+        """Return the chart; `beside` lies over it, `across` are ticks from left to right that are no days."""
         bottom = self.height
         rules = [
             element("path", d=f"M0 {short(self.y(value))}H{WIDTH:.0f}", class_="rule") for value, _ in ticks

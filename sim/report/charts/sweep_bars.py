@@ -170,13 +170,7 @@ def _row(scenario: Scenario, each: Input, measure: MeasureText) -> BarRow:
 
 
 def bar_of(effect: Effect | None, measure: MeasureText, look: str) -> IntervalBar:
-    """Return a bar from what a measure is to what it becomes; grey within noise.
-
-    Parameters
-    ----------
-    effect
-        How far it moves; none where that is not known.
-    """
+    """Return a bar from what a measure is to what it becomes, which may be unknown; grey within noise."""
     if effect is None:
         effect = Effect()
     value, low, high = (

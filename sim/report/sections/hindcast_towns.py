@@ -179,11 +179,6 @@ def _dots(dates: Sequence[date]) -> Markup:
 def grade_of(chance: float) -> int:
     """Return which shade a chance has.
 
-    Parameters
-    ----------
-    chance
-        From 0 to 1.
-
     Examples
     --------
     >>> grade_of(0.0), grade_of(0.05), grade_of(1.0)

@@ -40,9 +40,8 @@ def section(subject: Subject) -> Section | None:
     told += [f"{bare} given without a status"] if bare else []
     lead = (
         f"{len(parameters)} numbers: {', '.join(told)}. A reported number is somebody's claim; an assumed "
-        "one is "
-        "the author's, with the range in which it may lie. All that is not here is as the model has it by "
-        "default."
+        "one is the author's, with the range in which it may lie. All that is not here is as the model has "
+        "it by default."
     )
     blocks: list[Block] = []
     for number, (title, found) in enumerate(_grouped(parameters)):

@@ -54,8 +54,7 @@ def section(subject: Subject) -> Section:
     if subject.reported is not None:
         items.append(
             "Reported losses are a belligerent's claim about the other side, shown as a claim; the other "
-            "side's "
-            "own follow from an assumed exchange ratio."
+            "side's own follow from an assumed exchange ratio."
         )
     publishers = list(dict.fromkeys(source.publisher for source in subject.scenario.sources))
     licence = "The programme is under the MIT licence. "
@@ -71,10 +70,8 @@ def section(subject: Subject) -> Section:
                 heading="Ethics",
                 paragraphs=(
                     "People die in this war. Figures here are public, dated and aggregated; there are no "
-                    "live data, "
-                    "no military formations, no targets, and nobody wins. Use it to learn how losses, "
-                    "replacements "
-                    "and roads hang together, and not to plan or to predict.",
+                    "live data, no military formations, no targets, and nobody wins. Use it to learn how "
+                    "losses, replacements and roads hang together, and not to plan or to predict.",
                 ),
             ),
         ),

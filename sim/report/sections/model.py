@@ -42,9 +42,8 @@ def section(subject: Subject) -> Section:
                 heading="6. Code access",
                 paragraphs=(
                     "The programme is open source under the MIT licence; the scenario is a text file that "
-                    "it reads, "
-                    "and every number in it is listed above. The command that repeats this is in the next "
-                    "part.",
+                    "it reads, and every number in it is listed above. The command that repeats this is in "
+                    "the next part.",
                 ),
             ),
         ),
@@ -73,24 +72,19 @@ def _logic(scenario: Scenario) -> Prose:
     attrition, assaults, supply = scenario.attrition, scenario.assaults, scenario.supply
     items = [
         f"Graph: {len(scenario.towns)} towns and {len(scenario.routes)} routes. A route between the two "
-        "sides is "
-        "a contact, with a front that stands somewhere along it.",
+        "sides is a contact, with a front that stands somewhere along it.",
         f"Losses: {LAWS[attrition.assault_law].text} in assaults, {LAWS[attrition.fires_law].text} "
         f"under fires; counts are {COUNTS[attrition.counts]}. Every day has a tempo common to both sides "
         f"(standard deviation {scenario.tempo.variation:g}, correlation with the day before "
         f"{scenario.tempo.lag_1:g}).",
         f"Assaults take {duration_text(assaults.duration)}; the odds decide (exponent {assaults.kappa:g}), "
-        "and one that "
-        f"succeeds moves the front by {assaults.advance:g} km in the mean. At the far end the town falls, "
-        "and new "
-        "contacts open; it can be retaken.",
+        f"and one that succeeds moves the front by {assaults.advance:g} km in the mean. At the far end the "
+        "town falls, and new contacts open; it can be retaken.",
         f"Supply: a soldier uses {supply.consumption_fighting:g} kg a day at the front and "
-        f"{supply.consumption_idle:g} "
-        "away from it; a linear programme a side says who gets how much by which road. Convoys of "
-        f"{supply.convoy_load:g} t drive it leg by leg, are met by interdiction, wait where a road is cut, "
-        "or take "
-        f"another way. Below {supply.effect_full_at:g} days of supply a garrison fights at less than its "
-        "full value.",
+        f"{supply.consumption_idle:g} away from it; a linear programme a side says who gets how much by "
+        f"which road. Convoys of {supply.convoy_load:g} t drive it leg by leg, are met by interdiction, "
+        f"wait where a road is cut, or take another way. Below {supply.effect_full_at:g} days of supply a "
+        "garrison fights at less than its full value.",
         f"Strikes put {100 * scenario.strikes.damage:g} % of a road out of use in the mean; crews repair in "
         f"{duration_text(scenario.repairs.time)} (median), where most is held back first.",
         *(_side(side) for side in scenario.sides),
@@ -109,11 +103,9 @@ def _side(side: Side) -> str:
     """Return what a side does each day."""
     return (
         f"{side.name}: doctrine {side.doctrine.name.replace('_', ' ')}, {amount_text(side.replacements)} "
-        "replacements "
-        f"a day and {amount_text(float(side.reserve))} in reserve; in the reference state "
-        f"{side.assaults:g} assaults, "
-        f"{side.fires:g} fire missions and {side.strikes:g} strikes a day; reach {side.reach:g} km, "
-        f"{side.repair_crews} repair crews."
+        f"replacements a day and {amount_text(float(side.reserve))} in reserve; in the reference state "
+        f"{side.assaults:g} assaults, {side.fires:g} fire missions and {side.strikes:g} strikes a day; reach "
+        f"{side.reach:g} km, {side.repair_crews} repair crews."
     )
 
 
@@ -138,20 +130,16 @@ def _data(subject: Subject) -> Prose:
     assumed = sum(each.status == "assumed" for each in scenario.parameters)
     items = [
         f"Inputs: {total} numbers, {assumed} of them assumed, with {len(scenario.sources)} sources; listed "
-        "above with "
-        "range, source, grade and status."
+        "above with range, source, grade and status."
     ]
     reported = scenario.reported_losses
     if reported is not None:
         of = subject.side(reported.of)
         items.append(
             f"Calibration: losses of {of} as reported for {date_text(reported.date, 0)}, times "
-            f"{reported.sector_share:g} "
-            f"for this front and {reported.reporting_factor:g} for reporting; the other side's are those "
-            "divided by "
-            f"{reported.loss_exchange_ratio:g}. The coefficients follow in closed form, so that expected "
-            "losses in the "
-            "opening state are these rates."
+            f"{reported.sector_share:g} for this front and {reported.reporting_factor:g} for reporting; the "
+            f"other side's are those divided by {reported.loss_exchange_ratio:g}. The coefficients follow in "
+            "closed form, so that expected losses in the opening state are these rates."
         )
     items.append("Assumptions: strengths, stocks and capacities are those of the scenario, exact and known.")
     return Prose(heading="3. Data", items=tuple(items))
@@ -171,8 +159,7 @@ def _experimentation(subject: Subject) -> Prose:
     if subject.ensemble is not None:
         items.append(
             f"Estimation: {subject.ensemble.count:,} independent replications under one seed; shares with "
-            "Wilson's "
-            "intervals, times to a loss by Kaplan and Meier with Greenwood's."
+            "Wilson's intervals, times to a loss by Kaplan and Meier with Greenwood's."
         )
     else:
         items.append("One run: nothing is estimated from it.")
@@ -190,7 +177,6 @@ def _implementation(subject: Subject) -> Prose:
         items=(
             f"Software: {named}. Discrete events run on SimPy, supply plans are solved by HiGHS.",
             "Chance: one named stream of random numbers for each concern, keyed by seed, replication and "
-            "name only "
-            "(NumPy's PCG64); two scenarios under one seed meet the same random numbers.",
+            "name only (NumPy's PCG64); two scenarios under one seed meet the same random numbers.",
         ),
     )

@@ -56,13 +56,7 @@ class Arrangement:
 
 
 def arranged(view: View, frame: Frame, geometry: Geometry) -> Arrangement:
-    """Return where names and words beside roads stand.
-
-    Parameters
-    ----------
-    view, frame
-        What is shown; while the run plays, as it stands a while, so that what is read keeps still.
-    """
+    """Return where names and words beside roads stand; kept for a frame that stands still."""
     shown = (frame.labels, frame.layers, frame.comparing, frame.selection, frame.hover, frame.card)
     key = (geometry.here, frame.t, shown, frame.panel, frame.playing)
     return view.kept("arrangement", key, lambda: _arranged(view, frame, geometry))

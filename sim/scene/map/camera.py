@@ -83,13 +83,7 @@ class Projection:
         return self.compression * math.sinh(min(max(drawn / self.compression, -FAR), FAR))
 
     def kilometres(self, across: float, down: float) -> tuple[float, float]:
-        """Return a way on the screen as a way to the east and to the north at the scale of the front; km.
-
-        Parameters
-        ----------
-        across, down
-            The way; pixels.
-        """
+        """Return a vector in pixels as one to the east and to the north at the scale of the front; km."""
         return across / self.across, -down / self.down
 
     def clamped(self, point: Point) -> Point:
@@ -128,28 +122,14 @@ def projection(scenario: Scenario, region: Rect, s: float, camera: Camera) -> Pr
 
 
 def zoomed(camera: Camera, factor: float, *, east: float = 0.0, north: float = 0.0) -> Camera:
-    """Return a camera nearer or farther.
-
-    Parameters
-    ----------
-    factor
-        More than 1 comes nearer.
-    east, north
-        The place that stays where it is in the picture; km from the picture's middle.
-    """
+    """Return a camera nearer or farther; what lies `east` and `north` of the middle, in km, stays put."""
     zoom = min(max(camera.zoom * factor, ZOOMS[0]), ZOOMS[1])
     share = 1.0 - camera.zoom / zoom
     return Camera(zoom, camera.east + east * share, camera.north + north * share)
 
 
 def panned(camera: Camera, east: float, north: float) -> Camera:
-    """Return a camera that looks elsewhere.
-
-    Parameters
-    ----------
-    east, north
-        How far the picture's middle goes; km.
-    """
+    """Return a camera whose middle lies so many km farther to the east and to the north."""
     return replace(camera, east=camera.east + east, north=camera.north + north)
 
 

@@ -102,13 +102,7 @@ class Geometry:
     _made: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     def kept(self, name: str, key: Hashable, make: Callable[[], Iterable[Shape]]) -> Layer:
-        """Return a layer over this geometry; its shapes are made anew only where its key changed.
-
-        Parameters
-        ----------
-        make
-            Makes its shapes.
-        """
+        """Return a layer over this geometry; its shapes are made anew only where its key changed."""
         found = self._layers.get(name)
         if found is None or found.key != key:
             found = self._layers[name] = Layer(name, key, tuple(make()))

@@ -54,13 +54,7 @@ def map_geometry(view: View, frame: Frame) -> Geometry:
 def map_layers(
     view: View, frame: Frame, fixed: Geometry | None = None
 ) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
-    """Return the map's layers, from the ground up, and its towns and routes for the mouse.
-
-    Parameters
-    ----------
-    fixed
-        The map's fixed parts; none is those of the frame's window.
-    """
+    """Return the map's layers, from the ground up, and its hit areas; `fixed` is the window's by default."""
     if fixed is None:
         fixed = map_geometry(view, frame)
     standing = replace(frame.standing(STANDING), screen_time=0.0)

@@ -108,7 +108,11 @@ def legend_entries(view: View, frame: Frame) -> Sequence[Entry]:
         Entry("", 15.0, _share if has_shares(view, frame) else _supply, _ring_words(view, frame)),
         *((Entry("", 15.0, _unsure, "not told apart"),) if has_gaps(view, frame) else ()),
         *((Entry("", 28.0, _less, "pressed less here"),) if is_difference(view, frame) else ()),
-        *((Entry("", 15.0, _other, _other_words(view, frame)),) if has_ghosts(view, frame) else ()),
+        *(
+            (Entry("", 15.0, _other, f"the other {'ensemble' if has_shares(view, frame) else 'run'}"),)
+            if has_ghosts(view, frame)
+            else ()
+        ),
         Entry("", 15.0, _contested, "contested"),
         Entry("", 20.0, _front, "front"),
         Entry("", 15.0, _cut, "cut"),
@@ -125,11 +129,6 @@ def _ring_words(view: View, frame: Frame) -> str:
     if has_shares(view, frame):
         return "share of runs that hold"
     return "days of supply" + ": more, or less (leftwards)" * is_difference(view, frame)
-
-
-def _other_words(view: View, frame: Frame) -> str:
-    """Return whose dotted rings are."""
-    return "the other ensemble" if has_shares(view, frame) else "the other run"
 
 
 def has_gaps(view: View, frame: Frame) -> bool:
@@ -150,21 +149,6 @@ def _ramp(x: float, y: float, s: float) -> Sequence[Shape]:
     ]
 
 
-def _supply(x: float, y: float, s: float) -> Sequence[Shape]:
-    """Return a ring of supply."""
-    at = (x + 7.5 * s, y)
-    return [Arc(at, 5.8 * s, 0.0, 1.0, "hairline", 2.0 * s), Arc(at, 5.8 * s, 0.0, 0.65, "ink", 2.2 * s)]
-
-
-def _share(x: float, y: float, s: float) -> Sequence[Shape]:
-    """Return a ring of a share of replications."""
-    at = (x + 7.5 * s, y)
-    return [
-        Arc(at, 5.8 * s, 0.0, 1.0, "hairline", 2.0 * s),
-        Arc(at, 5.8 * s, 0.0, 0.65, "side0_tint", 2.8 * s),
-    ]
-
-
 def has_ghosts(view: View, frame: Frame) -> bool:
     """Return whether the run beside this one shows as rings."""
     if has_shares(view, frame) and view.ensemble_difference() is None:
@@ -172,28 +156,36 @@ def has_ghosts(view: View, frame: Frame) -> bool:
     return view.beside is not None and frame.comparing == "ghost"
 
 
-def _unsure(x: float, y: float, s: float) -> Sequence[Shape]:
-    """Return the dotted ring of a difference that is within noise."""
-    at = (x + 7.5 * s, y)
-    return [
-        Arc(at, 5.8 * s, 0.0, 1.0, "hairline", 2.0 * s),
-        Arc(at, 5.8 * s, 0.0, 0.65, "ink3", 2.2 * s, (1 / 44, 1 / 44)),
-    ]
+def _ring(
+    end: float,
+    color: str,
+    width: float,
+    dash: float | None = None,
+    radius: float = 5.8,
+    *,
+    is_over: bool = True,
+) -> Draw:
+    """Return what draws a ring as far as an end, in turns; over a faint whole one or alone."""
+    dashes = None if dash is None else (1 / dash, 1 / dash)
+
+    def draw(x: float, y: float, s: float) -> Sequence[Shape]:
+        at = (x + 7.5 * s, y)
+        under = [Arc(at, radius * s, 0.0, 1.0, "hairline", 2.0 * s)] if is_over else []
+        return [*under, Arc(at, radius * s, 0.0, end, color, width * s, dashes)]
+
+    return draw
+
+
+_supply = _ring(0.65, "ink", 2.2)
+_share = _ring(0.65, "side0_tint", 2.8)
+_unsure = _ring(0.65, "ink3", 2.2, 44)
+_other = _ring(0.65, "ink2", 2.2, 44, 6.0, is_over=False)
+_contested = _ring(1.0, "ink", 1.7, 16, 6.0, is_over=False)
 
 
 def _less(x: float, y: float, s: float) -> Sequence[Shape]:
     """Return a road that is pressed less."""
     return [Stroke(((x, y), (x + 28.0 * s, y)), "p3", 4.0 * s, (7.0 * s, 4.0 * s))]
-
-
-def _other(x: float, y: float, s: float) -> Sequence[Shape]:
-    """Return the dotted ring of the run beside this one."""
-    return [Arc((x + 7.5 * s, y), 6.0 * s, 0.0, 0.65, "ink2", 2.2 * s, (1 / 44, 1 / 44))]
-
-
-def _contested(x: float, y: float, s: float) -> Sequence[Shape]:
-    """Return a dashed ring."""
-    return [Arc((x + 7.5 * s, y), 6.0 * s, 0.0, 1.0, "ink", 1.7 * s, (1 / 16, 1 / 16))]
 
 
 def _flow(x: float, y: float, s: float) -> Sequence[Shape]:

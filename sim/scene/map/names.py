@@ -47,13 +47,7 @@ class Name:
     """Whether the days are never left out."""
 
     def width(self, s: float, *, is_narrow: bool = False) -> float:
-        """Return the label's width, the same whatever the digits of its days; pixels.
-
-        Parameters
-        ----------
-        is_narrow
-            Whether days are left out where they may be.
-        """
+        """Return the label's width, the same for any digits; narrow leaves out days if it may; pixels."""
         name = text_width(self.text, self.size, "title", is_bold=self.is_bold, spacing=self.spacing)
         if not self.days or (is_narrow and not self.is_whole):
             return name
@@ -98,15 +92,7 @@ def labels_layer(
     told: tuple[Note, ...],
     places: Mapping[str, PlacedLabel],
 ) -> Layer:
-    """Return the names and the words beside roads that found a place.
-
-    Parameters
-    ----------
-    names, told
-        What is to be written, by town and beside roads.
-    places
-        Of both, by town and by note.
-    """
+    """Return the names of towns and the words beside roads that found a place."""
     key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()), told)
     s = geometry.here.s
 

@@ -99,13 +99,7 @@ def _room(geometry: Geometry, point: Point) -> float:
 
 
 def names_beside(names: Mapping[str, PlacedLabel], told: Sequence[Note]) -> dict[str, PlacedLabel]:
-    """Return the names but for those that a badge had to cover, since names had taken all of its road.
-
-    Parameters
-    ----------
-    names
-        Where names stand, by town.
-    """
+    """Return the placed names but for those that a badge had to cover."""
     return {
         town: place
         for town, place in names.items()

@@ -152,13 +152,7 @@ def _signed(
 
 
 def side_mark(view: View, side: int, at: Point, radius: float) -> Iterator[Shape]:
-    """Yield a side's mark: a circle or a diamond, in its colour.
-
-    Parameters
-    ----------
-    side
-        0 or 1.
-    """
+    """Yield a side's mark: a circle or a diamond, in its colour."""
     color = f"side{side}"
     if view.scenario.sides[side].mark == "circle":
         yield Disc(at, radius, color)
@@ -220,13 +214,7 @@ def pulses_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
 
 
 def is_named(view: View, frame: Frame, town: Town, look: TownLook, spacious: tuple[bool, bool]) -> bool:
-    """Return whether a town's name is wanted: villages only where they matter now, or from near.
-
-    Parameters
-    ----------
-    spacious
-        Whether the map is large enough to name what is contested, and to name all.
-    """
+    """Return whether a town's name is wanted; `spacious`: is there room for contested ones, and for all."""
     picked = {found.name for found in (frame.selection, frame.hover) if found and found.kind == "town"}
     if town.id in picked:
         return True

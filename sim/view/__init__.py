@@ -18,5 +18,4 @@ Around it:
 * `what_if`: sliders for a scenario's numbers, and runs with changed numbers
 * `screenshot`: pictures kept as files, and a moment as text
 * `settings`: what the window remembers
-* `errors`: what went wrong, in a line
 """

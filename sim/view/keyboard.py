@@ -163,6 +163,8 @@ class HeldKeys:
         return command if command in WHILE_HELD and now - since >= HELD else None
 
 
+MAX_CAPS: Final = 5
+"""Of commands in a line of the help; more are shown by the first and the last."""
 Group: TypeAlias = Literal["Playing", "Map and panel", "File and window"]
 GROUPS: Final[tuple[Group, ...]] = ("Playing", "Map and panel", "File and window")
 
@@ -175,72 +177,96 @@ class Binding:
     keys: tuple[str, ...]
     words: str
     group: Group
-    repeats: bool = False
+    help: str
+    """Begins a line of the help; empty shares that of the row above."""
+    repeats: bool
 
 
-_TABLE: Final[Mapping[Group, tuple[tuple[str, tuple[str, ...], str], ...]]] = {
+_TABLE: Final[Mapping[Group, tuple[tuple[str, tuple[str, ...], str, str], ...]]] = {
     "Playing": (
-        ("play", ("Space", "K"), "play or pause; at the end, play again"),
-        ("day_back", ("Left",), "back 1 day"),
-        ("day_forward", ("Right",), "forward 1 day"),
-        ("hours_back", ("Shift+Left",), "back 6 hours"),
-        ("hours_forward", ("Shift+Right",), "forward 6 hours"),
-        ("days_back", ("J",), "back 5 days"),
-        ("days_forward", ("L",), "forward 5 days"),
-        ("event_back", (",",), "previous event"),
-        ("event_forward", (".",), "next event"),
-        ("turning_back", ("PageUp",), "previous turning point"),
-        ("turning_forward", ("PageDown",), "next turning point"),
-        ("start", ("Home",), "to the start"),
-        ("end", ("End",), "to the end"),
-        *((f"tenth_{tenth}", (str(tenth),), f"to {10 * tenth} % of the run") for tenth in range(10)),
-        ("slower", ("-", "["), "slower"),
-        ("faster", ("+", "=", "]"), "faster"),
-        ("normal_speed", ("Backspace",), "normal speed"),
-        ("replication_forward", ("E",), "next replication, same moment"),
-        ("replication_back", ("Shift+E",), "previous replication, same moment"),
+        ("play", ("Space", "K"), "play or pause; at the end, play again", "play or pause; at the end, again"),
+        ("day_back", ("Left",), "back 1 day", "a day back, on"),
+        ("day_forward", ("Right",), "forward 1 day", ""),
+        ("hours_back", ("Shift+Left",), "back 6 hours", "6 hours"),
+        ("hours_forward", ("Shift+Right",), "forward 6 hours", ""),
+        ("days_back", ("J",), "back 5 days", "5 days"),
+        ("days_forward", ("L",), "forward 5 days", ""),
+        ("event_back", (",",), "previous event", "event before, after"),
+        ("event_forward", (".",), "next event", ""),
+        ("turning_back", ("PageUp",), "previous turning point", "turning points"),
+        ("turning_forward", ("PageDown",), "next turning point", ""),
+        ("start", ("Home",), "to the start", "start, end"),
+        ("end", ("End",), "to the end", ""),
+        ("tenth_0", ("0",), "to 0 % of the run", "first to last tenth"),
+        *((f"tenth_{each}", (str(each),), f"to {10 * each} % of the run", "") for each in range(1, 10)),
+        ("slower", ("-", "["), "slower", "slower, faster"),
+        ("faster", ("+", "=", "]"), "faster", ""),
+        ("normal_speed", ("Backspace",), "normal speed", "normal speed"),
+        ("replication_forward", ("E",), "next replication, same moment", "next, last replication"),
+        ("replication_back", ("Shift+E",), "previous replication, same moment", ""),
     ),
     "Map and panel": (
-        ("supply", ("V",), "supply; held down: only so long"),
-        ("control", ("C",), "control"),
-        ("pressure", ("P",), "pressure"),
-        ("ensemble", ("U",), "rings: the share of replications that hold"),
-        ("overlay", ("O",), "roads by: pressure, denied, used, spare, bottleneck"),
-        ("town_forward", ("Tab",), "select the next town"),
-        ("town_back", ("Shift+Tab",), "select the previous town"),
-        ("route_forward", ("N",), "select the next road"),
-        ("route_back", ("Shift+N",), "select the previous road"),
-        ("focus_forward", ("F6",), "ring to the next button or chip"),
-        ("focus_back", ("Shift+F6",), "ring to the previous button or chip"),
-        ("center", ("Enter",), "press what the ring is on; else centre on what is selected"),
-        ("zoom_in", ("Up",), "zoom in"),
-        ("zoom_out", ("Down",), "zoom out"),
-        ("pan_left", ("Ctrl+Left",), "move the map: left"),
-        ("pan_right", ("Ctrl+Right",), "right"),
-        ("pan_up", ("Ctrl+Up",), "up"),
-        ("pan_down", ("Ctrl+Down",), "down"),
-        ("fit", ("Z",), "the whole map"),
-        ("labels", ("G",), "names of towns: those that matter, all, none"),
-        ("panel", ("I",), "side panel"),
-        ("theme", ("D",), "dark or light"),
-        ("motion", ("M",), "reduced motion"),
-        ("compare", ("X",), "beside another run: as ghosts, side by side, what differs"),
+        ("supply", ("V",), "supply; hold down to peek", "supply (hold: only so long)"),
+        ("control", ("C",), "control", "control, pressure"),
+        ("pressure", ("P",), "pressure", ""),
+        ("ensemble", ("U",), "rings: the share of replications that hold", "share of runs that hold"),
+        (
+            "overlay",
+            ("O",),
+            "roads by: pressure, denied, used, spare, bottleneck",
+            "denied, used, spare, limits",
+        ),
+        ("town_forward", ("Tab",), "select the next town", "towns in turn"),
+        ("town_back", ("Shift+Tab",), "select the previous town", ""),
+        ("route_forward", ("N",), "select the next road", "roads in turn"),
+        ("route_back", ("Shift+N",), "select the previous road", ""),
+        ("focus_forward", ("F6",), "focus the next button or chip", "ring round buttons in turn"),
+        ("focus_back", ("Shift+F6",), "focus the previous button or chip", ""),
+        (
+            "center",
+            ("Enter",),
+            "press the button in focus; else centre on the selection",
+            "press the ringed, or centre",
+        ),
+        ("zoom_in", ("Up",), "zoom in", "zoom, as the wheel does"),
+        ("zoom_out", ("Down",), "zoom out", ""),
+        ("pan_left", ("Ctrl+Left",), "move the map: left", "move the map"),
+        ("pan_right", ("Ctrl+Right",), "right", ""),
+        ("pan_up", ("Ctrl+Up",), "up", ""),
+        ("pan_down", ("Ctrl+Down",), "down", ""),
+        ("fit", ("Z",), "the whole map", "the whole map"),
+        ("labels", ("G",), "names of towns: those that matter, all, none", "names, side panel"),
+        ("panel", ("I",), "side panel", ""),
+        ("theme", ("D",), "dark or light", "light or dark, less motion"),
+        ("motion", ("M",), "reduced motion", ""),
+        (
+            "compare",
+            ("X",),
+            "beside another run: as ghosts, side by side, what differs",
+            "two runs: in three ways",
+        ),
     ),
     "File and window": (
-        ("what_if", ("W",), "what if: turn the scenario's numbers, and simulate again"),
-        ("text", ("T",), "this moment as text"),
-        ("copy", ("Ctrl+C",), "copy this moment as text"),
-        ("screenshot", ("S",), "save a screenshot"),
-        ("screenshot_map", ("Shift+S",), "save the map only"),
-        ("full_screen", ("F", "F11"), "full screen"),
-        ("larger", ("Ctrl++", "Ctrl+="), "larger text and marks"),
-        ("smaller", ("Ctrl+-",), "smaller text and marks"),
-        ("usual_size", ("Ctrl+0",), "usual size"),
-        ("help", ("?", "H", "F1"), "this help"),
-        ("escape", ("Esc",), "close, leave full screen, deselect"),
-        ("quit", ("Q", "Ctrl+Q"), "quit"),
+        (
+            "what_if",
+            ("W",),
+            "what if: change the scenario's numbers, simulate again",
+            "what if: turn numbers",
+        ),
+        ("text", ("T",), "this moment as text", "this moment as text"),
+        ("copy", ("Ctrl+C",), "copy this moment as text", "copy it"),
+        ("screenshot", ("S",), "save a screenshot", "save a picture, the map only"),
+        ("screenshot_map", ("Shift+S",), "save the map only", ""),
+        ("full_screen", ("F", "F11"), "full screen", "full screen"),
+        ("larger", ("Ctrl++", "Ctrl+="), "larger text and marks", "size of text"),
+        ("smaller", ("Ctrl+-",), "smaller text and marks", ""),
+        ("usual_size", ("Ctrl+0",), "usual size", ""),
+        ("help", ("?", "H", "F1"), "this help", "this help"),
+        ("escape", ("Esc",), "close, leave full screen, deselect", "close, deselect"),
+        ("quit", ("Q", "Ctrl+Q"), "quit", "quit"),
     ),
 }
+"""By group: commands with their keys, what they do, and the line of the help that they begin, if they do."""
 _REPEATING: Final = frozenset({
     "day_back", "day_forward", "hours_back", "hours_forward", "days_back", "days_forward", "event_back",
     "event_forward", "turning_back", "turning_forward", "slower", "faster", "town_forward", "town_back",
@@ -249,15 +275,15 @@ _REPEATING: Final = frozenset({
 })  # fmt: skip
 """Commands that holding the key down calls again and again."""
 KEYS: Final[tuple[Binding, ...]] = tuple(
-    Binding(command, keys, words, group, command in _REPEATING)
+    Binding(command, keys, words, group, line, command in _REPEATING)
     for group, rows in _TABLE.items()
-    for command, keys, words in rows
+    for command, keys, words, line in rows
 )
 """Every key of the window."""
 
 
 class Keyboard:
-    """Which key calls which command, once the user's own keys are laid over the table.
+    """Which key calls which command, with the user's own keys instead of the table's.
 
     Parameters
     ----------
@@ -304,23 +330,25 @@ class Keyboard:
 
 def help_sections(bindings: tuple[Binding, ...] = KEYS) -> tuple[HelpSection, ...]:
     """Return the lines of the help, with keys that belong together in one line."""
-    group_of = {each.command: each.group for each in KEYS}
-    return tuple(
-        HelpSection(group, _key_lines([row for row in _ROWS if group_of[row[0][0]] == group], bindings))
-        for group in GROUPS
-    )
+    sections: dict[str, list[tuple[str, list[Binding]]]] = {group: [] for group in GROUPS}
+    for each in bindings:
+        if each.help:
+            sections[each.group].append((each.help, []))
+        sections[each.group][-1][1].append(each)
+    return tuple(HelpSection(group, _key_lines(lines)) for group, lines in sections.items())
 
 
 def footer_lines(bindings: tuple[Binding, ...] = KEYS) -> tuple[KeyLine, ...]:
     """Return the five keys that are used most, for the footer."""
-    return tuple(KeyLine(line.keys[:_FOOTER_CAPS], line.words) for line in _key_lines(_FOOTER, bindings))
-
-
-def _key_lines(rows: Sequence[Row], bindings: tuple[Binding, ...]) -> tuple[KeyLine, ...]:
-    """Return the lines of commands that have any keys."""
     by_command = {each.command: each for each in bindings}
-    lines = [(_caps([by_command[command] for command in commands]), words) for commands, words in rows]
-    return tuple(KeyLine(caps, words) for caps, words in lines if caps)
+    lines = _key_lines([(words, [by_command[each] for each in commands]) for commands, words in _FOOTER])
+    return tuple(KeyLine(line.keys[:_FOOTER_CAPS], line.words) for line in lines)
+
+
+def _key_lines(lines: Sequence[tuple[str, list[Binding]]]) -> tuple[KeyLine, ...]:
+    """Return the lines that have any keys."""
+    found = [(_caps(bindings), words) for words, bindings in lines]
+    return tuple(KeyLine(caps, words) for caps, words in found if caps)
 
 
 def key_caps(bindings: tuple[Binding, ...] = KEYS) -> dict[str, str]:
@@ -332,7 +360,7 @@ def key_caps(bindings: tuple[Binding, ...] = KEYS) -> dict[str, str]:
 
 def _caps(bindings: list[Binding]) -> tuple[str, ...]:
     """Return the key caps of commands that share a line; a modifier that all have stands once."""
-    if len(bindings) == len(_TENTHS):
+    if len(bindings) > MAX_CAPS:
         bindings = [bindings[0], bindings[-1]]
     keys = [key for binding in bindings for key in binding.keys[: None if len(bindings) == 1 else 1]]
     words = [key_label(key) for key in keys]
@@ -342,47 +370,7 @@ def _caps(bindings: list[Binding]) -> tuple[str, ...]:
     return tuple(words)
 
 
-_TENTHS: Final = tuple(f"tenth_{tenth}" for tenth in range(10))
-Row: TypeAlias = tuple[tuple[str, ...], str]
-"""Commands that share a line, and what the line says."""
-_ROWS: Final[tuple[Row, ...]] = (
-    (("play",), "play or pause; at the end, again"),
-    (("day_back", "day_forward"), "a day back, on"),
-    (("hours_back", "hours_forward"), "6 hours"),
-    (("days_back", "days_forward"), "5 days"),
-    (("event_back", "event_forward"), "event before, after"),
-    (("turning_back", "turning_forward"), "turning points"),
-    (("start", "end"), "start, end"),
-    (_TENTHS, "first to last tenth"),
-    (("slower", "faster"), "slower, faster"),
-    (("normal_speed",), "normal speed"),
-    (("replication_forward", "replication_back"), "next, last replication"),
-    (("supply",), "supply (hold: only so long)"),
-    (("control", "pressure"), "control, pressure"),
-    (("ensemble",), "share of runs that hold"),
-    (("overlay",), "denied, used, spare, limits"),
-    (("town_forward", "town_back"), "towns in turn"),
-    (("route_forward", "route_back"), "roads in turn"),
-    (("focus_forward", "focus_back"), "ring round buttons in turn"),
-    (("center",), "press the ringed, or centre"),
-    (("zoom_in", "zoom_out"), "zoom, as the wheel does"),
-    (("pan_left", "pan_right", "pan_up", "pan_down"), "move the map"),
-    (("fit",), "the whole map"),
-    (("labels", "panel"), "names, side panel"),
-    (("theme", "motion"), "light or dark, less motion"),
-    (("compare",), "two runs: in three ways"),
-    (("what_if",), "what if: turn numbers"),
-    (("text",), "this moment as text"),
-    (("copy",), "copy it"),
-    (("screenshot", "screenshot_map"), "save a picture, the map only"),
-    (("full_screen",), "full screen"),
-    (("larger", "smaller", "usual_size"), "size of text"),
-    (("help",), "this help"),
-    (("escape",), "close, deselect"),
-    (("quit",), "quit"),
-)
-"""Lines of the help."""
-_FOOTER: Final[tuple[Row, ...]] = (
+_FOOTER: Final = (
     (("play",), "play"),
     (("day_back", "day_forward"), "1 day"),
     (("event_back", "event_forward"), "event"),

@@ -330,7 +330,7 @@ class Session(AppState):
                 beside = View.of(found[1], beside.ensemble)
             self.set_view(View.of(found[0], self._ensemble).with_beside(beside))
             same = " of both: the same scenarios and seeds" if found[1:] else ": the same scenario and seed"
-            self.show_message(f"Replication {found[0].header.replication}{same}, other luck.")
+            self.show_message(f"Replication {found[0].header.replication}{same}, other random numbers.")
 
     def _toggle_ensemble(self) -> None:
         """Show rings as shares of an ensemble, if there is one."""

@@ -39,7 +39,7 @@ LARGE = replace(DIFFERENCE, size=(1920, 1080))
 
 @pytest.fixture(scope="module")
 def pair(many, pressed_many):
-    """Return the pressed ensemble's run with the baseline's beside it, both of the same luck."""
+    """Return the pressed ensemble's run with the baseline's beside it, both with the same random numbers."""
     here, there = (EnsembleAtTime.open(folder) for folder in (pressed_many, many))
     return View.of(Recording.open(here.recordings[3]), here).with_beside(
         View.of(Recording.open(there.recordings[3]), there)
@@ -135,7 +135,7 @@ def test_names_tell_by_how_much_where_it_is_beyond_noise(pair):
 def test_the_panel_says_in_words_and_with_intervals_what_differs(pair):
     gaps, sure, unsure = sure_and_unsure(pair)
     shown = words(compose(pair, LARGE), "panel")
-    assert f"{COUNT} pairs, same luck" in shown
+    assert f"{COUNT} pairs, same random numbers" in shown
     assert f"{len(sure)} town" in shown
     assert f"{len(unsure)} not told apart" in shown
     assert "Soldiers lost:" in shown

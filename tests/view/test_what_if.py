@@ -1,4 +1,4 @@
-"""Trying out a change: dials, what they ask for, what is shown and said of it, and what is kept of it."""
+"""Trying out a change: sliders, what they ask for, what is shown and said of it, and what is kept of it."""
 
 import json
 import math
@@ -54,7 +54,7 @@ def pair(base, changed):
 
 @pytest.fixture(scope="module")
 def tried(base):
-    """Return a frame with dials turned."""
+    """Return a frame with sliders turned."""
     frame = Frame(t=10 * DAY, selection=Selection("route", "shevchenkove-kupiansk"))
     sliders = initial_sliders(base, frame)
     sliders = sliders.with_slider(sliders.slider(ROAD).at(60.0))
@@ -62,7 +62,7 @@ def tried(base):
     return replace(frame, what_if=sliders, focus=Selection("slider", ROAD))
 
 
-def test_dials_are_those_of_both_sides_and_of_what_is_selected(base):
+def test_sliders_are_those_of_both_sides_and_of_what_is_selected(base):
     keys = [slider.key for slider in initial_sliders(base, Frame()).sliders]
     assert len(keys) == 9
     for name in ("replacements", "reach", "strikes", "repair_crews"):
@@ -75,7 +75,7 @@ def test_dials_are_those_of_both_sides_and_of_what_is_selected(base):
     assert road.settings == ()
 
 
-def test_a_dial_goes_by_round_steps_stops_at_its_ends_and_at_the_usual_one(base):
+def test_a_slider_goes_by_round_steps_stops_at_its_ends_and_at_the_usual_one(base):
     slider = initial_sliders(base, Frame()).slider("side.ua.replacements")
     steps = [slider.turned(1), slider.turned(1).turned(1), slider.turned(-1), slider.turned(1).turned(-1)]
     assert [each.value for each in steps] == [35.0, 37.5, 32.5, 34.0]
@@ -86,7 +86,7 @@ def test_a_dial_goes_by_round_steps_stops_at_its_ends_and_at_the_usual_one(base)
     assert crews.setting == "side.ru.repair_crews=4"
 
 
-def test_keys_turn_the_dial_with_the_ring_and_move_the_ring(base):
+def test_keys_turn_the_slider_with_the_ring_and_move_the_ring(base):
     sliders = initial_sliders(base, Frame())
     first, second = (Selection("slider", slider.key) for slider in sliders.sliders[:2])
     assert adjusted(sliders, first, "hours_forward").sliders[0].value == 45.0
@@ -103,7 +103,7 @@ def test_keys_turn_the_dial_with_the_ring_and_move_the_ring(base):
     assert next_focus(sliders, first, "day_forward") is None
 
 
-def test_a_turned_dial_stays_when_something_else_is_selected(base, tried):
+def test_a_turned_slider_stays_when_something_else_is_selected(base, tried):
     other = initial_sliders(base, Frame(selection=Selection("town", "izium"))).sliders[-1]
     kept = tried.what_if.with_slider_of(other)
     assert [slider.key for slider in kept.sliders[-2:]] == [ROAD, "town.izium.base"]
@@ -220,7 +220,7 @@ def test_nothing_is_cut_off(pair, tried, size):
 
 @pytest.fixture
 def trying(opened, made, tmp_path):
-    """Return a window with the dials open, and what was asked of the other process."""
+    """Return a window with the sliders open, and what was asked of the other process."""
     window = opened(LaunchOptions(Recording.open(made), frame=Frame(size=SMALL), pictures=tmp_path))
     told = type(window.session._background.worker)()
     window.session._what_if.worker = told
@@ -255,7 +255,7 @@ def test_letting_a_key_go_simulates_with_the_same_luck_and_shows_both(trying, ch
     assert window.session.frame.what_if is None
 
 
-def test_the_mouse_turns_a_dial_and_lets_it_go(trying):
+def test_the_mouse_turns_a_slider_and_lets_it_go(trying):
     window, told = trying
     told.requests.clear()
     x, y = middle(window, "slider", "side.ua.strikes")
@@ -270,14 +270,14 @@ def test_the_mouse_turns_a_dial_and_lets_it_go(trying):
 def test_the_change_is_saved_and_copied(trying, tmp_path):
     window, _ = trying
     press(window, "S")
-    assert "turn a dial first" in window.session.frame.toast.text
+    assert "move a slider first" in window.session.frame.toast.text
     press(window, "Right", "S")
     assert (tmp_path / "kupiansk-what-if.toml").exists()
     press(window, "Ctrl+C")
     assert "-s 'side.ua.replacements=35 soldiers/d' --seed 1" in pygame.scrap.get_text()
 
 
-def test_keys_reach_every_dial_and_button_and_what_is_selected_gets_a_dial(trying):
+def test_keys_reach_every_slider_and_button_and_what_is_selected_gets_a_dial(trying):
     window, told = trying
     seen = []
     for _ in range(12):

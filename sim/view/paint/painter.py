@@ -86,7 +86,7 @@ class _Stack:
 
     def _changed(self, layers: Sequence[_CachedLayer]) -> list[pygame.Rect]:
         """Return the parts of the window in which layers differ from those shown last."""
-        old, new = ({each.layer.name: each for each in laid} for laid in (self._shown, layers))
+        old, new = ({each.layer.name: each for each in shown} for shown in (self._shown, layers))
         if [name for name in old if name in new] != [name for name in new if name in old]:
             return [self._whole]
         changed = [each.part for name, each in old.items() if name not in new]

@@ -59,7 +59,11 @@ def town_differences(found: EnsembleDifference, t: Seconds) -> Mapping[str, Meas
 
 def comparison_note(found: EnsembleDifference) -> str:
     """Return how many runs two ensembles are compared by."""
-    return f"{found.count:,} pairs, same luck" if found.is_paired else f"{found.count:,} runs, own luck"
+    return (
+        f"{found.count:,} pairs, same random numbers"
+        if found.is_paired
+        else f"{found.count:,} runs, independent"
+    )
 
 
 def points_text(gap: MeasureDifference) -> str:

@@ -36,7 +36,7 @@ MIN_SCALE: Final[Share] = 0.1
 LINES: Final = 3
 """Of text beneath the scale."""
 RUN_LINES: Final = 4
-LET_GO: Final = "Let a dial go, and the run is simulated again."
+LET_GO: Final = "Let a slider go, and the run is simulated again."
 
 
 def difference_block(column: Column, view: View, t: Seconds, town: str) -> None:

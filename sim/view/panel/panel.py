@@ -40,7 +40,7 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer
     if box.width <= 0:
         return (), ()
     s = regions.s
-    ground = Layer(
+    background = Layer(
         "panel ground",
         (box, s),
         (
@@ -54,7 +54,7 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer
     hover = frame.hover if frame.what_if is not None else None
     key = (view.recording.digest, beside, t, frame.selection, frame.what_if, hover, caps, box, s)
     layer, hit_areas = view.kept("panel", key, lambda: _panel(view, replace(frame, t=t), regions, key))
-    return (ground, layer), hit_areas
+    return (background, layer), hit_areas
 
 
 def panel_time(frame: Frame) -> Seconds:

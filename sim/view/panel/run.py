@@ -226,11 +226,11 @@ def events_block(column: Column, view: View, t: Seconds, caps: str, most: int = 
     """List the last events until a time."""
     s = column.s
     column.heading("Last events", f"{caps} to step" if caps else "")
-    told = view.timeline.marks_between(-1, t)[-most:]
-    if not told:
+    marks = view.timeline.marks_between(-1, t)[-most:]
+    if not marks:
         column.text("Nothing yet.", down=12, size=12, color="ink3")
         column.gap(17)
-    for mark in reversed(told):
+    for mark in reversed(marks):
         when = clock_text(mark.t) if mark.t // DAY == t // DAY else f"day {mark.t // DAY}"
         column.add(Box(column.x + 1 * s, column.y + 4 * s, 7 * s, 7 * s, MARKS.get(mark.kind, "ink2"), 2 * s))
         column.text(when, at=15, down=12, size=SMALL, color="ink3")

@@ -30,8 +30,8 @@ def sliders_block(column: Column, view: View, frame: Frame) -> None:
         return
     s = column.s
     turned = len(what_if.settings)
-    note = "simulating …" if what_if.is_running else "same seed, same luck"
-    column.heading("What if", f"{turned} changed, {note}" if turned else f"turn a dial; {note}")
+    note = "simulating …" if what_if.is_running else "same random numbers"
+    column.heading("What if", f"{turned} changed, {note}" if turned else f"move a slider; {note}")
     half = (column.width / s - GAP) / 2
     for slider in what_if.sliders:
         if slider.side != 1:

@@ -1,1 +1,6 @@
-"""The bars at the edges of the window, and the timeline."""
+"""The bars at the edges of the window.
+
+* `bars`: the scenario, the time and the layers at the top; the disclaimer and keys at the bottom
+* `timeline`: transport buttons, events, and who held which town
+* `icons`: the signs on buttons
+"""

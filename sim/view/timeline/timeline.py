@@ -57,21 +57,21 @@ def timeline_layers(
     if box.height <= 0:
         return (), ()
     key = (view.recording.digest, box, s)
-    ground, mark_targets = view.kept("timeline ground", key, lambda: _ground(view, regions, key))
-    buttons, button_targets = _transport(frame, box, s)
+    background, mark_areas = view.kept("timeline ground", key, lambda: _background(view, regions, key))
+    buttons, button_areas = _transport(frame, box, s)
     look = (frame.playing, frame.speed, frame.seconds_per_day, frame.is_lagging, frame.hover)
     layers = (
-        ground,
+        background,
         Layer("playhead", (*key, frame.t), tuple(_playhead(view, frame, track, s))),
         Layer("transport", (box, s, look), tuple(buttons)),
     )
     whole = HitArea(
         track.x, track.y, track.width, track.height, "timeline", "timeline", "Drag to go to a time"
     )
-    return layers, (whole, *mark_targets, *button_targets)
+    return layers, (whole, *mark_areas, *button_areas)
 
 
-def _ground(view: View, regions: Layout, key: Hashable) -> tuple[Layer, list[HitArea]]:
+def _background(view: View, regions: Layout, key: Hashable) -> tuple[Layer, list[HitArea]]:
     """Draw what does not change with time."""
     box, track, s = regions.timeline, regions.track, regions.s
     marks, hit_areas = _marks(view, track, s)

@@ -12,7 +12,7 @@ from sim.errors import UsageError
 from sim.model.quantities import DAY, Days, Seconds, Share, in_days
 from sim.results.meta import hash_of
 from sim.results.reader import Results
-from sim.statistics.proportions import Interval, percentile, quantile_bands, wilson
+from sim.statistics.intervals import Interval, percentile, quantile_bands, wilson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

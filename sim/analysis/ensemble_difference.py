@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sim.model.quantities import DAY
-from sim.statistics.differences import paired, unpaired
-from sim.statistics.proportions import Interval
+from sim.statistics.differences import Difference, difference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,21 +20,8 @@ if TYPE_CHECKING:
     from sim.model.quantities import Seconds
 
 FEW: Final = 2
-"""Replications in common with which a difference can be estimated at all."""
+"""Replications in common with which a difference can be told at all."""
 MOMENTS_KEPT: Final = 8
-
-
-class MeasureDifference(NamedTuple):
-    """One measure in two ensembles."""
-
-    here: float
-    there: float
-    change: Interval
-
-    @property
-    def is_significant(self) -> bool:
-        """Whether the interval leaves out no difference at all: it is beyond noise."""
-        return self.change.low > 0.0 or self.change.high < 0.0
 
 
 class EnsembleDifference:
@@ -52,45 +38,32 @@ class EnsembleDifference:
         self._days = np.unique(np.concatenate([each.change_days for each in (here, there)]))
         self._held = functools.lru_cache(MOMENTS_KEPT)(self._held_after)
 
-    def held(self, t: Seconds) -> Mapping[str, MeasureDifference]:
+    def held(self, t: Seconds) -> Mapping[str, Difference]:
         """Return by town in which share of the replications its first holder has it at a time."""
         return self._held(int(np.searchsorted(self._days, t / DAY, side="right")))
 
-    def losses(self, side: str, t: Seconds) -> MeasureDifference:
+    def losses(self, side: str, t: Seconds) -> Difference:
         """Return how many soldiers were lost when a day began."""
-        return self._gap(*self._known(self._here.losses_at(side, t), self._there.losses_at(side, t)))
+        return self._difference(self._here.losses_at(side, t), self._there.losses_at(side, t))
 
-    def supply(self, town: str, t: Seconds) -> MeasureDifference | None:
+    def supply(self, town: str, t: Seconds) -> Difference | None:
         """Return how many days of supply a town had when a day began; none where hardly any run says."""
-        columns = self._known(self._here.supply_at(town, t), self._there.supply_at(town, t))
-        return self._gap(*columns) if min(map(len, columns)) >= FEW else None
+        found = self._difference(self._here.supply_at(town, t), self._there.supply_at(town, t))
+        return found if found.pairs >= FEW else None
 
-    def _held_after(self, changes: int) -> Mapping[str, MeasureDifference]:
+    def _held_after(self, changes: int) -> Mapping[str, Difference]:
         """Return shares after so many of the days on which any town changed hands."""
         t = round(self._days[changes - 1] * DAY) if changes else -1
-        here, there = (
-            each.held_in(t)[rows].astype(float)
-            for each, rows in zip((self._here, self._there), self._rows, strict=True)
-        )
+        here, there = (each.held_in(t).astype(float) for each in (self._here, self._there))
         towns = self._here.results.names.towns
-        return {town: self._gap(here[:, number], there[:, number]) for number, town in enumerate(towns)}
+        return {
+            town: self._difference(here[:, number], there[:, number]) for number, town in enumerate(towns)
+        }
 
-    def _known(self, here: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return two columns of the replications in both, without those in which a number is not known."""
-        one, other = here[self._rows[0]], there[self._rows[1]]
-        if self.is_paired:
-            known = np.isfinite(one) & np.isfinite(other)
-            return one[known], other[known]
-        return one[np.isfinite(one)], other[np.isfinite(other)]
-
-    def _gap(self, here: np.ndarray, there: np.ndarray) -> MeasureDifference:
-        """Return how two columns differ."""
-        means = float(here.mean()), float(there.mean())
-        if not self.is_paired:
-            return MeasureDifference(*means, unpaired(there, here))
-        if np.array_equal(here, there):  # the same happened, as to most towns at most times
-            return MeasureDifference(*means, Interval(0.0, 0.0, 0.0))
-        return MeasureDifference(*means, Interval(*paired(there, here)[:3]))
+    def _difference(self, here: np.ndarray, there: np.ndarray) -> Difference:
+        """Return how two columns differ over the replications in both: what is here less what is there."""
+        rows_here, rows_there = self._rows
+        return difference(there[rows_there], here[rows_here], is_paired=self.is_paired)
 
 
 def difference_between(

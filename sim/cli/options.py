@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sim.cli.terminal import Terminal
-    from sim.experiments.calibrate.posterior import Posterior
     from sim.experiments.running.executors import Workers
+    from sim.results.posterior import Posterior
     from sim.scenario_file.overrides import Override
     from sim.scenario_file.read import LoadedScenario
 
@@ -183,7 +183,7 @@ def workers_of(options: dict[str, Any]) -> Workers:
 
 def posterior_of(name: str | None) -> Posterior | None:
     """Return the sample that parameters are drawn from, if one is named."""
-    from sim.experiments.calibrate.posterior import read_posterior
+    from sim.results.posterior import read_posterior
 
     return None if name is None else read_posterior(name)
 

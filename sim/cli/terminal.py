@@ -6,7 +6,6 @@ Holds the common options, since they decide how to print.
 from __future__ import annotations
 
 import json
-import math
 import os
 import sys
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TextIO, TypeAlias
 
 import click
 
+from sim.files.versioned_json import finite
 from sim.model.quantities import DISCLAIMER
 from sim.scenario_file.names import escape_terminal
 
@@ -128,23 +128,6 @@ class Terminal:
             shown = click.style(shown, **style)
         # The text has colours only where they were asked for: click must not strip them.
         click.echo(shown, file=stream, color=True)
-
-
-def finite(value: Any) -> Any:  # noqa: ANN401 - any plain value
-    """Return plain values with NaN and infinity, which JSON lacks, replaced by null.
-
-    Examples
-    --------
-    >>> finite({"a": [1.5, float("inf")], "b": ("x", None)})
-    {'a': [1.5, None], 'b': ['x', None]}
-    """
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {str(key): finite(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [finite(each) for each in value]
-    return value
 
 
 def _escaped(text: str) -> str:

@@ -1,4 +1,4 @@
-"""How a second ensemble differs from a first: replication by replication where both met the same luck.
+"""How a second ensemble differs from a first: replication by replication where they share random numbers.
 
 Reads ensembles as they are on disk and simulates nothing. Every difference is of B less A.
 """
@@ -15,7 +15,8 @@ import numpy as np
 from sim.errors import UsageError
 from sim.html_table import html_table
 from sim.model.quantities import CATEGORIES
-from sim.statistics.stopping import CONFIDENCE, Paired, paired, unpaired
+from sim.statistics.differences import Difference, difference
+from sim.statistics.intervals import CONFIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,46 +29,13 @@ FEW: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """One measure in both ensembles."""
-
-    a: float
-    b: float
-    change: Paired
-
-    def is_over(self, bound: float) -> bool:
-        """Return whether the change is surely more than so much, either way.
-
-        Parameters
-        ----------
-        bound
-            At least 0; the whole interval has to lie beyond it.
-        """
-        return self.change.low > bound or self.change.high < -bound
-
-    def values(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        change = self.change
-        return {
-            "a": self.a,
-            "b": self.b,
-            "difference": change.value,
-            "low": change.low,
-            "high": change.high,
-            "is_sure": change.is_significant,
-            "variance_ratio": change.variance_ratio,
-            "pairs": change.pairs,
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """Two ensembles beside each other.
 
     Attributes
     ----------
     is_paired
-        Whether the same replication met the same luck in both: they have one seed.
+        Whether the same replication has the same random numbers in both: they have one seed.
     towns
         By town and measure: ``held`` (at the end by its first holder), ``held_days`` (until it is first lost,
         or the run ends), ``supply_days`` (mean of its mornings, while its first holder has it) and
@@ -86,13 +54,13 @@ class Comparison:
         """Yield every measure with its key, such as ``towns.kupiansk.held``."""
         for group, parts in (("towns", self.towns), ("losses", self.losses)):
             for name, of_part in parts.items():
-                for measure, difference in of_part.items():
-                    yield f"{group}.{name}.{measure}", difference
-        for measure, difference in self.changes.items():
-            yield f"changes.{measure}", difference
+                for measure, each in of_part.items():
+                    yield f"{group}.{name}.{measure}", each
+        for measure, each in self.changes.items():
+            yield f"changes.{measure}", each
 
     def gain(self, *groups: str) -> float:
-        """Return how many times common luck cuts the variance of a difference: the median over measures.
+        """Return how many times common random numbers cut the variance of differences, at the median.
 
         Measures that vary in hardly any replication say nothing about it, and are left out.
 
@@ -102,22 +70,28 @@ class Comparison:
             Beginnings, or ends, of the keys that count; all where none are given.
         """
         ratios = [
-            difference.change.variance_ratio
-            for key, difference in self.by_key()
+            each.variance_ratio
+            for key, each in self.by_key()
             if not groups or any(key.startswith(group) or key.endswith(group) for group in groups)
         ]
         known = [ratio for ratio in ratios if not math.isnan(ratio)]
         return float(np.median(known)) if known else math.nan
 
     def _repr_html_(self) -> str:
-        """Return what a notebook shows: what surely differs."""
+        """Return what a notebook shows: what differs significantly."""
         rows = [
-            (key, f"{each.a:.4g}", f"{each.b:.4g}", f"{each.change.value:+.4g}", _ends(each.change))
+            (
+                key,
+                f"{each.first:.4g}",
+                f"{each.second:.4g}",
+                f"{each.change.value:+.4g}",
+                f"{each.change.low:+.4g} to {each.change.high:+.4g}",
+            )
             for key, each in self.by_key()
-            if each.change.is_significant
+            if each.is_significant
         ]
-        rng = "in pairs of the same luck" if self.is_paired else "each with luck of its own"
-        title = f"What surely differs, over {self.replications} replications {rng}"
+        how = "in pairs" if self.is_paired else "each with random numbers of its own"
+        title = f"What differs significantly over {self.replications} replications {how}"
         return html_table(title, ("Measure", "A", "B", "B less A", "Interval"), rows)
 
     def values(self) -> dict[str, Any]:
@@ -127,7 +101,7 @@ class Comparison:
             "is_paired": self.is_paired,
             "towns": _plain(self.towns),
             "losses_per_day": _plain(self.losses),
-            "changes": {measure: each.values() for measure, each in self.changes.items()},
+            "changes": {measure: _values(each) for measure, each in self.changes.items()},
             "variance_ratio": {
                 "losses": self.gain("losses."),
                 "held_days": self.gain(".held_days"),
@@ -144,7 +118,7 @@ def compare(a: Results, b: Results, most: int | None = None, level: float = CONF
     ----------
     a, b
         Ensembles with two replications or more in common; of one seed, so that they can be paired, else
-        each has luck of its own and the intervals are Welch's.
+        each has random numbers of its own and the intervals are Welch's.
     most
         How many replications to take at most; all where none are named.
 
@@ -168,8 +142,8 @@ def compare(a: Results, b: Results, most: int | None = None, level: float = CONF
     is_paired = a.meta.seed == b.meta.seed
     one, other = _Measured(a, numbers), _Measured(b, numbers)
 
-    def difference(first: np.ndarray, second: np.ndarray) -> Difference:
-        return _difference(first, second, is_paired, level)
+    def differ(first: np.ndarray, second: np.ndarray) -> Difference:
+        return difference(first, second, is_paired=is_paired, level=level)
 
     towns = [town for town in a.names.towns if town in b.names.towns]
     return Comparison(
@@ -177,19 +151,18 @@ def compare(a: Results, b: Results, most: int | None = None, level: float = CONF
         is_paired,
         {
             town: {
-                name: difference(column, other.of_town(town)[name])
-                for name, column in one.of_town(town).items()
+                name: differ(column, other.of_town(town)[name]) for name, column in one.of_town(town).items()
             }
             for town in towns
         },
         {
             side: {
-                category: difference(one.losses(side, category), other.losses(side, category))
+                category: differ(one.losses(side, category), other.losses(side, category))
                 for category in CATEGORIES
             }
             for side in sides
         },
-        {name: difference(column, other.changes[name]) for name, column in one.changes.items()},
+        {name: differ(column, other.changes[name]) for name, column in one.changes.items()},
     )
 
 
@@ -232,24 +205,19 @@ class _Measured:
         return np.asarray(self._totals[f"{side}_lost_{category}"] / self._days)
 
 
-def _difference(first: np.ndarray, second: np.ndarray, is_paired: bool, level: float) -> Difference:
-    """Return the difference of two columns, without the replications in which one is not known."""
-    if is_paired:
-        known = np.isfinite(first) & np.isfinite(second)
-        first, second = first[known], second[known]
-        return Difference(_mean(first), _mean(second), paired(first, second, level))
-    first, second = first[np.isfinite(first)], second[np.isfinite(second)]
-    change = unpaired(first, second, level)
-    return Difference(_mean(first), _mean(second), Paired(*change, math.nan, min(len(first), len(second))))
-
-
-def _mean(column: np.ndarray) -> float:
-    return float(column.mean()) if column.size else math.nan
+def _values(each: Difference) -> dict[str, Any]:
+    """Return a difference as plain values."""
+    return {
+        "a": each.first,
+        "b": each.second,
+        "difference": each.change.value,
+        "low": each.change.low,
+        "high": each.change.high,
+        "is_sure": each.is_significant,
+        "variance_ratio": each.variance_ratio,
+        "pairs": each.pairs,
+    }
 
 
 def _plain(groups: Mapping[str, Mapping[str, Difference]]) -> dict[str, dict[str, Any]]:
-    return {name: {key: each.values() for key, each in of_group.items()} for name, of_group in groups.items()}
-
-
-def _ends(change: Paired) -> str:
-    return f"{change.low:+.4g} to {change.high:+.4g}"
+    return {name: {key: _values(each) for key, each in of_group.items()} for name, of_group in groups.items()}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.model.quantities import CATEGORIES
-from sim.statistics.stopping import Interval, mean_interval, wilson
+from sim.statistics.intervals import Interval, mean_interval, wilson
 from sim.statistics.survival import kaplan_meier
 
 if TYPE_CHECKING:

@@ -1,15 +1,14 @@
-"""Ensembles for programmes and notebooks, with nothing to set up: one call, and its results."""
+"""Ensembles for scripts and notebooks: one call, and its results."""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.errors import SimError
-from sim.experiments.ensemble import Ensemble
+from sim.experiments.ensemble import Ensemble, meta_of, task_of
 from sim.experiments.running.executors import local_workers
-from sim.experiments.running.plans import meta_of, plan_of
-from sim.results.folder import ResultsFolder
+from sim.results.ensemble_folder import EnsembleFolder
 from sim.results.reader import Results
 from sim.scenario_file.read import LoadedScenario, read_scenario
 
@@ -42,7 +41,7 @@ def ensemble(
     replications
         How many; at least 1.
     seed
-        Their luck; else the scenario's own, else 1.
+        Random seed; by default the scenario's, else 1.
     folder
         Where they are kept; else a folder in ``runs`` that is named after the scenario and the seed.
     jobs
@@ -71,19 +70,7 @@ def ensemble(
     chosen = next(each for each in (seed, reading.scenario.seed, SEED) if each is not None)
     meta = meta_of(reading, chosen, replications)
     place = Path(folder) if folder is not None else FOLDER / f"{reading.name}-{meta.hash[:SHORT]}"
-    own = None if workers is not None else local_workers(jobs)
-    try:
-        with ResultsFolder(place, meta, resumes=True) as open_folder:
-            at_work = Ensemble(plan_of(reading, meta), open_folder, workers or own)  # type: ignore[arg-type] # one of both is there
-            at_work.run(replications)
-    finally:
-        if own is not None:
-            own.close()
-    if at_work.failed:
-        number, why = min(at_work.failed.items())
-        msg = (
-            f"{len(at_work.failed)} of {replications} replications failed, {number} with: {why}. "
-            f"The others are kept: Results.open({str(place)!r})."
-        )
-        raise SimError(msg)
+    at_work = nullcontext(workers) if workers is not None else local_workers(jobs)
+    with EnsembleFolder(place, meta, resumes=True) as open_folder, at_work as everybody:
+        Ensemble(task_of(reading, meta), open_folder, everybody).run_all(replications)
     return Results.open(place)

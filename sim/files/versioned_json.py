@@ -113,3 +113,20 @@ def with_unknown(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, dict):
         return {key: with_unknown(each) for key, each in value.items()}
     return [with_unknown(each) for each in value] if isinstance(value, list) else value
+
+
+def finite(value: Any) -> Any:  # noqa: ANN401 - any plain value
+    """Return plain values without NaN and infinity, which JSON does not have: they become null.
+
+    Examples
+    --------
+    >>> finite({"a": [1.5, float("inf")], "b": ("x", None)})
+    {'a': [1.5, None], 'b': ['x', None]}
+    """
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(each) for each in value]
+    return value

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.model.quantities import Share
-from sim.statistics.proportions import Interval
+from sim.statistics.intervals import Interval
 from sim.statistics.survival import Survival
 
 
@@ -56,7 +56,7 @@ class ComparisonRow:
     @property
     def is_significant(self) -> bool:
         """Whether the interval leaves out no difference at all."""
-        return self.change.low > 0.0 or self.change.high < 0.0
+        return self.change.is_significant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

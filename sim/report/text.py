@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from sim.model.quantities import Category, Share
-    from sim.statistics.proportions import Interval
+    from sim.statistics.intervals import Interval
 
 LOSSES: Final[dict[Category, str]] = {
     "personnel": "Soldiers",
@@ -47,7 +47,7 @@ def range_text(found: Interval, scale: float = 100.0) -> str:
 
     Examples
     --------
-    >>> from sim.statistics.proportions import Interval
+    >>> from sim.statistics.intervals import Interval
     >>> range_text(Interval(0.93, 0.886, 0.958))
     '89 to 96'
     """

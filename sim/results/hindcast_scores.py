@@ -20,6 +20,7 @@ from sim.files.versioned_json import Description
 FORMAT: Final = "frontsim hindcast"
 VERSION: Final = 1
 FILE: Final = "hindcast.json"
+FILES: Final = (FILE, "cases.csv", "scores.csv")
 MODEL: Final = "model"
 MOST_CASES: Final = 200_000
 """Towns times dates that are read: more is no front."""

@@ -1,8 +1,7 @@
-"""What an ensemble's folder says of itself, in ``meta.json``: enough to read its tables and to go on."""
+"""What a folder of results says it is of: enough to read its tables, and to know if it can be resumed."""
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
@@ -17,13 +16,14 @@ from sim.results.tables import Names
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Self
 
     from sim.model.scenario import Scenario
 
 FORMAT: Final = "frontsim ensemble"
 VERSION: Final = 1
 FILE: Final = "meta.json"
-HANGS_ON: Final = ("frontsim", "numpy")
+DEPENDS_ON: Final = ("frontsim", "numpy")
 """Packages of which another version can give other rows."""
 SIDES: Final = 2
 LONGEST: Final = 10_000 * DAY
@@ -32,16 +32,47 @@ DIGITS: Final = 16
 """Bytes of a hash."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Meta:
+    """What the rows of a folder are of, and what made them."""
+
+    format: str
+    version: int
+    disclaimer: str = DISCLAIMER
+    name: str
+    """The scenario's file name or path, as it was asked for."""
+    title: str
+    seed: int
+    overrides: tuple[str, ...] = ()
+    """Changes to the scenario, as given on the command line and in this order."""
+    hash: str
+    """Of the resolved scenario and the seed: the same hash, the same rows."""
+    made_with: Mapping[str, str] = field(default_factory=dict)
+    """Versions of Python and of the packages a run depends on."""
+    scenario: dict[str, Any]
+    """The scenario with everything merged, as plain values."""
+
+    def other_than(self, there: Self) -> str:
+        """Return in words what a folder's rows are of, if not of this; empty where they are."""
+        if there.hash == self.hash:
+            return ""
+        return f"seed {there.seed}, not {self.seed}" if there.seed != self.seed else "another scenario"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnsembleMeta(Meta):
     """What an ensemble is of.
 
     Attributes
     ----------
     replications
         How many were last asked for; the folder holds as many or fewer.
-    hash
-        Of the resolved scenario and the seed: two ensembles with the same one have the same rows.
+    before
+        Numbers that the overrides changed, by key, as they were without.
+    start
+        First day, as ISO text.
+    sides, towns
+        Names by id.
     first_holders
         By town: the side that holds it at the start.
     reported_losses
@@ -50,32 +81,16 @@ class Meta:
 
     format: str = FORMAT
     version: int = VERSION
-    disclaimer: str = DISCLAIMER
-    name: str
-    """The scenario's file name or path, as it was asked for."""
-    title: str
-    seed: int
     replications: int
-    overrides: tuple[str, ...]
-    """Changes to the scenario, as given on the command line and in this order."""
     before: Mapping[str, float] = field(default_factory=dict)
-    """Numbers that these changed, by key, as they were without."""
-    hash: str
     start: str
-    """First day, as ISO text."""
     horizon: Seconds
-    made_with: Mapping[str, str]
-    """Versions of Python and of the packages a run hangs on."""
     categories: tuple[str, ...]
     sides: Mapping[str, str]
-    """Names by id."""
     towns: Mapping[str, str]
-    """Names by id."""
     first_holders: Mapping[str, str]
     focus: tuple[str, ...]
     reported_losses: Mapping[str, Mapping[str, float]] | None = None
-    scenario: dict[str, Any]
-    """The scenario with everything merged, as plain values."""
 
     def __post_init__(self) -> None:
         """Raise where its parts do not fit together."""
@@ -104,7 +119,7 @@ class Meta:
         overrides: tuple[str, ...] = (),
         before: Mapping[str, float] | None = None,
         reported_losses: Mapping[str, Mapping[str, float]] | None = None,
-    ) -> Meta:
+    ) -> EnsembleMeta:
         """Return what the folder of an ensemble that is about to begin says of itself.
 
         Parameters
@@ -141,10 +156,6 @@ class Meta:
         """What the numbers in columns of names stand for."""
         return Names(tuple(self.sides), tuple(self.towns))
 
-    def text(self) -> bytes:
-        """Return it as the text of ``meta.json``."""
-        return json.dumps(dataclasses.asdict(self), indent=1, ensure_ascii=False).encode() + b"\n"
-
 
 def hash_of(document: Mapping[str, Any], seed: int) -> str:
     """Return what tells a scenario under a seed from all others.
@@ -158,36 +169,36 @@ def hash_of(document: Mapping[str, Any], seed: int) -> str:
     return hashlib.blake2b(text.encode(), digest_size=DIGITS).hexdigest()
 
 
-def differing(made_with: Mapping[str, str], here: Mapping[str, str]) -> str | None:
-    """Return of which package two places have versions that can give other rows, in words; none of none.
+def differing_versions(made_with: Mapping[str, str], here: Mapping[str, str]) -> str | None:
+    """Return in words which package differs so that rows can differ; none where none does.
 
     Examples
     --------
-    >>> differing({"frontsim": "0.1", "numpy": "2.3"}, {"frontsim": "0.1", "numpy": "2.4"})
+    >>> differing_versions({"frontsim": "0.1", "numpy": "2.3"}, {"frontsim": "0.1", "numpy": "2.4"})
     'numpy 2.3, and this is 2.4'
     """
-    for package in HANGS_ON:
+    for package in DEPENDS_ON:
         if made_with.get(package) != here.get(package):
             return f"{package} {made_with.get(package)}, and this is {here.get(package)}"
     return None
 
 
-def read_meta(folder: Path) -> Meta | None:
-    """Return what a folder says of itself; none where it says nothing.
-
-    Raises
-    ------
-    FileError
-        Where it cannot be read, is damaged, is something else's, or of a newer version.
-    """
-    return _DESCRIPTION.read(folder / FILE)
-
-
-_DESCRIPTION: Final = Description(
-    Meta,
+ENSEMBLE: Final = Description(
+    EnsembleMeta,
     FORMAT,
     VERSION,
     "an ensemble",
     "Name another folder.",
     "Make the ensemble again with --force.",
 )
+
+
+def read_meta(folder: Path) -> EnsembleMeta | None:
+    """Return what an ensemble's folder says it is of; none where it says nothing.
+
+    Raises
+    ------
+    FileError
+        Where it cannot be read, is damaged, is something else's, or of a newer version.
+    """
+    return ENSEMBLE.read(folder / FILE)

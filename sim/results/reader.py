@@ -25,8 +25,8 @@ import numpy as np
 
 from sim.errors import FileError, UsageError
 from sim.model.quantities import DAY, Days, in_days
-from sim.results.meta import Meta, read_meta
-from sim.results.tables import Columns, Names, TableName, columns_of, table_names, unpacked
+from sim.results.meta import EnsembleMeta, read_meta
+from sim.results.tables import Columns, Names, TableName, columns_of, frame, table_names, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ RECORDINGS: Final = "recordings"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Part:
+class Shard:
     """Replications that lie together in one file of each table.
 
     Attributes
@@ -58,7 +58,7 @@ class Part:
 
         Examples
         --------
-        >>> Part(0, 19).name
+        >>> Shard(0, 19).name
         '00000-00019.parquet'
         """
         return f"{self.first:05d}-{self.last:05d}.parquet"
@@ -69,7 +69,7 @@ class Part:
         return range(self.first, self.last + 1)
 
 
-def parts_in(folder: Path, table: TableName = "replications") -> list[Part]:
+def shards_in(folder: Path, table: TableName = "replications") -> list[Shard]:
     """Return the parts that a folder holds of a table, in order.
 
     Parameters
@@ -81,7 +81,7 @@ def parts_in(folder: Path, table: TableName = "replications") -> list[Part]:
         names = [PART.fullmatch(path.name) for path in (folder / table).iterdir()]
     except (FileNotFoundError, NotADirectoryError):
         return []
-    parts = [Part(int(found[1]), int(found[2])) for found in names if found]
+    parts = [Shard(int(found[1]), int(found[2])) for found in names if found]
     return sorted(part for part in parts if 0 < len(part.numbers) <= WIDEST)
 
 
@@ -104,10 +104,10 @@ class Results:
         Where it is; `open` is the usual way to an ensemble.
     """
 
-    def __init__(self, folder: Path, meta: Meta) -> None:
+    def __init__(self, folder: Path, meta: EnsembleMeta) -> None:
         self.folder = folder
         self.meta = meta
-        self.parts = parts_in(folder)
+        self.parts = shards_in(folder)
 
     @classmethod
     def open(cls, folder: str | Path) -> Results:
@@ -278,8 +278,6 @@ class Results:
         UsageError
             There is no such table.
         """
-        from sim.results.data_frames import frame  # noqa: PLC0415 - for notebooks only
-
         if table not in table_names():
             msg = f'there is no table "{table}": there are {", ".join(table_names())}'
             raise UsageError(msg)
@@ -287,14 +285,27 @@ class Results:
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows."""
-        from sim.html_table import html_table  # noqa: PLC0415 - see above
-        from sim.results.data_frames import held_rows  # noqa: PLC0415 - see above
+        from sim.html_table import html_table  # noqa: PLC0415 - for notebooks only
 
         meta = self.meta
         title = (
             f"{meta.title}: {len(self.numbers)} replications of {self.horizon_days:g} days, seed {meta.seed}"
         )
-        return html_table(title, ("Town", "Held at the end", "First lost, earliest"), held_rows(self))
+        return html_table(title, ("Town", "Held at the end", "First lost, earliest"), self._held_rows())
+
+    def _held_rows(self) -> list[tuple[str, str, str]]:
+        """Return for each town how often its first holder holds it.
+
+        And when it was first lost at the earliest.
+        """
+        held, lost = self.is_held(), self.first_lost_days()
+        told = []
+        for number, (town, name) in enumerate(self.meta.towns.items()):
+            days = lost[:, number][~np.isnan(lost[:, number])]
+            side = self.meta.sides[self.meta.first_holders[town]]
+            share = f"{100 * held[:, number].mean():.0f} % by {side}" if len(held) else ""
+            told.append((name, share, f"day {days.min():.0f}" if len(days) else "never"))
+        return told
 
     @property
     def horizon_days(self) -> Days:
@@ -344,7 +355,7 @@ class Results:
                 )
                 raise FileError(msg) from problem
 
-    def _check(self, columns: Columns, part: Part) -> None:
+    def _check(self, columns: Columns, part: Shard) -> None:
         """Raise where a file's rows are not those of its part, so that none lands in another's place."""
         replications, days = columns.get("replication"), columns.get("day")
         if replications is not None and not _within(replications, part.first, part.last):

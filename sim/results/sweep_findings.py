@@ -14,49 +14,41 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from sim.errors import FileError
-from sim.files.atomic_file import AtomicFile
-from sim.files.versioned_json import Description
+from sim.files.versioned_json import Description, finite
 from sim.model.quantities import DISCLAIMER
+from sim.statistics.intervals import Interval
 
 FORMAT: Final = "frontsim sweep findings"
 VERSION: Final = 1
 FILE: Final = "findings.json"
-FEWEST_PAIRS: Final = 5
+MIN_PAIRS: Final = 5
 """Replications below which nothing counts as sure: whole numbers often agree in two or three by luck."""
 
 Kind: TypeAlias = Literal["grid", "tornado", "morris", "sobol"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """How far a change moves a measure.
+@dataclass(frozen=True)
+class Effect(Interval):
+    """How far a change moves a measure: the changed less the unchanged, in pairs of the same random numbers.
 
     Attributes
     ----------
-    value
-        Mean of the changed less the unchanged, over replications that met the same luck; NaN where it
-        could not be run.
-    low, high
-        Ends of its interval; NaN with fewer than two replications.
+    pairs
+        Replications in which both are known.
     """
 
-    value: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
     pairs: int = 0
 
     @property
     def is_significant(self) -> bool:
-        """Whether the interval leaves out no difference at all; bars of others are grey.
+        """Whether the interval leaves out zero, over pairs enough; bars of others are grey.
 
         Examples
         --------
-        >>> Effect(value=2.0, low=1.0, high=3.0, pairs=20).is_significant
-        True
-        >>> Effect(value=2.0, low=-1.0, high=5.0, pairs=20).is_significant
-        False
+        >>> Effect(2.0, 1.0, 3.0, pairs=20).is_significant, Effect(2.0, 1.0, 3.0, pairs=3).is_significant
+        (True, False)
         """
-        return self.pairs >= FEWEST_PAIRS and (self.low > 0.0 or self.high < 0.0)
+        return self.pairs >= MIN_PAIRS and super().is_significant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +247,11 @@ class SweepFindings:
         """Return it as plain values; what is not known is NaN."""
         return asdict(self)
 
+    def text(self) -> bytes:
+        """Return it as the text of ``findings.json``."""
+        text = json.dumps(finite(self.values()), indent=1, ensure_ascii=False, allow_nan=False)
+        return text.encode() + b"\n"
+
     def ranked(self, measure: str) -> list[Bar]:
         """Return the bars by how far they move a measure: those that surely do first."""
         return sorted(self.bars, key=lambda bar: (not bar.is_significant(measure), -bar.size(measure)))
@@ -267,16 +264,6 @@ class SweepFindings:
             return not effect.is_significant, -abs(effect.value) if effect.pairs else 0.0
 
         return sorted(self.claims, key=place)
-
-
-def keep_findings(folder: Path, findings: SweepFindings) -> Path:
-    """Write findings into a sweep's folder; earlier ones are replaced."""
-    path = folder / FILE
-    text = json.dumps(_without_nan(findings.values()), indent=1, ensure_ascii=False, allow_nan=False)
-    with AtomicFile(path, force=True) as file:
-        file.write(text.encode() + b"\n")
-        file.keep()
-    return path
 
 
 def read_findings(folder: str | Path) -> SweepFindings:
@@ -304,12 +291,3 @@ _DESCRIPTION: Final = Description(
     "Make it again with the same command and --resume.",
     has_unknown=True,
 )
-
-
-def _without_nan(value: Any) -> Any:  # noqa: ANN401 - any plain value
-    """Return plain values with null for NaN and infinity, which JSON does not have."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _without_nan(each) for key, each in value.items()}
-    return [_without_nan(each) for each in value] if isinstance(value, list | tuple) else value

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from importlib import import_module
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
@@ -16,6 +17,7 @@ import arro3.core as arrow
 import arro3.io
 import numpy as np
 
+from sim.errors import MissingPartError
 from sim.model.quantities import CATEGORIES
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ def columns_of(table: TableName, sides: Sequence[str]) -> dict[str, np.dtype[Any
     elif table == "daily":
         columns |= {"day": "i2", "side": "name"}
         columns |= dict.fromkeys(SIDE_TOTALS, "i4") | dict.fromkeys(SIDE_TONNES, "f4")
+        columns |= {"ground": "f8", "contacts": "i4"}
     else:
         columns |= {"ended_day": "f8", "reason": "name", "note": "text"}
         for side in sides:
@@ -156,6 +159,43 @@ def unpacked(path: Path, names: Names, types: Mapping[str, np.dtype[Any]]) -> Co
             raise
         msg = "it is no Parquet that can be read"
         raise ValueError(msg) from problem
+
+
+def frame(columns: Mapping[str, np.ndarray], names: Names) -> Any:  # noqa: ANN401 - of pandas, else of polars
+    """Return columns as a data frame, with names where they hold numbers for names.
+
+    Parameters
+    ----------
+    columns
+        As `Results` gives them.
+    names
+        What the numbers in columns of names stand for.
+
+    Raises
+    ------
+    MissingPartError
+        Neither pandas nor polars is installed.
+    """
+    told = {name: _named(name, column, names) for name, column in columns.items()}
+    for library in ("pandas", "polars"):
+        try:
+            return import_module(library).DataFrame(told)
+        except ImportError:
+            continue
+    msg = (
+        "a data frame needs pandas or polars, and neither is installed. "
+        "Install one with: pip install pandas. Without them, replications(), daily(), towns() and changes() "
+        "return numpy columns."
+    )
+    raise MissingPartError(msg)
+
+
+def _named(name: str, column: np.ndarray, names: Names) -> Any:  # noqa: ANN401 - an array or a list of texts
+    """Return a column, its numbers replaced by the names that they stand for."""
+    if not is_name(name, column.dtype):
+        return column
+    known = names.of(name)
+    return [known[number] for number in column.tolist()]
 
 
 def _signed(content: bytes) -> bytes:

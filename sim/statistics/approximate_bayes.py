@@ -178,20 +178,3 @@ class _Proposal:
         norm = (2.0 * math.pi) ** (-dimensions / 2.0) / float(np.prod(np.diag(self._spread)))
         kernels = norm * np.exp(exponents)
         return np.asarray((kernels * self._population.weights[None, :]).sum(axis=1) / self._inside)
-
-
-def rank(truth: float, values: np.ndarray, weights: np.ndarray, count: int, rng: Stream) -> int:
-    """Return how many of so many draws from a weighted sample lie below the truth.
-
-    Over truths from the prior these ranks are even from 0 to `count`, if the method is right.
-
-    Parameters
-    ----------
-    truth
-        The value that the sample is to have found.
-    values, weights
-        The sample; weights sum to 1.
-    """
-    rising = np.cumsum(weights)
-    drawn = np.searchsorted(rising, np.array(rng.uniforms(count)) * rising[-1])
-    return int((values[np.minimum(drawn, len(values) - 1)] < truth).sum())

@@ -1,78 +1,80 @@
-"""Means over many runs and how two lots of runs differ, with intervals: in pairs of the same luck, or not.
-
-Pure functions of numbers, for all who read ensembles.
-"""
+"""How two sets of runs differ, with intervals: in pairs of the same random numbers, or not."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.statistics.proportions import CONFIDENCE, Interval
+from sim.statistics.intervals import CONFIDENCE, Interval, mean_interval
 from sim.statistics.student import t_quantile
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
-class Paired(NamedTuple):
-    """How two scenarios differ over replications that met the same luck.
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One measure in two sets of runs.
 
     Attributes
     ----------
+    first, second
+        Means; NaN where nothing is known.
+    change
+        Second less first.
+    pairs
+        Replications it rests on; of unpaired sets those of the smaller one.
     variance_ratio
-        (var(A) + var(B)) ÷ var(B − A): how many times as many runs with luck of their own would have been
-        needed for the same interval. Infinite where all differences are the same though the runs are not;
-        NaN where neither scenario varies.
+        (var(A) + var(B)) ÷ var(B − A): how many times as many runs with random numbers of their own would
+        have been needed for the same interval. Infinite where all differences are the same though the runs
+        are not; NaN where neither varies, and of unpaired sets.
     """
 
-    value: float
-    low: float
-    high: float
-    variance_ratio: float
-    pairs: int
+    first: float
+    second: float
+    change: Interval
+    pairs: int = 0
+    variance_ratio: float = math.nan
 
     @property
     def is_significant(self) -> bool:
-        """Whether the interval leaves out no difference at all."""
-        return self.low > 0.0 or self.high < 0.0
+        """Whether the interval of the change leaves out zero."""
+        return self.change.is_significant
+
+    def exceeds(self, bound: float) -> bool:
+        """Return whether the whole interval lies beyond a bound of at least 0, either way."""
+        return self.change.low > bound or self.change.high < -bound
 
 
-def mean_interval(values: ArrayLike, level: float = CONFIDENCE) -> Interval:
-    """Return a mean with its t interval.
+def difference(
+    first: np.ndarray, second: np.ndarray, *, is_paired: bool, level: float = CONFIDENCE
+) -> Difference:
+    """Return how a second set of runs differs from a first, over those in which the measure is known.
 
     Parameters
     ----------
-    values
-        One for each replication, shape (replications,). With fewer than two, the ends are NaN.
-    level
-        Share of such intervals that cover the truth where values are about normal.
-
-    Examples
-    --------
-    >>> [round(end, 4) for end in mean_interval([4.0, 5.0, 6.0], 0.95)]
-    [5.0, 2.5159, 7.4841]
+    first, second
+        The same measure in each, shape (replications,); NaN where it is not known.
+    is_paired
+        Whether the same place means the same random numbers.
     """
-    given = np.asarray(values, dtype=float)
-    if given.size == 0:
-        return Interval(math.nan, math.nan, math.nan)
-    mean = float(given.mean())
-    if given.size == 1:
-        return Interval(mean, math.nan, math.nan)
-    error = float(given.std(ddof=1)) / math.sqrt(given.size)
-    spread = t_quantile((1.0 + level) / 2.0, given.size - 1) * error
-    return Interval(mean, mean - spread, mean + spread)
+    is_known = np.isfinite(first), np.isfinite(second)
+    if is_paired:
+        both = is_known[0] & is_known[1]
+        return paired(first[both], second[both], level)
+    return unpaired(first[is_known[0]], second[is_known[1]], level)
 
 
-def paired(first: ArrayLike, second: ArrayLike, level: float = CONFIDENCE) -> Paired:
+def paired(first: ArrayLike, second: ArrayLike, level: float = CONFIDENCE) -> Difference:
     """Return how a second scenario differs from a first, replication by replication.
 
     Parameters
     ----------
     first, second
-        The same measure in each, shape (replications,); the same place means the same luck.
+        The same measure in each, shape (replications,); the same place means the same random numbers.
     level
         Share of such intervals that cover the truth where differences are about normal.
 
@@ -85,16 +87,16 @@ def paired(first: ArrayLike, second: ArrayLike, level: float = CONFIDENCE) -> Pa
     --------
     >>> one = [10.0, 12.0, 14.0, 16.0]
     >>> found = paired(one, [9.0, 11.0, 13.5, 14.5])
-    >>> round(found.value, 3), round(found.low, 3), round(found.high, 3), found.is_significant
-    (-1.0, -1.48, -0.52, True)
+    >>> [round(end, 3) for end in found.change], found.is_significant
+    ([-1.0, -1.48, -0.52], True)
     >>> round(found.variance_ratio, 1)
     77.0
     """
     a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     if a.shape != b.shape:
         raise ValueError(f"{a.size} replications of the first cannot be paired with {b.size} of the second")
-    found = mean_interval(b - a, level)
-    return Paired(*found, _variance_ratio(a, b), int(a.size))
+    change = mean_interval(b - a, level)
+    return Difference(_mean(a), _mean(b), change, int(a.size), _variance_ratio(a, b))
 
 
 def _variance_ratio(a: np.ndarray, b: np.ndarray) -> float:
@@ -108,8 +110,8 @@ def _variance_ratio(a: np.ndarray, b: np.ndarray) -> float:
     return math.inf if apart > 0.0 else math.nan
 
 
-def unpaired(first: ArrayLike, second: ArrayLike, level: float = CONFIDENCE) -> Interval:
-    """Return how the mean of a second ensemble differs from that of a first with luck of its own.
+def unpaired(first: ArrayLike, second: ArrayLike, level: float = CONFIDENCE) -> Difference:
+    """Return how the mean of a second ensemble differs from that of a first with random numbers of its own.
 
     Parameters
     ----------
@@ -125,14 +127,18 @@ def unpaired(first: ArrayLike, second: ArrayLike, level: float = CONFIDENCE) -> 
 
     Examples
     --------
-    >>> [round(end, 3) for end in unpaired([10.0, 12.0, 14.0, 16.0], [9.0, 11.0, 13.5, 14.5])]
+    >>> [round(end, 3) for end in unpaired([10.0, 12.0, 14.0, 16.0], [9.0, 11.0, 13.5, 14.5]).change]
     [-1.0, -4.482, 2.482]
     """
     a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    means = _mean(a), _mean(b)
+    return Difference(*means, _welch(a, b, means[1] - means[0], level), int(min(a.size, b.size)))
+
+
+def _welch(a: np.ndarray, b: np.ndarray, value: float, level: float) -> Interval:
+    """Return the interval of a difference of means by Welch's t."""
     if min(a.size, b.size) < 2:  # one alone has no variance
-        value = float(b.mean() - a.mean()) if a.size and b.size else math.nan
-        return Interval(value, math.nan, math.nan)
-    value = float(b.mean() - a.mean())
+        return Interval(value)
     parts = [float(each.var(ddof=1)) / each.size for each in (a, b)]
     variance = math.fsum(parts)
     if variance == 0.0:
@@ -142,3 +148,7 @@ def unpaired(first: ArrayLike, second: ArrayLike, level: float = CONFIDENCE) -> 
     )
     spread = t_quantile((1.0 + level) / 2.0, degrees) * math.sqrt(variance)
     return Interval(value, value - spread, value + spread)
+
+
+def _mean(column: np.ndarray) -> float:
+    return float(column.mean()) if column.size else math.nan

@@ -1,31 +1,21 @@
-"""How good forecasts of yes and no are: reliability, discrimination, and intervals that know of neighbours.
+"""Reliability of forecasts of yes and no: how often what was given a chance happened, beside what is usual.
 
-Towns near each other fall together, so they are not so many independent cases: intervals come from
-resampling whole neighbourhoods, and what counts as reliable from the replications themselves, each taken in
-turn for what might have happened.
+What counts as usual comes from the replications themselves, each taken in turn for what might have happened.
 """
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
-from sim.statistics.stopping import CONFIDENCE, Interval
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.model.network import Network
-    from sim.statistics.streams import Stream
+from sim.statistics.bootstrap import ratio_interval
+from sim.statistics.intervals import CONFIDENCE, Interval, quantile_interval
 
 EDGES: Final = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0)
 """Of the bins of a reliability diagram."""
-RESAMPLES: Final = 1000
-TOWNS_EACH: Final = 5
-"""Towns in a neighbourhood, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +94,13 @@ def reliability(
     Forecasting 22: bars that show how far off a right forecast may be.
     """
     chances = replications.mean(axis=0)
-    ends = ((1.0 - level) / 2.0, (1.0 + level) / 2.0)
     bins = []
     for low, high in itertools.pairwise(EDGES):
         inside = _inside(chances, low, high)
         if not inside.any():
             continue
         shares = replications[:, inside].mean(axis=1)
-        usual = Interval(float(shares.mean()), *(float(end) for end in np.quantile(shares, ends)))
+        usual = quantile_interval(float(shares.mean()), shares, level)
         by_group = [
             np.bincount(groups, values.sum(axis=0), drawn.shape[1]) for values in (happened * inside, inside)
         ]
@@ -132,109 +121,3 @@ def reliability(
 def _inside(chances: np.ndarray, low: float, high: float) -> np.ndarray:
     """Return which chances a bin holds; the last one holds its high end too."""
     return np.asarray((chances >= low) & ((chances < high) | (high >= 1.0)))
-
-
-def roc_auc(chances: np.ndarray, happened: np.ndarray) -> float:
-    """Return how often a case that happened was given a higher chance than one that did not: the AUC.
-
-    Parameters
-    ----------
-    chances
-        Shape (cases,).
-    happened
-        0 or 1; shape (cases,).
-
-    Returns
-    -------
-    float
-        A half where the forecast tells nothing, NaN where all cases went the same way.
-
-    Examples
-    --------
-    >>> roc_auc(np.array([0.1, 0.4, 0.4, 0.9]), np.array([0, 1, 0, 1]))
-    0.875
-    """
-    yes, no = np.sort(chances[happened > 0.0]), np.sort(chances[happened <= 0.0])
-    if not len(yes) or not len(no):
-        return float("nan")
-    below = np.searchsorted(no, yes, side="left") + np.searchsorted(no, yes, side="right")
-    return float(below.mean() / (2.0 * len(no)))
-
-
-def neighbourhoods(network: Network) -> tuple[int, ...]:
-    """Return the neighbourhood of each town, by number: towns near the same middle by road.
-
-    Middles are taken one after the other, each the town farthest from those before, until there is one for
-    every few towns.
-    """
-    count = len(network.towns)
-    wanted = max(1, round(count / TOWNS_EACH))
-    nearest = _distances(network, 0)
-    middles = [max(range(count), key=lambda town: (min(nearest[town], 1e9), -town))]
-    nearest = _distances(network, middles[0])
-    group = [0] * count
-    while len(middles) < wanted:
-        middle = max(range(count), key=lambda town: (min(nearest[town], 1e9), -town))
-        found = _distances(network, middle)
-        for town in range(count):
-            if found[town] < nearest[town]:
-                nearest[town], group[town] = found[town], len(middles)
-        middles.append(middle)
-    return tuple(group)
-
-
-def _distances(network: Network, start: int) -> list[float]:
-    """Return how far each town is from one of them, over all routes; km."""
-    found = [float("inf")] * len(network.towns)
-    found[start] = 0.0
-    waiting = [start]
-    while waiting:
-        town = waiting.pop(0)
-        for route, other in network.adjacent[town]:
-            far = found[town] + network.length[route]
-            if far < found[other]:
-                found[other] = far
-                waiting.append(other)
-    return found
-
-
-def resampled(groups: Sequence[int], rng: Stream, resamples: int = RESAMPLES) -> np.ndarray:
-    """Return how often each group is in each resample of whole groups.
-
-    Returns
-    -------
-    ndarray
-        Shape (resamples, groups).
-    """
-    count = max(groups) + 1
-    drawn = (np.array(rng.uniforms(resamples * count)) * count).astype(int).reshape(resamples, count)
-    return np.stack([(drawn == group).sum(axis=1) for group in range(count)], axis=1)
-
-
-def ratio_interval(
-    above: np.ndarray, below: np.ndarray, drawn: np.ndarray, level: float = CONFIDENCE
-) -> Interval:
-    """Return the ratio of two sums over groups, with its bootstrap interval.
-
-    Parameters
-    ----------
-    above, below
-        Sums by group; shape (groups,).
-    drawn
-        As `resampled` returns it.
-    level
-        Share of such intervals that cover the truth, about.
-
-    Examples
-    --------
-    >>> ratio_interval(np.array([1.0, 1.0]), np.array([2.0, 2.0]), np.array([[2, 0], [1, 1]])).value
-    0.5
-    """
-    tops, bottoms = drawn @ above, drawn @ below
-    whole = below.sum()
-    value = float(above.sum() / whole) if whole else float("nan")
-    found = tops[bottoms > 0.0] / bottoms[bottoms > 0.0]
-    if not len(found):
-        return Interval(value, float("nan"), float("nan"))
-    low, high = np.quantile(found, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
-    return Interval(value, float(low), float(high))

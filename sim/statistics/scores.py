@@ -1,11 +1,7 @@
-"""Scores of a forecast against what happened; lower is better in all of them.
-
-Pure functions of numbers; what is forecast, and what happened, is the caller's business.
-"""
+"""Scores of forecasts against what happened; lower is better in all but the area under the ROC curve."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,15 +10,15 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 
-def brier(chances: ArrayLike, happened: ArrayLike) -> float:
-    """Return the Brier score: the mean squared distance of chances from what happened.
+def brier_scores(chances: np.ndarray, happened: np.ndarray) -> np.ndarray:
+    """Return the squared distance of each chance from what happened; the mean is the Brier score.
 
     Parameters
     ----------
     chances
-        Forecast, 0 to 1; shape (forecasts,).
+        Forecast, 0 to 1.
     happened
-        1 where it did, 0 where it did not; shape (forecasts,).
+        1 where it did, 0 where it did not; of the same shape.
 
     References
     ----------
@@ -31,43 +27,22 @@ def brier(chances: ArrayLike, happened: ArrayLike) -> float:
 
     Examples
     --------
-    >>> round(brier([0.8, 0.3, 0.6], [1, 0, 1]), 6)
-    0.096667
+    >>> brier_scores(np.array([0.8, 0.3, 0.6]), np.array([1, 0, 1])).round(2).tolist()
+    [0.04, 0.09, 0.16]
     """
-    p, o = np.asarray(chances, dtype=float), np.asarray(happened, dtype=float)
-    return float(np.mean((p - o) ** 2))
+    return np.asarray((chances - happened) ** 2)
 
 
-def skill(score: float, of_reference: float) -> float:
-    """Return how much better a score is than that of a reference: 1 is perfect, 0 no better, below 0 worse.
+def log_scores(chances: np.ndarray, happened: np.ndarray, least: float = 0.0) -> np.ndarray:
+    """Return −ln of the chance given to what happened, for each forecast.
 
     Parameters
     ----------
-    of_reference
-        Of the naive forecast; where that is perfect, skill is 0 for a perfect forecast and −∞ for any other.
-
-    Examples
-    --------
-    >>> skill(0.1, 0.25), skill(0.5, 0.25), skill(0.1, 0.0)
-    (0.6, -1.0, -inf)
-    """
-    if of_reference == 0.0:
-        return 0.0 if score == 0.0 else -math.inf
-    return 1.0 - score / of_reference
-
-
-def log_score(chances: ArrayLike, happened: ArrayLike, least: float = 0.0) -> float:
-    """Return the logarithmic score: the mean of −ln of the chance given to what happened.
-
-    Parameters
-    ----------
-    chances
-        Forecast, 0 to 1; shape (forecasts,).
-    happened
-        1 where it did, 0 where it did not; shape (forecasts,).
+    chances, happened
+        As `brier_scores` takes them.
     least
-        Chances are kept this far from 0 and 1: an ensemble of n replications that never saw something does
-        not say that it is impossible, and with 0 here one such surprise makes the score infinite.
+        No chance counts as less: an ensemble of n replications that never saw something does not say that
+        it is impossible, and with 0 here one such surprise makes the score infinite.
 
     References
     ----------
@@ -75,15 +50,14 @@ def log_score(chances: ArrayLike, happened: ArrayLike, least: float = 0.0) -> fl
 
     Examples
     --------
-    >>> round(log_score([0.5, 0.25], [1, 0]), 4)
-    0.4904
-    >>> log_score([0.0], [1]), round(log_score([0.0], [1], least=0.01), 4)
-    (inf, 4.6052)
+    >>> log_scores(np.array([0.5, 0.25]), np.array([1, 0])).round(4).tolist()
+    [0.6931, 0.2877]
+    >>> log_scores(np.array([0.0]), np.array([1]), least=0.01).round(4).tolist()
+    [4.6052]
     """
-    p = np.clip(np.asarray(chances, dtype=float), least, 1.0 - least)
-    given = np.where(np.asarray(happened, dtype=bool), p, 1.0 - p)
+    given = np.where(happened > 0.0, chances, 1.0 - chances)
     with np.errstate(divide="ignore"):
-        return float(np.mean(-np.log(given)))
+        return np.asarray(-np.log(np.clip(given, least, 1.0)))
 
 
 def crps_ensemble(ensemble: ArrayLike, happened: float, *, is_fair: bool = False) -> float:
@@ -124,24 +98,28 @@ def crps_ensemble(ensemble: ArrayLike, happened: float, *, is_fair: bool = False
     return distance - spread / (2.0 * count * (count - 1 if is_fair else count))
 
 
-def crps_normal(mean: float, deviation: float, happened: float) -> float:
-    """Return the continuous ranked probability score of a normal forecast.
+def roc_auc(chances: np.ndarray, happened: np.ndarray) -> float:
+    """Return how often a case that happened was given a higher chance than one that did not: the AUC.
 
     Parameters
     ----------
-    mean, deviation
-        Of the forecast; the deviation above 0.
+    chances
+        Shape (cases,).
+    happened
+        0 or 1; shape (cases,).
 
-    References
-    ----------
-    T. Gneiting and others (2005), Calibrated probabilistic forecasting using ensemble model output
-    statistics and minimum CRPS estimation, Monthly Weather Review 133, equation 5.
+    Returns
+    -------
+    float
+        A half where the forecast tells nothing, NaN where all cases went the same way.
 
     Examples
     --------
-    >>> round(crps_normal(0.0, 1.0, 0.0), 6), round(crps_normal(0.0, 1.0, 1.0), 6)
-    (0.233695, 0.602441)
+    >>> roc_auc(np.array([0.1, 0.4, 0.4, 0.9]), np.array([0, 1, 0, 1]))
+    0.875
     """
-    z = (happened - mean) / deviation
-    density = math.exp(-z * z / 2.0) / math.sqrt(2.0 * math.pi)
-    return deviation * (z * math.erf(z / math.sqrt(2.0)) + 2.0 * density - 1.0 / math.sqrt(math.pi))
+    yes, no = np.sort(chances[happened > 0.0]), np.sort(chances[happened <= 0.0])
+    if not len(yes) or not len(no):
+        return float("nan")
+    below = np.searchsorted(no, yes, side="left") + np.searchsorted(no, yes, side="right")
+    return float(below.mean() / (2.0 * len(no)))

@@ -1,8 +1,4 @@
-"""What many runs say for sure: intervals, bands, paired differences, and when there are enough runs.
-
-Pure functions of numbers. Knows no scenario, no run and no file; intervals of shares and means are at home
-with the archive, which the window reads too; how long towns hold is in `survival`, scores in `scores`.
-"""
+"""When there are enough runs: the interval of a mean is narrow enough and stays so."""
 
 from __future__ import annotations
 
@@ -11,30 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.statistics.differences import Paired, mean_interval, paired, unpaired
-from sim.statistics.proportions import BANDS, CONFIDENCE, Interval, percentile, quantile_bands, wilson
+from sim.statistics.intervals import CONFIDENCE, wilson
 from sim.statistics.student import t_quantile
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = [
-    "BANDS",
-    "CONFIDENCE",
-    "FEWEST",
-    "LOOK_AHEAD",
-    "Interval",
-    "Paired",
-    "enough",
-    "mean_interval",
-    "paired",
-    "percentile",
-    "quantile_bands",
-    "unpaired",
-    "wilson",
-]
-
-FEWEST: Final = 30
+MIN_REPLICATIONS: Final = 30
 """Replications that are always made before the question whether they are enough."""
 LOOK_AHEAD: Final = 5
 """Replications, for each hundred made, over which the interval has to stay narrow enough."""
@@ -47,13 +26,13 @@ def enough(
     level: float = CONFIDENCE,
     is_share: bool = False,
     is_relative: bool = False,
-    fewest: int = FEWEST,
+    min_replications: int = MIN_REPLICATIONS,
     look_ahead: int = LOOK_AHEAD,
 ) -> int | None:
     """Return how many replications were enough, or none where more are needed.
 
     The interval of the cumulative mean is followed as replications come in. They are enough at the first
-    count from which the interval is narrow enough and stays so over the next few: once may be luck.
+    count from which the interval is narrow enough and stays so over the next few: once may be chance.
 
     Parameters
     ----------
@@ -92,7 +71,7 @@ def enough(
     is_narrow = np.all(widths <= halfwidth, axis=1)
     run = 0
     for count, narrow in zip(counts.tolist(), is_narrow.tolist(), strict=True):
-        run = run + 1 if narrow and count >= fewest else 0
+        run = run + 1 if narrow and count >= min_replications else 0
         began = count - run + 1
         if run > _ahead(began, look_ahead):
             return began

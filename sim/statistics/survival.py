@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.attrition import normal_quantile
-from sim.statistics.stopping import CONFIDENCE, Interval, Paired, paired, wilson
+from sim.statistics.differences import Difference, paired
+from sim.statistics.intervals import CONFIDENCE, Interval, wilson
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -178,7 +179,7 @@ class Holding:
 
     held: Interval
     never_lost: Interval
-    retaken: Paired
+    retaken: Difference
 
 
 def holding(is_held: ArrayLike, was_lost: ArrayLike, level: float = CONFIDENCE) -> Holding:
@@ -194,7 +195,7 @@ def holding(is_held: ArrayLike, was_lost: ArrayLike, level: float = CONFIDENCE) 
     Examples
     --------
     >>> found = holding([True, True, True, False], [False, True, False, True])
-    >>> found.held.value, found.never_lost.value, found.retaken.value
+    >>> found.held.value, found.never_lost.value, found.retaken.change.value
     (0.75, 0.5, 0.25)
     """
     held, never = np.asarray(is_held, dtype=bool), ~np.asarray(was_lost, dtype=bool)

@@ -9,7 +9,7 @@ from sim.errors import FileError, UsageError
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.recording.records import Header
-from sim.results.folder import ResultsFolder
+from sim.results.ensemble_folder import EnsembleFolder
 from sim.results.reader import Results
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
@@ -117,7 +117,7 @@ def test_a_moment_says_how_usual_it_is(chances, folder):
 
 
 def test_an_ensemble_without_a_replication_says_nothing(reading, tmp_path):
-    with ResultsFolder(tmp_path / "none", meta_of(reading, 5)):
+    with EnsembleFolder(tmp_path / "none", meta_of(reading, 5)):
         pass
     with pytest.raises(UsageError, match="holds no replication yet"):
         EnsembleAtTime.open(tmp_path / "none")

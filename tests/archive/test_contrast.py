@@ -45,8 +45,8 @@ def test_at_the_end_it_is_what_compare_says(folders):
     assert found.count == COUNT
     for town, gap in found.held(END).items():
         expected = told.towns[town]["held"]
-        assert (gap.there, gap.here) == (expected.a, expected.b)
-        assert tuple(gap.change) == pytest.approx(tuple(expected.change[:3]))
+        assert (gap.first, gap.second) == (expected.first, expected.second)
+        assert tuple(gap.change) == pytest.approx(tuple(expected.change))
         assert gap.is_significant is expected.change.is_significant
     assert found.held(END)["lypa"].is_significant
 
@@ -56,7 +56,7 @@ def test_with_other_luck_intervals_are_those_of_compare_too(folders):
     found = opened(folders[0], folders[2])
     assert not found.is_paired
     for town, gap in found.held(END).items():
-        assert tuple(gap.change) == pytest.approx(tuple(told.towns[town]["held"].change[:3]))
+        assert tuple(gap.change) == pytest.approx(tuple(told.towns[town]["held"].change))
 
 
 def test_before_the_end_shares_and_means_are_counted(folders):
@@ -65,11 +65,11 @@ def test_before_the_end_shares_and_means_are_counted(folders):
     for day in (0, 4, 9.5, 15):
         t = round(day * DAY)
         gap = found.held(t)["lypa"]
-        assert gap.here == one.held("lypa", t).value
-        assert gap.there == other.held("lypa", t).value
-        assert gap.change.value == pytest.approx(gap.here - gap.there)
+        assert gap.second == one.held("lypa", t).value
+        assert gap.first == other.held("lypa", t).value
+        assert gap.change.value == pytest.approx(gap.second - gap.first)
     gap = found.losses("west", 12 * DAY + 5)
-    assert (gap.here, gap.there) == tuple(each.losses_at("west", 12 * DAY).mean() for each in (one, other))
+    assert (gap.second, gap.first) == tuple(each.losses_at("west", 12 * DAY).mean() for each in (one, other))
     assert gap.change.low < gap.change.value < gap.change.high
 
 
@@ -88,7 +88,7 @@ def test_supply_is_told_of_where_runs_say_so(folders):
         block[known, 6, 0] = np.arange(len(known), dtype=float)
         chances._supply = block
     gap = difference_between(one, other).supply("lypa", 6 * DAY)
-    assert (gap.here, gap.there) == (3.5, 0.5)  # only two pairs know both
+    assert (gap.second, gap.first) == (3.5, 0.5)  # only two pairs know both
     one._supply[1:, 6, 0] = np.nan
     assert difference_between(one, other).supply("lypa", 6 * DAY) is None
 

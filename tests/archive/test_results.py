@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from sim.errors import FileError, UsageError
-from sim.results.folder import ResultsFolder
-from sim.results.meta import Meta
-from sim.results.reader import Part, Results
+from sim.results.ensemble_folder import EnsembleFolder
+from sim.results.meta import EnsembleMeta
+from sim.results.reader import Results, Shard
 from sim.results.tables import MAKER, NO_DIGEST, _signed, columns_of, packed, table_names
 
 
 @pytest.fixture
 def meta(scenario):
-    return Meta.of(scenario, {"scenario": {"name": scenario.name}}, seed=7, replications=5)
+    return EnsembleMeta.of(scenario, {"scenario": {"name": scenario.name}}, seed=7, replications=5)
 
 
 def rows(table, meta, numbers):
@@ -41,9 +41,9 @@ def keep(folder, meta, part):
 
 
 def test_columns_come_back_as_they_were_written(tmp_path, meta):
-    with ResultsFolder(tmp_path / "a", meta) as folder:
-        second = keep(folder, meta, Part(3, 4))
-        first = keep(folder, meta, Part(0, 2))
+    with EnsembleFolder(tmp_path / "a", meta) as folder:
+        second = keep(folder, meta, Shard(3, 4))
+        first = keep(folder, meta, Shard(0, 2))
     results = Results.open(tmp_path / "a")
     for name in table_names():
         found = getattr(results, name)()
@@ -57,13 +57,13 @@ def test_columns_come_back_as_they_were_written(tmp_path, meta):
 
 
 def test_wanted_columns_only(tmp_path, meta):
-    with ResultsFolder(tmp_path / "a", meta) as folder:
-        keep(folder, meta, Part(0, 2))
+    with EnsembleFolder(tmp_path / "a", meta) as folder:
+        keep(folder, meta, Shard(0, 2))
     assert list(Results.open(tmp_path / "a").daily(["day", "strength"])) == ["day", "strength"]
 
 
 def test_an_ensemble_without_replications_has_empty_columns(tmp_path, meta):
-    with ResultsFolder(tmp_path / "a", meta):
+    with EnsembleFolder(tmp_path / "a", meta):
         pass
     results = Results.open(tmp_path / "a")
     assert len(results.numbers) == 0
@@ -77,15 +77,15 @@ def test_an_ensemble_without_replications_has_empty_columns(tmp_path, meta):
 
 
 def test_a_part_without_its_last_table_is_not_there_and_is_swept(tmp_path, meta):
-    with ResultsFolder(tmp_path / "a", meta) as folder:
-        keep(folder, meta, Part(0, 1))
-        keep(folder, meta, Part(2, 4))
-    (tmp_path / "a" / "replications" / Part(2, 4).name).unlink()
+    with EnsembleFolder(tmp_path / "a", meta) as folder:
+        keep(folder, meta, Shard(0, 1))
+        keep(folder, meta, Shard(2, 4))
+    (tmp_path / "a" / "replications" / Shard(2, 4).name).unlink()
     (tmp_path / "a" / "towns" / ".00002-00004.parquet.1-0.part").write_bytes(b"half")
     assert Results.open(tmp_path / "a").numbers.tolist() == [0, 1]
-    with ResultsFolder(tmp_path / "a", meta, resumes=True) as folder:
+    with EnsembleFolder(tmp_path / "a", meta, resumes=True) as folder:
         assert folder.finished() == [0, 1]
-    assert [path.name for path in (tmp_path / "a" / "towns").iterdir()] == [Part(0, 1).name]
+    assert [path.name for path in (tmp_path / "a" / "towns").iterdir()] == [Shard(0, 1).name]
 
 
 def test_the_same_rows_give_the_same_bytes(meta):
@@ -101,16 +101,16 @@ def test_a_folder_that_is_no_ensemble_is_said(tmp_path):
 
 
 def test_a_column_that_is_not_there_is_said(tmp_path, meta):
-    with ResultsFolder(tmp_path / "a", meta):
+    with EnsembleFolder(tmp_path / "a", meta):
         pass
     with pytest.raises(UsageError, match='no column "stocks" in towns'):
         Results.open(tmp_path / "a").town_series("stocks")
 
 
 def test_altered_numbers_are_refused_and_a_panic_is_an_error(tmp_path, meta):
-    with ResultsFolder(tmp_path / "a", meta) as folder:
-        keep(folder, meta, Part(0, 4))
-    path = tmp_path / "a" / "daily" / Part(0, 4).name
+    with EnsembleFolder(tmp_path / "a", meta) as folder:
+        keep(folder, meta, Shard(0, 4))
+    path = tmp_path / "a" / "daily" / Shard(0, 4).name
     whole = path.read_bytes()
     for at in range(0, len(whole), 41):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
@@ -127,7 +127,7 @@ def test_altered_numbers_are_refused_and_a_panic_is_an_error(tmp_path, meta):
 
 def test_a_block_holds_each_value_in_its_place(tmp_path, meta):
     days, count = meta.horizon // 86_400 + 1, len(meta.towns)
-    with ResultsFolder(tmp_path / "a", meta) as folder:
+    with EnsembleFolder(tmp_path / "a", meta) as folder:
         for number in (3, 0):
             columns = {name: np.zeros(days * count) for name in columns_of("towns", list(meta.sides))}
             columns["replication"] += number
@@ -137,7 +137,7 @@ def test_a_block_holds_each_value_in_its_place(tmp_path, meta):
             types = columns_of("towns", list(meta.sides))
             typed = {name: column.astype(types[name]) for name, column in columns.items()}
             tables = {name: rows(name, meta, [number]) for name in table_names()} | {"towns": typed}
-            part = Part(number, number)
+            part = Shard(number, number)
             folder.keep(part, {name: packed(table, meta.names) for name, table in tables.items()})
     block = Results.open(tmp_path / "a").town_series("strength")
     assert block.shape == (2, days, count)
@@ -158,9 +158,9 @@ def test_a_block_holds_each_value_in_its_place(tmp_path, meta):
     ids=["cut", "empty", "length", "pages", "footer"],
 )
 def test_a_damaged_part_is_named_with_what_to_do(tmp_path, meta, table, damage):
-    with ResultsFolder(tmp_path / "a", meta) as folder:
-        keep(folder, meta, Part(0, 1))
-    path = tmp_path / "a" / table / Part(0, 1).name
+    with EnsembleFolder(tmp_path / "a", meta) as folder:
+        keep(folder, meta, Shard(0, 1))
+    path = tmp_path / "a" / table / Shard(0, 1).name
     whole = path.read_bytes()
     path.write_bytes(damage(whole))
     with pytest.raises(FileError, match=r"cannot be read: .* Remove .*with --resume") as problem:
@@ -169,17 +169,17 @@ def test_a_damaged_part_is_named_with_what_to_do(tmp_path, meta, table, damage):
 
 
 def test_a_name_that_the_ensemble_does_not_know_is_damage(tmp_path, meta):
-    with ResultsFolder(tmp_path / "a", meta) as folder:
-        tables = keep(folder, meta, Part(0, 1))
+    with EnsembleFolder(tmp_path / "a", meta) as folder:
+        tables = keep(folder, meta, Shard(0, 1))
         strange = type(meta.names)(meta.names.sides, ("elsewhere", *meta.names.towns[1:]))
         files = {name: packed(columns, meta.names) for name, columns in tables.items()}
-        folder.keep(Part(0, 1), files | {"towns": packed(tables["towns"], strange)})
+        folder.keep(Shard(0, 1), files | {"towns": packed(tables["towns"], strange)})
     with pytest.raises(FileError, match='"elsewhere", which the ensemble does not know'):
         Results.open(tmp_path / "a").towns()
 
 
 def test_notes_of_failures_that_cannot_be_read_are_said(tmp_path, meta):
-    with ResultsFolder(tmp_path / "a", meta) as folder:
+    with EnsembleFolder(tmp_path / "a", meta) as folder:
         folder.note_failed({4: "broke"})
     assert Results.open(tmp_path / "a").failed == {4: "broke"}
     (tmp_path / "a" / "failed.json").write_text("{", encoding="utf-8")

@@ -7,27 +7,27 @@ import os
 import pytest
 
 from sim.errors import FileError
-from sim.results.folder import ResultsFolder
-from sim.results.meta import Meta
+from sim.results.ensemble_folder import EnsembleFolder
+from sim.results.meta import EnsembleMeta
 from sim.results.reader import Results
 
 
 @pytest.fixture
 def meta(scenario):
-    return Meta.of(scenario, {"scenario": {"name": scenario.name}}, seed=7, replications=5)
+    return EnsembleMeta.of(scenario, {"scenario": {"name": scenario.name}}, seed=7, replications=5)
 
 
 def begin(path, meta, **options):
-    with ResultsFolder(path, meta, **options):
+    with EnsembleFolder(path, meta, **options):
         pass
 
 
 def test_another_seed_another_scenario_and_another_version_are_told_apart(tmp_path, meta, scenario):
     begin(tmp_path / "a", meta)
-    other = Meta.of(scenario, {"scenario": {"name": scenario.name}}, seed=8, replications=5)
+    other = EnsembleMeta.of(scenario, {"scenario": {"name": scenario.name}}, seed=8, replications=5)
     with pytest.raises(FileError, match=r"it is of seed 7, not 8 \(Five towns, seed 7\)"):
         begin(tmp_path / "a", other, resumes=True)
-    changed = Meta.of(
+    changed = EnsembleMeta.of(
         scenario, {"scenario": {"name": "Six"}}, seed=7, replications=5, overrides=("--set a=1",)
     )
     with pytest.raises(FileError, match="it is of another scenario"):
@@ -77,7 +77,7 @@ def test_what_was_killed_as_it_began_can_begin_again(tmp_path, meta):
 
 def test_a_folder_is_filled_by_one_at_a_time(tmp_path, meta):
     pytest.importorskip("fcntl")
-    with ResultsFolder(tmp_path / "a", meta), pytest.raises(FileError, match="being filled by another"):
+    with EnsembleFolder(tmp_path / "a", meta), pytest.raises(FileError, match="being filled by another"):
         begin(tmp_path / "a", meta, resumes=True)
     begin(tmp_path / "a", meta, resumes=True)
 
@@ -122,6 +122,6 @@ def test_a_meta_that_cannot_be_read_is_said(tmp_path):
 
 
 def test_how_many_were_asked_for_is_kept(tmp_path, meta):
-    with ResultsFolder(tmp_path / "a", meta) as folder:
+    with EnsembleFolder(tmp_path / "a", meta) as folder:
         folder.note_asked_for(40)
     assert json.loads((tmp_path / "a" / "meta.json").read_text(encoding="utf-8"))["replications"] == 40

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from sim.errors import FileError
-from sim.results.sweep_folder import ROWS, SweepFolder, SweepMeta, read_sweep_meta
+from sim.results.sweep_folder import SweepFolder, SweepMeta, read_sweep_meta
 
+ROWS = SweepFolder.rows_each
 META = SweepMeta(
     name="front",
     title="A front",
@@ -23,14 +24,14 @@ META = SweepMeta(
 def test_rows_come_back_as_they_were_and_unknown_values_stay_unknown(tmp_path):
     with SweepFolder(tmp_path / "s", META) as folder:
         for number in range(ROWS + 2):
-            folder.keep(("--set a=1", number), np.array([np.nan if number == 1 else number * 0.1]))
+            folder.keep(("--set a=1", number), [np.nan if number == 1 else number * 0.1])
         assert len(list((tmp_path / "s" / "values").glob("*.parquet"))) == 1
     assert len(list((tmp_path / "s" / "values").glob("*.parquet"))) == 2
     with SweepFolder(tmp_path / "s", META, resumes=True) as folder:
-        assert len(folder) == ROWS + 2
-        assert folder.values(("--set a=1", 3))[0] == 3 * 0.1
-        assert np.isnan(folder.values(("--set a=1", 1))[0])
-        assert ("", 0) not in folder
+        assert len(folder.rows) == ROWS + 2
+        assert folder.rows["--set a=1", 3][0] == 3 * 0.1
+        assert np.isnan(folder.rows["--set a=1", 1][0])
+        assert ("", 0) not in folder.rows
 
 
 def test_what_a_killed_process_left_is_removed(tmp_path):
@@ -39,7 +40,7 @@ def test_what_a_killed_process_left_is_removed(tmp_path):
     left = tmp_path / "s" / "values" / ".00000.parquet.1-0.part"
     left.write_bytes(b"half")
     with SweepFolder(tmp_path / "s", META, resumes=True) as folder:
-        assert len(folder) == 0
+        assert len(folder.rows) == 0
     assert not left.exists()
 
 
@@ -94,5 +95,5 @@ def test_a_folder_that_cannot_be_read_or_written_is_a_problem_in_words(tmp_path,
         with pytest.raises(FileError, match="--out"), SweepFolder(tmp_path / "t" / "s", META):
             pass
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    with pytest.raises(FileError, match="something else"):
+    with pytest.raises(FileError, match="is no folder"):
         SweepFolder(tmp_path / "file", META)

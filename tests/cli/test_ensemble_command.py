@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import sim.experiments.running.replication as at_work
+import sim.experiments.running.sampling as at_work
 from sim.cli.progress import Lines, progress
 from sim.cli.terminal import Terminal
 from sim.engine.simulation import simulate
@@ -80,7 +80,7 @@ def test_a_folder_that_is_there_is_not_touched_unasked(frontsim):
     assert frontsim(*SMALL, "-n", 2, "-o", "e").exit_code == 0
     result = frontsim(*SMALL, "-n", 3, "-o", "e")
     assert result.exit_code == 4
-    assert "e exists already, with 2 replications. Go on with it with --resume" in result.stderr
+    assert "e exists already, with 2 replications. Continue it with --resume" in result.stderr
     assert frontsim(*SMALL, "-n", 3, "-o", "e", "--resume").exit_code == 0
     assert len(Results.open("e").numbers) == 3
     assert frontsim(*SMALL, "-n", 1, "-o", "e", "--force").exit_code == 0

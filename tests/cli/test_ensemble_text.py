@@ -1,5 +1,6 @@
 """An ensemble in words: the towns worth a row, what is said of each, and no more certain than it is."""
 
+import dataclasses
 import math
 
 import pytest
@@ -8,9 +9,9 @@ from sim.cli.terminal import Terminal
 from sim.cli.text.ensemble import MAX_TOWNS, print_ensemble, shown_towns
 from sim.experiments.ensemble_summary import Summary
 from sim.model.quantities import CATEGORIES
-from sim.results.meta import Meta
+from sim.results.meta import EnsembleMeta
 from sim.scenario_file.read import read_scenario
-from sim.statistics.stopping import Interval
+from sim.statistics.intervals import Interval
 
 NEVER = Interval(math.inf, math.inf, math.inf)
 
@@ -18,7 +19,7 @@ NEVER = Interval(math.inf, math.inf, math.inf)
 @pytest.fixture(scope="module")
 def meta():
     reading = read_scenario("kupiansk")
-    return Meta.of(reading.scenario, reading.document, seed=1, replications=50)
+    return EnsembleMeta.of(reading.scenario, reading.document, seed=1, replications=50)
 
 
 def summary_of(meta, shares, lost=None, reported=None):
@@ -63,16 +64,16 @@ def test_each_town_has_its_share_and_when_it_was_first_lost(meta, capsys):
 
 def test_towns_of_one_side_need_no_column_for_it(capsys):
     reading = read_scenario("two-towns")
-    meta = Meta.of(reading.scenario, reading.document, seed=1, replications=50)
+    meta = EnsembleMeta.of(reading.scenario, reading.document, seed=1, replications=50)
     town, side = next(iter(meta.first_holders.items()))
-    meta = type(meta)(**{**{name: getattr(meta, name) for name in meta.__slots__}, "focus": (town,)})
+    meta = dataclasses.replace(meta, focus=(town,))
     print_ensemble(Terminal(), meta, summary_of(meta, {town: 0.5}))
     assert f"Held by {meta.sides[side]} on day 60" in capsys.readouterr().out
 
 
 def test_where_nothing_is_lost_nothing_is_listed(capsys):
     reading = read_scenario("two-towns")
-    meta = Meta.of(reading.scenario, reading.document, seed=1, replications=50)
+    meta = EnsembleMeta.of(reading.scenario, reading.document, seed=1, replications=50)
     print_ensemble(Terminal(), meta, summary_of(meta, {}))
     out = capsys.readouterr().out
     assert "No town was" in out

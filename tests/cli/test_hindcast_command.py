@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiments.hindcast.trajectory import follow
+from sim.engine.simulation import simulate
 from sim.scenario_file.read import read_scenario
 
 TRUTH = """# advance: 0.05 km/d
@@ -101,11 +101,11 @@ def test_days_beyond_the_window_are_not_run_and_would_change_nothing(answer, tru
     whole, _ = answer(*short(truth, "-s", "scenario.horizon=14 d", "--to", "2025-02-08"))
     horizons = []
 
-    def noted(scenario, *others):
+    def noted(scenario, *others, **options):
         horizons.append(scenario.horizon / 86_400)
-        return follow(scenario, *others)
+        return simulate(scenario, *others, **options)
 
-    monkeypatch.setattr("sim.experiments.hindcast.trajectories.follow", noted)
+    monkeypatch.setattr("sim.experiments.running.sampling.simulate", noted)
     found, _ = answer(*short(truth, "--to", "2025-02-08"))
     assert set(horizons) == {14.0}
     assert found["amounts"] == whole["amounts"]

@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-import sim.experiments.sweep.design_points as at_work
+import sim.experiments.running.sampling as at_work
 from sim.cli.parse import swept_number
 from sim.errors import UsageError
 from sim.model.quantities import DISCLAIMER

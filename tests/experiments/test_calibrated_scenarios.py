@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from sim.engine.simulation import simulate
-from sim.experiments.calibrate.posterior import changes_to, read_posterior
 from sim.model.quantities import CATEGORIES
 from sim.model.reported_losses import reported_rates
+from sim.results.posterior import changes_to, read_posterior
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_document, read_scenario
 

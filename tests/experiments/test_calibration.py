@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from sim.statistics.approximate_bayes import population_monte_carlo, rank
+from sim.statistics.approximate_bayes import population_monte_carlo
 from sim.statistics.streams import Streams
+from tests.support.ranks import rank
 
 SPREAD = 0.1
 

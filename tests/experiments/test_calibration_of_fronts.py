@@ -8,25 +8,24 @@ import pytest
 
 from sim.engine.simulation import simulate
 from sim.errors import FileError, UsageError
-from sim.experiments.calibrate.fitting import Generation, fit, space_of
-from sim.experiments.calibrate.leave_group_out import left_out, scored_towns
-from sim.experiments.calibrate.posterior import Posterior, changes_to, read_posterior
-from sim.experiments.calibrate.target import Target
+from sim.experiments.calibrate.fitting import Generation, TrajectoryTask, fit, space_of
+from sim.experiments.calibrate.leave_group_out import leave_group_out, scored_towns
+from sim.experiments.calibrate.target import CalibrationTarget
 from sim.experiments.ensemble import Ensemble
 from sim.experiments.hindcast.observations import Change, Observations, read_observations
-from sim.experiments.hindcast.scoring_period import window_of
-from sim.experiments.hindcast.trajectories import Asked, Way, followed
-from sim.experiments.hindcast.trajectory import Course, follow
+from sim.experiments.hindcast.scoring_period import scoring_period
+from sim.experiments.hindcast.trajectories import Trajectories
 from sim.experiments.running.executors import Here
 from sim.recording.reader import Recording
-from sim.results.folder import ResultsFolder
+from sim.results.ensemble_folder import EnsembleFolder
+from sim.results.posterior import Posterior, changes_to, read_posterior
 from sim.results.reader import Results
 from sim.scenario_file.overrides import ScaleNumber
 from sim.scenario_file.read import changed_document, read_document, read_scenario
-from sim.statistics.approximate_bayes import rank
 from sim.statistics.streams import Streams
-from tests.support.past_front import chain, table
-from tests.support.small_ensembles import content, meta_of, plan_of
+from tests.support.past_front import chain, table, trajectories
+from tests.support.ranks import rank
+from tests.support.small_ensembles import content, meta_of, task_of
 
 KEYS = ("assaults.advance", "side.east.assaults")
 SAMPLE = Posterior(
@@ -38,17 +37,19 @@ SAMPLE = Posterior(
 def past(tmp_path):
     """Return a chain of towns, what happened to it in one of its own runs, and the window."""
     reading = chain(tmp_path, 30)
-    course = follow(reading.scenario, 99, 0, 1)
+    course = trajectories(reading.scenario, 99, 0, 1)
     rows = []
     for number, town in enumerate(reading.scenario.towns):
-        days = np.flatnonzero(np.diff(course.holders[:, number]))
+        days = np.flatnonzero(np.diff(course.holders[0, :, number]))
         for day in days.tolist():
             states = ["not occupied", "occupied"]
-            after = course.holders[day + 1, number]
+            after = course.holders[0, day + 1, number]
             rows.append(f"{date(2025, 1, 1 + day)},{town.id},{states[1 - after]},{states[after]},Run")
     truth = read_observations(table(tmp_path, *rows), reading.scenario)
-    window = window_of(reading.scenario, truth, None, None)
-    target = Target.of_truth(reading.scenario, truth, window, "Run", 1000 * course.advance(0, 30) / 1000)
+    window = scoring_period(reading.scenario, truth, None, None)
+    target = CalibrationTarget.of_observations(
+        reading.scenario, truth, window, "Run", course.ground.sum() / course.contacts.sum()
+    )
     return reading, course, target
 
 
@@ -75,53 +76,45 @@ def test_vectors_become_numbers_within_their_ranges(past):
 
 def test_a_run_is_nearest_to_itself(past):
     _, course, target = past
-    same = Course.joined([course, course])
+    same = Trajectories.joined([course, course])
     control, losses, advance = target.parts(same)
     assert control == 0.0
     assert advance == pytest.approx(0.0)
     assert losses > 0.0  # chance keeps them off the reported rates
-    still = replace(course, holders=np.tile(course.holders[:1], (31, 1)), ground=0.0 * course.ground)
-    control, _, advance = target.parts(Course.joined([still, still]))
+    still = replace(course, holders=np.tile(course.holders[:, :1], (1, 31, 1)), ground=0.0 * course.ground)
+    control, _, advance = target.parts(Trajectories.joined([still, still]))
     assert (control, advance) == (pytest.approx(1.0), pytest.approx(1.0))
-    assert target.parts(Course.joined([still, still]), np.array([0]))[0] == 0.0
+    assert target.parts(Trajectories.joined([still, still]), np.array([0]))[0] == 0.0
 
 
 def test_an_unsure_forecast_is_not_taken_for_a_wrong_one(past):
     _, course, target = past
-    still = replace(course, holders=np.tile(course.holders[:1], (31, 1)))
+    still = replace(course, holders=np.tile(course.holders[:, :1], (1, 31, 1)))
     # one of two runs is right: the fair score is that of a chance of a half with nothing added for luck
-    assert target.parts(Course.joined([course, still]))[0] == pytest.approx(0.0)
+    assert target.parts(Trajectories.joined([course, still]))[0] == pytest.approx(0.0)
 
 
 def test_losses_that_are_off_count(past):
     _, course, target = past
     twice = replace(course, losses=2 * course.losses)
-    assert target.parts(Course.joined([twice, twice]))[1] > 0.5
+    assert target.parts(Trajectories.joined([twice, twice]))[1] > 0.5
     silent = replace(target, losses=np.zeros_like(target.losses), advance=None)
-    assert silent.parts(Course.joined([twice, twice]))[1:] == (0.0, 0.0)
+    assert silent.parts(Trajectories.joined([twice, twice]))[1:] == (0.0, 0.0)
 
 
-def test_courses_come_in_the_order_asked_for_with_their_own_numbers(past):
+def test_runs_of_a_particle_have_its_own_numbers(past):
     reading, _, target = past
-    way = Way(reading.scenario, reading.document, 3, target.side)
-    told = []
-    change = ("assaults.advance=4.0",)
-    asked = [Asked(1), Asked(1, change), *(Asked(number) for number in range(2, 6))]
-    with Here() as workers:
-        found = followed(way, asked, workers, lambda *each: told.append(each))
-    alone = follow(reading.scenario, 3, 1, 1)
-    assert found[0].holders.tolist() == alone.holders.tolist()
-    faster = read_document(reading.document, [ScaleNumber(change[0])])
-    assert found[1].ground.tolist() == follow(faster, 3, 1, 1).ground.tolist()
-    assert found[5].losses.tolist() == follow(reading.scenario, 3, 5, 1).losses.tolist()
-    assert told[-1] == (6, 6, 0)
+    task = TrajectoryTask(reading.scenario, reading.document, 3, target.side, ("assaults.advance=4.0",))
+    faster = read_document(reading.document, [ScaleNumber("assaults.advance=4.0")])
+    assert task.run(1).ground.tolist() == trajectories(faster, 3, 1, 1).ground.tolist()
+    assert task.run(1).ground.tolist() != trajectories(reading.scenario, 3, 1, 1).ground.tolist()
 
 
 def test_a_fit_is_a_sample_within_the_ranges(past):
     reading, _, target = past
-    way = Way(reading.scenario, reading.document, 3, target.side)
+    task = TrajectoryTask(reading.scenario, reading.document, 3, target.side)
     with Here() as workers:
-        found = fit(way, target, space_of(reading.scenario, KEYS), workers, vectors=8, generations=2)
+        found = fit(task, target, space_of(reading.scenario, KEYS), workers, particles=8, generations=2)
     assert found.runs == 24
     assert found.first.occupied.shape == (16 // 2, 2, 1, 6)
     values = found.values()
@@ -133,16 +126,16 @@ def test_a_fit_is_a_sample_within_the_ranges(past):
 
 def test_a_neighbourhood_that_is_left_out_is_forecast_from_the_others(past):
     reading, course, target = past
-    right = np.stack([target.occupied(Course.joined([course, course]))] * 2)
+    right = np.stack([target.occupied(Trajectories.joined([course, course]))] * 2)
     wrong = np.tile(target.opening, (8, 2, len(target.ends), 1)).astype(bool)
     first = Generation(np.concatenate([wrong, right]), np.zeros(10))
     scored = np.ones(6, dtype=bool)
-    found = left_out(first, target, (0, 0, 1, 1, 2, 2), scored, Streams(1)["test"])
+    found = leave_group_out(first, target, (0, 0, 1, 1, 2, 2), scored, Streams(1)["test"])
     assert (found.vectors, found.with_all) == (2, 1.0)
     assert found.of_prior < 1.0
     # dogwood's fall cannot be told from its neighbours', of which none fell
     assert found.values()["skill"]["value"] == found.skill.value <= 1.0
-    assert left_out(first, target, (0,) * 6, scored, Streams(1)["test"]) is None
+    assert leave_group_out(first, target, (0,) * 6, scored, Streams(1)["test"]) is None
     truth = Observations(
         "by hand", 1, (Change(date(2024, 12, 1), "elder", 1.0, 0.5, "Run"),), {}, ("Run",), None
     )
@@ -160,15 +153,15 @@ def test_a_front_with_known_numbers_gives_them_back(tmp_path):
         vector = np.array([[rng.uniform()]])
         truth = float(space.values(vector)[0, 0])
         changes = changes_to(reading.scenario, {"assaults.advance": truth})
-        course = follow(read_document(reading.document, changes), 500 + case, 0, 1)
+        course = trajectories(read_document(reading.document, changes), 500 + case, 0, 1)
         ends = tuple(range(5, 41, 5))
-        target = Target(
-            1, ends, (course.holders[list(ends)] == 1).astype(float), np.array([0, 0, 0, 0, 1, 1.0]),
-            ((0, 40),), np.zeros((1, 7)), 1, course.advance(0, 40),
+        target = CalibrationTarget(
+            1, ends, (course.holders[0, list(ends)] == 1).astype(float), np.array([0, 0, 0, 0, 1, 1.0]),
+            ((0, 40),), np.zeros((1, 7)), 1, course.ground.sum() / course.contacts.sum(),
         )  # fmt: skip
-        way = Way(reading.scenario, reading.document, 700 + case, 1)
+        task = TrajectoryTask(reading.scenario, reading.document, 700 + case, 1)
         with Here() as workers:
-            found = fit(way, target, space, workers, vectors=60, generations=3)
+            found = fit(task, target, space, workers, particles=60, generations=3)
         column = found.posterior.values[:, 0]
         ranks.append(rank(truth, column, found.posterior.weights, 7, rng))
         shrunk.append(abs(np.log(found.posterior.quantile("assaults.advance", 0.5) / truth)))
@@ -224,8 +217,8 @@ def test_draws_go_by_weight_and_by_replication_alone(past):
 
 def test_an_ensemble_draws_for_each_replication(past, tmp_path):
     reading = past[0]
-    plan = replace(plan_of(reading), draws=SAMPLE)
-    with ResultsFolder(tmp_path / "e", meta_of(reading, 3)) as folder, Here() as workers:
+    plan = replace(task_of(reading), draws=SAMPLE)
+    with EnsembleFolder(tmp_path / "e", meta_of(reading, 3)) as folder, Here() as workers:
         Ensemble(plan, folder, workers).run(3, is_recorded=True)
     results = Results.open(tmp_path / "e")
     totals = results.replications(["east_lost_personnel"])["east_lost_personnel"]

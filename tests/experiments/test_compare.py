@@ -11,6 +11,7 @@ from sim.experiments.compare import compare
 from sim.results.reader import Results
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
+from sim.statistics.intervals import Interval
 from tests.support.small_ensembles import ensemble
 
 COUNT = 40
@@ -41,7 +42,7 @@ def test_fires_that_cost_more_surely_do_so_and_common_luck_helps(pair):
     assert found.replications == COUNT
     more = found.losses["west"]["personnel"]
     assert more.change.is_significant
-    assert 0.0 < more.change.low < more.change.value == pytest.approx(more.b - more.a)
+    assert 0.0 < more.change.low < more.change.value == pytest.approx(more.second - more.first)
     assert found.gain("losses.") > 1.0
 
 
@@ -49,15 +50,15 @@ def test_the_measures_are_those_of_the_tables(pair):
     found = compare(*pair)
     a, _ = pair
     totals = a.replications()
-    assert found.losses["west"]["uas"].a == pytest.approx(
+    assert found.losses["west"]["uas"].first == pytest.approx(
         np.mean(totals["west_lost_uas"] / totals["ended_day"])
     )
-    assert found.towns["lypa"]["held"].a == a.is_held()[:, 0].mean()
+    assert found.towns["lypa"]["held"].first == a.is_held()[:, 0].mean()
     lost = a.first_lost_days()
-    assert found.changes["towns"].a == pytest.approx((~np.isnan(lost)).sum(axis=1).mean())
-    assert found.changes["times"].a == pytest.approx(len(a.changes()["day"]) / COUNT)
+    assert found.changes["towns"].first == pytest.approx((~np.isnan(lost)).sum(axis=1).mean())
+    assert found.changes["times"].first == pytest.approx(len(a.changes()["day"]) / COUNT)
     held = np.where(np.isnan(lost[:, 1]), a.ended_days(), lost[:, 1])
-    assert found.towns["verba"]["held_days"].a == pytest.approx(held.mean())
+    assert found.towns["verba"]["held_days"].first == pytest.approx(held.mean())
 
 
 def test_supply_is_that_of_the_mornings_on_which_the_first_holder_is_there(pair):
@@ -67,8 +68,8 @@ def test_supply_is_that_of_the_mornings_on_which_the_first_holder_is_there(pair)
     mean = [row[own & np.isfinite(row)].mean() for row, own in zip(supply, mine, strict=True)]
     out = [(row[own] < 0.1).sum() for row, own in zip(supply, mine, strict=True)]
     found = compare(*pair).towns["lypa"]
-    assert found["supply_days"].a == pytest.approx(np.mean(mean), rel=1e-6)
-    assert found["out_days"].a == pytest.approx(np.mean(out))
+    assert found["supply_days"].first == pytest.approx(np.mean(mean), rel=1e-6)
+    assert found["out_days"].first == pytest.approx(np.mean(out))
 
 
 def test_an_ensemble_does_not_differ_from_itself(pair):
@@ -76,7 +77,7 @@ def test_an_ensemble_does_not_differ_from_itself(pair):
     for _, each in found.by_key():
         assert each.change.value == 0.0
         assert not each.change.is_significant
-        assert not each.is_over(0.0)
+        assert not each.exceeds(0.0)
     assert found.gain() == math.inf
 
 
@@ -87,7 +88,7 @@ def test_ensembles_of_other_luck_are_compared_without_pairs(pair, tmp_path):
     assert math.isnan(found.gain())
     losses = found.losses["west"]["personnel"]
     assert losses.change.low < losses.change.value < losses.change.high
-    assert losses.change.pairs == COUNT
+    assert losses.pairs == COUNT
 
 
 def test_as_many_are_taken_as_are_asked_for_and_both_have(pair, tmp_path):
@@ -98,11 +99,11 @@ def test_as_many_are_taken_as_are_asked_for_and_both_have(pair, tmp_path):
 
 def test_bounds_are_exceeded_where_the_whole_interval_lies_beyond_them(pair):
     each = compare(*pair).losses["west"]["personnel"]
-    assert each.is_over(each.change.low - 1e-9)
-    assert not each.is_over(each.change.low)
-    less = dataclasses.replace(each, change=each.change._replace(low=-5.0, value=-4.0, high=-3.0))
-    assert less.is_over(2.9)
-    assert not less.is_over(3.0)
+    assert each.exceeds(each.change.low - 1e-9)
+    assert not each.exceeds(each.change.low)
+    less = dataclasses.replace(each, change=Interval(-4.0, -5.0, -3.0))
+    assert less.exceeds(2.9)
+    assert not less.exceeds(3.0)
 
 
 def test_every_measure_has_a_key_and_plain_values(pair):

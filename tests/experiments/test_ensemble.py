@@ -6,15 +6,15 @@ from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
-import sim.experiments.running.replication as at_work
+import sim.experiments.running.sampling as at_work
 from sim.engine.simulation import simulate
 from sim.errors import InvariantError, UsageError
 from sim.experiments.ensemble import Ensemble, middle
 from sim.experiments.running.executors import Here, HereExecutor, Workers, local_workers
 from sim.model.quantities import PERSONNEL
-from sim.results.folder import ResultsFolder
+from sim.results.ensemble_folder import EnsembleFolder
 from sim.results.reader import Results
-from tests.support.small_ensembles import SEED, content, ensemble, meta_of, plan_of
+from tests.support.small_ensembles import SEED, content, ensemble, meta_of, task_of
 
 COUNT = 12
 
@@ -113,14 +113,14 @@ class Mortal(Executor):
         self.lost = lost
         self.here = HereExecutor()
 
-    def submit(self, function, text, numbers, is_recorded):
+    def submit(self, function, text, numbers):
         for number in numbers:
             if self.lost.get(number, 0) > 0:
                 self.lost[number] -= 1
                 future = Future()
                 future.set_exception(BrokenProcessPool("a process ended"))
                 return future
-        return self.here.submit(function, text, numbers, is_recorded)
+        return self.here.submit(function, text, numbers)
 
 
 class Renewed(Workers):
@@ -159,8 +159,8 @@ def test_a_pool_that_is_broken_when_a_task_is_handed_out_is_begun_again(small, w
 @pytest.mark.untraced
 def test_it_ends_when_shares_are_known_well_enough(small, tmp_path):
     lucky = 1  # a seed under which no town changes hands in so few days
-    with ResultsFolder(tmp_path / "e", meta_of(small, 10_000, lucky)) as folder:
-        running = Ensemble(plan_of(small, lucky), folder, Here())
+    with EnsembleFolder(tmp_path / "e", meta_of(small, 10_000, lucky)) as folder:
+        running = Ensemble(task_of(small, lucky), folder, Here())
         running.run_until(0.04, 10_000)
     results = Results.open(tmp_path / "e")
     # with no loss in n runs, half of Wilson's interval at 90 % is below 0.04 from 32 runs on
@@ -169,15 +169,15 @@ def test_it_ends_when_shares_are_known_well_enough(small, tmp_path):
 
 
 def test_it_ends_at_the_most_where_shares_stay_uncertain(small, tmp_path):
-    with ResultsFolder(tmp_path / "e", meta_of(small, 35)) as folder:
-        Ensemble(plan_of(small), folder, Here()).run_until(0.001, 35)
+    with EnsembleFolder(tmp_path / "e", meta_of(small, 35)) as folder:
+        Ensemble(task_of(small), folder, Here()).run_until(0.001, 35)
     assert len(Results.open(tmp_path / "e").numbers) == 35
 
 
 def test_recordings_can_be_asked_for_later(small, whole, tmp_path):
     ensemble(small, tmp_path / "e", COUNT)
-    with ResultsFolder(tmp_path / "e", meta_of(small, COUNT), resumes=True) as folder:
-        running = Ensemble(plan_of(small), folder, Here())
+    with EnsembleFolder(tmp_path / "e", meta_of(small, COUNT), resumes=True) as folder:
+        running = Ensemble(task_of(small), folder, Here())
         running.record([2, middle(running.results)])
         with pytest.raises(UsageError, match="replication 40 is not in the ensemble"):
             running.record([40])
@@ -203,14 +203,14 @@ def test_the_middle_is_the_run_with_the_most_ordinary_places(small, tmp_path):
 
 
 def test_an_ensemble_without_replications_has_no_middle(small, tmp_path):
-    with ResultsFolder(tmp_path / "e", meta_of(small, 3)), pytest.raises(UsageError, match="no replication"):
+    with EnsembleFolder(tmp_path / "e", meta_of(small, 3)), pytest.raises(UsageError, match="no replication"):
         middle(Results.open(tmp_path / "e"))
 
 
 def test_progress_is_told_up_to_all(small, tmp_path):
     told = []
-    with ResultsFolder(tmp_path / "e", meta_of(small, COUNT)) as folder:
-        Ensemble(plan_of(small), folder, Here(), lambda *each: told.append(each)).run(COUNT)
+    with EnsembleFolder(tmp_path / "e", meta_of(small, COUNT)) as folder:
+        Ensemble(task_of(small), folder, Here(), lambda *each: told.append(each)).run(COUNT)
     assert told[0] == (0, COUNT, 0)
     assert told[-1] == (COUNT, COUNT, 0)
     assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)

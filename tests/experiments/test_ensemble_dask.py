@@ -10,12 +10,15 @@ import pytest
 
 import sim
 from sim.errors import MissingPartError, UsageError
+from sim.experiments.calibrate.fitting import TrajectoryTask, fit, space_of
+from sim.experiments.calibrate.target import CalibrationTarget
 from sim.experiments.ensemble import Ensemble
-from sim.experiments.hindcast.trajectories import Asked, Way, followed
+from sim.experiments.hindcast.observations import read_observations
+from sim.experiments.hindcast.scoring_period import scoring_period
 from sim.experiments.running.executors import DaskCluster, Here
-from sim.results.folder import ResultsFolder
-from tests.support.past_front import chain
-from tests.support.small_ensembles import content, ensemble, meta_of, plan_of
+from sim.results.ensemble_folder import EnsembleFolder
+from tests.support.past_front import chain, table
+from tests.support.small_ensembles import content, ensemble, meta_of, task_of
 
 COUNT = 60
 ROOT = Path(sim.__file__).parents[1]
@@ -72,18 +75,20 @@ def test_a_cluster_gives_the_rows_of_one_process(cluster, small, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_cluster_gives_the_courses_that_a_hindcast_and_a_calibration_need(cluster, tmp_path):
+def test_a_cluster_gives_the_sample_that_one_process_gives(cluster, tmp_path):
     address, _ = cluster
     reading = chain(tmp_path, 20)
-    way = Way(reading.scenario, reading.document, 3, 1)
-    asked = [Asked(number, ("assaults.advance=2.0",) * (number % 2)) for number in range(9)]
-    with DaskCluster(address) as workers:
-        found = followed(way, asked, workers)
-    with Here() as workers:
-        alone = followed(way, asked, workers)
-    for one, other in zip(found, alone, strict=True):
-        assert (one.losses == other.losses).all()
-        assert (one.ground == other.ground).all()
+    row = "2025-01-12,dogwood,not occupied,occupied,Run"
+    truth = read_observations(table(tmp_path, row), reading.scenario)
+    period = scoring_period(reading.scenario, truth, None, None)
+    target = CalibrationTarget.of_observations(reading.scenario, truth, period, "Run", 0.05)
+    task = TrajectoryTask(reading.scenario, reading.document, 3, 1)
+    samples = []
+    for workers in (DaskCluster(address), Here()):
+        with workers:
+            found = fit(task, target, space_of(reading.scenario, ()), workers, particles=6, generations=2)
+            samples.append(found.posterior.text())
+    assert samples[0] == samples[1]
 
 
 @pytest.mark.slow
@@ -96,10 +101,10 @@ def test_a_killed_worker_of_a_cluster_loses_nothing(cluster, reading, tmp_path):
             processes[0].kill()
 
     with (
-        ResultsFolder(tmp_path / "cluster", meta_of(reading, COUNT)) as folder,
+        EnsembleFolder(tmp_path / "cluster", meta_of(reading, COUNT)) as folder,
         DaskCluster(address) as workers,
     ):
-        running = Ensemble(plan_of(reading), folder, workers, kill_one)
+        running = Ensemble(task_of(reading), folder, workers, kill_one)
         running.run(COUNT)
     assert running.failed == {}
     assert processes[0].wait(PATIENCE) != 0

@@ -19,10 +19,10 @@ from sim.experiments.running.executors import (
     Workers,
     local_workers,
 )
-from sim.experiments.running.replication import packed_plan, replications
-from sim.results.folder import ResultsFolder
+from sim.experiments.running.worker import packed_task, run_batch
+from sim.results.ensemble_folder import EnsembleFolder
 from sim.results.reader import Results
-from tests.support.small_ensembles import content, ensemble, meta_of, plan_of
+from tests.support.small_ensembles import content, ensemble, meta_of, task_of
 
 COUNT = 12
 
@@ -101,8 +101,8 @@ class Slow(Workers):
         return future
 
     def interrupt(self):
-        (future, (text, numbers, is_recorded)) = self.tasks[0]
-        batch = replications(text, numbers[: len(numbers) // 2], is_recorded)
+        (future, (text, numbers)) = self.tasks[0]
+        batch = run_batch(text, numbers[: len(numbers) // 2])
         batch.was_stopped = True
         future.set_result(batch)
 
@@ -119,9 +119,9 @@ def test_a_task_that_a_worker_did_not_finish_is_handed_out_again(small, tmp_path
     class Stopping(Workers):
         stopped = False
 
-        def submit(self, function, text, numbers, is_recorded):
+        def submit(self, function, text, numbers):
             future = Future()
-            batch = replications(text, numbers if self.stopped else numbers[:1], is_recorded)
+            batch = run_batch(text, numbers if self.stopped else numbers[:1])
             batch.was_stopped, self.stopped = not self.stopped, True
             future.set_result(batch)
             return future
@@ -146,7 +146,7 @@ def test_a_worker_with_other_versions_is_refused(small, tmp_path):
 def test_workers_load_only_what_they_need(small):
     loaded = "{name.partition('.')[0] for name in __import__('sys').modules}"
     with LocalProcesses(1) as workers:
-        assert workers.submit(replications, packed_plan(plan_of(small)), [0]).result().finished == 1
+        assert len(workers.submit(run_batch, packed_task(task_of(small)), [0]).result().content.shards) == 1
         names = workers.submit(eval, loaded).result()
         inside = workers.submit(eval, "set(__import__('sys').modules)").result()
     assert not names & {"rich", "pygame", "tree_sitter", "distributed"}
@@ -182,10 +182,10 @@ def cluster():
 
 def test_a_dask_cluster_gives_the_same_rows(cluster, small, tmp_path):
     with (
-        ResultsFolder(tmp_path / "e", meta_of(small, COUNT)) as folder,
+        EnsembleFolder(tmp_path / "e", meta_of(small, COUNT)) as folder,
         DaskCluster(cluster.scheduler_address) as workers,
     ):
-        running = Ensemble(plan_of(small), folder, workers)
+        running = Ensemble(task_of(small), folder, workers)
         running.run(COUNT)
     ensemble(small, tmp_path / "whole", COUNT)
     assert running.failed == {}

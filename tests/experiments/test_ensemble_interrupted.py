@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.results.reader import Results, parts_in
+from sim.results.reader import Results, shards_in
 from tests.support.small_ensembles import content
 
 COUNT = 240
@@ -46,8 +46,8 @@ def begin(folder, *options):
 
 def wait_for_a_part(process, folder):
     """Wait until an ensemble has written a part more, or has ended."""
-    there = len(parts_in(folder))
-    while process.poll() is None and len(parts_in(folder)) == there:
+    there = len(shards_in(folder))
+    while process.poll() is None and len(shards_in(folder)) == there:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(0.005)
 

@@ -9,8 +9,8 @@ import pytest
 
 from sim.analysis.timeline_builder import timeline_of
 from sim.engine.simulation import simulate
-from sim.experiments.running.replication import packed_plan, replications
 from sim.experiments.running.sampling import Sampler
+from sim.experiments.running.worker import packed_task, run_batch
 from sim.model.quantities import CATEGORIES, DAY
 from sim.model.scenario import EndCondition
 from sim.recording.reader import Recording
@@ -18,7 +18,7 @@ from sim.recording.records import EventDigest
 from sim.results.reader import Results
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
-from tests.support.small_ensembles import SEED, content, ensemble, plan_of
+from tests.support.small_ensembles import SEED, content, ensemble, task_of
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +149,6 @@ def test_nothing_seen_makes_no_rows(small):
 
 
 def test_a_worker_hands_back_one_part_for_each_run_of_numbers(small):
-    batch = replications(packed_plan(plan_of(small)), [4, 5, 9])
-    assert [part.name for part, _ in batch.parts] == ["00004-00005.parquet", "00009-00009.parquet"]
-    assert (batch.failed, batch.recordings, batch.was_stopped) == ({}, {}, False)
+    batch = run_batch(packed_task(task_of(small)), [4, 5, 9])
+    assert [shard.name for shard, _ in batch.content.shards] == ["00004-00005.parquet", "00009-00009.parquet"]
+    assert (batch.failed, batch.content.recordings, batch.was_stopped) == ({}, {}, False)

@@ -8,17 +8,23 @@ from datetime import date
 import numpy as np
 import pytest
 
+from sim.errors import FileError
 from sim.experiments.hindcast.hindcast import hindcast
 from sim.experiments.hindcast.naive_forecasts import arrival_days, persistence_forecast, trend_forecast
+from sim.experiments.hindcast.neighbourhoods import neighbourhoods
 from sim.experiments.hindcast.observations import read_observations
-from sim.experiments.hindcast.scoring_period import window_of
-from sim.experiments.hindcast.trajectory import Course, follow
+from sim.experiments.hindcast.scoring_period import scoring_period
+from sim.experiments.hindcast.trajectories import Trajectories
 from sim.model.network import Network
+from sim.results.reader import Results
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
-from sim.statistics.reliability import neighbourhoods, ratio_interval, reliability, resampled, roc_auc
+from sim.statistics.bootstrap import ratio_interval, resampled
+from sim.statistics.reliability import reliability
+from sim.statistics.scores import roc_auc
 from sim.statistics.streams import Streams
-from tests.support.past_front import TOWNS, chain, table
+from tests.support.past_front import TOWNS, chain, table, trajectories
+from tests.support.small_ensembles import ensemble
 
 ROWS = ("2025-01-20,dogwood,not occupied,occupied,Alpha", "2025-02-10,cedar,not occupied,grey,Alpha")
 EAST = 1
@@ -29,8 +35,8 @@ def front(tmp_path):
     return chain(tmp_path).scenario
 
 
-def courses(front, fallen, replications=4):
-    """Return courses in which towns fall on given days, in so many replications of those there are."""
+def runs(front, fallen, replications=4):
+    """Return trajectories in which towns fall on given days, in so many replications of those there are."""
     days = 60
     holders = np.tile(
         [front.side_index(town.held_by) for town in front.towns], (replications, days + 1, 1)
@@ -40,20 +46,18 @@ def courses(front, fallen, replications=4):
     losses = np.zeros((replications, days + 1, 2, 7), dtype=int)
     losses[:, :, EAST, 0] = 20 * np.arange(days + 1)
     ground = np.full((replications, days), 0.1)
-    return Course(holders, losses, ground, np.ones((replications, days)))
+    return Trajectories(holders, losses, ground, np.ones((replications, days)))
 
 
-def first_of(courses, count):
-    """Return the first so many of joined courses."""
-    return Course(
-        courses.holders[:count], courses.losses[:count], courses.ground[:count], courses.contacts[:count]
-    )
+def first_of(runs, count):
+    """Return the first so many of some trajectories."""
+    return Trajectories(runs.holders[:count], runs.losses[:count], runs.ground[:count], runs.contacts[:count])
 
 
 def scored(front, tmp_path, fallen, rows=ROWS, advance=0.1, **options):
     truth = read_observations(table(tmp_path, *rows), front)
-    window = window_of(front, truth, None, date(2025, 2, 28))
-    return hindcast(front, truth, window, courses(front, fallen), advance=advance, seed=1, **options)
+    window = scoring_period(front, truth, None, date(2025, 2, 28))
+    return hindcast(front, truth, window, runs(front, fallen), advance=advance, seed=1, **options)
 
 
 def test_a_right_forecast_has_a_perfect_score(front, tmp_path):
@@ -112,8 +116,8 @@ def test_towns_that_a_source_has_otherwise_from_the_start_are_named_and_not_scor
 
 def test_a_window_that_begins_later_is_held_against_who_knew_how_it_stood(front, tmp_path):
     truth = read_observations(table(tmp_path, *ROWS), front)
-    window = window_of(front, truth, date(2025, 2, 1), date(2025, 2, 28))
-    found = hindcast(front, truth, window, courses(front, {"dogwood": (20, 2)}), advance=None, seed=1)
+    window = scoring_period(front, truth, date(2025, 2, 1), date(2025, 2, 28))
+    found = hindcast(front, truth, window, runs(front, {"dogwood": (20, 2)}), advance=None, seed=1)
     reading = found.readings[1]  # cedar, which turned grey on 10 February, counts as occupied
     assert reading.brier["latest"].value == pytest.approx(1 / 6)
     assert reading.brier["persistence"].value == pytest.approx(2 / 6)
@@ -141,15 +145,15 @@ def test_amounts_are_held_against_what_was_reported(front, tmp_path):
     held = [each.happened for each in found.amounts.each if each.what == "towns"]
     assert held == [3.0, 3.0]
     # every replication is the same, so nothing is left to luck but which months and neighbourhoods there are
-    assert found.amounts.losses["tanks"] == pytest.approx((0.4, 0.4, 0.4))
+    assert tuple(found.amounts.losses["tanks"]) == pytest.approx((0.4, 0.4, 0.4))
     assert found.amounts.advance.low == found.amounts.advance.high == pytest.approx(0.0)
-    assert found.amounts.towns == pytest.approx((0.0, 0.0, 0.0))
+    assert tuple(found.amounts.towns) == pytest.approx((0.0, 0.0, 0.0))
 
 
 def test_scores_of_amounts_are_as_sure_as_replications_and_neighbourhoods_make_them(front, tmp_path):
     truth = read_observations(table(tmp_path, *ROWS), front)
-    window = window_of(front, truth, None, date(2025, 2, 28))
-    many = courses(front, {"dogwood": (20, 20), "cedar": (40, 30)}, 60)
+    window = scoring_period(front, truth, None, date(2025, 2, 28))
+    many = runs(front, {"dogwood": (20, 20), "cedar": (40, 30)}, 60)
     ground = 0.1 + 0.02 * np.array(Streams(2)["test"].normals(60))
     many = replace(many, ground=np.tile(ground[:, None], (1, 60)))
     wide = hindcast(front, truth, window, first_of(many, 12), advance=0.1, seed=1).amounts.advance
@@ -261,27 +265,48 @@ def test_the_front_goes_on_town_by_town(front):
     assert persistence_forecast(front, EAST, 2).tolist() == [[0, 0, 0, 0, 1, 1]] * 2
 
 
-def test_a_course_tells_the_ground_that_fronts_and_falls_tell(front):
-    course = follow(front, 5, 0, EAST)
-    assert course.holders.shape == (61, 6)
-    assert (course.holders[0] == [0, 0, 0, 0, 1, 1]).all()
-    fallen = int((course.holders[-1] == EAST).sum()) - 2
+def test_trajectories_count_the_ground_that_fronts_and_falls_gain(front):
+    found = trajectories(front, 5, 0, EAST)
+    assert found.holders.shape == (1, 61, 6)
+    assert (found.holders[0, 0] == [0, 0, 0, 0, 1, 1]).all()
+    fallen = int((found.holders[0, -1] == EAST).sum()) - 2
     assert fallen >= 1
     # every town that fell took 3 km of road and 1 km of ground; the first road was half gone at the start
     least = 4.0 * fallen - 1.5
-    assert least <= course.ground.sum() + 0.01 < least + 4.0
-    assert course.advance(0, 60) == pytest.approx(course.ground.sum() / course.contacts.sum())
-    assert (np.diff(course.losses, axis=0) >= 0).all()
-    assert follow(front, 5, 0, 0).ground.sum() == pytest.approx(-course.ground.sum())
+    assert least <= found.ground.sum() + 0.01 < least + 4.0
+    assert (np.diff(found.losses, axis=1) >= 0).all()
+    other = trajectories(front, 5, 0, 0)
+    assert other.ground.tolist() == (-found.ground).tolist()
+    assert other.contacts.tolist() == found.contacts.tolist()
+    assert (found.contacts[0, :59] >= 1).all()
+    assert (found.contacts[0, 59], found.ground[0, 59]) == (0, 0)  # what the last day gains is not seen
 
 
-def test_a_course_that_ends_early_stays_as_it_ended(tmp_path):
+def test_a_trajectory_that_ends_early_stays_as_it_ended(tmp_path):
     reading = chain(tmp_path)
     ending = read_scenario(reading.path, [SetNumber('scenario.ends=["dogwood held by east for 1 d"]')])
-    course = follow(ending.scenario, 5, 0, EAST)
-    whole = follow(reading.scenario, 5, 0, EAST)
-    assert course.holders.shape == whole.holders.shape
-    fell = int(np.argmax(whole.holders[:, 3] == EAST))
-    assert (course.holders[: fell + 1] == whole.holders[: fell + 1]).all()
-    assert (course.losses[-1] == course.losses[fell + 3]).all()
-    assert course.advance(58, 60) == 0.0
+    early, whole = (trajectories(each.scenario, 5, 0, EAST) for each in (ending, reading))
+    assert early.holders.shape == whole.holders.shape
+    fell = int(np.argmax(whole.holders[0, :, 3] == EAST))
+    assert (early.holders[0, : fell + 1] == whole.holders[0, : fell + 1]).all()
+    assert (early.losses[0, -1] == early.losses[0, fell + 3]).all()
+    assert early.ground[0, 58:].sum() == early.contacts[0, 58:].sum() == 0.0
+
+
+def test_the_trajectories_of_an_ensemble_are_those_of_its_replications(tmp_path):
+    reading = chain(tmp_path)
+    ensemble(reading, tmp_path / "e", 3, seed=5)
+    found = Trajectories.of_results(Results.open(tmp_path / "e"), EAST, 60)
+    alone = Trajectories.joined([trajectories(reading.scenario, 5, number, EAST) for number in range(3)])
+    for name in Trajectories.__slots__:
+        assert getattr(found, name).tolist() == getattr(alone, name).tolist(), name
+
+
+def test_an_ensemble_without_the_ground_gained_is_not_scored(tmp_path, monkeypatch):
+    reading = chain(tmp_path)
+    ensemble(reading, tmp_path / "e", 1, seed=5)
+    results = Results.open(tmp_path / "e")
+    daily = results.daily()
+    monkeypatch.setattr(results, "daily", lambda: {**daily, "ground": np.nan * daily["ground"]})
+    with pytest.raises(FileError, match="does not hold the ground gained"):
+        Trajectories.of_results(results, EAST, 60)

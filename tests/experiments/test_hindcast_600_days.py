@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from sim.engine.simulation import simulate
-from sim.experiments.calibrate.posterior import changes_to, read_posterior
-from sim.experiments.calibrate.target import reported_in
+from sim.experiments.hindcast.scoring_period import reported_in
 from sim.model.quantities import CATEGORIES, PERSONNEL
+from sim.results.posterior import changes_to, read_posterior
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_document, read_scenario
 

@@ -7,7 +7,7 @@ import pytest
 
 from sim.errors import FileError, UsageError
 from sim.experiments.hindcast.observations import read_observations
-from sim.experiments.hindcast.scoring_period import Window, window_of
+from sim.experiments.hindcast.scoring_period import ScoringPeriod, scoring_period
 from sim.scenario_file.read import read_scenario
 from tests.support.past_front import TOWNS, chain, table
 
@@ -123,7 +123,7 @@ def test_the_bundled_table_ends_in_july_and_knows_the_baselines_towns():
     assert max(change.on for change in truth.changes) == date(2025, 7, 25)
     assert truth.advance == 0.023
     assert baseline.sides[truth.side].id == "ru"
-    window = window_of(baseline, truth, None, None)
+    window = scoring_period(baseline, truth, None, None)
     assert (window.first, window.last, len(window.dates)) == (date(2025, 1, 27), date(2025, 7, 31), 7)
     gained = truth.states(baseline, "DeepState", [window.last]) == 1.0
     started = np.array([town.held_by == "ru" for town in baseline.towns])
@@ -131,18 +131,18 @@ def test_the_bundled_table_ends_in_july_and_knows_the_baselines_towns():
 
 
 def test_a_window_has_month_ends_and_its_last_day():
-    window = Window(date(2025, 1, 1), date(2025, 1, 10), date(2025, 3, 5))
+    window = ScoringPeriod(date(2025, 1, 1), date(2025, 1, 10), date(2025, 3, 5))
     assert window.dates == (date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 5))
     assert window.months[1] == (date(2025, 2, 1), date(2025, 2, 28))
     assert (window.beginning(date(2025, 1, 10)), window.end(date(2025, 1, 10))) == (9, 10)
-    assert Window(date(2025, 1, 1), date(2025, 1, 2), date(2025, 1, 2)).dates == (date(2025, 1, 2),)
+    assert ScoringPeriod(date(2025, 1, 1), date(2025, 1, 2), date(2025, 1, 2)).dates == (date(2025, 1, 2),)
 
 
 def test_a_window_stays_within_the_run_and_within_what_is_known(front, tmp_path):
     truth = read_observations(table(tmp_path, DOGWOOD), front)
-    assert window_of(front, truth, None, None).last == date(2025, 1, 31)
-    assert window_of(front, truth, None, date(2025, 2, 10)).last == date(2025, 2, 10)
+    assert scoring_period(front, truth, None, None).last == date(2025, 1, 31)
+    assert scoring_period(front, truth, None, date(2025, 2, 10)).last == date(2025, 2, 10)
     late = front.start + timedelta(days=60)
     for first, last in ((None, late), (date(2024, 12, 1), None), (date(2025, 2, 2), date(2025, 2, 1))):
         with pytest.raises(UsageError, match="is not in the run"):
-            window_of(front, truth, first, last)
+            scoring_period(front, truth, first, last)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-import sim.experiments.running.replication as at_work
+import sim.experiments.running.sampling as at_work
 from sim.cli.main import frontsim
 from sim.engine.simulation import simulate
 from sim.errors import MissingPartError, SimError, UsageError

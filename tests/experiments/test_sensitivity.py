@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-import sim.experiments.sweep.design_points as at_work
+import sim.experiments.running.sampling as at_work
 from sim.errors import MissingPartError, UsageError
 from sim.experiments.sweep.sensitivity import morris, sobol
 from tests.support.front_with_ranges import Bench, named

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sim.statistics import stopping
+from sim.statistics import differences, intervals
 from sim.statistics.student import incomplete_beta, t_chance, t_quantile
 
 NEWCOMBE = [
@@ -34,21 +34,21 @@ def generator(seed=1):
 
 @pytest.mark.parametrize(("successes", "trials", "low", "high"), NEWCOMBE)
 def test_wilsons_interval_is_the_published_one(successes, trials, low, high):
-    found = stopping.wilson(successes, trials, 0.95)
-    assert found == pytest.approx((successes / trials, low, high), abs=5e-5)
+    found = intervals.wilson(successes, trials, 0.95)
+    assert tuple(found) == pytest.approx((successes / trials, low, high), abs=5e-5)
 
 
 @given(trials=some.integers(1, 500), data=some.data(), level=some.floats(0.5, 0.999))
 def test_wilsons_interval_holds_the_share_and_is_mirrored(trials, data, level):
     successes = data.draw(some.integers(0, trials))
-    found = stopping.wilson(successes, trials, level)
+    found = intervals.wilson(successes, trials, level)
     assert 0.0 <= found.low <= found.value <= found.high <= 1.0
-    other = stopping.wilson(trials - successes, trials, level)
+    other = intervals.wilson(trials - successes, trials, level)
     assert (1.0 - other.high, 1.0 - other.low) == pytest.approx((found.low, found.high), abs=1e-12)
 
 
 def test_no_trials_say_nothing():
-    found = stopping.wilson(0, 0)
+    found = intervals.wilson(0, 0)
     assert math.isnan(found.value)
     assert (found.low, found.high, found.halfwidth) == (0.0, 1.0, 0.5)
 
@@ -56,7 +56,7 @@ def test_no_trials_say_nothing():
 @pytest.mark.parametrize(("successes", "trials"), [(3, 2), (-1, 5)])
 def test_more_than_all_or_fewer_than_none_cannot_succeed(successes, trials):
     with pytest.raises(ValueError, match=f"{successes} of {trials}"):
-        stopping.wilson(successes, trials)
+        intervals.wilson(successes, trials)
 
 
 @pytest.mark.parametrize(("u", "degrees", "t"), T_TABLE)
@@ -90,8 +90,8 @@ def test_the_incomplete_beta_is_a_binomial_tail(a, b, x):
 
 
 def test_the_mean_of_few_has_no_interval():
-    assert all(math.isnan(end) for end in stopping.mean_interval([]))
-    one = stopping.mean_interval([3.0])
+    assert all(math.isnan(end) for end in intervals.mean_interval([]))
+    one = intervals.mean_interval([3.0])
     assert one.value == 3.0
     assert math.isnan(one.low)
     assert math.isnan(one.high)
@@ -100,21 +100,22 @@ def test_the_mean_of_few_has_no_interval():
 def test_the_interval_of_a_mean_is_the_one_worked_out_by_hand():
     # mean 5, deviation √2.5, n = 5, t(0.95; 4) = 2.13185
     spread = 2.131847 * math.sqrt(2.5 / 5)
-    assert stopping.mean_interval([3, 4, 5, 6, 7]) == pytest.approx((5, 5 - spread, 5 + spread), abs=1e-5)
+    found = intervals.mean_interval([3, 4, 5, 6, 7])
+    assert tuple(found) == pytest.approx((5, 5 - spread, 5 + spread), abs=1e-5)
 
 
 def test_intervals_of_means_cover_the_truth_as_often_as_they_claim():
     values = generator().normal(3.0, 2.0, (2000, 8))
     covered = 0
     for row in values:
-        found = stopping.mean_interval(row, 0.9)
+        found = intervals.mean_interval(row, 0.9)
         covered += found.low <= 3.0 <= found.high
     assert abs(covered / 2000 - 0.9) < 3.5 * math.sqrt(0.09 / 2000)
 
 
 def test_bands_hold_their_shares_of_the_runs_day_by_day():
     values = generator().normal(size=(999, 4)) * [1.0, 2.0, 3.0, 4.0]
-    low90, low50, median, high50, high90 = stopping.quantile_bands(values)
+    low90, low50, median, high50, high90 = intervals.quantile_bands(values)
     assert median == pytest.approx(np.median(values, axis=0))
     assert ((values >= low90) & (values <= high90)).mean(axis=0) == pytest.approx(0.9, abs=0.002)
     assert ((values >= low50) & (values <= high50)).mean(axis=0) == pytest.approx(0.5, abs=0.002)
@@ -122,50 +123,48 @@ def test_bands_hold_their_shares_of_the_runs_day_by_day():
 
 def test_bands_need_not_come_in_order():
     values = generator().random((50, 3, 2))
-    one, other = stopping.quantile_bands(values, (0.9, 0.5)), stopping.quantile_bands(values)
+    one, other = intervals.quantile_bands(values, (0.9, 0.5)), intervals.quantile_bands(values)
     assert one.shape == (5, 3, 2)
     assert np.array_equal(one, other)
 
 
 def test_a_run_stands_where_half_of_its_equals_are_below_it():
-    assert stopping.percentile(5.0, [5.0, 5.0, 5.0]) == 0.5
-    assert stopping.percentile(0.0, [5.0, 6.0]) == 0.0
-    assert stopping.percentile(5.5, [5.0, 6.0]) == 0.5
-    assert math.isnan(stopping.percentile(1.0, []))
+    assert intervals.percentile(5.0, [5.0, 5.0, 5.0]) == 0.5
+    assert intervals.percentile(0.0, [5.0, 6.0]) == 0.0
+    assert intervals.percentile(5.5, [5.0, 6.0]) == 0.5
+    assert math.isnan(intervals.percentile(1.0, []))
 
 
 def test_pairs_find_a_small_difference_that_is_hidden_in_common_luck():
     rng, own = generator(1).normal(0, 10, 60), generator(2).normal(0, 0.5, (2, 60))
     first, second = rng + own[0], rng + own[1] + 1.0
-    found = stopping.paired(first, second)
-    assert found.low < 1.0 < found.high
+    found = differences.paired(first, second)
+    assert found.change.low < 1.0 < found.change.high
     assert found.is_significant
     assert found.pairs == 60
     # 2 × 10² of common luck over 2 × 0.5²
     assert 100 < found.variance_ratio < 1000
-    apart = stopping.unpaired(first, second)
-    assert apart.value == pytest.approx(found.value)
+    apart = differences.unpaired(first, second).change
+    assert apart.value == pytest.approx(found.change.value)
     assert apart.low < 0.0 < apart.high
-    assert (apart.halfwidth * 2 / (found.high - found.low)) ** 2 == pytest.approx(
-        found.variance_ratio, rel=0.1
-    )
+    assert (apart.halfwidth / found.change.halfwidth) ** 2 == pytest.approx(found.variance_ratio, rel=0.1)
 
 
 def test_the_gain_of_pairs_is_named_where_it_has_no_number():
-    assert stopping.paired([1.0, 2.0], [2.0, 3.0]).variance_ratio == math.inf
-    assert math.isnan(stopping.paired([1.0, 1.0], [2.0, 2.0]).variance_ratio)
-    assert math.isnan(stopping.paired([1.0], [2.0]).variance_ratio)
+    assert differences.paired([1.0, 2.0], [2.0, 3.0]).variance_ratio == math.inf
+    assert math.isnan(differences.paired([1.0, 1.0], [2.0, 2.0]).variance_ratio)
+    assert math.isnan(differences.paired([1.0], [2.0]).variance_ratio)
 
 
 def test_no_difference_at_all_is_not_sure():
-    found = stopping.paired([1.0, 2.0, 3.0], [1.0, 2.0, 3.0])
-    assert (found.value, found.low, found.high, found.is_significant) == (0.0, 0.0, 0.0, False)
-    assert stopping.paired([2.0, 2.0], [1.0, 1.0]).is_significant
+    found = differences.paired([1.0, 2.0, 3.0], [1.0, 2.0, 3.0])
+    assert (*found.change, found.is_significant) == (0.0, 0.0, 0.0, False)
+    assert differences.paired([2.0, 2.0], [1.0, 1.0]).is_significant
 
 
 def test_what_is_not_as_many_cannot_be_paired():
     with pytest.raises(ValueError, match="3 replications of the first cannot be paired with 2"):
-        stopping.paired([1.0, 2.0, 3.0], [1.0, 2.0])
+        differences.paired([1.0, 2.0, 3.0], [1.0, 2.0])
 
 
 def test_unpaired_ensembles_differ_as_welch_says():
@@ -174,12 +173,12 @@ def test_unpaired_ensembles_differ_as_welch_says():
     variance = 2.5 / 5 + (20 / 3) / 4
     degrees = variance**2 / (0.5**2 / 4 + (5 / 3) ** 2 / 3)
     spread = t_quantile(0.95, degrees) * math.sqrt(variance)
-    assert stopping.unpaired(a, b) == pytest.approx((4.0, 4.0 - spread, 4.0 + spread))
+    assert tuple(differences.unpaired(a, b).change) == pytest.approx((4.0, 4.0 - spread, 4.0 + spread))
 
 
 def test_unpaired_ensembles_of_few_or_of_equals_have_their_answer():
-    assert stopping.unpaired([1.0, 1.0], [3.0, 3.0]) == (2.0, 2.0, 2.0)
-    lonely = stopping.unpaired([1.0], [3.0, 4.0])
+    assert tuple(differences.unpaired([1.0, 1.0], [3.0, 3.0]).change) == (2.0, 2.0, 2.0)
+    lonely = differences.unpaired([1.0], [3.0, 4.0]).change
     assert lonely.value == 2.5
     assert math.isnan(lonely.low)
-    assert math.isnan(stopping.unpaired([], [3.0]).value)
+    assert math.isnan(differences.unpaired([], [3.0]).change.value)

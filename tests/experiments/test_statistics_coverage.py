@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from sim.statistics.stopping import mean_interval, wilson
+from sim.statistics.intervals import mean_interval, wilson
 from sim.verification.duels import Duel, duel_fought
 from tests.support.parallel import on_all_cores
 

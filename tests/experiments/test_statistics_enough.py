@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.statistics.stopping import enough, mean_interval, wilson
+from sim.statistics.intervals import mean_interval, wilson
+from sim.statistics.stopping import enough
 
 
 def generator(seed=1):
@@ -39,7 +40,7 @@ def test_there_are_never_fewer_than_thirty():
     assert enough([1.0] * 29, 1.0) is None
     assert enough([1.0] * 34, 1.0) is None  # five more are looked at
     assert enough([1.0] * 35, 1.0) == 30
-    assert enough([1.0] * 20, 1.0, fewest=10) == 10
+    assert enough([1.0] * 20, 1.0, min_replications=10) == 10
 
 
 def test_above_a_hundred_one_looks_further_ahead():

@@ -7,16 +7,17 @@ from concurrent.futures import BrokenExecutor, Future
 import numpy as np
 import pytest
 
-import sim.experiments.sweep.design_points as at_work
+import sim.experiments.running.sampling as at_work
 from sim.errors import FileError, UsageError
+from sim.experiments.running import scheduler
 from sim.experiments.running.executors import Here, LocalProcesses
-from sim.experiments.running.sampling import Sampler
-from sim.experiments.sweep.design_points import place_text
+from sim.experiments.running.sampling import simulate_rows
+from sim.experiments.sweep.design_points import point_text
 from sim.experiments.sweep.factors import Factor, Member, claims_of, factors_of, named_factors
 from sim.experiments.sweep.measures import measured, measures_of
-from sim.experiments.sweep.sweep import grid_places
+from sim.experiments.sweep.sweep import grid_points
 from sim.experiments.sweep.tornado import effect, tornado
-from sim.results.sweep_findings import FILE, Bar, Effect, keep_findings, read_findings
+from sim.results.sweep_findings import FILE, Bar, Effect, read_findings
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from tests.support.front_with_ranges import Bench, named
@@ -30,10 +31,10 @@ def test_numbers_alike_of_towns_move_together_and_others_alone(front):
         "town.vilkha.depth",
     ]
     assert (
-        place_text(found["side.east.attrition_coefficient"].low)
+        point_text(found["side.east.attrition_coefficient"].low)
         == "--set side.east.attrition_coefficient=0.001 /d"
     )
-    assert place_text(found["route.lypa-vilkha.capacity"].high) == "--set route.lypa-vilkha.capacity=150 t/d"
+    assert point_text(found["route.lypa-vilkha.capacity"].high) == "--set route.lypa-vilkha.capacity=150 t/d"
     assert [part.part_of for part in found["town.*.depth (west)"].alone()] == ["town.*.depth (west)"] * 2
 
 
@@ -41,7 +42,7 @@ def test_numbers_of_one_source_are_halved_together(front):
     (claim,) = claims_of(front)
     assert claim.source == "guess"
     assert (
-        place_text(claim.place) == "--set side.west.fires=3 /d --set side.east.attrition_coefficient=0.001 /d"
+        point_text(claim.place) == "--set side.west.fires=3 /d --set side.east.attrition_coefficient=0.001 /d"
     )
 
 
@@ -59,7 +60,7 @@ def test_every_range_of_the_baseline_can_be_written_as_an_override():
 
 def test_a_factor_between_its_ends_is_written_in_its_unit(front):
     (factor,) = named(front, "route.vilkha-lypa.capacity")
-    assert place_text(factor.at(0.5, front)) == "--set route.lypa-vilkha.capacity=95 t/d"
+    assert point_text(factor.at(0.5, front)) == "--set route.lypa-vilkha.capacity=95 t/d"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_what_cannot_be_moved_is_said(front, key, low, high, said):
 
 def test_a_range_can_be_typed_for_any_number(front):
     (factor,) = named_factors(front, [("tempo.variation", "0", "0.4")])
-    assert place_text(factor.high) == "--set tempo.variation=0.4"
+    assert point_text(factor.high) == "--set tempo.variation=0.4"
     assert (factor.members[0].low, factor.members[0].high, factor.members[0].value) == (0.0, 0.4, "")
 
 
@@ -92,8 +93,7 @@ def test_measures_are_those_that_compare_takes_and_others_are_refused(front):
 
 
 def test_measures_of_one_run_are_those_of_an_ensemble_of_one(front):
-    sampler = Sampler(0)
-    rows = sampler.rows(at_work.simulate(front.scenario, 3, observe=sampler.look))
+    rows = simulate_rows(front.scenario, 3, 0)
     found = measured(
         front.scenario,
         rows,
@@ -109,8 +109,7 @@ def test_measures_of_one_run_are_those_of_an_ensemble_of_one(front):
 
 def test_a_town_that_was_lost_counts_until_then(front):
     scenario = read_scenario("two-towns", [SetNumber("scenario.horizon=60 d")]).scenario
-    sampler = Sampler(0)
-    rows = sampler.rows(at_work.simulate(scenario, 1, observe=sampler.look))
+    rows = simulate_rows(scenario, 1, 0)
     keys = ["towns.lypa.held", "towns.lypa.held_days", "changes.towns", "towns.lypa.supply_days"]
     held, until, changed, supply = measured(scenario, rows, keys)
     assert (held, changed) == (0.0, 1.0)
@@ -133,22 +132,22 @@ def test_a_grid_runs_all_places_under_the_same_luck(front, tmp_path):
 
 
 def test_a_grid_over_two_numbers_runs_the_last_one_fastest():
-    places = grid_places({"a": ("1", "2"), "b": ("x", "y")})
-    assert [place_text(each) for each in places] == [
+    places = grid_points({"a": ("1", "2"), "b": ("x", "y")})
+    assert [point_text(each) for each in places] == [
         "--set a=1 --set b=x",
         "--set a=1 --set b=y",
         "--set a=2 --set b=x",
         "--set a=2 --set b=y",
     ]
     with pytest.raises(UsageError, match="1,000,000 places"):
-        grid_places({str(n): tuple("0123456789") for n in range(6)})
+        grid_points({str(n): tuple("0123456789") for n in range(6)})
 
 
 @pytest.mark.untraced
 def test_a_tornado_names_what_moves_the_result_and_whose_claim_it_is(front, tmp_path):
     with Bench(front, tmp_path / "s") as bench:
         found = bench.find("tornado", 12)
-        keep_findings(tmp_path / "s", found)
+        bench.folder.write(FILE, found.text())
     first = found.ranked("losses.west.personnel")[0]
     assert first.name == "side.east.attrition_coefficient"
     assert first.sources == ("guess",)
@@ -232,7 +231,7 @@ def test_a_sweep_that_was_interrupted_goes_on_to_the_same_end(front, tmp_path, m
         bench.find("grid", 8, grid=grid)
     left[0] = 100
     with Bench(front, tmp_path / "s", resumes=True) as bench:
-        assert len(bench.folder) == 9
+        assert len(bench.folder.rows) == 9
         assert bench.find("grid", 8, grid=grid) == whole
     assert left[0] == 100 - 15
 
@@ -272,7 +271,7 @@ def test_a_place_that_is_no_scenario_is_said_and_the_others_are_run(front, tmp_p
 
 def test_a_worker_that_dies_each_time_does_not_hold_up_the_rest(front, tmp_path, monkeypatch):
     with Bench(front, tmp_path / "s") as bench:
-        monkeypatch.setattr(at_work, "replications_measured", lambda *_: 1 / 0)
+        monkeypatch.setattr(scheduler, "run_batch", lambda *_: 1 / 0)
         found = bench.find("grid", 2, grid={"side.east.attrition_coefficient": ("0.008 /d",)})
         assert all("could not run it" in why for why in bench.points.failed.values())
     assert found.points[0].effects["losses.west.personnel"].pairs == 0
@@ -286,13 +285,13 @@ def test_another_scenario_or_other_measures_are_turned_away(front, tmp_path):
     with pytest.raises(FileError, match="other measures"):
         Bench(front, tmp_path / "s", measures=("changes.times",), resumes=True)
     other = read_scenario(front.path, [SetNumber("tempo.variation=0.3")])
-    with pytest.raises(FileError, match="another scenario or seed"):
+    with pytest.raises(FileError, match="another scenario"):
         Bench(other, tmp_path / "s", resumes=True)
     with Bench(other, tmp_path / "s", force=True) as bench:
-        assert len(bench.folder) == 0
+        assert len(bench.folder.rows) == 0
     (tmp_path / "strange").mkdir()
     (tmp_path / "strange" / "letter.txt").write_text("dear", encoding="utf-8")
-    with pytest.raises(FileError, match="something else"):
+    with pytest.raises(FileError, match="holds no sweep but other files"):
         Bench(front, tmp_path / "strange")
 
 
@@ -303,7 +302,7 @@ def test_rows_that_were_damaged_are_run_again(front, tmp_path):
     (path,) = (tmp_path / "s" / "values").glob("*.parquet")
     path.write_bytes(path.read_bytes()[:-9])
     with Bench(front, tmp_path / "s", resumes=True) as bench:
-        assert len(bench.folder) == 0
+        assert len(bench.folder.rows) == 0
         assert bench.find("grid", 3, grid=grid) == whole
 
 
@@ -319,7 +318,7 @@ class Known:
         return np.array([[[self.outcome(place, number)] for number in range(count)] for place in places])
 
     def outcome(self, place, number):
-        self.asked.add((place_text(place), number))
+        self.asked.add((point_text(place), number))
         changes = dict(change.text.split("=") for change in place)
         steps = sum(self.slopes.get(key, 0.0) * float(value) for key, value in changes.items())
         noise = math.sin(12.9898 * number + 78.233 * len(repr(place)) + 3.0 * steps) * 0.5

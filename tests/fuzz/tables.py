@@ -7,9 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.errors import SimError
-from sim.experiments.calibrate.posterior import changes_to, read_posterior
 from sim.experiments.hindcast.observations import read_observations
 from sim.export.geojson import scenario_geojson
+from sim.results.posterior import changes_to, read_posterior
 from sim.scenario_file.bundled import scenario_folder
 from sim.scenario_file.map_import.geojson import read_geojson
 from sim.scenario_file.map_import.geojson_scenario import GeojsonScenario

@@ -8,7 +8,7 @@ import pytest
 from sim.errors import DamagedRecordingError, FileError
 from sim.experiments.hindcast.observations import read_observations
 from sim.recording.reader import Recording
-from sim.results.reader import FAILURES, Results, parts_in
+from sim.results.reader import FAILURES, Results, shards_in
 from sim.results.tables import columns_of, packed, unpacked
 from sim.scenario_file.map_import.geojson import MAX_TOWNS, read_geojson
 from sim.scenario_file.read import read_scenario
@@ -85,10 +85,10 @@ def test_a_list_of_failures_that_is_none_is_refused(ensemble, text):
 
 
 def test_a_part_as_wide_as_no_part_is_none(ensemble):
-    before = parts_in(ensemble)
+    before = shards_in(ensemble)
     (ensemble / "replications" / "00002-999999999.parquet").touch()
     (ensemble / "replications" / "00005-00004.parquet").touch()
-    assert parts_in(ensemble) == before
+    assert shards_in(ensemble) == before
 
 
 def test_recordings_of_other_names_are_none_of_the_ensembles(ensemble):

@@ -10,7 +10,7 @@ from sim.report.findings import ComparisonRow, ReportedComparison
 from sim.report.report import page_of
 from sim.report.sections import comparison
 from sim.report.text import range_text
-from sim.statistics.proportions import Interval
+from sim.statistics.intervals import Interval
 
 
 def difference(value, low, high, unit="a day", what="Lypa"):

@@ -1,10 +1,10 @@
 """A front of two towns and a second road, with numbers that have ranges and sources."""
 
 from sim.experiments.running.executors import Here
-from sim.experiments.sweep.design_points import Points
+from sim.experiments.sweep.design_points import Evaluator
 from sim.experiments.sweep.factors import named_factors
 from sim.experiments.sweep.measures import measures_of
-from sim.experiments.sweep.sweep import Design, Laboratory, sweep
+from sim.experiments.sweep.sweep import Design, SweepSetup, sweep
 from sim.recording.records import made_with
 from sim.results.meta import hash_of
 from sim.results.sweep_folder import SweepFolder, SweepMeta
@@ -69,7 +69,7 @@ class Bench:
     def __enter__(self):
         self.folder.__enter__()
         self.workers.__enter__()
-        self.points = Points(
+        self.points = Evaluator(
             lambda place: read_scenario(self.front.path, place).scenario, 3, self.folder, self.workers
         )
         return self
@@ -80,7 +80,7 @@ class Bench:
 
     def find(self, kind, count, **options):
         return sweep(
-            Laboratory(self.front, self.points, self.measures, self.meta), Design(kind, count, **options)
+            SweepSetup(self.front, self.points, self.measures, self.meta), Design(kind, count, **options)
         )
 
 

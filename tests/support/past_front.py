@@ -3,6 +3,7 @@
 import itertools
 from pathlib import Path
 
+from sim.experiments.calibrate.fitting import TrajectoryTask
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 
@@ -79,3 +80,8 @@ def table(folder, *rows, comment=""):
     path = Path(folder) / "truth.csv"
     path.write_text(comment + "date,town,from,to,basis\n" + "".join(f"{row}\n" for row in rows), "utf-8")
     return path
+
+
+def trajectories(scenario, seed, replication, side):
+    """Simulate one run, and return its trajectory."""
+    return TrajectoryTask(scenario, {}, seed, side).run(replication)

@@ -2,31 +2,31 @@
 
 from sim.experiments.ensemble import Ensemble
 from sim.experiments.running.executors import Here
-from sim.experiments.running.replication import Plan
+from sim.experiments.running.replication import EnsembleTask
 from sim.recording.records import Header
-from sim.results.folder import ResultsFolder
-from sim.results.meta import Meta
+from sim.results.ensemble_folder import EnsembleFolder
+from sim.results.meta import EnsembleMeta
 from sim.results.reader import Results
 from sim.results.tables import table_names
 
 SEED = 3
 
 
-def plan_of(reading, seed=SEED):
-    return Plan(reading.scenario, seed, Header.of(reading.scenario, reading.document, seed=seed))
+def task_of(reading, seed=SEED):
+    return EnsembleTask(reading.scenario, seed, Header.of(reading.scenario, reading.document, seed=seed))
 
 
 def meta_of(reading, count, seed=SEED):
-    return Meta.of(reading.scenario, reading.document, seed=seed, replications=count)
+    return EnsembleMeta.of(reading.scenario, reading.document, seed=seed, replications=count)
 
 
 def ensemble(reading, folder, count, *, workers=None, resumes=False, seed=SEED, **options):
     """Run an ensemble and return it."""
     with (
-        ResultsFolder(folder, meta_of(reading, count, seed), resumes=resumes) as open_folder,
+        EnsembleFolder(folder, meta_of(reading, count, seed), resumes=resumes) as open_folder,
         workers or Here() as at_work,
     ):
-        running = Ensemble(plan_of(reading, seed), open_folder, at_work)
+        running = Ensemble(task_of(reading, seed), open_folder, at_work)
         running.run(count, **options)
         return running
 

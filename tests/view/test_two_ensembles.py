@@ -113,7 +113,7 @@ def test_as_ghosts_the_other_ensembles_shares_are_dotted(pair):
     ghosts = replace(DIFFERENCE, comparing="ghost")
     dotted = [ring for ring in rings(pair, ghosts) if ring.dashes]
     _, sure, _ = sure_and_unsure(pair)
-    there = round(pair.ensemble_difference().held(ghosts.t)[sure[0]].there, 2)
+    there = round(pair.ensemble_difference().held(ghosts.t)[sure[0]].first, 2)
     assert there == 0.0 or there in {round(ring.end, 2) for ring in dotted}
     assert "the other ensemble" in words(compose(pair, ghosts), "map-legend")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim.experiments.compare import Difference, compare
+from sim.experiments.compare import compare
 from sim.experiments.ensemble import middle
 from sim.experiments.ensemble_summary import summary
 from sim.model.quantities import CATEGORIES
@@ -16,7 +16,7 @@ from sim.report.key_names import input_name
 from sim.report.run_summary import summarize_run
 from sim.report.text import LOSSES
 from sim.scenario_file.read import read_document
-from sim.statistics.stopping import CONFIDENCE, Interval
+from sim.statistics.intervals import CONFIDENCE, Interval
 from sim.statistics.survival import holding, kaplan_meier
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from sim.recording.reader import Recording
     from sim.report.run_summary import RunSummary
     from sim.results.reader import Results
+    from sim.statistics.differences import Difference
 
-NOT_KNOWN: Final = math.nan
 MOST_CHANGES: Final = 2
 """That are told in what a thing is called."""
 MOST_TOWNS: Final = 12
@@ -126,9 +126,9 @@ def _difference(group: str, what: str, unit: str, found: Difference) -> Comparis
         group=group,
         what=what,
         unit=unit,
-        first=found.a,
-        second=found.b,
-        change=Interval(found.change.value, found.change.low, found.change.high),
+        first=found.first,
+        second=found.second,
+        change=found.change,
     )
 
 
@@ -147,7 +147,7 @@ def runs_compared(first: Recording, second: Recording) -> ReportedComparison:
             unit=unit,
             first=value,
             second=b[group, what, unit],
-            change=Interval(b[group, what, unit] - value, NOT_KNOWN, NOT_KNOWN),
+            change=Interval(b[group, what, unit] - value),
         )
         for (group, what, unit), value in a.items()
         if (group, what, unit) in b and (value or b[group, what, unit])

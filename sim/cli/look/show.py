@@ -142,6 +142,6 @@ def _show_moment(terminal: Terminal, recording: Recording, at: str, ensemble: Pa
     values = {"recording": str(recording.path), **moment(scenario, state, recording.header)}
     if chances is not None:
         values["held_in_ensemble"] = {
-            town: chances.held(town, state.t)._asdict() for town in chances.results.names.towns
+            town: chances.held(town, state.t).values() for town in chances.results.names.towns
         }
     terminal.print_json(values)

@@ -32,11 +32,12 @@ from sim.cli.terminal import Terminal, quoted
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from sim.experiments.compare import Comparison, Difference
+    from sim.experiments.compare import Comparison
     from sim.experiments.running.executors import Workers
-    from sim.results.meta import Meta
+    from sim.results.meta import EnsembleMeta
     from sim.results.reader import Results
     from sim.scenario_file.read import LoadedScenario
+    from sim.statistics.differences import Difference
 
 REPLICATIONS: Final = 200
 
@@ -154,7 +155,7 @@ def _exceeded(found: Comparison, bounds: list[tuple[str, float]]) -> list[tuple[
             alike = nearest(key, known)
             advice = f"Did you mean {alike[0]}?" if alike else "Use a path of keys in --json, joined by dots."
             raise UsageError(f"--fail-if: there is no measure {key!r}. {advice}")
-    return [(key, value, known[key]) for key, value in bounds if known[key].is_over(value)]
+    return [(key, value, known[key]) for key, value in bounds if known[key].exceeds(value)]
 
 
 def _pair(context: click.Context, terminal: Terminal, options: dict[str, Any]) -> _Pair:
@@ -181,7 +182,7 @@ def _run(
     context: click.Context, terminal: Terminal, options: dict[str, Any], names: tuple[str, str]
 ) -> _Pair:
     """Run what is missing of both ensembles."""
-    from sim.experiments.running.plans import meta_of
+    from sim.experiments.ensemble import meta_of
     from sim.scenario_file.read import read_scenario
 
     readings = [
@@ -208,7 +209,7 @@ def _ensemble(
     terminal: Terminal,
     options: dict[str, Any],
     reading: LoadedScenario,
-    meta: Meta,
+    meta: EnsembleMeta,
     workers: Workers,
     letter: str,
 ) -> tuple[Results, bool]:
@@ -216,9 +217,8 @@ def _ensemble(
     from dataclasses import replace
 
     from sim.cli.progress import progress
-    from sim.experiments.ensemble import Ensemble
-    from sim.experiments.running.plans import plan_of
-    from sim.results.folder import ResultsFolder
+    from sim.experiments.ensemble import Ensemble, task_of
+    from sim.results.ensemble_folder import EnsembleFolder
     from sim.results.meta import read_meta
     from sim.results.reader import Results
 
@@ -227,8 +227,8 @@ def _ensemble(
     there = None if force else read_meta(to)
     if there is not None:
         meta = replace(meta, replications=max(count, there.replications))
-    with ResultsFolder(to, meta, resumes=not force, force=force) as folder, progress(terminal) as report:
-        ensemble = Ensemble(plan_of(reading, meta), folder, workers, report)
+    with EnsembleFolder(to, meta, resumes=not force, force=force) as folder, progress(terminal) as report:
+        ensemble = Ensemble(task_of(reading, meta), folder, workers, report)
         terminal.detail(f"{letter.upper()}: {to}")
         ensemble.run(count)
     for number, why in sorted(ensemble.failed.items())[:1]:
@@ -240,7 +240,7 @@ def _values(
     pair: _Pair, found: Comparison, exceeded: list[tuple[str, float, Difference]], seconds: float
 ) -> dict[str, Any]:
     """Return a comparison as plain values."""
-    from sim.statistics.stopping import CONFIDENCE
+    from sim.statistics.intervals import CONFIDENCE
 
     ensembles = {
         letter: {

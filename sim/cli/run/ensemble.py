@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -37,9 +36,9 @@ from sim.cli.terminal import Terminal, quoted
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sim.experiments.calibrate.posterior import Posterior
     from sim.experiments.ensemble import Ensemble
-    from sim.results.meta import Meta
+    from sim.results.meta import EnsembleMeta
+    from sim.results.posterior import Posterior
     from sim.scenario_file.read import LoadedScenario
 
 REPLICATIONS: Final = 200
@@ -115,7 +114,7 @@ class _Job(NamedTuple):
     """An ensemble to run."""
 
     folder: Path
-    meta: Meta
+    meta: EnsembleMeta
     wanted: tuple[str | int, ...]
     """Recordings."""
     options: dict[str, Any]
@@ -132,28 +131,22 @@ def _recordings(wanted: tuple[str, ...]) -> tuple[str | int, ...]:
 
 def _meta(
     terminal: Terminal, reading: LoadedScenario, options: dict[str, Any], count: int, draws: Posterior | None
-) -> Meta:
+) -> EnsembleMeta:
     """Return what identifies the ensemble; a folder that is resumed has its own seed."""
-    from sim.experiments.running.plans import meta_of
-    from sim.results.meta import hash_of, read_meta
+    from sim.experiments.ensemble import meta_of
+    from sim.results.meta import read_meta
 
     out, seed = options["out"], options["seed"]
     there = read_meta(out) if out is not None and options["resumes"] else None
     if seed is None and there is not None:
         seed = there.seed
     seed = choose_seed(terminal, seed, reading)
-    meta = meta_of(reading, seed, count)
-    if draws is None:
-        return meta
-    from sim.experiments.calibrate.posterior import changes_to
-
-    changes_to(reading.scenario, draws.drawn(seed, 0))  # before anything is written
-    drawn = f"--draw-parameters {options['draws']}"
-    hashed = hash_of({"drawn": draws.text(), **reading.document}, seed)
-    return dataclasses.replace(meta, overrides=(*meta.overrides, drawn), hash=hashed)
+    return meta_of(reading, seed, count, draws, options["draws"])
 
 
-def _introduce(terminal: Terminal, reading: LoadedScenario, meta: Meta, options: dict[str, Any]) -> None:
+def _introduce(
+    terminal: Terminal, reading: LoadedScenario, meta: EnsembleMeta, options: dict[str, Any]
+) -> None:
     """Print what is about to be run."""
     from sim.cli.text.run import size_of
     from sim.model.quantities import in_days
@@ -167,18 +160,16 @@ def _introduce(terminal: Terminal, reading: LoadedScenario, meta: Meta, options:
 def _run(terminal: Terminal, job: _Job, reading: LoadedScenario) -> dict[int, str]:
     """Run what is missing; return which replications failed, and why."""
     from sim.cli.progress import progress
-    from sim.experiments.ensemble import Ensemble
-    from sim.experiments.running.plans import plan_of
-    from sim.results.folder import ResultsFolder
+    from sim.experiments.ensemble import Ensemble, task_of
+    from sim.results.ensemble_folder import EnsembleFolder
 
     meta, options = job.meta, job.options
-    plan = dataclasses.replace(plan_of(reading, meta), draws=job.draws)
     with (
-        ResultsFolder(job.folder, meta, resumes=options["resumes"], force=options["force"]) as folder,
+        EnsembleFolder(job.folder, meta, resumes=options["resumes"], force=options["force"]) as folder,
         workers_of(options) as workers,
         progress(terminal) as report,
     ):
-        ensemble = Ensemble(plan, folder, workers, report)
+        ensemble = Ensemble(task_of(reading, meta, job.draws), folder, workers, report)
         if options["halfwidth"]:
             ensemble.run_until(options["halfwidth"], meta.replications)
         else:
@@ -212,7 +203,7 @@ def _print_result(terminal: Terminal, job: _Job, failed: dict[int, str], seconds
     from sim.experiments.ensemble_summary import summary
     from sim.model.quantities import DISCLAIMER
     from sim.results.reader import Results
-    from sim.statistics.stopping import CONFIDENCE
+    from sim.statistics.intervals import CONFIDENCE
 
     results = Results.open(job.folder)
     found = summary(results) if len(results.numbers) else None

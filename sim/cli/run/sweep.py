@@ -35,7 +35,7 @@ from sim.cli.terminal import Terminal
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sim.experiments.sweep.design_points import Place
+    from sim.experiments.sweep.design_points import DesignPoint
     from sim.experiments.sweep.measures import Measure
     from sim.experiments.sweep.sweep import Design
     from sim.model.scenario import Scenario
@@ -161,7 +161,7 @@ def _design(reading: LoadedScenario, kind: Kind, options: dict[str, Any]) -> Des
     """Return the design with its numbers and sizes."""
     from sim.cli.parse import swept_number
     from sim.experiments.sweep.factors import named_factors
-    from sim.experiments.sweep.sweep import Design, grid_places
+    from sim.experiments.sweep.sweep import Design, grid_points
     from sim.experiments.sweep.tornado import TOP
 
     asked = [swept_number(text) for text in options["parameters"]]
@@ -179,7 +179,7 @@ def _design(reading: LoadedScenario, kind: Kind, options: dict[str, Any]) -> Des
     grid = {reading.resolve_key(each.key): each.values for each in asked}
     if len(grid) < len(asked):
         raise usage_error("-p names a number twice. Name each number once.")
-    grid_places(grid)
+    grid_points(grid)
     return Design(kind, count, grid=grid)
 
 
@@ -211,14 +211,14 @@ def _meta(
 def _run(terminal: Terminal, job: _Job, design: Design) -> tuple[SweepFindings, dict[tuple[str, int], str]]:
     """Run the design; return its findings and which replications failed."""
     from sim.cli.progress import progress
-    from sim.experiments.sweep.design_points import Points
-    from sim.experiments.sweep.sweep import Laboratory, sweep
-    from sim.results.sweep_findings import keep_findings
+    from sim.experiments.sweep.design_points import Evaluator
+    from sim.experiments.sweep.sweep import SweepSetup, sweep
+    from sim.results.sweep_findings import FILE
     from sim.results.sweep_folder import SweepFolder
     from sim.scenario_file.read import read_scenario
 
-    def read(place: Place) -> Scenario:
-        return read_scenario(job.reading.path, [*job.changes, *place]).scenario
+    def read(point: DesignPoint) -> Scenario:
+        return read_scenario(job.reading.path, [*job.changes, *point]).scenario
 
     options = job.options
     with (
@@ -226,10 +226,10 @@ def _run(terminal: Terminal, job: _Job, design: Design) -> tuple[SweepFindings, 
         workers_of(options) as workers,
         progress(terminal) as report,
     ):
-        points = Points(read, job.meta.seed, folder, workers, report)
-        found = sweep(Laboratory(job.reading, points, job.measures, job.meta), design)
+        points = Evaluator(read, job.meta.seed, folder, workers, report)
+        found = sweep(SweepSetup(job.reading, points, job.measures, job.meta), design)
         found = dataclasses.replace(found, asked=_asked(job, design))
-        keep_findings(job.folder, found)
+        folder.write(FILE, found.text())
         return found, points.failed
 
 

@@ -6,12 +6,13 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.model.quantities import CATEGORIES, DISCLAIMER, in_days
-from sim.statistics.stopping import CONFIDENCE
+from sim.statistics.intervals import CONFIDENCE
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
-    from sim.experiments.compare import Comparison, Difference
-    from sim.results.meta import Meta
+    from sim.experiments.compare import Comparison
+    from sim.results.meta import EnsembleMeta
+    from sim.statistics.differences import Difference
 
 MAX_TOWNS: Final = 16
 MEASURES: Final = (
@@ -24,7 +25,7 @@ MEASURES: Final = (
 SMALL: Final = 10.0
 
 
-def print_comparison(terminal: Terminal, a: Meta, b: Meta, found: Comparison) -> None:
+def print_comparison(terminal: Terminal, a: EnsembleMeta, b: EnsembleMeta, found: Comparison) -> None:
     """Print a comparison."""
     _introduce(terminal, a, b, found)
     _print_towns(terminal, a, found)
@@ -39,7 +40,7 @@ def print_comparison(terminal: Terminal, a: Meta, b: Meta, found: Comparison) ->
     terminal.say(DISCLAIMER)
 
 
-def _introduce(terminal: Terminal, a: Meta, b: Meta, found: Comparison) -> None:
+def _introduce(terminal: Terminal, a: EnsembleMeta, b: EnsembleMeta, found: Comparison) -> None:
     """Print what is compared."""
     for letter, meta in (("A", a), ("B", b)):
         changed = f", with {', '.join(meta.overrides)}" if meta.overrides else ""
@@ -53,7 +54,7 @@ def _introduce(terminal: Terminal, a: Meta, b: Meta, found: Comparison) -> None:
     terminal.say(f"{days} days, {found.replications:,} replications of each, {rng}")
 
 
-def _print_towns(terminal: Terminal, meta: Meta, found: Comparison) -> None:
+def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Comparison) -> None:
     """Print the towns for which anything differs significantly, those of the focus first."""
     changed = [
         town for town in found.towns if any(each.change.is_significant for each in found.towns[town].values())
@@ -85,7 +86,7 @@ def _weight(found: Comparison, town: str) -> float:
     )
 
 
-def _print_losses(terminal: Terminal, meta: Meta, found: Comparison) -> None:
+def _print_losses(terminal: Terminal, meta: EnsembleMeta, found: Comparison) -> None:
     """Print losses a day and changes of control, where they differ significantly."""
     from sim.cli.text.run import LOSSES
 
@@ -94,13 +95,13 @@ def _print_losses(terminal: Terminal, meta: Meta, found: Comparison) -> None:
         for category in CATEGORIES:
             each = of_side[category]
             if each.change.is_significant:
-                digits = 1 if abs(each.a) >= SMALL else 2
-                gain = _times(each.change.variance_ratio)
+                digits = 1 if abs(each.first) >= SMALL else 2
+                gain = _times(each.variance_ratio)
                 rows.append([meta.sides[side], LOSSES[category], *_cells(each, 1.0, digits), gain])
     for name, what in (("towns", "towns that changed hands"), ("times", "changes of control")):
         if found.changes[name].change.is_significant:
             each = found.changes[name]
-            rows.append(["Both", what, *_cells(each, 1.0, 1), _times(each.change.variance_ratio)])
+            rows.append(["Both", what, *_cells(each, 1.0, 1), _times(each.variance_ratio)])
     terminal.say()
     if not rows:
         terminal.say("No losses differ significantly.", bold=True)
@@ -145,15 +146,14 @@ def _cells(difference: Difference, scale: float, digits: int) -> tuple[str, str]
 
     Examples
     --------
-    >>> from sim.experiments.compare import Difference
-    >>> from sim.statistics.stopping import paired
-    >>> _cells(Difference(0.6, 0.3, paired([0.5, 0.7, 0.6], [0.21, 0.39, 0.3])), 100.0, 0)
+    >>> from sim.statistics.differences import paired
+    >>> _cells(paired([0.5, 0.7, 0.6], [0.21, 0.39, 0.3]), 100.0, 0)
     ('60', '−30 (−32 to −28)')
     """
     change = difference.change
-    if math.isnan(difference.a):
+    if math.isnan(difference.first):
         return "", ""
-    value = f"{difference.a * scale:.{digits}f}"
+    value = f"{difference.first * scale:.{digits}f}"
     if not change.is_significant:
         return value, "·"
     if _rounds_to_0(change.value * scale, digits):

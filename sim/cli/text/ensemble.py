@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 from sim.cli.text.run import LOSSES, rate_text
 from sim.model.quantities import CATEGORIES, in_days
-from sim.statistics.stopping import CONFIDENCE
+from sim.statistics.intervals import CONFIDENCE
 from sim.statistics.survival import median_text
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
     from sim.experiments.ensemble_summary import Summary
-    from sim.results.meta import Meta
-    from sim.statistics.stopping import Interval
+    from sim.results.meta import EnsembleMeta
+    from sim.statistics.intervals import Interval
 
 MAX_TOWNS: Final = 20
 ALWAYS: Final = 1.0
 
 
-def print_ensemble(terminal: Terminal, meta: Meta, found: Summary) -> None:
+def print_ensemble(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None:
     """Print an ensemble."""
     _print_towns(terminal, meta, found)
     _print_losses(terminal, meta, found)
@@ -30,7 +30,7 @@ def print_ensemble(terminal: Terminal, meta: Meta, found: Summary) -> None:
     )
 
 
-def shown_towns(meta: Meta, found: Summary) -> list[str]:
+def shown_towns(meta: EnsembleMeta, found: Summary) -> list[str]:
     """Return the towns to print: those in the scenario's focus, then those most often lost."""
     focus = [town for town in meta.focus if town in found.held]
     uncertain = [town for town, held in found.held.items() if held.value < ALWAYS and town not in meta.focus]
@@ -43,7 +43,7 @@ def share_text(share: Interval) -> tuple[str, str]:
 
     Examples
     --------
-    >>> from sim.statistics.stopping import Interval
+    >>> from sim.statistics.intervals import Interval
     >>> share_text(Interval(0.93, 0.886, 0.958)), share_text(Interval(0.999, 0.991, 0.9999))
     (('93 %', '(89 to 96)'), ('>99 %', '(99 to 100)'))
     """
@@ -53,7 +53,7 @@ def share_text(share: Interval) -> tuple[str, str]:
     return whole.replace("%", " %"), f"({share.low * 100:.0f} to {share.high * 100:.0f})"
 
 
-def _print_towns(terminal: Terminal, meta: Meta, found: Summary) -> None:
+def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None:
     """Print how often towns are held, and when they are lost."""
     towns = shown_towns(meta, found)
     end = in_days(meta.horizon)
@@ -76,7 +76,7 @@ def _print_towns(terminal: Terminal, meta: Meta, found: Summary) -> None:
         terminal.say(f"and {more} more that were lost in some replications; --json has all")
 
 
-def _print_losses(terminal: Terminal, meta: Meta, found: Summary) -> None:
+def _print_losses(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None:
     """Print the mean losses a day, beside the reported rates."""
     terminal.say()
     terminal.say("Losses a day, mean over replications", bold=True)

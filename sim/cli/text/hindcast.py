@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
     from sim.experiments.hindcast.amount_scores import Amount
     from sim.experiments.hindcast.hindcast import Hindcast
-    from sim.statistics.stopping import Interval
+    from sim.statistics.intervals import Interval
 
 MAX_NAMED: Final = 12
 """Unknown places that are named; JSON has all."""
@@ -27,7 +27,7 @@ FORECAST_NAMES: Final = {
 
 def print_hindcast(terminal: Terminal, head: dict[str, Any], found: Hindcast) -> None:
     """Print the scores of a hindcast."""
-    first, last = found.window.first, found.window.last
+    first, last = found.period.first, found.period.last
     terminal.say(
         f"{head['title']}: {found.replications:,} replications against {head['truth']}, "
         f"{first} to {last}, seed {head['seed']}",
@@ -168,7 +168,7 @@ def _with_interval(found: Interval, digits: int = 2) -> str:
 
     Examples
     --------
-    >>> from sim.statistics.stopping import Interval
+    >>> from sim.statistics.intervals import Interval
     >>> _with_interval(Interval(0.31, -0.02, 0.47))
     '0.31 (-0.02 to 0.47)'
     """

@@ -29,10 +29,11 @@ from sim.cli.terminal import Terminal, quoted
 from sim.cli.trust.hindcast import advance_of, day_of, observation_options, observations_of
 
 if TYPE_CHECKING:
-    from sim.experiments.calibrate.fitting import Fitted, Space
-    from sim.experiments.calibrate.leave_group_out import LeftOut
-    from sim.experiments.calibrate.target import Target
-    from sim.experiments.hindcast.scoring_period import Window
+    from sim.experiments.calibrate.evaluations import CalibrationFolder
+    from sim.experiments.calibrate.fitting import Fitted, Space, TrajectoryTask
+    from sim.experiments.calibrate.leave_group_out import GroupsLeftOut
+    from sim.experiments.calibrate.target import CalibrationTarget
+    from sim.experiments.hindcast.scoring_period import ScoringPeriod
     from sim.scenario_file.read import LoadedScenario
 
 VECTORS: Final = 160
@@ -85,64 +86,69 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
     itself is not changed. The distance includes losses, so a fit cannot trade them for ground. After Ctrl-C
     or a crash, continue with --resume.
     """
-    from sim.experiments.calibrate.fitting import space_of
-    from sim.experiments.calibrate.journal import ENDING
-    from sim.experiments.calibrate.leave_group_out import left_out, scored_towns
-    from sim.experiments.calibrate.target import Target
-    from sim.experiments.hindcast.scoring_period import window_of
+    from sim.experiments.calibrate.evaluations import ENDING, CalibrationFolder
+    from sim.experiments.calibrate.fitting import TrajectoryTask, meta_of, space_of
+    from sim.experiments.calibrate.leave_group_out import leave_group_out, scored_towns
+    from sim.experiments.calibrate.target import CalibrationTarget
+    from sim.experiments.hindcast.neighbourhoods import neighbourhoods
+    from sim.experiments.hindcast.scoring_period import scoring_period
     from sim.model.network import Network
     from sim.scenario_file.overrides import SetNumber
     from sim.scenario_file.read import read_scenario
-    from sim.statistics.reliability import neighbourhoods
     from sim.statistics.streams import Streams
 
     terminal = context.ensure_object(Terminal)
     reading = read_scenario(options["scenario"])
     warn(terminal, reading)
     observations = observations_of(options, reading)
-    window = window_of(reading.scenario, observations, day_of(options["first"]), day_of(options["last"]))
+    period = scoring_period(reading.scenario, observations, day_of(options["first"]), day_of(options["last"]))
     space = space_of(reading.scenario, options["keys"])
     out = options["out"] or Path(f"{reading.name}-calibrated.toml")
     files = _files(out, options["force"])
     seed = choose_seed(terminal, options["seed"], reading)
-    days = SetNumber(f"scenario.horizon={window.end(window.last)} d")
+    days = SetNumber(f"scenario.horizon={period.end(period.last)} d")
     shortened = read_scenario(options["scenario"], [days])
     source = options["source"] or observations.sources[0]
-    target = Target.of_truth(
+    target = CalibrationTarget.of_observations(
         shortened.scenario,
         observations,
-        window,
+        period,
         source,
         advance_of(options["advance"], observations),
     )
+    task = TrajectoryTask(shortened.scenario, shortened.document, seed, target.side)
+    folder = CalibrationFolder(
+        out.with_suffix(ENDING),
+        meta_of(task, target, space, options["vectors"]),
+        resumes=options["resumes"],
+        force=options["force"],
+    )
     with resumable(context, lambda: "Finished simulations are kept."):
-        fitted = _fit(terminal, shortened, target, space, seed, options, out)
-    unseen = left_out(
+        fitted = _fit(terminal, reading, task, target, space, folder, options)
+    unseen = leave_group_out(
         fitted.first,
         target,
         neighbourhoods(Network(reading.scenario)),
         scored_towns(reading.scenario, observations, source),
         Streams(seed)["calibration/neighbourhoods"],
     )
-    _keep(files, out, reading, fitted, window, unseen)
-    out.with_suffix(ENDING).unlink(missing_ok=True)
-    _print_result(terminal, reading, fitted, unseen, window, out, seed)
+    _keep(files, out, reading, fitted, period, unseen)
+    folder.throw_away()
+    _print_result(terminal, reading, fitted, unseen, period, out, seed)
 
 
 def _fit(
     terminal: Terminal,
     reading: LoadedScenario,
-    target: Target,
+    task: TrajectoryTask,
+    target: CalibrationTarget,
     space: Space,
-    seed: int,
+    folder: CalibrationFolder,
     options: dict[str, Any],
-    out: Path,
 ) -> Fitted:
     """Run the calibration, and keep what has finished."""
     from sim.cli.progress import progress
-    from sim.experiments.calibrate.fitting import fit, mark_of
-    from sim.experiments.calibrate.journal import ENDING, Journal
-    from sim.experiments.hindcast.trajectories import Way
+    from sim.experiments.calibrate.fitting import fit
 
     def print_generation(generation: int, tried: int, tolerance: float) -> None:
         terminal.hint(f"generation {generation}: {tried} vectors tried, distance within {tolerance:.3f}")
@@ -152,23 +158,15 @@ def _fit(
         f"Made by: {typed_command()}",
         "Columns after the distance are parameters, in the measures used inside: km, days, counts.",
     )
-    way = Way(reading.scenario, reading.document, seed, target.side)
-    unfinished = out.with_suffix(ENDING)
-    mark = mark_of(way, target, space, options["vectors"])
-    kept = {"resumes": options["resumes"], "force": options["force"]}
-    with (
-        Journal(unfinished, mark, **kept) as journal,
-        workers_of(options) as workers,
-        progress(terminal) as report,
-    ):
+    with folder, workers_of(options) as workers, progress(terminal) as report:
         return fit(
-            way,
+            task,
             target,
             space,
             workers,
-            vectors=options["vectors"],
+            particles=options["vectors"],
             generations=options["generations"],
-            journal=journal,
+            folder=folder,
             notes=notes,
             tell=print_generation,
             progress=report,
@@ -182,8 +180,8 @@ def typed_command() -> str:
 
 def _files(out: Path, force: bool) -> tuple[Any, Any]:
     """Return the scenario and the sample to write, having checked that both can be written."""
-    from sim.experiments.calibrate.posterior import ENDING
     from sim.files.atomic_file import AtomicFile
+    from sim.results.posterior import ENDING
 
     return AtomicFile(out, force), AtomicFile(out.with_suffix(ENDING), force)
 
@@ -193,11 +191,11 @@ def _keep(
     out: Path,
     reading: LoadedScenario,
     fitted: Fitted,
-    window: Window,
-    unseen: LeftOut | None,
+    period: ScoringPeriod,
+    unseen: GroupsLeftOut | None,
 ) -> None:
     """Write the scenario and the sample."""
-    texts = (_scenario_text(out, reading, fitted, window, unseen), fitted.posterior.text())
+    texts = (_scenario_text(out, reading, fitted, period, unseen), fitted.posterior.text())
     for file, text in zip(files, texts, strict=True):
         with file as open_file:
             open_file.write(text.encode())
@@ -205,12 +203,12 @@ def _keep(
 
 
 def _scenario_text(
-    out: Path, reading: LoadedScenario, fitted: Fitted, window: Window, unseen: LeftOut | None
+    out: Path, reading: LoadedScenario, fitted: Fitted, period: ScoringPeriod, unseen: GroupsLeftOut | None
 ) -> str:
     """Return the text of the scenario that extends the fitted one."""
     from sim.experiments.calibrate.fitting import RUNS
-    from sim.experiments.calibrate.posterior import ENDING
     from sim.model.quantities import DISCLAIMER
+    from sim.results.posterior import ENDING
     from sim.scenario_file.bundled import bundled_names
     from sim.scenario_file.extension import CalibratedNumber, extension_text
 
@@ -230,7 +228,7 @@ def _scenario_text(
     comments = [
         f"What would {reading.scenario.name} look like with the assumed numbers that fit what happened?",
         "",
-        f"Fitted to {window.first} to {window.last}. Each value is the middle of a sample, its low and high",
+        f"Fitted to {period.first} to {period.last}. Each value is the middle of a sample, its low and high",
         f"hold 9 in 10 of it. The sample itself is in {out.with_suffix(ENDING).name}: of {tried:,} vectors",
         f"tried, {RUNS} runs each, the nearest {kept} are kept, worth {worth:.0f} of equal weight.",
         *([] if unseen is None else unseen.lines()),
@@ -241,11 +239,11 @@ def _scenario_text(
     return extension_text(
         reading.document,
         extends,
-        f"{reading.scenario.name}, calibrated to {window.last}",
-        f"{reading.scenario.name}, fitted to {window.first} to {window.last}.",
+        f"{reading.scenario.name}, calibrated to {period.last}",
+        f"{reading.scenario.name}, fitted to {period.first} to {period.last}.",
         numbers,
         comments,
-        (f"Fitted to what happened from {window.first} to {window.last}", window.last.isoformat()),
+        (f"Fitted to what happened from {period.first} to {period.last}", period.last.isoformat()),
     )
 
 
@@ -253,18 +251,18 @@ def _print_result(
     terminal: Terminal,
     reading: LoadedScenario,
     fitted: Fitted,
-    unseen: LeftOut | None,
-    window: Window,
+    unseen: GroupsLeftOut | None,
+    period: ScoringPeriod,
     out: Path,
     seed: int,
 ) -> None:
     """Print the fitted parameters."""
-    from sim.experiments.calibrate.posterior import ENDING
     from sim.model.quantities import DISCLAIMER
+    from sim.results.posterior import ENDING
 
     values = fitted.values()
     if terminal.wants_json:
-        days = {"from": window.first.isoformat(), "to": window.last.isoformat()}
+        days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
         sample = str(out.with_suffix(ENDING))
         terminal.print_json(
             {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -16,6 +19,8 @@ from sim.cli.options import (
     override_options,
     posterior_of,
     read_changed,
+    resumable,
+    resume_option,
     scenario_argument,
     seed_option,
     warn,
@@ -27,14 +32,13 @@ from sim.cli.terminal import Terminal, quoted
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
-    from pathlib import Path
 
-    from sim.experiments.calibrate.posterior import Posterior
     from sim.experiments.hindcast.hindcast import Hindcast
     from sim.experiments.hindcast.observations import Observations
-    from sim.experiments.hindcast.trajectory import Course
+    from sim.results.posterior import Posterior
+    from sim.results.reader import Results
     from sim.scenario_file.read import LoadedScenario
 
     Function = Callable[..., Any]
@@ -109,7 +113,8 @@ def observation_options(function: Function) -> Function:
 )
 @worker_options
 @seed_option
-@out_option("Folder for all scores.", "DIR")
+@out_option("Folder for all replications and scores.", "DIR")
+@resume_option
 @force_option("Replace another hindcast in the folder.")
 @click.pass_context
 def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
@@ -117,27 +122,31 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
 
     Towns are scored at month ends and on the last day, against two forecasts that need no model:
     persistence (nothing changes) and trend (the front keeps advancing at its usual rate along the same
-    routes). Losses are scored against the rates that the scenario reports.
+    routes). Losses are scored against the rates that the scenario reports. DIR holds the ensemble that is
+    scored: after Ctrl-C or a crash, continue with --resume.
     """
     from sim.experiments.hindcast.hindcast import hindcast
-    from sim.experiments.hindcast.scoring_period import window_of
+    from sim.experiments.hindcast.scoring_period import scoring_period
+    from sim.experiments.hindcast.trajectories import Trajectories
     from sim.model.quantities import DAY
 
     terminal = context.ensure_object(Terminal)
     reading = read_changed(context, options["scenario"])
     warn(terminal, reading)
     observations = observations_of(options, reading)
-    window = window_of(reading.scenario, observations, day_of(options["first"]), day_of(options["last"]))
+    period = scoring_period(reading.scenario, observations, day_of(options["first"]), day_of(options["last"]))
     posterior = posterior_of(options["draws"])
-    files = _files(options["out"], options["force"])
+    files = _files(options["out"], options["force"] or options["resumes"])
     seed = choose_seed(terminal, options["seed"], reading)
     # one day more than is scored: gains of the last simulated day show only after it
-    days = min(window.end(window.last) + 1, -(-reading.scenario.horizon // DAY))
+    days = min(period.end(period.last) + 1, -(-reading.scenario.horizon // DAY))
     shortened = read_changed(context, options["scenario"], days)
-    courses = _courses(terminal, shortened, observations, seed, posterior, options)
     advance = advance_of(options["advance"], observations)
+    with resumable(context, lambda: "Finished replications are kept."), _folder(options["out"]) as folder:
+        results = _ensemble(terminal, shortened, folder, seed, posterior, options)
+        runs = Trajectories.of_results(results, observations.side, days)
     found = hindcast(
-        reading.scenario, observations, window, courses, advance=advance, seed=seed, source=options["source"]
+        reading.scenario, observations, period, runs, advance=advance, seed=seed, source=options["source"]
     )
     head = {
         "scenario": reading.name,
@@ -194,27 +203,39 @@ def advance_of(given: str | None, observations: Observations) -> float | None:
     return found
 
 
-def _courses(
+@contextmanager
+def _folder(out: Path | None) -> Iterator[Path]:
+    """Yield the folder for the replications: a temporary one, unless one is named."""
+    if out is not None:
+        yield out
+        return
+    with TemporaryDirectory(prefix="frontsim-") as folder:
+        yield Path(folder)
+
+
+def _ensemble(
     terminal: Terminal,
     reading: LoadedScenario,
-    observations: Observations,
+    folder: Path,
     seed: int,
     posterior: Posterior | None,
     options: dict[str, Any],
-) -> Course:
-    """Simulate all replications."""
+) -> Results:
+    """Simulate all replications that are missing."""
     from sim.cli.progress import progress
-    from sim.experiments.calibrate.posterior import changes_to
-    from sim.experiments.hindcast.trajectories import Asked, Way, followed
-    from sim.experiments.hindcast.trajectory import Course
+    from sim.experiments.ensemble import Ensemble, meta_of, task_of
+    from sim.results.ensemble_folder import HindcastFolder
 
-    asked = []
-    for number in range(options["replications"]):
-        changes = changes_to(reading.scenario, posterior.drawn(seed, number)) if posterior else []
-        asked.append(Asked(number, tuple(change.text for change in changes)))
-    way = Way(reading.scenario, reading.document, seed, observations.side)
-    with workers_of(options) as workers, progress(terminal) as report:
-        return Course.joined(followed(way, asked, workers, report))
+    count = options["replications"]
+    meta = meta_of(reading, seed, count, posterior, options["draws"])
+    with (
+        HindcastFolder(folder, meta, resumes=options["resumes"], force=options["force"]) as open_folder,
+        workers_of(options) as workers,
+        progress(terminal) as report,
+    ):
+        ensemble = Ensemble(task_of(reading, meta, posterior), open_folder, workers, report)
+        ensemble.run_all(count)
+        return ensemble.results
 
 
 def _files(out: Path | None, force: bool) -> dict[str, Any]:
@@ -248,8 +269,8 @@ def _keep(files: dict[str, Any], values: dict[str, Any], found: Hindcast) -> Non
     """Write all scores."""
     import json
 
-    from sim.cli.terminal import finite
     from sim.cli.trust.hindcast_tables import cases_table, scores_table
+    from sim.files.versioned_json import finite
     from sim.model.quantities import DISCLAIMER
 
     if not files:

@@ -1,36 +1,44 @@
-"""A front's assumed parameters fitted to what happened: which, within which ranges, and by which runs.
+"""Calibration of a front's assumed parameters to what happened, by approximate Bayesian computation (ABC).
 
-A vector of parameters is tried with a few runs, of which `target` says how far they are from
-what happened. Each is noted as soon as it is there, so that a fit that is stopped goes on where it was.
+A particle, which is a vector of parameters, is evaluated with a few runs, of which `target` says how far
+they are from what happened. Each is kept as soon as it is known, so that a calibration can be resumed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from sim.errors import UsageError
-from sim.experiments.calibrate.journal import Journal, Tried
-from sim.experiments.calibrate.posterior import Posterior, changes_to
-from sim.experiments.calibrate.target import ADVANCE_WEIGHT, Target
-from sim.experiments.hindcast.trajectories import Asked, Way, arriving
-from sim.experiments.hindcast.trajectory import Course
-from sim.model.scenario import Parameter
+from sim.experiments.calibrate.evaluations import CalibrationMeta, Evaluation
+from sim.experiments.calibrate.target import ADVANCE_WEIGHT, CalibrationTarget
+from sim.experiments.hindcast.trajectories import Trajectories
+from sim.experiments.running.sampling import simulate_rows
+from sim.experiments.running.scheduler import Job, run_jobs
+from sim.experiments.running.worker import Task, packed_task
+from sim.model.quantities import DAY
+from sim.model.scenario import Parameter, Scenario
 from sim.recording.records import made_with
 from sim.results.meta import hash_of
+from sim.results.posterior import Posterior, changes_to
+from sim.scenario_file.overrides import ScaleNumber
+from sim.scenario_file.read import changed_document
 from sim.statistics.approximate_bayes import Population, planned, population_monte_carlo
 from sim.statistics.streams import Streams
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from sim.experiments.calibrate.evaluations import CalibrationFolder
     from sim.experiments.running.executors import Workers
-    from sim.model.scenario import Scenario
+    from sim.experiments.running.scheduler import Progress
 
 RUNS: Final = 2
-"""Of each vector: two tell a forecast that is unsure from one that is wrong."""
+"""Of each particle: two tell a forecast that is unsure from one that is wrong."""
 USUAL: Final = (
     "assaults.advance",
     "assaults.kappa",
@@ -39,6 +47,40 @@ USUAL: Final = (
     "command.axis_spread",
 )
 USUAL_OF_SIDES: Final = ("assaults", "replacements")
+
+
+@dataclass(frozen=True)
+class TrajectoryTask(Task):
+    """Runs of a front of which the trajectories are kept.
+
+    Attributes
+    ----------
+    document
+        The scenario as plain values, for changes to be laid over it.
+    side
+        Whose ground is counted.
+    changes
+        Parameters of these runs, as `--scale` takes them; none where they are the scenario's.
+    """
+
+    scenario: Scenario
+    document: Mapping[str, Any]
+    seed: int
+    side: int
+    changes: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def changed(self) -> Scenario:
+        """The scenario with these parameters."""
+        if not self.changes:
+            return self.scenario
+        return changed_document(self.document, [ScaleNumber(change) for change in self.changes])[0]
+
+    def run(self, number: int) -> Trajectories:
+        """Return the trajectory of one run."""
+        sides = [side.id for side in self.scenario.sides]
+        rows = simulate_rows(self.changed, self.seed, number)
+        return Trajectories.of_tables(rows, sides, self.side, -(-self.scenario.horizon // DAY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +100,7 @@ class Space:
         Parameters
         ----------
         vectors
-            Shape (vectors, parameters).
+            Shape (particles, parameters).
         """
         columns = []
         for parameter, u in zip(self.parameters, vectors.T, strict=True):
@@ -117,14 +159,14 @@ def space_of(scenario: Scenario, keys: Sequence[str]) -> Space:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """Vectors that came from the prior, with where each led.
+    """Particles that came from the prior, with where each led.
 
     Attributes
     ----------
     occupied
-        Which towns were; shape (vectors, runs, dates, towns).
+        Which towns were; shape (particles, runs, dates, towns).
     rest
-        The part of each distance that is not control; shape (vectors,).
+        The part of each distance that is not control; shape (particles,).
     """
 
     occupied: np.ndarray
@@ -169,63 +211,57 @@ class Fitted:
 
 
 def fit(
-    way: Way,
-    target: Target,
+    task: TrajectoryTask,
+    target: CalibrationTarget,
     space: Space,
     workers: Workers,
     *,
-    vectors: int,
+    particles: int,
     generations: int,
-    journal: Journal | None = None,
+    folder: CalibrationFolder | None = None,
     notes: tuple[str, ...] = (),
     tell: Callable[[int, int, float], None] | None = None,
-    progress: Callable[[int, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Fitted:
     """Return a sample of the parameters under which a front does as was observed.
 
     Parameters
     ----------
-    way
-        The front; its horizon need not go beyond the target's window.
-    vectors
-        Tried in the first generation; half as many in each later one.
-    journal
-        Where vectors are noted as they finish, and looked up; none where nobody goes on later.
-    progress
-        Told how many runs are done, and how many there are to be.
+    task
+        The front; its horizon need not go beyond the target's period.
+    particles
+        Evaluated in the first generation; half as many in each later one.
+    folder
+        Where evaluations are kept, and looked up; none where nobody resumes.
 
     Raises
     ------
     KeyboardInterrupt
-        After what had been finished was noted.
+        After what had been finished was kept.
+    UsageError
+        Where a run fails, or loses its worker each time.
     """
-    wanted = RUNS * planned(vectors, generations)
-
-    def say(done: int) -> None:
-        if progress is not None:
-            progress(RUNS * done, wanted, 0)
-
-    trial = _Trial(way, target, space, workers, Journal() if journal is None else journal, say)
+    trial = _Trial(task, target, space, workers, folder, progress, RUNS * planned(particles, generations))
     population = population_monte_carlo(
         len(space.keys),
         trial.distances,
-        Streams(way.seed)["calibration/vectors"],
-        vectors=vectors,
+        Streams(task.seed)["calibration/vectors"],
+        vectors=particles,
         generations=generations,
         tell=tell,
     )
     posterior = Posterior(
         space.keys, space.values(population.vectors), population.weights, population.distances, notes
     )
-    return Fitted(posterior, space, population, RUNS * trial.tried, trial.first(vectors))
+    return Fitted(posterior, space, population, RUNS * trial.tried, trial.first(particles))
 
 
-def mark_of(way: Way, target: Target, space: Space, vectors: int) -> str:
-    """Return what tells a calibration from all others, but for how many generations it goes on.
+def meta_of(task: TrajectoryTask, target: CalibrationTarget, space: Space, particles: int) -> CalibrationMeta:
+    """Return what a calibration is of: all that evaluations depend on, whatever the number of generations.
 
     Parameters
     ----------
-    way, target, space, vectors
+    task, target, space, particles
         As `fit` takes them.
     """
     fitted = {
@@ -234,60 +270,97 @@ def mark_of(way: Way, target: Target, space: Space, vectors: int) -> str:
             value.tolist() if isinstance(value, np.ndarray) else value
             for value in (getattr(target, field.name) for field in fields(target))
         ],
-        "vectors": vectors,
+        "vectors": particles,
         "runs": RUNS,
-        "made with": made_with(),
     }
-    return hash_of({**way.document, "fitted": fitted}, way.seed)
+    return CalibrationMeta(
+        name=task.scenario.name,
+        title=task.scenario.name,
+        seed=task.seed,
+        hash=hash_of({**task.document, "fitted": fitted}, task.seed),
+        made_with=made_with(),
+        scenario=dict(task.document),
+    )
 
 
 class _Trial:
-    """Tries vectors, generation after generation, but for those that the journal knows."""
+    """Evaluates particles, generation after generation, but for those that the folder holds."""
 
     def __init__(
         self,
-        way: Way,
-        target: Target,
+        task: TrajectoryTask,
+        target: CalibrationTarget,
         space: Space,
         workers: Workers,
-        journal: Journal,
-        say: Callable[[int], None],
+        folder: CalibrationFolder | None,
+        progress: Progress | None,
+        wanted: int,
     ) -> None:
-        self._way = way
+        self._task = task
         self._target = target
         self._space = space
         self._workers = workers
-        self._journal = journal
-        self._say = say
+        self._folder = folder
+        self._progress = progress
+        self._wanted = wanted
+        shape = (RUNS, len(target.ends), len(target.opening))
+        rows = {} if folder is None else folder.rows
+        self._known = {number: Evaluation.of_row(row, shape) for (number,), row in rows.items()}
+        self._runs: dict[int, dict[int, Trajectories]] = {}
+        """By particle that was evaluated in part: the runs that are there."""
         self.tried = 0
 
     def distances(self, cube: np.ndarray) -> np.ndarray:
-        """Return how far the vectors of a generation are from what happened."""
+        """Return how far the particles of a generation are from what happened."""
         numbers = range(self.tried, self.tried + len(cube))
         self.tried += len(cube)
-        missing = [number for number in numbers if number not in self._journal.known]
-        self._say(self.tried - len(missing))
-        asked = []
-        for number in missing:
-            row = self._space.values(cube[number - numbers.start : number - numbers.start + 1])[0]
-            drawn = dict(zip(self._space.keys, row.tolist(), strict=True))
-            changes = tuple(change.text for change in changes_to(self._way.scenario, drawn))
-            asked += [Asked(RUNS * number + run, changes) for run in range(RUNS)]
-        left = len(missing)
-        for first, courses in arriving(self._way, asked, self._workers, RUNS):
-            self._journal.note(missing[first // RUNS], self._found(Course.joined(courses)))
-            left -= 1
-            self._say(self.tried - left)
-        return np.array([self._journal.known[number].distance for number in numbers])
+        self._say()
+        values = dict(zip(numbers, self._space.values(cube).tolist(), strict=True))
+        run_jobs(self._jobs(values), self._workers, self)
+        return np.array([self._known[number].distance for number in numbers])
 
-    def _found(self, courses: Course) -> Tried:
-        """Return where a vector's runs led."""
-        control, losses, advance = self._target.parts(courses)
-        return Tried(control, losses + ADVANCE_WEIGHT * advance, self._target.occupied(courses))
+    def _jobs(self, values: Mapping[int, list[float]]) -> Iterator[Job]:
+        """Yield the runs of each particle that is not known."""
+        for number, row in values.items():
+            if number not in self._known:
+                drawn = dict(zip(self._space.keys, row, strict=True))
+                changes = tuple(change.text for change in changes_to(self._task.scenario, drawn))
+                text = packed_task(replace(self._task, changes=changes))
+                yield Job(text, range(RUNS * number, RUNS * (number + 1)), number)
+
+    def is_missing(self, of: int, number: int) -> bool:
+        """Return whether a run of a particle is not there."""
+        return of not in self._known and number not in self._runs.get(of, {})
+
+    def keep(self, of: int, content: Mapping[int, Trajectories]) -> None:
+        """Keep where a particle led, when all its runs are there."""
+        runs = self._runs.setdefault(of, {})
+        runs |= content
+        if len(runs) < RUNS:
+            return
+        found = Trajectories.joined([runs[number] for number in sorted(runs)])
+        control, losses, advance = self._target.parts(found)
+        occupied = self._target.occupied(found)
+        self._known[of] = Evaluation(control, losses + ADVANCE_WEIGHT * advance, occupied)
+        if self._folder is not None:
+            self._folder.keep((of,), self._known[of].row())
+        self._say()
+
+    def fail(self, of: int, failed: Mapping[int, str]) -> None:
+        """Refuse to go on without a run."""
+        number, why = min(failed.items())
+        msg = f"run {number}, of particle {of}, failed: {why}. If memory is short, try fewer at once with -j."
+        raise UsageError(msg)
+
+    def _say(self) -> None:
+        """Tell how many runs of this generation and those before are there."""
+        if self._progress is not None:
+            known = sum(number in self._known for number in range(self.tried))
+            self._progress(RUNS * known, self._wanted, 0)
 
     def first(self, count: int) -> Generation:
-        """Return where the first generation's vectors led."""
-        found = [self._journal.known[number] for number in range(count)]
+        """Return where the first generation's particles led."""
+        found = [self._known[number] for number in range(count)]
         return Generation(
             np.array([each.occupied for each in found]), np.array([each.rest for each in found])
         )

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.experiments.hindcast.control_scores import interval_values
 from sim.experiments.hindcast.observations import GREY
-from sim.statistics.reliability import ratio_interval, resampled
-from sim.statistics.stopping import Interval
+from sim.statistics.bootstrap import resampled, skill_interval
+from sim.statistics.intervals import Interval
+from sim.statistics.scores import brier_scores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.experiments.calibrate.fitting import Generation
-    from sim.experiments.calibrate.target import Target
+    from sim.experiments.calibrate.target import CalibrationTarget
     from sim.experiments.hindcast.observations import Observations
     from sim.model.scenario import Scenario
     from sim.statistics.streams import Stream
@@ -33,7 +33,7 @@ FEWEST: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class GroupsLeftOut:
     """How well towns are forecast whose neighbourhood the fit did not see.
 
     Attributes
@@ -62,22 +62,22 @@ class LeftOut:
         """Return it as plain values."""
         return {
             "vectors": self.vectors,
-            "skill": interval_values(self.skill),
+            "skill": self.skill.values(),
             "skill_with_all": self.with_all,
             "skill_of_prior": self.of_prior,
         }
 
 
-def scored_towns(scenario: Scenario, truth: Observations, source: str) -> np.ndarray:
+def scored_towns(scenario: Scenario, observations: Observations, source: str) -> np.ndarray:
     """Return which towns a source has as the scenario opens, contested ones as not occupied."""
-    states = truth.states(scenario, source, [scenario.start - timedelta(days=1)])[0]
-    opening = np.array([float(scenario.side_index(town.held_by) == truth.side) for town in scenario.towns])
+    states = observations.states(scenario, source, [scenario.start - timedelta(days=1)])[0]
+    opening = observations.opening(scenario)
     return np.asarray(np.where(states == GREY, 0.0, states) == opening)
 
 
-def left_out(
-    first: Generation, target: Target, groups: Sequence[int], scored: np.ndarray, rng: Stream
-) -> LeftOut | None:
+def leave_group_out(
+    first: Generation, target: CalibrationTarget, groups: Sequence[int], scored: np.ndarray, rng: Stream
+) -> GroupsLeftOut | None:
     """Forecast each neighbourhood from a fit to all others; none where there is one only, or nothing changed.
 
     Parameters
@@ -105,18 +105,19 @@ def left_out(
 
     drawn = resampled(groups, rng)
 
-    def ratio(forecasts: np.ndarray) -> Interval:
-        """Return the Brier score over that of nothing changes."""
-        squares = ((forecasts - happened) ** 2).sum(axis=0) * scored
-        naive = ((target.opening - happened) ** 2).sum(axis=0) * scored
-        return ratio_interval(
-            np.bincount(numbers, squares, drawn.shape[1]), np.bincount(numbers, naive, drawn.shape[1]), drawn
-        )
+    def by_group(forecasts: np.ndarray) -> np.ndarray:
+        squares = brier_scores(forecasts, happened).sum(axis=0) * scored
+        return np.bincount(numbers, squares, drawn.shape[1])
 
-    skill = ratio(unseen)
-    return LeftOut(
+    persistence = by_group(target.opening)
+
+    def skill(forecasts: np.ndarray) -> Interval:
+        """Return the skill of forecasts against persistence."""
+        return skill_interval(by_group(forecasts), persistence, drawn)
+
+    return GroupsLeftOut(
         kept,
-        Interval(1.0 - skill.value, 1.0 - skill.high, 1.0 - skill.low),
-        1.0 - ratio(forecast(np.arange(len(numbers)))).value,
-        1.0 - ratio(chances.mean(axis=0)).value,
+        skill(unseen),
+        skill(forecast(np.arange(len(numbers)))).value,
+        skill(chances.mean(axis=0)).value,
     )

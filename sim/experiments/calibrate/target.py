@@ -12,20 +12,19 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.model.quantities import DAY
-from sim.model.reported_losses import reported_until
+from sim.experiments.hindcast.scoring_period import reported_in
 
 if TYPE_CHECKING:
     from sim.experiments.hindcast.observations import Observations
-    from sim.experiments.hindcast.scoring_period import Window
-    from sim.experiments.hindcast.trajectory import Course
+    from sim.experiments.hindcast.scoring_period import ScoringPeriod
+    from sim.experiments.hindcast.trajectories import Trajectories
     from sim.model.scenario import Scenario
 
 ADVANCE_WEIGHT: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class CalibrationTarget:
     """What happened, as runs are held against it.
 
     Attributes
@@ -35,7 +34,7 @@ class Target:
     opening
         As the scenario opens; shape (towns,).
     months
-        First and last day number of each part of the window; the last is not in it.
+        First and last day number of each part of the period; the last is not in it.
     losses
         Reported for this front in each of them; shape (months, categories); nothing where nothing is.
     advance
@@ -52,25 +51,30 @@ class Target:
     advance: float | None
 
     @classmethod
-    def of_truth(
-        cls, scenario: Scenario, truth: Observations, window: Window, source: str, advance: float | None
-    ) -> Target:
-        """Return what happened in a window, by one source."""
-        months = tuple((window.beginning(first), window.end(last)) for first, last in window.months)
+    def of_observations(
+        cls,
+        scenario: Scenario,
+        observations: Observations,
+        period: ScoringPeriod,
+        source: str,
+        advance: float | None,
+    ) -> CalibrationTarget:
+        """Return what happened in a period, by one source."""
+        months = tuple((period.beginning(first), period.end(last)) for first, last in period.months)
         reported = scenario.reported_losses
-        of = 1 - truth.side if reported is None else scenario.side_index(reported.of)
+        of = 1 - observations.side if reported is None else scenario.side_index(reported.of)
         return cls(
-            truth.side,
-            tuple(window.end(day) for day in window.dates),
-            truth.states(scenario, source, window.dates),
-            np.array([float(scenario.side_index(town.held_by) == truth.side) for town in scenario.towns]),
+            observations.side,
+            tuple(period.end(day) for day in period.dates),
+            observations.states(scenario, source, period.dates),
+            observations.opening(scenario),
             months,
             np.array([reported_in(scenario, first, last)[of] for first, last in months]),
             of,
             advance,
         )
 
-    def parts(self, courses: Course, towns: np.ndarray | None = None) -> tuple[float, float, float]:
+    def parts(self, runs: Trajectories, towns: np.ndarray | None = None) -> tuple[float, float, float]:
         """Return how far runs are from what happened: control, losses, advance.
 
         Parameters
@@ -78,11 +82,11 @@ class Target:
         towns
             Which of them count; all where nothing is said.
         """
-        return self.control(self.occupied(courses), towns), self._losses(courses), self._advance(courses)
+        return self.control(self.occupied(runs), towns), self._losses(runs), self._advance(runs)
 
-    def occupied(self, courses: Course) -> np.ndarray:
+    def occupied(self, runs: Trajectories) -> np.ndarray:
         """Return which towns are occupied at each date; shape (replications, dates, towns)."""
-        return np.asarray(courses.holders[:, list(self.ends)] == self.side)
+        return np.asarray(runs.holders[:, list(self.ends)] == self.side)
 
     def control(self, occupied: np.ndarray, towns: np.ndarray | None = None) -> float:
         """Return the fair Brier score of who held what, relative to that of nothing changes.
@@ -102,27 +106,21 @@ class Target:
         least = 1.0 / naive.size
         return float(fair.mean() / max(naive.mean(), least))
 
-    def _losses(self, courses: Course) -> float:
+    def _losses(self, runs: Trajectories) -> float:
         """Return how far losses are from those reported, as a share; rare ones count less."""
         if not self.losses.any():
             return 0.0
-        at = courses.losses[:, :, self.of].mean(axis=0)
+        at = runs.losses[:, :, self.of].mean(axis=0)
         found = np.array([at[last] - at[first] for first, last in self.months])
         weights = np.sqrt(self.losses)
         off = np.abs(found - self.losses) / np.maximum(self.losses, 1e-9)
         return float((off * weights).sum() / weights.sum())
 
-    def _advance(self, courses: Course) -> float:
+    def _advance(self, runs: Trajectories) -> float:
         """Return how far the advance is from the usual one, as a share."""
         if not self.advance:
             return 0.0
         first, last = self.months[0][0], self.months[-1][1]
-        contacts = courses.contacts[:, first:last].sum()
-        found = courses.ground[:, first:last].sum() / max(1.0, contacts)
+        contacts = runs.contacts[:, first:last].sum()
+        found = runs.ground[:, first:last].sum() / max(1.0, contacts)
         return float(abs(found - self.advance) / self.advance)
-
-
-def reported_in(scenario: Scenario, first: int, last: int) -> np.ndarray:
-    """Return what each side loses by report between the beginnings of two days; shape (sides, categories)."""
-    until_last, until_first = (np.array(reported_until(scenario, day * DAY)) for day in (last, first))
-    return np.asarray(until_last - until_first)

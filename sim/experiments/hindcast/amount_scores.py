@@ -13,19 +13,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.experiments.calibrate.target import reported_in
+from sim.experiments.hindcast.scoring_period import reported_in
 from sim.model.quantities import CATEGORIES
+from sim.statistics.intervals import Interval, quantile_interval
 from sim.statistics.scores import crps_ensemble
-from sim.statistics.stopping import CONFIDENCE, Interval
 
 if TYPE_CHECKING:
     from sim.experiments.hindcast.observations import Observations
-    from sim.experiments.hindcast.scoring_period import Window
-    from sim.experiments.hindcast.trajectory import Course
+    from sim.experiments.hindcast.scoring_period import ScoringPeriod
+    from sim.experiments.hindcast.trajectories import Trajectories
     from sim.model.scenario import Scenario
     from sim.statistics.streams import Stream
 
-ENDS: Final = ((1.0 - CONFIDENCE) / 2.0, (1.0 + CONFIDENCE) / 2.0)
 METRES: Final = 1000.0
 RESAMPLES: Final = 200
 
@@ -60,7 +59,7 @@ class Amount:
     @property
     def crps_interval(self) -> Interval:
         """The score with its interval."""
-        return _interval(self.crps, self.resampled)
+        return quantile_interval(self.crps, self.resampled)
 
     @property
     def is_off(self) -> bool:
@@ -105,9 +104,9 @@ class Amounts:
 
 def amounts(
     scenario: Scenario,
-    truth: Observations,
-    window: Window,
-    courses: Course,
+    observations: Observations,
+    period: ScoringPeriod,
+    runs: Trajectories,
     *,
     advance: float | None,
     happened: np.ndarray,
@@ -128,13 +127,13 @@ def amounts(
     drawn
         How often each is in each resample; shape (resamples, neighbourhoods).
     """
-    score = _Scorer(len(courses.holders), rng)
-    losses = _losses(score, scenario, window, courses)
-    occupied = courses.holders[:, [window.end(day) for day in window.dates]] == truth.side
-    towns = _towns(score, window, occupied, happened)
+    score = _Scorer(len(runs.holders), rng)
+    losses = _losses(score, scenario, period, runs)
+    occupied = runs.holders[:, [period.end(day) for day in period.dates]] == observations.side
+    towns = _towns(score, period, occupied, happened)
     found = [*losses, *towns]
     if advance:
-        found.append(_advance(score, window, courses, advance))
+        found.append(_advance(score, period, runs, advance))
     by_category = {
         name: score.mean([each for each in losses if each.name == name])
         for name in dict.fromkeys(each.name for each in losses)
@@ -153,14 +152,13 @@ class _Scorer:
     def __init__(self, replications: int, rng: Stream) -> None:
         uniforms = np.array(rng.uniforms(RESAMPLES * replications))
         self._drawn = (uniforms * replications).astype(int).reshape(RESAMPLES, replications)
-        self._luck = rng
+        self._rng = rng
 
     def amount(
         self, what: str, name: str, when: str, measure: str, ensemble: np.ndarray, happened: float
     ) -> Amount:
         """Return the score of one number."""
-        low, high = np.quantile(ensemble, ENDS)
-        band = Interval(float(ensemble.mean()), float(low), float(high))
+        band = quantile_interval(float(ensemble.mean()), ensemble)
         score = crps_ensemble(ensemble, happened, is_fair=len(ensemble) > 1)
         # a resample holds some replications twice, which the fair form would take for a sharper forecast
         plain = crps_ensemble(ensemble, happened)
@@ -170,29 +168,23 @@ class _Scorer:
     def mean(self, found: list[Amount]) -> Interval:
         """Return the mean score of several months, with its interval."""
         count = len(found)
-        months = (np.array(self._luck.uniforms(RESAMPLES * count)) * count).astype(int)
+        months = (np.array(self._rng.uniforms(RESAMPLES * count)) * count).astype(int)
         resampled = np.stack([each.resampled for each in found])
         means = resampled[months.reshape(RESAMPLES, count), np.arange(RESAMPLES)[:, None]].mean(axis=1)
-        return _interval(float(np.mean([each.crps for each in found])), means)
+        return quantile_interval(float(np.mean([each.crps for each in found])), means)
 
 
-def _interval(value: float, resampled: np.ndarray) -> Interval:
-    """Return a score with the interval that its resamples give."""
-    low, high = np.quantile(resampled, ENDS)
-    return Interval(value, float(low), float(high))
-
-
-def _losses(score: _Scorer, scenario: Scenario, window: Window, courses: Course) -> list[Amount]:
+def _losses(score: _Scorer, scenario: Scenario, period: ScoringPeriod, runs: Trajectories) -> list[Amount]:
     """Return the scores of the reported side's losses a day, by month and category."""
     reported = scenario.reported_losses
     if reported is None:
         return []
     side = scenario.side_index(reported.of)
     found = []
-    for first, last in window.months:
-        begin, end = window.beginning(first), window.end(last)
+    for first, last in period.months:
+        begin, end = period.beginning(first), period.end(last)
         rates = reported_in(scenario, begin, end)[side] / (end - begin)
-        lost = (courses.losses[:, end, side] - courses.losses[:, begin, side]) / (end - begin)
+        lost = (runs.losses[:, end, side] - runs.losses[:, begin, side]) / (end - begin)
         for number, category in enumerate(CATEGORIES):
             month = f"{first:%Y-%m}"
             found.append(
@@ -201,12 +193,12 @@ def _losses(score: _Scorer, scenario: Scenario, window: Window, courses: Course)
     return found
 
 
-def _towns(score: _Scorer, window: Window, occupied: np.ndarray, happened: np.ndarray) -> list[Amount]:
+def _towns(score: _Scorer, period: ScoringPeriod, occupied: np.ndarray, happened: np.ndarray) -> list[Amount]:
     """Return the scores of how many towns are occupied, by date."""
     counts = occupied.sum(axis=2).astype(float)
     return [
         score.amount("towns", "", day.isoformat(), "towns", counts[:, number], float(happened[number].sum()))
-        for number, day in enumerate(window.dates)
+        for number, day in enumerate(period.dates)
     ]
 
 
@@ -226,13 +218,13 @@ def _towns_score(
         )
         for times in drawn[:RESAMPLES]
     ]
-    return _interval(float(np.mean([each.crps for each in towns])), np.array(resampled))
+    return quantile_interval(float(np.mean([each.crps for each in towns])), np.array(resampled))
 
 
-def _advance(score: _Scorer, window: Window, courses: Course, advance: float) -> Amount:
+def _advance(score: _Scorer, period: ScoringPeriod, runs: Trajectories, advance: float) -> Amount:
     """Return the score of the front's advance."""
-    begin, end = window.beginning(window.first), window.end(window.last)
-    contacts = np.maximum(1.0, courses.contacts[:, begin:end].sum(axis=1))
-    metres = METRES * courses.ground[:, begin:end].sum(axis=1) / contacts
-    when = f"{window.first} to {window.last}"
+    begin, end = period.beginning(period.first), period.end(period.last)
+    contacts = np.maximum(1.0, runs.contacts[:, begin:end].sum(axis=1))
+    metres = METRES * runs.ground[:, begin:end].sum(axis=1) / contacts
+    when = f"{period.first} to {period.last}"
     return score.amount("advance", "", when, "m a day", metres, METRES * advance)

@@ -8,8 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from sim.statistics.reliability import Bin, ratio_interval, reliability, roc_auc
-from sim.statistics.stopping import CONFIDENCE, Interval
+from sim.statistics.bootstrap import ratio_interval, skill_interval
+from sim.statistics.intervals import Interval, quantile_interval
+from sim.statistics.reliability import Bin, reliability
+from sim.statistics.scores import brier_scores, log_scores, roc_auc
 
 MODEL: Final = "model"
 PERSISTENCE: Final = "persistence"
@@ -63,7 +65,7 @@ class Reading:
             "brier_intervals": _values(self.brier),
             "log_score": _values(self.log),
             "skill": _values(self.skill),
-            "auc": interval_values(self.auc),
+            "auc": self.auc.values(),
             "reliability": [each.values() for each in self.reliability],
         }
 
@@ -114,13 +116,14 @@ class ControlScorer:
         # where a source has a town otherwise than the scenario from the start, nothing is learnt of the model
         counts = np.asarray(at_start == opening[0], dtype=float)
         cases = np.tile(counts, (len(happened), 1))
-        squares = {name: cases * (chances - happened) ** 2 for name, chances in forecasts.items()}
-        surprise = {name: cases * self._surprise(each, happened) for name, each in forecasts.items()}
-        skill = {}
-        for name in forecasts:
-            if name != MODEL:
-                left = self._ratio(squares[MODEL], squares[name])
-                skill[name] = Interval(1.0 - left.value, 1.0 - left.high, 1.0 - left.low)
+        squares = {name: cases * brier_scores(chances, happened) for name, chances in forecasts.items()}
+        surprise = {name: cases * log_scores(each, happened, self._least) for name, each in forecasts.items()}
+        model = self._by_group(squares[MODEL])
+        skill = {
+            name: skill_interval(model, self._by_group(each), self._drawn)
+            for name, each in squares.items()
+            if name != MODEL
+        }
         chances = np.abs(self._forecasts[MODEL] - opening)
         changed = np.abs(happened - opening)
         scored = np.flatnonzero(counts)
@@ -150,11 +153,6 @@ class ControlScorer:
         """Return sums by neighbourhood."""
         return np.bincount(self._groups, values.sum(axis=0), self._drawn.shape[1])
 
-    def _surprise(self, chances: np.ndarray, happened: np.ndarray) -> np.ndarray:
-        """Return minus the logarithm of the chance given to what happened."""
-        given = np.where(happened > 0.0, chances, 1.0 - chances)
-        return np.asarray(-np.log(np.clip(given, self._least, 1.0)))
-
     def _auc(self, chances: np.ndarray, changed: np.ndarray, counts: np.ndarray) -> Interval:
         """Return the discrimination with its interval."""
         found = []
@@ -162,19 +160,10 @@ class ControlScorer:
         for times in self._drawn[:FEWER]:
             towns = np.repeat(numbers, times[self._groups[numbers]])
             found.append(roc_auc(chances[:, towns].ravel(), changed[:, towns].ravel()))
-        known = np.array(found)[~np.isnan(found)]
         value = roc_auc(chances[:, numbers].ravel(), changed[:, numbers].ravel())
-        if not len(known):
-            return Interval(value, float("nan"), float("nan"))
-        low, high = np.quantile(known, [(1.0 - CONFIDENCE) / 2.0, (1.0 + CONFIDENCE) / 2.0])
-        return Interval(value, float(low), float(high))
+        return quantile_interval(value, np.array(found)[~np.isnan(found)])
 
 
 def _values(intervals: Mapping[str, Interval]) -> dict[str, dict[str, float]]:
     """Return intervals as plain values."""
-    return {name: interval_values(found) for name, found in intervals.items()}
-
-
-def interval_values(found: Interval) -> dict[str, float]:
-    """Return an interval as plain values."""
-    return {"value": found.value, "low": found.low, "high": found.high}
+    return {name: found.values() for name, found in intervals.items()}

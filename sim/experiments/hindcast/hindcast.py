@@ -1,4 +1,4 @@
-"""A hindcast: courses of a front that is past, scored against what happened and against naive forecasts.
+"""A hindcast: runs of a front that is past, scored against what happened and against naive forecasts.
 
 Control is scored in every reading of the truth: by each source, with contested places taken as not occupied
 and as occupied. The first reading, by the source that tells most and with contested places not occupied,
@@ -21,19 +21,19 @@ from sim.experiments.hindcast.control_scores import (
     TREND,
     ControlScorer,
     Reading,
-    interval_values,
 )
 from sim.experiments.hindcast.naive_forecasts import persistence_forecast, trend_forecast
+from sim.experiments.hindcast.neighbourhoods import neighbourhoods
 from sim.experiments.hindcast.observations import GREY
-from sim.experiments.hindcast.scoring_period import Window
+from sim.experiments.hindcast.scoring_period import ScoringPeriod
 from sim.model.network import Network
-from sim.statistics.reliability import neighbourhoods, resampled
-from sim.statistics.stopping import CONFIDENCE, Interval
+from sim.statistics.bootstrap import resampled
+from sim.statistics.intervals import CONFIDENCE, Interval
 from sim.statistics.streams import Streams
 
 if TYPE_CHECKING:
     from sim.experiments.hindcast.observations import Observations
-    from sim.experiments.hindcast.trajectory import Course
+    from sim.experiments.hindcast.trajectories import Trajectories
     from sim.model.scenario import Scenario
 
 READINGS: Final = {"not occupied": 0.0, "occupied": 1.0}
@@ -58,7 +58,7 @@ class Hindcast:
         By source: towns that it does not have as the scenario opens, with the state it has them in.
     """
 
-    window: Window
+    period: ScoringPeriod
     replications: int
     dates: tuple[date, ...]
     towns: tuple[str, ...]
@@ -94,8 +94,8 @@ class Hindcast:
         first = self.readings[0].values()
         return {
             "window": {
-                "from": self.window.first.isoformat(),
-                "to": self.window.last.isoformat(),
+                "from": self.period.first.isoformat(),
+                "to": self.period.last.isoformat(),
                 "dates": [day.isoformat() for day in self.dates],
             },
             "towns": len(self.towns),
@@ -119,15 +119,15 @@ class Hindcast:
 
 def hindcast(
     scenario: Scenario,
-    truth: Observations,
-    window: Window,
-    courses: Course,
+    observations: Observations,
+    period: ScoringPeriod,
+    runs: Trajectories,
     *,
     advance: float | None,
     seed: int,
     source: str | None = None,
 ) -> Hindcast:
-    """Score courses of a scenario against what happened.
+    """Score runs of a scenario against what happened.
 
     Parameters
     ----------
@@ -137,61 +137,61 @@ def hindcast(
         Whose telling stands first; else whoever tells most.
     """
     network = Network(scenario)
-    ends = [window.end(day) for day in window.dates]
-    occupied = (courses.holders[:, ends] == truth.side).astype(float)
+    ends = [period.end(day) for day in period.dates]
+    occupied = (runs.holders[:, ends] == observations.side).astype(float)
     forecasts = {
         MODEL: occupied.mean(axis=0),
-        PERSISTENCE: persistence_forecast(scenario, truth.side, len(ends)),
+        PERSISTENCE: persistence_forecast(scenario, observations.side, len(ends)),
     }
     if advance:
-        forecasts[TREND] = trend_forecast(scenario, truth.side, advance, ends)
+        forecasts[TREND] = trend_forecast(scenario, observations.side, advance, ends)
     groups = neighbourhoods(network)
     drawn = resampled(groups, Streams(seed)["hindcast/neighbourhoods"])
-    sources = sorted(truth.sources, key=lambda name: name != source)
-    is_later = window.first > window.start
+    sources = sorted(observations.sources, key=lambda name: name != source)
+    is_later = period.first > period.start
     judge = ControlScorer(forecasts, occupied, np.array(groups), drawn, is_later=is_later)
-    before = (scenario.start - timedelta(days=1), window.first - timedelta(days=1))
+    before = (scenario.start - timedelta(days=1), period.first - timedelta(days=1))
     readings = [
         judge.reading(name, grey, np.where(states == GREY, value, states))
         for name in sources
-        for states in (truth.states(scenario, name, [*before, *window.dates]),)
+        for states in (observations.states(scenario, name, [*before, *period.dates]),)
         for grey, value in READINGS.items()
         if grey == "not occupied" or (states == GREY).any()
     ]
     return Hindcast(
-        window,
+        period,
         len(occupied),
-        window.dates,
+        period.dates,
         network.towns,
         groups,
-        scenario.sides[truth.side].id,
+        scenario.sides[observations.side].id,
         forecasts,
         tuple(readings),
         amounts(
             scenario,
-            truth,
-            window,
-            courses,
+            observations,
+            period,
+            runs,
             advance=advance,
             happened=readings[0].happened,
             groups=np.array(groups),
             drawn=drawn,
             rng=Streams(seed)["hindcast/amounts"],
         ),
-        truth.strangers,
-        {name: _opens_otherwise(scenario, truth, name) for name in sources},
+        observations.strangers,
+        {name: _opens_otherwise(scenario, observations, name) for name in sources},
         _notes(advance, len(groups), max(groups) + 1),
     )
 
 
-def _opens_otherwise(scenario: Scenario, truth: Observations, source: str) -> dict[str, str]:
+def _opens_otherwise(scenario: Scenario, observations: Observations, source: str) -> dict[str, str]:
     """Return the towns that a source does not have as the scenario opens."""
-    states = truth.states(scenario, source, [scenario.start - timedelta(days=1)])[0]
+    states = observations.states(scenario, source, [scenario.start - timedelta(days=1)])[0]
     words = {1.0: "occupied", GREY: "grey", 0.0: "not occupied"}
     return {
         town.id: words[float(state)]
         for town, state in zip(scenario.towns, states, strict=True)
-        if state != float(scenario.side_index(town.held_by) == truth.side)
+        if state != float(scenario.side_index(town.held_by) == observations.side)
     }
 
 
@@ -224,4 +224,4 @@ def _crps(scored: Amounts) -> dict[str, Any]:
             return {name: each(value, told) for name, value in of.items()}
         return None if of is None else told(of)
 
-    return {"crps": each(found, lambda score: score.value), "crps_intervals": each(found, interval_values)}
+    return {"crps": each(found, lambda score: score.value), "crps_intervals": each(found, Interval.values)}

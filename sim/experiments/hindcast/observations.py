@@ -76,6 +76,10 @@ class Observations:
     sources: tuple[str, ...]
     advance: Kilometres | None
 
+    def opening(self, scenario: Scenario) -> np.ndarray:
+        """Return 1 for each town that the side holds as the scenario opens, else 0; shape (towns,)."""
+        return np.array([float(scenario.side_index(town.held_by) == self.side) for town in scenario.towns])
+
     def states(self, scenario: Scenario, source: str, dates: Sequence[date]) -> np.ndarray:
         """Return how each town stood as each date ended.
 
@@ -87,9 +91,8 @@ class Observations:
         ndarray
             Shape (dates, towns); 0 not occupied, 0.5 contested, 1 occupied.
         """
-        held = [float(scenario.side_index(town.held_by) == self.side) for town in scenario.towns]
         number = {town.id: index for index, town in enumerate(scenario.towns)}
-        states = np.tile(held, (len(dates), 1))
+        states = np.tile(self.opening(scenario), (len(dates), 1))
         told = sorted((each for each in self.changes if each.basis == source), key=lambda each: each.on)
         begun: dict[str, None] = {}
         for change in told:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.errors import UsageError
 from sim.model.quantities import DAY
+from sim.model.reported_losses import reported_until
 
 if TYPE_CHECKING:
     from sim.experiments.hindcast.observations import Observations
@@ -16,13 +19,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class ScoringPeriod:
     """Days that are scored.
 
     Attributes
     ----------
     first, last
-        Of the window; both are in it.
+        Of the period; both are in it.
     """
 
     start: date
@@ -41,7 +44,7 @@ class Window:
 
     @property
     def months(self) -> tuple[tuple[date, date], ...]:
-        """The window month by month: first and last day of each part."""
+        """The period month by month: first and last day of each part."""
         ends = self.dates
         begins = (self.first, *(end + timedelta(days=1) for end in ends[:-1]))
         return tuple(zip(begins, ends, strict=True))
@@ -66,7 +69,9 @@ def month_end(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def window_of(scenario: Scenario, truth: Observations, first: date | None, last: date | None) -> Window:
+def scoring_period(
+    scenario: Scenario, observations: Observations, first: date | None, last: date | None
+) -> ScoringPeriod:
     """Return the days to score.
 
     Parameters
@@ -82,7 +87,7 @@ def window_of(scenario: Scenario, truth: Observations, first: date | None, last:
     """
     days = max(1, scenario.horizon // DAY)
     end = scenario.start + timedelta(days=days - 1)
-    known = month_end(max(change.on for change in truth.changes))
+    known = month_end(max(change.on for change in observations.changes))
     first = scenario.start if first is None else first
     last = min(end, known) if last is None else last
     if not scenario.start <= first <= last <= end:
@@ -90,4 +95,10 @@ def window_of(scenario: Scenario, truth: Observations, first: date | None, last:
             f"from {first} to {last} is not in the run, which goes from {scenario.start} to {end}. "
             f"Name days within it with --from and --to, or a longer run with -s scenario.horizon=..."
         )
-    return Window(scenario.start, first, last)
+    return ScoringPeriod(scenario.start, first, last)
+
+
+def reported_in(scenario: Scenario, first: int, last: int) -> np.ndarray:
+    """Return what each side loses by report between the beginnings of two days; shape (sides, categories)."""
+    until_last, until_first = (np.array(reported_until(scenario, day * DAY)) for day in (last, first))
+    return np.asarray(until_last - until_first)

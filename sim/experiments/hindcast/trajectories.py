@@ -1,172 +1,110 @@
-"""Many courses of a front at once: replications, each perhaps with parameters of its own, over workers."""
+"""Trajectories of a front, day by day: who held what, losses, and the ground gained.
+
+They come from the tables of an ensemble, or from the rows of a replication that was just run.
+"""
 
 from __future__ import annotations
 
-import functools
-import pickle
-from collections import deque
-from collections.abc import Mapping
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-from sim.errors import UsageError
-from sim.experiments.hindcast.trajectory import Course, follow
-from sim.model.scenario import Scenario
-from sim.scenario_file.overrides import ScaleNumber
-from sim.scenario_file.read import changed_document
+import numpy as np
+
+from sim.errors import FileError
+from sim.model.quantities import CATEGORIES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from sim.experiments.running.executors import Workers
-
-    Tell = Callable[[int, int, int], None]
-
-AT_ONCE: Final = 4
-"""Runs in a task."""
-MOST_LOSSES: Final = 3
-"""How often a task may be lost with its worker before that is given up."""
+    from sim.results.reader import Results
+    from sim.results.tables import Columns, TableName
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """What is followed.
+class Trajectories:
+    """What became of a front in each replication; days after a run's early end repeat its last.
 
     Attributes
     ----------
-    document
-        The same as plain values, for changes to be laid over it.
+    holders
+        Number of the side that holds each town as a day begins; shape (replications, days + 1, towns).
+    losses
+        Of each side until a day begins; shape (replications, days + 1, sides, categories).
+    ground
+        What one side gained in a day along all contacts together; shape (replications, days); km.
+    contacts
+        How many there were as the day began; shape (replications, days).
     """
 
-    scenario: Scenario
-    document: Mapping[str, Any]
-    seed: int
-    side: int
+    holders: np.ndarray
+    losses: np.ndarray
+    ground: np.ndarray
+    contacts: np.ndarray
 
+    @classmethod
+    def joined(cls, each: Sequence[Trajectories]) -> Trajectories:
+        """Return trajectories of several replications as one."""
+        return cls(*(np.concatenate([getattr(one, name) for one in each]) for name in cls.__slots__))
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One run.
+    @classmethod
+    def of_results(cls, results: Results, side: int, days: int) -> Trajectories:
+        """Return the trajectories of an ensemble's replications.
 
-    Attributes
-    ----------
-    changes
-        Its own parameters, as texts that `--scale` takes; none where they are the scenario's.
-    """
+        Parameters
+        ----------
+        side
+            Whose ground is counted.
+        days
+            How many are wanted.
 
-    replication: int
-    changes: tuple[str, ...] = ()
+        Raises
+        ------
+        FileError
+            Where it was made by a frontsim that did not keep the ground gained.
+        """
+        tables: dict[TableName, Columns] = {
+            "towns": results.towns(["replication", "day", "town", "held_by"]),
+            "changes": results.changes(),
+            "daily": results.daily(),
+            "replications": results.replications(),
+        }
+        if days > 1 and np.isnan(tables["daily"]["ground"]).all():
+            raise FileError(f"{results.folder} does not hold the ground gained. Make it again with --force.")
+        return cls.of_tables(tables, results.names.sides, side, days)
 
+    @classmethod
+    def of_tables(
+        cls, tables: Mapping[TableName, Columns], sides: Sequence[str], side: int, days: int
+    ) -> Trajectories:
+        """Return the trajectories of replications from their rows in an ensemble's tables.
 
-@functools.lru_cache(maxsize=1)
-def _unpacked(text: bytes) -> Way:
-    """Return what is followed; once for each process."""
-    way: Way = pickle.loads(text)
-    return way
+        Parameters
+        ----------
+        sides
+            Ids.
+        side, days
+            As `of_results` takes them.
+        """
+        towns, changes, daily, ends = (tables[name] for name in ("towns", "changes", "daily", "replications"))
+        numbers = ends["replication"]
 
+        def placed(table: Columns, by: str, column: str, missing: float) -> np.ndarray:
+            """Return a column as a block, shape (replications, days + 1, towns or sides)."""
+            block = np.full((len(numbers), days + 1, int(table[by].max()) + 1), missing)
+            inside = table["day"] <= days
+            at = np.searchsorted(numbers, table["replication"])
+            block[at[inside], table["day"][inside], table[by][inside]] = table[column][inside]
+            return block
 
-@functools.lru_cache(maxsize=2)
-def _changed(text: bytes, changes: tuple[str, ...]) -> Scenario:
-    """Return the scenario of a run; runs with the same parameters come after each other."""
-    way = _unpacked(text)
-    if not changes:
-        return way.scenario
-    return changed_document(way.document, [ScaleNumber(change) for change in changes])[0]
-
-
-def courses_of(text: bytes, asked: Sequence[Asked]) -> list[Course]:
-    """Run what is asked for; this is what workers do."""
-    way = _unpacked(text)
-    return [follow(_changed(text, each.changes), way.seed, each.replication, way.side) for each in asked]
-
-
-def followed(way: Way, asked: Sequence[Asked], workers: Workers, tell: Tell | None = None) -> list[Course]:
-    """Return the courses of many runs, in the order in which they were asked for.
-
-    Parameters
-    ----------
-    tell
-        Told how many are done, are wanted, and failed.
-    """
-    done: dict[int, list[Course]] = {}
-    finished = 0
-    for first, courses in arriving(way, asked, workers):
-        done[first] = courses
-        finished += len(courses)
-        if tell is not None:
-            tell(finished, len(asked), 0)
-    return [course for first in sorted(done) for course in done[first]]
-
-
-@dataclass(slots=True)
-class _Task:
-    """Runs that are handed out together."""
-
-    first: int
-    losses: int = 0
-    generation: int = 0
-    """Of the workers it was handed to."""
-
-
-def arriving(
-    way: Way, asked: Sequence[Asked], workers: Workers, at_once: int = AT_ONCE
-) -> Iterator[tuple[int, list[Course]]]:
-    """Yield the courses of many runs as they come, with the place of the first of each task.
-
-    Tasks that are lost with their workers are handed out again.
-
-    Raises
-    ------
-    KeyboardInterrupt
-        After what workers had finished by then was yielded.
-    UsageError
-        Where a task loses its worker each time.
-    """
-    text = pickle.dumps(way, pickle.HIGHEST_PROTOCOL)
-    waiting = deque(_Task(first) for first in range(0, len(asked), at_once))
-    at_work: dict[Future[list[Course]], _Task] = {}
-    try:
-        while waiting or at_work:
-            while waiting and len(at_work) < workers.depth:
-                task = waiting.popleft()
-                at_work[_handed_out(workers, task, text, asked[task.first : task.first + at_once])] = task
-            done, _ = wait(at_work, return_when=FIRST_COMPLETED)
-            for future in sorted(done, key=lambda each: at_work[each].first):
-                task = at_work.pop(future)
-                if isinstance(future.exception(), BrokenExecutor):
-                    waiting.appendleft(_lost(workers, task))
-                else:
-                    yield task.first, future.result()
-    except KeyboardInterrupt:
-        running = [future for future in at_work if not future.cancel()]
-        done, _ = wait(running, timeout=workers.patience)
-        for future in done:
-            if not future.cancelled() and future.exception() is None:
-                yield at_work[future].first, future.result()
-        raise
-
-
-def _handed_out(workers: Workers, task: _Task, text: bytes, asked: Sequence[Asked]) -> Future[list[Course]]:
-    """Hand out a task, to new workers where the old ones have broken meanwhile."""
-    try:
-        future: Future[list[Course]] = workers.submit(courses_of, text, asked)
-    except BrokenExecutor:
-        workers.renew()
-        future = workers.submit(courses_of, text, asked)
-    task.generation = workers.generation
-    return future
-
-
-def _lost(workers: Workers, task: _Task) -> _Task:
-    """Return a task that was lost with its worker, to be handed out again to others."""
-    if task.generation == workers.generation:
-        workers.renew()
-    task.losses += 1
-    if task.losses >= MOST_LOSSES:
-        msg = (
-            f"the workers of run {task.first} were lost {MOST_LOSSES} times, for want of memory perhaps. "
-            f"Try fewer at once with -j."
-        )
-        raise UsageError(msg)
-    return task
+        held = placed(towns, "town", "held_by", np.nan)
+        last = held[:, 0].copy()
+        last[np.searchsorted(numbers, changes["replication"]), changes["town"]] = changes["winner"]
+        holders = np.where(np.isnan(held), last[:, None], held).astype(np.int8)
+        lost = [placed(daily, "side", f"lost_{category}", np.nan) for category in CATEGORIES]
+        total = np.array([[ends[f"{each}_lost_{name}"] for name in CATEGORIES] for each in sides])
+        losses = np.stack(lost, axis=3)
+        losses = np.where(np.isnan(losses), total.transpose(2, 0, 1)[:, None], losses).astype(np.int64)
+        ground = placed(daily, "side", "ground", np.nan)[:, 1:, side]
+        contacts = placed(daily, "side", "contacts", 0.0)[:, :-1, side]
+        is_known = ~np.isnan(ground)  # what is gained on the day of a run's end is not known
+        return cls(holders, losses, np.where(is_known, ground, 0.0), np.where(is_known, contacts, 0.0))

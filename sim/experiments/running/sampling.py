@@ -1,14 +1,17 @@
-"""A replication as rows: the front looked at once a day while it runs, and put into columns when it is over.
+"""A replication as rows: the front is looked at once a day while it runs, and put into columns at the end.
 
-Nothing is gathered from events: the engine's own books are read, so that a run nobody records tells none.
+The engine's own state is read, not its events, so that a run that nobody records publishes none. Ground is
+counted along contacts: what a side gained less what it lost.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.engine.simulation import simulate
 from sim.model.quantities import DAY, in_days
 from sim.results.tables import REASONS, SIDE_TONNES, SIDE_TOTALS, Columns, TableName, columns_of
 
@@ -16,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from sim.engine.front import Front, SideState
+    from sim.engine.front import Emit, Front, SideState
     from sim.engine.simulation import Outcome
-    from sim.model.quantities import Seconds
+    from sim.model.quantities import Kilometres, Seconds
+    from sim.model.scenario import Scenario
 
 DIGITS = 3
 """Decimals of days of supply: thousandths of a day are about a minute."""
@@ -37,16 +41,22 @@ class Sampler:
         self._fighting: list[list[bool]] = []
         self._totals: list[list[list[int]]] = []
         self._tonnes: list[list[list[float]]] = []
+        self._contacts: list[int] = []
+        self._gained: list[Kilometres] = []
+        """By the first side since the day before; not known on the first day."""
+        self._contacts_before: dict[int, tuple[Kilometres, int]] = {}
+        """By contact: where its front stood yesterday, and who held its first town."""
 
     def look(self, front: Front) -> None:
-        """Note how a front stands.
+        """Note how a front stands, and what was gained since yesterday; nothing of it is changed."""
+        contacts = {e: (km, front.holder[front.network.start[e]]) for e, km in front.positions.items()}
+        self._gained.append(_gained(front, self._contacts_before, contacts) if self._times else math.nan)
+        self._contacts_before = contacts
+        self._note(front)
 
-        Parameters
-        ----------
-        front
-            Of this replication; nothing of it is changed or kept.
-        """
+    def _note(self, front: Front) -> None:
         self._front = front
+        self._contacts.append(len(front.positions))
         self._times.append(front.now)
         self._holders.append(front.holder[:])
         self._strengths.append(front.strength[:])
@@ -61,7 +71,8 @@ class Sampler:
         if front is None:
             msg = "rows are made of what was seen, and nothing was"
             raise ValueError(msg)
-        self.look(front)  # how it ended: the first half of that instant, or a moment between two days
+        self._note(front)  # how it ended: the first half of that instant, or a moment between two days
+        self._gained.append(math.nan)
         holders = np.array(self._holders, dtype=np.int16)
         totals, tonnes = self._of_sides(holders)
         # the end is a row of its own only where it is the beginning of a day that was not seen yet
@@ -124,6 +135,9 @@ class Sampler:
         days, sides, _ = totals.shape
         columns = {name: totals[:, :, number].ravel() for number, name in enumerate(SIDE_TOTALS)}
         columns |= {name: tonnes[:, :, number].ravel() for number, name in enumerate(SIDE_TONNES)}
+        gained = np.array(self._gained[:days])
+        columns |= {"ground": np.stack([gained, 0.0 - gained], axis=1).ravel()}
+        columns |= {"contacts": np.repeat(self._contacts[:days], sides)}
         day, side = np.repeat(self._days(days), sides), np.tile(np.arange(sides), days)
         return self._typed("daily", front, day=day, side=side, **columns)
 
@@ -174,3 +188,47 @@ def joined(replications: Sequence[Mapping[TableName, Columns]]) -> dict[TableNam
 def _tonnes(side: SideState) -> tuple[float, float, float]:
     """Return what has entered, and was consumed and lost, since the run began; captured stock entered too."""
     return side.entered + side.captured, side.consumed, side.lost
+
+
+def _gained(
+    front: Front, before: dict[int, tuple[Kilometres, int]], now: dict[int, tuple[Kilometres, int]]
+) -> Kilometres:
+    """Return the ground that the first side gained along all contacts since they were looked at before.
+
+    Parameters
+    ----------
+    before, now
+        By contact: where its front stood, and who held its first town.
+    """
+    network = front.network
+    gained = 0.0
+    left: dict[tuple[int, int], Kilometres] = {}
+    for e, (km, holder) in before.items():
+        sign = -1.0 if holder else 1.0
+        if e in now and now[e][1] == holder:
+            gained += sign * (now[e][0] - km)
+            continue
+        # one of its towns fell: over the contact of it on which least was left to go
+        start, end = network.start[e], network.end[e]
+        is_end = front.holder[end] == holder
+        town, to = (end, network.length[e] + front.depth[end]) if is_end else (start, -front.depth[start])
+        signed = sign * (to - km)
+        key = (town, front.holder[town])
+        if key not in left or abs(signed) < abs(left[key]):
+            left[key] = signed
+    for signed in left.values():
+        gained += signed
+    for e, (km, holder) in now.items():
+        if e not in before or before[e][1] != holder:
+            opened = 0.0 if km <= network.length[e] / 2.0 else network.length[e]
+            gained += (-1.0 if holder else 1.0) * (km - opened)
+    return gained
+
+
+def simulate_rows(
+    scenario: Scenario, seed: int, replication: int, emit: Emit | None = None
+) -> dict[TableName, Columns]:
+    """Simulate a replication and return its rows of each table."""
+    sampler = Sampler(replication)
+    outcome = simulate(scenario, seed, replication=replication, emit=emit, observe=sampler.look)
+    return sampler.rows(outcome)

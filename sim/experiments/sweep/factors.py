@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sim.errors import UsageError
-from sim.experiments.sweep.design_points import Place
+from sim.experiments.sweep.design_points import DesignPoint
 from sim.scenario_file.names import nearest
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
@@ -78,16 +78,16 @@ class Factor:
         return len(self.members) > 1
 
     @property
-    def low(self) -> Place:
+    def low(self) -> DesignPoint:
         """The changes that put all of it at the low end."""
         return tuple(SetNumber(f"{each.key}={each.low_text}") for each in self.members)
 
     @property
-    def high(self) -> Place:
+    def high(self) -> DesignPoint:
         """The changes that put all of it at the high end."""
         return tuple(SetNumber(f"{each.key}={each.high_text}") for each in self.members)
 
-    def at(self, share: Share, reading: LoadedScenario) -> Place:
+    def at(self, share: Share, reading: LoadedScenario) -> DesignPoint:
         """Return the changes that put it somewhere between its ends.
 
         Parameters
@@ -112,7 +112,7 @@ class Of:
 
     source: str
     keys: tuple[str, ...]
-    place: Place
+    place: DesignPoint
 
 
 def factors_of(reading: LoadedScenario) -> tuple[Factor, ...]:

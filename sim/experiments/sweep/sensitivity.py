@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.errors import MissingPartError
-from sim.statistics.stopping import CONFIDENCE
+from sim.statistics.intervals import CONFIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

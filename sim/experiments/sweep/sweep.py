@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.errors import UsageError
-from sim.experiments.sweep.design_points import Place, Points, place_text
+from sim.experiments.sweep.design_points import DesignPoint, Evaluator, point_text
 from sim.experiments.sweep.factors import HALF, Factor, claims_of, factors_of
 from sim.experiments.sweep.measures import Measure
 from sim.experiments.sweep.sensitivity import morris, power_of_two, sobol
@@ -20,12 +20,12 @@ from sim.results.sweep_findings import Effect, Index, Kind, MeasureKey, Point, S
 from sim.results.sweep_folder import SweepMeta
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import LoadedScenario
-from sim.statistics.stopping import CONFIDENCE, mean_interval
+from sim.statistics.intervals import CONFIDENCE, mean_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-MOST_PLACES: Final = 20_000
+MAX_POINTS: Final = 20_000
 """Places of a grid, or of Morris's and Sobol's samples: more would be days of simulation."""
 OF_CLAIMS: Final = 40
 """Replications of each source at most."""
@@ -54,11 +54,11 @@ class Design:
 
 
 @dataclass(slots=True)
-class Laboratory:
+class SweepSetup:
     """What a design works with."""
 
     reading: LoadedScenario
-    points: Points
+    points: Evaluator
     measures: tuple[Measure, ...]
     meta: SweepMeta
 
@@ -68,7 +68,7 @@ class Laboratory:
         return [each.key for each in self.measures]
 
 
-def sweep(at: Laboratory, design: Design) -> SweepFindings:
+def sweep(at: SweepSetup, design: Design) -> SweepFindings:
     """Run a design, and return what it found.
 
     Raises
@@ -83,7 +83,7 @@ def sweep(at: Laboratory, design: Design) -> SweepFindings:
     return _DESIGNS[design.kind](at, design)
 
 
-def grid_places(grid: Mapping[str, tuple[str, ...]]) -> list[Place]:
+def grid_points(grid: Mapping[str, tuple[str, ...]]) -> list[DesignPoint]:
     """Return all places of a grid, the last key running fastest.
 
     Raises
@@ -101,14 +101,14 @@ def grid_places(grid: Mapping[str, tuple[str, ...]]) -> list[Place]:
 
 def _refuse_masses(count: int) -> None:
     """Raise where there are more places than anybody can wait for."""
-    if count > MOST_PLACES:
-        msg = f"that are {count:,} places, and {MOST_PLACES:,} is the most. Take fewer numbers or steps."
+    if count > MAX_POINTS:
+        msg = f"that are {count:,} places, and {MAX_POINTS:,} is the most. Take fewer numbers or steps."
         raise UsageError(msg)
 
 
-def _grid(at: Laboratory, design: Design) -> SweepFindings:
+def _grid(at: SweepSetup, design: Design) -> SweepFindings:
     """Run every place of a grid."""
-    places = grid_places(design.grid)
+    places = grid_points(design.grid)
     base, *rows = at.points.values([AS_IT_IS, *places], design.replications)
     settings = [
         dict(zip(design.grid, values, strict=True)) for values in itertools.product(*design.grid.values())
@@ -126,7 +126,7 @@ def _grid(at: Laboratory, design: Design) -> SweepFindings:
     return _findings(at, design, base, points=found)
 
 
-def _tornado(at: Laboratory, design: Design) -> SweepFindings:
+def _tornado(at: SweepSetup, design: Design) -> SweepFindings:
     """Move each number between its ends, and halve what each source says."""
     factors = _factors(at, design)
     found = tornado(at.points, factors, at.keys, design.replications, design.top)
@@ -155,7 +155,7 @@ def _tornado(at: Laboratory, design: Design) -> SweepFindings:
 
 
 def _left_out(
-    at: Laboratory, factors: Sequence[Factor], refined: frozenset[str], design: Design
+    at: SweepSetup, factors: Sequence[Factor], refined: frozenset[str], design: Design
 ) -> tuple[str, ...]:
     """Return what was not looked at closely, in words."""
     told = []
@@ -181,7 +181,7 @@ def _left_out(
     return tuple(told)
 
 
-def _morris(at: Laboratory, design: Design) -> SweepFindings:
+def _morris(at: SweepSetup, design: Design) -> SweepFindings:
     """Work out Morris's elementary effects."""
     factors = _factors(at, design)
     _refuse_masses(design.size * (len(factors) + 1))
@@ -189,7 +189,7 @@ def _morris(at: Laboratory, design: Design) -> SweepFindings:
     return _indices(at, design, factors, found, ())
 
 
-def _sobol(at: Laboratory, design: Design) -> SweepFindings:
+def _sobol(at: SweepSetup, design: Design) -> SweepFindings:
     """Work out Sobol's indices: of the numbers that were named, else of those that show in a first look."""
     every = _factors(at, design)
     factors = list(design.factors)
@@ -213,7 +213,7 @@ def _sobol(at: Laboratory, design: Design) -> SweepFindings:
     return _indices(at, design, factors, found, left_out)
 
 
-def _factors(at: Laboratory, design: Design) -> tuple[Factor, ...]:
+def _factors(at: SweepSetup, design: Design) -> tuple[Factor, ...]:
     """Return what to move."""
     found = design.factors or factors_of(at.reading)
     if not found:
@@ -226,7 +226,7 @@ def _factors(at: Laboratory, design: Design) -> tuple[Factor, ...]:
 
 
 def _evaluate(
-    at: Laboratory, factors: Sequence[Factor], design: Design
+    at: SweepSetup, factors: Sequence[Factor], design: Design
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Return what runs places of the unit cube: means over the same few replications everywhere."""
 
@@ -242,7 +242,7 @@ def _evaluate(
         values = at.points.values(places, design.replications).mean(axis=1)
         bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
         if len(bad):
-            text = place_text(places[bad[0]])
+            text = point_text(places[bad[0]])
             why = at.points.refused.get(text, "a replication failed, or a measure is not known there")
             msg = f"{len(bad)} of {len(places)} places give no result: {text}: {why}. Narrow the ranges."
             raise UsageError(msg)
@@ -252,7 +252,7 @@ def _evaluate(
 
 
 def _indices(
-    at: Laboratory,
+    at: SweepSetup,
     design: Design,
     factors: Sequence[Factor],
     found: Sequence[Sequence[object]],
@@ -275,7 +275,7 @@ def _indices(
     return _findings(at, design, base, indices=tuple(made), left_out=left_out)
 
 
-def _findings(at: Laboratory, design: Design, base: np.ndarray, **parts: object) -> SweepFindings:
+def _findings(at: SweepSetup, design: Design, base: np.ndarray, **parts: object) -> SweepFindings:
     """Return findings with what they are of."""
     measures = tuple(
         MeasureKey(
@@ -307,11 +307,12 @@ def _findings(at: Laboratory, design: Design, base: np.ndarray, **parts: object)
 def _mean(column: np.ndarray) -> Effect:
     """Return a mean with its interval, over replications in which it is known."""
     known = column[np.isfinite(column)]
-    return Effect(**mean_interval(known, CONFIDENCE)._asdict(), pairs=len(known))
+    mean = mean_interval(known)
+    return Effect(mean.value, mean.low, mean.high, len(known))
 
 
 _PARTS: Final = ("first", "first_halfwidth", "total", "total_halfwidth", "spread")
-_DESIGNS: Final[dict[Kind, Callable[[Laboratory, Design], SweepFindings]]] = {
+_DESIGNS: Final[dict[Kind, Callable[[SweepSetup, Design], SweepFindings]]] = {
     "grid": _grid,
     "tornado": _tornado,
     "morris": _morris,

@@ -11,14 +11,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from sim.experiments.sweep.design_points import Place, Points, place_text
-from sim.results.sweep_findings import FEWEST_PAIRS, Bar, Claim, Effect
-from sim.statistics.stopping import CONFIDENCE, paired
+from sim.experiments.sweep.design_points import DesignPoint, Evaluator, point_text
+from sim.results.sweep_findings import MIN_PAIRS, Bar, Claim, Effect
+from sim.statistics.differences import difference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
 
     from sim.experiments.sweep.factors import Factor, Of
     from sim.model.scenario import Source
@@ -41,7 +41,7 @@ NARROW: Final = 0.2
 """Half an interval that needs no more replications, as a share of what it is around."""
 RESOLVED: Final = 0.06
 """The same as a share of the longest bar: less would not be seen beside it."""
-AS_IT_IS: Final[Place] = ()
+AS_IT_IS: Final[DesignPoint] = ()
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class Tornado:
 class _Effects:
     """How far each end of each factor moves each measure, by what was run."""
 
-    def __init__(self, points: Points, measures: Sequence[str]) -> None:
+    def __init__(self, points: Evaluator, measures: Sequence[str]) -> None:
         self._points = points
         self._measures = measures
         self._counts: dict[str, int] = {}
@@ -121,7 +121,7 @@ class _Effects:
 
 
 def tornado(
-    points: Points, factors: Sequence[Factor], measures: Sequence[str], count: int, top: int = TOP
+    points: Evaluator, factors: Sequence[Factor], measures: Sequence[str], count: int, top: int = TOP
 ) -> Tornado:
     """Return how far numbers move what is measured, each between the ends of its range."""
     found = _Effects(points, measures)
@@ -145,7 +145,7 @@ def tornado(
 
 
 def screened(
-    points: Points, factors: Sequence[Factor], measures: Sequence[str], count: int, top: int
+    points: Evaluator, factors: Sequence[Factor], measures: Sequence[str], count: int, top: int
 ) -> list[Factor]:
     """Return the factors that move what is measured most, by a first look at the ends of all."""
     return _screened(_Effects(points, measures), factors, count, top)
@@ -163,7 +163,7 @@ def steps_to(count: int) -> list[int]:
 
 
 def claims(
-    points: Points,
+    points: Evaluator,
     of: Sequence[Of],
     sources: Sequence[Source],
     measures: Sequence[str],
@@ -230,14 +230,13 @@ def effect(first: np.ndarray, second: np.ndarray) -> Effect:
     first, second
         Shape (replications,); the same place means the same luck.
     """
-    known = np.isfinite(first) & np.isfinite(second)
-    found = paired(first[known], second[known], CONFIDENCE)
-    return Effect(value=found.value, low=found.low, high=found.high, pairs=found.pairs)
+    found = difference(first, second, is_paired=True)
+    return Effect(found.change.value, found.change.low, found.change.high, found.pairs)
 
 
-def refusals(points: Points, place: Place) -> str:
+def refusals(points: Evaluator, place: DesignPoint) -> str:
     """Return why a place is no scenario, in words; nothing where it is one."""
-    return points.refused.get(place_text(place), "")
+    return points.refused.get(point_text(place), "")
 
 
 def _bar(
@@ -283,7 +282,7 @@ def is_narrow(each: Effect, longest: float) -> bool:
     >>> is_narrow(Effect(value=0.5, low=-0.5, high=1.5, pairs=20), 10.0)
     False
     """
-    if each.pairs < (FEWEST_PAIRS if each.high > each.low else STEPS[0]):
+    if each.pairs < (MIN_PAIRS if each.high > each.low else STEPS[0]):
         return False
     return (each.high - each.low) / 2.0 <= max(NARROW * _amount(each), RESOLVED * longest)
 

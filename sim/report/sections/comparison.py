@@ -88,8 +88,9 @@ def _figure(comparison: ReportedComparison, group: str, found: list[ComparisonRo
 
 def _bar(each: ComparisonRow) -> IntervalBar:
     """Return a bar from no difference to this one."""
-    is_significant = each.is_significant or math.isnan(each.change.low)
-    return IntervalBar(*each.change[:3], "sure" if is_significant else "unsure")
+    change = each.change
+    is_significant = change.is_significant or math.isnan(change.low)
+    return IntervalBar(change.value, change.low, change.high, "sure" if is_significant else "unsure")
 
 
 def _value(each: ComparisonRow, value: float) -> str:

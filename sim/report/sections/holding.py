@@ -14,7 +14,7 @@ from sim.report.markup import WIDTH, element, joined, key, row, sample, short, s
 from sim.report.page import Figure, Prose, Section, Table
 from sim.report.subject import Ensemble, Subject, focus_town
 from sim.report.text import median_text, range_text, share_text
-from sim.statistics.proportions import Interval
+from sim.statistics.intervals import Interval
 
 if TYPE_CHECKING:
     from markupsafe import Markup

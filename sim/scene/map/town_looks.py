@@ -117,7 +117,7 @@ def _with_gaps(view: View, frame: Frame, looks: dict[str, TownLook]) -> dict[str
             town: replace(look, gap=round(gaps[town].change.value, 2), is_gap_sure=gaps[town].is_significant)
             for town, look in looks.items()
         }
-    there = {town: round(gap.there, 2) for town, gap in gaps.items()}
+    there = {town: round(gap.first, 2) for town, gap in gaps.items()}
     return {
         town: replace(look, ghost_share=there[town] if there[town] != look.share else None)
         for town, look in looks.items()

@@ -98,7 +98,7 @@ def _map_tooltip(view: View, frame: Frame, target: HitArea) -> str:
             words += f"\nheld by {first} in {share} % of runs now"
             ensemble_difference = view.ensemble_difference()
             if ensemble_difference is not None:
-                words += f", {round(100 * ensemble_difference.held(state.t)[town.id].there)} % there"
+                words += f", {round(100 * ensemble_difference.held(state.t)[town.id].first)} % there"
         return words
     if target.kind != "route":
         return ""

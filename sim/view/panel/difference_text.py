@@ -10,8 +10,9 @@ from sim.model.quantities import DAY, PERSONNEL, Days, Seconds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.analysis.ensemble_difference import EnsembleDifference, MeasureDifference
+    from sim.analysis.ensemble_difference import EnsembleDifference
     from sim.scene.view_model import View
+    from sim.statistics.differences import Difference
 
 MAX_NAMED: Final = 3
 MIN_SHARE: Final = 0.005
@@ -49,7 +50,7 @@ def _ensemble_difference_text(
     )
 
 
-def town_differences(found: EnsembleDifference, t: Seconds) -> Mapping[str, MeasureDifference]:
+def town_differences(found: EnsembleDifference, t: Seconds) -> Mapping[str, Difference]:
     """Return by town how its share differs: significant differences first, and the greatest first."""
     gaps = {town: gap for town, gap in found.held(t).items() if abs(gap.change.value) >= MIN_SHARE}
     return dict(
@@ -66,24 +67,24 @@ def comparison_note(found: EnsembleDifference) -> str:
     )
 
 
-def points_text(gap: MeasureDifference) -> str:
+def points_text(gap: Difference) -> str:
     """Return a difference of shares in percentage points."""
     return f"{round(100 * gap.change.value):+d} %".replace("-", "−")
 
 
-def held_text(view: View, gap: MeasureDifference, town: str) -> str:
+def held_text(view: View, gap: Difference, town: str) -> str:
     """Return in how many runs the first holder of a town has it, here and there."""
     first = view.scenario.sides[view.scenario.side_index(view.town(town).held_by)].name
-    here, there = (f"{100 * share:.0f} %" for share in (gap.here, gap.there))
+    here, there = (f"{100 * share:.0f} %" for share in (gap.second, gap.first))
     begin = f"{first} holds {view.town(town).name} in {here} of runs"
     if abs(gap.change.value) < MIN_SHARE:
         return f"{begin} in both."
-    low, high = sorted(100 * abs(end) for end in gap.change[1:])
+    low, high = sorted(100 * abs(end) for end in (gap.change.low, gap.change.high))
     how = f"beyond noise, by {low:.0f} to {high:.0f} points" if gap.is_significant else "not told apart"
     return f"{begin} instead of {there}: {how}."
 
 
-def count_text(gaps: Mapping[str, MeasureDifference]) -> str:
+def count_text(gaps: Mapping[str, Difference]) -> str:
     """Return how many towns differ beyond noise, and how many are not told apart."""
     unsure = [abs(gap.change.value) for gap in gaps.values() if not gap.is_significant]
     sure = len(gaps) - len(unsure)
@@ -102,10 +103,10 @@ def _supply(view: View, found: EnsembleDifference, t: Seconds, town: str) -> lis
         return []
     noise = "beyond noise" if gap.is_significant else "not told apart"
     name = view.town(town).name
-    return [f"{name}: {gap.here:.1f} days of supply on average instead of {gap.there:.1f}, {noise}."]
+    return [f"{name}: {gap.second:.1f} days of supply on average instead of {gap.first:.1f}, {noise}."]
 
 
-def _beyond_noise(view: View, sure: Mapping[str, MeasureDifference]) -> list[str]:
+def _beyond_noise(view: View, sure: Mapping[str, Difference]) -> list[str]:
     if not sure:
         return []
     named = [f"{view.town(town).name} {points_text(gap)}" for town, gap in [*sure.items()][:MAX_NAMED]]

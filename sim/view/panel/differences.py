@@ -21,9 +21,9 @@ from sim.view.panel.subject import side_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sim.analysis.ensemble_difference import MeasureDifference
     from sim.model.quantities import Seconds, Share
     from sim.scene.view_model import View
+    from sim.statistics.differences import Difference
 
 ROWS: Final = 6
 """Towns at most; the room for them is kept, so that nothing jumps."""
@@ -66,7 +66,7 @@ def _lines(column: Column, sentences: Iterable[str], most: int) -> None:
     column.gap(ROW * (most - len(rows)))
 
 
-def _scale(column: Column, view: View, gaps: Mapping[str, MeasureDifference]) -> None:
+def _scale(column: Column, view: View, gaps: Mapping[str, Difference]) -> None:
     """Draw a row for each town: its difference as a mark on its interval, and as a figure."""
     s = column.s
     left, right = column.x + NAMES * s, column.right - FIGURE * s
@@ -90,9 +90,7 @@ def _scale(column: Column, view: View, gaps: Mapping[str, MeasureDifference]) ->
         column.gap(ROW)
 
 
-def _row(
-    column: Column, view: View, town: str, gap: MeasureDifference, ends: tuple[float, float, float]
-) -> None:
+def _row(column: Column, view: View, town: str, gap: Difference, ends: tuple[float, float, float]) -> None:
     """Draw a town's row, with the mark of the side that holds it in more runs here than there."""
     s = column.s
     low, value, high = ends

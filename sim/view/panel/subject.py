@@ -272,7 +272,7 @@ def _held_bar(column: Column, view: View, state: State, found: SupplyTrace) -> N
     if ensemble_difference is None:
         _bar(column, label, value, f"{100 * low:.0f} to {100 * high:.0f}", share, color=color)
         return
-    there = ensemble_difference.held(state.t)[found.town].there
+    there = ensemble_difference.held(state.t)[found.town].first
     _bar(column, label, value, f"{round(100 * there)} % there", share, tick=there, color=color)
 
 

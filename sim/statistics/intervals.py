@@ -1,19 +1,18 @@
-"""Shares and bands over many runs: an interval for a share, the bands of a chart, where one run stands.
-
-Pure functions of numbers, for all who read ensembles; what else is said of many runs stands with experiments.
-"""
+"""Intervals of shares, means and resampled values; bands of a chart; where one run stands among many."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sim.model.attrition import normal_quantile
+from sim.statistics.student import t_quantile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import ArrayLike
 
@@ -23,23 +22,43 @@ BANDS: Final = (0.5, 0.9)
 """Shares of the runs that the inner and the outer band of a chart hold."""
 
 
-class Interval(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Interval:
     """An estimate, and between which values the truth is at the level that was asked for.
 
     Attributes
     ----------
+    value
+        NaN where it is not known.
     low, high
         The ends; both NaN where so few runs say nothing.
+
+    Examples
+    --------
+    >>> Interval(2.0, 1.0, 3.0).is_significant, Interval(2.0, -1.0, 5.0).is_significant
+    (True, False)
     """
 
-    value: float
-    low: float
-    high: float
+    value: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+
+    def __iter__(self) -> Iterator[float]:
+        return iter((self.value, self.low, self.high))
 
     @property
     def halfwidth(self) -> float:
         """Half of the distance between the ends."""
         return (self.high - self.low) / 2.0
+
+    @property
+    def is_significant(self) -> bool:
+        """Whether the interval leaves out zero."""
+        return self.low > 0.0 or self.high < 0.0
+
+    def values(self) -> dict[str, float]:
+        """Return it as plain values."""
+        return asdict(self)
 
 
 def wilson(successes: int, trials: int, level: float = CONFIDENCE) -> Interval:
@@ -84,6 +103,41 @@ def wilson(successes: int, trials: int, level: float = CONFIDENCE) -> Interval:
     low = 0.0 if successes == 0 else (middle - spread) / scale
     high = 1.0 if successes == trials else (middle + spread) / scale
     return Interval(share, low, high)
+
+
+def mean_interval(values: ArrayLike, level: float = CONFIDENCE) -> Interval:
+    """Return a mean with its t interval.
+
+    Parameters
+    ----------
+    values
+        One for each replication, shape (replications,). With fewer than two, the ends are NaN.
+    level
+        Share of such intervals that cover the truth where values are about normal.
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in mean_interval([4.0, 5.0, 6.0], 0.95)]
+    [5.0, 2.5159, 7.4841]
+    """
+    given = np.asarray(values, dtype=float)
+    if given.size == 0:
+        return Interval()
+    mean = float(given.mean())
+    if given.size == 1:
+        return Interval(mean)
+    error = float(given.std(ddof=1)) / math.sqrt(given.size)
+    spread = t_quantile((1.0 + level) / 2.0, given.size - 1) * error
+    return Interval(mean, mean - spread, mean + spread)
+
+
+def quantile_interval(value: float, resampled: ArrayLike, level: float = CONFIDENCE) -> Interval:
+    """Return a value with the interval that holds a share of its resamples; NaN ends where there are none."""
+    given = np.asarray(resampled, dtype=float)
+    if not given.size:
+        return Interval(value)
+    low, high = np.quantile(given, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+    return Interval(value, float(low), float(high))
 
 
 def quantile_bands(values: ArrayLike, levels: Sequence[float] = BANDS) -> np.ndarray:

@@ -1,0 +1,137 @@
+"""What a worker does: run some replications of a task and hand back what came of them.
+
+A worker loads this module and the task's own, and nothing else. Tasks reach it as bytes, with the scenario
+read and checked, as the frozen thing the engine takes; each is unpacked once in each process.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import pickle
+import signal
+import threading
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.errors import SimError
+from sim.recording.records import made_with
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+ONE_AT_A_TIME: Final = threading.Lock()
+"""Held while replications are run: a worker with several threads gains nothing by running several at once."""
+
+
+class Task:
+    """What is done with each replication of a scenario."""
+
+    def run(self, number: int) -> Any:  # noqa: ANN401 - each task has its own results
+        """Simulate a replication, and return what is kept of it."""
+        raise NotImplementedError
+
+    def packed(self, results: dict[int, Any]) -> Any:  # noqa: ANN401 - see above
+        """Return the results of several replications as they travel back."""
+        return results
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a worker hands back.
+
+    Attributes
+    ----------
+    content
+        Results, as `Task.packed` made them.
+    failed
+        By replication that failed: why.
+    was_stopped
+        Whether it was interrupted, and the replications that are missing were not run.
+    made_with
+        Versions of Python and packages where it was run.
+    """
+
+    content: Any = None
+    failed: dict[int, str] = field(default_factory=dict)
+    was_stopped: bool = False
+    made_with: Mapping[str, str] = field(default_factory=dict)
+
+
+def packed_task(task: Task) -> bytes:
+    """Return a task as it travels to workers."""
+    return pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
+
+
+@functools.lru_cache(maxsize=4)
+def _unpacked_task(text: bytes) -> Task:
+    """Return a task that has travelled; kept, since the engine keeps what it works out for a scenario."""
+    task: Task = pickle.loads(text)
+    return task
+
+
+def run_batch(text: bytes, numbers: Sequence[int]) -> Batch:
+    """Run replications; one that fails does not keep the others back.
+
+    Parameters
+    ----------
+    text
+        The task, as `packed_task` made it.
+    """
+    batch = Batch(made_with=_versions())
+    results: dict[int, Any] = {}
+    with ONE_AT_A_TIME:
+        task = _unpacked_task(text)
+        try:
+            with interruptible(), collecting_between() as collect:
+                for number in numbers:
+                    try:
+                        results[number] = task.run(number)
+                    except Exception as problem:  # whatever it is, the others go on
+                        batch.failed[number] = _reason(problem)
+                    collect()
+        except KeyboardInterrupt:
+            batch.was_stopped = True
+        batch.content = task.packed(results)
+    return batch
+
+
+@functools.cache
+def _versions() -> Mapping[str, str]:
+    """Return what replications are run with here; looked up once."""
+    return made_with()
+
+
+def _reason(problem: Exception) -> str:
+    """Return what went wrong, in a line."""
+    text = str(problem).strip() or "nothing more is known"
+    return text if isinstance(problem, SimError) else f"{type(problem).__name__}: {text}"
+
+
+@contextmanager
+def collecting_between() -> Iterator[Callable[[], int]]:
+    """Collect garbage between replications, not within: a run leaves its own whole, and hardly any other."""
+    was_on = gc.isenabled()
+    gc.disable()
+    gc.freeze()  # what is here already is not garbage, and need not be looked at each time
+    try:
+        yield gc.collect
+    finally:
+        gc.unfreeze()
+        if was_on:
+            gc.enable()
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C stop what is run in here, if this is the main thread; others do not receive it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,316 @@
+"""A folder of results while it is being filled: begun or resumed, and every file in it whole or not at all.
+
+Ensembles, sweeps and calibrations are kept in such folders. Each has a JSON file that says what its rows are
+of, and tables of Parquet shards that are written as results come. One writer at a time: where the system has
+locks, a second one is turned away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
+
+import numpy as np
+
+from sim.errors import FileError
+from sim.files.atomic_file import AtomicFile
+from sim.files.versioned_json import Description
+from sim.results.meta import Meta, differing_versions
+from sim.results.tables import Names, packed, unpacked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from types import TracebackType
+    from typing import Self
+
+
+LOCK: Final = ".lock"
+_NO_NAMES: Final = Names((), ())
+M = TypeVar("M", bound=Meta)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[M]):
+    """A kind of result folder.
+
+    Attributes
+    ----------
+    file
+        Name of the JSON file that says what the rows are of.
+    tables
+        Folders of shards.
+    others
+        Further files and folders that belong to it.
+    """
+
+    name: str
+    file: str
+    description: Description[M]
+    tables: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+    def read(self, folder: Path) -> M | None:
+        """Return what a folder says it is of; none where it says nothing.
+
+        Raises
+        ------
+        FileError
+            Where it cannot be read, is damaged, of another kind, or of another version.
+        """
+        return self.description.read(folder / self.file)
+
+
+class ResultFolder(Generic[M]):
+    """A folder of results that is being filled.
+
+    Parameters
+    ----------
+    resumes
+        Whether to continue what is there.
+    force
+        Whether to throw away what is there.
+
+    Raises
+    ------
+    FileError
+        Where something else is there, results of something else, or results that are neither to be resumed
+        nor to be thrown away; where nothing can be written; where another process writes there.
+    """
+
+    kind: ClassVar[Kind[Any]]
+
+    def __init__(self, folder: str | Path, meta: M, *, resumes: bool = False, force: bool = False) -> None:
+        self.folder = Path(folder)
+        self.meta = meta
+        self._resumes = resumes and not force
+        self._force = force
+        self._lock: IO[bytes] | None = None
+        self._refuse()
+
+    def __enter__(self) -> Self:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock = locked(self.folder)
+            self._begin()
+        except OSError as problem:
+            self._unlock()
+            msg = f"{self.folder} cannot be written: {problem.strerror or problem}. Name another with --out."
+            raise FileError(msg) from problem
+        except BaseException:
+            self._unlock()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._unlock()
+
+    def write(self, name: str | Path, content: bytes) -> Path:
+        """Write a file of the folder, whole or not at all; return where.
+
+        Raises
+        ------
+        FileError
+            Where it cannot be written.
+        """
+        path = self.folder / name
+        with AtomicFile(path, force=True) as file:
+            file.write(content)
+            file.keep()
+        return path
+
+    def write_meta(self) -> None:
+        """Write what the rows are of."""
+        text = json.dumps(dataclasses.asdict(self.meta), indent=1, ensure_ascii=False)
+        self.write(self.kind.file, text.encode() + b"\n")
+
+    def _begin(self) -> None:
+        """Remove what is not to stay and what a killed process left, make the folders, say what it is of."""
+        if not self._resumes:
+            self._clear()
+        folders = [self.folder, *(self.folder / name for name in self._folders())]
+        for each in folders:
+            each.mkdir(exist_ok=True)
+            for left in each.glob(".*.part"):
+                left.unlink()
+        self.write_meta()
+
+    def _folders(self) -> Iterable[str]:
+        return self.kind.tables
+
+    def _clear(self) -> None:
+        """Remove the results: what they are of first, so that half of them are never taken for all."""
+        (self.folder / self.kind.file).unlink(missing_ok=True)
+        for name in (*self.kind.others, *reversed(self.kind.tables)):
+            path = self.folder / name
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+    def _refuse(self) -> None:
+        """Raise where the folder is not to be written to."""
+        there = self.kind.read(self.folder)
+        if there is None:
+            self._refuse_strange()
+        elif self._resumes:
+            self._refuse_other(there)
+        elif not self._force:
+            msg = (
+                f"{self.folder} exists already{self._held()}. "
+                f"Continue it with --resume, start over with --force, or name another with --out."
+            )
+            raise FileError(msg)
+
+    def _held(self) -> str:
+        """Return how much is there, in words."""
+        return ""
+
+    def _refuse_strange(self) -> None:
+        """Raise where a folder without results of this kind holds anything else."""
+        if self.folder.exists() and not self.folder.is_dir():
+            msg = f"{self.folder} is no folder and is not replaced. Name another with --out."
+            raise FileError(msg)
+        own = {*self.kind.tables, *self.kind.others, LOCK}
+        # a process that was killed as it began leaves files without their final names
+        others = [
+            path.name
+            for path in (self.folder.iterdir() if self.folder.is_dir() else ())
+            if path.name not in own and not (path.name.startswith(".") and path.suffix == ".part")
+        ]
+        if others:
+            msg = f"{self.folder} holds no {self.kind.name} but other files ({min(others)}). "
+            raise FileError(msg + "Name another with --out.")
+
+    def _refuse_other(self, there: M) -> None:
+        """Raise where the rows that are there and those to come would not belong together."""
+        if other := self.meta.other_than(there):
+            changed = f" with {', '.join(there.overrides)}" if there.overrides else ""
+            msg = (
+                f"{self.folder} cannot be resumed: it is of {other} "
+                f"({there.name}{changed}, seed {there.seed}). "
+                f"Repeat the command it was made with, or name another folder with --out."
+            )
+            raise FileError(msg)
+        if versions := differing_versions(there.made_with, self.meta.made_with):
+            msg = (
+                f"{self.folder} cannot be resumed: it was made with {versions}. "
+                f"Start over with --force, or name another folder with --out."
+            )
+            raise FileError(msg)
+
+    def _unlock(self) -> None:
+        """Let go of the folder."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+            (self.folder / LOCK).unlink(missing_ok=True)
+
+
+Row = tuple[Any, ...]
+
+
+class RowFolder(ResultFolder[M]):
+    """A folder of one table, whose rows are known by their keys and all in memory.
+
+    Attributes
+    ----------
+    rows_each
+        Rows that are gathered before a shard is written: so many are lost at most when a process is killed.
+    """
+
+    rows_each: ClassVar[int]
+
+    @property
+    def keys(self) -> Mapping[str, np.dtype[Any]]:
+        """Columns that make up a row's key, with their types."""
+        raise NotImplementedError
+
+    @property
+    def columns(self) -> Mapping[str, np.dtype[Any]]:
+        """The other columns, with their types."""
+        raise NotImplementedError
+
+    def __init__(self, folder: str | Path, meta: M, *, resumes: bool = False, force: bool = False) -> None:
+        super().__init__(folder, meta, resumes=resumes, force=force)
+        self.rows: dict[Row, Row] = {}
+        self._new: list[Row] = []
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self.flush()
+        finally:
+            self._unlock()
+
+    def keep(self, key: Row, values: Iterable[Any]) -> None:
+        """Keep a row; it is written with others, or when the folder is closed."""
+        self.rows[key] = tuple(values)
+        self._new.append(key)
+        if len(self._new) >= self.rows_each:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the rows that were gathered."""
+        if not self._new:
+            return
+        types = {**self.keys, **self.columns}
+        cells = zip(*((*key, *self.rows[key]) for key in self._new), strict=True)
+        columns = {
+            name: np.array(column, dtype=dtype)
+            for (name, dtype), column in zip(types.items(), cells, strict=True)
+        }
+        taken = [int(path.stem) for path in self._shards()]
+        name = f"{max(taken, default=-1) + 1:05d}.parquet"
+        self.write(Path(self.kind.tables[0]) / name, packed(columns, _NO_NAMES))
+        self._new.clear()
+
+    def _begin(self) -> None:
+        super()._begin()
+        for path in self._shards():
+            try:
+                held = unpacked(path, _NO_NAMES, {**self.keys, **self.columns})
+            except ValueError:  # damaged: its rows are made again
+                path.unlink()
+                continue
+            for row in zip(*(column.tolist() for column in held.values()), strict=True):
+                self.rows[row[: len(self.keys)]] = row[len(self.keys) :]
+
+    def _shards(self) -> list[Path]:
+        """Return the files that hold rows, in order."""
+        found = (self.folder / self.kind.tables[0]).glob("*.parquet")
+        return sorted(path for path in found if path.stem.isdigit())
+
+
+def locked(folder: Path) -> IO[bytes] | None:
+    """Return a lock on a folder, which ends with the process; none where the system has no such locks.
+
+    Raises
+    ------
+    FileError
+        Where another process holds it.
+    """
+    try:
+        import fcntl  # noqa: PLC0415 - not on every system
+    except ImportError:
+        return None
+    file = (folder / LOCK).open("wb")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as problem:
+        file.close()
+        msg = f"{folder} is being filled by another frontsim. Wait for it, or name another folder with --out."
+        raise FileError(msg) from problem
+    except OSError:
+        # some network folders know no locks
+        with contextlib.suppress(OSError):
+            file.close()
+        return None
+    return file

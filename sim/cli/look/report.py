@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from sim.cli.terminal import Terminal
     from sim.recording.reader import Recording
-    from sim.report.findings import ReportedComparison
     from sim.report.subject import Subject
     from sim.results.reader import Results
 
@@ -157,6 +156,7 @@ def _of_hindcast(folder: Path) -> Subject:
 
 def _of_recording(source: Path, other: Path | None) -> Subject:
     """Return one run as a subject."""
+    from sim.cli.look.report_findings import runs_compared
     from sim.recording.reader import Recording
     from sim.report.subject import of_recording
 
@@ -165,20 +165,15 @@ def _of_recording(source: Path, other: Path | None) -> Subject:
     if other is not None:
         if other.is_dir():
             raise _not_alike(source, other, "a recording", "an ensemble")
-        comparison = _runs(Recording.open(other), recording)
+        first = Recording.open(other)
+        _check_sides(list(first.header.sides), list(recording.header.sides))
+        comparison = runs_compared(first, recording)
     return of_recording(recording, comparison)
-
-
-def _runs(first: Recording, second: Recording) -> ReportedComparison:
-    from sim.cli.look.report_findings import runs_compared
-
-    _check_sides(list(first.header.sides), list(second.header.sides))
-    return runs_compared(first, second)
 
 
 def _of_ensemble(source: Path, other: Path | None) -> Subject:
     """Return an ensemble as a subject."""
-    from sim.cli.look.report_findings import findings_of
+    from sim.cli.look.report_findings import ensembles_compared, findings_of
     from sim.report.subject import of_ensemble
     from sim.results.reader import Results
 
@@ -187,16 +182,11 @@ def _of_ensemble(source: Path, other: Path | None) -> Subject:
     if other is not None:
         if not other.is_dir():
             raise _not_alike(source, other, "an ensemble", "a recording")
-        comparison = _ensembles(_with_runs(Results.open(other)), results)
+        first = _with_runs(Results.open(other))
+        _check_sides(list(first.names.sides), list(results.names.sides))
+        comparison = ensembles_compared(first, results)
     findings = findings_of(results)
     return of_ensemble(results, findings, _shown(results, findings.middle), comparison)
-
-
-def _ensembles(first: Results, second: Results) -> ReportedComparison:
-    from sim.cli.look.report_findings import ensembles_compared
-
-    _check_sides(list(first.names.sides), list(second.names.sides))
-    return ensembles_compared(first, second)
 
 
 def _with_runs(results: Results) -> Results:

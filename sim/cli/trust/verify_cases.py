@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -77,20 +78,10 @@ def _values(verdict: Verdict) -> dict[str, Any]:
         "claim": verdict.claim,
         "source": verdict.source,
         "scenario": verdict.scenario or None,
-        **(_check_values(nearest) if nearest else dict.fromkeys(("expected", "got", "tolerance"))),
+        **(dataclasses.asdict(nearest) if nearest else dict.fromkeys(("expected", "got", "tolerance"))),
         "passed": verdict.passed,
         "problem": verdict.problem or None,
-        "checks": [{**_check_values(check), "passed": check.passed} for check in verdict.checks],
-    }
-
-
-def _check_values(check: Check) -> dict[str, Any]:
-    return {
-        "what": check.what,
-        "expected": check.expected,
-        "got": check.got,
-        "tolerance": check.tolerance,
-        "why": check.why,
+        "checks": [{**dataclasses.asdict(check), "passed": check.passed} for check in verdict.checks],
     }
 
 

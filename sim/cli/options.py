@@ -164,6 +164,24 @@ def worker_options(function: Function) -> Function:
     return function
 
 
+def results_options(what: str) -> Callable[[Function], Function]:
+    """Return the options of a command that keeps the results of many runs in a folder."""
+
+    def add_options(function: Function) -> Function:
+        for option in (
+            force_option(f"Delete the {what} in the folder first."),
+            resume_option,
+            out_option("Folder for the results. Default: a name in the folder runs.", "DIR"),
+            days_option,
+            seed_option,
+            worker_options,
+        ):
+            function = option(function)
+        return function
+
+    return add_options
+
+
 def _require_address(context: click.Context, _: click.Parameter, given: str) -> str:
     """Refuse a cluster without its address, before anything is read."""
     if given == "dask" and not context.params.get("scheduler"):

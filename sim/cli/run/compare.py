@@ -76,7 +76,7 @@ REPLICATIONS: Final = 200
 @jobs_option
 @seed_option
 @days_option
-@out_option("Folder for both ensembles.", "DIR")
+@out_option("Folder for both ensembles. Default: names in the folder runs.", "DIR")
 @force_option("Run both again, even where results exist.")
 @repeatable(
     "--fail-if",

@@ -10,23 +10,18 @@ import click
 from sim.cli.command import command
 from sim.cli.options import (
     choose_seed,
-    days_option,
     draw_option,
-    force_option,
-    out_option,
     override_options,
     posterior_of,
     read_changed,
     repeatable,
     results_folder,
+    results_options,
     resumable,
-    resume_option,
     scenario_argument,
-    seed_option,
     usage_error,
     warn,
     whole_number,
-    worker_options,
     workers_of,
 )
 from sim.cli.problems import SOME_FAILED
@@ -65,9 +60,6 @@ MAX_NAMED: Final = 5
     help=f"Number of replications. Default: {REPLICATIONS}; with --until-halfwidth the maximum, "
     f"{MAX_REPLICATIONS:,}.",
 )
-@worker_options
-@seed_option
-@days_option
 @click.option(
     "--until-halfwidth",
     "halfwidth",
@@ -75,9 +67,7 @@ MAX_NAMED: Final = 5
     metavar="X",
     help="Run at least 30 replications, until every town's share is known to plus or minus X.",
 )
-@out_option("Folder for the results.", "DIR")
-@resume_option
-@force_option("Delete the ensemble in the folder first.")
+@results_options("ensemble")
 @repeatable(
     "--record",
     "wanted",

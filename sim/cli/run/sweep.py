@@ -13,20 +13,15 @@ from sim.cli.completion import complete_keys, complete_measures
 from sim.cli.options import (
     changes_of,
     choose_seed,
-    days_option,
-    force_option,
-    out_option,
     override_options,
     repeatable,
     results_folder,
+    results_options,
     resumable,
-    resume_option,
     scenario_argument,
-    seed_option,
     usage_error,
     warn,
     whole_number,
-    worker_options,
     workers_of,
 )
 from sim.cli.problems import SOME_FAILED
@@ -92,12 +87,7 @@ DESIGN_OPTIONS: Final[dict[Kind, str]] = {"tornado": "is_tornado", "morris": "mo
     help=f"Maximum number of replications of each design point. Default: {REPLICATIONS['tornado']} for a "
     f"tornado, {REPLICATIONS['grid']} for a grid, {REPLICATIONS['morris']} with --morris and --sobol.",
 )
-@worker_options
-@seed_option
-@days_option
-@out_option("Folder for the results.", "DIR")
-@resume_option
-@force_option("Delete the sweep in the folder first.")
+@results_options("sweep")
 @click.pass_context
 def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Vary numbers of a scenario under the same random numbers; rank them by how far they move the result.

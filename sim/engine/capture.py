@@ -1,4 +1,4 @@
-"""A town changes hands: who withdraws where, what is left behind, who moves in; and who is encircled."""
+"""A town changes hands: the withdrawal, the stock left behind, the garrison that moves in; encirclement."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from sim.engine.front import Front
 
 DEPTH_OF_A_FARM = 0.5
-"""Kilometres added to a town's depth when its room is compared, so that the smallest has some."""
+"""Kilometres added to a town's depth when free space is compared, so that the smallest has some."""
 
 
 def capture_town(front: Front, town: int, route: int, attacker: int) -> None:
     """Let a town fall to the garrison that took it over a contact.
 
-    Its garrison withdraws to the neighbouring town with most room. Stragglers are lost on the way; all of it
-    is where there is no way out.
+    Its garrison withdraws to the neighbouring town with most space. Stragglers are lost on the way; the whole
+    garrison is lost where there is no way out.
 
     Publishes
     ---------

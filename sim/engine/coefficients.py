@@ -33,13 +33,7 @@ ROUNDS: Final = 3
 def fit_coefficients(
     engagement: EngagementModel, interdiction: Interdiction, planners: Sequence[Planner]
 ) -> dict[int, Coefficients]:
-    """Compute every coefficient from the scenario's reported losses and the reference state of a run.
-
-    Returns
-    -------
-    dict
-        By the day from which on they hold: the first, and one for each period of other rates.
-    """
+    """Compute coefficients from reported losses and the reference state, by the day from which they hold."""
     scenario = engagement.front.scenario
     fitted = engagement.losses.coefficients
     fitted.hazards[:] = [side.interdiction_hazard or 0.0 for side in scenario.sides]
@@ -51,7 +45,7 @@ def fit_coefficients(
         for turn in range(ROUNDS):
             interdiction.measure()
             for planner in planners:
-                planner.plan(asks=turn == 0)
+                planner.plan(update_demand=turn == 0)
                 planner.adopt()
             for side in engagement.front.sides:
                 reference.fit(side, rates[side.number])

@@ -1,7 +1,7 @@
 """Assaults over contacts, and fires on front garrisons: who may attack whom, how likely, and what it costs.
 
-The tables of targets are made anew once a day and when control, orders or reinforcements change them; losses
-always go by the strengths of the moment.
+Targets are weighted once a day, and when control, orders or reinforcements change; losses always depend on
+the strengths of the moment.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_ODDS = 999.0
 
 
 class EngagementModel:
-    """The tables of fighting, made anew when they are asked for after a change."""
+    """How strongly each side attacks each target; computed again on the first use after a change."""
 
     def __init__(self, front: Front, losses: LossModel) -> None:
         self.front = front
@@ -60,7 +60,7 @@ class EngagementModel:
         return self._fires[side]
 
     def _refresh(self) -> None:
-        """Make the tables anew."""
+        """Compute the weights of all targets."""
         front = self.front
         self._is_stale = False
         self._assaults, self._fires = ({}, {}), ({}, {})
@@ -77,13 +77,7 @@ class EngagementModel:
             self._fires[1 - holder[town]][town] = force * front.strength[town]
 
     def odds(self, route: int, origin: int, target: int, attacker: float, defender: float) -> float:
-        """Return attacker over defender with its ground, positions and river; infinite where nobody defends.
-
-        Parameters
-        ----------
-        attacker, defender
-            Effective strengths.
-        """
+        """Return the odds by strength, ground, positions and river; infinite where nobody defends."""
         if defender <= 0.0:
             return FOR_EVER
         front, network = self.front, self.front.network
@@ -142,7 +136,7 @@ def assault(model: EngagementModel, side: SideState, route: int, rng: Stream) ->
     Publishes
     ---------
     AssaultFought
-        Once, where anybody is left to attack; and TownFell where the front reaches the far end.
+        Once, unless the attacking garrison is empty; and TownFell where the front reaches the far end.
     """
     front, losses = model.front, model.losses
     origin, target = front.own_end_first(route, side.number)
@@ -218,7 +212,7 @@ def fire_mission(model: EngagementModel, side: SideState, town: int, rng: Stream
     Publishes
     ---------
     FiresFell
-        Once, where anybody is left there.
+        Once, unless the garrison is empty.
     """
     front, losses = model.front, model.losses
     if front.strength[town]:

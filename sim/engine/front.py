@@ -52,14 +52,14 @@ Emit = Callable[[Seconds, events.Event], None]
 
 @dataclass(frozen=True, slots=True)
 class RouteCut:
-    """A route carries nothing any more. For subscribers only: recordings tell it from other events."""
+    """A route carries nothing any more. For subscribers only: in recordings it follows from other events."""
 
     route: int
 
 
 @dataclass(frozen=True, slots=True)
 class OrdersExecuted:
-    """A side's orders for the day are executed, but for withdrawals. For subscribers only."""
+    """A side's orders for the day are executed, withdrawals excepted. For subscribers only."""
 
     side: int
 
@@ -112,7 +112,7 @@ class Convoy:
     rng: Stream
     is_held: bool = False
     warn: Callable[[], None] | None = None
-    """Tells whoever drives that roads or control changed; none where they would find out anyway."""
+    """Interrupts the drive when roads or control change; none where the driver is about to look anyway."""
 
 
 class SideState(SideLedger):
@@ -221,7 +221,7 @@ class Front:
         self._subscribers.setdefault(kind, []).extend(subscribers)
 
     def has_listeners(self, kind: type) -> bool:
-        """Return whether anybody has subscribed to a kind of event."""
+        """Return whether a kind of event has subscribers."""
         return kind in self._subscribers
 
     def publish(self, kind: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
@@ -383,25 +383,25 @@ class Front:
 
     def add_replacements(self, side: int, towns: Mapping[int, Soldiers], reserve: Soldiers) -> None:
         """Let the day's replacements join garrisons and the reserve."""
-        books, names = self.sides[side], self.network.towns
+        ledger, names = self.sides[side], self.network.towns
         for town, soldiers in towns.items():
             self.strength[town] += soldiers
-        books.reserve += reserve
-        books.arrived += sum(towns.values()) + reserve
+        ledger.reserve += reserve
+        ledger.arrived += sum(towns.values()) + reserve
         by_name = {names[town]: soldiers for town, soldiers in towns.items()}
-        self.publish(events.ReplacementsArrived, side=books.id, towns=by_name, reserve=reserve)
+        self.publish(events.ReplacementsArrived, ledger.id, by_name, reserve)
 
     def reinforce(self, side: int, town: int | None, soldiers: Soldiers) -> None:
         """Let reinforcements join a garrison, or the reserve where no town of their side is named."""
-        books, name = self.sides[side], None
+        ledger, name = self.sides[side], None
         if town is not None and self.holder[town] == side:
             self.strength[town] += soldiers
             self.establishment[town] += soldiers
             name = self.network.towns[town]
         else:
-            books.reserve += soldiers
-        books.arrived += soldiers
-        self.publish(events.ReinforcementsArrived, side=books.id, town=name, soldiers=soldiers)
+            ledger.reserve += soldiers
+        ledger.arrived += soldiers
+        self.publish(events.ReinforcementsArrived, ledger.id, name, soldiers)
 
     def commit_reserve(self, side: int, town: int, soldiers: Soldiers) -> None:
         """Move soldiers from the reserve to a garrison."""

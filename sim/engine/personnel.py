@@ -24,7 +24,7 @@ def replacements(front: Front, side: SideState) -> ProcessGenerator:
     Publishes
     ---------
     ReplacementsArrived
-        Once a day, where anybody arrives.
+        Once a day, unless the rate is too low for a soldier.
     """
     left_over = 0.0
     yield front.env.timeout(ARRIVE_AT)

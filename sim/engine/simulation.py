@@ -126,7 +126,7 @@ class Simulation:
         self._coefficients = coefficients_of(front.scenario)
         self.open()
         for planner in self.planners:
-            planner.replan(asks=True)
+            planner.replan(update_demand=True)
         update_encirclement(front)
         for route in front.damaged:
             for crews in self.crews:
@@ -178,7 +178,7 @@ class Simulation:
         self._town_fell.send()
 
     def state(self) -> State:
-        """Return the engine's books, by id."""
+        """Return the state of the front, by id."""
         front, calendar = self.front, self.front.calendar
         towns, routes = front.network.towns, front.network.routes
         side_ids = [side.id for side in front.sides]
@@ -354,11 +354,6 @@ def observe_days(front: Front, observe: Observe) -> None:
 
     What is seen at a day's beginning is what a recording's ``state_at`` gives. The end of a run is not
     shown: it stops the clock in the middle of its instant, and the caller has the outcome.
-
-    Parameters
-    ----------
-    observe
-        Called with the front; it must change nothing.
     """
 
     def look(_: simpy.Event) -> None:

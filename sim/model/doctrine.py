@@ -23,7 +23,7 @@ class ContactView(NamedTuple):
     strength: Soldiers
     """Present in its own town."""
     enemy_estimate: float
-    """Soldiers thought to be in the other town."""
+    """Estimated soldiers in the other town."""
     attack_odds: float
     """Odds of an attack from its own town, by that estimate."""
     is_won: bool
@@ -202,4 +202,4 @@ DOCTRINES: Final[Mapping[str, Doctrine]] = {
     "mobile_defence": mobile_defence,
     "withdraw_when_starved": withdraw_when_starved,
 }
-"""The doctrines that come with the house, by name."""
+"""The bundled doctrines, by name."""

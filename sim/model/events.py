@@ -1,4 +1,4 @@
-"""What can happen in a run: past-tense facts, each with what a reader needs to keep the books.
+"""What can happen in a run: past-tense facts, each with what a reader needs to follow the state.
 
 An event does not carry its own time: whoever emits it stamps it, so that it cannot lie about when it
 happened. Towns and routes are named by their ids. Amounts are tonnes, losses are counts in the order
@@ -13,15 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
 from sim.model.parameters import WeatherState
-from sim.model.quantities import (
-    Kilometres,
-    Losses,
-    Seconds,
-    Share,
-    Soldiers,
-    Tonnes,
-    TonnesPerDay,
-)
+from sim.model.quantities import Kilometres, Losses, Seconds, Share, Soldiers, Tonnes, TonnesPerDay
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The front before anything has happened: the books of the moment 0."""
+"""The state of the front at the start, before the first event."""
 
 from __future__ import annotations
 

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 FRONTS_AT_ONCE: Final = 64
-"""Fronts measured to in one go; where there are more, only those near enough are measured to."""
+"""Fronts measured at once; where there are more, only those near enough are measured."""
 POINTS_AT_ONCE: Final = 512
 """Points that lie beside each other, for which the same fronts are near."""
 FEW: Final = 8
-"""Fronts on either side that tell how far the nearest can be."""
+"""Fronts on either side that bound how far the nearest can be."""
 STEPS: Final = 200
 PRECISION: Final = 1e-12
 MAX_HAZARD: Final = 1e3
@@ -51,8 +51,8 @@ def _least_squares(points: np.ndarray, fronts: np.ndarray) -> np.ndarray:
 def _least_squares_nearby(points: np.ndarray, fronts: np.ndarray) -> np.ndarray:
     """Return the same, exactly, where there are too many fronts to measure to all.
 
-    Points are taken in strips across the way in which fronts lie; a few fronts beside a strip tell how far
-    the nearest can be, and what lies farther along than that is left out.
+    Points are taken in strips across the way in which fronts lie; a few fronts beside a strip bound how far
+    the nearest can be, and fronts farther along than that are left out.
     """
     axis = int(np.argmax(np.ptp(fronts, axis=0)))
     order = np.argsort(points[:, axis], kind="stable")

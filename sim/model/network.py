@@ -176,7 +176,7 @@ class Network:
         return max(1, round(self.hours[route] / speed * HOUR))
 
     def times_by(self, speed: float) -> list[Seconds]:
-        """Return how long each route takes to drive, at a factor on speeds; asked for again and again."""
+        """Return how long each route takes to drive, at a factor on speeds; kept."""
         times = self._times.get(speed)
         if times is None:
             times = self._times[speed] = [self.leg_time(e, speed) for e in range(len(self.hours))]

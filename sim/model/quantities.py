@@ -69,8 +69,8 @@ def in_days(t: Seconds) -> Days:
 def round_to_gram(amount: Tonnes) -> Tonnes:
     """Round to whole grams, the finest amount that is ever moved.
 
-    Amounts that are booked twice, by the engine and by whoever reads the recording, are rounded where
-    they arise, so that the text of a recording stays short and both books hold the same number.
+    Amounts that both the engine and readers of a recording keep are rounded where they arise, so that the
+    text of a recording stays short and both hold the same number.
 
     Examples
     --------

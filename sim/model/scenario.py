@@ -73,7 +73,7 @@ def great_circle(a: Position, b: Position) -> Kilometres:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoctrineChoice:
-    """Which doctrine a side follows, and what it is told."""
+    """Which doctrine a side follows, with its settings."""
 
     name: str = "steady_pressure"
     axes: Mapping[str, float] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What the front looks like at one moment: plain books, kept by the engine and, apart from it, by readers.
+"""What the front looks like at one moment: plain records, kept by the engine and independently by readers.
 
 Both keep a `State`: the engine exports its own at the end of a run, a reader of events folds one. That the
 two agree is tested, and is what makes a recording worth trusting.
@@ -9,15 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sim.model.parameters import WeatherState
-from sim.model.quantities import (
-    CATEGORIES,
-    Kilometres,
-    Seconds,
-    Share,
-    Soldiers,
-    Tonnes,
-    TonnesPerDay,
-)
+from sim.model.quantities import CATEGORIES, Kilometres, Seconds, Share, Soldiers, Tonnes, TonnesPerDay
 
 
 @dataclass(slots=True)

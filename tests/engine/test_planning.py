@@ -138,7 +138,7 @@ def test_closing_one_line_leaves_the_others_as_they_were():
     line = planner.lines[END]
     before = (line.generation, line.backlog, line.rate)
     planner.demand[MILL] = 0.0
-    planner.plan(asks=False)
+    planner.plan(update_demand=False)
     planner.adopt()
     assert planner.lines[MILL].rate == 0.0
     assert (line.generation, line.backlog, line.rate) == before
@@ -158,13 +158,13 @@ def test_a_line_moves_to_another_way_that_carries_as_much(first, then):
     run, _ = begun(scenario)
     planner, number = run.planners[0], run.front.network.route
     run.front.damage_route(number[then], 1.0, None)
-    planner.plan(asks=False)
+    planner.plan(update_demand=False)
     planner.adopt()
     (before,) = planner.lines[1].paths
     assert before[0] == (number[first],)
     run.front.repair_route(number[then], 1.0, 0)
     run.front.damage_route(number[first], 1.0, None)
-    planner.plan(asks=False)
+    planner.plan(update_demand=False)
     planner.adopt()
     assert planner.lines[1].paths == [((number[then],), pytest.approx(before[1]))]
 
@@ -174,10 +174,10 @@ def test_needs_that_hardly_change_are_not_asked_anew():
     planner = run.planners[0]
     before = list(planner.demand)
     run.front.strength[END] = 2080
-    planner.plan(asks=True)
+    planner.plan(update_demand=True)
     assert planner.demand == before
     run.front.strength[END] = 3600
-    planner.plan(asks=True)
+    planner.plan(update_demand=True)
     assert planner.demand[END] > before[END] * 1.8
 
 
@@ -185,7 +185,7 @@ def test_needs_that_change_in_one_small_town_are_asked_anew_where_they_change_mu
     run, _ = begun(road((0, 20, 2000), days=5))
     planner = run.planners[0]
     run.front.strength[MILL] = 60
-    planner.plan(asks=True)
+    planner.plan(update_demand=True)
     assert planner.demand[MILL] > 0.4
 
 

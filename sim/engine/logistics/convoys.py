@@ -146,13 +146,7 @@ class Convoys:
         *,
         is_warned: bool = False,
     ) -> ProcessGenerator:
-        """Drive as far as `look_ahead` saw; only to the end of this leg when roads or control change.
-
-        Publishes
-        ---------
-        ConvoyAttacked
-            Once, where the attack comes before that.
-        """
+        """Drive as far as `look_ahead` saw; only to the end of this leg when roads or control change."""
         front, env = self._front, self._front.env
         if not is_warned:
             driver = env.active_process
@@ -176,13 +170,7 @@ class Convoys:
         yield from self._come_to_town(convoy)
 
     def _come_to_town(self, convoy: Convoy) -> ProcessGenerator:
-        """Come to the town at the end of a leg; drive back to the one behind where it fell meanwhile.
-
-        Publishes
-        ---------
-        ConvoyLost
-            Where the one behind has fallen too.
-        """
+        """Come to the town at the end of a leg; drive back to the one behind where it fell meanwhile."""
         front = self._front
         town = front.network.other_end(convoy.ahead[-1], convoy.at)
         if front.holder[town] == convoy.side:
@@ -194,13 +182,7 @@ class Convoys:
             front.lose_convoy(convoy)
 
     def _attack(self, convoy: Convoy) -> None:
-        """Let a convoy lose vehicles, the load on them, and some who drove them.
-
-        Publishes
-        ---------
-        ConvoyAttacked
-            Once; and ConvoyLost where no vehicle is left.
-        """
+        """Let a convoy lose vehicles, the load on them, and some who drove them."""
         front, losses = self._front, self._losses
         share = front.scenario.interdiction.vehicles_lost
         vehicles = binomial_count(convoy.rng.uniform(), convoy.vehicles, share)
@@ -221,26 +203,14 @@ class Convoys:
             front.lose_convoy(convoy)
 
     def _deliver(self, convoy: Convoy) -> None:
-        """Put a convoy's load into the stock of the town it is in; lost where that has fallen.
-
-        Publishes
-        ---------
-        ConvoyArrived or ConvoyLost
-            Once.
-        """
+        """Put a convoy's load into the stock of the town it is in; lost where that has fallen."""
         if self._front.holder[convoy.at] == convoy.side:
             self._front.deliver_convoy(convoy)
         else:
             self._front.lose_convoy(convoy)
 
     def _find_path(self, convoy: Convoy) -> ProcessGenerator:
-        """Take another path to where a convoy is going, or wait for one; unload here where that has fallen.
-
-        Publishes
-        ---------
-        ConvoyRerouted, ConvoyHeld or ConvoyLost
-            ConvoyHeld once, when a wait begins.
-        """
+        """Take another path to a convoy's town or wait for one; unload here where that town has fallen."""
         front, side = self._front, convoy.side
         if front.holder[convoy.at] != side:
             front.lose_convoy(convoy)

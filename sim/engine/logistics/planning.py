@@ -86,7 +86,7 @@ class Planner:
         while True:
             yield self._front.env.timeout(self._front.scenario.supply.replan_interval)
             if self.is_stale:
-                self.replan(asks=False)
+                self.replan(update_demand=False)
 
     def start_lines(self) -> None:
         """Let every line send convoys from now on, and put those on the road that are under way."""
@@ -99,7 +99,7 @@ class Planner:
     def start_day(self, _: object) -> None:
         """Plan a new day, once the clock runs."""
         if self._is_sending:
-            self.replan(asks=True)
+            self.replan(update_demand=True)
 
     def on_roads_changed(self, _: object) -> None:
         """Plan anew at the next opportunity within the day."""
@@ -108,25 +108,19 @@ class Planner:
     def on_town_fell(self, event: TownFell) -> None:
         """Close the town's line, and plan anew at once."""
         self.close_line(self._front.network.town[event.town])
-        self.replan(asks=False)
+        self.replan(update_demand=False)
 
-    def replan(self, *, asks: bool) -> None:
-        """Plan anew, let lines follow and publish what changed.
-
-        Parameters
-        ----------
-        asks
-            Whether demands are computed anew.
-        """
+    def replan(self, *, update_demand: bool) -> None:
+        """Plan anew, let lines follow and publish what changed; demands too, where they are updated."""
         self.is_stale = False
-        if self.plan(asks=asks) or self._adopted is None:
+        if self.plan(update_demand=update_demand) or self._adopted is None:
             self.adopt()
         self.publish()
 
-    def plan(self, *, asks: bool = True) -> bool:
+    def plan(self, *, update_demand: bool = True) -> bool:
         """Bring the plan up to date with roads, control and demand; return whether it changed."""
         front = self._front
-        if asks:
+        if update_demand:
             self._update_demand()
         self.limits = front.available(self.side.number)
         return self.lp.solve(
@@ -276,7 +270,7 @@ class Planner:
             self._published = PublishedPlan(flows, demands, inflows, prices)
 
     def write_to(self, state: State) -> None:
-        """Write the plan as it stands into the books of a moment."""
+        """Write the plan into the state of a moment."""
         plan, ids = self.lp.plan, self._front.network
         state.flows.update(_named(ids.routes, plan.flow))
         state.demands.update(_named(ids.towns, self.demand))

@@ -106,13 +106,7 @@ def send_convoys(front: Front, convoys: Convoys, line: SupplyLine) -> None:
 
 
 def load_convoy(front: Front, line: SupplyLine, departed: Seconds, path: tuple[int, ...]) -> Convoy:
-    """Load a convoy at its base and put it on the road.
-
-    Publishes
-    ---------
-    ConvoyDeparted
-        Once.
-    """
+    """Load a convoy at its base and put it on the road."""
     origin = front.network.origin(path, line.town)
     convoy = Convoy(
         front.convoy_count + 1, line.side, origin, origin, line.town, path, list(path[::-1]), departed,

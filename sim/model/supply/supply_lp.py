@@ -48,13 +48,13 @@ Prices: TypeAlias = tuple[dict[int, float], dict[int, float]]
 
 
 def _no_prices() -> Prices:
-    """Return the prices of a plan that nothing binds."""
+    """Return the prices of a plan without bottlenecks."""
     return {}, {}
 
 
 @dataclass(slots=True)
 class Plan:
-    """What a side's programme answered; its prices are worked out when they are first asked for.
+    """The solution of a side's linear programme; prices are computed on first use.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class Plan:
     amounts
         All flows, then all that is met, to be compared with those of another plan at once.
     find_prices
-        Works its prices out: most plans are replaced before anybody asks.
+        Computes its prices; most plans are replaced before they are needed.
     """
 
     flow: list[TonnesPerDay]
@@ -79,7 +79,7 @@ class Plan:
 
     @property
     def price(self) -> dict[int, float]:
-        """Shadow price of each route that binds: tonnes of demand met by one more tonne of capacity."""
+        """Shadow price of each bottleneck: tonnes of demand met by one more tonne of a route's capacity."""
         return self._known_prices()[0]
 
     @property
@@ -108,10 +108,7 @@ class SupplyLP:
         self._subnetwork: Subnetwork | None = None
 
     def solve(
-        self,
-        capacity: np.ndarray,
-        demand: Sequence[TonnesPerDay],
-        bases: Mapping[int, TonnesPerDay],
+        self, capacity: np.ndarray, demand: Sequence[TonnesPerDay], bases: Mapping[int, TonnesPerDay]
     ) -> bool:
         """Bring the plan up to date; ask HiGHS only where the old plan may no longer be the best."""
         routes, towns = self.routes, self.routes + self.towns
@@ -171,7 +168,7 @@ class SupplyLP:
 
         What is met in all is a maximum flow, so its duals are those of a minimum cut: 1 on the cut, else 0.
         The programme's own duals mix tiers and costs, and where limits tie a basis names any cut, even one
-        before towns that need nothing; of all cuts, the one nearest to the need is told.
+        before towns that need nothing; of all cuts, the one nearest to the need is given.
         """
         routes = self.routes
         demand = limits[routes : routes + self.towns]
@@ -212,7 +209,7 @@ class Subnetwork:
     """The part of a network that one side can use, as a programme that HiGHS keeps ready.
 
     A side's own towns with those beside them: a fraction of the network, and HiGHS takes its time by size.
-    It is made anew only when the side gets farther than that.
+    It is built again only when the side gets farther than that.
     """
 
     def __init__(self, network: Network, entry_at: Sequence[int], limits: np.ndarray) -> None:
@@ -264,11 +261,7 @@ class Subnetwork:
     def split_columns(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return columns as arcs (routes, 2), tiers (towns, TIERS) and entries."""
         tiers, entries = 2 * len(self.routes), 2 * len(self.routes) + TIERS * len(self.towns)
-        return (
-            columns[:tiers].reshape(-1, 2),
-            columns[tiers:entries].reshape(-1, TIERS),
-            columns[entries:],
-        )
+        return (columns[:tiers].reshape(-1, 2), columns[tiers:entries].reshape(-1, TIERS), columns[entries:])
 
 
 class Solver(highspy.Highs):  # type: ignore[misc]  # its own hints leave out half of it
@@ -295,13 +288,7 @@ def empty_lp(
     towns: int,
     entry_at: Sequence[int],
 ) -> Solver:
-    """Return a supply programme with every limit at 0: towns as rows; arcs, tiers, entries as columns.
-
-    Parameters
-    ----------
-    value
-        Of a tonne met in each tier of a demand.
-    """
+    """Return a supply programme with every limit at 0: towns as rows; arcs, tiers, entries as columns."""
     routes, tiers = len(ends), len(value)
     lp = highspy.HighsLp()
     lp.num_col_ = 2 * routes + tiers * towns + len(entry_at)

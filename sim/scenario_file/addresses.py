@@ -80,7 +80,7 @@ def format_number_at(key: str, value: float, tree: TomlTable, digits: int = DIGI
     address = resolve_address(tuple(key.split(".")), tree)
     if not isinstance(address, Address) or not isinstance(address.type, Number):
         advice = "" if isinstance(address, Address) else f": {address.message}; {address.label}"
-        msg = f'"{key}" is no number of the scenario{advice}. frontsim schema lists every key.'
+        msg = f'"{key}" is not a number of the scenario{advice}. frontsim schema lists every key.'
         raise UsageError(msg)
     current = current_number(address, tree)
     unit = str(current).partition(" ")[2].strip() if isinstance(current, str) else ""
@@ -177,4 +177,4 @@ def _unknown(
 
 def _too_short(parts: tuple[str, ...], example: str) -> Diagnostic:
     message = f'"{".".join(parts)}" names no value'
-    return Diagnostic("E101", parts, message, f"go on like {example}", aim="key")
+    return Diagnostic("E101", parts, message, f"continue like {example}", aim="key")

@@ -94,7 +94,7 @@ def invalid_scenario(errors: list[Diagnostic], name: str) -> ScenarioError:
     """Return the exception that shows these errors, which have locations, in their order."""
     shown = [error.text() for error in errors[:MAX_SHOWN]]
     if len(errors) > MAX_SHOWN:
-        shown.append(f"... and {len(errors) - MAX_SHOWN} more; mend these first")
+        shown.append(f"... and {len(errors) - MAX_SHOWN} more; fix these first")
     count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
     shown.append(f"{count} in {escape_terminal(name)}. Nothing was run.")
     rows = tuple(

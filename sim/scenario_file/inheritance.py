@@ -33,14 +33,11 @@ def find_scenario(name_or_path: str | Path) -> Path:
         if path.exists():
             return path
     except (OSError, ValueError):
-        raise FileError(
-            f"{escape_terminal(text[:200])} cannot be a file. Name a scenario, or a .toml file."
-        ) from None
+        shown = escape_terminal(text[:200])
+        raise FileError(f"{shown} cannot be a file. Name a scenario, or a .toml file.") from None
     names = bundled_names()
-    advice = (
-        did_you_mean(path.stem, names)
-        or f"Bundled are {join_words(names, 'and')}; a file is named by its path."
-    )
+    known = f"Bundled are {join_words(names, 'and')}; a file is named by its path."
+    advice = did_you_mean(path.stem, names) or known
     raise FileError(f'there is no scenario "{escape_terminal(text[:200])}". {advice[0].upper()}{advice[1:]}')
 
 
@@ -96,7 +93,7 @@ def _parent(chain: Sequence[tuple[Path, str, TomlTable]]) -> Path | None:
     if parent.resolve() in seen:
         ring = [each.name for each, _, _ in chain[seen.index(parent.resolve()) :]]
         message = f"scenarios extend each other: {' -> '.join([*ring, ring[0]])}"
-        refuse("E011", message, "break the ring here")
+        refuse("E011", message, "break the cycle here")
     return parent
 
 

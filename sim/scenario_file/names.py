@@ -29,6 +29,8 @@ def is_id(name: str) -> bool:
 
 def hidden_character(text: str, allowed: str = "") -> str | None:
     """Return the first character that would not show or would steer a terminal, if there is one."""
+    if text.isprintable():
+        return None
     return next((c for c in text if c not in allowed and unicodedata.category(c) in _HIDDEN), None)
 
 

@@ -61,7 +61,7 @@ def apply(override: Override, stack: LayerStack) -> None:
         text = read_text(Path(override.path), name)
         found = parse(text, name)
         if found.pop("extends", None) is not None:
-            stack.error("E101", ("extends",), "a file of overrides extends nothing", "take it out")
+            stack.error("E101", ("extends",), "a file of overrides extends nothing", "remove it")
         stack.add_table(name, text, found, is_override=True)
     else:
         stack.add(_option_layer(override, stack))

@@ -127,7 +127,7 @@ def test_each_mistake_comes_alone():
         (b"x = " + b"9" * 5000, "E013", "too long"),
         (b"[[[[", "E006", "not TOML"),
         (b"schema = 99999999999999999999", "E009", "newer"),
-        (b'schema = true\nextends = "two-towns"', "E010", "no version"),
+        (b'schema = true\nextends = "two-towns"', "E010", "not a version"),
         (b"schema = 1\nextends = 3", "E104", "extends"),
         (b'schema = 1\nextends = ""', "E104", "extends"),
         (b'schema = 1\nextends = "a\\u0000b"', "E012", "extend"),
@@ -269,4 +269,4 @@ def test_thousands_of_mistakes_are_counted_and_the_first_shown(tmp_path):
         read_scenario(path)
     assert len(caught.value.mistakes) > 4500
     assert str(caught.value).count("error[") == 100
-    assert "more; mend these first" in str(caught.value)
+    assert "more; fix these first" in str(caught.value)

@@ -36,7 +36,7 @@ def test_a_garrison_behind_the_other_side_is_a_warning(read):
     reading = read(THIRD % (100, "verba", "50 t/d"))
     assert codes(reading) == ["W603"]
     text = reading.warnings[0].text()
-    assert text.startswith("warning[W603]: at the start every way from third to a base of west")
+    assert text.startswith("warning[W603]: at the start every path from third to a base of west")
     assert "[town.third]" in text
 
 

@@ -151,9 +151,9 @@ def test_places_off_the_globe_and_texts_for_numbers_are_no_places(made):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "no GeoJSON"),
+        ("", "not GeoJSON"),
         ("[1]", "it has no type"),
-        ("[" * 20000, "no GeoJSON"),
+        ("[" * 20000, "not GeoJSON"),
         ('{"type": "FeatureCollection", "features": 3}', "has no point"),
         ('{"type": "FeatureCollection", "features": [3]}', "has no point"),
         ('{"type": "Point", "coordinates": [37, 49]}', "one point only"),

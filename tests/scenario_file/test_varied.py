@@ -29,7 +29,7 @@ def test_a_value_is_written_in_the_unit_of_the_file(key, value, text):
 
 @pytest.mark.parametrize("key", ["attrition.fires_law", "side.ua", "side.xx.fires", "nothing"])
 def test_what_is_no_number_is_said(key):
-    with pytest.raises(UsageError, match="no number of the scenario"):
+    with pytest.raises(UsageError, match="not a number of the scenario"):
         BASELINE.format_number(key, 1.0)
 
 

@@ -59,14 +59,14 @@ def _refused(tree: TomlTable) -> Diagnostic | None:
     schema = tree.get("schema")
     if isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA:
         version = schema if schema < 10**6 else "this high"
-        message = f"schema {version} was written for a newer frontsim"
+        message = f"schema {version} needs a newer frontsim"
         label, advice = f"this one reads schema {SCHEMA}", "a newer frontsim reads it"
         return Diagnostic("E009", ("schema",), message, label, advice)
     for section, most in _MAX.items():
         if isinstance(tree.get(section), dict) and len(tree[section]) > most:
             # It is about the file as a whole: to look for a place in it would only take time.
             message = f"there are more than {most:,} {section}s"
-            return Diagnostic("E008", (), message, "that is more than a run can hold")
+            return Diagnostic("E008", (), message, "no run is that large")
     return None
 
 
@@ -78,7 +78,7 @@ def _check_schema(tree: TomlTable, diagnostics: list[Diagnostic]) -> None:
         diagnostics.append(Diagnostic("E010", (), message, label))
     elif schema != SCHEMA or not isinstance(schema, int) or schema is True:
         label = f"write schema = {SCHEMA}"
-        diagnostics.append(Diagnostic("E010", ("schema",), '"schema" is no version', label))
+        diagnostics.append(Diagnostic("E010", ("schema",), '"schema" is not a version', label))
 
 
 def _check_sums(contents: Contents) -> None:
@@ -114,7 +114,7 @@ def _check_periods(contents: Contents) -> None:
         path, message = ("period", period.id, "from"), f"the period from {period.id} begins"
         day = (period.begins - fields["start"]).days
         if day < 0:
-            contents.warn("W609", path, f"{message} before the run does", "its rates hold from the start")
+            contents.warn("W609", path, f"{message} before the run does", "its rates apply from the start")
         elif day * DAY >= fields["horizon"]:
             contents.warn("W609", path, f"{message} after the run has ended", "its rates are never used")
 

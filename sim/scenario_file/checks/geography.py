@@ -46,7 +46,7 @@ def check_positions(contents: Contents) -> None:
     for town in towns:
         other = first.setdefault(town.at, town.id)
         if other != town.id:
-            message = f"{town.id} stands where {other} does"
+            message = f"{town.id} is at the same place as {other}"
             contents.warn("W602", ("town", town.id, "at"), message, "is the position right?")
 
 
@@ -60,7 +60,7 @@ def check_fronts(contents: Contents, scenario: Scenario) -> None:
         path = ("route", route.id, "front")
         if first.held_by == last.held_by:
             message = f"there is no front between {route.start} and {route.end}: {first.held_by} holds both"
-            label = "take it out; a front stands where the ends are held by different sides"
+            label = "remove it; a front stands where the ends are held by different sides"
             advice = f"--set route.{route.id}.front.remove=true does so without touching the file"
             contents.error("E403", path, message, label, advice)
             continue

@@ -43,7 +43,7 @@ def read_end_conditions(contents: Contents) -> tuple[EndCondition, ...]:
         match = _END.fullmatch(text)
         if not match:
             label = 'write it like "kupiansk held by ru for 7 d"'
-            contents.error("E103", path, "this is no reason to stop", label)
+            contents.error("E103", path, "this is not an end condition", label)
             continue
         town, side, time = match.groups()
         try:
@@ -88,7 +88,7 @@ def _check_sides(contents: Contents) -> None:
     if len(names) not in {0, _SIDES}:
         path = ("side", names[_SIDES] if len(names) > _SIDES else names[0])
         message = f"there are exactly two sides, and here {len(names)}"
-        contents.error("E305", path, message, "two fight; no more, no less")
+        contents.error("E305", path, message, "a scenario has two sides")
 
 
 def _check_routes(contents: Contents) -> None:

@@ -52,7 +52,7 @@ def _check_keys(contents: Contents, path: tuple[str, ...], do: str, fields: dict
     """Note keys that are missing, or that go with another kind of event."""
     for name in ("route", "town", "side", "amount", "over", "key", "value"):
         if name in fields and name not in _GOES_WITH[do]:
-            contents.error("E109", (*path, name), f'"{name}" does not go with do = "{do}"', "take it out")
+            contents.error("E109", (*path, name), f'"{name}" does not go with do = "{do}"', "remove it")
     for name in _NEEDS[do]:
         if name not in fields:
             contents.error("E102", path, f'"{name}" is missing in [[event]]', f'do = "{do}" needs it')
@@ -79,11 +79,11 @@ def _check_amount(contents: Contents, path: tuple[str, ...], do: str, fields: di
     amount = fields.get("amount")
     if do == "reinforce":
         if amount is not None and (amount != int(amount) or amount < 1):
-            contents.error("E208", path, '"amount" is no number of soldiers', "write it like 500")
+            contents.error("E208", path, '"amount" is not a number of soldiers', "write it like 500")
     elif amount is None:
         fields["amount"] = WHOLE
     elif amount > 1:
-        contents.error("E204", path, '"amount" is above 1, which is all of it', "0 to 1 is allowed")
+        contents.error("E204", path, '"amount" is above 1, which is the whole', "0 to 1 is allowed")
 
 
 def _new_value(contents: Contents, path: tuple[str, ...], fields: dict[str, Any]) -> float | None:
@@ -96,7 +96,9 @@ def _new_value(contents: Contents, path: tuple[str, ...], fields: dict[str, Any]
     if not isinstance(number, Number):
         known = [name for name in keys if name in SETTABLE[target]]
         label = did_you_mean(key, known) or f"a {target} has {join_words(known, 'and')}"
-        contents.error("E101", (*path, "key"), f'"{key}" is no number of a {target} that can be set', label)
+        contents.error(
+            "E101", (*path, "key"), f'"{key}" is not a number of a {target} that an event can set', label
+        )
         return None
     try:
         return read_quantity(written, number.forms).value

@@ -59,15 +59,15 @@ def _check_town(
     """Note a garrison that no supply can reach, or not enough over any one path."""
     path, base = ("town", town.id), f"a base of {town.held_by}"
     if town.id not in anywhere:
-        contents.error("E406", path, f"no way leads from {town.id} to {base}", "add a route, or a base")
+        contents.error("E406", path, f"no route leads from {town.id} to {base}", "add a route, or a base")
     elif town.id not in own:
-        message = f"at the start every way from {town.id} to {base} is in other hands"
-        contents.warn("W603", path, message, "its garrison begins encircled")
+        message = f"at the start every path from {town.id} to {base} is held by the other side"
+        contents.warn("W603", path, message, "its garrison starts encircled")
     elif needed > own[town.id] * (1 + _MARGIN):
         message = (
-            f"{town.id} needs {needed:.0f} t/d, and no way to it carries more than {own[town.id]:.0f} t/d"
+            f"{town.id} needs {needed:.0f} t/d, and no path to it carries more than {own[town.id]:.0f} t/d"
         )
-        contents.warn("W604", path, message, "its garrison depends on several ways, or goes short")
+        contents.warn("W604", path, message, "its garrison needs several routes, or runs short")
 
 
 def _check_presence(contents: Contents, scenario: Scenario) -> None:
@@ -78,7 +78,9 @@ def _check_presence(contents: Contents, scenario: Scenario) -> None:
         comes = any(event.side == side.id or event.town in own for event in arrivals)
         if not (any(own.values()) or side.reserve or comes):
             label = "give a town of its own garrison = { strength = 1000 }"
-            contents.error("E306", ("side", side.id), f"{side.id} has no garrison, and nobody comes", label)
+            contents.error(
+                "E306", ("side", side.id), f"{side.id} has no garrison and no reinforcements", label
+            )
 
 
 def _check_isolated(contents: Contents, scenario: Scenario) -> None:

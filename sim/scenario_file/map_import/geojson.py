@@ -135,11 +135,11 @@ def _read_json(path: Path) -> Json:
     except OSError as problem:
         raise FileError(f"{path} cannot be read: {problem.strerror or problem}.") from problem
     except UnicodeDecodeError as problem:
-        raise FileError(f"{path} is no text in UTF-8, and so no GeoJSON. Save it as such.") from problem
+        raise FileError(f"{path} is not UTF-8 text. Save it as UTF-8.") from problem
     except (ValueError, RecursionError) as problem:
-        raise FileError(f"{path} is no GeoJSON: {problem}. Export it again as GeoJSON.") from problem
+        raise FileError(f"{path} is not GeoJSON: {problem}. Export it again as GeoJSON.") from problem
     if not isinstance(document, dict) or not isinstance(document.get("type"), str):
-        raise FileError(f"{path} is no GeoJSON: it has no type. Export it again as GeoJSON.")
+        raise FileError(f"{path} is not GeoJSON: it has no type. Export it again as GeoJSON.")
     return document
 
 

@@ -121,15 +121,15 @@ class GeojsonScenario:
 
     def _make_sides(self) -> Json:
         """Return both sides, in the order in which the file names them."""
-        told = [each for each in self._features.head.get("sides", []) if isinstance(each, dict)]
+        listed = [each for each in self._features.head.get("sides", []) if isinstance(each, dict)]
         names: Json = {
             self._holders[town.id]: town.properties["held_by_name"]
             for town in self._points
             if "held_by_name" in town.properties
         }
-        names |= {str(each.get("id")): each["name"] for each in told if each.get("name")}
+        names |= {str(each.get("id")): each["name"] for each in listed if each.get("name")}
         names |= {side: name for side, name, _ in SIDES}
-        order = [str(each.get("id")) for each in told] + [side for side, _, _ in SIDES]
+        order = [str(each.get("id")) for each in listed] + [side for side, _, _ in SIDES]
         ids = sorted(self._held, key=lambda side: order.index(side) if side in order else len(order))
         return {
             side: {"name": str(names.get(side) or side), "mark": mark}

@@ -118,12 +118,12 @@ def text(
             raise InvalidValueError("E106", "is too long", f"{MAX_TEXT_LENGTH} characters is the most")
         found = hidden_character(value, "\n\t" if has_lines else "")
         if found:
-            message = f"holds a character that does not show, U+{ord(found):04X}"
-            raise InvalidValueError("E106", message, "take it out")
+            message = f"contains an invisible character, U+{ord(found):04X}"
+            raise InvalidValueError("E106", message, "remove it")
         if not value.strip() and not has_lines:
             raise InvalidValueError("E106", "is empty", "write something, or leave the key out")
         if pattern and not re.fullmatch(pattern, value):
-            message = "is not written as it should be"
+            message = "has the wrong form"
             raise InvalidValueError("E103", message, f'write it like "{example}"')
         return value
 

@@ -105,7 +105,7 @@ def parse(text: str, name: str) -> TomlTable:
         raise _too_deep(name) from None
     except ValueError:
         raise _refused(
-            "E013", "a whole number is too long", name, "no number here has that many digits"
+            "E013", "a whole number is too long", name, "no number here needs that many digits"
         ) from None
     if _is_deep(found):
         raise _too_deep(name)

@@ -1,4 +1,4 @@
-"""What a report is told about many runs: the laboratory's estimates as plain values for the press."""
+"""Findings for a report: an ensemble with its intervals, and the rows of a comparison."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from sim.experiments.compare import compare
 from sim.experiments.ensemble import middle
 from sim.experiments.ensemble_summary import summary
-from sim.model.quantities import CATEGORIES
+from sim.model.quantities import CATEGORIES, PERSONNEL
 from sim.report.findings import ComparisonRow, Findings, ReportedComparison
 from sim.report.key_names import input_name
 from sim.report.run_summary import summarize_run
@@ -22,26 +22,27 @@ from sim.statistics.survival import holding, kaplan_meier
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.model.quantities import Category
     from sim.model.scenario import Scenario
     from sim.recording.reader import Recording
     from sim.report.run_summary import RunSummary
     from sim.results.reader import Results
     from sim.statistics.differences import Difference
 
-MOST_CHANGES: Final = 2
-"""That are told in what a thing is called."""
-MOST_TOWNS: Final = 12
-"""In each group of differences, the greatest."""
+MAX_CHANGES: Final = 2
+"""Changes that are spelled out in a label."""
+MAX_TOWNS: Final = 12
+"""In each group of differences, the largest."""
 TOWN_MEASURES: Final = (
     ("held", "Held at the end by its first holder", "%"),
     ("held_days", "Held before it is first lost", "days"),
     ("supply_days", "Supply of its first holder's garrison, mean", "days"),
 )
-"""By group: the laboratory's name for a measure of towns, ours, and its unit."""
+"""Measures of towns: name in a comparison, title of the group, and unit."""
 
 
 def findings_of(results: Results) -> Findings:
-    """Return what is known of an ensemble."""
+    """Return the findings of an ensemble."""
     found = summary(results)
     is_held, lost, ended = results.is_held(), results.first_lost_days(), results.ended_days()
     never, curves = {}, {}
@@ -62,137 +63,113 @@ def findings_of(results: Results) -> Findings:
 
 
 def ensembles_compared(first: Results, second: Results) -> ReportedComparison:
-    """Return how a second ensemble differs from a first: in pairs where they met the same luck.
-
-    Parameters
-    ----------
-    first, second
-        Ensembles of one front with two replications or more in common.
-
-    Raises
-    ------
-    UsageError
-        Where they have no side or hardly any replication in common.
-    """
-    found = compare(first, second)
-    meta = first.meta
-    differences: list[ComparisonRow] = []
+    """Return how a second ensemble of the same front differs from a first, in pairs if their seeds agree."""
+    found, meta = compare(first, second), first.meta
+    rows: list[ComparisonRow] = []
     for measure, group, unit in TOWN_MEASURES:
         of_towns = [
-            _difference(
-                group, f"{meta.towns[town]}, {meta.sides[meta.first_holders[town]]}", unit, each[measure]
-            )
+            _row(group, f"{meta.towns[town]}, {meta.sides[meta.first_holders[town]]}", unit, each[measure])
             for town, each in found.towns.items()
         ]
-        differences += sorted(filter(_is_shown, of_towns), key=lambda each: -abs(each.change.value))[
-            :MOST_TOWNS
-        ]
+        by_size = sorted(filter(_is_different, of_towns), key=lambda each: -abs(each.change.value))
+        rows += by_size[:MAX_TOWNS]
     losses = [
-        _difference(
-            "Losses of soldiers" if category == CATEGORIES[0] else "Losses of equipment",
-            meta.sides[side] if category == CATEGORIES[0] else f"{LOSSES[category]}, {meta.sides[side]}",
-            "a day",
-            of_side[category],
-        )
+        _row(*_loss_label(category, meta.sides[side]), "a day", of_side[category])
         for category in CATEGORIES
         for side, of_side in found.losses.items()
     ]
-    differences += filter(_is_shown, losses)
-    changes = (("towns", "towns that did"), ("times", "times that towns did"))
-    differences += [
-        _difference("Towns that changed hands", words, "", found.changes[key]) for key, words in changes
-    ]
+    rows += filter(_is_different, losses)
+    for key, words in (("towns", "towns that did"), ("times", "times that towns did")):
+        rows.append(_row("Towns that changed hands", words, "", found.changes[key]))
     scenarios = [read_document(each.meta.scenario) for each in (first, second)]
-    names = _labels(
+    return _comparison(
         [
             _Compared(each.meta.title, each.folder.name, each.meta.overrides, scenario)
             for each, scenario in zip((first, second), scenarios, strict=True)
-        ]
+        ],
+        rows,
+        found.replications if found.is_paired else 0,
+        found.replications,
     )
-    return ReportedComparison(
-        first=names[0],
-        second=names[1],
-        changes=_changes(*scenarios),
-        differences=tuple(differences),
-        pairs=found.replications if found.is_paired else 0,
-        replications=(found.replications, found.replications),
-        level=CONFIDENCE,
-    )
-
-
-def _difference(group: str, what: str, unit: str, found: Difference) -> ComparisonRow:
-    """Return a difference as the press takes it."""
-    return ComparisonRow(
-        group=group,
-        what=what,
-        unit=unit,
-        first=found.first,
-        second=found.second,
-        change=found.change,
-    )
-
-
-def _is_shown(each: ComparisonRow) -> bool:
-    """Return whether there is a difference at all, sure or not."""
-    return math.isfinite(each.change.value) and each.change.value != 0.0
 
 
 def runs_compared(first: Recording, second: Recording) -> ReportedComparison:
     """Return how a second run differs from a first."""
     a, b = (_run_measures(summarize_run(each)) for each in (first, second))
-    differences = [
+    rows = [
         ComparisonRow(
-            group=group,
-            what=what,
-            unit=unit,
+            group=key[0],
+            what=key[1],
+            unit=key[2],
             first=value,
-            second=b[group, what, unit],
-            change=Interval(b[group, what, unit] - value),
+            second=b[key],
+            change=Interval(b[key] - value),
         )
-        for (group, what, unit), value in a.items()
-        if (group, what, unit) in b and (value or b[group, what, unit])
+        for key, value in a.items()
+        if key in b and (value or b[key])
     ]
-    heads = first.header, second.header
-    names = _labels(
-        [
-            _Compared(
-                each.header.title, each.path.name.partition(".")[0], each.header.overrides, each.scenario
-            )
-            for each in (first, second)
-        ],
-    )
-    same = (heads[0].seed, heads[0].replication) == (heads[1].seed, heads[1].replication)
+    compared = [
+        _Compared(each.header.title, each.path.name.partition(".")[0], each.header.overrides, each.scenario)
+        for each in (first, second)
+    ]
+    seeds = {(each.header.seed, each.header.replication) for each in (first, second)}
+    return _comparison(compared, rows, int(len(seeds) == 1), 1)
+
+
+def _comparison(
+    compared: list[_Compared], rows: list[ComparisonRow], pairs: int, replications: int
+) -> ReportedComparison:
+    """Return rows with the names of what is compared and the numbers in which the scenarios differ."""
+    first, second = _labels(compared)
     return ReportedComparison(
-        first=names[0],
-        second=names[1],
-        changes=_changes(first.scenario, second.scenario),
-        differences=tuple(differences),
-        pairs=int(same),
-        replications=(1, 1),
+        first=first,
+        second=second,
+        changes=_changes(*(each.scenario for each in compared)),
+        differences=tuple(rows),
+        pairs=pairs,
+        replications=(replications, replications),
         level=CONFIDENCE,
     )
 
 
+def _row(group: str, what: str, unit: str, found: Difference) -> ComparisonRow:
+    """Return the row of a difference."""
+    return ComparisonRow(
+        group=group, what=what, unit=unit, first=found.first, second=found.second, change=found.change
+    )
+
+
+def _loss_label(category: Category, side: str) -> tuple[str, str]:
+    """Return the group and the label of a side's losses."""
+    if category == CATEGORIES[PERSONNEL]:
+        return "Losses of soldiers", side
+    return "Losses of equipment", f"{LOSSES[category]}, {side}"
+
+
+def _is_different(each: ComparisonRow) -> bool:
+    """Return whether there is a difference, significant or not."""
+    return math.isfinite(each.change.value) and each.change.value != 0.0
+
+
 def _run_measures(run: RunSummary) -> dict[tuple[str, str, str], float]:
-    """Return by group, name and unit what one run came to."""
+    """Return the results of one run by group, label and unit."""
     found: dict[tuple[str, str, str], float] = {}
     scenario, last = run.recording.scenario, run.last
     for side in scenario.sides:
         held = sum(holder == side.id for holder in last.held_by.values())
         found["Towns held at the end", side.name, ""] = float(held)
-    for side in scenario.sides:
-        found["Losses of soldiers", side.name, ""] = float(last.sides[side.id].losses[0])
-    for side in scenario.sides:
-        for number, category in enumerate(CATEGORIES[1:], start=1):
-            key = ("Losses of equipment", f"{LOSSES[category]}, {side.name}", "")
-            found[key] = float(last.sides[side.id].losses[number])
+    for categories in (CATEGORIES[:1], CATEGORIES[1:]):
+        for side in scenario.sides:
+            for category in categories:
+                losses = last.sides[side.id].losses[CATEGORIES.index(category)]
+                found[*_loss_label(category, side.name), ""] = float(losses)
     for side in scenario.sides:
         found["Demand for supply left unmet", side.name, "t"] = run.unmet.get(side.id, 0.0)
     return found
 
 
 def _labels(compared: Sequence[_Compared]) -> tuple[str, str]:
-    """Return what to call two things: by their titles, by what was changed in them, or by their files."""
+    """Return labels for two results: their titles, their changes, or their files, whichever differ."""
     common = set(compared[0].overrides).intersection(compared[1].overrides)
     ways = (
         [each.title for each in compared],
@@ -206,7 +183,7 @@ def _labels(compared: Sequence[_Compared]) -> tuple[str, str]:
 
 
 class _Compared(NamedTuple):
-    """What two things can be told apart by."""
+    """What distinguishes two results in their labels."""
 
     title: str
     file: str
@@ -215,17 +192,17 @@ class _Compared(NamedTuple):
 
 
 def _changed_text(each: _Compared, common: set[str]) -> str:
-    """Return what was changed in one alone, in words; of many changes only how many."""
+    """Describe the changes of one result alone; of many changes only their number."""
     own = [text for text in each.overrides if text not in common]
     if not own:
         return "the scenario as it is"
-    if len(own) > MOST_CHANGES:
+    if len(own) > MAX_CHANGES:
         return f"with {len(own)} changes"
     return "with " + ", ".join(_override_text(each.scenario, text) for text in own)
 
 
 def _override_text(scenario: Scenario, text: str) -> str:
-    """Return one change in words; a file by its name."""
+    """Describe one change; a file by its name."""
     option, _, changed = text.partition(" ")
     key, is_set, value = changed.partition("=")
     if not is_set:

@@ -88,7 +88,7 @@ def _weight(found: Comparison, town: str) -> float:
 
 def _print_losses(terminal: Terminal, meta: EnsembleMeta, found: Comparison) -> None:
     """Print losses a day and changes of control, where they differ significantly."""
-    from sim.cli.text.run import LOSSES
+    from sim.report.text import LOSSES
 
     rows = []
     for side, of_side in found.losses.items():

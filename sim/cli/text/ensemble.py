@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.cli.text.run import LOSSES, rate_text
+from sim.cli.text.run import rate_text
 from sim.model.quantities import CATEGORIES, in_days
+from sim.report.text import LOSSES
 from sim.statistics.intervals import CONFIDENCE
 from sim.statistics.survival import median_text
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.cli.text.run import LOSSES
 from sim.experiments.hindcast.control_scores import LATEST, MODEL, PERSISTENCE, TREND
 from sim.model.quantities import DISCLAIMER
+from sim.report.text import LOSSES
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
@@ -46,9 +46,9 @@ def print_hindcast(terminal: Terminal, head: dict[str, Any], found: Hindcast) ->
 def _print_places(terminal: Terminal, found: Hindcast) -> None:
     """Print which places are not scored, and why."""
     if found.strangers:
-        told = [f"{name} ({count})" for name, count in list(found.strangers.items())[:MAX_NAMED]]
-        more = len(found.strangers) - len(told)
-        named = ", ".join(told) + (f", and {more:,} more" if more else "")
+        listed = [f"{name} ({count})" for name, count in list(found.strangers.items())[:MAX_NAMED]]
+        more = len(found.strangers) - len(listed)
+        named = ", ".join(listed) + (f", and {more:,} more" if more else "")
         terminal.print_wrapped(f"Places that changed hands but are not in the scenario: {named}.")
     for source, towns in found.opens_otherwise.items():
         if towns:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import date_text
-from sim.model.quantities import CATEGORIES, DAY, PERSONNEL, Category, in_days
+from sim.model.quantities import CATEGORIES, DAY, PERSONNEL, in_days
+from sim.report.text import LOSSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,15 +26,6 @@ WHOLE: Final = 10.0
 """Rates from here on have no decimals."""
 LEAST: Final = 0.005
 """The smallest rate that two decimals show."""
-LOSSES: Final[dict[Category, str]] = {
-    "personnel": "Soldiers",
-    "uas": "UAS",
-    "vehicles": "Vehicles",
-    "artillery": "Artillery",
-    "afv": "Armoured vehicles",
-    "tanks": "Tanks",
-    "special": "Special equipment",
-}
 
 
 def introduction(scenario: Scenario, seed: int, replication: int) -> str:

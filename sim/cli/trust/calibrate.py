@@ -92,7 +92,9 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
     from sim.experiments.calibrate.target import CalibrationTarget
     from sim.experiments.hindcast.neighbourhoods import neighbourhoods
     from sim.experiments.hindcast.scoring_period import scoring_period
+    from sim.files.atomic_file import AtomicFile, write_file
     from sim.model.network import Network
+    from sim.results.posterior import ENDING as POSTERIOR
     from sim.scenario_file.overrides import SetNumber
     from sim.scenario_file.read import read_scenario
     from sim.statistics.streams import Streams
@@ -104,7 +106,9 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
     period = scoring_period(reading.scenario, observations, day_of(options["first"]), day_of(options["last"]))
     space = space_of(reading.scenario, options["keys"])
     out = options["out"] or Path(f"{reading.name}-calibrated.toml")
-    files = _files(out, options["force"])
+    sample = out.with_suffix(POSTERIOR)
+    for path in (out, sample):
+        AtomicFile(path, options["force"])
     seed = choose_seed(terminal, options["seed"], reading)
     days = SetNumber(f"scenario.horizon={period.end(period.last)} d")
     shortened = read_scenario(options["scenario"], [days])
@@ -132,7 +136,8 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
         scored_towns(reading.scenario, observations, source),
         Streams(seed)["calibration/neighbourhoods"],
     )
-    _keep(files, out, reading, fitted, period, unseen)
+    write_file(out, _scenario_text(out, reading, fitted, period, unseen).encode(), options["force"])
+    write_file(sample, fitted.posterior.text().encode(), options["force"])
     folder.throw_away()
     _print_result(terminal, reading, fitted, unseen, period, out, seed)
 
@@ -154,9 +159,9 @@ def _fit(
         terminal.hint(f"generation {generation}: {tried} vectors tried, distance within {tolerance:.3f}")
 
     notes = (
-        f"Parameters of {reading.name} that lead near to what happened: a sample of the posterior.",
+        f"Parameters of {reading.name} whose runs come close to what happened: a sample of the posterior.",
         f"Made by: {typed_command()}",
-        "Columns after the distance are parameters, in the measures used inside: km, days, counts.",
+        "Columns after the distance are parameters, in internal units: km, days, counts.",
     )
     with folder, workers_of(options) as workers, progress(terminal) as report:
         return fit(
@@ -176,30 +181,6 @@ def _fit(
 def typed_command() -> str:
     """Return the command line as typed, without ``--resume`` and ``--force``."""
     return shlex.join(["frontsim", *(word for word in sys.argv[1:] if word not in {"--resume", "--force"})])
-
-
-def _files(out: Path, force: bool) -> tuple[Any, Any]:
-    """Return the scenario and the sample to write, having checked that both can be written."""
-    from sim.files.atomic_file import AtomicFile
-    from sim.results.posterior import ENDING
-
-    return AtomicFile(out, force), AtomicFile(out.with_suffix(ENDING), force)
-
-
-def _keep(
-    files: tuple[Any, Any],
-    out: Path,
-    reading: LoadedScenario,
-    fitted: Fitted,
-    period: ScoringPeriod,
-    unseen: GroupsLeftOut | None,
-) -> None:
-    """Write the scenario and the sample."""
-    texts = (_scenario_text(out, reading, fitted, period, unseen), fitted.posterior.text())
-    for file, text in zip(files, texts, strict=True):
-        with file as open_file:
-            open_file.write(text.encode())
-            open_file.keep()
 
 
 def _scenario_text(
@@ -228,9 +209,9 @@ def _scenario_text(
     comments = [
         f"What would {reading.scenario.name} look like with the assumed numbers that fit what happened?",
         "",
-        f"Fitted to {period.first} to {period.last}. Each value is the middle of a sample, its low and high",
-        f"hold 9 in 10 of it. The sample itself is in {out.with_suffix(ENDING).name}: of {tried:,} vectors",
-        f"tried, {RUNS} runs each, the nearest {kept} are kept, worth {worth:.0f} of equal weight.",
+        f"Fitted to {period.first} to {period.last}. Each value is the median of a sample, low and high are",
+        f"its 90 % interval. Sample: {out.with_suffix(ENDING).name}: of {tried:,} vectors,",
+        f"{RUNS} runs each, the nearest {kept} are kept, equivalent to {worth:.0f} of equal weight.",
         *([] if unseen is None else unseen.lines()),
         f"Made by: {typed_command()}",
         "",
@@ -291,7 +272,7 @@ def _print_result(
         ]
         for key, each in values["parameters"].items()
     ]
-    terminal.table(["parameter", "before", "range", "fitted", "9 in 10"], rows, right=range(1, 5))
+    terminal.table(["parameter", "before", "range", "fitted", "90 %"], rows, right=range(1, 5))
     terminal.say()
     if unseen is not None:
         terminal.print_wrapped(" ".join(unseen.lines()))

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 REPLICATIONS: Final = 200
 DIGITS: Final = 4
 """Of a probability in ``hindcast.json``."""
+FILES: Final = ("hindcast.json", "cases.csv", "scores.csv")
 MAX_ADVANCE: Final = 1e6
 DATE: Final = click.DateTime(["%Y-%m-%d"])
 
@@ -128,6 +129,7 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     from sim.experiments.hindcast.hindcast import hindcast
     from sim.experiments.hindcast.scoring_period import scoring_period
     from sim.experiments.hindcast.trajectories import Trajectories
+    from sim.files.atomic_file import AtomicFile, write_file
     from sim.model.quantities import DAY
 
     terminal = context.ensure_object(Terminal)
@@ -136,13 +138,17 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     observations = observations_of(options, reading)
     period = scoring_period(reading.scenario, observations, day_of(options["first"]), day_of(options["last"]))
     posterior = posterior_of(options["draws"])
-    files = _files(options["out"], options["force"] or options["resumes"])
+    out, force = options["out"], options["force"] or options["resumes"]
+    if out is not None:
+        make_folder(out)
+        for name in FILES:
+            AtomicFile(out / name, force)
     seed = choose_seed(terminal, options["seed"], reading)
     # one day more than is scored: gains of the last simulated day show only after it
     days = min(period.end(period.last) + 1, -(-reading.scenario.horizon // DAY))
     shortened = read_changed(context, options["scenario"], days)
     advance = advance_of(options["advance"], observations)
-    with resumable(context, lambda: "Finished replications are kept."), _folder(options["out"]) as folder:
+    with resumable(context, lambda: "Finished replications are kept."), _folder(out) as folder:
         results = _ensemble(terminal, shortened, folder, seed, posterior, options)
         runs = Trajectories.of_results(results, observations.side, days)
     found = hindcast(
@@ -156,8 +162,11 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
         "truth": observations.path,
         "drawn_parameters": options["draws"],
     }
-    _keep(files, {**head, **found.values(), **_made(reading, seed, found)}, found)
-    _print_result(terminal, head, found, options["out"])
+    if out is not None:
+        values = {**head, **found.values(), **_made(reading, seed, found)}
+        for name, text in zip(FILES, _texts(values, found), strict=True):
+            write_file(out / name, text.encode(), force)
+    _print_result(terminal, head, found, out)
 
 
 def observations_of(options: dict[str, Any], reading: LoadedScenario) -> Observations:
@@ -238,16 +247,6 @@ def _ensemble(
         return ensemble.results
 
 
-def _files(out: Path | None, force: bool) -> dict[str, Any]:
-    """Make the folder; return its files, having checked that they can be written."""
-    from sim.files.atomic_file import AtomicFile
-
-    if out is None:
-        return {}
-    make_folder(out)
-    return {name: AtomicFile(out / name, force) for name in ("hindcast.json", "cases.csv", "scores.csv")}
-
-
 def _made(reading: LoadedScenario, seed: int, found: Hindcast) -> dict[str, Any]:
     """Return what a report needs besides the scores: scenario, versions, and each town at each date."""
     from sim.recording.records import made_with
@@ -265,26 +264,17 @@ def _made(reading: LoadedScenario, seed: int, found: Hindcast) -> dict[str, Any]
     }
 
 
-def _keep(files: dict[str, Any], values: dict[str, Any], found: Hindcast) -> None:
-    """Write all scores."""
+def _texts(values: dict[str, Any], found: Hindcast) -> tuple[str, str, str]:
+    """Return the contents of the files."""
     import json
 
     from sim.cli.trust.hindcast_tables import cases_table, scores_table
     from sim.files.versioned_json import finite
     from sim.model.quantities import DISCLAIMER
 
-    if not files:
-        return
     whole = {"format": "frontsim hindcast", "version": 1, "disclaimer": DISCLAIMER, **values}
-    texts = {
-        "hindcast.json": json.dumps(finite(whole), ensure_ascii=False, indent=1) + "\n",
-        "cases.csv": cases_table(found),
-        "scores.csv": scores_table(found),
-    }
-    for name, text in texts.items():
-        with files[name] as file:
-            file.write(text.encode())
-            file.keep()
+    document = json.dumps(finite(whole), ensure_ascii=False, indent=1) + "\n"
+    return document, cases_table(found), scores_table(found)
 
 
 def _print_result(terminal: Terminal, head: dict[str, Any], found: Hindcast, out: Path | None) -> None:
@@ -297,7 +287,7 @@ def _print_result(terminal: Terminal, head: dict[str, Any], found: Hindcast, out
         return
     print_hindcast(terminal, head, found)
     if out is not None:
-        terminal.say(f"saved {out} (hindcast.json, cases.csv, scores.csv)")
+        terminal.say(f"saved {out} ({', '.join(FILES)})")
     terminal.hint(
         "next: frontsim calibrate --help" if out is None else f"next: frontsim report {quoted(out)}"
     )

@@ -89,8 +89,9 @@ class Worker:
             # a forked process would share the window
             context = multiprocessing.get_context("spawn")
             self._connection, theirs = context.Pipe()
-            self._process = context.Process(target=serve, args=(self._simulate, theirs), daemon=True)
-            self._process.start()
+            process = context.Process(target=serve, args=(self._simulate, theirs), daemon=True)
+            process.start()
+            self._process = process
             theirs.close()
         self._requested += 1
         self.is_busy = True

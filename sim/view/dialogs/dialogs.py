@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.scene.layout import Rect
 from sim.scene.shapes import Box, Clip, Glow, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import fitted, wrapped
-from sim.scene.view_model import Selection
+from sim.scene.view_model import Progress, Selection
 from sim.scene.widgets import SMALL, Column, key_cap
 from sim.view.buttons import buttons_row
 from sim.view.dialogs.end_text import end_paragraphs
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 VEIL: Final = 250
 HELP_LINE: Final = 25.0
+LIGHT: Final = {"dark": 0.34, "light": 0.2}
+"""Strength of the light, by theme."""
+LIGHT_WIDTH: Final = 200.0
+"""Pixels at scale 1."""
+END_BUTTONS: Final = (
+    ("play", "Play again"),
+    ("turning_back", "Last turning point"),
+    ("text", "This moment as text"),
+)
 
 
 def dialog_layers(
@@ -126,15 +135,9 @@ def _end(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], 
     for color, row in rows:
         shapes.append(Text((left + 20 * s, y), row, 12.5 * s, color))
         y += 18 * s
-    buttons = [
-        ("play", "Play again"),
-        ("turning_back", "Last turning point"),
-        ("text", "This moment as text"),
-    ]
-    more, hit_areas = buttons_row(
-        frame, buttons, left + 20 * s, top + height - 42 * s, left + width - 20 * s, s
-    )
-    caps = tuple(frame.key_caps.get(name, "") for name, _ in buttons)
+    end = left + width - 20 * s
+    more, hit_areas = buttons_row(frame, END_BUTTONS, left + 20 * s, top + height - 42 * s, end, s)
+    caps = tuple(frame.key_caps.get(name, "") for name, _ in END_BUTTONS)
     key = ("end", area, s, title, tuple(rows), frame.hover, caps)
     return (Layer("card", key, tuple(shapes + more)),), hit_areas
 
@@ -144,30 +147,16 @@ def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
     s = regions.s
     box = Rect(0.0, regions.map.y, regions.map.width, regions.legend.bottom - regions.map.y)
     middle, y = box.x + box.width / 2, box.y + box.height / 2
-    progress = frame.progress
-    title = progress.title if progress else "Opening"
-    detail = progress.detail if progress else ""
-    width = min(360 * s, box.width - 40 * s)
+    progress = frame.progress or Progress("Opening")
+    room, width = box.width - 32 * s, min(360 * s, box.width - 40 * s)
+    title = fitted(progress.title, room, 22 * s, "title", is_bold=True)
+    detail = fitted(progress.detail, room, 12.5 * s)
     shapes: list[Shape] = [
         *((_veil(box),) if is_over else ()),
-        Text(
-            (middle, y - 30 * s),
-            fitted(title, box.width - 32 * s, 22 * s, "title", is_bold=True),
-            22 * s,
-            "ink",
-            "title",
-            is_bold=True,
-            anchor="middle",
-        ),
-        Text(
-            (middle, y - 6 * s),
-            fitted(detail, box.width - 32 * s, 12.5 * s),
-            12.5 * s,
-            "ink2",
-            anchor="middle",
-        ),
+        Text((middle, y - 30 * s), title, 22 * s, "ink", "title", is_bold=True, anchor="middle"),
+        Text((middle, y - 6 * s), detail, 12.5 * s, "ink2", anchor="middle"),
     ]
-    share = progress.share if progress else None
+    share = progress.share
     shapes.append(Box(middle - width / 2, y + 12 * s, width, 8 * s, "raised", 4 * s))
     if share is None:
         # progress that is not known moves to and fro, or with reduced motion stands in the middle
@@ -176,16 +165,8 @@ def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
     else:
         begin, part = 0.0, min(max(share, 0.0), 1.0)
     if part * width > 1:
-        shapes.append(
-            Box(
-                middle - width / 2 + begin * width,
-                y + 12 * s,
-                part * width,
-                8 * s,
-                "accent",
-                min(4 * s, part * width / 2),
-            )
-        )
+        left, radius = middle - width / 2 + begin * width, min(4 * s, part * width / 2)
+        shapes.append(Box(left, y + 12 * s, part * width, 8 * s, "accent", radius))
     shapes.append(Text((middle, y + 44 * s), "Esc stops it", 12 * s, "ink3", anchor="middle"))
     return Layer("card", None if share is None else ("loading", box, s, progress, is_over), tuple(shapes))
 
@@ -196,17 +177,12 @@ def _text(frame: Frame, regions: Layout) -> Layer:
     area = regions.map
     left, top = area.x + 16 * s, area.y + 14 * s
     width, height = area.width - 32 * s, area.height - 28 * s
+    hint = f"{frame.key_caps.get('copy', 'Ctrl C')} copies, {frame.key_caps.get('text', 'T')} closes"
     shapes: list[Shape] = [
         Box(left, top, width, height, "panel", 10 * s, "hairline", 1.0, alpha=250),
         Clip(left, top, width, height),
         Text((left + 20 * s, top + 32 * s), "This moment as text", 20 * s, "ink", "title", is_bold=True),
-        Text(
-            (left + width - 20 * s, top + 31 * s),
-            f"{frame.key_caps.get('copy', 'Ctrl C')} copies, {frame.key_caps.get('text', 'T')} closes",
-            SMALL * s,
-            "ink3",
-            anchor="right",
-        ),
+        Text((left + width - 20 * s, top + 31 * s), hint, SMALL * s, "ink3", anchor="right"),
     ]
     rows: list[tuple[str, float]] = []
     for line in frame.card_text.splitlines():
@@ -220,17 +196,9 @@ def _text(frame: Frame, regions: Layout) -> Layer:
         y += 17.5 * s
     if len(rows) > room:
         x, track = left + width - 9 * s, height - 60 * s
+        begin, length = top + 46 * s + track * first / len(rows), track * room / len(rows)
         shapes.append(Box(x, top + 46 * s, 3 * s, track, "raised", 1.5 * s))
-        shapes.append(
-            Box(
-                x,
-                top + 46 * s + track * first / len(rows),
-                3 * s,
-                track * room / len(rows),
-                "accent",
-                1.5 * s,
-            )
-        )
+        shapes.append(Box(x, begin, 3 * s, length, "accent", 1.5 * s))
     return Layer("card", ("text", area, s, frame.card_text, first), tuple(shapes))
 
 
@@ -273,12 +241,6 @@ def _recent(frame: Frame, column: Column, name: str, path: str) -> HitArea:
     target = HitArea(column.x, column.y, column.width, 26 * s, "button", name, path)
     column.gap(26)
     return target
-
-
-LIGHT: Final = {"dark": 0.34, "light": 0.2}
-"""Strength of the light, by theme."""
-LIGHT_WIDTH: Final = 200.0
-"""Pixels at scale 1."""
 
 
 def background_layer(frame: Frame, regions: Layout) -> Layer:

@@ -58,15 +58,12 @@ def top_bar(
         Stroke(((box.x, line), (box.right, line)), "hairline", 1.0),
         *_logo(24 * s, box.height / 2, 7 * s),
     ]
-    hit_areas: list[HitArea] = []
     if view is None:
         shapes.append(Text((42 * s, 28 * s), "frontsim", 18 * s, "ink", "title", is_bold=True))
         return (Layer("top bar", (box, s, None), tuple(shapes)),), ()
-    wanted = _max_title_width(view, s)
-    left, right, more = _chips(frame, box, s, wanted, view.ensemble is not None)
-    chips, chip_areas = more
+    chips, hit_areas = _chips(view, frame, box, s)
     shapes += chips
-    hit_areas += chip_areas
+    left, right = hit_areas[0].x, hit_areas[-1].x + hit_areas[-1].width
     standing = frame.standing(CLOCK_STEP)
     shapes += _title_and_time(view, standing, left - 14 * s, s)
     shapes += _run_label(view, frame, right + 14 * s, box.right - 16 * s, s)
@@ -87,14 +84,8 @@ def top_bar(
 def _logo(x: float, y: float, radius: float) -> list[Shape]:
     """Draw two arrowheads that face each other."""
     return [
-        Area(
-            ((x - radius, y - radius * 0.75), (x - radius * 0.15, y), (x - radius, y + radius * 0.75)),
-            "side0",
-        ),
-        Area(
-            ((x + radius, y - radius * 0.75), (x + radius * 0.15, y), (x + radius, y + radius * 0.75)),
-            "side1",
-        ),
+        Area(((x - r, y - radius * 0.75), (x - r * 0.15, y), (x - r, y + radius * 0.75)), color)
+        for r, color in ((radius, "side0"), (-radius, "side1"))
     ]
 
 
@@ -142,14 +133,12 @@ def _max_title_width(view: View, s: float) -> float:
     )
 
 
-def _chips(
-    frame: Frame, box: Rect, s: float, wanted: float, has_ensemble: bool
-) -> tuple[float, float, tuple[list[Shape], list[HitArea]]]:
-    """Draw the chips of layers, and return where they begin and end."""
+def _chips(view: View, frame: Frame, box: Rect, s: float) -> tuple[list[Shape], list[HitArea]]:
+    """Draw the chips of layers."""
     chips: list[tuple[str, str, str, bool]] = [
         (name, CHIP_WORDS[name], frame.key_caps.get(name, ""), name in frame.layers)
         for name in LAYERS
-        if name != "ensemble" or has_ensemble
+        if name != "ensemble" or view.ensemble is not None
     ]
     cap = frame.key_caps.get("road_mode", "")
     chips.append(("overlay", MODE_WORDS[frame.road_mode], cap, frame.road_mode != "pressure"))
@@ -164,8 +153,9 @@ def _chips(
     for width in widths:
         whole += width
     # the name of the scenario needs the room more than the numbers on the right do
-    label = RUN_LABEL if box.width - whole - (16 + RUN_LABEL) * s >= wanted else 0.0
-    x = begin = box.width - whole - (16 + label) * s
+    has_label = box.width - whole - (16 + RUN_LABEL) * s >= _max_title_width(view, s)
+    label = RUN_LABEL if has_label else 0.0
+    x = box.width - whole - (16 + label) * s
     y = (box.height - CHIP * s) / 2
     shapes: list[Shape] = []
     hit_areas: list[HitArea] = []
@@ -179,7 +169,7 @@ def _chips(
             shapes.append(Text((x + width - 12 * s, base), cap, SMALL * s, "ink3", anchor="right"))
         hit_areas.append(HitArea(x, y, width, CHIP * s, "chip", name, CHIP_TIPS[name]))
         x += width + 6 * s
-    return begin, x - 6 * s, (shapes, hit_areas)
+    return shapes, hit_areas
 
 
 def _run_label(view: View, frame: Frame, begin: float, end: float, s: float) -> list[Shape]:

@@ -291,7 +291,7 @@ def _short_of_memory(folder: Path) -> int:
     again = called(*ENSEMBLE, "-o", place, "--resume", folder=folder)
     alone = ended(started(*RUN, "-o", path, folder=folder, environment=environment))
     goes_on = said.is_plain and said.code == 6 and again.is_plain and again.code == 0
-    return goes_on + (alone.refused(4, "not enough memory") and not path.exists())
+    return goes_on + (alone.refused(4, "out of memory") and not path.exists())
 
 
 def clock_set_back(folder: Path, _: random.Random) -> Found:

@@ -141,7 +141,7 @@ def _resolve_inside(table: Table, parts: tuple[str, ...], begin: int, header: st
             message = f'"{parts[index - 1]}" holds nothing called "{name}"'
             return Diagnostic("E101", parts[: index + 1], message, "end the key before it", aim="key")
         known, key = here.keys, here.keys.get(name)
-        here = key.type if key else here.others
+        here = key.type if key else here.other_keys
         if here is None:
             inner = ".".join(parts[begin:index])
             return _unknown(

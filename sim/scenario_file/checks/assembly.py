@@ -22,7 +22,7 @@ from sim.scenario_file.syntax.units import format_number
 
 if TYPE_CHECKING:
     from sim.model.scenario import EndCondition, LossPeriod, Parameter, ScheduledEvent, Side
-    from sim.scenario_file.schema.tables import Row
+    from sim.scenario_file.schema.tables import GivenNumber
     from sim.scenario_file.syntax.toml import TomlTable
 
 MAX_TOWNS: Final = 100_000
@@ -124,13 +124,13 @@ def _with_axes(contents: Contents, side: Side) -> Side:
     return replace(side, doctrine=replace(side.doctrine, axes=resolve_axes(contents, side)))
 
 
-def _with_claim(row: Row, contents: Contents) -> Parameter:
+def _with_claim(number: GivenNumber, contents: Contents) -> Parameter:
     """Return a number of the scenario; those of the claim itself have its source, and are reported."""
-    is_claim = row.path[0] in {"reported_losses", "period"} and row.path[-2] == "per_day"
-    if not is_claim or row.is_override or row.parameter.source or row.parameter.status:
-        return row.parameter
-    claim = contents.named["period"].get(row.path[1]) or contents.tables["reported_losses"]
-    return replace(row.parameter, status="reported", source=claim.source)
+    is_claim = number.path[0] in {"reported_losses", "period"} and number.path[-2] == "per_day"
+    if not is_claim or number.is_override or number.parameter.source or number.parameter.status:
+        return number.parameter
+    claim = contents.named["period"].get(number.path[1]) or contents.tables["reported_losses"]
+    return replace(number.parameter, status="reported", source=claim.source)
 
 
 def _scenario(
@@ -154,5 +154,5 @@ def _scenario(
         events=events,
         lines=tuple(contents.readable("line")),
         sources=tuple(contents.readable("source")),
-        parameters=tuple(_with_claim(row, contents) for row in contents.rows),
+        parameters=tuple(_with_claim(number, contents) for number in contents.numbers),
     )

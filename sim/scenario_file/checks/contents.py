@@ -9,7 +9,7 @@ from sim.scenario_file.diagnostics import MAX_SHOWN, UNKNOWN_ID, Diagnostic, Key
 from sim.scenario_file.layers import NAMELESS
 from sim.scenario_file.names import did_you_mean, join_words, route_called
 from sim.scenario_file.schema.sections import SECTIONS
-from sim.scenario_file.schema.tables import Row, TableReader
+from sim.scenario_file.schema.tables import GivenNumber, TableReader
 from sim.scenario_file.syntax.toml import TomlTable
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Contents:
         The sections of which there is one, by name; those that could not be read are left out.
     named
         All others, by section and id; a table that could not be read is there as None.
-    rows
+    numbers
         The numbers that the tables give.
     """
 
@@ -42,7 +42,7 @@ class Contents:
     named: dict[str, dict[str, Any]] = field(
         default_factory=lambda: {name: {} for name, each in SECTIONS.items() if each.has_ids}
     )
-    rows: list[Row] = field(default_factory=list)
+    numbers: list[GivenNumber] = field(default_factory=list)
 
     def readable(self, section: str) -> list[Any]:
         """Return the tables of a section that could be read."""
@@ -137,7 +137,7 @@ def _read_table(contents: Contents, section: Section, path: tuple[str, ...], val
     contents.diagnostics += reader.diagnostics
     if reader.diagnostics:
         return None
-    contents.rows += reader.rows
+    contents.numbers += reader.numbers
     if len(path) > 1:
         fields["id"] = path[1]
     return section.table.make(**fields)

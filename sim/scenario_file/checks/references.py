@@ -114,7 +114,7 @@ def _check_routes(contents: Contents) -> None:
 
 def _check_sources(contents: Contents) -> None:
     """Note sources that are named and not there."""
-    named = [((*row.path, "source"), row.parameter.source) for row in contents.rows]
+    named = [((*number.path, "source"), number.parameter.source) for number in contents.numbers]
     losses = contents.tables.get("reported_losses")
     if losses:
         named.append((("reported_losses", "source"), losses.source))

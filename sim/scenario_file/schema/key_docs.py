@@ -94,17 +94,17 @@ def json_schema() -> JsonSchema:
 
 def _docs(section: str, prefix: str, table: Table) -> Iterator[KeyDoc]:
     """Yield the keys of a table, with those of tables inside it."""
-    for key in itertools.islice(table.keys.values(), 1 if table.alike else None):
-        name = f"{prefix}.{table.alike or key.name}"
+    for key in itertools.islice(table.keys.values(), 1 if table.placeholder else None):
+        name = f"{prefix}.{table.placeholder or key.name}"
         kind = key.type
         default = _default_text(key)
         if isinstance(kind, Table):
             if kind.shorthand:
                 yield KeyDoc(section, name, "text or table", "", "", key.meaning, key.is_required)
             yield from _docs(section, name, kind)
-            if kind.keys or not kind.others:
+            if kind.keys or not kind.other_keys:
                 continue
-            name, kind = f"{name}.NAME", kind.others
+            name, kind = f"{name}.NAME", kind.other_keys
         unit, allowed = _unit_and_range(kind)
         yield KeyDoc(section, name, unit, default, allowed, key.meaning, key.is_required)
 
@@ -132,7 +132,7 @@ def _default_text(key: Key) -> str:
 
 def _table_schema(table: Table, name: str, definitions: JsonSchema) -> JsonSchema:
     """Return a reference to the schema of a table, which joins the definitions with those inside it."""
-    others = _number_schema(table.others) if table.others else False
+    others = _number_schema(table.other_keys) if table.other_keys else False
     if not table.keys:
         return {"type": "object", "additionalProperties": others}
     properties: JsonSchema = {}

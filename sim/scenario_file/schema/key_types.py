@@ -53,12 +53,12 @@ class Table:
     keys: Mapping[str, Key]
     make: Callable[..., Any] = dict
     """Makes what the model holds from the fields that are given."""
-    others: Number | None = None
+    other_keys: Number | None = None
     """What names that are not among the keys may hold; nothing where they are errors."""
     shorthand: str | None = None
     """The key that a bare text in place of the table stands for."""
-    alike: str = ""
-    """What its keys are called together, where they all hold the same."""
+    placeholder: str = ""
+    """What stands for any key in the printed schema, where all hold the same."""
 
 
 KeyType: TypeAlias = Number | Scalar | Table

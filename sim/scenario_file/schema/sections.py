@@ -158,11 +158,11 @@ def _side() -> Table:
     doctrine = Table(
         _by_name(
             Key("name", TEXT, "Which doctrine.", default=DoctrineChoice().name),
-            Key("axes", Table({}, others=_number("factor", 0, 1000)), axes),
+            Key("axes", Table({}, other_keys=_number("factor", 0, 1000)), axes),
         ),
         _doctrine,
         # What a doctrine's own numbers may be, only whoever wrote the doctrine knows.
-        others=_number("factor", -1e9, 1e9),
+        other_keys=_number("factor", -1e9, 1e9),
         shorthand="name",
     )
     meanings = {"name": "What the side is called.", "mark": "How it is drawn."}
@@ -277,7 +277,7 @@ def _models() -> list[Section]:
     month = "Share of the month's days with each weather; they sum to 1."
     months = {name: Key(name, states, month) for name in MONTHS}
     by_cause = Table(causes, _with_defaults(DEFAULT_CAUSE_SHARES))
-    by_month = Table(months, alike="MONTH")
+    by_month = Table(months, placeholder="MONTH")
     tables = {
         "attrition": Key("causes", by_cause, "Share of each category's losses by cause."),
         "weather": Key("shares", by_month, "Share of days by month and weather; always clear if none."),

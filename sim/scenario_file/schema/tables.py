@@ -32,7 +32,7 @@ _BESIDE: Final = {"source": TEXT, "status": STATUS}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GivenNumber:
     """A number that the scenario gives, with where it stands."""
 
     path: Path
@@ -50,14 +50,14 @@ class TableReader:
         Where the table stands: its section, and its id where there are several.
     diagnostics
         All that is wrong with it.
-    rows
+    numbers
         The numbers it gives.
     """
 
     section: Section
     path: Path
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    numbers: list[GivenNumber] = field(default_factory=list)
 
     def read(self, value: TomlValue) -> dict[str, Any]:
         """Return the model's fields that the table gives; incomplete where there are diagnostics."""
@@ -79,8 +79,8 @@ class TableReader:
                 self._missing(path, name)
         others = [name for name in value if name not in table.keys]
         for name in others:
-            if table.others:
-                self._read_value(name, table.others, value[name], (*path, name), fields)
+            if table.other_keys:
+                self._read_value(name, table.other_keys, value[name], (*path, name), fields)
             else:
                 self._unknown(path, name, table.keys)
         return fields
@@ -127,7 +127,7 @@ class TableReader:
                 status=None if is_override else table.get("status"),
                 source=None if is_override else table.get("source"),
             )
-            self.rows.append(Row((*self.path, *path), parameter, is_override))
+            self.numbers.append(GivenNumber((*self.path, *path), parameter, is_override))
 
     def _uncertain(self, number: Number, table: dict[str, Any], path: Path) -> dict[str, Quantity]:
         """Return the value of a number and the ends of its range; empty where anything is wrong."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sim.results.reader import Results
 
-OUT: Final = 0.1
+OUT_OF_SUPPLY_DAYS: Final = 0.1
 """Days of supply below which a garrison counts as out of it: what comes is used up as it comes."""
 FEW: Final = 2
 
@@ -183,7 +183,7 @@ class _Measured:
             "held": results.is_held()[rows].astype(float),
             "held_days": np.where(np.isnan(lost), ended[:, np.newaxis], lost),
             "supply_days": mean,
-            "out_days": (supply < OUT).sum(axis=1).astype(float),
+            "out_days": (supply < OUT_OF_SUPPLY_DAYS).sum(axis=1).astype(float),
         }
         self._number = {town: number for number, town in enumerate(results.names.towns)}
         self._totals = {name: column[rows] for name, column in results.replications().items()}

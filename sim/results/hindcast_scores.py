@@ -16,34 +16,22 @@ import msgspec
 
 from sim.errors import FileError
 from sim.files.versioned_json import Description
+from sim.statistics.intervals import Interval  # noqa: TC001 - msgspec reads the types
 
 FORMAT: Final = "frontsim hindcast"
 VERSION: Final = 1
 FILE: Final = "hindcast.json"
 FILES: Final = (FILE, "cases.csv", "scores.csv")
 MODEL: Final = "model"
-MOST_CASES: Final = 200_000
+MAX_CASES: Final = 200_000
 """Towns times dates that are read: more is no front."""
 
 
-class _Told(msgspec.Struct, frozen=True, kw_only=True):
+class _Record(msgspec.Struct, frozen=True, kw_only=True):
     """What has keys of its own."""
 
 
-class Scored(_Told, frozen=True, kw_only=True):
-    """A score with its interval; NaN where it is not known."""
-
-    value: float
-    low: float = math.nan
-    high: float = math.nan
-
-    @property
-    def is_significant(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return self.low > 0.0 or self.high < 0.0
-
-
-class Bin(_Told, frozen=True, kw_only=True):
+class ReliabilityRecord(_Record, frozen=True, kw_only=True):
     """Forecasts of about the same chance, and how often what they speak of happened.
 
     Attributes
@@ -62,7 +50,7 @@ class Bin(_Told, frozen=True, kw_only=True):
     is_off: bool = False
 
 
-class Reading(_Told, frozen=True, kw_only=True):
+class ControlScoresRecord(_Record, frozen=True, kw_only=True):
     """Scores of who held what, by one reading of what happened.
 
     Attributes
@@ -77,14 +65,14 @@ class Reading(_Told, frozen=True, kw_only=True):
     grey: str
     scored_towns: int
     changed: int
-    brier_intervals: dict[str, Scored]
-    skill: dict[str, Scored]
-    auc: Scored
-    log_score: dict[str, Scored] = {}
-    reliability: tuple[Bin, ...] = ()
+    brier_intervals: dict[str, Interval]
+    skill: dict[str, Interval]
+    auc: Interval
+    log_score: dict[str, Interval] = {}
+    reliability: tuple[ReliabilityRecord, ...] = ()
 
 
-class Amount(_Told, frozen=True, kw_only=True):
+class AmountRecord(_Record, frozen=True, kw_only=True):
     """A simulated number beside what was reported.
 
     Attributes
@@ -109,7 +97,7 @@ class Amount(_Told, frozen=True, kw_only=True):
     is_off: bool = False
 
 
-class Cases(_Told, frozen=True, kw_only=True):
+class Cases(_Record, frozen=True, kw_only=True):
     """Each town at each date.
 
     Attributes
@@ -128,8 +116,8 @@ class Cases(_Told, frozen=True, kw_only=True):
         if MODEL not in self.chances:
             msg = "it has no chances by the model"
             raise ValueError(msg)
-        if len(self.towns) * len(self.happened) > MOST_CASES:
-            msg = f"it has more than {MOST_CASES:,} cases"
+        if len(self.towns) * len(self.happened) > MAX_CASES:
+            msg = f"it has more than {MAX_CASES:,} cases"
             raise ValueError(msg)
         dates = len(self.happened)
         for table in (self.happened, *self.chances.values()):
@@ -141,7 +129,7 @@ class Cases(_Told, frozen=True, kw_only=True):
                 raise ValueError(msg)
 
 
-class Window(_Told, frozen=True, kw_only=True):
+class PeriodRecord(_Record, frozen=True, kw_only=True):
     """Which days are scored."""
 
     first: datetime.date = msgspec.field(name="from")
@@ -149,7 +137,7 @@ class Window(_Told, frozen=True, kw_only=True):
     dates: tuple[datetime.date, ...]
 
 
-class HindcastScores(_Told, frozen=True, kw_only=True):
+class HindcastScores(_Record, frozen=True, kw_only=True):
     """All that a hindcast came to.
 
     Attributes
@@ -177,12 +165,12 @@ class HindcastScores(_Told, frozen=True, kw_only=True):
     hash: str
     made_with: dict[str, str] = {}
     document: dict[str, Any]
-    window: Window
+    window: PeriodRecord
     replications: int
     level: float
     occupier: str
-    readings: tuple[Reading, ...]
-    amounts: tuple[Amount, ...] = ()
+    readings: tuple[ControlScoresRecord, ...]
+    amounts: tuple[AmountRecord, ...] = ()
     cases: Cases
     unknown_places: dict[str, int] = {}
     opens_otherwise: dict[str, dict[str, str]] = {}
@@ -197,7 +185,7 @@ class HindcastScores(_Told, frozen=True, kw_only=True):
             raise ValueError(msg)
 
     @property
-    def first(self) -> Reading:
+    def first(self) -> ControlScoresRecord:
         """The reading that stands for all."""
         return self.readings[0]
 
@@ -206,7 +194,7 @@ class HindcastScores(_Told, frozen=True, kw_only=True):
         """What parameters were drawn from; none where they were not."""
         return self.drawn_parameters if isinstance(self.drawn_parameters, str) else None
 
-    def of(self, what: str) -> list[Amount]:
+    def of(self, what: str) -> list[AmountRecord]:
         """Return the amounts of one kind: ``losses``, ``advance`` or ``towns``."""
         return [each for each in self.amounts if each.what == what]
 

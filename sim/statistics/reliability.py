@@ -19,7 +19,7 @@ EDGES: Final = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
+class ReliabilityBin:
     """Forecasts of about the same chance, and how often what they speak of happened.
 
     Attributes
@@ -71,7 +71,7 @@ def reliability(
     groups: np.ndarray,
     drawn: np.ndarray,
     level: float = CONFIDENCE,
-) -> tuple[Bin, ...]:
+) -> tuple[ReliabilityBin, ...]:
     """Return forecasts in bins of chance, each beside what happened.
 
     What would happen if the forecasts were right is asked of the replications: each in turn is taken for
@@ -105,7 +105,7 @@ def reliability(
             np.bincount(groups, values.sum(axis=0), drawn.shape[1]) for values in (happened * inside, inside)
         ]
         bins.append(
-            Bin(
+            ReliabilityBin(
                 low,
                 high,
                 int(inside.sum()),

@@ -17,10 +17,10 @@ from sim.statistics.streams import Streams
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Luck: TypeAlias = Literal["uniform draws", "gamma draws", "mathematics"]
+MachineNumbers: TypeAlias = Literal["uniform draws", "gamma draws", "mathematics"]
 DRAWS: Final = 1000
 SHAPES: Final = (0.3, 1.0, 2.0, 30.0)
-KNOWN: Final[dict[Luck, str]] = {
+KNOWN: Final[dict[MachineNumbers, str]] = {
     "uniform draws": "60c674732d29feba",
     "gamma draws": "6be060c1a57de23d",
     "mathematics": "0e375ac555e66b14",
@@ -28,7 +28,7 @@ KNOWN: Final[dict[Luck, str]] = {
 """Digests of what numpy 2 gives on Python 3.11 to 3.13."""
 
 
-def luck_here() -> dict[Luck, str]:
+def digests_here() -> dict[MachineNumbers, str]:
     """Return digests of what this machine draws and works out."""
     streams = Streams(1)
     uniform = streams["verification/uniform"].uniforms(DRAWS)
@@ -45,9 +45,9 @@ def luck_here() -> dict[Luck, str]:
     }
 
 
-def strange_luck() -> list[Luck]:
+def differing_numbers() -> list[MachineNumbers]:
     """Return what is not here as it is elsewhere; nothing where a recording can be repeated exactly."""
-    here = luck_here()
+    here = digests_here()
     return [name for name, known in KNOWN.items() if here[name] != known]
 
 

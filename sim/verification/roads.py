@@ -160,7 +160,7 @@ PARTS: Final = 0.25
 
 
 @dataclass(slots=True)
-class _Way:
+class _Trip:
     """What became of one convoy."""
 
     departed: Seconds
@@ -170,14 +170,14 @@ class _Way:
     attacks: int = 0
 
 
-def driven_convoys(seed: int, vehicles_lost: float) -> list[_Way]:
+def driven_convoys(seed: int, vehicles_lost: float) -> list[_Trip]:
     """Return what became of every convoy that departed early enough to be at its end when the run was."""
     scenario = scenario_of(in_pack("four-legs"), f"interdiction.vehicles_lost={vehicles_lost}")
-    convoys: dict[int, _Way] = {}
+    convoys: dict[int, _Trip] = {}
 
     def emit(t: Seconds, event: Event) -> None:
         if isinstance(event, ConvoyDeparted) and len(event.routes) == LEGS and event.departed >= 0:
-            convoys[event.convoy] = _Way(t, event.load)
+            convoys[event.convoy] = _Trip(t, event.load)
         elif isinstance(event, ConvoyAttacked | ConvoyArrived | ConvoyLost) and event.convoy in convoys:
             way = convoys[event.convoy]
             way.attacks += isinstance(event, ConvoyAttacked)

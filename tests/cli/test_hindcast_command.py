@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.engine.simulation import simulate
+from sim.results.reader import Results
 from sim.scenario_file.read import read_scenario
 
 TRUTH = """# advance: 0.05 km/d
@@ -267,3 +268,25 @@ def test_a_routes_number_is_written_by_the_routes_id(frontsim, folder, truth):
     numbers = {each.key: each for each in read_scenario("road-calibrated.toml").scenario.parameters}
     assert numbers["route.lypa-verba.capacity"].status == "calibrated"
     assert 50.0 <= numbers["route.lypa-verba.capacity"].value <= 300.0
+
+
+def test_a_hindcast_that_was_interrupted_goes_on_to_the_same_scores(frontsim, answer, truth, monkeypatch):
+    whole, _ = answer(*short(truth))
+    left = [2]
+
+    def stopped(*arguments, **options):
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+        return simulate(*arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sim.experiments.running.sampling.simulate", stopped)
+        result = frontsim(*short(truth, "-o", "h"))
+    assert result.exit_code == 130
+    assert "--resume" in result.stderr
+    assert Results.open("h").numbers.tolist() == [0, 1]
+    assert frontsim(*short(truth, "-o", "h")).exit_code == 4
+    found, exit_code = answer(*short(truth, "-o", "h", "--resume"))
+    assert exit_code == 0
+    assert {**found, "folder": None} == whole

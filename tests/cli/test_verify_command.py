@@ -98,7 +98,7 @@ def test_a_damaged_recording_is_not_simulated(frontsim, folder, two_towns):
 def test_another_machines_luck_is_told_from_a_divergence(frontsim, answer, rewritten, monkeypatch):
     path = rewritten(other_tempo)
     assert answer("verify", path)[0]["cause"] in {"a bug", "a checkout"}
-    monkeypatch.setattr("sim.verification.machine_numbers.strange_luck", lambda: ["gamma draws"])
+    monkeypatch.setattr("sim.verification.machine_numbers.differing_numbers", lambda: ["gamma draws"])
     assert answer("verify", path)[0]["cause"] == "other random numbers"
     assert "The gamma draws on this machine differ from the reference" in frontsim("verify", path).stdout
 

@@ -39,7 +39,7 @@ def test_sources_are_told_apart_whoever_tells_most_first(front, tmp_path):
 def test_places_the_scenario_lacks_are_counted_and_named(front, tmp_path):
     strange = "2025-01-05,Faraway (Hills),not occupied,grey,Alpha"
     truth = read_observations(table(tmp_path, strange, strange, DOGWOOD), front)
-    assert truth.strangers == {"Faraway (Hills)": 2}
+    assert truth.unknown_places == {"Faraway (Hills)": 2}
     assert len(truth.changes) == 1
 
 
@@ -119,7 +119,7 @@ def test_the_bundled_table_ends_in_july_and_knows_the_baselines_towns():
     baseline = read_scenario("kupiansk-reported-months").scenario
     truth = read_observations("kupiansk-control-2025", baseline)
     assert truth.sources == ("DeepState", "Liveuamap")
-    assert set(truth.strangers) == {"Vovchansk", "Berestove"}
+    assert set(truth.unknown_places) == {"Vovchansk", "Berestove"}
     assert max(change.on for change in truth.changes) == date(2025, 7, 25)
     assert truth.advance == 0.023
     assert baseline.sides[truth.side].id == "ru"

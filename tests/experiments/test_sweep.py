@@ -42,7 +42,7 @@ def test_numbers_of_one_source_are_halved_together(front):
     (claim,) = claims_of(front)
     assert claim.source == "guess"
     assert (
-        point_text(claim.place) == "--set side.west.fires=3 /d --set side.east.attrition_coefficient=0.001 /d"
+        point_text(claim.point) == "--set side.west.fires=3 /d --set side.east.attrition_coefficient=0.001 /d"
     )
 
 

@@ -12,8 +12,8 @@ from sim.model.quantities import CATEGORIES, VEHICLES
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
 from sim.statistics.streams import Streams
-from sim.verification.theatre import COMMON, CommonDays, daily_pattern, theatre_losses
 from tests.support.past_front import chain
+from tests.support.theatre import COMMON, CommonDays, daily_pattern, theatre_losses
 
 DAYS = 61
 FRONTS = 20

@@ -16,7 +16,7 @@ from sim.verification.attrition_laws import (
     square_law,
 )
 from sim.verification.duels import Duel, mean_over
-from sim.verification.machine_numbers import KNOWN, luck_here, strange_luck
+from sim.verification.machine_numbers import KNOWN, differing_numbers, digests_here
 from sim.verification.random_streams import promised
 from sim.verification.roads import Queue
 
@@ -122,5 +122,5 @@ def test_streams_are_promised_what_numpy_gives_for_ever():
 
 
 def test_luck_here_is_that_of_every_machine():
-    assert strange_luck() == []
-    assert set(luck_here()) == set(KNOWN)
+    assert differing_numbers() == []
+    assert set(digests_here()) == set(KNOWN)

@@ -11,7 +11,8 @@ from sim.report.report import page_of
 from sim.report.sections import answers
 from sim.report.sections import hindcast as hindcast_section
 from sim.report.sections.limits import first_words
-from sim.results.hindcast_scores import Amount, Bin, Scored
+from sim.results.hindcast_scores import AmountRecord, ReliabilityRecord
+from sim.statistics.intervals import Interval
 
 
 def changed(subject, **parts):
@@ -85,10 +86,10 @@ def test_a_town_that_stood_otherwise_from_the_start_is_not_scored_and_said_so(hi
 
 
 def test_skill_stands_beside_its_interval_and_is_grey_where_it_may_be_none(hindcast):
-    brier = {name: Scored(value=0.1, low=0.05, high=0.2) for name in ("model", "persistence", "trend")}
+    brier = {name: Interval(value=0.1, low=0.05, high=0.2) for name in ("model", "persistence", "trend")}
     skill = {
-        "persistence": Scored(value=0.5, low=0.2, high=0.7),
-        "trend": Scored(value=0.2, low=-0.3, high=0.4),
+        "persistence": Interval(value=0.5, low=0.2, high=0.7),
+        "trend": Interval(value=0.2, low=-0.3, high=0.4),
     }
     found = changed_first(hindcast, brier_intervals=brier, skill=skill)
     _, figure = block(found, "How good the forecast was")
@@ -107,9 +108,11 @@ def test_without_a_naive_forecast_scores_are_a_table(hindcast):
 
 def test_reliability_has_a_dot_and_a_count_for_each_bin(hindcast):
     bins = (
-        Bin(begin=0.0, end=0.05, count=365, forecast=0.002, happened=0.019, low=0.0, high=0.008, is_off=True),
-        Bin(begin=0.95, end=1.0, count=9, forecast=0.99, happened=0.89, low=0.89, high=1.0),
-        Bin(begin=0.4, end=0.6, count=0, forecast=0.5, happened=0.5, low=0.0, high=1.0),
+        ReliabilityRecord(
+            begin=0.0, end=0.05, count=365, forecast=0.002, happened=0.019, low=0.0, high=0.008, is_off=True
+        ),
+        ReliabilityRecord(begin=0.95, end=1.0, count=9, forecast=0.99, happened=0.89, low=0.89, high=1.0),
+        ReliabilityRecord(begin=0.4, end=0.6, count=0, forecast=0.5, happened=0.5, low=0.0, high=1.0),
     )
     found = changed_first(hindcast, reliability=bins)
     _, figure = block(found, "Whether chances mean what they say")
@@ -124,7 +127,7 @@ def test_reliability_has_a_dot_and_a_count_for_each_bin(hindcast):
 
 def amount(what, when, happened, name=""):
     off = happened > 12.0
-    return Amount(
+    return AmountRecord(
         what=what,
         name=name,
         when=when,
@@ -199,5 +202,5 @@ def test_one_page_holds_runs_sweep_and_hindcast_with_all_three_commands(many, hi
 
 
 def test_a_score_that_is_not_known_is_a_dash(hindcast):
-    found = changed_first(hindcast, auc=Scored(value=math.nan), skill={"trend": Scored(value=0.1)})
+    found = changed_first(hindcast, auc=Interval(value=math.nan), skill={"trend": Interval(value=0.1)})
     assert "AUC – (– to –)" in block(found, "How good the forecast was")[1].caption

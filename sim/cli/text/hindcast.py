@@ -11,7 +11,7 @@ from sim.report.text import LOSSES
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
-    from sim.experiments.hindcast.amount_scores import Amount
+    from sim.experiments.hindcast.amount_scores import AmountScore
     from sim.experiments.hindcast.hindcast import Hindcast
     from sim.statistics.intervals import Interval
 
@@ -45,9 +45,9 @@ def print_hindcast(terminal: Terminal, head: dict[str, Any], found: Hindcast) ->
 
 def _print_places(terminal: Terminal, found: Hindcast) -> None:
     """Print which places are not scored, and why."""
-    if found.strangers:
-        listed = [f"{name} ({count})" for name, count in list(found.strangers.items())[:MAX_NAMED]]
-        more = len(found.strangers) - len(listed)
+    if found.unknown_places:
+        listed = [f"{name} ({count})" for name, count in list(found.unknown_places.items())[:MAX_NAMED]]
+        more = len(found.unknown_places) - len(listed)
         named = ", ".join(listed) + (f", and {more:,} more" if more else "")
         terminal.print_wrapped(f"Places that changed hands but are not in the scenario: {named}.")
     for source, towns in found.opens_otherwise.items():
@@ -158,7 +158,7 @@ def _short(found: Interval) -> str:
     return f"{value} ({low} to {high})"
 
 
-def _loss_text(each: Amount) -> str:
+def _loss_text(each: AmountScore) -> str:
     """Format the losses of a month."""
     return f"{each.happened:.3g}/{each.forecast.value:.3g}{'*' * each.is_off}"
 

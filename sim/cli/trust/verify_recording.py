@@ -151,9 +151,9 @@ def _print_result(
 
 def cause_of(recording: Recording, others: dict[str, tuple[str, str]]) -> Cause:
     """Return why a recording was probably not reproduced, given the `other_versions`."""
-    from sim.verification.machine_numbers import strange_luck
+    from sim.verification.machine_numbers import differing_numbers
 
-    if strange_luck():
+    if differing_numbers():
         return "other random numbers"
     if others:
         return "other versions"
@@ -162,12 +162,12 @@ def cause_of(recording: Recording, others: dict[str, tuple[str, str]]) -> Cause:
 
 def _reason(cause: Cause, changes: str) -> str:
     """Return the message for a cause, and what to do."""
-    from sim.verification.machine_numbers import strange_luck
+    from sim.verification.machine_numbers import differing_numbers
 
     made = f" It was made with other versions: {changes}." if changes else ""
     if cause == "other random numbers":
         return (
-            f"The {' and '.join(strange_luck())} on this machine differ from the reference, so no run "
+            f"The {' and '.join(differing_numbers())} on this machine differ from the reference, so no run "
             f"made elsewhere can be reproduced here.{made} Another version of numpy may help."
         )
     if cause == "other versions":

@@ -30,7 +30,7 @@ RESAMPLES: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class AmountScore:
     """A forecast of a number, and the number.
 
     Attributes
@@ -85,7 +85,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Amounts:
+class AmountScores:
     """All scores of amounts.
 
     Attributes
@@ -96,7 +96,7 @@ class Amounts:
         Mean score over dates of how many towns are held.
     """
 
-    each: tuple[Amount, ...]
+    each: tuple[AmountScore, ...]
     losses: Mapping[str, Interval]
     advance: Interval | None
     towns: Interval
@@ -113,7 +113,7 @@ def amounts(
     groups: np.ndarray,
     drawn: np.ndarray,
     rng: Stream,
-) -> Amounts:
+) -> AmountScores:
     """Return the scores of all amounts.
 
     Parameters
@@ -138,7 +138,7 @@ def amounts(
         name: score.mean([each for each in losses if each.name == name])
         for name in dict.fromkeys(each.name for each in losses)
     }
-    return Amounts(
+    return AmountScores(
         tuple(found),
         by_category,
         found[-1].crps_interval if advance else None,
@@ -156,16 +156,16 @@ class _Scorer:
 
     def amount(
         self, what: str, name: str, when: str, measure: str, ensemble: np.ndarray, happened: float
-    ) -> Amount:
+    ) -> AmountScore:
         """Return the score of one number."""
         band = quantile_interval(float(ensemble.mean()), ensemble)
         score = crps_ensemble(ensemble, happened, is_fair=len(ensemble) > 1)
         # a resample holds some replications twice, which the fair form would take for a sharper forecast
         plain = crps_ensemble(ensemble, happened)
         others = np.array([crps_ensemble(ensemble[numbers], happened) for numbers in self._drawn])
-        return Amount(what, name, when, measure, band, happened, score, score + others - plain)
+        return AmountScore(what, name, when, measure, band, happened, score, score + others - plain)
 
-    def mean(self, found: list[Amount]) -> Interval:
+    def mean(self, found: list[AmountScore]) -> Interval:
         """Return the mean score of several months, with its interval."""
         count = len(found)
         months = (np.array(self._rng.uniforms(RESAMPLES * count)) * count).astype(int)
@@ -174,7 +174,9 @@ class _Scorer:
         return quantile_interval(float(np.mean([each.crps for each in found])), means)
 
 
-def _losses(score: _Scorer, scenario: Scenario, period: ScoringPeriod, runs: Trajectories) -> list[Amount]:
+def _losses(
+    score: _Scorer, scenario: Scenario, period: ScoringPeriod, runs: Trajectories
+) -> list[AmountScore]:
     """Return the scores of the reported side's losses a day, by month and category."""
     reported = scenario.reported_losses
     if reported is None:
@@ -193,7 +195,9 @@ def _losses(score: _Scorer, scenario: Scenario, period: ScoringPeriod, runs: Tra
     return found
 
 
-def _towns(score: _Scorer, period: ScoringPeriod, occupied: np.ndarray, happened: np.ndarray) -> list[Amount]:
+def _towns(
+    score: _Scorer, period: ScoringPeriod, occupied: np.ndarray, happened: np.ndarray
+) -> list[AmountScore]:
     """Return the scores of how many towns are occupied, by date."""
     counts = occupied.sum(axis=2).astype(float)
     return [
@@ -203,7 +207,11 @@ def _towns(score: _Scorer, period: ScoringPeriod, occupied: np.ndarray, happened
 
 
 def _towns_score(
-    towns: list[Amount], occupied: np.ndarray, happened: np.ndarray, groups: np.ndarray, drawn: np.ndarray
+    towns: list[AmountScore],
+    occupied: np.ndarray,
+    happened: np.ndarray,
+    groups: np.ndarray,
+    drawn: np.ndarray,
 ) -> Interval:
     """Return the mean score over dates of how many towns are occupied; resampled by neighbourhood."""
     belongs = (groups[:, None] == np.arange(drawn.shape[1])).astype(float)
@@ -221,7 +229,7 @@ def _towns_score(
     return quantile_interval(float(np.mean([each.crps for each in towns])), np.array(resampled))
 
 
-def _advance(score: _Scorer, period: ScoringPeriod, runs: Trajectories, advance: float) -> Amount:
+def _advance(score: _Scorer, period: ScoringPeriod, runs: Trajectories, advance: float) -> AmountScore:
     """Return the score of the front's advance."""
     begin, end = period.beginning(period.first), period.end(period.last)
     contacts = np.maximum(1.0, runs.contacts[:, begin:end].sum(axis=1))

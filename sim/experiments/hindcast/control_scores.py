@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.statistics.bootstrap import ratio_interval, skill_interval
 from sim.statistics.intervals import Interval, quantile_interval
-from sim.statistics.reliability import Bin, reliability
+from sim.statistics.reliability import ReliabilityBin, reliability
 from sim.statistics.scores import brier_scores, log_scores, roc_auc
 
 MODEL: Final = "model"
@@ -24,7 +24,7 @@ FEWER: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ControlScores:
     """Scores of who held what, by one reading of the truth.
 
     Attributes
@@ -49,7 +49,7 @@ class Reading:
     log: Mapping[str, Interval]
     skill: Mapping[str, Interval]
     auc: Interval
-    reliability: tuple[Bin, ...]
+    reliability: tuple[ReliabilityBin, ...]
     happened: np.ndarray
     changed: int
     towns: int
@@ -100,7 +100,7 @@ class ControlScorer:
         self._least = 1.0 / (len(occupied) + 1.0)
         """Chances are kept this far from 0 and 1 in the logarithmic score."""
 
-    def reading(self, source: str, grey: str, states: np.ndarray) -> Reading:
+    def reading(self, source: str, grey: str, states: np.ndarray) -> ControlScores:
         """Return all scores by a reading.
 
         Parameters
@@ -127,7 +127,7 @@ class ControlScorer:
         chances = np.abs(self._forecasts[MODEL] - opening)
         changed = np.abs(happened - opening)
         scored = np.flatnonzero(counts)
-        return Reading(
+        return ControlScores(
             source,
             grey,
             {name: self._ratio(each, cases) for name, each in squares.items()},

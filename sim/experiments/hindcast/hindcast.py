@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.experiments.hindcast.amount_scores import Amounts, amounts
+from sim.experiments.hindcast.amount_scores import AmountScores, amounts
 from sim.experiments.hindcast.control_scores import (
     MODEL,
     PERSISTENCE,
     TREND,
     ControlScorer,
-    Reading,
+    ControlScores,
 )
 from sim.experiments.hindcast.naive_forecasts import persistence_forecast, trend_forecast
 from sim.experiments.hindcast.neighbourhoods import neighbourhoods
@@ -65,9 +65,9 @@ class Hindcast:
     neighbourhoods: tuple[int, ...]
     side: str
     forecasts: Mapping[str, np.ndarray]
-    readings: tuple[Reading, ...]
-    amounts: Amounts
-    strangers: Mapping[str, int]
+    readings: tuple[ControlScores, ...]
+    amounts: AmountScores
+    unknown_places: Mapping[str, int]
     opens_otherwise: Mapping[str, Mapping[str, str]]
     notes: tuple[str, ...]
 
@@ -111,7 +111,7 @@ class Hindcast:
                 for score, found in self.span().items()
             },
             "neighbourhoods": max(self.neighbourhoods) + 1,
-            "unknown_places": dict(self.strangers),
+            "unknown_places": dict(self.unknown_places),
             "opens_otherwise": {source: dict(towns) for source, towns in self.opens_otherwise.items()},
             "notes": list(self.notes),
         }
@@ -178,7 +178,7 @@ def hindcast(
             drawn=drawn,
             rng=Streams(seed)["hindcast/amounts"],
         ),
-        observations.strangers,
+        observations.unknown_places,
         {name: _opens_otherwise(scenario, observations, name) for name in sources},
         _notes(advance, len(groups), max(groups) + 1),
     )
@@ -215,7 +215,7 @@ def _notes(advance: float | None, towns: int, groups: int) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _crps(scored: Amounts) -> dict[str, Any]:
+def _crps(scored: AmountScores) -> dict[str, Any]:
     """Return the mean scores of amounts by what they are of, and the same with intervals."""
     found: dict[str, Any] = {"losses": dict(scored.losses), "advance": scored.advance, "towns": scored.towns}
 

@@ -72,7 +72,7 @@ class Observations:
     path: str
     side: int
     changes: tuple[Change, ...]
-    strangers: Mapping[str, int]
+    unknown_places: Mapping[str, int]
     sources: tuple[str, ...]
     advance: Kilometres | None
 
@@ -130,12 +130,12 @@ def read_observations(path: str | Path, scenario: Scenario, side: str | None = N
     found = _found(Path(path))
     text = _text(found)
     changes: list[Change] = []
-    strangers: dict[str, int] = {}
+    unknown_places: dict[str, int] = {}
     names = _names(scenario)
     for change in _changes(text, found, {each: float(each == side) for each in ids}):
         town = _town(change.town, names)
         if town is None:
-            strangers[change.town] = strangers.get(change.town, 0) + 1
+            unknown_places[change.town] = unknown_places.get(change.town, 0) + 1
         else:
             changes.append(Change(change.on, town, change.before, change.after, change.basis))
     if not changes:
@@ -150,7 +150,7 @@ def read_observations(path: str | Path, scenario: Scenario, side: str | None = N
         str(path),
         ids.index(side),
         tuple(changes),
-        strangers,
+        unknown_places,
         sources,
         _usual_advance(text, found),
     )

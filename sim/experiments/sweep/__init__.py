@@ -1,1 +1,10 @@
-"""Which number moves the result."""
+"""Which number moves the result.
+
+In reading order:
+
+`measures`: what is measured in each replication
+`factors`: the numbers that are moved
+`design_points`: runs of changed scenarios
+`tornado`, `sensitivity`: designs: one number at a time, and whole ranges at once
+`sweep`: a design from what is asked to what was found
+"""

@@ -107,12 +107,12 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
-class Of:
+class SourceNumbers:
     """All numbers that rest on one source, changed together."""
 
     source: str
     keys: tuple[str, ...]
-    place: DesignPoint
+    point: DesignPoint
 
 
 def factors_of(reading: LoadedScenario) -> tuple[Factor, ...]:
@@ -145,7 +145,7 @@ def named_factors(reading: LoadedScenario, ranges: Sequence[tuple[str, str, str]
     return tuple(_named(reading, *each) for each in ranges)
 
 
-def claims_of(reading: LoadedScenario, factor: float = HALF) -> tuple[Of, ...]:
+def claims_of(reading: LoadedScenario, factor: float = HALF) -> tuple[SourceNumbers, ...]:
     """Return each source with what halves all numbers that rest on it.
 
     The table of reported losses names its source once for all its rates.
@@ -156,7 +156,7 @@ def claims_of(reading: LoadedScenario, factor: float = HALF) -> tuple[Of, ...]:
         if each.source in known and each.value != 0.0:
             found.setdefault(str(each.source), []).append(each)
     return tuple(
-        Of(
+        SourceNumbers(
             source,
             tuple(each.key for each in of_source),
             tuple(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.errors import UsageError
-from sim.experiments.compare import OUT
+from sim.experiments.compare import OUT_OF_SUPPLY_DAYS
 from sim.model.quantities import CATEGORIES
 from sim.scenario_file.names import nearest
 
@@ -137,6 +137,6 @@ def _of_town(scenario: Scenario, rows: Mapping[TableName, Columns], town: int, n
     table = rows["towns"]
     supply = table["days_of_supply"][(table["town"] == town) & (table["held_by"] == first)]
     if name == "out_days":
-        return float((supply < OUT).sum())
+        return float((supply < OUT_OF_SUPPLY_DAYS).sum())
     supply = supply[np.isfinite(supply)]
     return float(supply.mean(dtype=float)) if len(supply) else float("nan")

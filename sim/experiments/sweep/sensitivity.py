@@ -57,13 +57,13 @@ def morris(names: Sequence[str], evaluate: Evaluate, trajectories: int, seed: in
     """
     sample, analyze = _salib("morris", "morris")
     problem = _problem(names)
-    places = sample.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
-    outcomes = np.asarray(evaluate(places), dtype=float)
+    points = sample.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
+    outcomes = np.asarray(evaluate(points), dtype=float)
 
     def indices(column: np.ndarray) -> list[Indices]:
         found = analyze.analyze(
             problem,
-            places,
+            points,
             column,
             num_levels=LEVELS,
             num_resamples=RESAMPLES,
@@ -101,8 +101,8 @@ def sobol(names: Sequence[str], evaluate: Evaluate, count: int, seed: int) -> li
     """
     sample, analyze = _salib("sobol", "sobol")
     problem = _problem(names)
-    places = sample.sample(problem, count, calc_second_order=False, seed=seed)
-    outcomes = np.asarray(evaluate(places), dtype=float)
+    points = sample.sample(problem, count, calc_second_order=False, seed=seed)
+    outcomes = np.asarray(evaluate(points), dtype=float)
 
     def indices(column: np.ndarray) -> list[Indices]:
         if not np.ptp(column) > 0.0:  # what nothing moves has no variance to share out

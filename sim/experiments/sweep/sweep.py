@@ -15,7 +15,16 @@ from sim.experiments.sweep.design_points import DesignPoint, Evaluator, point_te
 from sim.experiments.sweep.factors import HALF, Factor, claims_of, factors_of
 from sim.experiments.sweep.measures import Measure
 from sim.experiments.sweep.sensitivity import morris, power_of_two, sobol
-from sim.experiments.sweep.tornado import AS_IT_IS, SCREEN, TOP, claims, effects, refusals, screened, tornado
+from sim.experiments.sweep.tornado import (
+    SCREENING_REPLICATIONS,
+    TOP,
+    UNCHANGED,
+    claims,
+    effects,
+    refusals,
+    screened,
+    tornado,
+)
 from sim.results.sweep_findings import Effect, Index, Kind, MeasureKey, Point, SweepFindings
 from sim.results.sweep_folder import SweepMeta
 from sim.scenario_file.overrides import SetNumber
@@ -58,7 +67,7 @@ class SweepSetup:
     """What a design works with."""
 
     reading: LoadedScenario
-    points: Evaluator
+    evaluator: Evaluator
     measures: tuple[Measure, ...]
     meta: SweepMeta
 
@@ -92,14 +101,14 @@ def grid_points(grid: Mapping[str, tuple[str, ...]]) -> list[DesignPoint]:
         Where there are far too many.
     """
     count = math.prod(len(each) for each in grid.values())
-    _refuse_masses(count)
+    _refuse_too_many(count)
     return [
         tuple(SetNumber(f"{key}={value}") for key, value in zip(grid, values, strict=True))
         for values in itertools.product(*grid.values())
     ]
 
 
-def _refuse_masses(count: int) -> None:
+def _refuse_too_many(count: int) -> None:
     """Raise where there are more places than anybody can wait for."""
     if count > MAX_POINTS:
         msg = f"that are {count:,} places, and {MAX_POINTS:,} is the most. Take fewer numbers or steps."
@@ -108,8 +117,8 @@ def _refuse_masses(count: int) -> None:
 
 def _grid(at: SweepSetup, design: Design) -> SweepFindings:
     """Run every place of a grid."""
-    places = grid_points(design.grid)
-    base, *rows = at.points.values([AS_IT_IS, *places], design.replications)
+    points = grid_points(design.grid)
+    base, *rows = at.evaluator.values([UNCHANGED, *points], design.replications)
     settings = [
         dict(zip(design.grid, values, strict=True)) for values in itertools.product(*design.grid.values())
     ]
@@ -119,9 +128,9 @@ def _grid(at: SweepSetup, design: Design) -> SweepFindings:
             replications=design.replications,
             means={key: _mean(values[:, column]) for column, key in enumerate(at.keys)},
             effects=effects(at.keys, base, values),
-            note=refusals(at.points, place),
+            note=refusals(at.evaluator, point),
         )
-        for setting, place, values in zip(settings, places, rows, strict=True)
+        for setting, point, values in zip(settings, points, rows, strict=True)
     )
     return _findings(at, design, base, points=found)
 
@@ -129,11 +138,11 @@ def _grid(at: SweepSetup, design: Design) -> SweepFindings:
 def _tornado(at: SweepSetup, design: Design) -> SweepFindings:
     """Move each number between its ends, and halve what each source says."""
     factors = _factors(at, design)
-    found = tornado(at.points, factors, at.keys, design.replications, design.top)
+    found = tornado(at.evaluator, factors, at.keys, design.replications, design.top)
     sources = claims_of(at.reading) if not design.factors else ()
     halved = (
         claims(
-            at.points,
+            at.evaluator,
             sources,
             at.reading.scenario.sources,
             at.keys,
@@ -143,7 +152,7 @@ def _tornado(at: SweepSetup, design: Design) -> SweepFindings:
         if sources
         else ()
     )
-    base = at.points.values([AS_IT_IS], design.replications)[0]
+    base = at.evaluator.values([UNCHANGED], design.replications)[0]
     return _findings(
         at,
         design,
@@ -165,8 +174,8 @@ def _left_out(
     if moved:
         told.append(
             f"{count} of {total} numbers were looked at with few replications "
-            f"({min(SCREEN, design.replications)}, or some more) and dropped: what they do alone is small "
-            "beside the others, or was missed."
+            f"({min(SCREENING_REPLICATIONS, design.replications)}, or some more) and dropped: what they do "
+            "alone is small beside the others, or was missed."
         )
     several = [each for each in factors if each.is_several]
     if several:
@@ -184,7 +193,7 @@ def _left_out(
 def _morris(at: SweepSetup, design: Design) -> SweepFindings:
     """Work out Morris's elementary effects."""
     factors = _factors(at, design)
-    _refuse_masses(design.size * (len(factors) + 1))
+    _refuse_too_many(design.size * (len(factors) + 1))
     found = morris([each.name for each in factors], _evaluate(at, factors, design), design.size, at.meta.seed)
     return _indices(at, design, factors, found, ())
 
@@ -194,17 +203,17 @@ def _sobol(at: SweepSetup, design: Design) -> SweepFindings:
     every = _factors(at, design)
     factors = list(design.factors)
     if not factors:
-        factors = screened(at.points, every, at.keys, design.replications, design.top)
+        factors = screened(at.evaluator, every, at.keys, design.replications, design.top)
     if not factors:
         raise UsageError("No number moves any of these measures. Name others with --measure.")
     size = power_of_two(design.size)
-    _refuse_masses(size * (len(factors) + 2))
+    _refuse_too_many(size * (len(factors) + 2))
     found = sobol([each.name for each in factors], _evaluate(at, factors, design), size, at.meta.seed)
     dropped = len(every) - len(factors)
     left_out = (
         (
             f"{dropped} of {len(every)} inputs were looked at with "
-            f"{min(SCREEN, design.replications)} replications "
+            f"{min(SCREENING_REPLICATIONS, design.replications)} replications "
             f"at their ends and left as they are: only the {len(factors)} that showed most share the spread.",
         )
         if dropped
@@ -231,7 +240,7 @@ def _evaluate(
     """Return what runs places of the unit cube: means over the same few replications everywhere."""
 
     def evaluate(shares: np.ndarray) -> np.ndarray:
-        places = [
+        points = [
             tuple(
                 change
                 for factor, share in zip(factors, row, strict=True)
@@ -239,12 +248,12 @@ def _evaluate(
             )
             for row in shares
         ]
-        values = at.points.values(places, design.replications).mean(axis=1)
+        values = at.evaluator.values(points, design.replications).mean(axis=1)
         bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
         if len(bad):
-            text = point_text(places[bad[0]])
-            why = at.points.refused.get(text, "a replication failed, or a measure is not known there")
-            msg = f"{len(bad)} of {len(places)} places give no result: {text}: {why}. Narrow the ranges."
+            text = point_text(points[bad[0]])
+            why = at.evaluator.refused.get(text, "a replication failed, or a measure is not known there")
+            msg = f"{len(bad)} of {len(points)} places give no result: {text}: {why}. Narrow the ranges."
             raise UsageError(msg)
         return np.asarray(values)
 
@@ -271,7 +280,7 @@ def _indices(
         for factor, each in zip(factors, of_measure, strict=True)
     ]
     made.sort(key=lambda each: (at.keys.index(each.measure), -each.total))
-    base = at.points.values([AS_IT_IS], design.replications)[0]
+    base = at.evaluator.values([UNCHANGED], design.replications)[0]
     return _findings(at, design, base, indices=tuple(made), left_out=left_out)
 
 
@@ -297,7 +306,7 @@ def _findings(at: SweepSetup, design: Design, base: np.ndarray, **parts: object)
         overrides=meta.overrides,
         hash=meta.hash,
         replications=design.replications,
-        runs=at.points.runs,
+        runs=at.evaluator.runs,
         level=CONFIDENCE,
         measures=measures,
         **parts,  # type: ignore[arg-type] # bars, claims, indices, points and what was left out

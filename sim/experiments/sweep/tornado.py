@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from sim.experiments.sweep.factors import Factor, Of
+    from sim.experiments.sweep.factors import Factor, SourceNumbers
     from sim.model.scenario import Source
 
-SCREEN: Final = 2
+SCREENING_REPLICATIONS: Final = 2
 """Replications with which every number is looked at."""
-GLANCE: Final = 1
+FIRST_LOOK_REPLICATIONS: Final = 1
 """Replications with which each of many alike is looked at, once they are known to matter together."""
-SECOND: Final = 8
+SECOND_LOOK_REPLICATIONS: Final = 8
 """Replications of those that are left then."""
 PASSED: Final = 2
 """How many times as many numbers get a second look as are refined in the end."""
@@ -41,7 +41,7 @@ NARROW: Final = 0.2
 """Half an interval that needs no more replications, as a share of what it is around."""
 RESOLVED: Final = 0.06
 """The same as a share of the longest bar: less would not be seen beside it."""
-AS_IT_IS: Final[DesignPoint] = ()
+UNCHANGED: Final[DesignPoint] = ()
 
 
 @dataclass(slots=True)
@@ -61,8 +61,8 @@ class Tornado:
 class _Effects:
     """How far each end of each factor moves each measure, by what was run."""
 
-    def __init__(self, points: Evaluator, measures: Sequence[str]) -> None:
-        self._points = points
+    def __init__(self, evaluator: Evaluator, measures: Sequence[str]) -> None:
+        self._points = evaluator
         self._measures = measures
         self._counts: dict[str, int] = {}
         self.bars: dict[str, Bar] = {}
@@ -71,8 +71,8 @@ class _Effects:
         """Run both ends of factors, and note how far they move what is measured."""
         if not factors:
             return
-        places = [AS_IT_IS, *(place for each in factors for place in (each.low, each.high))]
-        found = self._points.values(places, count)
+        points = [UNCHANGED, *(place for each in factors for place in (each.low, each.high))]
+        found = self._points.values(points, count)
         for row, factor in enumerate(factors):
             low, high = found[1 + 2 * row], found[2 + 2 * row]
             self._counts[factor.name] = count
@@ -121,18 +121,18 @@ class _Effects:
 
 
 def tornado(
-    points: Evaluator, factors: Sequence[Factor], measures: Sequence[str], count: int, top: int = TOP
+    evaluator: Evaluator, factors: Sequence[Factor], measures: Sequence[str], count: int, top: int = TOP
 ) -> Tornado:
     """Return how far numbers move what is measured, each between the ends of its range."""
-    found = _Effects(points, measures)
+    found = _Effects(evaluator, measures)
     left = _screened(found, factors, count, PASSED * top)
-    found.look(left, min(SECOND, count))
+    found.look(left, min(SECOND_LOOK_REPLICATIONS, count))
     left = found.largest(left, top)
     parts = [part for each in left if found.shows(each) for part in each.alone()]
     if parts:
-        found.look(parts, min(GLANCE, count))
+        found.look(parts, min(FIRST_LOOK_REPLICATIONS, count))
         parts = found.largest(parts, top)
-        found.look(parts, min(SECOND, count))
+        found.look(parts, min(SECOND_LOOK_REPLICATIONS, count))
         left = [*left, *found.largest(parts, max(1, top // 2))]
     refined = frozenset(each.name for each in left)
     for step in steps_to(count):
@@ -145,10 +145,10 @@ def tornado(
 
 
 def screened(
-    points: Evaluator, factors: Sequence[Factor], measures: Sequence[str], count: int, top: int
+    evaluator: Evaluator, factors: Sequence[Factor], measures: Sequence[str], count: int, top: int
 ) -> list[Factor]:
     """Return the factors that move what is measured most, by a first look at the ends of all."""
-    return _screened(_Effects(points, measures), factors, count, top)
+    return _screened(_Effects(evaluator, measures), factors, count, top)
 
 
 def steps_to(count: int) -> list[int]:
@@ -163,8 +163,8 @@ def steps_to(count: int) -> list[int]:
 
 
 def claims(
-    points: Evaluator,
-    of: Sequence[Of],
+    evaluator: Evaluator,
+    of: Sequence[SourceNumbers],
     sources: Sequence[Source],
     measures: Sequence[str],
     factor: float,
@@ -174,8 +174,8 @@ def claims(
     known = {source.id: source for source in sources}
     found: dict[str, np.ndarray] = {}
     left = list(of)
-    for step in [min(SECOND, count), *steps_to(count)]:
-        base, *rows = points.values([AS_IT_IS, *(each.place for each in left)], step)
+    for step in [min(SECOND_LOOK_REPLICATIONS, count), *steps_to(count)]:
+        base, *rows = evaluator.values([UNCHANGED, *(each.point for each in left)], step)
         found |= {each.source: values for each, values in zip(left, rows, strict=True)}
         told = {
             each.source: effects(measures, base[: len(found[each.source])], found[each.source]) for each in of
@@ -196,7 +196,7 @@ def claims(
             factor=factor,
             replications=len(found[each.source]),
             effects=told[each.source],
-            note=refusals(points, each.place),
+            note=refusals(evaluator, each.point),
         )
         for each in of
     ]
@@ -234,9 +234,9 @@ def effect(first: np.ndarray, second: np.ndarray) -> Effect:
     return Effect(found.change.value, found.change.low, found.change.high, found.pairs)
 
 
-def refusals(points: Evaluator, place: DesignPoint) -> str:
+def refusals(evaluator: Evaluator, place: DesignPoint) -> str:
     """Return why a place is no scenario, in words; nothing where it is one."""
-    return points.refused.get(point_text(place), "")
+    return evaluator.refused.get(point_text(place), "")
 
 
 def _bar(
@@ -289,5 +289,5 @@ def is_narrow(each: Effect, longest: float) -> bool:
 
 def _screened(found: _Effects, factors: Sequence[Factor], count: int, top: int) -> list[Factor]:
     """Look at all factors with few replications, and return the largest."""
-    found.look(factors, min(SCREEN, count))
+    found.look(factors, min(SCREENING_REPLICATIONS, count))
     return found.largest(factors, top)

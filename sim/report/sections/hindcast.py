@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from sim.report.subject import Subject
-    from sim.results.hindcast_scores import Bin, HindcastScores, Reading, Scored
+    from sim.results.hindcast_scores import ControlScoresRecord, HindcastScores, ReliabilityRecord
+    from sim.statistics.intervals import Interval
 
 CALLED: Final = {
     MODEL: "The model",
@@ -148,7 +149,7 @@ def _scores(found: HindcastScores) -> list[Block]:
     return [*blocks, figure]
 
 
-def _score_table(reading: Reading) -> Table:
+def _score_table(reading: ControlScoresRecord) -> Table:
     """Return the scores of each forecast."""
     rows = []
     for name, brier in reading.brier_intervals.items():
@@ -171,7 +172,7 @@ def _score_table(reading: Reading) -> Table:
     )
 
 
-def _reliability(reading: Reading) -> list[Block]:
+def _reliability(reading: ControlScoresRecord) -> list[Block]:
     """Return how often what was given so much chance came to pass."""
     bins = [
         each
@@ -207,14 +208,14 @@ def _reliability(reading: Reading) -> list[Block]:
     return [Prose(heading="Whether chances mean what they say", paragraphs=(words,)), figure]
 
 
-def _judged(each: Bin) -> str:
+def _judged(each: ReliabilityRecord) -> str:
     """Return in which way a bin is off."""
     if not each.is_off:
         return "in keeping"
     return "more often" if each.happened > each.high else "less often"
 
 
-def _diagram(bins: Sequence[Bin]) -> Markup:
+def _diagram(bins: Sequence[ReliabilityRecord]) -> Markup:
     """Return the reliability diagram."""
     told = "; ".join(
         f"given {share_text(each.forecast)}, happened {share_text(each.happened)}" for each in bins
@@ -321,6 +322,6 @@ def _two(value: float) -> str:
     return signed_text(value).lstrip("+") if not math.isfinite(value) else f"{value:.2f}".replace("-", "−")
 
 
-def _range(each: Scored) -> str:
+def _range(each: Interval) -> str:
     """Return the ends of an interval."""
     return f"{_two(each.low)} to {_two(each.high)}"

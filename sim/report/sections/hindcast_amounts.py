@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from sim.report.subject import Subject
-    from sim.results.hindcast_scores import Amount, HindcastScores
+    from sim.results.hindcast_scores import AmountRecord, HindcastScores
 
 LARGE: Final = 170.0
 SMALL: Final = 92.0
@@ -95,7 +95,7 @@ def _short(text: str) -> str:
     return whole if whole == text else next(part[:3] for part in whole.split() if part.isalpha())
 
 
-def _chart(title: str, amounts: Sequence[Amount], side: int, height: float) -> Markup:
+def _chart(title: str, amounts: Sequence[AmountRecord], side: int, height: float) -> Markup:
     """Return amounts over time: the mean with its band, and what happened."""
     places = [float(at) for at in range(len(amounts))]
     most = max(max(each.high, each.happened, each.mean) for each in amounts)
@@ -130,12 +130,12 @@ def _chart(title: str, amounts: Sequence[Amount], side: int, height: float) -> M
     return plot.drawn(inside, value_ticks(top, step), across=across)
 
 
-def _band(each: Amount) -> str:
+def _band(each: AmountRecord) -> str:
     """Return between what nine in ten runs lie."""
     return f"{amount_text(each.low)} to {amount_text(each.high)}"
 
 
-def _advance(amounts: Sequence[Amount]) -> Figure:
+def _advance(amounts: Sequence[AmountRecord]) -> Figure:
     """Return the front's advance: one bar beside what was measured."""
     rows = [
         BarRow(
@@ -168,7 +168,7 @@ def _advance(amounts: Sequence[Amount]) -> Figure:
     )
 
 
-def _losses(subject: Subject, losses: Sequence[Amount]) -> list[Block]:
+def _losses(subject: Subject, losses: Sequence[AmountRecord]) -> list[Block]:
     """Return losses a day by month and category."""
     reported = subject.scenario.reported_losses
     number = 0 if reported is None else subject.scenario.side_index(reported.of)
@@ -191,7 +191,7 @@ def _losses(subject: Subject, losses: Sequence[Amount]) -> list[Block]:
     return [Prose(heading="Losses", paragraphs=(words,)), figure]
 
 
-def _matrix(losses: Sequence[Amount]) -> Table:
+def _matrix(losses: Sequence[AmountRecord]) -> Table:
     """Return losses by category and month: reported, then simulated with its band."""
     months = list(dict.fromkeys(each.when for each in losses))
     rows = []
@@ -208,7 +208,7 @@ def _matrix(losses: Sequence[Amount]) -> Table:
     )
 
 
-def _pair(each: Amount) -> str:
+def _pair(each: AmountRecord) -> str:
     """Return what was reported beside what was simulated."""
     return f"{amount_text(each.happened)}; {amount_text(each.mean)} ({_band(each)}){'*' * each.is_off}"
 
@@ -218,7 +218,7 @@ def _called(name: str) -> str:
     return {str(category): words for category, words in LOSSES.items()}.get(name, name)
 
 
-def _table(caption: str, amounts: Sequence[Amount]) -> Table:
+def _table(caption: str, amounts: Sequence[AmountRecord]) -> Table:
     """Return amounts in numbers."""
     rows = [
         (

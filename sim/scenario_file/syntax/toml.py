@@ -96,7 +96,7 @@ def parse(text: str, name: str) -> TomlTable:
     ScenarioError
         The text is no TOML, nested too deeply, holds a number too long to be one, or masses of keys.
     """
-    _refuse_masses(text, name)
+    _refuse_too_many(text, name)
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
@@ -112,7 +112,7 @@ def parse(text: str, name: str) -> TomlTable:
     return {key: _to_plain(value) for key, value in found.items()}
 
 
-def _refuse_masses(text: str, name: str) -> None:
+def _refuse_too_many(text: str, name: str) -> None:
     """Refuse what would take minutes and gigabytes to read: it was made to harm, or by mistake."""
     if text.count("=") > MAX_VALUES:
         message = f"there are more than {MAX_VALUES:,} values"

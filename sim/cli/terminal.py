@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import unicodedata
 from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Final, Literal, TextIO, TypeAlias
@@ -90,6 +91,17 @@ class Terminal:
         self, headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()
     ) -> None:
         """Print rows in columns; long texts are wrapped."""
+        cells = [list(headings), *([escape_terminal(cell) for cell in row] for row in rows)]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        if sum(widths) + 2 * len(widths) - 2 <= _columns() and all(map(_is_narrow, cells)):
+            for row in cells:
+                padded = (
+                    cell.rjust(width) if number in right else cell.ljust(width)
+                    for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+                )
+                self.say("  ".join(padded).rstrip())
+            return
+        # rich wraps what does not fit; loading it takes as long as reading a scenario
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text
@@ -97,8 +109,8 @@ class Terminal:
         grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
         for number, heading in enumerate(headings):
             grid.add_column(Text(heading), justify="right" if number in right else "left", overflow="fold")
-        for row in rows:
-            grid.add_row(*(Text(escape_terminal(cell)) for cell in row))
+        for row in cells[1:]:
+            grid.add_row(*map(Text, row))
         page = StringIO()
         width = _columns()
         Console(file=page, width=width, color_system=None, legacy_windows=False).print(grid)
@@ -155,6 +167,15 @@ def _broken(line: str, width: int) -> str:
     indent = line[: len(line) - len(line.lstrip())] + "  "
     return textwrap.fill(
         line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _is_narrow(cells: Sequence[str]) -> bool:
+    """Return whether every character of some texts is one column wide."""
+    text = "".join(cells)
+    return text.isascii() or not any(
+        unicodedata.east_asian_width(each) in "WF" or unicodedata.category(each) in {"Mn", "Me", "Cf"}
+        for each in text
     )
 
 

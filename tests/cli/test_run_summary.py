@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sim.analysis.run_summary import Change, RunSummary
+from sim.cli.record import record, target
 from sim.cli.terminal import Terminal
 from sim.cli.text import run
 from sim.cli.text.run import by_town, introduction, town_to_explain
@@ -178,3 +179,15 @@ def test_bottlenecks_are_told_longest_first(fallen, capsys):
 def test_a_replication_is_named_where_it_is_not_the_first(scenario):
     assert introduction(scenario, 4, 0).endswith("seed 4")
     assert introduction(scenario, 4, 2).endswith("seed 4, replication 2")
+
+
+def test_each_event_is_applied_once_while_a_run_is_recorded_and_summed(tmp_path, monkeypatch):
+    applied = []
+    apply = Ledger.apply
+    monkeypatch.setattr(
+        Ledger, "apply", lambda self, t, event: applied.append(event) or apply(self, t, event)
+    )
+    reading = read_scenario("two-towns")
+    to = target(reading, 1, 0, tmp_path / "out.jsonl.gz", force=False)
+    recorded = record(reading, 1, 0, to)
+    assert len(applied) == recorded.receipt.events > 0

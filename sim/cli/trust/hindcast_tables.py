@@ -1,4 +1,4 @@
-"""A hindcast's scores as CSV: each town at each date, and every score in rows of the same shape."""
+"""The scores of a hindcast as CSV: each town at each date, and every score in rows of the same shape."""
 
 from __future__ import annotations
 
@@ -31,55 +31,19 @@ def scores_table(found: Hindcast) -> str:
     for reading in found.readings:
         of = f"{reading.source}, grey as {reading.grey}"
         for score in ("brier", "log", "skill"):
-            for name, value in getattr(reading, score).items():
-                rows.append([score, name, of, "", *value, ""])
+            rows += [[score, name, of, "", *value, ""] for name, value in getattr(reading, score).items()]
         rows.append(["auc", "model", of, "", *reading.auc, ""])
         for each in reading.reliability:
-            when = f"{each.low:g} to {each.high:g}"
-            rows.append(
-                [
-                    "reliability",
-                    each.count,
-                    of,
-                    when,
-                    each.mean,
-                    each.usual.low,
-                    each.usual.high,
-                    each.happened.value,
-                ]
-            )
+            head = ["reliability", each.count, of, f"{each.low:g} to {each.high:g}"]
+            rows.append([*head, each.mean, each.usual.low, each.usual.high, each.happened.value])
     for amount in found.amounts.each:
-        rows.append(
-            [
-                f"{amount.what} ({amount.measure})",
-                amount.name,
-                "",
-                amount.when,
-                *amount.forecast,
-                amount.happened,
-            ]
-        )
-        rows.append(
-            [
-                f"crps of {amount.what} ({amount.measure})",
-                amount.name,
-                "",
-                amount.when,
-                *amount.crps_interval,
-                "",
-            ]
-        )
-    rows += _mean_scores(found)
+        what, when = f"{amount.what} ({amount.measure})", [amount.name, "", amount.when]
+        rows.append([what, *when, *amount.forecast, amount.happened])
+        rows.append([f"crps of {what}", *when, *amount.crps_interval, ""])
+    for name, mean in found.amounts.losses.items():
+        rows.append(["mean crps of losses (a day)", name, "", "", *mean, ""])
+    rows.append(["mean crps of towns (towns)", "", "", "", *found.amounts.towns, ""])
     return _csv(["score", "of", "reading", "when", "value", "low", "high", "happened"], rows)
-
-
-def _mean_scores(found: Hindcast) -> list[list[object]]:
-    """Return the mean scores of amounts over months and dates."""
-    scored = found.amounts
-    rows: list[list[object]] = [
-        ["mean crps of losses (a day)", name, "", "", *score, ""] for name, score in scored.losses.items()
-    ]
-    return [*rows, ["mean crps of towns (towns)", "", "", "", *scored.towns, ""]]
 
 
 def _csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -28,6 +28,16 @@ CATEGORY_WORDS: Final[dict[Category, tuple[str, str]]] = {
     "special": ("special item", "special items"),
 }
 """What one loss of each category is called, and what several are."""
+CATEGORY_NAMES: Final[dict[Category, str]] = {
+    "personnel": "Soldiers",
+    "uas": "UAS",
+    "vehicles": "Vehicles",
+    "artillery": "Artillery",
+    "afv": "Armoured vehicles",
+    "tanks": "Tanks",
+    "special": "Special equipment",
+}
+"""Headings of losses by category."""
 
 
 def date_text(start: date, t: Seconds) -> str:

@@ -6,19 +6,9 @@ import math
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from sim.model.quantities import Category, Share
+    from sim.model.quantities import Share
     from sim.statistics.intervals import Interval
 
-LOSSES: Final[dict[Category, str]] = {
-    "personnel": "Soldiers",
-    "uas": "UAS",
-    "vehicles": "Vehicles",
-    "artillery": "Artillery",
-    "afv": "Armoured vehicles",
-    "tanks": "Tanks",
-    "special": "Special equipment",
-}
-"""What the losses of a category are called."""
 MINUS: Final = "−"
 SMALL: Final = 0.1
 """Below it, two digits of a difference are told wherever they stand."""

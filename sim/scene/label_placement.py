@@ -35,31 +35,31 @@ DIRECTIONS: Final = (
     (0.0, 1.0),
 )
 """East, west, the corners, north, south: the order in which they are liked."""
-FARTHER: Final = (0.0, 8.0, 18.0)
+NEAR_OFFSETS: Final = (0.0, 8.0, 18.0)
 """How far off a label may stand from where it would touch its mark; pixels at scale 1."""
-FARTHEST: Final = (32.0, 48.0, 66.0, 88.0)
+FAR_OFFSETS: Final = (32.0, 48.0, 66.0, 88.0)
 """As far as that only what weighs much; pixels at scale 1."""
 LEANS: Final = (0.5, 0.5, 0.82, 0.82, 0.18, 0.18, 1.0, 0.0)
 """By direction: how much of the label stands above the point that it hangs on."""
 CELL: Final = 4.0
 """Side of the cells in which points of roads are counted; pixels at scale 1."""
-BESIDE: Final = 6.0
+LABEL_GAP: Final = 6.0
 """Least room between two labels on one line; pixels at scale 1."""
 HEAVY: Final = 60.0
 WRONG_SIDE: Final = 6.0
 """What standing on the side that is not preferred weighs."""
 ROAD_COST: Final = 0.27
 """What a point of a road under a label weighs, against one step in the order of directions."""
-DOUBT: Final = 7.0
+AMBIGUOUS: Final = 7.0
 """So near to another mark a label might be taken for its name; pixels at scale 1."""
-DOUBT_COST: Final = 5.0
+AMBIGUOUS_COST: Final = 5.0
 MOVED_COST: Final = 2.5
 """How much worse a label may come to stand so that another finds a place."""
 WIDER_COST: Final = 4.0
 """How much worse a label may come to stand so that all of it has room."""
 FAR_COST: Final = 0.55
 """What a pixel farther off weighs, at scale 1."""
-MOST_KEPT: Final = 2000
+MAX_CACHED: Final = 2000
 """Labels whose candidates are kept."""
 
 
@@ -126,7 +126,7 @@ class RoadDensity:
         """Return the places round a label's mark, with what each costs; kept, since they come again."""
         key = label, s
         if key not in self._round:
-            if len(self._round) >= MOST_KEPT:
+            if len(self._round) >= MAX_CACHED:
                 self._round.clear()
             left, top, cost, side, farther = _candidates(label, s)
             cost = cost + ROAD_COST * self.under(left, top, label.width, label.height)
@@ -223,7 +223,7 @@ class _Placement:
 
     def _covered(self, found: PlacedLabel) -> list[str]:
         """Return the labels that a place would cover."""
-        gap = BESIDE * self._s
+        gap = LABEL_GAP * self._s
         return [name for name, other in self.placed.items() if _overlap(found, other, gap)]
 
     def _places(self, label: LabelRequest) -> list[PlacedLabel]:
@@ -233,8 +233,8 @@ class _Placement:
             marks = self._near(label, left, top)
             off = _squared(label, left, top, marks)
             is_own = (marks[:, 0] == label.at[0]) & (marks[:, 1] == label.at[1])
-            radii = np.where(is_own, 0.0, marks[:, 2] + DOUBT * self._s)
-            cost = cost + DOUBT_COST * (off < radii**2).any(axis=1)
+            radii = np.where(is_own, 0.0, marks[:, 2] + AMBIGUOUS * self._s)
+            cost = cost + AMBIGUOUS_COST * (off < radii**2).any(axis=1)
             is_clear = self._is_clear(label, left, top) & ~(off < marks[:, 2] ** 2).any(axis=1)
             found = [
                 PlacedLabel(
@@ -257,7 +257,7 @@ class _Placement:
     ) -> NDArray[np.float64]:
         """Return the marks that any of a label's places may touch; shape (marks, 3)."""
         x, y, radius = self._marks.T
-        reach = radius + DOUBT * self._s
+        reach = radius + AMBIGUOUS * self._s
         is_near = (x + reach > left.min()) & (x - reach < left.max() + label.width)
         is_near &= (y + reach > top.min()) & (y - reach < top.max() + label.height)
         near: NDArray[np.float64] = self._marks[is_near]
@@ -292,7 +292,7 @@ def _squared(
 
 def _candidates(label: LabelRequest, s: float) -> Candidates:
     """Return the places round a mark, near and farther off: left, top, cost, side and how much farther."""
-    steps = np.array((*FARTHER, *(FARTHEST if label.weight >= HEAVY else ())))
+    steps = np.array((*NEAR_OFFSETS, *(FAR_OFFSETS if label.weight >= HEAVY else ())))
     farther = np.repeat(steps, len(DIRECTIONS))
     across, down = np.tile(np.array(DIRECTIONS), (len(steps), 1)).T
     reach = label.radius + farther * s

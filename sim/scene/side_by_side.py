@@ -9,7 +9,7 @@ from sim.analysis.pressure import pressure
 from sim.recording.reader import Recording
 from sim.scene.layout import COMPARED, Rect
 from sim.scene.shapes import Box, Layer, Stroke, Text
-from sim.scene.text import fitted, text_width
+from sim.scene.text import text_width, truncate
 from sim.scene.theme import PRESSURE_TOKENS
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def captions_layer(view: View, other: View, frame: Frame, regions: Layout) -> La
             at = (begin + box.width / 2 - 14 * s, box.y + 17.5 * s)
             shapes.append(Text(at, count, 12 * s, "ink2", anchor="right"))
             room -= text_width(count, 12 * s) + 12 * s
-        words = fitted(title_of(each, other if each is view else view), room, 12.5 * s, is_bold=True)
+        words = truncate(title_of(each, other if each is view else view), room, 12.5 * s, is_bold=True)
         shapes.append(Text((begin + 14 * s, box.y + 17.5 * s), words, 12.5 * s, "ink", is_bold=True))
     base = box.y + band - 0.5
     shapes += [

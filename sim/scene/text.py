@@ -75,12 +75,12 @@ def _widths() -> Mapping[str, Mapping[str, int]]:
     }
 
 
-def fitted(text: str, width: float, size: float, face: Face = "ui", *, is_bold: bool = False) -> str:
+def truncate(text: str, width: float, size: float, face: Face = "ui", *, is_bold: bool = False) -> str:
     """Return a text, cut short where it is wider than so many pixels.
 
     Examples
     --------
-    >>> fitted("Kupiansk", 400.0, 12.0), fitted("Kupiansk", 1.0, 12.0)
+    >>> truncate("Kupiansk", 400.0, 12.0), truncate("Kupiansk", 1.0, 12.0)
     ('Kupiansk', '…')
     """
     width /= CAUTION
@@ -93,14 +93,14 @@ def fitted(text: str, width: float, size: float, face: Face = "ui", *, is_bold: 
     return ELLIPSIS
 
 
-def wrapped(
+def wrap(
     text: str, width: float, size: float, most: int = 99, face: Face = "ui", *, is_bold: bool = False
 ) -> list[str]:
     """Return a text in lines, the last one cut short; a no-break space keeps a number with its unit.
 
     Examples
     --------
-    >>> wrapped("one two", 30.0, 12.0), wrapped("one two three", 36.0, 12.0, most=2)
+    >>> wrap("one two", 30.0, 12.0), wrap("one two three", 36.0, 12.0, most=2)
     (['one', 'two'], ['one', 'two…'])
     """
     lines: list[str] = []
@@ -113,17 +113,17 @@ def wrapped(
             lines.append(word)
     if len(lines) > most:
         rest = " ".join(lines[most - 1 :])
-        last = fitted(rest, width, size, face, is_bold=is_bold)
+        last = truncate(rest, width, size, face, is_bold=is_bold)
         lines = [*lines[: most - 1], last if last.endswith(ELLIPSIS) else f"{last}{ELLIPSIS}"]
-    return [fitted(line, width, size, face, is_bold=is_bold) for line in lines]
+    return [truncate(line, width, size, face, is_bold=is_bold) for line in lines]
 
 
-def kept_together(text: str) -> str:
+def keep_units_together(text: str) -> str:
     r"""Return a text whose numbers stay with their units when it is broken into lines.
 
     Examples
     --------
-    >>> kept_together("41 t a day, 26 % denied").split(" ")
+    >>> keep_units_together("41 t a day, 26 % denied").split(" ")
     ['41\xa0t', 'a', 'day,', '26\xa0%', 'denied']
     """
     for unit in ("t", "%", "d", "days", "km", "soldiers"):

@@ -43,9 +43,9 @@ SNAPSHOTS_KEPT: Final = 8
 Made = TypeVar("Made")
 
 
-READING: Final = 0.5
+TEXT_STEP: Final = 0.5
 """Screen time for which figures, and names on the map, stand still while the run plays; s."""
-LATER: Final = 2 / 60
+PANEL_DELAY: Final = 2 / 60
 """Screen time from when marks change to when names do, and from then to when the panel does; s."""
 
 
@@ -178,7 +178,7 @@ class Frame:
     map_only: bool = False
     """Whether only the map is drawn, with the disclaimer, as for a picture of the map."""
 
-    def standing(self, seconds: float, late: float = 0.0) -> Frame:
+    def stepped(self, seconds: float, late: float = 0.0) -> Frame:
         """Return the frame as it was when it last stood: while the run plays, what is read stands a while.
 
         Parameters
@@ -228,7 +228,7 @@ class View:
         """Return the same recording without another beside it; made once."""
         if self.beside is None:
             return self
-        return self.kept("alone", None, lambda: self.with_beside(None))
+        return self.cached("alone", None, lambda: self.with_beside(None))
 
     def ensemble_difference(self) -> EnsembleDifference | None:
         """Return how its ensemble differs from the one beside it; none where there are not two. Made once."""
@@ -237,7 +237,7 @@ class View:
         from sim.analysis.ensemble_difference import difference_between  # noqa: PLC0415 - what reads tables is loaded with an ensemble only
 
         here, there = self.ensemble, self.beside.ensemble
-        return self.kept("ensemble difference", None, lambda: difference_between(here, there))
+        return self.cached("ensemble difference", None, lambda: difference_between(here, there))
 
     @property
     def end(self) -> Seconds:
@@ -255,7 +255,7 @@ class View:
             self._snapshots.popitem(last=False)
         return state
 
-    def kept(self, name: str, key: Hashable, make: Callable[[], Made]) -> Made:
+    def cached(self, name: str, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what was made under this name for an equal key before, else make it.
 
         Parameters

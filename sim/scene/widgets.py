@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import percents
 from sim.scene.shapes import Area, Box, Disc, HitArea, Point, Shape, Stroke, Text
-from sim.scene.text import CAUTION, fitted, text_width, wrapped
+from sim.scene.text import CAUTION, text_width, truncate, wrap
 from sim.scene.theme import pressure_token
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Column:
         s = self.s
         size = size * s
         wide = self.width - at * s if room is None else room * s
-        shown = fitted(text, wide, size, face, is_bold=is_bold)
+        shown = truncate(text, wide, size, face, is_bold=is_bold)
         x = self.right - at * s if anchor == "right" else self.x + at * s
         self.add(
             Text(
@@ -127,7 +127,7 @@ class Column:
         self, text: str, most: int = 4, *, size: float = USUAL, color: Color = "ink2", line: float = LINE
     ) -> None:
         """Set a paragraph in so many lines at most, and go down."""
-        for row in wrapped(text, self.width, size * self.s, most):
+        for row in wrap(text, self.width, size * self.s, most):
             self.text(row, down=12, size=size, color=color)
             self.gap(line)
 

@@ -8,7 +8,7 @@ from sim.analysis.bottlenecks import Bottleneck
 from sim.analysis.event_marks import EventMark
 from sim.model.quantities import DAY, DISCLAIMER
 from sim.scene.shapes import Glow
-from sim.scene.text import fitted
+from sim.scene.text import truncate
 from sim.scene.view_model import Frame, KeyLine, Progress, Selection, View
 from sim.view.compose import compose
 from sim.view.dialogs.end_text import end_paragraphs
@@ -146,4 +146,4 @@ def test_the_end_says_so_where_nothing_changed(view):
 
 def test_what_has_no_words_gets_no_tip(view):
     assert words(compose(view, Frame(hover=Selection("button", "nothing"))), "tip") == ""
-    assert fitted("Kupiansk", 0.0, 12.0) == "…"
+    assert truncate("Kupiansk", 0.0, 12.0) == "…"

@@ -5,7 +5,7 @@ import pytest
 from sim.analysis.pressure import Split
 from sim.scene.layout import layout
 from sim.scene.shapes import Box, Stroke
-from sim.scene.text import fitted, text_width, wrapped
+from sim.scene.text import text_width, truncate, wrap
 from sim.scene.widgets import hatching, key_cap, split_shapes
 
 
@@ -27,11 +27,11 @@ def test_hatching_stays_in_its_rectangle(width):
 def test_lines_fit_and_are_not_too_many():
     text = "Supply comes from Kharkiv by Chuhuiv and Shevchenkove and by many other towns besides"
     for width in (60.0, 120.0, 300.0):
-        lines = wrapped(text, width, 12.0, 3)
+        lines = wrap(text, width, 12.0, 3)
         assert len(lines) <= 3
         assert all(text_width(line, 12.0) <= width for line in lines)
-    assert wrapped(text, 5000.0, 12.0) == [text]
-    assert fitted(text, 80.0, 12.0).endswith("…")
+    assert wrap(text, 5000.0, 12.0) == [text]
+    assert truncate(text, 80.0, 12.0).endswith("…")
 
 
 @pytest.mark.parametrize("key", ["←", "Shift ←", "Ctrl ↓", "K", "→", "↑"])

@@ -10,17 +10,17 @@ from sim.scene.map.notes import leading_road
 from sim.scene.view_model import Frame
 from sim.view.compose import compose
 from sim.view.film import Film
-from sim.view.panel.panel import LATER, READING, panel_time
+from sim.view.panel.panel import PANEL_DELAY, TEXT_STEP, panel_time
 
 
 def test_the_map_marks_the_road_that_the_panel_tells_of_all_through_a_film(view):
     marked = set()
     for frame in list(Film(seconds=5.0).frames(view, Frame(size=(1280, 720))))[::7]:
         badge = next(layer for layer in compose(view, frame).layers if layer.name == "map-badges")
-        road = leading_road(view, frame.standing(READING, LATER))
+        road = leading_road(view, frame.stepped(TEXT_STEP, PANEL_DELAY))
         notes = [note for note in badge.key[2] if note[0].startswith("leading")]
-        later = replace(frame, t=frame.t + round(DAY * LATER / frame.seconds_per_day))
-        assert panel_time(later) == frame.standing(READING, LATER).t
+        later = replace(frame, t=frame.t + round(DAY * PANEL_DELAY / frame.seconds_per_day))
+        assert panel_time(later) == frame.stepped(TEXT_STEP, PANEL_DELAY).t
         if road is not None and notes:
             fixed = geometry(view.scenario, map_projection(view, frame))
             path = fixed.paths[road.route]
@@ -32,13 +32,13 @@ def test_the_map_marks_the_road_that_the_panel_tells_of_all_through_a_film(view)
 
 def test_a_frame_stands_only_while_the_run_plays():
     frame = Frame(t=5 * DAY + 1234, seconds_per_day=2.0)
-    assert frame.standing(0.5) is frame
+    assert frame.stepped(0.5) is frame
     playing = replace(frame, playing=True)
-    assert playing.standing(0.5).t == 5 * DAY
-    assert playing.standing(0.5).standing(0.5) == playing.standing(0.5)
+    assert playing.stepped(0.5).t == 5 * DAY
+    assert playing.stepped(0.5).stepped(0.5) == playing.stepped(0.5)
     later = replace(playing, t=5 * DAY + 4319)
-    assert later.standing(0.5, 0.1).t == 5 * DAY - DAY // 4
-    assert replace(later, t=later.t + 1).standing(0.5, 0.1).t == 5 * DAY
+    assert later.stepped(0.5, 0.1).t == 5 * DAY - DAY // 4
+    assert replace(later, t=later.t + 1).stepped(0.5, 0.1).t == 5 * DAY
 
 
 def test_between_its_steps_only_what_moves_differs_on_the_map(view):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from sim.analysis.text import CATEGORY_NAMES
 from sim.experiments.compare import compare
 from sim.experiments.ensemble import middle
 from sim.experiments.ensemble_summary import summary
@@ -14,7 +15,6 @@ from sim.model.quantities import CATEGORIES, PERSONNEL
 from sim.report.findings import ComparisonRow, Findings, ReportedComparison
 from sim.report.key_names import input_name
 from sim.report.run_summary import summarize_run
-from sim.report.text import LOSSES
 from sim.scenario_file.read import read_document
 from sim.statistics.intervals import CONFIDENCE, Interval
 from sim.statistics.survival import holding, kaplan_meier
@@ -143,7 +143,7 @@ def _loss_label(category: Category, side: str) -> tuple[str, str]:
     """Return the group and the label of a side's losses."""
     if category == CATEGORIES[PERSONNEL]:
         return "Losses of soldiers", side
-    return "Losses of equipment", f"{LOSSES[category]}, {side}"
+    return "Losses of equipment", f"{CATEGORY_NAMES[category]}, {side}"
 
 
 def _is_different(each: ComparisonRow) -> bool:

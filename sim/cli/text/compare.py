@@ -88,7 +88,7 @@ def _weight(found: Comparison, town: str) -> float:
 
 def _print_losses(terminal: Terminal, meta: EnsembleMeta, found: Comparison) -> None:
     """Print losses a day and changes of control, where they differ significantly."""
-    from sim.report.text import LOSSES
+    from sim.analysis.text import CATEGORY_NAMES
 
     rows = []
     for side, of_side in found.losses.items():
@@ -97,7 +97,7 @@ def _print_losses(terminal: Terminal, meta: EnsembleMeta, found: Comparison) -> 
             if each.change.is_significant:
                 digits = 1 if abs(each.first) >= SMALL else 2
                 gain = _times(each.variance_ratio)
-                rows.append([meta.sides[side], LOSSES[category], *_cells(each, 1.0, digits), gain])
+                rows.append([meta.sides[side], CATEGORY_NAMES[category], *_cells(each, 1.0, digits), gain])
     for name, what in (("towns", "towns that changed hands"), ("times", "changes of control")):
         if found.changes[name].change.is_significant:
             each = found.changes[name]

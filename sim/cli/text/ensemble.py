@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from sim.analysis.text import CATEGORY_NAMES
 from sim.cli.text.run import rate_text
 from sim.model.quantities import CATEGORIES, in_days
-from sim.report.text import LOSSES
 from sim.statistics.intervals import CONFIDENCE
 from sim.statistics.survival import median_text
 
@@ -86,7 +86,7 @@ def _print_losses(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> Non
         headings += [side, ""] + (["reported"] if found.reported else [])
     rows = []
     for category in CATEGORIES:
-        row = [LOSSES[category]]
+        row = [CATEGORY_NAMES[category]]
         for side in meta.sides:
             loss = found.losses_per_day[side][category]
             row += [rate_text(loss.value), _range_text(loss)]

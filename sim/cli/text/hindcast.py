@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.analysis.text import CATEGORY_NAMES
 from sim.experiments.hindcast.control_scores import LATEST, MODEL, PERSISTENCE, TREND
 from sim.model.quantities import DISCLAIMER
-from sim.report.text import LOSSES
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
@@ -134,7 +134,7 @@ def _print_amounts(terminal: Terminal, found: Hindcast) -> None:
         terminal.say("Losses a day: reported/simulated; * where the reported value is outside the interval")
         months = list(dict.fromkeys(each.when for each in losses))
         rows = []
-        called = {str(category): name for category, name in LOSSES.items()}
+        called = {str(category): name for category, name in CATEGORY_NAMES.items()}
         for category in dict.fromkeys(each.name for each in losses):
             own = {each.when: each for each in losses if each.name == category}
             rows.append([called[category], *(_loss_text(own[month]) for month in months)])

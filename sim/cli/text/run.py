@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.text import date_text
+from sim.analysis.text import CATEGORY_NAMES, date_text
 from sim.model.quantities import CATEGORIES, DAY, PERSONNEL, in_days
-from sim.report.text import LOSSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,7 +145,7 @@ def _print_losses(terminal: Terminal, summary: RunSummary) -> None:
         headings += [side.name, "a day"] + (["reported"] if expected else [])
     rows = []
     for category in CATEGORIES:
-        row = [LOSSES[category]]
+        row = [CATEGORY_NAMES[category]]
         for side in scenario.sides:
             row += [f"{losses[side.id][category]:,}", rate_text(realised[side.id][category])]
             row += [rate_text(expected[side.id][category])] if expected else []

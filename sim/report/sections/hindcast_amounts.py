@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.text import MONTHS
+from sim.analysis.text import CATEGORY_NAMES, MONTHS
 from sim.report.charts.bars import BarRow, IntervalBar, bar_rows, ticked_scale
 from sim.report.charts.plot import Chart, nice_top, value_ticks
 from sim.report.markup import element
 from sim.report.page import Block, Figure, Prose, Table
-from sim.report.text import LOSSES, amount_text
+from sim.report.text import amount_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -215,7 +215,7 @@ def _pair(each: AmountRecord) -> str:
 
 def _called(name: str) -> str:
     """Return what the losses of a category are called; another name as it is."""
-    return {str(category): words for category, words in LOSSES.items()}.get(name, name)
+    return {str(category): words for category, words in CATEGORY_NAMES.items()}.get(name, name)
 
 
 def _table(caption: str, amounts: Sequence[AmountRecord]) -> Table:

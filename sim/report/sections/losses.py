@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from sim.analysis.text import CATEGORY_NAMES
 from sim.model.quantities import CATEGORIES, DAY
 from sim.report.charts.plot import Chart, nice_top, value_ticks
 from sim.report.markup import element
 from sim.report.page import Figure, Section, Table
-from sim.report.text import LOSSES, amount_text
+from sim.report.text import amount_text
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -156,7 +157,7 @@ def _chart(subject: Subject, fan: _Fan, top: float, step: float) -> Markup:
     """Return one chart under its name."""
     side = subject.scenario.sides[fan.side]
     is_large = fan.category == "personnel"
-    title = f"{LOSSES[fan.category]}, {side.name}"
+    title = f"{CATEGORY_NAMES[fan.category]}, {side.name}"
     reported = (
         "" if fan.rate is None else f"; the reported rate comes to {amount_text(fan.rate * fan.times[-1])}"
     )
@@ -195,7 +196,7 @@ def _table(subject: Subject, name: str, fans: list[_Fan]) -> Table:
         headings += [f"{day}, reported"] if subject.reported is not None else []
     rows = []
     for fan in fans:
-        row = [LOSSES[fan.category], subject.scenario.sides[fan.side].name]
+        row = [CATEGORY_NAMES[fan.category], subject.scenario.sides[fan.side].name]
         for place in places:
             row.append(amount_text(float(fan.middle[place])))
             if is_many:

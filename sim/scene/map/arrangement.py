@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sim.scene.label_placement import BESIDE, LabelRequest, PlacedLabel, place
+from sim.scene.label_placement import LABEL_GAP, LabelRequest, PlacedLabel, place
 from sim.scene.map.camera import SCALE_BAR
 from sim.scene.map.front import front_marks
 from sim.scene.map.geometry import is_large
@@ -59,7 +59,7 @@ def arranged(view: View, frame: Frame, geometry: Geometry) -> Arrangement:
     """Return where names and words beside roads stand; kept for a frame that stands still."""
     shown = (frame.labels, frame.layers, frame.comparing, frame.selection, frame.hover, frame.card)
     key = (geometry.here, frame.t, shown, frame.panel, frame.playing)
-    return view.kept("arrangement", key, lambda: _arranged(view, frame, geometry))
+    return view.cached("arrangement", key, lambda: _arranged(view, frame, geometry))
 
 
 def _arranged(view: View, frame: Frame, geometry: Geometry) -> Arrangement:
@@ -114,7 +114,7 @@ def _name_places(
         )
         for town, name in names.items()
     )
-    return geometry.made(
+    return geometry.cached(
         ("names", wanted, marks),
         lambda: place(wanted, marks, geometry.road_density, geometry.here.region, s, _taken(view, geometry)),
     )
@@ -134,11 +134,11 @@ def _note_places(
     if not wanted:
         return {}
     off = (*marks, *((*note.at, note.radius) for note in told))
-    gap = BESIDE * s
+    gap = LABEL_GAP * s
     over = tuple(
         (each.x - gap, each.y, each.x + each.width + gap, each.y + each.height) for each in names.values()
     )
-    return geometry.made(
+    return geometry.cached(
         ("notes", wanted, off, over),
         lambda: place(
             wanted, off, geometry.road_density, geometry.here.region, s, (*_taken(view, geometry), *over)

@@ -27,7 +27,7 @@ WIDEST: Final = 2.4
 """How much larger the scale to the east may be than to the north, at the front."""
 COMPRESSION: Final = 0.22
 """How far from the front its scale is halved or so, of the way to the farthest town."""
-FAR: Final = 6.0
+MAX_DISTANCE: Final = 6.0
 """Beyond so many times the distance at which places gather, all lies equally far: no town does."""
 MARGIN: Final = (88.0, 34.0)
 """Left free round the framed towns, across and down; pixels at scale 1."""
@@ -80,7 +80,7 @@ class Projection:
     def east_of_front(self, x: float) -> float:
         """Return how far to the east of the front a column of the window lies on the ground; km."""
         drawn = (x - self.region.x - self.region.width / 2) / self.across + self.center[1]
-        return self.compression * math.sinh(min(max(drawn / self.compression, -FAR), FAR))
+        return self.compression * math.sinh(min(max(drawn / self.compression, -MAX_DISTANCE), MAX_DISTANCE))
 
     def kilometres(self, across: float, down: float) -> tuple[float, float]:
         """Return a vector in pixels as one to the east and to the north at the scale of the front; km."""

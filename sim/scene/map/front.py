@@ -39,7 +39,7 @@ def _standing(
 ) -> tuple[Polyline, float, float, float]:
     """Return a contact's way, where on it its front's room begins, that room, and the front's share of it."""
     first, last = view.town(route.start), view.town(route.end)
-    length = geometry.made(("length", route.id), lambda: route_length(view.scenario, route))
+    length = geometry.cached(("length", route.id), lambda: route_length(view.scenario, route))
     share = (front + first.depth) / max(0.1, length + first.depth + last.depth)
     path = geometry.paths[route.id]
     # marks are larger than towns: what is left between their rings is the room for the front
@@ -78,7 +78,7 @@ def front_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
                 ends = (view.side_color(state.held_by[end]) for end in (route.start, route.end))
                 yield from _tick(at, geometry.here.s, tuple(ends))
 
-    return geometry.kept("map-front", key, shapes)
+    return geometry.cached_layer("map-front", key, shapes)
 
 
 def _tick(at: tuple[float, float, float], s: float, colors: Sequence[str]) -> Iterator[Stroke]:

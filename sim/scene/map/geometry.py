@@ -51,8 +51,8 @@ SOFTNESS: Final = 2.5
 """Nearness within which all towns count alike; km."""
 FADING: Final = 42.0
 """Distance from the nearest town over which control fades by 1/e; km."""
-KEPT: Final = 3
-MADE: Final = 6000
+MAX_CACHED: Final = 3
+MAX_CACHED_PARTS: Final = 6000
 """Small things kept with a geometry; then the oldest quarter is let go."""
 Made = TypeVar("Made")
 
@@ -99,23 +99,23 @@ class Geometry:
     taken: list[tuple[float, float, float, float]] = field(default_factory=list, repr=False)
     hit_areas: list[HitArea] = field(default_factory=list, repr=False)
     _layers: dict[str, Layer] = field(default_factory=dict, repr=False)
-    _made: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    _parts: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
-    def kept(self, name: str, key: Hashable, make: Callable[[], Iterable[Shape]]) -> Layer:
+    def cached_layer(self, name: str, key: Hashable, make: Callable[[], Iterable[Shape]]) -> Layer:
         """Return a layer over this geometry; its shapes are made anew only where its key changed."""
         found = self._layers.get(name)
         if found is None or found.key != key:
             found = self._layers[name] = Layer(name, key, tuple(make()))
         return found
 
-    def made(self, key: Hashable, make: Callable[[], Made]) -> Made:
+    def cached(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what was made for this key before, else make it."""
-        if key not in self._made:
-            if len(self._made) >= MADE:
-                for old in tuple(islice(self._made, MADE // 4)):
-                    del self._made[old]
-            self._made[key] = make()
-        found: Made = self._made[key]
+        if key not in self._parts:
+            if len(self._parts) >= MAX_CACHED_PARTS:
+                for old in tuple(islice(self._parts, MAX_CACHED_PARTS // 4)):
+                    del self._parts[old]
+            self._parts[key] = make()
+        found: Made = self._parts[key]
         return found
 
     def clip(self) -> Clip:
@@ -138,9 +138,9 @@ def geometry(scenario: Scenario, here: Projection) -> Geometry:
     for known, found in _KEPT:
         if known == key:
             return found
-    made = _made(scenario, here)
+    made = _build(scenario, here)
     _KEPT.insert(0, (key, made))
-    del _KEPT[KEPT:]
+    del _KEPT[MAX_CACHED:]
     return made
 
 
@@ -168,7 +168,7 @@ def mark_size(here: Projection) -> float:
     return here.s * min(max(math.sqrt(here.down / here.s / PLAIN_SCALE), low), high)
 
 
-def _made(scenario: Scenario, here: Projection) -> Geometry:
+def _build(scenario: Scenario, here: Projection) -> Geometry:
     """Return a map's fixed parts, worked out."""
     points, tabs = town_points(scenario, here)
     highest = max((nominal_capacity(scenario, route) for route in scenario.routes), default=1.0)
@@ -257,7 +257,7 @@ def _curve(a: Point, b: Point, aside: float) -> list[Point]:
     ]
 
 
-@functools.lru_cache(KEPT)
+@functools.lru_cache(MAX_CACHED)
 def _ground(
     towns: tuple[Position, ...], here: Projection
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], tuple[int, int]]:

@@ -59,7 +59,7 @@ def ground_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
     held = tuple(state.held_by[town.id] != first for town in view.scenario.towns)
     shaded = held if "control" in frame.layers else None
     key = (frame.theme, geometry.here, shaded)
-    return geometry.kept("map-ground", key, lambda: _ground(frame, geometry, shaded))
+    return geometry.cached_layer("map-ground", key, lambda: _ground(frame, geometry, shaded))
 
 
 def water_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
@@ -74,7 +74,7 @@ def water_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
         if is_named:
             yield from _names(view.scenario.lines, geometry)
 
-    return geometry.kept("map-water", (frame.theme, geometry.here, is_named), shapes)
+    return geometry.cached_layer("map-water", (frame.theme, geometry.here, is_named), shapes)
 
 
 def _ground(frame: Frame, geometry: Geometry, held: tuple[bool, ...] | None) -> Iterator[Shape]:
@@ -154,7 +154,7 @@ def _lines(lines: tuple[Line, ...], here: Projection) -> Iterator[Stroke]:
 
 def line_names(lines: tuple[Line, ...], geometry: Geometry) -> tuple[tuple[str, Point], ...]:
     """Return every river's and border's name once, with where it stands: where most room is beside it."""
-    return geometry.made("line names", lambda: tuple(_line_names(lines, geometry)))
+    return geometry.cached("line names", lambda: tuple(_line_names(lines, geometry)))
 
 
 def _line_names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[tuple[str, Point]]:

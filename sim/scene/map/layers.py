@@ -19,7 +19,7 @@ from sim.scene.map.town_looks import town_looks
 from sim.scene.map.towns import pulses_layer, tab_size, towns_layer
 from sim.scene.shapes import HitArea, Layer, Shape, Stroke, Text
 from sim.scene.side_by_side import half_of
-from sim.scene.view_model import LATER, READING
+from sim.scene.view_model import PANEL_DELAY, TEXT_STEP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ TALLEST_BAR: Final = 56.0
 HIT: Final = 8.0
 """How near the mouse must come; pixels at scale 1."""
 ROUTE_STEP: Final = 18.0
-STANDING: Final = 0.1
+MARKS_STEP: Final = 0.1
 """Screen time for which all but what moves stands as it is while the run plays; s."""
 
 
@@ -48,7 +48,7 @@ def map_projection(view: View, frame: Frame) -> Projection:
 def map_geometry(view: View, frame: Frame) -> Geometry:
     """Return the fixed parts of a frame's map; kept while the camera and the window stay as they are."""
     key = (frame.size, frame.scale, frame.panel, frame.map_only, frame.camera, frame.half)
-    return view.kept("geometry", key, lambda: geometry(view.scenario, map_projection(view, frame)))
+    return view.cached("geometry", key, lambda: geometry(view.scenario, map_projection(view, frame)))
 
 
 def map_layers(
@@ -57,17 +57,17 @@ def map_layers(
     """Return the map's layers, from the ground up, and its hit areas; `fixed` is the window's by default."""
     if fixed is None:
         fixed = map_geometry(view, frame)
-    standing = replace(frame.standing(STANDING), screen_time=0.0)
+    stepped = replace(frame.stepped(MARKS_STEP), screen_time=0.0)
     # what is written here and what the panel tells is of one moment
-    read = replace(frame.standing(READING, LATER), screen_time=0.0)
-    key = (standing, read.t, fixed.here)
-    under, over = view.kept("standing map", key, lambda: _standing_layers(view, standing, read, fixed))
+    read = replace(frame.stepped(TEXT_STEP, PANEL_DELAY), screen_time=0.0)
+    key = (stepped, read.t, fixed.here)
+    under, over = view.cached("standing map", key, lambda: _standing_layers(view, stepped, read, fixed))
     layers = (
         *under,
         flow_layer(view, frame, fixed),
         *over,
         pulses_layer(view, frame, fixed),
-        fixed.made(("scale", frame.theme), lambda: scale_layer(frame, fixed.here)),
+        fixed.cached(("scale", frame.theme), lambda: scale_layer(frame, fixed.here)),
     )
     if not fixed.hit_areas:
         fixed.hit_areas.extend(_hit_areas(view, fixed))

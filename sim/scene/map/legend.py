@@ -52,7 +52,7 @@ def legend_line(view: View, frame: Frame, regions: Layout) -> Layer:
     """Return the legend's line."""
     tells = (has_shares(view, frame), frame.comparing, view.ensemble_difference() is not None)
     key = (frame.theme, regions.legend, regions.s, frame.road_mode, "pressure" in frame.layers, tells)
-    shapes = view.kept("legend", key, lambda: tuple(_line(view, frame, regions)))
+    shapes = view.cached("legend", key, lambda: tuple(_line(view, frame, regions)))
     return Layer("map-legend", key, shapes)
 
 
@@ -106,7 +106,7 @@ def legend_entries(view: View, frame: Frame) -> Sequence[Entry]:
         Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 1, (x + 6 * s, y), 5.4 * s)), second.name),
         Entry("", 24.0, _bottleneck, "bottleneck"),
         Entry("", 15.0, _share if has_shares(view, frame) else _supply, _ring_words(view, frame)),
-        *((Entry("", 15.0, _unsure, "not told apart"),) if has_gaps(view, frame) else ()),
+        *((Entry("", 15.0, _unsure, "not told apart"),) if shows_share_changes(view, frame) else ()),
         *((Entry("", 28.0, _less, "pressed less here"),) if is_difference(view, frame) else ()),
         *(
             (Entry("", 15.0, _other, f"the other {'ensemble' if has_shares(view, frame) else 'run'}"),)
@@ -124,14 +124,14 @@ def legend_entries(view: View, frame: Frame) -> Sequence[Entry]:
 
 def _ring_words(view: View, frame: Frame) -> str:
     """Return what the rings round towns say."""
-    if has_gaps(view, frame):
+    if shows_share_changes(view, frame):
         return "held in more runs, or fewer (leftwards)"
     if has_shares(view, frame):
         return "share of runs that hold"
     return "days of supply" + ": more, or less (leftwards)" * is_difference(view, frame)
 
 
-def has_gaps(view: View, frame: Frame) -> bool:
+def shows_share_changes(view: View, frame: Frame) -> bool:
     """Return whether rings show how two ensembles differ."""
     return has_shares(view, frame) and is_difference(view, frame) and view.ensemble_difference() is not None
 

@@ -65,7 +65,7 @@ def names_of(
     for town in towns:
         look = looks[town] if tells else replace(looks[town], days=None)
         made = partial(_name, view, geometry, view.town(town), look, is_chosen=town == chosen)
-        names[town] = geometry.made(("name", look, town == chosen), made)
+        names[town] = geometry.cached(("name", look, town == chosen), made)
     return names
 
 
@@ -82,7 +82,7 @@ def leaders_layer(
         for found in far:
             yield from _leader(at[found.name], found, geometry.here.s)
 
-    return geometry.kept("map-leaders", (frame.theme, geometry.here, far, badges), shapes)
+    return geometry.cached_layer("map-leaders", (frame.theme, geometry.here, far, badges), shapes)
 
 
 def labels_layer(
@@ -105,7 +105,7 @@ def labels_layer(
             if town in places:
                 yield from _written(written, places[town], s)
 
-    return geometry.kept("map-labels", key, shapes)
+    return geometry.cached_layer("map-labels", key, shapes)
 
 
 def _name(view: View, geometry: Geometry, town: Town, look: TownLook, *, is_chosen: bool) -> Name:
@@ -114,8 +114,8 @@ def _name(view: View, geometry: Geometry, town: Town, look: TownLook, *, is_chos
     is_first = town.id in view.scenario.focus[:1]
     tells = look.is_contested or look.is_short or is_chosen
     days = f"{look.days:.1f} d" if tells and look.days is not None else ""
-    if look.gap is not None:
-        days = _gap_words(look, is_chosen=is_chosen)
+    if look.share_change is not None:
+        days = _share_change_text(look, is_chosen=is_chosen)
     elif look.share is not None:
         share = f"{round(100 * look.share)} %"
         days = f"held in {share} of runs" if is_chosen else share if look.is_open else ""
@@ -136,13 +136,13 @@ def _name(view: View, geometry: Geometry, town: Town, look: TownLook, *, is_chos
     )
 
 
-def _gap_words(look: TownLook, *, is_chosen: bool) -> str:
+def _share_change_text(look: TownLook, *, is_chosen: bool) -> str:
     """Return by how much the share differs in which a town is held, where that is beyond noise."""
-    if look.gap is None or (not look.is_gap_sure and not is_chosen):
+    if look.share_change is None or (not look.is_change_significant and not is_chosen):
         return ""
-    if not look.is_gap_sure:
-        return "not told apart" if look.gap else "no difference"
-    return f"{round(100 * look.gap):+d} %{' of runs' if is_chosen else ''}".replace("-", "−")
+    if not look.is_change_significant:
+        return "not told apart" if look.share_change else "no difference"
+    return f"{round(100 * look.share_change):+d} %{' of runs' if is_chosen else ''}".replace("-", "−")
 
 
 def _leader(at: Point, found: PlacedLabel, s: float) -> Iterator[Stroke]:

@@ -70,7 +70,7 @@ def leading_road(view: View, frame: Frame) -> Road | None:
     if frame.selection is not None or frame.card != "none" or not (frame.panel or frame.map_only):
         return None
     t = frame.t
-    return view.kept("leading road", t, lambda: next(iter(roads(view.scenario, view.snapshot(t))), None))
+    return view.cached("leading road", t, lambda: next(iter(roads(view.scenario, view.snapshot(t))), None))
 
 
 def spot(geometry: Geometry, route: str, names: Sequence[PlacedLabel] = ()) -> Point:
@@ -168,7 +168,7 @@ def badges_layer(frame: Frame, geometry: Geometry, found: tuple[Note, ...]) -> L
         for note in found:
             yield from number_badge(note.at, s) if note.split is not None else _cross(note.at, s)
 
-    return geometry.kept("map-badges", key, shapes)
+    return geometry.cached_layer("map-badges", key, shapes)
 
 
 def _cross(at: Point, s: float) -> list[Shape]:

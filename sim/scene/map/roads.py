@@ -59,7 +59,7 @@ def road_color(view: View, frame: Frame, state: State, route: Route) -> str:
 def split_of(view: View, state: State, route: Route) -> Split:
     """Return how a route's capacity is split; kept while nothing that it depends on changes."""
     key = pressure_key(state, route.id)
-    return view.kept(f"split of {route.id}", key, lambda: pressure(view.scenario, state, route))
+    return view.cached(f"split of {route.id}", key, lambda: pressure(view.scenario, state, route))
 
 
 def road_looks(view: View, frame: Frame) -> dict[str, str]:
@@ -91,7 +91,7 @@ def light_layer(frame: Frame, geometry: Geometry, looks: Mapping[str, str]) -> L
             else:
                 yield Glow(points, GLOWING, geometry.widths[route] + 16.0 * s, light)
 
-    return geometry.kept("map-light", key, shapes)
+    return geometry.cached_layer("map-light", key, shapes)
 
 
 def roads_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, str]) -> Layer:
@@ -111,7 +111,7 @@ def roads_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
         yield from _beneath(geometry, bound, chosen, pointed)
         yield from _roads(view, geometry, looks)
 
-    return geometry.kept("map-roads", key, shapes)
+    return geometry.cached_layer("map-roads", key, shapes)
 
 
 def _color(view: View, frame: Frame, state: State, route: Route) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.model.quantities import Soldiers, Tonnes
     from sim.scene.view_model import Frame, View
 
-SURE: Final = 0.005
+CERTAIN: Final = 0.005
 """A share nearer to none or to all is told as none or all."""
 
 
@@ -39,7 +39,7 @@ class TownLook:
         Who holds it there: 0 or 1; none where it is the same side.
     ghost_share
         Of the replications of the ensemble beside it, as `share`; none where it is the same or not shown.
-    gap
+    share_change
         By how much `share` differs from the ensemble beside it, where that is shown instead.
     """
 
@@ -55,15 +55,15 @@ class TownLook:
     ghost_side: int | None = None
     change: Days | None = None
     ghost_share: Share | None = None
-    gap: Share | None = None
-    is_gap_sure: bool = False
+    share_change: Share | None = None
+    is_change_significant: bool = False
 
     @property
     def is_open(self) -> bool:
         """Whether who holds it is not the same in almost all replications, or surely not as often there."""
-        if self.gap is not None:
-            return self.is_gap_sure and abs(self.gap) >= SURE
-        return self.share is not None and SURE <= self.share <= 1.0 - SURE
+        if self.share_change is not None:
+            return self.is_change_significant and abs(self.share_change) >= CERTAIN
+        return self.share is not None and CERTAIN <= self.share <= 1.0 - CERTAIN
 
 
 def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
@@ -89,14 +89,14 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
         share = held_share(view, frame, town)
         told = (town, state.strength[town], state.stock[town], state.held_by[town], share)
         key = (told, town in contested, town in state.encircled)
-        looks[town] = view.kept(f"look of {town}", key, partial(look, *told))
+        looks[town] = view.cached(f"look of {town}", key, partial(look, *told))
     return looks if view.beside is None else _with_ghosts(view, view.beside, frame, looks)
 
 
 def _with_ghosts(view: View, other: View, frame: Frame, looks: dict[str, TownLook]) -> dict[str, TownLook]:
     """Return how towns look beside another run: what is the same there is not told."""
     if has_shares(view, frame):
-        return _with_gaps(view, frame, looks)
+        return _with_share_changes(view, frame, looks)
     there = town_looks(other.alone(), replace(frame, layers=frame.layers - {"ensemble"}))
     return {
         town: look
@@ -106,18 +106,22 @@ def _with_ghosts(view: View, other: View, frame: Frame, looks: dict[str, TownLoo
     }
 
 
-def _with_gaps(view: View, frame: Frame, looks: dict[str, TownLook]) -> dict[str, TownLook]:
+def _with_share_changes(view: View, frame: Frame, looks: dict[str, TownLook]) -> dict[str, TownLook]:
     """Return how towns' shares look beside another ensemble; as they are where there is none."""
     difference = view.ensemble_difference()
     if difference is None:
         return looks
-    gaps = difference.held(frame.t)
+    differences = difference.held(frame.t)
     if frame.comparing == "difference":
         return {
-            town: replace(look, gap=round(gaps[town].change.value, 2), is_gap_sure=gaps[town].is_significant)
+            town: replace(
+                look,
+                share_change=round(differences[town].change.value, 2),
+                is_change_significant=differences[town].is_significant,
+            )
             for town, look in looks.items()
         }
-    there = {town: round(gap.first, 2) for town, gap in gaps.items()}
+    there = {town: round(share_change.first, 2) for town, share_change in differences.items()}
     return {
         town: replace(look, ghost_share=there[town] if there[town] != look.share else None)
         for town, look in looks.items()

@@ -69,9 +69,9 @@ def towns_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
             elif geometry.here.shows(geometry.points[town.id], 40.0 * geometry.here.s):
                 ring = "accent" if town.id == chosen else "ink3" if town.id == pointed else None
                 mark = partial(_mark, view, geometry, town, looks[town.id], ring, rings=rings)
-                yield from geometry.made(("mark", looks[town.id], ring, rings), mark)
+                yield from geometry.cached(("mark", looks[town.id], ring, rings), mark)
 
-    return geometry.kept("map-towns", key, shapes)
+    return geometry.cached_layer("map-towns", key, shapes)
 
 
 def _mark(
@@ -114,13 +114,13 @@ def _ghost(view: View, look: TownLook, at: Point, radius: float, size: float) ->
 
 def _ring(look: TownLook, at: Point, around: float, size: float) -> Iterator[Arc]:
     """Yield the ring of days of supply, or of the share of replications that hold, or of what differs."""
-    if look.gap is not None:
+    if look.share_change is not None:
         sides = f"side{look.first}_tint", f"side{1 - look.first}_tint"
         yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size)
-        if look.is_gap_sure:
-            yield from _signed(at, around, look.gap, sides, 3.2 * size)
+        if look.is_change_significant:
+            yield from _signed(at, around, look.share_change, sides, 3.2 * size)
         else:
-            yield from _signed(at, around, look.gap, ("ink3", "ink3"), 2.0 * size, GHOST_DOTS)
+            yield from _signed(at, around, look.share_change, ("ink3", "ink3"), 2.0 * size, GHOST_DOTS)
         return
     if look.change is not None:
         yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size)

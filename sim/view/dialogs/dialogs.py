@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.scene.layout import Rect
 from sim.scene.shapes import Box, Clip, Glow, HitArea, Layer, Shape, Stroke, Text
-from sim.scene.text import fitted, wrapped
+from sim.scene.text import truncate, wrap
 from sim.scene.view_model import Progress, Selection
 from sim.scene.widgets import SMALL, Column, key_cap
 from sim.view.buttons import buttons_row
@@ -99,7 +99,7 @@ def _section(section: HelpSection, x: float, y: float, width: float, line: float
             shapes += cap
             left += wide + 4 * s
         start = max(x + caps + 8 * s, left + 4 * s)
-        shapes.append(Text((start, y), fitted(row.words, x + width - start, size), size, "ink2"))
+        shapes.append(Text((start, y), truncate(row.words, x + width - start, size), size, "ink2"))
     return shapes
 
 
@@ -120,7 +120,7 @@ def _end(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], 
     rows = [
         (color, row)
         for color, paragraph, most in paragraphs
-        for row in wrapped(paragraph, inner, 12.5 * s, most)
+        for row in wrap(paragraph, inner, 12.5 * s, most)
     ]
     room = area.height - 24 * s - 96 * s
     rows = rows[: max(2, int(room / (18 * s)))]
@@ -149,8 +149,8 @@ def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
     middle, y = box.x + box.width / 2, box.y + box.height / 2
     progress = frame.progress or Progress("Opening")
     room, width = box.width - 32 * s, min(360 * s, box.width - 40 * s)
-    title = fitted(progress.title, room, 22 * s, "title", is_bold=True)
-    detail = fitted(progress.detail, room, 12.5 * s)
+    title = truncate(progress.title, room, 22 * s, "title", is_bold=True)
+    detail = truncate(progress.detail, room, 12.5 * s)
     shapes: list[Shape] = [
         *((_veil(box),) if is_over else ()),
         Text((middle, y - 30 * s), title, 22 * s, "ink", "title", is_bold=True, anchor="middle"),
@@ -187,7 +187,7 @@ def _text(frame: Frame, regions: Layout) -> Layer:
     rows: list[tuple[str, float]] = []
     for line in frame.card_text.splitlines():
         indent = 14 * s if line.startswith(" ") else 0.0
-        rows += [(row, indent) for row in wrapped(line.strip(), width - 40 * s - indent, 12.5 * s)]
+        rows += [(row, indent) for row in wrap(line.strip(), width - 40 * s - indent, 12.5 * s)]
     room = max(1, int((height - 64 * s) / (17.5 * s)))
     first = min(frame.card_scroll, max(0, len(rows) - room))
     y = top + 58 * s
@@ -236,7 +236,7 @@ def _recent(frame: Frame, column: Column, name: str, path: str) -> HitArea:
     cap = frame.key_caps.get(name, "")
     column.add(Text((column.right, column.y + 17.5 * s), cap, SMALL * s, "ink3", anchor="right"))
     file = PurePath(path)
-    words = fitted(f"{file.name} in {file.parent}", column.width - 24 * s, 12.5 * s)
+    words = truncate(f"{file.name} in {file.parent}", column.width - 24 * s, 12.5 * s)
     column.add(Text((column.x, column.y + 17.5 * s), words, 12.5 * s, "ink" if is_hot else "ink2"))
     target = HitArea(column.x, column.y, column.width, 26 * s, "button", name, path)
     column.gap(26)

@@ -9,7 +9,7 @@ from sim.analysis.sentences import days_text
 from sim.analysis.text import percents
 from sim.analysis.towns import town_days
 from sim.scene.shapes import Box, HitArea, Layer, Shape, Text
-from sim.scene.text import text_width, wrapped
+from sim.scene.text import text_width, wrap
 from sim.view.panel.panel import panel_time
 from sim.view.panel.subject import road_title
 
@@ -69,7 +69,7 @@ def tooltip_layer(
     words = target.tip or (_map_tooltip(view, frame, target) if view is not None else "")
     if not words:
         return None
-    rows = [row for line in words.splitlines() for row in wrapped(line, TOOLTIP_WIDTH * s, 12 * s, 3)]
+    rows = [row for line in words.splitlines() for row in wrap(line, TOOLTIP_WIDTH * s, 12 * s, 3)]
     width = max(text_width(row, 12 * s, is_bold=True) for row in rows) + 20 * s
     height = len(rows) * 16 * s + 12 * s
     x = min(max(EDGE, target.x + target.width / 2 - width / 2), frame.size[0] - width - EDGE)
@@ -116,7 +116,7 @@ def toast_layer(frame: Frame, regions: Layout) -> Layer | None:
         return None
     s = regions.s
     most = min(640 * s, regions.map.width - 40 * s)
-    rows = wrapped(frame.toast.text, most - 40 * s, 13 * s, 4)
+    rows = wrap(frame.toast.text, most - 40 * s, 13 * s, 4)
     width = max(text_width(row, 13 * s) for row in rows) + 40 * s
     height = len(rows) * 18 * s + 18 * s
     left = regions.map.x + (regions.map.width - width) / 2

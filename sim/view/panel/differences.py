@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.shapes import Disc, Stroke, Text
-from sim.scene.text import wrapped
+from sim.scene.text import wrap
 from sim.scene.widgets import SMALL, Column, side_mark
 from sim.view.panel.difference_text import (
     comparison_note,
@@ -59,7 +59,7 @@ def difference_block(column: Column, view: View, t: Seconds, town: str) -> None:
 
 def _lines(column: Column, sentences: Iterable[str], most: int) -> None:
     """Write sentences in so many lines, and keep the room for them."""
-    rows = [row for each in sentences for row in wrapped(each, column.width, 12 * column.s, 2)][:most]
+    rows = [row for each in sentences for row in wrap(each, column.width, 12 * column.s, 2)][:most]
     for row in rows:
         column.text(row, down=12, size=12, color="ink")
         column.gap(ROW)

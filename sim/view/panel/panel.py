@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.analysis.roads import Road, roads
 from sim.scene.shapes import Box, Clip, HitArea, Layer
-from sim.scene.view_model import LATER, READING
+from sim.scene.view_model import PANEL_DELAY, TEXT_STEP
 from sim.scene.widgets import RULE, Column
 from sim.view.panel.charts import charted_town, supply_block
 from sim.view.panel.differences import difference_block
@@ -53,13 +53,13 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer
     caps = tuple(frame.key_caps.get(name) for name in ("events", "screenshot", "copy", "what_if"))
     hover = frame.hover if frame.what_if is not None else None
     key = (view.recording.digest, beside, t, frame.selection, frame.what_if, hover, caps, box, s)
-    layer, hit_areas = view.kept("panel", key, lambda: _panel(view, replace(frame, t=t), regions, key))
+    layer, hit_areas = view.cached("panel", key, lambda: _panel(view, replace(frame, t=t), regions, key))
     return (background, layer), hit_areas
 
 
 def panel_time(frame: Frame) -> Seconds:
     """Return the time that the panel shows: more than a few new figures a second cannot be read."""
-    return frame.standing(READING, 2 * LATER).t
+    return frame.stepped(TEXT_STEP, 2 * PANEL_DELAY).t
 
 
 def _panel(view: View, frame: Frame, regions: Layout, key: Hashable) -> tuple[Layer, tuple[HitArea, ...]]:

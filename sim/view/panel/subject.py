@@ -12,7 +12,7 @@ from sim.analysis.supply_trace import SupplyTrace, trace_supply
 from sim.analysis.text import duration_text, listing, percents, tonnes_text
 from sim.model.quantities import DAY, in_days
 from sim.scene.shapes import Box, Stroke
-from sim.scene.text import CAUTION, kept_together, text_width
+from sim.scene.text import CAUTION, keep_units_together, text_width
 from sim.scene.theme import pressure_token
 from sim.scene.widgets import (
     SMALL,
@@ -88,7 +88,7 @@ def leading_road(column: Column, view: View, state: State, found: Sequence[Road]
     column.hit_area("route", road.route, height)
     column.gap(height)
     lives = dependence(view.scenario, state, road)
-    column.paragraph(kept_together(road_reason(view, road, lives)), 4)
+    column.paragraph(keep_units_together(road_reason(view, road, lives)), 4)
 
 
 def road_title(view: View, road: Road) -> str:
@@ -300,7 +300,9 @@ def route_subject(column: Column, view: View, state: State, route: Route, found:
     )
     lives = dependence(view.scenario, state, road)
     column.paragraph(
-        kept_together(_repair(state, route) + road_reason(view, road, lives, is_first=False)), 5, size=USUAL
+        keep_units_together(_repair(state, route) + road_reason(view, road, lives, is_first=False)),
+        5,
+        size=USUAL,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sim.analysis.text import clock_text
 from sim.model.quantities import DAY, DISCLAIMER, in_days
 from sim.scene.shapes import Area, Box, Clip, HitArea, Layer, Shape, Stroke, Text
-from sim.scene.text import CAUTION, fitted, text_width
+from sim.scene.text import CAUTION, text_width, truncate
 from sim.scene.view_model import LAYERS, Selection
 from sim.scene.widgets import SMALL, key_cap
 from sim.view.keyboard import footer_lines
@@ -64,14 +64,14 @@ def top_bar(
     chips, hit_areas = _chips(view, frame, box, s)
     shapes += chips
     left, right = hit_areas[0].x, hit_areas[-1].x + hit_areas[-1].width
-    standing = frame.standing(CLOCK_STEP)
-    shapes += _title_and_time(view, standing, left - 14 * s, s)
+    stepped = frame.stepped(CLOCK_STEP)
+    shapes += _title_and_time(view, stepped, left - 14 * s, s)
     shapes += _run_label(view, frame, right + 14 * s, box.right - 16 * s, s)
     key = (
         view.recording.digest,
         box,
         s,
-        standing.t,
+        stepped.t,
         frame.layers,
         frame.road_mode,
         frame.hover,
@@ -105,7 +105,7 @@ def _title_and_time(view: View, frame: Frame, end: float, s: float) -> list[Shap
     gap = 7 * s
     start = 42 * s
     room = end - start - (widths[0] + widths[1] + widths[2] + 3 * gap + 14 * s)
-    name = fitted(scenario.name, max(40 * s, room), 18 * s, "title", is_bold=True)
+    name = truncate(scenario.name, max(40 * s, room), 18 * s, "title", is_bold=True)
     x = start + text_width(name, 18 * s, "title", is_bold=True) + 20 * s
     y = 28 * s
     shapes: list[Shape] = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.analysis.text import MONTHS
 from sim.model.quantities import DAY, Seconds
 from sim.scene.shapes import Area, Box, Clip, Disc, HitArea, Layer, Shape, Stroke, Text
-from sim.scene.text import fitted, text_width
+from sim.scene.text import text_width, truncate
 from sim.scene.theme import pressure_token
 from sim.scene.view_model import Selection
 from sim.scene.widgets import SMALL, hatching
@@ -57,7 +57,7 @@ def timeline_layers(
     if box.height <= 0:
         return (), ()
     key = (view.recording.digest, box, s)
-    background, mark_areas = view.kept("timeline ground", key, lambda: _background(view, regions, key))
+    background, mark_areas = view.cached("timeline ground", key, lambda: _background(view, regions, key))
     buttons, button_areas = _transport(frame, box, s)
     look = (frame.playing, frame.speed, frame.seconds_per_day, frame.is_lagging, frame.hover)
     layers = (
@@ -92,7 +92,7 @@ def _x(view: View, track: Rect, t: Seconds) -> float:
 
 def _label(track: Rect, y: float, text: str, s: float) -> Text:
     """Return the name of a row, at its left."""
-    return Text((track.x - 8 * s, y), fitted(text, 96 * s, SMALL * s), SMALL * s, "ink2", anchor="right")
+    return Text((track.x - 8 * s, y), truncate(text, 96 * s, SMALL * s), SMALL * s, "ink2", anchor="right")
 
 
 def _pressure(view: View, track: Rect, s: float) -> list[Shape]:

@@ -51,7 +51,7 @@ def many_runs(folder, *changes):
 def kept_maps():
     """Keep the fixed parts of more maps than a window does: tests show one at many sizes, again and again."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(geometry, "KEPT", 40)
+        patch.setattr(geometry, "MAX_CACHED", 40)
         patch.setattr(geometry, "_ground", functools.lru_cache(40)(geometry._ground.__wrapped__))
         yield
 

@@ -81,7 +81,9 @@ def test_what_is_beyond_noise_is_a_whole_ring_and_the_rest_a_dotted_one(pair):
     assert sure
     assert unsure
     looks = town_looks(pair, DIFFERENCE)
-    assert {town for town, look in looks.items() if look.share_change and look.is_change_significant} == set(sure)
+    assert {town for town, look in looks.items() if look.share_change and look.is_change_significant} == set(
+        sure
+    )
     lengths = {round(ring.end - ring.begin, 2) for ring in rings(pair, DIFFERENCE)}
     assert lengths == {abs(round(gaps[town].change.value, 2)) for town in sure}
     shapes = layer(pair, DIFFERENCE, "map-towns").shapes

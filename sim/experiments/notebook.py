@@ -69,8 +69,8 @@ def ensemble(
     reading = scenario if isinstance(scenario, LoadedScenario) else read_scenario(scenario)
     chosen = next(each for each in (seed, reading.scenario.seed, SEED) if each is not None)
     meta = meta_of(reading, chosen, replications)
-    place = Path(folder) if folder is not None else FOLDER / f"{reading.name}-{meta.hash[:SHORT]}"
-    at_work = nullcontext(workers) if workers is not None else local_workers(jobs)
-    with EnsembleFolder(place, meta, resumes=True) as open_folder, at_work as everybody:
-        Ensemble(task_of(reading, meta), open_folder, everybody).run_all(replications)
-    return Results.open(place)
+    chosen_folder = Path(folder) if folder is not None else FOLDER / f"{reading.name}-{meta.hash[:SHORT]}"
+    pool = nullcontext(workers) if workers is not None else local_workers(jobs)
+    with EnsembleFolder(chosen_folder, meta, resumes=True) as open_folder, pool as at_work:
+        Ensemble(task_of(reading, meta), open_folder, at_work).run_all(replications)
+    return Results.open(chosen_folder)

@@ -35,6 +35,8 @@ PANIC: Final = "PanicException"
 """What Rust's panics are called here; its class can be imported from nowhere."""
 WHOLE_FILE: Final = 1 << 22
 """Rows read at once, more than a part has."""
+ADDED: Final = {"ground": np.nan, "contacts": 0}
+"""Columns that files of earlier versions lack, with what is read in their place."""
 REASONS: Final = ("horizon", "condition")
 """Why runs end."""
 SIDE_TOTALS: Final = ("strength", "towns", "arrived", *(f"lost_{category}" for category in CATEGORIES))
@@ -147,7 +149,13 @@ def unpacked(path: Path, names: Names, types: Mapping[str, np.dtype[Any]]) -> Co
         raise ValueError(msg)
     try:
         table = arro3.io.read_parquet(BytesIO(content), batch_size=WHOLE_FILE).read_all()
-        return {name: _column(name, table.column(name), dtype, names) for name, dtype in types.items()}
+        missing = {name for name in ADDED if name in types and name not in table.column_names}
+        return {
+            name: np.full(table.num_rows, ADDED[name], dtype)
+            if name in missing
+            else _column(name, table.column(name), dtype, names)
+            for name, dtype in types.items()
+        }
     except ValueError:
         raise
     except Exception as problem:  # arro3 raises exceptions of its own, with no root but this

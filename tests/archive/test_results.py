@@ -9,7 +9,7 @@ from sim.errors import FileError, UsageError
 from sim.results.ensemble_folder import EnsembleFolder
 from sim.results.meta import EnsembleMeta
 from sim.results.reader import Results, Shard
-from sim.results.tables import MAKER, NO_DIGEST, _signed, columns_of, packed, table_names
+from sim.results.tables import MAKER, NO_DIGEST, Names, _signed, columns_of, packed, table_names, unpacked
 
 
 @pytest.fixture
@@ -185,3 +185,18 @@ def test_notes_of_failures_that_cannot_be_read_are_said(tmp_path, meta):
     (tmp_path / "a" / "failed.json").write_text("{", encoding="utf-8")
     with pytest.raises(FileError, match=r"failed\.json cannot be read"):
         _ = Results.open(tmp_path / "a").failed
+
+
+def test_columns_that_earlier_versions_did_not_write_are_read_as_unknown(tmp_path):
+    types = columns_of("daily", ["ua", "ru"])
+    columns = {name: np.zeros(2, dtype=dtype) for name, dtype in types.items()}
+    names = Names(("ua", "ru"), ())
+    old = {name: column for name, column in columns.items() if name not in {"ground", "contacts"}}
+    (tmp_path / "old.parquet").write_bytes(packed(old, names))
+    found = unpacked(tmp_path / "old.parquet", names, types)
+    assert np.isnan(found["ground"]).all()
+    assert found["contacts"].tolist() == [0, 0]
+    del old["strength"]
+    (tmp_path / "broken.parquet").write_bytes(packed(old, names))
+    with pytest.raises(ValueError, match="strength"):
+        unpacked(tmp_path / "broken.parquet", names, types)

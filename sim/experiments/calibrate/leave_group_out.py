@@ -39,7 +39,7 @@ class GroupsLeftOut:
     Attributes
     ----------
     skill
-        Against nothing changes, by the Brier score, contested places as not occupied; resampled.
+        Against persistence, by the Brier score, contested places as not occupied; resampled.
     with_all
         The same where nothing is left out.
     """

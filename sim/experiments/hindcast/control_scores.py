@@ -1,4 +1,4 @@
-"""Scores of who held what in a hindcast, by one reading of the truth."""
+"""Scores of who held what in a hindcast, by one reading of the observations."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FEWER: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class ControlScores:
-    """Scores of who held what, by one reading of the truth.
+    """Scores of who held what, by one reading of the observations.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ class ControlScores:
 
 
 class ControlScorer:
-    """Scores forecasts of control by readings of the truth.
+    """Scores forecasts of control by readings of the observations.
 
     Parameters
     ----------

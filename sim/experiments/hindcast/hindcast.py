@@ -1,8 +1,7 @@
 """A hindcast: runs of a front that is past, scored against what happened and against naive forecasts.
 
-Control is scored in every reading of the truth: by each source, with contested places taken as not occupied
-and as occupied. The first reading, by the source that tells most and with contested places not occupied,
-is the one that stands first.
+Control is scored in every reading of the observations: by each source, with contested places as not occupied
+and as occupied. The first reading is by the source with most entries, with contested places not occupied.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ class Hindcast:
     forecasts
         By name: chance that each town is occupied; shape (dates, towns).
     readings
-        Of the truth; the first stands for all where one is wanted.
+        Of the observations; the first stands for all where one is wanted.
     amounts
         Scores of losses, of the advance and of the number of towns held.
     strangers
@@ -134,7 +133,7 @@ def hindcast(
     advance
         The front's usual advance, km a day along a contact; none where it is not known.
     source
-        Whose telling stands first; else whoever tells most.
+        Source to score first; by default the one with most entries.
     """
     network = Network(scenario)
     ends = [period.end(day) for day in period.dates]

@@ -1,7 +1,8 @@
 """Whole ranges at once: Morris's elementary effects and Sobol's indices, by SALib.
 
-SALib is at home here. It chooses places in the unit cube and works out indices; what a place means and what
-comes of it is the caller's, so that the same code can be held against functions whose indices are known.
+Only this module uses SALib, which chooses points in the unit cube and works out indices. What a point means
+and what comes of it is up to the caller, so that the same code can be checked on functions whose indices are
+known.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     Evaluate = Callable[[np.ndarray], np.ndarray]
-    """Takes places, shape (places, factors), each number from 0 to 1; returns shape (places, measures)."""
+    """Takes points, shape (points, factors), each number from 0 to 1; returns shape (points, measures)."""
 
 LEVELS: Final = 4
 """Of Morris's grid: with four, each step is two thirds of a range."""
@@ -43,7 +44,7 @@ def morris(names: Sequence[str], evaluate: Evaluate, trajectories: int, seed: in
     Parameters
     ----------
     trajectories
-        Each takes one place more than there are factors; 10 is usual.
+        Each takes one point more than there are factors; 10 is usual.
 
     Raises
     ------
@@ -86,7 +87,7 @@ def sobol(names: Sequence[str], evaluate: Evaluate, count: int, seed: int) -> li
     Parameters
     ----------
     count
-        A power of two; so many times as many places as there are factors and two more are evaluated.
+        A power of two; so many times as many points as there are factors and two more are evaluated.
 
     Raises
     ------

@@ -93,7 +93,7 @@ def sweep(at: SweepSetup, design: Design) -> SweepFindings:
 
 
 def grid_points(grid: Mapping[str, tuple[str, ...]]) -> list[DesignPoint]:
-    """Return all places of a grid, the last key running fastest.
+    """Return all design points of a grid, the last key running fastest.
 
     Raises
     ------
@@ -109,14 +109,14 @@ def grid_points(grid: Mapping[str, tuple[str, ...]]) -> list[DesignPoint]:
 
 
 def _refuse_too_many(count: int) -> None:
-    """Raise where there are more places than anybody can wait for."""
+    """Raise where there are more design points than anybody can wait for."""
     if count > MAX_POINTS:
-        msg = f"that are {count:,} places, and {MAX_POINTS:,} is the most. Take fewer numbers or steps."
+        msg = f"{count:,} design points are more than {MAX_POINTS:,}. Take fewer numbers or steps."
         raise UsageError(msg)
 
 
 def _grid(at: SweepSetup, design: Design) -> SweepFindings:
-    """Run every place of a grid."""
+    """Run every design point of a grid."""
     points = grid_points(design.grid)
     base, *rows = at.evaluator.values([UNCHANGED, *points], design.replications)
     settings = [
@@ -237,7 +237,7 @@ def _factors(at: SweepSetup, design: Design) -> tuple[Factor, ...]:
 def _evaluate(
     at: SweepSetup, factors: Sequence[Factor], design: Design
 ) -> Callable[[np.ndarray], np.ndarray]:
-    """Return what runs places of the unit cube: means over the same few replications everywhere."""
+    """Return what runs points of the unit cube: means over the same few replications everywhere."""
 
     def evaluate(shares: np.ndarray) -> np.ndarray:
         points = [
@@ -253,7 +253,7 @@ def _evaluate(
         if len(bad):
             text = point_text(points[bad[0]])
             why = at.evaluator.refused.get(text, "a replication failed, or a measure is not known there")
-            msg = f"{len(bad)} of {len(points)} places give no result: {text}: {why}. Narrow the ranges."
+            msg = f"{len(bad)} of {len(points)} points give no result: {text}: {why}. Narrow the ranges."
             raise UsageError(msg)
         return np.asarray(values)
 

@@ -1,4 +1,4 @@
-"""A tornado: each assumed number at its low and its high end, the rest as it is, all under the same luck.
+"""A tornado: each assumed number at its low and high end, the rest as it is, with the same random numbers.
 
 Hundreds of numbers at hundreds of replications would take hours, and most of them move nothing. So all are
 looked at with few replications first, numbers of one kind together; the larger part is dropped, what is left
@@ -71,7 +71,7 @@ class _Effects:
         """Run both ends of factors, and note how far they move what is measured."""
         if not factors:
             return
-        points = [UNCHANGED, *(place for each in factors for place in (each.low, each.high))]
+        points = [UNCHANGED, *(point for each in factors for point in (each.low, each.high))]
         found = self._points.values(points, count)
         for row, factor in enumerate(factors):
             low, high = found[1 + 2 * row], found[2 + 2 * row]
@@ -219,7 +219,7 @@ def effects(measures: Sequence[str], first: np.ndarray, second: np.ndarray) -> d
     first, second
         Shape (replications, measures).
     """
-    return {key: effect(first[:, place], second[:, place]) for place, key in enumerate(measures)}
+    return {key: effect(first[:, number], second[:, number]) for number, key in enumerate(measures)}
 
 
 def effect(first: np.ndarray, second: np.ndarray) -> Effect:
@@ -228,15 +228,15 @@ def effect(first: np.ndarray, second: np.ndarray) -> Effect:
     Parameters
     ----------
     first, second
-        Shape (replications,); the same place means the same luck.
+        Shape (replications,); the same place means the same random numbers.
     """
     found = difference(first, second, is_paired=True)
     return Effect(found.change.value, found.change.low, found.change.high, found.pairs)
 
 
-def refusals(evaluator: Evaluator, place: DesignPoint) -> str:
-    """Return why a place is no scenario, in words; nothing where it is one."""
-    return evaluator.refused.get(point_text(place), "")
+def refusals(evaluator: Evaluator, point: DesignPoint) -> str:
+    """Return why a design point is no scenario, in words; nothing where it is one."""
+    return evaluator.refused.get(point_text(point), "")
 
 
 def _bar(

@@ -98,9 +98,10 @@ class EngagementModel:
         bearing = soldiers = supplied = 0.0
         for _, other in front.network.adjacent[town]:
             if holder[other] != side:
-                effective = front.effective_strength(other)
+                strength = front.strength[other]
+                effective = strength * front.combat_effectiveness[other]
                 bearing += effective / front.contact_count[other]
-                soldiers += front.strength[other]
+                soldiers += strength
                 supplied += effective
         return bearing, supplied / (soldiers * front.sides[1 - side].quality) if soldiers else 1.0
 

@@ -86,14 +86,14 @@ class Command:
         """Return what a side knows: its own state, its contacts, and the enemy's strength with error."""
         front, network, number, day = self.front, self.front.network, side.number, self.front.calendar.day
         names, strength, estimate_errors = network.towns, front.strength, self._estimate_errors[number]
-        contacts = []
+        contacts, effectiveness = [], front.combat_effectiveness
         for route in front.positions:
             own, enemy = front.own_end_first(route, number)
             errors = estimate_errors.get(route)
             if errors is None:
                 errors = estimate_errors[route] = self._draw_estimate_errors(side, route)
             estimate = strength[enemy] * errors[day]
-            odds = self._engagement.odds(route, own, enemy, front.effective_strength(own), estimate)
+            odds = self._engagement.odds(route, own, enemy, strength[own] * effectiveness[own], estimate)
             contacts.append(
                 ContactView(
                     network.routes[route],

@@ -369,7 +369,8 @@ class Front:
             needed = strength * rations[fights]
             if needed < stock:
                 used = round(needed, GRAMS)
-                empty_since.pop(town, None)
+                if town in empty_since:
+                    del empty_since[town]
             else:
                 used = stock
                 if needed > 0.0:

@@ -98,7 +98,7 @@ if TYPE_CHECKING:
     from sim.scenario_file.overrides import SetFile as SetFile
     from sim.scenario_file.overrides import SetNumber as SetNumber
     from sim.scenario_file.read import LoadedScenario as LoadedScenario
-    from sim.scenario_file.read import read_scenario as load_scenario
+    from sim.scenario_file.read import read_scenario as load_scenario  # noqa: F401 - in `_MODULES`
 
 __version__ = "0.1.0"
 
@@ -120,7 +120,7 @@ _MODULES: Final = {
 }
 """Module of each public name."""
 
-__all__ = ["__version__", *_MODULES, "load_scenario"]
+__all__ = ["__version__", *_MODULES]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - type checkers read the imports above

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TextIO, TypeAlias
 
 import click
 
-from sim.files.versioned_json import finite
 from sim.model.quantities import DISCLAIMER
 from sim.scenario_file.names import escape_terminal
 
@@ -82,6 +81,8 @@ class Terminal:
 
     def print_raw_json(self, values: Mapping[str, Any], *, is_indented: bool = False) -> None:
         """Print an object as JSON: on one line, indented on a terminal."""
+        from sim.files.versioned_json import finite  # msgspec is heavy
+
         indent = 2 if is_indented or sys.stdout.isatty() else None
         is_unicode = _encoding(sys.stdout).lower().replace("-", "") == "utf8"
         text = json.dumps(finite(values), ensure_ascii=not is_unicode, allow_nan=False, indent=indent)

@@ -62,7 +62,7 @@ def test_a_wrong_engine_fails_with_exit_code_1(frontsim, answer, monkeypatch):
 
 
 def test_a_case_that_breaks_off_is_told(frontsim, answer, monkeypatch):
-    monkeypatch.setattr("sim.verification.forecast_scores.brier", None)
+    monkeypatch.setattr("sim.verification.forecast_scores.brier_scores", None)
     case = next(case for case in CASES if case.name == "scores")
     assert case.scenario == ""
     result = frontsim("verify", "scores")

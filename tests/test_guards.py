@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ SIM = Path(sim.__file__).parent
 REPOSITORY = Path(__file__).parent.parent
 MODULES = sorted(SIM.rglob("*.py"))
 SIMULATING = [path for path in MODULES if path.relative_to(SIM).parts[0] in {"model", "engine"}]
+MAX_MODULES = 12
+"""Modules of one folder, without its ``__init__``; a folder with more wants a subpackage."""
 SUMS_OF_WHOLE_NUMBERS = {"sum(towns.values())", "sum((front.calendar.leg_times[e] for e in path))"}
 """Where `sum` adds counts. Of floats it gives other last digits from Python 3.12 on; `math.fsum` does not."""
 ORDER_DOES_NOT_MATTER = {"sorted", "any", "all", "len", "set", "frozenset", "fsum"}
@@ -157,6 +160,11 @@ def test_model_and_engine_add_floats_by_fsum():
 
 def test_nothing_depends_on_hashes_or_addresses_in_memory():
     assert [call for path in MODULES for call in builtin_calls(path, "hash", "id")] == []
+
+
+def test_no_folder_of_sim_has_too_many_modules():
+    counts = Counter(relative(path.parent) for path in MODULES if path.name != "__init__.py")
+    assert {folder: count for folder, count in counts.items() if count > MAX_MODULES} == {}
 
 
 def test_the_tour_names_every_package_and_only_what_is_there():

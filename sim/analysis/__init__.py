@@ -18,6 +18,6 @@ Of a run, all from one fold of its events (`sim.recording.ledger`):
 
 Of an ensemble:
 
-* `ensemble_at_time`: how usual a moment is
-* `ensemble_difference`: how two ensembles differ
+* `ensemble.at_time`: how usual a moment is
+* `ensemble.difference`: how two ensembles differ
 """

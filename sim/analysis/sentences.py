@@ -10,7 +10,7 @@ from sim.analysis.text import duration_text, listing, percents, tonnes_text
 from sim.model.quantities import DAY
 
 if TYPE_CHECKING:
-    from sim.analysis.ensemble_at_time import EnsembleAtTime
+    from sim.analysis.ensemble.at_time import EnsembleAtTime
     from sim.analysis.pressure import Split
     from sim.analysis.supply_trace import Limit
     from sim.model.quantities import Days, Seconds

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.analysis.ensemble_at_time import EnsembleAtTime
+from sim.analysis.ensemble.at_time import EnsembleAtTime
 from sim.analysis.moment import moment_text
 from sim.errors import FileError, UsageError
 from sim.model.quantities import DAY

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.analysis.ensemble_at_time import EnsembleAtTime
-from sim.analysis.ensemble_difference import difference_between
+from sim.analysis.ensemble.at_time import EnsembleAtTime
+from sim.analysis.ensemble.difference import difference_between
 from sim.experiments.compare import compare
 from sim.model.quantities import DAY
 from sim.results.reader import Results

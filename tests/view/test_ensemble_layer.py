@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.analysis.ensemble_at_time import EnsembleAtTime
+from sim.analysis.ensemble.at_time import EnsembleAtTime
 from sim.cli.look.background_run import simulate_for_window
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording

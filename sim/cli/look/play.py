@@ -27,7 +27,7 @@ from sim.errors import MissingPartError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sim.analysis.ensemble_at_time import EnsembleAtTime
+    from sim.analysis.ensemble.at_time import EnsembleAtTime
     from sim.model.scenario import Scenario
     from sim.recording.reader import Recording
     from sim.scene.view_model import Frame
@@ -126,7 +126,7 @@ def play_command(context: click.Context, /, what: str, **options: Any) -> None: 
 
 def _play_ensemble(terminal: Terminal, folder: str, options: Mapping[str, Any]) -> None:
     """Open an ensemble with one of its replications: the named one, else a recorded one."""
-    from sim.analysis.ensemble_at_time import EnsembleAtTime
+    from sim.analysis.ensemble.at_time import EnsembleAtTime
     from sim.view.background.replications import Opened, open_replication, shared_replication
     from sim.view.background.worker import Request
 
@@ -152,7 +152,7 @@ def open_ensemble(scenario: Scenario, folder: Path | None) -> EnsembleAtTime | N
     """Return the ensemble in a folder, if one is named; it must be of the same front as the scenario."""
     if folder is None:
         return None
-    from sim.analysis.ensemble_at_time import EnsembleAtTime
+    from sim.analysis.ensemble.at_time import EnsembleAtTime
 
     ensemble = EnsembleAtTime.open(folder)
     if not ensemble.fits(scenario):

@@ -11,8 +11,8 @@ from sim.view.panel.charts import charted_town
 from sim.view.panel.difference_text import count_text, held_text, town_differences
 
 if TYPE_CHECKING:
-    from sim.analysis.ensemble_at_time import EnsembleAtTime
-    from sim.analysis.ensemble_difference import EnsembleDifference
+    from sim.analysis.ensemble.at_time import EnsembleAtTime
+    from sim.analysis.ensemble.difference import EnsembleDifference
     from sim.scene.view_model import View
 
 NAMED: Final = 5

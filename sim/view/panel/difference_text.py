@@ -10,7 +10,7 @@ from sim.model.quantities import DAY, PERSONNEL, Days, Seconds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.analysis.ensemble_difference import EnsembleDifference
+    from sim.analysis.ensemble.difference import EnsembleDifference
     from sim.scene.view_model import View
     from sim.statistics.differences import Difference
 

@@ -16,7 +16,7 @@ from sim.statistics.differences import Difference, difference
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.analysis.ensemble_at_time import EnsembleAtTime
+    from sim.analysis.ensemble.at_time import EnsembleAtTime
     from sim.model.quantities import Seconds
 
 FEW: Final = 2

@@ -86,7 +86,7 @@ def test_whatever_was_changed_makes_a_page_or_is_said_in_words(made, tmp_path, n
     shutil.copytree(made / name, tmp_path / "it")
     told = json.loads((made / name / file).read_text("utf-8"))
     pages = 0
-    ways = list(places(told))[:: len(VALUES) // 4]
+    ways = list(places(told))[:: len(VALUES) // 8]
     for number, way in enumerate(ways):
         hostile = changed(told, way, VALUES[number % len(VALUES)])
         (tmp_path / "it" / file).write_text(json.dumps(hostile), encoding="utf-8")

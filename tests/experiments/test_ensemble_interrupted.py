@@ -100,7 +100,7 @@ def test_ctrl_c_keeps_what_was_finished_and_says_how_to_go_on(tmp_path, whole, j
     assert 0 < kept < COUNT
     assert stderr == (
         f"stopped. {kept} finished replications are kept in {folder}.\n"
-        f"Go on with the same command and --resume.\n"
+        f"Continue with the same command and --resume.\n"
     )
     assert "done" not in stdout
     again = begin(folder, "--resume", "-j", jobs, "-q")

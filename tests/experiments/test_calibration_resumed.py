@@ -258,7 +258,10 @@ def test_killed_and_interrupted_the_command_goes_on_and_writes_the_same_sample(t
         stderr = process.communicate(timeout=HUNG)[1]
         assert len(list((noted / "values").glob("*.parquet"))) >= count
         if end is signal.SIGINT:
-            assert (process.returncode, "Continue with the same command and --resume" in stderr) == (130, True)
+            assert (process.returncode, "Continue with the same command and --resume" in stderr) == (
+                130,
+                True,
+            )
     refused = begin(stopped, "-j", "1")
     assert "Continue it with --resume, start over with --force" in refused.communicate(timeout=HUNG)[1]
     process = begin(stopped, "-j", "2", "--resume")

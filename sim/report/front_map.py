@@ -8,7 +8,7 @@ from sim.analysis.pressure import is_cut
 from sim.analysis.text import date_text
 from sim.analysis.towns import town_days
 from sim.model.quantities import DAY
-from sim.report.markup import element, framed, key
+from sim.report.markup import element, framed, key, titled
 from sim.report.page import Figure, Section, Table
 from sim.report.svg import Painter
 from sim.scene.layout import Rect
@@ -69,7 +69,7 @@ def _moment(subject: Subject, view: View, ground: Geometry, painter: Painter, st
         class_="map",
     )
     title = f"Day {state.t // DAY}, {date_text(subject.scenario.start, state.t)}"
-    return element("div", element("p", title, class_="name"), drawing, class_="chart")
+    return titled(title, drawing)
 
 
 def _words(subject: Subject, state: State) -> str:
@@ -91,22 +91,16 @@ def _table(subject: Subject, run: RunSummary) -> Table:
         for town in [*listed, *others][:MOST_ROWS]
     ]
     headings = ("Town", *(f"Day {state.t // DAY}" for state in run.moments))
-    return Table(
-        caption="Who holds towns, and their days of supply",
-        headings=headings,
-        rows=rows,
-    )
+    return Table(caption="Who holds towns, and their days of supply", headings=headings, rows=rows)
 
 
 def _cell(subject: Subject, state: State, town: str) -> str:
-    """Return who holds a town, with its days of supply."""
     days = town_days(subject.scenario, state, town)
     held = subject.side(state.held_by[town])
     return held if days is None else f"{held}, {min(days, 60.0):.1f} d"
 
 
 def _key(view: View, painter: Painter) -> Markup:
-    """Return the window's legend, and what the drawings refer to."""
     signs = [_sign(entry, painter) for entry in legend_entries(view, Frame())]
     store = element("svg", element("defs", painter.filters), class_="store", width="0", height="0")
     return key([store, *signs])

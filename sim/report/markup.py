@@ -85,12 +85,7 @@ def short(number: float) -> str:
 def framed(title: str, description: str, inside: Markup, **attributes: object) -> Markup:
     """Return a drawing with its title and description, for those who do not see it."""
     return element(
-        "svg",
-        element("title", title),
-        element("desc", description),
-        inside,
-        role="img",
-        **attributes,
+        "svg", element("title", title), element("desc", description), inside, role="img", **attributes
     )
 
 
@@ -101,6 +96,11 @@ def stretched(*inside: Markup, height: float, title: str = "", description: str 
     if not title:
         return element("svg", *inside, aria_hidden="true", **box)
     return framed(title, description, joined(inside), **box)
+
+
+def titled(title: str, drawn: Markup) -> Markup:
+    """Return a drawing under its name."""
+    return element("div", element("p", title, class_="name"), drawn, class_="chart")
 
 
 def row(name: object, *cells: Markup) -> Markup:
@@ -116,6 +116,11 @@ def row(name: object, *cells: Markup) -> Markup:
 def sample(drawn: Markup, words: str, width: int = 20) -> Markup:
     """Return an entry of a key: a small drawing and what it means."""
     return element("span", element("svg", drawn, width=width, height="12", aria_hidden="true"), f" {words}")
+
+
+def rect_sample(look: str, words: str, y: str | None = None, height: str = "12") -> Markup:
+    """Return an entry of a key: a filled rectangle and what it means."""
+    return sample(element("rect", y=y, width="20", height=height, class_=look), words)
 
 
 def key(entries: Iterable[Markup], look: str = "lines always") -> Markup:
@@ -149,7 +154,6 @@ def path(points: Sequence[tuple[float, float]], is_closed: bool = False) -> str:
 
 
 def _tenth(tenths: int) -> str:
-    """Return a number of tenths, without what it does not need."""
     whole, rest = divmod(abs(tenths), 10)
     sign = "-" if tenths < 0 else ""
     if not rest:
@@ -163,7 +167,6 @@ def _apart(tenths: int) -> str:
 
 
 def _value(value: object) -> object:
-    """Return an attribute's value as text."""
     if isinstance(value, float):
         return short(value)
     return value if isinstance(value, Markup) else FORBIDDEN.sub("", str(value))

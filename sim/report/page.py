@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 import jinja2
 from markupsafe import Markup
@@ -16,40 +16,40 @@ from sim.model.quantities import DISCLAIMER
 from sim.report.markup import text
 from sim.scene.theme import DARK, LIGHT
 
-ROOM: Final = "sim.report"
-TEMPLATE: Final = "page.html.j2"
-STYLE: Final = "page.css"
 Cell: TypeAlias = str | Markup
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows under headings; the first column names each row.
-
-    Attributes
-    ----------
-    right
-        Columns of numbers, which stand to the right, from 0.
-    """
+    """Rows under headings; the first column names each row."""
 
     caption: str
     headings: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
     right: tuple[int, ...] = ()
+    """Columns of numbers, which stand to the right, from 0."""
     kind: Literal["table"] = "table"
+
+    @classmethod
+    def of(
+        cls,
+        caption: str,
+        items: Iterable[Item],
+        *columns: tuple[str, Callable[[Item], Cell]],
+        right: tuple[int, ...] = (),
+    ) -> Table:
+        """Return a row for each item; a column is its heading and what it says of one."""
+        rows = [tuple(cell(item) for _, cell in columns) for item in items]
+        return cls(caption=caption, headings=tuple(heading for heading, _ in columns), rows=rows, right=right)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A drawing with its key, and the table that says the same.
-
-    Attributes
-    ----------
-    drawing
-        One or several ``svg`` elements, each with ``title`` and ``desc``, in whatever holds them.
-    """
+    """A drawing with its key, and the table that says the same."""
 
     drawing: Markup
+    """One or several ``svg`` elements, each with ``title`` and ``desc``, in whatever holds them."""
     table: Table
     caption: str = ""
     key: Markup = Markup("")  # noqa: RUF009 - a constant
@@ -111,7 +111,8 @@ class Page:
 
 def render(page: Page) -> bytes:
     """Return a page as one file without scripts or links outside; the same page gives the same bytes."""
-    style = _style()
+    dark, light = (";".join(f"--{token}:{code}" for token, code in each.items()) for each in (DARK, LIGHT))
+    style = _text("page.css").replace("--light", light).replace("--dark", dark)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_text),
@@ -121,7 +122,7 @@ def render(page: Page) -> bytes:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    made = environment.get_template(TEMPLATE).render(
+    made = environment.get_template("page.html.j2").render(
         page=page,
         style=Markup(style),
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
@@ -130,16 +131,5 @@ def render(page: Page) -> bytes:
     return made.encode()
 
 
-def _style() -> str:
-    """Return the page's style with its colours."""
-    return _text(STYLE).replace("--light", _variables(LIGHT)).replace("--dark", _variables(DARK))
-
-
-def _variables(colors: Mapping[str, str]) -> str:
-    """Return colours as variables of a style."""
-    return ";".join(f"--{token}:{code}" for token, code in colors.items())
-
-
 def _text(name: str) -> str:
-    """Return one of the files beside this one."""
-    return resources.files(ROOM).joinpath(name).read_text(encoding="utf-8")
+    return resources.files("sim.report").joinpath(name).read_text(encoding="utf-8")

@@ -102,7 +102,6 @@ def command(subject: Subject) -> str:
 
 
 def _begun(verb: str, name: str, overrides: Iterable[str]) -> list[str]:
-    """Return how a command line on a changed scenario begins."""
     words = ["frontsim", verb, shlex.quote(name)]
     for each in overrides:
         option, _, value = each.partition(" ")
@@ -111,13 +110,11 @@ def _begun(verb: str, name: str, overrides: Iterable[str]) -> list[str]:
 
 
 def _sweep_command(found: SweepFindings) -> str:
-    """Return the command line that sweeps again."""
     words = _begun("sweep", found.name, found.overrides)
     return " ".join([*words, *(shlex.quote(each) for each in found.asked), "--seed", str(found.seed)])
 
 
 def _hindcast_command(found: HindcastScores) -> str:
-    """Return the command line that holds the same against what happened again."""
     words = [*_begun("hindcast", found.scenario, found.overrides), "--observations", shlex.quote(found.truth)]
     words += ["--from", found.window.first.isoformat(), "--to", found.window.last.isoformat()]
     words += ["--seed", str(found.seed), "--replications", str(found.replications)]

@@ -29,34 +29,24 @@ MOMENTS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """One run.
-
-    Attributes
-    ----------
-    moments
-        Four states, evenly from the beginning to the end.
-    splits
-        By route that lay within a side: the mean of where its capacity went, day by day.
-    unmet
-        By side: demand that plans left unmet, summed over the run; t.
-    demanded
-        By side: demand in all; t.
-    cut
-        By route: for how long it was wholly out of use while it lay within a side; days.
-    cut_into
-        By town: on how long at least one of its roads was; days.
-    """
+    """One run."""
 
     recording: Recording
     timeline: Timeline
     moments: tuple[State, ...]
+    """Four states, evenly from the beginning to the end."""
     splits: Mapping[str, Split]
+    """By route that lay within a side: the mean of where its capacity went, day by day."""
     bottlenecks: tuple[Bottleneck, ...]
     """The costliest first."""
     unmet: Mapping[str, Tonnes]
+    """By side: demand that plans left unmet, summed over the run; t."""
     demanded: Mapping[str, Tonnes]
+    """By side: demand in all; t."""
     cut: Mapping[str, Days]
+    """By route: for how long it was wholly out of use while it lay within a side; days."""
     cut_into: Mapping[str, Days]
+    """By town: on how long at least one of its roads was; days."""
 
     @property
     def end(self) -> Days:
@@ -128,7 +118,6 @@ class _Watch(Listener):
             self._cuts()
 
     def _look(self) -> None:
-        """Look at every road within a side once."""
         for route in self.scenario.routes:
             if route.id not in self.state.fronts:
                 self.looks.setdefault(route.id, []).append(pressure(self.scenario, self.state, route))
@@ -158,11 +147,9 @@ class _Watch(Listener):
             self.rates[side.id] = math.fsum(demands), math.fsum(short)
 
     def _cuts(self) -> None:
-        """Note which roads within a side are cut from now on."""
         self.cuts = tuple(route for route in self.state.damage if is_cut(self.state, route))
 
     def _cut_for(self, passed: Seconds) -> None:
-        """Count the time in which roads were cut."""
         for route in self.cuts:
             self.cut[route] = self.cut.get(route, 0) + passed
         for town in dict.fromkeys(town for route in self.cuts for town in self.ends[route]):

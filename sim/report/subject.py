@@ -4,23 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.model.quantities import Days, PerDay, in_days
+from sim.model.quantities import Days, PerDay, Share, in_days
 from sim.model.reported_losses import reported_rates
 from sim.model.scenario import Scenario
-from sim.report.findings import Findings, ReportedComparison
 from sim.report.run_summary import RunSummary, summarize_run
 from sim.results.hindcast_scores import HindcastScores
 from sim.results.reader import Results
 from sim.results.sweep_findings import SweepFindings
 from sim.scenario_file.read import read_document
+from sim.statistics.intervals import Interval
+from sim.statistics.survival import Survival
 
 if TYPE_CHECKING:
     from sim.recording.reader import Recording
     from sim.recording.records import Header
     from sim.results.meta import Meta
     from sim.results.sweep_folder import SweepMeta
+    from sim.statistics.differences import Difference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What is known of an ensemble, with intervals at a level of confidence."""
+
+    level: Share
+    held: Mapping[str, Interval]
+    never_lost: Mapping[str, Interval]
+    """By town: share of replications in which its first holder holds it at the end, or held it all along."""
+    first_lost: Mapping[str, Interval]
+    """By town: median time to the first loss in days, infinite where more than half never saw it."""
+    curves: Mapping[str, Survival]
+    """By town that was ever lost: the share not lost yet."""
+    middle: int
+
+
+class ComparisonRow(NamedTuple):
+    """How one measure differs between two ensembles; between two runs, without an interval."""
+
+    group: str
+    what: str
+    unit: str
+    """In words; ``%`` for shares, whose values are from 0 to 1."""
+    found: Difference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedComparison:
+    """Two ensembles or two runs beside each other."""
+
+    first: str
+    second: str
+    changes: tuple[tuple[str, str, str], ...]
+    """What differs between their scenarios: a number's key, and what it is in each."""
+    differences: tuple[ComparisonRow, ...]
+    pairs: int
+    """How many replications met the same random numbers in both; 0 where their numbers differ."""
+    replications: tuple[int, int]
+    level: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,34 +80,25 @@ class Ensemble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What a report is of.
-
-    Attributes
-    ----------
-    name
-        The scenario's file name or path, as it was asked for.
-    digest
-        What tells it from all others: of the run's events, or of the ensemble's scenario and seed.
-    run
-        One run in full; of an ensemble, the replication that stands for all, where it was recorded.
-    ensemble
-        None where the report is of one run.
-    sweep, hindcast
-        What was found by changing its numbers, and beside what happened.
-    """
+    """What a report is of."""
 
     scenario: Scenario
     name: str
+    """The scenario's file name or path, as it was asked for."""
     title: str
     seed: int
     overrides: tuple[str, ...]
     made_with: Mapping[str, str]
     digest: str
+    """What tells it from all others: of the run's events, or of the ensemble's scenario and seed."""
     run: RunSummary | None = None
+    """One run in full; of an ensemble, the replication that stands for all, where it was recorded."""
     ensemble: Ensemble | None = None
+    """None where the report is of one run."""
     comparison: ReportedComparison | None = None
     sweep: SweepFindings | None = None
     hindcast: HindcastScores | None = None
+    """What was found by changing its numbers, and beside what happened."""
 
     @property
     def has_runs(self) -> bool:

@@ -126,11 +126,9 @@ class Painter:
         return element("g", *([element("path", d=plain)] if plain else []), *parts, **group.style)
 
     def _text(self, text: Text) -> Markup:
-        """Return a text that may be used again."""
         return self._once(text, lambda name: _text(text, name))
 
     def _path(self, d: str) -> Markup:
-        """Return a path that may be used again."""
         return self._once(d, lambda name: element("path", d=d, id=name))
 
     def _once(self, key: object, make: Callable[[str], Markup]) -> Markup:
@@ -174,7 +172,6 @@ class Painter:
 
 
 def _blur(name: str, deviation: float, width: float, height: float) -> Markup:
-    """Return a filter that blurs what is drawn within a size, and as far again around it."""
     blur = element("feGaussianBlur", stdDeviation=deviation)
     area = {"x": -width, "y": -height, "width": 3 * width, "height": 3 * height}
     return element("filter", blur, id=name, filterUnits="userSpaceOnUse", **area)

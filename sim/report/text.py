@@ -1,12 +1,17 @@
-"""Numbers and shares as a report writes them."""
+"""Numbers, shares, inputs and the measures of a sweep as a report writes them."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from sim.analysis.text import route_name
+from sim.results.sweep_findings import Effect, MeasureKey
 
 if TYPE_CHECKING:
     from sim.model.quantities import Share
+    from sim.model.scenario import Scenario
     from sim.statistics.intervals import Interval
 
 MINUS: Final = "−"
@@ -99,3 +104,113 @@ def days_word(days: float) -> str:
     ('1.0 day', '2.4 days')
     """
     return f"{days:.1f} {'day' if f'{days:.1f}' == '1.0' else 'days'}"
+
+
+def input_name(scenario: Scenario, key: str) -> str:
+    """Return what a number is called: its owner by name, and the rest of its key in words.
+
+    Examples
+    --------
+    >>> from sim.scenario_file.read import read_scenario
+    >>> front = read_scenario("kupiansk").scenario
+    >>> input_name(front, "side.ua.replacements"), input_name(front, "tempo.variation")
+    ('Ukraine: replacements', 'Tempo: variation')
+    >>> input_name(front, "town.kupiansk.fortification")
+    'Kupiansk: fortification'
+    """
+    kind, _, rest = key.partition(".")
+    owner, _, what = rest.partition(".")
+    name = _owner(scenario, kind, owner) if what else None
+    if name is None:
+        name, what = _spaced(kind).capitalize(), rest
+    return f"{name}: {_spaced(what)}" if what else name
+
+
+def _owner(scenario: Scenario, kind: str, name: str) -> str | None:
+    """Return the name of a side, a town or a route; none where there is no such one."""
+    if kind == "side":
+        return next((side.name for side in scenario.sides if side.id == name), None)
+    if kind == "town":
+        return next((town.name for town in scenario.towns if town.id == name), None)
+    if kind != "route":
+        return None
+    names = {town.id: town.name for town in scenario.towns}
+    for route in scenario.routes:
+        if route.id == name:
+            ends = f"{names[route.start]} to {names[route.end]}"
+            return f"{route_name(scenario, route)}, {ends}" if route.name else ends
+    return None
+
+
+def _spaced(words: str) -> str:
+    return words.replace("_", " ").replace(".", ", ")
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureText:
+    """A measure; shares are told in hundredths."""
+
+    of: MeasureKey
+
+    @property
+    def key(self) -> str:
+        """As ``--measure`` takes it."""
+        return self.of.key
+
+    @property
+    def label(self) -> str:
+        """In words."""
+        return self.of.label[:1].upper() + self.of.label[1:]
+
+    @property
+    def is_share(self) -> bool:
+        """Whether each replication has 0 or 1."""
+        return self.key.endswith(".held")
+
+    @property
+    def unit(self) -> str:
+        """What it is counted in, in words; nothing where the label says it."""
+        if self.is_share:
+            return "% of runs"
+        return {"d": "days", "/d": "a day"}.get(self.of.unit, self.of.unit)
+
+    def drawn(self, value: float) -> float:
+        """Return a value as a scale has it."""
+        return 100.0 * value if self.is_share else value
+
+    def value(self, value: float) -> str:
+        """Return a value with its unit."""
+        if not math.isfinite(value):
+            return "not known"
+        return share_text(value) if self.is_share else f"{self.amount(value)} {self.unit}".rstrip()
+
+    def amount(self, value: float) -> str:
+        """Return a value as a number, with as many digits as others of its size."""
+        size = abs(value)
+        if self.is_share or not math.isfinite(value) or size >= 100:
+            return amount_text(self.drawn(value))
+        words = f"{size:.1f}" if size >= 10 else f"{size:.2f}"
+        return f"{MINUS}{words}" if value < 0.0 and float(words) else words
+
+    def as_it_is(self) -> str:
+        """Return what it is in the scenario as it is, with its interval."""
+        low, high = (self.amount(end) for end in (self.of.low, self.of.high))
+        return f"{self.value(self.of.mean)} ({low} to {high})"
+
+    def change(self, change: float) -> str:
+        """Return how far it moves, with its sign."""
+        if self.is_share and math.isfinite(change):
+            return signed_text(round(100.0 * change))
+        words = self.amount(change)
+        return f"+{words}" if change > 0.0 and float(words.replace(",", "")) else words
+
+    def change_text(self, effect: Effect | None) -> str:
+        """Return how far it moves, with its interval."""
+        if effect is None or not math.isfinite(effect.value):
+            return "not run"
+        if effect.value == effect.low == effect.high == 0.0:
+            return "0"
+        words = f"{self.change(effect.value)}{' points' if self.is_share else ''}"
+        if not math.isfinite(effect.low):
+            return words
+        return f"{words} ({self.change(effect.low)} to {self.change(effect.high)})"

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float64]
     Candidates: TypeAlias = tuple[Floats, Floats, Floats, Floats, Floats]
     """Places round a mark: left, top, cost, side and how much farther."""
+    Circle: TypeAlias = tuple[float, float, float]
+    Corners: TypeAlias = tuple[float, float, float, float]
+    """Left, top, right and bottom."""
 
 DIRECTIONS: Final = (
     (1.0, 0.0),
@@ -65,37 +68,24 @@ MAX_CACHED: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class LabelRequest:
-    """A label that looks for a place.
-
-    Attributes
-    ----------
-    at, radius
-        The mark's middle, and what it takes round it.
-    narrow
-        Its width with the less needed left out, where it finds no place otherwise.
-    prefers
-        -1 to stand west of the mark, 1 to stand east, 0 for either.
-    """
+    """A label that looks for a place."""
 
     name: str
     at: Point
     radius: float
+    """The mark's middle, and what it takes round it."""
     width: float
     height: float
     weight: float
     narrow: float
+    """Its width with the less needed left out, where it finds no place otherwise."""
     prefers: int = 0
+    """-1 to stand west of the mark, 1 to stand east, 0 for either."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedLabel:
-    """A label's place.
-
-    Attributes
-    ----------
-    direction
-        Where from its mark it stands: -1 west, 1 east, 0 above or below.
-    """
+    """A label's place."""
 
     name: str
     x: float
@@ -103,6 +93,7 @@ class PlacedLabel:
     width: float
     height: float
     direction: int
+    """Where from its mark it stands: -1 west, 1 east, 0 above or below."""
     is_far: bool
     cost: float
 
@@ -133,38 +124,31 @@ class RoadDensity:
             self._round[key] = left, top, cost, side, farther
         return self._round[key]
 
-    def under(
-        self, left: NDArray[np.float64], top: NDArray[np.float64], width: float, height: float
-    ) -> NDArray[np.int64]:
+    def under(self, left: Floats, top: Floats, width: float, height: float) -> NDArray[np.int64]:
         """Return how many points lie under rectangles of one size at these upper left corners."""
         rows, columns = self._sums.shape
-        across = [np.clip((x - self._left) // self._side, 0, columns - 1) for x in (left, left + width)]
-        down = [np.clip((y - self._top) // self._side, 0, rows - 1) for y in (top, top + height)]
-        (west, east), (north, south) = (
-            [each.astype(np.int64) for each in across],
-            [each.astype(np.int64) for each in down],
-        )
-        sums = self._sums
-        found: NDArray[np.int64] = (
-            sums[south, east] - sums[north, east] - sums[south, west] + sums[north, west]
-        )
-        return found
+        west, east = (_cell(x - self._left, self._side, columns) for x in (left, left + width))
+        north, south = (_cell(y - self._top, self._side, rows) for y in (top, top + height))
+        sums: NDArray[np.int64] = self._sums
+        return sums[south, east] - sums[north, east] - sums[south, west] + sums[north, west]
+
+
+def _cell(at: Floats, side: float, count: int) -> NDArray[np.int64]:
+    return np.clip(at // side, 0, count - 1).astype(np.int64)
 
 
 def place(
     wanted: Sequence[LabelRequest],
-    marks: Sequence[tuple[float, float, float]],
+    marks: Sequence[Circle],
     roads: RoadDensity,
     region: Rect,
     s: float,
-    taken: Sequence[tuple[float, float, float, float]] = (),
+    taken: Sequence[Corners] = (),
 ) -> dict[str, PlacedLabel]:
     """Return a place for every label that finds one, off all marks and, where possible, off roads."""
     crowd = _Placement(marks, roads, region, s, taken)
-    order = [
-        replace(label, width=label.narrow)
-        for label in sorted(wanted, key=lambda label: (-label.weight, label.name))
-    ]
+    by_weight = sorted(wanted, key=lambda label: (-label.weight, label.name))
+    order = [replace(label, width=label.narrow) for label in by_weight]
     by_name = {label.name: label for label in wanted}
     left_out = [label for label in order if not crowd.settle(label)]
     for label in left_out:
@@ -180,12 +164,7 @@ class _Placement:
     """The labels placed so far, among what they must not cover."""
 
     def __init__(
-        self,
-        marks: Sequence[tuple[float, float, float]],
-        roads: RoadDensity,
-        region: Rect,
-        s: float,
-        taken: Sequence[tuple[float, float, float, float]],
+        self, marks: Sequence[Circle], roads: RoadDensity, region: Rect, s: float, taken: Sequence[Corners]
     ) -> None:
         self.placed: dict[str, PlacedLabel] = {}
         self._marks = np.array(marks, dtype=np.float64).reshape(-1, 3)
@@ -222,7 +201,6 @@ class _Placement:
         return False
 
     def _covered(self, found: PlacedLabel) -> list[str]:
-        """Return the labels that a place would cover."""
         gap = LABEL_GAP * self._s
         return [name for name, other in self.placed.items() if _overlap(found, other, gap)]
 
@@ -252,20 +230,16 @@ class _Placement:
             self._choices[label] = sorted(found, key=lambda choice: choice.cost)
         return self._choices[label]
 
-    def _near(
-        self, label: LabelRequest, left: NDArray[np.float64], top: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
+    def _near(self, label: LabelRequest, left: Floats, top: Floats) -> Floats:
         """Return the marks that any of a label's places may touch; shape (marks, 3)."""
         x, y, radius = self._marks.T
         reach = radius + AMBIGUOUS * self._s
         is_near = (x + reach > left.min()) & (x - reach < left.max() + label.width)
         is_near &= (y + reach > top.min()) & (y - reach < top.max() + label.height)
-        near: NDArray[np.float64] = self._marks[is_near]
+        near: Floats = self._marks[is_near]
         return near
 
-    def _is_clear(
-        self, label: LabelRequest, left: NDArray[np.float64], top: NDArray[np.float64]
-    ) -> NDArray[np.bool_]:
+    def _is_clear(self, label: LabelRequest, left: Floats, top: Floats) -> NDArray[np.bool_]:
         """Return which places lie in the region and cover nothing that is taken."""
         right, bottom = left + label.width, top + label.height
         gap, region = 2.0 * self._s, self._region
@@ -274,19 +248,17 @@ class _Placement:
         west, north, east, south = self._taken.T
         is_over = (left[:, None] < east) & (right[:, None] > west)
         is_over &= (top[:, None] < south) & (bottom[:, None] > north)
-        clear: NDArray[np.bool_] = is_in & ~is_over.any(axis=1)
-        return clear
+        is_clear: NDArray[np.bool_] = is_in & ~is_over.any(axis=1)
+        return is_clear
 
 
-def _squared(
-    label: LabelRequest, left: NDArray[np.float64], top: NDArray[np.float64], marks: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _squared(label: LabelRequest, left: Floats, top: Floats, marks: Floats) -> Floats:
     """Return how far each mark's middle lies from each place, squared; shape (places, marks); pixels."""
     x, y = marks[:, 0], marks[:, 1]
     left, top = left[:, None], top[:, None]
     across = np.maximum(np.maximum(left - x, x - left - label.width), 0.0)
     down = np.maximum(np.maximum(top - y, y - top - label.height), 0.0)
-    squared: NDArray[np.float64] = across**2 + down**2
+    squared: Floats = across**2 + down**2
     return squared
 
 

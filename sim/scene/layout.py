@@ -49,24 +49,18 @@ class Rect:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The window's regions; those that are not shown have no height or no width.
-
-    Attributes
-    ----------
-    s
-        By what all lengths are multiplied: by the window's height and the user's own scale, but never so
-        much that something would not fit.
-    track
-        The part of the timeline along which time runs.
-    """
+    """The window's regions; those that are not shown have no height or no width."""
 
     s: float
+    """By what all lengths are multiplied: by the window's height and the user's own scale, but never so much
+    that something would not fit."""
     top: Rect
     map: Rect
     legend: Rect
     panel: Rect
     timeline: Rect
     track: Rect
+    """The part of the timeline along which time runs."""
     footer: Rect
 
 

@@ -94,7 +94,6 @@ def sharp_turns(points: Sequence[Point]) -> Iterator[Point]:
 
 
 def _normal(a: Point, b: Point) -> Point:
-    """Return the unit vector to the right of the way from a to b, on a screen."""
     across, down = b[0] - a[0], b[1] - a[1]
     length = math.hypot(across, down)
     return (-down / length, across / length) if length else (0.0, 0.0)

@@ -126,13 +126,7 @@ class Arrowhead:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A coarse grid of colours with alpha, stretched smoothly over a rectangle.
-
-    Attributes
-    ----------
-    cells
-        Row by row; four bytes each: red, green, blue, alpha.
-    """
+    """A coarse grid of colours with alpha, stretched smoothly over a rectangle."""
 
     x: float
     y: float
@@ -140,6 +134,7 @@ class Field:
     height: float
     columns: int
     cells: bytes
+    """Row by row; four bytes each: red, green, blue, alpha."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +152,11 @@ Shape: TypeAlias = Box | Stroke | Area | Disc | Arc | Text | Glow | Arrowhead | 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Shapes that change together.
-
-    Attributes
-    ----------
-    key
-        Says when it is still the same; None where it differs in every picture and is not worth keeping.
-    """
+    """Shapes that change together."""
 
     name: str
     key: Hashable
+    """Says when it is still the same; None where it differs in every picture and is not worth keeping."""
     shapes: tuple[Shape, ...]
 
 

@@ -8,29 +8,21 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Slider:
-    """One number that can be turned.
-
-    Attributes
-    ----------
-    key
-        As ``--set`` takes it.
-    side
-        0 or 1 where it is a side's; none elsewhere.
-    usual, value
-        As it is in the run that was opened, and as it is turned.
-    most, step
-        How far it goes from 0, and by how much a press turns it.
-    """
+    """One number that can be turned."""
 
     key: str
+    """As ``--set`` takes it."""
     words: str
     unit: str
     measure: str
     side: int | None
+    """0 or 1 where it is a side's; none elsewhere."""
     usual: float
     value: float
+    """As it is in the run that was opened, and as it is turned."""
     most: float
     step: float
+    """How far it goes from 0, and by how much a press turns it."""
 
     @property
     def is_turned(self) -> bool:

@@ -67,7 +67,6 @@ def text_width(
 
 @functools.cache
 def _widths() -> Mapping[str, Mapping[str, int]]:
-    """Return the width of every letter by font, in thousandths of the size."""
     written = (resources.files("sim.scene") / "fonts" / "widths.json").read_text(encoding="utf-8")
     return {
         font: {letter: int(width) for width, letters in groups.items() for letter in letters}

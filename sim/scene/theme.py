@@ -21,73 +21,43 @@ if TYPE_CHECKING:
 PRESSURE_BREAKS: Final = (0.2, 0.4, 0.6, 0.8)
 """Where the five classes of pressure part."""
 PRESSURE_TOKENS: Final = ("p0", "p1", "p2", "p3", "p4")
-DARK: Final = {
-    "bg": "#10161E",
-    "panel": "#161F29",
-    "raised": "#202C39",
-    "hairline": "#2E3C4A",
-    "ink": "#EDF2F6",
-    "ink2": "#B7C3CE",
-    "ink3": "#8E9DAB",
-    "water": "#1D4257",
-    "accent": "#6FE0CF",
-    "p0": "#5A6670",
-    "p1": "#8E783B",
-    "p2": "#B99A3A",
-    "p3": "#F7C343",
-    "p4": "#FFF0A8",
-    "side0": "#4E9CF5",
-    "side0_tint": "#BFDCFF",
-    "side1": "#DB6A79",
-    "side1_tint": "#FFC9D0",
-    "deep": "#080C11",
-    "border": "#70818F",
+PALETTE: Final = {
+    "bg": ("#10161E", "#F7F5EF"),
+    "panel": ("#161F29", "#FFFFFF"),
+    "raised": ("#202C39", "#ECEAE2"),
+    "hairline": ("#2E3C4A", "#CFCBBE"),
+    "ink": ("#EDF2F6", "#14181C"),
+    "ink2": ("#B7C3CE", "#3F4A54"),
+    "ink3": ("#8E9DAB", "#5F6B76"),
+    "water": ("#1D4257", "#A9C9DA"),
+    "accent": ("#6FE0CF", "#00695C"),
+    "p0": ("#5A6670", "#868E93"),
+    "p1": ("#8E783B", "#A5650B"),
+    "p2": ("#B99A3A", "#785332"),
+    "p3": ("#F7C343", "#513010"),
+    "p4": ("#FFF0A8", "#1B0C02"),
+    "side0": ("#4E9CF5", "#1A44DA"),
+    "side0_tint": ("#BFDCFF", "#1A44DA"),
+    "side1": ("#DB6A79", "#96084F"),
+    "side1_tint": ("#FFC9D0", "#96084F"),
+    "deep": ("#080C11", "#FFFFFF"),
+    "border": ("#70818F", "#8D897C"),
 }
-LIGHT: Final = {
-    "bg": "#F7F5EF",
-    "panel": "#FFFFFF",
-    "raised": "#ECEAE2",
-    "hairline": "#CFCBBE",
-    "ink": "#14181C",
-    "ink2": "#3F4A54",
-    "ink3": "#5F6B76",
-    "water": "#A9C9DA",
-    "accent": "#00695C",
-    "p0": "#868E93",
-    "p1": "#A5650B",
-    "p2": "#785332",
-    "p3": "#513010",
-    "p4": "#1B0C02",
-    "side0": "#1A44DA",
-    "side0_tint": "#1A44DA",
-    "side1": "#96084F",
-    "side1_tint": "#96084F",
-    "deep": "#FFFFFF",
-    "border": "#8D897C",
-}
+"""By token: its colour in the dark theme, and in the light one."""
+DARK: Final = {token: dark for token, (dark, _) in PALETTE.items()}
+LIGHT: Final = {token: light for token, (_, light) in PALETTE.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A palette.
-
-    Attributes
-    ----------
-    name
-        ``dark`` or ``light``.
-    """
+    """A palette."""
 
     name: str
+    """``dark`` or ``light``."""
     colors: Mapping[str, Rgb]
 
     def rgb(self, color: Color) -> Rgb:
-        """Return a colour as numbers; an RGB tuple is returned as it is.
-
-        Raises
-        ------
-        KeyError
-            Where the theme has no such token.
-        """
+        """Return a colour as numbers; an RGB tuple is returned as it is."""
         return self.colors[color] if isinstance(color, str) else color
 
 

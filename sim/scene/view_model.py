@@ -41,8 +41,6 @@ COMPARINGS: Final[tuple[Comparing, ...]] = ("ghost", "side", "difference")
 LABEL_LEVELS: Final[tuple[LabelLevel, ...]] = ("main", "all", "none")
 SNAPSHOTS_KEPT: Final = 8
 Made = TypeVar("Made")
-
-
 TEXT_STEP: Final = 0.5
 """Screen time for which figures, and names on the map, stand still while the run plays; s."""
 PANEL_DELAY: Final = 2 / 60
@@ -60,19 +58,13 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """Where the map looks, apart from the window's size.
-
-    Attributes
-    ----------
-    zoom
-        1 shows the focus and what belongs to it; 2 shows half as much of the way.
-    east, north
-        How far the middle of the picture lies from the focus' middle; km.
-    """
+    """Where the map looks, apart from the window's size."""
 
     zoom: float = 1.0
+    """1 shows the focus and what belongs to it; 2 shows half as much of the way."""
     east: float = 0.0
     north: float = 0.0
+    """How far the middle of the picture lies from the focus' middle; km."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +173,7 @@ class Frame:
     def stepped(self, seconds: float, late: float = 0.0) -> Frame:
         """Return the frame as it was when it last stood: while the run plays, what is read stands a while.
 
-        Parameters
-        ----------
-        late
-            Screen time by which what stands is shown late: not all need be drawn anew in one picture; s.
+        It is shown `late` seconds late: not all need be drawn anew in one picture.
         """
         if not self.playing:
             return self
@@ -258,14 +247,7 @@ class View:
     def cached(self, name: str, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what was made under this name for an equal key before, else make it.
 
-        Parameters
-        ----------
-        name
-            What it is; one thing is kept under each name.
-        key
-            All that it depends on, but for the recording.
-        make
-            Makes it; it must depend on nothing else, so that pictures stay pure functions of their frames.
+        It may depend on nothing but the key and the recording: pictures stay pure functions of their frames.
         """
         if name not in self._kept or self._kept[name][0] != key:
             self._kept[name] = (key, make())

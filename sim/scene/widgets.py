@@ -11,7 +11,7 @@ from sim.scene.theme import pressure_token
 
 if TYPE_CHECKING:
     from sim.analysis.pressure import Split
-    from sim.scene.shapes import Color, Face
+    from sim.scene.shapes import Anchor, Color, Face
 
 SMALL: Final = 11.0
 USUAL: Final = 12.5
@@ -35,15 +35,7 @@ ARROWS: Final[dict[str, Point]] = {"←": (-1.0, 0.0), "→": (1.0, 0.0), "↑":
 
 
 class Column:
-    """A place that is filled from the top: shapes and targets, and how far down they reach.
-
-    Parameters
-    ----------
-    x, y
-        Its upper left corner; pixels.
-    draws
-        Whether anything is drawn; else it is only measured how far down all reaches.
-    """
+    """A place that is filled from the top: shapes and targets; without `draws` it is only measured."""
 
     def __init__(self, x: float, y: float, width: float, s: float, *, draws: bool = True) -> None:
         self.x, self.y, self.width, self.s = x, y, width, s
@@ -74,17 +66,13 @@ class Column:
         color: Color = "ink",
         face: Face = "ui",
         is_bold: bool = False,
-        anchor: str = "left",
+        anchor: Anchor = "left",
         room: float | None = None,
     ) -> float:
         """Set one line without going down, and return its width in pixels.
 
-        Parameters
-        ----------
-        at
-            Where, from the left edge for ``left`` and ``middle``, and from the right edge for ``right``.
-        room
-            How much width it has; else all that is left.
+        `at` is from the right edge where it is anchored there, else from the left one; `room` is how much
+        width it has, else all that is left.
         """
         if not self.draws:
             return 0.0
@@ -93,17 +81,7 @@ class Column:
         wide = self.width - at * s if room is None else room * s
         shown = truncate(text, wide, size, face, is_bold=is_bold)
         x = self.right - at * s if anchor == "right" else self.x + at * s
-        self.add(
-            Text(
-                (x, self.y + down * s),
-                shown,
-                size,
-                color,
-                face,
-                is_bold,
-                anchor="right" if anchor == "right" else "middle" if anchor == "middle" else "left",
-            )
-        )
+        self.add(Text((x, self.y + down * s), shown, size, color, face, is_bold, anchor=anchor))
         return text_width(shown, size, face, is_bold=is_bold)
 
     def heading(self, text: str, note: str = "") -> None:
@@ -148,7 +126,7 @@ class Column:
 
 def pill(right: float, y: float, text: str, s: float, *, color: Color = "ink2") -> tuple[Shape, ...]:
     """Return a word in a rounded box with this upper right corner."""
-    width = text_width(text, SMALL * s, is_bold=True) + 18 * s
+    width = pill_width(text, s)
     return (
         Box(right - width, y, width, 19 * s, "raised", 9.5 * s),
         Text((right - width / 2, y + 13.5 * s), text, SMALL * s, color, is_bold=True, anchor="middle"),

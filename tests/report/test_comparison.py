@@ -6,22 +6,16 @@ import re
 
 import pytest
 
-from sim.report.findings import ComparisonRow, ReportedComparison
 from sim.report.report import page_of
 from sim.report.sections import comparison
+from sim.report.subject import ComparisonRow, ReportedComparison
 from sim.report.text import range_text
+from sim.statistics.differences import Difference
 from sim.statistics.intervals import Interval
 
 
 def difference(value, low, high, unit="a day", what="Lypa"):
-    return ComparisonRow(
-        group="Measures",
-        what=what,
-        unit=unit,
-        first=1.0,
-        second=1.0 + value,
-        change=Interval(value, low, high),
-    )
+    return ComparisonRow("Measures", what, unit, Difference(1.0, 1.0 + value, Interval(value, low, high)))
 
 
 def compared(*differences, second="other", pairs=9, replications=(9, 9)):

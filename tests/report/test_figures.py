@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.report.charts.bars import IntervalBar, ticked_scale
+from sim.report.charts.bars import BarRow, IntervalBar, ticked_scale
 from sim.report.charts.plot import Chart, nice_top, staircase, time_ticks, value_ticks
 from sim.report.markup import element, path, text
 from sim.report.sections import holding
@@ -105,7 +105,6 @@ def test_a_value_that_is_no_measure_of_a_front_is_drawn_nowhere_or_at_the_edge(v
     ):
         assert "nan" not in drawn
         assert "inf" not in drawn
-    scale = ticked_scale(
-        [IntervalBar(value, value, value, "sure"), IntervalBar(1.0, 0.5, 2.0, "sure")], value
-    )
+    bars = (IntervalBar(value, value, value, "sure"), IntervalBar(1.0, 0.5, 2.0, "sure"))
+    scale = ticked_scale([BarRow(name="a", bars=bars, words=())], value)
     assert 0.0 <= scale.low + 1.0 < scale.high < 3.0

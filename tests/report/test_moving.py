@@ -8,11 +8,10 @@ import pytest
 
 from sim.report import provenance
 from sim.report.charts.bars import BarRow, IntervalBar, bar_rows, symmetric_scale, ticked_scale
-from sim.report.charts.measure_scale import MeasureText
-from sim.report.key_names import input_name
 from sim.report.report import page_of
 from sim.report.sections import answers, sweep
 from sim.report.sections.limits import first_words
+from sim.report.text import MeasureText, input_name
 from sim.results.sweep_findings import Effect, MeasureKey
 from tests.support import sweep_findings
 
@@ -174,15 +173,14 @@ def test_few_replications_have_no_interval_in_words():
 
 
 def test_a_bar_that_is_not_known_is_not_drawn():
-    unknown = IntervalBar(math.nan, math.nan, math.nan, "sure")
-    assert "<rect" not in bar_rows(
-        [BarRow(name="a", bars=(unknown,), words=())], symmetric_scale([unknown]), "moves"
-    )
-    assert ticked_scale([unknown], 0.0).ticks
+    rows = [BarRow(name="a", bars=(IntervalBar(math.nan, math.nan, math.nan, "sure"),), words=())]
+    assert "<rect" not in bar_rows(rows, symmetric_scale(rows), "moves")
+    assert ticked_scale(rows, 0.0).ticks
 
 
 @pytest.mark.parametrize("middle", [0.0, -3.0, 1e6, 0.001])
 def test_ticks_are_few_round_and_within(middle):
-    scale = ticked_scale([IntervalBar(middle * 1.3 + 1, middle, middle + 2, "sure")], middle)
+    bar = IntervalBar(middle * 1.3 + 1, middle, middle + 2, "sure")
+    scale = ticked_scale([BarRow(name="a", bars=(bar,), words=())], middle)
     assert 2 <= len(scale.ticks) <= 5
     assert all(scale.low <= value <= scale.high for value, _ in scale.ticks)

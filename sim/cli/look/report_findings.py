@@ -12,10 +12,11 @@ from sim.experiments.compare import compare
 from sim.experiments.ensemble import middle
 from sim.experiments.ensemble_summary import summary
 from sim.model.quantities import CATEGORIES, PERSONNEL
-from sim.report.findings import ComparisonRow, Findings, ReportedComparison
-from sim.report.key_names import input_name
 from sim.report.run_summary import summarize_run
+from sim.report.subject import ComparisonRow, Findings, ReportedComparison
+from sim.report.text import input_name
 from sim.scenario_file.read import read_document
+from sim.statistics.differences import Difference
 from sim.statistics.intervals import CONFIDENCE, Interval
 from sim.statistics.survival import holding, kaplan_meier
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from sim.recording.reader import Recording
     from sim.report.run_summary import RunSummary
     from sim.results.reader import Results
-    from sim.statistics.differences import Difference
 
 MAX_CHANGES: Final = 2
 """Changes that are spelled out in a label."""
@@ -68,19 +68,21 @@ def ensembles_compared(first: Results, second: Results) -> ReportedComparison:
     rows: list[ComparisonRow] = []
     for measure, group, unit in TOWN_MEASURES:
         of_towns = [
-            _row(group, f"{meta.towns[town]}, {meta.sides[meta.first_holders[town]]}", unit, each[measure])
+            ComparisonRow(
+                group, f"{meta.towns[town]}, {meta.sides[meta.first_holders[town]]}", unit, each[measure]
+            )
             for town, each in found.towns.items()
         ]
-        by_size = sorted(filter(_is_different, of_towns), key=lambda each: -abs(each.change.value))
+        by_size = sorted(filter(_is_different, of_towns), key=lambda each: -abs(each.found.change.value))
         rows += by_size[:MAX_TOWNS]
     losses = [
-        _row(*_loss_label(category, meta.sides[side]), "a day", of_side[category])
+        ComparisonRow(*_loss_label(category, meta.sides[side]), "a day", of_side[category])
         for category in CATEGORIES
         for side, of_side in found.losses.items()
     ]
     rows += filter(_is_different, losses)
     for key, words in (("towns", "towns that did"), ("times", "times that towns did")):
-        rows.append(_row("Towns that changed hands", words, "", found.changes[key]))
+        rows.append(ComparisonRow("Towns that changed hands", words, "", found.changes[key]))
     scenarios = [read_document(each.meta.scenario) for each in (first, second)]
     return _comparison(
         [
@@ -97,14 +99,7 @@ def runs_compared(first: Recording, second: Recording) -> ReportedComparison:
     """Return how a second run differs from a first."""
     a, b = (_run_measures(summarize_run(each)) for each in (first, second))
     rows = [
-        ComparisonRow(
-            group=key[0],
-            what=key[1],
-            unit=key[2],
-            first=value,
-            second=b[key],
-            change=Interval(b[key] - value),
-        )
+        ComparisonRow(*key, Difference(value, b[key], Interval(b[key] - value)))
         for key, value in a.items()
         if key in b and (value or b[key])
     ]
@@ -132,13 +127,6 @@ def _comparison(
     )
 
 
-def _row(group: str, what: str, unit: str, found: Difference) -> ComparisonRow:
-    """Return the row of a difference."""
-    return ComparisonRow(
-        group=group, what=what, unit=unit, first=found.first, second=found.second, change=found.change
-    )
-
-
 def _loss_label(category: Category, side: str) -> tuple[str, str]:
     """Return the group and the label of a side's losses."""
     if category == CATEGORIES[PERSONNEL]:
@@ -148,7 +136,7 @@ def _loss_label(category: Category, side: str) -> tuple[str, str]:
 
 def _is_different(each: ComparisonRow) -> bool:
     """Return whether there is a difference, significant or not."""
-    return math.isfinite(each.change.value) and each.change.value != 0.0
+    return math.isfinite(each.found.change.value) and each.found.change.value != 0.0
 
 
 def _run_measures(run: RunSummary) -> dict[tuple[str, str, str], float]:

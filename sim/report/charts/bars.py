@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from sim.statistics.intervals import Interval
+
 ONE: Final = 18.0
 """Height of a row with one bar; pixels."""
 TWO: Final = 23.0
@@ -34,37 +36,32 @@ class IntervalBar:
     high: float
     look: str
 
+    @classmethod
+    def of(cls, found: Interval) -> IntervalBar:
+        """Return an interval's bar, grey where it does not leave out zero."""
+        return cls(found.value, found.low, found.high, "sure" if found.is_significant else "unsure")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarRow:
-    """One thing with its bars.
-
-    Attributes
-    ----------
-    name, under
-        What it is called, and what stands small below that.
-    """
+    """One thing with its bars."""
 
     name: str
     bars: tuple[IntervalBar, ...]
     words: tuple[str, ...]
     under: str = ""
+    """What stands small below its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What lies where from left to right.
-
-    Attributes
-    ----------
-    ticks
-        Values with their texts; lines go down at them.
-    """
+    """What lies where from left to right."""
 
     low: float
     high: float
     middle: float = 0.0
     ticks: tuple[tuple[float, str], ...] = ()
+    """Values with their texts; lines go down at them."""
 
     def share(self, value: float) -> float:
         """Return where a value lies, as a share of the width."""
@@ -75,32 +72,33 @@ class Scale:
         return WIDTH * self.share(value)
 
 
-def symmetric_scale(bars: Iterable[IntervalBar]) -> Scale:
+def symmetric_scale(rows: Iterable[BarRow]) -> Scale:
     """Return a scale with zero in the middle that holds all bars, without ticks."""
-    most = max((abs(each) for each in _ends(bars)), default=0.0) or 1.0
+    most = max((abs(each) for each in _ends(rows)), default=0.0) or 1.0
     return Scale(-most * (1.0 + 2 * ROOM), most * (1.0 + 2 * ROOM))
 
 
-def ticked_scale(bars: Iterable[IntervalBar], middle: float) -> Scale:
-    """Return a scale that holds all bars and where they begin, with round ticks.
+def ticked_scale(rows: Iterable[BarRow], middle: float = 0.0, *others: float) -> Scale:
+    """Return a scale that holds all bars, where they begin and other values, with round ticks.
 
     Examples
     --------
-    >>> ticked_scale([IntervalBar(2.0, 1.0, 3.0, "sure")], 5.0).ticks
+    >>> row = BarRow(name="Lypa", bars=(IntervalBar(2.0, 1.0, 3.0, "sure"),), words=())
+    >>> ticked_scale([row], 5.0).ticks
     ((1, '1'), (2, '2'), (3, '3'), (4, '4'), (5, '5'))
     """
     if not abs(middle) < LARGEST:
         middle = 0.0
-    values = [middle, *_ends(bars)]
+    values = [middle, *others, *_ends(rows)]
     least, most = min(values), max(values)
     spare = ROOM * (most - least) or abs(middle) * ROOM or 1.0
     low, high = least - spare, most + spare
     return Scale(low, high, middle, _round_ticks(low, high))
 
 
-def _ends(bars: Iterable[IntervalBar]) -> list[float]:
-    """Return all that bars reach."""
-    return [end for bar in bars for end in (bar.value, bar.low, bar.high) if abs(end) < LARGEST]
+def _ends(rows: Iterable[BarRow]) -> list[float]:
+    ends = (end for row in rows for bar in row.bars for end in (bar.value, bar.low, bar.high))
+    return [end for end in ends if abs(end) < LARGEST]
 
 
 def _round_ticks(low: float, high: float) -> tuple[tuple[float, str], ...]:

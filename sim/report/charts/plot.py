@@ -26,19 +26,12 @@ TIMES: Final = (1, 2, 5, 7, 10, 14, 15, 20, 30, 45, 60, 90, 120, 180, 365)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """A chart's frame: time, or something else, goes from left to right, values from the bottom up.
-
-    Attributes
-    ----------
-    size
-        The class that gives it its margins; ``large`` or ``small``.
-    begin, end
-        The first and the last moment; days.
-    """
+    """A chart's frame: time, or something else, goes from left to right, values from the bottom up."""
 
     title: str
     description: str
     size: str
+    """The class that gives it its margins; ``large`` or ``small``."""
     end: float
     top: float
     height: float
@@ -127,7 +120,6 @@ class Chart:
         )
 
     def _days(self) -> list[tuple[float, str]]:
-        """Return days at which there are ticks, with their texts."""
         is_large = self.size.startswith("large")
         return [
             (t, f"{'day ' if is_large and not t else ''}{t:g}")

@@ -6,11 +6,9 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.report.charts.bars import BarRow, IntervalBar, bar_rows, ticked_scale
-from sim.report.charts.measure_scale import MeasureText
-from sim.report.key_names import input_name
-from sim.report.markup import element, joined, key, sample
+from sim.report.markup import element, joined, key, rect_sample
 from sim.report.page import Block, Figure, Prose, Table
-from sim.report.text import amount_text, signed_text
+from sim.report.text import MeasureText, amount_text, input_name, signed_text
 from sim.results.sweep_findings import Effect
 
 if TYPE_CHECKING:
@@ -41,15 +39,10 @@ def tornado(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> l
     shown = [bar for bar in ranked if bar.is_significant(measure.key) or bar.replications == best][:MOST]
     if shown:
         rows = [_row(scenario, bar, measure) for bar in shown]
-        scale = ticked_scale((bar for row in rows for bar in row.bars), measure.drawn(measure.of.mean))
-        blocks.append(
-            Figure(
-                drawing=bar_rows(rows, scale, "moves"),
-                key=_key("above: at the low end", "below: at the high end"),
-                table=_table(scenario, measure, ranked),
-                caption=_axis_words(measure),
-            )
-        )
+        drawing = bar_rows(rows, ticked_scale(rows, measure.drawn(measure.of.mean)), "moves")
+        ends = _key("above: at the low end", "below: at the high end")
+        table, caption = _table(scenario, measure, ranked), _axis_words(measure)
+        blocks.append(Figure(drawing=drawing, key=ends, table=table, caption=caption))
     return blocks
 
 
@@ -89,19 +82,10 @@ def claims(found: SweepFindings) -> list[Block]:
             )
             for claim in ranked
         ]
-        scale = ticked_scale((bar for row in rows for bar in row.bars), measure.drawn(each.mean))
-        blocks.append(
-            Figure(
-                drawing=joined(
-                    [
-                        element("p", measure.label, class_="name"),
-                        bar_rows(rows, scale, "moves claims"),
-                    ]
-                ),
-                table=_claims_table(measure, ranked, changed),
-                caption=f"{_axis_words(measure)} Each bar: that source's numbers {changed}.",
-            )
-        )
+        bars = bar_rows(rows, ticked_scale(rows, measure.drawn(each.mean)), "moves claims")
+        drawing = joined([element("p", measure.label, class_="name"), bars])
+        caption = f"{_axis_words(measure)} Each bar: that source's numbers {changed}."
+        blocks.append(Figure(drawing=drawing, table=_claims_table(measure, ranked, changed), caption=caption))
     return blocks
 
 
@@ -111,30 +95,24 @@ def indices(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> l
     is_sobol = found.kind == "sobol"
     names = ("with all it does together with others", "alone") if is_sobol else ("amount", "with its sign")
     short = ("in all", "alone") if is_sobol else ("amount", "signed")
-    rows = [
-        BarRow(
-            name=_name(scenario, each),
-            bars=(
-                _index(each.total, each.total_halfwidth, each.is_significant, LOOKS[0]),
-                _index(each.first, each.first_halfwidth, each.is_significant, LOOKS[1]),
-            ),
-            words=(
-                f"{short[0]} {each.total:.2f} ± {each.total_halfwidth:.2f}",
-                f"{short[1]} {each.first:.2f} ± {each.first_halfwidth:.2f}",
-            ),
-        )
-        for each in of_measure[:MOST]
-    ]
-    scale = ticked_scale((bar for row in rows for bar in row.bars), 0.0)
+    rows = []
+    for each in of_measure[:MOST]:
+        values = ((each.total, each.total_halfwidth), (each.first, each.first_halfwidth))
+        looks = LOOKS if each.is_significant else (GREY, GREY)
+        bars = [
+            IntervalBar(at, at - half, at + half, look)
+            for (at, half), look in zip(values, looks, strict=True)
+        ]
+        words = [f"{word} {at:.2f} ± {half:.2f}" for (at, half), word in zip(values, short, strict=True)]
+        rows.append(BarRow(name=_name(scenario, each), bars=tuple(bars), words=tuple(words)))
     what = "Share of the variance" if is_sobol else f"In {measure.unit or 'its own measure'}, over the range"
     figure = Figure(
-        drawing=bar_rows(rows, scale, "moves"),
+        drawing=bar_rows(rows, ticked_scale(rows), "moves"),
         key=_key(f"above: {names[0]}", f"below: {names[1]}"),
         table=_indices_table(scenario, of_measure, names, measure),
         caption=f"{what}.",
     )
-    words = f"{measure.as_it_is()} as it is."
-    return [Prose(heading=measure.label, paragraphs=(words,)), figure]
+    return [Prose(heading=measure.label, paragraphs=(f"{measure.as_it_is()} as it is.",)), figure]
 
 
 def _name(scenario: Scenario, each: Input | Index) -> str:
@@ -161,7 +139,7 @@ def _row(scenario: Scenario, each: Input, measure: MeasureText) -> BarRow:
     ends = (each.at_low.get(measure.key), each.at_high.get(measure.key))
     return BarRow(
         name=_name(scenario, each),
-        under=f"{each.low} to {each.high}" if each.low else f"{len(each.keys)} numbers together",
+        under=_range(each, "numbers together"),
         bars=tuple(bar_of(end, measure, look) for end, look in zip(ends, LOOKS, strict=True)),
         words=tuple(
             f"{name} {measure.change_text(end)}" for name, end in zip(("low", "high"), ends, strict=True)
@@ -169,61 +147,47 @@ def _row(scenario: Scenario, each: Input, measure: MeasureText) -> BarRow:
     )
 
 
+def _range(each: Input, several: str) -> str:
+    return f"{each.low} to {each.high}" if each.low else f"{len(each.keys)} {several}"
+
+
 def bar_of(effect: Effect | None, measure: MeasureText, look: str) -> IntervalBar:
     """Return a bar from what a measure is to what it becomes, which may be unknown; grey within noise."""
-    if effect is None:
-        effect = Effect()
-    value, low, high = (
-        measure.drawn(measure.of.mean + end) for end in (effect.value, effect.low, effect.high)
-    )
+    effect = effect or Effect()
+    ends = (effect.value, effect.low, effect.high)
+    value, low, high = (measure.drawn(measure.of.mean + end) for end in ends)
     return IntervalBar(value, low, high, look if effect.is_significant else GREY)
 
 
-def _index(value: float, half: float, is_significant: bool, look: str) -> IntervalBar:
-    return IntervalBar(value, value - half, value + half, look if is_significant else GREY)
-
-
 def _axis_words(measure: MeasureText) -> str:
-    """Return what the axis below the bars has."""
     unit = f", {measure.unit}" if measure.unit else ""
     return f"The scale: {measure.label}{unit}; bars begin at what it is now."
 
 
 def _key(above: str, below: str) -> Markup:
-    """Return what the bars' colours mean."""
     looks = ((LOOKS[0], 0, above), (LOOKS[1], 4, below), (GREY, 2, "within noise"))
-    return key(
-        sample(element("rect", y=str(y), width="20", height="8", class_=look), name)
-        for look, y, name in looks
-    )
+    return key(rect_sample(look, name, str(y), "8") for look, y, name in looks)
 
 
 def _table(scenario: Scenario, measure: MeasureText, ranked: Sequence[Input]) -> Table:
     """Return all inputs that were moved."""
-    rows = [
-        (
-            _name(scenario, each),
-            each.value,
-            f"{each.low} to {each.high}" if each.low else f"{len(each.keys)} numbers",
-            measure.change_text(each.at_low.get(measure.key)),
-            measure.change_text(each.at_high.get(measure.key)),
-            "yes" if each.is_significant(measure.key) else "no",
-            str(each.replications),
-            ", ".join(each.sources) or ", ".join(each.statuses),
-        )
-        for each in ranked[:LISTED]
-    ]
     more = f"; the first {LISTED} of {len(ranked)}" if len(ranked) > LISTED else ""
-    return Table(
-        caption=f"{measure.label}: how far each input moves it, in brackets the intervals{more}",
-        headings=("Input", "Value", "Range", "At its low end", "At its high end", "Sure", "Runs", "Source"),
-        rows=rows,
+    return Table.of(
+        f"{measure.label}: how far each input moves it, in brackets the intervals{more}",
+        ranked[:LISTED],
+        ("Input", lambda each: _name(scenario, each)),
+        ("Value", lambda each: each.value),
+        ("Range", lambda each: _range(each, "numbers")),
+        ("At its low end", lambda each: measure.change_text(each.at_low.get(measure.key))),
+        ("At its high end", lambda each: measure.change_text(each.at_high.get(measure.key))),
+        ("Sure", lambda each: "yes" if each.is_significant(measure.key) else "no"),
+        ("Runs", lambda each: str(each.replications)),
+        ("Source", lambda each: ", ".join(each.sources or each.statuses)),
         right=(6,),
     )
 
 
 def _source_text(claim: Claim) -> str:
-    """Return whose claim it is, how it is graded, and how much rests on it."""
     count = f"{len(claim.keys)} {'number' if len(claim.keys) == 1 else 'numbers'}"
     grade = f"graded {claim.grade}" if claim.grade else ""
     return ", ".join(each for each in (claim.publisher, grade, count) if each)
@@ -231,21 +195,15 @@ def _source_text(claim: Claim) -> str:
 
 def _claims_table(measure: MeasureText, ranked: Sequence[Claim], changed: str) -> Table:
     """Return the sources in numbers."""
-    rows = [
-        (
-            claim.title,
-            claim.publisher,
-            claim.grade,
-            str(len(claim.keys)),
-            claim.note or measure.change_text(claim.effects.get(measure.key)),
-            str(claim.replications),
-        )
-        for claim in ranked
-    ]
-    return Table(
-        caption=f"{measure.label}: if all that a source says were {changed}",
-        headings=("Source", "Publisher", "Grade", "Numbers", "Moves it by", "Runs"),
-        rows=rows,
+    return Table.of(
+        f"{measure.label}: if all that a source says were {changed}",
+        ranked,
+        ("Source", lambda claim: claim.title),
+        ("Publisher", lambda claim: claim.publisher),
+        ("Grade", lambda claim: claim.grade),
+        ("Numbers", lambda claim: str(len(claim.keys))),
+        ("Moves it by", lambda claim: claim.note or measure.change_text(claim.effects.get(measure.key))),
+        ("Runs", lambda claim: str(claim.replications)),
         right=(3, 5),
     )
 
@@ -254,18 +212,14 @@ def _indices_table(
     scenario: Scenario, of_measure: Sequence[Index], names: tuple[str, str], measure: MeasureText
 ) -> Table:
     """Return indices in numbers."""
-    rows = [
-        (
-            _name(scenario, each),
-            *(amount_text(value) for value in (each.total, each.total_halfwidth)),
-            *(signed_text(value) for value in (each.first, each.first_halfwidth)),
-            amount_text(each.spread),
-        )
-        for each in of_measure
-    ]
-    return Table(
-        caption=f"{measure.label}: how much of it hangs on each input",
-        headings=("Input", names[0].capitalize(), "±", names[1].capitalize(), "±", "Spread (Morris)"),
-        rows=rows,
+    return Table.of(
+        f"{measure.label}: how much of it hangs on each input",
+        of_measure,
+        ("Input", lambda each: _name(scenario, each)),
+        (names[0].capitalize(), lambda each: amount_text(each.total)),
+        ("±", lambda each: amount_text(each.total_halfwidth)),
+        (names[1].capitalize(), lambda each: signed_text(each.first)),
+        ("±", lambda each: signed_text(each.first_halfwidth)),
+        ("Spread (Morris)", lambda each: amount_text(each.spread)),
         right=(1, 2, 3, 4, 5),
     )

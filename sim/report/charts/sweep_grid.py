@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sim.report.charts.bars import BarRow, bar_rows, ticked_scale
 from sim.report.charts.plot import Chart, nice_top, value_ticks
 from sim.report.charts.sweep_bars import bar_of
-from sim.report.key_names import input_name
 from sim.report.markup import element, key, sample
 from sim.report.page import Block, Figure, Prose, Table
+from sim.report.text import input_name
+from sim.results.sweep_findings import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from sim.model.scenario import Scenario
-    from sim.report.charts.measure_scale import MeasureText
+    from sim.report.text import MeasureText
     from sim.results.sweep_findings import Point, SweepFindings
 
 HEIGHT: Final = 190.0
@@ -79,20 +80,15 @@ def _lines(scenario: Scenario, found: SweepFindings, across: str) -> list[_Line]
     for point in found.points:
         others = {key: value for key, value in point.settings.items() if key != across}
         groups.setdefault(_setting_text(scenario, others), []).append(point)
-    made = []
+    lines = []
     for name, points in groups.items():
         ordered = sorted(points, key=lambda point: _number(point.settings[across]))
-        values = tuple(_number(point.settings[across]) for point in ordered)
-        made.append(_Line(name, tuple(ordered), values))
-    return made
+        lines.append(_Line(name, tuple(ordered), tuple(_number(each.settings[across]) for each in ordered)))
+    return lines
 
 
 def _chart(
-    scenario: Scenario,
-    found: SweepFindings,
-    measure: MeasureText,
-    across: str,
-    lines: Sequence[_Line],
+    scenario: Scenario, found: SweepFindings, measure: MeasureText, across: str, lines: Sequence[_Line]
 ) -> Figure:
     """Return the measure over one number, a line for each setting of the others."""
     values = sorted({value for line in lines for value in line.values})
@@ -124,7 +120,8 @@ def _chart(
             plot.dots(line.values, means, class_="dot plain"),
         ]
     texts = {_number(point.settings[across]): point.settings[across].split(" ")[0] for point in found.points}
-    ticks = [(value, texts[value]) for value in _few(values)]
+    every = max(1, math.ceil((len(values) - 1) / (MOST_TICKS - 1)))
+    ticks = [(value, texts[value]) for value in values[::every]]
     return Figure(
         drawing=plot.drawn(inside, value_ticks(top, step), across=ticks),
         key=_key(lines),
@@ -139,19 +136,13 @@ def _dash(place: int) -> str:
     return f"dash{place + 1 if place else 0}"
 
 
-def _few(values: Sequence[float]) -> list[float]:
-    """Return values at which there are ticks: the ends and some between."""
-    step = max(1, math.ceil((len(values) - 1) / (MOST_TICKS - 1)))
-    return list(values[::step])
-
-
 def _series(measure: MeasureText, line: _Line) -> tuple[list[float], list[float], list[float]]:
     """Return means and their intervals' ends along a line; NaN where a place could not be run."""
-    found = [point.means.get(measure.key) for point in line.places]
+    found = [point.means.get(measure.key) or Effect() for point in line.places]
     return (
-        [math.nan if each is None else measure.drawn(each.value) for each in found],
-        [math.nan if each is None else measure.drawn(each.low) for each in found],
-        [math.nan if each is None else measure.drawn(each.high) for each in found],
+        [measure.drawn(each.value) for each in found],
+        [measure.drawn(each.low) for each in found],
+        [measure.drawn(each.high) for each in found],
     )
 
 
@@ -169,7 +160,6 @@ def _described(measure: MeasureText, across: str, lines: Sequence[_Line]) -> str
 
 
 def _key(lines: Sequence[_Line]) -> Markup:
-    """Return what the lines are."""
     named = [(f"line plain {_dash(place)}", line.name or "the mean") for place, line in enumerate(lines)]
     named.append(("reported", "the scenario as it is"))
     return key(sample(element("path", d="M0 6h28", class_=look), name, 28) for look, name in named)
@@ -178,22 +168,19 @@ def _key(lines: Sequence[_Line]) -> Markup:
 def _bars(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> Figure:
     """Return a bar for each place, where no number goes across or too many lines would."""
     shown = found.points[:MOST_BARS]
-    rows = []
-    for point in shown:
-        effect = point.effects.get(measure.key)
-        rows.append(
-            BarRow(
-                name=_setting_text(scenario, dict(point.settings)),
-                bars=(bar_of(effect, measure, "sure"),),
-                words=(point.note or measure.change_text(effect),),
-            )
+    effects = [point.effects.get(measure.key) for point in shown]
+    rows = [
+        BarRow(
+            name=_setting_text(scenario, dict(point.settings)),
+            bars=(bar_of(effect, measure, "sure"),),
+            words=(point.note or measure.change_text(effect),),
         )
-    scale = ticked_scale((bar for row in rows for bar in row.bars), measure.drawn(measure.of.mean))
-    more = (
-        f" The first {MOST_BARS} of {len(found.points)}; the table has all." if shown != found.points else ""
-    )
+        for point, effect in zip(shown, effects, strict=True)
+    ]
+    is_cut = len(shown) < len(found.points)
+    more = f" The first {MOST_BARS} of {len(found.points)}; the table has all." if is_cut else ""
     return Figure(
-        drawing=bar_rows(rows, scale, "moves"),
+        drawing=bar_rows(rows, ticked_scale(rows, measure.drawn(measure.of.mean)), "moves"),
         table=_table(scenario, found, measure),
         caption=f"The scale: {measure.label}; bars begin at what it is now. Grey: within noise.{more}",
     )

@@ -54,10 +54,7 @@ def _of_many(subject: Subject, ensemble: Ensemble) -> list[Card]:
         found.append(Card(f"{medians[when]:.1f} days", f"lowest median supply in {name}, {day_text(when)}"))
         short = np.median((np.where(np.isnan(days), np.inf, days) < SHORT).sum(axis=1))
         found.append(
-            Card(
-                f"{short:.0f} of {subject.days:g}",
-                f"days with less than a day of supply in {name}, median",
-            )
+            Card(f"{short:.0f} of {subject.days:g}", f"days with less than a day of supply in {name}, median")
         )
     changes = ensemble.results.changes(["replication", "town"])
     pairs = np.unique(np.stack([changes["replication"], changes["town"].astype(np.int32)]), axis=1)
@@ -90,10 +87,7 @@ def _of_run(subject: Subject, run: RunSummary) -> list[Card]:
         least, when = min(days)
         found.append(Card(f"{least:.1f} days", f"lowest supply in {name}, {day_text(when / 86_400)}"))
     found.append(
-        Card(
-            f"{run.cut_into.get(town, 0.0):.0f} of {run.end:.0f}",
-            f"days with a road into {name} cut",
-        )
+        Card(f"{run.cut_into.get(town, 0.0):.0f} of {run.end:.0f}", f"days with a road into {name} cut")
     )
     lost = [f"{side.name} {run.last.sides[side.id].losses[PERSONNEL]:,}" for side in subject.scenario.sides]
     total = sum(run.last.sides[side.id].losses[PERSONNEL] for side in subject.scenario.sides)

@@ -31,7 +31,6 @@ CALLED: Final = {
     "latest": "As before these months",
 }
 """What forecasts are called."""
-HEIGHT: Final = 300.0
 RIGHT: Final = 0.8
 """Beyond it, a count stands to the left of its dot."""
 
@@ -61,22 +60,14 @@ def cards(subject: Subject) -> list[Card]:
         return []
     told = []
     for name, skill in found.first.skill.items():
-        words = f"skill against “{_called(name).lower()}” ({_range(skill)}): 1 is perfect, 0 no better"
+        words = f"skill against {_quoted(name)} ({_range(skill)}): 1 is perfect, 0 no better"
         told.append(Card(_two(skill.value), words))
-    told.append(
-        Card(
-            _two(found.first.auc.value),
-            "AUC: how often a case that changed was given more chance than one that did not",
-        )
-    )
+    auc = "AUC: how often a case that changed was given more chance than one that did not"
+    told.append(Card(_two(found.first.auc.value), auc))
     for each in found.of("advance"):
         band = f"{amount_text(each.low)} to {amount_text(each.high)}"
-        told.append(
-            Card(
-                f"{amount_text(each.mean)} m a day",
-                f"the front's advance ({band}), where {each.happened:g} were",
-            )
-        )
+        words = f"the front's advance ({band}), where {each.happened:g} were"
+        told.append(Card(f"{amount_text(each.mean)} m a day", words))
     return told[:4]
 
 
@@ -115,20 +106,17 @@ def _lead(subject: Subject, found: HindcastScores) -> str:
 def _scores(found: HindcastScores) -> list[Block]:
     """Return the scores of who held what, against forecasts that need no model."""
     reading = found.first
-    naive = [_called(name).lower() for name in reading.skill]
     words = (
         f"Brier score: the mean squared error of the chances, lower is better; {reading.scored_towns} towns "
         f"on {len(found.window.dates)} dates; {reading.changed} cases were not as at the start. Skill: how "
         f"much of a naive forecast's error is gone; 1 is perfect, 0 no better, below 0 worse. Naive are "
-        f"{listing([f'“{each}”' for each in naive])}. Intervals at {share_text(found.level)} resample "
+        f"{listing(list(map(_quoted, reading.skill)))}. Intervals at {share_text(found.level)} resample "
         "neighbourhoods of towns, which fall together."
     )
     rows = [
         BarRow(
-            name=f"Against “{_called(name).lower()}”",
-            bars=(
-                IntervalBar(skill.value, skill.low, skill.high, "sure" if skill.is_significant else "unsure"),
-            ),
+            name=f"Against {_quoted(name)}",
+            bars=(IntervalBar.of(skill),),
             words=(f"{_two(skill.value)} ({_range(skill)})",),
         )
         for name, skill in reading.skill.items()
@@ -138,9 +126,8 @@ def _scores(found: HindcastScores) -> list[Block]:
     blocks: list[Block] = [Prose(heading="How good the forecast was", paragraphs=(words,))]
     if not rows:
         return [*blocks, table]
-    scale = ticked_scale((*(bar for row in rows for bar in row.bars), IntervalBar(1.0, 1.0, 1.0, "")), 0.0)
     figure = Figure(
-        drawing=bar_rows(rows, scale, "moves"),
+        drawing=bar_rows(rows, ticked_scale(rows, 0.0, 1.0), "moves"),
         table=table,
         caption="Skill of the model. Grey: no skill at all is within the interval. "
         f"AUC {_two(reading.auc.value)} ({_range(reading.auc)}): how often a case that changed was given a "
@@ -151,23 +138,16 @@ def _scores(found: HindcastScores) -> list[Block]:
 
 def _score_table(reading: ControlScoresRecord) -> Table:
     """Return the scores of each forecast."""
-    rows = []
-    for name, brier in reading.brier_intervals.items():
-        log, skill = reading.log_score.get(name), reading.skill.get(name)
-        rows.append(
-            (
-                _called(name),
-                f"{brier.value:.3f}",
-                f"{brier.low:.3f} to {brier.high:.3f}",
-                "–" if log is None else f"{log.value:.3f}",
-                "–" if skill is None else _two(skill.value),
-                "–" if skill is None else _range(skill),
-            )
-        )
-    return Table(
-        caption="Scores of who held what; of the Brier and the logarithmic score less is better",
-        headings=("Forecast", "Brier score", "interval", "Log score", "Model's skill against it", "interval"),
-        rows=rows,
+    brier, log, skill = reading.brier_intervals, reading.log_score, reading.skill
+    return Table.of(
+        "Scores of who held what; of the Brier and the logarithmic score less is better",
+        brier,
+        ("Forecast", _called),
+        ("Brier score", lambda name: f"{brier[name].value:.3f}"),
+        ("interval", lambda name: f"{brier[name].low:.3f} to {brier[name].high:.3f}"),
+        ("Log score", lambda name: f"{log[name].value:.3f}" if name in log else "–"),
+        ("Model's skill against it", lambda name: _two(skill[name].value) if name in skill else "–"),
+        ("interval", lambda name: _range(skill[name]) if name in skill else "–"),
         right=(1, 2, 3, 4, 5),
     )
 
@@ -186,30 +166,23 @@ def _reliability(reading: ControlScoresRecord) -> list[Block]:
         "Dots on the dashed line are right; an upright line is where a dot would lie nine times in ten if "
         "the chances were right. Beside each dot: how many cases it stands for."
     )
-    table = Table(
-        caption="How often what was given so much chance happened",
-        headings=("Chance", "Cases", "Mean chance", "Happened", "If chances were right", "Verdict"),
-        rows=[
-            (
-                f"{100 * each.begin:.0f} to {100 * each.end:.0f} %",
-                str(each.count),
-                f"{100 * each.forecast:.1f} %",
-                f"{100 * each.happened:.1f} %",
-                f"{100 * each.low:.1f} to {100 * each.high:.1f} %",
-                _judged(each),
-            )
-            for each in bins
-        ],
+    table = Table.of(
+        "How often what was given so much chance happened",
+        bins,
+        ("Chance", lambda each: f"{100 * each.begin:.0f} to {100 * each.end:.0f} %"),
+        ("Cases", lambda each: str(each.count)),
+        ("Mean chance", lambda each: f"{100 * each.forecast:.1f} %"),
+        ("Happened", lambda each: f"{100 * each.happened:.1f} %"),
+        ("If chances were right", lambda each: f"{100 * each.low:.1f} to {100 * each.high:.1f} %"),
+        ("Verdict", _judged),
         right=(1, 2, 3, 4),
     )
-    figure = Figure(
-        drawing=_diagram(bins), table=table, caption="Across: the chance given. Up: the share that happened."
-    )
+    caption = "Across: the chance given. Up: the share that happened."
+    figure = Figure(drawing=_diagram(bins), table=table, caption=caption)
     return [Prose(heading="Whether chances mean what they say", paragraphs=(words,)), figure]
 
 
 def _judged(each: ReliabilityRecord) -> str:
-    """Return in which way a bin is off."""
     if not each.is_off:
         return "in keeping"
     return "more often" if each.happened > each.high else "less often"
@@ -217,22 +190,16 @@ def _judged(each: ReliabilityRecord) -> str:
 
 def _diagram(bins: Sequence[ReliabilityRecord]) -> Markup:
     """Return the reliability diagram."""
-    told = "; ".join(
-        f"given {share_text(each.forecast)}, happened {share_text(each.happened)}" for each in bins
-    )
-    plot = Chart(
-        title="Share that happened over the chance that was given",
-        description=told,
-        size="large",
-        end=1.0,
-        top=1.0,
-        height=HEIGHT,
-    )
+    chances, shares = [each.forecast for each in bins], [each.happened for each in bins]
+    pairs = zip(chances, shares, strict=True)
+    told = "; ".join(f"given {share_text(given)}, happened {share_text(did)}" for given, did in pairs)
+    title = "Share that happened over the chance that was given"
+    plot = Chart(title=title, description=told, size="large", end=1.0, top=1.0, height=300.0)
     inside = [
         plot.line([0.0, 1.0], [0.0, 1.0], class_="reported"),
         *(plot.line([each.forecast] * 2, [each.low, each.high], class_="usual") for each in bins),
-        plot.line([each.forecast for each in bins], [each.happened for each in bins], class_="single plain"),
-        plot.dots([each.forecast for each in bins], [each.happened for each in bins], class_="dot plain"),
+        plot.line(chances, shares, class_="single plain"),
+        plot.dots(chances, shares, class_="dot plain"),
     ]
     counts = [
         element(
@@ -246,8 +213,8 @@ def _diagram(bins: Sequence[ReliabilityRecord]) -> Markup:
         )
         for each in bins
     ]
-    shares = [(share / 5, f"{20 * share} %") for share in range(6)]
-    return element("div", plot.drawn(inside, shares, counts, shares), class_="square")
+    ticks = [(fifth / 5, f"{20 * fifth} %") for fifth in range(6)]
+    return element("div", plot.drawn(inside, ticks, counts, ticks), class_="square")
 
 
 def _wrong(subject: Subject, found: HindcastScores) -> list[Block]:
@@ -261,13 +228,10 @@ def _wrong(subject: Subject, found: HindcastScores) -> list[Block]:
         if each.is_off
     ]
     items += hindcast_amounts.wrong(found)
-    unsure = [_called(name).lower() for name, skill in found.first.skill.items() if not skill.low > 0.0]
+    unsure = [_quoted(name) for name, skill in found.first.skill.items() if not skill.low > 0.0]
     if unsure:
-        names = listing([f"“{each}”" for each in unsure])
-        items.append(f"Against {names} no skill at all is within the interval.")
-    if not items:
-        return []
-    return [Prose(heading="What it gets wrong", items=tuple(items))]
+        items.append(f"Against {listing(unsure)} no skill at all is within the interval.")
+    return [Prose(heading="What it gets wrong", items=tuple(items))] if items else []
 
 
 def _readings(subject: Subject, found: HindcastScores) -> list[Block]:
@@ -289,7 +253,7 @@ def _readings(subject: Subject, found: HindcastScores) -> list[Block]:
         "Towns",
         "Changed",
         *(f"Brier, {_called(name).lower()}" for name in names),
-        *(f"Skill against “{_called(name).lower()}”" for name in found.first.skill),
+        *(f"Skill against {_quoted(name)}" for name in found.first.skill),
         "AUC",
     )
     table = Table(
@@ -313,15 +277,16 @@ def _readings(subject: Subject, found: HindcastScores) -> list[Block]:
 
 
 def _called(name: str) -> str:
-    """Return what a forecast is called."""
     return CALLED.get(name, name)
 
 
+def _quoted(name: str) -> str:
+    return f"“{_called(name).lower()}”"
+
+
 def _two(value: float) -> str:
-    """Return a score to two digits."""
     return signed_text(value).lstrip("+") if not math.isfinite(value) else f"{value:.2f}".replace("-", "−")
 
 
 def _range(each: Interval) -> str:
-    """Return the ends of an interval."""
     return f"{_two(each.low)} to {_two(each.high)}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.analysis.text import CATEGORY_NAMES, MONTHS
 from sim.report.charts.bars import BarRow, IntervalBar, bar_rows, ticked_scale
 from sim.report.charts.plot import Chart, nice_top, value_ticks
-from sim.report.markup import element
+from sim.report.markup import element, titled
 from sim.report.page import Block, Figure, Prose, Table
 from sim.report.text import amount_text
 
@@ -29,38 +29,25 @@ def blocks(subject: Subject, found: HindcastScores) -> list[Block]:
     """Return the amounts that were simulated beside those that were reported."""
     made: list[Block] = []
     towns, losses, advance = found.of("towns"), found.of("losses"), found.of("advance")
-    side = subject.side(found.occupier)
     if advance or towns:
-        made.append(
-            Prose(
-                heading="How far, and how many towns",
-                paragraphs=(
-                    "Dark line and band: the mean over runs, and nine in ten of them. Dots: what happened.",
-                ),
-            )
-        )
+        words = "Dark line and band: the mean over runs, and nine in ten of them. Dots: what happened."
+        made.append(Prose(heading="How far, and how many towns", paragraphs=(words,)))
     if towns:
-        number = subject.scenario.side_index(found.occupier)
-        name = f"Towns held by {side}"
-        chart = _chart(name, towns, number, LARGE)
+        name = f"Towns held by {subject.side(found.occupier)}"
+        chart = _chart(name, towns, subject.scenario.side_index(found.occupier), LARGE)
         made.append(
             Figure(drawing=chart, table=_table(f"{name}, by date", towns), caption=f"{name}, by date.")
         )
     if advance:
         made.append(_advance(advance))
-    if losses:
-        made += _losses(subject, losses)
-    return made
+    return [*made, *_losses(subject, losses)] if losses else made
 
 
 def wrong(found: HindcastScores) -> list[str]:
     """Return which amounts lie outside the band that was simulated, in words."""
     told = []
-    for what, named in (
-        ("losses", "monthly rates of loss"),
-        ("towns", "counts of towns held"),
-        ("advance", "advances"),
-    ):
+    kinds = {"losses": "monthly rates of loss", "towns": "counts of towns held", "advance": "advances"}
+    for what, named in kinds.items():
         all_of = found.of(what)
         off = [each for each in all_of if each.is_off]
         if off:
@@ -90,7 +77,6 @@ def _when(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    """Return a month or a date in three letters."""
     whole = _when(text)
     return whole if whole == text else next(part[:3] for part in whole.split() if part.isalpha())
 
@@ -98,13 +84,12 @@ def _short(text: str) -> str:
 def _chart(title: str, amounts: Sequence[AmountRecord], side: int, height: float) -> Markup:
     """Return amounts over time: the mean with its band, and what happened."""
     places = [float(at) for at in range(len(amounts))]
-    most = max(max(each.high, each.happened, each.mean) for each in amounts)
-    top, step = nice_top(most)
+    top, step = nice_top(max(max(each.high, each.happened, each.mean) for each in amounts))
     last = amounts[-1]
+    told = f"simulated {amount_text(last.mean)}, reported {amount_text(last.happened)}"
     plot = Chart(
         title=f"{title}, simulated and reported",
-        description=f"{_when(last.when)}: simulated {amount_text(last.mean)}, "
-        f"reported {amount_text(last.happened)}",
+        description=f"{_when(last.when)}: {told}",
         size="small",
         begin=-0.5,
         end=len(amounts) - 0.5,
@@ -113,13 +98,9 @@ def _chart(title: str, amounts: Sequence[AmountRecord], side: int, height: float
     )
     color = f"side{side}"
     means = [each.mean for each in amounts]
+    lows, highs = [each.low for each in amounts], [each.high for each in amounts]
     inside = [
-        plot.band(
-            places,
-            [each.low for each in amounts],
-            [each.high for each in amounts],
-            class_=f"band inner {color}",
-        ),
+        plot.band(places, lows, highs, class_=f"band inner {color}"),
         plot.line(places, means, class_=f"line {color}"),
         plot.dots(places, [each.happened for each in amounts], class_="dot did"),
     ]
@@ -131,38 +112,22 @@ def _chart(title: str, amounts: Sequence[AmountRecord], side: int, height: float
 
 
 def _band(each: AmountRecord) -> str:
-    """Return between what nine in ten runs lie."""
     return f"{amount_text(each.low)} to {amount_text(each.high)}"
 
 
 def _advance(amounts: Sequence[AmountRecord]) -> Figure:
     """Return the front's advance: one bar beside what was measured."""
-    rows = [
-        BarRow(
-            name=name,
-            under=_when(each.when),
-            bars=(IntervalBar(*values, look),),
-            words=(words,),
-        )
-        for each in amounts
-        for name, values, look, words in (
-            (
-                "Simulated",
-                (each.mean, each.low, each.high),
-                "sure",
-                f"{amount_text(each.mean)} ({_band(each)}) {each.measure}",
-            ),
-            (
-                "Measured",
-                (each.happened, math.nan, math.nan),
-                "unsure",
-                f"{amount_text(each.happened)} {each.measure}",
-            ),
-        )
-    ]
-    scale = ticked_scale((bar for row in rows for bar in row.bars), 0.0)
+    rows = []
+    for each in amounts:
+        simulated = IntervalBar(each.mean, each.low, each.high, "sure")
+        measured = IntervalBar(each.happened, math.nan, math.nan, "unsure")
+        for name, bar, words in (
+            ("Simulated", simulated, f"{amount_text(each.mean)} ({_band(each)}) {each.measure}"),
+            ("Measured", measured, f"{amount_text(each.happened)} {each.measure}"),
+        ):
+            rows.append(BarRow(name=name, under=_when(each.when), bars=(bar,), words=(words,)))
     return Figure(
-        drawing=bar_rows(rows, scale, "moves"),
+        drawing=bar_rows(rows, ticked_scale(rows), "moves"),
         table=_table("The front's advance", amounts),
         caption="The front's advance along contacts, metres a day. Thin line: nine in ten runs.",
     )
@@ -172,22 +137,18 @@ def _losses(subject: Subject, losses: Sequence[AmountRecord]) -> list[Block]:
     """Return losses a day by month and category."""
     reported = subject.scenario.reported_losses
     number = 0 if reported is None else subject.scenario.side_index(reported.of)
-    categories = dict.fromkeys(each.name for each in losses)
     charts = []
-    for name in categories:
+    for name in dict.fromkeys(each.name for each in losses):
         title = _called(name)
         own = [each for each in losses if each.name == name]
         drawn = _chart(f"{title} lost a day", own, number, SMALL)
-        charts.append(element("div", element("p", title, class_="name"), drawn, class_="chart"))
+        charts.append(titled(title, drawn))
     words = (
         f"Losses of {subject.scenario.sides[number].name} a day, by month. Dots are what was reported, a "
         "belligerent's claim about the other side; the model is set up with the same claims, so this shows "
         "whether it keeps to them, not whether they are true."
     )
-    figure = Figure(
-        drawing=element("div", *charts, class_="charts equipment"),
-        table=_matrix(losses),
-    )
+    figure = Figure(drawing=element("div", *charts, class_="charts equipment"), table=_matrix(losses))
     return [Prose(heading="Losses", paragraphs=(words,)), figure]
 
 
@@ -209,7 +170,6 @@ def _matrix(losses: Sequence[AmountRecord]) -> Table:
 
 
 def _pair(each: AmountRecord) -> str:
-    """Return what was reported beside what was simulated."""
     return f"{amount_text(each.happened)}; {amount_text(each.mean)} ({_band(each)}){'*' * each.is_off}"
 
 
@@ -220,21 +180,15 @@ def _called(name: str) -> str:
 
 def _table(caption: str, amounts: Sequence[AmountRecord]) -> Table:
     """Return amounts in numbers."""
-    rows = [
-        (
-            _when(each.when),
-            amount_text(each.happened),
-            amount_text(each.mean),
-            _band(each),
-            amount_text(each.crps),
-            each.measure,
-            "outside" if each.is_off else "",
-        )
-        for each in amounts
-    ]
-    return Table(
-        caption=f"{caption}; CRPS: the mean distance of the simulated from what happened, less is better",
-        headings=("What", "Happened", "Simulated, mean", "nine in ten", "CRPS", "counted in", "Band"),
-        rows=rows,
+    return Table.of(
+        f"{caption}; CRPS: the mean distance of the simulated from what happened, less is better",
+        amounts,
+        ("What", lambda each: _when(each.when)),
+        ("Happened", lambda each: amount_text(each.happened)),
+        ("Simulated, mean", lambda each: amount_text(each.mean)),
+        ("nine in ten", _band),
+        ("CRPS", lambda each: amount_text(each.crps)),
+        ("counted in", lambda each: each.measure),
+        ("Band", lambda each: "outside" if each.is_off else ""),
         right=(1, 2, 3, 4),
     )

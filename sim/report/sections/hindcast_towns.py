@@ -34,20 +34,14 @@ GAP: Final = 3.0
 
 
 class _Case(NamedTuple):
-    """A town over all dates.
-
-    Attributes
-    ----------
-    opening
-        1 where it is occupied at the start.
-    chances, happened
-        By date: the chance that it is occupied, and 1 where it was.
-    """
+    """A town over all dates."""
 
     town: str
     opening: int
+    """1 where it is occupied at the start."""
     chances: tuple[float, ...]
     happened: tuple[float, ...]
+    """By date: the chance that it is occupied, and 1 where it was."""
 
     def first_change(self) -> int:
         """Return at which date it is not as at the start; a late one where it always is."""
@@ -101,7 +95,6 @@ def wrong(subject: Subject, found: HindcastScores) -> list[str]:
 
 
 def _told(subject: Subject, found: HindcastScores, case: _Case, dates: Sequence[int]) -> str:
-    """Return a town with the first date at which it was otherwise than expected."""
     at = dates[0]
     on = found.window.dates[at]
     return (
@@ -140,7 +133,6 @@ def _opening(found: HindcastScores) -> list[int]:
 
 
 def _is_shown(case: _Case) -> bool:
-    """Return whether a town changed, or might have."""
     dates = range(len(case.happened))
     return case.first_change() < len(dates) or max(case.change_chance(at) for at in dates) >= WORTH
 
@@ -164,12 +156,10 @@ def _row(subject: Subject, case: _Case, number: int) -> Markup:
 
 
 def _dot(place: int, step: float) -> str:
-    """Return a dot in the middle of a cell."""
     return f"M{short((place + 0.5) * step - GAP / 2)} {short(CELL / 2)}h.01"
 
 
 def _dots(dates: Sequence[date]) -> Markup:
-    """Return dots in all cells with their edges, which all rows use."""
     d = "".join(_dot(place, WIDTH / len(dates)) for place in range(len(dates)))
     both = (element("path", d=d, class_=f"dot {look}") for look in ("edge", "did"))
     dots = element("defs", element("g", *both, id="dots"))

@@ -134,7 +134,6 @@ def _thinned(curve: Survival | None, end: float) -> tuple[list[float], ...]:
 
 
 def _last_shares(ensemble: Ensemble, towns: list[str]) -> dict[str, float]:
-    """Return the share of runs in which towns were never lost."""
     curves = ensemble.findings.curves
     return {town: float(curves[town].share[-1]) if town in curves else 1.0 for town in towns}
 
@@ -285,7 +284,6 @@ def _span(subject: Subject, span: Span, end: float) -> Markup:
 
 
 def _holders(spans: tuple[Span, ...]) -> list[Span]:
-    """Return the spans at which a town went to another side, the first among them."""
     return [span for number, span in enumerate(spans) if not number or spans[number - 1].side != span.side]
 
 

@@ -81,7 +81,6 @@ def _table(subject: Subject, title: str, found: list[Parameter]) -> Table:
 
 
 def _source(each: Parameter, sources: Mapping[str, Source]) -> str:
-    """Return where a number comes from, of when that is, and how it is graded."""
     source = sources.get(each.source or "")
     return each.source or "" if source is None else f"{source.id}, {source.date}, {source.grade}"
 

@@ -9,7 +9,7 @@ import numpy as np
 from sim.analysis.text import CATEGORY_NAMES
 from sim.model.quantities import CATEGORIES, DAY
 from sim.report.charts.plot import Chart, nice_top, value_ticks
-from sim.report.markup import element
+from sim.report.markup import element, titled
 from sim.report.page import Figure, Section, Table
 from sim.report.text import amount_text
 
@@ -34,26 +34,18 @@ TOLD: Final = 3
 
 
 class _Fan(NamedTuple):
-    """One category's losses of one side over time.
-
-    Attributes
-    ----------
-    times
-        Days; shape (times,).
-    bands
-        Shape (quantiles, times); one row where there is one run.
-    runs
-        Single runs; shape (runs, times).
-    rate
-        Losses a day as reported; none where nothing is.
-    """
+    """One category's losses of one side over time."""
 
     side: int
     category: Category
     times: NDArray[np.float64]
+    """Days; shape (times,)."""
     bands: NDArray[np.float64]
+    """Shape (quantiles, times); one row where there is one run."""
     runs: NDArray[np.float64]
+    """Single runs; shape (runs, times)."""
     rate: float | None
+    """Losses a day as reported; none where nothing is."""
 
     @property
     def middle(self) -> NDArray[np.float64]:
@@ -104,7 +96,6 @@ def _fans(subject: Subject) -> list[_Fan]:
 
 
 def _rate(subject: Subject, side: int, category: Category) -> float | None:
-    """Return the reported rate."""
     reported = subject.reported
     return None if reported is None else reported[side][CATEGORIES.index(category)]
 
@@ -121,7 +112,6 @@ def _fan_of_many(subject: Subject, ensemble: Ensemble, side: int, category: Cate
 
 
 def _carried_on(series: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return series in which runs that had ended keep what they had lost by then."""
     known = np.where(np.isnan(series), 0, np.arange(series.shape[1])[None, :])
     last = np.maximum.accumulate(known, axis=1)
     carried: NDArray[np.float64] = np.take_along_axis(series, last, axis=1)
@@ -180,9 +170,7 @@ def _chart(subject: Subject, fan: _Fan, top: float, step: float) -> Markup:
     if fan.rate is not None:
         inside.append(plot.line([0.0, plot.end], [0.0, fan.rate * plot.end], class_="reported"))
     inside.append(plot.line(times, fan.middle.tolist(), class_=f"line {color}"))
-    return element(
-        "div", element("p", title, class_="name"), plot.drawn(inside, value_ticks(top, step)), class_="chart"
-    )
+    return titled(title, plot.drawn(inside, value_ticks(top, step)))
 
 
 def _table(subject: Subject, name: str, fans: list[_Fan]) -> Table:

@@ -19,11 +19,7 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario, ScheduledEvent, Side
     from sim.report.subject import Subject
 
-COUNTS: Final = {
-    "negative_binomial": "negative binomial",
-    "poisson": "Poisson",
-    "single": "one at a time",
-}
+COUNTS: Final = {"negative_binomial": "negative binomial", "poisson": "Poisson", "single": "one at a time"}
 MOST_EVENTS: Final = 12
 
 

@@ -6,9 +6,8 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.report.charts import sweep_bars, sweep_grid
-from sim.report.charts.measure_scale import MeasureText
 from sim.report.page import Block, Card, Prose, Section
-from sim.report.text import share_text
+from sim.report.text import MeasureText, share_text
 
 if TYPE_CHECKING:
     from sim.report.subject import Subject

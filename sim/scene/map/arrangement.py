@@ -40,19 +40,13 @@ Marks: TypeAlias = tuple[tuple[float, float, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Where everything stands that is written on the map.
-
-    Attributes
-    ----------
-    names
-        How towns that are to be named are, by town.
-    places
-        Of those of both that found one, by town and by note.
-    """
+    """Where everything stands that is written on the map."""
 
     names: Mapping[str, Name]
+    """How towns that are to be named are, by town."""
     notes: tuple[Note, ...]
     places: Mapping[str, PlacedLabel]
+    """Of those of both that found one, by town and by note."""
 
 
 def arranged(view: View, frame: Frame, geometry: Geometry) -> Arrangement:

@@ -42,31 +42,22 @@ ZOOMS: Final = (0.5, 16.0)
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Places to pixels and back.
-
-    Attributes
-    ----------
-    across, down
-        Pixels per km to the east, at the front, and to the north.
-    center
-        The middle of the region: its latitude, and how far to the east of the front it is drawn; km.
-    front
-        Longitude of the front, where the scale to the east is largest.
-    gathered
-        How far from the front the scale falls by 1/√2; km.
-    degree_east
-        A degree of longitude, the same all over the map; km.
-    """
+    """Places to pixels and back."""
 
     region: Rect
     s: float
     zoom: float
     across: float
     down: float
+    """Pixels per km to the east, at the front, and to the north."""
     center: tuple[float, float]
+    """The middle of the region: its latitude, and how far to the east of the front it is drawn; km."""
     front: float
+    """Longitude of the front, where the scale to the east is largest."""
     compression: float
+    """How far from the front the scale falls by 1/√2; km."""
     degree_east: float
+    """A degree of longitude, the same all over the map; km."""
 
     def point(self, at: Position) -> Point:
         """Return where a place lies in the window; pixels."""
@@ -165,7 +156,6 @@ def _drawn(east: Kilometres, compression: Kilometres) -> Kilometres:
 
 
 def _shrink(lat: float) -> float:
-    """Return how much shorter a degree of longitude is than one of latitude."""
     return math.cos(math.radians(lat))
 
 
@@ -184,7 +174,6 @@ def _front_box(scenario: Scenario) -> tuple[float, float, float, float]:
 
 
 def _rear_box(scenario: Scenario) -> tuple[float, float]:
-    """Return west and east of all towns but the bases, which may stand at the map's edge."""
     inner = [town.at.lon for town in scenario.towns if town.base is None]
     inner = inner or [town.at.lon for town in scenario.towns]
     return min(inner), max(inner)

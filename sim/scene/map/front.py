@@ -89,7 +89,6 @@ def _tick(at: tuple[float, float, float], s: float, colors: Sequence[str]) -> It
 
 
 def _athwart(at: tuple[float, float, float], along: float, half: float) -> tuple[Point, Point]:
-    """Return a short line athwart a way, some way along it."""
     x, y, turn = at
     cos, sin = math.cos(turn), math.sin(turn)
     middle = (x + along * cos, y + along * sin)

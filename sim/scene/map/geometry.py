@@ -59,45 +59,31 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Geometry:
-    """A map's fixed parts.
-
-    Attributes
-    ----------
-    points
-        By town: where it is drawn; bases beyond the edge at the edge.
-    radii
-        By town: of its mark; pixels.
-    ways
-        By route: the line along which it is drawn, from its first town to its second.
-    widths
-        By route; pixels.
-    nearness
-        Shape (cells, towns): each town's share in a cell; rows sum to 1.
-    fade
-        Shape (cells,): how near the nearest town is; 1 is there.
-    relief
-        Shape (cells,): an even texture that lies still on the ground, -1 to 1; it means nothing.
-    cover
-        How many points of roads lie where; labels avoid them.
-    taken
-        What no label may cover besides marks: left, top, right, bottom; filled by whoever first needs it.
-    targets
-        What the mouse can point at; filled by whoever first needs it.
-    """
+    """A map's fixed parts."""
 
     here: Projection
     points: Mapping[str, Point]
+    """By town: where it is drawn; bases beyond the edge at the edge."""
     tabs: frozenset[str]
     radii: Mapping[str, float]
+    """By town: of its mark; pixels."""
     paths: Mapping[str, Polyline]
+    """By route: the line along which it is drawn, from its first town to its second."""
     widths: Mapping[str, float]
+    """By route; pixels."""
     nearness: NDArray[np.float64]
+    """Shape (cells, towns): each town's share in a cell; rows sum to 1."""
     fade: NDArray[np.float64]
+    """Shape (cells,): how near the nearest town is; 1 is there."""
     relief: NDArray[np.float64]
+    """Shape (cells,): an even texture that lies still on the ground, -1 to 1; it means nothing."""
     grid: tuple[int, int]
     road_density: RoadDensity
+    """Where labels would lie on roads."""
     taken: list[tuple[float, float, float, float]] = field(default_factory=list, repr=False)
+    """What no label may cover besides marks: left, top, right, bottom; filled by whoever first needs it."""
     hit_areas: list[HitArea] = field(default_factory=list, repr=False)
+    """What the mouse can point at; filled by whoever first needs it."""
     _layers: dict[str, Layer] = field(default_factory=dict, repr=False)
     _parts: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
@@ -201,7 +187,6 @@ def is_large(town: Town) -> bool:
 
 
 def _rank(town: Town) -> int:
-    """Return which of the sizes a town's mark has."""
     return 2 if town.base is not None else int(is_large(town))
 
 
@@ -243,10 +228,7 @@ def _curve(a: Point, b: Point, aside: float) -> list[Point]:
         return [a, b]
     across, down = b[0] - a[0], b[1] - a[1]
     length = math.hypot(across, down) or 1.0
-    control = (
-        (a[0] + b[0]) / 2 - down / length * 2 * aside,
-        (a[1] + b[1]) / 2 + across / length * 2 * aside,
-    )
+    control = ((a[0] + b[0]) / 2 - down / length * 2 * aside, (a[1] + b[1]) / 2 + across / length * 2 * aside)
     shares = (step / CURVE_STEPS for step in range(CURVE_STEPS + 1))
     return [
         (

@@ -193,7 +193,6 @@ def _room(busy: NDArray[np.float64], point: Point, reach: float) -> float:
 
 
 def _names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[Text]:
-    """Yield the names of rivers and borders."""
     size = NAME_SIZE * geometry.here.s
     for name, at in line_names(lines, geometry):
         yield Text(at, name, size, "ink3", is_italic=True, halo="bg")

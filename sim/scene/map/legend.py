@@ -123,7 +123,6 @@ def legend_entries(view: View, frame: Frame) -> Sequence[Entry]:
 
 
 def _ring_words(view: View, frame: Frame) -> str:
-    """Return what the rings round towns say."""
     if shows_share_changes(view, frame):
         return "held in more runs, or fewer (leftwards)"
     if has_shares(view, frame):
@@ -142,7 +141,6 @@ def is_difference(view: View, frame: Frame) -> bool:
 
 
 def _ramp(x: float, y: float, s: float) -> Sequence[Shape]:
-    """Return the five classes of pressure."""
     return [
         Box(x + number * 14.2 * s, y - 4.5 * s, 13.0 * s, 9.0 * s, token, 2.5 * s)
         for number, token in enumerate(PRESSURE_TOKENS)
@@ -184,19 +182,16 @@ _contested = _ring(1.0, "ink", 1.7, 16, 6.0, is_over=False)
 
 
 def _less(x: float, y: float, s: float) -> Sequence[Shape]:
-    """Return a road that is pressed less."""
     return [Stroke(((x, y), (x + 28.0 * s, y)), "p3", 4.0 * s, (7.0 * s, 4.0 * s))]
 
 
 def _flow(x: float, y: float, s: float) -> Sequence[Shape]:
-    """Return a road with arrowheads."""
     road = Stroke(((x, y), (x + 28.0 * s, y)), "p0", 5.0 * s)
     heads = [Arrowhead((x + at * s, y), 0.0, 7.0 * s, "side0_tint", edge="deep") for at in (8.0, 20.0)]
     return [road, *heads]
 
 
 def _front(x: float, y: float, s: float) -> Sequence[Shape]:
-    """Return a contact with its tick."""
     return [
         Stroke(((x, y), (x + 20.0 * s, y)), "ink2", 1.6 * s, (2.5 * s, 3.0 * s)),
         Stroke(((x + 8.6 * s, y - 6.0 * s), (x + 8.6 * s, y + 6.0 * s)), "side0", 2.2 * s),
@@ -205,7 +200,6 @@ def _front(x: float, y: float, s: float) -> Sequence[Shape]:
 
 
 def _capacity(x: float, y: float, s: float) -> Sequence[Shape]:
-    """Return three widths."""
     return [
         Stroke(((x + left * s, y), (x + (left + 10.0) * s, y)), "p0", width * s)
         for left, width in ((0.0, 2.6), (12.0, 5.4), (24.0, 9.0))
@@ -213,7 +207,6 @@ def _capacity(x: float, y: float, s: float) -> Sequence[Shape]:
 
 
 def _bottleneck(x: float, y: float, s: float) -> Sequence[Shape]:
-    """Return a road between two lines."""
     ends = ((x, y), (x + 24.0 * s, y))
     widths = (("ink", 11.0), ("deep", 8.0), ("p3", 3.6))
     return [Stroke(ends, color, width * s) for color, width in widths]
@@ -230,5 +223,4 @@ def _cut(x: float, y: float, s: float) -> Sequence[Shape]:
 
 
 def _convoy(x: float, y: float, s: float) -> Sequence[Shape]:
-    """Return a convoy's dot."""
     return [Disc((x + 3.5 * s, y), 3.3 * s, "ink", "deep", 1.2 * s)]

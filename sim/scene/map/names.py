@@ -137,7 +137,6 @@ def _name(view: View, geometry: Geometry, town: Town, look: TownLook, *, is_chos
 
 
 def _share_change_text(look: TownLook, *, is_chosen: bool) -> str:
-    """Return by how much the share differs in which a town is held, where that is beyond noise."""
     if look.share_change is None or (not look.is_change_significant and not is_chosen):
         return ""
     if not look.is_change_significant:

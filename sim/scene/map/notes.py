@@ -45,24 +45,18 @@ WEIGHTS: Final = (80.0, 88.0)
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Words that belong to a road.
-
-    Attributes
-    ----------
-    width, height
-        Of the words with what belongs to them; the same whatever the digits; pixels.
-    split
-        Of the road that matters most; none for a cut.
-    """
+    """Words that belong to a road."""
 
     name: str
     at: Point
     radius: float
     width: float
     height: float
+    """Of the words with what belongs to them; the same whatever the digits; pixels."""
     weight: float
     text: str
     split: Split | None = None
+    """Of the road that matters most; none for a cut."""
 
 
 def leading_road(view: View, frame: Frame) -> Road | None:
@@ -154,7 +148,6 @@ def _leading_note(
 
 
 def _with_widest_digits(words: str) -> str:
-    """Return words with all digits alike, so that a label keeps its width while time goes by."""
     return "".join("0" if letter.isdigit() else letter for letter in words)
 
 

@@ -115,7 +115,6 @@ def roads_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
 
 
 def _color(view: View, frame: Frame, state: State, route: Route) -> str:
-    """Return the colour of a route, by what it shows or by how it differs from the run beside it."""
     if view.beside is not None and frame.comparing == "difference":
         return differing_color(view, view.beside.alone(), frame, state, route)
     return road_color(view, frame, state, route)

@@ -21,27 +21,7 @@ CERTAIN: Final = 0.005
 
 @dataclass(frozen=True, slots=True)
 class TownLook:
-    """What a town's mark shows.
-
-    Attributes
-    ----------
-    days
-        Of supply, to a tenth; none where nobody uses any.
-    share
-        Of the replications in which its first holder holds it, to a hundredth; none where that is not shown.
-    first
-        Who its first holder is: 0 or 1.
-    ghost
-        Days of supply in the run beside it, to a tenth; none where they are the same.
-    change
-        By how many days of supply it differs from the run beside it, where that is shown instead.
-    ghost_side
-        Who holds it there: 0 or 1; none where it is the same side.
-    ghost_share
-        Of the replications of the ensemble beside it, as `share`; none where it is the same or not shown.
-    share_change
-        By how much `share` differs from the ensemble beside it, where that is shown instead.
-    """
+    """What a town's mark shows."""
 
     town: str
     side: int
@@ -49,13 +29,21 @@ class TownLook:
     is_short: bool
     is_encircled: bool
     days: Days | None
+    """Of supply, to a tenth; none where nobody uses any."""
     share: Share | None = None
+    """Of the replications that its first holder holds it in, to a hundredth; none where not shown."""
     first: int = 0
+    """Who its first holder is: 0 or 1."""
     ghost: Days | None = None
+    """Days of supply in the run beside it, to a tenth; none where they are the same."""
     ghost_side: int | None = None
+    """Who holds it there: 0 or 1; none where it is the same side."""
     change: Days | None = None
+    """By how many days of supply it differs from the run beside it, where that is shown instead."""
     ghost_share: Share | None = None
+    """Of the replications of the ensemble beside it, as `share`; none where it is the same or not shown."""
     share_change: Share | None = None
+    """By how much `share` differs from the ensemble beside it, where that is shown instead."""
     is_change_significant: bool = False
 
     @property
@@ -129,7 +117,6 @@ def _with_share_changes(view: View, frame: Frame, looks: dict[str, TownLook]) ->
 
 
 def _beside(look: TownLook, ghost: TownLook, *, is_change: bool) -> TownLook:
-    """Return how a town looks beside how it looks in another run."""
     other_side = ghost.side if ghost.side != look.side else None
     if not is_change:
         return replace(look, ghost=ghost.days if ghost.days != look.days else None, ghost_side=other_side)

@@ -144,7 +144,6 @@ def _signed(
     width: float,
     dashes: tuple[float, float] | None = None,
 ) -> Iterator[Arc]:
-    """Yield a ring that goes rightwards from the top where there is more, leftwards where there is less."""
     full = min(1.0, abs(share))
     if full > 0.0:
         begin, end = (0.0, full) if share > 0 else (1.0 - full, 1.0)
@@ -163,7 +162,6 @@ def side_mark(view: View, side: int, at: Point, radius: float) -> Iterator[Shape
 
 
 def _bars(at: Point, radius: float) -> Iterator[Shape]:
-    """Yield the bars of a depot, on a mark."""
     half, step = radius * 0.42, radius * 0.36
     for number in (-1, 0, 1):
         y = at[1] + number * step

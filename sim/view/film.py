@@ -104,17 +104,8 @@ def write_film(
 ) -> int:
     """Write a film to a file with one of the suffixes of `CODECS`; return its size in bytes.
 
-    Parameters
-    ----------
-    jobs
-        How many processes may paint; the film is the same.
-
-    Raises
-    ------
-    FileError
-        It cannot be written there.
-    MissingPartError
-        There is no encoder.
+    The film is the same however many `jobs`, which are processes, paint it. Without an encoder
+    `MissingPartError` is raised.
     """
     with AtomicFile(path, force) as file, tempfile.TemporaryDirectory(prefix="frontsim-") as folder:
         encoded = Path(folder) / f"film{path.suffix.lower()}"
@@ -160,13 +151,6 @@ def _encoder(path: Path, size: tuple[int, int], film: Film) -> Any:  # noqa: ANN
         msg = f"{INSTALL}\n({error})"
         raise MissingPartError(msg) from error
     return encoder
-
-
-# pygame greets on stdout, where results go.
-os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 
 GROUP: Final = 30

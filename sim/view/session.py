@@ -63,15 +63,7 @@ class LaunchOptions:
 
 
 class Session(AppState):
-    """One session at the window.
-
-    Parameters
-    ----------
-    simulate
-        Makes recordings, in a process of its own.
-    notes
-        What was wrong with the settings.
-    """
+    """One session at the window; `notes` say what was wrong with the settings."""
 
     def __init__(
         self,
@@ -165,7 +157,7 @@ class Session(AppState):
         """Carry out the command of a key that went down."""
         is_repeated = self._held_keys.press(key, command, self.now)
         if self.pointer.pressed_at is None:
-            self.pointer = replace(self.pointer, at=None)  # a resting mouse shows no tooltip meanwhile
+            self.mouse_leave()  # a resting mouse shows no tooltip meanwhile
         if not is_repeated or self._keyboard.repeats(command):
             self.do(command)
 
@@ -175,6 +167,20 @@ class Session(AppState):
         if command is not None:
             self.do(command)
         self.let_go()
+
+    def mouse_move(self, at: tuple[float, float]) -> None:
+        """Take in that the mouse moved to a pixel."""
+        self.pointer, self.playback = mouse_input.move(
+            self.pointer, self.playback, self.mouse_context, at, self.now
+        )
+
+    def mouse_leave(self) -> None:
+        """Take in that the mouse left the window."""
+        self.pointer = replace(self.pointer, at=None)
+
+    def scroll(self, at: tuple[float, float], turns: float) -> None:
+        """Take in that the wheel turned over a pixel."""
+        self.playback = mouse_input.scroll(self.playback, self.mouse_context, at, turns)
 
     def mouse_down(self, at: tuple[float, float]) -> None:
         """Take in that the mouse's button went down at a pixel."""
@@ -202,13 +208,7 @@ class Session(AppState):
         )
 
     def open(self, path: str) -> None:
-        """Open a recording or an ensemble, or simulate a scenario.
-
-        Raises
-        ------
-        SimError
-            Where it is none of them.
-        """
+        """Open a recording or an ensemble, or simulate a scenario; raise `SimError` where it is neither."""
         if path.lower().endswith(".toml"):
             self._background.start(Request(path, self._folder.name), self._open_recording)
             return
@@ -224,7 +224,6 @@ class Session(AppState):
         self._open_recording(run)
 
     def _apply(self, command: str) -> None:
-        """Carry out a command on what is shown."""
         if self.view is None:
             self._apply_empty(command)
             return
@@ -234,7 +233,6 @@ class Session(AppState):
             self.restart_message()
 
     def _apply_empty(self, command: str) -> None:
-        """Carry out a command while nothing is open."""
         if command == "play" and not self._background.worker.is_busy:
             self._background.start(Request(BASELINE, self._folder.name), self._open_recording)
         elif command == "help":
@@ -252,7 +250,6 @@ class Session(AppState):
         return "loading" if self._background.worker.is_busy else "empty"
 
     def _move_focus(self, command: str) -> None:
-        """Move the focus ring; where Tab goes through towns, select the next one."""
         moved = focus.move_focus(self.playback, self.hit_areas, command)
         if moved is None:
             self._apply(command)
@@ -260,7 +257,6 @@ class Session(AppState):
             self.playback = moved
 
     def _enter(self) -> None:
-        """Press the control in focus; without one, centre the map."""
         command = focus.command_in_focus(self.hit_areas, self.frame.focus)
         if command is not None:
             self.do(command)
@@ -379,7 +375,6 @@ class Session(AppState):
             self.show_message(f"Saved {path.name} in {path.parent.resolve()}")
 
     def _toggle_text(self) -> None:
-        """Show the moment as text, or close it."""
         if self.frame.card == "text":
             self.show(card="none")
         elif self.view is not None:

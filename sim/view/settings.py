@@ -136,7 +136,6 @@ def _text(value: object) -> str:
 
 
 def _read(document: Mapping[str, Any]) -> Remembered:
-    """Return settings from a document, each value by itself."""
     notes: list[str] = []
     given: dict[str, Any] = {}
     for key, (name, reader) in _READERS.items():

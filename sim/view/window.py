@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import MissingPartError
 from sim.view.compose import compose
-from sim.view.controls import mouse_input
 from sim.view.film import paint_frame, png_bytes
 from sim.view.keyboard import Keyboard, key_press
 from sim.view.paint.painter import Painter
@@ -38,6 +37,7 @@ IDLE: Final = 100
 WAITING: Final = 15
 """The same, while a simulation is waited for."""
 LEFT_BUTTON: Final = 1
+EXPOSED: Final = (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED)
 INVISIBLE_DRIVERS: Final = frozenset({"dummy", "offscreen", "evdev"})
 DISPLAY_VARIABLES: Final = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
 GRAPHICS: Final = Path("/dev/dri")
@@ -49,13 +49,7 @@ NO_DISPLAY: Final = (
 
 
 def open_display() -> None:
-    """Open the display, and no sound.
-
-    Raises
-    ------
-    MissingPartError
-        There is none.
-    """
+    """Open the display, and no sound; raise `MissingPartError` where there is none."""
     # Windows would otherwise stretch a small picture
     os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
     if sys.platform == "linux" and not any(map(os.environ.get, DISPLAY_VARIABLES)) and not GRAPHICS.exists():
@@ -75,13 +69,7 @@ def open_display() -> None:
 
 
 class Window:
-    """A window, from its opening to its end.
-
-    Parameters
-    ----------
-    simulate
-        Makes recordings, in a process of its own.
-    """
+    """A window, from its opening to its end."""
 
     def __init__(self, options: LaunchOptions, simulate: Simulate, remembered: Remembered) -> None:
         self._remembered = remembered
@@ -89,7 +77,8 @@ class Window:
         self._keyboard = Keyboard(settings.keys)
         self._window = pygame.Window("frontsim", options.frame.size, resizable=True)
         self._window.minimum_size = SMALLEST_SIZE
-        self._is_full = False
+        self.is_full = False
+        """Whether it fills the screen."""
         self._usual_size = self._window.size
         self._theme = options.frame.theme
         self._painter = Painter(self._theme)
@@ -98,34 +87,30 @@ class Window:
         self._has_failed = False
         self.painted = 0
         """How many pictures were painted so far."""
-        self._handlers: dict[int, Callable[[Any], None]] = {
-            pygame.QUIT: lambda _: self.session.do("quit"),
+        session = self.session
+        self._handlers: dict[int, Callable[[Any], object]] = {
+            pygame.QUIT: lambda _: session.do("quit"),
             pygame.KEYDOWN: self._key_down,
-            pygame.KEYUP: lambda event: self.session.key_up(event.key),
-            pygame.MOUSEBUTTONDOWN: self._button_down,
-            pygame.MOUSEBUTTONUP: self._button_up,
-            pygame.MOUSEMOTION: self._motion,
-            pygame.MOUSEWHEEL: self._wheel,
-            pygame.WINDOWLEAVE: self._leave,
-            pygame.WINDOWEXPOSED: self._invalidate,
-            pygame.WINDOWSIZECHANGED: self._invalidate,
-            pygame.DROPFILE: lambda event: self.session.open(event.file),
+            pygame.KEYUP: lambda event: session.key_up(event.key),
+            pygame.MOUSEBUTTONDOWN: lambda event: session.mouse_down(event.pos),
+            pygame.MOUSEBUTTONUP: lambda _: session.mouse_up(),
+            pygame.MOUSEMOTION: lambda event: session.mouse_move(event.pos),
+            pygame.MOUSEWHEEL: lambda event: session.scroll(
+                session.pointer.at or pygame.mouse.get_pos(), event.precise_y or event.y
+            ),
+            pygame.WINDOWLEAVE: lambda _: session.mouse_leave(),
+            pygame.DROPFILE: lambda event: session.open(event.file),
         }
-
-    @property
-    def is_full(self) -> bool:
-        """Whether it fills the screen."""
-        return self._is_full
 
     def toggle_full(self) -> None:
         """Fill the screen, or go back to the size before."""
-        if self._is_full:
+        if self.is_full:
             self._window.set_windowed()
             self._window.size = self._usual_size
         else:
             self._usual_size = self._window.size
             self._window.set_fullscreen(desktop=True)
-        self._is_full = not self._is_full
+        self.is_full = not self.is_full
         self._is_stale = True
 
     def copy(self, text: str) -> None:
@@ -165,9 +150,9 @@ class Window:
         for event in events:
             before = session.playback, session.view
             handler = self._handlers.get(event.type)
-            if handler is not None:
+            if handler is not None and getattr(event, "button", LEFT_BUTTON) == LEFT_BUTTON:
                 session.guard(partial(handler, event))
-            self._is_stale = self._is_stale or (session.playback, session.view) != before
+            self._is_stale |= event.type in EXPOSED or (session.playback, session.view) != before
         size = self._window.get_surface().get_size()
         if size != session.frame.size:
             session.show(size=size)
@@ -178,7 +163,7 @@ class Window:
     def close(self, path: Path) -> str | None:
         """Close the window and save the settings; return what went wrong with them, if anything did."""
         session = self.session
-        size = self._usual_size if self._is_full else self._window.size
+        size = self._usual_size if self.is_full else self._window.size
         settings = replace(self._remembered.settings, size=size, **settings_changes(session.frame))
         for each in session.opened:
             settings = settings.opened(each)
@@ -198,33 +183,6 @@ class Window:
         command = self._keyboard.command(press) if press is not None else None
         if command is not None:
             self.session.key_down(event.key, command)
-
-    def _button_down(self, event: Any) -> None:  # noqa: ANN401 - as above
-        if event.button == LEFT_BUTTON:
-            self.session.mouse_down(event.pos)
-
-    def _button_up(self, event: Any) -> None:  # noqa: ANN401 - as above
-        if event.button == LEFT_BUTTON:
-            self.session.mouse_up()
-
-    def _motion(self, event: Any) -> None:  # noqa: ANN401 - as above
-        session = self.session
-        session.pointer, session.playback = mouse_input.move(
-            session.pointer, session.playback, session.mouse_context, event.pos, session.now
-        )
-
-    def _wheel(self, event: Any) -> None:  # noqa: ANN401 - as above
-        session = self.session
-        at = session.pointer.at or pygame.mouse.get_pos()
-        session.playback = mouse_input.scroll(
-            session.playback, session.mouse_context, at, event.precise_y or event.y
-        )
-
-    def _leave(self, _: Any) -> None:  # noqa: ANN401 - as above
-        self.session.pointer = replace(self.session.pointer, at=None)
-
-    def _invalidate(self, _: Any) -> None:  # noqa: ANN401 - as above
-        self._is_stale = True
 
     def _paint(self) -> None:
         """Paint the present frame; where that fails, show the error on an empty picture."""
@@ -246,13 +204,9 @@ class Window:
 
     def _paint_error(self, surface: Any, error: Exception) -> None:  # noqa: ANN401 - a surface
         """Show that the picture could not be painted; try again with the message, once."""
-
-        def again() -> None:
-            raise error
-
         if not self._has_failed:
             self._has_failed = self._is_stale = True
-            self.session.guard(again)
+            self.session.show_error(error)
         surface.fill((16, 22, 30))
         toast = self.session.frame.toast
         font = pygame.font.Font(None, 24)
@@ -260,13 +214,7 @@ class Window:
 
 
 def play(options: LaunchOptions, simulate: Simulate, settings: Path) -> str | None:
-    """Show a window until it is closed; return what went wrong with the settings, if anything did.
-
-    Raises
-    ------
-    MissingPartError
-        There is no display.
-    """
+    """Show a window until it is closed; return what went wrong with the settings, if anything did."""
     open_display()
     try:
         window = Window(options, simulate, load(settings))

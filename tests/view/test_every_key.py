@@ -117,7 +117,7 @@ def pressed(window, key):
 def test_every_key_of_the_table_does_what_it_says_and_nothing_else(opened, tmp_path, binding):
     window = opened()
     for key in binding.keys:
-        window._is_full = False
+        window.is_full = False
         changed = pressed(window, key)
         if binding.command == "play":
             assert changed.pop("t") > 6 * DAY

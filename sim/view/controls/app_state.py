@@ -24,11 +24,9 @@ LOG: Final = "frontsim-window.log"
 
 
 class Screen(Protocol):
-    """What a session needs of the window on the screen."""
+    """What a session needs of the window on the screen, as `sim.view.window.Window` has it."""
 
-    @property
-    def is_full(self) -> bool:
-        """Whether the window fills the screen."""
+    is_full: bool
 
     def toggle_full(self) -> None:
         """Fill the screen, or go back to the size before."""
@@ -71,8 +69,12 @@ class AppState:
         try:
             action()
         except Exception as error:
-            self.show(playing=False)
-            self.show_message(error_message(error), is_error=True)
+            self.show_error(error)
+
+    def show_error(self, error: Exception) -> None:
+        """Pause and show what went wrong."""
+        self.show(playing=False)
+        self.show_message(error_message(error), is_error=True)
 
     def show_message(self, text: str, *, is_error: bool = False) -> None:
         """Show a message for a while."""

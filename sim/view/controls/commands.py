@@ -63,7 +63,6 @@ def recent_at(frame: Frame, command: str) -> str | None:
 
 
 def _play(playback: Playback, run: RunIndex) -> Playback:
-    """Play or pause; at the end, play again from the start."""
     if playback.frame.playing:
         return playback.showing(playing=False, is_lagging=False)
     if playback.exact >= run.end:
@@ -121,7 +120,6 @@ def _overlay(playback: Playback, _: RunIndex) -> Playback:
 
 
 def _compare(playback: Playback, _: RunIndex) -> Playback:
-    """Show the run beside this one in the next mode."""
     mode = cycled(COMPARINGS, playback.frame.comparing)
     return playback.showing(comparing=mode, toast=Toast(COMPARE_WORDS[mode]))
 
@@ -132,7 +130,6 @@ def _labels(playback: Playback, _: RunIndex) -> Playback:
 
 
 def _selecting(kind: str, step: int) -> Change:
-    """Return the change that selects the next town or route."""
 
     def change(playback: Playback, run: RunIndex) -> Playback:
         ids = run.towns if kind == "town" else run.routes
@@ -147,7 +144,6 @@ def _selecting(kind: str, step: int) -> Change:
 
 
 def _center(playback: Playback, run: RunIndex) -> Playback:
-    """Centre the map on the selection."""
     selection = playback.frame.selection
     if selection is None or selection.name not in run.positions:
         return playback

@@ -191,13 +191,11 @@ def selection_of(target: HitArea | None) -> Selection | None:
 
 
 def _scrub(playback: Playback, run: RunIndex, regions: Layout, x: float) -> Playback:
-    """Go to the time of a pixel on the timeline."""
     track = regions.track
     return playback.at(run.end * (x - track.x) / max(track.width, 1.0), run)
 
 
 def _set_slider(playback: Playback, target: HitArea, x: float) -> Playback:
-    """Set a slider to a pixel."""
     what_if = playback.frame.what_if
     slider = what_if.slider(target.name) if what_if is not None else None
     if what_if is None or slider is None:

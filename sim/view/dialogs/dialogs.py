@@ -57,7 +57,6 @@ def _veil(box: Rect) -> Box:
 
 
 def _help(frame: Frame, regions: Layout) -> Layer:
-    """List all keys under their headings, side by side."""
     s = regions.s
     box = Rect(0.0, regions.map.y, regions.footer.width, regions.timeline.y - regions.map.y)
     sections = frame.help or help_sections()
@@ -143,7 +142,6 @@ def _end(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], 
 
 
 def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
-    """Show the progress of a simulation, over the picture or in an empty window."""
     s = regions.s
     box = Rect(0.0, regions.map.y, regions.map.width, regions.legend.bottom - regions.map.y)
     middle, y = box.x + box.width / 2, box.y + box.height / 2
@@ -203,7 +201,6 @@ def _text(frame: Frame, regions: Layout) -> Layer:
 
 
 def _empty(frame: Frame, regions: Layout) -> tuple[Layer, tuple[HitArea, ...]]:
-    """Say how to open something."""
     s = regions.s
     size = Rect(0.0, regions.map.y, regions.footer.width, regions.footer.y - regions.map.y)
     column = Column(size.x + (size.width - 460 * s) / 2, size.y + max(20 * s, size.height * 0.24), 460 * s, s)

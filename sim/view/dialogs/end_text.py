@@ -62,7 +62,6 @@ def how_usual(view: View, ensemble: EnsembleAtTime) -> str:
 
 
 def _changes(view: View) -> str:
-    """Return which towns changed hands, and which of them were retaken."""
     timeline = view.timeline
     if not timeline.changed:
         return "No town changed hands in this run."
@@ -98,7 +97,6 @@ def _road(view: View) -> str:
 
 
 def _losses(view: View) -> str:
-    """Return soldiers lost by each side."""
     return " ".join(
         f"{side.name} lost {view.timeline.losses[side.id][-1][PERSONNEL]:,} soldiers."
         for side in view.scenario.sides

@@ -84,7 +84,6 @@ def tooltip_layer(
 
 
 def _map_tooltip(view: View, frame: Frame, target: HitArea) -> str:
-    """Return the tooltip of a town or a route on the map."""
     state = view.snapshot(panel_time(frame))
     if target.kind == "town":
         town = view.town(target.name)

@@ -172,7 +172,6 @@ class Canvas:
         return pygame.Rect(left, top, right - left, bottom - top).clip(seen)
 
     def _draw_outlines(self) -> None:
-        """Draw shapes of one alpha large, and scale them down."""
         self.is_plain = False
         frame = self._frame(self._outlines)
         if frame.width <= 0 or frame.height <= 0:

@@ -101,7 +101,6 @@ class _Stack:
         return [part for part in changed if part.width and part.height]
 
     def _blend(self, layers: Sequence[_CachedLayer], part: pygame.Rect) -> None:
-        """Blend layers in a part of the window."""
         self._picture.set_clip(part)
         self._picture.fill(self._background or (0, 0, 0, 0))
         for layer in layers:
@@ -208,7 +207,6 @@ class Painter:
         return not is_heavy and self._changes.get(layer.name, (None, 0.0))[1] >= MOVING
 
     def _record_change(self, layer: Layer) -> None:
-        """Count the recent changes of a layer."""
         known, changes = self._changes.get(layer.name, (layer.key, 0.0))
         changes = min(changes + 1.0, 2 * MOVING) if known != layer.key else max(0.0, changes - DECAY)
         self._changes[layer.name] = (layer.key, changes)
@@ -246,7 +244,6 @@ class Painter:
         )
 
     def _painted(self, layer: Layer, frame: pygame.Rect, surface: pygame.Surface) -> _CachedLayer:
-        """Paint a whole layer."""
         heavy = is_heavy(layer.shapes)
         canvas = Canvas(self.sprites, surface, frame.topleft, gathers=heavy)
         canvas.draw(layer.shapes)

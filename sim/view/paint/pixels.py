@@ -79,7 +79,6 @@ def _draw_large(
     origin: tuple[int, int],
     rgb: Colors,
 ) -> None:
-    """Draw one shape without anti-aliasing."""
 
     def large(points: Sequence[Point]) -> list[Point]:
         return [((x - origin[0]) * factor, (y - origin[1]) * factor) for x, y in points]

@@ -114,7 +114,6 @@ class PanelChart:
 
 
 def _parts(series: Series) -> list[list[tuple[Seconds, float]]]:
-    """Return the parts of a series that have numbers."""
     parts: list[list[tuple[Seconds, float]]] = [[]]
     for t, value in series:
         if value is None:
@@ -125,7 +124,6 @@ def _parts(series: Series) -> list[list[tuple[Seconds, float]]]:
 
 
 def _soldiers(view: View, side: str) -> Series:
-    """Return a side's losses of soldiers by time."""
     rows = view.timeline.losses.get(side, ())
     return [(at, row[PERSONNEL]) for at, row in zip(view.timeline.times, rows, strict=False)]
 
@@ -155,7 +153,6 @@ def loss_chart(column: Column, view: View, t: Seconds) -> None:
 
 
 def _highest_loss(view: View, reported: Mapping[str, Sequence[tuple[Seconds, float]]]) -> float:
-    """Return the highest number of soldiers on the chart."""
     tops = [float(view.timeline.highest_loss()), *(line[-1][1] for line in reported.values()), 1.0]
     if view.beside is not None:
         tops.append(float(view.beside.timeline.highest_loss()))
@@ -166,7 +163,6 @@ def _highest_loss(view: View, reported: Mapping[str, Sequence[tuple[Seconds, flo
 
 
 def _losses_of(column: Column, chart: PanelChart, view: View, t: Seconds, side: str) -> None:
-    """Draw one side's losses of soldiers."""
     color, series = view.side_color(side), _soldiers(view, side)
     split = view.timeline.index_at(t) + 1
     now = (t, series[split - 1][1])
@@ -298,7 +294,6 @@ def supply_block(column: Column, view: View, t: Seconds, town: str) -> None:
 
 
 def _supply(view: View, town: str) -> Series:
-    """Return a town's days of supply by time."""
     return list(zip(view.timeline.times, view.timeline.days.get(town, ()), strict=False))
 
 

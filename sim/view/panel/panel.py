@@ -63,7 +63,6 @@ def panel_time(frame: Frame) -> Seconds:
 
 
 def _panel(view: View, frame: Frame, regions: Layout, key: Hashable) -> tuple[Layer, tuple[HitArea, ...]]:
-    """Draw the panel's blocks."""
     box, s = regions.panel, regions.s
     column = Column(box.x + PADDING * s, box.y + TOP * s, box.width - 2 * PADDING * s, s)
     for number, block in enumerate(_fitting_blocks(view, frame, regions)):
@@ -76,7 +75,6 @@ def _panel(view: View, frame: Frame, regions: Layout, key: Hashable) -> tuple[La
 
 
 def _card(box: Rect, top: float, bottom: float, s: float) -> Box:
-    """Return the card behind a block."""
     left, over = box.x + EDGE * s, INSIDE * s
     height = bottom - top + 2 * over
     return Box(left, top - over, box.width - 2 * EDGE * s, height, "panel", 7.0 * s, "hairline", 1.0)
@@ -167,7 +165,6 @@ class _Room:
 
 
 def _subject(view: View, frame: Frame, state: State, found: tuple[Road, ...]) -> Block:
-    """Return the first block."""
     selection = frame.selection
     if selection is not None and selection.kind == "town":
         return lambda column: town_subject(column, view, state, selection.name, found)

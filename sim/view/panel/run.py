@@ -108,7 +108,6 @@ def _on(token: str) -> str:
 
 
 def _supply_legend(column: Column) -> None:
-    """Name the classes of days of supply."""
     s = column.s
     x = column.x + 62 * s
     for _, token, words in SUPPLY_CLASSES:
@@ -119,7 +118,6 @@ def _supply_legend(column: Column) -> None:
 
 
 def _shortest(column: Column, view: View, side: str, found: Sequence[tuple[Days, str]]) -> None:
-    """Name the garrisons of a side with least supply."""
     s = column.s
     color, is_diamond = side_of(view, side)
     column.add(side_mark(column.x + 5 * s, column.y + 8 * s, 4 * s, color, is_diamond=is_diamond))
@@ -158,7 +156,6 @@ def _chart_note(view: View) -> str:
 
 
 def _loss_table(column: Column, view: View, state: State) -> None:
-    """Write losses by category, a row for each side."""
     s = column.s
     left = 22.0
     widths = [text_width(words, SMALL * s) / s for words in LOSS_WORDS]

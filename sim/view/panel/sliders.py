@@ -50,7 +50,6 @@ def sliders_block(column: Column, view: View, frame: Frame) -> None:
 
 
 def _slider(column: Column, view: View, slider: Slider, left: float, width: float) -> None:
-    """Draw a slider: its track, its usual value, and its value."""
     s = column.s
     x, y = column.x + left * s, column.y + SLIDER * s / 2
     if slider.side is not None:

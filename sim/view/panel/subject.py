@@ -111,7 +111,6 @@ def road_reason(view: View, road: Road, lives: Dependence, *, is_first: bool = T
 
 
 def _why(road: Road, *, is_first: bool) -> str:
-    """Return in a sentence how much a road matters."""
     if road.is_bottleneck:
         return f"It keeps garrisons short: one more tonne a day would meet {road.price:.1f} t of need."
     if not is_first:
@@ -122,7 +121,6 @@ def _why(road: Road, *, is_first: bool) -> str:
 
 
 def _for_whom(view: View, lives: Dependence) -> str:
-    """Return in words who depends on a road."""
     if not lives.towns:
         return ""
     if len(lives.towns) <= MAX_TOWNS:
@@ -179,7 +177,6 @@ def _limit_road(found: SupplyTrace, all_roads: Sequence[Road]) -> Road | None:
 
 
 def _held_since(view: View, state: State, found: SupplyTrace) -> str:
-    """Return who holds a town, since when, and the pressure on its roads."""
     side = view.scenario.sides[view.scenario.side_index(found.held_by)].name
     changed = state.changed_at.get(found.town)
     since = f"since day {changed[-1] // DAY}" if changed else "from the start"
@@ -202,7 +199,6 @@ def _bar(
     tick: float | None = None,
     color: str = "ink2",
 ) -> None:
-    """Draw a label, a value and a note over a bar."""
     s = column.s
     column.text(label, down=11, size=12, color="ink2", room=78)
     taken = column.text(value, at=80, down=11, size=12, is_bold=True)
@@ -221,7 +217,6 @@ def _bar(
 
 
 def _stock_bar(column: Column, found: SupplyTrace) -> None:
-    """Draw stock in days with the need marked."""
     if found.days_of_supply is None:
         _bar(column, "Stock", f"{tonnes_text(found.stock)} t, nobody there", "", 0.0)
         return
@@ -238,7 +233,6 @@ def _stock_bar(column: Column, found: SupplyTrace) -> None:
 
 
 def _inflow_bar(column: Column, found: SupplyTrace) -> None:
-    """Draw the planned inflow against the demand."""
     if found.needs <= CARRIES:
         _bar(column, "Inflow", "asks for nothing now", "", 0.0)
         return
@@ -248,7 +242,6 @@ def _inflow_bar(column: Column, found: SupplyTrace) -> None:
 
 
 def _garrison_bar(column: Column, view: View, state: State, found: SupplyTrace) -> None:
-    """Draw the garrison against the strongest of its side."""
     strongest = max(
         (state.strength[town.id] for town in view.scenario.towns if state.held_by[town.id] == found.held_by),
         default=0,
@@ -307,7 +300,6 @@ def route_subject(column: Column, view: View, state: State, route: Route, found:
 
 
 def _repair(state: State, route: Route) -> str:
-    """Return in words how long the repair takes."""
     due = state.repairs.get(route.id)
     return "" if due is None or due < state.t else f"Repaired in about {duration_text(due - state.t)}. "
 
@@ -325,7 +317,6 @@ def _route_line(view: View, road: Road, route: Route) -> str:
 
 
 def _contact(column: Column, view: View, state: State, route: Route) -> None:
-    """Draw a contact: where its front stands."""
     start, end = view.town(route.start), view.town(route.end)
     title(column, f"{start.name} – {end.name}", "contact")
     front = state.fronts.get(route.id)

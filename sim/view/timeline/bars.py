@@ -90,7 +90,6 @@ def _logo(x: float, y: float, radius: float) -> list[Shape]:
 
 
 def _title_and_time(view: View, frame: Frame, end: float, s: float) -> list[Shape]:
-    """Write the scenario's name and the time; the name gives way where it is narrow."""
     scenario = view.scenario
     days = f"{in_days(view.end):g}"
     day = f"Day {frame.t // DAY}"
@@ -123,7 +122,6 @@ def _title_and_time(view: View, frame: Frame, end: float, s: float) -> list[Shap
 
 
 def _max_title_width(view: View, s: float) -> float:
-    """Return how wide the name and the time are at most; pixels."""
     days = f"{in_days(view.end):g}"
     return (
         (42 + 20 + 28) * s
@@ -134,7 +132,6 @@ def _max_title_width(view: View, s: float) -> float:
 
 
 def _chips(view: View, frame: Frame, box: Rect, s: float) -> tuple[list[Shape], list[HitArea]]:
-    """Draw the chips of layers."""
     chips: list[tuple[str, str, str, bool]] = [
         (name, CHIP_WORDS[name], frame.key_caps.get(name, ""), name in frame.layers)
         for name in LAYERS
@@ -232,7 +229,6 @@ def _hints(lines: tuple[KeyLine, ...], left: float, right: float, base: float, s
 
 
 def _hint_width(line: KeyLine, size: float, s: float) -> float:
-    """Return how wide keys and what they do are; pixels."""
     whole = text_width(line.words, size) * CAUTION
     for key in line.keys:
         whole += key_cap(key, 0.0, 0.0, size, "ink", s)[1] + 5 * s

@@ -72,7 +72,6 @@ def timeline_layers(
 
 
 def _background(view: View, regions: Layout, key: Hashable) -> tuple[Layer, list[HitArea]]:
-    """Draw what does not change with time."""
     box, track, s = regions.timeline, regions.track, regions.s
     marks, hit_areas = _marks(view, track, s)
     shapes = (
@@ -96,7 +95,6 @@ def _label(track: Rect, y: float, text: str, s: float) -> Text:
 
 
 def _pressure(view: View, track: Rect, s: float) -> list[Shape]:
-    """Draw the pressure on the front's roads, as height and as colour."""
     timeline = view.timeline
     bottom = track.y + (PRESSURE_TOP + PRESSURE) * s
     shapes: list[Shape] = [_label(track, bottom - 8 * s, "Road pressure", s)]
@@ -155,7 +153,6 @@ def _span(view: View, span: Span, left: float, right: float, top: float, s: floa
 
 
 def _marks(view: View, track: Rect, s: float) -> tuple[list[Shape], list[HitArea]]:
-    """Draw the marks of events, without those too near to a heavier one."""
     y = track.y + MARKS_AT * s
     shapes: list[Shape] = []
     hit_areas: list[HitArea] = []
@@ -194,7 +191,6 @@ def _mark(view: View, mark: EventMark, x: float, y: float, s: float) -> list[Sha
 
 
 def _dates(view: View, track: Rect, s: float) -> list[Shape]:
-    """Draw the axis: days, with the date at the beginning."""
     y = track.y + DATES_AT * s
     days = max(1, math.ceil(view.end / DAY))
     most = max(1, int(track.width / (DATE_ROOM * s)))
@@ -261,7 +257,6 @@ def _playhead(view: View, frame: Frame, track: Rect, s: float) -> list[Shape]:
 
 
 def _transport(frame: Frame, box: Rect, s: float) -> tuple[list[Shape], list[HitArea]]:
-    """Draw the buttons, and the speed in words."""
     middle = box.x + 106 * s
     y = box.y + 40 * s
     shapes: list[Shape] = [Clip(box.x, box.y, 212 * s, box.height)]

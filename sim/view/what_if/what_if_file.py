@@ -112,7 +112,6 @@ def _source(header: Header) -> str | None:
 
 
 def _with_about(document: Mapping[str, Any], about: Mapping[str, str]) -> dict[str, Any]:
-    """Return a document with another name and summary."""
     return {**document, "scenario": {**document.get("scenario", {}), **about}}
 
 
@@ -129,7 +128,6 @@ def _write(path: Path, header: Header, settings: Sequence[str], document: Mappin
 
 
 def _is_same(path: Path, document: Mapping[str, Any]) -> bool:
-    """Return whether a file holds a document, name and summary aside."""
     try:
         found = dict(read_scenario(path).document)
     except SimError:

@@ -23,14 +23,9 @@ FACTORS: Final = ((160_000, 4), (520_000, 3))
 
 
 class Canvas:
-    """A surface that shapes are drawn on.
+    """A surface that shapes are drawn on; `origin` is where it lies in the window.
 
-    Parameters
-    ----------
-    origin
-        Where the surface lies in the window; pixels.
-    gathers
-        Whether small shapes too are drawn together and scaled down, and not as sprites.
+    With `gathers` small shapes too are drawn together and scaled down, and not as sprites.
     """
 
     def __init__(
@@ -56,12 +51,9 @@ class Canvas:
         """Whether only sprites, text and boxes were drawn."""
         self._adders: dict[type, Callable[[Any], None]] = {
             Text: self._add_text,
-            Arrowhead: self._add_arrowhead,
+            Arrowhead: lambda head: self._add_sprite(sprites.head(head)),
             Box: self._add_box,
-            Disc: self._add_outline,
-            Arc: self._add_outline,
-            Stroke: self._add_outline,
-            Area: self._add_outline,
+            **dict.fromkeys((Disc, Arc, Stroke, Area), self._add_outline),
             Glow: self._add_glow,
             Clip: self._set_clip,
             Field: self._draw_field,
@@ -78,18 +70,15 @@ class Canvas:
         self._flush()
         self._surface.set_clip(None)
 
-    def _add_text(self, text: Text) -> None:
+    def _add_sprite(self, sprite: Blit) -> None:
         if self._outlines or self._glows:
             self._flush()
-        picture, (x, y) = self._sprites.text(text)
-        at = (x + round(text.at[0]) - self._left, y + round(text.at[1]) - self._top)
-        self._blits.append((picture, at))
-
-    def _add_arrowhead(self, head: Arrowhead) -> None:
-        if self._outlines or self._glows:
-            self._flush()
-        picture, (x, y) = self._sprites.head(head)
+        picture, (x, y) = sprite
         self._blits.append((picture, (x - self._left, y - self._top)))
+
+    def _add_text(self, text: Text) -> None:
+        picture, (x, y) = self._sprites.text(text)
+        self._add_sprite((picture, (x + round(text.at[0]), y + round(text.at[1]))))
 
     def _add_outline(self, shape: OutlineShape) -> None:
         """Gather a shape with others that wait to be drawn large, or as a sprite where it is small."""
@@ -99,15 +88,15 @@ class Canvas:
                 return
             self._flush()
         small = None if self._gathers else self._sprites.small(shape)
-        if self._glows or (small is None and self._blits):
+        if small is not None:
+            self._add_sprite(small)
+            return
+        if self._glows or self._blits:
             self._flush()
-        if small is None and (bar := _as_box(shape)) is not None:
+        if (bar := _as_box(shape)) is not None:
             self._add_box(bar)
-        elif small is None:
-            self._outlines.append(shape)
         else:
-            picture, (x, y) = small
-            self._blits.append((picture, (x - self._left, y - self._top)))
+            self._outlines.append(shape)
 
     def _add_box(self, box: Box) -> None:
         """Fill a plain box, or gather a rounded one; both on whole pixels, so that they are crisp."""
@@ -115,16 +104,12 @@ class Canvas:
         width, height = round(box.x + box.width) - left, round(box.y + box.height) - top
         if width <= 0 or height <= 0:
             return
-        if self._outlines or self._glows:
-            self._flush()
-        at = (left - self._left, top - self._top)
         if box.radius or box.edge is not None or box.alpha < OPAQUE:
-            self._blits.append((self._sprites.rounded(box, width, height), at))
+            self._add_sprite((self._sprites.rounded(box, width, height), (left, top)))
         elif box.color is not None:
             self._flush()
-            self._mark_drawn(
-                self._surface.fill((*self._sprites.rgb(box.color), OPAQUE), (*at, width, height))
-            )
+            place = (left - self._left, top - self._top, width, height)
+            self._mark_drawn(self._surface.fill((*self._sprites.rgb(box.color), OPAQUE), place))
 
     def _add_glow(self, glow: Glow) -> None:
         if self._blits or self._outlines:
@@ -163,17 +148,13 @@ class Canvas:
         if part.width and part.height:
             self.drawn = part if self.drawn is None else self.drawn.union(part)
 
-    def _frame(self, shapes: Sequence[OutlineShape]) -> pygame.Rect:
-        """Return the visible rectangle round shapes, in window pixels."""
-        edges = [extent(shape) for shape in shapes]
+    def _draw_outlines(self) -> None:
+        self.is_plain = False
+        edges = [extent(shape) for shape in self._outlines]
         left, top = math.floor(min(e[0] for e in edges)) - 1, math.floor(min(e[1] for e in edges)) - 1
         right, bottom = math.ceil(max(e[2] for e in edges)) + 1, math.ceil(max(e[3] for e in edges)) + 1
         seen = self._surface.get_clip().move(self._left, self._top)
-        return pygame.Rect(left, top, right - left, bottom - top).clip(seen)
-
-    def _draw_outlines(self) -> None:
-        self.is_plain = False
-        frame = self._frame(self._outlines)
+        frame = pygame.Rect(left, top, right - left, bottom - top).clip(seen)
         if frame.width <= 0 or frame.height <= 0:
             return
         area = self._clip.width * self._clip.height

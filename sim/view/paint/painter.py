@@ -15,14 +15,14 @@ from sim.scene.shapes import Box, Clip, Layer, Text
 from sim.scene.theme import THEMES
 from sim.view.paint.canvas import Canvas, rectangle
 from sim.view.paint.pixels import PREMULTIPLIED
-from sim.view.paint.repaint import changed_parts, edges, is_heavy, touching
+from sim.view.paint.repaint import changed_parts, edges, is_heavy, joined, touching
 from sim.view.paint.sprites import Sprites
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
     from sim.scene.shapes import Rgb, Scene, Shape
-    from sim.view.paint.repaint import Edges, Part
+    from sim.view.paint.repaint import Edges
 
 MOVING: Final = 2
 """A layer that changed in so many pictures in a row is painted without being cached."""
@@ -109,31 +109,8 @@ class _Stack:
         self._picture.set_clip(None)
 
 
-def joined(parts: Sequence[pygame.Rect]) -> list[pygame.Rect]:
-    """Return parts with those that overlap joined.
-
-    Examples
-    --------
-    >>> joined([pygame.Rect(0, 0, 4, 4), pygame.Rect(9, 9, 2, 2), pygame.Rect(3, 3, 4, 4)])
-    [Rect(9, 9, 2, 2), Rect(0, 0, 7, 7)]
-    """
-    found: list[pygame.Rect] = []
-    for part in parts:
-        whole = part
-        while (number := whole.collidelist(found)) >= 0:
-            whole = whole.union(found.pop(number))
-        found.append(whole)
-    return found
-
-
 class Painter:
-    """Paints scenes in one theme, and caches whatever can be reused.
-
-    Parameters
-    ----------
-    sprites
-        Of that theme; painters may share them.
-    """
+    """Paints scenes in one theme, and caches whatever can be reused; painters may share sprites."""
 
     def __init__(self, theme_name: str, sprites: Sprites | None = None) -> None:
         pygame.font.init()
@@ -193,9 +170,7 @@ class Painter:
 
     def _area(self, layer: Layer) -> pygame.Rect:
         """Return the part of the window that a layer is clipped to."""
-        first = layer.shapes[0] if layer.shapes else None
-        if first is None:
-            return pygame.Rect(0, 0, 0, 0)
+        first = layer.shapes[0]
         return rectangle(first).clip(self._whole) if isinstance(first, Clip) else self._whole
 
     def _is_moving(self, layer: Layer) -> bool:
@@ -235,10 +210,7 @@ class Painter:
         x, y = kept.at
         kept.surface.fill((0, 0, 0, 0), kept.part.move(-x, -y))
         made = self._painted(layer, pygame.Rect(kept.at, kept.surface.get_size()), kept.surface)
-        if parts is not None and made.is_plain:
-            fresh = [pygame.Rect(left, top, right - left, bottom - top) for left, top, right, bottom in parts]
-        else:
-            fresh = [made.part.union(kept.part)]
+        fresh = parts if parts is not None and made.is_plain else [made.part.union(kept.part)]
         return replace(
             made, version=kept.version + 1, changed=tuple(each.clip(self._whole) for each in fresh)
         )
@@ -250,15 +222,15 @@ class Painter:
         part = canvas.drawn.move(frame.topleft) if canvas.drawn else pygame.Rect(frame.topleft, (0, 0))
         return _CachedLayer(layer, surface, frame.topleft, part, 0, (part,), heavy, canvas.is_plain)
 
-    def _mended(self, layer: Layer, kept: _CachedLayer, parts: Sequence[Part]) -> _CachedLayer:
+    def _mended(self, layer: Layer, kept: _CachedLayer, parts: Sequence[pygame.Rect]) -> _CachedLayer:
         """Paint some parts of a layer again."""
         whole, fresh = kept.part, []
         x, y = kept.at
-        for left, top, right, bottom in parts:
-            there = pygame.Rect(left - x, top - y, right - left, bottom - top).clip(kept.surface.get_rect())
+        for part in parts:
+            there = part.move(-x, -y).clip(kept.surface.get_rect())
             kept.surface.fill((0, 0, 0, 0), there)
             canvas = Canvas(self.sprites, kept.surface, kept.at, gathers=True)
-            canvas.draw(touching(layer.shapes, (left, top, right, bottom), self._edges), there)
+            canvas.draw(touching(layer.shapes, part, self._edges), there)
             fresh.append(there.move(x, y))
             whole = whole.union(fresh[-1])
         return replace(kept, layer=layer, part=whole, version=kept.version + 1, changed=tuple(fresh))

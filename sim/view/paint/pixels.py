@@ -94,12 +94,12 @@ def _draw_large(
         points = large(shape.points)
         pygame.draw.polygon(surface, rgb(shape.color), points)
         if shape.edge is not None:
-            _draw_line(surface, rgb(shape.edge), [*points, points[0], points[1]], shape.edge_width * factor)
+            around, width = [*points, points[0], points[1]], shape.edge_width * factor
+            _draw_line(surface, rgb(shape.edge), outline(around, width), sharp_turns(around), width)
     else:
         color = rgb(shape.color)
         for around, corners in _outlines(shape):
-            pygame.draw.polygon(surface, color, large(around))
-            _draw_corners(surface, color, large(corners), shape.width * factor)
+            _draw_line(surface, color, large(around), large(corners), shape.width * factor)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -120,12 +120,10 @@ def _draw_disc(surface: pygame.Surface, disc: Disc, center: Point, factor: int, 
         pygame.draw.circle(surface, rgb(disc.color), center, disc.radius * factor - edge)
 
 
-def _draw_line(surface: pygame.Surface, rgb: Rgb, points: list[Point], width: float) -> None:
-    pygame.draw.polygon(surface, rgb, outline(points, width))
-    _draw_corners(surface, rgb, sharp_turns(points), width)
-
-
-def _draw_corners(surface: pygame.Surface, rgb: Rgb, corners: Iterable[Point], width: float) -> None:
+def _draw_line(
+    surface: pygame.Surface, rgb: Rgb, around: Sequence[Point], corners: Iterable[Point], width: float
+) -> None:
+    pygame.draw.polygon(surface, rgb, around)
     for corner in corners:
         pygame.draw.circle(surface, rgb, corner, width / 2)
 

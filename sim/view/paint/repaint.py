@@ -6,6 +6,8 @@ import functools
 import math
 from typing import TYPE_CHECKING, Final
 
+import pygame
+
 from sim.scene.lines import bounds
 from sim.scene.shapes import Arc, Area, Arrowhead, Disc, Glow, Stroke
 
@@ -15,10 +17,8 @@ if TYPE_CHECKING:
 
     from sim.scene.shapes import Shape
 
-    Part: TypeAlias = tuple[int, int, int, int]
-    """Left, top, right and bottom; whole pixels."""
     Edges: TypeAlias = tuple[float, float, float, float]
-    """The same; pixels."""
+    """Left, top, right and bottom; pixels."""
     EdgesOf: TypeAlias = Callable[[Shape], Edges | None]
     """Returns the edges of a shape; None where they are not known."""
 
@@ -38,7 +38,7 @@ def edges(shape: Shape) -> Edges | None:
 
 def changed_parts(
     before: Sequence[Shape], after: Sequence[Shape], area: float, edges_of: EdgesOf = edges
-) -> list[Part] | None:
+) -> list[pygame.Rect] | None:
     """Return the parts in which a layer's shapes differ, without overlaps.
 
     None where painting the whole layer of `area` pixels costs no more.
@@ -47,33 +47,54 @@ def changed_parts(
     --------
     >>> one, two = Disc((10.0, 10.0), 3.0, "ink"), Disc((50.0, 10.0), 3.0, "ink")
     >>> changed_parts([one, two], [one], 10_000.0)
-    [(45, 5, 55, 15)]
+    [Rect(45, 5, 10, 10)]
     """
     changed = set(before) ^ set(after)
     unchanged = [shape for shape in before if shape not in changed]
     if unchanged != [shape for shape in after if shape not in changed] or _blur(before) != _blur(after):
         return None
-    parts: list[Part] = []
+    found: list[pygame.Rect] = []
     for shape in (*before, *after):
         if shape not in changed:
             continue
-        found = edges_of(shape)
-        if found is None:
+        around = edges_of(shape)
+        if around is None:
             return None
-        left, top, right, bottom = found
-        part = (math.floor(left) - 1, math.floor(top) - 1, math.ceil(right) + 1, math.ceil(bottom) + 1)
-        _add(parts, part)
-    whole = sum((right - left) * (bottom - top) for left, top, right, bottom in parts)
-    return parts if whole <= MAX_SHARE * area else None
+        left, top = math.floor(around[0]) - 1, math.floor(around[1]) - 1
+        size = (math.ceil(around[2]) + 1 - left, math.ceil(around[3]) + 1 - top)
+        found.append(pygame.Rect((left, top), size))
+    parts = joined(found)
+    return parts if sum(part.width * part.height for part in parts) <= MAX_SHARE * area else None
 
 
-def touching(shapes: Iterable[Shape], part: Part, edges_of: EdgesOf = edges) -> list[Shape]:
+def joined(parts: Iterable[pygame.Rect]) -> list[pygame.Rect]:
+    """Return parts with those that overlap joined.
+
+    Examples
+    --------
+    >>> joined([pygame.Rect(0, 0, 4, 4), pygame.Rect(9, 9, 2, 2), pygame.Rect(3, 3, 4, 4)])
+    [Rect(9, 9, 2, 2), Rect(0, 0, 7, 7)]
+    """
+    found: list[pygame.Rect] = []
+    for part in parts:
+        whole = part
+        while (number := whole.collidelist(found)) >= 0:
+            whole = whole.union(found.pop(number))
+        found.append(whole)
+    return found
+
+
+def touching(shapes: Iterable[Shape], part: pygame.Rect, edges_of: EdgesOf = edges) -> list[Shape]:
     """Return the shapes that may lie in a part, and all glows, which are painted as one picture."""
-    return [
-        shape
-        for shape in shapes
-        if isinstance(shape, Glow) or (found := edges_of(shape)) is None or _overlap(found, part)
-    ]
+
+    def touches(shape: Shape) -> bool:
+        around = None if isinstance(shape, Glow) else edges_of(shape)
+        if around is None:
+            return True
+        left, top, right, bottom = around
+        return left < part.right and part.left < right and top < part.bottom and part.top < bottom
+
+    return [shape for shape in shapes if touches(shape)]
 
 
 def is_heavy(shapes: Iterable[Shape]) -> bool:
@@ -89,17 +110,3 @@ def is_heavy(shapes: Iterable[Shape]) -> bool:
 def _blur(shapes: Iterable[Shape]) -> float:
     """Return how far light is blurred, which is the same for all glows of a layer."""
     return max((shape.width for shape in shapes if isinstance(shape, Glow)), default=0.0)
-
-
-def _add(parts: list[Part], part: Part) -> None:
-    """Add a part, joined with those that it overlaps."""
-    while over := [other for other in parts if _overlap(other, part)]:
-        for other in over:
-            parts.remove(other)
-            (left, top, right, bottom), (west, north, east, south) = part, other
-            part = (min(left, west), min(top, north), max(right, east), max(bottom, south))
-    parts.append(part)
-
-
-def _overlap(one: Edges, other: Edges) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

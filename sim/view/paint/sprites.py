@@ -22,11 +22,11 @@ from sim.view.paint.pixels import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     import pygame
 
-    from sim.scene.shapes import Arrowhead, Box, Color, Glow, Rgb, Text
+    from sim.scene.shapes import Arrowhead, Box, Glow, Text
     from sim.scene.theme import Theme
 
 SIDE: Final = 110.0
@@ -39,20 +39,17 @@ class Sprites:
     """The pixels of small shapes and texts in one theme."""
 
     def __init__(self, theme: Theme) -> None:
-        self._theme = theme
+        self.rgb = theme.rgb
+        """Returns a colour of the theme as RGB."""
         self._sprites: dict[Hashable, Blit] = {}
         self._texts: dict[Hashable, Blit] = {}
         self._placed: dict[OutlineShape, Blit | None] = {}
-        self._glows: tuple[Hashable, Blit] | None = None
+        self._glows: tuple[Hashable, pygame.Surface] | None = None
 
     @property
     def count(self) -> int:
         """The number of cached sprites and texts."""
         return len(self._sprites) + len(self._texts) + len(self._placed)
-
-    def rgb(self, color: Color) -> Rgb:
-        """Return a colour of the theme as RGB."""
-        return self._theme.rgb(color)
 
     def text(self, text: Text) -> Blit:
         """Return a text's pixels, and where they lie from its point."""
@@ -70,20 +67,23 @@ class Sprites:
         if isinstance(shape, Disc):
             return self._disc(shape) if 2 * shape.radius + 1 <= SIDE else None
         if shape not in self._placed:
-            left, top, right, bottom = bounds(shape)
-            is_small = right - left <= SIDE and bottom - top <= SIDE
-            _cache(self._placed, shape, self._sprite(shape, left, top) if is_small else None)
+            x, y, right, bottom = bounds(shape)
+            left, top, small = math.floor(x), math.floor(y), None
+            if right - x <= SIDE and bottom - y <= SIDE:
+                moved = shifted(shape, -left, -top)
+                small = self._sprite(moved, left, top, lambda: moved)
+            _cache(self._placed, shape, small)
         return self._placed[shape]
 
-    def _sprite(self, shape: OutlineShape, x: float, y: float) -> Blit:
-        """Return the pixels of a shape with its upper left corner at `x` and `y`, and where they lie."""
-        left, top = math.floor(x), math.floor(y)
-        key = shifted(shape, -left, -top)
+    def _sprite(
+        self, key: Hashable, left: int, top: int, shape: Callable[[], OutlineShape | Arrowhead]
+    ) -> Blit:
+        """Return the pixels of a shape near the origin, and where they lie once it is moved from there."""
         found = self._sprites.get(key)
         if found is None:
-            found = _cache(self._sprites, key, enlarged([key], SPRITE_FACTOR, self.rgb))
-        picture, (across, down) = found
-        return picture, (across + left, down + top)
+            found = _cache(self._sprites, key, enlarged([shape()], SPRITE_FACTOR, self.rgb))
+        picture, (x, y) = found
+        return picture, (x + left, y + top)
 
     def _disc(self, disc: Disc) -> Blit:
         """Return a disc's pixels; convoys move in every picture, so that its key has to be cheap."""
@@ -91,12 +91,7 @@ class Sprites:
         left, top = math.floor(x), math.floor(y)
         across, down = round((x - left) * 4), round((y - top) * 4)
         key = (across, down, disc.radius, disc.color, disc.edge, disc.edge_width, disc.alpha)
-        found = self._sprites.get(key)
-        if found is None:
-            plain = replace(disc, center=(across / 4, down / 4))
-            found = _cache(self._sprites, key, enlarged([plain], SPRITE_FACTOR, self.rgb))
-        picture, (from_x, from_y) = found
-        return picture, (from_x + left, from_y + top)
+        return self._sprite(key, left, top, lambda: replace(disc, center=(across / 4, down / 4)))
 
     def head(self, head: Arrowhead) -> Blit:
         """Return an arrowhead's pixels and where they lie; its direction is rounded to one of `HEADINGS`."""
@@ -105,12 +100,8 @@ class Sprites:
         heading = round(head.turn / math.tau * HEADINGS) % HEADINGS
         across, down = int((x - left) * 4), int((y - top) * 4)
         key = (heading, across, down, head.size, head.color, head.edge, head.alpha)
-        found = self._sprites.get(key)
-        if found is None:
-            plain = replace(head, at=(across / 4, down / 4), turn=heading * math.tau / HEADINGS)
-            found = _cache(self._sprites, key, enlarged([plain], SPRITE_FACTOR, self.rgb))
-        picture, (from_x, from_y) = found
-        return picture, (from_x + left, from_y + top)
+        turn = heading * math.tau / HEADINGS
+        return self._sprite(key, left, top, lambda: replace(head, at=(across / 4, down / 4), turn=turn))
 
     def rounded(self, box: Box, width: int, height: int) -> pygame.Surface:
         """Return the pixels of a box of a size in whole pixels."""
@@ -124,8 +115,8 @@ class Sprites:
         """Return glows over a part of the picture; the last picture is cached."""
         key = (tuple(glows), tuple(frame))
         if self._glows is None or self._glows[0] != key:
-            self._glows = (key, (blurred(glows, frame, self.rgb), frame.topleft))
-        return self._glows[1][0]
+            self._glows = (key, blurred(glows, frame, self.rgb))
+        return self._glows[1]
 
 
 def _cache(cache: dict[Any, Any], key: Hashable, made: Any) -> Any:  # noqa: ANN401 - whatever is cached there

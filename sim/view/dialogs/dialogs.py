@@ -64,12 +64,7 @@ def _help(frame: Frame, regions: Layout) -> Layer:
     x, y = 28 * s, box.y + 36 * s
     shapes.append(Text((x, y), "Keys", 24 * s, "ink", "title", is_bold=True))
     shapes.append(
-        Text(
-            (x + 62 * s, y),
-            "Every one can be changed in the settings. Esc closes this.",
-            12.5 * s,
-            "ink2",
-        )
+        Text((x + 62 * s, y), "Every one can be changed in the settings. Esc closes this.", 12.5 * s, "ink2")
     )
     most = max(len(section.lines) for section in sections)
     line = min(HELP_LINE * s, (box.height - 78 * s) / (most + 0.6))

@@ -53,10 +53,7 @@ def shifted(shape: OutlineShape, x: float, y: float) -> OutlineShape:
 
 
 def enlarged(
-    shapes: Sequence[OutlineShape | Arrowhead],
-    factor: int,
-    rgb: Colors,
-    frame: pygame.Rect | None = None,
+    shapes: Sequence[OutlineShape | Arrowhead], factor: int, rgb: Colors, frame: pygame.Rect | None = None
 ) -> Blit:
     """Return shapes of one alpha drawn large and scaled down, and where the picture lies."""
     if frame is None:

@@ -43,10 +43,7 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer
     background = Layer(
         "panel ground",
         (box, s),
-        (
-            Box(box.x, box.y, box.width, box.height, "bg"),
-            Box(box.x, box.y, 1.0, box.height, "hairline"),
-        ),
+        (Box(box.x, box.y, box.width, box.height, "bg"), Box(box.x, box.y, 1.0, box.height, "hairline")),
     )
     t = panel_time(frame)
     beside = view.beside.recording.digest if view.beside is not None else None

@@ -164,9 +164,7 @@ def _loss_table(column: Column, view: View, state: State) -> None:
         free -= width
     ends = list(accumulate((width + free / len(widths) for width in widths), initial=left))[1:]
     for words, end in zip(LOSS_WORDS, ends, strict=True):
-        column.add(
-            Text((column.x + end * s, column.y + 9 * s), words, SMALL * s, "ink3", anchor="right"),
-        )
+        column.add(Text((column.x + end * s, column.y + 9 * s), words, SMALL * s, "ink3", anchor="right"))
     column.gap(14)
     for side in view.scenario.sides:
         color, is_diamond = side_of(view, side.id)
@@ -196,9 +194,7 @@ def roads_block(column: Column, view: View, found: tuple[Road, ...], most: int =
         column.add(side_mark(column.x + 5 * s, column.y + 8 * s, 4 * s, color, is_diamond=is_diamond))
         room = column.width / s - 15 - 112
         column.text(road_title(view, road), at=15, down=12, size=12, is_bold=road.is_bottleneck, room=room)
-        column.add(
-            *split_shapes(road.split, column.right - 106 * s, column.y + 3 * s, 70 * s, 9 * s, s),
-        )
+        column.add(*split_shapes(road.split, column.right - 106 * s, column.y + 3 * s, 70 * s, 9 * s, s))
         column.text(
             f"{road.split.pressure:.2f}", down=12.5, size=13, face="title", is_bold=True, anchor="right"
         )

@@ -22,12 +22,7 @@ CLOCK_STEP: Final = 0.1
 CHIP: Final = 26.0
 RUN_LABEL: Final = 158.0
 """Room for seed and replication."""
-CHIP_WORDS: Final = {
-    "supply": "Supply",
-    "control": "Control",
-    "pressure": "Pressure",
-    "ensemble": "Ensemble",
-}
+CHIP_WORDS: Final = {"supply": "Supply", "control": "Control", "pressure": "Pressure", "ensemble": "Ensemble"}
 MODE_WORDS: Final = {
     "pressure": "Roads: pressure",
     "denied": "Roads: denied",

@@ -69,10 +69,7 @@ def _minus(x: float, y: float, radius: float, color: Color) -> list[Shape]:
 
 
 def _plus(x: float, y: float, radius: float, color: Color) -> list[Shape]:
-    return [
-        *_minus(x, y, radius, color),
-        Stroke(((x, y - radius), (x, y + radius)), color, radius * 0.45),
-    ]
+    return [*_minus(x, y, radius, color), Stroke(((x, y - radius), (x, y + radius)), color, radius * 0.45)]
 
 
 ICONS: Final[dict[str, Draw]] = {

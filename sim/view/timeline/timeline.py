@@ -195,9 +195,7 @@ def _dates(view: View, track: Rect, s: float) -> list[Shape]:
     days = max(1, math.ceil(view.end / DAY))
     most = max(1, int(track.width / (DATE_ROOM * s)))
     step = next((step for step in DAY_STEPS if days / step <= most), DAY_STEPS[-1])
-    shapes: list[Shape] = [
-        Text((track.x, y), short_date(view.scenario.start), SMALL * s, "ink3"),
-    ]
+    shapes: list[Shape] = [Text((track.x, y), short_date(view.scenario.start), SMALL * s, "ink3")]
     begin = track.x + text_width(short_date(view.scenario.start), SMALL * s) + 20 * s
     for day in range(step, days + 1, step):
         x = _x(view, track, day * DAY)

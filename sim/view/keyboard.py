@@ -8,7 +8,8 @@ letters, by the letter that stands in the key's place.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from sim.scene.view_model import HelpSection, KeyLine
 
@@ -24,7 +25,6 @@ NAMED: Final = (
 SIGNS: Final = {
     "Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "PageUp": "PgUp", "PageDown": "PgDn", "-": "−",
 }  # fmt: skip
-_MODIFIERS: Final = ("Ctrl", "Shift")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def read_key(text: str) -> str | None:
     ('Ctrl+Shift+S', 'PageUp', 'Ctrl++', None, None)
     """
     rest, found = text.strip(), []
-    for modifier in _MODIFIERS:
+    for modifier in ("Ctrl", "Shift"):
         if rest.lower().startswith(f"{modifier.lower()}+") and len(rest) > len(modifier) + 1:
             found.append(modifier)
             rest = rest[len(modifier) + 1 :]
@@ -165,8 +165,6 @@ class HeldKeys:
 
 MAX_CAPS: Final = 5
 """Of commands in a line of the help; more are shown by the first and the last."""
-Group: TypeAlias = Literal["Playing", "Map and panel", "File and window"]
-GROUPS: Final[tuple[Group, ...]] = ("Playing", "Map and panel", "File and window")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +174,13 @@ class Binding:
     command: str
     keys: tuple[str, ...]
     words: str
-    group: Group
+    group: str
     help: str
     """Begins a line of the help; empty shares that of the row above."""
     repeats: bool
 
 
-_TABLE: Final[Mapping[Group, tuple[tuple[str, tuple[str, ...], str, str], ...]]] = {
+_TABLE: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str, str], ...]]] = {
     "Playing": (
         ("play", ("Space", "K"), "play or pause; at the end, play again", "play or pause; at the end, again"),
         ("day_back", ("Left",), "back 1 day", "a day back, on"),
@@ -210,24 +208,16 @@ _TABLE: Final[Mapping[Group, tuple[tuple[str, tuple[str, ...], str, str], ...]]]
         ("control", ("C",), "control", "control, pressure"),
         ("pressure", ("P",), "pressure", ""),
         ("ensemble", ("U",), "rings: the share of replications that hold", "share of runs that hold"),
-        (
-            "overlay",
-            ("O",),
-            "roads by: pressure, denied, used, spare, bottleneck",
-            "denied, used, spare, limits",
-        ),
+        ("overlay", ("O",), "roads by: pressure, denied, used, spare, bottleneck",
+         "denied, used, spare, limits"),
         ("town_forward", ("Tab",), "select the next town", "towns in turn"),
         ("town_back", ("Shift+Tab",), "select the previous town", ""),
         ("route_forward", ("N",), "select the next road", "roads in turn"),
         ("route_back", ("Shift+N",), "select the previous road", ""),
         ("focus_forward", ("F6",), "focus the next button or chip", "ring round buttons in turn"),
         ("focus_back", ("Shift+F6",), "focus the previous button or chip", ""),
-        (
-            "center",
-            ("Enter",),
-            "press the button in focus; else centre on the selection",
-            "press the ringed, or centre",
-        ),
+        ("center", ("Enter",), "press the button in focus; else centre on the selection",
+         "press the ringed, or centre"),
         ("zoom_in", ("Up",), "zoom in", "zoom, as the wheel does"),
         ("zoom_out", ("Down",), "zoom out", ""),
         ("pan_left", ("Ctrl+Left",), "move the map: left", "move the map"),
@@ -239,20 +229,12 @@ _TABLE: Final[Mapping[Group, tuple[tuple[str, tuple[str, ...], str, str], ...]]]
         ("panel", ("I",), "side panel", ""),
         ("theme", ("D",), "dark or light", "light or dark, less motion"),
         ("motion", ("M",), "reduced motion", ""),
-        (
-            "compare",
-            ("X",),
-            "beside another run: as ghosts, side by side, what differs",
-            "two runs: in three ways",
-        ),
+        ("compare", ("X",), "beside another run: as ghosts, side by side, what differs",
+         "two runs: in three ways"),
     ),
     "File and window": (
-        (
-            "what_if",
-            ("W",),
-            "what if: change the scenario's numbers, simulate again",
-            "what if: turn numbers",
-        ),
+        ("what_if", ("W",), "what if: change the scenario's numbers, simulate again",
+         "what if: turn numbers"),
         ("text", ("T",), "this moment as text", "this moment as text"),
         ("copy", ("Ctrl+C",), "copy this moment as text", "copy it"),
         ("screenshot", ("S",), "save a screenshot", "save a picture, the map only"),
@@ -265,9 +247,9 @@ _TABLE: Final[Mapping[Group, tuple[tuple[str, tuple[str, ...], str, str], ...]]]
         ("escape", ("Esc",), "close, leave full screen, deselect", "close, deselect"),
         ("quit", ("Q", "Ctrl+Q"), "quit", "quit"),
     ),
-}
+}  # fmt: skip
 """By group: commands with their keys, what they do, and the line of the help that they begin, if they do."""
-_REPEATING: Final = frozenset({
+REPEATING: Final = frozenset({
     "day_back", "day_forward", "hours_back", "hours_forward", "days_back", "days_forward", "event_back",
     "event_forward", "turning_back", "turning_forward", "slower", "faster", "town_forward", "town_back",
     "route_forward", "route_back", "focus_forward", "focus_back", "zoom_in", "zoom_out", "pan_left",
@@ -275,7 +257,7 @@ _REPEATING: Final = frozenset({
 })  # fmt: skip
 """Commands that holding the key down calls again and again."""
 KEYS: Final[tuple[Binding, ...]] = tuple(
-    Binding(command, keys, words, group, line, command in _REPEATING)
+    Binding(command, keys, words, group, line, command in REPEATING)
     for group, rows in _TABLE.items()
     for command, keys, words, line in rows
 )
@@ -285,18 +267,13 @@ KEYS: Final[tuple[Binding, ...]] = tuple(
 class Keyboard:
     """Which key calls which command, with the user's own keys instead of the table's.
 
-    Parameters
-    ----------
-    chosen
-        By command: the keys that call it instead of the table's. Mistakes are put into `notes` and leave the
-        command as it was; a key given to a command is taken from any other.
+    A key given to a command is taken from any other. Mistakes go to `notes` and leave a command as it was.
     """
 
-    def __init__(self, chosen: Mapping[str, tuple[str, ...]] | None = None) -> None:
+    def __init__(self, chosen: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> None:
         self.notes: tuple[str, ...] = ()
         self._keys = {binding.command: binding.keys for binding in KEYS}
-        given = {command: self._valid(command, keys) for command, keys in (chosen or {}).items()}
-        given = {command: keys for command, keys in given.items() if keys}
+        given = {command: valid for command, keys in chosen.items() if (valid := self._valid(command, keys))}
         taken = {key for keys in given.values() for key in keys}
         for command, keys in self._keys.items():
             self._keys[command] = given.get(command) or tuple(key for key in keys if key not in taken)
@@ -309,14 +286,7 @@ class Keyboard:
 
     def command(self, press: KeyPress) -> str | None:
         """Return the command that a key press calls, if it calls one."""
-        for key in key_texts(press):
-            if key in self._commands:
-                return self._commands[key]
-        return None
-
-    def repeats(self, command: str) -> bool:
-        """Return whether holding the key down calls a command again."""
-        return command in _REPEATING
+        return next((self._commands[key] for key in key_texts(press) if key in self._commands), None)
 
     def _valid(self, command: str, keys: tuple[str, ...]) -> tuple[str, ...]:
         """Return those texts that are keys, as the table writes them."""
@@ -330,7 +300,7 @@ class Keyboard:
 
 def help_sections(bindings: tuple[Binding, ...] = KEYS) -> tuple[HelpSection, ...]:
     """Return the lines of the help, with keys that belong together in one line."""
-    sections: dict[str, list[tuple[str, list[Binding]]]] = {group: [] for group in GROUPS}
+    sections: dict[str, list[tuple[str, list[Binding]]]] = {group: [] for group in _TABLE}
     for each in bindings:
         if each.help:
             sections[each.group].append((each.help, []))
@@ -338,17 +308,25 @@ def help_sections(bindings: tuple[Binding, ...] = KEYS) -> tuple[HelpSection, ..
     return tuple(HelpSection(group, _key_lines(lines)) for group, lines in sections.items())
 
 
+FOOTER: Final = (
+    (("play",), "play"),
+    (("day_back", "day_forward"), "1 day"),
+    (("event_back", "event_forward"), "event"),
+    (("town_forward",), "town"),
+    (("help",), "help"),
+)
+
+
 def footer_lines(bindings: tuple[Binding, ...] = KEYS) -> tuple[KeyLine, ...]:
     """Return the five keys that are used most, for the footer."""
     by_command = {each.command: each for each in bindings}
-    lines = _key_lines([(words, [by_command[each] for each in commands]) for commands, words in _FOOTER])
-    return tuple(KeyLine(line.keys[:_FOOTER_CAPS], line.words) for line in lines)
+    lines = _key_lines([(words, [by_command[each] for each in commands]) for commands, words in FOOTER])
+    return tuple(KeyLine(line.keys[:2], line.words) for line in lines)
 
 
 def _key_lines(lines: Sequence[tuple[str, list[Binding]]]) -> tuple[KeyLine, ...]:
     """Return the lines that have any keys."""
-    found = [(_caps(bindings), words) for words, bindings in lines]
-    return tuple(KeyLine(caps, words) for caps, words in found if caps)
+    return tuple(KeyLine(caps, words) for words, bindings in lines if (caps := _caps(bindings)))
 
 
 def key_caps(bindings: tuple[Binding, ...] = KEYS) -> dict[str, str]:
@@ -368,13 +346,3 @@ def _caps(bindings: list[Binding]) -> tuple[str, ...]:
     if blank and len(words) > 1 and all(word.startswith(f"{first} ") for word in words):
         return (words[0], *(word.removeprefix(f"{first} ") for word in words[1:]))
     return tuple(words)
-
-
-_FOOTER: Final = (
-    (("play",), "play"),
-    (("day_back", "day_forward"), "1 day"),
-    (("event_back", "event_forward"), "event"),
-    (("town_forward",), "town"),
-    (("help",), "help"),
-)
-_FOOTER_CAPS: Final = 2

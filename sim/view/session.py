@@ -29,7 +29,7 @@ from sim.view.controls import focus, mouse_input
 from sim.view.controls.app_state import AppState, Screen
 from sim.view.controls.commands import WITHOUT_RUN, apply, recent_at
 from sim.view.controls.playback import advance, start_playback
-from sim.view.keyboard import HeldKeys, Keyboard, footer_lines, help_sections, key_caps
+from sim.view.keyboard import REPEATING, HeldKeys, Keyboard, footer_lines, help_sections, key_caps
 from sim.view.screenshot import moment, save_screenshot
 from sim.view.what_if.what_if_run import WhatIfRun
 
@@ -158,7 +158,7 @@ class Session(AppState):
         is_repeated = self._held_keys.press(key, command, self.now)
         if self.pointer.pressed_at is None:
             self.mouse_leave()  # a resting mouse shows no tooltip meanwhile
-        if not is_repeated or self._keyboard.repeats(command):
+        if not is_repeated or command in REPEATING:
             self.do(command)
 
     def key_up(self, key: int) -> None:

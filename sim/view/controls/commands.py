@@ -8,11 +8,21 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from sim.model.quantities import DAY, HOUR, Seconds
 from sim.scene.map.camera import panned, zoomed
-from sim.scene.view_model import COMPARINGS, LABEL_LEVELS, ROAD_MODES, Camera, LayerName, Selection, Toast
+from sim.scene.view_model import (
+    COMPARINGS,
+    LABEL_LEVELS,
+    LAYERS,
+    ROAD_MODES,
+    Camera,
+    LayerName,
+    Selection,
+    Toast,
+)
 from sim.view.controls.playback import Playback, RunIndex, clamped, cycled, speed_words
 from sim.view.settings import SCALES
 
@@ -79,28 +89,19 @@ def _to_share(share: float) -> Change:
     return lambda playback, run: playback.at(share * run.end, run)
 
 
-def _to_event(times_of: Callable[[RunIndex], tuple[Seconds, ...]], step: int) -> Change:
-    """Return the change to the next (1) or previous (-1) of some times, else to the end or the start.
+def _to_event(playback: Playback, run: RunIndex, times: tuple[Seconds, ...], step: int) -> Playback:
+    """Go to the next (1) or previous (-1) of some times, else to the end or the start.
 
     What happened then is shown, since without a mouse its mark has no tooltip.
     """
-
-    def change(playback: Playback, run: RunIndex) -> Playback:
-        times = times_of(run)
-        if step > 0:
-            at = bisect.bisect_right(times, playback.frame.t)
-            t = times[at] if at < len(times) else run.end
-        else:
-            at = bisect.bisect_left(times, playback.frame.t)
-            t = times[at - 1] if at else 0
-        there = playback.at(t, run)
-        return there.showing(toast=Toast(run.event_texts[t])) if t in run.event_texts else there
-
-    return change
-
-
-def _by_speed(change: int) -> Change:
-    return lambda playback, _: _at_speed(playback, playback.doublings + change)
+    if step > 0:
+        at = bisect.bisect_right(times, playback.frame.t)
+        t = times[at] if at < len(times) else run.end
+    else:
+        at = bisect.bisect_left(times, playback.frame.t)
+        t = times[at - 1] if at else 0
+    there = playback.at(t, run)
+    return there.showing(toast=Toast(run.event_texts[t])) if t in run.event_texts else there
 
 
 def _at_speed(playback: Playback, doublings: int) -> Playback:
@@ -129,18 +130,14 @@ def _labels(playback: Playback, _: RunIndex) -> Playback:
     return playback.showing(labels=level, toast=Toast(f"Names: {LABEL_WORDS[level]}"))
 
 
-def _selecting(kind: str, step: int) -> Change:
-
-    def change(playback: Playback, run: RunIndex) -> Playback:
-        ids = run.towns if kind == "town" else run.routes
-        if not ids:
-            return playback
-        now = playback.frame.selection
-        name = cycled(ids, now.name if now is not None and now.kind == kind else None, step)
-        chosen = Selection("town" if kind == "town" else "route", name)
-        return playback.showing(selection=chosen, focus=chosen)
-
-    return change
+def _select(playback: Playback, run: RunIndex, kind: Literal["town", "route"], step: int) -> Playback:
+    ids = run.towns if kind == "town" else run.routes
+    if not ids:
+        return playback
+    now = playback.frame.selection
+    name = cycled(ids, now.name if now is not None and now.kind == kind else None, step)
+    chosen = Selection(kind, name)
+    return playback.showing(selection=chosen, focus=chosen)
 
 
 def _center(playback: Playback, run: RunIndex) -> Playback:
@@ -155,28 +152,16 @@ def _zooming(factor: float) -> Change:
     return lambda playback, _: playback.showing(camera=zoomed(playback.frame.camera, factor))
 
 
-def _panning(east: float, north: float) -> Change:
-    """Return the change that moves the map by steps, which are smaller the nearer the camera is."""
-
-    def change(playback: Playback, _: RunIndex) -> Playback:
-        step = PAN_STEP / playback.frame.camera.zoom
-        return playback.showing(camera=panned(playback.frame.camera, east * step, north * step))
-
-    return change
+def _pan(playback: Playback, _: RunIndex, east: float = 0.0, north: float = 0.0) -> Playback:
+    """Move the map by steps, which are smaller the nearer the camera is."""
+    step = PAN_STEP / playback.frame.camera.zoom
+    return playback.showing(camera=panned(playback.frame.camera, east * step, north * step))
 
 
 def _scaling(steps: int) -> Change:
-    """Return the change that makes text and marks larger or smaller; 0 resets their size."""
-
-    def change(playback: Playback, _: RunIndex) -> Playback:
-        scale = playback.frame.scale + steps * SCALE_STEP if steps else 1.0
-        return playback.showing(scale=clamped(scale, *SCALES))
-
-    return change
-
-
-def _toggling(name: str) -> Change:
-    return lambda playback, _: playback.showing(**{name: not getattr(playback.frame, name)})
+    return lambda playback, _: playback.showing(
+        scale=clamped(playback.frame.scale + steps * SCALE_STEP, *SCALES)
+    )
 
 
 def _theme(playback: Playback, _: RunIndex) -> Playback:
@@ -201,40 +186,37 @@ _CHANGES: Final[Mapping[str, Change]] = {
     "hours_forward": _stepping(6 * HOUR),
     "days_back": _stepping(-5 * DAY),
     "days_forward": _stepping(5 * DAY),
-    "event_back": _to_event(lambda run: run.events, -1),
-    "event_forward": _to_event(lambda run: run.events, 1),
-    "turning_back": _to_event(lambda run: run.turning_points, -1),
-    "turning_forward": _to_event(lambda run: run.turning_points, 1),
+    "event_back": lambda playback, run: _to_event(playback, run, run.events, -1),
+    "event_forward": lambda playback, run: _to_event(playback, run, run.events, 1),
+    "turning_back": lambda playback, run: _to_event(playback, run, run.turning_points, -1),
+    "turning_forward": lambda playback, run: _to_event(playback, run, run.turning_points, 1),
     "start": _to_share(0.0),
     "end": _to_share(1.0),
     **{f"tenth_{tenth}": _to_share(tenth / 10) for tenth in range(10)},
-    "slower": _by_speed(-1),
-    "faster": _by_speed(1),
+    "slower": lambda playback, _: _at_speed(playback, playback.doublings - 1),
+    "faster": lambda playback, _: _at_speed(playback, playback.doublings + 1),
     "normal_speed": lambda playback, run: _at_speed(playback, run.normal_speed),
-    "supply": _layer("supply"),
-    "control": _layer("control"),
-    "pressure": _layer("pressure"),
-    "ensemble": _layer("ensemble"),
+    **{name: _layer(name) for name in LAYERS},
     "overlay": _overlay,
-    "town_forward": _selecting("town", 1),
-    "town_back": _selecting("town", -1),
-    "route_forward": _selecting("route", 1),
-    "route_back": _selecting("route", -1),
+    "town_forward": partial(_select, kind="town", step=1),
+    "town_back": partial(_select, kind="town", step=-1),
+    "route_forward": partial(_select, kind="route", step=1),
+    "route_back": partial(_select, kind="route", step=-1),
     "center": _center,
     "zoom_in": _zooming(ZOOM_STEP),
     "zoom_out": _zooming(1 / ZOOM_STEP),
-    "pan_left": _panning(-1, 0),
-    "pan_right": _panning(1, 0),
-    "pan_up": _panning(0, 1),
-    "pan_down": _panning(0, -1),
+    "pan_left": partial(_pan, east=-1),
+    "pan_right": partial(_pan, east=1),
+    "pan_up": partial(_pan, north=1),
+    "pan_down": partial(_pan, north=-1),
     "fit": lambda playback, _: playback.showing(camera=Camera()),
     "compare": _compare,
     "labels": _labels,
-    "panel": _toggling("panel"),
+    "panel": lambda playback, _: playback.showing(panel=not playback.frame.panel),
     "theme": _theme,
     "motion": _motion,
     "larger": _scaling(1),
     "smaller": _scaling(-1),
-    "usual_size": _scaling(0),
+    "usual_size": lambda playback, _: playback.showing(scale=1.0),
     "help": _help,
 }

@@ -26,7 +26,6 @@ WHOLE_RUN: Final = 90.0
 """Screen time that a whole run takes at its normal speed, about; s."""
 MAX_STEP: Final = 0.1
 """Screen time that one picture may be late before playing lags; s."""
-_SPEED_WORDS: Final = {-2: "¼×", -1: "½×"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +73,8 @@ class Playback:
     def at_speed(self, doublings: int) -> Playback:
         """Return the same at another speed, the nearest there is."""
         doublings = min(max(doublings, SLOWEST), FASTEST)
-        speed = 2.0**doublings
-        there = replace(self, doublings=doublings)
-        return there.showing(speed=speed, seconds_per_day=SECONDS_PER_DAY / speed)
+        shown = self.showing(speed=2.0**doublings, seconds_per_day=SECONDS_PER_DAY / 2.0**doublings)
+        return replace(shown, doublings=doublings)
 
 
 def index_run(view: View) -> RunIndex:
@@ -148,8 +146,12 @@ def speed_words(doublings: int) -> str:
     >>> speed_words(3), speed_words(-2)
     ('8×, 1 day = 0.75 s', '¼×, 1 day = 24 s')
     """
-    times = _SPEED_WORDS.get(doublings) or f"{2**doublings}×"
-    return f"{times}, 1 day = {SECONDS_PER_DAY / 2.0**doublings:.2g} s"
+    return f"{times_text(2.0**doublings)}, 1 day = {SECONDS_PER_DAY / 2.0**doublings:.2g} s"
+
+
+def times_text(speed: float) -> str:
+    """Return a speed as a factor: ¼×, 8×."""
+    return {0.25: "¼×", 0.5: "½×"}.get(speed) or f"{speed:.3g}×"
 
 
 def clamped(value: float, least: float, most: float) -> float:

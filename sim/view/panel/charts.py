@@ -136,9 +136,8 @@ def loss_chart(column: Column, view: View, t: Seconds) -> None:
         return
     reported = reported_soldiers(view, view.scenario.reported_losses)
     highest = _highest_loss(view, reported) * 1.06
-    chart = PanelChart(
-        column.x, column.y + 4 * s, column.width - FIGURES * s, CHART * s, view.end, highest, s
-    )
+    width = column.width - FIGURES * s
+    chart = PanelChart(column.x, column.y + 4 * s, width, CHART * s, view.end, highest, s)
     column.add(*chart.grid())
     for side in view.scenario.sides:
         _losses_of(column, chart, view, t, side.id)
@@ -190,10 +189,8 @@ def _loss_figures(column: Column, view: View, chart: PanelChart, t: Seconds) -> 
     for y, side, count in sorted(ends, reverse=True):
         base = min(y + 4 * s, lowest)
         lowest = base - 13 * s
-        tint = view.side_color(side, is_tint=True)
-        column.add(
-            Text((column.right, base), f"{count:,}", 13 * s, tint, "title", is_bold=True, anchor="right")
-        )
+        at, tint = (column.right, base), view.side_color(side, is_tint=True)
+        column.add(Text(at, f"{count:,}", 13 * s, tint, "title", is_bold=True, anchor="right"))
 
 
 def _loss_places(column: Column, view: View, ensemble: EnsembleAtTime, t: Seconds) -> None:
@@ -204,13 +201,13 @@ def _loss_places(column: Column, view: View, ensemble: EnsembleAtTime, t: Second
     column.text("above", down=11, size=SMALL, color="ink3")
     x = column.x + text_width("above", SMALL * s) + 14 * s
     for side in view.scenario.sides:
-        place = ensemble.losses_place(side.id, begin, view.timeline.losses[side.id][number][PERSONNEL])
+        lost = view.timeline.losses[side.id][number][PERSONNEL]
+        place = ensemble.losses_place(side.id, begin, lost)
         color, is_diamond = side_of(view, side.id)
         column.add(side_mark(x, column.y + 7 * s, 4 * s, color, is_diamond=is_diamond))
         words = f"{percent(place)} of runs"
         if other is not None:
-            there = other.losses_place(side.id, begin, view.timeline.losses[side.id][number][PERSONNEL])
-            words = f"{percent(place)} here, {percent(there)} there"
+            words = f"{percent(place)} here, {percent(other.losses_place(side.id, begin, lost))} there"
         column.add(Text((x + 10 * s, column.y + 11 * s), words, SMALL * s, "ink2", is_bold=True))
         if other is None:
             x += text_width("100 % of runs", SMALL * s, is_bold=True) + 30 * s
@@ -228,27 +225,18 @@ def _places_room(view: View) -> float:
 
 def other_ensemble(view: View) -> EnsembleAtTime | None:
     """Return the ensemble of the run beside, where two ensembles are compared."""
-    return (
-        view.beside.ensemble if view.beside is not None and view.ensemble_difference() is not None else None
-    )
+    return view.beside.ensemble if view.beside is not None and view.ensemble is not None else None
 
 
 def percent(share: Share) -> str:
-    """Return a share in whole per cent.
-
-    Examples
-    --------
-    >>> percent(0.616)
-    '62 %'
-    """
+    """Return a share in whole per cent: 62 %."""
     return f"{round(100 * share)} %"
 
 
 def reported_soldiers(view: View, reported: ReportedLosses | None) -> dict[str, list[tuple[Seconds, float]]]:
     """Return by side the soldiers that reported losses come to on this front, by time."""
-    if reported is None or not any(
-        "personnel" in reported.per_day_from(each) for each in (None, *reported.periods)
-    ):
+    periods = () if reported is None else (None, *reported.periods)
+    if reported is None or not any("personnel" in reported.per_day_from(each) for each in periods):
         return {}
     scenario = view.scenario
     begins = [(period.begins - scenario.start).days * DAY for period in reported.periods]
@@ -279,9 +267,8 @@ def supply_block(column: Column, view: View, t: Seconds, town: str) -> None:
     if ensemble is not None:
         column.add(*chart.fan(ensemble.supply(town), "ink2"))
     level = chart.at(0, wanted)[1]
-    column.add(
-        Stroke(((chart.left, level), (chart.left + chart.width, level)), "ink3", 1.0 * s, (4 * s, 4 * s))
-    )
+    line = ((chart.left, level), (chart.left + chart.width, level))
+    column.add(Stroke(line, "ink3", 1.0 * s, (4 * s, 4 * s)))
     other = other_ensemble(view)
     if other is not None:
         column.add(*chart.other_fan(other.supply(town), "ink"))
@@ -305,9 +292,7 @@ def _supply_place(view: View, t: Seconds, town: str) -> str:
     days = view.timeline.days[town][view.timeline.index_at(begin)]
     place, other = _place(view.ensemble, town, begin, days), other_ensemble(view)
     there = "" if other is None else _place(other, town, begin, days)
-    if not place:
-        return ""
-    return f"above {place} here, {there} there" if there else f"above {place} of runs"
+    return place and (f"above {place} here, {there} there" if there else f"above {place} of runs")
 
 
 def _place(ensemble: EnsembleAtTime, town: str, begin: Seconds, days: Days | None) -> str:

@@ -20,7 +20,7 @@ from sim.view.panel.subject import leading_road, route_subject, town_subject
 if TYPE_CHECKING:
     from sim.model.quantities import Seconds
     from sim.model.state import State
-    from sim.scene.layout import Layout, Rect
+    from sim.scene.layout import Layout
     from sim.scene.view_model import Frame, View
 
 Block: TypeAlias = Callable[[Column], None]
@@ -40,18 +40,14 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer
     if box.width <= 0:
         return (), ()
     s = regions.s
-    background = Layer(
-        "panel ground",
-        (box, s),
-        (Box(box.x, box.y, box.width, box.height, "bg"), Box(box.x, box.y, 1.0, box.height, "hairline")),
-    )
+    ground = (Box(box.x, box.y, box.width, box.height, "bg"), Box(box.x, box.y, 1.0, box.height, "hairline"))
     t = panel_time(frame)
     beside = view.beside.recording.digest if view.beside is not None else None
     caps = tuple(frame.key_caps.get(name) for name in ("events", "screenshot", "copy", "what_if"))
     hover = frame.hover if frame.what_if is not None else None
     key = (view.recording.digest, beside, t, frame.selection, frame.what_if, hover, caps, box, s)
     layer, hit_areas = view.cached("panel", key, lambda: _panel(view, replace(frame, t=t), regions, key))
-    return (background, layer), hit_areas
+    return (Layer("panel ground", (box, s), ground), layer), hit_areas
 
 
 def panel_time(frame: Frame) -> Seconds:
@@ -66,27 +62,21 @@ def _panel(view: View, frame: Frame, regions: Layout, key: Hashable) -> tuple[La
         column.gap(RULE * bool(number))
         begin, before = column.y, len(column.shapes)
         block(column)
-        column.shapes.insert(before, _card(box, begin, column.y, s))
+        left, over = box.x + EDGE * s, INSIDE * s
+        height = column.y - begin + 2 * over
+        card = Box(left, begin - over, box.width - 2 * EDGE * s, height, "panel", 7.0 * s, "hairline", 1.0)
+        column.shapes.insert(before, card)
     clip = Clip(box.x, box.y, box.width, box.height)
     return Layer("panel", key, (clip, *column.shapes)), tuple(column.hit_areas)
-
-
-def _card(box: Rect, top: float, bottom: float, s: float) -> Box:
-    left, over = box.x + EDGE * s, INSIDE * s
-    height = bottom - top + 2 * over
-    return Box(left, top - over, box.width - 2 * EDGE * s, height, "panel", 7.0 * s, "hairline", 1.0)
 
 
 def _fitting_blocks(view: View, frame: Frame, regions: Layout) -> list[Block]:
     """Return the blocks that fit, from the top; lists are shortened before blocks are left out."""
     state = view.snapshot(frame.t)
     found = roads(view.scenario, state)
-    caps = frame.key_caps.get("events", "")
-    s = regions.s
-    width = regions.panel.width - 2 * PADDING * s
-    heads = _heads(view, frame, state, found)
-    room = _Room(width, s, regions.panel.height - 2 * TOP * s)
-    for number, head in enumerate(heads):
+    caps, s = frame.key_caps.get("events", ""), regions.s
+    room = _Room(regions.panel.width - 2 * PADDING * s, s, regions.panel.height - 2 * TOP * s)
+    for number, head in enumerate(_heads(view, frame, state, found)):
         room.keep(number, head)
     days = partial(days_block, view=view, state=state)
     losses = partial(losses_block, view=view, state=state)

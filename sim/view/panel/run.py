@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import reduce
 from itertools import accumulate
+from operator import sub
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.roads import Road, under_most_pressure
@@ -34,15 +37,8 @@ MAX_EVENTS: Final = 4
 LOSS_WORDS: Final = ("soldiers", "UAS", "vehicles", "artillery", "AFV", "tanks", "other")
 """Headings of the columns of losses, in the order of the categories."""
 MARKS: Final = {
-    "fell": "p4",
-    "encircled": "p4",
-    "cut": "p3",
-    "damaged": "p2",
-    "repaired": "ink3",
-    "convoy": "p1",
-    "reinforced": "ink2",
-    "changed": "ink2",
-}
+    "fell": "p4", "encircled": "p4", "cut": "p3", "damaged": "p2", "repaired": "ink3", "convoy": "p1",
+}  # fmt: skip
 """Colour of the small square before each kind of event; bright is heaviest."""
 
 
@@ -76,35 +72,20 @@ def _supply_bar(column: Column, days: Sequence[Days]) -> None:
     """Draw a side's garrisons by class, as wide as they are many."""
     s = column.s
     left, room = column.x + 62 * s, column.width - 62 * s
-    counts = [0] * len(SUPPLY_CLASSES)
-    for each in days:
-        counts[_class_of(each)] += 1
-    classes = [number for number, count in enumerate(counts) if count]
-    if not classes:
+    counts = Counter(_class_of(each) for each in days)
+    if not counts:
         column.text("nobody there", at=62, down=12, size=SMALL, color="ink3")
         return
     least = 18 * s
-    free = room - least * len(classes) - 2 * s * (len(classes) - 1)
-    for number in classes:
-        width = least + max(0.0, free) * counts[number] / len(days)
+    free = room - least * len(counts) - 2 * s * (len(counts) - 1)
+    for number, count in sorted(counts.items()):
+        width = least + max(0.0, free) * count / len(days)
         token = SUPPLY_CLASSES[number][1]
-        column.add(
-            Box(left, column.y, width, 15 * s, token, 2 * s),
-            Text(
-                (left + width / 2, column.y + 11.5 * s),
-                str(counts[number]),
-                SMALL * s,
-                _on(token),
-                is_bold=True,
-                anchor="middle",
-            ),
-        )
+        column.add(Box(left, column.y, width, 15 * s, token, 2 * s))
+        # readable on the class's colour in both themes
+        at, ink = (left + width / 2, column.y + 11.5 * s), "ink" if token == "p0" else "bg"
+        column.add(Text(at, str(count), SMALL * s, ink, is_bold=True, anchor="middle"))
         left += width + 2 * s
-
-
-def _on(token: str) -> str:
-    """Return the colour of text that is readable on a class's colour in both themes."""
-    return "ink" if token == "p0" else "bg"
 
 
 def _supply_legend(column: Column) -> None:
@@ -140,28 +121,24 @@ def losses_block(
     if has_table:
         _loss_table(column, view, state)
         column.gap(4 * has_chart)
-    if not has_chart:
-        return
-    loss_chart(column, view, state.t)
+    if has_chart:
+        loss_chart(column, view, state.t)
 
 
 def _chart_note(view: View) -> str:
     """Return what the lines of the loss chart are."""
-    reported = "dashed: as reported" if view.scenario.reported_losses else "line: soldiers"
     if view.beside is not None:
         return f"dashed: reported; dotted: {'other run' if view.ensemble_difference() is None else 'there'}"
     if view.ensemble is not None:
         return "dashed: reported; shaded: all runs"
-    return "dashed: soldiers as reported" if view.scenario.reported_losses else reported
+    return "dashed: soldiers as reported" if view.scenario.reported_losses else "line: soldiers"
 
 
 def _loss_table(column: Column, view: View, state: State) -> None:
     s = column.s
     left = 22.0
     widths = [text_width(words, SMALL * s) / s for words in LOSS_WORDS]
-    free = column.width / s - left
-    for width in widths:
-        free -= width
+    free = reduce(sub, widths, column.width / s - left)
     ends = list(accumulate((width + free / len(widths) for width in widths), initial=left))[1:]
     for words, end in zip(LOSS_WORDS, ends, strict=True):
         column.add(Text((column.x + end * s, column.y + 9 * s), words, SMALL * s, "ink3", anchor="right"))
@@ -170,16 +147,8 @@ def _loss_table(column: Column, view: View, state: State) -> None:
         color, is_diamond = side_of(view, side.id)
         column.add(side_mark(column.x + 7 * s, column.y + 7 * s, 4.5 * s, color, is_diamond=is_diamond))
         for count, end in zip(state.sides[side.id].losses, ends, strict=True):
-            text = Text(
-                (column.x + end * s, column.y + 11.5 * s),
-                f"{count:,}",
-                12.5 * s,
-                view.side_color(side.id, is_tint=True),
-                "title",
-                is_bold=True,
-                anchor="right",
-            )
-            column.add(text)
+            at, tint = (column.x + end * s, column.y + 11.5 * s), view.side_color(side.id, is_tint=True)
+            column.add(Text(at, f"{count:,}", 12.5 * s, tint, "title", is_bold=True, anchor="right"))
         column.gap(16)
 
 
@@ -195,9 +164,8 @@ def roads_block(column: Column, view: View, found: tuple[Road, ...], most: int =
         room = column.width / s - 15 - 112
         column.text(road_title(view, road), at=15, down=12, size=12, is_bold=road.is_bottleneck, room=room)
         column.add(*split_shapes(road.split, column.right - 106 * s, column.y + 3 * s, 70 * s, 9 * s, s))
-        column.text(
-            f"{road.split.pressure:.2f}", down=12.5, size=13, face="title", is_bold=True, anchor="right"
-        )
+        pressure = f"{road.split.pressure:.2f}"
+        column.text(pressure, down=12.5, size=13, face="title", is_bold=True, anchor="right")
         column.gap(19)
 
 

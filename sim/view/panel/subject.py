@@ -16,7 +16,6 @@ from sim.scene.text import CAUTION, keep_units_together, text_width
 from sim.scene.theme import pressure_token
 from sim.scene.widgets import (
     SMALL,
-    USUAL,
     Column,
     number_badge,
     pill,
@@ -52,10 +51,8 @@ def title(column: Column, text: str, word: str = "", *, mark: tuple[str, bool] |
         left = 21.0
     taken = (pill_width(word, s) / s + 8) if word else 0.0
     room = column.width - (left + taken) * s
-    size = next(
-        (size for size in TITLE_SIZES if text_width(text, size * s, "title", is_bold=True) * CAUTION <= room),
-        TITLE_SIZES[-1],
-    )
+    widths = {size: text_width(text, size * s, "title", is_bold=True) * CAUTION for size in TITLE_SIZES}
+    size = next((size for size, width in widths.items() if width <= room), TITLE_SIZES[-1])
     column.text(text, at=left, down=21, size=size, face="title", is_bold=True, room=room / s)
     if word:
         column.add(*pill(column.right, column.y + 4 * s, word, s))
@@ -78,17 +75,15 @@ def leading_road(column: Column, view: View, state: State, found: Sequence[Road]
         column.paragraph("No road lies within either side.")
         return
     road = found[0]
-    target_top = column.y
-    title(
-        column, road_title(view, road), "binds" if road.is_bottleneck else "", mark=side_of(view, road.side)
-    )
+    top = column.y
+    binds = "binds" if road.is_bottleneck else ""
+    title(column, road_title(view, road), binds, mark=side_of(view, road.side))
     split_figures(column, road.split)
-    height = (column.y - target_top) / column.s
-    column.y = target_top
+    height = (column.y - top) / s
+    column.y = top
     column.hit_area("route", road.route, height)
     column.gap(height)
-    lives = dependence(view.scenario, state, road)
-    column.paragraph(keep_units_together(road_reason(view, road, lives)), 4)
+    column.paragraph(keep_units_together(road_reason(view, road, dependence(view.scenario, state, road))), 4)
 
 
 def road_title(view: View, road: Road) -> str:
@@ -100,11 +95,12 @@ def road_reason(view: View, road: Road, lives: Dependence, *, is_first: bool = T
     """Return in words why a road matters, or what it carries; `is_first` where it matters most."""
     if road.flow <= CARRIES and not road.is_bottleneck:
         return "It carries nothing now."
-    denied = _denied_words(road)
+    split = road.split
+    causes = ((split.damage, "damage"), (split.expected_loss, "expected loss"), (split.weather, "weather"))
+    share, name = max(causes)
+    cause = f"; {name} denies {round(100 * share)} %" if share >= MIN_DENIED else ""
     carries = f"It carries {tonnes_text(road.flow)} of {tonnes_text(road.nominal)} t a day"
-    words = (
-        f"{_why(road, is_first=is_first)} {carries}{_for_whom(view, lives)}{f'; {denied}' if denied else ''}."
-    )
+    words = f"{_why(road, is_first=is_first)} {carries}{_for_whom(view, lives)}{cause}."
     if lives.shortest is None or lives.days is None:
         return words
     return f"{words} Least supply: {view.town(lives.shortest).name}, {days_text(lives.days)}."
@@ -129,17 +125,6 @@ def _for_whom(view: View, lives: Dependence) -> str:
     return f" for {len(lives.towns)} garrisons{front}"
 
 
-def _denied_words(road: Road) -> str:
-    """Return in words what denies most of a road, if that is much."""
-    parts = (
-        (road.split.damage, "damage"),
-        (road.split.expected_loss, "expected loss"),
-        (road.split.weather, "weather"),
-    )
-    share, name = max(parts)
-    return f"{name} denies {round(100 * share)} %" if share >= MIN_DENIED else ""
-
-
 def town_subject(column: Column, view: View, state: State, town: str, all_roads: Sequence[Road]) -> None:
     """Draw a town: who holds it, its supply, what limits it."""
     found = trace_supply(view.scenario, state, view.town(town), view.recording.header)
@@ -154,9 +139,7 @@ def town_subject(column: Column, view: View, state: State, town: str, all_roads:
     column.gap(3)
     limit = _limit_road(found, all_roads)
     if limit is not None:
-        words = (
-            "Limited by" if limit.route in {each.route for each in found.limits} else "Fullest on its way:"
-        )
+        words = "Limited by" if found.limits else "Fullest on its way:"
         column.hit_area("route", limit.route, 49)
         column.text(f"{words} {road_title(view, limit)}", down=11, size=12, color="ink", is_bold=True)
         column.gap(18)
@@ -180,10 +163,9 @@ def _held_since(view: View, state: State, found: SupplyTrace) -> str:
     side = view.scenario.sides[view.scenario.side_index(found.held_by)].name
     changed = state.changed_at.get(found.town)
     since = f"since day {changed[-1] // DAY}" if changed else "from the start"
+    roads = [each for each in view.scenario.routes if found.town in {each.start, each.end}]
     pressures = [
-        pressure(view.scenario, state, route).pressure
-        for route in view.scenario.routes
-        if found.town in {route.start, route.end} and route.id not in state.fronts
+        pressure(view.scenario, state, each).pressure for each in roads if each.id not in state.fronts
     ]
     high = f", pressure up to {max(pressures):.2f}" if pressures else ""
     return f"held by {side} {since}{high}"
@@ -202,9 +184,8 @@ def _bar(
     s = column.s
     column.text(label, down=11, size=12, color="ink2", room=78)
     taken = column.text(value, at=80, down=11, size=12, is_bold=True)
-    column.text(
-        note, down=11, size=SMALL, color="ink3", anchor="right", room=column.width / s - 90 - taken / s
-    )
+    room = column.width / s - 90 - taken / s
+    column.text(note, down=11, size=SMALL, color="ink3", anchor="right", room=room)
     column.gap(17)
     column.add(Box(column.x, column.y, column.width, 5 * s, "raised", 2.5 * s))
     filled = column.width * min(max(share, 0.0), 1.0)
@@ -220,16 +201,10 @@ def _stock_bar(column: Column, found: SupplyTrace) -> None:
     if found.days_of_supply is None:
         _bar(column, "Stock", f"{tonnes_text(found.stock)} t, nobody there", "", 0.0)
         return
-    is_short = found.days_of_supply < found.days_wanted
-    _bar(
-        column,
-        "Stock",
-        f"{days_text(found.days_of_supply)} of supply",
-        f"full value from {found.days_wanted:.1f} d",
-        found.days_of_supply / FULL_BAR,
-        tick=found.days_wanted / FULL_BAR,
-        color="p4" if is_short else "ink2",
-    )
+    days, wanted = found.days_of_supply, found.days_wanted
+    value, note = f"{days_text(days)} of supply", f"full value from {wanted:.1f} d"
+    color = "p4" if days < wanted else "ink2"
+    _bar(column, "Stock", value, note, days / FULL_BAR, tick=wanted / FULL_BAR, color=color)
 
 
 def _inflow_bar(column: Column, found: SupplyTrace) -> None:
@@ -242,10 +217,8 @@ def _inflow_bar(column: Column, found: SupplyTrace) -> None:
 
 
 def _garrison_bar(column: Column, view: View, state: State, found: SupplyTrace) -> None:
-    strongest = max(
-        (state.strength[town.id] for town in view.scenario.towns if state.held_by[town.id] == found.held_by),
-        default=0,
-    )
+    own = (state.strength[town] for town, side in state.held_by.items() if side == found.held_by)
+    strongest = max(own, default=0)
     value = f"{found.strength:,} soldiers" if found.strength != 1 else "1 soldier"
     note = f"{tonnes_text(found.stock)} t in stock"
     color = view.side_color(found.held_by)
@@ -275,45 +248,27 @@ def route_subject(column: Column, view: View, state: State, route: Route, found:
     if road is None:
         _contact(column, view, state, route)
         return
-    is_cut = state.damage.get(route.id, 0.0) >= CUT
-    word = "cut" if is_cut else "binds" if road.is_bottleneck else route.kind
+    word = "cut" if state.damage.get(route.id, 0.0) >= CUT else "binds" if road.is_bottleneck else route.kind
     title(column, road_title(view, road), word, mark=side_of(view, road.side))
     column.text(_route_line(view, road, route), down=8, size=12, color="ink2")
     column.gap(19)
     split_figures(column, road.split)
-    available = available_capacity(view.scenario, state, route)
-    _bar(
-        column,
-        "Carries",
-        f"{tonnes_text(road.flow)} of {tonnes_text(available)} t a day",
-        f"{tonnes_text(road.nominal)} when whole",
-        road.flow / max(road.nominal, 1e-9),
-        tick=available / max(road.nominal, 1e-9),
-        color=pressure_token(road.split.pressure),
-    )
-    lives = dependence(view.scenario, state, road)
-    column.paragraph(
-        keep_units_together(_repair(state, route) + road_reason(view, road, lives, is_first=False)),
-        5,
-        size=USUAL,
-    )
-
-
-def _repair(state: State, route: Route) -> str:
-    due = state.repairs.get(route.id)
-    return "" if due is None or due < state.t else f"Repaired in about {duration_text(due - state.t)}. "
+    available, whole = available_capacity(view.scenario, state, route), max(road.nominal, 1e-9)
+    value = f"{tonnes_text(road.flow)} of {tonnes_text(available)} t a day"
+    note, color = f"{tonnes_text(road.nominal)} when whole", pressure_token(road.split.pressure)
+    _bar(column, "Carries", value, note, road.flow / whole, tick=available / whole, color=color)
+    due = state.repairs.get(route.id, -1)
+    repair = f"Repaired in about {duration_text(due - state.t)}. " if due >= state.t else ""
+    reason = road_reason(view, road, dependence(view.scenario, state, road), is_first=False)
+    column.paragraph(keep_units_together(repair + reason), 5)
 
 
 def _route_line(view: View, road: Road, route: Route) -> str:
     """Return a route's name, and how long it was the bottleneck."""
     bound = view.timeline.bottleneck_share(road.route)
     parts = [route.name] if route.name else []
-    parts.append(
-        f"binds {in_days(round(bound * view.end)):.0f} of {in_days(view.end):.0f} days"
-        if bound
-        else "never binds in this run"
-    )
-    return ", ".join(parts)
+    days = f"binds {in_days(round(bound * view.end)):.0f} of {in_days(view.end):.0f} days"
+    return ", ".join([*parts, days if bound else "never binds in this run"])
 
 
 def _contact(column: Column, view: View, state: State, route: Route) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import clock_text
 from sim.model.quantities import DAY, DISCLAIMER, in_days
 from sim.scene.shapes import Area, Box, Clip, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import CAUTION, text_width, truncate
-from sim.scene.view_model import LAYERS, Selection
+from sim.scene.view_model import LAYERS, ROAD_MODES, Selection
 from sim.scene.widgets import SMALL, key_cap
 from sim.view.keyboard import footer_lines
 from sim.view.timeline.timeline import short_date
@@ -22,14 +24,6 @@ CLOCK_STEP: Final = 0.1
 CHIP: Final = 26.0
 RUN_LABEL: Final = 158.0
 """Room for seed and replication."""
-CHIP_WORDS: Final = {"supply": "Supply", "control": "Control", "pressure": "Pressure", "ensemble": "Ensemble"}
-MODE_WORDS: Final = {
-    "pressure": "Roads: pressure",
-    "denied": "Roads: denied",
-    "used": "Roads: used",
-    "spare": "Roads: spare",
-    "bottleneck": "Roads: bottleneck",
-}
 CHIP_TIPS: Final = {
     "supply": "Rings and figures of supply",
     "control": "Who is near to what, as shading",
@@ -62,17 +56,8 @@ def top_bar(
     stepped = frame.stepped(CLOCK_STEP)
     shapes += _title_and_time(view, stepped, left - 14 * s, s)
     shapes += _run_label(view, frame, right + 14 * s, box.right - 16 * s, s)
-    key = (
-        view.recording.digest,
-        box,
-        s,
-        stepped.t,
-        frame.layers,
-        frame.road_mode,
-        frame.hover,
-        tuple(sorted(frame.key_caps.items())),
-        frame.replication_count,
-    )
+    look = (frame.layers, frame.road_mode, frame.hover, tuple(sorted(frame.key_caps.items())))
+    key = (view.recording.digest, box, s, stepped.t, look, frame.replication_count)
     return (Layer("top bar", key, tuple(shapes)),), tuple(hit_areas)
 
 
@@ -87,8 +72,7 @@ def _logo(x: float, y: float, radius: float) -> list[Shape]:
 def _title_and_time(view: View, frame: Frame, end: float, s: float) -> list[Shape]:
     scenario = view.scenario
     days = f"{in_days(view.end):g}"
-    day = f"Day {frame.t // DAY}"
-    of = f"of {days}"
+    day, of = f"Day {frame.t // DAY}", f"of {days}"
     on = scenario.start.fromordinal(scenario.start.toordinal() + frame.t // DAY)
     date = f"{short_date(on)} {on.year}, {clock_text(frame.t)}"
     widths = [
@@ -96,8 +80,7 @@ def _title_and_time(view: View, frame: Frame, end: float, s: float) -> list[Shap
         text_width(of, 12.5 * s),
         text_width("30 Mmm 0000, 00:00", 12.5 * s),
     ]
-    gap = 7 * s
-    start = 42 * s
+    gap, start = 7 * s, 42 * s
     room = end - start - (widths[0] + widths[1] + widths[2] + 3 * gap + 14 * s)
     name = truncate(scenario.name, max(40 * s, room), 18 * s, "title", is_bold=True)
     x = start + text_width(name, 18 * s, "title", is_bold=True) + 20 * s
@@ -128,26 +111,23 @@ def _max_title_width(view: View, s: float) -> float:
 
 def _chips(view: View, frame: Frame, box: Rect, s: float) -> tuple[list[Shape], list[HitArea]]:
     chips: list[tuple[str, str, str, bool]] = [
-        (name, CHIP_WORDS[name], frame.key_caps.get(name, ""), name in frame.layers)
+        (name, name.capitalize(), frame.key_caps.get(name, ""), name in frame.layers)
         for name in LAYERS
         if name != "ensemble" or view.ensemble is not None
     ]
     cap = frame.key_caps.get("road_mode", "")
-    chips.append(("overlay", MODE_WORDS[frame.road_mode], cap, frame.road_mode != "pressure"))
-    widest = max(text_width(words, 12 * s) for words in MODE_WORDS.values())
+    chips.append(("overlay", f"Roads: {frame.road_mode}", cap, frame.road_mode != "pressure"))
+    widest = max(text_width(f"Roads: {mode}", 12 * s) for mode in ROAD_MODES)
     widths = [
         (widest if name == "overlay" else text_width(words, 12 * s))
         + (text_width(cap, SMALL * s) + 8 * s if cap else 0.0)
         + 24 * s
         for name, words, cap, _ in chips
     ]
-    whole = 6 * s * (len(chips) - 1)
-    for width in widths:
-        whole += width
+    whole = reduce(add, widths, 6 * s * (len(chips) - 1))
     # the name of the scenario needs the room more than the numbers on the right do
     has_label = box.width - whole - (16 + RUN_LABEL) * s >= _max_title_width(view, s)
-    label = RUN_LABEL if has_label else 0.0
-    x = box.width - whole - (16 + label) * s
+    x = box.width - whole - (16 + (RUN_LABEL if has_label else 0.0)) * s
     y = (box.height - CHIP * s) / 2
     shapes: list[Shape] = []
     hit_areas: list[HitArea] = []
@@ -198,21 +178,12 @@ def footer(frame: Frame, regions: Layout) -> Layer:
 def _hints(lines: tuple[KeyLine, ...], left: float, right: float, base: float, s: float) -> list[Shape]:
     """Write as many keys with what they do as fit, from the right."""
     size = 11.5 * s
-    widths = [_hint_width(line, size, s) for line in lines]
-    count = len(lines)
-    gap = 16 * s
-
-    def taken(number: int) -> float:
-        whole = gap * max(0, number - 1)
-        for width in widths[-number:] if number else ():
-            whole += width
-        return whole
-
-    while count and taken(count) > right - left:
-        count -= 1
-    x = right - taken(count)
+    gap, widths = 16 * s, [_hint_width(line, size, s) for line in lines]
+    while widths and reduce(add, widths, gap * (len(widths) - 1)) > right - left:
+        widths.pop(0)
+    x = right - reduce(add, widths, gap * (len(widths) - 1))
     shapes: list[Shape] = []
-    for line, width in list(zip(lines, widths, strict=True))[len(lines) - count :]:
+    for line, width in zip(lines[len(lines) - len(widths) :], widths, strict=True):
         left = x
         for key in line.keys:
             cap, wide = key_cap(key, left, base, size, "ink", s)
@@ -224,7 +195,5 @@ def _hints(lines: tuple[KeyLine, ...], left: float, right: float, base: float, s
 
 
 def _hint_width(line: KeyLine, size: float, s: float) -> float:
-    whole = text_width(line.words, size) * CAUTION
-    for key in line.keys:
-        whole += key_cap(key, 0.0, 0.0, size, "ink", s)[1] + 5 * s
-    return whole
+    caps = (key_cap(key, 0.0, 0.0, size, "ink", s)[1] + 5 * s for key in line.keys)
+    return reduce(add, caps, text_width(line.words, size) * CAUTION)

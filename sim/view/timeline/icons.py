@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.shapes import Area, Box, Shape, Stroke
@@ -14,15 +15,7 @@ Draw = Callable[[float, float, float, "Color"], list[Shape]]
 
 
 def icon(name: str, x: float, y: float, radius: float, color: Color) -> list[Shape]:
-    """Return an icon.
-
-    Parameters
-    ----------
-    name
-        One of `ICONS`.
-    x, y
-        Its middle; pixels.
-    """
+    """Return one of `ICONS` round a point."""
     return ICONS[name](x, y, radius, color)
 
 
@@ -37,31 +30,20 @@ def _play(x: float, y: float, radius: float, color: Color) -> list[Shape]:
 
 
 def _pause(x: float, y: float, radius: float, color: Color) -> list[Shape]:
-    wide = radius * 0.55
-    return [
-        Box(x - radius * 0.8, y - radius, wide, 2 * radius, color, wide * 0.25),
-        Box(x + radius * 0.25, y - radius, wide, 2 * radius, color, wide * 0.25),
-    ]
+    wide, lefts = radius * 0.55, (x - radius * 0.8, x + radius * 0.25)
+    return [Box(left, y - radius, wide, 2 * radius, color, wide * 0.25) for left in lefts]
 
 
-def _two_heads(way: int) -> Draw:
-    def draw(x: float, y: float, radius: float, color: Color) -> list[Shape]:
-        reach = radius * 0.55
-        return [_head(x - reach, y, reach, color, way), _head(x + reach, y, reach, color, way)]
-
-    return draw
+def _two_heads(x: float, y: float, radius: float, color: Color, *, way: int) -> list[Shape]:
+    reach = radius * 0.55
+    return [_head(x - reach, y, reach, color, way), _head(x + reach, y, reach, color, way)]
 
 
-def _head_at_bar(way: int) -> Draw:
-    def draw(x: float, y: float, radius: float, color: Color) -> list[Shape]:
-        reach = radius * 0.75
-        bar = x + way * reach
-        return [
-            _head(x - way * reach * 0.15, y, reach, color, way),
-            Stroke(((bar, y - reach), (bar, y + reach)), color, radius * 0.32),
-        ]
-
-    return draw
+def _head_at_bar(x: float, y: float, radius: float, color: Color, *, way: int) -> list[Shape]:
+    reach = radius * 0.75
+    bar = x + way * reach
+    line = Stroke(((bar, y - reach), (bar, y + reach)), color, radius * 0.32)
+    return [_head(x - way * reach * 0.15, y, reach, color, way), line]
 
 
 def _minus(x: float, y: float, radius: float, color: Color) -> list[Shape]:
@@ -75,10 +57,10 @@ def _plus(x: float, y: float, radius: float, color: Color) -> list[Shape]:
 ICONS: Final[dict[str, Draw]] = {
     "play": _play,
     "pause": _pause,
-    "day_back": _two_heads(-1),
-    "day_forward": _two_heads(1),
-    "event_back": _head_at_bar(-1),
-    "event_forward": _head_at_bar(1),
+    "day_back": partial(_two_heads, way=-1),
+    "day_forward": partial(_two_heads, way=1),
+    "event_back": partial(_head_at_bar, way=-1),
+    "event_forward": partial(_head_at_bar, way=1),
     "slower": _minus,
     "faster": _plus,
 }

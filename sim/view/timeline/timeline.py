@@ -12,6 +12,7 @@ from sim.scene.text import text_width, truncate
 from sim.scene.theme import pressure_token
 from sim.scene.view_model import Selection
 from sim.scene.widgets import SMALL, hatching
+from sim.view.controls.playback import times_text
 from sim.view.timeline.icons import icon
 
 if TYPE_CHECKING:
@@ -37,16 +38,15 @@ DATE_ROOM: Final = 76.0
 DAY_STEPS: Final = (1, 2, 5, 10, 20, 30, 60, 90, 180, 365)
 FUTURE: Final = 110
 """Alpha of the veil over the future."""
-BUTTONS: Final = ("day_back", "event_back", "play", "event_forward", "day_forward")
-TIPS: Final = {
-    "day_back": "Back a day",
-    "event_back": "Event before",
-    "play": "Play or pause",
-    "event_forward": "Next event",
-    "day_forward": "On a day",
-    "slower": "Slower",
-    "faster": "Faster",
-}
+BUTTONS: Final = (
+    ("day_back", -75, "Back a day"),
+    ("event_back", -40, "Event before"),
+    ("play", 0, "Play or pause"),
+    ("event_forward", 40, "Next event"),
+    ("day_forward", 75, "On a day"),
+)
+"""Commands, how far to the right of the middle their buttons stand, and their tooltips."""
+SPEED_BUTTONS: Final = (("slower", -64, "Slower"), ("faster", 64, "Faster"))
 
 
 def timeline_layers(
@@ -65,9 +65,8 @@ def timeline_layers(
         Layer("playhead", (*key, frame.t), tuple(_playhead(view, frame, track, s))),
         Layer("transport", (box, s, look), tuple(buttons)),
     )
-    whole = HitArea(
-        track.x, track.y, track.width, track.height, "timeline", "timeline", "Drag to go to a time"
-    )
+    tip = "Drag to go to a time"
+    whole = HitArea(track.x, track.y, track.width, track.height, "timeline", "timeline", tip)
     return layers, (whole, *mark_areas, *button_areas)
 
 
@@ -100,22 +99,20 @@ def _pressure(view: View, track: Rect, s: float) -> list[Shape]:
     shapes: list[Shape] = [_label(track, bottom - 8 * s, "Road pressure", s)]
     xs = [_x(view, track, t) for t in timeline.times]
     for number, value in enumerate(timeline.front_loaded[:-1]):
-        height = PRESSURE * s * min(1.0, value)
-        left, right = xs[number], xs[number + 1]
+        height, width = PRESSURE * s * min(1.0, value), xs[number + 1] - xs[number] + 0.6
         if height > 0:
-            shapes.append(Box(left, bottom - height, right - left + 0.6, height, pressure_token(value)))
+            shapes.append(Box(xs[number], bottom - height, width, height, pressure_token(value)))
     shapes.append(Stroke(((track.x, bottom + 0.5), (track.right, bottom + 0.5)), "hairline", 1.0))
     return shapes
 
 
 def timeline_towns(view: View, most: int = ROWS) -> tuple[str, ...]:
     """Return the towns with a row: the first in focus, those that change hands, then others in focus."""
-    known = {town.id: None for town in view.scenario.towns}
+    known = [town.id for town in view.scenario.towns]
     focus = [town for town in view.scenario.focus if town in known]
     changed = view.timeline.changed
-    first = focus[:1]
     in_focus = [town for town in focus if town in changed]
-    return tuple(dict.fromkeys([*first, *in_focus, *changed, *focus, *known]))[:most]
+    return tuple(dict.fromkeys([*focus[:1], *in_focus, *changed, *focus, *known]))[:most]
 
 
 def _rows(view: View, track: Rect, s: float) -> list[Shape]:
@@ -134,21 +131,13 @@ def _span(view: View, span: Span, left: float, right: float, top: float, s: floa
     color = view.side_color(span.side)
     height = 8.5 * s
     width = max(1.0, right - left - 1)
-    is_second = view.scenario.side_index(span.side) == 1
-    shapes: list[Shape] = []
-    if not span.is_contested:
-        shapes.append(Box(left, top, width, height, color))
-        if is_second:
-            shapes += hatching(left, top, width, height, "panel", 5 * s, 1.1 * s)
-        return shapes
-    shapes.append(Box(left, top, width, height, color, alpha=85))
-    if is_second:
-        shapes += hatching(left, top, width, height, color, 5 * s, 1.1 * s)
-    middle = top + height / 2
-    if width > 4 * s:
-        shapes.append(
-            Stroke(((left + 1, middle), (left + width - 1, middle)), color, 2.4 * s, (2.4 * s, 3 * s))
-        )
+    shapes: list[Shape] = [Box(left, top, width, height, color, alpha=85 if span.is_contested else 255)]
+    if view.scenario.side_index(span.side) == 1:
+        lines = color if span.is_contested else "panel"
+        shapes += hatching(left, top, width, height, lines, 5 * s, 1.1 * s)
+    if span.is_contested and width > 4 * s:
+        line = ((left + 1, top + height / 2), (left + width - 1, top + height / 2))
+        shapes.append(Stroke(line, color, 2.4 * s, (2.4 * s, 3 * s)))
     return shapes
 
 
@@ -206,28 +195,15 @@ def _dates(view: View, track: Rect, s: float) -> list[Shape]:
         half = text_width(label, SMALL * s) / 2
         if x - half < begin:
             continue
-        is_last = x + half > track.right
-        shapes.append(
-            Text(
-                (track.right if is_last else x, y),
-                label,
-                SMALL * s,
-                "ink3",
-                anchor="right" if is_last else "middle",
-            )
-        )
+        if x + half > track.right:
+            shapes.append(Text((track.right, y), label, SMALL * s, "ink3", anchor="right"))
+        else:
+            shapes.append(Text((x, y), label, SMALL * s, "ink3", anchor="middle"))
     return shapes
 
 
 def short_date(on: date) -> str:
-    """Return a date as day and short month.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> short_date(date(2025, 1, 27))
-    '27 Jan'
-    """
+    """Return a date as day and short month: 27 Jan."""
     return f"{on.day} {MONTHS[on.month - 1][:3]}"
 
 
@@ -235,22 +211,14 @@ def _playhead(view: View, frame: Frame, track: Rect, s: float) -> list[Shape]:
     """Draw the playhead, and a veil over the future."""
     x = _x(view, track, frame.t)
     top, bottom = track.y + PRESSURE_TOP * s, track.y + (MARKS_AT + 6) * s
-    grip = 5 * s
-    head = track.y + 2 * s
+    grip, head = 5 * s, track.y + 2 * s
+    left, right = x - grip, x + grip
+    sign = ((left, head), (right, head), (right, head + grip), (x, head + 2 * grip), (left, head + grip))
     return [
         Clip(track.x - grip, head, track.width + 2 * grip, bottom - head),
         Box(x, top, max(0.0, track.right - x), bottom - top, "panel", alpha=FUTURE),
         Stroke(((x, head), (x, bottom)), "accent", 2.0 * s),
-        Area(
-            (
-                (x - grip, head),
-                (x + grip, head),
-                (x + grip, head + grip),
-                (x, head + 2 * grip),
-                (x - grip, head + grip),
-            ),
-            "accent",
-        ),
+        Area(sign, "accent"),
     ]
 
 
@@ -259,23 +227,22 @@ def _transport(frame: Frame, box: Rect, s: float) -> tuple[list[Shape], list[Hit
     y = box.y + 40 * s
     shapes: list[Shape] = [Clip(box.x, box.y, 212 * s, box.height)]
     hit_areas: list[HitArea] = []
-    places = (-75 * s, -40 * s, 0.0, 40 * s, 75 * s)
-    for name, offset in zip(BUTTONS, places, strict=True):
+    for name, offset, tip in BUTTONS:
         is_play = name == "play"
         radius = (20 if is_play else 15) * s
-        x = middle + offset
+        x = middle + offset * s
         shapes.append(Disc((x, y), radius, "accent" if is_play else _button_color(frame, name)))
-        shapes += icon(
-            "pause" if is_play and frame.playing else name, x, y, radius * 0.42, "panel" if is_play else "ink"
-        )
-        hit_areas.append(HitArea(x - radius, y - radius, 2 * radius, 2 * radius, "button", name, TIPS[name]))
+        sign = "pause" if is_play and frame.playing else name
+        shapes += icon(sign, x, y, radius * 0.42, "panel" if is_play else "ink")
+        hit_areas.append(HitArea(x - radius, y - radius, 2 * radius, 2 * radius, "button", name, tip))
     y += 40 * s
-    shapes.append(Text((middle, y), _speed(frame), 13 * s, "ink", is_bold=True, anchor="middle"))
-    for name, offset in (("slower", -64 * s), ("faster", 64 * s)):
-        x = middle + offset
+    speed = f"{times_text(frame.speed)} speed"
+    shapes.append(Text((middle, y), speed, 13 * s, "ink", is_bold=True, anchor="middle"))
+    for name, offset, tip in SPEED_BUTTONS:
+        x = middle + offset * s
         shapes.append(Disc((x, y - 4.5 * s), 9 * s, _button_color(frame, name)))
         shapes += icon(name, x, y - 4.5 * s, 4 * s, "ink")
-        hit_areas.append(HitArea(x - 11 * s, y - 15 * s, 22 * s, 22 * s, "button", name, TIPS[name]))
+        hit_areas.append(HitArea(x - 11 * s, y - 15 * s, 22 * s, 22 * s, "button", name, tip))
     lag = "slower than wanted" if frame.is_lagging else f"1 day = {frame.seconds_per_day:.3g} s"
     shapes.append(Text((middle, y + 17 * s), lag, SMALL * s, "ink3", anchor="middle"))
     return shapes, hit_areas
@@ -283,16 +250,3 @@ def _transport(frame: Frame, box: Rect, s: float) -> tuple[list[Shape], list[Hit
 
 def _button_color(frame: Frame, name: str) -> str:
     return "hairline" if frame.hover == Selection("button", name) else "raised"
-
-
-def _speed(frame: Frame) -> str:
-    """Return the speed as a factor.
-
-    Examples
-    --------
-    >>> from sim.scene.view_model import Frame
-    >>> _speed(Frame(speed=8.0)), _speed(Frame(speed=0.25)), _speed(Frame(speed=155.396))
-    ('8× speed', '¼× speed', '155× speed')
-    """
-    words = {0.25: "¼", 0.5: "½"}
-    return f"{words.get(frame.speed) or f'{frame.speed:.3g}'}× speed"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +92,8 @@ def _bug(error: BaseException, terminal: Terminal) -> Problem:
 
 def write_log(text: str) -> Path | None:
     """Write a text to a new temporary file and return its path; none where that fails."""
+    import tempfile
+
     try:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", errors="replace", prefix="frontsim-", suffix=".log", delete=False

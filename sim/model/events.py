@@ -9,15 +9,15 @@ Reading all events of a run in their order gives the run's final state, with no 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
+
+from msgspec import Struct
 
 from sim.model.parameters import WeatherState
 from sim.model.quantities import Kilometres, Losses, Seconds, Share, Soldiers, Tonnes, TonnesPerDay
 
 
-@dataclass(frozen=True, slots=True)
-class DayStarted:
+class DayStarted(Struct, frozen=True):
     """A day began, with its weather and its common intensity of fighting."""
 
     day: int
@@ -25,8 +25,7 @@ class DayStarted:
     tempo: float
 
 
-@dataclass(frozen=True, slots=True)
-class AssaultFought:
+class AssaultFought(Struct, frozen=True):
     """An assault over a contact was decided."""
 
     route: str
@@ -42,8 +41,7 @@ class AssaultFought:
     defender_losses: Losses
 
 
-@dataclass(frozen=True, slots=True)
-class FiresFell:
+class FiresFell(Struct, frozen=True):
     """Fires of one side fell on a garrison of the other."""
 
     side: str
@@ -51,8 +49,7 @@ class FiresFell:
     losses: Losses
 
 
-@dataclass(frozen=True, slots=True)
-class ConvoyDeparted:
+class ConvoyDeparted(Struct, frozen=True):
     """A convoy left its base with a load."""
 
     convoy: int
@@ -68,8 +65,7 @@ class ConvoyDeparted:
     vehicles: int
 
 
-@dataclass(frozen=True, slots=True)
-class ConvoyAttacked:
+class ConvoyAttacked(Struct, frozen=True):
     """A convoy lost vehicles, and the load on them."""
 
     convoy: int
@@ -80,16 +76,14 @@ class ConvoyAttacked:
     losses: Losses
 
 
-@dataclass(frozen=True, slots=True)
-class ConvoyHeld:
+class ConvoyHeld(Struct, frozen=True):
     """A convoy waits in a town because its road is cut and there is no other."""
 
     convoy: int
     town: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConvoyRerouted:
+class ConvoyRerouted(Struct, frozen=True):
     """A convoy took another way, or another destination."""
 
     convoy: int
@@ -99,8 +93,7 @@ class ConvoyRerouted:
     times: tuple[Seconds, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ConvoyArrived:
+class ConvoyArrived(Struct, frozen=True):
     """A convoy put its load into a town's stock."""
 
     convoy: int
@@ -108,8 +101,7 @@ class ConvoyArrived:
     load: Tonnes
 
 
-@dataclass(frozen=True, slots=True)
-class ConvoyLost:
+class ConvoyLost(Struct, frozen=True):
     """A convoy came to its end on the road: every vehicle lost, or the road fell behind and before it."""
 
     convoy: int
@@ -117,16 +109,14 @@ class ConvoyLost:
     losses: Losses
 
 
-@dataclass(frozen=True, slots=True)
-class SupplyConsumed:
+class SupplyConsumed(Struct, frozen=True):
     """Garrisons used supply from their stocks."""
 
     amounts: tuple[Tonnes, ...]
     """One for each town, in the scenario's order."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlanAdopted:
+class PlanAdopted(Struct, frozen=True):
     """A side's supply plan changed; entries that stayed as they were are left out."""
 
     side: str
@@ -138,15 +128,13 @@ class PlanAdopted:
     """Shadow price of every route that binds: tonnes met per tonne of capacity. Complete each time."""
 
 
-@dataclass(frozen=True, slots=True)
-class RoutesExposed:
+class RoutesExposed(Struct, frozen=True):
     """The share of a load expected to be lost on a route changed, as fronts, weather or reach did."""
 
     shares: Mapping[str, Share]
 
 
-@dataclass(frozen=True, slots=True)
-class RouteDamaged:
+class RouteDamaged(Struct, frozen=True):
     """A strike, or the scenario, put part of a route's capacity out of use."""
 
     route: str
@@ -157,8 +145,7 @@ class RouteDamaged:
     """Share out of use now; 1 is a cut."""
 
 
-@dataclass(frozen=True, slots=True)
-class RepairStarted:
+class RepairStarted(Struct, frozen=True):
     """A crew began to work on a route."""
 
     route: str
@@ -166,8 +153,7 @@ class RepairStarted:
     due: Seconds
 
 
-@dataclass(frozen=True, slots=True)
-class RouteRepaired:
+class RouteRepaired(Struct, frozen=True):
     """A route got capacity back."""
 
     route: str
@@ -176,8 +162,7 @@ class RouteRepaired:
     """Share still out of use."""
 
 
-@dataclass(frozen=True, slots=True)
-class TownFell:
+class TownFell(Struct, frozen=True):
     """A town changed hands."""
 
     town: str
@@ -198,24 +183,21 @@ class TownFell:
     """Contacts that opened, with where their fronts stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class TownEncircled:
+class TownEncircled(Struct, frozen=True):
     """A garrison has no way left to a base of its side."""
 
     town: str
     side: str
 
 
-@dataclass(frozen=True, slots=True)
-class TownRelieved:
+class TownRelieved(Struct, frozen=True):
     """A garrison that was encircled has a way to a base again."""
 
     town: str
     side: str
 
 
-@dataclass(frozen=True, slots=True)
-class GarrisonMoved:
+class GarrisonMoved(Struct, frozen=True):
     """Strength was shifted between two towns of a side."""
 
     side: str
@@ -224,8 +206,7 @@ class GarrisonMoved:
     soldiers: Soldiers
 
 
-@dataclass(frozen=True, slots=True)
-class ReplacementsArrived:
+class ReplacementsArrived(Struct, frozen=True):
     """The day's replacements joined garrisons, and the reserve where no garrison needed them."""
 
     side: str
@@ -233,8 +214,7 @@ class ReplacementsArrived:
     reserve: Soldiers
 
 
-@dataclass(frozen=True, slots=True)
-class ReinforcementsArrived:
+class ReinforcementsArrived(Struct, frozen=True):
     """The scenario brought soldiers to a town, or to the reserve where no town is named."""
 
     side: str
@@ -242,8 +222,7 @@ class ReinforcementsArrived:
     soldiers: Soldiers
 
 
-@dataclass(frozen=True, slots=True)
-class ReserveCommitted:
+class ReserveCommitted(Struct, frozen=True):
     """Soldiers left the reserve for a town."""
 
     side: str
@@ -251,8 +230,7 @@ class ReserveCommitted:
     soldiers: Soldiers
 
 
-@dataclass(frozen=True, slots=True)
-class OrdersGiven:
+class OrdersGiven(Struct, frozen=True):
     """A command changed where its side attacks."""
 
     side: str
@@ -260,16 +238,14 @@ class OrdersGiven:
     """Weight of an attack over each contact; complete each time, contacts at 0 left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class NumberSet:
+class NumberSet(Struct, frozen=True):
     """The scenario changed one of its numbers on the way."""
 
     key: str
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class RunEnded:
+class RunEnded(Struct, frozen=True):
     """The run is over."""
 
     reason: Literal["horizon", "condition"]

@@ -24,6 +24,9 @@ POINTS_AT_ONCE: Final = 512
 FEW: Final = 8
 """Fronts on either side that bound how far the nearest can be."""
 STEPS: Final = 200
+SECANTS: Final = 20
+MARGIN: Final = 1e-10
+"""Share by which an estimate of a hazard may be off: far more than rounding makes it."""
 PRECISION: Final = 1e-12
 MAX_HAZARD: Final = 1e3
 """Per hour; a convoy is then attacked within seconds of full exposure."""
@@ -144,28 +147,51 @@ def reference_attacks(
 def hazard_for(rate: PerDay, lost_at: Callable[[float], PerDay]) -> float:
     """Return the hazard at which the reference plan loses so many vehicles a day.
 
-    Losses rise with the hazard, ever more slowly, from 0, so halving what it may be closes in on it. It is
-    per hour; the highest there is where even that does not lose so many, and 0 where none are lost.
+    Losses rise with the hazard, ever more slowly, from 0, so halving what it may be closes in on it; halves
+    beside the estimate of `_secant` need not be tried. It is per hour; the highest there is where even that
+    does not lose so many, and 0 where none are lost.
 
     Examples
     --------
     >>> round(hazard_for(2.0, lambda hazard: 4.0 * (1 - math.exp(-hazard))), 6)
     0.693147
     """
-    if rate <= 0.0 or lost_at(MAX_HAZARD) <= 0.0:
+    most = lost_at(MAX_HAZARD)
+    if rate <= 0.0 or most <= 0.0:
         return 0.0
-    if lost_at(MAX_HAZARD) <= rate:
+    if most <= rate:
         return MAX_HAZARD
+    too_low, enough = 0.0, MAX_HAZARD
+    estimate = _secant(rate, lost_at)
+    for tried in (estimate * (1.0 - MARGIN), estimate * (1.0 + MARGIN)):
+        if lost_at(tried) < rate:
+            too_low = max(too_low, tried)
+        else:
+            enough = min(enough, tried)
     low, high = 0.0, MAX_HAZARD
     for _ in range(STEPS):
         middle = (low + high) / 2
-        if lost_at(middle) < rate:
+        if middle <= too_low or (middle < enough and lost_at(middle) < rate):
             low = middle
         else:
             high = middle
         if high - low <= PRECISION * high:
             break
     return high
+
+
+def _secant(rate: PerDay, lost_at: Callable[[float], PerDay]) -> float:
+    """Return about the hazard at which so many are lost: the secants of a concave curve come from below."""
+    before, hazard = 0.0, PRECISION
+    lost_before, lost = 0.0, lost_at(hazard)
+    for _ in range(SECANTS):
+        if not lost_before < lost < rate or hazard - before <= MARGIN * hazard:
+            break
+        step = (rate - lost) * (hazard - before) / (lost - lost_before)
+        before, lost_before = hazard, lost
+        hazard = min(hazard + step, MAX_HAZARD)
+        lost = lost_at(hazard)
+    return hazard
 
 
 def load_and_headway(

@@ -6,7 +6,7 @@ shapes and ranges are checked, so that who draws it need not.
 
 from __future__ import annotations
 
-import datetime  # noqa: TC003 - msgspec reads the types
+import datetime
 import itertools
 import math
 from pathlib import Path
@@ -16,7 +16,7 @@ import msgspec
 
 from sim.errors import FileError
 from sim.files.versioned_json import Description
-from sim.statistics.intervals import Interval  # noqa: TC001 - msgspec reads the types
+from sim.statistics.intervals import Interval
 
 FORMAT: Final = "frontsim hindcast"
 VERSION: Final = 1

@@ -8,12 +8,12 @@ import json
 import subprocess
 import sys
 from copy import deepcopy
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sim.errors import FileError, InvariantError, UsageError
 from sim.model import events as e

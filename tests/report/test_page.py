@@ -11,6 +11,8 @@ from sim.report.report import page_of, report
 
 MOST = 400_000
 PAGES = ["run", "small", "many", "whole", "hindcast", "tornado", "sobol", "grid"]
+UNSTYLED = {"dash0", "heat", "start", "tick"}
+"""Classes that need no style: a solid line among dashed ones, and some that tests and readers go by."""
 OUTSIDE = ("src", "data", "action", "formaction", "poster", "srcset", "background")
 
 
@@ -41,6 +43,14 @@ def test_the_policy_lets_nothing_in_but_the_page_s_own_style(pages, read):
     assert policy.startswith("default-src 'none'; ")
     assert f"style-src 'sha256-{digest}'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("of", PAGES)
+def test_the_style_knows_every_class(pages, read, of):
+    style = re.search(rb"<style>(.*?)</style>", pages[of], re.DOTALL)[1].decode()
+    styled = set(re.findall(r"\.([a-z][\w-]*)", style, re.IGNORECASE))
+    used = {name for _, found in read(pages[of]).elements for name in found.get("class", "").split()}
+    assert used - styled <= UNSTYLED
 
 
 @pytest.mark.parametrize("of", ["run", "many", "hindcast"])

@@ -22,6 +22,7 @@ from sim.scene.view_model import Frame, Selection, View
 from sim.view import film as films
 from sim.view import window as windows
 from sim.view.background.worker import Request, SimulatedRun, Status, Worker, serve
+from sim.view.controls import mouse_input
 from sim.view.film import Film, frame_pixels, png_bytes, write_film
 from sim.view.screenshot import free_path, picture_name, provenance
 from sim.view.session import LaunchOptions
@@ -156,7 +157,7 @@ def test_a_bug_pauses_and_is_told_and_the_window_lives(opened, monkeypatch):
     assert not frame.playing
     press(window, "Right")
     assert not window._has_failed
-    monkeypatch.setattr(windows.mouse_input, "press", broken)
+    monkeypatch.setattr(mouse_input, "press", broken)
     click(window, 5, 5)
     assert window.session.frame.toast.is_error
 
@@ -194,7 +195,7 @@ def test_centring_puts_a_town_into_the_maps_middle(opened):
     window.session.playback = window.session.playback.showing(selection=Selection("town", "kupiansk"))
     press(window, "Enter")
     town = next(each for each in window.session.hit_areas if (each.kind, each.name) == ("town", "kupiansk"))
-    region = windows.mouse_input.layout_of(window.session.frame).map
+    region = mouse_input.layout_of(window.session.frame).map
     assert town.x + town.width / 2 == pytest.approx(region.x + region.width / 2, abs=2)
     assert town.y + town.height / 2 == pytest.approx(region.y + region.height / 2, abs=2)
 

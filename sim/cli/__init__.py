@@ -4,7 +4,8 @@ In reading order:
 
 main        the ``frontsim`` command; imports each subcommand when it is called
 command     the shape of a command: common options, order of options, help
-options     arguments and options that several commands share
+option      arguments and options that several commands share
+inputs      what commands make of them: scenarios, seeds, workers, folders
 completion  shell completion of scenarios, keys and measures
 parse       days, towns and swept numbers as people type them
 terminal    results to stdout, everything else to stderr

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.run_summary import RunSummary
-from sim.cli.options import RUNS, is_packed, make_folder
+from sim.cli.inputs import RUNS, is_packed, make_folder
 from sim.engine.simulation import Outcome, simulate
 from sim.files.atomic_file import AtomicFile
 from sim.model.events import DayStarted, Event

@@ -44,6 +44,11 @@ class Terminal:
         """Print a line of the result."""
         self._print(text, sys.stdout, {"bold": True} if bold else {})
 
+    def heading(self, text: str) -> None:
+        """Print the title of a further part of the result."""
+        self.say()
+        self.say(text, bold=True)
+
     def print_wrapped(self, text: str) -> None:
         """Print prose of the result, wrapped between words on a terminal."""
         if sys.stdout.isatty():

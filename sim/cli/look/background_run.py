@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.timeline_builder import TimelineBuilder
-from sim.cli.options import is_recording
+from sim.cli.inputs import is_recording
 from sim.model.events import DayStarted
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from sim.cli import option
 from sim.cli.command import argument, command, refuse_options
 from sim.cli.completion import complete_scenarios
-from sim.cli.options import at_option, force_option, is_recording, out_option, whole_number
+from sim.cli.inputs import is_recording
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ TABLES: Final = ("towns", "routes", "sides")
     "A scenario file, the name of a bundled scenario, or a recording.",
     shell_complete=complete_scenarios,
 )
-@out_option("File to write: x.geojson, x.graphml, x.csv or x.parquet.", required=True)
+@option.out("File to write: x.geojson, x.graphml, x.csv or x.parquet.", required=True)
 @click.option("--table", type=click.Choice(TABLES), help="Table for CSV and Parquet. Default: towns.")
-@whole_number("--every", metavar="DAYS", help="Days between two moments of a recording. Default: 1.")
-@at_option("Only this moment of a recording. Default for GraphML: the end.")
-@force_option()
+@option.whole_number("--every", metavar="DAYS", help="Days between two moments of a recording. Default: 1.")
+@option.at("Only this moment of a recording. Default for GraphML: the end.")
+@option.force()
 @click.pass_context
 def export_command(context: click.Context, /, source: str, out: Path, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Write a scenario or a recording in a format that other tools read.

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from sim.cli import option
 from sim.cli.command import argument, command
 from sim.cli.completion import complete_files
-from sim.cli.options import PATH, force_option, out_option
 from sim.cli.terminal import quoted
 from sim.errors import UsageError
 
@@ -26,9 +26,9 @@ SUFFIX: Final = ".toml"
     ("frontsim import towns.geojson -o my-front.toml", "Points become towns, lines become routes."),
     ("frontsim import kupiansk.geojson -o copy.toml", "Read what frontsim export wrote."),
 )
-@argument("places", "A GeoJSON file of points and lines.", type=PATH, shell_complete=complete_files)
-@out_option("Scenario to write. Default: PLACES with the suffix .toml.")
-@force_option()
+@argument("places", "A GeoJSON file of points and lines.", type=option.PATH, shell_complete=complete_files)
+@option.out("Scenario to write. Default: PLACES with the suffix .toml.")
+@option.force()
 @click.pass_obj
 def import_command(terminal: Terminal, places: Path, out: Path | None, force: bool) -> None:
     """Make a scenario from a GeoJSON file: points become towns, lines become routes between them.

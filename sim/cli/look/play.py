@@ -9,18 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from sim.cli import option
 from sim.cli.command import argument, command, in_order, refuse_options
 from sim.cli.completion import complete_scenarios
-from sim.cli.options import (
-    at_option,
-    folder_option,
-    is_recording,
-    override_options,
-    replication_option,
-    select_option,
-    theme_option,
-    whole_number,
-)
+from sim.cli.inputs import is_recording
 from sim.cli.terminal import Terminal
 from sim.errors import MissingPartError, UsageError
 
@@ -83,20 +75,20 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
     default=BASELINE,
     shell_complete=complete_scenarios,
 )
-@override_options
-@whole_number("--seed", lowest=0, help="Random seed. Default: the scenario's, else 1.")
-@replication_option
-@folder_option("--ensemble", "Show a run beside this ensemble: how many of its runs agree.")
-@folder_option("--compare", "Show another run or ensemble beside it.", "OTHER")
-@at_option("Moment to start at.")
+@option.overrides
+@option.whole_number("--seed", lowest=0, help="Random seed. Default: the scenario's, else 1.")
+@option.replication
+@option.folder("--ensemble", "Show a run beside this ensemble: how many of its runs agree.")
+@option.folder("--compare", "Show another run or ensemble beside it.", "OTHER")
+@option.at("Moment to start at.")
 @click.option(
     "--speed", type=click.FloatRange(0.25, 64), metavar="N", help="Playback speed, from 0.25 to 64."
 )
 @click.option("--paused", is_flag=True, help="Start paused.")
 @click.option("--size", type=Size(), metavar="WxH", help="Size of the window in pixels.")
-@theme_option
+@option.theme
 @click.option("--motion", type=click.Choice(["full", "reduced"]), help="Full or reduced animation.")
-@select_option
+@option.select
 @click.pass_context
 def play_command(context: click.Context, /, what: str, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Watch a run in a window; a scenario is simulated first.

@@ -8,17 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from sim.cli import option
 from sim.cli.command import command
 from sim.cli.look.play import Size, require_pygame
-from sim.cli.options import (
-    PATH,
-    at_option,
-    force_option,
-    out_option,
-    recording_argument,
-    select_option,
-    theme_option,
-)
 from sim.cli.terminal import Terminal
 from sim.errors import UsageError
 
@@ -44,18 +36,18 @@ MAX_SECONDS: Final = 600
         "A light picture, with a text description.",
     ),
 )
-@recording_argument
-@at_option("Moment of a picture. Default: the end.")
-@out_option("File to write: x.png, x.mp4, x.gif or x.webp. Default: a new .png.")
-@force_option()
+@option.recording_argument
+@option.at("Moment of a picture. Default: the end.")
+@option.out("File to write: x.png, x.mp4, x.gif or x.webp. Default: a new .png.")
+@option.force()
 @click.option(
     "--size", type=Size(), default="1280x720", metavar="WxH", help="Size in pixels. Default: 1280x720."
 )
 @click.option(
     "--scale", type=click.FloatRange(0.75, 3), default=1.0, metavar="N", help="Size of text. Default: 1."
 )
-@theme_option
-@select_option
+@option.theme
+@option.select
 @click.option("--map-only", is_flag=True, help="Draw the map without panel and timeline.")
 @click.option(
     "--fps", type=click.IntRange(1, 60), default=30, metavar="N", help="Frames per second. Default: 30."
@@ -67,7 +59,7 @@ MAX_SECONDS: Final = 600
     metavar="N",
     help="Length of a film. Default: 20.",
 )
-@click.option("--alt", type=PATH, metavar="FILE", help="Write a text description to this file.")
+@click.option("--alt", type=option.PATH, metavar="FILE", help="Write a text description to this file.")
 @click.pass_context
 def render_command(context: click.Context, /, recording: Path, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Make a picture of one moment of a recording, or a film of all of it. No display is needed.

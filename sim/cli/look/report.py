@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from sim.cli import option
 from sim.cli.command import argument, command
 from sim.cli.completion import complete_files
-from sim.cli.options import PATH, folder_option, force_option, out_option
 from sim.errors import FileError, MissingPartError, UsageError
 
 if TYPE_CHECKING:
@@ -39,15 +39,15 @@ SUFFIX: Final = ".html"
 @argument(
     "source",
     "A recording, or the folder of an ensemble, a sweep or a hindcast.",
-    type=PATH,
+    type=option.PATH,
     metavar="RECORDING|FOLDER",
     shell_complete=complete_files,
 )
-@out_option("Page to write: x.html. Default: beside RECORDING or FOLDER.")
-@folder_option("--compare", "Compare with another recording or ensemble.", "OTHER")
-@folder_option("--sweep", "Add the findings of a sweep.")
-@folder_option("--hindcast", "Add the scores of a hindcast.")
-@force_option()
+@option.out("Page to write: x.html. Default: beside RECORDING or FOLDER.")
+@option.folder("--compare", "Compare with another recording or ensemble.", "OTHER")
+@option.folder("--sweep", "Add the findings of a sweep.")
+@option.folder("--hindcast", "Add the scores of a hindcast.")
+@option.force()
 @click.option("--open", "is_opened", is_flag=True, help="Open the page in the browser.")
 @click.pass_obj
 def report_command(terminal: Terminal, /, **options: Any) -> None:  # noqa: ANN401 - what click has read

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli import option
 from sim.cli.command import argument, command, refuse_options
 from sim.cli.completion import complete_scenarios
-from sim.cli.options import at_option, folder_option, is_recording, override_options, read_changed
+from sim.cli.inputs import is_recording, read_changed
 from sim.cli.terminal import Terminal, quoted
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
     metavar="SCENARIO|RECORDING",
     shell_complete=complete_scenarios,
 )
-@override_options
+@option.overrides
 @click.option("--origin", "has_origins", is_flag=True, help="Print file and line beside each value.")
-@folder_option("--ensemble", "With --at: compare with this ensemble: how many of its runs agree.")
-@at_option("Moment of a recording.")
+@option.folder("--ensemble", "With --at: compare with this ensemble: how many of its runs agree.")
+@option.at("Moment of a recording.")
 @click.pass_context
 def show_command(
     context: click.Context,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli import option
 from sim.cli.command import argument, command
-from sim.cli.options import at_option, recording_argument
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     ("frontsim why zapadne runs/kupiansk-seed1.jsonl.gz --json", "At the end of the run, as JSON."),
 )
 @argument("town", "Id or name of a town, in Latin or Ukrainian letters.")
-@recording_argument
-@at_option("Moment of the run. Default: its end.")
+@option.recording_argument
+@option.at("Moment of the run. Default: its end.")
 @click.pass_obj
 def why_command(terminal: Terminal, town: str, recording: Path, at: str | None) -> None:
     """Print what a town needs and gets, by which route, what limits it and what would help."""

@@ -8,25 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
+from sim.cli import option
 from sim.cli.command import argument, command, refuse_options
 from sim.cli.completion import complete_scenarios
-from sim.cli.options import (
-    changes_of,
-    choose_seed,
-    days_option,
-    force_option,
-    jobs_option,
-    out_option,
-    override_options,
-    repeatable,
-    results_folder,
-    seed_option,
-    set_option,
-    usage_error,
-    warn,
-    whole_number,
-    workers_of,
-)
+from sim.cli.inputs import changes_of, choose_seed, results_folder, usage_error, warn, workers_of
 from sim.cli.problems import EXCEEDED, SOME_FAILED
 from sim.cli.terminal import Terminal, quoted
 from sim.errors import UsageError
@@ -67,18 +52,18 @@ REPLICATIONS: Final = 200
     required=False,
     shell_complete=complete_scenarios,
 )
-@set_option("-a", "--set-a", "sets_a", meaning="Set one value in A only.")
-@set_option("-b", "--set-b", "sets_b", meaning="Set one value in B only.")
-@override_options
-@whole_number(
+@option.set_value("-a", "--set-a", "sets_a", meaning="Set one value in A only.")
+@option.set_value("-b", "--set-b", "sets_b", meaning="Set one value in B only.")
+@option.overrides
+@option.whole_number(
     "-n", "--replications", lowest=2, help=f"Number of replications of each. Default: {REPLICATIONS}."
 )
-@jobs_option
-@seed_option
-@days_option
-@out_option("Folder for both ensembles. Default: names in the folder runs.", "DIR")
-@force_option("Run both again, even where results exist.")
-@repeatable(
+@option.jobs
+@option.seed
+@option.days
+@option.out("Folder for both ensembles. Default: names in the folder runs.", "DIR")
+@option.force("Run both again, even where results exist.")
+@option.repeatable(
     "--fail-if",
     "bounds",
     metavar="KEY=VALUE",

@@ -7,21 +7,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
+from sim.cli import option
 from sim.cli.command import command
-from sim.cli.options import (
+from sim.cli.inputs import (
     choose_seed,
-    draw_option,
-    override_options,
     posterior_of,
     read_changed,
-    repeatable,
     results_folder,
-    results_options,
     resumable,
-    scenario_argument,
     usage_error,
     warn,
-    whole_number,
     workers_of,
 )
 from sim.cli.problems import SOME_FAILED
@@ -51,10 +46,10 @@ MAX_NAMED: Final = 5
     ("frontsim ensemble kupiansk --record median", "Also record the median run, to watch it."),
     ("frontsim ensemble kupiansk --executor dask --scheduler tcp://host:8786", "Run on a Dask cluster."),
 )
-@scenario_argument
-@override_options
-@draw_option
-@whole_number(
+@option.scenario_argument
+@option.overrides
+@option.draw_parameters
+@option.whole_number(
     "-n",
     "--replications",
     help=f"Number of replications. Default: {REPLICATIONS}; with --until-halfwidth the maximum, "
@@ -67,8 +62,8 @@ MAX_NAMED: Final = 5
     metavar="X",
     help="Run at least 30 replications, until every town's share is known to plus or minus X.",
 )
-@results_options("ensemble")
-@repeatable(
+@option.results("ensemble")
+@option.repeatable(
     "--record",
     "wanted",
     metavar="WHICH",

@@ -6,19 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli import option
 from sim.cli.command import command
-from sim.cli.options import (
-    choose_seed,
-    days_option,
-    force_option,
-    out_option,
-    override_options,
-    read_changed,
-    replication_option,
-    scenario_argument,
-    seed_option,
-    warn,
-)
+from sim.cli.inputs import choose_seed, read_changed, warn
 from sim.cli.terminal import Terminal, quoted
 
 if TYPE_CHECKING:
@@ -36,13 +26,13 @@ if TYPE_CHECKING:
     ("frontsim run kupiansk --scale side.ru.fires=1.5 --dry-run", "Check everything, but run nothing."),
     ("frontsim run my-front.toml -o a.jsonl.gz --json", "Run your own scenario and print JSON."),
 )
-@scenario_argument
-@override_options
-@seed_option
-@replication_option
-@days_option
-@out_option("Recording to write. Default: a name in the folder runs.")
-@force_option()
+@option.scenario_argument
+@option.overrides
+@option.seed
+@option.replication
+@option.days
+@option.out("Recording to write. Default: a name in the folder runs.")
+@option.force()
 @click.option("--dry-run", is_flag=True, help="Check everything and say what would be run; write nothing.")
 @click.option("--play", "is_played", is_flag=True, help="Watch the recording in a window afterwards.")
 @click.option(

@@ -8,22 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
+from sim.cli import option
 from sim.cli.command import command
 from sim.cli.completion import complete_keys, complete_measures
-from sim.cli.options import (
-    changes_of,
-    choose_seed,
-    override_options,
-    repeatable,
-    results_folder,
-    results_options,
-    resumable,
-    scenario_argument,
-    usage_error,
-    warn,
-    whole_number,
-    workers_of,
-)
+from sim.cli.inputs import changes_of, choose_seed, results_folder, resumable, usage_error, warn, workers_of
 from sim.cli.problems import SOME_FAILED
 from sim.cli.terminal import Terminal
 
@@ -57,9 +45,9 @@ DESIGN_OPTIONS: Final[dict[Kind, str]] = {"tornado": "is_tornado", "morris": "mo
     ("frontsim sweep kupiansk --morris 10", "All assumed numbers together, over their whole ranges."),
     ("frontsim sweep kupiansk --sobol 64 --top 5", "How the variance divides among five numbers."),
 )
-@scenario_argument
-@override_options
-@repeatable(
+@option.scenario_argument
+@option.overrides
+@option.repeatable(
     "-p",
     "--parameter",
     "parameters",
@@ -69,9 +57,9 @@ DESIGN_OPTIONS: Final[dict[Kind, str]] = {"tornado": "is_tornado", "morris": "mo
     "KEY=LO..HI, instead of all numbers with a range.",
 )
 @click.option("--tornado", "is_tornado", is_flag=True, help="Set each number to its low and its high end.")
-@whole_number("--morris", lowest=2, help="Morris's elementary effects, from N trajectories.")
-@whole_number("--sobol", lowest=8, help="Sobol's indices, from N base points, a power of 2.")
-@repeatable(
+@option.whole_number("--morris", lowest=2, help="Morris's elementary effects, from N trajectories.")
+@option.whole_number("--sobol", lowest=8, help="Sobol's indices, from N base points, a power of 2.")
+@option.repeatable(
     "--measure",
     "measures",
     metavar="KEY",
@@ -79,15 +67,15 @@ DESIGN_OPTIONS: Final[dict[Kind, str]] = {"tornado": "is_tornado", "morris": "mo
     meaning="A measure of the result, such as towns.kupiansk.supply_days, losses.ua.personnel or "
     "changes.towns.",
 )
-@whole_number("--top", help="How many numbers to examine closely for each measure. Default: 6.")
-@whole_number(
+@option.whole_number("--top", help="How many numbers to examine closely for each measure. Default: 6.")
+@option.whole_number(
     "-n",
     "--replications",
     lowest=2,
     help=f"Maximum number of replications of each design point. Default: {REPLICATIONS['tornado']} for a "
     f"tornado, {REPLICATIONS['grid']} for a grid, {REPLICATIONS['morris']} with --morris and --sobol.",
 )
-@results_options("sweep")
+@option.results("sweep")
 @click.pass_context
 def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Vary numbers of a scenario under the same random numbers; rank them by how far they move the result.

@@ -79,8 +79,7 @@ def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None
 
 def _print_losses(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None:
     """Print the mean losses a day, beside the reported rates."""
-    terminal.say()
-    terminal.say("Losses a day, mean over replications", bold=True)
+    terminal.heading("Losses a day, mean over replications")
     headings = ["Category"]
     for side in meta.sides.values():
         headings += [side, ""] + (["reported"] if found.reported else [])

@@ -120,9 +120,7 @@ def _print_reliability(terminal: Terminal, found: Hindcast) -> None:
         for each in reading.reliability
     ]
     terminal.table(
-        ["forecast", "cases", "towns", "mean", "happened", "if reliable", ""],
-        rows,
-        right=range(1, 6),
+        ["forecast", "cases", "towns", "mean", "happened", "if reliable", ""], rows, right=range(1, 6)
     )
 
 

@@ -138,8 +138,7 @@ def _print_losses(terminal: Terminal, summary: RunSummary) -> None:
     """Print each side's losses beside the reported rates."""
     scenario, expected = summary.scenario, summary.expected()
     losses, realised = summary.losses(), summary.realised()
-    terminal.say()
-    terminal.say(f"Losses in {summary.days:g} days, and the mean of a day", bold=True)
+    terminal.heading(f"Losses in {summary.days:g} days, and the mean of a day")
     headings = ["Category"]
     for side in scenario.sides:
         headings += [side.name, "a day"] + (["reported"] if expected else [])
@@ -163,8 +162,7 @@ def _print_losses(terminal: Terminal, summary: RunSummary) -> None:
 
 def _print_soldiers(terminal: Terminal, summary: RunSummary) -> None:
     """Print how each side's strength changed."""
-    terminal.say()
-    terminal.say("Soldiers", bold=True)
+    terminal.heading("Soldiers")
     names, strength = _side_names(summary.scenario), summary.strength()
     terminal.table(
         ("Side", "At the start", "Arrived", "Lost", "At the end"),

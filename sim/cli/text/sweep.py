@@ -70,8 +70,7 @@ def _heading(terminal: Terminal, measure: MeasureKey) -> None:
     """Print a measure, and its value in the unchanged scenario."""
     unit = f" {measure.unit}" if measure.unit else ""
     low, high = amount(measure.low), amount(measure.high)
-    terminal.say()
-    terminal.say(f"{measure.label}: {amount(measure.mean)}{unit} unchanged ({low} to {high})", bold=True)
+    terminal.heading(f"{measure.label}: {amount(measure.mean)}{unit} unchanged ({low} to {high})")
 
 
 def _print_bars(terminal: Terminal, found: SweepFindings, measure: MeasureKey, most: int) -> None:

@@ -10,21 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from sim.cli import option
 from sim.cli.command import command
-from sim.cli.options import (
-    choose_seed,
-    force_option,
-    out_option,
-    repeatable,
-    resumable,
-    resume_option,
-    scenario_argument,
-    seed_option,
-    warn,
-    whole_number,
-    worker_options,
-    workers_of,
-)
+from sim.cli.inputs import choose_seed, resumable, warn, workers_of
 from sim.cli.terminal import Terminal, quoted
 from sim.cli.trust.hindcast import advance_of, day_of, observation_options, observations_of
 
@@ -52,16 +40,16 @@ GENERATIONS: Final = 4
         "Fit two of them to your own observations.",
     ),
 )
-@scenario_argument
+@option.scenario_argument
 @observation_options
-@repeatable(
+@option.repeatable(
     "-p",
     "--parameter",
     "keys",
     metavar="KEY",
     meaning="An assumed parameter to fit; it needs a low and a high. Default: those that usually matter.",
 )
-@whole_number(
+@option.whole_number(
     "-n",
     "--vectors",
     lowest=4,
@@ -69,14 +57,14 @@ GENERATIONS: Final = 4
     help="Number of parameter vectors in the first generation, with two runs each; later generations have "
     f"half as many. Default: {VECTORS}.",
 )
-@whole_number(
+@option.whole_number(
     "--generations", default=GENERATIONS, help=f"Maximum number of generations. Default: {GENERATIONS}."
 )
-@worker_options
-@seed_option
-@out_option("Scenario to write, with the sample beside it. Default: SCENARIO-calibrated.toml.")
-@resume_option
-@force_option("Replace existing files and start again.")
+@option.workers
+@option.seed
+@option.out("Scenario to write, with the sample beside it. Default: SCENARIO-calibrated.toml.")
+@option.resume
+@option.force("Replace existing files and start again.")
 @click.pass_context
 def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Fit parameters of a scenario that are marked assumed, within their ranges, to what happened.
@@ -114,11 +102,7 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
     shortened = read_scenario(options["scenario"], [days])
     source = options["source"] or observations.sources[0]
     target = CalibrationTarget.of_observations(
-        shortened.scenario,
-        observations,
-        period,
-        source,
-        advance_of(options["advance"], observations),
+        shortened.scenario, observations, period, source, advance_of(options["advance"], observations)
     )
     task = TrajectoryTask(shortened.scenario, shortened.document, seed, target.side)
     folder = CalibrationFolder(

@@ -9,30 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from sim.cli import option
 from sim.cli.command import command
-from sim.cli.options import (
-    choose_seed,
-    draw_option,
-    force_option,
-    make_folder,
-    out_option,
-    override_options,
-    posterior_of,
-    read_changed,
-    resumable,
-    resume_option,
-    scenario_argument,
-    seed_option,
-    warn,
-    whole_number,
-    worker_options,
-    workers_of,
-)
+from sim.cli.inputs import choose_seed, make_folder, posterior_of, read_changed, resumable, warn, workers_of
 from sim.cli.terminal import Terminal, quoted
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
     from sim.experiments.hindcast.hindcast import Hindcast
@@ -40,8 +24,6 @@ if TYPE_CHECKING:
     from sim.results.posterior import Posterior
     from sim.results.reader import Results
     from sim.scenario_file.read import LoadedScenario
-
-    Function = Callable[..., Any]
 
 REPLICATIONS: Final = 200
 DIGITS: Final = 4
@@ -51,37 +33,33 @@ MAX_ADVANCE: Final = 1e6
 DATE: Final = click.DateTime(["%Y-%m-%d"])
 
 
-def observation_options(function: Function) -> Function:
-    """Give a command the options that say what happened, and which days are scored."""
-    for option in (
-        click.option(
-            "--advance",
-            metavar="X",
-            help="Usual advance of the front, for the trend forecast, such as 0.023 km/d. Default: as FILE "
-            "says.",
-        ),
-        click.option(
-            "--source",
-            metavar="NAME",
-            help="Source in FILE to score first. Default: the one with the most entries.",
-        ),
-        click.option(
-            "--occupier",
-            metavar="SIDE",
-            help="Side that FILE calls the occupier. Default: the side whose losses are reported.",
-        ),
-        click.option("--to", "last", type=DATE, metavar="DATE", help="Last day to score."),
-        click.option("--from", "first", type=DATE, metavar="DATE", help="First day to score."),
-        click.option(
-            "--observations",
-            required=True,
-            metavar="FILE",
-            help="What happened: a CSV file with the columns date, town, from, to and basis, or the name of "
-            "a bundled one.",
-        ),
-    ):
-        function = option(function)
-    return function
+observation_options = option.combined(
+    click.option(
+        "--observations",
+        required=True,
+        metavar="FILE",
+        help="What happened: a CSV file with the columns date, town, from, to and basis, or the name of "
+        "a bundled one.",
+    ),
+    click.option("--from", "first", type=DATE, metavar="DATE", help="First day to score."),
+    click.option("--to", "last", type=DATE, metavar="DATE", help="Last day to score."),
+    click.option(
+        "--occupier",
+        metavar="SIDE",
+        help="Side that FILE calls the occupier. Default: the side whose losses are reported.",
+    ),
+    click.option(
+        "--source",
+        metavar="NAME",
+        help="Source in FILE to score first. Default: the one with the most entries.",
+    ),
+    click.option(
+        "--advance",
+        metavar="X",
+        help="Usual advance of the front, for the trend forecast, such as 0.023 km/d. Default: as FILE says.",
+    ),
+)
+"""Say what happened, and which days are scored."""
 
 
 @command(
@@ -101,22 +79,22 @@ def observation_options(function: Function) -> Function:
         "Include the uncertainty of the parameters.",
     ),
 )
-@scenario_argument
+@option.scenario_argument
 @observation_options
-@override_options
-@draw_option
-@whole_number(
+@option.overrides
+@option.draw_parameters
+@option.whole_number(
     "-n",
     "--replications",
     lowest=2,
     default=REPLICATIONS,
     help=f"Number of replications. Default: {REPLICATIONS}.",
 )
-@worker_options
-@seed_option
-@out_option("Folder for all replications and scores.", "DIR")
-@resume_option
-@force_option("Replace another hindcast in the folder.")
+@option.workers
+@option.seed
+@option.out("Folder for all replications and scores.", "DIR")
+@option.resume
+@option.force("Replace another hindcast in the folder.")
 @click.pass_context
 def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Simulate a scenario many times and score it against what is known to have happened.

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 import click
 from click.shell_completion import CompletionItem
 
+from sim.cli import option
 from sim.cli.command import argument, command
-from sim.cli.options import is_recording, jobs_option, whole_number
+from sim.cli.inputs import is_recording
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[Co
     shell_complete=_complete,
 )
 @click.option("--list", "is_list", is_flag=True, help="List the cases without running them.")
-@whole_number("--seed", lowest=0, help="Random seed of the cases. Default: a fixed one.")
-@jobs_option
+@option.whole_number("--seed", lowest=0, help="Random seed of the cases. Default: a fixed one.")
+@option.jobs
 @click.pass_context
 def verify_command(
     context: click.Context, what: tuple[str, ...], is_list: bool, seed: int | None, jobs: int | None

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from sim.cli import option
 from sim.cli.command import command
-from sim.cli.options import override_options, read_changed, scenario_argument
+from sim.cli.inputs import read_changed
 from sim.cli.terminal import Terminal, quoted
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ MAX_LISTED: Final = 12
     ("frontsim check kupiansk -v", "List all numbers that have no source."),
     ("frontsim check my-front.toml --json", "Print the same as JSON."),
 )
-@scenario_argument
-@override_options
+@option.scenario_argument
+@option.overrides
 @click.pass_context
 def check_command(context: click.Context, /, scenario: str, **_: object) -> None:
     """Check a scenario, and list which of its numbers have no source.
@@ -89,10 +90,7 @@ def _print_result(
     scenario = reading.scenario
     count = len(reading.warnings)
     odd = f"{count} warning{'s' * (count > 1)}" if count else "no warnings"
-    terminal.say(
-        f"{reading.path} is a valid scenario: {size_of(scenario)}, {odd}.",
-        bold=True,
-    )
+    terminal.say(f"{reading.path} is a valid scenario: {size_of(scenario)}, {odd}.", bold=True)
     sourced = len(scenario.parameters) - len(assumed) - len(silent)
     terminal.say(
         f"Of its {len(scenario.parameters)} numbers, {sourced} name a source, {len(assumed)} are "
@@ -107,8 +105,7 @@ def _print_numbers(terminal: Terminal, title: str, numbers: list[Parameter]) -> 
     if not numbers:
         return
     listed = numbers if terminal.verbose else numbers[:MAX_LISTED]
-    terminal.say()
-    terminal.say(f"{title}: {len(numbers)}", bold=True)
+    terminal.heading(f"{title}: {len(numbers)}")
     for each in listed:
         terminal.say(f"  {each.key} = {each.text}")
     if len(listed) < len(numbers):

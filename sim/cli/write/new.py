@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from sim.cli import option
 from sim.cli.command import argument, command
 from sim.cli.completion import complete_scenarios
-from sim.cli.options import force_option
 from sim.cli.terminal import quoted
 from sim.errors import FileError, UsageError
 
@@ -42,7 +42,7 @@ EXAMPLES: Final = ("replacements", "fires", "repair_crews")
     help="Scenario to start from.",
 )
 @click.option("--full", "is_full", is_flag=True, help="Copy the whole file instead of extending it.")
-@force_option()
+@option.force()
 @click.pass_obj
 def new_command(terminal: Terminal, name: str, parent: str, is_full: bool, force: bool) -> None:
     """Write a scenario file that extends another scenario, with examples of what to change."""

@@ -1,0 +1,156 @@
+"""Arguments and options that several commands share.
+
+Commands use them as ``@option.seed``, and those that differ from command to command as ``@option.out(...)``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from sim.cli.command import argument
+from sim.cli.completion import complete_files, complete_keys, complete_scenarios
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Function = TypeVar("Function", bound=Callable[..., Any])
+
+HIGHEST: Final = 2**63 - 1
+PATH: Final = click.Path(path_type=Path)
+
+
+class WholeNumber(click.ParamType):  # type: ignore[type-arg] # generic from click 8.4 only
+    """A whole number with a lowest value; unlike `click.IntRange` it keeps the range out of the help."""
+
+    name = "number"
+
+    def __init__(self, lowest: int) -> None:
+        self.lowest = lowest
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 - what was typed
+        """Return the number that was typed."""
+        try:
+            number = int(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a whole number.", param, ctx)
+        if not self.lowest <= number <= HIGHEST:
+            self.fail(f"{value} is out of range: from {self.lowest} to {HIGHEST}.", param, ctx)
+        return number
+
+
+def combined(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    """Return several options as one decorator, in the order of the help."""
+
+    def add_options(function: Function) -> Function:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return add_options
+
+
+def whole_number(*names: str, lowest: int = 1, **attributes: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - whatever click takes
+    """Return an option that takes a whole number."""
+    return click.option(*names, type=WholeNumber(lowest), **{"metavar": "N", **attributes})
+
+
+def out(meaning: str, metavar: str = "FILE", **attributes: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - whatever click takes
+    """Return the option that names the file or folder to write."""
+    return click.option("-o", "--out", type=PATH, metavar=metavar, help=meaning, **attributes)
+
+
+def force(meaning: str = "Replace an existing file.") -> Callable[[Function], Function]:
+    """Return the option that allows files to be replaced."""
+    return click.option("--force", is_flag=True, help=meaning)
+
+
+def repeatable(*names: str, meaning: str, **attributes: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - whatever click takes
+    """Return an option that can be given several times."""
+    return click.option(*names, multiple=True, help=f"{meaning} Repeatable.", **attributes)
+
+
+def set_value(*names: str, meaning: str, metavar: str = "KEY=VALUE") -> Callable[[Function], Function]:
+    """Return an option that changes a value by its key."""
+    return repeatable(*names, metavar=metavar, shell_complete=complete_keys, meaning=meaning)
+
+
+def at(meaning: str) -> Callable[[Function], Function]:
+    """Return the option that names a moment of a run."""
+    forms = 'Write 23, d23, 23.5, "d23 06:00" or 2025-02-19.'
+    return click.option("--at", metavar="DAY", help=f"{meaning} {forms}")
+
+
+def folder(name: str, meaning: str, metavar: str = "DIR") -> Callable[[Function], Function]:
+    """Return an option that names further results."""
+    return click.option(name, type=PATH, metavar=metavar, shell_complete=complete_files, help=meaning)
+
+
+def _require_address(context: click.Context, _: click.Parameter, given: str) -> str:
+    """Refuse a cluster without its address, before anything is read."""
+    if given == "dask" and not context.params.get("scheduler"):
+        msg = "--executor dask needs --scheduler ADDRESS, such as tcp://host:8786."
+        raise click.UsageError(msg, context)
+    return given
+
+
+scenario_argument = argument(
+    "scenario",
+    "A scenario file, or the name of a bundled scenario (see frontsim list).",
+    shell_complete=complete_scenarios,
+)
+recording_argument = argument(
+    "recording", "A recording written by frontsim run.", type=PATH, shell_complete=complete_files
+)
+seed = whole_number("--seed", lowest=0, help="Random seed. Default: the scenario's, else drawn and printed.")
+replication = whole_number(
+    "--replication", lowest=0, help="Number of the replication under this seed. Default: 0."
+)
+days = whole_number("-d", "--days", help="Number of days to simulate. Default: the scenario's.")
+jobs = whole_number("-j", "--jobs", help="Number of processes. Default: one per processor.")
+resume = click.option("--resume", "resumes", is_flag=True, help="Continue where an earlier call stopped.")
+theme = click.option("--theme", type=click.Choice(["dark", "light"]), help="Colour theme.")
+select = click.option("--select", metavar="TOWN", help="Select this town.")
+draw_parameters = click.option(
+    "--draw-parameters",
+    "draws",
+    metavar="FILE",
+    help="Draw each replication's parameters from a sample written by frontsim calibrate.",
+)
+overrides = combined(
+    set_value("-s", "--set", "sets", meaning="Set one value."),
+    set_value("--scale", "scales", metavar="KEY=FACTOR", meaning="Multiply one number."),
+    repeatable("--set-file", "set_files", metavar="FILE", meaning="Merge a TOML file into the scenario."),
+)
+"""Change a scenario without touching its file."""
+workers = combined(
+    jobs,
+    click.option(
+        "--executor",
+        type=click.Choice(["local", "dask"]),
+        default="local",
+        callback=_require_address,
+        help="Where the simulations run. Default: local.",
+    ),
+    click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        is_eager=True,
+        help="Address of the Dask scheduler, such as tcp://host:8786.",
+    ),
+)
+"""Say where simulations run."""
+
+
+def results(what: str) -> Callable[[Function], Function]:
+    """Return the options of a command that keeps the results of many runs in a folder."""
+    return combined(
+        workers,
+        seed,
+        days,
+        out("Folder for the results. Default: a name in the folder runs.", "DIR"),
+        resume,
+        force(f"Delete the {what} in the folder first."),
+    )

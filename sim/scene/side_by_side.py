@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.pressure import pressure
@@ -34,16 +33,6 @@ def front_of(what: Recording | EnsembleAtTime) -> tuple[list[str], list[str], st
     """Return what two runs or ensembles must have in common to be compared: towns, sides and first day."""
     header = what.header if isinstance(what, Recording) else what.results.meta
     return [*header.towns], [*header.sides], header.start
-
-
-def halves(frame: Frame) -> tuple[Frame, Frame]:
-    """Return what the left map shows, and the right one."""
-    return replace(frame, half="left"), replace(frame, half="right")
-
-
-def renamed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
-    """Return the right map's layers under names of their own."""
-    return tuple(Layer(f"other {layer.name}", layer.key, layer.shapes) for layer in layers)
 
 
 def captions_layer(view: View, other: View, frame: Frame, regions: Layout) -> Layer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 from importlib import resources
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -16,21 +15,18 @@ if TYPE_CHECKING:
 
 SIZE_STEPS: Final = 4
 """Letters come in quarters of a pixel."""
-PER_MILLE: Final = 1000.0
 UNKNOWN_WIDTH: Final = 600
 """Of a letter that no shipped font knows; thousandths of its size."""
-FONT_FILES: Final[Mapping[tuple[str, bool, bool], str]] = MappingProxyType(
-    {
-        ("ui", False, False): "Inter-Regular",
-        ("ui", True, False): "Inter-SemiBold",
-        ("ui", False, True): "Inter-Italic",
-        ("ui", True, True): "Inter-Italic",
-        ("title", False, False): "FiraSansCondensed-Medium",
-        ("title", True, False): "FiraSansCondensed-SemiBold",
-        ("title", False, True): "FiraSansCondensed-Medium",
-        ("title", True, True): "FiraSansCondensed-SemiBold",
-    }
-)
+FONT_FILES: Final[Mapping[tuple[str, bool, bool], str]] = {
+    ("ui", False, False): "Inter-Regular",
+    ("ui", True, False): "Inter-SemiBold",
+    ("ui", False, True): "Inter-Italic",
+    ("ui", True, True): "Inter-Italic",
+    ("title", False, False): "FiraSansCondensed-Medium",
+    ("title", True, False): "FiraSansCondensed-SemiBold",
+    ("title", False, True): "FiraSansCondensed-Medium",
+    ("title", True, True): "FiraSansCondensed-SemiBold",
+}
 """By face, boldness and slant: the file without its ending."""
 ELLIPSIS: Final = "…"
 CAUTION: Final = 1.015
@@ -62,7 +58,7 @@ def text_width(
     """
     widths = _widths()[FONT_FILES[face, is_bold, is_italic]]
     units = sum(widths.get(letter, UNKNOWN_WIDTH) for letter in text)
-    return units * round(size * SIZE_STEPS) / SIZE_STEPS / PER_MILLE + spacing * len(text)
+    return units * round(size * SIZE_STEPS) / SIZE_STEPS / 1000 + spacing * len(text)
 
 
 @functools.cache
@@ -115,6 +111,11 @@ def wrap(
         last = truncate(rest, width, size, face, is_bold=is_bold)
         lines = [*lines[: most - 1], last if last.endswith(ELLIPSIS) else f"{last}{ELLIPSIS}"]
     return [truncate(line, width, size, face, is_bold=is_bold) for line in lines]
+
+
+def with_widest_digits(words: str) -> str:
+    """Return words with all digits alike, so that a label keeps its width while time goes by."""
+    return "".join("0" if letter.isdigit() else letter for letter in words)
 
 
 def keep_units_together(text: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.shapes import Rgb
@@ -84,12 +83,10 @@ def mix(one: Rgb, other: Rgb, share: float) -> Rgb:
     return red, green, blue
 
 
-THEMES: Final[Mapping[str, Theme]] = MappingProxyType(
-    {
-        name: Theme(name, MappingProxyType({token: rgb_of(code) for token, code in codes.items()}))
-        for name, codes in (("dark", DARK), ("light", LIGHT))
-    }
-)
+THEMES: Final[Mapping[str, Theme]] = {
+    name: Theme(name, {token: rgb_of(code) for token, code in codes.items()})
+    for name, codes in (("dark", DARK), ("light", LIGHT))
+}
 
 
 def pressure_token(pressure: float) -> str:

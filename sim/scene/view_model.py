@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 
 from sim.analysis.timeline import Timeline
@@ -102,18 +101,16 @@ class HelpSection:
     lines: tuple[KeyLine, ...]
 
 
-KEY_CAPS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "supply": "V",
-        "control": "C",
-        "pressure": "P",
-        "ensemble": "U",
-        "play": "Space",
-        "help": "?",
-        "events": ", .",
-        "road_mode": "O",
-    }
-)
+KEY_CAPS: Final[Mapping[str, str]] = {
+    "supply": "V",
+    "control": "C",
+    "pressure": "P",
+    "ensemble": "U",
+    "play": "Space",
+    "help": "?",
+    "events": ", .",
+    "road_mode": "O",
+}
 """Key caps of what chips and hints name, by command; the window gives those in use in `Frame.key_caps`."""
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.scene.layout import layout
-from sim.scene.map.layers import legend_layer, map_layers
+from sim.scene.map.layers import map_layers
+from sim.scene.map.legend import legend_layer
 from sim.scene.shapes import HitArea, Layer, Scene
-from sim.scene.side_by_side import captions_layer, halves, is_side_by_side, renamed
+from sim.scene.side_by_side import captions_layer, is_side_by_side
 from sim.view.dialogs.dialogs import dialog_layers
 from sim.view.dialogs.overlays import focus_layer, toast_layer, tooltip_layer
 from sim.view.panel.panel import panel_layers
@@ -24,11 +26,11 @@ def _maps(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...],
     other = view.beside
     if other is None or not is_side_by_side(view, frame):
         return map_layers(view, frame)
-    left, right = halves(frame)
-    here, here_targets = map_layers(view.alone(), left)
-    there, there_targets = map_layers(other.alone(), right)
+    here, here_targets = map_layers(view.alone(), replace(frame, half="left"))
+    there, there_targets = map_layers(other.alone(), replace(frame, half="right"))
+    there = tuple(replace(layer, name=f"other {layer.name}") for layer in there)
     captions = captions_layer(view, other, frame, regions)
-    return (*here, *renamed(there), captions), (*here_targets, *there_targets)
+    return (*here, *there, captions), (*here_targets, *there_targets)
 
 
 def compose(view: View | None, frame: Frame) -> Scene:

@@ -12,7 +12,8 @@ from sim.scene.map import geometry as geometries
 from sim.scene.map.camera import ZOOMS, panned, projection, zoomed
 from sim.scene.map.front import front_point
 from sim.scene.map.geometry import geometry
-from sim.scene.map.layers import legend_layer, map_layers, map_projection
+from sim.scene.map.layers import map_layers, map_projection
+from sim.scene.map.legend import legend_layer
 from sim.scene.map.roads import convoy_point, flow_layer, road_looks, roads_layer
 from sim.scene.map.town_looks import town_looks
 from sim.scene.map.towns import pulses_layer

@@ -150,11 +150,9 @@ def _weight(view: View, frame: Frame, town: Town, look: TownLook) -> float:
     return weight + 30.0 * look.is_short + 20.0 * look.is_contested + min(town.depth, 9.0)
 
 
-def _taken(view: View, geometry: Geometry) -> list[tuple[float, float, float, float]]:
+def _taken(view: View, geometry: Geometry) -> tuple[tuple[float, float, float, float], ...]:
     """Return what labels must not cover besides marks; found once."""
-    if not geometry.taken:
-        geometry.taken.extend(_found_taken(view, geometry))
-    return geometry.taken
+    return geometry.cached("taken", lambda: tuple(_found_taken(view, geometry)))
 
 
 def _found_taken(view: View, geometry: Geometry) -> Iterator[tuple[float, float, float, float]]:

@@ -96,10 +96,11 @@ class Projection:
 def projection(scenario: Scenario, region: Rect, s: float, camera: Camera) -> Projection:
     """Return the map's projection: at zoom 1 the front fills its height, and the rear its width."""
     south, north, west, east = _front_box(scenario)
-    far_west, far_east = _rear_box(scenario)
+    rear = [town.at.lon for town in scenario.towns if town.base is None]  # bases may stand at the map's edge
+    rear = rear or [town.at.lon for town in scenario.towns]
     lat, front = (south + north) / 2, (west + east) / 2
     degree_east = DEGREE * _shrink(lat)
-    ends = [(min(far_west, west) - front) * degree_east, (max(far_east, east) - front) * degree_east]
+    ends = [(min(*rear, west) - front) * degree_east, (max(*rear, east) - front) * degree_east]
     compression = max(1.0, COMPRESSION * max(map(abs, ends)))
     left, right = (_drawn(end, compression) for end in ends)
     down = max(1.0, region.height - 2 * MARGIN[1] * s) / max(1.0, (north - south) * DEGREE)
@@ -171,9 +172,3 @@ def _front_box(scenario: Scenario) -> tuple[float, float, float, float]:
     at = at or [town.at for town in scenario.towns]
     lats, lons = [place.lat for place in at], [place.lon for place in at]
     return min(lats), max(lats), min(lons), max(lons)
-
-
-def _rear_box(scenario: Scenario) -> tuple[float, float]:
-    inner = [town.at.lon for town in scenario.towns if town.base is None]
-    inner = inner or [town.at.lon for town in scenario.towns]
-    return min(inner), max(inner)

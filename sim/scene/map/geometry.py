@@ -19,7 +19,7 @@ from sim.analysis.pressure import nominal_capacity
 from sim.scene.label_placement import RoadDensity
 from sim.scene.lines import Polyline
 from sim.scene.map.camera import Projection, route_length, town_points
-from sim.scene.shapes import Clip, HitArea, Layer, Point, Shape
+from sim.scene.shapes import Clip, Layer, Point, Shape
 
 if TYPE_CHECKING:
     from sim.model.scenario import Position, Route, Scenario, Town
@@ -80,10 +80,6 @@ class Geometry:
     grid: tuple[int, int]
     road_density: RoadDensity
     """Where labels would lie on roads."""
-    taken: list[tuple[float, float, float, float]] = field(default_factory=list, repr=False)
-    """What no label may cover besides marks: left, top, right, bottom; filled by whoever first needs it."""
-    hit_areas: list[HitArea] = field(default_factory=list, repr=False)
-    """What the mouse can point at; filled by whoever first needs it."""
     _layers: dict[str, Layer] = field(default_factory=dict, repr=False)
     _parts: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
@@ -159,6 +155,7 @@ def _build(scenario: Scenario, here: Projection) -> Geometry:
     points, tabs = town_points(scenario, here)
     highest = max((nominal_capacity(scenario, route) for route in scenario.routes), default=1.0)
     size = mark_size(here)
+    {town.id: 2 if town.base is not None else int(is_large(town)) for town in scenario.towns}
     widths = {
         route.id: here.s
         * (THINNEST + WIDER * math.sqrt(nominal_capacity(scenario, route) / max(highest, 1.0)))
@@ -170,7 +167,7 @@ def _build(scenario: Scenario, here: Projection) -> Geometry:
         here=here,
         points=points,
         tabs=tabs,
-        radii={town.id: size * RADII[_rank(town)] for town in scenario.towns},
+        radii={town: size * RADII[rank] for town, rank in ranks.items()},
         paths=paths,
         widths=widths,
         nearness=nearness,
@@ -184,10 +181,6 @@ def _build(scenario: Scenario, here: Projection) -> Geometry:
 def is_large(town: Town) -> bool:
     """Return whether a town is named before villages are."""
     return town.depth >= LARGE_TOWN or town.base is not None
-
-
-def _rank(town: Town) -> int:
-    return 2 if town.base is not None else int(is_large(town))
 
 
 def _paths(
@@ -250,8 +243,8 @@ def _ground(
     x = here.region.x + (np.arange(columns) + 0.5) * side
     y = here.region.y + (np.arange(rows) + 0.5) * side
     # towns where they are, not at the edge: a base's tab rules nothing
-    places = np.array([_on_ground(here, here.point(at)) for at in towns], dtype=np.float64)
-    places = places.reshape(-1, 2)
+    points = [here.point(at) for at in towns]
+    places = np.array([(here.east_of_front(x), y) for x, y in points], dtype=np.float64).reshape(-1, 2)
     ground = np.array([here.east_of_front(each) for each in x])
     east = ground[None, :, None] - places[None, None, :, 0]
     north = (y[:, None, None] - places[None, None, :, 1]) / here.down
@@ -262,11 +255,6 @@ def _ground(
     over = np.broadcast_to(ground[None, :], (rows, columns))
     under = np.broadcast_to((y[:, None] - places[0, 1]) / here.down, (rows, columns))
     return nearness, fade, _texture(over, under).ravel(), (rows, columns)
-
-
-def _on_ground(here: Projection, point: Point) -> Point:
-    """Return a point with its way to the east of the front in km instead of pixels."""
-    return here.east_of_front(point[0]), point[1]
 
 
 def _texture(east: NDArray[np.float64], south: NDArray[np.float64]) -> NDArray[np.float64]:

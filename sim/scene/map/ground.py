@@ -72,7 +72,9 @@ def water_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
         if frame.theme == "dark":
             yield _vignette(geometry.here)
         if is_named:
-            yield from _names(view.scenario.lines, geometry)
+            size = NAME_SIZE * geometry.here.s
+            for name, at in line_names(view.scenario.lines, geometry):
+                yield Text(at, name, size, "ink3", is_italic=True, halo="bg")
 
     return geometry.cached_layer("map-water", (frame.theme, geometry.here, is_named), shapes)
 
@@ -190,12 +192,6 @@ def _room(busy: NDArray[np.float64], point: Point, reach: float) -> float:
     """Return how far the nearest busy point lies from a name with its middle at a point; pixels."""
     across = np.maximum(np.abs(busy[:, 0] - point[0]) - reach, 0.0)
     return float(np.hypot(across, busy[:, 1] - point[1]).min())
-
-
-def _names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[Text]:
-    size = NAME_SIZE * geometry.here.s
-    for name, at in line_names(lines, geometry):
-        yield Text(at, name, size, "ink3", is_italic=True, halo="bg")
 
 
 def _vignette(here: Projection) -> Field:

@@ -11,7 +11,6 @@ from sim.scene.map.camera import Projection, projection
 from sim.scene.map.front import front_layer
 from sim.scene.map.geometry import geometry
 from sim.scene.map.ground import ground_layer, water_layer
-from sim.scene.map.legend import legend_line
 from sim.scene.map.names import labels_layer, leaders_layer
 from sim.scene.map.notes import badges_layer
 from sim.scene.map.roads import flow_layer, light_layer, road_looks, roads_layer
@@ -69,9 +68,7 @@ def map_layers(
         pulses_layer(view, frame, fixed),
         fixed.cached(("scale", frame.theme), lambda: scale_layer(frame, fixed.here)),
     )
-    if not fixed.hit_areas:
-        fixed.hit_areas.extend(_hit_areas(view, fixed))
-    return layers, tuple(fixed.hit_areas)
+    return layers, fixed.cached("hit areas", lambda: tuple(_hit_areas(view, fixed)))
 
 
 def _standing_layers(
@@ -94,13 +91,6 @@ def _standing_layers(
         labels_layer(frame, fixed, plan.names, plan.notes, plan.places),
     )
     return under, over
-
-
-def legend_layer(view: View, frame: Frame) -> Layer:
-    """Return the line that says what marks mean."""
-    return legend_line(
-        view, frame, layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
-    )
 
 
 def scale_layer(frame: Frame, here: Projection) -> Layer:

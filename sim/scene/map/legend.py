@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from sim.scene.layout import layout
+from sim.scene.map.notes import cross_badge
 from sim.scene.map.town_looks import has_shares
 from sim.scene.map.towns import side_mark
 from sim.scene.shapes import Arc, Arrowhead, Box, Disc, Layer, Shape, Stroke, Text
@@ -42,14 +44,25 @@ class Entry:
     draw: Draw
     after: str
 
-    def length(self, s: float) -> float:
-        """Return its whole width; pixels."""
-        words = text_width(self.before, SIZE * s) + text_width(self.after, SIZE * s)
-        return words + self.width * s + (bool(self.before) + bool(self.after)) * 6.0 * s
+    def shapes(self, x: float, middle: float, s: float) -> tuple[list[Shape], float]:
+        """Return its shapes from a left end on, and where they end."""
+        shapes: list[Shape] = []
+        feet = middle + SIZE * 0.36 * s
+        if self.before:
+            shapes.append(Text((x, feet), self.before, SIZE * s, "ink2"))
+            x += text_width(self.before, SIZE * s) + 6.0 * s
+        shapes += self.draw(x, middle, s)
+        x += self.width * s
+        if self.after:
+            x += 6.0 * s
+            shapes.append(Text((x, feet), self.after, SIZE * s, "ink2"))
+            x += text_width(self.after, SIZE * s)
+        return shapes, x
 
 
-def legend_line(view: View, frame: Frame, regions: Layout) -> Layer:
-    """Return the legend's line."""
+def legend_layer(view: View, frame: Frame) -> Layer:
+    """Return the line that says what marks mean."""
+    regions = layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
     tells = (has_shares(view, frame), frame.comparing, view.ensemble_difference() is not None)
     key = (frame.theme, regions.legend, regions.s, frame.road_mode, "pressure" in frame.layers, tells)
     shapes = view.cached("legend", key, lambda: tuple(_line(view, frame, regions)))
@@ -60,38 +73,25 @@ def _line(view: View, frame: Frame, regions: Layout) -> list[Shape]:
     """Write the line, as many entries as there is room for."""
     place, s = regions.legend, regions.s
     entries = [*legend_entries(view, frame)]
+    lengths = [entry.shapes(0.0, 0.0, s)[1] for entry in entries]
     room = place.width - 2 * MARGIN * s
-    gap = next((gap for gap in GAPS if _length(entries, gap, s) <= room), GAPS[-1])
-    while len(entries) > 1 and _length(entries, gap, s) > room:
-        entries.pop()
+    gap = next((gap for gap in GAPS if _length(lengths, gap, s) <= room), GAPS[-1])
+    while len(lengths) > 1 and _length(lengths, gap, s) > room:
+        lengths.pop()
     shapes: list[Shape] = [
         Box(place.x, place.y, place.width, place.height, "bg"),
         Box(place.x, place.y, place.width, 1.0, "hairline"),
     ]
     x, middle = place.x + MARGIN * s, place.y + place.height / 2
-    for entry in entries:
-        x = _add(shapes, entry, x, middle, s) + gap * s
+    for entry in entries[: len(lengths)]:
+        drawn, end = entry.shapes(x, middle, s)
+        shapes += drawn
+        x = end + gap * s
     return shapes
 
 
-def _length(entries: Sequence[Entry], gap: float, s: float) -> float:
-    """Return the line's whole width; pixels."""
-    return sum(entry.length(s) for entry in entries) + gap * s * (len(entries) - 1)
-
-
-def _add(shapes: list[Shape], entry: Entry, x: float, middle: float, s: float) -> float:
-    """Add an entry's shapes, and return where it ends."""
-    feet = middle + SIZE * 0.36 * s
-    if entry.before:
-        shapes.append(Text((x, feet), entry.before, SIZE * s, "ink2"))
-        x += text_width(entry.before, SIZE * s) + 6.0 * s
-    shapes += entry.draw(x, middle, s)
-    x += entry.width * s
-    if entry.after:
-        x += 6.0 * s
-        shapes.append(Text((x, feet), entry.after, SIZE * s, "ink2"))
-        x += text_width(entry.after, SIZE * s)
-    return x
+def _length(lengths: Sequence[float], gap: float, s: float) -> float:
+    return sum(lengths) + gap * s * (len(lengths) - 1)
 
 
 def legend_entries(view: View, frame: Frame) -> Sequence[Entry]:
@@ -181,8 +181,31 @@ _other = _ring(0.65, "ink2", 2.2, 44, 6.0, is_over=False)
 _contested = _ring(1.0, "ink", 1.7, 16, 6.0, is_over=False)
 
 
-def _less(x: float, y: float, s: float) -> Sequence[Shape]:
-    return [Stroke(((x, y), (x + 28.0 * s, y)), "p3", 4.0 * s, (7.0 * s, 4.0 * s))]
+def _strokes(
+    *lines: tuple[float, float, float, float, str, float], dashes: tuple[float, float] | None = None
+) -> Draw:
+    """Return what draws lines from (x, y) to (x, y) in a colour and a width; the first may be dashed."""
+
+    def draw(x: float, y: float, s: float) -> Sequence[Shape]:
+        shapes = []
+        for number, (x0, y0, x1, y1, color, width) in enumerate(lines):
+            dashed = None if dashes is None or number else (dashes[0] * s, dashes[1] * s)
+            ends = ((x + x0 * s, y + y0 * s), (x + x1 * s, y + y1 * s))
+            shapes.append(Stroke(ends, color, width * s, dashed))
+        return shapes
+
+    return draw
+
+
+_less = _strokes((0, 0, 28, 0, "p3", 4.0), dashes=(7.0, 4.0))
+_capacity = _strokes((0, 0, 10, 0, "p0", 2.6), (12, 0, 22, 0, "p0", 5.4), (24, 0, 34, 0, "p0", 9.0))
+_bottleneck = _strokes((0, 0, 24, 0, "ink", 11.0), (0, 0, 24, 0, "deep", 8.0), (0, 0, 24, 0, "p3", 3.6))
+_front = _strokes(
+    (0, 0, 20, 0, "ink2", 1.6),
+    (8.6, -6, 8.6, 6, "side0", 2.2),
+    (11.4, -6, 11.4, 6, "side1", 2.2),
+    dashes=(2.5, 3.0),
+)
 
 
 def _flow(x: float, y: float, s: float) -> Sequence[Shape]:
@@ -191,35 +214,8 @@ def _flow(x: float, y: float, s: float) -> Sequence[Shape]:
     return [road, *heads]
 
 
-def _front(x: float, y: float, s: float) -> Sequence[Shape]:
-    return [
-        Stroke(((x, y), (x + 20.0 * s, y)), "ink2", 1.6 * s, (2.5 * s, 3.0 * s)),
-        Stroke(((x + 8.6 * s, y - 6.0 * s), (x + 8.6 * s, y + 6.0 * s)), "side0", 2.2 * s),
-        Stroke(((x + 11.4 * s, y - 6.0 * s), (x + 11.4 * s, y + 6.0 * s)), "side1", 2.2 * s),
-    ]
-
-
-def _capacity(x: float, y: float, s: float) -> Sequence[Shape]:
-    return [
-        Stroke(((x + left * s, y), (x + (left + 10.0) * s, y)), "p0", width * s)
-        for left, width in ((0.0, 2.6), (12.0, 5.4), (24.0, 9.0))
-    ]
-
-
-def _bottleneck(x: float, y: float, s: float) -> Sequence[Shape]:
-    ends = ((x, y), (x + 24.0 * s, y))
-    widths = (("ink", 11.0), ("deep", 8.0), ("p3", 3.6))
-    return [Stroke(ends, color, width * s) for color, width in widths]
-
-
 def _cut(x: float, y: float, s: float) -> Sequence[Shape]:
-    """Return the badge of a cut."""
-    arm, middle = 2.6 * s, x + 7.5 * s
-    return [
-        Disc((middle, y), 7.0 * s, "ink"),
-        Stroke(((middle - arm, y - arm), (middle + arm, y + arm)), "bg", 2.0 * s),
-        Stroke(((middle - arm, y + arm), (middle + arm, y - arm)), "bg", 2.0 * s),
-    ]
+    return cross_badge((x + 7.5 * s, y), 7.0 * s, 2.6 * s, 2.0 * s)
 
 
 def _convoy(x: float, y: float, s: float) -> Sequence[Shape]:

@@ -10,7 +10,7 @@ from sim.scene.map.geometry import is_large
 from sim.scene.map.notes import written_note
 from sim.scene.map.town_looks import has_shares
 from sim.scene.shapes import Layer, Shape, Stroke, Text
-from sim.scene.text import text_width
+from sim.scene.text import text_width, with_widest_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sim.scene.map.geometry import Geometry
     from sim.scene.map.notes import Note
     from sim.scene.map.town_looks import TownLook
-    from sim.scene.shapes import Point
     from sim.scene.view_model import Frame, View
 
 SIZES: Final = (12.5, 14.5, 19.0)
@@ -51,8 +50,7 @@ class Name:
         name = text_width(self.text, self.size, "title", is_bold=self.is_bold, spacing=self.spacing)
         if not self.days or (is_narrow and not self.is_whole):
             return name
-        widest = "".join("0" if letter.isdigit() else letter for letter in self.days)
-        return name + GAP * s + text_width(widest, DAYS_SIZE * s, is_bold=True)
+        return name + GAP * s + text_width(with_widest_digits(self.days), DAYS_SIZE * s, is_bold=True)
 
 
 def names_of(
@@ -73,14 +71,18 @@ def leaders_layer(
     frame: Frame, geometry: Geometry, told: tuple[Note, ...], places: Mapping[str, PlacedLabel]
 ) -> Layer:
     """Return thin lines from marks to labels that stand far off; they run beneath the towns."""
-    far = tuple(found for found in places.values() if found.is_far)
+    s, far = geometry.here.s, tuple(found for found in places.values() if found.is_far)
     badges = tuple((note.name, note.at) for note in told)
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
         at = {**geometry.points, **dict(badges)}
         for found in far:
-            yield from _leader(at[found.name], found, geometry.here.s)
+            x, y = at[found.name]
+            across = min(max(x, found.x), found.x + found.width)
+            down = min(max(y, found.y + 3.0 * s), found.y + found.height - 3.0 * s)
+            yield Stroke(((x, y), (across, down)), "deep", 3.4 * s, alpha=200)
+            yield Stroke(((x, y), (across, down)), "ink2", 1.2 * s)
 
     return geometry.cached_layer("map-leaders", (frame.theme, geometry.here, far, badges), shapes)
 
@@ -144,41 +146,12 @@ def _share_change_text(look: TownLook, *, is_chosen: bool) -> str:
     return f"{round(100 * look.share_change):+d} %{' of runs' if is_chosen else ''}".replace("-", "−")
 
 
-def _leader(at: Point, found: PlacedLabel, s: float) -> Iterator[Stroke]:
-    """Yield a thin line from a mark to its label, with a rim."""
-    x, y = at
-    near = (
-        min(max(x, found.x), found.x + found.width),
-        min(max(y, found.y + 3.0 * s), found.y + found.height - 3.0 * s),
-    )
-    yield Stroke(((x, y), near), "deep", 3.4 * s, alpha=200)
-    yield Stroke(((x, y), near), "ink2", 1.2 * s)
-
-
 def _written(name: Name, found: PlacedLabel, s: float) -> Iterator[Text]:
     """Yield a label's texts; west of its mark the days stand next to the mark, as they do east."""
     feet = found.y + found.height * (1.0 - LOWEST)
-    yield Text(
-        (found.x, feet),
-        name.text,
-        name.size,
-        name.color,
-        "title",
-        is_bold=name.is_bold,
-        halo="deep",
-        spacing=name.spacing,
-    )
-    if (
-        name.days
-        and found.width > name.width(s, is_narrow=True) - 0.5
-        and (name.is_whole or found.width > name.width(s, is_narrow=True) + 0.5)
-    ):
-        yield Text(
-            (found.x + found.width, feet),
-            name.days,
-            DAYS_SIZE * s,
-            "ink" if name.is_short else "ink2",
-            is_bold=name.is_short,
-            anchor="right",
-            halo="deep",
-        )
+    at, bold = (found.x, feet), name.is_bold
+    yield Text(at, name.text, name.size, name.color, "title", bold, halo="deep", spacing=name.spacing)
+    spare = found.width - name.width(s, is_narrow=True)
+    if name.days and spare > (-0.5 if name.is_whole else 0.5):
+        right, color = (found.x + found.width, feet), "ink" if name.is_short else "ink2"
+        yield Text(right, name.days, DAYS_SIZE * s, color, is_bold=name.is_short, anchor="right", halo="deep")

@@ -14,7 +14,7 @@ from sim.analysis.roads import Road, roads
 from sim.analysis.text import duration_text, percents
 from sim.scene.map.camera import SCALE_BAR
 from sim.scene.shapes import Box, Disc, Layer, Point, Shape, Stroke, Text
-from sim.scene.text import text_width
+from sim.scene.text import text_width, with_widest_digits
 from sim.scene.widgets import NUMBER, number_badge, split_shapes
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _cut_notes(view: View, frame: Frame, geometry: Geometry, names: Sequence[Pla
         if is_cut(state, route.id):
             due = state.repairs.get(route.id)
             words = "cut" if due is None else f"cut, {duration_text(max(0, due - state.t))}"
-            wide = text_width(_with_widest_digits(words), WORDS * s, "title", is_bold=True)
+            wide = text_width(with_widest_digits(words), WORDS * s, "title", is_bold=True)
             at = spot(geometry, route.id, names)
             yield Note(f"cut {route.id}", at, BADGE * s, wide, WORDS * 1.12 * s, WEIGHTS[0], words)
 
@@ -147,10 +147,6 @@ def _leading_note(
         yield Note("leading road", at, NUMBER * s, wide, CHIP[1] * s, WEIGHTS[1], words, road.split)
 
 
-def _with_widest_digits(words: str) -> str:
-    return "".join("0" if letter.isdigit() else letter for letter in words)
-
-
 def badges_layer(frame: Frame, geometry: Geometry, found: tuple[Note, ...]) -> Layer:
     """Return badges: a cross on roads that are cut, a one on the road that matters most."""
     s = geometry.here.s
@@ -159,19 +155,20 @@ def badges_layer(frame: Frame, geometry: Geometry, found: tuple[Note, ...]) -> L
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
         for note in found:
-            yield from number_badge(note.at, s) if note.split is not None else _cross(note.at, s)
+            if note.split is not None:
+                yield from number_badge(note.at, s)
+            else:
+                yield from cross_badge(note.at, BADGE * s, 3.0 * s, 2.2 * s, rim=1.5 * s)
 
     return geometry.cached_layer("map-badges", key, shapes)
 
 
-def _cross(at: Point, s: float) -> list[Shape]:
+def cross_badge(at: Point, radius: float, arm: float, width: float, rim: float = 0.0) -> list[Shape]:
     """Return the badge of a cut."""
-    (x, y), arm = at, 3.0 * s
-    return [
-        Disc(at, BADGE * s, "ink", "deep", 1.5 * s),
-        Stroke(((x - arm, y - arm), (x + arm, y + arm)), "bg", 2.2 * s),
-        Stroke(((x - arm, y + arm), (x + arm, y - arm)), "bg", 2.2 * s),
-    ]
+    x, y = at
+    disc = Disc(at, radius, "ink", "deep", rim) if rim else Disc(at, radius, "ink")
+    ends = (((x - arm, y - arm), (x + arm, y + arm)), ((x - arm, y + arm), (x + arm, y - arm)))
+    return [disc, *(Stroke(each, "bg", width) for each in ends)]
 
 
 def written_note(note: Note, found: PlacedLabel, s: float) -> Iterator[Shape]:

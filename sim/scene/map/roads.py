@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.pressure import is_bottleneck, is_cut, nominal_capacity, pressure, pressure_key
@@ -48,12 +49,8 @@ def road_color(view: View, frame: Frame, state: State, route: Route) -> str:
         return PRESSURE_TOKENS[0]
     if frame.road_mode == "bottleneck":
         return PRESSURE_TOKENS[4 if is_bottleneck(state, route.id) else 0]
-    split = split_of(view, state, route)
-    return pressure_token(
-        {"denied": split.denied, "used": split.used, "spare": split.spare}.get(
-            frame.road_mode, split.pressure
-        )
-    )
+    shown: float = getattr(split_of(view, state, route), frame.road_mode)
+    return pressure_token(shown)
 
 
 def split_of(view: View, state: State, route: Route) -> Split:
@@ -65,6 +62,9 @@ def split_of(view: View, state: State, route: Route) -> Split:
 def road_looks(view: View, frame: Frame) -> dict[str, str]:
     """Return how every route looks: ``contact``, ``cut``, or the colour that it is drawn in."""
     state = view.snapshot(frame.t)
+    color = partial(road_color, view, frame, state)
+    if view.beside is not None and frame.comparing == "difference":
+        color = partial(differing_color, view, view.beside.alone(), frame, state)
     looks: dict[str, str] = {}
     for route in view.scenario.routes:
         if route.id in state.fronts:
@@ -72,7 +72,7 @@ def road_looks(view: View, frame: Frame) -> dict[str, str]:
         elif is_cut(state, route.id):
             looks[route.id] = "cut"
         else:
-            looks[route.id] = _color(view, frame, state, route)
+            looks[route.id] = color(route)
     return looks
 
 
@@ -112,12 +112,6 @@ def roads_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
         yield from _roads(view, geometry, looks)
 
     return geometry.cached_layer("map-roads", key, shapes)
-
-
-def _color(view: View, frame: Frame, state: State, route: Route) -> str:
-    if view.beside is not None and frame.comparing == "difference":
-        return differing_color(view, view.beside.alone(), frame, state, route)
-    return road_color(view, frame, state, route)
 
 
 def _contacts(geometry: Geometry, looks: Mapping[str, str]) -> Iterator[Stroke]:

@@ -131,6 +131,6 @@ def has_shares(view: View, frame: Frame) -> bool:
 
 def held_share(view: View, frame: Frame, town: str) -> Share | None:
     """Return in which share of the replications its first holder holds a town; none where it is not shown."""
-    if view.ensemble is None or "ensemble" not in frame.layers:
+    if view.ensemble is None or not has_shares(view, frame):
         return None
     return round(view.ensemble.held(town, frame.t).value, 2)

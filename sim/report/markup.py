@@ -16,19 +16,12 @@ FORBIDDEN: Final = re.compile(
 """What no page may hold: control codes, and what turns the direction of text round."""
 WIDTH: Final = 1000.0
 """Of drawings that stretch, in their own units."""
-NAMES: Final = {"class_": "class"}
-"""Attributes that Python has no name for."""
 
 
 def element(name: str, *content: object, **attributes: object) -> Markup:
     """Return an element; all but `Markup` is escaped, and an attribute that is none is left out.
 
-    Parameters
-    ----------
-    content
-        What is inside; several parts follow one another.
-    attributes
-        A low line in a name stands for a hyphen; ``class_`` is ``class``; numbers are rounded for drawing.
+    A low line in an attribute's name stands for a hyphen; ``class_`` is ``class``; numbers are rounded.
 
     Examples
     --------
@@ -38,7 +31,7 @@ def element(name: str, *content: object, **attributes: object) -> Markup:
     Markup('<path d="M0 0h9"/>')
     """
     written = "".join(
-        f' {NAMES.get(key, key).replace("_", "-")}="{escape(_value(value))}"'
+        f' {key.removesuffix("_").replace("_", "-")}="{escape(_value(value))}"'
         for key, value in attributes.items()
         if value is not None
     )
@@ -121,6 +114,11 @@ def sample(drawn: Markup, words: str, width: int = 20) -> Markup:
 def rect_sample(look: str, words: str, y: str | None = None, height: str = "12") -> Markup:
     """Return an entry of a key: a filled rectangle and what it means."""
     return sample(element("rect", y=y, width="20", height=height, class_=look), words)
+
+
+def line_sample(look: str, words: str) -> Markup:
+    """Return an entry of a key: a line and what it means."""
+    return sample(element("path", d="M0 6h28", class_=look), words, 28)
 
 
 def key(entries: Iterable[Markup], look: str = "lines always") -> Markup:

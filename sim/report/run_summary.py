@@ -7,6 +7,7 @@ is summed exactly.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -84,12 +85,12 @@ class _Watch(Listener):
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.next_look: Seconds = 0
-        self.looks: dict[str, list[Split]] = {}
-        self.unmet: dict[str, float] = {}
-        self.demanded: dict[str, float] = {}
+        self.looks: defaultdict[str, list[Split]] = defaultdict(list)
+        self.unmet: defaultdict[str, float] = defaultdict(float)
+        self.demanded: defaultdict[str, float] = defaultdict(float)
         self.rates: dict[str, tuple[float, float]] = {}
-        self.cut: dict[str, Seconds] = {}
-        self.cut_into: dict[str, Seconds] = {}
+        self.cut: defaultdict[str, Seconds] = defaultdict(int)
+        self.cut_into: defaultdict[str, Seconds] = defaultdict(int)
         self.cuts: tuple[str, ...] = ()
         self.ends = {route.id: (route.start, route.end) for route in scenario.routes}
 
@@ -101,13 +102,18 @@ class _Watch(Listener):
     def until(self, t: Seconds) -> None:
         """Let time pass: all stands as it is until then."""
         while self.next_look <= t:
-            self._look()
+            for route in self.scenario.routes:
+                if route.id not in self.state.fronts:
+                    self.looks[route.id].append(pressure(self.scenario, self.state, route))
             self.next_look += DAY
         passed = t - self.state.t
         for side, (demand, unmet) in self.rates.items():
-            self.demanded[side] = self.demanded.get(side, 0.0) + passed * demand
-            self.unmet[side] = self.unmet.get(side, 0.0) + passed * unmet
-        self._cut_for(passed)
+            self.demanded[side] += passed * demand
+            self.unmet[side] += passed * unmet
+        for name in self.cuts:
+            self.cut[name] += passed
+        for town in dict.fromkeys(town for route in self.cuts for town in self.ends[route]):
+            self.cut_into[town] += passed
 
     def after(self, t: Seconds, event: events.Event) -> None:
         """Take in what changed."""
@@ -116,11 +122,6 @@ class _Watch(Listener):
             self._rates()
         elif isinstance(event, events.RouteDamaged | events.RouteRepaired | events.TownFell):
             self._cuts()
-
-    def _look(self) -> None:
-        for route in self.scenario.routes:
-            if route.id not in self.state.fronts:
-                self.looks.setdefault(route.id, []).append(pressure(self.scenario, self.state, route))
 
     def means(self) -> dict[str, Split]:
         """Return the mean of each road's splits."""
@@ -140,17 +141,9 @@ class _Watch(Listener):
         for side in self.scenario.sides:
             towns = [town.id for town in self.scenario.towns if state.held_by[town.id] == side.id]
             demands = [state.demands.get(town, 0.0) for town in towns]
-            short = [
-                max(0.0, demand - state.inflows.get(town, 0.0))
-                for town, demand in zip(towns, demands, strict=True)
-            ]
+            met = [state.inflows.get(town, 0.0) for town in towns]
+            short = [max(0.0, demand - got) for demand, got in zip(demands, met, strict=True)]
             self.rates[side.id] = math.fsum(demands), math.fsum(short)
 
     def _cuts(self) -> None:
         self.cuts = tuple(route for route in self.state.damage if is_cut(self.state, route))
-
-    def _cut_for(self, passed: Seconds) -> None:
-        for route in self.cuts:
-            self.cut[route] = self.cut.get(route, 0) + passed
-        for town in dict.fromkeys(town for route in self.cuts for town in self.ends[route]):
-            self.cut_into[town] = self.cut_into.get(town, 0) + passed

@@ -91,7 +91,7 @@ class Painter:
                 done.append(self._text(shape) if isinstance(shape, Text) else self._field(shape, theme))
                 groups = []
             elif not isinstance(shape, Clip):  # a drawing ends where its clip does
-                box = _box(shape)
+                box = bounds(shape)
                 for style, d in _paths(shape):
                     _add(groups, style, d, box)
         return joined([*done, *(self._group(group) for group in groups)])
@@ -103,11 +103,9 @@ class Painter:
         whole = len(light.shapes) - same, len(dark.shapes) - same
         parts = [self._part(light.shapes[whole[0] :], "light")] if same else []
         if any(whole):
-            unlike = (
-                self._part(light.shapes[: whole[0]], "light"),
-                self._part(dark.shapes[: whole[1]], "dark"),
-            )
-            parts = [element("g", unlike[0], class_="light"), element("g", unlike[1], class_="dark"), *parts]
+            in_light = self._part(light.shapes[: whole[0]], "light")
+            in_dark = self._part(dark.shapes[: whole[1]], "dark")
+            parts = [element("g", in_light, class_="light"), element("g", in_dark, class_="dark"), *parts]
         return joined(parts)
 
     def _part(self, shapes: tuple[Shape, ...], theme: ThemeName) -> Markup:
@@ -234,7 +232,7 @@ def _line_of(shape: Stroke | Glow | Arc) -> tuple[Style, str]:
     """Return a line's style and path."""
     if isinstance(shape, Arc):
         turn = math.tau * shape.radius
-        dashes = (shape.dashes[0] * turn, shape.dashes[1] * turn) if shape.dashes is not None else None
+        dashes = None if shape.dashes is None else (shape.dashes[0] * turn, shape.dashes[1] * turn)
         return _line(shape.color, shape.width, shape.alpha, dashes), _arc(shape)
     if isinstance(shape, Glow):
         style = _line(shape.color, shape.width, round(OPAQUE * shape.strength))
@@ -337,10 +335,3 @@ def _paint(color: Color) -> str:
 def _share(alpha: float) -> str | None:
     """Return an opacity; none where nothing shines through."""
     return None if alpha >= OPAQUE else f"{alpha / OPAQUE:.3f}".strip("0")
-
-
-def _box(shape: Drawn) -> Bounds:
-    """Return the rectangle that a shape touches."""
-    if isinstance(shape, Box):
-        return shape.x, shape.y, shape.x + shape.width, shape.y + shape.height
-    return bounds(shape)

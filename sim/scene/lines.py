@@ -7,7 +7,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from sim.scene.shapes import Arc, Area, Arrowhead, Disc, Glow, Point, Stroke
+from sim.scene.shapes import Arc, Area, Arrowhead, Box, Disc, Glow, Point, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,8 +26,10 @@ RIM: Final = 1.55
 """How much larger its rim is."""
 
 
-def bounds(shape: Stroke | Area | Disc | Arc | Glow | Arrowhead) -> tuple[float, float, float, float]:
+def bounds(shape: Box | Stroke | Area | Disc | Arc | Glow | Arrowhead) -> tuple[float, float, float, float]:
     """Return the rectangle that a shape touches: left, top, right, bottom."""
+    if isinstance(shape, Box):
+        return shape.x, shape.y, shape.x + shape.width, shape.y + shape.height
     if isinstance(shape, (Disc, Arc, Arrowhead)):
         x, y = shape.at if isinstance(shape, Arrowhead) else shape.center
         reach = _reach(shape)

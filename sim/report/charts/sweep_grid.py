@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sim.report.charts.bars import BarRow, bar_rows, ticked_scale
 from sim.report.charts.plot import Chart, nice_top, value_ticks
 from sim.report.charts.sweep_bars import bar_of
-from sim.report.markup import element, key, sample
+from sim.report.markup import key, line_sample
 from sim.report.page import Block, Figure, Prose, Table
 from sim.report.text import input_name
 from sim.results.sweep_findings import Effect
@@ -162,7 +162,7 @@ def _described(measure: MeasureText, across: str, lines: Sequence[_Line]) -> str
 def _key(lines: Sequence[_Line]) -> Markup:
     named = [(f"line plain {_dash(place)}", line.name or "the mean") for place, line in enumerate(lines)]
     named.append(("reported", "the scenario as it is"))
-    return key(sample(element("path", d="M0 6h28", class_=look), name, 28) for look, name in named)
+    return key(line_sample(look, name) for look, name in named)
 
 
 def _bars(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> Figure:

@@ -10,11 +10,10 @@ import numpy as np
 from sim.analysis.text import date_text
 from sim.model.quantities import DAY, in_days
 from sim.report.charts.plot import Chart, staircase, time_ticks
-from sim.report.markup import WIDTH, element, joined, key, row, sample, short, stretched
+from sim.report.markup import WIDTH, element, joined, key, line_sample, rect_sample, row, short, stretched
 from sim.report.page import Figure, Prose, Section, Table
 from sim.report.subject import Ensemble, Subject, focus_town
 from sim.report.text import median_text, range_text, share_text
-from sim.statistics.intervals import Interval
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -32,8 +31,6 @@ FINE: Final = 180
 """Pieces of time in which a staircase has one step at most."""
 STRIP: Final = 14.0
 """Height of a town's strip; pixels."""
-WORTH: Final = 3
-"""Towns at least that a chart is drawn of, those in focus among them."""
 
 
 def section(subject: Subject) -> Section | None:
@@ -54,14 +51,12 @@ def _of_ensemble(subject: Subject, ensemble: Ensemble) -> Section:
     if not any(town in findings.curves for town in shown):
         lead = f"No town changed hands in any of {ensemble.count} runs."
         return Section("holding", "How long towns hold", (_table_of(subject, ensemble, shown),), lead)
-    figure = Figure(
-        drawing=_curves(subject, ensemble, shown),
-        table=_table_of(subject, ensemble, None),
-        key=_key(subject, ensemble, shown),
-        caption=(
-            "Held at the end and never lost are two things, since a town may be retaken. The table has both."
-        ),
+    caption = (
+        "Held at the end and never lost are two things, since a town may be retaken. The table has both."
     )
+    drawing, marks = _curves(subject, ensemble, shown), _key(subject, ensemble, shown)
+    table = _table_of(subject, ensemble, None)
+    figure = Figure(drawing=drawing, table=table, key=marks, caption=caption)
     return Section("holding", "How long towns hold", (figure,), lead)
 
 
@@ -90,16 +85,10 @@ def _curves(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:
     end = subject.days
     curves = {town: _thinned(ensemble.findings.curves.get(town), end) for town in shown}
     lasts = _last_shares(ensemble, shown)
-    plot = Chart(
-        title="Share of runs in which towns have not been lost",
-        description="; ".join(
-            f"{subject.town(town)} {share_text(share)} by {end:g} days" for town, share in lasts.items()
-        ),
-        size="large labelled",
-        end=end,
-        top=1.0,
-        height=HEIGHT,
-    )
+    title = "Share of runs in which towns have not been lost"
+    words = (f"{subject.town(town)} {share_text(share)} by {end:g} days" for town, share in lasts.items())
+    told = "; ".join(words)
+    plot = Chart(title=title, description=told, size="large labelled", end=end, top=1.0, height=HEIGHT)
     bands, lines = [], []
     for town, (times, *parts) in curves.items():
         style = _style(subject, shown, town)
@@ -166,49 +155,28 @@ def _first(group: list[float], room: float, height: float) -> float:
 def _key(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:
     """Return the lines with their towns, for pages that have no room for names beside them."""
     lasts = _last_shares(ensemble, shown)
-    return key(
-        (
-            sample(
-                element("path", d="M0 6h28", class_=f"line {_style(subject, shown, town)}"),
-                f"{subject.town(town)} {share_text(share)}",
-                28,
-            )
-            for town, share in lasts.items()
-        ),
-        "lines",
+    samples = (
+        line_sample(f"line {_style(subject, shown, town)}", f"{subject.town(town)} {share_text(share)}")
+        for town, share in lasts.items()
     )
+    return key(samples, "lines")
 
 
 def _table_of(subject: Subject, ensemble: Ensemble, towns: list[str] | None) -> Table:
     """Return towns with how often they are held, never lost, and when they are lost first."""
     findings = ensemble.findings
-    always = Interval(1.0, 1.0, 1.0)
-    rows = []
+    held, never, first_lost = findings.held, findings.never_lost, findings.first_lost
     listed = findings.curves if towns is None else towns
     focus = [town for town in subject.scenario.focus if town not in listed] if towns is None else []
-    for town in [*focus, *sorted(listed, key=lambda town: findings.held[town].value)]:
-        held, never = findings.held[town], findings.never_lost.get(town, always)
-        rows.append(
-            (
-                subject.town(town),
-                subject.side(subject.first_holder(town)),
-                share_text(held.value),
-                range_text(held),
-                share_text(never.value),
-                median_text(findings.first_lost[town].value, subject.days),
-            )
-        )
-    return Table(
-        caption=f"Towns lost in some runs, and those in focus; intervals at {share_text(findings.level)}",
-        headings=(
-            "Town",
-            "First held by",
-            f"Held by it on day {subject.days:g}",
-            "interval, %",
-            "Never lost",
-            "First lost, median",
-        ),
-        rows=rows,
+    return Table.of(
+        f"Towns lost in some runs, and those in focus; intervals at {share_text(findings.level)}",
+        [*focus, *sorted(listed, key=lambda town: held[town].value)],
+        ("Town", subject.town),
+        ("First held by", lambda town: subject.side(subject.first_holder(town))),
+        (f"Held by it on day {subject.days:g}", lambda town: share_text(held[town].value)),
+        ("interval, %", lambda town: range_text(held[town])),
+        ("Never lost", lambda town: share_text(never[town].value if town in never else 1.0)),
+        ("First lost, median", lambda town: median_text(first_lost[town].value, subject.days)),
         right=(3, 4, 5),
     )
 
@@ -220,19 +188,16 @@ def _of_run(subject: Subject, run: RunSummary) -> Section:
     if not changed:
         lead = "No town changed hands in this run."
         return Section("holding", "Who held what", (Prose(paragraphs=(lead,)),))
-    towns = [*focus, *changed]
     lead = (
-        f"{_count(len(changed))} changed hands in this run. Full colour: fought for; pale: quiet. "
-        "One run is one way it may go: how usual it is, only many runs can say."
+        f"{len(changed)} {'town' if len(changed) == 1 else 'towns'} changed hands in this run. Full colour: "
+        "fought for; pale: quiet. One run is one way it may go: how usual it is, only many runs can say."
     )
-    figure = Figure(
-        drawing=_strips(subject, run, towns), table=_changes(subject, run), key=_strip_key(subject)
+    sides = key(
+        rect_sample(f"fill{number}", f"{side.name}, {'below' if number else 'above'}", str(4 * number), "8")
+        for number, side in enumerate(subject.scenario.sides)
     )
-    return Section("holding", "Who held what", (figure,), lead)
-
-
-def _count(towns: int) -> str:
-    return f"{towns} {'town' if towns == 1 else 'towns'}"
+    drawing, table = _strips(subject, run, [*focus, *changed]), _changes(subject, run)
+    return Section("holding", "Who held what", (Figure(drawing=drawing, table=table, key=sides),), lead)
 
 
 def _strips(subject: Subject, run: RunSummary, towns: list[str]) -> Markup:
@@ -240,14 +205,15 @@ def _strips(subject: Subject, run: RunSummary, towns: list[str]) -> Markup:
     end = max(run.end, 1e-9)
     rows = []
     for town in towns:
-        spans = joined(_span(subject, span, end) for span in run.timeline.spans[town])
+        spans = run.timeline.spans[town]
+        drawn = joined(_span(subject, span, end) for span in spans)
         words = "; ".join(
             f"{subject.side(span.side)} from day {in_days(span.begin):.0f}"
-            for span in _holders(run.timeline.spans[town])
+            for number, span in enumerate(spans)
+            if not number or spans[number - 1].side != span.side
         )
         title = f"Who held {subject.town(town)}"
-        strip = stretched(spans, height=STRIP, title=title, description=words)
-        rows.append(row(subject.town(town), strip))
+        rows.append(row(subject.town(town), stretched(drawn, height=STRIP, title=title, description=words)))
     return element("div", *rows, time_axis(run.end), class_="strips")
 
 
@@ -271,49 +237,20 @@ def _span(subject: Subject, span: Span, end: float) -> Markup:
     """Return a time under one side; fought for, or pale."""
     begin, until = in_days(span.begin) / end * WIDTH, in_days(span.end) / end * WIDTH
     side = subject.scenario.side_index(span.side)
-    # the second side's strips lie lower, so that it is not told by colour alone
-    top, height = (0.0, STRIP * 0.6) if side == 0 else (STRIP * 0.4, STRIP * 0.6)
-    return element(
-        "rect",
-        x=begin,
-        y=top,
-        width=max(1.0, until - begin),
-        height=height,
-        class_=f"fill{side}{'' if span.is_contested else ' quiet'}",
-    )
-
-
-def _holders(spans: tuple[Span, ...]) -> list[Span]:
-    return [span for number, span in enumerate(spans) if not number or spans[number - 1].side != span.side]
-
-
-def _strip_key(subject: Subject) -> Markup:
-    """Return what the strips' colours mean."""
-    return key(
-        sample(
-            element("rect", y=str(4 * number), width="20", height="8", class_=f"fill{number}"),
-            f"{side.name}, {'below' if number else 'above'}",
-        )
-        for number, side in enumerate(subject.scenario.sides)
-    )
+    top = 0.0 if side == 0 else STRIP * 0.4  # so that the second side is not told by colour alone
+    look = f"fill{side}{'' if span.is_contested else ' quiet'}"
+    return element("rect", x=begin, y=top, width=max(1.0, until - begin), height=STRIP * 0.6, class_=look)
 
 
 def _changes(subject: Subject, run: RunSummary) -> Table:
     """Return each time a town changed hands."""
     start = subject.scenario.start
-    rows = [
-        (
-            subject.town(mark.town),
-            f"{in_days(mark.t):.1f}",
-            date_text(start, mark.t // DAY * DAY),
-            subject.side(mark.side or ""),
-        )
-        for mark in run.timeline.marks
-        if mark.kind == "fell" and mark.town and mark.side
-    ]
-    return Table(
-        caption="Each time a town changed hands",
-        headings=("Town", "Day", "Date", "Held from then on by"),
-        rows=rows,
+    return Table.of(
+        "Each time a town changed hands",
+        [mark for mark in run.timeline.marks if mark.kind == "fell" and mark.town and mark.side],
+        ("Town", lambda mark: subject.town(mark.town or "")),
+        ("Day", lambda mark: f"{in_days(mark.t):.1f}"),
+        ("Date", lambda mark: date_text(start, mark.t // DAY * DAY)),
+        ("Held from then on by", lambda mark: subject.side(mark.side or "")),
         right=(1,),
     )

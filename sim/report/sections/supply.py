@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.analysis.text import percents, route_name
 from sim.model.quantities import DAY, in_days
-from sim.report.markup import WIDTH, element, key, row, sample, short, stretched
+from sim.report.markup import WIDTH, element, key, rect_sample, row, short, stretched
 from sim.report.page import Block, Figure, Prose, Section, Table
 from sim.report.sections.holding import time_axis
 from sim.report.text import amount_text, share_text
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from numpy.typing import NDArray
 
+    from sim.analysis.bottlenecks import Bottleneck
     from sim.report.run_summary import RunSummary
     from sim.report.subject import Ensemble, Subject
 
@@ -126,11 +127,10 @@ def _drawn(subject: Subject, strip: _Strip) -> Markup:
     for place in range(1, len(grades) + 1):
         if place == len(grades) or grades[place] != grades[begin]:
             if grades[begin] >= 0:
-                piece = (
-                    f"M{short(begin * step)} 0h{short((place - begin) * step)}v16h-"
-                    f"{short((place - begin) * step)}z"
+                wide = short((place - begin) * step)
+                paths.setdefault(int(grades[begin]), []).append(
+                    f"M{short(begin * step)} 0h{wide}v16h-{wide}z"
                 )
-                paths.setdefault(int(grades[begin]), []).append(piece)
             begin = place
     least = float(np.nanmin(strip.days))
     drawn = (element("path", d="".join(each), class_=f"h{grade}") for grade, each in paths.items())
@@ -151,15 +151,9 @@ def _days(days: float) -> str:
 
 def _heat_key() -> Markup:
     """Return what the shades mean."""
-    names = (
-        "under 1 day",
-        *(f"{low:g} to {high:g}" for low, high in itertools.pairwise(GRADES)),
-        "7 or more",
-    )
-    shades = (
-        sample(element("rect", width="20", height="12", class_=f"h{grade}"), name)
-        for grade, name in enumerate(names)
-    )
+    between = (f"{low:g} to {high:g}" for low, high in itertools.pairwise(GRADES))
+    names = ("under 1 day", *between, "7 or more")
+    shades = (rect_sample(f"h{grade}", name) for grade, name in enumerate(names))
     return key([*shades, element("span", "blank: no garrison there")])
 
 
@@ -167,12 +161,7 @@ def _heat_table(subject: Subject, strips: list[_Strip], times: NDArray[np.float6
     """Return the same in numbers at a few days."""
     places = [round((len(times) - 1) * number / TOLD) for number in range(TOLD + 1)]
     rows = [
-        (
-            subject.town(strip.town),
-            _days(float(np.nanmin(strip.days))),
-            *(_days(strip.days[p]) for p in places),
-        )
-        for strip in strips
+        (subject.town(town), *map(_days, (float(np.nanmin(days)), *days[places]))) for town, days in strips
     ]
     return Table(
         caption="Days of supply",
@@ -192,16 +181,13 @@ def _roads(subject: Subject, run: RunSummary) -> list[Block]:
     pressed = [route for route in pressed if run.splits[route].used > 0.0][:MOST_ROADS]
     if pressed:
         words = f"Mean over the days on which both ends were held by one side, {which}."
-        blocks += [
-            Prose(heading="Roads under most pressure", paragraphs=(words,)),
-            _splits(subject, run, pressed),
-        ]
+        heading = Prose(heading="Roads under most pressure", paragraphs=(words,))
+        blocks += [heading, _splits(subject, run, pressed)]
     costly = [each for each in run.bottlenecks if each.cost >= LEAST_COST][:MOST_ROADS]
     if costly:
-        blocks += [
-            Prose(heading="Bottlenecks, and what they cost", paragraphs=_cost_words(subject, run, which))
-        ]
-        blocks.append(_cost_table(subject, run))
+        costs = _cost_words(subject, run, which)
+        heading = Prose(heading="Bottlenecks, and what they cost", paragraphs=costs)
+        blocks += [heading, _cost_table(subject, run, costly)]
     return blocks
 
 
@@ -219,10 +205,7 @@ def _splits(subject: Subject, run: RunSummary, routes: list[str]) -> Figure:
     meaning = {"denied": "denied: damage, weather, expected loss", "used": "used", "spare": "spare"}
     return Figure(
         drawing=element("div", *rows, class_="strips bars"),
-        key=key(
-            sample(element("rect", width="20", height="12", class_=part), words)
-            for part, words in meaning.items()
-        ),
+        key=key(rect_sample(part, words) for part, words in meaning.items()),
         table=Table(
             caption="Where the capacity of roads went, in per cent",
             headings=("Road", "Denied", "Used", "Spare", "Damage", "Expected loss", "Weather", "Days cut"),
@@ -268,30 +251,17 @@ def _cost_words(subject: Subject, run: RunSummary, which: str) -> tuple[str, ...
     )
 
 
-def _cost_table(subject: Subject, run: RunSummary) -> Table:
+def _cost_table(subject: Subject, run: RunSummary, costly: list[Bottleneck]) -> Table:
     """Return the bottlenecks."""
-    rows = [
-        (
-            _road(subject, each.route),
-            subject.side(each.side),
-            f"{in_days(each.time):.0f}",
-            amount_text(each.cost),
-            f"{100 * run.splits[each.route].denied:.0f} %" if each.route in run.splits else "–",
-            f"{run.cut.get(each.route, 0.0):.1f}",
-        )
-        for each in run.bottlenecks
-        if each.cost >= LEAST_COST
-    ][:MOST_ROADS]
-    return Table(
-        caption="Bottlenecks, the costliest first",
-        headings=(
-            "Road",
-            "Side",
-            "Days it bound",
-            "One more t a day would have met, t",
-            "Denied, mean",
-            "Days cut",
-        ),
-        rows=rows,
+    lost = {route: f"{100 * split.denied:.0f} %" for route, split in run.splits.items()}
+    return Table.of(
+        "Bottlenecks, the costliest first",
+        costly,
+        ("Road", lambda each: _road(subject, each.route)),
+        ("Side", lambda each: subject.side(each.side)),
+        ("Days it bound", lambda each: f"{in_days(each.time):.0f}"),
+        ("One more t a day would have met, t", lambda each: amount_text(each.cost)),
+        ("Denied, mean", lambda each: lost.get(each.route, "–")),
+        ("Days cut", lambda each: f"{run.cut.get(each.route, 0.0):.1f}"),
         right=(2, 3, 4, 5),
     )

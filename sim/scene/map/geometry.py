@@ -156,6 +156,7 @@ def _build(scenario: Scenario, here: Projection) -> Geometry:
     highest = max((nominal_capacity(scenario, route) for route in scenario.routes), default=1.0)
     size = mark_size(here)
     {town.id: 2 if town.base is not None else int(is_large(town)) for town in scenario.towns}
+    ranks = {town.id: 2 if town.base is not None else int(is_large(town)) for town in scenario.towns}
     widths = {
         route.id: here.s
         * (THINNEST + WIDER * math.sqrt(nominal_capacity(scenario, route) / max(highest, 1.0)))

@@ -30,25 +30,18 @@ FEW: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two ensembles beside each other.
-
-    Attributes
-    ----------
-    is_paired
-        Whether the same replication has the same random numbers in both: they have one seed.
-    towns
-        By town and measure: ``held`` (at the end by its first holder), ``held_days`` (until it is first lost,
-        or the run ends), ``supply_days`` (mean of its mornings, while its first holder has it) and
-        ``out_days`` (of those mornings, how many with nothing left).
-    changes
-        ``towns`` that changed hands, and the ``times`` that towns did.
-    """
+    """Two ensembles beside each other."""
 
     replications: int
     is_paired: bool
+    """Whether the same replication has the same random numbers in both: they have one seed."""
     towns: Mapping[str, Mapping[str, Difference]]
+    """By town and measure: ``held`` (at the end by its first holder), ``held_days`` (until it is first
+    lost, or the run ends), ``supply_days`` (mean of its mornings, while its first holder has it) and
+    ``out_days`` (of those mornings, how many with nothing left)."""
     losses: Mapping[str, Mapping[str, Difference]]
     changes: Mapping[str, Difference]
+    """``towns`` that changed hands, and the ``times`` that towns did."""
 
     def by_key(self) -> Iterator[tuple[str, Difference]]:
         """Yield every measure with its key, such as ``towns.kupiansk.held``."""
@@ -62,12 +55,8 @@ class Comparison:
     def gain(self, *groups: str) -> float:
         """Return how many times common random numbers cut the variance of differences, at the median.
 
-        Measures that vary in hardly any replication say nothing about it, and are left out.
-
-        Parameters
-        ----------
-        groups
-            Beginnings, or ends, of the keys that count; all where none are given.
+        Measures that vary in hardly any replication say nothing about it, and are left out. `groups`:
+        beginnings, or ends, of the keys that count; all where none are given.
         """
         ratios = [
             each.variance_ratio
@@ -114,18 +103,10 @@ class Comparison:
 def compare(a: Results, b: Results, most: int | None = None, level: float = CONFIDENCE) -> Comparison:
     """Return how a second ensemble differs from a first.
 
-    Parameters
-    ----------
-    a, b
-        Ensembles with two replications or more in common; of one seed, so that they can be paired, else
-        each has random numbers of its own and the intervals are Welch's.
-    most
-        How many replications to take at most; all where none are named.
-
-    Raises
-    ------
-    UsageError
-        Where they have no side or hardly any replication in common.
+    `a`, `b`: ensembles with two replications or more in common; of one seed, so that they can be paired, else
+    each has random numbers of its own and the intervals are Welch's. `most`: how many replications to take at
+    most; all where none are named. Raises UsageError where they have no side or hardly any replication in
+    common.
     """
     sides = [side for side in a.names.sides if side in b.names.sides]
     if not sides:

@@ -36,15 +36,7 @@ def meta_of(
 ) -> EnsembleMeta:
     """Return what the folder of an ensemble says it is of.
 
-    Parameters
-    ----------
-    draws, drawn_from
-        What parameters are drawn from, and what that is called; none where they are the scenario's.
-
-    Raises
-    ------
-    UsageError
-        Where the scenario lacks a number that is to be drawn.
+    Raises UsageError where the scenario lacks a number that is to be drawn.
     """
     scenario = reading.scenario
     reported: dict[str, dict[str, float]] | None = None
@@ -76,13 +68,7 @@ def meta_of(
 
 
 def task_of(reading: LoadedScenario, meta: EnsembleMeta, draws: Posterior | None = None) -> EnsembleTask:
-    """Return what an ensemble runs.
-
-    Parameters
-    ----------
-    meta
-        As `meta_of` made it.
-    """
+    """Return what an ensemble runs."""
     header = Header.of(
         reading.scenario,
         reading.document,
@@ -95,15 +81,7 @@ def task_of(reading: LoadedScenario, meta: EnsembleMeta, draws: Posterior | None
 
 
 class Ensemble:
-    """Replications being run and kept.
-
-    Parameters
-    ----------
-    folder
-        Where it is kept; open.
-    tell
-        Called each time that something is finished.
-    """
+    """Replications being run and kept."""
 
     def __init__(
         self, task: EnsembleTask, folder: EnsembleFolder, workers: Workers, tell: Progress | None = None
@@ -127,12 +105,7 @@ class Ensemble:
     def run(self, count: int, *, is_recorded: bool = False) -> None:
         """Run the first so many replications, but for those that are there.
 
-        Raises
-        ------
-        KeyboardInterrupt
-            After what had been finished was kept.
-        FileError
-            Where something cannot be written.
+        Raises KeyboardInterrupt after what had been finished was kept.
         """
         self._wanted = count
         self._say()
@@ -143,10 +116,7 @@ class Ensemble:
     def run_all(self, count: int) -> None:
         """Run the first so many replications, but for those that are there; none may fail.
 
-        Raises
-        ------
-        SimError
-            Where replications failed; the others are kept.
+        Raises SimError where replications failed; the others are kept.
         """
         self.run(count)
         if self.failed:
@@ -160,10 +130,7 @@ class Ensemble:
     def run_until(self, halfwidth: float, most: int) -> None:
         """Run replications until it is known well enough how often each town is held, 30 at least.
 
-        Parameters
-        ----------
-        halfwidth
-            Half of the widest interval of a share that will do.
+        `halfwidth` is half of the widest interval of a share that will do.
         """
         for count in growing(most):
             self.run(count)
@@ -176,15 +143,7 @@ class Ensemble:
     def record(self, numbers: Sequence[int]) -> None:
         """Record replications in full that are not recorded yet, by running them again.
 
-        Parameters
-        ----------
-        numbers
-            Which; those that failed are left out.
-
-        Raises
-        ------
-        UsageError
-            Where one is not there.
+        Those that failed are left out. Raises UsageError where one is not there.
         """
         strange = [each for each in numbers if each not in self._finished and each not in self.failed]
         if strange:
@@ -224,7 +183,6 @@ class Ensemble:
         self._say()
 
     def _say(self) -> None:
-        """Tell how far it is."""
         if self._tell is not None:
             self._tell(len(self._finished), max(self._wanted, len(self._finished)), len(self.failed))
 
@@ -249,12 +207,7 @@ def middle(results: Results) -> int:
 
     Each replication's place among all is taken by the soldiers lost by each side and by the towns that the
     first side holds at the end. The one whose places are nearest to a half, taken together, is chosen; of
-    several the first.
-
-    Raises
-    ------
-    UsageError
-        Where it holds no replication.
+    several the first. Raises UsageError where it holds no replication.
     """
     sides = results.names.sides
     measures = [*(f"{side}_lost_personnel" for side in sides), f"{sides[0]}_towns"]

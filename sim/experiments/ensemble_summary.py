@@ -18,26 +18,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An ensemble in figures; the share of intervals that cover the truth is `statistics.CONFIDENCE`.
-
-    Attributes
-    ----------
-    held
-        By town: share of replications in which its first holder holds it at the end, with Wilson's interval.
-    first_lost_days
-        By town: the median of when its first holder first lost it, over all replications; infinite where
-        more than half never saw that. The interval is of the median.
-    losses_per_day
-        By side and category: mean over replications, with the interval of the mean.
-    reported
-        By side and category: losses a day as reported; none where the scenario reports nothing.
-    """
+    """An ensemble in figures; the share of intervals that cover the truth is `statistics.CONFIDENCE`."""
 
     replications: int
     held: Mapping[str, Interval]
+    """By town: share of replications in which its first holder holds it at the end, with Wilson's
+    interval."""
     first_lost_days: Mapping[str, Interval]
+    """By town: the median of when its first holder first lost it, over all replications; infinite where
+    more than half never saw that. The interval is of the median."""
     losses_per_day: Mapping[str, Mapping[str, Interval]]
+    """By side and category: mean over replications, with the interval of the mean."""
     reported: Mapping[str, Mapping[str, float]] | None
+    """By side and category: losses a day as reported; none where the scenario reports nothing."""
 
     def values(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -88,5 +81,4 @@ def _first_lost(lost: np.ndarray, ended: np.ndarray) -> Interval:
 
 
 def _values(found: Interval, name: str) -> dict[str, float]:
-    """Return an interval as plain values."""
     return {name: found.value, "low": found.low, "high": found.high}

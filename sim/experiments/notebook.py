@@ -34,6 +34,9 @@ def ensemble(
 ) -> Results:
     """Return the results of a scenario simulated many times; what its folder holds is not run again.
 
+    Raises ScenarioError with every mistake that the scenario has. Raises FileError where the folder holds
+    something else, or cannot be written. Raises SimError where replications failed; the others are kept.
+
     Parameters
     ----------
     scenario
@@ -48,15 +51,6 @@ def ensemble(
         Processes. More than one need a notebook, or a script with ``if __name__ == "__main__"``.
     workers
         Who runs them instead, such as `executors.DaskCluster`; they are not closed.
-
-    Raises
-    ------
-    ScenarioError
-        With every mistake that the scenario has.
-    FileError
-        Where the folder holds something else, or cannot be written.
-    SimError
-        Where replications failed; the others are kept.
 
     Examples
     --------

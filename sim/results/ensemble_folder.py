@@ -33,13 +33,7 @@ class EnsembleFolder(ResultFolder[EnsembleMeta]):
         return [number for shard in shards_in(self.folder) for number in shard.numbers]
 
     def keep(self, shard: Shard, files: Mapping[TableName, bytes]) -> None:
-        """Write a shard; it counts as there when the last of its files is.
-
-        Raises
-        ------
-        FileError
-            Where it cannot be written.
-        """
+        """Write a shard; it counts as there when the last of its files is."""
         for table in table_names():
             self.write(f"{table}/{shard.name}", files[table])
 

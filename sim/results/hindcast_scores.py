@@ -32,13 +32,7 @@ class _Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReliabilityRecord(_Record, frozen=True, kw_only=True):
-    """Forecasts of about the same chance, and how often what they speak of happened.
-
-    Attributes
-    ----------
-    low, high
-        Between which shares it would lie if the forecasts were right.
-    """
+    """Forecasts of about the same chance, and how often what they speak of happened."""
 
     begin: float = msgspec.field(name="from")
     end: float = msgspec.field(name="to")
@@ -47,70 +41,52 @@ class ReliabilityRecord(_Record, frozen=True, kw_only=True):
     happened: float
     low: float
     high: float
+    """Between which shares it would lie if the forecasts were right."""
     is_off: bool = False
 
 
 class ControlScoresRecord(_Record, frozen=True, kw_only=True):
-    """Scores of who held what, by one reading of what happened.
-
-    Attributes
-    ----------
-    scored_towns, changed
-        How many towns are scored, and in how many cases one was not as at the start.
-    brier_intervals, skill
-        By forecast; skill of the model against each naive one.
-    """
+    """Scores of who held what, by one reading of what happened."""
 
     source: str
     grey: str
     scored_towns: int
     changed: int
+    """How many towns are scored, and in how many cases one was not as at the start."""
     brier_intervals: dict[str, Interval]
     skill: dict[str, Interval]
+    """By forecast; skill of the model against each naive one."""
     auc: Interval
     log_score: dict[str, Interval] = {}
     reliability: tuple[ReliabilityRecord, ...] = ()
 
 
 class AmountRecord(_Record, frozen=True, kw_only=True):
-    """A simulated number beside what was reported.
-
-    Attributes
-    ----------
-    what
-        ``losses``, ``advance`` or ``towns``.
-    mean, low, high
-        Over replications, and the band that holds 9 in 10.
-    crps
-        The continuous ranked probability score, in the same measure.
-    """
+    """A simulated number beside what was reported."""
 
     what: str
+    """``losses``, ``advance`` or ``towns``."""
     name: str
     when: str
     measure: str
     mean: float
     low: float
     high: float
+    """Over replications, and the band that holds 9 in 10."""
     happened: float
     crps: float
+    """The continuous ranked probability score, in the same measure."""
     is_off: bool = False
 
 
 class Cases(_Record, frozen=True, kw_only=True):
-    """Each town at each date.
-
-    Attributes
-    ----------
-    chances
-        By forecast: that each town is occupied; shape (dates, towns).
-    happened
-        1 where it was, by the first reading; shape (dates, towns).
-    """
+    """Each town at each date."""
 
     towns: tuple[str, ...]
     chances: dict[str, tuple[tuple[float, ...], ...]]
+    """By forecast: that each town is occupied; shape (dates, towns)."""
     happened: tuple[tuple[float, ...], ...]
+    """1 where it was, by the first reading; shape (dates, towns)."""
 
     def __post_init__(self) -> None:
         if MODEL not in self.chances:
@@ -138,30 +114,17 @@ class PeriodRecord(_Record, frozen=True, kw_only=True):
 
 
 class HindcastScores(_Record, frozen=True, kw_only=True):
-    """All that a hindcast came to.
-
-    Attributes
-    ----------
-    scenario
-        Its file name or path, as it was asked for.
-    truth
-        What it was held against, as it was asked for.
-    drawn_parameters
-        The sample its parameters were drawn from; NaN of none.
-    readings
-        Of the truth; the first stands for all where one is wanted.
-    unknown_places
-        Changes of places that the scenario lacks, by name.
-    opens_otherwise
-        By source: towns that it does not have as the scenario opens, with the state it has them in.
-    """
+    """All that a hindcast came to."""
 
     scenario: str
+    """Its file name or path, as it was asked for."""
     title: str
     seed: int
     overrides: tuple[str, ...] = ()
     truth: str
+    """What it was held against, as it was asked for."""
     drawn_parameters: str | float = math.nan
+    """The sample its parameters were drawn from; NaN of none."""
     hash: str
     made_with: dict[str, str] = {}
     document: dict[str, Any]
@@ -170,10 +133,13 @@ class HindcastScores(_Record, frozen=True, kw_only=True):
     level: float
     occupier: str
     readings: tuple[ControlScoresRecord, ...]
+    """Of the truth; the first stands for all where one is wanted."""
     amounts: tuple[AmountRecord, ...] = ()
     cases: Cases
     unknown_places: dict[str, int] = {}
+    """Changes of places that the scenario lacks, by name."""
     opens_otherwise: dict[str, dict[str, str]] = {}
+    """By source: towns that it does not have as the scenario opens, with the state it has them in."""
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -202,15 +168,8 @@ class HindcastScores(_Record, frozen=True, kw_only=True):
 def read_hindcast(folder: str | Path) -> HindcastScores:
     """Return what a hindcast came to.
 
-    Parameters
-    ----------
-    folder
-        That ``frontsim hindcast --out`` wrote.
-
-    Raises
-    ------
-    FileError
-        Where there are no scores, or they cannot be read.
+    `folder`: that ``frontsim hindcast --out`` wrote. Raises FileError where there are no scores, or they
+    cannot be read.
     """
     path = Path(folder) / FILE
     found = _DESCRIPTION.read(path)

@@ -61,36 +61,26 @@ class Meta:
 
 @dataclass(frozen=True, kw_only=True)
 class EnsembleMeta(Meta):
-    """What an ensemble is of.
-
-    Attributes
-    ----------
-    replications
-        How many were last asked for; the folder holds as many or fewer.
-    before
-        Numbers that the overrides changed, by key, as they were without.
-    start
-        First day, as ISO text.
-    sides, towns
-        Names by id.
-    first_holders
-        By town: the side that holds it at the start.
-    reported_losses
-        By side: losses a day by category as reported; none where the scenario reports nothing.
-    """
+    """What an ensemble is of."""
 
     format: str = FORMAT
     version: int = VERSION
     replications: int
+    """How many were last asked for; the folder holds as many or fewer."""
     before: Mapping[str, float] = field(default_factory=dict)
+    """Numbers that the overrides changed, by key, as they were without."""
     start: str
+    """First day, as ISO text."""
     horizon: Seconds
     categories: tuple[str, ...]
     sides: Mapping[str, str]
     towns: Mapping[str, str]
+    """Names by id."""
     first_holders: Mapping[str, str]
+    """By town: the side that holds it at the start."""
     focus: tuple[str, ...]
     reported_losses: Mapping[str, Mapping[str, float]] | None = None
+    """By side: losses a day by category as reported; none where the scenario reports nothing."""
 
     def __post_init__(self) -> None:
         """Raise where its parts do not fit together."""
@@ -122,14 +112,7 @@ class EnsembleMeta(Meta):
     ) -> EnsembleMeta:
         """Return what the folder of an ensemble that is about to begin says of itself.
 
-        Parameters
-        ----------
-        name
-            The scenario's file name or path, as it was asked for; else its title.
-        overrides
-            Changes to the scenario, as given on the command line.
-        reported_losses
-            By side: losses a day by category, as reported.
+        `name`: the scenario's file name or path, as it was asked for; else its title.
         """
         return cls(
             name=scenario.name if name is None else name,
@@ -196,9 +179,6 @@ ENSEMBLE: Final = Description(
 def read_meta(folder: Path) -> EnsembleMeta | None:
     """Return what an ensemble's folder says it is of; none where it says nothing.
 
-    Raises
-    ------
-    FileError
-        Where it cannot be read, is damaged, is something else's, or of a newer version.
+    Raises FileError where it cannot be read, is damaged, is something else's, or of a newer version.
     """
     return ENSEMBLE.read(folder / FILE)

@@ -35,24 +35,16 @@ _LARGEST: Final = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """Parameters that lead near to what happened.
-
-    Attributes
-    ----------
-    keys
-        Of the parameters, as `--set` takes them.
-    values
-        Shape (vectors, parameters); in the measure used inside.
-    weights
-        Sum to 1; shape (vectors,).
-    distances
-        From what happened; shape (vectors,).
-    """
+    """Parameters that lead near to what happened."""
 
     keys: tuple[str, ...]
+    """Of the parameters, as `--set` takes them."""
     values: np.ndarray
+    """Shape (vectors, parameters); in the measure used inside."""
     weights: np.ndarray
+    """Sum to 1; shape (vectors,)."""
     distances: np.ndarray
+    """From what happened; shape (vectors,)."""
     notes: tuple[str, ...] = ()
 
     def drawn(self, seed: int, replication: int) -> Mapping[str, float]:
@@ -63,13 +55,7 @@ class Posterior:
         return dict(zip(self.keys, self.values[number].tolist(), strict=True))
 
     def quantile(self, key: str, share: float) -> float:
-        """Return the value below which a share of the sample's weight lies.
-
-        Parameters
-        ----------
-        share
-            0 to 1.
-        """
+        """Return the value below which a share of the sample's weight lies."""
         column = self.values[:, self.keys.index(key)]
         order = np.argsort(column, kind="stable")
         rising = np.cumsum(self.weights[order])
@@ -89,15 +75,7 @@ class Posterior:
 def changes_to(scenario: Scenario, drawn: Mapping[str, float]) -> list[ScaleNumber]:
     """Return drawn parameters as changes to a scenario.
 
-    Parameters
-    ----------
-    drawn
-        Value by key.
-
-    Raises
-    ------
-    UsageError
-        Where the scenario gives no such number, or gives 0.
+    Raises UsageError where the scenario gives no such number, or gives 0.
     """
     given = {each.key: each.value for each in scenario.parameters}
     changes = []
@@ -113,15 +91,8 @@ def changes_to(scenario: Scenario, drawn: Mapping[str, float]) -> list[ScaleNumb
 def read_posterior(path: str | Path) -> Posterior:
     """Return a sample from its file.
 
-    Parameters
-    ----------
-    path
-        A CSV file, or the name of a bundled scenario that one was made for.
-
-    Raises
-    ------
-    FileError
-        Where it cannot be read, or is no such table.
+    `path`: a CSV file, or the name of a bundled scenario that one was made for. Raises FileError where it
+    cannot be read, or is no such table.
     """
     file = Path(path)
     bundled = scenario_folder() / f"{file.name}{ENDING}"

@@ -41,13 +41,7 @@ RECORDINGS: Final = "recordings"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Shard:
-    """Replications that lie together in one file of each table.
-
-    Attributes
-    ----------
-    first, last
-        Numbers; both are in it, and all between.
-    """
+    """Replications that lie together in one file of each table."""
 
     first: int
     last: int
@@ -72,10 +66,7 @@ class Shard:
 def shards_in(folder: Path, table: TableName = "replications") -> list[Shard]:
     """Return the parts that a folder holds of a table, in order.
 
-    Parameters
-    ----------
-    table
-        Which; that of replications holds the parts that are whole.
+    `table`: which; that of replications holds the parts that are whole.
     """
     try:
         names = [PART.fullmatch(path.name) for path in (folder / table).iterdir()]
@@ -97,11 +88,6 @@ class Results:
 
     Columns come sorted by replication, then by day, then in the scenario's order of sides or towns. In
     columns of names, numbers stand for `names`.
-
-    Parameters
-    ----------
-    folder
-        Where it is; `open` is the usual way to an ensemble.
     """
 
     def __init__(self, folder: Path, meta: EnsembleMeta) -> None:
@@ -111,13 +97,7 @@ class Results:
 
     @classmethod
     def open(cls, folder: str | Path) -> Results:
-        """Open an ensemble.
-
-        Raises
-        ------
-        FileError
-            Where there is no such folder, or no ensemble in it.
-        """
+        """Open an ensemble. Raises FileError where there is no such folder, or no ensemble in it."""
         meta = read_meta(Path(folder))
         if meta is None:
             what = "holds no ensemble" if Path(folder).is_dir() else "is no folder of an ensemble"
@@ -163,11 +143,6 @@ class Results:
 
         Totals are named by side: ``ua_strength, ua_towns, ua_arrived, ua_lost_personnel`` and the other
         categories, and in tonnes ``ua_stock, ua_entered, ua_consumed, ua_supply_lost``.
-
-        Parameters
-        ----------
-        wanted
-            Which columns; all where none are named.
         """
         return self._table("replications", wanted)
 
@@ -176,11 +151,6 @@ class Results:
 
         Columns are ``replication, day, side``, then the totals of `replications` without the side's name.
         A run that ended before the horizon has rows to its last whole day.
-
-        Parameters
-        ----------
-        wanted
-            Which columns; all where none are named.
         """
         return self._table("daily", wanted)
 
@@ -188,22 +158,11 @@ class Results:
         """Return one row a replication, day and town: ``held_by, strength, days_of_supply``.
 
         Days of supply are thousandths of a day exact, and NaN where nobody uses any.
-
-        Parameters
-        ----------
-        wanted
-            Which columns; all where none are named.
         """
         return self._table("towns", wanted)
 
     def changes(self, wanted: Sequence[str] | None = None) -> Columns:
-        """Return one row each time a town changed hands: ``replication, day, town, loser, winner``.
-
-        Parameters
-        ----------
-        wanted
-            Which columns; all where none are named.
-        """
+        """Return one row each time a town changed hands: ``replication, day, town, loser, winner``."""
         return self._table("changes", wanted)
 
     def ended_days(self) -> np.ndarray:
@@ -213,10 +172,7 @@ class Results:
     def first_lost_days(self) -> np.ndarray:
         """Return when the first holder of each town lost it, NaN where never.
 
-        Returns
-        -------
-        ndarray
-            Shape (replications, towns); days.
+        Shape (replications, towns); days.
         """
         first = np.full((len(self.numbers), len(self.names.towns)), np.nan)
         changes = self.changes(["replication", "day", "town"])
@@ -228,10 +184,7 @@ class Results:
     def is_held(self) -> np.ndarray:
         """Return whether the first holder of each town holds it at the end.
 
-        Returns
-        -------
-        ndarray
-            Shape (replications, towns); bool.
+        Shape (replications, towns); bool.
         """
         sides = self.names.sides
         first = np.array([sides.index(side) for side in self.meta.first_holders.values()])
@@ -244,10 +197,7 @@ class Results:
     def side_series(self, column: str) -> np.ndarray:
         """Return one of the columns of `daily` as a block, NaN where a run had ended.
 
-        Returns
-        -------
-        ndarray
-            Shape (replications, days + 1, sides).
+        Shape (replications, days + 1, sides).
         """
         shape = (len(self.numbers), self.days + 1, len(self.names.sides))
         return self._block("daily", column, "side", shape)
@@ -255,10 +205,7 @@ class Results:
     def town_series(self, column: str) -> np.ndarray:
         """Return one of the columns of `towns` as a block, NaN where a run had ended.
 
-        Returns
-        -------
-        ndarray
-            Shape (replications, days + 1, towns); single precision.
+        Shape (replications, days + 1, towns); single precision.
         """
         shape = (len(self.numbers), self.days + 1, len(self.names.towns))
         return self._block("towns", column, "town", shape)
@@ -266,17 +213,7 @@ class Results:
     def to_frame(self, table: TableName = "replications") -> Any:  # noqa: ANN401 - of pandas, else of polars
         """Return a table as a data frame of pandas, or of polars where only that is installed.
 
-        Parameters
-        ----------
-        table
-            ``replications``, ``daily``, ``towns`` or ``changes``.
-
-        Raises
-        ------
-        MissingPartError
-            Neither is installed.
-        UsageError
-            There is no such table.
+        Raises MissingPartError where neither is installed. Raises UsageError where there is no such table.
         """
         if table not in table_names():
             msg = f'there is no table "{table}": there are {", ".join(table_names())}'
@@ -321,7 +258,6 @@ class Results:
         return block
 
     def _table(self, table: TableName, wanted: Sequence[str] | None) -> Columns:
-        """Return columns of a whole table."""
         types = self._types(table, wanted)
         parts = list(self._each(table, list(types)))
         return {

@@ -36,31 +36,20 @@ M = TypeVar("M", bound=Meta)
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[M]):
-    """A kind of result folder.
-
-    Attributes
-    ----------
-    file
-        Name of the JSON file that says what the rows are of.
-    tables
-        Folders of shards.
-    others
-        Further files and folders that belong to it.
-    """
+    """A kind of result folder."""
 
     name: str
     file: str
     description: Description[M]
     tables: tuple[str, ...]
+    """Folders of shards."""
     others: tuple[str, ...] = ()
+    """Further files and folders that belong to it."""
 
     def read(self, folder: Path) -> M | None:
         """Return what a folder says it is of; none where it says nothing.
 
-        Raises
-        ------
-        FileError
-            Where it cannot be read, is damaged, of another kind, or of another version.
+        Raises FileError where it cannot be read, is damaged, of another kind, or of another version.
         """
         return self.description.read(folder / self.file)
 
@@ -68,18 +57,9 @@ class Kind(Generic[M]):
 class ResultFolder(Generic[M]):
     """A folder of results that is being filled.
 
-    Parameters
-    ----------
-    resumes
-        Whether to continue what is there.
-    force
-        Whether to throw away what is there.
-
-    Raises
-    ------
-    FileError
-        Where something else is there, results of something else, or results that are neither to be resumed
-        nor to be thrown away; where nothing can be written; where another process writes there.
+    `resumes`: whether to continue what is there. `force`: whether to throw away what is there. Raises
+    FileError where something else is there, results of something else, or results that are neither to be
+    resumed nor to be thrown away; where nothing can be written; where another process writes there.
     """
 
     kind: ClassVar[Kind[Any]]
@@ -112,13 +92,7 @@ class ResultFolder(Generic[M]):
         self._unlock()
 
     def write(self, name: str | Path, content: bytes) -> Path:
-        """Write a file of the folder, whole or not at all; return where.
-
-        Raises
-        ------
-        FileError
-            Where it cannot be written.
-        """
+        """Write a file of the folder, whole or not at all; return where."""
         path = self.folder / name
         with AtomicFile(path, force=True) as file:
             file.write(content)
@@ -206,7 +180,6 @@ class ResultFolder(Generic[M]):
             raise FileError(msg)
 
     def _unlock(self) -> None:
-        """Let go of the folder."""
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -217,15 +190,10 @@ Row = tuple[Any, ...]
 
 
 class RowFolder(ResultFolder[M]):
-    """A folder of one table, whose rows are known by their keys and all in memory.
-
-    Attributes
-    ----------
-    rows_each
-        Rows that are gathered before a shard is written: so many are lost at most when a process is killed.
-    """
+    """A folder of one table, whose rows are known by their keys and all in memory."""
 
     rows_each: ClassVar[int]
+    """Rows that are gathered before a shard is written: so many are lost at most when a process is killed."""
 
     @property
     def keys(self) -> Mapping[str, np.dtype[Any]]:
@@ -292,10 +260,7 @@ class RowFolder(ResultFolder[M]):
 def locked(folder: Path) -> IO[bytes] | None:
     """Return a lock on a folder, which ends with the process; none where the system has no such locks.
 
-    Raises
-    ------
-    FileError
-        Where another process holds it.
+    Raises FileError where another process holds it.
     """
     try:
         import fcntl  # noqa: PLC0415 - not on every system

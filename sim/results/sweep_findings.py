@@ -29,15 +29,10 @@ Kind: TypeAlias = Literal["grid", "tornado", "morris", "sobol"]
 
 @dataclass(frozen=True)
 class Effect(Interval):
-    """How far a change moves a measure: the changed less the unchanged, in pairs of the same random numbers.
-
-    Attributes
-    ----------
-    pairs
-        Replications in which both are known.
-    """
+    """How far a change moves a measure: changed less unchanged, in pairs of the same random numbers."""
 
     pairs: int = 0
+    """Replications in which both are known."""
 
     @property
     def is_significant(self) -> bool:
@@ -53,58 +48,42 @@ class Effect(Interval):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureKey:
-    """Something that is measured in every replication.
-
-    Attributes
-    ----------
-    key
-        As ``--measure`` takes it.
-    label, unit
-        In words; the unit is empty where the label says it.
-    mean, low, high
-        In the scenario as it is, with the interval of the mean.
-    """
+    """Something that is measured in every replication."""
 
     key: str
+    """As ``--measure`` takes it."""
     label: str
     unit: str = ""
+    """In words; the unit is empty where the label says it."""
     mean: float = math.nan
     low: float = math.nan
     high: float = math.nan
+    """In the scenario as it is, with the interval of the mean."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A number, or several that move together, at its low and at its high end.
-
-    Attributes
-    ----------
-    name
-        Its key, or that of the several: ``town.*.depth (ua)``.
-    value, low, high
-        As the scenario writes them; empty where several move together.
-    part_of
-        Name of the bar it is one number of; empty where it stands for itself.
-    at_low, at_high
-        By measure: with all its numbers at their low or high ends, less the scenario as it is.
-    note
-        Why an end could not be run; empty where both were.
-    """
+    """A number, or several that move together, at its low and at its high end."""
 
     name: str
+    """Its key, or that of the several: ``town.*.depth (ua)``."""
     label: str
     keys: tuple[str, ...]
     value: str = ""
     low: str = ""
     high: str = ""
+    """As the scenario writes them; empty where several move together."""
     sources: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     part_of: str = ""
+    """Name of the bar it is one number of; empty where it stands for itself."""
     replications: int = 0
     at_low: Mapping[str, Effect] = field(default_factory=dict)
     at_high: Mapping[str, Effect] = field(default_factory=dict)
+    """By measure: with all its numbers at their low or high ends, less the scenario as it is."""
     swing: Mapping[str, Effect] = field(default_factory=dict)
     note: str = ""
+    """Why an end could not be run; empty where both were."""
 
     def size(self, measure: str) -> float:
         """Return how far it moves a measure at most, whichever way; 0 where nothing is known."""
@@ -119,19 +98,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A source whose numbers are all changed by one factor: what hangs on its being right.
-
-    Attributes
-    ----------
-    source
-        Its id; numbers that name none are not in here.
-    effects
-        By measure: with that less the scenario as it is.
-    note
-        Why it could not be run; empty where it was.
-    """
+    """A source whose numbers are all changed by one factor: what hangs on its being right."""
 
     source: str
+    """Its id; numbers that name none are not in here."""
     title: str
     publisher: str = ""
     grade: str = ""
@@ -139,24 +109,14 @@ class Claim:
     factor: float
     replications: int = 0
     effects: Mapping[str, Effect] = field(default_factory=dict)
+    """By measure: with that less the scenario as it is."""
     note: str = ""
+    """Why it could not be run; empty where it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """How much of a measure's spread a number accounts for, over its whole range.
-
-    Attributes
-    ----------
-    name, label, keys
-        As in `Bar`.
-    first, total
-        Sobol's indices: alone, and with all it does together with others; shares of the variance. Of Morris
-        the mean elementary effect and the mean of their amounts, in the measure over the whole range.
-    spread
-        Morris: standard deviation of the elementary effects; large beside ``total`` where the number acts
-        together with others or not in proportion. NaN of Sobol.
-    """
+    """How much of a measure's spread a number accounts for, over its whole range."""
 
     name: str
     label: str
@@ -165,8 +125,12 @@ class Index:
     first: float
     first_halfwidth: float
     total: float
+    """Sobol's indices: alone, and with all it does together with others; shares of the variance. Of Morris
+    the mean elementary effect and the mean of their amounts, in the measure over the whole range."""
     total_halfwidth: float
     spread: float = math.nan
+    """Morris: standard deviation of the elementary effects; large beside ``total`` where the number acts
+    together with others or not in proportion. NaN of Sobol."""
 
     @property
     def is_significant(self) -> bool:
@@ -176,44 +140,20 @@ class Index:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One place of a grid.
-
-    Attributes
-    ----------
-    means
-        By measure: the mean over replications with its interval.
-    note
-        Why it could not be run; empty where it was.
-    """
+    """One place of a grid."""
 
     settings: Mapping[str, str]
     replications: int = 0
     means: Mapping[str, Effect] = field(default_factory=dict)
+    """By measure: the mean over replications with its interval."""
     effects: Mapping[str, Effect] = field(default_factory=dict)
     note: str = ""
+    """Why it could not be run; empty where it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepFindings:
-    """What a sweep found.
-
-    Attributes
-    ----------
-    level
-        Share of its intervals that cover the truth of the model.
-    measures
-        What was measured, with the scenario as it is.
-    bars
-        Tornado: of each measure the largest and all that were refined; sorted by the first measure.
-    indices
-        Morris and Sobol, sorted by measure, then by total.
-    points
-        Grid: in the order of the last parameter running fastest.
-    left_out
-        What was looked at with few replications only, or not at all: sentences for a person.
-    asked
-        The options that ask for it, as they were typed.
-    """
+    """What a sweep found."""
 
     format: str = FORMAT
     version: int = VERSION
@@ -227,13 +167,20 @@ class SweepFindings:
     replications: int
     runs: int
     level: float
+    """Share of its intervals that cover the truth of the model."""
     measures: tuple[MeasureKey, ...]
+    """What was measured, with the scenario as it is."""
     bars: tuple[Bar, ...] = ()
+    """Tornado: of each measure the largest and all that were refined; sorted by the first measure."""
     claims: tuple[Claim, ...] = ()
     indices: tuple[Index, ...] = ()
+    """Morris and Sobol, sorted by measure, then by total."""
     points: tuple[Point, ...] = ()
+    """Grid: in the order of the last parameter running fastest."""
     left_out: tuple[str, ...] = ()
+    """What was looked at with few replications only, or not at all: sentences for a person."""
     asked: tuple[str, ...] = ()
+    """The options that ask for it, as they were typed."""
 
     def __post_init__(self) -> None:
         if not self.measures:
@@ -267,13 +214,7 @@ class SweepFindings:
 
 
 def read_findings(folder: str | Path) -> SweepFindings:
-    """Return what a sweep found.
-
-    Raises
-    ------
-    FileError
-        Where there are no findings, or they cannot be read.
-    """
+    """Return what a sweep found. Raises FileError where there are no findings, or they cannot be read."""
     path = Path(folder) / FILE
     found = _DESCRIPTION.read(path)
     if found is None:

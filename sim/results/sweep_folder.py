@@ -78,9 +78,6 @@ class SweepFolder(RowFolder[SweepMeta]):
 def read_sweep_meta(folder: Path) -> SweepMeta | None:
     """Return what a sweep's folder says it is of; none where it says nothing.
 
-    Raises
-    ------
-    FileError
-        Where it cannot be read, or is not a sweep's.
+    Raises FileError where it cannot be read, or is not a sweep's.
     """
     return SweepFolder.kind.read(folder)

@@ -67,10 +67,7 @@ def table_names() -> tuple[TableName, ...]:
 def columns_of(table: TableName, sides: Sequence[str]) -> dict[str, np.dtype[Any]]:
     """Return a table's columns with their types, in their order.
 
-    Parameters
-    ----------
-    sides
-        Ids; the table of replications has columns for each.
+    `sides`: ids; the table of replications has columns for each.
 
     Examples
     --------
@@ -95,13 +92,7 @@ def columns_of(table: TableName, sides: Sequence[str]) -> dict[str, np.dtype[Any
 
 
 def is_name(column: str, dtype: np.dtype[Any]) -> bool:
-    """Return whether a column's numbers stand for names.
-
-    Parameters
-    ----------
-    column, dtype
-        As `columns_of` has it.
-    """
+    """Return whether a column's numbers stand for names."""
     return dtype == _DTYPES["name"] and column != "day"
 
 
@@ -110,13 +101,6 @@ def packed(columns: Mapping[str, np.ndarray], names: Names) -> bytes:
 
     The same columns give the same bytes with the same version of arro3. Its digest is in it, as a part of
     the name of what made it.
-
-    Parameters
-    ----------
-    columns
-        As `columns_of` says, all equally long.
-    names
-        What the numbers in columns of names stand for.
     """
     arrays: dict[str, Any] = {name: _array(name, column, names) for name, column in columns.items()}
     into = BytesIO()
@@ -129,19 +113,8 @@ def packed(columns: Mapping[str, np.ndarray], names: Names) -> bytes:
 def unpacked(path: Path, names: Names, types: Mapping[str, np.dtype[Any]]) -> Columns:
     """Return columns of a Parquet file.
 
-    Parameters
-    ----------
-    names
-        What the numbers in columns of names stand for.
-    types
-        Which columns, with their types as `columns_of` has them.
-
-    Raises
-    ------
-    ValueError
-        Where the file is damaged, lacks a column, or holds a name that is not known.
-    OSError
-        Where it cannot be read.
+    Raises ValueError where the file is damaged, lacks a column, or holds a name that is not known. Raises
+    OSError where it cannot be read.
     """
     content = path.read_bytes()
     if not _is_whole(content):
@@ -172,17 +145,7 @@ def unpacked(path: Path, names: Names, types: Mapping[str, np.dtype[Any]]) -> Co
 def frame(columns: Mapping[str, np.ndarray], names: Names) -> Any:  # noqa: ANN401 - of pandas, else of polars
     """Return columns as a data frame, with names where they hold numbers for names.
 
-    Parameters
-    ----------
-    columns
-        As `Results` gives them.
-    names
-        What the numbers in columns of names stand for.
-
-    Raises
-    ------
-    MissingPartError
-        Neither pandas nor polars is installed.
+    Raises MissingPartError where neither pandas nor polars is installed.
     """
     told = {name: _named(name, column, names) for name, column in columns.items()}
     for library in ("pandas", "polars"):
@@ -261,7 +224,6 @@ def _nullable(column: np.ndarray) -> arrow.Array:
 
 
 def _column(name: str, column: arrow.ChunkedArray, dtype: np.dtype[Any], names: Names) -> np.ndarray:
-    """Return a column as numpy has it."""
     chunks = [_chunk(name, chunk, dtype, names) for chunk in column.chunks]
     return np.concatenate([np.empty(0, dtype=dtype), *chunks])
 

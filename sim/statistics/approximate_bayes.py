@@ -44,18 +44,12 @@ LEAST_SPREAD: Final = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """A weighted sample of the posterior.
-
-    Attributes
-    ----------
-    vectors
-        In the unit cube; shape (vectors, parameters).
-    weights
-        Sum to 1; shape (vectors,).
-    """
+    """A weighted sample of the posterior."""
 
     vectors: np.ndarray
+    """In the unit cube; shape (vectors, parameters)."""
     weights: np.ndarray
+    """Sum to 1; shape (vectors,)."""
     distances: np.ndarray
     tolerances: tuple[float, ...]
     tried: int
@@ -68,11 +62,6 @@ class Population:
 
 def planned(vectors: int, generations: int) -> int:
     """Return how many vectors are tried in all, unless new ones stop passing before.
-
-    Parameters
-    ----------
-    vectors, generations
-        As `population_monte_carlo` takes them.
 
     Examples
     --------
@@ -97,14 +86,8 @@ def population_monte_carlo(
 ) -> Population:
     """Return a sample of the posterior under a prior that is even over the unit cube.
 
-    Parameters
-    ----------
-    parameters
-        How many; the cube's dimensions.
-    distances
-        How far vectors lead from what happened; infinite where they lead nowhere.
-    vectors
-        In the first generation; each later one tries half as many.
+    `distances`: how far vectors lead from what happened; infinite where they lead nowhere. `vectors`: in the
+    first generation; each later one tries half as many.
     """
     tried = np.array(rng.uniforms(vectors * parameters)).reshape(vectors, parameters)
     found = distances(tried)

@@ -17,13 +17,7 @@ RESAMPLES: Final = 1000
 
 
 def resampled(groups: Sequence[int], rng: Stream, resamples: int = RESAMPLES) -> np.ndarray:
-    """Return how often each group is in each resample of whole groups.
-
-    Returns
-    -------
-    ndarray
-        Shape (resamples, groups).
-    """
+    """Return how often each group is in each resample of whole groups. Shape (resamples, groups)."""
     count = max(groups) + 1
     drawn = (np.array(rng.uniforms(resamples * count)) * count).astype(int).reshape(resamples, count)
     return np.stack([(drawn == group).sum(axis=1) for group in range(count)], axis=1)
@@ -34,14 +28,7 @@ def ratio_interval(
 ) -> Interval:
     """Return the ratio of two sums over groups, with its bootstrap interval.
 
-    Parameters
-    ----------
-    above, below
-        Sums by group; shape (groups,).
-    drawn
-        As `resampled` returns it.
-    level
-        Share of such intervals that cover the truth, about.
+    `above`, `below`: sums by group; shape (groups,). `drawn`: as `resampled` returns it.
 
     Examples
     --------
@@ -59,10 +46,8 @@ def skill_interval(
 ) -> Interval:
     """Return how much better scores are than those of a reference: 1 is perfect, 0 no better, below 0 worse.
 
-    Parameters
-    ----------
-    scores, of_reference
-        Sums by group, lower being better; shape (groups,). Where the reference is perfect, it is NaN.
+    `scores`, `of_reference`: sums by group, lower being better; shape (groups,). Where the reference is
+    perfect, it is NaN.
 
     Examples
     --------

@@ -17,27 +17,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One measure in two sets of runs.
-
-    Attributes
-    ----------
-    first, second
-        Means; NaN where nothing is known.
-    change
-        Second less first.
-    pairs
-        Replications it rests on; of unpaired sets those of the smaller one.
-    variance_ratio
-        (var(A) + var(B)) ÷ var(B − A): how many times as many runs with random numbers of their own would
-        have been needed for the same interval. Infinite where all differences are the same though the runs
-        are not; NaN where neither varies, and of unpaired sets.
-    """
+    """One measure in two sets of runs."""
 
     first: float
     second: float
+    """Means; NaN where nothing is known."""
     change: Interval
+    """Second less first."""
     pairs: int = 0
+    """Replications it rests on; of unpaired sets those of the smaller one."""
     variance_ratio: float = math.nan
+    """(var(A) + var(B)) ÷ var(B − A): how many times as many runs with random numbers of their own would
+    have been needed for the same interval. Infinite where all differences are the same though the runs are
+    not; NaN where neither varies, and of unpaired sets."""
 
     @property
     def is_significant(self) -> bool:
@@ -54,12 +46,8 @@ def difference(
 ) -> Difference:
     """Return how a second set of runs differs from a first, over those in which the measure is known.
 
-    Parameters
-    ----------
-    first, second
-        The same measure in each, shape (replications,); NaN where it is not known.
-    is_paired
-        Whether the same place means the same random numbers.
+    `first`, `second`: the same measure in each, shape (replications,); NaN where it is not known.
+    `is_paired`: whether the same place means the same random numbers.
     """
     is_known = np.isfinite(first), np.isfinite(second)
     if is_paired:
@@ -71,12 +59,8 @@ def difference(
 def paired(first: ArrayLike, second: ArrayLike, level: float = CONFIDENCE) -> Difference:
     """Return how a second scenario differs from a first, replication by replication.
 
-    Parameters
-    ----------
-    first, second
-        The same measure in each, shape (replications,); the same place means the same random numbers.
-    level
-        Share of such intervals that cover the truth where differences are about normal.
+    `first`, `second`: the same measure in each, shape (replications,); the same place means the same random
+    numbers.
 
     References
     ----------
@@ -113,12 +97,7 @@ def _variance_ratio(a: np.ndarray, b: np.ndarray) -> float:
 def unpaired(first: ArrayLike, second: ArrayLike, level: float = CONFIDENCE) -> Difference:
     """Return how the mean of a second ensemble differs from that of a first with random numbers of its own.
 
-    Parameters
-    ----------
-    first, second
-        The same measure in each, shape (replications,); the two need not be as many.
-    level
-        Share of such intervals that cover the truth where values are about normal.
+    `first`, `second`: the same measure in each, shape (replications,); the two need not be as many.
 
     References
     ----------

@@ -26,13 +26,6 @@ BANDS: Final = (0.5, 0.9)
 class Interval:
     """An estimate, and between which values the truth is at the level that was asked for.
 
-    Attributes
-    ----------
-    value
-        NaN where it is not known.
-    low, high
-        The ends; both NaN where so few runs say nothing.
-
     Examples
     --------
     >>> Interval(2.0, 1.0, 3.0).is_significant, Interval(2.0, -1.0, 5.0).is_significant
@@ -40,8 +33,10 @@ class Interval:
     """
 
     value: float = math.nan
+    """NaN where it is not known."""
     low: float = math.nan
     high: float = math.nan
+    """The ends; both NaN where so few runs say nothing."""
 
     def __iter__(self) -> Iterator[float]:
         return iter((self.value, self.low, self.high))
@@ -64,21 +59,9 @@ class Interval:
 def wilson(successes: int, trials: int, level: float = CONFIDENCE) -> Interval:
     """Return Wilson's score interval for a share.
 
-    It stays within 0 and 1, and says something where none or all succeed.
-
-    Parameters
-    ----------
-    successes
-        How many; 0 to ``trials``.
-    trials
-        Of how many; with none the interval is all of 0 to 1 and the share NaN.
-    level
-        Share of such intervals that cover the truth, about; above 0, below 1.
-
-    Raises
-    ------
-    ValueError
-        If there are more successes than trials, or fewer than none.
+    It stays within 0 and 1, and says something where none or all succeed. `trials`: of how many; with none
+    the interval is all of 0 to 1 and the share NaN. Raises ValueError if there are more successes than
+    trials, or fewer than none.
 
     References
     ----------
@@ -108,12 +91,7 @@ def wilson(successes: int, trials: int, level: float = CONFIDENCE) -> Interval:
 def mean_interval(values: ArrayLike, level: float = CONFIDENCE) -> Interval:
     """Return a mean with its t interval.
 
-    Parameters
-    ----------
-    values
-        One for each replication, shape (replications,). With fewer than two, the ends are NaN.
-    level
-        Share of such intervals that cover the truth where values are about normal.
+    `values`: one for each replication, shape (replications,). With fewer than two, the ends are NaN.
 
     Examples
     --------
@@ -143,18 +121,10 @@ def quantile_interval(value: float, resampled: ArrayLike, level: float = CONFIDE
 def quantile_bands(values: ArrayLike, levels: Sequence[float] = BANDS) -> np.ndarray:
     """Return the median over replications and the bands that hold shares of them.
 
-    Parameters
-    ----------
-    values
-        Replications along the first axis, shape (replications, ...), such as (replications, days).
-    levels
-        Shares of the replications that the bands hold, from the innermost outwards.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (2 × levels + 1, ...), from the lowest end to the highest, the median in the middle: with the
-        levels 50 and 90 % the quantiles 5, 25, 50, 75 and 95 %.
+    `values`: replications along the first axis, shape (replications, ...), such as (replications, days).
+    `levels`: shares of the replications that the bands hold, from the innermost outwards. Shape (2 × levels +
+    1, ...), from the lowest end to the highest, the median in the middle: with the levels 50 and 90 % the
+    quantiles 5, 25, 50, 75 and 95 %.
 
     Examples
     --------
@@ -169,11 +139,6 @@ def quantile_bands(values: ArrayLike, levels: Sequence[float] = BANDS) -> np.nda
 
 def percentile(value: float, ensemble: ArrayLike) -> float:
     """Return where one run stands among many: the share of them below it, and half of those equal to it.
-
-    Parameters
-    ----------
-    ensemble
-        Of all replications, shape (replications,).
 
     Examples
     --------

@@ -20,28 +20,20 @@ EDGES: Final = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
-    """Forecasts of about the same chance, and how often what they speak of happened.
-
-    Attributes
-    ----------
-    low, high
-        Chances it holds; the high end is in it where it is 1.
-    towns
-        How many towns they are of: a town at several dates is hardly more than one case.
-    happened
-        Share of them that did, with the interval that resampled neighbourhoods give.
-    usual
-        The share that would happen if the forecasts were right, with the interval that holds it 9 times in
-        10.
-    """
+    """Forecasts of about the same chance, and how often what they speak of happened."""
 
     low: float
     high: float
+    """Chances it holds; the high end is in it where it is 1."""
     count: int
     towns: int
+    """How many towns they are of: a town at several dates is hardly more than one case."""
     mean: float
     happened: Interval
+    """Share of them that did, with the interval that resampled neighbourhoods give."""
     usual: Interval
+    """The share that would happen if the forecasts were right, with the interval that holds it 9 times in
+    10."""
 
     @property
     def is_off(self) -> bool:

@@ -13,13 +13,6 @@ if TYPE_CHECKING:
 def brier_scores(chances: np.ndarray, happened: np.ndarray) -> np.ndarray:
     """Return the squared distance of each chance from what happened; the mean is the Brier score.
 
-    Parameters
-    ----------
-    chances
-        Forecast, 0 to 1.
-    happened
-        1 where it did, 0 where it did not; of the same shape.
-
     References
     ----------
     G. W. Brier (1950), Verification of forecasts expressed in terms of probability, Monthly Weather
@@ -36,13 +29,8 @@ def brier_scores(chances: np.ndarray, happened: np.ndarray) -> np.ndarray:
 def log_scores(chances: np.ndarray, happened: np.ndarray, least: float = 0.0) -> np.ndarray:
     """Return −ln of the chance given to what happened, for each forecast.
 
-    Parameters
-    ----------
-    chances, happened
-        As `brier_scores` takes them.
-    least
-        No chance counts as less: an ensemble of n replications that never saw something does not say that
-        it is impossible, and with 0 here one such surprise makes the score infinite.
+    `least`: no chance counts as less: an ensemble of n replications that never saw something does not say
+    that it is impossible, and with 0 here one such surprise makes the score infinite.
 
     References
     ----------
@@ -64,19 +52,9 @@ def crps_ensemble(ensemble: ArrayLike, happened: float, *, is_fair: bool = False
     """Return the continuous ranked probability score of an ensemble, in the measure of its values.
 
     The plain form takes the ensemble for the whole forecast. The fair form asks how good the forecast would
-    be of which the ensemble is a sample, so that ensembles of different sizes can be compared.
-
-    Parameters
-    ----------
-    ensemble
-        Shape (replications,); the fair form needs at least two.
-    is_fair
-        Whether to return the fair form; it can be below 0.
-
-    Raises
-    ------
-    ValueError
-        If there are too few replications.
+    be of which the ensemble is a sample, so that ensembles of different sizes can be compared. `ensemble`:
+    shape (replications,); the fair form needs at least two. `is_fair`: whether to return the fair form; it
+    can be below 0.
 
     References
     ----------
@@ -101,17 +79,7 @@ def crps_ensemble(ensemble: ArrayLike, happened: float, *, is_fair: bool = False
 def roc_auc(chances: np.ndarray, happened: np.ndarray) -> float:
     """Return how often a case that happened was given a higher chance than one that did not: the AUC.
 
-    Parameters
-    ----------
-    chances
-        Shape (cases,).
-    happened
-        0 or 1; shape (cases,).
-
-    Returns
-    -------
-    float
-        A half where the forecast tells nothing, NaN where all cases went the same way.
+    A half where the forecast tells nothing, NaN where all cases went the same way.
 
     Examples
     --------

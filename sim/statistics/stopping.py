@@ -37,13 +37,13 @@ def enough(
     Parameters
     ----------
     values
-        So far, in the order of replications: shape (replications,) or (replications, measures), of which
-        all have to be known well enough.
+        So far, in the order of replications: shape (replications,) or (replications, measures), of which all
+        have to be known well enough.
     halfwidth
         Half of the widest interval that will do; in the measure of the values.
     is_share
-        Whether values are 0 or 1 and the interval is Wilson's; the t interval of values that happen to be
-        all the same would have no width at all.
+        Whether values are 0 or 1 and the interval is Wilson's; the t interval of values that happen to be all
+        the same would have no width at all.
     is_relative
         Whether ``halfwidth`` is a share of the mean, as in the published rule.
     look_ahead
@@ -79,7 +79,6 @@ def enough(
 
 
 def _ahead(count: int, look_ahead: int) -> int:
-    """Return over how many further replications an interval has to stay narrow."""
     return look_ahead * max(count, 100) // 100
 
 

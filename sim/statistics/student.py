@@ -18,14 +18,7 @@ PRECISION: Final = 1e-15
 
 
 def incomplete_beta(a: float, b: float, x: float) -> float:
-    """Return the regularised incomplete beta function I_x(a, b).
-
-    Parameters
-    ----------
-    a, b
-        Above 0.
-    x
-        From 0 to 1.
+    """Return the regularised incomplete beta function I_x(a, b). `a`, `b`: above 0. `x`: from 0 to 1.
 
     References
     ----------
@@ -72,10 +65,7 @@ def _apart_from_zero(x: float) -> float:
 def t_chance(t: float, degrees: float) -> float:
     """Return the chance that Student's t is at most this.
 
-    Parameters
-    ----------
-    degrees
-        Degrees of freedom; above 0, not always whole.
+    `degrees`: degrees of freedom; above 0, not always whole.
 
     Examples
     --------
@@ -90,7 +80,6 @@ def t_chance(t: float, degrees: float) -> float:
 
 
 def _t_density(t: float, degrees: float) -> float:
-    """Return the density of Student's t."""
     half = (degrees + 1.0) / 2.0
     scale = math.lgamma(half) - math.lgamma(degrees / 2.0) - 0.5 * math.log(degrees * math.pi)
     return math.exp(scale - half * math.log1p(t * t / degrees))
@@ -100,19 +89,8 @@ def _t_density(t: float, degrees: float) -> float:
 def t_quantile(u: float, degrees: float) -> float:
     """Return the value of Student's t that is exceeded with chance 1 − u.
 
-    Newton's steps from the normal quantile, kept within bounds that are halved where a step leaves them.
-
-    Parameters
-    ----------
-    u
-        Above 0, below 1.
-    degrees
-        Degrees of freedom; above 0, not always whole.
-
-    Raises
-    ------
-    ValueError
-        If ``u`` or ``degrees`` is out of its range.
+    Newton's steps from the normal quantile, kept within bounds that are halved where a step leaves them. `u`:
+    above 0, below 1. `degrees`: degrees of freedom; above 0, not always whole.
 
     Examples
     --------
@@ -143,7 +121,6 @@ def t_quantile(u: float, degrees: float) -> float:
 
 
 def _beyond(u: float, degrees: float) -> float:
-    """Return a value above the quantile."""
     high = 2.0
     while t_chance(high, degrees) < u:
         high *= 2.0

@@ -22,35 +22,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Survival:
-    """The share of replications in which something still holds, over time: a falling staircase.
-
-    Attributes
-    ----------
-    times
-        When the share falls, ascending; shape (steps,).
-    share
-        From each of these times on; shape (steps,).
-    low, high
-        The ends of the pointwise interval; shape (steps,).
-    at_risk
-        In how many replications it held, and was watched, until just before; shape (steps,).
-    """
+    """The share of replications in which something still holds, over time: a falling staircase."""
 
     times: np.ndarray
+    """When the share falls, ascending; shape (steps,)."""
     share: np.ndarray
+    """From each of these times on; shape (steps,)."""
     low: np.ndarray
     high: np.ndarray
+    """The ends of the pointwise interval; shape (steps,)."""
     at_risk: np.ndarray
+    """In how many replications it held, and was watched, until just before; shape (steps,)."""
     end: float
     level: float
 
     def at(self, time: float) -> Interval:
         """Return the share that still holds at a time.
 
-        Parameters
-        ----------
-        time
-            0 or later; what happens at that very time counts.
+        `time`: 0 or later; what happens at that very time counts.
         """
         step = int(np.searchsorted(self.times, time, side="right")) - 1
         if step < 0:
@@ -75,26 +64,10 @@ class Survival:
 def kaplan_meier(times: ArrayLike, is_lost: ArrayLike, level: float = CONFIDENCE) -> Survival:
     """Return the share still held over time, from replications some of which never saw the loss.
 
-    The intervals are Greenwood's on the scale of log(−log), so that they stay within 0 and 1.
-
-    Parameters
-    ----------
-    times
-        When each replication saw the loss, or until when it was watched without one; shape (replications,).
-    is_lost
-        Whether it saw the loss; shape (replications,).
-    level
-        Share of the pointwise intervals that cover the truth, about.
-
-    Returns
-    -------
-    Survival
-        One step for each time with a loss; none where nothing was lost.
-
-    Raises
-    ------
-    ValueError
-        If there are no replications, or not as many times as fates.
+    The intervals are Greenwood's on the scale of log(−log), so that they stay within 0 and 1. `times`: when
+    each replication saw the loss, or until when it was watched without one; shape (replications,). `is_lost`:
+    whether it saw the loss; shape (replications,). One step for each time with a loss; none where nothing was
+    lost.
 
     References
     ----------
@@ -152,11 +125,6 @@ def _first_at_most(times: np.ndarray, values: np.ndarray, bound: float) -> float
 def median_text(median: float, end: float) -> str:
     """Return a median survival time in days in words, also where more than half still hold.
 
-    Parameters
-    ----------
-    median
-        In days; infinite where more than half still hold.
-
     Examples
     --------
     >>> median_text(71.4, 180.0), median_text(math.inf, 180.0)
@@ -167,30 +135,17 @@ def median_text(median: float, end: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Two things that are easily mixed up: held at the end, and never lost.
-
-    Attributes
-    ----------
-    held
-        Share of replications in which the town is held at the end.
-    retaken
-        The first less the second: lost on the way, and held at the end again.
-    """
+    """Two things that are easily mixed up: held at the end, and never lost."""
 
     held: Interval
+    """Share of replications in which the town is held at the end."""
     never_lost: Interval
     retaken: Difference
+    """The first less the second: lost on the way, and held at the end again."""
 
 
 def holding(is_held: ArrayLike, was_lost: ArrayLike, level: float = CONFIDENCE) -> Holding:
     """Return in which share of replications a town is held at the end, and in which it never was lost.
-
-    Parameters
-    ----------
-    is_held
-        Whether it is held at the end; shape (replications,).
-    was_lost
-        Whether it was ever lost; shape (replications,).
 
     Examples
     --------

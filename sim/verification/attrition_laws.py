@@ -87,13 +87,9 @@ class Fire:
     def spread(self, start: Pair, until: float, arriving: Callable[[float], float] | None = None) -> Pair:
         """Return the standard deviations of both strengths after a time, by the linear noise approximation.
 
-        Around the mean, the covariance C follows C' = J C + C Jᵀ + D, with J the derivative of the losses
-        and D what a day's compound Poisson losses scatter: losses × (1 + losses of one mission).
-
-        Parameters
-        ----------
-        arriving
-            Soldiers a day who join x, by time; they do not scatter.
+        Around the mean, the covariance C follows C' = J C + C Jᵀ + D, with J the derivative of the losses and
+        D what a day's compound Poisson losses scatter: losses × (1 + losses of one mission). `arriving`:
+        soldiers a day who join x, by time; they do not scatter.
         """
         (x, y), (p, q) = start, self.powers
         xx = xy = yy = 0.0

@@ -32,13 +32,7 @@ BY_CHANCE: Final = f"{ERRORS} standard errors"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One number held against what it ought to be.
-
-    Attributes
-    ----------
-    expected, got
-        What it ought to be, and what it is.
-    """
+    """One number held against what it ought to be."""
 
     what: str
     expected: float
@@ -64,43 +58,29 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A published or exact result that the engine has to give.
-
-    Attributes
-    ----------
-    claim
-        What is held to hold, in a few words.
-    scenario
-        What is run, as ``frontsim run`` takes it; empty where the case is no run.
-    checks
-        Runs it under a seed and returns its checks.
-    """
+    """A published or exact result that the engine has to give."""
 
     name: str
     claim: str
     source: str
     scenario: str
+    """What is run, as ``frontsim run`` takes it; empty where the case is no run."""
     checks: Callable[[int], list[Check]]
+    """Runs it under a seed and returns its checks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a case.
-
-    Attributes
-    ----------
-    checks
-        All of them; none where it could not be run.
-    problem
-        What kept it from being run to its end; empty where nothing did.
-    """
+    """What became of a case."""
 
     name: str
     claim: str
     source: str
     scenario: str
     checks: tuple[Check, ...]
+    """All of them; none where it could not be run."""
     problem: str = ""
+    """What kept it from being run to its end; empty where nothing did."""
 
     @property
     def passed(self) -> bool:

@@ -36,18 +36,13 @@ BY_RECURSION: Final = "by the exact recursion over all states"
 
 @dataclass(frozen=True, slots=True)
 class Duel:
-    """Two garrisons that fire at each other, casualty by casualty, until one is gone.
-
-    Attributes
-    ----------
-    is_area_fire
-        Whether casualties come by the linear law instead of the square law.
-    """
+    """Two garrisons that fire at each other, casualty by casualty, until one is gone."""
 
     x: Soldiers
     y: Soldiers
     r: float = 1.0
     is_area_fire: bool = False
+    """Whether casualties come by the linear law instead of the square law."""
 
     def rates(self, x: int, y: int) -> tuple[float, float]:
         """Return the rates at which x and y fall, for a coefficient of 1."""

@@ -44,10 +44,7 @@ SEED: Final = 1
 def verdict_of(name: str, seed: int) -> Verdict:
     """Run one case.
 
-    Returns
-    -------
-    Verdict
-        What became of it. A case that cannot be run to its end has failed, whatever stopped it.
+    What became of it. A case that cannot be run to its end has failed, whatever stopped it.
     """
     case = _BY_NAME[name]
     checks, problem = [], ""

@@ -37,10 +37,7 @@ def network_of(
 ) -> Network:
     """Return a network of towns t0, t1 … and roads r0, r1 …, all of one side.
 
-    Parameters
-    ----------
-    lengths
-        Of each road; 10 km where none are given.
+    `lengths`: of each road; 10 km where none are given.
     """
     lengths = [10.0] * len(edges) if lengths is None else lengths
     return Network(
@@ -96,7 +93,6 @@ class Question:
 
 
 def _between(rng: Stream, low: int, high: int) -> int:
-    """Return a whole number from low to below high."""
     return low + int(rng.uniform() * (high - low))
 
 
@@ -107,10 +103,7 @@ def _real(rng: Stream, low: float, high: float) -> float:
 def random_question(seed: int, *, whole: bool) -> Question:
     """Return a question about a connected network with parallel roads, cut ones, and one to three bases.
 
-    Parameters
-    ----------
-    whole
-        Whether limits are whole tonnes, demands in fours; else they are real numbers.
+    `whole`: whether limits are whole tonnes, demands in fours; else they are real numbers.
     """
     rng = Streams(seed)["verification/graphs"]
     towns = _between(rng, 2, MOST_TOWNS + 1)
@@ -143,12 +136,8 @@ def scarce_question(seed: int) -> Question:
 def both_ways(question: Question, asked: float = 1.0, scale: int = 1) -> nx.DiGraph:
     """Return a directed graph with a common source before all bases and a common sink behind all towns.
 
-    Capacities are whole: networkx judges a cut by equality, which rounding would blur.
-
-    Parameters
-    ----------
-    scale
-        Parts of a tonne that capacities are counted in.
+    Capacities are whole: networkx judges a cut by equality, which rounding would blur. `scale`: parts of a
+    tonne that capacities are counted in.
     """
     graph = nx.DiGraph()
     graph.add_nodes_from(["source", "sink"])

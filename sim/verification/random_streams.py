@@ -52,10 +52,7 @@ def promised(seed: int, replication: int, name: str, count: int) -> list[float]:
 def promised_times(seed: int, name: str, rate: PerDay, draws: int, count: int) -> list[Seconds]:
     """Return when the first events of a Poisson process are due.
 
-    Parameters
-    ----------
-    draws
-        How many draws of the stream each event uses, the first of them for the time of the next one.
+    `draws`: how many draws of the stream each event uses, the first of them for the time of the next one.
     """
     times, t = [], 0
     drawn = promised(seed, REPLICATION, name, draws * count)
@@ -66,7 +63,6 @@ def promised_times(seed: int, name: str, rate: PerDay, draws: int, count: int) -
 
 
 def _strays(due: Iterable[Seconds], told: Iterable[Seconds]) -> float:
-    """Return how many events did not come when they were due."""
     left = list(told)
     late = sum(1 for t, at in zip(due, left, strict=False) if abs(t - at) > ROUNDING)
     return float(late + max(0, ARRIVALS - len(left)))

@@ -46,17 +46,12 @@ ROUTES: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Struck routes as customers of repair crews; times in units of a crew's mean time.
-
-    Attributes
-    ----------
-    routes
-        All alike; those that wait already are struck in vain. Without end it is the plain M/M/c.
-    """
+    """Struck routes as customers of repair crews; times in units of a crew's mean time."""
 
     arrivals: float
     crews: int
     routes: int = ROUTES
+    """All alike; those that wait already are struck in vain. Without end it is the plain M/M/c."""
 
     def shares(self) -> list[float]:
         """Return the share of time in which so many routes wait or are worked on, from none up."""

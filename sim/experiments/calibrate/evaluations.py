@@ -29,21 +29,14 @@ ENDING: Final = ".unfinished"
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Where a particle led.
-
-    Attributes
-    ----------
-    control
-        How far its runs are from who held what.
-    rest
-        How far they are from all else that counts.
-    occupied
-        Which towns were; shape (runs, dates, towns).
-    """
+    """Where a particle led."""
 
     control: float
+    """How far its runs are from who held what."""
     rest: float
+    """How far they are from all else that counts."""
     occupied: np.ndarray
+    """Which towns were; shape (runs, dates, towns)."""
 
     @property
     def distance(self) -> float:

@@ -51,23 +51,16 @@ USUAL_OF_SIDES: Final = ("assaults", "replacements")
 
 @dataclass(frozen=True)
 class TrajectoryTask(Task):
-    """Runs of a front of which the trajectories are kept.
-
-    Attributes
-    ----------
-    document
-        The scenario as plain values, for changes to be laid over it.
-    side
-        Whose ground is counted.
-    changes
-        Parameters of these runs, as `--scale` takes them; none where they are the scenario's.
-    """
+    """Runs of a front of which the trajectories are kept."""
 
     scenario: Scenario
     document: Mapping[str, Any]
+    """The scenario as plain values, for changes to be laid over it."""
     seed: int
     side: int
+    """Whose ground is counted."""
     changes: tuple[str, ...] = ()
+    """Parameters of these runs, as `--scale` takes them; none where they are the scenario's."""
 
     @functools.cached_property
     def changed(self) -> Scenario:
@@ -97,10 +90,7 @@ class Space:
     def values(self, vectors: np.ndarray) -> np.ndarray:
         """Return parameters from vectors of the unit cube; even in ratios where the range is above 0.
 
-        Parameters
-        ----------
-        vectors
-            Shape (particles, parameters).
+        `vectors`: shape (particles, parameters).
         """
         columns = []
         for parameter, u in zip(self.parameters, vectors.T, strict=True):
@@ -110,7 +100,6 @@ class Space:
 
 
 def _range(parameter: Parameter) -> tuple[float, float]:
-    """Return the range of a parameter that has one."""
     low = parameter.value if parameter.low is None else parameter.low
     high = parameter.value if parameter.high is None else parameter.high
     return low, high
@@ -125,15 +114,8 @@ def is_free(parameter: Parameter) -> bool:
 def space_of(scenario: Scenario, keys: Sequence[str]) -> Space:
     """Return the parameters to be fitted.
 
-    Parameters
-    ----------
-    keys
-        Which; where none are named, those of assaults and of both sides that matter most.
-
-    Raises
-    ------
-    UsageError
-        Where one of them is not assumed with a range, or none is left.
+    Where none are named: those of assaults and of both sides that matter most. Raises
+    UsageError where one of them is not assumed with a range, or none is left.
     """
     given = {each.key: each for each in scenario.parameters}
     if not keys:
@@ -159,33 +141,22 @@ def space_of(scenario: Scenario, keys: Sequence[str]) -> Space:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """Particles that came from the prior, with where each led.
-
-    Attributes
-    ----------
-    occupied
-        Which towns were; shape (particles, runs, dates, towns).
-    rest
-        The part of each distance that is not control; shape (particles,).
-    """
+    """Particles that came from the prior, with where each led."""
 
     occupied: np.ndarray
+    """Which towns were; shape (particles, runs, dates, towns)."""
     rest: np.ndarray
+    """The part of each distance that is not control; shape (particles,)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What a calibration came to.
-
-    Attributes
-    ----------
-    population
-        The same in the unit cube, with how it came about.
-    """
+    """What a calibration came to."""
 
     posterior: Posterior
     space: Space
     population: Population
+    """The same in the unit cube, with how it came about."""
     runs: int
     first: Generation
 
@@ -225,6 +196,8 @@ def fit(
 ) -> Fitted:
     """Return a sample of the parameters under which a front does as was observed.
 
+    Raises UsageError where a run fails, or loses its worker each time.
+
     Parameters
     ----------
     task
@@ -233,13 +206,6 @@ def fit(
         Evaluated in the first generation; half as many in each later one.
     folder
         Where evaluations are kept, and looked up; none where nobody resumes.
-
-    Raises
-    ------
-    KeyboardInterrupt
-        After what had been finished was kept.
-    UsageError
-        Where a run fails, or loses its worker each time.
     """
     trial = _Trial(task, target, space, workers, folder, progress, RUNS * planned(particles, generations))
     population = population_monte_carlo(
@@ -257,13 +223,7 @@ def fit(
 
 
 def meta_of(task: TrajectoryTask, target: CalibrationTarget, space: Space, particles: int) -> CalibrationMeta:
-    """Return what a calibration is of: all that evaluations depend on, whatever the number of generations.
-
-    Parameters
-    ----------
-    task, target, space, particles
-        As `fit` takes them.
-    """
+    """Return what a calibration is of: all that evaluations depend on, whatever the number of generations."""
     fitted = {
         "keys": [(each.key, each.low, each.high) for each in space.parameters],
         "target": [
@@ -320,7 +280,6 @@ class _Trial:
         return np.array([self._known[number].distance for number in numbers])
 
     def _jobs(self, values: Mapping[int, list[float]]) -> Iterator[Job]:
-        """Yield the runs of each particle that is not known."""
         for number, row in values.items():
             if number not in self._known:
                 drawn = dict(zip(self._space.keys, row, strict=True))
@@ -353,7 +312,6 @@ class _Trial:
         raise UsageError(msg)
 
     def _say(self) -> None:
-        """Tell how many runs of this generation and those before are there."""
         if self._progress is not None:
             known = sum(number in self._known for number in range(self.tried))
             self._progress(RUNS * known, self._wanted, 0)

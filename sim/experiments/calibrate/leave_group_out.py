@@ -34,19 +34,13 @@ FEWEST: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class GroupsLeftOut:
-    """How well towns are forecast whose neighbourhood the fit did not see.
-
-    Attributes
-    ----------
-    skill
-        Against persistence, by the Brier score, contested places as not occupied; resampled.
-    with_all
-        The same where nothing is left out.
-    """
+    """How well towns are forecast whose neighbourhood the fit did not see."""
 
     vectors: int
     skill: Interval
+    """Against persistence, by the Brier score, contested places as not occupied; resampled."""
     with_all: float
+    """The same where nothing is left out."""
     of_prior: float
 
     def lines(self) -> tuple[str, str]:
@@ -80,10 +74,7 @@ def leave_group_out(
 ) -> GroupsLeftOut | None:
     """Forecast each neighbourhood from a fit to all others; none where there is one only, or nothing changed.
 
-    Parameters
-    ----------
-    scored
-        Which towns count; shape (towns,).
+    `scored`: which towns count; shape (towns,).
     """
     numbers = np.array(groups)
     kept = max(FEWEST, round(KEPT * len(first.rest)))
@@ -93,7 +84,6 @@ def leave_group_out(
     chances = first.occupied.mean(axis=1)
 
     def forecast(towns: np.ndarray) -> np.ndarray:
-        """Return the chances by the vectors that are nearest by some towns."""
         found = [target.control(occupied, towns) for occupied in first.occupied]
         nearest = np.argsort(np.array(found) + first.rest, kind="stable")[:kept]
         return np.asarray(chances[nearest].mean(axis=0))
@@ -112,7 +102,6 @@ def leave_group_out(
     persistence = by_group(target.opening)
 
     def skill(forecasts: np.ndarray) -> Interval:
-        """Return the skill of forecasts against persistence."""
         return skill_interval(by_group(forecasts), persistence, drawn)
 
     return GroupsLeftOut(

@@ -25,30 +25,21 @@ ADVANCE_WEIGHT: Final = 0.25
 
 @dataclass(frozen=True, slots=True)
 class CalibrationTarget:
-    """What happened, as runs are held against it.
-
-    Attributes
-    ----------
-    states
-        0 not occupied, 0.5 contested, 1 occupied; shape (dates, towns).
-    opening
-        As the scenario opens; shape (towns,).
-    months
-        First and last day number of each part of the period; the last is not in it.
-    losses
-        Reported for this front in each of them; shape (months, categories); nothing where nothing is.
-    advance
-        The front's usual advance, km a day; none where it is not known.
-    """
+    """What happened, as runs are held against it."""
 
     side: int
     ends: tuple[int, ...]
     states: np.ndarray
+    """0 not occupied, 0.5 contested, 1 occupied; shape (dates, towns)."""
     opening: np.ndarray
+    """As the scenario opens; shape (towns,)."""
     months: tuple[tuple[int, int], ...]
+    """First and last day number of each part of the period; the last is not in it."""
     losses: np.ndarray
+    """Reported for this front in each of them; shape (months, categories); nothing where nothing is."""
     of: int
     advance: float | None
+    """The front's usual advance, km a day; none where it is not known."""
 
     @classmethod
     def of_observations(
@@ -75,13 +66,7 @@ class CalibrationTarget:
         )
 
     def parts(self, runs: Trajectories, towns: np.ndarray | None = None) -> tuple[float, float, float]:
-        """Return how far runs are from what happened: control, losses, advance.
-
-        Parameters
-        ----------
-        towns
-            Which of them count; all where nothing is said.
-        """
+        """Return how far runs are from what happened: control, losses, advance."""
         return self.control(self.occupied(runs), towns), self._losses(runs), self._advance(runs)
 
     def occupied(self, runs: Trajectories) -> np.ndarray:
@@ -91,12 +76,7 @@ class CalibrationTarget:
     def control(self, occupied: np.ndarray, towns: np.ndarray | None = None) -> float:
         """Return the fair Brier score of who held what, relative to that of nothing changes.
 
-        Parameters
-        ----------
-        occupied
-            As `occupied` returns it.
-        towns
-            Numbers of those that count; all where nothing is said.
+        `towns`: numbers of those that count; all where nothing is said.
         """
         chances = occupied.mean(axis=0)
         fair = (chances - self.states) ** 2 - chances * (1.0 - chances) / (len(occupied) - 1)

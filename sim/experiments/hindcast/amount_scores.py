@@ -31,30 +31,21 @@ RESAMPLES: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class AmountScore:
-    """A forecast of a number, and the number.
-
-    Attributes
-    ----------
-    what
-        ``losses``, ``advance`` or ``towns``.
-    name
-        The category of losses; nothing else has one.
-    forecast
-        Mean over replications, and the band that holds 9 in 10.
-    crps
-        The continuous ranked probability score, in the same measure.
-    resampled
-        The same of other draws from the same replications; shape (resamples,).
-    """
+    """A forecast of a number, and the number."""
 
     what: str
+    """``losses``, ``advance`` or ``towns``."""
     name: str
+    """The category of losses; nothing else has one."""
     when: str
     measure: str
     forecast: Interval
+    """Mean over replications, and the band that holds 9 in 10."""
     happened: float
     crps: float
+    """The continuous ranked probability score, in the same measure."""
     resampled: np.ndarray
+    """The same of other draws from the same replications; shape (resamples,)."""
 
     @property
     def crps_interval(self) -> Interval:
@@ -86,20 +77,13 @@ class AmountScore:
 
 @dataclass(frozen=True, slots=True)
 class AmountScores:
-    """All scores of amounts.
-
-    Attributes
-    ----------
-    advance
-        Score of the advance; none where it is not known.
-    towns
-        Mean score over dates of how many towns are held.
-    """
+    """All scores of amounts."""
 
     each: tuple[AmountScore, ...]
     losses: Mapping[str, Interval]
     advance: Interval | None
     towns: Interval
+    """Mean score over dates of how many towns are held."""
 
 
 def amounts(
@@ -118,8 +102,6 @@ def amounts(
 
     Parameters
     ----------
-    scenario
-        As it was run; its reported losses are what losses are held against.
     advance
         The front's usual advance, km a day along a contact; not scored where it is not known.
     happened
@@ -230,7 +212,6 @@ def _towns_score(
 
 
 def _advance(score: _Scorer, period: ScoringPeriod, runs: Trajectories, advance: float) -> AmountScore:
-    """Return the score of the front's advance."""
     begin, end = period.beginning(period.first), period.end(period.last)
     contacts = np.maximum(1.0, runs.contacts[:, begin:end].sum(axis=1))
     metres = METRES * runs.ground[:, begin:end].sum(axis=1) / contacts

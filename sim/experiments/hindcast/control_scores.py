@@ -25,34 +25,24 @@ FEWER: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class ControlScores:
-    """Scores of who held what, by one reading of the observations.
-
-    Attributes
-    ----------
-    skill
-        Of the model against each naive forecast, by the Brier score.
-    auc
-        How well the model tells towns that change hands from those that do not; by date and town.
-    reliability
-        Of the model's chances that a town is not held as it was at the start.
-    happened
-        1 where a town was occupied; shape (dates, towns).
-    changed
-        How many cases were not as the scenario opens.
-    towns
-        How many are scored: those that the source has, on the first day, as the scenario opens.
-    """
+    """Scores of who held what, by one reading of the observations."""
 
     source: str
     grey: str
     brier: Mapping[str, Interval]
     log: Mapping[str, Interval]
     skill: Mapping[str, Interval]
+    """Of the model against each naive forecast, by the Brier score."""
     auc: Interval
+    """How well the model tells towns that change hands from those that do not; by date and town."""
     reliability: tuple[ReliabilityBin, ...]
+    """Of the model's chances that a town is not held as it was at the start."""
     happened: np.ndarray
+    """1 where a town was occupied; shape (dates, towns)."""
     changed: int
+    """How many cases were not as the scenario opens."""
     towns: int
+    """How many are scored: those that the source has, on the first day, as the scenario opens."""
 
     def values(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -103,10 +93,8 @@ class ControlScorer:
     def reading(self, source: str, grey: str, states: np.ndarray) -> ControlScores:
         """Return all scores by a reading.
 
-        Parameters
-        ----------
-        states
-            0 or 1: before the run began, before the window began, and at each date; shape (2 + dates, towns).
+        `states`: 0 or 1: before the run began, before the window began, and at each date; shape (2 + dates,
+        towns).
         """
         at_start, before, happened = states[0], states[1], states[2:]
         forecasts = dict(self._forecasts)
@@ -150,7 +138,6 @@ class ControlScorer:
         return ratio_interval(self._by_group(above), self._by_group(below), self._drawn)
 
     def _by_group(self, values: np.ndarray) -> np.ndarray:
-        """Return sums by neighbourhood."""
         return np.bincount(self._groups, values.sum(axis=0), self._drawn.shape[1])
 
     def _auc(self, chances: np.ndarray, changed: np.ndarray, counts: np.ndarray) -> Interval:
@@ -165,5 +152,4 @@ class ControlScorer:
 
 
 def _values(intervals: Mapping[str, Interval]) -> dict[str, dict[str, float]]:
-    """Return intervals as plain values."""
     return {name: found.values() for name, found in intervals.items()}

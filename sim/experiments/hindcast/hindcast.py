@@ -41,21 +41,7 @@ READINGS: Final = {"not occupied": 0.0, "occupied": 1.0}
 
 @dataclass(frozen=True, slots=True)
 class Hindcast:
-    """All scores of an ensemble.
-
-    Attributes
-    ----------
-    forecasts
-        By name: chance that each town is occupied; shape (dates, towns).
-    readings
-        Of the observations; the first stands for all where one is wanted.
-    amounts
-        Scores of losses, of the advance and of the number of towns held.
-    strangers
-        Changes of places that the scenario lacks, by name.
-    opens_otherwise
-        By source: towns that it does not have as the scenario opens, with the state it has them in.
-    """
+    """All scores of an ensemble."""
 
     period: ScoringPeriod
     replications: int
@@ -64,10 +50,14 @@ class Hindcast:
     neighbourhoods: tuple[int, ...]
     side: str
     forecasts: Mapping[str, np.ndarray]
+    """By name: chance that each town is occupied; shape (dates, towns)."""
     readings: tuple[ControlScores, ...]
+    """Of the observations; the first stands for all where one is wanted."""
     amounts: AmountScores
     unknown_places: Mapping[str, int]
+    """Changes of places that the scenario lacks, by name."""
     opens_otherwise: Mapping[str, Mapping[str, str]]
+    """By source: towns that it does not have as the scenario opens, with the state it has them in."""
     notes: tuple[str, ...]
 
     def span(self) -> dict[str, dict[str, tuple[float, float]]]:
@@ -128,12 +118,8 @@ def hindcast(
 ) -> Hindcast:
     """Score runs of a scenario against what happened.
 
-    Parameters
-    ----------
-    advance
-        The front's usual advance, km a day along a contact; none where it is not known.
-    source
-        Source to score first; by default the one with most entries.
+    `advance`: the front's usual advance, km a day along a contact; none where it is not known. `source`:
+    source to score first; by default the one with most entries.
     """
     network = Network(scenario)
     ends = [period.end(day) for day in period.dates]

@@ -24,10 +24,7 @@ if TYPE_CHECKING:
 def persistence_forecast(scenario: Scenario, side: int, dates: int) -> np.ndarray:
     """Return the forecast that every town stays with who holds it.
 
-    Returns
-    -------
-    ndarray
-        Chance that each town is occupied; shape (dates, towns).
+    Chance that each town is occupied; shape (dates, towns).
     """
     held = [float(scenario.side_index(town.held_by) == side) for town in scenario.towns]
     return np.tile(held, (dates, 1))
@@ -36,31 +33,15 @@ def persistence_forecast(scenario: Scenario, side: int, dates: int) -> np.ndarra
 def trend_forecast(scenario: Scenario, side: int, rate: Kilometres, days: Sequence[int]) -> np.ndarray:
     """Return the forecast that the front goes on at one rate along every route.
 
-    It crosses what is left of each contact, then the town's built-up ground; from there it goes on along
-    the town's other routes.
-
-    Parameters
-    ----------
-    scenario
-        Whose towns, with the fronts where they stand at the start.
-
-    Returns
-    -------
-    ndarray
-        Chance that each town is occupied, 0 or 1; shape (dates, towns).
+    It crosses what is left of each contact, then the town's built-up ground; from there it goes on along the
+    town's other routes. Chance that each town is occupied, 0 or 1; shape (dates, towns).
     """
     arrivals = np.array(arrival_days(scenario, side, rate))
     return (arrivals[None, :] <= np.array(days)[:, None]).astype(float)
 
 
 def arrival_days(scenario: Scenario, side: int, rate: Kilometres) -> list[Days]:
-    """Return when the front has crossed each town; 0 where the side holds it from the start.
-
-    Parameters
-    ----------
-    scenario, side, rate
-        As `trend_forecast` takes them.
-    """
+    """Return when the front has crossed each town; 0 where the side holds it from the start."""
     network = Network(scenario)
     fronts = {network.route[name]: front for name, front in opening_state(scenario, network).fronts.items()}
     arrivals = [0.0 if scenario.side_index(town.held_by) == side else math.inf for town in scenario.towns]

@@ -40,41 +40,29 @@ _HYPHENS: Final = dict.fromkeys(map(ord, "-‐‑–_"), " ")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A place changed state, by one source.
-
-    Attributes
-    ----------
-    before, after
-        0 not occupied, 0.5 contested, 1 occupied.
-    """
+    """A place changed state, by one source."""
 
     on: date
     town: str
     before: float
     after: float
+    """0 not occupied, 0.5 contested, 1 occupied."""
     basis: str
 
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """What a table tells, put beside a scenario.
-
-    Attributes
-    ----------
-    changes
-        Of places the scenario has; towns are ids.
-    strangers
-        How many changes the table has of places the scenario lacks, by name.
-    advance
-        The front's usual advance along a contact, km a day; none where the table does not tell it.
-    """
+    """What a table tells, put beside a scenario."""
 
     path: str
     side: int
     changes: tuple[Change, ...]
+    """Of places the scenario has; towns are ids."""
     unknown_places: Mapping[str, int]
+    """How many changes the table has of places the scenario lacks, by name."""
     sources: tuple[str, ...]
     advance: Kilometres | None
+    """The front's usual advance along a contact, km a day; none where the table does not tell it."""
 
     def opening(self, scenario: Scenario) -> np.ndarray:
         """Return 1 for each town that the side holds as the scenario opens, else 0; shape (towns,)."""
@@ -83,13 +71,8 @@ class Observations:
     def states(self, scenario: Scenario, source: str, dates: Sequence[date]) -> np.ndarray:
         """Return how each town stood as each date ended.
 
-        A place of which the source tells nothing stays as the scenario opens; before its first change it
-        was as that change says.
-
-        Returns
-        -------
-        ndarray
-            Shape (dates, towns); 0 not occupied, 0.5 contested, 1 occupied.
+        A place of which the source tells nothing stays as the scenario opens; before its first change it was
+        as that change says. Shape (dates, towns); 0 not occupied, 0.5 contested, 1 occupied.
         """
         number = {town.id: index for index, town in enumerate(scenario.towns)}
         states = np.tile(self.opening(scenario), (len(dates), 1))
@@ -107,19 +90,9 @@ class Observations:
 def read_observations(path: str | Path, scenario: Scenario, side: str | None = None) -> Observations:
     """Return what happened to a scenario's towns.
 
-    Parameters
-    ----------
-    path
-        A CSV file, or the name of one that comes with the programme.
-    side
-        Who occupies; else the side whose losses are reported, else the second one.
-
-    Raises
-    ------
-    FileError
-        Where it cannot be read, or is no such table.
-    UsageError
-        Where there is no such side, or none of the places is in the scenario.
+    `path`: a CSV file, or the name of one that comes with the programme. `side`: who occupies; else the side
+    whose losses are reported, else the second one. Raises FileError where it cannot be read, or is no such
+    table. Raises UsageError where there is no such side, or none of the places is in the scenario.
     """
     if side is None:
         reported = scenario.reported_losses

@@ -20,17 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ScoringPeriod:
-    """Days that are scored.
-
-    Attributes
-    ----------
-    first, last
-        Of the period; both are in it.
-    """
+    """Days that are scored."""
 
     start: date
     first: date
     last: date
+    """Of the period; both are in it."""
 
     @property
     def dates(self) -> tuple[date, ...]:
@@ -74,16 +69,9 @@ def scoring_period(
 ) -> ScoringPeriod:
     """Return the days to score.
 
-    Parameters
-    ----------
-    first, last
-        As asked for; else from the scenario's first day to its horizon, but no longer than what happened
-        is known: to the end of the month of the last change.
-
-    Raises
-    ------
-    UsageError
-        Where the days do not lie in the run, in this order.
+    `first`, `last`: as asked for; else from the scenario's first day to its horizon, but no longer than what
+    happened is known: to the end of the month of the last change. Raises UsageError where the days do not lie
+    in the run, in this order.
     """
     days = max(1, scenario.horizon // DAY)
     end = scenario.start + timedelta(days=days - 1)

@@ -22,24 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Trajectories:
-    """What became of a front in each replication; days after a run's early end repeat its last.
-
-    Attributes
-    ----------
-    holders
-        Number of the side that holds each town as a day begins; shape (replications, days + 1, towns).
-    losses
-        Of each side until a day begins; shape (replications, days + 1, sides, categories).
-    ground
-        What one side gained in a day along all contacts together; shape (replications, days); km.
-    contacts
-        How many there were as the day began; shape (replications, days).
-    """
+    """What became of a front in each replication; days after a run's early end repeat its last."""
 
     holders: np.ndarray
+    """Number of the side that holds each town as a day begins; shape (replications, days + 1, towns)."""
     losses: np.ndarray
+    """Of each side until a day begins; shape (replications, days + 1, sides, categories)."""
     ground: np.ndarray
+    """What one side gained in a day along all contacts together; shape (replications, days); km."""
     contacts: np.ndarray
+    """How many there were as the day began; shape (replications, days)."""
 
     @classmethod
     def joined(cls, each: Sequence[Trajectories]) -> Trajectories:
@@ -50,17 +42,8 @@ class Trajectories:
     def of_results(cls, results: Results, side: int, days: int) -> Trajectories:
         """Return the trajectories of an ensemble's replications.
 
-        Parameters
-        ----------
-        side
-            Whose ground is counted.
-        days
-            How many are wanted.
-
-        Raises
-        ------
-        FileError
-            Where it was made by a frontsim that did not keep the ground gained.
+        `side`: whose ground is counted. Raises FileError where it was made by a frontsim that did not keep
+        the ground gained.
         """
         tables: dict[TableName, Columns] = {
             "towns": results.towns(["replication", "day", "town", "held_by"]),
@@ -76,15 +59,7 @@ class Trajectories:
     def of_tables(
         cls, tables: Mapping[TableName, Columns], sides: Sequence[str], side: int, days: int
     ) -> Trajectories:
-        """Return the trajectories of replications from their rows in an ensemble's tables.
-
-        Parameters
-        ----------
-        sides
-            Ids.
-        side, days
-            As `of_results` takes them.
-        """
+        """Return the trajectories of replications from their rows in an ensemble's tables."""
         towns, changes, daily, ends = (tables[name] for name in ("towns", "changes", "daily", "replications"))
         numbers = ends["replication"]
 

@@ -121,7 +121,6 @@ class LocalProcesses(Workers):
             child.join(PATIENCE)
 
     def _own(self) -> list[multiprocessing.process.BaseProcess]:
-        """Return the processes that were begun here."""
         return [child for child in multiprocessing.active_children() if child.pid not in self._others]
 
     @staticmethod
@@ -134,17 +133,8 @@ class LocalProcesses(Workers):
 class DaskCluster(Workers):
     """The workers of a Dask cluster, which see to it that what a lost worker had is run by another.
 
-    Parameters
-    ----------
-    address
-        Of its scheduler, such as ``tcp://host:8786``.
-
-    Raises
-    ------
-    MissingPartError
-        Where Dask is not installed.
-    UsageError
-        Where there is no scheduler at that address, or it has no workers.
+    `address`: of its scheduler, such as ``tcp://host:8786``. Raises MissingPartError where Dask is not
+    installed. Raises UsageError where there is no scheduler at that address, or it has no workers.
     """
 
     def __init__(self, address: str) -> None:
@@ -186,13 +176,7 @@ def cores() -> int:
 
 
 def local_workers(count: int) -> Workers:
-    """Return so many workers on this machine; a single one is this process.
-
-    Parameters
-    ----------
-    count
-        At least 1.
-    """
+    """Return so many workers on this machine; a single one is this process."""
     return Here() if count == 1 else LocalProcesses(count)
 
 

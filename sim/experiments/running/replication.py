@@ -24,20 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EnsembleTask(Task):
-    """What an ensemble runs.
-
-    Attributes
-    ----------
-    header
-        Of the recording of replication 0; the others differ in the replication, and in what is drawn for it.
-    draws
-        What each replication's parameters are drawn from; none where all have the scenario's.
-    """
+    """What an ensemble runs."""
 
     scenario: Scenario
     seed: int
     header: Header
+    """Of the recording of replication 0; the others differ in the replication, and in what is drawn for
+    it."""
     draws: Posterior | None = None
+    """What each replication's parameters are drawn from; none where all have the scenario's."""
     is_recorded: bool = False
 
     def of(self, number: int) -> tuple[Scenario, Header]:

@@ -171,10 +171,7 @@ class Sampler:
 def joined(replications: Sequence[Mapping[TableName, Columns]]) -> dict[TableName, Columns]:
     """Return the rows of several replications, one after the other.
 
-    Parameters
-    ----------
-    replications
-        At least one, in the order of their numbers.
+    `replications`: at least one, in the order of their numbers.
     """
     return {
         table: {
@@ -195,10 +192,7 @@ def _gained(
 ) -> Kilometres:
     """Return the ground that the first side gained along all contacts since they were looked at before.
 
-    Parameters
-    ----------
-    before, now
-        By contact: where its front stood, and who held its first town.
+    `before`, `now`: by contact: where its front stood, and who held its first town.
     """
     network = front.network
     gained = 0.0

@@ -38,23 +38,15 @@ MAX_LOSSES: Final = 3
 
 @dataclass(slots=True)
 class Job:
-    """Replications of a task that are handed out together.
-
-    Attributes
-    ----------
-    task
-        As `packed_task` made it.
-    of
-        What the store knows the task by.
-    generation
-        Of the workers it was handed to.
-    """
+    """Replications of a task that are handed out together."""
 
     task: bytes
     numbers: Sequence[int]
     of: Hashable = None
+    """What the store knows the task by."""
     losses: int = 0
     generation: int = 0
+    """Of the workers it was handed to."""
 
 
 class Store(Protocol):
@@ -73,17 +65,8 @@ class Store(Protocol):
 def run_jobs(jobs: Iterable[Job], workers: Workers, store: Store) -> None:
     """Run jobs and keep what comes of them, until every replication is there or has failed.
 
-    Parameters
-    ----------
-    jobs
-        Taken one after the other, as workers become free.
-
-    Raises
-    ------
-    KeyboardInterrupt
-        After what workers had finished was kept.
-    UsageError
-        Where a worker has versions that can give other rows.
+    Raises KeyboardInterrupt after what workers had finished was kept. Raises UsageError where a worker has
+    versions that can give other rows.
     """
     again: deque[Job] = deque()
     fresh = iter(jobs)

@@ -40,23 +40,13 @@ class Task:
 
 @dataclass(slots=True)
 class Batch:
-    """What a worker hands back.
-
-    Attributes
-    ----------
-    content
-        Results, as `Task.packed` made them.
-    failed
-        By replication that failed: why.
-    was_stopped
-        Whether it was interrupted, and the replications that are missing were not run.
-    made_with
-        Versions of Python and packages where it was run.
-    """
+    """What a worker hands back."""
 
     content: Any = None
     failed: dict[int, str] = field(default_factory=dict)
+    """By replication that failed: why."""
     was_stopped: bool = False
+    """Whether it was interrupted, and the replications that are missing were not run."""
     made_with: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -73,13 +63,7 @@ def _unpacked_task(text: bytes) -> Task:
 
 
 def run_batch(text: bytes, numbers: Sequence[int]) -> Batch:
-    """Run replications; one that fails does not keep the others back.
-
-    Parameters
-    ----------
-    text
-        The task, as `packed_task` made it.
-    """
+    """Run replications; one that fails does not keep the others back."""
     batch = Batch(made_with=_versions())
     results: dict[int, Any] = {}
     with ONE_AT_A_TIME:

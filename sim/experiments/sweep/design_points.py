@@ -59,13 +59,7 @@ def point_text(point: DesignPoint) -> str:
 
 
 class Evaluator:
-    """Runs replications of design points, and knows what was run.
-
-    Parameters
-    ----------
-    folder
-        Where rows are kept; open.
-    """
+    """Runs replications of design points, and knows what was run."""
 
     def __init__(
         self, read: Read, seed: int, folder: SweepFolder, workers: Workers, tell: Progress | None = None
@@ -89,20 +83,7 @@ class Evaluator:
     def values(self, points: Sequence[DesignPoint], count: int) -> np.ndarray:
         """Return what the first replications of design points came to, running what is not known.
 
-        Parameters
-        ----------
-        points
-            Which; the same one may be asked for again and again.
-
-        Returns
-        -------
-        ndarray
-            Shape (points, replications, measures); NaN where a replication failed, or a point is no scenario.
-
-        Raises
-        ------
-        KeyboardInterrupt
-            After what had been finished was kept.
+        Shape (points, replications, measures); NaN where a replication failed, or a point is no scenario.
         """
         texts = [point_text(point) for point in points]
         self._wanted |= {(text, number) for text in texts for number in range(count)}
@@ -150,5 +131,4 @@ class Evaluator:
 
 @functools.lru_cache(maxsize=64)
 def _packed(read: Read, point: DesignPoint, seed: int, measures: tuple[str, ...]) -> bytes:
-    """Return what is run at a design point as it travels."""
     return packed_task(MeasureTask(read(point), seed, measures))

@@ -31,46 +31,32 @@ OPEN: Final = "*"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One number that is moved.
-
-    Attributes
-    ----------
-    key
-        As `--set` takes it.
-    low, high
-        Ends of its range, in the measure used inside.
-    value, low_text, high_text
-        As the scenario would write them; the value is empty where the scenario leaves it to the model.
-    source, status
-        Of the number; empty where it says none.
-    """
+    """One number that is moved."""
 
     key: str
+    """As `--set` takes it."""
     low: float
     high: float
+    """Ends of its range, in the measure used inside."""
     value: str
     low_text: str
     high_text: str
+    """As the scenario would write them; the value is empty where the scenario leaves it to the model."""
     source: str = ""
     status: str = ""
+    """Of the number; empty where it says none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """One number, or several that move together from their low to their high ends.
-
-    Attributes
-    ----------
-    name
-        Its key, or a pattern of keys: ``town.*.depth (ua)``.
-    part_of
-        The name of the several that it was taken out of; empty where it stands for itself.
-    """
+    """One number, or several that move together from their low to their high ends."""
 
     name: str
+    """Its key, or a pattern of keys: ``town.*.depth (ua)``."""
     label: str
     members: tuple[Member, ...]
     part_of: str = ""
+    """The name of the several that it was taken out of; empty where it stands for itself."""
 
     @property
     def is_several(self) -> bool:
@@ -90,10 +76,7 @@ class Factor:
     def at(self, share: Share, reading: LoadedScenario) -> DesignPoint:
         """Return the changes that put it somewhere between its ends.
 
-        Parameters
-        ----------
-        share
-            0 at the low end, 1 at the high end.
+        `share`: 0 at the low end, 1 at the high end.
         """
         found = []
         for each in self.members:
@@ -130,17 +113,9 @@ def factors_of(reading: LoadedScenario) -> tuple[Factor, ...]:
 def named_factors(reading: LoadedScenario, ranges: Sequence[tuple[str, str, str]]) -> tuple[Factor, ...]:
     """Return factors for numbers that were named.
 
-    Parameters
-    ----------
-    ranges
-        Key, low and high of each; both empty for the range that the scenario gives.
-
-    Raises
-    ------
-    UsageError
-        There is no such number, or it has no range.
-    ScenarioError
-        An end does not fit the number.
+    `ranges`: key, low and high of each; both empty for the range that the scenario gives. Raises UsageError
+    where there is no such number, or it has no range. Raises ScenarioError where an end does not fit the
+    number.
     """
     return tuple(_named(reading, *each) for each in ranges)
 

@@ -52,15 +52,8 @@ class Measure:
 def measures_of(scenario: Scenario, keys: Sequence[str] = ()) -> tuple[Measure, ...]:
     """Return the measures that are asked for; else days of supply of the first focus town and towns changed.
 
-    Parameters
-    ----------
-    keys
-        Such as ``towns.kupiansk.supply_days``, ``losses.ua.personnel`` or ``changes.towns``; each once.
-
-    Raises
-    ------
-    UsageError
-        There is no such measure.
+    `keys`: such as ``towns.kupiansk.supply_days``, ``losses.ua.personnel`` or ``changes.towns``; each once.
+    Raises UsageError where there is no such measure.
     """
     known = {each.key: each for each in _all(scenario)}
     town = scenario.focus[0] if scenario.focus else scenario.towns[0].id
@@ -79,7 +72,6 @@ def measure_keys(scenario: Scenario) -> list[str]:
 
 
 def _kinds() -> list[str]:
-    """Return how keys of measures look."""
     return [*(f"towns.TOWN.{name}" for name in OF_TOWNS), "losses.SIDE.CATEGORY", "changes.towns"]
 
 
@@ -99,13 +91,7 @@ def _all(scenario: Scenario) -> list[Measure]:
 
 
 def measured(scenario: Scenario, rows: Mapping[TableName, Columns], keys: Sequence[str]) -> list[float]:
-    """Return what a replication came to, in the order of the keys; NaN where a town never used any supply.
-
-    Parameters
-    ----------
-    keys
-        Of `measures_of`.
-    """
+    """Return what a replication came to, in the order of the keys; NaN where a town never used any supply."""
     return [_value(scenario, rows, key.split(".")) for key in keys]
 
 

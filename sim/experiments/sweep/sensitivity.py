@@ -41,15 +41,8 @@ class Indices:
 def morris(names: Sequence[str], evaluate: Evaluate, trajectories: int, seed: int) -> list[list[Indices]]:
     """Return Morris's measures of each factor: by measure, then by factor.
 
-    Parameters
-    ----------
-    trajectories
-        Each takes one point more than there are factors; 10 is usual.
-
-    Raises
-    ------
-    MissingPartError
-        SALib is not installed.
+    `trajectories`: each takes one point more than there are factors; 10 is usual. Raises MissingPartError
+    where SALib is not installed.
 
     References
     ----------
@@ -84,15 +77,8 @@ def morris(names: Sequence[str], evaluate: Evaluate, trajectories: int, seed: in
 def sobol(names: Sequence[str], evaluate: Evaluate, count: int, seed: int) -> list[list[Indices]]:
     """Return Sobol's first and total indices of each factor: by measure, then by factor.
 
-    Parameters
-    ----------
-    count
-        A power of two; so many times as many points as there are factors and two more are evaluated.
-
-    Raises
-    ------
-    MissingPartError
-        SALib is not installed.
+    `count`: a power of two; so many times as many points as there are factors and two more are evaluated.
+    Raises MissingPartError where SALib is not installed.
 
     References
     ----------
@@ -127,11 +113,6 @@ def sobol(names: Sequence[str], evaluate: Evaluate, count: int, seed: int) -> li
 def power_of_two(count: int) -> int:
     """Return the lowest power of two from a number up: Sobol's sequence is even only in those.
 
-    Parameters
-    ----------
-    count
-        At least 1.
-
     Examples
     --------
     >>> power_of_two(64), power_of_two(100)
@@ -141,7 +122,6 @@ def power_of_two(count: int) -> int:
 
 
 def _problem(names: Sequence[str]) -> dict[str, Any]:
-    """Return the unit cube as SALib has it."""
     return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 
 

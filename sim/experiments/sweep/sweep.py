@@ -42,24 +42,17 @@ OF_CLAIMS: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """What is asked.
-
-    Attributes
-    ----------
-    size
-        Trajectories of Morris, or Sobol's number; 0 of others.
-    factors
-        Numbers that were named, for all but the grid; none for all that the scenario assumes.
-    top
-        Numbers that are refined for each measure, or that Sobol's indices are worked out for.
-    """
+    """What is asked."""
 
     kind: Kind
     replications: int
     size: int = 0
+    """Trajectories of Morris, or Sobol's number; 0 of others."""
     grid: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     factors: tuple[Factor, ...] = ()
+    """Numbers that were named, for all but the grid; none for all that the scenario assumes."""
     top: int = TOP
+    """Numbers that are refined for each measure, or that Sobol's indices are worked out for."""
 
 
 @dataclass(slots=True)
@@ -80,26 +73,15 @@ class SweepSetup:
 def sweep(at: SweepSetup, design: Design) -> SweepFindings:
     """Run a design, and return what it found.
 
-    Raises
-    ------
-    UsageError
-        Where the scenario has nothing to move, or there is far too much.
-    MissingPartError
-        Where SALib is needed and not there.
-    KeyboardInterrupt
-        After what had been finished was kept.
+    Raises UsageError where the scenario has nothing to move, or there is far too much. Raises
+    MissingPartError where SALib is needed and not there. Raises KeyboardInterrupt after what had been
+    finished was kept.
     """
     return _DESIGNS[design.kind](at, design)
 
 
 def grid_points(grid: Mapping[str, tuple[str, ...]]) -> list[DesignPoint]:
-    """Return all design points of a grid, the last key running fastest.
-
-    Raises
-    ------
-    UsageError
-        Where there are far too many.
-    """
+    """Return all design points of a grid, the last key running fastest."""
     count = math.prod(len(each) for each in grid.values())
     _refuse_too_many(count)
     return [
@@ -109,7 +91,6 @@ def grid_points(grid: Mapping[str, tuple[str, ...]]) -> list[DesignPoint]:
 
 
 def _refuse_too_many(count: int) -> None:
-    """Raise where there are more design points than anybody can wait for."""
     if count > MAX_POINTS:
         msg = f"{count:,} design points are more than {MAX_POINTS:,}. Take fewer numbers or steps."
         raise UsageError(msg)
@@ -191,7 +172,6 @@ def _left_out(
 
 
 def _morris(at: SweepSetup, design: Design) -> SweepFindings:
-    """Work out Morris's elementary effects."""
     factors = _factors(at, design)
     _refuse_too_many(design.size * (len(factors) + 1))
     found = morris([each.name for each in factors], _evaluate(at, factors, design), design.size, at.meta.seed)

@@ -46,13 +46,7 @@ UNCHANGED: Final[DesignPoint] = ()
 
 @dataclass(slots=True)
 class Tornado:
-    """What came of it.
-
-    Attributes
-    ----------
-    bars
-        All numbers that were looked at, with what is known of them.
-    """
+    """What came of it."""
 
     bars: tuple[Bar, ...]
     refined: frozenset[str]
@@ -214,10 +208,7 @@ def claims(
 def effects(measures: Sequence[str], first: np.ndarray, second: np.ndarray) -> dict[str, Effect]:
     """Return by measure: the second less the first, over replications in which both are known.
 
-    Parameters
-    ----------
-    first, second
-        Shape (replications, measures).
+    `first`, `second`: shape (replications, measures).
     """
     return {key: effect(first[:, number], second[:, number]) for number, key in enumerate(measures)}
 
@@ -225,10 +216,7 @@ def effects(measures: Sequence[str], first: np.ndarray, second: np.ndarray) -> d
 def effect(first: np.ndarray, second: np.ndarray) -> Effect:
     """Return the second less the first, over replications in which both are known.
 
-    Parameters
-    ----------
-    first, second
-        Shape (replications,); the same place means the same random numbers.
+    `first`, `second`: shape (replications,); the same place means the same random numbers.
     """
     found = difference(first, second, is_paired=True)
     return Effect(found.change.value, found.change.low, found.change.high, found.pairs)

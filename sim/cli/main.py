@@ -5,6 +5,7 @@ Imports click and nothing heavier.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -142,7 +143,10 @@ def frontsim(context: click.Context) -> None:
 
 def main() -> NoReturn:
     """Run ``frontsim`` with the arguments of this process, and exit."""
-    sys.exit(frontsim.main())
+    try:
+        frontsim.main()
+    finally:
+        gc.freeze()  # the process ends: the collector need not look through all that is left
 
 
 def _exit_code_of(call: Callable[[], Any], terminal: Terminal) -> int:

@@ -49,9 +49,8 @@ def front_map(subject: Subject, run: RunSummary) -> Section:
     ground = geometry(view.scenario, projection(view.scenario, Rect(0.0, 0.0, *SIZE), SCALE, Camera()))
     painter = Painter(*SIZE)
     maps = [_moment(subject, view, ground, painter, state) for state in run.moments]
-    figure = Figure(
-        drawing=element("div", *maps, class_="maps"), table=_table(subject, run), key=_key(view, painter)
-    )
+    drawing, table = element("div", *maps, class_="maps"), _table(subject, run)
+    figure = Figure(drawing=drawing, table=table, key=_key(view, painter))
     return Section("map", "The map in four moments", (figure,), lead)
 
 
@@ -108,12 +107,6 @@ def _key(view: View, painter: Painter) -> Markup:
 
 def _sign(entry: Entry, painter: Painter) -> Markup:
     """Return a sign with what it means."""
-    drawn = element(
-        "svg",
-        painter.shapes(entry.draw(0.0, SIGN / 2, 1.0)),
-        class_="map sample",
-        width=entry.width,
-        height=SIGN,
-        aria_hidden="true",
-    )
+    box = {"class_": "map sample", "width": entry.width, "height": SIGN, "aria_hidden": "true"}
+    drawn = element("svg", painter.shapes(entry.draw(0.0, SIGN / 2, 1.0)), **box)
     return element("span", *filter(None, (entry.before, drawn, entry.after)))

@@ -91,6 +91,14 @@ def stretched(*inside: Markup, height: float, title: str = "", description: str 
     return framed(title, description, joined(inside), **box)
 
 
+def axis(texts: Iterable[Markup], title: str = "", description: str = "") -> Markup:
+    """Return texts below rows; with a title they say what the rows are to those who do not see them."""
+    box = {"class_": "axis", "width": "100%", "height": "16"}
+    if not title:
+        return element("svg", *texts, **box, aria_hidden="true")
+    return framed(title, description, joined(texts), **box)
+
+
 def titled(title: str, drawn: Markup) -> Markup:
     """Return a drawing under its name."""
     return element("div", element("p", title, class_="name"), drawn, class_="chart")

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from sim.results.hindcast_scores import HindcastScores
     from sim.results.sweep_findings import SweepFindings
 
-SHOWN = 8
-"""Digits of a digest in the line under the title."""
-
 
 def line(subject: Subject) -> str:
     """Return in one line what this is a report of."""
@@ -25,7 +22,7 @@ def line(subject: Subject) -> str:
     version = subject.made_with.get("frontsim", "")
     return (
         f"{_what(subject)}, {subject.days:g} days from {date_text(scenario.start, 0)}, seed {subject.seed}. "
-        f"Simulated by frontsim {version}. Scenario {subject.name}, digest {subject.digest[:SHOWN]}."
+        f"Simulated by frontsim {version}. Scenario {subject.name}, digest {subject.digest[:8]}."
     )
 
 
@@ -37,9 +34,7 @@ def _what(subject: Subject) -> str:
         return f"One run (replication {subject.run.recording.header.replication})"
     if subject.sweep is not None:
         return f"A sweep of {subject.sweep.runs:,} runs"
-    return (
-        f"A hindcast of {subject.hindcast.replications:,} runs" if subject.hindcast is not None else "No run"
-    )
+    return "No run" if subject.hindcast is None else f"A hindcast of {subject.hindcast.replications:,} runs"
 
 
 def section(subject: Subject) -> Section:
@@ -56,14 +51,9 @@ def section(subject: Subject) -> Section:
         rows.append(("Compared with", subject.comparison.first))
     commands = _commands(subject)
     words = "This command simulates" if len(commands) == 1 else "These commands simulate"
-    return Section(
-        "provenance",
-        "How to make it again",
-        (
-            Prose(paragraphs=(f"{words} the same again:",), code="\n".join(commands)),
-            Table(caption="What it was made from", headings=("What", "Which"), rows=rows),
-        ),
-    )
+    again = Prose(paragraphs=(f"{words} the same again:",), code="\n".join(commands))
+    table = Table(caption="What it was made from", headings=("What", "Which"), rows=rows)
+    return Section("provenance", "How to make it again", (again, table))
 
 
 def _replications(subject: Subject) -> str:

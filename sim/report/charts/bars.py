@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sim.report.markup import WIDTH, element, framed, joined, row, short, stretched
+from sim.report.markup import WIDTH, axis, element, row, short, stretched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -165,5 +165,4 @@ def _axis(rows: Sequence[BarRow], scale: Scale) -> list[Markup]:
     ]
     longest = f"{rows[0].name}: {', '.join(rows[0].words)}" if rows else "nothing"
     title = f"{len(rows)} rows of bars from {scale.ticks[0][1]} to {scale.ticks[-1][1]}"
-    axis = framed(title, f"The first is {longest}", joined(texts), class_="axis", width="100%", height="16")
-    return [row("", axis, element("span", "", class_="value"))]
+    return [row("", axis(texts, title, f"The first is {longest}"), element("span", "", class_="value"))]

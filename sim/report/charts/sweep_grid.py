@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sim.report.charts.bars import BarRow, bar_rows, ticked_scale
+from sim.report.charts.bars import BarRow, IntervalBar, bar_rows, ticked_scale
 from sim.report.charts.plot import Chart, nice_top, value_ticks
-from sim.report.charts.sweep_bars import bar_of
 from sim.report.markup import key, line_sample
 from sim.report.page import Block, Figure, Prose, Table
 from sim.report.text import input_name
@@ -27,6 +26,7 @@ MOST_LINES: Final = 6
 """As many ways of dashing a line are told apart."""
 MOST_BARS: Final = 24
 MOST_TICKS: Final = 7
+GREY: Final = "unsure"
 
 
 class _Line(NamedTuple):
@@ -35,6 +35,14 @@ class _Line(NamedTuple):
     name: str
     places: tuple[Point, ...]
     values: tuple[float, ...]
+
+
+def bar_of(effect: Effect | None, measure: MeasureText, look: str) -> IntervalBar:
+    """Return a bar from what a measure is to what it becomes, which may be unknown; grey within noise."""
+    effect = effect or Effect()
+    ends = (effect.value, effect.low, effect.high)
+    value, low, high = (measure.drawn(measure.of.mean + end) for end in ends)
+    return IntervalBar(value, low, high, look if effect.is_significant else GREY)
 
 
 def grid(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> list[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.analysis.text import MONTHS, date_text, listing
-from sim.report.markup import WIDTH, element, framed, joined, key, row, sample, short, stretched
+from sim.report.markup import WIDTH, axis, element, joined, key, rect_sample, row, sample, short, stretched
 from sim.report.page import Block, Figure, Prose, Table
 from sim.report.text import share_text
 from sim.results.hindcast_scores import MODEL
@@ -25,8 +25,6 @@ WORTH: Final = 0.05
 """A chance of change from which a town is shown, whether it changed or not."""
 GRADES: Final = (0.05, 0.2, 0.4, 0.6, 0.8, 0.95)
 """Chances at which the shade of a cell changes."""
-GREY: Final = "grey"
-OCCUPIED: Final = "occupied"
 SMALL: Final = 0.2
 LARGE: Final = 0.8
 CELL: Final = 22.0
@@ -56,9 +54,8 @@ def blocks(subject: Subject, found: HindcastScores) -> list[Block]:
     """Return the towns that changed hands, or might have, by date."""
     cases = [each for each in _cases(subject, found) if _is_shown(each)]
     if not cases:
-        return [
-            Prose(paragraphs=("No town changed hands, and none was given a chance of it worth showing.",))
-        ]
+        words = "No town changed hands, and none was given a chance of it worth showing."
+        return [Prose(paragraphs=(words,))]
     cases.sort(key=lambda each: (each.first_change(), -each.change_chance(-1)))
     side = subject.side(found.occupier)
     words = (
@@ -67,10 +64,8 @@ def blocks(subject: Subject, found: HindcastScores) -> list[Block]:
         f"{share_text(WORTH)} of runs or more."
     )
     number = subject.scenario.side_index(found.occupier)
-    rows = [_row(subject, each, number) for each in cases]
-    drawing = element(
-        "div", _dots(found.window.dates), *rows, _axis(found.window.dates, cases, side), class_="strips cases"
-    )
+    dates, rows = found.window.dates, [_row(subject, each, number) for each in cases]
+    drawing = element("div", _dots(dates), *rows, _axis(dates, cases, side), class_="strips cases")
     figure = Figure(drawing=drawing, key=_key(number), table=_table(subject, found, cases, side))
     return [Prose(heading="Who held what", paragraphs=(words,)), figure]
 
@@ -82,49 +77,36 @@ def wrong(subject: Subject, found: HindcastScores) -> list[str]:
         changed = [was != each.opening for was in each.happened]
         low = [at for at, did in enumerate(changed) if did and each.change_chance(at) < SMALL]
         high = [at for at, did in enumerate(changed) if not did and each.change_chance(at) >= LARGE]
-        missed += [_told(subject, found, each, low)] if low else []
-        early += [_told(subject, found, each, high)] if high else []
-    told = []
-    if missed:
-        told.append(f"Changed hands though given less than {share_text(SMALL)}: {listing(missed)}.")
-    if early:
-        told.append(
-            f"Given {share_text(LARGE)} or more, and had not changed hands by then: {listing(early)}."
-        )
-    return told
+        missed += [_told(subject, found, each, low[0])] if low else []
+        early += [_told(subject, found, each, high[0])] if high else []
+    kinds = {
+        f"Changed hands though given less than {share_text(SMALL)}": missed,
+        f"Given {share_text(LARGE)} or more, and had not changed hands by then": early,
+    }
+    return [f"{words}: {listing(towns)}." for words, towns in kinds.items() if towns]
 
 
-def _told(subject: Subject, found: HindcastScores, case: _Case, dates: Sequence[int]) -> str:
-    at = dates[0]
-    on = found.window.dates[at]
-    return (
-        f"{subject.town(case.town)} ({on.day} {MONTHS[on.month - 1]}, {share_text(case.change_chance(at))})"
-    )
+def _told(subject: Subject, found: HindcastScores, case: _Case, at: int) -> str:
+    on, chance = found.window.dates[at], share_text(case.change_chance(at))
+    return f"{subject.town(case.town)} ({on.day} {MONTHS[on.month - 1]}, {chance})"
 
 
 def _cases(subject: Subject, found: HindcastScores) -> list[_Case]:
     """Return all towns that the scenario has and that are scored."""
     known = {town.id for town in subject.scenario.towns}.difference(not_scored(found))
-    chances = found.cases.chances
-    opening = _opening(found)
-    return [
-        _Case(
-            town,
-            opening[number],
-            tuple(row[number] for row in chances[MODEL]),
-            tuple(row[number] for row in found.cases.happened),
-        )
-        for number, town in enumerate(found.cases.towns)
-        if town in known
-    ]
+    chances, happened = (
+        zip(*rows, strict=True) for rows in (found.cases.chances[MODEL], found.cases.happened)
+    )
+    columns = zip(found.cases.towns, _opening(found), chances, happened, strict=True)
+    return [_Case(*column) for column in columns if column[0] in known]
 
 
 def not_scored(found: HindcastScores) -> list[str]:
     """Return the towns that the first reading has otherwise from the start: nothing is learnt from them."""
     elsewhere = found.opens_otherwise.get(found.first.source, {})
     opening = dict(zip(found.cases.towns, _opening(found), strict=True))
-    stood = {town: found.first.grey if state == GREY else state for town, state in elsewhere.items()}
-    return [town for town, state in stood.items() if (state == OCCUPIED) != bool(opening.get(town))]
+    stood = {town: found.first.grey if state == "grey" else state for town, state in elsewhere.items()}
+    return [town for town, state in stood.items() if (state == "occupied") != bool(opening.get(town))]
 
 
 def _opening(found: HindcastScores) -> list[int]:
@@ -200,42 +182,27 @@ def _axis(dates: Sequence[date], cases: Sequence[_Case], side: str) -> Markup:
         for at, on in enumerate(dates)
     ]
     changed = sum(case.first_change() < len(dates) for case in cases)
-    axis = framed(
-        f"Share of runs in which {side} holds a town, and whether it did, by date",
-        f"Of {len(cases)} shown, {changed} changed hands by the last of {len(dates)} dates. "
-        "The table has each.",
-        joined(texts),
-        class_="axis",
-        width="100%",
-        height="16",
-    )
-    return row("", axis)
+    title = f"Share of runs in which {side} holds a town, and whether it did, by date"
+    words = f"Of {len(cases)} shown, {changed} changed hands by the last of {len(dates)} dates."
+    return row("", axis(texts, title, f"{words} The table has each."))
 
 
 def _key(number: int) -> Markup:
     """Return what shades and dots mean."""
     names = ("under 5 %", "5 to 20", "20 to 40", "40 to 60", "60 to 80", "80 to 95", "95 % or more")
-    shades = [
-        (element("rect", width="20", height="12", class_=f"fill{number} c{grade}"), name)
-        for grade, name in enumerate(names)
-    ]
+    shades = [rect_sample(f"fill{number} c{grade}", name) for grade, name in enumerate(names)]
     filled = element("path", d="M10 6h.01", class_="dot did")
     ring = joined([filled, element("path", d="M10 6h.01", class_="dot hole")])
-    return key(sample(*each) for each in [*shades, (filled, "it did"), (ring, "it did not")])
+    return key([*shades, sample(filled, "it did"), sample(ring, "it did not")])
 
 
 def _table(subject: Subject, found: HindcastScores, cases: Sequence[_Case], side: str) -> Table:
     """Return the same in numbers."""
-    rows = [
-        (
-            subject.town(case.town),
-            *(
-                f"{share_text(chance)}; {'yes' if was else 'no'}"
-                for chance, was in zip(case.chances, case.happened, strict=True)
-            ),
-        )
-        for case in cases
-    ]
+    rows = []
+    for case in cases:
+        pairs = zip(case.chances, case.happened, strict=True)
+        cells = (f"{share_text(chance)}; {'yes' if was else 'no'}" for chance, was in pairs)
+        rows.append((subject.town(case.town), *cells))
     return Table(
         caption=f"Share of runs in which {side} holds the town; whether it did",
         headings=("Town", *(date_text(on, 0) for on in found.window.dates)),

@@ -10,7 +10,18 @@ import numpy as np
 from sim.analysis.text import date_text
 from sim.model.quantities import DAY, in_days
 from sim.report.charts.plot import Chart, staircase, time_ticks
-from sim.report.markup import WIDTH, element, joined, key, line_sample, rect_sample, row, short, stretched
+from sim.report.markup import (
+    WIDTH,
+    axis,
+    element,
+    joined,
+    key,
+    line_sample,
+    rect_sample,
+    row,
+    short,
+    stretched,
+)
 from sim.report.page import Figure, Prose, Section, Table
 from sim.report.subject import Ensemble, Subject, focus_town
 from sim.report.text import median_text, range_text, share_text
@@ -229,8 +240,7 @@ def time_axis(end: float) -> Markup:
         )
         for t in time_ticks(end, 6)
     ]
-    axis = element("svg", *ticks, class_="axis", width="100%", height="16", aria_hidden="true")
-    return row("", axis)
+    return row("", axis(ticks))
 
 
 def _span(subject: Subject, span: Span, end: float) -> Markup:

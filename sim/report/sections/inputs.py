@@ -31,10 +31,8 @@ def section(subject: Subject) -> Section | None:
     parameters = subject.scenario.parameters
     if not parameters:
         return None
-    counts = {
-        name: sum(each.status == name for each in parameters)
-        for name in ("reported", "calibrated", "assumed")
-    }
+    statuses = ("reported", "calibrated", "assumed")
+    counts = {name: sum(each.status == name for each in parameters) for name in statuses}
     told = [f"{count} {name}" for name, count in counts.items() if count]
     bare = len(parameters) - sum(counts.values())
     told += [f"{bare} given without a status"] if bare else []
@@ -45,10 +43,8 @@ def section(subject: Subject) -> Section | None:
     )
     blocks: list[Block] = []
     for number, (title, found) in enumerate(_grouped(parameters)):
-        table = _table(subject, title, found)
-        blocks.append(
-            table if number < OPEN else Details(summary=f"{title}: {len(found)} numbers", tables=(table,))
-        )
+        table, summary = _table(subject, title, found), f"{title}: {len(found)} numbers"
+        blocks.append(table if number < OPEN else Details(summary=summary, tables=(table,)))
     if subject.scenario.sources:
         blocks += [Prose(heading="Sources"), _sources(subject)]
     return Section("inputs", "Inputs and where they come from", tuple(blocks), lead)
@@ -89,9 +85,8 @@ def _range(each: Parameter) -> str:
     """Return the range in the unit of the value, where the measure inside is the same; else nothing."""
     if each.low is None or each.high is None:
         return ""
-    number = each.text.split(" ")[0]
     try:
-        written = float(number)
+        written = float(each.text.split(" ")[0])
     except ValueError:
         return ""
     factor = written / each.value if each.value else 1.0
@@ -104,8 +99,6 @@ def _sources(subject: Subject) -> Table:
         (source.id, f"{source.title}. {source.publisher}.", source.date, source.grade, source.note or "")
         for source in subject.scenario.sources
     ]
-    return Table(
-        caption="Admiralty grades: A to F for how reliable the source is, 1 to 6 for how credible the claim",
-        headings=("Source", "Title and publisher", "Date", "Grade", "Note"),
-        rows=rows,
-    )
+    caption = "Admiralty grades: A to F for how reliable the source is, 1 to 6 for how credible the claim"
+    headings = ("Source", "Title and publisher", "Date", "Grade", "Note")
+    return Table(caption=caption, headings=headings, rows=rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sim.analysis.text import listing
 from sim.model.quantities import DISCLAIMER
@@ -11,28 +11,20 @@ from sim.report.page import Prose, Section
 if TYPE_CHECKING:
     from sim.report.subject import Subject
 
-SPREAD: Final = (
-    "The spread below is the spread of the model, given its inputs; it leaves out what the model does not "
-    "know."
-)
-ONE_RUN: Final = "This is one run of many that were possible; how usual it is, only many runs can say."
-SWEEP: Final = (
-    "What moves the result below is what moves this model between ends that somebody assumed; it leaves out "
-    "what the model does not know."
-)
-HINDCAST: Final = (
-    "Scores say how the model did on months that are past and known. They are no promise for any others."
-)
-
 
 def first_words(subject: Subject) -> tuple[str, ...]:
     """Return what is to be read before anything else."""
+    unknown = "it leaves out what the model does not know."
     if subject.ensemble is not None:
-        told = SPREAD
+        told = f"The spread below is the spread of the model, given its inputs; {unknown}"
     elif subject.run is not None:
-        told = ONE_RUN
+        told = "This is one run of many that were possible; how usual it is, only many runs can say."
+    elif subject.sweep is not None:
+        ends = "between ends that somebody assumed"
+        told = f"What moves the result below is what moves this model {ends}; {unknown}"
     else:
-        told = SWEEP if subject.sweep is not None else HINDCAST
+        told = "Scores say how the model did on months that are past and known. "
+        told += "They are no promise for any others."
     return (f"{DISCLAIMER} {told}",)
 
 

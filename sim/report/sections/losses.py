@@ -65,20 +65,17 @@ def section(subject: Subject) -> Section | None:
     fans = [fan for fan in _fans(subject) if fan.top > 0.0]
     if not fans:
         return None
-    blocks = []
-    for name, found in (
-        ("personnel", [fan for fan in fans if fan.category == "personnel"]),
-        ("equipment", [fan for fan in fans if fan.category != "personnel"]),
-    ):
-        if found:
-            blocks.append(_figure(subject, name, found))
-    is_many = subject.ensemble is not None
-    lead = (
-        "Losses since the start. Dark band: half of all runs; light band: nine in ten; thick line: the "
-        "median; thin lines: three single runs, the first three replications."
-        if is_many
-        else "Losses since the start, in this run."
-    )
+    kinds = {
+        "personnel": [fan for fan in fans if fan.category == "personnel"],
+        "equipment": [fan for fan in fans if fan.category != "personnel"],
+    }
+    blocks = [_figure(subject, name, found) for name, found in kinds.items() if found]
+    lead = "Losses since the start, in this run."
+    if subject.ensemble is not None:
+        lead = (
+            "Losses since the start. Dark band: half of all runs; light band: nine in ten; thick line: the "
+            "median; thin lines: three single runs, the first three replications."
+        )
     if subject.reported is not None:
         lead += " Dashed: what the reported rate comes to, which the model meets in its opening state only."
     return Section("losses", "Losses", tuple(blocks), lead)
@@ -112,9 +109,9 @@ def _fan_of_many(subject: Subject, ensemble: Ensemble, side: int, category: Cate
 
 
 def _carried_on(series: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return series in which runs that had ended keep what they had lost by then."""
     known = np.where(np.isnan(series), 0, np.arange(series.shape[1])[None, :])
-    last = np.maximum.accumulate(known, axis=1)
-    carried: NDArray[np.float64] = np.take_along_axis(series, last, axis=1)
+    carried: NDArray[np.float64] = np.take_along_axis(series, np.maximum.accumulate(known, axis=1), axis=1)
     return carried
 
 
@@ -148,12 +145,12 @@ def _chart(subject: Subject, fan: _Fan, top: float, step: float) -> Markup:
     side = subject.scenario.sides[fan.side]
     is_large = fan.category == "personnel"
     title = f"{CATEGORY_NAMES[fan.category]}, {side.name}"
-    reported = (
-        "" if fan.rate is None else f"; the reported rate comes to {amount_text(fan.rate * fan.times[-1])}"
-    )
+    told = f"{amount_text(float(fan.middle[-1]))} by day {fan.times[-1]:g}"
+    if fan.rate is not None:
+        told += f"; the reported rate comes to {amount_text(fan.rate * fan.times[-1])}"
     plot = Chart(
         title=f"{title}: lost so far",
-        description=f"{amount_text(float(fan.middle[-1]))} by day {fan.times[-1]:g}{reported}",
+        description=told,
         size="small",
         end=float(fan.times[-1]),
         top=top,
@@ -188,16 +185,11 @@ def _table(subject: Subject, name: str, fans: list[_Fan]) -> Table:
         for place in places:
             row.append(amount_text(float(fan.middle[place])))
             if is_many:
-                row.append(
-                    f"{amount_text(float(fan.bands[0, place]))} to {amount_text(float(fan.bands[4, place]))}"
-                )
+                row.append(" to ".join(amount_text(float(fan.bands[end, place])) for end in (0, 4)))
             if fan.rate is not None:
                 row.append(amount_text(fan.rate * float(fan.times[place])))
         rows.append(tuple(row))
-    return Table(
-        caption=f"Losses of {'soldiers' if name == 'personnel' else name} since the start"
-        + (": the median over runs" if is_many else ""),
-        headings=tuple(headings),
-        rows=rows,
-        right=tuple(range(2, len(headings))),
-    )
+    whose = ": the median over runs" if is_many else ""
+    caption = f"Losses of {'soldiers' if name == 'personnel' else name} since the start{whose}"
+    right = tuple(range(2, len(headings)))
+    return Table(caption=caption, headings=tuple(headings), rows=rows, right=right)

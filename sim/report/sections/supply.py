@@ -127,10 +127,8 @@ def _drawn(subject: Subject, strip: _Strip) -> Markup:
     for place in range(1, len(grades) + 1):
         if place == len(grades) or grades[place] != grades[begin]:
             if grades[begin] >= 0:
-                wide = short((place - begin) * step)
-                paths.setdefault(int(grades[begin]), []).append(
-                    f"M{short(begin * step)} 0h{wide}v16h-{wide}z"
-                )
+                left, wide = short(begin * step), short((place - begin) * step)
+                paths.setdefault(int(grades[begin]), []).append(f"M{left} 0h{wide}v16h-{wide}z")
             begin = place
     least = float(np.nanmin(strip.days))
     drawn = (element("path", d="".join(each), class_=f"h{grade}") for grade, each in paths.items())

@@ -173,6 +173,10 @@ class HitArea:
     tip: str = ""
 
 
+Drawing: TypeAlias = tuple[tuple[Layer, ...], tuple[HitArea, ...]]
+"""Layers, and what can be pointed at in them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """One picture of the window."""

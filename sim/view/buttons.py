@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.scene.view_model import Frame
+    from sim.scene.widgets import Column
 
 
 def buttons_row(
@@ -45,3 +46,14 @@ def buttons_row(
         hit_areas.append(HitArea(x, y, wide, 30 * s, "button", name))
         x += wide + 8 * s
     return shapes, tuple(hit_areas)
+
+
+def add_buttons(
+    column: Column, frame: Frame, buttons: Sequence[tuple[str, str]], *, has_first: bool = True
+) -> None:
+    """Draw a row of buttons into a column, without going down."""
+    shapes, hit_areas = buttons_row(
+        frame, buttons, column.x, column.y, column.right, column.s, has_first=has_first
+    )
+    column.add(*shapes)
+    column.hit_areas += hit_areas

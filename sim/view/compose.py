@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.scene.layout import layout
 from sim.scene.map.layers import map_layers
 from sim.scene.map.legend import legend_layer
-from sim.scene.shapes import HitArea, Layer, Scene
+from sim.scene.shapes import Drawing, Scene
 from sim.scene.side_by_side import captions_layer, is_side_by_side
 from sim.view.dialogs.dialogs import dialog_layers
 from sim.view.dialogs.overlays import focus_layer, toast_layer, tooltip_layer
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.scene.view_model import Frame, View
 
 
-def _maps(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
+def _maps(view: View, frame: Frame, regions: Layout) -> Drawing:
     """Return the layers of the map, or of two maps side by side with their captions."""
     other = view.beside
     if other is None or not is_side_by_side(view, frame):
@@ -36,7 +36,7 @@ def _maps(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...],
 def compose(view: View | None, frame: Frame) -> Scene:
     """Return the scene of a frame; without a view nothing is open."""
     regions = layout(frame.size, frame.scale, panel=frame.panel and view is not None, map_only=frame.map_only)
-    parts: list[tuple[tuple[Layer, ...], tuple[HitArea, ...]]] = []
+    parts: list[Drawing] = []
     if view is not None:
         parts = [
             _maps(view, frame, regions),

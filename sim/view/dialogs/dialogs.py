@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.layout import Rect
-from sim.scene.shapes import Box, Clip, Glow, HitArea, Layer, Shape, Stroke, Text
+from sim.scene.shapes import Box, Clip, Drawing, Glow, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import truncate, wrap
 from sim.scene.view_model import Progress, Selection
 from sim.scene.widgets import SMALL, Column, key_cap
-from sim.view.buttons import buttons_row
+from sim.view.buttons import add_buttons, buttons_row
 from sim.view.dialogs.end_text import end_paragraphs
 from sim.view.keyboard import help_sections
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sim.scene.layout import Layout
     from sim.scene.view_model import Frame, HelpSection, View
 
@@ -33,9 +33,7 @@ END_BUTTONS: Final = (
 )
 
 
-def dialog_layers(
-    view: View | None, frame: Frame, regions: Layout
-) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
+def dialog_layers(view: View | None, frame: Frame, regions: Layout) -> Drawing:
     """Return the dialog that is open, if one is; without a view nothing is open."""
     if frame.card == "help":
         return (_help(frame, regions),), ()
@@ -52,15 +50,14 @@ def dialog_layers(
     return (), ()
 
 
-def _veil(box: Rect) -> Box:
-    return Box(box.x, box.y, box.width, box.height, "bg", alpha=VEIL)
-
-
 def _help(frame: Frame, regions: Layout) -> Layer:
     s = regions.s
     box = Rect(0.0, regions.map.y, regions.footer.width, regions.timeline.y - regions.map.y)
     sections = frame.help or help_sections()
-    shapes: list[Shape] = [_veil(box), Clip(box.x, box.y, box.width, box.height)]
+    shapes: list[Shape] = [
+        Box(box.x, box.y, box.width, box.height, "bg", alpha=VEIL),
+        Clip(box.x, box.y, box.width, box.height),
+    ]
     x, y = 28 * s, box.y + 36 * s
     shapes.append(Text((x, y), "Keys", 24 * s, "ink", "title", is_bold=True))
     shapes.append(
@@ -80,7 +77,10 @@ def _section(section: HelpSection, x: float, y: float, width: float, line: float
         Text((x, y), section.title.upper(), SMALL * s, "accent", "title", is_bold=True, spacing=1.0 * s)
     ]
     size = min(12.5 * s, line * 0.72)
-    caps = max((_caps_width(row.keys, size, s) for row in section.lines), default=0.0)
+    caps = max(
+        reduce(add, (key_cap(key, 0.0, 0.0, size * 0.92, "ink", s)[1] + 14 * s for key in row.keys), 0.0)
+        for row in section.lines
+    )
     caps = min(caps, width * 0.55)
     for row in section.lines:
         y += line
@@ -97,14 +97,7 @@ def _section(section: HelpSection, x: float, y: float, width: float, line: float
     return shapes
 
 
-def _caps_width(keys: Sequence[str], size: float, s: float) -> float:
-    whole = 0.0
-    for key in keys:
-        whole += key_cap(key, 0.0, 0.0, size * 0.92, "ink", s)[1] + 14 * s
-    return whole
-
-
-def _end(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
+def _end(view: View, frame: Frame, regions: Layout) -> Drawing:
     """Sum up the run, and offer what to do next."""
     s = regions.s
     area = regions.map
@@ -145,7 +138,7 @@ def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
     title = truncate(progress.title, room, 22 * s, "title", is_bold=True)
     detail = truncate(progress.detail, room, 12.5 * s)
     shapes: list[Shape] = [
-        *((_veil(box),) if is_over else ()),
+        *((Box(box.x, box.y, box.width, box.height, "bg", alpha=VEIL),) if is_over else ()),
         Text((middle, y - 30 * s), title, 22 * s, "ink", "title", is_bold=True, anchor="middle"),
         Text((middle, y - 6 * s), detail, 12.5 * s, "ink2", anchor="middle"),
     ]
@@ -166,8 +159,7 @@ def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
 
 def _text(frame: Frame, regions: Layout) -> Layer:
     """Show a moment's text."""
-    s = regions.s
-    area = regions.map
+    area, s = regions.map, regions.s
     left, top = area.x + 16 * s, area.y + 14 * s
     width, height = area.width - 32 * s, area.height - 28 * s
     hint = f"{frame.key_caps.get('copy', 'Ctrl C')} copies, {frame.key_caps.get('text', 'T')} closes"
@@ -203,46 +195,39 @@ def _empty(frame: Frame, regions: Layout) -> tuple[Layer, tuple[HitArea, ...]]:
     column.gap(40)
     column.paragraph("Drop a recording here, or a scenario to simulate it.", size=14, line=20)
     column.gap(14)
-    shapes, hit_areas = buttons_row(
-        frame, [("play", "Simulate the baseline")], column.x, column.y, column.right, s
-    )
-    column.add(*shapes)
+    add_buttons(column, frame, [("play", "Simulate the baseline")])
     column.gap(54)
-    more: list[HitArea] = list(hit_areas)
     if frame.recent:
         column.heading("Opened before")
         for number, path in enumerate(frame.recent[:6], start=1):
-            more.append(_recent(frame, column, f"tenth_{number}", path))
-    return Layer("card", ("empty", size, s, frame.recent, frame.hover), tuple(column.shapes)), tuple(more)
+            _recent(frame, column, f"tenth_{number}", path)
+    card = Layer("card", ("empty", size, s, frame.recent, frame.hover), tuple(column.shapes))
+    return card, tuple(column.hit_areas)
 
 
-def _recent(frame: Frame, column: Column, name: str, path: str) -> HitArea:
+def _recent(frame: Frame, column: Column, name: str, path: str) -> None:
     """Offer a recent file, with its key."""
     s = column.s
     is_hot = frame.hover == Selection("button", name)
     column.add(Stroke(((column.x, column.y), (column.right, column.y)), "hairline", 1.0))
     if is_hot:
-        column.add(
-            Box(column.x - 6 * s, column.y, column.width + 12 * s, 26 * s, "raised", 5 * s, "ink", 2 * s)
-        )
+        wide = column.width + 12 * s
+        column.add(Box(column.x - 6 * s, column.y, wide, 26 * s, "raised", 5 * s, "ink", 2 * s))
     cap = frame.key_caps.get(name, "")
     column.add(Text((column.right, column.y + 17.5 * s), cap, SMALL * s, "ink3", anchor="right"))
     file = PurePath(path)
     words = truncate(f"{file.name} in {file.parent}", column.width - 24 * s, 12.5 * s)
     column.add(Text((column.x, column.y + 17.5 * s), words, 12.5 * s, "ink" if is_hot else "ink2"))
-    target = HitArea(column.x, column.y, column.width, 26 * s, "button", name, path)
+    column.hit_areas.append(HitArea(column.x, column.y, column.width, 26 * s, "button", name, path))
     column.gap(26)
-    return target
 
 
 def background_layer(frame: Frame, regions: Layout) -> Layer:
     """Return the background of an empty window: the light of both sides from its edges."""
     top, bottom, width = regions.top.bottom, regions.footer.y, regions.footer.width
+    wide, strength = LIGHT_WIDTH * regions.s, LIGHT[frame.theme]
     sides = ((0.0, "side0"), (width, "side1"))
-    lights = (
-        Glow(((x, top), (x, bottom)), color, LIGHT_WIDTH * regions.s, LIGHT[frame.theme])
-        for x, color in sides
-    )
+    lights = (Glow(((x, top), (x, bottom)), color, wide, strength) for x, color in sides)
     place = (0.0, top, width, bottom - top)
     key = (frame.theme, place, regions.s)
     return Layer("backdrop", key, (Clip(*place), Box(*place, "bg"), *lights))

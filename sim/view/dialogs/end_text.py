@@ -12,7 +12,6 @@ from sim.view.panel.difference_text import count_text, held_text, town_differenc
 
 if TYPE_CHECKING:
     from sim.analysis.ensemble.at_time import EnsembleAtTime
-    from sim.analysis.ensemble.difference import EnsembleDifference
     from sim.scene.view_model import View
 
 NAMED: Final = 5
@@ -25,23 +24,16 @@ def end_paragraphs(view: View) -> tuple[str, tuple[Paragraph, ...]]:
     """Return the end card's title and paragraphs."""
     header, ensemble_difference = view.recording.header, view.ensemble_difference()
     usual = ("ink3", ALONE, 2) if view.ensemble is None else ("ink", how_usual(view, view.ensemble), 4)
-    beside = () if ensemble_difference is None else (("ink", _beside(view, ensemble_difference), 3),)
-    title = f"Replication {header.replication} ended on day {in_days(view.end):g}"
-    return title, (
-        ("ink", _changes(view), 3),
-        ("ink", _road(view), 3),
-        ("ink2", _losses(view), 2),
-        usual,
-        *beside,
+    losses = " ".join(
+        f"{side.name} lost {view.timeline.losses[side.id][-1][PERSONNEL]:,} soldiers."
+        for side in view.scenario.sides
     )
-
-
-def _beside(view: View, ensemble_difference: EnsembleDifference) -> str:
-    """Return how the ensemble differs in the end from the one beside it."""
-    town = charted_town(view, None)
-    gaps = town_differences(ensemble_difference, view.end)
-    words = f"{held_text(view, ensemble_difference.held(view.end)[town], town)} {count_text(gaps)}"
-    return f"Beside the other ensemble: {words}"
+    found = [("ink", _changes(view), 3), ("ink", _road(view), 3), ("ink2", losses, 2), usual]
+    if ensemble_difference is not None:
+        town, gaps = charted_town(view, None), town_differences(ensemble_difference, view.end)
+        held = held_text(view, ensemble_difference.held(view.end)[town], town)
+        found.append(("ink", f"Beside the other ensemble: {held} {count_text(gaps)}", 3))
+    return f"Replication {header.replication} ended on day {in_days(view.end):g}", tuple(found)
 
 
 def how_usual(view: View, ensemble: EnsembleAtTime) -> str:
@@ -75,9 +67,8 @@ def _changes(view: View) -> str:
         ]
         if gained:
             parts.append(f"now held by {side.name}: {listing(gained, NAMED)}")
-    back = [
-        view.town(town).name for town in timeline.changed if state.held_by[town] == view.town(town).held_by
-    ]
+    changed = [view.town(town) for town in timeline.changed]
+    back = [town.name for town in changed if state.held_by[town.id] == town.held_by]
     if back:
         parts.append(f"lost and retaken: {listing(back, NAMED)}")
     words = "; ".join(parts)
@@ -94,10 +85,3 @@ def _road(view: View) -> str:
     days = timeline.bottleneck_share(route) * in_days(view.end)
     names = f"{view.town(ends.start).name} – {view.town(ends.end).name}"
     return f"The road that mattered most was {names}: it kept garrisons short on {days:.0f} days."
-
-
-def _losses(view: View) -> str:
-    return " ".join(
-        f"{side.name} lost {view.timeline.losses[side.id][-1][PERSONNEL]:,} soldiers."
-        for side in view.scenario.sides
-    )

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.analysis.roads import Road, roads
-from sim.scene.shapes import Box, Clip, HitArea, Layer
+from sim.scene.shapes import Box, Clip, Drawing, HitArea, Layer
 from sim.scene.view_model import PANEL_DELAY, TEXT_STEP
 from sim.scene.widgets import RULE, Column
 from sim.view.panel.charts import charted_town, supply_block
@@ -34,7 +34,7 @@ DAYS, SUPPLY, LOSSES, ROADS, EVENTS = range(2, 7)
 """Positions of the blocks, from the top; those before are `_heads`."""
 
 
-def panel_layers(view: View, frame: Frame, regions: Layout) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
+def panel_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
     """Return the side panel's layers, and what can be pointed at in it."""
     box = regions.panel
     if box.width <= 0:

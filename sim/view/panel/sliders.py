@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.scene.shapes import Disc, HitArea, Stroke, Text
 from sim.scene.widgets import SMALL, Column, side_mark
-from sim.view.buttons import buttons_row
+from sim.view.buttons import add_buttons
 from sim.view.panel.subject import side_of
 
 if TYPE_CHECKING:
@@ -43,9 +43,7 @@ def sliders_block(column: Column, view: View, frame: Frame) -> None:
         if slider.side != 0:
             column.gap(SLIDER)
     column.gap(3)
-    shapes, hit_areas = buttons_row(frame, BUTTONS, column.x, column.y, column.right, s, has_first=False)
-    column.add(*shapes)
-    column.hit_areas += hit_areas
+    add_buttons(column, frame, BUTTONS, has_first=False)
     column.gap(30)
 
 
@@ -65,28 +63,18 @@ def _slider(column: Column, view: View, slider: Slider, left: float, width: floa
         Stroke(((usual, y - 5 * s), (usual, y + 5 * s)), "ink3", 1.6 * s),
         Disc((at, y), KNOB * s, "accent" if slider.is_turned else "ink2", "panel", 1.5 * s),
     )
-    color = "ink" if slider.is_turned else "ink2"
-    figure = Text(
+    end, color, words = (
         (x + width * s, y + 4 * s),
+        "ink" if slider.is_turned else "ink2",
         f"{slider.value:,.4g}",
-        12 * s,
-        color,
-        is_bold=slider.is_turned,
-        anchor="right",
     )
-    column.add(figure)
+    column.add(Text(end, words, 12 * s, color, is_bold=slider.is_turned, anchor="right"))
     reach, top, height = KNOB * s, y - SLIDER * s / 2 + 1, SLIDER * s - 2
     tip = f"{slider.words}: usually {slider.usual:,.4g} {slider.measure}".rstrip()
     column.hit_areas.append(HitArea(begin - reach, top, track + 2 * reach, height, "slider", slider.key, tip))
 
 
 def share_at(target: HitArea, x: float) -> float:
-    """Return the share of its range to which a pixel sets a slider.
-
-    Examples
-    --------
-    >>> share_at(HitArea(90.0, 0.0, 120.0, 20.0, "slider", "a"), 150.0)
-    0.5
-    """
+    """Return the share of its range to which a pixel sets a slider."""
     reach = KNOB * target.height / (SLIDER - 2)
     return min(max((x - target.x - reach) / max(target.width - 2 * reach, 1.0), 0.0), 1.0)

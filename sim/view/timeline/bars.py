@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import clock_text
 from sim.model.quantities import DAY, DISCLAIMER, in_days
-from sim.scene.shapes import Area, Box, Clip, HitArea, Layer, Shape, Stroke, Text
+from sim.scene.shapes import Area, Box, Clip, Drawing, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import CAUTION, text_width, truncate
 from sim.scene.view_model import LAYERS, ROAD_MODES, Selection
 from sim.scene.widgets import SMALL, key_cap
@@ -33,9 +33,7 @@ CHIP_TIPS: Final = {
 }
 
 
-def top_bar(
-    view: View | None, frame: Frame, regions: Layout
-) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
+def top_bar(view: View | None, frame: Frame, regions: Layout) -> Drawing:
     """Return the bar at the top: the scenario, the time, the layers' chips, seed and replication."""
     box, s = regions.top, regions.s
     if box.height <= 0:

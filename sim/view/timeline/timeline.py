@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import MONTHS
 from sim.model.quantities import DAY, Seconds
-from sim.scene.shapes import Area, Box, Clip, Disc, HitArea, Layer, Shape, Stroke, Text
+from sim.scene.shapes import Area, Box, Clip, Disc, Drawing, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import text_width, truncate
 from sim.scene.theme import pressure_token
 from sim.scene.view_model import Selection
@@ -49,9 +49,7 @@ BUTTONS: Final = (
 SPEED_BUTTONS: Final = (("slower", -64, "Slower"), ("faster", 64, "Faster"))
 
 
-def timeline_layers(
-    view: View, frame: Frame, regions: Layout
-) -> tuple[tuple[Layer, ...], tuple[HitArea, ...]]:
+def timeline_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
     """Return the timeline's layers and hit areas."""
     box, track, s = regions.timeline, regions.track, regions.s
     if box.height <= 0:

@@ -325,7 +325,6 @@ def footer_lines(bindings: tuple[Binding, ...] = KEYS) -> tuple[KeyLine, ...]:
 
 
 def _key_lines(lines: Sequence[tuple[str, list[Binding]]]) -> tuple[KeyLine, ...]:
-    """Return the lines that have any keys."""
     return tuple(KeyLine(caps, words) for words, bindings in lines if (caps := _caps(bindings)))
 
 

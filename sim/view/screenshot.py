@@ -14,7 +14,7 @@ from sim.analysis.text import clock_text
 from sim.model.quantities import DAY, DISCLAIMER, Seconds
 from sim.scene.side_by_side import title_of
 from sim.view.panel.charts import charted_town
-from sim.view.panel.difference_text import difference_text
+from sim.view.panel.differences import difference_text
 from sim.view.panel.panel import selected_town
 
 if TYPE_CHECKING:

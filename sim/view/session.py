@@ -285,7 +285,6 @@ class Session(AppState):
         self._open_beside()
 
     def _set_runs(self, view: View) -> None:
-        """Show a run, and forget the replications of others."""
         self.set_view(view)
         self._replications.begin(view)
         self.show(replication_count=self._replications.count)
@@ -309,7 +308,6 @@ class Session(AppState):
         self.show(comparing="side", layers=self.frame.layers | rings)
 
     def _step_replication(self, step: int) -> None:
-        """Go to another replication at the same moment, in both runs where there are two."""
         if self.view is not None and not self._background.worker.is_busy:
             self._what_if.close()
             self._show_replication(self._replications.step(self.view, step))
@@ -329,7 +327,6 @@ class Session(AppState):
             self.show_message(f"Replication {found[0].header.replication}{same}, other random numbers.")
 
     def _toggle_ensemble(self) -> None:
-        """Show rings as shares of an ensemble, if there is one."""
         if self.view is not None and self.view.ensemble is None:
             self.show_message(NO_ENSEMBLE)
         else:
@@ -350,7 +347,6 @@ class Session(AppState):
         self.is_over = True
 
     def _escape(self) -> None:
-        """Close what lies over the picture, else leave full screen, else deselect."""
         if self.frame.card == "loading":
             self._background.worker.stop()
             self.show(progress=None, card="empty")

@@ -62,13 +62,7 @@ def settings_changes(frame: Frame) -> dict[str, Any]:
 
 
 def settings_path(environment: Mapping[str, str], system: str, home: Path) -> Path:
-    """Return the settings file of a system, as `sys.platform` names it.
-
-    Examples
-    --------
-    >>> settings_path({}, "linux", Path("home")).as_posix()
-    'home/.config/frontsim/window.toml'
-    """
+    """Return the settings file of a system, as `sys.platform` names it."""
     if system == "win32":
         return Path(environment.get("APPDATA") or home / "AppData" / "Roaming") / FILE
     if system == "darwin":
@@ -104,13 +98,7 @@ def save(path: Path, remembered: Remembered) -> str | None:
 
 
 def to_toml(settings: Settings) -> str:
-    """Return the text of the settings file.
-
-    Examples
-    --------
-    >>> print(to_toml(Settings(keys={"play": ("Space", "X")})).splitlines()[-1])
-    play = ["Space", "X"]
-    """
+    """Return the text of the settings file."""
     layers = [name for name in LAYERS if name in settings.layers]
     lines = [
         "# What the frontsim window remembers. Edit it while the window is closed.",
@@ -138,11 +126,9 @@ def _text(value: object) -> str:
 def _read(document: Mapping[str, Any]) -> Remembered:
     notes: list[str] = []
     given: dict[str, Any] = {}
-    for key, (name, reader) in _READERS.items():
-        if key not in document:
-            continue
+    for key in [each for each in _READERS if each in document]:
         try:
-            given[name] = reader(document[key])
+            given[key] = _READERS[key](document[key])
         except (TypeError, ValueError, AttributeError, OverflowError):
             notes.append(f"Settings: {key} = {str(document[key])[:40]} is not understood; the usual is used.")
     return Remembered(Settings(**given), tuple(notes))
@@ -177,19 +163,17 @@ def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - whatever the file s
     return tuple(value)
 
 
-def _keys(value: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401 - whatever the file says
-    return {command: _texts([keys] if isinstance(keys, str) else keys) for command, keys in value.items()}
-
-
-_READERS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
-    "theme": ("theme", _one_of(("dark", "light"))),
-    "scale": ("scale", _scale),
-    "size": ("size", _size),
-    "reduced_motion": ("reduced_motion", _one_of((True, False))),
-    "layers": ("layers", lambda value: frozenset(name for name in LAYERS if name in list(value))),
-    "labels": ("labels", _one_of(LABEL_LEVELS)),
-    "panel": ("panel", _one_of((True, False))),
-    "recent": ("recent", lambda value: _texts(value)[:MAX_RECENT]),
-    "keys": ("keys", _keys),
+_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "theme": _one_of(("dark", "light")),
+    "scale": _scale,
+    "size": _size,
+    "reduced_motion": _one_of((True, False)),
+    "layers": lambda value: frozenset(name for name in LAYERS if name in list(value)),
+    "labels": _one_of(LABEL_LEVELS),
+    "panel": _one_of((True, False)),
+    "recent": lambda value: _texts(value)[:MAX_RECENT],
+    "keys": lambda value: {
+        command: _texts([keys] if isinstance(keys, str) else keys) for command, keys in value.items()
+    },
 }
-"""By key of the file: the attribute, and what reads its value or raises."""
+"""By attribute, as which it stands in the file: what reads its value or raises."""

@@ -24,7 +24,7 @@ from sim.view.background.replications import (
 )
 from sim.view.background.worker import Request, Status
 from sim.view.compose import compose
-from sim.view.panel.difference_text import count_text, difference_text, held_text, town_differences
+from sim.view.panel.differences import count_text, difference_text, held_text, town_differences
 from sim.view.screenshot import moment
 from sim.view.session import LaunchOptions
 from tests.support.scene_reading import ALL, SIZES, WINDOWS, assert_readable, clipped, rings, texts, words

@@ -19,7 +19,7 @@ from sim.scene.shapes import Arc, Stroke
 from sim.scene.view_model import Frame, Selection, View
 from sim.view.background.worker import Request, SimulatedRun, Status, Worker, serve
 from sim.view.compose import compose
-from sim.view.panel.difference_text import NO_DIFFERENCE, difference_text
+from sim.view.panel.differences import NO_DIFFERENCE, difference_text
 from sim.view.session import LaunchOptions
 from sim.view.what_if.sliders import adjusted, initial_sliders, next_focus
 from sim.view.what_if.what_if_file import command_line, difference, save_scenario

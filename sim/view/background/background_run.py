@@ -21,13 +21,7 @@ if TYPE_CHECKING:
 
 
 class BackgroundRun:
-    """The one simulation that is waited for; another takes its place.
-
-    Parameters
-    ----------
-    folder
-        For recordings that last no longer than the window.
-    """
+    """The one simulation that is waited for; another takes its place. Its recording goes into `folder`."""
 
     def __init__(self, app: AppState, simulate: Simulate, folder: str) -> None:
         self.worker = Worker(simulate)

@@ -49,13 +49,7 @@ class Opened(NamedTuple):
 
 
 def open_path(path: str | Path, folder: str, *, wanted: int | None = None) -> Opened:
-    """Open a recording, or an ensemble with a replication: the wanted one where it holds that.
-
-    Raises
-    ------
-    SimError
-        Where it is neither.
-    """
+    """Open a recording, or an ensemble with a replication: the wanted one where it holds that."""
     if not Path(path).is_dir():
         return Opened(Recording.open(path))
     from sim.analysis.ensemble.at_time import EnsembleAtTime  # noqa: PLC0415 - what reads tables is loaded with an ensemble only

@@ -69,10 +69,7 @@ STOPPED: Final = Status(problem="The simulation stopped without a word. Try fron
 class Worker:
     """A process that simulates one request at a time and stays, with everything loaded, for the next.
 
-    Parameters
-    ----------
-    simulate
-        A function of a module, since the process looks it up by its name.
+    It looks `simulate` up by its name, which has to be a function of a module.
     """
 
     def __init__(self, simulate: Simulate) -> None:
@@ -131,10 +128,7 @@ class SupersededError(Exception):
 def serve(simulate: Simulate, connection: Connection) -> None:
     """Simulate request after request, until the window closes the connection; runs in the worker's process.
 
-    Parameters
-    ----------
-    connection
-        Receives pairs of a number and a `Request`, and is sent pairs of that number and a `Status`.
+    The connection gives pairs of a number and a `Request`, and takes pairs of that number and a `Status`.
     """
     # collect garbage while nobody waits
     gc.disable()

@@ -204,7 +204,6 @@ def _set_slider(playback: Playback, target: HitArea, x: float) -> Playback:
 
 
 def _distance(target: HitArea, x: float, y: float) -> float:
-    """Return how far a point is from a target; 0 inside it."""
     across = max(target.x - x, 0.0, x - target.x - target.width)
     down = max(target.y - y, 0.0, y - target.y - target.height)
     return max(across, down)

@@ -158,7 +158,6 @@ def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
 
 
 def _text(frame: Frame, regions: Layout) -> Layer:
-    """Show a moment's text."""
     area, s = regions.map, regions.s
     left, top = area.x + 16 * s, area.y + 14 * s
     width, height = area.width - 32 * s, area.height - 28 * s
@@ -206,7 +205,6 @@ def _empty(frame: Frame, regions: Layout) -> tuple[Layer, tuple[HitArea, ...]]:
 
 
 def _recent(frame: Frame, column: Column, name: str, path: str) -> None:
-    """Offer a recent file, with its key."""
     s = column.s
     is_hot = frame.hover == Selection("button", name)
     column.add(Stroke(((column.x, column.y), (column.right, column.y)), "hairline", 1.0))

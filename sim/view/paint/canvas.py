@@ -131,7 +131,6 @@ class Canvas:
         self._mark_drawn(self._surface.blit(stretched, frame, special_flags=PREMULTIPLIED))
 
     def _flush(self) -> None:
-        """Draw what was gathered."""
         if self._blits:
             self._surface.fblits(self._blits, PREMULTIPLIED)
             places = [picture.get_rect(topleft=at) for picture, at in self._blits]

@@ -174,7 +174,6 @@ class Painter:
         return rectangle(first).clip(self._whole) if isinstance(first, Clip) else self._whole
 
     def _is_moving(self, layer: Layer) -> bool:
-        """Return whether a layer changes too often to be cached."""
         if layer.key is None:
             return True
         kept = self._layers.get(layer.name)

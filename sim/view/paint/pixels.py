@@ -107,7 +107,6 @@ def _outlines(shape: Stroke | Arc) -> tuple[tuple[list[Point], list[Point]], ...
 
 
 def _draw_disc(surface: pygame.Surface, disc: Disc, center: Point, factor: int, rgb: Colors) -> None:
-    """Draw a circle, or a ring where it has only an edge."""
     edge = 0.0
     if disc.edge is not None:
         edge = disc.edge_width * factor
@@ -173,7 +172,6 @@ def _stretch_middle(picture: pygame.Surface, sprite: pygame.Surface, corner: int
 
 
 def _bands(length: int, sprite: int, corner: int) -> list[tuple[int, int, int, int]]:
-    """Return begin and length of a corner, the middle and a corner, in the picture and in its sprite."""
     if length <= sprite:
         return [(0, length, 0, length)]
     return [

@@ -181,7 +181,6 @@ def _losses_of(column: Column, chart: PanelChart, view: View, t: Seconds, side: 
 
 
 def _loss_figures(column: Column, view: View, chart: PanelChart, t: Seconds) -> None:
-    """Write each line's figure beside it, clear of the one below."""
     s, number = column.s, view.timeline.index_at(t)
     counts = {side: rows[number][PERSONNEL] for side, rows in view.timeline.losses.items()}
     ends = [(chart.at(t, count)[1], side, count) for side, count in counts.items()]
@@ -285,7 +284,6 @@ def _supply(view: View, town: str) -> Series:
 
 
 def _supply_place(view: View, t: Seconds, town: str) -> str:
-    """Return in words where this run stands among all."""
     if view.ensemble is None:
         return "dotted: the other run" if view.beside is not None else ""
     begin = view.ensemble.day(t) * DAY

@@ -143,7 +143,6 @@ class _Room:
                 self._left -= more
 
     def _height(self, block: Block) -> float:
-        """Return the height of a block, measured once; pixels."""
         if block not in self._heights:
             column = Column(0.0, 0.0, self._width, self._s, draws=False)
             block(column)

@@ -126,7 +126,6 @@ def losses_block(
 
 
 def _chart_note(view: View) -> str:
-    """Return what the lines of the loss chart are."""
     if view.beside is not None:
         return f"dashed: reported; dotted: {'other run' if view.ensemble_difference() is None else 'there'}"
     if view.ensemble is not None:

@@ -151,7 +151,6 @@ def town_subject(column: Column, view: View, state: State, town: str, all_roads:
 
 
 def _limit_road(found: SupplyTrace, all_roads: Sequence[Road]) -> Road | None:
-    """Return what limits a town first, else the fullest road on its way."""
     if found.limits:
         return next((road for road in all_roads if road.route == found.limits[0].route), None)
     way = set(pairwise(found.way))
@@ -264,7 +263,6 @@ def route_subject(column: Column, view: View, state: State, route: Route, found:
 
 
 def _route_line(view: View, road: Road, route: Route) -> str:
-    """Return a route's name, and how long it was the bottleneck."""
     bound = view.timeline.bottleneck_share(road.route)
     parts = [route.name] if route.name else []
     days = f"binds {in_days(round(bound * view.end)):.0f} of {in_days(view.end):.0f} days"

@@ -87,7 +87,6 @@ def _x(view: View, track: Rect, t: Seconds) -> float:
 
 
 def _label(track: Rect, y: float, text: str, s: float) -> Text:
-    """Return the name of a row, at its left."""
     return Text((track.x - 8 * s, y), truncate(text, 96 * s, SMALL * s), SMALL * s, "ink2", anchor="right")
 
 

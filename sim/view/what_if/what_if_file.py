@@ -27,11 +27,9 @@ NAMING: Final = ("id", "from", "to")
 def command_line(header: Header, settings: Sequence[str]) -> str:
     """Return the command that simulates a run with settings, as ``--set`` takes them."""
     words = ["frontsim", "run", _source(header) or header.name]
-    for override in header.overrides:
+    for override in [*header.overrides, *(f"-s {setting}" for setting in settings)]:
         option, _, value = override.partition(" ")
         words += [option, value]
-    for setting in settings:
-        words += ["-s", setting]
     words += ["--seed", str(header.seed)]
     if header.replication:
         words += ["--replication", str(header.replication)]
@@ -39,13 +37,7 @@ def command_line(header: Header, settings: Sequence[str]) -> str:
 
 
 def save_scenario(header: Header, settings: Sequence[str], folder: Path) -> Path:
-    """Write a run's scenario with settings into a folder; return where.
-
-    Raises
-    ------
-    SimError
-        It cannot be written, or a setting does not fit the scenario.
-    """
+    """Write a run's scenario with settings into a folder; return where."""
     scenario, changed = changed_document(header.scenario, [SetNumber(setting) for setting in settings])
     path = free_path(folder, f"{Path(header.name).stem}-what-if", SUFFIX)
     about = {"name": f"{scenario.name}, changed", "summary": f"{scenario.name}, with {', '.join(settings)}."}
@@ -86,13 +78,11 @@ def difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, An
 def _table_differences(one: list[dict[str, Any]], other: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the tables of a list that differ, each with the keys that identify it."""
     before = {_name(table): table for table in one}
-    found = []
-    for table in other:
-        old = before.get(_name(table))
-        if old != table:
-            names = {key: table[key] for key in NAMING if key in table}
-            found.append(names | (table if old is None else difference(old, table)))
-    return found
+    return [
+        {key: table[key] for key in NAMING if key in table} | difference(before.get(_name(table), {}), table)
+        for table in other
+        if before.get(_name(table)) != table
+    ]
 
 
 def _is_tables(value: Any) -> bool:  # noqa: ANN401 - any JSON value

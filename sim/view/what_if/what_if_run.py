@@ -27,14 +27,7 @@ NOTHING_CHANGED: Final = "Nothing is changed yet: move a slider first."
 class WhatIfRun:
     """The sliders, and the run with the numbers they are set to.
 
-    Parameters
-    ----------
-    screen
-        Has the clipboard.
-    folder
-        For recordings that last no longer than the window.
-    saved
-        Where changed scenarios are saved.
+    Recordings go into `folder`, which lasts as long as the window; changed scenarios are saved in `saved`.
     """
 
     def __init__(self, app: AppState, screen: Screen, simulate: Simulate, folder: str, saved: Path) -> None:
@@ -103,12 +96,9 @@ class WhatIfRun:
         if not self._simulated:
             self._app.set_view(self._original)
         else:
-            recording = self._original.recording
+            path, header = str(self._original.recording.path), self._original.recording.header
             changes = tuple(("sets", setting) for setting in self._simulated)
-            header = recording.header
-            self.worker.start(
-                Request(str(recording.path), self._folder, header.seed, header.replication, changes)
-            )
+            self.worker.start(Request(path, self._folder, header.seed, header.replication, changes))
         self._app.show(what_if=replace(what_if, is_running=bool(self._simulated)))
 
     def update(self) -> None:
@@ -132,7 +122,6 @@ class WhatIfRun:
             self._app.set_view(changed.with_beside(self._original))
 
     def _keep(self, original: View, settings: tuple[str, ...], *, is_copy: bool) -> None:
-        """Copy the change as a command, or save it as a scenario."""
         header = original.recording.header
         if not settings:
             self._app.show_message(NOTHING_CHANGED)

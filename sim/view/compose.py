@@ -44,11 +44,8 @@ def compose(view: View | None, frame: Frame) -> Scene:
             panel_layers(view, frame, regions),
             timeline_layers(view, frame, regions),
         ]
-    parts += [
-        top_bar(view, frame, regions),
-        ((footer(frame, regions),), ()),
-        dialog_layers(view, frame, regions),
-    ]
+    below = ((footer(frame, regions),), ())
+    parts += [top_bar(view, frame, regions), below, dialog_layers(view, frame, regions)]
     hit_areas = tuple(each for _, areas in parts for each in areas)
     above = (
         focus_layer(frame, hit_areas, regions),

@@ -192,11 +192,6 @@ def _paint_group(view: View, frames: tuple[Frame, ...]) -> list[bytes]:
     return [pygame.image.tobytes(paint_frame(view, frame, painter), "RGB") for frame in frames]
 
 
-@functools.lru_cache(maxsize=2)
-def _sprites(theme: str) -> Sprites:
-    return Sprites(THEMES[theme])
-
-
-@functools.lru_cache(maxsize=1)
-def _view(path: str) -> View:
-    return View.of(Recording.open(path))
+# what a process keeps from group to group
+_sprites = functools.lru_cache(maxsize=2)(lambda theme: Sprites(THEMES[theme]))
+_view = functools.lru_cache(maxsize=1)(lambda path: View.of(Recording.open(path)))

@@ -86,13 +86,7 @@ def read_key(text: str) -> str | None:
 
 
 def key_label(key: str) -> str:
-    """Return a key as it is displayed.
-
-    Examples
-    --------
-    >>> key_label("Shift+Left"), key_label("Ctrl++"), key_label("PageDown"), key_label("K")
-    ('Shift ←', 'Ctrl +', 'PgDn', 'K')
-    """
+    """Return a key as it is displayed: Shift ←, Ctrl +, PgDn, K."""
     head, plus, last = key[:-1].rpartition("+")
     last += key[-1]
     return f"{head.replace('+', ' ')} {SIGNS.get(last, last)}" if plus else SIGNS.get(key, key)
@@ -126,15 +120,12 @@ def key_press(
         return KeyPress(name=_PYGAME_NAMES[name], is_shift=is_shift, is_ctrl=is_ctrl)
     number = scancode - _FIRST_LETTER
     letter = chr(ord("A") + number) if 0 <= number < 26 else ""
-    if is_alt:
-        is_sign = len(typed) == 1 and typed.isprintable() and not typed.isalnum()
-        return KeyPress(character=typed) if is_sign else None
     character = typed if len(typed) == 1 and typed.isprintable() else ""
-    if not character and len(name.strip("[]")) == 1:
+    if is_alt:
+        return KeyPress(character=typed) if character and not typed.isalnum() else None
+    if not character and (name in {"[", "]"} or len(name.strip("[]")) == 1):
         # keys of the number pad are called [+] and the like
-        character = name.strip("[]")
-    if not character and name in {"[", "]"}:
-        character = name
+        character = name.strip("[]") or name
     return KeyPress(character=character, position=letter, is_shift=is_shift, is_ctrl=is_ctrl)
 
 

@@ -131,25 +131,20 @@ def release(pointer: Pointer, playback: Playback, context: MouseContext) -> tupl
 def scroll(playback: Playback, context: MouseContext, at: Point, turns: float) -> Playback:
     """Handle the wheel over a pixel: zoom the map, or scroll a card. Positive turns zoom in."""
     if playback.frame.card in {"text", "help"}:
-        scroll = max(0, playback.frame.card_scroll - round(2 * turns))
-        return playback.showing(card_scroll=scroll)
+        return playback.showing(card_scroll=max(0, playback.frame.card_scroll - round(2 * turns)))
     if not layout_of(playback.frame).map.holds(*at):
         return playback
     east, north = context.to_map(*at)
-    camera = zoomed(playback.frame.camera, ZOOM_STEP**turns, east=east, north=north)
-    return playback.showing(camera=camera)
+    return playback.showing(camera=zoomed(playback.frame.camera, ZOOM_STEP**turns, east=east, north=north))
 
 
 def hover(pointer: Pointer, playback: Playback, context: MouseContext, now: float) -> Playback:
     """Return the playback with the target that the mouse rests on as its hover."""
     if pointer.at is None or pointer.pressed_at is not None:
         return playback.showing(hover=None)
-    target = _target_under(context, playback.frame, pointer.at)
-    hover = selection_of(target)
-    shown = playback.frame.hover
-    if hover == shown or (hover is not None and now - pointer.since < HOVER):
-        return playback if hover == shown else playback.showing(hover=None)
-    return playback.showing(hover=hover)
+    hover = selection_of(_target_under(context, playback.frame, pointer.at))
+    is_early = hover != playback.frame.hover and now - pointer.since < HOVER
+    return playback.showing(hover=None if is_early else hover)
 
 
 def map_position(view: View | None, frame: Frame, x: float, y: float) -> Point:
@@ -159,8 +154,7 @@ def map_position(view: View | None, frame: Frame, x: float, y: float) -> Point:
     regions = layout_of(frame)
     room = regions.map
     if is_side_by_side(view, frame):
-        half = "left" if x < room.x + room.width / 2 else "right"
-        room = half_of(room, half, regions.s)
+        room = half_of(room, "left" if x < room.x + room.width / 2 else "right", regions.s)
     return km_from_middle(projection(view.scenario, room, regions.s, frame.camera), x, y)
 
 
@@ -197,8 +191,7 @@ def _scrub(playback: Playback, run: RunIndex, regions: Layout, x: float) -> Play
 
 def _set_slider(playback: Playback, target: HitArea, x: float) -> Playback:
     what_if = playback.frame.what_if
-    slider = what_if.slider(target.name) if what_if is not None else None
-    if what_if is None or slider is None:
+    if what_if is None or (slider := what_if.slider(target.name)) is None:
         return playback
     return playback.showing(what_if=what_if.with_slider(slider.at(share_at(target, x) * slider.most)))
 

@@ -139,13 +139,7 @@ def advance(playback: Playback, run: RunIndex, seconds: float) -> Playback:
 
 
 def speed_words(doublings: int) -> str:
-    """Return a speed in words.
-
-    Examples
-    --------
-    >>> speed_words(3), speed_words(-2)
-    ('8×, 1 day = 0.75 s', '¼×, 1 day = 24 s')
-    """
+    """Return a speed in words: ¼×, 1 day = 24 s."""
     return f"{times_text(2.0**doublings)}, 1 day = {SECONDS_PER_DAY / 2.0**doublings:.2g} s"
 
 

@@ -44,8 +44,7 @@ def focus_layer(frame: Frame, hit_areas: Sequence[HitArea], regions: Layout) -> 
     off = DISTANCES.get(target.kind, DISTANCE) * s
     x, y = target.x - off, target.y - off
     width, height = target.width + 2 * off, target.height + 2 * off
-    is_square = abs(width - height) < 1.0
-    radius = min(width, height) / 2 if is_square else min(height / 2, MAX_RADIUS * s)
+    radius = min(width, height) / 2 if abs(width - height) < 1.0 else min(height / 2, MAX_RADIUS * s)
     shapes = (
         Box(x - s, y - s, width + 2 * s, height + 2 * s, None, radius + s, "deep", round((RING + 2.0) * s)),
         Box(x, y, width, height, None, radius, "accent", round(RING * s)),
@@ -95,9 +94,8 @@ def _map_tooltip(view: View, frame: Frame, target: HitArea) -> str:
             first = view.scenario.sides[view.scenario.side_index(town.held_by)].name
             share = round(100 * view.ensemble.held(town.id, state.t).value)
             words += f"\nheld by {first} in {share} % of runs now"
-            ensemble_difference = view.ensemble_difference()
-            if ensemble_difference is not None:
-                words += f", {round(100 * ensemble_difference.held(state.t)[town.id].first)} % there"
+            if (difference := view.ensemble_difference()) is not None:
+                words += f", {round(100 * difference.held(state.t)[town.id].first)} % there"
         return words
     if target.kind != "route":
         return ""

@@ -154,8 +154,7 @@ def painted_box(box: Box, width: int, height: int, rgb: Colors) -> pygame.Surfac
     if box.color is not None:
         inner = whole.inflate(-2 * edge, -2 * edge)
         pygame.draw.rect(large, rgb(box.color), inner, border_radius=max(0, radius - edge))
-    sprite = pygame.transform.smoothscale(large, small)
-    _stretch_middle(picture, sprite, corner)
+    _stretch_middle(picture, pygame.transform.smoothscale(large, small), corner)
     if box.alpha < OPAQUE:
         picture.fill((box.alpha,) * 4, special_flags=pygame.BLEND_RGBA_MULT)
     return picture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections import Counter
 from functools import reduce
 from itertools import accumulate
@@ -46,15 +47,10 @@ def days_block(column: Column, view: View, state: State) -> None:
     """Draw garrisons by side and days of supply, and name those with least."""
     wanted = view.scenario.supply.effect_full_at
     column.heading("Days of supply", f"garrisons; full value from {wanted:g} d")
-    by_side = {
-        side.id: sorted(
-            (days, town.name)
-            for town in view.scenario.towns
-            if state.held_by[town.id] == side.id
-            and (days := town_days(view.scenario, state, town.id)) is not None
-        )
-        for side in view.scenario.sides
-    }
+    by_side: dict[str, list[tuple[Days, str]]] = {side.id: [] for side in view.scenario.sides}
+    for town in view.scenario.towns:
+        if (days := town_days(view.scenario, state, town.id)) is not None:
+            bisect.insort(by_side[state.held_by[town.id]], (days, town.name))
     for side in view.scenario.sides:
         column.text(side.name, down=12, size=12, color="ink2", room=58)
         _supply_bar(column, [days for days, _ in by_side[side.id]])

@@ -2,5 +2,4 @@
 
 * `bars`: the scenario, the time and the layers at the top; the disclaimer and keys at the bottom
 * `timeline`: transport buttons, events, and who held which town
-* `icons`: the signs on buttons
 """

@@ -15,7 +15,7 @@ from sim.view.controls.playback import cycled
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.model.scenario import Route, Scenario, Side
+    from sim.model.scenario import Route
     from sim.scene.view_model import Frame, View
 
 KINDS: Final = (
@@ -39,25 +39,26 @@ BUTTONS: Final = ("screenshot", "copy", "what_if")
 
 def initial_sliders(view: View, frame: Frame) -> WhatIf:
     """Return the sliders of a run at their usual values."""
-    sides = view.scenario.sides
-    sliders = tuple(_of_side(kind, number, side) for kind in KINDS for number, side in enumerate(sides))
+    sliders = tuple(
+        _slider(f"side.{side.id}.{name}", words, unit, measure, number, getattr(side, name), least)
+        for name, words, unit, measure, least in KINDS
+        for number, side in enumerate(view.scenario.sides)
+    )
     return WhatIf(sliders).with_slider_of(subject_slider(view, frame))
 
 
 def subject_slider(view: View, frame: Frame) -> Slider | None:
     """Return the slider of the selected route or base, else of the road that matters most."""
-    scenario, selection = view.scenario, frame.selection
+    selection = frame.selection
     if selection is not None and selection.kind == "route":
-        return _of_route(scenario, view.route(selection.name))
+        return _of_route(view, view.route(selection.name))
     if selection is not None and selection.kind == "town":
-        base = view.town(selection.name).base
-        if base is not None:
-            name = view.town(selection.name).name
-            return _slider(
-                f"town.{selection.name}.base", f"{name}: base gives", "t/d", "t a day", None, base, 100.0
-            )
-    found = roads(scenario, view.snapshot(frame.t))
-    return _of_route(scenario, view.route(found[0].route)) if found else None
+        town = view.town(selection.name)
+        if town.base is not None:
+            key, words = f"town.{town.id}.base", f"{town.name}: base gives"
+            return _slider(key, words, "t/d", "t a day", None, town.base, 100.0)
+    found = roads(view.scenario, view.snapshot(frame.t))
+    return _of_route(view, view.route(found[0].route)) if found else None
 
 
 def adjusted(what_if: WhatIf, focus: Selection | None, command: str) -> WhatIf | None:
@@ -81,15 +82,9 @@ def next_focus(what_if: WhatIf, focus: Selection | None, command: str) -> Select
     return cycled(ring, focus, MOVES[command])
 
 
-def _of_side(kind: tuple[str, str, str, str, float], number: int, side: Side) -> Slider:
-    name, words, unit, measure, least = kind
-    return _slider(f"side.{side.id}.{name}", words, unit, measure, number, getattr(side, name), least)
-
-
-def _of_route(scenario: Scenario, route: Route) -> Slider:
-    names = {town.id: town.name for town in scenario.towns}
-    words = f"{names[route.start]} – {names[route.end]}"
-    usual = nominal_capacity(scenario, route)
+def _of_route(view: View, route: Route) -> Slider:
+    words = f"{view.town(route.start).name} – {view.town(route.end).name}"
+    usual = nominal_capacity(view.scenario, route)
     return _slider(f"route.{route.id}.capacity", words, "t/d", "t a day", None, usual, 100.0)
 
 

@@ -66,7 +66,6 @@ class BottleneckLog:
         return tuple(sorted(found, key=lambda each: -each.time))
 
     def _add_until(self, t: Seconds, side: str) -> None:
-        """Add the time since a side's last plan."""
         since, prices = self._prices.get(side, (t, {}))
         for route, price in prices.items():
             key = route, side

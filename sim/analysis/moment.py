@@ -107,7 +107,9 @@ def moment_text(
     lines += cut_line(cuts(scenario, state, scenario.routes, {}), state.t)
     lines += _short_line([found for found in traces if found not in named])
     lines += _changes_lines(scenario, state)
-    lines += _losses_lines(scenario, state)
+    lines += [
+        f"Lost by {side.name} so far: {losses_text(state.sides[side.id].losses)}." for side in scenario.sides
+    ]
     if ensemble is not None:
         lines.append(held_sentence(scenario, ensemble))
     return "\n".join(lines)
@@ -141,7 +143,6 @@ def _in_focus(scenario: Scenario, traces: list[SupplyTrace]) -> list[SupplyTrace
 
 
 def _town_lines(scenario: Scenario, state: State, found: SupplyTrace) -> list[str]:
-    """Return two lines on a town."""
     sentence = f"{found.name}: {holding(scenario, found, is_start=False)}"
     if found.days_of_supply is not None:
         sentence += (
@@ -195,10 +196,3 @@ def _changes_lines(scenario: Scenario, state: State) -> list[str]:
     if retaken:
         lines.append(f"Lost and retaken: {listing(retaken)}.")
     return lines
-
-
-def _losses_lines(scenario: Scenario, state: State) -> list[str]:
-    """Return what each side has lost since the start, a line each."""
-    return [
-        f"Lost by {side.name} so far: {losses_text(state.sides[side.id].losses)}." for side in scenario.sides
-    ]

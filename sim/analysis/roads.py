@@ -95,7 +95,6 @@ def dependence(scenario: Scenario, state: State, road: Road) -> Dependence:
 
 
 def _road(scenario: Scenario, state: State, route: Route) -> Road:
-    """Return a route as it is used."""
     flow = state.flows.get(route.id, 0.0)
     origin, goal = direction(route, flow)
     side = state.held_by[route.start]

@@ -220,5 +220,4 @@ class RunSummary(Listener):
 
 
 def _day(t: Seconds) -> float:
-    """Return a time in days, short enough to read."""
     return round(in_days(t), DIGITS)

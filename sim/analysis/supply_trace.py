@@ -237,7 +237,6 @@ class _Flows:
         return tuple(sorted(found, key=lambda limit: -limit.price))
 
     def _limit(self, route: Route, price: float, shortage: TonnesPerDay) -> Limit:
-        """Return what is known of a bottleneck."""
         nominal = nominal_capacity(self.scenario, route)
         available = available_capacity(self.scenario, self.state, route)
         flow = self.state.flows.get(route.id, 0.0)

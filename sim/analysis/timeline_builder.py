@@ -129,7 +129,6 @@ class TimelineBuilder(Listener):
         )
 
     def _sample(self) -> None:
-        """Sample the front once."""
         state = self.state
         self._follow_contacts()
         near = [self._pressure(route) for route in self._near]

@@ -58,7 +58,6 @@ def _collection(scenario: Scenario, features: Iterable[str]) -> Iterator[bytes]:
 
 
 def _placed(scenario: Scenario, towns: list[Row], routes: list[Row]) -> Iterator[str]:
-    """Yield towns and routes as features."""
     places = {town.id: town.at for town in scenario.towns}
     for row in towns:
         yield _feature("Point", _point(places[row["id"]]), row)
@@ -68,14 +67,12 @@ def _placed(scenario: Scenario, towns: list[Row], routes: list[Row]) -> Iterator
 
 
 def _lines(scenario: Scenario) -> Iterator[str]:
-    """Yield rivers and borders as features."""
     for line in scenario.lines:
         row = {"feature": line.kind, "id": line.id, "name": line.name}
         yield _feature("LineString", [_point(at) for at in line.path], row)
 
 
 def _feature(kind: str, coordinates: list[float] | list[list[float]], row: Row) -> str:
-    """Return one feature as text."""
     geometry = {"type": kind, "coordinates": coordinates}
     return _text({"type": "Feature", "geometry": geometry, "properties": row})
 

@@ -35,7 +35,6 @@ def scenario_rows(scenario: Scenario, table: str) -> list[Row]:
 
 
 def _town(scenario: Scenario, town: Town) -> Row:
-    """Return a town as its scenario has it."""
     return {
         "feature": "town",
         "id": town.id,
@@ -56,7 +55,6 @@ def _town(scenario: Scenario, town: Town) -> Row:
 
 
 def _route(scenario: Scenario, route: Route) -> Row:
-    """Return a route as its scenario has it."""
     return {
         "feature": "route",
         "id": route.id,
@@ -76,7 +74,6 @@ def _route(scenario: Scenario, route: Route) -> Row:
 
 
 def _side(side: Side) -> Row:
-    """Return a side as its scenario has it."""
     return {
         "id": side.id,
         "name": side.name,
@@ -118,7 +115,6 @@ def moment_text(scenario: Scenario, t: Seconds) -> str:
 
 
 def _town_now(scenario: Scenario, state: State, town: Town) -> Row:
-    """Return a town at a moment."""
     days = town_days(scenario, state, town.id)
     held = state.held_by[town.id]
     return {
@@ -140,7 +136,6 @@ def _town_now(scenario: Scenario, state: State, town: Town) -> Row:
 
 
 def _route_now(scenario: Scenario, state: State, route: Route) -> Row:
-    """Return a route at a moment."""
     split = pressure(scenario, state, route)
     is_contact = route.id in state.fronts
     return {

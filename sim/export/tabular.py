@@ -31,7 +31,9 @@ def csv_bytes(rows: Sequence[Row]) -> bytes:
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: _plain(value) for name, value in row.items()})
+        writer.writerow(
+            {name: str(value).lower() if isinstance(value, bool) else value for name, value in row.items()}
+        )
     return text.getvalue().encode()
 
 
@@ -46,11 +48,6 @@ def parquet_bytes(rows: Sequence[Row]) -> bytes:
         arrow.Table.from_pydict(arrays), into, compression=COMPRESSION, created_by="frontsim"
     )
     return into.getvalue()
-
-
-def _plain(value: object) -> object:
-    """Return a value as CSV writes it."""
-    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _kind(name: str, values: list[Any]) -> arrow.DataType:

@@ -114,7 +114,6 @@ class Ledger:
             after(t, event)
 
     def _enter(self, state: State, event: Event) -> None:  # noqa: C901 - one case an event, the most frequent first
-        """Change the state by what an event says."""
         match event:
             case events.ConvoyDeparted():
                 totals = state.sides[event.side]
@@ -299,7 +298,6 @@ def _lose(state: State, town: str, losses: Losses) -> None:
 
 
 def _add(totals: SideLedger, losses: Losses) -> None:
-    """Enter losses, by category."""
     so_far = totals.losses
     for category, count in enumerate(losses):
         if count:

@@ -207,7 +207,6 @@ class Recording:
 
 
 def _imbalances(state: State) -> list[str]:
-    """Return where a state's books do not balance, in words."""
     return [
         f"on day {in_days(state.t):g} for {side}: {found.tonnes:+.6f} t and {found.soldiers:+d} soldiers"
         for side, found in imbalance(state).items()

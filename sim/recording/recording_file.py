@@ -175,7 +175,6 @@ class RecordingFile:
             ) from problem
 
     def _foreign(self, why: str) -> DamagedRecordingError:
-        """Return an error that says that the file is something else."""
         return DamagedRecordingError(
             f"{self.path} is no recording: {why}. Name a file that frontsim run has written."
         )

@@ -151,7 +151,6 @@ class RecordingWriter:
         self._size = 0
 
     def _write(self, lines: bytes) -> None:
-        """Write lines as one member."""
         try:
             packed = gzip_blocks.pack(lines)
         except ValueError as problem:

@@ -160,7 +160,6 @@ def _id_called(section: str, name: str, ids: Mapping[str, Any]) -> str | None:
 
 
 def _full_names(name: str, tree: TomlTable) -> list[str]:
-    """Return the keys of sides, towns and routes that have this id."""
     groups = {section: tree.get(section) for section in ("side", "town", "route")}
     return [f"{section}.{name}" for section, ids in groups.items() if isinstance(ids, dict) and name in ids]
 
@@ -168,7 +167,6 @@ def _full_names(name: str, tree: TomlTable) -> list[str]:
 def _unknown(
     parts: tuple[str, ...], where: str, known: Iterable[str], full_names: Iterable[str] = ()
 ) -> Diagnostic:
-    """Return the diagnostic that there is no such key."""
     meant = next(iter(full_names), None)
     label = f'did you mean "{meant}"?' if meant else did_you_mean(parts[-1], known)
     label = label or f"known here: {join_words(known, 'and')}"

@@ -98,7 +98,6 @@ def _parent(chain: Sequence[tuple[Path, str, TomlTable]]) -> Path | None:
 
 
 def _file_of(name: str, folder: Path) -> Path | None:
-    """Return the file that a name or a relative path leads to."""
     with contextlib.suppress(OSError, ValueError):
         candidates = (bundled_path(name), folder / name, folder / f"{name}.toml")
         return next((each for each in candidates if each and each.is_file()), None)

@@ -41,14 +41,12 @@ def to_toml(document: Mapping[str, Any], origins: Mapping[str, str] | None = Non
 
 
 def _is_section(value: TomlValue) -> bool:
-    """Return whether a value is written under a header of its own."""
     return isinstance(value, dict) or (
         isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
     )
 
 
 def _section(name: str, found: Any, origins: Mapping[str, str]) -> Iterator[str]:  # noqa: ANN401 - a table, or a list of them
-    """Yield the lines of one section."""
     section = SECTIONS.get(name)
     if isinstance(found, list):
         for table in found:
@@ -70,7 +68,6 @@ def _section(name: str, found: Any, origins: Mapping[str, str]) -> Iterator[str]
 
 
 def _table(header: str, table: Mapping[str, Any], path: str, origins: Mapping[str, str]) -> Iterator[str]:
-    """Yield the lines of one table."""
     section = SECTIONS.get(path.partition(".")[0])
     days = [key.name for key in section.table.keys.values() if key.type is DATE] if section else []
     yield ""

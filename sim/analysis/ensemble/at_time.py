@@ -170,7 +170,6 @@ class EnsembleAtTime:
 
     @functools.cached_property
     def _changes(self) -> Columns:
-        """One row each time a town changed hands."""
         return self.results.changes()
 
     @functools.cached_property

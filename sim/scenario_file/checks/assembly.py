@@ -45,7 +45,10 @@ def build_scenario(tree: TomlTable, diagnostics: list[Diagnostic]) -> Scenario |
     _check_months(contents)
     _check_periods(contents)
     events, ends = read_events(contents), read_end_conditions(contents)
-    sides = [_with_axes(contents, side) for side in contents.readable("side")]
+    sides = [
+        replace(side, doctrine=replace(side.doctrine, axes=resolve_axes(contents, side)))
+        for side in contents.readable("side")
+    ]
     if contents.has_errors_in("scenario", "side", "town", "route", "transport", "supply"):
         return None
     scenario = _scenario(contents, sides, events, ends)
@@ -82,7 +85,6 @@ def _check_schema(tree: TomlTable, diagnostics: list[Diagnostic]) -> None:
 
 
 def _check_sums(contents: Contents) -> None:
-    """Note rows of shares that do not sum to 1."""
     for section, name in (("attrition", "causes"), ("weather", "shares")):
         table = contents.tables.get(section)
         for key, row in getattr(table, name).items() if table else ():
@@ -107,7 +109,6 @@ def _check_months(contents: Contents) -> None:
 
 
 def _check_periods(contents: Contents) -> None:
-    """Note periods that begin outside the run."""
     fields = contents.tables.get("scenario", {})
     periods: list[LossPeriod] = contents.readable("period") if fields else []
     for period in periods:
@@ -117,11 +118,6 @@ def _check_periods(contents: Contents) -> None:
             contents.warn("W609", path, f"{message} before the run does", "its rates apply from the start")
         elif day * DAY >= fields["horizon"]:
             contents.warn("W609", path, f"{message} after the run has ended", "its rates are never used")
-
-
-def _with_axes(contents: Contents, side: Side) -> Side:
-    """Return a side whose doctrine names its axes by route id."""
-    return replace(side, doctrine=replace(side.doctrine, axes=resolve_axes(contents, side)))
 
 
 def _with_claim(number: GivenNumber, contents: Contents) -> Parameter:

@@ -117,7 +117,6 @@ def read_contents(tree: TomlTable, diagnostics: list[Diagnostic]) -> Contents:
 
 
 def _read_section(contents: Contents, section: Section, found: TomlValue) -> None:
-    """Read every table of a section."""
     name = section.name
     if name not in contents.named:
         made = _read_table(contents, section, (name,), found)

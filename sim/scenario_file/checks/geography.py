@@ -35,7 +35,7 @@ def check_positions(contents: Contents) -> None:
         if rounded != at:
             label = f"three decimals or coarser: {rounded.lat}, {rounded.lon}"
             contents.error("E402", path, f"{at.lat}, {at.lon} is too precise", label)
-    if towns and all(_is_swapped_ukraine(town.at) for town in towns):
+    if towns and all(22 <= town.at.lat <= 40 and 44 <= town.at.lon <= 52 for town in towns):
         label = "Ukraine is at 44 to 52 degrees north: is the latitude given first?"
         contents.warn("W607", ("town", towns[0].id, "at"), "every town lies in Arabia or Iran", label)
     if len(towns) >= _FEW:
@@ -84,7 +84,3 @@ def _check_axes(contents: Contents, positions: Mapping[KeyPath, Position], middl
         else:
             message = f"this is {distance:.0f} km from the middle of the towns"
             contents.warn("W601", path, message, "is the position right?")
-
-
-def _is_swapped_ukraine(at: Position) -> bool:
-    return 22 <= at.lat <= 40 and 44 <= at.lon <= 52

@@ -83,7 +83,6 @@ def _check_ids(contents: Contents) -> None:
 
 
 def _check_sides(contents: Contents) -> None:
-    """Note any number of sides but two."""
     names = list(contents.named["side"])
     if len(names) not in {0, _SIDES}:
         path = ("side", names[_SIDES] if len(names) > _SIDES else names[0])
@@ -113,7 +112,6 @@ def _check_routes(contents: Contents) -> None:
 
 
 def _check_sources(contents: Contents) -> None:
-    """Note sources that are named and not there."""
     named = [((*number.path, "source"), number.parameter.source) for number in contents.numbers]
     losses = contents.tables.get("reported_losses")
     if losses:

@@ -49,7 +49,6 @@ def read_events(contents: Contents) -> tuple[ScheduledEvent, ...]:
 
 
 def _check_keys(contents: Contents, path: tuple[str, ...], do: str, fields: dict[str, Any]) -> None:
-    """Note keys that are missing, or that go with another kind of event."""
     for name in ("route", "town", "side", "amount", "over", "key", "value"):
         if name in fields and name not in _GOES_WITH[do]:
             contents.error("E109", (*path, name), f'"{name}" does not go with do = "{do}"', "remove it")

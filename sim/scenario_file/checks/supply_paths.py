@@ -71,7 +71,6 @@ def _check_town(
 
 
 def _check_presence(contents: Contents, scenario: Scenario) -> None:
-    """Note sides that have nobody."""
     for side in scenario.sides:
         own = {town.id: town.garrison.strength for town in scenario.towns if town.held_by == side.id}
         arrivals = (event for event in scenario.events if event.do == "reinforce")
@@ -84,7 +83,6 @@ def _check_presence(contents: Contents, scenario: Scenario) -> None:
 
 
 def _check_isolated(contents: Contents, scenario: Scenario) -> None:
-    """Note towns that no route leads to."""
     reached = {end for route in scenario.routes for end in (route.start, route.end)}
     for town in scenario.towns:
         if town.id not in reached:

@@ -127,7 +127,6 @@ def slug(name: str, taken: Container[str], default: str = "town") -> str:
 
 
 def _read_json(path: Path) -> Json:
-    """Return a GeoJSON file's content."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise FileError(f"{path} is larger than 64 MiB. Take a part of it.")
@@ -166,7 +165,6 @@ def _geometries(document: Json) -> Iterator[tuple[Json, Json]]:
 
 
 def _add(found: MapFeatures, geometry: Json, properties: Json) -> None:
-    """Add one geometry where it belongs."""
     kind, coordinates = str(geometry.get("type")), geometry.get("coordinates")
     point = _point(coordinates) if kind == "Point" else None
     path = _path(coordinates) if kind == "LineString" else ()
@@ -192,7 +190,6 @@ def _add_town(found: MapFeatures, at: Point, properties: Json) -> None:
 
 
 def _name(properties: Json) -> str | None:
-    """Return what a feature is called."""
     for key in NAMES:
         value = properties.get(key)
         if isinstance(value, str) and value.strip():

@@ -207,7 +207,6 @@ class GeojsonScenario:
         self._routes[name] = {"id": name, "from": start, "to": end}
 
     def _make_lines(self) -> Json:
-        """Return rivers and borders."""
         lines: Json = {}
         for line in self._features.lines:
             own, kind = line.properties.get("id"), str(line.properties["feature"])
@@ -220,7 +219,6 @@ class GeojsonScenario:
 
 
 def _town(town: PointFeature, side: str) -> Json:
-    """Return one town."""
     found = town.properties
     made: Json = {"name": town.name}
     if isinstance(found.get("name_uk"), str):
@@ -261,6 +259,5 @@ def _numbers(properties: Json, wanted: tuple[tuple[str, str, str], ...]) -> Json
 
 
 def _horizon(days: object) -> str:
-    """Return how long the scenario runs."""
     is_number = isinstance(days, int | float) and not isinstance(days, bool)
     return f"{days:g} d" if is_number else HORIZON

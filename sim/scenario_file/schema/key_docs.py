@@ -93,7 +93,6 @@ def json_schema() -> JsonSchema:
 
 
 def _docs(section: str, prefix: str, table: Table) -> Iterator[KeyDoc]:
-    """Yield the keys of a table, with those of tables inside it."""
     for key in itertools.islice(table.keys.values(), 1 if table.placeholder else None):
         name = f"{prefix}.{table.placeholder or key.name}"
         kind = key.type
@@ -153,7 +152,6 @@ def _table_schema(table: Table, name: str, definitions: JsonSchema) -> JsonSchem
 
 
 def _number_schema(number: Number) -> JsonSchema:
-    """Return the schema of a number, plain or with its range and source."""
     plain = [schema for form in number.forms for schema in _form_schemas(form)]
     one: JsonSchema = plain[0] if len(plain) == 1 else {"anyOf": plain}
     source = {"type": "string", "description": "The id of a source."}
@@ -167,7 +165,6 @@ def _number_schema(number: Number) -> JsonSchema:
 
 
 def _form_schemas(form: UnitForm) -> list[JsonSchema]:
-    """Return the schemas of one form of a number: bare, or with a unit."""
     measure = MEASURES[form.measure]
     found: list[JsonSchema] = []
     if measure.is_bare:

@@ -118,7 +118,6 @@ def _type_of(each: dataclasses.Field[Any], hint: Any) -> KeyType:  # noqa: ANN40
 
 
 def _form_of(each: dataclasses.Field[Any], into: str = "") -> UnitForm:
-    """Return the measure and range of a number of the model."""
     return UnitForm(each.metadata["measure"], each.metadata["low"], each.metadata["high"], into)
 
 

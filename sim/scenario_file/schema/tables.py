@@ -168,17 +168,14 @@ class TableReader:
             self._invalid((*path, problem[0]), InvalidValueError("E206", *problem[1:]))
 
     def _invalid(self, path: Path, problem: InvalidValueError) -> None:
-        """Note a value that may not stand where it does."""
         named = path[:-1] if len(path) > 1 and path[-1] == "value" else path
         message = f'"{".".join(named)}" in {self._header()} {problem.message}'
         self.diagnostics.append(Diagnostic(problem.code, self.path + path, message, problem.label))
 
     def _missing(self, path: Path, name: str) -> None:
-        """Note a key that has to be given."""
         self._error("E102", path, f'"{name}" is missing in {self._place(path)}', f'add "{name}"')
 
     def _unknown(self, path: Path, name: str, known: Iterable[str]) -> None:
-        """Note a key that nothing is known of."""
         # Past what is shown nobody reads advice, and to look for it a million times takes long.
         near = did_you_mean(name, known) if len(self.diagnostics) < MAX_SHOWN else None
         label = near or f"known here: {join_words(known, 'and')}"
@@ -195,5 +192,4 @@ class TableReader:
         return self.section.header(*self.path[1:])
 
     def _place(self, path: Path) -> str:
-        """Return which table is at a path, as a file would name it."""
         return f'"{".".join(path)}" of {self._header()}' if path else self._header()

@@ -154,7 +154,6 @@ class _Walk:
 
 
 def _unquoted(written: str) -> str:
-    """Return a key as it is meant."""
     if written[:1] not in {'"', "'"}:
         return written
     return next(iter(tomllib.loads(f"{written} = 0")))

@@ -138,7 +138,6 @@ def _to_plain(value: Any) -> Any:  # noqa: ANN401 - any value that TOML can hold
 
 
 def _is_deep(found: TomlTable) -> bool:
-    """Return whether tables and lists are nested deeper than any scenario needs."""
     level: list[Any] = [found]
     for _ in range(MAX_DEPTH):
         inner: list[Any] = []
@@ -177,5 +176,4 @@ def _too_deep(name: str) -> Exception:
 
 
 def _refused(code: str, message: str, name: str, label: str) -> Exception:
-    """Return the error for a file that is refused as a whole."""
     return invalid_scenario([Diagnostic(code, (), message, label, location=Location(name))], name)

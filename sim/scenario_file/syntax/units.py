@@ -202,7 +202,6 @@ def _split(value: object, forms: Sequence[UnitForm]) -> tuple[float, str]:
 
 
 def _split_text(value: str, forms: Sequence[UnitForm]) -> tuple[float, str]:
-    """Return the amount and the unit of a text."""
     if len(value) > MAX_QUANTITY_LENGTH:
         raise InvalidValueError("E203", "is too long for a number", _example(forms))
     moment = _MOMENT.fullmatch(value)
@@ -224,7 +223,6 @@ def _split_text(value: str, forms: Sequence[UnitForm]) -> tuple[float, str]:
 
 
 def _form_of_unit(unit: str, amount: float, forms: Sequence[UnitForm]) -> UnitForm:
-    """Return the form that a unit belongs to."""
     for form in forms:
         measure = MEASURES[form.measure]
         if unit in measure.units or (not unit and measure.is_bare):
@@ -243,7 +241,6 @@ def _form_of_unit(unit: str, amount: float, forms: Sequence[UnitForm]) -> UnitFo
 
 
 def _example(forms: Sequence[UnitForm]) -> str:
-    """Return how such a number looks."""
     examples = [MEASURES[form.measure] for form in forms]
     shown = [f'"{each.example}"' if each.units and not each.is_bare else each.example for each in examples]
     return f"write it like {' or '.join(shown)}"

@@ -123,8 +123,8 @@ def keep_units_together(text: str) -> str:
 
     Examples
     --------
-    >>> keep_units_together("41 t a day, 26 % denied").split(" ")
-    ['41\xa0t', 'a', 'day,', '26\xa0%', 'denied']
+    >>> keep_units_together("41 t a day, 26 % lost").split(" ")
+    ['41\xa0t', 'a', 'day,', '26\xa0%', 'lost']
     """
     for unit in ("t", "%", "d", "days", "km", "soldiers"):
         for after in (" ", ",", ".", ";", ")"):

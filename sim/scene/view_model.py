@@ -27,7 +27,7 @@ ThemeName: TypeAlias = Literal["dark", "light"]
 LayerName: TypeAlias = Literal["supply", "control", "pressure", "ensemble"]
 LabelLevel: TypeAlias = Literal["main", "all", "none"]
 """Which towns are named: those that matter now, all that find room, none."""
-RoadMode: TypeAlias = Literal["pressure", "denied", "used", "spare", "bottleneck"]
+RoadMode: TypeAlias = Literal["pressure", "lost", "in use", "free", "bottleneck"]
 """What the colour of roads shows; all but the first are the overlay's modes."""
 Comparing: TypeAlias = Literal["ghost", "side", "difference"]
 """How a run is shown with the one beside it: as ghosts, on two maps, or as what differs."""
@@ -35,7 +35,7 @@ Half: TypeAlias = Literal["whole", "left", "right"]
 Card: TypeAlias = Literal["none", "help", "end", "loading", "text", "empty"]
 """What lies over the picture; errors and news are toasts, which lie over everything."""
 LAYERS: Final[tuple[LayerName, ...]] = ("supply", "control", "pressure", "ensemble")
-ROAD_MODES: Final[tuple[RoadMode, ...]] = ("pressure", "denied", "used", "spare", "bottleneck")
+ROAD_MODES: Final[tuple[RoadMode, ...]] = ("pressure", "lost", "in use", "free", "bottleneck")
 COMPARINGS: Final[tuple[Comparing, ...]] = ("ghost", "side", "difference")
 LABEL_LEVELS: Final[tuple[LabelLevel, ...]] = ("main", "all", "none")
 SNAPSHOTS_KEPT: Final = 8

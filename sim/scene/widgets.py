@@ -207,7 +207,7 @@ def hatching(
 
 
 def split_shapes(split: Split, x: float, y: float, width: float, height: float, s: float) -> list[Shape]:
-    """Return the split of a road's capacity as a bar: hatched is denied, full is used, empty is spare."""
+    """Return the split of a road's capacity as a bar: hatched is lost, full is in use, empty is free."""
     color = pressure_token(split.pressure)
     denied, used = width * split.denied, width * split.used
     radius = min(3 * s, height / 2)
@@ -228,7 +228,7 @@ def split_figures(column: Column, split: Split) -> None:
     column.gap(BAR + 21)
     shares = percents([split.denied, split.used, split.spare])
     third = column.width / 3
-    for place, (share, word) in enumerate(zip(shares, ("denied", "used", "spare"), strict=True)):
+    for place, (share, word) in enumerate(zip(shares, ("lost", "in use", "free"), strict=True)):
         figure = f"{share}\u00a0%"
         taken = text_width(figure, FIGURES * s, "title", is_bold=True)
         whole = taken + 6 * s + text_width(word, SMALL * s)

@@ -49,7 +49,7 @@ def test_chips_name_what_they_switch(view):
         each.name for each in compose(view, Frame(replication_count=50)).hit_areas if each.kind == "chip"
     ]
     assert chips == ["supply", "control", "pressure", "overlay"]
-    assert "Roads: spare" in words(compose(view, Frame(road_mode="spare")), "top bar")
+    assert "Roads: free" in words(compose(view, Frame(road_mode="free")), "top bar")
 
 
 def test_without_a_recording_the_window_says_what_to_do():
@@ -100,7 +100,7 @@ def test_a_tip_stands_beside_what_it_tells_of(view):
     for hover, told in (
         (Selection("chip", "supply"), "Rings and figures of supply"),
         (Selection("town", "kupiansk"), "held by Ukraine"),
-        (Selection("route", "radkivka-kupiansk"), "% denied"),
+        (Selection("route", "radkivka-kupiansk"), "% lost"),
     ):
         assert told in words(compose(view, Frame(hover=hover)), "tip")
     contact = next(iter(view.snapshot(0).fronts))

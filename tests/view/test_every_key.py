@@ -69,7 +69,7 @@ def expected(window):
         "what_if": {
             "what_if": window.session.frame.what_if, "focus": Selection("slider", "side.ua.replacements"),
         },
-        "overlay": {"road_mode": "denied"},
+        "overlay": {"road_mode": "lost"},
         "town_forward": chosen("town", run.towns[1]), "town_back": chosen("town", run.towns[-1]),
         "route_forward": chosen("route", run.routes[0]), "route_back": chosen("route", run.routes[-1]),
         "focus_forward": {"focus": Selection("chip", "supply")},
@@ -258,7 +258,7 @@ def test_the_timeline_is_scrubbed_and_goes_on_playing(opened):
         ("supply", {"layers": frozenset({"control", "pressure"})}),
         ("control", {"layers": frozenset({"supply", "pressure"})}),
         ("pressure", {"layers": frozenset({"supply", "control"})}),
-        ("overlay", {"road_mode": "denied"}),
+        ("overlay", {"road_mode": "lost"}),
     ],
 )
 def test_buttons_and_chips_do_what_their_keys_do(opened, button, change):

@@ -147,7 +147,7 @@ def test_layers_are_made_once_while_nothing_changes(view):
         {"selection": Selection("town", "kupiansk")},
         {"selection": Selection("route", "shevchenkove-kupiansk")},
         {"hover": Selection("town", "kupiansk")},
-        {"road_mode": "denied"},
+        {"road_mode": "lost"},
         {"road_mode": "bottleneck"},
         {"labels": "none"},
         {"camera": Camera(2.0)},
@@ -350,7 +350,7 @@ def test_names_are_off_when_they_are_switched_off_but_for_the_selected_town(view
 def test_all_names_are_more_than_those_that_matter(view):
     def names(level):
         texts = (s for s in shapes_of(view, "map-labels", labels=level) if isinstance(s, Text))
-        return {s.text for s in texts if s.face == "title" and not s.text.endswith("spare")}
+        return {s.text for s in texts if s.face == "title" and not s.text.endswith("% free")}
 
     assert names("main") < names("all") | {"no way out"}
     assert len(names("all")) > len(names("main"))

@@ -19,7 +19,7 @@ from tests.support.scene_reading import OURS, SIZES, texts, words
 def test_what_matters_most_stands_there_without_a_click(view, size):
     shown = words(compose(view, Frame(t=9 * DAY, size=size)), "panel")
     assert "THE ROAD THAT MATTERS MOST NOW" in shown
-    assert {"denied", "used", "spare"} <= set(shown.split(" | "))
+    assert {"lost", "in use", "free"} <= set(shown.split(" | "))
     assert "DAYS OF SUPPLY" in shown
     assert "MOST PRESSED ROADS" in shown
 
@@ -34,7 +34,7 @@ def test_a_larger_window_tells_more(view):
 
 
 def chips(scene):
-    return [text for text in texts(scene, "map-labels") if text.text.endswith("spare")]
+    return [text for text in texts(scene, "map-labels") if text.text.endswith("% free")]
 
 
 def test_the_map_marks_the_road_that_the_panel_names(view):
@@ -56,7 +56,7 @@ def test_a_selected_town_tells_its_supply_and_its_limit(view):
     assert "held by Ukraine from the start" in shown
     assert "days of supply" in shown
     assert "soldiers" in shown
-    assert " % denied, " in shown
+    assert " % lost, " in shown
 
 
 def test_a_town_without_garrison_or_need_says_so(view):

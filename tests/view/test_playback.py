@@ -143,7 +143,7 @@ def test_centring_needs_a_place():
 
 def test_roads_show_each_mode_in_turn():
     modes = [after(*["overlay"] * count).frame.road_mode for count in range(1, 6)]
-    assert modes == ["denied", "used", "spare", "bottleneck", "pressure"]
+    assert modes == ["lost", "in use", "free", "bottleneck", "pressure"]
 
 
 def test_zooming_keeps_a_place_where_it_is():

@@ -190,7 +190,7 @@ def _roads(subject: Subject, run: RunSummary) -> list[Block]:
 
 
 def _splits(subject: Subject, run: RunSummary, routes: list[str]) -> Figure:
-    """Return a bar for each road: damage, expected loss, weather, used, spare."""
+    """Return a bar for each road: what is lost, in use and free."""
     rows = []
     table = []
     for name in routes:
@@ -200,13 +200,13 @@ def _splits(subject: Subject, run: RunSummary, routes: list[str]) -> Figure:
         rows.append(row(label, _bar(label, (split.denied, split.used, split.spare), shares)))
         inner = [f"{100 * each:.0f}" for each in (split.damage, split.expected_loss, split.weather)]
         table.append((label, *(str(each) for each in shares), *inner, f"{run.cut.get(name, 0.0):.1f}"))
-    meaning = {"denied": "denied: damage, weather, expected loss", "used": "used", "spare": "spare"}
+    meaning = {"denied": "lost to damage, weather, ambush", "used": "in use", "spare": "free"}
     return Figure(
         drawing=element("div", *rows, class_="strips bars"),
         key=key(rect_sample(part, words) for part, words in meaning.items()),
         table=Table(
             caption="Where the capacity of roads went, in per cent",
-            headings=("Road", "Denied", "Used", "Spare", "Damage", "Expected loss", "Weather", "Days cut"),
+            headings=("Road", "Lost", "In use", "Free", "Damage", "Ambush", "Weather", "Days cut"),
             rows=table,
             right=(1, 2, 3, 4, 5, 6, 7),
         ),
@@ -220,7 +220,7 @@ def _bar(label: str, shares: tuple[float, float, float], whole: list[int]) -> Ma
         parts.append(element("rect", x=at * WIDTH, width=share * WIDTH, height="16", class_=part))
         at += share
     denied, used, spare = whole
-    description = f"{denied} % denied, {used} % used, {spare} % spare"
+    description = f"{denied} % lost, {used} % in use, {spare} % free"
     return stretched(element("g", *parts), height=STRIP, title=label, description=description)
 
 
@@ -257,9 +257,9 @@ def _cost_table(subject: Subject, run: RunSummary, costly: list[Bottleneck]) -> 
         costly,
         ("Road", lambda each: _road(subject, each.route)),
         ("Side", lambda each: subject.side(each.side)),
-        ("Days it bound", lambda each: f"{in_days(each.time):.0f}"),
+        ("Days as the bottleneck", lambda each: f"{in_days(each.time):.0f}"),
         ("One more t a day would have met, t", lambda each: amount_text(each.cost)),
-        ("Denied, mean", lambda each: lost.get(each.route, "–")),
+        ("Lost, mean", lambda each: lost.get(each.route, "–")),
         ("Days cut", lambda each: f"{run.cut.get(each.route, 0.0):.1f}"),
         right=(2, 3, 4, 5),
     )

@@ -26,9 +26,9 @@ GAPS: Final = (24.0, 18.0, 13.0, 8.0)
 """Between entries, roomy to narrow; pixels at scale 1."""
 MODE_WORDS: Final[dict[RoadMode, tuple[str, str]]] = {
     "pressure": ("Pressure: low", "high"),
-    "denied": ("Denied: little", "much"),
-    "used": ("Used: little", "much"),
-    "spare": ("Spare: little", "much"),
+    "lost": ("Lost: little", "much"),
+    "in use": ("In use: little", "much"),
+    "free": ("Free: little", "much"),
     "bottleneck": ("Bottleneck: no", "yes"),
 }
 Draw: TypeAlias = Callable[[float, float, float], "Sequence[Shape]"]

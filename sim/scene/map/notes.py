@@ -141,8 +141,8 @@ def _leading_note(
     """Yield the chip of the road that matters most."""
     road, s = leading_road(view, frame), geometry.here.s
     if road is not None and road.route in geometry.paths:
-        words = f"{percents([road.split.denied, road.split.used, road.split.spare])[2]}\u00a0% spare"
-        wide = CHIP[0] * s + text_width("00\u00a0% spare", WORDS * s, "title", is_bold=True) + 24.0 * s
+        words = f"{percents([road.split.denied, road.split.used, road.split.spare])[2]}\u00a0% free"
+        wide = CHIP[0] * s + text_width("00\u00a0% free", WORDS * s, "title", is_bold=True) + 24.0 * s
         at = spot(geometry, road.route, names)
         yield Note("leading road", at, NUMBER * s, wide, CHIP[1] * s, WEIGHTS[1], words, road.split)
 

@@ -49,8 +49,9 @@ def road_color(view: View, frame: Frame, state: State, route: Route) -> str:
         return PRESSURE_TOKENS[0]
     if frame.road_mode == "bottleneck":
         return PRESSURE_TOKENS[4 if is_bottleneck(state, route.id) else 0]
-    shown: float = getattr(split_of(view, state, route), frame.road_mode)
-    return pressure_token(shown)
+    split = split_of(view, state, route)
+    shares = {"lost": split.denied, "in use": split.used, "free": split.spare}
+    return pressure_token(shares.get(frame.road_mode, split.pressure))
 
 
 def split_of(view: View, state: State, route: Route) -> Split:

@@ -104,7 +104,7 @@ def _map_tooltip(view: View, frame: Frame, target: HitArea) -> str:
         route = view.route(target.name)
         return f"{view.town(route.start).name} – {view.town(route.end).name}\ncontact: no supply goes over it"
     denied, used, spare = percents([road.split.denied, road.split.used, road.split.spare])
-    return f"{road_title(view, road)}\n{denied} % denied, {used} % used, {spare} % spare"
+    return f"{road_title(view, road)}\n{denied} % lost, {used} % in use, {spare} % free"
 
 
 def toast_layer(frame: Frame, regions: Layout) -> Layer | None:

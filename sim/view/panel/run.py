@@ -168,12 +168,12 @@ def _split_legend(column: Column) -> None:
     """Write beside the heading above what the parts of the bars are."""
     s = column.s
     x, y = column.right, column.y - 15 * s
-    for words in ("spare", "used", "denied"):
+    for words in ("free", "in use", "lost"):
         x -= text_width(words, SMALL * s) * CAUTION
         column.add(Text((x, y + 8 * s), words, SMALL * s, "ink3"))
         x -= 15 * s
-        column.add(Box(x, y, 12 * s, 8 * s, "p2" if words == "used" else "raised", 1.5 * s, "p2", 1.0))
-        if words == "denied":
+        column.add(Box(x, y, 12 * s, 8 * s, "p2" if words == "in use" else "raised", 1.5 * s, "p2", 1.0))
+        if words == "lost":
             column.add(*hatching(x, y, 12 * s, 8 * s, "p2", 4 * s, 1.2 * s))
         x -= 9 * s
 

@@ -76,7 +76,7 @@ def leading_road(column: Column, view: View, state: State, found: Sequence[Road]
         return
     road = found[0]
     top = column.y
-    binds = "binds" if road.is_bottleneck else ""
+    binds = "bottleneck" if road.is_bottleneck else ""
     title(column, road_title(view, road), binds, mark=side_of(view, road.side))
     split_figures(column, road.split)
     height = (column.y - top) / s
@@ -145,7 +145,7 @@ def town_subject(column: Column, view: View, state: State, town: str, all_roads:
         column.gap(18)
         column.add(*split_shapes(limit.split, column.x, column.y, column.width, 9 * column.s, column.s))
         denied, used, spare = percents([limit.split.denied, limit.split.used, limit.split.spare])
-        column.text(f"{denied} % denied, {used} % used, {spare} % spare", down=23, size=12, color="ink2")
+        column.text(f"{denied} % lost, {used} % in use, {spare} % free", down=23, size=12, color="ink2")
         column.gap(31)
     column.paragraph(way_sentence(view.scenario, found), 3, size=12, line=16)
 
@@ -247,7 +247,13 @@ def route_subject(column: Column, view: View, state: State, route: Route, found:
     if road is None:
         _contact(column, view, state, route)
         return
-    word = "cut" if state.damage.get(route.id, 0.0) >= CUT else "binds" if road.is_bottleneck else route.kind
+    word = (
+        "cut"
+        if state.damage.get(route.id, 0.0) >= CUT
+        else "bottleneck"
+        if road.is_bottleneck
+        else route.kind
+    )
     title(column, road_title(view, road), word, mark=side_of(view, road.side))
     column.text(_route_line(view, road, route), down=8, size=12, color="ink2")
     column.gap(19)
@@ -265,8 +271,8 @@ def route_subject(column: Column, view: View, state: State, route: Route, found:
 def _route_line(view: View, road: Road, route: Route) -> str:
     bound = view.timeline.bottleneck_share(road.route)
     parts = [route.name] if route.name else []
-    days = f"binds {in_days(round(bound * view.end)):.0f} of {in_days(view.end):.0f} days"
-    return ", ".join([*parts, days if bound else "never binds in this run"])
+    days = f"the bottleneck on {in_days(round(bound * view.end)):.0f} of {in_days(view.end):.0f} days"
+    return ", ".join([*parts, days if bound else "never the bottleneck in this run"])
 
 
 def _contact(column: Column, view: View, state: State, route: Route) -> None:

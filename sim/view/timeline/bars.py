@@ -27,7 +27,7 @@ RUN_LABEL: Final = 158.0
 CHIP_TIPS: Final = {
     "supply": "Rings and figures of supply",
     "control": "Who is near to what, as shading",
-    "pressure": "Roads by how little is spare",
+    "pressure": "Roads by how little is free",
     "ensemble": "Rings as the share of replications that hold",
     "overlay": "What the colour of roads shows",
 }

@@ -16,21 +16,15 @@ if TYPE_CHECKING:
 
 
 class Bottleneck(NamedTuple):
-    """A route whose capacity kept a side short.
-
-    Attributes
-    ----------
-    time
-        For how long in all.
-    cost
-        Unmet demand that one more tonne a day of its capacity, all along, would have met: its shadow price
-        summed over the run.
-    """
+    """A route whose capacity kept a side short."""
 
     route: str
     side: str
     time: Seconds
+    """For how long in all."""
     cost: Tonnes
+    """Unmet demand that one more tonne a day of its capacity, all along, would have met: its shadow price
+    summed over the run."""
 
 
 class BottleneckLog:

@@ -24,27 +24,19 @@ Content = TypeVar("Content")
 
 @dataclass(frozen=True, slots=True)
 class Description(Generic[Content]):
-    """A kind of file that says what it is.
-
-    Attributes
-    ----------
-    called
-        In words: ``an ensemble``.
-    advice
-        What to do about one that cannot be read.
-    again
-        What to do about one that is damaged or too old.
-    has_unknown
-        Whether null stands for a number that is not known, and for nothing else.
-    """
+    """A kind of file that says what it is."""
 
     content: type[Content]
     format: str
     version: int
     called: str
+    """In words: ``an ensemble``."""
     advice: str
+    """What to do about one that cannot be read."""
     again: str
+    """What to do about one that is damaged or too old."""
     has_unknown: bool = False
+    """Whether null stands for a number that is not known, and for nothing else."""
 
     def read(self, path: Path) -> Content | None:
         """Return what a file says; none where there is no file.

@@ -29,15 +29,10 @@ RELATIVE_TOLERANCE: Final = 1e-9
 
 
 class Listener:
-    """Follows a ledger: sees every event once, with the front before and after it.
-
-    Attributes
-    ----------
-    state
-        The ledger's own, which changes in place; read it, never change it.
-    """
+    """Follows a ledger: sees every event once, with the front before and after it."""
 
     state: State
+    """The ledger's own, which changes in place; read it, never change it."""
 
     def begin(self, state: State) -> None:
         """Take the front before the first event."""

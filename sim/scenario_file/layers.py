@@ -28,30 +28,20 @@ NAMELESS: Final = "#"
 
 @dataclass(frozen=True)
 class Layer:
-    """One text with what it holds.
-
-    Attributes
-    ----------
-    name
-        What messages call it: the file's path, or ``--set``.
-    tree
-        What it holds, routes and events by id.
-    index
-        Where a route or event stands in its list: ``("route", "a-b")`` to 3.
-    option
-        Where everything stands in an option, which is not TOML; nothing for a file.
-    text
-        Of a document, which has none, it is written where a message shows it.
-    is_override
-        Whether it is laid over the scenario from outside.
-    """
+    """One text with what it holds."""
 
     name: str
+    """What messages call it: the file's path, or ``--set``."""
     text: str | Mapping[str, TomlValue]
+    """Of a document, which has none, it is written where a message shows it."""
     tree: TomlTable
+    """What it holds, routes and events by id."""
     index: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Where a route or event stands in its list: ``("route", "a-b")`` to 3."""
     option: dict[KeyPath, Entry] | None = None
+    """Where everything stands in an option, which is not TOML; nothing for a file."""
     is_override: bool = False
+    """Whether it is laid over the scenario from outside."""
 
     def origin(self, path: KeyPath) -> str:
         """Return where a value comes from, for people: ``file:line``, or the option."""
@@ -108,19 +98,13 @@ class Layer:
 
 @dataclass
 class LayerStack:
-    """The layers of a scenario, laid over each other as they are added.
-
-    Attributes
-    ----------
-    tree
-        What the layers say together, the last one having the last word.
-    diagnostics
-        What is wrong with them; checks add what is wrong with the tree.
-    """
+    """The layers of a scenario, laid over each other as they are added."""
 
     layers: list[Layer] = field(default_factory=list)
     tree: TomlTable = field(default_factory=dict)
+    """What the layers say together, the last one having the last word."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    """What is wrong with them; checks add what is wrong with the tree."""
 
     def add_table(
         self, name: str, text: str | Mapping[str, TomlValue], table: TomlTable, *, is_override: bool = False

@@ -22,27 +22,19 @@ _FIT_ON_A_LINE: Final = 8
 
 @dataclass(slots=True)
 class Contents:
-    """What could be read so far.
-
-    Attributes
-    ----------
-    tree
-        The merged tree that is read, routes and events by id.
-    tables
-        The sections of which there is one, by name; those that could not be read are left out.
-    named
-        All others, by section and id; a table that could not be read is there as None.
-    numbers
-        The numbers that the tables give.
-    """
+    """What could be read so far."""
 
     tree: TomlTable
+    """The merged tree that is read, routes and events by id."""
     diagnostics: list[Diagnostic]
     tables: dict[str, Any] = field(default_factory=dict)
+    """The sections of which there is one, by name; those that could not be read are left out."""
     named: dict[str, dict[str, Any]] = field(
         default_factory=lambda: {name: {} for name, each in SECTIONS.items() if each.has_ids}
     )
+    """All others, by section and id; a table that could not be read is there as None."""
     numbers: list[GivenNumber] = field(default_factory=list)
+    """The numbers that the tables give."""
 
     def readable(self, section: str) -> list[Any]:
         """Return the tables of a section that could be read."""

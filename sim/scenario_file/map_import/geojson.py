@@ -59,21 +59,15 @@ class LineFeature:
 
 @dataclass(slots=True)
 class MapFeatures:
-    """The features of a file.
-
-    Attributes
-    ----------
-    head
-        What `sim.export.geojson` says of the scenario as a whole.
-    skipped
-        How often there was something that is neither a point nor a line, by what it is.
-    """
+    """The features of a file."""
 
     head: Json = field(default_factory=dict)
+    """What `sim.export.geojson` says of the scenario as a whole."""
     towns: dict[str, PointFeature] = field(default_factory=dict)
     routes: list[LineFeature] = field(default_factory=list)
     lines: list[LineFeature] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
+    """How often there was something that is neither a point nor a line, by what it is."""
 
 
 def read_geojson(path: Path) -> MapFeatures:

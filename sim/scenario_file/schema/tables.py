@@ -42,22 +42,15 @@ class GivenNumber:
 
 @dataclass(slots=True)
 class TableReader:
-    """Reads one table of a section; its key paths begin below that table.
-
-    Attributes
-    ----------
-    path
-        Where the table stands: its section, and its id where there are several.
-    diagnostics
-        All that is wrong with it.
-    numbers
-        The numbers it gives.
-    """
+    """Reads one table of a section; its key paths begin below that table."""
 
     section: Section
     path: Path
+    """Where the table stands: its section, and its id where there are several."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    """All that is wrong with it."""
     numbers: list[GivenNumber] = field(default_factory=list)
+    """The numbers it gives."""
 
     def read(self, value: TomlValue) -> dict[str, Any]:
         """Return the model's fields that the table gives; incomplete where there are diagnostics."""

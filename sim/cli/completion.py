@@ -42,10 +42,10 @@ def complete_keys(context: click.Context, _: click.Parameter, incomplete: str) -
 
 def complete_measures(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete the key of a measure up to its next dot."""
-    from sim.experiments.sweep.measures import measure_keys
+    from sim.experiments.sweep.measures import all_measures
 
     scenario = _scenario(context)
-    return [] if scenario is None else _items(measure_keys(scenario), incomplete)
+    return [] if scenario is None else _items(list(all_measures(scenario)), incomplete)
 
 
 def steps(keys: Iterable[str], incomplete: str) -> list[str]:

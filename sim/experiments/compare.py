@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,7 +17,6 @@ from sim.errors import UsageError
 from sim.html_table import html_table
 from sim.model.quantities import CATEGORIES
 from sim.statistics.differences import Difference, difference
-from sim.statistics.intervals import CONFIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 OUT_OF_SUPPLY_DAYS: Final = 0.1
 """Days of supply below which a garrison counts as out of it: what comes is used up as it comes."""
-FEW: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ class Comparison:
         }
 
 
-def compare(a: Results, b: Results, most: int | None = None, level: float = CONFIDENCE) -> Comparison:
+def compare(a: Results, b: Results, most: int | None = None) -> Comparison:
     """Return how a second ensemble differs from a first.
 
     `a`, `b`: ensembles with two replications or more in common; of one seed, so that they can be paired, else
@@ -114,17 +113,16 @@ def compare(a: Results, b: Results, most: int | None = None, level: float = CONF
         raise UsageError(msg)
     numbers = np.intersect1d(a.numbers, b.numbers)
     numbers = numbers if most is None else numbers[numbers < most]
-    if len(numbers) < FEW:
+    if len(numbers) < 2:
         msg = (
-            f"{a.folder} and {b.folder} have {len(numbers)} replications in common, and {FEW} at least are "
+            f"{a.folder} and {b.folder} have {len(numbers)} replications in common, and 2 at least are "
             "needed. Run more of both: frontsim ensemble."
         )
         raise UsageError(msg)
     is_paired = a.meta.seed == b.meta.seed
     one, other = _Measured(a, numbers), _Measured(b, numbers)
 
-    def differ(first: np.ndarray, second: np.ndarray) -> Difference:
-        return difference(first, second, is_paired=is_paired, level=level)
+    differ = partial(difference, is_paired=is_paired)
 
     towns = [town for town in a.names.towns if town in b.names.towns]
     return Comparison(

@@ -57,13 +57,18 @@ def summary(results: Results) -> Summary:
     """Return an ensemble in figures."""
     count = len(results.numbers)
     is_held, lost, ended = results.is_held(), results.first_lost_days(), results.ended_days()
+    never = np.isnan(lost)
+    watched = np.where(never, ended[:, None], lost)
     towns = results.names.towns
     totals = results.replications()
     days = np.where(ended > 0.0, ended, 1.0)
     return Summary(
         replications=count,
         held={town: wilson(int(is_held[:, number].sum()), count) for number, town in enumerate(towns)},
-        first_lost_days={town: _first_lost(lost[:, number], ended) for number, town in enumerate(towns)},
+        first_lost_days={
+            town: kaplan_meier(until, is_lost).median()
+            for town, until, is_lost in zip(towns, watched.T, ~never.T, strict=True)
+        },
         losses_per_day={
             side: {
                 category: mean_interval(totals[f"{side}_lost_{category}"] / days) for category in CATEGORIES
@@ -72,12 +77,6 @@ def summary(results: Results) -> Summary:
         },
         reported=results.meta.reported_losses,
     )
-
-
-def _first_lost(lost: np.ndarray, ended: np.ndarray) -> Interval:
-    """Return the median time to the first loss; who never saw one was watched to the end."""
-    never = np.isnan(lost)
-    return kaplan_meier(np.where(never, ended, lost), ~never).median()
 
 
 def _values(found: Interval, name: str) -> dict[str, float]:

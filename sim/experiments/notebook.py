@@ -15,12 +15,9 @@ from sim.scenario_file.read import LoadedScenario, read_scenario
 if TYPE_CHECKING:
     from sim.experiments.running.executors import Workers
 
-FOLDER: Final = Path("runs")
 USUAL: Final = 200
 SEED: Final = 1
 """Of ensembles for which neither the caller nor the scenario names one."""
-SHORT: Final = 4
-"""Digits of the hash in a folder's name."""
 
 
 def ensemble(
@@ -63,7 +60,7 @@ def ensemble(
     reading = scenario if isinstance(scenario, LoadedScenario) else read_scenario(scenario)
     chosen = next(each for each in (seed, reading.scenario.seed, SEED) if each is not None)
     meta = meta_of(reading, chosen, replications)
-    chosen_folder = Path(folder) if folder is not None else FOLDER / f"{reading.name}-{meta.hash[:SHORT]}"
+    chosen_folder = Path(folder) if folder is not None else Path("runs", f"{reading.name}-{meta.hash[:4]}")
     pool = nullcontext(workers) if workers is not None else local_workers(jobs)
     with EnsembleFolder(chosen_folder, meta, resumes=True) as open_folder, pool as at_work:
         Ensemble(task_of(reading, meta), open_folder, at_work).run_all(replications)

@@ -43,8 +43,8 @@ class EnsembleFolder(ResultFolder[EnsembleMeta]):
 
     def note_failed(self, failed: Mapping[int, str]) -> None:
         """Write down which replications failed so far, and why."""
-        told = {str(number): why for number, why in sorted(failed.items())}
-        text = json.dumps({"disclaimer": DISCLAIMER, "failed": told}, indent=1, ensure_ascii=False)
+        reasons = {str(number): why for number, why in sorted(failed.items())}
+        text = json.dumps({"disclaimer": DISCLAIMER, "failed": reasons}, indent=1, ensure_ascii=False)
         self.write(FAILURES, text.encode() + b"\n")
 
     def note_asked_for(self, replications: int) -> None:

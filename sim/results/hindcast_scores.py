@@ -27,11 +27,7 @@ MAX_CASES: Final = 200_000
 """Towns times dates that are read: more is no front."""
 
 
-class _Record(msgspec.Struct, frozen=True, kw_only=True):
-    """What has keys of its own."""
-
-
-class ReliabilityRecord(_Record, frozen=True, kw_only=True):
+class ReliabilityRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Forecasts of about the same chance, and how often what they speak of happened."""
 
     begin: float = msgspec.field(name="from")
@@ -45,7 +41,7 @@ class ReliabilityRecord(_Record, frozen=True, kw_only=True):
     is_off: bool = False
 
 
-class ControlScoresRecord(_Record, frozen=True, kw_only=True):
+class ControlScoresRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Scores of who held what, by one reading of what happened."""
 
     source: str
@@ -61,7 +57,7 @@ class ControlScoresRecord(_Record, frozen=True, kw_only=True):
     reliability: tuple[ReliabilityRecord, ...] = ()
 
 
-class AmountRecord(_Record, frozen=True, kw_only=True):
+class AmountRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A simulated number beside what was reported."""
 
     what: str
@@ -79,7 +75,7 @@ class AmountRecord(_Record, frozen=True, kw_only=True):
     is_off: bool = False
 
 
-class Cases(_Record, frozen=True, kw_only=True):
+class Cases(msgspec.Struct, frozen=True, kw_only=True):
     """Each town at each date."""
 
     towns: tuple[str, ...]
@@ -105,7 +101,7 @@ class Cases(_Record, frozen=True, kw_only=True):
                 raise ValueError(msg)
 
 
-class PeriodRecord(_Record, frozen=True, kw_only=True):
+class PeriodRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Which days are scored."""
 
     first: datetime.date = msgspec.field(name="from")
@@ -113,7 +109,7 @@ class PeriodRecord(_Record, frozen=True, kw_only=True):
     dates: tuple[datetime.date, ...]
 
 
-class HindcastScores(_Record, frozen=True, kw_only=True):
+class HindcastScores(msgspec.Struct, frozen=True, kw_only=True):
     """All that a hindcast came to."""
 
     scenario: str

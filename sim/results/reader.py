@@ -87,7 +87,8 @@ class Results:
     """An ensemble as it is on disk; nothing is simulated, and what is added later is not seen.
 
     Columns come sorted by replication, then by day, then in the scenario's order of sides or towns. In
-    columns of names, numbers stand for `names`.
+    columns of names, numbers stand for `names`. Methods that return a table take the columns that are wanted;
+    all where none are named.
     """
 
     def __init__(self, folder: Path, meta: EnsembleMeta) -> None:
@@ -231,18 +232,15 @@ class Results:
         return html_table(title, ("Town", "Held at the end", "First lost, earliest"), self._held_rows())
 
     def _held_rows(self) -> list[tuple[str, str, str]]:
-        """Return for each town how often its first holder holds it.
-
-        And when it was first lost at the earliest.
-        """
+        """Return for each town how often its first holder holds it, and when it was lost at the earliest."""
         held, lost = self.is_held(), self.first_lost_days()
-        told = []
+        rows = []
         for number, (town, name) in enumerate(self.meta.towns.items()):
             days = lost[:, number][~np.isnan(lost[:, number])]
             side = self.meta.sides[self.meta.first_holders[town]]
             share = f"{100 * held[:, number].mean():.0f} % by {side}" if len(held) else ""
-            told.append((name, share, f"day {days.min():.0f}" if len(days) else "never"))
-        return told
+            rows.append((name, share, f"day {days.min():.0f}" if len(days) else "never"))
+        return rows
 
     @property
     def horizon_days(self) -> Days:

@@ -25,7 +25,6 @@ from sim.results.tables import Names, packed, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from types import TracebackType
     from typing import Self
 
 
@@ -86,9 +85,7 @@ class ResultFolder(Generic[M]):
             raise
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._unlock()
 
     def write(self, name: str | Path, content: bytes) -> Path:
@@ -210,9 +207,7 @@ class RowFolder(ResultFolder[M]):
         self.rows: dict[Row, Row] = {}
         self._new: list[Row] = []
 
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         try:
             self.flush()
         finally:

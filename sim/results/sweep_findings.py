@@ -22,7 +22,7 @@ FORMAT: Final = "frontsim sweep findings"
 VERSION: Final = 1
 FILE: Final = "findings.json"
 MIN_PAIRS: Final = 5
-"""Replications below which nothing counts as sure: whole numbers often agree in two or three by luck."""
+"""Replications below which nothing counts as sure: whole numbers often agree in two or three by chance."""
 
 Kind: TypeAlias = Literal["grid", "tornado", "morris", "sobol"]
 
@@ -86,12 +86,12 @@ class Bar:
     """Why an end could not be run; empty where both were."""
 
     def size(self, measure: str) -> float:
-        """Return how far it moves a measure at most, whichever way; 0 where nothing is known."""
+        """Return how far it moves a measure at most, in either direction; 0 where nothing is known."""
         found = (part[measure].value for part in (self.at_low, self.at_high, self.swing) if measure in part)
         return max((abs(each) for each in found if not math.isnan(each)), default=0.0)
 
     def is_significant(self, measure: str) -> bool:
-        """Return whether one of its ends, or the way between them, surely moves a measure."""
+        """Return whether one of its ends, or the change between them, surely moves a measure."""
         parts = (self.at_low, self.at_high, self.swing)
         return any(part[measure].is_significant for part in parts if measure in part)
 
@@ -140,7 +140,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One place of a grid."""
+    """One design point of a grid."""
 
     settings: Mapping[str, str]
     replications: int = 0

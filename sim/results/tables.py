@@ -40,9 +40,9 @@ ADDED: Final = {"ground": np.nan, "contacts": 0}
 REASONS: Final = ("horizon", "condition")
 """Why runs end."""
 SIDE_TOTALS: Final = ("strength", "towns", "arrived", *(f"lost_{category}" for category in CATEGORIES))
-"""Whole numbers told of each side: soldiers present, towns held, soldiers arrived, losses so far."""
+"""Whole numbers of each side: soldiers present, towns held, soldiers arrived, losses so far."""
 SIDE_TONNES: Final = ("stock", "entered", "consumed", "supply_lost")
-"""Tonnes told of each side: in stock now; entered, consumed and lost since the run began."""
+"""Tonnes of each side: in stock now; entered, consumed and lost since the run began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +147,10 @@ def frame(columns: Mapping[str, np.ndarray], names: Names) -> Any:  # noqa: ANN4
 
     Raises MissingPartError where neither pandas nor polars is installed.
     """
-    told = {name: _named(name, column, names) for name, column in columns.items()}
+    named = {name: _named(name, column, names) for name, column in columns.items()}
     for library in ("pandas", "polars"):
         try:
-            return import_module(library).DataFrame(told)
+            return import_module(library).DataFrame(named)
         except ImportError:
             continue
     msg = (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.statistics.intervals import CONFIDENCE, Interval, quantile_interval
+from sim.statistics.intervals import Interval, quantile_interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +23,7 @@ def resampled(groups: Sequence[int], rng: Stream, resamples: int = RESAMPLES) ->
     return np.stack([(drawn == group).sum(axis=1) for group in range(count)], axis=1)
 
 
-def ratio_interval(
-    above: np.ndarray, below: np.ndarray, drawn: np.ndarray, level: float = CONFIDENCE
-) -> Interval:
+def ratio_interval(above: np.ndarray, below: np.ndarray, drawn: np.ndarray) -> Interval:
     """Return the ratio of two sums over groups, with its bootstrap interval.
 
     `above`, `below`: sums by group; shape (groups,). `drawn`: as `resampled` returns it.
@@ -38,12 +36,10 @@ def ratio_interval(
     tops, bottoms = drawn @ above, drawn @ below
     whole = below.sum()
     value = float(above.sum() / whole) if whole else float("nan")
-    return quantile_interval(value, tops[bottoms > 0.0] / bottoms[bottoms > 0.0], level)
+    return quantile_interval(value, tops[bottoms > 0.0] / bottoms[bottoms > 0.0])
 
 
-def skill_interval(
-    scores: np.ndarray, of_reference: np.ndarray, drawn: np.ndarray, level: float = CONFIDENCE
-) -> Interval:
+def skill_interval(scores: np.ndarray, of_reference: np.ndarray, drawn: np.ndarray) -> Interval:
     """Return how much better scores are than those of a reference: 1 is perfect, 0 no better, below 0 worse.
 
     `scores`, `of_reference`: sums by group, lower being better; shape (groups,). Where the reference is
@@ -54,5 +50,5 @@ def skill_interval(
     >>> skill_interval(np.array([0.1, 0.1]), np.array([0.25, 0.25]), np.array([[2, 0], [1, 1]])).value
     0.6
     """
-    ratio = ratio_interval(scores, of_reference, drawn, level)
+    ratio = ratio_interval(scores, of_reference, drawn)
     return Interval(1.0 - ratio.value, 1.0 - ratio.high, 1.0 - ratio.low)

@@ -41,9 +41,7 @@ class Difference:
         return self.change.low > bound or self.change.high < -bound
 
 
-def difference(
-    first: np.ndarray, second: np.ndarray, *, is_paired: bool, level: float = CONFIDENCE
-) -> Difference:
+def difference(first: np.ndarray, second: np.ndarray, *, is_paired: bool) -> Difference:
     """Return how a second set of runs differs from a first, over those in which the measure is known.
 
     `first`, `second`: the same measure in each, shape (replications,); NaN where it is not known.
@@ -52,11 +50,11 @@ def difference(
     is_known = np.isfinite(first), np.isfinite(second)
     if is_paired:
         both = is_known[0] & is_known[1]
-        return paired(first[both], second[both], level)
-    return unpaired(first[is_known[0]], second[is_known[1]], level)
+        return paired(first[both], second[both])
+    return unpaired(first[is_known[0]], second[is_known[1]])
 
 
-def paired(first: ArrayLike, second: ArrayLike, level: float = CONFIDENCE) -> Difference:
+def paired(first: ArrayLike, second: ArrayLike) -> Difference:
     """Return how a second scenario differs from a first, replication by replication.
 
     `first`, `second`: the same measure in each, shape (replications,); the same place means the same random
@@ -79,7 +77,7 @@ def paired(first: ArrayLike, second: ArrayLike, level: float = CONFIDENCE) -> Di
     a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     if a.shape != b.shape:
         raise ValueError(f"{a.size} replications of the first cannot be paired with {b.size} of the second")
-    change = mean_interval(b - a, level)
+    change = mean_interval(b - a)
     return Difference(_mean(a), _mean(b), change, int(a.size), _variance_ratio(a, b))
 
 
@@ -94,7 +92,7 @@ def _variance_ratio(a: np.ndarray, b: np.ndarray) -> float:
     return math.inf if apart > 0.0 else math.nan
 
 
-def unpaired(first: ArrayLike, second: ArrayLike, level: float = CONFIDENCE) -> Difference:
+def unpaired(first: ArrayLike, second: ArrayLike) -> Difference:
     """Return how the mean of a second ensemble differs from that of a first with random numbers of its own.
 
     `first`, `second`: the same measure in each, shape (replications,); the two need not be as many.
@@ -111,10 +109,10 @@ def unpaired(first: ArrayLike, second: ArrayLike, level: float = CONFIDENCE) -> 
     """
     a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     means = _mean(a), _mean(b)
-    return Difference(*means, _welch(a, b, means[1] - means[0], level), int(min(a.size, b.size)))
+    return Difference(*means, _welch(a, b, means[1] - means[0]), int(min(a.size, b.size)))
 
 
-def _welch(a: np.ndarray, b: np.ndarray, value: float, level: float) -> Interval:
+def _welch(a: np.ndarray, b: np.ndarray, value: float) -> Interval:
     """Return the interval of a difference of means by Welch's t."""
     if min(a.size, b.size) < 2:  # one alone has no variance
         return Interval(value)
@@ -125,7 +123,7 @@ def _welch(a: np.ndarray, b: np.ndarray, value: float, level: float) -> Interval
     degrees = variance**2 / math.fsum(
         part**2 / (each.size - 1) for part, each in zip(parts, (a, b), strict=True)
     )
-    spread = t_quantile((1.0 + level) / 2.0, degrees) * math.sqrt(variance)
+    spread = t_quantile((1.0 + CONFIDENCE) / 2.0, degrees) * math.sqrt(variance)
     return Interval(value, value - spread, value + spread)
 
 

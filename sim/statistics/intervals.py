@@ -109,12 +109,12 @@ def mean_interval(values: ArrayLike, level: float = CONFIDENCE) -> Interval:
     return Interval(mean, mean - spread, mean + spread)
 
 
-def quantile_interval(value: float, resampled: ArrayLike, level: float = CONFIDENCE) -> Interval:
+def quantile_interval(value: float, resampled: ArrayLike) -> Interval:
     """Return a value with the interval that holds a share of its resamples; NaN ends where there are none."""
     given = np.asarray(resampled, dtype=float)
     if not given.size:
         return Interval(value)
-    low, high = np.quantile(given, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+    low, high = np.quantile(given, [(1.0 - CONFIDENCE) / 2.0, (1.0 + CONFIDENCE) / 2.0])
     return Interval(value, float(low), float(high))
 
 

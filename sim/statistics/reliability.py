@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from sim.statistics.bootstrap import ratio_interval
-from sim.statistics.intervals import CONFIDENCE, Interval, quantile_interval
+from sim.statistics.intervals import Interval, quantile_interval
 
 EDGES: Final = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0)
 """Of the bins of a reliability diagram."""
@@ -58,11 +58,7 @@ class ReliabilityBin:
 
 
 def reliability(
-    happened: np.ndarray,
-    replications: np.ndarray,
-    groups: np.ndarray,
-    drawn: np.ndarray,
-    level: float = CONFIDENCE,
+    happened: np.ndarray, replications: np.ndarray, groups: np.ndarray, drawn: np.ndarray
 ) -> tuple[ReliabilityBin, ...]:
     """Return forecasts in bins of chance, each beside what happened.
 
@@ -88,11 +84,11 @@ def reliability(
     chances = replications.mean(axis=0)
     bins = []
     for low, high in itertools.pairwise(EDGES):
-        inside = _inside(chances, low, high)
+        inside = (chances >= low) & ((chances < high) | (high >= 1.0))
         if not inside.any():
             continue
         shares = replications[:, inside].mean(axis=1)
-        usual = quantile_interval(float(shares.mean()), shares, level)
+        usual = quantile_interval(float(shares.mean()), shares)
         by_group = [
             np.bincount(groups, values.sum(axis=0), drawn.shape[1]) for values in (happened * inside, inside)
         ]
@@ -103,13 +99,8 @@ def reliability(
                 int(inside.sum()),
                 int(inside.any(axis=0).sum()),
                 float(chances[inside].mean()),
-                ratio_interval(by_group[0], by_group[1], drawn, level),
+                ratio_interval(by_group[0], by_group[1], drawn),
                 usual,
             )
         )
     return tuple(bins)
-
-
-def _inside(chances: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Return which chances a bin holds; the last one holds its high end too."""
-    return np.asarray((chances >= low) & ((chances < high) | (high >= 1.0)))

@@ -144,7 +144,7 @@ class Holding:
     """The first less the second: lost on the way, and held at the end again."""
 
 
-def holding(is_held: ArrayLike, was_lost: ArrayLike, level: float = CONFIDENCE) -> Holding:
+def holding(is_held: ArrayLike, was_lost: ArrayLike) -> Holding:
     """Return in which share of replications a town is held at the end, and in which it never was lost.
 
     Examples
@@ -155,7 +155,7 @@ def holding(is_held: ArrayLike, was_lost: ArrayLike, level: float = CONFIDENCE) 
     """
     held, never = np.asarray(is_held, dtype=bool), ~np.asarray(was_lost, dtype=bool)
     return Holding(
-        wilson(int(held.sum()), held.size, level),
-        wilson(int(never.sum()), never.size, level),
-        paired(never, held, level),
+        wilson(int(held.sum()), held.size),
+        wilson(int(never.sum()), never.size),
+        paired(never, held),
     )

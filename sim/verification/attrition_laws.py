@@ -121,7 +121,7 @@ class LawCase:
     changes: tuple[str, ...] = ()
     runs: int = RUNS
     first: int = 0
-    """Replication to begin with, so that each case has luck of its own."""
+    """Replication to begin with, so that each case has random numbers of its own."""
 
     def checks(self, seed: int) -> list[Check]:
         """Hold the mean of all runs against the closed form, for both sides and at every day."""

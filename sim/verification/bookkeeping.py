@@ -7,21 +7,13 @@ import math
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sim.engine.simulation import simulate
 from sim.model.quantities import DAY
 from sim.recording.ledger import Ledger, imbalance
 from sim.recording.records import EventDigest
 from sim.verification.case import Case, Check, exactly, scenario_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.model.events import Event
-    from sim.model.quantities import Seconds
-    from sim.model.scenario import Scenario
-    from sim.model.state import State
 
 DAYS: Final = 60
 FRONTS: Final = ("kupiansk", "kupiansk-northern-route-cut", "two-towns")
@@ -32,14 +24,6 @@ from sim.verification.bookkeeping import digest_of
 print(digest_of(sys.argv[1], int(sys.argv[2])))
 """
 """What another interpreter is asked."""
-
-
-def folded(scenario: Scenario, told: Sequence[tuple[Seconds, Event]]) -> State:
-    """Return the books that a run's events alone give."""
-    ledger = Ledger.of(scenario)
-    for t, event in told:
-        ledger.apply(t, event)
-    return ledger.state
 
 
 def differences(one: Any, other: Any, path: str = "", tolerance: float = 1e-6) -> list[str]:  # noqa: ANN401 - any values
@@ -70,10 +54,10 @@ def balance(seed: int) -> list[Check]:
     found = []
     for name in FRONTS:
         scenario = scenario_of(name, f"scenario.horizon={DAYS} d")
-        told: list[tuple[Seconds, Event]] = []
-        outcome = simulate(scenario, seed, emit=lambda t, event: told.append((t, event)), has_checks=True)  # noqa: B023 - used up within the round
+        ledger = Ledger.of(scenario)
+        outcome = simulate(scenario, seed, emit=ledger.apply, has_checks=True)
         sides = imbalance(outcome.state).values()
-        apart = differences(outcome.state, folded(scenario, told))
+        apart = differences(outcome.state, ledger.state)
         rounding = "what tens of thousands of additions leave"
         found += [
             exactly(

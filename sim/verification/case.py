@@ -1,7 +1,7 @@
 """What a case of the verification pack is: a claim, whose it is, and what the engine made of it.
 
 Every tolerance is a number of standard errors known beforehand, from theory, or what rounding leaves: it
-is never taken from the same luck that is judged.
+is never taken from the same random numbers that are judged.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.model.events import FiresFell
@@ -123,12 +123,6 @@ def fight(scenario: Scenario, seed: int, replication: int) -> Fought:
     return Fought(strength[0], strength[1], COEFFICIENT * casualties[-1] / DAY if casualties else math.inf)
 
 
-def duel_fought(case: tuple[Duel, int]) -> Fought:
-    """Let the engine fight a duel out under seed 1, with the luck of a replication."""
-    duel, replication = case
-    return fight(duel.scenario(), 1, replication)
-
-
 def mean_over(ends: Ends, value: Callable[[int, int], float]) -> tuple[float, float]:
     """Return mean and standard deviation of something over all ends."""
     mean = math.fsum(chance * value(*end) for end, chance in ends.items())
@@ -136,34 +130,28 @@ def mean_over(ends: Ends, value: Callable[[int, int], float]) -> tuple[float, fl
     return mean, math.sqrt(max(0.0, square - mean**2))
 
 
-@dataclass(frozen=True, slots=True)
-class DuelCase:
-    """A duel fought many times over, with everything that is known of it."""
+def duel_checks(duel: Duel, first: int, seed: int) -> list[Check]:
+    """Hold who wins, who is left, the martingale and the length against their exact means.
 
-    duel: Duel
-    place: int
-    """Among the cases, so that each has luck of its own."""
-    duels: int = DUELS
-
-    def checks(self, seed: int) -> list[Check]:
-        """Hold who wins, who is left, the martingale and the length against their exact means."""
-        duel, ends, scenario = self.duel, self.duel.ends(), self.duel.scenario()
-        fought = [fight(scenario, seed, self.duels * self.place + number) for number in range(self.duels)]
-        values: dict[str, Callable[[int, int], float]] = {
-            "chance that x wins": lambda x, _: float(x > 0),
-            "left of x": lambda x, _: float(x),
-            "left of y": lambda _, y: float(y),
-            "martingale": duel.martingale,
-        }
-        found = []
-        for what, value in values.items():
-            mean, spread = mean_over(ends, value)
-            found.append(within(what, mean, [value(one.x, one.y) for one in fought], spread, BY_RECURSION))
-        mean, spread = duel.duration()
-        found.append(within("days it lasts", mean, [one.lasted for one in fought], spread, BY_RECURSION))
-        both = sum(1 for one in fought if (one.x == 0) == (one.y == 0))
-        found.append(Check("duels not fought out", 0.0, float(both), 0.0, "exact"))
-        return found
+    The replications from a first one on are other ones for each duel.
+    """
+    ends, scenario = duel.ends(), duel.scenario()
+    fought = [fight(scenario, seed, first + number) for number in range(DUELS)]
+    values: dict[str, Callable[[int, int], float]] = {
+        "chance that x wins": lambda x, _: float(x > 0),
+        "left of x": lambda x, _: float(x),
+        "left of y": lambda _, y: float(y),
+        "martingale": duel.martingale,
+    }
+    found = []
+    for what, value in values.items():
+        mean, spread = mean_over(ends, value)
+        found.append(within(what, mean, [value(one.x, one.y) for one in fought], spread, BY_RECURSION))
+    mean, spread = duel.duration()
+    found.append(within("days it lasts", mean, [one.lasted for one in fought], spread, BY_RECURSION))
+    both = sum(1 for one in fought if (one.x == 0) == (one.y == 0))
+    found.append(Check("duels not fought out", 0.0, float(both), 0.0, "exact"))
+    return found
 
 
 BROWN: Final = "Brown 1963, OR 11(3):418, exact"
@@ -177,6 +165,6 @@ DUEL_CASES: Final = {
     "duel-area-fire": (Duel(10, 8, is_area_fire=True), "10 against 8 under area fire", LINEAR),
 }
 CASES: Final = tuple(
-    Case(name, claim, source, in_pack("duel"), DuelCase(duel, place).checks)
-    for place, (name, (duel, claim, source)) in enumerate(DUEL_CASES.items())
+    Case(name, claim, source, in_pack("duel"), partial(duel_checks, duel, DUELS * number))
+    for number, (name, (duel, claim, source)) in enumerate(DUEL_CASES.items())
 )

@@ -35,7 +35,7 @@ CASES: Final[tuple[Case, ...]] = (
     *bookkeeping.CASES,
     *forecast_scores.CASES,
 )
-"""All cases, in the order in which they are told."""
+"""All cases, in the order in which they are printed."""
 _BY_NAME: Final = {case.name: case for case in CASES}
 SEED: Final = 1
 """Where none is chosen; all cases pass under it, so that a failure is news."""

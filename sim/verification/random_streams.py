@@ -1,4 +1,4 @@
-"""Chance: each stream gives the luck that its name promises, and tempo and weather vary as they say.
+"""Random streams: each gives the numbers that its name promises, and tempo and weather vary as they say.
 
 What a stream has to give is worked out here once more from numpy and blake2b alone, beside the engine:
 this is the judge, so it may not ask the one who is judged.
@@ -62,13 +62,13 @@ def promised_times(seed: int, name: str, rate: PerDay, draws: int, count: int) -
     return times
 
 
-def _strays(due: Iterable[Seconds], told: Iterable[Seconds]) -> float:
-    left = list(told)
+def _strays(due: Iterable[Seconds], happened: Iterable[Seconds]) -> float:
+    left = list(happened)
     late = sum(1 for t, at in zip(due, left, strict=False) if abs(t - at) > ROUNDING)
     return float(late + max(0, ARRIVALS - len(left)))
 
 
-def _told_times(name: str, seed: int, kind: type[Event], side: str, *changes: str) -> list[Seconds]:
+def _times_of(name: str, seed: int, kind: type[Event], side: str, *changes: str) -> list[Seconds]:
     """Return when one side's events of a kind happened in a run of a scenario."""
     found: list[Seconds] = []
 
@@ -88,9 +88,9 @@ def streams(seed: int) -> list[Check]:
     ours = Streams(seed, REPLICATION)["convoys/kupiansk"]
     wrong = sum(ours.uniform() != u for u in promised(seed, REPLICATION, "convoys/kupiansk", BLOCKS))
     quiet = ("tempo.variation=0", "weather.is_on=false", "scenario.horizon=40 d")
-    fires = _told_times("two-towns", seed, FiresFell, "east", *quiet)
-    assaults = _told_times("two-towns", seed, AssaultFought, "east", *quiet, "assaults.advance=0 km")
-    strikes = _told_times(in_pack("struck-route"), seed, RouteDamaged, "b")
+    fires = _times_of("two-towns", seed, FiresFell, "east", *quiet)
+    assaults = _times_of("two-towns", seed, AssaultFought, "east", *quiet, "assaults.advance=0 km")
+    strikes = _times_of(in_pack("struck-route"), seed, RouteDamaged, "b")
     of = f"of the first {ARRIVALS} that do not come when they are due"
     return [
         exactly(f"draws of a stream that are others, of {BLOCKS}", 0.0, float(wrong)),
@@ -169,7 +169,7 @@ def weather(seed: int) -> list[Check]:
 
 
 CASES: Final = (
-    Case("streams", "Each stream's luck is what its name promises, and none is shifted",
+    Case("streams", "Each stream's numbers are what its name promises, and none is shifted",
          "numpy's PCG64 and SeedSequence", "two-towns", streams),
     Case("tempo", "Days vary as asked: mean 1, variance, autocorrelation", "Lognormal AR(1), closed form",
          "two-towns", tempo),

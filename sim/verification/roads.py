@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.engine.simulation import simulate
@@ -23,15 +24,7 @@ from sim.model.events import (
     RouteRepaired,
 )
 from sim.model.quantities import DAY, HOUR, Seconds
-from sim.verification.case import (
-    Case,
-    Check,
-    exactly,
-    in_pack,
-    scenario_of,
-    within,
-    within_sample,
-)
+from sim.verification.case import Case, Check, exactly, in_pack, scenario_of, within, within_sample
 
 if TYPE_CHECKING:
     from sim.model.events import Event
@@ -102,20 +95,12 @@ def waiting_hours(queue: Queue, seed: int, replication: int) -> float:
     return sum(waited) / (QUEUE_DAYS * DAY)
 
 
-@dataclass(frozen=True, slots=True)
-class QueueCase:
-    """A queue for crews, held against theory."""
-
-    queue: Queue
-    place: int
-
-    def checks(self, seed: int) -> list[Check]:
-        """Hold the mean number that wait or are worked on against M/M/c with as many routes."""
-        first = QUEUE_RUNS * self.place
-        got = [waiting_hours(self.queue, seed, first + number) for number in range(QUEUE_RUNS)]
-        spread = self.queue.spread(QUEUE_DAYS * DAY / HOUR)
-        reason = "by Whitt's asymptotic variance of a birth-and-death process"
-        return [within("routes waiting or worked on", self.queue.mean(), got, spread, reason)]
+def queue_checks(queue: Queue, first: int, seed: int) -> list[Check]:
+    """Hold the mean number that wait or are worked on against M/M/c, in replications from a first one on."""
+    got = [waiting_hours(queue, seed, first + number) for number in range(QUEUE_RUNS)]
+    spread = queue.spread(QUEUE_DAYS * DAY / HOUR)
+    reason = "by Whitt's asymptotic variance of a birth-and-death process"
+    return [within("routes waiting or worked on", queue.mean(), got, spread, reason)]
 
 
 RENEWAL_RUNS: Final = 8
@@ -174,21 +159,21 @@ def driven_convoys(seed: int, vehicles_lost: float) -> list[_Trip]:
         if isinstance(event, ConvoyDeparted) and len(event.routes) == LEGS and event.departed >= 0:
             convoys[event.convoy] = _Trip(t, event.load)
         elif isinstance(event, ConvoyAttacked | ConvoyArrived | ConvoyLost) and event.convoy in convoys:
-            way = convoys[event.convoy]
-            way.attacks += isinstance(event, ConvoyAttacked)
-            way.is_over = way.is_over or not isinstance(event, ConvoyAttacked)
-            way.delivered = event.load if isinstance(event, ConvoyArrived) else way.delivered
+            trip = convoys[event.convoy]
+            trip.attacks += isinstance(event, ConvoyAttacked)
+            trip.is_over = trip.is_over or not isinstance(event, ConvoyAttacked)
+            trip.delivered = event.load if isinstance(event, ConvoyArrived) else trip.delivered
 
     simulate(scenario, seed, emit=emit)
     latest = scenario.horizon - LEGS * LEG_TIME - HOUR
-    return [way for way in convoys.values() if way.departed < latest]
+    return [trip for trip in convoys.values() if trip.departed < latest]
 
 
 def leg_losses(seed: int) -> list[Check]:
     """Hold the share of convoys, and of tonnes, that come through four legs against the product of four."""
     whole, parted = driven_convoys(seed, 1.0), driven_convoys(seed, PARTS)
     through = (1.0 - LEG_LOSS) ** LEGS
-    arrived = [float(way.delivered > 0.0) for way in whole]
+    arrived = [float(trip.delivered > 0.0) for trip in whole]
     return [
         within(
             "convoys that come through", through, arrived, math.sqrt(through * (1.0 - through)), "binomial"
@@ -196,26 +181,26 @@ def leg_losses(seed: int) -> list[Check]:
         within_sample(
             "of the load, if an attack costs a quarter",
             (1.0 - LEG_LOSS * PARTS) ** LEGS,
-            [way.delivered / way.load for way in parted],
+            [trip.delivered / trip.load for trip in parted],
         ),
         within(
             "attacks on a convoy that loses no more than a quarter",
             LEGS * LEG_LOSS,
-            [float(way.attacks) for way in parted],
+            [float(trip.attacks) for trip in parted],
             math.sqrt(LEGS * LEG_LOSS * (1.0 - LEG_LOSS)),
             "binomial",
         ),
         exactly(
-            "convoys neither arrived nor lost", 0.0, float(sum(not way.is_over for way in whole + parted))
+            "convoys neither arrived nor lost", 0.0, float(sum(not trip.is_over for trip in whole + parted))
         ),
     ]
 
 
 CASES: Final = (
     Case("repair-crew", "One crew, 0.8 strikes a repair: a queue of M/M/1", "M/M/1 with 80 routes, exact",
-         in_pack("repair-queue"), QueueCase(Queue(0.8, 1), 0).checks),
+         in_pack("repair-queue"), partial(queue_checks, Queue(0.8, 1), 0)),
     Case("repair-crews", "Three crews, 2 strikes a repair: a queue of M/M/3", "M/M/3 with 80 routes, exact",
-         in_pack("repair-queue"), QueueCase(Queue(2.0, 3), 1).checks),
+         in_pack("repair-queue"), partial(queue_checks, Queue(2.0, 3), QUEUE_RUNS)),
     Case("availability", "Cut every 6 days, repaired in 2: open for 6 / (6 + 2) of the time",
          "Alternating renewal, Cox 1962", in_pack("struck-route"), availability),
     Case("leg-losses", "Four legs at one in twenty each: 0.95⁴ come through", "Product of independent legs",

@@ -5,7 +5,8 @@ from hypothesis import HealthCheck, given, settings
 
 from sim.recording.ledger import imbalance
 from sim.scenario_file.bundled import bundled_scenarios
-from sim.verification.bookkeeping import differences, folded
+from sim.verification.bookkeeping import differences
+from tests.support.folded_events import folded
 from tests.support.fronts import bundled, played
 from tests.support.random_fronts import scenarios
 

@@ -10,7 +10,7 @@ import pytest
 from sim.engine.simulation import simulate
 from sim.model.events import DayStarted, FiresFell
 from sim.statistics.streams import Streams
-from sim.verification.bookkeeping import folded
+from tests.support.folded_events import folded
 from tests.support.fronts import bundled, digest, played
 
 pytestmark = pytest.mark.untraced

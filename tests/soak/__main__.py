@@ -25,8 +25,9 @@ from sim.engine.simulation import simulate
 from sim.model.quantities import DAY, Seconds
 from sim.recording.ledger import imbalance
 from sim.scenario_file.read import read_scenario
-from sim.verification.bookkeeping import differences, folded
+from sim.verification.bookkeeping import differences
 from sim.verification.case import begun
+from tests.support.folded_events import folded
 from tests.support.random_fronts import scenarios
 
 if TYPE_CHECKING:

@@ -19,7 +19,6 @@ from sim.results.meta import FILE, Meta
 from sim.results.store import Kind, RowFolder
 
 if TYPE_CHECKING:
-    from types import TracebackType
     from typing import Self
 
 FORMAT: Final = "frontsim calibration"
@@ -101,10 +100,8 @@ class CalibrationFolder(RowFolder[CalibrationMeta]):
         number = np.dtype(np.float64)
         return {"control": number, "rest": number, "occupied": np.dtype(object)}
 
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        super().__exit__(kind, problem, trace)
+    def __exit__(self, *_: object) -> None:
+        super().__exit__()
         if not self.rows:
             self.throw_away()
 

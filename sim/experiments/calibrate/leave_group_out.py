@@ -48,7 +48,7 @@ class GroupsLeftOut:
         return (
             f"Forecast from a fit to all other neighbourhoods, each has a skill of {self.skill.value:.2f} "
             f"({self.skill.low:.2f} to",
-            f"{self.skill.high:.2f}) against nothing changes; from a fit to all, {self.with_all:.2f}; from "
+            f"{self.skill.high:.2f}) against persistence; from a fit to all, {self.with_all:.2f}; from "
             f"none, {self.of_prior:.2f}.",
         )
 

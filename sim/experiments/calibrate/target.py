@@ -1,7 +1,7 @@
 """What happened, as a few runs are held against it: who held what, losses, the advance.
 
 The distance of runs from it is the sum of three parts, so that ground cannot be bought with losses: the Brier
-score of who held what, relative to that of "nothing changes"; how far losses are from the reported rates, as
+score of who held what, relative to that of persistence; how far losses are from the reported rates, as
 a share; and a quarter of how far the front's advance is from the usual one, as a share.
 """
 
@@ -74,7 +74,7 @@ class CalibrationTarget:
         return np.asarray(runs.holders[:, list(self.ends)] == self.side)
 
     def control(self, occupied: np.ndarray, towns: np.ndarray | None = None) -> float:
-        """Return the fair Brier score of who held what, relative to that of nothing changes.
+        """Return the fair Brier score of who held what, relative to that of persistence.
 
         `towns`: numbers of those that count; all where nothing is said.
         """

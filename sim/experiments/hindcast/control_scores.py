@@ -17,7 +17,7 @@ MODEL: Final = "model"
 PERSISTENCE: Final = "persistence"
 TREND: Final = "trend"
 LATEST: Final = "latest"
-"""That nothing changes from the day before the window, where that begins later than the run: a forecast by
+"""Persistence from the day before the period, where that begins later than the run: a forecast by
 somebody who knew more than the model did."""
 FEWER: Final = 200
 """Resamples that are enough for a score that takes a while."""

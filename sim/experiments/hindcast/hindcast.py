@@ -134,10 +134,10 @@ def hindcast(
     drawn = resampled(groups, Streams(seed)["hindcast/neighbourhoods"])
     sources = sorted(observations.sources, key=lambda name: name != source)
     is_later = period.first > period.start
-    judge = ControlScorer(forecasts, occupied, np.array(groups), drawn, is_later=is_later)
+    scorer = ControlScorer(forecasts, occupied, np.array(groups), drawn, is_later=is_later)
     before = (scenario.start - timedelta(days=1), period.first - timedelta(days=1))
     readings = [
-        judge.reading(name, grey, np.where(states == GREY, value, states))
+        scorer.reading(name, grey, np.where(states == GREY, value, states))
         for name in sources
         for states in (observations.states(scenario, name, [*before, *period.dates]),)
         for grey, value in READINGS.items()
@@ -184,10 +184,9 @@ def _notes(advance: float | None, towns: int, groups: int) -> tuple[str, ...]:
     """Return what is worth knowing."""
     notes = [
         f"Intervals resample {groups} neighbourhoods of {towns} towns, {CONFIDENCE * 100:.0f} %; "
-        f"those of losses "
-        f"and of the advance, months and replications. What would happen if the forecast were right comes "
-        f"from taking each replication for the truth, so that a town at several dates, or beside another, "
-        f"is not taken for independent cases."
+        "those of losses and of the advance, months and replications. What would happen if the forecast were "
+        "right comes from taking each replication for the truth, so that a town at several dates, or beside "
+        "another, is not taken for independent cases."
     ]
     if groups == 1:
         notes.append(
@@ -202,11 +201,12 @@ def _notes(advance: float | None, towns: int, groups: int) -> tuple[str, ...]:
 
 def _crps(scored: AmountScores) -> dict[str, Any]:
     """Return the mean scores of amounts by what they are of, and the same with intervals."""
-    found: dict[str, Any] = {"losses": dict(scored.losses), "advance": scored.advance, "towns": scored.towns}
 
-    def each(of: Any, told: Callable[[Interval], Any]) -> Any:  # noqa: ANN401 - intervals in tables
-        if isinstance(of, dict):
-            return {name: each(value, told) for name, value in of.items()}
-        return None if of is None else told(of)
+    def each(plain: Callable[[Interval], Any]) -> dict[str, Any]:
+        return {
+            "losses": {name: plain(score) for name, score in scored.losses.items()},
+            "advance": None if scored.advance is None else plain(scored.advance),
+            "towns": plain(scored.towns),
+        }
 
-    return {"crps": each(found, lambda score: score.value), "crps_intervals": each(found, Interval.values)}
+    return {"crps": each(lambda score: score.value), "crps_intervals": each(Interval.values)}

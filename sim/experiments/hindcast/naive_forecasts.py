@@ -1,6 +1,6 @@
-"""Two forecasts that anyone could make without a model, for a model to be held against.
+"""Two forecasts without a model, for a model to be held against: persistence, and a trend.
 
-Nothing changes; or the front goes on as it last did, at one rate along the same routes.
+Persistence: every town stays with who holds it. Trend: the front goes on at one rate along the same routes.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def arrival_days(scenario: Scenario, side: int, rate: Kilometres) -> list[Days]:
             gone = 0.0
             if day == 0.0 and route in fronts:
                 gone = fronts[route] if is_first else network.length[route] - fronts[route]
-            way = network.length[route] - gone + scenario.towns[other].depth
-            reached = day + max(0.0, way) / rate
+            left = network.length[route] - gone + scenario.towns[other].depth
+            reached = day + max(0.0, left) / rate
             if reached < arrivals[other]:
                 arrivals[other] = reached
                 heapq.heappush(waiting, (reached, other))

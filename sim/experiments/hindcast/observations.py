@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -32,7 +33,7 @@ GREY: Final = 0.5
 """A contested place, between not occupied (0) and occupied (1)."""
 _STATES: Final = {"occupied": 1.0, "grey": GREY, "not occupied": 0.0}
 _ADVANCE: Final = re.compile(r"#\s*advance:")
-_ADVANCE_TOLD: Final = re.compile(r"#\s*advance:\s*([0-9]+(?:\.[0-9]+)?)\s*km/d\s*$")
+_ADVANCE_VALUE: Final = re.compile(r"#\s*advance:\s*([0-9]+(?:\.[0-9]+)?)\s*km/d\s*$")
 _LARGEST: Final = 16 << 20
 _APOSTROPHES: Final = dict.fromkeys(map(ord, "'`´ʹʼ‘’′"))
 _HYPHENS: Final = dict.fromkeys(map(ord, "-‐‑–_"), " ")
@@ -76,11 +77,11 @@ class Observations:
         """
         number = {town.id: index for index, town in enumerate(scenario.towns)}
         states = np.tile(self.opening(scenario), (len(dates), 1))
-        told = sorted((each for each in self.changes if each.basis == source), key=lambda each: each.on)
-        begun: dict[str, None] = {}
-        for change in told:
+        by_source = (each for each in self.changes if each.basis == source)
+        begun: set[str] = set()
+        for change in sorted(by_source, key=lambda each: each.on):
             if change.town not in begun:
-                begun[change.town] = None
+                begun.add(change.town)
                 states[:, number[change.town]] = change.before
             since = np.array([day >= change.on for day in dates])
             states[since, number[change.town]] = change.after
@@ -103,30 +104,22 @@ def read_observations(path: str | Path, scenario: Scenario, side: str | None = N
     found = _found(Path(path))
     text = _text(found)
     changes: list[Change] = []
-    unknown_places: dict[str, int] = {}
+    unknown_places: Counter[str] = Counter()
     names = _names(scenario)
     for change in _changes(text, found, {each: float(each == side) for each in ids}):
         town = _town(change.town, names)
         if town is None:
-            unknown_places[change.town] = unknown_places.get(change.town, 0) + 1
+            unknown_places[change.town] += 1
         else:
-            changes.append(Change(change.on, town, change.before, change.after, change.basis))
+            changes.append(replace(change, town=town))
     if not changes:
         raise UsageError(
             f"none of the places in {found} is in {scenario.name}. Name its towns by id or name."
         )
-    counts: dict[str, int] = {}
-    for change in changes:
-        counts[change.basis] = counts.get(change.basis, 0) + 1
+    counts = Counter(change.basis for change in changes)
     sources = tuple(sorted(counts, key=lambda name: (-counts[name], name)))
-    return Observations(
-        str(path),
-        ids.index(side),
-        tuple(changes),
-        unknown_places,
-        sources,
-        _usual_advance(text, found),
-    )
+    advance = _usual_advance(text, found)
+    return Observations(str(path), ids.index(side), tuple(changes), unknown_places, sources, advance)
 
 
 def _found(path: Path) -> Path:
@@ -211,10 +204,10 @@ def _usual_advance(text: str, path: Path) -> Kilometres | None:
     """Return the front's usual advance, where a comment tells it."""
     for number, line in enumerate(text.splitlines(), 1):
         if _ADVANCE.match(line):
-            told = _ADVANCE_TOLD.match(line)
-            if not told:
+            value = _ADVANCE_VALUE.match(line)
+            if not value:
                 raise FileError(f"{path}:{number}: write the usual advance like this: # advance: 0.023 km/d")
-            return float(told[1])
+            return float(value[1])
     return None
 
 

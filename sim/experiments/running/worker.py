@@ -55,6 +55,9 @@ def packed_task(task: Task) -> bytes:
     return pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
 
 
+_versions = functools.cache(made_with)
+
+
 @functools.lru_cache(maxsize=4)
 def _unpacked_task(text: bytes) -> Task:
     """Return a task that has travelled; kept, since the engine keeps what it works out for a scenario."""
@@ -80,12 +83,6 @@ def run_batch(text: bytes, numbers: Sequence[int]) -> Batch:
             batch.was_stopped = True
         batch.content = task.packed(results)
     return batch
-
-
-@functools.cache
-def _versions() -> Mapping[str, str]:
-    """Return what replications are run with here; looked up once."""
-    return made_with()
 
 
 def _reason(problem: Exception) -> str:

@@ -58,6 +58,11 @@ class Factor:
     part_of: str = ""
     """The name of the several that it was taken out of; empty where it stands for itself."""
 
+    @classmethod
+    def of(cls, member: Member, part_of: str = "") -> Factor:
+        """Return one number as a factor, called by its key."""
+        return cls(member.key, member.key, (member,), part_of)
+
     @property
     def is_several(self) -> bool:
         """Whether more than one number moves."""
@@ -86,7 +91,7 @@ class Factor:
 
     def alone(self) -> tuple[Factor, ...]:
         """Return its numbers as factors of their own."""
-        return tuple(Factor(each.key, each.key, (each,), self.name) for each in self.members)
+        return tuple(Factor.of(each, self.name) for each in self.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,10 @@ def factors_of(reading: LoadedScenario) -> tuple[Factor, ...]:
         if each.low is None or each.high is None or each.low == each.high or each.key.startswith("event."):
             continue
         groups.setdefault(_group(each.key, owners, sides), []).append(_member(each, reading))
-    return tuple(_factor(name, label, members) for (name, label), members in groups.items())
+    return tuple(
+        Factor.of(members[0]) if len(members) == 1 else Factor(name, label, tuple(members))
+        for (name, label), members in groups.items()
+    )
 
 
 def named_factors(reading: LoadedScenario, ranges: Sequence[tuple[str, str, str]]) -> tuple[Factor, ...]:
@@ -120,7 +128,7 @@ def named_factors(reading: LoadedScenario, ranges: Sequence[tuple[str, str, str]
     return tuple(_named(reading, *each) for each in ranges)
 
 
-def claims_of(reading: LoadedScenario, factor: float = HALF) -> tuple[SourceNumbers, ...]:
+def claims_of(reading: LoadedScenario) -> tuple[SourceNumbers, ...]:
     """Return each source with what halves all numbers that rest on it.
 
     The table of reported losses names its source once for all its rates.
@@ -135,19 +143,12 @@ def claims_of(reading: LoadedScenario, factor: float = HALF) -> tuple[SourceNumb
             source,
             tuple(each.key for each in of_source),
             tuple(
-                SetNumber(f"{each.key}={reading.format_number(each.key, factor * each.value)}")
+                SetNumber(f"{each.key}={reading.format_number(each.key, HALF * each.value)}")
                 for each in of_source
             ),
         )
         for source, of_source in found.items()
     )
-
-
-def _factor(name: str, label: str, members: list[Member]) -> Factor:
-    """Return a factor, called by its key where it is one number."""
-    if len(members) == 1:
-        return Factor(members[0].key, members[0].key, tuple(members))
-    return Factor(name, label, tuple(members))
 
 
 def _member(parameter: Parameter, reading: LoadedScenario) -> Member:
@@ -191,7 +192,7 @@ def _named(reading: LoadedScenario, key: str, low: str, high: str) -> Factor:
     known = {each.key: each for each in reading.scenario.parameters}
     key = reading.resolve_key(key)
     if low and high:
-        return Factor(key, key, (_ranged(reading, key, low, high),))
+        return Factor.of(_ranged(reading, key, known.get(key), low, high))
     if key not in known:
         alike = nearest(key, known)
         advice = f" Did you mean {alike[0]}?" if alike else ""
@@ -200,22 +201,15 @@ def _named(reading: LoadedScenario, key: str, low: str, high: str) -> Factor:
         )
     if known[key].low is None or known[key].high is None:
         raise UsageError(f"-p {key}: the scenario gives it no range. Give one: -p {key}=LO..HI")
-    return Factor(key, key, (_member(known[key], reading),))
+    return Factor.of(_member(known[key], reading))
 
 
-def _ranged(reading: LoadedScenario, key: str, low: str, high: str) -> Member:
+def _ranged(reading: LoadedScenario, key: str, known: Parameter | None, low: str, high: str) -> Member:
     """Return a number with a range that was typed."""
-    known = {each.key: each for each in reading.scenario.parameters}.get(key)
-    return Member(
-        key,
-        _number_at(reading, key, low),
-        _number_at(reading, key, high),
-        known.text if known else "",
-        low,
-        high,
-        (known.source or "") if known else "",
-        (known.status or "") if known else "",
-    )
+    ends = _number_at(reading, key, low), _number_at(reading, key, high)
+    if known is None:
+        return Member(key, *ends, "", low, high)
+    return Member(key, *ends, known.text, low, high, known.source or "", known.status or "")
 
 
 def _number_at(reading: LoadedScenario, key: str, text: str) -> float:

@@ -55,28 +55,20 @@ def measures_of(scenario: Scenario, keys: Sequence[str] = ()) -> tuple[Measure, 
     `keys`: such as ``towns.kupiansk.supply_days``, ``losses.ua.personnel`` or ``changes.towns``; each once.
     Raises UsageError where there is no such measure.
     """
-    known = {each.key: each for each in _all(scenario)}
+    known = all_measures(scenario)
     town = scenario.focus[0] if scenario.focus else scenario.towns[0].id
     wanted = dict.fromkeys(keys or (f"towns.{town}.supply_days", "changes.towns"))
     for key in wanted:
         if key not in known:
             alike = nearest(key, known)
-            advice = f"Did you mean {alike[0]}?" if alike else f"There are {', '.join(_kinds())}."
+            kinds = [*(f"towns.TOWN.{name}" for name in OF_TOWNS), "losses.SIDE.CATEGORY", "changes.towns"]
+            advice = f"Did you mean {alike[0]}?" if alike else f"There are {', '.join(kinds)}."
             raise UsageError(f"--measure: there is no measure {key!r}. {advice}")
     return tuple(known[key] for key in wanted)
 
 
-def measure_keys(scenario: Scenario) -> list[str]:
-    """Return the keys of all measures that a scenario has."""
-    return [each.key for each in _all(scenario)]
-
-
-def _kinds() -> list[str]:
-    return [*(f"towns.TOWN.{name}" for name in OF_TOWNS), "losses.SIDE.CATEGORY", "changes.towns"]
-
-
-def _all(scenario: Scenario) -> list[Measure]:
-    """Return every measure that a scenario has."""
+def all_measures(scenario: Scenario) -> dict[str, Measure]:
+    """Return every measure that a scenario has, by its key."""
     found = [
         Measure(f"towns.{town.id}.{name}", f"{town.name}: {label}", unit)
         for town in scenario.towns
@@ -87,7 +79,8 @@ def _all(scenario: Scenario) -> list[Measure]:
         for side in scenario.sides
         for category in CATEGORIES
     ]
-    return [*found, *(Measure(f"changes.{name}", label, "") for name, label in CHANGES.items())]
+    found += [Measure(f"changes.{name}", label, "") for name, label in CHANGES.items()]
+    return {each.key: each for each in found}
 
 
 def measured(scenario: Scenario, rows: Mapping[TableName, Columns], keys: Sequence[str]) -> list[float]:

@@ -7,8 +7,7 @@ known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -27,8 +26,7 @@ RESAMPLES: Final = 200
 """From which intervals are taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Indices:
+class Indices(NamedTuple):
     """What one factor does to one measure; `sim.results.sweep_findings.Index` says what each means."""
 
     first: float

@@ -12,20 +12,21 @@ import numpy as np
 
 from sim.errors import UsageError
 from sim.experiments.sweep.design_points import DesignPoint, Evaluator, point_text
-from sim.experiments.sweep.factors import HALF, Factor, claims_of, factors_of
+from sim.experiments.sweep.factors import Factor, claims_of, factors_of
 from sim.experiments.sweep.measures import Measure
-from sim.experiments.sweep.sensitivity import morris, power_of_two, sobol
+from sim.experiments.sweep.sensitivity import Indices, morris, power_of_two, sobol
 from sim.experiments.sweep.tornado import (
     SCREENING_REPLICATIONS,
     TOP,
     UNCHANGED,
+    Effects,
     claims,
     effects,
     refusals,
     screened,
     tornado,
 )
-from sim.results.sweep_findings import Effect, Index, Kind, MeasureKey, Point, SweepFindings
+from sim.results.sweep_findings import Claim, Effect, Index, Kind, MeasureKey, Point, SweepFindings
 from sim.results.sweep_folder import SweepMeta
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import LoadedScenario
@@ -120,55 +121,40 @@ def _tornado(at: SweepSetup, design: Design) -> SweepFindings:
     """Move each number between its ends, and halve what each source says."""
     factors = _factors(at, design)
     found = tornado(at.evaluator, factors, at.keys, design.replications, design.top)
-    sources = claims_of(at.reading) if not design.factors else ()
-    halved = (
-        claims(
-            at.evaluator,
-            sources,
-            at.reading.scenario.sources,
-            at.keys,
-            HALF,
-            min(OF_CLAIMS, design.replications),
-        )
-        if sources
-        else ()
-    )
+    halved: tuple[Claim, ...] = ()
+    if not design.factors and (sources := claims_of(at.reading)):
+        titled, count = at.reading.scenario.sources, min(OF_CLAIMS, design.replications)
+        halved = claims(at.evaluator, sources, titled, at.keys, count)
     base = at.evaluator.values([UNCHANGED], design.replications)[0]
-    return _findings(
-        at,
-        design,
-        base,
-        bars=found.bars,
-        claims=halved,
-        left_out=_left_out(at, factors, found.refined, design),
-    )
+    left_out = _left_out(at, factors, found.refined, design)
+    return _findings(at, design, base, bars=found.bars, claims=halved, left_out=left_out)
 
 
 def _left_out(
     at: SweepSetup, factors: Sequence[Factor], refined: frozenset[str], design: Design
 ) -> tuple[str, ...]:
     """Return what was not looked at closely, in words."""
-    told = []
+    notes = []
     moved = [each for each in factors if each.name not in refined]
     count = sum(len(each.members) for each in moved)
     total = sum(len(each.members) for each in factors)
     if moved:
-        told.append(
+        notes.append(
             f"{count} of {total} numbers were looked at with few replications "
             f"({min(SCREENING_REPLICATIONS, design.replications)}, or some more) and dropped: what they do "
             "alone is small beside the others, or was missed."
         )
     several = [each for each in factors if each.is_several]
     if several:
-        told.append(
+        notes.append(
             f"{sum(len(each.members) for each in several)} numbers of towns and roads were moved together "
             f"by kind ({len(several)}); those of kinds that show were then looked at one by one."
         )
     if not design.factors:
         bare = sum(each.low is None or each.high is None for each in at.reading.scenario.parameters)
-        told.append(f"{bare} numbers carry no range and were not moved; nor were laws and doctrines.")
-    told.append("Each number was moved alone: what two do together is not in here (--sobol, -p KEY -p KEY).")
-    return tuple(told)
+        notes.append(f"{bare} numbers carry no range and were not moved; nor were laws and doctrines.")
+    notes.append("Each number was moved alone: what two do together is not in here (--sobol, -p KEY -p KEY).")
+    return tuple(notes)
 
 
 def _morris(at: SweepSetup, design: Design) -> SweepFindings:
@@ -183,7 +169,7 @@ def _sobol(at: SweepSetup, design: Design) -> SweepFindings:
     every = _factors(at, design)
     factors = list(design.factors)
     if not factors:
-        factors = screened(at.evaluator, every, at.keys, design.replications, design.top)
+        factors = screened(Effects(at.evaluator, at.keys), every, design.replications, design.top)
     if not factors:
         raise UsageError("No number moves any of these measures. Name others with --measure.")
     size = power_of_two(design.size)
@@ -191,15 +177,11 @@ def _sobol(at: SweepSetup, design: Design) -> SweepFindings:
     found = sobol([each.name for each in factors], _evaluate(at, factors, design), size, at.meta.seed)
     dropped = len(every) - len(factors)
     left_out = (
-        (
-            f"{dropped} of {len(every)} inputs were looked at with "
-            f"{min(SCREENING_REPLICATIONS, design.replications)} replications "
-            f"at their ends and left as they are: only the {len(factors)} that showed most share the spread.",
-        )
-        if dropped
-        else ()
+        f"{dropped} of {len(every)} inputs were looked at with "
+        f"{min(SCREENING_REPLICATIONS, design.replications)} replications "
+        f"at their ends and left as they are: only the {len(factors)} that showed most share the spread.",
     )
-    return _indices(at, design, factors, found, left_out)
+    return _indices(at, design, factors, found, left_out if dropped else ())
 
 
 def _factors(at: SweepSetup, design: Design) -> tuple[Factor, ...]:
@@ -244,7 +226,7 @@ def _indices(
     at: SweepSetup,
     design: Design,
     factors: Sequence[Factor],
-    found: Sequence[Sequence[object]],
+    found: Sequence[Sequence[Indices]],
     left_out: tuple[str, ...],
 ) -> SweepFindings:
     """Return indices as findings, the largest first."""
@@ -254,7 +236,7 @@ def _indices(
             label=factor.label,
             keys=tuple(each.key for each in factor.members),
             measure=measure,
-            **{name: getattr(each, name) for name in _PARTS},
+            **each._asdict(),
         )
         for measure, of_measure in zip(at.keys, found, strict=True)
         for factor, each in zip(factors, of_measure, strict=True)
@@ -267,15 +249,8 @@ def _indices(
 def _findings(at: SweepSetup, design: Design, base: np.ndarray, **parts: object) -> SweepFindings:
     """Return findings with what they are of."""
     measures = tuple(
-        MeasureKey(
-            key=each.key,
-            label=each.label,
-            unit=each.unit,
-            mean=mean.value,
-            low=mean.low,
-            high=mean.high,
-        )
-        for each, mean in zip(at.measures, (_mean(base[:, n]) for n in range(base.shape[1])), strict=True)
+        MeasureKey(key=each.key, label=each.label, unit=each.unit, mean=mean, low=low, high=high)
+        for each, (mean, low, high) in zip(at.measures, map(_mean, base.T), strict=True)
     )
     meta = at.meta
     return SweepFindings(
@@ -300,7 +275,6 @@ def _mean(column: np.ndarray) -> Effect:
     return Effect(mean.value, mean.low, mean.high, len(known))
 
 
-_PARTS: Final = ("first", "first_halfwidth", "total", "total_halfwidth", "spread")
 _DESIGNS: Final[dict[Kind, Callable[[SweepSetup, Design], SweepFindings]]] = {
     "grid": _grid,
     "tornado": _tornado,

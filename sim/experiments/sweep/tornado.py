@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sim.experiments.sweep.design_points import DesignPoint, Evaluator, point_text
+from sim.experiments.sweep.factors import HALF, Factor, SourceNumbers
 from sim.results.sweep_findings import MIN_PAIRS, Bar, Claim, Effect
 from sim.statistics.differences import difference
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from sim.experiments.sweep.factors import Factor, SourceNumbers
     from sim.model.scenario import Source
 
 SCREENING_REPLICATIONS: Final = 2
@@ -52,7 +52,7 @@ class Tornado:
     refined: frozenset[str]
 
 
-class _Effects:
+class Effects:
     """How far each end of each factor moves each measure, by what was run."""
 
     def __init__(self, evaluator: Evaluator, measures: Sequence[str]) -> None:
@@ -70,17 +70,9 @@ class _Effects:
         for row, factor in enumerate(factors):
             low, high = found[1 + 2 * row], found[2 + 2 * row]
             self._counts[factor.name] = count
-            self.bars[factor.name] = _bar(
-                factor,
-                count,
-                self._of(found[0], low),
-                self._of(found[0], high),
-                self._of(low, high),
-                self._note(factor),
-            )
-
-    def _of(self, first: np.ndarray, second: np.ndarray) -> dict[str, Effect]:
-        return effects(self._measures, first, second)
+            ends = ((found[0], low), (found[0], high), (low, high))
+            moved = [effects(self._measures, *each) for each in ends]
+            self.bars[factor.name] = _bar(factor, count, moved, self._note(factor))
 
     def _note(self, factor: Factor) -> str:
         refused = refusals(self._points, factor.low), refusals(self._points, factor.high)
@@ -118,8 +110,8 @@ def tornado(
     evaluator: Evaluator, factors: Sequence[Factor], measures: Sequence[str], count: int, top: int = TOP
 ) -> Tornado:
     """Return how far numbers move what is measured, each between the ends of its range."""
-    found = _Effects(evaluator, measures)
-    left = _screened(found, factors, count, PASSED * top)
+    found = Effects(evaluator, measures)
+    left = screened(found, factors, count, PASSED * top)
     found.look(left, min(SECOND_LOOK_REPLICATIONS, count))
     left = found.largest(left, top)
     parts = [part for each in left if found.shows(each) for part in each.alone()]
@@ -138,11 +130,10 @@ def tornado(
     return Tornado(tuple(bars), refined)
 
 
-def screened(
-    evaluator: Evaluator, factors: Sequence[Factor], measures: Sequence[str], count: int, top: int
-) -> list[Factor]:
+def screened(found: Effects, factors: Sequence[Factor], count: int, top: int) -> list[Factor]:
     """Return the factors that move what is measured most, by a first look at the ends of all."""
-    return _screened(_Effects(evaluator, measures), factors, count, top)
+    found.look(factors, min(SCREENING_REPLICATIONS, count))
+    return found.largest(factors, top)
 
 
 def steps_to(count: int) -> list[int]:
@@ -161,24 +152,23 @@ def claims(
     of: Sequence[SourceNumbers],
     sources: Sequence[Source],
     measures: Sequence[str],
-    factor: float,
     count: int,
 ) -> tuple[Claim, ...]:
-    """Return how far what is measured moves if all that a source says is changed by one factor."""
+    """Return how far what is measured moves if all that a source says is halved."""
     known = {source.id: source for source in sources}
     found: dict[str, np.ndarray] = {}
     left = list(of)
     for step in [min(SECOND_LOOK_REPLICATIONS, count), *steps_to(count)]:
         base, *rows = evaluator.values([UNCHANGED, *(each.point for each in left)], step)
         found |= {each.source: values for each, values in zip(left, rows, strict=True)}
-        told = {
+        moved = {
             each.source: effects(measures, base[: len(found[each.source])], found[each.source]) for each in of
         }
-        longest = {key: max(_amount(each[key]) for each in told.values()) for key in measures}
+        longest = {key: max(_amount(each[key]) for each in moved.values()) for key in measures}
         left = [
             each
             for each in left
-            if not all(is_narrow(told[each.source][key], longest[key]) for key in measures)
+            if not all(is_narrow(moved[each.source][key], longest[key]) for key in measures)
         ]
     made = [
         Claim(
@@ -187,9 +177,9 @@ def claims(
             publisher=known[each.source].publisher or "",
             grade=known[each.source].grade or "",
             keys=each.keys,
-            factor=factor,
+            factor=HALF,
             replications=len(found[each.source]),
-            effects=told[each.source],
+            effects=moved[each.source],
             note=refusals(evaluator, each.point),
         )
         for each in of
@@ -227,15 +217,8 @@ def refusals(evaluator: Evaluator, point: DesignPoint) -> str:
     return evaluator.refused.get(point_text(point), "")
 
 
-def _bar(
-    factor: Factor,
-    count: int,
-    at_low: dict[str, Effect],
-    at_high: dict[str, Effect],
-    swing: dict[str, Effect],
-    note: str,
-) -> Bar:
-    """Return a factor with what is known of it."""
+def _bar(factor: Factor, count: int, moved: Sequence[dict[str, Effect]], note: str) -> Bar:
+    """Return a factor with what is known of it: at its low and its high end, and between them."""
     member = factor.members[0]
     is_one = not factor.is_several
     return Bar(
@@ -249,9 +232,9 @@ def _bar(
         statuses=tuple(dict.fromkeys(each.status for each in factor.members if each.status)),
         part_of=factor.part_of,
         replications=count,
-        at_low=at_low,
-        at_high=at_high,
-        swing=swing,
+        at_low=moved[0],
+        at_high=moved[1],
+        swing=moved[2],
         note=note,
     )
 
@@ -273,9 +256,3 @@ def is_narrow(each: Effect, longest: float) -> bool:
     if each.pairs < (MIN_PAIRS if each.high > each.low else STEPS[0]):
         return False
     return (each.high - each.low) / 2.0 <= max(NARROW * _amount(each), RESOLVED * longest)
-
-
-def _screened(found: _Effects, factors: Sequence[Factor], count: int, top: int) -> list[Factor]:
-    """Look at all factors with few replications, and return the largest."""
-    found.look(factors, min(SCREENING_REPLICATIONS, count))
-    return found.largest(factors, top)

@@ -109,16 +109,16 @@ def compare(a: Results, b: Results, most: int | None = None) -> Comparison:
     """
     sides = [side for side in a.names.sides if side in b.names.sides]
     if not sides:
-        msg = f"{a.meta.title} and {b.meta.title} have no side in common. Compare two of one front."
-        raise UsageError(msg)
+        raise UsageError(
+            f"{a.meta.title} and {b.meta.title} have no side in common. Compare two of one front."
+        )
     numbers = np.intersect1d(a.numbers, b.numbers)
     numbers = numbers if most is None else numbers[numbers < most]
     if len(numbers) < 2:
-        msg = (
+        raise UsageError(
             f"{a.folder} and {b.folder} have {len(numbers)} replications in common, and 2 at least are "
             "needed. Run more of both: frontsim ensemble."
         )
-        raise UsageError(msg)
     is_paired = a.meta.seed == b.meta.seed
     one, other = _Measured(a, numbers), _Measured(b, numbers)
 

@@ -121,11 +121,10 @@ class Ensemble:
         self.run(count)
         if self.failed:
             number, why = min(self.failed.items())
-            msg = (
+            raise SimError(
                 f"{len(self.failed)} of {count} replications failed, {number} with: {why}. "
                 f"The others are kept: Results.open({str(self._folder.folder)!r})."
             )
-            raise SimError(msg)
 
     def run_until(self, halfwidth: float, most: int) -> None:
         """Run replications until it is known well enough how often each town is held, 30 at least.
@@ -147,8 +146,9 @@ class Ensemble:
         """
         strange = [each for each in numbers if each not in self._finished and each not in self.failed]
         if strange:
-            msg = f"replication {strange[0]} is not in the ensemble, and so it is not recorded. Run more."
-            raise UsageError(msg)
+            raise UsageError(
+                f"replication {strange[0]} is not in the ensemble, and so it is not recorded. Run more."
+            )
         there = self.results.recordings
         self._run(
             [each for each in numbers if each in self._finished and each not in there], is_recorded=True
@@ -214,7 +214,6 @@ def middle(results: Results) -> int:
     columns = results.replications(["replication", *measures])
     numbers = columns.pop("replication")
     if not len(numbers):
-        msg = f"{results.folder} holds no replication, and so none in the middle. Run some first."
-        raise UsageError(msg)
+        raise UsageError(f"{results.folder} holds no replication, and so none in the middle. Run some first.")
     places = np.array([[percentile(value, column) for value in column] for column in columns.values()])
     return int(numbers[np.abs(places - 0.5).sum(axis=0).argmin()])

@@ -86,19 +86,15 @@ class Cases(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if MODEL not in self.chances:
-            msg = "it has no chances by the model"
-            raise ValueError(msg)
+            raise ValueError("it has no chances by the model")
         if len(self.towns) * len(self.happened) > MAX_CASES:
-            msg = f"it has more than {MAX_CASES:,} cases"
-            raise ValueError(msg)
+            raise ValueError(f"it has more than {MAX_CASES:,} cases")
         dates = len(self.happened)
         for table in (self.happened, *self.chances.values()):
             if len(table) != dates or any(len(row) != len(self.towns) for row in table):
-                msg = "a table of towns and dates is not as wide or as long as the others"
-                raise ValueError(msg)
+                raise ValueError("a table of towns and dates is not as wide or as long as the others")
             if not all(0.0 <= each <= 1.0 for each in itertools.chain.from_iterable(table)):
-                msg = "a chance is not between 0 and 1"
-                raise ValueError(msg)
+                raise ValueError("a chance is not between 0 and 1")
 
 
 class PeriodRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,11 +136,9 @@ class HindcastScores(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not self.readings:
-            msg = "it has no reading of what happened"
-            raise ValueError(msg)
+            raise ValueError("it has no reading of what happened")
         if not self.window.dates or len(self.cases.happened) != len(self.window.dates):
-            msg = "it has not as many rows of cases as dates"
-            raise ValueError(msg)
+            raise ValueError("it has not as many rows of cases as dates")
 
     @property
     def first(self) -> ControlScoresRecord:

@@ -25,7 +25,6 @@ VERSION: Final = 1
 FILE: Final = "meta.json"
 DEPENDS_ON: Final = ("frontsim", "numpy")
 """Packages of which another version can give other rows."""
-SIDES: Final = 2
 LONGEST: Final = 10_000 * DAY
 """No run goes on longer; a folder that says so is damaged."""
 DIGITS: Final = 16
@@ -86,7 +85,7 @@ class EnsembleMeta(Meta):
         """Raise where its parts do not fit together."""
         date.fromisoformat(self.start)
         fits = (
-            len(self.sides) == SIDES
+            len(self.sides) == 2
             and list(self.first_holders) == list(self.towns)
             and set(self.first_holders.values()) <= set(self.sides)
             and set(self.focus) <= set(self.towns)
@@ -94,8 +93,7 @@ class EnsembleMeta(Meta):
             and 0 <= self.horizon <= LONGEST
         )
         if not fits:
-            msg = "its sides, towns, holders and horizon do not fit together"
-            raise ValueError(msg)
+            raise ValueError("its sides, towns, holders and horizon do not fit together")
 
     @classmethod
     def of(

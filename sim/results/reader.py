@@ -102,8 +102,7 @@ class Results:
         meta = read_meta(Path(folder))
         if meta is None:
             what = "holds no ensemble" if Path(folder).is_dir() else "is no folder of an ensemble"
-            msg = f"{folder} {what}. Make one with: frontsim ensemble SCENARIO --out {folder}"
-            raise FileError(msg)
+            raise FileError(f"{folder} {what}. Make one with: frontsim ensemble SCENARIO --out {folder}")
         return cls(Path(folder), meta)
 
     @property
@@ -130,8 +129,9 @@ class Results:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError) as problem:
-            msg = f"{self.folder / FAILURES} cannot be read: {problem}. Go on with --resume to make it again."
-            raise FileError(msg) from problem
+            raise FileError(
+                f"{self.folder / FAILURES} cannot be read: {problem}. Go on with --resume to make it again."
+            ) from problem
 
     @property
     def recordings(self) -> Mapping[int, Path]:
@@ -217,8 +217,7 @@ class Results:
         Raises MissingPartError where neither is installed. Raises UsageError where there is no such table.
         """
         if table not in table_names():
-            msg = f'there is no table "{table}": there are {", ".join(table_names())}'
-            raise UsageError(msg)
+            raise UsageError(f'there is no table "{table}": there are {", ".join(table_names())}')
         return frame(self._table(table, None), self.names)
 
     def _repr_html_(self) -> str:
@@ -269,8 +268,7 @@ class Results:
         if wanted is None:
             return types
         if strange := [name for name in wanted if name not in types]:
-            msg = f'there is no column "{strange[0]}" in {table}: it has {", ".join(types)}'
-            raise UsageError(msg)
+            raise UsageError(f'there is no column "{strange[0]}" in {table}: it has {", ".join(types)}')
         return {name: types[name] for name in wanted}
 
     def _each(self, table: TableName, wanted: Sequence[str]) -> Iterator[Columns]:
@@ -283,21 +281,18 @@ class Results:
                 self._check(columns, part)
                 yield columns
             except (OSError, ValueError) as problem:
-                msg = (
+                raise FileError(
                     f"{path} cannot be read: {problem}. "
                     f"Remove {self.folder / 'replications' / part.name} and run the ensemble with --resume."
-                )
-                raise FileError(msg) from problem
+                ) from problem
 
     def _check(self, columns: Columns, part: Shard) -> None:
         """Raise where a file's rows are not those of its part, so that none lands in another's place."""
         replications, days = columns.get("replication"), columns.get("day")
         if replications is not None and not _within(replications, part.first, part.last):
-            msg = "its rows are of other replications than its name says"
-            raise ValueError(msg)
+            raise ValueError("its rows are of other replications than its name says")
         if days is not None and not _within(days, 0, self.horizon_days):
-            msg = "its rows are of days outside the horizon"
-            raise ValueError(msg)
+            raise ValueError("its rows are of days outside the horizon")
 
 
 def _within(numbers: np.ndarray, least: float, most: float) -> bool:

@@ -78,8 +78,9 @@ class ResultFolder(Generic[M]):
             self._begin()
         except OSError as problem:
             self._unlock()
-            msg = f"{self.folder} cannot be written: {problem.strerror or problem}. Name another with --out."
-            raise FileError(msg) from problem
+            raise FileError(
+                f"{self.folder} cannot be written: {problem.strerror or problem}. Name another with --out."
+            ) from problem
         except BaseException:
             self._unlock()
             raise
@@ -133,11 +134,10 @@ class ResultFolder(Generic[M]):
         elif self._resumes:
             self._refuse_other(there)
         elif not self._force:
-            msg = (
+            raise FileError(
                 f"{self.folder} exists already{self._held()}. "
                 f"Continue it with --resume, start over with --force, or name another with --out."
             )
-            raise FileError(msg)
 
     def _held(self) -> str:
         """Return how much is there, in words."""
@@ -146,8 +146,7 @@ class ResultFolder(Generic[M]):
     def _refuse_strange(self) -> None:
         """Raise where a folder without results of this kind holds anything else."""
         if self.folder.exists() and not self.folder.is_dir():
-            msg = f"{self.folder} is no folder and is not replaced. Name another with --out."
-            raise FileError(msg)
+            raise FileError(f"{self.folder} is no folder and is not replaced. Name another with --out.")
         own = {*self.kind.tables, *self.kind.others, LOCK}
         # a process that was killed as it began leaves files without their final names
         others = [
@@ -163,18 +162,16 @@ class ResultFolder(Generic[M]):
         """Raise where the rows that are there and those to come would not belong together."""
         if other := self.meta.other_than(there):
             changed = f" with {', '.join(there.overrides)}" if there.overrides else ""
-            msg = (
+            raise FileError(
                 f"{self.folder} cannot be resumed: it is of {other} "
                 f"({there.name}{changed}, seed {there.seed}). "
                 f"Repeat the command it was made with, or name another folder with --out."
             )
-            raise FileError(msg)
         if versions := differing_versions(there.made_with, self.meta.made_with):
-            msg = (
+            raise FileError(
                 f"{self.folder} cannot be resumed: it was made with {versions}. "
                 f"Start over with --force, or name another folder with --out."
             )
-            raise FileError(msg)
 
     def _unlock(self) -> None:
         if self._lock is not None:
@@ -266,8 +263,9 @@ def locked(folder: Path) -> IO[bytes] | None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as problem:
         file.close()
-        msg = f"{folder} is being filled by another frontsim. Wait for it, or name another folder with --out."
-        raise FileError(msg) from problem
+        raise FileError(
+            f"{folder} is being filled by another frontsim. Wait for it, or name another folder with --out."
+        ) from problem
     except OSError:
         # some network folders know no locks
         with contextlib.suppress(OSError):

@@ -184,11 +184,9 @@ class SweepFindings:
 
     def __post_init__(self) -> None:
         if not self.measures:
-            msg = "nothing was measured"
-            raise ValueError(msg)
+            raise ValueError("nothing was measured")
         if len({tuple(point.settings) for point in self.points}) > 1:
-            msg = "the places of a grid are not of the same numbers"
-            raise ValueError(msg)
+            raise ValueError("the places of a grid are not of the same numbers")
 
     def values(self) -> dict[str, Any]:
         """Return it as plain values; what is not known is NaN."""
@@ -218,8 +216,7 @@ def read_findings(folder: str | Path) -> SweepFindings:
     path = Path(folder) / FILE
     found = _DESCRIPTION.read(path)
     if found is None:
-        msg = f"{path} is not there. Make a sweep with frontsim sweep, or end one with --resume."
-        raise FileError(msg)
+        raise FileError(f"{path} is not there. Make a sweep with frontsim sweep, or end one with --resume.")
     return found
 
 

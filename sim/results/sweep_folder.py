@@ -24,7 +24,6 @@ from sim.results.store import Kind, RowFolder
 from sim.results.sweep_findings import FILE as FINDINGS
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from typing import Self
 
 FORMAT: Final = "frontsim sweep"
@@ -73,11 +72,3 @@ class SweepFolder(RowFolder[SweepMeta]):
     def columns(self) -> dict[str, np.dtype[Any]]:
         """The measures, with their type."""
         return dict.fromkeys(self.meta.measures, np.dtype(np.float64))
-
-
-def read_sweep_meta(folder: Path) -> SweepMeta | None:
-    """Return what a sweep's folder says it is of; none where it says nothing.
-
-    Raises FileError where it cannot be read, or is not a sweep's.
-    """
-    return SweepFolder.kind.read(folder)

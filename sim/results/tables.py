@@ -118,28 +118,30 @@ def unpacked(path: Path, names: Names, types: Mapping[str, np.dtype[Any]]) -> Co
     """
     content = path.read_bytes()
     if not _is_whole(content):
-        msg = "its bytes were altered"
-        raise ValueError(msg)
+        raise ValueError("its bytes were altered")
     try:
         table = arro3.io.read_parquet(BytesIO(content), batch_size=WHOLE_FILE).read_all()
         missing = {name for name in ADDED if name in types and name not in table.column_names}
         return {
             name: np.full(table.num_rows, ADDED[name], dtype)
             if name in missing
-            else _column(name, table.column(name), dtype, names)
+            else np.concatenate(
+                [
+                    np.empty(0, dtype),
+                    *(_chunk(name, each, dtype, names) for each in table.column(name).chunks),
+                ]
+            )
             for name, dtype in types.items()
         }
     except ValueError:
         raise
     except Exception as problem:  # arro3 raises exceptions of its own, with no root but this
-        msg = str(problem).splitlines()[0]
-        raise ValueError(msg) from problem
+        raise ValueError(str(problem).splitlines()[0]) from problem
     except BaseException as problem:
         # A file made to harm, with a digest of its own: arro3 panics, which is no Exception.
         if type(problem).__name__ != PANIC:
             raise
-        msg = "it is no Parquet that can be read"
-        raise ValueError(msg) from problem
+        raise ValueError("it is no Parquet that can be read") from problem
 
 
 def frame(columns: Mapping[str, np.ndarray], names: Names) -> Any:  # noqa: ANN401 - of pandas, else of polars
@@ -147,26 +149,22 @@ def frame(columns: Mapping[str, np.ndarray], names: Names) -> Any:  # noqa: ANN4
 
     Raises MissingPartError where neither pandas nor polars is installed.
     """
-    named = {name: _named(name, column, names) for name, column in columns.items()}
+    named = {
+        name: [names.of(name)[number] for number in column.tolist()]
+        if is_name(name, column.dtype)
+        else column
+        for name, column in columns.items()
+    }
     for library in ("pandas", "polars"):
         try:
             return import_module(library).DataFrame(named)
         except ImportError:
             continue
-    msg = (
+    raise MissingPartError(
         "a data frame needs pandas or polars, and neither is installed. "
         "Install one with: pip install pandas. Without them, replications(), daily(), towns() and changes() "
         "return numpy columns."
     )
-    raise MissingPartError(msg)
-
-
-def _named(name: str, column: np.ndarray, names: Names) -> Any:  # noqa: ANN401 - an array or a list of texts
-    """Return a column, its numbers replaced by the names that they stand for."""
-    if not is_name(name, column.dtype):
-        return column
-    known = names.of(name)
-    return [known[number] for number in column.tolist()]
 
 
 def _signed(content: bytes) -> bytes:
@@ -223,19 +221,13 @@ def _nullable(column: np.ndarray) -> arrow.Array:
     return arrow.ChunkedArray([values, null]).combine_chunks().take(arrow.Array.from_numpy(places))
 
 
-def _column(name: str, column: arrow.ChunkedArray, dtype: np.dtype[Any], names: Names) -> np.ndarray:
-    chunks = [_chunk(name, chunk, dtype, names) for chunk in column.chunks]
-    return np.concatenate([np.empty(0, dtype=dtype), *chunks])
-
-
 def _chunk(name: str, chunk: arrow.Array, dtype: np.dtype[Any], names: Names) -> np.ndarray:
     """Return a piece of a column."""
     if is_name(name, dtype):
         known = {each: number for number, each in enumerate(names.of(name))}
         found = [str(each) for each in arrow.dictionary_dictionary(chunk).to_pylist()]
         if strange := [each for each in found if each not in known]:
-            msg = f'its column "{name}" holds "{strange[0]}", which the ensemble does not know'
-            raise ValueError(msg)
+            raise ValueError(f'its column "{name}" holds "{strange[0]}", which the ensemble does not know')
         numbers = np.array([known[each] for each in found], dtype=dtype)
         return np.take(numbers, arrow.dictionary_indices(chunk).to_numpy())
     if dtype.kind == "O" or chunk.null_count:

@@ -7,10 +7,8 @@ so that the tolerance shrinks. Each vector's weight is the prior over the mixtur
 drawn from, as if it had come from any generation. So no weight exceeds what the first generation's share
 allows, and a sample is worth nearly as many vectors as it has.
 
-References
-----------
-M. Lenormand, F. Jabot and G. Deffuant (2013), Adaptive approximate Bayesian computation for complex models,
-Computational Statistics 28. J.-M. Cornuet and others (2012), Adaptive multiple importance sampling,
+Source: M. Lenormand, F. Jabot and G. Deffuant (2013), Adaptive approximate Bayesian computation for complex
+models, Computational Statistics 28. J.-M. Cornuet and others (2012), Adaptive multiple importance sampling,
 Scandinavian Journal of Statistics 39. S. Talts and others (2018), Validating Bayesian inference algorithms
 with simulation-based calibration, arXiv:1804.06788.
 """

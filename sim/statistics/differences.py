@@ -60,9 +60,7 @@ def paired(first: ArrayLike, second: ArrayLike) -> Difference:
     `first`, `second`: the same measure in each, shape (replications,); the same place means the same random
     numbers.
 
-    References
-    ----------
-    A. M. Law, Simulation modeling and analysis, 5th ed., 10.2.1 (paired-t interval) and 11.2 (common
+    Source: A. M. Law, Simulation modeling and analysis, 5th ed., 10.2.1 (paired-t interval) and 11.2 (common
     random numbers).
 
     Examples
@@ -97,10 +95,8 @@ def unpaired(first: ArrayLike, second: ArrayLike) -> Difference:
 
     `first`, `second`: the same measure in each, shape (replications,); the two need not be as many.
 
-    References
-    ----------
-    B. L. Welch (1947), The generalization of Student's problem when several different population variances
-    are involved, Biometrika 34.
+    Source: B. L. Welch (1947), The generalization of Student's problem when several different population
+    variances are involved, Biometrika 34.
 
     Examples
     --------

@@ -63,9 +63,8 @@ def wilson(successes: int, trials: int, level: float = CONFIDENCE) -> Interval:
     the interval is all of 0 to 1 and the share NaN. Raises ValueError if there are more successes than
     trials, or fewer than none.
 
-    References
-    ----------
-    E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
+    Source: E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA
+    22.
 
     Examples
     --------

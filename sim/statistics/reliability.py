@@ -76,9 +76,7 @@ def reliability(
     drawn
         How often each is in each resample; shape (resamples, neighbourhoods).
 
-    References
-    ----------
-    J. Bröcker and L. A. Smith (2007), Increasing the reliability of reliability diagrams, Weather and
+    Source: J. Bröcker and L. A. Smith (2007), Increasing the reliability of reliability diagrams, Weather and
     Forecasting 22: bars that show how far off a right forecast may be.
     """
     chances = replications.mean(axis=0)

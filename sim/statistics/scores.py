@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 def brier_scores(chances: np.ndarray, happened: np.ndarray) -> np.ndarray:
     """Return the squared distance of each chance from what happened; the mean is the Brier score.
 
-    References
-    ----------
-    G. W. Brier (1950), Verification of forecasts expressed in terms of probability, Monthly Weather
+    Source: G. W. Brier (1950), Verification of forecasts expressed in terms of probability, Monthly Weather
     Review 78.
 
     Examples
@@ -32,9 +30,7 @@ def log_scores(chances: np.ndarray, happened: np.ndarray, least: float = 0.0) ->
     `least`: no chance counts as less: an ensemble of n replications that never saw something does not say
     that it is impossible, and with 0 here one such surprise makes the score infinite.
 
-    References
-    ----------
-    I. J. Good (1952), Rational decisions, Journal of the Royal Statistical Society B 14.
+    Source: I. J. Good (1952), Rational decisions, Journal of the Royal Statistical Society B 14.
 
     Examples
     --------
@@ -56,10 +52,8 @@ def crps_ensemble(ensemble: ArrayLike, happened: float, *, is_fair: bool = False
     shape (replications,); the fair form needs at least two. `is_fair`: whether to return the fair form; it
     can be below 0.
 
-    References
-    ----------
-    T. Gneiting and A. E. Raftery (2007), Strictly proper scoring rules, prediction, and estimation, JASA
-    102. C. A. T. Ferro (2014), Fair scores for ensemble forecasts, QJRMS 140.
+    Source: T. Gneiting and A. E. Raftery (2007), Strictly proper scoring rules, prediction, and estimation,
+    JASA 102. C. A. T. Ferro (2014), Fair scores for ensemble forecasts, QJRMS 140.
 
     Examples
     --------

@@ -49,9 +49,7 @@ def enough(
     look_ahead
         How far to look ahead: so many replications up to 100, and in proportion above.
 
-    References
-    ----------
-    K. Hoad, S. Robinson and R. Davies (2010), Automated selection of the number of replications for a
+    Source: K. Hoad, S. Robinson and R. Davies (2010), Automated selection of the number of replications for a
     discrete-event simulation, Journal of the Operational Research Society 61(11).
 
     Examples
@@ -73,13 +71,9 @@ def enough(
     for count, narrow in zip(counts.tolist(), is_narrow.tolist(), strict=True):
         run = run + 1 if narrow and count >= min_replications else 0
         began = count - run + 1
-        if run > _ahead(began, look_ahead):
+        if run > look_ahead * max(began, 100) // 100:
             return began
     return None
-
-
-def _ahead(count: int, look_ahead: int) -> int:
-    return look_ahead * max(count, 100) // 100
 
 
 def _mean_widths(column: np.ndarray, level: float) -> np.ndarray:

@@ -20,9 +20,7 @@ PRECISION: Final = 1e-15
 def incomplete_beta(a: float, b: float, x: float) -> float:
     """Return the regularised incomplete beta function I_x(a, b). `a`, `b`: above 0. `x`: from 0 to 1.
 
-    References
-    ----------
-    W. J. Lentz (1976), Generating Bessel functions in Mie scattering calculations using continued
+    Source: W. J. Lentz (1976), Generating Bessel functions in Mie scattering calculations using continued
     fractions, Applied Optics 15; Abramowitz and Stegun, 26.5.8.
 
     Examples

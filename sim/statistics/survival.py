@@ -49,10 +49,8 @@ class Survival:
     def median(self) -> Interval:
         """Return when half no longer hold: infinite where that is after the last moment watched.
 
-        References
-        ----------
-        R. Brookmeyer and J. Crowley (1982), A confidence interval for the median survival time, Biometrics
-        38: the interval holds the times at which the band around the curve holds a half.
+        Source: R. Brookmeyer and J. Crowley (1982), A confidence interval for the median survival time,
+        Biometrics 38: the interval holds the times at which the band around the curve holds a half.
         """
         return Interval(
             _first_at_most(self.times, self.share, 0.5),
@@ -69,11 +67,9 @@ def kaplan_meier(times: ArrayLike, is_lost: ArrayLike, level: float = CONFIDENCE
     whether it saw the loss; shape (replications,). One step for each time with a loss; none where nothing was
     lost.
 
-    References
-    ----------
-    E. L. Kaplan and P. Meier (1958), Nonparametric estimation from incomplete observations, JASA 53.
-    M. Greenwood (1926), The natural duration of cancer, and J. D. Kalbfleisch and R. L. Prentice (1980),
-    The statistical analysis of failure time data, 1.4, for the interval.
+    Source: E. L. Kaplan and P. Meier (1958), Nonparametric estimation from incomplete observations, JASA 53.
+    M. Greenwood (1926), The natural duration of cancer, and J. D. Kalbfleisch and R. L. Prentice (1980), The
+    statistical analysis of failure time data, 1.4, for the interval.
 
     Examples
     --------

@@ -2,11 +2,9 @@
 
 With x and y the strengths, p and q the law's powers:  x' = -a y^p x^q  and  y' = -b x^p y^q.
 
-References
-----------
-F. W. Lanchester, *Aircraft in Warfare* (1916). R. H. Peterson, Operations Research 15 (1967).
-R. L. Helmbold, Operations Research 12 (1964). J. H. Engel, Operations Research 2(2) (1954).
-N. G. van Kampen, *Stochastic Processes in Physics and Chemistry*: the linear noise approximation.
+Source: F. W. Lanchester, *Aircraft in Warfare* (1916). R. H. Peterson, Operations Research 15 (1967). R. L.
+Helmbold, Operations Research 12 (1964). J. H. Engel, Operations Research 2(2) (1954). N. G. van Kampen,
+*Stochastic Processes in Physics and Chemistry*: the linear noise approximation.
 """
 
 from __future__ import annotations
@@ -114,6 +112,8 @@ class LawCase:
     """One law's scenario with its closed form."""
 
     scenario: str
+    claim: str
+    source: str
     closed: Closed
     fire: Fire
     start: Pair
@@ -141,12 +141,21 @@ class LawCase:
 
 X, Y = 10_000.0, 8_000.0
 AIMED: Final = law_exponents("aimed_fire", 0.0)
+LANCHESTER: Final = "Lanchester 1916, closed form"
 LAWS: Final = {
     "square-law": LawCase(
-        "square-law", square_law(X, Y, 0.01, 0.01), Fire(AIMED, 0.01, 0.01, MISSIONS), (X, Y), (10, 50, 100)
+        "square-law",
+        "Aimed fire: x' = -a y, y' = -b x",
+        LANCHESTER,
+        square_law(X, Y, 0.01, 0.01),
+        Fire(AIMED, 0.01, 0.01, MISSIONS),
+        (X, Y),
+        (10, 50, 100),
     ),
     "linear-law": LawCase(
         "linear-law",
+        "Area fire: x' = -a x y, y' = -b x y",
+        LANCHESTER,
         linear_law(X, Y, 1e-6, 1e-6),
         Fire(law_exponents("area_fire", 0.0), 1e-6, 1e-6, MISSIONS),
         (X, Y),
@@ -155,6 +164,8 @@ LAWS: Final = {
     ),
     "logarithmic-law": LawCase(
         "logarithmic-law",
+        "Losses by own strength: x' = -a x, y' = -b y",
+        "Peterson 1967, closed form",
         logarithmic_law(X, Y, 0.01, 0.02),
         Fire(law_exponents("logarithmic", 0.0), 0.01, 0.02, MISSIONS),
         (X, Y),
@@ -163,6 +174,8 @@ LAWS: Final = {
     ),
     "helmbold-law": LawCase(
         "helmbold-law",
+        "Halfway: x' = y' = -a √(x y)",
+        "Helmbold 1964, closed form",
         helmbolds_middle_law(X, Y, 0.01),
         Fire(law_exponents("helmbold", 0.5), 0.01, 0.01, MISSIONS),
         (X, Y),
@@ -171,6 +184,8 @@ LAWS: Final = {
     ),
     "fluid-limit": LawCase(
         "square-law",
+        "A million against 800,000, once, is the differential equation",
+        LANCHESTER,
         square_law(100 * X, 100 * Y, 0.01, 0.01),
         Fire(AIMED, 0.01, 0.01, 1000.0),
         (100 * X, 100 * Y),
@@ -234,28 +249,8 @@ def iwo_jima_checks(seed: int) -> list[Check]:
     return found
 
 
-LANCHESTER: Final = "Lanchester 1916, closed form"
 CASES: Final = (
-    Case(
-        "square-law", "Aimed fire: x' = -a y, y' = -b x", LANCHESTER, in_pack("square-law"),
-        LAWS["square-law"].checks,
-    ),
-    Case(
-        "linear-law", "Area fire: x' = -a x y, y' = -b x y", LANCHESTER, in_pack("linear-law"),
-        LAWS["linear-law"].checks,
-    ),
-    Case(
-        "logarithmic-law", "Losses by own strength: x' = -a x, y' = -b y", "Peterson 1967, closed form",
-        in_pack("logarithmic-law"), LAWS["logarithmic-law"].checks,
-    ),
-    Case(
-        "helmbold-law", "Halfway: x' = y' = -a √(x y)", "Helmbold 1964, closed form",
-        in_pack("helmbold-law"), LAWS["helmbold-law"].checks,
-    ),
-    Case(
-        "fluid-limit", "A million against 800,000, once, is the differential equation", LANCHESTER,
-        in_pack("square-law"), LAWS["fluid-limit"].checks,
-    ),
+    *(Case(name, law.claim, law.source, in_pack(law.scenario), law.checks) for name, law in LAWS.items()),
     Case(
         "iwo-jima", "36 days of Iwo Jima with the landings", "Engel 1954, OR 2(2):163", "iwo-jima-1945",
         iwo_jima_checks,

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 ERRORS: Final = 4.5
 """Standard errors that chance is given: 7 in a million for one number, so about 1 in 1,000 for all."""
-BY_CHANCE: Final = f"{ERRORS} standard errors"
-"""Why a tolerance is as wide as it is; what the standard error follows from is added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ class Verdict:
 def within(what: str, expected: float, got: Sequence[float], spread: float, reason: str) -> Check:
     """Return the check of a mean whose spread is known beforehand."""
     error = spread / math.sqrt(len(got))
-    why = f"{BY_CHANCE} of the mean of {len(got):,}, {reason}"
+    why = f"{ERRORS} standard errors of the mean of {len(got):,}, {reason}"
     return Check(what, expected, math.fsum(got) / len(got), ERRORS * error, why)
 
 

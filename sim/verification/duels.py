@@ -2,9 +2,7 @@
 
 What is to be expected is worked out exactly, state by state: who is left, and when the last one fell.
 
-References
-----------
-R. H. Brown, *Theory of combat: the probability of winning*, Operations Research 11(3):418 (1963).
+Source: R. H. Brown, *Theory of combat: the probability of winning*, Operations Research 11(3):418 (1963).
 """
 
 from __future__ import annotations

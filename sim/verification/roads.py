@@ -1,9 +1,7 @@
 """Roads: crews and the queue for them, a route that is struck and repaired, convoys lost on their legs.
 
-References
-----------
-A. K. Erlang (1917) and D. G. Kendall (1953): M/M/c. W. Whitt, *Asymptotic formulas for Markov processes with
-applications to simulation*, Operations Research 40 (1992): the variance of a mean over time.
+Source: A. K. Erlang (1917) and D. G. Kendall (1953): M/M/c. W. Whitt, *Asymptotic formulas for Markov
+processes with applications to simulation*, Operations Research 40 (1992): the variance of a mean over time.
 D. R. Cox, *Renewal Theory* (1962): the share of time in which a repaired thing works.
 """
 

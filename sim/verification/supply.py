@@ -1,9 +1,7 @@
 """The supply programme held against networkx, the textbook's network, and its own finite differences.
 
-References
-----------
-T. H. Cormen, C. E. Leiserson, R. L. Rivest and C. Stein, *Introduction to Algorithms*: the flow network
-whose maximum flow is 23.
+Source: T. H. Cormen, C. E. Leiserson, R. L. Rivest and C. Stein, *Introduction to Algorithms*: the flow
+network whose maximum flow is 23.
 """
 
 from __future__ import annotations

@@ -132,9 +132,9 @@ def _of_sweep(folder: Path) -> Subject:
     """Return a sweep as a subject."""
     from sim.report.subject import of_sweep
     from sim.results.sweep_findings import read_findings
-    from sim.results.sweep_folder import read_sweep_meta
+    from sim.results.sweep_folder import SweepFolder
 
-    meta = read_sweep_meta(folder)
+    meta = SweepFolder.kind.read(folder)
     findings = read_findings(folder)
     if meta is None or meta.hash != findings.hash:
         raise FileError(f"The findings in {folder} are of another sweep. Repeat it with --resume.")

@@ -167,10 +167,10 @@ def _meta(
     """Return what identifies the sweep; a folder that is resumed has its own seed."""
     from sim.recording.records import made_with
     from sim.results.meta import hash_of
-    from sim.results.sweep_folder import SweepMeta, read_sweep_meta
+    from sim.results.sweep_folder import SweepFolder, SweepMeta
 
     out, seed = options["out"], options["seed"]
-    there = read_sweep_meta(out) if out is not None and options["resumes"] else None
+    there = SweepFolder.kind.read(out) if out is not None and options["resumes"] else None
     if seed is None and there is not None:
         seed = there.seed
     seed = choose_seed(terminal, seed, reading)

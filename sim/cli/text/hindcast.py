@@ -62,7 +62,7 @@ def _print_places(terminal: Terminal, found: Hindcast) -> None:
 def _print_control(terminal: Terminal, found: Hindcast) -> None:
     """Print the scores of control."""
     terminal.say()
-    terminal.say(f"Control of towns on {len(found.dates)} dates: Brier scores, lower is better")
+    terminal.say(f"Control of towns on {len(found.period.dates)} dates: Brier scores, lower is better")
     called = [f"{reading.source}, grey as {reading.grey}" for reading in found.readings]
     rows = [
         [

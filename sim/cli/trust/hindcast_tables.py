@@ -17,7 +17,7 @@ def cases_table(found: Hindcast) -> str:
     readings = [f"{reading.source}, grey as {reading.grey}" for reading in found.readings]
     heading = ["date", "town", "neighbourhood", *(f"chance_{name}" for name in found.forecasts), *readings]
     rows = []
-    for number, day in enumerate(found.dates):
+    for number, day in enumerate(found.period.dates):
         for town, name in enumerate(found.towns):
             chances = [f"{chances[number, town]:.4g}" for chances in found.forecasts.values()]
             happened = [f"{reading.happened[number, town]:.0f}" for reading in found.readings]

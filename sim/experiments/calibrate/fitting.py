@@ -308,8 +308,9 @@ class _Trial:
     def fail(self, of: int, failed: Mapping[int, str]) -> None:
         """Refuse to go on without a run."""
         number, why = min(failed.items())
-        msg = f"run {number}, of particle {of}, failed: {why}. If memory is short, try fewer at once with -j."
-        raise UsageError(msg)
+        raise UsageError(
+            f"run {number}, of particle {of}, failed: {why}. If memory is short, try fewer at once with -j."
+        )
 
     def _say(self) -> None:
         if self._progress is not None:

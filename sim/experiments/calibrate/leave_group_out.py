@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 KEPT: Final = 0.2
 """Share of the first generation's vectors that is kept."""
-FEWEST: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def leave_group_out(
     `scored`: which towns count; shape (towns,).
     """
     numbers = np.array(groups)
-    kept = max(FEWEST, round(KEPT * len(first.rest)))
+    kept = max(2, round(KEPT * len(first.rest)))
     happened = np.where(target.states == GREY, 0.0, target.states)
     if not max(groups) or not ((happened != target.opening) & scored).any():
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -45,7 +45,6 @@ class Hindcast:
 
     period: ScoringPeriod
     replications: int
-    dates: tuple[date, ...]
     towns: tuple[str, ...]
     neighbourhoods: tuple[int, ...]
     side: str
@@ -85,7 +84,7 @@ class Hindcast:
             "window": {
                 "from": self.period.first.isoformat(),
                 "to": self.period.last.isoformat(),
-                "dates": [day.isoformat() for day in self.dates],
+                "dates": [day.isoformat() for day in self.period.dates],
             },
             "towns": len(self.towns),
             "replications": self.replications,
@@ -146,7 +145,6 @@ def hindcast(
     return Hindcast(
         period,
         len(occupied),
-        period.dates,
         network.towns,
         groups,
         scenario.sides[observations.side].id,

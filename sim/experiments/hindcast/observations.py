@@ -174,8 +174,9 @@ def _heading(row: Sequence[str], path: Path) -> list[str]:
         if name not in heading:
             other = next((mark for mark in ";\t" if any(mark in cell for cell in row)), "")
             hint = " Cells are parted by commas." if other else ""
-            msg = f'{path} has no column "{name}". Its first line must be: date,town,from,to,basis.{hint}'
-            raise FileError(msg)
+            raise FileError(
+                f'{path} has no column "{name}". Its first line must be: date,town,from,to,basis.{hint}'
+            )
     return heading
 
 

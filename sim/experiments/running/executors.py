@@ -141,24 +141,23 @@ class DaskCluster(Workers):
         try:
             from distributed import Client  # noqa: PLC0415 - an extra, and slow to load
         except ImportError as problem:
-            msg = (
+            raise MissingPartError(
                 "Dask is not installed, and --executor dask needs it. "
                 'Install it with: pip install "frontsim[dask]"'
-            )
-            raise MissingPartError(msg) from problem
+            ) from problem
         try:
             self._client = Client(address, timeout=CONNECTING, set_as_default=False)
         except (OSError, ValueError, TypeError) as problem:
-            msg = (
+            raise UsageError(
                 f"no Dask scheduler answers at {address}. "
                 f"Start one with: dask scheduler, and name what it prints."
-            )
-            raise UsageError(msg) from problem
+            ) from problem
         count = len(self._client.nthreads())
         if not count:
             self._client.close()
-            msg = f"the Dask scheduler at {address} has no workers. Start some with: dask worker {address}"
-            raise UsageError(msg)
+            raise UsageError(
+                f"the Dask scheduler at {address} has no workers. Start some with: dask worker {address}"
+            )
         super().__init__(self._client.get_executor(pure=False), count)
 
     def close(self) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from sim.engine.front import Emit, Front, SideState
+    from sim.engine.front import Emit, Front
     from sim.engine.simulation import Outcome
     from sim.model.quantities import Kilometres, Seconds
     from sim.model.scenario import Scenario
@@ -63,14 +63,19 @@ class Sampler:
         self._stocks.append(front.stock[:])
         self._fighting.append(front.is_fighting[:])
         self._totals.append([[side.reserve, 0, side.arrived, *side.losses] for side in front.sides])
-        self._tonnes.append([[0.0, *_tonnes(side)] for side in front.sides])
+        self._tonnes.append(
+            [
+                # what has entered, captured stock too, and was consumed and lost, since the run began
+                [0.0, side.entered + side.captured, side.consumed, side.lost]
+                for side in front.sides
+            ]
+        )
 
     def rows(self, outcome: Outcome) -> dict[TableName, Columns]:
         """Return the replication's rows of each table."""
         front = self._front
         if front is None:
-            msg = "rows are made of what was seen, and nothing was"
-            raise ValueError(msg)
+            raise ValueError("rows are made of what was seen, and nothing was")
         self._note(front)  # how it ended: the first half of that instant, or a moment between two days
         self._gained.append(math.nan)
         holders = np.array(self._holders, dtype=np.int16)
@@ -180,11 +185,6 @@ def joined(replications: Sequence[Mapping[TableName, Columns]]) -> dict[TableNam
         }
         for table in replications[0]
     }
-
-
-def _tonnes(side: SideState) -> tuple[float, float, float]:
-    """Return what has entered, and was consumed and lost, since the run began; captured stock entered too."""
-    return side.entered + side.captured, side.consumed, side.lost
 
 
 def _gained(

@@ -135,8 +135,9 @@ def _take(future: Future[Batch], job: Job, workers: Workers, store: Store, again
         return
     batch = future.result()
     if versions := differing_versions(batch.made_with, made_with()):
-        msg = f"a worker has {versions}: their rows may differ. Install the same on every machine."
-        raise UsageError(msg)
+        raise UsageError(
+            f"a worker has {versions}: their rows may differ. Install the same on every machine."
+        )
     _keep(batch, job, store)
     if batch.was_stopped and workers.is_here:
         raise KeyboardInterrupt

@@ -42,10 +42,9 @@ def morris(names: Sequence[str], evaluate: Evaluate, trajectories: int, seed: in
     `trajectories`: each takes one point more than there are factors; 10 is usual. Raises MissingPartError
     where SALib is not installed.
 
-    References
-    ----------
-    M. D. Morris (1991), Factorial sampling plans for preliminary computational experiments, Technometrics
-    33; F. Campolongo, J. Cariboni and A. Saltelli (2007), Environmental Modelling & Software 22.
+    Source: M. D. Morris (1991), Factorial sampling plans for preliminary computational experiments,
+    Technometrics 33; F. Campolongo, J. Cariboni and A. Saltelli (2007), Environmental Modelling & Software
+    22.
     """
     sample, analyze = _salib("morris", "morris")
     problem = _problem(names)
@@ -78,10 +77,8 @@ def sobol(names: Sequence[str], evaluate: Evaluate, count: int, seed: int) -> li
     `count`: a power of two; so many times as many points as there are factors and two more are evaluated.
     Raises MissingPartError where SALib is not installed.
 
-    References
-    ----------
-    I. M. Sobol' (2001), Global sensitivity indices for nonlinear mathematical models and their Monte Carlo
-    estimates, Mathematics and Computers in Simulation 55; A. Saltelli et al. (2010), Computer Physics
+    Source: I. M. Sobol' (2001), Global sensitivity indices for nonlinear mathematical models and their Monte
+    Carlo estimates, Mathematics and Computers in Simulation 55; A. Saltelli et al. (2010), Computer Physics
     Communications 181.
     """
     sample, analyze = _salib("sobol", "sobol")
@@ -130,8 +127,7 @@ def _salib(sample: str, analyze: str) -> tuple[Any, Any]:
     try:
         return import_module(f"SALib.sample.{sample}"), import_module(f"SALib.analyze.{analyze}")
     except ImportError as problem:
-        msg = (
+        raise MissingPartError(
             "SALib is not installed, and --morris and --sobol need it. "
             'Install it with: pip install "frontsim[sensitivity]"'
-        )
-        raise MissingPartError(msg) from problem
+        ) from problem

@@ -93,8 +93,9 @@ def grid_points(grid: Mapping[str, tuple[str, ...]]) -> list[DesignPoint]:
 
 def _refuse_too_many(count: int) -> None:
     if count > MAX_POINTS:
-        msg = f"{count:,} design points are more than {MAX_POINTS:,}. Take fewer numbers or steps."
-        raise UsageError(msg)
+        raise UsageError(
+            f"{count:,} design points are more than {MAX_POINTS:,}. Take fewer numbers or steps."
+        )
 
 
 def _grid(at: SweepSetup, design: Design) -> SweepFindings:
@@ -188,11 +189,10 @@ def _factors(at: SweepSetup, design: Design) -> tuple[Factor, ...]:
     """Return what to move."""
     found = design.factors or factors_of(at.reading)
     if not found:
-        msg = (
+        raise UsageError(
             f"{at.reading.name} has no number with a range, so there is nothing to move. "
             "Give ranges: -p KEY=LO..HI, or write { value, low, high } in the file."
         )
-        raise UsageError(msg)
     return found
 
 
@@ -215,8 +215,9 @@ def _evaluate(
         if len(bad):
             text = point_text(points[bad[0]])
             why = at.evaluator.refused.get(text, "a replication failed, or a measure is not known there")
-            msg = f"{len(bad)} of {len(points)} points give no result: {text}: {why}. Narrow the ranges."
-            raise UsageError(msg)
+            raise UsageError(
+                f"{len(bad)} of {len(points)} points give no result: {text}: {why}. Narrow the ranges."
+            )
         return np.asarray(values)
 
     return evaluate

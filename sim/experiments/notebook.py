@@ -15,14 +15,13 @@ from sim.scenario_file.read import LoadedScenario, read_scenario
 if TYPE_CHECKING:
     from sim.experiments.running.executors import Workers
 
-USUAL: Final = 200
 SEED: Final = 1
 """Of ensembles for which neither the caller nor the scenario names one."""
 
 
 def ensemble(
     scenario: LoadedScenario | str | Path,
-    replications: int = USUAL,
+    replications: int = 200,
     *,
     seed: int | None = None,
     folder: str | Path | None = None,

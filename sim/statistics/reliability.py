@@ -67,14 +67,8 @@ def reliability(
     that neighbours fall together. (Were each left out of the chances that it is held against, those near a
     bin's edge would be in it only where it goes against them.)
 
-    Parameters
-    ----------
-    happened
-        0 or 1; shape (dates, towns).
-    replications
-        What happened in each; shape (replications, dates, towns).
-    drawn
-        How often each is in each resample; shape (resamples, neighbourhoods).
+    `happened`: 0 or 1; shape (dates, towns). `replications`: what happened in each; shape (replications,
+    dates, towns). `drawn`: how often each is in each resample; shape (resamples, neighbourhoods).
 
     Source: J. Bröcker and L. A. Smith (2007), Increasing the reliability of reliability diagrams, Weather and
     Forecasting 22: bars that show how far off a right forecast may be.

@@ -101,7 +101,9 @@ def t_quantile(u: float, degrees: float) -> float:
         return 0.0
     if u < 0.5:  # noqa: PLR2004 - the median
         return -t_quantile(1.0 - u, degrees)
-    low, high = 0.0, _beyond(u, degrees)
+    low, high = 0.0, 2.0
+    while t_chance(high, degrees) < u:
+        high *= 2.0
     t = min(normal_quantile(u), high)
     for _ in range(200):
         error = t_chance(t, degrees) - u
@@ -116,10 +118,3 @@ def t_quantile(u: float, degrees: float) -> float:
             break
         t = better
     return t
-
-
-def _beyond(u: float, degrees: float) -> float:
-    high = 2.0
-    while t_chance(high, degrees) < u:
-        high *= 2.0
-    return high

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from sim.statistics.streams import Stream
 
-START: Final = date(2025, 1, 27)
 SIDES: Final = (Side(id="a", name="A"), Side(id="b", name="B"))
 MOST_TOWNS: Final = 12
 MOST_BASES: Final = 3
@@ -43,7 +42,7 @@ def network_of(
     return Network(
         Scenario(
             name="network",
-            start=START,
+            start=date(2025, 1, 27),
             horizon=10 * DAY,
             sides=SIDES,
             towns=tuple(

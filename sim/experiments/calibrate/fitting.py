@@ -196,16 +196,9 @@ def fit(
 ) -> Fitted:
     """Return a sample of the parameters under which a front does as was observed.
 
-    Raises UsageError where a run fails, or loses its worker each time.
-
-    Parameters
-    ----------
-    task
-        The front; its horizon need not go beyond the target's period.
-    particles
-        Evaluated in the first generation; half as many in each later one.
-    folder
-        Where evaluations are kept, and looked up; none where nobody resumes.
+    `task`: the front; its horizon need not go beyond the target's period. `particles`: evaluated in the first
+    generation; half as many in each later one. `folder`: where evaluations are kept, and looked up; none
+    where nobody resumes. Raises UsageError where a run fails, or loses its worker each time.
     """
     trial = _Trial(task, target, space, workers, folder, progress, RUNS * planned(particles, generations))
     population = population_monte_carlo(

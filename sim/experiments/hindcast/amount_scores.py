@@ -100,14 +100,9 @@ def amounts(
 ) -> AmountScores:
     """Return the scores of all amounts.
 
-    Parameters
-    ----------
-    advance
-        The front's usual advance, km a day along a contact; not scored where it is not known.
-    happened
-        1 where a town was occupied; shape (dates, towns).
-    drawn
-        How often each is in each resample; shape (resamples, neighbourhoods).
+    `advance`: the front's usual advance, km a day along a contact; not scored where it is not known.
+    `happened`: 1 where a town was occupied; shape (dates, towns). `drawn`: how often each is in each
+    resample; shape (resamples, neighbourhoods).
     """
     score = _Scorer(len(runs.holders), rng)
     losses = _losses(score, scenario, period, runs)

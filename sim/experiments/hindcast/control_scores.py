@@ -63,14 +63,9 @@ class ControlScores:
 class ControlScorer:
     """Scores forecasts of control by readings of the observations.
 
-    Parameters
-    ----------
-    forecasts
-        By name: chance that each town is occupied; shape (dates, towns).
-    occupied
-        1 where a town is; shape (replications, dates, towns).
-    drawn
-        How often each is in each resample; shape (resamples, neighbourhoods).
+    `forecasts`: by name: chance that each town is occupied; shape (dates, towns). `occupied`: 1 where a town
+    is; shape (replications, dates, towns). `drawn`: how often each is in each resample; shape (resamples,
+    neighbourhoods).
     """
 
     def __init__(

@@ -20,16 +20,13 @@ def neighbourhoods(network: Network) -> tuple[int, ...]:
     count = len(network.towns)
     wanted = max(1, round(count / TOWNS_EACH))
     nearest = _distances(network, 0)
-    middles = [max(range(count), key=lambda town: (min(nearest[town], 1e9), -town))]
-    nearest = _distances(network, middles[0])
     group = [0] * count
-    while len(middles) < wanted:
+    for number in range(wanted):
         middle = max(range(count), key=lambda town: (min(nearest[town], 1e9), -town))
         found = _distances(network, middle)
         for town in range(count):
-            if found[town] < nearest[town]:
-                nearest[town], group[town] = found[town], len(middles)
-        middles.append(middle)
+            if number == 0 or found[town] < nearest[town]:
+                nearest[town], group[town] = found[town], number
     return tuple(group)
 
 

@@ -107,7 +107,8 @@ def read_observations(path: str | Path, scenario: Scenario, side: str | None = N
     unknown_places: Counter[str] = Counter()
     names = _names(scenario)
     for change in _changes(text, found, {each: float(each == side) for each in ids}):
-        town = _town(change.town, names)
+        # what stands in brackets after a name may be left out
+        town = names.get(_plain(change.town)) or names.get(_plain(change.town.partition("(")[0]))
         if town is None:
             unknown_places[change.town] += 1
         else:
@@ -219,11 +220,6 @@ def _names(scenario: Scenario) -> dict[str, str]:
         for name in (town.name, town.name_uk or town.id):
             names.setdefault(_plain(name), town.id)
     return names | {_plain(town.id): town.id for town in scenario.towns}
-
-
-def _town(name: str, names: Mapping[str, str]) -> str | None:
-    """Return the id of a town by its name; what stands in brackets after it may be left out."""
-    return names.get(_plain(name)) or names.get(_plain(name.partition("(")[0]))
 
 
 def _plain(name: str) -> str:

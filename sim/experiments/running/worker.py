@@ -77,18 +77,14 @@ def run_batch(text: bytes, numbers: Sequence[int]) -> Batch:
                     try:
                         results[number] = task.run(number)
                     except Exception as problem:  # whatever it is, the others go on
-                        batch.failed[number] = _reason(problem)
+                        why = str(problem).strip() or "nothing more is known"
+                        is_ours = isinstance(problem, SimError)
+                        batch.failed[number] = why if is_ours else f"{type(problem).__name__}: {why}"
                     collect()
         except KeyboardInterrupt:
             batch.was_stopped = True
         batch.content = task.packed(results)
     return batch
-
-
-def _reason(problem: Exception) -> str:
-    """Return what went wrong, in a line."""
-    text = str(problem).strip() or "nothing more is known"
-    return text if isinstance(problem, SimError) else f"{type(problem).__name__}: {text}"
 
 
 @contextmanager

@@ -61,12 +61,9 @@ class Film:
         """Yield the frame of each picture, from the beginning of the run to its end."""
         moving = max(1, self.count - 1 - round(min(REST, self.seconds / 4) * self.frames_per_second))
         days = max(view.end / DAY, 1 / DAY)
-        shown = replace(
-            frame,
-            playing=True,
-            seconds_per_day=moving / self.frames_per_second / days,
-            speed=float(max(1, round(days * SECONDS_PER_DAY * self.frames_per_second / moving))),
-        )
+        speed = float(max(1, round(days * SECONDS_PER_DAY * self.frames_per_second / moving)))
+        pace = moving / self.frames_per_second / days
+        shown = replace(frame, playing=True, seconds_per_day=pace, speed=speed)
         for number in range(self.count):
             t = view.end * min(number, moving) // moving
             yield replace(shown, t=t, screen_time=number / self.frames_per_second)

@@ -35,8 +35,7 @@ def moment(view: View, frame: Frame) -> str:
     text = moment_text(view.scenario, view.snapshot(frame.t), view.recording.header, view.ensemble)
     if view.beside is None:
         return text
-    town = charted_town(view, selected_town(frame))
-    differences = " ".join(difference_text(view, frame.t, town))
+    differences = " ".join(difference_text(view, frame.t, charted_town(view, selected_town(frame))))
     return f"{text}\nBeside {title_of(view.beside, view)}: {differences}"
 
 

@@ -75,16 +75,8 @@ class Session(AppState):
         notes: tuple[str, ...] = (),
     ) -> None:
         bindings = keyboard.bindings
-        super().__init__(
-            replace(
-                options.frame,
-                help=help_sections(bindings),
-                footer_keys=footer_lines(bindings),
-                key_caps=key_caps(bindings),
-                recent=recent,
-                card="empty",
-            )
-        )
+        frame = replace(options.frame, help=help_sections(bindings), footer_keys=footer_lines(bindings))
+        super().__init__(replace(frame, key_caps=key_caps(bindings), recent=recent, card="empty"))
         self.pointer = mouse_input.Pointer()
         self.hit_areas: tuple[HitArea, ...] = ()
         self.is_over = False

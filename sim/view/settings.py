@@ -99,17 +99,14 @@ def save(path: Path, remembered: Remembered) -> str | None:
 
 def to_toml(settings: Settings) -> str:
     """Return the text of the settings file."""
-    layers = [name for name in LAYERS if name in settings.layers]
+    values = {name: getattr(settings, name) for name in _READERS if name != "keys"}
+    values |= {
+        "scale": float(settings.scale),
+        "layers": [name for name in LAYERS if name in settings.layers],
+    }
     lines = [
         "# What the frontsim window remembers. Edit it while the window is closed.",
-        f"theme = {_text(settings.theme)}",
-        f"scale = {float(settings.scale)}",
-        f"size = [{settings.size[0]}, {settings.size[1]}]",
-        f"reduced_motion = {_text(settings.reduced_motion)}",
-        f"layers = {_text(layers)}",
-        f"labels = {_text(settings.labels)}",
-        f"panel = {_text(settings.panel)}",
-        f"recent = {_text(list(settings.recent))}",
+        *(f"{name} = {_text(value)}" for name, value in values.items()),
         "",
         '# By command, as frontsim keys lists them: play = ["Space", "X"]',
         "[keys]",
@@ -119,7 +116,7 @@ def to_toml(settings: Settings) -> str:
 
 
 def _text(value: object) -> str:
-    """Return a text, a bool or a list of texts as TOML, which is as JSON has it."""
+    """Return a text, a number, a bool or a list as TOML, which is as JSON has it."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

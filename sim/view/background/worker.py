@@ -156,7 +156,6 @@ def _simulate(simulate: Simulate, request: Request, connection: Connection, numb
         return Status(run=simulate(request, report_progress))
     except SupersededError:
         return None
-    except SimError as error:
-        return Status(problem=str(error))
     except Exception as error:
-        return Status(problem=f"{type(error).__name__}: {error}")
+        kind = "" if isinstance(error, SimError) else f"{type(error).__name__}: "
+        return Status(problem=f"{kind}{error}")

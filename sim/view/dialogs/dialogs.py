@@ -99,21 +99,13 @@ def _section(section: HelpSection, x: float, y: float, width: float, line: float
 
 def _end(view: View, frame: Frame, regions: Layout) -> Drawing:
     """Sum up the run, and offer what to do next."""
-    s = regions.s
-    area = regions.map
+    area, s = regions.map, regions.s
     width = min(600 * s, area.width - 32 * s)
-    inner = width - 40 * s
-    title, paragraphs = end_paragraphs(view)
-    rows = [
-        (color, row)
-        for color, paragraph, most in paragraphs
-        for row in wrap(paragraph, inner, 12.5 * s, most)
-    ]
-    room = area.height - 24 * s - 96 * s
-    rows = rows[: max(2, int(room / (18 * s)))]
+    title, found = end_paragraphs(view)
+    rows = [(color, row) for color, text, most in found for row in wrap(text, width - 40 * s, 12.5 * s, most)]
+    rows = rows[: max(2, int((area.height - 24 * s - 96 * s) / (18 * s)))]
     height = 96 * s + len(rows) * 18 * s
-    left = area.x + (area.width - width) / 2
-    top = area.bottom - height - 14 * s
+    left, top = area.x + (area.width - width) / 2, area.bottom - height - 14 * s
     shapes: list[Shape] = [
         Box(left, top, width, height, "panel", 10 * s, "hairline", 1.0, alpha=252),
         Text((left + 20 * s, top + 32 * s), title, 21 * s, "ink", "title", is_bold=True),

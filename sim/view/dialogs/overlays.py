@@ -112,8 +112,7 @@ def toast_layer(frame: Frame, regions: Layout) -> Layer | None:
     if frame.toast is None:
         return None
     s = regions.s
-    most = min(640 * s, regions.map.width - 40 * s)
-    rows = wrap(frame.toast.text, most - 40 * s, 13 * s, 4)
+    rows = wrap(frame.toast.text, min(640 * s, regions.map.width - 40 * s) - 40 * s, 13 * s, 4)
     width = max(text_width(row, 13 * s) for row in rows) + 40 * s
     height = len(rows) * 18 * s + 18 * s
     left = regions.map.x + (regions.map.width - width) / 2

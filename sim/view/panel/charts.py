@@ -105,9 +105,8 @@ class PanelChart:
         return Stroke(((x, self.top), (x, self.bottom)), "ink", 1.0, alpha=150)
 
     def _level(self, bands: Bands, level: int) -> tuple[Point, ...]:
-        return tuple(
-            self.at(day * DAY, value) for day, value in zip(bands.days, bands.levels[level], strict=True)
-        )
+        pairs = zip(bands.days, bands.levels[level], strict=True)
+        return tuple(self.at(day * DAY, value) for day, value in pairs)
 
     def _dotted(self, points: tuple[Point, ...], color: str, width: float) -> Stroke:
         return Stroke(points, color, width * self.s, (1.6 * self.s, 2.6 * self.s), alpha=DOTTED)
@@ -132,7 +131,9 @@ def loss_chart(column: Column, view: View, t: Seconds) -> None:
     """Draw soldiers lost over the whole run, against reported losses and among many runs."""
     s = column.s
     if not column.draws:
-        column.gap(CHART + 10 + _places_room(view))
+        # the lines of `_loss_places` below it
+        lines = 1 if other_ensemble(view) is None else len(view.scenario.sides)
+        column.gap(CHART + 10 + (1 + PLACE * lines if view.ensemble is not None else 0.0))
         return
     reported = reported_soldiers(view, view.scenario.reported_losses)
     highest = _highest_loss(view, reported) * 1.06
@@ -213,13 +214,6 @@ def _loss_places(column: Column, view: View, ensemble: EnsembleAtTime, t: Second
         else:
             column.gap(PLACE)
     column.gap(PLACE + 1 if other is None else 1)
-
-
-def _places_room(view: View) -> float:
-    """Return the height of `_loss_places`, in units of the scale."""
-    if view.ensemble is None:
-        return 0.0
-    return 1 + PLACE * (1 if other_ensemble(view) is None else len(view.scenario.sides))
 
 
 def other_ensemble(view: View) -> EnsembleAtTime | None:

@@ -155,8 +155,7 @@ def _subject(view: View, frame: Frame, state: State, found: tuple[Road, ...]) ->
     if selection is not None and selection.kind == "town":
         return lambda column: town_subject(column, view, state, selection.name, found)
     if selection is not None and selection.kind == "route":
-        route = view.route(selection.name)
-        return lambda column: route_subject(column, view, state, route, found)
+        return lambda column: route_subject(column, view, state, view.route(selection.name), found)
     return lambda column: leading_road(column, view, state, found)
 
 

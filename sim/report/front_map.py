@@ -31,7 +31,6 @@ SIZE: Final = (660.0, 580.0)
 SCALE: Final = 1.06
 """Of all lengths: the page shows a drawing at about four fifths of its size."""
 SIGN: Final = 18.0
-"""Height of a sign in the key."""
 MOST_ROWS: Final = 24
 
 
@@ -72,7 +71,6 @@ def _moment(subject: Subject, view: View, ground: Geometry, painter: Painter, st
 
 
 def _words(subject: Subject, state: State) -> str:
-    """Return a moment in words."""
     parts = []
     for side in subject.scenario.sides:
         held = [town for town in subject.scenario.towns if state.held_by[town.id] == side.id]
@@ -106,7 +104,6 @@ def _key(view: View, painter: Painter) -> Markup:
 
 
 def _sign(entry: Entry, painter: Painter) -> Markup:
-    """Return a sign with what it means."""
     box = {"class_": "map sample", "width": entry.width, "height": SIGN, "aria_hidden": "true"}
     drawn = element("svg", painter.shapes(entry.draw(0.0, SIGN / 2, 1.0)), **box)
     return element("span", *filter(None, (entry.before, drawn, entry.after)))

@@ -19,22 +19,27 @@ if TYPE_CHECKING:
 def line(subject: Subject) -> str:
     """Return in one line what this is a report of."""
     scenario = subject.scenario
-    version = subject.made_with.get("frontsim", "")
+    version, (what, _) = subject.made_with.get("frontsim", ""), _what(subject)
     return (
-        f"{_what(subject)}, {subject.days:g} days from {date_text(scenario.start, 0)}, seed {subject.seed}. "
+        f"{what}, {subject.days:g} days from {date_text(scenario.start, 0)}, seed {subject.seed}. "
         f"Simulated by frontsim {version}. Scenario {subject.name}, digest {subject.digest[:8]}."
     )
 
 
-def _what(subject: Subject) -> str:
-    """Return what this is a report of, in a few words."""
+def _what(subject: Subject) -> tuple[str, str]:
+    """Return what this is a report of, and how many runs there are or which one it is."""
     if subject.ensemble is not None:
-        return f"{subject.ensemble.count:,} runs"
+        count, failed = f"{subject.ensemble.count:,}", len(subject.ensemble.results.failed)
+        return f"{count} runs", f"{count}; {failed} more failed" if failed else count
     if subject.run is not None:
-        return f"One run (replication {subject.run.recording.header.replication})"
+        number = subject.run.recording.header.replication
+        return f"One run (replication {number})", f"number {number}"
     if subject.sweep is not None:
-        return f"A sweep of {subject.sweep.runs:,} runs"
-    return "No run" if subject.hindcast is None else f"A hindcast of {subject.hindcast.replications:,} runs"
+        runs, most = subject.sweep.runs, subject.sweep.replications
+        return f"A sweep of {runs:,} runs", f"up to {most:,} of each change"
+    if subject.hindcast is not None:
+        return f"A hindcast of {subject.hindcast.replications:,} runs", f"{subject.hindcast.replications:,}"
+    return "No run", ""
 
 
 def section(subject: Subject) -> Section:
@@ -43,7 +48,7 @@ def section(subject: Subject) -> Section:
         ("Scenario", f"{subject.title} ({subject.name})"),
         ("Changes to it", "; ".join(subject.overrides) or "none"),
         ("Seed", str(subject.seed)),
-        ("Replications", _replications(subject)),
+        ("Replications", _what(subject)[1]),
         ("Digest of its events" if subject.is_one_run else "Digest of scenario and seed", subject.digest),
         *((f"Version of {name}", version) for name, version in subject.made_with.items()),
     ]
@@ -54,18 +59,6 @@ def section(subject: Subject) -> Section:
     again = Prose(paragraphs=(f"{words} the same again:",), code="\n".join(commands))
     table = Table(caption="What it was made from", headings=("What", "Which"), rows=rows)
     return Section("provenance", "How to make it again", (again, table))
-
-
-def _replications(subject: Subject) -> str:
-    """Return how many runs there are, or which one it is."""
-    if subject.ensemble is not None:
-        failed = len(subject.ensemble.results.failed)
-        return f"{subject.ensemble.count:,}" + (f"; {failed} more failed" if failed else "")
-    if subject.run is not None:
-        return f"number {subject.run.recording.header.replication}"
-    if subject.sweep is not None:
-        return f"up to {subject.sweep.replications:,} of each change"
-    return f"{subject.hindcast.replications:,}" if subject.hindcast is not None else ""
 
 
 def _commands(subject: Subject) -> list[str]:

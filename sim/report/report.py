@@ -54,7 +54,6 @@ def page_of(subject: Subject) -> Page:
 
 
 def _title(subject: Subject) -> str:
-    """Return what the report is called."""
     if subject.comparison is not None:
         what = f"{subject.comparison.second}, against {subject.comparison.first}"
         return what if subject.comparison.second == subject.title else f"{subject.title}: {what}"

@@ -97,7 +97,6 @@ class Painter:
         return joined([*done, *(self._group(group) for group in groups)])
 
     def _in_themes(self, light: Layer, dark: Layer) -> Markup:
-        """Return a layer as it is in both themes."""
         pairs = zip(reversed(light.shapes), reversed(dark.shapes), strict=False)
         same = len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)))
         whole = len(light.shapes) - same, len(dark.shapes) - same
@@ -113,7 +112,6 @@ class Painter:
         return self._once((theme, shapes), lambda name: element("g", self.shapes(shapes, theme), id=name))
 
     def _group(self, group: _Group) -> Markup:
-        """Return a group's paths under their style."""
         plain = "".join(d for d in group.paths if len(d) < LONG)
         long = [d for d in group.paths if len(d) >= LONG]
         if not long:
@@ -188,13 +186,10 @@ def _halved(cells: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _runs(is_in: NDArray[np.bool_]) -> str:
-    """Return the rows of cells as lines as wide as a cell."""
     edges = np.diff(np.pad(is_in, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     begins, ends = np.argwhere(edges == 1), np.argwhere(edges == -1)
-    return "".join(
-        f"M{begin} {row}h{end - begin}"
-        for (row, begin), (_, end) in zip(begins.tolist(), ends.tolist(), strict=True)
-    )
+    pairs = zip(begins.tolist(), ends.tolist(), strict=True)
+    return "".join(f"M{begin} {row}h{end - begin}" for (row, begin), (_, end) in pairs)
 
 
 def _add(groups: list[_Group], style: Style, d: str, box: Bounds) -> None:
@@ -229,7 +224,6 @@ def _paths(shape: Drawn) -> Iterator[tuple[Style, str]]:
 
 
 def _line_of(shape: Stroke | Glow | Arc) -> tuple[Style, str]:
-    """Return a line's style and path."""
     if isinstance(shape, Arc):
         turn = math.tau * shape.radius
         dashes = None if shape.dashes is None else (shape.dashes[0] * turn, shape.dashes[1] * turn)
@@ -257,17 +251,13 @@ def _disc(disc: Disc) -> Iterator[tuple[Style, str]]:
 
 
 def _arc(arc: Arc) -> str:
-    """Return a part of a circle, or all of it."""
     (x, y), radius = arc.center, arc.radius
-    ends = [
-        (x + radius * math.sin(math.tau * turn), y - radius * math.cos(math.tau * turn))
-        for turn in (arc.begin, arc.end)
-    ]
-    begin = f"M{short(ends[0][0])} {short(ends[0][1])}a{short(radius)} {short(radius)} 0 "
+    turns = (math.tau * arc.begin, math.tau * arc.end)
+    (x0, y0), (x1, y1) = ((x + radius * math.sin(turn), y - radius * math.cos(turn)) for turn in turns)
+    begin = f"M{short(x0)} {short(y0)}a{short(radius)} {short(radius)} 0 "
     if arc.end - arc.begin >= 1.0:
         return f"{begin}1 1-.01 0"
-    is_large = int(arc.end - arc.begin > 1 / 2)
-    return f"{begin}{is_large} 1 {short(ends[1][0] - ends[0][0])} {short(ends[1][1] - ends[0][1])}"
+    return f"{begin}{int(arc.end - arc.begin > 1 / 2)} 1 {short(x1 - x0)} {short(y1 - y0)}"
 
 
 def _rectangle(box: Box) -> tuple[Style, str]:
@@ -308,7 +298,6 @@ def _text(text: Text, name: str) -> Markup:
 
 
 def _line(color: Color, width: float, alpha: int, dashes: tuple[float, float] | None = None) -> Style:
-    """Return the style of a line."""
     return {
         "stroke": _paint(color),
         "stroke_width": short(width),

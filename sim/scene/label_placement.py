@@ -63,7 +63,6 @@ WIDER_COST: Final = 4.0
 FAR_COST: Final = 0.55
 """What a pixel farther off weighs, at scale 1."""
 MAX_CACHED: Final = 2000
-"""Labels whose candidates are kept."""
 
 
 @dataclass(frozen=True, slots=True)

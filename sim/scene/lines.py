@@ -114,7 +114,6 @@ def arc_points(arc: Arc) -> Iterator[list[Point]]:
 
 
 def _arc_line(arc: Arc, begin: float, end: float) -> list[Point]:
-    """Return points along a part of a circle."""
     steps = max(2, math.ceil(abs(end - begin) * math.tau * arc.radius / ARC_STEP))
     turns = (begin + (end - begin) * step / steps for step in range(steps + 1))
     return [

@@ -18,14 +18,12 @@ USUAL: Final = 12.5
 LARGE: Final = 22.0
 HEADING_SPACING: Final = 0.7
 HEADING: Final = 18.0
-"""Height of a heading."""
 LINE: Final = 17.0
 """From one line of usual text to the next."""
 NUMBER: Final = 9.0
 """Radius of the badge of the road that matters most."""
 RULE: Final = 13.0
 """What a rule between two blocks takes."""
-
 BAR: Final = 14.0
 FIGURES: Final = 22.0
 VISIBLE: Final = 1.0
@@ -175,7 +173,6 @@ def key_cap(
 
 
 def _arrow(middle: Point, reach: float, turn: Point, color: Color, s: float) -> list[Shape]:
-    """Draw an arrow that points left, right, up or down."""
     (x, y), (across, down) = middle, turn
     tip = (x + across * reach, y + down * reach)
     tail = (x - across * reach, y - down * reach)

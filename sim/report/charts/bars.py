@@ -20,7 +20,6 @@ ONE: Final = 18.0
 TWO: Final = 23.0
 MOST_TICKS: Final = 5
 LEADS: Final = (1, 2, 5)
-"""With which a round step begins."""
 LARGEST: Final = 1e15
 """No measure of a front reaches it; what does is not drawn to scale."""
 ROOM: Final = 0.04
@@ -126,7 +125,6 @@ def bar_rows(rows: Sequence[BarRow], scale: Scale, look: str) -> Markup:
 
 
 def _drawn(row: BarRow, scale: Scale) -> Markup:
-    """Return a row's bars, one above the other."""
     height = ONE if len(row.bars) == 1 else TWO
     each = height / len(row.bars)
     rules = "".join(f"M{short(scale.x(value))} 0v{short(height)}" for value, _ in scale.ticks)

@@ -55,29 +55,21 @@ class Chart:
 
     def line(self, times: Sequence[float], values: Sequence[float], **attributes: object) -> Markup:
         """Return a line through values; where one is not known it ends."""
-        points = [
-            (round(self.x(t)), self.y(value))
-            for t, value in zip(times, values, strict=True)
-            if math.isfinite(t) and math.isfinite(value)
-        ]
+        points = [(round(self.x(t)), self.y(value)) for t, value in _known(times, values)]
         return element("path", d=path(points), **attributes)
 
     def band(
         self, times: Sequence[float], low: Sequence[float], high: Sequence[float], **attributes: object
     ) -> Markup:
         """Return the area between two lines."""
-        known = [each for each in zip(times, low, high, strict=True) if all(map(math.isfinite, each))]
+        known = _known(times, low, high)
         there = [(round(self.x(t)), self.y(top)) for t, _, top in known]
         back = [(round(self.x(t)), self.y(bottom)) for t, bottom, _ in reversed(known)]
         return element("path", d=path([*there, *back], is_closed=True), **attributes)
 
     def dots(self, times: Sequence[float], values: Sequence[float], **attributes: object) -> Markup:
         """Return a dot at each value: a line of no length, whose round ends a stretched box leaves round."""
-        points = [
-            f"M{short(self.x(t))} {short(self.y(value))}h.01"
-            for t, value in zip(times, values, strict=True)
-            if math.isfinite(t) and math.isfinite(value)
-        ]
+        points = (f"M{short(self.x(t))} {short(self.y(value))}h.01" for t, value in _known(times, values))
         return element("path", d="".join(points), **attributes)
 
     def drawn(
@@ -88,36 +80,20 @@ class Chart:
         across: Sequence[tuple[float, str]] | None = None,
     ) -> Markup:
         """Return the chart; `beside` lies over it, `across` are ticks from left to right that are no days."""
-        bottom = self.height
-        rules = [
-            element("path", d=f"M0 {short(self.y(value))}H{WIDTH:.0f}", class_="rule") for value, _ in ticks
-        ]
+        levels = [short(self.y(value)) for value, _ in ticks]
+        rules = [element("path", d=f"M0 {level}H{WIDTH:.0f}", class_="rule") for level in levels]
         left = [
             element("text", label, x="-8", y=self.y(value), dy=".35em", class_="tick end")
             for value, label in ticks
         ]
         below = [
-            element("text", label, x=self.percent(at), y=bottom + 18.0, class_="tick mid")
+            element("text", label, x=self.percent(at), y=self.height + 18.0, class_="tick mid")
             for at, label in (self._days() if across is None else across)
         ]
-        box = element(
-            "svg",
-            *rules,
-            *inside,
-            width="100%",
-            height=self.height,
-            viewBox=f"0 0 {WIDTH:.0f} {short(self.height)}",
-            preserveAspectRatio="none",
-            class_="box",
-        )
-        return framed(
-            self.title,
-            self.description,
-            joined([box, *left, *below, *beside]),
-            height=self.height,
-            class_=f"plot {self.size}",
-            width="100%",
-        )
+        area = {"width": "100%", "height": self.height, "viewBox": f"0 0 {WIDTH:.0f} {short(self.height)}"}
+        box = element("svg", *rules, *inside, **area, preserveAspectRatio="none", class_="box")
+        frame = {"height": self.height, "class_": f"plot {self.size}", "width": "100%"}
+        return framed(self.title, self.description, joined([box, *left, *below, *beside]), **frame)
 
     def _days(self) -> list[tuple[float, str]]:
         is_large = self.size.startswith("large")
@@ -125,6 +101,10 @@ class Chart:
             (t, f"{'day ' if is_large and not t else ''}{t:g}")
             for t in time_ticks(self.end, 6 if is_large else 3)
         ]
+
+
+def _known(*series: Sequence[float]) -> list[tuple[float, ...]]:
+    return [each for each in zip(*series, strict=True) if all(map(math.isfinite, each))]
 
 
 def _near(share: float) -> float:

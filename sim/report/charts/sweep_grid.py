@@ -83,7 +83,6 @@ def _setting_text(scenario: Scenario, settings: dict[str, str]) -> str:
 
 
 def _lines(scenario: Scenario, found: SweepFindings, across: str) -> list[_Line]:
-    """Return a line for each setting of all other keys."""
     groups: dict[str, list[Point]] = {}
     for point in found.points:
         others = {key: value for key, value in point.settings.items() if key != across}

@@ -38,13 +38,8 @@ def _of_many(subject: Subject, ensemble: Ensemble) -> list[Card]:
     town = focus_town(subject)
     name, number = subject.town(town), ensemble.results.names.towns.index(town)
     held = ensemble.findings.held[town]
-    holder = subject.side(subject.first_holder(town))
-    found = [
-        Card(
-            share_text(held.value),
-            f"of runs: {name} held by {holder} on day {subject.days:g} ({range_text(held)})",
-        )
-    ]
+    holder = f"{subject.side(subject.first_holder(town))} on day {subject.days:g}"
+    found = [Card(share_text(held.value), f"of runs: {name} held by {holder} ({range_text(held)})")]
     days = ensemble.results.town_series("days_of_supply")[:, :, number].astype(float)
     known = ~np.isnan(days).all(axis=0)
     if known.any():
@@ -53,18 +48,15 @@ def _of_many(subject: Subject, ensemble: Ensemble) -> list[Card]:
         when = int(medians.argmin())
         found.append(Card(f"{medians[when]:.1f} days", f"lowest median supply in {name}, {day_text(when)}"))
         short = np.median((np.where(np.isnan(days), np.inf, days) < SHORT).sum(axis=1))
-        found.append(
-            Card(f"{short:.0f} of {subject.days:g}", f"days with less than a day of supply in {name}, median")
-        )
+        words = f"days with less than a day of supply in {name}, median"
+        found.append(Card(f"{short:.0f} of {subject.days:g}", words))
     changes = ensemble.results.changes(["replication", "town"])
     pairs = np.unique(np.stack([changes["replication"], changes["town"].astype(np.int32)]), axis=1)
     rows = np.searchsorted(ensemble.results.numbers, pairs[0])
     towns = np.bincount(rows, minlength=ensemble.count)
     low, middle, high = np.quantile(towns, (0.05, 0.5, 0.95))
-    found.append(
-        Card(f"{middle:.0f} towns", f"changed hands, median ({low:.0f} to {high:.0f} in nine of ten runs)")
-    )
-    return found
+    words = f"changed hands, median ({low:.0f} to {high:.0f} in nine of ten runs)"
+    return [*found, Card(f"{middle:.0f} towns", words)]
 
 
 def _of_run(subject: Subject, run: RunSummary) -> list[Card]:
@@ -74,22 +66,16 @@ def _of_run(subject: Subject, run: RunSummary) -> list[Card]:
     holder = subject.side(run.last.held_by[town])
     was = run.timeline.spans[town][0].side
     how = "all along" if len({span.side for span in run.timeline.spans[town]}) == 1 else "at the end"
-    verb = "Held" if run.last.held_by[town] == was else "Lost"
-    found = [Card(verb, f"{name}, by {holder} {how}, on day {run.end:g}")]
-    if verb == "Lost":
-        found = [Card(verb, f"{name}: held by {holder} on day {run.end:g}")]
-    days = [
-        (each, t)
-        for each, t in zip(run.timeline.days[town], run.timeline.times, strict=True)
-        if each is not None
-    ]
+    found = [Card("Held", f"{name}, by {holder} {how}, on day {run.end:g}")]
+    if run.last.held_by[town] != was:
+        found = [Card("Lost", f"{name}: held by {holder} on day {run.end:g}")]
+    pairs = zip(run.timeline.days[town], run.timeline.times, strict=True)
+    days = [(each, t) for each, t in pairs if each is not None]
     if days:
         least, when = min(days)
         found.append(Card(f"{least:.1f} days", f"lowest supply in {name}, {day_text(when / 86_400)}"))
-    found.append(
-        Card(f"{run.cut_into.get(town, 0.0):.0f} of {run.end:.0f}", f"days with a road into {name} cut")
-    )
-    lost = [f"{side.name} {run.last.sides[side.id].losses[PERSONNEL]:,}" for side in subject.scenario.sides]
-    total = sum(run.last.sides[side.id].losses[PERSONNEL] for side in subject.scenario.sides)
-    found.append(Card(amount_text(float(total)), f"soldiers lost: {', '.join(lost)}"))
-    return found
+    cut = f"{run.cut_into.get(town, 0.0):.0f} of {run.end:.0f}"
+    lost = {side.name: run.last.sides[side.id].losses[PERSONNEL] for side in subject.scenario.sides}
+    words = ", ".join(f"{side} {soldiers:,}" for side, soldiers in lost.items())
+    total = amount_text(float(sum(lost.values())))
+    return [*found, Card(cut, f"days with a road into {name} cut"), Card(total, f"soldiers lost: {words}")]

@@ -137,7 +137,6 @@ def _scores(found: HindcastScores) -> list[Block]:
 
 
 def _score_table(reading: ControlScoresRecord) -> Table:
-    """Return the scores of each forecast."""
     brier, log, skill = reading.brier_intervals, reading.log_score, reading.skill
     return Table.of(
         "Scores of who held what; of the Brier and the logarithmic score less is better",
@@ -201,18 +200,13 @@ def _diagram(bins: Sequence[ReliabilityRecord]) -> Markup:
         plot.line(chances, shares, class_="single plain"),
         plot.dots(chances, shares, class_="dot plain"),
     ]
-    counts = [
-        element(
-            "text",
-            f"{each.count:,}",
-            x=plot.percent(each.forecast),
-            y=plot.y(each.happened),
-            dx="-10" if each.forecast > RIGHT else "10",
-            dy="-.5em" if each.forecast <= RIGHT else "-.4em",
-            class_="tick halo end" if each.forecast > RIGHT else "tick halo",
-        )
-        for each in bins
-    ]
+    counts = []
+    for each in bins:
+        place = {"x": plot.percent(each.forecast), "y": plot.y(each.happened)}
+        beside = {"dx": "10", "dy": "-.5em", "class_": "tick halo"}
+        if each.forecast > RIGHT:
+            beside = {"dx": "-10", "dy": "-.4em", "class_": "tick halo end"}
+        counts.append(element("text", f"{each.count:,}", **place, **beside))
     ticks = [(fifth / 5, f"{20 * fifth} %") for fifth in range(6)]
     return element("div", plot.drawn(inside, ticks, counts, ticks), class_="square")
 

@@ -179,7 +179,6 @@ def _called(name: str) -> str:
 
 
 def _table(caption: str, amounts: Sequence[AmountRecord]) -> Table:
-    """Return amounts in numbers."""
     return Table.of(
         f"{caption}; CRPS: the mean distance of the simulated from what happened, less is better",
         amounts,

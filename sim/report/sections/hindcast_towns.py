@@ -188,7 +188,6 @@ def _axis(dates: Sequence[date], cases: Sequence[_Case], side: str) -> Markup:
 
 
 def _key(number: int) -> Markup:
-    """Return what shades and dots mean."""
     names = ("under 5 %", "5 to 20", "20 to 40", "40 to 60", "60 to 80", "80 to 95", "95 % or more")
     shades = [rect_sample(f"fill{number} c{grade}", name) for grade, name in enumerate(names)]
     filled = element("path", d="M10 6h.01", class_="dot did")
@@ -197,7 +196,6 @@ def _key(number: int) -> Markup:
 
 
 def _table(subject: Subject, found: HindcastScores, cases: Sequence[_Case], side: str) -> Table:
-    """Return the same in numbers."""
     rows = []
     for case in cases:
         pairs = zip(case.chances, case.happened, strict=True)

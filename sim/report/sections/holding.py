@@ -41,7 +41,6 @@ LABEL_ROOM: Final = 17.0
 FINE: Final = 180
 """Pieces of time in which a staircase has one step at most."""
 STRIP: Final = 14.0
-"""Height of a town's strip; pixels."""
 
 
 def section(subject: Subject) -> Section | None:
@@ -253,7 +252,6 @@ def _span(subject: Subject, span: Span, end: float) -> Markup:
 
 
 def _changes(subject: Subject, run: RunSummary) -> Table:
-    """Return each time a town changed hands."""
     start = subject.scenario.start
     return Table.of(
         "Each time a town changed hands",

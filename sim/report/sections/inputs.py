@@ -94,7 +94,6 @@ def _range(each: Parameter) -> str:
 
 
 def _sources(subject: Subject) -> Table:
-    """Return the sources, with their Admiralty grades."""
     rows = [
         (source.id, f"{source.title}. {source.publisher}.", source.date, source.grade, source.note or "")
         for source in subject.scenario.sources

@@ -82,7 +82,6 @@ def section(subject: Subject) -> Section | None:
 
 
 def _fans(subject: Subject) -> list[_Fan]:
-    """Return every side's and category's losses."""
     sides = range(len(subject.scenario.sides))
     kinds = [(side, category) for category in CATEGORIES for side in sides]
     if subject.ensemble is not None:
@@ -98,7 +97,6 @@ def _rate(subject: Subject, side: int, category: Category) -> float | None:
 
 
 def _fan_of_many(subject: Subject, ensemble: Ensemble, side: int, category: Category) -> _Fan:
-    """Return quantiles over replications at some days."""
     series = ensemble.results.side_series(f"lost_{category}")[:, :, side]
     series = _carried_on(series)
     points = POINTS if category == CATEGORIES[0] else FEWER
@@ -116,7 +114,6 @@ def _carried_on(series: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _fan_of_run(subject: Subject, run: RunSummary, side: int, category: Category) -> _Fan:
-    """Return one run's losses."""
     timeline = run.timeline
     number = CATEGORIES.index(category)
     series = timeline.losses[subject.scenario.sides[side].id]

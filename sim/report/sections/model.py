@@ -25,30 +25,17 @@ MOST_EVENTS: Final = 12
 
 def section(subject: Subject) -> Section:
     """Return the part on the model."""
-    return Section(
-        "model",
-        "The model",
-        (
-            _objectives(subject),
-            _logic(subject.scenario),
-            _data(subject),
-            _experimentation(subject),
-            _implementation(subject),
-            Prose(
-                heading="6. Code access",
-                paragraphs=(
-                    "The programme is open source under the MIT licence; the scenario is a text file that "
-                    "it reads, and every number in it is listed above. The command that repeats this is in "
-                    "the next part.",
-                ),
-            ),
-        ),
-        "Under the headings of STRESS-DES (Monks and others, 2019), from the scenario that was run.",
+    access = (
+        "The programme is open source under the MIT licence; the scenario is a text file that it reads, and "
+        "every number in it is listed above. The command that repeats this is in the next part."
     )
+    parts = (_objectives(subject), _logic(subject.scenario), _data(subject), _experimentation(subject))
+    blocks = (*parts, _implementation(subject), Prose(heading="6. Code access", paragraphs=(access,)))
+    lead = "Under the headings of STRESS-DES (Monks and others, 2019), from the scenario that was run."
+    return Section("model", "The model", blocks, lead)
 
 
 def _objectives(subject: Subject) -> Prose:
-    """Return what it is for, and what comes out."""
     scenario = subject.scenario
     focus = [subject.town(town) for town in scenario.focus]
     about = f"{scenario.summary} " if scenario.summary else ""
@@ -96,7 +83,6 @@ def _logic(scenario: Scenario) -> Prose:
 
 
 def _side(side: Side) -> str:
-    """Return what a side does each day."""
     return (
         f"{side.name}: doctrine {side.doctrine.name.replace('_', ' ')}, {amount_text(side.replacements)} "
         f"replacements a day and {amount_text(float(side.reserve))} in reserve; in the reference state "
@@ -106,7 +92,6 @@ def _side(side: Side) -> str:
 
 
 def _event(scenario: Scenario, event: ScheduledEvent) -> str:
-    """Return a scheduled event in words."""
     names = {town.id: town.name for town in scenario.towns} | {side.id: side.name for side in scenario.sides}
     where = event.route or names.get(event.town or event.side or "", "")
     what = {
@@ -165,7 +150,6 @@ def _experimentation(subject: Subject) -> Prose:
 
 
 def _implementation(subject: Subject) -> Prose:
-    """Return with what it was run."""
     versions = subject.made_with
     named = listing([f"{name} {version}" for name, version in versions.items()])
     return Prose(

@@ -56,7 +56,6 @@ def section(subject: Subject) -> Section | None:
 
 
 def _lead(subject: Subject) -> str:
-    """Return what the strips show."""
     full = subject.scenario.supply.effect_full_at
     whose = "the median over runs" if subject.ensemble is not None else "this run"
     return (
@@ -98,16 +97,10 @@ def _of_many(ensemble: Ensemble) -> tuple[NDArray[np.float64], NDArray[np.float6
 
 
 def _of_run(subject: Subject, run: RunSummary) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return days of supply of one run, by time and town."""
     timeline = run.timeline
     chosen = np.unique(np.linspace(0, len(timeline.times) - 1, COLUMNS).round().astype(int))
-    series = np.array(
-        [
-            [math.nan if (days := timeline.days[town.id][each]) is None else days for each in chosen]
-            for town in subject.scenario.towns
-        ],
-        dtype=float,
-    ).T
+    days = [timeline.days[town.id] for town in subject.scenario.towns]
+    series = np.array([[of_town[each] for each in chosen] for of_town in days], dtype=float).T  # None is NaN
     return np.array([timeline.times[each] / DAY for each in chosen]), series
 
 
@@ -148,7 +141,6 @@ def _days(days: float) -> str:
 
 
 def _heat_key() -> Markup:
-    """Return what the shades mean."""
     between = (f"{low:g} to {high:g}" for low, high in itertools.pairwise(GRADES))
     names = ("under 1 day", *between, "7 or more")
     shades = (rect_sample(f"h{grade}", name) for grade, name in enumerate(names))
@@ -156,7 +148,6 @@ def _heat_key() -> Markup:
 
 
 def _heat_table(subject: Subject, strips: list[_Strip], times: NDArray[np.float64]) -> Table:
-    """Return the same in numbers at a few days."""
     places = [round((len(times) - 1) * number / TOLD) for number in range(TOLD + 1)]
     rows = [
         (subject.town(town), *map(_days, (float(np.nanmin(days)), *days[places]))) for town, days in strips
@@ -214,7 +205,6 @@ def _splits(subject: Subject, run: RunSummary, routes: list[str]) -> Figure:
 
 
 def _bar(label: str, shares: tuple[float, float, float], whole: list[int]) -> Markup:
-    """Return one road's bar."""
     parts, at = [], 0.0
     for part, share in zip(("denied", "used", "spare"), shares, strict=True):
         parts.append(element("rect", x=at * WIDTH, width=share * WIDTH, height="16", class_=part))
@@ -250,7 +240,6 @@ def _cost_words(subject: Subject, run: RunSummary, which: str) -> tuple[str, ...
 
 
 def _cost_table(subject: Subject, run: RunSummary, costly: list[Bottleneck]) -> Table:
-    """Return the bottlenecks."""
     lost = {route: f"{100 * split.denied:.0f} %" for route, split in run.splits.items()}
     return Table.of(
         "Bottlenecks, the costliest first",

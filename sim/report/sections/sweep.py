@@ -78,7 +78,6 @@ def cards(subject: Subject) -> list[Card]:
 
 
 def _over_grid(found: SweepFindings, measure: MeasureText) -> list[Card]:
-    """Return between what a measure lies over a grid."""
     means = [
         mean.value
         for point in found.points
@@ -221,7 +220,6 @@ def _told(scenario: Scenario, found: SweepFindings, measure: MeasureText, ranked
 
 
 def _row(scenario: Scenario, each: Input, measure: MeasureText) -> BarRow:
-    """Return an input at both its ends."""
     ends = (each.at_low.get(measure.key), each.at_high.get(measure.key))
     return BarRow(
         name=_name(scenario, each),
@@ -272,7 +270,6 @@ def _source_text(claim: Claim) -> str:
 
 
 def _claims_table(measure: MeasureText, ranked: Sequence[Claim], changed: str) -> Table:
-    """Return the sources in numbers."""
     return Table.of(
         f"{measure.label}: if all that a source says were {changed}",
         ranked,
@@ -289,7 +286,6 @@ def _claims_table(measure: MeasureText, ranked: Sequence[Claim], changed: str) -
 def _indices_table(
     scenario: Scenario, of_measure: Sequence[Index], names: tuple[str, str], measure: MeasureText
 ) -> Table:
-    """Return indices in numbers."""
     return Table.of(
         f"{measure.label}: how much of it hangs on each input",
         of_measure,

@@ -141,7 +141,6 @@ def _note_places(
 
 
 def _weight(view: View, frame: Frame, town: Town, look: TownLook) -> float:
-    """Return how much a town's label weighs."""
     if frame.selection is not None and frame.selection.name == town.id:
         return 100.0
     if town.id in view.scenario.focus[:1]:

@@ -96,7 +96,6 @@ def _athwart(at: tuple[float, float, float], along: float, half: float) -> tuple
 
 
 def _arrow(at: tuple[float, float, float], s: float, color: str, *, forth: bool) -> Area:
-    """Return an assault's arrow over the front."""
     x, y, turn = at
     turn = turn if forth else turn + math.pi
     cos, sin = math.cos(turn) * s, math.sin(turn) * s

@@ -44,7 +44,6 @@ MARK_SIZES: Final = (0.72, 1.7)
 ROAD_STEP: Final = 8.0
 """Between the points of roads that labels avoid; pixels at scale 1."""
 BROAD: Final = 4.5
-"""Width of a road that is broad; pixels at scale 1."""
 CELL: Final = 7.0
 """Side of a cell of the field of control; pixels at scale 1."""
 SOFTNESS: Final = 2.5

@@ -39,7 +39,6 @@ DOT_STEP: Final = 32
 NEAR: Final = 0.3
 """Fade beyond which neither hatch nor dots are drawn."""
 HATCH_EVERY: Final = 2
-"""Cells between hatched lines."""
 HATCH_ALPHA: Final = {"dark": 30, "light": 34}
 NAME_SIZE: Final = 11.5
 NAME_INSET: Final = 45.0
@@ -143,7 +142,6 @@ def _even_band(geometry: Geometry, lead: NDArray[np.float64]) -> Iterator[Box]:
 
 
 def _lines(lines: tuple[Line, ...], here: Projection) -> Iterator[Stroke]:
-    """Yield rivers, and the border in dashes."""
     paths = [(line.kind == "river", tuple(here.point(at) for at in line.path)) for line in lines]
     # all banks before all rivers: shapes of one alpha are painted together
     yield from (Stroke(points, "water", 8.0 * here.s, alpha=70) for is_river, points in paths if is_river)
@@ -195,7 +193,6 @@ def _room(busy: NDArray[np.float64], point: Point, reach: float) -> float:
 
 
 def _vignette(here: Projection) -> Field:
-    """Return a darkening towards the corners, for depth."""
     size = 9
     off = [abs(number / (size - 1) - 0.5) for number in range(size)]
     cells = b"".join(

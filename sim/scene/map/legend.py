@@ -100,6 +100,7 @@ def legend_entries(view: View, frame: Frame) -> Sequence[Entry]:
     if is_difference(view, frame):
         low, high = "Pressure differs: little", "much"
     first, second = view.scenario.sides
+    other = "ensemble" if has_shares(view, frame) else "run"
     return (
         Entry(low, 70.0, _ramp, high),
         Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 0, (x + 6 * s, y), 5.4 * s)), first.name),
@@ -108,11 +109,7 @@ def legend_entries(view: View, frame: Frame) -> Sequence[Entry]:
         Entry("", 15.0, _share if has_shares(view, frame) else _supply, _ring_words(view, frame)),
         *((Entry("", 15.0, _unsure, "not told apart"),) if shows_share_changes(view, frame) else ()),
         *((Entry("", 28.0, _less, "pressed less here"),) if is_difference(view, frame) else ()),
-        *(
-            (Entry("", 15.0, _other, f"the other {'ensemble' if has_shares(view, frame) else 'run'}"),)
-            if has_ghosts(view, frame)
-            else ()
-        ),
+        *((Entry("", 15.0, _other, f"the other {other}"),) if has_ghosts(view, frame) else ()),
         Entry("", 15.0, _contested, "contested"),
         Entry("", 20.0, _front, "front"),
         Entry("", 15.0, _cut, "cut"),

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 WORDS: Final = 12.0
 """Letters of a cut's words and of the chip; pixels at scale 1."""
 BADGE: Final = 8.0
-"""Radius of the badge of a cut; pixels at scale 1."""
 SPOTS: Final = (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75, 0.2, 0.8)
 """Shares of a way at which a badge may stand, the best liked first."""
 ROOM: Final = 16.0
@@ -124,7 +123,6 @@ def notes(
 
 
 def _cut_notes(view: View, frame: Frame, geometry: Geometry, names: Sequence[PlacedLabel]) -> Iterator[Note]:
-    """Yield for every cut the time to its repair."""
     s, state = geometry.here.s, view.snapshot(frame.t)
     for route in view.scenario.routes:
         if is_cut(state, route.id):
@@ -138,7 +136,6 @@ def _cut_notes(view: View, frame: Frame, geometry: Geometry, names: Sequence[Pla
 def _leading_note(
     view: View, frame: Frame, geometry: Geometry, names: Sequence[PlacedLabel]
 ) -> Iterator[Note]:
-    """Yield the chip of the road that matters most."""
     road, s = leading_road(view, frame), geometry.here.s
     if road is not None and road.route in geometry.paths:
         words = f"{percents([road.split.denied, road.split.used, road.split.spare])[2]}\u00a0% free"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.model.quantities import DAY, Days
 from sim.scene.map.geometry import is_large, mark_size
@@ -36,6 +36,7 @@ GHOST: Final = 8.6
 BEYOND_GHOST: Final = 3.6
 """How much farther out the ring of what is selected goes where there is another."""
 GHOST_DOTS: Final = (1 / 64, 1 / 64)
+Dashes: TypeAlias = tuple[float, float] | None
 PULSE: Final = 0.6
 """Screen time that a pulse takes; s."""
 MOST_PULSES: Final = 2
@@ -137,12 +138,7 @@ def _ring(look: TownLook, at: Point, around: float, size: float) -> Iterator[Arc
 
 
 def _signed(
-    at: Point,
-    around: float,
-    share: Share,
-    colors: tuple[str, str],
-    width: float,
-    dashes: tuple[float, float] | None = None,
+    at: Point, around: float, share: Share, colors: tuple[str, str], width: float, dashes: Dashes = None
 ) -> Iterator[Arc]:
     full = min(1.0, abs(share))
     if full > 0.0:

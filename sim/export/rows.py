@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sim.analysis.pressure import available_capacity, is_bottleneck, is_cut, nominal_capacity, pressure
+from sim.analysis.sentences import side_name
 from sim.analysis.towns import contested_towns, town_days
 from sim.model.quantities import CATEGORIES, DAY, Seconds, in_days
 
@@ -43,7 +44,7 @@ def _town(scenario: Scenario, town: Town) -> Row:
         "lat": town.at.lat,
         "lon": town.at.lon,
         "held_by": town.held_by,
-        "held_by_name": _side_name(scenario, town.held_by),
+        "held_by_name": side_name(scenario, town.held_by),
         "base_t_per_d": town.base,
         "depth_km": town.depth,
         "terrain": town.terrain,
@@ -124,7 +125,7 @@ def _town_now(scenario: Scenario, state: State, town: Town) -> Row:
         "lat": town.at.lat,
         "lon": town.at.lon,
         "held_by": held,
-        "held_by_name": _side_name(scenario, held),
+        "held_by_name": side_name(scenario, held),
         "is_contested": town.id in contested_towns(scenario, state),
         "is_encircled": town.id in state.encircled,
         "strength_soldiers": state.strength[town.id],
@@ -176,7 +177,3 @@ def _sides_now(scenario: Scenario, state: State) -> Iterator[Row]:
             "supply_lost_t": round(books.lost, DIGITS),
             **{f"lost_{category}": lost for category, lost in zip(CATEGORIES, books.losses, strict=True)},
         }
-
-
-def _side_name(scenario: Scenario, side: str) -> str:
-    return scenario.sides[scenario.side_index(side)].name

@@ -35,9 +35,8 @@ def blocks(subject: Subject, found: HindcastScores) -> list[Block]:
     if towns:
         name = f"Towns held by {subject.side(found.occupier)}"
         chart = _chart(name, towns, subject.scenario.side_index(found.occupier), LARGE)
-        made.append(
-            Figure(drawing=chart, table=_table(f"{name}, by date", towns), caption=f"{name}, by date.")
-        )
+        table = _table(f"{name}, by date", towns)
+        made.append(Figure(drawing=chart, table=table, caption=f"{name}, by date."))
     if advance:
         made.append(_advance(advance))
     return [*made, *_losses(subject, losses)] if losses else made

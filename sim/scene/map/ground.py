@@ -160,17 +160,9 @@ def line_names(lines: tuple[Line, ...], geometry: Geometry) -> tuple[tuple[str, 
 def _line_names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[tuple[str, Point]]:
     """Yield names as above."""
     here = geometry.here
-    step = NAME_STEP * here.s
-    busy = np.array(
-        [
-            *geometry.points.values(),
-            *(
-                path.at(step * n)[:2]
-                for path in geometry.paths.values()
-                for n in range(int(path.length / step) + 1)
-            ),
-        ]
-    )
+    step, paths = NAME_STEP * here.s, geometry.paths.values()
+    along = (path.at(step * n)[:2] for path in paths for n in range(int(path.length / step) + 1))
+    busy = np.array([*geometry.points.values(), *along])
     half = NAME_INSET * here.s
     named: set[str] = set()
     for line in lines:

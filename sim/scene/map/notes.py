@@ -102,16 +102,12 @@ def names_beside(names: Mapping[str, PlacedLabel], told: Sequence[Note]) -> dict
 
 def _room_of_names(names: Sequence[PlacedLabel], point: Point) -> float:
     """Return how far the nearest name lies from a point; pixels."""
-    return min(
-        (
-            math.hypot(
-                max(name.x - point[0], 0.0, point[0] - name.x - name.width),
-                max(name.y - point[1], 0.0, point[1] - name.y - name.height),
-            )
-            for name in names
-        ),
-        default=math.inf,
+    x, y = point
+    gaps = (
+        (max(name.x - x, 0.0, x - name.x - name.width), max(name.y - y, 0.0, y - name.y - name.height))
+        for name in names
     )
+    return min((math.hypot(*gap) for gap in gaps), default=math.inf)
 
 
 def notes(
@@ -178,8 +174,7 @@ def written_note(note: Note, found: PlacedLabel, s: float) -> Iterator[Shape]:
         return
     yield Box(found.x, found.y, found.width, found.height, "panel", 5.0 * s, "ink", 1.4 * s, alpha=245)
     bar = 9.0 * s
-    yield from split_shapes(
-        note.split, found.x + 8.0 * s, found.y + (found.height - bar) / 2, CHIP[0] * s, bar, s
-    )
+    top = found.y + (found.height - bar) / 2
+    yield from split_shapes(note.split, found.x + 8.0 * s, top, CHIP[0] * s, bar, s)
     right = found.x + found.width - 8.0 * s
     yield Text((right, feet), note.text, WORDS * s, "ink", "title", is_bold=True, anchor="right")

@@ -96,10 +96,7 @@ def light_layer(frame: Frame, geometry: Geometry, looks: Mapping[str, str]) -> L
 
 
 def roads_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, str]) -> Layer:
-    """Return every route: contacts thin.
-
-    The others as wide as they carry and as bright as they are pressed.
-    """
+    """Return every route: contacts thin, the others as wide as they carry, as bright as they are pressed."""
     state = view.snapshot(frame.t)
     bound = tuple(route.id for route in view.scenario.routes if is_bottleneck(state, route.id))
     chosen = frame.selection.name if frame.selection and frame.selection.kind == "route" else None
@@ -150,12 +147,8 @@ def _roads(view: View, geometry: Geometry, looks: Mapping[str, str]) -> Iterator
         dashes = (9.0 * s, 6.0 * s) if looks[route] != token else None
         yield Stroke(geometry.paths[route].points, token, geometry.widths[route], dashes)
         if view.route(route).kind == "rail":
-            yield Stroke(
-                geometry.paths[route].points,
-                "deep",
-                max(1.2 * s, geometry.widths[route] * 0.3),
-                dashes=(5.0 * s, 5.0 * s),
-            )
+            width = max(1.2 * s, geometry.widths[route] * 0.3)
+            yield Stroke(geometry.paths[route].points, "deep", width, (5.0 * s, 5.0 * s))
     for route, look in looks.items():
         if look == "cut":
             yield Stroke(geometry.paths[route].points, "deep", 4.6 * s)
@@ -163,10 +156,7 @@ def _roads(view: View, geometry: Geometry, looks: Mapping[str, str]) -> Iterator
 
 
 def flow_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
-    """Return what runs along the roads: arrowheads of the plan, and this run's convoys.
-
-    Arrowheads run in screen time, so that they say how much of a road is used whatever the speed of playing.
-    """
+    """Return what runs along the roads: arrowheads of the plan, in screen time, and this run's convoys."""
     state = view.snapshot(frame.t)
     shapes: list[Shape] = [geometry.clip()]
     if "supply" in frame.layers:
@@ -198,9 +188,8 @@ def _heads(
     gone = 0.5 if frame.reduced_motion else (0.5 + frame.screen_time * (SLOW + FAST * used) * s / step) % 1.0
     color = view.side_color(view.snapshot(frame.t).held_by[route.start], is_tint=True)
     for number in range(count):
-        passed = (
-            ends[0] + step * (number + gone) if flow > 0 else path.length - ends[1] - step * (number + gone)
-        )
+        way = step * (number + gone)
+        passed = ends[0] + way if flow > 0 else path.length - ends[1] - way
         x, y, turn = path.at(passed)
         if geometry.here.shows((x, y), size):
             yield Arrowhead((x, y), turn if flow > 0 else turn + math.pi, size, color, edge="deep")

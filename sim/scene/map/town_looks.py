@@ -100,20 +100,15 @@ def _with_share_changes(view: View, frame: Frame, looks: dict[str, TownLook]) ->
     if difference is None:
         return looks
     differences = difference.held(frame.t)
-    if frame.comparing == "difference":
-        return {
-            town: replace(
-                look,
-                share_change=round(differences[town].change.value, 2),
-                is_change_significant=differences[town].is_significant,
-            )
-            for town, look in looks.items()
-        }
-    there = {town: round(share_change.first, 2) for town, share_change in differences.items()}
-    return {
-        town: replace(look, ghost_share=there[town] if there[town] != look.share else None)
-        for town, look in looks.items()
-    }
+    changed = {}
+    for town, look in looks.items():
+        found = differences[town]
+        change, there = round(found.change.value, 2), round(found.first, 2)
+        if frame.comparing == "difference":
+            changed[town] = replace(look, share_change=change, is_change_significant=found.is_significant)
+        else:
+            changed[town] = replace(look, ghost_share=there if there != look.share else None)
+    return changed
 
 
 def _beside(look: TownLook, ghost: TownLook, *, is_change: bool) -> TownLook:

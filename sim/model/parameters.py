@@ -69,12 +69,9 @@ class Attrition:
     )
     """Share of each category's losses that falls to each cause; each row sums to 1."""
     dispersion: Mapping[str, float] = number(
-        DEFAULT_DISPERSION,
-        "factor",
-        0,
-        10,
+        DEFAULT_DISPERSION, "factor", 0, 10,
         "Overdispersion of a day's losses, tempo aside: variance = mean + dispersion × mean².",
-    )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +83,9 @@ class Tempo:
     )
     lag_1: float = number(0.42, "share", 0, 0.99, "Correlation of a day's tempo with the day before.")
     loading: Mapping[str, float] = number(
-        dict.fromkeys(DEFAULT_DISPERSION, 1.0),
-        "factor",
-        0,
-        10,
+        dict.fromkeys(DEFAULT_DISPERSION, 1.0), "factor", 0, 10,
         "How strongly a category's losses go with the tempo: as this power of it; the mean stays.",
-    )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +106,9 @@ class Assaults:
         1.4, "factor", 1, 20, "The attacker's losses in a failed assault, relative to a successful one."
     )
     attacker_weight: float = number(
-        1.0,
-        "factor",
-        0.01,
-        100,
+        1.0, "factor", 0.01, 100,
         "Losses of an attacker in an assault, relative to a defender's of the same side.",
-    )
+    )  # fmt: skip
     crossing_penalty: float = number(
         1.6, "factor", 0.1, 20, "How much a river on the contact multiplies the defender's strength."
     )
@@ -150,12 +141,9 @@ class Supply:
     )
     consumption_interval: Seconds = number(12 * HOUR, "duration", 60, DAY, "How often stocks are drawn down.")
     demand_step: Share = number(
-        0.2,
-        "share",
-        0.001,
-        1,
+        0.2, "share", 0.001, 1,
         "Demand counts as changed when all together drift by this share, or one town by twice as much.",
-    )
+    )  # fmt: skip
     convoy_load: Tonnes = number(30.0, "tonnes", 0.01, 100_000, "What one convoy carries.")
     convoy_interval: Days = number(
         2.0, "days", 0.01, 30, "Longest time between two convoys of one supply line; small ones carry less."
@@ -174,19 +162,13 @@ class Transport:
 
     winding: float = number(1.25, "factor", 1, 5, "Way to drive divided by the great circle.")
     speed: Mapping[str, KilometresPerHour] = number(
-        {"road": 35.0, "rail": 30.0, "track": 15.0, "crossing": 8.0},
-        "speed",
-        0.1,
-        300,
+        {"road": 35.0, "rail": 30.0, "track": 15.0, "crossing": 8.0}, "speed", 0.1, 300,
         "Speed of convoys by kind of route.",
-    )
+    )  # fmt: skip
     capacity: Mapping[str, TonnesPerDay] = number(
-        {"road": 600.0, "rail": 2000.0, "track": 150.0, "crossing": 120.0},
-        "tonnes_per_day",
-        0,
-        1e7,
+        {"road": 600.0, "rail": 2000.0, "track": 150.0, "crossing": 120.0}, "tonnes_per_day", 0, 1e7,
         "Capacity by kind of route, both directions together.",
-    )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,12 +176,9 @@ class Interdiction:
     """What an attack on a convoy does."""
 
     vehicles_lost: Share = number(
-        0.25,
-        "share",
-        0,
-        1,
+        0.25, "share", 0, 1,
         "Share of a convoy's vehicles lost when it is attacked, and of its load with them.",
-    )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,22 +186,16 @@ class Strikes:
     """What a strike on a route does."""
 
     damage: Share = number(
-        0.45,
-        "share",
-        0.001,
-        1,
+        0.45, "share", 0.001, 1,
         "Mean share of a route's capacity put out of use by a strike; adds up to 1, which is a cut.",
-    )
+    )  # fmt: skip
     concentration: float = number(
         4.0, "factor", 0.1, 1000, "How alike strikes are: the Beta distribution's two parameters together."
     )
     weight: Mapping[str, float] = number(
-        {"road": 1.0, "rail": 1.0, "track": 0.3, "crossing": 4.0},
-        "factor",
-        0,
-        1000,
+        {"road": 1.0, "rail": 1.0, "track": 0.3, "crossing": 4.0}, "factor", 0, 1000,
         "How much a kind of route draws strikes, at equal exposure.",
-    )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,42 +215,27 @@ class Weather:
 
     is_on: bool = True
     persistence: Share = number(
-        0.6,
-        "share",
-        0,
-        0.999,
+        0.6, "share", 0, 0.999,
         "Chance that tomorrow keeps today's weather before the month's shares are asked.",
-    )
+    )  # fmt: skip
     shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Share of days by month (``jan`` … ``dec``) and state; each row sums to 1."""
     speed: Mapping[str, float] = number(
-        {"clear": 1.0, "rain": 0.85, "mud": 0.6, "frost": 0.9},
-        "factor",
-        0.01,
-        5,
+        {"clear": 1.0, "rain": 0.85, "mud": 0.6, "frost": 0.9}, "factor", 0.01, 5,
         "What each state does to the speed of convoys.",
-    )
+    )  # fmt: skip
     capacity: Mapping[str, float] = number(
-        {"clear": 1.0, "rain": 1.0, "mud": 0.75, "frost": 1.0},
-        "share",
-        0.01,
-        1,
+        {"clear": 1.0, "rain": 1.0, "mud": 0.75, "frost": 1.0}, "share", 0.01, 1,
         "What each state leaves of a road's or track's capacity.",
-    )
+    )  # fmt: skip
     reach: Mapping[str, float] = number(
-        {"clear": 1.0, "rain": 0.7, "mud": 0.85, "frost": 1.0},
-        "factor",
-        0.01,
-        5,
+        {"clear": 1.0, "rain": 0.7, "mud": 0.85, "frost": 1.0}, "factor", 0.01, 5,
         "What each state does to the reach of interdiction.",
-    )
+    )  # fmt: skip
     tempo: Mapping[str, float] = number(
-        {"clear": 1.05, "rain": 0.9, "mud": 0.85, "frost": 1.0},
-        "factor",
-        0.01,
-        5,
+        {"clear": 1.05, "rain": 0.9, "mud": 0.85, "frost": 1.0}, "factor", 0.01, 5,
         "What each state does to the tempo, relative to the month's mean at the start.",
-    )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,13 +246,10 @@ class Command:
         0.25, "factor", 0, 3, "Standard deviation of the logarithm of an estimated enemy strength."
     )
     axis_spread: float = number(
-        0.0,
-        "factor",
-        0,
-        3,
+        0.0, "factor", 0, 3,
         "How far a side's weight on each contact is from its doctrine's, whole runs long: standard deviation "
         "of its logarithm; 0 leaves the doctrine's weights as they are.",
-    )
+    )  # fmt: skip
     straggler_share: Share = number(
         0.06, "share", 0, 1, "Share of a garrison lost while it withdraws from a town that falls."
     )

@@ -105,28 +105,19 @@ class Side:
         0.0, "per_day", 0, 1000, "Strikes a day on the other side's routes in the reference state."
     )
     reach: Kilometres = number(
-        12.0,
-        "distance",
-        0.1,
-        500,
+        12.0, "distance", 0.1, 500,
         "How far behind the front this side's interdiction goes: exposure falls by 1/e over this distance.",
-    )
+    )  # fmt: skip
     interdiction_hazard: float | None = number(
-        None,
-        "per_hour",
-        0,
-        100,
+        None, "per_hour", 0, 100,
         "Attacks per hour on a convoy at full exposure; worked out from the reported losses where not given.",
-    )
+    )  # fmt: skip
     repair_crews: int = number(2, "count", 0, 1000, "Crews that repair this side's routes.")
     attrition_coefficient: PerDay | None = number(
-        None,
-        "per_day",
-        0,
-        10,
+        None, "per_day", 0, 10,
         "Losses this side's fires inflict per firer and day (aimed fire), per firer and target (area fire), "
         "or per target (logarithmic); stands instead of reported losses.",
-    )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,12 +127,9 @@ class Garrison:
     strength: Soldiers = number(0, "soldiers", 0, 1e7, "Soldiers present at the start.")
     stock: Tonnes | None = number(None, "tonnes", 0, 1e7, "Supply on hand at the start; else stock_days.")
     stock_days: Days | None = number(
-        None,
-        "days",
-        0,
-        1000,
+        None, "days", 0, 1000,
         "Supply on hand at the start in days of the garrison's consumption; else the stockage objective.",
-    )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,19 +148,13 @@ class Town:
         1.5, "factor", 0.1, 20, "How much the built-up ground multiplies a defender's strength."
     )
     fortification: float = number(
-        1.0,
-        "factor",
-        0.1,
-        20,
+        1.0, "factor", 0.1, 20,
         "How much prepared positions multiply the strength of the garrison held here at the start.",
-    )
+    )  # fmt: skip
     base: TonnesPerDay | None = number(
-        None,
-        "tonnes_per_day",
-        0,
-        1e7,
+        None, "tonnes_per_day", 0, 1e7,
         "Supply that can enter the map here for the side that holds the town at the start.",
-    )
+    )  # fmt: skip
     garrison: Garrison = field(default_factory=Garrison)
 
 
@@ -187,19 +169,13 @@ class Route:
     name: str | None = None
     river: str | None = None
     length: Kilometres | None = number(
-        None,
-        "distance",
-        0.05,
-        2000,
+        None, "distance", 0.05, 2000,
         "Way to drive; the great circle × transport.winding where it is not given.",
-    )
+    )  # fmt: skip
     capacity: TonnesPerDay | None = number(
-        None,
-        "tonnes_per_day",
-        0,
-        1e7,
+        None, "tonnes_per_day", 0, 1e7,
         "What it carries in both directions together; by its kind where it is not given.",
-    )
+    )  # fmt: skip
     speed: KilometresPerHour | None = number(
         None, "speed", 0.1, 300, "Speed of convoys; by its kind where it is not given."
     )
@@ -207,12 +183,9 @@ class Route:
         1.0, "factor", 0.1, 20, "How much the ground along it multiplies a defender's strength."
     )
     front_share: Share | None = number(
-        None,
-        "share",
-        -100,
-        100,
+        None, "share", -100, 100,
         "On a contact: where the front stands, as a share of the length from the first town.",
-    )
+    )  # fmt: skip
     front_distance: Kilometres | None = number(
         None, "distance", -50, 2000, "On a contact: where the front stands, from the edge of the first town."
     )

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 BASELINE: Final = "kupiansk"
 """Its keys are completed where no scenario has been typed yet."""
-ID: Final = "ID"
-"""Stands for an id in the documentation of a key."""
 
 
 def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -37,7 +35,8 @@ def complete_keys(context: click.Context, _: click.Parameter, incomplete: str) -
     if "=" in incomplete:
         return []
     scenario = _scenario(context)
-    return [] if scenario is None else _items((f"{key}=" for key in _keys(scenario)), incomplete)
+    keys = [] if scenario is None else [f"{key}=" for key in _keys(scenario)]
+    return [CompletionItem(step) for step in steps(keys, incomplete)]
 
 
 def complete_measures(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -45,7 +44,8 @@ def complete_measures(context: click.Context, _: click.Parameter, incomplete: st
     from sim.experiments.sweep.measures import all_measures
 
     scenario = _scenario(context)
-    return [] if scenario is None else _items(list(all_measures(scenario)), incomplete)
+    keys = [] if scenario is None else list(all_measures(scenario))
+    return [CompletionItem(step) for step in steps(keys, incomplete)]
 
 
 def steps(keys: Iterable[str], incomplete: str) -> list[str]:
@@ -66,10 +66,6 @@ def steps(keys: Iterable[str], incomplete: str) -> list[str]:
         if len(groups) != 1 or not next(iter(groups)).endswith("."):
             return [below[0] if len(below) == 1 else step for step, below in groups.items()]
         incomplete, keys = next(iter(groups.items()))
-
-
-def _items(keys: Iterable[str], incomplete: str) -> list[CompletionItem]:
-    return [CompletionItem(step) for step in steps(keys, incomplete)]
 
 
 def _scenario(context: click.Context) -> Scenario | None:
@@ -97,7 +93,7 @@ def _keys(scenario: Scenario) -> list[str]:
     }
     found = []
     for each in describe():
-        section, _, rest = each.key.partition(f".{ID}.")
+        section, _, rest = each.key.partition(".ID.")
         if not rest:
             found.append(each.key)
         found += [f"{section}.{name}.{rest}" for name in ids.get(section, ()) if rest]

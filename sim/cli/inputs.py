@@ -71,9 +71,9 @@ def changes_of(context: click.Context, days: int | None = None, more: tuple[str,
     return changes
 
 
-def choose_seed(terminal: Terminal, given: int | None, reading: LoadedScenario) -> int:
-    """Return the seed of the command line, else the scenario's, else one that is drawn and printed."""
-    for seed in (given, reading.scenario.seed):
+def choose_seed(terminal: Terminal, reading: LoadedScenario, *given: int | None) -> int:
+    """Return the first seed that is given, else the scenario's, else one that is drawn and printed."""
+    for seed in (*given, reading.scenario.seed):
         if seed is not None:
             return seed
     import secrets

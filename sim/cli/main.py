@@ -22,7 +22,7 @@ from sim.cli.terminal import Terminal
 from sim.model.quantities import DISCLAIMER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 COMMANDS: Final = {
     "run": "run.run",
@@ -79,7 +79,7 @@ class LazyGroup(click.Group):
         """Return the command that is called; suggest another where it does not exist."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
-            ctx.fail(_unknown(name))
+            ctx.fail(_unknown_command(name))
         return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -99,17 +99,19 @@ class LazyGroup(click.Group):
         *_: Any,  # noqa: ANN401 - whatever click takes
         **extra: Any,  # noqa: ANN401 - whatever click takes
     ) -> NoReturn:
-        """Run a command and exit; errors are printed by `_exit_code_of`, not by click."""
-        _open_missing_streams()
+        """Run a command and exit; errors are printed here, not by click."""
+        for name in ("stdout", "stderr"):
+            if getattr(sys, name) is None:  # the parent process has closed it
+                setattr(sys, name, StringIO())
         typed = list(sys.argv[1:] if args is None else args)
         # Where the command line itself is wrong, click has read no option yet.
         terminal = Terminal(wants_json="--json" in typed, is_debugging="--debug" in typed)
         extra = {**extra, "standalone_mode": False, "obj": terminal}
-        sys.exit(
-            _exit_code_of(
-                lambda: super(LazyGroup, self).main(typed, prog_name or "frontsim", **extra), terminal
-            )
-        )
+        try:
+            code = int(super().main(typed, prog_name or "frontsim", **extra) or 0)
+        except (Exception, KeyboardInterrupt) as error:
+            code = _print_error(error, terminal)
+        sys.exit(code)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - whatever a command returns
         """Run a command and flush its output; a closed pipe is no error."""
@@ -149,23 +151,19 @@ def main() -> NoReturn:
         gc.freeze()  # the process ends: the collector need not look through all that is left
 
 
-def _exit_code_of(call: Callable[[], Any], terminal: Terminal) -> int:
-    """Return the exit code of a call, having printed its error if there was one."""
-    try:
-        return int(call() or 0)
-    except (Exception, KeyboardInterrupt) as error:
-        problem = problem_of(error, terminal)
-        if terminal.is_debugging:
-            traceback.print_exception(error)
-        with suppress(OSError):
-            if terminal.wants_json:
-                terminal.print_json(problem.values())
-            terminal.error(problem.text)
-        return problem.exit_code
+def _print_error(error: BaseException, terminal: Terminal) -> int:
+    """Print an error; return its exit code."""
+    problem = problem_of(error, terminal)
+    if terminal.is_debugging:
+        traceback.print_exception(error)
+    with suppress(OSError):
+        if terminal.wants_json:
+            terminal.print_json(problem.values())
+        terminal.error(problem.text)
+    return problem.exit_code
 
 
-def _unknown(name: str) -> str:
-    """Return the message for a command that does not exist."""
+def _unknown_command(name: str) -> str:
     from sim.scenario_file.bundled import bundled_names
     from sim.scenario_file.names import nearest
 
@@ -174,13 +172,6 @@ def _unknown(name: str) -> str:
     alike = nearest(name, tuple(COMMANDS))
     advice = f"Did you mean {alike[0]}?" if alike else f"Commands are {', '.join(COMMANDS)}."
     return f"There is no command {name!r}. {advice}"
-
-
-def _open_missing_streams() -> None:
-    """Replace standard streams that the parent process has closed by streams that discard everything."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, StringIO())
 
 
 def _close_pipes() -> None:

@@ -104,7 +104,6 @@ def town_named(scenario: Scenario, name: str) -> Town:
 
 
 def _advice(scenario: Scenario, name: str) -> str:
-    """Return a hint at towns with similar names."""
     ids = {_plain(each): town.id for town in reversed(scenario.towns) for each in _names(town)}
     alike = dict.fromkeys(ids[each] for each in nearest(_plain(name), ids, MAX_NAMED))
     if alike:
@@ -113,7 +112,6 @@ def _advice(scenario: Scenario, name: str) -> str:
 
 
 def _names(town: Town) -> tuple[str, ...]:
-    """Return every name of a town."""
     return (town.id, town.name, town.name_uk or town.id)
 
 
@@ -190,5 +188,4 @@ def _listed(written: str) -> tuple[str, ...]:
 
 
 def _written(value: float, unit: str) -> str:
-    """Return a number with its unit."""
     return f"{format_number(float(f'{value:.{DIGITS}g}'))} {unit}".rstrip()

@@ -19,7 +19,6 @@ FILE_PROBLEM: Final = 4
 SOME_FAILED: Final = 6
 EXCEEDED: Final = 7
 INTERRUPTED: Final = 130
-_REPORT: Final = "Please report it, with this file and the command you typed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +50,30 @@ def problem_of(error: BaseException, terminal: Terminal) -> Problem:
     if isinstance(error, click.Abort | KeyboardInterrupt):
         return Problem("stopped. No unfinished file is left behind.", INTERRUPTED, "Interrupted")
     if isinstance(error, click.ClickException):
-        return Problem(f"error: {_misuse(error)}", _click_exit_code(error), kind)
+        context = getattr(error, "ctx", None)
+        help_of = context.command_path if context else "frontsim"
+        exit_code = FILE_PROBLEM if isinstance(error, click.FileError) else WRONG_USE
+        return Problem(f"error: {error.format_message()}\nhelp: {help_of} --help", exit_code, kind)
     if isinstance(error, ScenarioError):
         return Problem(str(error), error.exit_code, kind, error.mistakes)
     if isinstance(error, SimError) and not isinstance(error, InvariantError):
         return Problem(f"error: {error}", error.exit_code, kind)
     if isinstance(error, MemoryError):
-        text = "out of memory. Close other programs, or use fewer --jobs."
-        return Problem(f"error: {text}", FILE_PROBLEM, kind)
+        text = "error: out of memory. Close other programs, or use fewer --jobs."
+        return Problem(text, FILE_PROBLEM, kind)
     if isinstance(error, OSError) and error.strerror:
         name = f"{error.filename}: " if error.filename else ""
         return Problem(f"error: {name}{error.strerror}.", FILE_PROBLEM, kind)
     return _bug(error, terminal)
 
 
-def _misuse(error: click.ClickException) -> str:
-    """Return the message of a wrong command line, and where its help is."""
-    message = error.format_message()
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context else "frontsim"
-    return f"{message}\nhelp: {path} --help"
-
-
-def _click_exit_code(error: click.ClickException) -> int:
-    """Return the exit code of one of click's errors."""
-    return FILE_PROBLEM if isinstance(error, click.FileError) else WRONG_USE
-
-
 def _bug(error: BaseException, terminal: Terminal) -> Problem:
     """Write a traceback to a log file and return one line that names it."""
     trace = "".join(traceback.format_exception(error))
     log = write_log(f"frontsim {terminal.command}\n\n{trace}")
-    where = (
-        f"Details are in {log}. {_REPORT}" if log else "No log could be written; --debug shows the details."
-    )
+    where = "No log could be written; --debug shows the details."
+    if log:
+        where = f"Details are in {log}. Please report it, with this file and the command you typed."
     said = str(error) if isinstance(error, InvariantError) else f"{type(error).__name__}: {error}"
     first = said.strip().splitlines()[0][:200]
     return Problem(f"error: this is a bug in frontsim ({first}). {where}", 1, type(error).__name__)

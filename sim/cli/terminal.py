@@ -186,7 +186,6 @@ def _is_narrow(cells: Sequence[str]) -> bool:
 
 
 def _columns() -> int:
-    """Return the width of the output in columns."""
     import shutil
 
     return max(60, shutil.get_terminal_size((WIDEST, 24)).columns)

@@ -60,7 +60,6 @@ class EngagementModel:
         return self._fires[side]
 
     def _refresh(self) -> None:
-        """Compute the weights of all targets."""
         front = self.front
         self._is_stale = False
         self._assaults, self._fires = ({}, {}), ({}, {})
@@ -181,7 +180,6 @@ def _ground_gained(front: Front, side: SideState, route: int) -> Kilometres:
 
 
 def _advance(front: Front, route: int, origin: int, ground: Kilometres) -> tuple[Kilometres, bool]:
-    """Return where a front stands after ground was gained, and whether the far town is taken."""
     network = front.network
     start, end = network.start[route], network.end[route]
     return advanced_front(

@@ -175,7 +175,6 @@ class Command:
             self._give_up(side, number.get(name, -1))
 
     def _set_axes(self, side: SideState, orders: Orders) -> None:
-        """Set where a side attacks."""
         weights = {}
         for name, weight in orders.weights.items():
             route = self.front.network.route.get(name, -1)

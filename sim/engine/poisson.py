@@ -117,7 +117,6 @@ class CompetingClocks:
         heapify(firing_times)
 
     def _wait(self) -> None:
-        """Wait for the clock that fires first."""
         if not self._firing_times or self._per_second <= 0.0:
             return
         self._generation += 1

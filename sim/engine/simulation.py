@@ -141,7 +141,6 @@ class Simulation:
         self.command.give_orders()
 
     def _start_processes(self) -> None:
-        """Start every process, in the scenario's order."""
         front, scenario, process = self.front, self.front.scenario, self.front.env.process
         process(horizon(front, scenario.horizon))
         process(_days(front))
@@ -273,7 +272,6 @@ class Outcome:
     solves: int
 
     def _repr_html_(self) -> str:
-        """Return what a notebook shows."""
         from sim.html_table import html_table  # noqa: PLC0415 - for notebooks only
 
         state = self.state

@@ -53,7 +53,6 @@ def opening_front(route: Route, length: Kilometres) -> Kilometres:
 
 
 def _opening_stock(scenario: Scenario, town: Town, is_fighting: bool) -> Tonnes:
-    """Return what a garrison has on hand at the start."""
     garrison, supply = town.garrison, scenario.supply
     if garrison.stock is not None:
         return round_to_gram(garrison.stock)

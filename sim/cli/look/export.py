@@ -76,7 +76,6 @@ def export_command(context: click.Context, /, source: str, out: Path, **options:
 
 
 def _scenario_parts(source: str, kind: str, table: str) -> Iterable[bytes]:
-    """Return a scenario as the parts of a file."""
     from sim.export.rows import scenario_rows
     from sim.scenario_file.read import read_scenario
 
@@ -91,7 +90,6 @@ def _scenario_parts(source: str, kind: str, table: str) -> Iterable[bytes]:
 
 
 def _recording_parts(source: str, kind: str, options: dict[str, Any]) -> Iterable[bytes]:
-    """Return a run as the parts of a file."""
     from sim.cli.parse import moment_of
     from sim.export.rows import moment_rows, moments
     from sim.recording.reader import Recording

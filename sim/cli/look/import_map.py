@@ -40,7 +40,9 @@ def import_command(terminal: Terminal, places: Path, out: Path | None, force: bo
     from sim.files.atomic_file import AtomicFile, write_file
     from sim.scenario_file.map_import.geojson import read_geojson
     from sim.scenario_file.map_import.geojson_scenario import GeojsonScenario
+    from sim.scenario_file.names import escape_terminal
     from sim.scenario_file.read import read_document
+    from sim.scenario_file.schema.key_docs import SCHEMA_ADDRESS
     from sim.scenario_file.write import to_toml
 
     path = out or places.with_suffix(SUFFIX)
@@ -49,7 +51,17 @@ def import_command(terminal: Terminal, places: Path, out: Path | None, force: bo
     AtomicFile(path, force)
     made = GeojsonScenario(read_geojson(places), places.stem)
     scenario = read_document(made.document)
-    text = "\n".join([*_head(places, made.notes), "", to_toml(made.document)])
+    name = escape_terminal(places.name)
+    text = "\n".join(
+        [
+            f"#:schema {SCHEMA_ADDRESS}",
+            f"# Made from {name}: a start, to be completed. Every key: frontsim schema.",
+            "# A toy model for study. Not a forecast, not for operational use.",
+            *(f"# {note}" for note in made.notes),
+            "",
+            to_toml(made.document),
+        ]
+    )
     write_file(path, text.encode(), force)
     size = {"towns": len(scenario.towns), "routes": len(scenario.routes)}
     if terminal.wants_json:
@@ -59,16 +71,3 @@ def import_command(terminal: Terminal, places: Path, out: Path | None, force: bo
     for note in made.notes:
         terminal.say(f"  {note}")
     terminal.hint(f"next: edit it, then frontsim check {quoted(path)} and frontsim run {quoted(path)}")
-
-
-def _head(places: Path, notes: list[str]) -> list[str]:
-    """Return the comments at the top of the new file."""
-    from sim.scenario_file.names import escape_terminal
-    from sim.scenario_file.schema.key_docs import SCHEMA_ADDRESS
-
-    return [
-        f"#:schema {SCHEMA_ADDRESS}",
-        f"# Made from {escape_terminal(places.name)}: a start, to be completed. Every key: frontsim schema.",
-        "# A toy model for study. Not a forecast, not for operational use.",
-        *(f"# {note}" for note in notes),
-    ]

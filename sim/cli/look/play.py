@@ -225,7 +225,6 @@ def _refuse_changes(context: click.Context, *more: str) -> None:
 
 
 def _frame(settings: Any, options: Mapping[str, Any]) -> Frame:  # noqa: ANN401 - Settings, not loaded here
-    """Return the first frame, from settings and options."""
     from sim.scene.view_model import Frame
 
     return Frame(
@@ -260,7 +259,6 @@ def _preparing(options: Mapping[str, Any]) -> Callable[[Recording, Frame], Frame
 
 
 def _request(context: click.Context, what: str) -> Request:
-    """Return what to simulate first."""
     from sim.view.background.worker import Request
 
     kinds = ("sets", "scales", "set_files")

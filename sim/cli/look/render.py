@@ -17,7 +17,6 @@ from sim.errors import UsageError
 if TYPE_CHECKING:
     from sim.recording.reader import Recording
     from sim.scene.view_model import Frame, View
-    from sim.view.film import Film
 
 PICTURE: Final = ".png"
 FILMS: Final = (".mp4", ".gif", ".webp")
@@ -69,7 +68,11 @@ def render_command(context: click.Context, /, recording: Path, **options: Any) -
     """
     terminal = context.ensure_object(Terminal)
     out = options["out"]
-    _check(out, options)
+    suffix = PICTURE if out is None else out.suffix.lower()
+    if suffix not in (PICTURE, *FILMS):
+        raise UsageError(f"{out} has no known format. Name it .png, .mp4, .gif or .webp.")
+    if suffix != PICTURE and options["at"] is not None:
+        raise UsageError("--at is for pictures; a film shows the whole run. Leave it out, or name a .png.")
     from sim.files.atomic_file import write_file
     from sim.recording.reader import Recording
 
@@ -82,10 +85,10 @@ def render_command(context: click.Context, /, recording: Path, **options: Any) -
     frame = _frame(opened, options)
     from sim.view.controls.playback import index_run, start_playback
 
-    is_film = out is not None and out.suffix.lower() in FILMS
     view = View.of(opened)
     # A picture shows the speed at which a window would start.
     frame = start_playback(index_run(view), frame).frame
+    is_film = suffix != PICTURE
     made = _film(terminal, view, frame, out, options) if is_film else _picture(view, frame, out, options)
     alt = options["alt"]
     if alt is not None:
@@ -99,17 +102,7 @@ def render_command(context: click.Context, /, recording: Path, **options: Any) -
     terminal.saved(made["path"], made["bytes"])
 
 
-def _check(out: Path | None, options: dict[str, Any]) -> None:
-    """Raise where options do not fit the format."""
-    suffix = PICTURE if out is None else out.suffix.lower()
-    if suffix not in (PICTURE, *FILMS):
-        raise UsageError(f"{out} has no known format. Name it .png, .mp4, .gif or .webp.")
-    if suffix != PICTURE and options["at"] is not None:
-        raise UsageError("--at is for pictures; a film shows the whole run. Leave it out, or name a .png.")
-
-
 def _frame(recording: Recording, options: dict[str, Any]) -> Frame:
-    """Return the frame to draw, or with which a film begins."""
     from sim.cli.parse import moment_of, town_named
     from sim.scene.view_model import Frame, Selection
 
@@ -145,6 +138,12 @@ def _film(terminal: Terminal, view: View, frame: Frame, out: Path, options: dict
     from sim.view.film import Film, write_film
 
     film = Film(options["seconds"], options["fps"])
+    part = max(1, film.count // REPORTS)
+
+    def report(done: int) -> None:
+        if done % part == 0 and terminal.shows_progress():
+            terminal.hint(f"{done} of {film.count} frames")
+
     size = write_film(
         out,
         view,
@@ -152,22 +151,9 @@ def _film(terminal: Terminal, view: View, frame: Frame, out: Path, options: dict
         film,
         force=options["force"],
         jobs=cores(),
-        progress=_progress(terminal, film),
+        progress=report,
     )
     return {"path": str(out), "bytes": size, "frames": film.count, "seconds": film.count / options["fps"]}
-
-
-def _progress(terminal: Terminal, film: Film) -> Any:  # noqa: ANN401 - a function, or none
-    """Return a callback that reports the progress of a film, if that is wanted."""
-    if not terminal.shows_progress():
-        return None
-    part = max(1, film.count // REPORTS)
-
-    def report(done: int) -> None:
-        if done % part == 0:
-            terminal.hint(f"{done} of {film.count} frames")
-
-    return report
 
 
 def _words(view: View, t: int) -> str:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.cli.terminal import Terminal
-    from sim.recording.reader import Recording
     from sim.report.subject import Subject
     from sim.results.reader import Results
 
@@ -60,7 +59,9 @@ def report_command(terminal: Terminal, /, **options: Any) -> None:  # noqa: ANN4
     from sim.report.report import report
 
     source, other = options["source"], options["compare"]
-    path = options["out"] or _beside(source, other)
+    named = source.name.partition(".")[0] or "report"
+    against = f"-against-{other.name.partition('.')[0]}" if other is not None else ""
+    path = options["out"] or source.with_name(f"{named}{against}{SUFFIX}")
     if path.suffix.lower() not in {SUFFIX, ".htm"}:
         raise UsageError(f"{path} is not a page. Name it .html.")
     AtomicFile(path, options["force"])
@@ -68,12 +69,14 @@ def report_command(terminal: Terminal, /, **options: Any) -> None:  # noqa: ANN4
     content = report(subject)
     write_file(path, content, options["force"])
     if options["is_opened"]:
-        _open(path)
+        import webbrowser
+
+        if not webbrowser.open(path.resolve().as_uri()):
+            raise MissingPartError(f"No browser was found. Open {path} yourself.")
     _print_result(terminal, source, path, subject, len(content))
 
 
 def _print_result(terminal: Terminal, source: Path, path: Path, subject: Subject, size: int) -> None:
-    """Print what was written, and what it lacks."""
     replications = None if subject.ensemble is None else subject.ensemble.count
     shown = None if subject.run is None else subject.run.recording.header.replication
     if terminal.wants_json:
@@ -88,13 +91,6 @@ def _print_result(terminal: Terminal, source: Path, path: Path, subject: Subject
             "No run of this ensemble was recorded, so the page has no map and no roads. "
             f"To add them: {again(subject)} --record median --resume -o {shlex.quote(str(source))}"
         )
-
-
-def _beside(source: Path, other: Path | None) -> Path:
-    """Return a name for a page beside its source."""
-    named = source.name.partition(".")[0] or "report"
-    against = f"-against-{other.name.partition('.')[0]}" if other is not None else ""
-    return source.with_name(f"{named}{against}{SUFFIX}")
 
 
 def _made(source: Path, other: Path | None) -> Subject:
@@ -129,7 +125,6 @@ def _with_others(subject: Subject, sweep: Path | None, hindcast: Path | None) ->
 
 
 def _of_sweep(folder: Path) -> Subject:
-    """Return a sweep as a subject."""
     from sim.report.subject import of_sweep
     from sim.results.sweep_findings import read_findings
     from sim.results.sweep_folder import SweepFolder
@@ -142,7 +137,6 @@ def _of_sweep(folder: Path) -> Subject:
 
 
 def _of_hindcast(folder: Path) -> Subject:
-    """Return a hindcast as a subject."""
     from sim.report.subject import of_hindcast
     from sim.results.hindcast_scores import read_hindcast
 
@@ -155,7 +149,6 @@ def _of_hindcast(folder: Path) -> Subject:
 
 
 def _of_recording(source: Path, other: Path | None) -> Subject:
-    """Return one run as a subject."""
     from sim.cli.look.report_findings import runs_compared
     from sim.recording.reader import Recording
     from sim.report.subject import of_recording
@@ -172,8 +165,8 @@ def _of_recording(source: Path, other: Path | None) -> Subject:
 
 
 def _of_ensemble(source: Path, other: Path | None) -> Subject:
-    """Return an ensemble as a subject."""
     from sim.cli.look.report_findings import ensembles_compared, findings_of
+    from sim.recording.reader import Recording
     from sim.report.subject import of_ensemble
     from sim.results.reader import Results
 
@@ -185,8 +178,10 @@ def _of_ensemble(source: Path, other: Path | None) -> Subject:
         first = _with_runs(Results.open(other))
         _check_sides(list(first.names.sides), list(results.names.sides))
         comparison = ensembles_compared(first, results)
-    findings = findings_of(results)
-    return of_ensemble(results, findings, _shown(results, findings.middle), comparison)
+    findings, there = findings_of(results), results.recordings
+    # the run to show is the median replication, else the first recorded one
+    shown = Recording.open(there.get(findings.middle) or there[min(there)]) if there else None
+    return of_ensemble(results, findings, shown, comparison)
 
 
 def _with_runs(results: Results) -> Results:
@@ -194,16 +189,6 @@ def _with_runs(results: Results) -> Results:
     if not len(results.numbers):
         raise UsageError(f"{results.folder} holds no replications yet. Run some first: frontsim ensemble.")
     return results
-
-
-def _shown(results: Results, middle: int) -> Recording | None:
-    """Return the recording to show: of the median replication, else of the first recorded one."""
-    from sim.recording.reader import Recording
-
-    there = results.recordings
-    if not there:
-        return None
-    return Recording.open(there.get(middle) or there[min(there)])
 
 
 def _not_alike(source: Path, other: Path, first: str, second: str) -> UsageError:
@@ -218,11 +203,3 @@ def _check_sides(first: list[str], second: list[str]) -> None:
             f"Their sides differ: {' and '.join(first)}; {' and '.join(second)}. "
             "Compare two results of the same front."
         )
-
-
-def _open(path: Path) -> None:
-    """Open a page in the browser."""
-    import webbrowser
-
-    if not webbrowser.open(path.resolve().as_uri()):
-        raise MissingPartError(f"No browser was found. Open {path} yourself.")

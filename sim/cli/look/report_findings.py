@@ -128,7 +128,6 @@ def _comparison(
 
 
 def _loss_label(category: Category, side: str) -> tuple[str, str]:
-    """Return the group and the label of a side's losses."""
     if category == CATEGORIES[PERSONNEL]:
         return "Losses of soldiers", side
     return "Losses of equipment", f"{CATEGORY_NAMES[category]}, {side}"
@@ -190,7 +189,6 @@ def _changed_text(each: _Compared, common: set[str]) -> str:
 
 
 def _override_text(scenario: Scenario, text: str) -> str:
-    """Describe one change; a file by its name."""
     option, _, changed = text.partition(" ")
     key, is_set, value = changed.partition("=")
     if not is_set:
@@ -199,7 +197,6 @@ def _override_text(scenario: Scenario, text: str) -> str:
 
 
 def _changes(first: Scenario, second: Scenario) -> tuple[tuple[str, str, str], ...]:
-    """Return the numbers in which two scenarios differ."""
     was, now = ({each.key: each.text for each in one.parameters} for one in (first, second))
     default = "by default"
     keys = dict.fromkeys([*was, *now])

@@ -77,7 +77,6 @@ def show_command(
 
 
 def _show_scenario(terminal: Terminal, reading: LoadedScenario, has_origins: bool) -> None:
-    """Print a scenario."""
     from sim.scenario_file.write import to_toml
 
     if terminal.wants_json:
@@ -96,7 +95,6 @@ def _show_scenario(terminal: Terminal, reading: LoadedScenario, has_origins: boo
 
 
 def _show_recorded(terminal: Terminal, recording: Recording) -> None:
-    """Print the scenario of a recording, with its header."""
     from sim.model.quantities import in_days
     from sim.scenario_file.write import to_toml
 
@@ -130,7 +128,6 @@ def _show_recorded(terminal: Terminal, recording: Recording) -> None:
 
 
 def _show_moment(terminal: Terminal, recording: Recording, at: str, ensemble: Path | None) -> None:
-    """Print the front at a moment."""
     from sim.analysis.moment import moment, moment_text
     from sim.cli.look.play import open_ensemble
     from sim.cli.parse import moment_of

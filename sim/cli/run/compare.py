@@ -131,7 +131,6 @@ def _bound(text: str) -> tuple[str, float]:
 
 
 def _exceeded(found: Comparison, bounds: list[tuple[str, float]]) -> list[tuple[str, float, Difference]]:
-    """Return the bounds that are significantly exceeded."""
     known = dict(found.by_key())
     for key, _ in bounds:
         if key not in known:
@@ -174,7 +173,7 @@ def _run(
         read_scenario(name, changes_of(context, options["days"], options[own]))
         for name, own in zip(names, ("sets_a", "sets_b"), strict=True)
     ]
-    seed = choose_seed(terminal, options["seed"], readings[0])
+    seed = choose_seed(terminal, readings[0], options["seed"])
     metas = [meta_of(reading, seed, options["replications"] or REPLICATIONS) for reading in readings]
     if metas[0].hash == metas[1].hash:
         raise UsageError(
@@ -224,7 +223,6 @@ def _ensemble(
 def _values(
     pair: _Pair, found: Comparison, exceeded: list[tuple[str, float, Difference]], seconds: float
 ) -> dict[str, Any]:
-    """Return a comparison as plain values."""
     from sim.statistics.intervals import CONFIDENCE
 
     ensembles = {

@@ -87,8 +87,13 @@ def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa
     job = _Job(results_folder(options["out"], reading.name, meta.hash), meta, wanted, options, draws)
     if not terminal.wants_json:
         _introduce(terminal, reading, meta, options)
+    from sim.results.reader import Results
+
+    def kept() -> str:
+        return f"{len(Results.open(job.folder).numbers)} finished replications are kept in {job.folder}."
+
     began = time.monotonic()
-    with resumable(context, lambda: f"{_finished(job)} finished replications are kept in {job.folder}."):
+    with resumable(context, kept):
         failed = _run(terminal, job, reading)
     _print_result(terminal, job, failed, time.monotonic() - began)
     if failed:
@@ -121,18 +126,15 @@ def _meta(
     from sim.experiments.ensemble import meta_of
     from sim.results.meta import read_meta
 
-    out, seed = options["out"], options["seed"]
+    out = options["out"]
     there = read_meta(out) if out is not None and options["resumes"] else None
-    if seed is None and there is not None:
-        seed = there.seed
-    seed = choose_seed(terminal, seed, reading)
+    seed = choose_seed(terminal, reading, options["seed"], there.seed if there else None)
     return meta_of(reading, seed, count, draws, options["draws"])
 
 
 def _introduce(
     terminal: Terminal, reading: LoadedScenario, meta: EnsembleMeta, options: dict[str, Any]
 ) -> None:
-    """Print what is about to be run."""
     from sim.cli.text.run import size_of
     from sim.model.quantities import in_days
 
@@ -164,7 +166,6 @@ def _run(terminal: Terminal, job: _Job, reading: LoadedScenario) -> dict[int, st
 
 
 def _record(ensemble: Ensemble, wanted: tuple[str | int, ...]) -> None:
-    """Record the wanted replications that have no recording yet."""
     from sim.experiments.ensemble import middle
 
     numbers = [each for each in wanted if isinstance(each, int)]
@@ -175,15 +176,7 @@ def _record(ensemble: Ensemble, wanted: tuple[str | int, ...]) -> None:
     ensemble.record(sorted(set(numbers)))
 
 
-def _finished(job: _Job) -> int:
-    """Return how many replications are kept."""
-    from sim.results.reader import Results
-
-    return len(Results.open(job.folder).numbers)
-
-
 def _print_result(terminal: Terminal, job: _Job, failed: dict[int, str], seconds: float) -> None:
-    """Print the result, where it is, and what to do next."""
     from sim.cli.text.ensemble import print_ensemble
     from sim.experiments.ensemble_summary import summary
     from sim.model.quantities import DISCLAIMER
@@ -222,7 +215,6 @@ def _print_result(terminal: Terminal, job: _Job, failed: dict[int, str], seconds
 
 
 def _print_failed(terminal: Terminal, job: _Job, failed: dict[int, str]) -> None:
-    """Print which replications failed, and how to reproduce a failure."""
     lines = [f"{len(failed)} of {job.meta.replications} replications failed; the others are kept."]
     lines += [f"  replication {number}: {why}" for number, why in sorted(failed.items())[:MAX_NAMED]]
     lines += [f"  and {len(failed) - MAX_NAMED} more"] if len(failed) > MAX_NAMED else []

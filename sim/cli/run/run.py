@@ -49,7 +49,7 @@ def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN
     reading = read_changed(context, options["scenario"], options["days"])
     terminal.detail(f"read {reading.path}")
     warn(terminal, reading)
-    seed = choose_seed(terminal, options["seed"], reading)
+    seed = choose_seed(terminal, reading, options["seed"])
     from sim.cli.record import record, target
 
     replication, force = options["replication"] or 0, options["force"]
@@ -97,7 +97,6 @@ def _head(reading: LoadedScenario, seed: int, replication: int) -> dict[str, Any
 
 
 def _values(reading: LoadedScenario, seed: int, replication: int, recorded: Recorded) -> dict[str, Any]:
-    """Return a run as plain values."""
     from sim.model.quantities import in_days
     from sim.recording.records import made_with
 
@@ -119,7 +118,6 @@ def _values(reading: LoadedScenario, seed: int, replication: int, recorded: Reco
 
 
 def _print_plan(terminal: Terminal, reading: LoadedScenario, seed: int, replication: int, to: Target) -> None:
-    """Print what would be run."""
     if terminal.wants_json:
         from sim.model.quantities import in_days
 
@@ -131,7 +129,6 @@ def _print_plan(terminal: Terminal, reading: LoadedScenario, seed: int, replicat
 
 
 def _print_result(terminal: Terminal, recorded: Recorded, to: Target, is_played: bool) -> None:
-    """Print what happened, where it is recorded, and what to ask next."""
     from sim.cli.text.run import print_run, town_to_explain
 
     print_run(terminal, recorded)

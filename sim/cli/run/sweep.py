@@ -126,7 +126,6 @@ class _Job(NamedTuple):
 
 
 def _kind(options: dict[str, Any]) -> Kind:
-    """Return the design that the options name."""
     asked: list[Kind] = [kind for kind in ("tornado", "morris", "sobol") if options[DESIGN_OPTIONS[kind]]]
     if len(asked) > 1:
         raise usage_error(f"--{asked[0]} and --{asked[1]} are different designs. Use one of them.")
@@ -136,7 +135,6 @@ def _kind(options: dict[str, Any]) -> Kind:
 
 
 def _design(reading: LoadedScenario, kind: Kind, options: dict[str, Any]) -> Design:
-    """Return the design with its numbers and sizes."""
     from sim.cli.parse import swept_number
     from sim.experiments.sweep.factors import named_factors
     from sim.experiments.sweep.sweep import Design, grid_points
@@ -169,11 +167,9 @@ def _meta(
     from sim.results.meta import hash_of
     from sim.results.sweep_folder import SweepFolder, SweepMeta
 
-    out, seed = options["out"], options["seed"]
+    out = options["out"]
     there = SweepFolder.kind.read(out) if out is not None and options["resumes"] else None
-    if seed is None and there is not None:
-        seed = there.seed
-    seed = choose_seed(terminal, seed, reading)
+    seed = choose_seed(terminal, reading, options["seed"], there.seed if there else None)
     return SweepMeta(
         name=reading.name,
         title=reading.scenario.name,
@@ -223,7 +219,6 @@ def _asked(job: _Job, design: Design) -> tuple[str, ...]:
 
 
 def _print_failed(terminal: Terminal, failed: dict[tuple[str, int], str]) -> None:
-    """Print which replications failed, and how to reproduce a failure."""
     (place, number), why = min(failed.items())
     what = place or "the unchanged scenario"
     terminal.error(

@@ -105,7 +105,6 @@ def package_versions() -> dict[str, str | None]:
 
 
 def _rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the rows of the table."""
     rows = [
         ("frontsim", found["frontsim"]),
         ("Python", f"{found['python']} ({found['implementation']}), {found['system']}"),

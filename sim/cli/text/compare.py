@@ -41,7 +41,6 @@ def print_comparison(terminal: Terminal, a: EnsembleMeta, b: EnsembleMeta, found
 
 
 def _introduce(terminal: Terminal, a: EnsembleMeta, b: EnsembleMeta, found: Comparison) -> None:
-    """Print what is compared."""
     for letter, meta in (("A", a), ("B", b)):
         changed = f", with {', '.join(meta.overrides)}" if meta.overrides else ""
         terminal.say(f"{letter}: {meta.title}{changed}", bold=True)
@@ -76,7 +75,6 @@ def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Comparison) -> N
 
 
 def _weight(found: Comparison, town: str) -> float:
-    """Return the weight of a town's differences, to sort by."""
     of_town = found.towns[town]
     sure = {
         name: abs(each.change.value) if each.change.is_significant else 0.0 for name, each in of_town.items()
@@ -163,11 +161,9 @@ def _cells(difference: Difference, scale: float, digits: int) -> tuple[str, str]
 
 
 def _signed(amount: float, digits: int) -> str:
-    """Format a number with its sign, without one where it rounds to 0."""
     text = f"{amount:+.{digits}f}".replace("-", "−")
     return text[1:] if _rounds_to_0(amount, digits) else text
 
 
 def _rounds_to_0(amount: float, digits: int) -> bool:
-    """Return whether a number rounds to 0."""
     return float(f"{amount:.{digits}f}") == 0.0

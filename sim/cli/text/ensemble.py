@@ -55,7 +55,6 @@ def share_text(share: Interval) -> tuple[str, str]:
 
 
 def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None:
-    """Print how often towns are held, and when they are lost."""
     towns = shown_towns(meta, found)
     end = in_days(meta.horizon)
     terminal.say()
@@ -78,7 +77,6 @@ def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None
 
 
 def _print_losses(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None:
-    """Print the mean losses a day, beside the reported rates."""
     terminal.heading("Losses a day, mean over replications")
     headings = ["Category"]
     for side in meta.sides.values():
@@ -96,7 +94,6 @@ def _print_losses(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> Non
 
 
 def _range_text(loss: Interval) -> str:
-    """Format the interval of a rate; nothing where there is none."""
     if math.isnan(loss.low):
         return ""
     return f"({rate_text(max(0.0, loss.low))} to {rate_text(loss.high)})"

@@ -44,7 +44,6 @@ def print_hindcast(terminal: Terminal, head: dict[str, Any], found: Hindcast) ->
 
 
 def _print_places(terminal: Terminal, found: Hindcast) -> None:
-    """Print which places are not scored, and why."""
     if found.unknown_places:
         listed = [f"{name} ({count})" for name, count in list(found.unknown_places.items())[:MAX_NAMED]]
         more = len(found.unknown_places) - len(listed)
@@ -60,7 +59,6 @@ def _print_places(terminal: Terminal, found: Hindcast) -> None:
 
 
 def _print_control(terminal: Terminal, found: Hindcast) -> None:
-    """Print the scores of control."""
     terminal.say()
     terminal.say(f"Control of towns on {len(found.period.dates)} dates: Brier scores, lower is better")
     called = [f"{reading.source}, grey as {reading.grey}" for reading in found.readings]
@@ -103,7 +101,6 @@ def _print_control(terminal: Terminal, found: Hindcast) -> None:
 
 
 def _print_reliability(terminal: Terminal, found: Hindcast) -> None:
-    """Print the reliability of the first reading."""
     reading = found.readings[0]
     terminal.say()
     terminal.say(f"Reliability, {reading.source}: forecast probability of change, and share that changed")
@@ -125,7 +122,6 @@ def _print_reliability(terminal: Terminal, found: Hindcast) -> None:
 
 
 def _print_amounts(terminal: Terminal, found: Hindcast) -> None:
-    """Print losses, the advance, and how many towns were occupied."""
     losses = [each for each in found.amounts.each if each.what == "losses"]
     if losses:
         terminal.say()
@@ -151,13 +147,11 @@ def _print_amounts(terminal: Terminal, found: Hindcast) -> None:
 
 
 def _short(found: Interval) -> str:
-    """Format a score with its interval, to two digits."""
     value, low, high = (f"{each:.2g}" for each in found)
     return f"{value} ({low} to {high})"
 
 
 def _loss_text(each: AmountScore) -> str:
-    """Format the losses of a month."""
     return f"{each.happened:.3g}/{each.forecast.value:.3g}{'*' * each.is_off}"
 
 

@@ -73,7 +73,6 @@ def print_run(terminal: Terminal, recorded: Recorded) -> None:
 
 
 def _ending(recorded: Recorded) -> str:
-    """Return when and why the run ended."""
     summary, outcome = recorded.summary, recorded.outcome
     when = f"day {in_days(outcome.ended_at):g}, {date_text(summary.scenario.start, outcome.ended_at)}"
     why = f" because {outcome.note}" if outcome.note else ""
@@ -81,7 +80,6 @@ def _ending(recorded: Recorded) -> str:
 
 
 def _print_towns(terminal: Terminal, summary: RunSummary) -> None:
-    """Print who holds the towns in focus, and which changed hands."""
     changes = by_town(summary.changes)
     terminal.say()
     focus = [_focus(summary, town, changes) for town in summary.scenario.focus]
@@ -111,7 +109,6 @@ def by_town(changes: Sequence[Change]) -> dict[str, list[Change]]:
 
 
 def _focus(summary: RunSummary, town: str, changes: dict[str, list[Change]]) -> str:
-    """Return who holds a town, and since when."""
     scenario = summary.scenario
     name = next(each.name for each in scenario.towns if each.id == town)
     holder = _side_names(scenario)[summary.state.held_by[town]]
@@ -121,7 +118,6 @@ def _focus(summary: RunSummary, town: str, changes: dict[str, list[Change]]) -> 
 
 
 def _changes_row(summary: RunSummary, changes: list[Change]) -> tuple[str, ...]:
-    """Return the row of one town."""
     names, first, last = _side_names(summary.scenario), changes[0], changes[-1]
     last_text = _when(summary.scenario, last.t) if len(changes) > 1 else ""
     return (
@@ -135,7 +131,6 @@ def _changes_row(summary: RunSummary, changes: list[Change]) -> tuple[str, ...]:
 
 
 def _print_losses(terminal: Terminal, summary: RunSummary) -> None:
-    """Print each side's losses beside the reported rates."""
     scenario, expected = summary.scenario, summary.expected()
     losses, realised = summary.losses(), summary.realised()
     terminal.heading(f"Losses in {summary.days:g} days, and the mean of a day")
@@ -161,7 +156,6 @@ def _print_losses(terminal: Terminal, summary: RunSummary) -> None:
 
 
 def _print_soldiers(terminal: Terminal, summary: RunSummary) -> None:
-    """Print how each side's strength changed."""
     terminal.heading("Soldiers")
     names, strength = _side_names(summary.scenario), summary.strength()
     terminal.table(
@@ -181,7 +175,6 @@ def _print_soldiers(terminal: Terminal, summary: RunSummary) -> None:
 
 
 def _print_bottlenecks(terminal: Terminal, summary: RunSummary) -> None:
-    """Print which routes limited supply for longest."""
     found = summary.bottlenecks()[:MAX_BOTTLENECKS]
     terminal.say()
     if not found:
@@ -200,7 +193,6 @@ def _print_bottlenecks(terminal: Terminal, summary: RunSummary) -> None:
 
 
 def _print_shortages(terminal: Terminal, summary: RunSummary) -> None:
-    """Print which garrisons went short of supply for longest."""
     found, scenario = summary.shortages(), summary.scenario
     wanted = f"{scenario.supply.effect_full_at:g} days of supply"
     terminal.say()
@@ -252,7 +244,6 @@ def rate_text(rate: PerDay) -> str:
 
 
 def _when(scenario: Scenario, t: Seconds) -> str:
-    """Return a day with its date."""
     return f"day {t // DAY}, {date_text(scenario.start, t)}"
 
 

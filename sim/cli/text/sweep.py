@@ -56,7 +56,6 @@ def print_sweep(
 
 
 def _designs(found: SweepFindings) -> str:
-    """Describe the design."""
     count = found.replications
     return {
         "grid": f"a grid of {len(found.points)} points, {count} replications each",
@@ -67,14 +66,12 @@ def _designs(found: SweepFindings) -> str:
 
 
 def _heading(terminal: Terminal, measure: MeasureKey) -> None:
-    """Print a measure, and its value in the unchanged scenario."""
     unit = f" {measure.unit}" if measure.unit else ""
     low, high = amount(measure.low), amount(measure.high)
     terminal.heading(f"{measure.label}: {amount(measure.mean)}{unit} unchanged ({low} to {high})")
 
 
 def _print_bars(terminal: Terminal, found: SweepFindings, measure: MeasureKey, most: int) -> None:
-    """Print the numbers that move a measure most."""
     best = max((bar.replications for bar in found.bars), default=0)
     ranked = [bar for bar in found.ranked(measure.key) if bar.size(measure.key) > 0.0]
     close = [bar for bar in ranked if bar.is_significant(measure.key) or bar.replications == best][:most]
@@ -90,7 +87,6 @@ def _print_bars(terminal: Terminal, found: SweepFindings, measure: MeasureKey, m
 
 
 def _name(bar: Bar) -> str:
-    """Return the label of a bar, with its sources."""
     source = f" [{', '.join(bar.sources)}]" if bar.sources else ""
     return f"{bar.label}{source}"
 
@@ -118,7 +114,6 @@ def drawn(bar: Bar, measure: str, longest: float) -> str:
 
 
 def _print_claims(terminal: Terminal, found: SweepFindings) -> None:
-    """Print how far each source moves the result."""
     terminal.say()
     factor = found.claims[0].factor
     what = "half as high" if factor == 0.5 else f"{factor:g} times as high"  # noqa: PLR2004 - a half
@@ -134,13 +129,11 @@ def _print_claims(terminal: Terminal, found: SweepFindings) -> None:
 
 
 def _whose(claim: Claim) -> str:
-    """Return a source with its grade."""
     grade = f" ({claim.grade})" if claim.grade else ""
     return f"{claim.title}{grade} [{claim.source}]"
 
 
 def _print_indices(terminal: Terminal, found: SweepFindings, measure: MeasureKey) -> None:
-    """Print Morris's or Sobol's indices of a measure."""
     is_sobol = found.kind == "sobol"
     rows = []
     for each in found.indices:
@@ -160,7 +153,6 @@ def _print_indices(terminal: Terminal, found: SweepFindings, measure: MeasureKey
 
 
 def _print_grid(terminal: Terminal, found: SweepFindings, measure: MeasureKey) -> None:
-    """Print a measure at every point of a grid."""
     keys = list(found.points[0].settings)
     rows = []
     for point in found.points:
@@ -200,7 +192,6 @@ def amount(value: float) -> str:
 
 
 def _signed(value: float) -> str:
-    """Format an amount with its sign."""
     if math.isnan(value):
         return "?"
     return ("−" if value < 0.0 else "+") + amount(abs(value))

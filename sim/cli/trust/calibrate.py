@@ -97,7 +97,7 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
     sample = out.with_suffix(POSTERIOR)
     for path in (out, sample):
         AtomicFile(path, options["force"])
-    seed = choose_seed(terminal, options["seed"], reading)
+    seed = choose_seed(terminal, reading, options["seed"])
     days = SetNumber(f"scenario.horizon={period.end(period.last)} d")
     shortened = read_scenario(options["scenario"], [days])
     source = options["source"] or observations.sources[0]
@@ -135,7 +135,6 @@ def _fit(
     folder: CalibrationFolder,
     options: dict[str, Any],
 ) -> Fitted:
-    """Run the calibration, and keep what has finished."""
     from sim.cli.progress import progress
     from sim.experiments.calibrate.fitting import fit
 
@@ -170,7 +169,6 @@ def typed_command() -> str:
 def _scenario_text(
     out: Path, reading: LoadedScenario, fitted: Fitted, period: ScoringPeriod, unseen: GroupsLeftOut | None
 ) -> str:
-    """Return the text of the scenario that extends the fitted one."""
     from sim.experiments.calibrate.fitting import RUNS
     from sim.model.quantities import DISCLAIMER
     from sim.results.posterior import ENDING
@@ -221,7 +219,6 @@ def _print_result(
     out: Path,
     seed: int,
 ) -> None:
-    """Print the fitted parameters."""
     from sim.model.quantities import DISCLAIMER
     from sim.results.posterior import ENDING
 

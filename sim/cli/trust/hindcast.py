@@ -121,7 +121,7 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
         make_folder(out)
         for name in FILES:
             AtomicFile(out / name, force)
-    seed = choose_seed(terminal, options["seed"], reading)
+    seed = choose_seed(terminal, reading, options["seed"])
     # one day more than is scored: gains of the last simulated day show only after it
     days = min(period.end(period.last) + 1, -(-reading.scenario.horizon // DAY))
     shortened = read_changed(context, options["scenario"], days)
@@ -243,7 +243,6 @@ def _made(reading: LoadedScenario, seed: int, found: Hindcast) -> dict[str, Any]
 
 
 def _texts(values: dict[str, Any], found: Hindcast) -> tuple[str, str, str]:
-    """Return the contents of the files."""
     import json
 
     from sim.cli.trust.hindcast_tables import cases_table, scores_table
@@ -256,7 +255,6 @@ def _texts(values: dict[str, Any], found: Hindcast) -> tuple[str, str, str]:
 
 
 def _print_result(terminal: Terminal, head: dict[str, Any], found: Hindcast, out: Path | None) -> None:
-    """Print the scores."""
     from sim.cli.text.hindcast import print_hindcast
 
     if terminal.wants_json:

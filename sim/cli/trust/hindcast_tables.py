@@ -47,7 +47,6 @@ def scores_table(found: Hindcast) -> str:
 
 
 def _csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return rows as CSV."""
     page = io.StringIO()
     writer = csv.writer(page, lineterminator="\n")
     writer.writerow(heading)

@@ -67,7 +67,13 @@ def verify_command(
     known = {case.name for case in CASES}
     if what and not known & set(what):
         if len(what) > 1 or is_list or seed is not None or jobs is not None:
-            raise UsageError(_not_one_recording(what))
+            given = ", ".join(what)
+            raise UsageError(
+                f"None of {given} is a case. To verify recordings, name one at a time."
+                if len(what) > 1
+                else f"{given!r} is not a case; --list, --seed and --jobs are for cases. "
+                "See frontsim verify --list."
+            )
         _verify_recording(context, terminal, what[0], tuple(known))
         return
     if unknown := [each for each in what if each not in known]:
@@ -106,10 +112,3 @@ def _unknown(name: str, known: tuple[str, ...]) -> str:
 
     advice = did_you_mean(name, known) or "See frontsim verify --list."
     return f"There is no case or recording {name!r}. {advice[0].upper()}{advice[1:]}"
-
-
-def _not_one_recording(what: tuple[str, ...]) -> str:
-    """Return the message where one recording and nothing else was expected."""
-    if len(what) > 1:
-        return f"None of {', '.join(what)} is a case. To verify recordings, name one at a time."
-    return f"{what[0]!r} is not a case; --list, --seed and --jobs are for cases. See frontsim verify --list."

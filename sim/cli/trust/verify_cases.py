@@ -97,7 +97,6 @@ def _print_table(terminal: Terminal, verdicts: Sequence[Verdict]) -> None:
 
 
 def _print_in_full(terminal: Terminal, verdict: Verdict) -> None:
-    """Print a case with all its checks."""
     terminal.say(f"{verdict.name}: {verdict.claim}", bold=True)
     terminal.say(f"Source: {verdict.source}. Scenario: {verdict.scenario or 'none'}.")
     if verdict.checks:
@@ -115,7 +114,6 @@ def _print_in_full(terminal: Terminal, verdict: Verdict) -> None:
 
 
 def _print_total(terminal: Terminal, verdicts: Sequence[Verdict], seed: int) -> None:
-    """Print how many cases passed, and what to do if some failed."""
     failed = [verdict.name for verdict in verdicts if not verdict.passed]
     checks = sum(len(verdict.checks) for verdict in verdicts)
     cases = f"{len(verdicts)} case{'s' * (len(verdicts) != 1)} with {checks} numbers, seed {seed}"
@@ -142,7 +140,6 @@ def _figures(check: Check) -> tuple[str, str, str]:
 
 
 def _figure(value: float) -> str:
-    """Format a figure for the table."""
     if abs(value) >= WHOLE:
         return f"{value:,.0f}"
     return f"{value + 0.0:.{DIGITS}g}"

@@ -101,7 +101,6 @@ def other_versions(recording: Recording) -> dict[str, tuple[str, str]]:
 def _values(
     recording: Recording, difference: EventDifference | None, others: dict[str, tuple[str, str]]
 ) -> dict[str, Any]:
-    """Return the result as plain values."""
     import dataclasses
 
     return {
@@ -122,7 +121,6 @@ def _print_result(
     difference: EventDifference | None,
     others: dict[str, tuple[str, str]],
 ) -> None:
-    """Print the result."""
     header = recording.header
     terminal.say(
         f"{recording.path} is intact: {recording.event_count:,} events; digest, keyframes and ledger agree."
@@ -161,7 +159,6 @@ def cause_of(recording: Recording, others: dict[str, tuple[str, str]]) -> Cause:
 
 
 def _reason(cause: Cause, changes: str) -> str:
-    """Return the message for a cause, and what to do."""
     from sim.verification.machine_numbers import differing_numbers
 
     made = f" It was made with other versions: {changes}." if changes else ""

@@ -81,7 +81,6 @@ def _without_source(reading: LoadedScenario) -> tuple[list[Parameter], list[Para
 def _print_result(
     terminal: Terminal, reading: LoadedScenario, assumed: list[Parameter], silent: list[Parameter]
 ) -> None:
-    """Print warnings, a summary, and the numbers without a source."""
     from sim.cli.text.run import size_of
 
     for warning in reading.warnings:
@@ -101,7 +100,6 @@ def _print_result(
 
 
 def _print_numbers(terminal: Terminal, title: str, numbers: list[Parameter]) -> None:
-    """Print some numbers under a title."""
     if not numbers:
         return
     listed = numbers if terminal.verbose else numbers[:MAX_LISTED]

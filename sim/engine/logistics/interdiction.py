@@ -99,14 +99,12 @@ class Interdiction:
         return float((self._force[side] / self._first_force[side]) ** power) if power else 1.0
 
     def _measure_force(self) -> list[float]:
-        """Return each side's strength."""
         force = [0.0, 0.0]
         for holder, strength in zip(self.front.holder, self.front.strength, strict=True):
             force[holder] += strength
         return force
 
     def _set_targets(self, exposed: np.ndarray) -> None:
-        """Set how much each side strikes each of the other's routes."""
         owned = self.front.is_owned_by
         for side in (0, 1):
             weights = np.where(owned[1 - side], exposed[side] * self._strike_weight, 0.0)

@@ -48,7 +48,6 @@ Prices: TypeAlias = tuple[dict[int, float], dict[int, float]]
 
 
 def _no_prices() -> Prices:
-    """Return the prices of a plan without bottlenecks."""
     return {}, {}
 
 
@@ -143,7 +142,6 @@ class SupplyLP:
         return not (changed & ~(was_slack & is_enough)).any()
 
     def _read(self, subnetwork: Subnetwork, columns: np.ndarray) -> Plan:
-        """Return the answer of the last solve as flows, deliveries and prices."""
         columns = np.where(np.abs(columns) < NEGLIGIBLE, 0.0, columns.round(DECIMALS))
         arcs, tiers, entering = subnetwork.split_columns(columns)
         answers = np.zeros(len(self._limits))

@@ -40,7 +40,7 @@ def capture_town(front: Front, town: int, route: int, attacker: int) -> None:
     )
 
 
-def update_encirclement(front: Front) -> None:
+def update_encirclement(front: Front, _: object = None) -> None:
     """Find out which garrisons have a way to a base of their side; a side without bases has no ways.
 
     Publishes

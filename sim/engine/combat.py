@@ -156,7 +156,16 @@ def assault(model: EngagementModel, side: SideState, route: int, rng: Stream) ->
         on_defender = fire_intensity(law, front.firing(origin), front.exposed(target))
     drawn = losses.draw(coefficients[side.number], cost * rules.attacker_weight * on_attacker, rng)
     drawn_other = losses.draw(coefficients[1 - side.number], on_defender, rng)
-    position, is_taken = _advance(front, route, origin, ground) if is_success else (None, False)
+    position, is_taken = None, False
+    if is_success:
+        start, end = front.network.start[route], front.network.end[route]
+        position, is_taken = advanced_front(
+            front.positions[route],
+            ground,
+            forth=start == origin,
+            length=front.network.length[route],
+            depths=(front.depth[start], front.depth[end]),
+        )
     front.resolve_assault(
         route,
         origin,
@@ -177,18 +186,6 @@ def _ground_gained(front: Front, side: SideState, route: int) -> Kilometres:
     rules = front.scenario.assaults
     rng = front.streams[f"advances/{side.id}/{front.network.routes[route]}"]
     return rng.gamma(rules.advance_shape) * rules.advance / rules.advance_shape
-
-
-def _advance(front: Front, route: int, origin: int, ground: Kilometres) -> tuple[Kilometres, bool]:
-    network = front.network
-    start, end = network.start[route], network.end[route]
-    return advanced_front(
-        front.positions[route],
-        ground,
-        forth=start == origin,
-        length=network.length[route],
-        depths=(front.depth[start], front.depth[end]),
-    )
 
 
 def fire_clocks(model: EngagementModel, side: SideState) -> CompetingClocks:

@@ -55,7 +55,7 @@ class Command:
         self._engagement = engagement
         self.doctrines = [find_doctrine(side.doctrine.name) for side in front.scenario.sides]
         self._estimate_errors: tuple[dict[int, list[float]], ...] = ({}, {})
-        """By side and contact: factors on the enemy's strength there as it is estimated, day by day."""
+        """By side and contact: factors on the enemy's strength there as it is estimated, by day; mean 1."""
         self._axis_bias: tuple[dict[int, float], ...] = ({}, {})
         """By side and contact: how much it presses it in this run, relative to its doctrine's weight."""
         self._rear_areas: list[list[RearTown]] = [[], []]
@@ -91,7 +91,9 @@ class Command:
             own, enemy = front.own_end_first(route, number)
             errors = estimate_errors.get(route)
             if errors is None:
-                errors = estimate_errors[route] = self._draw_estimate_errors(side, route)
+                rng = front.streams[f"estimates/{side.id}/{network.routes[route]}"]
+                spread = front.scenario.command.estimate_error
+                errors = estimate_errors[route] = rng.factors(spread, front.calendar.days)
             estimate = strength[enemy] * errors[day]
             odds = self._engagement.odds(route, own, enemy, strength[own] * effectiveness[own], estimate)
             contacts.append(
@@ -126,11 +128,6 @@ class Command:
                     TownView(names[town], present, days, is_supplied, max(0, spare), hops, neighbours)
                 )
         return towns
-
-    def _draw_estimate_errors(self, side: SideState, route: int) -> list[float]:
-        """Draw factors by which a side misjudges the enemy over a contact, day by day, with mean 1."""
-        rng = self.front.streams[f"estimates/{side.id}/{self.front.network.routes[route]}"]
-        return rng.factors(self.front.scenario.command.estimate_error, self.front.calendar.days)
 
     def axis_bias(self, side: SideState, route: int) -> float:
         """Return how much a side presses a contact in this run, relative to its doctrine's weight.
@@ -206,33 +203,22 @@ class Command:
 
 
 def _rear_area(front: Front, side: int) -> list[RearTown]:
-    """Return a side's towns, each with the routes between it and the front, and its own neighbours."""
-    hops, names = hops_to_front(front, side), front.network.towns
+    hops, names, adjacent = hops_to_front(front, side), front.network.towns, front.network.adjacent
+    own = [town for town, holder in enumerate(front.holder) if holder == side]
     return [
-        (
-            town,
-            hops[town],
-            tuple(names[o] for _, o in front.network.adjacent[town] if front.holder[o] == side),
-        )
-        for town, holder in enumerate(front.holder)
-        if holder == side
+        (town, hops[town], tuple(names[o] for _, o in adjacent[town] if front.holder[o] == side))
+        for town in own
     ]
 
 
 def hops_to_front(front: Front, side: int) -> list[int]:
     """Return each town's number of routes to the nearest own town in contact; -1 where there is no way."""
-    hops = [-1] * len(front.holder)
-    frontier = [
-        town for town, holder in enumerate(front.holder) if holder == side and front.is_fighting[town]
-    ]
-    for town in frontier:
-        hops[town] = 0
-    while frontier:
-        further = []
-        for town in frontier:
-            for _, other in front.network.adjacent[town]:
-                if front.holder[other] == side and hops[other] < 0:
-                    hops[other] = hops[town] + 1
-                    further.append(other)
-        frontier = further
+    holder, fights = front.holder, front.is_fighting
+    hops = [0 if holder[town] == side and fights[town] else -1 for town in range(len(holder))]
+    waiting = [town for town, count in enumerate(hops) if count == 0]
+    for town in waiting:
+        for _, other in front.network.adjacent[town]:
+            if holder[other] == side and hops[other] < 0:
+                hops[other] = hops[town] + 1
+                waiting.append(other)
     return hops

@@ -82,7 +82,7 @@ class Signal:
         self._env = env
         self.next = env.event()
 
-    def send(self) -> None:
+    def send(self, _: object = None) -> None:
         """Wake all who wait."""
         waiting, self.next = self.next, self._env.event()
         waiting.succeed()

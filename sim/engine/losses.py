@@ -44,10 +44,6 @@ def cause_losses(
     )
 
 
-def _by_side() -> list[CauseLosses]:
-    return [CauseLosses(), CauseLosses()]
-
-
 @dataclass(slots=True)
 class Coefficients:
     """The coefficients of a scenario, by side."""
@@ -56,9 +52,9 @@ class Coefficients:
     """Attacks per hour that each side makes on a convoy at full exposure."""
     mean_vehicles: list[float] = field(default_factory=lambda: [1.0, 1.0])
     """Of each side's convoys in the reference state."""
-    assault: list[CauseLosses] = field(default_factory=_by_side)
-    fires: list[CauseLosses] = field(default_factory=_by_side)
-    interdiction: list[CauseLosses] = field(default_factory=_by_side)
+    assault: list[CauseLosses] = field(default_factory=lambda: [CauseLosses(), CauseLosses()])
+    fires: list[CauseLosses] = field(default_factory=lambda: [CauseLosses(), CauseLosses()])
+    interdiction: list[CauseLosses] = field(default_factory=lambda: [CauseLosses(), CauseLosses()])
 
     def copy(self) -> Coefficients:
         """Return the same in lists of its own."""

@@ -42,24 +42,16 @@ def shares(weights: Mapping[int, float]) -> dict[int, Share]:
 
 @dataclass(frozen=True, slots=True)
 class AttackProcess:
-    """One kind of attack by one side.
-
-    Attributes
-    ----------
-    rate
-        Attacks a day at tempo 1, on all targets together.
-    weights
-        What each target weighs now; the same mapping as before where nothing has changed.
-    rng
-        The stream of a target.
-    attack
-        What happens when a target's clock fires, with its stream.
-    """
+    """One kind of attack by one side."""
 
     rate: Callable[[], PerDay]
+    """Attacks a day at tempo 1, on all targets together."""
     weights: Callable[[], Mapping[int, float]]
+    """What each target weighs now; the same mapping as before where nothing has changed."""
     rng: Callable[[int], Stream]
+    """The stream of a target."""
     attack: Callable[[int, Stream], None]
+    """What happens when a target's clock fires, with its stream."""
 
 
 class CompetingClocks:

@@ -86,7 +86,7 @@ class Simulation:
         """
         front, engagement, interdiction = self.front, self.engagement, self.interdiction
         (plan_0, plan_1), (roads_0, roads_1), (crews_0, crews_1) = self.planners, self.convoys, self.crews
-        encirclement = partial(_encirclement, front)
+        encirclement = partial(update_encirclement, front)
         warn = partial(warn_convoys, front)
         table = {
             DayStarted: (
@@ -112,9 +112,9 @@ class Simulation:
                 warn, encirclement,
                 engagement.mark_stale, self._reschedule, interdiction.measure,
                 plan_0.on_town_fell, plan_1.on_town_fell,
-                roads_0.on_roads_changed, crews_0.wake,
-                roads_1.on_roads_changed, crews_1.wake,
-                self._wake_end_conditions,
+                roads_0.on_roads_changed, crews_0.called.send,
+                roads_1.on_roads_changed, crews_1.called.send,
+                self._town_fell.send,
             ),
         }  # fmt: skip
         for kind, subscribers in table.items():
@@ -173,9 +173,6 @@ class Simulation:
         for clocks in self.clocks:
             clocks.reschedule()
 
-    def _wake_end_conditions(self, _: object) -> None:
-        self._town_fell.send()
-
     def state(self) -> State:
         """Return the state of the front, by id."""
         front, calendar = self.front, self.front.calendar
@@ -220,10 +217,6 @@ def _recorder(emit: Emit, front: Front) -> Callable[[Event], None]:
     return record
 
 
-def _encirclement(front: Front, _: object) -> None:
-    update_encirclement(front)
-
-
 def _days(front: Front) -> ProcessGenerator:
     """Begin each day.
 
@@ -254,19 +247,12 @@ def coefficients_of(scenario: Scenario) -> dict[int, Coefficients]:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended.
-
-    Attributes
-    ----------
-    ended_at
-        When; s.
-    reason
-        ``horizon``, or ``condition`` where an end of the scenario's was met.
-    """
+    """How a run ended."""
 
     state: State
     ended_at: Seconds
     reason: str
+    """``horizon``, or ``condition`` where an end of the scenario's was met."""
     note: str
     steps: int
     solves: int

@@ -7,7 +7,7 @@ A user can add one: a function `Situation -> Orders`, named by an entry point in
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, SupportsFloat, SupportsInt, TypeAlias
 
 from sim.model.quantities import Days, Soldiers
@@ -148,15 +148,8 @@ def withdraw_when_starved(situation: Situation) -> Orders:
     """
     least = situation.options.get("days", 0.25)
     kept = hold(situation)
-    return Orders(
-        commit=kept.commit,
-        shifts=kept.shifts,
-        withdraw=tuple(
-            town.town
-            for town in situation.towns
-            if town.to_front == 0 and town.strength > 0 and town.days < least
-        ),
-    )
+    in_contact = [town for town in situation.towns if town.to_front == 0 and town.strength > 0]
+    return replace(kept, withdraw=tuple(town.town for town in in_contact if town.days < least))
 
 
 def reserve_to_weakest(situation: Situation) -> dict[str, Soldiers]:
@@ -169,12 +162,9 @@ def reserve_to_weakest(situation: Situation) -> dict[str, Soldiers]:
     threat: dict[str, float] = {}
     for contact in situation.contacts:
         if contact.own in supplied:
-            threat[contact.own] = threat.get(contact.own, 0.0) + contact.enemy_estimate / (
-                contact.strength + 1
-            )
-    if due <= 0 or not threat:
-        return {}
-    return {max(threat, key=lambda town: threat[town]): due}
+            odds = contact.enemy_estimate / (contact.strength + 1)
+            threat[contact.own] = threat.get(contact.own, 0.0) + odds
+    return {max(threat, key=lambda town: threat[town]): due} if due > 0 and threat else {}
 
 
 def bring_forward(situation: Situation) -> tuple[Shift, ...]:

@@ -16,18 +16,15 @@ if TYPE_CHECKING:
 def opening_state(scenario: Scenario, network: Network | None = None) -> State:
     """Return the state before the first event; convoys that are under way come with the first events."""
     network = network or Network(scenario)
-    held_by = {town.id: town.held_by for town in scenario.towns}
-    numbers = [scenario.side_index(town.held_by) for town in scenario.towns]
-    contacts = network.contacts(numbers)
+    towns = scenario.towns
+    held_by = {town.id: town.held_by for town in towns}
+    contacts = network.contacts([scenario.side_index(town.held_by) for town in towns])
     touched = {network.start[e] for e in contacts} | {network.end[e] for e in contacts}
     state = State(
         t=0,
         held_by=held_by,
-        strength={town.id: town.garrison.strength for town in scenario.towns},
-        stock={
-            town.id: _opening_stock(scenario, town, number in touched)
-            for number, town in enumerate(scenario.towns)
-        },
+        strength={town.id: town.garrison.strength for town in towns},
+        stock={town.id: _opening_stock(scenario, town, n in touched) for n, town in enumerate(towns)},
         fronts={network.routes[e]: opening_front(scenario.routes[e], network.length[e]) for e in contacts},
         damage={route.id: route.damage for route in scenario.routes if route.damage > 0},
         sides={side.id: SideLedger(reserve=side.reserve) for side in scenario.sides},

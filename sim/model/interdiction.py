@@ -79,11 +79,6 @@ def exposure(distances: np.ndarray, reach: Kilometres | Sequence[Kilometres]) ->
 
     Distances have the shape (routes, points); the answer (routes,), or (sides, routes) for several reaches.
 
-    Returns
-    -------
-    numpy.ndarray
-        Shape (routes,), or (sides, routes) where several were given; 0 to 1.
-
     Examples
     --------
     >>> exposure(np.array([[0.0, 0.0], [np.inf, np.inf]]), 12.0).tolist()
@@ -106,17 +101,12 @@ def attack_chance(expected: float) -> Share:
 
 @dataclass(frozen=True, slots=True)
 class ReferencePath:
-    """A supply line of the reference plan, as interdiction sees it.
-
-    Attributes
-    ----------
-    exposures
-        Exposure × hours of each leg, for each weather, shape (weathers, legs).
-    """
+    """A supply line of the reference plan, as interdiction sees it."""
 
     convoys: PerDay
     vehicles: int
     exposures: tuple[tuple[float, ...], ...]
+    """Exposure × hours of each leg, for each weather, shape (weathers, legs)."""
 
 
 def reference_attacks(
@@ -199,16 +189,8 @@ def load_and_headway(
 ) -> tuple[float, float, int]:
     """Return how a flow is driven: load of a convoy, days between two, vehicles of each.
 
-    Parameters
-    ----------
-    flow
-        Above 0.
-    convoy_load
-        What a full convoy carries; t.
-    longest
-        Longest time between two convoys; days. Small flows are driven by smaller convoys.
-    vehicle_load
-        What a vehicle carries; t.
+    Loads are those of a full convoy and of a vehicle; small flows are driven by smaller convoys, with at most
+    the longest time between two, in days.
 
     Examples
     --------

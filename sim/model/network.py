@@ -17,7 +17,7 @@ from sim.model.quantities import HOUR, Kilometres, Seconds, TonnesPerDay
 from sim.model.scenario import EARTH_RADIUS, route_capacity, route_length
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from sim.model.scenario import Position, Scenario
 
@@ -118,7 +118,11 @@ class Network:
         while fringe:
             so_far, _, here = heapq.heappop(fringe)
             if here == goal:
-                return self._way_back(goal, came)
+                path = []
+                while here in came:
+                    here, route = came[here]
+                    path.append(route)
+                return path[::-1]
             if here in settled:
                 continue
             settled.add(here)
@@ -132,15 +136,6 @@ class Network:
                     hours[other], came[other] = reached, (here, route)
                     heapq.heappush(fringe, (reached, next(order), other))
         return None
-
-    @staticmethod
-    def _way_back(goal: int, came: Mapping[int, tuple[int, int]]) -> list[int]:
-        """Return the routes from where a search began to a town."""
-        path = []
-        while goal in came:
-            goal, route = came[goal]
-            path.append(route)
-        return path[::-1]
 
     def names(self, path: tuple[int, ...]) -> tuple[str, ...]:
         """Return the ids of a path's routes; kept, since the same paths are looked up often."""

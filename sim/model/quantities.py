@@ -7,7 +7,7 @@ kilometres, strength is soldiers. Text with units is read in `sim.scenario_file`
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 Seconds: TypeAlias = int
 """A time or a duration; whole seconds, so that simultaneous stays simultaneous."""
@@ -29,21 +29,13 @@ DAY: Final = 86_400
 KILOGRAMS_PER_TONNE: Final = 1000.0
 
 Category: TypeAlias = Literal["personnel", "uas", "vehicles", "artillery", "afv", "tanks", "special"]
-CATEGORIES: Final[tuple[Category, ...]] = (
-    "personnel",
-    "uas",
-    "vehicles",
-    "artillery",
-    "afv",
-    "tanks",
-    "special",
-)
+CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
 """Loss categories, in the order in which every tuple of losses is kept."""
 PERSONNEL: Final = CATEGORIES.index("personnel")
 VEHICLES: Final = CATEGORIES.index("vehicles")
 
 Cause: TypeAlias = Literal["assault", "fires", "interdiction"]
-CAUSES: Final[tuple[Cause, ...]] = ("assault", "fires", "interdiction")
+CAUSES: Final[tuple[Cause, ...]] = get_args(Cause)
 
 Losses: TypeAlias = tuple[int, ...]
 """Losses by category, in the order of `CATEGORIES`."""

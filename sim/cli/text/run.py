@@ -63,20 +63,16 @@ def _key(override: str) -> str:
 
 def print_run(terminal: Terminal, recorded: Recorded) -> None:
     """Print the result of a run."""
-    summary = recorded.summary
-    terminal.say(_ending(recorded))
+    summary, outcome = recorded.summary, recorded.outcome
+    when = f"day {in_days(outcome.ended_at):g}, {date_text(summary.scenario.start, outcome.ended_at)}"
+    why = f" because {outcome.note}" if outcome.note else ""
+    events = f"{recorded.receipt.events:,} events, simulated in {recorded.wall:.1f} s."
+    terminal.say(f"Ended on {when}{why}. {events}")
     _print_towns(terminal, summary)
     _print_losses(terminal, summary)
     _print_soldiers(terminal, summary)
     _print_bottlenecks(terminal, summary)
     _print_shortages(terminal, summary)
-
-
-def _ending(recorded: Recorded) -> str:
-    summary, outcome = recorded.summary, recorded.outcome
-    when = f"day {in_days(outcome.ended_at):g}, {date_text(summary.scenario.start, outcome.ended_at)}"
-    why = f" because {outcome.note}" if outcome.note else ""
-    return f"Ended on {when}{why}. {recorded.receipt.events:,} events, simulated in {recorded.wall:.1f} s."
 
 
 def _print_towns(terminal: Terminal, summary: RunSummary) -> None:
@@ -119,15 +115,9 @@ def _focus(summary: RunSummary, town: str, changes: dict[str, list[Change]]) -> 
 
 def _changes_row(summary: RunSummary, changes: list[Change]) -> tuple[str, ...]:
     names, first, last = _side_names(summary.scenario), changes[0], changes[-1]
-    last_text = _when(summary.scenario, last.t) if len(changes) > 1 else ""
-    return (
-        first.name,
-        names[first.loser],
-        names[last.winner],
-        _when(summary.scenario, first.t),
-        last_text,
-        str(len(changes)),
-    )
+    began, ended = (_when(summary.scenario, each.t) for each in (first, last))
+    sides = names[first.loser], names[last.winner]
+    return first.name, *sides, began, ended if len(changes) > 1 else "", str(len(changes))
 
 
 def _print_losses(terminal: Terminal, summary: RunSummary) -> None:
@@ -148,9 +138,8 @@ def _print_losses(terminal: Terminal, summary: RunSummary) -> None:
     terminal.table(headings, rows, right=range(1, len(headings)))
     reported = scenario.reported_losses
     if reported is not None:
-        claim = f"the claim of {date_text(reported.date, 0)}"
-        if reported.periods:
-            claim = "the claims in force at the time"
+        one = f"the claim of {date_text(reported.date, 0)}"
+        claim = "the claims in force at the time" if reported.periods else one
         terminal.say(f"Reported: {claim}, as losses a day in this sector.")
         terminal.say("It sets the expected losses at the start; later losses result from the run.")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.cli.progress import time_text
 from sim.cli.terminal import quoted
 from sim.model.quantities import DISCLAIMER
-from sim.results.sweep_findings import Bar, Claim, Effect, MeasureKey, SweepFindings
+from sim.results.sweep_findings import Bar, Effect, MeasureKey, SweepFindings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,11 +34,13 @@ def print_sweep(
     for line in found.overrides:
         terminal.say(f"  changed: {line}")
     for measure in found.measures:
-        _heading(terminal, measure)
+        unit = f" {measure.unit}" if measure.unit else ""
+        low, high = amount(measure.low), amount(measure.high)
+        terminal.heading(f"{measure.label}: {amount(measure.mean)}{unit} unchanged ({low} to {high})")
         if found.kind == "tornado":
             _print_bars(terminal, found, measure, top or MAX_BARS)
         else:
-            {"grid": _print_grid}.get(found.kind, _print_indices)(terminal, found, measure)
+            (_print_grid if found.kind == "grid" else _print_indices)(terminal, found, measure)
     if found.claims:
         _print_claims(terminal, found)
     terminal.say()
@@ -65,12 +67,6 @@ def _designs(found: SweepFindings) -> str:
     }[found.kind]
 
 
-def _heading(terminal: Terminal, measure: MeasureKey) -> None:
-    unit = f" {measure.unit}" if measure.unit else ""
-    low, high = amount(measure.low), amount(measure.high)
-    terminal.heading(f"{measure.label}: {amount(measure.mean)}{unit} unchanged ({low} to {high})")
-
-
 def _print_bars(terminal: Terminal, found: SweepFindings, measure: MeasureKey, most: int) -> None:
     best = max((bar.replications for bar in found.bars), default=0)
     ranked = [bar for bar in found.ranked(measure.key) if bar.size(measure.key) > 0.0]
@@ -82,13 +78,9 @@ def _print_bars(terminal: Terminal, found: SweepFindings, measure: MeasureKey, m
     for bar in close:
         what = f"{bar.low} to {bar.high}" if bar.low else f"{len(bar.keys)} numbers together"
         low, high = (effect_text(part[measure.key]) or "not run" for part in (bar.at_low, bar.at_high))
-        terminal.say(f"{drawn(bar, measure.key, longest)}  {_name(bar)}: {what}")
+        sources = f" [{', '.join(bar.sources)}]" if bar.sources else ""
+        terminal.say(f"{drawn(bar, measure.key, longest)}  {bar.label}{sources}: {what}")
         terminal.say(f"{'':{2 * HALF_BAR + 3}}low {low}, high {high}; n = {bar.replications}")
-
-
-def _name(bar: Bar) -> str:
-    source = f" [{', '.join(bar.sources)}]" if bar.sources else ""
-    return f"{bar.label}{source}"
 
 
 def drawn(bar: Bar, measure: str, longest: float) -> str:
@@ -121,16 +113,12 @@ def _print_claims(terminal: Terminal, found: SweepFindings) -> None:
     rows = []
     for claim in found.claims:
         cells = [effect_text(claim.effects.get(measure.key, Effect())) for measure in found.measures]
-        rows.append(
-            [_whose(claim), str(len(claim.keys)), *(cells if not claim.note else ["not run", *cells[1:]])]
-        )
+        if claim.note:
+            cells[0] = "not run"
+        source = f"{claim.title}{f' ({claim.grade})' if claim.grade else ''} [{claim.source}]"
+        rows.append([source, str(len(claim.keys)), *cells])
     headings = ["Source", "Numbers", *(measure.label for measure in found.measures)]
     terminal.table(headings, rows, right=(1,))
-
-
-def _whose(claim: Claim) -> str:
-    grade = f" ({claim.grade})" if claim.grade else ""
-    return f"{claim.title}{grade} [{claim.source}]"
 
 
 def _print_indices(terminal: Terminal, found: SweepFindings, measure: MeasureKey) -> None:

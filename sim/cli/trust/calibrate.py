@@ -14,7 +14,7 @@ from sim.cli import option
 from sim.cli.command import command
 from sim.cli.inputs import choose_seed, resumable, warn, workers_of
 from sim.cli.terminal import Terminal, quoted
-from sim.cli.trust.hindcast import advance_of, day_of, observation_options, observations_of
+from sim.cli.trust.hindcast import advance_of, observation_options, observations_of
 
 if TYPE_CHECKING:
     from sim.experiments.calibrate.evaluations import CalibrationFolder
@@ -91,7 +91,7 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
     reading = read_scenario(options["scenario"])
     warn(terminal, reading)
     observations = observations_of(options, reading)
-    period = scoring_period(reading.scenario, observations, day_of(options["first"]), day_of(options["last"]))
+    period = scoring_period(reading.scenario, observations, options["first"], options["last"])
     space = space_of(reading.scenario, options["keys"])
     out = options["out"] or Path(f"{reading.name}-calibrated.toml")
     sample = out.with_suffix(POSTERIOR)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import json
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -16,9 +17,6 @@ from sim.cli.terminal import Terminal, quoted
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
     from sim.experiments.hindcast.hindcast import Hindcast
     from sim.experiments.hindcast.observations import Observations
     from sim.results.posterior import Posterior
@@ -30,9 +28,13 @@ DIGITS: Final = 4
 """Of a probability in ``hindcast.json``."""
 FILES: Final = ("hindcast.json", "cases.csv", "scores.csv")
 MAX_ADVANCE: Final = 1e6
-DATE: Final = click.DateTime(["%Y-%m-%d"])
 
 
+DATE: Final[dict[str, Any]] = {
+    "type": click.DateTime(["%Y-%m-%d"]),
+    "metavar": "DATE",
+    "callback": lambda _, __, given: given and given.date(),
+}
 observation_options = option.combined(
     click.option(
         "--observations",
@@ -41,8 +43,8 @@ observation_options = option.combined(
         help="What happened: a CSV file with the columns date, town, from, to and basis, or the name of "
         "a bundled one.",
     ),
-    click.option("--from", "first", type=DATE, metavar="DATE", help="First day to score."),
-    click.option("--to", "last", type=DATE, metavar="DATE", help="Last day to score."),
+    click.option("--from", "first", help="First day to score.", **DATE),
+    click.option("--to", "last", help="Last day to score.", **DATE),
     click.option(
         "--occupier",
         metavar="SIDE",
@@ -104,17 +106,19 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     routes). Losses are scored against the rates that the scenario reports. DIR holds the ensemble that is
     scored: after Ctrl-C or a crash, continue with --resume.
     """
+    from sim.cli.trust.hindcast_tables import cases_table, scores_table
     from sim.experiments.hindcast.hindcast import hindcast
     from sim.experiments.hindcast.scoring_period import scoring_period
     from sim.experiments.hindcast.trajectories import Trajectories
     from sim.files.atomic_file import AtomicFile, write_file
-    from sim.model.quantities import DAY
+    from sim.files.versioned_json import finite
+    from sim.model.quantities import DAY, DISCLAIMER
 
     terminal = context.ensure_object(Terminal)
     reading = read_changed(context, options["scenario"])
     warn(terminal, reading)
     observations = observations_of(options, reading)
-    period = scoring_period(reading.scenario, observations, day_of(options["first"]), day_of(options["last"]))
+    period = scoring_period(reading.scenario, observations, options["first"], options["last"])
     posterior = posterior_of(options["draws"])
     out, force = options["out"], options["force"] or options["resumes"]
     if out is not None:
@@ -126,8 +130,11 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     days = min(period.end(period.last) + 1, -(-reading.scenario.horizon // DAY))
     shortened = read_changed(context, options["scenario"], days)
     advance = advance_of(options["advance"], observations)
-    with resumable(context, lambda: "Finished replications are kept."), _folder(out) as folder:
-        results = _ensemble(terminal, shortened, folder, seed, posterior, options)
+    with (
+        resumable(context, lambda: "Finished replications are kept."),
+        nullcontext(out) if out else TemporaryDirectory(prefix="frontsim-") as folder,
+    ):
+        results = _ensemble(terminal, shortened, Path(folder), seed, posterior, options)
         runs = Trajectories.of_results(results, observations.side, days)
     found = hindcast(
         reading.scenario, observations, period, runs, advance=advance, seed=seed, source=options["source"]
@@ -141,8 +148,10 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
         "drawn_parameters": options["draws"],
     }
     if out is not None:
-        values = {**head, **found.values(), **_made(reading, seed, found)}
-        for name, text in zip(FILES, _texts(values, found), strict=True):
+        mark = {"format": "frontsim hindcast", "version": 1, "disclaimer": DISCLAIMER}
+        values = {**mark, **head, **found.values(), **_made(reading, seed, found)}
+        document = json.dumps(finite(values), ensure_ascii=False, indent=1) + "\n"
+        for name, text in zip(FILES, (document, cases_table(found), scores_table(found)), strict=True):
             write_file(out / name, text.encode(), force)
     _print_result(terminal, head, found, out)
 
@@ -165,11 +174,6 @@ def observations_of(options: dict[str, Any], reading: LoadedScenario) -> Observa
     return found
 
 
-def day_of(given: datetime | None) -> Any:  # noqa: ANN401 - a date, or none
-    """Return the date of an option, if it is given."""
-    return None if given is None else given.date()
-
-
 def advance_of(given: str | None, observations: Observations) -> float | None:
     """Return the usual advance in km per day: from the command line, else from the observations.
 
@@ -188,16 +192,6 @@ def advance_of(given: str | None, observations: Observations) -> float | None:
     if unit.strip() != "km/d" or not 0.0 < found < MAX_ADVANCE:
         raise UsageError(f"--advance takes a positive number with its unit, such as 0.023 km/d: {given!r}.")
     return found
-
-
-@contextmanager
-def _folder(out: Path | None) -> Iterator[Path]:
-    """Yield the folder for the replications: a temporary one, unless one is named."""
-    if out is not None:
-        yield out
-        return
-    with TemporaryDirectory(prefix="frontsim-") as folder:
-        yield Path(folder)
 
 
 def _ensemble(
@@ -242,18 +236,6 @@ def _made(reading: LoadedScenario, seed: int, found: Hindcast) -> dict[str, Any]
     }
 
 
-def _texts(values: dict[str, Any], found: Hindcast) -> tuple[str, str, str]:
-    import json
-
-    from sim.cli.trust.hindcast_tables import cases_table, scores_table
-    from sim.files.versioned_json import finite
-    from sim.model.quantities import DISCLAIMER
-
-    whole = {"format": "frontsim hindcast", "version": 1, "disclaimer": DISCLAIMER, **values}
-    document = json.dumps(finite(whole), ensure_ascii=False, indent=1) + "\n"
-    return document, cases_table(found), scores_table(found)
-
-
 def _print_result(terminal: Terminal, head: dict[str, Any], found: Hindcast, out: Path | None) -> None:
     from sim.cli.text.hindcast import print_hindcast
 
@@ -264,6 +246,4 @@ def _print_result(terminal: Terminal, head: dict[str, Any], found: Hindcast, out
     print_hindcast(terminal, head, found)
     if out is not None:
         terminal.say(f"saved {out} ({', '.join(FILES)})")
-    terminal.hint(
-        "next: frontsim calibrate --help" if out is None else f"next: frontsim report {quoted(out)}"
-    )
+    terminal.hint(f"next: frontsim {f'report {quoted(out)}' if out else 'calibrate --help'}")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.cli.terminal import Terminal
-    from sim.verification.case import Check, Verdict
+    from sim.verification.case import Case, Check, Verdict
 
 WHOLE: Final = 1000.0
 """Figures from here on have no decimals."""
@@ -23,19 +23,7 @@ def list_cases(terminal: Terminal, names: Sequence[str]) -> None:
 
     chosen = [case for case in CASES if case.name in names]
     if terminal.wants_json:
-        terminal.print_json(
-            {
-                "cases": [
-                    {
-                        "name": case.name,
-                        "claim": case.claim,
-                        "source": case.source,
-                        "scenario": case.scenario or None,
-                    }
-                    for case in chosen
-                ]
-            }
-        )
+        terminal.print_json({"cases": [_head(case) for case in chosen]})
         return
     terminal.table(
         ("Case", "Claim", "Source", "Scenario"),
@@ -70,14 +58,15 @@ def run_cases(
     return passed
 
 
+def _head(of: Case | Verdict) -> dict[str, Any]:
+    return {"name": of.name, "claim": of.claim, "source": of.source, "scenario": of.scenario or None}
+
+
 def _values(verdict: Verdict) -> dict[str, Any]:
     """Return a verdict as plain values, headed by the check nearest to failing."""
     nearest = verdict.nearest_to_failing
     return {
-        "name": verdict.name,
-        "claim": verdict.claim,
-        "source": verdict.source,
-        "scenario": verdict.scenario or None,
+        **_head(verdict),
         **(dataclasses.asdict(nearest) if nearest else dict.fromkeys(("expected", "got", "tolerance"))),
         "passed": verdict.passed,
         "problem": verdict.problem or None,
@@ -92,7 +81,9 @@ def _print_table(terminal: Terminal, verdicts: Sequence[Verdict]) -> None:
         nearest = verdict.nearest_to_failing
         figures = _figures(nearest) if nearest else ("", "", "")
         what = nearest.what if nearest else verdict.problem
-        rows.append((verdict.name, verdict.source, what, *figures, _result(verdict)))
+        passed = f"{sum(check.passed for check in verdict.checks)}/{len(verdict.checks)}"
+        result = f"yes {passed}" if verdict.passed else f"NO {passed}"
+        rows.append((verdict.name, verdict.source, what, *figures, result))
     terminal.table(("Case", "Source", "Number", "Expected", "Got", "Within", "Passed"), rows, right=(3, 4, 5))
 
 
@@ -143,10 +134,3 @@ def _figure(value: float) -> str:
     if abs(value) >= WHOLE:
         return f"{value:,.0f}"
     return f"{value + 0.0:.{DIGITS}g}"
-
-
-def _result(verdict: Verdict) -> str:
-    """Return how many checks of a case passed."""
-    passed = sum(check.passed for check in verdict.checks)
-    count = f"{passed}/{len(verdict.checks)}"
-    return f"yes {count}" if verdict.passed else f"NO {count}"

@@ -123,14 +123,9 @@ class Planner:
         if update_demand:
             self._update_demand()
         self.limits = front.available(self.side.number)
-        return self.lp.solve(
-            self.limits,
-            self.demand,
-            {
-                town: front.base[town] if front.holder[town] == self.side.number else 0.0
-                for town in self.lp.bases
-            },
-        )
+        number, holder = self.side.number, front.holder
+        bases = {town: front.base[town] if holder[town] == number else 0.0 for town in self.lp.bases}
+        return self.lp.solve(self.limits, self.demand, bases)
 
     def _update_demand(self) -> None:
         """Compute what each garrison asks for; small changes, together or of one, are no reason to replan."""
@@ -171,7 +166,8 @@ class Planner:
         """Let supply lines follow the current plan, where it asks for more than small changes."""
         front = self._front
         plan = self.lp.plan
-        if self._is_adopted(plan):
+        was = self._adopted
+        if was is not None and not (np.abs(plan.amounts - was.amounts) > ALIKE * np.abs(was.amounts)).any():
             return
         self._adopted = plan
         network, delivered = front.network, plan.delivered
@@ -195,13 +191,6 @@ class Planner:
         for town, path in single.items():
             if abs(delivered[town] - rates[town]) > ALIKE * rates[town] or before.get(town) != path:
                 self._follow(town, [(path, delivered[town])])
-
-    def _is_adopted(self, plan: Plan) -> bool:
-        """Return whether lines follow a plan that hardly differs."""
-        if self._adopted is None:
-            return False
-        was = self._adopted.amounts
-        return not (np.abs(plan.amounts - was) > ALIKE * np.abs(was)).any()
 
     def _follow(self, town: int, paths: Paths) -> None:
         """Let a town's line follow new paths, keeping its backlog."""
@@ -289,14 +278,12 @@ class Planner:
 
 def _entries(front: Front, side: int) -> list[float]:
     """Return what can enter at each town for a side, also where the scenario opens a base only later."""
-    entries = [
-        tonnes if holder == side else 0.0
-        for tonnes, holder in zip(front.base, front.first_holder, strict=True)
-    ]
+    first = front.first_holder
+    entries = [tonnes if first[town] == side else 0.0 for town, tonnes in enumerate(front.base)]
     for event in front.scenario.events:
         if event.do == "set" and event.key == "base" and event.town is not None:
             town = front.network.town[event.town]
-            if front.first_holder[town] == side:
+            if first[town] == side:
                 entries[town] = max(entries[town], event.value or 0.0)
     return entries
 

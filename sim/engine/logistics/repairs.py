@@ -22,7 +22,8 @@ class RepairCrews:
         self._front = front
         self._planner = planner
         self._side = planner.side
-        self._called = Signal(front.env)
+        self.called = Signal(front.env)
+        """Wakes crews that wait."""
 
     def on_damage(self, event: RouteDamaged | RouteRepaired) -> None:
         """Call the crews where a route of their side is damaged, by a strike or still after a repair."""
@@ -33,11 +34,7 @@ class RepairCrews:
         """Wake crews that wait, and have the side plan anew, if the damaged route is theirs."""
         if self._front.owners[route] == self._side.number:
             self._planner.is_stale = True
-            self._called.send()
-
-    def wake(self, _: object = None) -> None:
-        """Wake crews that wait: control changed."""
-        self._called.send()
+            self.called.send()
 
     def crew(self) -> ProcessGenerator:
         """Let one crew repair its side's routes, most pressing first, for ever.
@@ -56,7 +53,7 @@ class RepairCrews:
         while True:
             route = self.most_pressing()
             if route is None:
-                yield self._called.next
+                yield self.called.next
                 continue
             rng = front.streams[f"repairs/{side.id}/{front.network.routes[route]}"]
             draw = rng.exponential() if rules.law == "exponential" else math.exp(rules.spread * rng.normal())

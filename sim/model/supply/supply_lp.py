@@ -47,10 +47,6 @@ Prices: TypeAlias = tuple[dict[int, float], dict[int, float]]
 """Shadow prices of routes, and of bases, in tonnes of demand met by one more tonne."""
 
 
-def _no_prices() -> Prices:
-    return {}, {}
-
-
 @dataclass(slots=True)
 class Plan:
     """The solution of a side's linear programme; prices are computed on first use.
@@ -73,7 +69,7 @@ class Plan:
     delivered: list[TonnesPerDay]
     entry: list[TonnesPerDay]
     amounts: np.ndarray = field(default_factory=lambda: np.zeros(0), compare=False)
-    find_prices: Callable[[], Prices] = field(default=_no_prices, repr=False, compare=False)
+    find_prices: Callable[[], Prices] = field(default=lambda: ({}, {}), repr=False, compare=False)
     _prices: Prices | None = field(default=None, init=False, repr=False, compare=False)
 
     @property

@@ -107,13 +107,7 @@ def in_order(context: click.Context, **makers: Callable[[str], Any]) -> list[Any
 
 
 def refuse_options(context: click.Context, names: Iterable[str], message: str) -> None:
-    """Raise where one of these options is given.
-
-    Raises
-    ------
-    UsageError
-        With the message.
-    """
+    """Raise a `UsageError` with the message where one of these options is given."""
     from sim.errors import UsageError
 
     if any(context.params[name] not in {None, (), False} for name in names):

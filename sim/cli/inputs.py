@@ -53,14 +53,9 @@ def read_changed(context: click.Context, scenario: str, days: int | None = None)
 
 
 def changes_of(context: click.Context, days: int | None = None, more: tuple[str, ...] = ()) -> list[Override]:
-    """Return the overrides of this command line in the order typed.
+    """Return the overrides of this command line in the order typed, then more values of ``--set``.
 
-    Parameters
-    ----------
-    days
-        Number of days to simulate; it overrides every other change of the horizon.
-    more
-        Further values of ``--set``, which come after those of `option.overrides`.
+    A number of days overrides every other change of the horizon.
     """
     from sim.scenario_file.overrides import ScaleNumber, SetFile, SetNumber
 

@@ -33,12 +33,7 @@ MIN_STEPS: Final = 2
 
 
 def read_moment(text: str, start: date, end: Seconds) -> Seconds:
-    """Return the time of a day that was typed, in a run from a date to an end time.
-
-    Raises
-    ------
-    UsageError
-        The text is no day, or the day is outside the run.
+    """Return the time of a day that was typed, in a run from a date to an end time; `UsageError` outside it.
 
     Examples
     --------
@@ -84,10 +79,7 @@ def _seconds(text: str, start: date) -> Seconds | None:
 def town_named(scenario: Scenario, name: str) -> Town:
     """Return the town of this id or name: Latin or Ukrainian, whatever the case and the apostrophe.
 
-    Raises
-    ------
-    UsageError
-        There is no such town, or there are several; the message suggests others.
+    `UsageError` where there is none or several; the message suggests others.
     """
     for town in scenario.towns:
         if town.id == name:
@@ -131,12 +123,7 @@ class SweptNumber:
 
 
 def swept_number(text: str) -> SweptNumber:
-    """Parse ``-p KEY``, ``KEY=A,B,C``, ``KEY=LO..HI`` or ``KEY=LO..HI/STEPS``.
-
-    Raises
-    ------
-    UsageError
-        The text is none of these.
+    """Parse ``-p KEY``, ``KEY=A,B,C``, ``KEY=LO..HI`` or ``KEY=LO..HI/STEPS``; `UsageError` for all else.
 
     Examples
     --------

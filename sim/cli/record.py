@@ -80,12 +80,8 @@ def record(
 ) -> Recorded:
     """Simulate a scenario once and record it.
 
-    Parameters
-    ----------
-    progress
-        Gets the finished share, from 0 to 1, and a text.
-    is_patient
-        Report progress only of runs that take longer than a second.
+    Progress is reported as the finished share, from 0 to 1, and a text; if patient, only of runs that take
+    longer than a second.
     """
     scenario = reading.scenario
     header = Header.of(

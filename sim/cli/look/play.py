@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +18,7 @@ from sim.cli.terminal import Terminal
 from sim.errors import MissingPartError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from sim.analysis.ensemble.at_time import EnsembleAtTime
     from sim.model.scenario import Scenario
@@ -159,12 +160,22 @@ def _watch(terminal: Terminal, found: Opened, options: Mapping[str, Any]) -> Non
     """Show a window until it is closed; simulate first where there is no recording yet."""
     require_pygame()
     from sim.cli.look.background_run import simulate_for_window
+    from sim.cli.parse import read_moment, town_named
     from sim.recording.reader import Recording
+    from sim.scene.view_model import Selection
     from sim.view.session import LaunchOptions
     from sim.view.settings import load
     from sim.view.window import play
 
-    path, prepare = settings_file(), _preparing(options)
+    def prepare(recording: Recording, frame: Frame) -> Frame:
+        """Set the time and the town that the options name."""
+        scenario = recording.scenario
+        t = read_moment(options["at"], scenario.start, recording.end) if options["at"] else 0
+        name = options["select"]
+        selection = Selection("town", town_named(scenario, name).id) if name else None
+        return replace(frame, t=t, selection=selection, playing=not options["paused"])
+
+    path = settings_file()
     frame = _frame(load(path).settings, options)
     if isinstance(found.run, Recording):
         # A wrong moment or town is also reported here.
@@ -234,28 +245,8 @@ def _frame(settings: Any, options: Mapping[str, Any]) -> Frame:  # noqa: ANN401 
         layers=settings.layers,
         labels=settings.labels,
         panel=settings.panel,
-        reduced_motion=settings.reduced_motion
-        if options["motion"] is None
-        else options["motion"] == "reduced",
+        reduced_motion=options["motion"] == "reduced" if options["motion"] else settings.reduced_motion,
     )
-
-
-def _preparing(options: Mapping[str, Any]) -> Callable[[Recording, Frame], Frame]:
-    """Return a function that sets the time and the town of the options in the first frame."""
-
-    def prepare(recording: Recording, frame: Frame) -> Frame:
-        from dataclasses import replace
-
-        from sim.cli.parse import read_moment, town_named
-        from sim.scene.view_model import Selection
-
-        scenario = recording.scenario
-        t = read_moment(options["at"], scenario.start, recording.end) if options["at"] else 0
-        name = options["select"]
-        selection = Selection("town", town_named(scenario, name).id) if name else None
-        return replace(frame, t=t, selection=selection, playing=not options["paused"])
-
-    return prepare
 
 
 def _request(context: click.Context, what: str) -> Request:

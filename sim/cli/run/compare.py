@@ -236,10 +236,5 @@ def _values(
         for letter, results in (("a", pair.a), ("b", pair.b))
     }
     over = [{"key": key, "value": value} for key, value, _ in exceeded]
-    return {
-        **ensembles,
-        "seconds": round(seconds, 3),
-        "level": CONFIDENCE,
-        **found.values(),
-        "exceeded": over,
-    }
+    made = {"seconds": round(seconds, 3), "level": CONFIDENCE}
+    return {**ensembles, **made, **found.values(), "exceeded": over}

@@ -44,11 +44,9 @@ def _introduce(terminal: Terminal, a: EnsembleMeta, b: EnsembleMeta, found: Comp
     for letter, meta in (("A", a), ("B", b)):
         changed = f", with {', '.join(meta.overrides)}" if meta.overrides else ""
         terminal.say(f"{letter}: {meta.title}{changed}", bold=True)
-    rng = (
-        f"paired by the same random numbers, seed {a.seed}"
-        if found.is_paired
-        else f"not paired, seeds {a.seed} and {b.seed}"
-    )
+    rng = f"not paired, seeds {a.seed} and {b.seed}"
+    if found.is_paired:
+        rng = f"paired by the same random numbers, seed {a.seed}"
     days = " and ".join(dict.fromkeys(f"{in_days(meta.horizon):g}" for meta in (a, b)))
     terminal.say(f"{days} days, {found.replications:,} replications of each, {rng}")
 
@@ -56,7 +54,7 @@ def _introduce(terminal: Terminal, a: EnsembleMeta, b: EnsembleMeta, found: Comp
 def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Comparison) -> None:
     """Print the towns for which anything differs significantly, those of the focus first."""
     changed = [
-        town for town in found.towns if any(each.change.is_significant for each in found.towns[town].values())
+        town for town, by in found.towns.items() if any(each.change.is_significant for each in by.values())
     ]
     terminal.say()
     if not changed:
@@ -75,13 +73,10 @@ def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Comparison) -> N
 
 
 def _weight(found: Comparison, town: str) -> float:
-    of_town = found.towns[town]
-    sure = {
-        name: abs(each.change.value) if each.change.is_significant else 0.0 for name, each in of_town.items()
-    }
-    return math.fsum(
-        (100.0 * sure["held"], sure["held_days"], 5.0 * sure["supply_days"], 0.1 * sure["out_days"])
-    )
+    changes = {name: each.change for name, each in found.towns[town].items()}
+    weights = (("held", 100.0), ("held_days", 1.0), ("supply_days", 5.0), ("out_days", 0.1))
+    significant = ((abs(changes[name].value), by) for name, by in weights if changes[name].is_significant)
+    return math.fsum(by * size for size, by in significant)
 
 
 def _print_losses(terminal: Terminal, meta: EnsembleMeta, found: Comparison) -> None:

@@ -61,43 +61,27 @@ def _print_places(terminal: Terminal, found: Hindcast) -> None:
 def _print_control(terminal: Terminal, found: Hindcast) -> None:
     terminal.say()
     terminal.say(f"Control of towns on {len(found.period.dates)} dates: Brier scores, lower is better")
-    called = [f"{reading.source}, grey as {reading.grey}" for reading in found.readings]
-    rows = [
-        [
-            name,
-            str(reading.towns),
-            str(reading.changed),
-            *(f"{each.value:.4f}" for each in reading.brier.values()),
-            f"{reading.auc.value:.2f}" if not math.isnan(reading.auc.value) else "-",
-        ]
-        for name, reading in zip(called, found.readings, strict=True)
-    ]
-    headings = [
-        "reading",
-        "towns",
-        "changed",
-        *(FORECAST_NAMES[name] for name in found.readings[0].brier),
-        "AUC",
-    ]
+    rows, skills = [], []
+    for reading in found.readings:
+        name = f"{reading.source}, grey as {reading.grey}"
+        brier = (f"{each.value:.4f}" for each in reading.brier.values())
+        auc = "-" if math.isnan(reading.auc.value) else f"{reading.auc.value:.2f}"
+        rows.append([name, str(reading.towns), str(reading.changed), *brier, auc])
+        skills.append([name, *(_with_interval(each) for each in reading.skill.values())])
+    forecasts = [FORECAST_NAMES[name] for name in found.readings[0].brier]
+    headings = ["reading", "towns", "changed", *forecasts, "AUC"]
     terminal.table(headings, rows, right=range(1, len(headings)))
     terminal.say()
     terminal.say("Skill: 1 is perfect, 0 no better than the other forecast, below 0 worse")
-    rows = [
-        [name, *(_with_interval(each) for each in reading.skill.values())]
-        for name, reading in zip(called, found.readings, strict=True)
-    ]
     headings = ["reading", *(f"against {FORECAST_NAMES[name]}" for name in found.readings[0].skill)]
-    terminal.table(headings, rows, right=range(1, len(headings)))
+    terminal.table(headings, skills, right=range(1, len(headings)))
     if len(found.readings) > 1:
         span = found.span()
-        skills = [
-            f"skill against {FORECAST_NAMES[name]} {low:.2f} to {high:.2f}"
-            for name, (low, high) in span["skill"].items()
-        ]
         low, high = span["brier"][MODEL]
-        terminal.print_wrapped(
-            f"Over all readings: {', '.join([f'Brier score {low:.4f} to {high:.4f}', *skills])}."
-        )
+        ranges = [f"Brier score {low:.4f} to {high:.4f}"]
+        for name, (low, high) in span["skill"].items():
+            ranges.append(f"skill against {FORECAST_NAMES[name]} {low:.2f} to {high:.2f}")
+        terminal.print_wrapped(f"Over all readings: {', '.join(ranges)}.")
 
 
 def _print_reliability(terminal: Terminal, found: Hindcast) -> None:

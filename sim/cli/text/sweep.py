@@ -127,17 +127,14 @@ def _print_indices(terminal: Terminal, found: SweepFindings, measure: MeasureKey
     for each in found.indices:
         if each.measure != measure.key:
             continue
-        total = f"{each.total:.2f} ± {each.total_halfwidth:.2f}" + (
-            "" if each.is_significant else "  within noise"
-        )
+        noise = "" if each.is_significant else "  within noise"
+        total = f"{each.total:.2f} ± {each.total_halfwidth:.2f}{noise}"
         first = f"{each.first:.2f} ± {each.first_halfwidth:.2f}" if is_sobol else f"{each.first:+.2f}"
         rows.append([each.label, total, first, *([] if is_sobol else [f"{each.spread:.2f}"])])
-    headings = (
-        ["Number", "Total share of the variance", "Alone"]
-        if is_sobol
-        else ["Number", "Mean size of the effect", "Mean", "Spread"]
-    )
-    terminal.table(headings, rows)
+    headings = ["Mean size of the effect", "Mean", "Spread"]
+    if is_sobol:
+        headings = ["Total share of the variance", "Alone"]
+    terminal.table(["Number", *headings], rows)
 
 
 def _print_grid(terminal: Terminal, found: SweepFindings, measure: MeasureKey) -> None:

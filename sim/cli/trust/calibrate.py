@@ -17,10 +17,8 @@ from sim.cli.terminal import Terminal, quoted
 from sim.cli.trust.hindcast import advance_of, observation_options, observations_of
 
 if TYPE_CHECKING:
-    from sim.experiments.calibrate.evaluations import CalibrationFolder
-    from sim.experiments.calibrate.fitting import Fitted, Space, TrajectoryTask
+    from sim.experiments.calibrate.fitting import Fitted
     from sim.experiments.calibrate.leave_group_out import GroupsLeftOut
-    from sim.experiments.calibrate.target import CalibrationTarget
     from sim.experiments.hindcast.scoring_period import ScoringPeriod
     from sim.scenario_file.read import LoadedScenario
 
@@ -74,8 +72,9 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
     itself is not changed. The distance includes losses, so a fit cannot trade them for ground. After Ctrl-C
     or a crash, continue with --resume.
     """
+    from sim.cli.progress import progress
     from sim.experiments.calibrate.evaluations import ENDING, CalibrationFolder
-    from sim.experiments.calibrate.fitting import TrajectoryTask, meta_of, space_of
+    from sim.experiments.calibrate.fitting import TrajectoryTask, fit, meta_of, space_of
     from sim.experiments.calibrate.leave_group_out import leave_group_out, scored_towns
     from sim.experiments.calibrate.target import CalibrationTarget
     from sim.experiments.hindcast.neighbourhoods import neighbourhoods
@@ -111,8 +110,31 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
         resumes=options["resumes"],
         force=options["force"],
     )
-    with resumable(context, lambda: "Finished simulations are kept."):
-        fitted = _fit(terminal, reading, task, target, space, folder, options)
+    notes = (
+        f"Parameters of {reading.name} whose runs come close to what happened: a sample of the posterior.",
+        f"Made by: {typed_command()}",
+        "Columns after the distance are parameters, in internal units: km, days, counts.",
+    )
+    with (
+        resumable(context, lambda: "Finished simulations are kept."),
+        folder,
+        workers_of(options) as workers,
+        progress(terminal) as report,
+    ):
+        fitted = fit(
+            task,
+            target,
+            space,
+            workers,
+            particles=options["vectors"],
+            generations=options["generations"],
+            folder=folder,
+            notes=notes,
+            tell=lambda generation, tried, tolerance: terminal.hint(
+                f"generation {generation}: {tried} vectors tried, distance within {tolerance:.3f}"
+            ),
+            progress=report,
+        )
     unseen = leave_group_out(
         fitted.first,
         target,
@@ -124,41 +146,6 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
     write_file(sample, fitted.posterior.text().encode(), options["force"])
     folder.throw_away()
     _print_result(terminal, reading, fitted, unseen, period, out, seed)
-
-
-def _fit(
-    terminal: Terminal,
-    reading: LoadedScenario,
-    task: TrajectoryTask,
-    target: CalibrationTarget,
-    space: Space,
-    folder: CalibrationFolder,
-    options: dict[str, Any],
-) -> Fitted:
-    from sim.cli.progress import progress
-    from sim.experiments.calibrate.fitting import fit
-
-    def print_generation(generation: int, tried: int, tolerance: float) -> None:
-        terminal.hint(f"generation {generation}: {tried} vectors tried, distance within {tolerance:.3f}")
-
-    notes = (
-        f"Parameters of {reading.name} whose runs come close to what happened: a sample of the posterior.",
-        f"Made by: {typed_command()}",
-        "Columns after the distance are parameters, in internal units: km, days, counts.",
-    )
-    with folder, workers_of(options) as workers, progress(terminal) as report:
-        return fit(
-            task,
-            target,
-            space,
-            workers,
-            particles=options["vectors"],
-            generations=options["generations"],
-            folder=folder,
-            notes=notes,
-            tell=print_generation,
-            progress=report,
-        )
 
 
 def typed_command() -> str:
@@ -222,21 +209,13 @@ def _print_result(
     from sim.model.quantities import DISCLAIMER
     from sim.results.posterior import ENDING
 
-    values = fitted.values()
+    values, sample = fitted.values(), out.with_suffix(ENDING)
     if terminal.wants_json:
         days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
-        sample = str(out.with_suffix(ENDING))
-        terminal.print_json(
-            {
-                "scenario": reading.name,
-                "seed": seed,
-                "window": days,
-                **values,
-                "left_out": unseen and unseen.values(),
-                "written": str(out),
-                "sample": sample,
-            }
-        )
+        written = {"written": str(out), "sample": str(sample)}
+        left_out = unseen and unseen.values()
+        head = {"scenario": reading.name, "seed": seed, "window": days}
+        terminal.print_json({**head, **values, "left_out": left_out, **written})
         return
     terminal.say(
         f"{reading.scenario.name}: {values['runs']:,} runs, {values['vectors']} vectors kept, equivalent "
@@ -257,7 +236,7 @@ def _print_result(
     terminal.say()
     if unseen is not None:
         terminal.print_wrapped(" ".join(unseen.lines()))
-    terminal.say(f"saved {out} and {out.with_suffix(ENDING)}")
+    terminal.say(f"saved {out} and {sample}")
     terminal.say(DISCLAIMER)
-    sample = quoted(out.with_suffix(ENDING))
-    terminal.hint(f"next: frontsim hindcast {quoted(out)} --observations FILE --draw-parameters {sample}")
+    draws = f"--draw-parameters {quoted(sample)}"
+    terminal.hint(f"next: frontsim hindcast {quoted(out)} --observations FILE {draws}")

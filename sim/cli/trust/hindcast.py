@@ -157,13 +157,7 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
 
 
 def observations_of(options: dict[str, Any], reading: LoadedScenario) -> Observations:
-    """Return the observations that the command line names.
-
-    Raises
-    ------
-    UsageError
-        They have nothing by the source that is to be scored first.
-    """
+    """Return the observations that the command line names; they must have the source to be scored first."""
     from sim.experiments.hindcast.observations import read_observations
 
     found = read_observations(options["observations"], reading.scenario, options["occupier"])
@@ -175,13 +169,7 @@ def observations_of(options: dict[str, Any], reading: LoadedScenario) -> Observa
 
 
 def advance_of(given: str | None, observations: Observations) -> float | None:
-    """Return the usual advance in km per day: from the command line, else from the observations.
-
-    Raises
-    ------
-    UsageError
-        It has another unit, or is out of range.
-    """
+    """Return the usual advance in km per day: from the command line, else from the observations."""
     if given is None:
         return observations.advance
     number, _, unit = given.strip().partition(" ")

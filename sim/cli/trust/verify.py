@@ -74,10 +74,10 @@ def verify_command(
                 else f"{given!r} is not a case; --list, --seed and --jobs are for cases. "
                 "See frontsim verify --list."
             )
-        _verify_recording(context, terminal, what[0], tuple(known))
+        _verify_recording(context, what[0], known)
         return
     if unknown := [each for each in what if each not in known]:
-        raise UsageError(_unknown(unknown[0], tuple(known)))
+        raise UsageError(_unknown(unknown[0], known))
     from sim.cli.trust.verify_cases import list_cases, run_cases
 
     names = [case.name for case in CASES if not what or case.name in what]
@@ -88,27 +88,22 @@ def verify_command(
         context.exit(0 if passed else FAILED)
 
 
-def _verify_recording(context: click.Context, terminal: Terminal, name: str, known: tuple[str, ...]) -> None:
+def _verify_recording(context: click.Context, name: str, known: set[str]) -> None:
     """Simulate a recording again; what cannot be a file was probably meant as a case."""
     from sim.cli.trust.verify_recording import verify_recording
 
     path = Path(name)
-    if not is_recording(name) and "/" not in name and not _exists(path):
-        raise UsageError(_unknown(name, known))
-    context.exit(0 if verify_recording(terminal, path) else FAILED)
-
-
-def _exists(path: Path) -> bool:
-    """Return whether a path exists; an invalid path does not."""
     try:
-        return path.exists()
+        exists = path.exists()
     except (OSError, ValueError):
-        return False
+        exists = False
+    if not exists and not is_recording(name) and "/" not in name:
+        raise UsageError(_unknown(name, known))
+    context.exit(0 if verify_recording(context.obj, path) else FAILED)
 
 
-def _unknown(name: str, known: tuple[str, ...]) -> str:
-    """Return the message for a case that does not exist."""
+def _unknown(name: str, known: set[str]) -> str:
     from sim.scenario_file.names import did_you_mean
 
-    advice = did_you_mean(name, known) or "See frontsim verify --list."
+    advice = did_you_mean(name, tuple(known)) or "See frontsim verify --list."
     return f"There is no case or recording {name!r}. {advice[0].upper()}{advice[1:]}"

@@ -21,13 +21,7 @@ Cause: TypeAlias = Literal["other random numbers", "other versions", "a checkout
 
 
 def verify_recording(terminal: Terminal, path: Path) -> bool:
-    """Check a recording, simulate it again, print the result; return whether every event is the same.
-
-    Raises
-    ------
-    FileError
-        The file is missing or damaged.
-    """
+    """Check a recording, simulate it again, print the result; return whether every event is the same."""
     from sim.recording.reader import Recording
 
     opened = Recording.open(path)
@@ -91,11 +85,8 @@ def other_versions(recording: Recording) -> dict[str, tuple[str, str]]:
     from sim.recording.records import made_with
 
     then, now = recording.header.made_with, made_with()
-    return {
-        name: (then.get(name, "unknown"), version)
-        for name, version in now.items()
-        if then.get(name, "unknown") != version
-    }
+    pairs = {name: (then.get(name, "unknown"), version) for name, version in now.items()}
+    return {name: (was, version) for name, (was, version) in pairs.items() if was != version}
 
 
 def _values(

@@ -39,7 +39,9 @@ def check_command(context: click.Context, /, scenario: str, **_: object) -> None
     """
     terminal = context.ensure_object(Terminal)
     reading = read_changed(context, scenario)
-    assumed, silent = _without_source(reading)
+    without = [each for each in reading.scenario.parameters if each.source is None]
+    assumed = [each for each in without if each.status == "assumed"]
+    silent = [each for each in without if each.status != "assumed"]
     if terminal.wants_json:
         found = reading.scenario
         terminal.print_json(
@@ -67,15 +69,6 @@ def check_command(context: click.Context, /, scenario: str, **_: object) -> None
         return
     _print_result(terminal, reading, assumed, silent)
     terminal.hint(f"next: frontsim run {quoted(scenario)}")
-
-
-def _without_source(reading: LoadedScenario) -> tuple[list[Parameter], list[Parameter]]:
-    """Return the numbers without a source: those marked assumed, and the others."""
-    without = [each for each in reading.scenario.parameters if each.source is None]
-    return (
-        [each for each in without if each.status == "assumed"],
-        [each for each in without if each.status != "assumed"],
-    )
 
 
 def _print_result(

@@ -66,11 +66,14 @@ def new_command(terminal: Terminal, name: str, parent: str, is_full: bool, force
 
 def small_scenario(path: Path, reading: LoadedScenario, parent: str) -> str:
     """Return the text of a file that extends a scenario and says how to change it."""
+    from sim.scenario_file.bundled import bundled_names
     from sim.scenario_file.schema.key_docs import SCHEMA_ADDRESS
     from sim.scenario_file.write import to_toml
 
     scenario = reading.scenario
-    extends = _from_there(path, reading, parent)
+    extends = parent
+    if parent not in bundled_names():
+        extends = Path(os.path.relpath(reading.path.resolve(), path.resolve().parent)).as_posix()
     summary = f"{scenario.name}, with changes."
     head = to_toml({"schema": 1, "extends": extends, "scenario": {"name": path.stem, "summary": summary}})
     return "\n".join(
@@ -100,15 +103,6 @@ def _path(name: str) -> Path:
             f"{escape_terminal(name)!r} cannot be the name of a scenario. Choose one like my-front."
         )
     return path
-
-
-def _from_there(path: Path, reading: LoadedScenario, parent: str) -> str:
-    """Return how a file names the scenario it extends: its name if bundled, else a relative path."""
-    from sim.scenario_file.bundled import bundled_names
-
-    if parent in bundled_names():
-        return parent
-    return Path(os.path.relpath(reading.path.resolve(), path.resolve().parent)).as_posix()
 
 
 def _examples(scenario: Scenario) -> list[str]:

@@ -38,13 +38,7 @@ def schema_command(terminal: Terminal, section: str | None, wants_schema: bool) 
     terminal.table(
         ("Key", "Unit", "Default", "Range", "Meaning"),
         [
-            (
-                doc.key,
-                doc.unit,
-                doc.default or ("required" if doc.is_required else ""),
-                doc.range,
-                doc.meaning,
-            )
+            (doc.key, doc.unit, doc.default or "required" * doc.is_required, doc.range, doc.meaning)
             for doc in docs
         ],
     )

@@ -52,8 +52,7 @@ class Terminal:
     def print_wrapped(self, text: str) -> None:
         """Print prose of the result, wrapped between words on a terminal."""
         if sys.stdout.isatty():
-            width = _columns()
-            text = "\n".join(_broken(line, width) for line in text.split("\n"))
+            text = "\n".join(_broken(line, _columns()) for line in text.split("\n"))
         self.say(text)
 
     def hint(self, text: str) -> None:
@@ -118,8 +117,7 @@ class Terminal:
         for row in cells[1:]:
             grid.add_row(*map(Text, row))
         page = StringIO()
-        width = _columns()
-        Console(file=page, width=width, color_system=None, legacy_windows=False).print(grid)
+        Console(file=page, width=_columns(), color_system=None, legacy_windows=False).print(grid)
         for line in page.getvalue().splitlines():
             self.say(line.rstrip())
 
@@ -141,7 +139,8 @@ class Terminal:
 
     def _print(self, text: str, stream: TextIO, style: Mapping[str, Any]) -> None:
         safe = "\n".join(escape_terminal(line) for line in text.split("\n"))
-        shown = _encodable(safe, stream)
+        encoding = _encoding(stream)
+        shown = safe.encode(encoding, "replace").decode(encoding)
         if style and self.is_colorful(stream):
             shown = click.style(shown, **style)
         # The text has colours only where they were asked for: click must not strip them.
@@ -153,12 +152,6 @@ def _escaped(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c == "\n" or escape_terminal(c) == c else json.dumps(c)[1:-1] for c in text)
-
-
-def _encodable(text: str, stream: TextIO) -> str:
-    """Return a text with question marks for characters that a stream cannot encode."""
-    encoding = _encoding(stream)
-    return text.encode(encoding, "replace").decode(encoding)
 
 
 def _encoding(stream: TextIO) -> str:

@@ -30,9 +30,8 @@ class Calendar:
         rng = streams["weather/front"]
         self.weathers = weather_series(scenario.weather, scenario.start, self.days, rng.uniform)
         self.tempos = tempo_series(scenario.tempo, self.days, streams["tempo/front"].normal)
-        self.intensities = [
-            tempo * factor for tempo, factor in zip(self.tempos, self._weather_tempos(), strict=True)
-        ]
+        factors = zip(self.tempos, self._weather_tempos(), strict=True)
+        self.intensities = [tempo * factor for tempo, factor in factors]
         """Each day's factor of tempo and weather on all fighting."""
         self._is_rail = np.array([kind == "rail" for kind in network.kind], dtype=bool)
         self.day = 0
@@ -53,11 +52,8 @@ class Calendar:
         self.loads = tempo_loads(self._scenario.tempo, self.tempos[day])
         on_road = 1.0
         if weather.is_on:
-            self.speed, self.reach, on_road = (
-                weather.speed[state],
-                weather.reach[state],
-                weather.capacity[state],
-            )
+            self.speed, self.reach = weather.speed[state], weather.reach[state]
+            on_road = weather.capacity[state]
         self.leg_times = self._network.times_by(self.speed)
         self.route_capacity = np.where(self._is_rail, 1.0, on_road)
 

@@ -166,14 +166,8 @@ def assault(model: EngagementModel, side: SideState, route: int, rng: Stream) ->
             length=front.network.length[route],
             depths=(front.depth[start], front.depth[end]),
         )
-    front.resolve_assault(
-        route,
-        origin,
-        target,
-        odds=round(min(odds, MAX_ODDS), 3),
-        position=position,
-        drawn=(drawn, drawn_other),
-    )
+    odds = round(min(odds, MAX_ODDS), 3)
+    front.resolve_assault(route, origin, target, odds, position, drawn, drawn_other)
     if is_taken:
         capture_town(front, target, route, origin)
 

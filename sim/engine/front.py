@@ -319,18 +319,11 @@ class Front:
         return losses
 
     def resolve_assault(
-        self,
-        route: int,
-        origin: int,
-        target: int,
-        *,
-        odds: float,
-        position: float | None,
-        drawn: tuple[Sequence[int], Sequence[int]],
+        self, route: int, origin: int, target: int, odds: float, position: float | None, *drawn: Sequence[int]
     ) -> None:
         """Apply an assault's losses to both garrisons, and move the front where it succeeded.
 
-        No position is given where it failed; losses drawn are the attacker's, then the defender's.
+        No position is given where it failed; losses drawn are the attacker's and the defender's.
         """
         own, other = self.apply_losses(origin, drawn[0]), self.apply_losses(target, drawn[1])
         if position is not None:
@@ -487,10 +480,8 @@ class Front:
         self.control_changes += 1
         self.position_changes += 1
         holder, adjacent, network = self.holder, self.network.adjacent, self.network
-        self.owners = [
-            holder[u] if holder[u] == holder[v] else -1
-            for u, v in zip(network.start, network.end, strict=True)
-        ]
+        ends = zip(network.start, network.end, strict=True)
+        self.owners = [holder[u] if holder[u] == holder[v] else -1 for u, v in ends]
         owners = np.array(self.owners, dtype=int)
         self.is_owned_by = (owners == 0, owners == 1)
         self.is_contact = owners < 0

@@ -40,13 +40,10 @@ def replacements(front: Front, side: SideState) -> ProcessGenerator:
 
 def _spread(front: Front, side: SideState, arriving: int) -> dict[int, int]:
     """Return who gets how many: by what is missing × the effect of supply; nobody more than is missing."""
-    number, encircled = side.number, front.encircled
     missing = {
-        town: meant - present
-        for town, (holder, meant, present) in enumerate(
-            zip(front.holder, front.establishment, front.strength, strict=True)
-        )
-        if meant > present and holder == number and town not in encircled
+        town: meant - front.strength[town]
+        for town, meant in enumerate(front.establishment)
+        if meant > front.strength[town] and front.holder[town] == side.number and town not in front.encircled
     }
     wanted = {town: count * front.supply_effect(town) for town, count in missing.items()}
     total = 0.0

@@ -42,7 +42,7 @@ def in_reach(own=None, foe=None, **others):
 def move_front(run, by):
     """Move the front as an assault without losses would."""
     position, nobody = run.front.positions[CONTACT] + by, (0,) * len(CATEGORIES)
-    run.front.resolve_assault(CONTACT, 2, 3, odds=1.0, position=position, drawn=(nobody, nobody))
+    run.front.resolve_assault(CONTACT, 2, 3, 1.0, position, nobody, nobody)
 
 
 def expected_exposure(front, number, reach):

@@ -40,11 +40,9 @@ def keys_command(terminal: Terminal) -> None:
         ]
         terminal.print_json({"settings": str(path), "keys": rows})
         return
-    terminal.table(
-        ("Keys", "Action", "Command"),
-        [
-            (", ".join(key_label(key) for key in each.keys) or "none", each.words, each.command)
-            for each in keyboard.bindings
-        ],
-    )
+    shown = [
+        (", ".join(map(key_label, each.keys)) or "none", each.words, each.command)
+        for each in keyboard.bindings
+    ]
+    terminal.table(("Keys", "Action", "Command"), shown)
     terminal.hint(f"settings: {path}")

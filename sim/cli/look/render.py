@@ -145,13 +145,7 @@ def _film(terminal: Terminal, view: View, frame: Frame, out: Path, options: dict
             terminal.hint(f"{done} of {film.count} frames")
 
     size = write_film(
-        out,
-        view,
-        replace(frame, t=0),
-        film,
-        force=options["force"],
-        jobs=cores(),
-        progress=report,
+        out, view, replace(frame, t=0), film, force=options["force"], jobs=cores(), progress=report
     )
     return {"path": str(out), "bytes": size, "frames": film.count, "seconds": film.count / options["fps"]}
 

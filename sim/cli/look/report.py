@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.results.reader import Results
 
 SUFFIX: Final = ".html"
+ALIKE: Final = "Compare two of the same kind."
 
 
 @command(
@@ -157,7 +158,7 @@ def _of_recording(source: Path, other: Path | None) -> Subject:
     comparison = None
     if other is not None:
         if other.is_dir():
-            raise _not_alike(source, other, "a recording", "an ensemble")
+            raise UsageError(f"{source} is a recording and {other} is an ensemble. {ALIKE}")
         first = Recording.open(other)
         _check_sides(list(first.header.sides), list(recording.header.sides))
         comparison = runs_compared(first, recording)
@@ -174,7 +175,7 @@ def _of_ensemble(source: Path, other: Path | None) -> Subject:
     comparison = None
     if other is not None:
         if not other.is_dir():
-            raise _not_alike(source, other, "an ensemble", "a recording")
+            raise UsageError(f"{source} is an ensemble and {other} is a recording. {ALIKE}")
         first = _with_runs(Results.open(other))
         _check_sides(list(first.names.sides), list(results.names.sides))
         comparison = ensembles_compared(first, results)
@@ -189,11 +190,6 @@ def _with_runs(results: Results) -> Results:
     if not len(results.numbers):
         raise UsageError(f"{results.folder} holds no replications yet. Run some first: frontsim ensemble.")
     return results
-
-
-def _not_alike(source: Path, other: Path, first: str, second: str) -> UsageError:
-    """Return the error for two results that cannot be compared."""
-    return UsageError(f"{source} is {first} and {other} is {second}. Compare two of the same kind.")
 
 
 def _check_sides(first: list[str], second: list[str]) -> None:

@@ -112,7 +112,6 @@ class _Job(NamedTuple):
 
 
 def _recordings(wanted: tuple[str, ...]) -> tuple[str | int, ...]:
-    """Parse which replications to record."""
     for each in wanted:
         if each not in {"median", "all"} and not (each.isascii() and each.isdigit()):
             raise usage_error(f"--record takes median, all, or the number of a replication, not {each!r}.")

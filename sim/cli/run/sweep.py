@@ -110,7 +110,12 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
     else:
         print_sweep(terminal, found, folder, seconds, options["top"])
     if failed:
-        _print_failed(terminal, failed)
+        (point, number), why = min(failed.items())
+        terminal.error(
+            f"{len(failed)} replications failed; the others are kept. "
+            f"With {point or 'the unchanged scenario'}, replication {number}: {why}\n"
+            "To reproduce the failure, use frontsim run with the same changes."
+        )
         context.exit(SOME_FAILED)
 
 
@@ -126,7 +131,7 @@ class _Job(NamedTuple):
 
 
 def _kind(options: dict[str, Any]) -> Kind:
-    asked: list[Kind] = [kind for kind in ("tornado", "morris", "sobol") if options[DESIGN_OPTIONS[kind]]]
+    asked: list[Kind] = [kind for kind in DESIGN_OPTIONS if options[DESIGN_OPTIONS[kind]]]
     if len(asked) > 1:
         raise usage_error(f"--{asked[0]} and --{asked[1]} are different designs. Use one of them.")
     if not asked and not options["parameters"]:
@@ -216,12 +221,3 @@ def _asked(job: _Job, design: Design) -> tuple[str, ...]:
     words += [word for key in options["measures"] for word in ("--measure", key)]
     words += ["--top", str(options["top"])] if options["top"] else []
     return (*words, "-n", str(design.replications))
-
-
-def _print_failed(terminal: Terminal, failed: dict[tuple[str, int], str]) -> None:
-    (place, number), why = min(failed.items())
-    what = place or "the unchanged scenario"
-    terminal.error(
-        f"{len(failed)} replications failed; the others are kept. With {what}, replication {number}: {why}\n"
-        "To reproduce the failure, use frontsim run with the same changes."
-    )

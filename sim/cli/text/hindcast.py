@@ -100,9 +100,8 @@ def _print_reliability(terminal: Terminal, found: Hindcast) -> None:
         ]
         for each in reading.reliability
     ]
-    terminal.table(
-        ["forecast", "cases", "towns", "mean", "happened", "if reliable", ""], rows, right=range(1, 6)
-    )
+    headings = ["forecast", "cases", "towns", "mean", "happened", "if reliable", ""]
+    terminal.table(headings, rows, right=range(1, 6))
 
 
 def _print_amounts(terminal: Terminal, found: Hindcast) -> None:

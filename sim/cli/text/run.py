@@ -147,20 +147,12 @@ def _print_losses(terminal: Terminal, summary: RunSummary) -> None:
 def _print_soldiers(terminal: Terminal, summary: RunSummary) -> None:
     terminal.heading("Soldiers")
     names, strength = _side_names(summary.scenario), summary.strength()
-    terminal.table(
-        ("Side", "At the start", "Arrived", "Lost", "At the end"),
-        [
-            (
-                names[side],
-                f"{books.initial_soldiers:,}",
-                f"{books.arrived:,}",
-                f"{books.losses[PERSONNEL]:,}",
-                f"{strength[side]:,}",
-            )
-            for side, books in summary.state.sides.items()
-        ],
-        right=range(1, 5),
-    )
+    rows = []
+    for side, ledger in summary.state.sides.items():
+        counts = ledger.initial_soldiers, ledger.arrived, ledger.losses[PERSONNEL], strength[side]
+        rows.append((names[side], *(f"{count:,}" for count in counts)))
+    headings = ("Side", "At the start", "Arrived", "Lost", "At the end")
+    terminal.table(headings, rows, right=range(1, 5))
 
 
 def _print_bottlenecks(terminal: Terminal, summary: RunSummary) -> None:
@@ -171,14 +163,11 @@ def _print_bottlenecks(terminal: Terminal, summary: RunSummary) -> None:
         return
     terminal.say("Routes that limited supply for longest", bold=True)
     names = _side_names(summary.scenario)
-    terminal.table(
-        ("Route", "Side", "Share of the time"),
-        [
-            (summary.route_name(each.route), names[each.side], f"{each.time / summary.state.t:.0%}")
-            for each in found
-        ],
-        right=(2,),
-    )
+    rows = [
+        (summary.route_name(each.route), names[each.side], f"{each.time / summary.state.t:.0%}")
+        for each in found
+    ]
+    terminal.table(("Route", "Side", "Share of the time"), rows, right=(2,))
 
 
 def _print_shortages(terminal: Terminal, summary: RunSummary) -> None:
@@ -189,21 +178,12 @@ def _print_shortages(terminal: Terminal, summary: RunSummary) -> None:
         terminal.say(f"No garrison had less than {wanted}.", bold=True)
         return
     terminal.say(f"Garrisons that had less than {wanted} for longest", bold=True)
-    names = _side_names(scenario)
-    terminal.table(
-        ("Town", "Side", "Short on", "Lowest", "On"),
-        [
-            (
-                each.name,
-                names[each.side],
-                f"{each.days_short} of {each.days_held} days",
-                f"{each.lowest:.1f} days",
-                _when(scenario, each.lowest_at),
-            )
-            for each in found[:MAX_SHORT]
-        ],
-        right=(2, 3),
-    )
+    names, rows = _side_names(scenario), []
+    for each in found[:MAX_SHORT]:
+        short = f"{each.days_short} of {each.days_held} days"
+        lowest = f"{each.lowest:.1f} days", _when(scenario, each.lowest_at)
+        rows.append((each.name, names[each.side], short, *lowest))
+    terminal.table(("Town", "Side", "Short on", "Lowest", "On"), rows, right=(2, 3))
 
 
 def town_to_explain(summary: RunSummary) -> tuple[str, int]:

@@ -222,16 +222,11 @@ def _print_result(
         f"to {values['effective']:.0f} of equal weight, distance within {values['tolerances'][-1]:.3f}",
         bold=True,
     )
-    rows = [
-        [
-            key,
-            f"{each['before']:.3g}",
-            f"{each['range'][0]:.3g} to {each['range'][1]:.3g}",
-            f"{each['value']:.3g}",
-            f"{each['low']:.3g} to {each['high']:.3g}",
-        ]
-        for key, each in values["parameters"].items()
-    ]
+    rows = []
+    for key, each in values["parameters"].items():
+        (lowest, highest), low, high = each["range"], each["low"], each["high"]
+        assumed = f"{each['before']:.3g}", f"{lowest:.3g} to {highest:.3g}"
+        rows.append([key, *assumed, f"{each['value']:.3g}", f"{low:.3g} to {high:.3g}"])
     terminal.table(["parameter", "before", "range", "fitted", "90 %"], rows, right=range(1, 5))
     terminal.say()
     if unseen is not None:

@@ -25,10 +25,8 @@ def list_cases(terminal: Terminal, names: Sequence[str]) -> None:
     if terminal.wants_json:
         terminal.print_json({"cases": [_head(case) for case in chosen]})
         return
-    terminal.table(
-        ("Case", "Claim", "Source", "Scenario"),
-        [(case.name, case.claim, case.source, case.scenario or "none") for case in chosen],
-    )
+    rows = [(case.name, case.claim, case.source, case.scenario or "none") for case in chosen]
+    terminal.table(("Case", "Claim", "Source", "Scenario"), rows)
     terminal.hint("next: frontsim verify CASE, or frontsim run SCENARIO")
 
 
@@ -91,14 +89,12 @@ def _print_in_full(terminal: Terminal, verdict: Verdict) -> None:
     terminal.say(f"{verdict.name}: {verdict.claim}", bold=True)
     terminal.say(f"Source: {verdict.source}. Scenario: {verdict.scenario or 'none'}.")
     if verdict.checks:
-        terminal.table(
-            ("Number", "Expected", "Got", "Within", "Passed", "Reason for the tolerance"),
-            [
-                (check.what, *_figures(check), "yes" if check.passed else "NO", check.why)
-                for check in verdict.checks
-            ],
-            right=(1, 2, 3),
-        )
+        headings = ("Number", "Expected", "Got", "Within", "Passed", "Reason for the tolerance")
+        rows = [
+            (check.what, *_figures(check), "yes" if check.passed else "NO", check.why)
+            for check in verdict.checks
+        ]
+        terminal.table(headings, rows, right=(1, 2, 3))
     if verdict.problem:
         terminal.say(f"The case could not be completed: {verdict.problem}")
     terminal.say()
@@ -123,11 +119,8 @@ def _print_total(terminal: Terminal, verdicts: Sequence[Verdict], seed: int) -> 
 
 
 def _figures(check: Check) -> tuple[str, str, str]:
-    return (
-        _figure(check.expected),
-        _figure(check.got),
-        f"± {_figure(check.tolerance)}" if check.tolerance else "exactly",
-    )
+    within = f"± {_figure(check.tolerance)}" if check.tolerance else "exactly"
+    return _figure(check.expected), _figure(check.got), within
 
 
 def _figure(value: float) -> str:

@@ -39,7 +39,6 @@ def list_command(terminal: Terminal) -> None:
             }
         )
         return
-    terminal.table(
-        ("Scenario", "Title", "Question"), [(each.name, each.title, each.question) for each in found]
-    )
+    rows = [(each.name, each.title, each.question) for each in found]
+    terminal.table(("Scenario", "Title", "Question"), rows)
     terminal.hint("next: frontsim run kupiansk")

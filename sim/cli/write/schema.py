@@ -35,11 +35,9 @@ def schema_command(terminal: Terminal, section: str | None, wants_schema: bool) 
     if wants_schema:
         terminal.print_raw_json(json_schema(), is_indented=True)
         return
-    terminal.table(
-        ("Key", "Unit", "Default", "Range", "Meaning"),
-        [
-            (doc.key, doc.unit, doc.default or "required" * doc.is_required, doc.range, doc.meaning)
-            for doc in docs
-        ],
-    )
+    rows = [
+        (doc.key, doc.unit, doc.default or "required" * doc.is_required, doc.range, doc.meaning)
+        for doc in docs
+    ]
+    terminal.table(("Key", "Unit", "Default", "Range", "Meaning"), rows)
     terminal.hint("next: frontsim new my-front, or frontsim schema SECTION")

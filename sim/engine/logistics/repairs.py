@@ -66,11 +66,6 @@ class RepairCrews:
     def most_pressing(self) -> int | None:
         """Return the damaged route, not yet worked on, with the highest shadow price; the oldest first."""
         front, price = self._front, self._planner.lp.plan.price
-        waiting = [
-            route
-            for route in front.damaged
-            if route not in front.repairs
-            and front.damage[route] > 0.0
-            and front.owners[route] == self._side.number
-        ]
+        own = [route for route in front.damaged if front.owners[route] == self._side.number]
+        waiting = [route for route in own if route not in front.repairs and front.damage[route] > 0.0]
         return max(waiting, key=lambda route: price.get(route, 0.0), default=None)

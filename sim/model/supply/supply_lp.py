@@ -49,27 +49,18 @@ Prices: TypeAlias = tuple[dict[int, float], dict[int, float]]
 
 @dataclass(slots=True)
 class Plan:
-    """The solution of a side's linear programme; prices are computed on first use.
-
-    Attributes
-    ----------
-    flow
-        Each route's flow, positive from its first town to its second; tonnes a day.
-    delivered
-        What each town gets; tonnes a day.
-    entry
-        What enters at each town's base; tonnes a day.
-    amounts
-        All flows, then all that is met, to be compared with those of another plan at once.
-    find_prices
-        Computes its prices; most plans are replaced before they are needed.
-    """
+    """The solution of a side's linear programme, in tonnes a day; prices are computed on first use."""
 
     flow: list[TonnesPerDay]
+    """Each route's flow, positive from its first town to its second."""
     delivered: list[TonnesPerDay]
+    """What each town gets."""
     entry: list[TonnesPerDay]
+    """What enters at each town's base."""
     amounts: np.ndarray = field(default_factory=lambda: np.zeros(0), compare=False)
+    """All flows, then all that is met, to be compared with those of another plan at once."""
     find_prices: Callable[[], Prices] = field(default=lambda: ({}, {}), repr=False, compare=False)
+    """Most plans are replaced before their prices are needed."""
     _prices: Prices | None = field(default=None, init=False, repr=False, compare=False)
 
     @property

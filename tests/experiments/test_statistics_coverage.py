@@ -1,12 +1,12 @@
 """On duels that the engine fights, whose chances Brown gave exactly, intervals cover the truth as claimed."""
 
 import math
-from functools import partial
 
 import pytest
 
 from sim.statistics.intervals import mean_interval, wilson
-from sim.verification.duels import Duel, fight
+from sim.verification.duels import Duel
+from tests.support.duels import duel_fought
 from tests.support.parallel import on_all_cores
 
 SIZE = 25
@@ -48,22 +48,23 @@ def test_wilsons_interval_covers_about_as_often_as_it_claims_even_in_small_ensem
 
 @pytest.mark.untraced
 def test_intervals_of_small_ensembles_of_duels_cover_browns_chance_as_often_as_they_claim():
-    fought = [fight(TWO_AGAINST_ONE.scenario(), 1, replication) for replication in range(40 * SIZE)]
+    fought = [duel_fought((TWO_AGAINST_ONE, replication)) for replication in range(40 * SIZE)]
     for level in LEVELS:
         assert_covered(fought, level, 3.5)
 
 
 @pytest.mark.slow
 def test_intervals_of_many_more_ensembles_of_duels_do_so_too():
-    fought = on_all_cores(partial(fight, TWO_AGAINST_ONE.scenario(), 1), range(400 * SIZE))
+    cases = ((TWO_AGAINST_ONE, replication) for replication in range(400 * SIZE))
+    fought = on_all_cores(duel_fought, cases)
     for level in LEVELS:
         assert_covered(fought, level, 3.5)
 
 
 @pytest.mark.slow
 def test_intervals_of_a_mean_cover_the_exact_length_of_a_duel():
-    fought = on_all_cores(partial(fight, THREE_AGAINST_TWO.scenario(), 1), range(200 * SIZE))
-    groups = ensembles([one.lasted for one in fought])
+    cases = ((THREE_AGAINST_TWO, replication) for replication in range(200 * SIZE))
+    groups = ensembles([one.lasted for one in on_all_cores(duel_fought, cases)])
     found = [mean_interval(each, 0.9) for each in groups]
     covered = sum(low <= DAYS <= high for _, low, high in found) / len(found)
     # lengths are skewed, so that t covers a little less often than it claims in ensembles this small

@@ -206,7 +206,12 @@ def test_no_fires_fall_where_nobody_is_left_since_targets_were_weighed():
 def test_estimates_are_wrong_by_as_much_as_the_scenario_says_and_right_on_average():
     error = 0.8
     run, _ = begun(road((0, 0, 100), days=1000, command=Command(estimate_error=error)))
-    logs = [math.log(each) for each in run.command._draw_estimate_errors(run.front.sides[0], OPEN)]
+    side, front, logs = run.front.sides[0], run.front, []
+    for day in range(1000):
+        front.calendar.turn_to(day)
+        (contact,) = run.command.situation(side).contacts
+        present = front.strength[front.network.town[contact.enemy]]
+        logs.append(math.log(contact.enemy_estimate / present))
     assert len(logs) >= 1000
     assert statistics.fmean(logs) == pytest.approx(-(error**2) / 2, abs=4 * error / math.sqrt(len(logs)))
     assert statistics.stdev(logs) == pytest.approx(error, rel=0.1)

@@ -26,7 +26,7 @@ from pathlib import Path
 from tests.mutation.forked_tests import ForkedTests, elapsed
 from tests.mutation.mutants import Mutant, modules, mutants_of, sample
 
-TEST_FOLDERS = ("domain", "model", "engine", "verification")
+TEST_FOLDERS = ("model", "engine", "statistics", "verification")
 COPIED = ("sim", "tests", "scenarios", "pyproject.toml", "README.md")
 
 

@@ -5,8 +5,12 @@ Tracing makes a simulation take two to four times as long. Lines that only these
 
 from contextlib import contextmanager
 
+import hypothesis
 import pytest
 from coverage import Coverage
+
+hypothesis.settings.register_profile("seeded", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("seeded")
 
 
 @contextmanager

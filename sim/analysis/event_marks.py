@@ -74,13 +74,13 @@ class EventFormatter:
         self._damage = {route.id: route.damage for route in scenario.routes if route.damage}
 
     def mark(self, t: Seconds, event: Event, state: State) -> EventMark | None:
-        """Return an event's mark, where it is worth one."""
+        """Return an event's mark, if it has one."""
         match event:
             case TownFell(town=town, winner=side):
                 text = f"{self._towns[town]} now held by {self._sides[side]}"
                 return EventMark(t, "fell", text, town=town, side=side)
             case TownEncircled(town=town, side=side):
-                text = f"{self._towns[town]}: no way left to a base"
+                text = f"{self._towns[town]}: cut off from every base"
                 return EventMark(t, "encircled", text, town=town, side=side)
             case TownRelieved(town=town, side=side):
                 text = f"{self._towns[town]}: a way to a base again"

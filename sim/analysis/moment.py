@@ -116,7 +116,7 @@ def moment_text(
 
 
 def why_text(scenario: Scenario, state: State, town: Town, header: Header | None = None) -> str:
-    """Return in words why a town is supplied as it is; arguments as of `trace_supply`."""
+    """Explain a town's supply in words; takes the arguments of `trace_supply`."""
     found = trace_supply(scenario, state, town, header)
     lines = [
         f"{found.name}. {moment_name(scenario.start, state.t)}. {holding(scenario, found)}",
@@ -127,7 +127,7 @@ def why_text(scenario: Scenario, state: State, town: Town, header: Header | None
     for limit in found.limits[:LIMITS_NAMED]:
         lines += limit_lines(limit, found)
     if others := [limit.name for limit in found.limits[LIMITS_NAMED:]]:
-        lines.append(f"As full: {listing(others, MOST_NAMED)}.")
+        lines.append(f"Other bottlenecks: {listing(others, MOST_NAMED)}.")
     lines += other_reasons(scenario, found)
     lines += cut_line(found.cuts, state.t)
     lines += convoys_line(scenario, found)
@@ -158,7 +158,7 @@ def _town_lines(scenario: Scenario, state: State, found: SupplyTrace) -> list[st
 
 
 def _highest_pressure(scenario: Scenario, state: State, town: str) -> float | None:
-    """Return the highest pressure on a town's roads within its side; none where no road is left."""
+    """Return the highest pressure on a town's roads within its side, or None if it has none left."""
     return max(
         (
             pressure(scenario, state, route).pressure

@@ -66,7 +66,7 @@ def roads(scenario: Scenario, state: State) -> tuple[Road, ...]:
 
 
 def under_most_pressure(found: tuple[Road, ...], most: int) -> tuple[Road, ...]:
-    """Return of some roads those with the highest pressure, of those as high the ones that carry most."""
+    """Return the roads with the highest pressure; among equals, those that carry most."""
     used = [road for road in found if road.flow > CARRIES or road.split.denied >= NEARLY_FULL]
     return tuple(
         sorted(
@@ -111,7 +111,7 @@ def _road(scenario: Scenario, state: State, route: Route) -> Road:
 
 
 def _weight(road: Road) -> tuple[float, float, float]:
-    """Return by what roads are put in order: bottlenecks, then what is nearly full, then the load."""
+    """Return the sort key of a road: bottlenecks first, then nearly full roads, then the load."""
     is_full = road.split.pressure >= NEARLY_FULL and road.flow > CARRIES
     carries = road.flow > CARRIES
     return (road.price, float(is_full), road.flow if is_full else road.split.pressure * carries)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario
 
 LIMITS_NAMED: Final = 3
-"""How many bottlenecks are gone into, dearest and nearest first."""
+"""How many bottlenecks are explained in detail, the most costly and nearest first."""
 MOST_NAMED: Final = 6
 """Towns or routes named in one line; the rest are counted."""
 MANY_DAYS: Final[Days] = 60.0
@@ -63,8 +63,8 @@ def garrison_sentence(found: SupplyTrace) -> str:
 def need_sentence(found: SupplyTrace) -> str:
     """Return need, planned inflow and the shortage in words."""
     if found.needs < SHORT:
-        return "It asks for nothing."
-    need = f"It uses {tonnes_text(found.use)} t a day and asks for {tonnes_text(found.needs)}"
+        return "It needs nothing."
+    need = f"It uses {tonnes_text(found.use)} t a day and needs {tonnes_text(found.needs)}"
     if not found.is_short:
         return f"{need}; the plan brings all of it."
     gets, shortage = tonnes_text(found.gets), tonnes_text(found.shortage)
@@ -72,13 +72,13 @@ def need_sentence(found: SupplyTrace) -> str:
 
 
 def way_sentence(scenario: Scenario, found: SupplyTrace) -> str:
-    """Return in words by which way supply comes."""
+    """Return a sentence on the route by which supply comes."""
     names = {town.id: town.name for town in scenario.towns}
     towns = [names[town] for town in found.way]
     if len(towns) == 1:
         if found.gets > SHORT:
             return "Supply enters the map here."
-        return "No supply comes to it."
+        return "It gets no supply."
     by = f" by {listing(towns[1:-1])}" if towns[1:-1] else ""
     others = [names[inflow.origin] for inflow in found.inflows[1:]]
     verb = "comes" if found.gets > SHORT else "for other towns passes through it, coming"
@@ -89,7 +89,7 @@ def limit_sentence(limit: Limit, found: SupplyTrace) -> str:
     """Return in words which route is the bottleneck, and how its capacity is split; or that it is no more."""
     if limit.eased:
         free = tonnes_text(limit.eased)
-        return f"The plan was made when {limit.name} could carry less: by now {free} t a day are free."
+        return f"The plan was made when {limit.name} could carry less; {free} t a day are now free."
     which = "is the bottleneck" if found.is_short else "is the nearest bottleneck on its way"
     return f"{limit.name} {which}: {_split_text(limit.split)}."
 
@@ -104,7 +104,7 @@ def limit_lines(limit: Limit, found: SupplyTrace) -> list[str]:
             f" Restoring it would bring {found.name} up to {tonnes_text(limit.would_bring)} t a day more."
         )
     elif limit.split.denied == 0 and limit.before is None:
-        second += f" All of its {tonnes_text(limit.nominal)} t a day are there."
+        second += f" All of its {tonnes_text(limit.nominal)} t a day are available."
     lines = [limit_sentence(limit, found), second]
     if limit.before is not None:
         lines.append(
@@ -116,7 +116,7 @@ def limit_lines(limit: Limit, found: SupplyTrace) -> list[str]:
 
 
 def _split_text(split: Split) -> str:
-    """Return a route's split in whole per cent that add up to 100, with what of it is lost to what."""
+    """Return a route's split in whole per cent that add up to 100, with each cause of loss."""
     damage, ambush, weather, used, free = percents(
         [split.damage, split.expected_loss, split.weather, split.used, split.spare]
     )
@@ -144,7 +144,7 @@ def other_reasons(scenario: Scenario, found: SupplyTrace) -> list[str]:
 
 
 def held_sentence(scenario: Scenario, ensemble: EnsembleAtTime) -> str:
-    """Return in how many replications the first town in focus, else the first, is held at their end."""
+    """Return how often the first focus town (otherwise the first town) is held at the end of a run."""
     names = {town.id: town.name for town in scenario.towns}
     town = next((each for each in scenario.focus if each in names), next(iter(names)))
     share, low, high = (round(100 * each) for each in ensemble.held(town, ensemble.horizon))

@@ -1,4 +1,4 @@
-"""Why a town is supplied as it is: what it needs and gets, by which way, the bottlenecks, what would help.
+"""What explains a town's supply: needs, deliveries, route, bottlenecks, and what would help.
 
 Read off a scenario and a state: the plan's flows are followed upstream from the town to its base, and the
 shadow prices on the way say where the bottlenecks are. Nothing is solved.
@@ -55,11 +55,11 @@ class Limit:
     eased: TonnesPerDay
     """What it can carry beyond the plan's flow, since it got better after the plan was made; else 0."""
     would_bring: TonnesPerDay
-    """What the town could get more, at most, if nothing of the route were lost."""
+    """The most additional supply the town could get if the route lost no capacity."""
     before: TonnesPerDay | None = None
     """Its nominal capacity without the run's own changes to the scenario, where they lowered it."""
     unchanged_would_bring: TonnesPerDay = 0.0
-    """What the town could get more, at most, without those changes."""
+    """The most additional supply the town could get without those changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Cut:
     route: str
     name: str
     repair_due: Seconds | None
-    """When the crew at work is due to be done; none where no crew works."""
+    """When the repair is due to finish; None if no crew is at work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class SupplyTrace:
     strength: Soldiers
     stock: Tonnes
     days_of_supply: Days | None
-    """None where nobody is there to use any."""
+    """None if there is no garrison."""
     days_wanted: Days
     """From which a garrison fights at full value."""
     use: TonnesPerDay

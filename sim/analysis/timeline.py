@@ -62,7 +62,7 @@ class Timeline:
     front_loaded: tuple[Share, ...]
     """The mean weighted by flow, which is the pressure that supply for the front meets."""
     days: Mapping[str, tuple[Days | None, ...]]
-    """By town: days of supply at each time; none where nobody uses any."""
+    """By town: days of supply at each time; None while it has no garrison."""
     losses: Mapping[str, tuple[Losses, ...]]
     """By side: losses so far, by category, at each time."""
     spans: Mapping[str, tuple[Span, ...]]
@@ -92,7 +92,7 @@ class Timeline:
         return tuple(dict.fromkeys(mark.town for mark in self.marks if mark.kind == "fell" and mark.town))
 
     def bottleneck_share(self, route: str) -> Share:
-        """Return during which share of the run a route kept either side short."""
+        """Return the share of the run during which a route kept either side short."""
         return sum(each.time for each in self.bottlenecks if each.route == route) / max(1, self.end)
 
     def index_at(self, t: Seconds) -> int:

@@ -27,14 +27,14 @@ def contested_towns(scenario: Scenario, state: State) -> frozenset[str]:
 
 
 def town_days(scenario: Scenario, state: State, town: str) -> Days | None:
-    """Return a town's days of supply; none where nobody is there to use any."""
+    """Return a town's days of supply, or None if it has no garrison."""
     return days_by_town(scenario, state, contested_towns(scenario, state), (town,))[town]
 
 
 def days_by_town(
     scenario: Scenario, state: State, contested: Collection[str], towns: Iterable[str] | None = None
 ) -> dict[str, Days | None]:
-    """Return days of supply by town, at tempo 1; none where nobody is there to use any.
+    """Return days of supply by town, at tempo 1, or None if it has no garrison.
 
     Parameters
     ----------

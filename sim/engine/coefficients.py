@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.engine.logistics.planning import Planner
 
 ROUNDS: Final = 3
-"""Plans depend on expected losses, and these on plans: after so many rounds they agree."""
+"""Number of rounds until plans and expected losses, which depend on each other, agree."""
 
 
 def fit_coefficients(

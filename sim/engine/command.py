@@ -182,7 +182,7 @@ class Command:
         self.front.set_weights(side.number, weights)
 
     def _transfer(self, side: SideState, origin: int, destination: int, soldiers: SupportsInt) -> None:
-        """Move soldiers between two neighbouring towns of a side, as many as are there."""
+        """Move soldiers between two neighbouring towns of a side, at most as many as are present."""
         front = self.front
         if origin < 0 or destination < 0 or front.holder[origin] != side.number:
             return

@@ -76,7 +76,7 @@ class Clock(simpy.Environment):
 
 
 class Signal:
-    """A SimPy event that can happen again and again: whoever waits for `next` is woken each time."""
+    """A SimPy event that can happen again and again: each time, all who wait for `next` are woken."""
 
     def __init__(self, env: simpy.Environment) -> None:
         self._env = env
@@ -112,7 +112,7 @@ class Convoy:
     rng: Stream
     is_held: bool = False
     warn: Callable[[], None] | None = None
-    """Interrupts the drive when roads or control change; none where the driver is about to look anyway."""
+    """Interrupts the drive when roads or control change; None if the driver is about to check anyway."""
 
 
 class SideState(SideLedger):
@@ -181,7 +181,7 @@ class Front:
         self.is_cut = [False] * len(routes)
         """Whether nothing passes each route: wholly damaged, or set to carry nothing."""
         self._undamaged = np.zeros(len(routes))
-        """What each route could carry in good weather, for all its damage; t/d."""
+        """What each route could carry in good weather, given its damage; t/d."""
         for route in range(len(routes)):
             self._update_route_capacity(route)
         self.expected_loss = np.zeros(len(routes))
@@ -307,7 +307,7 @@ class Front:
     def apply_losses(self, town: int, drawn: Sequence[int], of: int | None = None) -> Losses:
         """Take losses from a garrison, never more soldiers than are there; part of a larger event.
 
-        They are the holder's, unless it is said whose they are.
+        They are booked to the holder, unless `of` names another side.
         """
         side = self.sides[self.holder[town] if of is None else of]
         soldiers = min(drawn[PERSONNEL], self.strength[town])
@@ -351,7 +351,7 @@ class Front:
         self.publish(events.FiresFell, self.sides[side].id, self.network.towns[town], lost)
 
     def consume(self, rations: Sequence[float]) -> None:
-        """Draw every garrison's stock down by so much a soldier, away from the front and at it; t."""
+        """Reduce every garrison's stock by a ration per soldier, away from the front and at it; t."""
         amounts = [0.0] * len(self.holder)
         sides, holder, empty_since = self.sides, self.holder, self.empty_since
         stocks, fighting, now = self.stock, self.is_fighting, self.now

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TOLERANCE: Final = 1e-6
 """Tonnes by which balances may differ."""
 RELATIVE_TOLERANCE: Final = 1e-9
-"""Of a side's turnover: what many additions of large amounts may leave behind."""
+"""Tolerance for rounding errors of many large additions, as a share of a side's turnover."""
 
 
 def daily_checks(front: Front, planners: Sequence[Planner]) -> ProcessGenerator:

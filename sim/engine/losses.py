@@ -57,7 +57,7 @@ class Coefficients:
     interdiction: list[CauseLosses] = field(default_factory=lambda: [CauseLosses(), CauseLosses()])
 
     def copy(self) -> Coefficients:
-        """Return the same in lists of its own."""
+        """Return a copy with its own lists."""
         return Coefficients(
             self.hazards[:], self.mean_vehicles[:], self.assault[:], self.fires[:], self.interdiction[:]
         )

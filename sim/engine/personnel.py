@@ -39,7 +39,7 @@ def replacements(front: Front, side: SideState) -> ProcessGenerator:
 
 
 def _spread(front: Front, side: SideState, arriving: int) -> dict[int, int]:
-    """Return who gets how many: by what is missing × the effect of supply; nobody more than is missing."""
+    """Return replacements by town, in proportion to missing × supply effect, capped at the missing."""
     missing = {
         town: meant - front.strength[town]
         for town, meant in enumerate(front.establishment)

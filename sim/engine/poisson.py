@@ -95,7 +95,7 @@ class CompetingClocks:
         self._wait()
 
     def _share_out(self, weights: Mapping[int, float]) -> None:
-        """Share attacks out over targets; each keeps the draw it has begun on."""
+        """Divide attacks among targets; each keeps the rest of its current draw."""
         residuals, elapsed, before = self._residuals, self._integrated_rate, self._shares
         for due, target in self._firing_times:
             residuals[target] = (due - elapsed) * before[target] if due > elapsed else 0.0

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.results.reader import Results
 
 OUT_OF_SUPPLY_DAYS: Final = 0.1
-"""Days of supply below which a garrison counts as out of it: what comes is used up as it comes."""
+"""Days of supply below which a garrison counts as out of supply: deliveries are used as they arrive."""
 
 
 @dataclass(frozen=True, slots=True)

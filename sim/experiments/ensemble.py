@@ -103,7 +103,7 @@ class Ensemble:
         return Results.open(self._folder.folder)
 
     def run(self, count: int, *, is_recorded: bool = False) -> None:
-        """Run the first so many replications, but for those that are there.
+        """Run replications 0 to `count` − 1, except those already finished.
 
         Raises KeyboardInterrupt after what had been finished was kept.
         """
@@ -114,7 +114,7 @@ class Ensemble:
             self.record([number for number in range(count) if number in self._finished])
 
     def run_all(self, count: int) -> None:
-        """Run the first so many replications, but for those that are there; none may fail.
+        """Run replications 0 to `count` − 1, except those already finished; raise if any fails.
 
         Raises SimError where replications failed; the others are kept.
         """
@@ -127,7 +127,7 @@ class Ensemble:
             )
 
     def run_until(self, halfwidth: float, most: int) -> None:
-        """Run replications until it is known well enough how often each town is held, 30 at least.
+        """Run at least 30 replications, until every town's share is known precisely enough.
 
         `halfwidth` is half of the widest interval of a share that will do.
         """
@@ -147,7 +147,7 @@ class Ensemble:
         strange = [each for each in numbers if each not in self._finished and each not in self.failed]
         if strange:
             raise UsageError(
-                f"replication {strange[0]} is not in the ensemble, and so it is not recorded. Run more."
+                f"replication {strange[0]} is not in the ensemble and cannot be recorded. Run more."
             )
         there = self.results.recordings
         self._run(
@@ -161,7 +161,7 @@ class Ensemble:
         run_jobs((Job(text, each) for each in in_chunks(numbers, self._workers)), self._workers, self)
 
     def is_missing(self, _: None, number: int) -> bool:
-        """Return whether a replication, or its recording, is neither there nor has it failed."""
+        """Return whether a replication, or its recording, has neither finished nor failed."""
         is_there = number in self._finished and number not in self._recording
         return not is_there and number not in self.failed
 
@@ -214,6 +214,6 @@ def middle(results: Results) -> int:
     columns = results.replications(["replication", *measures])
     numbers = columns.pop("replication")
     if not len(numbers):
-        raise UsageError(f"{results.folder} holds no replication, and so none in the middle. Run some first.")
+        raise UsageError(f"{results.folder} holds no replications, so it has no median run. Run some first.")
     places = np.array([[percentile(value, column) for value in column] for column in columns.values()])
     return int(numbers[np.abs(places - 0.5).sum(axis=0).argmin()])

@@ -39,7 +39,7 @@ class Description(Generic[Content]):
     """Whether null stands for a number that is not known, and for nothing else."""
 
     def read(self, path: Path) -> Content | None:
-        """Return what a file says; none where there is no file.
+        """Return a file's values, or None if there is no file.
 
         Raises
         ------
@@ -59,7 +59,7 @@ class Description(Generic[Content]):
         """Return a file's content; none where there is no file."""
         try:
             if path.exists() and not path.is_file():
-                raise FileError(f"{path} cannot be read: it is no file. {self.advice}")
+                raise FileError(f"{path} cannot be read: it is not a file. {self.advice}")
             with path.open("rb") as file:
                 text = file.read(MAX_SIZE + 1)
         except (FileNotFoundError, NotADirectoryError):

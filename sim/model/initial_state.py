@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def opening_state(scenario: Scenario, network: Network | None = None) -> State:
-    """Return the state before the first event; convoys that are under way come with the first events."""
+    """Return the state before the first event; convoys already under way appear in the first events."""
     network = network or Network(scenario)
     towns = scenario.towns
     held_by = {town.id: town.held_by for town in towns}

@@ -70,7 +70,7 @@ class Attrition:
     """Share of each category's losses that falls to each cause; each row sums to 1."""
     dispersion: Mapping[str, float] = number(
         DEFAULT_DISPERSION, "factor", 0, 10,
-        "Overdispersion of a day's losses, tempo aside: variance = mean + dispersion × mean².",
+        "Overdispersion of a day's losses, apart from tempo: variance = mean + dispersion × mean².",
     )  # fmt: skip
 
 
@@ -142,7 +142,7 @@ class Supply:
     consumption_interval: Seconds = number(12 * HOUR, "duration", 60, DAY, "How often stocks are drawn down.")
     demand_step: Share = number(
         0.2, "share", 0.001, 1,
-        "Demand counts as changed when all together drift by this share, or one town by twice as much.",
+        "Demand counts as changed when the total drifts by this share, or one town by twice as much.",
     )  # fmt: skip
     convoy_load: Tonnes = number(30.0, "tonnes", 0.01, 100_000, "What one convoy carries.")
     convoy_interval: Days = number(
@@ -160,7 +160,7 @@ class Supply:
 class Transport:
     """Speeds and capacities by kind of route, where a route gives none of its own."""
 
-    winding: float = number(1.25, "factor", 1, 5, "Way to drive divided by the great circle.")
+    winding: float = number(1.25, "factor", 1, 5, "Driving distance divided by great-circle distance.")
     speed: Mapping[str, KilometresPerHour] = number(
         {"road": 35.0, "rail": 30.0, "track": 15.0, "crossing": 8.0}, "speed", 0.1, 300,
         "Speed of convoys by kind of route.",
@@ -226,7 +226,7 @@ class Weather:
     )  # fmt: skip
     capacity: Mapping[str, float] = number(
         {"clear": 1.0, "rain": 1.0, "mud": 0.75, "frost": 1.0}, "share", 0.01, 1,
-        "What each state leaves of a road's or track's capacity.",
+        "Share of a road's or track's capacity that remains in each state.",
     )  # fmt: skip
     reach: Mapping[str, float] = number(
         {"clear": 1.0, "rain": 0.7, "mud": 0.85, "frost": 1.0}, "factor", 0.01, 5,

@@ -170,7 +170,7 @@ class Route:
     river: str | None = None
     length: Kilometres | None = number(
         None, "distance", 0.05, 2000,
-        "Way to drive; the great circle × transport.winding where it is not given.",
+        "Driving distance; if not given, the great circle × transport.winding.",
     )  # fmt: skip
     capacity: TonnesPerDay | None = number(
         None, "tonnes_per_day", 0, 1e7,

@@ -86,7 +86,7 @@ def trailer(footer: int) -> bytes:
 
 
 def footer_offset(last: bytes) -> int | None:
-    """Return where the footer begins, by a file's last bytes; none where they are no trailer."""
+    """Return the offset of the footer from a file's last bytes, or None if they are not a trailer."""
     if len(last) != TRAILER_SIZE:
         return None
     offset = int(_TRAILER.unpack(last)[len(_START)])

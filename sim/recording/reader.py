@@ -97,7 +97,7 @@ class Recording:
         if not 0 <= t <= self.end:
             raise UsageError(
                 f"{self.path} reaches from day 0 to day {in_days(self.end):g}, "
-                f"and day {in_days(t):g} is not in it. Name a time within."
+                f"and day {in_days(t):g} is outside it. Name a time within that span."
             )
         number = max(0, bisect.bisect_right(self._times, t) - 1)
         block = self._block(number)
@@ -171,7 +171,7 @@ class Recording:
             )
 
     def _block(self, number: int) -> _Block:
-        """Return a block; the last one asked for is kept, since the next question is mostly near."""
+        """Return a block; the most recent one is cached, since requests are usually close together."""
         if self._cached is None or self._cached.number != number:
             self._cached = self._read_block(number)
         return self._cached
@@ -221,4 +221,4 @@ def _differences(folded: State, keyframe: State) -> str:
         for field in dataclasses.fields(keyframe)
         if getattr(folded, field.name) != getattr(keyframe, field.name)
     ]
-    return f"its keyframe is not what the events before it lead to ({', '.join(names)})"
+    return f"its keyframe does not match the events before it ({', '.join(names)})"

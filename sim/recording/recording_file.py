@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-AGAIN: Final = "Copy it again from where it came from, or record the run again."
+AGAIN: Final = "Copy it again from its source, or record the run again."
 
 
 class RecordingFile:
@@ -71,10 +71,10 @@ class RecordingFile:
         return DamagedRecordingError(f"{self.path} is damaged {what}. {self._remedy}")
 
     def _read_header(self, file: BinaryIO) -> tuple[Header, int]:
-        """Return the header and where it ends; say so where the file is something else altogether."""
+        """Return the header and where it ends; raise a clear error if the file is not a recording."""
         start = file.read(len(gzip_blocks.MAGIC))
         if not start:
-            raise DamagedRecordingError(f"{self.path} is empty, so it is no recording. {AGAIN}")
+            raise DamagedRecordingError(f"{self.path} is empty, so it is not a recording. {AGAIN}")
         if start != gzip_blocks.MAGIC:
             raise self._foreign("recordings are packed with gzip, and this is not")
         file.seek(0)
@@ -105,7 +105,7 @@ class RecordingFile:
         if not all(end in towns for ends in header.routes.values() for end in ends):
             raise self.damaged("in its header: a route leads to a town that is not there")
         self._remedy = (
-            f"Copy it again from where it came from, or record {escape_terminal(header.name)} again "
+            f"Copy it again from its source, or record {escape_terminal(header.name)} again "
             f"with --seed {header.seed} --replication {header.replication}."
         )
         return header
@@ -176,7 +176,7 @@ class RecordingFile:
 
     def _foreign(self, why: str) -> DamagedRecordingError:
         return DamagedRecordingError(
-            f"{self.path} is no recording: {why}. Name a file that frontsim run has written."
+            f"{self.path} is not a recording: {why}. Name a file written by frontsim run."
         )
 
 

@@ -38,12 +38,14 @@ def front_map(subject: Subject, run: RunSummary) -> Section:
     """Return the map of one run."""
     lead = (
         "The front is drawn wide and the rear close, as in the window. Shading says whose towns are near: "
-        "the model knows towns, not fields, and no line of a front between them. A one marks the road that "
-        "matters most at that moment, where there is room with the split of its capacity."
+        "the model knows towns, not fields, and no line of a front between them. The number 1 marks the road "
+        "that matters most at that moment, with the split of its capacity where space allows."
     )
     if subject.ensemble is not None:
         number = run.recording.header.replication
-        lead = f"Replication {number} of {subject.ensemble.count}: one run, not the middle of all. {lead}"
+        lead = (
+            f"Replication {number} of {subject.ensemble.count}: a single run, not the average of all. {lead}"
+        )
     view = View(run.recording, run.recording.scenario, run.timeline)
     ground = geometry(view.scenario, projection(view.scenario, Rect(0.0, 0.0, *SIZE), SCALE, Camera()))
     painter = Painter(*SIZE)

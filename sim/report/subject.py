@@ -116,7 +116,7 @@ class Subject:
 
     @property
     def days(self) -> Days:
-        """How long a run goes on that no condition ends."""
+        """The length of a run that no condition ends early."""
         return in_days(self.scenario.horizon)
 
     @property

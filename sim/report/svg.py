@@ -34,7 +34,7 @@ Bounds: TypeAlias = tuple[float, float, float, float]
 Style: TypeAlias = dict[str, object]
 OPAQUE: Final = 255
 LONG: Final = 40
-"""Letters from which a path is worth using again."""
+"""Length in characters from which a path is shared."""
 FINE: Final = 40
 """Columns from which a field's cells are painted two by two."""
 LEVELS: Final = 8
@@ -322,5 +322,5 @@ def _paint(color: Color) -> str:
 
 
 def _share(alpha: float) -> str | None:
-    """Return an opacity; none where nothing shines through."""
+    """Return an opacity, or None if opaque."""
     return None if alpha >= OPAQUE else f"{alpha / OPAQUE:.3f}".strip("0")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MINUS: Final = "−"
 SMALL: Final = 0.1
-"""Below it, two digits of a difference are told wherever they stand."""
+"""Smaller differences are shown with two significant digits."""
 
 
 def share_text(share: Share) -> str:
@@ -148,7 +148,7 @@ def _spaced(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MeasureText:
-    """A measure; shares are told in hundredths."""
+    """A measure; shares are shown in per cent."""
 
     of: MeasureKey
 
@@ -193,7 +193,7 @@ class MeasureText:
         return f"{MINUS}{words}" if value < 0.0 and float(words) else words
 
     def as_it_is(self) -> str:
-        """Return what it is in the scenario as it is, with its interval."""
+        """Return its value in the unchanged scenario, with its interval."""
         low, high = (self.amount(end) for end in (self.of.low, self.of.high))
         return f"{self.value(self.of.mean)} ({low} to {high})"
 

@@ -60,7 +60,7 @@ class EnsembleFolder(ResultFolder[EnsembleMeta]):
         return (*self.kind.tables, RECORDINGS)
 
     def _begin(self) -> None:
-        """Begin without failures, and without shards of which some tables lack."""
+        """Start without recorded failures and without incomplete shards."""
         super()._begin()
         (self.folder / FAILURES).unlink(missing_ok=True)
         whole = shards_in(self.folder)

@@ -164,7 +164,7 @@ def read_hindcast(folder: str | Path) -> HindcastScores:
     path = Path(folder) / FILE
     found = _DESCRIPTION.read(path)
     if found is None:
-        raise FileError(f"{path} is not there. Make one with frontsim hindcast --out FOLDER.")
+        raise FileError(f"{path} does not exist. Create it with frontsim hindcast --out FOLDER.")
     return found
 
 

@@ -151,7 +151,7 @@ def hash_of(document: Mapping[str, Any], seed: int) -> str:
 
 
 def differing_versions(made_with: Mapping[str, str], here: Mapping[str, str]) -> str | None:
-    """Return in words which package differs so that rows can differ; none where none does.
+    """Return, in words, the first package whose version can change rows, or None if none differs.
 
     Examples
     --------
@@ -175,7 +175,7 @@ ENSEMBLE: Final = Description(
 
 
 def read_meta(folder: Path) -> EnsembleMeta | None:
-    """Return what an ensemble's folder says it is of; none where it says nothing.
+    """Return the metadata of an ensemble's folder, or None if it has none.
 
     Raises FileError where it cannot be read, is damaged, is something else's, or of a newer version.
     """

@@ -82,7 +82,7 @@ def changes_to(scenario: Scenario, drawn: Mapping[str, float]) -> list[ScaleNumb
     for key, value in drawn.items():
         if not given.get(key):
             raise UsageError(
-                f"{scenario.name} gives no number {key} to be drawn. Use a sample that was made for it."
+                f"{scenario.name} has no number {key} to draw. Use a sample made for this scenario."
             )
         changes.append(ScaleNumber(f"{key}={value / given[key]!r}"))
     return changes
@@ -115,7 +115,7 @@ def _parsed(text: str, file: Path) -> Posterior:
     notes = tuple(line.lstrip("# ") for line in lines if line.startswith("#"))
     rows = list(csv.reader(io.StringIO("\n".join(line for line in lines if not line.startswith("#")))))
     if not rows or tuple(rows[0][:2]) != HEAD or len(rows[0]) == len(HEAD):
-        raise FileError(f"{file} is no sample of parameters. Name one that frontsim calibrate wrote.")
+        raise FileError(f"{file} is not a sample of parameters. Name one that frontsim calibrate wrote.")
     values = _numbers(rows[1:], len(rows[0]), file)
     weights = values[:, 0]
     if not len(weights) or weights.min() < 0.0 or not weights.sum() > 0.0:

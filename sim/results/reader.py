@@ -101,7 +101,7 @@ class Results:
         """Open an ensemble. Raises FileError where there is no such folder, or no ensemble in it."""
         meta = read_meta(Path(folder))
         if meta is None:
-            what = "holds no ensemble" if Path(folder).is_dir() else "is no folder of an ensemble"
+            what = "holds no ensemble" if Path(folder).is_dir() else "is not an ensemble's folder"
             raise FileError(f"{folder} {what}. Make one with: frontsim ensemble SCENARIO --out {folder}")
         return cls(Path(folder), meta)
 
@@ -296,5 +296,5 @@ class Results:
 
 
 def _within(numbers: np.ndarray, least: float, most: float) -> bool:
-    """Return whether all numbers, of which NaN is none, are within limits."""
+    """Return whether all numbers are within limits; NaN is not."""
     return bool(np.all((numbers >= least) & (numbers <= most)))

@@ -46,7 +46,7 @@ class Kind(Generic[M]):
     """Further files and folders that belong to it."""
 
     def read(self, folder: Path) -> M | None:
-        """Return what a folder says it is of; none where it says nothing.
+        """Return a folder's metadata, or None if it has none.
 
         Raises FileError where it cannot be read, is damaged, of another kind, or of another version.
         """
@@ -146,7 +146,7 @@ class ResultFolder(Generic[M]):
     def _refuse_strange(self) -> None:
         """Raise where a folder without results of this kind holds anything else."""
         if self.folder.exists() and not self.folder.is_dir():
-            raise FileError(f"{self.folder} is no folder and is not replaced. Name another with --out.")
+            raise FileError(f"{self.folder} is not a folder and is not replaced. Name another with --out.")
         own = {*self.kind.tables, *self.kind.others, LOCK}
         # a process that was killed as it began leaves files without their final names
         others = [
@@ -250,7 +250,7 @@ class RowFolder(ResultFolder[M]):
 
 
 def locked(folder: Path) -> IO[bytes] | None:
-    """Return a lock on a folder, which ends with the process; none where the system has no such locks.
+    """Return a lock on a folder that ends with the process, or None if the system has no such locks.
 
     Raises FileError where another process holds it.
     """

@@ -125,7 +125,7 @@ class Index:
     first: float
     first_halfwidth: float
     total: float
-    """Sobol's indices: alone, and with all it does together with others; shares of the variance. Of Morris
+    """Sobol's indices: alone, and including interactions; shares of the variance. Of Morris
     the mean elementary effect and the mean of their amounts, in the measure over the whole range."""
     total_halfwidth: float
     spread: float = math.nan
@@ -216,7 +216,7 @@ def read_findings(folder: str | Path) -> SweepFindings:
     path = Path(folder) / FILE
     found = _DESCRIPTION.read(path)
     if found is None:
-        raise FileError(f"{path} is not there. Make a sweep with frontsim sweep, or end one with --resume.")
+        raise FileError(f"{path} does not exist. Run frontsim sweep, or finish one with --resume.")
     return found
 
 

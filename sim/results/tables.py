@@ -141,7 +141,7 @@ def unpacked(path: Path, names: Names, types: Mapping[str, np.dtype[Any]]) -> Co
         # A file made to harm, with a digest of its own: arro3 panics, which is no Exception.
         if type(problem).__name__ != PANIC:
             raise
-        raise ValueError("it is no Parquet that can be read") from problem
+        raise ValueError("it is not a readable Parquet file") from problem
 
 
 def frame(columns: Mapping[str, np.ndarray], names: Names) -> Any:  # noqa: ANN401 - of pandas, else of polars

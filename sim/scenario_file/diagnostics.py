@@ -9,7 +9,7 @@ from sim.errors import ScenarioError
 from sim.scenario_file.names import escape_terminal
 
 MAX_SHOWN: Final = 100
-"""Errors shown; more are only counted, and not worth working out advice for."""
+"""Maximum number of errors shown; the rest are only counted."""
 MAX_EXCERPT: Final = 100
 """Characters shown of a line."""
 

@@ -182,7 +182,7 @@ class LayerStack:
 
     def _repeated(self, section: str, key: str, name: str) -> None:
         """Note two routes or events with one id."""
-        label = "give it an id of its own, if it is another one"
+        label = "if it is a different one, give it its own id"
         advice = "a route without an id is called by its towns, as in from-to" if section == "route" else None
         self.error("E108", (section, key), f'{section} "{name}" is there already', label, advice)
 
@@ -263,7 +263,7 @@ def to_document(tree: TomlTable) -> TomlTable:
 
 
 def listed_id(section: str, index: int, table: TomlTable) -> str | None:
-    """Return the id a route or event has, given or by default; none where that cannot be said."""
+    """Return the given or default id of a route or event, or None if it cannot be derived."""
     if isinstance(table.get("id"), str):
         return str(table["id"])
     if section == "event":

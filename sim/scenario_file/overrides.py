@@ -124,7 +124,7 @@ def _scaled(written: str, address: Address, tree: TomlTable) -> TomlValue:
 
 
 def _toml_value(written: str) -> TomlValue:
-    """Return a text as one TOML value, or as it is where it is none."""
+    """Return a text parsed as one TOML value, or unchanged if it is not one."""
     try:
         found = parse(f"value = {written}", "")
     except ScenarioError:

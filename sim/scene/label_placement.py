@@ -37,7 +37,7 @@ DIRECTIONS: Final = (
     (0.0, -1.0),
     (0.0, 1.0),
 )
-"""East, west, the corners, north, south: the order in which they are liked."""
+"""East, west, the corners, north, south: in order of preference."""
 NEAR_OFFSETS: Final = (0.0, 8.0, 18.0)
 """How far off a label may stand from where it would touch its mark; pixels at scale 1."""
 FAR_OFFSETS: Final = (32.0, 48.0, 66.0, 88.0)

@@ -65,7 +65,7 @@ class Layout:
 
 
 def window_scale(height: float, scale: float = 1.0) -> float:
-    """Return by what all lengths are multiplied in a window of this height.
+    """Return the scale factor for a window of this height.
 
     Examples
     --------

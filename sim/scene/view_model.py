@@ -168,7 +168,7 @@ class Frame:
     """Whether only the map is drawn, with the disclaimer, as for a picture of the map."""
 
     def stepped(self, seconds: float, late: float = 0.0) -> Frame:
-        """Return the frame as it was when it last stood: while the run plays, what is read stands a while.
+        """Return the frame of the last text refresh: while the run plays, text changes less often.
 
         It is shown `late` seconds late: not all need be drawn anew in one picture.
         """
@@ -187,9 +187,9 @@ class View:
     scenario: Scenario
     timeline: Timeline
     ensemble: EnsembleAtTime | None = None
-    """The ensemble beside it; none where there is none."""
+    """The ensemble shown beside it, if any."""
     beside: View | None = None
-    """The run that it is shown with, to see what differs; none where it stands alone."""
+    """The run it is compared with, if any."""
     _snapshots: OrderedDict[Seconds, State] = field(default_factory=OrderedDict, repr=False)
     _kept: dict[str, tuple[Hashable, Any]] = field(default_factory=dict, repr=False)
     _towns: dict[str, Town] = field(init=False, repr=False)
@@ -242,7 +242,7 @@ class View:
         return state
 
     def cached(self, name: str, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what was made under this name for an equal key before, else make it.
+        """Return the cached value for this name and key, or create it.
 
         It may depend on nothing but the key and the recording: pictures stay pure functions of their frames.
         """

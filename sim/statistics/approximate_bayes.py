@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 KEPT: Final = 0.5
 """Vectors that are kept in the end, as a share of those in the first generation."""
 ENOUGH: Final = 0.05
-"""Share of new vectors that pass the last tolerance, below which further generations are not worth it."""
+"""Acceptance rate below which no further generation is run."""
 WIDENING: Final = 1.5
 """Covariance of a proposal around a vector, relative to that of the population."""
 LEAST_SPREAD: Final = 1e-9
@@ -54,7 +54,7 @@ class Population:
 
     @property
     def effective(self) -> float:
-        """How many vectors of equal weight would be worth as much."""
+        """The effective sample size: the equivalent number of equally weighted vectors."""
         return float(1.0 / (self.weights**2).sum())
 
 

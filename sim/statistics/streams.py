@@ -36,7 +36,7 @@ class Stream:
         return self._block.pop()
 
     def uniforms(self, count: int) -> list[float]:
-        """Return so many draws from [0, 1)."""
+        """Return `count` draws from [0, 1)."""
         while len(self._block) < count:
             self._block = [*reversed(self._generator.random(BLOCK).tolist()), *self._block]
         kept = len(self._block) - count
@@ -120,7 +120,7 @@ class MedianStream(Stream):
         return 0.5
 
     def uniforms(self, count: int) -> list[float]:
-        """Return so many halves."""
+        """Return `count` halves."""
         return [0.5] * count
 
     def factor(self, spread: float) -> float:
@@ -128,7 +128,7 @@ class MedianStream(Stream):
         return 1.0
 
     def factors(self, spread: float, count: int) -> list[float]:
-        """Return so many ones."""
+        """Return `count` ones."""
         return [self.factor(spread)] * count
 
 

@@ -141,7 +141,7 @@ class Holding:
 
 
 def holding(is_held: ArrayLike, was_lost: ArrayLike) -> Holding:
-    """Return in which share of replications a town is held at the end, and in which it never was lost.
+    """Return the shares of replications in which a town is held at the end, and was never lost.
 
     Examples
     --------

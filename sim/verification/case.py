@@ -69,7 +69,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a case."""
+    """The result of a case."""
 
     name: str
     claim: str
@@ -99,7 +99,7 @@ def within(what: str, expected: float, got: Sequence[float], spread: float, reas
 
 
 def within_sample(what: str, expected: float, got: Sequence[float]) -> Check:
-    """Return the check of a mean of so many results that their own spread can be trusted."""
+    """Return the check of a mean of enough results to estimate their spread."""
     mean = math.fsum(got) / len(got)
     spread = math.sqrt(math.fsum((each - mean) ** 2 for each in got) / (len(got) - 1))
     return within(what, expected, got, spread, "by their own spread")

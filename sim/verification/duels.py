@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Ends: TypeAlias = dict[tuple[int, int], float]
 """Chance of each end, by who is left."""
 COEFFICIENT: Final = 5.0
-"""A day; what theory tells for a coefficient of 1 comes five times as fast."""
+"""A day; everything happens five times as fast as in the theory for a coefficient of 1."""
 DUELS: Final = 800
 BY_RECURSION: Final = "by the exact recursion over all states"
 

@@ -46,7 +46,7 @@ def digests_here() -> dict[MachineNumbers, str]:
 
 
 def differing_numbers() -> list[MachineNumbers]:
-    """Return what is not here as it is elsewhere; nothing where a recording can be repeated exactly."""
+    """Return the functions that differ on this machine; empty if recordings can be reproduced exactly."""
     here = digests_here()
     return [name for name, known in KNOWN.items() if here[name] != known]
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario
 
 NEAR: Final = 1e-4
-"""Share of a rate by which sums may be off."""
+"""Relative tolerance of sums."""
 
 
 def reference_run(scenario: Scenario) -> Simulation:

@@ -155,7 +155,7 @@ GROUP: Final = 30
 MIN_CORES: Final = 3
 """Of two cores the encoder takes one, and sending pictures costs more than the rest would save."""
 MIN_GROUPS: Final = 4
-"""Groups from which other processes are worth their start."""
+"""Minimum number of groups to start other processes for."""
 
 
 def frame_pixels(view: View, frames: Iterable[Frame], jobs: int = 1) -> Iterator[bytes]:

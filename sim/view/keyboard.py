@@ -142,14 +142,14 @@ class HeldKeys:
         self._down: dict[int, tuple[str, float]] = {}
 
     def press(self, key: int, command: str, now: float) -> bool:
-        """Take in that a key calls a command; return whether it only repeats."""
+        """Record a key press with its command; return whether it is an auto-repeat."""
         is_repeated = self._down.get(key, ("", 0.0))[0] == command
         if not is_repeated:
             self._down[key] = (command, now)
         return is_repeated
 
     def release(self, key: int, now: float) -> str | None:
-        """Take in that a key went up; return the command to repeat, if its key was held."""
+        """Record a key release; return the command to run again if the key was held."""
         command, since = self._down.pop(key, ("", now))
         return command if command in WHILE_HELD and now - since >= HELD else None
 
@@ -225,7 +225,7 @@ _TABLE: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str, str], ...]]] =
     ),
     "File and window": (
         ("what_if", ("W",), "what if: change the scenario's numbers, simulate again",
-         "what if: turn numbers"),
+         "what if: change numbers"),
         ("text", ("T",), "this moment as text", "this moment as text"),
         ("copy", ("Ctrl+C",), "copy this moment as text", "copy it"),
         ("screenshot", ("S",), "save a screenshot", "save a picture, the map only"),

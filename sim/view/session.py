@@ -154,7 +154,7 @@ class Session(AppState):
             self.do(command)
 
     def key_up(self, key: int) -> None:
-        """Take in that a key went up; a layer that was shown while it was held is hidden again."""
+        """Handle a key release; hide a layer shown only while the key was held."""
         command = self._held_keys.release(key, self.now)
         if command is not None:
             self.do(command)
@@ -175,12 +175,12 @@ class Session(AppState):
         self.playback = mouse_input.scroll(self.playback, self.mouse_context, at, turns)
 
     def mouse_down(self, at: tuple[float, float]) -> None:
-        """Take in that the mouse's button went down at a pixel."""
+        """Handle a mouse button press at a pixel."""
         pointer = replace(self.pointer, since=self.now)
         self.pointer, self.playback = mouse_input.press(pointer, self.playback, self.mouse_context, at)
 
     def mouse_up(self) -> None:
-        """Take in that the mouse's button went up; carry out the command of what was clicked."""
+        """Handle a mouse button release; carry out the clicked command."""
         self.pointer, self.playback, command = mouse_input.release(
             self.pointer, self.playback, self.mouse_context
         )

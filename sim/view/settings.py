@@ -78,7 +78,7 @@ def load(path: Path) -> Remembered:
         return Remembered(Settings())
     except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        note = f"Settings could not be read ({path}: {reason}); the usual ones are used."
+        note = f"Settings could not be read ({path}: {reason}); the defaults are used."
         return Remembered(Settings(), (note,), is_damaged=True)
     return _read(document)
 
@@ -93,7 +93,7 @@ def save(path: Path, remembered: Remembered) -> str | None:
         fresh.write_text(to_toml(remembered.settings), encoding="utf-8")
         fresh.replace(path)
     except OSError as error:
-        return f"Settings could not be kept ({path}: {error.strerror or error})."
+        return f"Settings could not be saved ({path}: {error.strerror or error})."
     return None
 
 
@@ -127,7 +127,7 @@ def _read(document: Mapping[str, Any]) -> Remembered:
         try:
             given[key] = _READERS[key](document[key])
         except (TypeError, ValueError, AttributeError, OverflowError):
-            notes.append(f"Settings: {key} = {str(document[key])[:40]} is not understood; the usual is used.")
+            notes.append(f"Settings: {key} = {str(document[key])[:40]} is not valid; the default is used.")
     return Remembered(Settings(**given), tuple(notes))
 
 

@@ -43,7 +43,7 @@ DISPLAY_VARIABLES: Final = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
 GRAPHICS: Final = Path("/dev/dri")
 """Where Linux has a screen without a desktop."""
 NO_DISPLAY: Final = (
-    "There is no display on which a window could open.\n"
+    "There is no display to open a window on.\n"
     "Make a picture or a film instead: frontsim render RECORDING -o film.mp4"
 )
 

@@ -61,7 +61,7 @@ def test_the_text_of_a_moment_names_what_changed_and_what_is_cut(scenario, late)
     lines = moment_text(scenario, late).splitlines()
     assert lines[0] == "Day 9, 5 February 2025, 00:00. Weather: mud."
     assert lines[1].startswith("Brid: held by Russia, contested. 1.4 days")
-    assert lines[2] == "  No supply comes to it."
+    assert lines[2] == "  It gets no supply."
     assert lines[3] == "Cut: Zakhid to Mlyn, about 2.0 days to repair; Skhid to Daleke, no crew at work."
     assert "Now held by Russia: Brid since 4 February 2025." in lines
 
@@ -112,7 +112,7 @@ def test_why_says_what_is_needed_what_comes_what_binds_and_what_would_help(scena
         "Brid. Day 0, 27 January 2025, 02:10. Held by Ukraine, contested.",
         "998 soldiers with 58.0 t in stock: 2.9 days of supply. "
         "From 3.0 days a garrison fights at full value.",
-        "It uses 20.0 t a day and asks for 45.0; the plan brings 36.0, which is 9.0 t a day short.",
+        "It uses 20.0 t a day and needs 45.0; the plan brings 36.0, which is 9.0 t a day short.",
         "Supply comes from Zakhid by Mlyn.",
         "Mlyn to Brid is the bottleneck: "
         "46 % lost (40 % to damage, 3 % to ambush, 3 % to weather), 54 % in use, 0 % free.",
@@ -144,14 +144,14 @@ def test_a_route_that_is_all_there_is_said_to_be(scenario, early):
     early.flows["mill-ford"] = 40.0
     text = why_text(scenario, early, "ford")
     assert (
-        "One more tonne of its capacity would meet 0.90 t of demand. All of its 40.0 t a day are there."
+        "One more tonne of its capacity would meet 0.90 t of demand. All of its 40.0 t a day are available."
         in text
     )
 
 
 def test_a_route_that_got_better_since_the_plan_is_said_to_be_free(scenario, early):
     early.damage.clear()
-    free = "The plan was made when Mlyn to Brid could carry less: by now 10.0 t a day are free."
+    free = "The plan was made when Mlyn to Brid could carry less; 10.0 t a day are now free."
     early.flows["mill-ford"] = 40 * 0.95 * 0.95 - 10
     assert free in why_text(scenario, early, "ford").splitlines()
     assert free in moment_text(scenario, early)
@@ -172,13 +172,13 @@ def test_a_town_that_has_enough_is_told_of_its_own_cut_roads_only(scenario, earl
 
 def test_a_town_that_gets_what_it_asks_for_has_no_reasons(scenario, early):
     assert why_text(scenario, early, "west").splitlines()[2:] == [
-        "It uses 0.8 t a day and asks for 0.8; the plan brings all of it.",
+        "It uses 0.8 t a day and needs 0.8; the plan brings all of it.",
         "Supply enters the map here.",
     ]
 
 
 def test_a_town_that_asks_for_nothing_says_so(scenario, late):
-    assert "It asks for nothing." in why_text(scenario, late, "ford")
+    assert "It needs nothing." in why_text(scenario, late, "ford")
 
 
 def test_a_town_with_nobody_in_it_has_no_days_of_supply(scenario, early):
@@ -202,7 +202,7 @@ def test_a_road_cut_farther_back_is_found_though_nothing_flows(scenario, early):
     early.inflows = {"west": 0.8}
     early.repairs = {"west-mill": early.t + 3 * HOUR}
     lines = why_text(scenario, early, "ford").splitlines()
-    assert "No supply comes to it." in lines
+    assert "It gets no supply." in lines
     assert "Zakhid to Mlyn is the bottleneck: 100 % lost (100 % to damage), 0 % in use, 0 % free." in lines
     assert "Cut: Zakhid to Mlyn, about 3.0 hours to repair." in lines
 

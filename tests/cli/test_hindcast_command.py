@@ -51,7 +51,7 @@ def test_it_says_how_good_the_forecast_was_and_against_what(frontsim, truth):
     first, *_ = result.stdout.splitlines()
     assert first == "Two towns: 4 replications against truth.csv, 2025-01-27 to 2025-02-28, seed 3"
     for said in (
-        "Places that changed hands but are not in the scenario: Elsewhere (1).",
+        "Places not in the scenario that changed hands: Elsewhere (1).",
         "A, grey as not occupied",
         "A, grey as occupied",
         "B, grey as not occupied",

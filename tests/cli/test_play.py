@@ -33,7 +33,7 @@ def openings(monkeypatch, tmp_path):
 
     def play(opening, simulate, settings):
         found.append((opening, simulate, settings))
-        return "Settings could not be kept." if len(found) > 1 else None
+        return "Settings could not be saved." if len(found) > 1 else None
 
     monkeypatch.setattr(window, "play", play)
     for name in ("XDG_CONFIG_HOME", "APPDATA"):
@@ -57,7 +57,7 @@ def test_a_recording_is_opened_at_a_moment(frontsim, kupiansk, openings):
     assert opening.run.path == kupiansk
     assert simulate is simulate_for_window
     assert settings.name == "window.toml"
-    assert "could not be kept" in frontsim("play", kupiansk).stderr
+    assert "could not be saved" in frontsim("play", kupiansk).stderr
 
 
 def test_a_run_may_be_played_once_it_is_done(frontsim, openings, folder):

@@ -147,7 +147,7 @@ def test_two_fronts_cannot_be_compared(frontsim, results, folder, kupiansk):
         ("one.jsonl.gz", "x.pdf", 2, "Name it .html"),
         ("nothing.jsonl.gz", "x.html", 4, "nothing.jsonl.gz"),
         (".", "x.html", 4, "holds no ensemble"),
-        ("one.jsonl.gz", "nowhere/x.html", 4, "there is no folder"),
+        ("one.jsonl.gz", "nowhere/x.html", 4, "there is not a folder"),
     ],
 )
 def test_mistakes_are_told_and_leave_nothing(frontsim, results, folder, source, out, code, said):
@@ -228,7 +228,7 @@ def test_one_page_can_hold_all_of_it(frontsim, results, folder):
     [
         ("sweep", ("--compare", "first"), 2, "--compare is for recordings and ensembles"),
         ("sweep", ("--sweep", "sweep"), 2, "already has a sweep"),
-        ("first", ("--sweep", "first"), 4, "is not there"),
+        ("first", ("--sweep", "first"), 4, "does not exist"),
         ("first", ("--hindcast", "first"), 4, "frontsim hindcast --out FOLDER"),
     ],
 )

@@ -161,7 +161,7 @@ def test_towns_that_changed_hands_are_told_with_their_dates(fallen, capsys):
 def test_long_lists_end_with_what_is_left_out(fallen, capsys, monkeypatch):
     monkeypatch.setattr(run, "MAX_CHANGES", 1)
     run._print_towns(Terminal(), fallen)
-    assert capsys.readouterr().out.splitlines()[-1] == "and 1 more; --json has all"
+    assert capsys.readouterr().out.splitlines()[-1] == "and 1 more; --json lists all"
 
 
 def test_bottlenecks_are_told_longest_first(fallen, capsys):

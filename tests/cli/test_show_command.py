@@ -86,7 +86,7 @@ def test_a_damaged_recording_is_named_as_such(frontsim, folder, two_towns):
     result = frontsim("show", "cut.jsonl.gz", "--at", "2")
     assert (result.exit_code, "damaged" in result.stderr) == (4, True)
     (folder / "letter.jsonl.gz").write_text("Dear all", encoding="utf-8")
-    assert "is no recording" in frontsim("show", "letter.jsonl.gz").stderr
+    assert "is not a recording" in frontsim("show", "letter.jsonl.gz").stderr
 
 
 def test_a_moment_tells_how_usual_it_is_beside_an_ensemble(frontsim, answer, kupiansk, tmp_path):

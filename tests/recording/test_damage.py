@@ -74,13 +74,13 @@ def test_an_altered_byte_is_found_or_changes_nothing(original, copy, said, data)
 
 @settings(max_examples=150, deadline=None)
 @given(cut=st.integers(0, 4000), gap=st.integers(1, 300), filling=st.binary(max_size=40))
-def test_a_hole_or_a_patch_is_found(original, copy, cut, gap, filling):
-    altered = original[:cut] + filling + original[cut + gap :]
-    if altered == original:
+def test_a_hole_or_a_patch_is_found_or_changes_nothing(original, copy, said, cut, gap, filling):
+    copy.write_bytes(original[:cut] + filling + original[cut + gap :])
+    try:
+        found = read_all(copy)
+    except DamagedRecordingError:
         return
-    copy.write_bytes(altered)
-    with pytest.raises(DamagedRecordingError):
-        read_all(copy)
+    assert found == said
 
 
 @settings(max_examples=150, deadline=None)
@@ -252,8 +252,8 @@ def empty_keyframe(texts):
 @pytest.mark.parametrize(
     ("alter", "words"),
     [
-        (other_event, "part 3: its keyframe is not what the events before it lead to .encircled"),
-        (less_stock, "part 2: its keyframe is not what the events before it lead to .stock"),
+        (other_event, "part 3: its keyframe does not match the events before it .encircled"),
+        (less_stock, "part 2: its keyframe does not match the events before it .stock"),
         (other_digest, "their digest is not the one in its footer"),
         (other_counts, "its end or its counts"),
         (later_end, "its end or its counts"),

@@ -73,7 +73,7 @@ def test_a_town_that_neither_changed_nor_might_have_is_not_shown(hindcast):
 
 def test_what_it_gets_wrong_is_named_with_its_date_and_chance(hindcast):
     (words,) = block(with_cases(hindcast, (0.1, 0.1), (0.0, 1.0)), "What it gets wrong")[:1]
-    assert any("less than 20 %: Lypa (28 February, 10 %)." in each for each in words.items)
+    assert any("below 20 %: Lypa (28 February, 10 %)." in each for each in words.items)
     (words,) = block(with_cases(hindcast, (0.9, 1.0), (0.0, 0.0)), "What it gets wrong")[:1]
     assert any("had not changed hands by then: Lypa (31 January, 90 %)." in each for each in words.items)
 
@@ -97,7 +97,7 @@ def test_skill_stands_beside_its_interval_and_is_grey_where_it_may_be_none(hindc
     assert figure.table.rows[1][0] == "Nothing changes"
     assert figure.table.rows[2][4:] == ("0.20", "−0.30 to 0.40")
     (words,) = block(found, "What it gets wrong")[:1]
-    assert "Against “the front goes on” no skill at all is within the interval." in words.items
+    assert "Against “the front goes on” the interval includes zero skill." in words.items
     assert answers.cards(found)[0].figure == "0.50"
 
 
@@ -115,7 +115,7 @@ def test_reliability_has_a_dot_and_a_count_for_each_bin(hindcast):
         ReliabilityRecord(begin=0.4, end=0.6, count=0, forecast=0.5, happened=0.5, low=0.0, high=1.0),
     )
     found = changed_first(hindcast, reliability=bins)
-    _, figure = block(found, "Whether chances mean what they say")
+    _, figure = block(found, "Are the probabilities reliable?")
     assert figure.drawing.count("h.01") == 2
     assert re.findall(r'class="tick halo[^"]*">([^<]+)<', figure.drawing) == ["365", "9"]
     assert figure.table.rows[0] == ("0 to 5 %", "365", "0.2 %", "1.9 %", "0.0 to 0.8 %", "more often")
@@ -183,7 +183,7 @@ def test_a_page_of_a_hindcast_says_what_it_is_of_and_how_to_make_it_again(hindca
     command = provenance.section(hindcast).blocks[0].code
     assert command.startswith("frontsim hindcast two-towns --observations ")
     assert command.endswith("--from 2025-01-27 --to 2025-02-28 --seed 1 --replications 6")
-    assert "no promise for any others" in first_words(hindcast)[0]
+    assert "promise nothing for other months" in first_words(hindcast)[0]
     drawn = changed(hindcast, drawn_parameters="a sample")
     assert provenance.section(drawn).blocks[0].code.endswith("--draw-parameters 'a sample'")
     assert "drew its parameters from a sample" in hindcast_section.section(drawn).lead

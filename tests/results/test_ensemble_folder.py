@@ -54,7 +54,7 @@ def test_other_files_are_never_touched(tmp_path, meta):
     for options in ({}, {"force": True}, {"resumes": True}):
         with pytest.raises(FileError, match=r"holds no ensemble but other files \(letters.txt\)"):
             begin(tmp_path / "a", meta, **options)
-    with pytest.raises(FileError, match="is no folder"):
+    with pytest.raises(FileError, match="is not a folder"):
         begin(tmp_path / "a" / "letters.txt", meta)
     assert os.listdir(tmp_path / "a") == ["letters.txt"]  # noqa: PTH208 - names are what is meant
 

@@ -120,11 +120,11 @@ def test_a_folder_without_scores_says_how_to_make_some(tmp_path):
 
 def test_what_is_no_file_or_far_too_large_is_not_read(tmp_path):
     (tmp_path / FILE).mkdir()
-    with pytest.raises(FileError, match="it is no file"):
+    with pytest.raises(FileError, match="it is not a file"):
         read_hindcast(tmp_path)
     (tmp_path / FILE).rmdir()
     os.mkfifo(tmp_path / FILE)
-    with pytest.raises(FileError, match="it is no file"):
+    with pytest.raises(FileError, match="it is not a file"):
         read_hindcast(tmp_path)
     (tmp_path / FILE).unlink()
     with (tmp_path / FILE).open("wb") as file:

@@ -95,5 +95,5 @@ def test_a_folder_that_cannot_be_read_or_written_is_a_problem_in_words(tmp_path,
         with pytest.raises(FileError, match="--out"), SweepFolder(tmp_path / "t" / "s", META):
             pass
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    with pytest.raises(FileError, match="is no folder"):
+    with pytest.raises(FileError, match="is not a folder"):
         SweepFolder(tmp_path / "file", META)

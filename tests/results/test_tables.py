@@ -96,7 +96,7 @@ def test_the_same_rows_give_the_same_bytes(meta):
 def test_a_folder_that_is_no_ensemble_is_said(tmp_path):
     with pytest.raises(FileError, match="holds no ensemble"):
         Results.open(tmp_path)
-    with pytest.raises(FileError, match="is no folder of an ensemble"):
+    with pytest.raises(FileError, match="is not an ensemble's folder"):
         Results.open(tmp_path / "nothing")
 
 

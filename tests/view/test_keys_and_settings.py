@@ -158,7 +158,7 @@ def test_sizes_stay_within_what_a_window_may_be(tmp_path):
 def test_settings_that_cannot_be_kept_are_told(tmp_path):
     in_the_way = tmp_path / "file"
     in_the_way.write_text("", encoding="utf-8")
-    assert "could not be kept" in save(in_the_way / "window.toml", Remembered(Settings()))
+    assert "could not be saved" in save(in_the_way / "window.toml", Remembered(Settings()))
 
 
 def test_settings_stand_where_each_system_wants_them():

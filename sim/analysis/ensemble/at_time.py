@@ -27,7 +27,7 @@ SOLDIERS = "lost_personnel"
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """How a number lies over the replications, day by day."""
+    """The distribution of a number over the replications, day by day."""
 
     days: tuple[float, ...]
     levels: tuple[tuple[float, ...], ...]
@@ -93,7 +93,7 @@ class EnsembleAtTime:
         return self.results.meta.first_holders[town]
 
     def held(self, town: str, t: Seconds) -> Interval:
-        """Return in which share of the replications a town is held by its first holder at a time."""
+        """Return the share of replications in which a town's first holder holds it at a time."""
         times, counts = self._holding[self._towns[town]]
         after = int(np.searchsorted(times, in_days(t), side="right"))
         return wilson(int(counts[after]), self.count)
@@ -122,15 +122,15 @@ class EnsembleAtTime:
         return self._supply[:, self.day(t), self._towns[town]]
 
     def losses(self, side: str) -> Bands:
-        """Return how soldiers lost so far lie over the replications."""
+        """Return the distribution over replications of soldiers lost so far."""
         return self._banded("losses", side, self._losses[side])
 
     def losses_place(self, side: str, t: Seconds, lost: float) -> Share:
-        """Return in which share of the replications fewer soldiers were lost when a day began."""
+        """Return the share of replications that had lost fewer soldiers by the start of a day."""
         return percentile(lost, self.losses_at(side, t))
 
     def supply(self, town: str) -> Bands:
-        """Return how a town's days of supply lie over the replications in which it uses any."""
+        """Return the distribution of a town's days of supply over replications in which it uses any."""
         return self._banded("supply", town, self._supply[:, :, self._towns[town]])
 
     def supply_place(self, town: str, t: Seconds, days: Days) -> Share:
@@ -146,7 +146,7 @@ class EnsembleAtTime:
         return min(max(t // DAY, 0), self.results.days)
 
     def changed_at_least(self, count: int) -> Share:
-        """Return in which share of the replications so many towns or more changed hands."""
+        """Return the share of replications in which at least this many towns changed hands."""
         return float((self._changed >= count).mean())
 
     @functools.cached_property

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.model.quantities import Seconds
 
 FEW: Final = 2
-"""Replications in common with which a difference can be told at all."""
+"""Minimum number of common replications for a difference."""
 MOMENTS_KEPT: Final = 8
 
 
@@ -69,7 +69,7 @@ class EnsembleDifference:
 def difference_between(
     here: EnsembleAtTime | None, there: EnsembleAtTime | None
 ) -> EnsembleDifference | None:
-    """Return how two ensembles differ; none where there are not two, or they have hardly a run in common."""
+    """Return how two ensembles differ, or None without two ensembles or enough runs in common."""
     if here is None or there is None or here is there:
         return None
     found = EnsembleDifference(here, there)

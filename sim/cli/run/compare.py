@@ -56,7 +56,10 @@ REPLICATIONS: Final = 200
 @option.set_value("-b", "--set-b", "sets_b", meaning="Set one value in B only.")
 @option.overrides
 @option.whole_number(
-    "-n", "--replications", lowest=2, help=f"Number of replications of each. Default: {REPLICATIONS}."
+    "-n",
+    "--replications",
+    lowest=2,
+    help=f"Number of replications for each of A and B. Default: {REPLICATIONS}.",
 )
 @option.jobs
 @option.seed

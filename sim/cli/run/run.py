@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Check everything and say what would be run; write nothing.")
 @click.option("--play", "is_played", is_flag=True, help="Watch the recording in a window afterwards.")
 @click.option(
-    "--check", "has_checks", is_flag=True, help="Check each simulated day that tonnes and soldiers balance."
+    "--check",
+    "has_checks",
+    is_flag=True,
+    help="Check on each simulated day that tonnes and soldiers balance.",
 )
 @click.pass_context
 def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read

@@ -69,7 +69,7 @@ def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Comparison) -> N
     headings = ["", *(cell for _, heading, _, _ in MEASURES for cell in ("", heading))]
     terminal.table(headings, rows, right=range(1, 2 * len(MEASURES), 2))
     if len(changed) > MAX_TOWNS:
-        terminal.say(f"and {len(changed) - MAX_TOWNS} more that differ significantly; --json has all")
+        terminal.say(f"and {len(changed) - MAX_TOWNS} more that differ significantly; --json lists all")
 
 
 def _weight(found: Comparison, town: str) -> float:

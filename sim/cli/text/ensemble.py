@@ -73,7 +73,7 @@ def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None
     terminal.table(headings, rows, right=(len(headings) - 3,))
     more = sum(held.value < ALWAYS for town, held in found.held.items() if town not in towns)
     if more:
-        terminal.say(f"and {more} more that were lost in some replications; --json has all")
+        terminal.say(f"and {more} more that were lost in some replications; --json lists all")
 
 
 def _print_losses(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None:

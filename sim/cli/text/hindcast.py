@@ -48,7 +48,7 @@ def _print_places(terminal: Terminal, found: Hindcast) -> None:
         listed = [f"{name} ({count})" for name, count in list(found.unknown_places.items())[:MAX_NAMED]]
         more = len(found.unknown_places) - len(listed)
         named = ", ".join(listed) + (f", and {more:,} more" if more else "")
-        terminal.print_wrapped(f"Places that changed hands but are not in the scenario: {named}.")
+        terminal.print_wrapped(f"Places not in the scenario that changed hands: {named}.")
     for source, towns in found.opens_otherwise.items():
         if towns:
             named = ", ".join(f"{town} ({state})" for town, state in towns.items())

@@ -93,7 +93,7 @@ def _print_towns(terminal: Terminal, summary: RunSummary) -> None:
         ("Town", "From", "Now held by", "First change", "Last change", "Changes"), rows, right=(5,)
     )
     if len(changes) > len(rows):
-        terminal.say(f"and {len(changes) - len(rows)} more; --json has all")
+        terminal.say(f"and {len(changes) - len(rows)} more; --json lists all")
 
 
 def by_town(changes: Sequence[Change]) -> dict[str, list[Change]]:
@@ -123,7 +123,7 @@ def _changes_row(summary: RunSummary, changes: list[Change]) -> tuple[str, ...]:
 def _print_losses(terminal: Terminal, summary: RunSummary) -> None:
     scenario, expected = summary.scenario, summary.expected()
     losses, realised = summary.losses(), summary.realised()
-    terminal.heading(f"Losses in {summary.days:g} days, and the mean of a day")
+    terminal.heading(f"Losses in {summary.days:g} days, and the daily mean")
     headings = ["Category"]
     for side in scenario.sides:
         headings += [side.name, "a day"] + (["reported"] if expected else [])
@@ -161,7 +161,7 @@ def _print_bottlenecks(terminal: Terminal, summary: RunSummary) -> None:
     if not found:
         terminal.say("No route limited supply.", bold=True)
         return
-    terminal.say("Routes that limited supply for longest", bold=True)
+    terminal.say("Routes that limited supply longest", bold=True)
     names = _side_names(summary.scenario)
     rows = [
         (summary.route_name(each.route), names[each.side], f"{each.time / summary.state.t:.0%}")
@@ -177,7 +177,7 @@ def _print_shortages(terminal: Terminal, summary: RunSummary) -> None:
     if not found:
         terminal.say(f"No garrison had less than {wanted}.", bold=True)
         return
-    terminal.say(f"Garrisons that had less than {wanted} for longest", bold=True)
+    terminal.say(f"Garrisons with less than {wanted} for longest", bold=True)
     names, rows = _side_names(scenario), []
     for each in found[:MAX_SHORT]:
         short = f"{each.days_short} of {each.days_held} days"

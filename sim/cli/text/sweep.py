@@ -72,7 +72,7 @@ def _print_bars(terminal: Terminal, found: SweepFindings, measure: MeasureKey, m
     ranked = [bar for bar in found.ranked(measure.key) if bar.size(measure.key) > 0.0]
     close = [bar for bar in ranked if bar.is_significant(measure.key) or bar.replications == best][:most]
     if not close:
-        terminal.say("no number moves it significantly")
+        terminal.say("no number has a significant effect")
         return
     longest = max(bar.size(measure.key) for bar in close)
     for bar in close:

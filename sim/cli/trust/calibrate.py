@@ -45,7 +45,7 @@ GENERATIONS: Final = 4
     "--parameter",
     "keys",
     metavar="KEY",
-    meaning="An assumed parameter to fit; it needs a low and a high. Default: those that usually matter.",
+    meaning="An assumed parameter to fit, with a low and a high end. Default: the usual ones.",
 )
 @option.whole_number(
     "-n",

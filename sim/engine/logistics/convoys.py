@@ -203,7 +203,7 @@ class Convoys:
             front.lose_convoy(convoy)
 
     def _deliver(self, convoy: Convoy) -> None:
-        """Put a convoy's load into the stock of the town it is in; lost where that has fallen."""
+        """Add a convoy's load to the stock of the town it is in, or lose it if that town has fallen."""
         if self._front.holder[convoy.at] == convoy.side:
             self._front.deliver_convoy(convoy)
         else:

@@ -20,7 +20,7 @@ EXPOSURE_DIGITS: Final = 6
 DIGITS: Final = 2
 """Decimals in which expected losses are kept."""
 CHANGE: Final = 0.015
-"""Change of an expected loss that is worth a new plan."""
+"""Smallest change of an expected loss that triggers a new plan."""
 LEAST_DAMAGE: Final = 1e-4
 DAMAGE_DIGITS: Final = 4
 
@@ -48,7 +48,7 @@ class Interdiction:
         self._first_force = [max(1.0, force) for force in self._force]
 
     def start_day(self, _: object = None) -> None:
-        """Measure each side's strength, which sets how much it interdicts, and what roads lie under."""
+        """Measure each side's strength, which scales its interdiction, and the exposure of all routes."""
         self._force = self._measure_force()
         self.measure()
 

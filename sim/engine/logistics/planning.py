@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from sim.model.state import State
 
 FAR: Final = 2.0
-"""Times the demand step by which one town's need may differ before all are asked anew."""
+"""How many demand steps one town's need may drift before all demands are computed again."""
 HOURS: Final = 24.0
 ALIKE: Final = 0.05
-"""Part by which a path's rate may differ before its line is opened anew."""
+"""Relative change of a path's rate before its line is reopened."""
 DIGITS: Final = 3
 """Decimals of tonnes a day in which plans are published."""
 LEAST_LOAD: Final[Tonnes] = 1e-6
@@ -106,7 +106,7 @@ class Planner:
         self.is_stale = True
 
     def on_town_fell(self, event: TownFell) -> None:
-        """Close the town's line, and plan anew at once."""
+        """Close the fallen town's line and replan immediately."""
         self.close_line(self._front.network.town[event.town])
         self.replan(update_demand=False)
 
@@ -267,7 +267,7 @@ class Planner:
         state.prices[self.side.id] = self._prices()
 
     def _prices(self) -> dict[str, float]:
-        """Return shadow prices of this side's own routes; not what others would be worth."""
+        """Return the shadow prices of this side's own routes only."""
         front = self._front
         return {
             front.network.routes[e]: price

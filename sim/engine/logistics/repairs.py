@@ -37,7 +37,7 @@ class RepairCrews:
             self.called.send()
 
     def crew(self) -> ProcessGenerator:
-        """Let one crew repair its side's routes, most pressing first, for ever.
+        """Let one crew repair its side's routes, most urgent first, until the run ends.
 
         The most pressing route is chosen when a crew is free, since a route can become a bottleneck while
         it waits.

@@ -69,7 +69,7 @@ class SupplyLine:
         self.since = now
 
     def next_path(self) -> tuple[int, ...]:
-        """Return the path whose share of what was sent lags most behind its rate."""
+        """Return the path that is furthest behind its planned share of shipments."""
         if len(self.paths) == 1:
             return self.paths[0][0]
         for number, (_, rate) in enumerate(self.paths):

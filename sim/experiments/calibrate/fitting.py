@@ -51,7 +51,7 @@ USUAL_OF_SIDES: Final = ("assaults", "replacements")
 
 @dataclass(frozen=True)
 class TrajectoryTask(Task):
-    """Runs of a front of which the trajectories are kept."""
+    """Runs of a front whose trajectories are kept."""
 
     scenario: Scenario
     document: Mapping[str, Any]
@@ -133,8 +133,8 @@ def space_of(scenario: Scenario, keys: Sequence[str]) -> Space:
             )
     if not keys:
         raise UsageError(
-            f"{scenario.name} has none of the numbers that are usually calibrated. Name some with -p KEY: "
-            f"each has to be assumed, with a low and a high."
+            f"{scenario.name} has none of the parameters that are calibrated by default. "
+            f"Name some with -p KEY: each has to be assumed, with a low and a high."
         )
     return Space(tuple(given[key] for key in dict.fromkeys(keys)))
 

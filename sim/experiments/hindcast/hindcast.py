@@ -179,7 +179,7 @@ def _opens_otherwise(scenario: Scenario, observations: Observations, source: str
 
 
 def _notes(advance: float | None, towns: int, groups: int) -> tuple[str, ...]:
-    """Return what is worth knowing."""
+    """Return notes on how to read the scores."""
     notes = [
         f"Intervals resample {groups} neighbourhoods of {towns} towns, {CONFIDENCE * 100:.0f} %; "
         "those of losses and of the advance, months and replications. What would happen if the forecast were "
@@ -188,7 +188,7 @@ def _notes(advance: float | None, towns: int, groups: int) -> tuple[str, ...]:
     ]
     if groups == 1:
         notes.append(
-            "All towns are one neighbourhood, so intervals of who held what have no width and say nothing."
+            "All towns are one neighbourhood, so intervals of who held what have zero width and mean nothing."
         )
     if not advance:
         notes.append(

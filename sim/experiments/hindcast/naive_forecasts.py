@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def persistence_forecast(scenario: Scenario, side: int, dates: int) -> np.ndarray:
-    """Return the forecast that every town stays with who holds it.
+    """Return the forecast that no town changes hands.
 
     Chance that each town is occupied; shape (dates, towns).
     """

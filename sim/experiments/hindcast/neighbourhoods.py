@@ -1,4 +1,4 @@
-"""Neighbourhoods of towns: those near each other fall together, so they are not so many independent cases."""
+"""Neighbourhoods: towns close to each other fall together, so they are not independent cases."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class Observations:
     def states(self, scenario: Scenario, source: str, dates: Sequence[date]) -> np.ndarray:
         """Return how each town stood as each date ended.
 
-        A place of which the source tells nothing stays as the scenario opens; before its first change it was
+        A place that the source does not mention keeps its opening state; before its first change it was
         as that change says. Shape (dates, towns); 0 not occupied, 0.5 contested, 1 occupied.
         """
         number = {town.id: index for index, town in enumerate(scenario.towns)}
@@ -134,7 +134,7 @@ def _text(path: Path) -> str:
     """Return a file's text."""
     try:
         if path.stat().st_size > _LARGEST:
-            raise FileError(f"{path} is larger than any table of changes. Name another file.")
+            raise FileError(f"{path} is too large for a table of changes. Name another file.")
         return path.read_text(encoding="utf-8-sig")
     except OSError as problem:
         reason = problem.strerror or str(problem)
@@ -162,7 +162,7 @@ def _changes(text: str, path: Path, sides: Mapping[str, float]) -> list[Change]:
                 changes.append(_change(cells, f"{path}:{numbered[rows.line_num - 1][0]}", sides))
     except csv.Error as problem:
         where = numbered[max(0, min(rows.line_num, len(numbered)) - 1)][0]
-        raise FileError(f"{path}:{where} is no CSV: {problem}. Mend that line.") from problem
+        raise FileError(f"{path}:{where} is not valid CSV: {problem}. Correct that line.") from problem
     if heading is None:
         _heading([], path)
     return changes
@@ -174,7 +174,7 @@ def _heading(row: Sequence[str], path: Path) -> list[str]:
     for name in COLUMNS:
         if name not in heading:
             other = next((mark for mark in ";\t" if any(mark in cell for cell in row)), "")
-            hint = " Cells are parted by commas." if other else ""
+            hint = " Separate cells with commas." if other else ""
             raise FileError(
                 f'{path} has no column "{name}". Its first line must be: date,town,from,to,basis.{hint}'
             )
@@ -184,7 +184,7 @@ def _heading(row: Sequence[str], path: Path) -> list[str]:
 def _change(cells: Mapping[str, str], where: str, sides: Mapping[str, float]) -> Change:
     """Return one row."""
     if missing := [name for name in COLUMNS if not cells.get(name)]:
-        raise FileError(f'{where}: nothing is said for "{missing[0]}". Each row needs {", ".join(COLUMNS)}.')
+        raise FileError(f'{where}: "{missing[0]}" is missing. Each row needs {", ".join(COLUMNS)}.')
     try:
         on = date.fromisoformat(cells["date"])
     except ValueError as problem:

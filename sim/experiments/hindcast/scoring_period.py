@@ -49,7 +49,7 @@ class ScoringPeriod:
         return (day - self.start).days
 
     def end(self, day: date) -> int:
-        """Return the number of days from the scenario's first until a day ends."""
+        """Return the number of days from the scenario's start to the end of a day."""
         return (day - self.start).days + 1
 
 

@@ -52,7 +52,7 @@ class Trajectories:
             "replications": results.replications(),
         }
         if days > 1 and np.isnan(tables["daily"]["ground"]).all():
-            raise FileError(f"{results.folder} does not hold the ground gained. Make it again with --force.")
+            raise FileError(f"{results.folder} does not record the ground gained. Run it again with --force.")
         return cls.of_tables(tables, results.names.sides, side, days)
 
     @classmethod

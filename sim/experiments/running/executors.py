@@ -39,7 +39,7 @@ class Workers:
         self.depth = 2 * count
         """How many tasks to hand out at most, so that nobody waits for the next."""
         self.generation = 0
-        """How often it was begun again."""
+        """How often it was restarted."""
 
     def __enter__(self) -> Workers:
         return self
@@ -52,13 +52,13 @@ class Workers:
         return self._executor.submit(function, *arguments)
 
     def renew(self) -> None:
-        """Begin again after the executor broke; one that is not ours cannot be begun again."""
+        """Restart the executor after it broke; does nothing for one created elsewhere."""
 
     def interrupt(self) -> None:
         """Ask those at work to hand back what they have finished; those that cannot be asked go on."""
 
     def close(self) -> None:
-        """Let go of the executor, which is whoever's made it."""
+        """Release the executor; its creator shuts it down."""
 
 
 class HereExecutor(Executor):
@@ -86,7 +86,7 @@ class Here(Workers):
 
 
 class LocalProcesses(Workers):
-    """Processes of this machine, each begun afresh, so that nothing of this one's threads is in them."""
+    """Local processes, spawned rather than forked, so that they inherit no threads."""
 
     patience = PATIENCE
 
@@ -131,7 +131,7 @@ class LocalProcesses(Workers):
 
 
 class DaskCluster(Workers):
-    """The workers of a Dask cluster, which see to it that what a lost worker had is run by another.
+    """The workers of a Dask cluster, which reruns the tasks of a lost worker elsewhere.
 
     `address`: of its scheduler, such as ``tcp://host:8786``. Raises MissingPartError where Dask is not
     installed. Raises UsageError where there is no scheduler at that address, or it has no workers.
@@ -180,7 +180,7 @@ def local_workers(count: int) -> Workers:
 
 
 def begin_worker() -> None:
-    """Make a process that was just begun deaf to Ctrl-C between tasks, and let it end with its parent.
+    """Make a new process ignore Ctrl-C between tasks, and end when its parent ends.
 
     A terminal sends Ctrl-C to all its processes. It is the parent that decides what becomes of it; and where
     that ends in another way, its workers would wait for tasks for ever.
@@ -201,7 +201,7 @@ def _wait_and_end(parent: multiprocessing.process.BaseProcess) -> None:
 
 @contextlib.contextmanager
 def _interrupts_later() -> Iterator[None]:
-    """Hold Ctrl-C back for a moment; processes begun in it hold it back until they are ready for it."""
+    """Block Ctrl-C for a moment; processes started meanwhile block it until they are ready."""
     if not hasattr(signal, "pthread_sigmask"):  # not on every system
         yield
         return

@@ -53,7 +53,7 @@ class Store(Protocol):
     """Where results are kept."""
 
     def is_missing(self, of: Any, number: int) -> bool:  # noqa: ANN401 - each store knows its tasks its own way
-        """Return whether a replication is neither there nor has it failed."""
+        """Return whether a replication has neither finished nor failed."""
 
     def keep(self, of: Any, content: Any) -> None:  # noqa: ANN401 - see above
         """Keep the results of a batch."""
@@ -109,7 +109,7 @@ def in_chunks(numbers: Sequence[int], workers: Workers) -> Iterator[Sequence[int
 
 
 def _handed_out(job: Job, workers: Workers) -> Future[Batch]:
-    """Hand out a job, to new workers where the old ones have broken meanwhile."""
+    """Submit a job, restarting broken workers if necessary."""
     try:
         job.generation = workers.generation
         return workers.submit(run_batch, job.task, job.numbers)
@@ -136,7 +136,7 @@ def _take(future: Future[Batch], job: Job, workers: Workers, store: Store, again
     batch = future.result()
     if versions := differing_versions(batch.made_with, made_with()):
         raise UsageError(
-            f"a worker has {versions}: their rows may differ. Install the same on every machine."
+            f"a worker has {versions}: its results may differ. Install the same versions on every machine."
         )
     _keep(batch, job, store)
     if batch.was_stopped and workers.is_here:

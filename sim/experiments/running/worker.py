@@ -89,7 +89,7 @@ def run_batch(text: bytes, numbers: Sequence[int]) -> Batch:
 
 @contextmanager
 def collecting_between() -> Iterator[Callable[[], int]]:
-    """Collect garbage between replications, not within: a run leaves its own whole, and hardly any other."""
+    """Collect garbage between replications only: a run's becomes collectable as a whole when it ends."""
     was_on = gc.isenabled()
     gc.disable()
     gc.freeze()  # what is here already is not garbage, and need not be looked at each time

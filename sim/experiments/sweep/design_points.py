@@ -36,7 +36,7 @@ DesignPoint: TypeAlias = tuple[SetNumber, ...]
 
 @dataclass(frozen=True, slots=True)
 class MeasureTask(Task):
-    """Replications of a changed scenario, of which some measures are kept."""
+    """Replications of a changed scenario; some of their measures are kept."""
 
     scenario: Scenario
     seed: int
@@ -109,7 +109,7 @@ class Evaluator:
                 yield Job(task, numbers, text)
 
     def is_missing(self, of: str, number: int) -> bool:
-        """Return whether a replication of a design point is neither there nor can it be."""
+        """Return whether a replication of a design point is still to be run."""
         row = (of, number)
         return row not in self._folder.rows and row not in self.failed and of not in self.refused
 

@@ -167,7 +167,7 @@ def _member(parameter: Parameter, reading: LoadedScenario) -> Member:
 
 
 def _owners(scenario: Scenario) -> dict[str, str]:
-    """Return by town and route: the id of the side whose it is, or ``contact`` between two."""
+    """Return the side of each town and route by id; ``contact`` for a route between the sides."""
     holders = {town.id: town.held_by for town in scenario.towns}
     found = {f"town.{town}": side for town, side in holders.items()}
     for route in scenario.routes:

@@ -94,7 +94,7 @@ def grid_points(grid: Mapping[str, tuple[str, ...]]) -> list[DesignPoint]:
 def _refuse_too_many(count: int) -> None:
     if count > MAX_POINTS:
         raise UsageError(
-            f"{count:,} design points are more than {MAX_POINTS:,}. Take fewer numbers or steps."
+            f"{count:,} design points exceed the limit of {MAX_POINTS:,}. Use fewer numbers or steps."
         )
 
 
@@ -153,7 +153,7 @@ def _left_out(
         )
     if not design.factors:
         bare = sum(each.low is None or each.high is None for each in at.reading.scenario.parameters)
-        notes.append(f"{bare} numbers carry no range and were not moved; nor were laws and doctrines.")
+        notes.append(f"{bare} numbers have no range and were not varied; neither were laws and doctrines.")
     notes.append("Each number was moved alone: what two do together is not in here (--sobol, -p KEY -p KEY).")
     return tuple(notes)
 
@@ -172,7 +172,7 @@ def _sobol(at: SweepSetup, design: Design) -> SweepFindings:
     if not factors:
         factors = screened(Effects(at.evaluator, at.keys), every, design.replications, design.top)
     if not factors:
-        raise UsageError("No number moves any of these measures. Name others with --measure.")
+        raise UsageError("No number moves any of these measures. Choose others with --measure.")
     size = power_of_two(design.size)
     _refuse_too_many(size * (len(factors) + 2))
     found = sobol([each.name for each in factors], _evaluate(at, factors, design), size, at.meta.seed)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.model.scenario import Source
 
 SCREENING_REPLICATIONS: Final = 2
-"""Replications with which every number is looked at."""
+"""Number of replications in the first screening of every number."""
 FIRST_LOOK_REPLICATIONS: Final = 1
 """Replications with which each of many alike is looked at, once they are known to matter together."""
 SECOND_LOOK_REPLICATIONS: Final = 8
@@ -79,7 +79,7 @@ class Effects:
         return "; ".join(f"{end}: {why}" for end, why in zip(("low", "high"), refused, strict=True) if why)
 
     def largest(self, factors: Sequence[Factor], count: int) -> list[Factor]:
-        """Return the factors that move a measure most, so many for each measure, each once; few stay all."""
+        """Return the factors that move each measure most, without duplicates; a short list is kept whole."""
         if len(factors) <= count:
             return list(factors)
         chosen: dict[str, Factor] = {}
@@ -90,7 +90,7 @@ class Effects:
         return [each for each in factors if each.name in chosen]
 
     def shows(self, factor: Factor) -> bool:
-        """Return whether several numbers reach far enough together to be worth looking at singly."""
+        """Return whether several numbers together have enough effect to be examined one by one."""
         bar, longest = self.bars[factor.name], self._longest()
         return factor.is_several and any(bar.size(key) >= SHOWS * longest[key] for key in self._measures)
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 FAR: Final = 9.0
-"""Times a box's size that anything is drawn away from it."""
+"""How many box sizes outside the box anything may be drawn."""
 LEAST: Final = 1e-9
 """A smaller value is drawn as nothing."""
 TIMES: Final = (1, 2, 5, 7, 10, 14, 15, 20, 30, 45, 60, 90, 120, 180, 365)
-"""Days between two ticks of time, of which the first is taken that leaves room."""
+"""Candidate intervals between time ticks, in days; the first that leaves enough space is used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

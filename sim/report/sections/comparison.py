@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def section(subject: Subject) -> Section | None:
-    """Return the part on what differs; none where nothing is compared."""
+    """Return the part on what differs, or None if nothing is compared."""
     comparison = subject.comparison
     if comparison is None:
         return None

@@ -32,7 +32,7 @@ CALLED: Final = {
 }
 """What forecasts are called."""
 RIGHT: Final = 0.8
-"""Beyond it, a count stands to the left of its dot."""
+"""Above this probability, the count is written to the left of its dot."""
 
 
 def section(subject: Subject) -> Section | None:
@@ -84,7 +84,7 @@ def span_text(first: date, last: date) -> str:
 
 
 def _lead(subject: Subject, found: HindcastScores) -> str:
-    """Return what was held against what, and what flatters it."""
+    """Return what was compared with what, and what flatters the scores."""
     window = found.window
     told = (
         f"{found.replications:,} runs of {found.title}, held against {found.truth}: who held which town on "
@@ -94,7 +94,7 @@ def _lead(subject: Subject, found: HindcastScores) -> str:
         told += f" Each run drew its parameters from {found.sample}."
     calibrated = sum(each.status == "calibrated" for each in subject.scenario.parameters)
     if calibrated:
-        told += f" {calibrated} of its numbers were calibrated: on the months used for that, scores flatter."
+        told += f" {calibrated} of its numbers were calibrated: scores for the months used are flattering."
     if subject.is_of_another(found.hash):
         told += (
             f" It is of {found.scenario} under seed {found.seed}: not the scenario and seed of the runs "
@@ -129,7 +129,7 @@ def _scores(found: HindcastScores) -> list[Block]:
     figure = Figure(
         drawing=bar_rows(rows, ticked_scale(rows, 0.0, 1.0), "moves"),
         table=table,
-        caption="Skill of the model. Grey: no skill at all is within the interval. "
+        caption="Skill of the model. Grey: the interval includes zero skill. "
         f"AUC {_two(reading.auc.value)} ({_range(reading.auc)}): how often a case that changed was given a "
         "higher chance than one that did not.",
     )
@@ -152,7 +152,7 @@ def _score_table(reading: ControlScoresRecord) -> Table:
 
 
 def _reliability(reading: ControlScoresRecord) -> list[Block]:
-    """Return how often what was given so much chance came to pass."""
+    """Return the reliability of the forecast probabilities."""
     bins = [
         each
         for each in reading.reliability
@@ -166,7 +166,7 @@ def _reliability(reading: ControlScoresRecord) -> list[Block]:
         "the chances were right. Beside each dot: how many cases it stands for."
     )
     table = Table.of(
-        "How often what was given so much chance happened",
+        "Observed frequency by forecast probability",
         bins,
         ("Chance", lambda each: f"{100 * each.begin:.0f} to {100 * each.end:.0f} %"),
         ("Cases", lambda each: str(each.count)),
@@ -178,7 +178,7 @@ def _reliability(reading: ControlScoresRecord) -> list[Block]:
     )
     caption = "Across: the chance given. Up: the share that happened."
     figure = Figure(drawing=_diagram(bins), table=table, caption=caption)
-    return [Prose(heading="Whether chances mean what they say", paragraphs=(words,)), figure]
+    return [Prose(heading="Are the probabilities reliable?", paragraphs=(words,)), figure]
 
 
 def _judged(each: ReliabilityRecord) -> str:
@@ -224,7 +224,7 @@ def _wrong(subject: Subject, found: HindcastScores) -> list[Block]:
     items += hindcast_amounts.wrong(found)
     unsure = [_quoted(name) for name, skill in found.first.skill.items() if not skill.low > 0.0]
     if unsure:
-        items.append(f"Against {listing(unsure)} no skill at all is within the interval.")
+        items.append(f"Against {listing(unsure)} the interval includes zero skill.")
     return [Prose(heading="What it gets wrong", items=tuple(items))] if items else []
 
 

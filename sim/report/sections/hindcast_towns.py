@@ -42,11 +42,11 @@ class _Case(NamedTuple):
     """By date: the chance that it is occupied, and 1 where it was."""
 
     def first_change(self) -> int:
-        """Return at which date it is not as at the start; a late one where it always is."""
+        """Return the index of its first changed date, or the number of dates if it never changes."""
         return next((at for at, was in enumerate(self.happened) if was != self.opening), len(self.happened))
 
     def change_chance(self, at: int) -> float:
-        """Return the chance that was given to its not being as at the start."""
+        """Return the forecast probability that its state differs from the start."""
         return abs(self.chances[at] - self.opening)
 
 
@@ -54,7 +54,7 @@ def blocks(subject: Subject, found: HindcastScores) -> list[Block]:
     """Return the towns that changed hands, or might have, by date."""
     cases = [each for each in _cases(subject, found) if _is_shown(each)]
     if not cases:
-        words = "No town changed hands, and none was given a chance of it worth showing."
+        words = "No town changed hands, and no forecast gave one a notable chance of it."
         return [Prose(paragraphs=(words,))]
     cases.sort(key=lambda each: (each.first_change(), -each.change_chance(-1)))
     side = subject.side(found.occupier)
@@ -80,7 +80,7 @@ def wrong(subject: Subject, found: HindcastScores) -> list[str]:
         missed += [_told(subject, found, each, low[0])] if low else []
         early += [_told(subject, found, each, high[0])] if high else []
     kinds = {
-        f"Changed hands though given less than {share_text(SMALL)}": missed,
+        f"Changed hands despite a forecast below {share_text(SMALL)}": missed,
         f"Given {share_text(LARGE)} or more, and had not changed hands by then": early,
     }
     return [f"{words}: {listing(towns)}." for words, towns in kinds.items() if towns]

@@ -39,12 +39,12 @@ HEIGHT: Final = 300.0
 LABEL_ROOM: Final = 17.0
 """Pixels between two labels, one below the other."""
 FINE: Final = 180
-"""Pieces of time in which a staircase has one step at most."""
+"""Number of time bins; a staircase has at most one step per bin."""
 STRIP: Final = 14.0
 
 
 def section(subject: Subject) -> Section | None:
-    """Return the part on towns; none where there is nothing to tell."""
+    """Return the part on towns, or None if there is nothing to report."""
     if subject.ensemble is not None:
         return _of_ensemble(subject, subject.ensemble)
     return None if subject.run is None else _of_run(subject, subject.run)
@@ -200,7 +200,7 @@ def _of_run(subject: Subject, run: RunSummary) -> Section:
         return Section("holding", "Who held what", (Prose(paragraphs=(lead,)),))
     lead = (
         f"{len(changed)} {'town' if len(changed) == 1 else 'towns'} changed hands in this run. Full colour: "
-        "fought for; pale: quiet. One run is one way it may go: how usual it is, only many runs can say."
+        "fought for; pale: quiet. This is one possible course; only many runs show how typical it is."
     )
     sides = key(
         rect_sample(f"fill{number}", f"{side.name}, {'below' if number else 'above'}", str(4 * number), "8")

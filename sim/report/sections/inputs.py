@@ -27,7 +27,7 @@ OPEN: Final = 2
 
 
 def section(subject: Subject) -> Section | None:
-    """Return the part on inputs; none where the scenario gives no numbers."""
+    """Return the part on inputs, or None if the scenario gives no numbers."""
     parameters = subject.scenario.parameters
     if not parameters:
         return None

@@ -18,13 +18,13 @@ def first_words(subject: Subject) -> tuple[str, ...]:
     if subject.ensemble is not None:
         told = f"The spread below is the spread of the model, given its inputs; {unknown}"
     elif subject.run is not None:
-        told = "This is one run of many that were possible; how usual it is, only many runs can say."
+        told = "This is one run of many that were possible; only many runs can show how typical it is."
     elif subject.sweep is not None:
         ends = "between ends that somebody assumed"
         told = f"What moves the result below is what moves this model {ends}; {unknown}"
     else:
         told = "Scores say how the model did on months that are past and known. "
-        told += "They are no promise for any others."
+        told += "They promise nothing for other months."
     return (f"{DISCLAIMER} {told}",)
 
 
@@ -40,9 +40,7 @@ def section(subject: Subject) -> Section:
         "Losses meet the reported rates in the opening state only, and drift as the front moves.",
     ]
     if total:
-        items.insert(
-            1, f"{assumed} of {total} numbers are assumed. Another assumption may turn an answer round."
-        )
+        items.insert(1, f"{assumed} of {total} numbers are assumed. Other assumptions may reverse an answer.")
     if subject.reported is not None:
         items.append(
             "Reported losses are a belligerent's claim about the other side, shown as a claim; the other "
@@ -51,7 +49,7 @@ def section(subject: Subject) -> Section:
     publishers = list(dict.fromkeys(source.publisher for source in subject.scenario.sources))
     licence = "The programme is under the MIT licence. "
     if publishers:
-        licence += f"Figures in the scenario come from {listing(publishers)}; their terms are theirs."
+        licence += f"Figures in the scenario come from {listing(publishers)}; their own terms apply."
     return Section(
         "limits",
         "Limits, licence and ethics",
@@ -63,7 +61,7 @@ def section(subject: Subject) -> Section:
                 paragraphs=(
                     "People die in this war. Figures here are public, dated and aggregated; there are no "
                     "live data, no military formations, no targets, and nobody wins. Use it to learn how "
-                    "losses, replacements and roads hang together, and not to plan or to predict.",
+                    "losses, replacements and roads interact, not to plan or to predict.",
                 ),
             ),
         ),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 POINTS: Final = 37
 """Times at which a fan is drawn, at most."""
 FEWER: Final = 19
-"""The same of equipment, whose charts are small."""
+"""The same for equipment, which has smaller charts."""
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 SINGLE: Final = 3
 LARGE: Final = 150.0
@@ -61,7 +61,7 @@ class _Fan(NamedTuple):
 
 
 def section(subject: Subject) -> Section | None:
-    """Return the part on losses; none where nobody lost anything."""
+    """Return the part on losses, or None if there were none."""
     fans = [fan for fan in _fans(subject) if fan.top > 0.0]
     if not fans:
         return None

@@ -43,7 +43,7 @@ class _Strip(NamedTuple):
 
 
 def section(subject: Subject) -> Section | None:
-    """Return the part on supply; none where nothing is known of it."""
+    """Return the part on supply, or None without data."""
     blocks: list[Block] = []
     lead = ""
     found = _strips(subject)
@@ -247,7 +247,7 @@ def _cost_table(subject: Subject, run: RunSummary, costly: list[Bottleneck]) -> 
         ("Road", lambda each: _road(subject, each.route)),
         ("Side", lambda each: subject.side(each.side)),
         ("Days as the bottleneck", lambda each: f"{in_days(each.time):.0f}"),
-        ("One more t a day would have met, t", lambda each: amount_text(each.cost)),
+        ("Met by one more t a day, t", lambda each: amount_text(each.cost)),
         ("Lost, mean", lambda each: lost.get(each.route, "–")),
         ("Days cut", lambda each: f"{run.cut.get(each.route, 0.0):.1f}"),
         right=(2, 3, 4, 5),

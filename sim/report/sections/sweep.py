@@ -152,9 +152,9 @@ def _claims(found: SweepFindings) -> list[Block]:
     words = (
         f"How far the answer moves if all numbers that rest on one source were {changed} as it says, under "
         "the same random numbers. A source whose bar is grey may be wrong by that much, and this answer "
-        "would hardly show it."
+        "would hardly change."
     )
-    blocks: list[Block] = [Prose(heading="Whose claim it hangs on", paragraphs=(words,))]
+    blocks: list[Block] = [Prose(heading="Which sources it depends on", paragraphs=(words,))]
     for each in found.measures:
         measure = MeasureText(each)
         ranked = found.ranked_claims(measure.key)
@@ -178,7 +178,7 @@ def _indices(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> 
     """Return Morris's or Sobol's indices of one measure, the largest first."""
     of_measure = [each for each in found.indices if each.measure == measure.key]
     is_sobol = found.kind == "sobol"
-    names = ("with all it does together with others", "alone") if is_sobol else ("amount", "with its sign")
+    names = ("including interactions", "alone") if is_sobol else ("amount", "with its sign")
     short = ("in all", "alone") if is_sobol else ("amount", "signed")
     rows = []
     for each in of_measure[:MOST]:
@@ -212,7 +212,7 @@ def _told(scenario: Scenario, found: SweepFindings, measure: MeasureText, ranked
     told = f"{measure.as_it_is()} as it is. "
     found_first = _first(scenario, found, measure)
     if found_first is None:
-        return f"{told}Nothing that was moved surely moves it."
+        return f"{told}No input has a significant effect."
     name, how = found_first
     sure = sum(bar.is_significant(measure.key) for bar in ranked)
     others = f" {sure} bars are beyond noise." if sure > 1 else " No other is beyond noise."
@@ -287,7 +287,7 @@ def _indices_table(
     scenario: Scenario, of_measure: Sequence[Index], names: tuple[str, str], measure: MeasureText
 ) -> Table:
     return Table.of(
-        f"{measure.label}: how much of it hangs on each input",
+        f"{measure.label}: how much of it depends on each input",
         of_measure,
         ("Input", lambda each: _name(scenario, each)),
         (names[0].capitalize(), lambda each: amount_text(each.total)),

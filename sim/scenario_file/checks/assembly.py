@@ -31,7 +31,7 @@ _TOLERANCE: Final = 1e-6
 
 
 def build_scenario(tree: TomlTable, diagnostics: list[Diagnostic]) -> Scenario | None:
-    """Return the scenario of a merged tree, adding what is wrong with it; nothing where that is an error."""
+    """Return the scenario of a merged tree and add diagnostics; None if there are errors."""
     refused = _refused(tree)
     if refused:
         # Of a format we do not know, or of this size, every further diagnostic would mislead.
@@ -69,7 +69,7 @@ def _refused(tree: TomlTable) -> Diagnostic | None:
         if isinstance(tree.get(section), dict) and len(tree[section]) > most:
             # It is about the file as a whole: to look for a place in it would only take time.
             message = f"there are more than {most:,} {section}s"
-            return Diagnostic("E008", (), message, "no run is that large")
+            return Diagnostic("E008", (), message, "that is the limit for one scenario")
     return None
 
 

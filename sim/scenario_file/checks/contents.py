@@ -75,7 +75,7 @@ class Contents:
         label = did_you_mean(name, known) if len(self.diagnostics) < MAX_SHOWN else None
         if label is None:
             is_short = 0 < len(known) <= _FIT_ON_A_LINE
-            label = f"known: {join_words(known, 'and')}" if is_short else "add it, or name one that is there"
+            label = f"known: {join_words(known, 'and')}" if is_short else "define it, or name an existing one"
         self.error(UNKNOWN_ID[section], path, f'there is no {section} "{name}"', label, aim=aim)
 
     def find_route(self, name: str, path: KeyPath, aim: Literal["key", "value"] = "value") -> str | None:

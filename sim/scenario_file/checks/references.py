@@ -91,7 +91,7 @@ def _check_sides(contents: Contents) -> None:
 
 
 def _check_routes(contents: Contents) -> None:
-    """Note routes whose towns are not there, or are one, and routes that were drawn twice."""
+    """Report routes with unknown or identical ends, and duplicate routes."""
     routes: list[Route] = contents.readable("route")
     for route in routes:
         contents.check_known("town", route.start, ("route", route.id, "from"))

@@ -82,7 +82,7 @@ def _check_amount(contents: Contents, path: tuple[str, ...], do: str, fields: di
     elif amount is None:
         fields["amount"] = WHOLE
     elif amount > 1:
-        contents.error("E204", path, '"amount" is above 1, which is the whole', "0 to 1 is allowed")
+        contents.error("E204", path, '"amount" is above 1 (all of the capacity)', "0 to 1 is allowed")
 
 
 def _new_value(contents: Contents, path: tuple[str, ...], fields: dict[str, Any]) -> float | None:

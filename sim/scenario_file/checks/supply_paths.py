@@ -67,7 +67,7 @@ def _check_town(
         message = (
             f"{town.id} needs {needed:.0f} t/d, and no path to it carries more than {own[town.id]:.0f} t/d"
         )
-        contents.warn("W604", path, message, "its garrison needs several routes, or runs short")
+        contents.warn("W604", path, message, "its garrison needs more than one path, or it will run short")
 
 
 def _check_presence(contents: Contents, scenario: Scenario) -> None:

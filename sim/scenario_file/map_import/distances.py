@@ -51,7 +51,7 @@ class Distances:
         return self._towns[number], float(distances[number])
 
     def farthest(self, ours: Sequence[str], theirs: Sequence[str]) -> str:
-        """Return the one of ours whose nearest of theirs is farthest away."""
+        """Return the town of `ours` farthest from its nearest town of `theirs`."""
         others = self._numbers(theirs)
         return max(ours, key=lambda town: float(self.from_point(self._at[town])[others].min()))
 

@@ -175,7 +175,7 @@ class GeojsonScenario:
         return routes
 
     def _town_at(self, named: object, end: Point) -> str | None:
-        """Return the town at which a line ends: the one it names, else the nearest within reach."""
+        """Return the town at a line's end: the named one, otherwise the nearest within reach."""
         if isinstance(named, str) and named in self._holders:
             return named
         town, distance = self._distances.nearest_town(end)

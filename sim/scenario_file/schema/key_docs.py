@@ -68,7 +68,7 @@ def json_schema() -> JsonSchema:
     """
     definitions: JsonSchema = {}
     properties: JsonSchema = {
-        "schema": {"const": SCHEMA, "description": "The version of this shape."},
+        "schema": {"const": SCHEMA, "description": "The version of the file format."},
         "extends": {"type": "string", "description": "A bundled scenario's name, or a file beside this one."},
     }
     for section in SECTIONS.values():

@@ -146,7 +146,7 @@ def _scenario() -> Table:
             _required("start", DATE, "The day on which it begins."),
             _required("horizon", _number("duration", 60, MAX_DURATION), "How long it runs."),
             Key("focus", texts('["kupiansk"]'), "Towns that reports and the window put first."),
-            Key("seed", whole(0, 2**63 - 1), "Chance begins here; drawn where not given."),
+            Key("seed", whole(0, 2**63 - 1), "Random seed; drawn if not given."),
             Key("ends", ends, "Reasons to stop early, each as TOWN held by SIDE for TIME."),
         )
     )
@@ -195,7 +195,7 @@ def _town() -> Table:
     }
     keys = _keys_of(Town, meanings, leave_out=("id", "at", "garrison"))
     at = _required("at", Table(degrees, Position), "Where it is.")
-    last = Key("garrison", Table(garrison, Garrison), "Who is there at the start, and what supply.")
+    last = Key("garrison", Table(garrison, Garrison), "The garrison at the start, and its supply.")
     first = keys.pop("name"), keys.pop("name_uk"), at, keys.pop("held_by")
     return Table(_by_name(*first, *keys.values(), last), Town)
 
@@ -330,7 +330,7 @@ def _source() -> Table:
         "date": "When, as the source gives it.",
         "grade": "Admiralty code: reliability A to F, credibility 1 to 6.",
         "url": "Where to read it.",
-        "note": "What to know about it.",
+        "note": "Notes on the source.",
     }
     keys = _keys_of(Source, meanings, leave_out=("id",))
     for name, found in (("grade", text(pattern="[A-F][1-6]", example="B2")), ("note", _LINES)):
@@ -342,7 +342,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
     section.name: section
     for section in (
         Section("scenario", _scenario(), "What is simulated, from when and for how long."),
-        Section("side", _side(), "One of the two who fight.", is_named=True),
+        Section("side", _side(), "One of the two opposing sides.", is_named=True),
         Section("reported_losses", _reported_losses(), "The claim that sets the loss coefficients."),
         Section(
             "period",

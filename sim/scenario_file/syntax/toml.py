@@ -29,11 +29,11 @@ _DECLARED: Final = re.compile(r"\('.*'\)|\('.*',\)")
 _IN_QUOTES: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
 _QUOTED: Final = re.compile(r"'([^']*)'")
 _EXPLAINED: Final = {
-    "Expected '=' after a key in a key/value pair": 'write key = value, and put texts in "quotes"',
+    "Expected '=' after a key in a key/value pair": 'write key = value, and put strings in "quotes"',
     "Cannot overwrite a value": "this key is given twice in one table; keep one",
     "Expected newline or end of document": 'texts need "quotes", and each key its own line',
     "Unclosed array": "a closing ] is missing",
-    "Cannot declare": "this table is there already; put its keys under one header",
+    "Cannot declare": "this table is defined twice; put its keys under one header",
     "Invalid value": 'texts need "quotes": "36 h"',
     "Unescaped '\\' in a string": "write \\\\ for a backslash",
     "Illegal character": "a text ends on its line: is a quote missing?",
@@ -61,7 +61,7 @@ def read_text(path: Path, name: str) -> str:
         raise _refused("E004", "this is a folder, not a scenario file", name, "name a .toml file") from None
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
-        raise FileError(f"{name} cannot be read: {reason.lower()}. Check its name and its rights.") from None
+        raise FileError(f"{name} cannot be read: {reason.lower()}. Check its name and permissions.") from None
     if len(content) > MAX_BYTES:
         raise _refused("E005", "the file is larger than 16 MiB", name, "a scenario is text, and far smaller")
     return decode(content, name)

@@ -90,7 +90,7 @@ class Geometry:
         return found
 
     def cached(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what was made for this key before, else make it."""
+        """Return the cached value for this key, or create it."""
         if key not in self._parts:
             if len(self._parts) >= MAX_CACHED_PARTS:
                 for old in tuple(islice(self._parts, MAX_CACHED_PARTS // 4)):

@@ -34,7 +34,7 @@ HIT: Final = 8.0
 """How near the mouse must come; pixels at scale 1."""
 ROUTE_STEP: Final = 18.0
 MARKS_STEP: Final = 0.1
-"""Screen time for which all but what moves stands as it is while the run plays; s."""
+"""Screen time for which everything but moving shapes is kept while the run plays; s."""
 
 
 def map_projection(view: View, frame: Frame) -> Projection:

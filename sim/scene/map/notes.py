@@ -59,7 +59,7 @@ class Note:
 
 
 def leading_road(view: View, frame: Frame) -> Road | None:
-    """Return the road that matters most at a frame's time; none where the panel tells of something else."""
+    """Return the road that matters most at a frame's time; None if the panel shows something else."""
     if frame.selection is not None or frame.card != "none" or not (frame.panel or frame.map_only):
         return None
     t = frame.t
@@ -81,7 +81,7 @@ def spot(geometry: Geometry, route: str, names: Sequence[PlacedLabel] = ()) -> P
 
 
 def _room(geometry: Geometry, point: Point) -> float:
-    """Return how far the nearest mark's edge lies from a point, none where the scale bar stands; pixels."""
+    """Return how far the nearest mark's edge lies from a point, 0 under the scale bar; pixels."""
     here, s = geometry.here, geometry.here.s
     if point[0] < here.region.x + SCALE_BAR[0] * s and point[1] > here.region.bottom - SCALE_BAR[1] * s:
         return 0.0

@@ -211,7 +211,7 @@ def _convoys(view: View, frame: Frame, geometry: Geometry, state: State) -> Iter
 
 
 def convoy_point(view: View, geometry: Geometry, convoy: ConvoyOnRoad, t: Seconds) -> Point | None:
-    """Return where a convoy is drawn; none where it is at no place that the map knows."""
+    """Return where a convoy is drawn, or None if the map does not know the place."""
     if convoy.held_at is not None:
         return geometry.points.get(convoy.held_at)
     town, begun = convoy.origin, convoy.departed

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.scene.view_model import Frame, View
 
 CERTAIN: Final = 0.005
-"""A share nearer to none or to all is told as none or all."""
+"""A share closer than this to 0 or 1 is shown as 0 or 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class TownLook:
     is_short: bool
     is_encircled: bool
     days: Days | None
-    """Of supply, to a tenth; none where nobody uses any."""
+    """Of supply, to a tenth; None while it has no garrison."""
     share: Share | None = None
     """Of the replications that its first holder holds it in, to a hundredth; none where not shown."""
     first: int = 0
@@ -82,7 +82,7 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
 
 
 def _with_ghosts(view: View, other: View, frame: Frame, looks: dict[str, TownLook]) -> dict[str, TownLook]:
-    """Return how towns look beside another run: what is the same there is not told."""
+    """Return how towns look beside another run: equal values are not shown."""
     if has_shares(view, frame):
         return _with_share_changes(view, frame, looks)
     there = town_looks(other.alone(), replace(frame, layers=frame.layers - {"ensemble"}))

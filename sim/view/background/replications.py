@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 FIRST: Final = "This is replication 0, the first one."
 LAST: Final = "The ensemble holds no replication beyond this one."
-OTHER_FRONT: Final = "The ensemble is of other towns or another first day than this run: it is left out."
+OTHER_FRONT: Final = "The ensemble has other towns or another first day than this run; it is not shown."
 NOTHING_BESIDE: Final = (
-    "No other run lies beside this one. Try a change with W, or open another run or ensemble of this front "
-    "and press X again."
+    "There is no other run to compare with. Try a change with W, or open another run or ensemble of this "
+    "front and press X again."
 )
 NO_ENSEMBLE: Final = (
-    "No ensemble lies beside this run. Make one with frontsim ensemble, and open its folder, "
+    "There is no ensemble for this run. Make one with frontsim ensemble, and open its folder, "
     "or the run with --ensemble."
 )
 

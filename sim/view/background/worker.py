@@ -63,7 +63,9 @@ class Status:
         return self.run is not None or self.problem is not None
 
 
-STOPPED: Final = Status(problem="The simulation stopped without a word. Try frontsim run to see why.")
+STOPPED: Final = Status(
+    problem="The simulation stopped without an error message. Try frontsim run to see why."
+)
 
 
 class Worker:

@@ -44,7 +44,7 @@ COMPARE_WORDS: Final = {
 }
 LABEL_WORDS: Final = {
     "main": "towns that matter now",
-    "all": "all towns that find room",
+    "all": "all towns that fit",
     "none": "only what is selected",
 }
 

@@ -28,7 +28,7 @@ DRAG: Final = 4.0
 HOVER: Final = 0.15
 """Seconds for which the mouse rests on a target before its tooltip shows."""
 COVERING: Final = frozenset({"help", "text", "loading", "empty"})
-"""Cards that cover the map and the panel, whose targets are then out of reach."""
+"""Cards that cover the map and the panel and block their targets."""
 Point: TypeAlias = tuple[float, float]
 
 

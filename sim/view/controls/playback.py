@@ -1,4 +1,4 @@
-"""Playing a run: what is shown, and how it goes on with time, as pure functions of values."""
+"""Playback: what is shown, and how it advances with time, as pure functions of values."""
 
 from __future__ import annotations
 

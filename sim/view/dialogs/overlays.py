@@ -102,7 +102,7 @@ def _map_tooltip(view: View, frame: Frame, target: HitArea) -> str:
     road = next((each for each in roads(view.scenario, state) if each.route == target.name), None)
     if road is None:
         route = view.route(target.name)
-        return f"{view.town(route.start).name} – {view.town(route.end).name}\ncontact: no supply goes over it"
+        return f"{view.town(route.start).name} – {view.town(route.end).name}\ncontact: carries no supply"
     denied, used, spare = percents([road.split.denied, road.split.used, road.split.spare])
     return f"{road_title(view, road)}\n{denied} % lost, {used} % in use, {spare} % free"
 

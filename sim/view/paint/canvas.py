@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.view.paint.sprites import Sprites
 
 FACTORS: Final = ((160_000, 4), (520_000, 3))
-"""By the clip's area in pixels: how much larger shapes are drawn before they are scaled down; else twice."""
+"""Supersampling factor by the clip's area in pixels; 2 for larger clips."""
 
 
 class Canvas:

@@ -1,4 +1,4 @@
-"""The panel's block of sliders, while numbers are changed."""
+"""The panel's block of sliders, shown while numbers are being changed."""
 
 from __future__ import annotations
 

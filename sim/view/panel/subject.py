@@ -72,7 +72,7 @@ def leading_road(column: Column, view: View, state: State, found: Sequence[Road]
         column.add(*number_badge((column.right - 10 * s, column.y + 7 * s), s))
     column.heading("The road that matters most now")
     if not found:
-        column.paragraph("No road lies within either side.")
+        column.paragraph("No road lies wholly within one side.")
         return
     road = found[0]
     top = column.y
@@ -279,7 +279,7 @@ def _contact(column: Column, view: View, state: State, route: Route) -> None:
     start, end = view.town(route.start), view.town(route.end)
     title(column, f"{start.name} – {end.name}", "contact")
     front = state.fronts.get(route.id)
-    column.text("ends held by different sides: no supply goes over it", down=8, size=12, color="ink2")
+    column.text("ends held by different sides: carries no supply", down=8, size=12, color="ink2")
     column.gap(19)
     if front is not None:
         column.paragraph(f"The front stands {front:.1f} km from the edge of {start.name}.", 2)

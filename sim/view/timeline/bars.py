@@ -26,7 +26,7 @@ RUN_LABEL: Final = 158.0
 """Room for seed and replication."""
 CHIP_TIPS: Final = {
     "supply": "Rings and figures of supply",
-    "control": "Who is near to what, as shading",
+    "control": "Who holds the nearest town, as shading",
     "pressure": "Roads by how little is free",
     "ensemble": "Rings as the share of replications that hold",
     "overlay": "What the colour of roads shows",

@@ -29,7 +29,7 @@ STEPS: Final = 40
 """From one end of a slider to the other, about."""
 ROUND: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 SPAN: Final = 2.5
-"""A slider ends at so many times the usual value."""
+"""A slider's maximum, as a multiple of the usual value."""
 KEY_STEPS: Final[Mapping[str, int]] = {"day_back": -1, "day_forward": 1, "hours_back": -5, "hours_forward": 5}
 """By command: steps by which it moves the slider in focus."""
 MOVES: Final[Mapping[str, int]] = {"zoom_in": -1, "zoom_out": 1, "town_forward": 1, "town_back": -1}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.view.background.worker import Simulate
     from sim.view.controls.app_state import AppState, Screen
 
-NOTHING_CHANGED: Final = "Nothing is changed yet: move a slider first."
+NOTHING_CHANGED: Final = "Nothing has been changed yet: move a slider first."
 
 
 class WhatIfRun:

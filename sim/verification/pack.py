@@ -41,10 +41,7 @@ SEED: Final = 1
 
 
 def verdict_of(name: str, seed: int) -> Verdict:
-    """Run one case.
-
-    What became of it. A case that cannot be run to its end has failed, whatever stopped it.
-    """
+    """Run one case; one that cannot be run to its end has failed, whatever stopped it."""
     case = next(each for each in CASES if each.name == name)
     checks, problem = [], ""
     try:
@@ -55,7 +52,7 @@ def verdict_of(name: str, seed: int) -> Verdict:
 
 
 def verify(names: Sequence[str], seed: int = SEED, jobs: int = 1) -> Iterator[Verdict]:
-    """Run some cases, and yield what became of each, in their order."""
+    """Run some cases, and yield the verdict of each, in their order."""
     if jobs == 1 or len(names) == 1:
         yield from (verdict_of(name, seed) for name in names)
         return

@@ -147,7 +147,7 @@ def test_two_fronts_cannot_be_compared(frontsim, results, folder, kupiansk):
         ("one.jsonl.gz", "x.pdf", 2, "Name it .html"),
         ("nothing.jsonl.gz", "x.html", 4, "nothing.jsonl.gz"),
         (".", "x.html", 4, "holds no ensemble"),
-        ("one.jsonl.gz", "nowhere/x.html", 4, "there is not a folder"),
+        ("one.jsonl.gz", "nowhere/x.html", 4, "there is no folder"),
     ],
 )
 def test_mistakes_are_told_and_leave_nothing(frontsim, results, folder, source, out, code, said):

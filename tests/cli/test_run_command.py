@@ -82,7 +82,7 @@ def test_a_name_that_was_given_is_replaced_with_force_only(frontsim, folder):
 def test_a_folder_that_is_not_there_is_said(frontsim):
     result = frontsim(*SHORT, "-o", "nowhere/x.jsonl.gz")
     assert result.exit_code == 4
-    assert "there is not a folder nowhere" in result.stderr
+    assert "there is no folder nowhere" in result.stderr
 
 
 def test_a_folder_that_cannot_be_made_is_said(frontsim, folder):

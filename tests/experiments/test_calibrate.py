@@ -59,11 +59,11 @@ def test_only_assumed_numbers_with_a_range_are_fitted(past):
     assert space.keys == ("assaults.advance", "side.west.replacements", "side.east.assaults")
     for key, said in (
         ("assaults.kappa", "only a number that is marked assumed"),
-        ("assaults.speed", "gives no number assaults.speed"),
+        ("assaults.speed", "has no number assaults.speed"),
     ):
         with pytest.raises(UsageError, match=said):
             space_of(scenario, [key])
-    with pytest.raises(UsageError, match="none of the numbers that are usually"):
+    with pytest.raises(UsageError, match="none of the parameters that are calibrated"):
         space_of(read_scenario("two-towns").scenario, ())
 
 
@@ -185,8 +185,8 @@ def test_a_sample_is_read_as_it_was_written(tmp_path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "is no sample"),
-        ("weight,distance\n1,1\n", "is no sample"),
+        ("", "is not a sample"),
+        ("weight,distance\n1,1\n", "is not a sample"),
         ("weight,distance,a\n", "no rows with a weight"),
         ("weight,distance,a\n-1,0,1\n", "no rows with a weight"),
         ("weight,distance,a\n1,0\n", "row 1 of the sample is not 3 numbers"),
@@ -211,7 +211,7 @@ def test_draws_go_by_weight_and_by_replication_alone(past):
         ["assaults.advance=0.5", "side.east.assaults=0.5"],
         ["assaults.advance=4.0", "side.east.assaults=2.5"],
     )
-    with pytest.raises(UsageError, match=r"gives no number assaults\.speed to be drawn"):
+    with pytest.raises(UsageError, match=r"has no number assaults\.speed to draw"):
         changes_to(past[0].scenario, {"assaults.speed": 1.0})
 
 

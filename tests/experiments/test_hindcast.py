@@ -308,5 +308,5 @@ def test_an_ensemble_without_the_ground_gained_is_not_scored(tmp_path, monkeypat
     results = Results.open(tmp_path / "e")
     daily = results.daily()
     monkeypatch.setattr(results, "daily", lambda: {**daily, "ground": np.nan * daily["ground"]})
-    with pytest.raises(FileError, match="does not hold the ground gained"):
+    with pytest.raises(FileError, match="does not record the ground gained"):
         Trajectories.of_results(results, EAST, 60)

@@ -66,10 +66,10 @@ def test_a_table_without_a_basis_has_one_source(front, tmp_path):
             "truth.csv:2: '20 January' is not a date. Write it 2025-01-31.",
         ),
         ("2025-01-20,dogwood,grey,taken,A", "\"to\" is 'taken'. It can be occupied, grey, not occupied"),
-        ("2025-01-20,dogwood", 'truth.csv:2: nothing is said for "from"'),
-        ("2025-01-20,,grey,occupied,A", 'truth.csv:2: nothing is said for "town"'),
+        ("2025-01-20,dogwood", 'truth.csv:2: "from" is missing'),
+        ("2025-01-20,,grey,occupied,A", 'truth.csv:2: "town" is missing'),
         ('2025-01-20,"two\nlines",grey,grey,A\n2025-13-20,a,grey,grey,A', "truth.csv:4: '2025-13-20' is not"),
-        (f"2025-01-20,{'x' * 140_000},grey,grey,A", "truth.csv:2 is no CSV: field larger than"),
+        (f"2025-01-20,{'x' * 140_000},grey,grey,A", "truth.csv:2 is not valid CSV: field larger than"),
     ],
 )
 def test_what_is_wrong_with_a_row_is_said_with_its_line(front, tmp_path, row, said):
@@ -84,7 +84,7 @@ def test_states_and_headings_are_read_as_people_write_them(front, tmp_path):
     (change,) = read_observations(path, front).changes
     assert (change.town, change.before, change.after) == ("dogwood", 0.0, 0.5)
     path.write_text("date;town;from;to\n2025-01-20;dogwood;grey;occupied\n", "utf-8")
-    with pytest.raises(FileError, match="Cells are parted by commas"):
+    with pytest.raises(FileError, match="Separate cells with commas"):
         read_observations(path, front)
 
 

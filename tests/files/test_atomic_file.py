@@ -102,7 +102,7 @@ def test_a_folder_is_never_replaced(tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(FileError, match="there is not a folder"), AtomicFile(tmp_path / "no" / "out"):
+    with pytest.raises(FileError, match="there is no folder"), AtomicFile(tmp_path / "no" / "out"):
         pass
 
 

@@ -67,7 +67,7 @@ def test_a_case_that_breaks_off_has_failed_and_says_why(monkeypatch):
         raise ZeroDivisionError("of what")
 
     case = Case("broken", "breaks", "nobody", "", broken)
-    monkeypatch.setattr(pack, "_BY_NAME", {"broken": case, "empty": Case("empty", "", "", "", lambda _: [])})
+    monkeypatch.setattr(pack, "CASES", (case, Case("empty", "", "", "", lambda _: [])))
     verdict = verdict_of("broken", 1)
     assert (verdict.passed, verdict.problem) == (False, "ZeroDivisionError: of what")
     assert verdict.nearest_to_failing is None

@@ -376,7 +376,7 @@ def test_the_other_process_gives_up_what_is_overtaken_and_ends_with_the_window()
 def test_a_worker_that_is_gone_is_told_of():
     worker = Worker(echo)
     worker._connection, worker._requested, worker.is_busy = Gone(), 1, True
-    assert "stopped without a word" in worker.poll().problem
+    assert "stopped without an error message" in worker.poll().problem
     assert not worker.is_busy
 
 

@@ -124,7 +124,7 @@ def space_of(scenario: Scenario, keys: Sequence[str]) -> Space:
     for key in keys:
         if key not in given:
             raise UsageError(
-                f"{scenario.name} gives no number {key}. frontsim check -v lists those it gives."
+                f"{scenario.name} has no number {key}. frontsim check -v lists those it has."
             )
         if not is_free(given[key]):
             raise UsageError(

@@ -123,9 +123,7 @@ def space_of(scenario: Scenario, keys: Sequence[str]) -> Space:
         keys = [key for key in (*USUAL, *of_sides) if key in given and is_free(given[key])]
     for key in keys:
         if key not in given:
-            raise UsageError(
-                f"{scenario.name} has no number {key}. frontsim check -v lists those it has."
-            )
+            raise UsageError(f"{scenario.name} has no number {key}. frontsim check -v lists those it has.")
         if not is_free(given[key]):
             raise UsageError(
                 f"{key} is not free: only a number that is marked assumed and has a low and a high can be "

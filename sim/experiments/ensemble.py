@@ -84,12 +84,16 @@ class Ensemble:
     """Replications being run and kept."""
 
     def __init__(
-        self, task: EnsembleTask, folder: EnsembleFolder, workers: Workers, tell: Progress | None = None
+        self,
+        task: EnsembleTask,
+        folder: EnsembleFolder,
+        workers: Workers,
+        report_progress: Progress | None = None,
     ) -> None:
         self._task = task
         self._folder = folder
         self._workers = workers
-        self._tell = tell
+        self._report = report_progress
         self._finished = set(folder.finished())
         self._wanted = 0
         self._recording: set[int] = set()
@@ -108,7 +112,7 @@ class Ensemble:
         Raises KeyboardInterrupt after what had been finished was kept.
         """
         self._wanted = count
-        self._say()
+        self._report_progress()
         self._run([number for number in range(count) if number not in self._finished], is_recorded)
         if is_recorded:
             self.record([number for number in range(count) if number in self._finished])
@@ -174,17 +178,17 @@ class Ensemble:
             if not self._finished.issuperset(shard.numbers):  # else they were run to be recorded
                 self._folder.keep(shard, files)
                 self._finished.update(shard.numbers)
-        self._say()
+        self._report_progress()
 
     def fail(self, _: None, failed: Mapping[int, str]) -> None:
         """Write down which replications failed."""
         self.failed |= failed
         self._folder.note_failed(self.failed)
-        self._say()
+        self._report_progress()
 
-    def _say(self) -> None:
-        if self._tell is not None:
-            self._tell(len(self._finished), max(self._wanted, len(self._finished)), len(self.failed))
+    def _report_progress(self) -> None:
+        if self._report is not None:
+            self._report(len(self._finished), max(self._wanted, len(self._finished)), len(self.failed))
 
 
 def growing(most: int) -> Iterator[int]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Distances = Callable[[np.ndarray], np.ndarray]
     """Of vectors, shape (vectors, parameters): how far each leads from what happened, shape (vectors,)."""
-    Tell = Callable[[int, int, float], None]
+    ReportProgress = Callable[[int, int, float], None]
     """Told after each generation: its number, how many vectors were tried so far, and the tolerance."""
 
 KEPT: Final = 0.5
@@ -80,7 +80,7 @@ def population_monte_carlo(
     *,
     vectors: int,
     generations: int,
-    tell: Tell | None = None,
+    report_progress: ReportProgress | None = None,
 ) -> Population:
     """Return a sample of the posterior under a prior that is even over the unit cube.
 
@@ -94,8 +94,8 @@ def population_monte_carlo(
     population = _nearest(tried, drawn_from, found, kept, ())
     proposals: list[_Proposal] = []
     for generation in range(1, generations + 1):
-        if tell is not None:
-            tell(generation, population.tried, population.tolerances[-1])
+        if report_progress is not None:
+            report_progress(generation, population.tried, population.tolerances[-1])
         if generation == generations:
             break
         proposal = _Proposal(population, rng, vectors - kept)

@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 
 from sim.model.attrition import law_exponents
 from sim.model.quantities import DAY
-from sim.verification.case import Case, Check, begun, in_pack, scenario_of, strengths_at, within
+from sim.verification.case import Case, Check, in_pack, scenario_of, started_run, strengths_at, within
 
 Pair: TypeAlias = tuple[float, float]
 Closed: TypeAlias = Callable[[float], Pair]
@@ -127,7 +127,8 @@ class LawCase:
         """Hold the mean of all runs against the closed form, for both sides and at every day."""
         scenario = scenario_of(in_pack(self.scenario), *self.changes)
         runs = [
-            strengths_at(begun(scenario, seed, self.first + number), self.days) for number in range(self.runs)
+            strengths_at(started_run(scenario, seed, self.first + number), self.days)
+            for number in range(self.runs)
         ]
         found = []
         for place, day in enumerate(self.days):
@@ -239,7 +240,7 @@ def iwo_jima_checks(seed: int) -> list[Check]:
     """Hold the mean of some runs of Iwo Jima against Engel's series."""
     scenario = scenario_of("iwo-jima-1945")
     moments = [day + AFTER * (day in (1, 6)) for day in IWO_JIMA_DAYS]
-    runs = [strengths_at(begun(scenario, seed, number), moments) for number in range(IWO_JIMA_RUNS)]
+    runs = [strengths_at(started_run(scenario, seed, number), moments) for number in range(IWO_JIMA_RUNS)]
     found = []
     for place, day in enumerate(IWO_JIMA_DAYS):
         expected, spreads = engels_series(day), ENGEL.spread((0.0, GARRISON), day, landing_rate)

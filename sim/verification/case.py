@@ -120,7 +120,7 @@ def in_pack(name: str) -> str:
     return f"{VERIFICATION}/{name}"
 
 
-def begun(scenario: Scenario, seed: int, replication: int = 0, emit: Emit | None = None) -> Simulation:
+def started_run(scenario: Scenario, seed: int, replication: int = 0, emit: Emit | None = None) -> Simulation:
     """Return a run of the engine that has been started; its clock stands at 0."""
     run = Simulation(scenario, Streams(seed, replication), emit)
     run.start()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.model.events import FiresFell
 from sim.model.quantities import DAY, PERSONNEL, Soldiers
-from sim.verification.case import Case, Check, begun, in_pack, scenario_of, within
+from sim.verification.case import Case, Check, in_pack, scenario_of, started_run, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +114,7 @@ def fight(scenario: Scenario, seed: int, replication: int) -> Fought:
         if isinstance(event, FiresFell) and event.losses[PERSONNEL]:
             casualties.append(t)
 
-    run = begun(scenario, seed, replication, emit)
+    run = started_run(scenario, seed, replication, emit)
     strength, env, front = run.front.strength, run.front.env, run.front
     while strength[0] and strength[1] and front.over is None:
         env.step()

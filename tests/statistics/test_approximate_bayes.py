@@ -59,7 +59,7 @@ def test_it_is_told_after_each_generation_and_stops_when_nothing_passes():
         Streams(4)["vectors"],
         vectors=40,
         generations=9,
-        tell=lambda *each: told.append(each),
+        report_progress=lambda *each: told.append(each),
     )
     # all that is kept is as near as can be, so no new vector can be nearer
     assert [each[:2] for each in told] == [(1, 40)]

@@ -130,7 +130,7 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
             generations=options["generations"],
             folder=folder,
             notes=notes,
-            tell=lambda generation, tried, tolerance: terminal.hint(
+            report_progress=lambda generation, tried, tolerance: terminal.hint(
                 f"generation {generation}: {tried} vectors tried, distance within {tolerance:.3f}"
             ),
             progress=report,

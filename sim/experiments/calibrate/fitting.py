@@ -189,7 +189,7 @@ def fit(
     generations: int,
     folder: CalibrationFolder | None = None,
     notes: tuple[str, ...] = (),
-    tell: Callable[[int, int, float], None] | None = None,
+    report_progress: Callable[[int, int, float], None] | None = None,
     progress: Progress | None = None,
 ) -> Fitted:
     """Return a sample of the parameters under which a front does as was observed.
@@ -205,7 +205,7 @@ def fit(
         Streams(task.seed)["calibration/vectors"],
         vectors=particles,
         generations=generations,
-        tell=tell,
+        report_progress=report_progress,
     )
     posterior = Posterior(
         space.keys, space.values(population.vectors), population.weights, population.distances, notes
@@ -265,7 +265,7 @@ class _Trial:
         """Return how far the particles of a generation are from what happened."""
         numbers = range(self.tried, self.tried + len(cube))
         self.tried += len(cube)
-        self._say()
+        self._report_progress()
         values = dict(zip(numbers, self._space.values(cube).tolist(), strict=True))
         run_jobs(self._jobs(values), self._workers, self)
         return np.array([self._known[number].distance for number in numbers])
@@ -294,7 +294,7 @@ class _Trial:
         self._known[of] = Evaluation(control, losses + ADVANCE_WEIGHT * advance, occupied)
         if self._folder is not None:
             self._folder.keep((of,), self._known[of].row())
-        self._say()
+        self._report_progress()
 
     def fail(self, of: int, failed: Mapping[int, str]) -> None:
         """Refuse to go on without a run."""
@@ -303,7 +303,7 @@ class _Trial:
             f"run {number}, of particle {of}, failed: {why}. If memory is short, try fewer at once with -j."
         )
 
-    def _say(self) -> None:
+    def _report_progress(self) -> None:
         if self._progress is not None:
             known = sum(number in self._known for number in range(self.tried))
             self._progress(RUNS * known, self._wanted, 0)

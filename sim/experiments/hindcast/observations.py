@@ -78,10 +78,10 @@ class Observations:
         number = {town.id: index for index, town in enumerate(scenario.towns)}
         states = np.tile(self.opening(scenario), (len(dates), 1))
         by_source = (each for each in self.changes if each.basis == source)
-        begun: set[str] = set()
+        seen: set[str] = set()
         for change in sorted(by_source, key=lambda each: each.on):
-            if change.town not in begun:
-                begun.add(change.town)
+            if change.town not in seen:
+                seen.add(change.town)
                 states[:, number[change.town]] = change.before
             since = np.array([day >= change.on for day in dates])
             states[since, number[change.town]] = change.after

@@ -62,13 +62,18 @@ class Evaluator:
     """Runs replications of design points, and knows what was run."""
 
     def __init__(
-        self, read: Read, seed: int, folder: SweepFolder, workers: Workers, tell: Progress | None = None
+        self,
+        read: Read,
+        seed: int,
+        folder: SweepFolder,
+        workers: Workers,
+        report_progress: Progress | None = None,
     ) -> None:
         self._read = read
         self._seed = seed
         self._folder = folder
         self._workers = workers
-        self._tell = tell
+        self._report = report_progress
         self._wanted: set[tuple[str, int]] = set()
         self.refused: dict[str, str] = {}
         """By design point that is no scenario: why, in words."""
@@ -87,7 +92,7 @@ class Evaluator:
         """
         texts = [point_text(point) for point in points]
         self._wanted |= {(text, number) for text in texts for number in range(count)}
-        self._say()
+        self._report_progress()
         run_jobs(self._jobs(dict(zip(texts, points, strict=True)), count), self._workers, self)
         self._folder.flush()
         nothing = [np.nan] * len(self._folder.meta.measures)
@@ -117,16 +122,16 @@ class Evaluator:
         """Keep what was measured in replications of a design point."""
         for number, values in content.items():
             self._folder.keep((of, number), values)
-        self._say()
+        self._report_progress()
 
     def fail(self, of: str, failed: Mapping[int, str]) -> None:
         """Note which replications of a design point failed."""
         self.failed |= {(of, number): why for number, why in failed.items()}
-        self._say()
+        self._report_progress()
 
-    def _say(self) -> None:
-        if self._tell is not None:
-            self._tell(self.runs, len(self._wanted), len(self.failed))
+    def _report_progress(self) -> None:
+        if self._report is not None:
+            self._report(self.runs, len(self._wanted), len(self.failed))
 
 
 @functools.lru_cache(maxsize=64)

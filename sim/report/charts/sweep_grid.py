@@ -199,13 +199,13 @@ def _table(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> Ta
     rows = []
     for point in found.points:
         mean = point.means.get(measure.key)
-        told = ["not run", point.note]
+        items = ["not run", point.note]
         if mean is not None and not point.note:
-            told = [
+            items = [
                 f"{measure.value(mean.value)} ({measure.amount(mean.low)} to {measure.amount(mean.high)})",
                 measure.change_text(point.effects.get(measure.key)),
             ]
-        rows.append((*(point.settings[key] for key in keys), *told))
+        rows.append((*(point.settings[key] for key in keys), *items))
     return Table(
         caption=f"{measure.label}, mean over {found.replications} replications",
         headings=(*(input_name(scenario, key) for key in keys), "Mean", "Less as it is"),

@@ -58,17 +58,17 @@ def cards(subject: Subject) -> list[Card]:
     found = subject.hindcast
     if found is None:
         return []
-    told = []
+    cards = []
     for name, skill in found.first.skill.items():
         words = f"skill against {_quoted(name)} ({_range(skill)}): 1 is perfect, 0 no better"
-        told.append(Card(_two(skill.value), words))
+        cards.append(Card(_two(skill.value), words))
     auc = "AUC: how often a case that changed was given more chance than one that did not"
-    told.append(Card(_two(found.first.auc.value), auc))
+    cards.append(Card(_two(found.first.auc.value), auc))
     for each in found.of("advance"):
         band = f"{amount_text(each.low)} to {amount_text(each.high)}"
         words = f"the front's advance ({band}), where {each.happened:g} were"
-        told.append(Card(f"{amount_text(each.mean)} m a day", words))
-    return told[:4]
+        cards.append(Card(f"{amount_text(each.mean)} m a day", words))
+    return cards[:4]
 
 
 def span_text(first: date, last: date) -> str:
@@ -86,21 +86,21 @@ def span_text(first: date, last: date) -> str:
 def _lead(subject: Subject, found: HindcastScores) -> str:
     """Return what was compared with what, and what flatters the scores."""
     window = found.window
-    told = (
+    lead = (
         f"{found.replications:,} runs of {found.title}, held against {found.truth}: who held which town on "
-        f"{len(window.dates)} dates, {span_text(window.first, window.last)}, as told by {found.first.source}."
+        f"{len(window.dates)} dates, {span_text(window.first, window.last)}, by {found.first.source}."
     )
     if found.sample is not None:
-        told += f" Each run drew its parameters from {found.sample}."
+        lead += f" Each run drew its parameters from {found.sample}."
     calibrated = sum(each.status == "calibrated" for each in subject.scenario.parameters)
     if calibrated:
-        told += f" {calibrated} of its numbers were calibrated: scores for the months used are flattering."
+        lead += f" {calibrated} of its numbers were calibrated: scores for the months used are flattering."
     if subject.is_of_another(found.hash):
-        told += (
+        lead += (
             f" It is of {found.scenario} under seed {found.seed}: not the scenario and seed of the runs "
             "above."
         )
-    return told
+    return lead
 
 
 def _scores(found: HindcastScores) -> list[Block]:
@@ -191,9 +191,9 @@ def _diagram(bins: Sequence[ReliabilityRecord]) -> Markup:
     """Return the reliability diagram."""
     chances, shares = [each.forecast for each in bins], [each.happened for each in bins]
     pairs = zip(chances, shares, strict=True)
-    told = "; ".join(f"given {share_text(given)}, happened {share_text(did)}" for given, did in pairs)
+    description = "; ".join(f"given {share_text(given)}, happened {share_text(did)}" for given, did in pairs)
     title = "Share that happened over the chance that was given"
-    plot = Chart(title=title, description=told, size="large", end=1.0, top=1.0, height=300.0)
+    plot = Chart(title=title, description=description, size="large", end=1.0, top=1.0, height=300.0)
     inside = [
         plot.line([0.0, 1.0], [0.0, 1.0], class_="reported"),
         *(plot.line([each.forecast] * 2, [each.low, each.high], class_="usual") for each in bins),

@@ -44,18 +44,18 @@ def blocks(subject: Subject, found: HindcastScores) -> list[Block]:
 
 def wrong(found: HindcastScores) -> list[str]:
     """Return which amounts lie outside the band that was simulated, in words."""
-    told = []
+    sentences = []
     kinds = {"losses": "monthly rates of loss", "towns": "counts of towns held", "advance": "advances"}
     for what, named in kinds.items():
         all_of = found.of(what)
         off = [each for each in all_of if each.is_off]
         if off:
             which = ", ".join(f"{_called(each.name).lower()} {_when(each.when)}".strip() for each in off[:8])
-            told.append(
+            sentences.append(
                 f"{len(off)} of {len(all_of)} {named} lie outside the band of nine in ten runs: {which}"
                 f"{' and others' if len(off) > 8 else ''}."
             )
-    return told
+    return sentences
 
 
 def _when(text: str) -> str:
@@ -85,10 +85,10 @@ def _chart(title: str, amounts: Sequence[AmountRecord], side: int, height: float
     places = [float(at) for at in range(len(amounts))]
     top, step = nice_top(max(max(each.high, each.happened, each.mean) for each in amounts))
     last = amounts[-1]
-    told = f"simulated {amount_text(last.mean)}, reported {amount_text(last.happened)}"
+    description = f"simulated {amount_text(last.mean)}, reported {amount_text(last.happened)}"
     plot = Chart(
         title=f"{title}, simulated and reported",
-        description=f"{_when(last.when)}: {told}",
+        description=f"{_when(last.when)}: {description}",
         size="small",
         begin=-0.5,
         end=len(amounts) - 0.5,

@@ -77,8 +77,8 @@ def wrong(subject: Subject, found: HindcastScores) -> list[str]:
         changed = [was != each.opening for was in each.happened]
         low = [at for at, did in enumerate(changed) if did and each.change_chance(at) < SMALL]
         high = [at for at, did in enumerate(changed) if not did and each.change_chance(at) >= LARGE]
-        missed += [_told(subject, found, each, low[0])] if low else []
-        early += [_told(subject, found, each, high[0])] if high else []
+        missed += [_case_text(subject, found, each, low[0])] if low else []
+        early += [_case_text(subject, found, each, high[0])] if high else []
     kinds = {
         f"Changed hands despite a forecast below {share_text(SMALL)}": missed,
         f"Given {share_text(LARGE)} or more, and had not changed hands by then": early,
@@ -86,7 +86,7 @@ def wrong(subject: Subject, found: HindcastScores) -> list[str]:
     return [f"{words}: {listing(towns)}." for words, towns in kinds.items() if towns]
 
 
-def _told(subject: Subject, found: HindcastScores, case: _Case, at: int) -> str:
+def _case_text(subject: Subject, found: HindcastScores, case: _Case, at: int) -> str:
     on, chance = found.window.dates[at], share_text(case.change_chance(at))
     return f"{subject.town(case.town)} ({on.day} {MONTHS[on.month - 1]}, {chance})"
 

@@ -97,8 +97,8 @@ def _curves(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:
     lasts = _last_shares(ensemble, shown)
     title = "Share of runs in which towns have not been lost"
     words = (f"{subject.town(town)} {share_text(share)} by {end:g} days" for town, share in lasts.items())
-    told = "; ".join(words)
-    plot = Chart(title=title, description=told, size="large labelled", end=end, top=1.0, height=HEIGHT)
+    description = "; ".join(words)
+    plot = Chart(title=title, description=description, size="large labelled", end=end, top=1.0, height=HEIGHT)
     bands, lines = [], []
     for town, (times, *parts) in curves.items():
         style = _style(subject, shown, town)

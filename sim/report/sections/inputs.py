@@ -33,11 +33,11 @@ def section(subject: Subject) -> Section | None:
         return None
     statuses = ("reported", "calibrated", "assumed")
     counts = {name: sum(each.status == name for each in parameters) for name in statuses}
-    told = [f"{count} {name}" for name, count in counts.items() if count]
+    items = [f"{count} {name}" for name, count in counts.items() if count]
     bare = len(parameters) - sum(counts.values())
-    told += [f"{bare} given without a status"] if bare else []
+    items += [f"{bare} given without a status"] if bare else []
     lead = (
-        f"{len(parameters)} numbers: {', '.join(told)}. A reported number is somebody's claim; an assumed "
+        f"{len(parameters)} numbers: {', '.join(items)}. A reported number is somebody's claim; an assumed "
         "one is the author's, with the range in which it may lie. All that is not here is as the model has "
         "it by default."
     )
@@ -69,10 +69,10 @@ def _table(subject: Subject, title: str, found: list[Parameter]) -> Table:
         "Source, date, grade": [_source(each, sources) for each in found],
         "Status": [each.status or "" for each in found],
     }
-    told = {heading: column for heading, column in columns.items() if heading == "Input" or any(column)}
-    right = tuple(place for place, heading in enumerate(told) if heading in {"Value", "Range"})
+    filled = {heading: column for heading, column in columns.items() if heading == "Input" or any(column)}
+    right = tuple(place for place, heading in enumerate(filled) if heading in {"Value", "Range"})
     return Table(
-        caption=title, headings=tuple(told), rows=list(zip(*told.values(), strict=True)), right=right
+        caption=title, headings=tuple(filled), rows=list(zip(*filled.values(), strict=True)), right=right
     )
 
 

@@ -16,16 +16,16 @@ def first_words(subject: Subject) -> tuple[str, ...]:
     """Return what is to be read before anything else."""
     unknown = "it leaves out what the model does not know."
     if subject.ensemble is not None:
-        told = f"The spread below is the spread of the model, given its inputs; {unknown}"
+        lead = f"The spread below is the spread of the model, given its inputs; {unknown}"
     elif subject.run is not None:
-        told = "This is one run of many that were possible; only many runs can show how typical it is."
+        lead = "This is one run of many that were possible; only many runs can show how typical it is."
     elif subject.sweep is not None:
         ends = "between ends that somebody assumed"
-        told = f"What moves the result below is what moves this model {ends}; {unknown}"
+        lead = f"What moves the result below is what moves this model {ends}; {unknown}"
     else:
-        told = "Scores say how the model did on months that are past and known. "
-        told += "They promise nothing for other months."
-    return (f"{DISCLAIMER} {told}",)
+        lead = "Scores say how the model did on months that are past and known. "
+        lead += "They promise nothing for other months."
+    return (f"{DISCLAIMER} {lead}",)
 
 
 def section(subject: Subject) -> Section:

@@ -29,7 +29,7 @@ QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 SINGLE: Final = 3
 LARGE: Final = 150.0
 SMALL: Final = 92.0
-TOLD: Final = 3
+TABLE_TIMES: Final = 3
 """Times, evenly apart, that the table has."""
 
 
@@ -142,12 +142,12 @@ def _chart(subject: Subject, fan: _Fan, top: float, step: float) -> Markup:
     side = subject.scenario.sides[fan.side]
     is_large = fan.category == "personnel"
     title = f"{CATEGORY_NAMES[fan.category]}, {side.name}"
-    told = f"{amount_text(float(fan.middle[-1]))} by day {fan.times[-1]:g}"
+    description = f"{amount_text(float(fan.middle[-1]))} by day {fan.times[-1]:g}"
     if fan.rate is not None:
-        told += f"; the reported rate comes to {amount_text(fan.rate * fan.times[-1])}"
+        description += f"; the reported rate comes to {amount_text(fan.rate * fan.times[-1])}"
     plot = Chart(
         title=f"{title}: lost so far",
-        description=told,
+        description=description,
         size="small",
         end=float(fan.times[-1]),
         top=top,
@@ -171,7 +171,7 @@ def _table(subject: Subject, name: str, fans: list[_Fan]) -> Table:
     """Return the same in numbers, at a few days."""
     is_many = subject.ensemble is not None
     headings: list[str] = ["Category", "Side"]
-    places = [round((len(fans[0].times) - 1) * (number + 1) / TOLD) for number in range(TOLD)]
+    places = [round((len(fans[0].times) - 1) * (number + 1) / TABLE_TIMES) for number in range(TABLE_TIMES)]
     for place in places:
         day = f"day {fans[0].times[place]:.0f}"
         headings += [day, f"{day}, nine in ten"] if is_many else [day]

@@ -30,7 +30,7 @@ GRADES: Final = (1.0, 2.0, 3.0, 5.0, 7.0)
 MOST_TOWNS: Final = 16
 MOST_ROADS: Final = 10
 STRIP: Final = 16.0
-TOLD: Final = 4
+TABLE_TIMES: Final = 4
 LEAST_COST: Final = 0.5
 """Tonnes; a bottleneck that cost less is left out."""
 
@@ -148,7 +148,7 @@ def _heat_key() -> Markup:
 
 
 def _heat_table(subject: Subject, strips: list[_Strip], times: NDArray[np.float64]) -> Table:
-    places = [round((len(times) - 1) * number / TOLD) for number in range(TOLD + 1)]
+    places = [round((len(times) - 1) * number / TABLE_TIMES) for number in range(TABLE_TIMES + 1)]
     rows = [
         (subject.town(town), *map(_days, (float(np.nanmin(days)), *days[places]))) for town, days in strips
     ]

@@ -62,19 +62,19 @@ def cards(subject: Subject) -> list[Card]:
     if found is None:
         return []
     first = card(subject)
-    told = [] if first is None else [first]
+    cards = [] if first is None else [first]
     for each in found.measures:
         measure = MeasureText(each)
-        told.append(Card(measure.value(each.mean), f"{measure.label}, as it is"))
-        told += _over_grid(found, measure)
+        cards.append(Card(measure.value(each.mean), f"{measure.label}, as it is"))
+        cards += _over_grid(found, measure)
     if found.bars:
         key = found.measures[0].key
         inputs = [bar for bar in found.bars if not bar.part_of]
         sure = sum(bar.is_significant(key) for bar in inputs)
-        told.append(
+        cards.append(
             Card(f"{sure} of {len(inputs)}", f"inputs surely move “{MeasureText(found.measures[0]).label}”")
         )
-    return told[:4]
+    return cards[:4]
 
 
 def _over_grid(found: SweepFindings, measure: MeasureText) -> list[Card]:
@@ -93,7 +93,7 @@ def _over_grid(found: SweepFindings, measure: MeasureText) -> list[Card]:
 def _lead(subject: Subject, found: SweepFindings) -> str:
     """Return what was done, and how to read it."""
     level, count = share_text(found.level), found.replications
-    told = {
+    lead = {
         "tornado": f"Each number that has a range is set to its low end and to its high end while the others "
         f"stay as they are, in up to {count} replications of each. A bar leads from what the measure is now "
         f"to what it becomes; the thin line is an interval at {level}. Grey: no difference at all is within "
@@ -105,20 +105,20 @@ def _lead(subject: Subject, found: SweepFindings) -> str:
         "sobol": "Sobol's indices: the share of a measure's spread that an input accounts for, over the "
         f"whole ranges of all of them. Thin lines: intervals at {level}; grey: nothing at all is within it.",
     }[found.kind]
-    told += f" {found.runs:,} runs in all, under the same random numbers."
+    lead += f" {found.runs:,} runs in all, under the same random numbers."
     if subject.is_of_another(found.hash):
-        told += (
+        lead += (
             f" The sweep is of {found.name} under seed {found.seed}: not the scenario and seed of the "
             "runs above."
         )
-    return told
+    return lead
 
 
 def _tornado(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> list[Block]:
     """Return the bars of one measure, the longest first, those within noise last."""
     ranked = [bar for bar in found.ranked(measure.key) if bar.size(measure.key) > 0.0]
     blocks: list[Block] = [
-        Prose(heading=measure.label, paragraphs=(_told(scenario, found, measure, ranked),))
+        Prose(heading=measure.label, paragraphs=(_summary_text(scenario, found, measure, ranked),))
     ]
     best = max((bar.replications for bar in ranked), default=0)
     shown = [bar for bar in ranked if bar.is_significant(measure.key) or bar.replications == best][:MOST]
@@ -137,8 +137,8 @@ def _first(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> tu
     if bars:
         ends = (bars[0].at_low, bars[0].at_high)
         values = [end[measure.key].value for end in ends if measure.key in end]
-        told = " and ".join(measure.change(value) for value in values if math.isfinite(value))
-        return _name(scenario, bars[0]), f": by {told} at the ends of its range"
+        changes = " and ".join(measure.change(value) for value in values if math.isfinite(value))
+        return _name(scenario, bars[0]), f": by {changes} at the ends of its range"
     indices = [each for each in found.indices if each.measure == measure.key and each.is_significant]
     return (_name(scenario, indices[0]), "") if indices else None
 
@@ -207,16 +207,18 @@ def _name(scenario: Scenario, each: Input | Index) -> str:
     return each.label[:1].upper() + each.label[1:]
 
 
-def _told(scenario: Scenario, found: SweepFindings, measure: MeasureText, ranked: Sequence[Input]) -> str:
+def _summary_text(
+    scenario: Scenario, found: SweepFindings, measure: MeasureText, ranked: Sequence[Input]
+) -> str:
     """Return in words what a measure is, and what moves it most."""
-    told = f"{measure.as_it_is()} as it is. "
+    text = f"{measure.as_it_is()} as it is. "
     found_first = _first(scenario, found, measure)
     if found_first is None:
-        return f"{told}No input has a significant effect."
+        return f"{text}No input has a significant effect."
     name, how = found_first
     sure = sum(bar.is_significant(measure.key) for bar in ranked)
     others = f" {sure} bars are beyond noise." if sure > 1 else " No other is beyond noise."
-    return f"{told}{name} moves it most{how}.{others}"
+    return f"{text}{name} moves it most{how}.{others}"
 
 
 def _row(scenario: Scenario, each: Input, measure: MeasureText) -> BarRow:

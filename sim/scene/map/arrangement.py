@@ -71,9 +71,9 @@ def _arranged(view: View, frame: Frame, geometry: Geometry) -> Arrangement:
     marks = _marks(view, frame, geometry, looks)
     names = names_of(view, frame, geometry, looks, towns)
     places = _name_places(view, frame, geometry, looks, names, marks)
-    told = notes(view, frame, geometry, tuple(places.values()))
-    places = names_beside(places, told)
-    return Arrangement(names, told, {**places, **_note_places(view, geometry, told, places, marks)})
+    beside = notes(view, frame, geometry, tuple(places.values()))
+    places = names_beside(places, beside)
+    return Arrangement(names, beside, {**places, **_note_places(view, geometry, beside, places, marks)})
 
 
 def _marks(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook]) -> Marks:
@@ -115,7 +115,7 @@ def _name_places(
 
 
 def _note_places(
-    view: View, geometry: Geometry, told: tuple[Note, ...], names: Mapping[str, PlacedLabel], marks: Marks
+    view: View, geometry: Geometry, beside: tuple[Note, ...], names: Mapping[str, PlacedLabel], marks: Marks
 ) -> dict[str, PlacedLabel]:
     """Return where words beside roads stand, off the names."""
     s = geometry.here.s
@@ -123,11 +123,11 @@ def _note_places(
         LabelRequest(
             note.name, note.at, note.radius + NOTE_GAP * s, note.width, note.height, note.weight, note.width
         )
-        for note in told
+        for note in beside
     )
     if not wanted:
         return {}
-    off = (*marks, *((*note.at, note.radius) for note in told))
+    off = (*marks, *((*note.at, note.radius) for note in beside))
     gap = LABEL_GAP * s
     over = tuple(
         (each.x - gap, each.y, each.x + each.width + gap, each.y + each.height) for each in names.values()

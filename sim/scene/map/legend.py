@@ -63,8 +63,8 @@ class Entry:
 def legend_layer(view: View, frame: Frame) -> Layer:
     """Return the line that says what marks mean."""
     regions = layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
-    tells = (has_shares(view, frame), frame.comparing, view.ensemble_difference() is not None)
-    key = (frame.theme, regions.legend, regions.s, frame.road_mode, "pressure" in frame.layers, tells)
+    modes = (has_shares(view, frame), frame.comparing, view.ensemble_difference() is not None)
+    key = (frame.theme, regions.legend, regions.s, frame.road_mode, "pressure" in frame.layers, modes)
     shapes = view.cached("legend", key, lambda: tuple(_line(view, frame, regions)))
     return Layer("map-legend", key, shapes)
 

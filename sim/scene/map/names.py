@@ -58,21 +58,21 @@ def names_of(
 ) -> dict[str, Name]:
     """Return how the labels of towns read, by town."""
     chosen = frame.selection.name if frame.selection is not None else None
-    tells = "supply" in frame.layers or has_shares(view, frame)
+    shows_days = "supply" in frame.layers or has_shares(view, frame)
     names = {}
     for town in towns:
-        look = looks[town] if tells else replace(looks[town], days=None)
+        look = looks[town] if shows_days else replace(looks[town], days=None)
         made = partial(_name, view, geometry, view.town(town), look, is_chosen=town == chosen)
         names[town] = geometry.cached(("name", look, town == chosen), made)
     return names
 
 
 def leaders_layer(
-    frame: Frame, geometry: Geometry, told: tuple[Note, ...], places: Mapping[str, PlacedLabel]
+    frame: Frame, geometry: Geometry, notes: tuple[Note, ...], places: Mapping[str, PlacedLabel]
 ) -> Layer:
     """Return thin lines from marks to labels that stand far off; they run beneath the towns."""
     s, far = geometry.here.s, tuple(found for found in places.values() if found.is_far)
-    badges = tuple((note.name, note.at) for note in told)
+    badges = tuple((note.name, note.at) for note in notes)
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
@@ -91,16 +91,16 @@ def labels_layer(
     frame: Frame,
     geometry: Geometry,
     names: Mapping[str, Name],
-    told: tuple[Note, ...],
+    notes: tuple[Note, ...],
     places: Mapping[str, PlacedLabel],
 ) -> Layer:
     """Return the names of towns and the words beside roads that found a place."""
-    key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()), told)
+    key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()), notes)
     s = geometry.here.s
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
-        for note in told:
+        for note in notes:
             if note.name in places:
                 yield from written_note(note, places[note.name], s)
         for town, written in names.items():
@@ -114,8 +114,8 @@ def _name(view: View, geometry: Geometry, town: Town, look: TownLook, *, is_chos
     """Return how a town's label reads."""
     s = geometry.here.s
     is_first = town.id in view.scenario.focus[:1]
-    tells = look.is_contested or look.is_short or is_chosen
-    days = f"{look.days:.1f} d" if tells and look.days is not None else ""
+    shows_days = look.is_contested or look.is_short or is_chosen
+    days = f"{look.days:.1f} d" if shows_days and look.days is not None else ""
     if look.share_change is not None:
         days = _share_change_text(look, is_chosen=is_chosen)
     elif look.share is not None:

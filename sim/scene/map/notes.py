@@ -91,12 +91,12 @@ def _room(geometry: Geometry, point: Point) -> float:
     )
 
 
-def names_beside(names: Mapping[str, PlacedLabel], told: Sequence[Note]) -> dict[str, PlacedLabel]:
+def names_beside(names: Mapping[str, PlacedLabel], notes: Sequence[Note]) -> dict[str, PlacedLabel]:
     """Return the placed names but for those that a badge had to cover."""
     return {
         town: place
         for town, place in names.items()
-        if all(_room_of_names((place,), note.at) >= note.radius for note in told)
+        if all(_room_of_names((place,), note.at) >= note.radius for note in notes)
     }
 
 

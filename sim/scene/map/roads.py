@@ -214,13 +214,13 @@ def convoy_point(view: View, geometry: Geometry, convoy: ConvoyOnRoad, t: Second
     """Return where a convoy is drawn, or None if the map does not know the place."""
     if convoy.held_at is not None:
         return geometry.points.get(convoy.held_at)
-    town, begun = convoy.origin, convoy.departed
+    town, leg_start = convoy.origin, convoy.departed
     for name, due in zip(convoy.routes, convoy.times, strict=True):
         route = view.route(name)
         if t < due:
             path = geometry.paths[name]
-            share = min(1.0, max(0.0, (t - begun) / max(1, due - begun)))
+            share = min(1.0, max(0.0, (t - leg_start) / max(1, due - leg_start)))
             return path.at(path.length * (share if route.start == town else 1.0 - share))[:2]
         town = route.end if route.start == town else route.start
-        begun = due
+        leg_start = due
     return geometry.points.get(town)

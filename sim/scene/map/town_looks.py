@@ -75,9 +75,9 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
     looks = {}
     for town in state.held_by:
         share = held_share(view, frame, town)
-        told = (town, state.strength[town], state.stock[town], state.held_by[town], share)
-        key = (told, town in contested, town in state.encircled)
-        looks[town] = view.cached(f"look of {town}", key, partial(look, *told))
+        values = (town, state.strength[town], state.stock[town], state.held_by[town], share)
+        key = (values, town in contested, town in state.encircled)
+        looks[town] = view.cached(f"look of {town}", key, partial(look, *values))
     return looks if view.beside is None else _with_ghosts(view, view.beside, frame, looks)
 
 

@@ -199,7 +199,7 @@ def test_a_hindcast_makes_a_page_of_its_own(frontsim, answer, results, folder):
     assert (code, told["replications"], told["shown"]) == (0, None, None)
     text = text_of(folder / "x.html")
     assert "What happened, beside what was simulated" in text
-    assert "as told by A" in text
+    assert "as reported by A" in text
 
 
 def test_one_page_can_hold_all_of_it(frontsim, results, folder):

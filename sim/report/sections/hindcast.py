@@ -88,7 +88,8 @@ def _lead(subject: Subject, found: HindcastScores) -> str:
     window = found.window
     lead = (
         f"{found.replications:,} runs of {found.title}, held against {found.truth}: who held which town on "
-        f"{len(window.dates)} dates, {span_text(window.first, window.last)}, by {found.first.source}."
+        f"{len(window.dates)} dates, {span_text(window.first, window.last)}, "
+        f"as reported by {found.first.source}."
     )
     if found.sample is not None:
         lead += f" Each run drew its parameters from {found.sample}."

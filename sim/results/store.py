@@ -11,6 +11,7 @@ import contextlib
 import dataclasses
 import json
 import shutil
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
@@ -183,21 +184,21 @@ class ResultFolder(Generic[M]):
 Row = tuple[Any, ...]
 
 
-class RowFolder(ResultFolder[M]):
+class RowFolder(ResultFolder[M], ABC):
     """A folder of one table, whose rows are known by their keys and all in memory."""
 
     rows_each: ClassVar[int]
     """Rows that are gathered before a shard is written: so many are lost at most when a process is killed."""
 
     @property
+    @abstractmethod
     def keys(self) -> Mapping[str, np.dtype[Any]]:
         """Columns that make up a row's key, with their types."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def columns(self) -> Mapping[str, np.dtype[Any]]:
         """The other columns, with their types."""
-        raise NotImplementedError
 
     def __init__(self, folder: str | Path, meta: M, *, resumes: bool = False, force: bool = False) -> None:
         super().__init__(folder, meta, resumes=resumes, force=force)

@@ -11,6 +11,7 @@ import gc
 import pickle
 import signal
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,12 +27,12 @@ ONE_AT_A_TIME: Final = threading.Lock()
 """Held while replications are run: a worker with several threads gains nothing by running several at once."""
 
 
-class Task:
+class Task(ABC):
     """What is done with each replication of a scenario."""
 
+    @abstractmethod
     def run(self, number: int) -> Any:  # noqa: ANN401 - each task has its own results
         """Simulate a replication, and return what is kept of it."""
-        raise NotImplementedError
 
     def packed(self, results: dict[int, Any]) -> Any:  # noqa: ANN401 - see above
         """Return the results of several replications as they travel back."""

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-SCALE_STEPS: Final = ((900, 1.0), (1080, 1.25), (1440, 1.5))
+SCALE_STEPS: Final = ((720, 1.0), (900, 1.16), (1080, 1.35), (1440, 1.75))
 """Height of the window, and the scale there; in between it goes evenly."""
 SMALLEST: Final = (960, 540)
 """Window that everything fits into at scale 1; pixels."""
-TOP_BAR: Final = 44.0
-LEGEND: Final = 32.0
-TIMELINE: Final = 118.0
-FOOTER: Final = 26.0
-PANEL: Final = 344.0
-TRANSPORT: Final = 212.0
+TOP_BAR: Final = 48.0
+TIMELINE: Final = 144.0
+FOOTER: Final = 24.0
+PANEL: Final = 290.0
+CONTROLS: Final = 162.0
 """What the buttons take of the timeline's width."""
-STRIP_LABELS: Final = 88.0
+STRIP_LABELS: Final = 110.0
 """What the names of the strips take."""
 MARGIN: Final = 16.0
 COMPARED: Final = 27.0
@@ -56,9 +55,10 @@ class Layout:
     that something would not fit."""
     top: Rect
     map: Rect
-    legend: Rect
     panel: Rect
     timeline: Rect
+    controls: Rect
+    """The left end of the timeline, with the buttons for playing."""
     track: Rect
     """The part of the timeline along which time runs."""
     footer: Rect
@@ -70,7 +70,7 @@ def window_scale(height: float, scale: float = 1.0) -> float:
     Examples
     --------
     >>> window_scale(720), window_scale(1080), window_scale(1440, 2.0)
-    (1.0, 1.25, 3.0)
+    (1.0, 1.35, 3.5)
     """
     (low, at_low), *steps = SCALE_STEPS
     if height <= low:
@@ -90,8 +90,8 @@ def layout(
     Examples
     --------
     >>> regions = layout((1280, 720))
-    >>> regions.map == Rect(0, 44, 936, 500), regions.panel.x
-    (True, 936)
+    >>> regions.map == Rect(0, 48, 990, 504), regions.panel.x
+    (True, 990)
     """
     width, height = size
     s = min(window_scale(height, scale), max(width, 1) / SMALLEST[0], max(height, 1) / SMALLEST[1])
@@ -103,15 +103,14 @@ def layout(
         top = Rect(0.0, 0.0, width, round(TOP_BAR * s))
         timeline = Rect(0.0, footer.y - round(TIMELINE * s), width, round(TIMELINE * s))
     wide = round(PANEL * s) if panel and not map_only else 0.0
-    legend = Rect(0.0, timeline.y - round(LEGEND * s), width - wide, round(LEGEND * s))
-    left = (TRANSPORT + STRIP_LABELS) * s
+    left = (CONTROLS + STRIP_LABELS) * s
     return Layout(
         s=s,
         top=top,
-        map=Rect(0.0, top.bottom, width - wide, legend.y - top.bottom),
-        legend=legend,
+        map=Rect(0.0, top.bottom, width - wide, timeline.y - top.bottom),
         panel=Rect(width - wide, top.bottom, wide, timeline.y - top.bottom),
         timeline=timeline,
-        track=Rect(left, timeline.y, width - left - (MARGIN + 4.0) * s, timeline.height),
+        controls=Rect(0.0, timeline.y, round(CONTROLS * s), timeline.height),
+        track=Rect(left, timeline.y, width - left - (MARGIN + 8.0) * s, timeline.height),
         footer=footer,
     )

@@ -168,7 +168,7 @@ class HitArea:
     y: float
     width: float
     height: float
-    kind: Literal["town", "route", "button", "chip", "timeline", "event", "slider"]
+    kind: Literal["town", "route", "button", "word", "timeline", "event", "slider"]
     name: str
     tip: str = ""
 

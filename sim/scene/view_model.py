@@ -32,7 +32,7 @@ RoadMode: TypeAlias = Literal["pressure", "lost", "in use", "free", "bottleneck"
 Comparing: TypeAlias = Literal["ghost", "side", "difference"]
 """How a run is shown with the one beside it: as ghosts, on two maps, or as what differs."""
 Half: TypeAlias = Literal["whole", "left", "right"]
-Card: TypeAlias = Literal["none", "help", "end", "loading", "text", "empty"]
+Card: TypeAlias = Literal["none", "title", "help", "end", "loading", "text", "empty"]
 """What lies over the picture; errors and news are toasts, which lie over everything."""
 LAYERS: Final[tuple[LayerName, ...]] = ("supply", "control", "pressure", "ensemble")
 ROAD_MODES: Final[tuple[RoadMode, ...]] = ("pressure", "lost", "in use", "free", "bottleneck")
@@ -50,9 +50,9 @@ PANEL_DELAY: Final = 2 / 60
 class Selection:
     """A town or a route that is selected, or that the mouse points at."""
 
-    kind: Literal["town", "route", "button", "chip", "event", "slider"]
+    kind: Literal["town", "route", "button", "word", "event", "slider"]
     name: str
-    """Its id; for buttons, chips, events and sliders the name of their target."""
+    """Its id; for buttons, words, events and sliders the name of their target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,10 @@ class Frame:
     """Which control the keyboard's ring stands round."""
     camera: Camera = Camera()
     playing: bool = False
+    played: Seconds = 0
+    """How far the run was played, at most: what comes later is veiled on the timeline; s."""
+    veil: bool = True
+    """Whether what was not played yet is veiled."""
     speed: float = 1.0
     """How many times the normal speed."""
     seconds_per_day: float = 1.0

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sim.scene.layout import layout
 from sim.scene.map.layers import map_layers
-from sim.scene.map.legend import legend_layer
 from sim.scene.shapes import Drawing, Scene
 from sim.scene.side_by_side import captions_layer, is_side_by_side
 from sim.view.dialogs.dialogs import dialog_layers
@@ -40,7 +39,6 @@ def compose(view: View | None, frame: Frame) -> Scene:
     if view is not None:
         parts = [
             _maps(view, frame, regions),
-            ((legend_layer(view, frame),), ()),
             panel_layers(view, frame, regions),
             timeline_layers(view, frame, regions),
         ]

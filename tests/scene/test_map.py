@@ -13,7 +13,6 @@ from sim.scene.map.camera import ZOOMS, panned, projection, zoomed
 from sim.scene.map.front import front_point
 from sim.scene.map.geometry import geometry
 from sim.scene.map.layers import map_layers, map_projection
-from sim.scene.map.legend import legend_layer
 from sim.scene.map.roads import convoy_point, flow_layer, road_looks, roads_layer
 from sim.scene.map.town_looks import town_looks
 from sim.scene.map.towns import pulses_layer
@@ -370,18 +369,6 @@ def test_from_near_more_towns_are_named(view):
 
     assert share(3.0) > 0.9
     assert share(1.0) < share(3.0)
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("mode", ["pressure", "bottleneck"])
-def test_the_legend_keeps_to_its_line(view, size, mode):
-    frame = Frame(size=size, road_mode=mode)
-    place = layout(size).legend
-    for shape in legend_layer(view, frame).shapes:
-        if isinstance(shape, Text):
-            assert shape.at[0] + text_width(shape.text, shape.size) <= place.right
-        elif not hasattr(shape, "height"):
-            assert bounds(shape)[2] <= place.right
 
 
 def test_every_town_in_sight_can_be_pointed_at(view):

@@ -47,8 +47,8 @@ def test_a_key_cap_is_as_wide_as_it_says(key):
 def test_regions_fill_the_window_and_never_overlap(size, scale):
     regions = layout(size, scale)
     assert regions.top.bottom == regions.map.y == regions.panel.y
-    assert regions.map.bottom == regions.legend.y
-    assert regions.legend.bottom == regions.panel.bottom == regions.timeline.y
+    assert regions.map.bottom == regions.panel.bottom == regions.timeline.y
+    assert regions.controls.right <= regions.track.x
     assert regions.timeline.bottom == regions.footer.y
     assert regions.footer.bottom == size[1]
     assert regions.map.right == regions.panel.x

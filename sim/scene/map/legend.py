@@ -1,4 +1,4 @@
-"""The legend: one line, always there, covering no town; what has no room is left out from its end."""
+"""The legend: what marks mean, as signs with words."""
 
 from __future__ import annotations
 
@@ -6,24 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sim.scene.layout import layout
 from sim.scene.map.notes import cross_badge
 from sim.scene.map.town_looks import has_shares
 from sim.scene.map.towns import side_mark
-from sim.scene.shapes import Arc, Arrowhead, Box, Disc, Layer, Shape, Stroke, Text
+from sim.scene.shapes import Arc, Arrowhead, Box, Disc, Shape, Stroke, Text
 from sim.scene.text import text_width
 from sim.scene.theme import PRESSURE_TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.scene.layout import Layout
     from sim.scene.view_model import Frame, RoadMode, View
 
 SIZE: Final = 11.0
-MARGIN: Final = 14.0
-GAPS: Final = (24.0, 18.0, 13.0, 8.0)
-"""Between entries, roomy to narrow; pixels at scale 1."""
 MODE_WORDS: Final[dict[RoadMode, tuple[str, str]]] = {
     "pressure": ("Pressure: low", "high"),
     "lost": ("Lost: little", "much"),
@@ -58,40 +53,6 @@ class Entry:
             shapes.append(Text((x, feet), self.after, SIZE * s, "ink2"))
             x += text_width(self.after, SIZE * s)
         return shapes, x
-
-
-def legend_layer(view: View, frame: Frame) -> Layer:
-    """Return the line that says what marks mean."""
-    regions = layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
-    modes = (has_shares(view, frame), frame.comparing, view.ensemble_difference() is not None)
-    key = (frame.theme, regions.legend, regions.s, frame.road_mode, "pressure" in frame.layers, modes)
-    shapes = view.cached("legend", key, lambda: tuple(_line(view, frame, regions)))
-    return Layer("map-legend", key, shapes)
-
-
-def _line(view: View, frame: Frame, regions: Layout) -> list[Shape]:
-    """Write the line, as many entries as there is room for."""
-    place, s = regions.legend, regions.s
-    entries = [*legend_entries(view, frame)]
-    lengths = [entry.shapes(0.0, 0.0, s)[1] for entry in entries]
-    room = place.width - 2 * MARGIN * s
-    gap = next((gap for gap in GAPS if _length(lengths, gap, s) <= room), GAPS[-1])
-    while len(lengths) > 1 and _length(lengths, gap, s) > room:
-        lengths.pop()
-    shapes: list[Shape] = [
-        Box(place.x, place.y, place.width, place.height, "bg"),
-        Box(place.x, place.y, place.width, 1.0, "hairline"),
-    ]
-    x, middle = place.x + MARGIN * s, place.y + place.height / 2
-    for entry in entries[: len(lengths)]:
-        drawn, end = entry.shapes(x, middle, s)
-        shapes += drawn
-        x = end + gap * s
-    return shapes
-
-
-def _length(lengths: Sequence[float], gap: float, s: float) -> float:
-    return sum(lengths) + gap * s * (len(lengths) - 1)
 
 
 def legend_entries(view: View, frame: Frame) -> Sequence[Entry]:

@@ -1,6 +1,6 @@
 """Keyboard focus: which control has the ring, which command moves it, and what Enter presses.
 
-Controls are chips and buttons; towns and roads are selected by keys of their own.
+Controls are buttons; towns and roads are selected by keys of their own.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ def move_focus(playback: Playback, hit_areas: Iterable[HitArea], command: str) -
         return None
     regions = layout_of(frame)
     ranked = sorted(
-        ((_rank(each, regions), each) for each in hit_areas if each.kind in {"button", "chip"}),
+        ((_rank(each, regions), each) for each in hit_areas if each.kind == "button"),
         key=lambda pair: pair[0],
     )
     ring = dict.fromkeys(
-        Selection("chip" if each.kind == "chip" else "button", each.name)
+        Selection("button", each.name)
         for (part, *_), each in ranked
         if part == 0 or not is_tab
     )
@@ -42,15 +42,15 @@ def move_focus(playback: Playback, hit_areas: Iterable[HitArea], command: str) -
 
 def command_in_focus(hit_areas: Iterable[HitArea], focus: Selection | None) -> str | None:
     """Return the command of the control with the ring, as long as the control is visible."""
-    if focus is None or focus.kind not in {"button", "chip"}:
+    if focus is None or focus.kind != "button":
         return None
     is_visible = any((each.kind, each.name) == (focus.kind, focus.name) for each in hit_areas)
     return focus.name if is_visible else None
 
 
 def _rank(target: HitArea, regions: Layout) -> tuple[int, float, float]:
-    """Return a control's place in the order: the card's row by row, then the chips, then the transport."""
-    if target.kind == "chip":
+    """Return a control's place in the order: the card's row by row, then the top bar's, then those for playing."""
+    if target.y < regions.top.bottom:
         return 1, 0.0, target.x
     # cards of an empty window may reach over the timeline
     is_transport = regions.timeline.height > 0 and regions.timeline.y <= target.y < regions.timeline.bottom

@@ -79,7 +79,7 @@ def press(pointer: Pointer, playback: Playback, context: MouseContext, at: Point
     regions = layout_of(playback.frame)
     target = _target_under(context, playback.frame, at)
     down = Pointer(at, pointer.since, at, was_playing=playback.frame.playing)
-    if target is not None and target.kind in {"button", "chip", "event"}:
+    if target is not None and target.kind in {"button", "event"}:
         return down, playback
     if target is not None and target.kind == "slider":
         down = replace(down, drags="slider", slider=target, has_dragged=True)
@@ -115,7 +115,7 @@ def move(
 
 
 def release(pointer: Pointer, playback: Playback, context: MouseContext) -> tuple[Pointer, Playback, str]:
-    """Handle the button going up; the text is the command of the button or chip that was clicked."""
+    """Handle the button going up; the text is the command of the button that was clicked."""
     up = replace(pointer, pressed_at=None, drags="none")
     if pointer.drags == "time":
         goes_on = pointer.was_playing and playback.exact < context.run.end
@@ -162,15 +162,15 @@ def _target_under(context: MouseContext, frame: Frame, at: Point) -> HitArea | N
     """Return the target at a pixel of a frame; a covering card hides what is under it."""
     hit_areas = context.hit_areas
     if frame.card in COVERING:
-        hit_areas = tuple(each for each in hit_areas if each.kind in {"button", "chip", "event", "timeline"})
+        hit_areas = tuple(each for each in hit_areas if each.kind in {"button", "word", "event", "timeline"})
     return target_at(hit_areas, *at, REACH * layout_of(frame).s)
 
 
 def _click(playback: Playback, run: RunIndex, target: HitArea | None) -> tuple[Playback, str]:
     """Return the playback after a click on a target, and the command of the target if it has one."""
-    if target is None or target.kind == "timeline":
+    if target is None or target.kind in {"timeline", "word"}:
         return playback, ""
-    if target.kind in {"button", "chip"}:
+    if target.kind == "button":
         return playback, target.name
     if target.kind == "event":
         return (playback.at(int(target.name), run) if target.name.isdigit() else playback), ""

@@ -123,7 +123,7 @@ def _end(view: View, frame: Frame, regions: Layout) -> Drawing:
 
 def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
     s = regions.s
-    box = Rect(0.0, regions.map.y, regions.map.width, regions.legend.bottom - regions.map.y)
+    box = Rect(0.0, regions.map.y, regions.map.width, regions.map.bottom - regions.map.y)
     middle, y = box.x + box.width / 2, box.y + box.height / 2
     progress = frame.progress or Progress("Opening")
     room, width = box.width - 32 * s, min(360 * s, box.width - 40 * s)

@@ -56,7 +56,7 @@ def tooltip_layer(
     view: View | None, frame: Frame, hit_areas: Sequence[HitArea], regions: Layout
 ) -> Layer | None:
     """Return the tooltip of what the mouse rests on, or of the control in focus."""
-    about = frame.hover or (frame.focus if frame.focus and frame.focus.kind in {"button", "chip"} else None)
+    about = frame.hover or (frame.focus if frame.focus and frame.focus.kind == "button" else None)
     if about is None:
         return None
     found = [each for each in hit_areas if (each.kind, each.name) == (about.kind, about.name)]

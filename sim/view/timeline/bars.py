@@ -1,4 +1,4 @@
-"""The bars at the window's edges: scenario, time and layers at the top, disclaimer and keys at the bottom."""
+"""The bars at the window's edges: scenario, day, weather and what if at the top; disclaimer and keys below."""
 
 from __future__ import annotations
 
@@ -6,35 +6,45 @@ from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.text import clock_text
+from sim.analysis.text import date_text
 from sim.model.quantities import DAY, DISCLAIMER, in_days
-from sim.scene.shapes import Area, Box, Clip, Drawing, HitArea, Layer, Shape, Stroke, Text
+from sim.scene.icons import icon
+from sim.scene.shapes import Area, Box, Clip, Disc, Drawing, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import CAUTION, text_width, truncate
-from sim.scene.view_model import LAYERS, ROAD_MODES, Selection
-from sim.scene.widgets import SMALL, key_cap
+from sim.scene.view_model import Selection
+from sim.scene.widgets import key_cap
 from sim.view.keyboard import footer_lines
-from sim.view.timeline.timeline import short_date
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.model.parameters import WeatherState
+    from sim.model.scenario import Scenario
     from sim.scene.layout import Layout, Rect
     from sim.scene.view_model import Frame, KeyLine, View
 
 CLOCK_STEP: Final = 0.1
 """Screen time between steps of the clock while the run plays; s."""
-CHIP: Final = 26.0
-RUN_LABEL: Final = 158.0
-"""Room for seed and replication."""
-CHIP_TIPS: Final = {
-    "supply": "Rings and figures of supply",
-    "control": "Who holds the nearest town, as shading",
-    "pressure": "Roads by how little is free",
-    "ensemble": "Rings as the share of replications that hold",
-    "overlay": "What the colour of roads shows",
-}
+DAY_SIZE: Final = 27.0
+NAME_SIZE: Final = 18.5
+WORDS: Final = 13.0
+BUTTON: Final = 30.0
+LEAST_NAME: Final = 90.0
+"""Width to which a scenario's name is cut before anything else is left out."""
+WHAT_IF: Final = "What if"
+WHAT_IF_TIP: Final = "What if\nCut a road, or change a number, from this day on: see what becomes of it"
+HELP_TIP: Final = "Help\nWhat each mark means, and all keys"
+RUN_TIP: Final = "One simulated run\nSeed {seed}. The same seed gives the same run again."
+LESS: Final[Mapping[int, str]] = {10: "a tenth", 20: "a fifth", 25: "a quarter", 30: "three tenths",
+    33: "a third", 40: "two fifths", 50: "half", 60: "three fifths", 67: "two thirds", 75: "three quarters",
+}  # fmt: skip
+"""Shares in words, by whole per cent."""
+SLOWER: Final = ((0.95, ""), (0.8, "a little slower"), (0.65, "slower"), (0.0, "much slower"))
+"""What a factor of speed is called, from which one on."""
 
 
 def top_bar(view: View | None, frame: Frame, regions: Layout) -> Drawing:
-    """Return the bar at the top: the scenario, the time, the layers' chips, seed and replication."""
+    """Return the bar at the top: the scenario, the day, the weather, the run, and the way to a what-if run."""
     box, s = regions.top, regions.s
     if box.height <= 0:
         return (), ()
@@ -43,130 +53,133 @@ def top_bar(view: View | None, frame: Frame, regions: Layout) -> Drawing:
         Clip(box.x, box.y, box.width, box.height),
         Box(box.x, box.y, box.width, box.height, "panel"),
         Stroke(((box.x, line), (box.right, line)), "hairline", 1.0),
-        *_logo(24 * s, box.height / 2, 7 * s),
+        *_logo(24 * s, box.height / 2, 9 * s),
     ]
     if view is None:
-        shapes.append(Text((42 * s, 28 * s), "frontsim", 18 * s, "ink", "title", is_bold=True))
-        return (Layer("top bar", (box, s, None), tuple(shapes)),), ()
-    chips, hit_areas = _chips(view, frame, box, s)
-    shapes += chips
-    left, right = hit_areas[0].x, hit_areas[-1].x + hit_areas[-1].width
+        name = Text((43 * s, 31 * s), "frontsim", NAME_SIZE * s, "ink", "title", is_bold=True)
+        return (Layer("top bar", (box, s, None), (*shapes, name)),), ()
     stepped = frame.stepped(CLOCK_STEP)
-    shapes += _title_and_time(view, stepped, left - 14 * s, s)
-    shapes += _run_label(view, frame, right + 14 * s, box.right - 16 * s, s)
-    look = (frame.layers, frame.road_mode, frame.hover, tuple(sorted(frame.key_caps.items())))
-    key = (view.recording.digest, box, s, stepped.t, look, frame.replication_count)
-    return (Layer("top bar", key, tuple(shapes)),), tuple(hit_areas)
+    buttons, hit_areas, right = _buttons(view, frame, box, s)
+    shapes += buttons
+    shapes += _title_and_time(view, stepped, right - 20 * s, s)
+    look = (frame.hover, frame.what_if is not None, view.beside is not None, frame.replication_count)
+    key = (view.recording.digest, box, s, stepped.t, look)
+    return (Layer("top bar", key, tuple(shapes)),), hit_areas
 
 
 def _logo(x: float, y: float, radius: float) -> list[Shape]:
     """Draw two arrowheads that face each other."""
     return [
-        Area(((x - r, y - radius * 0.75), (x - r * 0.15, y), (x - r, y + radius * 0.75)), color)
+        Area(((x - r, y - radius * 0.75), (x - r * 0.12, y), (x - r, y + radius * 0.75)), color)
         for r, color in ((radius, "side0"), (-radius, "side1"))
     ]
 
 
-def _title_and_time(view: View, frame: Frame, end: float, s: float) -> list[Shape]:
-    scenario = view.scenario
-    days = f"{in_days(view.end):g}"
-    day, of = f"Day {frame.t // DAY}", f"of {days}"
-    on = scenario.start.fromordinal(scenario.start.toordinal() + frame.t // DAY)
-    date = f"{short_date(on)} {on.year}, {clock_text(frame.t)}"
-    widths = [
-        text_width(f"Day {days}", 19 * s, "title", is_bold=True),
-        text_width(of, 12.5 * s),
-        text_width("30 Mmm 0000, 00:00", 12.5 * s),
-    ]
-    gap, start = 7 * s, 42 * s
-    room = end - start - (widths[0] + widths[1] + widths[2] + 3 * gap + 14 * s)
-    name = truncate(scenario.name, max(40 * s, room), 18 * s, "title", is_bold=True)
-    x = start + text_width(name, 18 * s, "title", is_bold=True) + 20 * s
-    y = 28 * s
+def _buttons(
+    view: View, frame: Frame, box: Rect, s: float
+) -> tuple[list[Shape], tuple[HitArea, ...], float]:
+    """Draw help, what if and the run's name at the right; return where they begin, too."""
+    middle, top = box.height / 2, (box.height - BUTTON * s) / 2
+    radius = 13 * s
+    x = box.right - 17 * s - radius
+    hover = frame.hover.name if frame.hover is not None and frame.hover.kind == "button" else ""
     shapes: list[Shape] = [
-        Text((start, y), name, 18 * s, "ink", "title", is_bold=True),
-        Stroke(((x - 10 * s, 13 * s), (x - 10 * s, 31 * s)), "hairline", 1.0),
-        Text((x, y), day, 19 * s, "ink", "title", is_bold=True),
+        Disc((x, middle), radius, "hairline" if hover == "help" else None, "ink3", 1.3 * s),
+        Text((x, middle + 4.8 * s), "?", 13.5 * s, "ink", is_bold=True, anchor="middle"),
     ]
-    wide = text_width(day, 19 * s, "title", is_bold=True)
-    shapes.append(Text((x + wide + gap, y), of, 12.5 * s, "ink3"))
-    # the date keeps its place while the day's figures grow
-    x += max(widths[0], wide) + widths[1] + 3 * gap
-    if x + widths[2] <= end:
-        shapes.append(Text((x, y), date, 12.5 * s, "ink2"))
-    return shapes
-
-
-def _max_title_width(view: View, s: float) -> float:
-    days = f"{in_days(view.end):g}"
-    return (
-        (42 + 20 + 28) * s
-        + text_width(view.scenario.name, 18 * s, "title", is_bold=True)
-        + text_width(f"Day {days}", 19 * s, "title", is_bold=True)
-        + text_width(f"of {days} 30 Mmm 0000, 00:00", 12.5 * s)
-    )
-
-
-def _chips(view: View, frame: Frame, box: Rect, s: float) -> tuple[list[Shape], list[HitArea]]:
-    chips: list[tuple[str, str, str, bool]] = [
-        (name, name.capitalize(), frame.key_caps.get(name, ""), name in frame.layers)
-        for name in LAYERS
-        if name != "ensemble" or view.ensemble is not None
+    hit_areas = [HitArea(x - radius, top, 2 * radius, BUTTON * s, "button", "help", HELP_TIP)]
+    wide = text_width(WHAT_IF, 13 * s, is_bold=True)
+    width = wide + 62 * s
+    x -= radius + 14 * s + width
+    edge = "ink" if hover == "what_if" else None
+    shapes += [
+        Box(x, top, width, BUTTON * s, "accent", BUTTON * s / 2, edge, 2 * s),
+        *icon("scissors", x + 28 * s, middle, 9.5 * s, "panel"),
+        Text((x + 44 * s, middle + 4.6 * s), WHAT_IF, 13 * s, "panel", is_bold=True),
     ]
-    cap = frame.key_caps.get("road_mode", "")
-    chips.append(("overlay", f"Roads: {frame.road_mode}", cap, frame.road_mode != "pressure"))
-    widest = max(text_width(f"Roads: {mode}", 12 * s) for mode in ROAD_MODES)
-    widths = [
-        (widest if name == "overlay" else text_width(words, 12 * s))
-        + (text_width(cap, SMALL * s) + 8 * s if cap else 0.0)
-        + 24 * s
-        for name, words, cap, _ in chips
+    hit_areas.append(HitArea(x, top, width, BUTTON * s, "button", "what_if", WHAT_IF_TIP))
+    run = run_name(view, frame)
+    wide = text_width(run, 12 * s)
+    x -= 14 * s
+    shapes.append(Text((x, middle + 4.4 * s), run, 12 * s, "ink3", anchor="right"))
+    tip = RUN_TIP.format(seed=view.recording.header.seed)
+    hit_areas.append(HitArea(x - wide, top, wide, BUTTON * s, "word", "run", tip))
+    return shapes, tuple(hit_areas), x - wide
+
+
+def run_name(view: View, frame: Frame) -> str:
+    """Return what a run is called in the window: runs count from 1."""
+    if frame.what_if is not None and view.beside is not None:
+        return "what if"
+    number = f"run {view.recording.header.replication + 1}"
+    return f"{number} of {frame.replication_count}" if frame.replication_count > 1 else number
+
+
+def _title_and_time(view: View, frame: Frame, end: float, s: float) -> list[Shape]:
+    """Write the name, the day, the date and the weather, as far as they fit."""
+    day, of = f"Day {frame.t // DAY}", f"of {in_days(view.end):g}"
+    date, start, y = date_text(view.scenario.start, frame.t), 43 * s, 31 * s
+    day_wide = text_width(day, DAY_SIZE * s, "title", is_bold=True)
+    widest = f"Day {'0' * len(f'{in_days(view.end):.0f}')}"
+    wide = max(text_width(widest, DAY_SIZE * s, "title", is_bold=True), day_wide)
+    of_wide = text_width(of, 14 * s, "title", is_bold=True)
+    name_wide = text_width(view.scenario.name, NAME_SIZE * s, "title", is_bold=True) * CAUTION
+    room = end - start - wide - of_wide - 44 * s
+    name_wide = min(name_wide, max(LEAST_NAME * s, room))
+    name = truncate(view.scenario.name, name_wide, NAME_SIZE * s, "title", is_bold=True)
+    x = start + text_width(name, NAME_SIZE * s, "title", is_bold=True) + 18 * s
+    shapes: list[Shape] = [
+        Text((start, y), name, NAME_SIZE * s, "ink", "title", is_bold=True),
+        Stroke(((x, 11 * s), (x, 37 * s)), "hairline", 1.0),
+        Text((x + 18 * s, y + s), day, DAY_SIZE * s, "ink", "title", is_bold=True),
     ]
-    whole = reduce(add, widths, 6 * s * (len(chips) - 1))
-    # the name of the scenario needs the room more than the numbers on the right do
-    has_label = box.width - whole - (16 + RUN_LABEL) * s >= _max_title_width(view, s)
-    x = box.width - whole - (16 + (RUN_LABEL if has_label else 0.0)) * s
-    y = (box.height - CHIP * s) / 2
-    shapes: list[Shape] = []
-    hit_areas: list[HitArea] = []
-    for (name, words, cap, is_on), width in zip(chips, widths, strict=True):
-        fill = "hairline" if frame.hover == Selection("chip", name) else "raised" if is_on else "panel"
-        edge = "accent" if is_on else "hairline"
-        shapes.append(Box(x, y, width, CHIP * s, fill, CHIP * s / 2, edge, 1.2 * s))
-        base = y + 17.5 * s
-        shapes.append(Text((x + 12 * s, base), words, 12 * s, "ink" if is_on else "ink3"))
-        if cap:
-            shapes.append(Text((x + width - 12 * s, base), cap, SMALL * s, "ink3", anchor="right"))
-        hit_areas.append(HitArea(x, y, width, CHIP * s, "chip", name, CHIP_TIPS[name]))
-        x += width + 6 * s
-    return shapes, hit_areas
+    x += 26 * s
+    shapes.append(Text((x + day_wide, y), of, 14 * s, "ink3", "title", is_bold=True))
+    # what follows keeps its place while the day's figures grow
+    x += wide + of_wide + 17 * s
+    if x + text_width(date, WORDS * s) > end:
+        return shapes
+    shapes.append(Text((x, y), date, WORDS * s, "ink2"))
+    return shapes + _weather(view, frame, x + text_width("30 September 0000", WORDS * s) + 20 * s, end, s)
 
 
-def _run_label(view: View, frame: Frame, begin: float, end: float, s: float) -> list[Shape]:
-    """Write seed and replication at the right, as far as they fit."""
-    header = view.recording.header
-    count = frame.replication_count
-    run = f"replication {header.replication}" + (f" of {count}" if count > 1 else "")
-    wide = text_width(run, 12.5 * s, is_bold=True)
-    if wide > end - begin:
+def _weather(view: View, frame: Frame, x: float, end: float, s: float) -> list[Shape]:
+    """Draw the day's weather, with what it does to traffic where there is room."""
+    if not view.scenario.weather.is_on:
         return []
-    shapes: list[Shape] = [Text((end, 28 * s), run, 12.5 * s, "ink", is_bold=True, anchor="right")]
-    seed = f"seed {header.seed}"
-    if wide + text_width(seed, 12.5 * s) + 14 * s <= end - begin:
-        shapes.append(Text((end - wide - 14 * s, 28 * s), seed, 12.5 * s, "ink2", anchor="right"))
+    state = view.snapshot(frame.t).weather
+    word, effect = state.capitalize(), weather_effect(view.scenario, state)
+    word_wide = text_width(word, WORDS * s, is_bold=True)
+    if x + 24 * s + word_wide > end:
+        return []
+    shapes = icon(state, x + 8 * s, 26.5 * s, 7.5 * s, "ink")
+    shapes.append(Text((x + 24 * s, 31 * s), word, WORDS * s, "ink", is_bold=True))
+    left = x + 24 * s + word_wide
+    if effect and left + text_width(f": {effect}", WORDS * s) * CAUTION <= end:
+        shapes.append(Text((left, 31 * s), f": {effect}", WORDS * s, "ink2"))
     return shapes
+
+
+def weather_effect(scenario: Scenario, state: WeatherState) -> str:
+    """Return what a weather does to traffic, in words; empty where it does nothing."""
+    weather = scenario.weather
+    lost, speed = round(100 * (1.0 - weather.capacity[state])), weather.speed[state]
+    if lost > 0:
+        return f"roads carry {LESS.get(lost, f'{lost} %')} less"
+    slower = next(words for least, words in SLOWER if speed >= least)
+    return f"traffic is {slower}" if slower else ""
 
 
 def footer(frame: Frame, regions: Layout) -> Layer:
-    """Return the bar at the bottom: the disclaimer, and the keys used most."""
+    """Return the bar at the bottom: the disclaimer and the most used keys."""
     box, s = regions.footer, regions.s
-    base = box.y + 17.5 * s
+    base, size = box.y + 16 * s, 11.5 * s
     shapes: list[Shape] = [
-        Box(box.x, box.y, box.width, box.height, "bg"),
+        Box(box.x, box.y, box.width, box.height, "panel"),
         Stroke(((box.x, box.y + 0.5), (box.right, box.y + 0.5)), "hairline", 1.0),
-        Text((16 * s, base), DISCLAIMER, 11.5 * s, "ink2", is_bold=True),
+        Text((14 * s, base), DISCLAIMER, size, "ink2", is_bold=True),
     ]
-    left = 16 * s + text_width(DISCLAIMER, 11.5 * s, is_bold=True) + 24 * s
+    left = 14 * s + text_width(DISCLAIMER, size, is_bold=True) + 24 * s
     lines = frame.footer_keys or footer_lines()
     if not frame.map_only:
         shapes += _hints(lines, left, box.right - 16 * s, base, s)
@@ -176,7 +189,7 @@ def footer(frame: Frame, regions: Layout) -> Layer:
 def _hints(lines: tuple[KeyLine, ...], left: float, right: float, base: float, s: float) -> list[Shape]:
     """Write as many keys with what they do as fit, from the right."""
     size = 11.5 * s
-    gap, widths = 16 * s, [_hint_width(line, size, s) for line in lines]
+    gap, widths = 18 * s, [_hint_width(line, size, s) for line in lines]
     while widths and reduce(add, widths, gap * (len(widths) - 1)) > right - left:
         widths.pop(0)
     x = right - reduce(add, widths, gap * (len(widths) - 1))

@@ -68,9 +68,7 @@ def _ray(x: float, y: float, begin: float, end: float, turn: float, color: Color
 
 
 def _sun(x: float, y: float, radius: float, color: Color) -> list[Shape]:
-    rays = [
-        _ray(x, y, radius * 0.68, radius, math.tau * turn / 8, color, radius * 0.2) for turn in range(8)
-    ]
+    rays = [_ray(x, y, radius * 0.68, radius, math.tau * turn / 8, color, radius * 0.2) for turn in range(8)]
     return [Disc((x, y), radius * 0.42, color), *rays]
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from sim.model.quantities import DAY, HOUR
 from sim.scene.layout import Rect, layout
-from sim.scene.lines import bounds
 from sim.scene.map import geometry as geometries
 from sim.scene.map.camera import ZOOMS, panned, projection, zoomed
 from sim.scene.map.front import front_point

@@ -33,9 +33,7 @@ def move_focus(playback: Playback, hit_areas: Iterable[HitArea], command: str) -
         key=lambda pair: pair[0],
     )
     ring = dict.fromkeys(
-        Selection("button", each.name)
-        for (part, *_), each in ranked
-        if part == 0 or not is_tab
+        Selection("button", each.name) for (part, *_), each in ranked if part == 0 or not is_tab
     )
     return playback.showing(focus=cycled(tuple(ring), frame.focus, STEPS[command])) if ring else None
 
@@ -49,7 +47,7 @@ def command_in_focus(hit_areas: Iterable[HitArea], focus: Selection | None) -> s
 
 
 def _rank(target: HitArea, regions: Layout) -> tuple[int, float, float]:
-    """Return a control's place in the order: the card's row by row, then the top bar's, then those for playing."""
+    """Return a control's place in the order: the card's, the top bar's, those for playing."""
     if target.y < regions.top.bottom:
         return 1, 0.0, target.x
     # cards of an empty window may reach over the timeline

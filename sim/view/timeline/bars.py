@@ -1,4 +1,4 @@
-"""The bars at the window's edges: scenario, day, weather and what if at the top; disclaimer and keys below."""
+"""The bars at the edges: scenario, day, weather and what if at the top; disclaimer and keys below."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sim.model.quantities import DAY, DISCLAIMER, in_days
 from sim.scene.icons import icon
 from sim.scene.shapes import Area, Box, Clip, Disc, Drawing, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import CAUTION, text_width, truncate
-from sim.scene.view_model import Selection
 from sim.scene.widgets import key_cap
 from sim.view.keyboard import footer_lines
 
@@ -44,7 +43,7 @@ SLOWER: Final = ((0.95, ""), (0.8, "a little slower"), (0.65, "slower"), (0.0, "
 
 
 def top_bar(view: View | None, frame: Frame, regions: Layout) -> Drawing:
-    """Return the bar at the top: the scenario, the day, the weather, the run, and the way to a what-if run."""
+    """Return the bar at the top: scenario, day, weather, run, and the buttons for what if and help."""
     box, s = regions.top, regions.s
     if box.height <= 0:
         return (), ()
@@ -75,9 +74,7 @@ def _logo(x: float, y: float, radius: float) -> list[Shape]:
     ]
 
 
-def _buttons(
-    view: View, frame: Frame, box: Rect, s: float
-) -> tuple[list[Shape], tuple[HitArea, ...], float]:
+def _buttons(view: View, frame: Frame, box: Rect, s: float) -> tuple[list[Shape], tuple[HitArea, ...], float]:
     """Draw help, what if and the run's name at the right; return where they begin, too."""
     middle, top = box.height / 2, (box.height - BUTTON * s) / 2
     radius = 13 * s

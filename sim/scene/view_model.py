@@ -142,8 +142,12 @@ class Frame:
     seconds_per_day: float = 1.0
     """Screen time that a day takes at the present speed; s."""
     is_lagging: bool = False
-    screen_time: float = 0.0
-    """Since the window opened; what pulses and running arrowheads go by; s."""
+    clock: float = 0.0
+    """The screen's own clock of the recording, as `Pacing` has it: whatever moves goes by it; s."""
+    fall_seconds: float = 2.4
+    """Screen time that slow motion adds where a town falls; s."""
+    has_controls: bool = True
+    """Whether buttons and keys are shown; a film has none."""
     reduced_motion: bool = False
     """Reduced motion: nothing pulses, turns or runs."""
     panel: bool = True

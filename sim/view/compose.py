@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sim.scene.beats.pacing import frame_at
 from sim.scene.layout import layout
 from sim.scene.map.layers import map_layers
 from sim.scene.shapes import Drawing, Scene
@@ -26,7 +27,8 @@ def _maps(view: View, frame: Frame, regions: Layout) -> Drawing:
     if other is None or not is_side_by_side(view, frame):
         return map_layers(view, frame)
     here, here_targets = map_layers(view.alone(), replace(frame, half="left"))
-    there, there_targets = map_layers(other.alone(), replace(frame, half="right"))
+    of_other = frame_at(other.alone(), frame, frame.t)
+    there, there_targets = map_layers(other.alone(), replace(of_other, half="right"))
     there = tuple(replace(layer, name=f"other {layer.name}") for layer in there)
     captions = captions_layer(view, other, frame, regions)
     return (*here, *there, captions), (*here_targets, *there_targets)

@@ -18,6 +18,7 @@ from sim.errors import FileError, MissingPartError
 from sim.files.atomic_file import AtomicFile
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
+from sim.scene.beats.pacing import pacing, pacing_of
 from sim.scene.theme import THEMES
 from sim.scene.view_model import Frame, View
 from sim.view.compose import compose
@@ -34,8 +35,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
-REST: Final = 1.0
-"""Seconds at the end of a film that show the end of the run."""
+REST: Final = 2.0
+"""Seconds at the end of a film that show the end of the run, with its card."""
+MAX_SLOW: Final = 0.5
+"""Share of a film that slow motion may take."""
 CODECS: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = {
     ".mp4": ("libx264", "yuv420p", ("-preset", "veryfast", "-crf", "20", "-movflags", "+faststart")),
     ".gif": ("gif", "rgb24", ("-vf", "split[a][b];[a]palettegen=stats_mode=diff[p];[b][p]paletteuse")),
@@ -61,12 +64,18 @@ class Film:
         """Yield the frame of each picture, from the beginning of the run to its end."""
         moving = max(1, self.count - 1 - round(min(REST, self.seconds / 4) * self.frames_per_second))
         days = max(view.end / DAY, 1 / DAY)
-        speed = float(max(1, round(days * SECONDS_PER_DAY * self.frames_per_second / moving)))
-        pace = moving / self.frames_per_second / days
-        shown = replace(frame, playing=True, seconds_per_day=pace, speed=speed)
-        for number in range(self.count):
-            t = view.end * min(number, moving) // moving
-            yield replace(shown, t=t, screen_time=number / self.frames_per_second)
+        length = moving / self.frames_per_second
+        falls = pacing(view.timeline, 0.0, 1.0).slow_motion
+        slow = min(frame.fall_seconds, MAX_SLOW * length / max(falls, 1.0))
+        pace = (length - slow * falls) / days
+        shown = replace(frame, playing=True, fall_seconds=slow, has_controls=False)
+        shown = replace(shown, seconds_per_day=pace, speed=max(1.0, round(SECONDS_PER_DAY / pace)))
+        clock = pacing_of(view, shown)
+        for number in range(moving):
+            at = clock.length * number / moving
+            yield replace(shown, t=clock.time_at(at), clock=at)
+        ended = replace(shown, t=view.end, clock=clock.length, playing=False, card="end")
+        yield from (ended for _ in range(moving, self.count))
 
 
 def use_dummy_display() -> None:

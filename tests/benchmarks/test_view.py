@@ -48,9 +48,7 @@ def playing(view, selection=None):
     )
     frame = replace(frame, seconds_per_day=0.375)
     step = DAY / frame.seconds_per_day / FRAMES_PER_SECOND
-    return [
-        replace(frame, t=round(START + n * step), screen_time=n / FRAMES_PER_SECOND) for n in range(COUNT)
-    ]
+    return [replace(frame, t=round(START + n * step), clock=n / FRAMES_PER_SECOND) for n in range(COUNT)]
 
 
 def painted(view, painter, surface, frame):

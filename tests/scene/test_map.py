@@ -132,7 +132,7 @@ def test_a_narrow_map_still_shows_the_front(view):
 def test_layers_are_made_once_while_nothing_changes(view):
     frame, _ = shown(view)
     first, _ = map_layers(view, frame)
-    second, _ = map_layers(view, replace(frame, screen_time=5.0))
+    second, _ = map_layers(view, replace(frame, clock=5.0))
     for one, other in zip(first, second, strict=True):
         assert one is other or one.name in {"map-flow", "map-pulses", "map-cuts", "map-scale"}
 
@@ -290,11 +290,10 @@ def test_more_flow_has_more_arrowheads(view):
 def test_arrowheads_stand_still_with_reduced_motion(view):
     frame, fixed = shown(view, reduced_motion=True)
     calm = flow_layer(view, frame, fixed).shapes
-    assert calm == flow_layer(view, replace(frame, screen_time=3.7), fixed).shapes
+    assert calm == flow_layer(view, replace(frame, clock=3.7), fixed).shapes
     moving = replace(frame, reduced_motion=False)
     assert (
-        flow_layer(view, moving, fixed).shapes
-        != flow_layer(view, replace(moving, screen_time=3.7), fixed).shapes
+        flow_layer(view, moving, fixed).shapes != flow_layer(view, replace(moving, clock=3.7), fixed).shapes
     )
 
 

@@ -18,13 +18,13 @@ from sim.view.settings import Remembered, Settings
 from tests.support.window_input import SMALL, click, drag, drop, middle, press, pygame, rest, wheel
 
 END = 12 * DAY
-NEWS = {"toast", "hover", "screen_time"}
+NEWS = {"toast", "hover", "clock"}
 """Fields that may change with any key."""
 
 
 def begun(window):
     """Return the window with the run as each key finds it."""
-    there = window.session.playback.at(6 * DAY, window.session.run).at_speed(2)
+    there = window.session.playback.at(6 * DAY, window.session.run).at_speed(2, window.session.run)
     window.session.playback = there.showing(
         selection=Selection("town", "kupiansk"), focus=None, camera=Camera(2.0, 5.0, 5.0), scale=1.25,
         playing=False, what_if=None, card="none", toast=None, progress=None, panel=True, labels="main",
@@ -63,7 +63,7 @@ def expected(window):
         "start": {"t": 0}, "end": {"t": END},
         **{f"tenth_{n}": {"t": END * n // 10} if n != 5 else {} for n in range(10)},
         "slower": {"speed": 2.0, "seconds_per_day": 3.0}, "faster": {"speed": 8.0, "seconds_per_day": 0.75},
-        "normal_speed": {"speed": 1.0, "seconds_per_day": 6.0},
+        "normal_speed": {"speed": 0.5, "seconds_per_day": 12.0},
         "replication_forward": {"progress": window.session.frame.progress}, "replication_back": {},
         **{name: {"layers": frozenset(layers - {name})} for name in layers}, "ensemble": {}, "compare": {},
         "what_if": {

@@ -111,7 +111,7 @@ def test_the_panel_is_made_once_for_equal_frames(view):
     frame = Frame(t=9 * DAY)
     regions = layout(frame.size)
     first, _ = panel_layers(view, frame, regions)
-    again, _ = panel_layers(view, replace(frame, screen_time=3.0), regions)
+    again, _ = panel_layers(view, replace(frame, clock=3.0), regions)
     later, _ = panel_layers(view, replace(frame, t=10 * DAY), regions)
     assert again[1] is first[1]
     assert later[1].key != first[1].key

@@ -47,7 +47,7 @@ STATES = [
     {"camera": Camera(6.0, 4.0, 12.0), "panel": False},
     {"toast": Toast("The file is not a recording: its first line is no header. Open another one.", True)},
     {"card": "end", "replication_count": 200},
-    {"playing": True, "screen_time": 3.3},
+    {"playing": True, "clock": 3.3},
 ]
 
 

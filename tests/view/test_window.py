@@ -5,7 +5,7 @@ import os
 import sys
 from dataclasses import replace
 from io import BytesIO
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -380,13 +380,16 @@ def test_however_many_processes_paint_the_frames_are_the_same(view, monkeypatch)
     assert list(frame_pixels(view, frames, jobs=2)) == list(frame_pixels(view, frames))
 
 
-def test_a_film_shows_the_whole_run_in_equal_steps(view):
+def test_a_film_shows_the_whole_run_in_equal_steps_of_the_clock_and_its_end(view):
     film = Film(seconds=10.0, frames_per_second=30)
-    times = [frame.t for frame in film.frames(view, Frame())]
+    frames = list(film.frames(view, Frame()))
+    times, clocks = [frame.t for frame in frames], [frame.clock for frame in frames]
     assert (len(times), times[0], times[-1], times[-20]) == (300, 0, view.end, view.end)
-    steps = {after - before for before, after in pairwise(times[:-31])}
-    assert max(steps) - min(steps) <= 1
-    assert next(islice(film.frames(view, Frame()), 9, 10)).screen_time == 0.3
+    assert times == sorted(times)
+    steps = [after - before for before, after in pairwise(clocks[:-60])]
+    assert max(steps) == pytest.approx(min(steps)) == pytest.approx(1 / 30, rel=0.01)
+    assert {frame.card for frame in frames[-60:]} == {"end"}
+    assert not any(frame.has_controls for frame in frames)
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".gif", ".webp"])

@@ -56,9 +56,9 @@ def map_layers(
     """Return the map's layers, from the ground up, and its hit areas; `fixed` is the window's by default."""
     if fixed is None:
         fixed = map_geometry(view, frame)
-    stepped = replace(frame.stepped(MARKS_STEP), screen_time=0.0)
+    stepped = replace(frame.stepped(MARKS_STEP), clock=0.0)
     # what is written here and what the panel tells is of one moment
-    read = replace(frame.stepped(TEXT_STEP, PANEL_DELAY), screen_time=0.0)
+    read = replace(frame.stepped(TEXT_STEP, PANEL_DELAY), clock=0.0)
     key = (stepped, read.t, fixed.here)
     under, over = view.cached("standing map", key, lambda: _standing_layers(view, stepped, read, fixed))
     layers = (

@@ -185,7 +185,7 @@ def _heads(
     count = max(1, round(room / spacing))
     step = room / count
     used = min(1.0, split.used / max(1.0 - split.denied, split.used, 0.01))
-    gone = 0.5 if frame.reduced_motion else (0.5 + frame.screen_time * (SLOW + FAST * used) * s / step) % 1.0
+    gone = 0.5 if frame.reduced_motion else (0.5 + frame.clock * (SLOW + FAST * used) * s / step) % 1.0
     color = view.side_color(view.snapshot(frame.t).held_by[route.start], is_tint=True)
     for number in range(count):
         way = step * (number + gone)

@@ -62,7 +62,7 @@ class AppState:
         """Show another recording at the same moment."""
         self.view = view
         self.run = index_run(view)
-        self.playback = self.playback.at(self.playback.exact, self.run)
+        self.playback = self.playback.at(self.frame.t, self.run)
 
     def guard(self, action: Callable[[], object]) -> None:
         """Run an action; where it fails, pause and show the error: nothing closes the window."""

@@ -75,14 +75,14 @@ def recent_at(frame: Frame, command: str) -> str | None:
 def _play(playback: Playback, run: RunIndex) -> Playback:
     if playback.frame.playing:
         return playback.showing(playing=False, is_lagging=False)
-    if playback.exact >= run.end:
+    if playback.frame.t >= run.end:
         playback = playback.at(0, run)
     card = "none" if playback.frame.card in {"end", "text"} else playback.frame.card
     return playback.showing(playing=True, card=card)
 
 
 def _stepping(seconds: Seconds) -> Change:
-    return lambda playback, run: playback.at(playback.exact + seconds, run)
+    return lambda playback, run: playback.at(playback.frame.t + seconds, run)
 
 
 def _to_share(share: float) -> Change:
@@ -104,8 +104,8 @@ def _to_event(playback: Playback, run: RunIndex, times: tuple[Seconds, ...], ste
     return there.showing(toast=Toast(run.event_texts[t])) if t in run.event_texts else there
 
 
-def _at_speed(playback: Playback, doublings: int) -> Playback:
-    there = playback.at_speed(doublings)
+def _at_speed(playback: Playback, run: RunIndex, doublings: int) -> Playback:
+    there = playback.at_speed(doublings, run)
     return there.showing(toast=Toast(speed_words(there.doublings)))
 
 
@@ -193,9 +193,9 @@ _CHANGES: Final[Mapping[str, Change]] = {
     "start": _to_share(0.0),
     "end": _to_share(1.0),
     **{f"tenth_{tenth}": _to_share(tenth / 10) for tenth in range(10)},
-    "slower": lambda playback, _: _at_speed(playback, playback.doublings - 1),
-    "faster": lambda playback, _: _at_speed(playback, playback.doublings + 1),
-    "normal_speed": lambda playback, run: _at_speed(playback, run.normal_speed),
+    "slower": lambda playback, run: _at_speed(playback, run, playback.doublings - 1),
+    "faster": lambda playback, run: _at_speed(playback, run, playback.doublings + 1),
+    "normal_speed": lambda playback, run: _at_speed(playback, run, run.normal_speed),
     **{name: _layer(name) for name in LAYERS},
     "overlay": _overlay,
     "town_forward": partial(_select, kind="town", step=1),

@@ -118,7 +118,7 @@ def release(pointer: Pointer, playback: Playback, context: MouseContext) -> tupl
     """Handle the button going up; the text is the command of the button that was clicked."""
     up = replace(pointer, pressed_at=None, drags="none")
     if pointer.drags == "time":
-        goes_on = pointer.was_playing and playback.exact < context.run.end
+        goes_on = pointer.was_playing and playback.frame.t < context.run.end
         return up, playback.showing(playing=goes_on), ""
     if pointer.has_dragged or pointer.at is None or pointer.pressed_at is None:
         return up, playback, ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sim.model.quantities import DAY, Seconds
+from sim.scene.beats.pacing import Pacing, pacing
 from sim.scene.layout import layout
 from sim.scene.map.camera import projection
 from sim.scene.view_model import Camera, Frame
@@ -22,8 +23,8 @@ SECONDS_PER_DAY: Final = 6.0
 """Of screen time at speed 1."""
 SLOWEST: Final = -2
 FASTEST: Final = 6
-WHOLE_RUN: Final = 90.0
-"""Screen time that a whole run takes at its normal speed, about; s."""
+WHOLE_RUN: Final = 120.0
+"""Screen time that a whole run takes at its normal speed, about, without slow motion; s."""
 MAX_STEP: Final = 0.1
 """Screen time that one picture may be late before playing lags; s."""
 
@@ -42,6 +43,13 @@ class RunIndex:
     routes: tuple[str, ...] = ()
     positions: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """By town and route: km east and north of the middle of the whole map."""
+    pace: Pacing = field(default=Pacing(0, 1.0))
+    """Its clock, at any speed."""
+
+    def pacing(self, frame: Frame) -> Pacing:
+        """Return the clock that a frame goes by."""
+        slow = frame.fall_seconds
+        return replace(self.pace, end=self.end, seconds_per_day=frame.seconds_per_day, fall_seconds=slow)
 
     @property
     def normal_speed(self) -> int:
@@ -55,8 +63,6 @@ class Playback:
     """What is shown, and how it goes on."""
 
     frame: Frame
-    exact: float = 0.0
-    """Time in the run with fractions, so that slow playing does not stand still; s."""
     doublings: int = 0
     """Of speed 1: -2 is a quarter, 6 is 64 times."""
 
@@ -66,15 +72,16 @@ class Playback:
 
     def at(self, t: float, run: RunIndex) -> Playback:
         """Return the same at another time of the run, at most its end."""
-        t = clamped(t, 0.0, float(run.end))
+        whole = int(clamped(t, 0.0, float(run.end)))
         card = "none" if self.frame.card in {"end", "text"} else self.frame.card
-        return replace(self, exact=t).showing(t=int(t), card=card)
+        return self.showing(t=whole, clock=run.pacing(self.frame).clock_at(whole), card=card)
 
-    def at_speed(self, doublings: int) -> Playback:
+    def at_speed(self, doublings: int, run: RunIndex) -> Playback:
         """Return the same at another speed, the nearest there is."""
         doublings = min(max(doublings, SLOWEST), FASTEST)
         shown = self.showing(speed=2.0**doublings, seconds_per_day=SECONDS_PER_DAY / 2.0**doublings)
-        return replace(shown, doublings=doublings)
+        clock = run.pacing(shown.frame).clock_at(shown.frame.t)
+        return replace(shown, doublings=doublings).showing(clock=clock)
 
 
 def index_run(view: View) -> RunIndex:
@@ -98,6 +105,7 @@ def index_run(view: View) -> RunIndex:
         towns=tuple(towns),
         routes=tuple(route.id for route in scenario.routes),
         positions=positions,
+        pace=pacing(view.timeline, 1.0, 0.0),
     )
 
 
@@ -115,7 +123,7 @@ def layout_of(frame: Frame) -> Layout:
 def start_playback(run: RunIndex, frame: Frame, *, speed: float | None = None) -> Playback:
     """Return a playback at a frame's time, at normal speed or at the power of two nearest to `speed`."""
     doublings = run.normal_speed if speed is None else round(math.log2(speed))
-    return Playback(frame, float(frame.t)).at(frame.t, run).at_speed(doublings)
+    return Playback(frame).at(frame.t, run).at_speed(doublings, run)
 
 
 def advance(playback: Playback, run: RunIndex, seconds: float) -> Playback:
@@ -126,16 +134,14 @@ def advance(playback: Playback, run: RunIndex, seconds: float) -> Playback:
     """
     step = min(max(seconds, 0.0), MAX_STEP)
     frame = playback.frame
-    # with reduced motion the clock of the running arrowheads stands
-    shown = playback.showing(screen_time=frame.screen_time + step * (not frame.reduced_motion))
     if not frame.playing:
-        return shown
-    shown = shown.showing(is_lagging=seconds > MAX_STEP)
-    t = playback.exact + step * DAY / frame.seconds_per_day
-    if t >= run.end:
-        return shown.at(run.end, run).showing(playing=False, is_lagging=False, card="end")
+        return playback
+    clock = frame.clock + step
+    pace = run.pacing(frame)
+    if clock >= pace.length:
+        return playback.at(run.end, run).showing(playing=False, is_lagging=False, card="end")
     # the help may stay open over a run that plays
-    return replace(shown, exact=t).showing(t=int(t))
+    return playback.showing(t=pace.time_at(clock), clock=clock, is_lagging=seconds > MAX_STEP)
 
 
 def speed_words(doublings: int) -> str:

@@ -137,16 +137,14 @@ def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:
     share = progress.share
     shapes.append(Box(middle - width / 2, y + 12 * s, width, 8 * s, "raised", 4 * s))
     if share is None:
-        # progress that is not known moves to and fro, or with reduced motion stands in the middle
-        phase = 0.5 if frame.reduced_motion else abs((frame.screen_time * 0.5) % 2.0 - 1.0)
-        begin, part = phase * 0.75, 0.25
+        begin, part = 0.375, 0.25  # how far it is cannot be told
     else:
         begin, part = 0.0, min(max(share, 0.0), 1.0)
     if part * width > 1:
         left, radius = middle - width / 2 + begin * width, min(4 * s, part * width / 2)
         shapes.append(Box(left, y + 12 * s, part * width, 8 * s, "accent", radius))
     shapes.append(Text((middle, y + 44 * s), "Esc stops it", 12 * s, "ink3", anchor="middle"))
-    return Layer("card", None if share is None else ("loading", box, s, progress, is_over), tuple(shapes))
+    return Layer("card", ("loading", box, s, progress, is_over), tuple(shapes))
 
 
 def _text(frame: Frame, regions: Layout) -> Layer:

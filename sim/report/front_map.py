@@ -12,11 +12,11 @@ from sim.report.markup import element, framed, key, titled
 from sim.report.page import Figure, Section, Table
 from sim.report.svg import Painter
 from sim.scene.layout import Rect
-from sim.scene.map.camera import projection
+from sim.scene.camera import front_camera, projection
 from sim.scene.map.geometry import geometry
 from sim.scene.map.layers import map_layers
 from sim.scene.map.legend import legend_entries
-from sim.scene.view_model import Camera, Frame, View
+from sim.scene.view_model import Frame, View
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -37,7 +37,7 @@ MOST_ROWS: Final = 24
 def front_map(subject: Subject, run: RunSummary) -> Section:
     """Return the map of one run."""
     lead = (
-        "The front is drawn wide and the rear close, as in the window. Shading says whose towns are near: "
+        "The front at one plain scale, as in the window. Shading says whose towns are near: "
         "the model knows towns, not fields, and no line of a front between them. The number 1 marks the road "
         "that matters most at that moment, with the split of its capacity where space allows."
     )
@@ -47,7 +47,9 @@ def front_map(subject: Subject, run: RunSummary) -> Section:
             f"Replication {number} of {subject.ensemble.count}: a single run, not the average of all. {lead}"
         )
     view = View(run.recording, run.recording.scenario, run.timeline)
-    ground = geometry(view.scenario, projection(view.scenario, Rect(0.0, 0.0, *SIZE), SCALE, Camera()))
+    room = Rect(0.0, 0.0, *SIZE)
+    camera = front_camera(view.scenario, room, SCALE)
+    ground = geometry(view.scenario, projection(view.scenario, room, SCALE, camera))
     painter = Painter(*SIZE)
     maps = [_moment(subject, view, ground, painter, state) for state in run.moments]
     drawing, table = element("div", *maps, class_="maps"), _table(subject, run)

@@ -9,6 +9,7 @@
 * `view_model`: `View`, a recording made ready for drawing, and `Frame`, what one picture shows
 * `widgets`: columns, pills, marks, bars of a road's capacity
 * `side_by_side`: two runs on two maps
-* `label_placement`: where names stand, so that none covers another
+* `camera`: the projection, its views, zooming and panning
+* `road_looks`: how each road stands: calm, tight, full, idle, cut or between the sides
 * `map`: the map itself, layer by layer
 """

@@ -18,9 +18,9 @@ from sim.report.sections import answers, holding, limits, losses, model, supply
 from sim.report.subject import Subject
 from sim.scenario_file.read import read_scenario
 from sim.scene.layout import Rect
-from sim.scene.map.camera import projection, town_points
+from sim.scene.camera import front_camera, projection
 from sim.scene.map.geometry import geometry
-from sim.scene.view_model import Camera, View
+from sim.scene.view_model import View
 
 
 def section(subject, name):
@@ -75,7 +75,9 @@ def changed(run, monkeypatch, **changes):
 
 
 def inner_route(run):
-    return next(route.id for route in run.scenario.routes if route.id not in run.run.moments[0].fronts)
+    fronts = run.run.moments[0].fronts
+    fought = {end for r in run.scenario.routes if r.id in fronts for end in (r.start, r.end)}
+    return next(r.id for r in run.scenario.routes if r.id not in fronts and {r.start, r.end} <= fought)
 
 
 def test_every_town_in_sight_is_marked(run):
@@ -84,10 +86,9 @@ def test_every_town_in_sight_is_marked(run):
     diamonds = re.findall(r'<path d="([^"]*)" fill="var\(--side[01]\)"/>', first)
     marks = sum(d.count("h0") for d in circles) + sum(d.count("z") for d in diamonds)
     room = Rect(0.0, 0.0, *SIZE)
-    here = projection(run.scenario, room, SCALE, Camera())
-    points, tabs = town_points(run.scenario, here)
-    assert marks == sum(here.shows(point, 40.0 * SCALE) for point in points.values())
-    assert all(town.name in first for town in run.scenario.towns if town.id in tabs)
+    here = projection(run.scenario, room, SCALE, front_camera(run.scenario, room, SCALE))
+    points = [here.point(town.at) for town in run.scenario.towns]
+    assert marks == sum(here.shows(point, 40.0 * SCALE) for point in points)
 
 
 def test_a_cut_road_has_its_cross_and_is_counted(run, monkeypatch):
@@ -100,7 +101,8 @@ def test_a_cut_road_has_its_cross_and_is_counted(run, monkeypatch):
 
 def test_what_binds_has_a_double_line(run, monkeypatch):
     route = inner_route(run)
-    here = projection(run.scenario, Rect(0.0, 0.0, *SIZE), SCALE, Camera())
+    room = Rect(0.0, 0.0, *SIZE)
+    here = projection(run.scenario, room, SCALE, front_camera(run.scenario, room, SCALE))
     width = geometry(run.scenario, here).widths[route]
     drawings = [changed(run, monkeypatch, prices=prices) for prices in ({}, {"ua": {route: 1.0}})]
     edge = f'stroke="var(--ink)" stroke-width="{short(width + 7.5 * SCALE)}"'

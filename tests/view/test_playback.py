@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sim.model.quantities import DAY, HOUR
-from sim.scene.map.camera import zoomed
+from sim.scene.camera import zoomed
 from sim.scene.shapes import HitArea
 from sim.scene.view_model import Camera, Frame, Selection
 from sim.view.controls import mouse_input

@@ -1,6 +1,5 @@
 """The map as layers of shapes.
 
-* `camera`: the projection, zooming and panning
 * `geometry`: what stays while the camera does: points of towns, lines of routes, widths, who is near
 * `ground`: shading by who is near, rivers, the border
 * `roads`: routes by pressure, flow, convoys

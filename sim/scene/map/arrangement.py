@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sim.scene.label_placement import LABEL_GAP, LabelRequest, PlacedLabel, place
-from sim.scene.map.camera import SCALE_BAR
+from sim.scene.map.label_placement import LABEL_GAP, LabelRequest, PlacedLabel, place
 from sim.scene.map.front import front_marks
-from sim.scene.map.geometry import is_large
+from sim.scene.map.geometry import SCALE_BAR, is_large
 from sim.scene.map.ground import NAME_SIZE, line_names
 from sim.scene.map.names import Name, names_of
 from sim.scene.map.notes import Note, names_beside, notes
@@ -59,7 +58,7 @@ def arranged(view: View, frame: Frame, geometry: Geometry) -> Arrangement:
 def _arranged(view: View, frame: Frame, geometry: Geometry) -> Arrangement:
     """Place names, then badges off the names, then the words beside the badges."""
     looks = town_looks(view, frame)
-    near = geometry.here.down / geometry.here.s
+    near = geometry.here.ppk / geometry.here.s
     spacious = (near >= SPACIOUS[0], near >= SPACIOUS[1])
     towns = tuple(
         town.id

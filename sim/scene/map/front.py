@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.scene.map.camera import route_length
+from sim.scene.camera import route_length
 from sim.scene.shapes import Area, Layer, Shape, Stroke
 
 if TYPE_CHECKING:

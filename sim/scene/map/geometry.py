@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.pressure import nominal_capacity
-from sim.scene.label_placement import RoadDensity
+from sim.scene.map.label_placement import RoadDensity
 from sim.scene.lines import Polyline
-from sim.scene.map.camera import Projection, route_length, town_points
+from sim.scene.camera import Projection, route_length
 from sim.scene.shapes import Clip, Layer, Point, Shape
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ SOFTNESS: Final = 2.5
 """Nearness within which all towns count alike; km."""
 FADING: Final = 42.0
 """Distance from the nearest town over which control fades by 1/e; km."""
+SCALE_BAR: Final = (150.0, 76.0)
+"""What the scale bar takes of the lower left corner; pixels at scale 1."""
 MAX_CACHED: Final = 3
 MAX_CACHED_PARTS: Final = 6000
 """Small things kept with a geometry; then the oldest quarter is let go."""
@@ -146,12 +148,12 @@ def _drawn(scenario: Scenario) -> Hashable:
 def mark_size(here: Projection) -> float:
     """Return by what marks are larger than plain, at the map's scale."""
     low, high = MARK_SIZES
-    return here.s * min(max(math.sqrt(here.down / here.s / PLAIN_SCALE), low), high)
+    return here.s * min(max(math.sqrt(here.ppk / here.s / PLAIN_SCALE), low), high)
 
 
 def _build(scenario: Scenario, here: Projection) -> Geometry:
     """Return a map's fixed parts, worked out."""
-    points, tabs = town_points(scenario, here)
+    points, tabs = {town.id: here.point(town.at) for town in scenario.towns}, frozenset[str]()
     highest = max((nominal_capacity(scenario, route) for route in scenario.routes), default=1.0)
     size = mark_size(here)
     {town.id: 2 if town.base is not None else int(is_large(town)) for town in scenario.towns}
@@ -242,18 +244,16 @@ def _ground(
     columns = max(1, math.ceil(here.region.width / side))
     x = here.region.x + (np.arange(columns) + 0.5) * side
     y = here.region.y + (np.arange(rows) + 0.5) * side
-    # towns where they are, not at the edge: a base's tab rules nothing
-    points = [here.point(at) for at in towns]
-    places = np.array([(here.east_of_front(x), y) for x, y in points], dtype=np.float64).reshape(-1, 2)
-    ground = np.array([here.east_of_front(each) for each in x])
+    places = np.array([here.point(at) for at in towns], dtype=np.float64).reshape(-1, 2) / here.ppk
+    ground = x / here.ppk
     east = ground[None, :, None] - places[None, None, :, 0]
-    north = (y[:, None, None] - places[None, None, :, 1]) / here.down
+    north = y[:, None, None] / here.ppk - places[None, None, :, 1]
     squared = (east**2 + north**2).reshape(rows * columns, -1)
     weights = 1.0 / (squared + SOFTNESS**2) ** 2.2
     nearness = weights / weights.sum(axis=1, keepdims=True)
     fade = np.exp(-np.sqrt(squared.min(axis=1)) / FADING)
     over = np.broadcast_to(ground[None, :], (rows, columns))
-    under = np.broadcast_to((y[:, None] - places[0, 1]) / here.down, (rows, columns))
+    under = np.broadcast_to(y[:, None] / here.ppk - places[0, 1], (rows, columns))
     return nearness, fade, _texture(over, under).ravel(), (rows, columns)
 
 

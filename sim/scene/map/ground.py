@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.model.scenario import Line
-    from sim.scene.map.camera import Projection
+    from sim.scene.camera import Projection
     from sim.scene.map.geometry import Geometry
     from sim.scene.shapes import Point
     from sim.scene.view_model import Frame, View

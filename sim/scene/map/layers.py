@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.scene.layout import layout
 from sim.scene.map.arrangement import arranged
-from sim.scene.map.camera import Projection, projection
+from sim.scene.camera import Projection, projection
 from sim.scene.map.front import front_layer
 from sim.scene.map.geometry import geometry
 from sim.scene.map.ground import ground_layer, water_layer
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 BAR_LENGTHS: Final = (1, 2, 5, 10, 20, 50, 100, 200)
 LONGEST_BAR: Final = 130.0
 """Pixels at scale 1."""
-TALLEST_BAR: Final = 56.0
 HIT: Final = 8.0
 """How near the mouse must come; pixels at scale 1."""
 ROUTE_STEP: Final = 18.0
@@ -94,21 +93,20 @@ def _standing_layers(
 
 
 def scale_layer(frame: Frame, here: Projection) -> Layer:
-    """Return the scale bar: one length to the east and to the north, whose scales may differ."""
+    """Return the scale bar."""
     s = here.s
     fitting = (
-        n for n in BAR_LENGTHS if n * here.across <= LONGEST_BAR * s and n * here.down <= TALLEST_BAR * s
+        n for n in BAR_LENGTHS if n * here.ppk <= LONGEST_BAR * s
     )
     length = max(fitting, default=BAR_LENGTHS[0])
     x, y = here.region.x + 18.0 * s, here.region.bottom - 14.0 * s
-    right, top = x + length * here.across, y - length * here.down
+    right = x + length * here.ppk
     shapes: list[Shape] = []
     for color, width in (("deep", 5.0 * s), ("ink2", 1.6 * s)):
         shapes += [
             Stroke(((x, y), (right, y)), color, width),
             Stroke(((right, y - 4.0 * s), (right, y + 0.8 * s)), color, width),
-            Stroke(((x, y + 0.8 * s), (x, top)), color, width),
-            Stroke(((x - 0.8 * s, top), (x + 4.0 * s, top)), color, width),
+            Stroke(((x, y + 0.8 * s), (x, y - 4.0 * s)), color, width),
         ]
     shapes.append(Text((x + 8.0 * s, y - 7.0 * s), f"{length} km", 11.0 * s, "ink2", halo="deep"))
     return Layer("map-scale", (frame.theme, here), tuple(shapes))

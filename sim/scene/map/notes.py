@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sim.analysis.pressure import Split, is_cut
 from sim.analysis.roads import Road, roads
 from sim.analysis.text import duration_text, percents
-from sim.scene.map.camera import SCALE_BAR
+from sim.scene.map.geometry import SCALE_BAR
 from sim.scene.shapes import Box, Disc, Layer, Point, Shape, Stroke, Text
 from sim.scene.text import text_width, with_widest_digits
 from sim.scene.widgets import NUMBER, number_badge, split_shapes
@@ -20,7 +20,7 @@ from sim.scene.widgets import NUMBER, number_badge, split_shapes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sim.scene.label_placement import PlacedLabel
+    from sim.scene.map.label_placement import PlacedLabel
     from sim.scene.map.geometry import Geometry
     from sim.scene.shapes import Anchor
     from sim.scene.view_model import Frame, View

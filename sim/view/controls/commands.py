@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from sim.model.quantities import DAY, HOUR, Seconds
-from sim.scene.map.camera import panned, zoomed
+from sim.scene.camera import panned, zoomed
 from sim.scene.view_model import (
     COMPARINGS,
     LABEL_LEVELS,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from sim.scene.map.camera import panned, projection, zoomed
+from sim.scene.camera import panned, projection, zoomed
 from sim.scene.shapes import HitArea
 from sim.scene.side_by_side import half_of, is_side_by_side
 from sim.scene.view_model import Selection

@@ -11,8 +11,8 @@ from sim.model.quantities import DAY
 from sim.report.markup import element, framed, key, titled
 from sim.report.page import Figure, Section, Table
 from sim.report.svg import Painter
-from sim.scene.layout import Rect
 from sim.scene.camera import front_camera, projection
+from sim.scene.layout import Rect
 from sim.scene.map.geometry import geometry
 from sim.scene.map.layers import map_layers
 from sim.scene.map.legend import legend_entries

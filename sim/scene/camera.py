@@ -1,7 +1,7 @@
 """Where places lie on the map: one plain scale, north up, and what zooming and panning change.
 
-Degrees become kilometres at the middle latitude of the scenario, the same all over the map. A `Camera` is told
-from the heart of the scenario, so that it means the same in a window of any size.
+Degrees become kilometres at the middle latitude of the scenario, the same all over the map. A `Camera` is
+told from the heart of the scenario, so that it means the same in a window of any size.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ class Projection:
     def m(self) -> float:
         """By what marks are larger than plain at scale 1; multiply lengths of marks by `s` and this."""
         low, high = MARK_SIZES
-        return min(max((self.ppk / self.s / PLAIN_SCALE) ** MARK_GROWTH, low), high)
+        size: float = (self.ppk / self.s / PLAIN_SCALE) ** MARK_GROWTH
+        return min(max(size, low), high)
 
     def point(self, at: Position) -> Point:
         """Return where a place lies in the window; pixels."""

@@ -1,7 +1,7 @@
 """How every road stands at a moment: what it could carry, what is lost, in use and kept away, and who queues.
 
-One answer for the map, the panel and whatever follows a road; it is worked out once for each change of the plan,
-of damage and of the weather.
+One answer for the map, the panel and whatever follows a road; worked out once for each change of the plan, of
+damage and of the weather.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from sim.model.events import (
     RoutesExposed,
     TownFell,
 )
+from sim.model.quantities import Share, TonnesPerDay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.model.quantities import Seconds, Share, TonnesPerDay
+    from sim.model.quantities import Seconds
     from sim.model.scenario import Route, Scenario
     from sim.model.state import State
     from sim.scene.view_model import View

@@ -17,8 +17,8 @@ from sim.report.report import page_of
 from sim.report.sections import answers, holding, limits, losses, model, supply
 from sim.report.subject import Subject
 from sim.scenario_file.read import read_scenario
-from sim.scene.layout import Rect
 from sim.scene.camera import front_camera, projection
+from sim.scene.layout import Rect
 from sim.scene.map.geometry import geometry
 from sim.scene.view_model import View
 

@@ -1,5 +1,6 @@
 """Tests for the map's one scale: its views, and what they frame."""
 
+import itertools
 import math
 
 import pytest
@@ -21,7 +22,7 @@ ROOM = Rect(0.0, 44.0, 1263.0, 648.0)
 def test_a_kilometre_is_as_long_to_the_east_as_to_the_north(pressed):
     here = projection(pressed.scenario, ROOM, 1.0, Camera())
     towns = pressed.scenario.towns
-    for one, other in zip(towns, towns[1:], strict=False):
+    for one, other in itertools.pairwise(towns):
         (x, y), (u, v) = here.point(one.at), here.point(other.at)
         east, north = here.kilometres(u - x, v - y)
         assert math.hypot(u - x, v - y) == pytest.approx(here.ppk * math.hypot(east, north))

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.scene.map.label_placement import LabelRequest, RoadDensity
-from sim.scene.map.label_placement import place as placed_among
 from sim.scene.layout import Rect
 from sim.scene.lines import Polyline, arc_points, bounds, dashed, outline, sharp_turns
+from sim.scene.map.label_placement import LabelRequest, RoadDensity
+from sim.scene.map.label_placement import place as placed_among
 from sim.scene.shapes import Arc, Area, Arrowhead, Disc, Glow, Stroke
 
 REGION = Rect(0.0, 0.0, 400.0, 300.0)

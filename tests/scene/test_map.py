@@ -6,14 +6,13 @@ from dataclasses import replace
 import pytest
 
 from sim.model.quantities import DAY, HOUR
+from sim.scene.camera import ZOOMS, panned, projection, zoomed
 from sim.scene.layout import Rect, layout
 from sim.scene.map import geometry as geometries
-from sim.scene.camera import ZOOMS, panned, projection, zoomed
 from sim.scene.map.front import front_point
 from sim.scene.map.geometry import geometry
 from sim.scene.map.layers import map_layers, map_projection
 from sim.scene.map.roads import convoy_point, flow_layer, road_looks, roads_layer
-from sim.scene.map.town_looks import town_looks
 from sim.scene.map.towns import pulses_layer
 from sim.scene.shapes import Arc, Area, Arrowhead, Clip, Disc, Field, Glow, Stroke, Text
 from sim.scene.text import text_width
@@ -44,8 +43,6 @@ def changed(view, **books):
     other = View(view.recording, view.scenario, view.timeline)
     other._snapshots[3 * DAY + HOUR] = state
     return other
-
-
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -198,8 +195,6 @@ def test_every_colour_is_in_both_palettes(view):
                     assert value is None or not isinstance(value, str) or value in THEMES[theme].colors
 
 
-
-
 def test_a_ring_of_supply_is_full_at_seven_days(view):
     use = {town.id: 0.0 for town in view.scenario.towns}
     empty = changed(view, stock=use)
@@ -326,8 +321,6 @@ def test_names_are_off_when_they_are_switched_off_but_for_the_selected_town(view
     assert len(texts) <= 2
 
 
-
-
 def test_from_near_more_towns_are_named(view):
     def share(zoom):
         _, fixed = shown(view, camera=Camera(zoom))
@@ -371,8 +364,6 @@ def test_an_assault_in_progress_is_an_arrow_in_the_attackers_colour(view):
     areas = [s for s in shapes_of(view, "map-front", t=t) if isinstance(s, Area)]
     assert f"side{view.scenario.side_index(assault.attacker)}" in {area.color for area in areas}
     assert len(areas) == len({a.route for a in view.timeline.assaults_at(t)})
-
-
 
 
 def test_a_selected_route_is_framed(view):

@@ -1,5 +1,6 @@
 """Tests for how roads stand: one class each, and what full ones keep away."""
 
+import itertools
 import math
 
 import pytest
@@ -58,5 +59,5 @@ def test_roads_that_feed_a_full_one_queue(pressed):
 
 def test_looks_are_kept_until_something_changes(pressed):
     times = looks_of._change_times(pressed)
-    between = next(a for a, b in zip(times, times[1:], strict=False) if b - a > 10)
+    between = next(a for a, b in itertools.pairwise(times) if b - a > 10)
     assert road_looks(pressed, between) is road_looks(pressed, between + 9)

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sim.scene.map.label_placement import LABEL_GAP, LabelRequest, PlacedLabel, place
 from sim.scene.map.front import front_marks
 from sim.scene.map.geometry import SCALE_BAR, is_large
 from sim.scene.map.ground import NAME_SIZE, line_names
+from sim.scene.map.label_placement import LABEL_GAP, LabelRequest, PlacedLabel, place
 from sim.scene.map.names import Name, names_of
 from sim.scene.map.notes import Note, names_beside, notes
 from sim.scene.map.town_looks import town_looks

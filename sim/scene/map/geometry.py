@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.pressure import nominal_capacity
-from sim.scene.map.label_placement import RoadDensity
-from sim.scene.lines import Polyline
 from sim.scene.camera import Projection, route_length
+from sim.scene.lines import Polyline
+from sim.scene.map.label_placement import RoadDensity
 from sim.scene.shapes import Clip, Layer, Point, Shape
 
 if TYPE_CHECKING:

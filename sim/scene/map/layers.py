@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from sim.scene.camera import Projection, projection
 from sim.scene.layout import layout
 from sim.scene.map.arrangement import arranged
-from sim.scene.camera import Projection, projection
 from sim.scene.map.front import front_layer
 from sim.scene.map.geometry import geometry
 from sim.scene.map.ground import ground_layer, water_layer
@@ -95,9 +95,7 @@ def _standing_layers(
 def scale_layer(frame: Frame, here: Projection) -> Layer:
     """Return the scale bar."""
     s = here.s
-    fitting = (
-        n for n in BAR_LENGTHS if n * here.ppk <= LONGEST_BAR * s
-    )
+    fitting = (n for n in BAR_LENGTHS if n * here.ppk <= LONGEST_BAR * s)
     length = max(fitting, default=BAR_LENGTHS[0])
     x, y = here.region.x + 18.0 * s, here.region.bottom - 14.0 * s
     right = x + length * here.ppk

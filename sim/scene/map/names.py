@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from sim.model.scenario import Town
-    from sim.scene.map.label_placement import PlacedLabel
     from sim.scene.map.geometry import Geometry
+    from sim.scene.map.label_placement import PlacedLabel
     from sim.scene.map.notes import Note
     from sim.scene.map.town_looks import TownLook
     from sim.scene.view_model import Frame, View

@@ -20,8 +20,8 @@ from sim.scene.widgets import NUMBER, number_badge, split_shapes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sim.scene.map.label_placement import PlacedLabel
     from sim.scene.map.geometry import Geometry
+    from sim.scene.map.label_placement import PlacedLabel
     from sim.scene.shapes import Anchor
     from sim.scene.view_model import Frame, View
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sim.model.quantities import DAY, Seconds
 from sim.scene.beats.pacing import Pacing, pacing
-from sim.scene.layout import layout
 from sim.scene.camera import projection
+from sim.scene.layout import layout
 from sim.scene.view_model import Camera, Frame
 
 if TYPE_CHECKING:
-    from sim.scene.layout import Layout
     from sim.scene.camera import Projection
+    from sim.scene.layout import Layout
     from sim.scene.view_model import View
 
 Item = TypeVar("Item")

@@ -4,7 +4,7 @@
 * `report`: the sections in their order
 * `sections`: one module a section
 * `front_map`: the window's map in four moments; `svg` paints its shapes
-* `charts`: line charts, bars, a sweep's grid
+* `charts`: line charts and bars
 * `text`: numbers, inputs and measures in words
 * `provenance`: the commands that make it again
 * `page`, `markup`: sections, figures and tables as values, and the HTML file

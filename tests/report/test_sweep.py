@@ -80,30 +80,31 @@ def test_indices_have_bars_with_intervals(swept_with, kind, said):
     assert sweep.card(swept_with(sweep_findings.indices(kind))).figure == "East: fires"
 
 
-def test_a_grid_is_a_line_over_its_number(swept_with):
-    points = [sweep_findings.point({"tempo.variation": f"0.{each} x"}, each + 1.0) for each in (3, 1, 2)]
+def test_a_grid_has_a_bar_for_each_place_and_all_of_them_in_its_table(swept_with):
+    points = [
+        sweep_findings.point({"tempo.variation": f"0.{each} x", "attrition.fires_law": law}, each + 1.0)
+        for each in (3, 1)
+        for law in ("aimed_fire", "area_fire")
+    ]
     section = sweep.section(swept_with(sweep_findings.grid(*points)))
     first, second = figures(section)
-    assert re.findall(r'class="tick mid">([^<]+)<', first.drawing) == ["0.1", "0.2", "0.3"]
-    assert "Across: Tempo: variation, x." in first.caption
-    assert first.drawing.count("dot plain") == 1
-    assert first.table.rows[1] == ("0.1 x", "2.00 days (1.80 to 2.20)", "−3.00 (−3.20 to −2.80)")
-    assert "% of runs" in second.caption
+    names = re.findall(r'class="name">(Tempo[^<]+)<', first.drawing)
+    assert names[:2] == [f"Tempo: variation 0.3 x; Attrition: fires law {law}_fire" for law in ("aimed", "area")]
+    assert len(names) == len(first.table.rows) == len(looks(first)) == 4
+    assert first.table.headings[:2] == ("Tempo: variation", "Attrition: fires law")
+    assert first.table.rows[2][2:] == ("2.00 days (1.80 to 2.20)", "−3.00 (−3.20 to −2.80)")
+    assert second.table.caption.startswith("Lypa: held")
     assert sweep.cards(swept_with(sweep_findings.grid(*points)))[1].figure == "2.00 to 4.00 days"
 
 
-def test_a_second_number_gives_lines_that_are_dashed_apart(swept_with):
-    points = [
-        sweep_findings.point({"tempo.variation": f"0.{a}", "attrition.fires_law": law}, a)
-        for a in range(3)
-        for law in ("aimed_fire", "area_fire")
-    ]
+def test_a_long_grid_is_drawn_in_part_and_listed_in_full(swept_with):
+    points = [sweep_findings.point({"tempo.variation": str(each)}, each) for each in range(30)]
     first, _ = figures(sweep.section(swept_with(sweep_findings.grid(*points))))
-    assert re.findall(r"line plain (dash\d)", first.drawing) == ["dash0", "dash2"]
-    assert "Attrition: fires law area_fire" in first.key
+    assert (len(looks(first)), len(first.table.rows)) == (24, 30)
+    assert first.caption.endswith("The first 24 of 30; the table has all.")
 
 
-def test_what_is_no_number_has_bars(swept_with):
+def test_what_could_not_be_run_has_its_reason_and_no_bar(swept_with):
     points = [
         sweep_findings.point({"attrition.fires_law": "aimed_fire"}, 6.0),
         sweep_findings.point({"attrition.fires_law": "helmbold"}, note="there is no such law"),
@@ -112,15 +113,6 @@ def test_what_is_no_number_has_bars(swept_with):
     assert looks(first) == ["sure"]
     assert "there is no such law" in first.drawing
     assert first.table.rows[1] == ("helmbold", "not run", "there is no such law")
-
-
-def test_a_place_that_could_not_be_run_leaves_a_gap(swept_with):
-    points = [
-        sweep_findings.point({"tempo.variation": "1"}, 2.0),
-        sweep_findings.point({"tempo.variation": "9"}, note="too high"),
-    ]
-    first, _ = figures(sweep.section(swept_with(sweep_findings.grid(*points))))
-    assert first.drawing.count("h.01") == 1
 
 
 def test_a_tornado_in_which_nothing_moves_says_so(swept_with):

@@ -111,7 +111,7 @@ def _round_ticks(low: float, high: float) -> tuple[tuple[float, str], ...]:
     return tuple((each, f"{each:,.{digits}f}".replace("-", "−")) for each in found)
 
 
-def bar_rows(rows: Sequence[BarRow], scale: Scale, look: str) -> Markup:
+def bar_rows(rows: Sequence[BarRow], scale: Scale, look: str = "moves") -> Markup:
     """Return rows of bars, with an axis below where the scale has ticks."""
     drawn = [
         row(

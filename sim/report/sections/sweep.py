@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.report.charts.bars import BarRow, IntervalBar, bar_rows, ticked_scale
-from sim.report.charts.sweep_grid import GREY, bar_of, grid
 from sim.report.markup import element, joined, key, rect_sample
 from sim.report.page import Block, Card, Figure, Prose, Section, Table
 from sim.report.text import MeasureText, amount_text, input_name, share_text, signed_text
+from sim.results.sweep_findings import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario
     from sim.report.subject import Subject
     from sim.results.sweep_findings import Bar as Input
-    from sim.results.sweep_findings import Claim, Index, SweepFindings
+    from sim.results.sweep_findings import Index, SweepFindings
 
 MOST: Final = 10
 """Bars of a figure; the table has all."""
+MOST_PLACES: Final = 24
+"""The same of a grid."""
 LISTED: Final = 20
 """Rows of its table; the findings beside the sweep have all."""
 LOOKS: Final = ("lowend", "highend")
+GREY: Final = "unsure"
 
 
 def section(subject: Subject) -> Section | None:
@@ -33,7 +36,7 @@ def section(subject: Subject) -> Section | None:
     found = subject.sweep
     if found is None:
         return None
-    draw = {"tornado": _tornado, "grid": grid}.get(found.kind, _indices)
+    draw = {"tornado": _tornado, "grid": _grid}.get(found.kind, _indices)
     blocks: list[Block] = []
     for each in found.measures:
         blocks += draw(subject.scenario, found, MeasureText(each))
@@ -46,14 +49,11 @@ def section(subject: Subject) -> Section | None:
 def card(subject: Subject) -> Card | None:
     """Return the number that moves the result most as an answer; none where nothing surely does."""
     found = subject.sweep
-    if found is None:
+    measure = None if found is None else MeasureText(found.measures[0])
+    first = None if found is None or measure is None else _first(subject.scenario, found, measure)
+    if first is None or measure is None:
         return None
-    measure = MeasureText(found.measures[0])
-    first = _first(subject.scenario, found, measure)
-    if first is None:
-        return None
-    name, how = first
-    return Card(name, f"the input that moves “{measure.label}” most{how}")
+    return Card(first[0], f"the input that moves “{measure.label}” most{first[1]}")
 
 
 def cards(subject: Subject) -> list[Card]:
@@ -66,28 +66,17 @@ def cards(subject: Subject) -> list[Card]:
     for each in found.measures:
         measure = MeasureText(each)
         cards.append(Card(measure.value(each.mean), f"{measure.label}, as it is"))
-        cards += _over_grid(found, measure)
+        means = [point.means[measure.key].value for point in found.points if measure.key in point.means]
+        known = [mean for mean in means if math.isfinite(mean)]
+        if known:
+            low, high = measure.amount(min(known)), measure.value(max(known))
+            cards.append(Card(f"{low} to {high}", f"{measure.label}, over the grid"))
     if found.bars:
-        key = found.measures[0].key
+        measure = MeasureText(found.measures[0])
         inputs = [bar for bar in found.bars if not bar.part_of]
-        sure = sum(bar.is_significant(key) for bar in inputs)
-        cards.append(
-            Card(f"{sure} of {len(inputs)}", f"inputs surely move “{MeasureText(found.measures[0]).label}”")
-        )
+        sure = sum(bar.is_significant(measure.key) for bar in inputs)
+        cards.append(Card(f"{sure} of {len(inputs)}", f"inputs surely move “{measure.label}”"))
     return cards[:4]
-
-
-def _over_grid(found: SweepFindings, measure: MeasureText) -> list[Card]:
-    means = [
-        mean.value
-        for point in found.points
-        for mean in (point.means.get(measure.key),)
-        if mean is not None and math.isfinite(mean.value)
-    ]
-    if not means:
-        return []
-    low, high = measure.amount(min(means)), measure.value(max(means))
-    return [Card(f"{low} to {high}", f"{measure.label}, over the grid")]
 
 
 def _lead(subject: Subject, found: SweepFindings) -> str:
@@ -117,18 +106,58 @@ def _lead(subject: Subject, found: SweepFindings) -> str:
 def _tornado(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> list[Block]:
     """Return the bars of one measure, the longest first, those within noise last."""
     ranked = [bar for bar in found.ranked(measure.key) if bar.size(measure.key) > 0.0]
-    blocks: list[Block] = [
-        Prose(heading=measure.label, paragraphs=(_summary_text(scenario, found, measure, ranked),))
-    ]
+    words = _summary_text(scenario, found, measure, ranked)
+    blocks: list[Block] = [Prose(heading=measure.label, paragraphs=(words,))]
     best = max((bar.replications for bar in ranked), default=0)
     shown = [bar for bar in ranked if bar.is_significant(measure.key) or bar.replications == best][:MOST]
-    if shown:
-        rows = [_row(scenario, bar, measure) for bar in shown]
-        drawing = bar_rows(rows, ticked_scale(rows, measure.drawn(measure.of.mean)), "moves")
-        ends = _key("above: at the low end", "below: at the high end")
-        table, caption = _table(scenario, measure, ranked), _axis_words(measure)
-        blocks.append(Figure(drawing=drawing, key=ends, table=table, caption=caption))
+    rows = []
+    for each in shown:
+        ends = each.at_low.get(measure.key), each.at_high.get(measure.key)
+        rows.append(
+            BarRow(
+                name=_name(scenario, each),
+                under=_range(each, "numbers together"),
+                bars=tuple(_bar(end, measure, look) for end, look in zip(ends, LOOKS, strict=True)),
+                words=tuple(
+                    f"{name} {measure.change_text(end)}"
+                    for name, end in zip(("low", "high"), ends, strict=True)
+                ),
+            )
+        )
+    if rows:
+        table, caption = _tornado_table(scenario, measure, ranked), _axis_words(measure)
+        ends_key = _key("above: at the low end", "below: at the high end")
+        blocks.append(Figure(drawing=_bars(rows, measure), key=ends_key, table=table, caption=caption))
     return blocks
+
+
+def _tornado_table(scenario: Scenario, measure: MeasureText, ranked: Sequence[Input]) -> Table:
+    more = f"; the first {LISTED} of {len(ranked)}" if len(ranked) > LISTED else ""
+    return Table.of(
+        f"{measure.label}: how far each input moves it, in brackets the intervals{more}",
+        ranked[:LISTED],
+        ("Input", lambda each: _name(scenario, each)),
+        ("Value", lambda each: each.value),
+        ("Range", lambda each: _range(each, "numbers")),
+        ("At its low end", lambda each: measure.change_text(each.at_low.get(measure.key))),
+        ("At its high end", lambda each: measure.change_text(each.at_high.get(measure.key))),
+        ("Sure", lambda each: "yes" if each.is_significant(measure.key) else "no"),
+        ("Runs", lambda each: str(each.replications)),
+        ("Source", lambda each: ", ".join(each.sources or each.statuses)),
+        right=(6,),
+    )
+
+
+def _summary_text(
+    scenario: Scenario, found: SweepFindings, measure: MeasureText, ranked: Sequence[Input]
+) -> str:
+    """Return in words what a measure is, and what moves it most."""
+    text, first = f"{measure.as_it_is()} as it is. ", _first(scenario, found, measure)
+    if first is None:
+        return f"{text}No input has a significant effect."
+    sure = sum(bar.is_significant(measure.key) for bar in ranked)
+    others = f" {sure} bars are beyond noise." if sure > 1 else " No other is beyond noise."
+    return f"{text}{first[0]} moves it most{first[1]}.{others}"
 
 
 def _first(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> tuple[str, str] | None:
@@ -143,6 +172,33 @@ def _first(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> tu
     return (_name(scenario, indices[0]), "") if indices else None
 
 
+def _grid(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> list[Block]:
+    """Return one measure over a grid: a bar for each of its places, and all of them in a table."""
+    rows, cells = [], []
+    for point in found.points:
+        mean, effect = point.means.get(measure.key), point.effects.get(measure.key)
+        settings = {input_name(scenario, name): value for name, value in point.settings.items()}
+        name = "; ".join(f"{name} {value}" for name, value in settings.items())
+        words = (point.note or measure.change_text(effect),)
+        rows.append(BarRow(name=name, bars=(_bar(effect, measure, "sure"),), words=words))
+        items = ["not run", point.note]
+        if mean is not None and not point.note:
+            ends = f"({measure.amount(mean.low)} to {measure.amount(mean.high)})"
+            items = [f"{measure.value(mean.value)} {ends}", measure.change_text(effect)]
+        cells.append((*settings.values(), *items))
+    names = [input_name(scenario, name) for name in (found.points[0].settings if found.points else ())]
+    shown = rows[:MOST_PLACES]
+    more = f" The first {len(shown)} of {len(rows)}; the table has all." if rows[MOST_PLACES:] else ""
+    table = Table(
+        caption=f"{measure.label}, mean over {found.replications} replications",
+        headings=(*names, "Mean", "Less as it is"),
+        rows=cells,
+    )
+    caption = f"The scale: {measure.label}; bars begin at what it is now. Grey: within noise.{more}"
+    figure = Figure(drawing=_bars(shown, measure), table=table, caption=caption)
+    return [Prose(heading=measure.label, paragraphs=(f"{measure.as_it_is()} as it is.",)), figure]
+
+
 def _claims(found: SweepFindings) -> list[Block]:
     """Return what hangs on each source: a figure a measure; nothing where no source was halved."""
     if not found.claims:
@@ -155,22 +211,33 @@ def _claims(found: SweepFindings) -> list[Block]:
         "would hardly change."
     )
     blocks: list[Block] = [Prose(heading="Which sources it depends on", paragraphs=(words,))]
-    for each in found.measures:
-        measure = MeasureText(each)
-        ranked = found.ranked_claims(measure.key)
-        rows = [
-            BarRow(
-                name=claim.title,
-                under=_source_text(claim),
-                bars=(bar_of(claim.effects.get(measure.key), measure, "sure"),),
-                words=(claim.note or measure.change_text(claim.effects.get(measure.key)),),
+    for measure in map(MeasureText, found.measures):
+        rows, cells = [], []
+        for claim in found.ranked_claims(measure.key):
+            effect, count = claim.effects.get(measure.key), len(claim.keys)
+            moves = claim.note or measure.change_text(effect)
+            grade = f"graded {claim.grade}" if claim.grade else ""
+            under = (claim.publisher, grade, f"{count} {'number' if count == 1 else 'numbers'}")
+            rows.append(
+                BarRow(
+                    name=claim.title,
+                    under=", ".join(filter(None, under)),
+                    bars=(_bar(effect, measure, "sure"),),
+                    words=(moves,),
+                )
             )
-            for claim in ranked
-        ]
-        bars = bar_rows(rows, ticked_scale(rows, measure.drawn(each.mean)), "moves claims")
-        drawing = joined([element("p", measure.label, class_="name"), bars])
+            runs = str(claim.replications)
+            cells.append((claim.title, claim.publisher, claim.grade, str(count), moves, runs))
+        table = Table(
+            caption=f"{measure.label}: if all that a source says were {changed}",
+            headings=("Source", "Publisher", "Grade", "Numbers", "Moves it by", "Runs"),
+            rows=cells,
+            right=(3, 5),
+        )
+        name = element("p", measure.label, class_="name")
+        drawing = joined([name, _bars(rows, measure, "moves claims")])
         caption = f"{_axis_words(measure)} Each bar: that source's numbers {changed}."
-        blocks.append(Figure(drawing=drawing, table=_claims_table(measure, ranked, changed), caption=caption))
+        blocks.append(Figure(drawing=drawing, table=table, caption=caption))
     return blocks
 
 
@@ -191,13 +258,33 @@ def _indices(scenario: Scenario, found: SweepFindings, measure: MeasureText) -> 
         words = [f"{word} {at:.2f} ± {half:.2f}" for (at, half), word in zip(values, short, strict=True)]
         rows.append(BarRow(name=_name(scenario, each), bars=tuple(bars), words=tuple(words)))
     what = "Share of the variance" if is_sobol else f"In {measure.unit or 'its own measure'}, over the range"
-    figure = Figure(
-        drawing=bar_rows(rows, ticked_scale(rows), "moves"),
-        key=_key(f"above: {names[0]}", f"below: {names[1]}"),
-        table=_indices_table(scenario, of_measure, names, measure),
-        caption=f"{what}.",
+    table = Table.of(
+        f"{measure.label}: how much of it depends on each input",
+        of_measure,
+        ("Input", lambda each: _name(scenario, each)),
+        (names[0].capitalize(), lambda each: amount_text(each.total)),
+        ("±", lambda each: amount_text(each.total_halfwidth)),
+        (names[1].capitalize(), lambda each: signed_text(each.first)),
+        ("±", lambda each: signed_text(each.first_halfwidth)),
+        ("Spread (Morris)", lambda each: amount_text(each.spread)),
+        right=(1, 2, 3, 4, 5),
     )
+    ends, drawing = _key(f"above: {names[0]}", f"below: {names[1]}"), bar_rows(rows, ticked_scale(rows))
+    figure = Figure(drawing=drawing, key=ends, table=table, caption=f"{what}.")
     return [Prose(heading=measure.label, paragraphs=(f"{measure.as_it_is()} as it is.",)), figure]
+
+
+def _bars(rows: Sequence[BarRow], measure: MeasureText, look: str = "moves") -> Markup:
+    """Return bars that begin at what a measure is in the scenario as it is."""
+    return bar_rows(rows, ticked_scale(rows, measure.drawn(measure.of.mean)), look)
+
+
+def _bar(effect: Effect | None, measure: MeasureText, look: str) -> IntervalBar:
+    """Return a bar to what a measure becomes, which may be unknown; grey within noise."""
+    effect = effect or Effect()
+    ends = (effect.value, effect.low, effect.high)
+    value, low, high = (measure.drawn(measure.of.mean + end) for end in ends)
+    return IntervalBar(value, low, high, look if effect.is_significant else GREY)
 
 
 def _name(scenario: Scenario, each: Input | Index) -> str:
@@ -205,32 +292,6 @@ def _name(scenario: Scenario, each: Input | Index) -> str:
     if len(each.keys) == 1:
         return input_name(scenario, each.keys[0])
     return each.label[:1].upper() + each.label[1:]
-
-
-def _summary_text(
-    scenario: Scenario, found: SweepFindings, measure: MeasureText, ranked: Sequence[Input]
-) -> str:
-    """Return in words what a measure is, and what moves it most."""
-    text = f"{measure.as_it_is()} as it is. "
-    found_first = _first(scenario, found, measure)
-    if found_first is None:
-        return f"{text}No input has a significant effect."
-    name, how = found_first
-    sure = sum(bar.is_significant(measure.key) for bar in ranked)
-    others = f" {sure} bars are beyond noise." if sure > 1 else " No other is beyond noise."
-    return f"{text}{name} moves it most{how}.{others}"
-
-
-def _row(scenario: Scenario, each: Input, measure: MeasureText) -> BarRow:
-    ends = (each.at_low.get(measure.key), each.at_high.get(measure.key))
-    return BarRow(
-        name=_name(scenario, each),
-        under=_range(each, "numbers together"),
-        bars=tuple(bar_of(end, measure, look) for end, look in zip(ends, LOOKS, strict=True)),
-        words=tuple(
-            f"{name} {measure.change_text(end)}" for name, end in zip(("low", "high"), ends, strict=True)
-        ),
-    )
 
 
 def _range(each: Input, several: str) -> str:
@@ -245,57 +306,3 @@ def _axis_words(measure: MeasureText) -> str:
 def _key(above: str, below: str) -> Markup:
     looks = ((LOOKS[0], 0, above), (LOOKS[1], 4, below), (GREY, 2, "within noise"))
     return key(rect_sample(look, name, str(y), "8") for look, y, name in looks)
-
-
-def _table(scenario: Scenario, measure: MeasureText, ranked: Sequence[Input]) -> Table:
-    """Return all inputs that were moved."""
-    more = f"; the first {LISTED} of {len(ranked)}" if len(ranked) > LISTED else ""
-    return Table.of(
-        f"{measure.label}: how far each input moves it, in brackets the intervals{more}",
-        ranked[:LISTED],
-        ("Input", lambda each: _name(scenario, each)),
-        ("Value", lambda each: each.value),
-        ("Range", lambda each: _range(each, "numbers")),
-        ("At its low end", lambda each: measure.change_text(each.at_low.get(measure.key))),
-        ("At its high end", lambda each: measure.change_text(each.at_high.get(measure.key))),
-        ("Sure", lambda each: "yes" if each.is_significant(measure.key) else "no"),
-        ("Runs", lambda each: str(each.replications)),
-        ("Source", lambda each: ", ".join(each.sources or each.statuses)),
-        right=(6,),
-    )
-
-
-def _source_text(claim: Claim) -> str:
-    count = f"{len(claim.keys)} {'number' if len(claim.keys) == 1 else 'numbers'}"
-    grade = f"graded {claim.grade}" if claim.grade else ""
-    return ", ".join(each for each in (claim.publisher, grade, count) if each)
-
-
-def _claims_table(measure: MeasureText, ranked: Sequence[Claim], changed: str) -> Table:
-    return Table.of(
-        f"{measure.label}: if all that a source says were {changed}",
-        ranked,
-        ("Source", lambda claim: claim.title),
-        ("Publisher", lambda claim: claim.publisher),
-        ("Grade", lambda claim: claim.grade),
-        ("Numbers", lambda claim: str(len(claim.keys))),
-        ("Moves it by", lambda claim: claim.note or measure.change_text(claim.effects.get(measure.key))),
-        ("Runs", lambda claim: str(claim.replications)),
-        right=(3, 5),
-    )
-
-
-def _indices_table(
-    scenario: Scenario, of_measure: Sequence[Index], names: tuple[str, str], measure: MeasureText
-) -> Table:
-    return Table.of(
-        f"{measure.label}: how much of it depends on each input",
-        of_measure,
-        ("Input", lambda each: _name(scenario, each)),
-        (names[0].capitalize(), lambda each: amount_text(each.total)),
-        ("±", lambda each: amount_text(each.total_halfwidth)),
-        (names[1].capitalize(), lambda each: signed_text(each.first)),
-        ("±", lambda each: signed_text(each.first_halfwidth)),
-        ("Spread (Morris)", lambda each: amount_text(each.spread)),
-        right=(1, 2, 3, 4, 5),
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -89,6 +90,21 @@ def stretched(*inside: Markup, height: float, title: str = "", description: str 
     if not title:
         return element("svg", *inside, aria_hidden="true", **box)
     return framed(title, description, joined(inside), **box)
+
+
+def shades(grades: Sequence[int], look: str, height: float, gap: float = 0.0) -> Markup:
+    """Return cells in the shades of their grades, joined unless with a gap; a negative one is blank."""
+    step, begin = WIDTH / len(grades), 0
+    paths: dict[int, list[str]] = {}
+    for grade, alike in itertools.groupby(grades):
+        count = len(list(alike))
+        length = 1 if gap else count
+        wide = short(length * step - gap)
+        places = (short(step * at) for at in range(begin, begin + count, length) if grade >= 0)
+        cells = [f"M{left} 0h{wide}v{height:.0f}h-{wide}z" for left in places]
+        paths.setdefault(grade, []).extend(cells)
+        begin += count
+    return joined(element("path", d="".join(d), class_=f"{look}{grade}") for grade, d in paths.items() if d)
 
 
 def axis(texts: Iterable[Markup], title: str = "", description: str = "") -> Markup:

@@ -89,7 +89,9 @@ def test_a_grid_has_a_bar_for_each_place_and_all_of_them_in_its_table(swept_with
     section = sweep.section(swept_with(sweep_findings.grid(*points)))
     first, second = figures(section)
     names = re.findall(r'class="name">(Tempo[^<]+)<', first.drawing)
-    assert names[:2] == [f"Tempo: variation 0.3 x; Attrition: fires law {law}_fire" for law in ("aimed", "area")]
+    assert names[:2] == [
+        f"Tempo: variation 0.3 x; Attrition: fires law {law}_fire" for law in ("aimed", "area")
+    ]
     assert len(names) == len(first.table.rows) == len(looks(first)) == 4
     assert first.table.headings[:2] == ("Tempo: variation", "Attrition: fires law")
     assert first.table.rows[2][2:] == ("2.00 days (1.80 to 2.20)", "−3.00 (−3.20 to −2.80)")

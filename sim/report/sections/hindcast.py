@@ -5,23 +5,27 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.text import date_text, listing
+from sim.analysis.text import CATEGORY_NAMES, MONTHS, date_text, listing
 from sim.report.charts.bars import BarRow, IntervalBar, bar_rows, ticked_scale
-from sim.report.charts.plot import Chart
-from sim.report.markup import element
+from sim.report.charts.plot import Chart, nice_top, value_ticks
+from sim.report.markup import element, titled
 from sim.report.page import Block, Card, Details, Figure, Prose, Section, Table
-from sim.report.sections import hindcast_amounts, hindcast_towns
+from sim.report.sections import hindcast_towns
 from sim.report.text import amount_text, share_text, signed_text
 from sim.results.hindcast_scores import MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from markupsafe import Markup
 
     from sim.report.subject import Subject
-    from sim.results.hindcast_scores import ControlScoresRecord, HindcastScores, ReliabilityRecord
+    from sim.results.hindcast_scores import (
+        AmountRecord,
+        ControlScoresRecord,
+        HindcastScores,
+        ReliabilityRecord,
+    )
     from sim.statistics.intervals import Interval
 
 CALLED: Final = {
@@ -33,6 +37,9 @@ CALLED: Final = {
 """What forecasts are called."""
 RIGHT: Final = 0.8
 """Above this probability, the count is written to the left of its dot."""
+LARGE: Final = 170.0
+SMALL: Final = 92.0
+MOST_TICKS: Final = 3
 
 
 def section(subject: Subject) -> Section | None:
@@ -44,7 +51,7 @@ def section(subject: Subject) -> Section | None:
         *hindcast_towns.blocks(subject, found),
         *_scores(found),
         *_reliability(found.first),
-        *hindcast_amounts.blocks(subject, found),
+        *_amounts(subject, found),
         *_wrong(subject, found),
         *_readings(subject, found),
     ]
@@ -58,29 +65,16 @@ def cards(subject: Subject) -> list[Card]:
     found = subject.hindcast
     if found is None:
         return []
-    cards = []
-    for name, skill in found.first.skill.items():
-        words = f"skill against {_quoted(name)} ({_range(skill)}): 1 is perfect, 0 no better"
-        cards.append(Card(_two(skill.value), words))
+    cards = [
+        Card(_two(skill.value), f"skill against {_quoted(name)} ({_range(skill)}): 1 is perfect, 0 no better")
+        for name, skill in found.first.skill.items()
+    ]
     auc = "AUC: how often a case that changed was given more chance than one that did not"
     cards.append(Card(_two(found.first.auc.value), auc))
     for each in found.of("advance"):
-        band = f"{amount_text(each.low)} to {amount_text(each.high)}"
-        words = f"the front's advance ({band}), where {each.happened:g} were"
+        words = f"the front's advance ({_band(each)}), where {each.happened:g} were"
         cards.append(Card(f"{amount_text(each.mean)} m a day", words))
     return cards[:4]
-
-
-def span_text(first: date, last: date) -> str:
-    """Return from when to when, in words.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> span_text(date(2025, 1, 27), date(2025, 7, 31))
-    '27 January 2025 to 31 July 2025'
-    """
-    return f"{date_text(first, 0)} to {date_text(last, 0)}"
 
 
 def _lead(subject: Subject, found: HindcastScores) -> str:
@@ -88,7 +82,7 @@ def _lead(subject: Subject, found: HindcastScores) -> str:
     window = found.window
     lead = (
         f"{found.replications:,} runs of {found.title}, held against {found.truth}: who held which town on "
-        f"{len(window.dates)} dates, {span_text(window.first, window.last)}, "
+        f"{len(window.dates)} dates, {date_text(window.first, 0)} to {date_text(window.last, 0)}, "
         f"as reported by {found.first.source}."
     )
     if found.sample is not None:
@@ -107,39 +101,24 @@ def _lead(subject: Subject, found: HindcastScores) -> str:
 def _scores(found: HindcastScores) -> list[Block]:
     """Return the scores of who held what, against forecasts that need no model."""
     reading = found.first
+    brier, log, skill = reading.brier_intervals, reading.log_score, reading.skill
     words = (
         f"Brier score: the mean squared error of the chances, lower is better; {reading.scored_towns} towns "
         f"on {len(found.window.dates)} dates; {reading.changed} cases were not as at the start. Skill: how "
         f"much of a naive forecast's error is gone; 1 is perfect, 0 no better, below 0 worse. Naive are "
-        f"{listing(list(map(_quoted, reading.skill)))}. Intervals at {share_text(found.level)} resample "
+        f"{listing(list(map(_quoted, skill)))}. Intervals at {share_text(found.level)} resample "
         "neighbourhoods of towns, which fall together."
     )
     rows = [
         BarRow(
             name=f"Against {_quoted(name)}",
-            bars=(IntervalBar.of(skill),),
-            words=(f"{_two(skill.value)} ({_range(skill)})",),
+            bars=(IntervalBar.of(each),),
+            words=(f"{_two(each.value)} ({_range(each)})",),
         )
-        for name, skill in reading.skill.items()
-        if math.isfinite(skill.value)
+        for name, each in skill.items()
+        if math.isfinite(each.value)
     ]
-    table = _score_table(reading)
-    blocks: list[Block] = [Prose(heading="How good the forecast was", paragraphs=(words,))]
-    if not rows:
-        return [*blocks, table]
-    figure = Figure(
-        drawing=bar_rows(rows, ticked_scale(rows, 0.0, 1.0), "moves"),
-        table=table,
-        caption="Skill of the model. Grey: the interval includes zero skill. "
-        f"AUC {_two(reading.auc.value)} ({_range(reading.auc)}): how often a case that changed was given a "
-        "higher chance than one that did not.",
-    )
-    return [*blocks, figure]
-
-
-def _score_table(reading: ControlScoresRecord) -> Table:
-    brier, log, skill = reading.brier_intervals, reading.log_score, reading.skill
-    return Table.of(
+    table = Table.of(
         "Scores of who held what; of the Brier and the logarithmic score less is better",
         brier,
         ("Forecast", _called),
@@ -150,6 +129,16 @@ def _score_table(reading: ControlScoresRecord) -> Table:
         ("interval", lambda name: _range(skill[name]) if name in skill else "–"),
         right=(1, 2, 3, 4, 5),
     )
+    heading = Prose(heading="How good the forecast was", paragraphs=(words,))
+    if not rows:
+        return [heading, table]
+    caption = (
+        "Skill of the model. Grey: the interval includes zero skill. "
+        f"AUC {_two(reading.auc.value)} ({_range(reading.auc)}): how often a case that changed was given a "
+        "higher chance than one that did not."
+    )
+    drawing = bar_rows(rows, ticked_scale(rows, 0.0, 1.0))
+    return [heading, Figure(drawing=drawing, table=table, caption=caption)]
 
 
 def _reliability(reading: ControlScoresRecord) -> list[Block]:
@@ -174,18 +163,17 @@ def _reliability(reading: ControlScoresRecord) -> list[Block]:
         ("Mean chance", lambda each: f"{100 * each.forecast:.1f} %"),
         ("Happened", lambda each: f"{100 * each.happened:.1f} %"),
         ("If chances were right", lambda each: f"{100 * each.low:.1f} to {100 * each.high:.1f} %"),
-        ("Verdict", _judged),
+        (
+            "Verdict",
+            lambda each: (
+                ("more often" if each.happened > each.high else "less often") if each.is_off else "in keeping"
+            ),
+        ),
         right=(1, 2, 3, 4),
     )
     caption = "Across: the chance given. Up: the share that happened."
     figure = Figure(drawing=_diagram(bins), table=table, caption=caption)
     return [Prose(heading="Are the probabilities reliable?", paragraphs=(words,)), figure]
-
-
-def _judged(each: ReliabilityRecord) -> str:
-    if not each.is_off:
-        return "in keeping"
-    return "more often" if each.happened > each.high else "less often"
 
 
 def _diagram(bins: Sequence[ReliabilityRecord]) -> Markup:
@@ -212,6 +200,87 @@ def _diagram(bins: Sequence[ReliabilityRecord]) -> Markup:
     return element("div", plot.drawn(inside, ticks, counts, ticks), class_="square")
 
 
+def _amounts(subject: Subject, found: HindcastScores) -> list[Block]:
+    """Return the towns held, the front's advance and losses, simulated beside what was reported."""
+    made: list[Block] = []
+    towns, losses, advance = found.of("towns"), found.of("losses"), found.of("advance")
+    if advance or towns:
+        words = "Dark line and band: the mean over runs, and nine in ten of them. Dots: what happened."
+        made.append(Prose(heading="How far, and how many towns", paragraphs=(words,)))
+    if towns:
+        name = f"Towns held by {subject.side(found.occupier)}"
+        chart = _chart(name, towns, subject.scenario.side_index(found.occupier), LARGE)
+        table = _amounts_table(f"{name}, by date", towns)
+        made.append(Figure(drawing=chart, table=table, caption=f"{name}, by date."))
+    if advance:
+        made.append(_amounts_table("The front's advance along contacts, metres a day", advance))
+    if losses:
+        reported = subject.scenario.reported_losses
+        number = 0 if reported is None else subject.scenario.side_index(reported.of)
+        words = (
+            f"Losses of {subject.scenario.sides[number].name} a day, by month. Dots are what was reported, a "
+            "belligerent's claim about the other side; the model is set up with the same claims, so this "
+            "shows whether it keeps to them, not whether they are true."
+        )
+        charts = []
+        for name in dict.fromkeys(each.name for each in losses):
+            own = [each for each in losses if each.name == name]
+            title = _category(name)
+            charts.append(titled(title, _chart(f"{title} lost a day", own, number, SMALL)))
+        drawing = element("div", *charts, class_="charts equipment")
+        table = _amounts_table("Losses a day", losses)
+        made += [Prose(heading="Losses", paragraphs=(words,)), Figure(drawing=drawing, table=table)]
+    return made
+
+
+def _chart(title: str, amounts: Sequence[AmountRecord], side: int, height: float) -> Markup:
+    """Return amounts over time: the mean with its band, and what happened."""
+    places = [float(at) for at in range(len(amounts))]
+    top, step = nice_top(max(max(each.high, each.happened, each.mean) for each in amounts))
+    last = amounts[-1]
+    description = f"simulated {amount_text(last.mean)}, reported {amount_text(last.happened)}"
+    plot = Chart(
+        title=f"{title}, simulated and reported",
+        description=f"{_when(last.when)}: {description}",
+        size="small",
+        begin=-0.5,
+        end=len(amounts) - 0.5,
+        top=top,
+        height=height,
+    )
+    color = f"side{side}"
+    means = [each.mean for each in amounts]
+    lows, highs = [each.low for each in amounts], [each.high for each in amounts]
+    inside = [
+        plot.band(places, lows, highs, class_=f"band inner {color}"),
+        plot.line(places, means, class_=f"line {color}"),
+        plot.dots(places, [each.happened for each in amounts], class_="dot did"),
+    ]
+    if len(amounts) == 1:
+        inside.append(plot.dots(places, means, class_=f"dot {color}"))
+    every = max(1, math.ceil(len(amounts) / (MOST_TICKS if height == SMALL else 3 * MOST_TICKS)))
+    months = [
+        next((part[:3] for part in _when(each.when).split() if part in MONTHS), each.when) for each in amounts
+    ]
+    across = list(zip(places, months, strict=True))[::every]
+    return plot.drawn(inside, value_ticks(top, step), across=across)
+
+
+def _amounts_table(caption: str, amounts: Sequence[AmountRecord]) -> Table:
+    return Table.of(
+        f"{caption}; CRPS: the mean distance of the simulated from what happened, less is better",
+        amounts,
+        ("What", lambda each: ", ".join(filter(None, (_category(each.name), _when(each.when))))),
+        ("Happened", lambda each: amount_text(each.happened)),
+        ("Simulated, mean", lambda each: amount_text(each.mean)),
+        ("nine in ten", _band),
+        ("CRPS", lambda each: amount_text(each.crps)),
+        ("counted in", lambda each: each.measure),
+        ("Band", lambda each: "outside" if each.is_off else ""),
+        right=(1, 2, 3, 4),
+    )
+
+
 def _wrong(subject: Subject, found: HindcastScores) -> list[Block]:
     """Return what the forecast gets wrong, in words."""
     items = [*hindcast_towns.wrong(subject, found)]
@@ -222,7 +291,19 @@ def _wrong(subject: Subject, found: HindcastScores) -> list[Block]:
         for each in found.first.reliability
         if each.is_off
     ]
-    items += hindcast_amounts.wrong(found)
+    kinds = {"losses": "monthly rates of loss", "towns": "counts of towns held", "advance": "advances"}
+    for what, named in kinds.items():
+        all_of = found.of(what)
+        off = [each for each in all_of if each.is_off]
+        if off:
+            which = ", ".join(
+                f"{_category(each.name).lower()} {_when(each.when)}".strip() for each in off[:8]
+            )
+            others = " and others" if len(off) > 8 else ""
+            items.append(
+                f"{len(off)} of {len(all_of)} {named} lie outside the band of nine in ten runs: "
+                f"{which}{others}."
+            )
     unsure = [_quoted(name) for name, skill in found.first.skill.items() if not skill.low > 0.0]
     if unsure:
         items.append(f"Against {listing(unsure)} the interval includes zero skill.")
@@ -271,6 +352,23 @@ def _readings(subject: Subject, found: HindcastScores) -> list[Block]:
     return [*blocks, Prose(items=tuple(items))] if items else blocks
 
 
+def _when(text: str) -> str:
+    """Return a month or a date in words; other text as it is.
+
+    Examples
+    --------
+    >>> _when("2025-03"), _when("2025-07-31"), _when("2025-01-27 to 2025-07-31")
+    ('March 2025', '31 July 2025', '27 January 2025 to 31 July 2025')
+    """
+    if " to " in text:
+        return " to ".join(_when(part) for part in text.split(" to "))
+    parts = text.split("-")
+    if not all(part.isdigit() for part in parts) or len(parts) not in {2, 3} or not 1 <= int(parts[1]) <= 12:
+        return text
+    day = f"{int(parts[2])} " if len(parts) == 3 else ""
+    return f"{day}{MONTHS[int(parts[1]) - 1]} {parts[0]}"
+
+
 def _called(name: str) -> str:
     return CALLED.get(name, name)
 
@@ -279,9 +377,18 @@ def _quoted(name: str) -> str:
     return f"“{_called(name).lower()}”"
 
 
+def _category(name: str) -> str:
+    """Return what the losses of a category are called; another name as it is."""
+    return {str(category): words for category, words in CATEGORY_NAMES.items()}.get(name, name)
+
+
 def _two(value: float) -> str:
     return signed_text(value).lstrip("+") if not math.isfinite(value) else f"{value:.2f}".replace("-", "−")
 
 
 def _range(each: Interval) -> str:
     return f"{_two(each.low)} to {_two(each.high)}"
+
+
+def _band(each: AmountRecord) -> str:
+    return f"{amount_text(each.low)} to {amount_text(each.high)}"

@@ -5,13 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.analysis.text import MONTHS, date_text, listing
-from sim.report.markup import WIDTH, axis, element, joined, key, rect_sample, row, sample, short, stretched
+from sim.report.markup import (
+    WIDTH,
+    axis,
+    element,
+    joined,
+    key,
+    rect_sample,
+    row,
+    sample,
+    shades,
+    short,
+    stretched,
+)
 from sim.report.page import Block, Figure, Prose, Table
 from sim.report.text import share_text
 from sim.results.hindcast_scores import MODEL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from markupsafe import Markup
@@ -41,44 +53,69 @@ class _Case(NamedTuple):
     happened: tuple[float, ...]
     """By date: the chance that it is occupied, and 1 where it was."""
 
-    def first_change(self) -> int:
-        """Return the index of its first changed date, or the number of dates if it never changes."""
-        return next((at for at, was in enumerate(self.happened) if was != self.opening), len(self.happened))
+    @property
+    def changes(self) -> list[tuple[float, bool]]:
+        """By date: the chance that it is not as at the start, and whether it was not."""
+        pairs = zip(self.chances, self.happened, strict=True)
+        return [(abs(chance - self.opening), was != self.opening) for chance, was in pairs]
 
-    def change_chance(self, at: int) -> float:
-        """Return the forecast probability that its state differs from the start."""
-        return abs(self.chances[at] - self.opening)
+    @property
+    def first_change(self) -> int:
+        """The index of its first changed date, or the number of dates if it never changes."""
+        changed = [did for _, did in self.changes]
+        return changed.index(True) if True in changed else len(changed)
 
 
 def blocks(subject: Subject, found: HindcastScores) -> list[Block]:
     """Return the towns that changed hands, or might have, by date."""
-    cases = [each for each in _cases(subject, found) if _is_shown(each)]
+    dates = found.window.dates
+    cases = [
+        case
+        for case in _cases(subject, found)
+        if case.first_change < len(dates) or max(chance for chance, _ in case.changes) >= WORTH
+    ]
     if not cases:
         words = "No town changed hands, and no forecast gave one a notable chance of it."
         return [Prose(paragraphs=(words,))]
-    cases.sort(key=lambda each: (each.first_change(), -each.change_chance(-1)))
-    side = subject.side(found.occupier)
+    cases.sort(key=lambda case: (case.first_change, -case.changes[-1][0]))
+    side, number = subject.side(found.occupier), subject.scenario.side_index(found.occupier)
     words = (
         f"Shade: the share of runs in which {side} holds the town at that date. A filled dot: it did; a "
         "ring: it did not. Shown are towns that changed hands, and those that did in "
         f"{share_text(WORTH)} of runs or more."
     )
-    number = subject.scenario.side_index(found.occupier)
-    dates, rows = found.window.dates, [_row(subject, each, number) for each in cases]
-    drawing = element("div", _dots(dates), *rows, _axis(dates, cases, side), class_="strips cases")
-    figure = Figure(drawing=drawing, key=_key(number), table=_table(subject, found, cases, side))
-    return [Prose(heading="Who held what", paragraphs=(words,)), figure]
+    rows = [row(subject.town(case.town), _strip(case, number)) for case in cases]
+    table = Table(
+        caption=f"Share of runs in which {side} holds the town; whether it did",
+        headings=("Town", *(date_text(on, 0) for on in dates)),
+        rows=[
+            (
+                subject.town(case.town),
+                *(
+                    f"{share_text(chance)}; {'yes' if was else 'no'}"
+                    for chance, was in zip(case.chances, case.happened, strict=True)
+                ),
+            )
+            for case in cases
+        ],
+    )
+    drawing = element("div", *rows, _axis(dates, cases, side), class_="strips cases")
+    heading = Prose(heading="Who held what", paragraphs=(words,))
+    return [heading, Figure(drawing=drawing, key=_key(number), table=table)]
 
 
 def wrong(subject: Subject, found: HindcastScores) -> list[str]:
     """Return which changes were hardly expected, and which were expected and did not come, in words."""
-    missed, early = [], []
-    for each in _cases(subject, found):
-        changed = [was != each.opening for was in each.happened]
-        low = [at for at, did in enumerate(changed) if did and each.change_chance(at) < SMALL]
-        high = [at for at, did in enumerate(changed) if not did and each.change_chance(at) >= LARGE]
-        missed += [_case_text(subject, found, each, low[0])] if low else []
-        early += [_case_text(subject, found, each, high[0])] if high else []
+    missed: list[str] = []
+    early: list[str] = []
+    for case in _cases(subject, found):
+        low = [(at, chance) for at, (chance, did) in enumerate(case.changes) if did and chance < SMALL]
+        high = [(at, chance) for at, (chance, did) in enumerate(case.changes) if not did and chance >= LARGE]
+        for named, off in ((missed, low[:1]), (early, high[:1])):
+            for at, chance in off:
+                on = found.window.dates[at]
+                when = f"{on.day} {MONTHS[on.month - 1]}"
+                named.append(f"{subject.town(case.town)} ({when}, {share_text(chance)})")
     kinds = {
         f"Changed hands despite a forecast below {share_text(SMALL)}": missed,
         f"Given {share_text(LARGE)} or more, and had not changed hands by then": early,
@@ -86,18 +123,13 @@ def wrong(subject: Subject, found: HindcastScores) -> list[str]:
     return [f"{words}: {listing(towns)}." for words, towns in kinds.items() if towns]
 
 
-def _case_text(subject: Subject, found: HindcastScores, case: _Case, at: int) -> str:
-    on, chance = found.window.dates[at], share_text(case.change_chance(at))
-    return f"{subject.town(case.town)} ({on.day} {MONTHS[on.month - 1]}, {chance})"
-
-
 def _cases(subject: Subject, found: HindcastScores) -> list[_Case]:
     """Return all towns that the scenario has and that are scored."""
     known = {town.id for town in subject.scenario.towns}.difference(not_scored(found))
-    chances, happened = (
-        zip(*rows, strict=True) for rows in (found.cases.chances[MODEL], found.cases.happened)
+    tables = (found.cases.chances[MODEL], found.cases.happened)
+    columns = zip(
+        found.cases.towns, _opening(found), *(zip(*rows, strict=True) for rows in tables), strict=True
     )
-    columns = zip(found.cases.towns, _opening(found), chances, happened, strict=True)
     return [_Case(*column) for column in columns if column[0] in known]
 
 
@@ -114,74 +146,29 @@ def _opening(found: HindcastScores) -> list[int]:
     return [round(each) for each in found.cases.chances.get(OPENING, found.cases.happened)[0]]
 
 
-def _is_shown(case: _Case) -> bool:
-    dates = range(len(case.happened))
-    return case.first_change() < len(dates) or max(case.change_chance(at) for at in dates) >= WORTH
-
-
-def _row(subject: Subject, case: _Case, number: int) -> Markup:
-    """Return a town's cells."""
+def _strip(case: _Case, number: int) -> Markup:
+    """Return a town's cells, a dot on each; one with a hole where it was not occupied."""
     step = WIDTH / len(case.chances)
-    wide = short(step - GAP)
-    cells: dict[int, list[str]] = {}
-    holes = []
-    for place, (chance, was) in enumerate(zip(case.chances, case.happened, strict=True)):
-        left = short(place * step)
-        cells.setdefault(grade_of(chance), []).append(f"M{left} 0h{wide}v{CELL:.0f}h-{wide}z")
-        if not was:
-            holes.append(_dot(place, step))
-    drawn = [element("path", d="".join(d), class_=f"fill{number} c{grade}") for grade, d in cells.items()]
-    drawn.append(element("use", href="#dots"))
-    if holes:
-        drawn.append(element("path", d="".join(holes), class_="dot hole"))
-    return row(subject.town(case.town), stretched(*drawn, height=CELL))
-
-
-def _dot(place: int, step: float) -> str:
-    return f"M{short((place + 0.5) * step - GAP / 2)} {short(CELL / 2)}h.01"
-
-
-def _dots(dates: Sequence[date]) -> Markup:
-    d = "".join(_dot(place, WIDTH / len(dates)) for place in range(len(dates)))
-    both = (element("path", d=d, class_=f"dot {look}") for look in ("edge", "did"))
-    dots = element("defs", element("g", *both, id="dots"))
-    return element("svg", dots, class_="store", width="0", height="0", aria_hidden="true", focusable="false")
-
-
-def grade_of(chance: float) -> int:
-    """Return which shade a chance has.
-
-    Examples
-    --------
-    >>> grade_of(0.0), grade_of(0.05), grade_of(1.0)
-    (0, 1, 6)
-    """
-    return sum(chance >= each for each in GRADES)
-
-
-def _date(on: date, dates: Iterable[date]) -> str:
-    """Return a date in a few letters: its month, where no other date is in that.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> ends = [date(2025, 1, 31), date(2025, 2, 28)]
-    >>> _date(ends[0], ends), _date(date(2025, 1, 5), [date(2025, 1, 5), *ends])
-    ('Jan', '5 Jan')
-    """
-    month = MONTHS[on.month - 1][:3]
-    others = sum((each.year, each.month) == (on.year, on.month) for each in dates)
-    return month if others == 1 else f"{on.day} {month}"
+    dots = [f"M{short((at + 0.5) * step - GAP / 2)} {short(CELL / 2)}h.01" for at in range(len(case.chances))]
+    holes = [dot for dot, was in zip(dots, case.happened, strict=True) if not was]
+    looks = {"dot edge": dots, "dot did": dots, "dot hole": holes}
+    grades = [sum(chance >= each for each in GRADES) for chance in case.chances]
+    over = [element("path", d="".join(d), class_=look) for look, d in looks.items() if d]
+    return stretched(shades(grades, f"fill{number} c", CELL, gap=GAP), *over, height=CELL)
 
 
 def _axis(dates: Sequence[date], cases: Sequence[_Case], side: str) -> Markup:
-    """Return the dates below the towns, and what the rows are for those who do not see them."""
-    step = 100.0 / len(dates)
-    texts = [
-        element("text", _date(on, dates), x=f"{short((at + 0.5) * step)}%", y="12", class_="tick mid")
-        for at, on in enumerate(dates)
-    ]
-    changed = sum(case.first_change() < len(dates) for case in cases)
+    """Return the dates below the towns, and what the rows are for those who do not see them.
+
+    A date is its month alone where no other date lies in that.
+    """
+    step, texts = 100.0 / len(dates), []
+    months = [(on.year, on.month) for on in dates]
+    for at, on in enumerate(dates):
+        month = MONTHS[on.month - 1][:3]
+        words = month if months.count(months[at]) == 1 else f"{on.day} {month}"
+        texts.append(element("text", words, x=f"{short((at + 0.5) * step)}%", y="12", class_="tick mid"))
+    changed = sum(case.first_change < len(dates) for case in cases)
     title = f"Share of runs in which {side} holds a town, and whether it did, by date"
     words = f"Of {len(cases)} shown, {changed} changed hands by the last of {len(dates)} dates."
     return row("", axis(texts, title, f"{words} The table has each."))
@@ -189,20 +176,7 @@ def _axis(dates: Sequence[date], cases: Sequence[_Case], side: str) -> Markup:
 
 def _key(number: int) -> Markup:
     names = ("under 5 %", "5 to 20", "20 to 40", "40 to 60", "60 to 80", "80 to 95", "95 % or more")
-    shades = [rect_sample(f"fill{number} c{grade}", name) for grade, name in enumerate(names)]
+    cells = [rect_sample(f"fill{number} c{grade}", name) for grade, name in enumerate(names)]
     filled = element("path", d="M10 6h.01", class_="dot did")
     ring = joined([filled, element("path", d="M10 6h.01", class_="dot hole")])
-    return key([*shades, sample(filled, "it did"), sample(ring, "it did not")])
-
-
-def _table(subject: Subject, found: HindcastScores, cases: Sequence[_Case], side: str) -> Table:
-    rows = []
-    for case in cases:
-        pairs = zip(case.chances, case.happened, strict=True)
-        cells = (f"{share_text(chance)}; {'yes' if was else 'no'}" for chance, was in pairs)
-        rows.append((subject.town(case.town), *cells))
-    return Table(
-        caption=f"Share of runs in which {side} holds the town; whether it did",
-        headings=("Town", *(date_text(on, 0) for on in found.window.dates)),
-        rows=rows,
-    )
+    return key([*cells, sample(filled, "it did"), sample(ring, "it did not")])

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.analysis.text import percents, route_name
 from sim.model.quantities import DAY, in_days
-from sim.report.markup import WIDTH, element, key, rect_sample, row, short, stretched
+from sim.report.markup import WIDTH, element, key, rect_sample, row, shades, stretched
 from sim.report.page import Block, Figure, Prose, Section, Table
 from sim.report.sections.holding import time_axis
 from sim.report.text import amount_text, share_text
@@ -114,19 +114,9 @@ def _heat(subject: Subject, strips: list[_Strip], times: NDArray[np.float64]) ->
 def _drawn(subject: Subject, strip: _Strip) -> Markup:
     """Return one town's strip: a path for each shade."""
     grades = np.where(np.isnan(strip.days), -1, np.searchsorted(GRADES, strip.days, side="right"))
-    step = WIDTH / len(grades)
-    paths: dict[int, list[str]] = {}
-    begin = 0
-    for place in range(1, len(grades) + 1):
-        if place == len(grades) or grades[place] != grades[begin]:
-            if grades[begin] >= 0:
-                left, wide = short(begin * step), short((place - begin) * step)
-                paths.setdefault(int(grades[begin]), []).append(f"M{left} 0h{wide}v16h-{wide}z")
-            begin = place
     least = float(np.nanmin(strip.days))
-    drawn = (element("path", d="".join(each), class_=f"h{grade}") for grade, each in paths.items())
     return stretched(
-        element("g", *drawn),
+        element("g", shades(grades.tolist(), "h", STRIP)),
         height=STRIP,
         title=f"Days of supply of {subject.town(strip.town)}",
         description=f"least {least:.1f}, at the end {_days(strip.days[-1])}",

@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from sim.analysis.bottlenecks import Bottleneck
 from sim.analysis.event_marks import EventMark
-from sim.model.quantities import PERSONNEL, Days, Losses, Seconds, Share
+from sim.model.parameters import WeatherState
+from sim.model.quantities import Days, Losses, Seconds, Share, TonnesPerDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,10 @@ class Timeline:
 
     times: tuple[Seconds, ...]
     """When the front was sampled, from 0 to the end."""
-    front_highest: tuple[Share, ...]
-    """Pressure on the routes at contested towns, at each time: the highest, then the mean."""
-    front_mean: tuple[Share, ...]
-    front_loaded: tuple[Share, ...]
-    """The mean weighted by flow, which is the pressure that supply for the front meets."""
+    missing: Mapping[str, tuple[TonnesPerDay, ...]]
+    """By side: what its towns need and do not get, at each time."""
+    weather: tuple[WeatherState, ...]
+    """At each time."""
     days: Mapping[str, tuple[Days | None, ...]]
     """By town: days of supply at each time; None while it has no garrison."""
     losses: Mapping[str, tuple[Losses, ...]]
@@ -113,10 +113,6 @@ class Timeline:
     def attacks_between(self, start: Seconds, stop: Seconds) -> tuple[Attack, ...]:
         """Return attacks on convoys after the one time and not after the other, in order."""
         return _between(self.attacks, start, stop)
-
-    def highest_loss(self) -> int:
-        """Return the greatest number of soldiers that a side has lost by the end."""
-        return max(series[-1][PERSONNEL] for series in self.losses.values())
 
 
 def _between(happened: tuple[Happened, ...], start: Seconds, stop: Seconds) -> tuple[Happened, ...]:

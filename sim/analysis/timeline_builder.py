@@ -5,14 +5,12 @@ Every few hours of the run the front is sampled; what happens between is noted a
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.bottlenecks import BottleneckLog
 from sim.analysis.event_marks import EventFormatter, EventMark, in_moderation
-from sim.analysis.pressure import pressure, pressure_key
 from sim.analysis.timeline import Assault, Attack, Span, Timeline
-from sim.analysis.towns import contested_towns, days_by_town
+from sim.analysis.towns import contested_towns, days_by_town, missing_supply
 from sim.model.events import (
     AssaultFought,
     ConvoyArrived,
@@ -23,13 +21,12 @@ from sim.model.events import (
     PlanAdopted,
     TownFell,
 )
-from sim.model.quantities import DAY, HOUR, Days, Losses, Seconds, Share
+from sim.model.quantities import DAY, HOUR, Days, Losses, Seconds, TonnesPerDay
 from sim.recording.ledger import Listener
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.model.scenario import Route, Scenario
+    from sim.model.parameters import WeatherState
+    from sim.model.scenario import Scenario
     from sim.recording.reader import Recording
 
 STEPS: Final[tuple[Seconds, ...]] = (HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY)
@@ -68,8 +65,8 @@ class TimelineBuilder(Listener):
         self._times = sample_times(end)
         self._sampled = 0
         self._next_sample: Seconds = 0
-        self._pressures: dict[str, tuple[tuple[object, ...], Share]] = {}
-        self._front: list[tuple[Share, Share, Share]] = []
+        self._missing: dict[str, list[TonnesPerDay]] = {side.id: [] for side in scenario.sides}
+        self._weather: list[WeatherState] = []
         self._days: dict[str, list[Days | None]] = {town.id: [] for town in scenario.towns}
         self._losses: dict[str, list[Losses]] = {side.id: [] for side in scenario.sides}
         self._held: dict[str, list[tuple[Seconds, str, bool]]] = {town.id: [] for town in scenario.towns}
@@ -80,7 +77,6 @@ class TimelineBuilder(Listener):
         self._formatter = EventFormatter(scenario)
         self._fronts: tuple[str, ...] | None = None
         self._contested: frozenset[str] = frozenset()
-        self._near: list[Route] = []
 
     def until(self, t: Seconds) -> None:
         """Sample the front at each time before this one, as it stands after what came before."""
@@ -115,9 +111,8 @@ class TimelineBuilder(Listener):
         self.until(self._end + 1)
         return Timeline(
             times=self._times,
-            front_highest=tuple(highest for highest, _, _ in self._front),
-            front_mean=tuple(mean for _, mean, _ in self._front),
-            front_loaded=tuple(loaded for _, _, loaded in self._front),
+            missing={side: tuple(series) for side, series in self._missing.items()},
+            weather=tuple(self._weather),
             days={town: tuple(series) for town, series in self._days.items()},
             losses={side: tuple(series) for side, series in self._losses.items()},
             spans={town: self._spans(held) for town, held in self._held.items()},
@@ -131,9 +126,9 @@ class TimelineBuilder(Listener):
     def _sample(self) -> None:
         state = self.state
         self._follow_contacts()
-        near = [self._pressure(route) for route in self._near]
-        loads = [abs(state.flows.get(route.id, 0.0)) for route in self._near]
-        self._front.append((max(near, default=0.0), _mean(near, [1.0] * len(near)), _mean(near, loads)))
+        for side, series in self._missing.items():
+            series.append(missing_supply(state, side))
+        self._weather.append(state.weather)
         for town, days in days_by_town(self._scenario, state, self._contested).items():
             self._days[town].append(days)
         for side, totals in state.sides.items():
@@ -143,23 +138,10 @@ class TimelineBuilder(Listener):
         self._sampled += 1
 
     def _follow_contacts(self) -> None:
-        """Note which towns are contested, and the routes at them; both change with contacts only."""
+        """Note which towns are contested, which changes with contacts only."""
         fronts = tuple(self.state.fronts)
         if fronts != self._fronts:
             self._fronts, self._contested = fronts, contested_towns(self._scenario, self.state)
-            self._near = [
-                route
-                for route in self._scenario.routes
-                if self._contested.intersection((route.start, route.end)) and route.id not in fronts
-            ]
-
-    def _pressure(self, route: Route) -> Share:
-        """Return a route's pressure; most have the same one as in the sample before."""
-        key = pressure_key(self.state, route.id)
-        before = self._pressures.get(route.id)
-        if before is None or before[0] != key:
-            before = self._pressures[route.id] = key, pressure(self._scenario, self.state, route).pressure
-        return before[1]
 
     def _note_holders(self) -> None:
         """Note who holds each town, and which are contested, where that changed."""
@@ -176,10 +158,3 @@ class TimelineBuilder(Listener):
             Span(begin, end, side, is_contested)
             for (begin, side, is_contested), end in zip(held, ends, strict=True)
         )
-
-
-def _mean(shares: Sequence[Share], weights: Sequence[float]) -> Share:
-    """Return the weighted mean; 0 where nothing weighs."""
-    whole = math.fsum(weights)
-    parts = (share * weight for share, weight in zip(shares, weights, strict=True))
-    return math.fsum(parts) / whole if whole > 0 else 0.0

@@ -13,7 +13,7 @@ from sim.model.supply.sustainment import consumption, days_of_supply
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from sim.model.quantities import Days
+    from sim.model.quantities import Days, TonnesPerDay
     from sim.model.scenario import Scenario
     from sim.model.state import State
 
@@ -49,6 +49,15 @@ def days_by_town(
         days = days_of_supply(state.stock[town], use)
         found[town] = None if math.isinf(days) else days
     return found
+
+
+def missing_supply(state: State, side: str) -> TonnesPerDay:
+    """Return what a side's towns need and the plan does not bring, together."""
+    return math.fsum(
+        max(0.0, need - state.inflows.get(town, 0.0))
+        for town, need in state.demands.items()
+        if state.held_by[town] == side
+    )
 
 
 def reachable(starts: Iterable[str], neighbours: Callable[[str], Iterable[str]]) -> tuple[str, ...]:

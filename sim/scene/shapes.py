@@ -158,6 +158,8 @@ class Layer:
     key: Hashable
     """Says when it is still the same; None where it differs in every picture and is not worth keeping."""
     shapes: tuple[Shape, ...]
+    window: Clip | None = None
+    """Where it shows, if not everywhere; the key knows nothing of it, and moving it paints nothing again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ PALETTE: Final = {
     "side0_tint": ("#BFDCFF", "#1A44DA"),
     "side1": ("#DB6A79", "#96084F"),
     "side1_tint": ("#FFC9D0", "#96084F"),
+    "full": ("#FFA123", "#A01000"),
     "deep": ("#080C11", "#FFFFFF"),
     "border": ("#70818F", "#8D897C"),
 }

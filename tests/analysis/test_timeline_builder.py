@@ -6,10 +6,11 @@ import pytest
 
 from sim.analysis.event_marks import EventMark, in_moderation
 from sim.analysis.roads import dependence, roads, under_most_pressure
+from sim.analysis.supply_trace import trace_supply
 from sim.analysis.timeline_builder import sample_times, timeline_of
 from sim.analysis.towns import town_days
 from sim.model import events as e
-from sim.model.quantities import DAY, HOUR, PERSONNEL
+from sim.model.quantities import DAY, HOUR
 from sim.recording.reader import Recording
 
 
@@ -32,30 +33,23 @@ def test_series_have_a_value_for_every_time(timeline, scenario):
     assert timeline.end == 12 * DAY
     assert {len(series) for series in timeline.days.values()} == {count}
     assert {len(series) for series in timeline.losses.values()} == {count}
-    assert len(timeline.front_highest) == len(timeline.front_mean) == len(timeline.front_loaded) == count
+    assert {len(series) for series in timeline.missing.values()} == {count} == {len(timeline.weather)}
     assert set(timeline.days) == {town.id for town in scenario.towns}
 
 
 def test_series_are_what_the_recording_says_at_each_time(timeline, known, scenario):
-    ends = {route.id: (route.start, route.end) for route in scenario.routes}
     for number in range(0, len(timeline.times), 7):
         state = known.state_at(timeline.times[number])
         for side, books in state.sides.items():
             assert timeline.losses[side][number] == tuple(books.losses)
         for town in scenario.towns:
             assert timeline.days[town.id][number] == town_days(scenario, state, town.id)
-        contested = {town for name in state.fronts for town in ends[name]}
-        near = [road.split.pressure for road in roads(scenario, state) if contested & {*ends[road.route]}]
-        assert timeline.front_highest[number] == max(near)
-
-
-def test_the_fronts_pressure_lies_between_none_and_the_highest(timeline):
-    for highest, mean, loaded in zip(
-        timeline.front_highest, timeline.front_mean, timeline.front_loaded, strict=True
-    ):
-        assert 0.0 <= mean <= highest <= 1.0 + 1e-9
-        assert 0.0 <= loaded <= highest + 1e-9
-    assert max(timeline.front_loaded) > 0.5
+        assert timeline.weather[number] == state.weather
+        for side in state.sides:
+            towns = [town for town, holder in state.held_by.items() if holder == side]
+            found = [trace_supply(scenario, state, town) for town in scenario.towns if town.id in towns]
+            assert timeline.missing[side][number] == pytest.approx(sum(each.shortage for each in found))
+    assert max(timeline.missing["ua"]) > 1.0
 
 
 def test_spans_join_without_a_gap_from_the_beginning_to_the_end(timeline):
@@ -129,11 +123,6 @@ def test_a_time_is_looked_up_downwards(timeline):
     assert timeline.index_at(0) == 0
     assert timeline.times[timeline.index_at(timeline.times[3] + 1)] == timeline.times[3]
     assert timeline.index_at(timeline.end) == len(timeline.times) - 1
-
-
-def test_the_highest_loss_is_that_of_the_end(timeline, known):
-    books = known.state_at(known.end).sides
-    assert timeline.highest_loss() == max(side.losses[PERSONNEL] for side in books.values())
 
 
 @pytest.mark.parametrize("end", [1, HOUR, DAY - 1, 30 * DAY, 180 * DAY, 5000 * DAY])

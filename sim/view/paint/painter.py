@@ -48,6 +48,11 @@ class _CachedLayer:
     is_plain: bool
     """Whether it has only sprites, text and boxes, which look the same whatever is beside them."""
 
+    @property
+    def seen(self) -> pygame.Rect:
+        """What shows of it."""
+        return self.part if self.layer.window is None else self.part.clip(rectangle(self.layer.window))
+
 
 class _Stack:
     """Layers that do not move, blended into one picture: on a background, or transparent without one."""
@@ -89,24 +94,41 @@ class _Stack:
         old, new = ({each.layer.name: each for each in shown} for shown in (self._shown, layers))
         if [name for name in old if name in new] != [name for name in new if name in old]:
             return [self._whole]
-        changed = [each.part for name, each in old.items() if name not in new]
+        changed = [each.seen for name, each in old.items() if name not in new]
         for name, here in new.items():
             before = old.get(name)
             if before is None:
-                changed.append(here.part)
+                changed.append(here.seen)
             elif before.version + 1 == here.version:
                 changed += here.changed
             elif before is not here:
-                changed.append(before.part.union(here.part))
+                changed.append(before.seen.union(here.seen))
         return [part for part in changed if part.width and part.height]
 
     def _blend(self, layers: Sequence[_CachedLayer], part: pygame.Rect) -> None:
         self._picture.set_clip(part)
         self._picture.fill(self._background or (0, 0, 0, 0))
         for layer in layers:
-            if layer.part.colliderect(part):
+            if layer.seen.colliderect(part):
+                self._picture.set_clip(part.clip(layer.seen))
                 self._picture.blit(layer.surface, layer.at, special_flags=PREMULTIPLIED)
         self._picture.set_clip(None)
+
+
+def _difference(one: pygame.Rect, other: pygame.Rect) -> pygame.Rect:
+    """Return a part that holds whatever lies in one of two parts only."""
+    if (one.top, one.bottom) != (other.top, other.bottom) or (one.left, one.right) == (
+        other.left,
+        other.right,
+    ):
+        return one.union(other)
+    if one.left == other.left:
+        left, right = sorted((one.right, other.right))
+    elif one.right == other.right:
+        left, right = sorted((one.left, other.left))
+    else:
+        return one.union(other)
+    return pygame.Rect(left, one.top, right - left, one.height)
 
 
 class Painter:
@@ -136,9 +158,18 @@ class Painter:
                     self._stacks.append(_Stack(self._whole.size, None))
                 self._stacks[number].show(surface, each)
             else:
-                Canvas(self.sprites, surface).draw(each.shapes)
+                self._draw_moving(surface, each)
         for layer in scene.layers:
             self._record_change(layer)
+
+    def _draw_moving(self, surface: pygame.Surface, layer: Layer) -> None:
+        """Paint a layer straight onto the picture, as far as it shows."""
+        if layer.window is None:
+            Canvas(self.sprites, surface).draw(layer.shapes)
+            return
+        window = rectangle(layer.window).clip(self._whole)
+        if window.width and window.height:
+            Canvas(self.sprites, surface.subsurface(window), window.topleft).draw(layer.shapes)
 
     def _split(self, layers: Sequence[Layer]) -> tuple[list[_CachedLayer], list[Layer | list[_CachedLayer]]]:
         """Return the still layers at the bottom, and those above: moving layers, and lists of still ones.
@@ -156,12 +187,12 @@ class Painter:
                 beneath.append(self._area(layer))
                 continue
             kept = self._cached(layer)
-            if not kept.part.size[0]:
+            if not kept.seen.size[0]:
                 continue
-            if kept.part.collidelist(beneath) < 0:
+            if kept.seen.collidelist(beneath) < 0:
                 bottom.append(kept)
                 continue
-            beneath.append(kept.part)
+            beneath.append(kept.seen)
             if isinstance(above[-1], list):
                 above[-1].append(kept)
             else:
@@ -189,7 +220,12 @@ class Painter:
         """Return a layer's pixels, painted again only where its key has changed."""
         kept = self._layers.get(layer.name)
         if kept is not None and kept.layer.key == layer.key:
-            return kept
+            if kept.layer.window == layer.window:
+                return kept
+            shown = replace(kept, layer=layer, version=kept.version + 1)
+            shown = replace(shown, changed=(_difference(kept.seen, shown.seen),))
+            self._layers[layer.name] = shown
+            return shown
         frame = self._area(layer)
         if kept is None or pygame.Rect(kept.at, kept.surface.get_size()) != frame:
             made = self._painted(layer, frame, pygame.Surface(frame.size, pygame.SRCALPHA))

@@ -153,9 +153,9 @@ def loss_chart(column: Column, view: View, t: Seconds) -> None:
 
 
 def _highest_loss(view: View, reported: Mapping[str, Sequence[tuple[Seconds, float]]]) -> float:
-    tops = [float(view.timeline.highest_loss()), *(line[-1][1] for line in reported.values()), 1.0]
-    if view.beside is not None:
-        tops.append(float(view.beside.timeline.highest_loss()))
+    runs = [each.timeline for each in (view, view.beside) if each is not None]
+    tops = [float(rows[-1][PERSONNEL]) for run in runs for rows in run.losses.values()]
+    tops += [*(line[-1][1] for line in reported.values()), 1.0]
     for ensemble in (view.ensemble, other_ensemble(view)):
         if ensemble is not None:
             tops += [ensemble.losses(side.id).levels[-1][-1] for side in view.scenario.sides]

@@ -1,0 +1,51 @@
+"""The buttons for playing, at the left end of the timeline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.scene.icons import icon
+from sim.scene.shapes import Clip, Disc, HitArea, Layer, Shape, Text
+from sim.scene.widgets import SMALL
+
+if TYPE_CHECKING:
+    from sim.scene.layout import Rect
+    from sim.scene.shapes import Drawing
+    from sim.scene.view_model import Frame
+
+BUTTONS: Final = (
+    ("turning_back", "event_back", -49, 15.5, "Back\nTo the turning point before"),
+    ("play", "play", 0, 22.5, "Play or pause"),
+    ("turning_forward", "event_forward", 49, 15.5, "On\nTo the next turning point"),
+)
+"""Commands, their icons, how far right of the middle they stand, their radius, their tooltips."""
+SPEEDS: Final = (("slower", "−", -58, "Slower"), ("faster", "+", 58, "Faster"))
+PLAY_AT: Final = 61.0
+SPEED_AT: Final = 101.0
+
+
+def controls_layer(frame: Frame, box: Rect, s: float, notes: str) -> Drawing:
+    """Return the buttons with the speed beneath them; `notes` says how it varies."""
+    middle, y = box.x + box.width / 2 + 3 * s, box.y + PLAY_AT * s
+    hot = frame.hover.name if frame.hover is not None and frame.hover.kind == "button" else ""
+    shapes: list[Shape] = [Clip(box.x, box.y, box.width, box.height)]
+    hit_areas: list[HitArea] = []
+    for name, sign, offset, size, tip in BUTTONS:
+        x, radius, is_play = middle + offset * s, size * s, name == "play"
+        fill, edge = ("accent" if is_play else "raised"), ("ink" if hot == name else None)
+        shapes.append(Disc((x, y), radius, fill, edge or ("accent" if is_play else "hairline"), 1.5 * s))
+        shown = "pause" if is_play and frame.playing else sign
+        shapes += icon(shown, x, y, radius * 0.42, "panel" if is_play else "ink")
+        hit_areas.append(HitArea(x - radius, y - radius, 2 * radius, 2 * radius, "button", name, tip))
+    y = box.y + SPEED_AT * s
+    speed = "slower than wanted" if frame.is_lagging else f"1 day = {frame.seconds_per_day:.2g} s"
+    shapes.append(Text((middle, y), speed, 12 * s, "ink2", anchor="middle"))
+    shapes.append(Text((middle, y + 15.5 * s), notes, SMALL * s, "ink3", anchor="middle"))
+    for name, sign, offset, tip in SPEEDS:
+        x, radius = middle + offset * s, 9.0 * s
+        fill = "hairline" if hot == name else "raised"
+        shapes.append(Disc((x, y - 4 * s), radius, fill))
+        shapes.append(Text((x, y + 0.6 * s), sign, 13 * s, "ink", is_bold=True, anchor="middle"))
+        hit_areas.append(HitArea(x - radius, y - 4 * s - radius, 2 * radius, 2 * radius, "button", name, tip))
+    look = (frame.playing, frame.seconds_per_day, frame.is_lagging, notes, hot)
+    return (Layer("transport", (box, s, look), tuple(shapes)),), tuple(hit_areas)

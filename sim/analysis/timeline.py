@@ -13,7 +13,7 @@ from typing import TypeVar
 from sim.analysis.bottlenecks import Bottleneck
 from sim.analysis.event_marks import EventMark
 from sim.model.parameters import WeatherState
-from sim.model.quantities import Days, Losses, Seconds, Share, TonnesPerDay
+from sim.model.quantities import DAY, Days, Losses, Seconds, Share, TonnesPerDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Timeline:
     missing: Mapping[str, tuple[TonnesPerDay, ...]]
     """By side: what its towns need and do not get, at each time."""
     weather: tuple[WeatherState, ...]
-    """At each time."""
+    """Of each day."""
     days: Mapping[str, tuple[Days | None, ...]]
     """By town: days of supply at each time; None while it has no garrison."""
     losses: Mapping[str, tuple[Losses, ...]]
@@ -94,6 +94,10 @@ class Timeline:
     def bottleneck_share(self, route: str) -> Share:
         """Return the share of the run during which a route kept either side short."""
         return sum(each.time for each in self.bottlenecks if each.route == route) / max(1, self.end)
+
+    def weather_at(self, t: Seconds) -> WeatherState:
+        """Return the weather of the day of a time."""
+        return self.weather[min(t // DAY, len(self.weather) - 1)]
 
     def index_at(self, t: Seconds) -> int:
         """Return the number of the last time not after this one."""

@@ -16,6 +16,7 @@ from sim.model.events import (
     ConvoyArrived,
     ConvoyAttacked,
     ConvoyDeparted,
+    DayStarted,
     Event,
     FiresFell,
     PlanAdopted,
@@ -89,6 +90,8 @@ class TimelineBuilder(Listener):
     def after(self, t: Seconds, event: Event) -> None:
         """Note what happened."""
         match event:
+            case DayStarted():
+                self._weather.append(event.weather)
             case ConvoyDeparted() | ConvoyArrived() | FiresFell():
                 return
             case AssaultFought():
@@ -112,7 +115,7 @@ class TimelineBuilder(Listener):
         return Timeline(
             times=self._times,
             missing={side: tuple(series) for side, series in self._missing.items()},
-            weather=tuple(self._weather),
+            weather=tuple(self._weather) or (self.state.weather,),
             days={town: tuple(series) for town, series in self._days.items()},
             losses={side: tuple(series) for side, series in self._losses.items()},
             spans={town: self._spans(held) for town, held in self._held.items()},
@@ -128,7 +131,6 @@ class TimelineBuilder(Listener):
         self._follow_contacts()
         for side, series in self._missing.items():
             series.append(missing_supply(state, side))
-        self._weather.append(state.weather)
         for town, days in days_by_town(self._scenario, state, self._contested).items():
             self._days[town].append(days)
         for side, totals in state.sides.items():

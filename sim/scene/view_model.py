@@ -50,9 +50,10 @@ PANEL_DELAY: Final = 2 / 60
 class Selection:
     """A town or a route that is selected, or that the mouse points at."""
 
-    kind: Literal["town", "route", "button", "word", "event", "slider"]
+    kind: Literal["town", "route", "button", "word", "event", "slider", "moment"]
     name: str
-    """Its id; for buttons, words, events and sliders the name of their target."""
+    """Its id; for buttons, words, events and sliders the name of their target; of a
+    moment on the timeline its time."""
 
 
 @dataclass(frozen=True, slots=True)

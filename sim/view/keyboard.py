@@ -220,6 +220,7 @@ _TABLE: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str, str], ...]]] =
         ("panel", ("I",), "side panel", ""),
         ("theme", ("D",), "dark or light", "light or dark, less motion"),
         ("motion", ("M",), "reduced motion", ""),
+        ("veil", ("Y",), "veil what was not played yet, or show it", "veil what comes"),
         ("compare", ("X",), "beside another run: as ghosts, side by side, what differs",
          "two runs: in three ways"),
     ),

@@ -268,7 +268,7 @@ class Session(AppState):
             self.opened.append(str(recording.path.resolve()))
         self.show(card="none", progress=None, focus=None, hover=None)
         if not is_first:
-            frame = replace(self.frame, t=0, selection=None, camera=Camera(), playing=True)
+            frame = replace(self.frame, t=0, played=0, selection=None, camera=Camera(), playing=True)
             self.playback = start_playback(self.run, frame)
             return
         self.playback = start_playback(self.run, self.frame)

@@ -168,6 +168,12 @@ def _theme(playback: Playback, _: RunIndex) -> Playback:
     return playback.showing(theme="light" if playback.frame.theme == "dark" else "dark")
 
 
+def _veil(playback: Playback, _: RunIndex) -> Playback:
+    veil = not playback.frame.veil
+    words = "What was not played yet is veiled." if veil else "All of the run shows on the timeline."
+    return playback.showing(veil=veil, toast=Toast(words))
+
+
 def _help(playback: Playback, _: RunIndex) -> Playback:
     return playback.showing(card="none" if playback.frame.card == "help" else "help", card_scroll=0)
 
@@ -215,6 +221,7 @@ _CHANGES: Final[Mapping[str, Change]] = {
     "panel": lambda playback, _: playback.showing(panel=not playback.frame.panel),
     "theme": _theme,
     "motion": _motion,
+    "veil": _veil,
     "larger": _scaling(1),
     "smaller": _scaling(-1),
     "usual_size": lambda playback, _: playback.showing(scale=1.0),

@@ -18,6 +18,7 @@ from sim.view.controls.playback import Playback, RunIndex, km_from_middle, layou
 from sim.view.panel.sliders import share_at
 
 if TYPE_CHECKING:
+    from sim.model.quantities import Seconds
     from sim.scene.layout import Layout
     from sim.scene.view_model import Frame, View
 
@@ -142,7 +143,11 @@ def hover(pointer: Pointer, playback: Playback, context: MouseContext, now: floa
     """Return the playback with the target that the mouse rests on as its hover."""
     if pointer.at is None or pointer.pressed_at is not None:
         return playback.showing(hover=None)
-    hover = selection_of(_target_under(context, playback.frame, pointer.at))
+    target = _target_under(context, playback.frame, pointer.at)
+    if target is not None and target.kind == "timeline":
+        t = _time_at(context.run, layout_of(playback.frame), pointer.at[0])
+        return playback.showing(hover=Selection("moment", str(t)))
+    hover = selection_of(target)
     is_early = hover != playback.frame.hover and now - pointer.since < HOVER
     return playback.showing(hover=None if is_early else hover)
 
@@ -185,8 +190,13 @@ def selection_of(target: HitArea | None) -> Selection | None:
 
 
 def _scrub(playback: Playback, run: RunIndex, regions: Layout, x: float) -> Playback:
-    track = regions.track
-    return playback.at(run.end * (x - track.x) / max(track.width, 1.0), run)
+    return playback.at(_time_at(run, regions, x), run)
+
+
+def _time_at(run: RunIndex, regions: Layout, x: float) -> Seconds:
+    """Return the time of a pixel of the timeline."""
+    share = (x - regions.track.x) / max(regions.track.width, 1.0)
+    return round(run.end * min(max(share, 0.0), 1.0))
 
 
 def _set_slider(playback: Playback, target: HitArea, x: float) -> Playback:

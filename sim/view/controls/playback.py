@@ -67,8 +67,9 @@ class Playback:
     """Of speed 1: -2 is a quarter, 6 is 64 times."""
 
     def showing(self, **changes: Any) -> Playback:  # noqa: ANN401 - whatever Frame holds
-        """Return the same with fields of the frame changed."""
-        return replace(self, frame=replace(self.frame, **changes))
+        """Return the same with fields of the frame changed; what was shown once counts as played."""
+        frame = replace(self.frame, **changes)
+        return replace(self, frame=replace(frame, played=max(frame.played, frame.t)))
 
     def at(self, t: float, run: RunIndex) -> Playback:
         """Return the same at another time of the run, at most its end."""

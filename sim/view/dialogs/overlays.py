@@ -12,6 +12,8 @@ from sim.scene.shapes import Box, HitArea, Layer, Shape, Text
 from sim.scene.text import text_width, wrap
 from sim.view.panel.panel import panel_time
 from sim.view.panel.subject import road_title
+from sim.view.timeline.series import x_at
+from sim.view.timeline.timeline import moment_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +62,10 @@ def tooltip_layer(
     if about is None:
         return None
     found = [each for each in hit_areas if (each.kind, each.name) == (about.kind, about.name)]
+    if about.kind == "moment" and view is not None:
+        t, track = int(about.name), regions.track
+        words = moment_text(view, frame, t)
+        found = [HitArea(x_at(view, track, t), track.y, 0.0, track.height, "timeline", about.name, words)]
     if not found:
         return None
     # a road or town in a list has its tooltip on the map

@@ -79,11 +79,11 @@ def weather_shapes(view: View, track: Rect, s: float) -> list[Shape]:
     """Draw the weather of each day: nothing for clear, crosses for frost, full for mud, slants for rain."""
     top, height = track.y + WEATHER_AT * s, WEATHER * s
     shapes: list[Shape] = [Box(track.x, top, track.width, height, "bg")]
-    pairs = list(zip(view.timeline.times, view.timeline.weather, strict=True))
-    starts = [next(group) for _, group in groupby(pairs, key=lambda pair: pair[1])]
-    ends = [*(t for t, _ in starts[1:]), view.end]
+    days = list(enumerate(view.timeline.weather))
+    starts = [next(group) for _, group in groupby(days, key=lambda pair: pair[1])]
+    ends = [*(day for day, _ in starts[1:]), view.end / DAY]
     for (begin, state), end in zip(starts, ends, strict=True):
-        left, right = x_at(view, track, begin), x_at(view, track, end)
+        left, right = x_at(view, track, begin * DAY), min(x_at(view, track, end * DAY), track.right)
         shapes += weather_sign(state, left, top, right - left, height, s)
     return shapes
 

@@ -9,20 +9,24 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from sim.model.quantities import DAY, Seconds
+from sim.analysis.text import date_text, listing
+from sim.model.quantities import DAY, Seconds, TonnesPerDay
 from sim.scene.shapes import Area, Box, Clip, Drawing, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import text_width, truncate
 from sim.scene.widgets import SMALL, hatching
+from sim.view.timeline.bars import weather_effect
 from sim.view.timeline.controls import controls_layer
 from sim.view.timeline.series import (
     CURVES_TOP,
     ROW,
     ROWS_TOP,
+    STARVING,
     WEATHER_AT,
     curve_shapes,
     mark_shapes,
     strip_shapes,
     strip_towns,
+    turning_marks,
     weather_shapes,
     x_at,
 )
@@ -39,6 +43,8 @@ LABEL_ROOM: Final = 106.0
 DATE_ROOM: Final = 70.0
 """Room for a day on the axis; pixels."""
 DAY_STEPS: Final = (1, 2, 5, 10, 20, 30, 60, 90, 180, 365)
+TOLD: Final[TonnesPerDay] = 0.5
+"""Fewer tonnes that do not arrive are none in whole tonnes."""
 LEAST_VEIL: Final = 170.0
 """Width of the veil that has words; pixels."""
 STEADY: Final = "at an even pace"
@@ -75,6 +81,30 @@ def timeline_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
 def open_until(view: View, frame: Frame) -> Seconds:
     """Return until when a run is open to see; s."""
     return max(frame.t, frame.played) if frame.veil else view.end
+
+
+def moment_text(view: View, frame: Frame, t: Seconds) -> str:
+    """Return what the timeline tells of a moment in words; nothing of what was not played."""
+    title = f"Day {t // DAY}, {date_text(view.scenario.start, t)}"
+    if t > open_until(view, frame):
+        return f"{title}\nNot yet played. Click to go there."
+    timeline, number = view.timeline, view.timeline.index_at(t)
+    near = [mark.text for mark in turning_marks(view) if abs(mark.t - t) < DAY / 2]
+    weather, effect = timeline.weather_at(t), weather_effect(view.scenario, timeline.weather_at(t))
+    lacks = [(side.name, timeline.missing[side.id][number]) for side in view.scenario.sides]
+    missing = [f"{name}: {tonnes:.0f} t a day do not arrive." for name, tonnes in lacks if tonnes >= TOLD]
+    starving = [
+        view.town(town).name
+        for town in strip_towns(view, open_until(view, frame))
+        if (days := timeline.days[town][number]) is not None and days < STARVING
+    ]
+    lines = [
+        *(f"{text}." for text in near),
+        f"{weather.capitalize()}{f': {effect}' if effect else ''}.",
+        *(missing or ["All that is needed arrives."]),
+        *([f"Less than a day of supply: {listing(starving)}."] if starving else []),
+    ]
+    return "\n".join([title, *lines])
 
 
 def _ground(view: View, regions: Layout, towns: tuple[str, ...], key: Hashable) -> Layer:

@@ -8,13 +8,12 @@ option      arguments and options that several commands share
 inputs      what commands make of them: scenarios, seeds, workers, folders
 completion  shell completion of scenarios, keys and measures
 parse       days, towns and swept numbers as people type them
-terminal    results to stdout, everything else to stderr
-progress    progress of many replications
+terminal    results to stdout, progress and everything else to stderr
 problems    errors as messages and exit codes
 record      simulate one run and record it
 run         ``run``, ``ensemble``, ``compare``, ``sweep``
-look        ``play``, ``show``, ``why``, ``report``, ``render``, ``export``, ``import``, ``keys``
-write       ``list``, ``new``, ``check``, ``schema``
+look        ``play``, ``show``, ``why``, ``report``, ``render``, ``export``, ``import``
+write       ``list``, ``new``, ``check``, ``schema``, ``keys``
 trust       ``verify``, ``hindcast``, ``calibrate``
 setup       ``doctor``, ``completion``
 text        what the commands print

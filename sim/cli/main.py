@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "run": "run.run",
-    "why": "look.why",
+    "why": "look.show",
     "show": "look.show",
     "play": "look.play",
     "render": "look.render",
@@ -36,16 +36,16 @@ COMMANDS: Final = {
     "report": "look.report",
     "hindcast": "trust.hindcast",
     "calibrate": "trust.calibrate",
-    "list": "write.list",
+    "list": "write.reference",
     "new": "write.new",
     "check": "write.check",
-    "schema": "write.schema",
+    "schema": "write.reference",
     "export": "look.export",
-    "import": "look.import_map",
+    "import": "look.export",
     "verify": "trust.verify",
-    "keys": "look.keys",
-    "doctor": "setup.doctor",
-    "completion": "setup.completion",
+    "keys": "write.reference",
+    "doctor": "setup",
+    "completion": "setup",
 }
 """Module under `sim.cli` of each command, in the order of the help; ``run.run`` defines `run_command`."""
 EXAMPLES: Final = (

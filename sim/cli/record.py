@@ -7,11 +7,9 @@ import hashlib
 import json
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.run_summary import RunSummary
-from sim.cli.inputs import RUNS, is_packed, make_folder
+from sim.cli.inputs import RUNS, is_packed
 from sim.engine.simulation import Outcome, simulate
 from sim.files.atomic_file import AtomicFile
 from sim.model.events import DayStarted, Event
@@ -21,13 +19,15 @@ from sim.recording.records import Header
 from sim.recording.writer import Receipt, RecordingWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from sim.model.quantities import Seconds
+    from sim.model.scenario import Scenario
     from sim.scenario_file.read import LoadedScenario
 
 PATIENCE: Final = 1.0
-"""Seconds of wall time after which progress is reported."""
+"""Seconds of wall time after which the progress of a single run is worth a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,56 +36,14 @@ class Recorded:
 
     outcome: Outcome
     receipt: Receipt
-    summary: RunSummary
     wall: float
     """Seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a recording goes, and whether it replaces a file there."""
-
-    path: Path
-    is_default: bool
-    replaces: bool
-
-
-def target(reading: LoadedScenario, seed: int, replication: int, out: Path | None, force: bool) -> Target:
-    """Return where a recording goes: to ``out``, which ``force`` may replace, or to a default name.
-
-    The default name contains a digest of the overrides, so that variants of a scenario have different files;
-    it may replace an earlier recording.
-    """
-    if out is not None:
-        AtomicFile(out, force)
-        return Target(out, is_default=False, replaces=force and out.exists())
-    name = f"{reading.name}-seed{seed}" + (f"-r{replication}" if replication else "")
-    if reading.overrides:
-        text = json.dumps(reading.document, sort_keys=True)
-        name += f"-{hashlib.blake2b(text.encode(), digest_size=3).hexdigest()}"
-    path = RUNS / f"{name}.jsonl.gz"
-    return Target(path, is_default=True, replaces=is_packed(path))
-
-
-def record(
-    reading: LoadedScenario,
-    seed: int,
-    replication: int,
-    to: Target,
-    *,
-    force: bool = False,
-    has_checks: bool = False,
-    progress: Callable[[float, str], None] | None = None,
-    is_patient: bool = True,
-) -> Recorded:
-    """Simulate a scenario once and record it.
-
-    Progress is reported as the finished share, from 0 to 1, and a text; if patient, only of runs that take
-    longer than a second.
-    """
-    scenario = reading.scenario
-    header = Header.of(
-        scenario,
+def header_of(reading: LoadedScenario, seed: int, replication: int = 0) -> Header:
+    """Return the header of a recording that is about to begin."""
+    return Header.of(
+        reading.scenario,
         reading.document,
         seed=seed,
         replication=replication,
@@ -93,25 +51,61 @@ def record(
         overrides=reading.overrides,
         before=reading.numbers_before,
     )
-    if to.is_default:
-        make_folder(to.path.parent)
+
+
+def target(
+    reading: LoadedScenario, seed: int, replication: int, out: Path | None, force: bool
+) -> tuple[Path, bool]:
+    """Return where a recording goes, and whether it replaces a file: ``out``, else a default name.
+
+    ``force`` may replace ``out``. The default name contains a digest of the overrides, so that variants of a
+    scenario have different files; it may replace an earlier recording.
+    """
+    if out is not None:
+        AtomicFile(out, force)
+        return out, force and out.exists()
+    name = f"{reading.name}-seed{seed}" + (f"-r{replication}" if replication else "")
+    if reading.overrides:
+        text = json.dumps(reading.document, sort_keys=True)
+        name += f"-{hashlib.blake2b(text.encode(), digest_size=3).hexdigest()}"
+    path = RUNS / f"{name}.jsonl.gz"
+    return path, is_packed(path)
+
+
+def record(
+    header: Header,
+    scenario: Scenario,
+    path: Path,
+    *,
+    force: bool = False,
+    listeners: Sequence[Listener] = (),
+    has_checks: bool = False,
+    progress: Callable[[float, str], None] | None = None,
+    patience: float = 0.0,
+) -> Recorded:
+    """Simulate a scenario once, with the seed and replication of a header, and record it.
+
+    After some seconds of patience, progress is reported as the finished share, from 0 to 1, and a text.
+    """
     began = time.perf_counter()
-    summary = RunSummary(scenario)
-    listeners: list[Listener] = [summary]
     if progress is not None:
-        listeners.append(_Progress(scenario.horizon, began + PATIENCE * is_patient, progress))
+        listeners = [*listeners, _Progress(scenario.horizon, began + patience, progress)]
     was_collecting = gc.isenabled()
     gc.disable()  # a run leaves hardly any garbage, and the collector would take 4 % of its time
     try:
-        with RecordingWriter(to.path, header, scenario, to.replaces or force, listeners) as writer:
+        with RecordingWriter(path, header, scenario, force, listeners) as writer:
             outcome = simulate(
-                scenario, seed, replication=replication, emit=writer.emit, has_checks=has_checks
+                scenario,
+                header.seed,
+                replication=header.replication,
+                emit=writer.emit,
+                has_checks=has_checks,
             )
             receipt = writer.finish()
     finally:
         if was_collecting:
             gc.enable()
-    return Recorded(outcome, receipt, summary, time.perf_counter() - began)
+    return Recorded(outcome, receipt, time.perf_counter() - began)
 
 
 class _Progress(Listener):

@@ -13,7 +13,7 @@ os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 
-from sim.cli.record import Target, record
+from sim.cli.record import header_of, record
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
@@ -37,7 +37,7 @@ MOST_RUNS = 6
 def view(tmp_path_factory):
     path = tmp_path_factory.mktemp("recording") / "run.jsonl.gz"
     reading = read_scenario("kupiansk", [SetNumber("scenario.horizon=24 d")])
-    record(reading, 1, 0, Target(path, is_default=False, replaces=False))
+    record(header_of(reading, 1), reading.scenario, path)
     return View.of(Recording.open(path))
 
 
@@ -66,7 +66,8 @@ def pair(view, tmp_path_factory):
     """Return the run beside another, with less on one road."""
     changes = [SetNumber("scenario.horizon=24 d"), SetNumber("route.shevchenkove-kupiansk.capacity=100 t/d")]
     path = tmp_path_factory.mktemp("other") / "run.jsonl.gz"
-    record(read_scenario("kupiansk", changes), 1, 0, Target(path, is_default=False, replaces=False))
+    reading = read_scenario("kupiansk", changes)
+    record(header_of(reading, 1), reading.scenario, path)
     return view.with_beside(View.of(Recording.open(path)))
 
 

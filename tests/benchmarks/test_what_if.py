@@ -12,7 +12,7 @@ os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 from sim.cli.look.background_run import simulate_for_window
-from sim.cli.record import Target, record
+from sim.cli.record import header_of, record
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
@@ -28,7 +28,7 @@ PARTS = ("simulated and recorded", "taken over", "seen")
 
 def of_baseline(path, *changes):
     reading = read_scenario("kupiansk", [SetNumber(change) for change in changes])
-    return record(reading, SEED, 0, Target(path, is_default=False, replaces=True)).receipt
+    return record(header_of(reading, SEED), reading.scenario, path, force=True).receipt
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 import sim.experiments.running.sampling as at_work
-from sim.cli.progress import Lines, progress
-from sim.cli.terminal import Terminal
+from sim.cli.terminal import Lines, Terminal, progress
 from sim.engine.simulation import simulate
 from sim.model.quantities import CATEGORIES
 from sim.results.reader import Results

@@ -13,10 +13,11 @@ import click
 import pytest
 from click.testing import CliRunner
 
-import sim.cli.write.list
+import sim
 from sim.cli import main
 from sim.cli.main import COMMANDS
 from sim.cli.terminal import Terminal
+from sim.cli.write.reference import list_command
 from sim.errors import FileError, InvariantError, MissingPartError, SimError, UsageError
 
 ROOT = Path(sim.__file__).parents[1]
@@ -119,9 +120,9 @@ def test_common_options_reach_the_terminal():
 
 
 def test_a_command_can_be_called_without_the_group():
-    result = CliRunner().invoke(sim.cli.write.list.list_command, ["-v"], obj=Terminal(command="list"))
+    result = CliRunner().invoke(list_command, ["-v"], obj=Terminal(command="list"))
     assert "kupiansk" in result.stdout
-    assert sim.cli.write.list.list_command.make_context("list", ["-v"]).params == {}
+    assert list_command.make_context("list", ["-v"]).params == {}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sim.analysis.run_summary import Change, RunSummary
-from sim.cli.record import record, target
+from sim.cli.record import header_of, record, target
 from sim.cli.terminal import Terminal
 from sim.cli.text import run
 from sim.cli.text.run import by_town, introduction, town_to_explain
@@ -188,6 +188,6 @@ def test_each_event_is_applied_once_while_a_run_is_recorded_and_summed(tmp_path,
         Ledger, "apply", lambda self, t, event: applied.append(event) or apply(self, t, event)
     )
     reading = read_scenario("two-towns")
-    to = target(reading, 1, 0, tmp_path / "out.jsonl.gz", force=False)
-    recorded = record(reading, 1, 0, to)
+    path, _ = target(reading, 1, 0, tmp_path / "out.jsonl.gz", force=False)
+    recorded = record(header_of(reading, 1), reading.scenario, path, listeners=[RunSummary(reading.scenario)])
     assert len(applied) == recorded.receipt.events > 0

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.cli.setup import doctor
+from sim.cli import setup as doctor
 from sim.scenario_file.bundled import bundled_names
 from sim.scenario_file.read import read_scenario
 

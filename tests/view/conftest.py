@@ -4,7 +4,7 @@ import pytest
 
 from sim.analysis.timeline_builder import timeline_of
 from sim.cli.look.background_run import simulate_for_window
-from sim.cli.record import Target, record
+from sim.cli.record import header_of, record
 from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
@@ -26,7 +26,7 @@ def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("made")
     reading = read_scenario("kupiansk", [SetNumber("scenario.horizon=12 d")])
     path = folder / "kupiansk.jsonl.gz"
-    record(reading, 1, 0, Target(path, is_default=False, replaces=False))
+    record(header_of(reading, 1), reading.scenario, path)
     return path
 
 

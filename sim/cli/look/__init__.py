@@ -1,1 +1,1 @@
-"""Commands that show and convert results: play, show, why, report, render, export, import, keys."""
+"""Commands that show and convert results: play, show, why, report, render, export, import."""

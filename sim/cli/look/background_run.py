@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.timeline_builder import TimelineBuilder
-from sim.cli.inputs import is_recording
-from sim.model.events import DayStarted
-from sim.model.quantities import DAY
+from sim.cli.inputs import is_recording, make_folder
 from sim.recording.reader import Recording
 from sim.recording.records import Header, made_with
 from sim.scenario_file.overrides import Override, ScaleNumber, SetFile, SetNumber
@@ -23,8 +21,6 @@ from sim.view.background.worker import SimulatedRun
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sim.model.events import Event
-    from sim.model.quantities import Seconds
     from sim.model.scenario import Scenario
     from sim.view.background.worker import ReportProgress, Request
 
@@ -34,28 +30,26 @@ OVERRIDES: Final[Mapping[str, Callable[[str], Override]]] = {
     "set_files": SetFile,
 }
 """Class of override by option."""
-PROGRESS_DAYS: Final = 10
-"""Days between two reports of progress."""
 DEFAULT_SEED: Final = 1
 """Where neither the command line nor the scenario sets one: the same for everybody."""
 
 
 def simulate_for_window(request: Request, report: ReportProgress) -> SimulatedRun:
     """Simulate what a window asks for; return the recording."""
-    if is_recording(request.source):
-        return _again(request, report)
-    if Path(request.source).is_dir():
-        return _replication_of(request, report)
-    from sim.cli.record import record, target
-    from sim.scenario_file.read import read_scenario
+    from sim.cli.record import record
 
-    reading = read_scenario(request.source, overrides_of(request))
-    seed = next(each for each in (request.seed, reading.scenario.seed, DEFAULT_SEED) if each is not None)
-    to = target(reading, seed, request.replication or 0, None, force=False)
-    if request.folder:
-        to = replace(to, path=Path(request.folder) / to.path.name, replaces=True)
-    recorded = record(reading, seed, request.replication or 0, to, progress=report, is_patient=False)
-    return SimulatedRun(str(recorded.receipt.path))
+    if is_recording(request.source):
+        header, scenario, path = _again(request)
+    elif Path(request.source).is_dir():
+        header, scenario, path = _replication_of(request)
+    else:
+        header, scenario, path = _of_scenario(request)
+    path = Path(request.folder) / path.name if request.folder else path
+    builder = TimelineBuilder(scenario, scenario.horizon)
+    record(header, scenario, path, force=True, listeners=[builder], progress=report)
+    # a run that ended early is sampled at other times
+    is_whole = builder.state.t == scenario.horizon
+    return SimulatedRun(str(path), builder.timeline() if is_whole else None)
 
 
 def overrides_of(request: Request) -> list[Override]:
@@ -63,8 +57,20 @@ def overrides_of(request: Request) -> list[Override]:
     return [OVERRIDES[kind](value) for kind, value in request.changes]
 
 
-def _replication_of(request: Request, report: ReportProgress) -> SimulatedRun:
-    """Simulate a replication of an ensemble, with its scenario and seed."""
+def _of_scenario(request: Request) -> tuple[Header, Scenario, Path]:
+    from sim.cli.record import header_of, target
+    from sim.scenario_file.read import read_scenario
+
+    reading = read_scenario(request.source, overrides_of(request))
+    seed = next(each for each in (request.seed, reading.scenario.seed, DEFAULT_SEED) if each is not None)
+    path, _ = target(reading, seed, request.replication or 0, None, force=False)
+    if not request.folder:
+        make_folder(path.parent)
+    return header_of(reading, seed, request.replication or 0), reading.scenario, path
+
+
+def _replication_of(request: Request) -> tuple[Header, Scenario, Path]:
+    """Return a replication of an ensemble, with its scenario and seed."""
     from sim.results.reader import Results
     from sim.scenario_file.read import read_document
 
@@ -79,30 +85,30 @@ def _replication_of(request: Request, report: ReportProgress) -> SimulatedRun:
         overrides=meta.overrides,
         before=meta.before,
     )
-    return _recorded(header, scenario, request, report)
+    return header, scenario, _beside_source(request, header)
 
 
-def _again(request: Request, report: ReportProgress) -> SimulatedRun:
-    """Simulate the scenario of a recording again: another replication, or with changes."""
+def _again(request: Request) -> tuple[Header, Scenario, Path]:
+    """Return the scenario of a recording again: another replication, or with changes."""
     path = Path(request.source)
     old = _opened(request.source, path.stat().st_mtime_ns if path.exists() else 0)
     seed = old.header.seed if request.seed is None else request.seed
     replication = old.header.replication if request.replication is None else request.replication
     header = replace(old.header, seed=seed, replication=replication, made_with=made_with())
-    if not request.changes:
-        return _recorded(header, old.scenario, request, report)
-    from sim.scenario_file.read import changed_document, changed_numbers
+    scenario = old.scenario
+    if request.changes:
+        from sim.scenario_file.read import changed_document, changed_numbers
 
-    changes = overrides_of(request)
-    scenario, document = changed_document(header.scenario, changes)
-    header = replace(
-        header,
-        scenario=document,
-        horizon=scenario.horizon,
-        overrides=(*header.overrides, *map(str, changes)),
-        before={**changed_numbers(old.scenario, scenario), **header.before},
-    )
-    return _recorded(header, scenario, request, report)
+        changes = overrides_of(request)
+        scenario, document = changed_document(header.scenario, changes)
+        header = replace(
+            header,
+            scenario=document,
+            horizon=scenario.horizon,
+            overrides=(*header.overrides, *map(str, changes)),
+            before={**changed_numbers(old.scenario, scenario), **header.before},
+        )
+    return header, scenario, _beside_source(request, header)
 
 
 @functools.lru_cache(maxsize=1)
@@ -111,27 +117,9 @@ def _opened(path: str, _: int) -> Recording:
     return Recording.open(path)
 
 
-def _recorded(header: Header, scenario: Scenario, request: Request, report: ReportProgress) -> SimulatedRun:
-    """Simulate what a header describes, and record it where the request says."""
-    from sim.engine.simulation import simulate
-    from sim.recording.writer import RecordingWriter
-
-    folder = Path(request.folder or Path(request.source).parent)
+def _beside_source(request: Request, header: Header) -> Path:
+    """Return the path of a new recording beside the one, or the ensemble, that it comes from."""
     name = f"seed{header.seed}-r{header.replication}"
     if request.changes:
         name += f"-{hashlib.blake2b(repr(request.changes).encode(), digest_size=4).hexdigest()}"
-    path = folder / f"{name}.jsonl.gz"
-    days = max(1, scenario.horizon // DAY)
-    builder = TimelineBuilder(scenario, scenario.horizon)
-    with RecordingWriter(path, header, scenario, force=True, listeners=[builder]) as writer:
-
-        def emit(t: Seconds, event: Event) -> None:
-            writer.emit(t, event)
-            if isinstance(event, DayStarted) and event.day % PROGRESS_DAYS == 0:
-                report(event.day / days, f"day {event.day} of {days}")
-
-        simulate(scenario, header.seed, replication=header.replication, emit=emit)
-        writer.finish()
-    # a run that ended early is sampled at other times
-    is_whole = builder.state.t == scenario.horizon
-    return SimulatedRun(str(path), builder.timeline() if is_whole else None)
+    return Path(request.source).with_name(f"{name}.jsonl.gz")

@@ -94,7 +94,7 @@ def compare_command(context: click.Context, /, **options: Any) -> None:  # noqa:
     if terminal.wants_json:
         terminal.print_json(_values(pair, found, exceeded, time.monotonic() - began))
     else:
-        from sim.cli.text.compare import print_comparison
+        from sim.cli.text.ensemble import print_comparison
 
         print_comparison(terminal, pair.a.meta, pair.b.meta, found)
         terminal.hint(f"next: frontsim report {quoted(pair.b.folder)} --compare {quoted(pair.a.folder)}")
@@ -203,7 +203,7 @@ def _ensemble(
     """Run what is missing of one ensemble; return it, and whether replications failed."""
     from dataclasses import replace
 
-    from sim.cli.progress import progress
+    from sim.cli.terminal import progress
     from sim.experiments.ensemble import Ensemble, task_of
     from sim.results.ensemble_folder import EnsembleFolder
     from sim.results.meta import read_meta

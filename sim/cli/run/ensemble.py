@@ -145,7 +145,7 @@ def _introduce(
 
 def _run(terminal: Terminal, job: _Job, reading: LoadedScenario) -> dict[int, str]:
     """Run what is missing; return which replications failed, and why."""
-    from sim.cli.progress import progress
+    from sim.cli.terminal import progress
     from sim.experiments.ensemble import Ensemble, task_of
     from sim.results.ensemble_folder import EnsembleFolder
 
@@ -200,7 +200,7 @@ def _print_result(terminal: Terminal, job: _Job, failed: dict[int, str], seconds
             }
         )
     elif found is not None:
-        from sim.cli.progress import time_text
+        from sim.cli.terminal import time_text
 
         terminal.say(f"done in {time_text(seconds)}")
         print_ensemble(terminal, results.meta, found)

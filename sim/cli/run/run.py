@@ -8,11 +8,14 @@ import click
 
 from sim.cli import option
 from sim.cli.command import command
-from sim.cli.inputs import choose_seed, read_changed, warn
+from sim.cli.inputs import choose_seed, make_folder, read_changed, warn
 from sim.cli.terminal import Terminal, quoted
 
 if TYPE_CHECKING:
-    from sim.cli.record import Recorded, Target
+    from pathlib import Path
+
+    from sim.analysis.run_summary import RunSummary
+    from sim.cli.record import Recorded
     from sim.scenario_file.read import LoadedScenario
 
 
@@ -53,30 +56,47 @@ def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN
     terminal.detail(f"read {reading.path}")
     warn(terminal, reading)
     seed = choose_seed(terminal, reading, options["seed"])
-    from sim.cli.record import record, target
+    from sim.analysis.run_summary import RunSummary
+    from sim.cli.record import PATIENCE, header_of, record, target
 
-    replication, force = options["replication"] or 0, options["force"]
-    to = target(reading, seed, replication, options["out"], force)
+    replication, out, force = options["replication"] or 0, options["out"], options["force"]
+    path, replaces = target(reading, seed, replication, out, force)
     if not terminal.wants_json:
         from sim.cli.text.run import introduction
 
         terminal.say(introduction(reading.scenario, seed, replication), bold=True)
         print_changes(terminal, reading)
+    head = {
+        "scenario": reading.name,
+        "title": reading.scenario.name,
+        "seed": seed,
+        "replication": replication,
+        "overrides": list(reading.overrides),
+    }
     if options["dry_run"]:
-        _print_plan(terminal, reading, seed, replication, to)
+        _print_plan(terminal, reading, head, path, replaces)
         return
-    progress = (lambda _, words: terminal.hint(words)) if terminal.shows_progress() else None
+    if out is None:
+        make_folder(path.parent)
+    summary = RunSummary(reading.scenario)
     recorded = record(
-        reading, seed, replication, to, force=force, has_checks=options["has_checks"], progress=progress
+        header_of(reading, seed, replication),
+        reading.scenario,
+        path,
+        force=replaces or force,
+        listeners=[summary],
+        has_checks=options["has_checks"],
+        progress=(lambda _, words: terminal.hint(words)) if terminal.shows_progress() else None,
+        patience=PATIENCE,
     )
     if terminal.wants_json:
-        terminal.print_json(_values(reading, seed, replication, recorded))
+        terminal.print_json({**head, **_values(recorded, summary)})
     else:
-        _print_result(terminal, recorded, to, options["is_played"])
+        _print_result(terminal, recorded, summary, replaces, options["is_played"])
     if options["is_played"]:
         from sim.cli.look.play import play_recording
 
-        play_recording(terminal, recorded.receipt.path)
+        play_recording(terminal, path)
 
 
 def print_changes(terminal: Terminal, reading: LoadedScenario) -> None:
@@ -88,24 +108,12 @@ def print_changes(terminal: Terminal, reading: LoadedScenario) -> None:
             terminal.say(line)
 
 
-def _head(reading: LoadedScenario, seed: int, replication: int) -> dict[str, Any]:
-    """Return what is known of a run before it begins, as plain values."""
-    return {
-        "scenario": reading.name,
-        "title": reading.scenario.name,
-        "seed": seed,
-        "replication": replication,
-        "overrides": list(reading.overrides),
-    }
-
-
-def _values(reading: LoadedScenario, seed: int, replication: int, recorded: Recorded) -> dict[str, Any]:
+def _values(recorded: Recorded, summary: RunSummary) -> dict[str, Any]:
     from sim.model.quantities import in_days
     from sim.recording.records import made_with
 
     outcome, receipt = recorded.outcome, recorded.receipt
     return {
-        **_head(reading, seed, replication),
         "days": in_days(outcome.ended_at),
         "ended": {"reason": outcome.reason, "note": outcome.note},
         "recording": str(receipt.path),
@@ -115,31 +123,35 @@ def _values(reading: LoadedScenario, seed: int, replication: int, recorded: Reco
         "steps": outcome.steps,
         "solves": outcome.solves,
         "wall_s": round(recorded.wall, 3),
-        **recorded.summary.values(),
+        **summary.values(),
         "versions": made_with(),
     }
 
 
-def _print_plan(terminal: Terminal, reading: LoadedScenario, seed: int, replication: int, to: Target) -> None:
+def _print_plan(
+    terminal: Terminal, reading: LoadedScenario, head: dict[str, Any], path: Path, replaces: bool
+) -> None:
     if terminal.wants_json:
         from sim.model.quantities import in_days
 
-        plan = {"days": in_days(reading.scenario.horizon), "recording": str(to.path), "replaces": to.replaces}
-        terminal.print_json({**_head(reading, seed, replication), "is_dry_run": True, **plan})
+        plan = {"days": in_days(reading.scenario.horizon), "recording": str(path), "replaces": replaces}
+        terminal.print_json({**head, "is_dry_run": True, **plan})
         return
-    verb = "replace" if to.replaces else "write"
-    terminal.say(f"Would {verb} {to.path}. Nothing was run.")
+    verb = "replace" if replaces else "write"
+    terminal.say(f"Would {verb} {path}. Nothing was run.")
 
 
-def _print_result(terminal: Terminal, recorded: Recorded, to: Target, is_played: bool) -> None:
+def _print_result(
+    terminal: Terminal, recorded: Recorded, summary: RunSummary, replaces: bool, is_played: bool
+) -> None:
     from sim.cli.text.run import print_run, town_to_explain
 
-    print_run(terminal, recorded)
+    print_run(terminal, recorded, summary)
     path = quoted(recorded.receipt.path)
-    replaced = ", replacing the earlier recording" if to.replaces else ""
+    replaced = ", replacing the earlier recording" if replaces else ""
     terminal.say()
     terminal.saved(recorded.receipt.path, recorded.receipt.bytes, replaced)
-    town, day = town_to_explain(recorded.summary)
+    town, day = town_to_explain(summary)
     terminal.hint(f"next: frontsim why {town} {path} --at d{day}")
     terminal.hint(f"      frontsim show {path} --at d{day}")
     if not is_played:

@@ -189,7 +189,7 @@ def _meta(
 
 def _run(terminal: Terminal, job: _Job, design: Design) -> tuple[SweepFindings, dict[tuple[str, int], str]]:
     """Run the design; return its findings and which replications failed."""
-    from sim.cli.progress import progress
+    from sim.cli.terminal import progress
     from sim.experiments.sweep.design_points import Evaluator
     from sim.experiments.sweep.sweep import SweepSetup, sweep
     from sim.results.sweep_findings import FILE

@@ -61,9 +61,9 @@ def _key(override: str) -> str:
     return override.partition(" ")[2].partition("=")[0].strip()
 
 
-def print_run(terminal: Terminal, recorded: Recorded) -> None:
+def print_run(terminal: Terminal, recorded: Recorded, summary: RunSummary) -> None:
     """Print the result of a run."""
-    summary, outcome = recorded.summary, recorded.outcome
+    outcome = recorded.outcome
     when = f"day {in_days(outcome.ended_at):g}, {date_text(summary.scenario.start, outcome.ended_at)}"
     why = f" because {outcome.note}" if outcome.note else ""
     events = f"{recorded.receipt.events:,} events, simulated in {recorded.wall:.1f} s."
@@ -77,17 +77,14 @@ def print_run(terminal: Terminal, recorded: Recorded) -> None:
 
 def _print_towns(terminal: Terminal, summary: RunSummary) -> None:
     changes = by_town(summary.changes)
-    terminal.say()
-    focus = [_focus(summary, town, changes) for town in summary.scenario.focus]
-    if focus:
-        terminal.say("In focus", bold=True)
-        for line in focus:
-            terminal.say(f"  {line}")
-        terminal.say()
+    if summary.scenario.focus:
+        terminal.heading("In focus")
+    for town in summary.scenario.focus:
+        terminal.say(f"  {_focus(summary, town, changes)}")
     if not changes:
-        terminal.say("No town changed hands.", bold=True)
+        terminal.heading("No town changed hands.")
         return
-    terminal.say(f"Changed hands: {len(changes)} of {len(summary.scenario.towns)} towns", bold=True)
+    terminal.heading(f"Changed hands: {len(changes)} of {len(summary.scenario.towns)} towns")
     rows = [_changes_row(summary, of_town) for of_town in list(changes.values())[:MAX_CHANGES]]
     terminal.table(
         ("Town", "From", "Now held by", "First change", "Last change", "Changes"), rows, right=(5,)
@@ -157,11 +154,10 @@ def _print_soldiers(terminal: Terminal, summary: RunSummary) -> None:
 
 def _print_bottlenecks(terminal: Terminal, summary: RunSummary) -> None:
     found = summary.bottlenecks()[:MAX_BOTTLENECKS]
-    terminal.say()
     if not found:
-        terminal.say("No route limited supply.", bold=True)
+        terminal.heading("No route limited supply.")
         return
-    terminal.say("Routes that limited supply longest", bold=True)
+    terminal.heading("Routes that limited supply longest")
     names = _side_names(summary.scenario)
     rows = [
         (summary.route_name(each.route), names[each.side], f"{each.time / summary.state.t:.0%}")
@@ -173,11 +169,10 @@ def _print_bottlenecks(terminal: Terminal, summary: RunSummary) -> None:
 def _print_shortages(terminal: Terminal, summary: RunSummary) -> None:
     found, scenario = summary.shortages(), summary.scenario
     wanted = f"{scenario.supply.effect_full_at:g} days of supply"
-    terminal.say()
     if not found:
-        terminal.say(f"No garrison had less than {wanted}.", bold=True)
+        terminal.heading(f"No garrison had less than {wanted}.")
         return
-    terminal.say(f"Garrisons with less than {wanted} for longest", bold=True)
+    terminal.heading(f"Garrisons with less than {wanted} for longest")
     names, rows = _side_names(scenario), []
     for each in found[:MAX_SHORT]:
         short = f"{each.days_short} of {each.days_held} days"

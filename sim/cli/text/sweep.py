@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.cli.progress import time_text
-from sim.cli.terminal import quoted
+from sim.cli.terminal import quoted, time_text
 from sim.model.quantities import DISCLAIMER
 from sim.results.sweep_findings import Bar, Effect, MeasureKey, SweepFindings
 

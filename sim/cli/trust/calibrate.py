@@ -72,7 +72,7 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
     itself is not changed. The distance includes losses, so a fit cannot trade them for ground. After Ctrl-C
     or a crash, continue with --resume.
     """
-    from sim.cli.progress import progress
+    from sim.cli.terminal import progress
     from sim.experiments.calibrate.evaluations import ENDING, CalibrationFolder
     from sim.experiments.calibrate.fitting import TrajectoryTask, fit, meta_of, space_of
     from sim.experiments.calibrate.leave_group_out import leave_group_out, scored_towns

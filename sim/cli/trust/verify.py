@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import click
 from click.shell_completion import CompletionItem
@@ -14,7 +15,13 @@ from sim.cli.inputs import is_recording
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.cli.terminal import Terminal
+    from sim.model.events import Event
+    from sim.model.quantities import Seconds
+    from sim.recording.reader import Recording
+    from sim.verification.case import Case, Check, Verdict
 
 FAILED: Final = 1
 """Exit code where a case fails, or a recording is not reproduced."""
@@ -78,7 +85,6 @@ def verify_command(
         return
     if unknown := [each for each in what if each not in known]:
         raise UsageError(_unknown(unknown[0], known))
-    from sim.cli.trust.verify_cases import list_cases, run_cases
 
     names = [case.name for case in CASES if not what or case.name in what]
     if is_list:
@@ -89,17 +95,37 @@ def verify_command(
 
 
 def _verify_recording(context: click.Context, name: str, known: set[str]) -> None:
-    """Simulate a recording again; what cannot be a file was probably meant as a case."""
-    from sim.cli.trust.verify_recording import verify_recording
+    """Check a recording and simulate it again; what cannot be a file was probably meant as a case."""
+    from sim.recording.reader import Recording
 
-    path = Path(name)
+    path, terminal = Path(name), context.obj
     try:
         exists = path.exists()
     except (OSError, ValueError):
         exists = False
     if not exists and not is_recording(name) and "/" not in name:
         raise UsageError(_unknown(name, known))
-    context.exit(0 if verify_recording(context.obj, path) else FAILED)
+    recording = Recording.open(path)
+    recording.check()
+    terminal.detail(f"{path} is intact; simulating it again")
+    difference, others = first_difference(recording), other_versions(recording)
+    cause = None if difference is None else _cause_of(recording, others)
+    if terminal.wants_json:
+        terminal.print_json(
+            {
+                "recording": str(recording.path),
+                "is_whole": True,
+                "is_same": difference is None,
+                "events": recording.event_count,
+                "sha256": recording.digest,
+                "first_difference": difference,
+                "cause": cause,
+                "other_versions": {name: {"then": then, "now": now} for name, (then, now) in others.items()},
+            }
+        )
+    else:
+        _print_recording(terminal, recording, difference, cause, others)
+    context.exit(FAILED if difference else 0)
 
 
 def _unknown(name: str, known: set[str]) -> str:
@@ -107,3 +133,228 @@ def _unknown(name: str, known: set[str]) -> str:
 
     advice = did_you_mean(name, tuple(known)) or "See frontsim verify --list."
     return f"There is no case or recording {name!r}. {advice[0].upper()}{advice[1:]}"
+
+
+WHOLE: Final = 1000.0
+"""Figures from here on have no decimals."""
+DIGITS: Final = 4
+"""Significant digits of smaller figures."""
+
+
+def list_cases(terminal: Terminal, names: Sequence[str]) -> None:
+    """Print cases without running them."""
+    from sim.verification.pack import CASES
+
+    chosen = [case for case in CASES if case.name in names]
+    if terminal.wants_json:
+        terminal.print_json({"cases": [_head(case) for case in chosen]})
+        return
+    rows = [(case.name, case.claim, case.source, case.scenario or "none") for case in chosen]
+    terminal.table(("Case", "Claim", "Source", "Scenario"), rows)
+    terminal.hint("next: frontsim verify CASE, or frontsim run SCENARIO")
+
+
+def run_cases(
+    terminal: Terminal, names: Sequence[str], seed: int, jobs: int | None, *, in_full: bool
+) -> bool:
+    """Run cases and print their results; return whether all passed."""
+    from sim.experiments.running.executors import cores
+    from sim.verification.pack import verify
+
+    verdicts = []
+    for verdict in verify(names, seed, jobs or cores()):
+        verdicts.append(verdict)
+        if terminal.shows_progress():
+            terminal.hint(f"{len(verdicts)} of {len(names)}: {verdict.name}")
+    passed = all(verdict.passed for verdict in verdicts)
+    if terminal.wants_json:
+        values = [_values(verdict) for verdict in verdicts]
+        terminal.print_json({"seed": seed, "passed": passed, "cases": values})
+        return passed
+    if in_full:
+        for verdict in verdicts:
+            _print_in_full(terminal, verdict)
+    else:
+        _print_table(terminal, verdicts)
+    _print_total(terminal, verdicts, seed)
+    return passed
+
+
+def _head(of: Case | Verdict) -> dict[str, Any]:
+    return {"name": of.name, "claim": of.claim, "source": of.source, "scenario": of.scenario or None}
+
+
+def _values(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict, headed by the check nearest to failing."""
+    nearest = verdict.nearest_to_failing
+    return {
+        **_head(verdict),
+        **(dataclasses.asdict(nearest) if nearest else dict.fromkeys(("expected", "got", "tolerance"))),
+        "passed": verdict.passed,
+        "problem": verdict.problem or None,
+        "checks": [{**dataclasses.asdict(check), "passed": check.passed} for check in verdict.checks],
+    }
+
+
+def _print_table(terminal: Terminal, verdicts: Sequence[Verdict]) -> None:
+    """Print one row for each case, with the check nearest to failing."""
+    rows = []
+    for verdict in verdicts:
+        nearest = verdict.nearest_to_failing
+        figures = _figures(nearest) if nearest else ("", "", "")
+        what = nearest.what if nearest else verdict.problem
+        passed = f"{sum(check.passed for check in verdict.checks)}/{len(verdict.checks)}"
+        result = f"yes {passed}" if verdict.passed else f"NO {passed}"
+        rows.append((verdict.name, verdict.source, what, *figures, result))
+    terminal.table(("Case", "Source", "Number", "Expected", "Got", "Within", "Passed"), rows, right=(3, 4, 5))
+
+
+def _print_in_full(terminal: Terminal, verdict: Verdict) -> None:
+    terminal.say(f"{verdict.name}: {verdict.claim}", bold=True)
+    terminal.say(f"Source: {verdict.source}. Scenario: {verdict.scenario or 'none'}.")
+    if verdict.checks:
+        headings = ("Number", "Expected", "Got", "Within", "Passed", "Reason for the tolerance")
+        rows = [
+            (check.what, *_figures(check), "yes" if check.passed else "NO", check.why)
+            for check in verdict.checks
+        ]
+        terminal.table(headings, rows, right=(1, 2, 3))
+    if verdict.problem:
+        terminal.say(f"The case could not be completed: {verdict.problem}")
+    terminal.say()
+
+
+def _print_total(terminal: Terminal, verdicts: Sequence[Verdict], seed: int) -> None:
+    failed = [verdict.name for verdict in verdicts if not verdict.passed]
+    checks = sum(len(verdict.checks) for verdict in verdicts)
+    cases = f"{len(verdicts)} case{'s' * (len(verdicts) != 1)} with {checks} numbers, seed {seed}"
+    if not failed:
+        terminal.say(f"{cases}: all passed.", bold=True)
+        if len(verdicts) > 1:
+            terminal.hint("next: frontsim verify CASE, for all its numbers and their tolerances")
+        return
+    terminal.say(f"{cases}: {len(failed)} failed: {', '.join(failed)}.", bold=True)
+    from sim.verification.pack import SEED
+
+    if seed == SEED:
+        terminal.say("With this seed all cases are known to pass: please report this table.")
+    else:
+        terminal.say("About one seed in a thousand fails by chance alone. Try another --seed.")
+
+
+def _figures(check: Check) -> tuple[str, str, str]:
+    within = f"± {_figure(check.tolerance)}" if check.tolerance else "exactly"
+    return _figure(check.expected), _figure(check.got), within
+
+
+def _figure(value: float) -> str:
+    if abs(value) >= WHOLE:
+        return f"{value:,.0f}"
+    return f"{value + 0.0:.{DIGITS}g}"
+
+
+NOT_INSTALLED: Final = "not installed"
+"""What a recording calls the version of a checkout."""
+Cause: TypeAlias = Literal["other random numbers", "other versions", "a checkout", "a bug"]
+"""Why a run may not be reproduced, the most likely first."""
+
+
+def first_difference(recording: Recording) -> dict[str, Any] | None:
+    """Simulate a recording again; return number, time and both lines of the first event that differs."""
+    from sim.engine.simulation import simulate
+    from sim.recording.records import event_line
+
+    events, count = recording.events(), 0
+    found: tuple[Any, Any] | None = None  # the events with their times
+
+    def compare(t: Seconds, event: Event) -> None:
+        nonlocal count, found
+        if found is None:
+            count += 1
+            recorded = next(events, None)
+            if recorded != (t, event):
+                found = recorded, (t, event)
+
+    header = recording.header
+    simulate(recording.scenario, header.seed, replication=header.replication, emit=compare)
+    if found is None:
+        count += 1
+        left = next(events, None)
+        if left is None:
+            return None
+        found = left, None
+    when = next(each[0] for each in found if each)
+    recorded, simulated = (each and event_line(*each).decode().rstrip("\n") for each in found)
+    return {"number": count, "t": when, "recorded": recorded, "simulated": simulated}
+
+
+def other_versions(recording: Recording) -> dict[str, tuple[str, str]]:
+    """Return the packages whose versions differ from those of the recording: then and now."""
+    from sim.recording.records import made_with
+
+    then, now = recording.header.made_with, made_with()
+    pairs = {name: (then.get(name, "unknown"), version) for name, version in now.items()}
+    return {name: (was, version) for name, (was, version) in pairs.items() if was != version}
+
+
+def _print_recording(
+    terminal: Terminal,
+    recording: Recording,
+    difference: dict[str, Any] | None,
+    cause: Cause | None,
+    others: dict[str, tuple[str, str]],
+) -> None:
+    header = recording.header
+    terminal.say(
+        f"{recording.path} is intact: {recording.event_count:,} events; digest, keyframes and ledger agree."
+    )
+    changes = ", ".join(f"{name} {then} then and {now} now" for name, (then, now) in others.items())
+    if difference is None or cause is None:
+        terminal.say(
+            f"Simulated again with seed {header.seed}, replication {header.replication}: "
+            "every event is the same.",
+            bold=True,
+        )
+        if changes:
+            terminal.say(f"This holds although versions differ: {changes}.")
+        return
+    from sim.analysis.text import moment_name
+
+    terminal.say(
+        f"Simulated again, event {difference['number']:,} of {recording.event_count:,} differs. "
+        f"{moment_name(recording.scenario.start, difference['t'])}.",
+        bold=True,
+    )
+    terminal.say(f"  recorded:  {difference['recorded'] or 'no further event'}")
+    terminal.say(f"  simulated: {difference['simulated'] or 'no further event'}")
+    terminal.say(_reason(cause, changes))
+
+
+def _cause_of(recording: Recording, others: dict[str, tuple[str, str]]) -> Cause:
+    """Return why a recording was probably not reproduced, given the `other_versions`."""
+    from sim.verification.machine_numbers import differing_numbers
+
+    if differing_numbers():
+        return "other random numbers"
+    if others:
+        return "other versions"
+    return "a checkout" if recording.header.made_with.get("frontsim") == NOT_INSTALLED else "a bug"
+
+
+def _reason(cause: Cause, changes: str) -> str:
+    from sim.verification.machine_numbers import differing_numbers
+
+    made = f" It was made with other versions: {changes}." if changes else ""
+    if cause == "other random numbers":
+        return (
+            f"The {' and '.join(differing_numbers())} on this machine differ from the reference, so no run "
+            f"made elsewhere can be reproduced here.{made} Another version of numpy may help."
+        )
+    if cause == "other versions":
+        return (
+            f"It was made with other versions: {changes}. That may be the cause; install the same ones to be "
+            "sure. Random numbers are not the cause: numpy draws the same ones here as everywhere."
+        )
+    if cause == "a checkout":
+        return "It was made with the same versions, but from a checkout: the code may have changed since."
+    return "It was made with the same versions, so this is a bug. Please report it with the recording."

@@ -1,1 +1,1 @@
-"""Commands about scenario files: list, new, check, schema."""
+"""Commands about what can be written: list, new, check, schema, keys."""

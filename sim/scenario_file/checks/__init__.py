@@ -2,8 +2,8 @@
 
 ``contents``
     The tables that could be read, by section.
-``references``, ``scheduled_events``, ``geography``, ``supply_paths``
-    One concern each: names, events, positions and fronts, paths from bases.
+``references``, ``scheduled_events``, ``front``
+    One concern each: names, events, positions and paths of supply.
 ``assembly``
     All checks in turn, and the scenario.
 """

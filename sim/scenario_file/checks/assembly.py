@@ -11,10 +11,9 @@ from sim.model.daily_conditions import MONTHS
 from sim.model.quantities import DAY
 from sim.model.scenario import Scenario
 from sim.scenario_file.checks.contents import Contents, read_contents
-from sim.scenario_file.checks.geography import check_fronts, check_positions
+from sim.scenario_file.checks.front import check_fronts, check_positions, check_supply_paths
 from sim.scenario_file.checks.references import check_references, read_end_conditions, resolve_axes
 from sim.scenario_file.checks.scheduled_events import read_events
-from sim.scenario_file.checks.supply_paths import check_supply_paths
 from sim.scenario_file.diagnostics import Diagnostic
 from sim.scenario_file.names import join_words
 from sim.scenario_file.schema.sections import MODEL, SCHEMA
@@ -22,7 +21,7 @@ from sim.scenario_file.syntax.units import format_number
 
 if TYPE_CHECKING:
     from sim.model.scenario import EndCondition, LossPeriod, Parameter, ScheduledEvent, Side
-    from sim.scenario_file.schema.tables import GivenNumber
+    from sim.scenario_file.schema.key_types import GivenNumber
     from sim.scenario_file.syntax.toml import TomlTable
 
 MAX_TOWNS: Final = 100_000

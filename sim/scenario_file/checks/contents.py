@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from sim.scenario_file.diagnostics import MAX_SHOWN, UNKNOWN_ID, Diagnostic, KeyPath
 from sim.scenario_file.layers import NAMELESS
 from sim.scenario_file.names import did_you_mean, join_words, route_called
+from sim.scenario_file.schema.key_types import GivenNumber, TableReader
 from sim.scenario_file.schema.sections import SECTIONS
-from sim.scenario_file.schema.tables import GivenNumber, TableReader
 from sim.scenario_file.syntax.toml import TomlTable
 
 if TYPE_CHECKING:

@@ -2,14 +2,13 @@
 
 In reading order:
 
-main        the ``frontsim`` command; imports each subcommand when it is called
+main        the ``frontsim`` command: imports subcommands when called, turns errors into exit codes
 command     the shape of a command: common options, order of options, help
 option      arguments and options that several commands share
 inputs      what commands make of them: scenarios, seeds, workers, folders
 completion  shell completion of scenarios, keys and measures
 parse       days, towns and swept numbers as people type them
 terminal    results to stdout, progress and everything else to stderr
-problems    errors as messages and exit codes
 record      simulate one run and record it
 run         ``run``, ``ensemble``, ``compare``, ``sweep``
 look        ``play``, ``show``, ``why``, ``report``, ``render``, ``export``, ``import``

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from sim.cli.command import in_order
-from sim.cli.problems import INTERRUPTED
+from sim.cli.terminal import INTERRUPTED
 from sim.errors import FileError
 
 if TYPE_CHECKING:

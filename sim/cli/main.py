@@ -12,13 +12,14 @@ import traceback
 from contextlib import suppress
 from importlib import import_module
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
 from sim.cli.command import HELP_NAMES, common_options, version, write_examples, write_parameters
-from sim.cli.problems import problem_of
-from sim.cli.terminal import Terminal
+from sim.cli.terminal import INTERRUPTED, Terminal
+from sim.errors import InvariantError, ScenarioError, SimError
 from sim.model.quantities import DISCLAIMER
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ COMMANDS: Final = {
     "completion": "setup",
 }
 """Module under `sim.cli` of each command, in the order of the help; ``run.run`` defines `run_command`."""
+WRONG_USE: Final = 2
+FILE_PROBLEM: Final = 4
 EXAMPLES: Final = (
     ("frontsim run kupiansk", "Simulate the bundled baseline once and record it."),
     ("frontsim list", "List the bundled scenarios."),
@@ -152,15 +155,63 @@ def main() -> NoReturn:
 
 
 def _print_error(error: BaseException, terminal: Terminal) -> int:
-    """Print an error; return its exit code."""
-    problem = problem_of(error, terminal)
+    """Print an error; return its exit code. The last line of the text says what to do."""
+    text, code = _problem(error, terminal)
     if terminal.is_debugging:
         traceback.print_exception(error)
     with suppress(OSError):
         if terminal.wants_json:
-            terminal.print_json(problem.values())
-        terminal.error(problem.text)
-    return problem.exit_code
+            is_stopped = isinstance(error, click.Abort | KeyboardInterrupt)
+            names = ("code", "message", "file", "line", "column")
+            mistakes = error.mistakes if isinstance(error, ScenarioError) else ()
+            values = {
+                "kind": "Interrupted" if is_stopped else type(error).__name__,
+                "text": text,
+                "exit_code": code,
+                "mistakes": [dict(zip(names, each, strict=True)) for each in mistakes],
+            }
+            terminal.print_json({"error": values})
+        terminal.error(text)
+    return code
+
+
+def _problem(error: BaseException, terminal: Terminal) -> tuple[str, int]:
+    """Return the message and exit code of an error; an unexpected one goes to a log file."""
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        return "stopped. No unfinished file is left behind.", INTERRUPTED
+    if isinstance(error, click.ClickException):
+        context = getattr(error, "ctx", None)
+        help_of = context.command_path if context else "frontsim"
+        exit_code = FILE_PROBLEM if isinstance(error, click.FileError) else WRONG_USE
+        return f"error: {error.format_message()}\nhelp: {help_of} --help", exit_code
+    if isinstance(error, SimError) and not isinstance(error, InvariantError):
+        return f"{'' if isinstance(error, ScenarioError) else 'error: '}{error}", error.exit_code
+    if isinstance(error, MemoryError):
+        return "error: out of memory. Close other programs, or use fewer --jobs.", FILE_PROBLEM
+    if isinstance(error, OSError) and error.strerror:
+        name = f"{error.filename}: " if error.filename else ""
+        return f"error: {name}{error.strerror}.", FILE_PROBLEM
+    log = _write_log(f"frontsim {terminal.command}\n\n{''.join(traceback.format_exception(error))}")
+    where = "No log could be written; --debug shows the details."
+    if log:
+        where = f"Details are in {log}. Please report it, with this file and the command you typed."
+    said = str(error) if isinstance(error, InvariantError) else f"{type(error).__name__}: {error}"
+    first = said.strip().splitlines()[0][:200]
+    return f"error: this is a bug in frontsim ({first}). {where}", 1
+
+
+def _write_log(text: str) -> Path | None:
+    """Write a text to a new temporary file and return its path; none where that fails."""
+    import tempfile
+
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", errors="replace", prefix="frontsim-", suffix=".log", delete=False
+        ) as file:
+            file.write(text)
+    except OSError:
+        return None
+    return Path(file.name)
 
 
 def _unknown_command(name: str) -> str:

@@ -131,27 +131,15 @@ INSTALL: Final = {
     "fish": "frontsim completion fish > ~/.config/fish/completions/frontsim.fish",
 }
 """Command that installs the completion permanently, by shell."""
-BASH: Final = """\
-%(complete_func)s() {
-    local IFS=$'\\n' response completion type value
-    response=$(env COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD %(complete_var)s=bash_complete $1)
-    for completion in $response; do
-        IFS=',' read type value <<< "$completion"
-        case $type in
-            dir) compopt -o dirnames ;;
-            file) compopt -o default ;;
-            plain) COMPREPLY+=("$value")
-                [[ $value == *[.=] ]] && compopt -o nospace ;;
-        esac
-    done
-    return 0
-}
-complete -o nosort -F %(complete_func)s %(prog_name)s
-"""
-"""Completes files where nothing else fits. Click's own script drops other completions once there are files,
-and adds a space after half a key.
-"""
-NO_SPACE_IN_ZSH: Final = """
+FIXES: Final = {
+    "bash": (
+        ("            COMPREPLY=()\n", ""),  # it drops other completions where there are files
+        ("($value)", '("$value")\n            [[ $value == *[.=] ]] && compopt -o nospace'),
+    ),
+    "zsh": (
+        (
+            '    if [ -n "$completions" ]; then',
+            """\
     local -a unfinished
     unfinished=(${(M)completions:#*[.=]})
     completions=(${completions:#*[.=]})
@@ -159,8 +147,12 @@ NO_SPACE_IN_ZSH: Final = """
         compadd -U -S '' -V unfinished -a unfinished
     fi
 
-    if [ -n "$completions" ]; then"""
-"""Adds no space after half a key."""
+    if [ -n "$completions" ]; then""",
+        ),
+    ),
+    "fish": (),
+}
+"""What is replaced in click's scripts, so that no space is added after half a key."""
 
 
 @command(
@@ -178,16 +170,12 @@ def completion_command(context: click.Context, shell: str) -> None:
     assert kind is not None
     completer = kind(context.find_root().command, {}, "frontsim", "_FRONTSIM_COMPLETE")
     # Not `source()`, which starts bash to find its version.
-    script = template(shell, completer.source_template) % completer.source_vars()
+    script = completer.source_template
+    for usual, better in FIXES[shell]:
+        script = script.replace(usual, better)
+    script %= completer.source_vars()
     if terminal.wants_json:
         terminal.print_json({"shell": shell, "script": script, "install": INSTALL[shell]})
         return
     terminal.say(script)
     terminal.hint(f"next: {INSTALL[shell]}")
-
-
-def template(shell: str, usual: str) -> str:
-    """Return the template of a shell's script."""
-    if shell == "bash":
-        return BASH
-    return usual.replace('\n    if [ -n "$completions" ]; then', NO_SPACE_IN_ZSH) if shell == "zsh" else usual

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     Report = Callable[[int, int, int], None]
 
 When: TypeAlias = Literal["auto", "always", "never"]
+SOME_FAILED: Final = 6
+EXCEEDED: Final = 7
+INTERRUPTED: Final = 130
+"""Exit codes; `sim.errors` has those of its errors."""
 MEGABYTE: Final = 1_000_000
 WIDEST: Final = 120
 """Columns of a table where the width of the output is not known."""
@@ -70,9 +74,9 @@ class Terminal:
         if self.verbose:
             self.hint(text)
 
-    def saved(self, path: Path | str, size: int, note: str = "") -> None:
-        """Print that a file was written, and the disclaimer."""
-        self.say(f"saved {path} ({size_text(size)}){note}")
+    def saved(self, what: Path | str, size: int | None = None, note: str = "") -> None:
+        """Print that something was written, and the disclaimer."""
+        self.say(f"saved {what}{'' if size is None else f' ({size_text(size)})'}{note}")
         self.say(DISCLAIMER)
 
     def error(self, text: str) -> None:
@@ -230,47 +234,22 @@ def progress(terminal: Terminal) -> Iterator[Report | None]:
 
 
 class Lines:
-    """Prints a line every 10 %."""
+    """Measures how fast replications finish, and prints a line every 10 %."""
 
     def __init__(self, print_line: Callable[[str], None], clock: Callable[[], float]) -> None:
         self._print = print_line
-        self._pace = Pace(clock)
-        self._tenth: int | None = None
-
-    def report(self, done: int, wanted: int, failed: int) -> None:
-        """Print a line if another tenth is done."""
-        text = self._pace.text(done, wanted, failed)
-        tenth = TENTHS * done // max(1, wanted)
-        if self._tenth is not None and tenth > self._tenth:
-            self._print(f"{done} of {wanted} replications, {text}")
-        self._tenth = tenth
-
-
-@contextmanager
-def _bar(terminal: Terminal) -> Iterator[Report]:
-    """Yield a callback that moves a bar on a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    console = Console(file=sys.stderr, no_color=not terminal.is_colorful(sys.stderr))
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[text]}"))
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("replications", total=None, text="")
-        pace = Pace(time.monotonic)
-
-        def report(done: int, wanted: int, failed: int) -> None:
-            bar.update(task, completed=done, total=wanted, text=pace.text(done, wanted, failed))
-
-        yield report
-
-
-class Pace:
-    """Measures how fast replications finish, and estimates the time left."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._began = clock()
         self._first: int | None = None
+        self._tenth = 0
+
+    def report(self, done: int, wanted: int, failed: int) -> None:
+        """Print a line if another tenth is done."""
+        is_first, text = self._first is None, self.text(done, wanted, failed)
+        tenth = TENTHS * done // max(1, wanted)
+        if tenth > self._tenth and not is_first:
+            self._print(f"{done} of {wanted} replications, {text}")
+        self._tenth = tenth
 
     def text(self, done: int, wanted: int, failed: int) -> str:
         """Return rate, time left and failures; replications that were there before do not count."""
@@ -281,6 +260,23 @@ class Pace:
         words += [f"{time_text((wanted - done) / rate)} left"] if rate and done < wanted else []
         words += [f"{failed} failed"] if failed else []
         return ", ".join(words)
+
+
+@contextmanager
+def _bar(terminal: Terminal) -> Iterator[Report]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(file=sys.stderr, no_color=not terminal.is_colorful(sys.stderr))
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[text]}"))
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("replications", total=None, text="")
+        lines = Lines(terminal.hint, time.monotonic)
+
+        def report(done: int, wanted: int, failed: int) -> None:
+            bar.update(task, completed=done, total=wanted, text=lines.text(done, wanted, failed))
+
+        yield report
 
 
 def time_text(seconds: float) -> str:

@@ -12,8 +12,7 @@ from sim.cli import option
 from sim.cli.command import argument, command, refuse_options
 from sim.cli.completion import complete_scenarios
 from sim.cli.inputs import changes_of, choose_seed, results_folder, usage_error, warn, workers_of
-from sim.cli.problems import EXCEEDED, SOME_FAILED
-from sim.cli.terminal import Terminal, quoted
+from sim.cli.terminal import EXCEEDED, SOME_FAILED, Terminal, quoted
 from sim.errors import UsageError
 
 if TYPE_CHECKING:

@@ -19,9 +19,8 @@ from sim.cli.inputs import (
     warn,
     workers_of,
 )
-from sim.cli.problems import SOME_FAILED
 from sim.cli.run.run import print_changes
-from sim.cli.terminal import Terminal, quoted
+from sim.cli.terminal import SOME_FAILED, Terminal, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -178,7 +177,6 @@ def _record(ensemble: Ensemble, wanted: tuple[str | int, ...]) -> None:
 def _print_result(terminal: Terminal, job: _Job, failed: dict[int, str], seconds: float) -> None:
     from sim.cli.text.ensemble import print_ensemble
     from sim.experiments.ensemble_summary import summary
-    from sim.model.quantities import DISCLAIMER
     from sim.results.reader import Results
     from sim.statistics.intervals import CONFIDENCE
 
@@ -205,8 +203,7 @@ def _print_result(terminal: Terminal, job: _Job, failed: dict[int, str], seconds
         terminal.say(f"done in {time_text(seconds)}")
         print_ensemble(terminal, results.meta, found)
         terminal.say()
-        terminal.say(f"saved {job.folder} ({found.replications:,} replications)")
-        terminal.say(DISCLAIMER)
+        terminal.saved(f"{job.folder} ({found.replications:,} replications)")
     if failed:
         _print_failed(terminal, job, failed)
     for path in list(results.recordings.values())[:1]:

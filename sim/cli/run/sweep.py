@@ -12,8 +12,7 @@ from sim.cli import option
 from sim.cli.command import command
 from sim.cli.completion import complete_keys, complete_measures
 from sim.cli.inputs import changes_of, choose_seed, results_folder, resumable, usage_error, warn, workers_of
-from sim.cli.problems import SOME_FAILED
-from sim.cli.terminal import Terminal
+from sim.cli.terminal import SOME_FAILED, Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.cli.terminal import quoted, time_text
-from sim.model.quantities import DISCLAIMER
 from sim.results.sweep_findings import Bar, Effect, MeasureKey, SweepFindings
 
 if TYPE_CHECKING:
@@ -51,8 +50,7 @@ def print_sweep(
     for line in found.left_out:
         terminal.print_wrapped(line)
     terminal.say()
-    terminal.say(f"saved {folder}")
-    terminal.say(DISCLAIMER)
+    terminal.saved(folder)
     terminal.hint(f"next: frontsim report {quoted(folder)}")
 
 

@@ -206,7 +206,6 @@ def _print_result(
     out: Path,
     seed: int,
 ) -> None:
-    from sim.model.quantities import DISCLAIMER
     from sim.results.posterior import ENDING
 
     values, sample = fitted.values(), out.with_suffix(ENDING)
@@ -231,7 +230,6 @@ def _print_result(
     terminal.say()
     if unseen is not None:
         terminal.print_wrapped(" ".join(unseen.lines()))
-    terminal.say(f"saved {out} and {sample}")
-    terminal.say(DISCLAIMER)
+    terminal.saved(f"{out} and {sample}")
     draws = f"--draw-parameters {quoted(sample)}"
     terminal.hint(f"next: frontsim hindcast {quoted(out)} --observations FILE {draws}")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tree_sitter import Node
 
     from sim.scenario_file.diagnostics import KeyPath
@@ -39,12 +36,7 @@ class Entry:
 
 
 def locate_entries(text: str) -> dict[KeyPath, Entry]:
-    r"""Return where everything in a TOML text stands, by path.
-
-    Parameters
-    ----------
-    text
-        TOML that has been read without a mistake of syntax.
+    r"""Return where everything in a TOML text stands, by path; the text has no mistake of syntax.
 
     Examples
     --------
@@ -56,93 +48,72 @@ def locate_entries(text: str) -> dict[KeyPath, Entry]:
 
     content = text.encode()
     root = Parser(Language(tree_sitter_toml.language())).parse(content).root_node
-    return _Walk(content).of(root)
+    walk = _Walk(content)
+    walk.pairs(root, ())
+    for node in root.children:
+        if node.type in {"table", "table_array_element"}:
+            walk.table(node)
+    return walk.found
 
 
 class _Walk:
-    """One walk through a parsed text."""
+    """One walk through a parsed text; it goes no deeper than `MAX_DEPTH` keys."""
 
     def __init__(self, content: bytes) -> None:
         self.lines = content.split(b"\n")
         self.found: dict[KeyPath, Entry] = {}
         self.counts: dict[KeyPath, int] = {}
 
-    def of(self, root: Node) -> dict[KeyPath, Entry]:
-        """Return every place in this document."""
-        for node in root.children:
-            if node.type == "pair":
-                self.pair(node, ())
-            elif node.type == "table":
-                self.table(node, is_listed=False)
-            elif node.type == "table_array_element":
-                self.table(node, is_listed=True)
-        return self.found
-
-    def table(self, node: Node, *, is_listed: bool) -> None:
+    def table(self, node: Node) -> None:
         """Note a table's header and its pairs."""
         path: KeyPath = ()
         whole = self.span(node.children[0], node.children[:3][-1])
         headers = [child for child in node.children if child.type in _KEYS]
-        names = list(itertools.islice(self.names(headers[0]), MAX_DEPTH)) if headers else []
-        for index, (name, span) in enumerate(names):
+        names = self.names(headers[0]) if headers else []
+        for left, (name, span) in zip(range(len(names) - 1, -1, -1), names, strict=True):
             path = (*path, name)
-            is_last = index == len(names) - 1
-            self.note(path, Entry(span, whole))
-            if is_last and is_listed:
+            self.found.setdefault(path, Entry(span, whole))
+            if not left and node.type == "table_array_element":
                 count = self.counts[path] = self.counts.get(path, 0) + 1
                 path = (*path, count - 1)
                 self.found[path] = Entry(whole, whole)
-            elif is_last:
+            elif not left:
                 self.found[path] = Entry(span, whole)
             elif path in self.counts:
                 path = (*path, self.counts[path] - 1)
-        for child in node.children:
-            if child.type == "pair":
-                self.pair(child, path)
+        self.pairs(node, path)
 
-    def pair(self, node: Node, path: KeyPath) -> None:
-        """Note a key, its value, and what is inside that."""
-        # Walked with a list of what is left to do: a text may be nested deeper than Python's stack.
-        left: list[tuple[Node, KeyPath]] = [(node, path)]
-        while left:
-            pair, here = left.pop()
+    def pairs(self, node: Node, path: KeyPath) -> None:
+        """Note the keys and values of a document, a table or an inline table."""
+        for pair in [child for child in node.children if child.type == "pair"]:
             parts = [child for child in pair.children if child.is_named and child.type not in _NOISE]
             if len(parts) != _KEY_AND_VALUE:
                 continue  # tree-sitter stumbles over a few texts that are TOML all the same
-            key, value = parts
-            for name, span in itertools.islice(self.names(key), MAX_DEPTH):
+            here = path
+            for name, span in self.names(parts[0]):
                 here = (*here, name)
-                self.note(here, Entry(span, self.span(value, value)))
-            if len(here) < MAX_DEPTH:
-                self.inside(value, here, left)
+                self.found.setdefault(here, Entry(span, self.span(parts[1], parts[1])))
+            self.inside(parts[1], here)
 
-    def inside(self, value: Node, path: KeyPath, left: list[tuple[Node, KeyPath]]) -> None:
-        """Note what an inline table or a list holds; pairs are put off."""
-        lists = [(value, path)]
-        while lists:
-            node, here = lists.pop()
-            if node.type == "inline_table":
-                left.extend((child, here) for child in node.children if child.type == "pair")
-            elif node.type == "array" and len(here) < MAX_DEPTH:
-                items = [child for child in node.children if child.is_named and child.type != "comment"]
-                for index, item in enumerate(items):
-                    span = self.span(item, item)
-                    self.note((*here, index), Entry(span, span))
-                    lists.append((item, (*here, index)))
+    def inside(self, value: Node, path: KeyPath) -> None:
+        """Note what an inline table or a list holds."""
+        if len(path) >= MAX_DEPTH:
+            return
+        if value.type == "inline_table":
+            self.pairs(value, path)
+        elif value.type == "array":
+            items = [child for child in value.children if child.is_named and child.type != "comment"]
+            for index, item in enumerate(items):
+                span = self.span(item, item)
+                self.found.setdefault((*path, index), Entry(span, span))
+                self.inside(item, (*path, index))
 
-    def note(self, path: KeyPath, entry: Entry) -> None:
-        """Keep the first place where a path is named."""
-        self.found.setdefault(path, entry)
-
-    def names(self, node: Node) -> Iterator[tuple[str, Span]]:
-        """Yield each part of a key with where it stands."""
+    def names(self, node: Node) -> list[tuple[str, Span]]:
+        """Return the first parts of a key, each with where it stands."""
         parts = [node]
         while parts[0].type == "dotted_key":
-            first, *rest = [child for child in parts[0].children if child.type in _KEYS]
-            parts = [first, *rest, *parts[1:]]
-        for part in parts:
-            written = (part.text or b"").decode()
-            yield _unquoted(written), self.span(part, part)
+            parts = [*(child for child in parts[0].children if child.type in _KEYS), *parts[1:]]
+        return [(_unquoted((part.text or b"").decode()), self.span(part, part)) for part in parts[:MAX_DEPTH]]
 
     def span(self, first: Node, last: Node) -> Span:
         """Return the stretch from one node to another, up to the end of the first line."""

@@ -78,6 +78,15 @@ def choose_seed(terminal: Terminal, reading: LoadedScenario, *given: int | None)
     return seed
 
 
+def resumed_seed(
+    terminal: Terminal, reading: LoadedScenario, options: dict[str, Any], read_meta: Callable[[Path], Any]
+) -> int:
+    """Return the seed of an experiment; a folder that is resumed has its own."""
+    out = options["out"]
+    there = read_meta(out) if out is not None and options["resumes"] else None
+    return choose_seed(terminal, reading, options["seed"], there.seed if there else None)
+
+
 def warn(terminal: Terminal, reading: LoadedScenario) -> None:
     """Print how many warnings a scenario has; with ``-v`` print them all."""
     count = len(reading.warnings)

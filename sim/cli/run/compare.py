@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -12,15 +12,12 @@ from sim.cli import option
 from sim.cli.command import argument, command, refuse_options
 from sim.cli.completion import complete_scenarios
 from sim.cli.inputs import changes_of, choose_seed, results_folder, usage_error, warn, workers_of
-from sim.cli.terminal import EXCEEDED, SOME_FAILED, Terminal, quoted
+from sim.cli.terminal import EXCEEDED, SOME_FAILED, Terminal, progress, quoted
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.experiments.compare import Comparison
-    from sim.experiments.running.executors import Workers
-    from sim.results.meta import EnsembleMeta
     from sim.results.reader import Results
-    from sim.scenario_file.read import LoadedScenario
     from sim.statistics.differences import Difference
 
 REPLICATIONS: Final = 200
@@ -85,18 +82,18 @@ def compare_command(context: click.Context, /, **options: Any) -> None:  # noqa:
     terminal = context.ensure_object(Terminal)
     bounds = [_bound(text) for text in options["bounds"]]
     began = time.monotonic()
-    pair = _pair(context, terminal, options)
+    a, b, has_failed = _pair(context, terminal, options)
     from sim.experiments.compare import compare
 
-    found = compare(pair.a, pair.b, options["replications"])
+    found = compare(a, b, options["replications"])
     exceeded = _exceeded(found, bounds)
     if terminal.wants_json:
-        terminal.print_json(_values(pair, found, exceeded, time.monotonic() - began))
+        terminal.print_json(_values(a, b, found, exceeded, time.monotonic() - began))
     else:
         from sim.cli.text.ensemble import print_comparison
 
-        print_comparison(terminal, pair.a.meta, pair.b.meta, found)
-        terminal.hint(f"next: frontsim report {quoted(pair.b.folder)} --compare {quoted(pair.a.folder)}")
+        print_comparison(terminal, a.meta, b.meta, found)
+        terminal.hint(f"next: frontsim report {quoted(b.folder)} --compare {quoted(a.folder)}")
     for key, value, difference in exceeded:
         change = difference.change
         terminal.error(
@@ -105,16 +102,8 @@ def compare_command(context: click.Context, /, **options: Any) -> None:  # noqa:
         )
     if exceeded:
         context.exit(EXCEEDED)
-    if pair.has_failed:
+    if has_failed:
         context.exit(SOME_FAILED)
-
-
-class _Pair(NamedTuple):
-    """Two ensembles, and whether some of their replications failed just now."""
-
-    a: Results
-    b: Results
-    has_failed: bool = False
 
 
 def _bound(text: str) -> tuple[str, float]:
@@ -144,8 +133,10 @@ def _exceeded(found: Comparison, bounds: list[tuple[str, float]]) -> list[tuple[
     return [(key, value, known[key]) for key, value in bounds if known[key].exceeds(value)]
 
 
-def _pair(context: click.Context, terminal: Terminal, options: dict[str, Any]) -> _Pair:
-    """Return both ensembles: opened where they are folders, else run."""
+def _pair(
+    context: click.Context, terminal: Terminal, options: dict[str, Any]
+) -> tuple[Results, Results, bool]:
+    """Return both ensembles, opened or run, and whether some of their replications failed just now."""
     first, second = options["first"], options["second"] or options["first"]
     folders = [Path(each).is_dir() for each in (first, second)]
     if all(folders):
@@ -157,7 +148,7 @@ def _pair(context: click.Context, terminal: Terminal, options: dict[str, Any]) -
         )
         from sim.results.reader import Results
 
-        return _Pair(Results.open(first), Results.open(second))
+        return Results.open(first), Results.open(second), False
     if any(folders):
         a, b = (first, second) if folders[0] else (second, first)
         raise UsageError(f"{a} is a folder and {b} is not. Name two folders of ensembles, or two scenarios.")
@@ -166,9 +157,14 @@ def _pair(context: click.Context, terminal: Terminal, options: dict[str, Any]) -
 
 def _run(
     context: click.Context, terminal: Terminal, options: dict[str, Any], names: tuple[str, str]
-) -> _Pair:
+) -> tuple[Results, Results, bool]:
     """Run what is missing of both ensembles."""
-    from sim.experiments.ensemble import meta_of
+    from dataclasses import replace
+
+    from sim.experiments.ensemble import Ensemble, meta_of, task_of
+    from sim.results.ensemble_folder import EnsembleFolder
+    from sim.results.meta import read_meta
+    from sim.results.reader import Results
     from sim.scenario_file.read import read_scenario
 
     readings = [
@@ -181,49 +177,31 @@ def _run(
         raise UsageError(
             f"A and B are the same: {names[0]}. Name two scenarios, or change one of them with -a or -b."
         )
+    made, has_failed = [], False
+    out, force = options["out"], options["force"]
     with workers_of({**options, "executor": "local"}) as workers:
-        made = [
-            _ensemble(terminal, options, reading, meta, workers, letter)
-            for reading, meta, letter in zip(readings, metas, "ab", strict=True)
-        ]
+        for reading, meta, letter in zip(readings, metas, "AB", strict=True):
+            to = results_folder(out and out / letter.lower(), reading.name, meta.hash)
+            there, count = None if force else read_meta(to), meta.replications
+            kept = replace(meta, replications=max(count, there.replications)) if there else meta
+            terminal.detail(f"{letter}: {to}")
+            with (
+                EnsembleFolder(to, kept, resumes=not force, force=force) as folder,
+                progress(terminal) as report,
+            ):
+                ensemble = Ensemble(task_of(reading, kept), folder, workers, report)
+                ensemble.run(count)
+            for number, why in sorted(ensemble.failed.items())[:1]:
+                terminal.error(f"{len(ensemble.failed)} replications of {letter} failed; {number}: {why}")
+            has_failed |= bool(ensemble.failed)
+            made.append(Results.open(to))
     for reading in readings:
         warn(terminal, reading)
-    return _Pair(made[0][0], made[1][0], any(failed for _, failed in made))
-
-
-def _ensemble(
-    terminal: Terminal,
-    options: dict[str, Any],
-    reading: LoadedScenario,
-    meta: EnsembleMeta,
-    workers: Workers,
-    letter: str,
-) -> tuple[Results, bool]:
-    """Run what is missing of one ensemble; return it, and whether replications failed."""
-    from dataclasses import replace
-
-    from sim.cli.terminal import progress
-    from sim.experiments.ensemble import Ensemble, task_of
-    from sim.results.ensemble_folder import EnsembleFolder
-    from sim.results.meta import read_meta
-    from sim.results.reader import Results
-
-    out, force, count = options["out"], options["force"], meta.replications
-    to = results_folder(out and out / letter, reading.name, meta.hash)
-    there = None if force else read_meta(to)
-    if there is not None:
-        meta = replace(meta, replications=max(count, there.replications))
-    with EnsembleFolder(to, meta, resumes=not force, force=force) as folder, progress(terminal) as report:
-        ensemble = Ensemble(task_of(reading, meta), folder, workers, report)
-        terminal.detail(f"{letter.upper()}: {to}")
-        ensemble.run(count)
-    for number, why in sorted(ensemble.failed.items())[:1]:
-        terminal.error(f"{len(ensemble.failed)} replications of {letter.upper()} failed; {number}: {why}")
-    return Results.open(to), bool(ensemble.failed)
+    return made[0], made[1], has_failed
 
 
 def _values(
-    pair: _Pair, found: Comparison, exceeded: list[tuple[str, float, Difference]], seconds: float
+    a: Results, b: Results, found: Comparison, exceeded: list[tuple[str, float, Difference]], seconds: float
 ) -> dict[str, Any]:
     from sim.statistics.intervals import CONFIDENCE
 
@@ -235,7 +213,7 @@ def _values(
             "seed": results.meta.seed,
             "folder": str(results.folder),
         }
-        for letter, results in (("a", pair.a), ("b", pair.b))
+        for letter, results in (("a", a), ("b", b))
     }
     over = [{"key": key, "value": value} for key, value, _ in exceeded]
     made = {"seconds": round(seconds, 3), "level": CONFIDENCE}

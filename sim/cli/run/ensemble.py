@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from sim.cli import option
 from sim.cli.command import command
 from sim.cli.inputs import (
-    choose_seed,
     posterior_of,
     read_changed,
     results_folder,
     resumable,
+    resumed_seed,
     usage_error,
     warn,
     workers_of,
 )
 from sim.cli.run.run import print_changes
-from sim.cli.terminal import SOME_FAILED, Terminal, quoted
+from sim.cli.terminal import SOME_FAILED, Terminal, progress, quoted, time_text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sim.experiments.ensemble import Ensemble
     from sim.results.meta import EnsembleMeta
-    from sim.results.posterior import Posterior
+    from sim.results.reader import Results
     from sim.scenario_file.read import LoadedScenario
 
 REPLICATIONS: Final = 200
@@ -76,38 +74,47 @@ def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa
     folder; after Ctrl-C or a crash, continue with --resume. The median run is the one whose ranks, by each
     side's losses of soldiers and by towns held, are nearest to the middle.
     """
+    from sim.experiments.ensemble import Ensemble, meta_of, task_of
+    from sim.results.ensemble_folder import EnsembleFolder
+    from sim.results.meta import read_meta
+    from sim.results.reader import Results
+
     terminal = context.ensure_object(Terminal)
     wanted = _recordings(options["wanted"])
     reading = read_changed(context, options["scenario"], options["days"])
     warn(terminal, reading)
     count = options["replications"] or (MAX_REPLICATIONS if options["halfwidth"] else REPLICATIONS)
     draws = posterior_of(options["draws"])
-    meta = _meta(terminal, reading, options, count, draws)
-    job = _Job(results_folder(options["out"], reading.name, meta.hash), meta, wanted, options, draws)
+    seed = resumed_seed(terminal, reading, options, read_meta)
+    meta = meta_of(reading, seed, count, draws, options["draws"])
+    folder = results_folder(options["out"], reading.name, meta.hash)
     if not terminal.wants_json:
         _introduce(terminal, reading, meta, options)
-    from sim.results.reader import Results
 
     def kept() -> str:
-        return f"{len(Results.open(job.folder).numbers)} finished replications are kept in {job.folder}."
+        return f"{len(Results.open(folder).numbers)} finished replications are kept in {folder}."
 
     began = time.monotonic()
-    with resumable(context, kept):
-        failed = _run(terminal, job, reading)
-    _print_result(terminal, job, failed, time.monotonic() - began)
-    if failed:
+    with (
+        resumable(context, kept),
+        EnsembleFolder(folder, meta, resumes=options["resumes"], force=options["force"]) as opened,
+        workers_of(options) as workers,
+        progress(terminal) as report,
+    ):
+        ensemble = Ensemble(task_of(reading, meta, draws), opened, workers, report)
+        if options["halfwidth"]:
+            ensemble.run_until(options["halfwidth"], count)
+        else:
+            ensemble.run(count, is_recorded="all" in wanted)
+        _record(ensemble, wanted)
+    results = Results.open(folder)
+    _print_result(terminal, results, meta, ensemble.failed, time.monotonic() - began)
+    if ensemble.failed:
+        _print_failed(terminal, meta, ensemble.failed, options["scenario"])
+    for path in list(results.recordings.values())[:1]:
+        terminal.hint(f"next: frontsim play {quoted(path)}")
+    if ensemble.failed:
         context.exit(SOME_FAILED)
-
-
-class _Job(NamedTuple):
-    """An ensemble to run."""
-
-    folder: Path
-    meta: EnsembleMeta
-    wanted: tuple[str | int, ...]
-    """Recordings."""
-    options: dict[str, Any]
-    draws: Posterior | None
 
 
 def _recordings(wanted: tuple[str, ...]) -> tuple[str | int, ...]:
@@ -115,19 +122,6 @@ def _recordings(wanted: tuple[str, ...]) -> tuple[str | int, ...]:
         if each not in {"median", "all"} and not (each.isascii() and each.isdigit()):
             raise usage_error(f"--record takes median, all, or the number of a replication, not {each!r}.")
     return tuple(int(each) if each.isdigit() else each for each in wanted)
-
-
-def _meta(
-    terminal: Terminal, reading: LoadedScenario, options: dict[str, Any], count: int, draws: Posterior | None
-) -> EnsembleMeta:
-    """Return what identifies the ensemble; a folder that is resumed has its own seed."""
-    from sim.experiments.ensemble import meta_of
-    from sim.results.meta import read_meta
-
-    out = options["out"]
-    there = read_meta(out) if out is not None and options["resumes"] else None
-    seed = choose_seed(terminal, reading, options["seed"], there.seed if there else None)
-    return meta_of(reading, seed, count, draws, options["draws"])
 
 
 def _introduce(
@@ -142,27 +136,6 @@ def _introduce(
     print_changes(terminal, reading)
 
 
-def _run(terminal: Terminal, job: _Job, reading: LoadedScenario) -> dict[int, str]:
-    """Run what is missing; return which replications failed, and why."""
-    from sim.cli.terminal import progress
-    from sim.experiments.ensemble import Ensemble, task_of
-    from sim.results.ensemble_folder import EnsembleFolder
-
-    meta, options = job.meta, job.options
-    with (
-        EnsembleFolder(job.folder, meta, resumes=options["resumes"], force=options["force"]) as folder,
-        workers_of(options) as workers,
-        progress(terminal) as report,
-    ):
-        ensemble = Ensemble(task_of(reading, meta, job.draws), folder, workers, report)
-        if options["halfwidth"]:
-            ensemble.run_until(options["halfwidth"], meta.replications)
-        else:
-            ensemble.run(meta.replications, is_recorded="all" in job.wanted)
-        _record(ensemble, job.wanted)
-        return ensemble.failed
-
-
 def _record(ensemble: Ensemble, wanted: tuple[str | int, ...]) -> None:
     from sim.experiments.ensemble import middle
 
@@ -174,46 +147,40 @@ def _record(ensemble: Ensemble, wanted: tuple[str | int, ...]) -> None:
     ensemble.record(sorted(set(numbers)))
 
 
-def _print_result(terminal: Terminal, job: _Job, failed: dict[int, str], seconds: float) -> None:
+def _print_result(
+    terminal: Terminal, results: Results, meta: EnsembleMeta, failed: dict[int, str], seconds: float
+) -> None:
     from sim.cli.text.ensemble import print_ensemble
     from sim.experiments.ensemble_summary import summary
-    from sim.results.reader import Results
     from sim.statistics.intervals import CONFIDENCE
 
-    results = Results.open(job.folder)
     found = summary(results) if len(results.numbers) else None
     if terminal.wants_json:
         terminal.print_json(
             {
-                "scenario": job.meta.name,
-                "title": job.meta.title,
-                "seed": job.meta.seed,
-                "overrides": list(job.meta.overrides),
+                "scenario": meta.name,
+                "title": meta.title,
+                "seed": meta.seed,
+                "overrides": list(meta.overrides),
                 "seconds": round(seconds, 3),
                 "level": CONFIDENCE,
                 **(found.values() if found else {"replications": 0}),
                 "failed": {str(number): why for number, why in sorted(failed.items())},
-                "folder": str(job.folder),
+                "folder": str(results.folder),
                 "recordings": {str(number): str(path) for number, path in results.recordings.items()},
             }
         )
     elif found is not None:
-        from sim.cli.terminal import time_text
-
         terminal.say(f"done in {time_text(seconds)}")
         print_ensemble(terminal, results.meta, found)
         terminal.say()
-        terminal.saved(f"{job.folder} ({found.replications:,} replications)")
-    if failed:
-        _print_failed(terminal, job, failed)
-    for path in list(results.recordings.values())[:1]:
-        terminal.hint(f"next: frontsim play {quoted(path)}")
+        terminal.saved(f"{results.folder} ({found.replications:,} replications)")
 
 
-def _print_failed(terminal: Terminal, job: _Job, failed: dict[int, str]) -> None:
-    lines = [f"{len(failed)} of {job.meta.replications} replications failed; the others are kept."]
+def _print_failed(terminal: Terminal, meta: EnsembleMeta, failed: dict[int, str], scenario: str) -> None:
+    lines = [f"{len(failed)} of {meta.replications} replications failed; the others are kept."]
     lines += [f"  replication {number}: {why}" for number, why in sorted(failed.items())[:MAX_NAMED]]
     lines += [f"  and {len(failed) - MAX_NAMED} more"] if len(failed) > MAX_NAMED else []
-    again = f"frontsim run {job.options['scenario']} --seed {job.meta.seed} --replication {min(failed)}"
+    again = f"frontsim run {scenario} --seed {meta.seed} --replication {min(failed)}"
     lines.append(f"To reproduce the first failure: {again}, with the same changes.")
     terminal.error("\n".join(lines))

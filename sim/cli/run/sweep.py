@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from sim.cli import option
 from sim.cli.command import command
 from sim.cli.completion import complete_keys, complete_measures
-from sim.cli.inputs import changes_of, choose_seed, results_folder, resumable, usage_error, warn, workers_of
-from sim.cli.terminal import SOME_FAILED, Terminal
+from sim.cli.inputs import changes_of, results_folder, resumable, resumed_seed, usage_error, warn, workers_of
+from sim.cli.terminal import SOME_FAILED, Terminal, progress
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sim.experiments.sweep.design_points import DesignPoint
     from sim.experiments.sweep.measures import Measure
     from sim.experiments.sweep.sweep import Design
     from sim.model.scenario import Scenario
-    from sim.results.sweep_findings import Kind, SweepFindings
+    from sim.results.sweep_findings import Kind
     from sim.results.sweep_folder import SweepMeta
-    from sim.scenario_file.overrides import Override
     from sim.scenario_file.read import LoadedScenario
 
 REPLICATIONS: Final[dict[Kind, int]] = {"grid": 30, "tornado": 60, "morris": 2, "sobol": 2}
@@ -87,7 +84,11 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
     terminal = context.ensure_object(Terminal)
     kind = _kind(options)
     from sim.cli.text.sweep import print_sweep
+    from sim.experiments.sweep.design_points import Evaluator
     from sim.experiments.sweep.measures import measures_of
+    from sim.experiments.sweep.sweep import SweepSetup, sweep
+    from sim.results.sweep_findings import FILE
+    from sim.results.sweep_folder import SweepFolder
     from sim.scenario_file.read import read_scenario
 
     changes = changes_of(context, options["days"])
@@ -95,12 +96,24 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
     warn(terminal, reading)
     measures = measures_of(reading.scenario, options["measures"])
     design = _design(reading, kind, options)
-    meta = _meta(terminal, reading, options, measures)
+    seed = resumed_seed(terminal, reading, options, SweepFolder.kind.read)
+    meta = _meta(reading, seed, measures)
     folder = results_folder(options["out"], f"{reading.name}-sweep", meta.hash)
-    job = _Job(reading, changes, measures, meta, folder, options)
+
+    def read(point: DesignPoint) -> Scenario:
+        return read_scenario(reading.path, [*changes, *point]).scenario
+
     began = time.monotonic()
-    with resumable(context, lambda: f"What has finished is kept in {folder}."):
-        found, failed = _run(terminal, job, design)
+    with (
+        resumable(context, lambda: f"What has finished is kept in {folder}."),
+        SweepFolder(folder, meta, resumes=options["resumes"], force=options["force"]) as opened,
+        workers_of(options) as workers,
+        progress(terminal) as report,
+    ):
+        points = Evaluator(read, seed, opened, workers, report)
+        found = sweep(SweepSetup(reading, points, measures, meta), design)
+        found = dataclasses.replace(found, asked=_asked(options, design))
+        opened.write(FILE, found.text())
     seconds = time.monotonic() - began
     if terminal.wants_json:
         ranked = {each.key: [bar.name for bar in found.ranked(each.key)] for each in found.measures}
@@ -108,25 +121,14 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
         terminal.print_json({**found.values(), **ranks, "seconds": round(seconds, 3), "folder": str(folder)})
     else:
         print_sweep(terminal, found, folder, seconds, options["top"])
-    if failed:
-        (point, number), why = min(failed.items())
+    if points.failed:
+        (point, number), why = min(points.failed.items())
         terminal.error(
-            f"{len(failed)} replications failed; the others are kept. "
+            f"{len(points.failed)} replications failed; the others are kept. "
             f"With {point or 'the unchanged scenario'}, replication {number}: {why}\n"
             "To reproduce the failure, use frontsim run with the same changes."
         )
         context.exit(SOME_FAILED)
-
-
-class _Job(NamedTuple):
-    """A sweep to run."""
-
-    reading: LoadedScenario
-    changes: list[Override]
-    measures: tuple[Measure, ...]
-    meta: SweepMeta
-    folder: Path
-    options: dict[str, Any]
 
 
 def _kind(options: dict[str, Any]) -> Kind:
@@ -163,17 +165,12 @@ def _design(reading: LoadedScenario, kind: Kind, options: dict[str, Any]) -> Des
     return Design(kind, count, grid=grid)
 
 
-def _meta(
-    terminal: Terminal, reading: LoadedScenario, options: dict[str, Any], measures: tuple[Measure, ...]
-) -> SweepMeta:
-    """Return what identifies the sweep; a folder that is resumed has its own seed."""
+def _meta(reading: LoadedScenario, seed: int, measures: tuple[Measure, ...]) -> SweepMeta:
+    """Return what identifies the sweep."""
     from sim.recording.records import made_with
     from sim.results.meta import hash_of
-    from sim.results.sweep_folder import SweepFolder, SweepMeta
+    from sim.results.sweep_folder import SweepMeta
 
-    out = options["out"]
-    there = SweepFolder.kind.read(out) if out is not None and options["resumes"] else None
-    seed = choose_seed(terminal, reading, options["seed"], there.seed if there else None)
     return SweepMeta(
         name=reading.name,
         title=reading.scenario.name,
@@ -186,34 +183,8 @@ def _meta(
     )
 
 
-def _run(terminal: Terminal, job: _Job, design: Design) -> tuple[SweepFindings, dict[tuple[str, int], str]]:
-    """Run the design; return its findings and which replications failed."""
-    from sim.cli.terminal import progress
-    from sim.experiments.sweep.design_points import Evaluator
-    from sim.experiments.sweep.sweep import SweepSetup, sweep
-    from sim.results.sweep_findings import FILE
-    from sim.results.sweep_folder import SweepFolder
-    from sim.scenario_file.read import read_scenario
-
-    def read(point: DesignPoint) -> Scenario:
-        return read_scenario(job.reading.path, [*job.changes, *point]).scenario
-
-    options = job.options
-    with (
-        SweepFolder(job.folder, job.meta, resumes=options["resumes"], force=options["force"]) as folder,
-        workers_of(options) as workers,
-        progress(terminal) as report,
-    ):
-        points = Evaluator(read, job.meta.seed, folder, workers, report)
-        found = sweep(SweepSetup(job.reading, points, job.measures, job.meta), design)
-        found = dataclasses.replace(found, asked=_asked(job, design))
-        folder.write(FILE, found.text())
-        return found, points.failed
-
-
-def _asked(job: _Job, design: Design) -> tuple[str, ...]:
+def _asked(options: dict[str, Any], design: Design) -> tuple[str, ...]:
     """Return the options that ask for a design, so that a report can print them."""
-    options = job.options
     words = [word for text in options["parameters"] for word in ("-p", text)]
     if design.kind != "grid":
         words += [f"--{design.kind}", *([str(options[design.kind])] if design.kind != "tornado" else [])]

@@ -15,7 +15,7 @@ import click
 from sim.cli import option
 from sim.cli.command import command
 from sim.cli.inputs import choose_seed, make_folder, posterior_of, read_changed, resumable, warn, workers_of
-from sim.cli.terminal import Terminal, quoted
+from sim.cli.terminal import Terminal, progress, quoted
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from sim.experiments.hindcast.hindcast import Hindcast
     from sim.experiments.hindcast.observations import Observations
-    from sim.results.posterior import Posterior
-    from sim.results.reader import Results
     from sim.scenario_file.read import LoadedScenario
 
 REPLICATIONS: Final = 200
@@ -110,12 +108,14 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     routes). Losses are scored against the rates that the scenario reports. DIR holds the ensemble that is
     scored: after Ctrl-C or a crash, continue with --resume.
     """
+    from sim.experiments.ensemble import Ensemble, meta_of, task_of
     from sim.experiments.hindcast.hindcast import hindcast
     from sim.experiments.hindcast.scoring_period import scoring_period
     from sim.experiments.hindcast.trajectories import Trajectories
     from sim.files.atomic_file import AtomicFile, write_file
     from sim.files.versioned_json import finite
     from sim.model.quantities import DAY, DISCLAIMER
+    from sim.results.ensemble_folder import HindcastFolder
 
     terminal = context.ensure_object(Terminal)
     reading = read_changed(context, options["scenario"])
@@ -137,8 +137,17 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
         resumable(context, lambda: "Finished replications are kept."),
         nullcontext(out) if out else TemporaryDirectory(prefix="frontsim-") as folder,
     ):
-        results = _ensemble(terminal, shortened, Path(folder), seed, posterior, options)
-        runs = Trajectories.of_results(results, observations.side, days)
+        meta = meta_of(shortened, seed, options["replications"], posterior, options["draws"])
+        with (
+            HindcastFolder(
+                Path(folder), meta, resumes=options["resumes"], force=options["force"]
+            ) as open_folder,
+            workers_of(options) as workers,
+            progress(terminal) as report,
+        ):
+            ensemble = Ensemble(task_of(shortened, meta, posterior), open_folder, workers, report)
+            ensemble.run_all(meta.replications)
+            runs = Trajectories.of_results(ensemble.results, observations.side, days)
     found = hindcast(
         reading.scenario, observations, period, runs, advance=advance, seed=seed, source=options["source"]
     )
@@ -183,31 +192,6 @@ def advance_of(given: str | None, observations: Observations) -> float | None:
     if unit.strip() != "km/d" or not 0.0 < found < MAX_ADVANCE:
         raise UsageError(f"--advance takes a positive number with its unit, such as 0.023 km/d: {given!r}.")
     return found
-
-
-def _ensemble(
-    terminal: Terminal,
-    reading: LoadedScenario,
-    folder: Path,
-    seed: int,
-    posterior: Posterior | None,
-    options: dict[str, Any],
-) -> Results:
-    """Simulate all replications that are missing."""
-    from sim.cli.terminal import progress
-    from sim.experiments.ensemble import Ensemble, meta_of, task_of
-    from sim.results.ensemble_folder import HindcastFolder
-
-    count = options["replications"]
-    meta = meta_of(reading, seed, count, posterior, options["draws"])
-    with (
-        HindcastFolder(folder, meta, resumes=options["resumes"], force=options["force"]) as open_folder,
-        workers_of(options) as workers,
-        progress(terminal) as report,
-    ):
-        ensemble = Ensemble(task_of(reading, meta, posterior), open_folder, workers, report)
-        ensemble.run_all(count)
-        return ensemble.results
 
 
 def _made(reading: LoadedScenario, seed: int, found: Hindcast) -> dict[str, Any]:

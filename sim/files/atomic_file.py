@@ -21,10 +21,7 @@ class AtomicFile:
     With ``force``, a file in the way is replaced. So is a link, which is never followed, so that nothing is
     written outside the folder that was named; what is neither, such as a device, is never replaced.
 
-    Raises
-    ------
-    FileError
-        From every method: where something is in the way, there is no such folder, or the disk is full.
+    Every method raises `FileError`: something is in the way, there is no such folder, or the disk is full.
     """
 
     def __init__(self, path: str | Path, force: bool = False) -> None:

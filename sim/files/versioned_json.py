@@ -41,10 +41,7 @@ class Description(Generic[Content]):
     def read(self, path: Path) -> Content | None:
         """Return a file's values, or None if there is no file.
 
-        Raises
-        ------
-        FileError
-            Where it cannot be read, is damaged, is something else's, or of another version.
+        `FileError` where it cannot be read, is damaged, is something else's, or of another version.
         """
         text = self._text(path)
         if text is None:

@@ -58,10 +58,7 @@ def resolve_address(parts: tuple[str, ...], tree: TomlTable) -> Address | Diagno
 def resolve_key(key: str, tree: TomlTable) -> str:
     """Return a dotted key as a merged tree has it: a route may be called by its towns in either order.
 
-    Raises
-    ------
-    UsageError
-        There is no such key.
+    `UsageError` where there is no such key.
     """
     address = resolve_address(tuple(part.strip() for part in key.split(".")), tree)
     if isinstance(address, Address):
@@ -72,10 +69,7 @@ def resolve_key(key: str, tree: TomlTable) -> str:
 def format_number_at(key: str, value: float, tree: TomlTable, digits: int = DIGITS) -> str:
     """Return a value for a number of a merged tree as an override takes it: in the unit it has there.
 
-    Raises
-    ------
-    UsageError
-        There is no such number.
+    `UsageError` where there is no such number.
     """
     address = resolve_address(tuple(key.split(".")), tree)
     if not isinstance(address, Address) or not isinstance(address.type, Number):

@@ -24,15 +24,7 @@ if TYPE_CHECKING:
 
 
 class LoadedScenario:
-    """A scenario with how it came about.
-
-    Attributes
-    ----------
-    name
-        The file's, without folder and suffix.
-    overrides
-        As they were typed.
-    """
+    """A scenario with how it came about; its name is the file's, its overrides are as they were typed."""
 
     def __init__(
         self, scenario: Scenario, name: str, path: Path, overrides: tuple[str, ...], stack: LayerStack
@@ -101,12 +93,7 @@ class LoadedScenario:
 def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) -> LoadedScenario:
     """Return a scenario that was read and checked.
 
-    Raises
-    ------
-    FileError
-        There is no such file, or it cannot be read.
-    ScenarioError
-        With every error there is.
+    `FileError` where there is no such file, or it cannot be read; `ScenarioError` with every error there is.
     """
     path = find_scenario(name_or_path)
     stack = read_files(path)
@@ -119,10 +106,7 @@ def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) 
 def read_document(document: Mapping[str, Any], overrides: Sequence[Override] = ()) -> Scenario:
     """Return the scenario of a resolved document, as a recording stores it.
 
-    Raises
-    ------
-    ScenarioError
-        The document is not one that this version would have written, or a change does not fit it.
+    `ScenarioError` where this version would not have written the document, or a change does not fit it.
     """
     return changed_document(document, overrides)[0]
 

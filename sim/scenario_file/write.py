@@ -23,15 +23,7 @@ _COMMENT_AT: Final = 60
 
 
 def to_toml(document: Mapping[str, Any], origins: Mapping[str, str] | None = None) -> str:
-    """Return a document as TOML.
-
-    Parameters
-    ----------
-    document
-        In the shape of a file, as plain JSON values.
-    origins
-        Where each value comes from, by dotted key; noted beside it in a comment.
-    """
+    """Return a document of plain values as TOML; where a value comes from is noted beside it in a comment."""
     lines = [f"{_key(name)} = {_value(each)}" for name, each in document.items() if not _is_section(each)]
     for name in [*SECTIONS, *(name for name in document if name not in SECTIONS)]:
         found = document.get(name)

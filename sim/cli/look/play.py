@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -30,10 +31,7 @@ if TYPE_CHECKING:
 BASELINE: Final = "kupiansk"
 MIN_SIZE: Final = (960, 540)
 MAX_SIDE: Final = 8192
-DEFAULTS: Final[Mapping[str, Any]] = {
-    **dict.fromkeys(("at", "speed", "size", "theme", "motion", "select", "ensemble", "compare")),
-    "paused": False,
-}
+NONE_GIVEN: Final[Mapping[str, Any]] = defaultdict(lambda: None)
 """The options of `play_command`, none given."""
 INSTALL: Final = "The window needs pygame-ce, which is not installed: pip install pygame-ce"
 REPLACE: Final = (
@@ -132,7 +130,7 @@ def _play_ensemble(terminal: Terminal, folder: str, options: Mapping[str, Any]) 
     _watch(terminal, Opened(open_replication(ensemble, "", wanted=wanted), ensemble), options)
 
 
-def play_recording(terminal: Terminal, path: Path, options: Mapping[str, Any] = DEFAULTS) -> None:
+def play_recording(terminal: Terminal, path: Path, options: Mapping[str, Any] = NONE_GIVEN) -> None:
     """Open a recording in a window, and return once it is closed."""
     from sim.recording.reader import Recording
     from sim.view.background.replications import Opened

@@ -21,13 +21,7 @@ if TYPE_CHECKING:
 
 
 class Distances:
-    """Great circles between towns, a row at a time, so that thousands of towns take little memory.
-
-    Parameters
-    ----------
-    at
-        Latitude and longitude by town.
-    """
+    """Great circles between towns, a row at a time, so that thousands of towns take little memory."""
 
     def __init__(self, at: Mapping[str, Point]) -> None:
         self._towns = list(at)
@@ -70,43 +64,31 @@ class Distances:
     def connecting_routes(
         self, towns: Sequence[str], origins: Iterable[str], neighbours: Mapping[str, Sequence[str]]
     ) -> Iterator[tuple[str, str]]:
-        """Yield the shortest straight routes that are needed to reach all towns from some origins.
+        """Yield the shortest straight routes that are needed to reach all towns from at least one origin.
 
-        Parameters
-        ----------
-        origins
-            At least one.
-        neighbours
-            The towns to which routes lead already, by town.
+        Some towns have neighbours already, to which routes lead; of equal distances the first by name counts.
         """
+        best = dict.fromkeys(towns, (math.inf, ""))
         members = self._numbers(towns)
-        number = {town: n for n, town in enumerate(towns)}
-        rank = np.empty(len(towns), dtype=np.int64)
-        rank[[number[town] for town in sorted(towns)]] = np.arange(len(towns))
-        reached = np.zeros(len(towns), dtype=bool)
-        best = np.full(len(towns), np.inf)
-        partner = np.zeros(len(towns), dtype=int)
 
         def reach(town: str) -> None:
             waiting = [town]
             while waiting:
-                here = number[waiting.pop()]
-                if reached[here]:
+                here = waiting.pop()
+                if best.pop(here, None) is None:
                     continue
-                reached[here] = True
-                distances = self.from_point(self._at[towns[here]])[members]
-                closer = (distances < best) | ((distances == best) & (rank[here] < rank[partner]))
-                best[closer], partner[closer] = distances[closer], here
-                waiting += neighbours[towns[here]]
+                row = self.from_point(self._at[here])[members].tolist()
+                for other, distance in zip(towns, row, strict=True):
+                    if other in best and (distance, here) < best[other]:
+                        best[other] = distance, here
+                waiting += neighbours[here]
 
         for town in origins:
             reach(town)
-        while not reached.all():
-            left = np.where(reached, np.inf, best)
-            near = np.flatnonzero(left == left.min())
-            first = int(near[(rank[partner[near]] * len(towns) + rank[near]).argmin()])
-            yield towns[int(partner[first])], towns[first]
-            reach(towns[first])
+        while best:
+            (_, partner), town = min((nearest, town) for town, nearest in best.items())
+            yield partner, town
+            reach(town)
 
     def _numbers(self, towns: Sequence[str]) -> np.ndarray:
         return np.array([self._number[town] for town in towns], dtype=int)

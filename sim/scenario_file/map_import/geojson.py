@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from bisect import bisect
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -71,13 +72,7 @@ class MapFeatures:
 
 
 def read_geojson(path: Path) -> MapFeatures:
-    """Return the points and lines of a file.
-
-    Raises
-    ------
-    FileError
-        Where it is missing, too large or not GeoJSON, or has no point.
-    """
+    """Return the points and lines of a file; `FileError` where it is missing, too large, or has no point."""
     document = _read_json(path)
     head = document.get("frontsim")
     found = MapFeatures(head if isinstance(head, dict) else {})
@@ -93,12 +88,7 @@ def read_geojson(path: Path) -> MapFeatures:
 
 
 def slug(name: str, taken: Container[str], default: str = "town") -> str:
-    """Return a free id from a name: lower case and hyphens, with a number where it is taken.
-
-    Parameters
-    ----------
-    default
-        The id where the name has no letter or digit.
+    """Return a free id from a name, or a default: lower case and hyphens, with a number where it is taken.
 
     Examples
     --------
@@ -111,13 +101,8 @@ def slug(name: str, taken: Container[str], default: str = "town") -> str:
     if base not in taken:
         return base
     # Thousands may have one name: the first free number is found by bisection.
-    last, free = 1, 2
-    while f"{base}-{free}" in taken:
-        last, free = free, 2 * free
-    while free - last > 1:
-        middle = (last + free) // 2
-        last, free = (middle, free) if f"{base}-{middle}" in taken else (last, middle)
-    return f"{base}-{free}"
+    numbers = range(2, MAX_FEATURES + 3)
+    return f"{base}-{numbers[bisect(numbers, False, key=lambda each: f'{base}-{each}' not in taken)]}"
 
 
 def _read_json(path: Path) -> Json:

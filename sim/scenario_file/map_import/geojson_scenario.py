@@ -51,26 +51,9 @@ _FRONT_NUMBERS: Final = (("front_share", "front", " of length"), ("front_km", "f
 
 
 class GeojsonScenario:
-    """A scenario made of map features.
+    """A scenario made of map features and assumptions; `FileError` where there is one point only.
 
-    Parameters
-    ----------
-    features
-        From `sim.scenario_file.map_import.geojson.read_geojson`.
-    name
-        What it is called where the features do not say.
-
-    Attributes
-    ----------
-    document
-        In the shape of a scenario file.
-    notes
-        What was assumed or left out, each a sentence.
-
-    Raises
-    ------
-    FileError
-        Where there are fewer than two towns.
+    ``document`` has the shape of a scenario file; ``notes`` say in sentences what was assumed or left out.
     """
 
     def __init__(self, features: MapFeatures, name: str) -> None:

@@ -38,12 +38,7 @@ class KeyDoc:
 
 
 def describe(section: str | None = None) -> list[KeyDoc]:
-    """Return every key of a section, or of all.
-
-    Raises
-    ------
-    UsageError
-        There is no such section.
+    """Return every key of a section, or of all; `UsageError` where there is no such section.
 
     Examples
     --------

@@ -78,14 +78,9 @@ def _by_name(*keys: Key) -> dict[str, Key]:
 def _keys_of(
     kind: type, meanings: Mapping[str, str] | None = None, *, leave_out: Iterable[str] = ()
 ) -> dict[str, Key]:
-    """Return the keys that a dataclass of the model calls for.
+    """Return the keys that a dataclass calls for, given what those of its fields mean that are not numbers.
 
-    Parameters
-    ----------
-    meanings
-        What its fields mean that are not numbers.
-    leave_out
-        Fields that a scenario file gives in another way.
+    Fields that a scenario file gives in another way are left out.
     """
     hints = typing.get_type_hints(kind)
     keys = {}

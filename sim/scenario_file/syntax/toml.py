@@ -45,12 +45,7 @@ _EXPLAINED: Final = {
 def read_text(path: Path, name: str) -> str:
     """Return the text of a scenario file.
 
-    Raises
-    ------
-    FileError
-        Missing, or not to be opened.
-    ScenarioError
-        A folder, too large, empty or not UTF-8.
+    `FileError` where it is missing or cannot be opened; `ScenarioError` where it is no text of a fair size.
     """
     try:
         with path.open("rb") as stream:
@@ -91,10 +86,7 @@ def decode(content: bytes, name: str) -> str:
 def parse(text: str, name: str) -> TomlTable:
     """Return what a TOML text holds, as JSON would: dates as ISO text.
 
-    Raises
-    ------
-    ScenarioError
-        The text is no TOML, nested too deeply, holds a number too long to be one, or masses of keys.
+    `ScenarioError` where it is no TOML, is nested too deeply, or holds too long a number or masses of keys.
     """
     _refuse_too_many(text, name)
     try:

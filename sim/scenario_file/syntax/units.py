@@ -96,12 +96,7 @@ class Quantity:
 
 
 def read_quantity(value: object, forms: Sequence[UnitForm]) -> Quantity:
-    """Read one quantity that may be given in any of these forms.
-
-    Raises
-    ------
-    InvalidValueError
-        Not a number, without its unit, in another unit, not finite, or out of its range.
+    """Read one quantity that may be given in any of these forms; else raise `InvalidValueError`.
 
     Examples
     --------
@@ -125,12 +120,7 @@ def read_quantity(value: object, forms: Sequence[UnitForm]) -> Quantity:
 
 
 def scale_quantity(value: object, factor: float, forms: Sequence[UnitForm]) -> str | float:
-    """Return a quantity times a factor, in the unit it was written in.
-
-    Raises
-    ------
-    InvalidValueError
-        As in `read_quantity`, for the value as it stands.
+    """Return a quantity times a factor, in the unit it was written in; errors are those of `read_quantity`.
 
     Examples
     --------

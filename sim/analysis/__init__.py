@@ -2,7 +2,7 @@
 
 Of a moment:
 
-* `pressure`: a route's capacity and what becomes of it; whether it is cut, or a bottleneck
+* `pressure`: a route's capacity and what becomes of it; whether it is cut, or a bottleneck, and for how long
 * `towns`: which towns are contested, and their days of supply
 * `roads`: which road matters most
 * `supply_trace`: why a town is supplied as it is
@@ -11,13 +11,11 @@ Of a moment:
 
 Of a run, all from one fold of its events (`sim.recording.ledger`):
 
-* `bottlenecks`: for how long, and at what cost
 * `event_marks`: which events are worth a mark
 * `timeline`, `timeline_builder`: series, spans and marks
 * `run_summary`: what it came to
 
 Of an ensemble:
 
-* `ensemble.at_time`: how usual a moment is
-* `ensemble.difference`: how two ensembles differ
+* `ensemble`: how usual a moment is, and how two ensembles differ
 """

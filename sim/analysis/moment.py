@@ -29,7 +29,7 @@ from sim.analysis.text import clock_text, date_text, listing, losses_text, momen
 from sim.model.quantities import CATEGORIES
 
 if TYPE_CHECKING:
-    from sim.analysis.ensemble.at_time import EnsembleAtTime
+    from sim.analysis.ensemble import EnsembleAtTime
     from sim.model.scenario import Scenario, Town
     from sim.model.state import State
     from sim.recording.records import Header

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.analysis.bottlenecks import Bottleneck, BottleneckLog
+from sim.analysis.pressure import Bottleneck, BottleneckLog
 from sim.analysis.text import route_name
 from sim.analysis.towns import contested_towns, days_by_town
 from sim.model.events import DayStarted, Event, PlanAdopted, TownFell

@@ -10,7 +10,7 @@ from sim.analysis.text import duration_text, listing, percents, tonnes_text
 from sim.model.quantities import DAY
 
 if TYPE_CHECKING:
-    from sim.analysis.ensemble.at_time import EnsembleAtTime
+    from sim.analysis.ensemble import EnsembleAtTime
     from sim.analysis.pressure import Split
     from sim.analysis.supply_trace import Limit
     from sim.model.quantities import Days, Seconds
@@ -148,7 +148,7 @@ def held_sentence(scenario: Scenario, ensemble: EnsembleAtTime) -> str:
     names = {town.id: town.name for town in scenario.towns}
     town = next((each for each in scenario.focus if each in names), next(iter(names)))
     share, low, high = (round(100 * each) for each in ensemble.held(town, ensemble.horizon))
-    side = side_name(scenario, ensemble.first_holder(town))
+    side = side_name(scenario, ensemble.results.meta.first_holders[town])
     return (
         f"In all {ensemble.count} replications {names[town]} is held by {side} on day "
         f"{ensemble.horizon // DAY} in {share} % ({low} to {high})."

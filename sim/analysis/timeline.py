@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sim.analysis.bottlenecks import Bottleneck
 from sim.analysis.event_marks import EventMark
+from sim.analysis.pressure import Bottleneck
 from sim.model.parameters import WeatherState
 from sim.model.quantities import DAY, Days, Losses, Seconds, Share, TonnesPerDay
 

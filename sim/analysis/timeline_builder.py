@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.bottlenecks import BottleneckLog
 from sim.analysis.event_marks import EventFormatter, EventMark, in_moderation
+from sim.analysis.pressure import BottleneckLog
 from sim.analysis.timeline import Assault, Attack, Span, Timeline
 from sim.analysis.towns import contested_towns, days_by_town, missing_supply
 from sim.model.events import (

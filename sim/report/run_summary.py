@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.bottlenecks import Bottleneck
-from sim.analysis.pressure import Split, is_cut, pressure
+from sim.analysis.pressure import Bottleneck, Split, is_cut, pressure
 from sim.analysis.timeline import Timeline
 from sim.analysis.timeline_builder import TimelineBuilder
 from sim.model import events

@@ -12,7 +12,7 @@ from sim.scene.text import text_width, truncate
 from sim.scene.theme import PRESSURE_TOKENS
 
 if TYPE_CHECKING:
-    from sim.analysis.ensemble.at_time import EnsembleAtTime
+    from sim.analysis.ensemble import EnsembleAtTime
     from sim.model.scenario import Route
     from sim.model.state import State
     from sim.scene.layout import Layout

@@ -20,8 +20,10 @@ from sim.recording.reader import Recording
 from sim.scene.sliders import WhatIf
 
 if TYPE_CHECKING:
-    from sim.analysis.ensemble.at_time import EnsembleAtTime  # noqa: TC004 - what reads tables is loaded with an ensemble only
-    from sim.analysis.ensemble.difference import EnsembleDifference
+    from sim.analysis.ensemble import (
+        EnsembleAtTime,  # noqa: TC004 - what reads tables is loaded with an ensemble only
+        EnsembleDifference,
+    )
 
 ThemeName: TypeAlias = Literal["dark", "light"]
 LayerName: TypeAlias = Literal["supply", "control", "pressure", "ensemble"]
@@ -229,7 +231,7 @@ class View:
         """Return how its ensemble differs from the one beside it; none where there are not two. Made once."""
         if self.beside is None or self.beside.ensemble is None or self.ensemble is None:
             return None
-        from sim.analysis.ensemble.difference import difference_between  # noqa: PLC0415 - what reads tables is loaded with an ensemble only
+        from sim.analysis.ensemble import difference_between  # noqa: PLC0415 - what reads tables is loaded with an ensemble only
 
         here, there = self.ensemble, self.beside.ensemble
         return self.cached("ensemble difference", None, lambda: difference_between(here, there))

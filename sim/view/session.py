@@ -34,7 +34,7 @@ from sim.view.screenshot import moment, save_screenshot
 from sim.view.what_if.what_if_run import WhatIfRun
 
 if TYPE_CHECKING:
-    from sim.analysis.ensemble.at_time import EnsembleAtTime  # noqa: TC004 - what reads tables is loaded with an ensemble only
+    from sim.analysis.ensemble import EnsembleAtTime  # noqa: TC004 - what reads tables is loaded with an ensemble only
     from sim.scene.shapes import HitArea
     from sim.scene.view_model import Card
     from sim.view.background.replications import Step

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.analysis.ensemble.at_time import EnsembleAtTime
-from sim.analysis.ensemble.difference import difference_between
+from sim.analysis.ensemble import EnsembleAtTime, difference_between
 from sim.experiments.compare import compare
 from sim.model.quantities import DAY
 from sim.results.reader import Results
@@ -35,7 +34,7 @@ def folders(tmp_path_factory):
 
 
 def opened(*folders):
-    return difference_between(*(EnsembleAtTime.open(folder) for folder in folders))
+    return difference_between(*(EnsembleAtTime(folder) for folder in folders))
 
 
 def test_at_the_end_it_is_what_compare_says(folders):
@@ -60,7 +59,7 @@ def test_with_other_luck_intervals_are_those_of_compare_too(folders):
 
 
 def test_before_the_end_shares_and_means_are_counted(folders):
-    one, other = (EnsembleAtTime.open(folder) for folder in folders[:2])
+    one, other = (EnsembleAtTime(folder) for folder in folders[:2])
     found = difference_between(one, other)
     for day in (0, 4, 9.5, 15):
         t = round(day * DAY)
@@ -81,7 +80,7 @@ def test_the_same_luck_and_the_same_outcome_is_no_difference_at_all(folders):
 
 
 def test_supply_is_told_of_where_runs_say_so(folders):
-    one, other = (EnsembleAtTime.open(folder) for folder in folders[:2])
+    one, other = (EnsembleAtTime(folder) for folder in folders[:2])
     for chances, known in ((one, range(5)), (other, range(3, 20))):
         block = chances._supply.copy()
         block[:, 6, 0] = np.nan
@@ -94,7 +93,7 @@ def test_supply_is_told_of_where_runs_say_so(folders):
 
 
 def test_two_are_needed_with_runs_in_common(folders):
-    one = EnsembleAtTime.open(folders[0])
+    one = EnsembleAtTime(folders[0])
     assert difference_between(one, one) is None
     assert difference_between(one, None) is None
     assert difference_between(None, one) is None

@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.report.charts.bars import BarRow, IntervalBar, ticked_scale
-from sim.report.charts.plot import Chart, nice_top, staircase, time_ticks, value_ticks
+from sim.report.charts import (
+    BarRow,
+    Chart,
+    IntervalBar,
+    nice_top,
+    staircase,
+    ticked_scale,
+    time_ticks,
+    value_ticks,
+)
 from sim.report.markup import element, path, text
 from sim.report.sections import holding
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from sim.report import provenance
-from sim.report.charts.bars import BarRow, IntervalBar, bar_rows, symmetric_scale, ticked_scale
+from sim.report.charts import BarRow, IntervalBar, bar_rows, symmetric_scale, ticked_scale
 from sim.report.report import page_of
 from sim.report.sections import answers, sweep
 from sim.report.sections.limits import first_words

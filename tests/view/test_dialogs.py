@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from sim.analysis.bottlenecks import Bottleneck
 from sim.analysis.event_marks import EventMark
+from sim.analysis.pressure import Bottleneck
 from sim.model.quantities import DAY, DISCLAIMER
 from sim.scene.shapes import Glow
 from sim.scene.text import truncate

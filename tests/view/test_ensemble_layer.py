@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.analysis.ensemble.at_time import EnsembleAtTime
+from sim.analysis.ensemble import EnsembleAtTime
 from sim.cli.look.background_run import simulate_for_window
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
@@ -27,7 +27,7 @@ WITH = Frame(t=20 * DAY, layers=ALL, replication_count=COUNT)
 
 @pytest.fixture(scope="module")
 def ensemble(many):
-    return EnsembleAtTime.open(many)
+    return EnsembleAtTime(many)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.analysis.ensemble.at_time import EnsembleAtTime
+from sim.analysis.ensemble import EnsembleAtTime
 from sim.cli.look.background_run import simulate_for_window
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
@@ -40,7 +40,7 @@ LARGE = replace(DIFFERENCE, size=(1920, 1080))
 @pytest.fixture(scope="module")
 def pair(many, pressed_many):
     """Return the pressed ensemble's run with the baseline's beside it, both with the same random numbers."""
-    here, there = (EnsembleAtTime.open(folder) for folder in (pressed_many, many))
+    here, there = (EnsembleAtTime(folder) for folder in (pressed_many, many))
     return View.of(Recording.open(here.recordings[3]), here).with_beside(
         View.of(Recording.open(there.recordings[3]), there)
     )
@@ -170,7 +170,7 @@ def test_words_say_how_a_town_is_held_and_whether_that_is_noise(pair):
 
 
 def test_of_ensembles_that_are_the_same_nothing_differs(many):
-    one, other = EnsembleAtTime.open(many), EnsembleAtTime.open(many)
+    one, other = EnsembleAtTime(many), EnsembleAtTime(many)
     run = Recording.open(one.recordings[3])
     view = View.of(run, one).with_beside(View.of(run, other))
     shown = words(compose(view, LARGE), "panel")
@@ -237,7 +237,7 @@ def beside(folder, wanted=None):
 
 @pytest.mark.untraced
 def test_two_ensembles_open_side_by_side_with_their_rings_and_e_flips_both(opened, many, pressed_many):
-    ensemble = EnsembleAtTime.open(pressed_many)
+    ensemble = EnsembleAtTime(pressed_many)
     window = opened(
         LaunchOptions(
             Recording.open(ensemble.recordings[3]),
@@ -304,8 +304,8 @@ def test_an_ensemble_whose_run_is_not_there_is_simulated_and_laid_beside(opening
 @pytest.fixture
 def opening_beside(opened, many, pressed_many):
     """Return a window in which what lies beside is still to be simulated, and what that is."""
-    ensemble = EnsembleAtTime.open(pressed_many)
-    found = Opened(Request(str(many), "", replication=5), EnsembleAtTime.open(many))
+    ensemble = EnsembleAtTime(pressed_many)
+    found = Opened(Request(str(many), "", replication=5), EnsembleAtTime(many))
     window = opened(
         LaunchOptions(Recording.open(ensemble.recordings[3]), ensemble, found, frame=Frame(size=SMALL))
     )
@@ -352,12 +352,12 @@ def test_another_replication_of_the_same_run_stays_where_it_is_compared_with(ope
 
 @pytest.fixture
 def chances_run(many):
-    recordings = EnsembleAtTime.open(many).recordings
+    recordings = EnsembleAtTime(many).recordings
     return Recording.open(recordings[3]), Recording.open(recordings[4])
 
 
 def test_both_are_opened_with_a_replication_that_most_is_recorded_of(many, pressed_many):
-    here, there = EnsembleAtTime.open(many), EnsembleAtTime.open(pressed_many)
+    here, there = EnsembleAtTime(many), EnsembleAtTime(pressed_many)
     assert shared_replication(here, there) == 3
     assert open_path(many, "", wanted=4).run.header.replication == 4
     assert open_path(many, "", wanted=99).run.header.replication == 3

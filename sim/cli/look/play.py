@@ -21,7 +21,7 @@ from sim.errors import MissingPartError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.analysis.ensemble.at_time import EnsembleAtTime
+    from sim.analysis.ensemble import EnsembleAtTime
     from sim.model.scenario import Scenario
     from sim.recording.reader import Recording
     from sim.scene.view_model import Frame
@@ -117,16 +117,16 @@ def play_command(context: click.Context, /, what: str, **options: Any) -> None: 
 
 def _play_ensemble(terminal: Terminal, folder: str, options: Mapping[str, Any]) -> None:
     """Open an ensemble with one of its replications: the named one, else a recorded one."""
-    from sim.analysis.ensemble.at_time import EnsembleAtTime
+    from sim.analysis.ensemble import EnsembleAtTime
     from sim.view.background.replications import Opened, open_replication, shared_replication
     from sim.view.background.worker import Request
 
-    ensemble, wanted, other = EnsembleAtTime.open(folder), options["replication"], options["compare"]
+    ensemble, wanted, other = EnsembleAtTime(folder), options["replication"], options["compare"]
     if wanted is not None and wanted not in ensemble.numbers:
         _watch(terminal, Opened(Request(folder, "", replication=wanted), ensemble), options)
         return
     if wanted is None and other is not None and other.is_dir():
-        wanted = shared_replication(ensemble, EnsembleAtTime.open(other))
+        wanted = shared_replication(ensemble, EnsembleAtTime(other))
     _watch(terminal, Opened(open_replication(ensemble, "", wanted=wanted), ensemble), options)
 
 
@@ -143,9 +143,9 @@ def open_ensemble(scenario: Scenario, folder: Path | None) -> EnsembleAtTime | N
     """Return the ensemble in a folder, if one is named; it must be of the same front as the scenario."""
     if folder is None:
         return None
-    from sim.analysis.ensemble.at_time import EnsembleAtTime
+    from sim.analysis.ensemble import EnsembleAtTime
 
-    ensemble = EnsembleAtTime.open(folder)
+    ensemble = EnsembleAtTime(folder)
     if not ensemble.fits(scenario):
         raise UsageError(
             f"{folder} has other towns or another first day than {scenario.name}.\n"

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.report.charts.bars import BarRow, IntervalBar, bar_rows, symmetric_scale
+from sim.report.charts import BarRow, IntervalBar, bar_rows, symmetric_scale
 from sim.report.page import Block, Figure, Prose, Section, Table
 from sim.report.text import amount_text, share_text, signed_text
 

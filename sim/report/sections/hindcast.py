@@ -6,8 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import CATEGORY_NAMES, MONTHS, date_text, listing
-from sim.report.charts.bars import BarRow, IntervalBar, bar_rows, ticked_scale
-from sim.report.charts.plot import Chart, nice_top, value_ticks
+from sim.report.charts import BarRow, Chart, IntervalBar, bar_rows, nice_top, ticked_scale, value_ticks
 from sim.report.markup import element, titled
 from sim.report.page import Block, Card, Details, Figure, Prose, Section, Table
 from sim.report.sections import hindcast_towns

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.analysis.text import date_text
 from sim.model.quantities import DAY, in_days
-from sim.report.charts.plot import Chart, staircase, time_ticks
+from sim.report.charts import Chart, staircase, time_ticks
 from sim.report.markup import (
     WIDTH,
     axis,

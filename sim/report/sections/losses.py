@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.analysis.text import CATEGORY_NAMES
 from sim.model.quantities import CATEGORIES, DAY
-from sim.report.charts.plot import Chart, nice_top, value_ticks
+from sim.report.charts import Chart, nice_top, value_ticks
 from sim.report.markup import element, titled
 from sim.report.page import Figure, Section, Table
 from sim.report.text import amount_text

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from numpy.typing import NDArray
 
-    from sim.analysis.bottlenecks import Bottleneck
+    from sim.analysis.pressure import Bottleneck
     from sim.report.run_summary import RunSummary
     from sim.report.subject import Ensemble, Subject
 

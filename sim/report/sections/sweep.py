@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.report.charts.bars import BarRow, IntervalBar, bar_rows, ticked_scale
+from sim.report.charts import BarRow, IntervalBar, bar_rows, ticked_scale
 from sim.report.markup import element, joined, key, rect_sample
 from sim.report.page import Block, Card, Figure, Prose, Section, Table
 from sim.report.text import MeasureText, amount_text, input_name, share_text, signed_text

@@ -13,7 +13,7 @@ from sim.view.background.worker import Request
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.analysis.ensemble.at_time import EnsembleAtTime
+    from sim.analysis.ensemble import EnsembleAtTime
     from sim.scene.view_model import View
 
 FIRST: Final = "This is replication 0, the first one."
@@ -52,9 +52,9 @@ def open_path(path: str | Path, folder: str, *, wanted: int | None = None) -> Op
     """Open a recording, or an ensemble with a replication: the wanted one where it holds that."""
     if not Path(path).is_dir():
         return Opened(Recording.open(path))
-    from sim.analysis.ensemble.at_time import EnsembleAtTime  # noqa: PLC0415 - what reads tables is loaded with an ensemble only
+    from sim.analysis.ensemble import EnsembleAtTime  # noqa: PLC0415 - what reads tables is loaded with an ensemble only
 
-    ensemble = EnsembleAtTime.open(path)
+    ensemble = EnsembleAtTime(path)
     return Opened(open_replication(ensemble, folder, wanted=wanted), ensemble)
 
 

@@ -11,7 +11,7 @@ from sim.view.panel.charts import charted_town
 from sim.view.panel.differences import count_text, held_text, town_differences
 
 if TYPE_CHECKING:
-    from sim.analysis.ensemble.at_time import EnsembleAtTime
+    from sim.analysis.ensemble import EnsembleAtTime
     from sim.scene.view_model import View
 
 NAMED: Final = 5

@@ -20,7 +20,7 @@ from sim.view.panel.subject import side_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sim.analysis.ensemble.at_time import Bands, EnsembleAtTime
+    from sim.analysis.ensemble import Bands, EnsembleAtTime
     from sim.model.scenario import ReportedLosses
     from sim.scene.shapes import Point
     from sim.scene.view_model import View

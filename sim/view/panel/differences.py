@@ -14,7 +14,7 @@ from sim.view.panel.subject import side_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sim.analysis.ensemble.difference import EnsembleDifference
+    from sim.analysis.ensemble import EnsembleDifference
     from sim.model.quantities import Share
     from sim.scene.view_model import View
     from sim.statistics.differences import Difference

@@ -229,7 +229,7 @@ def _held_bar(column: Column, view: View, state: State, found: SupplyTrace) -> N
     if view.ensemble is None:
         return
     share, low, high = view.ensemble.held(found.town, state.t)
-    first = view.ensemble.first_holder(found.town)
+    first = view.ensemble.results.meta.first_holders[found.town]
     name = view.scenario.sides[view.scenario.side_index(first)].name
     label = "Held" if first == found.held_by else f"By {name}"
     value = f"at day {state.t // DAY}: {round(100 * share)} % of runs"

@@ -1,10 +1,13 @@
-"""How usual a moment of a run is among those of its ensemble: as shares, bands and percentiles."""
+"""How usual a moment of a run is among those of its ensemble, and how two ensembles differ at a moment.
+
+`sim.experiments.compare` says how two differ at the end; this, of any moment, to a viewer that asks often.
+"""
 
 from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,6 +15,7 @@ from sim.errors import UsageError
 from sim.model.quantities import DAY, Days, Seconds, Share, in_days
 from sim.results.meta import hash_of
 from sim.results.reader import Results
+from sim.statistics.differences import Difference, difference
 from sim.statistics.intervals import Interval, percentile, quantile_bands, wilson
 
 if TYPE_CHECKING:
@@ -22,7 +26,9 @@ if TYPE_CHECKING:
     from sim.recording.records import Header
     from sim.results.tables import Columns
 
-SOLDIERS = "lost_personnel"
+FEW: Final = 2
+"""Minimum number of common replications for a difference."""
+MOMENTS_KEPT: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,45 +45,28 @@ class EnsembleAtTime:
 
     Raises
     ------
+    FileError
+        Where there is no ensemble.
     UsageError
         Where no replication of it is there.
     """
 
-    def __init__(self, results: Results) -> None:
+    def __init__(self, folder: str | Path) -> None:
+        self.results = results = Results.open(folder)
         if not len(results.numbers):
             raise UsageError(
                 f"{results.folder} holds no replication yet.\n"
                 f"Go on with it: frontsim ensemble {results.meta.name} --out {results.folder} --resume"
             )
-        self.results = results
         self.count = len(results.numbers)
         self.horizon = results.meta.horizon
+        self.numbers = tuple(int(number) for number in results.numbers)
+        """The replications that are there, in order."""
+        self.recordings = results.recordings
+        """By replication that was recorded: where."""
         self._sides = results.names.sides
         self._towns = {town: number for number, town in enumerate(results.names.towns)}
         self._bands: dict[tuple[str, str], Bands] = {}
-
-    @classmethod
-    def open(cls, folder: str | Path) -> EnsembleAtTime:
-        """Open an ensemble's folder.
-
-        Raises
-        ------
-        FileError
-            Where there is no ensemble.
-        UsageError
-            Where no replication of it is there.
-        """
-        return cls(Results.open(folder))
-
-    @property
-    def numbers(self) -> tuple[int, ...]:
-        """The replications that are there, in order."""
-        return tuple(int(number) for number in self.results.numbers)
-
-    @property
-    def recordings(self) -> Mapping[int, Path]:
-        """By replication that was recorded: where."""
-        return self.results.recordings
 
     def fits(self, scenario: Scenario) -> bool:
         """Return whether a run is of the same front: it has the same towns and the same first day."""
@@ -88,10 +77,6 @@ class EnsembleAtTime:
         """Return whether a run is one of its own: of the same scenario and seed."""
         return hash_of(header.scenario, header.seed) == self.results.meta.hash
 
-    def first_holder(self, town: str) -> str:
-        """Return who holds a town at the start."""
-        return self.results.meta.first_holders[town]
-
     def held(self, town: str, t: Seconds) -> Interval:
         """Return the share of replications in which a town's first holder holds it at a time."""
         times, counts = self._holding[self._towns[town]]
@@ -100,18 +85,13 @@ class EnsembleAtTime:
 
     def held_in(self, t: Seconds) -> np.ndarray:
         """Return which towns their first holders have at a time; bool, shape (replications, towns)."""
-        changes = self._changes
+        changes = self.changes
         happened = changes["day"] <= in_days(t)
         rows = np.searchsorted(self.results.numbers, changes["replication"][happened])
         holders = np.tile(self._first, (self.count, 1))
         # of several changes the last one stays: they come in order of time
         holders[rows, changes["town"][happened]] = changes["winner"][happened]
         return np.asarray(holders == self._first)
-
-    @property
-    def change_days(self) -> np.ndarray:
-        """When towns changed hands in any replication, in no order; days."""
-        return self._changes["day"]
 
     def losses_at(self, side: str, t: Seconds) -> np.ndarray:
         """Return soldiers lost when a day began; shape (replications,)."""
@@ -157,7 +137,7 @@ class EnsembleAtTime:
     @functools.cached_property
     def _holding(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """By town: when the number of replications with its first holder changes, and that number."""
-        changes, first = self._changes, self._first
+        changes, first = self.changes, self._first
         steps = (changes["winner"] == first[changes["town"]]).astype(int)
         steps -= changes["loser"] == first[changes["town"]]
         found = []
@@ -169,7 +149,8 @@ class EnsembleAtTime:
         return found
 
     @functools.cached_property
-    def _changes(self) -> Columns:
+    def changes(self) -> Columns:
+        """When towns changed hands in any replication, and from whom to whom; days."""
         return self.results.changes()
 
     @functools.cached_property
@@ -180,7 +161,7 @@ class EnsembleAtTime:
     @functools.cached_property
     def _losses(self) -> Mapping[str, np.ndarray]:
         """By side: soldiers lost so far, shape (replications, days + 1); they stay where a run is over."""
-        series = self.results.side_series(SOLDIERS)
+        series = self.results.side_series("lost_personnel")
         lasting = np.fmax.accumulate(series, axis=1)
         return {side: lasting[:, :, number] for number, side in enumerate(self._sides)}
 
@@ -198,3 +179,55 @@ class EnsembleAtTime:
             levels = tuple(zip(*(tuple(map(float, column)) for column in columns), strict=True))
             self._bands[key] = Bands(tuple(map(float, known)), levels)
         return self._bands[key]
+
+
+class EnsembleDifference:
+    """Two ensembles of one front, asked about moments; what was worked out last is kept."""
+
+    def __init__(self, here: EnsembleAtTime, there: EnsembleAtTime) -> None:
+        self._here, self._there = here, there
+        numbers = np.intersect1d(here.results.numbers, there.results.numbers)
+        self.count = len(numbers)
+        """How many replications are in both, which are those that are compared."""
+        self.is_paired = here.results.meta.seed == there.results.meta.seed
+        """Whether replications of one number drew the same random numbers in both: they have one seed."""
+        self._rows = tuple(np.searchsorted(each.results.numbers, numbers) for each in (here, there))
+        self._days = np.unique(np.concatenate([each.changes["day"] for each in (here, there)]))
+        self._held = functools.lru_cache(MOMENTS_KEPT)(self._held_after)
+
+    def held(self, t: Seconds) -> Mapping[str, Difference]:
+        """Return by town in which share of the replications its first holder has it at a time."""
+        return self._held(int(np.searchsorted(self._days, t / DAY, side="right")))
+
+    def losses(self, side: str, t: Seconds) -> Difference:
+        """Return how many soldiers were lost when a day began."""
+        return self._difference(self._here.losses_at(side, t), self._there.losses_at(side, t))
+
+    def supply(self, town: str, t: Seconds) -> Difference | None:
+        """Return how many days of supply a town had when a day began; none where hardly any run says."""
+        found = self._difference(self._here.supply_at(town, t), self._there.supply_at(town, t))
+        return found if found.pairs >= FEW else None
+
+    def _held_after(self, changes: int) -> Mapping[str, Difference]:
+        """Return shares after so many of the days on which any town changed hands."""
+        t = round(self._days[changes - 1] * DAY) if changes else -1
+        here, there = (each.held_in(t).astype(float) for each in (self._here, self._there))
+        towns = self._here.results.names.towns
+        return {
+            town: self._difference(here[:, number], there[:, number]) for number, town in enumerate(towns)
+        }
+
+    def _difference(self, here: np.ndarray, there: np.ndarray) -> Difference:
+        """Return how two columns differ over the replications in both: what is here less what is there."""
+        rows_here, rows_there = self._rows
+        return difference(there[rows_there], here[rows_here], is_paired=self.is_paired)
+
+
+def difference_between(
+    here: EnsembleAtTime | None, there: EnsembleAtTime | None
+) -> EnsembleDifference | None:
+    """Return how two ensembles differ, or None without two ensembles or enough runs in common."""
+    if here is None or there is None or here is there:
+        return None
+    found = EnsembleDifference(here, there)
+    return found if found.count >= FEW else None

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.analysis.ensemble.at_time import EnsembleAtTime
+from sim.analysis.ensemble import EnsembleAtTime
 from sim.analysis.moment import moment_text
 from sim.errors import FileError, UsageError
 from sim.model.quantities import DAY
@@ -32,7 +32,7 @@ def folder(reading, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def chances(folder):
-    return EnsembleAtTime.open(folder)
+    return EnsembleAtTime(folder)
 
 
 def test_shares_at_days_are_those_of_the_towns_table(folder, chances):
@@ -74,7 +74,7 @@ def test_bands_and_places_are_quantiles_of_the_tables(folder, chances):
 
 
 def test_supply_leaves_out_runs_in_which_nobody_uses_any(folder):
-    chances = EnsembleAtTime.open(folder)
+    chances = EnsembleAtTime(folder)
     block = chances._supply.copy()
     block[:, 5, 0] = np.nan
     block[:3, 6, 0] = np.nan
@@ -120,6 +120,6 @@ def test_an_ensemble_without_a_replication_says_nothing(reading, tmp_path):
     with EnsembleFolder(tmp_path / "none", meta_of(reading, 5)):
         pass
     with pytest.raises(UsageError, match="holds no replication yet"):
-        EnsembleAtTime.open(tmp_path / "none")
+        EnsembleAtTime(tmp_path / "none")
     with pytest.raises(FileError, match="frontsim ensemble"):
-        EnsembleAtTime.open(tmp_path / "nothing")
+        EnsembleAtTime(tmp_path / "nothing")

@@ -137,9 +137,7 @@ class Ensemble:
         """
         for count in growing(most):
             self.run(count)
-            held = self.results.is_held()
-            is_enough = len(held) >= MIN_REPLICATIONS
-            if is_enough and enough(held.astype(float), halfwidth, is_share=True) is not None:
+            if enough(self.results.is_held(), halfwidth) is not None:
                 break
         self._folder.note_asked_for(self._wanted)
 

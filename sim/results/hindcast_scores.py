@@ -33,8 +33,12 @@ class ReliabilityRecord(msgspec.Struct, frozen=True, kw_only=True):
     begin: float = msgspec.field(name="from")
     end: float = msgspec.field(name="to")
     count: int
+    towns: int = 0
+    """How many they are of: a town at several dates is hardly more than one case."""
     forecast: float
     happened: float
+    happened_low: float = math.nan
+    happened_high: float = math.nan
     low: float
     high: float
     """Between which shares it would lie if the forecasts were right."""
@@ -47,14 +51,18 @@ class ControlScoresRecord(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     grey: str
     scored_towns: int
+    """Those that the source has, on the first day, as the scenario opens."""
     changed: int
-    """How many towns are scored, and in how many cases one was not as at the start."""
+    """In how many cases one was not as at the start."""
+    brier: dict[str, float] = {}
     brier_intervals: dict[str, Interval]
-    skill: dict[str, Interval]
-    """By forecast; skill of the model against each naive one."""
-    auc: Interval
     log_score: dict[str, Interval] = {}
+    skill: dict[str, Interval]
+    """By forecast; skill of the model against each naive one, by the Brier score."""
+    auc: Interval
+    """How well the model tells towns that change hands from those that do not; by date and town."""
     reliability: tuple[ReliabilityRecord, ...] = ()
+    """Of the model's chances that a town is not held as it was at the start."""
 
 
 class AmountRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +71,7 @@ class AmountRecord(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     """``losses``, ``advance`` or ``towns``."""
     name: str
+    """The category of losses; nothing else has one."""
     when: str
     measure: str
     mean: float
@@ -71,8 +80,11 @@ class AmountRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Over replications, and the band that holds 9 in 10."""
     happened: float
     crps: float
-    """The continuous ranked probability score, in the same measure."""
+    """The continuous ranked probability score, in the same measure, with its interval."""
+    crps_low: float = math.nan
+    crps_high: float = math.nan
     is_off: bool = False
+    """Whether what happened lies outside the band."""
 
 
 class Cases(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,9 +7,7 @@ In reading order:
 `student`: Student's t distribution
 `stopping`: when there are enough runs
 `survival`: how long towns hold, by Kaplan and Meier
-`scores`: Brier, logarithmic and CRPS scores, area under the ROC curve
-`bootstrap`: intervals from resampling whole groups
-`reliability`: how often what was given a chance happened
+`scores`: Brier, logarithmic and CRPS scores, area under the ROC curve, reliability, resampled groups
 `approximate_bayes`: approximate Bayesian computation by population Monte Carlo
 `streams`: named streams of random numbers
 """

@@ -41,42 +41,34 @@ class Difference:
         return self.change.low > bound or self.change.high < -bound
 
 
-def difference(first: np.ndarray, second: np.ndarray, *, is_paired: bool) -> Difference:
+def difference(first: ArrayLike, second: ArrayLike, *, is_paired: bool) -> Difference:
     """Return how a second set of runs differs from a first, over those in which the measure is known.
 
     `first`, `second`: the same measure in each, shape (replications,); NaN where it is not known.
-    `is_paired`: whether the same place means the same random numbers.
-    """
-    is_known = np.isfinite(first), np.isfinite(second)
-    if is_paired:
-        both = is_known[0] & is_known[1]
-        return paired(first[both], second[both])
-    return unpaired(first[is_known[0]], second[is_known[1]])
-
-
-def paired(first: ArrayLike, second: ArrayLike) -> Difference:
-    """Return how a second scenario differs from a first, replication by replication.
-
-    `first`, `second`: the same measure in each, shape (replications,); the same place means the same random
-    numbers.
+    `is_paired`: whether the same place means the same random numbers; else the two need not be as many, and
+    the interval is Welch's.
 
     Source: A. M. Law, Simulation modeling and analysis, 5th ed., 10.2.1 (paired-t interval) and 11.2 (common
-    random numbers).
+    random numbers). B. L. Welch (1947), The generalization of Student's problem when several different
+    population variances are involved, Biometrika 34.
 
     Examples
     --------
-    >>> one = [10.0, 12.0, 14.0, 16.0]
-    >>> found = paired(one, [9.0, 11.0, 13.5, 14.5])
-    >>> [round(end, 3) for end in found.change], found.is_significant
-    ([-1.0, -1.48, -0.52], True)
-    >>> round(found.variance_ratio, 1)
-    77.0
+    >>> one, other = [10.0, 12.0, 14.0, 16.0], [9.0, 11.0, 13.5, 14.5]
+    >>> found = difference(one, other, is_paired=True)
+    >>> [round(end, 3) for end in found.change], found.is_significant, round(found.variance_ratio, 1)
+    ([-1.0, -1.48, -0.52], True, 77.0)
+    >>> [round(end, 3) for end in difference(one, other, is_paired=False).change]
+    [-1.0, -4.482, 2.482]
     """
     a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    if a.shape != b.shape:
-        raise ValueError(f"{a.size} replications of the first cannot be paired with {b.size} of the second")
-    change = mean_interval(b - a)
-    return Difference(_mean(a), _mean(b), change, int(a.size), _variance_ratio(a, b))
+    if is_paired:
+        both = np.isfinite(a) & np.isfinite(b)
+        a, b = a[both], b[both]
+        return Difference(_mean(a), _mean(b), mean_interval(b - a), int(a.size), _variance_ratio(a, b))
+    a, b = a[np.isfinite(a)], b[np.isfinite(b)]
+    means = _mean(a), _mean(b)
+    return Difference(*means, _welch(a, b, means[1] - means[0]), int(min(a.size, b.size)))
 
 
 def _variance_ratio(a: np.ndarray, b: np.ndarray) -> float:
@@ -88,24 +80,6 @@ def _variance_ratio(a: np.ndarray, b: np.ndarray) -> float:
     if together > 0.0:
         return apart / together
     return math.inf if apart > 0.0 else math.nan
-
-
-def unpaired(first: ArrayLike, second: ArrayLike) -> Difference:
-    """Return how the mean of a second ensemble differs from that of a first with random numbers of its own.
-
-    `first`, `second`: the same measure in each, shape (replications,); the two need not be as many.
-
-    Source: B. L. Welch (1947), The generalization of Student's problem when several different population
-    variances are involved, Biometrika 34.
-
-    Examples
-    --------
-    >>> [round(end, 3) for end in unpaired([10.0, 12.0, 14.0, 16.0], [9.0, 11.0, 13.5, 14.5]).change]
-    [-1.0, -4.482, 2.482]
-    """
-    a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    means = _mean(a), _mean(b)
-    return Difference(*means, _welch(a, b, means[1] - means[0]), int(min(a.size, b.size)))
 
 
 def _welch(a: np.ndarray, b: np.ndarray, value: float) -> Interval:

@@ -20,8 +20,7 @@ PRECISION: Final = 1e-15
 def incomplete_beta(a: float, b: float, x: float) -> float:
     """Return the regularised incomplete beta function I_x(a, b). `a`, `b`: above 0. `x`: from 0 to 1.
 
-    Source: W. J. Lentz (1976), Generating Bessel functions in Mie scattering calculations using continued
-    fractions, Applied Optics 15; Abramowitz and Stegun, 26.5.8.
+    Source: W. J. Lentz (1976), Applied Optics 15, for the continued fraction; Abramowitz and Stegun, 26.5.8.
 
     Examples
     --------
@@ -35,11 +34,6 @@ def incomplete_beta(a: float, b: float, x: float) -> float:
     front = math.exp(
         math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
     )
-    return front / (a * _fraction(a, b, x))
-
-
-def _fraction(a: float, b: float, x: float) -> float:
-    """Return the continued fraction 1 + d₁/(1 + d₂/(1 + …)) by Lentz's method."""
     value = upper = 1.0
     lower = 0.0
     for term in range(1, MOST_TERMS):
@@ -53,7 +47,7 @@ def _fraction(a: float, b: float, x: float) -> float:
         value *= upper * lower
         if abs(upper * lower - 1.0) < PRECISION:
             break
-    return value
+    return front / (a * value)
 
 
 def _apart_from_zero(x: float) -> float:

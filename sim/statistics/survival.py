@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.attrition import normal_quantile
-from sim.statistics.differences import Difference, paired
-from sim.statistics.intervals import CONFIDENCE, Interval, wilson
+from sim.statistics.intervals import CONFIDENCE, Interval
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -31,10 +30,6 @@ class Survival:
     low: np.ndarray
     high: np.ndarray
     """The ends of the pointwise interval; shape (steps,)."""
-    at_risk: np.ndarray
-    """In how many replications it held, and was watched, until just before; shape (steps,)."""
-    end: float
-    level: float
 
     def at(self, time: float) -> Interval:
         """Return the share that still holds at a time.
@@ -76,8 +71,8 @@ def kaplan_meier(times: ArrayLike, is_lost: ArrayLike, level: float = CONFIDENCE
     The first eight of Freireich's patients under 6-mercaptopurine, lost at 6, 6, 6 and 7 weeks:
 
     >>> curve = kaplan_meier([6, 6, 6, 6, 7, 9, 10, 10], [1, 1, 1, 0, 1, 0, 1, 0])
-    >>> curve.times.tolist(), curve.share.round(3).tolist(), curve.at_risk.tolist()
-    ([6.0, 7.0, 10.0], [0.625, 0.469, 0.234], [8, 4, 2])
+    >>> curve.times.tolist(), curve.share.round(3).tolist()
+    ([6.0, 7.0, 10.0], [0.625, 0.469, 0.234])
     >>> curve.median().value
     7.0
     """
@@ -87,29 +82,17 @@ def kaplan_meier(times: ArrayLike, is_lost: ArrayLike, level: float = CONFIDENCE
     steps, losses = np.unique(when[lost], return_counts=True)
     at_risk = when.size - np.searchsorted(np.sort(when), steps, side="left")
     share = np.cumprod(1.0 - losses / at_risk)
-    low, high = _greenwood(share, losses, at_risk, level)
-    return Survival(steps, share, low, high, at_risk, float(when.max()), level)
-
-
-def _greenwood(
-    share: np.ndarray, losses: np.ndarray, at_risk: np.ndarray, level: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the ends of Greenwood's intervals on the scale of log(−log).
-
-    Where nobody is left the formula says nothing: the curve is 0 there, and the interval reaches up to
-    where the one before it ended.
-    """
+    # where nobody is left Greenwood's formula says nothing: the interval reaches up to the one before
     left = at_risk - losses
-    low, high = np.zeros(share.size), np.ones(share.size)
     known = left > 0
-    z = normal_quantile((1.0 + level) / 2.0)
+    low, high = np.zeros(share.size), np.ones(share.size)
     variance = np.cumsum(losses[known] / (at_risk[known] * left[known]))
-    spread = z * np.sqrt(variance) / np.log(share[known])
+    spread = normal_quantile((1.0 + level) / 2.0) * np.sqrt(variance) / np.log(share[known])
     low[known] = share[known] ** np.exp(-spread)
     high[known] = share[known] ** np.exp(spread)
     if not known.all():
         high[-1] = high[-2] if share.size > 1 else 1.0
-    return low, high
+    return Survival(steps, share, low, high)
 
 
 def _first_at_most(times: np.ndarray, values: np.ndarray, bound: float) -> float:
@@ -127,31 +110,3 @@ def median_text(median: float, end: float) -> str:
     ('day 71', 'after day 180')
     """
     return f"after day {end:.0f}" if math.isinf(median) else f"day {median:.0f}"
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """Two things that are easily mixed up: held at the end, and never lost."""
-
-    held: Interval
-    """Share of replications in which the town is held at the end."""
-    never_lost: Interval
-    retaken: Difference
-    """The first less the second: lost on the way, and held at the end again."""
-
-
-def holding(is_held: ArrayLike, was_lost: ArrayLike) -> Holding:
-    """Return the shares of replications in which a town is held at the end, and was never lost.
-
-    Examples
-    --------
-    >>> found = holding([True, True, True, False], [False, True, False, True])
-    >>> found.held.value, found.never_lost.value, found.retaken.change.value
-    (0.75, 0.5, 0.25)
-    """
-    held, never = np.asarray(is_held, dtype=bool), ~np.asarray(was_lost, dtype=bool)
-    return Holding(
-        wilson(int(held.sum()), held.size),
-        wilson(int(never.sum()), never.size),
-        paired(never, held),
-    )

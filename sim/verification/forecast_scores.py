@@ -7,9 +7,14 @@ from typing import Final
 
 import numpy as np
 
-from sim.statistics.bootstrap import skill_interval
-from sim.statistics.reliability import reliability
-from sim.statistics.scores import brier_scores, crps_ensemble, log_scores, roc_auc
+from sim.statistics.scores import (
+    brier_scores,
+    crps_ensemble,
+    log_scores,
+    reliability,
+    roc_auc,
+    skill_interval,
+)
 from sim.statistics.streams import Streams
 from sim.verification.case import Case, Check, exactly, within_sample
 

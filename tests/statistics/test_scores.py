@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sim.statistics.bootstrap import skill_interval
-from sim.statistics.scores import brier_scores, crps_ensemble, log_scores
+from sim.statistics.scores import brier_scores, crps_ensemble, log_scores, skill_interval
 
 shares = some.floats(0.01, 0.99)
 

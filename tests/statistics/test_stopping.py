@@ -1,79 +1,55 @@
-"""When there are enough replications: the interval is narrow, and stays so."""
+"""When there are enough replications: the intervals of shares are narrow, and stay so."""
 
 import numpy as np
 import pytest
 
-from sim.statistics.intervals import mean_interval, wilson
+from sim.statistics.intervals import wilson
 from sim.statistics.stopping import enough
 
 
-def generator(seed=1):
-    return np.random.Generator(np.random.PCG64(seed))
-
-
-def halfwidths(values, level=0.9):
-    return [mean_interval(values[:count], level).halfwidth for count in range(1, len(values) + 1)]
+def fates(seed, chance, count=600):
+    return np.random.Generator(np.random.PCG64(seed)).random((count, 1)) < chance
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_it_is_the_first_count_from_which_the_interval_stays_narrow(seed):
-    values = generator(seed).exponential(10.0, 400)
-    widths = halfwidths(values)
-    found = enough(values, 1.2)
-    narrow = [width <= 1.2 for width in widths]
+    happened = fates(seed, 0.3)
+    widths = [wilson(int(happened[:count].sum()), count).halfwidth for count in range(1, 601)]
+    narrow = [width <= 0.05 for width in widths]
     expected = next(
-        count
-        for count in range(30, 400)
-        if all(narrow[count - 1 : count + 5 * max(count, 100) // 100]) and len(values) > count
+        count for count in range(30, 600) if all(narrow[count - 1 : count + 5 * max(count, 100) // 100])
     )
-    assert found == expected
+    assert enough(happened, 0.05) == expected
 
 
 def test_a_narrow_moment_that_does_not_last_is_passed_over():
-    # 32 values that hardly differ, and then one that does
-    values = [5.0, 5.1] * 16 + [50.0] + [5.0, 5.1] * 200
-    assert enough(values, 0.5, look_ahead=0) == 30
-    assert (enough(values, 0.5) or 0) > 33
+    found = enough([*[[True]] * 40, [False], *[[True]] * 400], 0.0335)
+    assert wilson(38, 38).halfwidth <= 0.0335 < wilson(40, 41).halfwidth
+    assert found is not None
+    assert found > 41
 
 
 def test_there_are_never_fewer_than_thirty():
-    assert enough([1.0] * 29, 1.0) is None
-    assert enough([1.0] * 34, 1.0) is None  # five more are looked at
-    assert enough([1.0] * 35, 1.0) == 30
-    assert enough([1.0] * 20, 1.0, min_replications=10) == 10
+    assert enough([[True]] * 34, 0.4) is None  # five more are looked at
+    assert enough([[True]] * 35, 0.4) == 30
 
 
 def test_above_a_hundred_one_looks_further_ahead():
-    is_narrow_from = 201
-    values = generator().normal(0.0, 1.0, 1000)
-    halfwidth = halfwidths(values)[is_narrow_from - 1]
-    found = enough(values, halfwidth)
+    happened = fates(1, 0.5, 1000)
+    found = enough(happened, 0.05)
     assert found is not None
-    assert enough(values[: found + 5 * found // 100 - 1], halfwidth) is None
-    assert enough(values[: found + 5 * found // 100], halfwidth) == found
+    assert found > 200
+    assert enough(happened[: found + 5 * found // 100 - 1], 0.05) is None
+    assert enough(happened[: found + 5 * found // 100], 0.05) == found
 
 
 def test_all_measures_have_to_be_known_well_enough():
-    narrow, wide = generator(1).normal(0, 1, 300), generator(2).normal(0, 5, 300)
-    assert enough(narrow, 0.3) is not None
-    assert enough(wide, 0.3) is None
-    assert enough(np.stack([narrow, wide], axis=1), 0.3) is None
-    assert enough(np.stack([narrow, wide], axis=1), 1.0) == enough(wide, 1.0)
+    narrow, wide = fates(1, 0.02), fates(2, 0.5)
+    assert (enough(narrow, 0.05) or 0) < (enough(wide, 0.05) or 0)
+    assert enough(np.hstack([narrow, wide]), 0.05) == enough(wide, 0.05)
 
 
 def test_a_share_of_none_is_not_known_at_once():
-    none = [0.0] * 200
-    assert enough(none, 0.02) == 30
-    found = enough(none, 0.02, is_share=True)
+    found = enough([[False]] * 200, 0.02)
     assert found is not None
     assert wilson(0, found).halfwidth <= 0.02 < wilson(0, found - 1).halfwidth
-
-
-def test_the_published_rule_asks_for_a_share_of_the_mean():
-    values = generator().normal(50.0, 10.0, 500)
-    assert enough(values, 0.05, is_relative=True) == pytest.approx(enough(values, 2.5), abs=5)
-
-
-def test_large_values_that_differ_little_keep_their_spread():
-    small = generator().normal(0.0, 1.0, 300)
-    assert enough(small + 1e9, 0.2) == enough(small, 0.2)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.statistics.survival import holding, kaplan_meier, median_text
+from sim.statistics.survival import kaplan_meier, median_text
 
 WEEKS = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
 RELAPSED = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
@@ -19,7 +19,6 @@ def generator(seed):
 def test_the_curve_of_freireichs_patients_is_the_published_one():
     curve = kaplan_meier(WEEKS, RELAPSED, 0.95)
     assert curve.times.tolist() == [6, 7, 10, 13, 16, 22, 23]
-    assert curve.at_risk.tolist() == [21, 17, 15, 12, 11, 7, 6]
     published = [0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448]
     assert curve.share == pytest.approx(published, abs=5e-4)
     # the log-log limits that R's survival prints for them
@@ -43,11 +42,10 @@ def test_what_happens_at_the_very_time_counts():
     assert curve.at(1.999).value == 1.0
     assert curve.at(2.0).value == 0.75
     assert curve.at(9.0).value == 0.5
-    assert curve.end == 9.0
 
 
 def test_a_censored_town_was_still_watched_when_another_was_lost_in_that_instant():
-    assert kaplan_meier([5.0, 5.0], [True, False]).at_risk.tolist() == [2]
+    assert kaplan_meier([5.0, 5.0], [True, False]).share.tolist() == [0.5]
 
 
 def test_where_nothing_is_lost_there_are_no_steps_and_the_median_is_after_the_end():
@@ -55,7 +53,7 @@ def test_where_nothing_is_lost_there_are_no_steps_and_the_median_is_after_the_en
     assert curve.times.size == 0
     assert tuple(curve.at(180.0)) == (1.0, 1.0, 1.0)
     assert tuple(curve.median()) == (math.inf, math.inf, math.inf)
-    assert median_text(curve.median().value, curve.end) == "after day 180"
+    assert median_text(curve.median().value, 180.0) == "after day 180"
 
 
 def test_where_all_is_lost_the_curve_ends_at_nothing_and_its_interval_does_not():
@@ -82,7 +80,7 @@ def test_intervals_of_the_curve_cover_the_truth_as_often_as_they_claim():
     rng, covered, tries = generator(3), 0, 1500
     for _ in range(tries):
         lost, watched = rng.exponential(50.0, 60), rng.exponential(100.0, 60)
-        curve = kaplan_meier(np.minimum(lost, watched), lost <= watched, 0.9)
+        curve = kaplan_meier(np.minimum(lost, watched), lost <= watched)
         _, low, high = curve.at(50.0)
         covered += low <= math.exp(-1.0) <= high
     assert abs(covered / tries - 0.9) < 0.01 + 3.5 * math.sqrt(0.09 / tries)
@@ -92,11 +90,3 @@ def test_intervals_of_the_curve_cover_the_truth_as_often_as_they_claim():
 def test_no_replications_make_no_curve(times, fates):
     with pytest.raises(ValueError, match="make no curve"):
         kaplan_meier(times, fates)
-
-
-def test_held_now_and_never_lost_are_told_apart():
-    # of ten: six never lost, two lost and retaken, two lost for good
-    found = holding([1] * 8 + [0] * 2, [0] * 6 + [1] * 4)
-    assert (found.held.value, found.never_lost.value) == (0.8, 0.6)
-    assert found.retaken.change.value == pytest.approx(0.2)
-    assert found.held.low < 0.8 < found.held.high

@@ -17,8 +17,8 @@ from sim.report.subject import ComparisonRow, Findings, ReportedComparison
 from sim.report.text import input_name
 from sim.scenario_file.read import read_document
 from sim.statistics.differences import Difference
-from sim.statistics.intervals import CONFIDENCE, Interval
-from sim.statistics.survival import holding, kaplan_meier
+from sim.statistics.intervals import CONFIDENCE, Interval, wilson
+from sim.statistics.survival import kaplan_meier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,12 +44,12 @@ TOWN_MEASURES: Final = (
 def findings_of(results: Results) -> Findings:
     """Return the findings of an ensemble."""
     found = summary(results)
-    is_held, lost, ended = results.is_held(), results.first_lost_days(), results.ended_days()
+    lost, ended = results.first_lost_days(), results.ended_days()
     never, curves = {}, {}
     for number, town in enumerate(results.names.towns):
         times = lost[:, number]
         was_lost = ~np.isnan(times)
-        never[town] = holding(is_held[:, number], was_lost).never_lost
+        never[town] = wilson(int((~was_lost).sum()), was_lost.size)
         if was_lost.any():
             curves[town] = kaplan_meier(np.where(was_lost, times, ended), was_lost)
     return Findings(

@@ -221,8 +221,8 @@ def _cells(difference: Difference, scale: float, digits: int) -> tuple[str, str]
 
     Examples
     --------
-    >>> from sim.statistics.differences import paired
-    >>> _cells(paired([0.5, 0.7, 0.6], [0.21, 0.39, 0.3]), 100.0, 0)
+    >>> from sim.statistics.differences import difference
+    >>> _cells(difference([0.5, 0.7, 0.6], [0.21, 0.39, 0.3], is_paired=True), 100.0, 0)
     ('60', '−30 (−32 to −28)')
     """
     change = difference.change

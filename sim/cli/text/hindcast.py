@@ -6,14 +6,15 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.analysis.text import CATEGORY_NAMES
-from sim.experiments.hindcast.control_scores import LATEST, MODEL, PERSISTENCE, TREND
+from sim.experiments.hindcast.control_scores import LATEST, PERSISTENCE, TREND
 from sim.model.quantities import DISCLAIMER
+from sim.results.hindcast_scores import MODEL
+from sim.statistics.intervals import Interval
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
-    from sim.experiments.hindcast.amount_scores import AmountScore
     from sim.experiments.hindcast.hindcast import Hindcast
-    from sim.statistics.intervals import Interval
+    from sim.results.hindcast_scores import AmountRecord
 
 MAX_NAMED: Final = 12
 """Unknown places that are named; JSON has all."""
@@ -64,9 +65,9 @@ def _print_control(terminal: Terminal, found: Hindcast) -> None:
     rows, skills = [], []
     for reading in found.readings:
         name = f"{reading.source}, grey as {reading.grey}"
-        brier = (f"{each.value:.4f}" for each in reading.brier.values())
+        brier = (f"{each:.4f}" for each in reading.brier.values())
         auc = "-" if math.isnan(reading.auc.value) else f"{reading.auc.value:.2f}"
-        rows.append([name, str(reading.towns), str(reading.changed), *brier, auc])
+        rows.append([name, str(reading.scored_towns), str(reading.changed), *brier, auc])
         skills.append([name, *(_with_interval(each) for each in reading.skill.values())])
     forecasts = [FORECAST_NAMES[name] for name in found.readings[0].brier]
     headings = ["reading", "towns", "changed", *forecasts, "AUC"]
@@ -90,12 +91,12 @@ def _print_reliability(terminal: Terminal, found: Hindcast) -> None:
     terminal.say(f"Reliability, {reading.source}: forecast probability of change, and share that changed")
     rows = [
         [
-            f"{100 * each.low:.0f} to {100 * each.high:.0f} %",
+            f"{100 * each.begin:.0f} to {100 * each.end:.0f} %",
             str(each.count),
             str(each.towns),
-            f"{100 * each.mean:.1f} %",
-            f"{100 * each.happened.value:.1f} %",
-            f"{100 * each.usual.low:.1f} to {100 * each.usual.high:.1f} %",
+            f"{100 * each.forecast:.1f} %",
+            f"{100 * each.happened:.1f} %",
+            f"{100 * each.low:.1f} to {100 * each.high:.1f} %",
             "off" if each.is_off else "",
         ]
         for each in reading.reliability
@@ -124,8 +125,9 @@ def _print_amounts(terminal: Terminal, found: Hindcast) -> None:
         if each.what != "losses":
             what = "The front's advance" if each.what == "advance" else f"Towns occupied, {each.when}"
             terminal.say(
-                f"{what}: {each.happened:g}, simulated {_with_interval(each.forecast, 1)} {each.measure}, "
-                f"CRPS {_with_interval(each.crps_interval)}"
+                f"{what}: {each.happened:g}, simulated "
+                f"{_with_interval(Interval(each.mean, each.low, each.high), 1)} {each.measure}, "
+                f"CRPS {_with_interval(Interval(each.crps, each.crps_low, each.crps_high))}"
             )
 
 
@@ -134,8 +136,8 @@ def _short(found: Interval) -> str:
     return f"{value} ({low} to {high})"
 
 
-def _loss_text(each: AmountScore) -> str:
-    return f"{each.happened:.3g}/{each.forecast.value:.3g}{'*' * each.is_off}"
+def _loss_text(each: AmountRecord) -> str:
+    return f"{each.happened:.3g}/{each.mean:.3g}{'*' * each.is_off}"
 
 
 def _with_interval(found: Interval, digits: int = 2) -> str:

@@ -206,7 +206,7 @@ def _made(reading: LoadedScenario, seed: int, found: Hindcast) -> dict[str, Any]
         "cases": {
             "towns": found.towns,
             "chances": {name: chances.round(DIGITS).tolist() for name, chances in found.forecasts.items()},
-            "happened": found.readings[0].happened.tolist(),
+            "happened": found.happened[0].tolist(),
         },
     }
 
@@ -232,7 +232,7 @@ def cases_table(found: Hindcast) -> str:
     for number, day in enumerate(found.period.dates):
         for town, name in enumerate(found.towns):
             chances = [f"{chances[number, town]:.4g}" for chances in found.forecasts.values()]
-            happened = [f"{reading.happened[number, town]:.0f}" for reading in found.readings]
+            happened = [f"{of_reading[number, town]:.0f}" for of_reading in found.happened]
             rows.append([day.isoformat(), name, found.neighbourhoods[town], *chances, *happened])
     return _csv(heading, rows)
 
@@ -242,16 +242,17 @@ def scores_table(found: Hindcast) -> str:
     rows: list[list[object]] = []
     for reading in found.readings:
         of = f"{reading.source}, grey as {reading.grey}"
-        for score in ("brier", "log", "skill"):
-            rows += [[score, name, of, "", *value, ""] for name, value in getattr(reading, score).items()]
+        scores = {"brier": reading.brier_intervals, "log": reading.log_score, "skill": reading.skill}
+        for score, by_name in scores.items():
+            rows += [[score, name, of, "", *value, ""] for name, value in by_name.items()]
         rows.append(["auc", "model", of, "", *reading.auc, ""])
         for each in reading.reliability:
-            head = ["reliability", each.count, of, f"{each.low:g} to {each.high:g}"]
-            rows.append([*head, each.mean, each.usual.low, each.usual.high, each.happened.value])
+            head = ["reliability", each.count, of, f"{each.begin:g} to {each.end:g}"]
+            rows.append([*head, each.forecast, each.low, each.high, each.happened])
     for amount in found.amounts.each:
         what, when = f"{amount.what} ({amount.measure})", [amount.name, "", amount.when]
-        rows.append([what, *when, *amount.forecast, amount.happened])
-        rows.append([f"crps of {what}", *when, *amount.crps_interval, ""])
+        rows.append([what, *when, amount.mean, amount.low, amount.high, amount.happened])
+        rows.append([f"crps of {what}", *when, amount.crps, amount.crps_low, amount.crps_high, ""])
     for name, mean in found.amounts.losses.items():
         rows.append(["mean crps of losses (a day)", name, "", "", *mean, ""])
     rows.append(["mean crps of towns (towns)", "", "", "", *found.amounts.towns, ""])

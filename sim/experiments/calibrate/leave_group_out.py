@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.experiments.hindcast.observations import GREY
-from sim.statistics.bootstrap import resampled, skill_interval
 from sim.statistics.intervals import Interval
-from sim.statistics.scores import brier_scores
+from sim.statistics.scores import brier_scores, resampled, skill_interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

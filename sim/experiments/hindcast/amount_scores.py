@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from sim.experiments.hindcast.scoring_period import reported_in
 from sim.model.quantities import CATEGORIES
+from sim.results.hindcast_scores import AmountRecord
 from sim.statistics.intervals import Interval, quantile_interval
 from sim.statistics.scores import crps_ensemble
 
@@ -29,57 +30,19 @@ METRES: Final = 1000.0
 RESAMPLES: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class AmountScore:
-    """A forecast of a number, and the number."""
+class Scored(NamedTuple):
+    """The score of one number."""
 
-    what: str
-    """``losses``, ``advance`` or ``towns``."""
-    name: str
-    """The category of losses; nothing else has one."""
-    when: str
-    measure: str
-    forecast: Interval
-    """Mean over replications, and the band that holds 9 in 10."""
-    happened: float
-    crps: float
-    """The continuous ranked probability score, in the same measure."""
+    record: AmountRecord
     resampled: np.ndarray
-    """The same of other draws from the same replications; shape (resamples,)."""
-
-    @property
-    def crps_interval(self) -> Interval:
-        """The score with its interval."""
-        return quantile_interval(self.crps, self.resampled)
-
-    @property
-    def is_off(self) -> bool:
-        """Whether what happened lies outside the band."""
-        return not self.forecast.low <= self.happened <= self.forecast.high
-
-    def values(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return {
-            "what": self.what,
-            "name": self.name,
-            "when": self.when,
-            "measure": self.measure,
-            "mean": self.forecast.value,
-            "low": self.forecast.low,
-            "high": self.forecast.high,
-            "happened": self.happened,
-            "crps": self.crps,
-            "crps_low": self.crps_interval.low,
-            "crps_high": self.crps_interval.high,
-            "is_off": self.is_off,
-        }
+    """Scores of other draws from the same replications; shape (resamples,)."""
 
 
 @dataclass(frozen=True, slots=True)
 class AmountScores:
     """All scores of amounts."""
 
-    each: tuple[AmountScore, ...]
+    each: tuple[AmountRecord, ...]
     losses: Mapping[str, Interval]
     advance: Interval | None
     towns: Interval
@@ -108,17 +71,18 @@ def amounts(
     losses = _losses(score, scenario, period, runs)
     occupied = runs.holders[:, [period.end(day) for day in period.dates]] == observations.side
     towns = _towns(score, period, occupied, happened)
-    found = [*losses, *towns]
+    found = [each.record for each in (*losses, *towns)]
     if advance:
-        found.append(_advance(score, period, runs, advance))
+        found.append(_advance(score, period, runs, advance).record)
+    last = found[-1]
     by_category = {
-        name: score.mean([each for each in losses if each.name == name])
-        for name in dict.fromkeys(each.name for each in losses)
+        name: score.mean([each for each in losses if each.record.name == name])
+        for name in dict.fromkeys(each.record.name for each in losses)
     }
     return AmountScores(
         tuple(found),
         by_category,
-        found[-1].crps_interval if advance else None,
+        Interval(last.crps, last.crps_low, last.crps_high) if advance else None,
         _towns_score(towns, occupied, happened, groups, drawn),
     )
 
@@ -133,27 +97,41 @@ class _Scorer:
 
     def amount(
         self, what: str, name: str, when: str, measure: str, ensemble: np.ndarray, happened: float
-    ) -> AmountScore:
+    ) -> Scored:
         """Return the score of one number."""
         band = quantile_interval(float(ensemble.mean()), ensemble)
         score = crps_ensemble(ensemble, happened, is_fair=len(ensemble) > 1)
         # a resample holds some replications twice, which the fair form would take for a sharper forecast
         plain = crps_ensemble(ensemble, happened)
         others = np.array([crps_ensemble(ensemble[numbers], happened) for numbers in self._drawn])
-        return AmountScore(what, name, when, measure, band, happened, score, score + others - plain)
+        resampled = score + others - plain
+        crps = quantile_interval(score, resampled)
+        record = AmountRecord(
+            what=what,
+            name=name,
+            when=when,
+            measure=measure,
+            mean=band.value,
+            low=band.low,
+            high=band.high,
+            happened=happened,
+            crps=score,
+            crps_low=crps.low,
+            crps_high=crps.high,
+            is_off=not band.low <= happened <= band.high,
+        )
+        return Scored(record, resampled)
 
-    def mean(self, found: list[AmountScore]) -> Interval:
+    def mean(self, found: list[Scored]) -> Interval:
         """Return the mean score of several months, with its interval."""
         count = len(found)
         months = (np.array(self._rng.uniforms(RESAMPLES * count)) * count).astype(int)
         resampled = np.stack([each.resampled for each in found])
         means = resampled[months.reshape(RESAMPLES, count), np.arange(RESAMPLES)[:, None]].mean(axis=1)
-        return quantile_interval(float(np.mean([each.crps for each in found])), means)
+        return quantile_interval(float(np.mean([each.record.crps for each in found])), means)
 
 
-def _losses(
-    score: _Scorer, scenario: Scenario, period: ScoringPeriod, runs: Trajectories
-) -> list[AmountScore]:
+def _losses(score: _Scorer, scenario: Scenario, period: ScoringPeriod, runs: Trajectories) -> list[Scored]:
     """Return the scores of the reported side's losses a day, by month and category."""
     reported = scenario.reported_losses
     if reported is None:
@@ -172,9 +150,7 @@ def _losses(
     return found
 
 
-def _towns(
-    score: _Scorer, period: ScoringPeriod, occupied: np.ndarray, happened: np.ndarray
-) -> list[AmountScore]:
+def _towns(score: _Scorer, period: ScoringPeriod, occupied: np.ndarray, happened: np.ndarray) -> list[Scored]:
     """Return the scores of how many towns are occupied, by date."""
     counts = occupied.sum(axis=2).astype(float)
     return [
@@ -184,7 +160,7 @@ def _towns(
 
 
 def _towns_score(
-    towns: list[AmountScore],
+    towns: list[Scored],
     occupied: np.ndarray,
     happened: np.ndarray,
     groups: np.ndarray,
@@ -203,10 +179,10 @@ def _towns_score(
         )
         for times in drawn[:RESAMPLES]
     ]
-    return quantile_interval(float(np.mean([each.crps for each in towns])), np.array(resampled))
+    return quantile_interval(float(np.mean([each.record.crps for each in towns])), np.array(resampled))
 
 
-def _advance(score: _Scorer, period: ScoringPeriod, runs: Trajectories, advance: float) -> AmountScore:
+def _advance(score: _Scorer, period: ScoringPeriod, runs: Trajectories, advance: float) -> Scored:
     begin, end = period.beginning(period.first), period.end(period.last)
     contacts = np.maximum(1.0, runs.contacts[:, begin:end].sum(axis=1))
     metres = METRES * runs.ground[:, begin:end].sum(axis=1) / contacts

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
+import msgspec
 import numpy as np
 
-from sim.statistics.bootstrap import ratio_interval, skill_interval
+from sim.results.hindcast_scores import MODEL, ControlScoresRecord, ReliabilityRecord
 from sim.statistics.intervals import Interval, quantile_interval
-from sim.statistics.reliability import ReliabilityBin, reliability
-from sim.statistics.scores import brier_scores, log_scores, roc_auc
+from sim.statistics.scores import (
+    brier_scores,
+    log_scores,
+    ratio_interval,
+    reliability,
+    roc_auc,
+    skill_interval,
+)
 
-MODEL: Final = "model"
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 PERSISTENCE: Final = "persistence"
 TREND: Final = "trend"
 LATEST: Final = "latest"
@@ -21,43 +28,6 @@ LATEST: Final = "latest"
 somebody who knew more than the model did."""
 FEWER: Final = 200
 """Resamples that are enough for a score that takes a while."""
-
-
-@dataclass(frozen=True, slots=True)
-class ControlScores:
-    """Scores of who held what, by one reading of the observations."""
-
-    source: str
-    grey: str
-    brier: Mapping[str, Interval]
-    log: Mapping[str, Interval]
-    skill: Mapping[str, Interval]
-    """Of the model against each naive forecast, by the Brier score."""
-    auc: Interval
-    """How well the model tells towns that change hands from those that do not; by date and town."""
-    reliability: tuple[ReliabilityBin, ...]
-    """Of the model's chances that a town is not held as it was at the start."""
-    happened: np.ndarray
-    """1 where a town was occupied; shape (dates, towns)."""
-    changed: int
-    """How many cases were not as the scenario opens."""
-    towns: int
-    """How many are scored: those that the source has, on the first day, as the scenario opens."""
-
-    def values(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return {
-            "source": self.source,
-            "grey": self.grey,
-            "scored_towns": self.towns,
-            "changed": self.changed,
-            "brier": {name: found.value for name, found in self.brier.items()},
-            "brier_intervals": _values(self.brier),
-            "log_score": _values(self.log),
-            "skill": _values(self.skill),
-            "auc": self.auc.values(),
-            "reliability": [each.values() for each in self.reliability],
-        }
 
 
 class ControlScorer:
@@ -85,7 +55,7 @@ class ControlScorer:
         self._least = 1.0 / (len(occupied) + 1.0)
         """Chances are kept this far from 0 and 1 in the logarithmic score."""
 
-    def reading(self, source: str, grey: str, states: np.ndarray) -> ControlScores:
+    def reading(self, source: str, grey: str, states: np.ndarray) -> ControlScoresRecord:
         """Return all scores by a reading.
 
         `states`: 0 or 1: before the run began, before the window began, and at each date; shape (2 + dates,
@@ -101,31 +71,32 @@ class ControlScorer:
         cases = np.tile(counts, (len(happened), 1))
         squares = {name: cases * brier_scores(chances, happened) for name, chances in forecasts.items()}
         surprise = {name: cases * log_scores(each, happened, self._least) for name, each in forecasts.items()}
+        brier = {name: self._ratio(each, cases) for name, each in squares.items()}
         model = self._by_group(squares[MODEL])
-        skill = {
-            name: skill_interval(model, self._by_group(each), self._drawn)
-            for name, each in squares.items()
-            if name != MODEL
-        }
         chances = np.abs(self._forecasts[MODEL] - opening)
         changed = np.abs(happened - opening)
         scored = np.flatnonzero(counts)
-        return ControlScores(
-            source,
-            grey,
-            {name: self._ratio(each, cases) for name, each in squares.items()},
-            {name: self._ratio(each, cases) for name, each in surprise.items()},
-            skill,
-            self._auc(chances, changed, counts),
-            reliability(
-                changed[:, scored],
-                np.abs(self._occupied - opening)[:, :, scored],
-                self._groups[scored],
-                self._drawn,
-            ),
-            happened,
-            int((changed * cases).sum()),
-            int(counts.sum()),
+        bins = reliability(
+            changed[:, scored],
+            np.abs(self._occupied - opening)[:, :, scored],
+            self._groups[scored],
+            self._drawn,
+        )
+        return ControlScoresRecord(
+            source=source,
+            grey=grey,
+            scored_towns=int(counts.sum()),
+            changed=int((changed * cases).sum()),
+            brier={name: found.value for name, found in brier.items()},
+            brier_intervals=brier,
+            log_score={name: self._ratio(each, cases) for name, each in surprise.items()},
+            skill={
+                name: skill_interval(model, self._by_group(each), self._drawn)
+                for name, each in squares.items()
+                if name != MODEL
+            },
+            auc=self._auc(chances, changed, counts),
+            reliability=tuple(msgspec.convert(each.values(), ReliabilityRecord) for each in bins),
         )
 
     def _ratio(self, above: np.ndarray, below: np.ndarray) -> Interval:
@@ -144,7 +115,3 @@ class ControlScorer:
             found.append(roc_auc(chances[:, towns].ravel(), changed[:, towns].ravel()))
         value = roc_auc(chances[:, numbers].ravel(), changed[:, numbers].ravel())
         return quantile_interval(value, np.array(found)[~np.isnan(found)])
-
-
-def _values(intervals: Mapping[str, Interval]) -> dict[str, dict[str, float]]:
-    return {name: found.values() for name, found in intervals.items()}

@@ -11,23 +11,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import numpy as np
 
 from sim.experiments.hindcast.amount_scores import AmountScores, amounts
-from sim.experiments.hindcast.control_scores import (
-    MODEL,
-    PERSISTENCE,
-    TREND,
-    ControlScorer,
-    ControlScores,
-)
+from sim.experiments.hindcast.control_scores import PERSISTENCE, TREND, ControlScorer
 from sim.experiments.hindcast.naive_forecasts import persistence_forecast, trend_forecast
 from sim.experiments.hindcast.neighbourhoods import neighbourhoods
 from sim.experiments.hindcast.observations import GREY
 from sim.experiments.hindcast.scoring_period import ScoringPeriod
 from sim.model.network import Network
-from sim.statistics.bootstrap import resampled
+from sim.results.hindcast_scores import MODEL, ControlScoresRecord
 from sim.statistics.intervals import CONFIDENCE, Interval
+from sim.statistics.scores import resampled
 from sim.statistics.streams import Streams
 
 if TYPE_CHECKING:
@@ -50,8 +46,10 @@ class Hindcast:
     side: str
     forecasts: Mapping[str, np.ndarray]
     """By name: chance that each town is occupied; shape (dates, towns)."""
-    readings: tuple[ControlScores, ...]
+    readings: tuple[ControlScoresRecord, ...]
     """Of the observations; the first stands for all where one is wanted."""
+    happened: tuple[np.ndarray, ...]
+    """By reading: 1 where a town was occupied; shape (dates, towns)."""
     amounts: AmountScores
     unknown_places: Mapping[str, int]
     """Changes of places that the scenario lacks, by name."""
@@ -64,22 +62,17 @@ class Hindcast:
 
         Readings in which a score is not defined, since nothing changed, are passed over.
         """
-        found: dict[str, dict[str, tuple[float, float]]] = {}
-        for score in ("brier", "skill"):
-            names = getattr(self.readings[0], score)
-            each = {
-                name: [getattr(reading, score)[name].value for reading in self.readings] for name in names
-            }
-            found[score] = {
-                name: (float(np.nanmin(values)), float(np.nanmax(values)))
-                for name, values in each.items()
-                if not np.isnan(values).all()
-            }
+        found: dict[str, dict[str, tuple[float, float]]] = {"brier": {}, "skill": {}}
+        for score, attribute in (("brier", "brier_intervals"), ("skill", "skill")):
+            for name in getattr(self.readings[0], attribute):
+                values = [getattr(reading, attribute)[name].value for reading in self.readings]
+                if not np.isnan(values).all():
+                    found[score][name] = float(np.nanmin(values)), float(np.nanmax(values))
         return found
 
     def values(self) -> dict[str, Any]:
         """Return it as plain values, the first reading at the top."""
-        first = self.readings[0].values()
+        readings = msgspec.to_builtins(self.readings)
         return {
             "window": {
                 "from": self.period.first.isoformat(),
@@ -90,10 +83,10 @@ class Hindcast:
             "replications": self.replications,
             "level": CONFIDENCE,
             "occupier": self.side,
-            **first,
+            **readings[0],
             **_crps(self.amounts),
-            "amounts": [each.values() for each in self.amounts.each],
-            "readings": [each.values() for each in self.readings],
+            "amounts": msgspec.to_builtins(self.amounts.each),
+            "readings": readings,
             "span": {
                 score: {name: {"low": low, "high": high} for name, (low, high) in found.items()}
                 for score, found in self.span().items()
@@ -135,13 +128,14 @@ def hindcast(
     is_later = period.first > period.start
     scorer = ControlScorer(forecasts, occupied, np.array(groups), drawn, is_later=is_later)
     before = (scenario.start - timedelta(days=1), period.first - timedelta(days=1))
-    readings = [
-        scorer.reading(name, grey, np.where(states == GREY, value, states))
+    ways = [
+        (name, grey, np.where(states == GREY, value, states))
         for name in sources
         for states in (observations.states(scenario, name, [*before, *period.dates]),)
         for grey, value in READINGS.items()
         if grey == "not occupied" or (states == GREY).any()
     ]
+    happened = tuple(states[len(before) :] for *_, states in ways)
     return Hindcast(
         period,
         len(occupied),
@@ -149,14 +143,15 @@ def hindcast(
         groups,
         scenario.sides[observations.side].id,
         forecasts,
-        tuple(readings),
+        tuple(scorer.reading(*each) for each in ways),
+        happened,
         amounts(
             scenario,
             observations,
             period,
             runs,
             advance=advance,
-            happened=readings[0].happened,
+            happened=happened[0],
             groups=np.array(groups),
             drawn=drawn,
             rng=Streams(seed)["hindcast/amounts"],

@@ -5,12 +5,12 @@ Persistence: every town stays with who holds it. Trend: the front goes on at one
 
 from __future__ import annotations
 
-import heapq
 import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.experiments.hindcast.neighbourhoods import distances
 from sim.model.initial_state import opening_state
 from sim.model.network import Network
 
@@ -43,23 +43,16 @@ def trend_forecast(scenario: Scenario, side: int, rate: Kilometres, days: Sequen
 def arrival_days(scenario: Scenario, side: int, rate: Kilometres) -> list[Days]:
     """Return when the front has crossed each town; 0 where the side holds it from the start."""
     network = Network(scenario)
-    fronts = {network.route[name]: front for name, front in opening_state(scenario, network).fronts.items()}
-    arrivals = [0.0 if scenario.side_index(town.held_by) == side else math.inf for town in scenario.towns]
+    held = [scenario.side_index(town.held_by) == side for town in scenario.towns]
     if rate <= 0.0:
-        return arrivals
-    waiting = [(0.0, town) for town, day in enumerate(arrivals) if day == 0.0]
-    while waiting:
-        day, town = heapq.heappop(waiting)
-        if day > arrivals[town]:
-            continue
-        for route, other in network.adjacent[town]:
-            is_first = network.start[route] == town
-            gone = 0.0
-            if day == 0.0 and route in fronts:
-                gone = fronts[route] if is_first else network.length[route] - fronts[route]
-            left = network.length[route] - gone + scenario.towns[other].depth
-            reached = day + max(0.0, left) / rate
-            if reached < arrivals[other]:
-                arrivals[other] = reached
-                heapq.heappush(waiting, (reached, other))
-    return arrivals
+        return [0.0 if is_own else math.inf for is_own in held]
+    fronts = {network.route[name]: front for name, front in opening_state(scenario, network).fronts.items()}
+
+    def days(route: int, town: int) -> Days:
+        length = network.length[route]
+        gone = 0.0
+        if route in fronts:
+            gone = length - fronts[route] if network.start[route] == town else fronts[route]
+        return max(0.0, length - gone + scenario.towns[town].depth) / rate
+
+    return distances(network, [town for town, is_own in enumerate(held) if is_own], days)

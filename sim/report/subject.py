@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.recording.reader import Recording
     from sim.recording.records import Header
     from sim.results.meta import Meta
-    from sim.results.sweep_folder import SweepMeta
+    from sim.results.sweep_findings import SweepMeta
     from sim.statistics.differences import Difference
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.model.quantities import DISCLAIMER
 from sim.results.hindcast_scores import FILES as HINDCAST_FILES
-from sim.results.meta import ENSEMBLE, FILE, EnsembleMeta
+from sim.results.meta import ENSEMBLE, EnsembleMeta
 from sim.results.reader import FAILURES, RECORDINGS, Shard, shards_in
-from sim.results.store import Kind, ResultFolder
+from sim.results.store import ResultFolder
 from sim.results.tables import table_names
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 class EnsembleFolder(ResultFolder[EnsembleMeta]):
     """An ensemble's folder while it is being filled."""
 
-    kind = Kind("ensemble", FILE, ENSEMBLE, table_names(), (RECORDINGS, FAILURES))
+    description = ENSEMBLE
+    tables = table_names()
+    others: ClassVar[tuple[str, ...]] = (RECORDINGS, FAILURES)
 
     def finished(self) -> list[int]:
         """Return the numbers of the replications that are there, in order."""
@@ -57,7 +59,7 @@ class EnsembleFolder(ResultFolder[EnsembleMeta]):
         return f", with {len(self.finished())} replications"
 
     def _folders(self) -> Iterable[str]:
-        return (*self.kind.tables, RECORDINGS)
+        return (*self.tables, RECORDINGS)
 
     def _begin(self) -> None:
         """Start without recorded failures and without incomplete shards."""
@@ -73,4 +75,4 @@ class EnsembleFolder(ResultFolder[EnsembleMeta]):
 class HindcastFolder(EnsembleFolder):
     """The folder of an ensemble that is scored; the scores are beside it."""
 
-    kind = dataclasses.replace(EnsembleFolder.kind, others=(*EnsembleFolder.kind.others, *HINDCAST_FILES))
+    others: ClassVar[tuple[str, ...]] = (*EnsembleFolder.others, *HINDCAST_FILES)

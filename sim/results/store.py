@@ -12,7 +12,6 @@ import dataclasses
 import json
 import shutil
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
@@ -20,38 +19,19 @@ import numpy as np
 
 from sim.errors import FileError
 from sim.files.atomic_file import AtomicFile
-from sim.files.versioned_json import Description
-from sim.results.meta import Meta, differing_versions
+from sim.results.meta import FILE, Meta, differing_versions
 from sim.results.tables import Names, packed, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Self
 
+    from sim.files.versioned_json import Description
+
 
 LOCK: Final = ".lock"
 _NO_NAMES: Final = Names((), ())
 M = TypeVar("M", bound=Meta)
-
-
-@dataclass(frozen=True, slots=True)
-class Kind(Generic[M]):
-    """A kind of result folder."""
-
-    name: str
-    file: str
-    description: Description[M]
-    tables: tuple[str, ...]
-    """Folders of shards."""
-    others: tuple[str, ...] = ()
-    """Further files and folders that belong to it."""
-
-    def read(self, folder: Path) -> M | None:
-        """Return a folder's metadata, or None if it has none.
-
-        Raises FileError where it cannot be read, is damaged, of another kind, or of another version.
-        """
-        return self.description.read(folder / self.file)
 
 
 class ResultFolder(Generic[M]):
@@ -62,7 +42,13 @@ class ResultFolder(Generic[M]):
     resumed nor to be thrown away; where nothing can be written; where another process writes there.
     """
 
-    kind: ClassVar[Kind[Any]]
+    description: ClassVar[Description[Any]]
+    file: ClassVar[str] = FILE
+    """Says what the rows are of."""
+    tables: ClassVar[tuple[str, ...]]
+    """Folders of shards."""
+    others: ClassVar[tuple[str, ...]] = ()
+    """Further files and folders that belong to it."""
 
     def __init__(self, folder: str | Path, meta: M, *, resumes: bool = False, force: bool = False) -> None:
         self.folder = Path(folder)
@@ -90,6 +76,11 @@ class ResultFolder(Generic[M]):
     def __exit__(self, *_: object) -> None:
         self._unlock()
 
+    @classmethod
+    def read(cls, folder: Path) -> M | None:
+        """Return what a folder's rows are of, or None if it does not say; see `Description.read`."""
+        return cls.description.read(folder / cls.file)
+
     def write(self, name: str | Path, content: bytes) -> Path:
         """Write a file of the folder, whole or not at all; return where."""
         path = self.folder / name
@@ -101,26 +92,25 @@ class ResultFolder(Generic[M]):
     def write_meta(self) -> None:
         """Write what the rows are of."""
         text = json.dumps(dataclasses.asdict(self.meta), indent=1, ensure_ascii=False)
-        self.write(self.kind.file, text.encode() + b"\n")
+        self.write(self.file, text.encode() + b"\n")
 
     def _begin(self) -> None:
         """Remove what is not to stay and what a killed process left, make the folders, say what it is of."""
         if not self._resumes:
             self._clear()
-        folders = [self.folder, *(self.folder / name for name in self._folders())]
-        for each in folders:
+        for each in (self.folder, *(self.folder / name for name in self._folders())):
             each.mkdir(exist_ok=True)
             for left in each.glob(".*.part"):
                 left.unlink()
         self.write_meta()
 
     def _folders(self) -> Iterable[str]:
-        return self.kind.tables
+        return self.tables
 
     def _clear(self) -> None:
         """Remove the results: what they are of first, so that half of them are never taken for all."""
-        (self.folder / self.kind.file).unlink(missing_ok=True)
-        for name in (*self.kind.others, *reversed(self.kind.tables)):
+        (self.folder / self.file).unlink(missing_ok=True)
+        for name in (*self.others, *reversed(self.tables)):
             path = self.folder / name
             if path.is_dir():
                 shutil.rmtree(path)
@@ -129,7 +119,7 @@ class ResultFolder(Generic[M]):
 
     def _refuse(self) -> None:
         """Raise where the folder is not to be written to."""
-        there = self.kind.read(self.folder)
+        there = self.read(self.folder)
         if there is None:
             self._refuse_strange()
         elif self._resumes:
@@ -148,7 +138,7 @@ class ResultFolder(Generic[M]):
         """Raise where a folder without results of this kind holds anything else."""
         if self.folder.exists() and not self.folder.is_dir():
             raise FileError(f"{self.folder} is not a folder and is not replaced. Name another with --out.")
-        own = {*self.kind.tables, *self.kind.others, LOCK}
+        own = {*self.tables, *self.others, LOCK}
         # a process that was killed as it began leaves files without their final names
         others = [
             path.name
@@ -156,8 +146,10 @@ class ResultFolder(Generic[M]):
             if path.name not in own and not (path.name.startswith(".") and path.suffix == ".part")
         ]
         if others:
-            msg = f"{self.folder} holds no {self.kind.name} but other files ({min(others)}). "
-            raise FileError(msg + "Name another with --out.")
+            kind = self.description.called.split()[-1]
+            raise FileError(
+                f"{self.folder} holds no {kind} but other files ({min(others)}). Name another with --out."
+            )
 
     def _refuse_other(self, there: M) -> None:
         """Raise where the rows that are there and those to come would not belong together."""
@@ -190,15 +182,12 @@ class RowFolder(ResultFolder[M], ABC):
     rows_each: ClassVar[int]
     """Rows that are gathered before a shard is written: so many are lost at most when a process is killed."""
 
-    @property
-    @abstractmethod
-    def keys(self) -> Mapping[str, np.dtype[Any]]:
-        """Columns that make up a row's key, with their types."""
+    keys: ClassVar[Mapping[str, np.dtype[Any]]]
+    """Columns that make up a row's key, with their types."""
 
-    @property
     @abstractmethod
     def columns(self) -> Mapping[str, np.dtype[Any]]:
-        """The other columns, with their types."""
+        """Return the other columns, with their types."""
 
     def __init__(self, folder: str | Path, meta: M, *, resumes: bool = False, force: bool = False) -> None:
         super().__init__(folder, meta, resumes=resumes, force=force)
@@ -222,7 +211,7 @@ class RowFolder(ResultFolder[M], ABC):
         """Write the rows that were gathered."""
         if not self._new:
             return
-        types = {**self.keys, **self.columns}
+        types = {**self.keys, **self.columns()}
         cells = zip(*((*key, *self.rows[key]) for key in self._new), strict=True)
         columns = {
             name: np.array(column, dtype=dtype)
@@ -230,14 +219,14 @@ class RowFolder(ResultFolder[M], ABC):
         }
         taken = [int(path.stem) for path in self._shards()]
         name = f"{max(taken, default=-1) + 1:05d}.parquet"
-        self.write(Path(self.kind.tables[0]) / name, packed(columns, _NO_NAMES))
+        self.write(Path(self.tables[0]) / name, packed(columns, _NO_NAMES))
         self._new.clear()
 
     def _begin(self) -> None:
         super()._begin()
         for path in self._shards():
             try:
-                held = unpacked(path, _NO_NAMES, {**self.keys, **self.columns})
+                held = unpacked(path, _NO_NAMES, {**self.keys, **self.columns()})
             except ValueError:  # damaged: its rows are made again
                 path.unlink()
                 continue
@@ -246,7 +235,7 @@ class RowFolder(ResultFolder[M], ABC):
 
     def _shards(self) -> list[Path]:
         """Return the files that hold rows, in order."""
-        found = (self.folder / self.kind.tables[0]).glob("*.parquet")
+        found = (self.folder / self.tables[0]).glob("*.parquet")
         return sorted(path for path in found if path.stem.isdigit())
 
 

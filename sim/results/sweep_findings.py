@@ -1,7 +1,14 @@
-"""What a sweep found, as plain values: which number moves which measure, and how surely.
+"""A sweep's folder: what it found, and the rows that rests on, kept as they come.
 
-Whoever prints or draws a sweep reads these and nothing else. They are kept as ``findings.json`` in the
-sweep's folder, beside the runs they rest on.
+::
+
+    sweep.json                 what it is of
+    values/00000.parquet       columns: changes, replication, and one a measure
+    findings.json              what it found; whoever prints or draws a sweep reads this and nothing else
+
+``changes`` says how the scenario was changed, as a command line would; the scenario as it is has none.
+Whoever asks for a row that is there does not run it again: so a sweep that was killed goes on where it was,
+and another design on the same scenario uses what it can.
 """
 
 from __future__ import annotations
@@ -11,12 +18,19 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias
+
+import numpy as np
 
 from sim.errors import FileError
 from sim.files.versioned_json import Description, finite
 from sim.model.quantities import DISCLAIMER
+from sim.results.meta import Meta
+from sim.results.store import RowFolder
 from sim.statistics.intervals import Interval
+
+if TYPE_CHECKING:
+    from typing import Self
 
 FORMAT: Final = "frontsim sweep findings"
 VERSION: Final = 1
@@ -211,16 +225,7 @@ class SweepFindings:
         return sorted(self.claims, key=place)
 
 
-def read_findings(folder: str | Path) -> SweepFindings:
-    """Return what a sweep found. Raises FileError where there are no findings, or they cannot be read."""
-    path = Path(folder) / FILE
-    found = _DESCRIPTION.read(path)
-    if found is None:
-        raise FileError(f"{path} does not exist. Run frontsim sweep, or finish one with --resume.")
-    return found
-
-
-_DESCRIPTION: Final = Description(
+_FINDINGS: Final = Description(
     SweepFindings,
     FORMAT,
     VERSION,
@@ -229,3 +234,50 @@ _DESCRIPTION: Final = Description(
     "Make it again with the same command and --resume.",
     has_unknown=True,
 )
+
+
+def read_findings(folder: str | Path) -> SweepFindings:
+    """Return what a sweep found. Raises FileError where there are no findings, or they cannot be read."""
+    path = Path(folder) / FILE
+    found = _FINDINGS.read(path)
+    if found is None:
+        raise FileError(f"{path} does not exist. Run frontsim sweep, or finish one with --resume.")
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweepMeta(Meta):
+    """What a sweep is of; the scenario is the one whose numbers are changed."""
+
+    format: str = "frontsim sweep"
+    version: int = 2
+    measures: tuple[str, ...]
+
+    def other_than(self, there: Self) -> str:
+        """Return in words what a folder's rows are of, if not of this; empty where they are."""
+        other = super().other_than(there)
+        if not other and there.measures != self.measures:
+            return f"other measures, {', '.join(there.measures)}"
+        return other
+
+
+class SweepFolder(RowFolder[SweepMeta]):
+    """A sweep's rows while they are being made: by changes and replication, one value a measure."""
+
+    description = Description(
+        SweepMeta,
+        SweepMeta.format,
+        SweepMeta.version,
+        "a sweep",
+        "Name another folder with --out.",
+        "Make the sweep again in another folder.",
+    )
+    file = "sweep.json"
+    tables = ("values",)
+    others = (FILE,)
+    rows_each = 48
+    keys: ClassVar = {"changes": np.dtype(object), "replication": np.dtype(np.int32)}
+
+    def columns(self) -> dict[str, np.dtype[Any]]:
+        """Return the measures, with their type."""
+        return dict.fromkeys(self.meta.measures, np.dtype(np.float64))

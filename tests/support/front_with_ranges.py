@@ -7,7 +7,7 @@ from sim.experiments.sweep.measures import measures_of
 from sim.experiments.sweep.sweep import Design, SweepSetup, sweep
 from sim.recording.records import made_with
 from sim.results.meta import hash_of
-from sim.results.sweep_folder import SweepFolder, SweepMeta
+from sim.results.sweep_findings import SweepFolder, SweepMeta
 from sim.scenario_file.read import read_scenario
 
 MEASURES = ("losses.west.personnel", "losses.east.personnel")

@@ -99,9 +99,9 @@ def _made(source: Path, other: Path | None) -> Subject:
     if not source.is_dir():
         return _of_recording(source, other)
     from sim.results.hindcast_scores import FILE as HINDCAST
-    from sim.results.sweep_folder import FILE as SWEEP
+    from sim.results.sweep_findings import SweepFolder
 
-    for name, made in ((SWEEP, _of_sweep), (HINDCAST, _of_hindcast)):
+    for name, made in ((SweepFolder.file, _of_sweep), (HINDCAST, _of_hindcast)):
         if (source / name).exists():
             if other is not None:
                 raise UsageError(
@@ -127,10 +127,9 @@ def _with_others(subject: Subject, sweep: Path | None, hindcast: Path | None) ->
 
 def _of_sweep(folder: Path) -> Subject:
     from sim.report.subject import of_sweep
-    from sim.results.sweep_findings import read_findings
-    from sim.results.sweep_folder import SweepFolder
+    from sim.results.sweep_findings import SweepFolder, read_findings
 
-    meta = SweepFolder.kind.read(folder)
+    meta = SweepFolder.read(folder)
     findings = read_findings(folder)
     if meta is None or meta.hash != findings.hash:
         raise FileError(f"The findings in {folder} are of another sweep. Repeat it with --resume.")

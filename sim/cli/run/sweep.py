@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from sim.experiments.sweep.measures import Measure
     from sim.experiments.sweep.sweep import Design
     from sim.model.scenario import Scenario
-    from sim.results.sweep_findings import Kind
-    from sim.results.sweep_folder import SweepMeta
+    from sim.results.sweep_findings import Kind, SweepMeta
     from sim.scenario_file.read import LoadedScenario
 
 REPLICATIONS: Final[dict[Kind, int]] = {"grid": 30, "tornado": 60, "morris": 2, "sobol": 2}
@@ -88,7 +87,7 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
     from sim.experiments.sweep.measures import measures_of
     from sim.experiments.sweep.sweep import SweepSetup, sweep
     from sim.results.sweep_findings import FILE
-    from sim.results.sweep_folder import SweepFolder
+    from sim.results.sweep_findings import SweepFolder
     from sim.scenario_file.read import read_scenario
 
     changes = changes_of(context, options["days"])
@@ -96,7 +95,7 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
     warn(terminal, reading)
     measures = measures_of(reading.scenario, options["measures"])
     design = _design(reading, kind, options)
-    seed = resumed_seed(terminal, reading, options, SweepFolder.kind.read)
+    seed = resumed_seed(terminal, reading, options, SweepFolder.read)
     meta = _meta(reading, seed, measures)
     folder = results_folder(options["out"], f"{reading.name}-sweep", meta.hash)
 
@@ -169,7 +168,7 @@ def _meta(reading: LoadedScenario, seed: int, measures: tuple[Measure, ...]) -> 
     """Return what identifies the sweep."""
     from sim.recording.records import made_with
     from sim.results.meta import hash_of
-    from sim.results.sweep_folder import SweepMeta
+    from sim.results.sweep_findings import SweepMeta
 
     return SweepMeta(
         name=reading.name,

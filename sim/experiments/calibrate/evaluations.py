@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 
 from sim.files.versioned_json import Description
-from sim.results.meta import FILE, Meta
-from sim.results.store import Kind, RowFolder
+from sim.results.meta import Meta
+from sim.results.store import RowFolder
 
 if TYPE_CHECKING:
     from typing import Self
@@ -74,29 +74,20 @@ class CalibrationMeta(Meta):
 class CalibrationFolder(RowFolder[CalibrationMeta]):
     """A calibration's particles while it is running; there is no folder when none was evaluated."""
 
-    kind = Kind(
-        "calibration",
-        FILE,
-        Description(
-            CalibrationMeta,
-            FORMAT,
-            VERSION,
-            "a calibration",
-            "Name another --out.",
-            "Start over with --force.",
-        ),
-        ("values",),
+    description = Description(
+        CalibrationMeta,
+        FORMAT,
+        VERSION,
+        "a calibration",
+        "Name another --out.",
+        "Start over with --force.",
     )
+    tables = ("values",)
     rows_each = 1
+    keys: ClassVar = {"particle": np.dtype(np.int32)}
 
-    @property
-    def keys(self) -> dict[str, np.dtype[Any]]:
-        """The particle's number."""
-        return {"particle": np.dtype(np.int32)}
-
-    @property
     def columns(self) -> dict[str, np.dtype[Any]]:
-        """What `Evaluation.row` returns."""
+        """Return the columns of `Evaluation.row`."""
         number = np.dtype(np.float64)
         return {"control": number, "rest": number, "occupied": np.dtype(object)}
 

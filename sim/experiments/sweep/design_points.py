@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sim.experiments.running.executors import Workers
     from sim.experiments.running.scheduler import Progress
-    from sim.results.sweep_folder import SweepFolder
+    from sim.results.sweep_findings import SweepFolder
 
     Read: TypeAlias = Callable[[tuple[SetNumber, ...]], Scenario]
 

@@ -26,8 +26,7 @@ from sim.experiments.sweep.tornado import (
     screened,
     tornado,
 )
-from sim.results.sweep_findings import Claim, Effect, Index, Kind, MeasureKey, Point, SweepFindings
-from sim.results.sweep_folder import SweepMeta
+from sim.results.sweep_findings import Claim, Effect, Index, Kind, MeasureKey, Point, SweepFindings, SweepMeta
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import LoadedScenario
 from sim.statistics.intervals import CONFIDENCE, mean_interval

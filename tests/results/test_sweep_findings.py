@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.errors import FileError
-from sim.results.sweep_folder import SweepFolder, SweepMeta
+from sim.results.sweep_findings import SweepFolder, SweepMeta
 
 ROWS = SweepFolder.rows_each
 META = SweepMeta(
@@ -78,7 +78,7 @@ def test_rows_of_other_versions_are_not_mixed(tmp_path):
 def test_what_is_no_sweep_is_said(tmp_path, text, said):
     (tmp_path / "sweep.json").write_text(text, encoding="utf-8")
     with pytest.raises(FileError, match=said):
-        SweepFolder.kind.read(tmp_path)
+        SweepFolder.read(tmp_path)
 
 
 def test_a_folder_that_cannot_be_read_or_written_is_a_problem_in_words(tmp_path, monkeypatch):
@@ -89,7 +89,7 @@ def test_a_folder_that_cannot_be_read_or_written_is_a_problem_in_words(tmp_path,
     with monkeypatch.context() as patch:
         patch.setattr(Path, "open", refused)
         with pytest.raises(FileError, match="cannot be read: Permission denied"):
-            SweepFolder.kind.read(tmp_path)
+            SweepFolder.read(tmp_path)
     with monkeypatch.context() as patch:
         patch.setattr(Path, "mkdir", refused)
         with pytest.raises(FileError, match="--out"), SweepFolder(tmp_path / "t" / "s", META):

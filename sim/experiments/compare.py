@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,9 +18,10 @@ from sim.model.quantities import CATEGORIES
 from sim.statistics.differences import Difference, difference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sim.results.reader import Results
+    from sim.results.tables import Columns, Names, TableName
 
 OUT_OF_SUPPLY_DAYS: Final = 0.1
 """Days of supply below which a garrison counts as out of supply: deliveries are used as they arrive."""
@@ -120,68 +120,83 @@ def compare(a: Results, b: Results, most: int | None = None) -> Comparison:
             "needed. Run more of both: frontsim ensemble."
         )
     is_paired = a.meta.seed == b.meta.seed
-    one, other = _Measured(a, numbers), _Measured(b, numbers)
+    one, other = _measured(a, numbers), _measured(b, numbers)
 
-    differ = partial(difference, is_paired=is_paired)
+    def differ(key: str) -> Difference:
+        return difference(one[key], other[key], is_paired=is_paired)
 
-    towns = [town for town in a.names.towns if town in b.names.towns]
     return Comparison(
         len(numbers),
         is_paired,
         {
-            town: {
-                name: differ(column, other.of_town(town)[name]) for name, column in one.of_town(town).items()
-            }
-            for town in towns
+            town: {name: differ(f"towns.{town}.{name}") for name in one.of_towns}
+            for town in a.names.towns
+            if town in b.names.towns
         },
-        {
-            side: {
-                category: differ(one.losses(side, category), other.losses(side, category))
-                for category in CATEGORIES
-            }
-            for side in sides
-        },
-        {name: differ(column, other.changes[name]) for name, column in one.changes.items()},
+        {side: {name: differ(f"losses.{side}.{name}") for name in CATEGORIES} for side in sides},
+        {name: differ(f"changes.{name}") for name in one.changes},
     )
 
 
-class _Measured:
-    """What is compared of one ensemble: a column for each measure, one value a replication."""
+def _measured(results: Results, numbers: np.ndarray) -> Measured:
+    """Return the measures of some replications of an ensemble."""
+    tables: dict[TableName, Columns] = {
+        "towns": results.towns(["replication", "town", "held_by", "days_of_supply"]),
+        "changes": results.changes(),
+        "replications": results.replications(),
+    }
+    for name, table in tables.items():
+        is_wanted = np.isin(table["replication"], numbers)
+        tables[name] = {column: values[is_wanted] for column, values in table.items()}
+    return Measured(tables, results.names, list(results.meta.first_holders.values()))
 
-    def __init__(self, results: Results, numbers: np.ndarray) -> None:
-        self._results = results
-        rows = np.searchsorted(results.numbers, numbers)
-        ended, lost = results.ended_days()[rows], results.first_lost_days()[rows]
-        first = [results.names.sides.index(side) for side in results.meta.first_holders.values()]
-        is_own = results.town_series("held_by")[rows] == np.array(first)
-        supply = np.where(is_own, results.town_series("days_of_supply")[rows], np.nan)
-        mornings = np.isfinite(supply).sum(axis=1)
-        with np.errstate(invalid="ignore"):
-            mean = np.where(mornings > 0, np.nansum(supply, axis=1, dtype=float) / mornings, np.nan)
-        self._towns = {
-            "held": results.is_held()[rows].astype(float),
+
+class Measured:
+    """What is measured of replications, by key: a column each, one value a replication.
+
+    `tables`: rows of replications, from an ensemble's folder or just simulated. `first`: who holds each town
+    at the start.
+    """
+
+    def __init__(self, tables: Mapping[TableName, Columns], names: Names, first: Sequence[str]) -> None:
+        towns, changes, self._ends = (tables[name] for name in ("towns", "changes", "replications"))
+        self._names = names
+        numbers, ended = self._ends["replication"], self._ends["ended_day"]
+        shape = len(numbers), len(names.towns)
+        holder = np.array([names.sides.index(side) for side in first])
+        at = np.searchsorted(numbers, changes["replication"]), changes["town"]
+        last, lost = np.tile(holder, (len(numbers), 1)), np.full(shape, np.nan)
+        last[at] = changes["winner"]
+        # in reverse, so that the first of several changes is written last and stays
+        lost[at[0][::-1], at[1][::-1]] = changes["day"][::-1]
+        place = np.searchsorted(numbers, towns["replication"]) * shape[1] + towns["town"]
+        supply = np.where(towns["held_by"] == holder[towns["town"]], towns["days_of_supply"], np.nan)
+
+        def total(weights: np.ndarray) -> np.ndarray:
+            return np.bincount(place, weights, shape[0] * shape[1]).reshape(shape)
+
+        mornings = total(np.isfinite(supply))
+        self.of_towns = {
+            "held": (last == holder).astype(float),
             "held_days": np.where(np.isnan(lost), ended[:, np.newaxis], lost),
-            "supply_days": mean,
-            "out_days": (supply < OUT_OF_SUPPLY_DAYS).sum(axis=1).astype(float),
+            "supply_days": total(np.where(np.isfinite(supply), supply, 0.0))
+            / np.where(mornings > 0, mornings, np.nan),
+            "out_days": total(supply < OUT_OF_SUPPLY_DAYS),
         }
-        self._number = {town: number for number, town in enumerate(results.names.towns)}
-        self._totals = {name: column[rows] for name, column in results.replications().items()}
         self._days = np.where(ended > 0.0, ended, 1.0)
-        at = results.changes(["replication"])["replication"]
-        times = np.searchsorted(at, numbers, side="right") - np.searchsorted(at, numbers, side="left")
         self.changes = {
             "towns": (~np.isnan(lost)).sum(axis=1).astype(float),
-            "times": times.astype(float),
+            "times": np.bincount(at[0], minlength=len(numbers)).astype(float),
         }
 
-    def of_town(self, town: str) -> dict[str, np.ndarray]:
-        """Return a town's measures."""
-        number = self._number[town]
-        return {name: block[:, number] for name, block in self._towns.items()}
-
-    def losses(self, side: str, category: str) -> np.ndarray:
-        """Return a side's losses a day."""
-        return np.asarray(self._totals[f"{side}_lost_{category}"] / self._days)
+    def __getitem__(self, key: str) -> np.ndarray:
+        """Return a measure such as ``towns.kupiansk.held`` or ``losses.ua.personnel``."""
+        group, name, *rest = key.split(".")
+        if group == "towns":
+            return np.asarray(self.of_towns[rest[0]][:, self._names.towns.index(name)])
+        if group == "losses":
+            return np.asarray(self._ends[f"{name}_lost_{rest[0]}"] / self._days)
+        return np.asarray(self.changes[name])
 
 
 def _values(each: Difference) -> dict[str, Any]:

@@ -37,10 +37,7 @@ TRAILER_SIZE: Final = _TRAILER.size
 def pack(text: bytes) -> bytes:
     """Return lines as one gzip member; the same lines give the same bytes.
 
-    Raises
-    ------
-    ValueError
-        Where the lines are more than a reader would unpack.
+    Raises ValueError where the lines are more than a reader would unpack.
     """
     if len(text) > MAX_SIZE:
         msg = f"{len(text)} bytes are more than the {MAX_SIZE} that one part of a recording may hold"
@@ -52,10 +49,8 @@ def pack(text: bytes) -> bytes:
 def read_member(file: BinaryIO) -> tuple[bytes, int]:
     """Return the lines of the gzip member that begins where the file stands, and the bytes it takes up.
 
-    Raises
-    ------
-    ValueError
-        Where it is no gzip member, is cut off or altered, or unpacks to more than is ever written.
+    Raises ValueError where it is no gzip member, is cut off or altered, or unpacks to more than is ever
+    written.
     """
     unpacker = zlib.decompressobj(GZIP)
     text = bytearray()

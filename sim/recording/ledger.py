@@ -48,12 +48,7 @@ class Listener:
 class Ledger:
     """A state, carried on in place from event to event: each is applied once, and all listeners see it.
 
-    Parameters
-    ----------
-    towns
-        In the order in which amounts by town are kept.
-    ends
-        By route: its first and second town.
+    `towns`: in the order in which amounts by town are kept. `ends`: by route: its first and second town.
     """
 
     def __init__(
@@ -88,11 +83,8 @@ class Ledger:
     def apply(self, t: Seconds, event: Event) -> None:
         """Enter one event, and show it to all listeners.
 
-        Raises
-        ------
-        InvariantError
-            Where the event does not fit the ledger: it names a convoy, town or side that is not there, or
-            lies before the event before it.
+        Raises InvariantError where the event does not fit the ledger: it names a convoy, town or side that is
+        not there, or lies before the event before it.
         """
         state = self.state
         if t != state.t:

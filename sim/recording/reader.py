@@ -44,10 +44,7 @@ class _Block:
 class Recording:
     """A run as it was recorded; nothing is simulated. `open` is the usual way to one.
 
-    Raises
-    ------
-    DamagedRecordingError
-        From every method: where a part of the file that is needed is damaged.
+    Raises DamagedRecordingError from every method: where a part of the file that is needed is damaged.
     """
 
     def __init__(self, file: RecordingFile) -> None:
@@ -70,12 +67,8 @@ class Recording:
     def open(cls, path: str | Path) -> Recording:
         """Open a recording.
 
-        Raises
-        ------
-        FileError
-            Where there is no such file, or it cannot be read.
-        DamagedRecordingError
-            Where it is truncated, altered, something else, or of a newer version.
+        Raises FileError where there is no such file, or it cannot be read. Raises DamagedRecordingError where
+        it is truncated, altered, something else, or of a newer version.
         """
         return cls(RecordingFile(Path(path)))
 
@@ -89,10 +82,7 @@ class Recording:
     def state_at(self, t: Seconds) -> State:
         """Return what the front looked like at a time from 0 to `end`, all events at that time included.
 
-        Raises
-        ------
-        UsageError
-            Where the recording does not reach that time.
+        Raises UsageError where the recording does not reach that time.
         """
         if not 0 <= t <= self.end:
             raise UsageError(
@@ -110,11 +100,8 @@ class Recording:
     def events(self, start: Seconds = 0, stop: Seconds | None = None) -> Iterator[tuple[Seconds, Event]]:
         """Yield events with their times, in their order.
 
-        Parameters
-        ----------
-        stop
-            Time before which to end, so that ``events(a, b)`` and ``events(b, c)`` join without a gap; none
-            goes on to the last event.
+        `stop`: time before which to end, so that ``events(a, b)`` and ``events(b, c)`` join without a gap;
+        none goes on to the last event.
         """
         first = max(0, bisect.bisect_left(self._times, start) - 1)
         last = len(self._times) if stop is None else bisect.bisect_left(self._times, stop)
@@ -136,14 +123,8 @@ class Recording:
         """Read everything and hold it against what the recording says of itself.
 
         The digest is worked out again, every keyframe is compared with the events before it, and the books
-        must balance at each.
-
-        Raises
-        ------
-        DamagedRecordingError
-            Where the recording is not what it says.
-        InvariantError
-            Where it is what was written, but tonnes or soldiers do not add up.
+        must balance at each. Raises DamagedRecordingError where the recording is not what it says. Raises
+        InvariantError where it is what was written, but tonnes or soldiers do not add up.
         """
         sha256 = hashlib.sha256()
         counts: Counter[str] = Counter()

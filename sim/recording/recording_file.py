@@ -27,12 +27,8 @@ AGAIN: Final = "Copy it again from its source, or record the run again."
 class RecordingFile:
     """A recording's file, opened from its two ends.
 
-    Raises
-    ------
-    FileError
-        Where there is no such file, or it cannot be read.
-    DamagedRecordingError
-        Where it is not a whole recording.
+    Raises FileError where there is no such file, or it cannot be read. Raises DamagedRecordingError where it
+    is not a whole recording.
     """
 
     def __init__(self, path: Path) -> None:
@@ -48,10 +44,8 @@ class RecordingFile:
     def block(self, number: int) -> tuple[bytes, list[bytes]]:
         """Return the keyframe line and the event lines of a block, counted from 0.
 
-        Raises
-        ------
-        DamagedRecordingError
-            Where the block is not what the footer says, or the file was replaced since it was opened.
+        Raises DamagedRecordingError where the block is not what the footer says, or the file was replaced
+        since it was opened.
         """
         blocks = self.footer.blocks
         here = blocks[number]

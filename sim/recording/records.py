@@ -79,12 +79,8 @@ class Header:
     ) -> Header:
         """Return the header of a run that is about to begin.
 
-        Parameters
-        ----------
-        document
-            The same as plain values, from which `sim.scenario_file.read.read_document` makes it again.
-        name
-            The scenario's file name or path, as it was asked for; else its title.
+        `document`: the same as plain values, from which `sim.scenario_file.read.read_document` makes it
+        again. `name`: the scenario's file name or path, as it was asked for; else its title.
         """
         return cls(
             name=scenario.name if name is None else name,
@@ -181,10 +177,7 @@ def event_line(t: Seconds, event: Event) -> bytes:
 def read_event(line: bytes) -> tuple[Seconds, Event]:
     """Return the time and the event that `event_line` wrote.
 
-    Raises
-    ------
-    ValueError
-        Where the line is not an event's, or an event of a kind that is not known here.
+    Raises ValueError where the line is not an event's, or an event of a kind that is not known here.
     """
     start = EVENT_START.match(line)
     kind = start and EVENT_TYPES.get(start[2].decode())
@@ -207,10 +200,7 @@ def line_of(content: Header | Footer | State) -> bytes:
 def read_line(line: bytes, kind: type[Line]) -> Line:
     """Return what a line of this kind says.
 
-    Raises
-    ------
-    ValueError
-        Where it is not of this kind.
+    Raises ValueError where it is not of this kind.
     """
     try:
         content: Line = _decoder(kind).decode(line)

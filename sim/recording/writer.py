@@ -41,19 +41,10 @@ class Receipt:
 class RecordingWriter:
     """A recording being written; nothing of it is left unless `finish` was called.
 
-    Parameters
-    ----------
-    scenario
-        What is run; its opening state is where the ledger begins.
-    force
-        Whether a file of that name may be replaced.
-    listeners
-        Who else follows the ledger, so that each event is applied once for all.
-
-    Raises
-    ------
-    FileError
-        From every method: where something is in the way, there is no such folder, or the disk is full.
+    `scenario`: what is run; its opening state is where the ledger begins. `force`: whether a file of that
+    name may be replaced. `listeners`: who else follows the ledger, so that each event is applied once for
+    all. Raises FileError from every method: where something is in the way, there is no such folder, or the
+    disk is full.
 
     Examples
     --------
@@ -104,10 +95,8 @@ class RecordingWriter:
     def emit(self, t: Seconds, event: Event) -> None:
         """Write one event, and enter it in the ledger.
 
-        Raises
-        ------
-        InvariantError
-            Where the event does not fit the ledger; its time is never before that of the event before.
+        Raises InvariantError where the event does not fit the ledger; its time is never before that of the
+        event before.
         """
         if t >= self._block_end or self._size >= BLOCK_SIZE:
             self._begin_block(t)

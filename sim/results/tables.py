@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from sim.model.scenario import Scenario
+
 Columns: TypeAlias = dict[str, np.ndarray]
 TableName: TypeAlias = Literal["towns", "changes", "daily", "replications"]
 
@@ -52,7 +54,12 @@ class Names:
     sides: tuple[str, ...]
     towns: tuple[str, ...]
 
-    def of(self, column: str) -> tuple[str, ...]:
+    @classmethod
+    def of(cls, scenario: Scenario) -> Names:
+        """Return the ids of a scenario's sides and towns."""
+        return cls(tuple(side.id for side in scenario.sides), tuple(town.id for town in scenario.towns))
+
+    def behind(self, column: str) -> tuple[str, ...]:
         """Return the names that a column's numbers stand for."""
         if column == "reason":
             return REASONS
@@ -150,7 +157,7 @@ def frame(columns: Mapping[str, np.ndarray], names: Names) -> Any:  # noqa: ANN4
     Raises MissingPartError where neither pandas nor polars is installed.
     """
     named = {
-        name: [names.of(name)[number] for number in column.tolist()]
+        name: [names.behind(name)[number] for number in column.tolist()]
         if is_name(name, column.dtype)
         else column
         for name, column in columns.items()
@@ -203,7 +210,7 @@ def _array(name: str, column: np.ndarray, names: Names) -> arrow.Array:
     if column.dtype.kind == "O":
         return arrow.Array([str(each) for each in column], type=arrow.DataType.utf8())
     if is_name(name, column.dtype):
-        known = arrow.Array(list(names.of(name)), type=arrow.DataType.utf8()).cast(_NAME)
+        known = arrow.Array(list(names.behind(name)), type=arrow.DataType.utf8()).cast(_NAME)
         return known.take(arrow.Array.from_numpy(column.astype(np.uint32)))
     if column.dtype.kind == "f":
         return _nullable(column)
@@ -224,7 +231,7 @@ def _nullable(column: np.ndarray) -> arrow.Array:
 def _chunk(name: str, chunk: arrow.Array, dtype: np.dtype[Any], names: Names) -> np.ndarray:
     """Return a piece of a column."""
     if is_name(name, dtype):
-        known = {each: number for number, each in enumerate(names.of(name))}
+        known = {each: number for number, each in enumerate(names.behind(name))}
         found = [str(each) for each in arrow.dictionary_dictionary(chunk).to_pylist()]
         if strange := [each for each in found if each not in known]:
             raise ValueError(f'its column "{name}" holds "{strange[0]}", which the ensemble does not know')

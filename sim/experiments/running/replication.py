@@ -64,8 +64,7 @@ class EnsembleTask(Task):
 
     def packed(self, results: dict[int, Any]) -> EnsembleBatch:
         """Return the Parquet files of runs of successive replications, and the recordings."""
-        sides, towns = self.scenario.sides, self.scenario.towns
-        names = Names(tuple(side.id for side in sides), tuple(town.id for town in towns))
+        names = Names.of(self.scenario)
         batch = EnsembleBatch()
         for shard in successive(sorted(results)):
             columns = joined([results[number][0] for number in shard.numbers])

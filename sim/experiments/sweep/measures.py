@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from sim.errors import UsageError
-from sim.experiments.compare import OUT_OF_SUPPLY_DAYS
+from sim.experiments.compare import Measured
 from sim.model.quantities import CATEGORIES
+from sim.results.tables import Names
 from sim.scenario_file.names import nearest
 
 if TYPE_CHECKING:
@@ -85,37 +84,5 @@ def all_measures(scenario: Scenario) -> dict[str, Measure]:
 
 def measured(scenario: Scenario, rows: Mapping[TableName, Columns], keys: Sequence[str]) -> list[float]:
     """Return what a replication came to, in the order of the keys; NaN where a town never used any supply."""
-    return [_value(scenario, rows, key.split(".")) for key in keys]
-
-
-def _value(scenario: Scenario, rows: Mapping[TableName, Columns], key: list[str]) -> float:
-    """Return one measure."""
-    group, *_ = key
-    if group == "towns":
-        town = [each.id for each in scenario.towns].index(key[1])
-        return _of_town(scenario, rows, town, key[2])
-    if group == "losses":
-        totals = rows["replications"]
-        days = float(totals["ended_day"][0])
-        return float(totals[f"{key[1]}_lost_{key[2]}"][0]) / (days if days > 0.0 else 1.0)
-    changed = rows["changes"]["town"]
-    return float(len(np.unique(changed)) if key[1] == "towns" else len(changed))
-
-
-def _of_town(scenario: Scenario, rows: Mapping[TableName, Columns], town: int, name: str) -> float:
-    """Return one measure of a town: its supply counts while its first holder has it."""
-    first = [side.id for side in scenario.sides].index(scenario.towns[town].held_by)
-    changes = rows["changes"]
-    is_its = changes["town"] == town
-    if name == "held":
-        winners = changes["winner"][is_its]
-        return float(not len(winners) or winners[-1] == first)
-    if name == "held_days":
-        lost = changes["day"][is_its]
-        return float(lost[0] if len(lost) else rows["replications"]["ended_day"][0])
-    table = rows["towns"]
-    supply = table["days_of_supply"][(table["town"] == town) & (table["held_by"] == first)]
-    if name == "out_days":
-        return float((supply < OUT_OF_SUPPLY_DAYS).sum())
-    supply = supply[np.isfinite(supply)]
-    return float(supply.mean(dtype=float)) if len(supply) else float("nan")
+    found = Measured(rows, Names.of(scenario), [town.held_by for town in scenario.towns])
+    return [float(found[key][0]) for key in keys]

@@ -200,7 +200,6 @@ class Measured:
 
 
 def _values(each: Difference) -> dict[str, Any]:
-    """Return a difference as plain values."""
     return {
         "a": each.first,
         "b": each.second,

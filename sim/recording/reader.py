@@ -158,7 +158,6 @@ class Recording:
         return self._cached
 
     def _read_block(self, number: int) -> _Block:
-        """Return a block as the file has it now."""
         keyframe, lines = self._file.block(number)
         try:
             pairs = [read_event(line) for line in lines]

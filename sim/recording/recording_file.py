@@ -175,5 +175,4 @@ class RecordingFile:
 
 
 def _rises(numbers: list[int], at_least: int) -> bool:
-    """Return whether each number is above the one before it by at least this much."""
     return all(later - earlier >= at_least for earlier, later in itertools.pairwise(numbers))

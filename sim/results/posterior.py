@@ -110,7 +110,6 @@ def read_posterior(path: str | Path) -> Posterior:
 
 
 def _parsed(text: str, file: Path) -> Posterior:
-    """Return a sample from its text."""
     lines = text.splitlines()
     notes = tuple(line.lstrip("# ") for line in lines if line.startswith("#"))
     rows = list(csv.reader(io.StringIO("\n".join(line for line in lines if not line.startswith("#")))))
@@ -124,7 +123,6 @@ def _parsed(text: str, file: Path) -> Posterior:
 
 
 def _numbers(rows: Sequence[Sequence[str]], width: int, file: Path) -> np.ndarray:
-    """Return cells as numbers."""
     found = np.empty((len(rows), width))
     for number, row in enumerate(rows):
         try:

@@ -221,7 +221,6 @@ class Results:
         return frame(self._table(table, None), self.names)
 
     def _repr_html_(self) -> str:
-        """Return what a notebook shows."""
         from sim.html_table import html_table  # noqa: PLC0415 - for notebooks only
 
         meta = self.meta
@@ -263,7 +262,6 @@ class Results:
         }
 
     def _types(self, table: TableName, wanted: Sequence[str] | None) -> dict[str, np.dtype[Any]]:
-        """Return the types of the columns that are wanted."""
         types = columns_of(table, self.names.sides)
         if wanted is None:
             return types
@@ -272,7 +270,6 @@ class Results:
         return {name: types[name] for name in wanted}
 
     def _each(self, table: TableName, wanted: Sequence[str]) -> Iterator[Columns]:
-        """Yield the parts of a table, in order."""
         types = self._types(table, wanted)
         for part in self.parts:
             path = self.folder / table / part.name

@@ -118,7 +118,6 @@ class ResultFolder(Generic[M]):
                 path.unlink(missing_ok=True)
 
     def _refuse(self) -> None:
-        """Raise where the folder is not to be written to."""
         there = self.read(self.folder)
         if there is None:
             self._refuse_strange()
@@ -131,7 +130,6 @@ class ResultFolder(Generic[M]):
             )
 
     def _held(self) -> str:
-        """Return how much is there, in words."""
         return ""
 
     def _refuse_strange(self) -> None:
@@ -234,7 +232,6 @@ class RowFolder(ResultFolder[M], ABC):
                 self.rows[row[: len(self.keys)]] = row[len(self.keys) :]
 
     def _shards(self) -> list[Path]:
-        """Return the files that hold rows, in order."""
         found = (self.folder / self.tables[0]).glob("*.parquet")
         return sorted(path for path in found if path.stem.isdigit())
 

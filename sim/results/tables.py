@@ -184,7 +184,6 @@ def _signed(content: bytes) -> bytes:
 
 
 def _is_whole(content: bytes) -> bool:
-    """Return whether a Parquet file is as it was written."""
     start = content.rfind(MAKER.encode())
     if start < 0:
         return False
@@ -206,7 +205,6 @@ _NAME: Final = arrow.DataType.dictionary(arrow.DataType.int16(), arrow.DataType.
 
 
 def _array(name: str, column: np.ndarray, names: Names) -> arrow.Array:
-    """Return a column as Arrow has it."""
     if column.dtype.kind == "O":
         return arrow.Array([str(each) for each in column], type=arrow.DataType.utf8())
     if is_name(name, column.dtype):
@@ -229,7 +227,6 @@ def _nullable(column: np.ndarray) -> arrow.Array:
 
 
 def _chunk(name: str, chunk: arrow.Array, dtype: np.dtype[Any], names: Names) -> np.ndarray:
-    """Return a piece of a column."""
     if is_name(name, dtype):
         known = {each: number for number, each in enumerate(names.behind(name))}
         found = [str(each) for each in arrow.dictionary_dictionary(chunk).to_pylist()]

@@ -83,7 +83,6 @@ def _variance_ratio(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def _welch(a: np.ndarray, b: np.ndarray, value: float) -> Interval:
-    """Return the interval of a difference of means by Welch's t."""
     if min(a.size, b.size) < 2:  # one alone has no variance
         return Interval(value)
     parts = [float(each.var(ddof=1)) / each.size for each in (a, b)]

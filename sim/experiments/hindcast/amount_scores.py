@@ -132,7 +132,6 @@ class _Scorer:
 
 
 def _losses(score: _Scorer, scenario: Scenario, period: ScoringPeriod, runs: Trajectories) -> list[Scored]:
-    """Return the scores of the reported side's losses a day, by month and category."""
     reported = scenario.reported_losses
     if reported is None:
         return []

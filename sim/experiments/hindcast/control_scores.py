@@ -107,7 +107,6 @@ class ControlScorer:
         return np.bincount(self._groups, values.sum(axis=0), self._drawn.shape[1])
 
     def _auc(self, chances: np.ndarray, changed: np.ndarray, counts: np.ndarray) -> Interval:
-        """Return the discrimination with its interval."""
         found = []
         numbers = np.flatnonzero(counts)
         for times in self._drawn[:FEWER]:

@@ -163,7 +163,6 @@ def hindcast(
 
 
 def _opens_otherwise(scenario: Scenario, observations: Observations, source: str) -> dict[str, str]:
-    """Return the towns that a source does not have as the scenario opens."""
     states = observations.states(scenario, source, [scenario.start - timedelta(days=1)])[0]
     words = {1.0: "occupied", GREY: "grey", 0.0: "not occupied"}
     return {
@@ -174,7 +173,6 @@ def _opens_otherwise(scenario: Scenario, observations: Observations, source: str
 
 
 def _notes(advance: float | None, towns: int, groups: int) -> tuple[str, ...]:
-    """Return notes on how to read the scores."""
     notes = [
         f"Intervals resample {groups} neighbourhoods of {towns} towns, {CONFIDENCE * 100:.0f} %; "
         "those of losses and of the advance, months and replications. What would happen if the forecast were "

@@ -131,7 +131,6 @@ def _found(path: Path) -> Path:
 
 
 def _text(path: Path) -> str:
-    """Return a file's text."""
     try:
         if path.stat().st_size > _LARGEST:
             raise FileError(f"{path} is too large for a table of changes. Name another file.")
@@ -144,7 +143,6 @@ def _text(path: Path) -> str:
 
 
 def _changes(text: str, path: Path, sides: Mapping[str, float]) -> list[Change]:
-    """Return a table's rows."""
     numbered = [
         (number, line)
         for number, line in enumerate(text.splitlines(), 1)
@@ -169,7 +167,6 @@ def _changes(text: str, path: Path, sides: Mapping[str, float]) -> list[Change]:
 
 
 def _heading(row: Sequence[str], path: Path) -> list[str]:
-    """Return the names of a table's columns."""
     heading = [_plain(name) for name in row]
     for name in COLUMNS:
         if name not in heading:
@@ -182,7 +179,6 @@ def _heading(row: Sequence[str], path: Path) -> list[str]:
 
 
 def _change(cells: Mapping[str, str], where: str, sides: Mapping[str, float]) -> Change:
-    """Return one row."""
     if missing := [name for name in COLUMNS if not cells.get(name)]:
         raise FileError(f'{where}: "{missing[0]}" is missing. Each row needs {", ".join(COLUMNS)}.')
     try:
@@ -203,7 +199,6 @@ def _change(cells: Mapping[str, str], where: str, sides: Mapping[str, float]) ->
 
 
 def _usual_advance(text: str, path: Path) -> Kilometres | None:
-    """Return the front's usual advance, where a comment tells it."""
     for number, line in enumerate(text.splitlines(), 1):
         if _ADVANCE.match(line):
             value = _ADVANCE_VALUE.match(line)

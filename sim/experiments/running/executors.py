@@ -194,7 +194,6 @@ def begin_worker() -> None:
 
 
 def _wait_and_end(parent: multiprocessing.process.BaseProcess) -> None:
-    """Wait for a process to end, and end this one."""
     parent.join()
     os._exit(1)
 

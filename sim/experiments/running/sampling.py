@@ -102,7 +102,6 @@ class Sampler:
         return totals, tonnes
 
     def _towns(self, front: Front, holders: np.ndarray, days: int) -> Columns:
-        """Return one row a day and town."""
         count = holders.shape[1]
         strengths = np.array(self._strengths[:days], dtype=np.int32)
         use = strengths * np.array(front.rations(1.0))[np.array(self._fighting[:days], dtype=np.int8)]
@@ -136,7 +135,6 @@ class Sampler:
         )
 
     def _daily(self, front: Front, totals: np.ndarray, tonnes: np.ndarray) -> Columns:
-        """Return one row a day and side."""
         days, sides, _ = totals.shape
         columns = {name: totals[:, :, number].ravel() for number, name in enumerate(SIDE_TOTALS)}
         columns |= {name: tonnes[:, :, number].ravel() for number, name in enumerate(SIDE_TONNES)}
@@ -147,7 +145,6 @@ class Sampler:
         return self._typed("daily", front, day=day, side=side, **columns)
 
     def _replication(self, front: Front, outcome: Outcome, totals: np.ndarray, tonnes: np.ndarray) -> Columns:
-        """Return the one row of the replication as a whole."""
         columns: Columns = {}
         for number, side in enumerate(front.sides):
             columns |= {f"{side.id}_{name}": totals[number, i] for i, name in enumerate(SIDE_TOTALS)}
@@ -162,7 +159,6 @@ class Sampler:
         )
 
     def _days(self, count: int) -> np.ndarray:
-        """Return the days that were seen, as whole numbers."""
         return np.array(self._times[:count]) // DAY
 
     def _typed(self, table: TableName, front: Front, **columns: Any) -> Columns:  # noqa: ANN401 - arrays or single values

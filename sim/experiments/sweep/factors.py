@@ -152,7 +152,6 @@ def claims_of(reading: LoadedScenario) -> tuple[SourceNumbers, ...]:
 
 
 def _member(parameter: Parameter, reading: LoadedScenario) -> Member:
-    """Return a number of the scenario with its range."""
     low, high = float(parameter.low or 0.0), float(parameter.high or 0.0)
     return Member(
         parameter.key,
@@ -188,7 +187,6 @@ def _group(key: str, owners: dict[str, str], sides: dict[str, str]) -> tuple[str
 
 
 def _named(reading: LoadedScenario, key: str, low: str, high: str) -> Factor:
-    """Return a factor for one number that was named."""
     known = {each.key: each for each in reading.scenario.parameters}
     key = reading.resolve_key(key)
     if low and high:

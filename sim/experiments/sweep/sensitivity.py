@@ -121,7 +121,6 @@ def _problem(names: Sequence[str]) -> dict[str, Any]:
 
 
 def _salib(sample: str, analyze: str) -> tuple[Any, Any]:
-    """Return two of SALib's modules."""
     from importlib import import_module  # noqa: PLC0415 - an extra, and slow to load
 
     try:

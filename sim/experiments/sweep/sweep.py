@@ -98,7 +98,6 @@ def _refuse_too_many(count: int) -> None:
 
 
 def _grid(at: SweepSetup, design: Design) -> SweepFindings:
-    """Run every design point of a grid."""
     points = grid_points(design.grid)
     base, *rows = at.evaluator.values([UNCHANGED, *points], design.replications)
     settings = [
@@ -185,7 +184,6 @@ def _sobol(at: SweepSetup, design: Design) -> SweepFindings:
 
 
 def _factors(at: SweepSetup, design: Design) -> tuple[Factor, ...]:
-    """Return what to move."""
     found = design.factors or factors_of(at.reading)
     if not found:
         raise UsageError(
@@ -247,7 +245,6 @@ def _indices(
 
 
 def _findings(at: SweepSetup, design: Design, base: np.ndarray, **parts: object) -> SweepFindings:
-    """Return findings with what they are of."""
     measures = tuple(
         MeasureKey(key=each.key, label=each.label, unit=each.unit, mean=mean, low=low, high=high)
         for each, (mean, low, high) in zip(at.measures, map(_mean, base.T), strict=True)

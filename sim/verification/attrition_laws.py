@@ -122,21 +122,27 @@ class LawCase:
     runs: int = RUNS
     first: int = 0
     """Replication to begin with, so that each case has random numbers of its own."""
+    arriving: Callable[[float], float] | None = None
+    """Soldiers a day who join x, by time."""
+    late: float = 0.0
+    """How much later days 1 and 6 are read: after those who land with the stroke of midnight."""
+    names: tuple[str, str] = ("x on day {}", "y on day {}")
 
     def checks(self, seed: int) -> list[Check]:
         """Hold the mean of all runs against the closed form, for both sides and at every day."""
-        scenario = scenario_of(in_pack(self.scenario), *self.changes)
+        scenario = scenario_of(self.scenario, *self.changes)
+        moments = [day + self.late * (day in {1, 6}) for day in self.days]
         runs = [
-            strengths_at(started_run(scenario, seed, self.first + number), self.days)
+            strengths_at(started_run(scenario, seed, self.first + number), moments)
             for number in range(self.runs)
         ]
         found = []
         for place, day in enumerate(self.days):
-            spreads = self.fire.spread(self.start, day)
-            for side, name in enumerate(("x", "y")):
+            spreads = self.fire.spread(self.start, day, self.arriving)
+            for side, name in enumerate(self.names):
                 got = [float(run[place][side]) for run in runs]
-                expected = self.closed(day)[side]
-                found.append(within(f"{name} on day {day}", expected, got, spreads[side], BEFOREHAND))
+                what = name.format(day)
+                found.append(within(what, self.closed(day)[side], got, spreads[side], BEFOREHAND))
         return found
 
 
@@ -145,7 +151,7 @@ AIMED: Final = law_exponents("aimed_fire", 0.0)
 LANCHESTER: Final = "Lanchester 1916, closed form"
 LAWS: Final = {
     "square-law": LawCase(
-        "square-law",
+        in_pack("square-law"),
         "Aimed fire: x' = -a y, y' = -b x",
         LANCHESTER,
         square_law(X, Y, 0.01, 0.01),
@@ -154,7 +160,7 @@ LAWS: Final = {
         (10, 50, 100),
     ),
     "linear-law": LawCase(
-        "linear-law",
+        in_pack("linear-law"),
         "Area fire: x' = -a x y, y' = -b x y",
         LANCHESTER,
         linear_law(X, Y, 1e-6, 1e-6),
@@ -164,7 +170,7 @@ LAWS: Final = {
         first=RUNS,
     ),
     "logarithmic-law": LawCase(
-        "logarithmic-law",
+        in_pack("logarithmic-law"),
         "Losses by own strength: x' = -a x, y' = -b y",
         "Peterson 1967, closed form",
         logarithmic_law(X, Y, 0.01, 0.02),
@@ -174,7 +180,7 @@ LAWS: Final = {
         first=2 * RUNS,
     ),
     "helmbold-law": LawCase(
-        "helmbold-law",
+        in_pack("helmbold-law"),
         "Halfway: x' = y' = -a √(x y)",
         "Helmbold 1964, closed form",
         helmbolds_middle_law(X, Y, 0.01),
@@ -184,7 +190,7 @@ LAWS: Final = {
         first=3 * RUNS,
     ),
     "fluid-limit": LawCase(
-        "square-law",
+        in_pack("square-law"),
         "A million against 800,000, once, is the differential equation",
         LANCHESTER,
         square_law(100 * X, 100 * Y, 0.01, 0.01),
@@ -206,10 +212,7 @@ LANDINGS: Final = ((0.0, 54_000.0), (2.0, 6_000.0), (5.0, 13_000.0))
 """When each landing began, and how many came ashore over the day that followed."""
 ENGEL: Final = Fire(AIMED, 0.0544, 0.0106, 1000.0)
 GARRISON: Final = 21_500.0
-IWO_JIMA_RUNS: Final = 10
 IWO_JIMA_DAYS: Final = (1, 2, 6, 20, 36)
-AFTER: Final = 1.0 / DAY
-"""Days 1 and 6 are read a second late, after those who land with the stroke of midnight."""
 
 
 def landing_rate(t: float) -> float:
@@ -236,24 +239,20 @@ def engels_series(day: float) -> Pair:
     return landed, garrison
 
 
-def iwo_jima_checks(seed: int) -> list[Check]:
-    """Hold the mean of some runs of Iwo Jima against Engel's series."""
-    scenario = scenario_of("iwo-jima-1945")
-    moments = [day + AFTER * (day in (1, 6)) for day in IWO_JIMA_DAYS]
-    runs = [strengths_at(started_run(scenario, seed, number), moments) for number in range(IWO_JIMA_RUNS)]
-    found = []
-    for place, day in enumerate(IWO_JIMA_DAYS):
-        expected, spreads = engels_series(day), ENGEL.spread((0.0, GARRISON), day, landing_rate)
-        for side, name in enumerate(("United States", "Japan")):
-            got = [float(run[place][side]) for run in runs]
-            found.append(within(f"{name}, day {day}", expected[side], got, spreads[side], BEFOREHAND))
-    return found
-
-
-CASES: Final = (
-    *(Case(name, law.claim, law.source, in_pack(law.scenario), law.checks) for name, law in LAWS.items()),
-    Case(
-        "iwo-jima", "36 days of Iwo Jima with the landings", "Engel 1954, OR 2(2):163", "iwo-jima-1945",
-        iwo_jima_checks,
-    ),
-)  # fmt: skip
+IWO_JIMA: Final = LawCase(
+    "iwo-jima-1945",
+    "36 days of Iwo Jima with the landings",
+    "Engel 1954, OR 2(2):163",
+    engels_series,
+    ENGEL,
+    (0.0, GARRISON),
+    IWO_JIMA_DAYS,
+    runs=10,
+    arriving=landing_rate,
+    late=1.0 / DAY,
+    names=("United States, day {}", "Japan, day {}"),
+)
+CASES: Final = tuple(
+    Case(name, law.claim, law.source, law.scenario, law.checks)
+    for name, law in {**LAWS, "iwo-jima": IWO_JIMA}.items()
+)

@@ -26,6 +26,7 @@ from sim.verification.case import Case, Check, exactly, in_pack, scenario_of, wi
 
 if TYPE_CHECKING:
     from sim.model.events import Event
+    from sim.model.scenario import Scenario
 
 QUEUE_DAYS: Final = 400
 QUEUE_RUNS: Final = 4
@@ -71,31 +72,31 @@ class Queue:
         return math.sqrt(2.0 * math.fsum(parts) / time)
 
 
-def waiting_hours(queue: Queue, seed: int, replication: int) -> float:
-    """Return the mean number of routes that wait for a crew or have one at work, in one run of the engine."""
-    scenario = scenario_of(
-        in_pack("repair-queue"),
-        f"side.a.repair_crews={queue.crews}",
-        f"side.b.strikes={24.0 * queue.arrivals} /d",
-        f"scenario.horizon={QUEUE_DAYS} d",
-    )
+def time_damaged(scenario: Scenario, seed: int, replication: int) -> float:
+    """Return how long routes wait for a crew or have one at work in a run, relative to how long that is."""
     since: dict[str, Seconds] = {}
     waited: list[Seconds] = []
 
     def emit(t: Seconds, event: Event) -> None:
         if isinstance(event, RouteDamaged):
             since.setdefault(event.route, t)
-        elif isinstance(event, RouteRepaired):
+        elif isinstance(event, RouteRepaired) and event.route in since:
             waited.append(t - since.pop(event.route))
 
     simulate(scenario, seed, replication=replication, emit=emit)
-    waited.extend(QUEUE_DAYS * DAY - t for t in since.values())
-    return sum(waited) / (QUEUE_DAYS * DAY)
+    waited.extend(scenario.horizon - t for t in since.values())
+    return sum(waited) / scenario.horizon
 
 
 def queue_checks(queue: Queue, first: int, seed: int) -> list[Check]:
     """Hold the mean number that wait or are worked on against M/M/c, in replications from a first one on."""
-    got = [waiting_hours(queue, seed, first + number) for number in range(QUEUE_RUNS)]
+    scenario = scenario_of(
+        in_pack("repair-queue"),
+        f"side.a.repair_crews={queue.crews}",
+        f"side.b.strikes={24.0 * queue.arrivals} /d",
+        f"scenario.horizon={QUEUE_DAYS} d",
+    )
+    got = [time_damaged(scenario, seed, first + number) for number in range(QUEUE_RUNS)]
     spread = queue.spread(QUEUE_DAYS * DAY / HOUR)
     reason = "by Whitt's asymptotic variance of a birth-and-death process"
     return [within("routes waiting or worked on", queue.mean(), got, spread, reason)]
@@ -106,30 +107,14 @@ UP, DOWN = 6.0, 2.0
 """Mean days between two cuts of the open route, and of a repair."""
 
 
-def open_share(seed: int, replication: int) -> tuple[float, float]:
-    """Return the share of time in which a route is open, in one run of the engine; and how long that was."""
-    scenario = scenario_of(in_pack("struck-route"))
-    cut: list[Seconds] = []
-    lost: list[Seconds] = []
-
-    def emit(t: Seconds, event: Event) -> None:
-        if isinstance(event, RouteDamaged) and not cut:
-            cut.append(t)
-        elif isinstance(event, RouteRepaired) and cut:
-            lost.append(t - cut.pop())
-
-    simulate(scenario, seed, replication=replication, emit=emit)
-    lost.extend(scenario.horizon - t for t in cut)
-    return 1.0 - sum(lost) / scenario.horizon, scenario.horizon / DAY
-
-
 def availability(seed: int) -> list[Check]:
     """Hold the share of time in which a struck and repaired route is open against renewal theory."""
-    runs = [open_share(seed, number) for number in range(RENEWAL_RUNS)]
+    scenario = scenario_of(in_pack("struck-route"))
+    shares = [1.0 - time_damaged(scenario, seed, number) for number in range(RENEWAL_RUNS)]
     cuts, repairs = 1.0 / UP, 1.0 / DOWN
-    spread = math.sqrt(2.0 * cuts * repairs / (cuts + repairs) ** 3 / runs[0][1])
+    spread = math.sqrt(2.0 * cuts * repairs / (cuts + repairs) ** 3 / (scenario.horizon / DAY))
     reason = "by the asymptotic variance of an alternating renewal process"
-    return [within("share of time open", UP / (UP + DOWN), [share for share, _ in runs], spread, reason)]
+    return [within("share of time open", UP / (UP + DOWN), shares, spread, reason)]
 
 
 LEGS, LEG_LOSS, LEG_TIME = 4, 0.05, 2 * HOUR

@@ -9,7 +9,7 @@ import pytest
 
 from sim.model.supply.flow_decomposition import single_paths, split_paths
 from sim.model.supply.supply_lp import NEGLIGIBLE, Plan
-from sim.verification.random_networks import Question, network_of, random_question
+from sim.verification.supply import Question, network_of, random_question
 
 
 def all_ways(case: Question):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.model.supply.flow_decomposition import single_paths
-from sim.verification.random_networks import Question, network_of
+from sim.verification.supply import Question, network_of
 
 
 def found(routes, capacity, demand):

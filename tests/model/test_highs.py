@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 ASKED = """
-from sim.verification.random_networks import random_question
+from sim.verification.supply import random_question
 plan = random_question(1, whole=True).solved().plan
 print(f"{sum(plan.delivered) > 0}")
 """

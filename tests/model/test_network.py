@@ -15,7 +15,7 @@ from sim.model.network import SAMPLES_PER_ROUTE, Network
 from sim.model.parameters import Transport
 from sim.model.quantities import HOUR
 from sim.model.scenario import EARTH_RADIUS, Position, Route, Town, great_circle
-from sim.verification.random_networks import network_of
+from sim.verification.supply import network_of
 from tests.support.networks import chance, scenario_of, seeded
 
 if TYPE_CHECKING:

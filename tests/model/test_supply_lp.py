@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model.supply.supply_lp import NEGLIGIBLE, TIERS, Solver
-from sim.verification.random_networks import (
+from sim.verification.supply import (
     Question,
     both_ways,
     maximum_flow,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.verification.random_networks import Question, network_of, random_question
+from sim.verification.supply import Question, network_of, random_question
 from tests.support.networks import chance
 
 

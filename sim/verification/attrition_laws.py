@@ -22,9 +22,8 @@ Pair: TypeAlias = tuple[float, float]
 Closed: TypeAlias = Callable[[float], Pair]
 STEPS_A_DAY: Final = 40
 """Of the noise's equation; its own error is far below what chance is given."""
-RUNS: Final = 12
-MISSIONS: Final = 100.0
-"""A day and side, in the scenarios of the pack."""
+X, Y = 10_000.0, 8_000.0
+AIMED: Final = law_exponents("aimed_fire", 0.0)
 BEFOREHAND: Final = "by the linear noise of compound Poisson losses, worked out beforehand"
 
 
@@ -108,18 +107,16 @@ class Fire:
 
 
 @dataclass(frozen=True, slots=True)
-class LawCase:
-    """One law's scenario with its closed form."""
+class LawRuns:
+    """Runs of one law's scenario, held against its closed form."""
 
     scenario: str
-    claim: str
-    source: str
     closed: Closed
     fire: Fire
-    start: Pair
     days: tuple[int, ...]
+    start: Pair = (X, Y)
     changes: tuple[str, ...] = ()
-    runs: int = RUNS
+    runs: int = 12
     first: int = 0
     """Replication to begin with, so that each case has random numbers of its own."""
     arriving: Callable[[float], float] | None = None
@@ -132,10 +129,8 @@ class LawCase:
         """Hold the mean of all runs against the closed form, for both sides and at every day."""
         scenario = scenario_of(self.scenario, *self.changes)
         moments = [day + self.late * (day in {1, 6}) for day in self.days]
-        runs = [
-            strengths_at(started_run(scenario, seed, self.first + number), moments)
-            for number in range(self.runs)
-        ]
+        numbers = range(self.first, self.first + self.runs)
+        runs = [strengths_at(started_run(scenario, seed, number), moments) for number in numbers]
         found = []
         for place, day in enumerate(self.days):
             spreads = self.fire.spread(self.start, day, self.arriving)
@@ -145,68 +140,6 @@ class LawCase:
                 found.append(within(what, self.closed(day)[side], got, spreads[side], BEFOREHAND))
         return found
 
-
-X, Y = 10_000.0, 8_000.0
-AIMED: Final = law_exponents("aimed_fire", 0.0)
-LANCHESTER: Final = "Lanchester 1916, closed form"
-LAWS: Final = {
-    "square-law": LawCase(
-        in_pack("square-law"),
-        "Aimed fire: x' = -a y, y' = -b x",
-        LANCHESTER,
-        square_law(X, Y, 0.01, 0.01),
-        Fire(AIMED, 0.01, 0.01, MISSIONS),
-        (X, Y),
-        (10, 50, 100),
-    ),
-    "linear-law": LawCase(
-        in_pack("linear-law"),
-        "Area fire: x' = -a x y, y' = -b x y",
-        LANCHESTER,
-        linear_law(X, Y, 1e-6, 1e-6),
-        Fire(law_exponents("area_fire", 0.0), 1e-6, 1e-6, MISSIONS),
-        (X, Y),
-        (10, 100),
-        first=RUNS,
-    ),
-    "logarithmic-law": LawCase(
-        in_pack("logarithmic-law"),
-        "Losses by own strength: x' = -a x, y' = -b y",
-        "Peterson 1967, closed form",
-        logarithmic_law(X, Y, 0.01, 0.02),
-        Fire(law_exponents("logarithmic", 0.0), 0.01, 0.02, MISSIONS),
-        (X, Y),
-        (10, 50),
-        first=2 * RUNS,
-    ),
-    "helmbold-law": LawCase(
-        in_pack("helmbold-law"),
-        "Halfway: x' = y' = -a √(x y)",
-        "Helmbold 1964, closed form",
-        helmbolds_middle_law(X, Y, 0.01),
-        Fire(law_exponents("helmbold", 0.5), 0.01, 0.01, MISSIONS),
-        (X, Y),
-        (10, 50, 100),
-        first=3 * RUNS,
-    ),
-    "fluid-limit": LawCase(
-        in_pack("square-law"),
-        "A million against 800,000, once, is the differential equation",
-        LANCHESTER,
-        square_law(100 * X, 100 * Y, 0.01, 0.01),
-        Fire(AIMED, 0.01, 0.01, 1000.0),
-        (100 * X, 100 * Y),
-        (10, 50),
-        (
-            "town.west.garrison.strength=1000000",
-            "town.east.garrison.strength=800000",
-            "side.x.fires=1000 /d",
-            "side.y.fires=1000 /d",
-        ),
-        runs=1,
-        first=4 * RUNS,
-    ),
-}
 
 LANDINGS: Final = ((0.0, 54_000.0), (2.0, 6_000.0), (5.0, 13_000.0))
 """When each landing began, and how many came ashore over the day that followed."""
@@ -239,20 +172,32 @@ def engels_series(day: float) -> Pair:
     return landed, garrison
 
 
-IWO_JIMA: Final = LawCase(
-    "iwo-jima-1945",
-    "36 days of Iwo Jima with the landings",
-    "Engel 1954, OR 2(2):163",
-    engels_series,
-    ENGEL,
-    (0.0, GARRISON),
-    IWO_JIMA_DAYS,
-    runs=10,
-    arriving=landing_rate,
-    late=1.0 / DAY,
-    names=("United States, day {}", "Japan, day {}"),
-)
-CASES: Final = tuple(
-    Case(name, law.claim, law.source, law.scenario, law.checks)
-    for name, law in {**LAWS, "iwo-jima": IWO_JIMA}.items()
-)
+LANCHESTER: Final = "Lanchester 1916, closed form"
+SQUARE, LINEAR = in_pack("square-law"), in_pack("linear-law")
+LOGARITHMIC, HELMBOLD = in_pack("logarithmic-law"), in_pack("helmbold-law")
+A_MILLION: Final = (
+    "town.west.garrison.strength=1000000", "town.east.garrison.strength=800000",
+    "side.x.fires=1000 /d", "side.y.fires=1000 /d",
+)  # fmt: skip
+CASES: Final = (
+    Case("square-law", "Aimed fire: x' = -a y, y' = -b x", LANCHESTER, SQUARE, LawRuns(
+        SQUARE, square_law(X, Y, 0.01, 0.01), Fire(AIMED, 0.01, 0.01, 100.0), (10, 50, 100)).checks),
+    Case("linear-law", "Area fire: x' = -a x y, y' = -b x y", LANCHESTER, LINEAR, LawRuns(
+        LINEAR, linear_law(X, Y, 1e-6, 1e-6), Fire(law_exponents("area_fire", 0.0), 1e-6, 1e-6, 100.0),
+        (10, 100), first=12).checks),
+    Case("logarithmic-law", "Losses by own strength: x' = -a x, y' = -b y", "Peterson 1967, closed form",
+         LOGARITHMIC, LawRuns(
+        LOGARITHMIC, logarithmic_law(X, Y, 0.01, 0.02),
+        Fire(law_exponents("logarithmic", 0.0), 0.01, 0.02, 100.0), (10, 50), first=24).checks),
+    Case("helmbold-law", "Halfway: x' = y' = -a √(x y)", "Helmbold 1964, closed form", HELMBOLD, LawRuns(
+        HELMBOLD, helmbolds_middle_law(X, Y, 0.01), Fire(law_exponents("helmbold", 0.5), 0.01, 0.01, 100.0),
+        (10, 50, 100), first=36).checks),
+    Case("fluid-limit", "A million against 800,000, once, is the differential equation", LANCHESTER, SQUARE,
+         LawRuns(
+        SQUARE, square_law(100 * X, 100 * Y, 0.01, 0.01), Fire(AIMED, 0.01, 0.01, 1000.0), (10, 50),
+        (100 * X, 100 * Y), A_MILLION, runs=1, first=48).checks),
+    Case("iwo-jima", "36 days of Iwo Jima with the landings", "Engel 1954, OR 2(2):163", "iwo-jima-1945",
+         LawRuns(
+        "iwo-jima-1945", engels_series, ENGEL, IWO_JIMA_DAYS, (0.0, GARRISON), runs=10, arriving=landing_rate,
+        late=1.0 / DAY, names=("United States, day {}", "Japan, day {}")).checks),
+)  # fmt: skip

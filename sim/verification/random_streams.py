@@ -88,36 +88,24 @@ def streams(seed: int) -> list[Check]:
     ours = Streams(seed, REPLICATION)["convoys/kupiansk"]
     wrong = sum(ours.uniform() != u for u in promised(seed, REPLICATION, "convoys/kupiansk", BLOCKS))
     quiet = ("tempo.variation=0", "weather.is_on=false", "scenario.horizon=40 d")
-    fires = _times_of("two-towns", seed, FiresFell, "east", *quiet)
-    assaults = _times_of("two-towns", seed, AssaultFought, "east", *quiet, "assaults.advance=0 km")
-    strikes = _times_of(in_pack("struck-route"), seed, RouteDamaged, "b")
-    of = f"of the first {ARRIVALS} that do not come when they are due"
-    return [
-        exactly(f"draws of a stream that are others, of {BLOCKS}", 0.0, float(wrong)),
-        exactly(
-            f"fires {of}", 0.0, _strays(promised_times(seed, "fires/east/lypa", 20.0, 8, ARRIVALS), fires)
-        ),
-        exactly(
-            f"assaults {of}",
-            0.0,
-            _strays(promised_times(seed, "assaults/east/lypa-verba", 2.0, 16, ARRIVALS), assaults),
-        ),
-        exactly(
-            f"strikes {of}",
-            0.0,
-            _strays(promised_times(seed, "strikes/b/depot-end", 1.0 / 6.0, 1, ARRIVALS), strikes),
-        ),
-        exactly("day 0's tempo", *_first_tempo(seed), 1e-12, "rounding"),
-    ]
-
-
-def _first_tempo(seed: int) -> tuple[float, float]:
-    """Return what the first day's tempo has to be, and what it is."""
+    still = (*quiet, "assaults.advance=0 km")
+    processes = (  # where, which events of whose, and the stream, rate a day and draws of each
+        ("fires", "two-towns", FiresFell, "east", quiet, "fires/east/lypa", 20.0, 8),
+        ("assaults", "two-towns", AssaultFought, "east", still, "assaults/east/lypa-verba", 2.0, 16),
+        ("strikes", in_pack("struck-route"), RouteDamaged, "b", (), "strikes/b/depot-end", 1.0 / 6.0, 1),
+    )
+    found = [exactly(f"draws of a stream that are others, of {BLOCKS}", 0.0, float(wrong))]
+    for what, place, kind, side, changes, name, rate, draws in processes:
+        happened = _times_of(place, seed, kind, side, *changes)
+        strays = _strays(promised_times(seed, name, rate, draws, ARRIVALS), happened)
+        text = f"{what} of the first {ARRIVALS} that do not come when they are due"
+        found.append(exactly(text, 0.0, strays))
     scenario = scenario_of("two-towns")
     variance = math.log1p(scenario.tempo.variation**2)
     (u,) = promised(seed, REPLICATION, "tempo/front", 1)
     expected = math.exp(math.sqrt(variance) * NormalDist().inv_cdf(u) - variance / 2.0)
-    return expected, _calendar(scenario, seed, REPLICATION).tempos[0]
+    first_day = _calendar(scenario, seed, REPLICATION).tempos[0]
+    return [*found, exactly("day 0's tempo", expected, first_day, 1e-12, "rounding")]
 
 
 def _calendar(scenario: Scenario, seed: int, replication: int) -> Calendar:

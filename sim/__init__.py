@@ -89,7 +89,7 @@ if TYPE_CHECKING:
     from sim.engine.simulation import simulate as simulate
     from sim.errors import SimError as SimError
     from sim.experiments.compare import compare as compare
-    from sim.experiments.notebook import ensemble as ensemble
+    from sim.experiments.ensemble import ensemble as ensemble
     from sim.model.events import Event as Event
     from sim.model.scenario import Scenario as Scenario
     from sim.recording.reader import Recording as Recording
@@ -112,7 +112,7 @@ _MODULES: Final = {
     "simulate": "engine.simulation",
     "Outcome": "engine.simulation",
     "Event": "model.events",
-    "ensemble": "experiments.notebook",
+    "ensemble": "experiments.ensemble",
     "Results": "results.reader",
     "compare": "experiments.compare",
     "Recording": "recording.reader",

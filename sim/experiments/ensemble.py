@@ -1,34 +1,46 @@
-"""An ensemble: many replications, each with its own random numbers, kept in a folder as they finish."""
+"""An ensemble: many replications, each with its own random numbers, kept in a folder as they finish.
+
+For scripts and notebooks one call, `ensemble`; what an ensemble comes to in figures is its `summary`.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from sim.errors import SimError, UsageError
+from sim.experiments.running.executors import local_workers
 from sim.experiments.running.replication import EnsembleTask
 from sim.experiments.running.scheduler import Job, in_chunks, run_jobs
 from sim.experiments.running.worker import packed_task
 from sim.model.quantities import CATEGORIES, DAY
 from sim.model.reported_losses import reported_until
 from sim.recording.records import Header
+from sim.results.ensemble_folder import EnsembleFolder
 from sim.results.meta import EnsembleMeta, hash_of
 from sim.results.posterior import changes_to
 from sim.results.reader import Results
-from sim.statistics.intervals import percentile
+from sim.scenario_file.read import LoadedScenario, read_scenario
+from sim.statistics.intervals import Interval, mean_interval, percentile, wilson
 from sim.statistics.stopping import MIN_REPLICATIONS, enough
+from sim.statistics.survival import kaplan_meier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sim.experiments.running.executors import Workers
     from sim.experiments.running.replication import EnsembleBatch
     from sim.experiments.running.scheduler import Progress
-    from sim.results.ensemble_folder import EnsembleFolder
     from sim.results.posterior import Posterior
-    from sim.scenario_file.read import LoadedScenario
+
+SEED: Final = 1
+"""Of ensembles for which neither the caller nor the scenario names one."""
 
 
 def meta_of(
@@ -219,3 +231,107 @@ def middle(results: Results) -> int:
         raise UsageError(f"{results.folder} holds no replications, so it has no median run. Run some first.")
     places = np.array([[percentile(value, column) for value in column] for column in columns.values()])
     return int(numbers[np.abs(places - 0.5).sum(axis=0).argmin()])
+
+
+def ensemble(
+    scenario: LoadedScenario | str | Path,
+    replications: int = 200,
+    *,
+    seed: int | None = None,
+    folder: str | Path | None = None,
+    jobs: int = 1,
+    workers: Workers | None = None,
+) -> Results:
+    """Return the results of a scenario simulated many times; what its folder holds is not run again.
+
+    `scenario`: what `load_scenario` returned, or the name or path of a scenario. `replications`: at least 1.
+    `seed`: by default the scenario's, else 1. `folder`: where they are kept; else one in ``runs`` that is
+    named after the scenario and the seed. `jobs`: processes; more than one need a notebook, or a script with
+    ``if __name__ == "__main__"``. `workers`: who runs them instead, such as `executors.DaskCluster`; they are
+    not closed. Raises ScenarioError with every mistake that the scenario has. Raises FileError where the
+    folder holds something else, or cannot be written. Raises SimError where replications failed; the others
+    are kept.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as place:
+    ...     results = ensemble("two-towns", 3, seed=1, folder=place + "/three")
+    ...     results.is_held().tolist()
+    [[False, True], [False, True], [False, True]]
+    """
+    reading = scenario if isinstance(scenario, LoadedScenario) else read_scenario(scenario)
+    chosen = next(each for each in (seed, reading.scenario.seed, SEED) if each is not None)
+    meta = meta_of(reading, chosen, replications)
+    chosen_folder = Path(folder) if folder is not None else Path("runs", f"{reading.name}-{meta.hash[:4]}")
+    pool = nullcontext(workers) if workers is not None else local_workers(jobs)
+    with EnsembleFolder(chosen_folder, meta, resumes=True) as open_folder, pool as at_work:
+        Ensemble(task_of(reading, meta), open_folder, at_work).run_all(replications)
+    return Results.open(chosen_folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An ensemble in figures; the share of intervals that cover the truth is `statistics.CONFIDENCE`."""
+
+    replications: int
+    held: Mapping[str, Interval]
+    """By town: share of replications in which its first holder holds it at the end, with Wilson's
+    interval."""
+    first_lost_days: Mapping[str, Interval]
+    """By town: the median of when its first holder first lost it, over all replications; infinite where
+    more than half never saw that. The interval is of the median."""
+    losses_per_day: Mapping[str, Mapping[str, Interval]]
+    """By side and category: mean over replications, with the interval of the mean."""
+    reported: Mapping[str, Mapping[str, float]] | None
+    """By side and category: losses a day as reported; none where the scenario reports nothing."""
+
+    def values(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "replications": self.replications,
+            "held": {town: _values(found, "share") for town, found in self.held.items()},
+            "first_lost_days": {
+                town: _values(found, "median") for town, found in self.first_lost_days.items()
+            },
+            "losses_per_day": {
+                side: {
+                    category: {
+                        **_values(found, "mean"),
+                        "reported": self.reported[side][category] if self.reported else None,
+                    }
+                    for category, found in of_side.items()
+                }
+                for side, of_side in self.losses_per_day.items()
+            },
+        }
+
+
+def summary(results: Results) -> Summary:
+    """Return an ensemble in figures."""
+    count = len(results.numbers)
+    is_held, lost, ended = results.is_held(), results.first_lost_days(), results.ended_days()
+    never = np.isnan(lost)
+    watched = np.where(never, ended[:, None], lost)
+    towns = results.names.towns
+    totals = results.replications()
+    days = np.where(ended > 0.0, ended, 1.0)
+    return Summary(
+        replications=count,
+        held={town: wilson(int(is_held[:, number].sum()), count) for number, town in enumerate(towns)},
+        first_lost_days={
+            town: kaplan_meier(until, is_lost).median()
+            for town, until, is_lost in zip(towns, watched.T, ~never.T, strict=True)
+        },
+        losses_per_day={
+            side: {
+                category: mean_interval(totals[f"{side}_lost_{category}"] / days) for category in CATEGORIES
+            }
+            for side in results.names.sides
+        },
+        reported=results.meta.reported_losses,
+    )
+
+
+def _values(found: Interval, name: str) -> dict[str, float]:
+    return {name: found.value, "low": found.low, "high": found.high}

@@ -7,7 +7,7 @@ import pytest
 
 from sim.cli.terminal import Terminal
 from sim.cli.text.ensemble import MAX_TOWNS, print_ensemble, shown_towns
-from sim.experiments.ensemble_summary import Summary
+from sim.experiments.ensemble import Summary
 from sim.model.quantities import CATEGORIES
 from sim.results.meta import EnsembleMeta
 from sim.scenario_file.read import read_scenario

@@ -9,8 +9,7 @@ import numpy as np
 
 from sim.analysis.text import CATEGORY_NAMES
 from sim.experiments.compare import compare
-from sim.experiments.ensemble import middle
-from sim.experiments.ensemble_summary import summary
+from sim.experiments.ensemble import middle, summary
 from sim.model.quantities import CATEGORIES, PERSONNEL
 from sim.report.run_summary import summarize_run
 from sim.report.subject import ComparisonRow, Findings, ReportedComparison

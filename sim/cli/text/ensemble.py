@@ -14,7 +14,7 @@ from sim.statistics.survival import median_text
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
     from sim.experiments.compare import Comparison
-    from sim.experiments.ensemble_summary import Summary
+    from sim.experiments.ensemble import Summary
     from sim.results.meta import EnsembleMeta
     from sim.statistics.differences import Difference
     from sim.statistics.intervals import Interval

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 LEVELS: Final = 4
 """Of Morris's grid: with four, each step is two thirds of a range."""
-RESAMPLES: Final = 200
-"""From which intervals are taken."""
+INTERVALS: Final[dict[str, Any]] = {"num_resamples": 200, "conf_level": CONFIDENCE}
 
 
 class Indices(NamedTuple):
@@ -46,29 +45,16 @@ def morris(names: Sequence[str], evaluate: Evaluate, trajectories: int, seed: in
     Technometrics 33; F. Campolongo, J. Cariboni and A. Saltelli (2007), Environmental Modelling & Software
     22.
     """
-    sample, analyze = _salib("morris", "morris")
+    sample, analyze = _salib("morris")
     problem = _problem(names)
     points = sample.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
-    outcomes = np.asarray(evaluate(points), dtype=float)
 
     def indices(column: np.ndarray) -> list[Indices]:
-        found = analyze.analyze(
-            problem,
-            points,
-            column,
-            num_levels=LEVELS,
-            num_resamples=RESAMPLES,
-            conf_level=CONFIDENCE,
-            seed=seed,
-        )
-        return [
-            Indices(float(mean), 0.0, float(amount), float(width), float(spread))
-            for mean, amount, width, spread in zip(
-                found["mu"], found["mu_star"], found["mu_star_conf"], found["sigma"], strict=True
-            )
-        ]
+        found = analyze.analyze(problem, points, column, num_levels=LEVELS, seed=seed, **INTERVALS)
+        columns = found["mu"], np.zeros(len(names)), found["mu_star"], found["mu_star_conf"], found["sigma"]
+        return [Indices(*map(float, row)) for row in zip(*columns, strict=True)]
 
-    return [indices(column) for column in outcomes.T]
+    return [indices(column) for column in np.asarray(evaluate(points), dtype=float).T]
 
 
 def sobol(names: Sequence[str], evaluate: Evaluate, count: int, seed: int) -> list[list[Indices]]:
@@ -81,28 +67,18 @@ def sobol(names: Sequence[str], evaluate: Evaluate, count: int, seed: int) -> li
     Carlo estimates, Mathematics and Computers in Simulation 55; A. Saltelli et al. (2010), Computer Physics
     Communications 181.
     """
-    sample, analyze = _salib("sobol", "sobol")
+    sample, analyze = _salib("sobol")
     problem = _problem(names)
     points = sample.sample(problem, count, calc_second_order=False, seed=seed)
-    outcomes = np.asarray(evaluate(points), dtype=float)
 
     def indices(column: np.ndarray) -> list[Indices]:
         if not np.ptp(column) > 0.0:  # what nothing moves has no variance to share out
             return [Indices(0.0, 0.0, 0.0, 0.0) for _ in names]
-        found = analyze.analyze(
-            problem,
-            column,
-            calc_second_order=False,
-            num_resamples=RESAMPLES,
-            conf_level=CONFIDENCE,
-            seed=seed,
-        )
-        return [
-            Indices(*(float(each) for each in row))
-            for row in zip(found["S1"], found["S1_conf"], found["ST"], found["ST_conf"], strict=True)
-        ]
+        found = analyze.analyze(problem, column, calc_second_order=False, seed=seed, **INTERVALS)
+        columns = (found[name] for name in ("S1", "S1_conf", "ST", "ST_conf"))
+        return [Indices(*map(float, row)) for row in zip(*columns, strict=True)]
 
-    return [indices(column) for column in outcomes.T]
+    return [indices(column) for column in np.asarray(evaluate(points), dtype=float).T]
 
 
 def power_of_two(count: int) -> int:
@@ -120,11 +96,11 @@ def _problem(names: Sequence[str]) -> dict[str, Any]:
     return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 
 
-def _salib(sample: str, analyze: str) -> tuple[Any, Any]:
+def _salib(method: str) -> tuple[Any, Any]:
     from importlib import import_module  # noqa: PLC0415 - an extra, and slow to load
 
     try:
-        return import_module(f"SALib.sample.{sample}"), import_module(f"SALib.analyze.{analyze}")
+        return import_module(f"SALib.sample.{method}"), import_module(f"SALib.analyze.{method}")
     except ImportError as problem:
         raise MissingPartError(
             "SALib is not installed, and --morris and --sobol need it. "

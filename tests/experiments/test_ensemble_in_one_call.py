@@ -12,7 +12,7 @@ from sim.cli.main import frontsim
 from sim.engine.simulation import simulate
 from sim.errors import MissingPartError, SimError, UsageError
 from sim.experiments.compare import compare
-from sim.experiments.notebook import ensemble
+from sim.experiments.ensemble import ensemble
 from sim.experiments.running.executors import Here
 from sim.html_table import MAX_ROWS, html_table
 from sim.results.reader import Results

@@ -7,6 +7,7 @@ Knows the text, not the file. An event's line begins with its time and its kind,
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.metadata
 import platform
@@ -150,16 +151,13 @@ class FormatLine:
     version: int
 
 
-_DECODERS: Final[dict[type, msgspec.json.Decoder[Any]]] = {}
 _encode = msgspec.json.Encoder().encode
 _EVENT_NAMES: Final = {kind: f',"event":"{name}",'.encode() for name, kind in EVENT_TYPES.items()}
 
 
+@functools.cache
 def _decoder(kind: type) -> msgspec.json.Decoder[Any]:
-    """Return the reader of one kind of line; made when first needed."""
-    if kind not in _DECODERS:
-        _DECODERS[kind] = msgspec.json.Decoder(kind)
-    return _DECODERS[kind]
+    return msgspec.json.Decoder(kind)
 
 
 def event_line(t: Seconds, event: Event) -> bytes:
@@ -203,10 +201,9 @@ def read_line(line: bytes, kind: type[Line]) -> Line:
     Raises ValueError where it is not of this kind.
     """
     try:
-        content: Line = _decoder(kind).decode(line)
+        return msgspec.json.decode(line, type=kind)
     except RecursionError as deep:
         raise ValueError("values nested too deeply") from deep
-    return content
 
 
 class EventDigest:

@@ -15,7 +15,6 @@ from sim.recording.records import made_with
 from sim.results.tables import Names
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from typing import Self
 
     from sim.model.scenario import Scenario
@@ -172,11 +171,3 @@ ENSEMBLE: Final = Description(
     "Name another folder.",
     "Make the ensemble again with --force.",
 )
-
-
-def read_meta(folder: Path) -> EnsembleMeta | None:
-    """Return the metadata of an ensemble's folder, or None if it has none.
-
-    Raises FileError where it cannot be read, is damaged, is something else's, or of a newer version.
-    """
-    return ENSEMBLE.read(folder / FILE)

@@ -25,7 +25,7 @@ import numpy as np
 
 from sim.errors import FileError, UsageError
 from sim.model.quantities import DAY, Days, in_days
-from sim.results.meta import EnsembleMeta, read_meta
+from sim.results.meta import ENSEMBLE, FILE, EnsembleMeta
 from sim.results.tables import Columns, Names, TableName, columns_of, frame, table_names, unpacked
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Results:
     @classmethod
     def open(cls, folder: str | Path) -> Results:
         """Open an ensemble. Raises FileError where there is no such folder, or no ensemble in it."""
-        meta = read_meta(Path(folder))
+        meta = ENSEMBLE.read(Path(folder) / FILE)
         if meta is None:
             what = "holds no ensemble" if Path(folder).is_dir() else "is not an ensemble's folder"
             raise FileError(f"{folder} {what}. Make one with: frontsim ensemble SCENARIO --out {folder}")

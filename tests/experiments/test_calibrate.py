@@ -8,7 +8,7 @@ import pytest
 
 from sim.engine.simulation import simulate
 from sim.errors import FileError, UsageError
-from sim.experiments.calibrate.fitting import Generation, TrajectoryTask, fit, space_of
+from sim.experiments.calibrate.fitting import Evaluation, TrajectoryTask, fit, space_of
 from sim.experiments.calibrate.leave_group_out import leave_group_out, scored_towns
 from sim.experiments.calibrate.target import CalibrationTarget
 from sim.experiments.ensemble import Ensemble
@@ -116,7 +116,7 @@ def test_a_fit_is_a_sample_within_the_ranges(past):
     with Here() as workers:
         found = fit(task, target, space_of(reading.scenario, KEYS), workers, particles=8, generations=2)
     assert found.runs == 24
-    assert found.first.occupied.shape == (16 // 2, 2, 1, 6)
+    assert [each.occupied.shape for each in found.first] == [(2, 1, 6)] * 8
     values = found.values()
     assert values["vectors"] == 4
     for key, (low, high) in zip(KEYS, ((0.1, 0.8), (1.0, 12.0)), strict=True):
@@ -128,7 +128,7 @@ def test_a_neighbourhood_that_is_left_out_is_forecast_from_the_others(past):
     reading, course, target = past
     right = np.stack([target.occupied(Trajectories.joined([course, course]))] * 2)
     wrong = np.tile(target.opening, (8, 2, len(target.ends), 1)).astype(bool)
-    first = Generation(np.concatenate([wrong, right]), np.zeros(10))
+    first = [Evaluation(0.0, 0.0, each) for each in np.concatenate([wrong, right])]
     scored = np.ones(6, dtype=bool)
     found = leave_group_out(first, target, (0, 0, 1, 1, 2, 2), scored, Streams(1)["test"])
     assert (found.vectors, found.with_all) == (2, 1.0)

@@ -14,8 +14,14 @@ import pytest
 
 import sim
 from sim.errors import FileError, UsageError
-from sim.experiments.calibrate.evaluations import CalibrationFolder, Evaluation
-from sim.experiments.calibrate.fitting import TrajectoryTask, fit, meta_of, space_of
+from sim.experiments.calibrate.fitting import (
+    CalibrationFolder,
+    Evaluation,
+    TrajectoryTask,
+    fit,
+    meta_of,
+    space_of,
+)
 from sim.experiments.calibrate.target import CalibrationTarget
 from sim.experiments.hindcast.observations import read_observations
 from sim.experiments.hindcast.scoring_period import scoring_period
@@ -115,7 +121,8 @@ def test_interrupted_after_any_task_it_comes_to_the_same_sample(past, tmp_path, 
         found = fit(*past, workers, **OPTIONS, folder=folder, progress=lambda *each: told.append(each))
         assert len(folder.rows) == 16
     assert sample(found) == sample(whole)
-    assert (found.first.occupied == whole.first.occupied).all()
+    for one, other in zip(found.first, whole.first, strict=True):
+        assert (one.occupied == other.occupied).all()
     # what is there counts from the start, generation by generation, towards all that there is to do
     assert told[0] == (2 * min(tasks, 8), 32, 0)
     assert told == sorted(told)

@@ -163,7 +163,6 @@ def _run(
 
     from sim.experiments.ensemble import Ensemble, meta_of, task_of
     from sim.results.ensemble_folder import EnsembleFolder
-    from sim.results.meta import read_meta
     from sim.results.reader import Results
     from sim.scenario_file.read import read_scenario
 
@@ -182,7 +181,7 @@ def _run(
     with workers_of({**options, "executor": "local"}) as workers:
         for reading, meta, letter in zip(readings, metas, "AB", strict=True):
             to = results_folder(out and out / letter.lower(), reading.name, meta.hash)
-            there, count = None if force else read_meta(to), meta.replications
+            there, count = None if force else EnsembleFolder.read(to), meta.replications
             kept = replace(meta, replications=max(count, there.replications)) if there else meta
             terminal.detail(f"{letter}: {to}")
             with (

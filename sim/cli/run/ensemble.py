@@ -76,7 +76,6 @@ def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa
     """
     from sim.experiments.ensemble import Ensemble, meta_of, task_of
     from sim.results.ensemble_folder import EnsembleFolder
-    from sim.results.meta import read_meta
     from sim.results.reader import Results
 
     terminal = context.ensure_object(Terminal)
@@ -85,7 +84,7 @@ def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa
     warn(terminal, reading)
     count = options["replications"] or (MAX_REPLICATIONS if options["halfwidth"] else REPLICATIONS)
     draws = posterior_of(options["draws"])
-    seed = resumed_seed(terminal, reading, options, read_meta)
+    seed = resumed_seed(terminal, reading, options, EnsembleFolder.read)
     meta = meta_of(reading, seed, count, draws, options["draws"])
     folder = results_folder(options["out"], reading.name, meta.hash)
     if not terminal.wants_json:

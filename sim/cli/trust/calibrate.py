@@ -73,8 +73,14 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
     or a crash, continue with --resume.
     """
     from sim.cli.terminal import progress
-    from sim.experiments.calibrate.evaluations import ENDING, CalibrationFolder
-    from sim.experiments.calibrate.fitting import TrajectoryTask, fit, meta_of, space_of
+    from sim.experiments.calibrate.fitting import (
+        ENDING,
+        CalibrationFolder,
+        TrajectoryTask,
+        fit,
+        meta_of,
+        space_of,
+    )
     from sim.experiments.calibrate.leave_group_out import leave_group_out, scored_towns
     from sim.experiments.calibrate.target import CalibrationTarget
     from sim.experiments.hindcast.neighbourhoods import neighbourhoods

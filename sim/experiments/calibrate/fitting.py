@@ -1,30 +1,36 @@
 """Calibration of a front's assumed parameters to what happened, by approximate Bayesian computation (ABC).
 
 A particle, which is a vector of parameters, is evaluated with a few runs, of which `target` says how far
-they are from what happened. Each is kept as soon as it is known, so that a calibration can be resumed.
+they are from what happened. Each is kept as soon as it is known, so that a calibration can be resumed::
+
+    meta.json                  what it is of
+    values/00000.parquet       one row a particle: its distances, and which towns were occupied in its runs
 """
 
 from __future__ import annotations
 
 import functools
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 
 from sim.errors import UsageError
-from sim.experiments.calibrate.evaluations import CalibrationMeta, Evaluation
 from sim.experiments.calibrate.target import ADVANCE_WEIGHT, CalibrationTarget
 from sim.experiments.hindcast.trajectories import Trajectories
+from sim.experiments.running.executors import Workers
 from sim.experiments.running.sampling import simulate_rows
-from sim.experiments.running.scheduler import Job, run_jobs
+from sim.experiments.running.scheduler import Job, Progress, run_jobs
 from sim.experiments.running.worker import Task, packed_task
+from sim.files.versioned_json import Description
 from sim.model.quantities import DAY
 from sim.model.scenario import Parameter, Scenario
 from sim.recording.records import made_with
-from sim.results.meta import hash_of
+from sim.results.meta import Meta, hash_of
 from sim.results.posterior import Posterior, changes_to
+from sim.results.store import RowFolder
 from sim.scenario_file.overrides import ScaleNumber
 from sim.scenario_file.read import changed_document
 from sim.statistics.approximate_bayes import Population, planned, population_monte_carlo
@@ -32,13 +38,13 @@ from sim.statistics.streams import Streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import Self
 
-    from sim.experiments.calibrate.evaluations import CalibrationFolder
-    from sim.experiments.running.executors import Workers
-    from sim.experiments.running.scheduler import Progress
 
 RUNS: Final = 2
 """Of each particle: two tell a forecast that is unsure from one that is wrong."""
+ENDING: Final = ".unfinished"
+"""Of the folder of a calibration that is under way."""
 USUAL: Final = (
     "assaults.advance",
     "assaults.kappa",
@@ -138,13 +144,78 @@ def space_of(scenario: Scenario, keys: Sequence[str]) -> Space:
 
 
 @dataclass(frozen=True, slots=True)
-class Generation:
-    """Particles that came from the prior, with where each led."""
+class Evaluation:
+    """Where a particle led."""
 
+    control: float
+    """How far its runs are from who held what."""
+    rest: float
+    """How far they are from all else that counts."""
     occupied: np.ndarray
-    """Which towns were; shape (particles, runs, dates, towns)."""
-    rest: np.ndarray
-    """The part of each distance that is not control; shape (particles,)."""
+    """Which towns were; shape (runs, dates, towns)."""
+
+    @property
+    def distance(self) -> float:
+        """How far its runs are from what happened, in all."""
+        return self.control + self.rest
+
+    def row(self) -> tuple[float, float, str]:
+        """Return it as a row of the folder."""
+        return self.control, self.rest, np.packbits(self.occupied).tobytes().hex()
+
+    @classmethod
+    def of_row(cls, row: tuple[Any, ...], shape: tuple[int, int, int]) -> Evaluation:
+        """Return it from a row of the folder."""
+        control, rest, text = row
+        bits = np.frombuffer(bytes.fromhex(text), dtype=np.uint8)
+        return cls(control, rest, np.unpackbits(bits, count=int(np.prod(shape))).reshape(shape).astype(bool))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalibrationMeta(Meta):
+    """What a calibration is of; its hash is of the target, the parameters and the number of particles too."""
+
+    format: str = "frontsim calibration"
+    version: int = 2
+
+    def other_than(self, there: Self) -> str:
+        """Return in words what a folder's rows are of, if not of this; empty where they are."""
+        if there.hash == self.hash:
+            return ""
+        return (
+            "another calibration: another scenario, truth, period, seed, set of parameters or number of "
+            "particles"
+        )
+
+
+class CalibrationFolder(RowFolder[CalibrationMeta]):
+    """A calibration's particles while it is running; there is no folder when none was evaluated."""
+
+    description = Description(
+        CalibrationMeta,
+        CalibrationMeta.format,
+        CalibrationMeta.version,
+        "a calibration",
+        "Name another --out.",
+        "Start over with --force.",
+    )
+    tables = ("values",)
+    rows_each = 1
+    keys: ClassVar = {"particle": np.dtype(np.int32)}
+
+    def columns(self) -> dict[str, np.dtype[Any]]:
+        """Return the columns of `Evaluation.row`."""
+        number = np.dtype(np.float64)
+        return {"control": number, "rest": number, "occupied": np.dtype(object)}
+
+    def __exit__(self, *_: object) -> None:
+        super().__exit__()
+        if not self.rows:
+            self.throw_away()
+
+    def throw_away(self) -> None:
+        """Remove the folder: the calibration is finished."""
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +227,8 @@ class Fitted:
     population: Population
     """The same in the unit cube, with how it came about."""
     runs: int
-    first: Generation
+    first: list[Evaluation]
+    """Where the particles of the first generation led: they came from the prior."""
 
     def values(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -210,7 +282,9 @@ def fit(
     posterior = Posterior(
         space.keys, space.values(population.vectors), population.weights, population.distances, notes
     )
-    return Fitted(posterior, space, population, RUNS * trial.tried, trial.first(particles))
+    return Fitted(
+        posterior, space, population, RUNS * trial.tried, [trial.known[number] for number in range(particles)]
+    )
 
 
 def meta_of(task: TrajectoryTask, target: CalibrationTarget, space: Space, particles: int) -> CalibrationMeta:
@@ -234,66 +308,60 @@ def meta_of(task: TrajectoryTask, target: CalibrationTarget, space: Space, parti
     )
 
 
+@dataclass(slots=True)
 class _Trial:
     """Evaluates particles, generation after generation, but for those that the folder holds."""
 
-    def __init__(
-        self,
-        task: TrajectoryTask,
-        target: CalibrationTarget,
-        space: Space,
-        workers: Workers,
-        folder: CalibrationFolder | None,
-        progress: Progress | None,
-        wanted: int,
-    ) -> None:
-        self._task = task
-        self._target = target
-        self._space = space
-        self._workers = workers
-        self._folder = folder
-        self._progress = progress
-        self._wanted = wanted
-        shape = (RUNS, len(target.ends), len(target.opening))
-        rows = {} if folder is None else folder.rows
-        self._known = {number: Evaluation.of_row(row, shape) for (number,), row in rows.items()}
-        self._runs: dict[int, dict[int, Trajectories]] = {}
-        """By particle that was evaluated in part: the runs that are there."""
-        self.tried = 0
+    task: TrajectoryTask
+    target: CalibrationTarget
+    space: Space
+    workers: Workers
+    folder: CalibrationFolder | None
+    progress: Progress | None
+    wanted: int
+    tried: int = 0
+    known: dict[int, Evaluation] = field(default_factory=dict)
+    runs: dict[int, dict[int, Trajectories]] = field(default_factory=dict)
+    """By particle that was evaluated in part: the runs that are there."""
+
+    def __post_init__(self) -> None:
+        shape = (RUNS, len(self.target.ends), len(self.target.opening))
+        rows = {} if self.folder is None else self.folder.rows
+        self.known |= {number: Evaluation.of_row(row, shape) for (number,), row in rows.items()}
 
     def distances(self, cube: np.ndarray) -> np.ndarray:
         """Return how far the particles of a generation are from what happened."""
         numbers = range(self.tried, self.tried + len(cube))
         self.tried += len(cube)
         self._report_progress()
-        values = dict(zip(numbers, self._space.values(cube).tolist(), strict=True))
-        run_jobs(self._jobs(values), self._workers, self)
-        return np.array([self._known[number].distance for number in numbers])
+        values = dict(zip(numbers, self.space.values(cube).tolist(), strict=True))
+        run_jobs(self._jobs(values), self.workers, self)
+        return np.array([self.known[number].distance for number in numbers])
 
     def _jobs(self, values: Mapping[int, list[float]]) -> Iterator[Job]:
         for number, row in values.items():
-            if number not in self._known:
-                drawn = dict(zip(self._space.keys, row, strict=True))
-                changes = tuple(change.text for change in changes_to(self._task.scenario, drawn))
-                text = packed_task(replace(self._task, changes=changes))
+            if number not in self.known:
+                drawn = dict(zip(self.space.keys, row, strict=True))
+                changes = tuple(change.text for change in changes_to(self.task.scenario, drawn))
+                text = packed_task(replace(self.task, changes=changes))
                 yield Job(text, range(RUNS * number, RUNS * (number + 1)), number)
 
     def is_missing(self, of: int, number: int) -> bool:
         """Return whether a run of a particle is not there."""
-        return of not in self._known and number not in self._runs.get(of, {})
+        return of not in self.known and number not in self.runs.get(of, {})
 
     def keep(self, of: int, content: Mapping[int, Trajectories]) -> None:
         """Keep where a particle led, when all its runs are there."""
-        runs = self._runs.setdefault(of, {})
+        runs = self.runs.setdefault(of, {})
         runs |= content
         if len(runs) < RUNS:
             return
         found = Trajectories.joined([runs[number] for number in sorted(runs)])
-        control, losses, advance = self._target.parts(found)
-        occupied = self._target.occupied(found)
-        self._known[of] = Evaluation(control, losses + ADVANCE_WEIGHT * advance, occupied)
-        if self._folder is not None:
-            self._folder.keep((of,), self._known[of].row())
+        control, losses, advance = self.target.parts(found)
+        occupied = self.target.occupied(found)
+        self.known[of] = Evaluation(control, losses + ADVANCE_WEIGHT * advance, occupied)
+        if self.folder is not None:
+            self.folder.keep((of,), self.known[of].row())
         self._report_progress()
 
     def fail(self, of: int, failed: Mapping[int, str]) -> None:
@@ -304,13 +372,6 @@ class _Trial:
         )
 
     def _report_progress(self) -> None:
-        if self._progress is not None:
-            known = sum(number in self._known for number in range(self.tried))
-            self._progress(RUNS * known, self._wanted, 0)
-
-    def first(self, count: int) -> Generation:
-        """Return where the first generation's particles led."""
-        found = [self._known[number] for number in range(count)]
-        return Generation(
-            np.array([each.occupied for each in found]), np.array([each.rest for each in found])
-        )
+        if self.progress is not None:
+            known = sum(number in self.known for number in range(self.tried))
+            self.progress(RUNS * known, self.wanted, 0)

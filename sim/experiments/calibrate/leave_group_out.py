@@ -20,7 +20,7 @@ from sim.statistics.scores import brier_scores, resampled, skill_interval
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.experiments.calibrate.fitting import Generation
+    from sim.experiments.calibrate.fitting import Evaluation
     from sim.experiments.calibrate.target import CalibrationTarget
     from sim.experiments.hindcast.observations import Observations
     from sim.model.scenario import Scenario
@@ -68,22 +68,27 @@ def scored_towns(scenario: Scenario, observations: Observations, source: str) ->
 
 
 def leave_group_out(
-    first: Generation, target: CalibrationTarget, groups: Sequence[int], scored: np.ndarray, rng: Stream
+    first: Sequence[Evaluation],
+    target: CalibrationTarget,
+    groups: Sequence[int],
+    scored: np.ndarray,
+    rng: Stream,
 ) -> GroupsLeftOut | None:
     """Forecast each neighbourhood from a fit to all others; none where there is one only, or nothing changed.
 
     `scored`: which towns count; shape (towns,).
     """
     numbers = np.array(groups)
-    kept = max(2, round(KEPT * len(first.rest)))
+    kept = max(2, round(KEPT * len(first)))
     happened = np.where(target.states == GREY, 0.0, target.states)
     if not max(groups) or not ((happened != target.opening) & scored).any():
         return None
-    chances = first.occupied.mean(axis=1)
+    chances = np.array([each.occupied.mean(axis=0) for each in first])
+    rest = np.array([each.rest for each in first])
 
     def forecast(towns: np.ndarray) -> np.ndarray:
-        found = [target.control(occupied, towns) for occupied in first.occupied]
-        nearest = np.argsort(np.array(found) + first.rest, kind="stable")[:kept]
+        found = [target.control(each.occupied, towns) for each in first]
+        nearest = np.argsort(np.array(found) + rest, kind="stable")[:kept]
         return np.asarray(chances[nearest].mean(axis=0))
 
     unseen = np.zeros_like(happened)

@@ -7,7 +7,7 @@ with which others, or whether all was interrupted in between: whoever resumes as
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 from dataclasses import dataclass
 from itertools import islice
@@ -19,15 +19,15 @@ from sim.recording.records import made_with
 from sim.results.meta import differing_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from concurrent.futures import Future
 
     from sim.experiments.running.executors import Workers
     from sim.experiments.running.worker import Batch
 
-    Progress: TypeAlias = Callable[[int, int, int], None]
-    """Called with how many runs are finished, how many are wanted, and how many failed."""
 
+Progress: TypeAlias = Callable[[int, int, int], None]
+"""Called with how many runs are finished, how many are wanted, and how many failed."""
 LARGEST: Final = 20
 """Replications in a job: each job costs milliseconds to hand out, and is lost when its worker is."""
 SMALLEST: Final = 2

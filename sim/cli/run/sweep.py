@@ -86,8 +86,7 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
     from sim.experiments.sweep.design_points import Evaluator
     from sim.experiments.sweep.measures import measures_of
     from sim.experiments.sweep.sweep import SweepSetup, sweep
-    from sim.results.sweep_findings import FILE
-    from sim.results.sweep_findings import SweepFolder
+    from sim.results.sweep_findings import FILE, SweepFolder
     from sim.scenario_file.read import read_scenario
 
     changes = changes_of(context, options["days"])

@@ -13,9 +13,8 @@ from sim.analysis.moment import moment_text
 from sim.analysis.text import clock_text
 from sim.model.quantities import DAY, DISCLAIMER, Seconds
 from sim.scene.side_by_side import title_of
-from sim.view.panel.charts import charted_town
 from sim.view.panel.differences import difference_text
-from sim.view.panel.panel import selected_town
+from sim.view.panel.panel import charted_town, selected_town
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -1,104 +1,203 @@
-"""The side panel: what it says, what it leaves out, and that the map marks what it names."""
+"""The side panel: what it says of roads, towns and turning points, and that it stands still."""
 
 from dataclasses import replace
 
 import pytest
 
-from sim.analysis.roads import dependence, roads
+from sim.analysis.roads import roads
+from sim.analysis.supply_trace import trace_supply
+from sim.model.events import TownFell
 from sim.model.quantities import DAY
 from sim.scene.layout import layout
-from sim.scene.map.notes import leading_road
+from sim.scene.road_looks import RoadLook, road_looks
+from sim.scene.shapes import Area, Box
 from sim.scene.view_model import Camera, Frame, Selection
+from sim.scene.widgets import road_bar, vessel
 from sim.view.compose import compose
 from sim.view.panel.panel import panel_layers, panel_time
-from sim.view.panel.subject import road_reason
-from tests.support.scene_reading import OURS, SIZES, texts, words
+from sim.view.panel.road import road_figures, road_name, road_sentence
+from sim.view.panel.short import short_towns, stock_words
+from sim.view.panel.town import Leg, leg_words, legs_of
+from tests.support.scene_reading import OURS, SIZES, words
+
+T = 9 * DAY
+
+
+def panel_words(view, frame):
+    return words(compose(view, frame), "panel")
+
+
+def with_days(view, t, **days):
+    """Give towns of a moment so many days of supply."""
+    state = view.snapshot(t)
+    for town, left in days.items():
+        found = trace_supply(view.scenario, state, view.town(town))
+        state.stock[town] = found.use * left
+    return state
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_what_matters_most_stands_there_without_a_click(view, size):
-    shown = words(compose(view, Frame(t=9 * DAY, size=size)), "panel")
+    shown = panel_words(view, Frame(t=T, size=size))
+    road = roads(view.scenario, view.snapshot(T))[0]
     assert "THE ROAD THAT MATTERS MOST NOW" in shown
-    assert {"lost", "in use", "free"} <= set(shown.split(" | "))
-    assert "DAYS OF SUPPLY" in shown
-    assert "MOST PRESSED ROADS" in shown
+    assert road_name(view, view.route(road.route)) in shown
+    assert "t a day in use" in shown
+    assert "RUNNING SHORT" in shown
 
 
-def test_a_larger_window_tells_more(view):
-    small, large = (
-        words(compose(view, Frame(t=9 * DAY, size=size)), "panel") for size in (SIZES[0], SIZES[2])
-    )
-    assert "LAST EVENTS" not in small
-    assert "LAST EVENTS" in large
-    assert "LOSSES SO FAR" in large
+def test_the_figures_of_a_road_are_those_of_its_plan(view):
+    state, road = view.snapshot(T), roads(view.scenario, view.snapshot(T))[0]
+    look = road_looks(view, T)[road.route]
+    use, *rest = road_figures(look, road.split, state.weather)
+    assert use == (f"{road.flow:.0f}", "t a day in use", "ink")
+    assert len(rest) == 2
+    mud = replace(road.split, weather=0.25, damage=0.0, spare=0.0)
+    assert road_figures(look, mud, "mud")[1][1] == "lost to mud"
+    full = replace(look, kind="full", kept_away=12.2)
+    assert road_figures(full, replace(mud, weather=0.0, expected_loss=0.0), "clear")[2] == (
+        "12", "do not arrive", "full",
+    )  # fmt: skip
 
 
-def chips(scene):
-    return [text for text in texts(scene, "map-labels") if text.text.endswith("% free")]
+def test_a_sentence_says_who_lives_on_a_road(view):
+    state, road = view.snapshot(T), roads(view.scenario, view.snapshot(T))[0]
+    look = road_looks(view, T)[road.route]
+    assert road_sentence(view, T, replace(look, kind="idle")) == "It carries nothing now."
+    state.repairs[road.route] = T + 2 * DAY
+    assert road_sentence(view, T, replace(look, kind="cut")) == "Nothing passes. Repaired in about 2.0 days."
+    state.repairs.clear()
+    assert "No crew" in road_sentence(view, T, replace(look, kind="cut"))
+    told = road_sentence(view, T, replace(look, kind="full", kept_away=9.0))
+    assert "soldiers" in told
+    assert told.endswith(("full road.", "full roads.", "full crossing.", "full crossings."))
+    calm = road_sentence(view, T, replace(look, kind="calm"))
+    assert "Nobody is short." in calm or " left." in calm
 
 
-def test_the_map_marks_the_road_that_the_panel_names(view):
-    frame = Frame(t=9 * DAY)
-    road = leading_road(view, frame)
-    assert road == roads(view.scenario, view.snapshot(frame.t))[0]
-    scene = compose(view, frame)
-    assert [text.text for text in texts(scene, "map-badges")] == ["1"]
-    assert "1" in words(scene, "panel").split(" | ")
-    assert len(chips(scene)) == 1
-    chosen = replace(frame, selection=Selection("town", "kupiansk"))
-    assert leading_road(view, chosen) is None
-    assert not chips(compose(view, chosen))
+def test_roads_are_called_by_their_number_their_river_or_their_ends(view):
+    names = [road_name(view, route) for route in view.scenario.routes]
+    assert "H-26" in names
+    assert "Oskil crossing" in names
+    assert "Radkivka – Kupiansk" in names
 
 
-def test_a_selected_town_tells_its_supply_and_its_limit(view):
-    shown = words(compose(view, Frame(t=9 * DAY, selection=Selection("town", "kupiansk"))), "panel")
-    assert "Kupiansk" in shown
-    assert "held by Ukraine from the start" in shown
-    assert "days of supply" in shown
-    assert "soldiers" in shown
-    assert " % lost, " in shown
+def test_the_inset_frames_what_the_map_shows(view):
+    def frame_of(camera):
+        scene = compose(view, Frame(t=T, camera=camera))
+        (layer,) = [layer for layer in scene.layers if layer.name == "inset window"]
+        return layer.shapes[1]
+
+    plain, near = frame_of(Camera()), frame_of(Camera(zoom=2.0))
+    assert near.width == pytest.approx(plain.width / 2, abs=1.1)
+    east = frame_of(Camera(zoom=2.0, east=10.0))
+    assert east.x > near.x
 
 
-def test_a_town_without_garrison_or_need_says_so(view):
-    state = view.snapshot(5 * DAY)
-    state.strength["shevchenkove"] = 0
-    state.demands["shevchenkove"] = 0.0
-    shown = words(compose(view, Frame(t=5 * DAY, selection=Selection("town", "shevchenkove"))), "panel")
-    assert "nobody there" in shown
-    assert "asks for nothing now" in shown
+def test_a_selected_town_tells_its_supply_and_its_way(view):
+    shown = panel_words(view, Frame(t=T, selection=Selection("town", "kupiansk")))
+    assert "SUPPLY OF | Kupiansk" in shown
+    assert "held by Ukraine" in shown
+    assert "HOW IT GETS THERE" in shown
+    found = trace_supply(view.scenario, view.snapshot(T), view.town("kupiansk"))
+    stops = [view.town(town).name for town in found.way]
+    assert [name for name in shown.split(" | ") if name in stops][-len(stops) :] == stops
+    base = panel_words(view, Frame(t=T, selection=Selection("town", "kharkiv")))
+    assert "Supply enters the map here." in base
+
+
+def test_a_long_way_is_told_with_fewer_stops_where_there_is_less_room(view):
+    frame = Frame(t=T, selection=Selection("town", "bridgehead"))
+    small, large = (panel_words(view, replace(frame, size=size)) for size in ((960, 540), (1920, 1080)))
+    assert large.count(" of ") > small.count(" of ")
+    assert "Valuyki" in small
+
+
+def test_legs_carry_what_the_plan_says_and_the_full_ones_are_loud(view):
+    found = trace_supply(view.scenario, view.snapshot(T), view.town("kupiansk"))
+    legs = legs_of(view, T, found.way)
+    assert len(legs) == len(found.way) - 1
+    assert sum(leg.is_narrowest for leg in legs) <= 1
+    look = RoadLook("shevchenkove-kupiansk", "full", 0, True, 60.0, 50.0, 0.0, kept_away=5.0)
+    assert leg_words(view, Leg((look,))) == "H-26: 50 of 50 t a day, full"
+    calm = replace(look, kind="calm", free=10.0)
+    assert leg_words(view, Leg((calm, calm))) == "2 roads: 100 of 120 t a day"
+    assert leg_words(view, Leg(())) == "no road"
+
+
+def test_a_town_without_garrison_says_so(view):
+    view.snapshot(5 * DAY).strength["shevchenkove"] = 0
+    shown = panel_words(view, Frame(t=5 * DAY, selection=Selection("town", "shevchenkove")))
+    assert "Nobody is there to be supplied." in shown
+    assert "– | days in stock" in shown
 
 
 def test_a_contact_tells_where_its_front_stands(view):
-    route = next(iter(view.snapshot(9 * DAY).fronts))
-    shown = words(compose(view, Frame(t=9 * DAY, selection=Selection("route", route))), "panel")
-    assert "contact" in shown
+    route = next(iter(view.snapshot(T).fronts))
+    shown = panel_words(view, Frame(t=T, selection=Selection("route", route)))
+    assert "FRONT" in shown
     assert "The front stands" in shown
 
 
-def test_a_cut_road_tells_its_repair(view):
-    state = view.snapshot(6 * DAY)
-    route = roads(view.scenario, state)[0].route
-    state.damage[route] = 1.0
-    state.repairs[route] = 8 * DAY
-    scene = compose(view, Frame(t=6 * DAY, selection=Selection("route", route), size=(1920, 1080)))
-    assert "cut" in words(scene, "panel").split(" | ")
-    assert "Repaired in" in words(scene, "panel")
+def test_a_fall_is_told_for_half_a_day_and_then_no_more(view):
+    event = TownFell("dvorichna", "ua", "ru", "x", "kupiansk", 500, (0,) * 7, "synkivka", 900, 0.0, 0.0, {})
+    view._kept["falls"] = (None, ((8 * DAY, event),))
+    try:
+        shown = panel_words(view, Frame(t=8 * DAY + 3600))
+        assert "TURNING POINT | Dvorichna fell | day 8, 00:00 | 500 | withdrew | 900 | moved in" in shown
+        assert "The garrison went to Kupiansk." in shown.replace(" | ", " ")
+        assert "THE ROAD THAT MATTERS" in panel_words(view, Frame(t=T))
+        lost = replace_event(event, retreat=None)
+        view._kept["falls"] = (None, ((8 * DAY, lost),))
+        view._kept.pop("panel")
+        assert "no way out" in panel_words(view, Frame(t=8 * DAY + 3600)).replace(" | ", " ")
+    finally:
+        view._kept.pop("falls")
 
 
-def test_the_reason_for_a_road_fits_what_it_does(view):
-    state = view.snapshot(9 * DAY)
-    road = roads(view.scenario, state)[0]
-    lives = dependence(view.scenario, state, road)
-    free = replace(road, price=0.0, flow=30.0)
-    assert "keeps garrisons short" in road_reason(view, replace(free, price=0.5), lives)
-    full = replace(free, split=replace(road.split, used=1.0 - road.split.denied, spare=0.0))
-    assert "Of those nearly full" in road_reason(view, full, lives)
-    assert "the fullest" in road_reason(view, replace(free, split=replace(road.split, used=0.0)), lives)
-    assert road_reason(view, full, lives, is_first=False).startswith("It keeps nobody short.")
-    assert road_reason(view, replace(free, flow=0.0), lives) == "It carries nothing now."
-    assert "Least supply" not in road_reason(view, free, replace(lives, shortest=None))
-    wet = replace(free, split=replace(road.split, weather=0.25))
-    assert "weather denies 25 %" in road_reason(view, wet, lives)
+def replace_event(event, **changes):
+    return type(event)(**{**{name: getattr(event, name) for name in event.__struct_fields__}, **changes})
+
+
+def test_who_runs_short_is_listed_the_shortest_first_and_the_rest_counted(view):
+    t = 10 * DAY
+    with_days(view, t, kupiansk=0.02, dvorichna=0.6, podoly=2.2)
+    found = [town for _, town in short_towns(view, t)]
+    assert found[:3] == ["kupiansk", "dvorichna", "podoly"]
+    shown = panel_words(view, Frame(t=t, size=(1920, 1080)))
+    assert "Kupiansk | supplies gone | Dvorichna | 0.6 days | Podoly | 2.2 days" in shown
+    assert "three days" in shown
+    assert "less than three days." in panel_words(view, Frame(t=t, size=(960, 540)))
+    assert stock_words(None) == "nobody there"
+
+
+def test_a_bar_is_hatched_for_what_is_lost_and_filled_for_what_is_in_use():
+    def capsules(used):
+        shapes = road_bar((0, 0, 206, 24), 0.25, used, "ink", 1.0, is_full=False)
+        assert isinstance(shapes[0], Box)
+        return [shape for shape in shapes if isinstance(shape, Area)]
+
+    assert len(capsules(0.75)) > len(capsules(0.4)) > len(capsules(0.0)) == 0
+    assert all(point[0] >= 3 + 50 for shape in capsules(0.75) for point in shape.points)
+
+
+@pytest.mark.parametrize("is_diamond", [True, False])
+def test_a_vessel_is_as_full_as_its_days_and_its_rim_tells_shortage(is_diamond):
+    def level(days):
+        filled = [
+            shape
+            for shape in vessel(0, 0, 10, days, 1, is_diamond=is_diamond)
+            if isinstance(shape, Area) and shape.color == "side1"
+        ]
+        return max((point[1] for shape in filled for point in shape.points), default=0) - min(
+            (point[1] for shape in filled for point in shape.points), default=0
+        )
+
+    assert level(0.0) == 0
+    assert level(5.0) == pytest.approx(2 * level(2.5))
+    rims = [vessel(0, 0, 10, days, 1, is_diamond=is_diamond)[-1] for days in (4.0, 2.0, 0.5)]
+    assert [rim.color for rim in rims] == ["side1_tint", "full", "full"]
+    assert [rim.dashes is not None for rim in rims] == [False, False, True]
 
 
 def test_figures_stand_still_for_a_moment_while_the_run_plays():
@@ -108,7 +207,7 @@ def test_figures_stand_still_for_a_moment_while_the_run_plays():
 
 
 def test_the_panel_is_made_once_for_equal_frames(view):
-    frame = Frame(t=9 * DAY)
+    frame = Frame(t=T)
     regions = layout(frame.size)
     first, _ = panel_layers(view, frame, regions)
     again, _ = panel_layers(view, replace(frame, clock=3.0), regions)
@@ -119,8 +218,8 @@ def test_the_panel_is_made_once_for_equal_frames(view):
 
 def test_equal_keys_mean_equal_shapes(view):
     kept = {}
-    for t in (0, 3 * DAY, 9 * DAY, 3 * DAY):
-        for hover in (None, Selection("chip", "supply")):
+    for t in (0, 3 * DAY, T, 3 * DAY):
+        for hover in (None, Selection("button", "play")):
             for layer in compose(view, Frame(t=t, hover=hover)).layers:
                 if layer.name in OURS and layer.key is not None:
                     assert kept.setdefault((layer.name, layer.key), layer.shapes) == layer.shapes
@@ -136,16 +235,3 @@ def test_a_view_gives_the_same_snapshot_again_and_forgets_old_ones(view):
     assert view.snapshot(DAY) is not first
     assert view.side_color("ua") == "side0"
     assert view.side_color("ru", is_tint=True) == "side1_tint"
-
-
-def test_a_road_that_is_off_the_map_is_not_marked(view):
-    away = Frame(t=9 * DAY, camera=Camera(zoom=1.0, east=4000.0))
-    assert not texts(compose(view, away), "map-badges")
-
-
-def test_a_side_without_garrisons_says_so(view):
-    state = view.snapshot(4 * DAY)
-    for town, side in state.held_by.items():
-        if side == "ru":
-            state.strength[town] = 0
-    assert "nobody there" in words(compose(view, Frame(t=4 * DAY)), "panel")

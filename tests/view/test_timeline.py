@@ -84,7 +84,7 @@ def test_a_moment_is_told_in_words_and_the_future_is_not(view):
     assert f"{state.capitalize()}: {weather_effect(view.scenario, state)}." in told
     assert weather_effect(view.scenario, "mud") == "roads carry a quarter less"
     assert weather_effect(view.scenario, "clear") == ""
-    assert moment_text(view, Frame(t=0), t).endswith("Not yet played. Click to go there.")
+    assert moment_text(view, Frame(t=0), t + DAY).endswith("Not yet played. Click to go there.")
     short = {**view.timeline.missing, "ru": (12.4,) * len(view.timeline.times)}
     lacking = View(view.recording, view.scenario, replace(view.timeline, missing=short))
     assert "Russia: 12 t a day do not arrive." in moment_text(lacking, Frame(t=view.end), t)

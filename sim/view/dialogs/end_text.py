@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from sim.analysis.sentences import held_sentence
 from sim.analysis.text import listing
 from sim.model.quantities import DAY, PERSONNEL, in_days
-from sim.view.panel.charts import charted_town
 from sim.view.panel.differences import count_text, held_text, town_differences
+from sim.view.panel.panel import charted_town
 
 if TYPE_CHECKING:
     from sim.analysis.ensemble import EnsembleAtTime

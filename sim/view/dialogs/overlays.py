@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.roads import roads
 from sim.analysis.sentences import days_text
-from sim.analysis.text import percents
 from sim.analysis.towns import town_days
+from sim.scene.road_looks import road_looks
 from sim.scene.shapes import Box, HitArea, Layer, Shape, Text
 from sim.scene.text import text_width, wrap
+from sim.view.panel.names import road_name
 from sim.view.panel.panel import panel_time
-from sim.view.panel.subject import road_title
+from sim.view.panel.road import road_sentence
 from sim.view.timeline.series import x_at
 from sim.view.timeline.timeline import moment_text
 
@@ -105,12 +105,13 @@ def _map_tooltip(view: View, frame: Frame, target: HitArea) -> str:
         return words
     if target.kind != "route":
         return ""
-    road = next((each for each in roads(view.scenario, state) if each.route == target.name), None)
-    if road is None:
-        route = view.route(target.name)
-        return f"{view.town(route.start).name} – {view.town(route.end).name}\ncontact: carries no supply"
-    denied, used, spare = percents([road.split.denied, road.split.used, road.split.spare])
-    return f"{road_title(view, road)}\n{denied} % lost, {used} % in use, {spare} % free"
+    look = road_looks(view, state.t)[target.name]
+    name = road_name(view, view.route(target.name))
+    if look.kind == "contact":
+        return f"{name}\nbetween both sides: carries no supply"
+    return (
+        f"{name}\n{look.flow:.0f} t a day in use, {look.free:.0f} free\n{road_sentence(view, state.t, look)}"
+    )
 
 
 def toast_layer(frame: Frame, regions: Layout) -> Layer | None:

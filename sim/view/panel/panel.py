@@ -1,53 +1,58 @@
-"""The side panel: blocks from the top; where the height runs out, the least important are left out."""
+"""The side panel: one road or town with three figures and a sentence, who runs short, and the whole map."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
-from sim.analysis.roads import Road, roads
+from sim.analysis.text import clock_text
+from sim.model.events import TownFell
+from sim.model.quantities import DAY
+from sim.scene.layout import Rect
 from sim.scene.shapes import Box, Clip, Drawing, HitArea, Layer
 from sim.scene.view_model import PANEL_DELAY, TEXT_STEP
-from sim.scene.widgets import RULE, Column
-from sim.view.panel.charts import charted_town, supply_block
+from sim.scene.widgets import Column, figures
 from sim.view.panel.differences import difference_block
-from sim.view.panel.run import MAX_EVENTS, MAX_ROADS, days_block, events_block, losses_block, roads_block
+from sim.view.panel.inset import LEAST, MOST, inset_layers
+from sim.view.panel.names import side_name
+from sim.view.panel.road import chosen_road, leading_road, title
+from sim.view.panel.short import short_block
 from sim.view.panel.sliders import sliders_block
-from sim.view.panel.subject import leading_road, route_subject, town_subject
+from sim.view.panel.town import town_block, way_block
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from sim.model.quantities import Seconds
-    from sim.model.state import State
     from sim.scene.layout import Layout
     from sim.scene.view_model import Frame, View
 
-Block: TypeAlias = Callable[[Column], None]
 PADDING: Final = 16.0
-TOP: Final = 10.0
-EDGE: Final = 7.0
-"""From the panel's edge to that of a block's card; pixels at scale 1."""
-INSIDE: Final = 4.5
-"""From a card's edge to its block, above and below."""
-DAYS, SUPPLY, LOSSES, ROADS, EVENTS = range(2, 7)
-"""Positions of the blocks, from the top; those before are `_heads`."""
+TOP: Final = 14.0
+BOTTOM: Final = 14.0
+INSET_GAP: Final = 12.0
+INSET_KEPT: Final = 104.0
+"""Height that the list of who runs short leaves to the inset where there is enough; pixels at scale 1."""
+FALL_TOLD: Final[Seconds] = round(0.55 * DAY)
+"""For how long after a town fell the panel tells of that."""
 
 
 def panel_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
     """Return the side panel's layers, and what can be pointed at in it."""
-    box = regions.panel
+    box, s = regions.panel, regions.s
     if box.width <= 0:
         return (), ()
-    s = regions.s
-    ground = (Box(box.x, box.y, box.width, box.height, "bg"), Box(box.x, box.y, 1.0, box.height, "hairline"))
+    edge = Box(box.x, box.y, 1.0, box.height, "hairline")
+    ground = (Box(box.x, box.y, box.width, box.height, "panel"), edge)
     t = panel_time(frame)
     beside = view.beside.recording.digest if view.beside is not None else None
-    caps = tuple(frame.key_caps.get(name) for name in ("events", "screenshot", "copy", "what_if"))
-    hover = frame.hover if frame.what_if is not None else None
+    hover = frame.hover if frame.hover is not None and frame.hover.kind in {"button", "slider"} else None
+    caps = tuple(frame.key_caps.get(name) for name in ("screenshot", "copy"))
     key = (view.recording.digest, beside, t, frame.selection, frame.what_if, hover, caps, box, s)
-    layer, hit_areas = view.cached("panel", key, lambda: _panel(view, replace(frame, t=t), regions, key))
-    return (Layer("panel ground", (box, s), ground), layer), hit_areas
+    made = view.cached("panel", key, lambda: _panel(view, replace(frame, t=t), regions, key))
+    layer, hit_areas, inset = made
+    inset_drawn, inset_areas = inset_layers(view, replace(frame, t=t), inset, s)
+    return (Layer("panel ground", (box, s), ground), layer, *inset_drawn), (*hit_areas, *inset_areas)
 
 
 def panel_time(frame: Frame) -> Seconds:
@@ -55,110 +60,89 @@ def panel_time(frame: Frame) -> Seconds:
     return frame.stepped(TEXT_STEP, 2 * PANEL_DELAY).t
 
 
-def _panel(view: View, frame: Frame, regions: Layout, key: Hashable) -> tuple[Layer, tuple[HitArea, ...]]:
+def _panel(
+    view: View, frame: Frame, regions: Layout, key: Hashable
+) -> tuple[Layer, tuple[HitArea, ...], Rect]:
+    """Return the panel's layer and hit areas, and the place that is left for the inset."""
     box, s = regions.panel, regions.s
     column = Column(box.x + PADDING * s, box.y + TOP * s, box.width - 2 * PADDING * s, s)
-    for number, block in enumerate(_fitting_blocks(view, frame, regions)):
-        column.gap(RULE * bool(number))
-        begin, before = column.y, len(column.shapes)
-        block(column)
-        left, over = box.x + EDGE * s, INSIDE * s
-        height = column.y - begin + 2 * over
-        card = Box(left, begin - over, box.width - 2 * EDGE * s, height, "panel", 7.0 * s, "hairline", 1.0)
-        column.shapes.insert(before, card)
+    bottom = box.bottom - BOTTOM * s
+    _fill(column, view, frame, bottom)
+    top = column.y + INSET_GAP * s
+    height = min(bottom - top, MOST * s) if frame.what_if is None else 0.0
+    inset = Rect(column.x, bottom - height, column.width, max(0.0, height))
     clip = Clip(box.x, box.y, box.width, box.height)
-    return Layer("panel", key, (clip, *column.shapes)), tuple(column.hit_areas)
+    return Layer("panel", key, (clip, *column.shapes)), tuple(column.hit_areas), inset
 
 
-def _fitting_blocks(view: View, frame: Frame, regions: Layout) -> list[Block]:
-    """Return the blocks that fit, from the top; lists are shortened before blocks are left out."""
-    state = view.snapshot(frame.t)
-    found = roads(view.scenario, state)
-    caps, s = frame.key_caps.get("events", ""), regions.s
-    room = _Room(regions.panel.width - 2 * PADDING * s, s, regions.panel.height - 2 * TOP * s)
-    for number, head in enumerate(_heads(view, frame, state, found)):
-        room.keep(number, head)
-    days = partial(days_block, view=view, state=state)
-    losses = partial(losses_block, view=view, state=state)
-    road_lists = [partial(roads_block, view=view, found=found, most=rows) for rows in range(MAX_ROADS, 0, -1)]
-    event_lists = [
-        partial(events_block, view=view, t=frame.t, caps=caps, most=rows) for rows in range(MAX_EVENTS, 0, -1)
-    ]
-    town = selected_town(frame)
-    supply = partial(supply_block, view=view, t=frame.t, town=charted_town(view, town))
-    if view.ensemble is not None or view.beside is not None or frame.what_if is not None:
-        # charts matter most where runs are compared
-        room.keep(SUPPLY, supply)
-        room.keep(LOSSES, partial(losses, has_table=frame.what_if is None))
-    room.keep(ROADS, road_lists[-1])
-    room.keep(DAYS, days)
-    room.grow(ROADS, *road_lists)
-    room.keep(LOSSES, partial(losses, has_chart=False))
-    room.keep(EVENTS, event_lists[-1])
-    room.grow(LOSSES, losses)
-    if town is not None:
-        room.keep(SUPPLY, supply)
-    room.grow(EVENTS, *event_lists)
-    return room.blocks
-
-
-def _heads(view: View, frame: Frame, state: State, found: tuple[Road, ...]) -> list[Block]:
-    """Return the first blocks: the selection or the sliders, and what differs from the run beside."""
-    town = charted_town(view, selected_town(frame))
-    differs = partial(difference_block, view=view, t=frame.t, town=town)
+def _fill(column: Column, view: View, frame: Frame, bottom: float) -> None:
+    """Draw what is chosen, else what matters most, and then who runs short as far as there is room."""
+    t, s, chosen = frame.t, column.s, frame.selection
     if frame.what_if is not None:
-        return [partial(sliders_block, view=view, frame=frame), differs]
-    subject = _subject(view, frame, state, found)
-    if view.beside is None:
-        return [subject]
-    return [differs, subject] if frame.selection is not None else [differs]
+        sliders_block(column, view, frame, bottom)
+        return
+    if view.beside is not None:
+        difference_block(column, view, t, charted_town(view, selected_town(frame)))
+        if chosen is None:
+            return
+        column.rule()
+    if chosen is not None and chosen.kind == "town":
+        town_block(column, view, t, chosen.name)
+        column.rule()
+        way_block(column, view, t, chosen.name, bottom - column.y)
+        return
+    fall = fall_at(view, t)
+    if chosen is not None and chosen.kind == "route":
+        chosen_road(column, view, t, view.route(chosen.name))
+    elif fall is not None:
+        _fall_block(column, view, *fall)
+    else:
+        leading_road(column, view, t)
+    column.rule()
+    room = bottom - column.y
+    kept = INSET_KEPT * s if room > (INSET_KEPT + LEAST) * s else 0.0
+    short_block(column, view, t, room - kept)
 
 
-class _Room:
-    """Blocks that have found room, and the height that is left; pixels."""
+def falls(view: View) -> tuple[tuple[Seconds, TownFell], ...]:
+    """Return when which towns fell in the whole run; read once."""
 
-    def __init__(self, width: float, s: float, left: float) -> None:
-        self._width, self._s, self._left = width, s, left
-        self._kept: dict[int, Block] = {}
-        self._heights: dict[Block, float] = {}
+    def found() -> tuple[tuple[Seconds, TownFell], ...]:
+        return tuple((t, event) for t, event in view.recording.events() if isinstance(event, TownFell))
 
-    @property
-    def blocks(self) -> list[Block]:
-        """The blocks, from the top."""
-        return [self._kept[position] for position in sorted(self._kept)]
-
-    def keep(self, position: int, block: Block) -> None:
-        """Add a block, if it fits."""
-        height = self._height(block) + RULE * self._s * bool(self._kept)
-        if position not in self._kept and height <= self._left:
-            self._kept[position] = block
-            self._left -= height
-
-    def grow(self, position: int, *blocks: Block) -> None:
-        """Replace a block by taller ones, as far as they fit."""
-        for block in blocks if position in self._kept else ():
-            more = self._height(block) - self._height(self._kept[position])
-            if 0 < more <= self._left:
-                self._kept[position] = block
-                self._left -= more
-
-    def _height(self, block: Block) -> float:
-        if block not in self._heights:
-            column = Column(0.0, 0.0, self._width, self._s, draws=False)
-            block(column)
-            self._heights[block] = column.y
-        return self._heights[block]
+    return view.cached("falls", None, found)
 
 
-def _subject(view: View, frame: Frame, state: State, found: tuple[Road, ...]) -> Block:
-    selection = frame.selection
-    if selection is not None and selection.kind == "town":
-        return lambda column: town_subject(column, view, state, selection.name, found)
-    if selection is not None and selection.kind == "route":
-        return lambda column: route_subject(column, view, state, view.route(selection.name), found)
-    return lambda column: leading_road(column, view, state, found)
+def fall_at(view: View, t: Seconds) -> tuple[Seconds, TownFell] | None:
+    """Return the town that has just fallen, if one has."""
+    recent = [each for each in falls(view) if 0 <= t - each[0] < FALL_TOLD]
+    return recent[-1] if recent else None
+
+
+def _fall_block(column: Column, view: View, t: Seconds, event: TownFell) -> None:
+    """Say that a town fell, where its garrison went and who moved in."""
+    column.heading("Turning point")
+    name = view.town(event.town).name
+    title(column, f"{name} fell", view.scenario.side_index(event.winner), view)
+    column.text(f"day {t // DAY}, {clock_text(t)}", down=10, size=12.5, color="ink2")
+    column.gap(22)
+    gone, came = f"{event.withdrawn:,}", f"{event.moved_in:,}"
+    figures(column, [(gone, "withdrew", "ink"), (came, "moved in", "ink")])
+    winner = side_name(view, view.scenario.side_index(event.winner))
+    went = (
+        f"The garrison went to {view.town(event.retreat).name}."
+        if event.retreat is not None
+        else "The garrison had no way out."
+    )
+    text = f"{went} Now held by {winner}, who came from {view.town(event.moved_from).name}."
+    column.paragraph(text, 3, size=13, color="ink", line=18)
 
 
 def selected_town(frame: Frame) -> str | None:
     """Return the selected town, if one is."""
     return frame.selection.name if frame.selection is not None and frame.selection.kind == "town" else None
+
+
+def charted_town(view: View, selected: str | None) -> str:
+    """Return the town that differences are told of: the selected one, else the first in focus."""
+    return selected or next(iter(view.scenario.focus), view.scenario.towns[0].id)

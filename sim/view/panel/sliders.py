@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sim.scene.shapes import Disc, HitArea, Stroke, Text
 from sim.scene.widgets import SMALL, Column, side_mark
 from sim.view.buttons import add_buttons
-from sim.view.panel.subject import side_of
+from sim.view.panel.names import side_sign
 
 if TYPE_CHECKING:
     from sim.scene.sliders import Slider
@@ -23,7 +23,7 @@ GAP: Final = 14.0
 BUTTONS: Final = (("screenshot", "Save"), ("copy", "Copy"), ("what_if", "Close"))
 
 
-def sliders_block(column: Column, view: View, frame: Frame) -> None:
+def sliders_block(column: Column, view: View, frame: Frame, bottom: float) -> None:
     """Draw the sliders, those of two sides beside each other, and the buttons."""
     what_if = frame.what_if
     if what_if is None:
@@ -51,7 +51,7 @@ def _slider(column: Column, view: View, slider: Slider, left: float, width: floa
     s = column.s
     x, y = column.x + left * s, column.y + SLIDER * s / 2
     if slider.side is not None:
-        color, is_diamond = side_of(view, view.scenario.sides[slider.side].id)
+        color, is_diamond = side_sign(view, slider.side)
         column.add(side_mark(x + 5 * s, y, 4 * s, color, is_diamond=is_diamond))
     begin = x + 16 * s
     track = (width - 16 - FIGURE) * s

@@ -1,0 +1,99 @@
+"""The whole map, small, with a frame round what the large one shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.scene.camera import DEGREE, Projection, whole_projection
+from sim.scene.layout import Rect
+from sim.scene.map.layers import map_projection
+from sim.scene.road_looks import road_looks
+from sim.scene.shapes import Box, Clip, Disc, HitArea, Layer, Stroke, Text
+from sim.scene.text import text_width
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from sim.scene.shapes import Drawing, Shape
+    from sim.scene.view_model import Frame, View
+
+LEAST: Final = 70.0
+"""Height below which there is no inset; pixels at scale 1."""
+MOST: Final = 150.0
+NAMED: Final = 118.0
+"""Height from which bases are named."""
+TIP: Final = "The whole map\nThe frame is what the large map shows. Click to look elsewhere; Z shows all."
+
+
+def inset_layers(view: View, frame: Frame, box: Rect, s: float) -> Drawing:
+    """Return the inset's layers and hit area; none where there is no room."""
+    if box.height < LEAST * s:
+        return (), ()
+    inside = Rect(box.x + 2, box.y + 2, box.width - 4, box.height - 4)
+    here = view.cached("inset projection", (inside, s), lambda: whole_projection(view.scenario, inside, s))
+    state = view.snapshot(frame.t)
+    looks = road_looks(view, frame.t)
+    loud = tuple(look.route for look in looks.values() if look.kind in {"full", "cut"})
+    key = (view.recording.digest, box, s, tuple(state.held_by.values()), loud)
+    ground = view.cached("inset", key, lambda: _ground(view, frame, box, here, key))
+    window = _window(view, frame, here)
+    framed = (
+        Clip(inside.x, inside.y, inside.width, inside.height),
+        Box(window.x, window.y, window.width, window.height, "ink", 0.0, None, alpha=26),
+        Box(window.x, window.y, window.width, window.height, None, 0.0, "ink", max(1.0, 1.4 * s)),
+    )
+    area = HitArea(box.x, box.y, box.width, box.height, "word", "inset", TIP)
+    return (ground, Layer("inset window", (window, inside), framed)), (area,)
+
+
+def _ground(view: View, frame: Frame, box: Rect, here: Projection, key: Hashable) -> Layer:
+    return Layer("inset", key, tuple(_shapes(view, frame, box, here)))
+
+
+def _shapes(view: View, frame: Frame, box: Rect, here: Projection) -> Iterator[Shape]:
+    s, state, looks = here.s, view.snapshot(frame.t), road_looks(view, frame.t)
+    yield Box(box.x, box.y, box.width, box.height, "bg", 6 * s, "hairline", 1.2 * s)
+    yield Clip(box.x + 2, box.y + 2, box.width - 4, box.height - 4)
+    for line in view.scenario.lines:
+        points = tuple(here.point(at) for at in line.path)
+        color, dashes = ("water", None) if line.kind == "river" else ("border", (3.0 * s, 2.5 * s))
+        yield Stroke(points, color, 1.4 * s, dashes)
+    points_of = {town.id: here.point(town.at) for town in view.scenario.towns}
+    for route in view.scenario.routes:
+        kind = looks[route.id].kind
+        if kind == "contact":
+            continue
+        ends = (points_of[route.start], points_of[route.end])
+        loud = kind in {"full", "cut"}
+        yield Stroke(ends, "full" if loud else "ink3", (2.0 if loud else 0.7) * s, alpha=255 if loud else 130)
+    for town in view.scenario.towns:
+        yield Disc(points_of[town.id], 1.8 * s, view.side_color(state.held_by[town.id]))
+    if box.height >= NAMED * s:
+        yield from _names(view, box, here)
+
+
+def _names(view: View, box: Rect, here: Projection) -> Iterator[Text]:
+    """Name the bases, as far as their names keep clear of each other."""
+    s, taken = here.s, list[tuple[float, float]]()
+    for town in view.scenario.towns:
+        if town.base is None:
+            continue
+        x, y = here.point(town.at)
+        wide = text_width(town.name, 11.0 * s)
+        left = x + 5 * s if x + wide + 9 * s < box.right else x - wide - 5 * s
+        at = (left, min(max(y + 4 * s, box.y + 13 * s), box.bottom - 6 * s))
+        if all(abs(at[1] - other) > 12 * s or abs(left - begin) > wide for begin, other in taken):
+            taken.append((left, at[1]))
+            yield Text(at, town.name, 11.0 * s, "ink2", halo="bg")
+
+
+def _window(view: View, frame: Frame, here: Projection) -> Rect:
+    """Return what the large map shows, in the inset."""
+    large = map_projection(view, frame)
+    scale = here.ppk / large.ppk
+    east = (large.lon - here.lon) * here.degree_east * here.ppk
+    south = (here.lat - large.lat) * DEGREE * here.ppk
+    width, height = large.region.width * scale, large.region.height * scale
+    x = here.region.x + here.region.width / 2 + east - width / 2
+    y = here.region.y + here.region.height / 2 + south - height / 2
+    return Rect(round(x), round(y), round(width), round(height))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from sim.analysis.text import date_text
-from sim.model.quantities import DAY, in_days
+from sim.model.quantities import DAY, Share, in_days
 from sim.report.charts import Chart, staircase, time_ticks
 from sim.report.markup import (
     WIDTH,
     axis,
     element,
-    joined,
     key,
     line_sample,
     rect_sample,
@@ -29,7 +28,6 @@ from sim.report.text import median_text, range_text, share_text
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from sim.analysis.timeline import Span
     from sim.report.run_summary import RunSummary
     from sim.statistics.survival import Survival
 
@@ -50,75 +48,83 @@ def section(subject: Subject) -> Section | None:
     return None if subject.run is None else _of_run(subject, subject.run)
 
 
+class _Curve(NamedTuple):
+    """A town that gets a line."""
+
+    town: str
+    name: str
+    last: Share
+    """Of replications in which it was never lost."""
+    side: str
+    dash: str
+    """The classes of its line, which is dashed unlike others of its side."""
+
+
 def _of_ensemble(subject: Subject, ensemble: Ensemble) -> Section:
     """Return what is known over many runs."""
-    findings = ensemble.findings
+    findings, title = ensemble.findings, "How long towns hold"
+    curves = _curves(subject, ensemble)
+    if not any(curve.town in findings.curves for curve in curves):
+        lead = f"No town changed hands in any of {ensemble.count} runs."
+        table = _table_of(subject, ensemble, [curve.town for curve in curves])
+        return Section("holding", title, (table,), lead)
     lead = (
         f"Each line is the share of {ensemble.count} runs in which the town has not changed hands yet; the "
         f"band is an interval at {share_text(findings.level)} for that many runs."
     )
-    shown = _shown(subject, ensemble)
-    if not any(town in findings.curves for town in shown):
-        lead = f"No town changed hands in any of {ensemble.count} runs."
-        return Section("holding", "How long towns hold", (_table_of(subject, ensemble, shown),), lead)
     caption = (
         "Held at the end and never lost are two things, since a town may be retaken. The table has both."
     )
-    drawing, marks = _curves(subject, ensemble, shown), _key(subject, ensemble, shown)
+    marks = key(  # for pages that have no room for names beside the lines
+        (
+            line_sample(f"line {curve.side} {curve.dash}", f"{curve.name} {share_text(curve.last)}")
+            for curve in curves
+        ),
+        "lines",
+    )
     table = _table_of(subject, ensemble, None)
-    figure = Figure(drawing=drawing, table=table, key=marks, caption=caption)
-    return Section("holding", "How long towns hold", (figure,), lead)
+    drawing = _drawn(ensemble, curves, subject.days)
+    return Section(
+        "holding", title, (Figure(drawing=drawing, table=table, key=marks, caption=caption),), lead
+    )
 
 
-def _shown(subject: Subject, ensemble: Ensemble) -> list[str]:
+def _curves(subject: Subject, ensemble: Ensemble) -> list[_Curve]:
     """Return the towns that get a line: the first in focus, then those in doubt, nearest to even first."""
-    curves = ensemble.findings.curves
-    last = _last_shares(ensemble, list(curves))
-    drawn = {town: share for town, share in last.items() if share < NEARLY_ALWAYS}
+    last = {town: float(curve.share[-1]) for town, curve in ensemble.findings.curves.items()}
+    drawn = [town for town, share in last.items() if share < NEARLY_ALWAYS]
     first = focus_town(subject)
     focus = [first, *(town for town in subject.scenario.focus if town != first and town in drawn)]
-    others = [town for town in drawn if town not in focus]
-    others.sort(key=lambda town: abs(last[town] - 0.5))
-    found = [*focus, *others][:MOST_CURVES]
-    return sorted(found, key=lambda town: -last.get(town, 1.0))
-
-
-def _style(subject: Subject, shown: list[str], town: str) -> str:
-    """Return the classes of a town's line: its side, and one of the ways in which lines are dashed."""
-    side = subject.scenario.side_index(subject.first_holder(town))
-    alike = [each for each in shown if subject.first_holder(each) == subject.first_holder(town)]
-    return f"side{side} dash{alike.index(town)}"
-
-
-def _curves(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:
-    """Return the falling staircases with their bands and labels."""
-    end = subject.days
-    curves = {town: _thinned(ensemble.findings.curves.get(town), end) for town in shown}
-    lasts = _last_shares(ensemble, shown)
-    title = "Share of runs in which towns have not been lost"
-    words = (f"{subject.town(town)} {share_text(share)} by {end:g} days" for town, share in lasts.items())
-    description = "; ".join(words)
-    plot = Chart(title=title, description=description, size="large labelled", end=end, top=1.0, height=HEIGHT)
-    bands, lines = [], []
-    for town, (times, *parts) in curves.items():
-        style = _style(subject, shown, town)
-        (ends, share), (_, low), (_, high) = (staircase(times, part, end) for part in parts)
-        bands.append(plot.band(ends, low, high, class_=f"band {style.split()[0]}"))
-        lines.append(plot.line(ends, share, class_=f"line {style}"))
-    ys = _spread([plot.y(lasts[town]) for town in shown], LABEL_ROOM, HEIGHT)
-    labels = [
-        element(
-            "text",
-            element("tspan", f"{subject.town(town)} ", class_="name"),
-            share_text(lasts[town]),
-            x="100%",
-            dx="8",
-            y=y,
-            dy=".35em",
-            class_=f"label {_style(subject, shown, town).split()[0]}",
+    others = sorted(set(drawn).difference(focus), key=lambda town: (abs(last[town] - 0.5), drawn.index(town)))
+    towns = sorted([*focus, *others][:MOST_CURVES], key=lambda town: -last.get(town, 1.0))
+    holders = [subject.scenario.side_index(subject.first_holder(town)) for town in towns]
+    return [
+        _Curve(
+            town,
+            subject.town(town),
+            last.get(town, 1.0),
+            f"side{holder}",
+            f"dash{holders[:at].count(holder)}",
         )
-        for town, y in zip(shown, ys, strict=True)
+        for at, (town, holder) in enumerate(zip(towns, holders, strict=True))
     ]
+
+
+def _drawn(ensemble: Ensemble, curves: list[_Curve], end: float) -> Markup:
+    """Return the falling staircases with their bands and labels."""
+    title = "Share of runs in which towns have not been lost"
+    description = "; ".join(f"{each.name} {share_text(each.last)} by {end:g} days" for each in curves)
+    plot = Chart(title=title, description=description, size="large labelled", end=end, top=1.0, height=HEIGHT)
+    bands, lines, labels = [], [], []
+    ys = _spread([plot.y(each.last) for each in curves], LABEL_ROOM, HEIGHT)
+    for each, y in zip(curves, ys, strict=True):
+        times, *parts = _thinned(ensemble.findings.curves.get(each.town), end)
+        (ends, share), (_, low), (_, high) = (staircase(times, part, end) for part in parts)
+        bands.append(plot.band(ends, low, high, class_=f"band {each.side}"))
+        lines.append(plot.line(ends, share, class_=f"line {each.side} {each.dash}"))
+        name, place = element("tspan", f"{each.name} ", class_="name"), {"x": "100%", "dx": "8", "y": y}
+        look = {"dy": ".35em", "class_": f"label {each.side}"}
+        labels.append(element("text", name, share_text(each.last), **place, **look))
     ticks = [(share / 4, f"{25 * share} %") for share in range(5)]
     return plot.drawn([*bands, *lines], ticks, labels)
 
@@ -130,11 +136,6 @@ def _thinned(curve: Survival | None, end: float) -> tuple[list[float], ...]:
     piece = (FINE * curve.times / end).astype(int)
     is_last = np.append(piece[1:] > piece[:-1], True)
     return tuple(part[is_last].tolist() for part in (curve.times, curve.share, curve.low, curve.high))
-
-
-def _last_shares(ensemble: Ensemble, towns: list[str]) -> dict[str, float]:
-    curves = ensemble.findings.curves
-    return {town: float(curves[town].share[-1]) if town in curves else 1.0 for town in towns}
 
 
 def _spread(ys: list[float], room: float, height: float) -> list[float]:
@@ -160,16 +161,6 @@ def _first(group: list[float], room: float, height: float) -> float:
     """Return where the first of labels that stand together lies: round their middle, and all within."""
     long = (len(group) - 1) * room
     return min(max(math.fsum(group) / len(group) - long / 2, 0.0), max(height - long, 0.0))
-
-
-def _key(subject: Subject, ensemble: Ensemble, shown: list[str]) -> Markup:
-    """Return the lines with their towns, for pages that have no room for names beside them."""
-    lasts = _last_shares(ensemble, shown)
-    samples = (
-        line_sample(f"line {_style(subject, shown, town)}", f"{subject.town(town)} {share_text(share)}")
-        for town, share in lasts.items()
-    )
-    return key(samples, "lines")
 
 
 def _table_of(subject: Subject, ensemble: Ensemble, towns: list[str] | None) -> Table:
@@ -206,25 +197,36 @@ def _of_run(subject: Subject, run: RunSummary) -> Section:
         rect_sample(f"fill{number}", f"{side.name}, {'below' if number else 'above'}", str(4 * number), "8")
         for number, side in enumerate(subject.scenario.sides)
     )
-    drawing, table = _strips(subject, run, [*focus, *changed]), _changes(subject, run)
+    rows = [_strip(subject, run, town) for town in [*focus, *changed]]
+    drawing = element("div", *rows, time_axis(run.end), class_="strips")
+    table = Table.of(
+        "Each time a town changed hands",
+        [mark for mark in run.timeline.marks if mark.kind == "fell" and mark.town and mark.side],
+        ("Town", lambda mark: subject.town(mark.town or "")),
+        ("Day", lambda mark: f"{in_days(mark.t):.1f}"),
+        ("Date", lambda mark: date_text(subject.scenario.start, mark.t // DAY * DAY)),
+        ("Held from then on by", lambda mark: subject.side(mark.side or "")),
+        right=(1,),
+    )
     return Section("holding", "Who held what", (Figure(drawing=drawing, table=table, key=sides),), lead)
 
 
-def _strips(subject: Subject, run: RunSummary, towns: list[str]) -> Markup:
-    """Return a strip of time for each town."""
-    end = max(run.end, 1e-9)
-    rows = []
-    for town in towns:
-        spans = run.timeline.spans[town]
-        drawn = joined(_span(subject, span, end) for span in spans)
-        words = "; ".join(
-            f"{subject.side(span.side)} from day {in_days(span.begin):.0f}"
-            for number, span in enumerate(spans)
-            if not number or spans[number - 1].side != span.side
-        )
-        title = f"Who held {subject.town(town)}"
-        rows.append(row(subject.town(town), stretched(drawn, height=STRIP, title=title, description=words)))
-    return element("div", *rows, time_axis(run.end), class_="strips")
+def _strip(subject: Subject, run: RunSummary, town: str) -> Markup:
+    """Return who held a town over time: full colour while it was fought for, else pale."""
+    parts, words, before = [], [], ""
+    for span in run.timeline.spans[town]:
+        begin, end = (in_days(t) / max(run.end, 1e-9) * WIDTH for t in (span.begin, span.end))
+        side = subject.scenario.side_index(span.side)
+        top = 0.0 if side == 0 else STRIP * 0.4  # so that the second side is not told by colour alone
+        look = f"fill{side}{'' if span.is_contested else ' quiet'}"
+        box = {"x": begin, "y": top, "width": max(1.0, end - begin), "height": STRIP * 0.6, "class_": look}
+        parts.append(element("rect", **box))
+        if span.side != before:
+            words.append(f"{subject.side(span.side)} from day {in_days(span.begin):.0f}")
+            before = span.side
+    name = subject.town(town)
+    title, description = f"Who held {name}", "; ".join(words)
+    return row(name, stretched(*parts, height=STRIP, title=title, description=description))
 
 
 def time_axis(end: float) -> Markup:
@@ -240,25 +242,3 @@ def time_axis(end: float) -> Markup:
         for t in time_ticks(end, 6)
     ]
     return row("", axis(ticks))
-
-
-def _span(subject: Subject, span: Span, end: float) -> Markup:
-    """Return a time under one side; fought for, or pale."""
-    begin, until = in_days(span.begin) / end * WIDTH, in_days(span.end) / end * WIDTH
-    side = subject.scenario.side_index(span.side)
-    top = 0.0 if side == 0 else STRIP * 0.4  # so that the second side is not told by colour alone
-    look = f"fill{side}{'' if span.is_contested else ' quiet'}"
-    return element("rect", x=begin, y=top, width=max(1.0, until - begin), height=STRIP * 0.6, class_=look)
-
-
-def _changes(subject: Subject, run: RunSummary) -> Table:
-    start = subject.scenario.start
-    return Table.of(
-        "Each time a town changed hands",
-        [mark for mark in run.timeline.marks if mark.kind == "fell" and mark.town and mark.side],
-        ("Town", lambda mark: subject.town(mark.town or "")),
-        ("Day", lambda mark: f"{in_days(mark.t):.1f}"),
-        ("Date", lambda mark: date_text(start, mark.t // DAY * DAY)),
-        ("Held from then on by", lambda mark: subject.side(mark.side or "")),
-        right=(1,),
-    )

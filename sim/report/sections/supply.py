@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
@@ -16,13 +16,13 @@ from sim.report.sections.holding import time_axis
 from sim.report.text import amount_text, share_text
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
     from numpy.typing import NDArray
 
     from sim.analysis.pressure import Bottleneck
     from sim.report.run_summary import RunSummary
     from sim.report.subject import Ensemble, Subject
 
+Series: TypeAlias = "NDArray[np.float64]"
 COLUMNS: Final = 60
 """Pieces of time in a strip, at most."""
 GRADES: Final = (1.0, 2.0, 3.0, 5.0, 7.0)
@@ -35,13 +35,6 @@ LEAST_COST: Final = 0.5
 """Tonnes; a bottleneck that cost less is left out."""
 
 
-class _Strip(NamedTuple):
-    """A town's days of supply over time; NaN where nobody uses any."""
-
-    town: str
-    days: NDArray[np.float64]
-
-
 def section(subject: Subject) -> Section | None:
     """Return the part on supply, or None without data."""
     blocks: list[Block] = []
@@ -49,39 +42,33 @@ def section(subject: Subject) -> Section | None:
     found = _strips(subject)
     if found:
         blocks.append(_heat(subject, *found))
-        lead = _lead(subject)
+        full = subject.scenario.supply.effect_full_at
+        whose = "the median over runs" if subject.ensemble is not None else "this run"
+        lead = (
+            "Days of supply in towns with a garrison, first those in focus, then those with least: "
+            f"{whose}. Below {full:g} days a garrison fights at less than its full value."
+        )
     if subject.run is not None:
         blocks += _roads(subject, subject.run)
     return Section("supply", "Supply", tuple(blocks), lead) if blocks else None
 
 
-def _lead(subject: Subject) -> str:
-    full = subject.scenario.supply.effect_full_at
-    whose = "the median over runs" if subject.ensemble is not None else "this run"
-    return (
-        f"Days of supply in towns with a garrison, first those in focus, then those with least: {whose}. "
-        f"Below {full:g} days a garrison fights at less than its full value."
-    )
-
-
-def _strips(subject: Subject) -> tuple[list[_Strip], NDArray[np.float64]] | None:
-    """Return the towns that ran shortest, the focus among them, and the times of the columns in days."""
+def _strips(subject: Subject) -> tuple[dict[str, Series], Series] | None:
+    """Return days of supply of the towns that ran shortest, the focus first, and their times in days."""
     if subject.ensemble is not None:
         times, series = _of_many(subject.ensemble)
     elif subject.run is not None:
         times, series = _of_run(subject, subject.run)
     else:
         return None
-    towns = [town.id for town in subject.scenario.towns]
-    strips = [_Strip(town, series[:, number]) for number, town in enumerate(towns)]
-    strips = [strip for strip in strips if not np.isnan(strip.days).all()]
-    strips.sort(key=lambda strip: float(np.nanmean(np.minimum(strip.days, GRADES[-1]))))
-    focus = [strip for strip in strips if strip.town in subject.scenario.focus]
-    chosen = [*focus, *(strip for strip in strips if strip not in focus)][:MOST_TOWNS]
-    return (chosen, times) if chosen else None
+    columns = {town.id: series[:, number] for number, town in enumerate(subject.scenario.towns)}
+    known = {town: days for town, days in columns.items() if not np.isnan(days).all()}
+    least = {town: float(np.nanmean(np.minimum(days, GRADES[-1]))) for town, days in known.items()}
+    order = sorted(known, key=lambda town: (town not in subject.scenario.focus, least[town]))
+    return ({town: known[town] for town in order[:MOST_TOWNS]}, times) if order else None
 
 
-def _of_many(ensemble: Ensemble) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _of_many(ensemble: Ensemble) -> tuple[Series, Series]:
     """Return the median of days of supply over replications, by time and town.
 
     A town without a garrison in most runs has none.
@@ -96,7 +83,7 @@ def _of_many(ensemble: Ensemble) -> tuple[NDArray[np.float64], NDArray[np.float6
     return days.astype(float), np.where(2 * count > len(blocks), middle, np.nan)
 
 
-def _of_run(subject: Subject, run: RunSummary) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _of_run(subject: Subject, run: RunSummary) -> tuple[Series, Series]:
     timeline = run.timeline
     chosen = np.unique(np.linspace(0, len(timeline.times) - 1, COLUMNS).round().astype(int))
     days = [timeline.days[town.id] for town in subject.scenario.towns]
@@ -104,22 +91,30 @@ def _of_run(subject: Subject, run: RunSummary) -> tuple[NDArray[np.float64], NDA
     return np.array([timeline.times[each] / DAY for each in chosen]), series
 
 
-def _heat(subject: Subject, strips: list[_Strip], times: NDArray[np.float64]) -> Figure:
-    """Return towns by days: shades of one colour, dark where a town is short."""
-    rows = [row(subject.town(strip.town), _drawn(subject, strip)) for strip in strips]
-    drawing = element("div", *rows, time_axis(float(times[-1])), class_="strips heat")
-    return Figure(drawing=drawing, table=_heat_table(subject, strips, times), key=_heat_key())
-
-
-def _drawn(subject: Subject, strip: _Strip) -> Markup:
-    """Return one town's strip: a path for each shade."""
-    grades = np.where(np.isnan(strip.days), -1, np.searchsorted(GRADES, strip.days, side="right"))
-    least = float(np.nanmin(strip.days))
-    return stretched(
-        element("g", shades(grades.tolist(), "h", STRIP)),
-        height=STRIP,
-        title=f"Days of supply of {subject.town(strip.town)}",
-        description=f"least {least:.1f}, at the end {_days(strip.days[-1])}",
+def _heat(subject: Subject, strips: dict[str, Series], times: Series) -> Figure:
+    """Return towns by days, in shades of one colour, dark where a town is short, blank where nobody is."""
+    places = [round((len(times) - 1) * number / TABLE_TIMES) for number in range(TABLE_TIMES + 1)]
+    rows, cells = [], []
+    for town, days in strips.items():
+        name, least = subject.town(town), float(np.nanmin(days))
+        grades = np.where(np.isnan(days), -1, np.searchsorted(GRADES, days, side="right")).tolist()
+        words = f"least {least:.1f}, at the end {_days(days[-1])}"
+        shaded = element("g", shades(grades, "h", STRIP))
+        title = f"Days of supply of {name}"
+        rows.append(row(name, stretched(shaded, height=STRIP, title=title, description=words)))
+        cells.append((name, *map(_days, (least, *days[places]))))
+    between = (f"{low:g} to {high:g}" for low, high in itertools.pairwise(GRADES))
+    names = ("under 1 day", *between, "7 or more")
+    samples = [rect_sample(f"h{grade}", name) for grade, name in enumerate(names)]
+    return Figure(
+        drawing=element("div", *rows, time_axis(float(times[-1])), class_="strips heat"),
+        key=key([*samples, element("span", "blank: no garrison there")]),
+        table=Table(
+            caption="Days of supply",
+            headings=("Town", "Least", *(f"Day {times[place]:.0f}" for place in places)),
+            rows=cells,
+            right=tuple(range(1, len(places) + 2)),
+        ),
     )
 
 
@@ -128,26 +123,6 @@ def _days(days: float) -> str:
     if math.isnan(days):
         return "–"
     return ">60" if days > 60 else f"{days:.1f}"
-
-
-def _heat_key() -> Markup:
-    between = (f"{low:g} to {high:g}" for low, high in itertools.pairwise(GRADES))
-    names = ("under 1 day", *between, "7 or more")
-    shades = (rect_sample(f"h{grade}", name) for grade, name in enumerate(names))
-    return key([*shades, element("span", "blank: no garrison there")])
-
-
-def _heat_table(subject: Subject, strips: list[_Strip], times: NDArray[np.float64]) -> Table:
-    places = [round((len(times) - 1) * number / TABLE_TIMES) for number in range(TABLE_TIMES + 1)]
-    rows = [
-        (subject.town(town), *map(_days, (float(np.nanmin(days)), *days[places]))) for town, days in strips
-    ]
-    return Table(
-        caption="Days of supply",
-        headings=("Town", "Least", *(f"Day {times[place]:.0f}" for place in places)),
-        rows=rows,
-        right=tuple(range(1, len(places) + 2)),
-    )
 
 
 def _roads(subject: Subject, run: RunSummary) -> list[Block]:
@@ -172,16 +147,20 @@ def _roads(subject: Subject, run: RunSummary) -> list[Block]:
 
 def _splits(subject: Subject, run: RunSummary, routes: list[str]) -> Figure:
     """Return a bar for each road: what is lost, in use and free."""
-    rows = []
-    table = []
-    for name in routes:
-        split = run.splits[name]
-        label = _road(subject, name)
-        shares = percents([split.denied, split.used, split.spare])
-        rows.append(row(label, _bar(label, (split.denied, split.used, split.spare), shares)))
-        inner = [f"{100 * each:.0f}" for each in (split.damage, split.expected_loss, split.weather)]
-        table.append((label, *(str(each) for each in shares), *inner, f"{run.cut.get(name, 0.0):.1f}"))
+    rows, table = [], []
     meaning = {"denied": "lost to damage, weather, ambush", "used": "in use", "spare": "free"}
+    for name in routes:
+        split, label, parts, at = run.splits[name], _road(subject, name), [], 0.0
+        shares = (split.denied, split.used, split.spare)
+        for look, share in zip(meaning, shares, strict=True):
+            parts.append(element("rect", x=at * WIDTH, width=share * WIDTH, height="16", class_=look))
+            at += share
+        whole = percents(shares)
+        words = "{} % lost, {} % in use, {} % free".format(*whole)
+        bar = stretched(element("g", *parts), height=STRIP, title=label, description=words)
+        rows.append(row(label, bar))
+        inner = [f"{100 * each:.0f}" for each in (split.damage, split.expected_loss, split.weather)]
+        table.append((label, *map(str, whole), *inner, f"{run.cut.get(name, 0.0):.1f}"))
     return Figure(
         drawing=element("div", *rows, class_="strips bars"),
         key=key(rect_sample(part, words) for part, words in meaning.items()),
@@ -192,16 +171,6 @@ def _splits(subject: Subject, run: RunSummary, routes: list[str]) -> Figure:
             right=(1, 2, 3, 4, 5, 6, 7),
         ),
     )
-
-
-def _bar(label: str, shares: tuple[float, float, float], whole: list[int]) -> Markup:
-    parts, at = [], 0.0
-    for part, share in zip(("denied", "used", "spare"), shares, strict=True):
-        parts.append(element("rect", x=at * WIDTH, width=share * WIDTH, height="16", class_=part))
-        at += share
-    denied, used, spare = whole
-    description = f"{denied} % lost, {used} % in use, {spare} % free"
-    return stretched(element("g", *parts), height=STRIP, title=label, description=description)
 
 
 def _road(subject: Subject, name: str) -> str:

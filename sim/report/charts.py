@@ -10,12 +10,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from sim.report.markup import WIDTH, axis, element, framed, joined, path, row, short, stretched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from markupsafe import Markup
+    from numpy.typing import NDArray
 
     from sim.statistics.intervals import Interval
 
@@ -320,3 +323,8 @@ def _axis(rows: Sequence[BarRow], scale: Scale) -> list[Markup]:
     longest = f"{rows[0].name}: {', '.join(rows[0].words)}" if rows else "nothing"
     title = f"{len(rows)} rows of bars from {scale.ticks[0][1]} to {scale.ticks[-1][1]}"
     return [row("", axis(texts, title, f"The first is {longest}"), element("span", "", class_="value"))]
+
+
+def spaced(count: int, most: int) -> NDArray[np.intp]:
+    """Return evenly spaced places among so many, the first and the last included."""
+    return np.unique(np.linspace(0, count - 1, most).round().astype(int))

@@ -185,14 +185,3 @@ def focus_town(subject: Subject) -> str:
     first = {town.id: town.held_by for town in scenario.towns}
     contacts = [route for route in scenario.routes if first[route.start] != first[route.end]]
     return contacts[0].start if contacts else scenario.towns[0].id
-
-
-def day_text(days: Days) -> str:
-    """Return a time as its day.
-
-    Examples
-    --------
-    >>> day_text(71.6)
-    'day 71'
-    """
-    return f"day {int(days)}"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.model.quantities import PERSONNEL
+from sim.model.quantities import DAY, PERSONNEL
 from sim.report.page import Card
 from sim.report.sections import hindcast, sweep
-from sim.report.subject import Ensemble, Subject, day_text, focus_town
+from sim.report.subject import Ensemble, Subject, focus_town
 from sim.report.text import amount_text, range_text, share_text
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _of_many(subject: Subject, ensemble: Ensemble) -> list[Card]:
         medians = np.full(days.shape[1], np.inf)
         medians[known] = np.nanmedian(days[:, known], axis=0)
         when = int(medians.argmin())
-        found.append(Card(f"{medians[when]:.1f} days", f"lowest median supply in {name}, {day_text(when)}"))
+        found.append(Card(f"{medians[when]:.1f} days", f"lowest median supply in {name}, day {when}"))
         short = np.median((np.where(np.isnan(days), np.inf, days) < SHORT).sum(axis=1))
         words = f"days with less than a day of supply in {name}, median"
         found.append(Card(f"{short:.0f} of {subject.days:g}", words))
@@ -73,7 +73,7 @@ def _of_run(subject: Subject, run: RunSummary) -> list[Card]:
     days = [(each, t) for each, t in pairs if each is not None]
     if days:
         least, when = min(days)
-        found.append(Card(f"{least:.1f} days", f"lowest supply in {name}, {day_text(when / 86_400)}"))
+        found.append(Card(f"{least:.1f} days", f"lowest supply in {name}, day {when // DAY}"))
     cut = f"{run.cut_into.get(town, 0.0):.0f} of {run.end:.0f}"
     lost = {side.name: run.last.sides[side.id].losses[PERSONNEL] for side in subject.scenario.sides}
     words = ", ".join(f"{side} {soldiers:,}" for side, soldiers in lost.items())

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.analysis.text import CATEGORY_NAMES
 from sim.model.quantities import CATEGORIES, DAY
-from sim.report.charts import Chart, nice_top, value_ticks
+from sim.report.charts import Chart, nice_top, spaced, value_ticks
 from sim.report.markup import element, titled
 from sim.report.page import Figure, Section, Table
 from sim.report.text import amount_text
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.model.quantities import Category
-    from sim.report.run_summary import RunSummary
-    from sim.report.subject import Ensemble, Subject
+    from sim.report.subject import Subject
 
 POINTS: Final = 37
 """Times at which a fan is drawn, at most."""
@@ -50,8 +49,7 @@ class _Fan(NamedTuple):
     @property
     def middle(self) -> NDArray[np.float64]:
         """The median, or the run itself."""
-        found: NDArray[np.float64] = self.bands[len(self.bands) // 2]
-        return found
+        return np.asarray(self.bands[len(self.bands) // 2])
 
     @property
     def top(self) -> float:
@@ -82,45 +80,32 @@ def section(subject: Subject) -> Section | None:
 
 
 def _fans(subject: Subject) -> list[_Fan]:
-    sides = range(len(subject.scenario.sides))
-    kinds = [(side, category) for category in CATEGORIES for side in sides]
-    if subject.ensemble is not None:
-        return [_fan_of_many(subject, subject.ensemble, *kind) for kind in kinds]
-    if subject.run is not None:
-        return [_fan_of_run(subject, subject.run, *kind) for kind in kinds]
-    return []
-
-
-def _rate(subject: Subject, side: int, category: Category) -> float | None:
-    reported = subject.reported
-    return None if reported is None else reported[side][CATEGORIES.index(category)]
-
-
-def _fan_of_many(subject: Subject, ensemble: Ensemble, side: int, category: Category) -> _Fan:
-    series = ensemble.results.side_series(f"lost_{category}")[:, :, side]
-    series = _carried_on(series)
-    points = POINTS if category == CATEGORIES[0] else FEWER
-    days = np.unique(np.linspace(0, series.shape[1] - 1, points).round().astype(int))
-    chosen = series[:, days]
-    bands = np.quantile(chosen, QUANTILES, axis=0)
-    return _Fan(side, category, days.astype(float), bands, chosen[:SINGLE], _rate(subject, side, category))
+    """Return a fan, or a line of a single run, for each category and side."""
+    fans = []
+    for number, category in enumerate(CATEGORIES):
+        for side, of_side in enumerate(subject.scenario.sides):
+            if subject.ensemble is not None:
+                series = _carried_on(subject.ensemble.results.side_series(f"lost_{category}")[:, :, side])
+                days = spaced(series.shape[1], POINTS if category == CATEGORIES[0] else FEWER)
+                times, chosen = days.astype(float), series[:, days]
+                bands, runs = np.quantile(chosen, QUANTILES, axis=0), chosen[:SINGLE]
+            elif subject.run is not None:
+                timeline = subject.run.timeline
+                points = spaced(len(timeline.times), 2 * POINTS)
+                times = np.array([timeline.times[each] / DAY for each in points])
+                losses = timeline.losses[of_side.id]
+                bands = np.array([[float(losses[each][number]) for each in points]])
+                runs = bands[:0]
+            else:
+                return []
+            rate = None if subject.reported is None else subject.reported[side][number]
+            fans.append(_Fan(side, category, times, bands, runs, rate))
+    return fans
 
 
 def _carried_on(series: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return series in which runs that had ended keep what they had lost by then."""
-    known = np.where(np.isnan(series), 0, np.arange(series.shape[1])[None, :])
-    carried: NDArray[np.float64] = np.take_along_axis(series, np.maximum.accumulate(known, axis=1), axis=1)
-    return carried
-
-
-def _fan_of_run(subject: Subject, run: RunSummary, side: int, category: Category) -> _Fan:
-    timeline = run.timeline
-    number = CATEGORIES.index(category)
-    series = timeline.losses[subject.scenario.sides[side].id]
-    chosen = np.unique(np.linspace(0, len(timeline.times) - 1, 2 * POINTS).round().astype(int))
-    times = np.array([timeline.times[each] / DAY for each in chosen])
-    values = np.array([[float(series[each][number]) for each in chosen]])
-    return _Fan(side, category, times, values, values[:0], _rate(subject, side, category))
+    return np.asarray(np.fmax.accumulate(series, axis=1))
 
 
 def _figure(subject: Subject, name: str, fans: list[_Fan]) -> Figure:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.analysis.text import percents, route_name
 from sim.model.quantities import DAY, in_days
+from sim.report.charts import spaced
 from sim.report.markup import WIDTH, element, key, rect_sample, row, shades, stretched
 from sim.report.page import Block, Figure, Prose, Section, Table
 from sim.report.sections.holding import time_axis
@@ -74,7 +75,7 @@ def _of_many(ensemble: Ensemble) -> tuple[Series, Series]:
     A town without a garrison in most runs has none.
     """
     blocks = ensemble.results.town_series("days_of_supply")
-    days = np.unique(np.linspace(0, blocks.shape[1] - 1, COLUMNS).round().astype(int))
+    days = spaced(blocks.shape[1], COLUMNS)
     chosen = blocks[:, days].astype(float)
     known = ~np.isnan(chosen)
     order = np.sort(chosen, axis=0)  # NaN goes last
@@ -85,7 +86,7 @@ def _of_many(ensemble: Ensemble) -> tuple[Series, Series]:
 
 def _of_run(subject: Subject, run: RunSummary) -> tuple[Series, Series]:
     timeline = run.timeline
-    chosen = np.unique(np.linspace(0, len(timeline.times) - 1, COLUMNS).round().astype(int))
+    chosen = spaced(len(timeline.times), COLUMNS)
     days = [timeline.days[town.id] for town in subject.scenario.towns]
     series = np.array([[of_town[each] for each in chosen] for of_town in days], dtype=float).T  # None is NaN
     return np.array([timeline.times[each] / DAY for each in chosen]), series

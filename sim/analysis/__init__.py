@@ -6,7 +6,7 @@ Of a moment:
 * `towns`: which towns are contested, and their days of supply
 * `roads`: which road matters most
 * `supply_trace`: why a town is supplied as it is
-* `text`, `sentences`: words
+* `text`: names, dates and lists
 * `moment`: all of it, as text and as plain values
 
 Of a run, all from one fold of its events (`sim.recording.ledger`):

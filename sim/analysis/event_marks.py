@@ -80,11 +80,13 @@ class EventFormatter:
                 text = f"{self._towns[town]} now held by {self._sides[side]}"
                 return EventMark(t, "fell", text, town=town, side=side)
             case TownEncircled(town=town, side=side):
-                text = f"{self._towns[town]}: cut off from every base"
-                return EventMark(t, "encircled", text, town=town, side=side)
+                return EventMark(
+                    t, "encircled", f"{self._towns[town]}: cut off from every base", town, side=side
+                )
             case TownRelieved(town=town, side=side):
-                text = f"{self._towns[town]}: a way to a base again"
-                return EventMark(t, "relieved", text, town=town, side=side)
+                return EventMark(
+                    t, "relieved", f"{self._towns[town]}: a way to a base again", town, side=side
+                )
             case RouteDamaged() | RouteRepaired():
                 return self._damage_mark(t, event, state)
             case ConvoyAttacked(route=route, load_lost=load):

@@ -36,29 +36,19 @@ class Change:
     winner: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Shortage:
-    """A garrison that had less supply than it wants, at the beginning of one day or more."""
+    """A garrison's supply at the beginning of each day; listed if it ever was short of what it wants."""
 
     town: str
     name: str
     side: str
-    days_short: int
+    days_short: int = 0
     """Mornings on which it had less than is wanted."""
-    days_held: int
+    days_held: int = 0
     """Mornings on which the side had a garrison there."""
-    lowest: Days
-    """Of supply."""
-    lowest_at: Seconds
-
-
-@dataclass(slots=True)
-class _Mornings:
-    """What was seen of one garrison's supply."""
-
-    held: int = 0
-    short: int = 0
     lowest: Days = math.inf
+    """Of supply."""
     lowest_at: Seconds = 0
 
 
@@ -69,7 +59,7 @@ class RunSummary(Listener):
         self.scenario = scenario
         self.changes: list[Change] = []
         self._names = {town.id: town.name for town in scenario.towns}
-        self._mornings: dict[tuple[str, str], _Mornings] = {}
+        self._mornings: dict[tuple[str, str], Shortage] = {}
         self._bottlenecks = BottleneckLog(scenario)
 
     @property
@@ -97,11 +87,7 @@ class RunSummary(Listener):
 
     def shortages(self) -> list[Shortage]:
         """Return the garrisons that went short, the most lasting first."""
-        found = [
-            Shortage(town, self._names[town], side, seen.short, seen.held, seen.lowest, seen.lowest_at)
-            for (town, side), seen in self._mornings.items()
-            if seen.short
-        ]
+        found = [each for each in self._mornings.values() if each.days_short]
         return sorted(found, key=lambda each: (-each.days_short, each.lowest))
 
     def losses(self) -> dict[str, dict[str, int]]:
@@ -212,9 +198,10 @@ class RunSummary(Listener):
         for town, days in days_by_town(self.scenario, state, contested_towns(self.scenario, state)).items():
             if days is None:
                 continue
-            seen = self._mornings.setdefault((town, state.held_by[town]), _Mornings())
-            seen.held += 1
-            seen.short += days < self.scenario.supply.effect_full_at
+            side = state.held_by[town]
+            seen = self._mornings.setdefault((town, side), Shortage(town, self._names[town], side))
+            seen.days_held += 1
+            seen.days_short += days < self.scenario.supply.effect_full_at
             if days < seen.lowest:
                 seen.lowest, seen.lowest_at = days, state.t
 

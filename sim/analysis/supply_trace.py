@@ -129,13 +129,7 @@ def why(scenario: Scenario, state: State, town: Town, header: Header | None = No
 
 
 def trace_supply(scenario: Scenario, state: State, town: Town, header: Header | None = None) -> SupplyTrace:
-    """Return all that can be said about a town's supply.
-
-    Parameters
-    ----------
-    header
-        The recording's, which knows what the run changed in its scenario.
-    """
+    """Return all that can be said about a town's supply; the header knows what the run changed."""
     flows = _Flows(scenario, state, state.held_by[town.id], {} if header is None else header.before)
     strength, stock = state.strength[town.id], state.stock[town.id]
     is_contested = town.id in contested_towns(scenario, state)
@@ -145,7 +139,8 @@ def trace_supply(scenario: Scenario, state: State, town: Town, header: Header | 
     shortage = max(0.0, needs - gets)
     is_short = shortage > SHORT
     around = reachable([town.id], flows.sources) if is_short else (town.id,)
-    limits = flows.limits(flows.bringing(reachable([town.id], flows.origins)), shortage)
+    upstream = reachable([town.id], lambda here: [inflow.origin for inflow in flows.into.get(here, ())])
+    limits = flows.limits(flows.bringing(upstream), shortage)
     if is_short and not limits:
         limits = flows.limits(flows.bringing(around, empty=True), shortage)
     return SupplyTrace(
@@ -168,7 +163,12 @@ def trace_supply(scenario: Scenario, state: State, town: Town, header: Header | 
         limits=limits,
         bases_full=flows.bases_full(around) if is_short else (),
         cuts=cuts(scenario, state, flows.bringing(around, empty=True), state.flows),
-        convoys=_approaching(state, town.id),
+        convoys=tuple(
+            Approach(number, convoy.load, due, convoy.held_at)
+            for number, convoy in sorted(state.convoys.items())
+            for due in (convoy.times[-1] if convoy.times and convoy.held_at is None else None,)
+            if convoy.destination == town.id and convoy.side == flows.side
+        ),
     )
 
 
@@ -191,23 +191,16 @@ class _Flows:
         self.routes = [
             route
             for route in scenario.routes
-            if state.held_by[route.start] == side and state.held_by[route.end] == side
+            if state.held_by[route.start] == state.held_by[route.end] == side
         ]
         self.into: dict[str, list[Inflow]] = {}
-        self.out_of: dict[str, list[Inflow]] = {}
         for route in self.routes:
             flow = state.flows.get(route.id, 0.0)
             if flow:
                 origin, goal = direction(route, flow)
-                inflow = Inflow(route.id, origin, abs(flow))
-                self.into.setdefault(goal, []).append(inflow)
-                self.out_of.setdefault(origin, []).append(inflow)
+                self.into.setdefault(goal, []).append(Inflow(route.id, origin, abs(flow)))
         for inflows in self.into.values():
             inflows.sort(key=lambda inflow: -inflow.flow)
-
-    def origins(self, town: str) -> list[str]:
-        """Return the towns from which supply comes straight into this one."""
-        return [inflow.origin for inflow in self.into.get(town, ())]
 
     def sources(self, town: str) -> Iterator[str]:
         """Yield the neighbours from which supply comes or could, over roads that the plan leaves empty."""
@@ -268,13 +261,12 @@ class _Flows:
 
     def _entering(self, town: str) -> TonnesPerDay:
         """Return what enters the map at a town: what it gets and passes on, less what comes by road."""
-        return math.fsum(
-            [
-                self.state.inflows.get(town, 0.0),
-                *(inflow.flow for inflow in self.out_of.get(town, ())),
-                *(-inflow.flow for inflow in self.into.get(town, ())),
-            ]
-        )
+        flows = [
+            inflow.flow * ((inflow.origin == town) - (goal == town))
+            for goal, inflows in self.into.items()
+            for inflow in inflows
+        ]
+        return math.fsum([self.state.inflows.get(town, 0.0), *flows])
 
     def bringing(self, towns: Collection[str], *, empty: bool = False) -> list[Route]:
         """Return the side's routes that bring supply to these towns; on request those that could, too."""
@@ -286,17 +278,3 @@ class _Flows:
             or (route.start in towns and flow < 0)
             or (empty and not flow and (route.end in towns or route.start in towns))
         ]
-
-
-def _approaching(state: State, town: str) -> tuple[Approach, ...]:
-    """Return the convoys in transit to a town of their own side."""
-    return tuple(
-        Approach(
-            number,
-            convoy.load,
-            convoy.times[-1] if convoy.times and convoy.held_at is None else None,
-            convoy.held_at,
-        )
-        for number, convoy in sorted(state.convoys.items())
-        if convoy.destination == town and convoy.side == state.held_by[town]
-    )

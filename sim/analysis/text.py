@@ -157,3 +157,8 @@ def route_name(scenario: Scenario, route: Route, flow: float = 0.0) -> str:
     names = {town.id: town.name for town in scenario.towns}
     origin, goal = direction(route, flow)
     return f"{names[origin]} to {names[goal]}"
+
+
+def side_name(scenario: Scenario, side: str) -> str:
+    """Return a side's name."""
+    return scenario.sides[scenario.side_index(side)].name

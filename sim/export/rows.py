@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sim.analysis.pressure import available_capacity, is_bottleneck, is_cut, nominal_capacity, pressure
-from sim.analysis.sentences import side_name
+from sim.analysis.text import side_name
 from sim.analysis.towns import contested_towns, town_days
 from sim.model.quantities import CATEGORIES, DAY, Seconds, in_days
 

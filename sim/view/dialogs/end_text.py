@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.sentences import held_sentence
+from sim.analysis.moment import held_sentence
 from sim.analysis.text import listing
 from sim.model.quantities import DAY, PERSONNEL, in_days
 from sim.view.panel.differences import count_text, held_text, town_differences

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.sentences import days_text
+from sim.analysis.moment import days_text
 from sim.analysis.towns import town_days
 from sim.scene.road_looks import road_looks
 from sim.scene.shapes import Box, HitArea, Layer, Shape, Text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.sentences import days_text
+from sim.analysis.moment import days_text
 from sim.model.quantities import DAY, PERSONNEL, Days, Seconds
 
 if TYPE_CHECKING:

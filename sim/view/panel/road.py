@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from sim.analysis.moment import days_text
 from sim.analysis.pressure import pressure
 from sim.analysis.roads import Dependence, dependence, roads
-from sim.analysis.sentences import days_text
 from sim.analysis.text import duration_text, listing, tonnes_text
 from sim.scene.road_looks import RoadLook, road_looks
 from sim.scene.text import CAUTION, keep_units_together, text_width

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.sentences import days_text
+from sim.analysis.moment import days_text
 from sim.analysis.towns import contested_towns, days_by_town
 from sim.scene.widgets import SHORT_DAYS, Column, vessel
 from sim.view.panel.names import side_sign

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.sentences import MANY_DAYS
+from sim.analysis.moment import MANY_DAYS
 from sim.analysis.supply_trace import trace_supply
 from sim.analysis.text import listing
 from sim.scene.road_looks import RoadLook, road_looks

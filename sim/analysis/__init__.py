@@ -1,4 +1,4 @@
-"""What a run or an ensemble says; nothing is simulated here.
+"""What a run or an ensemble says; no run is simulated here.
 
 Of a moment:
 
@@ -8,6 +8,10 @@ Of a moment:
 * `supply_trace`: why a town is supplied as it is
 * `text`: names, dates and lists
 * `moment`: all of it, as text and as plain values
+
+Of changes:
+
+* `first_day`: what they do to the losses expected on the first day
 
 Of a run, all from one fold of its events (`sim.recording.ledger`):
 

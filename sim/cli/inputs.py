@@ -13,7 +13,7 @@ from sim.cli.terminal import INTERRUPTED
 from sim.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from sim.cli.terminal import Terminal
     from sim.experiments.running.executors import Workers
@@ -45,22 +45,30 @@ def posterior_of(name: str | None) -> Posterior | None:
     return None if name is None else read_posterior(name)
 
 
-def read_changed(context: click.Context, scenario: str, days: int | None = None) -> LoadedScenario:
-    """Return a scenario with the overrides of this command line; see `changes_of`."""
+def read_changed(
+    context: click.Context, scenario: str, days: int | None = None, *, is_assumed: bool = False
+) -> LoadedScenario:
+    """Return a scenario with the overrides of this command line, all assumed if asked for."""
+    from sim.scenario_file.overrides import assumed
     from sim.scenario_file.read import read_scenario
 
-    return read_scenario(scenario, changes_of(context, days))
+    changes = changes_of(context, days)
+    return read_scenario(scenario, [assumed(each) for each in changes] if is_assumed else changes)
 
 
-def changes_of(context: click.Context, days: int | None = None, more: tuple[str, ...] = ()) -> list[Override]:
-    """Return the overrides of this command line in the order typed, then more values of ``--set``.
+def changes_of(
+    context: click.Context, days: int | None = None, more: Sequence[Override] = ()
+) -> list[Override]:
+    """Return the overrides of this command line in the order typed, then more.
 
     A number of days overrides every other change of the horizon.
     """
-    from sim.scenario_file.overrides import ScaleNumber, SetFile, SetNumber
+    from sim.scenario_file.overrides import AssumeNumber, ScaleNumber, SetFile, SetNumber
 
-    changes: list[Override] = in_order(context, sets=SetNumber, scales=ScaleNumber, set_files=SetFile)
-    changes += [SetNumber(text) for text in more]
+    changes: list[Override] = in_order(
+        context, sets=SetNumber, assumes=AssumeNumber, scales=ScaleNumber, set_files=SetFile
+    )
+    changes += more
     if days is not None:
         changes.append(SetNumber(f"scenario.horizon={days} d"))
     return changes

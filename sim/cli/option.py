@@ -120,9 +120,21 @@ draw_parameters = click.option(
     help="Draw each replication's parameters from a sample written by frontsim calibrate.",
 )
 overrides = combined(
-    set_value("-s", "--set", "sets", meaning="Set one value."),
-    set_value("--scale", "scales", metavar="KEY=FACTOR", meaning="Multiply one number."),
-    repeatable("--set-file", "set_files", metavar="FILE", meaning="Merge a TOML file into the scenario."),
+    set_value(
+        "-s",
+        "--set",
+        "sets",
+        metavar="KEY[@DAY]=VALUE",
+        meaning="What if a value were this, all along or from a day on: what an attack costs stays.",
+    ),
+    set_value("--scale", "scales", metavar="KEY=FACTOR", meaning="What if a number were multiplied."),
+    set_value("--assume", "assumes", meaning="Assume another value: fit losses to what is reported anew."),
+    repeatable(
+        "--set-file",
+        "set_files",
+        metavar="FILE",
+        meaning="Merge a TOML file: an assumption, apart from its table [what_if].",
+    ),
 )
 """Change a scenario without touching its file."""
 workers = combined(

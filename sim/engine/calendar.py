@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.daily_conditions import tempo_loads, tempo_series, weather_series, weather_shares
-from sim.model.parameters import WEATHER_STATES
+from sim.model.daily_conditions import mean_tempo, tempo_loads, tempo_series, weather_series
 from sim.model.quantities import DAY
 
 if TYPE_CHECKING:
@@ -58,12 +57,9 @@ class Calendar:
         self.route_capacity = np.where(self._is_rail, 1.0, on_road)
 
     def _weather_tempos(self) -> list[float]:
-        """Return each day's factor of weather on tempo, with mean 1 over the first month's weather."""
-        weather = self._scenario.weather
+        """Return each day's factor of weather on tempo: mean 1 over the reference world's first month."""
+        weather, fitted = self._scenario.weather, self._scenario.fitted
+        mean = mean_tempo(fitted.weather, fitted.start)
         if not weather.is_on:
-            return [1.0] * self.days
-        shares = weather_shares(weather, self._scenario.start)
-        mean = 0.0
-        for state in WEATHER_STATES:
-            mean += shares[state] * weather.tempo[state]
+            return [1.0 / mean] * self.days
         return [weather.tempo[state] / mean for state in self.weathers]

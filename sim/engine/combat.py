@@ -148,7 +148,8 @@ def assault(model: EngagementModel, side: SideState, route: int, rng: Stream) ->
     odds = model.odds(route, origin, target, attacker, defender)
     chance = success_chance(odds, rules.kappa)
     is_success = decide < chance
-    cost = outcome_costs(chance, rules.failure_cost)[0 if is_success else 1]
+    fitted = front.scenario.fitted.assaults.failure_cost
+    cost = outcome_costs(chance, rules.failure_cost, fitted)[0 if is_success else 1]
     law, coefficients = losses.assault_exponents, losses.coefficients.assault
     on_attacker = fire_intensity(law, front.firing(target), front.exposed(origin))
     on_defender = 0.0

@@ -128,6 +128,7 @@ class SideState(SideLedger):
         self.strikes = side.strikes
         self.reach = side.reach
         self.replacements = side.replacements
+        self.repair_crews: float = side.repair_crews
         self.weights: dict[int, float] = {}
         """Weight of an attack over each contact; contacts that are not attacked are left out."""
 

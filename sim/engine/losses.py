@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from sim.model.attrition import event_dispersion, law_exponents, loss_count
-from sim.model.quantities import CATEGORIES
+from sim.model.quantities import CATEGORIES, Cause
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,12 +55,12 @@ class Coefficients:
     assault: list[CauseLosses] = field(default_factory=lambda: [CauseLosses(), CauseLosses()])
     fires: list[CauseLosses] = field(default_factory=lambda: [CauseLosses(), CauseLosses()])
     interdiction: list[CauseLosses] = field(default_factory=lambda: [CauseLosses(), CauseLosses()])
+    happens: list[dict[Cause, bool]] = field(default_factory=lambda: [{}, {}])
+    """Whether each cause took any losses of each side in the state that they are fitted to."""
 
     def copy(self) -> Coefficients:
         """Return a copy with its own lists."""
-        return Coefficients(
-            self.hazards[:], self.mean_vehicles[:], self.assault[:], self.fires[:], self.interdiction[:]
-        )
+        return Coefficients(*(getattr(self, each.name)[:] for each in fields(self)))
 
 
 class LossModel:

@@ -25,6 +25,11 @@ def scheduled_event(front: Front, event: ScheduledEvent) -> ProcessGenerator:
         By what is to be done.
     """
     yield front.env.timeout(event.at)
+    happen(front, event)
+
+
+def happen(front: Front, event: ScheduledEvent) -> None:
+    """Let a scheduled event happen now."""
     if event.do == "damage" and event.route is not None:
         front.damage_route(front.network.route[event.route], event.amount or 0.0, None)
     elif event.do == "repair" and event.route is not None:
@@ -48,6 +53,11 @@ def _number_to_set(front: Front, event: ScheduledEvent) -> tuple[str, int, str]:
     can = "; ".join(f"of a {section} {', '.join(keys)}" for section, keys in SETTABLE.items())
     message = f'event "{event.id}" cannot set "{key}" during the run. What can be set: {can}.'
     raise UsageError(message)
+
+
+def is_set_at_start(event: ScheduledEvent) -> bool:
+    """Return whether an event sets a number before anything happens: as if the scenario gave that number."""
+    return event.do == "set" and event.at == 0
 
 
 def horizon(front: Front, end: Seconds) -> ProcessGenerator:

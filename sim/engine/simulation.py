@@ -11,7 +11,7 @@ import simpy
 from simpy.events import EventPriority
 
 from sim.engine.capture import update_encirclement
-from sim.engine.coefficients import fit_coefficients
+from sim.engine.coefficients import changed_coefficients, first_day_losses, fit_coefficients
 from sim.engine.combat import EngagementModel, assault_clocks, fire_clocks
 from sim.engine.command import Command
 from sim.engine.front import Emit, Front, OrdersExecuted, RouteCut, Signal
@@ -23,7 +23,7 @@ from sim.engine.logistics.repairs import RepairCrews
 from sim.engine.logistics.supply import consumption
 from sim.engine.losses import LossModel
 from sim.engine.personnel import replacements
-from sim.engine.scenario_events import end_condition, horizon, scheduled_event
+from sim.engine.scenario_events import end_condition, happen, horizon, is_set_at_start, scheduled_event
 from sim.model.events import (
     EVENT_TYPES,
     DayStarted,
@@ -106,7 +106,7 @@ class Simulation:
                 encirclement,
                 plan_0.on_roads_changed, roads_0.on_roads_changed,
                 plan_1.on_roads_changed, roads_1.on_roads_changed,
-                engagement.mark_stale, self._reschedule,
+                engagement.mark_stale, self._reschedule, crews_0.on_number_set, crews_1.on_number_set,
             ),
             TownFell: (
                 warn, encirclement,
@@ -124,6 +124,7 @@ class Simulation:
         """Adopt the coefficients, give first orders, put convoys on the road, start every process."""
         front = self.front
         self._coefficients = coefficients_of(front.scenario)
+        self.set_first_numbers()
         self.open()
         for planner in self.planners:
             planner.replan(update_demand=True)
@@ -134,6 +135,11 @@ class Simulation:
         for planner in self.planners:
             planner.start_lines()
         self._start_processes()
+
+    def set_first_numbers(self) -> None:
+        """Set the numbers that the scenario sets at the very start."""
+        for event in filter(is_set_at_start, self.front.scenario.events):
+            happen(self.front, event)
 
     def open(self) -> None:
         """Begin the first day, and give the first orders."""
@@ -147,7 +153,8 @@ class Simulation:
         process(consumption(front))
         process(self.command.give_daily_orders())
         for event in scenario.events:
-            process(scheduled_event(front, event))
+            if not is_set_at_start(event):
+                process(scheduled_event(front, event))
         for condition in scenario.ends:
             process(end_condition(front, self._town_fell, condition))
         for side, planner, crews in zip(front.sides, self.planners, self.crews, strict=True):
@@ -158,8 +165,7 @@ class Simulation:
                 fire_clocks(self.engagement, side),
                 strike_clocks(self.interdiction, side),
             ]
-            for _ in range(scenario.sides[side.number].repair_crews):
-                process(crews.crew())
+            crews.start()
         self._reschedule()
 
     def _adopt_coefficients(self, event: DayStarted) -> None:
@@ -233,16 +239,37 @@ def _days(front: Front) -> ProcessGenerator:
 def coefficients_of(scenario: Scenario) -> dict[int, Coefficients]:
     """Return a scenario's coefficients, by the day from which on they hold.
 
-    They are the same for every run of it, so they are computed once.
+    They are the reference world's, and the same for every run of it, so they are computed once. Raises
+    UsageError where a what-if has losses by a cause of which the reference world has no event.
     """
     for known, coefficients in _KNOWN:
-        if known is scenario:
+        if known is scenario or known == scenario:
             return coefficients
-    reference = Simulation(scenario, MedianStreams())
-    reference.open()
-    coefficients = fit_coefficients(reference.engagement, reference.interdiction, reference.planners)
+    if scenario.reference is None:
+        reference = Simulation(scenario, MedianStreams())
+        reference.open()
+        coefficients = fit_coefficients(reference.engagement, reference.interdiction, reference.planners)
+    else:
+        coefficients = changed_coefficients(coefficients_of(scenario.reference), scenario)
+        _expected_losses(scenario, coefficients)
     _KNOWN.append((scenario, coefficients))
     return coefficients
+
+
+def expected_losses(scenario: Scenario) -> list[list[float]]:
+    """Return what each side is expected to lose on the first day, by category: exactly, without a run.
+
+    In the reference world these are the reported rates. Raises UsageError as `coefficients_of` does.
+    """
+    return _expected_losses(scenario, coefficients_of(scenario))
+
+
+def _expected_losses(scenario: Scenario, coefficients: dict[int, Coefficients]) -> list[list[float]]:
+    first = Simulation(scenario, MedianStreams())
+    first.set_first_numbers()
+    first.open()
+    first.losses.coefficients = coefficients[0].copy()
+    return first_day_losses(first.engagement, first.interdiction, first.planners)
 
 
 @dataclass(frozen=True, slots=True)

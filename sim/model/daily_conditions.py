@@ -34,6 +34,17 @@ def weather_shares(weather: Weather, on: date) -> dict[WeatherState, Share]:
     return {state: row.get(state, 0.0) for state in WEATHER_STATES}
 
 
+def mean_tempo(weather: Weather, on: date) -> float:
+    """Return the mean factor of a month's weather on the tempo of fighting; 1 where there is no weather."""
+    if not weather.is_on:
+        return 1.0
+    shares = weather_shares(weather, on)
+    mean = 0.0
+    for state in WEATHER_STATES:
+        mean += shares[state] * weather.tempo[state]
+    return mean
+
+
 def weather_series(
     weather: Weather, start: date, days: int, uniform: Callable[[], float]
 ) -> list[WeatherState]:

@@ -39,7 +39,7 @@ Status: TypeAlias = Literal["reported", "calibrated", "assumed"]
 Action: TypeAlias = Literal["damage", "repair", "reinforce", "set"]
 
 SETTABLE: Final[Mapping[str, tuple[str, ...]]] = {
-    "side": ("assaults", "fires", "strikes", "reach", "replacements", "quality"),
+    "side": ("assaults", "fires", "strikes", "reach", "replacements", "quality", "repair_crews"),
     "route": ("capacity",),
     "town": ("base",),
 }
@@ -340,6 +340,13 @@ class Scenario:
     sources: tuple[Source, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     """Every number the scenario gives, with its range and source; bookkeeping, not used by the model."""
+    reference: Scenario | None = None
+    """The reference world, where what-ifs make this another: loss coefficients are fitted to that one."""
+
+    @property
+    def fitted(self) -> Scenario:
+        """The world to which loss coefficients are fitted: the reference world, or this one."""
+        return self if self.reference is None else self.reference
 
     def side_index(self, side: str) -> int:
         """Return 0 for the first side and 1 for the second; `KeyError` for a stranger."""

@@ -77,14 +77,14 @@ def changes_to(scenario: Scenario, drawn: Mapping[str, float]) -> list[ScaleNumb
 
     Raises UsageError where the scenario gives no such number, or gives 0.
     """
-    given = {each.key: each.value for each in scenario.parameters}
+    given = {each.key: each.value for each in scenario.fitted.parameters}
     changes = []
     for key, value in drawn.items():
         if not given.get(key):
             raise UsageError(
                 f"{scenario.name} has no number {key} to draw. Use a sample made for this scenario."
             )
-        changes.append(ScaleNumber(f"{key}={value / given[key]!r}"))
+        changes.append(ScaleNumber(f"{key}={value / given[key]!r}", is_assumed=True))
     return changes
 
 

@@ -1,6 +1,7 @@
 """The texts a scenario is made of, laid over each other: the files it extends, the file, overrides.
 
 Tables merge, everything else replaces. Routes, events and periods are keyed by id here, and lists in a file.
+A what-if is laid over all else, so that the reference world without it remains: loss coefficients are its.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sim.scenario_file.diagnostics import Diagnostic, KeyPath, Location
-from sim.scenario_file.schema.key_types import REMOVE, UNCERTAIN
+from sim.scenario_file.schema.key_types import REMOVE, UNCERTAIN, WHAT_IF
 from sim.scenario_file.schema.sections import LISTED
 from sim.scenario_file.syntax.positions import Entry, Span, locate_entries
 from sim.scenario_file.syntax.toml import TomlTable, TomlValue
@@ -22,6 +23,8 @@ from sim.scenario_file.write import to_toml
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+ASSUMED: Final = ("scenario", "reported_losses", "period", "attrition", "tempo", "line", "source")
+"""Sections that are the reference world's whichever way they are given."""
 NAMELESS: Final = "#"
 """What the key of a route or event begins with that could not be given one."""
 
@@ -42,6 +45,10 @@ class Layer:
     """Where everything stands in an option, which is not TOML; nothing for a file."""
     is_override: bool = False
     """Whether it is laid over the scenario from outside."""
+    is_what_if: bool = False
+    """Whether it changes the run alone, and not the reference world."""
+    inside: KeyPath = ()
+    """Where in the text it stands."""
 
     def origin(self, path: KeyPath) -> str:
         """Return where a value comes from, for people: ``file:line``, or the option."""
@@ -84,6 +91,7 @@ class Layer:
             inside = LISTED[section]
             number = self.index[section, str(path[1])]
             path = (*((inside,) if inside else ()), section, number, *path[2:])
+        path = (*self.inside, *path)
         while path and path not in self.entries:
             path = path[:-1]
         return self.entries[path] if path else Entry(Span(1, 1, 1), Span(1, 1, 1))
@@ -102,15 +110,34 @@ class LayerStack:
 
     layers: list[Layer] = field(default_factory=list)
     tree: TomlTable = field(default_factory=dict)
-    """What the layers say together, the last one having the last word."""
+    """What the layers say together, the last one having the last word, and what-ifs before all others."""
+    reference: TomlTable = field(default_factory=dict)
+    """The same without what-ifs."""
+    what_ifs: TomlTable = field(default_factory=dict)
+    """What-ifs alone."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
     """What is wrong with them; checks add what is wrong with the tree."""
 
     def add_table(
         self, name: str, text: str | Mapping[str, TomlValue], table: TomlTable, *, is_override: bool = False
     ) -> None:
-        """Add a layer of what was read from a text, which is changed: its routes and events get keys."""
-        layer = Layer(name, text, table, is_override=is_override)
+        """Add layers of what was read from a text, which is changed: its routes and events get keys."""
+        what_if = table.pop(WHAT_IF, {})
+        self._add_keyed(Layer(name, text, table, is_override=is_override))
+        if not isinstance(what_if, dict):
+            self.error("E104", (WHAT_IF,), f'"{WHAT_IF}" is not a table', f"write [{WHAT_IF}.side.ID]")
+            return
+        # What belongs to the reference world alone is an assumption also here.
+        assumed = {key: what_if.pop(key) for key in ASSUMED if key in what_if}
+        if assumed:
+            self._add_keyed(Layer(name, text, assumed, is_override=is_override, inside=(WHAT_IF,)))
+        if what_if:
+            layer = Layer(name, text, what_if, is_override=is_override, is_what_if=True, inside=(WHAT_IF,))
+            self._add_keyed(layer)
+
+    def _add_keyed(self, layer: Layer) -> None:
+        """Add a layer in the shape of a file, whose routes and events get keys."""
+        table = layer.tree
         for section, inside in LISTED.items():
             around = table.get(inside) if inside else table
             if not isinstance(around, dict) or section not in around:
@@ -127,9 +154,17 @@ class LayerStack:
 
     def add(self, layer: Layer) -> None:
         """Add a layer."""
-        # The tree of before is not changed: an override may look at it.
-        self.tree = self._merge(self.tree, layer.tree, ())
-        self.tree.pop("extends", None)
+        # The trees of before are not changed: an override may look at them.
+        if layer.is_what_if:
+            self.what_ifs = self._merge(self.what_ifs, layer.tree, (), removes=False)
+            self.tree = self._merge(self.tree, layer.tree, ())
+        else:
+            self.reference = self.tree = self._merge(self.reference, layer.tree, ())
+            self.reference.pop("extends", None)
+            if self.what_ifs:
+                known = len(self.diagnostics)
+                self.tree = self._merge(self.reference, self.what_ifs, ())
+                del self.diagnostics[known:]  # they were noted when the what-ifs were added
         self.layers.append(layer)
 
     def error(self, code: str, path: KeyPath, message: str, label: str, advice: str | None = None) -> None:
@@ -137,13 +172,13 @@ class LayerStack:
         aim: Literal["key", "value"] = "key" if code == "E101" else "value"
         self.diagnostics.append(Diagnostic(code, path, message, label, advice, aim, layer=len(self.layers)))
 
-    def without_overrides(self) -> LayerStack:
-        """Return a stack of the files alone."""
-        files = LayerStack()
+    def only(self, *, overrides: bool = False, what_ifs: bool = False) -> LayerStack:
+        """Return a stack of the layers without overrides, or without what-ifs, unless these are asked for."""
+        found = LayerStack()
         for layer in self.layers:
-            if not layer.is_override:
-                files.add(layer)
-        return files
+            if (overrides or not layer.is_override) and (what_ifs or not layer.is_what_if):
+                found.add(layer)
+        return found
 
     def locate(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         """Return diagnostics with where they are written: those of the file, of its parents, of overrides."""
@@ -158,8 +193,13 @@ class LayerStack:
         return [each for _, each in sorted(located, key=order)]
 
     def origins(self) -> dict[str, str]:
-        """Return where each value comes from: a dotted key to ``file:line``, or to ``--set``."""
-        return {".".join(path): self._origin(path) for path in _value_paths(self.tree)}
+        """Return where each value comes from: a dotted key to ``file:line``, or to ``--assume``.
+
+        The keys of what-ifs begin with ``what_if``, as a document has them.
+        """
+        found = {".".join(path): self._origin(path, False) for path in _value_paths(self.reference)}
+        what_ifs = _value_paths(self.what_ifs)
+        return found | {".".join((WHAT_IF, *path)): self._origin(path, True) for path in what_ifs}
 
     def _key_by_id(self, layer: Layer, section: str, listed: list[TomlValue]) -> TomlTable:
         """Return a list of routes, events or periods by id."""
@@ -186,17 +226,22 @@ class LayerStack:
         advice = "a route without an id is called by its towns, as in from-to" if section == "route" else None
         self.error("E108", (section, key), f'{section} "{name}" is there already', label, advice)
 
-    def _merge(self, below: TomlTable, above: TomlTable, path: tuple[str, ...]) -> TomlTable:
-        """Return one table laid over another."""
+    def _merge(
+        self, below: TomlTable, above: TomlTable, path: tuple[str, ...], *, removes: bool = True
+    ) -> TomlTable:
+        """Return one table laid over another; what it removes is kept as such where it is not carried out."""
         result = dict(below)
         for key, value in above.items():
             here = (*path, key)
             if not isinstance(value, dict):
                 result[key] = value
-            elif REMOVE in value:
+            elif REMOVE in value and removes:
                 self._remove(result, value, here)
+            elif REMOVE in value:
+                result[key] = value
             else:
-                result[key] = self._merge(_table_below(result.get(key), value, here), value, here)
+                below_it = _table_below(result.get(key), value, here)
+                result[key] = self._merge(below_it, value, here, removes=removes)
         return result
 
     def _remove(self, result: TomlTable, value: TomlTable, path: tuple[str, ...]) -> None:
@@ -217,8 +262,12 @@ class LayerStack:
         """Return which layer a diagnostic is about: the last one that says something there."""
         if diagnostic.layer is not None:
             return diagnostic.layer
-        numbers = range(len(self.layers) - 1, -1, -1)
-        files = [number for number in numbers if not self.layers[number].is_override]
+        numbers = self._by_rank()
+        files = [
+            number
+            for number in numbers
+            if not (self.layers[number].is_override or self.layers[number].is_what_if)
+        ]
         path = diagnostic.path
         while path:
             holding = [number for number in numbers if self.layers[number].holds(path)]
@@ -230,7 +279,7 @@ class LayerStack:
             path = path[:-1]
         return files[0]
 
-    def _origin(self, path: tuple[str, ...]) -> str:
+    def _origin(self, path: tuple[str, ...], is_what_if: bool) -> str:
         """Return which text a value comes from; of a number with a range around it, its value."""
         # What was written short below may have become part of a table above: look one key further out too.
         candidates = ((*path, "value"), path, path[:-1])
@@ -238,9 +287,15 @@ class LayerStack:
             layer.origin(full)
             for full in candidates
             for layer in reversed(self.layers)
-            if layer.holds(full) and not isinstance(layer.value(full), dict)
+            if layer.is_what_if == is_what_if
+            and layer.holds(full)
+            and not isinstance(layer.value(full), dict)
         )
         return next(holding, "")
+
+    def _by_rank(self) -> list[int]:
+        """Return the numbers of the layers, the one that has the last word first."""
+        return sorted(range(len(self.layers)), key=lambda n: (self.layers[n].is_what_if, n), reverse=True)
 
 
 def document_stack(document: Mapping[str, TomlValue]) -> LayerStack:
@@ -250,9 +305,11 @@ def document_stack(document: Mapping[str, TomlValue]) -> LayerStack:
     return stack
 
 
-def to_document(tree: TomlTable) -> TomlTable:
-    """Return a merged tree in the shape of a file: routes and events as lists."""
+def to_document(tree: TomlTable, what_ifs: TomlTable | None = None) -> TomlTable:
+    """Return a merged tree in the shape of a file: routes and events as lists, what-ifs in their table."""
     document = dict(tree)
+    if what_ifs:
+        document[WHAT_IF] = to_document(what_ifs)
     for section, inside in LISTED.items():
         if section in tree:
             listed = [_with_id(section, name, each) for name, each in document.pop(section).items()]

@@ -1,16 +1,22 @@
-"""Changes laid over a scenario without touching its file: ``--set``, ``--scale`` and ``--set-file``."""
+"""Changes laid over a scenario without touching its file: what-ifs and assumptions.
+
+A what-if changes the run and leaves loss coefficients as they are; to an assumption they are fitted anew.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import math
+import re
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.errors import ScenarioError
 from sim.scenario_file.addresses import Address, current_number, mark_override, resolve_address
 from sim.scenario_file.diagnostics import Diagnostic
-from sim.scenario_file.layers import Layer, LayerStack
+from sim.scenario_file.layers import ASSUMED, Layer, LayerStack
 from sim.scenario_file.schema.key_types import Number
 from sim.scenario_file.syntax.positions import Entry, Span
 from sim.scenario_file.syntax.toml import MAX_DEPTH, parse, read_text
@@ -20,10 +26,19 @@ if TYPE_CHECKING:
     from sim.scenario_file.diagnostics import KeyPath
     from sim.scenario_file.syntax.toml import TomlTable, TomlValue
 
+EXAMPLES: Final = {
+    "--set": "route.a-b.capacity=100 t/d",
+    "--assume": "side.ru.fires=8 /d",
+    "--scale": "side.ru.replacements=1.5",
+}
+_MOMENT: Final = re.compile(r"d?\s*(?P<day>\d+(?:\.\d+)?)(?:\s+(?P<clock>\d\d):00)?")
+SETTABLE_PARTS: Final = 3
+"""Of the key of a number that can be set from a day on: section, id and number."""
+
 
 @dataclass(frozen=True, slots=True)
 class SetNumber:
-    """One value to be set: ``route.a-b.capacity=100 t/d``."""
+    """One value of a what-if, ``side.ru.fires=20 /d``, or from a day on: ``side.ru.fires@d60=20 /d``."""
 
     text: str
 
@@ -32,10 +47,21 @@ class SetNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class ScaleNumber:
-    """One number to be multiplied: ``side.ru.replacements=1.5``."""
+class AssumeNumber:
+    """One value that is assumed, to which the loss coefficients are fitted anew."""
 
     text: str
+
+    def __str__(self) -> str:
+        return f"--assume {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleNumber:
+    """One number to be multiplied, as a what-if unless it is assumed: ``side.ru.replacements=1.5``."""
+
+    text: str
+    is_assumed: bool = False
 
     def __str__(self) -> str:
         return f"--scale {self.text}"
@@ -51,11 +77,29 @@ class SetFile:
         return f"--set-file {self.path}"
 
 
-Override: TypeAlias = SetNumber | ScaleNumber | SetFile
+Override: TypeAlias = SetNumber | AssumeNumber | ScaleNumber | SetFile
+
+
+def assumed(override: Override) -> Override:
+    """Return an override as an assumption, for what always fits the coefficients anew."""
+    match override:
+        case SetNumber():
+            return AssumeNumber(override.text)
+        case ScaleNumber():
+            return replace(override, is_assumed=True)
+        case _:
+            return override
+
+
+def is_assumed(override: Override) -> bool:
+    """Return whether an override belongs to the reference world; of a file, some of it may not."""
+    key = getattr(override, "text", "").partition("=")[0]
+    kind = isinstance(override, AssumeNumber | SetFile) or getattr(override, "is_assumed", False)
+    return bool(kind or key.partition(".")[0].strip() in ASSUMED)
 
 
 def apply(override: Override, stack: LayerStack) -> None:
-    """Add a layer for one override; an empty one where something is wrong with it."""
+    """Add layers for one override; empty ones where something is wrong with it."""
     if isinstance(override, SetFile):
         name = str(override.path)
         text = read_text(Path(override.path), name)
@@ -67,30 +111,70 @@ def apply(override: Override, stack: LayerStack) -> None:
         stack.add(_option_layer(override, stack))
 
 
-def _option_layer(override: SetNumber | ScaleNumber, stack: LayerStack) -> Layer:
+def _option_layer(override: SetNumber | AssumeNumber | ScaleNumber, stack: LayerStack) -> Layer:
     """Return one option as a layer."""
     option = str(override).partition(" ")[0]
     text = " ".join(override.text.splitlines())
-    key, equals, written = text.partition("=")
+    written_key, equals, written = text.partition("=")
+    key, has_day, day = written_key.partition("@")
     typed = tuple(part.strip() for part in key.split("."))
-    address = resolve_address(typed, stack.tree)
+    tree = stack.reference if is_assumed(override) else stack.tree
+    address = resolve_address(typed, tree)
     # A route may be called by its towns in either order: what is shown is as typed, what is meant has its id.
     path = (*address.path, *typed[len(address.path) :])
-    layer = Layer(option, text, {}, option=_entries(key, len(text), path), is_override=True)
+    places = _entries(key, len(written_key), len(text), path)
+    layer = Layer(option, text, {}, option=places, is_override=True, is_what_if=not is_assumed(override))
     if not equals or not key.strip():
-        example = "route.a-b.capacity=100 t/d" if option == "--set" else "side.ru.replacements=1.5"
-        stack.error("E501", (), f"{option} takes KEY=VALUE", f"write it like {example}")
+        stack.error("E501", (), f"{option} takes KEY=VALUE", f"write it like {EXAMPLES[option]}")
         return layer
-    found: TomlValue = address
+    found: TomlValue | Diagnostic = address
     if isinstance(address, Address):
-        is_set = isinstance(override, SetNumber)
-        found = _set(written, address) if is_set else _scaled(written, address, stack.tree)
+        if has_day:
+            return _from_day(layer, address, day.strip(), _toml_value(written.strip()), stack)
+        is_scale = isinstance(override, ScaleNumber)
+        found = _scaled(written, address, tree) if is_scale else _set(written, address)
     if isinstance(found, Diagnostic):
         stack.diagnostics.append(replace(found, layer=len(stack.layers)))
         return layer
     for part in reversed(address.path):
         found = {part: found}
     return replace(layer, tree=found)
+
+
+def _from_day(layer: Layer, address: Address, day: str, value: TomlValue, stack: LayerStack) -> Layer:
+    """Return the layer of an option that sets a number from a day on: a scheduled event."""
+    problem = None
+    if layer.name != "--set" or not layer.is_what_if:
+        problem = "only --set takes a day, and no assumption does", "leave out @DAY"
+    elif len(address.path) != SETTABLE_PARTS or address.path[0] not in {"side", "route", "town"}:
+        problem = "only a number of a side, route or town can be set from a day on", "leave out @DAY"
+    if problem:
+        stack.diagnostics.append(
+            Diagnostic("E505", address.path, *problem, aim="key", layer=len(stack.layers))
+        )
+        return layer
+    section, name, key = address.path
+    event = {"at": _event_time(day, stack.tree), "do": "set", section: name, "key": key, "value": value}
+    id_ = re.sub(r"\W+", "-", f"{'.'.join(address.path)}-{event['at']}").strip("-")
+    here = layer.entries[address.path]
+    places: dict[KeyPath, Entry] = {(): layer.entries[()], ("event",): here, ("event", id_): here}
+    places |= {("event", id_, part): here for part in event}
+    at = Span(1, layer.lines[0].index("@") + 2, max(1, len(day)))
+    return replace(
+        layer, tree={"event": {id_: event}}, option={**places, ("event", id_, "at"): Entry(at, at)}
+    )
+
+
+def _event_time(day: str, tree: TomlTable) -> str:
+    """Return a day as an event has it: also one that was written as 60, "d60 06:00" or a date."""
+    moment = _MOMENT.fullmatch(day)
+    if moment and moment["clock"]:
+        return f"{24 * int(moment['day']) + int(moment['clock'])} h"
+    if moment:
+        return f"d{moment['day']}"
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        return f"d{(date.fromisoformat(day) - date.fromisoformat(tree['scenario']['start'])).days}"
+    return day
 
 
 def _set(written: str, address: Address) -> TomlValue:
@@ -132,10 +216,10 @@ def _toml_value(written: str) -> TomlValue:
     return found["value"] if found.keys() == {"value"} else written
 
 
-def _entries(key: str, length: int, path: KeyPath) -> dict[KeyPath, Entry]:
-    """Return where the parts of a key stand in an option, and its value after them."""
+def _entries(key: str, before: int, length: int, path: KeyPath) -> dict[KeyPath, Entry]:
+    """Return where the parts of a key stand in an option, and its value after so many characters."""
     whole = Span(1, 1, max(1, length))
-    value = Span(1, len(key) + 2, max(1, length - len(key) - 1)) if length > len(key) else whole
+    value = Span(1, before + 2, max(1, length - before - 1)) if length > before else whole
     found: dict[KeyPath, Entry] = {(): Entry(whole, whole)}
     begin = 1
     # No key goes deeper; of one typed so, the first parts are enough to show where it went wrong.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -52,8 +53,11 @@ class LoadedScenario:
 
     @cached_property
     def document(self) -> TomlTable:
-        """The scenario in the shape of a file, as plain JSON values: parents and overrides are in it."""
-        return to_document(self._stack.tree)
+        """The scenario in the shape of a file, as plain JSON values: parents and overrides are in it.
+
+        What-ifs stand in a table of their own, so that it says what loss coefficients are fitted to.
+        """
+        return to_document(self._stack.reference, self._stack.what_ifs)
 
     @cached_property
     def warnings(self) -> tuple[Diagnostic, ...]:
@@ -68,7 +72,7 @@ class LoadedScenario:
     @cached_property
     def without_overrides(self) -> Scenario:
         """The scenario as its files have it."""
-        return _checked(self._stack.without_overrides()) if self.overrides else self.scenario
+        return _checked(self._stack.only(what_ifs=True)) if self.overrides else self.scenario
 
     @property
     def numbers_before(self) -> dict[str, float]:
@@ -121,7 +125,7 @@ def changed_document(
     stack = document_stack(document)
     for override in overrides:
         apply(override, stack)
-    return _checked(stack), to_document(stack.tree)
+    return _checked(stack), to_document(stack.reference, stack.what_ifs)
 
 
 def changed_numbers(before: Scenario, after: Scenario) -> dict[str, float]:
@@ -141,6 +145,11 @@ def _checked(stack: LayerStack) -> Scenario:
     scenario = build_scenario(stack.tree, stack.diagnostics)
     errors = [each for each in stack.diagnostics if each.severity == "error"]
     if errors or scenario is None:
+        located = stack.locate(errors)
+        options = {layer.name for layer in stack.layers if layer.option is not None}
         name = next(layer.name for layer in reversed(stack.layers) if not layer.is_override)
-        raise invalid_scenario(stack.locate(errors), name)
-    return scenario
+        is_typed = all(each.location.file in options for each in located)
+        raise invalid_scenario(located, "the command line" if located and is_typed else name)
+    if not stack.what_ifs:
+        return scenario
+    return replace(scenario, reference=_checked(stack.only(overrides=True)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.scenario_file.schema.key_types import DATE
+from sim.scenario_file.schema.key_types import DATE, WHAT_IF
 from sim.scenario_file.schema.sections import LISTED, SECTIONS
 
 if TYPE_CHECKING:
@@ -27,7 +27,10 @@ def to_toml(document: Mapping[str, Any], origins: Mapping[str, str] | None = Non
     lines = [f"{_key(name)} = {_value(each)}" for name, each in document.items() if not _is_section(each)]
     for name in [*SECTIONS, *(name for name in document if name not in SECTIONS)]:
         found = document.get(name)
-        if _is_section(found):
+        if name == WHAT_IF and isinstance(found, dict) and all(map(_is_section, found.values())):
+            for inner, each in found.items():
+                lines += _section(inner, each, origins or {}, f"{WHAT_IF}.")
+        elif _is_section(found):
             lines += _section(name, found, origins or {})
     return "\n".join(lines) + "\n"
 
@@ -38,24 +41,27 @@ def _is_section(value: TomlValue) -> bool:
     )
 
 
-def _section(name: str, found: Any, origins: Mapping[str, str]) -> Iterator[str]:  # noqa: ANN401 - a table, or a list of them
+def _section(name: str, found: Any, origins: Mapping[str, str], inside: str = "") -> Iterator[str]:  # noqa: ANN401 - a table, or a list of them
     section = SECTIONS.get(name)
     if isinstance(found, list):
         for table in found:
             key = str(table.get("id") or f"{table.get('from')}-{table.get('to')}")
-            yield from _table(f"[[{_key(name)}]]", table, f"{name}.{key}", origins)
+            yield from _table(f"[[{inside}{_key(name)}]]", table, f"{inside}{name}.{key}", origins)
     elif section and section.is_named and found and all(isinstance(each, dict) for each in found.values()):
         for key, table in found.items():
-            yield from _table(f"[{_key(name)}.{_key(key)}]", table, f"{name}.{key}", origins)
+            yield from _table(f"[{inside}{_key(name)}.{_key(key)}]", table, f"{inside}{name}.{key}", origins)
     else:
         inner = {key: each for key, each in found.items() if key in LISTED and _is_section(each)}
         yield from _table(
-            f"[{_key(name)}]", {key: found[key] for key in found if key not in inner}, name, origins
+            f"[{inside}{_key(name)}]",
+            {key: found[key] for key in found if key not in inner},
+            inside + name,
+            origins,
         )
         for key, tables in inner.items():
             for table in tables:
                 yield from _table(
-                    f"[[{_key(name)}.{_key(key)}]]", table, f"{key}.{table.get('from')}", origins
+                    f"[[{inside}{_key(name)}.{_key(key)}]]", table, f"{key}.{table.get('from')}", origins
                 )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sim.engine.simulation import Simulation
 from sim.model.quantities import DAY
 from sim.scenario_file.bundled import VERIFICATION
-from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.overrides import AssumeNumber
 from sim.scenario_file.read import read_scenario
 from sim.statistics.streams import Streams
 
@@ -112,7 +112,7 @@ def exactly(what: str, expected: float, got: float, tolerance: float = 0.0, why:
 
 def scenario_of(name: str, *changes: str) -> Scenario:
     """Return a scenario of the pack, with changes as ``--set`` takes them."""
-    return read_scenario(name, [SetNumber(change) for change in changes]).scenario
+    return read_scenario(name, [AssumeNumber(change) for change in changes]).scenario
 
 
 def in_pack(name: str) -> str:

@@ -109,13 +109,13 @@ def test_overrides_apply_in_the_order_in_which_they_are_typed(answer, folder):
     options = {
         ("-s", f"{key}=2 /d", "--scale", f"{key}=2"): "4",
         ("--scale", f"{key}=2", "-s", f"{key}=2 /d"): "2",
-        ("--scale", f"{key}=2", "--set-file", "changes.toml", "--scale", f"{key}=2"): "6",
+        ("--set-file", "changes.toml", "--scale", f"{key}=2"): "6",
         ("--set-file", "changes.toml", "--scale", f"{key}=2", "-s", f"{key}=1 /d"): "1",
     }
     for typed, expected in options.items():
         found, code = answer("show", "two-towns", *typed)
         assert code == 0
-        assert found["scenario"]["side"]["east"]["assaults"]["value"] == f"{expected} /d"
+        assert found["scenario"]["what_if"]["side"]["east"]["assaults"]["value"] == f"{expected} /d"
         assert found["overrides"] == [
             f"{'--set' if option == '-s' else option} {value}"
             for option, value in zip(typed[::2], typed[1::2], strict=True)

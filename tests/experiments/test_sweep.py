@@ -32,9 +32,11 @@ def test_numbers_alike_of_towns_move_together_and_others_alone(front):
     ]
     assert (
         point_text(found["side.east.attrition_coefficient"].low)
-        == "--set side.east.attrition_coefficient=0.001 /d"
+        == "--assume side.east.attrition_coefficient=0.001 /d"
     )
-    assert point_text(found["route.lypa-vilkha.capacity"].high) == "--set route.lypa-vilkha.capacity=150 t/d"
+    assert (
+        point_text(found["route.lypa-vilkha.capacity"].high) == "--assume route.lypa-vilkha.capacity=150 t/d"
+    )
     assert [part.part_of for part in found["town.*.depth (west)"].alone()] == ["town.*.depth (west)"] * 2
 
 
@@ -42,7 +44,8 @@ def test_numbers_of_one_source_are_halved_together(front):
     (claim,) = claims_of(front)
     assert claim.source == "guess"
     assert (
-        point_text(claim.point) == "--set side.west.fires=3 /d --set side.east.attrition_coefficient=0.001 /d"
+        point_text(claim.point)
+        == "--assume side.west.fires=3 /d --assume side.east.attrition_coefficient=0.001 /d"
     )
 
 
@@ -60,7 +63,7 @@ def test_every_range_of_the_baseline_can_be_written_as_an_override():
 
 def test_a_factor_between_its_ends_is_written_in_its_unit(front):
     (factor,) = named(front, "route.vilkha-lypa.capacity")
-    assert point_text(factor.at(0.5, front)) == "--set route.lypa-vilkha.capacity=95 t/d"
+    assert point_text(factor.at(0.5, front)) == "--assume route.lypa-vilkha.capacity=95 t/d"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +82,7 @@ def test_what_cannot_be_moved_is_said(front, key, low, high, said):
 
 def test_a_range_can_be_typed_for_any_number(front):
     (factor,) = named_factors(front, [("tempo.variation", "0", "0.4")])
-    assert point_text(factor.high) == "--set tempo.variation=0.4"
+    assert point_text(factor.high) == "--assume tempo.variation=0.4"
     assert (factor.members[0].low, factor.members[0].high, factor.members[0].value) == (0.0, 0.4, "")
 
 
@@ -326,7 +329,8 @@ class Known:
 
 
 def line(name, keys):
-    return Factor(name, name, tuple(Member(key, -1.0, 1.0, "0", "-1", "1") for key in keys))
+    members = tuple(Member(key, -1.0, 1.0, "0", "-1", "1") for key in keys)
+    return Factor(name, name, members, change=SetNumber)
 
 
 def test_few_that_matter_are_found_among_many_at_a_fraction_of_the_cost():

@@ -112,7 +112,7 @@ def test_an_overridden_number_loses_its_source_and_status_and_keeps_its_range(re
     reading = read(text, SetNumber("side.west.quality=3.0"))
     after = number(reading, "side.west.quality")
     assert (after.value, after.source, after.status, after.low, after.high) == (3.0, None, None, 0.5, 2.0)
-    assert reading.document["side"]["west"]["quality"]["status"] == "override"
+    assert reading.document["what_if"]["side"]["west"]["quality"]["status"] == "override"
 
 
 def test_an_override_is_held_to_the_range_of_its_key(read):
@@ -219,8 +219,8 @@ def test_scaling_what_is_wrong_in_the_file_leaves_the_mistake_there(read):
 
 def test_origins_name_the_option():
     origins = changed(SetNumber("side.west.reach=3 km"), ScaleNumber("side.east.fires=2")).origins
-    assert origins["side.west.reach"] == "--set"
-    assert origins["side.east.fires"] == "--scale"
+    assert origins["what_if.side.west.reach"] == "--set"
+    assert origins["what_if.side.east.fires"] == "--scale"
     assert origins["side.east.name"].endswith("two-towns.toml:13")
 
 

@@ -15,7 +15,7 @@ from sim.analysis.timeline_builder import TimelineBuilder
 from sim.cli.inputs import is_recording, make_folder
 from sim.recording.reader import Recording
 from sim.recording.records import Header, made_with
-from sim.scenario_file.overrides import Override, ScaleNumber, SetFile, SetNumber
+from sim.scenario_file.overrides import AssumeNumber, Override, ScaleNumber, SetFile, SetNumber
 from sim.view.background.worker import SimulatedRun
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 OVERRIDES: Final[Mapping[str, Callable[[str], Override]]] = {
     "sets": SetNumber,
+    "assumes": AssumeNumber,
     "scales": ScaleNumber,
     "set_files": SetFile,
 }

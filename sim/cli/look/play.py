@@ -227,9 +227,9 @@ def _refuse_changes(context: click.Context, *more: str) -> None:
     """Raise where an option is given that is for scenarios only."""
     refuse_options(
         context,
-        ("sets", "scales", "set_files", "seed", *more),
-        "--set, --scale, --set-file, --seed and --replication are for scenarios; a recording cannot be "
-        "changed.\nLeave them out, or name a scenario.",
+        ("sets", "assumes", "scales", "set_files", "seed", *more),
+        "--set, --assume, --scale, --set-file, --seed and --replication are for scenarios; "
+        "a recording cannot be changed.\nLeave them out, or name a scenario.",
     )
 
 
@@ -250,7 +250,7 @@ def _frame(settings: Any, options: Mapping[str, Any]) -> Frame:  # noqa: ANN401 
 def _request(context: click.Context, what: str) -> Request:
     from sim.view.background.worker import Request
 
-    kinds = ("sets", "scales", "set_files")
+    kinds = ("sets", "assumes", "scales", "set_files")
     changes = in_order(context, **{kind: lambda value, kind=kind: (kind, value) for kind in kinds})
     seed, replication = context.params["seed"], context.params["replication"]
     return Request(what, "", seed, replication, tuple(changes))

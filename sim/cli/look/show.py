@@ -64,7 +64,7 @@ def show_command(
         return
     refuse_options(
         context,
-        ("has_origins", "sets", "scales", "set_files"),
+        ("has_origins", "sets", "assumes", "scales", "set_files"),
         "--origin, --set, --scale and --set-file are for scenarios; a recording cannot be changed.\n"
         "Leave them out, or name a scenario.",
     )

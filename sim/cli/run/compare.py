@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.statistics.differences import Difference
 
 REPLICATIONS: Final = 200
+CHANGES: Final = ("sets_a", "sets_b", "assumes_a", "assumes_b", "assumes")
 
 
 @command(
@@ -50,6 +51,8 @@ REPLICATIONS: Final = 200
 )
 @option.set_value("-a", "--set-a", "sets_a", meaning="Set one value in A only.")
 @option.set_value("-b", "--set-b", "sets_b", meaning="Set one value in B only.")
+@option.set_value("--assume-a", "assumes_a", meaning="Assume one value in A only.")
+@option.set_value("--assume-b", "assumes_b", meaning="Assume one value in B only.")
 @option.overrides
 @option.whole_number(
     "-n",
@@ -72,8 +75,8 @@ REPLICATIONS: Final = 200
 def compare_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Run A and B with the same random numbers, and print what differs significantly: B minus A.
 
-    --set, --scale and --set-file change both scenarios; -a and -b are applied after them. Replications that
-    were run before are used again.
+    --set, --assume, --scale and --set-file change both scenarios; what changes A or B only is applied after
+    them. Replications that were run before are used again.
 
     Keys of --fail-if are towns.TOWN.MEASURE (held, held_days, supply_days, out_days), losses.SIDE.CATEGORY
     (per day), changes.towns and changes.times. The whole confidence interval must lie beyond VALUE, in
@@ -142,7 +145,7 @@ def _pair(
     if all(folders):
         refuse_options(
             context,
-            ("sets", "scales", "set_files", "sets_a", "sets_b", "seed", "days", "out", "force"),
+            (*CHANGES, "sets", "scales", "set_files", "seed", "days", "out", "force"),
             "A and B are ensembles that were run before: their scenarios, seeds and folders are fixed.\n"
             "Leave out the options that change these, or name scenarios.",
         )
@@ -164,12 +167,14 @@ def _run(
     from sim.experiments.ensemble import Ensemble, meta_of, task_of
     from sim.results.ensemble_folder import EnsembleFolder
     from sim.results.reader import Results
+    from sim.scenario_file.overrides import AssumeNumber, SetNumber
     from sim.scenario_file.read import read_scenario
 
-    readings = [
-        read_scenario(name, changes_of(context, options["days"], options[own]))
-        for name, own in zip(names, ("sets_a", "sets_b"), strict=True)
-    ]
+    readings = []
+    for name, letter in zip(names, "ab", strict=True):
+        own = [SetNumber(text) for text in options[f"sets_{letter}"]]
+        own_assumed = [AssumeNumber(text) for text in options[f"assumes_{letter}"]]
+        readings.append(read_scenario(name, changes_of(context, options["days"], [*own, *own_assumed])))
     seed = choose_seed(terminal, readings[0], options["seed"])
     metas = [meta_of(reading, seed, options["replications"] or REPLICATIONS) for reading in readings]
     if metas[0].hash == metas[1].hash:

@@ -72,6 +72,7 @@ def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN
         "seed": seed,
         "replication": replication,
         "overrides": list(reading.overrides),
+        "first_day": first_day(reading),
     }
     if options["dry_run"]:
         _print_plan(terminal, reading, head, path, replaces)
@@ -106,6 +107,17 @@ def print_changes(terminal: Terminal, reading: LoadedScenario) -> None:
 
         for line in changed_lines(reading, reading.without_overrides):
             terminal.say(line)
+    for line in first_day(reading):
+        terminal.print_wrapped(line)
+
+
+def first_day(reading: LoadedScenario) -> list[str]:
+    """Return what changes do to the losses of the first day, in words."""
+    if not reading.overrides and reading.scenario.reference is None:
+        return []
+    from sim.analysis.first_day import first_day_lines
+
+    return first_day_lines(reading.scenario, reading.overrides, reading.without_overrides)
 
 
 def _values(recorded: Recorded, summary: RunSummary) -> dict[str, Any]:

@@ -54,6 +54,12 @@ DESIGN_OPTIONS: Final[dict[Kind, str]] = {"tornado": "is_tornado", "morris": "mo
 @click.option("--tornado", "is_tornado", is_flag=True, help="Set each number to its low and its high end.")
 @option.whole_number("--morris", lowest=2, help="Morris's elementary effects, from N trajectories.")
 @option.whole_number("--sobol", lowest=8, help="Sobol's indices, from N base points, a power of 2.")
+@click.option(
+    "--what-if",
+    "is_what_if",
+    is_flag=True,
+    help="Take the moves of a design as what-ifs: losses are not fitted anew. A grid's always are.",
+)
 @option.repeatable(
     "--measure",
     "measures",
@@ -143,6 +149,7 @@ def _design(reading: LoadedScenario, kind: Kind, options: dict[str, Any]) -> Des
     from sim.experiments.sweep.factors import named_factors
     from sim.experiments.sweep.sweep import Design, grid_points
     from sim.experiments.sweep.tornado import TOP
+    from sim.scenario_file.overrides import AssumeNumber, SetNumber
 
     asked = [swept_number(text) for text in options["parameters"]]
     count = options["replications"] or REPLICATIONS[kind]
@@ -154,8 +161,9 @@ def _design(reading: LoadedScenario, kind: Kind, options: dict[str, Any]) -> Des
         if kind != "grid" and each.values:
             raise usage_error(f"-p {each.key}: --{kind} takes a range, LO..HI, without steps.")
     if kind != "grid":
-        factors = named_factors(reading, [(each.key, each.low, each.high) for each in asked])
-        return Design(kind, count, size, factors=factors, top=top)
+        change = SetNumber if options["is_what_if"] else AssumeNumber
+        factors = named_factors(reading, [(each.key, each.low, each.high) for each in asked], change)
+        return Design(kind, count, size, factors=factors, top=top, change=change)
     grid = {reading.resolve_key(each.key): each.values for each in asked}
     if len(grid) < len(asked):
         raise usage_error("-p names a number twice. Name each number once.")
@@ -186,6 +194,7 @@ def _asked(options: dict[str, Any], design: Design) -> tuple[str, ...]:
     words = [word for text in options["parameters"] for word in ("-p", text)]
     if design.kind != "grid":
         words += [f"--{design.kind}", *([str(options[design.kind])] if design.kind != "tornado" else [])]
+    words += ["--what-if"] * options["is_what_if"]
     words += [word for key in options["measures"] for word in ("--measure", key)]
     words += ["--top", str(options["top"])] if options["top"] else []
     return (*words, "-n", str(design.replications))

@@ -127,9 +127,14 @@ def print_comparison(terminal: Terminal, a: EnsembleMeta, b: EnsembleMeta, found
 
 
 def _print_pair(terminal: Terminal, a: EnsembleMeta, b: EnsembleMeta, found: Comparison) -> None:
+    from sim.analysis.first_day import first_day_lines
+    from sim.scenario_file.read import read_document
+
     for letter, meta in (("A", a), ("B", b)):
         changed = f", with {', '.join(meta.overrides)}" if meta.overrides else ""
         terminal.say(f"{letter}: {meta.title}{changed}", bold=True)
+        for line in first_day_lines(read_document(meta.scenario), meta.overrides):
+            terminal.print_wrapped(line)
     rng = f"not paired, seeds {a.seed} and {b.seed}"
     if found.is_paired:
         rng = f"paired by the same random numbers, seed {a.seed}"

@@ -46,7 +46,7 @@ def changed_lines(reading: LoadedScenario, before: Scenario) -> list[str]:
     numbers = [
         f"{each.key} {was.get(each.key, 'not given')} -> {each.text}"
         for each in reading.scenario.parameters
-        if was.get(each.key) != each.text
+        if was.get(each.key) != each.text and not (each.key.startswith("event.") and each.key not in was)
     ]
     if before.horizon != reading.scenario.horizon:
         numbers.append(f"days {in_days(before.horizon):g} -> {in_days(reading.scenario.horizon):g}")

@@ -106,7 +106,7 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     Towns are scored at month ends and on the last day, against two forecasts that need no model:
     persistence (nothing changes) and trend (the front keeps advancing at its usual rate along the same
     routes). Losses are scored against the rates that the scenario reports. DIR holds the ensemble that is
-    scored: after Ctrl-C or a crash, continue with --resume.
+    scored: after Ctrl-C or a crash, continue with --resume. Every change of the scenario is an assumption.
     """
     from sim.experiments.ensemble import Ensemble, meta_of, task_of
     from sim.experiments.hindcast.hindcast import hindcast
@@ -118,7 +118,7 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     from sim.results.ensemble_folder import HindcastFolder
 
     terminal = context.ensure_object(Terminal)
-    reading = read_changed(context, options["scenario"])
+    reading = read_changed(context, options["scenario"], is_assumed=True)
     warn(terminal, reading)
     observations = observations_of(options, reading)
     period = scoring_period(reading.scenario, observations, options["first"], options["last"])
@@ -131,7 +131,7 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     seed = choose_seed(terminal, reading, options["seed"])
     # one day more than is scored: gains of the last simulated day show only after it
     days = min(period.end(period.last) + 1, -(-reading.scenario.horizon // DAY))
-    shortened = read_changed(context, options["scenario"], days)
+    shortened = read_changed(context, options["scenario"], days, is_assumed=True)
     advance = advance_of(options["advance"], observations)
     with (
         resumable(context, lambda: "Finished replications are kept."),

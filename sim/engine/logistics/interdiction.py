@@ -13,6 +13,7 @@ from sim.model.quantities import VEHICLES
 if TYPE_CHECKING:
     from sim.engine.front import Front, SideState
     from sim.engine.losses import LossModel
+    from sim.model.scenario import Scenario
     from sim.statistics.streams import Stream
 
 EXPOSURE_DIGITS: Final = 6
@@ -45,7 +46,7 @@ class Interdiction:
         self.risk: list[list[float]] = [[0.0] * routes for _ in front.sides]
         """For each side: attacks to be expected on one of its mean convoys on every route today."""
         self._force = self._measure_force()
-        self._first_force = [max(1.0, force) for force in self._force]
+        self._first_force = [max(1.0, force) for force in _first_force(front.scenario.fitted)]
 
     def start_day(self, _: object = None) -> None:
         """Measure each side's strength, which scales its interdiction, and the exposure of all routes."""
@@ -110,6 +111,14 @@ class Interdiction:
             weights = np.where(owned[1 - side], exposed[side] * self._strike_weight, 0.0)
             routes = np.flatnonzero(weights)
             self.targets[side] = dict(zip(routes.tolist(), weights[routes].tolist(), strict=True))
+
+
+def _first_force(scenario: Scenario) -> list[float]:
+    """Return both sides' soldiers in towns at the start of the world that coefficients are fitted to."""
+    return [
+        float(sum(town.garrison.strength for town in scenario.towns if town.held_by == side.id))
+        for side in scenario.sides
+    ]
 
 
 def front_points(front: Front) -> np.ndarray:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sim.engine.front import Front
     from sim.engine.logistics.planning import Planner
-    from sim.model.events import RouteDamaged, RouteRepaired
+    from sim.model.events import NumberSet, RouteDamaged, RouteRepaired
 
 
 class RepairCrews:
@@ -24,6 +24,20 @@ class RepairCrews:
         self._side = planner.side
         self.called = Signal(front.env)
         """Wakes crews that wait."""
+        self._crews = self._working = 0
+        """How many crews there have been, and how many are repairing."""
+
+    def start(self) -> None:
+        """Let as many crews work as the side has now."""
+        while self._crews < self._side.repair_crews:
+            self._crews += 1
+            self._front.env.process(self.crew())
+        self.called.send()
+
+    def on_number_set(self, event: NumberSet) -> None:
+        """Follow a change of the number of crews; those at work finish what they have begun."""
+        if event.key == f"side.{self._side.id}.repair_crews" and self._front.now:
+            self.start()
 
     def on_damage(self, event: RouteDamaged | RouteRepaired) -> None:
         """Call the crews where a route of their side is damaged, by a strike or still after a repair."""
@@ -52,14 +66,16 @@ class RepairCrews:
         rules = front.scenario.repairs
         while True:
             route = self.most_pressing()
-            if route is None:
+            if route is None or self._working >= side.repair_crews:
                 yield self.called.next
                 continue
             rng = front.streams[f"repairs/{side.id}/{front.network.routes[route]}"]
             draw = rng.exponential() if rules.law == "exponential" else math.exp(rules.spread * rng.normal())
             due = front.now + max(1, round(rules.time * draw))
             front.start_repair(route, side.number, due)
+            self._working += 1
             yield front.env.timeout(due - front.now)
+            self._working -= 1
             if front.repairs.get(route) == due:
                 front.repair_route(route, 1.0, side.number)
 

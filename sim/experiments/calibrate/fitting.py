@@ -73,7 +73,9 @@ class TrajectoryTask(Task):
         """The scenario with these parameters."""
         if not self.changes:
             return self.scenario
-        return changed_document(self.document, [ScaleNumber(change) for change in self.changes])[0]
+        return changed_document(
+            self.document, [ScaleNumber(change, is_assumed=True) for change in self.changes]
+        )[0]
 
     def run(self, number: int) -> Trajectories:
         """Return the trajectory of one run."""

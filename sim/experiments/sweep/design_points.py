@@ -19,7 +19,7 @@ from sim.experiments.running.scheduler import Job, in_chunks, run_jobs
 from sim.experiments.running.worker import Task, packed_task
 from sim.experiments.sweep.measures import measured
 from sim.model.scenario import Scenario
-from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.overrides import AssumeNumber, SetNumber
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from sim.experiments.running.scheduler import Progress
     from sim.results.sweep_findings import SweepFolder
 
-    Read: TypeAlias = Callable[[tuple[SetNumber, ...]], Scenario]
+    Read: TypeAlias = Callable[[tuple[SetNumber | AssumeNumber, ...]], Scenario]
 
-DesignPoint: TypeAlias = tuple[SetNumber, ...]
+DesignPoint: TypeAlias = tuple[SetNumber | AssumeNumber, ...]
 """How the scenario is changed; nothing is where it is as it stands."""
 
 

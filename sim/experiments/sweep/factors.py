@@ -6,13 +6,13 @@ all towns that Ukraine holds, are first moved together; what shows there is look
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.errors import UsageError
 from sim.experiments.sweep.design_points import DesignPoint
 from sim.scenario_file.names import nearest
-from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.overrides import AssumeNumber, SetNumber
 from sim.scenario_file.read import read_scenario
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.scenario_file.overrides import Override
     from sim.scenario_file.read import LoadedScenario
 
+Change: TypeAlias = type[AssumeNumber] | type[SetNumber]
 HALF: Final = 0.5
 """What all numbers of a source are multiplied by, to see what hangs on it."""
 OPEN: Final = "*"
@@ -57,11 +58,13 @@ class Factor:
     members: tuple[Member, ...]
     part_of: str = ""
     """The name of the several that it was taken out of; empty where it stands for itself."""
+    change: Change = AssumeNumber
+    """What moving it is: an assumption, or a what-if."""
 
     @classmethod
-    def of(cls, member: Member, part_of: str = "") -> Factor:
+    def of(cls, member: Member, part_of: str = "", change: Change = AssumeNumber) -> Factor:
         """Return one number as a factor, called by its key."""
-        return cls(member.key, member.key, (member,), part_of)
+        return cls(member.key, member.key, (member,), part_of, change)
 
     @property
     def is_several(self) -> bool:
@@ -71,12 +74,12 @@ class Factor:
     @property
     def low(self) -> DesignPoint:
         """The changes that put all of it at the low end."""
-        return tuple(SetNumber(f"{each.key}={each.low_text}") for each in self.members)
+        return tuple(self.change(f"{each.key}={each.low_text}") for each in self.members)
 
     @property
     def high(self) -> DesignPoint:
         """The changes that put all of it at the high end."""
-        return tuple(SetNumber(f"{each.key}={each.high_text}") for each in self.members)
+        return tuple(self.change(f"{each.key}={each.high_text}") for each in self.members)
 
     def at(self, share: Share, reading: LoadedScenario) -> DesignPoint:
         """Return the changes that put it somewhere between its ends.
@@ -86,12 +89,12 @@ class Factor:
         found = []
         for each in self.members:
             value = each.low + share * (each.high - each.low)
-            found.append(SetNumber(f"{each.key}={reading.format_number(each.key, value)}"))
+            found.append(self.change(f"{each.key}={reading.format_number(each.key, value)}"))
         return tuple(found)
 
     def alone(self) -> tuple[Factor, ...]:
         """Return its numbers as factors of their own."""
-        return tuple(Factor.of(each, self.name) for each in self.members)
+        return tuple(Factor.of(each, self.name, self.change) for each in self.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class SourceNumbers:
     point: DesignPoint
 
 
-def factors_of(reading: LoadedScenario) -> tuple[Factor, ...]:
+def factors_of(reading: LoadedScenario, change: Change = AssumeNumber) -> tuple[Factor, ...]:
     """Return every number with a range that the scenario assumes, those alike of towns and roads together."""
     owners = _owners(reading.scenario)
     sides = {side.id: side.name for side in reading.scenario.sides}
@@ -113,19 +116,23 @@ def factors_of(reading: LoadedScenario) -> tuple[Factor, ...]:
             continue
         groups.setdefault(_group(each.key, owners, sides), []).append(_member(each, reading))
     return tuple(
-        Factor.of(members[0]) if len(members) == 1 else Factor(name, label, tuple(members))
+        Factor.of(members[0], change=change)
+        if len(members) == 1
+        else Factor(name, label, tuple(members), change=change)
         for (name, label), members in groups.items()
     )
 
 
-def named_factors(reading: LoadedScenario, ranges: Sequence[tuple[str, str, str]]) -> tuple[Factor, ...]:
+def named_factors(
+    reading: LoadedScenario, ranges: Sequence[tuple[str, str, str]], change: Change = AssumeNumber
+) -> tuple[Factor, ...]:
     """Return factors for numbers that were named.
 
     `ranges`: key, low and high of each; both empty for the range that the scenario gives. Raises UsageError
     where there is no such number, or it has no range. Raises ScenarioError where an end does not fit the
     number.
     """
-    return tuple(_named(reading, *each) for each in ranges)
+    return tuple(replace(_named(reading, *each), change=change) for each in ranges)
 
 
 def claims_of(reading: LoadedScenario) -> tuple[SourceNumbers, ...]:
@@ -143,7 +150,7 @@ def claims_of(reading: LoadedScenario) -> tuple[SourceNumbers, ...]:
             source,
             tuple(each.key for each in of_source),
             tuple(
-                SetNumber(f"{each.key}={reading.format_number(each.key, HALF * each.value)}")
+                AssumeNumber(f"{each.key}={reading.format_number(each.key, HALF * each.value)}")
                 for each in of_source
             ),
         )

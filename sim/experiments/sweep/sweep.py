@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.errors import UsageError
 from sim.experiments.sweep.design_points import DesignPoint, Evaluator, point_text
-from sim.experiments.sweep.factors import Factor, claims_of, factors_of
+from sim.experiments.sweep.factors import Change, Factor, claims_of, factors_of
 from sim.experiments.sweep.measures import Measure
 from sim.experiments.sweep.sensitivity import Indices, morris, power_of_two, sobol
 from sim.experiments.sweep.tornado import (
@@ -27,7 +27,7 @@ from sim.experiments.sweep.tornado import (
     tornado,
 )
 from sim.results.sweep_findings import Claim, Effect, Index, Kind, MeasureKey, Point, SweepFindings, SweepMeta
-from sim.scenario_file.overrides import SetNumber
+from sim.scenario_file.overrides import AssumeNumber, SetNumber
 from sim.scenario_file.read import LoadedScenario
 from sim.statistics.intervals import CONFIDENCE, mean_interval
 
@@ -53,6 +53,8 @@ class Design:
     """Numbers that were named, for all but the grid; none for all that the scenario assumes."""
     top: int = TOP
     """Numbers that are refined for each measure, or that Sobol's indices are worked out for."""
+    change: Change = AssumeNumber
+    """What it is to move a number; a grid's moves are what-ifs."""
 
 
 @dataclass(slots=True)
@@ -121,7 +123,8 @@ def _tornado(at: SweepSetup, design: Design) -> SweepFindings:
     factors = _factors(at, design)
     found = tornado(at.evaluator, factors, at.keys, design.replications, design.top)
     halved: tuple[Claim, ...] = ()
-    if not design.factors and (sources := claims_of(at.reading)):
+    is_open = not design.factors and design.change is AssumeNumber
+    if is_open and (sources := claims_of(at.reading)):
         titled, count = at.reading.scenario.sources, min(OF_CLAIMS, design.replications)
         halved = claims(at.evaluator, sources, titled, at.keys, count)
     base = at.evaluator.values([UNCHANGED], design.replications)[0]
@@ -184,7 +187,7 @@ def _sobol(at: SweepSetup, design: Design) -> SweepFindings:
 
 
 def _factors(at: SweepSetup, design: Design) -> tuple[Factor, ...]:
-    found = design.factors or factors_of(at.reading)
+    found = design.factors or factors_of(at.reading, design.change)
     if not found:
         raise UsageError(
             f"{at.reading.name} has no number with a range, so there is nothing to move. "

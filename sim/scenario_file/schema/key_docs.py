@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sim.errors import UsageError
 from sim.scenario_file.names import did_you_mean, join_words
-from sim.scenario_file.schema.key_types import STATUS, Key, Number, Scalar, Table
+from sim.scenario_file.schema.key_types import STATUS, WHAT_IF, Key, Number, Scalar, Table
 from sim.scenario_file.schema.sections import SCHEMA, SECTIONS
 from sim.scenario_file.syntax.units import MEASURES, UnitForm, format_quantity, format_range
 
@@ -75,6 +75,14 @@ def json_schema() -> JsonSchema:
             table = {"type": "object", "additionalProperties": table}
         around = definitions[section.inside]["properties"] if section.inside else properties
         around[section.name] = table
+    inside = {name: table for name, table in properties.items() if name in SECTIONS}
+    meaning = "What if this were so: loss coefficients stay those of the rest of the file."
+    properties[WHAT_IF] = {
+        "type": "object",
+        "properties": inside,
+        "additionalProperties": False,
+        "description": meaning,
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ADDRESS,

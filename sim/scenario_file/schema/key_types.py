@@ -23,6 +23,8 @@ UNCERTAIN: Final = ("value", "low", "high", "source", "status")
 """The keys of a number that is given with its range and where it comes from."""
 OVERRIDE: Final = "override"
 """The status of a number that an override gave."""
+WHAT_IF: Final = "what_if"
+"""The table of a file that holds what-ifs, in the shape of a file."""
 REMOVE: Final = "remove"
 """The key that takes away what a parent holds."""
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

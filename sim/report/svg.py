@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.report.markup import element, joined, path, short
 from sim.scene.lines import arrowhead_outlines, bounds
-from sim.scene.shapes import Arc, Area, Arrowhead, Box, Clip, Disc, Field, Glow, Stroke, Text
+from sim.scene.shapes import Arc, Area, Arrowhead, Box, Clip, Disc, Field, Glow, Light, Stroke, Text
 from sim.scene.text import text_width
 from sim.scene.theme import THEMES
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.scene.shapes import Color, Layer, Shape
     from sim.scene.view_model import ThemeName
 
-    Drawn: TypeAlias = Stroke | Area | Disc | Arc | Glow | Arrowhead | Box
+    Drawn: TypeAlias = Stroke | Area | Disc | Arc | Glow | Light | Arrowhead | Box
 Bounds: TypeAlias = tuple[float, float, float, float]
 Style: TypeAlias = dict[str, object]
 OPAQUE: Final = 255
@@ -211,6 +211,9 @@ def _paths(shape: Drawn) -> Iterator[tuple[Style, str]]:
             yield _line_of(shape)
         case Disc():
             yield from _disc(shape)
+        case Light():
+            for style, d in _disc(Disc(shape.center, shape.radius / 2, shape.color, alpha=shape.alpha)):
+                yield {**style, "filter": "url(#glow)"}, d
         case Box():
             yield _rectangle(shape)
         case Area():

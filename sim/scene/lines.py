@@ -7,7 +7,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from sim.scene.shapes import Arc, Area, Arrowhead, Box, Disc, Glow, Point, Stroke
+from sim.scene.shapes import Arc, Area, Arrowhead, Box, Disc, Glow, Light, Point, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,11 +26,13 @@ RIM: Final = 1.55
 """How much larger its rim is."""
 
 
-def bounds(shape: Box | Stroke | Area | Disc | Arc | Glow | Arrowhead) -> tuple[float, float, float, float]:
+def bounds(
+    shape: Box | Stroke | Area | Disc | Arc | Glow | Light | Arrowhead,
+) -> tuple[float, float, float, float]:
     """Return the rectangle that a shape touches: left, top, right, bottom."""
     if isinstance(shape, Box):
         return shape.x, shape.y, shape.x + shape.width, shape.y + shape.height
-    if isinstance(shape, (Disc, Arc, Arrowhead)):
+    if isinstance(shape, (Disc, Arc, Light, Arrowhead)):
         x, y = shape.at if isinstance(shape, Arrowhead) else shape.center
         reach = _reach(shape)
         return x - reach, y - reach, x + reach, y + reach
@@ -41,7 +43,7 @@ def bounds(shape: Box | Stroke | Area | Disc | Arc | Glow | Arrowhead) -> tuple[
     return min(across) - reach, min(down) - reach, max(across) + reach, max(down) + reach
 
 
-def _reach(shape: Disc | Arc | Arrowhead) -> float:
+def _reach(shape: Disc | Arc | Light | Arrowhead) -> float:
     """Return how far a round shape goes from its middle."""
     if isinstance(shape, Arrowhead):
         return shape.size * (1.0 if shape.edge is not None else 0.7)

@@ -112,6 +112,16 @@ class Glow:
 
 
 @dataclass(frozen=True, slots=True)
+class Light:
+    """A soft round light, brightest in its middle."""
+
+    center: Point
+    radius: float
+    color: Color
+    alpha: int = 255
+
+
+@dataclass(frozen=True, slots=True)
 class Arrowhead:
     """A small head on a road, turned to where it points; radians, clockwise from east."""
 
@@ -147,7 +157,7 @@ class Clip:
     height: float
 
 
-Shape: TypeAlias = Box | Stroke | Area | Disc | Arc | Text | Glow | Arrowhead | Field | Clip
+Shape: TypeAlias = Box | Stroke | Area | Disc | Arc | Text | Glow | Light | Arrowhead | Field | Clip
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ PALETTE: Final = {
     "side1": ("#DB6A79", "#96084F"),
     "side1_tint": ("#FFC9D0", "#96084F"),
     "full": ("#FFA123", "#A01000"),
+    "flash": ("#FFF4D6", "#C81E00"),
     "deep": ("#080C11", "#FFFFFF"),
     "border": ("#70818F", "#8D897C"),
 }

@@ -1,5 +1,7 @@
 """What happens, on the screen's own clock: how long it is seen, and where the camera goes.
 
 All of it is worked out from a recording alone, so that seeking and playing give the same picture:
-`pacing` is the clock itself, slower at turning points and faster in quiet stretches.
+
+* `pacing`: the clock, slower at turning points and faster in quiet stretches
+* `beats`: each event with a least time on the screen
 """

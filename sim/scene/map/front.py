@@ -29,7 +29,13 @@ ROOM: Final = 10.0
 
 def front_point(view: View, frame: Frame, geometry: Geometry, route: Route) -> tuple[float, float, float]:
     """Return where a contact's front stands, and the heading of the way there."""
-    front = view.snapshot(frame.t).fronts[route.id]
+    return place_of_front(view, geometry, route, view.snapshot(frame.t).fronts[route.id])
+
+
+def place_of_front(
+    view: View, geometry: Geometry, route: Route, front: Kilometres
+) -> tuple[float, float, float]:
+    """Return where a front so far from its contact's first town is drawn, and the heading of the way."""
     path, begin, room, share = _standing(view, geometry, route, front)
     return path.at(begin + room * share)
 

@@ -11,6 +11,7 @@ from sim.scene.map.arrangement import arranged
 from sim.scene.map.front import front_layer
 from sim.scene.map.geometry import geometry
 from sim.scene.map.ground import ground_layer, water_layer
+from sim.scene.map.marks.layers import marks_layers, scars_layer
 from sim.scene.map.names import labels_layer, leaders_layer
 from sim.scene.map.notes import badges_layer
 from sim.scene.map.roads import flow_layer, light_layer, road_looks, roads_layer
@@ -60,12 +61,17 @@ def map_layers(
     read = replace(frame.stepped(TEXT_STEP, PANEL_DELAY), clock=0.0)
     key = (stepped, read.t, fixed.here)
     under, over = view.cached("standing map", key, lambda: _standing_layers(view, stepped, read, fixed))
+    flood, marks, headline = marks_layers(view, frame, fixed)
     layers = (
         *under,
         flow_layer(view, frame, fixed),
+        flood,
+        scars_layer(view, frame, fixed),
         *over,
+        marks,
         pulses_layer(view, frame, fixed),
         fixed.cached(("scale", frame.theme), lambda: scale_layer(frame, fixed.here)),
+        headline,
     )
     return layers, fixed.cached("hit areas", lambda: tuple(_hit_areas(view, fixed)))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pygame
 
-from sim.scene.shapes import Arc, Area, Arrowhead, Box, Clip, Disc, Field, Glow, Shape, Stroke, Text
+from sim.scene.shapes import Arc, Area, Arrowhead, Box, Clip, Disc, Field, Glow, Light, Shape, Stroke, Text
 from sim.view.paint.pixels import OPAQUE, PREMULTIPLIED, enlarged
 from sim.view.paint.repaint import extent
 
@@ -52,6 +52,7 @@ class Canvas:
         self._adders: dict[type, Callable[[Any], None]] = {
             Text: self._add_text,
             Arrowhead: lambda head: self._add_sprite(sprites.head(head)),
+            Light: lambda light: self._add_sprite(sprites.light(light)),
             Box: self._add_box,
             **dict.fromkeys((Disc, Arc, Stroke, Area), self._add_outline),
             Glow: self._add_glow,

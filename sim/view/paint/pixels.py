@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
+import numpy as np
 import pygame
 
 from sim.scene.lines import arc_points, arrowhead_outlines, bounds, dashed, outline, sharp_turns
@@ -137,6 +138,14 @@ def blurred(glows: Sequence[Glow], frame: pygame.Rect, rgb: Colors) -> pygame.Su
     soft = pygame.transform.gaussian_blur(pygame.transform.smoothscale(light, half), reach)
     whole = (light.get_width() * GLOW_REDUCTION, light.get_height() * GLOW_REDUCTION)
     return pygame.transform.smoothscale(soft, whole)
+
+
+def painted_light(radius: int, cell: tuple[int, int, int, int]) -> pygame.Surface:
+    """Return a round light of a colour with alpha, which fades smoothly to its edge."""
+    along = (np.arange(2 * radius) + 0.5) / radius - 1.0
+    share = np.maximum(0.0, 1.0 - along[:, None] ** 2 - along[None, :] ** 2) ** 2
+    cells = (share[:, :, None] * np.array(premultiplied(cell))).astype(np.uint8)
+    return pygame.image.frombuffer(cells.tobytes(), share.shape, "RGBA")
 
 
 def painted_box(box: Box, width: int, height: int, rgb: Colors) -> pygame.Surface:

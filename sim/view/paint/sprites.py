@@ -17,6 +17,7 @@ from sim.view.paint.pixels import (
     blurred,
     enlarged,
     painted_box,
+    painted_light,
     painted_text,
     shifted,
 )
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     import pygame
 
-    from sim.scene.shapes import Arrowhead, Box, Glow, Text
+    from sim.scene.shapes import Arrowhead, Box, Glow, Light, Text
     from sim.scene.theme import Theme
 
 SIDE: Final = 110.0
@@ -102,6 +103,17 @@ class Sprites:
         key = (heading, across, down, head.size, head.color, head.edge, head.alpha)
         turn = heading * math.tau / HEADINGS
         return self._sprite(key, left, top, lambda: replace(head, at=(across / 4, down / 4), turn=turn))
+
+    def light(self, light: Light) -> Blit:
+        """Return a light's pixels and where they lie; its size and its strength are rounded."""
+        radius, alpha = max(2, round(light.radius / 2) * 2), light.alpha // 8 * 8
+        key = ("light", radius, light.color, alpha)
+        found = self._sprites.get(key)
+        if found is None:
+            picture = painted_light(radius, (*self.rgb(light.color), alpha))
+            found = _cache(self._sprites, key, (picture, (-radius, -radius)))
+        picture, (x, y) = found
+        return picture, (x + round(light.center[0]), y + round(light.center[1]))
 
     def rounded(self, box: Box, width: int, height: int) -> pygame.Surface:
         """Return the pixels of a box of a size in whole pixels."""

@@ -1,0 +1,69 @@
+"""All that happens in a frame, as layers of the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.scene.beats.beats import beats_of
+from sim.scene.map.marks import road_marks, town_marks
+from sim.scene.map.marks.stage import Stage
+from sim.scene.shapes import Layer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sim.scene.beats.beats import BeatKind
+    from sim.scene.map.geometry import Geometry
+    from sim.scene.shapes import Shape
+    from sim.scene.view_model import Frame, View
+
+DRAWN: Final[dict[BeatKind, Callable[[Stage, float], Iterator[Shape]]]] = {
+    "repair": road_marks.repair,
+    "ambush": road_marks.ambush,
+    "assault_won": road_marks.assault,
+    "assault_repelled": road_marks.assault,
+    "strike": road_marks.strike,
+    "withdrawal": town_marks.withdrawal,
+    "relief": town_marks.relief,
+    "cut_off": town_marks.cut_off,
+}
+"""What lies over towns; a fall lies under them, and has a headline."""
+
+
+def marks_layers(view: View, frame: Frame, geometry: Geometry) -> tuple[Layer, Layer, Layer]:
+    """Return what happens: what lies under towns, what lies over them, and the headline of a fall."""
+    seen = [(Stage(view, frame, geometry, beat), u) for beat, u in beats_of(view, frame).active(frame)]
+    falls = [(stage, u) for stage, u in seen if stage.beat.kind == "fall"]
+    under = [shape for stage, u in falls for shape in town_marks.flood(stage, u)]
+    over = [
+        shape
+        for kind, drawn in DRAWN.items()
+        for stage, u in seen
+        if stage.beat.kind == kind
+        for shape in drawn(stage, u)
+    ]
+    # of two falls at a time the later one is told
+    above = tuple(town_marks.headline(*falls[-1])) if falls else ()
+    return (
+        _moving("map-flood", geometry, under),
+        _moving("map-marks", geometry, over),
+        Layer("map-headline", above, above),
+    )
+
+
+def scars_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
+    """Return a ring and a day at each town that fell."""
+    scars = beats_of(view, frame).scars(frame.t)
+    key = (frame.theme, geometry.here, tuple((town, beat.t) for town, beat in scars.items()))
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        for beat in scars.values():
+            yield from town_marks.scar(view, geometry, beat)
+
+    return geometry.cached_layer("map-scars", key, shapes)
+
+
+def _moving(name: str, geometry: Geometry, shapes: list[Shape]) -> Layer:
+    """Return a layer that differs in every picture, as long as there is something in it."""
+    return Layer(name, None, (geometry.clip(), *shapes)) if shapes else Layer(name, (), ())

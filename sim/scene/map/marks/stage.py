@@ -1,0 +1,150 @@
+"""Where an event is drawn, how far it has come, and the strokes that marks are made of."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from sim.scene.shapes import Box, Stroke, Text
+from sim.scene.text import text_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.model.scenario import Route
+    from sim.scene.beats.beats import Beat
+    from sim.scene.lines import Polyline
+    from sim.scene.map.geometry import Geometry
+    from sim.scene.shapes import Point, Shape
+    from sim.scene.view_model import Frame, View
+
+OPAQUE: Final = 255
+TAG: Final = 12.0
+"""Size of the letters of a tag; pixels at scale 1."""
+
+
+class Stage:
+    """Where an event is drawn, and in which colours."""
+
+    def __init__(self, view: View, frame: Frame, geometry: Geometry, beat: Beat) -> None:
+        self.view, self.frame, self.geometry, self.beat = view, frame, geometry, beat
+        self.k = geometry.here.s * geometry.here.m
+        """Pixels of a plain one."""
+        self.has_light = not frame.reduced_motion
+        self.color = view.side_color(beat.side) if beat.side else "ink"
+        self.tint = view.side_color(beat.side, is_tint=True) if beat.side else "ink"
+
+    @property
+    def route(self) -> Route:
+        """The road on which it happens."""
+        return self.view.route(self.beat.route or "")
+
+    @property
+    def path(self) -> Polyline:
+        """The line of that road."""
+        return self.geometry.paths[self.route.id]
+
+    @property
+    def town(self) -> Point:
+        """The town that it is about."""
+        return self.geometry.points[self.beat.town or ""]
+
+    @property
+    def radius(self) -> float:
+        """Of that town's mark; pixels."""
+        return self.geometry.radii[self.beat.town or ""]
+
+
+def damage_point(view: View, geometry: Geometry, route: Route) -> tuple[float, float, float]:
+    """Return where a road is hit, and the heading there: a crossing at its river, others near the middle."""
+    path = geometry.paths[route.id]
+    if route.kind == "crossing":
+        ford = geometry.cached(("ford", route.id), lambda: _ford(view, geometry, path))
+        if ford is not None:
+            return path.at(ford)
+    return path.at(path.length * (0.38 + 0.24 * own_share(route.id)))
+
+
+def passed(u: float, begin: float, end: float = 1.0) -> float:
+    """Return how much of a part of an event has passed, from 0 to 1.
+
+    Examples
+    --------
+    >>> passed(0.2, 0.4, 0.8), passed(0.5, 0.4, 0.8), passed(0.9, 0.4, 0.8)
+    (0.0, 0.25, 1.0)
+    """
+    return min(max((u - begin) / (end - begin), 0.0), 1.0)
+
+
+def hump(u: float, begin: float, top: float, end: float) -> float:
+    """Return a share that rises from `begin` to `top`, and falls until `end`."""
+    return min(passed(u, begin, top), 1.0 - passed(u, top, end))
+
+
+def eased(share: float) -> float:
+    """Return a share that hurries first and slows down."""
+    return 1.0 - (1.0 - share) ** 3
+
+
+def alpha_of(share: float) -> int:
+    """Return a share as an alpha, in steps, so that what was painted before serves again."""
+    return min(OPAQUE, round(share * 16) * 16)
+
+
+def own_share(name: str) -> float:
+    """Return a share from 0 to 1 that is a name's own."""
+    return zlib.crc32(name.encode()) % 1000 / 1000
+
+
+def moved(at: Point, turn: float, along: float, athwart: float = 0.0) -> Point:
+    """Return a point moved along a heading and athwart to its right."""
+    cos, sin = math.cos(turn), math.sin(turn)
+    return at[0] + along * cos - athwart * sin, at[1] + along * sin + athwart * cos
+
+
+def ray(at: Point, turn: float, reach: tuple[float, float], color: str, wide: float, alpha: int) -> Stroke:
+    """Return a short line that points away from a point."""
+    return Stroke((moved(at, turn, reach[0]), moved(at, turn, reach[1])), color, wide, alpha=alpha)
+
+
+def chevron(at: Point, turn: float, half: float, color: str, wide: float, alpha: int) -> Stroke:
+    """Return an angle that points where it goes."""
+    ends = ((-0.75 * half, -half), (0.0, 0.0), (-0.75 * half, half))
+    return Stroke(tuple(moved(at, turn, *end) for end in ends), color, wide, alpha=alpha)
+
+
+def tag(geometry: Geometry, at: Point, text: str, edge: str, *, stays: bool = True) -> Iterator[Shape]:
+    """Yield a few words in a frame, their middle at a point; one that stays is kept within the map."""
+    s, region = geometry.here.s, geometry.here.region
+    wide, tall = text_width(text, TAG * s, is_bold=True) + 12.0 * s, 19.0 * s
+    x, y = at
+    if stays:
+        x = min(max(x, region.x + wide / 2 + 4 * s), region.right - wide / 2 - 4 * s)
+        y = min(max(y, region.y + tall), region.bottom - tall)
+    yield Box(x - wide / 2, y - tall / 2, wide, tall, "deep", 4.0 * s, edge, 1.4 * s)
+    yield Text((x, y + 4.3 * s), text, TAG * s, "ink", is_bold=True, anchor="middle")
+
+
+def _ford(view: View, geometry: Geometry, path: Polyline) -> float | None:
+    """Return how far along a road it first meets a river, if it does."""
+    rivers = [line.path for line in view.scenario.lines if line.kind == "river"]
+    banks = [ends for river in rivers for ends in pairwise(map(geometry.here.point, river))]
+    reached = 0.0
+    for a, b in pairwise(path.points):
+        found = [share for c, d in banks if (share := _crossing(a, b, c, d)) is not None]
+        if found:
+            return reached + math.dist(a, b) * min(found)
+        reached += math.dist(a, b)
+    return None
+
+
+def _crossing(a: Point, b: Point, c: Point, d: Point) -> float | None:
+    """Return the share of the way from a to b at which it crosses the one from c to d."""
+    ab, cd, ac = (b[0] - a[0], b[1] - a[1]), (d[0] - c[0], d[1] - c[1]), (c[0] - a[0], c[1] - a[1])
+    whole = ab[0] * cd[1] - ab[1] * cd[0]
+    if not whole:
+        return None
+    share, other = (ac[0] * cd[1] - ac[1] * cd[0]) / whole, (ac[0] * ab[1] - ac[1] * ab[0]) / whole
+    return share if 0.0 <= share <= 1.0 and 0.0 <= other <= 1.0 else None

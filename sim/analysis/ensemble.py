@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.errors import UsageError
-from sim.model.quantities import DAY, Days, Seconds, Share, in_days
+from sim.model.quantities import DAY, Seconds, Share, in_days
 from sim.results.meta import hash_of
 from sim.results.reader import Results
 from sim.statistics.differences import Difference, difference
@@ -112,14 +112,6 @@ class EnsembleAtTime:
     def supply(self, town: str) -> Bands:
         """Return the distribution of a town's days of supply over replications in which it uses any."""
         return self._banded("supply", town, self._supply[:, :, self._towns[town]])
-
-    def supply_place(self, town: str, t: Seconds, days: Days) -> Share:
-        """Return in which share of the replications a town had fewer days of supply when a day began.
-
-        NaN where it uses none in any.
-        """
-        column = self.supply_at(town, t)
-        return percentile(days, column[~np.isnan(column)])
 
     def day(self, t: Seconds) -> int:
         """Return the day of a moment, as rows of the ensemble number them."""

@@ -65,18 +65,6 @@ def roads(scenario: Scenario, state: State) -> tuple[Road, ...]:
     return tuple(sorted(found, key=_weight, reverse=True))
 
 
-def under_most_pressure(found: tuple[Road, ...], most: int) -> tuple[Road, ...]:
-    """Return the roads with the highest pressure; among equals, those that carry most."""
-    used = [road for road in found if road.flow > CARRIES or road.split.denied >= NEARLY_FULL]
-    return tuple(
-        sorted(
-            used,
-            key=lambda road: (road.is_bottleneck, round(road.split.pressure, 2), road.flow),
-            reverse=True,
-        )
-    )[:most]
-
-
 def dependence(scenario: Scenario, state: State, road: Road) -> Dependence:
     """Return who gets supply over a road."""
     onward: dict[str, list[str]] = {}

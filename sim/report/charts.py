@@ -144,13 +144,7 @@ def staircase(times: Sequence[float], values: Sequence[float], end: float) -> tu
 
 
 def nice_top(value: float) -> tuple[float, float]:
-    """Return a round number not below a value, and the step of its ticks.
-
-    Examples
-    --------
-    >>> nice_top(7310.0), nice_top(0.0), nice_top(4.0)
-    ((8000.0, 2000.0), (1.0, 1.0), (4.0, 1.0))
-    """
+    """Return a round number not below a value, and the step of its ticks."""
     if not LEAST <= value < math.inf:
         return 1.0, 1.0
     for power in range(math.floor(math.log10(value)) - 1, math.floor(math.log10(value)) + 2):
@@ -174,13 +168,7 @@ def value_ticks(top: float, step: float) -> list[tuple[float, str]]:
 
 
 def time_ticks(end: float, most: int) -> list[float]:
-    """Return days at which to put ticks.
-
-    Examples
-    --------
-    >>> time_ticks(180.0, 6), time_ticks(12.0, 3)
-    ([0.0, 30.0, 60.0, 90.0, 120.0, 150.0, 180.0], [0.0, 5.0, 10.0])
-    """
+    """Return days at which to put ticks."""
     step = next((float(each) for each in TIMES if end / each <= most), max(end, 1.0))
     return [step * number for number in range(int(end / step + 1e-9) + 1)]
 
@@ -237,14 +225,7 @@ def symmetric_scale(rows: Iterable[BarRow]) -> Scale:
 
 
 def ticked_scale(rows: Iterable[BarRow], middle: float = 0.0, *others: float) -> Scale:
-    """Return a scale that holds all bars, where they begin and other values, with round ticks.
-
-    Examples
-    --------
-    >>> row = BarRow(name="Lypa", bars=(IntervalBar(2.0, 1.0, 3.0, "sure"),), words=())
-    >>> ticked_scale([row], 5.0).ticks
-    ((1, '1'), (2, '2'), (3, '3'), (4, '4'), (5, '5'))
-    """
+    """Return a scale that holds all bars, where they begin and other values, with round ticks."""
     if not abs(middle) < LARGEST:
         middle = 0.0
     values = [middle, *others, *_ends(rows)]

@@ -95,17 +95,6 @@ def median_text(median: float, end: float) -> str:
     return f"after day {end:.0f}" if math.isinf(median) else f"day {median:.0f}"
 
 
-def days_word(days: float) -> str:
-    """Return a number of days in words.
-
-    Examples
-    --------
-    >>> days_word(1.0), days_word(2.44)
-    ('1.0 day', '2.4 days')
-    """
-    return f"{days:.1f} {'day' if f'{days:.1f}' == '1.0' else 'days'}"
-
-
 def input_name(scenario: Scenario, key: str) -> str:
     """Return what a number is called: its owner by name, and the rest of its key in words.
 

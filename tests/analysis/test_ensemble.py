@@ -83,8 +83,6 @@ def test_supply_leaves_out_runs_in_which_nobody_uses_any(folder):
     bands = chances.supply(town)
     assert bands.days == tuple(day for day in range(31) if day != 5)
     assert bands.levels[2][5] == np.median(block[3:, 6, 0])
-    assert np.isnan(chances.supply_place(town, 5 * DAY, 3.0))
-    assert chances.supply_place(town, 6 * DAY, 1e9) == 1.0
 
 
 def test_how_many_towns_changed_is_counted_once_each(folder, chances):

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from sim.analysis.event_marks import EventMark, in_moderation
-from sim.analysis.roads import dependence, roads, under_most_pressure
+from sim.analysis.roads import dependence, roads
 from sim.analysis.supply_trace import trace_supply
 from sim.analysis.timeline_builder import sample_times, timeline_of
 from sim.analysis.towns import town_days
@@ -213,14 +213,6 @@ def test_a_road_that_carries_nothing_feeds_nobody(known, scenario):
     assert lives.towns == ()
     assert lives.shortest is None
     assert lives.days is None
-
-
-def test_pressure_is_listed_highest_first_and_idle_roads_are_left_out(known, scenario):
-    state = known.state_at(HOUR)
-    found = under_most_pressure(roads(scenario, state), 5)
-    assert found[0].route == "mill-ford"
-    assert all(road.flow > 0 for road in found)
-    assert len(under_most_pressure(roads(scenario, state), 1)) == 1
 
 
 def test_a_town_without_soldiers_has_no_days_of_supply(known, scenario):

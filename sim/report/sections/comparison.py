@@ -51,7 +51,12 @@ def _lead(comparison: ReportedComparison) -> str:
 
 def _figure(group: str, found: list[ComparisonRow]) -> Figure:
     """Return one bar for each difference of a group, to one scale, with its interval."""
-    rows = [BarRow(name=each.what, bars=(_bar(each),), words=(_change_text(each),)) for each in found]
+    rows = []
+    for each in found:
+        bar = IntervalBar.of(each.found.change)
+        if math.isnan(bar.low):  # single runs have no interval
+            bar = replace(bar, look="sure")
+        rows.append(BarRow(name=each.what, bars=(bar,), words=(_change_text(each),)))
     table = Table.of(
         f"{group}: A, B, and B less A",
         found,
@@ -64,11 +69,6 @@ def _figure(group: str, found: list[ComparisonRow]) -> Figure:
         right=(1, 2, 3, 4, 5),
     )
     return Figure(drawing=bar_rows(rows, symmetric_scale(rows), "differences"), table=table)
-
-
-def _bar(each: ComparisonRow) -> IntervalBar:
-    bar = IntervalBar.of(each.found.change)
-    return replace(bar, look="sure") if math.isnan(bar.low) else bar  # single runs have no interval
 
 
 def _value(each: ComparisonRow, value: float) -> str:

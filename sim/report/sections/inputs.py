@@ -46,7 +46,17 @@ def section(subject: Subject) -> Section | None:
         table, summary = _table(subject, title, found), f"{title}: {len(found)} numbers"
         blocks.append(table if number < OPEN else Details(summary=summary, tables=(table,)))
     if subject.scenario.sources:
-        blocks += [Prose(heading="Sources"), _sources(subject)]
+        caption = "Admiralty grades: A to F for how reliable the source is, 1 to 6 for how credible the claim"
+        table = Table.of(
+            caption,
+            subject.scenario.sources,
+            ("Source", lambda source: source.id),
+            ("Title and publisher", lambda source: f"{source.title}. {source.publisher}."),
+            ("Date", lambda source: source.date),
+            ("Grade", lambda source: source.grade),
+            ("Note", lambda source: source.note or ""),
+        )
+        blocks += [Prose(heading="Sources"), table]
     return Section("inputs", "Inputs and where they come from", tuple(blocks), lead)
 
 
@@ -91,13 +101,3 @@ def _range(each: Parameter) -> str:
         return ""
     factor = written / each.value if each.value else 1.0
     return f"{each.low * factor:,.6g} to {each.high * factor:,.6g}"
-
-
-def _sources(subject: Subject) -> Table:
-    rows = [
-        (source.id, f"{source.title}. {source.publisher}.", source.date, source.grade, source.note or "")
-        for source in subject.scenario.sources
-    ]
-    caption = "Admiralty grades: A to F for how reliable the source is, 1 to 6 for how credible the claim"
-    headings = ("Source", "Title and publisher", "Date", "Grade", "Note")
-    return Table(caption=caption, headings=headings, rows=rows)

@@ -1,4 +1,4 @@
-"""Shell completion of files, scenarios and dotted keys; keys complete one step at a time."""
+"""Shell completion of scenarios and dotted keys; keys complete one step at a time."""
 
 from __future__ import annotations
 
@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 
 BASELINE: Final = "kupiansk"
 """Its keys are completed where no scenario has been typed yet."""
-
-
-def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return files."""
-    return [CompletionItem(incomplete, type="file")]
 
 
 def complete_scenarios(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:

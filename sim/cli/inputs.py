@@ -1,8 +1,11 @@
-"""What commands make of their options: changed scenarios, seeds, workers and folders."""
+"""What commands make of what is typed: scenarios, seeds, workers, folders, days, towns, swept numbers."""
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,13 +13,18 @@ import click
 
 from sim.cli.command import in_order
 from sim.cli.terminal import INTERRUPTED
-from sim.errors import FileError
+from sim.errors import FileError, UsageError
+from sim.model.quantities import DAY, HOUR, MINUTE, Seconds, in_days
+from sim.scenario_file.names import escape_terminal, nearest
+from sim.scenario_file.syntax.units import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from sim.cli.terminal import Terminal
     from sim.experiments.running.executors import Workers
+    from sim.model.scenario import Scenario, Town
+    from sim.recording.reader import Recording
     from sim.results.posterior import Posterior
     from sim.scenario_file.overrides import Override
     from sim.scenario_file.read import LoadedScenario
@@ -146,3 +154,165 @@ def is_packed(path: Path) -> bool:
 def is_recording(text: str) -> bool:
     """Return whether a name or path is a recording and not a scenario."""
     return text.endswith(".gz") or is_packed(Path(text))
+
+
+_DAY: Final = re.compile(r"d?\s*(?P<day>\d{1,6}(?:\.\d+)?)(?:[ T]+(?P<clock>\S+))?", re.IGNORECASE)
+_DATE: Final = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:[ T]+(?P<clock>\S+))?", re.IGNORECASE)
+_CLOCK: Final = re.compile(r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)")
+DAY_FORMS: Final = 'Write a day as 23, d23, 23.5, "d23 06:00" or 2025-02-19.'
+
+_APOSTROPHES: Final = dict.fromkeys(map(ord, "'`´ʹʼ‘’′"))
+_SPACES: Final = dict.fromkeys(map(ord, "-‐‑–_"), " ")
+MAX_NAMED: Final = 3
+
+_NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
+_RANGE: Final = re.compile(rf"({_NUMBER})\s*([^.]*?)\s*\.\.\s*({_NUMBER})\s*(.*?)\s*(?:/\s*([0-9]{{1,5}}))?")
+_QUANTITY: Final = re.compile(rf"({_NUMBER})\s*(.*)")
+DIGITS: Final = 9
+MIN_STEPS: Final = 2
+
+
+def read_moment(text: str, start: date, end: Seconds) -> Seconds:
+    """Return the time of a day that was typed, in a run from a date to an end time; `UsageError` outside it.
+
+    Examples
+    --------
+    >>> begin = date(2025, 1, 27)
+    >>> [read_moment(text, begin, 180 * DAY) / DAY for text in ("d23", "23.5", "d23 06:00", "2025-02-19")]
+    [23.0, 23.5, 23.25, 23.0]
+    """
+    t, shown = _seconds(text.strip(), start), escape_terminal(text)
+    if t is None:
+        raise UsageError(f"{shown!r} is not a day. {DAY_FORMS}")
+    if t < 0:
+        raise UsageError(f"{shown} is before the run, which begins on {start}. Name a later day.")
+    if t > end:
+        last = date.fromordinal(start.toordinal() + end // DAY)
+        raise UsageError(
+            f"{shown} is after the run, which ends on day {in_days(end):g}, {last}. Name an earlier day."
+        )
+    return t
+
+
+def moment_of(recording: Recording, at: str | None) -> Seconds:
+    """Return the time of a day that was typed; the end of the run where none was."""
+    return recording.end if at is None else read_moment(at, recording.scenario.start, recording.end)
+
+
+def _seconds(text: str, start: date) -> Seconds | None:
+    """Return a typed day as seconds since the start; none where it is not one."""
+    if found := _DATE.fullmatch(text):
+        try:
+            day = (date.fromisoformat(found["date"]) - start).days * DAY
+        except ValueError:
+            return None
+    elif found := _DAY.fullmatch(text):
+        day = round(float(found["day"]) * DAY)
+    else:
+        return None
+    if found["clock"] is None:
+        return day
+    clock = _CLOCK.fullmatch(found["clock"])
+    return day + int(clock["hour"]) * HOUR + int(clock["minute"]) * MINUTE if clock else None
+
+
+def town_named(scenario: Scenario, name: str) -> Town:
+    """Return the town of this id or name: Latin or Ukrainian, whatever the case and the apostrophe.
+
+    `UsageError` where there is none or several; the message suggests others.
+    """
+    for town in scenario.towns:
+        if town.id == name:
+            return town
+    found = [town for town in scenario.towns if _plain(name) in {_plain(each) for each in _names(town)}]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = " or ".join(town.id for town in found)
+        raise UsageError(
+            f"{scenario.name} has {len(found)} towns called {escape_terminal(name)}. Use an id: {ids}."
+        )
+    raise UsageError(f"{scenario.name} has no town {escape_terminal(name)!r}. {_advice(scenario, name)}")
+
+
+def _advice(scenario: Scenario, name: str) -> str:
+    ids = {_plain(each): town.id for town in reversed(scenario.towns) for each in _names(town)}
+    alike = dict.fromkeys(ids[each] for each in nearest(_plain(name), ids, MAX_NAMED))
+    if alike:
+        return f"Did you mean {' or '.join(alike)}?"
+    return f"Its towns include {', '.join(town.id for town in scenario.towns[:MAX_NAMED])}."
+
+
+def _names(town: Town) -> tuple[str, ...]:
+    return (town.id, town.name, town.name_uk or town.id)
+
+
+def _plain(name: str) -> str:
+    """Return a name without case, apostrophes and hyphens."""
+    return " ".join(name.casefold().translate(_APOSTROPHES).translate(_SPACES).split())
+
+
+@dataclass(frozen=True, slots=True)
+class SweptNumber:
+    """A number of a sweep: listed values, a range, or neither, each written as in a scenario."""
+
+    key: str
+    values: tuple[str, ...] = ()
+    low: str = ""
+    high: str = ""
+
+
+def swept_number(text: str) -> SweptNumber:
+    """Parse ``-p KEY``, ``KEY=A,B,C``, ``KEY=LO..HI`` or ``KEY=LO..HI/STEPS``; `UsageError` for all else.
+
+    Examples
+    --------
+    >>> swept_number("side.ua.replacements=20,40,60 soldiers/d").values
+    ('20 soldiers/d', '40 soldiers/d', '60 soldiers/d')
+    >>> swept_number("side.ua.replacements=15..60 soldiers/d/4").values
+    ('15 soldiers/d', '30 soldiers/d', '45 soldiers/d', '60 soldiers/d')
+    >>> swept_number("tempo.variation=0..0.5")
+    SweptNumber(key='tempo.variation', values=(), low='0', high='0.5')
+    >>> swept_number("attrition.fires_law=aimed_fire,area_fire").values
+    ('aimed_fire', 'area_fire')
+    """
+    key, _, written = (part.strip() for part in text.partition("="))
+    if not key or (not written and "=" in text):
+        msg = f"-p takes KEY=A,B,C or KEY=LO..HI/STEPS, such as tempo.variation=0..0.4/5, not {text!r}."
+        raise UsageError(msg)
+    if ".." in written:
+        return _ranged(key, written)
+    return SweptNumber(key, _listed(written)) if written else SweptNumber(key)
+
+
+def _ranged(key: str, written: str) -> SweptNumber:
+    """Parse a range, with or without steps."""
+    found = _RANGE.fullmatch(written)
+    if not found:
+        raise UsageError(f"-p {key}: {written!r} is not a range. Write it like 20..60 soldiers/d/5.")
+    low, low_unit, high, unit, steps = found.groups()
+    low_unit = low_unit or unit
+    if steps is None:
+        return SweptNumber(key, (), _written(float(low), low_unit), _written(float(high), unit))
+    if low_unit != unit:
+        raise UsageError(
+            f"-p {key}: both ends of a range with steps need the same unit, such as 20..60 {unit}/5."
+        )
+    count = int(steps)
+    if count < MIN_STEPS:
+        raise UsageError(f"-p {key}: a range needs at least {MIN_STEPS} steps, counting both ends.")
+    width = (float(high) - float(low)) / (count - 1)
+    return SweptNumber(key, tuple(_written(float(low) + width * step, unit) for step in range(count)))
+
+
+def _listed(written: str) -> tuple[str, ...]:
+    """Split a list of values; those without a unit take that of the last."""
+    parts = [part.strip() for part in written.split(",") if part.strip()]
+    last = _QUANTITY.fullmatch(parts[-1]) if parts else None
+    unit = last[2] if last else ""
+    bare = re.compile(_NUMBER)
+    return tuple(f"{part} {unit}".rstrip() if bare.fullmatch(part) else part for part in parts)
+
+
+def _written(value: float, unit: str) -> str:
+    return f"{format_number(float(f'{value:.{DIGITS}g}'))} {unit}".rstrip()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from sim.cli.command import argument
-from sim.cli.completion import complete_files, complete_keys, complete_scenarios
+from sim.cli.completion import complete_keys, complete_scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ def at(meaning: str) -> Callable[[Function], Function]:
 
 def folder(name: str, meaning: str, metavar: str = "DIR") -> Callable[[Function], Function]:
     """Return an option that names further results."""
-    return click.option(name, type=PATH, metavar=metavar, shell_complete=complete_files, help=meaning)
+    return click.option(name, type=PATH, metavar=metavar, help=meaning)
 
 
 def _require_address(context: click.Context, _: click.Parameter, given: str) -> str:
@@ -101,9 +101,7 @@ scenario_argument = argument(
     "A scenario file, or the name of a bundled scenario (see frontsim list).",
     shell_complete=complete_scenarios,
 )
-recording_argument = argument(
-    "recording", "A recording written by frontsim run.", type=PATH, shell_complete=complete_files
-)
+recording_argument = argument("recording", "A recording written by frontsim run.", type=PATH)
 seed = whole_number("--seed", lowest=0, help="Random seed. Default: the scenario's, else drawn and printed.")
 replication = whole_number(
     "--replication", lowest=0, help="Number of the replication under this seed. Default: 0."

@@ -16,8 +16,8 @@ from click.testing import CliRunner
 import sim
 from sim.cli import main
 from sim.cli.main import COMMANDS
+from sim.cli.reference import list_command
 from sim.cli.terminal import Terminal
-from sim.cli.write.reference import list_command
 from sim.errors import FileError, InvariantError, MissingPartError, SimError, UsageError
 
 ROOT = Path(sim.__file__).parents[1]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from sim.cli.parse import read_moment
+from sim.cli.inputs import read_moment
 from sim.errors import UsageError
 from sim.model.quantities import DAY, HOUR, MINUTE
 

@@ -5,7 +5,7 @@ import shlex
 import pytest
 
 import sim.experiments.running.sampling as at_work
-from sim.cli.parse import swept_number
+from sim.cli.inputs import swept_number
 from sim.errors import UsageError
 from sim.model.quantities import DISCLAIMER
 from sim.results.sweep_findings import read_findings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.cli.parse import town_named
+from sim.cli.inputs import town_named
 from sim.errors import UsageError
 from sim.scenario_file.read import read_scenario
 

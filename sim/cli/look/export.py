@@ -8,7 +8,7 @@ import click
 
 from sim.cli import option
 from sim.cli.command import argument, command, refuse_options
-from sim.cli.completion import complete_files, complete_scenarios
+from sim.cli.completion import complete_scenarios
 from sim.cli.inputs import is_recording
 from sim.cli.terminal import quoted
 from sim.errors import UsageError
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
     from sim.cli.terminal import Terminal
     from sim.export.rows import Row
+    from sim.model.scenario import Scenario
+    from sim.model.state import State
 
 KINDS: Final = (".geojson", ".json", ".graphml", ".csv", ".parquet")
+SUFFIX: Final = ".toml"
 TABLES: Final = ("towns", "routes", "sides")
 
 
@@ -51,6 +54,7 @@ def export_command(context: click.Context, /, source: str, out: Path, **options:
     units in the names of its columns.
     """
     from sim.files.atomic_file import AtomicFile
+    from sim.scenario_file.read import read_scenario
 
     kind, terminal = out.suffix.lower(), context.obj
     if kind not in KINDS:
@@ -59,15 +63,16 @@ def export_command(context: click.Context, /, source: str, out: Path, **options:
         refuse_options(context, ("table",), f"--table is for CSV and Parquet; {out} holds all. Leave it out.")
     AtomicFile(out, options["force"])
     if is_recording(source):
-        parts = _recording_parts(source, kind, options)
+        states: Iterable[State] | None
+        scenario, states = _recorded(source, kind, options)
     else:
         for name in ("at", "every"):
             message = f"--{name} is for recordings; {source} is a scenario. Run it first, or leave it out."
             refuse_options(context, (name,), message)
-        parts = _scenario_parts(source, kind, options["table"] or TABLES[0])
+        scenario, states = read_scenario(source).scenario, None
     size = 0
     with AtomicFile(out, options["force"]) as file:
-        for part in parts:
+        for part in _parts(kind, scenario, states, options["table"] or TABLES[0]):
             file.write(part)
             size += len(part)
         file.keep()
@@ -77,52 +82,39 @@ def export_command(context: click.Context, /, source: str, out: Path, **options:
         terminal.saved(out, size)
 
 
-def _scenario_parts(source: str, kind: str, table: str) -> Iterable[bytes]:
-    from sim.export.rows import scenario_rows
-    from sim.scenario_file.read import read_scenario
-
-    scenario = read_scenario(source).scenario
-    if kind in {".geojson", ".json"}:
-        from sim.export.geojson import scenario_geojson
-
-        return scenario_geojson(scenario)
-    if kind == ".graphml":
-        return _graph(scenario_rows(scenario, "towns"), scenario_rows(scenario, "routes"))
-    return _table(scenario_rows(scenario, table), kind)
-
-
-def _recording_parts(source: str, kind: str, options: dict[str, Any]) -> Iterable[bytes]:
-    from sim.cli.parse import moment_of
-    from sim.export.rows import moment_rows, moments
+def _recorded(source: str, kind: str, options: dict[str, Any]) -> tuple[Scenario, Iterable[State]]:
+    """Return the scenario of a recording, and its states at the moments to export; for a graph, at one."""
+    from sim.cli.inputs import moment_of
+    from sim.export.rows import moments
     from sim.recording.reader import Recording
 
     recording = Recording.open(source)
-    scenario, t = recording.scenario, moment_of(recording, options["at"])
+    t = moment_of(recording, options["at"])
     if kind == ".graphml":
-        state = recording.state_at(t)
-        return _graph(moment_rows(scenario, state, "towns"), moment_rows(scenario, state, "routes"))
-    states = moments(recording, options["every"] or 1, None if options["at"] is None else t)
+        return recording.scenario, [recording.state_at(t)]
+    return recording.scenario, moments(recording, options["every"] or 1, None if options["at"] is None else t)
+
+
+def _parts(kind: str, scenario: Scenario, states: Iterable[State] | None, table: str) -> Iterable[bytes]:
+    """Return the file of a scenario, or of some of its states, in parts."""
+    from sim.export.rows import moment_rows, scenario_rows
+
+    def rows(table: str) -> list[Row]:
+        if states is None:
+            return scenario_rows(scenario, table)
+        return [row for state in states for row in moment_rows(scenario, state, table)]
+
     if kind in {".geojson", ".json"}:
-        from sim.export.geojson import recording_geojson
+        from sim.export.geojson import recording_geojson, scenario_geojson
 
-        return recording_geojson(scenario, states)
-    table = options["table"] or TABLES[0]
-    return _table([row for state in states for row in moment_rows(scenario, state, table)], kind)
+        return scenario_geojson(scenario) if states is None else recording_geojson(scenario, states)
+    if kind == ".graphml":
+        from sim.export.graphml import graphml
 
-
-def _graph(towns: list[Row], routes: list[Row]) -> Iterable[bytes]:
-    from sim.export.graphml import graphml
-
-    return [graphml(towns, routes)]
-
-
-def _table(rows: list[Row], kind: str) -> Iterable[bytes]:
+        return [graphml(rows("towns"), rows("routes"))]
     from sim.export.tabular import csv_bytes, parquet_bytes
 
-    return [csv_bytes(rows) if kind == ".csv" else parquet_bytes(rows)]
-
-
-SUFFIX: Final = ".toml"
+    return [csv_bytes(rows(table)) if kind == ".csv" else parquet_bytes(rows(table))]
 
 
 @command(
@@ -131,7 +123,7 @@ SUFFIX: Final = ".toml"
     ("frontsim import towns.geojson -o my-front.toml", "Points become towns, lines become routes."),
     ("frontsim import kupiansk.geojson -o copy.toml", "Read what frontsim export wrote."),
 )
-@argument("places", "A GeoJSON file of points and lines.", type=option.PATH, shell_complete=complete_files)
+@argument("places", "A GeoJSON file of points and lines.", type=option.PATH)
 @option.out("Scenario to write. Default: PLACES with the suffix .toml.")
 @option.force()
 @click.pass_obj

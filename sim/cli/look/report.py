@@ -10,7 +10,6 @@ import click
 
 from sim.cli import option
 from sim.cli.command import argument, command
-from sim.cli.completion import complete_files
 from sim.errors import FileError, MissingPartError, UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ ALIKE: Final = "Compare two of the same kind."
     "A recording, or the folder of an ensemble, a sweep or a hindcast.",
     type=option.PATH,
     metavar="RECORDING|FOLDER",
-    shell_complete=complete_files,
 )
 @option.out("Page to write: x.html. Default: beside RECORDING or FOLDER.")
 @option.folder("--compare", "Compare with another recording or ensemble.", "OTHER")

@@ -130,8 +130,8 @@ def _show_recorded(terminal: Terminal, recording: Recording) -> None:
 
 def _show_moment(terminal: Terminal, recording: Recording, at: str, ensemble: Path | None) -> None:
     from sim.analysis.moment import moment, moment_text
+    from sim.cli.inputs import moment_of
     from sim.cli.look.play import open_ensemble
-    from sim.cli.parse import moment_of
 
     scenario, chances = recording.scenario, open_ensemble(recording.scenario, ensemble)
     state = recording.state_at(moment_of(recording, at))
@@ -164,7 +164,7 @@ def why_command(terminal: Terminal, town: str, recording: Path, at: str | None) 
     """Print what a town needs and gets, by which route, what limits it and what would help."""
     from sim.analysis.moment import why_text
     from sim.analysis.supply_trace import why
-    from sim.cli.parse import moment_of, town_named
+    from sim.cli.inputs import moment_of, town_named
     from sim.recording.reader import Recording
 
     if Path(town).is_file() and not recording.exists():

@@ -145,7 +145,7 @@ def _kind(options: dict[str, Any]) -> Kind:
 
 
 def _design(reading: LoadedScenario, kind: Kind, options: dict[str, Any]) -> Design:
-    from sim.cli.parse import swept_number
+    from sim.cli.inputs import swept_number
     from sim.experiments.sweep.factors import named_factors
     from sim.experiments.sweep.sweep import Design, grid_points
     from sim.experiments.sweep.tornado import TOP

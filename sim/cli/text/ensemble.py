@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import CATEGORY_NAMES
-from sim.cli.text.run import rate_text
+from sim.cli.text.run import print_losses_table, rate_text
 from sim.model.quantities import CATEGORIES, DISCLAIMER, in_days
 from sim.statistics.intervals import CONFIDENCE
 from sim.statistics.survival import median_text
@@ -79,19 +79,16 @@ def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None
 
 def _print_losses(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None:
     terminal.heading("Losses a day, mean over replications")
-    headings = ["Category"]
-    for side in meta.sides.values():
-        headings += [side, ""] + (["reported"] if found.reported else [])
-    rows = []
-    for category in CATEGORIES:
-        row = [CATEGORY_NAMES[category]]
-        for side in meta.sides:
-            loss = found.losses_per_day[side][category]
-            row += [rate_text(loss.value), _range_text(loss)]
-            row += [rate_text(found.reported[side][category])] if found.reported else []
-        rows.append(row)
-    rows = [row for row in rows if any(cell not in {"0", "(0 to 0)", ""} for cell in row[1:])]
-    terminal.table(headings, rows, right=range(1, len(headings)))
+    print_losses_table(
+        terminal,
+        meta.sides,
+        ("", "reported") if found.reported else ("",),
+        lambda side, category: [
+            rate_text(found.losses_per_day[side][category].value),
+            _range_text(found.losses_per_day[side][category]),
+            *([rate_text(found.reported[side][category])] if found.reported else []),
+        ],
+    )
 
 
 def _range_text(loss: Interval) -> str:

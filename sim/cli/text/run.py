@@ -8,12 +8,12 @@ from sim.analysis.text import CATEGORY_NAMES, date_text
 from sim.model.quantities import CATEGORIES, DAY, PERSONNEL, in_days
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sim.analysis.run_summary import Change, RunSummary
     from sim.cli.record import Recorded
     from sim.cli.terminal import Terminal
-    from sim.model.quantities import PerDay, Seconds
+    from sim.model.quantities import Category, PerDay, Seconds
     from sim.model.scenario import Scenario
     from sim.scenario_file.read import LoadedScenario
 
@@ -121,24 +121,37 @@ def _print_losses(terminal: Terminal, summary: RunSummary) -> None:
     scenario, expected = summary.scenario, summary.expected()
     losses, realised = summary.losses(), summary.realised()
     terminal.heading(f"Losses in {summary.days:g} days, and the daily mean")
-    headings = ["Category"]
-    for side in scenario.sides:
-        headings += [side.name, "a day"] + (["reported"] if expected else [])
-    rows = []
-    for category in CATEGORIES:
-        row = [CATEGORY_NAMES[category]]
-        for side in scenario.sides:
-            row += [f"{losses[side.id][category]:,}", rate_text(realised[side.id][category])]
-            row += [rate_text(expected[side.id][category])] if expected else []
-        rows.append(row)
-    rows = [row for row in rows if any(cell != "0" for cell in row[1:])]
-    terminal.table(headings, rows, right=range(1, len(headings)))
+    print_losses_table(
+        terminal,
+        {side.id: side.name for side in scenario.sides},
+        ("a day", "reported") if expected else ("a day",),
+        lambda side, category: [
+            f"{losses[side][category]:,}",
+            rate_text(realised[side][category]),
+            *([rate_text(expected[side][category])] if expected else []),
+        ],
+    )
     reported = scenario.reported_losses
     if reported is not None:
         one = f"the claim of {date_text(reported.date, 0)}"
         claim = "the claims in force at the time" if reported.periods else one
         terminal.say(f"Reported: {claim}, as losses a day in this sector.")
         terminal.say("It sets the expected losses at the start; later losses result from the run.")
+
+
+def print_losses_table(
+    terminal: Terminal,
+    sides: Mapping[str, str],
+    headings: Sequence[str],
+    cells: Callable[[str, Category], list[str]],
+) -> None:
+    """Print losses by category with the cells of each side; categories without losses are left out."""
+    rows = [
+        [CATEGORY_NAMES[each], *(cell for side in sides for cell in cells(side, each))] for each in CATEGORIES
+    ]
+    rows = [row for row in rows if any(cell not in {"0", "(0 to 0)", ""} for cell in row[1:])]
+    titles = ["Category", *(title for name in sides.values() for title in (name, *headings))]
+    terminal.table(titles, rows, right=range(1, len(titles)))
 
 
 def _print_soldiers(terminal: Terminal, summary: RunSummary) -> None:

@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.model.daily_conditions import MONTHS
 from sim.model.quantities import DAY
 from sim.model.scenario import Scenario
-from sim.scenario_file.checks.contents import Contents, read_contents
+from sim.scenario_file.checks.contents import (
+    Contents,
+    check_references,
+    read_contents,
+    read_end_conditions,
+    resolve_axes,
+)
 from sim.scenario_file.checks.front import check_fronts, check_positions, check_supply_paths
-from sim.scenario_file.checks.references import check_references, read_end_conditions, resolve_axes
 from sim.scenario_file.checks.scheduled_events import read_events
 from sim.scenario_file.diagnostics import Diagnostic
 from sim.scenario_file.names import join_words

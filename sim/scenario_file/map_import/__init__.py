@@ -1,1 +1,1 @@
-"""A scenario from a map: ``geojson`` features, ``distances`` between them, and the ``geojson_scenario``."""
+"""A scenario from a map: ``geojson`` features, and the ``geojson_scenario`` made of them."""

@@ -1,1 +1,0 @@
-"""Commands about what can be written: list, new, check, schema, keys."""

@@ -59,7 +59,6 @@ def common_options() -> list[click.Option]:
 
 
 def _set_on_terminal(context: click.Context, option: click.Parameter, value: Any) -> None:  # noqa: ANN401 - what click has read
-    """Set a field of the terminal, if its option was given."""
     terminal = context.find_object(Terminal)
     if terminal is None or not value:
         return
@@ -69,13 +68,43 @@ def _set_on_terminal(context: click.Context, option: click.Parameter, value: Any
         setattr(terminal, str(option.name), value)
 
 
-class Command(click.Command):
-    """A command of frontsim, with examples in its help: pairs of a command line and what it does."""
+class WithExamples(click.Command):
+    """A command that takes the common options; its help has arguments, options and examples.
+
+    Examples are pairs of a command line and what it does.
+    """
 
     def __init__(self, *, examples: tuple[tuple[str, str], ...], **attributes: Any) -> None:  # noqa: ANN401 - whatever click takes
         super().__init__(**attributes)
         self.examples = examples
         self.params += common_options()
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the arguments, the command's own options, then the common ones."""
+        arguments: list[tuple[str, str]] = []
+        own: list[tuple[str, str]] = []
+        common: list[tuple[str, str]] = []
+        for param in self.get_params(ctx):
+            if isinstance(param, Argument):
+                arguments.append(((param.metavar or str(param.name).upper()).strip("[]"), param.meaning))
+            elif (record := param.get_help_record(ctx)) is not None:
+                (common if isinstance(param, CommonOption) else own).append(record)
+        sections = (("Arguments", arguments), ("Options", own), ("Common options, in any position", common))
+        for title, records in sections:
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples: the line to type, and what it does."""
+        with formatter.section("Examples"):
+            for line, meaning in self.examples:
+                formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+                formatter.write(f"{'':{formatter.current_indent + 4}}{meaning}\n")
+
+
+class Command(WithExamples):
+    """A command of frontsim."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the command line, and remember the order of its options."""
@@ -85,14 +114,6 @@ class Command(click.Command):
         _, _, order = self.make_parser(ctx).parse_args(args=list(args))
         ctx.meta[_ORDER] = [param.name for param in order]
         return super().parse_args(ctx, args)
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the arguments, the command's own options, then the common ones."""
-        write_parameters(self, ctx, formatter)
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples."""
-        write_examples(self.examples, formatter)
 
 
 def command(name: str, short: str, *examples: tuple[str, str]) -> Callable[[Function], Command]:
@@ -112,31 +133,6 @@ def refuse_options(context: click.Context, names: Iterable[str], message: str) -
 
     if any(context.params[name] not in {None, (), False} for name in names):
         raise UsageError(message)
-
-
-def write_parameters(of: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    """Write a command's arguments, its own options, then the common ones."""
-    arguments: list[tuple[str, str]] = []
-    own: list[tuple[str, str]] = []
-    common: list[tuple[str, str]] = []
-    for param in of.get_params(ctx):
-        if isinstance(param, Argument):
-            arguments.append(((param.metavar or str(param.name).upper()).strip("[]"), param.meaning))
-        elif (record := param.get_help_record(ctx)) is not None:
-            (common if isinstance(param, CommonOption) else own).append(record)
-    sections = (("Arguments", arguments), ("Options", own), ("Common options, in any position", common))
-    for title, records in sections:
-        if records:
-            with formatter.section(title):
-                formatter.write_dl(records)
-
-
-def write_examples(examples: tuple[tuple[str, str], ...], formatter: click.HelpFormatter) -> None:
-    """Write examples: the line to type, and what it does."""
-    with formatter.section("Examples"):
-        for line, meaning in examples:
-            formatter.write(f"{'':{formatter.current_indent}}{line}\n")
-            formatter.write(f"{'':{formatter.current_indent + 4}}{meaning}\n")
 
 
 def version() -> str:

@@ -27,9 +27,7 @@ def complete_scenarios(_: click.Context, __: click.Parameter, incomplete: str) -
 
 def complete_keys(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete the key of an override up to its next dot; a whole key gets ``=``."""
-    if "=" in incomplete:
-        return []
-    scenario = _scenario(context)
+    scenario = None if "=" in incomplete else _scenario(context)
     keys = [] if scenario is None else [f"{key}=" for key in _keys(scenario)]
     return [CompletionItem(step) for step in steps(keys, incomplete)]
 
@@ -39,8 +37,7 @@ def complete_measures(context: click.Context, _: click.Parameter, incomplete: st
     from sim.experiments.sweep.measures import all_measures
 
     scenario = _scenario(context)
-    keys = [] if scenario is None else list(all_measures(scenario))
-    return [CompletionItem(step) for step in steps(keys, incomplete)]
+    return [CompletionItem(step) for step in steps(all_measures(scenario) if scenario else [], incomplete)]
 
 
 def steps(keys: Iterable[str], incomplete: str) -> list[str]:

@@ -286,7 +286,6 @@ def swept_number(text: str) -> SweptNumber:
 
 
 def _ranged(key: str, written: str) -> SweptNumber:
-    """Parse a range, with or without steps."""
     found = _RANGE.fullmatch(written)
     if not found:
         raise UsageError(f"-p {key}: {written!r} is not a range. Write it like 20..60 soldiers/d/5.")
@@ -306,7 +305,6 @@ def _ranged(key: str, written: str) -> SweptNumber:
 
 
 def _listed(written: str) -> tuple[str, ...]:
-    """Split a list of values; those without a unit take that of the last."""
     parts = [part.strip() for part in written.split(",") if part.strip()]
     last = _QUANTITY.fullmatch(parts[-1]) if parts else None
     unit = last[2] if last else ""

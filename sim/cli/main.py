@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
-from sim.cli.command import HELP_NAMES, common_options, version, write_examples, write_parameters
+from sim.cli.command import HELP_NAMES, WithExamples, version
 from sim.cli.terminal import INTERRUPTED, Terminal
 from sim.errors import InvariantError, ScenarioError, SimError
 from sim.model.quantities import DISCLAIMER
@@ -58,12 +58,8 @@ EXAMPLES: Final = (
 )
 
 
-class LazyGroup(click.Group):
+class LazyGroup(WithExamples, click.Group):
     """All commands, each imported when it is called; errors become messages and exit codes."""
-
-    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - whatever click takes
-        super().__init__(**attributes)
-        self.params += common_options()
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
@@ -88,11 +84,11 @@ class LazyGroup(click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, then the options."""
         self.format_commands(ctx, formatter)
-        write_parameters(self, ctx, formatter)
+        super().format_options(ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples and the disclaimer."""
-        write_examples(EXAMPLES, formatter)
+        super().format_epilog(ctx, formatter)
         formatter.write(f"\n{DISCLAIMER}\n")
 
     def main(
@@ -130,6 +126,7 @@ class LazyGroup(click.Group):
 @click.group(
     "frontsim",
     cls=LazyGroup,
+    examples=EXAMPLES,
     context_settings=HELP_NAMES,
     invoke_without_command=True,
     subcommand_metavar="COMMAND ...",

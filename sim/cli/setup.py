@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +17,7 @@ from sim.cli.command import argument, command, version
 from sim.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 PACKAGES: Final = (
     "numpy",
@@ -95,34 +96,28 @@ def package_versions() -> dict[str, str | None]:
     from importlib.metadata import PackageNotFoundError
     from importlib.metadata import version as installed
 
-    found: dict[str, str | None] = {}
+    found: dict[str, str | None] = dict.fromkeys(PACKAGES)
     for name in PACKAGES:
-        try:
+        with suppress(PackageNotFoundError):
             found[name] = installed(name)
-        except PackageNotFoundError:
-            found[name] = None
     return found
 
 
-def _rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
-    rows = [
-        ("frontsim", found["frontsim"]),
-        ("Python", f"{found['python']} ({found['implementation']}), {found['system']}"),
-    ]
-    rows += [
-        (name, version or "MISSING: pip install frontsim") for name, version in found["packages"].items()
-    ]
-    rows.append(("display", found["display"] or "none: no window can open, everything else works"))
+def _rows(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "frontsim", found["frontsim"]
+    yield "Python", f"{found['python']} ({found['implementation']}), {found['system']}"
+    for name, installed in found["packages"].items():
+        yield name, installed or "MISSING: pip install frontsim"
+    yield "display", found["display"] or "none: no window can open, everything else works"
     for name, part in found["optional"].items():
         here = "installed" if part["is_installed"] else f"not installed: {part['install']}"
-        rows.append((f"{name}, for {part['for']}", here))
+        yield f"{name}, for {part['for']}", here
     scenarios, folder = found["scenarios"], found["folder"]
-    rows.append(("scenarios", f"{scenarios['count']} in {scenarios['folder']}"))
-    rows.append(("cores", str(found["cores"])))
-    writable = (
-        "is writable" if folder["is_writable"] else "is NOT writable: save recordings elsewhere with --out"
-    )
-    return [*rows, ("this folder", f"{folder['path']} {writable}")]
+    yield "scenarios", f"{scenarios['count']} in {scenarios['folder']}"
+    yield "cores", str(found["cores"])
+    is_writable = "is" if folder["is_writable"] else "is NOT"
+    elsewhere = "" if folder["is_writable"] else ": save recordings elsewhere with --out"
+    yield "this folder", f"{folder['path']} {is_writable} writable{elsewhere}"
 
 
 INSTALL: Final = {

@@ -94,7 +94,6 @@ def small_scenario(path: Path, reading: LoadedScenario, parent: str) -> str:
 
 
 def _path(name: str) -> Path:
-    """Return the file of a scenario of this name."""
     from sim.scenario_file.names import escape_terminal, hidden_character
 
     path = Path(name if name.endswith(SUFFIX) else f"{name}{SUFFIX}")

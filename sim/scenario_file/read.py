@@ -37,7 +37,6 @@ class LoadedScenario:
         self._stack = stack
 
     def _repr_html_(self) -> str:
-        """Return what a notebook shows."""
         scenario = self.scenario
         rows = [
             (
@@ -80,17 +79,11 @@ class LoadedScenario:
         return changed_numbers(self.without_overrides, self.scenario) if self.overrides else {}
 
     def format_number(self, key: str, value: float) -> str:
-        """Return a value for one of the scenario's numbers as an override takes it, in the unit it has.
-
-        The value is in the measure used inside; `UsageError` where the scenario has no such number.
-        """
+        """Return a value of one of the scenario's numbers as an override takes it; see `format_number_at`."""
         return format_number_at(key, value, self._stack.tree)
 
     def resolve_key(self, key: str) -> str:
-        """Return a dotted key as the scenario has it: a route may be called by its towns in either order.
-
-        `UsageError` where there is no such key.
-        """
+        """Return a dotted key as the scenario has it; see `sim.scenario_file.addresses.resolve_key`."""
         return resolve_key(key, self._stack.tree)
 
 

@@ -90,7 +90,6 @@ def _inner_origins(value: TomlValue, path: str, origins: Mapping[str, str]) -> s
 
 
 def _value(value: TomlValue) -> str:
-    """Return a value on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

@@ -393,7 +393,6 @@ def _film(terminal: Terminal, view: View, frame: Frame, out: Path, options: dict
 
 
 def _words(view: View, t: int) -> str:
-    """Return a moment as text."""
     from sim.analysis.moment import moment_text
 
     return moment_text(view.scenario, view.snapshot(t), view.recording.header)

@@ -93,7 +93,6 @@ def _print_result(terminal: Terminal, source: Path, path: Path, subject: Subject
 
 
 def _made(source: Path, other: Path | None) -> Subject:
-    """Return the subject of the page."""
     if not source.is_dir():
         return _of_recording(source, other)
     from sim.results.hindcast_scores import FILE as HINDCAST

@@ -138,7 +138,6 @@ def _is_different(each: ComparisonRow) -> bool:
 
 
 def _run_measures(run: RunSummary) -> dict[tuple[str, str, str], float]:
-    """Return the results of one run by group, label and unit."""
     found: dict[tuple[str, str, str], float] = {}
     scenario, last = run.recording.scenario, run.last
     for side in scenario.sides:

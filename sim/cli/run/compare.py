@@ -110,7 +110,6 @@ def compare_command(context: click.Context, /, **options: Any) -> None:  # noqa:
 
 
 def _bound(text: str) -> tuple[str, float]:
-    """Parse a key and a value of ``--fail-if``."""
     key, equals, value = text.partition("=")
     try:
         bound = float(value)

@@ -78,7 +78,6 @@ def _refused(tree: TomlTable) -> Diagnostic | None:
 
 
 def _check_schema(tree: TomlTable, diagnostics: list[Diagnostic]) -> None:
-    """Note a missing or odd version of the format."""
     schema = tree.get("schema")
     if "schema" not in tree:
         message, label = '"schema" is missing at the top', f"begin the file with schema = {SCHEMA}"

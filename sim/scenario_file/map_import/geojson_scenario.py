@@ -294,7 +294,6 @@ def _town(town: PointFeature, side: str) -> Json:
 
 
 def _route(line: LineFeature, start: str, end: str, *, is_contact: bool) -> Json:
-    """Return one route; its length is the line's, where it has bends."""
     found = line.properties
     made: Json = {"from": start, "to": end}
     if line.name and line.name != found.get("id"):

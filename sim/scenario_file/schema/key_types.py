@@ -278,7 +278,6 @@ class TableReader:
     def _read_value(
         self, into: str, kind: KeyType, value: TomlValue, path: Path, fields: dict[str, Any]
     ) -> None:
-        """Add the field that a key gives."""
         try:
             if isinstance(kind, Number):
                 self._read_number(into, kind, value, path, fields)

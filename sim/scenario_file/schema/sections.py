@@ -101,7 +101,6 @@ def _default(each: dataclasses.Field[Any]) -> Any:  # noqa: ANN401 - of any kind
 
 
 def _type_of(each: dataclasses.Field[Any], hint: Any) -> KeyType:  # noqa: ANN401 - a type, or a union of types
-    """Return what a field's key may hold."""
     if "measure" in each.metadata:
         number, default, meaning = Number((_form_of(each),)), _default(each), each.metadata["doc"]
         return _numbers(default, number, meaning, default) if isinstance(default, dict) else number
@@ -122,7 +121,6 @@ def _forms_of(kind: type, *names: str) -> Number:
 
 
 def _numbers(names: Iterable[str], number: Number, meaning: str, default: Mapping[str, float]) -> Table:
-    """Return a table of numbers that all measure the same."""
     keys = _by_name(*(Key(name, number, meaning, default=default.get(name)) for name in names))
     return Table(keys, _with_defaults(default))
 
@@ -246,7 +244,6 @@ def _period() -> Table:
 
 
 def _models() -> list[Section]:
-    """Return the sections of the model's own numbers."""
     law = "Which law of attrition losses in {} follow."
     meanings = {
         "assault_law": law.format("assaults"),

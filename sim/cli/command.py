@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from sim.cli.terminal import Terminal
+from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -129,8 +130,6 @@ def in_order(context: click.Context, **makers: Callable[[str], Any]) -> list[Any
 
 def refuse_options(context: click.Context, names: Iterable[str], message: str) -> None:
     """Raise a `UsageError` with the message where one of these options is given."""
-    from sim.errors import UsageError
-
     if any(context.params[name] not in {None, (), False} for name in names):
         raise UsageError(message)
 

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from click.shell_completion import CompletionItem
 
+from sim.errors import SimError
+from sim.scenario_file.bundled import bundled_names
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -19,8 +22,6 @@ BASELINE: Final = "kupiansk"
 
 def complete_scenarios(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return files, and bundled scenarios that begin so."""
-    from sim.scenario_file.bundled import bundled_names
-
     names = [CompletionItem(name) for name in bundled_names() if name.startswith(incomplete)]
     return [CompletionItem(incomplete, type="file"), *names]
 
@@ -62,7 +63,6 @@ def steps(keys: Iterable[str], incomplete: str) -> list[str]:
 
 def _scenario(context: click.Context) -> Scenario | None:
     """Return the scenario typed so far, if it can be read."""
-    from sim.errors import SimError
     from sim.scenario_file.read import read_scenario
 
     # click stops at an option without its value, and leaves what it has read in args

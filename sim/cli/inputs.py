@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sim.experiments.running.executors import Workers
     from sim.model.scenario import Scenario, Town
     from sim.recording.reader import Recording
-    from sim.results.posterior import Posterior
     from sim.scenario_file.overrides import Override
     from sim.scenario_file.read import LoadedScenario
 
@@ -44,13 +43,6 @@ def workers_of(options: dict[str, Any]) -> Workers:
     if options["executor"] == "dask":
         return DaskCluster(options["scheduler"])
     return local_workers(options["jobs"] or cores())
-
-
-def posterior_of(name: str | None) -> Posterior | None:
-    """Return the sample that parameters are drawn from, if one is named."""
-    from sim.results.posterior import read_posterior
-
-    return None if name is None else read_posterior(name)
 
 
 def read_changed(

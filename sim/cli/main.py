@@ -21,6 +21,8 @@ from sim.cli.command import HELP_NAMES, WithExamples, version
 from sim.cli.terminal import INTERRUPTED, Terminal
 from sim.errors import InvariantError, ScenarioError, SimError
 from sim.model.quantities import DISCLAIMER
+from sim.scenario_file.bundled import bundled_names
+from sim.scenario_file.names import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -212,9 +214,6 @@ def _write_log(text: str) -> Path | None:
 
 
 def _unknown_command(name: str) -> str:
-    from sim.scenario_file.bundled import bundled_names
-    from sim.scenario_file.names import nearest
-
     if name in bundled_names() or name.endswith(".toml"):
         return f"There is no command {name!r}. To simulate a scenario: frontsim run {name}"
     alike = nearest(name, tuple(COMMANDS))

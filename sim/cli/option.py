@@ -5,6 +5,7 @@ Commands use them as ``@option.seed``, and those that differ from command to com
 
 from __future__ import annotations
 
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -43,13 +44,7 @@ class WholeNumber(click.ParamType):  # type: ignore[type-arg] # generic from cli
 
 def combined(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
     """Return several options as one decorator, in the order of the help."""
-
-    def add_options(function: Function) -> Function:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return add_options
+    return lambda function: reduce(lambda made, option: option(made), reversed(options), function)
 
 
 def whole_number(*names: str, lowest: int = 1, **attributes: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - whatever click takes

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.command import argument, command
+from sim.scenario_file.bundled import bundled_scenarios
 
 if TYPE_CHECKING:
     from sim.cli.terminal import Terminal
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 @click.pass_obj
 def list_command(terminal: Terminal) -> None:
     """List the scenarios that come with frontsim."""
-    from sim.scenario_file.bundled import bundled_scenarios
-
     found = sorted(bundled_scenarios(), key=lambda each: each.name)
     if terminal.wants_json:
         names = ("name", "title", "question")

@@ -15,6 +15,7 @@ from click.shell_completion import get_completion_class
 
 from sim.cli.command import argument, command, version
 from sim.cli.terminal import Terminal
+from sim.scenario_file.bundled import bundled_names, scenario_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,7 +60,6 @@ def doctor_command(terminal: Terminal) -> None:
 def examine(environment: Mapping[str, str] = os.environ, system: str = sys.platform) -> dict[str, Any]:
     """Return what is installed and available, as plain values."""
     from sim.experiments.running.executors import cores
-    from sim.scenario_file.bundled import bundled_names, scenario_folder
 
     return {
         "frontsim": version(),

@@ -14,6 +14,9 @@ from sim.cli.completion import complete_scenarios
 from sim.cli.inputs import read_changed
 from sim.cli.terminal import Terminal, quoted
 from sim.errors import FileError, UsageError
+from sim.files.atomic_file import write_file
+from sim.scenario_file.bundled import bundled_names
+from sim.scenario_file.names import escape_terminal, hidden_character
 
 if TYPE_CHECKING:
     from sim.model.scenario import Parameter, Scenario
@@ -46,7 +49,6 @@ EXAMPLES: Final = ("replacements", "fires", "repair_crews")
 @click.pass_obj
 def new_command(terminal: Terminal, name: str, parent: str, is_full: bool, force: bool) -> None:
     """Write a scenario file that extends another scenario, with examples of what to change."""
-    from sim.files.atomic_file import write_file
     from sim.scenario_file.read import read_scenario
 
     path = _path(name)
@@ -66,7 +68,6 @@ def new_command(terminal: Terminal, name: str, parent: str, is_full: bool, force
 
 def small_scenario(path: Path, reading: LoadedScenario, parent: str) -> str:
     """Return the text of a file that extends a scenario and says how to change it."""
-    from sim.scenario_file.bundled import bundled_names
     from sim.scenario_file.schema.key_docs import SCHEMA_ADDRESS
     from sim.scenario_file.write import to_toml
 
@@ -94,8 +95,6 @@ def small_scenario(path: Path, reading: LoadedScenario, parent: str) -> str:
 
 
 def _path(name: str) -> Path:
-    from sim.scenario_file.names import escape_terminal, hidden_character
-
     path = Path(name if name.endswith(SUFFIX) else f"{name}{SUFFIX}")
     if path.name == SUFFIX or hidden_character(name):
         raise UsageError(

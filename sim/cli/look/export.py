@@ -9,9 +9,11 @@ import click
 from sim.cli import option
 from sim.cli.command import argument, command, refuse_options
 from sim.cli.completion import complete_scenarios
-from sim.cli.inputs import is_recording
+from sim.cli.inputs import is_recording, moment_of
 from sim.cli.terminal import quoted
 from sim.errors import UsageError
+from sim.files.atomic_file import AtomicFile, write_file
+from sim.scenario_file.names import escape_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +55,6 @@ def export_command(context: click.Context, /, source: str, out: Path, **options:
     for each day, with its time. GraphML has the graph at one moment. CSV and Parquet have one table, with
     units in the names of its columns.
     """
-    from sim.files.atomic_file import AtomicFile
     from sim.scenario_file.read import read_scenario
 
     kind, terminal = out.suffix.lower(), context.obj
@@ -84,7 +85,6 @@ def export_command(context: click.Context, /, source: str, out: Path, **options:
 
 def _recorded(source: str, kind: str, options: dict[str, Any]) -> tuple[Scenario, Iterable[State]]:
     """Return the scenario of a recording, and its states at the moments to export; for a graph, at one."""
-    from sim.cli.inputs import moment_of
     from sim.export.rows import moments
     from sim.recording.reader import Recording
 
@@ -134,10 +134,8 @@ def import_command(terminal: Terminal, places: Path, out: Path | None, force: bo
     kind, length_km and capacity_t_per_d. Missing properties are assumed; each assumption is printed and
     written to the file as a comment.
     """
-    from sim.files.atomic_file import AtomicFile, write_file
     from sim.scenario_file.map_import.geojson import read_geojson
     from sim.scenario_file.map_import.geojson_scenario import GeojsonScenario
-    from sim.scenario_file.names import escape_terminal
     from sim.scenario_file.read import read_document
     from sim.scenario_file.schema.key_docs import SCHEMA_ADDRESS
     from sim.scenario_file.write import to_toml

@@ -14,9 +14,10 @@ import click
 from sim.cli import option
 from sim.cli.command import argument, command, in_order, refuse_options
 from sim.cli.completion import complete_scenarios
-from sim.cli.inputs import is_recording
+from sim.cli.inputs import is_recording, moment_of, read_moment, town_named
 from sim.cli.terminal import Terminal
 from sim.errors import MissingPartError, UsageError
+from sim.files.atomic_file import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -157,7 +158,6 @@ def open_ensemble(scenario: Scenario, folder: Path | None) -> EnsembleAtTime | N
 def _watch(terminal: Terminal, found: Opened, options: Mapping[str, Any]) -> None:
     """Show a window until it is closed; simulate first where there is no recording yet."""
     require_pygame()
-    from sim.cli.inputs import read_moment
     from sim.cli.look.background_run import simulate_for_window
     from sim.recording.reader import Recording
     from sim.view.session import LaunchOptions
@@ -184,7 +184,6 @@ def _watch(terminal: Terminal, found: Opened, options: Mapping[str, Any]) -> Non
 
 def selected(scenario: Scenario, town: str | None) -> Selection | None:
     """Return the selection of a town that is named, if one is."""
-    from sim.cli.inputs import town_named
     from sim.scene.view_model import Selection
 
     return Selection("town", town_named(scenario, town).id) if town else None
@@ -317,7 +316,6 @@ def render_command(context: click.Context, /, recording: Path, **options: Any) -
         raise UsageError(f"{out} has no known format. Name it .png, .mp4, .gif or .webp.")
     if suffix != PICTURE and options["at"] is not None:
         raise UsageError("--at is for pictures; a film shows the whole run. Leave it out, or name a .png.")
-    from sim.files.atomic_file import write_file
     from sim.recording.reader import Recording
 
     opened = Recording.open(recording)
@@ -347,7 +345,6 @@ def render_command(context: click.Context, /, recording: Path, **options: Any) -
 
 
 def _picture_frame(recording: Recording, options: dict[str, Any]) -> Frame:
-    from sim.cli.inputs import moment_of
     from sim.scene.view_model import Frame
 
     return Frame(
@@ -362,7 +359,6 @@ def _picture_frame(recording: Recording, options: dict[str, Any]) -> Frame:
 
 def _picture(view: View, frame: Frame, out: Path | None, options: dict[str, Any]) -> dict[str, Any]:
     """Write a picture; return its path, size and time."""
-    from sim.files.atomic_file import write_file
     from sim.view.film import paint_frame, png_bytes
     from sim.view.screenshot import free_path, picture_name, provenance
 

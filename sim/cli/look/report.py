@@ -11,6 +11,7 @@ import click
 from sim.cli import option
 from sim.cli.command import argument, command
 from sim.errors import FileError, MissingPartError, UsageError
+from sim.files.atomic_file import AtomicFile, write_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +55,6 @@ def report_command(terminal: Terminal, /, **options: Any) -> None:  # noqa: ANN4
     The page is a single file without scripts or external parts. It can be sent, printed and read on any
     screen, light or dark. The same recording always gives the same file.
     """
-    from sim.files.atomic_file import AtomicFile, write_file
     from sim.report.report import report
 
     source, other = options["source"], options["compare"]

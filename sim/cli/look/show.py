@@ -10,9 +10,10 @@ import click
 from sim.cli import option
 from sim.cli.command import argument, command, refuse_options
 from sim.cli.completion import complete_scenarios
-from sim.cli.inputs import is_recording, read_changed
+from sim.cli.inputs import is_recording, moment_of, read_changed, town_named
 from sim.cli.terminal import Terminal, quoted
 from sim.errors import UsageError
+from sim.model.quantities import in_days
 
 if TYPE_CHECKING:
     from sim.recording.reader import Recording
@@ -96,7 +97,6 @@ def _show_scenario(terminal: Terminal, reading: LoadedScenario, has_origins: boo
 
 
 def _show_recorded(terminal: Terminal, recording: Recording) -> None:
-    from sim.model.quantities import in_days
     from sim.scenario_file.write import to_toml
 
     header, days = recording.header, in_days(recording.end)
@@ -130,7 +130,6 @@ def _show_recorded(terminal: Terminal, recording: Recording) -> None:
 
 def _show_moment(terminal: Terminal, recording: Recording, at: str, ensemble: Path | None) -> None:
     from sim.analysis.moment import moment, moment_text
-    from sim.cli.inputs import moment_of
     from sim.cli.look.play import open_ensemble
 
     scenario, chances = recording.scenario, open_ensemble(recording.scenario, ensemble)
@@ -164,7 +163,6 @@ def why_command(terminal: Terminal, town: str, recording: Path, at: str | None) 
     """Print what a town needs and gets, by which route, what limits it and what would help."""
     from sim.analysis.moment import why_text
     from sim.analysis.supply_trace import why
-    from sim.cli.inputs import moment_of, town_named
     from sim.recording.reader import Recording
 
     if Path(town).is_file() and not recording.exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,7 @@ from sim.cli.completion import complete_scenarios
 from sim.cli.inputs import changes_of, choose_seed, results_folder, usage_error, warn, workers_of
 from sim.cli.terminal import EXCEEDED, SOME_FAILED, Terminal, progress, quoted
 from sim.errors import UsageError
+from sim.scenario_file.names import nearest
 
 if TYPE_CHECKING:
     from sim.experiments.compare import Comparison
@@ -127,8 +129,6 @@ def _exceeded(found: Comparison, bounds: list[tuple[str, float]]) -> list[tuple[
     known = dict(found.by_key())
     for key, _ in bounds:
         if key not in known:
-            from sim.scenario_file.names import nearest
-
             alike = nearest(key, known)
             advice = f"Did you mean {alike[0]}?" if alike else "Use a path of keys in --json, joined by dots."
             raise UsageError(f"--fail-if: there is no measure {key!r}. {advice}")
@@ -161,8 +161,6 @@ def _run(
     context: click.Context, terminal: Terminal, options: dict[str, Any], names: tuple[str, str]
 ) -> tuple[Results, Results, bool]:
     """Run what is missing of both ensembles."""
-    from dataclasses import replace
-
     from sim.experiments.ensemble import Ensemble, meta_of, task_of
     from sim.results.ensemble_folder import EnsembleFolder
     from sim.results.reader import Results

@@ -10,7 +10,6 @@ import click
 from sim.cli import option
 from sim.cli.command import command
 from sim.cli.inputs import (
-    posterior_of,
     read_changed,
     results_folder,
     resumable,
@@ -21,6 +20,7 @@ from sim.cli.inputs import (
 )
 from sim.cli.run.run import print_changes
 from sim.cli.terminal import SOME_FAILED, Terminal, progress, quoted, time_text
+from sim.model.quantities import in_days
 
 if TYPE_CHECKING:
     from sim.experiments.ensemble import Ensemble
@@ -76,6 +76,7 @@ def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa
     """
     from sim.experiments.ensemble import Ensemble, meta_of, task_of
     from sim.results.ensemble_folder import EnsembleFolder
+    from sim.results.posterior import read_posterior
     from sim.results.reader import Results
 
     terminal = context.ensure_object(Terminal)
@@ -83,7 +84,7 @@ def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa
     reading = read_changed(context, options["scenario"], options["days"])
     warn(terminal, reading)
     count = options["replications"] or (MAX_REPLICATIONS if options["halfwidth"] else REPLICATIONS)
-    draws = posterior_of(options["draws"])
+    draws = None if options["draws"] is None else read_posterior(options["draws"])
     seed = resumed_seed(terminal, reading, options, EnsembleFolder.read)
     meta = meta_of(reading, seed, count, draws, options["draws"])
     folder = results_folder(options["out"], reading.name, meta.hash)
@@ -127,7 +128,6 @@ def _introduce(
     terminal: Terminal, reading: LoadedScenario, meta: EnsembleMeta, options: dict[str, Any]
 ) -> None:
     from sim.cli.text.run import size_of
-    from sim.model.quantities import in_days
 
     days = f"{in_days(meta.horizon):g} days"
     runs = f"{'up to ' if options['halfwidth'] else ''}{meta.replications:,} replications"

@@ -10,10 +10,9 @@ from sim.cli import option
 from sim.cli.command import command
 from sim.cli.inputs import choose_seed, make_folder, read_changed, warn
 from sim.cli.terminal import Terminal, quoted
+from sim.model.quantities import in_days
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sim.analysis.run_summary import RunSummary
     from sim.cli.record import Recorded
     from sim.scenario_file.read import LoadedScenario
@@ -75,7 +74,12 @@ def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN
         "first_day": first_day(reading),
     }
     if options["dry_run"]:
-        _print_plan(terminal, reading, head, path, replaces)
+        days = in_days(reading.scenario.horizon)
+        plan = {"is_dry_run": True, "days": days, "recording": str(path), "replaces": replaces}
+        if terminal.wants_json:
+            terminal.print_json({**head, **plan})
+        else:
+            terminal.say(f"Would {'replace' if replaces else 'write'} {path}. Nothing was run.")
         return
     if out is None:
         make_folder(path.parent)
@@ -121,7 +125,6 @@ def first_day(reading: LoadedScenario) -> list[str]:
 
 
 def _values(recorded: Recorded, summary: RunSummary) -> dict[str, Any]:
-    from sim.model.quantities import in_days
     from sim.recording.records import made_with
 
     outcome, receipt = recorded.outcome, recorded.receipt
@@ -138,19 +141,6 @@ def _values(recorded: Recorded, summary: RunSummary) -> dict[str, Any]:
         **summary.values(),
         "versions": made_with(),
     }
-
-
-def _print_plan(
-    terminal: Terminal, reading: LoadedScenario, head: dict[str, Any], path: Path, replaces: bool
-) -> None:
-    if terminal.wants_json:
-        from sim.model.quantities import in_days
-
-        plan = {"days": in_days(reading.scenario.horizon), "recording": str(path), "replaces": replaces}
-        terminal.print_json({**head, "is_dry_run": True, **plan})
-        return
-    verb = "replace" if replaces else "write"
-    terminal.say(f"Would {verb} {path}. Nothing was run.")
 
 
 def _print_result(

@@ -11,7 +11,16 @@ import click
 from sim.cli import option
 from sim.cli.command import command
 from sim.cli.completion import complete_keys, complete_measures
-from sim.cli.inputs import changes_of, results_folder, resumable, resumed_seed, usage_error, warn, workers_of
+from sim.cli.inputs import (
+    changes_of,
+    results_folder,
+    resumable,
+    resumed_seed,
+    swept_number,
+    usage_error,
+    warn,
+    workers_of,
+)
 from sim.cli.terminal import SOME_FAILED, Terminal, progress
 
 if TYPE_CHECKING:
@@ -145,7 +154,6 @@ def _kind(options: dict[str, Any]) -> Kind:
 
 
 def _design(reading: LoadedScenario, kind: Kind, options: dict[str, Any]) -> Design:
-    from sim.cli.inputs import swept_number
     from sim.experiments.sweep.factors import named_factors
     from sim.experiments.sweep.sweep import Design, grid_points
     from sim.experiments.sweep.tornado import TOP

@@ -13,8 +13,11 @@ import click
 from sim.cli import option
 from sim.cli.command import command
 from sim.cli.inputs import choose_seed, resumable, warn, workers_of
-from sim.cli.terminal import Terminal, quoted
+from sim.cli.terminal import Terminal, progress, quoted
 from sim.cli.trust.hindcast import advance_of, observation_options, observations_of
+from sim.files.atomic_file import AtomicFile, write_file
+from sim.model.quantities import DISCLAIMER
+from sim.scenario_file.bundled import bundled_names
 
 if TYPE_CHECKING:
     from sim.experiments.calibrate.fitting import Fitted
@@ -72,7 +75,6 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
     itself is not changed. The distance includes losses, so a fit cannot trade them for ground. After Ctrl-C
     or a crash, continue with --resume.
     """
-    from sim.cli.terminal import progress
     from sim.experiments.calibrate.fitting import (
         ENDING,
         CalibrationFolder,
@@ -85,7 +87,6 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
     from sim.experiments.calibrate.target import CalibrationTarget
     from sim.experiments.hindcast.neighbourhoods import neighbourhoods
     from sim.experiments.hindcast.scoring_period import scoring_period
-    from sim.files.atomic_file import AtomicFile, write_file
     from sim.model.network import Network
     from sim.results.posterior import ENDING as POSTERIOR
     from sim.scenario_file.overrides import SetNumber
@@ -163,9 +164,7 @@ def _scenario_text(
     out: Path, reading: LoadedScenario, fitted: Fitted, period: ScoringPeriod, unseen: GroupsLeftOut | None
 ) -> str:
     from sim.experiments.calibrate.fitting import RUNS
-    from sim.model.quantities import DISCLAIMER
     from sim.results.posterior import ENDING
-    from sim.scenario_file.bundled import bundled_names
     from sim.scenario_file.extension import CalibratedNumber, extension_text
 
     posterior = fitted.posterior

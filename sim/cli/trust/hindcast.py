@@ -14,9 +14,11 @@ import click
 
 from sim.cli import option
 from sim.cli.command import command
-from sim.cli.inputs import choose_seed, make_folder, posterior_of, read_changed, resumable, warn, workers_of
+from sim.cli.inputs import choose_seed, make_folder, read_changed, resumable, warn, workers_of
 from sim.cli.terminal import Terminal, progress, quoted
 from sim.errors import UsageError
+from sim.files.atomic_file import AtomicFile, write_file
+from sim.model.quantities import DAY, DISCLAIMER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -112,17 +114,16 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     from sim.experiments.hindcast.hindcast import hindcast
     from sim.experiments.hindcast.scoring_period import scoring_period
     from sim.experiments.hindcast.trajectories import Trajectories
-    from sim.files.atomic_file import AtomicFile, write_file
     from sim.files.versioned_json import finite
-    from sim.model.quantities import DAY, DISCLAIMER
     from sim.results.ensemble_folder import HindcastFolder
+    from sim.results.posterior import read_posterior
 
     terminal = context.ensure_object(Terminal)
     reading = read_changed(context, options["scenario"], is_assumed=True)
     warn(terminal, reading)
     observations = observations_of(options, reading)
     period = scoring_period(reading.scenario, observations, options["first"], options["last"])
-    posterior = posterior_of(options["draws"])
+    posterior = None if options["draws"] is None else read_posterior(options["draws"])
     out, force = options["out"], options["force"] or options["resumes"]
     if out is not None:
         make_folder(out)

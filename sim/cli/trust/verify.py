@@ -13,6 +13,7 @@ from sim.cli import option
 from sim.cli.command import argument, command
 from sim.cli.inputs import is_recording
 from sim.errors import UsageError
+from sim.scenario_file.names import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,8 +130,6 @@ def _verify_recording(context: click.Context, name: str, known: set[str]) -> Non
 
 
 def _unknown(name: str, known: set[str]) -> str:
-    from sim.scenario_file.names import did_you_mean
-
     advice = did_you_mean(name, tuple(known)) or "See frontsim verify --list."
     return f"There is no case or recording {name!r}. {advice[0].upper()}{advice[1:]}"
 

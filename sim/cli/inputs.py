@@ -15,7 +15,7 @@ from sim.cli.command import in_order
 from sim.cli.terminal import INTERRUPTED
 from sim.errors import FileError, UsageError
 from sim.model.quantities import DAY, HOUR, MINUTE, Seconds, in_days
-from sim.scenario_file.names import escape_terminal, nearest
+from sim.scenario_file.names import escape_terminal, nearest, plain_name
 from sim.scenario_file.syntax.units import format_number
 
 if TYPE_CHECKING:
@@ -153,8 +153,6 @@ _DATE: Final = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:[ T]+(?P<clock>\S+))?"
 _CLOCK: Final = re.compile(r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)")
 DAY_FORMS: Final = 'Write a day as 23, d23, 23.5, "d23 06:00" or 2025-02-19.'
 
-_APOSTROPHES: Final = dict.fromkeys(map(ord, "'`´ʹʼ‘’′"))
-_SPACES: Final = dict.fromkeys(map(ord, "-‐‑–_"), " ")
 MAX_NAMED: Final = 3
 
 _NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
@@ -216,7 +214,9 @@ def town_named(scenario: Scenario, name: str) -> Town:
     for town in scenario.towns:
         if town.id == name:
             return town
-    found = [town for town in scenario.towns if _plain(name) in {_plain(each) for each in _names(town)}]
+    found = [
+        town for town in scenario.towns if plain_name(name) in {plain_name(each) for each in _names(town)}
+    ]
     if len(found) == 1:
         return found[0]
     if found:
@@ -228,8 +228,8 @@ def town_named(scenario: Scenario, name: str) -> Town:
 
 
 def _advice(scenario: Scenario, name: str) -> str:
-    ids = {_plain(each): town.id for town in reversed(scenario.towns) for each in _names(town)}
-    alike = dict.fromkeys(ids[each] for each in nearest(_plain(name), ids, MAX_NAMED))
+    ids = {plain_name(each): town.id for town in reversed(scenario.towns) for each in _names(town)}
+    alike = dict.fromkeys(ids[each] for each in nearest(plain_name(name), ids, MAX_NAMED))
     if alike:
         return f"Did you mean {' or '.join(alike)}?"
     return f"Its towns include {', '.join(town.id for town in scenario.towns[:MAX_NAMED])}."
@@ -237,11 +237,6 @@ def _advice(scenario: Scenario, name: str) -> str:
 
 def _names(town: Town) -> tuple[str, ...]:
     return (town.id, town.name, town.name_uk or town.id)
-
-
-def _plain(name: str) -> str:
-    """Return a name without case, apostrophes and hyphens."""
-    return " ".join(name.casefold().translate(_APOSTROPHES).translate(_SPACES).split())
 
 
 @dataclass(frozen=True, slots=True)

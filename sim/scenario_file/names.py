@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 MAX_ID_LENGTH: Final = 80
 MAX_TEXT_LENGTH: Final = 4000
 _ID: Final = re.compile(rf"[^\W_][\w-]{{0,{MAX_ID_LENGTH - 1}}}")
+_LEFT_OUT: Final = dict.fromkeys(map(ord, "'`´ʹʼ‘’′")) | dict.fromkeys(map(ord, "-‐‑–_"), " ")
+"""Apostrophes go, hyphens become spaces."""
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -45,6 +47,17 @@ def escape_terminal(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(" " if c == "\t" else "·" if unicodedata.category(c) in _HIDDEN else c for c in text)
+
+
+def plain_name(name: str) -> str:
+    """Return a name without case, apostrophes and hyphens.
+
+    Examples
+    --------
+    >>> plain_name("Kupiansk-Vuzlovyi "), plain_name("Куп'янськ")
+    ('kupiansk vuzlovyi', 'купянськ')
+    """
+    return " ".join(name.casefold().translate(_LEFT_OUT).split())
 
 
 def nearest(name: str, known: Iterable[str], count: int = 1) -> list[str]:

@@ -22,6 +22,7 @@ import numpy as np
 from sim.errors import FileError, UsageError
 from sim.model.quantities import Kilometres
 from sim.scenario_file.bundled import scenario_folder
+from sim.scenario_file.names import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +36,6 @@ _STATES: Final = {"occupied": 1.0, "grey": GREY, "not occupied": 0.0}
 _ADVANCE: Final = re.compile(r"#\s*advance:")
 _ADVANCE_VALUE: Final = re.compile(r"#\s*advance:\s*([0-9]+(?:\.[0-9]+)?)\s*km/d\s*$")
 _LARGEST: Final = 16 << 20
-_APOSTROPHES: Final = dict.fromkeys(map(ord, "'`´ʹʼ‘’′"))
-_HYPHENS: Final = dict.fromkeys(map(ord, "-‐‑–_"), " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def read_observations(path: str | Path, scenario: Scenario, side: str | None = N
     names = _names(scenario)
     for change in _changes(text, found, {each: float(each == side) for each in ids}):
         # what stands in brackets after a name may be left out
-        town = names.get(_plain(change.town)) or names.get(_plain(change.town.partition("(")[0]))
+        town = names.get(plain_name(change.town)) or names.get(plain_name(change.town.partition("(")[0]))
         if town is None:
             unknown_places[change.town] += 1
         else:
@@ -167,7 +166,7 @@ def _changes(text: str, path: Path, sides: Mapping[str, float]) -> list[Change]:
 
 
 def _heading(row: Sequence[str], path: Path) -> list[str]:
-    heading = [_plain(name) for name in row]
+    heading = [plain_name(name) for name in row]
     for name in COLUMNS:
         if name not in heading:
             other = next((mark for mark in ";\t" if any(mark in cell for cell in row)), "")
@@ -185,10 +184,10 @@ def _change(cells: Mapping[str, str], where: str, sides: Mapping[str, float]) ->
         on = date.fromisoformat(cells["date"])
     except ValueError as problem:
         raise FileError(f"{where}: {cells['date']!r} is not a date. Write it 2025-01-31.") from problem
-    known = {_plain(name): state for name, state in {**_STATES, **sides}.items()} | dict(sides)
+    known = {plain_name(name): state for name, state in {**_STATES, **sides}.items()} | dict(sides)
     states = []
     for name in ("from", "to"):
-        state = known.get(cells[name], known.get(_plain(cells[name])))
+        state = known.get(cells[name], known.get(plain_name(cells[name])))
         if state is None:
             can = ", ".join((*_STATES, *sides))
             raise FileError(f'{where}: "{name}" is {cells[name]!r}. It can be {can}.')
@@ -213,16 +212,5 @@ def _names(scenario: Scenario) -> dict[str, str]:
     names: dict[str, str] = {}
     for town in scenario.towns:
         for name in (town.name, town.name_uk or town.id):
-            names.setdefault(_plain(name), town.id)
-    return names | {_plain(town.id): town.id for town in scenario.towns}
-
-
-def _plain(name: str) -> str:
-    """Return a name without case, apostrophes and hyphens.
-
-    Examples
-    --------
-    >>> _plain("Kupiansk-Vuzlovyi "), _plain("Куп'янськ")
-    ('kupiansk vuzlovyi', 'купянськ')
-    """
-    return " ".join(name.casefold().translate(_APOSTROPHES).translate(_HYPHENS).split())
+            names.setdefault(plain_name(name), town.id)
+    return names | {plain_name(town.id): town.id for town in scenario.towns}

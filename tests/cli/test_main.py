@@ -43,7 +43,7 @@ def failing(monkeypatch, frontsim):
         def fail():
             raise error
 
-        monkeypatch.setattr("sim.scenario_file.bundled.bundled_scenarios", fail)
+        monkeypatch.setattr("sim.cli.reference.bundled_scenarios", fail)
         return frontsim("list", *options)
 
     return call

@@ -19,8 +19,7 @@ from sim.experiments.running.executors import local_workers
 from sim.experiments.running.replication import EnsembleTask
 from sim.experiments.running.scheduler import Job, in_chunks, run_jobs
 from sim.experiments.running.worker import packed_task
-from sim.model.quantities import CATEGORIES, DAY
-from sim.model.reported_losses import reported_until
+from sim.model.quantities import CATEGORIES
 from sim.recording.records import Header
 from sim.results.ensemble_folder import EnsembleFolder
 from sim.results.meta import EnsembleMeta, hash_of
@@ -50,28 +49,18 @@ def meta_of(
 
     Raises UsageError where the scenario lacks a number that is to be drawn.
     """
-    scenario = reading.scenario
-    reported: dict[str, dict[str, float]] | None = None
-    if scenario.reported_losses is not None:
-        days = scenario.horizon / DAY
-        totals = reported_until(scenario, scenario.horizon)
-        reported = {
-            side.id: {str(category): loss / days for category, loss in zip(CATEGORIES, of_side, strict=True)}
-            for side, of_side in zip(scenario.sides, totals, strict=True)
-        }
     meta = EnsembleMeta.of(
-        scenario,
+        reading.scenario,
         reading.document,
         seed=seed,
         replications=count,
         name=reading.name,
         overrides=reading.overrides,
         before=reading.numbers_before,
-        reported_losses=reported,
     )
     if draws is None:
         return meta
-    changes_to(scenario, draws.drawn(seed, 0))
+    changes_to(reading.scenario, draws.drawn(seed, 0))
     return dataclasses.replace(
         meta,
         overrides=(*meta.overrides, f"--draw-parameters {drawn_from}"),

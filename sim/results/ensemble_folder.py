@@ -14,7 +14,7 @@ from sim.results.hindcast_scores import FILES as HINDCAST_FILES
 from sim.results.meta import ENSEMBLE, EnsembleMeta
 from sim.results.reader import FAILURES, RECORDINGS, Shard, shards_in
 from sim.results.store import ResultFolder
-from sim.results.tables import table_names
+from sim.results.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ class EnsembleFolder(ResultFolder[EnsembleMeta]):
     """An ensemble's folder while it is being filled."""
 
     description = ENSEMBLE
-    tables = table_names()
+    tables = TABLES
     others: ClassVar[tuple[str, ...]] = (RECORDINGS, FAILURES)
 
     def finished(self) -> list[int]:
@@ -36,7 +36,7 @@ class EnsembleFolder(ResultFolder[EnsembleMeta]):
 
     def keep(self, shard: Shard, files: Mapping[TableName, bytes]) -> None:
         """Write a shard; it counts as there when the last of its files is."""
-        for table in table_names():
+        for table in TABLES:
             self.write(f"{table}/{shard.name}", files[table])
 
     def keep_recording(self, replication: int, content: bytes) -> Path:
@@ -66,7 +66,7 @@ class EnsembleFolder(ResultFolder[EnsembleMeta]):
         super()._begin()
         (self.folder / FAILURES).unlink(missing_ok=True)
         whole = shards_in(self.folder)
-        for table in table_names():
+        for table in TABLES:
             for shard in shards_in(self.folder, table):
                 if shard not in whole:
                     (self.folder / table / shard.name).unlink()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.files.versioned_json import Description
 from sim.model.quantities import CATEGORIES, DAY, DISCLAIMER, Seconds
+from sim.model.reported_losses import reported_until
 from sim.recording.records import made_with
 from sim.results.tables import Names
 
@@ -105,7 +106,6 @@ class EnsembleMeta(Meta):
         name: str | None = None,
         overrides: tuple[str, ...] = (),
         before: Mapping[str, float] | None = None,
-        reported_losses: Mapping[str, Mapping[str, float]] | None = None,
     ) -> EnsembleMeta:
         """Return what the folder of an ensemble that is about to begin says of itself.
 
@@ -127,7 +127,7 @@ class EnsembleMeta(Meta):
             towns={town.id: town.name for town in scenario.towns},
             first_holders={town.id: town.held_by for town in scenario.towns},
             focus=tuple(scenario.focus),
-            reported_losses=reported_losses,
+            reported_losses=_reported(scenario),
             scenario=dict(document),
         )
 
@@ -135,6 +135,17 @@ class EnsembleMeta(Meta):
     def names(self) -> Names:
         """What the numbers in columns of names stand for."""
         return Names(tuple(self.sides), tuple(self.towns))
+
+
+def _reported(scenario: Scenario) -> dict[str, dict[str, float]] | None:
+    """Return by side and category the losses a day as reported, if any are."""
+    if scenario.reported_losses is None:
+        return None
+    days, totals = scenario.horizon / DAY, reported_until(scenario, scenario.horizon)
+    return {
+        side.id: {str(category): loss / days for category, loss in zip(CATEGORIES, of_side, strict=True)}
+        for side, of_side in zip(scenario.sides, totals, strict=True)
+    }
 
 
 def hash_of(document: Mapping[str, Any], seed: int) -> str:

@@ -26,7 +26,7 @@ import numpy as np
 from sim.errors import FileError, UsageError
 from sim.model.quantities import DAY, Days, in_days
 from sim.results.meta import ENSEMBLE, FILE, EnsembleMeta
-from sim.results.tables import Columns, Names, TableName, columns_of, frame, table_names, unpacked
+from sim.results.tables import TABLES, Columns, Names, TableName, columns_of, frame, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -216,8 +216,8 @@ class Results:
 
         Raises MissingPartError where neither is installed. Raises UsageError where there is no such table.
         """
-        if table not in table_names():
-            raise UsageError(f'there is no table "{table}": there are {", ".join(table_names())}')
+        if table not in TABLES:
+            raise UsageError(f'there is no table "{table}": there are {", ".join(TABLES)}')
         return frame(self._table(table, None), self.names)
 
     def _repr_html_(self) -> str:

@@ -48,6 +48,11 @@ class Effect(Interval):
     pairs: int = 0
     """Replications in which both are known."""
 
+    @classmethod
+    def of(cls, found: Interval, pairs: int) -> Effect:
+        """Return an interval with what it rests on."""
+        return cls(found.value, found.low, found.high, pairs)
+
     @property
     def is_significant(self) -> bool:
         """Whether the interval leaves out zero, over pairs enough; bars of others are grey.

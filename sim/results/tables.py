@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Columns: TypeAlias = dict[str, np.ndarray]
 TableName: TypeAlias = Literal["towns", "changes", "daily", "replications"]
 
+TABLES: Final[tuple[TableName, ...]] = ("towns", "changes", "daily", "replications")
+"""In the order in which a part's are written: the last one says that all are there."""
 COMPRESSION: Final = "zstd(3)"
 MAKER: Final = "frontsim sha256:"
 """What a file says it was made by; its digest follows."""
@@ -64,11 +66,6 @@ class Names:
         if column == "reason":
             return REASONS
         return self.towns if column == "town" else self.sides
-
-
-def table_names() -> tuple[TableName, ...]:
-    """Return the tables in the order in which a part's are written: the last one says that all are there."""
-    return ("towns", "changes", "daily", "replications")
 
 
 def columns_of(table: TableName, sides: Sequence[str]) -> dict[str, np.dtype[Any]]:

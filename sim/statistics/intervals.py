@@ -12,14 +12,12 @@ from sim.model.attrition import normal_quantile
 from sim.statistics.student import t_quantile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import ArrayLike
 
 CONFIDENCE: Final = 0.9
 """Share of intervals that are to cover the truth, unless told otherwise."""
-BANDS: Final = (0.5, 0.9)
-"""Shares of the runs that the inner and the outer band of a chart hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +115,17 @@ def quantile_interval(value: float, resampled: ArrayLike) -> Interval:
     return Interval(value, float(low), float(high))
 
 
-def quantile_bands(values: ArrayLike, levels: Sequence[float] = BANDS) -> np.ndarray:
-    """Return the median over replications and the bands that hold shares of them.
+def quantile_bands(values: ArrayLike) -> np.ndarray:
+    """Return the quantiles 5, 25, 50, 75 and 95 % over replications: the median, and bands of 50 and 90 %.
 
-    `values`: replications along the first axis, shape (replications, ...), such as (replications, days).
-    `levels`: shares of the replications that the bands hold, from the innermost outwards. Shape (2 × levels +
-    1, ...), from the lowest end to the highest, the median in the middle: with the levels 50 and 90 % the
-    quantiles 5, 25, 50, 75 and 95 %.
+    `values`: shape (replications, ...), such as (replications, days). Shape (5, ...).
 
     Examples
     --------
     >>> quantile_bands(np.arange(101.0)[:, np.newaxis])[:, 0].tolist()
     [5.0, 25.0, 50.0, 75.0, 95.0]
     """
-    outwards = sorted(levels)
-    lower = [round((1.0 - level) / 2.0, 12) for level in reversed(outwards)]
-    upper = [round((1.0 + level) / 2.0, 12) for level in outwards]
-    return np.asarray(np.quantile(np.asarray(values, dtype=float), [*lower, 0.5, *upper], axis=0))
+    return np.asarray(np.quantile(np.asarray(values, dtype=float), [0.05, 0.25, 0.5, 0.75, 0.95], axis=0))
 
 
 def percentile(value: float, ensemble: ArrayLike) -> float:

@@ -16,7 +16,7 @@ from sim.experiments.sweep.design_points import point_text
 from sim.experiments.sweep.factors import Factor, Member, claims_of, factors_of, named_factors
 from sim.experiments.sweep.measures import measured, measures_of
 from sim.experiments.sweep.sweep import grid_points
-from sim.experiments.sweep.tornado import effect, tornado
+from sim.experiments.sweep.tornado import effects, tornado
 from sim.results.sweep_findings import FILE, Bar, Effect, read_findings
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
@@ -337,22 +337,22 @@ def test_few_that_matter_are_found_among_many_at_a_fraction_of_the_cost():
     single = [line(f"n{number}", [f"n{number}"]) for number in range(60)]
     group = line("many", [f"m{number}" for number in range(20)])
     known = Known({"n7": 5.0, "n31": -3.0, "m4": 4.0})
-    found = tornado(known, [*single, group], ["m"], 60, 4)
-    ranked = sorted(found.bars, key=lambda bar: -bar.size("m"))
+    bars, refined = tornado(known, [*single, group], ["m"], 60, 4)
+    ranked = sorted(bars, key=lambda bar: -bar.size("m"))
     assert [bar.name for bar in ranked[:4]] == ["n7", "m4", "many", "n31"] or {
         bar.name for bar in ranked[:4]
     } == {"n7", "m4", "many", "n31"}
-    assert {"n7", "n31", "many", "m4"} <= found.refined
+    assert {"n7", "n31", "many", "m4"} <= refined
     assert ranked[0].at_high["m"].low < 5.0 < ranked[0].at_high["m"].high + 0.5
-    assert next(bar for bar in found.bars if bar.name == "m4").part_of == "many"
+    assert next(bar for bar in bars if bar.name == "m4").part_of == "many"
     assert len(known.asked) < 0.2 * 2 * 81 * 60
 
 
 def test_bars_within_noise_are_not_sure():
     generator = np.random.Generator(np.random.PCG64(5))
-    noise = effect(generator.normal(size=40), generator.normal(size=40))
+    noise = effects(["m"], *generator.normal(size=(2, 40, 1)))["m"]
     assert not noise.is_significant
-    shifted = effect(np.zeros(40), 1.0 + 0.1 * generator.normal(size=40))
+    shifted = effects(["m"], np.zeros((40, 1)), 1.0 + 0.1 * generator.normal(size=(40, 1)))["m"]
     assert shifted.is_significant
     assert not Effect(value=1.0, low=1.0, high=1.0, pairs=2).is_significant
     bar = Bar(name="a", label="a", keys=("a",), at_low={"m": noise}, at_high={"m": shifted}, swing={})

@@ -19,10 +19,10 @@ from sim.recording import gzip_blocks
 from sim.recording.reader import Recording
 from sim.results.reader import FAILURES, Results
 from sim.results.tables import (
+    TABLES,
     columns_of,
     is_name,
     packed,
-    table_names,
     unpacked,
 )
 from tests.fuzz.target import Target
@@ -193,7 +193,7 @@ class EnsembleTarget(Target):
 
     def _read_all(self) -> None:
         results = Results.open(self.copy)
-        for table in table_names():
+        for table in TABLES:
             getattr(results, table)()
         results.is_held()
         results.first_lost_days()

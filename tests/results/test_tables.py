@@ -9,7 +9,7 @@ from sim.errors import FileError, UsageError
 from sim.results.ensemble_folder import EnsembleFolder
 from sim.results.meta import EnsembleMeta
 from sim.results.reader import Results, Shard
-from sim.results.tables import MAKER, NO_DIGEST, Names, _signed, columns_of, packed, table_names, unpacked
+from sim.results.tables import MAKER, NO_DIGEST, TABLES, Names, _signed, columns_of, packed, unpacked
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def rows(table, meta, numbers):
 
 
 def keep(folder, meta, part):
-    tables = {name: rows(name, meta, list(part.numbers)) for name in table_names()}
+    tables = {name: rows(name, meta, list(part.numbers)) for name in TABLES}
     tables["towns"]["days_of_supply"][0] = np.nan
     tables["changes"] = {name: column[:0] for name, column in tables["changes"].items()}
     folder.keep(part, {name: packed(columns, meta.names) for name, columns in tables.items()})
@@ -45,7 +45,7 @@ def test_columns_come_back_as_they_were_written(tmp_path, meta):
         second = keep(folder, meta, Shard(3, 4))
         first = keep(folder, meta, Shard(0, 2))
     results = Results.open(tmp_path / "a")
-    for name in table_names():
+    for name in TABLES:
         found = getattr(results, name)()
         assert list(found) == list(columns_of(name, list(meta.sides)))
         for column, values in found.items():
@@ -67,7 +67,7 @@ def test_an_ensemble_without_replications_has_empty_columns(tmp_path, meta):
         pass
     results = Results.open(tmp_path / "a")
     assert len(results.numbers) == 0
-    for name in table_names():
+    for name in TABLES:
         found = getattr(results, name)()
         assert {column: values.dtype for column, values in found.items()} == columns_of(
             name, list(meta.sides)
@@ -136,7 +136,7 @@ def test_a_block_holds_each_value_in_its_place(tmp_path, meta):
             columns["strength"] += 1000 * number + 10 * columns["day"] + columns["town"]
             types = columns_of("towns", list(meta.sides))
             typed = {name: column.astype(types[name]) for name, column in columns.items()}
-            tables = {name: rows(name, meta, [number]) for name in table_names()} | {"towns": typed}
+            tables = {name: rows(name, meta, [number]) for name in TABLES} | {"towns": typed}
             part = Shard(number, number)
             folder.keep(part, {name: packed(table, meta.names) for name, table in tables.items()})
     block = Results.open(tmp_path / "a").town_series("strength")
@@ -145,7 +145,7 @@ def test_a_block_holds_each_value_in_its_place(tmp_path, meta):
     assert block[0, 5, 2] == 52
 
 
-@pytest.mark.parametrize("table", table_names())
+@pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize(
     "damage",
     [

@@ -122,13 +122,6 @@ def test_bands_hold_their_shares_of_the_runs_day_by_day():
     assert ((values >= low50) & (values <= high50)).mean(axis=0) == pytest.approx(0.5, abs=0.002)
 
 
-def test_bands_need_not_come_in_order():
-    values = generator().random((50, 3, 2))
-    one, other = intervals.quantile_bands(values, (0.9, 0.5)), intervals.quantile_bands(values)
-    assert one.shape == (5, 3, 2)
-    assert np.array_equal(one, other)
-
-
 def test_a_run_stands_where_half_of_its_equals_are_below_it():
     assert intervals.percentile(5.0, [5.0, 5.0, 5.0]) == 0.5
     assert intervals.percentile(0.0, [5.0, 6.0]) == 0.0

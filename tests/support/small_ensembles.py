@@ -7,7 +7,7 @@ from sim.recording.records import Header
 from sim.results.ensemble_folder import EnsembleFolder
 from sim.results.meta import EnsembleMeta
 from sim.results.reader import Results
-from sim.results.tables import table_names
+from sim.results.tables import TABLES
 
 SEED = 3
 
@@ -36,5 +36,5 @@ def content(folder):
     results = Results.open(folder)
     return {
         name: {column: repr(values.tolist()) for column, values in getattr(results, name)().items()}
-        for name in table_names()
+        for name in TABLES
     }

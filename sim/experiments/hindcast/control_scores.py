@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -18,9 +20,6 @@ from sim.statistics.scores import (
     skill_interval,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 PERSISTENCE: Final = "persistence"
 TREND: Final = "trend"
 LATEST: Final = "latest"
@@ -30,6 +29,7 @@ FEWER: Final = 200
 """Resamples that are enough for a score that takes a while."""
 
 
+@dataclass(frozen=True, slots=True)
 class ControlScorer:
     """Scores forecasts of control by readings of the observations.
 
@@ -38,22 +38,11 @@ class ControlScorer:
     neighbourhoods).
     """
 
-    def __init__(
-        self,
-        forecasts: Mapping[str, np.ndarray],
-        occupied: np.ndarray,
-        groups: np.ndarray,
-        drawn: np.ndarray,
-        *,
-        is_later: bool,
-    ) -> None:
-        self._forecasts = forecasts
-        self._occupied = occupied
-        self._groups = groups
-        self._drawn = drawn
-        self._is_later = is_later
-        self._least = 1.0 / (len(occupied) + 1.0)
-        """Chances are kept this far from 0 and 1 in the logarithmic score."""
+    forecasts: Mapping[str, np.ndarray]
+    occupied: np.ndarray
+    groups: np.ndarray
+    drawn: np.ndarray
+    is_later: bool
 
     def reading(self, source: str, grey: str, states: np.ndarray) -> ControlScoresRecord:
         """Return all scores by a reading.
@@ -62,25 +51,26 @@ class ControlScorer:
         towns).
         """
         at_start, before, happened = states[0], states[1], states[2:]
-        forecasts = dict(self._forecasts)
-        if self._is_later:
+        least = 1.0 / (len(self.occupied) + 1.0)  # chances are kept this far from 0 and 1 in the log score
+        forecasts = dict(self.forecasts)
+        if self.is_later:
             forecasts[LATEST] = np.tile(before, (len(happened), 1))
         opening = forecasts[PERSISTENCE]
         # where a source has a town otherwise than the scenario from the start, nothing is learnt of the model
         counts = np.asarray(at_start == opening[0], dtype=float)
         cases = np.tile(counts, (len(happened), 1))
         squares = {name: cases * brier_scores(chances, happened) for name, chances in forecasts.items()}
-        surprise = {name: cases * log_scores(each, happened, self._least) for name, each in forecasts.items()}
+        surprise = {name: cases * log_scores(each, happened, least) for name, each in forecasts.items()}
         brier = {name: self._ratio(each, cases) for name, each in squares.items()}
         model = self._by_group(squares[MODEL])
-        chances = np.abs(self._forecasts[MODEL] - opening)
+        chances = np.abs(self.forecasts[MODEL] - opening)
         changed = np.abs(happened - opening)
         scored = np.flatnonzero(counts)
         bins = reliability(
             changed[:, scored],
-            np.abs(self._occupied - opening)[:, :, scored],
-            self._groups[scored],
-            self._drawn,
+            np.abs(self.occupied - opening)[:, :, scored],
+            self.groups[scored],
+            self.drawn,
         )
         return ControlScoresRecord(
             source=source,
@@ -91,7 +81,7 @@ class ControlScorer:
             brier_intervals=brier,
             log_score={name: self._ratio(each, cases) for name, each in surprise.items()},
             skill={
-                name: skill_interval(model, self._by_group(each), self._drawn)
+                name: skill_interval(model, self._by_group(each), self.drawn)
                 for name, each in squares.items()
                 if name != MODEL
             },
@@ -101,16 +91,16 @@ class ControlScorer:
 
     def _ratio(self, above: np.ndarray, below: np.ndarray) -> Interval:
         """Return the ratio of two sums over all cases, with its interval."""
-        return ratio_interval(self._by_group(above), self._by_group(below), self._drawn)
+        return ratio_interval(self._by_group(above), self._by_group(below), self.drawn)
 
     def _by_group(self, values: np.ndarray) -> np.ndarray:
-        return np.bincount(self._groups, values.sum(axis=0), self._drawn.shape[1])
+        return np.bincount(self.groups, values.sum(axis=0), self.drawn.shape[1])
 
     def _auc(self, chances: np.ndarray, changed: np.ndarray, counts: np.ndarray) -> Interval:
         found = []
         numbers = np.flatnonzero(counts)
-        for times in self._drawn[:FEWER]:
-            towns = np.repeat(numbers, times[self._groups[numbers]])
+        for times in self.drawn[:FEWER]:
+            towns = np.repeat(numbers, times[self.groups[numbers]])
             found.append(roc_auc(chances[:, towns].ravel(), changed[:, towns].ravel()))
         value = roc_auc(chances[:, numbers].ravel(), changed[:, numbers].ravel())
         return quantile_interval(value, np.array(found)[~np.isnan(found)])

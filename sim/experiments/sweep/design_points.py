@@ -8,30 +8,29 @@ it was.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from sim.errors import ScenarioError
+from sim.experiments.running.executors import Workers
 from sim.experiments.running.sampling import simulate_rows
-from sim.experiments.running.scheduler import Job, in_chunks, run_jobs
+from sim.experiments.running.scheduler import Job, Progress, in_chunks, run_jobs
 from sim.experiments.running.worker import Task, packed_task
 from sim.experiments.sweep.measures import measured
 from sim.model.scenario import Scenario
+from sim.results.sweep_findings import SweepFolder
 from sim.scenario_file.overrides import AssumeNumber, SetNumber
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from sim.experiments.running.executors import Workers
-    from sim.experiments.running.scheduler import Progress
-    from sim.results.sweep_findings import SweepFolder
-
-    Read: TypeAlias = Callable[[tuple[SetNumber | AssumeNumber, ...]], Scenario]
 
 DesignPoint: TypeAlias = tuple[SetNumber | AssumeNumber, ...]
 """How the scenario is changed; nothing is where it is as it stands."""
+Read: TypeAlias = Callable[[DesignPoint], Scenario]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +57,25 @@ def point_text(point: DesignPoint) -> str:
     return " ".join(str(each) for each in point)
 
 
+@dataclass(slots=True)
 class Evaluator:
     """Runs replications of design points, and knows what was run."""
 
-    def __init__(
-        self,
-        read: Read,
-        seed: int,
-        folder: SweepFolder,
-        workers: Workers,
-        report_progress: Progress | None = None,
-    ) -> None:
-        self._read = read
-        self._seed = seed
-        self._folder = folder
-        self._workers = workers
-        self._report = report_progress
-        self._wanted: set[tuple[str, int]] = set()
-        self.refused: dict[str, str] = {}
-        """By design point that is no scenario: why, in words."""
-        self.failed: dict[tuple[str, int], str] = {}
-        """By design point and replication that failed: why, in words."""
+    read: Read
+    seed: int
+    folder: SweepFolder
+    workers: Workers
+    report_progress: Progress | None = None
+    wanted: set[tuple[str, int]] = field(default_factory=set)
+    refused: dict[str, str] = field(default_factory=dict)
+    """By design point that is no scenario: why, in words."""
+    failed: dict[tuple[str, int], str] = field(default_factory=dict)
+    """By design point and replication that failed: why, in words."""
 
     @property
     def runs(self) -> int:
         """How many of the replications that were asked for are there."""
-        return sum(row in self._folder.rows for row in self._wanted)
+        return sum(row in self.folder.rows for row in self.wanted)
 
     def values(self, points: Sequence[DesignPoint], count: int) -> np.ndarray:
         """Return what the first replications of design points came to, running what is not known.
@@ -91,12 +83,12 @@ class Evaluator:
         Shape (points, replications, measures); NaN where a replication failed, or a point is no scenario.
         """
         texts = [point_text(point) for point in points]
-        self._wanted |= {(text, number) for text in texts for number in range(count)}
+        self.wanted |= {(text, number) for text in texts for number in range(count)}
         self._report_progress()
-        run_jobs(self._jobs(dict(zip(texts, points, strict=True)), count), self._workers, self)
-        self._folder.flush()
-        nothing = [np.nan] * len(self._folder.meta.measures)
-        rows = self._folder.rows
+        run_jobs(self._jobs(dict(zip(texts, points, strict=True)), count), self.workers, self)
+        self.folder.flush()
+        nothing = [np.nan] * len(self.folder.meta.measures)
+        rows = self.folder.rows
         return np.array([[rows.get((text, number), nothing) for number in range(count)] for text in texts])
 
     def _jobs(self, points: Mapping[str, DesignPoint], count: int) -> Iterator[Job]:
@@ -106,22 +98,22 @@ class Evaluator:
             if not missing:
                 continue
             try:
-                task = _packed(self._read, point, self._seed, self._folder.meta.measures)
+                task = _packed(self.read, point, self.seed, self.folder.meta.measures)
             except ScenarioError as problem:
                 self.refused[text] = problem.mistakes[0][1] if problem.mistakes else str(problem)
                 continue
-            for numbers in in_chunks(missing, self._workers):
+            for numbers in in_chunks(missing, self.workers):
                 yield Job(task, numbers, text)
 
     def is_missing(self, of: str, number: int) -> bool:
         """Return whether a replication of a design point is still to be run."""
         row = (of, number)
-        return row not in self._folder.rows and row not in self.failed and of not in self.refused
+        return row not in self.folder.rows and row not in self.failed and of not in self.refused
 
     def keep(self, of: str, content: Mapping[int, list[float]]) -> None:
         """Keep what was measured in replications of a design point."""
         for number, values in content.items():
-            self._folder.keep((of, number), values)
+            self.folder.keep((of, number), values)
         self._report_progress()
 
     def fail(self, of: str, failed: Mapping[int, str]) -> None:
@@ -130,8 +122,8 @@ class Evaluator:
         self._report_progress()
 
     def _report_progress(self) -> None:
-        if self._report is not None:
-            self._report(self.runs, len(self._wanted), len(self.failed))
+        if self.report_progress is not None:
+            self.report_progress(self.runs, len(self.wanted), len(self.failed))
 
 
 @functools.lru_cache(maxsize=64)

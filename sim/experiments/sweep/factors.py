@@ -114,7 +114,8 @@ def factors_of(reading: LoadedScenario, change: Change = AssumeNumber) -> tuple[
     for each in reading.scenario.parameters:
         if each.low is None or each.high is None or each.low == each.high or each.key.startswith("event."):
             continue
-        groups.setdefault(_group(each.key, owners, sides), []).append(_member(each, reading))
+        group = groups.setdefault(_group(each.key, owners, sides), [])
+        group.append(_member(reading, each.key, each.low, each.high))
     return tuple(
         Factor.of(members[0], change=change)
         if len(members) == 1
@@ -158,18 +159,15 @@ def claims_of(reading: LoadedScenario) -> tuple[SourceNumbers, ...]:
     )
 
 
-def _member(parameter: Parameter, reading: LoadedScenario) -> Member:
-    low, high = float(parameter.low or 0.0), float(parameter.high or 0.0)
-    return Member(
-        parameter.key,
-        low,
-        high,
-        parameter.text,
-        reading.format_number(parameter.key, low),
-        reading.format_number(parameter.key, high),
-        parameter.source or "",
-        parameter.status or "",
-    )
+def _member(
+    reading: LoadedScenario, key: str, low: float, high: float, typed: tuple[str, str] | None = None
+) -> Member:
+    """Return a number with its range, its ends as typed or as the scenario would write them."""
+    texts = typed or (reading.format_number(key, low), reading.format_number(key, high))
+    known = next((each for each in reading.scenario.parameters if each.key == key), None)
+    if known is None:
+        return Member(key, low, high, "", *texts)
+    return Member(key, low, high, known.text, *texts, known.source or "", known.status or "")
 
 
 def _owners(scenario: Scenario) -> dict[str, str]:
@@ -197,24 +195,18 @@ def _named(reading: LoadedScenario, key: str, low: str, high: str) -> Factor:
     known = {each.key: each for each in reading.scenario.parameters}
     key = reading.resolve_key(key)
     if low and high:
-        return Factor.of(_ranged(reading, key, known.get(key), low, high))
+        ends = _number_at(reading, key, low), _number_at(reading, key, high)
+        return Factor.of(_member(reading, key, *ends, (low, high)))
     if key not in known:
         alike = nearest(key, known)
         advice = f" Did you mean {alike[0]}?" if alike else ""
         raise UsageError(
             f"-p {key}: the scenario gives no such number.{advice} Or give a range: {key}=LO..HI"
         )
-    if known[key].low is None or known[key].high is None:
+    found = known[key]
+    if found.low is None or found.high is None:
         raise UsageError(f"-p {key}: the scenario gives it no range. Give one: -p {key}=LO..HI")
-    return Factor.of(_member(known[key], reading))
-
-
-def _ranged(reading: LoadedScenario, key: str, known: Parameter | None, low: str, high: str) -> Member:
-    """Return a number with a range that was typed."""
-    ends = _number_at(reading, key, low), _number_at(reading, key, high)
-    if known is None:
-        return Member(key, *ends, "", low, high)
-    return Member(key, *ends, known.text, low, high, known.source or "", known.status or "")
+    return Factor.of(_member(reading, key, found.low, found.high))
 
 
 def _number_at(reading: LoadedScenario, key: str, text: str) -> float:

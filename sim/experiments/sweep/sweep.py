@@ -121,15 +121,15 @@ def _grid(at: SweepSetup, design: Design) -> SweepFindings:
 def _tornado(at: SweepSetup, design: Design) -> SweepFindings:
     """Move each number between its ends, and halve what each source says."""
     factors = _factors(at, design)
-    found = tornado(at.evaluator, factors, at.keys, design.replications, design.top)
+    bars, refined = tornado(at.evaluator, factors, at.keys, design.replications, design.top)
     halved: tuple[Claim, ...] = ()
     is_open = not design.factors and design.change is AssumeNumber
     if is_open and (sources := claims_of(at.reading)):
         titled, count = at.reading.scenario.sources, min(OF_CLAIMS, design.replications)
         halved = claims(at.evaluator, sources, titled, at.keys, count)
     base = at.evaluator.values([UNCHANGED], design.replications)[0]
-    left_out = _left_out(at, factors, found.refined, design)
-    return _findings(at, design, base, bars=found.bars, claims=halved, left_out=left_out)
+    left_out = _left_out(at, factors, refined, design)
+    return _findings(at, design, base, bars=bars, claims=halved, left_out=left_out)
 
 
 def _left_out(
@@ -269,10 +269,8 @@ def _findings(at: SweepSetup, design: Design, base: np.ndarray, **parts: object)
 
 
 def _mean(column: np.ndarray) -> Effect:
-    """Return a mean with its interval, over replications in which it is known."""
     known = column[np.isfinite(column)]
-    mean = mean_interval(known)
-    return Effect(mean.value, mean.low, mean.high, len(known))
+    return Effect.of(mean_interval(known), len(known))
 
 
 _DESIGNS: Final[dict[Kind, Callable[[SweepSetup, Design], SweepFindings]]] = {

@@ -8,7 +8,6 @@ gets more, and so on; the numbers of a kind that shows are looked at one by one.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sim.experiments.sweep.design_points import DesignPoint, Evaluator, point_text
@@ -44,14 +43,6 @@ RESOLVED: Final = 0.06
 UNCHANGED: Final[DesignPoint] = ()
 
 
-@dataclass(slots=True)
-class Tornado:
-    """What came of it."""
-
-    bars: tuple[Bar, ...]
-    refined: frozenset[str]
-
-
 class Effects:
     """How far each end of each factor moves each measure, by what was run."""
 
@@ -72,11 +63,9 @@ class Effects:
             self._counts[factor.name] = count
             ends = ((found[0], low), (found[0], high), (low, high))
             moved = [effects(self._measures, *each) for each in ends]
-            self.bars[factor.name] = _bar(factor, count, moved, self._note(factor))
-
-    def _note(self, factor: Factor) -> str:
-        refused = refusals(self._points, factor.low), refusals(self._points, factor.high)
-        return "; ".join(f"{end}: {why}" for end, why in zip(("low", "high"), refused, strict=True) if why)
+            refused = {"low": refusals(self._points, factor.low), "high": refusals(self._points, factor.high)}
+            note = "; ".join(f"{end}: {why}" for end, why in refused.items() if why)
+            self.bars[factor.name] = _bar(factor, count, moved, note)
 
     def largest(self, factors: Sequence[Factor], count: int) -> list[Factor]:
         """Return the factors that move each measure most, without duplicates; a short list is kept whole."""
@@ -108,8 +97,8 @@ class Effects:
 
 def tornado(
     evaluator: Evaluator, factors: Sequence[Factor], measures: Sequence[str], count: int, top: int = TOP
-) -> Tornado:
-    """Return how far numbers move what is measured, each between the ends of its range."""
+) -> tuple[tuple[Bar, ...], frozenset[str]]:
+    """Return how far numbers move what is measured, each between its ends, and which were refined."""
     found = Effects(evaluator, measures)
     left = screened(found, factors, count, PASSED * top)
     found.look(left, min(SECOND_LOOK_REPLICATIONS, count))
@@ -127,7 +116,7 @@ def tornado(
     bars = sorted(
         found.bars.values(), key=lambda bar: (not bar.is_significant(measures[0]), -bar.size(measures[0]))
     )
-    return Tornado(tuple(bars), refined)
+    return tuple(bars), refined
 
 
 def screened(found: Effects, factors: Sequence[Factor], count: int, top: int) -> list[Factor]:
@@ -184,32 +173,21 @@ def claims(
         )
         for each in of
     ]
-    return tuple(
-        sorted(
-            made,
-            key=lambda each: (
-                not each.effects[measures[0]].is_significant,
-                -_amount(each.effects[measures[0]]),
-            ),
-        )
-    )
+    by_first = {each.source: each.effects[measures[0]] for each in made}
+    made.sort(key=lambda each: (not by_first[each.source].is_significant, -_amount(by_first[each.source])))
+    return tuple(made)
 
 
 def effects(measures: Sequence[str], first: np.ndarray, second: np.ndarray) -> dict[str, Effect]:
     """Return by measure: the second less the first, over replications in which both are known.
 
-    `first`, `second`: shape (replications, measures).
+    `first`, `second`: shape (replications, measures); the same place means the same random numbers.
     """
-    return {key: effect(first[:, number], second[:, number]) for number, key in enumerate(measures)}
-
-
-def effect(first: np.ndarray, second: np.ndarray) -> Effect:
-    """Return the second less the first, over replications in which both are known.
-
-    `first`, `second`: shape (replications,); the same place means the same random numbers.
-    """
-    found = difference(first, second, is_paired=True)
-    return Effect(found.change.value, found.change.low, found.change.high, found.pairs)
+    found = {}
+    for number, key in enumerate(measures):
+        each = difference(first[:, number], second[:, number], is_paired=True)
+        found[key] = Effect.of(each.change, each.pairs)
+    return found
 
 
 def refusals(evaluator: Evaluator, point: DesignPoint) -> str:

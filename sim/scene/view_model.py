@@ -135,6 +135,8 @@ class Frame:
     focus: Selection | None = None
     """Which control the keyboard's ring stands round."""
     camera: Camera = Camera()
+    follows: bool = True
+    """Whether the camera follows what happens, until the map is moved by hand."""
     playing: bool = False
     played: Seconds = 0
     """How far the run was played, at most: what comes later is veiled on the timeline; s."""

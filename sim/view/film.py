@@ -18,6 +18,7 @@ from sim.errors import FileError, MissingPartError
 from sim.files.atomic_file import AtomicFile
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
+from sim.scene.beats.direction import directed
 from sim.scene.beats.pacing import pacing, pacing_of
 from sim.scene.theme import THEMES
 from sim.scene.view_model import Frame, View
@@ -73,7 +74,7 @@ class Film:
         clock = pacing_of(view, shown)
         for number in range(moving):
             at = clock.length * number / moving
-            yield replace(shown, t=clock.time_at(at), clock=at)
+            yield directed(view, replace(shown, t=clock.time_at(at), clock=at))
         ended = replace(shown, t=view.end, clock=clock.length, playing=False, card="end")
         yield from (ended for _ in range(moving, self.count))
 

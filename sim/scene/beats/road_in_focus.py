@@ -1,0 +1,78 @@
+"""The road that matters most, for each side and in all: it stays for days of the run and seconds of the screen.
+
+The run is cut into stretches that are long enough for both; each has the road that matters most in it, unless
+that of the stretch before matters nearly as much.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from sim.analysis.towns import contested_towns
+from sim.model.quantities import DAY, Seconds, TonnesPerDay
+from sim.scene.road_looks import road_looks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.scene.view_model import Frame, View
+
+LEAST_TIME: Final = 3 * DAY
+"""For which a road stays the one that matters most, at least; s."""
+LEAST_CLOCK: Final = 2.0
+"""The same on the screen; s."""
+LOOKED_AT: Final = (0.2, 0.7)
+"""Where in a stretch roads are looked at; shares of it."""
+KEPT_AWAY: Final = 8.0
+"""A tonne that does not arrive for a road's sake weighs as much as so many that it carries in full."""
+ELSEWHERE: Final = 0.15
+"""What a road carries counts so much where it leads to no town in focus."""
+LOYALTY: Final = 0.75
+"""A road stays as long as it matters so much of what the foremost does."""
+
+Weights = dict[str, TonnesPerDay]
+
+
+def road_in_focus(view: View, frame: Frame, side: str | None = None) -> str | None:
+    """Return the road that matters most at a frame's time, to one side or at all; None where none carries."""
+    number = min(max(frame.t, 0), view.end) // _stretch(frame)
+    now, before = (_weights(view, frame, n) for n in (number, max(0, number - 1)))
+    if side is not None:
+        index = view.scenario.side_index(side)
+        looks = road_looks(view, number * _stretch(frame))
+        now, before = ({road: w for road, w in of.items() if looks[road].side == index} for of in (now, before))
+    if not now:
+        return None
+    first, earlier = max(now, key=now.__getitem__), max(before, key=before.__getitem__, default=None)
+    return earlier if earlier is not None and now.get(earlier, 0.0) >= LOYALTY * now[first] else first
+
+
+def _stretch(frame: Frame) -> Seconds:
+    """Return the length of a stretch in the run; s."""
+    return max(LEAST_TIME, math.ceil(LEAST_CLOCK / frame.seconds_per_day * DAY))
+
+
+def _weights(view: View, frame: Frame, number: int) -> Weights:
+    """Return how much each road matters in a stretch; worked out once."""
+    length = _stretch(frame)
+    known: dict[int, Weights] = view.cached("weights of roads", length, dict)
+    if number not in known:
+        times = (min(view.end, round((number + share) * length)) for share in LOOKED_AT)
+        looks = [_weights_at(view, t) for t in times]
+        roads = dict.fromkeys(road for each in looks for road in each)
+        known[number] = {road: math.fsum(each.get(road, 0.0) for each in looks) for road in roads}
+    return known[number]
+
+
+def _weights_at(view: View, t: Seconds) -> Mapping[str, float]:
+    """Return how much the roads matter at a time that carry something: what they keep away, and what they carry."""
+    state = view.snapshot(t)
+    near = set(view.scenario.focus) or contested_towns(view.scenario, state)
+    found = {}
+    for road, look in road_looks(view, t).items():
+        route = view.route(road)
+        if look.kind not in {"contact", "idle", "cut"}:
+            carried = look.flow * (ELSEWHERE if near.isdisjoint((route.start, route.end)) else 1.0)
+            found[road] = KEPT_AWAY * look.kept_away + carried * (1.0 + look.used)
+    return found

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.recording.reader import Recording
+from sim.scene.beats.direction import directed
+from sim.scene.camera import front_camera
 from sim.scene.side_by_side import front_of, title_of
-from sim.scene.view_model import Camera, Frame, View
+from sim.scene.view_model import Frame, View
 from sim.view.background.background_run import BackgroundRun
 from sim.view.background.replications import (
     NO_ENSEMBLE,
@@ -27,8 +29,8 @@ from sim.view.background.replications import (
 from sim.view.background.worker import Request
 from sim.view.controls import focus, mouse_input
 from sim.view.controls.app_state import AppState, Screen
-from sim.view.controls.commands import WITHOUT_RUN, apply, recent_at
-from sim.view.controls.playback import advance, start_playback
+from sim.view.controls.commands import WITHOUT_RUN, apply, moved, recent_at
+from sim.view.controls.playback import advance, layout_of, start_playback
 from sim.view.keyboard import REPEATING, HeldKeys, Keyboard, footer_lines, help_sections, key_caps
 from sim.view.screenshot import moment, save_screenshot
 from sim.view.what_if.what_if_run import WhatIfRun
@@ -95,6 +97,7 @@ class Session(AppState):
             "quit": self._quit,
             "escape": self._escape,
             "full_screen": screen.toggle_full,
+            "fit": self._show_front,
             **{name: partial(self._move_focus, name) for name in focus.STEPS},
             "center": self._enter,
             "text": self._toggle_text,
@@ -129,6 +132,8 @@ class Session(AppState):
         self.guard(self._what_if.update)
         if self.frame.playing:
             self.playback = advance(self.playback, self.run, seconds)
+        if self.view is not None:
+            self.playback = replace(self.playback, frame=directed(self.view, self.frame))
         self.expire_message()
         self.playback = mouse_input.hover(self.pointer, self.playback, self.mouse_context, self.now)
         return self.frame != before
@@ -268,7 +273,7 @@ class Session(AppState):
             self.opened.append(str(recording.path.resolve()))
         self.show(card="none", progress=None, focus=None, hover=None)
         if not is_first:
-            frame = replace(self.frame, t=0, played=0, selection=None, camera=Camera(), playing=True)
+            frame = replace(self.frame, t=0, played=0, selection=None, follows=True, playing=True)
             self.playback = start_playback(self.run, frame)
             return
         self.playback = start_playback(self.run, self.frame)
@@ -317,6 +322,13 @@ class Session(AppState):
             self.set_view(View.of(found[0], self._ensemble).with_beside(beside))
             same = " of both: the same scenarios and seeds" if found[1:] else ": the same scenario and seed"
             self.show_message(f"Replication {found[0].header.replication}{same}, other random numbers.")
+
+    def _show_front(self) -> None:
+        """Show the whole front, and follow nothing."""
+        if self.view is not None:
+            regions = layout_of(self.frame)
+            whole = front_camera(self.view.scenario, regions.map, regions.s)
+            self.playback = moved(self.playback, whole)
 
     def _toggle_ensemble(self) -> None:
         if self.view is not None and self.view.ensemble is None:

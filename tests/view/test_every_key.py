@@ -5,6 +5,7 @@ from dataclasses import fields
 import pytest
 
 from sim.model.quantities import DAY, HOUR
+from sim.scene.camera import front_camera
 from sim.scene.shapes import Box, Text
 from sim.scene.view_model import Camera, Frame, Selection
 from sim.view.background.worker import Request, SimulatedRun, Status
@@ -27,7 +28,8 @@ def begun(window):
     there = window.session.playback.at(6 * DAY, window.session.run).at_speed(2, window.session.run)
     window.session.playback = there.showing(
         selection=Selection("town", "kupiansk"), focus=None, camera=Camera(2.0, 5.0, 5.0), scale=1.25,
-        playing=False, what_if=None, card="none", toast=None, progress=None, panel=True, labels="main",
+        follows=False, playing=False, what_if=None, card="none", toast=None, progress=None, panel=True,
+        labels="main",
         theme="dark", road_mode="pressure", reduced_motion=False,
         layers=frozenset({"supply", "control", "pressure"}),
     )  # fmt: skip
@@ -50,7 +52,7 @@ def near(times, t, step):
 def expected(window):
     """Return by command which fields of the frame it changes, to what; those that change none are empty."""
     run, layers = window.session.run, {"supply", "control", "pressure"}
-    place = run.positions["kupiansk"]
+    place, regions = run.positions["kupiansk"], layout_of(window.session.frame)
     t = 6 * DAY
     return {
         "play": {"playing": True},
@@ -78,7 +80,8 @@ def expected(window):
         "zoom_in": {"camera": Camera(2.5, 5.0, 5.0)}, "zoom_out": {"camera": Camera(1.6, 5.0, 5.0)},
         "pan_left": {"camera": Camera(2.0, -1.0, 5.0)}, "pan_right": {"camera": Camera(2.0, 11.0, 5.0)},
         "pan_up": {"camera": Camera(2.0, 5.0, 11.0)}, "pan_down": {"camera": Camera(2.0, 5.0, -1.0)},
-        "fit": {"camera": Camera()},
+        "fit": {"camera": front_camera(window.session.view.scenario, regions.map, regions.s)},
+        "follow": {"camera": Camera(), "follows": True},
         "labels": {"labels": "all"}, "panel": {"panel": False}, "theme": {"theme": "light"},
         "motion": {"reduced_motion": True},
         "text": {"card": "text", "card_text": window.session.frame.card_text}, "copy": {},
@@ -199,7 +202,9 @@ def test_on_a_card_tab_goes_through_what_it_offers(opened):
 
 def test_the_mouse_selects_and_empty_ground_deselects(opened):
     window = begun(opened())
-    window.session.playback = window.session.playback.showing(camera=Camera(), selection=None, scale=1.0)
+    window.session.playback = window.session.playback.showing(
+        camera=Camera(), follows=False, selection=None, scale=1.0
+    )
     window._window.size = (1280, 720)
     window.step((), 0.0, 1.0)
     region = layout_of(window.session.frame).map
@@ -215,7 +220,7 @@ def test_the_mouse_selects_and_empty_ground_deselects(opened):
 
 def test_the_mouse_tells_zooms_and_pans(opened):
     window = begun(opened())
-    window.session.playback = window.session.playback.showing(camera=Camera(), selection=None)
+    window.session.playback = window.session.playback.showing(camera=Camera(), follows=False, selection=None)
     window.step((), 0.0, 1.0)
     at = middle(window, "town", "kupiansk")
     rest(window, at, 2.0)

@@ -24,7 +24,8 @@ RUN = RunIndex(
 )
 AT_20 = start_playback(RUN, Frame(t=20 * DAY))
 WINDOWS = {
-    "quit", "escape", "full_screen", "text", "copy", "screenshot", "screenshot_map", "replication_forward",
+    "quit", "escape", "full_screen", "fit", "text",
+    "copy", "screenshot", "screenshot_map", "replication_forward",
     "replication_back", "what_if", "focus_forward", "focus_back",
 }  # fmt: skip
 """What the window does itself."""

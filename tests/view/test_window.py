@@ -95,7 +95,7 @@ def test_ctrl_may_be_let_go_before_its_key(opened):
 
 def test_full_screen_is_left_before_anything_is_deselected(opened):
     window = opened()
-    press(window, "Tab", "F")
+    press(window, "Tab", "F11")
     assert window.is_full
     press(window, "Esc")
     assert not window.is_full

@@ -325,11 +325,12 @@ def render_command(context: click.Context, /, recording: Path, **options: Any) -
 
     use_dummy_display()
     frame = _picture_frame(opened, options)
+    from sim.scene.beats.direction import directed
     from sim.view.controls.playback import index_run, start_playback
 
     view = View.of(opened)
     # A picture shows the speed at which a window would start.
-    frame = start_playback(index_run(view), frame).frame
+    frame = directed(view, start_playback(index_run(view), frame).frame)
     is_film = suffix != PICTURE
     made = _film(terminal, view, frame, out, options) if is_film else _picture(view, frame, out, options)
     alt = options["alt"]

@@ -1,4 +1,4 @@
-"""Where the camera looks while it follows what happens: the whole front first, then the heart, falls close by.
+"""Where the camera looks while it follows what happens: the whole front, the heart, falls close by.
 
 It is a function of the recording, the screen's clock and the size of the map.
 """
@@ -33,6 +33,8 @@ LONG: Final = 3.0
 """Doublings of the scale, or map widths, that make a move a long one."""
 FAST: Final = 1.2
 """Where a fall has less slow motion, the camera does not move for it; s."""
+SAME: Final = 1e-3
+"""A smaller difference of scale is none."""
 HEART: Final = Camera()
 
 
@@ -95,8 +97,6 @@ def _between(one: Camera, other: Camera, share: float) -> Camera:
     """
     zoom = one.zoom * (other.zoom / one.zoom) ** share
     way = share
-    if abs(other.zoom / one.zoom - 1.0) > 1e-3:
+    if abs(other.zoom / one.zoom - 1.0) > SAME:
         way = (1.0 / zoom - 1.0 / one.zoom) / (1.0 / other.zoom - 1.0 / one.zoom)
-    return Camera(
-        zoom, one.east + (other.east - one.east) * way, one.north + (other.north - one.north) * way
-    )
+    return Camera(zoom, one.east + (other.east - one.east) * way, one.north + (other.north - one.north) * way)

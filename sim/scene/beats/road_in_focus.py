@@ -1,4 +1,4 @@
-"""The road that matters most, for each side and in all: it stays for days of the run and seconds of the screen.
+"""The road that matters most, for each side and in all: it stays for days and for seconds of the screen.
 
 The run is cut into stretches that are long enough for both; each has the road that matters most in it, unless
 that of the stretch before matters nearly as much.
@@ -41,7 +41,9 @@ def road_in_focus(view: View, frame: Frame, side: str | None = None) -> str | No
     if side is not None:
         index = view.scenario.side_index(side)
         looks = road_looks(view, number * _stretch(frame))
-        now, before = ({road: w for road, w in of.items() if looks[road].side == index} for of in (now, before))
+        now, before = (
+            {road: w for road, w in of.items() if looks[road].side == index} for of in (now, before)
+        )
     if not now:
         return None
     first, earlier = max(now, key=now.__getitem__), max(before, key=before.__getitem__, default=None)
@@ -66,7 +68,7 @@ def _weights(view: View, frame: Frame, number: int) -> Weights:
 
 
 def _weights_at(view: View, t: Seconds) -> Mapping[str, float]:
-    """Return how much the roads matter at a time that carry something: what they keep away, and what they carry."""
+    """Return how much roads in use matter at a time: what they keep away, and what they carry."""
     state = view.snapshot(t)
     near = set(view.scenario.focus) or contested_towns(view.scenario, state)
     found = {}

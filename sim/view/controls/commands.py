@@ -130,6 +130,17 @@ def _labels(playback: Playback, _: RunIndex) -> Playback:
     return playback.showing(labels=level, toast=Toast(f"Names: {LABEL_WORDS[level]}"))
 
 
+def moved(playback: Playback, camera: Camera) -> Playback:
+    """Return the playback with the map moved by hand: the camera follows what happens no more."""
+    return playback.showing(camera=camera, follows=False)
+
+
+def _follow(playback: Playback, _: RunIndex) -> Playback:
+    follows = not playback.frame.follows
+    words = "The map follows what happens." if follows else "The map stays where it is."
+    return playback.showing(follows=follows, toast=Toast(words))
+
+
 def _select(playback: Playback, run: RunIndex, kind: Literal["town", "route"], step: int) -> Playback:
     ids = run.towns if kind == "town" else run.routes
     if not ids:
@@ -145,17 +156,17 @@ def _center(playback: Playback, run: RunIndex) -> Playback:
     if selection is None or selection.name not in run.positions:
         return playback
     east, north = run.positions[selection.name]
-    return playback.showing(camera=replace(playback.frame.camera, east=east, north=north))
+    return moved(playback, replace(playback.frame.camera, east=east, north=north))
 
 
 def _zooming(factor: float) -> Change:
-    return lambda playback, _: playback.showing(camera=zoomed(playback.frame.camera, factor))
+    return lambda playback, _: moved(playback, zoomed(playback.frame.camera, factor))
 
 
 def _pan(playback: Playback, _: RunIndex, east: float = 0.0, north: float = 0.0) -> Playback:
     """Move the map by steps, which are smaller the nearer the camera is."""
     step = PAN_STEP / playback.frame.camera.zoom
-    return playback.showing(camera=panned(playback.frame.camera, east * step, north * step))
+    return moved(playback, panned(playback.frame.camera, east * step, north * step))
 
 
 def _scaling(steps: int) -> Change:
@@ -215,7 +226,7 @@ _CHANGES: Final[Mapping[str, Change]] = {
     "pan_right": partial(_pan, east=1),
     "pan_up": partial(_pan, north=1),
     "pan_down": partial(_pan, north=-1),
-    "fit": lambda playback, _: playback.showing(camera=Camera()),
+    "follow": _follow,
     "compare": _compare,
     "labels": _labels,
     "panel": lambda playback, _: playback.showing(panel=not playback.frame.panel),

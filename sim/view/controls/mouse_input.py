@@ -13,7 +13,7 @@ from sim.scene.camera import panned, projection, zoomed
 from sim.scene.shapes import HitArea
 from sim.scene.side_by_side import half_of, is_side_by_side
 from sim.scene.view_model import Selection
-from sim.view.controls.commands import ZOOM_STEP
+from sim.view.controls.commands import ZOOM_STEP, moved
 from sim.view.controls.playback import Playback, RunIndex, km_from_middle, layout_of
 from sim.view.panel.sliders import share_at
 
@@ -111,7 +111,7 @@ def move(
     if pointer.drags == "map" and pointer.has_dragged:
         here, there = context.to_map(*before), context.to_map(*at)
         camera = panned(playback.frame.camera, here[0] - there[0], here[1] - there[1])
-        playback = playback.showing(camera=camera)
+        playback = moved(playback, camera)
     return pointer, playback
 
 
@@ -136,7 +136,7 @@ def scroll(playback: Playback, context: MouseContext, at: Point, turns: float) -
     if not layout_of(playback.frame).map.holds(*at):
         return playback
     east, north = context.to_map(*at)
-    return playback.showing(camera=zoomed(playback.frame.camera, ZOOM_STEP**turns, east=east, north=north))
+    return moved(playback, zoomed(playback.frame.camera, ZOOM_STEP**turns, east=east, north=north))
 
 
 def hover(pointer: Pointer, playback: Playback, context: MouseContext, now: float) -> Playback:

@@ -97,7 +97,7 @@ def _fill(column: Column, view: View, frame: Frame, bottom: float) -> None:
     elif fall is not None:
         _fall_block(column, view, *fall)
     else:
-        leading_road(column, view, t)
+        leading_road(column, view, frame)
     column.rule()
     room = bottom - column.y
     kept = INSET_KEPT * s if room > (INSET_KEPT + LEAST) * s else 0.0

@@ -9,6 +9,7 @@ from sim.analysis.moment import days_text
 from sim.analysis.pressure import pressure
 from sim.analysis.roads import Dependence, dependence, roads
 from sim.analysis.text import duration_text, listing, tonnes_text
+from sim.scene.beats.road_in_focus import road_in_focus
 from sim.scene.road_looks import RoadLook, road_looks
 from sim.scene.text import CAUTION, keep_units_together, text_width
 from sim.scene.widgets import SHORT_DAYS, SMALL, Column, figures, number_badge, road_bar, side_mark
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sim.model.quantities import Seconds, Share
     from sim.model.scenario import Route
     from sim.scene.shapes import Color
-    from sim.scene.view_model import View
+    from sim.scene.view_model import Frame, View
 
 TITLE_SIZES: Final = (22.0, 20.0, 18.0, 16.0)
 BAR_HEIGHT: Final = 24.0
@@ -46,21 +47,15 @@ def title(column: Column, text: str, side: int | None, view: View, *, room: floa
     column.gap(31)
 
 
-def road_in_focus(view: View, t: Seconds) -> str | None:
-    """Return the road that matters most at a time, if there is one."""
-    found = roads(view.scenario, view.snapshot(t))
-    return found[0].route if found else None
-
-
-def leading_road(column: Column, view: View, t: Seconds) -> None:
+def leading_road(column: Column, view: View, frame: Frame) -> None:
     """Draw the road that matters most, and who lives on it."""
-    s, route = column.s, road_in_focus(view, t)
+    s, route = column.s, road_in_focus(view, frame)
     column.heading("The road that matters most now")
     if route is None:
         column.paragraph("No road lies wholly within one side.")
         return
     column.add(*number_badge((column.right - 11 * s, column.y + 13 * s), s))
-    road_block(column, view, t, view.route(route), room=30.0)
+    road_block(column, view, frame.t, view.route(route), room=30.0)
 
 
 def chosen_road(column: Column, view: View, t: Seconds, route: Route) -> None:

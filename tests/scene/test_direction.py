@@ -1,0 +1,93 @@
+"""The camera that follows what happens, and the road that matters most: from the recording alone."""
+
+import math
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from sim.model.quantities import DAY
+from sim.scene.beats.beats import beats_of
+from sim.scene.beats.direction import OPENING, camera_at, directed
+from sim.scene.beats.pacing import frame_at, pacing_of
+from sim.scene.beats.road_in_focus import road_in_focus
+from sim.scene.camera import front_camera
+from sim.scene.layout import layout
+from sim.scene.map.layers import map_projection
+from sim.scene.view_model import Camera, Frame, View
+
+FRAME = Frame(seconds_per_day=0.75, playing=True)
+
+
+@pytest.fixture
+def view(pressed):
+    return pressed
+
+
+def frames(view, step=0.05):
+    """Return the frames of the whole run, as the window plays them."""
+    clock = pacing_of(view, FRAME)
+    count = int(clock.length / step)
+    return [directed(view, replace(FRAME, t=clock.time_at(n * step), clock=n * step)) for n in range(count)]
+
+
+def test_it_begins_with_the_whole_front_and_goes_on_at_the_heart(view):
+    regions = layout(FRAME.size)
+    assert camera_at(view, FRAME) == front_camera(view.scenario, regions.map, regions.s)
+    assert camera_at(view, replace(FRAME, clock=OPENING + 2.0)) == Camera()
+
+
+def test_a_fall_is_seen_close_by_and_in_the_middle(view):
+    falls = beats_of(view, FRAME).falls
+    assert falls
+    for fall in falls:
+        there = directed(view, frame_at(view, FRAME, fall.t))
+        here = map_projection(view, there)
+        x, y = here.point(view.town(fall.town).at)
+        assert (
+            math.dist((x, y), (here.region.x + here.region.width / 2, here.region.y + here.region.height / 2))
+            < 60
+        )
+        assert there.camera.zoom > 1.5
+
+
+def test_it_moves_smoothly_and_seldom(view):
+    cameras = [frame.camera for frame in frames(view)]
+    for one, other in pairwise(cameras):
+        assert abs(math.log2(other.zoom / one.zoom)) < 0.35
+        assert math.dist((one.east, one.north), (other.east, other.north)) * min(one.zoom, other.zoom) < 12
+    begins = [
+        n for n, (a, b, c) in enumerate(zip(cameras, cameras[1:], cameras[2:], strict=False)) if a == b != c
+    ]
+    assert all(later - earlier >= 4.0 / 0.05 - 2 for earlier, later in pairwise(begins))
+
+
+def test_who_moves_the_map_or_reduces_motion_is_left_alone(view):
+    mine = replace(FRAME, follows=False, camera=Camera(3.0, 1.0, 2.0))
+    assert directed(view, mine) is mine
+    calm = replace(FRAME, reduced_motion=True)
+    assert {directed(view, frame_at(view, calm, t)).camera for t in range(0, view.end, DAY)} == {Camera()}
+
+
+def test_seeking_a_moment_and_playing_up_to_it_show_the_same(view):
+    played = frames(view)[::97]
+    fresh = View(view.recording, view.scenario, view.timeline)
+    for frame in reversed(played):
+        sought = directed(fresh, replace(FRAME, t=frame.t, clock=frame.clock))
+        assert sought == frame
+        assert beats_of(fresh, sought).active(sought) == beats_of(view, frame).active(frame)
+        assert road_in_focus(fresh, sought) == road_in_focus(view, frame)
+
+
+@pytest.mark.parametrize("speed", [0.09375, 0.75, 6.0])
+@pytest.mark.parametrize("side", [None, "ua", "ru"])
+def test_the_road_that_matters_most_stays_for_days_and_seconds(view, speed, side):
+    frame = Frame(seconds_per_day=speed)
+    roads = [road_in_focus(view, replace(frame, t=hours * 3600), side) for hours in range(view.end // 3600)]
+    assert all(roads)
+    changes = [n for n, (one, other) in enumerate(pairwise(roads), start=1) if one != other]
+    least = max(72, 2.0 / speed * 24)
+    assert all(later - earlier >= least for earlier, later in pairwise([0, *changes]))
+    if side is not None:
+        held = {town.id: town.held_by for town in view.scenario.towns}
+        assert side in {held[view.route(roads[0]).start], held[view.route(roads[0]).end]}

@@ -61,9 +61,10 @@ def _placed(scenario: Scenario, towns: list[Row], routes: list[Row]) -> Iterator
     places = {town.id: town.at for town in scenario.towns}
     for row in towns:
         yield _feature("Point", _point(places[row["id"]]), row)
+    between = {route.id: route.path for route in scenario.routes}
     for row in routes:
-        ends = [_point(places[row["from"]]), _point(places[row["to"]])]
-        yield _feature("LineString", ends, row)
+        way = (places[row["from"]], *between[row["id"]], places[row["to"]])
+        yield _feature("LineString", [_point(at) for at in way], row)
 
 
 def _lines(scenario: Scenario) -> Iterator[str]:

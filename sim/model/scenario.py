@@ -168,6 +168,8 @@ class Route:
     kind: RouteKind = "road"
     name: str | None = None
     river: str | None = None
+    path: tuple[Position, ...] = ()
+    """Where it is drawn between its towns: straight where nothing is given. Never simulated."""
     length: Kilometres | None = number(
         None, "distance", 0.05, 2000,
         "Driving distance; if not given, the great circle × transport.winding.",

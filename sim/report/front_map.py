@@ -110,4 +110,4 @@ def _key(view: View, painter: Painter) -> Markup:
 def _sign(entry: Entry, painter: Painter) -> Markup:
     box = {"class_": "map sample", "width": entry.width, "height": SIGN, "aria_hidden": "true"}
     drawn = element("svg", painter.shapes(entry.draw(0.0, SIGN / 2, 1.0)), **box)
-    return element("span", *filter(None, (entry.before, drawn, entry.after)))
+    return element("span", drawn, entry.after)

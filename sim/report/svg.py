@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from sim.report.markup import element, joined, path, short
-from sim.scene.lines import arrowhead_outlines, bounds
-from sim.scene.shapes import Arc, Area, Arrowhead, Box, Clip, Disc, Field, Glow, Light, Stroke, Text
+from sim.scene.lines import bounds, brake_light, capsule_outline, hatch_bars
+from sim.scene.shapes import Arc, Area, Box, Capsule, Clip, Disc, Field, Glow, Hatch, Light, Stroke, Text
 from sim.scene.text import text_width
 from sim.scene.theme import THEMES
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.scene.shapes import Color, Layer, Shape
     from sim.scene.view_model import ThemeName
 
-    Drawn: TypeAlias = Stroke | Area | Disc | Arc | Glow | Light | Arrowhead | Box
+    Drawn: TypeAlias = Stroke | Area | Disc | Arc | Glow | Light | Capsule | Hatch | Box
 Bounds: TypeAlias = tuple[float, float, float, float]
 Style: TypeAlias = dict[str, object]
 OPAQUE: Final = 255
@@ -219,11 +219,19 @@ def _paths(shape: Drawn) -> Iterator[tuple[Style, str]]:
         case Area():
             style = _filled(shape.color, shape.edge, shape.edge_width, shape.alpha)
             yield style, path(shape.points, is_closed=True)
-        case Arrowhead():
-            colors = (shape.edge, shape.color)
-            for color, outline in zip(colors, arrowhead_outlines(shape), strict=True):
-                if color is not None:
-                    yield _filled(color, None, 0.0, shape.alpha), path(outline, is_closed=True)
+        case Capsule() | Hatch():
+            yield from _on_road(shape)
+
+
+def _on_road(shape: Capsule | Hatch) -> Iterator[tuple[Style, str]]:
+    if isinstance(shape, Hatch):
+        bars = "".join(path(bar) for bar in hatch_bars(shape))
+        if bars:
+            yield _line(shape.color, shape.bar, shape.alpha), bars
+        return
+    yield _filled(shape.color, None, 0.0, shape.alpha), path(capsule_outline(shape), is_closed=True)
+    if shape.brakes is not None:
+        yield _filled(shape.brakes, None, 0.0, shape.alpha), path(brake_light(shape), is_closed=True)
 
 
 def _line_of(shape: Stroke | Glow | Arc) -> tuple[Style, str]:
@@ -293,6 +301,10 @@ def _text(text: Text, name: str) -> Markup:
         font_size=text.size,
         fill=_paint(text.color),
         fill_opacity=_share(text.alpha),
+        transform=f"rotate({math.degrees(text.turn):.1f} {short(text.at[0])} {short(text.at[1])})"
+        if text.turn
+        else None,
+        dominant_baseline="central" if text.turn else None,
         text_anchor={"left": None, "middle": "middle", "right": "end"}[text.anchor],
         textLength=wide,
         lengthAdjust="spacingAndGlyphs",

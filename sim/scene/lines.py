@@ -7,7 +7,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from sim.scene.shapes import Arc, Area, Arrowhead, Box, Disc, Glow, Light, Point, Stroke
+from sim.scene.shapes import Arc, Area, Box, Capsule, Disc, Glow, Hatch, Light, Point, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,20 +20,19 @@ NOTHING: Final = 1e-6
 """A shorter length has no direction."""
 ARC_STEP: Final = 1.6
 """Pixels between the points of an arc."""
-DART: Final = ((0.55, 0.0), (-0.5, -0.46), (-0.24, 0.0), (-0.5, 0.46))
-"""An arrowhead's outline; of its size."""
-RIM: Final = 1.55
-"""How much larger its rim is."""
+NOSE: Final = 0.36
+BRAKE: Final = 0.22
+"""Of a capsule's length."""
 
 
 def bounds(
-    shape: Box | Stroke | Area | Disc | Arc | Glow | Light | Arrowhead,
+    shape: Box | Stroke | Area | Disc | Arc | Glow | Light | Capsule | Hatch,
 ) -> tuple[float, float, float, float]:
     """Return the rectangle that a shape touches: left, top, right, bottom."""
     if isinstance(shape, Box):
         return shape.x, shape.y, shape.x + shape.width, shape.y + shape.height
-    if isinstance(shape, (Disc, Arc, Light, Arrowhead)):
-        x, y = shape.at if isinstance(shape, Arrowhead) else shape.center
+    if isinstance(shape, (Disc, Arc, Light, Capsule)):
+        x, y = shape.at if isinstance(shape, Capsule) else shape.center
         reach = _reach(shape)
         return x - reach, y - reach, x + reach, y + reach
     reach = (
@@ -43,10 +42,10 @@ def bounds(
     return min(across) - reach, min(down) - reach, max(across) + reach, max(down) + reach
 
 
-def _reach(shape: Disc | Arc | Light | Arrowhead) -> float:
+def _reach(shape: Disc | Arc | Light | Capsule) -> float:
     """Return how far a round shape goes from its middle."""
-    if isinstance(shape, Arrowhead):
-        return shape.size * (1.0 if shape.edge is not None else 0.7)
+    if isinstance(shape, Capsule):
+        return math.hypot(shape.length, shape.width) / 2 + 1.0
     return shape.radius + (shape.width if isinstance(shape, Arc) else 0.5)
 
 
@@ -73,20 +72,40 @@ def outline(points: Sequence[Point], width: float) -> list[Point]:
     return left + right[::-1]
 
 
-def arrowhead_outlines(head: Arrowhead) -> tuple[list[Point], list[Point]]:
-    """Return the outlines of an arrowhead, a dart with a notch: its rim's, and its own."""
-    along, across = math.cos(head.turn), math.sin(head.turn)
-    rim, own = (
-        [
+def capsule_outline(capsule: Capsule) -> list[Point]:
+    """Return the outline of a capsule: straight behind, with a point in front."""
+    back, nose, half = -capsule.length / 2, capsule.length / 2, capsule.width / 2
+    shoulder = nose - min(capsule.length * NOSE, half * 1.2)
+    return _turned(capsule, ((back, -half), (shoulder, -half), (nose, 0.0), (shoulder, half), (back, half)))
+
+
+def brake_light(capsule: Capsule) -> list[Point]:
+    """Return the outline of a capsule's brake light, across its back."""
+    back, half = -capsule.length / 2, capsule.width / 2
+    front = back + capsule.length * BRAKE
+    return _turned(capsule, ((back, -half), (front, -half), (front, half), (back, half)))
+
+
+def _turned(capsule: Capsule, outline: Sequence[Point]) -> list[Point]:
+    x, y = capsule.at
+    cos, sin = math.cos(capsule.turn), math.sin(capsule.turn)
+    return [(x + along * cos - across * sin, y + along * sin + across * cos) for along, across in outline]
+
+
+def hatch_bars(hatch: Hatch) -> Iterator[tuple[Point, Point]]:
+    """Yield the bars of a hatch, each from one side to the other."""
+    path, half = Polyline(hatch.points), hatch.width / 2
+    for number in range(int(path.length / hatch.step)):
+        x, y, turn = path.at((number + 0.5) * hatch.step)
+        cos, sin = math.cos(turn), math.sin(turn)
+        lean = min(half, hatch.step)
+        yield (
+            (x - half * sin - lean * cos, y + half * cos - lean * sin),
             (
-                head.at[0] + head.size * scale * (x * along - y * across),
-                head.at[1] + head.size * scale * (x * across + y * along),
-            )
-            for x, y in DART
-        ]
-        for scale in (RIM, 1.0)
-    )
-    return rim, own
+                x + half * sin + lean * cos,
+                y - half * cos + lean * sin,
+            ),
+        )
 
 
 def sharp_turns(points: Sequence[Point]) -> Iterator[Point]:

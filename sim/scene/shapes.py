@@ -99,6 +99,8 @@ class Text:
     alpha: int = 255
     spacing: float = 0.0
     """Pixels added between letters, for small capitals."""
+    turn: float = 0.0
+    """Turned clockwise round its middle, which then stands at the point; radians."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +124,30 @@ class Light:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrowhead:
-    """A small head on a road, turned to where it points; radians, clockwise from east."""
+class Capsule:
+    """A convoy on a road, its nose where it goes: a small box with a point; radians, clockwise from east."""
 
     at: Point
     turn: float
-    size: float
+    length: float
+    width: float
     color: Color
+    brakes: Color | None = None
+    """Colour of its brake light, where it shows one."""
     alpha: int = 255
-    edge: Color | None = None
-    """Colour of a rim that parts it from what it lies on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hatch:
+    """Slanting bars athwart a line, as wide as it: what is lost all along."""
+
+    points: tuple[Point, ...]
+    color: Color
+    width: float
+    step: float
+    """From one bar to the next, and how thick each is."""
+    bar: float
+    alpha: int = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +173,7 @@ class Clip:
     height: float
 
 
-Shape: TypeAlias = Box | Stroke | Area | Disc | Arc | Text | Glow | Light | Arrowhead | Field | Clip
+Shape: TypeAlias = Box | Stroke | Area | Disc | Arc | Text | Glow | Light | Capsule | Hatch | Field | Clip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """The themes of the window and of the report's page, dark and light: what each token's colour is.
 
 bg is the map's ground; panel, raised and hairline are what text stands on; ink, ink2 and ink3 are text;
-accent is for controls only; p0 to p4 are classes of pressure; side0 and side1 are the sides, with their tints
-for text; deep lies round roads and marks to part them from the ground. Tests check both for three kinds
-of colour vision.
+accent is for controls only. water is rivers, with their banks. calm, tight and full are the walls of roads,
+the worst the most vivid, lane is their inside and hatch what of it is lost; full also marks who runs short.
+side0 and side1 are the sides, with their tints for text and convoys and their empty vessels; deep lies round
+roads and marks to part them from the ground; p0 to p4 are classes of pressure in charts. Tests check both for
+three kinds of colour vision.
 """
 
 from __future__ import annotations
@@ -28,18 +30,25 @@ PALETTE: Final = {
     "ink": ("#EDF2F6", "#14181C"),
     "ink2": ("#B7C3CE", "#3F4A54"),
     "ink3": ("#8E9DAB", "#5F6B76"),
-    "water": ("#1D4257", "#A9C9DA"),
+    "water": ("#2F8FA3", "#0F7F97"),
+    "bank": ("#BFE9F0", "#0B4C5B"),
     "accent": ("#6FE0CF", "#00695C"),
     "p0": ("#5A6670", "#868E93"),
     "p1": ("#8E783B", "#A5650B"),
     "p2": ("#B99A3A", "#785332"),
     "p3": ("#F7C343", "#513010"),
     "p4": ("#FFF0A8", "#1B0C02"),
+    "calm": ("#7F8B97", "#6F777F"),
+    "tight": ("#B9823C", "#9A5F00"),
+    "full": ("#FFA123", "#A01000"),
+    "lane": ("#141C26", "#FFFFFF"),
+    "hatch": ("#8A97A3", "#6F7881"),
     "side0": ("#4E9CF5", "#1A44DA"),
     "side0_tint": ("#BFDCFF", "#1A44DA"),
-    "side1": ("#DB6A79", "#96084F"),
-    "side1_tint": ("#FFC9D0", "#96084F"),
-    "full": ("#FFA123", "#A01000"),
+    "side0_empty": ("#16324F", "#D5DEFA"),
+    "side1": ("#DB6A79", "#900F63"),
+    "side1_tint": ("#FFC9D0", "#900F63"),
+    "side1_empty": ("#4A2029", "#F2D6E7"),
     "flash": ("#FFF4D6", "#C81E00"),
     "deep": ("#080C11", "#FFFFFF"),
     "border": ("#70818F", "#8D897C"),

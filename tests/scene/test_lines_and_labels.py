@@ -8,10 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.scene.layout import Rect
-from sim.scene.lines import Polyline, arc_points, bounds, dashed, outline, sharp_turns
+from sim.scene.lines import (
+    Polyline,
+    arc_points,
+    bounds,
+    brake_light,
+    capsule_outline,
+    dashed,
+    hatch_bars,
+    outline,
+    sharp_turns,
+)
 from sim.scene.map.label_placement import LabelRequest, RoadDensity
 from sim.scene.map.label_placement import place as placed_among
-from sim.scene.shapes import Arc, Area, Arrowhead, Disc, Glow, Stroke
+from sim.scene.shapes import Arc, Area, Capsule, Disc, Glow, Hatch, Stroke
 
 REGION = Rect(0.0, 0.0, 400.0, 300.0)
 CORNER = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)]
@@ -73,8 +83,9 @@ def test_an_arc_begins_at_twelve_and_goes_clockwise():
         Stroke(((2.0, 2.0), (8.0, 8.0)), "ink", 2.0),
         Area(((2.0, 2.0), (8.0, 2.0), (8.0, 8.0)), "ink", "ink", 1.0),
         Glow(((2.0, 2.0), (8.0, 8.0)), "ink", 2.0, 0.5),
-        Arrowhead((5.0, 5.0), 0.0, 6.0, "ink"),
-        Arrowhead((5.0, 5.0), 0.0, 6.0, "ink", edge="deep"),
+        Capsule((5.0, 5.0), 0.7, 6.0, 3.0, "ink"),
+        Capsule((5.0, 5.0), 0.0, 6.0, 4.0, "ink", "full"),
+        Hatch(((2.0, 2.0), (8.0, 8.0)), "ink", 2.0, 2.0, 1.0),
     ],
 )
 def test_bounds_hold_the_whole_shape(shape):
@@ -141,3 +152,15 @@ def test_labels_cover_neither_marks_nor_one_another_nor_the_edge(towns):
             across = max(found.x - x, 0.0, x - found.x - found.width)
             down = max(found.y - y, 0.0, y - found.y - found.height)
             assert math.hypot(across, down) >= radius - 1e-9
+
+
+def test_a_capsules_nose_points_where_it_goes_and_its_light_is_behind():
+    capsule = Capsule((50.0, 50.0), math.pi / 2, 12.0, 6.0, "ink", "full")
+    assert max(y for _, y in capsule_outline(capsule)) == pytest.approx(56.0)
+    assert all(y < 50.0 for _, y in brake_light(capsule))
+
+
+def test_bars_of_a_hatch_reach_from_side_to_side():
+    bars = list(hatch_bars(Hatch(((0.0, 0.0), (40.0, 0.0)), "ink", 8.0, 4.0, 1.0)))
+    assert len(bars) == 10
+    assert all(abs(one[1] - other[1]) == pytest.approx(8.0) for one, other in bars)

@@ -10,11 +10,11 @@ from sim.scene.camera import ZOOMS, panned, projection, zoomed
 from sim.scene.layout import Rect, layout
 from sim.scene.map import geometry as geometries
 from sim.scene.map.front import front_point
-from sim.scene.map.geometry import geometry
+from sim.scene.map.geometry import RIVER, geometry, main_river, road_size, town_size
 from sim.scene.map.layers import map_layers, map_projection
-from sim.scene.map.roads import convoy_point, flow_layer, road_looks, roads_layer
-from sim.scene.map.towns import pulses_layer
-from sim.scene.shapes import Arc, Area, Arrowhead, Clip, Disc, Field, Glow, Stroke, Text
+from sim.scene.map.roads import inside
+from sim.scene.road_looks import road_looks
+from sim.scene.shapes import Arc, Area, Clip, Field, Glow, Hatch, Light, Stroke, Text
 from sim.scene.text import text_width
 from sim.scene.theme import THEMES
 from sim.scene.view_model import Camera, Frame, Selection, View
@@ -67,25 +67,6 @@ def test_no_name_is_clipped(view, size, zoom):
         assert text.size >= 11.0
 
 
-def test_routes_that_join_the_same_towns_do_not_hide_each_other(view):
-    _, fixed = shown(view)
-    for road, rail in (
-        ("kharkiv-chuhuiv", "rail-kharkiv-chuhuiv"),
-        ("chuhuiv-shevchenkove", "rail-chuhuiv-shevchenkove"),
-        ("valuyki-urazovo", "rail-valuyki-urazovo"),
-        ("urazovo-troitske", "rail-urazovo-troitske"),
-    ):
-        one, other = fixed.paths[road], fixed.paths[rail]
-        apart = math.dist(one.at(one.length / 2)[:2], other.at(other.length / 2)[:2])
-        assert apart > (fixed.widths[road] + fixed.widths[rail]) / 2, road
-
-
-def test_a_route_is_as_wide_as_its_capacity_says(view):
-    _, fixed = shown(view)
-    assert fixed.widths["rail-kharkiv-chuhuiv"] == pytest.approx(2.2 + 7.2)
-    assert fixed.widths["kharkiv-chuhuiv"] == pytest.approx(2.2 + 7.2 * math.sqrt(400 / 2000))
-
-
 def test_zooming_keeps_the_place_under_the_pointer(view):
     _, fixed = shown(view)
     camera, at = Camera(), (300.0, 200.0)
@@ -124,7 +105,7 @@ def test_layers_are_made_once_while_nothing_changes(view):
     first, _ = map_layers(view, frame)
     second, _ = map_layers(view, replace(frame, clock=5.0))
     for one, other in zip(first, second, strict=True):
-        assert one is other or one.name in {"map-flow", "map-pulses", "map-cuts", "map-scale", *MARKS}
+        assert one is other or one.name in {"map-flow", "map-halo", *MARKS}
 
 
 @pytest.mark.parametrize(
@@ -135,8 +116,6 @@ def test_layers_are_made_once_while_nothing_changes(view):
         {"selection": Selection("town", "kupiansk")},
         {"selection": Selection("route", "shevchenkove-kupiansk")},
         {"hover": Selection("town", "kupiansk")},
-        {"road_mode": "lost"},
-        {"road_mode": "bottleneck"},
         {"labels": "none"},
         {"camera": Camera(2.0)},
         {"size": (1920, 1080)},
@@ -199,123 +178,6 @@ def test_every_colour_is_in_both_palettes(view):
                     assert value is None or not isinstance(value, str) or value in THEMES[theme].colors
 
 
-def test_a_ring_of_supply_is_full_at_seven_days(view):
-    use = {town.id: 0.0 for town in view.scenario.towns}
-    empty = changed(view, stock=use)
-    arcs = [s for s in shapes_of(empty, "map-towns") if isinstance(s, Arc) and not s.dashes]
-    assert all(arc.color == "hairline" for arc in arcs)
-    rich = changed(view, stock=dict.fromkeys(use, 1e6))
-    full = [
-        s for s in shapes_of(rich, "map-towns") if isinstance(s, Arc) and s.color == "ink" and not s.dashes
-    ]
-    assert full
-    assert all(arc.end == 1.0 for arc in full)
-
-
-def test_a_cut_has_a_badge_with_the_time_to_its_repair(view):
-    t = 3 * DAY + HOUR
-    cut = changed(view, damage={"shevchenkove-kupiansk": 1.0}, repairs={"shevchenkove-kupiansk": t + 2 * DAY})
-    frame, fixed = shown(cut)
-
-    def told(view):
-        assert [isinstance(s, Disc) for s in shapes_of(view, "map-badges")].count(True) == 3
-        labels = shapes_of(view, "map-labels")
-        return [s.text for s in labels if isinstance(s, Text) and s.text.startswith("cut")]
-
-    assert told(cut) == ["cut, 2.0 days"]
-    dashes = [
-        s
-        for s in roads_layer(cut, frame, fixed, road_looks(cut, frame)).shapes
-        if isinstance(s, Stroke) and s.dashes == (6.0, 5.0)
-    ]
-    assert len(dashes) == 1
-    unattended = changed(view, damage={"shevchenkove-kupiansk": 1.0}, repairs={})
-    assert told(unattended) == ["cut"]
-
-
-def test_a_bottleneck_runs_between_two_lines(view):
-    bound = changed(view, prices={"ua": {"shevchenkove-kupiansk": 1.0}, "ru": {}})
-    frame, fixed = shown(bound)
-    path = fixed.paths["shevchenkove-kupiansk"].points
-    strokes = [
-        s
-        for s in roads_layer(bound, frame, fixed, road_looks(bound, frame)).shapes
-        if isinstance(s, Stroke) and s.points == path
-    ]
-    assert [stroke.color for stroke in strokes][:2] == ["ink", "deep"]
-    assert strokes[0].width > strokes[1].width > strokes[-1].width
-
-
-def test_only_roads_that_carry_have_arrowheads_and_they_point_with_the_flow(view):
-    one_way = changed(view, flows={"shevchenkove-kupiansk": 100.0}, convoys={})
-    frame, fixed = shown(one_way)
-    there = [s for s in flow_layer(one_way, frame, fixed).shapes if isinstance(s, Arrowhead)]
-    back_view = changed(view, flows={"shevchenkove-kupiansk": -100.0}, convoys={})
-    back = [s for s in flow_layer(back_view, frame, fixed).shapes if isinstance(s, Arrowhead)]
-    assert len(there) == len(back) > 0
-    assert abs(there[0].turn) < 0.5
-    assert abs(back[0].turn - math.pi) < 0.5
-    none = changed(view, flows={}, convoys={})
-    assert not [s for s in flow_layer(none, frame, fixed).shapes if isinstance(s, Arrowhead)]
-
-
-def test_more_flow_has_more_arrowheads(view):
-    def count(flow):
-        frame, fixed = shown(changed(view, flows={"shevchenkove-kupiansk": flow}, convoys={}))
-        other = changed(view, flows={"shevchenkove-kupiansk": flow}, convoys={})
-        return sum(isinstance(s, Arrowhead) for s in flow_layer(other, frame, fixed).shapes)
-
-    assert count(10.0) < count(120.0) < count(360.0)
-
-
-def test_arrowheads_stand_still_with_reduced_motion(view):
-    frame, fixed = shown(view, reduced_motion=True)
-    calm = flow_layer(view, frame, fixed).shapes
-    assert calm == flow_layer(view, replace(frame, clock=3.7), fixed).shapes
-    moving = replace(frame, reduced_motion=False)
-    assert (
-        flow_layer(view, moving, fixed).shapes != flow_layer(view, replace(moving, clock=3.7), fixed).shapes
-    )
-
-
-def test_a_convoy_goes_from_its_base_to_its_town(view):
-    t = next(t for t in range(0, 6 * DAY, HOUR) if view.snapshot(t).convoys)
-    frame, fixed = shown(view, t=t)
-    convoy = next(iter(view.snapshot(t).convoys.values()))
-    started = convoy_point(view, fixed, convoy, convoy.departed)
-    assert math.dist(started, fixed.points[convoy.origin]) < 1.0
-    assert convoy_point(view, fixed, convoy, convoy.times[-1]) == fixed.points[convoy.destination]
-    held = replace(convoy, held_at="kupiansk")
-    assert convoy_point(view, fixed, held, t) == fixed.points["kupiansk"]
-    assert any(isinstance(s, Disc) for s in flow_layer(view, frame, fixed).shapes)
-
-
-def test_the_tick_moves_with_the_front(view):
-    name = "petropavlivka-synkivka"
-    route = view.route(name)
-    frame, fixed = shown(view)
-    start = fixed.points[route.start]
-
-    def away(front):
-        other = changed(view, fronts={name: front})
-        return math.dist(front_point(other, frame, fixed, route)[:2], start)
-
-    assert away(-1.0) < away(1.0) < away(4.0)
-
-
-def test_pulses_are_few_and_only_while_playing(view):
-    mark = next(mark for mark in view.timeline.marks if mark.town or mark.route)
-    frame, fixed = shown(view, t=mark.t + HOUR, playing=True, seconds_per_day=0.5)
-    pulses = [s for s in pulses_layer(view, frame, fixed).shapes if isinstance(s, Disc)]
-    assert 1 <= len(pulses) <= 2
-    for quiet in (replace(frame, playing=False), replace(frame, reduced_motion=True)):
-        assert pulses_layer(view, quiet, fixed).shapes == ()
-
-
-def test_the_most_pressed_roads_and_contacts_glow(view):
-    assert [shape for shape in shapes_of(view, "map-light") if isinstance(shape, Glow)]
-
-
 def test_names_are_off_when_they_are_switched_off_but_for_the_selected_town(view):
     picked = Selection("town", "kupiansk")
     texts = [
@@ -325,11 +187,194 @@ def test_names_are_off_when_they_are_switched_off_but_for_the_selected_town(view
     assert len(texts) <= 2
 
 
+def test_what_lies_on_the_map_is_clipped_to_it(view):
+    frame, _ = shown(view)
+    region = layout(frame.size).map
+    for layer in map_layers(view, frame)[0]:
+        if layer.name in {"map-ground", "map-roads", "map-flow", "map-front", "map-towns"}:
+            assert layer.shapes[0] == Clip(region.x, region.y, region.width, region.height), layer.name
+
+
+def test_a_selected_route_is_framed(view):
+    picked = shapes_of(view, "map-roads", selection=Selection("route", "shevchenkove-kupiansk"))
+    assert [s for s in picked if isinstance(s, Stroke) and s.color == "accent"]
+
+
+def test_routes_that_join_the_same_towns_do_not_hide_each_other(view):
+    _, fixed = shown(view)
+    for road, rail in (
+        ("kharkiv-chuhuiv", "rail-kharkiv-chuhuiv"),
+        ("chuhuiv-shevchenkove", "rail-chuhuiv-shevchenkove"),
+        ("valuyki-urazovo", "rail-valuyki-urazovo"),
+    ):
+        one, other = fixed.paths[road], fixed.paths[rail]
+        apart = math.dist(one.at(one.length / 2)[:2], other.at(other.length / 2)[:2])
+        assert apart > (fixed.widths[road] + fixed.widths[rail]) / 2, road
+
+
+def test_a_road_keeps_off_the_marks_of_other_towns(view):
+    _, fixed = shown(view, size=(1600, 900))
+    for route in view.scenario.routes:
+        path = fixed.paths[route.id]
+        for town in view.scenario.towns:
+            if town.id in {route.start, route.end} or town.base is not None:
+                continue
+            radius = fixed.radius(town.garrison.strength)
+            gap = min(
+                math.dist(path.at(path.length * n / 40)[:2], fixed.points[town.id]) for n in range(4, 37)
+            )
+            assert gap > radius * 0.6, (route.id, town.id)
+
+
+def test_a_path_given_in_the_file_is_drawn(view):
+    route = view.scenario.routes[0]
+    ends = [view.town(route.start).at, view.town(route.end).at]
+    bend = replace(ends[0], lat=ends[0].lat + 0.05), replace(ends[1], lat=ends[1].lat + 0.05)
+    bent = replace(view.scenario, routes=(replace(route, path=bend), *view.scenario.routes[1:]))
+    _frame, straight = shown(view)
+    found = geometry(bent, straight.here)
+    assert found.paths[route.id].points[1:-1] == tuple(straight.here.point(at) for at in bend)
+    assert found.paths[route.id].length > straight.paths[route.id].length
+
+
+def test_widths_and_sizes_grow_with_capacity_and_garrison(view):
+    assert road_size(400.0) == pytest.approx(16.2)
+    assert [road_size(n) for n in (1, 5, 30, 120, 400)] == sorted(road_size(n) for n in (1, 5, 30, 120, 400))
+    assert town_size(3000) == pytest.approx(13.8)
+    _, fixed = shown(view)
+    assert fixed.widths["shevchenkove-kupiansk"] > fixed.widths["kupiansk-kucherivka"]
+
+
+def test_the_main_river_is_a_band_with_banks_that_leaves_every_town_on_its_side(view):
+    _, fixed = shown(view)
+    assert main_river(view.scenario) == "Oskil"
+    strokes = [s for s in shapes_of(view, "map-water") if isinstance(s, Stroke)]
+    colors = [s.color for s in strokes]
+    assert {"bank", "water"} <= set(colors)
+    assert max(s.width for s in strokes if s.color == "water") == pytest.approx(RIVER * fixed.unit)
+    for course in fixed.courses:
+        if course.is_main:
+            for town in view.scenario.towns:
+                gap = min(math.dist(point, fixed.points[town.id]) for point in course.points)
+                assert gap > fixed.unit * (town_size(town.garrison.strength) + 2.0), town.id
+
+
+def test_every_crossing_in_use_has_a_bridge_over_the_water(view):
+    _, fixed = shown(view)
+    crossings = {route.id for route in view.scenario.routes if route.kind == "crossing"}
+    assert crossings <= set(fixed.bridges)
+    river = [point for course in fixed.courses if course.is_main for point in course.points]
+    for name in ("masiutivka-bridgehead", "kupiansk-podoly"):
+        bridge = fixed.bridges[name]
+        assert bridge.is_main
+        assert min(math.dist(bridge.at, point) for point in river) < 8.0 * fixed.unit
+
+
+def test_what_is_lost_along_a_road_is_hatched_and_leaves_less_room(view):
+    muddy = changed(view, weather="mud")
+    assert not [
+        s
+        for s in shapes_of(changed(view, weather="clear", expected_loss={}), "map-roads")
+        if isinstance(s, Hatch) and s.color == "hatch"
+    ]
+    assert [s for s in shapes_of(muddy, "map-roads") if isinstance(s, Hatch) and s.color == "hatch"]
+    _, fixed = shown(view)
+    t = 3 * DAY + HOUR
+    dry = road_looks(changed(view, weather="clear"), t)["shevchenkove-kupiansk"]
+    wet = road_looks(muddy, t)["shevchenkove-kupiansk"]
+    assert inside(fixed, wet) < inside(fixed, dry)
+
+
+def test_damage_is_a_crater_with_a_ring_that_fills_until_it_is_repaired(view):
+    route, t = "kindrashivka-kupiansk", 3 * DAY + HOUR
+    if route not in {each.id for each in view.scenario.routes}:
+        route = next(
+            r.id
+            for r in view.scenario.routes
+            if r.id in shown(view)[1].seen and r.id not in view.snapshot(t).fronts and r.kind == "road"
+        )
+    whole = shapes_of(changed(view, damage={}), "map-damage")
+    hit = shapes_of(changed(view, damage={route: 0.5}), "map-damage")
+    waiting = [s for s in hit if isinstance(s, Arc) and s not in whole]
+    assert [bool(arc.dashes) for arc in waiting] == [True]
+    mending = shapes_of(changed(view, damage={route: 0.5}, repairs={route: t + HOUR}), "map-damage")
+    assert [s for s in mending if isinstance(s, Arc) and s.dashes is None and s not in whole]
+
+
+def test_a_cut_road_has_broken_walls_and_a_cross(view):
+    _, fixed = shown(view)
+    route = "shevchenkove-kupiansk"
+    cut = changed(view, damage={route: 1.0})
+    walls = [
+        s for s in shapes_of(cut, "map-roads") if isinstance(s, Stroke) and s.dashes and s.color == "full"
+    ]
+    assert len(walls) >= 2
+    at = fixed.paths[route].at(fixed.narrow[route])[:2]
+    cross = [s for s in shapes_of(cut, "map-damage") if isinstance(s, Stroke) and s.color == "full"]
+    assert any(math.dist(s.points[0], at) < 12 * fixed.unit for s in cross) == fixed.here.shows(at)
+
+
+def test_a_full_road_has_vivid_walls_and_light(pressed):
+    t = 20 * DAY
+    full = {name for name, look in road_looks(pressed, t).items() if look.kind == "full"}
+    frame = Frame(t=t)
+    fixed = geometry(pressed.scenario, map_projection(pressed, frame))
+    layers = {layer.name: layer.shapes for layer in map_layers(pressed, frame)[0]}
+    assert full & set(fixed.seen)
+    glows = [s for s in layers["map-roads"] if isinstance(s, Glow)]
+    walls = [s for s in layers["map-roads"] if isinstance(s, Stroke) and s.color == "full" and not s.dashes]
+    assert len(glows) == len(walls) == len(full & set(fixed.seen))
+
+
+def test_a_vessel_is_as_full_as_its_supply_and_short_ones_have_rims_of_their_own(view):
+    stock = view.snapshot(3 * DAY + HOUR).stock
+
+    def shapes(share):
+        return shapes_of(changed(view, stock={town: t * share for town, t in stock.items()}), "map-towns")
+
+    def rims(share):
+        return [s for s in shapes(share) if getattr(s, "color", None) == "full"]
+
+    def level(share):
+        return [s for s in shapes(share) if isinstance(s, Area) and s.color == "side0"]
+
+    assert not rims(50.0)
+    assert rims(0.5)
+    assert not [rim for rim in rims(0.5) if rim.dashes]
+    assert all(rim.dashes for rim in rims(0.0))
+    assert len(level(0.5)) > len(level(0.0)) == 0
+
+
+def test_the_bar_moves_with_the_front(view):
+    route = next(view.route(name) for name in view.snapshot(3 * DAY + HOUR).fronts)
+    frame, fixed = shown(view)
+    at = front_point(view, frame, fixed, route)[:2]
+    moved = changed(view, fronts={route.id: view.snapshot(frame.t).fronts[route.id] + 0.4})
+    then = front_point(moved, frame, fixed, route)[:2]
+    end = fixed.points[route.end]
+    assert math.dist(then, end) < math.dist(at, end)
+
+
+def test_bases_outside_the_view_are_tabs_with_what_they_send(view):
+    frame, fixed = shown(view)
+    shapes = shapes_of(view, "map-tabs")
+    told = [s.text for s in shapes if isinstance(s, Text)]
+    assert "KHARKIV" in told
+    tonnes = [int(text.split()[0]) for text in told if text.endswith("t a day")]
+    assert all(amount > 0 for amount in tonnes)
+    region = fixed.here.region
+    for tab in (area for area in map_layers(view, frame)[1] if area.name == "kharkiv"):
+        assert region.x <= tab.x
+        assert tab.x + tab.width <= region.right
+    far = shapes_of(view, "map-tabs", camera=Camera(0.1))
+    assert "KHARKIV" not in [s.text for s in far if isinstance(s, Text)]
+
+
 def test_from_near_more_towns_are_named(view):
     def share(zoom):
         _, fixed = shown(view, camera=Camera(zoom))
-        seen = [town for town in view.scenario.towns if fixed.here.shows(fixed.points[town.id], -20.0)]
-        names = {town.name.casefold() for town in seen if town.id not in fixed.tabs}
+        seen = [town for town in view.scenario.towns if fixed.here.shows(fixed.points[town.id], -60.0)]
+        names = {town.name.casefold() for town in seen}
         told = {
             s.text.casefold()
             for s in shapes_of(view, "map-labels", camera=Camera(zoom))
@@ -341,35 +386,39 @@ def test_from_near_more_towns_are_named(view):
     assert share(1.0) < share(3.0)
 
 
+def test_names_keep_their_side_while_the_camera_pans_a_little(view):
+    def places(east):
+        _, fixed = shown(view, camera=Camera(1.0, east))
+        return {
+            s.text: (s.at[0] - fixed.points["kupiansk"][0], s.at[1] - fixed.points["kupiansk"][1])
+            for s in shapes_of(view, "map-labels", camera=Camera(1.0, east))
+            if isinstance(s, Text)
+        }
+
+    before, after = places(0.0), places(0.4)
+    both = before.keys() & after.keys()
+    assert "KUPIANSK" in both
+    for name in both:
+        assert after[name] == pytest.approx(before[name], abs=0.01), name
+
+
 def test_every_town_in_sight_can_be_pointed_at(view):
     frame, fixed = shown(view)
     hit_areas = map_layers(view, frame)[1]
     towns = {target.name for target in hit_areas if target.kind == "town"}
-    assert towns == {
-        town.id
-        for town in view.scenario.towns
-        if town.id in fixed.tabs or fixed.here.shows(fixed.points[town.id])
-    }
+    seen = {town.id for town in view.scenario.towns if fixed.here.shows(fixed.points[town.id])}
+    assert seen <= towns
+    assert all(view.town(town).base is not None for town in towns - seen)
     kinds = [target.kind for target in hit_areas]
     assert kinds == sorted(kinds)
 
 
-def test_what_lies_on_the_map_is_clipped_to_it(view):
-    frame, _ = shown(view)
-    region = layout(frame.size).map
-    for layer in map_layers(view, frame)[0]:
-        if layer.name in {"map-ground", "map-roads", "map-flow", "map-front", "map-towns"}:
-            assert layer.shapes[0] == Clip(region.x, region.y, region.width, region.height), layer.name
+def test_halos_beat_by_the_clock_and_stand_still_with_reduced_motion(view):
+    starving = changed(view, stock=dict.fromkeys(view.snapshot(3 * DAY + HOUR).stock, 0.0))
 
+    def halo(clock, **choices):
+        return [s for s in shapes_of(starving, "map-halo", clock=clock, **choices) if isinstance(s, Light)]
 
-def test_an_assault_in_progress_is_an_arrow_in_the_attackers_colour(view):
-    assault = next(a for a in view.timeline.assaults if 0 < a.began < a.decided)
-    t = (assault.began + assault.decided) // 2
-    areas = [s for s in shapes_of(view, "map-front", t=t) if isinstance(s, Area)]
-    assert f"side{view.scenario.side_index(assault.attacker)}" in {area.color for area in areas}
-    assert len(areas) == len({a.route for a in view.timeline.assaults_at(t)})
-
-
-def test_a_selected_route_is_framed(view):
-    picked = shapes_of(view, "map-roads", selection=Selection("route", "shevchenkove-kupiansk"))
-    assert [s for s in picked if isinstance(s, Stroke) and s.color == "accent"]
+    assert halo(0.0)
+    assert halo(0.0) != halo(0.5)
+    assert halo(0.0, reduced_motion=True) == halo(0.5, reduced_motion=True)

@@ -12,7 +12,7 @@ from sim.scene.beats.pacing import frame_at
 from sim.scene.lines import bounds
 from sim.scene.map.layers import map_geometry
 from sim.scene.map.marks.layers import DRAWN, marks_layers, scars_layer
-from sim.scene.map.marks.stage import Stage, damage_point
+from sim.scene.map.marks.stage import Stage
 from sim.scene.map.marks.town_marks import flood, headline
 from sim.scene.shapes import Arc, Clip, Disc, Field, Text
 from sim.scene.view_model import Frame
@@ -78,10 +78,10 @@ def test_every_alpha_and_radius_can_be_painted(view, kind):
 def test_a_road_is_hit_at_its_river_where_it_is_a_crossing_and_near_its_middle_elsewhere(view):
     fixed = map_geometry(view, FRAME)
     for route in view.scenario.routes:
-        x, y, _ = damage_point(view, fixed, route)
         path = fixed.paths[route.id]
+        x, y, _ = path.at(fixed.narrow[route.id])
         assert min(math.dist((x, y), path.at(path.length * n / 400)[:2]) for n in range(401)) < 2.0
-        if route.kind != "crossing":
+        if route.id not in fixed.bridges:
             ends = fixed.points[route.start], fixed.points[route.end]
             assert 0.3 < math.dist((x, y), ends[0]) / max(1e-9, math.dist(*ends)) < 0.7
 

@@ -93,7 +93,7 @@ def test_a_mixed_colour_is_left_as_it_is():
 def test_the_scale_never_falls_as_the_window_grows():
     scales = [window_scale(height) for height in range(540, 2200, 20)]
     assert scales == sorted(scales)
-    assert window_scale(2880) == 3.0
+    assert window_scale(2880) == 2 * window_scale(1440)
 
 
 def test_ukrainian_letters_have_their_own_widths():

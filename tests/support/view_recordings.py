@@ -1,7 +1,5 @@
 """Runs that tests of scenes and of the window show; fixtures for the conftest of their folders."""
 
-import functools
-
 import pytest
 
 from sim.cli.look.background_run import simulate_for_window
@@ -52,7 +50,6 @@ def kept_maps():
     """Keep the fixed parts of more maps than a window does: tests show one at many sizes, again and again."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(geometry, "MAX_CACHED", 40)
-        patch.setattr(geometry, "_ground", functools.lru_cache(40)(geometry._ground.__wrapped__))
         yield
 
 

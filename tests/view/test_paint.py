@@ -12,12 +12,13 @@ import pygame
 from sim.scene.shapes import (
     Arc,
     Area,
-    Arrowhead,
     Box,
+    Capsule,
     Clip,
     Disc,
     Field,
     Glow,
+    Hatch,
     Layer,
     Scene,
     Stroke,
@@ -46,7 +47,9 @@ EVERYTHING = (
     Disc((120, 80), 70.0, None, "ink3", 1.0),
     Arc((90, 120), 10.0, 0.0, 0.6, "ink", 2.0),
     Arc((120, 120), 10.0, 0.0, 1.0, "ink", 1.5, (0.05, 0.05)),
-    Arrowhead((150, 120), 1.0, 9.0, "side0_tint", edge="deep"),
+    Capsule((150, 120), 1.0, 12.0, 7.0, "side0_tint", "full"),
+    Hatch(((160, 130), (199, 140)), "hatch", 8.0, 4.0, 1.5),
+    Text((100, 100), "O", 14.0, "ink", "title", turn=0.6, halo="deep"),
     Text((10, 150), "Куп'янськ 2.4 d", 12.0, "ink", halo="deep"),
     Text((150, 150), "SPACED", 12.0, "ink", "title", is_bold=True, anchor="middle", spacing=1.0, alpha=200),
     Text((10, 40), "", 12.0, "ink"),
@@ -156,10 +159,11 @@ def test_text_stands_by_its_anchor_and_on_its_baseline():
         assert abs(max(r.bottom for r in box) - 80) <= 1
 
 
-def test_an_arrowhead_points_where_it_is_turned():
-    surface = painted(scene(Layer("a", None, (Arrowhead((100.0, 80.0), 0.0, 20.0, "ink"),))))
-    assert surface.get_at((106, 80))[:3] == INK
-    assert surface.get_at((93, 80))[:3] == BG
+def test_a_capsule_points_where_it_is_turned():
+    surface = painted(scene(Layer("a", None, (Capsule((100.0, 80.0), 0.0, 20.0, 8.0, "ink"),))))
+    assert surface.get_at((107, 80))[:3] == INK
+    assert surface.get_at((92, 78))[:3] == INK
+    assert surface.get_at((109, 77))[:3] == BG
 
 
 def test_sprites_are_let_go_when_there_are_too_many(monkeypatch):

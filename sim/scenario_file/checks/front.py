@@ -30,10 +30,11 @@ _FEW: Final = 3
 def check_positions(contents: Contents) -> None:
     """Note positions that are too precise, far off, swapped, or taken."""
     towns: list[Town] = contents.readable("town")
-    lines: list[Line] = contents.readable("line")
     positions: dict[KeyPath, Position] = {("town", town.id, "at"): town.at for town in towns}
-    for line in lines:
-        positions |= {("line", line.id, "path", index): at for index, at in enumerate(line.path)}
+    drawn: dict[str, list[Line | Route]] = {name: contents.readable(name) for name in ("line", "route")}
+    for section, found in drawn.items():
+        for each in found:
+            positions |= {(section, each.id, "path", index): at for index, at in enumerate(each.path)}
     for path, at in positions.items():
         rounded = Position(round(at.lat, _DECIMALS), round(at.lon, _DECIMALS))
         if rounded != at:

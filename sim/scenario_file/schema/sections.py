@@ -196,7 +196,7 @@ def _town() -> Table:
 def _route() -> Table:
     meanings = {"kind": "What kind of way.", "name": "What it is called.", "river": "The river it crosses."}
     meaning = "On a contact: where the front stands, from the first town's edge; else the middle."
-    ends = ("id", "start", "end", "front_share", "front_distance")
+    ends = ("id", "start", "end", "front_share", "front_distance", "path")
     share, distance = _forms_of(Route, "front_share", "front_distance").forms
     front = Number((dataclasses.replace(share, measure="share_of_length"), distance))
     return Table(
@@ -206,6 +206,7 @@ def _route() -> Table:
             Key("id", TEXT, "Its name for overrides; from-to where not given. Parallel ones need it."),
             *_keys_of(Route, meanings, leave_out=ends).values(),
             Key("front", front, meaning),
+            Key("path", POINTS, "Where it is drawn between its towns: a list of [lat, lon]; else straight."),
         ),
         Route,
     )

@@ -1,4 +1,4 @@
-"""Where the sides meet on the map: a tick on every contact, and an arrow for an assault in progress."""
+"""Where the sides meet on the map: a dotted line along every contact, and a bar where its front stands."""
 
 from __future__ import annotations
 
@@ -6,25 +6,31 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.camera import route_length
-from sim.scene.shapes import Area, Layer, Shape, Stroke
+from sim.scene.map.geometry import town_size
+from sim.scene.shapes import Layer, Shape, Stroke
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sim.model.quantities import Kilometres
     from sim.model.scenario import Route
     from sim.scene.lines import Polyline
     from sim.scene.map.geometry import Geometry
+    from sim.scene.road_looks import RoadLook
     from sim.scene.shapes import Point
     from sim.scene.view_model import Frame, View
 
-TICK: Final = 7.5
-"""Half a tick's length; pixels at scale 1."""
-ARROW: Final = ((-13.0, -3.0), (0.0, -4.2), (-1.0, -8.4), (12.0, 0.0), (-1.0, 8.4), (0.0, 4.2), (-13.0, 3.0))
-"""An assault's arrow round the front, along its way and athwart; pixels at scale 1."""
+BAR: Final = 7.0
+"""Half a bar's length; pixels at plain scale, as all lengths here."""
+BAR_WIDTH: Final = 2.4
+BAR_GAP: Final = 1.9
+"""From the front to the middle of either bar."""
+DOTS: Final = (1.7, 3.1)
+"""Of the line along a contact: how much is drawn, and left out."""
+LINE: Final = 1.7
 STEP: Final = 14.0
-ROOM: Final = 10.0
-"""Steps in which labels give way to a front, and radius that they leave it; pixels at scale 1."""
+ROOM: Final = 9.0
+"""Steps in which labels give way to a front, and radius that they leave it."""
 
 
 def front_point(view: View, frame: Frame, geometry: Geometry, route: Route) -> tuple[float, float, float]:
@@ -48,50 +54,68 @@ def _standing(
     length = geometry.cached(("length", route.id), lambda: route_length(view.scenario, route))
     share = (front + first.depth) / max(0.1, length + first.depth + last.depth)
     path = geometry.paths[route.id]
-    # marks are larger than towns: what is left between their rings is the room for the front
-    ends = (geometry.radii[first.id] + 3.0 * geometry.here.s, geometry.radii[last.id] + 3.0 * geometry.here.s)
-    return path, ends[0], max(0.0, path.length - ends[0] - ends[1]), min(1.0, max(0.0, share))
+    # marks are larger than towns: what is left between them is the room for the front
+    begin, end = ((town_size(town.garrison.strength) + 5.0) * geometry.unit for town in (first, last))
+    return path, begin, max(0.0, path.length - begin - end), min(1.0, max(0.0, share))
 
 
 def front_marks(view: View, frame: Frame, geometry: Geometry) -> tuple[tuple[float, float, float], ...]:
     """Return what labels leave free for fronts, middle and radius; in steps, so that names keep still."""
-    s, marks = geometry.here.s, []
+    unit, marks = geometry.unit, []
     for name, front in view.snapshot(frame.t).fronts.items():
         path, begin, room, share = _standing(view, geometry, view.route(name), front)
-        steps = max(1, round(room / (STEP * s)))
+        steps = max(1, round(room / (STEP * unit)))
         step = min(steps - 1, int(share * steps))
         x, y, _ = path.at(begin + room * (step + 0.5) / steps)
-        marks.append((x, y, ROOM * s))
+        if geometry.here.shows((x, y), 40.0 * unit):
+            marks.append((x, y, ROOM * unit))
     return tuple(marks)
 
 
-def front_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
-    """Return ticks where the fronts stand, with each side's colour on its side, and assaults' arrows."""
+def front_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Layer:
+    """Return contacts in sight, each end in its holder's colour, and bars where the fronts stand."""
     state = view.snapshot(frame.t)
-    running = view.timeline.assaults_at(frame.t)
-    assaults = {assault.route: assault for assault in running if assault.route in state.fronts}
-    key = (frame.theme, geometry.here, tuple(state.fronts.items()), tuple(assaults))
+    shown = tuple(
+        (route, round(state.fronts[route], 2), tuple(_colors(view, state.held_by, route)))
+        for route in geometry.seen
+        if looks[route].kind == "contact"
+    )
+    key = (frame.theme, geometry.here, shown)
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
-        for name in state.fronts:
-            route = view.route(name)
-            at = front_point(view, frame, geometry, route)
-            if name in assaults:
-                color = view.side_color(assaults[name].attacker)
-                yield _arrow(at, geometry.here.s, color, forth=assaults[name].origin == route.start)
-            else:
-                ends = (view.side_color(state.held_by[end]) for end in (route.start, route.end))
-                yield from _tick(at, geometry.here.s, tuple(ends))
+        for route, front, colors in shown:
+            yield from _contact(view, geometry, view.route(route), front, colors)
+        for route, _, colors in shown:
+            yield from _bar(front_point(view, frame, geometry, view.route(route)), geometry.unit, colors)
 
     return geometry.cached_layer("map-front", key, shapes)
 
 
-def _tick(at: tuple[float, float, float], s: float, colors: Sequence[str]) -> Iterator[Stroke]:
-    """Yield a tick athwart a way: a rim, and a line in the colour of whoever holds that end."""
-    yield Stroke(_athwart(at, 0.0, (TICK + 1.2) * s), "deep", 7.0 * s)
-    yield Stroke(_athwart(at, -1.4 * s, TICK * s), colors[0], 2.2 * s)
-    yield Stroke(_athwart(at, 1.4 * s, TICK * s), colors[1], 2.2 * s)
+def _colors(view: View, held_by: Mapping[str, str], route: str) -> Iterator[str]:
+    ends = view.route(route)
+    yield view.side_color(held_by[ends.start])
+    yield view.side_color(held_by[ends.end])
+
+
+def _contact(
+    view: View, geometry: Geometry, route: Route, front: Kilometres, colors: Sequence[str]
+) -> Iterator[Stroke]:
+    """Yield a dotted line from either end to the front."""
+    unit = geometry.unit
+    path, begin, room, share = _standing(view, geometry, route, front)
+    at = begin + room * share
+    dashes = (DOTS[0] * unit, DOTS[1] * unit)
+    for part, color in ((path.part(0.0, at), colors[0]), (path.part(at, path.length)[::-1], colors[1])):
+        yield Stroke(tuple(part), "deep", (LINE + 1.6) * unit, alpha=150)
+        yield Stroke(tuple(part), color, LINE * unit, dashes)
+
+
+def _bar(at: tuple[float, float, float], unit: float, colors: Sequence[str]) -> Iterator[Stroke]:
+    """Yield two bars athwart a way, each in the colour of whoever holds that end."""
+    yield Stroke(_athwart(at, 0.0, (BAR + 1.3) * unit), "deep", (2 * BAR_GAP + BAR_WIDTH + 2.6) * unit)
+    yield Stroke(_athwart(at, -BAR_GAP * unit, BAR * unit), colors[0], BAR_WIDTH * unit)
+    yield Stroke(_athwart(at, BAR_GAP * unit, BAR * unit), colors[1], BAR_WIDTH * unit)
 
 
 def _athwart(at: tuple[float, float, float], along: float, half: float) -> tuple[Point, Point]:
@@ -99,15 +123,3 @@ def _athwart(at: tuple[float, float, float], along: float, half: float) -> tuple
     cos, sin = math.cos(turn), math.sin(turn)
     middle = (x + along * cos, y + along * sin)
     return (middle[0] - half * sin, middle[1] + half * cos), (middle[0] + half * sin, middle[1] - half * cos)
-
-
-def _arrow(at: tuple[float, float, float], s: float, color: str, *, forth: bool) -> Area:
-    x, y, turn = at
-    turn = turn if forth else turn + math.pi
-    cos, sin = math.cos(turn) * s, math.sin(turn) * s
-    return Area(
-        tuple((x + along * cos - athwart * sin, y + along * sin + athwart * cos) for along, athwart in ARROW),
-        color,
-        "deep",
-        1.4 * s,
-    )

@@ -1,16 +1,22 @@
-"""The ground under the graph: who is nearer, where that is about even, rivers and the border.
+"""The ground under the roads: whose towns are near, rivers and the border.
 
-The model knows towns, not fields: shading fades with distance, and nowhere is a line drawn between sides.
+The model knows towns, not fields: the tint fades with distance from the front, and no line parts the sides.
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.scene.map.geometry import CELL
-from sim.scene.shapes import Box, Field, Layer, Shape, Stroke, Text
+from sim.model.quantities import Kilometres
+from sim.scene.camera import DEGREE
+from sim.scene.lines import Polyline
+from sim.scene.map.geometry import RIVER
+from sim.scene.shapes import Field, Layer, Shape, Stroke, Text
 from sim.scene.text import text_width
 from sim.scene.theme import THEMES
 
@@ -19,176 +25,280 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.model.scenario import Line
     from sim.scene.camera import Projection
-    from sim.scene.map.geometry import Geometry
+    from sim.scene.map.geometry import Course, Geometry
     from sim.scene.shapes import Point
     from sim.scene.view_model import Frame, View
 
-STRONGEST: Final = 0.26
-"""Alpha of the shading where a side is all there is."""
+    Floats = NDArray[np.float64]
+
+TINT: Final = {"dark": 0.25, "light": 0.15}
+"""Alpha of the tint where a side is all there is."""
 OPAQUE: Final = 255
-RELIEF: Final = {"dark": 0.2, "light": 0.05}
-"""How much the texture lightens and darkens the shading."""
-HATCHED_FROM: Final = 0.3
-"""How much nearer the second side must be for hatching; 1 is all."""
-EVEN: Final = 0.22
-"""How near to even control is in the dotted band."""
-DOT_STEP: Final = 32
-"""Steps of the dots' alpha, so that they are painted from a few sprites."""
-NEAR: Final = 0.3
-"""Fade beyond which neither hatch nor dots are drawn."""
-HATCH_EVERY: Final = 2
-HATCH_ALPHA: Final = {"dark": 30, "light": 34}
-NAME_SIZE: Final = 11.5
-NAME_INSET: Final = 45.0
-"""About half a name's length, and how far its middle stays from the map's edges; pixels at scale 1."""
-NAME_ROOM: Final = 13.0
-"""How far from towns and roads a name must lie, or it is left out; pixels at scale 1."""
-NAME_STEP: Final = 8.0
-"""Between the points of roads that names of rivers avoid; pixels at scale 1."""
-VIGNETTE: Final = 90
-"""Alpha of the dark in the corners."""
+SOFTNESS: Final = 3.5
+"""Square of the distance within which all towns count alike; km²."""
+FALL: Final = 1.5
+"""Power of the squared distance by which a town counts less."""
+REACH: Final[Kilometres] = 23.0
+"""How far from the other side's nearest town the tint ends."""
+CELL: Final[Kilometres] = 0.75
+MOST_CELLS: Final = 14_000
+HATCH_STEP: Final = 7.0
+"""Between hatching lines; pixels at scale 1."""
+HATCH_SAMPLE: Final = 5.0
+HATCH_LEVELS: Final = (0.18, 0.42, 0.68)
+"""Tint, of its strongest, from which hatching is drawn in each of its strengths."""
+HATCH_ALPHA: Final = {"dark": (16, 26, 38), "light": (20, 32, 46)}
+GRID: Final[Kilometres] = 10.0
+"""Between the crosses on the ground."""
+CROSS: Final = 4.0
+BANK: Final = 1.4
+MINOR_RIVER: Final = 2.4
+RIVER_NAME: Final = 13.0
+NAME_SPACING: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Control:
+    """Whose towns are near, on a grid of kilometres over the ground."""
+
+    west: float
+    north: float
+    """Longitude and latitude of the upper left corner."""
+    cell: Kilometres
+    lead: Floats
+    """Shape (rows, columns): -1 where the first side is all there is, 1 for the second."""
+    strength: Floats
+    """0 to 1: how much of the tint is left, by the distance from the other side."""
 
 
 def ground_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
-    """Return who is nearer, under everything else."""
+    """Return whose towns are near, under everything else."""
     state = view.snapshot(frame.t)
     first = view.scenario.sides[0].id
     held = tuple(state.held_by[town.id] != first for town in view.scenario.towns)
-    shaded = held if "control" in frame.layers else None
-    key = (frame.theme, geometry.here, shaded)
-    return geometry.cached_layer("map-ground", key, lambda: _ground(frame, geometry, shaded))
-
-
-def water_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
-    """Return what never changes on the ground: rivers, the border, their names, and dark in the corners."""
-    is_named = frame.labels != "none"
+    is_shown = "control" in frame.layers
+    key = (frame.theme, geometry.here, held if is_shown else None)
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
-        yield from _lines(view.scenario.lines, geometry.here)
-        if frame.theme == "dark":
-            yield _vignette(geometry.here)
-        if is_named:
-            size = NAME_SIZE * geometry.here.s
-            for name, at in line_names(view.scenario.lines, geometry):
-                yield Text(at, name, size, "ink3", is_italic=True, halo="bg")
+        yield from _crosses(view, geometry)
+        if is_shown and any(held) and not all(held):
+            control = view.cached("control", held, lambda: control_of(view, held))
+            yield from _tint(frame.theme, geometry, control)
 
-    return geometry.cached_layer("map-water", (frame.theme, geometry.here, is_named), shapes)
+    return geometry.cached_layer("map-ground", key, shapes)
 
 
-def _ground(frame: Frame, geometry: Geometry, held: tuple[bool, ...] | None) -> Iterator[Shape]:
-    """Yield the ground's shapes; `held` says which towns the second side holds, none leaves control out."""
-    yield geometry.clip()
-    if held is not None:
-        lead = 2.0 * (geometry.nearness @ np.array(held, dtype=np.float64)) - 1.0
-        yield _shading(frame.theme, geometry, lead)
-        yield from _hatch(frame.theme, geometry, lead)
-        yield from _even_band(geometry, lead)
+def control_of(view: View, held: tuple[bool, ...]) -> Control:
+    """Return whose towns are near; `held` says which towns the second side holds."""
+    lats = np.array([town.at.lat for town in view.scenario.towns])
+    lons = np.array([town.at.lon for town in view.scenario.towns])
+    degree_east = DEGREE * math.cos(math.radians((lats.min() + lats.max()) / 2))
+    is_second = np.array(held)
+    east, south = (lons - lons.min()) * degree_east, (lats.max() - lats) * DEGREE
+    # only where both sides are near is there any tint
+    near = np.array(
+        [
+            np.hypot(east - east[n], south - south[n])[is_second != is_second[n]].min() < 2 * REACH
+            for n in range(len(held))
+        ]
+    )
+    if not near.any():
+        near[:] = True
+    left, top = east[near].min() - REACH, south[near].min() - REACH
+    wide, tall = east[near].max() + REACH - left, south[near].max() + REACH - top
+    cell = max(CELL, math.sqrt(wide * tall / MOST_CELLS))
+    across = left + (np.arange(max(2, math.ceil(wide / cell))) + 0.5) * cell
+    down = top + (np.arange(max(2, math.ceil(tall / cell))) + 0.5) * cell
+    squared = (across[None, :, None] - east) ** 2 + (down[:, None, None] - south) ** 2
+    weights = (squared + SOFTNESS) ** -FALL
+    second = (weights * is_second).sum(axis=2) / weights.sum(axis=2)
+    nearest = [np.sqrt(squared[:, :, is_second == side].min(axis=2)) for side in (False, True)]
+    farther = np.maximum(*nearest)
+    left_of = np.clip(1.0 - farther / REACH, 0.0, 1.0)
+    strength = left_of * left_of * (3.0 - 2.0 * left_of)
+    west = lons.min() + left / degree_east
+    north = lats.max() - top / DEGREE
+    return Control(west, north, cell, 2.0 * second - 1.0, strength)
 
 
-def _shading(theme: str, geometry: Geometry, lead: NDArray[np.float64]) -> Field:
-    """Return the field of control; `lead` is -1 where the first side is all there is, 1 for the second."""
+def tint_at(geometry: Geometry, control: Control) -> tuple[Floats, tuple[float, float, float]]:
+    """Return the signed tint of the cells in sight, with the left, top and side of their grid in pixels."""
+    here, side = geometry.here, control.cell * geometry.here.ppk
+    left = here.region.x + here.region.width / 2 + (control.west - here.lon) * here.degree_east * here.ppk
+    top = here.region.y + here.region.height / 2 - (control.north - here.lat) * DEGREE * here.ppk
+    rows, columns = control.lead.shape
+    first, last = _within(here.region.x - left, here.region.right - left, side, columns)
+    above, below = _within(here.region.y - top, here.region.bottom - top, side, rows)
+    part = slice(above, below), slice(first, last)
+    lead = control.lead[part]
+    signed = np.sign(lead) * np.abs(lead) ** 0.8 * control.strength[part]
+    return signed, (left + first * side, top + above * side, side)
+
+
+def _within(begin: float, end: float, side: float, count: int) -> tuple[int, int]:
+    """Return which cells of a row lie between two pixels, with one more at either end."""
+    first = min(max(0, math.floor(begin / side) - 1), count)
+    return first, max(first, min(count, math.ceil(end / side) + 1))
+
+
+def _tint(theme: str, geometry: Geometry, control: Control) -> Iterator[Shape]:
+    """Yield the tint, and hatching on the second side: who holds what is not told by hue alone."""
+    signed, (left, top, side) = tint_at(geometry, control)
+    rows, columns = signed.shape
+    if rows < 2 or columns < 2:
+        return
     colors = THEMES[theme].colors
     sides = np.array([colors["side0"], colors["side1"]], dtype=np.float64)
-    chosen = sides[(lead > 0).astype(np.int64)] * (1.0 + RELIEF[theme] * geometry.relief[:, None])
-    alpha = OPAQUE * STRONGEST * np.abs(lead) ** 0.8 * geometry.fade
-    alpha = np.minimum(alpha * (1.0 + RELIEF[theme] * geometry.relief), OPAQUE * STRONGEST)
-    cells = np.concatenate([np.clip(chosen, 0, OPAQUE), alpha[:, None]], axis=1).round().astype(np.uint8)
-    rows, columns = geometry.grid
-    side = CELL * geometry.here.s
-    region = geometry.here.region
-    return Field(region.x, region.y, columns * side, rows * side, columns, cells.tobytes())
+    alpha = np.abs(signed) * TINT[theme] * OPAQUE
+    cells = np.concatenate([sides[(signed > 0).astype(np.int64)], alpha[:, :, None]], axis=2)
+    yield Field(left, top, columns * side, rows * side, columns, cells.round().astype(np.uint8).tobytes())
+    yield from _hatch(theme, geometry.here, signed, (left, top, side))
 
 
-def _hatch(theme: str, geometry: Geometry, lead: NDArray[np.float64]) -> Iterator[Stroke]:
-    """Yield slanting lines where the second side is nearer: what it holds is not told by hue alone."""
-    rows, columns = geometry.grid
-    is_hatched = ((lead > HATCHED_FROM) & (geometry.fade > NEAR)).reshape(rows, columns)
-    width = max(1.0, geometry.here.s)
-    for diagonal in range(0, rows + columns - 1, HATCH_EVERY):
+def _hatch(
+    theme: str, here: Projection, signed: Floats, grid: tuple[float, float, float]
+) -> Iterator[Stroke]:
+    """Yield slanting lines over the second side's tint, fainter where it is."""
+    left, top, side = grid
+    region, s = here.region, here.s
+    step, sample = HATCH_STEP * s, HATCH_SAMPLE * s
+    # anchored to the ground, so that they move with it
+    offset = (left + top) % step
+    begin = region.x + region.y - (region.x + region.y - offset) % step
+    y = np.arange(region.y, region.bottom + sample, sample)
+    for total in np.arange(begin, region.right + region.bottom, step):
+        x = total - y
+        if x[0] < region.x - sample or x[-1] > region.right + sample:
+            is_in = (x >= region.x - sample) & (x <= region.right + sample)
+        else:
+            is_in = np.ones(len(y), dtype=bool)
+        tint = np.where(is_in, _between(signed, (x - left) / side - 0.5, (y - top) / side - 0.5), 0.0)
+        level = np.sum([tint > least for least in HATCH_LEVELS], axis=0)
+        edges = np.flatnonzero(np.diff(np.pad(level, 1)))
+        for one, other in pairwise(edges):
+            found = int(level[one]) if one < len(level) else 0
+            if found and other > one:
+                last = min(int(other), len(y) - 1)
+                points = ((float(x[one]), float(y[one])), (float(x[last]), float(y[last])))
+                yield Stroke(points, "side1", max(1.0, s), alpha=HATCH_ALPHA[theme][found - 1])
+
+
+def _between(cells: Floats, columns: Floats, rows: Floats) -> Floats:
+    """Return a grid's values between its cells' middles; 0 outside it."""
+    first = np.clip(np.floor(columns).astype(np.int64), 0, cells.shape[1] - 2)
+    above = np.clip(np.floor(rows).astype(np.int64), 0, cells.shape[0] - 2)
+    across, down = np.clip(columns - first, 0.0, 1.0), np.clip(rows - above, 0.0, 1.0)
+    upper = cells[above, first] * (1.0 - across) + cells[above, first + 1] * across
+    lower = cells[above + 1, first] * (1.0 - across) + cells[above + 1, first + 1] * across
+    found: Floats = upper * (1.0 - down) + lower * down
+    return found
+
+
+def _crosses(view: View, geometry: Geometry) -> Iterator[Stroke]:
+    """Yield small crosses every so many kilometres: they tell scale and motion where nothing else lies."""
+    here = geometry.here
+    region, step, half = here.region, GRID * here.ppk, CROSS * here.s
+    if step < 60.0 * here.s:
+        return
+    middle = here.point(view.scenario.towns[0].at)
+    for column in range(
+        math.ceil((region.x - middle[0]) / step), math.ceil((region.right - middle[0]) / step)
+    ):
+        for row in range(
+            math.ceil((region.y - middle[1]) / step), math.ceil((region.bottom - middle[1]) / step)
+        ):
+            x, y = round(middle[0] + column * step) + 0.5, round(middle[1] + row * step) + 0.5
+            yield Stroke(((x - half, y), (x + half, y)), "hairline", 1.0)
+            yield Stroke(((x, y - half), (x, y + half)), "hairline", 1.0)
+
+
+def water_layer(frame: Frame, geometry: Geometry) -> Layer:
+    """Return rivers and the border; the main river is a band with banks."""
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        unit, s = geometry.unit, geometry.here.s
+        for course in _in_sight(geometry):
+            if course.kind != "river":
+                yield Stroke(course.points, "border", 1.2 * s, dashes=(7.0 * s, 4.0 * s))
+            elif not course.is_main:
+                yield Stroke(course.points, "water", max(1.4 * s, MINOR_RIVER * unit))
+        for color, width in (("deep", RIVER + 2 * BANK + 2.0), ("bank", RIVER + 2 * BANK), ("water", RIVER)):
+            for course in _in_sight(geometry):
+                if course.is_main:
+                    yield Stroke(course.points, color, width * unit)
+
+    return geometry.cached_layer("map-water", (frame.theme, geometry.here), shapes)
+
+
+def _in_sight(geometry: Geometry) -> tuple[Course, ...]:
+    """Return the parts of rivers and borders that lie in the region or near it; found once."""
+    return geometry.cached("courses in sight", lambda: tuple(_cut_out(geometry)))
+
+
+def _cut_out(geometry: Geometry) -> Iterator[Course]:
+    margin = 40.0 * geometry.unit
+    for course in geometry.courses:
         run: list[Point] = []
-        first = max(0, diagonal - columns + 1)
-        for row in range(first, min(rows, diagonal + 1) + 1):
-            column = diagonal - row
-            if row < rows and column >= 0 and is_hatched[row, column]:
-                run.append(geometry.cell_point(row, column))
+        for number, point in enumerate(course.points):
+            around = course.points[max(0, number - 1) : number + 2]
+            if any(geometry.here.shows(each, margin) for each in around):
+                run.append(point)
                 continue
             if len(run) > 1:
-                yield Stroke((run[0], run[-1]), "side1", width, alpha=HATCH_ALPHA[theme])
+                yield replace(course, points=tuple(run))
             run = []
+        if len(run) > 1:
+            yield replace(course, points=tuple(run))
 
 
-def _even_band(geometry: Geometry, lead: NDArray[np.float64]) -> Iterator[Box]:
-    """Yield dots where control is about even, in a net twice as fine as the field, fainter from afar."""
+def river_names(geometry: Geometry) -> tuple[Text, ...]:
+    """Return the letters of the main river's name along its course, beside the band; found once."""
+    return geometry.cached("river names", lambda: tuple(_river_names(geometry)))
+
+
+def _river_names(geometry: Geometry) -> Iterator[Text]:
+    """Yield letters where most room is beside the band, off towns and roads; none with too little."""
+    main = [course for course in _in_sight(geometry) if course.is_main and course.name]
+    if not main:
+        return
     s = geometry.here.s
-    rows, columns = geometry.grid
-    table, fade = lead.reshape(geometry.grid), geometry.fade.reshape(geometry.grid)
-    dot = max(1.0, round(1.4 * s))
-    for half in (0, 1):
-        # the second net lies half a cell on, where the field is the mean of four cells
-        ends = rows - half, columns - half
-        quarters = [(down, over) for down in range(half + 1) for over in range(half + 1)]
-        parts = [table[down : down + ends[0], over : over + ends[1]] for down, over in quarters]
-        even = np.abs(np.mean(parts, axis=0))
-        near = fade[: ends[0], : ends[1]]
-        for row, column in np.argwhere((even < EVEN) & (near > NEAR)).tolist():
-            x, y = geometry.cell_point(row, column)
-            aside = half * CELL * s / 2
-            strength = min(1.0, (1.0 - even[row, column] / EVEN) * 2.0) * min(1.0, near[row, column] * 1.6)
-            alpha = round(OPAQUE * (0.25 + 0.75 * strength) / DOT_STEP) * DOT_STEP
-            yield Box(x + aside, y + aside, dot, dot, "border", alpha=min(OPAQUE, alpha))
+    size = RIVER_NAME * s * geometry.here.m**0.5
+    course = max(main, key=lambda each: len(each.points))
+    letters = str(course.name).upper()
+    path = Polyline(course.points)
+    widths = [text_width(letter, size, "title", is_bold=True) + NAME_SPACING * s for letter in letters]
+    length = sum(widths)
+    aside = (RIVER / 2 + BANK) * geometry.unit + size * 0.62
+    busy = np.array([*geometry.points.values(), *geometry.road_points()])
+    best, place = size * 0.62, None
+    for begin in np.arange(0.0, path.length - length, 24.0 * s):
+        for side in (-1.0, 1.0):
+            at = list(_letters_at(path, float(begin), widths, side * aside))
+            if all(geometry.here.shows((x, y), -2.0 * size) for x, y, _ in at):
+                found = np.array([(x, y) for x, y, _ in at])
+                room = np.hypot(*(found[:, None, :] - busy[None, :, :]).transpose(2, 0, 1)).min()
+                bend = sum(abs(math.remainder(b[2] - a[2], math.tau)) for a, b in pairwise(at))
+                worth = min(float(room), 3.0 * size) - 8.0 * s * bend
+                if worth > best:
+                    best, place = worth, at
+    for letter, (x, y, turn) in zip(letters, place or (), strict=False):
+        yield Text(
+            (x, y), letter, size, "bank", "title", is_bold=True, anchor="middle", halo="deep", turn=turn
+        )
 
 
-def _lines(lines: tuple[Line, ...], here: Projection) -> Iterator[Stroke]:
-    paths = [(line.kind == "river", tuple(here.point(at) for at in line.path)) for line in lines]
-    # all banks before all rivers: shapes of one alpha are painted together
-    yield from (Stroke(points, "water", 8.0 * here.s, alpha=70) for is_river, points in paths if is_river)
-    for is_river, points in paths:
-        if is_river:
-            yield Stroke(points, "water", 3.4 * here.s)
-        else:
-            yield Stroke(points, "border", 1.2 * here.s, dashes=(7.0 * here.s, 4.0 * here.s))
-
-
-def line_names(lines: tuple[Line, ...], geometry: Geometry) -> tuple[tuple[str, Point], ...]:
-    """Return every river's and border's name once, with where it stands: where most room is beside it."""
-    return geometry.cached("line names", lambda: tuple(_line_names(lines, geometry)))
-
-
-def _line_names(lines: tuple[Line, ...], geometry: Geometry) -> Iterator[tuple[str, Point]]:
-    """Yield names as above."""
-    here = geometry.here
-    step, paths = NAME_STEP * here.s, geometry.paths.values()
-    along = (path.at(step * n)[:2] for path in paths for n in range(int(path.length / step) + 1))
-    busy = np.array([*geometry.points.values(), *along])
-    half = NAME_INSET * here.s
-    named: set[str] = set()
-    for line in lines:
-        middles = [(x + half, y) for x, y in (here.point(at) for at in line.path)]
-        seen = [point for point in middles if here.shows(point, -half)]
-        if line.name is None or line.name in named or not seen:
-            continue
-        named.add(line.name)
-        reach = text_width(line.name, NAME_SIZE * here.s, is_italic=True) / 2
-        room, (x, y) = max((_room(busy, point, reach), point) for point in seen)
-        if room < NAME_ROOM * here.s:
-            continue
-        yield line.name, (x - reach, y + 4.0 * here.s)
-
-
-def _room(busy: NDArray[np.float64], point: Point, reach: float) -> float:
-    """Return how far the nearest busy point lies from a name with its middle at a point; pixels."""
-    across = np.maximum(np.abs(busy[:, 0] - point[0]) - reach, 0.0)
-    return float(np.hypot(across, busy[:, 1] - point[1]).min())
-
-
-def _vignette(here: Projection) -> Field:
-    size = 9
-    off = [abs(number / (size - 1) - 0.5) for number in range(size)]
-    cells = b"".join(
-        bytes((8, 12, 17, round(VIGNETTE * max(down, across) ** 2.4 * 4))) for down in off for across in off
-    )
-    region = here.region
-    return Field(region.x, region.y, region.width, region.height, size, cells)
+def _letters_at(
+    path: Polyline, begin: float, widths: list[float], aside: float
+) -> Iterator[tuple[float, float, float]]:
+    """Yield middles and headings of letters along a line, read from left to right."""
+    x, _, _ = path.at(begin)
+    is_back = path.at(begin + sum(widths))[0] < x
+    passed = begin + (sum(widths) if is_back else 0.0)
+    for width in widths:
+        passed += (-width if is_back else width) / 2
+        x, y, turn = path.at(passed)
+        yield x - aside * math.sin(turn), y + aside * math.cos(turn), turn + math.pi * is_back
+        passed += (-width if is_back else width) / 2

@@ -51,7 +51,7 @@ LABEL_GAP: Final = 6.0
 HEAVY: Final = 60.0
 WRONG_SIDE: Final = 6.0
 """What standing on the side that is not preferred weighs."""
-ROAD_COST: Final = 0.27
+ROAD_COST: Final = 0.8
 """What a point of a road under a label weighs, against one step in the order of directions."""
 AMBIGUOUS: Final = 7.0
 """So near to another mark a label might be taken for its name; pixels at scale 1."""

@@ -1,4 +1,4 @@
-"""The legend: what marks mean, as signs with words."""
+"""What marks mean, as signs with words: for the page's key and the help."""
 
 from __future__ import annotations
 
@@ -6,175 +6,159 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sim.scene.map.notes import cross_badge
-from sim.scene.map.town_looks import has_shares
-from sim.scene.map.towns import side_mark
-from sim.scene.shapes import Arc, Arrowhead, Box, Disc, Shape, Stroke, Text
-from sim.scene.text import text_width
-from sim.scene.theme import PRESSURE_TOKENS
+from sim.scene.map.town_looks import TownLook, has_shares
+from sim.scene.map.towns import vessel
+from sim.scene.shapes import Arc, Area, Box, Capsule, Disc, Hatch, Shape, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.scene.view_model import Frame, RoadMode, View
+    from sim.scene.view_model import Frame, View
 
-SIZE: Final = 11.0
-MODE_WORDS: Final[dict[RoadMode, tuple[str, str]]] = {
-    "pressure": ("Pressure: low", "high"),
-    "lost": ("Lost: little", "much"),
-    "in use": ("In use: little", "much"),
-    "free": ("Free: little", "much"),
-    "bottleneck": ("Bottleneck: no", "yes"),
-}
 Draw: TypeAlias = Callable[[float, float, float], "Sequence[Shape]"]
 """Makes a sign from its left end, its middle's height and the scale."""
+ROAD: Final = 44.0
+"""Length of a sign of a road; pixels at scale 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A sign with a word before it, one after it, or both; its width is in pixels at scale 1."""
+    """A sign with a word after it; its width is in pixels at scale 1."""
 
-    before: str
     width: float
     draw: Draw
     after: str
 
-    def shapes(self, x: float, middle: float, s: float) -> tuple[list[Shape], float]:
-        """Return its shapes from a left end on, and where they end."""
-        shapes: list[Shape] = []
-        feet = middle + SIZE * 0.36 * s
-        if self.before:
-            shapes.append(Text((x, feet), self.before, SIZE * s, "ink2"))
-            x += text_width(self.before, SIZE * s) + 6.0 * s
-        shapes += self.draw(x, middle, s)
-        x += self.width * s
-        if self.after:
-            x += 6.0 * s
-            shapes.append(Text((x, feet), self.after, SIZE * s, "ink2"))
-            x += text_width(self.after, SIZE * s)
-        return shapes, x
-
 
 def legend_entries(view: View, frame: Frame) -> Sequence[Entry]:
     """Return the legend's entries, the most needed first."""
-    low, high = MODE_WORDS[frame.road_mode]
-    if is_difference(view, frame):
-        low, high = "Pressure differs: little", "much"
     first, second = view.scenario.sides
-    other = "ensemble" if has_shares(view, frame) else "run"
     return (
-        Entry(low, 70.0, _ramp, high),
-        Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 0, (x + 6 * s, y), 5.4 * s)), first.name),
-        Entry("", 12.0, lambda x, y, s: tuple(side_mark(view, 1, (x + 6 * s, y), 5.4 * s)), second.name),
-        Entry("", 24.0, _bottleneck, "bottleneck"),
-        Entry("", 15.0, _share if has_shares(view, frame) else _supply, _ring_words(view, frame)),
-        *((Entry("", 15.0, _unsure, "not told apart"),) if shows_share_changes(view, frame) else ()),
-        *((Entry("", 28.0, _less, "pressed less here"),) if is_difference(view, frame) else ()),
-        *((Entry("", 15.0, _other, f"the other {other}"),) if has_ghosts(view, frame) else ()),
-        Entry("", 15.0, _contested, "contested"),
-        Entry("", 20.0, _front, "front"),
-        Entry("", 15.0, _cut, "cut"),
-        Entry("", 28.0, _flow, "flow"),
-        Entry("", 34.0, _capacity, "capacity"),
-        Entry("", 7.0, _convoy, "convoy"),
+        Entry(14.0, _town(view, 0, 5.0), first.name),
+        Entry(14.0, _town(view, 1, 5.0), second.name),
+        Entry(ROAD, _road("calm", 17.0), "road: as wide as it could carry; convoys by what is in use"),
+        Entry(ROAD, _road("calm", 13.0, lost=0.4), "hatched: lost to weather and ambush"),
+        Entry(ROAD, _road("tight", 14.0), "tight: 85 % taken"),
+        Entry(ROAD, _road("full", 13.0, brakes="full"), "full: something does not arrive"),
+        Entry(24.0, _queue, "10 t a day kept away, each"),
+        Entry(22.0, _crater, "damage, and how far its repair is"),
+        Entry(30.0, _cut, "cut"),
+        Entry(24.0, _bridge, "bridge"),
+        Entry(16.0, _town(view, 0, 2.0), "less than three days of supply"),
+        Entry(16.0, _town(view, 1, 0.7), "less than one"),
+        Entry(24.0, _scar, "ring: who held it before"),
+        Entry(30.0, _front, "front"),
+        *_of_other_runs(view, frame),
     )
 
 
-def _ring_words(view: View, frame: Frame) -> str:
-    if shows_share_changes(view, frame):
-        return "held in more runs, or fewer (leftwards)"
+def _of_other_runs(view: View, frame: Frame) -> Sequence[Entry]:
+    """Return entries for what shows of an ensemble, or of the run beside this one."""
+    is_difference = view.beside is not None and frame.comparing == "difference"
+    if has_shares(view, frame) and is_difference and view.ensemble_difference() is not None:
+        more = Entry(18.0, _ring(0.3, "side0_tint"), "held in more runs, or fewer (leftwards)")
+        return more, Entry(18.0, _ring(0.65, "ink3", 44), "not told apart")
     if has_shares(view, frame):
-        return "share of runs that hold"
-    return "days of supply" + ": more, or less (leftwards)" * is_difference(view, frame)
+        return (Entry(18.0, _ring(0.65, "side0_tint"), "share of runs that hold"),)
+    if is_difference:
+        return (Entry(18.0, _ring(0.3, "ink"), "days of supply: more, or less (leftwards)"),)
+    return (Entry(18.0, _ghost, "the other run"),) if view.beside is not None else ()
 
 
-def shows_share_changes(view: View, frame: Frame) -> bool:
-    """Return whether rings show how two ensembles differ."""
-    return has_shares(view, frame) and is_difference(view, frame) and view.ensemble_difference() is not None
-
-
-def is_difference(view: View, frame: Frame) -> bool:
-    """Return whether roads and rings show what differs from the run beside this one."""
-    return view.beside is not None and frame.comparing == "difference"
-
-
-def _ramp(x: float, y: float, s: float) -> Sequence[Shape]:
-    return [
-        Box(x + number * 14.2 * s, y - 4.5 * s, 13.0 * s, 9.0 * s, token, 2.5 * s)
-        for number, token in enumerate(PRESSURE_TOKENS)
-    ]
-
-
-def has_ghosts(view: View, frame: Frame) -> bool:
-    """Return whether the run beside this one shows as rings."""
-    if has_shares(view, frame) and view.ensemble_difference() is None:
-        return False
-    return view.beside is not None and frame.comparing == "ghost"
-
-
-def _ring(
-    end: float,
-    color: str,
-    width: float,
-    dash: float | None = None,
-    radius: float = 5.8,
-    *,
-    is_over: bool = True,
-) -> Draw:
-    """Return what draws a ring as far as an end, in turns; over a faint whole one or alone."""
-    dashes = None if dash is None else (1 / dash, 1 / dash)
+def _town(view: View, side: int, days: float) -> Draw:
+    look = TownLook("", side, False, days < 3.0, False, 6.0, days)  # noqa: PLR2004 - short at three days
 
     def draw(x: float, y: float, s: float) -> Sequence[Shape]:
-        at = (x + 7.5 * s, y)
-        under = [Arc(at, radius * s, 0.0, 1.0, "hairline", 2.0 * s)] if is_over else []
-        return [*under, Arc(at, radius * s, 0.0, end, color, width * s, dashes)]
+        return tuple(vessel(view, look, (x + 7.0 * s, y), 6.0 * s, s * 0.8))
 
     return draw
 
 
-_supply = _ring(0.65, "ink", 2.2)
-_share = _ring(0.65, "side0_tint", 2.8)
-_unsure = _ring(0.65, "ink3", 2.2, 44)
-_other = _ring(0.65, "ink2", 2.2, 44, 6.0, is_over=False)
-_contested = _ring(1.0, "ink", 1.7, 16, 6.0, is_over=False)
-
-
-def _strokes(
-    *lines: tuple[float, float, float, float, str, float], dashes: tuple[float, float] | None = None
-) -> Draw:
-    """Return what draws lines from (x, y) to (x, y) in a colour and a width; the first may be dashed."""
-
+def _road(kind: str, spacing: float, *, lost: float = 0.0, brakes: str | None = None) -> Draw:
     def draw(x: float, y: float, s: float) -> Sequence[Shape]:
-        shapes = []
-        for number, (x0, y0, x1, y1, color, width) in enumerate(lines):
-            dashed = None if dashes is None or number else (dashes[0] * s, dashes[1] * s)
-            ends = ((x + x0 * s, y + y0 * s), (x + x1 * s, y + y1 * s))
-            shapes.append(Stroke(ends, color, width * s, dashed))
+        ends, wall, width = ((x, y), (x + ROAD * s, y)), 1.7 * s, 12.0 * s
+        shapes: list[Shape] = [Stroke(ends, kind, width), Stroke(ends, "lane", width - 2 * wall)]
+        if lost:
+            shapes.append(Hatch(ends, "hatch", width - 2 * wall, 3.4 * s, 1.4 * s))
+            shapes.append(Stroke(ends, "lane", (width - 2 * wall) * (1.0 - lost)))
+        room = (width - 2 * wall) * (1.0 - lost) * 0.74
+        for number in range(int((ROAD - 8.0) / spacing) + 1):
+            at = (x + (8.0 + number * spacing) * s, y)
+            shapes.append(Capsule(at, 0.0, 10.0 * s, room, "side0_tint", brakes))
         return shapes
 
     return draw
 
 
-_less = _strokes((0, 0, 28, 0, "p3", 4.0), dashes=(7.0, 4.0))
-_capacity = _strokes((0, 0, 10, 0, "p0", 2.6), (12, 0, 22, 0, "p0", 5.4), (24, 0, 34, 0, "p0", 9.0))
-_bottleneck = _strokes((0, 0, 24, 0, "ink", 11.0), (0, 0, 24, 0, "deep", 8.0), (0, 0, 24, 0, "p3", 3.6))
-_front = _strokes(
-    (0, 0, 20, 0, "ink2", 1.6),
-    (8.6, -6, 8.6, 6, "side0", 2.2),
-    (11.4, -6, 11.4, 6, "side1", 2.2),
-    dashes=(2.5, 3.0),
-)
+def _queue(x: float, y: float, s: float) -> Sequence[Shape]:
+    return [Box(x + n * 8.0 * s, y - 3.0 * s, 6.0 * s, 6.0 * s, "full") for n in range(3)]
 
 
-def _flow(x: float, y: float, s: float) -> Sequence[Shape]:
-    road = Stroke(((x, y), (x + 28.0 * s, y)), "p0", 5.0 * s)
-    heads = [Arrowhead((x + at * s, y), 0.0, 7.0 * s, "side0_tint", edge="deep") for at in (8.0, 20.0)]
-    return [road, *heads]
+def _crater(x: float, y: float, s: float) -> Sequence[Shape]:
+    at = (x + 10.0 * s, y)
+    ring = 7.0 * s
+    return [
+        Disc(at, 4.2 * s, "hatch"),
+        Disc(at, 2.2 * s, "lane"),
+        Arc(at, ring, 0.0, 1.0, "calm", 1.8 * s),
+        Arc(at, ring, 0.0, 0.4, "ink", 2.2 * s),
+    ]
 
 
 def _cut(x: float, y: float, s: float) -> Sequence[Shape]:
-    return cross_badge((x + 7.5 * s, y), 7.0 * s, 2.6 * s, 2.0 * s)
+    middle, arm = x + 15.0 * s, 3.4 * s
+    dashes = (6.0 * s, 4.0 * s)
+    walls = [
+        Stroke(((x, y + d), (x + 30.0 * s, y + d)), "full", 1.8 * s, dashes) for d in (-4.0 * s, 4.0 * s)
+    ]
+    cross = [Stroke(((middle - arm, y - d), (middle + arm, y + d)), "full", 2.4 * s) for d in (-arm, arm)]
+    return [*walls, Disc((middle, y), 6.4 * s, "lane"), *cross]
 
 
-def _convoy(x: float, y: float, s: float) -> Sequence[Shape]:
-    return [Disc((x + 3.5 * s, y), 3.3 * s, "ink", "deep", 1.2 * s)]
+def _bridge(x: float, y: float, s: float) -> Sequence[Shape]:
+    middle = x + 12.0 * s
+    river = ((middle, y - 9.0 * s), (middle, y + 9.0 * s))
+    shapes: list[Shape] = [Stroke(river, "bank", 12.0 * s), Stroke(river, "water", 9.0 * s)]
+    shapes.append(Stroke(((x, y), (x + 24.0 * s, y)), "lane", 6.0 * s))
+    for d in (-4.6 * s, 4.6 * s):
+        flare = d * 1.5
+        line = (
+            (x + 2.0 * s, y + flare),
+            (x + 5.0 * s, y + d),
+            (x + 19.0 * s, y + d),
+            (x + 22.0 * s, y + flare),
+        )
+        shapes.append(Stroke(line, "ink", 1.6 * s))
+    return shapes
+
+
+def _scar(x: float, y: float, s: float) -> Sequence[Shape]:
+    at, far = (x + 11.0 * s, y), 5.4 * s
+    diamond = ((at[0], y - far), (at[0] + far, y), (at[0], y + far), (at[0] - far, y))
+    return [Arc(at, 8.4 * s, 0.0, 1.0, "side0", 1.8 * s), Area(diamond, "side1")]
+
+
+def _front(x: float, y: float, s: float) -> Sequence[Shape]:
+    middle, dashes = x + 15.0 * s, (1.7 * s, 3.1 * s)
+    shapes: list[Shape] = []
+    for way, color in ((-1, "side0"), (1, "side1")):
+        shapes.append(Stroke(((middle + way * 15.0 * s, y), (middle, y)), color, 1.7 * s, dashes))
+        bar = middle + way * 1.9 * s
+        shapes.append(Stroke(((bar, y - 6.0 * s), (bar, y + 6.0 * s)), color, 2.4 * s))
+    return shapes
+
+
+def _ghost(x: float, y: float, s: float) -> Sequence[Shape]:
+    at = (x + 9.0 * s, y)
+    return [Arc(at, 6.6 * s, 0.0, 1.0, "ink", 1.8 * s, (1 / 14, 1 / 18))]
+
+
+def _ring(end: float, color: str, dots: int | None = None) -> Draw:
+    """Return what draws a ring as far as an end, in turns, over a faint whole one."""
+
+    def draw(x: float, y: float, s: float) -> Sequence[Shape]:
+        at, dashes = (x + 8.0 * s, y), None if dots is None else (1 / dots, 1 / dots)
+        whole = Arc(at, 6.0 * s, 0.0, 1.0, "hairline", 2.0 * s)
+        return [whole, Arc(at, 6.0 * s, 0.0, end, color, 2.8 * s, dashes)]
+
+    return draw

@@ -1,226 +1,330 @@
-"""Routes on the map: what they can carry, how hard they are pressed, what runs along, where they are cut."""
+"""Roads on the map as tubes: room inside, walls that warn, what is lost hatched, damage where it lies.
+
+Convoys and queues, which move, are in `traffic`.
+"""
 
 from __future__ import annotations
 
+import itertools
 import math
-from functools import partial
+import zlib
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.pressure import is_bottleneck, is_cut, nominal_capacity, pressure, pressure_key
-from sim.model.quantities import DAY
-from sim.scene.shapes import Arrowhead, Disc, Glow, Layer, Shape, Stroke
-from sim.scene.side_by_side import LESS, differing_color
-from sim.scene.theme import PRESSURE_TOKENS, pressure_token
+from sim.model.events import RepairStarted
+from sim.scene.lines import Polyline
+from sim.scene.map.geometry import RIVER, WALL
+from sim.scene.shapes import Arc, Area, Disc, Glow, Hatch, Layer, Shape, Stroke
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sim.analysis.pressure import Split
-    from sim.model.quantities import Seconds
-    from sim.model.scenario import Route
-    from sim.model.state import ConvoyOnRoad, State
-    from sim.scene.map.geometry import Geometry
+    from sim.model.quantities import Seconds, Share
+    from sim.scene.map.geometry import Bridge, Geometry
+    from sim.scene.road_looks import RoadLook
     from sim.scene.shapes import Point
     from sim.scene.view_model import Frame, View
 
-SPARSE: Final = 110.0
-DENSE: Final = 17.0
-"""Pixels at scale 1 between arrowheads where hardly anything flows, and at the greatest flow."""
-STEEP: Final = 1.9
-"""How soon arrowheads stand densest: half the greatest capacity is as dense as it gets, nearly."""
-SLOW: Final = 7.0
-FAST: Final = 34.0
-"""Pixels a second at scale 1 that arrowheads run, by utilisation."""
-NOTHING: Final = 0.05
-"""A smaller flow is none; t/day."""
-FLASH: Final = 0.6
-"""Screen time for which a convoy shows that it was attacked; s."""
-GLOW: Final = {"dark": 0.62, "light": 0.2}
-"""Strength of the light along the most pressed roads, by theme."""
-CONTESTED_LIGHT: Final = 0.75
-"""How strong it is along contested roads, of that."""
-GLOWING: Final = PRESSURE_TOKENS[-1]
-CONTACT_WIDTH: Final = 1.6
+WARNING_WALL: Final = 2.2
+"""Of roads that are tight or full, at plain scale; `WALL` of calm ones."""
+CASING: Final = 1.6
+"""Dark round a tube, on either side."""
+QUIET: Final = 1.3
+"""Width of a road that carries nothing and is whole."""
+SHOULDERS: Final = 16
+"""Steps in which what is lost along a road is drawn."""
+LEAST_SHOULDER: Final[Share] = 0.04
+PINCH: Final = 24.0
+"""Length over which damage narrows a road; pixels at plain scale."""
+GLOW: Final = {"dark": 0.5, "light": 0.2}
+"""Strength of the light along full roads that keep something away."""
+CRATER: Final = 6.4
+RING: Final = 10.0
+"""Radii of a crater, and of the ring that fills until it is repaired; pixels at plain scale."""
+REPAIR_STEPS: Final = 24
+NOTABLE: Final[Share] = 0.03
+"""Lesser damage has no crater."""
+CROWDED: Final = 24.0
+"""So near to a larger bridge a whole one is left out; pixels at plain scale."""
+FLARE: Final = (3.4, 4.2)
+"""How far a bridge's parapets stand out at their ends: along, and aside; pixels at plain scale."""
+IDLE_ALPHA: Final = 130
+ORDER: Final = ("idle", "cut", "calm", "tight", "full")
 
 
-def road_color(view: View, frame: Frame, state: State, route: Route) -> str:
-    """Return the colour of a route under what the window's mode shows."""
-    if "pressure" not in frame.layers:
-        return PRESSURE_TOKENS[0]
-    if frame.road_mode == "bottleneck":
-        return PRESSURE_TOKENS[4 if is_bottleneck(state, route.id) else 0]
-    split = split_of(view, state, route)
-    shares = {"lost": split.denied, "in use": split.used, "free": split.spare}
-    return pressure_token(shares.get(frame.road_mode, split.pressure))
-
-
-def split_of(view: View, state: State, route: Route) -> Split:
-    """Return how a route's capacity is split; kept while nothing that it depends on changes."""
-    key = pressure_key(state, route.id)
-    return view.cached(f"split of {route.id}", key, lambda: pressure(view.scenario, state, route))
-
-
-def road_looks(view: View, frame: Frame) -> dict[str, str]:
-    """Return how every route looks: ``contact``, ``cut``, or the colour that it is drawn in."""
-    state = view.snapshot(frame.t)
-    color = partial(road_color, view, frame, state)
-    if view.beside is not None and frame.comparing == "difference":
-        color = partial(differing_color, view, view.beside.alone(), frame, state)
-    looks: dict[str, str] = {}
-    for route in view.scenario.routes:
-        if route.id in state.fronts:
-            looks[route.id] = "contact"
-        elif is_cut(state, route.id):
-            looks[route.id] = "cut"
-        else:
-            looks[route.id] = color(route)
-    return looks
-
-
-def light_layer(frame: Frame, geometry: Geometry, looks: Mapping[str, str]) -> Layer:
-    """Return soft light along contested roads, and along the most pressed ones; it lies under all roads."""
-    lit = tuple((route, look) for route, look in looks.items() if look in {"contact", GLOWING})
-    key = (frame.theme, geometry.here, lit)
-    s, light = geometry.here.s, GLOW[frame.theme]
-
-    def shapes() -> Iterator[Shape]:
-        yield geometry.clip()
-        for route, look in lit:
-            points = geometry.paths[route].points
-            if look == "contact":
-                yield Glow(points, "ink", 20.0 * s, light * CONTESTED_LIGHT)
-            else:
-                yield Glow(points, GLOWING, geometry.widths[route] + 16.0 * s, light)
-
-    return geometry.cached_layer("map-light", key, shapes)
-
-
-def roads_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, str]) -> Layer:
-    """Return every route: contacts thin, the others as wide as they carry, as bright as they are pressed."""
-    state = view.snapshot(frame.t)
-    bound = tuple(route.id for route in view.scenario.routes if is_bottleneck(state, route.id))
+def roads_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Layer:
+    """Return every road in sight, the worst last."""
     chosen = frame.selection.name if frame.selection and frame.selection.kind == "route" else None
     pointed = frame.hover.name if frame.hover and frame.hover.kind == "route" else None
-    key = (frame.theme, geometry.here, tuple(looks.values()), bound, chosen, pointed)
+    drawn = tuple(
+        (route, looks[route].kind, looks[route].side, _shoulder(looks[route]), round(looks[route].damage, 2))
+        for route in geometry.seen
+        if looks[route].kind != "contact"
+    )
+    key = (frame.theme, geometry.here, drawn, chosen, pointed)
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
-        yield from _contacts(geometry, looks)
-        yield from _beneath(geometry, bound, chosen, pointed)
-        yield from _roads(view, geometry, looks)
+        for picked in (pointed, chosen):
+            if picked is not None and picked in geometry.paths:
+                width = max(geometry.widths[picked], 4.0 * geometry.unit) + 7.0 * geometry.here.s
+                yield Stroke(geometry.paths[picked].points, "accent", width)
+        yield from _roads(view, frame, geometry, looks)
 
     return geometry.cached_layer("map-roads", key, shapes)
 
 
-def _contacts(geometry: Geometry, looks: Mapping[str, str]) -> Iterator[Stroke]:
-    """Yield contacts: nothing is carried over them, and their width says nothing."""
+def _shoulder(look: RoadLook) -> Share:
+    """Return what is lost along a road, in steps."""
+    return 0.0 if look.along < LEAST_SHOULDER else round(look.along * SHOULDERS) / SHOULDERS
+
+
+def wall_width(geometry: Geometry, look: RoadLook) -> float:
+    """Return how thick a road's walls are; pixels."""
+    plain = WARNING_WALL if look.kind in {"tight", "full"} else WALL
+    width: float = plain * geometry.here.s * geometry.here.m**0.6
+    return width
+
+
+def inside(geometry: Geometry, look: RoadLook) -> float:
+    """Return the width that is free for convoys inside a road's walls and shoulders; pixels."""
+    between: float = geometry.widths[look.route] - 2 * wall_width(geometry, look)
+    return between * (1.0 - _shoulder(look))
+
+
+def is_tube(look: RoadLook) -> bool:
+    """Return whether a road is drawn as a tube, and not as a line."""
+    return look.kind in {"calm", "tight", "full"}
+
+
+def _roads(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Iterator[Shape]:
     s = geometry.here.s
-    for route, look in looks.items():
-        if look == "contact":
-            points = geometry.paths[route].points
-            yield Stroke(points, "deep", (CONTACT_WIDTH + 2.0) * s)
-            yield Stroke(points, "ink2", CONTACT_WIDTH * s, dashes=(2.5 * s, 3.0 * s))
+    shown = sorted(
+        (looks[route] for route in geometry.seen if looks[route].kind != "contact"),
+        key=lambda look: ORDER.index(look.kind),
+    )
+    for look in shown:
+        points = _visible(geometry, look.route)
+        if look.kind == "idle":
+            yield Stroke(points, "calm", max(1.0, QUIET * s), alpha=IDLE_ALPHA)
+            if view.route(look.route).kind == "rail":
+                yield Hatch(points, "calm", 5.0 * s, 7.0 * s, max(1.0, s), alpha=IDLE_ALPHA)
+        elif look.kind == "cut":
+            aside = max(2.0 * s, geometry.widths[look.route] / 2)
+            for side in (-aside, aside):
+                yield Stroke(_beside(points, side), "full", WARNING_WALL * s, dashes=(9.0 * s, 6.0 * s))
+    tubes = [look for look in shown if is_tube(look)]
+    yield from (
+        Glow(
+            _visible(geometry, look.route), "full", geometry.widths[look.route] + 12.0 * s, GLOW[frame.theme]
+        )
+        for look in tubes
+        if look.kind == "full"
+    )
+    for kind in ("calm", "tight", "full"):
+        yield from _tubes(view, geometry, [look for look in tubes if look.kind == kind])
 
 
-def _beneath(
-    geometry: Geometry, bound: tuple[str, ...], chosen: str | None, pointed: str | None
-) -> Iterator[Stroke]:
-    """Yield what shows at both edges of a route: the double line of a bottleneck, and being selected."""
-    s = geometry.here.s
-    for route in bound:
-        width = geometry.widths[route]
-        yield Stroke(geometry.paths[route].points, "ink", width + 7.5 * s)
-        yield Stroke(geometry.paths[route].points, "deep", width + 4.5 * s)
-    for picked in (pointed, chosen):
-        if picked is not None and picked in geometry.paths:
-            yield Stroke(geometry.paths[picked].points, "accent", geometry.widths[picked] + 8.0 * s)
+def _tubes(view: View, geometry: Geometry, looks: Sequence[RoadLook]) -> Iterator[Shape]:
+    """Yield tubes of one kind, so that their insides join where they meet."""
+    casing = 2 * CASING * geometry.here.s
+    for look in looks:
+        yield Stroke(_visible(geometry, look.route), "deep", geometry.widths[look.route] + casing)
+    for look in looks:
+        yield Stroke(_visible(geometry, look.route), look.kind, geometry.widths[look.route])
+    for look in looks:
+        between = geometry.widths[look.route] - 2 * wall_width(geometry, look)
+        yield Stroke(_visible(geometry, look.route), "lane", between)
+    for look in looks:
+        yield from _lost(view, geometry, look)
 
 
-def _roads(view: View, geometry: Geometry, looks: Mapping[str, str]) -> Iterator[Stroke]:
-    """Yield rims and then roads, the lesser pressed first, so that crossings stay legible."""
-    s = geometry.here.s
-    carrying = [route for route, look in looks.items() if look not in {"contact", "cut"}]
-    for route in carrying:
-        yield Stroke(geometry.paths[route].points, "deep", geometry.widths[route] + 2.2 * s)
-    for route in sorted(carrying, key=lambda route: looks[route]):
-        token = looks[route].removesuffix(LESS)
-        dashes = (9.0 * s, 6.0 * s) if looks[route] != token else None
-        yield Stroke(geometry.paths[route].points, token, geometry.widths[route], dashes)
-        if view.route(route).kind == "rail":
-            width = max(1.2 * s, geometry.widths[route] * 0.3)
-            yield Stroke(geometry.paths[route].points, "deep", width, (5.0 * s, 5.0 * s))
-    for route, look in looks.items():
-        if look == "cut":
-            yield Stroke(geometry.paths[route].points, "deep", 4.6 * s)
-            yield Stroke(geometry.paths[route].points, "ink2", 2.4 * s, dashes=(6.0 * s, 5.0 * s))
+def _lost(view: View, geometry: Geometry, look: RoadLook) -> Iterator[Shape]:
+    """Yield what of a road is lost: hatched shoulders all along, and the narrow place of its damage."""
+    between = geometry.widths[look.route] - 2 * wall_width(geometry, look)
+    points = _visible(geometry, look.route)
+    if _shoulder(look):
+        step = 3.6 * geometry.here.s * geometry.here.m**0.5
+        yield Hatch(points, "hatch", between, step, max(1.0, step * 0.42))
+        yield Stroke(points, "lane", between * (1.0 - _shoulder(look)))
+    if look.damage >= NOTABLE and look.route not in geometry.bridges:
+        half = PINCH / 2 * geometry.unit
+        path, at = geometry.paths[look.route], geometry.narrow[look.route]
+        begin, end = max(0.0, at - half), min(path.length, at + half)
+        for side in (-1.0, 1.0):
+            outer = [_aside(path, each, side * between / 2) for each in (begin, end)]
+            inner = [
+                _aside(path, each, side * between / 2 * (1.0 - min(1.0, look.damage)))
+                for each in (at + half * 0.3, at - half * 0.3)
+            ]
+            yield Area((*outer, *inner), "hatch")
 
 
-def flow_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
-    """Return what runs along the roads: arrowheads of the plan, in screen time, and this run's convoys."""
+def _visible(geometry: Geometry, route: str) -> tuple[Point, ...]:
+    """Return the part of a road that lies in sight, or a little beyond; found once."""
+    return geometry.cached(("visible", route), lambda: _cut_out(geometry, route))
+
+
+def _cut_out(geometry: Geometry, route: str) -> tuple[Point, ...]:
+    begin, end = seen_part(geometry, route)
+    return tuple(geometry.paths[route].part(begin, end))
+
+
+def seen_part(geometry: Geometry, route: str) -> tuple[float, float]:
+    """Return between which distances a road lies in sight, or a little beyond; found once."""
+    return geometry.cached(("seen part", route), lambda: _seen_part(geometry, route))
+
+
+def _seen_part(geometry: Geometry, route: str) -> tuple[float, float]:
+    path, margin = geometry.paths[route], 30.0 * geometry.unit
+    steps = max(2, math.ceil(path.length / max(margin, 1.0)))
+    shares = [path.length * step / steps for step in range(steps + 1)]
+    seen = [at for at in shares if geometry.here.shows(path.at(at)[:2], margin)]
+    if not seen:
+        return 0.0, path.length
+    return max(0.0, seen[0] - margin), min(path.length, seen[-1] + margin)
+
+
+def _aside(path: Polyline, distance: float, aside: float) -> Point:
+    """Return a point beside a line, to the right of its way."""
+    x, y, turn = path.at(distance)
+    return x - aside * math.sin(turn), y + aside * math.cos(turn)
+
+
+def _beside(points: Sequence[Point], aside: float) -> tuple[Point, ...]:
+    """Return a line that runs beside another."""
+    path = Polyline(points)
+    marks = [0.0]
+    for a, b in itertools.pairwise(points):
+        marks.append(marks[-1] + math.dist(a, b))
+    return tuple(_aside(path, each, aside) for each in marks)
+
+
+def damage_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Layer:
+    """Return bridges, and craters with the ring that fills until they are repaired."""
     state = view.snapshot(frame.t)
-    shapes: list[Shape] = [geometry.clip()]
-    if "supply" in frame.layers:
-        highest = max((nominal_capacity(view.scenario, route) for route in view.scenario.routes), default=1.0)
-        for route in view.scenario.routes:
-            flow = state.flows.get(route.id, 0.0)
-            if abs(flow) >= NOTHING and route.id not in state.fronts and not is_cut(state, route.id):
-                split = split_of(view, state, route)
-                shapes += _heads(view, frame, geometry, route, flow / highest, split)
-        shapes += _convoys(view, frame, geometry, state)
-    return Layer("map-flow", None, tuple(shapes))
+    begun = view.cached("repairs begun", None, lambda: _repairs_begun(view))
+    progress = {
+        route: _progress(begun.get((route, due), frame.t), due, frame.t)
+        for route, due in state.repairs.items()
+    }
+    hit = tuple(
+        (route, looks[route].kind, round(state.damage.get(route, 0.0), 2), progress.get(route))
+        for route in geometry.seen
+        if looks[route].kind != "contact"
+        and (route in geometry.bridges or state.damage.get(route, 0.0) >= NOTABLE)
+    )
+    key = (frame.theme, geometry.here, hit)
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        drawn: list[Point] = []
+        bridges = [each for each in hit if each[0] in geometry.bridges]
+        for route, kind, damage, done in sorted(
+            bridges, key=lambda each: _bridge_order(geometry, each[0], each[2])
+        ):
+            bridge = geometry.bridges[route]
+            near = CROWDED * geometry.unit
+            if damage < NOTABLE and any(math.dist(bridge.at, other) < near for other in drawn):
+                continue
+            drawn.append(bridge.at)
+            yield from _bridge(geometry, bridge, kind, damage)
+            if damage >= NOTABLE:
+                yield from _crater(geometry, route, bridge.at, damage, done)
+        for route, _, damage, done in hit:
+            if route not in geometry.bridges:
+                at = geometry.paths[route].at(geometry.narrow[route])[:2]
+                yield from _crater(geometry, route, at, damage, done)
+
+    return geometry.cached_layer("map-damage", key, shapes)
 
 
-def _heads(
-    view: View, frame: Frame, geometry: Geometry, route: Route, flow: float, split: Split
-) -> Iterator[Arrowhead]:
-    """Yield a route's arrowheads; `flow` is a share of the greatest capacity, negative towards its start."""
-    s = geometry.here.s
-    path = geometry.paths[route.id]
-    ends = (geometry.radii[route.start] + 4.0 * s, geometry.radii[route.end] + 4.0 * s)
-    room = path.length - ends[0] - ends[1]
-    size = min(geometry.widths[route.id] * 0.8 + 3.2 * s, 9.5 * s)
-    if room < size / 2:
-        return
-    spacing = (SPARSE - (SPARSE - DENSE) * min(1.0, math.sqrt(abs(flow)) * STEEP)) * s
-    count = max(1, round(room / spacing))
-    step = room / count
-    used = min(1.0, split.used / max(1.0 - split.denied, split.used, 0.01))
-    gone = 0.5 if frame.reduced_motion else (0.5 + frame.clock * (SLOW + FAST * used) * s / step) % 1.0
-    color = view.side_color(view.snapshot(frame.t).held_by[route.start], is_tint=True)
-    for number in range(count):
-        way = step * (number + gone)
-        passed = ends[0] + way if flow > 0 else path.length - ends[1] - way
-        x, y, turn = path.at(passed)
-        if geometry.here.shows((x, y), size):
-            yield Arrowhead((x, y), turn if flow > 0 else turn + math.pi, size, color, edge="deep")
+def _bridge_order(geometry: Geometry, route: str, damage: Share) -> tuple[bool, float]:
+    """Return the order of bridges: damaged ones first, then the larger."""
+    return damage < NOTABLE, -geometry.widths[route]
 
 
-def _convoys(view: View, frame: Frame, geometry: Geometry, state: State) -> Iterator[Disc]:
-    """Yield a small bright dot for each convoy; one that was just attacked flashes."""
-    s = geometry.here.s
-    screen_day = max(frame.seconds_per_day, 1e-6) if frame.playing else math.inf
-    since = round(FLASH / screen_day * DAY)
-    hit = {attack.convoy for attack in view.timeline.attacks_between(state.t - since, state.t)}
-    for number, convoy in state.convoys.items():
-        point = convoy_point(view, geometry, convoy, state.t)
-        if point is None or not geometry.here.shows(point):
-            continue
-        if number in hit and not frame.reduced_motion:
-            yield Disc(point, 8.0 * s, None, "ink", 2.0 * s)
-        yield Disc(point, 3.3 * s, "ink", "deep", 1.2 * s)
+def _repairs_begun(view: View) -> Mapping[tuple[str, Seconds], Seconds]:
+    """Return when each repair began, by its route and when it is due."""
+    return {
+        (event.route, event.due): t
+        for t, event in view.recording.events()
+        if isinstance(event, RepairStarted)
+    }
 
 
-def convoy_point(view: View, geometry: Geometry, convoy: ConvoyOnRoad, t: Seconds) -> Point | None:
-    """Return where a convoy is drawn, or None if the map does not know the place."""
-    if convoy.held_at is not None:
-        return geometry.points.get(convoy.held_at)
-    town, leg_start = convoy.origin, convoy.departed
-    for name, due in zip(convoy.routes, convoy.times, strict=True):
-        route = view.route(name)
-        if t < due:
-            path = geometry.paths[name]
-            share = min(1.0, max(0.0, (t - leg_start) / max(1, due - leg_start)))
-            return path.at(path.length * (share if route.start == town else 1.0 - share))[:2]
-        town = route.end if route.start == town else route.start
-        leg_start = due
-    return geometry.points.get(town)
+def _progress(begun: Seconds, due: Seconds, t: Seconds) -> Share:
+    done = (t - begun) / max(1, due - begun)
+    return min(REPAIR_STEPS, max(0, int(done * REPAIR_STEPS))) / REPAIR_STEPS
+
+
+def _bridge(geometry: Geometry, bridge: Bridge, kind: str, damage: Share) -> Iterator[Shape]:
+    """Yield a bridge: its deck over the river, and two parapets that flare out at its ends."""
+    unit, at, turn = geometry.unit, bridge.at, bridge.turn
+    half = (RIVER / 2 if bridge.is_main else RIVER / 4) * unit + 1.6 * unit
+    width = max(geometry.widths[bridge.route] / 2, 2.4 * unit) + 1.4 * unit
+    color = "full" if kind == "cut" else "ink"
+    along, aside = FLARE[0] * unit, FLARE[1] * unit
+    for side in (-1.0, 1.0):
+        line = _placed(
+            at,
+            turn,
+            (
+                (-half - along, side * (width + aside)),
+                (-half, side * width),
+                (half, side * width),
+                (half + along, side * (width + aside)),
+            ),
+        )
+        yield Stroke(line, "deep", 3.8 * unit)
+        yield Stroke(line, color, 1.7 * unit, dashes=(3.0 * unit, 2.4 * unit) if damage >= 1.0 else None)
+
+
+def _crater(geometry: Geometry, route: str, at: Point, damage: Share, done: Share | None) -> Iterator[Shape]:
+    """Yield a crater, ragged, and the ring that fills as it is repaired; dashed before a crew has begun."""
+    unit = geometry.unit
+    radius = CRATER * unit * (0.55 + 0.45 * min(1.0, damage))
+    ring = RING * unit
+    yield Disc(at, ring + 2.2 * unit, "deep")
+    if damage >= 1.0:
+        arm = 4.2 * unit
+        x, y = at
+        yield Disc(at, ring - 2.0 * unit, "lane")
+        for one, other in (((-arm, -arm), (arm, arm)), ((-arm, arm), (arm, -arm))):
+            yield Stroke(((x + one[0], y + one[1]), (x + other[0], y + other[1])), "full", 2.8 * unit)
+    else:
+        yield Area(_ragged(route, at, radius), "hatch")
+        yield Area(_ragged(route, at, radius * 0.55), "deep")
+    color = "full" if damage >= 1.0 else "ink"
+    if done is None:
+        yield Arc(at, ring, 0.0, 1.0, color, 1.8 * unit, dashes=(1 / 14, 1 / 22))
+    else:
+        yield Arc(at, ring, 0.0, 1.0, "calm", 2.0 * unit)
+        if done > 0.0:
+            yield Arc(at, ring, 0.0, done, color, 2.6 * unit)
+
+
+def _ragged(route: str, at: Point, radius: float) -> tuple[Point, ...]:
+    """Return a star-shaped outline that is a route's own."""
+    seed = zlib.crc32(route.encode())
+    spikes = 11
+    return tuple(
+        (
+            at[0]
+            + radius
+            * (1.0 if n % 2 else 0.62 + (seed >> n & 3) * 0.06)
+            * math.cos(math.tau * n / (2 * spikes)),
+            at[1]
+            + radius
+            * (1.0 if n % 2 else 0.62 + (seed >> n & 3) * 0.06)
+            * math.sin(math.tau * n / (2 * spikes)),
+        )
+        for n in range(2 * spikes)
+    )
+
+
+def _placed(at: Point, turn: float, points: Iterable[Point]) -> tuple[Point, ...]:
+    """Return points given along and aside of a way, in the window."""
+    cos, sin = math.cos(turn), math.sin(turn)
+    return tuple(
+        (at[0] + along * cos - aside * sin, at[1] + along * sin + aside * cos) for along, aside in points
+    )

@@ -8,13 +8,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.towns import contested_towns
-from sim.model.quantities import Days, Share
+from sim.model.quantities import DAY, Days, Share
 from sim.model.supply.sustainment import consumption, days_of_supply
+from sim.scene.map.geometry import town_size
 
 if TYPE_CHECKING:
     from sim.model.quantities import Soldiers, Tonnes
     from sim.scene.view_model import Frame, View
 
+SHORT: Final[Days] = 3.0
+STARVING: Final[Days] = 1.0
+"""Less supply is short; less than that is starving."""
 CERTAIN: Final = 0.005
 """A share closer than this to 0 or 1 is shown as 0 or 1."""
 
@@ -28,8 +32,12 @@ class TownLook:
     is_contested: bool
     is_short: bool
     is_encircled: bool
+    size: float
+    """Radius of its mark by its garrison, at plain scale, in half pixels."""
     days: Days | None
     """Of supply, to a tenth; None while it has no garrison."""
+    fell: int | None = None
+    """The day on which it last changed hands; None where it never did."""
     share: Share | None = None
     """Of the replications that its first holder holds it in, to a hundredth; none where not shown."""
     first: int = 0
@@ -45,6 +53,11 @@ class TownLook:
     share_change: Share | None = None
     """By how much `share` differs from the ensemble beside it, where that is shown instead."""
     is_change_significant: bool = False
+
+    @property
+    def is_starving(self) -> bool:
+        """Whether its garrison has less than a day of supply."""
+        return self.days is not None and self.days < STARVING
 
     @property
     def is_open(self) -> bool:
@@ -65,9 +78,11 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
             town,
             view.scenario.side_index(side),
             town in contested,
-            days < supply.effect_full_at,
+            days < SHORT,
             town in state.encircled,
+            round(town_size(strength) * 2) / 2,
             None if math.isinf(days) else round(days, 1),
+            state.changed_at[town][-1] // DAY if state.changed_at.get(town) else None,
             share,
             view.scenario.side_index(view.town(town).held_by),
         )
@@ -76,7 +91,7 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
     for town in state.held_by:
         share = held_share(view, frame, town)
         values = (town, state.strength[town], state.stock[town], state.held_by[town], share)
-        key = (values, town in contested, town in state.encircled)
+        key = (values, town in contested, town in state.encircled, len(state.changed_at.get(town, ())))
         looks[town] = view.cached(f"look of {town}", key, partial(look, *values))
     return looks if view.beside is None else _with_ghosts(view, view.beside, frame, looks)
 

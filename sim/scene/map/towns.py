@@ -1,140 +1,239 @@
-"""Towns on the map: who holds them, how long their supply lasts, where they are fought for."""
+"""Towns on the map as vessels: who holds them, how many are there, how long their supply lasts."""
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sim.model.quantities import DAY, Days
-from sim.scene.map.geometry import is_large, mark_size
+from sim.scene.map.geometry import DIAMOND
 from sim.scene.map.town_looks import has_shares
-from sim.scene.shapes import Arc, Area, Box, Disc, Layer, Shape, Stroke, Text
-from sim.scene.text import text_width
+from sim.scene.shapes import Arc, Area, Box, Disc, Layer, Light, Shape, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sim.model.quantities import Share
+    from sim.model.quantities import Days, Share
     from sim.model.scenario import Town
     from sim.scene.map.geometry import Geometry
     from sim.scene.map.town_looks import TownLook
     from sim.scene.shapes import Point
     from sim.scene.view_model import Frame, View
 
+FULL: Final[Days] = 5.0
+"""Days of supply with which a vessel is full."""
 FULL_RING: Final[Days] = 7.0
-CONTESTED_DASHES: Final = (1 / 22, 1 / 22)
-RING: Final = 2.9
-"""From the mark's edge to the middle of its ring of supply; pixels at the marks' scale."""
-OUTER: Final = 5.2
-"""To the middle of the dashed ring."""
-RIM: Final = 1.5
-"""From the middle of the outermost ring to the mark's dark edge."""
-CHOSEN: Final = 8.0
+"""Difference in days of supply that is a whole ring."""
+LEVELS: Final = 50
+"""Steps of a vessel's level."""
+RIM: Final = 1.7
+SHORT_RIM: Final = 2.9
+"""Pixels at plain scale, as all lengths here."""
+SHORT_DASHES: Final = (4.2, 2.6)
+CASING: Final = 2.0
+RING: Final = 4.6
+"""From a mark's edge to the middle of the ring that tells of other runs, of no way out."""
+CHOSEN: Final = 8.6
 """To the middle of the ring that shows what is selected."""
-GHOST: Final = 8.6
-"""To the middle of the ring of the run beside it."""
-BEYOND_GHOST: Final = 3.6
-"""How much farther out the ring of what is selected goes where there is another."""
-GHOST_DOTS: Final = (1 / 64, 1 / 64)
+GHOST: Final = 5.0
+HALO: Final = 22.0
+HALO_ALPHA: Final = 190
+BEAT: Final = 0.9
+"""How often a starving town beats; a second."""
+BEATS: Final = 12
+"""Steps of a beat."""
 Dashes: TypeAlias = tuple[float, float] | None
-PULSE: Final = 0.6
-"""Screen time that a pulse takes; s."""
-MOST_PULSES: Final = 2
-"""At once: with the time that each takes, three a second."""
-TAB_TEXT: Final = 13.0
+DOTTED: Final = (1 / 36, 1 / 36)
 
 
 def reach(geometry: Geometry, look: TownLook) -> float:
-    """Return how far a town's mark goes from its middle, rings included; pixels."""
-    size = mark_size(geometry.here)
-    rings = OUTER + RIM if look.is_contested else RING + RIM
-    if look.ghost is not None or look.ghost_side is not None or look.ghost_share is not None:
-        rings = GHOST + RIM
-    return geometry.radii[look.town] + rings * size
+    """Return how far a town's mark goes from its middle; pixels."""
+    corner = DIAMOND if look.side else 1.0
+    rings = RING + 1.5 if _has_ring(look) else CASING
+    return (look.size * corner + rings) * geometry.unit
+
+
+def _has_ring(look: TownLook) -> bool:
+    return (
+        look.fell is not None
+        or look.is_encircled
+        or look.share is not None
+        or look.change is not None
+        or look.ghost_side is not None
+    )
+
+
+def halo_layer(frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook]) -> Layer:
+    """Return soft light that beats round starving towns; it stands still where motion is reduced."""
+    beat = 0.5 if frame.reduced_motion else (1.0 + math.cos(math.tau * BEAT * frame.clock)) / 2
+    step = round(beat * BEATS) / BEATS
+    starving = [look for look in looks.values() if look.is_starving]
+    shapes: list[Shape] = [geometry.clip()]
+    for look in starving:
+        at = geometry.points[look.town]
+        if geometry.here.shows(at, 40.0 * geometry.unit):
+            radius = (look.size + HALO * (0.8 + 0.4 * step)) * geometry.unit
+            shapes.append(Light(at, radius, "full", round(HALO_ALPHA * (0.55 + 0.45 * step))))
+    return Layer("map-halo", (frame.theme, geometry.here, tuple(shapes)), tuple(shapes))
 
 
 def towns_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook]) -> Layer:
     """Return every town's mark."""
     chosen = frame.selection.name if frame.selection and frame.selection.kind == "town" else None
     pointed = frame.hover.name if frame.hover and frame.hover.kind == "town" else None
-    rings = "supply" in frame.layers or has_shares(view, frame)
-    key = (frame.theme, geometry.here, tuple(looks.values()), chosen, pointed, rings)
-    # the contested ones last: where marks stand close, those are to be seen whole
-    order = sorted(view.scenario.towns, key=lambda town: looks[town.id].is_contested)
+    is_full = "supply" in frame.layers
+    shown = [
+        town
+        for town in view.scenario.towns
+        if geometry.here.shows(geometry.points[town.id], 50.0 * geometry.unit)
+    ]
+    # the larger ones last: where marks stand close, those are to be seen whole
+    shown.sort(key=lambda town: (looks[town.id].is_contested, looks[town.id].size))
+    seen = tuple(looks[town.id] for town in shown)
+    key = (frame.theme, geometry.here, seen, chosen, pointed, is_full, has_shares(view, frame))
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
-        for town in order:
-            if town.id in geometry.tabs:
-                yield from _tab(view, geometry, town, looks[town.id], is_chosen=town.id == chosen)
-            elif geometry.here.shows(geometry.points[town.id], 40.0 * geometry.here.s):
-                ring = "accent" if town.id == chosen else "ink3" if town.id == pointed else None
-                mark = partial(_mark, view, geometry, town, looks[town.id], ring, rings=rings)
-                yield from geometry.cached(("mark", looks[town.id], ring, rings), mark)
+        for town in shown:
+            ring = "accent" if town.id == chosen else "ink3" if town.id == pointed else None
+            mark = partial(_mark, view, geometry, town, looks[town.id], ring, is_full=is_full)
+            yield from geometry.cached(("mark", looks[town.id], ring, is_full), mark)
 
     return geometry.cached_layer("map-towns", key, shapes)
 
 
 def _mark(
-    view: View, geometry: Geometry, town: Town, look: TownLook, ring: str | None, *, rings: bool
+    view: View, geometry: Geometry, town: Town, look: TownLook, ring: str | None, *, is_full: bool
 ) -> tuple[Shape, ...]:
-    """Return a town's mark: its rings, then what it is."""
+    """Return a town's mark: what lies round it, then the vessel."""
+    unit, at = geometry.unit, geometry.points[town.id]
+    radius = look.size * unit
     shapes: list[Shape] = []
-    size, at, radius = mark_size(geometry.here), geometry.points[town.id], geometry.radii[town.id]
-    shapes.append(Disc(at, radius + ((OUTER if look.is_contested else RING) + RIM) * size, "deep"))
-    shapes += _ghost(view, look, at, radius, size)
-    if rings:
-        shapes += _ring(look, at, radius + RING * size, size)
-    if look.is_contested:
-        shapes.append(Arc(at, radius + OUTER * size, 0.0, 1.0, "ink", 1.4 * size, CONTESTED_DASHES))
     if ring is not None:
-        out = CHOSEN + BEYOND_GHOST * (look.ghost is not None or look.ghost_share is not None)
-        shapes.append(Arc(at, radius + out * size, 0.0, 1.0, ring, 2.0 * size))
-    shapes += side_mark(view, look.side, at, radius)
+        shapes.append(Arc(at, radius + CHOSEN * unit, 0.0, 1.0, "deep", 4.4 * unit))
+        shapes.append(Arc(at, radius + CHOSEN * unit, 0.0, 1.0, ring, 2.2 * unit))
     if town.base is not None:
-        shapes += _bars(at, radius)
+        half = radius + 4.4 * unit
+        frame = (at[0] - half, at[1] - half, 2 * half, 2 * half)
+        shapes.append(Box(*frame, "deep", 3.0 * unit, f"side{look.side}_tint", max(1.0, 1.6 * unit)))
+    around = radius * (DIAMOND if _is_diamond(view, look.side) else 1.0) + RING * unit
+    shapes += _rings(look, at, around, unit)
+    shapes += _ghost(view, look, at, radius, unit)
+    shapes += vessel(view, look, at, radius, unit, is_full=is_full)
     return tuple(shapes)
 
 
-def _ghost(view: View, look: TownLook, at: Point, radius: float, size: float) -> Iterator[Shape]:
-    """Yield what a town is in the run beside it: a dotted ring farther out, and its holder's mark, small."""
-    full, color = (None, "ink2") if look.ghost is None else (look.ghost / FULL_RING, "ink2")
-    if look.ghost_share is not None:
-        full, color = look.ghost_share, f"side{look.first}_tint"
-    if full is not None:
-        around = radius + GHOST * size
-        yield Arc(at, around, 0.0, 1.0, "deep", 3.4 * size, alpha=150)
-        if full > 0.0:
-            yield Arc(at, around, 0.0, min(1.0, full), color, 2.2 * size, GHOST_DOTS)
-    if look.ghost_side is not None:
-        off = (radius + GHOST * size) * 0.72
-        beside = (at[0] + off, at[1] - off)
-        yield Disc(beside, radius * 0.62 + 1.6 * size, "deep")
-        yield from side_mark(view, look.ghost_side, beside, radius * 0.62)
+def vessel(
+    view: View, look: TownLook, at: Point, radius: float, unit: float, *, is_full: bool = True
+) -> Iterator[Shape]:
+    """Yield a vessel: its casing, its inside as full as its supply, and a rim that says who runs short."""
+    side = f"side{look.side}"
+    is_diamond = _is_diamond(view, look.side)
+    days = FULL if look.days is None or not is_full else look.days
+    level = min(1.0, math.ceil(days / FULL * LEVELS - 0.001) / LEVELS)
+    yield _outline(at, radius + CASING * unit, "deep", is_diamond=is_diamond)
+    is_short = is_full and look.days is not None and look.is_short
+    yield _outline(at, radius, f"{side}_tint" if not is_short else f"{side}_empty", is_diamond=is_diamond)
+    inner = radius - (RIM if not is_short else 0.0) * unit
+    yield _outline(at, inner, f"{side}_empty" if level < 1.0 else side, is_diamond=is_diamond)
+    if 0.0 < level < 1.0:
+        yield Area(_filled(at, inner, level, is_diamond=is_diamond), side)
+    if is_short:
+        dashes = tuple(each * unit for each in SHORT_DASHES) if look.is_starving else None
+        yield _rim(at, radius - SHORT_RIM * unit / 2, SHORT_RIM * unit, dashes, "full", is_diamond=is_diamond)
 
 
-def _ring(look: TownLook, at: Point, around: float, size: float) -> Iterator[Arc]:
-    """Yield the ring of days of supply, or of the share of replications that hold, or of what differs."""
+def _is_diamond(view: View, side: int) -> bool:
+    return view.scenario.sides[side].mark != "circle"
+
+
+def _corners(at: Point, radius: float) -> tuple[Point, ...]:
+    x, y = at
+    far = radius * DIAMOND
+    return (x, y - far), (x + far, y), (x, y + far), (x - far, y)
+
+
+def _outline(at: Point, radius: float, color: str, *, is_diamond: bool) -> Disc | Area:
+    return Area(_corners(at, radius), color) if is_diamond else Disc(at, radius, color)
+
+
+def _rim(
+    at: Point,
+    radius: float,
+    width: float,
+    dashes: Dashes | tuple[float, ...],
+    color: str,
+    *,
+    is_diamond: bool,
+) -> Shape:
+    """Return a line along a mark's edge."""
+    if not is_diamond:
+        around = math.tau * radius
+        if dashes is None:
+            return Arc(at, radius, 0.0, 1.0, color, width)
+        count = max(4, round(around / (dashes[0] + dashes[1])))
+        share = dashes[0] / (dashes[0] + dashes[1]) / count
+        return Arc(at, radius, 0.0, 1.0, color, width, (share, 1 / count - share))
+    corners = _corners(at, radius)
+    side = math.dist(corners[0], corners[1])
+    if dashes is not None:
+        count = max(1, round(side / (dashes[0] + dashes[1])))
+        dashes = (side / count * 0.62, side / count * 0.38)
+    return Stroke((*corners, corners[0], corners[1]), color, width, dashes)
+
+
+def _filled(at: Point, radius: float, level: float, *, is_diamond: bool) -> tuple[Point, ...]:
+    """Return the outline of what is filled of a mark, from its foot up to a level."""
+    x, y = at
+    far = radius * (DIAMOND if is_diamond else 1.0)
+    top = y + far - 2 * far * level
+    if is_diamond:
+        half = far - abs(top - y)
+        sides = ((x + far, y), (x, y + far), (x - far, y)) if top < y else ((x, y + far),)
+        return (x - half, top), (x + half, top), *sides
+    begin = math.acos(min(1.0, max(-1.0, (y - top) / radius)))
+    turns = (begin + (math.tau - 2 * begin) * step / 24 for step in range(25))
+    return tuple((x + radius * math.sin(turn), y - radius * math.cos(turn)) for turn in turns)
+
+
+def _rings(look: TownLook, at: Point, around: float, unit: float) -> Iterator[Arc]:
+    """Yield the ring of who held a town before, of no way out, of other runs, or of what differs."""
     if look.share_change is not None:
         sides = f"side{look.first}_tint", f"side{1 - look.first}_tint"
-        yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size)
+        yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * unit)
         if look.is_change_significant:
-            yield from _signed(at, around, look.share_change, sides, 3.2 * size)
+            yield from _signed(at, around, look.share_change, sides, 3.2 * unit)
         else:
-            yield from _signed(at, around, look.share_change, ("ink3", "ink3"), 2.0 * size, GHOST_DOTS)
+            yield from _signed(at, around, look.share_change, ("ink3", "ink3"), 2.0 * unit, DOTTED)
+    elif look.change is not None:
+        yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * unit)
+        yield from _signed(at, around, look.change / FULL_RING, ("ink", "full"), 2.8 * unit)
+    elif look.share is not None:
+        yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * unit)
+        if look.share > 0.0:
+            yield Arc(at, around, 0.0, min(1.0, look.share), f"side{look.first}_tint", 2.8 * unit)
+    elif look.is_encircled:
+        yield Arc(at, around, 0.0, 1.0, "deep", 4.2 * unit)
+        yield Arc(at, around, 0.0, 1.0, "full", 2.4 * unit, (1 / 8, 1 / 24))
+    if look.ghost_share is not None and look.ghost_share > 0.0:
+        out = around + 3.4 * unit
+        yield Arc(at, out, 0.0, min(1.0, look.ghost_share), f"side{look.first}_tint", 2.2 * unit, DOTTED)
+
+
+def _ghost(view: View, look: TownLook, at: Point, radius: float, unit: float) -> Iterator[Shape]:
+    """Yield what a town is in the run beside it, in dashes of ink: its holder's outline, and its level."""
+    if look.ghost_side is None and look.ghost is None:
         return
-    if look.change is not None:
-        yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size)
-        yield from _signed(at, around, look.change / FULL_RING, ("ink", "p3"), 2.8 * size)
-        return
-    full = look.days / FULL_RING if look.days is not None else None
-    color, width = "ink", 2.0
-    if look.share is not None:
-        full, color, width = look.share, f"side{look.first}_tint", 2.8
-    if full is not None:
-        yield Arc(at, around, 0.0, 1.0, "hairline", 1.8 * size)
-        if full > 0.0:
-            yield Arc(at, around, 0.0, min(1.0, full), color, width * size)
+    is_diamond = _is_diamond(view, look.side if look.ghost_side is None else look.ghost_side)
+    far = radius + GHOST * unit
+    if look.ghost_side is not None:
+        yield _rim(at, far, 3.6 * unit, None, "deep", is_diamond=is_diamond)
+        yield _rim(at, far, 1.8 * unit, (4.2 * unit, 3.4 * unit), "ink", is_diamond=is_diamond)
+    if look.ghost is not None:
+        y = at[1] + radius - 2 * radius * min(1.0, look.ghost / FULL)
+        for begin, end in ((-far, -radius + 1.0), (radius - 1.0, far)):
+            yield Stroke(((at[0] + begin, y), (at[0] + end, y)), "deep", 4.2 * unit)
+            yield Stroke(((at[0] + begin, y), (at[0] + end, y)), "ink", 2.0 * unit)
 
 
 def _signed(
@@ -144,82 +243,3 @@ def _signed(
     if full > 0.0:
         begin, end = (0.0, full) if share > 0 else (1.0 - full, 1.0)
         yield Arc(at, around, begin, end, colors[share < 0], width, dashes)
-
-
-def side_mark(view: View, side: int, at: Point, radius: float) -> Iterator[Shape]:
-    """Yield a side's mark: a circle or a diamond, in its colour."""
-    color = f"side{side}"
-    if view.scenario.sides[side].mark == "circle":
-        yield Disc(at, radius, color)
-    else:
-        x, y = at
-        far = radius * 1.16
-        yield Area(((x, y - far), (x + far, y), (x, y + far), (x - far, y)), color)
-
-
-def _bars(at: Point, radius: float) -> Iterator[Shape]:
-    half, step = radius * 0.42, radius * 0.36
-    for number in (-1, 0, 1):
-        y = at[1] + number * step
-        yield Stroke(((at[0] - half, y), (at[0] + half, y)), "deep", max(1.2, radius * 0.2))
-
-
-def tab_size(geometry: Geometry, town: Town) -> tuple[float, float]:
-    """Return a base's tab's width and height; pixels."""
-    s = geometry.here.s
-    return text_width(town.name, TAB_TEXT * s, "title", is_bold=True) + 34.0 * s, 24.0 * s
-
-
-def _tab(view: View, geometry: Geometry, town: Town, look: TownLook, *, is_chosen: bool) -> Iterator[Shape]:
-    """Yield a base beyond the map's edge: a tab with its mark and name."""
-    s = geometry.here.s
-    (x, y), (width, height) = geometry.points[town.id], tab_size(geometry, town)
-    edge = "accent" if is_chosen else f"side{look.side}"
-    yield Box(x - width / 2, y - height / 2, width, height, "panel", 4.0 * s, edge, round(1.6 * s))
-    at = (x - width / 2 + 13.0 * s, y)
-    yield from side_mark(view, look.side, at, 5.6 * s)
-    yield from _bars(at, 5.6 * s)
-    yield Text((x - width / 2 + 25.0 * s, y + 4.6 * s), town.name, TAB_TEXT * s, "ink", "title", is_bold=True)
-
-
-def pulses_layer(view: View, frame: Frame, geometry: Geometry) -> Layer:
-    """Return rings that open where something just happened; none while paused or with reduced motion."""
-    shapes: list[Shape] = []
-    if frame.playing and not frame.reduced_motion and frame.seconds_per_day > 0.0:
-        s = geometry.here.s
-        shapes.append(geometry.clip())
-        lasts = max(1, round(PULSE / frame.seconds_per_day * DAY))
-        marks = view.timeline.marks_between(frame.t - lasts, frame.t)
-        weighty = sorted(marks, key=lambda mark: (-mark.rank, -mark.t))[:MOST_PULSES]
-        for mark in weighty:
-            if mark.town is not None:
-                at = geometry.points[mark.town]
-            elif mark.route is not None:
-                path = geometry.paths[mark.route]
-                at = path.at(path.length / 2)[:2]
-            else:
-                continue
-            gone = min(1.0, (frame.t - mark.t) / lasts)
-            radius = (8.0 + 26.0 * (1.0 - (1.0 - gone) ** 2)) * s
-            shapes.append(
-                Disc(at, radius, None, "ink", max(1.0, 3.0 * (1.0 - gone)) * s, round(230 * (1.0 - gone)))
-            )
-    return Layer("map-pulses", None, tuple(shapes))
-
-
-def is_named(view: View, frame: Frame, town: Town, look: TownLook, spacious: tuple[bool, bool]) -> bool:
-    """Return whether a town's name is wanted; `spacious`: is there room for contested ones, and for all."""
-    picked = {found.name for found in (frame.selection, frame.hover) if found and found.kind == "town"}
-    if town.id in picked:
-        return True
-    if frame.labels == "none":
-        return False
-    return (
-        frame.labels == "all"
-        or is_large(town)
-        or (look.is_contested and spacious[0])
-        or look.is_short
-        or (look.is_open and spacious[0])
-        or town.id in view.scenario.focus
-        or spacious[1]
-    )

@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING, Final
 
 import pygame
 
-from sim.scene.shapes import Arc, Area, Arrowhead, Box, Clip, Disc, Field, Glow, Light, Shape, Stroke, Text
+from sim.scene.shapes import (
+    Arc,
+    Area,
+    Box,
+    Capsule,
+    Clip,
+    Disc,
+    Field,
+    Glow,
+    Hatch,
+    Light,
+    Shape,
+    Stroke,
+    Text,
+)
 from sim.view.paint.pixels import OPAQUE, PREMULTIPLIED, enlarged
 from sim.view.paint.repaint import extent
 
@@ -51,10 +65,10 @@ class Canvas:
         """Whether only sprites, text and boxes were drawn."""
         self._adders: dict[type, Callable[[Any], None]] = {
             Text: self._add_text,
-            Arrowhead: lambda head: self._add_sprite(sprites.head(head)),
+            Capsule: lambda capsule: self._add_sprite(sprites.capsule(capsule)),
             Light: lambda light: self._add_sprite(sprites.light(light)),
             Box: self._add_box,
-            **dict.fromkeys((Disc, Arc, Stroke, Area), self._add_outline),
+            **dict.fromkeys((Disc, Arc, Stroke, Area, Hatch), self._add_outline),
             Glow: self._add_glow,
             Clip: self._set_clip,
             Field: self._draw_field,

@@ -15,22 +15,31 @@ from typing import Final, TypeAlias
 import numpy as np
 import pygame
 
-from sim.scene.lines import arc_points, arrowhead_outlines, bounds, dashed, outline, sharp_turns
-from sim.scene.shapes import Arc, Area, Arrowhead, Box, Color, Disc, Glow, Point, Rgb, Stroke, Text
+from sim.scene.lines import (
+    arc_points,
+    bounds,
+    brake_light,
+    capsule_outline,
+    dashed,
+    hatch_bars,
+    outline,
+    sharp_turns,
+)
+from sim.scene.shapes import Arc, Area, Box, Capsule, Color, Disc, Glow, Hatch, Point, Rgb, Stroke, Text
 from sim.scene.text import font_path
 
 PREMULTIPLIED: Final = pygame.BLEND_PREMULTIPLIED
 OPAQUE: Final = 255
 SPRITE_FACTOR: Final = 4
 """How much larger a small shape is drawn before it is scaled down."""
-HEADINGS: Final = 64
-"""Directions in which an arrowhead is cached."""
+HEADINGS: Final = 128
+"""Directions in which a capsule is cached."""
 TEXT_FACTOR: Final = 4
 """How much larger letters are drawn."""
 GLOW_REDUCTION: Final = 4
 """Glows are drawn this much smaller."""
 
-OutlineShape: TypeAlias = Stroke | Area | Arc | Disc
+OutlineShape: TypeAlias = Stroke | Area | Arc | Disc | Hatch
 Blit: TypeAlias = tuple[pygame.Surface, tuple[int, int]]
 Colors: TypeAlias = Callable[[Color], Rgb]
 
@@ -54,7 +63,7 @@ def shifted(shape: OutlineShape, x: float, y: float) -> OutlineShape:
 
 
 def enlarged(
-    shapes: Sequence[OutlineShape | Arrowhead], factor: int, rgb: Colors, frame: pygame.Rect | None = None
+    shapes: Sequence[OutlineShape | Capsule], factor: int, rgb: Colors, frame: pygame.Rect | None = None
 ) -> Blit:
     """Return shapes of one alpha drawn large and scaled down, and where the picture lies."""
     if frame is None:
@@ -72,7 +81,7 @@ def enlarged(
 
 def _draw_large(
     surface: pygame.Surface,
-    shape: OutlineShape | Arrowhead,
+    shape: OutlineShape | Capsule,
     factor: int,
     origin: tuple[int, int],
     rgb: Colors,
@@ -83,11 +92,15 @@ def _draw_large(
 
     if isinstance(shape, Disc):
         _draw_disc(surface, shape, large([shape.center])[0], factor, rgb)
-    elif isinstance(shape, Arrowhead):
-        rim, own = arrowhead_outlines(shape)
-        if shape.edge is not None:
-            pygame.draw.polygon(surface, rgb(shape.edge), large(rim))
-        pygame.draw.polygon(surface, rgb(shape.color), large(own))
+    elif isinstance(shape, Capsule):
+        pygame.draw.polygon(surface, rgb(shape.color), large(capsule_outline(shape)))
+        if shape.brakes is not None:
+            pygame.draw.polygon(surface, rgb(shape.brakes), large(brake_light(shape)))
+    elif isinstance(shape, Hatch):
+        color, thick = rgb(shape.color), max(1, round(shape.bar * factor))
+        for bar in hatch_bars(shape):
+            one, other = large(bar)
+            pygame.draw.line(surface, color, one, other, thick)
     elif isinstance(shape, Area):
         points = large(shape.points)
         pygame.draw.polygon(surface, rgb(shape.color), points)
@@ -214,6 +227,9 @@ def painted_text(text: Text, rgb: Colors) -> Blit:
     picture.blit(letters, (reach, reach), special_flags=PREMULTIPLIED)
     if text.alpha < OPAQUE:
         picture.fill((text.alpha,) * 4, special_flags=pygame.BLEND_RGBA_MULT)
+    if text.turn:
+        picture = pygame.transform.rotozoom(picture, -math.degrees(text.turn), 1.0)
+        return picture, (-picture.get_width() // 2, -picture.get_height() // 2)
     left = {"left": 0, "middle": -width // 2, "right": -width}[text.anchor]
     return picture, (left - reach, -foot - reach)
 

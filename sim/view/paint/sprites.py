@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import pygame
 
-    from sim.scene.shapes import Arrowhead, Box, Glow, Light, Text
+    from sim.scene.shapes import Box, Capsule, Glow, Light, Text
     from sim.scene.theme import Theme
 
 SIDE: Final = 110.0
@@ -56,7 +56,7 @@ class Sprites:
         """Return a text's pixels, and where they lie from its point."""
         key = (
             text.text, text.size, text.color, text.face, text.is_bold, text.is_italic, text.anchor, text.halo,
-            text.alpha, text.spacing,
+            text.alpha, text.spacing, text.turn,
         )  # fmt: skip
         found = self._texts.get(key)
         if found is None:
@@ -76,9 +76,7 @@ class Sprites:
             _cache(self._placed, shape, small)
         return self._placed[shape]
 
-    def _sprite(
-        self, key: Hashable, left: int, top: int, shape: Callable[[], OutlineShape | Arrowhead]
-    ) -> Blit:
+    def _sprite(self, key: Hashable, left: int, top: int, shape: Callable[[], OutlineShape]) -> Blit:
         """Return the pixels of a shape near the origin, and where they lie once it is moved from there."""
         found = self._sprites.get(key)
         if found is None:
@@ -94,15 +92,26 @@ class Sprites:
         key = (across, down, disc.radius, disc.color, disc.edge, disc.edge_width, disc.alpha)
         return self._sprite(key, left, top, lambda: replace(disc, center=(across / 4, down / 4)))
 
-    def head(self, head: Arrowhead) -> Blit:
-        """Return an arrowhead's pixels and where they lie; its direction is rounded to one of `HEADINGS`."""
-        x, y = head.at
+    def capsule(self, capsule: Capsule) -> Blit:
+        """Return a capsule's pixels and where they lie; its direction is rounded to one of `HEADINGS`."""
+        x, y = capsule.at
         left, top = math.floor(x), math.floor(y)
-        heading = round(head.turn / math.tau * HEADINGS) % HEADINGS
+        heading = round(capsule.turn / math.tau * HEADINGS) % HEADINGS
         across, down = int((x - left) * 4), int((y - top) * 4)
-        key = (heading, across, down, head.size, head.color, head.edge, head.alpha)
-        turn = heading * math.tau / HEADINGS
-        return self._sprite(key, left, top, lambda: replace(head, at=(across / 4, down / 4), turn=turn))
+        size = (round(capsule.length * 2), round(capsule.width * 2))
+        key = (heading, across, down, size, capsule.color, capsule.brakes, capsule.alpha)
+        found = self._sprites.get(key)
+        if found is None:
+            drawn = replace(
+                capsule,
+                at=(across / 4, down / 4),
+                turn=heading * math.tau / HEADINGS,
+                length=size[0] / 2,
+                width=size[1] / 2,
+            )
+            found = _cache(self._sprites, key, enlarged([drawn], SPRITE_FACTOR, self.rgb))
+        picture, (right, below) = found
+        return picture, (right + left, below + top)
 
     def light(self, light: Light) -> Blit:
         """Return a light's pixels and where they lie; its size and its strength are rounded."""

@@ -10,7 +10,6 @@ from sim.scene.map.front import place_of_front
 from sim.scene.map.marks.stage import (
     OPAQUE,
     chevron,
-    damage_point,
     eased,
     hump,
     moved,
@@ -54,7 +53,7 @@ REAR: Final = ((-6.0, -4.4), (5.0, -4.4), (2.5, -1.5), (6.0, 1.0), (3.5, 4.4), (
 def strike(stage: Stage, u: float) -> Iterator[Shape]:
     """Yield a strike: it flies in from nowhere, flashes, and a ring runs out."""
     k, beat = stage.k, stage.beat
-    x, y, _ = damage_point(stage.view, stage.geometry, stage.route)
+    x, y, _ = stage.narrow
     if stage.has_light:
         yield from _flight(stage, (x, y), u)
     flash = hump(u, HIT - 0.02, HIT + 0.05, FADED)
@@ -108,7 +107,7 @@ def _bend(stage: Stage, goal: Point, u: float) -> Point:
 def repair(stage: Stage, u: float) -> Iterator[Shape]:
     """Yield a repair: a ring draws shut round a tick, and the road runs on from it on both sides."""
     k = stage.k
-    x, y, turn = damage_point(stage.view, stage.geometry, stage.route)
+    x, y, turn = stage.narrow
     alpha = round(OPAQUE * hump(u, 0.0, 0.12, 1.0) ** 0.5)
     done = passed(u, 0.0, DECISIVE) * (1.0 - stage.beat.amount)
     radius = 15.0 * k

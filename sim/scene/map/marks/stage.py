@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import zlib
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.shapes import Box, Stroke, Text
@@ -47,6 +46,11 @@ class Stage:
         return self.geometry.paths[self.route.id]
 
     @property
+    def narrow(self) -> tuple[float, float, float]:
+        """Where that road is hit, and the heading there."""
+        return self.path.at(self.geometry.narrow[self.route.id])
+
+    @property
     def town(self) -> Point:
         """The town that it is about."""
         return self.geometry.points[self.beat.town or ""]
@@ -55,16 +59,6 @@ class Stage:
     def radius(self) -> float:
         """Of that town's mark; pixels."""
         return self.geometry.radii[self.beat.town or ""]
-
-
-def damage_point(view: View, geometry: Geometry, route: Route) -> tuple[float, float, float]:
-    """Return where a road is hit, and the heading there: a crossing at its river, others near the middle."""
-    path = geometry.paths[route.id]
-    if route.kind == "crossing":
-        ford = geometry.cached(("ford", route.id), lambda: _ford(view, geometry, path))
-        if ford is not None:
-            return path.at(ford)
-    return path.at(path.length * (0.38 + 0.24 * own_share(route.id)))
 
 
 def passed(u: float, begin: float, end: float = 1.0) -> float:
@@ -125,26 +119,3 @@ def tag(geometry: Geometry, at: Point, text: str, edge: str, *, stays: bool = Tr
         y = min(max(y, region.y + tall), region.bottom - tall)
     yield Box(x - wide / 2, y - tall / 2, wide, tall, "deep", 4.0 * s, edge, 1.4 * s)
     yield Text((x, y + 4.3 * s), text, TAG * s, "ink", is_bold=True, anchor="middle")
-
-
-def _ford(view: View, geometry: Geometry, path: Polyline) -> float | None:
-    """Return how far along a road it first meets a river, if it does."""
-    rivers = [line.path for line in view.scenario.lines if line.kind == "river"]
-    banks = [ends for river in rivers for ends in pairwise(map(geometry.here.point, river))]
-    reached = 0.0
-    for a, b in pairwise(path.points):
-        found = [share for c, d in banks if (share := _crossing(a, b, c, d)) is not None]
-        if found:
-            return reached + math.dist(a, b) * min(found)
-        reached += math.dist(a, b)
-    return None
-
-
-def _crossing(a: Point, b: Point, c: Point, d: Point) -> float | None:
-    """Return the share of the way from a to b at which it crosses the one from c to d."""
-    ab, cd, ac = (b[0] - a[0], b[1] - a[1]), (d[0] - c[0], d[1] - c[1]), (c[0] - a[0], c[1] - a[1])
-    whole = ab[0] * cd[1] - ab[1] * cd[0]
-    if not whole:
-        return None
-    share, other = (ac[0] * cd[1] - ac[1] * cd[0]) / whole, (ac[0] * ab[1] - ac[1] * ab[0]) / whole
-    return share if 0.0 <= share <= 1.0 and 0.0 <= other <= 1.0 else None

@@ -1,0 +1,209 @@
+"""Tabs at the map's edge: which base outside the view sends how much, where its road comes in."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sim.scene.road_looks import NOTHING
+from sim.scene.shapes import Area, Box, Layer, Shape, Text
+from sim.scene.text import text_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sim.scene.map.geometry import Geometry
+    from sim.scene.road_looks import RoadLook
+    from sim.scene.shapes import Point
+    from sim.scene.view_model import Frame, View
+
+NAME: Final = 13.0
+FIGURE: Final = 11.0
+HEIGHT: Final = 36.0
+"""Pixels at scale 1, as all lengths here."""
+INSET: Final = 7.0
+GAP: Final = 6.0
+BESIDE: Final = 14.0
+"""How far beside its road a tab stands."""
+SCALE_BAR: Final = (168.0, 44.0)
+"""What the scale bar and the arrow to the north take of the lower right corner."""
+LEAST: Final = 0.5
+"""Less is not worth a tab; t/day."""
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeTab:
+    """A base outside the view, on the edge through which its supply comes in."""
+
+    base: str
+    side: int
+    tonnes: int
+    """A day."""
+    x: float
+    y: float
+    width: float
+    height: float
+    heading: float
+    """Where the base lies."""
+
+
+def edge_tabs(view: View, geometry: Geometry, looks: Mapping[str, RoadLook]) -> tuple[EdgeTab, ...]:
+    """Return the tabs, one for each base and edge; found once for each state of the roads."""
+    key = ("edge tabs", tuple((look.route, round(look.flow), look.is_forward) for look in looks.values()))
+    return geometry.cached(key, lambda: tuple(_edge_tabs(view, geometry, looks)))
+
+
+def _edge_tabs(view: View, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Iterator[EdgeTab]:
+    inflows = _inflows(view, looks)
+    bases = {town.id for town in view.scenario.towns if town.base is not None}
+    entries: dict[tuple[str, int], list[tuple[Point, float, int]]] = {}
+    for route in geometry.seen:
+        look = looks[route]
+        if look.flow <= NOTHING or look.kind in {"contact", "cut"}:
+            continue
+        ends = view.route(route)
+        origin, goal = (ends.start, ends.end) if look.is_forward else (ends.end, ends.start)
+        points = geometry.points
+        if geometry.here.shows(points[origin]) or not _enters(geometry, points[goal]):
+            continue
+        at, edge = _entry(geometry, route, look)
+        inside = {town for town, point in points.items() if geometry.here.shows(point)}
+        for base, share in _sources(origin, inflows, bases, {key: {} for key in inside}).items():
+            if base not in inside:
+                entries.setdefault((base, edge), []).append((at, look.flow * share, look.side))
+    placed: list[EdgeTab] = []
+    for (base, edge), found in sorted(entries.items(), key=lambda each: -sum(t for _, t, _ in each[1])):
+        tonnes = math.fsum(flow for _, flow, _ in found)
+        if tonnes >= LEAST:
+            at = max(found, key=lambda each: each[1])[0]
+            tab = _placed(view, geometry, base, edge, at, (tonnes, found[0][2]), placed)
+            placed.append(tab)
+            yield tab
+
+
+def _enters(geometry: Geometry, goal: Point) -> bool:
+    """Return whether supply that goes there comes into the view; a road may also only pass through it."""
+    return geometry.here.shows(goal, 120.0 * geometry.here.s)
+
+
+def _inflows(view: View, looks: Mapping[str, RoadLook]) -> Mapping[str, list[tuple[str, float]]]:
+    """Return where each town's supply comes from: towns with tonnes a day."""
+    found: dict[str, list[tuple[str, float]]] = {}
+    for route in view.scenario.routes:
+        look = looks[route.id]
+        if look.flow > NOTHING and look.kind not in {"contact", "cut"}:
+            origin, goal = (route.start, route.end) if look.is_forward else (route.end, route.start)
+            found.setdefault(goal, []).append((origin, look.flow))
+    return found
+
+
+def _sources(
+    town: str,
+    inflows: Mapping[str, list[tuple[str, float]]],
+    bases: set[str],
+    known: dict[str, dict[str, float]],
+) -> dict[str, float]:
+    """Return from which bases what leaves a town comes, in shares: all that comes in is mixed."""
+    if town in known:
+        return known[town]
+    known[town] = {}  # a circle brings nothing new
+    if town in bases:
+        known[town] = {town: 1.0}
+        return known[town]
+    mixed: dict[str, float] = {}
+    total = math.fsum(flow for _, flow in inflows.get(town, ()))
+    for origin, flow in inflows.get(town, ()):
+        for base, share in _sources(origin, inflows, bases, known).items():
+            mixed[base] = mixed.get(base, 0.0) + share * flow / total
+    known[town] = mixed
+    return mixed
+
+
+def _entry(geometry: Geometry, route: str, look: RoadLook) -> tuple[Point, int]:
+    """Return where supply on a road comes into the region, and by which edge: left, top, right, bottom."""
+    path, region = geometry.paths[route], geometry.here.region
+    steps = 64
+    along = [path.length * n / steps for n in range(steps + 1)]
+    points = [path.at(each)[:2] for each in (along if look.is_forward else along[::-1])]
+    x, y = next((at for at in points if geometry.here.shows(at)), points[-1])
+    gaps = (x - region.x, y - region.y, region.right - x, region.bottom - y)
+    return (x, y), gaps.index(min(gaps))
+
+
+def _placed(
+    view: View,
+    geometry: Geometry,
+    base: str,
+    edge: int,
+    at: Point,
+    load: tuple[float, int],
+    others: Sequence[EdgeTab],
+) -> EdgeTab:
+    """Return a tab beside where its road comes in, off those that are there."""
+    s, region = geometry.here.s, geometry.here.region
+    tonnes, side = load
+    name, figure = view.town(base).name.upper(), f"{tonnes:.0f} t a day"
+    wide = max(text_width(name, NAME * s, "title", is_bold=True), text_width(figure, FIGURE * s)) + 36.0 * s
+    tall, inset = HEIGHT * s, INSET * s
+    x, y = at[0] + BESIDE * s, at[1] + BESIDE * s
+    low_x, high_x = region.x + inset, region.right - inset - wide
+    low_y, high_y = region.y + inset, region.bottom - inset - tall
+    if edge in {0, 2}:
+        x = low_x if edge == 0 else high_x
+        steps = [(x, min(max(y + n * sign * 8.0 * s, low_y), high_y)) for n in range(80) for sign in (1, -1)]
+    else:
+        y = low_y if edge == 1 else high_y
+        steps = [(min(max(x + n * sign * 8.0 * s, low_x), high_x), y) for n in range(160) for sign in (1, -1)]
+    bar = (
+        region.right - SCALE_BAR[0] * s,
+        region.bottom - SCALE_BAR[1] * s,
+        SCALE_BAR[0] * s,
+        SCALE_BAR[1] * s,
+    )
+    taken = [bar, *((tab.x, tab.y, tab.width, tab.height) for tab in others)]
+    place = next(
+        (each for each in steps if not any(_overlaps(each, (wide, tall), o, GAP * s) for o in taken)),
+        steps[0],
+    )
+    there = geometry.points[base]
+    middle = place[0] + wide / 2, place[1] + tall / 2
+    heading = math.atan2(there[1] - middle[1], there[0] - middle[0])
+    return EdgeTab(base, side, round(tonnes), *place, wide, tall, heading)
+
+
+def _overlaps(
+    at: Point, size: tuple[float, float], other: tuple[float, float, float, float], gap: float
+) -> bool:
+    x, y, wide, tall = other
+    return (
+        at[0] < x + wide + gap
+        and x < at[0] + size[0] + gap
+        and at[1] < y + tall + gap
+        and y < at[1] + size[1] + gap
+    )
+
+
+def tabs_layer(frame: Frame, geometry: Geometry, tabs: tuple[EdgeTab, ...], view: View) -> Layer:
+    """Return the tabs: an arrow to the base, its name, and what comes in a day."""
+    chosen = frame.selection.name if frame.selection and frame.selection.kind == "town" else None
+
+    def shapes() -> Iterator[Shape]:
+        s = geometry.here.s
+        for tab in tabs:
+            edge = "accent" if tab.base == chosen else f"side{tab.side}"
+            yield Box(tab.x, tab.y, tab.width, tab.height, "panel", 4.0 * s, edge, max(1.0, round(1.6 * s)))
+            at = (tab.x + 14.0 * s, tab.y + tab.height / 2)
+            yield Area(_arrow(at, tab.heading, 6.5 * s), f"side{tab.side}")
+            x, name = tab.x + 26.0 * s, view.town(tab.base).name.upper()
+            yield Text((x, tab.y + 15.6 * s), name, NAME * s, "ink", "title", is_bold=True)
+            yield Text((x, tab.y + 29.0 * s), f"{tab.tonnes} t a day", FIGURE * s, "ink2")
+
+    return geometry.cached_layer("map-tabs", (frame.theme, geometry.here, tabs, chosen), shapes)
+
+
+def _arrow(at: Point, heading: float, size: float) -> tuple[Point, ...]:
+    return tuple(
+        (at[0] + size * reach * math.cos(heading + turn), at[1] + size * reach * math.sin(heading + turn))
+        for turn, reach in ((0.0, 1.05), (2.4, 1.0), (math.pi, 0.3), (-2.4, 1.0))
+    )

@@ -1,0 +1,283 @@
+"""Names on the map: of towns that matter, with their days of supply where these run out; placed and written.
+
+Places are worked out for a step of the scale and for a piece of ground larger than the view, so that names
+keep their place while the camera moves.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from sim.scene.layout import Rect
+from sim.scene.map.edge_tabs import SCALE_BAR
+from sim.scene.map.front import front_marks
+from sim.scene.map.geometry import geometry as geometry_of
+from sim.scene.map.geometry import is_large
+from sim.scene.map.label_placement import LabelRequest, PlacedLabel, place
+from sim.scene.map.town_looks import CERTAIN
+from sim.scene.map.towns import reach
+from sim.scene.shapes import Layer, Shape, Stroke, Text
+from sim.scene.text import text_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sim.scene.camera import Projection
+    from sim.scene.map.edge_tabs import EdgeTab
+    from sim.scene.map.geometry import Geometry
+    from sim.scene.map.town_looks import TownLook
+    from sim.scene.view_model import Frame, View
+
+SIZES: Final = (13.0, 15.5, 19.0)
+"""Letters of a village, a town in focus and the first in focus; pixels at scale 1."""
+DAYS_SIZE: Final = 13.0
+GAP: Final = 5.0
+BRIDGE: Final = 8.0
+"""What names leave free round a bridge; pixels at plain scale."""
+OFF: Final = 24.0
+"""How far from its mark a name has a line to it."""
+LINE: Final = 1.12
+"""Height of a name, of its letters' size."""
+SCALE_STEP: Final = 2 ** (1 / 4)
+"""Steps of the scale for which places are worked out."""
+CONTESTED_FROM: Final = 15.0
+ALL_FROM: Final = 36.0
+"""Pixels per km at scale 1 from which contested towns are named, and from which all are."""
+MOST_EXTRA: Final = 6
+"""Contested towns that are named besides, the largest first."""
+DENSE: Final = 12
+"""Towns in sight up to which all are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """How a town's label reads."""
+
+    text: str
+    size: float
+    is_bold: bool
+    color: str
+    days: str
+
+    def width(self, s: float) -> float:
+        """Return the label's width; pixels."""
+        name = text_width(self.text, self.size, "title", is_bold=self.is_bold)
+        return name + (
+            GAP * s + text_width(self.days, DAYS_SIZE * s, "title", is_bold=True) if self.days else 0.0
+        )
+
+
+def labels_layer(
+    view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook], tabs: Sequence[EdgeTab]
+) -> Layer:
+    """Return names that found a place, with thin lines to those that stand far off."""
+    names = names_of(view, frame, geometry, looks)
+    places = places_of(view, frame, geometry, looks, names, tabs)
+    rivers = frame.labels != "none"
+    key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()), rivers)
+    s = geometry.here.s
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        for found in places.values():
+            if found.is_far and _is_off(geometry, looks[found.name], found):
+                x, y = geometry.points[found.name]
+                end = (
+                    min(max(x, found.x), found.x + found.width),
+                    min(max(y, found.y + 3.0 * s), found.y + found.height - 3.0 * s),
+                )
+                yield Stroke(((x, y), end), "deep", 3.4 * s, alpha=200)
+                yield Stroke(((x, y), end), "ink2", 1.2 * s)
+        for town, found in places.items():
+            yield from _written(names[town], found, s)
+
+    return geometry.cached_layer("map-labels", key, shapes)
+
+
+def names_of(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook]) -> dict[str, Name]:
+    """Return how the labels of towns read that are to be named, by town."""
+    here, s = geometry.here, geometry.here.s
+    seen = [town for town in view.scenario.towns if here.shows(geometry.points[town.id], 60.0 * s)]
+    picked = {found.name for found in (frame.selection, frame.hover) if found and found.kind == "town"}
+    scale = here.ppk / s
+    is_roomy = scale >= ALL_FROM or len(seen) <= DENSE
+    names: dict[str, Name] = {}
+    seen.sort(key=lambda town: -_weight(view, town.id, looks[town.id]))
+    extra = 0
+    for town in seen:
+        look = looks[town.id]
+        is_wanted = frame.labels == "all" or (
+            frame.labels == "main"
+            and (
+                town.id in view.scenario.focus
+                or is_roomy
+                or look.is_short
+                or look.fell is not None
+                or look.is_encircled
+                or is_large(town)
+                or look.is_open
+            )
+        )
+        if not is_wanted and frame.labels == "main" and scale >= CONTESTED_FROM and look.is_contested:
+            extra += 1
+            is_wanted = extra <= MOST_EXTRA
+        if is_wanted or town.id in picked:
+            names[town.id] = _name(view, frame, look, s, is_picked=town.id in picked)
+    return names
+
+
+def _name(view: View, frame: Frame, look: TownLook, s: float, *, is_picked: bool) -> Name:
+    """Return how a town's label reads."""
+    town = view.town(look.town)
+    is_first = look.town in view.scenario.focus[:1]
+    is_main = look.town in view.scenario.focus or is_picked
+    size = SIZES[2 if is_first else 1 if is_main else 0] * s
+    days = ""
+    if look.share_change is not None:
+        days = _share_change_text(look, is_picked=is_picked)
+    elif look.change is not None:
+        days = f"{look.change:+.1f} d" if abs(look.change) >= 0.1 or is_picked else ""  # noqa: PLR2004 - a tenth
+    elif look.share is not None:
+        days = f"{look.share:.0%}" if look.is_open or is_picked else ""
+    elif "supply" in frame.layers and look.days is not None and (look.is_short or is_picked):
+        days = "empty" if look.days <= 0.0 else f"{look.days:.1f} d"
+    color = "ink" if is_main or look.is_short or look.fell is not None else "ink2"
+    text = town.name.upper() if is_first else town.name
+    return Name(text, size, is_main or look.is_short, color, days)
+
+
+def _share_change_text(look: TownLook, *, is_picked: bool) -> str:
+    """Return by how many points a share differs, where that is beyond noise."""
+    change = look.share_change or 0.0
+    if not (look.is_open or is_picked) or abs(change) < CERTAIN:
+        return ""
+    return f"{100 * change:+.0f} pt"
+
+
+def places_of(
+    view: View,
+    frame: Frame,
+    geometry: Geometry,
+    looks: Mapping[str, TownLook],
+    names: Mapping[str, Name],
+    tabs: Sequence[EdgeTab],
+) -> dict[str, PlacedLabel]:
+    """Return where names stand, by town: as on the steady ground, where that lies in sight and is free."""
+    steady = geometry_of(view.scenario, _steady(geometry.here))
+    fronts = front_marks(view, frame, steady)
+    found = steady.cached(
+        ("names", tuple(names.items()), tuple(looks[town].size for town in names), fronts),
+        lambda: _steady_places(view, steady, looks, names, fronts),
+    )
+    ratio = geometry.unit / steady.unit
+    region, s = geometry.here.region, geometry.here.s
+    corner = (region.right - SCALE_BAR[0] * s, region.bottom - SCALE_BAR[1] * s, *SCALE_BAR)
+    taken = [corner, *((tab.x, tab.y, tab.width, tab.height) for tab in tabs)]
+    places = {}
+    for town, label in found.items():
+        (x, y), (mx, my) = geometry.points[town], steady.points[town]
+        # a label hangs on its mark by its nearest point, whose way to it grows with the mark
+        middle = label.x + label.width / 2 - mx, label.y + label.height / 2 - my
+        left = (
+            x + middle[0] * ratio - label.width / 2
+            if label.direction == 0
+            else x
+            + (
+                (label.x - mx) * ratio
+                if label.direction > 0
+                else (label.x + label.width - mx) * ratio - label.width
+            )
+        )
+        moved = replace(label, x=left, y=y + middle[1] * ratio - label.height / 2)
+        if _is_clear(moved, region, taken, s):
+            places[town] = moved
+    return places
+
+
+def _steady(here: Projection) -> Projection:
+    """Return the projection on which places are worked out: a step of the scale, a wide piece of ground."""
+    step = round(math.log(here.ppk / here.s) / math.log(SCALE_STEP))
+    ppk = here.s * SCALE_STEP**step
+    wide, tall = here.region.width, here.region.height
+    east, north = wide / ppk / 2, tall / ppk / 2
+    lon = round(here.lon * here.degree_east / east) * east / here.degree_east
+    lat = round(here.lat * 111.2 / north) * north / 111.2
+    return replace(here, region=Rect(0.0, 0.0, 2 * wide, 2 * tall), ppk=ppk, lat=lat, lon=lon)
+
+
+def _steady_places(
+    view: View,
+    steady: Geometry,
+    looks: Mapping[str, TownLook],
+    names: Mapping[str, Name],
+    fronts: tuple[tuple[float, float, float], ...],
+) -> dict[str, PlacedLabel]:
+    s = steady.here.s
+    marks = (
+        *(
+            (*steady.points[town.id], reach(steady, looks[town.id]))
+            for town in view.scenario.towns
+            if steady.here.shows(steady.points[town.id], 60.0 * s)
+        ),
+        *fronts,
+        *((*bridge.at, BRIDGE * steady.unit) for bridge in steady.bridges.values() if bridge.is_main),
+    )
+    wanted = [
+        LabelRequest(
+            town,
+            steady.points[town],
+            reach(steady, looks[town]) + 2.0 * s,
+            name.width(s),
+            name.size * LINE,
+            _weight(view, town, looks[town]),
+            name.width(s),
+            1 if looks[town].side else -1,
+        )
+        for town, name in names.items()
+    ]
+    return place(wanted, marks, steady.road_density(), steady.here.region, s)
+
+
+def _weight(view: View, town: str, look: TownLook) -> float:
+    """Return what a name weighs: first what does not change, so that those that come and go move no other."""
+    if town in view.scenario.focus:
+        return 90.0 - view.scenario.focus.index(town)
+    is_main = is_large(view.town(town)) and not look.is_contested
+    garrison = view.town(town).garrison.strength
+    return 50.0 * is_main + 9.0 * look.is_short + min(garrison / 400.0, 9.0)
+
+
+def _is_clear(
+    label: PlacedLabel, region: Rect, taken: Sequence[tuple[float, float, float, float]], s: float
+) -> bool:
+    gap = 2.0 * s
+    if label.x < region.x + gap or label.x + label.width > region.right - gap:
+        return False
+    if label.y < region.y + gap or label.y + label.height > region.bottom - gap:
+        return False
+    return not any(
+        label.x < x + wide and x < label.x + label.width and label.y < y + tall and y < label.y + label.height
+        for x, y, wide, tall in taken
+    )
+
+
+def _is_off(geometry: Geometry, look: TownLook, found: PlacedLabel) -> bool:
+    """Return whether a name stands so far from its mark that a line has to join them."""
+    x, y = geometry.points[look.town]
+    across = max(found.x - x, 0.0, x - found.x - found.width)
+    down = max(found.y - y, 0.0, y - found.y - found.height)
+    return math.hypot(across, down) > reach(geometry, look) + OFF * geometry.here.s
+
+
+def _written(name: Name, found: PlacedLabel, s: float) -> Iterator[Text]:
+    """Yield a name and, after it, its days of supply."""
+    feet = found.y + found.height / 2 + name.size * 0.34
+    yield Text((found.x, feet), name.text, name.size, name.color, "title", is_bold=name.is_bold, halo="deep")
+    if name.days:
+        x = found.x + found.width
+        color = "full" if name.days == "empty" or name.days.endswith(" d") else "ink"
+        yield Text(
+            (x, feet), name.days, DAYS_SIZE * s, color, "title", is_bold=True, anchor="right", halo="deep"
+        )

@@ -1,0 +1,302 @@
+"""What moves along the roads: convoys as capsules, their queues, and one convoy that can be followed.
+
+Capsules are the plan's flow, not single convoys. Where a capsule is hangs on the screen's clock alone: how
+many have passed a road's narrow place is added up over the run, so that seeking and playing agree.
+"""
+
+from __future__ import annotations
+
+import bisect
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from sim.model.events import ConvoyDeparted
+from sim.model.quantities import HOUR, Seconds
+from sim.scene.beats.pacing import pacing_of
+from sim.scene.map.roads import PINCH, inside, is_tube, seen_part
+from sim.scene.road_looks import road_looks
+from sim.scene.shapes import Box, Capsule, Disc, Layer, Shape, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sim.scene.beats.pacing import Pacing
+    from sim.scene.map.geometry import Geometry
+    from sim.scene.road_looks import RoadLook
+    from sim.scene.view_model import Frame, View
+
+LENGTH: Final = 12.5
+"""Of a capsule; pixels at plain scale, as all lengths here."""
+GAP: Final = 3.0
+"""Between packed capsules."""
+PACKED: Final = LENGTH + GAP
+SPARSEST: Final = 190.0
+SPEED: Final = 52.0
+"""Of capsules with room; a second of the screen's clock."""
+SLOWED: Final = (0.7, 0.3, 0.45)
+"""Use from which they are slower, over what, and by how much at most."""
+CREEP: Final = 0.24
+"""Speed before the narrow place of a full road, of `SPEED`."""
+QUEUE: Final = (0.62, 95.0)
+"""How much of a road that feeds a full one is packed: its share, and at most so much."""
+THIN: Final = 2.4
+"""Least width of a capsule."""
+LANE: Final = 0.74
+"""Width of a capsule, of the room inside a road."""
+SQUARE: Final = 6.0
+TONNES_A_SQUARE: Final = 10.0
+MOST_SQUARES: Final = 12
+STEP: Final[Seconds] = 12 * HOUR
+"""Between the times at which the flow is read."""
+FOLLOWED: Final = 1.2
+"""Least time on the screen's clock that the followed convoy takes from its base to its town; s."""
+
+
+@dataclass(slots=True)
+class FlowTable:
+    """How every road's traffic stands at times `STEP` apart; read from the recording as far as is needed."""
+
+    spacing: dict[str, list[float]] = field(default_factory=dict)
+    """By route: between capsules where nothing is packed."""
+    full: dict[str, list[float]] = field(default_factory=dict)
+    """By route: 1 where it is full."""
+    queued: dict[str, list[float]] = field(default_factory=dict)
+    """By route: 1 where it feeds a full road."""
+    rates: dict[str, list[float]] = field(default_factory=dict)
+    """By route: capsules that pass its narrow place a second of the clock; 0 where nothing goes."""
+    passed: dict[str, list[float]] = field(default_factory=dict)
+    """By route: capsules that have passed until then."""
+    clocks: list[float] = field(default_factory=list)
+
+    def extend(self, view: View, pacing: Pacing, count: int) -> None:
+        """Read the flow at so many times."""
+        for number in range(len(self.clocks), count):
+            clock = pacing.clock_at(min(number * STEP, view.end))
+            since = clock - self.clocks[-1] if self.clocks else 0.0
+            self.clocks.append(clock)
+            for route, look in road_looks(view, number * STEP).items():
+                spacing, rate = spacing_and_rate(look)
+                rates, passed = self.rates.setdefault(route, []), self.passed.setdefault(route, [])
+                passed.append(passed[-1] + (rates[-1] + rate) / 2 * since if passed else 0.0)
+                rates.append(rate)
+                self.spacing.setdefault(route, []).append(spacing)
+                self.full.setdefault(route, []).append(float(look.kind == "full"))
+                self.queued.setdefault(route, []).append(float(look.queue > 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """How a road's traffic stands at a moment, between two times of the table."""
+
+    passed: float
+    spacing: float
+    full: float
+    queued: float
+
+
+def spacing_and_rate(look: RoadLook) -> tuple[float, float]:
+    """Return the room from one capsule to the next where none is packed, and how many pass in a second.
+
+    With room they run, full they creep; nothing is faster for being fuller.
+    """
+    if not is_tube(look):
+        return SPARSEST, 0.0
+    since, over, most = SLOWED
+    u = min(1.0, max(0.0, (look.used - since) / over))
+    speed = SPEED * (1.0 - most * u * u * (3.0 - 2.0 * u))
+    spacing = min(SPARSEST, max(PACKED, LENGTH / max(look.used, LENGTH / SPARSEST)))
+    if look.kind == "full":
+        rate = CREEP * SPEED / PACKED
+        return SPEED / rate, rate
+    return spacing, speed / spacing
+
+
+def traffic_at(view: View, frame: Frame) -> Mapping[str, Traffic]:
+    """Return how the traffic of every road stands; the table is read on as the run goes on."""
+    pacing = pacing_of(view, frame)
+    table = view.cached("flow table", pacing, FlowTable)
+    before = min(frame.t, view.end) // STEP
+    table.extend(view, pacing, before + 2)
+    begin, end = table.clocks[before], table.clocks[before + 1]
+    share = min(1.0, max(0.0, (frame.clock - begin) / (end - begin))) if end > begin else 0.0
+    found = {}
+    for route, passed in table.passed.items():
+        first, last = table.rates[route][before], table.rates[route][before + 1]
+        within = (first * share + (last - first) * share * share / 2) * (end - begin)
+        found[route] = Traffic(
+            passed[before] + within,
+            _mixed(table.spacing[route], before, share),
+            _mixed(table.full[route], before, share),
+            _mixed(table.queued[route], before, share),
+        )
+    return found
+
+
+def _mixed(values: list[float], before: int, share: float) -> float:
+    return values[before] + (values[before + 1] - values[before]) * share
+
+
+def traffic_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Layer:
+    """Return all that moves along the roads in sight."""
+    shapes: list[Shape] = [geometry.clip()]
+    if "supply" in frame.layers:
+        traffic = traffic_at(view, frame)
+        state = view.snapshot(frame.t)
+        for route in geometry.seen:
+            look = looks[route]
+            if is_tube(look):
+                color = view.side_color(state.held_by[view.route(route).start], is_tint=True)
+                shapes += capsules(geometry, look, traffic[route], color)
+        shapes += _followed(view, frame, geometry)
+    return Layer("map-flow", None, tuple(shapes))
+
+
+def capsules(geometry: Geometry, look: RoadLook, traffic: Traffic, color: str) -> Iterator[Capsule]:
+    """Yield a road's capsules in sight, packed ones with brake lights on."""
+    unit, path = geometry.unit, geometry.paths[look.route]
+    narrow = geometry.narrow[look.route]
+    length, middle = path.length / unit, (narrow if look.is_forward else path.length - narrow) / unit
+    first, last = seen_part(geometry, look.route)
+    if not look.is_forward:
+        first, last = path.length - last, path.length - first
+    before = traffic.spacing + (PACKED - traffic.spacing) * traffic.full
+    tail = min(length * QUEUE[0], QUEUE[1]) * (traffic.queued > 0.0)
+    stop, dense = length - tail, traffic.spacing + (PACKED - traffic.spacing) * traffic.queued
+    size, width = LENGTH * unit, max(THIN * unit, inside(geometry, look) * LANE)
+    whole = math.floor(traffic.passed)
+    phase = traffic.passed - whole
+    low = math.ceil((first / unit - LENGTH - middle) / before - phase)
+    high = math.floor((stop - middle) / traffic.spacing + tail / dense - phase) + 1
+    turned = 0.0 if look.is_forward else math.pi
+    pinch = PINCH / 2
+    for number in range(low, high + 1):
+        ahead = number + phase
+        x = middle + ahead * (before if ahead < 0.0 else traffic.spacing)
+        is_braking = traffic.full > 0.5 and ahead < 0.0  # noqa: PLR2004 - halfway to being full
+        if x > stop and ahead > 0.0:
+            x = stop + (x - stop) * dense / traffic.spacing
+            is_braking = is_braking or traffic.queued > 0.5  # noqa: PLR2004 - as above
+        if x < 0.0 or x > length or not first <= x * unit <= last:
+            continue
+        at = x * unit if look.is_forward else path.length - x * unit
+        px, py, turn = path.at(at)
+        squeezed = look.damage if abs(x - middle) < pinch else 0.0
+        yield Capsule(
+            (px, py),
+            turn + turned,
+            size,
+            max(THIN * unit, width * (1.0 - squeezed)),
+            color,
+            "full" if is_braking else None,
+        )
+
+
+def queue_squares(geometry: Geometry, look: RoadLook) -> Iterator[Box]:
+    """Yield squares beside a road, one for each ten tonnes a day that are kept away."""
+    count = min(MOST_SQUARES, round(look.queue / TONNES_A_SQUARE))
+    if not count or not is_tube(look):
+        return
+    unit, path = geometry.unit, geometry.paths[look.route]
+    aside = geometry.widths[look.route] / 2 + (SQUARE / 2 + 2.6) * unit
+    begin = 20.0 * unit
+    for number in range(count):
+        back = begin + number * (SQUARE + 2.0) * unit
+        if back > path.length - 12.0 * unit:
+            return
+        x, y, turn = path.at(path.length - back if look.is_forward else back)
+        turn += 0.0 if look.is_forward else math.pi
+        at = (x + aside * math.sin(turn), y - aside * math.cos(turn))
+        half = SQUARE / 2 * unit
+        yield Box(at[0] - half - unit, at[1] - half - unit, 2 * (half + unit), 2 * (half + unit), "deep")
+        yield Box(at[0] - half, at[1] - half, 2 * half, 2 * half, "full")
+
+
+def queues_layer(frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Layer:
+    """Return what waits beside the roads."""
+    waiting = tuple(
+        (route, looks[route].kind, looks[route].is_forward, round(looks[route].queue / TONNES_A_SQUARE))
+        for route in geometry.seen
+        if looks[route].queue >= TONNES_A_SQUARE / 2
+    )
+    key = (frame.theme, geometry.here, waiting)
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        for route, *_ in waiting:
+            yield from queue_squares(geometry, looks[route])
+
+    return geometry.cached_layer("map-queues", key, shapes)
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A convoy's way on the screen's clock."""
+
+    begin: float
+    end: float
+    convoy: ConvoyDeparted
+
+
+def journeys_to(view: View, frame: Frame, town: str) -> tuple[Journey, ...]:
+    """Return the convoys to a town that can be followed one after the other, each for its least time."""
+    departed = view.cached("departures", None, lambda: _departures(view))
+    pacing = pacing_of(view, frame)
+    found: list[Journey] = []
+    for convoy in departed.get(town, ()):
+        begin = pacing.clock_at(convoy.departed)
+        if found and begin < found[-1].end:
+            continue
+        end = max(begin + FOLLOWED, pacing.clock_at(min(convoy.times[-1], view.end)))
+        found.append(Journey(begin, end, convoy))
+    return tuple(found)
+
+
+def _departures(view: View) -> Mapping[str, list[ConvoyDeparted]]:
+    found: dict[str, list[ConvoyDeparted]] = {}
+    for _, event in view.recording.events():
+        if isinstance(event, ConvoyDeparted) and event.routes:
+            found.setdefault(event.destination, []).append(event)
+    return found
+
+
+def _followed(view: View, frame: Frame, geometry: Geometry) -> Iterator[Shape]:
+    """Yield the convoy to the selected town that is under way, larger than a capsule, with its load."""
+    chosen = frame.selection
+    if chosen is None or chosen.kind != "town":
+        return
+    key = (chosen.name, pacing_of(view, frame))
+    journeys = view.cached("journeys", key, lambda: journeys_to(view, frame, chosen.name))
+    number = bisect.bisect_right(journeys, frame.clock, key=lambda each: each.begin) - 1
+    if number < 0 or frame.clock > journeys[number].end:
+        return
+    journey = journeys[number]
+    share = (frame.clock - journey.begin) / (journey.end - journey.begin)
+    place = _on_way(view, geometry, journey.convoy, share)
+    if place is None or not geometry.here.shows(place[:2]):
+        return
+    x, y, turn = place
+    unit, s = geometry.unit, geometry.here.s
+    color = view.side_color(journey.convoy.side, is_tint=True)
+    yield Disc((x, y), 13.0 * unit, None, "ink", 1.6 * unit)
+    yield Capsule((x, y), turn, 17.0 * unit, 11.0 * unit, "deep")
+    yield Capsule((x, y), turn, 15.0 * unit, 9.0 * unit, color)
+    words = f"{journey.convoy.load:.0f} t"
+    yield Text((x, y - 17.0 * unit), words, 12.0 * s, "ink", is_bold=True, anchor="middle", halo="deep")
+
+
+def _on_way(
+    view: View, geometry: Geometry, convoy: ConvoyDeparted, share: float
+) -> tuple[float, float, float] | None:
+    """Return where on its way a convoy is drawn, and its heading."""
+    lengths = [geometry.paths[route].length for route in convoy.routes]
+    left, town = share * math.fsum(lengths), convoy.origin
+    for name, length in zip(convoy.routes, lengths, strict=True):
+        route = view.route(name)
+        is_forward = route.start == town
+        if left <= length:
+            x, y, turn = geometry.paths[name].at(left if is_forward else length - left)
+            return x, y, turn if is_forward else turn + math.pi
+        left -= length
+        town = route.end if is_forward else route.start
+    return None

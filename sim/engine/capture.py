@@ -8,12 +8,13 @@ from sim.model.quantities import round_to_gram
 
 if TYPE_CHECKING:
     from sim.engine.front import Front
+    from sim.model.events import HowItFell
 
 DEPTH_OF_A_FARM = 0.5
 """Kilometres added to a town's depth when free space is compared, so that the smallest has some."""
 
 
-def capture_town(front: Front, town: int, route: int, attacker: int) -> None:
+def capture_town(front: Front, town: int, route: int, attacker: int, how: HowItFell = "assault") -> None:
     """Let a town fall to the garrison that took it over a contact.
 
     Its garrison withdraws to the neighbouring town with most space. Stragglers are lost on the way; the whole
@@ -37,7 +38,22 @@ def capture_town(front: Front, town: int, route: int, attacker: int) -> None:
         stragglers=present if retreat is None else round(present * rules.straggler_share),
         moved_in=round(front.strength[attacker] * front.scenario.assaults.move_in_share),
         stock_lost=round_to_gram(stock - round_to_gram(stock * rules.capture_share)),
+        how=how,
     )
+
+
+def give_up(front: Front, town: int, how: HowItFell) -> None:
+    """Give up a town in contact to the strongest garrison that faces it, if anybody does.
+
+    Publishes
+    ---------
+    TownFell
+        At most once.
+    """
+    facing = [(route, other) for route, other in front.contacts_of(town) if front.strength[other] > 0]
+    if facing:
+        route, other = max(facing, key=lambda contact: front.strength[contact[1]])
+        capture_town(front, town, route, other, how)
 
 
 def update_encirclement(front: Front, _: object = None) -> None:
@@ -48,9 +64,8 @@ def update_encirclement(front: Front, _: object = None) -> None:
     TownEncircled, TownRelieved
         For each garrison that lost or found its way.
     """
-    bases = [town for town, tonnes in enumerate(front.base) if tonnes > 0 or town in front.set_bases]
     for side in front.sides:
-        own = [town for town in bases if front.first_holder[town] == side.number]
+        own = front.bases_of(side.number)
         if not own:
             continue
         held = [town for town in own if front.base[town] > 0 and front.holder[town] == side.number]

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.engine.losses import CauseLosses, Coefficients, cause_losses
+from sim.engine.losses import CauseLosses, Coefficients, ReferenceActivity, cause_losses
 from sim.engine.poisson import shares
 from sim.errors import UsageError
-from sim.model.attrition import event_dispersion, fire_intensity, outcome_costs, success_chance
+from sim.model.attrition import event_dispersion, success_chance
 from sim.model.daily_conditions import mean_tempo, weather_shares
 from sim.model.interdiction import ReferencePath, exposure, hazard_for, reference_attacks
 from sim.model.parameters import WEATHER_STATES
@@ -56,6 +56,11 @@ def fit_coefficients(
             for planner in planners:
                 planner.plan(update_demand=turn == 0)
                 planner.adopt()
+                planner.expect_inflows()
+            engagement.mark_stale()
+            for side in engagement.front.sides:
+                able = engagement.able(side.number)
+                fitted.reference[side.number] = ReferenceActivity(able, side.assaults, side.fires)
             for side in engagement.front.sides:
                 reference.fit(side, rates[side.number])
         day = 0 if period is None else max(0, (period.begins - scenario.start).days)
@@ -140,44 +145,32 @@ class _ReferenceState:
 
     def _assault_intensity(self, side: SideState) -> tuple[float, float]:
         """Return a side's intensity of losses in all assaults, summed over a day; and their number."""
-        front, law = self.engagement.front, self.engagement.losses.assault_exponents
+        engagement, front = self.engagement, self.engagement.front
+        rules = front.scenario.assaults
         intensity = events = 0.0
         for acting in front.sides:
-            chances = shares(self.engagement.assault_weights(acting.number))
+            chances = shares(engagement.assault_weights(acting.number))
             if not chances:
                 continue
-            events += acting.assaults
+            often = acting.assaults * engagement.activity(acting.number)
+            events += often
             for route, chance in chances.items():
                 origin, target = front.own_end_first(route, acting.number)
+                on_attacker, one = engagement.assault_intensities(origin, target)
                 if acting is side:
-                    one = front.scenario.assaults.attacker_weight * fire_intensity(
-                        law, front.firing(target), front.exposed(origin)
-                    )
-                    one *= self._failure_cost(route, origin, target)
-                else:
-                    one = fire_intensity(law, front.firing(origin), front.exposed(target))
-                intensity += acting.assaults * chance * one
+                    wins = success_chance(engagement.assault_odds(route, origin, target), rules.kappa)
+                    one = on_attacker * (wins + (1.0 - wins) * rules.failure_cost)
+                intensity += often * chance * one
         return intensity, events
-
-    def _failure_cost(self, route: int, origin: int, target: int) -> float:
-        """Return what another cost of failure than the fitted one does to an attacker's mean losses."""
-        front = self.engagement.front
-        cost, fitted = (each.assaults.failure_cost for each in (front.scenario, front.scenario.fitted))
-        if cost == fitted:
-            return 1.0
-        attacker, defender = front.effective_strength(origin), front.effective_strength(target)
-        odds = self.engagement.odds(route, origin, target, attacker, defender)
-        chance = success_chance(odds, front.scenario.assaults.kappa)
-        in_success, in_failure = outcome_costs(chance, cost, fitted)
-        return chance * in_success + (1.0 - chance) * in_failure
 
     def _fires_intensity(self, enemy: SideState) -> tuple[float, float]:
         """Return the intensity of losses by a side's fires, summed over a day; and their number."""
         chances = shares(self.engagement.fire_weights(enemy.number))
+        often = enemy.fires * self.engagement.activity(enemy.number)
         intensity = 0.0
         for town, chance in chances.items():
-            intensity += enemy.fires * chance * self.engagement.fires_intensity(town)
-        return intensity, enemy.fires if chances else 0.0
+            intensity += often * chance * self.engagement.fires_intensity(town)
+        return intensity, often if chances else 0.0
 
     def _paths(self, side: SideState) -> list[ReferencePath]:
         """Return the paths of a side's supply lines, with what each leg lies under in each weather."""

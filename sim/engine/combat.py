@@ -1,5 +1,9 @@
 """Assaults over contacts, and fires on front garrisons: who may attack whom, how likely, and what it costs.
 
+A garrison is shared out over the enemy towns that it faces, in odds as in losses. How often a side attacks
+goes with the soldiers who can, by their supply; what an attack costs makes up for how often it comes, so that
+losses a day follow the law of attrition and no town or route that is split changes them.
+
 Targets are weighted once a day, and when control, orders or reinforcements change; losses always depend on
 the strengths of the moment.
 """
@@ -11,7 +15,7 @@ from typing import TYPE_CHECKING
 from sim.engine.capture import capture_town
 from sim.engine.front import FOR_EVER
 from sim.engine.poisson import AttackProcess, CompetingClocks
-from sim.model.attrition import advanced_front, fire_intensity, is_inside, outcome_costs, success_chance
+from sim.model.attrition import advanced_front, fire_intensity, is_inside, success_chance
 
 if TYPE_CHECKING:
     from sim.engine.front import Front, SideState
@@ -42,38 +46,90 @@ class EngagementModel:
         self._is_stale = True
         self._assaults: tuple[dict[int, float], dict[int, float]] = ({}, {})
         self._fires: tuple[dict[int, float], dict[int, float]] = ({}, {})
+        self._able = [0.0, 0.0]
+        """Soldiers of each side in contact, by their supply's effect."""
+        self._exposed = [0.0, 0.0]
+        """Soldiers under each side's fires."""
 
     def mark_stale(self, _: object = None) -> None:
         """Note that strengths, supply, weights or control changed."""
         self._is_stale = True
 
     def assault_weights(self, side: int) -> dict[int, float]:
-        """Return how much a side attacks over each contact, by route: weight × effective strength."""
+        """Return how much a side attacks over each contact: weight × soldiers who can attack there."""
         if self._is_stale:
             self._refresh()
         return self._assaults[side]
 
     def fire_weights(self, side: int) -> dict[int, float]:
-        """Return how much a side's fires fall on each town: strength × strength facing it."""
+        """Return how much a side's fires fall on each town: the soldiers exposed there."""
         if self._is_stale:
             self._refresh()
         return self._fires[side]
+
+    def able(self, side: int) -> float:
+        """Return how many of a side's soldiers can attack: those in contact, by their supply's effect."""
+        if self._is_stale:
+            self._refresh()
+        return self._able[side]
+
+    def activity(self, side: int) -> float:
+        """Return how often a side attacks, relative to the reference state: as those do who can."""
+        reference = self.losses.coefficients.reference[side].able
+        return self.able(side) / reference if reference > 0.0 else 1.0
 
     def _refresh(self) -> None:
         front = self.front
         self._is_stale = False
         self._assaults, self._fires = ({}, {}), ({}, {})
-        facing: dict[int, float] = {}
-        holder, network = front.holder, front.network
+        self._able, self._exposed = [0.0, 0.0], [0.0, 0.0]
+        for town, side in enumerate(front.holder):
+            strength = front.strength[town]
+            if front.contact_count[town] and strength:
+                self._able[side] += strength * front.supplied[town]
+                self._exposed[1 - side] += strength
+                self._fires[1 - side][town] = float(strength)
+        for (side, origin, _), routes in self._contacts_by_pair().items():
+            weights = front.sides[side].weights
+            route = max(routes, key=lambda e: (weights[e] / self._crossing[e], -self._ground_left(e, side)))
+            soldiers = front.exposed(origin) * front.supplied[origin]
+            self._assaults[side][route] = weights[route] * soldiers
+
+    def _contacts_by_pair(self) -> dict[tuple[int, int, int], list[int]]:
+        """Return contacts that are to be attacked over, by side, own town and enemy town."""
+        front, found = self.front, dict[tuple[int, int, int], list[int]]()
         for e in front.positions:
-            u, v = network.start[e], network.end[e]
+            u, v = front.network.start[e], front.network.end[e]
             for origin, target in ((u, v), (v, u)):
-                side = front.sides[holder[origin]]
-                facing[target] = facing.get(target, 0.0) + front.firing(origin)
-                if e in side.weights:
-                    self._assaults[side.number][e] = side.weights[e] * front.effective_strength(origin)
-        for town, force in facing.items():
-            self._fires[1 - holder[town]][town] = force * front.strength[town]
+                side = front.holder[origin]
+                if e in front.sides[side].weights:
+                    found.setdefault((side, origin, target), []).append(e)
+        return found
+
+    def _ground_left(self, route: int, side: int) -> Kilometres:
+        """Return how far it is from the front to the enemy's town."""
+        network, at = self.front.network, self.front.positions[route]
+        return network.length[route] - at if self.front.holder[network.start[route]] == side else at
+
+    def assault_odds(self, route: int, origin: int, target: int) -> float:
+        """Return the odds of an assault: of what both garrisons have for this contact."""
+        front = self.front
+        return self.odds(route, origin, target, front.firing(origin), front.firing(target))
+
+    def assault_intensities(self, origin: int, target: int) -> tuple[float, float]:
+        """Return the intensity of an assault's losses for attacker and defender.
+
+        Assaults come as often as there are soldiers who can make them, so losses are counted for each of
+        these: those of a day then follow the law, however the same soldiers are shared out.
+        """
+        front, law = self.front, self.losses.assault_exponents
+        attackers, defenders = front.exposed(origin), front.exposed(target)
+        if not attackers:
+            return 0.0, 0.0
+        quality = front.sides[front.holder[origin]].quality
+        on_attacker = fire_intensity(law, front.firing(target), attackers) / attackers
+        on_defender = fire_intensity(law, quality * attackers, defenders) / attackers if defenders else 0.0
+        return self.front.scenario.assaults.attacker_weight * on_attacker, on_defender
 
     def odds(self, route: int, origin: int, target: int, attacker: float, defender: float) -> float:
         """Return the odds by strength, ground, positions and river; infinite where nobody defends."""
@@ -93,27 +149,29 @@ class EngagementModel:
         The effect is a mean over those who face it; 1 where nobody does.
         """
         front = self.front
-        holder, side = front.holder, front.holder[town]
         bearing = soldiers = supplied = 0.0
-        for _, other in front.network.adjacent[town]:
-            if holder[other] != side:
-                strength = front.strength[other]
-                effective = strength * front.combat_effectiveness[other]
-                bearing += effective / front.contact_count[other]
-                soldiers += strength
-                supplied += effective
-        return bearing, supplied / (soldiers * front.sides[1 - side].quality) if soldiers else 1.0
+        for other in front.enemies_of(town):
+            share = front.exposed(other)
+            bearing += front.firing(other)
+            soldiers += share
+            supplied += share * front.supplied[other]
+        return bearing, supplied / soldiers if soldiers else 1.0
 
     def fires_intensity(self, town: int) -> float:
         """Return the intensity of a fire mission on a garrison.
 
         Effective strength holds the firers' supply as far as the law asks for those who fire; the rest of
-        its effect is added, so that under each law fires go with the firers' supply.
+        its effect is added, so that under each law fires go with the firers' supply. Missions choose by the
+        soldiers exposed and come as often as the firers can, so both are taken out of what one costs.
         """
         power = self.losses.fires_exponents[0]
         bearing, supply = self.facing(town)
         intensity = fire_intensity(self.losses.fires_exponents, bearing, self.front.strength[town])
-        return intensity if power >= 1.0 else intensity * supply ** (1.0 - power)
+        if power < 1.0:
+            intensity *= supply ** (1.0 - power)
+        side = 1 - self.front.holder[town]
+        weight, often = self.fire_weights(side).get(town, 0.0), self.activity(side)
+        return intensity * self._exposed[side] / (weight * often) if weight and often else 0.0
 
 
 def assault_clocks(model: EngagementModel, side: SideState) -> CompetingClocks:
@@ -122,7 +180,7 @@ def assault_clocks(model: EngagementModel, side: SideState) -> CompetingClocks:
     return CompetingClocks(
         front,
         AttackProcess(
-            rate=lambda: side.assaults,
+            rate=lambda: side.assaults * model.activity(side.number),
             weights=lambda: model.assault_weights(side.number),
             rng=lambda route: front.streams[f"assaults/{side.id}/{names[route]}"],
             attack=lambda route, rng: assault(model, side, route, rng),
@@ -143,19 +201,12 @@ def assault(model: EngagementModel, side: SideState, route: int, rng: Stream) ->
     if not front.strength[origin]:  # nobody is left there since the clocks were set
         return
     decide, ground = rng.uniform(), _ground_gained(front, side, route)
-    rules = front.scenario.assaults
-    attacker, defender = front.effective_strength(origin), front.effective_strength(target)
-    odds = model.odds(route, origin, target, attacker, defender)
-    chance = success_chance(odds, rules.kappa)
-    is_success = decide < chance
-    fitted = front.scenario.fitted.assaults.failure_cost
-    cost = outcome_costs(chance, rules.failure_cost, fitted)[0 if is_success else 1]
-    law, coefficients = losses.assault_exponents, losses.coefficients.assault
-    on_attacker = fire_intensity(law, front.firing(target), front.exposed(origin))
-    on_defender = 0.0
-    if front.strength[target]:
-        on_defender = fire_intensity(law, front.firing(origin), front.exposed(target))
-    drawn = losses.draw(coefficients[side.number], cost * rules.attacker_weight * on_attacker, rng)
+    rules, coefficients = front.scenario.assaults, losses.coefficients.assault
+    odds = model.assault_odds(route, origin, target)
+    is_success = decide < success_chance(odds, rules.kappa)
+    on_attacker, on_defender = model.assault_intensities(origin, target)
+    cost = 1.0 if is_success else rules.failure_cost
+    drawn = losses.draw(coefficients[side.number], cost * on_attacker, rng)
     drawn_other = losses.draw(coefficients[1 - side.number], on_defender, rng)
     position, is_taken = None, False
     if is_success:
@@ -189,7 +240,7 @@ def fire_clocks(model: EngagementModel, side: SideState) -> CompetingClocks:
     return CompetingClocks(
         front,
         AttackProcess(
-            rate=lambda: side.fires,
+            rate=lambda: side.fires * model.activity(side.number),
             weights=lambda: model.fire_weights(side.number),
             rng=lambda town: front.streams[f"fires/{side.id}/{names[town]}"],
             attack=lambda town, rng: fire_mission(model, side, town, rng),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Final, SupportsInt, TypeAlias
 
-from sim.engine.capture import capture_town
+from sim.engine.capture import give_up
 from sim.engine.combat import MAX_ODDS
 from sim.engine.front import OrdersExecuted
 from sim.errors import UsageError
@@ -86,7 +86,7 @@ class Command:
         """Return what a side knows: its own state, its contacts, and the enemy's strength with error."""
         front, network, number, day = self.front, self.front.network, side.number, self.front.calendar.day
         names, strength, estimate_errors = network.towns, front.strength, self._estimate_errors[number]
-        contacts, effectiveness = [], front.combat_effectiveness
+        contacts = []
         for route in front.positions:
             own, enemy = front.own_end_first(route, number)
             errors = estimate_errors.get(route)
@@ -95,7 +95,8 @@ class Command:
                 spread = front.scenario.command.estimate_error
                 errors = estimate_errors[route] = rng.factors(spread, front.calendar.days)
             estimate = strength[enemy] * errors[day]
-            odds = self._engagement.odds(route, own, enemy, strength[own] * effectiveness[own], estimate)
+            facing = estimate / max(1, front.contact_count[enemy])
+            odds = self._engagement.odds(route, own, enemy, front.firing(own), facing)
             contacts.append(
                 ContactView(
                     network.routes[route],
@@ -123,7 +124,8 @@ class Command:
         for town, hops, neighbours in rear_area:
             present, spare = strength[town], strength[town] - minimum_garrison[town]
             if spare > 0 or (present and front.is_fighting[town]) or names[town] in on_the_way:
-                days, is_supplied = min(MAX_DAYS, front.supply_days(town)), town not in front.encircled
+                days = min(MAX_DAYS, front.supply_days(town))
+                is_supplied = town not in front.encircled and town not in front.starving
                 towns.append(
                     TownView(names[town], present, days, is_supplied, max(0, spare), hops, neighbours)
                 )
@@ -162,14 +164,16 @@ class Command:
             town = number.get(name, -1)
             going = min(int(soldiers), side.reserve)
             is_own = town >= 0 and front.holder[town] == side.number
-            if is_own and going > 0 and town not in front.encircled:
+            if is_own and going > 0 and town not in front.encircled and town not in front.starving:
                 front.commit_reserve(side.number, town, going)
         for shift in orders.shifts:
             origin, destination = number.get(shift.origin, -1), number.get(shift.destination, -1)
             self._transfer(side, origin, destination, shift.soldiers)
         front.publish(OrdersExecuted, side.number)
         for name in orders.withdraw:
-            self._give_up(side, number.get(name, -1))
+            town = number.get(name, -1)
+            if town >= 0 and front.holder[town] == side.number:
+                give_up(front, town, "ordered")
 
     def _set_axes(self, side: SideState, orders: Orders) -> None:
         weights = {}
@@ -190,16 +194,6 @@ class Command:
         moving = min(int(soldiers), front.strength[origin])
         if is_near and front.holder[destination] == side.number and moving > 0:
             front.transfer(origin, destination, moving)
-
-    def _give_up(self, side: SideState, town: int) -> None:
-        """Give up a town in contact to the strongest garrison that faces it."""
-        front = self.front
-        if town < 0 or front.holder[town] != side.number:
-            return
-        facing = [(route, other) for route, other in front.contacts_of(town) if front.strength[other] > 0]
-        if facing:
-            route, other = max(facing, key=lambda contact: front.strength[contact[1]])
-            capture_town(front, town, route, other)
 
 
 def _rear_area(front: Front, side: int) -> list[RearTown]:

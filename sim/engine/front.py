@@ -7,6 +7,7 @@ that concern them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec
@@ -28,10 +29,11 @@ from sim.model.quantities import (
     Share,
     Soldiers,
     Tonnes,
+    TonnesPerDay,
     round_to_gram,
 )
 from sim.model.state import ConvoyOnRoad, SideLedger
-from sim.model.supply.sustainment import consumption, days_of_supply, supply_effect
+from sim.model.supply.sustainment import consumption, days_covered, days_of_supply, supply_effect
 from sim.statistics.streams import Stream
 
 if TYPE_CHECKING:
@@ -45,6 +47,10 @@ STAY_BEHIND: Final = 0.2
 """Share of a front garrison that stays when its town is no longer in contact."""
 DAMAGE_DIGITS: Final = 4
 """Decimals in which damage is kept."""
+SHARE_DIGITS: Final = 3
+"""Decimals in which the share of need met is published."""
+KEPT_DIGITS: Final = 12
+"""Decimals of what a running mean keeps, so that the last bits of a machine's exp do not matter."""
 P = ParamSpec("P")
 Emit = Callable[[Seconds, events.Event], None]
 """Called with the time and each event, in their order."""
@@ -165,6 +171,20 @@ class Front:
         """Soldiers each garrison is meant to have; replacements fill it up."""
         self.empty_since: dict[int, Seconds] = {}
         """By town with nothing left: since when."""
+        self.inflow = [0.0] * len(towns)
+        """What each garrison has been getting, earlier days counting less; t/d."""
+        self._received = [0.0] * len(towns)
+        """What came to each since its inflow was last updated; t."""
+        self.need_met: list[Share] = [1.0] * len(towns)
+        """Share of its need that each garrison had lately, earlier days counting less."""
+        self.starving: dict[int, None] = {}
+        """Garrisons that have had too little for too long."""
+        self.ammunition = [1.0, 1.0]
+        """By side: factor on what its front garrisons fire, by how many attacks it is set to make."""
+        supply = scenario.supply
+        interval = supply.consumption_interval / DAY
+        self._inflow_kept = round(math.exp(-interval / supply.effect_full_at), KEPT_DIGITS)
+        self._met_kept = round(math.exp(-interval / supply.starvation_window), KEPT_DIGITS)
         self.changed_at: dict[int, list[Seconds]] = {}
         self.encircled: dict[int, int] = {}
         self.in_transit = [0.0] * len(towns)
@@ -200,7 +220,7 @@ class Front:
         """For each side, which routes it holds both ends of; shape (routes,)."""
         self.is_contact: np.ndarray
         self.contact_count: list[int] = []
-        """How many contacts each town has; its garrison is shared out over them."""
+        """How many enemy towns each town faces; its garrison is shared out over them."""
         self.is_fighting: list[bool] = []
         """Whether a contact touches each town."""
         self._redraw_contacts()
@@ -209,7 +229,10 @@ class Front:
             for strength, fights in zip(self.strength, self.is_fighting, strict=True)
         ]
         """Soldiers meant to stay in each town when the front has moved on; none in towns that were taken."""
-        self._ration = self.rations(1.0)
+        self._rations = (self.rations(1.0), self.rations(1.0))
+        """By side: what one soldier consumes in a day at tempo 1, away from the front and at it; t."""
+        self.supplied: list[Share] = [1.0] * len(towns)
+        """The effect of supply on each garrison, as last updated."""
         self.combat_effectiveness = [1.0] * len(towns)
         """Fighting value of each garrison's soldiers, by quality and supply, as last updated."""
         for town in range(len(towns)):
@@ -265,42 +288,52 @@ class Front:
         start, end = self.network.start[route], self.network.end[route]
         return (start, end) if self.holder[start] == side else (end, start)
 
-    def rations(self, tempo: float) -> list[float]:
+    def bases_of(self, side: int) -> list[int]:
+        """Return the towns where supply can enter for a side, or could before the scenario closed them."""
+        bases = [town for town, tonnes in enumerate(self.base) if tonnes > 0 or town in self.set_bases]
+        return [town for town in bases if self.first_holder[town] == side]
+
+    def rations(self, tempo: float, ammunition: float = 1.0) -> list[float]:
         """Return what one soldier consumes in a day, away from the front and at it; t."""
-        return [consumption(self.scenario.supply, 1, is_fighting, tempo) for is_fighting in (False, True)]
+        supply = self.scenario.supply
+        return [consumption(supply, 1, is_fighting, tempo, ammunition) for is_fighting in (False, True)]
 
     def daily_consumption(self, town: int) -> float:
         """Return what a town's garrison consumes in a day at tempo 1; t."""
-        return self.strength[town] * self._ration[self.is_fighting[town]]
+        return self.strength[town] * self._rations[self.holder[town]][self.is_fighting[town]]
 
     def supply_days(self, town: int) -> float:
         """Return a garrison's days of supply at tempo 1."""
         return days_of_supply(self.stock[town], self.daily_consumption(town))
 
     def supply_effect(self, town: int) -> Share:
-        """Return the effect of supply on a garrison's fighting value."""
-        consumed = self.strength[town] * self._ration[self.is_fighting[town]]
-        days = self.stock[town] / consumed if consumed > 0.0 else FOR_EVER
-        if days >= self.scenario.supply.effect_full_at:
+        """Return the effect on a garrison of what it has and what it is getting, against its need."""
+        consumed = self.daily_consumption(town)
+        if consumed <= 0.0:
             return 1.0
-        now = self.now
-        return supply_effect(self.scenario.supply, days, (now - self.empty_since.get(town, now)) / DAY)
+        supply, now = self.scenario.supply, self.now
+        days = days_covered(supply, self.stock[town], self.inflow[town], consumed)
+        return supply_effect(supply, days, (now - self.empty_since.get(town, now)) / DAY)
 
     def update_combat_effectiveness(self, town: int) -> None:
         """Update the fighting value of a garrison's soldiers to their supply now."""
-        quality = self.sides[self.holder[town]].quality
-        self.combat_effectiveness[town] = quality * self.supply_effect(town)
+        self.supplied[town] = effect = self.supply_effect(town)
+        self.combat_effectiveness[town] = self.sides[self.holder[town]].quality * effect
+
+    def enemies_of(self, town: int) -> list[int]:
+        """Return the enemy towns that a town faces, in route order."""
+        return list(dict.fromkeys(other for _, other in self.contacts_of(town)))
 
     def effective_strength(self, town: int) -> float:
         """Return a garrison's soldiers by their combat effectiveness, as last updated."""
         return self.strength[town] * self.combat_effectiveness[town]
 
     def firing(self, town: int) -> float:
-        """Return the effective strength that a garrison brings to bear on each of its contacts."""
+        """Return the effective strength that a garrison brings to bear on each enemy town it faces."""
         return self.effective_strength(town) / max(1, self.contact_count[town])
 
     def exposed(self, town: int) -> float:
-        """Return the soldiers whom a garrison exposes on each of its contacts."""
+        """Return the soldiers whom a garrison exposes to each enemy town it faces."""
         return self.strength[town] / max(1, self.contact_count[town])
 
     # --- garrisons: what changes them -------------------------------------------------------------
@@ -351,16 +384,35 @@ class Front:
         lost = self.apply_losses(town, drawn)
         self.publish(events.FiresFell, self.sides[side].id, self.network.towns[town], lost)
 
-    def consume(self, rations: Sequence[float]) -> None:
-        """Reduce every garrison's stock by a ration per soldier, away from the front and at it; t."""
+    def expect_inflows(self, delivered: Mapping[int, TonnesPerDay]) -> None:
+        """Let garrisons have been getting what a plan brings them, before the clock runs."""
+        for town, tonnes in delivered.items():
+            self.inflow[town] = tonnes
+            self.update_combat_effectiveness(town)
+
+    def set_ammunition(self, side: int, factor: float) -> None:
+        """Set what a side's front garrisons fire, relative to the reference state."""
+        self.ammunition[side] = factor
+        self._rations[side][:] = self.rations(1.0, factor)
+        for town, holder in enumerate(self.holder):
+            if holder == side:
+                self.update_combat_effectiveness(town)
+
+    def consume(self, share: float, tempo: float) -> None:
+        """Reduce every garrison's stock by so large a share of what it needs in a day of this tempo."""
         amounts = [0.0] * len(self.holder)
         sides, holder, empty_since = self.sides, self.holder, self.empty_since
         stocks, fighting, now = self.stock, self.is_fighting, self.now
+        rations = [[share * each for each in self.rations(tempo, factor)] for factor in self.ammunition]
+        inflow, received, need_met = self.inflow, self._received, self.need_met
+        inflow_kept, met_kept = self._inflow_kept, self._met_kept
         for town, strength in enumerate(self.strength):
+            inflow[town] = inflow[town] * inflow_kept + received[town] * (1.0 - inflow_kept) / share
+            received[town] = 0.0
             if not strength:
                 continue
             stock, fights = stocks[town], fighting[town]
-            needed = strength * rations[fights]
+            needed = strength * rations[holder[town]][fights]
             if needed < stock:
                 used = round(needed, GRAMS)
                 if town in empty_since:
@@ -371,6 +423,8 @@ class Front:
                     empty_since.setdefault(town, now)
             stocks[town] = stock - used
             amounts[town] = used
+            had = used / needed if used < needed else 1.0
+            need_met[town] = need_met[town] * met_kept + had * (1.0 - met_kept)
             sides[holder[town]].consumed += used
             if fights:
                 self.update_combat_effectiveness(town)
@@ -397,6 +451,28 @@ class Front:
             ledger.reserve += soldiers
         ledger.arrived += soldiers
         self.publish(events.ReinforcementsArrived, ledger.id, name, soldiers)
+
+    def set_starving(self, town: int, *, is_starving: bool) -> None:
+        """Note that a garrison begins or ceases to starve."""
+        name, side = self.network.towns[town], self.sides[self.holder[town]].id
+        if is_starving:
+            self.starving[town] = None
+            self.publish(events.StarvationBegan, name, side, round(self.need_met[town], SHARE_DIGITS))
+        else:
+            del self.starving[town]
+            self.publish(events.StarvationEnded, name, side)
+
+    def leave(self, town: int, soldiers: Soldiers) -> None:
+        """Let soldiers leave a starving garrison: for the reserve, or lost where there is no way out."""
+        side = self.sides[self.holder[town]]
+        losses = NO_LOSSES
+        if town in self.encircled:
+            losses = self.apply_losses(town, (soldiers, *NO_LOSSES[1:]))
+        else:
+            self.strength[town] -= soldiers
+            side.reserve += soldiers
+        withdrawn = soldiers - losses[PERSONNEL]
+        self.publish(events.SoldiersLeft, self.network.towns[town], side.id, withdrawn, losses)
 
     def commit_reserve(self, side: int, town: int, soldiers: Soldiers) -> None:
         """Move soldiers from the reserve to a garrison."""
@@ -435,6 +511,7 @@ class Front:
         stragglers: Soldiers,
         moved_in: Soldiers,
         stock_lost: Tonnes,
+        how: events.HowItFell,
     ) -> None:
         """Give a town to the garrison that took it over a contact, and redraw the contacts around it.
 
@@ -450,7 +527,9 @@ class Front:
         loser.lost += self.stock[town]
         winner.captured += captured
         self.stock[town] = captured
+        self.inflow[town], self.need_met[town] = 0.0, 1.0
         self.empty_since.pop(town, None)
+        self.starving.pop(town, None)
         self.strength[attacker] -= moved_in
         self.strength[town] = moved_in
         self.establishment[town] = moved_in
@@ -474,6 +553,7 @@ class Front:
             stock_lost=stock_lost,
             stock_captured=captured,
             fronts=opened,
+            how=how,
         )
 
     def _redraw_contacts(self) -> None:
@@ -488,9 +568,7 @@ class Front:
         self.is_contact = owners < 0
         self.contact_count = [0] * len(holder)
         for town, side in enumerate(holder):
-            for _, other in adjacent[town]:
-                if holder[other] != side:
-                    self.contact_count[town] += 1
+            self.contact_count[town] = len({other for _, other in adjacent[town] if holder[other] != side})
         self.is_fighting = [count > 0 for count in self.contact_count]
 
     def _redraw_contacts_of(self, town: int) -> dict[str, float]:
@@ -635,6 +713,7 @@ class Front:
     def deliver_convoy(self, convoy: Convoy) -> None:
         """Put a convoy's load into the stock of the town it is in."""
         self.stock[convoy.at] += convoy.load
+        self._received[convoy.at] += convoy.load
         self.in_transit[convoy.destination] -= convoy.load
         del self.convoys[convoy.number]
         self.publish(events.ConvoyArrived, convoy.number, self.network.towns[convoy.at], convoy.load)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.model.attrition import event_dispersion, law_exponents, loss_count
 from sim.model.quantities import CATEGORIES, Cause
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.engine.calendar import Calendar
+    from sim.model.quantities import PerDay
     from sim.model.scenario import Scenario
     from sim.statistics.streams import Stream
 
@@ -44,6 +45,15 @@ def cause_losses(
     )
 
 
+class ReferenceActivity(NamedTuple):
+    """How often a side attacks in the reference state."""
+
+    able: float = 0.0
+    """Soldiers in contact, by their supply's effect."""
+    assaults: PerDay = 0.0
+    fires: PerDay = 0.0
+
+
 @dataclass(slots=True)
 class Coefficients:
     """The coefficients of a scenario, by side."""
@@ -57,6 +67,7 @@ class Coefficients:
     interdiction: list[CauseLosses] = field(default_factory=lambda: [CauseLosses(), CauseLosses()])
     happens: list[dict[Cause, bool]] = field(default_factory=lambda: [{}, {}])
     """Whether each cause took any losses of each side in the state that they are fitted to."""
+    reference: list[ReferenceActivity] = field(default_factory=lambda: [ReferenceActivity()] * 2)
 
     def copy(self) -> Coefficients:
         """Return a copy with its own lists."""

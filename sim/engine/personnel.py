@@ -39,13 +39,22 @@ def replacements(front: Front, side: SideState) -> ProcessGenerator:
 
 
 def _spread(front: Front, side: SideState, arriving: int) -> dict[int, int]:
-    """Return replacements by town, in proportion to missing × supply effect, capped at the missing."""
+    """Return replacements by town, capped at the missing; none to those who starve.
+
+    They go in proportion to missing × supply effect, and more where their side attacks.
+    """
     missing = {
         town: meant - front.strength[town]
         for town, meant in enumerate(front.establishment)
-        if meant > front.strength[town] and front.holder[town] == side.number and town not in front.encircled
+        if meant > front.strength[town]
+        and front.holder[town] == side.number
+        and town not in front.encircled
+        and town not in front.starving
     }
-    wanted = {town: count * front.supply_effect(town) for town, count in missing.items()}
+    wanted = {
+        town: count * front.supply_effect(town) * _emphasis(front, side, town)
+        for town, count in missing.items()
+    }
     total = 0.0
     for weight in wanted.values():
         total += weight
@@ -60,6 +69,11 @@ def _spread(front: Front, side: SideState, arriving: int) -> dict[int, int]:
             spread[town] = min(due, missing[town])
             carried -= due
     return spread
+
+
+def _emphasis(front: Front, side: SideState, town: int) -> float:
+    """Return how much more than elsewhere replacements go to a town: as its side attacks from there."""
+    return 1.0 + max((side.weights.get(route, 0.0) for route, _ in front.contacts_of(town)), default=0.0)
 
 
 def reinforcements(front: Front, event: ScheduledEvent) -> ProcessGenerator:

@@ -103,7 +103,7 @@ class Simulation:
                 crews_0.on_damage, crews_1.on_damage,
             ),
             NumberSet: (
-                encirclement,
+                self._set_ammunition, encirclement,
                 plan_0.on_roads_changed, roads_0.on_roads_changed,
                 plan_1.on_roads_changed, roads_1.on_roads_changed,
                 engagement.mark_stale, self._reschedule, crews_0.on_number_set, crews_1.on_number_set,
@@ -128,6 +128,8 @@ class Simulation:
         self.open()
         for planner in self.planners:
             planner.replan(update_demand=True)
+            planner.expect_inflows()
+        self.engagement.mark_stale()
         update_encirclement(front)
         for route in front.damaged:
             for crews in self.crews:
@@ -173,6 +175,15 @@ class Simulation:
         coefficients = self._coefficients.get(event.day)
         if coefficients is not None:
             self.losses.coefficients = coefficients.copy()
+            self._set_ammunition()
+
+    def _set_ammunition(self, _: object = None) -> None:
+        """Let garrisons fire as much as their side's fires and assaults ask for, against the reference."""
+        on_fires = self.front.scenario.supply.fires_share
+        for side, reference in zip(self.front.sides, self.losses.coefficients.reference, strict=True):
+            fires = side.fires / reference.fires if reference.fires else 1.0
+            assaults = side.assaults / reference.assaults if reference.assaults else 1.0
+            self.front.set_ammunition(side.number, on_fires * fires + (1.0 - on_fires) * assaults)
 
     def _reschedule(self, _: object = None) -> None:
         """Reschedule all attacks by what there is to attack now, and by today's intensity."""
@@ -198,6 +209,7 @@ class Simulation:
             convoys={number: front.convoy_on_road(convoy) for number, convoy in front.convoys.items()},
             repairs={routes[e]: due for e, due in front.repairs.items()},
             encircled={towns[town]: side_ids[side] for town, side in front.encircled.items()},
+            starving={towns[town]: side_ids[front.holder[town]] for town in front.starving},
             changed_at={towns[town]: list(times) for town, times in front.changed_at.items()},
             capacities={routes[e]: front.capacity[e] for e in front.set_capacities},
             bases={towns[town]: front.base[town] for town in front.set_bases},

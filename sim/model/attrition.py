@@ -206,20 +206,6 @@ def success_chance(odds: float, kappa: float) -> Share:
     return weight / (1.0 + weight)
 
 
-def outcome_costs(chance: Share, failure_cost: float, fitted: float | None = None) -> tuple[float, float]:
-    """Return factors on the attacker's losses in success and in failure, whose mean over both is 1.
-
-    That is their mean at the failure cost to which losses are `fitted`; at another it is another.
-
-    Examples
-    --------
-    >>> outcome_costs(0.5, 3.0), outcome_costs(0.5, 6.0, fitted=3.0)
-    ((0.5, 1.5), (0.5, 3.0))
-    """
-    in_success = 1.0 / (chance + (1.0 - chance) * (failure_cost if fitted is None else fitted))
-    return in_success, in_success * failure_cost
-
-
 def advanced_front(
     front: Kilometres, step: Kilometres, *, forth: bool, length: Kilometres, depths: tuple[float, float]
 ) -> tuple[Kilometres, bool]:

@@ -108,14 +108,10 @@ def main_effort(situation: Situation) -> Orders:
     """
     elsewhere = situation.options.get("elsewhere", 0.3)
     onward = situation.options.get("onward", 1.0)
-    return Orders(
-        weights={
-            c.route: situation.axes.get(c.route, onward if c.is_won else elsewhere)
-            for c in situation.contacts
-        },
-        commit=reserve_to_weakest(situation),
-        shifts=bring_forward(situation),
-    )
+    weights = {
+        c.route: situation.axes.get(c.route, onward if c.is_won else elsewhere) for c in situation.contacts
+    }
+    return Orders(weights, reserve_to_weakest(situation, weights), bring_forward(situation))
 
 
 def hold(situation: Situation) -> Orders:
@@ -152,9 +148,12 @@ def withdraw_when_starved(situation: Situation) -> Orders:
     return replace(kept, withdraw=tuple(town.town for town in in_contact if town.days < least))
 
 
-def reserve_to_weakest(situation: Situation) -> dict[str, Soldiers]:
+def reserve_to_weakest(
+    situation: Situation, weights: Mapping[str, float] | None = None
+) -> dict[str, Soldiers]:
     """Return a day's part of the reserve for the supplied front town that is most outnumbered.
 
+    Where contacts have weights, each counts by its own: a reserve goes to the axes first.
     Options: ``reserve_rate``, the part of the reserve that goes in a day (0.02).
     """
     due = round(situation.reserve * situation.options.get("reserve_rate", 0.02))
@@ -163,7 +162,8 @@ def reserve_to_weakest(situation: Situation) -> dict[str, Soldiers]:
     for contact in situation.contacts:
         if contact.own in supplied:
             odds = contact.enemy_estimate / (contact.strength + 1)
-            threat[contact.own] = threat.get(contact.own, 0.0) + odds
+            weight = 1.0 if weights is None else weights[contact.route]
+            threat[contact.own] = threat.get(contact.own, 0.0) + weight * odds
     return {max(threat, key=lambda town: threat[town]): due} if due > 0 and threat else {}
 
 

@@ -16,6 +16,9 @@ from msgspec import Struct
 from sim.model.parameters import WeatherState
 from sim.model.quantities import Kilometres, Losses, Seconds, Share, Soldiers, Tonnes, TonnesPerDay
 
+HowItFell: TypeAlias = Literal["assault", "ordered", "starved"]
+"""Taken by assault, given up on orders, or given up because its garrison starved."""
+
 
 class DayStarted(Struct, frozen=True):
     """A day began, with its weather and its common intensity of fighting."""
@@ -181,6 +184,34 @@ class TownFell(Struct, frozen=True):
     stock_captured: Tonnes
     fronts: Mapping[str, Kilometres]
     """Contacts that opened, with where their fronts stand."""
+    how: HowItFell
+
+
+class StarvationBegan(Struct, frozen=True):
+    """A garrison has had too little supply for too long: soldiers leave, and no replacements come."""
+
+    town: str
+    side: str
+    met: Share
+    """Share of its need that it had lately."""
+
+
+class StarvationEnded(Struct, frozen=True):
+    """A garrison that starved has had enough supply lately."""
+
+    town: str
+    side: str
+
+
+class SoldiersLeft(Struct, frozen=True):
+    """Soldiers left a starving garrison."""
+
+    town: str
+    side: str
+    withdrawn: Soldiers
+    """Those who went to their side's reserve."""
+    losses: Losses
+    """Those for whom there was no way out."""
 
 
 class TownEncircled(Struct, frozen=True):
@@ -269,6 +300,9 @@ Event: TypeAlias = (
     | RepairStarted
     | RouteRepaired
     | TownFell
+    | StarvationBegan
+    | StarvationEnded
+    | SoldiersLeft
     | TownEncircled
     | TownRelieved
     | GarrisonMoved

@@ -19,6 +19,7 @@ from sim.model.quantities import (
     Kilograms,
     Kilometres,
     KilometresPerHour,
+    PerDay,
     Seconds,
     Share,
     Tonnes,
@@ -151,9 +152,30 @@ class Supply:
     vehicle_load: Tonnes = number(5.0, "tonnes", 0.01, 1000, "What one vehicle of a convoy carries.")
     effect: SupplyEffect = "linear"
     effect_full_at: Days = number(
-        3.0, "days", 0.01, 60, "Days of supply from which a garrison fights at full value."
-    )
+        3.0, "days", 0.01, 60,
+        "Days of supply, on hand and coming in within as many, from which a garrison fights at full value.",
+    )  # fmt: skip
     effect_floor: Share = number(0.35, "share", 0, 1, "Fighting value with no supply left.")
+    ammunition_share: Share = number(
+        0.7, "share", 0, 1,
+        "Part of what fighting adds to consumption that goes with the number of fires and assaults.",
+    )  # fmt: skip
+    fires_share: Share = number(
+        0.6, "share", 0, 1, "Part of that ammunition that fires use; assaults use the rest."
+    )
+    starvation_share: Share = number(
+        0.6, "share", 0, 1, "Share of its need below which a garrison starves: soldiers leave it."
+    )
+    starvation_window: Days = number(
+        5.0, "days", 0.1, 365, "Days over which that share is taken; earlier ones count less."
+    )
+    starvation_rate: PerDay = number(
+        0.04, "per_day", 0, 1,
+        "Part of a garrison with nothing that leaves in a day; less where it gets something; 0 is nobody.",
+    )  # fmt: skip
+    give_up_share: Share = number(
+        0.5, "share", 0, 1, "Part of its establishment below which a starving garrison gives up its town."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

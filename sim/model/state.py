@@ -76,6 +76,8 @@ class State:
     """By route: when the crew at work is due to be done."""
     encircled: dict[str, str] = field(default_factory=dict)
     """Towns with no way to a base, with the side that holds them."""
+    starving: dict[str, str] = field(default_factory=dict)
+    """Towns whose garrison has had too little for too long, with the side that holds them."""
     changed_at: dict[str, list[Seconds]] = field(default_factory=dict)
     """By town that ever changed hands: when it did."""
     day: int = 0

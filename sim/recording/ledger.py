@@ -190,6 +190,14 @@ class Ledger:
                 state.encircled[event.town] = event.side
             case events.TownRelieved():
                 state.encircled.pop(event.town, None)
+            case events.StarvationBegan():
+                state.starving[event.town] = event.side
+            case events.StarvationEnded():
+                state.starving.pop(event.town, None)
+            case events.SoldiersLeft():
+                _lose(state, event.town, event.losses)
+                state.strength[event.town] -= event.withdrawn
+                state.sides[event.side].reserve += event.withdrawn
             case events.ReinforcementsArrived():
                 totals = state.sides[event.side]
                 totals.arrived += event.soldiers
@@ -228,6 +236,7 @@ class Ledger:
         state.held_by[event.town] = event.winner
         state.changed_at.setdefault(event.town, []).append(state.t)
         state.encircled.pop(event.town, None)
+        state.starving.pop(event.town, None)
         for route, other in self._routes_at[event.town]:
             state.repairs.pop(route, None)
             if state.held_by[other] == event.winner:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from sim.engine.coefficients import fit_coefficients
 from sim.engine.poisson import shares
 from sim.engine.simulation import Simulation
-from sim.model.attrition import LAWS, fire_intensity
+from sim.model.attrition import LAWS, fire_intensity, success_chance
 from sim.model.interdiction import attack_chance
 from sim.model.parameters import Weather
 from sim.model.quantities import CATEGORIES, DAY, VEHICLES
@@ -45,14 +45,17 @@ def reference_run(scenario: Scenario) -> Simulation:
 def of_assaults(run: Simulation, side: int) -> list[PerDay]:
     """Return what a side loses in all assaults of a reference day, by category."""
     front, losses = run.front, run.losses
-    weight = front.scenario.assaults.attacker_weight
+    rules = front.scenario.assaults
     means = [0.0] * len(CATEGORIES)
     for acting in front.sides:
         for route, chance in shares(run.engagement.assault_weights(acting.number)).items():
             origin, target = front.own_end_first(route, acting.number)
             own, other = (origin, target) if acting.number == side else (target, origin)
             one = fire_intensity(losses.assault_exponents, front.firing(other), front.exposed(own))
-            one *= weight if acting.number == side else 1.0
+            one /= front.exposed(origin)
+            if acting.number == side:
+                wins = success_chance(run.engagement.assault_odds(route, origin, target), rules.kappa)
+                one *= rules.attacker_weight * (wins + (1.0 - wins) * rules.failure_cost)
             for category, mean in enumerate(losses.coefficients.assault[side].means):
                 means[category] += acting.assaults * chance * one * mean
     return means

@@ -58,6 +58,7 @@ def fall(winner, loser, moved_from):
         stock_lost=0.0,
         stock_captured=0.0,
         fronts={},
+        how="assault",
     )
 
 

@@ -9,7 +9,7 @@ from sim.engine.combat import MAX_ODDS, assault
 from sim.engine.losses import CauseLosses
 from sim.engine.poisson import shares
 from sim.model import events as e
-from sim.model.attrition import outcome_costs, success_chance
+from sim.model.attrition import success_chance
 from sim.model.parameters import Assaults, Attrition, Supply
 from sim.model.quantities import PERSONNEL
 from sim.model.scenario import DoctrineChoice, ReportedLosses
@@ -43,8 +43,7 @@ def odds(scenario, change=None):
     run, _ = begun(scenario)
     if change is not None:
         change(run.front)
-    front = run.front
-    return run.engagement.odds(0, 0, 1, front.effective_strength(0), front.effective_strength(1))
+    return run.engagement.assault_odds(0, 0, 1)
 
 
 def two_contacts():
@@ -218,8 +217,8 @@ def test_an_undefended_town_loses_nothing():
 
 def test_contacts_are_chosen_by_weight_and_strength():
     run, _ = begun(two_contacts())
-    # 3,000 × 1 against 1,000 × 2, and nothing over the third
-    assert shares(run.engagement.assault_weights(0)) == pytest.approx({0: 0.6, 1: 0.4})
+    # half of 3,000 × 1 against 1,000 × 2, and nothing over the third, which has the other half
+    assert shares(run.engagement.assault_weights(0)) == pytest.approx({0: 1.5 / 3.5, 1: 2.0 / 3.5})
     assert [run.front.own_end_first(contact, 0) for contact in range(2)] == [(0, 2), (1, 3)]
 
 
@@ -234,7 +233,7 @@ def costs(rules, **others):
     run, told = begun(scenario)
     told.clear()
     for side in (0, 1):
-        run.losses.coefficients.assault[side] = CauseLosses((0.01, *[0.0] * 6), (0.0,) * 7)
+        run.losses.coefficients.assault[side] = CauseLosses((30.0, *[0.0] * 6), (0.0,) * 7)
     strength, front_at = list(run.front.strength), run.front.positions[0]
     for _ in range(4000):
         run.front.strength[:] = strength
@@ -248,15 +247,12 @@ def costs(rules, **others):
     return by_outcome, mean_and_error([event.defender_losses[PERSONNEL] for event in events]), events
 
 
-def test_a_failed_assault_costs_more_and_the_mean_is_kept():
-    by_outcome, defenders, events = costs({"failure_cost": 2.0})
-    in_success, in_failure = outcome_costs(0.5, 2.0)
-    # aimed fire: a defender of 2,000 costs the attacker 20 on the mean, an attacker of 3,000 the defender 30
-    for outcome, factor in ((True, in_success), (False, in_failure)):
+def test_a_failed_assault_costs_more():
+    by_outcome, defenders, _ = costs({"failure_cost": 2.0})
+    # aimed fire, for each of 3,000 attackers: 2,000 defenders cost them 20, and they cost the defenders 30
+    for outcome, factor in ((True, 1.0), (False, 2.0)):
         mean, error = by_outcome[outcome]
         assert abs(mean - 20 * factor) < 3.5 * error
-    mean, error = mean_and_error([event.attacker_losses[PERSONNEL] for event in events])
-    assert abs(mean - 20) < 4 * error
     assert abs(defenders[0] - 30) < 3.5 * defenders[1]
 
 
@@ -270,7 +266,7 @@ def test_attackers_may_lose_more_than_defenders_would():
 def test_nobody_loses_more_soldiers_than_are_there():
     run, told = begun(meeting(40, 30))
     for side in (0, 1):
-        run.losses.coefficients.assault[side] = CauseLosses((1.0, *[0.0] * 6), (0.0,) * 7)
+        run.losses.coefficients.assault[side] = CauseLosses((100.0, *[0.0] * 6), (0.0,) * 7)
     attack(run)
     (event,) = of_kind(told, e.AssaultFought)
     assert event.attacker_losses[PERSONNEL] <= 40

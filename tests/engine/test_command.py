@@ -6,6 +6,7 @@ import math
 import pytest
 
 from sim.engine import command
+from sim.engine.capture import capture_town
 from sim.engine.command import find_doctrine, hops_to_front
 from sim.engine.simulation import coefficients_of
 from sim.errors import UsageError
@@ -122,7 +123,7 @@ def test_main_effort_attacks_little_elsewhere():
 
 def test_main_effort_goes_on_from_ground_that_was_won():
     run, told = begun(front_of_six("main_effort", days=2))
-    command.capture_town(run.front, B1, CONTACT, A1)
+    capture_town(run.front, B1, CONTACT, A1)
     go(run, 0.5)
     assert of_kind(told, e.OrdersGiven)[-1] == e.OrdersGiven("a", {"b1-b2": 1.0})
 
@@ -388,7 +389,7 @@ def test_the_lie_of_the_land_follows_control():
     run, _ = begun(front_of_six())
     before = run.command.rear_area(0)
     assert run.command.rear_area(0) is before
-    command.capture_town(run.front, B1, CONTACT, A1)
+    capture_town(run.front, B1, CONTACT, A1)
     assert [place for place, _, _ in run.command.rear_area(0)] == [A3, A2, A1, B1]
 
 

@@ -43,9 +43,9 @@ def test_all_who_face_a_town_fire_at_it():
     assert [battle.facing(place)[0] for place in range(5)] == [1250.0, 250.0, 450.0, 750.0, 0.0]
 
 
-def test_targets_are_chosen_by_strength_and_by_what_faces_them():
+def test_targets_are_chosen_by_the_soldiers_exposed():
     run, _ = begun(two_targets())
-    assert run.engagement.fire_weights(0) == pytest.approx({2: 1000 * 450, 3: 500 * 750})
+    assert run.engagement.fire_weights(0) == {2: 1000.0, 3: 500.0}
 
 
 def test_as_many_missions_fall_as_the_rate_says():
@@ -77,9 +77,10 @@ def test_nothing_falls_where_nobody_is_left():
 
 def test_a_mission_costs_by_the_strength_of_the_moment():
     run, _ = begun(two_targets(attrition=Attrition(fires_law="aimed_fire")))
-    assert run.engagement.fires_intensity(2) == 450.0
+    # two of three missions choose this town
+    assert run.engagement.fires_intensity(2) == 450.0 * 1.5
     run.front.strength[0] -= 100
-    assert run.engagement.fires_intensity(2) == 400.0
+    assert run.engagement.fires_intensity(2) == 400.0 * 1.5
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_a_mission_costs_by_the_strength_of_the_moment():
 )
 def test_each_law_has_its_intensity(law, intensity):
     run, _ = begun(two_targets(attrition=Attrition(fires_law=law)))
-    assert run.engagement.fires_intensity(2) == pytest.approx(intensity)
+    assert run.engagement.fires_intensity(2) == pytest.approx(intensity * 1.5)
 
 
 @pytest.mark.parametrize("law", ["aimed_fire", "area_fire", "logarithmic", "helmbold"])
@@ -109,9 +110,10 @@ def test_half_supply_is_half_the_fires_under_each_law(law):
             supply=Supply(effect=effect, effect_floor=0.5),
         )
         run, _ = begun(scenario)
-        run.front.stock[0] = 0.0
+        run.front.stock[0] = run.front.inflow[0] = 0.0
         run.front.update_combat_effectiveness(0)
-        return run.engagement.fires_intensity(1)
+        run.engagement.mark_stale()
+        return run.engagement.fires_intensity(1) * run.engagement.activity(0)
 
     assert intensity("linear") == pytest.approx(intensity("none") / 2)
 

@@ -71,10 +71,11 @@ def test_they_go_where_soldiers_are_missing():
     missing(run, 100, 300)
     go(run, 0.5)
     assert of_kind(told, e.ReplacementsArrived) == [
-        e.ReplacementsArrived("a", {"mill": 25, "end": 75}, 0),
+        # twice as many for each who is missing where an attack is ordered
+        e.ReplacementsArrived("a", {"mill": 14, "end": 86}, 0),
     ]
-    assert run.front.strength[MILL] == 425
-    assert run.front.strength[END] == 775
+    assert run.front.strength[MILL] == 414
+    assert run.front.strength[END] == 786
 
 
 def test_nobody_gets_more_than_is_missing():
@@ -87,11 +88,11 @@ def test_nobody_gets_more_than_is_missing():
 def test_garrisons_without_supply_get_fewer():
     run, told = begun(with_replacements(100.0, days=5))
     missing(run, 300, 300)
-    run.front.stock[END] = 0.0
+    run.front.stock[END] = run.front.inflow[END] = 0.0
     go(run, 0.2)
     event = of_kind(told, e.ReplacementsArrived)[0]
-    # the floor of the effect of supply is 0.35: shares of 100 by 1 and 0.35
-    assert event.towns == {"mill": 74, "end": 26}
+    # the floor of the effect of supply is 0.35, and an attack is ordered: shares of 100 by 1 and 2 × 0.35
+    assert event.towns == {"mill": 58, "end": 42}
 
 
 def test_the_encircled_get_none():

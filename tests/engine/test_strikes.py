@@ -43,14 +43,16 @@ def test_as_many_strikes_fall_as_the_rate_says():
         assert count == pytest.approx(800, abs=4 * math.sqrt(800))
 
 
-def test_routes_are_struck_by_exposure_and_kind():
+def test_routes_are_struck_by_exposure_length_and_kind_where_nothing_is_carried():
     scenario = both_sides(5.0, days=400)
     run, _ = begun(scenario)
     _, told = played(scenario)
     found = Counter(event.route for event in of_kind(told, e.RouteDamaged) if event.side == "a")
     names = run.front.network.routes
     weight = {
-        name: run.interdiction.exposure()[0][number] * scenario.strikes.weight[scenario.routes[number].kind]
+        name: run.interdiction.exposure()[0][number]
+        * scenario.strikes.weight[scenario.routes[number].kind]
+        * (1.0 if scenario.routes[number].kind == "crossing" else 4.0)
         for number, name in enumerate(names)
         if name in found
     }
@@ -58,7 +60,7 @@ def test_routes_are_struck_by_exposure_and_kind():
     for name, share in weight.items():
         expected = found.total() * share / math.fsum(weight.values())
         assert found[name] == pytest.approx(expected, abs=4 * math.sqrt(expected))
-    assert found["b4-b5"] > found["b1-b2"] > found["b3-b4"]
+    assert found["b1-b2"] > found["b4-b5"] > found["b3-b4"]
 
 
 def test_kinds_without_weight_are_never_struck():

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.engine import coefficients
-from sim.engine.capture import capture_town
+from sim.engine.capture import capture_town, give_up
 from sim.engine.logistics import planning
 from sim.engine.logistics.planning import FAR, _is_alike
 from sim.engine.simulation import Simulation
@@ -115,7 +115,7 @@ def test_either_side_gives_a_town_up_to_an_enemy_though_a_friend_beside_it_is_st
         [route("a2", "a1"), route("a1", "b1"), route("b1", "b2")],
     )
     run, told = begun(scenario)
-    run.command._give_up(run.front.sides[number], run.front.network.town[name])
+    give_up(run.front, run.front.network.town[name], "ordered")
     (fell,) = of_kind(told, e.TownFell)
     assert (fell.town, fell.moved_from, fell.route) == (name, foe, "a1-b1")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model.attrition import advanced_front, is_inside, outcome_costs, success_chance
+from sim.model.attrition import advanced_front, is_inside, success_chance
 from tests.support.networks import seeded
 
 GROUND = {"length": 5.0, "depths": (1.0, 2.0)}
@@ -43,14 +43,6 @@ def test_a_sharper_law_decides_more():
 def test_an_undefended_town_is_always_gained_and_an_attack_without_strength_never():
     assert success_chance(math.inf, 20.0) == 1.0
     assert success_chance(0.0, 0.01) == 0.0
-
-
-@seeded
-@given(st.floats(0.0, 1.0), st.floats(1.0, 20.0))
-def test_costs_keep_their_mean_over_both_outcomes(chance, failure_cost):
-    in_success, in_failure = outcome_costs(chance, failure_cost)
-    assert chance * in_success + (1.0 - chance) * in_failure == pytest.approx(1.0)
-    assert in_failure == pytest.approx(failure_cost * in_success)
 
 
 @seeded

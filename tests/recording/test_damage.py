@@ -257,7 +257,7 @@ def empty_keyframe(texts):
         (other_digest, "their digest is not the one in its footer"),
         (other_counts, "its end or its counts"),
         (later_end, "its end or its counts"),
-        (missing_event, "part 2 of 3: it holds 6 events instead of 7"),
+        (missing_event, "part 2 of 3: it holds 7 events instead of 8"),
         (no_event, "part 1: no event that is known here"),
         (out_of_order, "part 1: its events are out of order"),
         (wrong_block_time, "part 2: its events are out of order"),

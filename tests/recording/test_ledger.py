@@ -33,6 +33,7 @@ def fallen(**changes):
         "stock_lost": 28.0,
         "stock_captured": 20.0,
         "fronts": {"mill-ford": 15.0},
+        "how": "assault",
     }
     return e.TownFell(**{**usual, **changes})
 
@@ -141,7 +142,19 @@ def test_a_town_retaken_has_changed_hands_twice(books):
     books.apply(
         2 * DAY,
         e.TownFell(
-            "ford", "ru", "ua", "mill-ford", "east", 700, NONE, "mill", 500, 0.0, 20.0, {"ford-east": 0.0}
+            "ford",
+            "ru",
+            "ua",
+            "mill-ford",
+            "east",
+            700,
+            NONE,
+            "mill",
+            500,
+            0.0,
+            20.0,
+            {"ford-east": 0.0},
+            "assault",
         ),
     )
     assert books.state.changed_at == {"ford": [DAY, 2 * DAY]}

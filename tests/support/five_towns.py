@@ -171,10 +171,15 @@ def story():
                 stock_lost=33.0,
                 stock_captured=20.0,
                 fronts={"mill-ford": 15.0},
+                how="assault",
             ),
         ),
         (8 * DAY, e.RoutesExposed({"mill-ford": 0.0})),
         (8 * DAY, e.PlanAdopted("ua", {"mill-ford": 0.0}, {"ford": 0.0}, {"ford": 0.0}, {})),
+        (9 * DAY, e.StarvationBegan("mill", "ua", 0.58)),
+        (10 * DAY, e.SoldiersLeft("mill", "ua", 10, none)),
+        (10 * DAY + 12 * HOUR, e.SoldiersLeft("mill", "ua", 0, (6, *none[1:]))),
+        (11 * DAY, e.StarvationEnded("mill", "ua")),
         (12 * DAY, e.RunEnded("condition", "ford held by ru")),
     ]
 

@@ -170,9 +170,12 @@ def _image(fields: dict[str, Any]) -> dict[str, Any]:
     return image
 
 
+UNNAMED = {"horizon", "clear", "mud", "rain", "assault", "ordered", "starved"}
+
+
 def _named(value: Any) -> Any:
     if isinstance(value, str):
-        return mirrored_name(value) if value not in {"horizon", "clear", "mud", "rain"} else value
+        return mirrored_name(value) if value not in UNNAMED else value
     if isinstance(value, dict):
         return {_named(key): _named(each) for key, each in value.items()}
     if isinstance(value, list | tuple):

@@ -40,9 +40,14 @@ class Interdiction:
         self._measured = -1
         """Front's count of position changes when distances were measured."""
         kinds = front.scenario.strikes.weight
-        self._strike_weight = np.array([kinds[kind] for kind in front.network.kind])
+        spans = np.where(np.array(front.network.kind) == "crossing", 1.0, front.network.lengths)
+        self._strike_weight = spans * np.array([kinds[kind] for kind in front.network.kind])
+        """By route: of its kilometres together; a crossing counts as a whole."""
+        self._exposed = np.zeros((2, routes))
+        self._traffic = [np.zeros(routes), np.zeros(routes)]
+        """What each side's plan brings along every route; t/d."""
         self.targets: list[dict[int, float]] = [{}, {}]
-        """For each side: how much it strikes each of the other's routes, by exposure and kind."""
+        """For each side: how much it strikes each of the other's routes, by exposure, kind and traffic."""
         self.risk: list[list[float]] = [[0.0] * routes for _ in front.sides]
         """For each side: attacks to be expected on one of its mean convoys on every route today."""
         self._force = self._measure_force()
@@ -63,7 +68,8 @@ class Interdiction:
         """
         front, coefficients = self.front, self._losses.coefficients
         exposed = self.exposure()
-        self._set_targets(exposed)
+        self._exposed = exposed
+        self._set_targets()
         hazards = [
             [coefficients.hazards[side] * self.force_effect(side) / front.calendar.speed] for side in (0, 1)
         ]
@@ -105,10 +111,18 @@ class Interdiction:
             force[holder] += strength
         return force
 
-    def _set_targets(self, exposed: np.ndarray) -> None:
+    def note_traffic(self, side: int, tonnes: np.ndarray) -> None:
+        """Note what a side's plan brings along every route: strikes go there from now on."""
+        self._traffic[side] = tonnes
+        self._set_targets()
+
+    def _set_targets(self) -> None:
+        """Weigh routes by exposure × length × kind × traffic; without traffic where there is none at all."""
         owned = self.front.is_owned_by
         for side in (0, 1):
-            weights = np.where(owned[1 - side], exposed[side] * self._strike_weight, 0.0)
+            weights = np.where(owned[1 - side], self._exposed[side] * self._strike_weight, 0.0)
+            used = weights * self._traffic[1 - side]
+            weights = used if used.any() else weights
             routes = np.flatnonzero(weights)
             self.targets[side] = dict(zip(routes.tolist(), weights[routes].tolist(), strict=True))
 

@@ -88,6 +88,11 @@ class Planner:
             if self.is_stale:
                 self.replan(update_demand=False)
 
+    def expect_inflows(self) -> None:
+        """Let garrisons have been getting what the plan brings, before the clock runs."""
+        front, delivered, side = self._front, self.lp.plan.delivered, self.side.number
+        front.expect_inflows({t: delivered[t] for t, holder in enumerate(front.holder) if holder == side})
+
     def start_lines(self) -> None:
         """Let every line send convoys from now on, and put those on the road that are under way."""
         for line in self.lines.values():
@@ -170,6 +175,7 @@ class Planner:
         if was is not None and not (np.abs(plan.amounts - was.amounts) > ALIKE * np.abs(was.amounts)).any():
             return
         self._adopted = plan
+        self._interdiction.note_traffic(self.side.number, np.abs(plan.amounts[: len(front.network.routes)]))
         network, delivered = front.network, plan.delivered
         routes = len(network.routes)
         used = (np.sign(plan.amounts[:routes]).tobytes(), (plan.amounts[routes:] > NEGLIGIBLE).tobytes())

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from sim.engine.front import Convoy
+from sim.engine.logistics.starvation import starve
 from sim.model.quantities import DAY, Seconds, Tonnes, TonnesPerDay
 from sim.statistics.streams import Stream
 
@@ -26,15 +27,16 @@ def consumption(front: Front) -> ProcessGenerator:
     Publishes
     ---------
     SupplyConsumed
-        Once an interval.
+        Once an interval; then what `starve` does.
     """
-    interval = front.scenario.supply.consumption_interval
+    interval, leaving = front.scenario.supply.consumption_interval, dict[int, float]()
     share = interval / DAY
     while True:
         yield front.env.timeout(interval)
         # the interval's own day: at midnight, whether the next one has begun depends on who comes first
         day = (front.now - interval // 2) // DAY
-        front.consume([share * ration for ration in front.rations(front.calendar.intensities[day])])
+        front.consume(share, front.calendar.intensities[day])
+        starve(front, share, leaving)
 
 
 @dataclass(slots=True)

@@ -16,8 +16,10 @@ BANDS = ((1.0, 1.0), (2 / 3, 0.75), (1 / 3, 0.5))
 """Shares of `effect_full_at` from which the banded effect holds each level, of the way from 0 to full."""
 
 
-def consumption(supply: Supply, strength: Soldiers, is_fighting: bool, tempo: float = 1.0) -> TonnesPerDay:
-    """Return what a garrison uses in a day.
+def consumption(
+    supply: Supply, strength: Soldiers, is_fighting: bool, tempo: float = 1.0, ammunition: float = 1.0
+) -> TonnesPerDay:
+    """Return what a garrison uses in a day, at a tempo and with so much ammunition fired.
 
     Examples
     --------
@@ -27,7 +29,8 @@ def consumption(supply: Supply, strength: Soldiers, is_fighting: bool, tempo: fl
     """
     each = supply.consumption_idle
     if is_fighting:
-        each += (supply.consumption_fighting - supply.consumption_idle) * tempo
+        fired = 1.0 + supply.ammunition_share * (ammunition - 1.0)
+        each += (supply.consumption_fighting - supply.consumption_idle) * tempo * fired
     return strength * each / KILOGRAMS_PER_TONNE
 
 
@@ -56,6 +59,32 @@ def demand(supply: Supply, stock: Tonnes, use: TonnesPerDay) -> TonnesPerDay:
     return max(0.0, use + (supply.stockage_objective * use - stock) / supply.refill_time)
 
 
+def days_covered(supply: Supply, stock: Tonnes, inflow: TonnesPerDay, use: TonnesPerDay) -> Days:
+    """Return for how long a garrison is covered by what it has and is getting, up to full effect.
+
+    Examples
+    --------
+    >>> from sim.model.parameters import Supply
+    >>> days_covered(Supply(), stock=0.0, inflow=12.0, use=20.0)
+    1.7999999999999998
+    """
+    full = supply.effect_full_at
+    return min(full, (stock + inflow * full) / use)
+
+
+def leaving(supply: Supply, strength: Soldiers, need_met: Share, days: Days) -> float:
+    """Return how many soldiers leave a garrison in some days, by the share of its need that it had lately.
+
+    Examples
+    --------
+    >>> from sim.model.parameters import Supply
+    >>> leaving(Supply(), 1000, 0.5, 1.0), leaving(Supply(), 1000, 0.0, 1.0)
+    (6.66666666666667, 40.0)
+    """
+    missing = 1.0 - need_met / supply.starvation_share if supply.starvation_share else 0.0
+    return strength * supply.starvation_rate * max(0.0, missing) * days
+
+
 def supply_effect(supply: Supply, days: Days, without: Days = 0.0) -> Share:
     """Return a garrison's fighting value by its days of supply; it falls gradually to a floor.
 
@@ -75,7 +104,7 @@ def supply_effect(supply: Supply, days: Days, without: Days = 0.0) -> Share:
     elif supply.effect == "bands":
         level = next((value for share, value in BANDS if days >= share * full), 0.25)
     else:
-        level = _grace(days, without)
+        level = _grace(without)
     return floor + (1.0 - floor) * level
 
 
@@ -88,8 +117,8 @@ def _logistic(days: Days, full: Days) -> Share:
     return (curve(days) - curve(0.0)) / (curve(full) - curve(0.0))
 
 
-def _grace(days: Days, without: Days) -> Share:
+def _grace(without: Days) -> Share:
     """Return full value with anything on hand and for a first day with nothing, then two steps."""
-    if days > 0.0 or without < 1.0:
+    if without < 1.0:
         return 1.0
     return 0.5 if without < 2 else 0.0

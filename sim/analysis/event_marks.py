@@ -10,10 +10,13 @@ from sim.analysis.text import tonnes_text
 from sim.model.events import (
     ConvoyAttacked,
     Event,
+    HowItFell,
     NumberSet,
     ReinforcementsArrived,
     RouteDamaged,
     RouteRepaired,
+    StarvationBegan,
+    StarvationEnded,
     TownEncircled,
     TownFell,
     TownRelieved,
@@ -25,13 +28,15 @@ if TYPE_CHECKING:
     from sim.model.state import State
 
 MarkKind: TypeAlias = Literal[
-    "fell", "encircled", "relieved", "cut", "damaged", "repaired", "convoy", "reinforced", "changed"
-]
+    "fell", "encircled", "starving", "relieved", "cut", "damaged", "repaired", "convoy", "reinforced",
+    "changed",
+]  # fmt: skip
 Rank: TypeAlias = Literal[0, 1, 2]
 """0 is a small thing, 1 an event of weight, 2 a turning point."""
 RANKS: Final[dict[MarkKind, Rank]] = {
     "fell": 2,
     "encircled": 2,
+    "starving": 1,
     "relieved": 1,
     "cut": 1,
     "damaged": 0,
@@ -39,6 +44,11 @@ RANKS: Final[dict[MarkKind, Rank]] = {
     "convoy": 0,
     "reinforced": 1,
     "changed": 2,
+}
+HOW: Final[dict[HowItFell, str]] = {
+    "assault": "now held by",
+    "ordered": "given up on orders, now held by",
+    "starved": "given up for want of supply, now held by",
 }
 GREAT_DAMAGE: Final = 0.5
 """Share of a capacity out of use from which damage and its repair are marked."""
@@ -77,7 +87,7 @@ class EventFormatter:
         """Return an event's mark, if it has one."""
         match event:
             case TownFell(town=town, winner=side):
-                text = f"{self._towns[town]} now held by {self._sides[side]}"
+                text = f"{self._towns[town]} {HOW[event.how]} {self._sides[side]}"
                 return EventMark(t, "fell", text, town=town, side=side)
             case TownEncircled(town=town, side=side):
                 return EventMark(
@@ -87,6 +97,12 @@ class EventFormatter:
                 return EventMark(
                     t, "relieved", f"{self._towns[town]}: a way to a base again", town, side=side
                 )
+            case StarvationBegan(town=town, side=side, met=met):
+                text = f"{self._towns[town]}: {100 * met:.0f} % of what it needs, soldiers leave"
+                return EventMark(t, "starving", text, town, side=side)
+            case StarvationEnded(town=town, side=side):
+                text = f"{self._towns[town]}: enough supply again"
+                return EventMark(t, "relieved", text, town, side=side)
             case RouteDamaged() | RouteRepaired():
                 return self._damage_mark(t, event, state)
             case ConvoyAttacked(route=route, load_lost=load):

@@ -96,6 +96,8 @@ def first_day_losses(
         for planner in planners:
             planner.plan(update_demand=turn == 0)
             planner.adopt()
+            planner.expect_inflows()
+    engagement.mark_stale()
     return [state.expected_losses(side) for side in engagement.front.sides]
 
 

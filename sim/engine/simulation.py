@@ -103,7 +103,7 @@ class Simulation:
                 crews_0.on_damage, crews_1.on_damage,
             ),
             NumberSet: (
-                self._set_ammunition, encirclement,
+                self.set_ammunition, encirclement,
                 plan_0.on_roads_changed, roads_0.on_roads_changed,
                 plan_1.on_roads_changed, roads_1.on_roads_changed,
                 engagement.mark_stale, self._reschedule, crews_0.on_number_set, crews_1.on_number_set,
@@ -175,9 +175,9 @@ class Simulation:
         coefficients = self._coefficients.get(event.day)
         if coefficients is not None:
             self.losses.coefficients = coefficients.copy()
-            self._set_ammunition()
+            self.set_ammunition()
 
-    def _set_ammunition(self, _: object = None) -> None:
+    def set_ammunition(self, _: object = None) -> None:
         """Let garrisons fire as much as their side's fires and assaults ask for, against the reference."""
         on_fires = self.front.scenario.supply.fires_share
         for side, reference in zip(self.front.sides, self.losses.coefficients.reference, strict=True):
@@ -281,6 +281,7 @@ def _expected_losses(scenario: Scenario, coefficients: dict[int, Coefficients]) 
     first.set_first_numbers()
     first.open()
     first.losses.coefficients = coefficients[0].copy()
+    first.set_ammunition()
     return first_day_losses(first.engagement, first.interdiction, first.planners)
 
 

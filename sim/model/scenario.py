@@ -323,6 +323,8 @@ class Scenario:
     towns: tuple[Town, ...]
     routes: tuple[Route, ...]
     summary: str = ""
+    question: str = ""
+    """What it asks, in one sentence; what comes after ``, if`` is the condition."""
     focus: tuple[str, ...] = ()
     seed: int | None = None
     reported_losses: ReportedLosses | None = None

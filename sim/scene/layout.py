@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from sim.scene.view_model import Frame
 
 SCALE_STEPS: Final = ((720, 1.0), (900, 1.16), (1080, 1.35), (1440, 1.75))
 """Height of the window, and the scale there; in between it goes evenly."""
@@ -18,6 +21,9 @@ CONTROLS: Final = 162.0
 STRIP_LABELS: Final = 110.0
 """What the names of the strips take."""
 MARGIN: Final = 16.0
+CARD: Final = 0.54
+"""Share of the width that a card of a run's start or end has for itself."""
+CARDS_BESIDE: Final = frozenset({"title", "end"})
 COMPARED: Final = 27.0
 """What stands over each of two maps."""
 
@@ -83,9 +89,14 @@ def window_scale(height: float, scale: float = 1.0) -> float:
 
 
 def layout(
-    size: tuple[int, int], scale: float = 1.0, *, panel: bool = True, map_only: bool = False
+    size: tuple[int, int],
+    scale: float = 1.0,
+    *,
+    panel: bool = True,
+    map_only: bool = False,
+    card: str = "none",
 ) -> Layout:
-    """Return the window's regions.
+    """Return the window's regions; beside a card of a run's start or end the map keeps the right part.
 
     Examples
     --------
@@ -96,21 +107,25 @@ def layout(
     width, height = size
     s = min(window_scale(height, scale), max(width, 1) / SMALLEST[0], max(height, 1) / SMALLEST[1])
     footer = Rect(0.0, height - round(FOOTER * s), width, round(FOOTER * s))
-    if map_only:
-        top = Rect(0.0, 0.0, width, 0.0)
-        timeline = Rect(0.0, footer.y, width, 0.0)
-    else:
-        top = Rect(0.0, 0.0, width, round(TOP_BAR * s))
-        timeline = Rect(0.0, footer.y - round(TIMELINE * s), width, round(TIMELINE * s))
-    wide = round(PANEL * s) if panel and not map_only else 0.0
+    top = Rect(0.0, 0.0, width, 0.0 if map_only else round(TOP_BAR * s))
+    tall = 0.0 if map_only or card == "title" else round(TIMELINE * s)
+    timeline = Rect(0.0, footer.y - tall, width, tall)
+    is_wide = card in CARDS_BESIDE and not map_only
+    wide = round(PANEL * s) if panel and not map_only and not is_wide else 0.0
+    begin = round(width * CARD) if is_wide else 0.0
     left = (CONTROLS + STRIP_LABELS) * s
     return Layout(
         s=s,
         top=top,
-        map=Rect(0.0, top.bottom, width - wide, timeline.y - top.bottom),
+        map=Rect(begin, top.bottom, width - wide - begin, timeline.y - top.bottom),
         panel=Rect(width - wide, top.bottom, wide, timeline.y - top.bottom),
         timeline=timeline,
         controls=Rect(0.0, timeline.y, round(CONTROLS * s), timeline.height),
         track=Rect(left, timeline.y, width - left - (MARGIN + 8.0) * s, timeline.height),
         footer=footer,
     )
+
+
+def layout_of(frame: Frame) -> Layout:
+    """Return the regions of a frame."""
+    return layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only, card=frame.card)

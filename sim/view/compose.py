@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.scene.beats.pacing import frame_at
-from sim.scene.layout import layout
+from sim.scene.layout import CARDS_BESIDE, layout_of
 from sim.scene.map.layers import map_layers
 from sim.scene.shapes import Drawing, Scene
 from sim.scene.side_by_side import captions_layer, is_side_by_side
+from sim.view.dialogs.cards import TEXT_SHARE
 from sim.view.dialogs.dialogs import dialog_layers
 from sim.view.dialogs.overlays import focus_layer, toast_layer, tooltip_layer
 from sim.view.panel.panel import panel_layers
@@ -18,6 +19,7 @@ from sim.view.timeline.timeline import timeline_layers
 
 if TYPE_CHECKING:
     from sim.scene.layout import Layout
+    from sim.scene.shapes import HitArea
     from sim.scene.view_model import Frame, View
 
 
@@ -34,9 +36,15 @@ def _maps(view: View, frame: Frame, regions: Layout) -> Drawing:
     return (*here, *there, captions), (*here_targets, *there_targets)
 
 
+def _is_covered(area: HitArea, frame: Frame) -> bool:
+    """Return whether the card of a run's start or end lies over a mark of the map."""
+    is_mark = area.kind in {"town", "route"} and area.y < layout_of(frame).timeline.y
+    return is_mark and frame.card in CARDS_BESIDE and area.x < TEXT_SHARE * frame.size[0]
+
+
 def compose(view: View | None, frame: Frame) -> Scene:
     """Return the scene of a frame; without a view nothing is open."""
-    regions = layout(frame.size, frame.scale, panel=frame.panel and view is not None, map_only=frame.map_only)
+    regions = layout_of(frame if view is not None else replace(frame, panel=False))
     parts: list[Drawing] = []
     if view is not None:
         parts = [
@@ -46,7 +54,7 @@ def compose(view: View | None, frame: Frame) -> Scene:
         ]
     below = ((footer(frame, regions),), ())
     parts += [top_bar(view, frame, regions), below, dialog_layers(view, frame, regions)]
-    hit_areas = tuple(each for _, areas in parts for each in areas)
+    hit_areas = tuple(each for _, areas in parts for each in areas if not _is_covered(each, frame))
     above = (
         focus_layer(frame, hit_areas, regions),
         tooltip_layer(view, frame, hit_areas, regions),

@@ -30,9 +30,10 @@ from sim.view.background.worker import Request
 from sim.view.controls import focus, mouse_input
 from sim.view.controls.app_state import AppState, Screen
 from sim.view.controls.commands import WITHOUT_RUN, apply, moved, recent_at
-from sim.view.controls.playback import advance, layout_of, start_playback
+from sim.view.controls.playback import advance, start_playback
 from sim.view.keyboard import REPEATING, HeldKeys, Keyboard, footer_lines, help_sections, key_caps
 from sim.view.screenshot import moment, save_screenshot
+from sim.view.what_if.what_if_file import command_line
 from sim.view.what_if.what_if_run import WhatIfRun
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from sim.view.background.worker import Simulate
 
 BASELINE: Final = "kupiansk"
+MANY_RUNS: Final = 200
+"""Replications by which it is told how usual a run is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class Session(AppState):
             "ensemble": self._toggle_ensemble,
             "what_if": self._what_if.toggle,
             "compare": self._compare,
+            "usual": self._copy_ensemble,
             "replication_forward": lambda: self._step_replication(1),
             "replication_back": lambda: self._step_replication(-1),
         }
@@ -273,12 +277,14 @@ class Session(AppState):
             self.opened.append(str(recording.path.resolve()))
         self.show(card="none", progress=None, focus=None, hover=None)
         if not is_first:
-            frame = replace(self.frame, t=0, played=0, selection=None, follows=True, playing=True)
-            self.playback = start_playback(self.run, frame)
+            frame = replace(self.frame, t=0, played=0, selection=None, follows=True)
+            self.playback = start_playback(self.run, frame).showing(playing=False, card="title")
             return
         self.playback = start_playback(self.run, self.frame)
         frame = self._options.prepare(recording, self.frame)
         self.playback = start_playback(self.run, frame, speed=self._options.speed)
+        if frame.playing and frame.t == 0 and frame.selection is None:
+            self.show(card="title", playing=False)
         self._open_beside()
 
     def _set_runs(self, view: View) -> None:
@@ -367,6 +373,13 @@ class Session(AppState):
         if self.view is not None:
             self._screen.copy(moment(self.view, self.frame))
             self.show_message("This moment is on the clipboard, as text.")
+
+    def _copy_ensemble(self) -> None:
+        """Copy the command that tells how usual this run is."""
+        if self.view is not None:
+            line = command_line(self.view.recording.header, (), runs=MANY_RUNS)
+            self._screen.copy(line)
+            self.show_message(f"How usual this is, only many runs tell. On the clipboard: {line}")
 
     def _save_screenshot(self, *, map_only: bool) -> None:
         if self.view is not None:

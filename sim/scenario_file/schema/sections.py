@@ -136,6 +136,7 @@ def _scenario() -> Table:
         _by_name(
             _required("name", TEXT, "What the scenario is called."),
             Key("summary", _LINES, "What it is about, in a sentence or two.", default=""),
+            Key("question", TEXT, "What it asks, in a sentence; the window opens with it.", default=""),
             _required("start", DATE, "The day on which it begins."),
             _required("horizon", _number("duration", 60, MAX_DURATION), "How long it runs."),
             Key("focus", texts('["kupiansk"]'), "Towns that reports and the window put first."),

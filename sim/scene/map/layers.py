@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.camera import Projection, projection
-from sim.scene.layout import layout
+from sim.scene.layout import layout_of
 from sim.scene.map.edge_tabs import edge_tabs, tabs_layer
 from sim.scene.map.front import front_layer
 from sim.scene.map.geometry import geometry
@@ -41,7 +41,7 @@ MARKS_STEP: Final = 0.1
 
 def map_projection(view: View, frame: Frame) -> Projection:
     """Return the projection of a frame's map, for zooming and panning too."""
-    regions = layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
+    regions = layout_of(frame)
     room = regions.map if frame.half == "whole" else half_of(regions.map, frame.half, regions.s)
     return projection(view.scenario, room, regions.s, frame.camera)
 

@@ -77,7 +77,7 @@ def _play(playback: Playback, run: RunIndex) -> Playback:
         return playback.showing(playing=False, is_lagging=False)
     if playback.frame.t >= run.end:
         playback = playback.at(0, run)
-    card = "none" if playback.frame.card in {"end", "text"} else playback.frame.card
+    card = "none" if playback.frame.card in {"title", "end", "text"} else playback.frame.card
     return playback.showing(playing=True, card=card)
 
 

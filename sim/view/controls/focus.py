@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sim.scene.layout import layout_of
 from sim.scene.view_model import Selection
-from sim.view.controls.playback import cycled, layout_of
+from sim.view.controls.playback import cycled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sim.scene.shapes import HitArea
     from sim.view.controls.playback import Playback
 
-CARDS_WITH_BUTTONS: Final = frozenset({"end", "empty"})
+CARDS_WITH_BUTTONS: Final = frozenset({"title", "end", "empty"})
 """While one of these is open, Tab goes through its buttons."""
 STEPS: Final = {"focus_forward": 1, "focus_back": -1, "town_forward": 1, "town_back": -1}
 

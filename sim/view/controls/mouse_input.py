@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from sim.scene.camera import panned, projection, zoomed
+from sim.scene.layout import layout_of
 from sim.scene.shapes import HitArea
 from sim.scene.side_by_side import half_of, is_side_by_side
 from sim.scene.view_model import Selection
 from sim.view.controls.commands import ZOOM_STEP, moved
-from sim.view.controls.playback import Playback, RunIndex, km_from_middle, layout_of
+from sim.view.controls.playback import Playback, RunIndex, km_from_middle
 from sim.view.panel.sliders import share_at
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ DRAG: Final = 4.0
 """Pixels at scale 1 from which a press that moves is a drag and no click."""
 HOVER: Final = 0.15
 """Seconds for which the mouse rests on a target before its tooltip shows."""
-COVERING: Final = frozenset({"help", "text", "loading", "empty"})
+COVERING: Final = frozenset({"title", "help", "text", "loading", "empty"})
 """Cards that cover the map and the panel and block their targets."""
 Point: TypeAlias = tuple[float, float]
 

@@ -15,7 +15,6 @@ from sim.scene.view_model import Camera, Frame
 
 if TYPE_CHECKING:
     from sim.scene.camera import Projection
-    from sim.scene.layout import Layout
     from sim.scene.view_model import View
 
 Item = TypeVar("Item")
@@ -74,7 +73,7 @@ class Playback:
     def at(self, t: float, run: RunIndex) -> Playback:
         """Return the same at another time of the run, at most its end."""
         whole = int(clamped(t, 0.0, float(run.end)))
-        card = "none" if self.frame.card in {"end", "text"} else self.frame.card
+        card = "none" if self.frame.card in {"title", "end", "text"} else self.frame.card
         return self.showing(t=whole, clock=run.pacing(self.frame).clock_at(whole), card=card)
 
     def at_speed(self, doublings: int, run: RunIndex) -> Playback:
@@ -114,11 +113,6 @@ def km_from_middle(here: Projection, x: float, y: float) -> tuple[float, float]:
     """Return how far east and north of the middle of the map a pixel lies; km."""
     region = here.region
     return here.kilometres(x - region.x - region.width / 2, y - region.y - region.height / 2)
-
-
-def layout_of(frame: Frame) -> Layout:
-    """Return the layout of a frame."""
-    return layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
 
 
 def start_playback(run: RunIndex, frame: Frame, *, speed: float | None = None) -> Playback:

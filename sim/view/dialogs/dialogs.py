@@ -1,4 +1,4 @@
-"""Dialogs over the picture: help, the end, loading, an empty window, a moment's text."""
+"""Dialogs over the picture: help, loading, an empty window, a moment's text."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sim.scene.shapes import Box, Clip, Drawing, Glow, HitArea, Layer, Shape, St
 from sim.scene.text import truncate, wrap
 from sim.scene.view_model import Progress, Selection
 from sim.scene.widgets import SMALL, Column, key_cap
-from sim.view.buttons import add_buttons, buttons_row
-from sim.view.dialogs.end_text import end_paragraphs
+from sim.view.buttons import add_buttons
+from sim.view.dialogs.cards import end_card, title_card
 from sim.view.keyboard import help_sections
 
 if TYPE_CHECKING:
@@ -26,19 +26,16 @@ LIGHT: Final = {"dark": 0.34, "light": 0.2}
 """Strength of the light, by theme."""
 LIGHT_WIDTH: Final = 200.0
 """Pixels at scale 1."""
-END_BUTTONS: Final = (
-    ("play", "Play again"),
-    ("turning_back", "Last turning point"),
-    ("text", "This moment as text"),
-)
 
 
 def dialog_layers(view: View | None, frame: Frame, regions: Layout) -> Drawing:
     """Return the dialog that is open, if one is; without a view nothing is open."""
     if frame.card == "help":
         return (_help(frame, regions),), ()
+    if frame.card == "title" and view is not None:
+        return title_card(view, frame, regions)
     if frame.card == "end" and view is not None:
-        return _end(view, frame, regions)
+        return end_card(view, frame, regions)
     if frame.card == "loading":
         behind = () if view is not None else (background_layer(frame, regions),)
         return (*behind, _loading(frame, regions, is_over=view is not None)), ()
@@ -95,30 +92,6 @@ def _section(section: HelpSection, x: float, y: float, width: float, line: float
         start = max(x + caps + 8 * s, left + 4 * s)
         shapes.append(Text((start, y), truncate(row.words, x + width - start, size), size, "ink2"))
     return shapes
-
-
-def _end(view: View, frame: Frame, regions: Layout) -> Drawing:
-    """Sum up the run, and offer what to do next."""
-    area, s = regions.map, regions.s
-    width = min(600 * s, area.width - 32 * s)
-    title, found = end_paragraphs(view)
-    rows = [(color, row) for color, text, most in found for row in wrap(text, width - 40 * s, 12.5 * s, most)]
-    rows = rows[: max(2, int((area.height - 24 * s - 96 * s) / (18 * s)))]
-    height = 96 * s + len(rows) * 18 * s
-    left, top = area.x + (area.width - width) / 2, area.bottom - height - 14 * s
-    shapes: list[Shape] = [
-        Box(left, top, width, height, "panel", 10 * s, "hairline", 1.0, alpha=252),
-        Text((left + 20 * s, top + 32 * s), title, 21 * s, "ink", "title", is_bold=True),
-    ]
-    y = top + 54 * s
-    for color, row in rows:
-        shapes.append(Text((left + 20 * s, y), row, 12.5 * s, color))
-        y += 18 * s
-    end = left + width - 20 * s
-    more, hit_areas = buttons_row(frame, END_BUTTONS, left + 20 * s, top + height - 42 * s, end, s)
-    caps = tuple(frame.key_caps.get(name, "") for name, _ in END_BUTTONS)
-    key = ("end", area, s, title, tuple(rows), frame.hover, caps)
-    return (Layer("card", key, tuple(shapes + more)),), hit_areas
 
 
 def _loading(frame: Frame, regions: Layout, *, is_over: bool) -> Layer:

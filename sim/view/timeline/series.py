@@ -148,15 +148,14 @@ def mark_sign(view: View, mark: EventMark, x: float, y: float, s: float) -> list
 
 
 def strip_towns(view: View, until: Seconds) -> tuple[str, ...]:
-    """Return the towns with a strip: the first in focus, then those that changed hands until a time."""
+    """Return the towns with a strip: those in focus, then those that changed hands until a time."""
     known = [town.id for town in view.scenario.towns]
     focus = [town for town in view.scenario.focus if town in known]
     changed = [
         mark.town for mark in view.timeline.marks if mark.kind == "fell" and mark.t <= until and mark.town
     ]
     fought = sorted(known, key=lambda town: not view.timeline.spans[town][0].is_contested)
-    in_focus = focus[:ROWS] if len(changed) < ROWS else focus[: ROWS - 1]
-    return tuple(dict.fromkeys([*in_focus, *changed, *focus, *fought]))[:ROWS]
+    return tuple(dict.fromkeys([*focus[:ROWS], *changed, *fought]))[:ROWS]
 
 
 def strip_shapes(view: View, track: Rect, towns: Sequence[str], s: float) -> list[Shape]:

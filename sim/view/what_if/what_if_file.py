@@ -24,14 +24,16 @@ NAMING: Final = ("id", "from", "to")
 """Keys that identify a table of a list."""
 
 
-def command_line(header: Header, settings: Sequence[str]) -> str:
-    """Return the command that simulates a run with settings, as ``--set`` takes them."""
-    words = ["frontsim", "run", _source(header) or header.name]
+def command_line(header: Header, settings: Sequence[str], *, runs: int = 1) -> str:
+    """Return the command that simulates a run, or many, with settings as ``--set`` takes them."""
+    words = ["frontsim", "run" if runs == 1 else "ensemble", _source(header) or header.name]
     for override in [*header.overrides, *(f"-s {setting}" for setting in settings)]:
         option, _, value = override.partition(" ")
         words += [option, value]
     words += ["--seed", str(header.seed)]
-    if header.replication:
+    if runs > 1:
+        words += ["-n", str(runs)]
+    elif header.replication:
         words += ["--replication", str(header.replication)]
     return shlex.join(words)
 

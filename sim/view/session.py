@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from sim.recording.reader import Recording
 from sim.scene.beats.direction import directed
 from sim.scene.camera import front_camera
+from sim.scene.layout import layout_of
 from sim.scene.side_by_side import front_of, title_of
 from sim.scene.view_model import Frame, View
 from sim.view.background.background_run import BackgroundRun

@@ -156,7 +156,7 @@ def test_origins_name_file_and_line_of_every_value(tmp_path):
     origins = child(tmp_path, "[side.west]\nquality = 2\n").origins
     assert origins["side.west.reach"].endswith("parent.toml:5")
     assert origins["side.west.quality"].endswith("child.toml:5")
-    assert origins["route.lypa-verba.capacity"].endswith("two-towns.toml:36")
+    assert origins["route.lypa-verba.capacity"].endswith("two-towns.toml:37")
 
 
 def test_what_a_table_lacks_is_shown_at_its_own_header(tmp_path):

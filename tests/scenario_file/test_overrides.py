@@ -221,7 +221,7 @@ def test_origins_name_the_option():
     origins = changed(SetNumber("side.west.reach=3 km"), ScaleNumber("side.east.fires=2")).origins
     assert origins["what_if.side.west.reach"] == "--set"
     assert origins["what_if.side.east.fires"] == "--scale"
-    assert origins["side.east.name"].endswith("two-towns.toml:13")
+    assert origins["side.east.name"].endswith("two-towns.toml:14")
 
 
 def test_a_file_of_overrides_is_laid_over_like_a_child(tmp_path):

@@ -132,7 +132,7 @@ def test_a_reading_is_written_with_where_each_value_comes_from():
     assert read_document(parse(text, "again")) == reading.scenario
     lines = [" ".join(line.split()) for line in text.splitlines()]
     assert f'name = "Lypa" # {reading.origins["town.lypa.name"]}' in lines
-    assert reading.origins["town.lypa.name"].endswith("two-towns.toml:20")
+    assert reading.origins["town.lypa.name"].endswith("two-towns.toml:21")
     assert 'quality = { value = 2, status = "override" } # --set' in lines
     assert "start = 2025-01-27 # " in " ".join(lines)
 

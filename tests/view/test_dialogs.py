@@ -11,13 +11,14 @@ from sim.scene.shapes import Glow
 from sim.scene.text import truncate
 from sim.scene.view_model import Frame, KeyLine, Progress, Selection, View
 from sim.view.compose import compose
-from sim.view.dialogs.end_text import end_paragraphs
-from tests.support.scene_reading import FRAMES, words
+from sim.view.dialogs.cards import question_of
+from sim.view.dialogs.end_text import end_text
+from tests.support.scene_reading import FRAMES, SIZES, words
 
 
 @pytest.mark.parametrize(
     ("kind", "name"),
-    [("button", "play"), ("chip", "supply"), ("town", "kupiansk"), ("route", "shevchenkove-kupiansk")],
+    [("button", "play"), ("button", "what_if"), ("town", "kupiansk"), ("route", "shevchenkove-kupiansk")],
 )
 def test_the_keyboards_ring_stands_round_what_it_is_on(view, kind, name):
     scene = compose(view, Frame(focus=Selection(kind, name)))
@@ -44,12 +45,17 @@ def test_the_disclaimer_is_always_there(view):
     assert DISCLAIMER in words(compose(None, Frame()), "footer")
 
 
-def test_chips_name_what_they_switch(view):
-    chips = [
-        each.name for each in compose(view, Frame(replication_count=50)).hit_areas if each.kind == "chip"
-    ]
-    assert chips == ["supply", "control", "pressure", "overlay"]
-    assert "Roads: free" in words(compose(view, Frame(road_mode="free")), "top bar")
+def test_the_bar_at_the_top_leads_to_what_if_and_to_help(view):
+    scene = compose(view, Frame(replication_count=50))
+    tips = {each.name: each.tip for each in scene.hit_areas if each.y < 48}
+    assert {"what_if", "help", "run"} <= set(tips)
+    assert all(tips[name] for name in ("what_if", "help", "run"))
+    shown = words(scene, "top bar")
+    assert "run 1 of 50" in shown
+    assert "Day 0 | of 16" in shown
+    narrow = words(compose(view, Frame(size=(960, 540))), "top bar")
+    assert "What if" in narrow
+    assert "Day 0" in narrow
 
 
 def test_without_a_recording_the_window_says_what_to_do():
@@ -81,27 +87,59 @@ def test_a_long_text_scrolls_to_its_last_line(view):
     assert "Line 79" in words(compose(view, Frame(card="text", card_text=text, card_scroll=999)), "card")
 
 
-def test_the_end_says_what_happened_and_offers_what_to_do(view):
+def test_the_end_answers_the_question_and_offers_what_to_do(view):
     scene = compose(view, Frame(t=view.end, card="end"))
     shown = words(scene, "card")
-    assert "ended on day 16" in shown
-    assert "soldiers" in shown
-    offered = {each.name for each in scene.hit_areas if each.kind == "button"}
-    assert {"play", "turning_back", "text"} <= offered
-    assert "replication_forward" not in offered
+    assert "AFTER 16 DAYS, IN THIS RUN" in shown
+    assert end_text(view).answer in shown.replace(" | ", " ")
+    assert "Soldiers lost in this run" in shown
+    assert {"play", "what_if", "usual"} <= {each.name for each in scene.hit_areas if each.kind == "button"}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_start_asks_the_scenarios_question(view, size):
+    shown = words(compose(view, Frame(card="title", size=size)), "card").replace(" | ", " ")
+    question, condition = question_of(view)
+    assert question == "What becomes of Kupiansk,"
+    assert question in shown
+    assert condition in shown
+    assert "FROM 27 JANUARY 2025" in shown
+    assert "A full road: convoys creep," in shown
+    named = {each.name for each in compose(view, Frame(card="title")).hit_areas if each.kind == "button"}
+    assert {"play", "escape", "what_if", "help"} <= named
+
+
+def test_a_scenario_without_a_question_gets_a_neutral_one(view):
+    other = View(view.recording, replace(view.scenario, question="", focus=()), view.timeline)
+    first = view.scenario.towns[0].name
+    assert question_of(other) == (f"What becomes of {first},", "if both sides go on as they began?")
+    plain = View(view.recording, replace(view.scenario, question="Who holds?"), view.timeline)
+    assert question_of(plain) == ("Who holds?", "")
+
+
+def test_what_lies_under_a_card_cannot_be_pointed_at(view):
+    marks = [
+        each
+        for each in compose(view, Frame(t=view.end, card="end")).hit_areas
+        if each.kind in {"town", "route"} and each.y < 500
+    ]
+    assert marks
+    assert all(each.x > 1280 * 0.5 for each in marks)
 
 
 def test_a_tip_stands_beside_what_it_tells_of(view):
     for hover, told in (
-        (Selection("chip", "supply"), "Rings and figures of supply"),
+        (Selection("button", "what_if"), "Cut a road"),
+        (Selection("word", "Weather"), "Crosses: frost"),
+        (Selection("word", "inset"), "The whole map"),
         (Selection("town", "kupiansk"), "held by Ukraine"),
-        (Selection("route", "radkivka-kupiansk"), "% lost"),
+        (Selection("route", "radkivka-kupiansk"), "t a day in use"),
     ):
         assert told in words(compose(view, Frame(hover=hover)), "tip")
     contact = next(iter(view.snapshot(0).fronts))
     shown = words(compose(view, Frame(hover=Selection("route", contact))), "tip")
-    assert shown == "" or "contact" in shown
-    assert words(compose(view, Frame(hover=Selection("chip", "none"))), "tip") == ""
+    assert shown == "" or "between both sides" in shown
+    assert words(compose(view, Frame(hover=Selection("button", "none"))), "tip") == ""
 
 
 def test_help_and_footer_can_be_given(view):
@@ -114,29 +152,40 @@ def test_help_and_footer_can_be_given(view):
 
 def test_the_end_names_towns_that_changed_hands_and_the_road_that_mattered(view):
     fell = [EventMark(DAY, "fell", "", town=town, side="ru") for town in ("dvorichna", "kupiansk")]
-    timeline = replace(
-        view.timeline,
-        marks=tuple(fell),
-        bottlenecks=(Bottleneck("radkivka-kupiansk", "ua", view.end // 2, 1.0),),
-    )
+    fell.append(EventMark(2 * DAY, "encircled", "", town="podoly", side="ua"))
+    missing = {**view.timeline.missing, "ru": (40.0,) * len(view.timeline.times)}
+    bottlenecks = (Bottleneck("masiutivka-bridgehead", "ru", view.end // 2, 1.0),)
+    timeline = replace(view.timeline, marks=tuple(fell), missing=missing, bottlenecks=bottlenecks)
     other = View(view.recording, view.scenario, timeline)
     state = other.snapshot(other.end)
     state.held_by["dvorichna"], state.changed_at["dvorichna"] = "ru", [3 * DAY]
     state.held_by["kupiansk"], state.changed_at["kupiansk"] = "ua", [3 * DAY, 4 * DAY]
-    title, paragraphs = end_paragraphs(other)
-    told = " ".join(text for _, text, _ in paragraphs)
-    assert title == "Replication 0 ended on day 16"
-    assert "Now held by Russia: Dvorichna (day 3); lost and retaken: Kupiansk." in told
-    assert "kept garrisons short on 8 days" in told
-    assert "only many replications tell" in told
+    state.encircled["podoly"] = "ua"
+    found = end_text(other)
+    assert found.answer == "Kupiansk was lost and retaken; Russia took one town."
+    first, second, third = found.paragraphs
+    assert first.first == "Dvorichna fell on day 3."
+    assert first.second == "On 16 days up to 40 t a day did not arrive, most because of the Oskil crossing."
+    assert second.first == "Kupiansk changed hands twice."
+    assert third.first == "Podoly has had no road to a base since day 2."
+    assert "One run is an anecdote." in found.note
+    state.held_by["kupiansk"] = "ru"
+    assert end_text(other).answer.startswith("Kupiansk fell on day 4; Russia took two towns.")
 
 
 def test_the_end_says_so_where_nothing_changed(view):
-    timeline = replace(view.timeline, marks=(), bottlenecks=())
-    _, paragraphs = end_paragraphs(View(view.recording, view.scenario, timeline))
-    told = " ".join(text for _, text, _ in paragraphs)
-    assert "No town changed hands in this run." in told
-    assert "No road kept a garrison short" in told
+    calm = {side: (0.0,) * len(view.timeline.times) for side in view.timeline.missing}
+    timeline = replace(view.timeline, marks=(), bottlenecks=(), missing=calm)
+    found = end_text(View(view.recording, view.scenario, timeline))
+    assert found.answer == "Kupiansk held; no town changed hands."
+    assert found.paragraphs[0].first == "Kupiansk was held by Ukraine throughout."
+
+
+def test_where_there_is_little_room_the_end_says_less(view):
+    frames = [Frame(t=view.end, card="end", size=size) for size in (SIZES[2], SIZES[0])]
+    tall, low = (words(compose(view, frame)) for frame in frames)
+    assert len(low) < len(tall)
+    assert "Play again" in low
 
 
 def test_what_has_no_words_gets_no_tip(view):

@@ -6,20 +6,20 @@ import pytest
 
 from sim.model.quantities import DAY, HOUR
 from sim.scene.camera import front_camera
+from sim.scene.layout import layout_of
 from sim.scene.shapes import Box, Text
 from sim.scene.view_model import Camera, Frame, Selection
 from sim.view.background.worker import Request, SimulatedRun, Status
 from sim.view.compose import compose
 from sim.view.controls import app_state
 from sim.view.controls.app_state import LOG, error_message
-from sim.view.controls.playback import layout_of
 from sim.view.keyboard import KEYS, Keyboard
 from sim.view.session import LaunchOptions
 from sim.view.settings import Remembered, Settings
 from tests.support.window_input import SMALL, click, drag, drop, middle, press, pygame, rest, wheel
 
 END = 12 * DAY
-NEWS = {"toast", "hover", "clock"}
+NEWS = {"toast", "hover", "clock", "played"}
 """Fields that may change with any key."""
 
 
@@ -29,8 +29,7 @@ def begun(window):
     window.session.playback = there.showing(
         selection=Selection("town", "kupiansk"), focus=None, camera=Camera(2.0, 5.0, 5.0), scale=1.25,
         follows=False, playing=False, what_if=None, card="none", toast=None, progress=None, panel=True,
-        labels="main",
-        theme="dark", road_mode="pressure", reduced_motion=False,
+        labels="main", theme="dark", road_mode="pressure", reduced_motion=False, veil=True,
         layers=frozenset({"supply", "control", "pressure"}),
     )  # fmt: skip
     window.session.pointer = type(window.session.pointer)()
@@ -74,8 +73,8 @@ def expected(window):
         "overlay": {"road_mode": "lost"},
         "town_forward": chosen("town", run.towns[1]), "town_back": chosen("town", run.towns[-1]),
         "route_forward": chosen("route", run.routes[0]), "route_back": chosen("route", run.routes[-1]),
-        "focus_forward": {"focus": Selection("chip", "supply")},
-        "focus_back": {"focus": Selection("button", "day_forward")},
+        "focus_forward": {"focus": Selection("button", "what_if")},
+        "focus_back": {"focus": Selection("button", "veil")},
         "center": {"camera": Camera(2.0, *place)},
         "zoom_in": {"camera": Camera(2.5, 5.0, 5.0)}, "zoom_out": {"camera": Camera(1.6, 5.0, 5.0)},
         "pan_left": {"camera": Camera(2.0, -1.0, 5.0)}, "pan_right": {"camera": Camera(2.0, 11.0, 5.0)},
@@ -83,7 +82,7 @@ def expected(window):
         "fit": {"camera": front_camera(window.session.view.scenario, regions.map, regions.s)},
         "follow": {"camera": Camera(), "follows": True},
         "labels": {"labels": "all"}, "panel": {"panel": False}, "theme": {"theme": "light"},
-        "motion": {"reduced_motion": True},
+        "motion": {"reduced_motion": True}, "veil": {"veil": False},
         "text": {"card": "text", "card_text": window.session.frame.card_text}, "copy": {},
         "screenshot": {}, "screenshot_map": {}, "full_screen": {},
         "larger": {"scale": 1.375}, "smaller": {"scale": 1.125}, "usual_size": {"scale": 1.0},
@@ -158,8 +157,8 @@ def test_whatever_can_be_clicked_is_a_command_with_a_key(opened):
     empty = opened(LaunchOptions(frame=Frame(size=SMALL)), Remembered(Settings(recent=("a.gz", "b.gz"))))
     seen |= {(each.kind, each.name) for each in empty.session.hit_areas}
     keys = {binding.command for binding in KEYS if binding.keys}
-    controls = {name for kind, name in seen if kind in {"button", "chip"}}
-    assert {"play", "overlay", "slower", "turning_back", "tenth_2"} <= controls <= keys
+    controls = {name for kind, name in seen if kind == "button"}
+    assert {"play", "veil", "slower", "turning_back", "tenth_2"} <= controls <= {*keys, "usual"}
     run = window.session.run
     places = {name for kind, name in seen if kind in {"town", "route"}}
     assert places <= {*run.towns, *run.routes}
@@ -168,17 +167,16 @@ def test_whatever_can_be_clicked_is_a_command_with_a_key(opened):
 
 def test_the_ring_goes_round_all_controls_and_enter_presses_the_one_in_it(opened):
     window = begun(opened())
-    controls = {
-        (each.kind, each.name) for each in window.session.hit_areas if each.kind in {"button", "chip"}
-    }
+    controls = {(each.kind, each.name) for each in window.session.hit_areas if each.kind == "button"}
     seen = []
     for _ in controls:
         press(window, "F6")
         seen.append((window.session.frame.focus.kind, window.session.frame.focus.name))
     assert set(seen) == controls
-    press(window, "F6", "F6", "Shift+F6", "Shift+F6", "F6", "Enter")
-    assert window.session.frame.layers == {"control", "pressure"}
-    click(window, *middle(window, "chip", "control"))
+    press(window, "F6", "F6", "Shift+F6", "Enter")
+    assert window.session.frame.what_if is not None
+    press(window, "Esc")
+    click(window, *middle(window, "button", "veil"))
     assert window.session.frame.focus is None
     press(window, "F6", "Esc", "Enter")
     assert window.session.frame.focus is None
@@ -193,9 +191,10 @@ def test_on_a_card_tab_goes_through_what_it_offers(opened):
     for _ in range(4):
         press(window, "Tab")
         names.append(window.session.frame.focus.name)
-    assert names == ["play", "turning_back", "text", "play"]
-    press(window, "Shift+Tab", "Enter")
-    assert window.session.frame.card == "text"
+    assert names == ["what_if", "usual", "play", "what_if"]
+    press(window, "Tab", "Enter")
+    assert pygame.scrap.get_text().startswith("frontsim ensemble kupiansk ")
+    assert pygame.scrap.get_text().endswith("--seed 1 -n 200")
     press(window, "Esc", "Tab")
     assert window.session.frame.focus.kind == "town"
 
@@ -247,30 +246,24 @@ def test_the_timeline_is_scrubbed_and_goes_on_playing(opened):
     assert (window.session.frame.t, window.session.frame.playing) == (0, False)
     drag(window, (track.x, y), (track.x + track.width / 4, y), (track.x + track.width / 2, y))
     assert window.session.frame.t == pytest.approx(6 * DAY, abs=600)
-    event = next(each for each in window.session.hit_areas if each.kind == "event")
-    click(window, event.x + event.width / 2, event.y + event.height / 2)
-    assert window.session.frame.t == int(event.name)
+    rest(window, (track.x + track.width / 4, y), 2.0)
+    assert window.session.frame.hover == Selection("moment", str(3 * DAY))
 
 
 @pytest.mark.parametrize(
     ("button", "change"),
     [
-        ("day_back", {"t": 5 * DAY}),
-        ("day_forward", {"t": 7 * DAY}),
+        ("veil", {"veil": False}),
+        ("help", {"card": "help"}),
         ("play", {"playing": True}),
         ("slower", {"speed": 2.0, "seconds_per_day": 3.0}),
         ("faster", {"speed": 8.0, "seconds_per_day": 0.75}),
-        ("supply", {"layers": frozenset({"control", "pressure"})}),
-        ("control", {"layers": frozenset({"supply", "pressure"})}),
-        ("pressure", {"layers": frozenset({"supply", "control"})}),
-        ("overlay", {"road_mode": "lost"}),
     ],
 )
-def test_buttons_and_chips_do_what_their_keys_do(opened, button, change):
+def test_buttons_do_what_their_keys_do(opened, button, change):
     window = begun(opened())
     before = window.session.frame
-    kind = "chip" if button in {"supply", "control", "pressure", "overlay"} else "button"
-    click(window, *middle(window, kind, button))
+    click(window, *middle(window, "button", button))
     assert {name: getattr(window.session.frame, name) for name in change} == change
     assert all(getattr(before, name) != value for name, value in change.items())
 
@@ -319,7 +312,7 @@ def test_a_dropped_file_takes_the_place_of_what_is_open_or_is_refused(opened, ma
     press(window, "E")
     drop(window, made)
     frame = window.session.frame
-    assert (frame.t, frame.selection, frame.playing, frame.progress) == (0, None, True, None)
+    assert (frame.t, frame.selection, frame.card, frame.progress) == (0, None, "title", None)
     assert frame.toast is None
     assert not window.session._background.worker.is_busy
 

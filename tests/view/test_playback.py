@@ -6,12 +6,13 @@ import pytest
 
 from sim.model.quantities import DAY, HOUR
 from sim.scene.camera import zoomed
+from sim.scene.layout import layout_of
 from sim.scene.shapes import HitArea
 from sim.scene.view_model import Camera, Frame, Selection
 from sim.view.controls import mouse_input
 from sim.view.controls.commands import apply
 from sim.view.controls.mouse_input import MouseContext, Pointer, target_at
-from sim.view.controls.playback import Playback, RunIndex, advance, layout_of, speed_words, start_playback
+from sim.view.controls.playback import Playback, RunIndex, advance, speed_words, start_playback
 from sim.view.keyboard import KEYS
 
 RUN = RunIndex(

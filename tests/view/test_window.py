@@ -18,6 +18,7 @@ from sim.cli.look.background_run import simulate_for_window
 from sim.errors import FileError, MissingPartError
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
+from sim.scene.layout import layout_of
 from sim.scene.view_model import Frame, Selection, View
 from sim.view import film as films
 from sim.view import window as windows
@@ -164,7 +165,7 @@ def test_a_bug_pauses_and_is_told_and_the_window_lives(opened, monkeypatch):
 
 def test_the_mouse_reaches_what_is_drawn(opened):
     window = opened()
-    hit_areas = {(each.kind, each.name): each for each in window.session.hit_areas}
+    hit_areas = {(each.kind, each.name): each for each in reversed(window.session.hit_areas)}
     play_button = hit_areas["button", "play"]
     click(window, play_button.x + play_button.width / 2, play_button.y + play_button.height / 2)
     assert window.session.frame.playing
@@ -195,7 +196,7 @@ def test_centring_puts_a_town_into_the_maps_middle(opened):
     window.session.playback = window.session.playback.showing(selection=Selection("town", "kupiansk"))
     press(window, "Enter")
     town = next(each for each in window.session.hit_areas if (each.kind, each.name) == ("town", "kupiansk"))
-    region = mouse_input.layout_of(window.session.frame).map
+    region = layout_of(window.session.frame).map
     assert town.x + town.width / 2 == pytest.approx(region.x + region.width / 2, abs=2)
     assert town.y + town.height / 2 == pytest.approx(region.y + region.height / 2, abs=2)
 

@@ -48,7 +48,7 @@ def map_projection(view: View, frame: Frame) -> Projection:
 
 def map_geometry(view: View, frame: Frame) -> Geometry:
     """Return the fixed parts of a frame's map; kept while the camera and the window stay as they are."""
-    key = (frame.size, frame.scale, frame.panel, frame.map_only, frame.camera, frame.half)
+    key = (layout_of(frame), frame.camera, frame.half)
     return view.cached("geometry", key, lambda: geometry(view.scenario, map_projection(view, frame)))
 
 

@@ -40,9 +40,8 @@ def focus_layer(frame: Frame, hit_areas: Sequence[HitArea], regions: Layout) -> 
     found = [each for each in hit_areas if (each.kind, each.name) == (focus.kind, focus.name)]
     if not found:
         return None
-    # a road has many hit areas: the ring stands round the middle one
-    target = found[len(found) // 2] if focus.kind == "route" else found[-1]
-    s = regions.s
+    # a road has many hit areas: the ring stands round the middle one, and on the map where it is there
+    target, s = _main_area(found, regions), regions.s
     off = DISTANCES.get(target.kind, DISTANCE) * s
     x, y = target.x - off, target.y - off
     width, height = target.width + 2 * off, target.height + 2 * off
@@ -68,9 +67,7 @@ def tooltip_layer(
         found = [HitArea(x_at(view, track, t), track.y, 0.0, track.height, "timeline", about.name, words)]
     if not found:
         return None
-    # a road or town in a list has its tooltip on the map
-    on_map = [each for each in found if regions.map.holds(each.x, each.y)] or found
-    target, s = on_map[len(on_map) // 2], regions.s
+    target, s = _main_area(found, regions), regions.s
     words = target.tip or (_map_tooltip(view, frame, target) if view is not None else "")
     if not words:
         return None
@@ -86,6 +83,12 @@ def tooltip_layer(
         at = (x + 10 * s, y + (18 + 16 * number) * s)
         shapes.append(Text(at, row, 12 * s, "ink" if is_first else "ink2", is_bold=is_first))
     return Layer("tip", (target, words, s), tuple(shapes))
+
+
+def _main_area(found: Sequence[HitArea], regions: Layout) -> HitArea:
+    """Return the one of several areas of a thing where it is told of: on the map, if it is there."""
+    on_map = [each for each in found if regions.map.holds(each.x, each.y)] or found
+    return on_map[len(on_map) // 2]
 
 
 def _map_tooltip(view: View, frame: Frame, target: HitArea) -> str:

@@ -149,10 +149,15 @@ MAX_LISTED: Final = 12
 def check_command(context: click.Context, /, scenario: str, **_: object) -> None:
     """Check a scenario, and list which of its numbers have no source.
 
-    Warnings point out what is allowed but rarely intended; they leave the exit code at 0.
+    Warnings point out what is allowed but rarely intended, and what does nothing: a front on which nobody
+    attacks, a number that moves nothing. They leave the exit code at 0.
     """
+    from sim.engine.simulation import coefficients_of
+
     terminal = context.ensure_object(Terminal)
     reading = read_changed(context, scenario)
+    warnings = (*reading.warnings, *reading.dead_ends)
+    coefficients_of(reading.scenario)  # refuses what-ifs of which nothing says what they cost
     without = [each for each in reading.scenario.parameters if each.source is None]
     assumed = [each for each in without if each.status == "assumed"]
     silent = [each for each in without if each.status != "assumed"]
@@ -174,27 +179,30 @@ def check_command(context: click.Context, /, scenario: str, **_: object) -> None
                         "line": each.location.line,
                         "column": each.location.column,
                     }
-                    for each in reading.warnings
+                    for each in warnings
                 ],
                 "assumed_without_source": [each.key for each in assumed],
                 "without_source": [each.key for each in silent],
             }
         )
         return
-    _print_result(terminal, reading, assumed, silent)
+    for warning in warnings:
+        terminal.say(warning.text())
+        terminal.say()
+    _print_result(terminal, reading, len(warnings), assumed, silent)
     terminal.hint(f"next: frontsim run {quoted(scenario)}")
 
 
 def _print_result(
-    terminal: Terminal, reading: LoadedScenario, assumed: list[Parameter], silent: list[Parameter]
+    terminal: Terminal,
+    reading: LoadedScenario,
+    count: int,
+    assumed: list[Parameter],
+    silent: list[Parameter],
 ) -> None:
     from sim.cli.text.run import size_of
 
-    for warning in reading.warnings:
-        terminal.say(warning.text())
-        terminal.say()
     scenario = reading.scenario
-    count = len(reading.warnings)
     odd = f"{count} warning{'s' * (count > 1)}" if count else "no warnings"
     terminal.say(f"{reading.path} is a valid scenario: {size_of(scenario)}, {odd}.", bold=True)
     sourced = len(scenario.parameters) - len(assumed) - len(silent)

@@ -11,6 +11,7 @@ from sim.model.quantities import in_days
 from sim.model.scenario import route_capacity
 from sim.scenario_file.addresses import format_number_at, resolve_key
 from sim.scenario_file.checks.assembly import build_scenario
+from sim.scenario_file.checks.dead_ends import find_dead_ends
 from sim.scenario_file.diagnostics import Diagnostic, invalid_scenario
 from sim.scenario_file.inheritance import find_scenario, read_files
 from sim.scenario_file.layers import LayerStack, document_stack, to_document
@@ -62,6 +63,13 @@ class LoadedScenario:
     def warnings(self) -> tuple[Diagnostic, ...]:
         """What may be meant so, but rarely is, in the order of the file."""
         return tuple(self._stack.locate(self._stack.diagnostics))
+
+    @cached_property
+    def dead_ends(self) -> tuple[Diagnostic, ...]:
+        """What nothing comes of, in the order of the file; `ScenarioError` for an unknown doctrine."""
+        found = find_dead_ends(self.scenario)
+        _refuse([each for each in found if each.severity == "error"], self._stack)
+        return tuple(self._stack.locate(found))
 
     @cached_property
     def origins(self) -> Mapping[str, str]:
@@ -135,14 +143,20 @@ def changed_numbers(before: Scenario, after: Scenario) -> dict[str, float]:
 
 def _checked(stack: LayerStack) -> Scenario:
     """Return the scenario of a stack, whose diagnostics are then all warnings, or raise all errors."""
-    scenario = build_scenario(stack.tree, stack.diagnostics)
-    errors = [each for each in stack.diagnostics if each.severity == "error"]
-    if errors or scenario is None:
-        located = stack.locate(errors)
-        options = {layer.name for layer in stack.layers if layer.option is not None}
-        name = next(layer.name for layer in reversed(stack.layers) if not layer.is_override)
-        is_typed = all(each.location.file in options for each in located)
-        raise invalid_scenario(located, "the command line" if located and is_typed else name)
+    scenario = build_scenario(stack.tree, stack.diagnostics, is_what_if=bool(stack.what_ifs))
+    _refuse([each for each in stack.diagnostics if each.severity == "error"], stack)
+    assert scenario is not None
     if not stack.what_ifs:
         return scenario
     return replace(scenario, reference=_checked(stack.only(overrides=True)))
+
+
+def _refuse(errors: list[Diagnostic], stack: LayerStack) -> None:
+    """Raise these errors, if there are any, with their place: the file, or what was typed."""
+    if not errors:
+        return
+    located = stack.locate(errors)
+    options = {layer.name for layer in stack.layers if layer.option is not None}
+    name = next(layer.name for layer in reversed(stack.layers) if not layer.is_override)
+    is_typed = all(each.location.file in options for each in located)
+    raise invalid_scenario(located, "the command line" if is_typed else name)

@@ -74,6 +74,8 @@ def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN
         "first_day": first_day(reading),
     }
     if options["dry_run"]:
+        for warning in reading.dead_ends:
+            terminal.hint(warning.text())
         days = in_days(reading.scenario.horizon)
         plan = {"is_dry_run": True, "days": days, "recording": str(path), "replaces": replaces}
         if terminal.wants_json:

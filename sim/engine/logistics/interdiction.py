@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -130,7 +131,7 @@ class Interdiction:
 def _first_force(scenario: Scenario) -> list[float]:
     """Return both sides' soldiers in towns at the start of the world that coefficients are fitted to."""
     return [
-        float(sum(town.garrison.strength for town in scenario.towns if town.held_by == side.id))
+        math.fsum(town.garrison.strength for town in scenario.towns if town.held_by == side.id)
         for side in scenario.sides
     ]
 

@@ -34,7 +34,9 @@ _MAX: Final = {"town": MAX_TOWNS, "route": 4 * MAX_TOWNS, "event": MAX_TOWNS}
 _TOLERANCE: Final = 1e-6
 
 
-def build_scenario(tree: TomlTable, diagnostics: list[Diagnostic]) -> Scenario | None:
+def build_scenario(
+    tree: TomlTable, diagnostics: list[Diagnostic], *, is_what_if: bool = False
+) -> Scenario | None:
     """Return the scenario of a merged tree and add diagnostics; None if there are errors."""
     refused = _refused(tree)
     if refused:
@@ -57,7 +59,7 @@ def build_scenario(tree: TomlTable, diagnostics: list[Diagnostic]) -> Scenario |
         return None
     scenario = _scenario(contents, sides, events, ends)
     check_fronts(contents, scenario)
-    check_supply_paths(contents, scenario)
+    check_supply_paths(contents, scenario, is_what_if=is_what_if)
     return None if any(each.severity == "error" for each in diagnostics) else scenario
 
 

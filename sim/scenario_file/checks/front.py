@@ -94,8 +94,12 @@ def _check_axes(contents: Contents, positions: Mapping[KeyPath, Position], middl
 _MARGIN: Final = 1e-9
 
 
-def check_supply_paths(contents: Contents, scenario: Scenario) -> None:
-    """Note garrisons without a path to a base, sides without garrisons, and demand above every path."""
+def check_supply_paths(contents: Contents, scenario: Scenario, *, is_what_if: bool) -> None:
+    """Note garrisons without a path to a base, sides without garrisons, and demand above every path.
+
+    What if a side had no supply may be asked, so that it is no error then.
+    """
+    note = contents.warn if is_what_if else contents.error
     holder = {town.id: town.held_by for town in scenario.towns}
     contacts = [route for route in scenario.routes if holder[route.start] != holder[route.end]]
     at_front = {end for route in contacts for end in (route.start, route.end)}
@@ -111,7 +115,7 @@ def check_supply_paths(contents: Contents, scenario: Scenario) -> None:
         bases = {town.id: town.base for town in held if town.base}
         if not bases:
             label = 'give a town of its own base = "500 t/d"'
-            contents.error("E407", ("side", side.id), f"{side.id} has no base", label)
+            note("E407", ("side", side.id), f"{side.id} has no base", label)
             continue
         own_routes = [
             route for route in scenario.routes if holder[route.start] == side.id == holder[route.end]
@@ -121,21 +125,19 @@ def check_supply_paths(contents: Contents, scenario: Scenario) -> None:
         for town in held:
             if town.garrison.strength:
                 needed = consumption(supply, town.garrison.strength, town.id in at_front)
-                _check_town(contents, town, needed, anywhere, own)
+                if town.id in anywhere:
+                    _check_town(contents, town, needed, own)
+                else:
+                    message = f"no route leads from {town.id} to a base of {side.id}"
+                    note("E406", ("town", town.id), message, "add a route, or a base")
 
 
 def _check_town(
-    contents: Contents,
-    town: Town,
-    needed: TonnesPerDay,
-    anywhere: Mapping[str, TonnesPerDay],
-    own: Mapping[str, TonnesPerDay],
+    contents: Contents, town: Town, needed: TonnesPerDay, own: Mapping[str, TonnesPerDay]
 ) -> None:
-    """Note a garrison that no supply can reach, or not enough over any one path."""
+    """Note a garrison that no supply reaches over its own routes, or not enough over any one path."""
     path, base = ("town", town.id), f"a base of {town.held_by}"
-    if town.id not in anywhere:
-        contents.error("E406", path, f"no route leads from {town.id} to {base}", "add a route, or a base")
-    elif town.id not in own:
+    if town.id not in own:
         message = f"at the start every path from {town.id} to {base} is held by the other side"
         contents.warn("W603", path, message, "its garrison starts encircled")
     elif needed > own[town.id] * (1 + _MARGIN):

@@ -20,10 +20,12 @@ from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.scene.beats.direction import directed
 from sim.scene.beats.pacing import pacing, pacing_of
+from sim.scene.shapes import Area, Box
 from sim.scene.theme import THEMES
 from sim.scene.view_model import Frame, View
 from sim.view.compose import compose
 from sim.view.controls.playback import SECONDS_PER_DAY
+from sim.view.paint.canvas import Canvas
 from sim.view.paint.painter import Painter
 from sim.view.paint.sprites import Sprites
 from sim.view.screenshot import add_png_texts
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 REST: Final = 2.0
 """Seconds at the end of a film that show the end of the run, with its card."""
+ICON: Final = 64
+"""Its side; pixels."""
 MAX_SLOW: Final = 0.5
 """Share of a film that slow motion may take."""
 CODECS: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = {
@@ -96,6 +100,19 @@ def paint_frame(view: View, frame: Frame, painter: Painter | None = None) -> pyg
     """Return the picture of a frame; a painter that has painted before is faster."""
     surface = pygame.Surface(frame.size)
     (painter or Painter(frame.theme)).paint(surface, compose(view, frame))
+    return surface
+
+
+def paint_icon() -> pygame.Surface:
+    """Return the window's icon: two sides that face each other."""
+    side = float(ICON)
+    arrows = (
+        Area(((6.0, 8.0), (side / 2 - 2.0, side / 2), (6.0, side - 8.0)), "side0"),
+        Area(((side - 6.0, 8.0), (side / 2 + 2.0, side / 2), (side - 6.0, side - 8.0)), "side1"),
+    )
+    ground = Box(0.0, 0.0, side, side, "panel", 14.0, "hairline", 2.0)
+    surface = pygame.Surface((ICON, ICON), pygame.SRCALPHA)
+    Canvas(Sprites(THEMES["dark"]), surface).draw((ground, *arrows))
     return surface
 
 

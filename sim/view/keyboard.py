@@ -36,7 +36,7 @@ class KeyPress:
     character: str = ""
     """What it typed, or would type without Ctrl; may be empty."""
     position: str = ""
-    """The Latin letter in this place on most keyboards, if there is one."""
+    """The Latin letter or sign in this place on most keyboards, if there is one."""
     is_shift: bool = False
     is_ctrl: bool = False
 
@@ -63,7 +63,7 @@ def key_texts(press: KeyPress) -> tuple[str, ...]:
         found.append(f"{ctrl}{press.character}")
     # punctuation of a Latin keyboard stays what it is; other alphabets go by position
     if press.position and not press.character.isascii():
-        found.append(f"{ctrl}{shift}{press.position}")
+        found.append(f"{ctrl}{shift * press.position.isalpha()}{press.position}")
     return tuple(found)
 
 
@@ -99,8 +99,16 @@ _PYGAME_NAMES: Final = {
     "return": "Enter",
     "escape": "Esc",
 }
-_FIRST_LETTER: Final = 4
-"""Scancode of A, which all letters follow (USB's usage tables)."""
+_POSITIONS: Final = {
+    **{4 + number: chr(ord("A") + number) for number in range(26)},
+    **dict(zip((45, 46, 47, 48, 54, 55), "-=[],.", strict=True)),
+}
+"""By scancode (USB's usage tables): what stands there on most keyboards."""
+_NUMBER_BLOCK: Final = {
+    "[4]": "Left", "[6]": "Right", "[8]": "Up", "[2]": "Down", "[7]": "Home", "[1]": "End",
+    "[9]": "PageUp", "[3]": "PageDown", "[0]": "Insert", "[.]": "Delete",
+}  # fmt: skip
+"""What keys of the number block mean while Num Lock is off."""
 
 
 def key_press(
@@ -111,6 +119,7 @@ def key_press(
     is_shift: bool = False,
     is_ctrl: bool = False,
     is_alt: bool = False,
+    is_num_lock: bool = True,
 ) -> KeyPress | None:
     """Return a key press from what pygame says of it; None for a key that calls nothing.
 
@@ -118,15 +127,16 @@ def key_press(
     """
     if name in _PYGAME_NAMES and not is_alt:
         return KeyPress(name=_PYGAME_NAMES[name], is_shift=is_shift, is_ctrl=is_ctrl)
-    number = scancode - _FIRST_LETTER
-    letter = chr(ord("A") + number) if 0 <= number < 26 else ""
+    if name in _NUMBER_BLOCK and not is_num_lock and not typed:
+        return KeyPress(name=_NUMBER_BLOCK[name], is_shift=is_shift, is_ctrl=is_ctrl)
     character = typed if len(typed) == 1 and typed.isprintable() else ""
     if is_alt:
         return KeyPress(character=typed) if character and not typed.isalnum() else None
     if not character and (name in {"[", "]"} or len(name.strip("[]")) == 1):
-        # keys of the number pad are called [+] and the like
+        # keys of the number block are called [+] and the like
         character = name.strip("[]") or name
-    return KeyPress(character=character, position=letter, is_shift=is_shift, is_ctrl=is_ctrl)
+    position = _POSITIONS.get(scancode, "")
+    return KeyPress(character=character, position=position, is_shift=is_shift, is_ctrl=is_ctrl)
 
 
 HELD: Final = 0.35

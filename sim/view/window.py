@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import MissingPartError
 from sim.view.compose import compose
-from sim.view.film import paint_frame, png_bytes
+from sim.view.film import paint_frame, paint_icon, png_bytes
 from sim.view.keyboard import Keyboard, key_press
 from sim.view.paint.painter import Painter
 from sim.view.session import Session
@@ -25,10 +25,11 @@ import pygame
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sim.scene.view_model import Frame
+    from sim.scene.view_model import Frame, View
     from sim.view.background.worker import Simulate
     from sim.view.session import LaunchOptions
 
+TITLE: Final = "frontsim"
 FRAMES_PER_SECOND: Final = 60
 KEY_REPEAT: Final = (400, 45)
 """Milliseconds until a held key repeats, and between repeats."""
@@ -38,6 +39,8 @@ WAITING: Final = 15
 """The same, while a simulation is waited for."""
 LEFT_BUTTON: Final = 1
 EXPOSED: Final = (pygame.WINDOWEXPOSED, pygame.WINDOWSIZECHANGED)
+AWAY: Final = (pygame.WINDOWMINIMIZED, pygame.WINDOWHIDDEN)
+BACK: Final = (pygame.WINDOWSHOWN, pygame.WINDOWRESTORED, pygame.WINDOWMAXIMIZED, pygame.WINDOWEXPOSED)
 INVISIBLE_DRIVERS: Final = frozenset({"dummy", "offscreen", "evdev"})
 DISPLAY_VARIABLES: Final = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
 GRAPHICS: Final = Path("/dev/dri")
@@ -75,7 +78,8 @@ class Window:
         self._remembered = remembered
         settings = remembered.settings
         self._keyboard = Keyboard(settings.keys)
-        self._window = pygame.Window("frontsim", options.frame.size, resizable=True)
+        self._window = pygame.Window(TITLE, options.frame.size, resizable=True, allow_high_dpi=True)
+        self._window.set_icon(paint_icon())
         self._window.minimum_size = SMALLEST_SIZE
         self.is_full = False
         """Whether it fills the screen."""
@@ -84,7 +88,10 @@ class Window:
         self._painter = Painter(self._theme)
         self.session = Session(options, simulate, self._keyboard, self, settings.recent, remembered.notes)
         self._is_stale = True
+        self._is_away = False
+        """Whether nobody sees it: it is minimised or hidden."""
         self._has_failed = False
+        self._titled: View | None = None
         self.painted = 0
         """How many pictures were painted so far."""
         session = self.session
@@ -92,11 +99,11 @@ class Window:
             pygame.QUIT: lambda _: session.do("quit"),
             pygame.KEYDOWN: self._key_down,
             pygame.KEYUP: lambda event: session.key_up(event.key),
-            pygame.MOUSEBUTTONDOWN: lambda event: session.mouse_down(event.pos),
+            pygame.MOUSEBUTTONDOWN: lambda event: session.mouse_down(self._pixel(event.pos)),
             pygame.MOUSEBUTTONUP: lambda _: session.mouse_up(),
-            pygame.MOUSEMOTION: lambda event: session.mouse_move(event.pos),
+            pygame.MOUSEMOTION: lambda event: session.mouse_move(self._pixel(event.pos)),
             pygame.MOUSEWHEEL: lambda event: session.scroll(
-                session.pointer.at or pygame.mouse.get_pos(), event.precise_y or event.y
+                session.pointer.at or self._pixel(pygame.mouse.get_pos()), event.precise_y or event.y
             ),
             pygame.WINDOWLEAVE: lambda _: session.mouse_leave(),
             pygame.DROPFILE: lambda event: session.open(event.file),
@@ -132,11 +139,12 @@ class Window:
                 # the garbage collector need not visit a run's many lasting objects while it plays
                 known = self.session.view
                 gc.freeze()
-            if self.session.frame.playing or self._is_stale:
+            if (self.session.frame.playing or self._is_stale) and not self._is_away:
                 events = pygame.event.get()
                 seconds = clock.tick(FRAMES_PER_SECOND) / 1000
             else:
-                first = pygame.event.wait(WAITING if self.session.is_waiting else IDLE)
+                waits = WAITING if self.session.is_waiting else 0 if self._is_away else IDLE
+                first = pygame.event.wait(waits)  # 0 is for as long as nothing happens
                 events = [first, *pygame.event.get()] if first.type != pygame.NOEVENT else []
                 # no time of the run passes while the window rests
                 clock.tick()
@@ -153,11 +161,19 @@ class Window:
             if handler is not None and getattr(event, "button", LEFT_BUTTON) == LEFT_BUTTON:
                 session.guard(partial(handler, event))
             self._is_stale |= event.type in EXPOSED or (session.playback, session.view) != before
+            self._is_away = event.type in AWAY or (self._is_away and event.type not in BACK)
+        if self._is_away:
+            seconds = 0.0
         size = self._window.get_surface().get_size()
         if size != session.frame.size:
             session.show(size=size)
             self._is_stale = True
-        if session.advance(seconds) or self._is_stale:
+        if session.view is not None and session.view is not self._titled:
+            self._titled = session.view
+            self._window.title = f"{session.view.recording.header.title} · {TITLE}"
+        changes = session.advance(seconds)
+        self._is_stale |= changes
+        if self._is_stale and not self._is_away:
             self._paint()
 
     def close(self, path: Path) -> str | None:
@@ -171,6 +187,11 @@ class Window:
         self._window.destroy()
         return save(path, replace(self._remembered, settings=settings))
 
+    def _pixel(self, at: tuple[float, float]) -> tuple[float, float]:
+        """Return a place that the mouse tells in pixels of the picture, of which dense screens have more."""
+        wide, tall = self._window.get_surface().get_size()
+        return at[0] * wide / self._window.size[0], at[1] * tall / self._window.size[1]
+
     def _key_down(self, event: Any) -> None:  # noqa: ANN401 - pygame's events have no common fields
         press = key_press(
             pygame.key.name(event.key),
@@ -179,6 +200,7 @@ class Window:
             is_shift=bool(event.mod & pygame.KMOD_SHIFT),
             is_ctrl=bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META)),
             is_alt=bool(event.mod & (pygame.KMOD_ALT | pygame.KMOD_MODE)),
+            is_num_lock=bool(event.mod & pygame.KMOD_NUM),
         )
         command = self._keyboard.command(press) if press is not None else None
         if command is not None:

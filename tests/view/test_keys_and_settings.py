@@ -49,13 +49,32 @@ def test_every_command_is_in_the_help():
         (("[-]", "", 86), "slower"),
         (("[", "", 47), "slower"),
         (("с", "с", 6), "control"),
-        (("ї", "ї", 48), None),
+        (("ї", "ї", 48), "faster"),
+        (("х", "х", 47), "slower"),
+        (("б", "б", 54), "event_back"),
+        (("ю", "ю", 55), "event_forward"),
+        (("щ", "щ", 18), "overlay"),
         (("q", "a", 4), None),
         (("left shift", "", 225), None),
     ],
 )
 def test_keys_are_matched_by_what_they_type_and_else_by_their_place(told, command):
     assert Keyboard().command(key_press(*told)) == command
+
+
+@pytest.mark.parametrize(
+    ("told", "is_num_lock", "command"),
+    [
+        (("[4]", "4", 92), True, "tenth_4"),
+        (("[4]", "", 92), True, "tenth_4"),
+        (("[4]", "", 92), False, "day_back"),
+        (("[9]", "", 97), False, "turning_back"),
+        (("[1]", "", 89), False, "end"),
+        (("[+]", "+", 87), False, "faster"),
+    ],
+)
+def test_the_number_block_types_digits_or_moves_as_num_lock_says(told, is_num_lock, command):
+    assert Keyboard().command(key_press(*told, is_num_lock=is_num_lock)) == command
 
 
 @pytest.mark.parametrize(

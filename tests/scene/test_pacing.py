@@ -8,8 +8,8 @@ from sim.model.quantities import DAY
 from sim.scene.beats.pacing import Pacing
 
 END = 60 * DAY
-FALLS = (22 * DAY + 15_660, 41 * DAY)
-LIVELY = tuple((fall, 1.0) for fall in FALLS)
+TIMES = (22 * DAY + 15_660, 41 * DAY)
+LIVELY = FALLS = tuple((fall, 1.0) for fall in TIMES)
 CLOCK = Pacing(END, 0.75, FALLS, 2.4, LIVELY)
 
 
@@ -32,12 +32,12 @@ def test_a_run_takes_its_days_and_each_fall_its_slow_motion():
 
 
 def test_time_slows_down_where_a_town_falls_and_hurries_where_nothing_happens():
-    fall, quiet = CLOCK.rate_at(FALLS[0]), CLOCK.rate_at(10 * DAY)
-    assert fall > 4 * CLOCK.rate_at(FALLS[0] - DAY) > 4 * quiet
-    assert quiet < 0.75 < CLOCK.rate_at(FALLS[0] - DAY)
-    assert CLOCK.is_slow_at(FALLS[0])
+    fall, quiet = CLOCK.rate_at(TIMES[0]), CLOCK.rate_at(10 * DAY)
+    assert fall > 4 * CLOCK.rate_at(TIMES[0] - DAY) > 4 * quiet
+    assert quiet < 0.75 < CLOCK.rate_at(TIMES[0] - DAY)
+    assert CLOCK.is_slow_at(TIMES[0])
     assert not CLOCK.is_slow_at(10 * DAY)
 
 
 def test_slow_motion_can_be_left_out():
-    assert not Pacing(END, 0.75, FALLS, 0.0, LIVELY).is_slow_at(FALLS[0])
+    assert not Pacing(END, 0.75, FALLS, 0.0, LIVELY).is_slow_at(TIMES[0])

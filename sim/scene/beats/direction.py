@@ -72,7 +72,10 @@ def _plan(view: View, frame: Frame, regions: Layout) -> tuple[Camera, tuple[Move
     """Return the first camera, and the moves of a whole run."""
     moves = [Move(OPENING, HEART)]
     falls = beats_of(view, frame).falls if frame.fall_seconds >= FAST else ()
+    first = {fall.town: fall for fall in reversed(falls)}
     for fall in falls:
+        if first[fall.town] is not fall:
+            continue  # towns that go to and fro would shake the camera
         begin, end = fall.at - BEFORE, fall.at + LASTS["fall"] + AFTER
         if moves[-1].to == HEART and len(moves) > 1 and begin < moves[-1].begin + BETWEEN:
             moves.pop()  # it would hardly be back before it leaves again

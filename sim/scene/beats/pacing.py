@@ -26,6 +26,8 @@ STEP: Final = 15 * MINUTE
 """Between the knots of the clock, which is straight between them."""
 HILL: Final = (-0.45, 0.55)
 """Where slow motion begins before a fall, and ends after it; days."""
+AGAIN: Final = 0.4
+"""How much slow motion a town is worth that fell before, of one that falls for the first time."""
 QUIET: Final = 0.45
 """Screen time of a day on which nothing happens, of one that is full of events."""
 REACH: Final = 2.5
@@ -49,7 +51,8 @@ class Pacing:
     end: Seconds
     seconds_per_day: float
     """Screen time of a day, on average, without slow motion; s."""
-    falls: tuple[Seconds, ...] = ()
+    falls: tuple[tuple[Seconds, float], ...] = ()
+    """When towns fall, each with how much slow motion it is worth, 1 at most."""
     fall_seconds: float = 0.0
     """Screen time that slow motion adds for each fall; s."""
     lively: tuple[tuple[Seconds, float], ...] = ()
@@ -83,15 +86,20 @@ class Pacing:
 
     def is_slow_at(self, t: Seconds) -> bool:
         """Return whether slow motion is felt at a time of the run."""
-        near = any(HILL[0] / 2 <= (t - fall) / DAY <= HILL[1] * 0.7 for fall in self.falls)
+        near = any(HILL[0] / 2 <= (t - fall) / DAY <= HILL[1] * 0.7 for fall, _ in self.falls)
         return near and self.fall_seconds > 0.0
 
 
 def pacing(timeline: Timeline, seconds_per_day: float, fall_seconds: float) -> Pacing:
     """Return the clock of a run at a playback speed."""
-    falls = tuple(mark.t for mark in timeline.marks if mark.kind == "fell")
+    fell = [(mark.t, mark.town) for mark in timeline.marks if mark.kind == "fell"]
+    known: set[str | None] = set()
+    falls = []
+    for t, town in fell:
+        falls.append((t, AGAIN if town in known else 1.0))
+        known.add(town)
     lively = tuple((mark.t, LIVELY[mark.kind]) for mark in timeline.marks if mark.kind in LIVELY)
-    return Pacing(timeline.end, seconds_per_day, falls, fall_seconds, lively)
+    return Pacing(timeline.end, seconds_per_day, tuple(falls), fall_seconds, lively)
 
 
 def pacing_of(view: View, frame: Frame) -> Pacing:
@@ -107,7 +115,7 @@ def frame_at(view: View, frame: Frame, t: Seconds) -> Frame:
 
 @functools.lru_cache(maxsize=8)
 def _clocks(
-    end: Seconds, falls: tuple[Seconds, ...], lively: tuple[tuple[Seconds, float], ...]
+    end: Seconds, falls: tuple[tuple[Seconds, float], ...], lively: tuple[tuple[Seconds, float], ...]
 ) -> tuple[Times, Times, Times]:
     """Return knots: times of the run, screen days before each without slow motion, and falls before each."""
     times = np.append(np.arange(0, end, STEP, dtype=np.float64), float(end))
@@ -119,8 +127,8 @@ def _clocks(
     plain = np.append(0.0, np.cumsum(rates * lengths))
     plain *= end / DAY / max(plain[-1], 1.0)
     hills = np.zeros_like(times)
-    for fall in falls:
+    for fall, weight in falls:
         u = np.clip((times - fall - HILL[0] * DAY) / ((HILL[1] - HILL[0]) * DAY), 0.0, 1.0)
         # a hill that rises and falls smoothly: how much of it is passed at each knot
-        hills += u**4 * (35.0 - 84.0 * u + 70.0 * u**2 - 20.0 * u**3)
+        hills += weight * u**4 * (35.0 - 84.0 * u + 70.0 * u**2 - 20.0 * u**3)
     return times, plain, hills - hills[0]

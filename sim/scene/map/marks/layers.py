@@ -33,6 +33,7 @@ DRAWN: Final[dict[BeatKind, Callable[[Stage, float], Iterator[Shape]]]] = {
 def marks_layers(view: View, frame: Frame, geometry: Geometry) -> tuple[Layer, Layer, Layer]:
     """Return what happens: what lies under towns, what lies over them, and the headline of a fall."""
     seen = [(Stage(view, frame, geometry, beat), u) for beat, u in beats_of(view, frame).active(frame)]
+    seen = [(stage, u) for stage, u in seen if stage.is_seen or stage.beat.kind == "fall"]
     falls = [(stage, u) for stage, u in seen if stage.beat.kind == "fall"]
     under = [shape for stage, u in falls for shape in town_marks.flood(stage, u)]
     over = [

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sim.scene.view_model import Frame, View
 
 OPAQUE: Final = 255
+MARGIN: Final = 80.0
+"""How far what happens beside the map may reach into it; pixels at plain size."""
 TAG: Final = 12.0
 """Size of the letters of a tag; pixels at scale 1."""
 
@@ -59,6 +61,13 @@ class Stage:
     def radius(self) -> float:
         """Of that town's mark; pixels."""
         return self.geometry.radii[self.beat.town or ""]
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it happens on the part of the map that shows."""
+        at = self.town if self.beat.route is None else self.path.at(self.path.length / 2)[:2]
+        reach = 0.0 if self.beat.route is None else self.path.length / 2
+        return self.geometry.here.shows(at, reach + MARGIN * self.k)
 
 
 def passed(u: float, begin: float, end: float = 1.0) -> float:
@@ -110,10 +119,12 @@ def chevron(at: Point, turn: float, half: float, color: str, wide: float, alpha:
 
 
 def tag(geometry: Geometry, at: Point, text: str, edge: str, *, stays: bool = True) -> Iterator[Shape]:
-    """Yield a few words in a frame, their middle at a point; one that stays is kept within the map."""
+    """Yield a few words in a frame, their middle at a point of the map; one that stays is kept within it."""
     s, region = geometry.here.s, geometry.here.region
     wide, tall = text_width(text, TAG * s, is_bold=True) + 12.0 * s, 19.0 * s
     x, y = at
+    if stays and not region.holds(*at):
+        return
     if stays:
         x = min(max(x, region.x + wide / 2 + 4 * s), region.right - wide / 2 - 4 * s)
         y = min(max(y, region.y + tall), region.bottom - tall)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -163,6 +164,7 @@ def why_command(terminal: Terminal, town: str, recording: Path, at: str | None) 
     """Print what a town needs and gets, by which route, what limits it and what would help."""
     from sim.analysis.moment import why_text
     from sim.analysis.supply_trace import why
+    from sim.analysis.town_history import history_text, town_history
     from sim.recording.reader import Recording
 
     if Path(town).is_file() and not recording.exists():
@@ -170,8 +172,13 @@ def why_command(terminal: Terminal, town: str, recording: Path, at: str | None) 
     opened = Recording.open(recording)
     found = town_named(opened.scenario, town)
     state = opened.state_at(moment_of(opened, at))
+    history = town_history(opened, found, state.t)
     if terminal.wants_json:
         values = why(opened.scenario, state, found, opened.header)
-        terminal.print_json({"recording": str(recording), **values})
-    else:
-        terminal.print_wrapped(why_text(opened.scenario, state, found, opened.header))
+        terminal.print_json(
+            {"recording": str(recording), **values, "history": dataclasses.asdict(history)}
+        )
+        return
+    terminal.print_wrapped(why_text(opened.scenario, state, found, opened.header))
+    if text := history_text(opened.scenario, history):
+        terminal.print_wrapped(f"\n{text}")

@@ -27,8 +27,8 @@ from sim.model.events import (
     TownFell,
     TownRelieved,
 )
-from sim.model.network import route_length
 from sim.model.quantities import DAY, PERSONNEL, Days, Kilometres, Seconds, Share, Soldiers, in_days
+from sim.model.scenario import route_length
 from sim.recording.ledger import Listener
 
 if TYPE_CHECKING:
@@ -195,31 +195,26 @@ class _TownLog(Listener):
             return
         match event:
             case TownFell(town=fallen):
-                if fallen == town:
-                    self._stop_starving(t)
-                    self._is_encircled = False
-                    self._is_over = t == self._end > self._begin
-                if self._is_over:
+                if self._note_fall(t, is_own=fallen == town):
                     return
-                self._note_fronts()
             case StarvationBegan() | StarvationEnded() | TownEncircled() | TownRelieved() if (
                 event.town == town
             ):
                 self._note_supply(t, event)
-            case AssaultFought(target=target) if target == town:
-                if t >= self._begin:
-                    self._note_assault(event)
-                self._note_fronts()
             case AssaultFought(route=route) if route in self._routes:
-                self._note_fronts()
-            case FiresFell() if event.town == town and t >= self._begin:
+                self._note_assault(event)
+            case FiresFell() if event.town == town:
                 self._losses += event.losses[PERSONNEL]
-            case SoldiersLeft() if event.town == town and t >= self._begin:
+            case SoldiersLeft() if event.town == town:
                 self._left += event.withdrawn + event.losses[PERSONNEL]
-        if t >= self._begin:
-            now = self.state.strength[town]
-            self._strength = (self._strength[0] if self._strength else now, now)
-            self._held_by = self.state.held_by[town]
+        if t < self._begin:
+            # what starves, and where fronts stand, goes on from before; sums do not
+            self._losses = self._left = 0
+            self._fought.clear()
+            return
+        now = self.state.strength[town]
+        self._strength = (self._strength[0] if self._strength else now, now)
+        self._held_by = self.state.held_by[town]
 
     def history(self, falls: list[tuple[Seconds, TownFell]]) -> TownHistory:
         """Return what was noted, with the last of the town's changes of hands."""
@@ -250,6 +245,15 @@ class _TownLog(Listener):
     def _note_fronts(self) -> None:
         self._fronts = {route: at for route, at in self.state.fronts.items() if route in self._routes}
 
+    def _note_fall(self, t: Seconds, *, is_own: bool) -> bool:
+        """Note a fall of the town, or of one beside it, which moves fronts; return whether it ends the log."""
+        if is_own:
+            self._stop_starving(t)
+            self._is_encircled = False
+            self._is_over = t == self._end > self._begin
+        self._note_fronts()
+        return self._is_over
+
     def _note_supply(
         self, t: Seconds, event: StarvationBegan | StarvationEnded | TownEncircled | TownRelieved
     ) -> None:
@@ -279,6 +283,9 @@ class _TownLog(Listener):
 
     def _note_assault(self, event: AssaultFought) -> None:
         was = self._fronts.get(event.route, event.front)
+        self._fronts[event.route] = event.front
+        if event.target != self._town.id:
+            return
         is_forth = self._routes[event.route].start == event.origin
         advance = event.front - was if is_forth else was - event.front
         odds = self._odds(event, was, is_forth=is_forth)
@@ -399,7 +406,8 @@ def _heading(scenario: Scenario, history: TownHistory, names: dict[str, str]) ->
 
 
 def _supply_line(history: TownHistory, days: int) -> str:
-    line = f"  In the {days} {'day' if days == 1 else 'days'} before it was short of supply on {_mornings(history.days_short)}"
+    before = f"  In the {days} {'day' if days == 1 else 'days'} before"
+    line = f"{before} it was short of supply on {_mornings(history.days_short)}"
     if history.days_empty:
         line += f", with next to nothing on {history.days_empty} of them"
     line += "."
@@ -417,7 +425,7 @@ def _mornings(count: int) -> str:
 
 def _garrison_line(history: TownHistory, days: int) -> str:
     first, last = history.strength
-    line = f"  Its garrison went from {first:,} to {last:,} soldiers: {history.losses:,} lost to assaults and fires"
+    line = f"  Its garrison went from {first:,} to {last:,} soldiers: {history.losses:,} lost to fighting"
     if history.left:
         line += f", {history.left:,} left because they starved"
     return f"{line}; the rest came, moved or was lost on the road."

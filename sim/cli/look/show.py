@@ -175,9 +175,7 @@ def why_command(terminal: Terminal, town: str, recording: Path, at: str | None) 
     history = town_history(opened, found, state.t)
     if terminal.wants_json:
         values = why(opened.scenario, state, found, opened.header)
-        terminal.print_json(
-            {"recording": str(recording), **values, "history": dataclasses.asdict(history)}
-        )
+        terminal.print_json({"recording": str(recording), **values, "history": dataclasses.asdict(history)})
         return
     terminal.print_wrapped(why_text(opened.scenario, state, found, opened.header))
     if text := history_text(opened.scenario, history):

@@ -246,7 +246,7 @@ class _TownLog(Listener):
         self._fronts = {route: at for route, at in self.state.fronts.items() if route in self._routes}
 
     def _note_fall(self, t: Seconds, *, is_own: bool) -> bool:
-        """Note a fall of the town, or of one beside it, which moves fronts; return whether it ends the log."""
+        """Note a fall of the town, or of one beside it; return whether it ends the log."""
         if is_own:
             self._stop_starving(t)
             self._is_encircled = False

@@ -5,12 +5,10 @@ modules are not. Each is imported when it is first used.
 
 ``__version__``
     The version of frontsim.
-``load_scenario``
-    Read and check a scenario by its bundled name or path, with overrides; returns a `LoadedScenario`.
+``load``
+    Read and check a scenario by its bundled name or path, with changes; returns a `LoadedScenario`.
 ``LoadedScenario``
     A scenario with its document, the origin of each value, and its warnings.
-``SetNumber``, ``ScaleNumber``, ``SetFile``
-    Overrides: set one value, multiply one number, merge a file.
 ``Scenario``
     Everything a run needs except the seed; immutable.
 ``simulate``
@@ -31,24 +29,27 @@ In a notebook a `LoadedScenario`, an `Outcome`, `Results` and a comparison are s
 Examples
 --------
 >>> import sim
->>> scenario = sim.load_scenario("kupiansk", [sim.SetNumber("scenario.horizon=2 d")]).scenario
+>>> scenario = sim.load("kupiansk", set={"scenario.horizon": "2 d"}).scenario
 >>> outcome = sim.simulate(scenario, seed=1)
 >>> outcome.ended_at == scenario.horizon == 2 * 86400
 True
 >>> isinstance(outcome, sim.Outcome), isinstance(scenario, sim.Scenario), sim.__version__.count(".")
 (True, True, 2)
 
-A number can be set, multiplied, or set in a file; mistakes raise errors that say what to do:
+What if a number were another, all along or from a day on? And what if we are wrong about one, so that losses
+are fitted to what is reported anew? Mistakes raise errors that say what to do:
 
->>> short = sim.SetNumber("scenario.horizon=8 d")
->>> more = sim.load_scenario("two-towns", [short, sim.ScaleNumber("side.east.attrition_coefficient=4")])
+>>> short = {"scenario.horizon": "8 d"}
+>>> more = sim.load("two-towns", set=short, scale={"side.east.attrition_coefficient": 4})
 >>> isinstance(more, sim.LoadedScenario), more.overrides[1]
 (True, '--scale side.east.attrition_coefficient=4')
+>>> cut = sim.load("kupiansk", set={"route.shevchenkove-kupiansk.capacity@d60": "0 t/d"})
+>>> unsure = sim.load("kupiansk", assume={"side.ru.fires": "20 /d"})
 >>> try:
-...     sim.load_scenario("two-towns", [sim.SetFile("nowhere.toml")])
+...     sim.load("two-towns", set={"side.east.fire": 3})
 ... except sim.SimError as problem:
 ...     print(type(problem).__name__)
-FileError
+ScenarioError
 
 A callback receives each event:
 
@@ -62,7 +63,7 @@ Simulate many times, and compare two ensembles with the same random numbers:
 
 >>> from tempfile import TemporaryDirectory
 >>> with TemporaryDirectory() as folder:
-...     a = sim.ensemble(sim.load_scenario("two-towns", [short]), 6, seed=1, folder=folder + "/a")
+...     a = sim.ensemble(sim.load("two-towns", set=short), 6, seed=1, folder=folder + "/a")
 ...     b = sim.ensemble(more, 6, seed=1, folder=folder + "/b")
 ...     found = sim.compare(a, b)
 ...     sim.Results.open(folder + "/a").numbers.tolist()
@@ -94,20 +95,14 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario as Scenario
     from sim.recording.reader import Recording as Recording
     from sim.results.reader import Results as Results
-    from sim.scenario_file.overrides import ScaleNumber as ScaleNumber
-    from sim.scenario_file.overrides import SetFile as SetFile
-    from sim.scenario_file.overrides import SetNumber as SetNumber
     from sim.scenario_file.read import LoadedScenario as LoadedScenario
-    from sim.scenario_file.read import read_scenario as load_scenario  # noqa: F401 - in `_MODULES`
+    from sim.scenario_file.read import load as load
 
 __version__ = "0.1.0"
 
 _MODULES: Final = {
-    "load_scenario": "scenario_file.read",
+    "load": "scenario_file.read",
     "LoadedScenario": "scenario_file.read",
-    "SetNumber": "scenario_file.overrides",
-    "ScaleNumber": "scenario_file.overrides",
-    "SetFile": "scenario_file.overrides",
     "Scenario": "model.scenario",
     "simulate": "engine.simulation",
     "Outcome": "engine.simulation",
@@ -128,8 +123,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - type checkers read the impo
     if name not in _MODULES:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)
-    attribute = "read_scenario" if name == "load_scenario" else name
-    found = globals()[name] = getattr(import_module(f"sim.{_MODULES[name]}"), attribute)
+    found = globals()[name] = getattr(import_module(f"sim.{_MODULES[name]}"), name)
     return found
 
 

@@ -6,9 +6,10 @@ import gc
 import hashlib
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from sim.analysis.first_day import first_day_lines
 from sim.cli.inputs import RUNS, is_packed
 from sim.engine.simulation import Outcome, simulate
 from sim.files.atomic_file import AtomicFile
@@ -88,6 +89,8 @@ def record(
     After some seconds of patience, progress is reported as the finished share, from 0 to 1, and a text.
     """
     began = time.perf_counter()
+    if header.overrides or scenario.reference is not None:
+        header = replace(header, first_day=tuple(first_day_lines(scenario, header.overrides)))
     if progress is not None:
         listeners = [*listeners, _Progress(scenario.horizon, began + patience, progress)]
     was_collecting = gc.isenabled()

@@ -50,6 +50,8 @@ class Header:
     """Changes to the scenario, as given on the command line and in this order."""
     before: Mapping[str, float] = field(default_factory=dict)
     """Numbers that these changed, by key, as they were without; in the measures used inside."""
+    first_day: tuple[str, ...] = ()
+    """What these changes do to the losses expected on the first day, in words."""
     start: str
     """First day, as ISO text."""
     horizon: Seconds

@@ -15,7 +15,8 @@ from sim.scenario_file.checks.dead_ends import find_dead_ends
 from sim.scenario_file.diagnostics import Diagnostic, invalid_scenario
 from sim.scenario_file.inheritance import find_scenario, read_files
 from sim.scenario_file.layers import LayerStack, document_stack, to_document
-from sim.scenario_file.overrides import Override, apply
+from sim.scenario_file.overrides import AssumeNumber, Override, ScaleNumber, SetFile, SetNumber, apply
+from sim.scenario_file.write import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,6 +107,32 @@ def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) 
         apply(override, stack)
     scenario = _checked(stack)
     return LoadedScenario(scenario, path.stem, path, tuple(map(str, overrides)), stack)
+
+
+def load(
+    name_or_path: str | Path,
+    *,
+    set: Mapping[str, object] | None = None,  # noqa: A002 - called as the option is
+    assume: Mapping[str, object] | None = None,
+    scale: Mapping[str, float] | None = None,
+    set_files: Sequence[str | Path] = (),
+) -> LoadedScenario:
+    """Return a scenario with changes, as the options of the command line of these names make them.
+
+    What-ifs keep the loss coefficients: ``set`` by key, or by key and day as ``side.ru.fires@d60``, and
+    ``scale``. To what is given with ``assume`` or in files they are fitted anew. Errors are those of
+    `read_scenario`.
+    """
+    overrides: list[Override] = [SetFile(each) for each in set_files]
+    overrides += [AssumeNumber(f"{key}={_typed(value)}") for key, value in (assume or {}).items()]
+    overrides += [SetNumber(f"{key}={_typed(value)}") for key, value in (set or {}).items()]
+    overrides += [ScaleNumber(f"{key}={factor!r}") for key, factor in (scale or {}).items()]
+    return read_scenario(name_or_path, overrides)
+
+
+def _typed(value: object) -> str:
+    """Return a value as it is typed on a command line."""
+    return value if isinstance(value, str) else format_value(value)
 
 
 def read_document(document: Mapping[str, Any], overrides: Sequence[Override] = ()) -> Scenario:

@@ -24,7 +24,9 @@ _COMMENT_AT: Final = 60
 
 def to_toml(document: Mapping[str, Any], origins: Mapping[str, str] | None = None) -> str:
     """Return a document of plain values as TOML; where a value comes from is noted beside it in a comment."""
-    lines = [f"{_key(name)} = {_value(each)}" for name, each in document.items() if not _is_section(each)]
+    lines = [
+        f"{_key(name)} = {format_value(each)}" for name, each in document.items() if not _is_section(each)
+    ]
     for name in [*SECTIONS, *(name for name in document if name not in SECTIONS)]:
         found = document.get(name)
         if name == WHAT_IF and isinstance(found, dict) and all(map(_is_section, found.values())):
@@ -73,7 +75,7 @@ def _table(header: str, table: Mapping[str, Any], path: str, origins: Mapping[st
     for name, value in table.items():
         # Dates are texts in a document; where one is due it is written as TOML has them.
         is_day = name in days and isinstance(value, str) and _DAY.fullmatch(value)
-        line = f"{_key(name)} = {value if is_day else _value(value)}"
+        line = f"{_key(name)} = {value if is_day else format_value(value)}"
         origin = origins.get(f"{path}.{name}") or _inner_origins(value, f"{path}.{name}", origins)
         yield f"{line:<{_COMMENT_AT}} # {origin}" if origin else line
 
@@ -89,16 +91,16 @@ def _inner_origins(value: TomlValue, path: str, origins: Mapping[str, str]) -> s
     return ", ".join(dict.fromkeys(each for each in found if each))
 
 
-def _value(value: TomlValue) -> str:
+def format_value(value: Any) -> str:  # noqa: ANN401 - any JSON value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         return quote(value)
     if isinstance(value, dict):
-        inner = ", ".join(f"{_key(name)} = {_value(each)}" for name, each in value.items())
+        inner = ", ".join(f"{_key(name)} = {format_value(each)}" for name, each in value.items())
         return f"{{ {inner} }}" if value else "{}"
     if isinstance(value, list):
-        return "[" + ", ".join(_value(each) for each in value) + "]"
+        return "[" + ", ".join(format_value(each) for each in value) + "]"
     if value is None:
         return '""'
     return repr(value)

@@ -28,7 +28,7 @@ def test_json_has_the_document_and_origins_where_wanted(answer):
     assert (code, "origins" in plain, plain["name"]) == (0, False, "two-towns")
     assert plain["scenario"]["town"]["lypa"]["name"] == "Lypa"
     with_origins, _ = answer("show", "two-towns", "--origin")
-    assert with_origins["origins"]["town.lypa.name"].endswith(":20")
+    assert with_origins["origins"]["town.lypa.name"].endswith(":21")
 
 
 def test_a_moment_is_shown_in_words(frontsim, kupiansk):

@@ -45,7 +45,9 @@ class EnsembleTask(Task):
 
         changes = changes_to(self.scenario, self.draws.drawn(self.seed, number))
         scenario, document = changed_document(header.scenario, changes)
-        overrides = (*header.overrides, *(str(change) for change in changes))
+        drawn = {change.text.partition("=")[0] for change in changes}
+        numbers = [each for each in scenario.fitted.parameters if each.key in drawn]
+        overrides = (*header.overrides, *(f"--assume {each.key}={each.text}" for each in numbers))
         return scenario, dataclasses.replace(header, scenario=document, overrides=overrides)
 
     def run(self, number: int) -> tuple[dict[TableName, Columns], bytes | None]:

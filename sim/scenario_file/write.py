@@ -92,6 +92,7 @@ def _inner_origins(value: TomlValue, path: str, origins: Mapping[str, str]) -> s
 
 
 def format_value(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return a value as TOML has it, on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

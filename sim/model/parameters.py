@@ -164,7 +164,7 @@ class Supply:
         0.6, "share", 0, 1, "Part of that ammunition that fires use; assaults use the rest."
     )
     starvation_share: Share = number(
-        0.6, "share", 0, 1, "Share of its need below which a garrison starves: soldiers leave it."
+        0.65, "share", 0, 1, "Share of its need below which a garrison starves: soldiers leave it."
     )
     starvation_window: Days = number(
         5.0, "days", 0.1, 365, "Days over which that share is taken; earlier ones count less."

@@ -79,7 +79,7 @@ def leaving(supply: Supply, strength: Soldiers, need_met: Share, days: Days) -> 
     --------
     >>> from sim.model.parameters import Supply
     >>> leaving(Supply(), 1000, 0.5, 1.0), leaving(Supply(), 1000, 0.0, 1.0)
-    (6.66666666666667, 40.0)
+    (9.230769230769234, 40.0)
     """
     missing = 1.0 - need_met / supply.starvation_share if supply.starvation_share else 0.0
     return strength * supply.starvation_rate * max(0.0, missing) * days

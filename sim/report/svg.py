@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.report.markup import element, joined, path, short
 from sim.scene.lines import bounds, brake_light, capsule_outline, hatch_bars
-from sim.scene.shapes import Arc, Area, Box, Capsule, Clip, Disc, Field, Glow, Hatch, Light, Stroke, Text
+from sim.scene.shapes import Arc, Area, Box, Capsules, Clip, Disc, Field, Glow, Hatch, Light, Stroke, Text
 from sim.scene.text import text_width
 from sim.scene.theme import THEMES
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.scene.shapes import Color, Layer, Shape
     from sim.scene.view_model import ThemeName
 
-    Drawn: TypeAlias = Stroke | Area | Disc | Arc | Glow | Light | Capsule | Hatch | Box
+    Drawn: TypeAlias = Stroke | Area | Disc | Arc | Glow | Light | Capsules | Hatch | Box
 Bounds: TypeAlias = tuple[float, float, float, float]
 Style: TypeAlias = dict[str, object]
 OPAQUE: Final = 255
@@ -219,19 +219,21 @@ def _paths(shape: Drawn) -> Iterator[tuple[Style, str]]:
         case Area():
             style = _filled(shape.color, shape.edge, shape.edge_width, shape.alpha)
             yield style, path(shape.points, is_closed=True)
-        case Capsule() | Hatch():
+        case Capsules() | Hatch():
             yield from _on_road(shape)
 
 
-def _on_road(shape: Capsule | Hatch) -> Iterator[tuple[Style, str]]:
+def _on_road(shape: Capsules | Hatch) -> Iterator[tuple[Style, str]]:
     if isinstance(shape, Hatch):
         bars = "".join(path(bar) for bar in hatch_bars(shape))
         if bars:
             yield _line(shape.color, shape.bar, shape.alpha), bars
         return
-    yield _filled(shape.color, None, 0.0, shape.alpha), path(capsule_outline(shape), is_closed=True)
+    bodies = "".join(path(capsule_outline(shape, at), is_closed=True) for at in shape.at)
+    yield _filled(shape.color, None, 0.0, shape.alpha), bodies
     if shape.brakes is not None:
-        yield _filled(shape.brakes, None, 0.0, shape.alpha), path(brake_light(shape), is_closed=True)
+        lights = "".join(path(brake_light(shape, at), is_closed=True) for at in shape.at)
+        yield _filled(shape.brakes, None, 0.0, shape.alpha), lights
 
 
 def _line_of(shape: Stroke | Glow | Arc) -> tuple[Style, str]:

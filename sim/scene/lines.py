@@ -7,7 +7,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from sim.scene.shapes import Arc, Area, Box, Capsule, Disc, Glow, Hatch, Light, Point, Stroke
+from sim.scene.shapes import Arc, Area, Box, Capsules, Disc, Glow, Hatch, Light, Point, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,27 +26,23 @@ BRAKE: Final = 0.22
 
 
 def bounds(
-    shape: Box | Stroke | Area | Disc | Arc | Glow | Light | Capsule | Hatch,
+    shape: Box | Stroke | Area | Disc | Arc | Glow | Light | Capsules | Hatch,
 ) -> tuple[float, float, float, float]:
     """Return the rectangle that a shape touches: left, top, right, bottom."""
     if isinstance(shape, Box):
         return shape.x, shape.y, shape.x + shape.width, shape.y + shape.height
-    if isinstance(shape, (Disc, Arc, Light, Capsule)):
-        x, y = shape.at if isinstance(shape, Capsule) else shape.center
-        reach = _reach(shape)
+    if isinstance(shape, (Disc, Arc, Light)):
+        (x, y), reach = shape.center, shape.radius
+        reach += shape.width if isinstance(shape, Arc) else 0.5
         return x - reach, y - reach, x + reach, y + reach
-    reach = (
-        shape.edge_width if isinstance(shape, Area) else shape.width * (2 if isinstance(shape, Glow) else 1)
-    )
-    across, down = zip(*shape.points, strict=True)
+    if isinstance(shape, Capsules):
+        points, reach = shape.at, math.hypot(shape.length, shape.width) / 2 + 1.0
+    elif isinstance(shape, Area):
+        points, reach = shape.points, shape.edge_width
+    else:
+        points, reach = shape.points, shape.width * (2 if isinstance(shape, Glow) else 1)
+    across, down = zip(*points, strict=True)
     return min(across) - reach, min(down) - reach, max(across) + reach, max(down) + reach
-
-
-def _reach(shape: Disc | Arc | Light | Capsule) -> float:
-    """Return how far a round shape goes from its middle."""
-    if isinstance(shape, Capsule):
-        return math.hypot(shape.length, shape.width) / 2 + 1.0
-    return shape.radius + (shape.width if isinstance(shape, Arc) else 0.5)
 
 
 def outline(points: Sequence[Point], width: float) -> list[Point]:
@@ -72,24 +68,26 @@ def outline(points: Sequence[Point], width: float) -> list[Point]:
     return left + right[::-1]
 
 
-def capsule_outline(capsule: Capsule) -> list[Point]:
-    """Return the outline of a capsule: straight behind, with a point in front."""
-    back, nose, half = -capsule.length / 2, capsule.length / 2, capsule.width / 2
-    shoulder = nose - min(capsule.length * NOSE, half * 1.2)
-    return _turned(capsule, ((back, -half), (shoulder, -half), (nose, 0.0), (shoulder, half), (back, half)))
+def capsule_outline(capsules: Capsules, at: Point) -> list[Point]:
+    """Return the outline of one of some capsules: straight behind, with a point in front."""
+    back, nose, half = -capsules.length / 2, capsules.length / 2, capsules.width / 2
+    shoulder = nose - min(capsules.length * NOSE, half * 1.2)
+    points = ((back, -half), (shoulder, -half), (nose, 0.0), (shoulder, half), (back, half))
+    return _turned(at, capsules.turn, points)
 
 
-def brake_light(capsule: Capsule) -> list[Point]:
+def brake_light(capsules: Capsules, at: Point) -> list[Point]:
     """Return the outline of a capsule's brake light, across its back."""
-    back, half = -capsule.length / 2, capsule.width / 2
-    front = back + capsule.length * BRAKE
-    return _turned(capsule, ((back, -half), (front, -half), (front, half), (back, half)))
+    back, half = -capsules.length / 2, capsules.width / 2
+    front = back + capsules.length * BRAKE
+    return _turned(at, capsules.turn, ((back, -half), (front, -half), (front, half), (back, half)))
 
 
-def _turned(capsule: Capsule, outline: Sequence[Point]) -> list[Point]:
-    x, y = capsule.at
-    cos, sin = math.cos(capsule.turn), math.sin(capsule.turn)
-    return [(x + along * cos - across * sin, y + along * sin + across * cos) for along, across in outline]
+def _turned(at: Point, turn: float, outline: Sequence[Point]) -> list[Point]:
+    cos, sin = math.cos(turn), math.sin(turn)
+    return [
+        (at[0] + along * cos - across * sin, at[1] + along * sin + across * cos) for along, across in outline
+    ]
 
 
 def hatch_bars(hatch: Hatch) -> Iterator[tuple[Point, Point]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
@@ -25,8 +26,6 @@ from sim.model.events import (
 from sim.model.quantities import Share, TonnesPerDay
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sim.model.quantities import Seconds
     from sim.model.scenario import Route, Scenario
     from sim.model.state import State
@@ -39,6 +38,7 @@ PRICE: Final = 0.5
 """Shadow price above which a road without room to spare is full: something does not arrive for its sake."""
 NO_ROOM: Final[Share] = 0.005
 """Less to spare, of what is nominal, is nothing."""
+MAX_CACHED: Final = 16
 NOTHING: Final[TonnesPerDay] = 0.05
 """A smaller flow is none."""
 CHANGES: Final = (
@@ -82,7 +82,13 @@ def road_looks(view: View, t: Seconds) -> Mapping[str, RoadLook]:
     """Return how every road stands at a time; kept while nothing changes that it depends on."""
     times = view.cached("road changes", None, lambda: _change_times(view))
     number = bisect.bisect_right(times, min(max(t, 0), view.end))
-    return view.cached("road looks", number, lambda: _road_looks(view.scenario, view.snapshot(t)))
+    # text, marks and what is read ahead for traffic are each of a time of their own
+    kept = view.cached("road looks", None, dict[int, Mapping[str, RoadLook]])
+    if number not in kept:
+        while len(kept) >= MAX_CACHED:
+            del kept[next(iter(kept))]
+        kept[number] = _road_looks(view.scenario, view.snapshot(t))
+    return kept[number]
 
 
 def _change_times(view: View) -> tuple[Seconds, ...]:

@@ -124,16 +124,18 @@ class Light:
 
 
 @dataclass(frozen=True, slots=True)
-class Capsule:
-    """A convoy on a road, its nose where it goes: a small box with a point; radians, clockwise from east."""
+class Capsules:
+    """Convoys of one kind on a road, noses where they go: small boxes with a point."""
 
-    at: Point
+    at: tuple[Point, ...]
+    """Their middles."""
     turn: float
+    """Of all of them; radians, clockwise from east."""
     length: float
     width: float
     color: Color
     brakes: Color | None = None
-    """Colour of its brake light, where it shows one."""
+    """Colour of their brake lights, where they show them."""
     alpha: int = 255
 
 
@@ -173,7 +175,7 @@ class Clip:
     height: float
 
 
-Shape: TypeAlias = Box | Stroke | Area | Disc | Arc | Text | Glow | Light | Capsule | Hatch | Field | Clip
+Shape: TypeAlias = Box | Stroke | Area | Disc | Arc | Text | Glow | Light | Capsules | Hatch | Field | Clip
 
 
 @dataclass(frozen=True, slots=True)

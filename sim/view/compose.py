@@ -36,10 +36,10 @@ def _maps(view: View, frame: Frame, regions: Layout) -> Drawing:
     return (*here, *there, captions), (*here_targets, *there_targets)
 
 
-def _is_covered(area: HitArea, frame: Frame) -> bool:
+def _is_covered(area: HitArea, frame: Frame, regions: Layout) -> bool:
     """Return whether the card of a run's start or end lies over a mark of the map."""
-    is_mark = area.kind in {"town", "route"} and area.y < layout_of(frame).timeline.y
-    return is_mark and frame.card in CARDS_BESIDE and area.x < TEXT_SHARE * frame.size[0]
+    is_mark = area.kind in {"town", "route"} and area.y < regions.timeline.y
+    return is_mark and area.x < TEXT_SHARE * frame.size[0]
 
 
 def compose(view: View | None, frame: Frame) -> Scene:
@@ -54,7 +54,9 @@ def compose(view: View | None, frame: Frame) -> Scene:
         ]
     below = ((footer(frame, regions),), ())
     parts += [top_bar(view, frame, regions), below, dialog_layers(view, frame, regions)]
-    hit_areas = tuple(each for _, areas in parts for each in areas if not _is_covered(each, frame))
+    hit_areas = tuple(each for _, areas in parts for each in areas)
+    if frame.card in CARDS_BESIDE:
+        hit_areas = tuple(each for each in hit_areas if not _is_covered(each, frame, regions))
     above = (
         focus_layer(frame, hit_areas, regions),
         tooltip_layer(view, frame, hit_areas, regions),

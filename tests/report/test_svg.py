@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sim.report.svg import Painter
-from sim.scene.shapes import Arc, Area, Box, Capsule, Clip, Disc, Field, Glow, Hatch, Layer, Stroke, Text
+from sim.scene.shapes import Arc, Area, Box, Capsules, Clip, Disc, Field, Glow, Hatch, Layer, Stroke, Text
 from sim.scene.text import text_width
 
 LINE = tuple((10.0 * step, 7.0 * (step % 2)) for step in range(9))
@@ -67,7 +67,7 @@ def test_only_what_differs_is_drawn_for_each_theme(painter):
             "M2 2h2a1 1 0 0 1 1 1v4a1 1 0 0 1 -1 1h-2a1 1 0 0 1 -1 -1v-4a1 1 0 0 1 1 -1z",
         ),
         (Area(((0.0, 0.0), (3.0, 0.0), (0.0, 4.0)), "ink"), "M0 0h3l-3 4z"),
-        (Capsule((10.0, 10.0), 0.0, 10.0, 4.0, "ink"), "M5 8h7.6l2.4 2l-2.4 2h-7.6z"),
+        (Capsules(((10.0, 10.0),), 0.0, 10.0, 4.0, "ink"), "M5 8h7.6l2.4 2l-2.4 2h-7.6z"),
         (Hatch(((0.0, 0.0), (4.0, 0.0)), "ink", 2.0, 4.0, 1.0), "M1 1l2-2"),
         (Glow(((0.0, 0.0), (5.0, 0.0)), "ink", 4.0, 0.5), "M0 0h5"),
     ],

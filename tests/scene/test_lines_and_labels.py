@@ -21,7 +21,7 @@ from sim.scene.lines import (
 )
 from sim.scene.map.label_placement import LabelRequest, RoadDensity
 from sim.scene.map.label_placement import place as placed_among
-from sim.scene.shapes import Arc, Area, Capsule, Disc, Glow, Hatch, Stroke
+from sim.scene.shapes import Arc, Area, Capsules, Disc, Glow, Hatch, Stroke
 
 REGION = Rect(0.0, 0.0, 400.0, 300.0)
 CORNER = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)]
@@ -83,8 +83,8 @@ def test_an_arc_begins_at_twelve_and_goes_clockwise():
         Stroke(((2.0, 2.0), (8.0, 8.0)), "ink", 2.0),
         Area(((2.0, 2.0), (8.0, 2.0), (8.0, 8.0)), "ink", "ink", 1.0),
         Glow(((2.0, 2.0), (8.0, 8.0)), "ink", 2.0, 0.5),
-        Capsule((5.0, 5.0), 0.7, 6.0, 3.0, "ink"),
-        Capsule((5.0, 5.0), 0.0, 6.0, 4.0, "ink", "full"),
+        Capsules(((5.0, 5.0),), 0.7, 6.0, 3.0, "ink"),
+        Capsules(((5.0, 5.0),), 0.0, 6.0, 4.0, "ink", "full"),
         Hatch(((2.0, 2.0), (8.0, 8.0)), "ink", 2.0, 2.0, 1.0),
     ],
 )
@@ -155,9 +155,9 @@ def test_labels_cover_neither_marks_nor_one_another_nor_the_edge(towns):
 
 
 def test_a_capsules_nose_points_where_it_goes_and_its_light_is_behind():
-    capsule = Capsule((50.0, 50.0), math.pi / 2, 12.0, 6.0, "ink", "full")
-    assert max(y for _, y in capsule_outline(capsule)) == pytest.approx(56.0)
-    assert all(y < 50.0 for _, y in brake_light(capsule))
+    capsule = Capsules(((50.0, 50.0),), math.pi / 2, 12.0, 6.0, "ink", "full")
+    assert max(y for _, y in capsule_outline(capsule, (50.0, 50.0))) == pytest.approx(56.0)
+    assert all(y < 50.0 for _, y in brake_light(capsule, (50.0, 50.0)))
 
 
 def test_bars_of_a_hatch_reach_from_side_to_side():

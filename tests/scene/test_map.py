@@ -293,8 +293,8 @@ def test_damage_is_a_crater_with_a_ring_that_fills_until_it_is_repaired(view):
             for r in view.scenario.routes
             if r.id in shown(view)[1].seen and r.id not in view.snapshot(t).fronts and r.kind == "road"
         )
-    whole = shapes_of(changed(view, damage={}), "map-damage")
-    hit = shapes_of(changed(view, damage={route: 0.5}), "map-damage")
+    whole = shapes_of(changed(view, damage={}, repairs={}), "map-damage")
+    hit = shapes_of(changed(view, damage={route: 0.5}, repairs={}), "map-damage")
     waiting = [s for s in hit if isinstance(s, Arc) and s not in whole]
     assert [bool(arc.dashes) for arc in waiting] == [True]
     mending = shapes_of(changed(view, damage={route: 0.5}, repairs={route: t + HOUR}), "map-damage")

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -22,10 +22,24 @@ from sim.scene.map.traffic import (
     spacing_and_rate,
 )
 from sim.scene.road_looks import RoadLook, road_looks
-from sim.scene.shapes import Capsule, Disc, Text
+from sim.scene.shapes import Capsules, Disc, Text
 from sim.scene.view_model import Camera, Frame, Selection, View
 
 LOOK = RoadLook("shevchenkove-kupiansk", "calm", 0, True, 400.0, 100.0, 300.0, used=0.25)
+
+
+@dataclass(frozen=True)
+class One:
+    """A capsule by itself."""
+
+    at: tuple[float, float]
+    turn: float
+    brakes: str | None
+
+
+def singly(rows):
+    """Return capsules one by one."""
+    return [One(at, row.turn, row.brakes) for row in rows for at in row.at]
 
 
 def fixed_of(view, **choices):
@@ -35,14 +49,14 @@ def fixed_of(view, **choices):
 
 def moving(view, frame):
     shapes = next(layer for layer in map_layers(view, frame)[0] if layer.name == "map-flow").shapes
-    return [shape for shape in shapes if isinstance(shape, Capsule)]
+    return singly(shape for shape in shapes if isinstance(shape, Capsules))
 
 
 def drawn(view, look, **traffic):
     spacing, _ = spacing_and_rate(look)
     values = {"passed": 40.3, "spacing": spacing, "full": 0.0, "queued": 0.0} | traffic
     fixed = fixed_of(view, camera=Camera(0.5))
-    return fixed, list(capsules(fixed, look, Traffic(**values), "side0_tint"))
+    return fixed, singly(capsules(fixed, look, Traffic(**values), "side0_tint"))
 
 
 def test_the_fuller_a_road_the_denser_its_convoys_and_none_is_faster_for_it():

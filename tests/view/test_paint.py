@@ -13,7 +13,7 @@ from sim.scene.shapes import (
     Arc,
     Area,
     Box,
-    Capsule,
+    Capsules,
     Clip,
     Disc,
     Field,
@@ -47,7 +47,7 @@ EVERYTHING = (
     Disc((120, 80), 70.0, None, "ink3", 1.0),
     Arc((90, 120), 10.0, 0.0, 0.6, "ink", 2.0),
     Arc((120, 120), 10.0, 0.0, 1.0, "ink", 1.5, (0.05, 0.05)),
-    Capsule((150, 120), 1.0, 12.0, 7.0, "side0_tint", "full"),
+    Capsules(((150, 120),), 1.0, 12.0, 7.0, "side0_tint", "full"),
     Hatch(((160, 130), (199, 140)), "hatch", 8.0, 4.0, 1.5),
     Text((100, 100), "O", 14.0, "ink", "title", turn=0.6, halo="deep"),
     Text((10, 150), "Куп'янськ 2.4 d", 12.0, "ink", halo="deep"),
@@ -160,7 +160,7 @@ def test_text_stands_by_its_anchor_and_on_its_baseline():
 
 
 def test_a_capsule_points_where_it_is_turned():
-    surface = painted(scene(Layer("a", None, (Capsule((100.0, 80.0), 0.0, 20.0, 8.0, "ink"),))))
+    surface = painted(scene(Layer("a", None, (Capsules(((100.0, 80.0),), 0.0, 20.0, 8.0, "ink"),))))
     assert surface.get_at((107, 80))[:3] == INK
     assert surface.get_at((92, 78))[:3] == INK
     assert surface.get_at((109, 77))[:3] == BG

@@ -28,6 +28,8 @@ BAR_GAP: Final = 1.9
 DOTS: Final = (1.7, 3.1)
 """Of the line along a contact: how much is drawn, and left out."""
 LINE: Final = 1.7
+FRONT_STEP: Final = 2.0
+"""Pixels by which a front is seen to move."""
 STEP: Final = 14.0
 ROOM: Final = 9.0
 """Steps in which labels give way to a front, and radius that they leave it."""
@@ -74,9 +76,9 @@ def front_marks(view: View, frame: Frame, geometry: Geometry) -> tuple[tuple[flo
 
 def front_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Layer:
     """Return contacts in sight, each end in its holder's colour, and bars where the fronts stand."""
-    state = view.snapshot(frame.t)
+    state, step = view.snapshot(frame.t), FRONT_STEP / geometry.here.ppk
     shown = tuple(
-        (route, round(state.fronts[route], 2), tuple(_colors(view, state.held_by, route)))
+        (route, round(state.fronts[route] / step) * step, tuple(_colors(view, state.held_by, route)))
         for route in geometry.seen
         if looks[route].kind == "contact"
     )
@@ -86,8 +88,8 @@ def front_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
         yield geometry.clip()
         for route, front, colors in shown:
             yield from _contact(view, geometry, view.route(route), front, colors)
-        for route, _, colors in shown:
-            yield from _bar(front_point(view, frame, geometry, view.route(route)), geometry.unit, colors)
+        for route, front, colors in shown:
+            yield from _bar(place_of_front(view, geometry, view.route(route), front), geometry.unit, colors)
 
     return geometry.cached_layer("map-front", key, shapes)
 

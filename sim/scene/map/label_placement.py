@@ -51,7 +51,7 @@ LABEL_GAP: Final = 6.0
 HEAVY: Final = 60.0
 WRONG_SIDE: Final = 6.0
 """What standing on the side that is not preferred weighs."""
-ROAD_COST: Final = 0.8
+ROAD_COST: Final = 1.0
 """What a point of a road under a label weighs, against one step in the order of directions."""
 AMBIGUOUS: Final = 7.0
 """So near to another mark a label might be taken for its name; pixels at scale 1."""
@@ -60,7 +60,7 @@ MOVED_COST: Final = 2.5
 """How much worse a label may come to stand so that another finds a place."""
 WIDER_COST: Final = 4.0
 """How much worse a label may come to stand so that all of it has room."""
-FAR_COST: Final = 0.55
+FAR_COST: Final = 0.35
 """What a pixel farther off weighs, at scale 1."""
 MAX_CACHED: Final = 2000
 

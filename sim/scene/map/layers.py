@@ -23,10 +23,12 @@ from sim.scene.side_by_side import half_of
 from sim.scene.view_model import TEXT_STEP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sim.scene.map.edge_tabs import EdgeTab
     from sim.scene.map.geometry import Geometry
+    from sim.scene.map.town_looks import TownLook
+    from sim.scene.road_looks import RoadLook
     from sim.scene.view_model import Frame, View
 
 BAR_LENGTHS: Final = (1, 2, 5, 10, 20, 50, 100, 200)
@@ -61,14 +63,15 @@ def map_layers(
     stepped = replace(frame.stepped(MARKS_STEP), clock=0.0)
     read = replace(frame.stepped(TEXT_STEP), clock=0.0)
     key = (stepped, read.t, fixed.here)
-    under, over, tabs = view.cached("standing map", key, lambda: _standing_layers(view, stepped, read, fixed))
-    looks = road_looks(view, stepped.t)
+    under, over, tabs, looks, towns = view.cached(
+        "standing map", key, lambda: _standing_layers(view, stepped, read, fixed)
+    )
     flood, marks, headline = marks_layers(view, frame, fixed)
     layers = (
         *under,
         traffic_layer(view, frame, fixed, looks),
         flood,
-        halo_layer(frame, fixed, town_looks(view, stepped)),
+        halo_layer(frame, fixed, towns),
         *over,
         marks,
         fixed.cached(("scale", frame.theme), lambda: scale_layer(frame, fixed.here)),
@@ -79,8 +82,14 @@ def map_layers(
 
 def _standing_layers(
     view: View, frame: Frame, read: Frame, fixed: Geometry
-) -> tuple[tuple[Layer, ...], tuple[Layer, ...], tuple[EdgeTab, ...]]:
-    """Return the layers under what runs along the roads, those over it, and the tabs at the edge.
+) -> tuple[
+    tuple[Layer, ...],
+    tuple[Layer, ...],
+    tuple[EdgeTab, ...],
+    Mapping[str, RoadLook],
+    Mapping[str, TownLook],
+]:
+    """Return the layers under what runs along the roads, those over it, tabs, and how roads and towns look.
 
     `read` says where words stand.
     """
@@ -101,7 +110,7 @@ def _standing_layers(
         labels_layer(view, frame, fixed, looks if read.t == frame.t else town_looks(view, read), tabs),
         _river_layer(frame, fixed),
     )
-    return under, over, tabs
+    return under, over, tabs, roads, looks
 
 
 def _river_layer(frame: Frame, fixed: Geometry) -> Layer:

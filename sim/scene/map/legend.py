@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.scene.map.town_looks import TownLook, has_shares
 from sim.scene.map.towns import vessel
-from sim.scene.shapes import Arc, Area, Box, Capsule, Disc, Hatch, Shape, Stroke
+from sim.scene.shapes import Arc, Area, Box, Capsules, Disc, Hatch, Shape, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,9 +82,9 @@ def _road(kind: str, spacing: float, *, lost: float = 0.0, brakes: str | None = 
             shapes.append(Hatch(ends, "hatch", width - 2 * wall, 3.4 * s, 1.4 * s))
             shapes.append(Stroke(ends, "lane", (width - 2 * wall) * (1.0 - lost)))
         room = (width - 2 * wall) * (1.0 - lost) * 0.74
-        for number in range(int((ROAD - 8.0) / spacing) + 1):
-            at = (x + (8.0 + number * spacing) * s, y)
-            shapes.append(Capsule(at, 0.0, 10.0 * s, room, "side0_tint", brakes))
+        count = int((ROAD - 8.0) / spacing) + 1
+        at = tuple((x + (8.0 + number * spacing) * s, y) for number in range(count))
+        shapes.append(Capsules(at, 0.0, 10.0 * s, room, "side0_tint", brakes))
         return shapes
 
     return draw

@@ -81,7 +81,7 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
             days < SHORT,
             town in state.encircled,
             round(town_size(strength) * 2) / 2,
-            None if math.isinf(days) else round(days, 1),
+            None if math.isinf(days) else _in_steps(days),
             state.changed_at[town][-1] // DAY if state.changed_at.get(town) else None,
             share,
             view.scenario.side_index(view.town(town).held_by),
@@ -94,6 +94,11 @@ def town_looks(view: View, frame: Frame) -> dict[str, TownLook]:
         key = (values, town in contested, town in state.encircled, len(state.changed_at.get(town, ())))
         looks[town] = view.cached(f"look of {town}", key, partial(look, *values))
     return looks if view.beside is None else _with_ghosts(view, view.beside, frame, looks)
+
+
+def _in_steps(days: Days) -> Days:
+    """Return days of supply to a tenth where they are short, else coarser, so that marks tremble less."""
+    return round(days, 1) if days < SHORT else round(days * 4) / 4
 
 
 def _with_ghosts(view: View, other: View, frame: Frame, looks: dict[str, TownLook]) -> dict[str, TownLook]:

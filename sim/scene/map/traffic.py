@@ -16,14 +16,15 @@ from sim.model.quantities import HOUR, Seconds
 from sim.scene.beats.pacing import pacing_of
 from sim.scene.map.roads import PINCH, inside, is_tube, seen_part
 from sim.scene.road_looks import road_looks
-from sim.scene.shapes import Box, Capsule, Disc, Layer, Shape, Text
+from sim.scene.shapes import Box, Capsules, Disc, Layer, Shape, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sim.scene.beats.pacing import Pacing
     from sim.scene.map.geometry import Geometry
     from sim.scene.road_looks import RoadLook
+    from sim.scene.shapes import Point
     from sim.scene.view_model import Frame, View
 
 LENGTH: Final = 12.5
@@ -47,6 +48,8 @@ LANE: Final = 0.74
 SQUARE: Final = 6.0
 TONNES_A_SQUARE: Final = 10.0
 MOST_SQUARES: Final = 12
+HALF: Final = 0.5
+"""Between being free and being full."""
 STEP: Final[Seconds] = 12 * HOUR
 """Between the times at which the flow is read."""
 FOLLOWED: Final = 1.2
@@ -112,8 +115,8 @@ def spacing_and_rate(look: RoadLook) -> tuple[float, float]:
     return spacing, speed / spacing
 
 
-def traffic_at(view: View, frame: Frame) -> Mapping[str, Traffic]:
-    """Return how the traffic of every road stands; the table is read on as the run goes on."""
+def traffic_at(view: View, frame: Frame, routes: Iterable[str]) -> Mapping[str, Traffic]:
+    """Return how the traffic of roads stands; the table is read on as the run goes on."""
     pacing = pacing_of(view, frame)
     table = view.cached("flow table", pacing, FlowTable)
     before = min(frame.t, view.end) // STEP
@@ -121,7 +124,8 @@ def traffic_at(view: View, frame: Frame) -> Mapping[str, Traffic]:
     begin, end = table.clocks[before], table.clocks[before + 1]
     share = min(1.0, max(0.0, (frame.clock - begin) / (end - begin))) if end > begin else 0.0
     found = {}
-    for route, passed in table.passed.items():
+    for route in routes:
+        passed = table.passed[route]
         first, last = table.rates[route][before], table.rates[route][before + 1]
         within = (first * share + (last - first) * share * share / 2) * (end - begin)
         found[route] = Traffic(
@@ -141,55 +145,72 @@ def traffic_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[s
     """Return all that moves along the roads in sight."""
     shapes: list[Shape] = [geometry.clip()]
     if "supply" in frame.layers:
-        traffic = traffic_at(view, frame)
-        state = view.snapshot(frame.t)
-        for route in geometry.seen:
-            look = looks[route]
-            if is_tube(look):
-                color = view.side_color(state.held_by[view.route(route).start], is_tint=True)
-                shapes += capsules(geometry, look, traffic[route], color)
+        tubes = [route for route in geometry.seen if is_tube(looks[route])]
+        for route, traffic in traffic_at(view, frame, tubes).items():
+            shapes += capsules(geometry, looks[route], traffic, f"side{looks[route].side}_tint")
         shapes += _followed(view, frame, geometry)
     return Layer("map-flow", None, tuple(shapes))
 
 
-def capsules(geometry: Geometry, look: RoadLook, traffic: Traffic, color: str) -> Iterator[Capsule]:
+def capsules(geometry: Geometry, look: RoadLook, traffic: Traffic, color: str) -> Iterator[Capsules]:
     """Yield a road's capsules in sight, packed ones with brake lights on."""
     unit, path = geometry.unit, geometry.paths[look.route]
-    narrow = geometry.narrow[look.route]
-    length, middle = path.length / unit, (narrow if look.is_forward else path.length - narrow) / unit
-    first, last = seen_part(geometry, look.route)
+    room = inside(geometry, look)
+    placed, middle = _placed(geometry, look, traffic)
+    rows: dict[tuple[float, float, bool], list[Point]] = {}
+    width = max(THIN * unit, room * LANE)
+    squeezed = max(THIN * unit, width * (1.0 - look.damage))
+    straight = len(path.points) == len(("begin", "end"))
+    x0, y0, turn = path.at(0.0 if look.is_forward else path.length)
+    cos, sin = math.cos(turn) * unit, math.sin(turn) * unit
     if not look.is_forward:
-        first, last = path.length - last, path.length - first
-    before = traffic.spacing + (PACKED - traffic.spacing) * traffic.full
-    tail = min(length * QUEUE[0], QUEUE[1]) * (traffic.queued > 0.0)
-    stop, dense = length - tail, traffic.spacing + (PACKED - traffic.spacing) * traffic.queued
-    size, width = LENGTH * unit, max(THIN * unit, inside(geometry, look) * LANE)
-    whole = math.floor(traffic.passed)
-    phase = traffic.passed - whole
-    low = math.ceil((first / unit - LENGTH - middle) / before - phase)
-    high = math.floor((stop - middle) / traffic.spacing + tail / dense - phase) + 1
-    turned = 0.0 if look.is_forward else math.pi
-    pinch = PINCH / 2
-    for number in range(low, high + 1):
-        ahead = number + phase
-        x = middle + ahead * (before if ahead < 0.0 else traffic.spacing)
-        is_braking = traffic.full > 0.5 and ahead < 0.0  # noqa: PLR2004 - halfway to being full
-        if x > stop and ahead > 0.0:
-            x = stop + (x - stop) * dense / traffic.spacing
-            is_braking = is_braking or traffic.queued > 0.5  # noqa: PLR2004 - as above
-        if x < 0.0 or x > length or not first <= x * unit <= last:
+        turn, cos, sin = turn + math.pi, -cos, -sin
+    for x, is_braking in placed:
+        wide = squeezed if look.damage and abs(x - middle) < PINCH / 2 else width
+        if straight:
+            rows.setdefault((turn, wide, is_braking), []).append((x0 + cos * x, y0 + sin * x))
             continue
-        at = x * unit if look.is_forward else path.length - x * unit
-        px, py, turn = path.at(at)
-        squeezed = look.damage if abs(x - middle) < pinch else 0.0
-        yield Capsule(
-            (px, py),
-            turn + turned,
-            size,
-            max(THIN * unit, width * (1.0 - squeezed)),
-            color,
-            "full" if is_braking else None,
-        )
+        px, py, heading = path.at(x * unit if look.is_forward else path.length - x * unit)
+        heading += 0.0 if look.is_forward else math.pi
+        rows.setdefault((heading, wide, is_braking), []).append((px, py))
+    for (heading, wide, is_braking), at in rows.items():
+        yield Capsules(tuple(at), heading, LENGTH * unit, wide, color, "full" if is_braking else None)
+
+
+def _placed(geometry: Geometry, look: RoadLook, traffic: Traffic) -> tuple[list[tuple[float, bool]], float]:
+    """Return how far along their way capsules in sight are and whether they brake, and its narrow place.
+
+    Lengths are at plain scale, from where the road's supply comes.
+    """
+    unit, whole = geometry.unit, geometry.paths[look.route].length
+    length, middle = whole / unit, geometry.narrow[look.route] / unit
+    first, last = (each / unit for each in seen_part(geometry, look.route))
+    if not look.is_forward:
+        middle, first, last = length - middle, length - last, length - first
+    spacing = traffic.spacing
+    before = spacing + (PACKED - spacing) * traffic.full
+    tail = min(length * QUEUE[0], QUEUE[1]) * (traffic.queued > 0.0)
+    stop, dense = length - tail, spacing + (PACKED - spacing) * traffic.queued
+    is_full, is_queue = traffic.full > HALF, traffic.queued > HALF
+    phase = traffic.passed % 1.0
+    found: list[tuple[float, bool]] = []
+    number = math.ceil((first - middle) / before - phase)
+    while number + phase < 0.0:
+        x = middle + (number + phase) * before
+        if first <= x <= last:
+            found.append((x, is_full))
+        number += 1
+    if middle + phase * spacing < first:
+        number = max(number, math.floor((first - middle) / spacing - phase))
+    while (x := middle + (number + phase) * spacing) <= stop:
+        if first <= x <= last:
+            found.append((x, False))
+        number += 1
+    while (x := stop + (middle + (number + phase) * spacing - stop) * dense / spacing) <= min(length, last):
+        if x >= first:
+            found.append((x, is_queue))
+        number += 1
+    return found, middle
 
 
 def queue_squares(geometry: Geometry, look: RoadLook) -> Iterator[Box]:
@@ -279,8 +300,8 @@ def _followed(view: View, frame: Frame, geometry: Geometry) -> Iterator[Shape]:
     unit, s = geometry.unit, geometry.here.s
     color = view.side_color(journey.convoy.side, is_tint=True)
     yield Disc((x, y), 13.0 * unit, None, "ink", 1.6 * unit)
-    yield Capsule((x, y), turn, 17.0 * unit, 11.0 * unit, "deep")
-    yield Capsule((x, y), turn, 15.0 * unit, 9.0 * unit, color)
+    yield Capsules(((x, y),), turn, 17.0 * unit, 11.0 * unit, "deep")
+    yield Capsules(((x, y),), turn, 15.0 * unit, 9.0 * unit, color)
     words = f"{journey.convoy.load:.0f} t"
     yield Text((x, y - 17.0 * unit), words, 12.0 * s, "ink", is_bold=True, anchor="middle", halo="deep")
 

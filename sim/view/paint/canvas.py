@@ -11,7 +11,7 @@ from sim.scene.shapes import (
     Arc,
     Area,
     Box,
-    Capsule,
+    Capsules,
     Clip,
     Disc,
     Field,
@@ -65,7 +65,7 @@ class Canvas:
         """Whether only sprites, text and boxes were drawn."""
         self._adders: dict[type, Callable[[Any], None]] = {
             Text: self._add_text,
-            Capsule: lambda capsule: self._add_sprite(sprites.capsule(capsule)),
+            Capsules: self._add_capsules,
             Light: lambda light: self._add_sprite(sprites.light(light)),
             Box: self._add_box,
             **dict.fromkeys((Disc, Arc, Stroke, Area, Hatch), self._add_outline),
@@ -90,6 +90,11 @@ class Canvas:
             self._flush()
         picture, (x, y) = sprite
         self._blits.append((picture, (x - self._left, y - self._top)))
+
+    def _add_capsules(self, capsules: Capsules) -> None:
+        if self._outlines or self._glows:
+            self._flush()
+        self._blits += self._sprites.capsules(capsules, (self._left, self._top))
 
     def _add_text(self, text: Text) -> None:
         picture, (x, y) = self._sprites.text(text)

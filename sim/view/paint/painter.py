@@ -6,6 +6,7 @@ not move are blended into one picture, which is only updated where one of them c
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 MOVING: Final = 2
 """A layer that changed in so many pictures in a row is painted without being cached."""
+FEW: Final = 40
+"""Shapes of a moving layer up to which it is looked at where they lie."""
 TILE: Final = 64
 """Side of the squares of a stack that are skipped while they are empty; pixels."""
 DECAY: Final = 0.25
@@ -139,7 +142,7 @@ class Painter:
         self.sprites = sprites or Sprites(THEMES[theme_name])
         self._layers: dict[str, _CachedLayer] = {}
         self._changes: dict[str, tuple[Hashable, float]] = {}
-        self._stacks: list[_Stack] = []
+        self._stacks: dict[str, _Stack] = {}
         self._whole = pygame.Rect(0, 0, 0, 0)
 
     def paint(self, surface: pygame.Surface, scene: Scene) -> None:
@@ -147,16 +150,16 @@ class Painter:
         if surface.get_size() != self._whole.size:
             self._whole = surface.get_rect()
             self._layers.clear()
-            self._stacks = [_Stack(self._whole.size, self.sprites.rgb(scene.background))]
+            self._stacks = {"": _Stack(self._whole.size, self.sprites.rgb(scene.background))}
         bottom, above = self._split(scene.layers)
-        self._stacks[0].show(surface, bottom)
-        number = 0
+        self._stacks[""].show(surface, bottom)
         for each in above:
             if isinstance(each, list):
-                number += 1
-                if number == len(self._stacks):
-                    self._stacks.append(_Stack(self._whole.size, None))
-                self._stacks[number].show(surface, each)
+                # named after its lowest layer, so that it stays the same when something moves beside it
+                name = each[0].layer.name
+                if name not in self._stacks:
+                    self._stacks[name] = _Stack(self._whole.size, None)
+                self._stacks[name].show(surface, each)
             else:
                 self._draw_moving(surface, each)
         for layer in scene.layers:
@@ -184,7 +187,7 @@ class Painter:
                 continue
             if self._is_moving(layer):
                 above.append(layer)
-                beneath.append(self._area(layer))
+                beneath.append(self._extent(layer))
                 continue
             kept = self._cached(layer)
             if not kept.seen.size[0]:
@@ -203,6 +206,19 @@ class Painter:
         """Return the part of the window that a layer is clipped to."""
         first = layer.shapes[0]
         return rectangle(first).clip(self._whole) if isinstance(first, Clip) else self._whole
+
+    def _extent(self, layer: Layer) -> pygame.Rect:
+        """Return the part of the window that a moving layer may touch: its few shapes, else its clip."""
+        area = self._area(layer)
+        if len(layer.shapes) > FEW:
+            return area
+        found = [self._edges(shape) for shape in layer.shapes if not isinstance(shape, Clip)]
+        if None in found:
+            return area
+        left, top, right, bottom = zip(*(each for each in found if each is not None), strict=True)
+        corner = math.floor(min(left)) - 1, math.floor(min(top)) - 1
+        size = math.ceil(max(right)) + 1 - corner[0], math.ceil(max(bottom)) + 1 - corner[1]
+        return pygame.Rect(corner, size).clip(area)
 
     def _is_moving(self, layer: Layer) -> bool:
         if layer.key is None:

@@ -25,7 +25,7 @@ from sim.scene.lines import (
     outline,
     sharp_turns,
 )
-from sim.scene.shapes import Arc, Area, Box, Capsule, Color, Disc, Glow, Hatch, Point, Rgb, Stroke, Text
+from sim.scene.shapes import Arc, Area, Box, Capsules, Color, Disc, Glow, Hatch, Point, Rgb, Stroke, Text
 from sim.scene.text import font_path
 
 PREMULTIPLIED: Final = pygame.BLEND_PREMULTIPLIED
@@ -63,7 +63,7 @@ def shifted(shape: OutlineShape, x: float, y: float) -> OutlineShape:
 
 
 def enlarged(
-    shapes: Sequence[OutlineShape | Capsule], factor: int, rgb: Colors, frame: pygame.Rect | None = None
+    shapes: Sequence[OutlineShape | Capsules], factor: int, rgb: Colors, frame: pygame.Rect | None = None
 ) -> Blit:
     """Return shapes of one alpha drawn large and scaled down, and where the picture lies."""
     if frame is None:
@@ -81,7 +81,7 @@ def enlarged(
 
 def _draw_large(
     surface: pygame.Surface,
-    shape: OutlineShape | Capsule,
+    shape: OutlineShape | Capsules,
     factor: int,
     origin: tuple[int, int],
     rgb: Colors,
@@ -92,15 +92,13 @@ def _draw_large(
 
     if isinstance(shape, Disc):
         _draw_disc(surface, shape, large([shape.center])[0], factor, rgb)
-    elif isinstance(shape, Capsule):
-        pygame.draw.polygon(surface, rgb(shape.color), large(capsule_outline(shape)))
-        if shape.brakes is not None:
-            pygame.draw.polygon(surface, rgb(shape.brakes), large(brake_light(shape)))
+    elif isinstance(shape, Capsules):
+        for at in shape.at:
+            pygame.draw.polygon(surface, rgb(shape.color), large(capsule_outline(shape, at)))
+            if shape.brakes is not None:
+                pygame.draw.polygon(surface, rgb(shape.brakes), large(brake_light(shape, at)))
     elif isinstance(shape, Hatch):
-        color, thick = rgb(shape.color), max(1, round(shape.bar * factor))
-        for bar in hatch_bars(shape):
-            one, other = large(bar)
-            pygame.draw.line(surface, color, one, other, thick)
+        _draw_hatch(surface, shape, [tuple(large(bar)) for bar in hatch_bars(shape)], factor, rgb)
     elif isinstance(shape, Area):
         points = large(shape.points)
         pygame.draw.polygon(surface, rgb(shape.color), points)
@@ -111,6 +109,14 @@ def _draw_large(
         color = rgb(shape.color)
         for around, corners in _outlines(shape):
             _draw_line(surface, color, large(around), large(corners), shape.width * factor)
+
+
+def _draw_hatch(
+    surface: pygame.Surface, hatch: Hatch, bars: Sequence[Sequence[Point]], factor: int, rgb: Colors
+) -> None:
+    color, thick = rgb(hatch.color), max(1, round(hatch.bar * factor))
+    for one, other in bars:
+        pygame.draw.line(surface, color, one, other, thick)
 
 
 @functools.lru_cache(maxsize=4096)

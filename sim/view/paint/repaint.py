@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pygame
 
 from sim.scene.lines import bounds
-from sim.scene.shapes import Arc, Area, Capsule, Disc, Glow, Hatch, Light, Stroke
+from sim.scene.shapes import Arc, Area, Capsules, Disc, Glow, Hatch, Light, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,7 +26,7 @@ MAX_SHARE: Final = 0.5
 """Of a layer, the largest share to be painted again in parts; more is painted as a whole."""
 HEAVY: Final = 1_000_000
 """Pixels in the rectangles round a layer's shapes from which painting it takes long."""
-_BOUNDED: Final = (Stroke, Area, Disc, Arc, Capsule, Glow, Hatch, Light)
+_BOUNDED: Final = (Stroke, Area, Disc, Arc, Capsules, Glow, Hatch, Light)
 
 extent = functools.lru_cache(maxsize=8192)(bounds)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import pygame
 
-    from sim.scene.shapes import Box, Capsule, Glow, Light, Text
+    from sim.scene.shapes import Box, Capsules, Glow, Light, Text
     from sim.scene.theme import Theme
 
 SIDE: Final = 110.0
@@ -43,6 +43,7 @@ class Sprites:
         self.rgb = theme.rgb
         """Returns a colour of the theme as RGB."""
         self._sprites: dict[Hashable, Blit] = {}
+        self._capsules: dict[Hashable, tuple[Blit, ...]] = {}
         self._texts: dict[Hashable, Blit] = {}
         self._placed: dict[OutlineShape, Blit | None] = {}
         self._glows: tuple[Hashable, pygame.Surface] | None = None
@@ -50,7 +51,7 @@ class Sprites:
     @property
     def count(self) -> int:
         """The number of cached sprites and texts."""
-        return len(self._sprites) + len(self._texts) + len(self._placed)
+        return len(self._sprites) + 4 * len(self._capsules) + len(self._texts) + len(self._placed)
 
     def text(self, text: Text) -> Blit:
         """Return a text's pixels, and where they lie from its point."""
@@ -92,26 +93,32 @@ class Sprites:
         key = (across, down, disc.radius, disc.color, disc.edge, disc.edge_width, disc.alpha)
         return self._sprite(key, left, top, lambda: replace(disc, center=(across / 4, down / 4)))
 
-    def capsule(self, capsule: Capsule) -> Blit:
-        """Return a capsule's pixels and where they lie; its direction is rounded to one of `HEADINGS`."""
-        x, y = capsule.at
-        left, top = math.floor(x), math.floor(y)
-        heading = round(capsule.turn / math.tau * HEADINGS) % HEADINGS
-        across, down = int((x - left) * 4), int((y - top) * 4)
-        size = (round(capsule.length * 2), round(capsule.width * 2))
-        key = (heading, across, down, size, capsule.color, capsule.brakes, capsule.alpha)
-        found = self._sprites.get(key)
-        if found is None:
-            drawn = replace(
-                capsule,
-                at=(across / 4, down / 4),
-                turn=heading * math.tau / HEADINGS,
-                length=size[0] / 2,
-                width=size[1] / 2,
+    def capsules(self, capsules: Capsules, origin: tuple[int, int]) -> list[Blit]:
+        """Return the pixels of capsules and where they lie from an origin.
+
+        Their direction is rounded to one of `HEADINGS`, their places to half a pixel.
+        """
+        heading = round(capsules.turn / math.tau * HEADINGS) % HEADINGS
+        size = (round(capsules.length * 2), round(capsules.width * 2))
+        key = (heading, size, capsules.color, capsules.brakes, capsules.alpha)
+        four = self._capsules.get(key)
+        if four is None:
+            plain = replace(
+                capsules, turn=heading * math.tau / HEADINGS, length=size[0] / 2, width=size[1] / 2
             )
-            found = _cache(self._sprites, key, enlarged([drawn], SPRITE_FACTOR, self.rgb))
-        picture, (right, below) = found
-        return picture, (right + left, below + top)
+            four = _cache(self._capsules, key, tuple(self._placed_capsule(plain, n) for n in range(4)))
+        left, top = origin
+        blits = []
+        for x, y in capsules.at:
+            across, down = int(2.0 * x), int(2.0 * y)
+            picture, (right, below) = four[(across & 1) + 2 * (down & 1)]
+            blits.append((picture, ((across >> 1) + right - left, (down >> 1) + below - top)))
+        return blits
+
+    def _placed_capsule(self, capsules: Capsules, number: int) -> Blit:
+        """Return the pixels of a capsule at a corner of a half-pixel grid."""
+        at = ((number & 1) / 2 + 0.25, (number >> 1) / 2 + 0.25)
+        return enlarged([replace(capsules, at=(at,))], SPRITE_FACTOR, self.rgb)
 
     def light(self, light: Light) -> Blit:
         """Return a light's pixels and where they lie; its size and its strength are rounded."""

@@ -230,3 +230,42 @@ def test_the_guards_see_what_they_forbid_and_nothing_else():
     )
     assert [text for text in (*machine, "--index" + "-url") if not MACHINE.search(text)] == []
     assert [text for text in anywhere if MACHINE.search(text)] == []
+
+
+OPENS = {"write_text", "write_bytes", "read_text", "read_bytes", "touch", "unlink", "rmdir", "hardlink_to",
+         "symlink_to", "fdopen", "mkstemp", "mkdtemp", "rmtree", "flock", "fsync"}  # fmt: skip
+MODE = re.compile("[rwxabt+]+")
+
+
+def opens_a_file(node: ast.AST) -> bool:
+    """Return whether a call opens, writes or removes a file itself; discarding output is none of these."""
+    name = called(node)
+    if name in {"read_text", "open"} and isinstance(node, ast.Call):
+        text = ast.unparse(node)
+        has_mode = any(
+            isinstance(each, ast.Constant) and MODE.fullmatch(str(each.value)) for each in node.args
+        )
+        is_plain = isinstance(node.func, ast.Name) and name == "open"
+        is_own = isinstance(node.func, ast.Name) and name == "read_text"  # of a scenario file
+        return not is_own and (
+            is_plain or (name == "open" and has_mode) or name == "read_text" or text.startswith("os.open")
+        ) and "os.devnull" not in text  # fmt: skip
+    return name in OPENS
+
+
+def test_files_are_opened_written_and_removed_in_one_package_only():
+    found = [
+        f"{relative(path)}:{node.lineno} {called(node)}"
+        for path in MODULES
+        if path.relative_to(SIM).parts[0] != "files"
+        for node in ast.walk(tree(path))
+        if opens_a_file(node)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "text", ['path.open("rb")', "open(path)", "os.open(path, 0)", "path.read_text()", "shutil.rmtree(path)"]
+)
+def test_that_guard_sees_what_it_should(text):
+    assert opens_a_file(ast.parse(text).body[0].value)

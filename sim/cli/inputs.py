@@ -14,6 +14,7 @@ import click
 from sim.cli.command import in_order
 from sim.cli.terminal import INTERRUPTED
 from sim.errors import FileError, UsageError
+from sim.files.regular import open_regular
 from sim.model.quantities import DAY, HOUR, MINUTE, Seconds, in_days
 from sim.scenario_file.names import escape_terminal, nearest, plain_name
 from sim.scenario_file.syntax.units import format_number
@@ -137,7 +138,7 @@ def usage_error(message: str) -> click.UsageError:
 def is_packed(path: Path) -> bool:
     """Return whether a file begins as recordings do; a missing file does not."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path, is_named=True) as file:
             return file.read(len(GZIP)) == GZIP
     except (OSError, ValueError):
         return False

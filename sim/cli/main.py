@@ -12,7 +12,6 @@ import traceback
 from contextlib import suppress
 from importlib import import_module
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
@@ -190,27 +189,15 @@ def _problem(error: BaseException, terminal: Terminal) -> tuple[str, int]:
     if isinstance(error, OSError) and error.strerror:
         name = f"{error.filename}: " if error.filename else ""
         return f"error: {name}{error.strerror}.", FILE_PROBLEM
-    log = _write_log(f"frontsim {terminal.command}\n\n{''.join(traceback.format_exception(error))}")
+    from sim.files.regular import write_log
+
+    log = write_log(f"frontsim {terminal.command}\n\n{''.join(traceback.format_exception(error))}")
     where = "No log could be written; --debug shows the details."
     if log:
         where = f"Details are in {log}. Please report it, with this file and the command you typed."
     said = str(error) if isinstance(error, InvariantError) else f"{type(error).__name__}: {error}"
     first = said.strip().splitlines()[0][:200]
     return f"error: this is a bug in frontsim ({first}). {where}", 1
-
-
-def _write_log(text: str) -> Path | None:
-    """Write a text to a new temporary file and return its path; none where that fails."""
-    import tempfile
-
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", errors="replace", prefix="frontsim-", suffix=".log", delete=False
-        ) as file:
-            file.write(text)
-    except OSError:
-        return None
-    return Path(file.name)
 
 
 def _unknown_command(name: str) -> str:

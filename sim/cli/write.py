@@ -17,6 +17,7 @@ from sim.errors import FileError, UsageError
 from sim.files.atomic_file import write_file
 from sim.scenario_file.bundled import bundled_names
 from sim.scenario_file.names import escape_terminal, hidden_character
+from sim.scenario_file.syntax.toml import read_text
 
 if TYPE_CHECKING:
     from sim.model.scenario import Parameter, Scenario
@@ -55,7 +56,7 @@ def new_command(terminal: Terminal, name: str, parent: str, is_full: bool, force
     if path.exists() and not force:
         raise FileError(f"{path} exists already. Choose another name, or replace it with --force.")
     reading = read_scenario(parent)
-    text = reading.path.read_text(encoding="utf-8") if is_full else small_scenario(path, reading, parent)
+    text = read_text(reading.path, str(reading.path)) if is_full else small_scenario(path, reading, parent)
     write_file(path, text.encode(), force)
     written = read_scenario(path)
     if terminal.wants_json:

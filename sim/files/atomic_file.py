@@ -7,19 +7,27 @@ import os
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from sim.errors import FileError
+from sim.files.folder import try_lock
+from sim.files.regular import open_regular
+from sim.interruption import atomic, hold, release
 
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Self
+
+_CLOSES_FIRST: Final = os.name == "nt"
+"""Whether no open file is renamed or removed here."""
 
 
 class AtomicFile:
     """A file being written; nothing of it is left unless `keep` was called.
 
-    With ``force``, a file in the way is replaced. So is a link, which is never followed, so that nothing is
-    written outside the folder that was named; what is neither, such as a device, is never replaced.
+    With ``force``, a file in the way is replaced, and its permissions are kept. So is a link, which is never
+    followed, so that nothing is written outside the folder that was named; what is neither, such as a device,
+    is never replaced. What a killed process left of the same file is swept away.
 
     Every method raises `FileError`: something is in the way, there is no such folder, or the disk is full.
     """
@@ -31,22 +39,22 @@ class AtomicFile:
         self._file: BinaryIO | None = None
         self._temporary: Path | None = None
 
-    def __enter__(self) -> AtomicFile:
+    def __enter__(self) -> Self:
+        hold()
         try:
             self._open()
-        except OSError as problem:
-            raise self._problem(problem) from problem
+        except BaseException as problem:
+            release()
+            if isinstance(problem, OSError):
+                raise self._problem(problem) from problem
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._file is not None:
-            # On a full disk this fails once more; but what was not kept is thrown away.
-            with suppress(OSError):
-                self._file.close()
-        if self._temporary is not None:
-            self._temporary.unlink(missing_ok=True)
+        self._close()
+        release()
 
     def write(self, content: bytes) -> None:
         """Add to the file."""
@@ -57,31 +65,67 @@ class AtomicFile:
         except OSError as problem:
             raise self._problem(problem) from problem
 
+    @atomic
     def keep(self) -> None:
-        """Give the file its name: it is whole."""
+        """Give the file its name: it is whole, and on the disk."""
         if self._file is None or self._temporary is None:
             raise ValueError("the file is kept inside a with statement, and once")
         try:
-            self._file.close()
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            if _CLOSES_FIRST:
+                self._file.close()
             if self._force:
                 self._refuse_what_is_in_the_way()
+                self._keep_permissions(self._temporary)
                 self._temporary.replace(self.path)
+                self._temporary = None
             else:
                 self._name_without_replacing(self._temporary)
         except OSError as problem:
             raise self._problem(problem) from problem
-        self._file = None
+        self._close()
+
+    def _close(self) -> None:
+        """Close the file, and throw away what was not kept: while it is locked, where that is possible."""
+        for step in (self._unlock, self._throw_away) if _CLOSES_FIRST else (self._throw_away, self._unlock):
+            step()
+
+    def _throw_away(self) -> None:
+        if self._temporary is not None:
+            self._temporary.unlink(missing_ok=True)
+            self._temporary = None
+
+    def _unlock(self) -> None:
+        if self._file is not None:
+            # On a full disk this fails once more; but what was not kept is thrown away.
+            with suppress(OSError):
+                self._file.close()
+            self._file = None
+
+    def _keep_permissions(self, temporary: Path) -> None:
+        """Take over the permissions of the file that is replaced."""
+        with suppress(FileNotFoundError):
+            there = self.path.lstat().st_mode
+            if stat.S_ISREG(there):
+                temporary.chmod(stat.S_IMODE(there))
 
     def _open(self) -> None:
-        """Open a file of a name that nothing else has, in the same folder, with the usual rights."""
+        """Open a file of a name that nobody else writes, in the same folder, with the usual rights."""
         for attempt in itertools.count():
-            temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}-{attempt}.part")
+            temporary = self.path.with_name(f".{self.path.name}.{attempt}.part")
+            _sweep(temporary)
             try:
-                self._file = temporary.open("xb")
+                file = temporary.open("xb")
             except FileExistsError:
                 continue
-            self._temporary = temporary
-            return
+            is_ours = True
+            with suppress(OSError):  # where there are no locks, nobody sweeps
+                is_ours = try_lock(file, temporary)
+            if is_ours:
+                self._file, self._temporary = file, temporary
+                return
+            file.close()
 
     def _name_without_replacing(self, temporary: Path) -> None:
         """Give the file its name in one step that fails where the name was taken meanwhile."""
@@ -125,6 +169,39 @@ class AtomicFile:
         return FileError(
             f"{self.path} cannot be written: {reason}. Choose another place with --out, or make room there."
         )
+
+
+class FileInMemory(AtomicFile):
+    """A file that is written to memory only, for what travels on from there."""
+
+    def __init__(self) -> None:
+        self.path = Path()
+        self._parts: list[bytes] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave what was written as it is."""
+
+    def write(self, content: bytes) -> None:
+        """Add to the file."""
+        self._parts.append(content)
+
+    def keep(self) -> None:
+        """Nothing is left to do."""
+
+    @property
+    def content(self) -> bytes:
+        """What was written."""
+        return b"".join(self._parts)
+
+
+def _sweep(temporary: Path) -> None:
+    """Remove what a process left that was killed as it wrote; what is being written is locked."""
+    with suppress(OSError), open_regular(temporary) as file:
+        if try_lock(file, temporary):
+            temporary.unlink()
 
 
 def write_file(path: Path, content: bytes, force: bool) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 import msgspec
 
 from sim.errors import FileError
+from sim.files.regular import read_regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,19 +56,13 @@ class Description(Generic[Content]):
     def _text(self, path: Path) -> bytes | None:
         """Return a file's content; none where there is no file."""
         try:
-            if path.exists() and not path.is_file():
-                raise FileError(f"{path} cannot be read: it is not a file. {self.advice}")
-            with path.open("rb") as file:
-                text = file.read(MAX_SIZE + 1)
+            return read_regular(path, MAX_SIZE)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as problem:
             raise FileError(
                 f"{path} cannot be read: {problem.strerror or problem}. {self.advice}"
             ) from problem
-        if len(text) > MAX_SIZE:
-            raise FileError(f"{path} is larger than any description of {self.called}. {self.advice}")
-        return text
 
     def _checked(self, path: Path, text: bytes) -> dict[str, Any]:
         """Return what is in a file of this format and version."""

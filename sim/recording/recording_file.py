@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from sim.errors import DamagedRecordingError, FileError
+from sim.files.regular import open_regular
 from sim.recording import gzip_blocks
 from sim.recording.records import FORMAT, VERSION, Footer, FooterLine, FormatLine, Header, read_line
 from sim.scenario_file.names import escape_terminal
@@ -149,7 +150,7 @@ class RecordingFile:
     def _opened(self) -> Iterator[BinaryIO]:
         """Open the file for a moment: it may not have changed since the first time."""
         try:
-            with self.path.open("rb") as file:
+            with open_regular(self.path, is_named=True) as file:
                 status = os.fstat(file.fileno())
                 identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
                 if self._identity not in {None, identity}:

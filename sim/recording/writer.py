@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.errors import FileError
-from sim.files.atomic_file import AtomicFile
+from sim.files.atomic_file import AtomicFile, FileInMemory
 from sim.model.events import EVENT_TYPES, Event, RunEnded
 from sim.model.quantities import DAY, Seconds
 from sim.recording import gzip_blocks
@@ -57,13 +57,13 @@ class RecordingWriter:
 
     def __init__(
         self,
-        path: str | Path,
+        path: str | Path | FileInMemory,
         header: Header,
         scenario: Scenario,
         force: bool = False,
         listeners: Sequence[Listener] = (),
     ) -> None:
-        self._file = AtomicFile(path, force)
+        self._file = path if isinstance(path, FileInMemory) else AtomicFile(path, force)
         self._header = header
         self._ledger = Ledger.of(scenario, listeners)
         self._counts = dict.fromkeys(EVENT_TYPES.values(), 0)

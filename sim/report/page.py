@@ -6,12 +6,12 @@ import base64
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import Literal, TypeAlias, TypeVar
 
 import jinja2
 from markupsafe import Markup
 
+from sim.files.regular import packaged_text
 from sim.model.quantities import DISCLAIMER
 from sim.report.markup import text
 from sim.scene.theme import DARK, LIGHT
@@ -132,4 +132,4 @@ def render(page: Page) -> bytes:
 
 
 def _text(name: str) -> str:
-    return resources.files("sim.report").joinpath(name).read_text(encoding="utf-8")
+    return packaged_text("sim.report", name)

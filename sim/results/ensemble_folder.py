@@ -9,6 +9,7 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING, ClassVar
 
+from sim.files.folder import remove
 from sim.model.quantities import DISCLAIMER
 from sim.results.hindcast_scores import FILES as HINDCAST_FILES
 from sim.results.meta import ENSEMBLE, EnsembleMeta
@@ -64,12 +65,12 @@ class EnsembleFolder(ResultFolder[EnsembleMeta]):
     def _begin(self) -> None:
         """Start without recorded failures and without incomplete shards."""
         super()._begin()
-        (self.folder / FAILURES).unlink(missing_ok=True)
+        remove(self.folder / FAILURES)
         whole = shards_in(self.folder)
         for table in TABLES:
             for shard in shards_in(self.folder, table):
                 if shard not in whole:
-                    (self.folder / table / shard.name).unlink()
+                    remove(self.folder / table / shard.name)
 
 
 class HindcastFolder(EnsembleFolder):

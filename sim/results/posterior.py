@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.errors import FileError, UsageError
+from sim.files.regular import read_regular
 from sim.scenario_file.bundled import scenario_folder
 from sim.scenario_file.overrides import ScaleNumber
 from sim.statistics.streams import Streams
@@ -99,9 +100,7 @@ def read_posterior(path: str | Path) -> Posterior:
     if not file.exists() and len(file.parts) == 1 and bundled.exists():
         file = bundled
     try:
-        if file.stat().st_size > _LARGEST:
-            raise FileError(f"{file} is larger than any sample of parameters. Name another file.")
-        text = file.read_text(encoding="utf-8-sig")
+        text = read_regular(file, _LARGEST, is_named=True).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
         raise FileError(
             f"{file} cannot be read: {problem}. Name a sample that frontsim calibrate wrote."

@@ -24,6 +24,8 @@ import msgspec
 import numpy as np
 
 from sim.errors import FileError, UsageError
+from sim.files.folder import inside, regular_files
+from sim.files.regular import read_regular
 from sim.model.quantities import DAY, Days, in_days
 from sim.results.meta import ENSEMBLE, FILE, EnsembleMeta
 from sim.results.tables import TABLES, Columns, Names, TableName, columns_of, frame, unpacked
@@ -36,6 +38,7 @@ WIDEST: Final = 100_000
 """Replications that one part can hold: far more than are ever written together."""
 RECORDING: Final = re.compile(r"([0-9]{1,9})\.jsonl\.gz")
 FAILURES: Final = "failed.json"
+MAX_FAILURES: Final = 64 << 20
 RECORDINGS: Final = "recordings"
 
 
@@ -68,10 +71,7 @@ def shards_in(folder: Path, table: TableName = "replications") -> list[Shard]:
 
     `table`: which; that of replications holds the parts that are whole.
     """
-    try:
-        names = [PART.fullmatch(path.name) for path in (folder / table).iterdir()]
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+    names = [PART.fullmatch(path.name) for path in regular_files(folder / table)]
     parts = [Shard(int(found[1]), int(found[2])) for found in names if found]
     return sorted(part for part in parts if 0 < len(part.numbers) <= WIDEST)
 
@@ -125,7 +125,8 @@ class Results:
     def failed(self) -> Mapping[int, str]:
         """By replication that failed: why, in words."""
         try:
-            return msgspec.json.decode((self.folder / FAILURES).read_bytes(), type=_Failures).failed
+            text = read_regular(self.folder / FAILURES, MAX_FAILURES)
+            return msgspec.json.decode(text, type=_Failures).failed
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError) as problem:
@@ -136,7 +137,7 @@ class Results:
     @property
     def recordings(self) -> Mapping[int, Path]:
         """By replication that was recorded: where."""
-        found = sorted((self.folder / RECORDINGS).glob("*.jsonl.gz"))
+        found = regular_files(self.folder / RECORDINGS)
         return {int(named[1]): path for path in found if (named := RECORDING.fullmatch(path.name))}
 
     def replications(self, wanted: Sequence[str] | None = None) -> Columns:
@@ -274,7 +275,7 @@ class Results:
         for part in self.parts:
             path = self.folder / table / part.name
             try:
-                columns = unpacked(path, self.names, types)
+                columns = unpacked(inside(self.folder, f"{table}/{part.name}"), self.names, types)
                 self._check(columns, part)
                 yield columns
             except (OSError, ValueError) as problem:

@@ -7,18 +7,18 @@ locks, a second one is turned away.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
-import shutil
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 import numpy as np
 
 from sim.errors import FileError
-from sim.files.atomic_file import AtomicFile
+from sim.files.atomic_file import write_file
+from sim.files.folder import LOCK, WRITER, FolderLock, inside, refuse_link, regular_files, remove
+from sim.interruption import hold, release
 from sim.results.meta import FILE, Meta, differing_versions
 from sim.results.tables import Names, packed, unpacked
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from sim.files.versioned_json import Description
 
 
-LOCK: Final = ".lock"
 _NO_NAMES: Final = Names((), ())
 M = TypeVar("M", bound=Meta)
 
@@ -55,23 +54,30 @@ class ResultFolder(Generic[M]):
         self.meta = meta
         self._resumes = resumes and not force
         self._force = force
-        self._lock: IO[bytes] | None = None
+        self._lock: FolderLock | None = None
         self._refuse()
 
     def __enter__(self) -> Self:
+        hold()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._lock = locked(self.folder)
+            self._lock = FolderLock(self.folder)
+            self._refuse()  # once more, now that nobody else changes it
             self._begin()
-        except OSError as problem:
+        except BaseException as problem:
             self._unlock()
-            raise FileError(
-                f"{self.folder} cannot be written: {problem.strerror or problem}. Name another with --out."
-            ) from problem
-        except BaseException:
-            self._unlock()
+            if isinstance(problem, OSError):
+                where, why = problem.filename or self.folder, problem.strerror or problem
+                raise FileError(
+                    f"{where} cannot be written: {why}. Name another folder with --out."
+                ) from problem
             raise
         return self
+
+    @property
+    def has_locks(self) -> bool:
+        """Whether a second writer is turned away even where the first one is killed."""
+        return self._lock is None or self._lock.has_locks
 
     def __exit__(self, *_: object) -> None:
         self._unlock()
@@ -83,10 +89,8 @@ class ResultFolder(Generic[M]):
 
     def write(self, name: str | Path, content: bytes) -> Path:
         """Write a file of the folder, whole or not at all; return where."""
-        path = self.folder / name
-        with AtomicFile(path, force=True) as file:
-            file.write(content)
-            file.keep()
+        path = inside(self.folder, name)
+        write_file(path, content, force=True)
         return path
 
     def write_meta(self) -> None:
@@ -98,10 +102,11 @@ class ResultFolder(Generic[M]):
         """Remove what is not to stay and what a killed process left, make the folders, say what it is of."""
         if not self._resumes:
             self._clear()
-        for each in (self.folder, *(self.folder / name for name in self._folders())):
+        for each in (self.folder, *(refuse_link(self.folder / name) for name in self._folders())):
             each.mkdir(exist_ok=True)
-            for left in each.glob(".*.part"):
-                left.unlink()
+            for left in regular_files(each):
+                if left.name.startswith(".") and left.suffix == ".part":
+                    remove(left)
         self.write_meta()
 
     def _folders(self) -> Iterable[str]:
@@ -109,13 +114,8 @@ class ResultFolder(Generic[M]):
 
     def _clear(self) -> None:
         """Remove the results: what they are of first, so that half of them are never taken for all."""
-        (self.folder / self.file).unlink(missing_ok=True)
-        for name in (*self.others, *reversed(self.tables)):
-            path = self.folder / name
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+        for name in (self.file, *self.others, *reversed(self.tables)):
+            remove(self.folder / name)
 
     def _refuse(self) -> None:
         there = self.read(self.folder)
@@ -136,7 +136,7 @@ class ResultFolder(Generic[M]):
         """Raise where a folder without results of this kind holds anything else."""
         if self.folder.exists() and not self.folder.is_dir():
             raise FileError(f"{self.folder} is not a folder and is not replaced. Name another with --out.")
-        own = {*self.tables, *self.others, LOCK}
+        own = {*self.tables, *self.others, LOCK, WRITER}
         # a process that was killed as it began leaves files without their final names
         others = [
             path.name
@@ -168,7 +168,7 @@ class ResultFolder(Generic[M]):
         if self._lock is not None:
             self._lock.close()
             self._lock = None
-            (self.folder / LOCK).unlink(missing_ok=True)
+        release()
 
 
 Row = tuple[Any, ...]
@@ -226,36 +226,11 @@ class RowFolder(ResultFolder[M], ABC):
             try:
                 held = unpacked(path, _NO_NAMES, {**self.keys, **self.columns()})
             except ValueError:  # damaged: its rows are made again
-                path.unlink()
+                remove(path)
                 continue
             for row in zip(*(column.tolist() for column in held.values()), strict=True):
                 self.rows[row[: len(self.keys)]] = row[len(self.keys) :]
 
     def _shards(self) -> list[Path]:
-        found = (self.folder / self.tables[0]).glob("*.parquet")
-        return sorted(path for path in found if path.stem.isdigit())
-
-
-def locked(folder: Path) -> IO[bytes] | None:
-    """Return a lock on a folder that ends with the process, or None if the system has no such locks.
-
-    Raises FileError where another process holds it.
-    """
-    try:
-        import fcntl  # noqa: PLC0415 - not on every system
-    except ImportError:
-        return None
-    file = (folder / LOCK).open("wb")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as problem:
-        file.close()
-        raise FileError(
-            f"{folder} is being filled by another frontsim. Wait for it, or name another folder with --out."
-        ) from problem
-    except OSError:
-        # some network folders know no locks
-        with contextlib.suppress(OSError):
-            file.close()
-        return None
-    return file
+        found = regular_files(self.folder / self.tables[0])
+        return [path for path in found if path.suffix == ".parquet" and path.stem.isdecimal()]

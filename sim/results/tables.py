@@ -18,6 +18,7 @@ import arro3.io
 import numpy as np
 
 from sim.errors import MissingPartError
+from sim.files.regular import read_regular
 from sim.model.quantities import CATEGORIES
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ MAKER: Final = "frontsim sha256:"
 NO_DIGEST: Final = "0" * 64
 PANIC: Final = "PanicException"
 """What Rust's panics are called here; its class can be imported from nowhere."""
+MAX_PART: Final = 256 << 20
+"""Bytes of a part that is read at all."""
 WHOLE_FILE: Final = 1 << 22
 """Rows read at once, more than a part has."""
 ADDED: Final = {"ground": np.nan, "contacts": 0}
@@ -120,7 +123,7 @@ def unpacked(path: Path, names: Names, types: Mapping[str, np.dtype[Any]]) -> Co
     Raises ValueError where the file is damaged, lacks a column, or holds a name that is not known. Raises
     OSError where it cannot be read.
     """
-    content = path.read_bytes()
+    content = read_regular(path, MAX_PART)
     if not _is_whole(content):
         raise ValueError("its bytes were altered")
     try:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sim.files.regular import read_regular
+from sim.scenario_file.syntax.toml import MAX_BYTES
+
 PACKAGE: Final = Path(__file__).resolve().parents[1]
 """The folder of the package `sim`."""
 VERIFICATION: Final = "verification"
@@ -56,7 +59,7 @@ def bundled_path(name: str) -> Path | None:
 
 def _bundled(path: Path) -> BundledScenario:
     """Return what a list shows of a scenario, read from its text without checking it."""
-    text = path.read_text(encoding="utf-8")
+    text = read_regular(path, MAX_BYTES, is_named=True).decode()
     comment, title = _COMMENT.search(text), _NAME.search(text)
     question = " ".join(line.lstrip("# ").rstrip() for line in comment[0].splitlines()) if comment else ""
     return BundledScenario(path.stem, path, title[1] if title else path.stem, question)

@@ -7,6 +7,8 @@ import json
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
+from sim.files.regular import packaged_text
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from importlib.resources.abc import Traversable
@@ -63,7 +65,7 @@ def text_width(
 
 @functools.cache
 def _widths() -> Mapping[str, Mapping[str, int]]:
-    written = (resources.files("sim.scene") / "fonts" / "widths.json").read_text(encoding="utf-8")
+    written = packaged_text("sim.scene", "fonts", "widths.json")
     return {
         font: {letter: int(width) for width, letters in groups.items() for letter in letters}
         for font, groups in json.loads(written).items()

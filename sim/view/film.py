@@ -5,17 +5,17 @@ from __future__ import annotations
 import functools
 import multiprocessing
 import os
-import tempfile
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import FileError, MissingPartError
 from sim.files.atomic_file import AtomicFile
+from sim.files.folder import TemporaryFolder
+from sim.files.regular import read_regular
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.scene.beats.direction import directed
@@ -36,8 +36,10 @@ import pygame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
 
+MAX_FILM: Final = 4 << 30
 REST: Final = 2.0
 """Seconds at the end of a film that show the end of the run, with its card."""
 ICON: Final = 64
@@ -131,8 +133,8 @@ def write_film(
     The film is the same however many `jobs`, which are processes, paint it. Without an encoder
     `MissingPartError` is raised.
     """
-    with AtomicFile(path, force) as file, tempfile.TemporaryDirectory(prefix="frontsim-") as folder:
-        encoded = Path(folder) / f"film{path.suffix.lower()}"
+    with AtomicFile(path, force) as file, TemporaryFolder() as folder:
+        encoded = folder / f"film{path.suffix.lower()}"
         encoder = _encoder(encoded, frame.size, film)
         try:
             for number, each in enumerate(frame_pixels(view, film.frames(view, frame), jobs), start=1):
@@ -144,7 +146,7 @@ def write_film(
             raise FileError(msg) from error
         finally:
             encoder.close()
-        content = encoded.read_bytes()
+        content = read_regular(encoded, MAX_FILM)
         file.write(content)
         file.keep()
     return len(content)

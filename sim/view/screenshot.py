@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.moment import moment_text
 from sim.analysis.text import clock_text
+from sim.files.atomic_file import write_file
 from sim.model.quantities import DAY, DISCLAIMER, Seconds
 from sim.scene.side_by_side import title_of
 from sim.view.panel.differences import difference_text
@@ -46,7 +47,7 @@ def save_screenshot(
     content = picture(clean, provenance(view.recording, frame.t, moment(view, frame)))
     name = picture_name(view.recording.header, frame.t) + "_map" * frame.map_only
     path = free_path(folder, name, ".png")
-    path.write_bytes(content)
+    write_file(path, content, force=False)
     return path
 
 

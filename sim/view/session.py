@@ -5,13 +5,13 @@ Knows of the screen only what `Screen` says. Errors become messages.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sim.files.folder import TemporaryFolder
 from sim.recording.reader import Recording
 from sim.scene.beats.direction import directed
 from sim.scene.camera import front_camera
@@ -90,13 +90,13 @@ class Session(AppState):
         self._options = options
         self._keyboard = keyboard
         self._screen = screen
-        self._folder = tempfile.TemporaryDirectory(prefix="frontsim-")
-        self._background = BackgroundRun(self, simulate, self._folder.name)
-        self._replications = ReplicationBrowser(self._folder.name)
+        self._folder = TemporaryFolder()
+        self._background = BackgroundRun(self, simulate, self._folder)
+        self._replications = ReplicationBrowser(str(self._folder.path))
         self._ensemble = options.ensemble
         self._previous: View | None = None
         self._held_keys = HeldKeys()
-        self._what_if = WhatIfRun(self, screen, simulate, self._folder.name, options.pictures)
+        self._what_if = WhatIfRun(self, screen, simulate, self._folder, options.pictures)
         self._commands: dict[str, Callable[[], object]] = {
             "quit": self._quit,
             "escape": self._escape,
@@ -128,7 +128,7 @@ class Session(AppState):
         """End the other processes, and remove temporary recordings."""
         self._background.worker.stop()
         self._what_if.worker.stop()
-        self._folder.cleanup()
+        self._folder.close()
 
     def advance(self, seconds: float) -> bool:
         """Let screen time pass; return whether the picture changes."""
@@ -212,10 +212,10 @@ class Session(AppState):
     def open(self, path: str) -> None:
         """Open a recording or an ensemble, or simulate a scenario; raise `SimError` where it is neither."""
         if path.lower().endswith(".toml"):
-            self._background.start(Request(path, self._folder.name), self._open_recording)
+            self._background.start(Request(path, str(self._folder.path)), self._open_recording)
             return
         number = self.view.recording.header.replication if self.view and self.view.ensemble else None
-        run, ensemble = open_path(path, self._folder.name, wanted=number)
+        run, ensemble = open_path(path, str(self._folder.path), wanted=number)
         self._ensemble = ensemble or self._ensemble
         if isinstance(run, Request):
             self._background.start(run, self._open_recording)
@@ -236,7 +236,7 @@ class Session(AppState):
 
     def _apply_empty(self, command: str) -> None:
         if command == "play" and not self._background.worker.is_busy:
-            self._background.start(Request(BASELINE, self._folder.name), self._open_recording)
+            self._background.start(Request(BASELINE, str(self._folder.path)), self._open_recording)
         elif command == "help":
             self.show(card=self._base_card if self.frame.card == "help" else "help")
         elif command in WITHOUT_RUN:
@@ -274,7 +274,7 @@ class Session(AppState):
             self.show_message(OTHER_FRONT, is_error=True)
         self._previous = self.view.alone() if self.view is not None else None
         self._set_runs(View.of(recording, self._ensemble))
-        if not str(recording.path).startswith(self._folder.name):
+        if not str(recording.path).startswith(str(self._folder.path)):
             self.opened.append(str(recording.path.resolve()))
         self.show(card="none", progress=None, focus=None, hover=None)
         if not is_first:

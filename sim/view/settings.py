@@ -13,11 +13,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.errors import FileError
+from sim.files.atomic_file import write_file
+from sim.files.regular import read_regular
 from sim.scene.view_model import LABEL_LEVELS, LAYERS, LabelLevel, LayerName, ThemeName
 
 if TYPE_CHECKING:
     from sim.scene.view_model import Frame
 
+MAX_SIZE: Final = 1 << 20
 SMALLEST_SIZE: Final = (960, 540)
 LARGEST_SIZE: Final = (16_384, 16_384)
 SCALES: Final = (0.75, 3.0)
@@ -73,7 +77,7 @@ def settings_path(environment: Mapping[str, str], system: str, home: Path) -> Pa
 def load(path: Path) -> Remembered:
     """Read settings; the defaults where there is no file, or no legible one."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(read_regular(path, MAX_SIZE, is_named=True).decode())
     except FileNotFoundError:
         return Remembered(Settings())
     except (OSError, ValueError, RecursionError) as error:
@@ -89,11 +93,9 @@ def save(path: Path, remembered: Remembered) -> str | None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if remembered.is_damaged and path.exists():
             path.replace(path.with_name(f"{path.name}.damaged"))
-        fresh = path.with_name(f"{path.name}.new")
-        fresh.write_text(to_toml(remembered.settings), encoding="utf-8")
-        fresh.replace(path)
-    except OSError as error:
-        return f"Settings could not be saved ({path}: {error.strerror or error})."
+        write_file(path, to_toml(remembered.settings).encode(), force=True)
+    except (OSError, FileError) as error:
+        return f"Settings could not be saved ({path}: {getattr(error, 'strerror', None) or error})."
     return None
 
 

@@ -113,12 +113,49 @@ def test_a_path_through_a_file_is_a_problem_in_words(tmp_path):
 
 
 def test_a_temporary_name_that_is_taken_is_passed_over(tmp_path):
-    taken = tmp_path / f".out.{os.getpid()}-0.part"
-    taken.write_text("another's")
+    with AtomicFile(tmp_path / "out", force=True) as another:
+        with AtomicFile(tmp_path / "out") as file:
+            file.keep()
+        assert len(names(tmp_path)) == 2
+        another.write(b"another's")
+        another.keep()
+    assert (tmp_path / "out").read_text() == "another's"
+
+
+def test_what_a_killed_process_left_of_the_same_file_is_swept_away(tmp_path):
+    (tmp_path / ".out.0.part").write_text("half")
+    (tmp_path / ".other.0.part").write_text("half")
     with AtomicFile(tmp_path / "out") as file:
         file.keep()
-    assert taken.read_text() == "another's"
-    assert (tmp_path / "out").exists()
+    assert names(tmp_path) == [".other.0.part", "out"]
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to("precious")])
+def test_what_is_no_file_of_that_name_is_left_alone(tmp_path, make):
+    (tmp_path / "precious").write_text("mine")
+    make(tmp_path / ".out.0.part")
+    with AtomicFile(tmp_path / "out") as file:
+        file.write(b"new")
+        file.keep()
+    assert names(tmp_path) == [".out.0.part", "out", "precious"]
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
+def test_the_rights_of_a_file_that_is_replaced_are_kept(tmp_path):
+    (tmp_path / "out").write_text("old")
+    (tmp_path / "out").chmod(0o600)
+    with AtomicFile(tmp_path / "out", force=True) as file:
+        file.keep()
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o600
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(os, "fsync", lambda number: seen.append((os.fstat(number).st_size, names(tmp_path))))
+    with AtomicFile(tmp_path / "out") as file:
+        file.write(b"whole")
+        file.keep()
+    assert seen == [(5, [".out.0.part"])]
 
 
 def test_two_writers_of_one_file_do_not_disturb_each_other(tmp_path):
@@ -176,7 +213,7 @@ def test_a_full_disk_is_a_problem_in_words_and_leaves_nothing(tmp_path):
 
 def test_a_disk_that_is_full_at_the_last_moment_is_a_problem_in_words(tmp_path):
     class Full:
-        def close(self):
+        def flush(self):
             raise OSError(errno.ENOSPC, "No space left on device")
 
     with AtomicFile(tmp_path / "out") as file:

@@ -1,12 +1,15 @@
 """An ensemble's folder: what is in the way is respected, and what it is of is told apart."""
 
 import dataclasses
+import errno
 import json
 import os
+from contextlib import suppress
 
 import pytest
 
 from sim.errors import FileError
+from sim.files.folder import remove
 from sim.results.ensemble_folder import EnsembleFolder
 from sim.results.meta import EnsembleMeta
 from sim.results.reader import Results
@@ -86,12 +89,72 @@ def test_where_there_are_no_locks_it_goes_without(tmp_path, meta, monkeypatch):
     fcntl = pytest.importorskip("fcntl")
 
     def refuse(*_):
-        raise OSError("no locks here")
+        raise OSError(errno.ENOLCK, "no locks here")
 
     monkeypatch.setattr(fcntl, "flock", refuse)
     begin(tmp_path / "a", meta)
-    monkeypatch.setitem(__import__("sys").modules, "fcntl", None)
+    monkeypatch.setattr("sim.files.folder.fcntl", None)
+    with EnsembleFolder(tmp_path / "a", meta, resumes=True) as opened:
+        assert not opened.has_locks
+        with pytest.raises(FileError, match="its disk has no locks"):
+            begin(tmp_path / "a", meta, resumes=True)
     begin(tmp_path / "a", meta, resumes=True)
+    (tmp_path / "a" / ".writer").write_text("of a killed process", encoding="utf-8")
+    with pytest.raises(FileError, match="If none runs, remove"):
+        begin(tmp_path / "a", meta, resumes=True)
+
+
+@pytest.mark.parametrize("resumes", [False, True])
+@pytest.mark.parametrize("name", ["towns", "replications", "recordings"])
+def test_a_link_in_the_place_of_a_table_leads_nowhere(tmp_path, meta, name, resumes):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / ".mine.part").write_text("precious", encoding="utf-8")
+    (elsewhere / "00000-00000.parquet").write_text("precious", encoding="utf-8")
+    begin(tmp_path / "a", meta)
+    remove(tmp_path / "a" / name)
+    (tmp_path / "a" / name).symlink_to(elsewhere)
+    if resumes:
+        with pytest.raises(FileError, match=f"{name} cannot be written: it is a link"):
+            begin(tmp_path / "a", meta, resumes=True)
+    else:
+        begin(tmp_path / "a", meta, force=True)
+        assert not (tmp_path / "a" / name).is_symlink()
+    assert sorted(path.name for path in elsewhere.iterdir()) == [".mine.part", "00000-00000.parquet"]
+
+
+@pytest.mark.parametrize("name", [".lock", "meta.json", "failed.json"])
+def test_a_link_in_the_place_of_a_file_is_refused_or_replaced_and_what_it_leads_to_stays(
+    tmp_path, meta, name
+):
+    precious = tmp_path / "precious"
+    precious.write_text("mine", encoding="utf-8")
+    begin(tmp_path / "a", meta)
+    remove(tmp_path / "a" / name)
+    (tmp_path / "a" / name).symlink_to(precious)
+    with suppress(FileError):
+        begin(tmp_path / "a", meta, resumes=name != "meta.json")
+    with suppress(FileError):
+        begin(tmp_path / "a", meta, force=True)
+    assert precious.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("name", [".lock", "meta.json", "failed.json"])
+def test_a_pipe_in_the_place_of_a_file_is_never_opened(tmp_path, meta, name):
+    begin(tmp_path / "a", meta)
+    remove(tmp_path / "a" / name)
+    os.mkfifo(tmp_path / "a" / name)
+    with suppress(FileError):
+        begin(tmp_path / "a", meta, resumes=True)
+    with suppress(FileError):
+        Results.open(tmp_path / "a").failed  # noqa: B018 - it reads a file
+
+
+def test_a_folder_that_was_filled_while_this_one_waited_is_looked_at_again(tmp_path, meta):
+    waiting = EnsembleFolder(tmp_path / "a", meta)
+    begin(tmp_path / "a", meta)
+    with pytest.raises(FileError, match="exists already"), waiting:
+        pass
 
 
 def test_where_nothing_can_be_written_it_is_said(tmp_path, meta):

@@ -120,14 +120,14 @@ def test_a_folder_without_scores_says_how_to_make_some(tmp_path):
 
 def test_what_is_no_file_or_far_too_large_is_not_read(tmp_path):
     (tmp_path / FILE).mkdir()
-    with pytest.raises(FileError, match="it is not a file"):
+    with pytest.raises(FileError, match="it is a folder"):
         read_hindcast(tmp_path)
     (tmp_path / FILE).rmdir()
     os.mkfifo(tmp_path / FILE)
-    with pytest.raises(FileError, match="it is not a file"):
+    with pytest.raises(FileError, match="it is not a regular file"):
         read_hindcast(tmp_path)
     (tmp_path / FILE).unlink()
     with (tmp_path / FILE).open("wb") as file:
         file.truncate(MAX_SIZE + 1)
-    with pytest.raises(FileError, match="larger than any"):
+    with pytest.raises(FileError, match="it is larger than 64 MiB"):
         read_hindcast(tmp_path)

@@ -1,6 +1,7 @@
 """A sweep's folder: rows that come and go, and what is wrong with it, in words."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -87,7 +88,7 @@ def test_a_folder_that_cannot_be_read_or_written_is_a_problem_in_words(tmp_path,
 
     (tmp_path / "sweep.json").write_text("{}", encoding="utf-8")
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "open", refused)
+        patch.setattr(os, "open", refused)
         with pytest.raises(FileError, match="cannot be read: Permission denied"):
             SweepFolder.read(tmp_path)
     with monkeypatch.context() as patch:

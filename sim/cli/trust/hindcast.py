@@ -6,8 +6,6 @@ import csv
 import io
 import json
 from contextlib import nullcontext
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -18,10 +16,12 @@ from sim.cli.inputs import choose_seed, make_folder, read_changed, resumable, wa
 from sim.cli.terminal import Terminal, progress, quoted
 from sim.errors import UsageError
 from sim.files.atomic_file import AtomicFile, write_file
+from sim.files.folder import TemporaryFolder
 from sim.model.quantities import DAY, DISCLAIMER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from sim.experiments.hindcast.hindcast import Hindcast
     from sim.experiments.hindcast.observations import Observations
@@ -136,13 +136,11 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     advance = advance_of(options["advance"], observations)
     with (
         resumable(context, lambda: "Finished replications are kept."),
-        nullcontext(out) if out else TemporaryDirectory(prefix="frontsim-") as folder,
+        nullcontext(out) if out else TemporaryFolder() as folder,
     ):
         meta = meta_of(shortened, seed, options["replications"], posterior, options["draws"])
         with (
-            HindcastFolder(
-                Path(folder), meta, resumes=options["resumes"], force=options["force"]
-            ) as open_folder,
+            HindcastFolder(folder, meta, resumes=options["resumes"], force=options["force"]) as open_folder,
             workers_of(options) as workers,
             progress(terminal) as report,
         ):

@@ -10,20 +10,21 @@ they are from what happened. Each is kept as soon as it is known, so that a cali
 from __future__ import annotations
 
 import functools
-import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 
-from sim.errors import UsageError
+from sim.errors import FileError, UsageError
 from sim.experiments.calibrate.target import ADVANCE_WEIGHT, CalibrationTarget
 from sim.experiments.hindcast.trajectories import Trajectories
 from sim.experiments.running.executors import Workers
 from sim.experiments.running.sampling import simulate_rows
 from sim.experiments.running.scheduler import Job, Progress, run_jobs
 from sim.experiments.running.worker import Task, packed_task
+from sim.files.folder import FolderLock, remove
 from sim.files.versioned_json import Description
 from sim.model.quantities import DAY
 from sim.model.scenario import Parameter, Scenario
@@ -211,13 +212,16 @@ class CalibrationFolder(RowFolder[CalibrationMeta]):
         return {"control": number, "rest": number, "occupied": np.dtype(object)}
 
     def __exit__(self, *_: object) -> None:
-        super().__exit__()
         if not self.rows:
             self.throw_away()
+        super().__exit__()
 
     def throw_away(self) -> None:
         """Remove the folder: the calibration is finished."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        with suppress(OSError, FileError):  # another has begun there since
+            lock = self._lock or FolderLock(self.folder)
+            remove(self.folder)
+            lock.close()
 
 
 @dataclass(frozen=True, slots=True)

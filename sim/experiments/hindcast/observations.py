@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.errors import FileError, UsageError
+from sim.files.regular import read_regular
 from sim.model.quantities import Kilometres
 from sim.scenario_file.bundled import scenario_folder
 from sim.scenario_file.names import plain_name
@@ -131,9 +132,7 @@ def _found(path: Path) -> Path:
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > _LARGEST:
-            raise FileError(f"{path} is too large for a table of changes. Name another file.")
-        return path.read_text(encoding="utf-8-sig")
+        return read_regular(path, _LARGEST, is_named=True).decode("utf-8-sig")
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise FileError(f"{path} cannot be read: {reason}. Name a CSV file with --observations.") from problem

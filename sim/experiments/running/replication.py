@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.running.sampling import joined, simulate_rows
 from sim.experiments.running.worker import Task
+from sim.files.atomic_file import FileInMemory
 from sim.model.scenario import Scenario
 from sim.recording.records import Header
 from sim.results.reader import Shard
@@ -57,12 +56,11 @@ class EnsembleTask(Task):
             return simulate_rows(scenario, self.seed, number), None
         from sim.recording.writer import RecordingWriter  # noqa: PLC0415 - few workers ever record
 
-        with TemporaryDirectory(prefix="frontsim-") as folder:  # a worker may have other disks
-            path = Path(folder) / "recording"
-            with RecordingWriter(path, header, scenario) as writer:
-                rows = simulate_rows(scenario, self.seed, number, writer.emit)
-                writer.finish()
-            return rows, path.read_bytes()
+        file = FileInMemory()  # a worker may have other disks
+        with RecordingWriter(file, header, scenario) as writer:
+            rows = simulate_rows(scenario, self.seed, number, writer.emit)
+            writer.finish()
+        return rows, file.content
 
     def packed(self, results: dict[int, Any]) -> EnsembleBatch:
         """Return the Parquet files of runs of successive replications, and the recordings."""

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sim.errors import FileError
+from sim.files.regular import read_regular
 from sim.scenario_file.names import MAX_ID_LENGTH, escape_terminal, is_id
 
 if TYPE_CHECKING:
@@ -107,9 +108,7 @@ def slug(name: str, taken: Container[str], default: str = "town") -> str:
 
 def _read_json(path: Path) -> Json:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise FileError(f"{path} is larger than 64 MiB. Take a part of it.")
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
+        document = json.loads(read_regular(path, MAX_BYTES, is_named=True).decode("utf-8-sig"))
     except OSError as problem:
         raise FileError(f"{path} cannot be read: {problem.strerror or problem}.") from problem
     except UnicodeDecodeError as problem:

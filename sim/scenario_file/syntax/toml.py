@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import tomllib
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sim.errors import FileError
+from sim.files.regular import read_regular
 from sim.scenario_file.diagnostics import Diagnostic, Location, invalid_scenario
 
 if TYPE_CHECKING:
@@ -48,17 +50,17 @@ def read_text(path: Path, name: str) -> str:
     `FileError` where it is missing or cannot be opened; `ScenarioError` where it is no text of a fair size.
     """
     try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+        content = read_regular(path, MAX_BYTES, is_named=True)
     except FileNotFoundError:
         raise FileError(f"there is no file {name}") from None
     except IsADirectoryError:
         raise _refused("E004", "this is a folder, not a scenario file", name, "name a .toml file") from None
     except (OSError, ValueError) as problem:
+        if getattr(problem, "errno", 0) == errno.EFBIG:
+            label = "a scenario is text, and far smaller"
+            raise _refused("E005", "the file is larger than 16 MiB", name, label) from None
         reason = getattr(problem, "strerror", None) or str(problem)
         raise FileError(f"{name} cannot be read: {reason.lower()}. Check its name and permissions.") from None
-    if len(content) > MAX_BYTES:
-        raise _refused("E005", "the file is larger than 16 MiB", name, "a scenario is text, and far smaller")
     return decode(content, name)
 
 

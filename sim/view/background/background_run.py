@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -14,6 +13,7 @@ from sim.view.background.worker import Worker
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.files.folder import TemporaryFolder
     from sim.view.background.worker import Request, Simulate
     from sim.view.controls.app_state import AppState
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class BackgroundRun:
     """The one simulation that is waited for; another takes its place. Its recording goes into `folder`."""
 
-    def __init__(self, app: AppState, simulate: Simulate, folder: str) -> None:
+    def __init__(self, app: AppState, simulate: Simulate, folder: TemporaryFolder) -> None:
         self.worker = Worker(simulate)
         self._app = app
         self._folder = folder
@@ -33,7 +33,7 @@ class BackgroundRun:
         """Simulate a request and use its recording; what is open stays open meanwhile."""
         if request.folder or Path(request.source).is_dir():
             # recordings of two scenarios may have one name, and an open one must not be replaced
-            request = replace(request, folder=tempfile.mkdtemp(dir=self._folder))
+            request = replace(request, folder=str(self._folder.fresh()))
         title = "Simulating " + Path(request.source).name.removesuffix(".jsonl.gz")
         if request.replication is not None:
             title += f", replication {request.replication}"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from sim.errors import SimError
+from sim.files.regular import write_log
 from sim.scene.view_model import Toast
 from sim.view.controls.playback import Playback, RunIndex, index_run
 
@@ -20,7 +19,6 @@ TOAST: Final = 4.0
 """Seconds for which a message stays; errors stay twice as long."""
 MAX_MESSAGE: Final = 200
 """Characters."""
-LOG: Final = "frontsim-window.log"
 
 
 class Screen(Protocol):
@@ -96,10 +94,6 @@ def error_message(error: Exception) -> str:
     line = (str(error).strip().splitlines() or [type(error).__name__])[0][:MAX_MESSAGE]
     if isinstance(error, SimError | OSError):
         return line
-    log = Path(tempfile.gettempdir()) / LOG
+    log = write_log("".join(traceback.format_exception(error)))
     message = f"This is a bug in frontsim ({line}). Paused; you can go on."
-    try:
-        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    except OSError:
-        return message
-    return f"{message} Details are in {log}."
+    return message if log is None else f"{message} Details are in {log}."

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 import numpy as np
 import pygame
 
+from sim.files.regular import read_regular
 from sim.scene.lines import (
     arc_points,
     bounds,
@@ -28,6 +29,7 @@ from sim.scene.lines import (
 from sim.scene.shapes import Arc, Area, Box, Capsules, Color, Disc, Glow, Hatch, Point, Rgb, Stroke, Text
 from sim.scene.text import font_path
 
+MAX_FONT: Final = 64 << 20
 PREMULTIPLIED: Final = pygame.BLEND_PREMULTIPLIED
 OPAQUE: Final = 255
 SPRITE_FACTOR: Final = 4
@@ -212,7 +214,7 @@ def _bands(length: int, sprite: int, corner: int) -> list[tuple[int, int, int, i
 def _font(size: int, face: str, is_bold: bool, is_italic: bool) -> pygame.font.Font:
     path = font_path("title" if face == "title" else "ui", is_bold=is_bold, is_italic=is_italic)
     # read whole, since a font keeps its file open
-    return pygame.font.Font(io.BytesIO(path.read_bytes()), size)
+    return pygame.font.Font(io.BytesIO(read_regular(str(path), MAX_FONT, is_named=True)), size)
 
 
 def painted_text(text: Text, rgb: Colors) -> Blit:

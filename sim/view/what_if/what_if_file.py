@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import SimError
-from sim.files.atomic_file import AtomicFile
+from sim.files.atomic_file import write_file
+from sim.files.folder import remove
 from sim.scenario_file.bundled import bundled_names
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import changed_document, read_scenario
@@ -50,7 +51,7 @@ def save_scenario(header: Header, settings: Sequence[str], folder: Path) -> Path
         if _is_same(path, changed):
             return path
         # a scenario with other parts than its parent is no difference from it, and is written whole
-        path.unlink()
+        remove(path)
     _write(path, header, settings, _with_about(changed, about))
     return path
 
@@ -114,9 +115,7 @@ def _write(path: Path, header: Header, settings: Sequence[str], document: Mappin
         f"# Tried out in the window, on {run}.\n"
         "# A toy model for study. Not a forecast, not for operational use.\n\n"
     )
-    with AtomicFile(path, False) as file:
-        file.write((head + to_toml(dict(document))).encode())
-        file.keep()
+    write_file(path, (head + to_toml(dict(document))).encode(), force=False)
 
 
 def _is_same(path: Path, document: Mapping[str, Any]) -> bool:

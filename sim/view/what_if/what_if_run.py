@@ -5,7 +5,6 @@ The changed run is the one on the screen; the original lies beside it until the 
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +17,7 @@ from sim.view.what_if.what_if_file import command_line, save_scenario
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.files.folder import TemporaryFolder
     from sim.view.background.worker import Simulate
     from sim.view.controls.app_state import AppState, Screen
 
@@ -30,11 +30,13 @@ class WhatIfRun:
     Recordings go into `folder`, which lasts as long as the window; changed scenarios are saved in `saved`.
     """
 
-    def __init__(self, app: AppState, screen: Screen, simulate: Simulate, folder: str, saved: Path) -> None:
+    def __init__(
+        self, app: AppState, screen: Screen, simulate: Simulate, folder: TemporaryFolder, saved: Path
+    ) -> None:
         self.worker = Worker(simulate)
         self._app = app
         self._screen = screen
-        self._folder = tempfile.mkdtemp(dir=folder)
+        self._folder = str(folder.fresh())
         self._saved = saved
         self._original: View | None = None
         self._simulated: tuple[str, ...] = ()

@@ -1,0 +1,118 @@
+"""Being stopped: Ctrl-C, SIGTERM and SIGHUP end a command at once, or unwind it where it holds something.
+
+While nothing is held (modules are loaded, a text is printed), a signal ends the process right away, so that
+no library can swallow it or make another error of it. Where a file is being written or workers run, it raises
+KeyboardInterrupt once, never while a ``with`` statement is being entered or left; what comes later is ignored
+until all is put away. Without `watch`, as in a notebook, signals do what they always do.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import CodeType, FrameType
+
+    Function = TypeVar("Function", bound=Callable[..., object])
+
+SIGNALS: Final = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+AGAIN: Final = 0.005
+"""Seconds of wall time after which to try again where it cannot be raised."""
+PATIENCE: Final = 10.0
+"""Seconds of wall time after which it is raised in any case."""
+
+
+class _Watch:
+    """What is known of signals in this process."""
+
+    held = 0
+    first: int | None = None
+    """The signal that came first."""
+    since = 0.0
+    is_raised = False
+    last_words: Callable[[int], None] | None = None
+    atomic: set[CodeType] = set()  # noqa: RUF012 - one for the process
+
+
+def watch(last_words: Callable[[int], None]) -> None:
+    """Watch for signals from now on, but for those that whoever started this process ignores.
+
+    `last_words` is called with the exit code before the process ends at once.
+    """
+    _Watch.held, _Watch.first, _Watch.is_raised, _Watch.last_words = 0, None, False, last_words
+    for each in SIGNALS:
+        if signal.getsignal(each) is not signal.SIG_IGN:
+            signal.signal(each, _stop)
+    if hasattr(signal, "SIGALRM"):
+        signal.signal(signal.SIGALRM, _stop)
+    usual = sys.unraisablehook
+
+    def raise_again(problem: sys.UnraisableHookArgs) -> None:
+        """Raise an interruption once more that Python could only have printed."""
+        if issubclass(problem.exc_type, KeyboardInterrupt):
+            _Watch.is_raised = False
+            _try_again()
+        else:
+            usual(problem)
+
+    sys.unraisablehook = raise_again
+
+
+def hold() -> None:
+    """Say that from now on something has to be put away."""
+    _Watch.held += 1
+
+
+def release() -> None:
+    """Say that it is put away."""
+    _Watch.held -= 1
+
+
+def atomic(function: Function) -> Function:
+    """Let no interruption be raised while a function runs."""
+    _Watch.atomic.add(function.__code__)
+    return function
+
+
+def exit_code() -> int | None:
+    """Return the exit code of the signal that came; None where none came."""
+    return None if _Watch.first is None else 128 + _Watch.first
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    if _Watch.first is None and number in SIGNALS:
+        _Watch.first, _Watch.since = number, time.monotonic()
+    if _Watch.is_raised or _Watch.first is None:
+        return
+    is_due = time.monotonic() - _Watch.since > PATIENCE
+    if not is_due and _is_atomic(frame) and hasattr(signal, "setitimer"):
+        _try_again()
+    elif _Watch.held:
+        _Watch.is_raised = True
+        raise KeyboardInterrupt
+    else:
+        code = 128 + _Watch.first
+        if _Watch.last_words is not None:
+            _Watch.last_words(code)
+        os._exit(code)
+
+
+def _is_atomic(frame: FrameType | None) -> bool:
+    """Return whether anything on the stack enters or leaves a with statement, or must not be cut in two."""
+    while frame is not None:
+        if frame.f_code.co_name in {"__enter__", "__exit__"} or frame.f_code in _Watch.atomic:
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _try_again() -> None:
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, AGAIN)

@@ -33,6 +33,25 @@ def other_tempo(event):
     return [DayStarted(event.day, event.weather, 9.0)] if is_third else [event]
 
 
+def test_a_recording_of_both_kinds_of_change_comes_out_again(frontsim, folder):
+    change = (
+        "-s",
+        "side.ru.fires@d2=20 /d",
+        "--scale",
+        "side.ua.fires=2",
+        "--assume",
+        "side.ru.assaults=9 /d",
+    )
+    made = frontsim("run", "kupiansk", "-d", "4", "--seed", "2", *change, "-o", "both.jsonl.gz")
+    assert made.exit_code == 0
+    assert "every event is the same" in frontsim("verify", "both.jsonl.gz").stdout
+    header = Recording.open("both.jsonl.gz").header
+    assert set(header.scenario["what_if"]) == {"side", "event"}
+    assert header.scenario["side"]["ru"]["assaults"]["value"] == "9 /d"
+    assert header.first_day[0].startswith("Fitted anew")
+    assert header.first_day[1].startswith("Loss coefficients stay those of 27 January 2025.")
+
+
 def test_a_recording_comes_out_again(frontsim, answer, two_towns):
     result = frontsim("verify", two_towns, "-v")
     assert result.exit_code == 0

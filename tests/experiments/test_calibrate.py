@@ -20,7 +20,7 @@ from sim.recording.reader import Recording
 from sim.results.ensemble_folder import EnsembleFolder
 from sim.results.posterior import Posterior, changes_to, read_posterior
 from sim.results.reader import Results
-from sim.scenario_file.overrides import ScaleNumber
+from sim.scenario_file.overrides import AssumeNumber, ScaleNumber, SetNumber
 from sim.scenario_file.read import changed_document, read_document, read_scenario
 from sim.statistics.streams import Streams
 from tests.support.past_front import chain, table, trajectories
@@ -215,6 +215,18 @@ def test_draws_go_by_weight_and_by_replication_alone(past):
         changes_to(past[0].scenario, {"assaults.speed": 1.0})
 
 
+def test_a_what_if_is_laid_over_what_is_drawn(past):
+    plain = past[0]
+    changes = [SetNumber("scenario.horizon=30 d"), SetNumber("side.east.assaults=9 /d")]
+    reading = read_scenario(plain.path, changes)
+    drawn, both = (replace(task_of(each), draws=SAMPLE) for each in (plain, reading))
+    for number in range(4):
+        changed, pair = both.of(number)[0], drawn.of(number)[0]
+        assert changed.sides[1].assaults == 9.0
+        assert changed.reference == pair
+        assert changed.assaults == pair.assaults
+
+
 def test_an_ensemble_draws_for_each_replication(past, tmp_path):
     reading = past[0]
     plan = replace(task_of(reading), draws=SAMPLE)
@@ -228,7 +240,9 @@ def test_an_ensemble_draws_for_each_replication(past, tmp_path):
         outcome = simulate(scenario, plan.seed, replication=number)
         assert totals[number] == outcome.state.sides["east"].losses[0]
         recording = Recording.open(path)
-        assert recording.header.overrides == tuple(str(change) for change in changes)
+        typed = [AssumeNumber(each.removeprefix("--assume ")) for each in recording.header.overrides]
+        assert read_scenario(reading.path, typed).scenario.sides == scenario.sides
+        assert read_scenario(reading.path, typed).scenario.assaults == scenario.assaults
         assert recording.header.scenario == document
         assert recording.scenario == scenario
     assert content(tmp_path / "e")["replications"]["replication"] == "[0, 1, 2]"

@@ -202,6 +202,11 @@ class HitArea:
     name: str
     tip: str = ""
 
+    def meets(self, other: HitArea) -> bool:
+        """Return whether two areas have a point in common."""
+        is_beside = self.x >= other.x + other.width or other.x >= self.x + self.width
+        return not is_beside and self.y < other.y + other.height and other.y < self.y + self.height
+
 
 Drawing: TypeAlias = tuple[tuple[Layer, ...], tuple[HitArea, ...]]
 """Layers, and what can be pointed at in them."""

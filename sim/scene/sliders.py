@@ -29,10 +29,10 @@ class Slider:
         """Whether it is another than it was."""
         return self.value != self.usual
 
-    @property
-    def setting(self) -> str:
-        """What ``--set`` takes: its key and its value with the unit."""
-        return f"{self.key}={self.value:.10g} {self.unit}".rstrip()
+    def setting(self, since: int | None = None) -> str:
+        """Return what ``--set`` takes: its key, from a day on where one is given, and its value."""
+        day = "" if since is None else f"@d{since}"
+        return f"{self.key}{day}={self.value:.10g} {self.unit}".rstrip()
 
     def turned(self, steps: int) -> Slider:
         """Return it some steps on, or back; from between two to the next, with a stop at the usual one."""
@@ -56,11 +56,22 @@ class WhatIf:
 
     sliders: tuple[Slider, ...]
     is_running: bool = False
+    since: int | None = None
+    """The day from which the changes hold; None is from the start."""
+    day: int = 0
+    """The day on which it was asked, which ``since`` goes back to."""
+    shows_numbers: bool = True
+    """Whether the sliders are shown, or what differs."""
 
     @property
     def settings(self) -> tuple[str, ...]:
         """What ``--set`` takes of all that are turned."""
-        return tuple(slider.setting for slider in self.sliders if slider.is_turned)
+        return tuple(slider.setting(self.since) for slider in self.turned)
+
+    @property
+    def turned(self) -> tuple[Slider, ...]:
+        """The sliders that are turned."""
+        return tuple(slider for slider in self.sliders if slider.is_turned)
 
     def slider(self, key: str) -> Slider | None:
         """Return a slider by its key."""

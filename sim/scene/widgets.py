@@ -282,7 +282,7 @@ def road_bar(
 
 def figures(column: Column, entries: Sequence[tuple[str, str, Color]]) -> None:
     """Write figures side by side, each with its caption beneath and its colour, and go down."""
-    s, step = column.s, column.width / max(3, len(entries))
+    s, step = column.s, column.width / max(2, len(entries))
     for number, (figure, caption, color) in enumerate(entries):
         x = column.x + number * step
         column.add(

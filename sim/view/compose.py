@@ -16,6 +16,7 @@ from sim.view.dialogs.overlays import focus_layer, toast_layer, tooltip_layer
 from sim.view.panel.panel import panel_layers
 from sim.view.timeline.bars import footer, top_bar
 from sim.view.timeline.timeline import timeline_layers
+from sim.view.what_if.scissors import scissors_layers
 
 if TYPE_CHECKING:
     from sim.scene.layout import Layout
@@ -57,6 +58,12 @@ def compose(view: View | None, frame: Frame) -> Scene:
     hit_areas = tuple(each for _, areas in parts for each in areas)
     if frame.card in CARDS_BESIDE:
         hit_areas = tuple(each for each in hit_areas if not _is_covered(each, frame, regions))
+    scissors, offered = ((), ()) if view is None else scissors_layers(view, frame, hit_areas, regions)
+    if offered:
+        over = offered[0]
+        hit_areas = tuple(each for each in hit_areas if not over.meets(each))
+    hit_areas = (*hit_areas, *offered)
+    parts.append((scissors, ()))
     above = (
         focus_layer(frame, hit_areas, regions),
         tooltip_layer(view, frame, hit_areas, regions),

@@ -235,9 +235,15 @@ _TABLE: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str, str], ...]]] =
         ("compare", ("X",), "beside another run: as ghosts, side by side, what differs",
          "two runs: in three ways"),
     ),
+    "What if": (
+        ("what_if", ("W",), "what if: change numbers, simulate again", "change numbers, close"),
+        ("cut", ("Delete",), "what if: cut the selected road from here on", "cut the road, halve it"),
+        ("halve", ("Shift+Delete",), "what if: halve the selected road from here on", ""),
+        ("adjust", ("Insert",), "what if: set what the selected road carries", "set what it carries"),
+        ("what_if_from", ("B",), "from this day on, or from the start", "from here, from the start"),
+        ("what_if_view", ("Shift+W",), "what differs, or the numbers", "what differs, numbers"),
+    ),
     "File and window": (
-        ("what_if", ("W",), "what if: change the scenario's numbers, simulate again",
-         "what if: change numbers"),
         ("text", ("T",), "this moment as text", "this moment as text"),
         ("copy", ("Ctrl+C",), "copy this moment as text", "copy it"),
         ("screenshot", ("S",), "save a screenshot", "save a picture, the map only"),

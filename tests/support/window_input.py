@@ -15,7 +15,7 @@ CODES = {
     "End": (pygame.K_END, ""), "PageUp": (pygame.K_PAGEUP, ""), "PageDown": (pygame.K_PAGEDOWN, ""),
     "Backspace": (pygame.K_BACKSPACE, "\b"), "Tab": (pygame.K_TAB, "\t"), "Enter": (pygame.K_RETURN, "\r"),
     "Esc": (pygame.K_ESCAPE, "\x1b"), "F1": (pygame.K_F1, ""), "F6": (pygame.K_F6, ""),
-    "F11": (pygame.K_F11, ""),
+    "F11": (pygame.K_F11, ""), "Delete": (pygame.K_DELETE, "\x7f"), "Insert": (pygame.K_INSERT, ""),
 }  # fmt: skip
 
 

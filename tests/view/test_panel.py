@@ -8,6 +8,7 @@ from sim.analysis.roads import roads
 from sim.analysis.supply_trace import trace_supply
 from sim.model.events import TownFell
 from sim.model.quantities import DAY
+from sim.scene.beats.road_in_focus import road_in_focus
 from sim.scene.layout import layout
 from sim.scene.road_looks import RoadLook, road_looks
 from sim.scene.shapes import Area, Box
@@ -38,10 +39,10 @@ def with_days(view, t, **days):
 
 @pytest.mark.parametrize("size", SIZES)
 def test_what_matters_most_stands_there_without_a_click(view, size):
-    shown = panel_words(view, Frame(t=T, size=size))
-    road = roads(view.scenario, view.snapshot(T))[0]
+    frame = Frame(t=T, size=size)
+    shown = panel_words(view, frame)
     assert "THE ROAD THAT MATTERS MOST NOW" in shown
-    assert road_name(view, view.route(road.route)) in shown
+    assert road_name(view, view.route(road_in_focus(view, frame))) in shown
     assert "t a day in use" in shown
     assert "RUNNING SHORT" in shown
 
@@ -140,7 +141,9 @@ def test_a_contact_tells_where_its_front_stands(view):
 
 
 def test_a_fall_is_told_for_half_a_day_and_then_no_more(view):
-    event = TownFell("dvorichna", "ua", "ru", "x", "kupiansk", 500, (0,) * 7, "synkivka", 900, 0.0, 0.0, {})
+    event = TownFell(
+        "dvorichna", "ua", "ru", "x", "kupiansk", 500, (0,) * 7, "synkivka", 900, 0.0, 0.0, {}, "assault"
+    )
     view._kept["falls"] = (None, ((8 * DAY, event),))
     try:
         shown = panel_words(view, Frame(t=8 * DAY + 3600))
@@ -163,9 +166,11 @@ def test_who_runs_short_is_listed_the_shortest_first_and_the_rest_counted(view):
     t = 10 * DAY
     with_days(view, t, kupiansk=0.02, dvorichna=0.6, podoly=2.2)
     found = [town for _, town in short_towns(view, t)]
-    assert found[:3] == ["kupiansk", "dvorichna", "podoly"]
+    assert found[:2] == ["kupiansk", "dvorichna"]
+    assert "podoly" in found
     shown = panel_words(view, Frame(t=t, size=(1920, 1080)))
-    assert "Kupiansk | supplies gone | Dvorichna | 0.6 days | Podoly | 2.2 days" in shown
+    assert "Kupiansk | supplies gone | Dvorichna | 0.6 days" in shown
+    assert "Podoly | 2.2 days" in shown
     assert "three days" in shown
     assert "less than three days." in panel_words(view, Frame(t=t, size=(960, 540)))
     assert stock_words(None) == "nobody there"

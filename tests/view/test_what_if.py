@@ -15,17 +15,19 @@ from sim.errors import UsageError
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.scenario_file.read import read_scenario
-from sim.scene.shapes import Arc, Stroke
+from sim.scene.layout import layout_of
+from sim.scene.shapes import Disc, Stroke
 from sim.scene.view_model import Frame, Selection, View
 from sim.view.background.worker import Request, SimulatedRun, Status, Worker, serve
 from sim.view.compose import compose
 from sim.view.panel.differences import NO_DIFFERENCE, difference_text
+from sim.view.panel.what_if import change_words, town_changes
 from sim.view.session import LaunchOptions
 from sim.view.what_if.sliders import adjusted, initial_sliders, next_focus
 from sim.view.what_if.what_if_file import command_line, difference, save_scenario
 from tests.support.scene_reading import SIZES, WINDOWS, assert_readable, clipped, read, words
 from tests.support.view_recordings import made_by
-from tests.support.window_input import SMALL, drag, events, middle, press, pygame
+from tests.support.window_input import SMALL, click, drag, events, middle, press, pygame
 
 ROAD = "route.shevchenkove-kupiansk.capacity"
 SETTINGS = ("side.ua.replacements=60 soldiers/d", f"{ROAD}=60 t/d")
@@ -64,12 +66,12 @@ def tried(base):
 
 def test_sliders_are_those_of_both_sides_and_of_what_is_selected(base):
     keys = [slider.key for slider in initial_sliders(base, Frame()).sliders]
-    assert len(keys) == 9
-    for name in ("replacements", "reach", "strikes", "repair_crews"):
+    assert len(keys) == 15
+    for name in ("replacements", "assaults", "fires", "reach", "strikes", "repair_crews", "quality"):
         assert {f"side.ua.{name}", f"side.ru.{name}"} < set(keys)
     assert keys[-1].startswith("route.")
     kharkiv = initial_sliders(base, Frame(selection=Selection("town", "kharkiv")))
-    assert kharkiv.sliders[-1].setting == "town.kharkiv.base=1500 t/d"
+    assert kharkiv.sliders[-1].setting() == "town.kharkiv.base=1500 t/d"
     road = initial_sliders(base, Frame(selection=Selection("route", "shevchenkove-kupiansk")))
     assert (road.sliders[-1].key, road.sliders[-1].usual) == (ROAD, 360.0)
     assert road.settings == ()
@@ -83,7 +85,8 @@ def test_a_slider_goes_by_round_steps_stops_at_its_ends_and_at_the_usual_one(bas
     assert slider.at(34.9) == slider
     assert slider.at(1e9).value == slider.most
     crews = initial_sliders(base, Frame()).slider("side.ru.repair_crews").turned(1)
-    assert crews.setting == "side.ru.repair_crews=4"
+    assert crews.setting() == "side.ru.repair_crews=4"
+    assert crews.setting(60) == "side.ru.repair_crews@d60=4"
 
 
 def test_keys_turn_the_slider_with_the_ring_and_move_the_ring(base):
@@ -107,7 +110,7 @@ def test_a_turned_slider_stays_when_something_else_is_selected(base, tried):
     other = initial_sliders(base, Frame(selection=Selection("town", "izium"))).sliders[-1]
     kept = tried.what_if.with_slider_of(other)
     assert [slider.key for slider in kept.sliders[-2:]] == [ROAD, "town.izium.base"]
-    assert [slider.key for slider in initial_sliders(base, Frame()).with_slider_of(other).sliders[8:]] == [
+    assert [slider.key for slider in initial_sliders(base, Frame()).with_slider_of(other).sliders[14:]] == [
         "town.izium.base"
     ]
     assert kept.with_slider_of(other) == kept
@@ -184,26 +187,20 @@ def test_towns_that_are_held_for_longer_are_named_and_the_rest_counted(base):
     assert "shorter" in " ".join(difference_text(with_held(1).with_beside(with_held(2)), 0, "kupiansk"))
 
 
-def test_the_other_run_lies_beside_as_ghost_rings_and_dotted_lines(pair, tried):
+def test_the_other_run_lies_beside_as_dashes_on_the_timeline(pair, tried):
     scene = compose(pair, tried)
-    towns = next(each for each in scene.layers if each.name == "map-towns").shapes
-    ghosts = [each for each in towns if isinstance(each, Arc) and each.color == "ink2" and each.dashes]
-    assert ghosts
-    alone = compose(pair.alone(), replace(tried, what_if=None))
-    plain = next(each for each in alone.layers if each.name == "map-towns").shapes
-    assert not [each for each in plain if isinstance(each, Arc) and each.color == "ink2" and each.dashes]
-    panel = next(each for each in scene.layers if each.name == "panel").shapes
-    dotted = [each for each in panel if isinstance(each, Stroke) and each.dashes and len(each.points) > 40]
-    assert len(dotted) >= 3
-    assert "dotted: the other run" in words(scene, "panel")
-    assert "the other run" in words(scene, "map-legend")
+    curves = next(each for each in scene.layers if each.name == "timeline played").shapes
+    dashed = [each for each in curves if isinstance(each, Stroke) and each.dashes and each.color == "ink"]
+    assert len(dashed) == 2
+    assert [each for each in scene.layers if each.name == "change flag"]
 
 
 @pytest.mark.untraced
 @pytest.mark.parametrize(("size", "scale"), WINDOWS)
 @pytest.mark.parametrize("changes", [{}, {"t": 3 * DAY, "labels": "all"}, {"what_if": None}], ids=str)
 def test_everything_can_be_read(pair, tried, changes, size, scale):
-    assert_readable(compose(pair, replace(tried, size=size, scale=scale, **changes)))
+    scene = compose(pair, replace(tried, size=size, scale=scale, **changes))
+    assert_readable(scene, beside_map=True)
 
 
 @pytest.mark.untraced
@@ -212,9 +209,9 @@ def test_nothing_is_cut_off(pair, tried, size):
     for selection in (tried.selection, Selection("town", "kupiansk"), None):
         scene = compose(pair, replace(tried, size=size, selection=selection))
         assert not clipped(scene)
-        assert [each.name for each in scene.hit_areas if each.kind == "slider"] == [
-            slider.key for slider in tried.what_if.sliders
-        ]
+        shown = {each.name for each in scene.hit_areas if each.kind == "slider"}
+        assert ROAD in shown
+        assert shown == {slider.key for slider in tried.what_if.sliders} or size == SIZES[0]
         assert not [each for each in read(scene) if each.layer == "panel" and each.text.startswith("…")]
 
 
@@ -239,7 +236,7 @@ def test_letting_a_key_go_simulates_with_the_same_luck_and_shows_both(trying, ch
     assert window.session.frame.t == 5 * DAY
     window.step([up], 0.0, 1.1)
     (request,) = told.requests
-    assert request.changes == (("sets", "side.ua.replacements=37.5 soldiers/d"),)
+    assert request.changes == (("sets", "side.ua.replacements@d5=37.5 soldiers/d"),)
     assert (request.seed, request.replication) == (1, 0)
     assert window.session.frame.what_if.is_running
     before = window.session.view
@@ -258,12 +255,15 @@ def test_letting_a_key_go_simulates_with_the_same_luck_and_shows_both(trying, ch
 def test_the_mouse_turns_a_slider_and_lets_it_go(trying):
     window, told = trying
     told.requests.clear()
+    press(window, *["Tab"] * 6)
+    assert window.session.frame.focus.name == "side.ua.strikes"
+    told.requests.clear()
     x, y = middle(window, "slider", "side.ua.strikes")
     drag(window, (x, y), (x + 10, y), (x + 20, y))
     (request,) = told.requests
     ((kind, setting),) = request.changes
     assert kind == "sets"
-    assert setting.startswith("side.ua.strikes=")
+    assert setting.startswith("side.ua.strikes@d5=")
     assert window.session.frame.focus == Selection("slider", "side.ua.strikes")
 
 
@@ -274,16 +274,20 @@ def test_the_change_is_saved_and_copied(trying, tmp_path):
     press(window, "Right", "S")
     assert (tmp_path / "kupiansk-what-if.toml").exists()
     press(window, "Ctrl+C")
+    assert "-s 'side.ua.replacements@d5=35 soldiers/d' --seed 1" in pygame.scrap.get_text()
+    press(window, "B", "Ctrl+C")
     assert "-s 'side.ua.replacements=35 soldiers/d' --seed 1" in pygame.scrap.get_text()
 
 
 def test_keys_reach_every_slider_and_button_and_what_is_selected_gets_a_dial(trying):
     window, told = trying
     seen = []
-    for _ in range(12):
+    for _ in range(20):
         seen.append(window.session.frame.focus.name)
+        kind = window.session.frame.focus.kind
+        assert (kind, seen[-1]) in {(each.kind, each.name) for each in window.session.hit_areas}
         press(window, "Tab")
-    assert len(set(seen)) == 12
+    assert len(set(seen)) == 20
     press(window, "N", "N")
     route = window.session.frame.selection.name
     window.step((), 0.0, 2.0)
@@ -305,6 +309,91 @@ def test_what_goes_wrong_is_told_and_other_runs_close_the_dials(trying, made):
     assert window.session.frame.what_if is None
     press(window, "W", "E")
     assert window.session.frame.what_if is None
+
+
+def on_road(window, route="shevchenkove-kupiansk"):
+    """Return a pixel in the middle of a road on the map."""
+    region = layout_of(window.session.frame).map
+    areas = [each for each in window.session.hit_areas if (each.kind, each.name) == ("route", route)]
+    on_map = [each for each in areas if region.holds(each.x, each.y)]
+    area = on_map[len(on_map) // 2]
+    return area.x + area.width / 2, area.y + area.height / 2
+
+
+def test_a_selected_road_offers_to_be_cut_from_here_on(opened, made, tmp_path):
+    window = opened(LaunchOptions(Recording.open(made), frame=Frame(size=(1280, 720)), pictures=tmp_path))
+    told = window.session._what_if.worker
+    press(window, "L")
+    click(window, *on_road(window))
+    assert "Cut it from here, day 5" in words(compose(window.session.view, window.session.frame), "scissors")
+    click(window, *middle(window, "button", "cut"))
+    assert told.requests[-1].changes == (("sets", f"{ROAD}@d5=0 t/d"),)
+    assert "H-26 is cut | from day 5 on" in words(compose(window.session.view, window.session.frame), "panel")
+    for button, capacity in (("halve", 180), ("adjust", None)):
+        press(window, "Esc")
+        click(window, *on_road(window))
+        told.requests.clear()
+        click(window, *middle(window, "button", button))
+        assert window.session.frame.what_if is not None, (button, window.session.frame.selection)
+        changes = told.requests[-1].changes
+        assert changes == ((("sets", f"{ROAD}@d5={capacity} t/d"),) if capacity else ())
+    assert window.session.frame.focus == Selection("slider", ROAD)
+    assert window.session.frame.what_if.shows_numbers
+
+
+def test_scissors_need_a_road_that_carries_and_show_under_the_mouse(base, opened, made):
+    hovered = compose(base, Frame(t=5 * DAY, hover=Selection("route", "shevchenkove-kupiansk")))
+    (layer,) = [layer for layer in hovered.layers if layer.name == "scissors"]
+    assert not [each for each in hovered.hit_areas if each.name == "cut"]
+    assert any(isinstance(shape, Disc) and shape.color == "accent" for shape in layer.shapes)
+    contact = next(iter(base.snapshot(5 * DAY).fronts))
+    for frame in (Frame(t=5 * DAY, hover=Selection("route", contact)), Frame(t=5 * DAY)):
+        assert not [layer for layer in compose(base, frame).layers if layer.name == "scissors"]
+    window = opened()
+    press(window, "Delete")
+    assert "Select a road first" in window.session.frame.toast.text
+    assert window.session.frame.what_if is None
+
+
+def test_the_panel_says_what_differs_town_by_town(pair, base, tried):
+    what_if = replace(tried.what_if, shows_numbers=False, since=None, day=10)
+    shown = words(compose(pair, replace(tried, what_if=what_if, size=(1920, 1080))), "panel")
+    assert "2 numbers changed" in shown
+    assert "10 DAYS LATER" in shown
+    changes = town_changes(pair, base, 10 * DAY)
+    assert changes
+    _, told = changes[0]
+    assert f"{told} | " in f"{shown} | "
+    state = pair.snapshot(10 * DAY)
+    before = state.held_by["zapadne"]
+    state.held_by["zapadne"], state.changed_at["zapadne"] = "ru", [7 * DAY]
+    assert town_changes(pair, base, 10 * DAY)[0] == ("zapadne", "fell on day 7, stood")
+    state.held_by["zapadne"] = before
+    state.changed_at.pop("zapadne")
+    early = replace(tried, what_if=replace(what_if, since=10), t=10 * DAY)
+    assert "It begins on day 10." in words(compose(pair, early), "panel").replace(" | ", " ")
+    none = replace(tried, what_if=replace(initial_sliders(base, Frame()), shows_numbers=False))
+    assert "Nothing changed yet" in words(compose(base, none), "panel")
+
+
+def test_a_change_is_called_by_what_it_does(base):
+    sliders = initial_sliders(base, Frame(selection=Selection("route", "shevchenkove-kupiansk")))
+    road = sliders.slider(ROAD)
+    assert change_words((road.at(0.0),)) == "H-26 is cut"
+    assert change_words((replace(road, value=180.0),)) == "H-26 at half"
+    assert change_words((road.at(300.0),)) == "H-26: 300"
+    assert change_words((road.at(0.0), sliders.sliders[0].at(0.0))) == "2 numbers changed"
+    assert change_words(()) == "Nothing changed yet"
+
+
+def test_a_change_from_a_day_on_is_saved_and_gives_the_identical_events(made, tmp_path):
+    settings = (f"{ROAD}@d4=0 t/d",)
+    changed = Recording.open(again(made, tmp_path, settings))
+    base = Recording.open(made)
+    assert changed.digest != base.digest
+    assert changed.state_at(4 * DAY - 1).stock == base.state_at(4 * DAY - 1).stock
+    path = save_scenario(base.header, settings, tmp_path)
+    assert Recording.open(made_by(Request(str(path), str(tmp_path), seed=1))).digest == changed.digest
 
 
 def test_w_does_nothing_while_nothing_is_open(opened):

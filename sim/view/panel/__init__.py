@@ -5,7 +5,8 @@
 * `town`: a town's supply, and the way on which it comes
 * `short`: who runs short
 * `inset`: the whole map
-* `sliders`: the numbers of a what-if run
+* `what_if`: what was changed, and what differs from the first run
+* `sliders`: the numbers that can be changed
 * `differences`: what differs from the run beside
 * `names`: what roads and sides are called
 """

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.moment import days_text
 from sim.model.quantities import DAY, PERSONNEL, Days, Seconds
+from sim.scene.text import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,11 +28,14 @@ ALL_ALIKE: Final = "No town is held otherwise in any run up to here."
 LINE: Final = 18.0
 
 
-def difference_block(column: Column, view: View, t: Seconds, town: str) -> None:
-    """Say in sentences what differs from the run beside, or between two ensembles."""
+def difference_block(column: Column, view: View, t: Seconds, town: str, bottom: float) -> None:
+    """Say in sentences what differs from the run beside, or between two ensembles, as far as they fit."""
     found = view.ensemble_difference()
     column.heading("What differs", "" if found is None else comparison_note(found))
     for text in difference_text(view, t, town):
+        lines = len(wrap(text, column.width, 13 * column.s, 3))
+        if column.y + lines * LINE * column.s > bottom:
+            break
         column.paragraph(text, 3, size=13, color="ink", line=LINE)
         column.gap(4)
 

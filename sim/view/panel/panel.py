@@ -11,14 +11,14 @@ from sim.model.quantities import DAY
 from sim.scene.layout import Rect
 from sim.scene.shapes import Box, Clip, Drawing, HitArea, Layer
 from sim.scene.view_model import PANEL_DELAY, TEXT_STEP
-from sim.scene.widgets import Column, figures
+from sim.scene.widgets import RULE, Column, figures
 from sim.view.panel.differences import difference_block
 from sim.view.panel.inset import LEAST, MOST, inset_layers
 from sim.view.panel.names import side_name
 from sim.view.panel.road import chosen_road, leading_road, title
 from sim.view.panel.short import short_block
-from sim.view.panel.sliders import sliders_block
 from sim.view.panel.town import town_block, way_block
+from sim.view.panel.what_if import what_if_block
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -33,6 +33,9 @@ BOTTOM: Final = 14.0
 INSET_GAP: Final = 12.0
 INSET_KEPT: Final = 104.0
 """Height that the list of who runs short leaves to the inset where there is enough; pixels at scale 1."""
+CHOSEN: Final = 215.0
+"""Height that what differs leaves to what is chosen; pixels at scale 1."""
+LEAST_SHORT: Final = 70.0
 FALL_TOLD: Final[Seconds] = round(0.55 * DAY)
 """For how long after a town fell the panel tells of that."""
 
@@ -47,8 +50,9 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
     t = panel_time(frame)
     beside = view.beside.recording.digest if view.beside is not None else None
     hover = frame.hover if frame.hover is not None and frame.hover.kind in {"button", "slider"} else None
+    focus = frame.focus if frame.what_if is not None else None
     caps = tuple(frame.key_caps.get(name) for name in ("screenshot", "copy"))
-    key = (view.recording.digest, beside, t, frame.selection, frame.what_if, hover, caps, box, s)
+    key = (view.recording.digest, beside, t, frame.selection, frame.what_if, hover, focus, caps, box, s)
     made = view.cached("panel", key, lambda: _panel(view, replace(frame, t=t), regions, key))
     layer, hit_areas, inset = made
     inset_drawn, inset_areas = inset_layers(view, replace(frame, t=t), inset, s)
@@ -79,10 +83,11 @@ def _fill(column: Column, view: View, frame: Frame, bottom: float) -> None:
     """Draw what is chosen, else what matters most, and then who runs short as far as there is room."""
     t, s, chosen = frame.t, column.s, frame.selection
     if frame.what_if is not None:
-        sliders_block(column, view, frame, bottom)
+        what_if_block(column, view, frame, bottom)
         return
     if view.beside is not None:
-        difference_block(column, view, t, charted_town(view, selected_town(frame)))
+        end = bottom - (CHOSEN * s if chosen is not None else 0.0)
+        difference_block(column, view, t, charted_town(view, selected_town(frame)), end)
         if chosen is None:
             return
         column.rule()
@@ -98,8 +103,10 @@ def _fill(column: Column, view: View, frame: Frame, bottom: float) -> None:
         _fall_block(column, view, *fall)
     else:
         leading_road(column, view, frame)
+    room = bottom - column.y - RULE * s
+    if room < LEAST_SHORT * s:
+        return
     column.rule()
-    room = bottom - column.y
     kept = INSET_KEPT * s if room > (INSET_KEPT + LEAST) * s else 0.0
     short_block(column, view, t, room - kept)
 

@@ -1,4 +1,4 @@
-"""The panel's block of sliders, shown while numbers are being changed."""
+"""The sliders of a what-if run in the panel: each with the scenario's value marked."""
 
 from __future__ import annotations
 
@@ -6,50 +6,59 @@ from typing import TYPE_CHECKING, Final
 
 from sim.scene.shapes import Disc, HitArea, Stroke, Text
 from sim.scene.widgets import SMALL, Column, side_mark
-from sim.view.buttons import add_buttons
 from sim.view.panel.names import side_sign
 
 if TYPE_CHECKING:
     from sim.scene.sliders import Slider
     from sim.scene.view_model import Frame, View
 
-FIGURE: Final = 40.0
+FIGURE: Final = 34.0
 """Room for a slider's value."""
 SLIDER: Final = 19.0
 """Height of a slider."""
-LABEL: Final = 14.0
 KNOB: Final = 5.5
 GAP: Final = 14.0
-BUTTONS: Final = (("screenshot", "Save"), ("copy", "Copy"), ("what_if", "Close"))
+ROWS: Final = (28.0, 34.0)
+"""Height of a row with its words, at least and at most."""
+NARROW: Final = 31.0
+"""Height up to which a row does not say in what it measures; its tooltip does."""
 
 
 def sliders_block(column: Column, view: View, frame: Frame, bottom: float) -> None:
-    """Draw the sliders, those of two sides beside each other, and the buttons."""
-    what_if = frame.what_if
+    """Draw the sliders, those of two sides beside each other, as far apart as there is room."""
+    what_if, s = frame.what_if, column.s
     if what_if is None:
         return
-    s = column.s
-    turned = len(what_if.settings)
-    note = "simulating …" if what_if.is_running else "same random numbers"
-    column.heading("What if", f"{turned} changed, {note}" if turned else f"move a slider; {note}")
+    rows = [slider for slider in what_if.sliders if slider.side != 1]
+    fits = max(1, int((bottom - column.y) / (ROWS[0] * s)))
+    name = frame.focus.name if frame.focus is not None else ""
+    at = next((number for number, each in enumerate(rows) if _kind(each) == name.rpartition(".")[2]), 0)
+    # where there is little room, the rows are scrolled to the slider in focus
+    first = min(max(0, at - fits // 2), max(0, len(rows) - fits))
+    shown = rows[first : first + fits]
+    tall = min(max(ROWS[0], (bottom - column.y) / s / max(1, len(shown))), ROWS[1])
     half = (column.width / s - GAP) / 2
-    for slider in what_if.sliders:
-        if slider.side != 1:
-            column.text(slider.words, down=10.5, size=12, color="ink")
-            column.text(slider.measure, down=10.5, size=SMALL, color="ink3", anchor="right")
-            column.gap(LABEL)
-        left = (half + GAP) if slider.side == 1 else 0.0
-        _slider(column, view, slider, left, half if slider.side is not None else column.width / s)
-        if slider.side != 0:
-            column.gap(SLIDER)
-    column.gap(3)
-    add_buttons(column, frame, BUTTONS, has_first=False)
-    column.gap(30)
+    for slider in shown:
+        taken = column.text(slider.words, down=10.5, size=SMALL, color="ink")
+        room = column.width / s - taken / s - 8
+        if tall > NARROW:
+            column.text(slider.measure, down=10.5, size=SMALL, color="ink3", anchor="right", room=room)
+        top = column.y + (tall - SLIDER - 1.0) * s
+        width = half if slider.side is not None else column.width / s
+        _slider(column, view, slider, 0.0, width, top)
+        beside = [each for each in what_if.sliders if each.side == 1 and _kind(each) == _kind(slider)]
+        for other in beside if slider.side == 0 else ():
+            _slider(column, view, other, half + GAP, half, top)
+        column.gap(tall)
 
 
-def _slider(column: Column, view: View, slider: Slider, left: float, width: float) -> None:
+def _kind(slider: Slider) -> str:
+    return slider.key.rpartition(".")[2]
+
+
+def _slider(column: Column, view: View, slider: Slider, left: float, width: float, top: float) -> None:
     s = column.s
-    x, y = column.x + left * s, column.y + SLIDER * s / 2
+    x, y = column.x + left * s, top + SLIDER * s / 2
     if slider.side is not None:
         color, is_diamond = side_sign(view, slider.side)
         column.add(side_mark(x + 5 * s, y, 4 * s, color, is_diamond=is_diamond))
@@ -60,18 +69,17 @@ def _slider(column: Column, view: View, slider: Slider, left: float, width: floa
     column.add(
         Stroke(((begin, y), (begin + track, y)), "hairline", 3 * s),
         Stroke(((min(at, usual), y), (max(at, usual) + 0.01, y)), "accent", 3 * s),
-        Stroke(((usual, y - 5 * s), (usual, y + 5 * s)), "ink3", 1.6 * s),
+        Stroke(((usual, y - 7 * s), (usual, y + 7 * s)), "ink3", 1.6 * s),
         Disc((at, y), KNOB * s, "accent" if slider.is_turned else "ink2", "panel", 1.5 * s),
     )
-    end, color, words = (
-        (x + width * s, y + 4 * s),
-        "ink" if slider.is_turned else "ink2",
-        f"{slider.value:,.4g}",
+    color = "ink" if slider.is_turned else "ink2"
+    words, end = f"{slider.value:,.4g}", (x + width * s, y + 4 * s)
+    column.add(Text(end, words, SMALL * s, color, is_bold=slider.is_turned, anchor="right"))
+    reach, place, height = KNOB * s, y - SLIDER * s / 2 + 1, SLIDER * s - 2
+    tip = f"{slider.words}\nThe scenario has {slider.usual:,.4g} {slider.measure}, where the mark is".rstrip()
+    column.hit_areas.append(
+        HitArea(begin - reach, place, track + 2 * reach, height, "slider", slider.key, tip)
     )
-    column.add(Text(end, words, 12 * s, color, is_bold=slider.is_turned, anchor="right"))
-    reach, top, height = KNOB * s, y - SLIDER * s / 2 + 1, SLIDER * s - 2
-    tip = f"{slider.words}: usually {slider.usual:,.4g} {slider.measure}".rstrip()
-    column.hit_areas.append(HitArea(begin - reach, top, track + 2 * reach, height, "slider", slider.key, tip))
 
 
 def share_at(target: HitArea, x: float) -> float:

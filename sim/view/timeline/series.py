@@ -10,7 +10,7 @@ from sim.scene.shapes import Area, Box, Disc, HitArea, Shape, Stroke
 from sim.scene.widgets import hatching, side_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sim.analysis.event_marks import EventMark
     from sim.model.parameters import WeatherState
@@ -169,12 +169,26 @@ def strip_shapes(view: View, track: Rect, towns: Sequence[str], s: float) -> lis
             shapes.append(Box(left, top, width, height, color))
             if view.scenario.side_index(span.side) == 1:
                 shapes += hatching(left, top, width, height, "panel", 4.0 * s, 1.0 * s)
+        shapes += _other_holders(view, track, town, top, s)
         for begin, end in starving_spans(view, town):
             left, right = x_at(view, track, begin), x_at(view, track, end)
             under = top + height - 2.6 * s
             shapes.append(Box(left, under - s, right - left, 3.8 * s, "panel"))
             shapes.append(Box(left, under, max(1.0, right - left), 2.8 * s, "full"))
     return shapes
+
+
+def _other_holders(view: View, track: Rect, town: str, top: float, s: float) -> Iterator[Shape]:
+    """Yield dashes in the colour of who held a town in the other run, where that was another side."""
+    other = view.beside
+    for there in () if other is None else other.timeline.spans.get(town, ()):
+        for here in view.timeline.spans[town]:
+            begin, end = max(here.begin, there.begin), min(here.end, there.end)
+            if here.side != there.side and begin < end:
+                y, ends = top + 2.2 * s, (x_at(view, track, begin), x_at(view, track, end))
+                yield Stroke(((ends[0], y), (ends[1], y)), "deep", 4.0 * s)
+                dashes = (GHOST[0] * s, GHOST[1] * s)
+                yield Stroke(((ends[0], y), (ends[1], y)), view.side_color(there.side), 2.4 * s, dashes)
 
 
 def starving_spans(view: View, town: str) -> list[tuple[Seconds, Seconds]]:

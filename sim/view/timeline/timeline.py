@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import date_text, listing
 from sim.model.quantities import DAY, Seconds, TonnesPerDay
-from sim.scene.shapes import Area, Box, Clip, Drawing, HitArea, Layer, Shape, Stroke, Text
+from sim.scene.icons import icon
+from sim.scene.shapes import Area, Box, Clip, Disc, Drawing, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import text_width, truncate
 from sim.scene.widgets import SMALL, hatching
 from sim.view.timeline.bars import weather_effect
@@ -72,7 +73,8 @@ def timeline_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
     notes = SLOW if view.timeline.changed and not frame.reduced_motion else STEADY
     buttons, button_areas = controls_layer(frame, regions.controls, s, notes)
     veil, veil_areas = _veil_button(view, frame, track, until, s)
-    layers = (ground, replace(played, window=clip), veil, _playhead(view, frame, track, s), *buttons)
+    shown = (ground, replace(played, window=clip), veil, _playhead(view, frame, track, s))
+    layers = (*shown, *_change_flag(view, frame, track, s), *buttons)
     whole = HitArea(track.x, track.y, track.width, track.height, "timeline", "timeline")
     marks = tuple(each for each in mark_areas if int(each.name) <= until)
     return layers, (whole, *marks, *_label_areas(view, track, towns, s), *veil_areas, *button_areas)
@@ -187,6 +189,20 @@ def _playhead(view: View, frame: Frame, track: Rect, s: float) -> Layer:
     sign = ((left, head), (right, head), (right, neck), (x, neck + 0.7 * grip), (left, neck))
     shapes = (Box(x - s, neck, 2.0 * s, bottom - neck, "accent"), Area(sign, "accent"))
     return Layer("playhead", (x, track, s), shapes)
+
+
+def _change_flag(view: View, frame: Frame, track: Rect, s: float) -> tuple[Layer, ...]:
+    """Return scissors over the day from which a what-if run differs, with a dashed line down."""
+    what_if = frame.what_if
+    if what_if is None or view.beside is None:
+        return ()
+    x, y = round(x_at(view, track, (what_if.since or 0) * DAY)), track.y + 8 * s
+    shapes = (
+        Stroke(((x, y), (x, track.y + TRACK_BOTTOM * s)), "ink", 1.3 * s, (3 * s, 2.4 * s)),
+        Disc((x, y), 9 * s, "accent"),
+        *icon("scissors", x, y, 6.2 * s, "panel"),
+    )
+    return (Layer("change flag", (x, track, s), shapes),)
 
 
 def _veil_button(

@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.pressure import nominal_capacity
-from sim.analysis.roads import roads
+from sim.model.quantities import DAY
+from sim.scene.beats.road_in_focus import road_in_focus
 from sim.scene.sliders import Slider, WhatIf
 from sim.scene.view_model import Selection
 from sim.view.controls.playback import cycled
+from sim.view.panel.names import road_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,9 +22,12 @@ if TYPE_CHECKING:
 
 KINDS: Final = (
     ("replacements", "Replacements", "soldiers/d", "soldiers a day", 40.0),
-    ("reach", "Reach of interdiction", "km", "km", 30.0),
+    ("assaults", "Assaults", "/d", "a day", 2.0),
+    ("fires", "Fire missions", "/d", "a day", 10.0),
     ("strikes", "Strikes on roads", "/d", "a day", 1.0),
+    ("reach", "Reach of interdiction", "km", "km", 30.0),
     ("repair_crews", "Repair crews", "", "", 6.0),
+    ("quality", "Value of a soldier", "", "times", 2.0),
 )
 """Of each side: the key's last part, its words, its unit as typed and in words, the least upper end."""
 STEPS: Final = 40
@@ -34,7 +39,7 @@ KEY_STEPS: Final[Mapping[str, int]] = {"day_back": -1, "day_forward": 1, "hours_
 """By command: steps by which it moves the slider in focus."""
 MOVES: Final[Mapping[str, int]] = {"zoom_in": -1, "zoom_out": 1, "town_forward": 1, "town_back": -1}
 """By command: how many controls on the focus goes."""
-BUTTONS: Final = ("screenshot", "copy", "what_if")
+BUTTONS: Final = ("what_if_from", "what_if_view", "screenshot", "copy", "what_if")
 
 
 def initial_sliders(view: View, frame: Frame) -> WhatIf:
@@ -44,21 +49,23 @@ def initial_sliders(view: View, frame: Frame) -> WhatIf:
         for name, words, unit, measure, least in KINDS
         for number, side in enumerate(view.scenario.sides)
     )
-    return WhatIf(sliders).with_slider_of(subject_slider(view, frame))
+    day = frame.t // DAY
+    since = day if day > 0 else None
+    return WhatIf(sliders, since=since, day=day).with_slider_of(subject_slider(view, frame))
 
 
 def subject_slider(view: View, frame: Frame) -> Slider | None:
     """Return the slider of the selected route or base, else of the road that matters most."""
     selection = frame.selection
     if selection is not None and selection.kind == "route":
-        return _of_route(view, view.route(selection.name))
+        return route_slider(view, view.route(selection.name))
     if selection is not None and selection.kind == "town":
         town = view.town(selection.name)
         if town.base is not None:
             key, words = f"town.{town.id}.base", f"{town.name}: base gives"
             return _slider(key, words, "t/d", "t a day", None, town.base, 100.0)
-    found = roads(view.scenario, view.snapshot(frame.t))
-    return _of_route(view, view.route(found[0].route)) if found else None
+    route = road_in_focus(view, frame)
+    return route_slider(view, view.route(route)) if route is not None else None
 
 
 def adjusted(what_if: WhatIf, focus: Selection | None, command: str) -> WhatIf | None:
@@ -82,8 +89,9 @@ def next_focus(what_if: WhatIf, focus: Selection | None, command: str) -> Select
     return cycled(ring, focus, MOVES[command])
 
 
-def _of_route(view: View, route: Route) -> Slider:
-    words = f"{view.town(route.start).name} – {view.town(route.end).name}"
+def route_slider(view: View, route: Route) -> Slider:
+    """Return the slider of a road's capacity."""
+    words = road_name(view, route)
     usual = nominal_capacity(view.scenario, route)
     return _slider(f"route.{route.id}.capacity", words, "t/d", "t a day", None, usual, 100.0)
 

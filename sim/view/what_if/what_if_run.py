@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Final
 from sim.recording.reader import Recording
 from sim.scene.view_model import Selection, View
 from sim.view.background.worker import Request, Worker
-from sim.view.what_if.sliders import adjusted, initial_sliders, next_focus, subject_slider
+from sim.view.what_if.sliders import adjusted, initial_sliders, next_focus, route_slider, subject_slider
 from sim.view.what_if.what_if_file import command_line, save_scenario
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sim.files.folder import TemporaryFolder
     from sim.view.background.worker import Simulate
     from sim.view.controls.app_state import AppState, Screen
 
+NO_ROAD: Final = "Select a road first: click one, or press N."
+ROAD_SHARES: Final[Mapping[str, float | None]] = {"cut": 0.0, "halve": 0.5, "adjust": None}
+"""By command: what share of its capacity a road is left; None offers the slider."""
 NOTHING_CHANGED: Final = "Nothing has been changed yet: move a slider first."
 
 
@@ -58,7 +62,7 @@ class WhatIfRun:
         self._original, self._simulated = view, ()
         what_if = initial_sliders(view, self._app.frame)
         focus = Selection("slider", what_if.sliders[0].key)
-        self._app.show(what_if=what_if, focus=focus, panel=True, card="none")
+        self._app.show(what_if=what_if, focus=focus, panel=True, card="none", playing=False)
         # once without a change, so that the other process has loaded everything when it is needed
         self.worker.start(Request(str(view.recording.path), self._folder))
 
@@ -69,9 +73,31 @@ class WhatIfRun:
             self._original = None
             self._app.show(what_if=None, focus=None)
 
+    def change_road(self, share: float | None) -> None:
+        """Leave the selected road this share of what it carries from now on; None offers the slider."""
+        view, selection = self._app.view, self._app.frame.selection
+        if view is None or selection is None or selection.kind != "route":
+            self._app.show_message(NO_ROAD)
+            return
+        if not self.is_open:
+            self.toggle()
+        what_if = self._app.frame.what_if
+        if self._original is None or what_if is None:
+            return
+        slider = route_slider(self._original, self._original.route(selection.name))
+        what_if = what_if.with_slider_of(slider)
+        if share is not None:
+            what_if = what_if.with_slider(replace(slider, value=round(slider.usual * share, 3)))
+        focus = Selection("slider", slider.key)
+        self._app.show(what_if=replace(what_if, shows_numbers=share is None), focus=focus, selection=None)
+        self.simulate()
+
     def do(self, command: str) -> bool:
         """Carry out a command while sliders are shown; return whether it was for them."""
         frame = self._app.frame
+        if command in ROAD_SHARES:
+            self.change_road(ROAD_SHARES[command])
+            return True
         what_if, focus = frame.what_if, frame.focus
         if self._original is None or what_if is None:
             return False
@@ -83,6 +109,12 @@ class WhatIfRun:
             self._app.show(focus=following)
         elif command == "center" and focus is not None and focus.kind == "slider":
             self.simulate()
+        elif command == "what_if_from":
+            since = what_if.day if what_if.since is None and what_if.day > 0 else None
+            self._app.show(what_if=replace(what_if, since=since))
+            self.simulate()
+        elif command == "what_if_view":
+            self._app.show(what_if=replace(what_if, shows_numbers=not what_if.shows_numbers))
         elif command in {"screenshot", "copy"}:
             self._keep(self._original, what_if.settings, is_copy=command == "copy")
         else:
@@ -122,6 +154,7 @@ class WhatIfRun:
             path, timeline = status.run
             changed = View.of(Recording.open(path), self._original.ensemble, timeline)
             self._app.set_view(changed.with_beside(self._original))
+            self._app.show(comparing="ghost")
 
     def _keep(self, original: View, settings: tuple[str, ...], *, is_copy: bool) -> None:
         header = original.recording.header

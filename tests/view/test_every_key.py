@@ -70,6 +70,7 @@ def expected(window):
         "what_if": {
             "what_if": window.session.frame.what_if, "focus": Selection("slider", "side.ua.replacements"),
         },
+        "cut": {}, "halve": {}, "adjust": {}, "what_if_from": {}, "what_if_view": {},
         "overlay": {"road_mode": "lost"},
         "town_forward": chosen("town", run.towns[1]), "town_back": chosen("town", run.towns[-1]),
         "route_forward": chosen("route", run.routes[0]), "route_back": chosen("route", run.routes[-1]),
@@ -91,6 +92,9 @@ def expected(window):
 
 
 BESIDE = {
+    **dict.fromkeys(
+        ("cut", "halve", "adjust"), lambda window, _: "Select a road" in window.session.frame.toast.text
+    ),
     "copy": lambda window, _: pygame.scrap.get_text().startswith("Day 6, 2 February 2025"),
     "screenshot": lambda _, folder: (folder / "kupiansk_r0_d6_20250202-0000.png").exists(),
     "screenshot_map": lambda _, folder: (folder / "kupiansk_r0_d6_20250202-0000_map.png").exists(),

@@ -71,7 +71,7 @@ def test_sliders_are_those_of_both_sides_and_of_what_is_selected(base):
         assert {f"side.ua.{name}", f"side.ru.{name}"} < set(keys)
     assert keys[-1].startswith("route.")
     kharkiv = initial_sliders(base, Frame(selection=Selection("town", "kharkiv")))
-    assert kharkiv.sliders[-1].setting() == "town.kharkiv.base=1500 t/d"
+    assert kharkiv.sliders[-1].setting() == "town.kharkiv.base=400 t/d"
     road = initial_sliders(base, Frame(selection=Selection("route", "shevchenkove-kupiansk")))
     assert (road.sliders[-1].key, road.sliders[-1].usual) == (ROAD, 360.0)
     assert road.settings == ()

@@ -68,7 +68,8 @@ def target_at(hit_areas: tuple[HitArea, ...], x: float, y: float, reach: float) 
     holding = [each for each in hit_areas if _distance(each, x, y) <= 0.0]
     small = [each for each in holding if each.kind != "timeline"]
     if small:
-        return min(reversed(small), key=lambda each: each.width * each.height)
+        # where roads meet in a town, the town is meant
+        return min(reversed(small), key=lambda each: (each.kind == "route", each.width * each.height))
     near = [each for each in hit_areas if each.kind in {"town", "route"} and _distance(each, x, y) <= reach]
     if near and not holding:
         return min(near, key=lambda each: _distance(each, x, y))

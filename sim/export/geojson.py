@@ -42,11 +42,21 @@ def recording_geojson(scenario: Scenario, states: Iterable[State]) -> Iterator[b
 
 def _collection(scenario: Scenario, features: Iterable[str]) -> Iterator[bytes]:
     """Yield a collection, one feature a line; what it is of stands before them."""
+    reported = scenario.reported_losses
     head = {
         "name": scenario.name,
         "start": scenario.start.isoformat(),
         "horizon_days": in_days(scenario.horizon),
-        "sides": [{"id": side.id, "name": side.name, "mark": side.mark} for side in scenario.sides],
+        "sides": [
+            {"id": side.id, "name": side.name, "mark": side.mark, "doctrine": side.doctrine.name}
+            for side in scenario.sides
+        ],
+        "reported_losses": reported and {"of": reported.of, "date": reported.date.isoformat()},
+        "numbers": {
+            each.key: each.text
+            for each in scenario.parameters
+            if each.key.partition(".")[0] not in {"town", "route", "event", "period"}
+        },
         "disclaimer": DISCLAIMER,
     }
     yield f'{{"type":"FeatureCollection","frontsim":{_text(head)},"features":['.encode()

@@ -29,6 +29,8 @@ LEFT_OUT: Final = ("feature", "from", "to", "id")
 
 def graphml(towns: Sequence[Row], routes: Sequence[Row]) -> bytes:
     """Return towns and routes as a graph; parallel routes keep their ids, and nothing is directed."""
+    # Gephi shows what is called label.
+    towns = [{"label": row.get("name", row["id"]), **row} for row in towns]
     keys = {
         ("node", name): (f"n{number}", kind) for number, (name, kind) in enumerate(_columns(towns).items())
     } | {("edge", name): (f"e{number}", kind) for number, (name, kind) in enumerate(_columns(routes).items())}

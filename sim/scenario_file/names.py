@@ -50,14 +50,14 @@ def escape_terminal(text: str) -> str:
 
 
 def plain_name(name: str) -> str:
-    """Return a name without case, apostrophes and hyphens.
+    """Return a name without case, apostrophes and hyphens, in one normal form.
 
     Examples
     --------
     >>> plain_name("Kupiansk-Vuzlovyi "), plain_name("Куп'янськ")
     ('kupiansk vuzlovyi', 'купянськ')
     """
-    return " ".join(name.casefold().translate(_LEFT_OUT).split())
+    return " ".join(unicodedata.normalize("NFC", name).casefold().translate(_LEFT_OUT).split())
 
 
 def nearest(name: str, known: Iterable[str], count: int = 1) -> list[str]:
@@ -111,3 +111,14 @@ def join_words(names: Iterable[str], conjunction: str = "or") -> str:
     if len(listed) < 2:
         return "".join(listed)
     return f"{', '.join(listed[:-1])} {conjunction} {listed[-1]}"
+
+
+def count_of(count: float, thing: str) -> str:
+    """Return a count with what is counted.
+
+    Examples
+    --------
+    >>> count_of(1, "day"), count_of(2, "town"), count_of(0.5, "day")
+    ('1 day', '2 towns', '0.5 days')
+    """
+    return f"{count:g} {thing}{'s' * (count != 1)}"

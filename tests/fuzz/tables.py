@@ -12,7 +12,7 @@ from sim.export.geojson import scenario_geojson
 from sim.results.posterior import changes_to, read_posterior
 from sim.scenario_file.bundled import scenario_folder
 from sim.scenario_file.map_import.geojson import read_geojson
-from sim.scenario_file.map_import.geojson_scenario import GeojsonScenario
+from sim.scenario_file.map_import.map_scenario import MapScenario
 from sim.scenario_file.read import read_document, read_scenario
 from sim.scenario_file.write import to_toml
 from tests.fuzz.target import Target
@@ -65,7 +65,7 @@ class PlacesTarget(Target):
     def read_whole(self, content: bytes) -> None:
         path = self.folder / "damaged.geojson"
         path.write_bytes(content)
-        made = GeojsonScenario(read_geojson(path), path.stem)
+        made = MapScenario(read_geojson(path), path.stem)
         scenario = read_document(made.document)
         written = self.folder / "made.toml"
         written.write_text(to_toml(made.document), encoding="utf-8")

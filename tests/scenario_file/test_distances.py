@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from sim.model.scenario import Position, great_circle
-from sim.scenario_file.map_import.geojson_scenario import Distances
+from sim.scenario_file.map_import.distances import Distances
 
 
 def scattered(seed, count):

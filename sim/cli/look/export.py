@@ -13,7 +13,7 @@ from sim.cli.inputs import is_recording, moment_of
 from sim.cli.terminal import quoted
 from sim.errors import UsageError
 from sim.files.atomic_file import AtomicFile, write_file
-from sim.scenario_file.names import escape_terminal
+from sim.scenario_file.names import count_of, escape_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -121,21 +121,28 @@ def _parts(kind: str, scenario: Scenario, states: Iterable[State] | None, table:
     "import",
     "Make a scenario from the points and lines of a map.",
     ("frontsim import towns.geojson -o my-front.toml", "Points become towns, lines become routes."),
+    ("frontsim import roads.graphml", "A graph of OSMnx, Gephi or frontsim export: nodes and edges."),
     ("frontsim import kupiansk.geojson -o copy.toml", "Read what frontsim export wrote."),
 )
-@argument("places", "A GeoJSON file of points and lines.", type=option.PATH)
+@argument(
+    "places",
+    "A map of points and lines: x.geojson, x.geojsonl or x.graphml.",
+    type=option.PATH,
+)
 @option.out("Scenario to write. Default: PLACES with the suffix .toml.")
 @option.force()
 @click.pass_obj
 def import_command(terminal: Terminal, places: Path, out: Path | None, force: bool) -> None:
-    """Make a scenario from a GeoJSON file: points become towns, lines become routes between them.
+    """Make a scenario from a map: points become towns, lines become routes between them.
 
     Points can have the properties name, held_by, strength_soldiers, base_t_per_d and depth_km; lines name,
-    kind, length_km and capacity_t_per_d. Missing properties are assumed; each assumption is printed and
-    written to the file as a comment.
+    kind, length_km and capacity_t_per_d; keys count in any case. Lines that meet are followed from town to
+    town, both directions of a road are one, rivers and borders are drawn. Missing properties are assumed;
+    each assumption, and whatever is left out, is printed and written to the file as a comment.
     """
     from sim.scenario_file.map_import.geojson import read_geojson
-    from sim.scenario_file.map_import.geojson_scenario import GeojsonScenario
+    from sim.scenario_file.map_import.graphml import read_graphml
+    from sim.scenario_file.map_import.map_scenario import MapScenario
     from sim.scenario_file.read import read_document
     from sim.scenario_file.schema.key_docs import SCHEMA_ADDRESS
     from sim.scenario_file.write import to_toml
@@ -144,7 +151,8 @@ def import_command(terminal: Terminal, places: Path, out: Path | None, force: bo
     if path.suffix != SUFFIX:
         raise UsageError(f"{path} is not a scenario file. Name it .toml.")
     AtomicFile(path, force)
-    made = GeojsonScenario(read_geojson(places), places.stem)
+    read = read_graphml if places.suffix.lower() in {".graphml", ".xml"} else read_geojson
+    made = MapScenario(read(places), places.stem)
     scenario = read_document(made.document)
     name = escape_terminal(places.name)
     text = "\n".join(
@@ -162,7 +170,7 @@ def import_command(terminal: Terminal, places: Path, out: Path | None, force: bo
     if terminal.wants_json:
         terminal.print_json({"path": str(path), **size, "notes": made.notes})
         return
-    terminal.say(f"wrote {path}: {size['towns']} towns, {size['routes']} routes")
+    terminal.say(f"wrote {path}: {count_of(size['towns'], 'town')}, {count_of(size['routes'], 'route')}")
     for note in made.notes:
         terminal.say(f"  {note}")
-    terminal.hint(f"next: edit it, then frontsim check {quoted(path)} and frontsim run {quoted(path)}")
+    terminal.hint(f"next: frontsim check {quoted(path)}, then frontsim play {quoted(path)}")

@@ -77,13 +77,22 @@ def check_fronts(contents: Contents, scenario: Scenario) -> None:
             contents.error("E404", path, message, label)
 
 
+def is_swapped(at: Position, middle: Position) -> bool:
+    """Return whether a position is far from the middle of all, and would not be with its axes swapped."""
+    return (
+        abs(at.lon) <= 90
+        and great_circle(at, middle) >= _FAR
+        and great_circle(Position(at.lon, at.lat), middle) < _NEAR
+    )
+
+
 def _check_axes(contents: Contents, positions: Mapping[KeyPath, Position], middle: Position) -> None:
     """Note positions that are far from all others, and would not be with latitude and longitude swapped."""
     for path, at in positions.items():
         distance = great_circle(at, middle)
         if distance < _FAR:
             continue
-        if abs(at.lon) <= 90 and great_circle(Position(at.lon, at.lat), middle) < _NEAR:
+        if is_swapped(at, middle):
             label = "swap them: latitude is degrees north, and comes first"
             contents.error("E401", path, f"lat {at.lat} and lon {at.lon} look swapped", label)
         else:

@@ -1,1 +1,11 @@
-"""A scenario from a map: ``geojson`` features, and the ``geojson_scenario`` made of them."""
+"""A scenario from a map.
+
+``properties``, ``features``
+    What points and lines say, and what they are.
+``geojson``, ``graphml``
+    Files read to features.
+``distances``, ``road_network``
+    Which towns lines lead to, and the routes made of them.
+``map_scenario``
+    The scenario, with what is assumed.
+"""

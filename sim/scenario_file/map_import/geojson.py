@@ -1,75 +1,37 @@
-"""Points and lines of a GeoJSON file as towns, routes, rivers and borders; the rest is counted.
+"""GeoJSON files, whole or a feature a line, to the features of a map.
 
-Reads what `sim.export.geojson` writes, and whatever else has points with names.
+Reads what `sim.export.geojson` writes, and what OpenStreetMap, QGIS, ogr2ogr and kepler.gl do.
 
 References
 ----------
-RFC 7946, The GeoJSON format.
+RFC 7946, The GeoJSON format. RFC 8142, GeoJSON text sequences.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import unicodedata
-from bisect import bisect
-from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import FileError
 from sim.files.regular import read_regular
-from sim.scenario_file.names import MAX_ID_LENGTH, escape_terminal, is_id
+from sim.scenario_file.map_import.features import MAX_BYTES, MAX_FEATURES, MapFeatures
+from sim.scenario_file.map_import.properties import name_of, real, tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-MAX_BYTES: Final = 64 << 20
-MAX_FEATURES: Final = 100_000
-MAX_TOWNS: Final = 5_000
-"""As many as fronts have been simulated with."""
-DECIMALS: Final = 3
-"""Of positions: about a hundred metres, as scenarios have them."""
-DRAWN: Final = ("river", "border")
-"""Lines that are no routes."""
-NAMES: Final = ("name", "name:en", "title", "label", "id")
+    from sim.scenario_file.map_import.properties import Json
 
-Json: TypeAlias = dict[str, Any]
-Point: TypeAlias = tuple[float, float]
-"""Latitude and longitude."""
-
-
-@dataclass(frozen=True, slots=True)
-class PointFeature:
-    """A point with a name."""
-
-    id: str
-    name: str
-    at: Point
-    properties: Json
-
-
-@dataclass(frozen=True, slots=True)
-class LineFeature:
-    """A line of at least two points."""
-
-    name: str | None
-    path: tuple[Point, ...]
-    properties: Json
-
-
-@dataclass(slots=True)
-class MapFeatures:
-    """The features of a file."""
-
-    head: Json = field(default_factory=dict)
-    """What `sim.export.geojson` says of the scenario as a whole."""
-    towns: dict[str, PointFeature] = field(default_factory=dict)
-    routes: list[LineFeature] = field(default_factory=list)
-    lines: list[LineFeature] = field(default_factory=list)
-    skipped: Counter[str] = field(default_factory=Counter)
-    """How often there was something that is neither a point nor a line, by what it is."""
+GEOGRAPHIC: Final = ("CRS84", "CRS83", "4326", "4258", "4269", "4979", "4937", "4283", "4617")
+"""Reference systems in degrees that differ from WGS 84 by less than positions here can tell."""
+DEGREES: Final = 360
+"""Coordinates beyond are metres."""
+MAX_NESTED: Final = 20
+MAX_PARTS: Final = 1000
+"""Parts of one line that are looked through for ends that meet."""
+_CRS: Final = re.compile(r"(?:EPSG|OGC)[:/0-9.]*?[:/]?(CRS\d+|\d{4,6})\W*$", re.IGNORECASE)
 
 
 def read_geojson(path: Path) -> MapFeatures:
@@ -77,119 +39,173 @@ def read_geojson(path: Path) -> MapFeatures:
     document = _read_json(path)
     head = document.get("frontsim")
     found = MapFeatures(head if isinstance(head, dict) else {})
-    for number, (geometry, properties) in enumerate(_geometries(document)):
-        if number >= MAX_FEATURES:
-            raise FileError(f"{path} has more than {MAX_FEATURES:,} features. Take a part of it.")
-        _add(found, geometry, properties)
-    if len(found.towns) > MAX_TOWNS:
-        raise FileError(f"{path} has more than {MAX_TOWNS:,} points. Take a part of it.")
-    if not found.towns:
-        raise FileError(f"{path} has no point, and so no town. Add points with a name.")
+    named = document.get("name")
+    if isinstance(named, str):
+        found.head.setdefault("name", named)
+    geometries = list(_geometries(document))
+    _check_reference_system(document, geometries, path)
+    number = 0
+    for geometry, properties in geometries:
+        for kind, coordinates in _parts(geometry):
+            number += 1
+            if number > MAX_FEATURES:
+                raise FileError(f"{path} has more than {MAX_FEATURES:,} features. Take a part of it.")
+            _add(found, kind, coordinates, properties)
+    found.finish(path)
     return found
 
 
-def slug(name: str, taken: Container[str], default: str = "town") -> str:
-    """Return a free id from a name, or a default: lower case and hyphens, with a number where it is taken.
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a file; `FileError` where it is missing, or too large."""
+    try:
+        return read_regular(path, MAX_BYTES, is_named=True)
+    except OSError as problem:
+        raise FileError(f"{path} cannot be read: {problem.strerror or problem}.") from problem
 
-    Examples
-    --------
-    >>> slug("Velykyi Burluk", {}), slug("Lypa", {"lypa": 1}), slug("!", {})
-    ('velykyi-burluk', 'lypa-2', 'town')
-    """
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    words = re.sub(r"[^\w]+", "-", plain).strip("-_")[: MAX_ID_LENGTH - 8]
-    base = words if is_id(words) else default
-    if base not in taken:
-        return base
-    # Thousands may have one name: the first free number is found by bisection.
-    numbers = range(2, MAX_FEATURES + 3)
-    return f"{base}-{numbers[bisect(numbers, False, key=lambda each: f'{base}-{each}' not in taken)]}"
+
+def refuse_reference_system(path: Path, name: str) -> FileError:
+    """Return the error of a file in metres, or another system."""
+    return FileError(
+        f"{path} cannot be used as it is: its coordinates are {name}; export it as WGS 84 (EPSG:4326)."
+    )
 
 
 def _read_json(path: Path) -> Json:
+    content = read_bytes(path)
     try:
-        document = json.loads(read_regular(path, MAX_BYTES, is_named=True).decode("utf-8-sig"))
-    except OSError as problem:
-        raise FileError(f"{path} cannot be read: {problem.strerror or problem}.") from problem
+        document = json.loads(content)
     except UnicodeDecodeError as problem:
         raise FileError(f"{path} is not UTF-8 text. Save it as UTF-8.") from problem
     except (ValueError, RecursionError) as problem:
-        raise FileError(f"{path} is not GeoJSON: {problem}. Export it again as GeoJSON.") from problem
+        document = _read_lines(path, content, problem)
+    if isinstance(document, list) and document and all(isinstance(each, dict) for each in document):
+        document = {"type": "FeatureCollection", "features": document}
     if not isinstance(document, dict) or not isinstance(document.get("type"), str):
         raise FileError(f"{path} is not GeoJSON: it has no type. Export it again as GeoJSON.")
     return document
 
 
-def _geometries(document: Json) -> Iterator[tuple[Json, Json]]:
-    """Yield each geometry with its properties; several in one are taken apart."""
-    features = document.get("features") if document["type"] == "FeatureCollection" else [document]
-    for feature in features if isinstance(features, list) else []:
-        if not isinstance(feature, dict):
+def _read_lines(path: Path, content: bytes, problem: Exception) -> Json:
+    """Return a collection of a file that has a feature a line; `FileError` where it has not."""
+    lines = content.decode("utf-8-sig", "replace").replace("\x1e", "").split("\n")
+    features: list[object] = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
             continue
-        is_feature = feature.get("type") == "Feature"
+        try:
+            feature = json.loads(line)
+        except (ValueError, RecursionError) as other:
+            if not features:
+                raise FileError(f"{path} is not GeoJSON: {problem}. Export it again as GeoJSON.") from problem
+            raise FileError(f"{path}:{number} is not GeoJSON: {other}. Correct that line.") from other
+        features += feature if isinstance(feature, list) else [feature]
+    if not features:
+        raise FileError(f"{path} is not GeoJSON: it is empty. Export it again as GeoJSON.") from problem
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _geometries(document: Json) -> Iterator[tuple[Json, Json]]:
+    """Yield each geometry with its properties, of collections in collections too."""
+    waiting: list[tuple[Any, int]] = [(document, 0)]
+    while waiting:
+        feature, depth = waiting.pop()
+        if not isinstance(feature, dict) or depth > MAX_NESTED:
+            continue
+        inner = feature.get("features") if feature.get("type") == "FeatureCollection" else None
+        if isinstance(inner, list):
+            waiting += [(each, depth + 1) for each in reversed(inner)]
+            continue
+        is_feature = feature.get("type") == "Feature" or "properties" in feature
         geometry, properties = (
             (feature.get("geometry"), feature.get("properties")) if is_feature else (feature, {})
         )
         properties = dict(properties) if isinstance(properties, dict) else {}
-        if isinstance(feature.get("id"), str):
-            properties.setdefault("id", feature["id"])
-        geometry = geometry if isinstance(geometry, dict) else {}
-        kind, coordinates = str(geometry.get("type")), geometry.get("coordinates")
-        if kind in {"MultiPoint", "MultiLineString"} and isinstance(coordinates, list):
-            for part in coordinates:
-                yield {"type": kind.removeprefix("Multi"), "coordinates": part}, properties
-        else:
-            yield geometry, properties
+        for key in ("id", "tags"):
+            if feature.get(key) is not None:
+                properties.setdefault(key, feature[key])
+        yield geometry if isinstance(geometry, dict) else _place_of(properties), properties
 
 
-def _add(found: MapFeatures, geometry: Json, properties: Json) -> None:
+def _place_of(properties: Json) -> Json:
+    """Return the point of a feature that says its place in its properties, as tables do."""
+    found = tidy(properties)
+    if real(found.get("lat")) is None or real(found.get("lon")) is None:
+        return {}
+    return {"type": "Point", "coordinates": [found["lon"], found["lat"]]}
+
+
+def _parts(geometry: Json, depth: int = 0) -> Iterator[tuple[str, object]]:
+    """Yield the kinds and coordinates of a geometry; several in one are taken apart."""
     kind, coordinates = str(geometry.get("type")), geometry.get("coordinates")
-    point = _point(coordinates) if kind == "Point" else None
-    path = _path(coordinates) if kind == "LineString" else ()
-    if point is not None:
-        _add_town(found, point, properties)
-    elif len(path) > 1:
-        lines = found.lines if properties.get("feature") in list(DRAWN) else found.routes
-        lines.append(LineFeature(_name(properties), path, properties))
+    inner = geometry.get("geometries")
+    if kind == "GeometryCollection" and isinstance(inner, list) and depth < MAX_NESTED:
+        for each in inner:
+            yield from _parts(each if isinstance(each, dict) else {}, depth + 1)
+    elif kind == "MultiPoint" and isinstance(coordinates, list):
+        yield from (("Point", each) for each in coordinates)
+    elif kind == "MultiLineString" and isinstance(coordinates, list):
+        yield from (("LineString", each) for each in joined(coordinates))
     else:
-        is_empty = kind in {"Point", "LineString", "None"}
-        found.skipped["without a place" if is_empty else escape_terminal(kind)] += 1
+        yield kind, coordinates
 
 
-def _add_town(found: MapFeatures, at: Point, properties: Json) -> None:
-    """Add a town; of one that comes again, as on the next day of a run, only the first counts."""
-    name = _name(properties) or f"Town {len(found.towns) + 1}"
-    own = properties.get("id")
-    key = own if isinstance(own, str) and is_id(own) else slug(name, found.towns)
-    if key in found.towns:
-        found.skipped["the same town again"] += 1
+def joined(parts: list[Any]) -> list[Any]:
+    """Return the parts of a line, those that meet at their ends made one.
+
+    Examples
+    --------
+    >>> joined([[[2, 0], [1, 0]], [[5, 0], [6, 0]], [[2, 0], [3, 0]]])
+    [[[1, 0], [2, 0], [3, 0]], [[5, 0], [6, 0]]]
+    """
+    if len(parts) > MAX_PARTS:
+        return parts
+    lines: list[Any] = []
+    waiting = list(parts)
+    while waiting:
+        line = waiting.pop(0)
+        is_longer = isinstance(line, list) and len(line) > 1
+        while is_longer:
+            is_longer = False
+            for number, other in enumerate(waiting):
+                if not isinstance(other, list) or len(other) < 2:
+                    continue
+                if line[0] in (other[0], other[-1]):
+                    line = line[::-1]
+                if line[-1] in (other[0], other[-1]):
+                    line = line + (other if line[-1] == other[0] else other[::-1])[1:]
+                    del waiting[number]
+                    is_longer = True
+                    break
+        lines.append(line)
+    return lines
+
+
+def _check_reference_system(document: Json, geometries: list[tuple[Json, Json]], path: Path) -> None:
+    """Raise `FileError` where coordinates are not degrees."""
+    crs = document.get("crs")
+    named = crs.get("properties") if isinstance(crs, dict) else None
+    given = str(next(iter(named.values()), "")) if isinstance(named, dict) else ""
+    code = _CRS.search(f"EPSG:{given}" if given.isdigit() else given)
+    if code and code[1].upper() not in GEOGRAPHIC:
+        raise refuse_reference_system(path, f"EPSG:{code[1]}")
+    points = [
+        part
+        for geometry, _ in geometries
+        for kind, part in _parts(geometry)
+        if kind == "Point" and isinstance(part, list)
+    ]
+    pairs = [(real(point[0]), real(point[1])) for point in points if len(point) > 1]
+    known = [(x, y) for x, y in pairs if x is not None and y is not None]
+    if known and all(max(abs(x), abs(y)) > DEGREES for x, y in known):
+        x, y = known[0]
+        raise refuse_reference_system(path, f"no degrees ({x:g}, {y:g})")
+
+
+def _add(found: MapFeatures, kind: str, coordinates: object, properties: Json) -> None:
+    if kind == "Point":
+        found.add_point(coordinates, properties)
+    elif kind == "LineString":
+        found.add_line(coordinates, properties)
     else:
-        found.towns[key] = PointFeature(key, name, at, properties)
-
-
-def _name(properties: Json) -> str | None:
-    for key in NAMES:
-        value = properties.get(key)
-        if isinstance(value, str) and value.strip():
-            return escape_terminal(" ".join(value.split()))[:MAX_ID_LENGTH]
-    return None
-
-
-def _path(coordinates: object) -> tuple[Point, ...]:
-    """Return a line's points, without invalid and repeated ones."""
-    points = [_point(each) for each in coordinates] if isinstance(coordinates, list) else []
-    found = [point for point in points if point is not None]
-    return tuple(point for number, point in enumerate(found) if not number or point != found[number - 1])
-
-
-def _point(coordinates: object) -> Point | None:
-    """Return latitude and longitude, rounded; nothing where they are not valid."""
-    if not isinstance(coordinates, list) or len(coordinates) < 2:
-        return None
-    lon, lat = coordinates[:2]
-    # The comparison refuses NaN and whole numbers that no float can hold, too.
-    if not all(isinstance(each, int | float) for each in (lon, lat)):
-        return None
-    if not (abs(lat) <= 90 and abs(lon) <= 180):
-        return None
-    return round(float(lat), DECIMALS), round(float(lon), DECIMALS)
+        name = name_of(tidy(properties))
+        found.notes.leave_out("without a place" if kind == "None" else kind, name)

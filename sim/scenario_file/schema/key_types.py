@@ -208,10 +208,10 @@ def _points(value: TomlValue) -> tuple[Position, ...]:
 
 
 def _is_degree(value: TomlValue) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and -180 <= value <= 180
+    return isinstance(value, int | float) and not isinstance(value, bool) and -360 <= value <= 360
 
 
-_DEGREE: Final = {"type": "number", "minimum": -180, "maximum": 180}
+_DEGREE: Final = {"type": "number", "minimum": -360, "maximum": 360}
 _PAIR: Final = {"type": "array", "items": _DEGREE, "minItems": 2, "maxItems": 2}
 TEXT: Final = text()
 FLAG: Final = Scalar(_flag, "true or false", json_schema={"type": "boolean"})

@@ -171,10 +171,13 @@ def _doctrine(
 
 
 def _town() -> Table:
-    meaning = "Degrees {}, three decimals or coarser."
     degrees = _by_name(
-        _required("lat", _number("degrees", -90, 90), meaning.format("north")),
-        _required("lon", _number("degrees", -180, 180), meaning.format("east")),
+        _required("lat", _number("degrees", -90, 90), "Degrees north, three decimals or coarser."),
+        _required(
+            "lon",
+            _number("degrees", -360, 360),
+            "Degrees east, three decimals or coarser; beyond 180 where a front crosses that meridian.",
+        ),
     )
     garrison = _keys_of(Garrison, leave_out=("stock", "stock_days"))
     garrison["stock"] = Key(

@@ -1,0 +1,244 @@
+"""Points and lines of a map as towns, routes, rivers and borders; the rest is named by what it is.
+
+An id is an identity only where the place is the same too: many maps number their features anew in each layer.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect
+from dataclasses import dataclass, field, replace
+from statistics import median
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from sim.errors import FileError
+from sim.model.scenario import Position
+from sim.scenario_file.checks.front import is_swapped
+from sim.scenario_file.map_import.properties import NAMES, Json, Notes, name_of, real, shown, tidy, unused
+from sim.scenario_file.names import MAX_ID_LENGTH, is_id
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping
+    from pathlib import Path
+    from typing import Any
+
+MAX_BYTES: Final = 64 << 20
+MAX_FEATURES: Final = 100_000
+MAX_TOWNS: Final = 5_000
+"""As many as fronts have been simulated with."""
+DECIMALS: Final = 3
+"""Of positions: about a hundred metres, as scenarios have them."""
+FINE: Final = 6
+"""Decimals to which ends of lines are compared."""
+KINDS: Final = ("road", "rail", "track", "crossing")
+DRAWN: Final = ("river", "border")
+"""Lines that are no routes."""
+_WORDS: Final = {
+    **dict.fromkeys((*KINDS, *DRAWN), ""),
+    "railway": "rail",
+    "railroad": "rail",
+    "ferry": "crossing",
+    "bridge": "crossing",
+    "pontoon": "crossing",
+    "highway": "road",
+    "canal": "river",
+    "stream": "river",
+    "waterway": "river",
+    "boundary": "border",
+    "lake centerline": "river",
+    "path": "track",
+    "dirt": "track",
+}
+"""What lines are called elsewhere."""
+_NO_ROADS: Final = (
+    *("footway", "cycleway", "path", "steps", "bridleway", "pedestrian", "corridor", "proposed"),
+    *("construction", "platform", "elevator", "raceway", "abandoned"),
+)
+_RAILWAYS: Final = ("rail", "narrow_gauge", "light_rail")
+_OTHER_LINES: Final = ("power", "man_made", "barrier", "aeroway", "building", "landuse", "natural", "leisure")
+_NO_TOWNS: Final = (*_OTHER_LINES, "highway", "railway", "amenity", "traffic_sign", "tourism", "shop")
+_FOLDED: Final = re.compile(r"[a-z_]+")
+
+Point: TypeAlias = tuple[float, float]
+"""Latitude and longitude."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointFeature:
+    """A point with a name."""
+
+    id: str
+    name: str
+    at: Point
+    properties: Json
+
+
+@dataclass(frozen=True, slots=True)
+class LineFeature:
+    """A line of at least two points."""
+
+    name: str | None
+    path: tuple[Point, ...]
+    properties: Json
+    kind: str = "road"
+
+
+@dataclass(slots=True)
+class MapFeatures:
+    """The features of a file."""
+
+    head: Json = field(default_factory=dict)
+    """What `sim.export.geojson` says of the scenario as a whole."""
+    towns: dict[str, PointFeature] = field(default_factory=dict)
+    routes: list[LineFeature] = field(default_factory=list)
+    lines: list[LineFeature] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
+    called: dict[str, str] = field(default_factory=dict)
+    """Towns by what the file calls them, in lower case: ids and names; empty where several are called so."""
+    _same: dict[tuple[object, Point], str] = field(default_factory=dict)
+    _first_lon: float | None = None
+    _nameless: list[str] = field(default_factory=list)
+
+    def place(self, coordinates: object) -> Point | None:
+        """Return latitude and longitude; none where they are not valid.
+
+        Longitudes go on beyond 180 where a front crosses the date line.
+        """
+        if not isinstance(coordinates, list | tuple) or len(coordinates) < 2:
+            return None
+        lon, lat = real(coordinates[0]), real(coordinates[1])
+        if lon is None or lat is None or not (abs(lat) <= 90 and abs(lon) <= 360):
+            return None
+        if self._first_lon is None:
+            self._first_lon = lon
+        if abs(lon) <= 180:
+            lon += 360 * round((self._first_lon - lon) / 360)
+        elif abs(lon - self._first_lon) > 90:
+            return None
+        return round(lat, FINE), round(lon, FINE)
+
+    def add_point(self, coordinates: object, properties: Mapping[str, Any], *, default: str = "") -> None:
+        """Add a town; of one that comes again, as on the next day of a run, only the first counts.
+
+        A node of a graph is one whatever it is tagged, and has a default for its name.
+        """
+        found = tidy(properties)
+        name = name_of(found) or default
+        tag = next((f"{key} = {found[key]}" for key in _NO_TOWNS if isinstance(found.get(key), str)), None)
+        if tag and not default and not name_of(found, NAMES[:-1]) and not {"osmid", "place"} & found.keys():
+            self.notes.leave_out(tag, name)
+            return
+        fine = self.place(coordinates)
+        if fine is None:
+            self.notes.leave_out("without a place", f"{name or 'no name'}: {shown(coordinates)}")
+            return
+        at = round(fine[0], DECIMALS), round(fine[1], DECIMALS)
+        own = found.get("id", found.get("osmid"))
+        identity = name if own is None else own if isinstance(own, str | int) else str(own)
+        if self._same.get((identity, at)) is not None:
+            self.notes.leave_out("the same town again")
+            return
+        if not name:
+            name = f"Town {len(self.towns) + 1}"
+            self._nameless.append(name)
+        key = own if isinstance(own, str) and is_id(own) else slug(name, self.towns)
+        if key in self.towns:
+            key = slug(name, self.towns)
+            self.notes.change_value(name, "id", own, f"stands for another place too, and is {key} here")
+        self._same[identity, at] = key
+        self.notes.leave_unused(unused(found))
+        self.towns[key] = PointFeature(key, name, at, found)
+        for called in {str(own).casefold() if own is not None else "", name.casefold()} - {""}:
+            self.called[called] = "" if called in self.called else key
+
+    def add_line(self, coordinates: object, properties: Mapping[str, Any]) -> None:
+        """Add a route, a river or a border, or name what it is instead."""
+        found = tidy(properties)
+        name = name_of(found)
+        points = [self.place(each) for each in coordinates] if isinstance(coordinates, list | tuple) else []
+        if None in points:
+            spots = zip(coordinates, points, strict=True)  # type: ignore[call-overload]
+            wrong = next(spot for spot, point in spots if point is None)
+            self.notes.leave_out("points of lines without a place", f"{name or 'no name'}: {shown(wrong)}")
+        path = [point for point in points if point is not None]
+        path = [point for number, point in enumerate(path) if not number or point != path[number - 1]]
+        kind, reason = _line_kind(found, name, self.notes)
+        self.notes.leave_unused([] if reason else unused(found))
+        if reason or len(path) < 2:
+            self.notes.leave_out(reason or "lines without a length", name)
+        elif kind in DRAWN:
+            self.lines.append(LineFeature(name, tuple(path), found, kind))
+        else:
+            self.routes.append(LineFeature(name, tuple(path), found, kind))
+
+    def finish(self, path: Path) -> None:
+        """Put right what is certainly swapped; `FileError` where there is no town, or too many."""
+        if len(self.towns) > MAX_TOWNS:
+            raise FileError(f"{path} has more than {MAX_TOWNS:,} points. Take a part of it.")
+        if not self.towns:
+            told = " ".join(self.notes.all())
+            raise FileError(f"{path} has no point, and so no town. {told} Add points with a name.")
+        if self._nameless:
+            count = f"{len(self._nameless)} point{'s' * (len(self._nameless) > 1)} without a name"
+            keys = ", ".join(NAMES)
+            self.notes.add(f"{count}, looked for in {keys}, name:…: called {self._nameless[0]} and so on.")
+        middle = Position(*(median(town.at[axis] for town in self.towns.values()) for axis in (0, 1)))
+        for key, town in self.towns.items():
+            if is_swapped(Position(*town.at), middle):
+                lat, lon = town.at
+                self.notes.add(
+                    f"{town.name} at lat {lat}, lon {lon} looks swapped, far from the others: "
+                    "taken the other way round."
+                )
+                self.towns[key] = replace(town, at=(lon, lat))
+
+
+def slug(name: str, taken: Container[str], default: str = "town") -> str:
+    """Return a free id from a name, or a default: lower case and hyphens, with a number where it is taken.
+
+    Examples
+    --------
+    >>> slug("Velykyi Burluk", {}), slug("Lypa", {"lypa": 1}), slug("!", {})
+    ('velykyi-burluk', 'lypa-2', 'town')
+    """
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    words = re.sub(r"[^\w]+", "-", plain).strip("-_")[: MAX_ID_LENGTH - 8]
+    base = words if is_id(words) else default
+    if base not in taken:
+        return base
+    # Thousands may have one name: the first free number is found by bisection.
+    counts = range(2, MAX_FEATURES + 3)
+    return f"{base}-{counts[bisect(counts, False, key=lambda each: f'{base}-{each}' not in taken)]}"
+
+
+def _line_kind(found: Json, name: str | None, notes: Notes) -> tuple[str, str]:
+    """Return the kind of a line, and why it is none of those, if it is not."""
+    tags = {key: _words_of(found.get(key)) for key in ("highway", "railway", "waterway", "route", "boundary")}
+    if tags["waterway"]:
+        return "river", ""
+    if tags["boundary"] or "admin_level" in found:
+        return "border", ""
+    if tags["highway"]:
+        kind = "track" if "track" in tags["highway"] else "road"
+        is_road = tags["highway"][0] not in _NO_ROADS
+        return kind, "" if is_road else f"highway = {tags['highway'][0]}"
+    if tags["railway"]:
+        return "rail", "" if tags["railway"][0] in _RAILWAYS else f"railway = {tags['railway'][0]}"
+    if "ferry" in tags["route"]:
+        return "crossing", ""
+    for key in ("feature", "kind", "fclass", "featurecla", "type"):
+        value = found.get(key)
+        if isinstance(value, str) and value.strip().casefold() in _WORDS:
+            word = value.strip().casefold()
+            return _WORDS[word] or word, ""
+        if key == "kind" and value is not None:
+            notes.leave_out_value(name or "a line", key, value, f"is none of {', '.join((*KINDS, *DRAWN))}")
+    other = next((key for key in _OTHER_LINES if found.get(key) not in [None, "no"]), None)
+    return "road", f"{other} = {found[other]}" if other else ""
+
+
+def _words_of(value: object) -> list[str]:
+    """Return the words of a tag, which OSMnx writes as lists where ways were joined."""
+    words: Iterable[object] = value if isinstance(value, list) else [value]
+    return [word for each in words if isinstance(each, str) for word in _FOLDED.findall(each.casefold())]

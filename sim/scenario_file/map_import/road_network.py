@@ -1,0 +1,281 @@
+"""Lines of a map to routes between towns: ends snapped, pieces joined, both directions of a road made one.
+
+Maps split a road where it meets another. Lines that meet outside towns are followed from town to town.
+
+References
+----------
+E. W. Dijkstra (1959). A note on two problems in connexion with graphs. Numerische Mathematik 1.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.model.scenario import Position, great_circle
+from sim.scenario_file.map_import.distances import Distances
+from sim.scenario_file.map_import.features import DECIMALS, LineFeature, MapFeatures, Point, slug
+from sim.scenario_file.map_import.properties import FRONT_NUMBERS, ROUTE_NUMBERS, Json, numbers
+from sim.scenario_file.names import is_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SNAP: Final = 5.0
+"""How far from a town a route may end to lead there; km."""
+ALIKE: Final = 0.2
+"""How much two directions of one road may differ in length, as a share."""
+MAX_NEIGHBOURS: Final = 6
+"""Towns that are looked for from each over pieces of road."""
+DETOUR: Final = 1.1
+"""A way by another town counts as the same one if it is at most this many times as long."""
+MIN_LENGTH: Final = 0.05
+MAX_DRAWN: Final = 20
+"""Points of which a road is drawn."""
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A line with both ends: a town's id, or a point where lines meet."""
+
+    line: LineFeature
+    ends: tuple[str | Point, str | Point]
+    length: float
+
+
+@dataclass(slots=True)
+class RoadNetwork:
+    """The routes of a map, by id, as they are added; what becomes of the other lines is noted."""
+
+    features: MapFeatures
+    distances: Distances
+    holders: Mapping[str, str]
+    routes: dict[str, Json] = field(default_factory=dict)
+    _drawn: dict[str, tuple[Point, ...]] = field(default_factory=dict)
+    _lengths: dict[str, float] = field(default_factory=dict)
+    _doubled: set[str] = field(default_factory=set)
+    _pairs: dict[frozenset[str], list[str]] = field(default_factory=dict)
+
+    def build(self) -> dict[str, Json]:
+        """Return the routes of all lines."""
+        pieces = self._pieces()
+        others = []
+        for piece in pieces:
+            start, end = piece.ends
+            if isinstance(start, str) and isinstance(end, str) and start != end:
+                self._add_line(piece.line, start, end, piece.length)
+            else:
+                others.append(piece)
+        self._follow(others)
+        return self.routes
+
+    def _pieces(self) -> list[_Piece]:
+        lines = self.features.routes
+        count: dict[Point, int] = {}
+        for line in lines:
+            for end in (line.path[0], line.path[-1]):
+                count[end] = count.get(end, 0) + 1
+        snapped = {end: self.distances.nearest_town(end) for end in count}
+        nearest: dict[str, float] = {}
+        for town, distance in snapped.values():
+            nearest[town] = min(distance, nearest.get(town, math.inf))
+
+        def end_of(named: object, point: Point) -> str | Point:
+            known = self._called(named)
+            if known:
+                return known
+            town, distance = snapped[point]
+            # Where several lines meet farther off than the nearest one ends, that is a junction.
+            is_there = distance <= SNAP and (count[point] == 1 or distance <= nearest[town] + MIN_LENGTH)
+            return town if is_there else point
+
+        return [
+            _Piece(
+                line,
+                (
+                    end_of(line.properties.get("from"), line.path[0]),
+                    end_of(line.properties.get("to"), line.path[-1]),
+                ),
+                _length(line.path),
+            )
+            for line in lines
+        ]
+
+    def _called(self, named: object) -> str | None:
+        """Return the town that a property names by id or name."""
+        if not isinstance(named, str | int):
+            return None
+        text = str(named)
+        return text if text in self.features.towns else self.features.called.get(text.casefold()) or None
+
+    def _add_line(self, line: LineFeature, start: str, end: str, length: float) -> None:
+        """Add a route, unless it is another one again, or its other direction."""
+        own = line.properties.get("id")
+        own = own if isinstance(own, str) and is_id(own) and not own.isdigit() else None
+        notes, name = self.features.notes, line.name or f"{start}-{end}"
+        there = self.routes.get(own) if own else None
+        if there is not None:
+            if {there["from"], there["to"]} == {start, end}:
+                notes.leave_out("the same route again")
+                return
+            why = f"stands for another road too, and is {slug(f'{start}-{end}', self.routes, 'route')} here"
+            notes.change_value(name, "id", own, why)
+            own = None
+        if own is None:
+            twin = self._twin(line, start, end, length)
+            if twin is not None:
+                is_same = self._drawn[twin] == line.path
+                what = "the same line again" if is_same else "the same road the other way"
+                other = self.routes[twin].get("name") or twin
+                notes.leave_out(what, name if name == other else f"{name}, as {other}")
+                return
+        key = own or slug(f"{start}-{end}", self.routes, "route")
+        if key == f"{start}-{end}" and f"{end}-{start}" in self.routes:
+            key = slug(f"{end}-{start}", self.routes, "route")
+        self._drawn[key], self._lengths[key] = line.path, length
+        self._pairs.setdefault(frozenset((start, end)), []).append(key)
+        self.routes[key] = self._route(key, line, start, end, length)
+
+    def _twin(self, line: LineFeature, start: str, end: str, length: float) -> str | None:
+        """Return the route that this line is again or the other way round, if it is."""
+        backwards = line.path[::-1]
+        found = []
+        for key in self._pairs.get(frozenset((start, end)), ()):
+            route = self.routes[key]
+            if route.get("kind", "road") != line.kind:
+                continue
+            if self._drawn[key] == line.path and len(line.path) > 2:
+                return key
+            if route["from"] == end and key not in self._doubled:
+                difference = abs(self._lengths[key] - length) / max(length, MIN_LENGTH)
+                if self._drawn[key] == backwards or difference <= ALIKE:
+                    found.append((self._drawn[key] != backwards, difference, key))
+        if not found:
+            return None
+        key = min(found)[-1]
+        self._doubled.add(key)
+        return key
+
+    def _route(self, key: str, line: LineFeature, start: str, end: str, length: float) -> Json:
+        """Return one route; its length is the line's, where it has bends."""
+        found, notes = line.properties, self.features.notes
+        made: Json = {"id": key, "from": start, "to": end}
+        if line.name and line.name != found.get("id"):
+            made["name"] = line.name
+        if line.kind != "road" or "kind" in found:
+            made["kind"] = line.kind
+        if isinstance(found.get("river"), str):
+            made["river"] = found["river"]
+        made |= numbers(found, ROUTE_NUMBERS, "route", line.name or key, notes)
+        if self.holders[start] != self.holders[end]:
+            made |= numbers(found, FRONT_NUMBERS, "route", line.name or key, notes)
+        if len(line.path) > 2:
+            if "length" not in made and found.get("feature") != "route":
+                made["length"] = f"{max(MIN_LENGTH, round(length, 1)):g} km"
+            made["path"] = _between(line.path)
+        return made
+
+    def _follow(self, pieces: list[_Piece]) -> None:
+        """Add routes along pieces that meet where there is no town; note those that lead nowhere."""
+        joined, used = 0, set()
+        for is_rail in (False, True):
+            own = [piece for piece in pieces if (piece.line.kind == "rail") == is_rail]
+            for start, end, length, along in _ways(own, set(self.features.towns)):
+                used |= {id(piece) for piece in along}
+                kinds = {self.routes[key].get("kind") for key in self._pairs.get(frozenset((start, end)), ())}
+                if kinds and (not is_rail or "rail" in kinds):
+                    continue
+                kinds = {piece.line.kind for piece in along}
+                names = dict.fromkeys(piece.line.name for piece in along if piece.line.name)
+                kind = next(each for each in ("crossing", "track", "rail", "road") if each in kinds)
+                shared = _shared([piece.line.properties for piece in along])
+                shared |= {"length_km": round(max(MIN_LENGTH, length), 2)}
+                points = tuple(point for piece in along for point in piece.line.path)
+                name = ", ".join(names)[:80] or None
+                self._add_line(LineFeature(name, points, shared, kind), start, end, length)
+                joined += 1
+        if joined:
+            word = "routes were" if joined > 1 else "route was"
+            self.features.notes.add(f"{joined} {word} made of {len(used)} lines that meet between towns.")
+        for piece in pieces:
+            if id(piece) not in used:
+                what = f"lines that lead to no two towns within {SNAP:g} km"
+                self.features.notes.leave_out(what, piece.line.name or "one without a name")
+
+
+def _between(path: tuple[Point, ...]) -> list[list[float]]:
+    """Return where a line is drawn between its ends, in a few points: two at least."""
+    inner = path[1:-1][:: 1 + len(path) // MAX_DRAWN]
+    inner = inner if len(inner) > 1 else inner * 2
+    return [[round(lat, DECIMALS), round(lon, DECIMALS)] for lat, lon in inner]
+
+
+def _shared(every: list[Json]) -> Json:
+    """Return the properties on which pieces of a road agree, without ids."""
+    return {
+        key: value
+        for key, value in every[0].items()
+        if key not in {"id", "from", "to"} and all(each.get(key) == value for each in every)
+    }
+
+
+def _ways(pieces: Iterable[_Piece], towns: set[str]) -> Iterator[tuple[str, str, float, tuple[_Piece, ...]]]:
+    """Yield the shortest ways between neighbouring towns, each with its length and pieces."""
+    edges: dict[str | Point, list[tuple[str | Point, _Piece]]] = {}
+    for piece in pieces:
+        start, end = piece.ends
+        edges.setdefault(start, []).append((end, piece))
+        edges.setdefault(end, []).append((start, piece))
+    found: dict[tuple[str, str], tuple[float, tuple[_Piece, ...]]] = {}
+    for town in [each for each in edges if isinstance(each, str) and each in towns]:
+        for other, length, along in _nearest(town, edges):
+            pair = (town, other) if town < other else (other, town)
+            if pair not in found or length < found[pair][0]:
+                found[pair] = length, along if town < other else along[::-1]
+    lengths = {pair: length for pair, (length, _) in found.items()}
+    beside: dict[str, set[str]] = {}
+    for one, other in found:
+        beside.setdefault(one, set()).add(other)
+        beside.setdefault(other, set()).add(one)
+    for (start, end), (length, along) in found.items():
+        shortcuts = (
+            lengths[min(start, by), max(start, by)] + lengths[min(by, end), max(by, end)]
+            for by in beside[start] & beside[end]
+        )
+        if all(way > DETOUR * length for way in shortcuts):
+            yield start, end, length, along
+
+
+def _nearest(
+    town: str, edges: Mapping[str | Point, list[tuple[str | Point, _Piece]]]
+) -> Iterator[tuple[str, float, tuple[_Piece, ...]]]:
+    """Yield the towns next to one over pieces of road, nearest first, not through other towns."""
+    order = itertools.count()
+    heap: list[tuple[float, int, str | Point, Any]] = [(0.0, next(order), town, None)]
+    seen: set[str | Point] = set()
+    hits = 0
+    while heap and hits < MAX_NEIGHBOURS:
+        length, _, here, along = heapq.heappop(heap)
+        if here in seen:
+            continue
+        seen.add(here)
+        if isinstance(here, str) and here != town:
+            hits += 1
+            pieces = []
+            while along:
+                along, piece = along
+                pieces.append(piece)
+            yield here, length, tuple(reversed(pieces))
+            continue
+        for there, piece in edges[here]:
+            if there not in seen:
+                heapq.heappush(heap, (length + piece.length, next(order), there, (along, piece)))
+
+
+def _length(path: Iterable[Point]) -> float:
+    positions = itertools.pairwise(Position(*point) for point in path)
+    return math.fsum(great_circle(a, b) for a, b in positions)

@@ -33,7 +33,7 @@ EDGE: Final = 26.0
 """Left free at the edges of the map's region; pixels at scale 1."""
 CLOSE: Final = 62.0
 """Scale of the close view; pixels per km at scale 1."""
-LARGEST_SCALE: Final = 60.0
+LARGEST_SCALE: Final = 400.0
 """Views that frame towns are not nearer than that; pixels per km at scale 1."""
 SHORTEST: Final[Kilometres] = 0.05
 """Of routes."""

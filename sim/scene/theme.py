@@ -30,7 +30,7 @@ PALETTE: Final = {
     "ink": ("#EDF2F6", "#14181C"),
     "ink2": ("#B7C3CE", "#3F4A54"),
     "ink3": ("#8E9DAB", "#5F6B76"),
-    "water": ("#2F8FA3", "#0F7F97"),
+    "water": ("#2F8FA3", "#0D7A91"),
     "bank": ("#BFE9F0", "#0B4C5B"),
     "accent": ("#6FE0CF", "#00695C"),
     "p0": ("#5A6670", "#868E93"),
@@ -38,8 +38,8 @@ PALETTE: Final = {
     "p2": ("#B99A3A", "#785332"),
     "p3": ("#F7C343", "#513010"),
     "p4": ("#FFF0A8", "#1B0C02"),
-    "calm": ("#7F8B97", "#6F777F"),
-    "tight": ("#B9823C", "#9A5F00"),
+    "calm": ("#707C88", "#79818A"),
+    "tight": ("#B9823C", "#A86C0A"),
     "full": ("#FFA123", "#A01000"),
     "lane": ("#141C26", "#FFFFFF"),
     "hatch": ("#8A97A3", "#6F7881"),
@@ -51,7 +51,7 @@ PALETTE: Final = {
     "side1_empty": ("#4A2029", "#F2D6E7"),
     "flash": ("#FFF4D6", "#C81E00"),
     "deep": ("#080C11", "#FFFFFF"),
-    "border": ("#70818F", "#8D897C"),
+    "border": ("#7A8B99", "#6F6C63"),
 }
 """By token: its colour in the dark theme, and in the light one."""
 DARK: Final = {token: dark for token, (dark, _) in PALETTE.items()}

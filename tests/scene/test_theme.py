@@ -7,6 +7,7 @@ import pytest
 from colorspacious import cspace_convert
 
 from sim.scene.layout import window_scale
+from sim.scene.map.ground import TINT
 from sim.scene.text import text_width
 from sim.scene.theme import PRESSURE_TOKENS, THEMES, mix, rgb_of
 
@@ -72,11 +73,73 @@ def test_text_has_enough_contrast(theme, ground):
         assert contrast(theme, ink, ground) >= 4.5, ink
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_marks_have_enough_contrast(theme):
-    for mark in ("side0", "side1", *PRESSURE_TOKENS):
-        assert contrast(theme, mark, "bg") >= 3.0, mark
-    assert contrast(theme, "accent", "panel") >= 3.0
+def seen(rgb, vision):
+    """Return a colour as an eye sees it; 0 to 255."""
+    if VISIONS[vision] is None:
+        return rgb
+    space = {"name": "sRGB1+CVD", "cvd_type": VISIONS[vision], "severity": 100}
+    found = cspace_convert([part / 255 for part in rgb], space, "sRGB1")
+    return [255 * min(1.0, max(0.0, part)) for part in found]
+
+
+def contrast_as_seen(one, other, vision):
+    light = [
+        math.fsum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear(seen(rgb, vision)), strict=True))
+        for rgb in (one, other)
+    ]
+    return (max(light) + 0.05) / (min(light) + 0.05)
+
+
+GROUND = ("bg", "tint0", "tint1")
+"""The map's ground, plain and where either side's tint is deepest."""
+MARKS = {
+    "side0": (*GROUND, "side0_empty"),
+    "side1": (*GROUND, "side1_empty"),
+    "side0_tint": ("deep", "lane", "side0_empty"),
+    "side1_tint": ("deep", "lane", "side1_empty"),
+    "water": GROUND,
+    "bank": GROUND,
+    "border": GROUND,
+    "calm": ("bg", "deep", "lane"),
+    "tight": ("bg", "deep", "lane"),
+    "full": (*GROUND, "deep", "lane", "side0_empty", "side1_empty"),
+    "hatch": (*GROUND, "lane", "deep"),
+    "ink": (*GROUND, "deep", "lane", "water"),
+    "ink2": (*GROUND, "deep"),
+    "accent": ("bg", "panel", "deep"),
+    "flash": ("bg", "deep"),
+}
+"""By mark: what it lies on. Roads and idle lines lie on their casing, rims of vessels on theirs."""
+
+
+@pytest.mark.parametrize(("theme", "vision"), THEME_AND_VISION)
+def test_every_mark_stands_out_from_what_it_lies_on_to_every_eye(theme, vision):
+    colors = THEMES[theme].colors
+    grounds = {f"tint{n}": mix(colors["bg"], colors[f"side{n}"], TINT[theme]) for n in (0, 1)}
+    grounds |= colors
+    for mark, places in MARKS.items():
+        for place in places:
+            # luminance alone, so that grey pictures keep it too
+            assert contrast_as_seen(colors[mark], grounds[place], vision) >= 3.0, (mark, place)
+    for token in PRESSURE_TOKENS:
+        assert contrast(theme, token, "bg") >= 3.0, token
+
+
+@pytest.mark.parametrize(("theme", "vision"), THEME_AND_VISION)
+def test_calm_tight_and_full_roads_are_told_apart_from_each_other_and_from_the_sides(theme, vision):
+    for one, other in itertools.pairwise(("calm", "tight", "full")):
+        assert distance(theme, one, other, vision) >= 13, (one, other)
+    for side, road in itertools.product(("side0", "side1"), ("calm", "tight", "full")):
+        assert distance(theme, side, road, vision) >= 10, (side, road)
+    ground = looks(theme, "bg", vision)[0]
+    steps = [abs(looks(theme, token, vision)[0] - ground) for token in ("calm", "tight", "full")]
+    assert steps[2] == max(steps)
+
+
+@pytest.mark.parametrize(("theme", "vision"), THEME_AND_VISION)
+def test_the_river_is_taken_for_no_road_and_no_side(theme, vision):
+    for other in ("calm", "tight", "full", "side0", "side1"):
+        assert distance(theme, "water", other, vision) >= 7, other
 
 
 def test_both_palettes_have_the_same_tokens():

@@ -30,9 +30,6 @@ DOTS: Final = (1.7, 3.1)
 LINE: Final = 1.7
 FRONT_STEP: Final = 2.0
 """Pixels by which a front is seen to move."""
-STEP: Final = 14.0
-ROOM: Final = 9.0
-"""Steps in which labels give way to a front, and radius that they leave it."""
 
 
 def front_point(view: View, frame: Frame, geometry: Geometry, route: Route) -> tuple[float, float, float]:
@@ -59,19 +56,6 @@ def _standing(
     # marks are larger than towns: what is left between them is the room for the front
     begin, end = ((town_size(town.garrison.strength) + 5.0) * geometry.unit for town in (first, last))
     return path, begin, max(0.0, path.length - begin - end), min(1.0, max(0.0, share))
-
-
-def front_marks(view: View, frame: Frame, geometry: Geometry) -> tuple[tuple[float, float, float], ...]:
-    """Return what labels leave free for fronts, middle and radius; in steps, so that names keep still."""
-    unit, marks = geometry.unit, []
-    for name, front in view.snapshot(frame.t).fronts.items():
-        path, begin, room, share = _standing(view, geometry, view.route(name), front)
-        steps = max(1, round(room / (STEP * unit)))
-        step = min(steps - 1, int(share * steps))
-        x, y, _ = path.at(begin + room * (step + 0.5) / steps)
-        if geometry.here.shows((x, y), 40.0 * unit):
-            marks.append((x, y, ROOM * unit))
-    return tuple(marks)
 
 
 def front_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Layer:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-TINT: Final = {"dark": 0.25, "light": 0.15}
+TINT: Final = {"dark": 0.22, "light": 0.13}
 """Alpha of the tint where a side is all there is."""
 OPAQUE: Final = 255
 SOFTNESS: Final = 3.5
@@ -41,6 +41,8 @@ FALL: Final = 1.5
 """Power of the squared distance by which a town counts less."""
 REACH: Final[Kilometres] = 23.0
 """How far from the other side's nearest town the tint ends."""
+PLAIN_FRONT: Final[Kilometres] = 3.0
+"""Distance of the sides' towns below which all these lengths are as much shorter."""
 CELL: Final[Kilometres] = 0.75
 MOST_CELLS: Final = 14_000
 HATCH_STEP: Final = 7.0
@@ -97,26 +99,26 @@ def control_of(view: View, held: tuple[bool, ...]) -> Control:
     degree_east = DEGREE * math.cos(math.radians((lats.min() + lats.max()) / 2))
     is_second = np.array(held)
     east, south = (lons - lons.min()) * degree_east, (lats.max() - lats) * DEGREE
+    # on a front of a few kilometres the tint is as much finer
+    apart = np.hypot(east[:, None] - east, south[:, None] - south)
+    closest = apart[is_second][:, ~is_second].min(axis=1).max()
+    grain = min(1.0, float(closest) / PLAIN_FRONT)
+    reach, softness = REACH * grain, SOFTNESS * grain * grain
     # only where both sides are near is there any tint
-    near = np.array(
-        [
-            np.hypot(east - east[n], south - south[n])[is_second != is_second[n]].min() < 2 * REACH
-            for n in range(len(held))
-        ]
-    )
+    near = np.where(is_second, apart[:, ~is_second].min(axis=1), apart[:, is_second].min(axis=1)) < 2 * reach
     if not near.any():
         near[:] = True
-    left, top = east[near].min() - REACH, south[near].min() - REACH
-    wide, tall = east[near].max() + REACH - left, south[near].max() + REACH - top
-    cell = max(CELL, math.sqrt(wide * tall / MOST_CELLS))
+    left, top = east[near].min() - reach, south[near].min() - reach
+    wide, tall = east[near].max() + reach - left, south[near].max() + reach - top
+    cell = max(CELL * grain, math.sqrt(wide * tall / MOST_CELLS))
     across = left + (np.arange(max(2, math.ceil(wide / cell))) + 0.5) * cell
     down = top + (np.arange(max(2, math.ceil(tall / cell))) + 0.5) * cell
     squared = (across[None, :, None] - east) ** 2 + (down[:, None, None] - south) ** 2
-    weights = (squared + SOFTNESS) ** -FALL
+    weights = (squared + softness) ** -FALL
     second = (weights * is_second).sum(axis=2) / weights.sum(axis=2)
     nearest = [np.sqrt(squared[:, :, is_second == side].min(axis=2)) for side in (False, True)]
     farther = np.maximum(*nearest)
-    left_of = np.clip(1.0 - farther / REACH, 0.0, 1.0)
+    left_of = np.clip(1.0 - farther / reach, 0.0, 1.0)
     strength = left_of * left_of * (3.0 - 2.0 * left_of)
     west = lons.min() + left / degree_east
     north = lats.max() - top / DEGREE

@@ -1,4 +1,4 @@
-"""Where names stand: eight positions round each mark, greedy by weight, then one pass of swaps.
+"""Where names stand: eight positions round each mark, greedy by weight.
 
 No label lies over a mark, another label or the region's edge; one that finds no place is left out. Labels
 that find none near stand farther off, with a thin line to their mark.
@@ -6,7 +6,7 @@ that find none near stand farther off, with a thin line to their mark.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from sim.scene.shapes import Point
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -56,10 +56,6 @@ ROAD_COST: Final = 1.0
 AMBIGUOUS: Final = 7.0
 """So near to another mark a label might be taken for its name; pixels at scale 1."""
 AMBIGUOUS_COST: Final = 5.0
-MOVED_COST: Final = 2.5
-"""How much worse a label may come to stand so that another finds a place."""
-WIDER_COST: Final = 4.0
-"""How much worse a label may come to stand so that all of it has room."""
 FAR_COST: Final = 0.35
 """What a pixel farther off weighs, at scale 1."""
 MAX_CACHED: Final = 2000
@@ -76,8 +72,6 @@ class LabelRequest:
     width: float
     height: float
     weight: float
-    narrow: float
-    """Its width with the less needed left out, where it finds no place otherwise."""
     prefers: int = 0
     """-1 to stand west of the mark, 1 to stand east, 0 for either."""
 
@@ -146,16 +140,8 @@ def place(
 ) -> dict[str, PlacedLabel]:
     """Return a place for every label that finds one, off all marks and, where possible, off roads."""
     crowd = _Placement(marks, roads, region, s, taken)
-    by_weight = sorted(wanted, key=lambda label: (-label.weight, label.name))
-    order = [replace(label, width=label.narrow) for label in by_weight]
-    by_name = {label.name: label for label in wanted}
-    left_out = [label for label in order if not crowd.settle(label)]
-    for label in left_out:
-        crowd.swap_in(label, by_name)
-    # a name for every town comes before the figures of a few
-    for label in order:
-        if label.name in crowd.placed and by_name[label.name].width > label.width:
-            crowd.widen(by_name[label.name])
+    for label in sorted(wanted, key=lambda each: (-each.weight, each.name)):
+        crowd.settle(label)
     return crowd.placed
 
 
@@ -169,65 +155,40 @@ class _Placement:
         self._marks = np.array(marks, dtype=np.float64).reshape(-1, 3)
         self._taken = np.array(taken, dtype=np.float64).reshape(-1, 4)
         self._roads, self._region, self._s = roads, region, s
-        self._choices: dict[LabelRequest, list[PlacedLabel]] = {}
 
-    def settle(self, label: LabelRequest) -> bool:
+    def settle(self, label: LabelRequest) -> None:
         """Give a label its cheapest free place, if there is one."""
         free = next((found for found in self._places(label) if not self._covered(found)), None)
         if free is not None:
             self.placed[label.name] = free
-        return free is not None
 
-    def widen(self, label: LabelRequest) -> None:
-        """Move a label that was placed without its less needed part to where all of it has room."""
-        before = self.placed.pop(label.name)
-        if not self.settle(label) or self.placed[label.name].cost > before.cost + WIDER_COST:
-            self.placed[label.name] = before
-
-    def swap_in(self, label: LabelRequest, by_name: Mapping[str, LabelRequest]) -> bool:
-        """Place a label where one other stands, if that one finds another place."""
-        for found in self._places(label):
-            blocking = self._covered(found)
-            if len(blocking) != 1:
-                continue
-            other, before = by_name[blocking[0]], self.placed.pop(blocking[0])
-            other = replace(other, width=before.width)
-            self.placed[label.name] = found
-            if self.settle(other) and self.placed[other.name].cost <= before.cost + MOVED_COST:
-                return True
-            del self.placed[label.name]
-            self.placed[other.name] = before
-        return False
-
-    def _covered(self, found: PlacedLabel) -> list[str]:
+    def _covered(self, found: PlacedLabel) -> bool:
         gap = LABEL_GAP * self._s
-        return [name for name, other in self.placed.items() if _overlap(found, other, gap)]
+        return any(_overlap(found, other, gap) for other in self.placed.values())
 
     def _places(self, label: LabelRequest) -> list[PlacedLabel]:
-        """Return a label's places that cover no mark, the cheapest first; worked out once."""
-        if label not in self._choices:
-            left, top, cost, side, farther = self._roads.round(label, self._s)
-            marks = self._near(label, left, top)
-            off = _squared(label, left, top, marks)
-            is_own = (marks[:, 0] == label.at[0]) & (marks[:, 1] == label.at[1])
-            radii = np.where(is_own, 0.0, marks[:, 2] + AMBIGUOUS * self._s)
-            cost = cost + AMBIGUOUS_COST * (off < radii**2).any(axis=1)
-            is_clear = self._is_clear(label, left, top) & ~(off < marks[:, 2] ** 2).any(axis=1)
-            found = [
-                PlacedLabel(
-                    label.name,
-                    float(left[n]),
-                    float(top[n]),
-                    label.width,
-                    label.height,
-                    int(side[n]),
-                    bool(farther[n] > 0.0),
-                    float(cost[n]),
-                )
-                for n in np.flatnonzero(is_clear)
-            ]
-            self._choices[label] = sorted(found, key=lambda choice: choice.cost)
-        return self._choices[label]
+        """Return a label's places that cover no mark, the cheapest first."""
+        left, top, cost, side, farther = self._roads.round(label, self._s)
+        marks = self._near(label, left, top)
+        off = _squared(label, left, top, marks)
+        is_own = (marks[:, 0] == label.at[0]) & (marks[:, 1] == label.at[1])
+        radii = np.where(is_own, 0.0, marks[:, 2] + AMBIGUOUS * self._s)
+        cost = cost + AMBIGUOUS_COST * (off < radii**2).any(axis=1)
+        is_clear = self._is_clear(label, left, top) & ~(off < marks[:, 2] ** 2).any(axis=1)
+        found = [
+            PlacedLabel(
+                label.name,
+                float(left[n]),
+                float(top[n]),
+                label.width,
+                label.height,
+                int(side[n]),
+                bool(farther[n] > 0.0),
+                float(cost[n]),
+            )
+            for n in np.flatnonzero(is_clear)
+        ]
+        return sorted(found, key=lambda choice: choice.cost)
 
     def _near(self, label: LabelRequest, left: Floats, top: Floats) -> Floats:
         """Return the marks that any of a label's places may touch; shape (marks, 3)."""

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 from sim.scene.layout import Rect
 from sim.scene.map.edge_tabs import SCALE_BAR
-from sim.scene.map.front import front_marks
 from sim.scene.map.geometry import geometry as geometry_of
-from sim.scene.map.geometry import is_large
+from sim.scene.map.geometry import is_large, town_size
 from sim.scene.map.label_placement import LabelRequest, PlacedLabel, place
 from sim.scene.map.town_looks import CERTAIN
 from sim.scene.map.towns import reach
 from sim.scene.shapes import Layer, Shape, Stroke, Text
-from sim.scene.text import text_width
+from sim.scene.text import text_width, with_widest_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,12 +27,16 @@ if TYPE_CHECKING:
     from sim.scene.map.edge_tabs import EdgeTab
     from sim.scene.map.geometry import Geometry
     from sim.scene.map.town_looks import TownLook
+    from sim.scene.shapes import Anchor
     from sim.scene.view_model import Frame, View
 
 SIZES: Final = (13.0, 15.5, 19.0)
 """Letters of a village, a town in focus and the first in focus; pixels at scale 1."""
 DAYS_SIZE: Final = 13.0
 GAP: Final = 5.0
+LEAST_SIZE: Final = 8.0
+TAG: Final = 12.0
+"""What names leave free round the day on which a town fell; pixels at scale 1."""
 BRIDGE: Final = 8.0
 """What names leave free round a bridge; pixels at plain scale."""
 OFF: Final = 24.0
@@ -61,12 +64,21 @@ class Name:
     color: str
     days: str
 
+    is_steady: bool
+    """Whether it keeps room for its days while it tells none, so that it stays where it is."""
+
     def width(self, s: float) -> float:
-        """Return the label's width; pixels."""
-        name = text_width(self.text, self.size, "title", is_bold=self.is_bold)
-        return name + (
-            GAP * s + text_width(self.days, DAYS_SIZE * s, "title", is_bold=True) if self.days else 0.0
-        )
+        """Return the room that the label takes; pixels."""
+        return self.name_width() + (self.days_width(s) if self.days or self.is_steady else 0.0)
+
+    def name_width(self) -> float:
+        """Return the width of the name alone; pixels."""
+        return text_width(self.text, self.size, "title", is_bold=self.is_bold)
+
+    def days_width(self, s: float) -> float:
+        """Return the room that the days take, the same for any digits; pixels."""
+        words = "0.0 d" if self.days in {"", "empty"} else with_widest_digits(self.days)
+        return GAP * s + text_width(words, DAYS_SIZE * s, "title", is_bold=True)
 
 
 def labels_layer(
@@ -145,7 +157,8 @@ def _name(view: View, frame: Frame, look: TownLook, s: float, *, is_picked: bool
         days = "empty" if look.days <= 0.0 else f"{look.days:.1f} d"
     color = "ink" if is_main or look.is_short or look.fell is not None else "ink2"
     text = town.name.upper() if is_first else town.name
-    return Name(text, size, is_main or look.is_short, color, days)
+    is_focus = look.town in view.scenario.focus
+    return Name(text, size, is_main or look.is_short, color, days, is_focus and frame.labels == "main")
 
 
 def _share_change_text(look: TownLook, *, is_picked: bool) -> str:
@@ -165,14 +178,12 @@ def places_of(
     tabs: Sequence[EdgeTab],
 ) -> dict[str, PlacedLabel]:
     """Return where names stand, by town: as on the steady ground, where that lies in sight and is free."""
-    steady = geometry_of(view.scenario, _steady(geometry.here))
-    fronts = front_marks(view, frame, steady)
-    found = steady.cached(
-        ("names", tuple(names.items()), tuple(looks[town].size for town in names), fronts),
-        lambda: _steady_places(view, steady, looks, names, fronts),
-    )
-    ratio = geometry.unit / steady.unit
     region, s = geometry.here.region, geometry.here.s
+    steady = geometry_of(view.scenario, _steady(geometry.here))
+    wide = tuple((town, name.width(s), name.size) for town, name in names.items())
+    marks = tuple((look.side, look.fell) for look in looks.values())
+    found = steady.cached(("names", wide, marks), lambda: _steady_places(view, steady, looks, names))
+    ratio = geometry.unit / steady.unit
     corner = (region.right - SCALE_BAR[0] * s, region.bottom - SCALE_BAR[1] * s, *SCALE_BAR)
     taken = [corner, *((tab.x, tab.y, tab.width, tab.height) for tab in tabs)]
     places = {}
@@ -212,32 +223,45 @@ def _steady_places(
     steady: Geometry,
     looks: Mapping[str, TownLook],
     names: Mapping[str, Name],
-    fronts: tuple[tuple[float, float, float], ...],
 ) -> dict[str, PlacedLabel]:
     s = steady.here.s
     marks = (
         *(
-            (*steady.points[town.id], reach(steady, looks[town.id]))
+            (*steady.points[town.id], _room(view, steady, looks[town.id]))
             for town in view.scenario.towns
             if steady.here.shows(steady.points[town.id], 60.0 * s)
         ),
-        *fronts,
+        *_scars(steady, looks),
         *((*bridge.at, BRIDGE * steady.unit) for bridge in steady.bridges.values() if bridge.is_main),
     )
     wanted = [
         LabelRequest(
             town,
             steady.points[town],
-            reach(steady, looks[town]) + 2.0 * s,
+            _room(view, steady, looks[town]) + 2.0 * s,
             name.width(s),
             name.size * LINE,
             _weight(view, town, looks[town]),
-            name.width(s),
             1 if looks[town].side else -1,
         )
         for town, name in names.items()
     ]
     return place(wanted, marks, steady.road_density(), steady.here.region, s)
+
+
+def _room(view: View, steady: Geometry, look: TownLook) -> float:
+    """Return what names leave free for a town: as for its first garrison, so that they keep still."""
+    town = view.town(look.town)
+    size = max(LEAST_SIZE, town_size(town.garrison.strength))
+    return reach(steady, replace(look, size=size, is_encircled=False), is_base=town.base is not None)
+
+
+def _scars(steady: Geometry, looks: Mapping[str, TownLook]) -> Iterator[tuple[float, float, float]]:
+    """Yield what the days on which towns fell take, above and right of their marks."""
+    for town, look in looks.items():
+        if look.fell is not None:
+            (x, y), off = steady.points[town], (look.size + 8.0) * steady.unit * 0.8
+            yield x + off, y - off, TAG * steady.here.s
 
 
 def _weight(view: View, town: str, look: TownLook) -> float:
@@ -272,12 +296,19 @@ def _is_off(geometry: Geometry, look: TownLook, found: PlacedLabel) -> bool:
 
 
 def _written(name: Name, found: PlacedLabel, s: float) -> Iterator[Text]:
-    """Yield a name and, after it, its days of supply."""
+    """Yield a name, beside its mark, and beyond it its days of supply, so that the name keeps still."""
     feet = found.y + found.height / 2 + name.size * 0.34
-    yield Text((found.x, feet), name.text, name.size, name.color, "title", is_bold=name.is_bold, halo="deep")
+    is_west = found.direction < 0
+    anchor: Anchor = "right" if is_west else "left"
+    x = found.x + (found.width if is_west else 0.0)
+    if name.is_steady and not name.days and not found.direction:
+        x += name.days_width(s) / 2
+    named = Text(
+        (x, feet), name.text, name.size, name.color, "title", name.is_bold, anchor=anchor, halo="deep"
+    )
+    yield named
     if name.days:
-        x = found.x + found.width
+        off = name.name_width() + GAP * s
         color = "full" if name.days == "empty" or name.days.endswith(" d") else "ink"
-        yield Text(
-            (x, feet), name.days, DAYS_SIZE * s, color, "title", is_bold=True, anchor="right", halo="deep"
-        )
+        at, size = (x - off if is_west else x + off, feet), DAYS_SIZE * s
+        yield replace(named, at=at, text=name.days, size=size, color=color, is_bold=True)

@@ -28,7 +28,7 @@ WARNING_WALL: Final = 2.2
 """Of roads that are tight or full, at plain scale; `WALL` of calm ones."""
 CASING: Final = 1.6
 """Dark round a tube, on either side."""
-QUIET: Final = 1.3
+QUIET: Final = 1.1
 """Width of a road that carries nothing and is whole."""
 SHOULDERS: Final = 16
 """Steps in which what is lost along a road is drawn."""
@@ -47,7 +47,6 @@ CROWDED: Final = 24.0
 """So near to a larger bridge a whole one is left out; pixels at plain scale."""
 FLARE: Final = (3.4, 4.2)
 """How far a bridge's parapets stand out at their ends: along, and aside; pixels at plain scale."""
-IDLE_ALPHA: Final = 130
 ORDER: Final = ("idle", "cut", "calm", "tight", "full")
 
 
@@ -105,9 +104,10 @@ def _roads(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, Roa
     for look in shown:
         points = _visible(geometry, look.route)
         if look.kind == "idle":
-            yield Stroke(points, "calm", max(1.0, QUIET * s), alpha=IDLE_ALPHA)
+            yield Stroke(points, "deep", (QUIET + CASING) * s)
+            yield Stroke(points, "calm", max(1.0, QUIET * s))
             if view.route(look.route).kind == "rail":
-                yield Hatch(points, "calm", 5.0 * s, 7.0 * s, max(1.0, s), alpha=IDLE_ALPHA)
+                yield Hatch(points, "calm", 5.0 * s, 7.0 * s, max(1.0, 0.8 * s))
         elif look.kind == "cut":
             aside = max(2.0 * s, geometry.widths[look.route] / 2)
             for side in (-aside, aside):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sim.scene.map.geometry import DIAMOND
 from sim.scene.map.town_looks import has_shares
-from sim.scene.shapes import Arc, Area, Box, Disc, Layer, Light, Shape, Stroke
+from sim.scene.shapes import Arc, Area, Disc, Layer, Light, Shape, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,6 +36,8 @@ RING: Final = 4.6
 CHOSEN: Final = 8.6
 """To the middle of the ring that shows what is selected."""
 GHOST: Final = 5.0
+BASE: Final = 6.0
+"""To the outer edge of a base's second rim."""
 HALO: Final = 22.0
 HALO_ALPHA: Final = 190
 BEAT: Final = 0.9
@@ -46,10 +48,10 @@ Dashes: TypeAlias = tuple[float, float] | None
 DOTTED: Final = (1 / 36, 1 / 36)
 
 
-def reach(geometry: Geometry, look: TownLook) -> float:
+def reach(geometry: Geometry, look: TownLook, *, is_base: bool = False) -> float:
     """Return how far a town's mark goes from its middle; pixels."""
     corner = DIAMOND if look.side else 1.0
-    rings = RING + 1.5 if _has_ring(look) else CASING
+    rings = RING + 1.5 if _has_ring(look) else BASE if is_base else CASING
     return (look.size * corner + rings) * geometry.unit
 
 
@@ -113,9 +115,10 @@ def _mark(
         shapes.append(Arc(at, radius + CHOSEN * unit, 0.0, 1.0, "deep", 4.4 * unit))
         shapes.append(Arc(at, radius + CHOSEN * unit, 0.0, 1.0, ring, 2.2 * unit))
     if town.base is not None:
-        half = radius + 4.4 * unit
-        frame = (at[0] - half, at[1] - half, 2 * half, 2 * half)
-        shapes.append(Box(*frame, "deep", 3.0 * unit, f"side{look.side}_tint", max(1.0, 1.6 * unit)))
+        is_diamond = _is_diamond(view, look.side)
+        shapes.append(_outline(at, radius + BASE * unit, "deep", is_diamond=is_diamond))
+        rim = radius + (BASE - 1.4) * unit
+        shapes.append(_rim(at, rim, 1.6 * unit, None, f"side{look.side}_tint", is_diamond=is_diamond))
     around = radius * (DIAMOND if _is_diamond(view, look.side) else 1.0) + RING * unit
     shapes += _rings(look, at, around, unit)
     shapes += _ghost(view, look, at, radius, unit)
@@ -179,7 +182,9 @@ def _rim(
     if dashes is not None:
         count = max(1, round(side / (dashes[0] + dashes[1])))
         dashes = (side / count * 0.62, side / count * 0.38)
-    return Stroke((*corners, corners[0], corners[1]), color, width, dashes)
+    # from the middle of a side round to it, so that no corner is drawn twice
+    middle = ((corners[0][0] + corners[3][0]) / 2, (corners[0][1] + corners[3][1]) / 2)
+    return Stroke((middle, *corners, middle), color, width, dashes)
 
 
 def _filled(at: Point, radius: float, level: float, *, is_diamond: bool) -> tuple[Point, ...]:

@@ -40,6 +40,8 @@ CLOSING: Final = 58.0
 HEADLINE: Final = 34.0
 """Size of letters; pixels at scale 1. So is the height of what they stand on."""
 BAND: Final = 84.0
+DATED_FROM: Final = 12.0
+"""Pixels per km at scale 1 from which a scar has its day."""
 COLUMNS: Final = 33
 QUARTERS: Final = 4
 
@@ -106,7 +108,8 @@ def scar(view: View, geometry: Geometry, beat: Beat) -> Iterator[Shape]:
     color = view.side_color(beat.loser or beat.side)
     yield Disc((x, y), radius + 1.0 * k, None, "deep", 3.8 * k)
     yield Disc((x, y), radius, None, color, 1.8 * k)
-    yield from tag(geometry, (x + radius * 0.8, y - radius * 0.8), str(beat.t // DAY), color, stays=False)
+    if geometry.here.ppk >= DATED_FROM * geometry.here.s:
+        yield from tag(geometry, (x + radius * 0.8, y - radius * 0.8), str(beat.t // DAY), color, stays=False)
 
 
 def withdrawal(stage: Stage, u: float) -> Iterator[Shape]:

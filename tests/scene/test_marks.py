@@ -15,7 +15,7 @@ from sim.scene.map.marks.layers import DRAWN, marks_layers, scars_layer
 from sim.scene.map.marks.stage import Stage
 from sim.scene.map.marks.town_marks import flood, headline
 from sim.scene.shapes import Arc, Clip, Disc, Field, Text
-from sim.scene.view_model import Frame
+from sim.scene.view_model import Camera, Frame
 
 FRAME = Frame(t=3 * DAY, seconds_per_day=0.75, playing=True)
 SHARES = [n / 40 for n in range(40)]
@@ -88,12 +88,20 @@ def test_a_road_is_hit_at_its_river_where_it_is_a_crossing_and_near_its_middle_e
 
 def test_what_happens_is_seen_when_it_happens_and_then_no_more(view):
     beats = beats_of(view, FRAME)
-    strike = next(beat for beat in beats.all if beat.kind == "strike")
     fixed = map_geometry(view, FRAME)
+    strike = next(
+        beat for beat in beats.all if beat.kind == "strike" and Stage(view, FRAME, fixed, beat).is_seen
+    )
     seen = replace(FRAME, t=strike.t, clock=strike.at + 0.1)
     assert any(isinstance(each, Disc) for each in marks_layers(view, seen, fixed)[1].shapes)
     quiet = next(c for c in (n / 7 for n in range(10_000)) if not beats.active(replace(FRAME, clock=c)))
     assert all(not layer.shapes for layer in marks_layers(view, replace(FRAME, clock=quiet), fixed))
+
+
+def test_what_happens_beside_the_map_is_neither_drawn_nor_told_at_its_edge(view):
+    strike = next(beat for beat in beats_of(view, FRAME).all if beat.kind == "strike")
+    seen = replace(FRAME, t=strike.t, clock=strike.at + 0.1, camera=Camera(16.0, 500.0, 500.0))
+    assert not marks_layers(view, seen, map_geometry(view, seen))[1].shapes
 
 
 def test_with_reduced_motion_no_mark_moves_and_none_shines(view):

@@ -179,6 +179,18 @@ Shape: TypeAlias = Box | Stroke | Area | Disc | Arc | Text | Glow | Light | Caps
 
 
 @dataclass(frozen=True, slots=True)
+class Still:
+    """Layers as one picture of a part of the window, stretched over a rectangle."""
+
+    layers: tuple[Layer, ...]
+    x: float
+    y: float
+    width: float
+    height: float
+    alpha: int = 255
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """Shapes that change together."""
 
@@ -186,6 +198,8 @@ class Layer:
     key: Hashable
     """Says when it is still the same; None where it differs in every picture and is not worth keeping."""
     shapes: tuple[Shape, ...]
+    stills: tuple[Still, ...] = ()
+    """Pictures in its place, while the camera moves; its first shape is the part of the window they show."""
     window: Clip | None = None
     """Where it shows, if not everywhere; the key knows nothing of it, and moving it paints nothing again."""
 

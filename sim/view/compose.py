@@ -10,6 +10,7 @@ from sim.scene.layout import CARDS_BESIDE, layout_of
 from sim.scene.map.layers import map_layers
 from sim.scene.shapes import Drawing, Scene
 from sim.scene.side_by_side import captions_layer, is_side_by_side
+from sim.view.camera_move import camera_move_layer
 from sim.view.dialogs.cards import TEXT_SHARE
 from sim.view.dialogs.dialogs import dialog_layers
 from sim.view.dialogs.overlays import focus_layer, toast_layer, tooltip_layer
@@ -28,7 +29,8 @@ def _maps(view: View, frame: Frame, regions: Layout) -> Drawing:
     """Return the layers of the map, or of two maps side by side with their captions."""
     other = view.beside
     if other is None or not is_side_by_side(view, frame):
-        return map_layers(view, frame)
+        moving = camera_move_layer(view, frame)
+        return map_layers(view, frame) if moving is None else ((moving,), ())
     here, here_targets = map_layers(view.alone(), replace(frame, half="left"))
     of_other = frame_at(other.alone(), frame, frame.t)
     there, there_targets = map_layers(other.alone(), replace(of_other, half="right"))

@@ -13,15 +13,18 @@ from sim.scene.beats.beats import LASTS, beats_of
 from sim.scene.beats.pacing import pacing_of
 from sim.scene.camera import close_camera, front_camera
 from sim.scene.layout import layout
+from sim.scene.side_by_side import is_side_by_side
 from sim.scene.view_model import Camera
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sim.scene.layout import Layout
     from sim.scene.view_model import Frame, View
 
 OPENING: Final = 2.0
 """For which the whole front is shown at the beginning; s."""
-BEFORE: Final = 1.7
+BEFORE: Final = 2.0
 """Before a fall the camera begins to move in; s."""
 AFTER: Final = 0.5
 """For which it stays once a fall is over; s."""
@@ -42,8 +45,15 @@ class Move(NamedTuple):
     """The camera goes somewhere."""
 
     begin: float
-    """On the screen's clock; s."""
+    """On the screen's clock; s. So is its end."""
+    end: float
+    before: Camera
     to: Camera
+
+    def at(self, clock: float) -> Camera:
+        """Return where the camera looks on the way."""
+        u = min(1.0, max(0.0, (clock - self.begin) / (self.end - self.begin)))
+        return _between(self.before, self.to, u * u * (3.0 - 2.0 * u))
 
 
 def directed(view: View, frame: Frame) -> Frame:
@@ -53,38 +63,54 @@ def directed(view: View, frame: Frame) -> Frame:
 
 def camera_at(view: View, frame: Frame) -> Camera:
     """Return where the camera looks at a moment; with reduced motion it stays at the heart."""
-    if frame.reduced_motion:
-        return HEART
+    moves = _moves(view, frame)
+    last = next((move for move in reversed(moves) if move.begin < frame.clock), None)
+    if last is not None:
+        return last.at(frame.clock)
+    return moves[0].before if moves else HEART
+
+
+def move_at(view: View, frame: Frame) -> Move | None:
+    """Return the move that the camera is on, if it is on one."""
+    moves = _moves(view, frame) if frame.follows else ()
+    return next((move for move in moves if move.begin < frame.clock < move.end), None)
+
+
+def _moves(view: View, frame: Frame) -> tuple[Move, ...]:
+    """Return the moves of a whole run; none with reduced motion, and beside another map."""
+    if frame.reduced_motion or is_side_by_side(view, frame):
+        return ()
     regions = layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
-    start, moves = view.cached(
-        "camera moves", (pacing_of(view, frame), regions), lambda: _plan(view, frame, regions)
-    )
-    camera: Camera = start
-    for begin, to in moves:
-        if frame.clock <= begin:
-            break
-        u = min(1.0, (frame.clock - begin) / _duration(camera, to))
-        camera = _between(camera, to, u * u * (3.0 - 2.0 * u))
-    return camera
+    key = (pacing_of(view, frame), regions)
+    return view.cached("camera moves", key, lambda: tuple(_plan(view, frame, regions)))
 
 
-def _plan(view: View, frame: Frame, regions: Layout) -> tuple[Camera, tuple[Move, ...]]:
-    """Return the first camera, and the moves of a whole run."""
-    moves = [Move(OPENING, HEART)]
+def _plan(view: View, frame: Frame, regions: Layout) -> Iterator[Move]:
+    """Yield the moves of a whole run."""
+    camera = front_camera(view.scenario, regions.map, regions.s)
+    for begin, to in _goals(view, frame, regions):
+        end = begin + _duration(camera, to)
+        yield Move(begin, end, camera, to)
+        camera = to
+
+
+def _goals(view: View, frame: Frame, regions: Layout) -> list[tuple[float, Camera]]:
+    """Return when the camera leaves for where."""
+    goals = [(OPENING, HEART)]
     falls = beats_of(view, frame).falls if frame.fall_seconds >= FAST else ()
     first = {fall.town: fall for fall in reversed(falls)}
     for fall in falls:
         if first[fall.town] is not fall:
             continue  # towns that go to and fro would shake the camera
         begin, end = fall.at - BEFORE, fall.at + LASTS["fall"] + AFTER
-        if moves[-1].to == HEART and len(moves) > 1 and begin < moves[-1].begin + BETWEEN:
-            moves.pop()  # it would hardly be back before it leaves again
+        if goals[-1][1] == HEART and len(goals) > 1 and begin < goals[-1][0] + BETWEEN:
+            goals.pop()  # it would hardly be back before it leaves again
         near = close_camera(view.scenario, regions.map, regions.s, view.town(fall.town or "").at)
-        if begin >= moves[-1].begin + BETWEEN:
-            moves.append(Move(begin, near))
-        if moves[-1].to != HEART:
-            moves.append(Move(end, HEART))
-    return front_camera(view.scenario, regions.map, regions.s), tuple(moves)
+        if begin >= goals[-1][0] + BETWEEN:
+            goals.append((begin, near))
+        if goals[-1][1] != HEART:
+            goals.append((end, HEART))
+    return goals
 
 
 def _duration(one: Camera, other: Camera) -> float:

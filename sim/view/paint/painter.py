@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Final
 
 import pygame
 
-from sim.scene.shapes import Box, Clip, Layer, Text
+from sim.scene.shapes import Box, Clip, Layer, Scene, Text
 from sim.scene.theme import THEMES
 from sim.view.paint.canvas import Canvas, rectangle
 from sim.view.paint.pixels import PREMULTIPLIED
 from sim.view.paint.repaint import changed_parts, edges, is_heavy, joined, touching
 from sim.view.paint.sprites import Sprites
+from sim.view.paint.stills import blend
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from sim.scene.shapes import Rgb, Scene, Shape
+    from sim.scene.shapes import Rgb, Shape
     from sim.view.paint.repaint import Edges
 
 MOVING: Final = 2
@@ -139,11 +140,13 @@ class Painter:
 
     def __init__(self, theme_name: str, sprites: Sprites | None = None) -> None:
         pygame.font.init()
+        self._theme_name = theme_name
         self.sprites = sprites or Sprites(THEMES[theme_name])
         self._layers: dict[str, _CachedLayer] = {}
         self._changes: dict[str, tuple[Hashable, float]] = {}
         self._stacks: dict[str, _Stack] = {}
         self._whole = pygame.Rect(0, 0, 0, 0)
+        self._stills: list[tuple[tuple[Layer, ...], Painter, pygame.Surface]] = []
 
     def paint(self, surface: pygame.Surface, scene: Scene) -> None:
         """Paint a scene over a surface of its size."""
@@ -151,6 +154,8 @@ class Painter:
             self._whole = surface.get_rect()
             self._layers.clear()
             self._stacks = {"": _Stack(self._whole.size, self.sprites.rgb(scene.background))}
+            self._stills = []
+        self._forget_stills(scene.layers)
         bottom, above = self._split(scene.layers)
         self._stacks[""].show(surface, bottom)
         for each in above:
@@ -165,8 +170,45 @@ class Painter:
         for layer in scene.layers:
             self._record_change(layer)
 
+    def _forget_stills(self, layers: Sequence[Layer]) -> None:
+        """Once the camera rests, go on with the layers that were painted for where it went."""
+        if not self._stills or any(layer.stills for layer in layers):
+            return
+        for _, painter, _ in self._stills:
+            self._layers |= painter.layers_as_in(layers)
+        self._stills = []
+
+    def layers_as_in(self, layers: Sequence[Layer]) -> dict[str, _CachedLayer]:
+        """Return what is cached of layers, of those that are still the same."""
+        found = ((layer, self._layers.get(layer.name)) for layer in layers if layer.key is not None)
+        return {layer.name: kept for layer, kept in found if kept and kept.layer.key == layer.key}
+
+    def _still(self, layers: tuple[Layer, ...], region: pygame.Rect) -> pygame.Surface:
+        """Return layers as one picture of a region, painted once while the camera moves."""
+        for known, _, picture in self._stills:
+            if known is layers:
+                return picture
+        painter, surface = Painter(self._theme_name, self.sprites), pygame.Surface(self._whole.size)
+        painter.prime(self.layers_as_in(layers), surface)
+        painter.paint(surface, Scene(self._whole.size, "bg", layers))
+        picture = surface.subsurface(region)
+        self._stills = [*self._stills[-1:], (layers, painter, picture)]
+        return picture
+
+    def prime(self, kept: dict[str, _CachedLayer], surface: pygame.Surface) -> None:
+        """Begin with layers that another painter has painted, for a surface."""
+        self._whole = surface.get_rect()
+        self._stacks = {"": _Stack(self._whole.size, self.sprites.rgb("bg"))}
+        self._layers = dict(kept)
+
     def _draw_moving(self, surface: pygame.Surface, layer: Layer) -> None:
         """Paint a layer straight onto the picture, as far as it shows."""
+        if layer.stills:
+            region = self._area(layer)
+            surface.fill(self.sprites.rgb("bg"), region)
+            for still in layer.stills:
+                blend(surface, still, self._still(still.layers, region), region)
+            return
         if layer.window is None:
             Canvas(self.sprites, surface).draw(layer.shapes)
             return
@@ -183,7 +225,7 @@ class Painter:
         above: list[Layer | list[_CachedLayer]] = []
         beneath: list[pygame.Rect] = []
         for layer in layers:
-            if all(isinstance(shape, Clip) for shape in layer.shapes):
+            if not layer.stills and all(isinstance(shape, Clip) for shape in layer.shapes):
                 continue
             if self._is_moving(layer):
                 above.append(layer)

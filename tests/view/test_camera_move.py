@@ -1,0 +1,81 @@
+"""The camera on its way: from one picture of the map to another, the same however the moment is reached."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.recording.reader import Recording
+from sim.scene.beats.beats import beats_of
+from sim.scene.beats.direction import directed, move_at
+from sim.scene.beats.pacing import pacing_of
+from sim.scene.view_model import Frame, View
+from sim.view.camera_move import camera_move_layer
+from sim.view.compose import compose
+from sim.view.film import paint_frame
+from sim.view.paint.painter import Painter
+from tests.support.window_input import pygame
+
+ROUNDING = 6
+"""Of 255."""
+FRAME = Frame(seconds_per_day=0.75, playing=True, size=(960, 540))
+
+
+@pytest.fixture
+def view(pressed):
+    return pressed
+
+
+def at(view, clock):
+    return directed(view, replace(FRAME, t=pacing_of(view, FRAME).time_at(clock), clock=clock))
+
+
+def pixels(view, clock, painter):
+    picture = paint_frame(view, at(view, clock), painter)
+    return pygame.surfarray.array3d(picture).astype(np.int16)
+
+
+def first_move(view):
+    """Return the move in at the first fall."""
+    fall = beats_of(view, FRAME).falls[0]
+    return next(move for n in range(100) if (move := move_at(view, at(view, fall.at - 2.5 + n / 40))))
+
+
+def test_on_its_way_the_map_is_two_pictures_that_meet_where_the_camera_looks(view):
+    move = first_move(view)
+    for share in (0.2, 0.5, 0.9):
+        frame = at(view, move.begin + share * (move.end - move.begin))
+        below, above = camera_move_layer(view, frame).stills
+        region = camera_move_layer(view, frame).shapes[0]
+        assert below.width > region.width  # it comes nearer, so that the wider picture is stretched
+        assert above.width < region.width + 1e-6
+        assert below.alpha == 255
+        assert above.alpha == pytest.approx(255 * share, abs=1)
+
+
+def test_at_rest_the_map_is_drawn_itself(view):
+    move = first_move(view)
+    for clock in (move.begin, move.end):
+        assert camera_move_layer(view, at(view, clock)) is None
+        assert any(layer.name == "map-roads" for layer in compose(view, at(view, clock)).layers)
+
+
+def test_seeking_any_moment_and_playing_up_to_it_give_the_same_picture(view):
+    move = first_move(view)
+    moments = [move.begin + 0.5 + 0.3 * (n - 2) for n in range(10)]  # before the move, on it, and the fall
+    painter = Painter("dark")
+    played = [(compose(view, at(view, clock)).layers, pixels(view, clock, painter)) for clock in moments]
+    for clock, (layers, picture) in list(zip(moments, played, strict=True))[::-2]:
+        fresh = View.of(Recording.open(view.recording.path))
+        sought = compose(fresh, at(fresh, clock)).layers
+        assert [(each.name, each.shapes, each.stills) for each in sought] == [
+            (each.name, each.shapes, each.stills) for each in layers
+        ]
+        # what was painted before is rounded otherwise where it is blended
+        assert np.abs(pixels(fresh, clock, Painter("dark")) - picture).max() <= ROUNDING, clock
+
+
+def test_who_does_not_follow_sees_no_move(view):
+    move = first_move(view)
+    mine = replace(at(view, move.begin + 0.4), follows=False)
+    assert camera_move_layer(view, mine) is None

@@ -16,7 +16,7 @@ from sim.errors import FileError, MissingPartError
 from sim.files.atomic_file import AtomicFile
 from sim.files.folder import TemporaryFolder
 from sim.files.regular import read_regular
-from sim.model.quantities import DAY
+from sim.model.quantities import Seconds
 from sim.recording.reader import Recording
 from sim.scene.beats.direction import directed
 from sim.scene.beats.pacing import pacing, pacing_of
@@ -48,10 +48,18 @@ MAX_SLOW: Final = 0.5
 """Share of a film that slow motion may take."""
 CODECS: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = {
     ".mp4": ("libx264", "yuv420p", ("-preset", "veryfast", "-crf", "20", "-movflags", "+faststart")),
-    ".gif": ("gif", "rgb24", ("-vf", "split[a][b];[a]palettegen=stats_mode=diff[p];[b][p]paletteuse")),
-    ".webp": ("libwebp_anim", "yuv420p", ("-loop", "0", "-quality", "75", "-compression_level", "2")),
+    ".gif": ("gif", "rgb24", ()),
+    ".webp": ("libwebp_anim", "yuv420p", ("-loop", "0", "-quality", "60", "-compression_level", "4")),
 }
 """By suffix of the file: the encoder, its pixel format, and its options."""
+MODEST: Final[Mapping[str, tuple[int, int | None]]] = {
+    ".mp4": (30, None),
+    ".gif": (12, 800),
+    ".webp": (15, 960),
+}
+"""By suffix: frames per second and width where none are asked for, so that files stay small; pixels."""
+PALETTE: Final = "split[a][b];[a]palettegen=max_colors=96[p];[b][p]paletteuse=dither=none:diff_mode=rectangle"
+"""How a GIF comes to its few colours: without dots, which do not pack."""
 INSTALL: Final = 'Films need an encoder, which is not installed: pip install "frontsim[film]"'
 
 
@@ -61,6 +69,11 @@ class Film:
 
     seconds: float = 20.0
     frames_per_second: int = 30
+    width: int | None = None
+    """Narrower than it is painted; pixels."""
+    begin: Seconds = 0
+    end: Seconds | None = None
+    """The part of the run; None goes to its end."""
 
     @property
     def count(self) -> int:
@@ -68,20 +81,27 @@ class Film:
         return max(2, round(self.seconds * self.frames_per_second))
 
     def frames(self, view: View, frame: Frame) -> Iterator[Frame]:
-        """Yield the frame of each picture, from the beginning of the run to its end."""
-        moving = max(1, self.count - 1 - round(min(REST, self.seconds / 4) * self.frames_per_second))
-        days = max(view.end / DAY, 1 / DAY)
+        """Yield the frame of each picture; the end of the run has its card and stands for a while."""
+        end = view.end if self.end is None else min(self.end, view.end)
+        rest = round(min(REST, self.seconds / 4) * self.frames_per_second) if end == view.end else 0
+        moving = max(1, self.count - 1 - rest)
         length = moving / self.frames_per_second
-        falls = pacing(view.timeline, 0.0, 1.0).slow_motion
+        days, falls = (
+            plain.clock_at(end) - plain.clock_at(self.begin)
+            for plain in (pacing(view.timeline, 1.0, 0.0), pacing(view.timeline, 0.0, 1.0))
+        )
         slow = min(frame.fall_seconds, MAX_SLOW * length / max(falls, 1.0))
-        pace = (length - slow * falls) / days
-        shown = replace(frame, playing=True, fall_seconds=slow, has_controls=False)
-        shown = replace(shown, seconds_per_day=pace, speed=max(1.0, round(SECONDS_PER_DAY / pace)))
+        pace = (length - slow * falls) / max(days, 1e-3)
+        shown = replace(frame, playing=True, fall_seconds=slow, has_controls=False, seconds_per_day=pace)
+        shown = replace(shown, speed=max(1.0, round(SECONDS_PER_DAY / pace)))
         clock = pacing_of(view, shown)
+        first, last = clock.clock_at(self.begin), clock.clock_at(end)
         for number in range(moving):
-            at = clock.length * number / moving
+            at = first + (last - first) * number / moving
             yield directed(view, replace(shown, t=clock.time_at(at), clock=at))
-        ended = replace(shown, t=view.end, clock=clock.length, playing=False, card="end")
+        ended = directed(view, replace(shown, t=end, clock=last))
+        if end == view.end:
+            ended = replace(ended, playing=False, card="end")
         yield from (ended for _ in range(moving, self.count))
 
 
@@ -159,6 +179,9 @@ def _encoder(path: Path, size: tuple[int, int], film: Film) -> Any:  # noqa: ANN
     except ImportError as missing:
         raise MissingPartError(INSTALL) from missing
     codec, colors, options = CODECS[path.suffix]
+    filters = [f"scale={film.width}:-2:flags=lanczos"] if film.width and film.width < size[0] else []
+    filters += [PALETTE] if path.suffix == ".gif" else []
+    options = (*options, *(("-vf", ",".join(filters)) if filters else ()))
     encoder = imageio_ffmpeg.write_frames(
         str(path),
         size,

@@ -39,7 +39,8 @@ def test_a_film_is_made_and_told(frontsim, answer, kupiansk, folder):
     ("arguments", "code", "words"),
     [
         (("-o", "a.jpg"), 2, "has no known format"),
-        (("-o", "a.mp4", "--at", "d3"), 2, "a film shows the whole run"),
+        (("-o", "a.mp4", "--at", "d3"), 2, "a film has --from and --to"),
+        (("-o", "a.mp4", "--from", "d3", "--to", "d2"), 2, "must end after it begins"),
         (("--size", "wide"), 2, "Write it like 1280x720"),
         (("--size", "100x100"), 2, "out of range"),
         (("--at", "d99"), 2, "after the run"),

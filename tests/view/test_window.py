@@ -393,6 +393,13 @@ def test_a_film_shows_the_whole_run_in_equal_steps_of_the_clock_and_its_end(view
     assert not any(frame.has_controls for frame in frames)
 
 
+def test_a_film_of_a_part_shows_that_part_without_the_end(view):
+    frames = list(Film(seconds=4.0, begin=3 * DAY, end=6 * DAY).frames(view, Frame()))
+    assert (len(frames), frames[0].t, frames[-1].t) == (120, 3 * DAY, 6 * DAY)
+    assert {frame.card for frame in frames} == {"none"}
+    assert all(frame.playing for frame in frames)
+
+
 @pytest.mark.parametrize("suffix", [".mp4", ".gif", ".webp"])
 def test_a_film_is_written_whole(view, tmp_path, suffix):
     path = tmp_path / f"film{suffix}"

@@ -41,6 +41,9 @@ REPLACE: Final = (
 )
 
 
+TEXT_SIZE: Final = click.FloatRange(0.75, 3)
+
+
 class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no parameter here
     """A size in pixels, such as ``1280x720``."""
 
@@ -86,6 +89,7 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
 )
 @click.option("--paused", is_flag=True, help="Start paused.")
 @click.option("--size", type=Size(), metavar="WxH", help="Size of the window in pixels.")
+@click.option("--text-size", type=TEXT_SIZE, metavar="N", help="Size of text and marks, from 0.75 to 3.")
 @option.theme
 @click.option("--motion", type=click.Choice(["full", "reduced"]), help="Full or reduced animation.")
 @option.select
@@ -243,7 +247,7 @@ def _frame(settings: Any, options: Mapping[str, Any]) -> Frame:  # noqa: ANN401 
 
     return Frame(
         size=options["size"] or settings.size,
-        scale=settings.scale,
+        scale=options["text_size"] or settings.scale,
         theme=options["theme"] or settings.theme,
         layers=settings.layers,
         labels=settings.labels,
@@ -265,6 +269,7 @@ PICTURE: Final = ".png"
 FILMS: Final = (".mp4", ".gif", ".webp")
 REPORTS: Final = 10
 """Reports of progress for each film."""
+USUAL_SIZE: Final = (1280, 720)
 MAX_SECONDS: Final = 600
 
 
@@ -273,6 +278,7 @@ MAX_SECONDS: Final = 600
     "Make a picture or a film of a recording.",
     ("frontsim render runs/kupiansk-seed1.jsonl.gz --at d23", "A picture of day 23."),
     ("frontsim render runs/kupiansk-seed1.jsonl.gz -o film.mp4", "The whole run in 20 seconds."),
+    ("frontsim render runs/kupiansk-seed1.jsonl.gz --from d18 --to d30 -o film.gif", "Twelve days of it."),
     (
         "frontsim render runs/kupiansk-seed1.jsonl.gz --at d23 -o a.png --alt a.txt --theme light",
         "A light picture, with a text description.",
@@ -283,16 +289,22 @@ MAX_SECONDS: Final = 600
 @option.out("File to write: x.png, x.mp4, x.gif or x.webp. Default: a new .png.")
 @option.force()
 @click.option(
-    "--size", type=Size(), default="1280x720", metavar="WxH", help="Size in pixels. Default: 1280x720."
+    "--size",
+    type=Size(),
+    metavar="WxH",
+    help="Size in pixels. Default: 1280x720; a .gif is scaled to 800 pixels across, a .webp to 960.",
 )
 @click.option(
-    "--scale", type=click.FloatRange(0.75, 3), default=1.0, metavar="N", help="Size of text. Default: 1."
+    "--text-size", type=TEXT_SIZE, default=1.0, metavar="N", help="Size of text and marks. Default: 1."
 )
 @option.theme
 @option.select
 @click.option("--map-only", is_flag=True, help="Draw the map without panel and timeline.")
 @click.option(
-    "--fps", type=click.IntRange(1, 60), default=30, metavar="N", help="Frames per second. Default: 30."
+    "--fps",
+    type=click.IntRange(1, 60),
+    metavar="N",
+    help="Frames per second. Default: 30, for .gif 12, for .webp 15.",
 )
 @click.option(
     "--seconds",
@@ -301,6 +313,8 @@ MAX_SECONDS: Final = 600
     metavar="N",
     help="Length of a film. Default: 20.",
 )
+@click.option("--from", "begin", metavar="DAY", help="Day on which a film begins. Default: the first.")
+@click.option("--to", "end", metavar="DAY", help="Day on which a film ends. Default: the run's end.")
 @click.option("--alt", type=option.PATH, metavar="FILE", help="Write a text description to this file.")
 @click.pass_context
 def render_command(context: click.Context, /, recording: Path, **options: Any) -> None:  # noqa: ANN401 - what click has read
@@ -315,7 +329,7 @@ def render_command(context: click.Context, /, recording: Path, **options: Any) -
     if suffix not in (PICTURE, *FILMS):
         raise UsageError(f"{out} has no known format. Name it .png, .mp4, .gif or .webp.")
     if suffix != PICTURE and options["at"] is not None:
-        raise UsageError("--at is for pictures; a film shows the whole run. Leave it out, or name a .png.")
+        raise UsageError("--at is for pictures; a film has --from and --to. Leave it out, or name a .png.")
     from sim.recording.reader import Recording
 
     opened = Recording.open(recording)
@@ -350,8 +364,8 @@ def _picture_frame(recording: Recording, options: dict[str, Any]) -> Frame:
 
     return Frame(
         t=moment_of(recording, options["at"]),
-        size=options["size"],
-        scale=options["scale"],
+        size=options["size"] or USUAL_SIZE,
+        scale=options["text_size"],
         theme=options["theme"] or "dark",
         selection=selected(recording.scenario, options["select"]),
         map_only=options["map_only"],
@@ -374,9 +388,16 @@ def _picture(view: View, frame: Frame, out: Path | None, options: dict[str, Any]
 def _film(terminal: Terminal, view: View, frame: Frame, out: Path, options: dict[str, Any]) -> dict[str, Any]:
     """Write a film; return its path, size and length."""
     from sim.experiments.running.executors import cores
-    from sim.view.film import Film, write_film
+    from sim.view.film import MODEST, Film, write_film
 
-    film = Film(options["seconds"], options["fps"])
+    fps, width = MODEST[out.suffix.lower()]
+    opened = view.recording
+    begin = 0 if options["begin"] is None else moment_of(opened, options["begin"])
+    end = moment_of(opened, options["end"])
+    if begin >= end:
+        raise UsageError("A film must end after it begins. Name a --to that is later than --from.")
+    width = None if options["size"] else width
+    film = Film(options["seconds"], options["fps"] or fps, width, begin, end)
     part = max(1, film.count // REPORTS)
 
     def report(done: int) -> None:
@@ -386,7 +407,12 @@ def _film(terminal: Terminal, view: View, frame: Frame, out: Path, options: dict
     size = write_film(
         out, view, replace(frame, t=0), film, force=options["force"], jobs=cores(), progress=report
     )
-    return {"path": str(out), "bytes": size, "frames": film.count, "seconds": film.count / options["fps"]}
+    return {
+        "path": str(out),
+        "bytes": size,
+        "frames": film.count,
+        "seconds": film.count / film.frames_per_second,
+    }
 
 
 def _words(view: View, t: int) -> str:

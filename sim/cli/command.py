@@ -84,17 +84,21 @@ class WithExamples(click.Command):
         """Write the arguments, the command's own options, then the common ones."""
         arguments: list[tuple[str, str]] = []
         own: list[tuple[str, str]] = []
-        common: list[tuple[str, str]] = []
+        common: list[str] = []
         for param in self.get_params(ctx):
             if isinstance(param, Argument):
                 arguments.append(((param.metavar or str(param.name).upper()).strip("[]"), param.meaning))
             elif (record := param.get_help_record(ctx)) is not None:
-                (common if isinstance(param, CommonOption) else own).append(record)
-        sections = (("Arguments", arguments), ("Options", own), ("Common options, in any position", common))
-        for title, records in sections:
+                if isinstance(param, CommonOption):
+                    common.append(record[0])
+                else:
+                    own.append(record)
+        for title, records in (("Arguments", arguments), ("Options", own)):
             if records:
                 with formatter.section(title):
                     formatter.write_dl(records)
+        with formatter.section("Common options (frontsim help options)"):
+            formatter.write_text(", ".join(common))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples: the line to type, and what it does."""

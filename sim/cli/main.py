@@ -26,35 +26,51 @@ from sim.scenario_file.names import nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS: Final = {
-    "run": "run.run",
-    "why": "look.show",
-    "show": "look.show",
-    "play": "look.play",
-    "render": "look.play",
-    "ensemble": "run.ensemble",
-    "compare": "run.compare",
-    "sweep": "run.sweep",
-    "report": "look.report",
-    "hindcast": "trust.hindcast",
-    "calibrate": "trust.calibrate",
-    "list": "reference",
-    "new": "write",
-    "check": "write",
-    "schema": "reference",
-    "export": "look.export",
-    "import": "look.export",
-    "verify": "trust.verify",
-    "keys": "reference",
-    "doctor": "setup",
-    "completion": "setup",
+GROUPS: Final = {
+    "Run": {
+        "run": "run.run",
+        "ensemble": "run.ensemble",
+        "compare": "run.compare",
+        "sweep": "run.sweep",
+    },
+    "Look": {
+        "play": "look.play",
+        "show": "look.show",
+        "why": "look.show",
+        "report": "look.report",
+        "render": "look.play",
+        "export": "look.export",
+        "import": "look.export",
+    },
+    "Write": {
+        "list": "reference",
+        "new": "write",
+        "check": "write",
+        "schema": "reference",
+        "find": "reference",
+    },
+    "Trust": {
+        "verify": "trust.verify",
+        "hindcast": "trust.hindcast",
+        "calibrate": "trust.calibrate",
+        "sources": "trust.sources",
+    },
+    "Set up": {
+        "lesson": "reference",
+        "keys": "reference",
+        "doctor": "setup",
+        "completion": "setup",
+        "help": "reference",
+    },
 }
-"""Module under `sim.cli` of each command, in the order of the help; ``run.run`` defines `run_command`."""
+"""Module under `sim.cli` of each command, by group of the help; ``run.run`` defines `run_command`."""
+COMMANDS: Final = {name: module for group in GROUPS.values() for name, module in group.items()}
 WRONG_USE: Final = 2
 FILE_PROBLEM: Final = 4
 EXAMPLES: Final = (
-    ("frontsim run kupiansk", "Simulate the bundled baseline once and record it."),
-    ("frontsim list", "List the bundled scenarios."),
+    ("frontsim play", "Simulate the bundled baseline and watch it."),
+    ("frontsim run kupiansk", "Simulate it once, record it, and say what happened."),
+    ("frontsim lesson", "Handouts of 45 minutes, with what to observe."),
     ("frontsim run --help", "Show the help of one command."),
 )
 
@@ -84,7 +100,10 @@ class LazyGroup(WithExamples, click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, then the options."""
-        self.format_commands(ctx, formatter)
+        for title, names in GROUPS.items():
+            with formatter.section(title):
+                found = ((name, self.get_command(ctx, name)) for name in names)
+                formatter.write_dl([(name, each.short_help or "") for name, each in found if each])
         super().format_options(ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,17 +1,31 @@
-"""``frontsim list``, ``schema`` and ``keys``: the bundled scenarios, the keys of a file and of the window."""
+"""``frontsim list``, ``schema``, ``find``, ``keys``, ``lesson`` and ``help``: what there is to look up."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+import math
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from sim.cli.command import argument, command
-from sim.scenario_file.bundled import bundled_scenarios
+from sim.cli.command import argument, command, common_options
+from sim.cli.completion import BASELINE
+from sim.cli.terminal import Terminal
+from sim.errors import UsageError
+from sim.scenario_file.bundled import bundled_scenarios, lesson_names, lesson_text
+from sim.scenario_file.names import did_you_mean, escape_terminal, plain_name
 
 if TYPE_CHECKING:
-    from sim.cli.terminal import Terminal
+    from collections.abc import Iterable, Iterator
+
+    from sim.model.scenario import Scenario
+    from sim.scenario_file.schema.key_docs import KeyDoc
+
+MAX_FOUND: Final = 12
+"""Results of each kind that are printed without ``--verbose``."""
+MAX_VALUES: Final = 8
+"""Numbers of the scenario that are printed beside a key without ``--verbose``."""
 
 
 @command(
@@ -38,30 +52,229 @@ def list_command(terminal: Terminal) -> None:
     "schema",
     "Describe every key of a scenario file.",
     ("frontsim schema", "Every key with its unit, default, range and meaning."),
-    ("frontsim schema route", "The keys of one section."),
+    ("frontsim schema route", "The keys of one section, and how it is headed in a file."),
+    ("frontsim schema side.doctrine", "A part of a section; a single key is named the same way."),
     ("frontsim schema --json-schema > scenario-1.schema.json", "A JSON Schema for editors."),
 )
-@argument("section", "Only the keys of this section, such as route.", metavar="[SECTION]", required=False)
+@argument(
+    "what",
+    "Only this section, subsection or key, such as route or side.doctrine.",
+    metavar="[SECTION]",
+    required=False,
+)
 @click.option("--json-schema", "wants_schema", is_flag=True, help="Print a JSON Schema for scenario files.")
 @click.pass_obj
-def schema_command(terminal: Terminal, section: str | None, wants_schema: bool) -> None:
-    """Describe the keys of a scenario file."""
-    from sim.scenario_file.schema.key_docs import describe, json_schema
+def schema_command(terminal: Terminal, what: str | None, wants_schema: bool) -> None:
+    """Describe the keys of a scenario file, each under the heading that its table has in the file."""
+    from sim.scenario_file.schema.key_docs import describe, header_of, json_schema
 
-    docs = describe(section)
+    docs = describe(what)
     if terminal.wants_json:
-        keys = {"keys": [dataclasses.asdict(doc) for doc in docs]}
+        keys = {"keys": [{**dataclasses.asdict(doc), "header": header_of(doc)} for doc in docs]}
         terminal.print_json({"json_schema": json_schema()} if wants_schema else keys)
         return
     if wants_schema:
         terminal.print_raw_json(json_schema(), is_indented=True)
         return
-    rows = [
-        (doc.key, doc.unit, doc.default or "required" * doc.is_required, doc.range, doc.meaning)
-        for doc in docs
-    ]
-    terminal.table(("Key", "Unit", "Default", "Range", "Meaning"), rows)
-    terminal.hint("next: frontsim new my-front, or frontsim schema SECTION")
+    header = ""
+    for doc in docs:
+        if header_of(doc) != header:
+            if header:
+                terminal.say()
+            header = header_of(doc)
+            terminal.say(header, bold=True)
+        _print_key(terminal, doc)
+    terminal.hint("next: frontsim find WORDS, or frontsim new my-front")
+
+
+def _print_key(terminal: Terminal, doc: KeyDoc) -> None:
+    """Print a key on a line that is never broken, and its meaning below it."""
+    default = f"default {doc.default}" if doc.default else "required" * doc.is_required
+    terminal.say("  ".join(part for part in (doc.key, doc.unit, default, doc.range) if part))
+    terminal.print_wrapped(f"    {doc.meaning}")
+
+
+@command(
+    "find",
+    "Find keys, towns, roads and doctrines by their words.",
+    ("frontsim find repair", "Every key about repairs, with its numbers in the baseline."),
+    ("frontsim find h-26", "The routes of a road, and their keys."),
+    ("frontsim find how far drones reach", "Words of a question."),
+    ("frontsim find lypa --in two-towns", "In another scenario."),
+)
+@argument("words", "Words of a name, a key or a meaning.", nargs=-1, required=True)
+@click.option(
+    "--in", "within", default=BASELINE, metavar="SCENARIO", help="Scenario to look in. Default: kupiansk."
+)
+@click.pass_obj
+def find_command(terminal: Terminal, words: tuple[str, ...], within: str) -> None:
+    """Find what a scenario has by its words: keys and their numbers, towns, routes, doctrines."""
+    from sim.scenario_file.read import read_scenario
+
+    found = Finder(read_scenario(within).scenario).find(" ".join(words))
+    if terminal.wants_json:
+        terminal.print_json({"words": " ".join(words), "scenario": within, **found})
+        return
+    if not any(found.values()):
+        terminal.say(f"Nothing in {within} is about {escape_terminal(' '.join(words))!r}.")
+        terminal.hint("next: frontsim schema lists every key")
+        return
+    for kind, entries in found.items():
+        shown = entries if terminal.verbose else entries[:MAX_FOUND]
+        if entries:
+            terminal.say(kind.capitalize(), bold=True)
+        for entry in shown:
+            _print_found(terminal, entry)
+        if len(shown) < len(entries):
+            terminal.say(f"  and {len(entries) - len(shown)} more; -v lists them all")
+    numbers = [text for entry in (*found["keys"], *found["routes"]) for text in entry["values"]]
+    if numbers:
+        key, _, value = numbers[0].partition(", ")[0].partition(" = ")
+        change = f'{key}="{value}"' if " " in value else f"{key}={value}"
+        terminal.hint(f"next: frontsim run {within} --set {change}, with another value")
+
+
+def _print_found(terminal: Terminal, entry: dict[str, Any]) -> None:
+    terminal.say(f"  {entry['name']}" + (f"  {entry['note']}" if entry["note"] else ""))
+    if entry["meaning"]:
+        terminal.print_wrapped(f"      {entry['meaning']}")
+    values = entry["values"] if terminal.verbose else entry["values"][:MAX_VALUES]
+    for text in values:
+        terminal.say(f"      {text}")
+    if len(values) < len(entry["values"]):
+        terminal.say(f"      and {len(entry['values']) - len(values)} more; -v lists them all")
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold().replace("-", " ").replace("_", " "))
+
+
+COMMON_WORDS: Final = frozenset(
+    _words(
+        "a an and are at by can does do far for from how in is it many much of on or the to what when where "
+        "which who with"
+    )
+)
+"""Words of a question that say nothing about what is looked for."""
+MEANT: Final = {
+    "ambush": "interdiction convoy",
+    "ammunition": "consumption supply",
+    "artillery": "fires artillery",
+    "bridge": "crossing",
+    "drone": "interdiction reach",
+    "engineer": "repair crew",
+    "fuel": "consumption supply",
+    "logistics": "supply convoy",
+    "rail": "railway",
+    "reinforcement": "replacement reserve",
+    "speed": "fast",
+    "train": "rail",
+    "truck": "convoy vehicle load",
+    "uav": "interdiction reach",
+}
+"""Words that people look for, and those that keys and their meanings use."""
+STEM: Final = 4
+"""Letters that make two words the same, where one begins like the other."""
+
+
+class Finder:
+    """Finds what a scenario has by words: the more of them fit, and the rarer they are, the earlier."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+
+    def find(self, text: str) -> dict[str, list[dict[str, Any]]]:
+        """Return keys, routes, towns and doctrines that fit, the best first."""
+        asked = [word for word in _words(text) if word not in COMMON_WORDS] or _words(text)
+        kinds = {
+            "routes": list(self._routes()),
+            "towns": list(self._towns()),
+            "keys": list(self._keys()),
+            "doctrines": list(_doctrines()),
+        }
+        named = plain_name(text)
+        found = {
+            kind: [entry for entry in entries if named in map(plain_name, entry["called"])]
+            for kind, entries in kinds.items()
+        }
+        if not any(found.values()):
+            found = {kind: _ranked(entries, asked) for kind, entries in kinds.items()}
+        for entries in found.values():
+            for entry in entries:
+                del entry["called"]
+        return found
+
+    def _keys(self) -> Iterator[dict[str, Any]]:
+        from sim.scenario_file.schema.key_docs import describe, is_key_of
+
+        parameters = [(each.key.split("."), each) for each in self._scenario.parameters]
+        for doc in describe():
+            own = [
+                f"{each.key} = {each.text}"
+                for parts, each in parameters
+                if len(parts) == doc.key.count(".") + 1 and is_key_of(doc, parts)
+            ]
+            note = ", ".join(part for part in (doc.unit, doc.default and f"default {doc.default}") if part)
+            yield _entry(doc.key, note, doc.meaning, own, (doc.key, doc.key.rpartition(".")[2]))
+
+    def _routes(self) -> Iterator[dict[str, Any]]:
+        from sim.model.scenario import route_capacity
+
+        names = {town.id: town.name for town in self._scenario.towns}
+        for route in self._scenario.routes:
+            prefix = f"route.{route.id}."
+            own = [f"{p.key} = {p.text}" for p in self._scenario.parameters if p.key.startswith(prefix)]
+            if route.capacity is None:
+                capacity = route_capacity(route, self._scenario.transport)
+                own.append(f"{prefix}capacity = {capacity:g} t/d, as any {route.kind}")
+            ends = f"{names[route.start]} – {names[route.end]}"
+            called = (route.id, route.name or ends, ends, names[route.start], names[route.end])
+            yield _entry(f"route.{route.id}", f"{route.name or route.kind}, {ends}", "", own, called)
+
+    def _towns(self) -> Iterator[dict[str, Any]]:
+        for town in self._scenario.towns:
+            prefix = f"town.{town.id}."
+            own = [f"{p.key} = {p.text}" for p in self._scenario.parameters if p.key.startswith(prefix)]
+            called = (town.id, town.name, town.name_uk or town.id)
+            yield _entry(f"town.{town.id}", f"{town.name}, held by {town.held_by}", "", own, called)
+
+
+def _doctrines() -> Iterator[dict[str, Any]]:
+    from sim.model.doctrine import DOCTRINES
+
+    for name, doctrine in DOCTRINES.items():
+        meaning = " ".join((doctrine.__doc__ or "").split()).replace("``", "")
+        yield _entry(f'side.ID.doctrine = "{name}"', "", meaning, [], (name, "doctrine"))
+
+
+def _entry(name: str, note: str, meaning: str, values: list[str], called: tuple[str, ...]) -> dict[str, Any]:
+    return {"name": name, "note": note, "meaning": meaning, "values": values, "called": called}
+
+
+def _is_alike(asked: str, word: str) -> bool:
+    """Return whether two words are the same but for their endings."""
+    if asked == word:
+        return True
+    short, long = sorted((asked.rstrip("s"), word.rstrip("s")), key=len)
+    return len(short) >= STEM and long.startswith(short[: max(STEM, len(short) - 2)])
+
+
+def _ranked(entries: list[dict[str, Any]], asked: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the entries that hold the words, each weighed by how few entries hold it."""
+    texts = [set(_words(f"{e['name']} {e['note']} {e['meaning']} {' '.join(e['called'])}")) for e in entries]
+    names = [set(_words(f"{e['name']} {' '.join(e['called'])}")) for e in entries]
+    points = [0.0] * len(entries)
+    for word in asked:
+        stem = next((each for each in MEANT if _is_alike(word, each)), "")
+        wanted = [word, *MEANT.get(stem, "").split()]
+        fits = [any(_is_alike(each, known) for each in wanted for known in text) for text in texts]
+        rarity = math.log((1 + len(entries)) / (1 + sum(fits)))
+        for number, is_fit in enumerate(fits):
+            in_name = any(_is_alike(each, known) for each in wanted for known in names[number])
+            points[number] += is_fit * rarity * (1 + in_name)
+    best = max(points, default=0.0)
+    chosen = [number for number, each in enumerate(points) if each > best / 2]
+    return [entries[number] for number in sorted(chosen, key=lambda each: -points[each])]
 
 
 @command(
@@ -98,3 +311,68 @@ def keys_command(terminal: Terminal) -> None:
     ]
     terminal.table(("Keys", "Action", "Command"), shown)
     terminal.hint(f"settings: {path}")
+
+
+@command(
+    "lesson",
+    "Print the handout of a lesson.",
+    ("frontsim lesson", "The lessons there are, and what each asks."),
+    ("frontsim lesson cut-a-road", "The handout: the question, the steps, and what to observe."),
+    ("frontsim lesson cut-a-road --solution", "What one finds, for whoever teaches it."),
+)
+@argument("name", "Name of a lesson. Default: list them.", metavar="[LESSON]", required=False)
+@click.option("--solution", "is_solution", is_flag=True, help="Print what one finds instead.")
+@click.pass_obj
+def lesson_command(terminal: Terminal, name: str | None, is_solution: bool) -> None:
+    """Print a handout of 45 minutes: the question, the steps, and what to observe."""
+    known = lesson_names()
+    if name is None:
+        if is_solution:
+            raise UsageError("--solution needs the name of a lesson. See frontsim lesson.")
+        titles = {each: lesson_text(each).partition("\n")[0].lstrip("# ") for each in known}
+        if terminal.wants_json:
+            terminal.print_json({"lessons": [{"name": each, "title": titles[each]} for each in known]})
+            return
+        terminal.table(("Lesson", "Question"), list(titles.items()))
+        terminal.hint("next: frontsim lesson NAME")
+        return
+    chosen = name.removeprefix("lesson-")
+    if chosen not in known:
+        advice = did_you_mean(chosen, known) or f"There are {', '.join(known)}."
+        raise UsageError(f"There is no lesson {escape_terminal(name)!r}. {advice[0].upper()}{advice[1:]}")
+    text = lesson_text(chosen, is_solution=is_solution)
+    if terminal.wants_json:
+        terminal.print_json({"lesson": chosen, "is_solution": is_solution, "text": text})
+        return
+    for line in text.rstrip("\n").split("\n"):
+        terminal.print_wrapped(line)
+    if not is_solution:
+        terminal.hint(f"next: frontsim lesson {chosen} --solution, once you have your own answers")
+
+
+@command(
+    "help",
+    "Show the help of a command, or the options that all commands take.",
+    ("frontsim help run", "The same as frontsim run --help."),
+    ("frontsim help options", "The options that every command takes, in any position."),
+)
+@argument("topic", "A command, or options. Default: all commands.", metavar="[COMMAND]", required=False)
+@click.pass_context
+def help_command(context: click.Context, topic: str | None) -> None:
+    """Show the help of a command, or the options that all commands take."""
+    terminal, root = context.ensure_object(Terminal), context.find_root()
+    if topic == "options":
+        records = [each.get_help_record(context) for each in common_options()]
+        text = "\n".join(f"{name:<20}  {meaning}" for name, meaning in filter(None, records))
+    elif topic is None:
+        text = root.get_help()
+    else:
+        group = root.command
+        assert isinstance(group, click.Group)
+        found = group.resolve_command(root, [topic])[1]
+        assert found is not None
+        text = found.get_help(click.Context(found, info_name=topic, parent=root))
+    if terminal.wants_json:
+        terminal.print_json({"topic": topic, "text": text})
+    else:
+        click.echo(text)

@@ -20,6 +20,9 @@ from sim.scenario_file.names import escape_terminal, hidden_character
 from sim.scenario_file.syntax.toml import read_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.analysis.sources import SourceCount
     from sim.model.scenario import Parameter, Scenario
     from sim.scenario_file.read import LoadedScenario
 
@@ -153,15 +156,14 @@ def check_command(context: click.Context, /, scenario: str, **_: object) -> None
     Warnings point out what is allowed but rarely intended, and what does nothing: a front on which nobody
     attacks, a number that moves nothing. They leave the exit code at 0.
     """
+    from sim.analysis.sources import SourceCount
     from sim.engine.simulation import coefficients_of
 
     terminal = context.ensure_object(Terminal)
     reading = read_changed(context, scenario)
     warnings = (*reading.warnings, *reading.dead_ends)
     coefficients_of(reading.scenario)  # refuses what-ifs of which nothing says what they cost
-    without = [each for each in reading.scenario.parameters if each.source is None]
-    assumed = [each for each in without if each.status == "assumed"]
-    silent = [each for each in without if each.status != "assumed"]
+    count = SourceCount.of(reading.scenario)
     if terminal.wants_json:
         found = reading.scenario
         terminal.print_json(
@@ -182,40 +184,31 @@ def check_command(context: click.Context, /, scenario: str, **_: object) -> None
                     }
                     for each in warnings
                 ],
-                "assumed_without_source": [each.key for each in assumed],
-                "without_source": [each.key for each in silent],
+                "assumed_without_source": [each.key for each in count.assumed],
+                "without_source": [each.key for each in count.bare],
             }
         )
         return
     for warning in warnings:
         terminal.say(warning.text())
         terminal.say()
-    _print_result(terminal, reading, len(warnings), assumed, silent)
+    _print_result(terminal, reading, len(warnings), count)
     terminal.hint(f"next: frontsim run {quoted(scenario)}")
 
 
-def _print_result(
-    terminal: Terminal,
-    reading: LoadedScenario,
-    count: int,
-    assumed: list[Parameter],
-    silent: list[Parameter],
-) -> None:
+def _print_result(terminal: Terminal, reading: LoadedScenario, count: int, found: SourceCount) -> None:
     from sim.cli.text.run import size_of
 
     scenario = reading.scenario
     odd = f"{count} warning{'s' * (count > 1)}" if count else "no warnings"
     terminal.say(f"{reading.path} is a valid scenario: {size_of(scenario)}, {odd}.", bold=True)
-    sourced = len(scenario.parameters) - len(assumed) - len(silent)
-    terminal.say(
-        f"Of its {len(scenario.parameters)} numbers, {sourced} name a source, {len(assumed)} are "
-        f"assumed without one, and {len(silent)} have neither."
-    )
-    for title, numbers in (('Neither source nor "assumed"', silent), ("Assumed, without a source", assumed)):
+    terminal.say(found.text())
+    groups = (("Neither a source nor a range", found.bare), ("Assumed, without a source", found.assumed))
+    for title, numbers in groups:
         _print_numbers(terminal, title, numbers)
 
 
-def _print_numbers(terminal: Terminal, title: str, numbers: list[Parameter]) -> None:
+def _print_numbers(terminal: Terminal, title: str, numbers: Sequence[Parameter]) -> None:
     if not numbers:
         return
     listed = numbers if terminal.verbose else numbers[:MAX_LISTED]

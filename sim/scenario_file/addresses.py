@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import UsageError
 from sim.scenario_file.diagnostics import UNKNOWN_ID, Diagnostic
-from sim.scenario_file.names import did_you_mean, join_words, route_called
+from sim.scenario_file.names import did_you_mean, join_words, plain_name, route_called
 from sim.scenario_file.schema.key_types import OVERRIDE, REMOVE, UNCERTAIN, Key, KeyType, Number, Table
 from sim.scenario_file.schema.sections import SECTIONS
 from sim.scenario_file.syntax.units import MEASURES, format_number, format_quantity
@@ -45,7 +45,9 @@ def resolve_address(parts: tuple[str, ...], tree: TomlTable) -> Address | Diagno
             return _too_short(parts, f"{section.name}.ID.KEY")
         name = _id_called(section.name, parts[1], ids)
         if name is None:
-            label = did_you_mean(parts[1], ids) or f"known: {join_words(list(ids)[:8], 'and')}"
+            called = [f"{section.name}.{each}" for each in _ids_named(parts[1], ids)]
+            label = f"{len(called)} are called that: {join_words(called, 'and')}" if called else None
+            label = label or did_you_mean(parts[1], ids) or f"known: {join_words(list(ids)[:8], 'and')}"
             message = f'there is no {section.name} "{parts[1]}"'
             return Diagnostic(UNKNOWN_ID[section.name], parts[:2], message, label, aim="key")
         parts = (parts[0], name, *parts[2:])
@@ -145,17 +147,36 @@ def _resolve_inside(table: Table, parts: tuple[str, ...], begin: int, header: st
 
 
 def _id_called(section: str, name: str, ids: Mapping[str, Any]) -> str | None:
-    """Return the id that a name means: itself, or a route's towns in either order."""
-    if name in ids or section != "route":
-        return name if name in ids else None
-    tables = {known: route for known, route in ids.items() if isinstance(route, dict)}
-    towns = ((known, str(route.get("from")), str(route.get("to"))) for known, route in tables.items())
-    return route_called(name, towns)
+    """Return the id that a name means: itself, a route's towns in either order, or its own name."""
+    if name in ids:
+        return name
+    tables = {known: table for known, table in ids.items() if isinstance(table, dict)}
+    if section == "route":
+        towns = ((known, str(route.get("from")), str(route.get("to"))) for known, route in tables.items())
+        if found := route_called(name, towns):
+            return found
+    named = _ids_named(name, tables)
+    return named[0] if len(named) == 1 else None
+
+
+def _ids_named(name: str, ids: Mapping[str, Any]) -> list[str]:
+    """Return the ids of what has this name, whatever its case and apostrophes, such as a road's."""
+    wanted = plain_name(name)
+    return [
+        known
+        for known, table in ids.items()
+        if isinstance(table, dict)
+        and any(plain_name(str(table.get(each, ""))) == wanted for each in ("name", "name_uk"))
+    ]
 
 
 def _full_names(name: str, tree: TomlTable) -> list[str]:
     groups = {section: tree.get(section) for section in ("side", "town", "route")}
-    return [f"{section}.{name}" for section, ids in groups.items() if isinstance(ids, dict) and name in ids]
+    return [
+        f"{section}.{name}"
+        for section, ids in groups.items()
+        if isinstance(ids, dict) and (name in ids or _ids_named(name, ids))
+    ]
 
 
 def _unknown(

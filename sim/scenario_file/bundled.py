@@ -14,6 +14,10 @@ PACKAGE: Final = Path(__file__).resolve().parents[1]
 """The folder of the package `sim`."""
 VERIFICATION: Final = "verification"
 """The folder of the scenarios that `verify` runs; they are found by name, and not listed with the others."""
+LESSONS: Final = "lessons"
+"""The folder of the handouts of lessons."""
+SOLUTION: Final = "-solution.md"
+"""What the file of a lesson's findings ends with."""
 _COMMENT: Final = re.compile(r"(?:^#(?!:)[# ]*[^# \n].*\n?)+", re.MULTILINE)
 _NAME: Final = re.compile(r'^name\s*=\s*"([^"]*)"', re.MULTILINE)
 
@@ -49,6 +53,18 @@ def verification_names() -> tuple[str, ...]:
     """Return the names of the scenarios that `verify` runs, sorted: their folder and their own name."""
     files = (scenario_folder() / VERIFICATION).glob("*.toml")
     return tuple(sorted(f"{VERIFICATION}/{path.stem}" for path in files))
+
+
+def lesson_names() -> tuple[str, ...]:
+    """Return the names of all lessons that have a handout, sorted."""
+    files = (scenario_folder() / LESSONS).glob(f"*{SOLUTION}")
+    return tuple(sorted(path.name.removesuffix(SOLUTION) for path in files))
+
+
+def lesson_text(name: str, *, is_solution: bool = False) -> str:
+    """Return the handout of a lesson, or what one finds."""
+    suffix = SOLUTION if is_solution else ".md"
+    return (scenario_folder() / LESSONS / f"{name}{suffix}").read_text(encoding="utf-8")
 
 
 def bundled_path(name: str) -> Path | None:

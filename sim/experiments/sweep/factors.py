@@ -107,12 +107,17 @@ class SourceNumbers:
 
 
 def factors_of(reading: LoadedScenario, change: Change = AssumeNumber) -> tuple[Factor, ...]:
-    """Return every number with a range that the scenario assumes, those alike of towns and roads together."""
+    """Return every number with a range that the scenario assumes, those alike of towns and roads together.
+
+    The weather's shares are left out: those of a month sum to 1, so none can move alone.
+    """
     owners = _owners(reading.scenario)
     sides = {side.id: side.name for side in reading.scenario.sides}
     groups: dict[tuple[str, str], list[Member]] = {}
     for each in reading.scenario.parameters:
-        if each.low is None or each.high is None or each.low == each.high or each.key.startswith("event."):
+        if each.low is None or each.high is None or each.low == each.high:
+            continue
+        if each.key.startswith(("event.", "weather.shares.")):
             continue
         group = groups.setdefault(_group(each.key, owners, sides), [])
         group.append(_member(reading, each.key, each.low, each.high))

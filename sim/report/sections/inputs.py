@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sim.analysis.sources import SourceCount, range_text
 from sim.report.page import Block, Details, Prose, Section, Table
 
 if TYPE_CHECKING:
@@ -31,15 +32,10 @@ def section(subject: Subject) -> Section | None:
     parameters = subject.scenario.parameters
     if not parameters:
         return None
-    statuses = ("reported", "calibrated", "assumed")
-    counts = {name: sum(each.status == name for each in parameters) for name in statuses}
-    items = [f"{count} {name}" for name, count in counts.items() if count]
-    bare = len(parameters) - sum(counts.values())
-    items += [f"{bare} given without a status"] if bare else []
     lead = (
-        f"{len(parameters)} numbers: {', '.join(items)}. A reported number is somebody's claim; an assumed "
-        "one is the author's, with the range in which it may lie. All that is not here is as the model has "
-        "it by default."
+        f"{SourceCount.of(subject.scenario).text()} A reported number is somebody's claim; an assumed one is "
+        "the author's, with the range in which it may lie. All that is not here is as the model has it by "
+        "default."
     )
     blocks: list[Block] = []
     for number, (title, found) in enumerate(_grouped(parameters)):
@@ -54,6 +50,7 @@ def section(subject: Subject) -> Section | None:
             ("Title and publisher", lambda source: f"{source.title}. {source.publisher}."),
             ("Date", lambda source: source.date),
             ("Grade", lambda source: source.grade),
+            ("Link", lambda source: source.url or ""),
             ("Note", lambda source: source.note or ""),
         )
         blocks += [Prose(heading="Sources"), table]
@@ -75,7 +72,7 @@ def _table(subject: Subject, title: str, found: list[Parameter]) -> Table:
     columns: dict[str, list[str]] = {
         "Input": [each.key for each in found],
         "Value": [each.text for each in found],
-        "Range": [_range(each) for each in found],
+        "Range": [range_text(each) for each in found],
         "Source, date, grade": [_source(each, sources) for each in found],
         "Status": [each.status or "" for each in found],
     }
@@ -89,15 +86,3 @@ def _table(subject: Subject, title: str, found: list[Parameter]) -> Table:
 def _source(each: Parameter, sources: Mapping[str, Source]) -> str:
     source = sources.get(each.source or "")
     return each.source or "" if source is None else f"{source.id}, {source.date}, {source.grade}"
-
-
-def _range(each: Parameter) -> str:
-    """Return the range in the unit of the value, where the measure inside is the same; else nothing."""
-    if each.low is None or each.high is None:
-        return ""
-    try:
-        written = float(each.text.split(" ")[0])
-    except ValueError:
-        return ""
-    factor = written / each.value if each.value else 1.0
-    return f"{each.low * factor:,.6g} to {each.high * factor:,.6g}"

@@ -13,11 +13,14 @@ from sim.scenario_file.schema.sections import SCHEMA, SECTIONS
 from sim.scenario_file.syntax.units import MEASURES, UnitForm, format_quantity, format_range
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 JsonSchema: TypeAlias = dict[str, Any]
 _NUMBER: Final = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?"
-SCHEMA_ADDRESS: Final = f"https://example.org/frontsim/scenario-{SCHEMA}.schema.json"
+SCHEMA_ADDRESS: Final = f"urn:frontsim:scenario:{SCHEMA}"
+"""Identifies the schema; nothing is fetched from it."""
+PLACEHOLDERS: Final = frozenset({"ID", "NAME", "MONTH"})
+"""What stands for a name of the scenario's own in a described key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +40,49 @@ class KeyDoc:
     is_required: bool
 
 
-def describe(section: str | None = None) -> list[KeyDoc]:
-    """Return every key of a section, or of all; `UsageError` where there is no such section.
+def describe(what: str | None = None) -> list[KeyDoc]:
+    """Return every key of a section, a subsection or a single key; of all sections where nothing is named.
+
+    Ids may stand as ID or as they are. `UsageError` where there is no such key.
 
     Examples
     --------
     >>> [doc.key for doc in describe("tempo")][:2]
     ['tempo.variation', 'tempo.lag_1']
+    >>> [doc.key for doc in describe("side.ua.replacements")]
+    ['side.ID.replacements']
     """
-    if section is None:
+    if what is None:
         return [doc for name in SECTIONS for doc in describe(name)]
+    section, *inside = what.strip("[]").split(".")
     if section not in SECTIONS:
         advice = did_you_mean(section, SECTIONS) or f"There are {join_words(SECTIONS, 'and')}."
         raise UsageError(f'no section is called "{section}": {advice}')
     found = SECTIONS[section]
-    prefix = f"{section}.ID" if found.has_ids else section
-    return list(_docs(section, prefix, found.table))
+    docs = list(_docs(section, f"{section}.ID" if found.has_ids else section, found.table))
+    named = [doc for doc in docs if is_key_of(doc, [section, "ID", *inside])] if found.has_ids else []
+    named = named or [doc for doc in docs if is_key_of(doc, [section, *inside])]
+    if not named:
+        last = sorted({part for doc in docs for part in doc.key.split(".")[1:]} - PLACEHOLDERS)
+        advice = did_you_mean(inside[-1], last) or f"See frontsim schema {section}."
+        raise UsageError(f'no key is called "{what}": {advice}')
+    return named
+
+
+def is_key_of(doc: KeyDoc, parts: Sequence[str]) -> bool:
+    """Return whether a key is, or lies below, a dotted key with ids in it."""
+    return all(
+        part == known or known in PLACEHOLDERS
+        for part, known in itertools.zip_longest(parts, doc.key.split(".")[: len(parts)])
+    )
+
+
+def header_of(doc: KeyDoc) -> str:
+    """Return the heading of the table in which a key is written: ``[[route]]``, ``[side.ID.doctrine]``."""
+    section = SECTIONS[doc.section]
+    table = doc.key.rpartition(".")[0].replace(f"{doc.section}.ID", doc.section, 1)
+    name, closing = section.header().rstrip("]"), "]" * (1 + section.is_listed)
+    return f"{name}{table.removeprefix(doc.section)}{closing}"
 
 
 def json_schema() -> JsonSchema:
@@ -98,17 +128,18 @@ def json_schema() -> JsonSchema:
 def _docs(section: str, prefix: str, table: Table) -> Iterator[KeyDoc]:
     for key in itertools.islice(table.keys.values(), 1 if table.placeholder else None):
         name = f"{prefix}.{table.placeholder or key.name}"
-        kind = key.type
+        kind, meaning = key.type, key.meaning
         default = _default_text(key)
         if isinstance(kind, Table):
             if kind.shorthand:
                 yield KeyDoc(section, name, "text or table", "", "", key.meaning, key.is_required)
             yield from _docs(section, name, kind)
-            if kind.keys or not kind.other_keys:
+            if not kind.other_keys or (kind.keys and not kind.other_meaning):
                 continue
+            meaning = kind.other_meaning or meaning
             name, kind = f"{name}.NAME", kind.other_keys
         unit, allowed = _unit_and_range(kind)
-        yield KeyDoc(section, name, unit, default, allowed, key.meaning, key.is_required)
+        yield KeyDoc(section, name, unit, default, allowed, meaning, key.is_required)
 
 
 def _unit_and_range(kind: Number | Scalar) -> tuple[str, str]:

@@ -60,6 +60,8 @@ class Table:
     """Makes what the model holds from the fields that are given."""
     other_keys: Number | None = None
     """What names that are not among the keys may hold; nothing where they are errors."""
+    other_meaning: str = ""
+    """What those names are, where the meaning of the table does not say."""
     shorthand: str | None = None
     """The key that a bare text in place of the table stands for."""
     placeholder: str = ""

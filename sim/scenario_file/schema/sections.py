@@ -156,6 +156,7 @@ def _side() -> Table:
         _doctrine,
         # What a doctrine's own numbers may be, only whoever wrote the doctrine knows.
         other_keys=_number("factor", -1e9, 1e9),
+        other_meaning="A number of the doctrine's own; frontsim find doctrine lists them.",
         shorthand="name",
     )
     meanings = {"name": "What the side is called.", "mark": "How it is drawn."}

@@ -1,0 +1,51 @@
+"""Where the numbers of a scenario come from: one count of them for terminal, report and pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.model.scenario import Parameter
+
+if TYPE_CHECKING:
+    from sim.model.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCount:
+    """The numbers of a scenario by what stands behind them."""
+
+    sourced: tuple[Parameter, ...]
+    """Those that name a source."""
+    assumed: tuple[Parameter, ...]
+    """Those that are assumed without one, within a range."""
+    bare: tuple[Parameter, ...]
+    """Those with neither a source nor a range in which they are assumed to lie."""
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> SourceCount:
+        """Count the numbers of a scenario."""
+        sourced = tuple(each for each in scenario.parameters if each.source is not None)
+        without = [each for each in scenario.parameters if each.source is None]
+        assumed = tuple(each for each in without if each.status == "assumed" and each.low is not None)
+        return cls(sourced, assumed, tuple(each for each in without if each not in assumed))
+
+    def text(self) -> str:
+        """Return the count in a sentence."""
+        total = len(self.sourced) + len(self.assumed) + len(self.bare)
+        with_source = f"{len(self.sourced) or 'none'} {'name' if len(self.sourced) > 1 else 'names'} a source"
+        assumed = f"{len(self.assumed) or 'none'} {'are' if len(self.assumed) > 1 else 'is'} assumed"
+        bare = f"{len(self.bare) or 'none'} {'have' if len(self.bare) > 1 else 'has'} neither"
+        return f"Of {total} numbers, {with_source}, {assumed} within a range, and {bare}."
+
+
+def range_text(each: Parameter) -> str:
+    """Return the range in the unit of the value, where the measure inside is the same; else nothing."""
+    if each.low is None or each.high is None:
+        return ""
+    try:
+        written = float(each.text.split(" ")[0])
+    except ValueError:
+        return ""
+    factor = written / each.value if each.value else 1.0
+    return f"{each.low * factor:,.6g} to {each.high * factor:,.6g}"

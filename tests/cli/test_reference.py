@@ -1,0 +1,150 @@
+"""``find``, ``schema``, ``lesson``, ``help`` and ``sources``: what there is to look up."""
+
+import pytest
+
+from sim.analysis.sources import SourceCount
+from sim.cli.reference import Finder
+from sim.scenario_file.bundled import bundled_names, lesson_names
+from sim.scenario_file.read import read_scenario
+
+
+@pytest.fixture(scope="module")
+def baseline():
+    return read_scenario("kupiansk").scenario
+
+
+# --- schema ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "200"])
+def test_every_key_of_the_baseline_stands_unbroken_on_a_line(frontsim, baseline, columns):
+    lines = frontsim("schema", env={"COLUMNS": columns}).stdout.splitlines()
+    keys = [line.split("  ")[0].split(".") for line in lines if not line.startswith((" ", "["))]
+    for each in baseline.parameters:
+        parts = each.key.split(".")
+        found = [
+            key
+            for key in keys
+            if len(key) == len(parts)
+            and all(a == b or b in {"ID", "NAME", "MONTH"} for a, b in zip(parts, key, strict=True))
+        ]
+        assert found, each.key
+
+
+@pytest.mark.parametrize(
+    ("what", "key", "header"),
+    [
+        ("route", "route.ID.capacity", "[[route]]"),
+        ("[[route]]", "route.ID.capacity", "[[route]]"),
+        ("side.doctrine", "side.ID.doctrine.axes.NAME", "[side.ID.doctrine.axes]"),
+        ("side.ua.doctrine.odds", "side.ID.doctrine.NAME", "[side.ID.doctrine]"),
+        ("weather.shares.jan", "weather.shares.MONTH.frost", "[weather.shares.MONTH]"),
+        ("period", "period.ID.per_day.uas", "[[reported_losses.period.per_day]]"),
+        ("side.ru.interdiction_hazard", "side.ID.interdiction_hazard", "[side.ID]"),
+    ],
+)
+def test_a_section_a_part_of_one_and_a_key_are_described_with_their_heading(answer, what, key, header):
+    found = {each["key"]: each["header"] for each in answer("schema", what)[0]["keys"]}
+    assert found[key] == header
+
+
+def test_a_key_that_is_not_there_gets_the_nearest(frontsim):
+    refused = frontsim("schema", "route.capcity")
+    assert (refused.exit_code, 'did you mean "capacity"' in refused.stderr) == (2, True)
+
+
+# --- find -----------------------------------------------------------------------------------------
+
+
+def test_a_roads_name_gives_its_seven_routes_and_their_keys(answer):
+    found, code = answer("find", "h-26")
+    assert (code, len(found["routes"])) == (0, 7)
+    for each in found["routes"]:
+        assert any(value.startswith(f"{each['name']}.capacity = ") for value in each["values"])
+
+
+def test_a_town_is_found_with_its_roads_by_any_of_its_names(baseline):
+    for name in ("zapadne", "Західне"):
+        found = Finder(baseline).find(name)
+        assert [each["name"] for each in found["towns"]] == ["town.zapadne"]
+    assert Finder(baseline).find("zapadne")["routes"]
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("repair", "side.ID.repair_crews"),
+        ("how far drones reach", "side.ID.reach"),
+        ("how much a soldier uses a day", "supply.consumption_idle"),
+        ("interdiction hazard", "side.ID.interdiction_hazard"),
+        ("convoys", "supply.convoy_load"),
+        ("exchange ratio", "reported_losses.loss_exchange_ratio"),
+    ],
+)
+def test_words_find_the_key_they_mean(baseline, words, key):
+    assert key in [each["name"] for each in Finder(baseline).find(words)["keys"]][:4]
+
+
+def test_keys_come_with_the_numbers_of_the_scenario_and_a_command_to_change_one(frontsim):
+    result = frontsim("find", "repair", "crews")
+    assert "side.ua.repair_crews = 3" in result.stdout
+    assert "--set side.ua.repair_crews=3" in result.stderr
+
+
+def test_doctrines_are_found_with_their_options(frontsim):
+    assert "Options: odds" in frontsim("find", "doctrine").stdout
+
+
+def test_what_is_nowhere_is_said(frontsim):
+    result = frontsim("find", "zeppelin")
+    assert (result.exit_code, "Nothing in kupiansk" in result.stdout) == (0, True)
+
+
+# --- sources --------------------------------------------------------------------------------------
+
+
+def test_every_number_of_the_baseline_has_a_source_or_a_range(answer, baseline):
+    found, _ = answer("sources")
+    assert len(found["numbers"]) == len(baseline.parameters)
+    assert all(each["source"] or (each["status"] == "assumed" and each["range"]) for each in found["numbers"])
+    assert found["counts"]["bare"] == 0
+
+
+@pytest.mark.parametrize("name", sorted(bundled_names()))
+def test_every_public_source_has_publisher_date_and_link(name):
+    for source in read_scenario(name).scenario.sources:
+        assert source.publisher
+        assert source.date
+        assert source.url or source.publisher.startswith("frontsim"), source.id
+
+
+def test_check_report_and_sources_count_alike(frontsim, baseline):
+    text = SourceCount.of(baseline).text()
+    assert text in frontsim("check", "kupiansk").stdout
+    assert text in frontsim("sources").stdout
+
+
+# --- lesson and help ------------------------------------------------------------------------------
+
+
+def test_lessons_are_listed_and_printed_and_solutions_apart(frontsim, answer):
+    assert [each["name"] for each in answer("lesson")[0]["lessons"]] == list(lesson_names())
+    handout = frontsim("lesson", "cut-a-road").stdout
+    assert "What to observe" in handout
+    assert "What one finds" in frontsim("lesson", "lesson-cut-a-road", "--solution").stdout
+    assert "What one finds" not in handout
+    assert answer("lesson", "averages", "--solution")[0]["is_solution"] is True
+
+
+def test_a_lesson_that_is_not_there_gets_the_nearest(frontsim):
+    refused = frontsim("lesson", "cut-the-road")
+    assert (refused.exit_code, "cut-a-road" in refused.stderr) == (2, True)
+    assert frontsim("lesson", "--solution").exit_code == 2
+
+
+def test_help_shows_a_command_all_of_them_or_the_common_options(frontsim, answer):
+    assert frontsim("help", "run").stdout == frontsim("run", "--help").stdout
+    assert "--progress WHEN" in frontsim("help", "options").stdout
+    assert "Set up:" in frontsim("help").stdout
+    assert answer("help", "options")[0]["topic"] == "options"
+    assert frontsim("help", "rnu").exit_code == 2

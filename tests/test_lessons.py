@@ -185,7 +185,7 @@ FIRES = "side.ru.fires=18 /d"
 def first_day(*changes):
     """Return the soldiers that day 0 expects Ukraine and Russia to lose."""
     expected = expected_losses(read_scenario("kupiansk", list(changes)).scenario)
-    return tuple(of_side["personnel"] for of_side in expected.values())
+    return tuple(of_side[0] for of_side in expected)
 
 
 def test_a_what_if_raises_the_first_days_losses_by_more_than_half_and_an_assumption_leaves_them():

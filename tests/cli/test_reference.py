@@ -64,7 +64,7 @@ def test_a_roads_name_gives_its_seven_routes_and_their_keys(answer):
 
 
 def test_a_town_is_found_with_its_roads_by_any_of_its_names(baseline):
-    for name in ("zapadne", "Західне"):
+    for name in ("zapadne", "Западне"):
         found = Finder(baseline).find(name)
         assert [each["name"] for each in found["towns"]] == ["town.zapadne"]
     assert Finder(baseline).find("zapadne")["routes"]

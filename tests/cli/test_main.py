@@ -127,7 +127,11 @@ def test_a_command_can_be_called_without_the_group():
 
 @pytest.mark.parametrize(
     ("typed", "advice"),
-    [("rnu", "Did you mean run?"), ("zzzz", "Commands are run, ensemble"), ("kupiansk", "frontsim run kupiansk")],
+    [
+        ("rnu", "Did you mean run?"),
+        ("zzzz", "Commands are run, ensemble"),
+        ("kupiansk", "frontsim run kupiansk"),
+    ],
 )
 def test_an_unknown_command_gets_advice(frontsim, typed, advice):
     result = frontsim(typed)

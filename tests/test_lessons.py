@@ -18,7 +18,7 @@ pytestmark = pytest.mark.untraced
 
 CUT, BALANCE, AVERAGES = "lesson-cut-a-road", "lesson-replacements", "lesson-averages"
 RUNS = 4
-MANY = 200
+MANY = 80
 
 
 @cache

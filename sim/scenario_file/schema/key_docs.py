@@ -63,9 +63,9 @@ def describe(what: str | None = None) -> list[KeyDoc]:
     named = [doc for doc in docs if is_key_of(doc, [section, "ID", *inside])] if found.has_ids else []
     named = named or [doc for doc in docs if is_key_of(doc, [section, *inside])]
     known = {part for doc in docs for part in doc.key.split(".")[1:]} - PLACEHOLDERS
-    advice = did_you_mean(inside[-1], sorted(known)) if inside and inside[-1] not in known else None
-    if not named or (advice and len(inside) == 1):  # a key misspelt, rather than an id
-        raise UsageError(f'no key is called "{what}": {advice or f"See frontsim schema {section}."}')
+    nearest = did_you_mean(inside[-1], sorted(known)) if inside and inside[-1] not in known else None
+    if not named or (nearest and len(inside) == 1):  # a key misspelt, rather than an id
+        raise UsageError(f'no key is called "{what}": {nearest or f"See frontsim schema {section}."}')
     return named
 
 

@@ -252,7 +252,7 @@ class Painter:
     def _extent(self, layer: Layer) -> pygame.Rect:
         """Return the part of the window that a moving layer may touch: its few shapes, else its clip."""
         area = self._area(layer)
-        if len(layer.shapes) > FEW:
+        if layer.stills or len(layer.shapes) > FEW:
             return area
         found = [self._edges(shape) for shape in layer.shapes if not isinstance(shape, Clip)]
         if None in found:

@@ -24,8 +24,6 @@ MARGIN: Final = 16.0
 CARD: Final = 0.54
 """Share of the width that a card of a run's start or end has for itself."""
 CARDS_BESIDE: Final = frozenset({"title", "end"})
-COMPARED: Final = 27.0
-"""What stands over each of two maps."""
 
 
 @dataclass(frozen=True, slots=True)

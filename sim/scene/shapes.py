@@ -212,7 +212,7 @@ class HitArea:
     y: float
     width: float
     height: float
-    kind: Literal["town", "route", "button", "word", "timeline", "event", "slider"]
+    kind: Literal["town", "route", "button", "word", "timeline", "event", "slider", "curtain"]
     name: str
     tip: str = ""
 

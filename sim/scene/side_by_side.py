@@ -1,32 +1,34 @@
-"""Two runs beside each other: the map's room in halves, what stands over each, what differs."""
+"""Two runs on one map: a curtain that can be drawn, captions, and what tells one run from the other."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.pressure import pressure
 from sim.recording.reader import Recording
-from sim.scene.layout import COMPARED, Rect
-from sim.scene.shapes import Box, Layer, Stroke, Text
+from sim.scene.shapes import Area, Box, Clip, Disc, Drawing, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import text_width, truncate
-from sim.scene.theme import PRESSURE_TOKENS
 
 if TYPE_CHECKING:
     from sim.analysis.ensemble import EnsembleAtTime
-    from sim.model.scenario import Route
-    from sim.model.state import State
     from sim.scene.layout import Layout
     from sim.scene.view_model import Frame, View
 
-CLEAR: Final = (0.02, 0.1, 0.25, 0.5)
-"""Differences of pressure from which a road is drawn in the next class."""
-LESS: Final = " less"
-"""What is added to the colour of a road that is pressed less here than there."""
+SETTING: Final = re.compile(r"(side|town|route)\.(.+)\.(\w+?)(?:@d?(\S+?))?=(.*)")
+GRASP: Final = 9.0
+"""How near to the curtain the mouse takes hold of it; pixels at scale 1."""
+LEAST_CAPTION: Final = 60.0
+TIP: Final = "Two runs at the same moment\nDrag the curtain: one run to its left, the other to its right"
 
 
-def is_side_by_side(view: View | None, frame: Frame) -> bool:
-    """Return whether two maps are drawn."""
-    return view is not None and view.beside is not None and frame.comparing == "side"
+def has_curtain(view: View | None, frame: Frame) -> bool:
+    """Return whether two runs share the map: one to the left of a curtain, the other to its right."""
+    return view is not None and view.beside is not None and frame.comparing == "curtain"
+
+
+def curtain_x(frame: Frame, regions: Layout) -> float:
+    """Return where the curtain hangs; pixels."""
+    return round(regions.map.x + regions.map.width * frame.curtain)
 
 
 def front_of(what: Recording | EnsembleAtTime) -> tuple[list[str], list[str], str]:
@@ -35,35 +37,54 @@ def front_of(what: Recording | EnsembleAtTime) -> tuple[list[str], list[str], st
     return [*header.towns], [*header.sides], header.start
 
 
-def captions_layer(view: View, other: View, frame: Frame, regions: Layout) -> Layer:
-    """Return what stands over the left map and the right one, and the line between them."""
-    box, s = regions.map, regions.s
-    band = COMPARED * s
-    shapes: list[Box | Stroke | Text] = [Box(box.x, box.y, box.width, band, "panel")]
-    middle = box.x + box.width / 2
-    has_two = view.ensemble_difference() is not None
-    for each, begin in ((view, box.x), (other, middle)):
-        room = box.width / 2 - 28 * s
-        if has_two and each.ensemble is not None:
-            count = f"{each.ensemble.count:,} runs"
-            at = (begin + box.width / 2 - 14 * s, box.y + 17.5 * s)
-            shapes.append(Text(at, count, 12 * s, "ink2", anchor="right"))
-            room -= text_width(count, 12 * s) + 12 * s
-        words = truncate(title_of(each, other if each is view else view), room, 12.5 * s, is_bold=True)
-        shapes.append(Text((begin + 14 * s, box.y + 17.5 * s), words, 12.5 * s, "ink", is_bold=True))
-    base = box.y + band - 0.5
-    shapes += [
-        Stroke(((box.x, base), (box.right, base)), "hairline", 1.0),
-        Stroke(((middle, box.y), (middle, box.bottom)), "ink3", 2.0 * s),
+def curtain_layer(view: View, other: View, frame: Frame, regions: Layout) -> Drawing:
+    """Return the curtain with its handle and captions, and where the mouse takes hold of it."""
+    box, s, x = regions.map, regions.s, curtain_x(frame, regions)
+    grip = (x, box.y + box.height * 0.55)
+    shapes: list[Shape] = [
+        Clip(box.x, box.y, box.width, box.height),
+        Stroke(((x, box.y), (x, box.bottom)), "deep", 5.0 * s),
+        Stroke(((x, box.y), (x, box.bottom)), "accent", 2.2 * s),
+        Disc(grip, 14.5 * s, "deep"),
+        Disc(grip, 13.0 * s, "accent"),
+        *(
+            Area(
+                (
+                    (x + way * 8 * s, grip[1]),
+                    (x + way * 3 * s, grip[1] - 5 * s),
+                    (x + way * 3 * s, grip[1] + 5 * s),
+                ),
+                "panel",
+            )
+            for way in (-1, 1)
+        ),
     ]
-    key = (view.recording.digest, other.recording.digest, box, s, frame.theme)
-    return Layer("captions", key, tuple(shapes))
+    for each, way in ((view, -1), (other, 1)):
+        room = (x - box.x if way < 0 else box.right - x) - 26 * s
+        words = truncate(_caption(each, other if each is view else view), room, 12.5 * s, is_bold=True)
+        if room < LEAST_CAPTION * s:
+            continue
+        wide = text_width(words, 12.5 * s, is_bold=True) + 18 * s
+        left = x + 8 * s if way > 0 else x - 8 * s - wide
+        shapes.append(Box(left, box.y + 10 * s, wide, 24 * s, "panel", 6 * s, "hairline", 1.0, alpha=245))
+        shapes.append(Text((left + 9 * s, box.y + 26.5 * s), words, 12.5 * s, "ink", is_bold=True))
+    key = (view.recording.digest, other.recording.digest, box, x, s)
+    area = HitArea(x - GRASP * s, box.y, 2 * GRASP * s, box.height, "curtain", "curtain", TIP)
+    return (Layer("curtain", key, tuple(shapes)),), (area,)
+
+
+def _caption(view: View, other: View) -> str:
+    title = title_of(view, other)
+    if view.ensemble is None or other.ensemble is None:
+        return title
+    return f"{view.ensemble.count:,} runs: {title}"
 
 
 def title_of(view: View, other: View) -> str:
     """Return what tells a run from another: its changes, else its seed, else its scenario."""
     here, there = view.recording.header, other.recording.header
-    changes = [text.partition(" ")[2] for text in here.overrides if text not in there.overrides]
+    settings = [text.partition(" ")[2] for text in here.overrides if text not in there.overrides]
+    changes = [setting_words(view, each) for each in settings]
     parts = [here.title] if here.title != there.title else []
     parts += changes
     if here.seed != there.seed:
@@ -73,19 +94,16 @@ def title_of(view: View, other: View) -> str:
     return ", ".join(parts) or ("As in the scenario" if there.overrides else here.title)
 
 
-def differing_color(view: View, other: View, frame: Frame, state: State, route: Route) -> str:
-    """Return the colour of a road by how much its pressure differs; with `LESS` where it is less here."""
-    there = other.snapshot(frame.t)
-    known = {each.id: each for each in other.scenario.routes}.get(route.id)
-    if known is None or route.id in there.fronts:
-        return PRESSURE_TOKENS[-1]
-    change = pressure(view.scenario, state, route).pressure - pressure(other.scenario, there, known).pressure
-    number = len([step for step in CLEAR if abs(change) >= step])
-    return PRESSURE_TOKENS[number] + (LESS if change < 0 and number else "")
-
-
-def half_of(box: Rect, half: str, s: float) -> Rect:
-    """Return the room of the ``left`` or ``right`` map, under its caption."""
-    width = box.width / 2
-    left = box.x + (width if half == "right" else 0.0)
-    return Rect(left, box.y + COMPARED * s, width, box.height - COMPARED * s)
+def setting_words(view: View, setting: str) -> str:
+    """Return a change as ``--set`` takes it in words, as far as it is of a side, a town or a road."""
+    found = SETTING.fullmatch(setting)
+    if found is None:
+        return setting
+    kind, name, key, day, value = found.groups()
+    names = {side.id: side.name for side in view.scenario.sides}
+    names |= {town.id: town.name for town in view.scenario.towns}
+    if kind == "route" and any(route.id == name for route in view.scenario.routes):
+        route = view.route(name)
+        names[name] = route.name or f"{names[route.start]} – {names[route.end]}"
+    since = f" from day {day}" if day else ""
+    return f"{names.get(name, name)}: {key.replace('_', ' ')} {value}{since}"

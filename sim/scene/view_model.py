@@ -31,14 +31,13 @@ LabelLevel: TypeAlias = Literal["main", "all", "none"]
 """Which towns are named: those that matter now, all that find room, none."""
 RoadMode: TypeAlias = Literal["pressure", "lost", "in use", "free", "bottleneck"]
 """What the colour of roads shows; all but the first are the overlay's modes."""
-Comparing: TypeAlias = Literal["ghost", "side", "difference"]
-"""How a run is shown with the one beside it: as ghosts, on two maps, or as what differs."""
-Half: TypeAlias = Literal["whole", "left", "right"]
+Comparing: TypeAlias = Literal["ghost", "curtain", "difference"]
+"""How a run is shown with the one beside it: as ghosts, behind a curtain, or as what differs."""
 Card: TypeAlias = Literal["none", "title", "help", "end", "loading", "text", "empty"]
 """What lies over the picture; errors and news are toasts, which lie over everything."""
 LAYERS: Final[tuple[LayerName, ...]] = ("supply", "control", "pressure", "ensemble")
 ROAD_MODES: Final[tuple[RoadMode, ...]] = ("pressure", "lost", "in use", "free", "bottleneck")
-COMPARINGS: Final[tuple[Comparing, ...]] = ("ghost", "side", "difference")
+COMPARINGS: Final[tuple[Comparing, ...]] = ("ghost", "curtain", "difference")
 LABEL_LEVELS: Final[tuple[LabelLevel, ...]] = ("main", "all", "none")
 SNAPSHOTS_KEPT: Final = 8
 Made = TypeVar("Made")
@@ -52,7 +51,7 @@ PANEL_DELAY: Final = 2 / 60
 class Selection:
     """A town or a route that is selected, or that the mouse points at."""
 
-    kind: Literal["town", "route", "button", "word", "event", "slider", "moment"]
+    kind: Literal["town", "route", "button", "word", "event", "slider", "moment", "curtain"]
     name: str
     """Its id; for buttons, words, events and sliders the name of their target; of a
     moment on the timeline its time."""
@@ -169,8 +168,8 @@ class Frame:
     what_if: WhatIf | None = None
     """The sliders, while a change is tried out."""
     comparing: Comparing = "ghost"
-    half: Half = "whole"
-    """Which of two maps is drawn; whole where there is one."""
+    curtain: Share = 0.5
+    """How far to the right the curtain between two runs hangs."""
     toast: Toast | None = None
     progress: Progress | None = None
     recent: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ TIPS: Final[Mapping[str, str]] = {
     "adjust": "Other\nSet what it carries",
     "screenshot": "Save\nAs a scenario file that holds the changes",
     "copy": "Copy\nAs a command line that simulates the same run",
-    "what_if_from": "When the changes begin",
+    "compare": "How the first run is shown\nAs dashes, behind a curtain, or as what differs",
     "what_if_view": "The sliders, or what differs from the first run",
     "usual": "How usual is this?\nCopies the command that simulates many runs",
 }

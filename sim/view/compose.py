@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sim.scene.beats.pacing import frame_at
 from sim.scene.layout import CARDS_BESIDE, layout_of
 from sim.scene.map.layers import map_layers
-from sim.scene.shapes import Drawing, Scene
-from sim.scene.side_by_side import captions_layer, is_side_by_side
+from sim.scene.shapes import Clip, Drawing, Scene
+from sim.scene.side_by_side import curtain_layer, curtain_x, has_curtain
 from sim.view.camera_move import camera_move_layer
 from sim.view.dialogs.cards import TEXT_SHARE
 from sim.view.dialogs.dialogs import dialog_layers
@@ -26,17 +26,21 @@ if TYPE_CHECKING:
 
 
 def _maps(view: View, frame: Frame, regions: Layout) -> Drawing:
-    """Return the layers of the map, or of two maps side by side with their captions."""
+    """Return the layers of the map; of two runs with a curtain, each shows on its side of that."""
     other = view.beside
-    if other is None or not is_side_by_side(view, frame):
+    if other is None or not has_curtain(view, frame):
         moving = camera_move_layer(view, frame)
         return map_layers(view, frame) if moving is None else ((moving,), ())
-    here, here_targets = map_layers(view.alone(), replace(frame, half="left"))
-    of_other = frame_at(other.alone(), frame, frame.t)
-    there, there_targets = map_layers(other.alone(), replace(of_other, half="right"))
-    there = tuple(replace(layer, name=f"other {layer.name}") for layer in there)
-    captions = captions_layer(view, other, frame, regions)
-    return (*here, *there, captions), (*here_targets, *there_targets)
+    box, x = regions.map, curtain_x(frame, regions)
+    here, here_areas = map_layers(view.alone(), frame)
+    there, there_areas = map_layers(other.alone(), frame_at(other.alone(), frame, frame.t))
+    left, right = Clip(box.x, box.y, x - box.x, box.height), Clip(x, box.y, box.right - x, box.height)
+    shown = [replace(layer, window=left) for layer in here]
+    shown += [replace(layer, name=f"other {layer.name}", window=right) for layer in there]
+    areas = [each for each in here_areas if each.x + each.width / 2 < x]
+    areas += [each for each in there_areas if each.x + each.width / 2 >= x]
+    curtain, taken = curtain_layer(view, other, frame, regions)
+    return (*shown, *curtain), (*areas, *taken)
 
 
 def _is_covered(area: HitArea, frame: Frame, regions: Layout) -> bool:

@@ -232,8 +232,9 @@ _TABLE: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str, str], ...]]] =
         ("theme", ("D",), "dark or light", "light or dark, less motion"),
         ("motion", ("M",), "reduced motion", ""),
         ("veil", ("Y",), "veil what was not played yet, or show it", "veil what comes"),
-        ("compare", ("X",), "beside another run: as ghosts, side by side, what differs",
-         "two runs: in three ways"),
+        ("compare", ("X",), "two runs: as ghosts, behind a curtain, what differs", "two runs: in three ways"),
+        ("curtain_left", ("<",), "draw the curtain to the left", "draw the curtain"),
+        ("curtain_right", (">",), "draw the curtain to the right", ""),
     ),
     "What if": (
         ("what_if", ("W",), "what if: change numbers, simulate again", "change numbers, close"),
@@ -262,7 +263,7 @@ REPEATING: Final = frozenset({
     "day_back", "day_forward", "hours_back", "hours_forward", "days_back", "days_forward", "event_back",
     "event_forward", "turning_back", "turning_forward", "slower", "faster", "town_forward", "town_back",
     "route_forward", "route_back", "focus_forward", "focus_back", "zoom_in", "zoom_out", "pan_left",
-    "pan_right", "pan_up", "pan_down", "larger", "smaller",
+    "pan_right", "pan_up", "pan_down", "larger", "smaller", "curtain_left", "curtain_right",
 })  # fmt: skip
 """Commands that holding the key down calls again and again."""
 KEYS: Final[tuple[Binding, ...]] = tuple(

@@ -309,7 +309,7 @@ class Session(AppState):
             return
         self._set_runs(self.view.with_beside(other))
         rings = {"ensemble"} if self.view.ensemble_difference() is not None else set()
-        self.show(comparing="side", layers=self.frame.layers | rings)
+        self.show(comparing="curtain", layers=self.frame.layers | rings)
 
     def _step_replication(self, step: int) -> None:
         if self.view is not None and not self._background.worker.is_busy:

@@ -1,4 +1,4 @@
-"""Two runs beside each other: on two maps, as what differs, and as ghosts; with one timeline."""
+"""Two runs beside each other: on one map with a curtain, as what differs, and as ghosts."""
 
 from dataclasses import replace
 
@@ -6,17 +6,16 @@ import pytest
 
 from sim.model.quantities import DAY
 from sim.recording.reader import Recording
-from sim.scene.shapes import Arc, Clip, Stroke
-from sim.scene.side_by_side import title_of
+from sim.scene.layout import layout_of
+from sim.scene.side_by_side import setting_words, title_of
 from sim.scene.view_model import Camera, Frame, Selection, View
 from sim.view.background.replications import Opened
 from sim.view.background.worker import Request
 from sim.view.compose import compose
-from sim.view.controls.mouse_input import map_position
 from sim.view.session import LaunchOptions
 from tests.support.scene_reading import SIZES, WINDOWS, assert_readable, clipped, words
 from tests.support.view_recordings import made_by
-from tests.support.window_input import SMALL, click, press, wheel
+from tests.support.window_input import SMALL, drag, press
 
 CHANGES = (("sets", "route.shevchenkove-kupiansk.capacity=60 t/d"),)
 
@@ -32,28 +31,37 @@ def pair(made, other):
     return View.of(Recording.open(other)).with_beside(View.of(Recording.open(made)))
 
 
-SIDE = Frame(t=9 * DAY, comparing="side")
-DIFFERENCE = replace(SIDE, comparing="difference")
+CURTAIN = Frame(t=9 * DAY, comparing="curtain")
+DIFFERENCE = replace(CURTAIN, comparing="difference")
 
 
 def layer(scene, name):
     return next(each for each in scene.layers if each.name == name)
 
 
-def test_two_maps_share_the_room_and_say_which_is_which(pair):
-    scene = compose(pair, SIDE)
-    left, right = (
-        next(shape for shape in layer(scene, name).shapes if isinstance(shape, Clip))
-        for name in ("map-towns", "other map-towns")
-    )
-    assert left.x + left.width == right.x
-    assert left.width == right.width
-    assert "route.shevchenkove-kupiansk.capacity=60 t/d" in words(scene, "captions")
-    assert "As in the scenario" in words(scene, "captions")
+def test_each_run_shows_on_its_side_of_the_curtain(pair):
+    scene = compose(pair, replace(CURTAIN, curtain=0.25))
+    region = layout_of(CURTAIN).map
+    x = region.x + round(region.width * 0.25)
+    left, right = (layer(scene, name).window for name in ("map-towns", "other map-towns"))
+    assert (left.x, left.x + left.width) == (region.x, x)
+    assert (right.x, right.x + right.width) == (x, region.right)
     names = [each.name for each in scene.layers]
     assert len(names) == len(set(names))
     assert words(scene, "map-labels") != words(scene, "other map-labels")
-    assert "dotted: the other run" in words(scene, "panel")
+    wide = compose(pair, CURTAIN)
+    assert words(wide, "curtain") == "H-26: capacity 60 t/d | As in the scenario"
+    for frame, other in ((CURTAIN, "left"), (replace(CURTAIN, curtain=0.02), "right")):
+        shapes = layer(compose(pair, frame), "map-towns").shapes
+        assert shapes == layer(wide, "map-towns").shapes, other
+
+
+def test_marks_can_be_pointed_at_on_the_side_on_which_they_show(pair):
+    for curtain in (0.0, 0.5, 1.0):
+        scene = compose(pair, replace(CURTAIN, curtain=curtain))
+        towns = [each for each in scene.hit_areas if (each.kind, each.name) == ("town", "kupiansk")]
+        assert len([each for each in towns if layout_of(CURTAIN).map.holds(each.x, each.y)]) == 1
+        assert [each for each in scene.hit_areas if each.kind == "curtain"]
 
 
 def test_runs_are_told_apart_by_changes_luck_and_scenario(pair, tmp_path):
@@ -67,35 +75,10 @@ def test_runs_are_told_apart_by_changes_luck_and_scenario(pair, tmp_path):
     assert title_of(towns, here).endswith("seed 4")
 
 
-def test_what_differs_is_drawn_with_its_sign(pair):
-    scene = compose(pair, DIFFERENCE)
-    roads = [each for each in layer(scene, "map-roads").shapes if isinstance(each, Stroke)]
-    tokens = {each.color for each in roads}
-    assert {"p0", "p4"} & tokens
-    assert [each for each in roads if each.dashes == (9.0, 6.0)]
-    assert "pressed less here" in words(scene, "map-legend")
-    signs = words(scene, "map-labels")
-    assert "−" in signs
-    arcs = [each for each in layer(scene, "map-towns").shapes if isinstance(each, Arc)]
-    assert [each for each in arcs if each.color == "p3" and each.end == 1.0 and each.begin > 0]
-    same = compose(pair.beside.with_beside(pair.beside.alone()), DIFFERENCE)
-    told = [each for each in layer(same, "map-towns").shapes if isinstance(each, Arc) and each.color == "p3"]
-    assert not told
-    assert "No difference yet" in words(same, "panel")
-
-
-@pytest.mark.parametrize("comparing", ["ghost", "difference"])
-def test_a_town_of_two_holders_shows_the_other_ones_mark(pair, comparing):
-    def marks(base):
-        view = pair.alone().with_beside(base)
-        shapes = layer(compose(view, replace(SIDE, comparing=comparing)), "map-towns").shapes
-        return len([each for each in shapes if getattr(each, "color", "") == "side1"])
-
-    base = pair.beside
-    taken = View(base.recording, base.scenario, base.timeline)
-    state = base.snapshot(SIDE.t)
-    taken._snapshots[SIDE.t] = replace(state, held_by={**state.held_by, "shevchenkove": "ru"})
-    assert marks(taken) == marks(base) + 1
+def test_changes_are_told_in_words(pair):
+    assert setting_words(pair, "side.ua.repair_crews@d60=4") == "Ukraine: repair crews 4 from day 60"
+    assert setting_words(pair, "town.kharkiv.base=9 t/d") == "Kharkiv: base 9 t/d"
+    assert setting_words(pair, "weather.on=false") == "weather.on=false"
 
 
 @pytest.mark.untraced
@@ -103,49 +86,43 @@ def test_a_town_of_two_holders_shows_the_other_ones_mark(pair, comparing):
 @pytest.mark.parametrize(
     "frame",
     [
-        SIDE,
-        replace(SIDE, selection=Selection("town", "kupiansk"), labels="all"),
-        replace(SIDE, camera=Camera(3.0, 5.0, 5.0)),
+        CURTAIN,
+        replace(CURTAIN, selection=Selection("town", "kupiansk"), labels="all"),
+        replace(CURTAIN, camera=Camera(3.0, 5.0, 5.0)),
         DIFFERENCE,
         replace(DIFFERENCE, t=3 * DAY, selection=Selection("route", "shevchenkove-kupiansk")),
     ],
-    ids=["side", "side all names", "side from near", "difference", "difference of a road"],
+    ids=["curtain", "curtain all names", "curtain from near", "difference", "difference of a road"],
 )
 def test_everything_can_be_read(pair, frame, size, scale):
-    assert_readable(compose(pair, replace(frame, size=size, scale=scale)))
+    assert_readable(compose(pair, replace(frame, size=size, scale=scale)), beside_map=True)
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_cut_off(pair, size):
-    for frame in (SIDE, DIFFERENCE):
+    for frame in (CURTAIN, DIFFERENCE):
         assert not clipped(compose(pair, replace(frame, size=size)))
 
 
-def test_a_point_on_either_map_is_the_same_place(pair):
-    box = compose(pair, SIDE).hit_areas
-    towns = [each for each in box if (each.kind, each.name) == ("town", "kupiansk")]
-    assert len(towns) == 2
-    found = [map_position(pair, SIDE, each.x + each.width / 2, each.y + each.height / 2) for each in towns]
-    assert found[0] == pytest.approx(found[1])
-
-
-def test_x_goes_through_the_ways_and_both_maps_can_be_clicked(opened, made, other):
+def test_the_curtain_is_drawn_by_mouse_and_keys(opened, made, other):
     window = opened(
         LaunchOptions(Recording.open(other), beside=Opened(Recording.open(made)), frame=Frame(size=SMALL))
     )
     session = window.session
-    assert session.frame.comparing == "side"
-    seen = [each for each in session.hit_areas if (each.kind, each.name) == ("town", "svatove")]
-    for each in seen:
-        press(window, "Esc")
-        click(window, each.x + each.width / 2, each.y + each.height / 2)
-        assert session.frame.selection == Selection("town", "svatove")
-    wheel(window, 1)
+    assert session.frame.comparing == "curtain"
+    region = layout_of(session.frame).map
+    y, middle = region.y + region.height * 0.3, region.x + region.width / 2
+    drag(window, (middle, y), (region.x + region.width * 0.4, y), (region.x + region.width * 0.25, y))
+    assert session.frame.curtain == pytest.approx(0.25, abs=0.01)
+    press(window, "<", "<", ">")
+    assert session.frame.curtain == pytest.approx(0.2, abs=0.01)
+    drag(window, (region.x + region.width * 0.2, y), (region.x - 500, y))
+    assert session.frame.curtain == 0.0
     paths = []
     for _ in range(3):
         press(window, "X")
         paths.append(session.frame.comparing)
-    assert paths == ["difference", "ghost", "side"]
+    assert paths == ["difference", "ghost", "curtain"]
     before = session.view
     press(window, "L", "W")
     assert session.frame.what_if is not None
@@ -158,5 +135,5 @@ def test_x_goes_through_the_ways_and_both_maps_can_be_clicked(opened, made, othe
 def test_a_run_that_differs_in_its_end_shows_its_last_moment(pair, tmp_path):
     request = Request("kupiansk", str(tmp_path), changes=(("sets", "scenario.horizon=4 d"),))
     short = View.of(Recording.open(made_by(request)))
-    for frame in (SIDE, DIFFERENCE, replace(SIDE, comparing="ghost")):
+    for frame in (CURTAIN, DIFFERENCE, replace(CURTAIN, comparing="ghost")):
         assert words(compose(pair.with_beside(short), frame), "panel")

@@ -71,6 +71,7 @@ def expected(window):
             "what_if": window.session.frame.what_if, "focus": Selection("slider", "side.ua.replacements"),
         },
         "cut": {}, "halve": {}, "adjust": {}, "what_if_from": {}, "what_if_view": {},
+        "curtain_left": {"curtain": 0.45}, "curtain_right": {"curtain": 0.55},
         "overlay": {"road_mode": "lost"},
         "town_forward": chosen("town", run.towns[1]), "town_back": chosen("town", run.towns[-1]),
         "route_forward": chosen("route", run.routes[0]), "route_back": chosen("route", run.routes[-1]),
@@ -224,6 +225,7 @@ def test_the_mouse_selects_and_empty_ground_deselects(opened):
 def test_the_mouse_tells_zooms_and_pans(opened):
     window = begun(opened())
     window.session.playback = window.session.playback.showing(camera=Camera(), follows=False, selection=None)
+    window._is_stale = True
     window.step((), 0.0, 1.0)
     at = middle(window, "town", "kupiansk")
     rest(window, at, 2.0)

@@ -28,6 +28,7 @@ WINDOWS = {
     "quit", "escape", "full_screen", "fit", "text",
     "copy", "screenshot", "screenshot_map", "replication_forward",
     "replication_back", "what_if", "focus_forward", "focus_back",
+    "cut", "halve", "adjust", "what_if_from", "what_if_view",
 }  # fmt: skip
 """What the window does itself."""
 

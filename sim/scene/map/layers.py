@@ -19,7 +19,6 @@ from sim.scene.map.towns import halo_layer, towns_layer
 from sim.scene.map.traffic import queues_layer, traffic_layer
 from sim.scene.road_looks import road_looks
 from sim.scene.shapes import Area, HitArea, Layer, Shape, Stroke, Text
-from sim.scene.side_by_side import half_of
 from sim.scene.view_model import TEXT_STEP
 
 if TYPE_CHECKING:
@@ -44,13 +43,12 @@ MARKS_STEP: Final = 0.1
 def map_projection(view: View, frame: Frame) -> Projection:
     """Return the projection of a frame's map, for zooming and panning too."""
     regions = layout_of(frame)
-    room = regions.map if frame.half == "whole" else half_of(regions.map, frame.half, regions.s)
-    return projection(view.scenario, room, regions.s, frame.camera)
+    return projection(view.scenario, regions.map, regions.s, frame.camera)
 
 
 def map_geometry(view: View, frame: Frame) -> Geometry:
     """Return the fixed parts of a frame's map; kept while the camera and the window stay as they are."""
-    key = (layout_of(frame), frame.camera, frame.half)
+    key = (layout_of(frame), frame.camera)
     return view.cached("geometry", key, lambda: geometry(view.scenario, map_projection(view, frame)))
 
 

@@ -35,11 +35,12 @@ ZOOM_STEP: Final = 1.25
 PAN_STEP: Final = 12.0
 """Kilometres at zoom 1 by which a command moves the map."""
 SCALE_STEP: Final = 0.125
+CURTAIN_STEP: Final = 0.05
 SCROLLS: Final = {"zoom_in": -2, "zoom_out": 2, "turning_back": -10, "turning_forward": 10}
 """Lines by which commands scroll a card of text."""
 COMPARE_WORDS: Final = {
     "ghost": "The other run as dotted rings and lines",
-    "side": "The two runs side by side, at the same moment",
+    "curtain": "The two runs on one map: drag the curtain between them",
     "difference": "What differs between the two runs",
 }
 LABEL_WORDS: Final = {
@@ -123,6 +124,12 @@ def _overlay(playback: Playback, _: RunIndex) -> Playback:
 def _compare(playback: Playback, _: RunIndex) -> Playback:
     mode = cycled(COMPARINGS, playback.frame.comparing)
     return playback.showing(comparing=mode, toast=Toast(COMPARE_WORDS[mode]))
+
+
+def _drawing(step: int) -> Change:
+    return lambda playback, _: playback.showing(
+        curtain=clamped(playback.frame.curtain + step * CURTAIN_STEP, 0.0, 1.0)
+    )
 
 
 def _labels(playback: Playback, _: RunIndex) -> Playback:
@@ -228,6 +235,8 @@ _CHANGES: Final[Mapping[str, Change]] = {
     "pan_down": partial(_pan, north=-1),
     "follow": _follow,
     "compare": _compare,
+    "curtain_left": _drawing(-1),
+    "curtain_right": _drawing(1),
     "labels": _labels,
     "panel": lambda playback, _: playback.showing(panel=not playback.frame.panel),
     "theme": _theme,

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from sim.scene.camera import panned, projection, zoomed
 from sim.scene.layout import layout_of
 from sim.scene.shapes import HitArea
-from sim.scene.side_by_side import half_of, is_side_by_side
 from sim.scene.view_model import Selection
 from sim.view.controls.commands import ZOOM_STEP, moved
 from sim.view.controls.playback import Playback, RunIndex, km_from_middle
@@ -55,7 +54,7 @@ class Pointer:
     """When it last moved; s."""
     pressed_at: Point | None = None
     """Where its button went down; None while the button is up."""
-    drags: Literal["time", "map", "slider", "none"] = "none"
+    drags: Literal["time", "map", "slider", "curtain", "none"] = "none"
     slider: HitArea | None = None
     has_dragged: bool = False
     """Whether the press is a drag and no click."""
@@ -88,6 +87,8 @@ def press(pointer: Pointer, playback: Playback, context: MouseContext, at: Point
         down = replace(down, drags="slider", slider=target, has_dragged=True)
         # arrow keys go on from where the mouse has set it
         return down, _set_slider(playback.showing(focus=selection_of(target)), target, at[0])
+    if target is not None and target.kind == "curtain":
+        return replace(down, drags="curtain", has_dragged=True), playback
     if target is not None and target.kind == "timeline":
         down = replace(down, drags="time", has_dragged=True)
         return down, _scrub(playback.showing(playing=False), context.run, regions, at[0])
@@ -106,6 +107,9 @@ def move(
         return pointer, playback
     if pointer.drags == "time":
         return pointer, _scrub(playback, context.run, regions, at[0])
+    if pointer.drags == "curtain":
+        share = (at[0] - regions.map.x) / max(regions.map.width, 1.0)
+        return pointer, playback.showing(curtain=min(max(share, 0.0), 1.0))
     if pointer.drags == "slider" and pointer.slider is not None:
         return pointer, _set_slider(playback, pointer.slider, at[0])
     far = max(abs(at[0] - pointer.pressed_at[0]), abs(at[1] - pointer.pressed_at[1])) > DRAG * regions.s
@@ -159,10 +163,7 @@ def map_position(view: View | None, frame: Frame, x: float, y: float) -> Point:
     if view is None:
         return 0.0, 0.0
     regions = layout_of(frame)
-    room = regions.map
-    if is_side_by_side(view, frame):
-        room = half_of(room, "left" if x < room.x + room.width / 2 else "right", regions.s)
-    return km_from_middle(projection(view.scenario, room, regions.s, frame.camera), x, y)
+    return km_from_middle(projection(view.scenario, regions.map, regions.s, frame.camera), x, y)
 
 
 def _target_under(context: MouseContext, frame: Frame, at: Point) -> HitArea | None:

@@ -36,6 +36,7 @@ INSET_KEPT: Final = 104.0
 CHOSEN: Final = 215.0
 """Height that what differs leaves to what is chosen; pixels at scale 1."""
 LEAST_SHORT: Final = 70.0
+LEAST_WAY: Final = 104.0
 FALL_TOLD: Final[Seconds] = round(0.55 * DAY)
 """For how long after a town fell the panel tells of that."""
 
@@ -52,7 +53,8 @@ def panel_layers(view: View, frame: Frame, regions: Layout) -> Drawing:
     hover = frame.hover if frame.hover is not None and frame.hover.kind in {"button", "slider"} else None
     focus = frame.focus if frame.what_if is not None else None
     caps = tuple(frame.key_caps.get(name) for name in ("screenshot", "copy"))
-    key = (view.recording.digest, beside, t, frame.selection, frame.what_if, hover, focus, caps, box, s)
+    tried = (frame.what_if, frame.comparing, hover, focus)
+    key = (view.recording.digest, beside, t, frame.selection, tried, caps, box, s)
     made = view.cached("panel", key, lambda: _panel(view, replace(frame, t=t), regions, key))
     layer, hit_areas, inset = made
     inset_drawn, inset_areas = inset_layers(view, replace(frame, t=t), inset, s)
@@ -93,8 +95,9 @@ def _fill(column: Column, view: View, frame: Frame, bottom: float) -> None:
         column.rule()
     if chosen is not None and chosen.kind == "town":
         town_block(column, view, t, chosen.name)
-        column.rule()
-        way_block(column, view, t, chosen.name, bottom - column.y)
+        if bottom - column.y > LEAST_WAY * s:
+            column.rule()
+            way_block(column, view, t, chosen.name, bottom - column.y)
         return
     fall = fall_at(view, t)
     if chosen is not None and chosen.kind == "route":

@@ -39,7 +39,12 @@ def what_if_block(column: Column, view: View, frame: Frame, bottom: float) -> No
     column.heading("What if", "simulating …" if what_if.is_running else "")
     title(column, change_words(turned), _side_of(view, turned), view)
     since = "from the start" if what_if.since is None else f"from day {what_if.since} on"
-    column.text(f"{since}; same random numbers", down=10, size=12.5, color="ink2")
+    can_turn = what_if.day > 0
+    if can_turn:
+        tip = f"When it begins\nNow {since}. Click: from the start, or from day {what_if.day} on"
+        column.hit_area("button", "what_if_from", 15, tip)
+    taken = column.text(since, down=10, size=12.5, color="accent" if can_turn else "ink2")
+    column.text("same random numbers", at=taken / s + 12, down=10, size=12.5, color="ink3")
     column.gap(20)
     end = bottom - 2 * BUTTON * s
     if what_if.shows_numbers:
@@ -49,9 +54,9 @@ def what_if_block(column: Column, view: View, frame: Frame, bottom: float) -> No
     else:
         _differences(column, view, view.beside, frame, end)
     column.y = max(column.y, end)
-    other = f"From day {what_if.day} on" if what_if.since is None else "From the start"
     shown = "What differs" if what_if.shows_numbers else "Change numbers"
-    first = [("what_if_view", shown), *([("what_if_from", other)] if what_if.day else [])]
+    beside = {"ghost": "Curtain", "curtain": "Differences", "difference": "Dashes"}[frame.comparing]
+    first = [("what_if_view", shown), *([("compare", beside)] if view.beside is not None else [])]
     add_buttons(column, frame, first, has_first=False, has_caps=False)
     column.gap(BUTTON)
     add_buttons(column, frame, KEEP, has_first=False, has_caps=False)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sim.scene.beats.beats import LASTS, beats_of
 from sim.scene.beats.pacing import pacing_of
 from sim.scene.camera import close_camera, front_camera
-from sim.scene.layout import layout
-from sim.scene.side_by_side import is_side_by_side
+from sim.scene.layout import layout_of
+from sim.scene.side_by_side import has_curtain
 from sim.scene.view_model import Camera
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ def move_at(view: View, frame: Frame) -> Move | None:
 
 def _moves(view: View, frame: Frame) -> tuple[Move, ...]:
     """Return the moves of a whole run; none with reduced motion, and beside another map."""
-    if frame.reduced_motion or is_side_by_side(view, frame):
+    if frame.reduced_motion or has_curtain(view, frame):
         return ()
-    regions = layout(frame.size, frame.scale, panel=frame.panel, map_only=frame.map_only)
+    regions = layout_of(frame)
     key = (pacing_of(view, frame), regions)
     return view.cached("camera moves", key, lambda: tuple(_plan(view, frame, regions)))
 

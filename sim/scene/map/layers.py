@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from sim.scene.camera import Projection, projection
 from sim.scene.layout import layout_of
@@ -13,7 +13,7 @@ from sim.scene.map.geometry import geometry
 from sim.scene.map.ground import ground_layer, river_names, water_layer
 from sim.scene.map.labels import labels_layer
 from sim.scene.map.marks.layers import marks_layers, scars_layer
-from sim.scene.map.roads import damage_layer, roads_layer
+from sim.scene.map.roads import damage_layer, light_layer, roads_layer
 from sim.scene.map.town_looks import town_looks
 from sim.scene.map.towns import halo_layer, towns_layer
 from sim.scene.map.traffic import queues_layer, traffic_layer
@@ -22,7 +22,7 @@ from sim.scene.shapes import Area, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.view_model import TEXT_STEP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sim.scene.map.edge_tabs import EdgeTab
     from sim.scene.map.geometry import Geometry
@@ -36,8 +36,11 @@ LONGEST_BAR: Final = 116.0
 HIT: Final = 8.0
 """How near the mouse must come; pixels at scale 1."""
 ROUTE_STEP: Final = 18.0
-MARKS_STEP: Final = 0.1
+MARKS_STEP: Final = 0.2
 """Screen time for which everything but moving shapes is kept while the run plays; s."""
+TURN: Final = 0.05
+"""Screen time between the steps of roads, damage, towns and words; s."""
+Made = TypeVar("Made")
 
 
 def map_projection(view: View, frame: Frame) -> Projection:
@@ -58,19 +61,24 @@ def map_layers(
     """Return the map's layers, from the ground up, and its hit areas; `fixed` is the window's by default."""
     if fixed is None:
         fixed = map_geometry(view, frame)
-    stepped = replace(frame.stepped(MARKS_STEP), clock=0.0)
-    read = replace(frame.stepped(TEXT_STEP), clock=0.0)
-    key = (stepped, read.t, fixed.here)
-    under, over, tabs, looks, towns = view.cached(
-        "standing map", key, lambda: _standing_layers(view, stepped, read, fixed)
-    )
+    # what changes in steps does so by turns: not all is drawn anew in one picture
+    under, roads, queues = _kept(view, frame, fixed, 0, _roads_and_ground)
+    damage, scars = _kept(view, frame, fixed, 1, _damage)
+    towns, town_marks = _kept(view, frame, fixed, 2, _towns)
+    words = replace(frame.stepped(TEXT_STEP, 3 * TURN), clock=0.0)
+    key = (words, fixed.here)
+    tabs, *written = view.cached("words on the map", key, lambda: _words(view, words, fixed))
     flood, marks, headline = marks_layers(view, frame, fixed)
     layers = (
         *under,
-        traffic_layer(view, frame, fixed, looks),
+        traffic_layer(view, frame, fixed, roads),
         flood,
         halo_layer(frame, fixed, towns),
-        *over,
+        queues,
+        damage,
+        scars,
+        town_marks,
+        *written,
         marks,
         fixed.cached(("scale", frame.theme), lambda: scale_layer(frame, fixed.here)),
         headline,
@@ -78,37 +86,47 @@ def map_layers(
     return layers, fixed.cached(("hit areas", tabs), lambda: tuple(_hit_areas(view, fixed, tabs)))
 
 
-def _standing_layers(
-    view: View, frame: Frame, read: Frame, fixed: Geometry
-) -> tuple[
-    tuple[Layer, ...],
-    tuple[Layer, ...],
-    tuple[EdgeTab, ...],
-    Mapping[str, RoadLook],
-    Mapping[str, TownLook],
-]:
-    """Return the layers under what runs along the roads, those over it, tabs, and how roads and towns look.
+def _kept(
+    view: View, frame: Frame, fixed: Geometry, turn: int, make: Callable[[View, Frame, Geometry], Made]
+) -> Made:
+    """Return what is drawn anew in steps while the run plays, late by its turn."""
+    stepped = replace(frame.stepped(MARKS_STEP, turn * TURN), clock=0.0)
+    return view.cached(make.__name__, (stepped, fixed.here), lambda: make(view, stepped, fixed))
 
-    `read` says where words stand.
-    """
-    looks, roads = town_looks(view, frame), road_looks(view, frame.t)
-    tabs = edge_tabs(view, fixed, road_looks(view, read.t))
+
+def _roads_and_ground(
+    view: View, frame: Frame, fixed: Geometry
+) -> tuple[tuple[Layer, ...], Mapping[str, RoadLook], Layer]:
+    """Return what lies under that which moves, how roads look, and what queues beside them."""
+    roads = road_looks(view, frame.t)
     under = (
         ground_layer(view, frame, fixed),
         water_layer(frame, fixed),
+        light_layer(frame, fixed, roads),
         front_layer(view, frame, fixed, roads),
         roads_layer(view, frame, fixed, roads),
     )
-    over = (
-        queues_layer(frame, fixed, roads),
-        damage_layer(view, frame, fixed, roads),
-        scars_layer(view, frame, fixed),
-        towns_layer(view, frame, fixed, looks),
+    return under, roads, queues_layer(frame, fixed, roads)
+
+
+def _damage(view: View, frame: Frame, fixed: Geometry) -> tuple[Layer, Layer]:
+    return damage_layer(view, frame, fixed, road_looks(view, frame.t)), scars_layer(view, frame, fixed)
+
+
+def _towns(view: View, frame: Frame, fixed: Geometry) -> tuple[Mapping[str, TownLook], Layer]:
+    looks = town_looks(view, frame)
+    return looks, towns_layer(view, frame, fixed, looks)
+
+
+def _words(view: View, frame: Frame, fixed: Geometry) -> tuple[tuple[EdgeTab, ...], Layer, Layer, Layer]:
+    """Return the tabs at the edge, and the layers of what is written."""
+    tabs = edge_tabs(view, fixed, road_looks(view, frame.t))
+    return (
+        tabs,
         tabs_layer(frame, fixed, tabs, view),
-        labels_layer(view, frame, fixed, looks if read.t == frame.t else town_looks(view, read), tabs),
+        labels_layer(view, frame, fixed, town_looks(view, frame), tabs),
         _river_layer(frame, fixed),
     )
-    return under, over, tabs, roads, looks
 
 
 def _river_layer(frame: Frame, fixed: Geometry) -> Layer:

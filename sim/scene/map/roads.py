@@ -40,7 +40,10 @@ GLOW: Final = {"dark": 0.5, "light": 0.2}
 CRATER: Final = 6.4
 RING: Final = 10.0
 """Radii of a crater, and of the ring that fills until it is repaired; pixels at plain scale."""
-REPAIR_STEPS: Final = 24
+FAR_SCALE: Final = 13.0
+AFAR: Final = 0.55
+"""Pixels per km at scale 1 below which craters are smaller than other marks, and by how much at most."""
+REPAIR_STEPS: Final = 12
 NOTABLE: Final[Share] = 0.03
 """Lesser damage has no crater."""
 CROWDED: Final = 24.0
@@ -67,7 +70,7 @@ def roads_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
             if picked is not None and picked in geometry.paths:
                 width = max(geometry.widths[picked], 4.0 * geometry.unit) + 7.0 * geometry.here.s
                 yield Stroke(geometry.paths[picked].points, "accent", width)
-        yield from _roads(view, frame, geometry, looks)
+        yield from _roads(view, geometry, looks)
 
     return geometry.cached_layer("map-roads", key, shapes)
 
@@ -95,7 +98,7 @@ def is_tube(look: RoadLook) -> bool:
     return look.kind in {"calm", "tight", "full"}
 
 
-def _roads(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Iterator[Shape]:
+def _roads(view: View, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Iterator[Shape]:
     s = geometry.here.s
     shown = sorted(
         (looks[route] for route in geometry.seen if looks[route].kind != "contact"),
@@ -112,30 +115,32 @@ def _roads(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, Roa
             aside = max(2.0 * s, geometry.widths[look.route] / 2)
             for side in (-aside, aside):
                 yield Stroke(_beside(points, side), "full", WARNING_WALL * s, dashes=(9.0 * s, 6.0 * s))
-    tubes = [look for look in shown if is_tube(look)]
-    yield from (
-        Glow(
-            _visible(geometry, look.route), "full", geometry.widths[look.route] + 12.0 * s, GLOW[frame.theme]
-        )
-        for look in tubes
-        if look.kind == "full"
-    )
-    for kind in ("calm", "tight", "full"):
-        yield from _tubes(view, geometry, [look for look in tubes if look.kind == kind])
-
-
-def _tubes(view: View, geometry: Geometry, looks: Sequence[RoadLook]) -> Iterator[Shape]:
-    """Yield tubes of one kind, so that their insides join where they meet."""
-    casing = 2 * CASING * geometry.here.s
-    for look in looks:
+    # one pass after the other, each in the same order: insides join where roads meet, and where one road
+    # changes, what is drawn before and after it does not
+    tubes = [looks[route] for route in geometry.seen if is_tube(looks[route])]
+    casing = 2 * CASING * s
+    for look in tubes:
         yield Stroke(_visible(geometry, look.route), "deep", geometry.widths[look.route] + casing)
-    for look in looks:
+    for look in sorted(tubes, key=lambda look: ORDER.index(look.kind)):
         yield Stroke(_visible(geometry, look.route), look.kind, geometry.widths[look.route])
-    for look in looks:
+    for look in tubes:
         between = geometry.widths[look.route] - 2 * wall_width(geometry, look)
         yield Stroke(_visible(geometry, look.route), "lane", between)
-    for look in looks:
+    for look in tubes:
         yield from _lost(view, geometry, look)
+
+
+def light_layer(frame: Frame, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Layer:
+    """Return light along full roads, under all roads."""
+    full = tuple(route for route in geometry.seen if looks[route].kind == "full")
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        for route in full:
+            width = geometry.widths[route] + 12.0 * geometry.here.s
+            yield Glow(_visible(geometry, route), "full", width, GLOW[frame.theme])
+
+    return geometry.cached_layer("map-light", (frame.theme, geometry.here, full), shapes)
 
 
 def _lost(view: View, geometry: Geometry, look: RoadLook) -> Iterator[Shape]:
@@ -281,7 +286,7 @@ def _bridge(geometry: Geometry, bridge: Bridge, kind: str, damage: Share) -> Ite
 
 def _crater(geometry: Geometry, route: str, at: Point, damage: Share, done: Share | None) -> Iterator[Shape]:
     """Yield a crater, ragged, and the ring that fills as it is repaired; dashed before a crew has begun."""
-    unit = geometry.unit
+    unit = geometry.unit * min(1.0, max(AFAR, geometry.here.ppk / geometry.here.s / FAR_SCALE))
     radius = CRATER * unit * (0.55 + 0.45 * min(1.0, damage))
     ring = RING * unit
     yield Disc(at, ring + 2.2 * unit, "deep")

@@ -255,7 +255,7 @@ class Painter:
         if layer.stills or len(layer.shapes) > FEW:
             return area
         found = [self._edges(shape) for shape in layer.shapes if not isinstance(shape, Clip)]
-        if None in found:
+        if not found or None in found:
             return area
         left, top, right, bottom = zip(*(each for each in found if each is not None), strict=True)
         corner = math.floor(min(left)) - 1, math.floor(min(top)) - 1
@@ -319,11 +319,12 @@ class Painter:
         """Paint some parts of a layer again."""
         whole, fresh = kept.part, []
         x, y = kept.at
+        shapes = [(shape, self._edges(shape)) for shape in layer.shapes]
         for part in parts:
             there = part.move(-x, -y).clip(kept.surface.get_rect())
             kept.surface.fill((0, 0, 0, 0), there)
             canvas = Canvas(self.sprites, kept.surface, kept.at, gathers=True)
-            canvas.draw(touching(layer.shapes, part, self._edges), there)
+            canvas.draw(touching(shapes, part), there)
             fresh.append(there.move(x, y))
             whole = whole.union(fresh[-1])
         return replace(kept, layer=layer, part=whole, version=kept.version + 1, changed=tuple(fresh))

@@ -90,7 +90,9 @@ def _draw_large(
 ) -> None:
 
     def large(points: Sequence[Point]) -> list[Point]:
-        return [((x - origin[0]) * factor, (y - origin[1]) * factor) for x, y in points]
+        # pygame cuts off towards 0, which would shift what lies left of or above the frame
+        floor = math.floor
+        return [(floor((x - origin[0]) * factor), floor((y - origin[1]) * factor)) for x, y in points]
 
     if isinstance(shape, Disc):
         _draw_disc(surface, shape, large([shape.center])[0], factor, rgb)

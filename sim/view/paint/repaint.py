@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import pygame
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     EdgesOf: TypeAlias = Callable[[Shape], Edges | None]
     """Returns the edges of a shape; None where they are not known."""
 
+TILE: Final = 96
+"""Side of the squares in which a layer is painted again; pixels."""
 MAX_SHARE: Final = 0.5
 """Of a layer, the largest share to be painted again in parts; more is painted as a whole."""
 HEAVY: Final = 1_000_000
@@ -47,24 +50,63 @@ def changed_parts(
     --------
     >>> one, two = Disc((10.0, 10.0), 3.0, "ink"), Disc((50.0, 10.0), 3.0, "ink")
     >>> changed_parts([one, two], [one], 10_000.0)
-    [Rect(45, 5, 10, 10)]
+    [Rect(0, 0, 96, 96)]
     """
     changed = set(before) ^ set(after)
     unchanged = [shape for shape in before if shape not in changed]
     if unchanged != [shape for shape in after if shape not in changed] or _blur(before) != _blur(after):
         return None
-    found: list[pygame.Rect] = []
-    for shape in (*before, *after):
-        if shape not in changed:
-            continue
+    tiles: set[tuple[int, int]] = set()
+    for shape in changed:
         around = edges_of(shape)
         if around is None:
             return None
-        left, top = math.floor(around[0]) - 1, math.floor(around[1]) - 1
-        size = (math.ceil(around[2]) + 1 - left, math.ceil(around[3]) + 1 - top)
-        found.append(pygame.Rect((left, top), size))
-    parts = joined(found)
+        tiles |= _tiles(shape, around)
+    parts = _rows_of(tiles)
     return parts if sum(part.width * part.height for part in parts) <= MAX_SHARE * area else None
+
+
+def _tiles(shape: Shape, around: Edges) -> set[tuple[int, int]]:
+    """Return the tiles that a shape may touch; those of a long line lie along it."""
+    found: set[tuple[int, int]] = set()
+    if isinstance(shape, (Stroke, Hatch)) and max(around[2] - around[0], around[3] - around[1]) > 2 * TILE:
+        reach = shape.width + 2.0
+        for a, b in pairwise(shape.points):
+            steps = max(1, math.ceil(math.dist(a, b) / (TILE / 2)))
+            for step in range(steps + 1):
+                x, y = a[0] + (b[0] - a[0]) * step / steps, a[1] + (b[1] - a[1]) * step / steps
+                # half a step to either side is less than what the tile's margin covers
+                margin = reach + TILE / 4
+                found |= _covered((x - margin, y - margin, x + margin, y + margin))
+        return found
+    return _covered(around)
+
+
+def _covered(around: Edges) -> set[tuple[int, int]]:
+    left, top = math.floor((around[0] - 1) / TILE), math.floor((around[1] - 1) / TILE)
+    right, bottom = math.floor((around[2] + 1) / TILE), math.floor((around[3] + 1) / TILE)
+    return {(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)}
+
+
+def _rows_of(tiles: set[tuple[int, int]]) -> list[pygame.Rect]:
+    """Return tiles joined along their rows, and rows of one extent joined to blocks."""
+    rows: list[pygame.Rect] = []
+    for x, y in sorted(tiles, key=lambda tile: (tile[1], tile[0])):
+        last = rows[-1] if rows else None
+        if last is not None and last.top == y * TILE and last.right == x * TILE:
+            last.width += TILE
+        else:
+            rows.append(pygame.Rect(x * TILE, y * TILE, TILE, TILE))
+    blocks: list[pygame.Rect] = []
+    for row in rows:
+        above = next(
+            (b for b in blocks if (b.left, b.width, b.bottom) == (row.left, row.width, row.top)), None
+        )
+        if above is None:
+            blocks.append(row)
+        else:
+            above.height += TILE
+    return blocks
 
 
 def joined(parts: Iterable[pygame.Rect]) -> list[pygame.Rect]:
@@ -84,17 +126,16 @@ def joined(parts: Iterable[pygame.Rect]) -> list[pygame.Rect]:
     return found
 
 
-def touching(shapes: Iterable[Shape], part: pygame.Rect, edges_of: EdgesOf = edges) -> list[Shape]:
-    """Return the shapes that may lie in a part, and all glows, which are painted as one picture."""
-
-    def touches(shape: Shape) -> bool:
-        around = None if isinstance(shape, Glow) else edges_of(shape)
-        if around is None:
-            return True
-        left, top, right, bottom = around
-        return left < part.right and part.left < right and top < part.bottom and part.top < bottom
-
-    return [shape for shape in shapes if touches(shape)]
+def touching(shapes: Iterable[tuple[Shape, Edges | None]], part: pygame.Rect) -> list[Shape]:
+    """Return the shapes, each with its edges, that may lie in a part, and all glows: they are one picture."""
+    left, top, right, bottom = part.left, part.top, part.right, part.bottom
+    return [
+        shape
+        for shape, around in shapes
+        if around is None
+        or isinstance(shape, Glow)
+        or (around[0] < right and left < around[2] and around[1] < bottom and top < around[3])
+    ]
 
 
 def is_heavy(shapes: Iterable[Shape]) -> bool:

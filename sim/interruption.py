@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import time
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SIGNALS: Final = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
+STOPPED: Final = "stopped. No unfinished file is left behind."
 AGAIN: Final = 0.005
 """Seconds of wall time after which to try again where it cannot be raised."""
 PATIENCE: Final = 10.0
@@ -37,16 +38,22 @@ class _Watch:
     """The signal that came first."""
     since = 0.0
     is_raised = False
-    last_words: Callable[[int], None] | None = None
+    last_words: LastWords | None = None
+    has_result = False
     atomic: set[CodeType] = set()  # noqa: RUF012 - one for the process
 
 
-def watch(last_words: Callable[[int], None]) -> None:
-    """Watch for signals from now on, but for those that whoever started this process ignores.
+class LastWords(Protocol):
+    """What is called before a process ends at once."""
 
-    `last_words` is called with the exit code before the process ends at once.
-    """
+    def __call__(self, code: int, *, has_result: bool) -> None:
+        """Take the exit code, and whether the result of the command is printed already."""
+
+
+def watch(last_words: LastWords | None = None) -> None:
+    """Watch for signals from now on, but for those that whoever started this process ignores."""
     _Watch.held, _Watch.first, _Watch.is_raised, _Watch.last_words = 0, None, False, last_words
+    _Watch.has_result = False
     for each in SIGNALS:
         if signal.getsignal(each) is not signal.SIG_IGN:
             signal.signal(each, _stop)
@@ -75,13 +82,25 @@ def release() -> None:
     _Watch.held -= 1
 
 
+def note_result() -> None:
+    """Say that the result of the command is printed: no other object of JSON may follow it."""
+    _Watch.has_result = True
+
+
+def ignore_signals() -> None:
+    """Let nothing stop the process any more: its exit code is settled."""
+    if _Watch.last_words is not None:
+        for each in SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+
+
 def atomic(function: Function) -> Function:
     """Let no interruption be raised while a function runs."""
     _Watch.atomic.add(function.__code__)
     return function
 
 
-def exit_code() -> int | None:
+def code_of_signal() -> int | None:
     """Return the exit code of the signal that came; None where none came."""
     return None if _Watch.first is None else 128 + _Watch.first
 
@@ -100,7 +119,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
     else:
         code = 128 + _Watch.first
         if _Watch.last_words is not None:
-            _Watch.last_words(code)
+            _Watch.last_words(code, has_result=_Watch.has_result)
         os._exit(code)
 
 

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from sim.cli.command import in_order
-from sim.cli.terminal import INTERRUPTED
-from sim.errors import FileError, UsageError
+from sim.errors import FileError, SimError, UsageError
 from sim.files.regular import open_regular
 from sim.model.quantities import DAY, HOUR, MINUTE, Seconds, in_days
 from sim.scenario_file.names import escape_terminal, nearest, plain_name
@@ -116,13 +115,16 @@ def make_folder(folder: Path) -> None:
 
 
 @contextmanager
-def resumable(context: click.Context, kept: Callable[[], str]) -> Iterator[None]:
-    """On Ctrl-C, print what is kept and how to continue, and exit."""
+def resumable(kept: Callable[[], str]) -> Iterator[None]:
+    """On Ctrl-C, say what is kept and how to continue."""
     try:
         yield
     except KeyboardInterrupt:
-        context.obj.error(f"stopped. {kept()}\nContinue with the same command and --resume.")
-        context.exit(INTERRUPTED)
+        try:
+            words = f"{kept()}\nContinue with the same command and --resume."
+        except (SimError, OSError):
+            words = "Nothing had been finished."
+        raise KeyboardInterrupt(f"stopped. {words}") from None
 
 
 def results_folder(out: Path | None, name: str, scenario_hash: str) -> Path:

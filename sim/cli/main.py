@@ -6,7 +6,6 @@ Imports click and nothing heavier.
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import traceback
 from contextlib import suppress
@@ -17,8 +16,9 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import click
 
 from sim.cli.command import HELP_NAMES, WithExamples, version
-from sim.cli.terminal import INTERRUPTED, Terminal
+from sim.cli.terminal import INTERRUPTED, Terminal, discard_unread
 from sim.errors import InvariantError, ScenarioError, SimError
+from sim.interruption import STOPPED, code_of_signal, ignore_signals
 from sim.model.quantities import DISCLAIMER
 from sim.scenario_file.bundled import bundled_names
 from sim.scenario_file.names import nearest
@@ -129,18 +129,18 @@ class LazyGroup(WithExamples, click.Group):
         try:
             code = int(super().main(typed, prog_name or "frontsim", **extra) or 0)
         except (Exception, KeyboardInterrupt) as error:
-            code = _print_error(error, terminal)
+            # libraries make other errors of an interruption, such as a module that cannot be loaded
+            is_stopped = code_of_signal() is not None and not isinstance(error, click.Abort)
+            code = _print_error(KeyboardInterrupt() if is_stopped else error, terminal)
+        ignore_signals()
         sys.exit(code)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - whatever a command returns
-        """Run a command and flush its output; a closed pipe is no error."""
+        """Run a command and flush its output; a closed pipe is no error, and changes no exit code."""
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            _close_pipes()
-            ctx.exit(0)
-        return result
+            return super().invoke(ctx)
+        finally:
+            discard_unread()
 
 
 @click.group(
@@ -177,7 +177,7 @@ def _print_error(error: BaseException, terminal: Terminal) -> int:
     if terminal.is_debugging:
         traceback.print_exception(error)
     with suppress(OSError):
-        if terminal.wants_json:
+        if terminal.wants_json and not terminal.has_result:
             is_stopped = isinstance(error, click.Abort | KeyboardInterrupt)
             names = ("code", "message", "file", "line", "column")
             mistakes = error.mistakes if isinstance(error, ScenarioError) else ()
@@ -195,7 +195,8 @@ def _print_error(error: BaseException, terminal: Terminal) -> int:
 def _problem(error: BaseException, terminal: Terminal) -> tuple[str, int]:
     """Return the message and exit code of an error; an unexpected one goes to a log file."""
     if isinstance(error, click.Abort | KeyboardInterrupt):
-        return "stopped. No unfinished file is left behind.", INTERRUPTED
+        said = str(error.__cause__ or "") if isinstance(error, click.Abort) else str(error)
+        return said or STOPPED, code_of_signal() or INTERRUPTED
     if isinstance(error, click.ClickException):
         context = getattr(error, "ctx", None)
         help_of = context.command_path if context else "frontsim"
@@ -225,14 +226,3 @@ def _unknown_command(name: str) -> str:
     alike = nearest(name, tuple(COMMANDS))
     advice = f"Did you mean {alike[0]}?" if alike else f"Commands are {', '.join(COMMANDS)}."
     return f"There is no command {name!r}. {advice}"
-
-
-def _close_pipes() -> None:
-    """Discard output that nobody reads any more."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
-            continue
-        os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TextIO, TypeAlias
 
 import click
 
+from sim.interruption import atomic, note_result
 from sim.model.quantities import DISCLAIMER
 from sim.scenario_file.names import escape_terminal
 
@@ -47,6 +48,8 @@ class Terminal:
     color: When = "auto"
     progress: When = "auto"
     is_debugging: bool = False
+    has_result: bool = False
+    """Whether the one JSON object is printed."""
 
     def say(self, text: str = "", *, bold: bool = False) -> None:
         """Print a line of the result."""
@@ -66,7 +69,6 @@ class Terminal:
     def hint(self, text: str) -> None:
         """Print a remark beside the result, unless ``--quiet``."""
         if not self.is_quiet:
-            sys.stdout.flush()
             self._print(text, sys.stderr, {})
 
     def detail(self, text: str) -> None:
@@ -91,6 +93,7 @@ class Terminal:
         head = {"schema": f"frontsim/{self.command}/1", "command": self.command, "disclaimer": DISCLAIMER}
         self.print_raw_json({**head, **values})
 
+    @atomic
     def print_raw_json(self, values: Mapping[str, Any], *, is_indented: bool = False) -> None:
         """Print an object as JSON: on one line, indented on a terminal."""
         from sim.files.versioned_json import finite  # msgspec is heavy
@@ -98,7 +101,9 @@ class Terminal:
         indent = 2 if is_indented or sys.stdout.isatty() else None
         is_unicode = _encoding(sys.stdout).lower().replace("-", "") == "utf8"
         text = json.dumps(finite(values), ensure_ascii=not is_unicode, allow_nan=False, indent=indent)
-        click.echo(_escaped(text), file=sys.stdout)
+        _echo(_escaped(text), sys.stdout)
+        self.has_result = True
+        note_result()
 
     def table(
         self, headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()
@@ -152,7 +157,26 @@ class Terminal:
         if style and self.is_colorful(stream):
             shown = click.style(shown, **style)
         # The text has colours only where they were asked for: click must not strip them.
-        click.echo(shown, file=stream, color=True)
+        _echo(shown, stream)
+
+
+def _echo(text: str, stream: TextIO) -> None:
+    """Print a text; where nobody reads any more the command goes on, for its files and its exit code."""
+    try:
+        click.echo(text, file=stream, color=True)
+    except BrokenPipeError:
+        discard_unread()
+
+
+def discard_unread() -> None:
+    """Flush what was printed, and discard it where nobody reads any more."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
 
 
 def _escaped(text: str) -> str:

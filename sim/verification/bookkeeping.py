@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import os
-import subprocess
-import sys
 from typing import Any, Final
 
+from sim.children import run_python
 from sim.engine.simulation import simulate
 from sim.model.quantities import DAY
 from sim.recording.ledger import Ledger, imbalance
@@ -90,18 +88,7 @@ def determinism(seed: int) -> list[Check]:
     again = digest_of("kupiansk", seed)
     found = [exactly("digests that differ, run again here", 0.0, float(again != here))]
     for hash_seed in ("1", "271828"):
-        environment = {
-            **os.environ,
-            "PYTHONHASHSEED": hash_seed,
-            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-        }
-        other = subprocess.run(  # our own interpreter, our own words
-            [sys.executable, "-c", IN_ANOTHER, "kupiansk", str(seed)],
-            capture_output=True,
-            text=True,
-            check=True,
-            env=environment,
-        ).stdout.strip()
+        other = run_python(IN_ANOTHER, ["kupiansk", str(seed)], {"PYTHONHASHSEED": hash_seed})
         found.append(exactly(f"digests that differ under hash seed {hash_seed}", 0.0, float(other != here)))
     return found
 

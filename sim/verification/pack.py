@@ -5,11 +5,10 @@ The cases of each topic stand in a module of its own; here they are gathered and
 
 from __future__ import annotations
 
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from sim.children import Pool
 from sim.verification import (
     attrition_laws,
     bookkeeping,
@@ -56,7 +55,5 @@ def verify(names: Sequence[str], seed: int = SEED, jobs: int = 1) -> Iterator[Ve
     if jobs == 1 or len(names) == 1:
         yield from (verdict_of(name, seed) for name in names)
         return
-    # A fresh process each: a fork of one with threads is not safe, and newer Pythons say so.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(names)), mp_context=context) as pool:
+    with Pool(min(jobs, len(names))) as pool:
         yield from pool.map(partial(verdict_of, seed=seed), names)

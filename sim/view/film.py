@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import functools
-import multiprocessing
 import os
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.children import Pool
 from sim.errors import FileError, MissingPartError
 from sim.files.atomic_file import AtomicFile
 from sim.files.folder import TemporaryFolder
@@ -220,7 +219,7 @@ def frame_pixels(view: View, frames: Iterable[Frame], jobs: int = 1) -> Iterator
             yield from _paint_group(view, group)
         return
     path = str(view.recording.path)
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+    with Pool(jobs) as pool:
         waiting = deque(pool.submit(paint_group, path, group) for group in first[: jobs + 1])
         rest = iter((*first[jobs + 1 :], *groups))
         while waiting:

@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import signal
 from concurrent.futures import Future
-from types import SimpleNamespace
 
 import pytest
 
@@ -50,31 +49,6 @@ def test_processes_hear_no_interruption_between_tasks_and_end_when_they_are_let_
         assert workers.generation == 1
     assert not [child for child in multiprocessing.active_children() if child.name.startswith("Spawn")]
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
-
-
-def test_a_worker_that_begins_is_deaf_and_watches_its_parent(monkeypatch):
-    said = []
-    parent = SimpleNamespace(join=lambda: said.append("waited"))
-    monkeypatch.setattr(executors.multiprocessing, "parent_process", lambda: parent)
-    monkeypatch.setattr(executors.os, "_exit", lambda code: said.append(code))
-    monkeypatch.setattr(executors.signal, "signal", lambda *given: said.append(given))
-    threads = []
-    monkeypatch.setattr(
-        executors.threading, "Thread", lambda **given: SimpleNamespace(start=lambda: threads.append(given))
-    )
-    executors.begin_worker()
-    threads[0]["target"](*threads[0]["args"])
-    assert said == [(signal.SIGINT, signal.SIG_IGN), "waited", 1]
-
-
-def test_a_system_without_signal_masks_begins_workers_all_the_same(monkeypatch):
-    monkeypatch.delattr(executors.signal, "pthread_sigmask", raising=False)
-    monkeypatch.setattr(executors.signal, "signal", lambda *_: None)
-    executors.begin_worker()
-    workers = LocalProcesses(1)
-    monkeypatch.setattr(workers, "_executor", HereExecutor())
-    assert workers.submit(len, "abc").result() == 3
-    workers.close()
 
 
 def test_processors_are_counted_where_the_system_does_not_say_which_are_ours(monkeypatch):

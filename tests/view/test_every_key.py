@@ -11,7 +11,6 @@ from sim.scene.shapes import Box, Text
 from sim.scene.view_model import Camera, Frame, Selection
 from sim.view.background.worker import Request, SimulatedRun, Status
 from sim.view.compose import compose
-from sim.view.controls import app_state
 from sim.view.controls.app_state import error_message
 from sim.view.keyboard import KEYS, Keyboard
 from sim.view.session import LaunchOptions
@@ -324,11 +323,11 @@ def test_a_dropped_file_takes_the_place_of_what_is_open_or_is_refused(opened, ma
 
 
 def test_a_bug_is_told_even_where_nothing_can_be_written(monkeypatch, tmp_path):
-    monkeypatch.setattr(app_state.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert str(tmp_path) in error_message(ZeroDivisionError("seven"))
     (log,) = tmp_path.glob("frontsim-*.log")
     assert "seven" in log.read_text(encoding="utf-8")
-    monkeypatch.setattr(app_state.tempfile, "gettempdir", lambda: str(tmp_path / "none"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
     assert error_message(ZeroDivisionError("seven")).endswith("Paused; you can go on.")
 
 

@@ -96,7 +96,7 @@ def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa
 
     began = time.monotonic()
     with (
-        resumable(context, kept),
+        resumable(kept),
         EnsembleFolder(folder, meta, resumes=options["resumes"], force=options["force"]) as opened,
         workers_of(options) as workers,
         progress(terminal) as report,

@@ -118,7 +118,7 @@ def sweep_command(context: click.Context, /, **options: Any) -> None:  # noqa: A
 
     began = time.monotonic()
     with (
-        resumable(context, lambda: f"What has finished is kept in {folder}."),
+        resumable(lambda: f"What has finished is kept in {folder}."),
         SweepFolder(folder, meta, resumes=options["resumes"], force=options["force"]) as opened,
         workers_of(options) as workers,
         progress(terminal) as report,

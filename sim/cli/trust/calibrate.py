@@ -123,7 +123,7 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
         "Columns after the distance are parameters, in internal units: km, days, counts.",
     )
     with (
-        resumable(context, lambda: "Finished simulations are kept."),
+        resumable(lambda: "Finished simulations are kept."),
         folder,
         workers_of(options) as workers,
         progress(terminal) as report,

@@ -135,7 +135,7 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     shortened = read_changed(context, options["scenario"], days, is_assumed=True)
     advance = advance_of(options["advance"], observations)
     with (
-        resumable(context, lambda: "Finished replications are kept."),
+        resumable(lambda: "Finished replications are kept."),
         nullcontext(out) if out else TemporaryFolder() as folder,
     ):
         meta = meta_of(shortened, seed, options["replications"], posterior, options["draws"])

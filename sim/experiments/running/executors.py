@@ -7,17 +7,16 @@ tasks to hand out, how to begin again after a worker died, and how to make worke
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
-import threading
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.children import Pool
 from sim.errors import MissingPartError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 PATIENCE: Final = 10.0
 """Seconds of wall time that interrupted workers have to hand back what they have finished."""
@@ -86,48 +85,31 @@ class Here(Workers):
 
 
 class LocalProcesses(Workers):
-    """Local processes, spawned rather than forked, so that they inherit no threads."""
+    """Local processes."""
 
     patience = PATIENCE
 
     def __init__(self, count: int) -> None:
-        self._others = {child.pid for child in multiprocessing.active_children()}
-        super().__init__(self._begun(count), count)
-
-    def submit(self, function: Callable[..., Any], *arguments: object) -> Future[Any]:
-        """Hand out a task."""
-        with _interrupts_later():
-            return super().submit(function, *arguments)
+        self._pool = Pool(count)
+        super().__init__(self._pool.executor, count)
 
     def renew(self) -> None:
         """Begin new processes after one died: the executor gives up all of them then."""
         self.generation += 1
         self._executor.shutdown(wait=False, cancel_futures=True)
-        self._executor = self._begun(self.count)
+        self._pool.renew()
+        self._executor = self._pool.executor
 
     def interrupt(self) -> None:
-        """Ask those at work to hand back what they have finished."""
-        for child in self._own():
+        """Ask those at work to hand back what they have finished, and to begin nothing."""
+        for child in self._pool.processes():
             if child.pid is not None:
                 with contextlib.suppress(OSError):
                     os.kill(child.pid, signal.SIGINT)
 
     def close(self) -> None:
         """End the processes; those that are at work are not waited for."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        for child in self._own():
-            child.terminate()
-        for child in self._own():
-            child.join(PATIENCE)
-
-    def _own(self) -> list[multiprocessing.process.BaseProcess]:
-        return [child for child in multiprocessing.active_children() if child.pid not in self._others]
-
-    @staticmethod
-    def _begun(count: int) -> Executor:
-        return ProcessPoolExecutor(
-            count, mp_context=multiprocessing.get_context("spawn"), initializer=begin_worker
-        )
+        self._pool.close()
 
 
 class DaskCluster(Workers):
@@ -177,35 +159,3 @@ def cores() -> int:
 def local_workers(count: int) -> Workers:
     """Return so many workers on this machine; a single one is this process."""
     return Here() if count == 1 else LocalProcesses(count)
-
-
-def begin_worker() -> None:
-    """Make a new process ignore Ctrl-C between tasks, and end when its parent ends.
-
-    A terminal sends Ctrl-C to all its processes. It is the parent that decides what becomes of it; and where
-    that ends in another way, its workers would wait for tasks for ever.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "pthread_sigmask"):  # not on every system
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_wait_and_end, args=(parent,), daemon=True).start()
-
-
-def _wait_and_end(parent: multiprocessing.process.BaseProcess) -> None:
-    parent.join()
-    os._exit(1)
-
-
-@contextlib.contextmanager
-def _interrupts_later() -> Iterator[None]:
-    """Block Ctrl-C for a moment; processes started meanwhile block it until they are ready."""
-    if not hasattr(signal, "pthread_sigmask"):  # not on every system
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import functools
 import gc
 import pickle
-import signal
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.children import interruptible, was_told_to_stop
 from sim.errors import SimError
 from sim.recording.records import made_with
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 ONE_AT_A_TIME: Final = threading.Lock()
 """Held while replications are run: a worker with several threads gains nothing by running several at once."""
+
+BETWEEN: Final = 0.05
+"""Seconds of wall time between jobs that are handed back unbegun, so that they do not go round and round."""
 
 
 class Task(ABC):
@@ -72,6 +76,10 @@ def run_batch(text: bytes, numbers: Sequence[int]) -> Batch:
     results: dict[int, Any] = {}
     with ONE_AT_A_TIME:
         task = _unpacked_task(text)
+        if was_told_to_stop():
+            numbers = ()
+            batch.was_stopped = True
+            time.sleep(BETWEEN)
         try:
             with interruptible(), collecting_between() as collect:
                 for number in numbers:
@@ -100,16 +108,3 @@ def collecting_between() -> Iterator[Callable[[], int]]:
         gc.unfreeze()
         if was_on:
             gc.enable()
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Let Ctrl-C stop what is run in here, if this is the main thread; others do not receive it."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -5,12 +5,13 @@ Knows no engine: what runs there is a function that is handed in.
 
 from __future__ import annotations
 
+import contextlib
 import gc
-import multiprocessing
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
+from sim.children import CONTEXT, begin, end
 from sim.errors import SimError
 
 if TYPE_CHECKING:
@@ -85,10 +86,8 @@ class Worker:
         """Simulate a request; one that is being simulated is given up at its next report."""
         if self._connection is None or not self._process.is_alive():
             self.stop()
-            # a forked process would share the window
-            context = multiprocessing.get_context("spawn")
-            self._connection, theirs = context.Pipe()
-            process = context.Process(target=serve, args=(self._simulate, theirs), daemon=True)
+            self._connection, theirs = CONTEXT.Pipe()
+            process = CONTEXT.Process(target=_serve, args=(self._simulate, theirs), daemon=True)
             process.start()
             self._process = process
             theirs.close()
@@ -116,8 +115,7 @@ class Worker:
             self._connection.close()
             self._connection = None
         if self._process is not None:
-            self._process.terminate()
-            self._process.join()
+            end([self._process])
             self._process.close()
             self._process = None
         self.is_busy = False
@@ -125,6 +123,13 @@ class Worker:
 
 class SupersededError(Exception):
     """Another request has arrived."""
+
+
+def _serve(simulate: Simulate, connection: Connection) -> None:
+    """Serve in the worker's process; told to end, it leaves no half-written recording."""
+    begin(unwinds=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        serve(simulate, connection)
 
 
 def serve(simulate: Simulate, connection: Connection) -> None:

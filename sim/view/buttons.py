@@ -48,7 +48,7 @@ def buttons_row(
     """
     shapes: list[Shape] = []
     hit_areas: list[HitArea] = []
-    for number, (name, words) in enumerate(buttons):
+    for number, (name, words) in enumerate(buttons if frame.has_controls else ()):
         cap = frame.key_caps.get(name, "") if has_caps else ""
         sign = 22 * s if words in CUTTING else 0.0
         wide = sign + text_width(words, 12.5 * s, is_bold=True) + 24 * s

@@ -43,6 +43,9 @@ REST: Final = 2.0
 """Seconds at the end of a film that show the end of the run, with its card."""
 ICON: Final = 64
 """Its side; pixels."""
+TITLE: Final = 2.5
+"""Seconds for which a film of at least `LONG` seconds shows its title first."""
+LONG: Final = 12.0
 MAX_SLOW: Final = 0.5
 """Share of a film that slow motion may take."""
 CODECS: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = {
@@ -83,7 +86,8 @@ class Film:
         """Yield the frame of each picture; the end of the run has its card and stands for a while."""
         end = view.end if self.end is None else min(self.end, view.end)
         rest = round(min(REST, self.seconds / 4) * self.frames_per_second) if end == view.end else 0
-        moving = max(1, self.count - 1 - rest)
+        title = round(TITLE * self.frames_per_second) if not self.begin and self.seconds >= LONG else 0
+        moving = max(1, self.count - 1 - rest - title)
         length = moving / self.frames_per_second
         days, falls = (
             plain.clock_at(end) - plain.clock_at(self.begin)
@@ -95,13 +99,15 @@ class Film:
         shown = replace(shown, speed=max(1.0, round(SECONDS_PER_DAY / pace)))
         clock = pacing_of(view, shown)
         first, last = clock.clock_at(self.begin), clock.clock_at(end)
+        opening = directed(view, replace(shown, t=self.begin, clock=first, playing=False, card="title"))
+        yield from (opening for _ in range(title))
         for number in range(moving):
             at = first + (last - first) * number / moving
             yield directed(view, replace(shown, t=clock.time_at(at), clock=at))
         ended = directed(view, replace(shown, t=end, clock=last))
         if end == view.end:
             ended = replace(ended, playing=False, card="end")
-        yield from (ended for _ in range(moving, self.count))
+        yield from (ended for _ in range(moving + title, self.count))
 
 
 def use_dummy_display() -> None:

@@ -23,6 +23,7 @@ from sim.scene.view_model import Frame, Selection, View
 from sim.view import film as films
 from sim.view import window as windows
 from sim.view.background.worker import Request, SimulatedRun, Status, Worker, serve
+from sim.view.compose import compose
 from sim.view.controls import mouse_input
 from sim.view.film import Film, frame_pixels, png_bytes, write_film
 from sim.view.screenshot import free_path, picture_name, provenance
@@ -432,3 +433,11 @@ def test_a_pictures_name_is_one_that_every_system_takes(view, tmp_path):
     assert name == "a-b_r17_d23_20250219-0600"
     (tmp_path / "x.png").touch()
     assert free_path(tmp_path, "x", ".png") == Path(tmp_path / "x-2.png")
+
+
+def test_a_long_film_begins_with_its_title_and_no_film_has_buttons(view):
+    frames = list(Film(seconds=15.0, frames_per_second=10).frames(view, Frame()))
+    assert [frame.card for frame in frames[:26]] == ["title"] * 25 + ["none"]
+    for frame in (frames[0], frames[80], frames[-1]):
+        areas = compose(view, frame).hit_areas
+        assert not [area for area in areas if area.kind in {"button", "chip"} and area.name != "veil"]

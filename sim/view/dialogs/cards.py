@@ -70,7 +70,7 @@ def title_card(view: View, frame: Frame, regions: Layout) -> Drawing:
     words = f"One simulated run of {in_days(view.end):g} days."
     shapes += [*buttons, Text((x, y - 16 * s), words, 13 * s, "ink2")]
     caps = tuple(frame.key_caps.get(name, "") for name, _ in START_BUTTONS)
-    key = ("title", view.recording.digest, box, s, frame.theme, frame.hover, caps)
+    key = ("title", view.recording.digest, box, s, frame.theme, frame.hover, frame.has_controls, caps)
     return (Layer("card", key, tuple(shapes)),), hit_areas
 
 
@@ -102,7 +102,8 @@ def end_card(view: View, frame: Frame, regions: Layout) -> Drawing:
     buttons, hit_areas = buttons_row(frame, offered, column.x, column.y + 12 * s, column.right, s)
     caps = tuple(frame.key_caps.get(name, "") for name, _ in END_BUTTONS)
     beside = view.beside.recording.digest if view.beside is not None else None
-    key = ("end", view.recording.digest, beside, box, s, frame.theme, frame.hover, caps)
+    look = (frame.theme, frame.hover, frame.has_controls)
+    key = ("end", view.recording.digest, beside, box, s, look, caps)
     return (Layer("card", key, (*_shade(frame, regions, box), *column.shapes, *buttons)),), hit_areas
 
 

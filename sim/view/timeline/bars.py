@@ -62,7 +62,7 @@ def top_bar(view: View | None, frame: Frame, regions: Layout) -> Drawing:
     shapes += buttons
     shapes += _title_and_time(view, stepped, right - 20 * s, s)
     look = (frame.hover, frame.what_if is not None, view.beside is not None, frame.replication_count)
-    key = (view.recording.digest, box, s, stepped.t, look)
+    key = (view.recording.digest, box, s, stepped.t, look, frame.has_controls)
     return (Layer("top bar", key, tuple(shapes)),), hit_areas
 
 
@@ -77,6 +77,13 @@ def _logo(x: float, y: float, radius: float) -> list[Shape]:
 def _buttons(view: View, frame: Frame, box: Rect, s: float) -> tuple[list[Shape], tuple[HitArea, ...], float]:
     """Draw help, what if and the run's name at the right; return where they begin, too."""
     middle, top = box.height / 2, (box.height - BUTTON * s) / 2
+    if not frame.has_controls:
+        run, x = run_name(view, frame), box.right - 17 * s
+        return (
+            [Text((x, middle + 4.4 * s), run, 12 * s, "ink3", anchor="right")],
+            (),
+            x - text_width(run, 12 * s),
+        )
     radius = 13 * s
     x = box.right - 17 * s - radius
     hover = frame.hover.name if frame.hover is not None and frame.hover.kind == "button" else ""
@@ -178,9 +185,10 @@ def footer(frame: Frame, regions: Layout) -> Layer:
     ]
     left = 14 * s + text_width(DISCLAIMER, size, is_bold=True) + 24 * s
     lines = frame.footer_keys or footer_lines()
-    if not frame.map_only:
+    has_keys = frame.has_controls and not frame.map_only
+    if has_keys:
         shapes += _hints(lines, left, box.right - 16 * s, base, s)
-    return Layer("footer", (box, s, lines, frame.map_only), tuple(shapes))
+    return Layer("footer", (box, s, lines, has_keys), tuple(shapes))
 
 
 def _hints(lines: tuple[KeyLine, ...], left: float, right: float, base: float, s: float) -> list[Shape]:

@@ -30,7 +30,7 @@ def controls_layer(frame: Frame, box: Rect, s: float, notes: str) -> Drawing:
     hot = frame.hover.name if frame.hover is not None and frame.hover.kind == "button" else ""
     shapes: list[Shape] = [Clip(box.x, box.y, box.width, box.height)]
     hit_areas: list[HitArea] = []
-    for name, sign, offset, size, tip in BUTTONS:
+    for name, sign, offset, size, tip in BUTTONS if frame.has_controls else ():
         x, radius, is_play = middle + offset * s, size * s, name == "play"
         fill, edge = ("accent" if is_play else "raised"), ("ink" if hot == name else None)
         shapes.append(Disc((x, y), radius, fill, edge or ("accent" if is_play else "hairline"), 1.5 * s))
@@ -41,11 +41,11 @@ def controls_layer(frame: Frame, box: Rect, s: float, notes: str) -> Drawing:
     speed = "slower than wanted" if frame.is_lagging else f"1 day = {frame.seconds_per_day:.2g} s"
     shapes.append(Text((middle, y), speed, 12 * s, "ink2", anchor="middle"))
     shapes.append(Text((middle, y + 15.5 * s), notes, SMALL * s, "ink3", anchor="middle"))
-    for name, sign, offset, tip in SPEEDS:
+    for name, sign, offset, tip in SPEEDS if frame.has_controls else ():
         x, radius = middle + offset * s, 9.0 * s
         fill = "hairline" if hot == name else "raised"
         shapes.append(Disc((x, y - 4 * s), radius, fill))
         shapes.append(Text((x, y + 0.6 * s), sign, 13 * s, "ink", is_bold=True, anchor="middle"))
         hit_areas.append(HitArea(x - radius, y - 4 * s - radius, 2 * radius, 2 * radius, "button", name, tip))
-    look = (frame.playing, frame.seconds_per_day, frame.is_lagging, notes, hot)
+    look = (frame.playing, frame.seconds_per_day, frame.is_lagging, notes, hot, frame.has_controls)
     return (Layer("transport", (box, s, look), tuple(shapes)),), tuple(hit_areas)

@@ -44,6 +44,21 @@ ARROWS: Final[dict[str, Point]] = {"←": (-1.0, 0.0), "→": (1.0, 0.0), "↑":
 """Signs of keys that are drawn, with where they point."""
 
 
+TIPS: Final = {
+    "t a day in use": "In use\nTonnes a day that the plan sends over this road",
+    "t a day free": "Free\nTonnes a day that it could carry besides",
+    "lost": "Lost\nTonnes a day that it could carry whole, dry and unharmed, and cannot now",
+    "do not arrive": "Do not arrive\nTonnes a day that are needed and find no room on the way",
+    "t a day arrive": "Arrive\nTonnes a day that the plan brings",
+    "t a day needed": "Needed\nWhat the garrison uses, and what its stock lacks",
+    "days in stock": "Days in stock\nFor how long it lasts; from three days on the garrison fights fully",
+    "have under a day": "Have under a day\nGarrisons with less than a day of supply",
+    "withdrew": "Withdrew\nSoldiers who left for the next town of their side",
+    "moved in": "Moved in\nSoldiers who took their place, and must be supplied there now",
+}
+"""What figures mean, by their captions."""
+
+
 class Column:
     """A place that is filled from the top: shapes and targets; without `draws` it is only measured."""
 
@@ -128,7 +143,7 @@ class Column:
     def hit_area(self, kind: str, name: str, height: float, tip: str = "") -> None:
         """Let the rows from here down be pointed at."""
         s = self.s
-        known = {"town": "town", "route": "route", "button": "button", "slider": "slider"}
+        known = {"town": "town", "route": "route", "button": "button", "slider": "slider", "word": "word"}
         self.hit_areas.append(
             HitArea(self.x - 4 * s, self.y, self.width + 8 * s, height * s, known[kind], name, tip)  # type: ignore[arg-type] # one of the kinds, by the line above
         )
@@ -289,6 +304,8 @@ def figures(column: Column, entries: Sequence[tuple[str, str, Color]]) -> None:
             Text((x, column.y + 22 * s), figure, FIGURES * s, color, "title", is_bold=True),
             Text((x, column.y + 37.5 * s), truncate(caption, step, SMALL * s), SMALL * s, "ink2"),
         )
+        tip = TIPS.get(caption, TIPS["lost"] if caption.startswith("lost") else "")
+        column.hit_areas.append(HitArea(x, column.y, step, 42 * s, "word", caption, tip))
     column.gap(51)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 CUTTING: Final = frozenset({"Cut", "What if"})
 """Words with scissors before them."""
 TIPS: Final[Mapping[str, str]] = {
+    "What if": "What if\nChange a number, or cut a road, and see what becomes of it",
+    "Close": "Close\nBack to what was shown before",
     "cut": "Cut\nNothing passes from this day on",
     "halve": "Half\nHalf of what it carries from this day on",
     "adjust": "Other\nSet what it carries",
@@ -28,7 +30,7 @@ TIPS: Final[Mapping[str, str]] = {
     "what_if_view": "The sliders, or what differs from the first run",
     "usual": "How usual is this?\nCopies the command that simulates many runs",
 }
-"""What buttons do, by command, where their words do not say all."""
+"""What buttons do, by their words or their command, where the words do not say all."""
 
 
 def buttons_row(
@@ -65,7 +67,7 @@ def buttons_row(
         if cap:
             faint = color if is_first else "ink3"
             shapes.append(Text((x + wide - 12 * s, y + 19.5 * s), cap, SMALL * s, faint, anchor="right"))
-        hit_areas.append(HitArea(x, y, wide, 30 * s, "button", name, TIPS.get(name, "")))
+        hit_areas.append(HitArea(x, y, wide, 30 * s, "button", name, TIPS.get(words, TIPS.get(name, ""))))
         x += wide + 8 * s
     return shapes, tuple(hit_areas)
 

@@ -40,7 +40,7 @@ def _maps(view: View, frame: Frame, regions: Layout) -> Drawing:
     areas = [each for each in here_areas if each.x + each.width / 2 < x]
     areas += [each for each in there_areas if each.x + each.width / 2 >= x]
     curtain, taken = curtain_layer(view, other, frame, regions)
-    return (*shown, *curtain), (*areas, *taken)
+    return (*shown, *curtain), (*(each for each in areas if not each.meets(taken[0])), *taken)
 
 
 def _is_covered(area: HitArea, frame: Frame, regions: Layout) -> bool:

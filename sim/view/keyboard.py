@@ -225,7 +225,7 @@ _TABLE: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str, str], ...]]] =
         ("pan_right", ("Ctrl+Right",), "right", ""),
         ("pan_up", ("Ctrl+Up",), "up", ""),
         ("pan_down", ("Ctrl+Down",), "down", ""),
-        ("fit", ("Z",), "the whole front", "the whole front, follow events"),
+        ("fit", ("Z",), "the whole front", "whole front, follow"),
         ("follow", ("F",), "let the map follow what happens, or stay", ""),
         ("labels", ("G",), "names of towns: those that matter, all, none", "names, side panel"),
         ("panel", ("I",), "side panel", ""),

@@ -13,7 +13,9 @@ from sim.scene.view_model import Frame, KeyLine, Progress, Selection, View
 from sim.view.compose import compose
 from sim.view.dialogs.cards import question_of
 from sim.view.dialogs.end_text import end_text
-from tests.support.scene_reading import FRAMES, SIZES, words
+from sim.view.keyboard import help_sections
+from sim.view.what_if.sliders import initial_sliders
+from tests.support.scene_reading import FRAMES, OURS, SIZES, texts, words
 
 
 @pytest.mark.parametrize(
@@ -191,3 +193,34 @@ def test_where_there_is_little_room_the_end_says_less(view):
 def test_what_has_no_words_gets_no_tip(view):
     assert words(compose(view, Frame(hover=Selection("button", "nothing"))), "tip") == ""
     assert truncate("Kupiansk", 0.0, 12.0) == "…"
+
+
+def test_every_button_word_and_slider_has_a_tooltip(view):
+    frames = [Frame(t=9 * DAY), Frame(t=9 * DAY, selection=Selection("town", "kupiansk"))]
+    frames += [Frame(t=view.end, card="end"), Frame(card="title")]
+    tried = initial_sliders(view, frames[0])
+    frames += [replace(frames[0], what_if=replace(tried, shows_numbers=shows)) for shows in (True, False)]
+    said = {"play", "escape", "screenshot", "Play again"}
+    for frame in frames:
+        for each in compose(view, frame).hit_areas:
+            if each.kind in {"word", "slider", "event"} and each.name != "offer":
+                assert each.tip, each
+            if each.kind == "button" and each.name not in said:
+                assert each.tip, each
+
+
+def test_the_help_says_what_each_mark_means_and_lists_all_keys(view):
+    for size in SIZES:
+        scene = compose(view, Frame(card="help", size=size))
+        shown = words(scene, "card")
+        assert "What each mark means" in shown
+        assert "full: something does not arrive" in shown
+        assert sum(len(section.lines) for section in help_sections()) <= shown.count(" | ")
+        assert "help" in {each.name for each in scene.hit_areas if each.kind == "button"}
+    assert "What each mark means" not in words(compose(None, Frame(card="help")), "card")
+
+
+def test_little_is_written_while_it_plays(view):
+    scene = compose(view, Frame(t=9 * DAY, playing=True, size=(1280, 720)))
+    interface = [text for layer in scene.layers if layer.name in OURS for text in texts(scene, layer.name)]
+    assert len(interface) <= 58

@@ -8,19 +8,25 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from sim.scene.layout import Rect
+from sim.scene.map.legend import legend_entries
 from sim.scene.shapes import Box, Clip, Drawing, Glow, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.text import truncate, wrap
 from sim.scene.view_model import Progress, Selection
 from sim.scene.widgets import SMALL, Column, key_cap
-from sim.view.buttons import add_buttons
+from sim.view.buttons import add_buttons, buttons_row
 from sim.view.dialogs.cards import end_card, title_card
 from sim.view.keyboard import help_sections
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.scene.layout import Layout
     from sim.scene.view_model import Frame, HelpSection, View
 
 VEIL: Final = 250
+LEGEND_COLUMNS: Final = 3
+LEGEND_SIGN: Final = 54.0
+"""Room for a sign; pixels at scale 1."""
 HELP_LINE: Final = 25.0
 LIGHT: Final = {"dark": 0.34, "light": 0.2}
 """Strength of the light, by theme."""
@@ -31,7 +37,7 @@ LIGHT_WIDTH: Final = 200.0
 def dialog_layers(view: View | None, frame: Frame, regions: Layout) -> Drawing:
     """Return the dialog that is open, if one is; without a view nothing is open."""
     if frame.card == "help":
-        return (_help(frame, regions),), ()
+        return _help(view, frame, regions)
     if frame.card == "title" and view is not None:
         return title_card(view, frame, regions)
     if frame.card == "end" and view is not None:
@@ -47,25 +53,58 @@ def dialog_layers(view: View | None, frame: Frame, regions: Layout) -> Drawing:
     return (), ()
 
 
-def _help(frame: Frame, regions: Layout) -> Layer:
+def _help(view: View | None, frame: Frame, regions: Layout) -> Drawing:
+    """Say what each mark means, and list all keys."""
     s = regions.s
-    box = Rect(0.0, regions.map.y, regions.footer.width, regions.timeline.y - regions.map.y)
+    box = Rect(0.0, regions.map.y, regions.footer.width, regions.footer.y - regions.map.y)
     sections = frame.help or help_sections()
+    x, y, room = 28 * s, box.y + 32 * s, box.width - 56 * s
     shapes: list[Shape] = [
         Box(box.x, box.y, box.width, box.height, "bg", alpha=VEIL),
         Clip(box.x, box.y, box.width, box.height),
     ]
-    x, y = 28 * s, box.y + 36 * s
-    shapes.append(Text((x, y), "Keys", 24 * s, "ink", "title", is_bold=True))
-    shapes.append(
-        Text((x + 62 * s, y), "Every one can be changed in the settings. Esc closes this.", 12.5 * s, "ink2")
-    )
+    if view is not None:
+        shapes.append(Text((x, y), "What each mark means", 20 * s, "ink", "title", is_bold=True))
+        entries = legend_entries(view, frame)
+        rows = -(-len(entries) // LEGEND_COLUMNS)
+        step = min(24.0 * s, box.height * 0.2 / rows)
+        for number, entry in enumerate(entries):
+            left = x + number // rows * room / LEGEND_COLUMNS
+            middle = y + 20 * s + number % rows * step
+            shapes += entry.draw(left, middle, s)
+            start = left + LEGEND_SIGN * s
+            words = truncate(entry.after, room / LEGEND_COLUMNS - (LEGEND_SIGN + 8) * s, 12 * s)
+            shapes.append(Text((start, middle + 4.2 * s), words, 12 * s, "ink2"))
+        y += rows * step + 32 * s
+    shapes.append(Text((x, y), "Keys", 20 * s, "ink", "title", is_bold=True))
+    note = "Each can be changed in the settings. A tooltip tells of whatever the mouse rests on."
+    shapes.append(Text((x + 54 * s, y), note, 12 * s, "ink2"))
     most = max(len(section.lines) for section in sections)
-    line = min(HELP_LINE * s, (box.height - 78 * s) / (most + 0.6))
-    width = (box.width - 28 * s) / len(sections)
-    for number, section in enumerate(sections):
-        shapes += _section(section, x + number * width, y + 34 * s, width - 20 * s, line, s)
-    return Layer("card", ("help", box, s, sections), tuple(shapes))
+    line = min(HELP_LINE * s, (box.bottom - y - 38 * s) / (most + 0.6))
+    columns = _help_columns(sections, most)
+    width = (box.width - 28 * s) / len(columns)
+    for number, column in enumerate(columns):
+        top = y + 26 * s
+        for section in column:
+            shapes += _section(section, x + number * width, top, width - 20 * s, line, s)
+            top += (len(section.lines) + 1.6) * line
+    place = (x + room - 68 * s, box.y + 10 * s, box.width, s)
+    close, areas = buttons_row(frame, [("help", "Close")], *place, has_first=False, has_caps=False)
+    beside = view.beside is not None if view is not None else None
+    key = ("help", box, s, sections, beside, frame.comparing, frame.hover)
+    return (Layer("card", key, (*shapes, *close)),), areas
+
+
+def _help_columns(sections: Sequence[HelpSection], most: int) -> list[list[HelpSection]]:
+    """Return sections in columns: those that are short together stand under each other."""
+    columns: list[list[HelpSection]] = []
+    for section in sections:
+        lines = sum(len(each.lines) + 2 for each in columns[-1]) if columns else most
+        if columns and lines + len(section.lines) <= most:
+            columns[-1].append(section)
+        else:
+            columns.append([section])
+    return columns
 
 
 def _section(section: HelpSection, x: float, y: float, width: float, line: float, s: float) -> list[Shape]:
@@ -85,8 +124,10 @@ def _section(section: HelpSection, x: float, y: float, width: float, line: float
         for key in row.keys:
             cap, wide = key_cap(key, left + 5 * s, y, size * 0.92, "ink", s)
             wide += 10 * s
-            height = size * 1.5
-            shapes.append(Box(left, y - size * 1.12, wide, height, "raised", 3.5 * s, "hairline", 1.0))
+            height = min(size * 1.5, line - 1.5 * s)
+            shapes.append(
+                Box(left, y - size * 0.36 - height / 2, wide, height, "raised", 3.5 * s, "hairline", 1.0)
+            )
             shapes += cap
             left += wide + 4 * s
         start = max(x + caps + 8 * s, left + 4 * s)

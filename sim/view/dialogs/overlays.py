@@ -98,7 +98,7 @@ def _map_tooltip(view: View, frame: Frame, target: HitArea) -> str:
         side = view.scenario.sides[view.scenario.side_index(state.held_by[town.id])].name
         days = town_days(view.scenario, state, town.id)
         supply = "no garrison" if days is None else f"{days_text(days)} of supply"
-        words = f"{town.name}\nheld by {side}, {supply}"
+        words = f"{town.name}\nheld by {side}, {supply}\nClick: how its supply comes"
         if view.ensemble is not None:
             first = view.scenario.sides[view.scenario.side_index(town.held_by)].name
             share = round(100 * view.ensemble.held(town.id, state.t).value)
@@ -112,9 +112,8 @@ def _map_tooltip(view: View, frame: Frame, target: HitArea) -> str:
     name = road_name(view, view.route(target.name))
     if look.kind == "contact":
         return f"{name}\nbetween both sides: carries no supply"
-    return (
-        f"{name}\n{look.flow:.0f} t a day in use, {look.free:.0f} free\n{road_sentence(view, state.t, look)}"
-    )
+    use = f"{look.flow:.0f} t a day in use, {look.free:.0f} free"
+    return f"{name}\n{use}\n{road_sentence(view, state.t, look)}\nClick: cut it from here"
 
 
 def toast_layer(frame: Frame, regions: Layout) -> Layer | None:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 LEAST: Final = 70.0
 """Height below which there is no inset; pixels at scale 1."""
 MOST: Final = 150.0
-NAMED: Final = 118.0
-"""Height from which bases are named."""
+NAMED: Final = 1.1
+"""Scale from which bases are named."""
 TIP: Final = "The whole map\nThe frame is what the large map shows. Click to look elsewhere; Z shows all."
 
 
@@ -68,7 +68,7 @@ def _shapes(view: View, frame: Frame, box: Rect, here: Projection) -> Iterator[S
         yield Stroke(ends, "full" if loud else "ink3", (2.0 if loud else 0.7) * s, alpha=255 if loud else 130)
     for town in view.scenario.towns:
         yield Disc(points_of[town.id], 1.8 * s, view.side_color(state.held_by[town.id]))
-    if box.height >= NAMED * s:
+    if s >= NAMED:
         yield from _names(view, box, here)
 
 

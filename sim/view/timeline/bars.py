@@ -61,6 +61,7 @@ def top_bar(view: View | None, frame: Frame, regions: Layout) -> Drawing:
     buttons, hit_areas, right = _buttons(view, frame, box, s)
     shapes += buttons
     shapes += _title_and_time(view, stepped, right - 20 * s, s)
+    hit_areas += _weather_area(view, stepped, shapes, s)
     look = (frame.hover, frame.what_if is not None, view.beside is not None, frame.replication_count)
     key = (view.recording.digest, box, s, stepped.t, look, frame.has_controls)
     return (Layer("top bar", key, tuple(shapes)),), hit_areas
@@ -164,6 +165,19 @@ def _weather(view: View, frame: Frame, x: float, end: float, s: float) -> list[S
     return shapes
 
 
+def _weather_area(view: View, frame: Frame, shapes: list[Shape], s: float) -> tuple[HitArea, ...]:
+    """Return where the bar tells the weather, with all that it does."""
+    state = view.snapshot(frame.t).weather
+    word = state.capitalize()
+    found = [shape for shape in shapes if isinstance(shape, Text) and shape.text == word]
+    if not found:
+        return ()
+    effect = weather_effect(view.scenario, state) or "nothing is slower or carries less"
+    wide = text_width(word, WORDS * s, is_bold=True)
+    place = (found[0].at[0] - 24 * s, 8 * s, 24 * s + wide, 30 * s)
+    return (HitArea(*place, "word", "weather", f"{word}\n{effect}"),)
+
+
 def weather_effect(scenario: Scenario, state: WeatherState) -> str:
     """Return what a weather does to traffic, in words; empty where it does nothing."""
     weather = scenario.weather
@@ -185,6 +199,8 @@ def footer(frame: Frame, regions: Layout) -> Layer:
     ]
     left = 14 * s + text_width(DISCLAIMER, size, is_bold=True) + 24 * s
     lines = frame.footer_keys or footer_lines()
+    if frame.playing:
+        lines = (lines[0], lines[-1])  # little is to be read while it plays
     has_keys = frame.has_controls and not frame.map_only
     if has_keys:
         shapes += _hints(lines, left, box.right - 16 * s, base, s)

@@ -20,6 +20,7 @@ BUTTONS: Final = (
 )
 """Commands, their icons, how far right of the middle they stand, their radius, their tooltips."""
 SPEEDS: Final = (("slower", "−", -58, "Slower"), ("faster", "+", 58, "Faster"))
+SPEED_TIP: Final = "How fast it plays\nQuiet stretches pass faster; where a town falls, time slows down"
 PLAY_AT: Final = 61.0
 SPEED_AT: Final = 101.0
 
@@ -40,7 +41,9 @@ def controls_layer(frame: Frame, box: Rect, s: float, notes: str) -> Drawing:
     y = box.y + SPEED_AT * s
     speed = "slower than wanted" if frame.is_lagging else f"1 day = {frame.seconds_per_day:.2g} s"
     shapes.append(Text((middle, y), speed, 12 * s, "ink2", anchor="middle"))
-    shapes.append(Text((middle, y + 15.5 * s), notes, SMALL * s, "ink3", anchor="middle"))
+    if not frame.playing:
+        shapes.append(Text((middle, y + 15.5 * s), notes, SMALL * s, "ink3", anchor="middle"))
+    hit_areas.append(HitArea(middle - 46 * s, y - 13 * s, 92 * s, 32 * s, "word", "speed", SPEED_TIP))
     for name, sign, offset, tip in SPEEDS if frame.has_controls else ():
         x, radius = middle + offset * s, 9.0 * s
         fill = "hairline" if hot == name else "raised"

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 AXIS_AT: Final = 138.5
 TRACK_BOTTOM: Final = 128.0
 LABEL_ROOM: Final = 106.0
-DATE_ROOM: Final = 70.0
+DATE_ROOM: Final = 110.0
 """Room for a day on the axis; pixels."""
 DAY_STEPS: Final = (1, 2, 5, 10, 20, 30, 60, 90, 180, 365)
 TOLD: Final[TonnesPerDay] = 0.5

@@ -7,7 +7,8 @@
     ├── UsageError                  exit 2   a name or an option that does not exist
     ├── FileError                   exit 4   missing, unreadable, or in the way
     │   └── DamagedRecordingError   exit 4   truncated, altered or foreign
-    ├── MissingPartError            exit 5   no display, or an optional package is not installed
+    ├── MissingPartError            exit 5   an optional package is not installed, or a display is missing
+    │   └── NoDisplayError          exit 5   no display to open a window on
     └── InvariantError              exit 1   a bug in frontsim: the ledger does not balance
 
 Each survives ``pickle`` and ``type(e)(*e.args)``, since SimPy and process pools rebuild errors that way.
@@ -61,6 +62,10 @@ class MissingPartError(SimError):
     """Something is missing on this machine: a display, or an optional package."""
 
     exit_code = 5
+
+
+class NoDisplayError(MissingPartError):
+    """There is no display to open a window on."""
 
 
 class InvariantError(SimError):

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import MissingPartError
+from sim.errors import NoDisplayError
 from sim.view.compose import compose
 from sim.view.film import paint_frame, paint_icon, png_bytes
 from sim.view.keyboard import Keyboard, key_press
@@ -52,21 +52,21 @@ NO_DISPLAY: Final = (
 
 
 def open_display() -> None:
-    """Open the display, and no sound; raise `MissingPartError` where there is none."""
+    """Open the display, and no sound; raise `NoDisplayError` where there is none."""
     # Windows would otherwise stretch a small picture
     os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
     if sys.platform == "linux" and not any(map(os.environ.get, DISPLAY_VARIABLES)) and not GRAPHICS.exists():
         # asking all the same prints warnings
         pygame.display.quit()
-        raise MissingPartError(NO_DISPLAY)
+        raise NoDisplayError(NO_DISPLAY)
     try:
         pygame.display.init()
     except pygame.error as error:
-        raise MissingPartError(NO_DISPLAY) from error
+        raise NoDisplayError(NO_DISPLAY) from error
     if "SDL_VIDEODRIVER" not in os.environ and pygame.display.get_driver() in INVISIBLE_DRIVERS:
         # without a display SDL takes an invisible one, whose window nobody could close
         pygame.display.quit()
-        raise MissingPartError(NO_DISPLAY)
+        raise NoDisplayError(NO_DISPLAY)
     pygame.font.init()
     pygame.key.set_repeat(*KEY_REPEAT)
 
@@ -241,7 +241,7 @@ def play(options: LaunchOptions, simulate: Simulate, settings: Path) -> str | No
     try:
         window = Window(options, simulate, load(settings))
     except pygame.error as error:
-        raise MissingPartError(NO_DISPLAY) from error
+        raise NoDisplayError(NO_DISPLAY) from error
     try:
         window.run()
     finally:

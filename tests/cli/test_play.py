@@ -1,5 +1,6 @@
 """``frontsim play``: what the window is opened with."""
 
+import shutil
 import sys
 from types import SimpleNamespace
 
@@ -75,7 +76,7 @@ def test_a_run_may_be_played_once_it_is_done(frontsim, openings, folder):
 @pytest.mark.usefixtures("no_display")
 def test_a_run_that_cannot_be_shown_is_kept(frontsim, folder):
     result = frontsim("run", "two-towns", "--days", "2", "-o", "a.jsonl.gz", "--play")
-    assert result.exit_code == 5
+    assert (result.exit_code, "picture: " in result.stdout) == (0, True)
     assert Recording.open(folder / "a.jsonl.gz").end == 2 * DAY
 
 
@@ -118,10 +119,18 @@ def test_what_cannot_be_played_is_said(frontsim, kupiansk, openings, arguments, 
 
 
 @pytest.mark.usefixtures("no_display")
-def test_without_a_display_the_way_out_is_said(frontsim, kupiansk):
-    result = frontsim("play", kupiansk)
-    assert result.exit_code == 5
+def test_without_a_display_a_recording_and_a_picture_are_made(frontsim, folder, two_towns):
+    result = frontsim("play", "two-towns", "-s", "scenario.horizon=2 d")
+    assert result.exit_code == 0, result.stderr
+    recording, picture = (
+        folder / line.split(": ")[1].split(" (")[0].strip() for line in result.stdout.splitlines()[:2]
+    )
+    assert Recording.open(recording).end == 2 * DAY
+    assert picture.read_bytes().startswith(b"\x89PNG")
     assert "frontsim render" in result.stderr
+    shutil.copy(two_towns, folder / "mine.jsonl.gz")
+    result = frontsim("play", "mine.jsonl.gz", "--at", "d3")
+    assert (result.exit_code, "(day 3)" in result.stdout) == (0, True)
 
 
 def test_the_pygame_that_is_not_ours_is_told_apart(monkeypatch):

@@ -15,9 +15,10 @@ from sim.cli import option
 from sim.cli.command import argument, command, in_order, refuse_options
 from sim.cli.completion import complete_scenarios
 from sim.cli.inputs import is_recording, moment_of, read_moment, town_named
-from sim.cli.terminal import Terminal
-from sim.errors import MissingPartError, UsageError
+from sim.cli.terminal import Terminal, quoted
+from sim.errors import MissingPartError, NoDisplayError, UsageError
 from sim.files.atomic_file import write_file
+from sim.model.quantities import DISCLAIMER, in_days
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +69,10 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
     ("frontsim play", "Simulate the bundled baseline and watch it."),
     ("frontsim play runs/kupiansk-seed1.jsonl.gz --at d23 --paused", "One moment of a recorded run."),
     ("frontsim play runs/kupiansk-n200", "An ensemble, one replication at a time; U shows shares of all."),
-    ("frontsim play runs/a --compare runs/b", "Two runs or two ensembles on one timeline."),
+    (
+        "frontsim play runs/b --compare runs/a",
+        "Two runs or two ensembles on one timeline; what differs is B minus A.",
+    ),
     ("frontsim play kupiansk --seed 7 --select kupiansk --speed 4", "Simulate a scenario, then watch it."),
 )
 @argument(
@@ -82,7 +86,7 @@ class Size(click.ParamType):  # type: ignore[type-arg] # older clicks have no pa
 @option.whole_number("--seed", lowest=0, help="Random seed. Default: the scenario's, else 1.")
 @option.replication
 @option.folder("--ensemble", "Show a run beside this ensemble: how many of its runs agree.")
-@option.folder("--compare", "Show another run or ensemble beside it.", "OTHER")
+@option.folder("--compare", "Show a run or ensemble A beside it: differences are of this one minus A.", "A")
 @option.at("Moment to start at.")
 @click.option(
     "--speed", type=click.FloatRange(0.25, 64), metavar="N", help="Playback speed, from 0.25 to 64."
@@ -98,6 +102,7 @@ def play_command(context: click.Context, /, what: str, **options: Any) -> None: 
     """Watch a run in a window; a scenario is simulated first.
 
     Press ? in the window for its keys, or see frontsim keys. What you choose in the window is remembered.
+    Without a display the run is recorded and a picture made, and it is said where both are.
     """
     terminal = context.ensure_object(Terminal)
     if terminal.wants_json:
@@ -182,8 +187,36 @@ def _watch(terminal: Terminal, found: Opened, options: Mapping[str, Any]) -> Non
         frame = prepare(found.run, frame)
     other, speed = _other(found, options["compare"]), options["speed"]
     launch = LaunchOptions(found.run, found.ensemble, other, frame, speed, prepare=prepare)
-    if message := play(launch, simulate_for_window, path):
-        terminal.hint(message)
+    try:
+        message = play(launch, simulate_for_window, path)
+    except NoDisplayError:
+        _show_without_display(terminal, found, options)
+    else:
+        if message:
+            terminal.hint(message)
+
+
+def _show_without_display(terminal: Terminal, found: Opened, options: Mapping[str, Any]) -> None:
+    """Record a run that is not there yet, make a picture of it, and say where both are."""
+    from sim.cli.look.background_run import simulate_for_window
+    from sim.recording.reader import Recording
+
+    terminal.hint("There is no display to open a window on: making a recording and a picture instead.")
+    recording = found.run
+    if not isinstance(recording, Recording):
+
+        def report(_: float | None, words: str) -> None:
+            if terminal.shows_progress():
+                terminal.hint(words)
+
+        recording = Recording.open(simulate_for_window(recording, report).path)
+    made = _painted(recording, defaultdict(lambda: None, options), recording.path.parent)
+    terminal.say(f"recording: {recording.path}")
+    terminal.say(f"picture:   {made['path']} (day {in_days(made['t']):g})")
+    terminal.say(DISCLAIMER)
+    path = quoted(recording.path)
+    terminal.hint(f"next: frontsim render {path} -o film.mp4")
+    terminal.hint(f"      frontsim report {path}")
 
 
 def selected(scenario: Scenario, town: str | None) -> Selection | None:
@@ -198,7 +231,7 @@ def _other(here: Opened, path: Path | None) -> Opened | None:
     if path is None:
         return None
     if here.front is None:
-        raise UsageError("--compare needs two recordings or two ensembles: frontsim play A --compare B")
+        raise UsageError("--compare needs two recordings or two ensembles: frontsim play B --compare A")
     from sim.view.background.replications import open_path
 
     found = open_path(path, "", wanted=here.number)
@@ -333,19 +366,8 @@ def render_command(context: click.Context, /, recording: Path, **options: Any) -
     from sim.recording.reader import Recording
 
     opened = Recording.open(recording)
-    require_pygame()
-    from sim.scene.view_model import View
-    from sim.view.film import use_dummy_display
-
-    use_dummy_display()
-    frame = _picture_frame(opened, options)
-    from sim.scene.beats.direction import directed
-    from sim.view.controls.playback import index_run, start_playback
-
-    view = View.of(opened)
-    # A picture shows the speed at which a window would start.
-    frame = directed(view, start_playback(index_run(view), frame).frame)
     is_film = suffix != PICTURE
+    view, frame = _first_frame(opened, options)
     made = _film(terminal, view, frame, out, options) if is_film else _picture(view, frame, out, options)
     alt = options["alt"]
     if alt is not None:
@@ -359,26 +381,48 @@ def render_command(context: click.Context, /, recording: Path, **options: Any) -
     terminal.saved(made["path"], made["bytes"])
 
 
-def _picture_frame(recording: Recording, options: dict[str, Any]) -> Frame:
+def _painted(recording: Recording, options: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Write a picture of a recording under a new name in a folder; return its path, size and time."""
+    view, frame = _first_frame(recording, options)
+    return _picture(view, frame, None, options, folder)
+
+
+def _first_frame(recording: Recording, options: Mapping[str, Any]) -> tuple[View, Frame]:
+    """Return what a picture of a recording, or the first one of a film, is painted from."""
+    require_pygame()
+    from sim.scene.beats.direction import directed
+    from sim.scene.view_model import View
+    from sim.view.controls.playback import index_run, start_playback
+    from sim.view.film import use_dummy_display
+
+    use_dummy_display()
+    frame, view = _picture_frame(recording, options), View.of(recording)
+    # A picture shows the speed at which a window would start.
+    return view, directed(view, start_playback(index_run(view), frame).frame)
+
+
+def _picture_frame(recording: Recording, options: Mapping[str, Any]) -> Frame:
     from sim.scene.view_model import Frame
 
     return Frame(
         t=moment_of(recording, options["at"]),
         size=options["size"] or USUAL_SIZE,
-        scale=options["text_size"],
+        scale=options["text_size"] or 1.0,
         theme=options["theme"] or "dark",
         selection=selected(recording.scenario, options["select"]),
-        map_only=options["map_only"],
+        map_only=bool(options["map_only"]),
     )
 
 
-def _picture(view: View, frame: Frame, out: Path | None, options: dict[str, Any]) -> dict[str, Any]:
+def _picture(
+    view: View, frame: Frame, out: Path | None, options: Mapping[str, Any], folder: Path = Path()
+) -> dict[str, Any]:
     """Write a picture; return its path, size and time."""
     from sim.view.film import paint_frame, png_bytes
     from sim.view.screenshot import free_path, picture_name, provenance
 
     if out is None:
-        out = free_path(Path(), picture_name(view.recording.header, frame.t), PICTURE)
+        out = free_path(folder, picture_name(view.recording.header, frame.t), PICTURE)
     notes = provenance(view.recording, frame.t, _words(view, frame.t))
     content = png_bytes(paint_frame(view, frame), notes)
     write_file(out, content, options["force"])

@@ -15,7 +15,7 @@ from sim.cli.command import in_order
 from sim.errors import FileError, SimError, UsageError
 from sim.files.regular import open_regular
 from sim.model.quantities import DAY, HOUR, MINUTE, Seconds, in_days
-from sim.scenario_file.names import escape_terminal, nearest, plain_name
+from sim.scenario_file.names import count_of, escape_terminal, nearest, plain_name
 from sim.scenario_file.syntax.units import format_number
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def warn(terminal: Terminal, reading: LoadedScenario) -> None:
     """Print how many warnings a scenario has; with ``-v`` print them all."""
     count = len(reading.warnings)
     if count:
-        terminal.hint(f"{reading.name} has {count} warning{'s' * (count > 1)}: frontsim check {reading.path}")
+        terminal.hint(f"{reading.name} has {count_of(count, 'warning')}: frontsim check {reading.path}")
         for warning in reading.warnings:
             terminal.detail(warning.text())
 

@@ -112,6 +112,12 @@ draw_parameters = click.option(
     metavar="FILE",
     help="Draw each replication's parameters from a sample written by frontsim calibrate.",
 )
+record = repeatable(
+    "--record",
+    "wanted",
+    metavar="WHICH",
+    meaning="Keep a full recording: median, all, or the number of a replication.",
+)
 overrides = combined(
     set_value(
         "-s",

@@ -246,15 +246,18 @@ MINUTE: Final = 60
 
 
 @contextmanager
-def progress(terminal: Terminal) -> Iterator[Report | None]:
-    """Yield a callback for the numbers of replications finished, wanted and failed; none with ``--quiet``."""
+def progress(terminal: Terminal, which: str = "") -> Iterator[Report | None]:
+    """Yield a callback for the numbers of replications finished, wanted and failed; none with ``--quiet``.
+
+    ``which`` stands before each line, where there are several ensembles.
+    """
     if terminal.is_quiet or terminal.progress == "never":
         yield None
     elif terminal.shows_progress() and sys.stderr.isatty():
-        with _bar(terminal) as report:
+        with _bar(terminal, which) as report:
             yield report
     else:
-        yield Lines(terminal.hint, time.monotonic).report
+        yield Lines(lambda text: terminal.hint(which + text), time.monotonic).report
 
 
 class Lines:
@@ -287,12 +290,12 @@ class Lines:
 
 
 @contextmanager
-def _bar(terminal: Terminal) -> Iterator[Report]:
+def _bar(terminal: Terminal, which: str) -> Iterator[Report]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     console = Console(file=sys.stderr, no_color=not terminal.is_colorful(sys.stderr))
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[text]}"))
+    columns = (TextColumn(which), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[text]}"))
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("replications", total=None, text="")
         lines = Lines(terminal.hint, time.monotonic)

@@ -16,7 +16,7 @@ from sim.cli.terminal import Terminal, quoted
 from sim.errors import FileError, UsageError
 from sim.files.atomic_file import write_file
 from sim.scenario_file.bundled import bundled_names
-from sim.scenario_file.names import escape_terminal, hidden_character
+from sim.scenario_file.names import count_of, escape_terminal, hidden_character
 from sim.scenario_file.syntax.toml import read_text
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _print_result(terminal: Terminal, reading: LoadedScenario, count: int, found
     from sim.cli.text.run import size_of
 
     scenario = reading.scenario
-    odd = f"{count} warning{'s' * (count > 1)}" if count else "no warnings"
+    odd = count_of(count, "warning") if count else "no warnings"
     terminal.say(f"{reading.path} is a valid scenario: {size_of(scenario)}, {odd}.", bold=True)
     terminal.say(found.text())
     groups = (("Neither a source nor a range", found.bare), ("Assumed, without a source", found.assumed))

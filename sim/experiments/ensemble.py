@@ -264,6 +264,8 @@ class Summary:
     """An ensemble in figures; the share of intervals that cover the truth is `statistics.CONFIDENCE`."""
 
     replications: int
+    changed_towns: Mapping[int, int]
+    """By how many towns changed hands: in how many replications."""
     held: Mapping[str, Interval]
     """By town: share of replications in which its first holder holds it at the end, with Wilson's
     interval."""
@@ -279,6 +281,7 @@ class Summary:
         """Return it as plain values."""
         return {
             "replications": self.replications,
+            "changed_towns": {str(count): runs for count, runs in self.changed_towns.items()},
             "held": {town: _values(found, "share") for town, found in self.held.items()},
             "first_lost_days": {
                 town: _values(found, "median") for town, found in self.first_lost_days.items()
@@ -305,8 +308,10 @@ def summary(results: Results) -> Summary:
     towns = results.names.towns
     totals = results.replications()
     days = np.where(ended > 0.0, ended, 1.0)
+    changed, runs = np.unique((~never).sum(axis=1), return_counts=True)
     return Summary(
         replications=count,
+        changed_towns=dict(zip(changed.tolist(), runs.tolist(), strict=True)),
         held={town: wilson(int(is_held[:, number].sum()), count) for number, town in enumerate(towns)},
         first_lost_days={
             town: kaplan_meier(until, is_lost).median()

@@ -121,4 +121,4 @@ def count_of(count: float, thing: str) -> str:
     >>> count_of(1, "day"), count_of(2, "town"), count_of(0.5, "day")
     ('1 day', '2 towns', '0.5 days')
     """
-    return f"{count:g} {thing}{'s' * (count != 1)}"
+    return f"{count:,g} {thing}{'s' * (count != 1)}"

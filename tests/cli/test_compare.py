@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from sim.cli.main import frontsim as front_door
 from sim.model.quantities import DISCLAIMER
+from sim.results.reader import Results
 
 CHANGE = "side.east.attrition_coefficient=0.01 /d"
 THIN = f'compare two-towns -n 12 -d 8 -j 1 -q --seed 1 -b "route.lypa-verba.capacity=50 t/d" -b "{CHANGE}"'
@@ -134,3 +135,29 @@ def test_ensembles_of_two_seeds_are_told_as_such(tmp_path, monkeypatch):
     result = asked(tmp_path, monkeypatch, "compare e1 e2")
     assert "not paired, seeds 1 and 2" in result.stdout
     assert "Common luck" not in result.stdout
+
+
+def test_the_median_of_a_is_recorded_in_both_for_the_maps_of_a_report(frontsim, folder):
+    arguments = (
+        "compare",
+        "two-towns",
+        "-b",
+        "side.west.fires=3 /d",
+        "-n",
+        3,
+        "-d",
+        20,
+        "-j",
+        1,
+        "--seed",
+        1,
+    )
+    result = frontsim(*arguments, "-o", "pair", "--record", "median")
+    assert result.exit_code == 0, result.stderr
+    recorded = [[*each.recordings] for each in (Results.open("pair/a"), Results.open("pair/b"))]
+    assert recorded[0] == recorded[1] != []
+    assert "A: " in result.stderr
+    assert "B: " in result.stderr
+    words = result.stderr.partition("next: frontsim ")[2].split()
+    assert frontsim(*words, "-o", "x.html").exit_code == 0
+    assert "The map in four moments" in (folder / "x.html").read_text(encoding="utf-8")

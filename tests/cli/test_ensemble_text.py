@@ -26,6 +26,7 @@ def summary_of(meta, shares, lost=None, reported=None):
     held = {town: shares.get(town, 1.0) for town in meta.towns}
     return Summary(
         replications=50,
+        changed_towns={2: 10, 3: 40},
         held={
             town: Interval(share, max(0, share - 0.1), min(1, share + 0.1)) for town, share in held.items()
         },

@@ -100,3 +100,15 @@ def test_a_moment_tells_how_usual_it_is_beside_an_ensemble(frontsim, answer, kup
     assert "held_in_ensemble" not in answer("show", kupiansk, "--at", "d2")[0]
     for without in (("show", kupiansk), ("show", "kupiansk")):
         assert frontsim(*without, "--ensemble", tmp_path / "many").exit_code == 2
+
+
+def test_an_ensemble_is_shown_with_its_distribution_and_every_town(frontsim, answer, folder):
+    made = frontsim("ensemble", "lesson-averages", "-n", 4, "-d", 40, "-j", 1, "-o", "many", "--seed", 1)
+    assert made.exit_code == 0
+    assert "How many towns changed hands" in made.stdout
+    shown = frontsim("show", "many", "--all")
+    assert shown.exit_code == 0
+    assert all(name in shown.stdout for name in ("Lypa", "Verba", "How many towns changed hands"))
+    assert sum(answer("show", "many")[0]["changed_towns"].values()) == 4
+    refused = frontsim("show", "many", "--at", "d3")
+    assert (refused.exit_code, "many runs" in refused.stderr) == (2, True)

@@ -189,3 +189,10 @@ def test_a_sweep_goes_on_with_the_seed_of_its_folder_and_draws_one_where_nobody_
     again = call(frontsim, f"{line} --resume")
     assert "was drawn" not in again.stderr
     assert again.stdout.splitlines()[0] == first.stdout.splitlines()[0]
+
+
+def test_too_few_replications_are_said_to_be_too_few(frontsim, folder):
+    few = ("sweep", "two-towns", "-p", "tempo.variation=0.29,0.3", "-d", 3, "-j", 1, "--seed", 1)
+    told = frontsim(*few, "-n", 2).stdout
+    assert "2 replications" in told
+    assert "-n 30" in told

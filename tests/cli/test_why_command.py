@@ -23,7 +23,6 @@ def test_json_has_the_answer(answer, kupiansk):
     ("arguments", "code", "words"),
     [
         (("kupyansk", "KUPIANSK"), 2, "Did you mean kupiansk"),
-        (("KUPIANSK", "kupiansk"), 2, "the town comes first: frontsim why kupiansk "),
         (("kupiansk", "nowhere.gz"), 4, "There is no file nowhere.gz"),
         (("kupiansk", "KUPIANSK", "--at", "d99"), 2, "after the run"),
         (("kupiansk",), 2, "Missing argument 'RECORDING'"),
@@ -33,3 +32,16 @@ def test_what_cannot_be_answered_is_said(frontsim, kupiansk, arguments, code, wo
     result = frontsim("why", *(kupiansk if each == "KUPIANSK" else each for each in arguments))
     assert result.exit_code == code
     assert words in result.stderr
+
+
+def test_town_and_recording_may_stand_in_either_order(frontsim, kupiansk):
+    assert frontsim("why", kupiansk, "kupiansk").stdout == frontsim("why", "kupiansk", kupiansk).stdout
+
+
+def test_of_an_ensemble_its_recording_is_explained_or_the_way_to_one_is_said(frontsim, folder):
+    many = ("ensemble", "two-towns", "-n", 2, "-d", 2, "-j", 1, "--seed", 1, "-o", "many")
+    assert frontsim(*many).exit_code == 0
+    refused = frontsim("why", "lypa", "many")
+    assert (refused.exit_code, "--record median" in refused.stderr) == (2, True)
+    assert frontsim(*many, "--record", "median", "--resume").exit_code == 0
+    assert "Lypa" in frontsim("why", "many", "lypa").stdout

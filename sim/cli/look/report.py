@@ -21,50 +21,59 @@ if TYPE_CHECKING:
     from sim.results.reader import Results
 
 SUFFIX: Final = ".html"
+RUNS: Final = "runs"
+"""The kind of recordings and ensembles."""
+MAX_COMPARED: Final = 2
 ALIKE: Final = "Compare two of the same kind."
 
 
 @command(
     "report",
-    "Make an HTML page of a run, an ensemble, a sweep or a hindcast.",
+    "Make an HTML page of runs, ensembles, a sweep and a hindcast.",
     ("frontsim report runs/kupiansk-seed1.jsonl.gz", "One run; writes kupiansk-seed1.html beside it."),
     ("frontsim report runs/kupiansk-b71e -o answer.html --open", "An ensemble, opened in the browser."),
-    ("frontsim report runs/kupiansk-b71e --compare runs/kupiansk-02aa", "How it differs from another."),
+    (
+        "frontsim report runs/kupiansk-02aa runs/kupiansk-b71e",
+        "How B, the second, differs from A.",
+    ),
     ("frontsim report runs/kupiansk-sweep-b71e", "A sweep: what moves the result."),
     (
-        "frontsim report runs/kupiansk-b71e --sweep runs/kupiansk-sweep-b71e --hindcast runs/scored",
-        "All of it on one page.",
+        "frontsim report runs/kupiansk-b71e runs/kupiansk-sweep-b71e runs/scored",
+        "An ensemble, a sweep and a hindcast on one page.",
     ),
 )
 @argument(
-    "source",
-    "A recording, or the folder of an ensemble, a sweep or a hindcast.",
+    "sources",
+    "Recordings and folders of results; of two runs or ensembles, A and B, it shows how B differs.",
     type=option.PATH,
-    metavar="RECORDING|FOLDER",
+    metavar="RECORDING|FOLDER...",
+    nargs=-1,
+    required=True,
 )
-@option.out("Page to write: x.html. Default: beside RECORDING or FOLDER.")
-@option.folder("--compare", "Compare with another recording or ensemble.", "OTHER")
-@option.folder("--sweep", "Add the findings of a sweep.")
-@option.folder("--hindcast", "Add the scores of a hindcast.")
+@option.out("Page to write: x.html. Default: beside what it shows.")
 @option.force()
 @click.option("--open", "is_opened", is_flag=True, help="Open the page in the browser.")
 @click.pass_obj
-def report_command(terminal: Terminal, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
-    """Make one HTML page of a run, an ensemble, a sweep or a hindcast.
+def report_command(terminal: Terminal, /, sources: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401 - what click has read
+    """Make one HTML page of any mixture of results. Of two runs or ensembles it shows B, and B minus A.
 
     The page is a single file without scripts or external parts. It can be sent, printed and read on any
     screen, light or dark. The same recording always gives the same file.
     """
     from sim.report.report import report
 
-    source, other = options["source"], options["compare"]
-    named = source.name.partition(".")[0] or "report"
+    shown, *others = _in_order(sources)
+    other = next((each for each in others if _kind(each) == _kind(shown) == RUNS), None)
+    named = shown.name.partition(".")[0] or "report"
     against = f"-against-{other.name.partition('.')[0]}" if other is not None else ""
-    path = options["out"] or source.with_name(f"{named}{against}{SUFFIX}")
+    path = options["out"] or shown.with_name(f"{named}{against}{SUFFIX}")
     if path.suffix.lower() not in {SUFFIX, ".htm"}:
         raise UsageError(f"{path} is not a page. Name it .html.")
     AtomicFile(path, options["force"])
-    subject = _with_others(_made(source, other), options["sweep"], options["hindcast"])
+    subject = _made(shown, other)
+    for each in others:
+        if each is not other:
+            subject = _with(subject, each)
     content = report(subject)
     write_file(path, content, options["force"])
     if options["is_opened"]:
@@ -72,7 +81,31 @@ def report_command(terminal: Terminal, /, **options: Any) -> None:  # noqa: ANN4
 
         if not webbrowser.open(path.resolve().as_uri()):
             raise MissingPartError(f"No browser was found. Open {path} yourself.")
-    _print_result(terminal, source, path, subject, len(content))
+    _print_result(terminal, shown, path, subject, len(content))
+
+
+def _kind(source: Path) -> str:
+    """Return what kind of result a path holds; what is not there passes for a run, whose reader says so."""
+    from sim.results.hindcast_scores import FILE as HINDCAST
+    from sim.results.sweep_findings import SweepFolder
+
+    if (source / SweepFolder.file).exists():
+        return "sweep"
+    return "hindcast" if (source / HINDCAST).exists() else RUNS
+
+
+def _in_order(sources: tuple[Path, ...]) -> list[Path]:
+    """Return what the page is of, B where two are compared, then A and all else."""
+    kinds: dict[str, list[Path]] = {}
+    for each in sources:
+        kinds.setdefault(_kind(each), []).append(each)
+    runs = kinds.pop(RUNS, [])
+    if len(runs) > MAX_COMPARED:
+        raise UsageError("A page compares two runs or ensembles, A and B. Make several pages of more.")
+    for kind, found in kinds.items():
+        if len(found) > 1:
+            raise UsageError(f"A page has room for one {kind}, and {len(found)} are named. Leave one out.")
+    return [*reversed(runs), *(found[0] for found in kinds.values())]
 
 
 def _print_result(terminal: Terminal, source: Path, path: Path, subject: Subject, size: int) -> None:
@@ -93,32 +126,17 @@ def _print_result(terminal: Terminal, source: Path, path: Path, subject: Subject
 
 
 def _made(source: Path, other: Path | None) -> Subject:
-    if not source.is_dir():
-        return _of_recording(source, other)
-    from sim.results.hindcast_scores import FILE as HINDCAST
-    from sim.results.sweep_findings import SweepFolder
-
-    for name, made in ((SweepFolder.file, _of_sweep), (HINDCAST, _of_hindcast)):
-        if (source / name).exists():
-            if other is not None:
-                raise UsageError(
-                    f"{source} is a sweep or a hindcast; --compare is for recordings and ensembles."
-                )
-            return made(source)
-    return _of_ensemble(source, other)
+    kind = _kind(source)
+    if kind != RUNS:
+        return _of_sweep(source) if kind == "sweep" else _of_hindcast(source)
+    return _of_ensemble(source, other) if source.is_dir() else _of_recording(source, other)
 
 
-def _with_others(subject: Subject, sweep: Path | None, hindcast: Path | None) -> Subject:
-    """Return a subject with the findings of a sweep and a hindcast added."""
-    found: dict[str, Any] = {}
-    for folder, name, read in ((sweep, "sweep", _of_sweep), (hindcast, "hindcast", _of_hindcast)):
-        if folder is None:
-            continue
-        if getattr(subject, name) is not None:
-            raise UsageError(f"The page already has a {name}. Leave out --{name} {folder}.")
-        beside = read(folder)
-        _check_sides(*([side.id for side in each.scenario.sides] for each in (subject, beside)))
-        found[name] = getattr(beside, name)
+def _with(subject: Subject, folder: Path) -> Subject:
+    """Return a subject with the findings of a sweep or a hindcast added."""
+    beside, kind = _made(folder, None), _kind(folder)
+    _check_sides(*([side.id for side in each.scenario.sides] for each in (subject, beside)))
+    found: dict[str, Any] = {kind: getattr(beside, kind)}
     return dataclasses.replace(subject, **found)
 
 

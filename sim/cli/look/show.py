@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -15,30 +15,36 @@ from sim.cli.inputs import is_recording, moment_of, read_changed, town_named
 from sim.cli.terminal import Terminal, quoted
 from sim.errors import UsageError
 from sim.model.quantities import in_days
+from sim.scenario_file.names import count_of
 
 if TYPE_CHECKING:
     from sim.recording.reader import Recording
     from sim.scenario_file.read import LoadedScenario
 
+CHANGES: Final = ("sets", "assumes", "scales", "set_files")
+"""Options that change a scenario."""
+
 
 @command(
     "show",
-    "Print a scenario, or a moment of a recording.",
+    "Print a scenario, a moment of a recording, or an ensemble.",
     ("frontsim show kupiansk", "The scenario as TOML, merged with everything it extends."),
     ("frontsim show kupiansk --origin -s tempo.variation=0", "Where each value comes from, with a change."),
     ("frontsim show runs/kupiansk-seed1.jsonl.gz --at d23", "The front on day 23 of a recorded run."),
     ("frontsim show runs/kupiansk-seed1.jsonl.gz", "The scenario that was recorded."),
+    ("frontsim show runs/kupiansk-b71e --all", "An ensemble's shares and distribution, with every town."),
 )
 @argument(
     "what",
-    "A scenario file, the name of a bundled scenario, or a recording.",
-    metavar="SCENARIO|RECORDING",
+    "A scenario file, the name of a bundled scenario, a recording, or the folder of an ensemble.",
+    metavar="SCENARIO|RECORDING|ENSEMBLE",
     shell_complete=complete_scenarios,
 )
 @option.overrides
 @click.option("--origin", "has_origins", is_flag=True, help="Print file and line beside each value.")
 @option.folder("--ensemble", "With --at: compare with this ensemble: how many of its runs agree.")
 @option.at("Moment of a recording.")
+@click.option("--all", "has_all", is_flag=True, help="Print every town of an ensemble.")
 @click.pass_context
 def show_command(
     context: click.Context,
@@ -47,10 +53,16 @@ def show_command(
     has_origins: bool,
     at: str | None,
     ensemble: Path | None,
+    has_all: bool,
     **_: object,
 ) -> None:
-    """Print a scenario as TOML, or a moment of a recording as text."""
+    """Print a scenario as TOML, a moment of a recording as text, or what an ensemble says."""
     terminal = context.ensure_object(Terminal)
+    if Path(what).is_dir():
+        not_here = "An ensemble has many runs: only --all can be used with it."
+        refuse_options(context, ("at", "ensemble", "has_origins", *CHANGES), not_here)
+        _show_ensemble(terminal, Path(what), has_all)
+        return
     if not is_recording(what):
         refuse_options(
             context,
@@ -66,7 +78,7 @@ def show_command(
         return
     refuse_options(
         context,
-        ("has_origins", "sets", "assumes", "scales", "set_files"),
+        ("has_origins", *CHANGES),
         "--origin, --set, --scale and --set-file are for scenarios; a recording cannot be changed.\n"
         "Leave them out, or name a scenario.",
     )
@@ -77,6 +89,26 @@ def show_command(
         _show_recorded(terminal, recording)
     else:
         _show_moment(terminal, recording, at, ensemble)
+
+
+def _show_ensemble(terminal: Terminal, folder: Path, has_all: bool) -> None:
+    from sim.cli.text.ensemble import print_ensemble
+    from sim.experiments.ensemble import summary
+    from sim.results.reader import Results
+
+    results = Results.open(folder)
+    if not len(results.numbers):
+        raise UsageError(f"{folder} holds no replications yet. Run some first: frontsim ensemble.")
+    found, meta = summary(results), results.meta
+    if terminal.wants_json:
+        head = {"scenario": meta.name, "title": meta.title, "seed": meta.seed, "folder": str(folder)}
+        terminal.print_json({**head, **found.values()})
+        return
+    runs = count_of(found.replications, "replication")
+    changed = f", with {', '.join(meta.overrides)}" if meta.overrides else ""
+    terminal.say(f"{meta.title}{changed}: {runs} of {count_of(in_days(meta.horizon), 'day')}", bold=True)
+    print_ensemble(terminal, meta, found, has_all=has_all)
+    terminal.hint(f"next: frontsim report {quoted(folder)}")
 
 
 def _show_scenario(terminal: Terminal, reading: LoadedScenario, has_origins: bool) -> None:
@@ -146,6 +178,19 @@ def _show_moment(terminal: Terminal, recording: Recording, at: str, ensemble: Pa
     terminal.print_json(values)
 
 
+def _recorded_run(path: Path) -> Path:
+    """Return a recording, or of an ensemble's folder the first one in it."""
+    if not path.is_dir():
+        return path
+    from sim.results.reader import Results
+
+    results = Results.open(path)
+    if not results.recordings:
+        again = f"frontsim ensemble {results.meta.name} --record median --resume -o {quoted(path)}"
+        raise UsageError(f"{path} holds no recording. To add one, repeat its command so: {again}")
+    return next(iter(results.recordings.values()))
+
+
 @command(
     "why",
     "Explain the supply of a town.",
@@ -157,19 +202,22 @@ def _show_moment(terminal: Terminal, recording: Recording, at: str, ensemble: Pa
     ("frontsim why zapadne runs/kupiansk-seed1.jsonl.gz --json", "At the end of the run, as JSON."),
 )
 @argument("town", "Id or name of a town, in Latin or Ukrainian letters.")
-@option.recording_argument
+@argument("recording", "A recording, or an ensemble with one: in either order.", type=option.PATH)
 @option.at("Moment of the run. Default: its end.")
 @click.pass_obj
 def why_command(terminal: Terminal, town: str, recording: Path, at: str | None) -> None:
-    """Print what a town needs and gets, by which route, what limits it and what would help."""
+    """Print what a town needs and gets, by which route, what limits it and what would help.
+
+    The town and the recording may stand in either order.
+    """
     from sim.analysis.moment import why_text
     from sim.analysis.supply_trace import why
     from sim.analysis.town_history import history_text, town_history
     from sim.recording.reader import Recording
 
-    if Path(town).is_file() and not recording.exists():
-        raise UsageError(f"{town} is a file, and the town comes first: frontsim why {recording} {town}")
-    opened = Recording.open(recording)
+    if Path(town).exists() and not recording.exists():
+        town, recording = str(recording), Path(town)
+    opened = Recording.open(_recorded_run(recording))
     found = town_named(opened.scenario, town)
     state = opened.state_at(moment_of(opened, at))
     history = town_history(opened, found, state.t)

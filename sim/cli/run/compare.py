@@ -13,6 +13,7 @@ from sim.cli import option
 from sim.cli.command import argument, command, refuse_options
 from sim.cli.completion import complete_scenarios
 from sim.cli.inputs import changes_of, choose_seed, results_folder, usage_error, warn, workers_of
+from sim.cli.run.ensemble import record_wanted, recordings_wanted
 from sim.cli.terminal import EXCEEDED, SOME_FAILED, Terminal, progress, quoted
 from sim.errors import UsageError
 from sim.scenario_file.names import nearest
@@ -62,6 +63,7 @@ CHANGES: Final = ("sets_a", "sets_b", "assumes_a", "assumes_b", "assumes")
     lowest=2,
     help=f"Number of replications for each of A and B. Default: {REPLICATIONS}.",
 )
+@option.record
 @option.jobs
 @option.seed
 @option.days
@@ -78,7 +80,8 @@ def compare_command(context: click.Context, /, **options: Any) -> None:  # noqa:
     """Run A and B with the same random numbers, and print what differs significantly: B minus A.
 
     --set, --assume, --scale and --set-file change both scenarios; what changes A or B only is applied after
-    them. Replications that were run before are used again.
+    them. Replications that were run before are used again. With --record median the run that is the median
+    of A is recorded in both, so that a report shows both on maps.
 
     Keys of --fail-if are towns.TOWN.MEASURE (held, held_days, supply_days, out_days), losses.SIDE.CATEGORY
     (per day), changes.towns and changes.times. The whole confidence interval must lie beyond VALUE, in
@@ -98,7 +101,7 @@ def compare_command(context: click.Context, /, **options: Any) -> None:  # noqa:
         from sim.cli.text.ensemble import print_comparison
 
         print_comparison(terminal, a.meta, b.meta, found)
-        terminal.hint(f"next: frontsim report {quoted(b.folder)} --compare {quoted(a.folder)}")
+        terminal.hint(f"next: frontsim report {quoted(a.folder)} {quoted(b.folder)}")
     for key, value, difference in exceeded:
         change = difference.change
         terminal.error(
@@ -144,7 +147,7 @@ def _pair(
     if all(folders):
         refuse_options(
             context,
-            (*CHANGES, "sets", "scales", "set_files", "seed", "days", "out", "force"),
+            (*CHANGES, "sets", "scales", "set_files", "seed", "days", "out", "force", "wanted"),
             "A and B are ensembles that were run before: their scenarios, seeds and folders are fixed.\n"
             "Leave out the options that change these, or name scenarios.",
         )
@@ -178,7 +181,8 @@ def _run(
         raise UsageError(
             f"A and B are the same: {names[0]}. Name two scenarios, or change one of them with -a or -b."
         )
-    made, has_failed = [], False
+    made, has_failed, median = [], False, None
+    wanted = recordings_wanted(options["wanted"])
     out, force = options["out"], options["force"]
     with workers_of({**options, "executor": "local"}) as workers:
         for reading, meta, letter in zip(readings, metas, "AB", strict=True):
@@ -188,10 +192,11 @@ def _run(
             terminal.detail(f"{letter}: {to}")
             with (
                 EnsembleFolder(to, kept, resumes=not force, force=force) as folder,
-                progress(terminal) as report,
+                progress(terminal, f"{letter}: ") as report,
             ):
                 ensemble = Ensemble(task_of(reading, kept), folder, workers, report)
                 ensemble.run(count)
+                median = record_wanted(ensemble, wanted, median)
             for number, why in sorted(ensemble.failed.items())[:1]:
                 terminal.error(f"{len(ensemble.failed)} replications of {letter} failed; {number}: {why}")
             has_failed |= bool(ensemble.failed)

@@ -21,6 +21,7 @@ from sim.cli.inputs import (
 from sim.cli.run.run import print_changes
 from sim.cli.terminal import SOME_FAILED, Terminal, progress, quoted, time_text
 from sim.model.quantities import in_days
+from sim.scenario_file.names import count_of
 
 if TYPE_CHECKING:
     from sim.experiments.ensemble import Ensemble
@@ -60,12 +61,7 @@ MAX_NAMED: Final = 5
     help="Run at least 30 replications, until every town's share is known to plus or minus X.",
 )
 @option.results("ensemble")
-@option.repeatable(
-    "--record",
-    "wanted",
-    metavar="WHICH",
-    meaning="Keep a full recording: median, all, or the number of a replication.",
-)
+@option.record
 @click.pass_context
 def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Simulate a scenario many times, keep each replication as it finishes, and print shares with intervals.
@@ -80,7 +76,7 @@ def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa
     from sim.results.reader import Results
 
     terminal = context.ensure_object(Terminal)
-    wanted = _recordings(options["wanted"])
+    wanted = recordings_wanted(options["wanted"])
     reading = read_changed(context, options["scenario"], options["days"])
     warn(terminal, reading)
     count = options["replications"] or (MAX_REPLICATIONS if options["halfwidth"] else REPLICATIONS)
@@ -106,7 +102,7 @@ def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa
             ensemble.run_until(options["halfwidth"], count)
         else:
             ensemble.run(count, is_recorded="all" in wanted)
-        _record(ensemble, wanted)
+        record_wanted(ensemble, wanted)
     results = Results.open(folder)
     _print_result(terminal, results, meta, ensemble.failed, time.monotonic() - began)
     if ensemble.failed:
@@ -117,7 +113,8 @@ def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa
         context.exit(SOME_FAILED)
 
 
-def _recordings(wanted: tuple[str, ...]) -> tuple[str | int, ...]:
+def recordings_wanted(wanted: tuple[str, ...]) -> tuple[str | int, ...]:
+    """Return which replications are to be recorded: names and numbers."""
     for each in wanted:
         if each not in {"median", "all"} and not (each.isascii() and each.isdigit()):
             raise usage_error(f"--record takes median, all, or the number of a replication, not {each!r}.")
@@ -129,21 +126,24 @@ def _introduce(
 ) -> None:
     from sim.cli.text.run import size_of
 
-    days = f"{in_days(meta.horizon):g} days"
-    runs = f"{'up to ' if options['halfwidth'] else ''}{meta.replications:,} replications"
+    days = count_of(in_days(meta.horizon), "day")
+    runs = f"{'up to ' if options['halfwidth'] else ''}{count_of(meta.replications, 'replication')}"
     terminal.say(f"{meta.title}: {size_of(reading.scenario)}, {days}, {runs}, seed {meta.seed}", bold=True)
     print_changes(terminal, reading)
 
 
-def _record(ensemble: Ensemble, wanted: tuple[str | int, ...]) -> None:
+def record_wanted(ensemble: Ensemble, wanted: tuple[str | int, ...], median: int | None = None) -> int | None:
+    """Record what is wanted, and return the number of the median run, unless that is given."""
     from sim.experiments.ensemble import middle
 
     numbers = [each for each in wanted if isinstance(each, int)]
     if "all" in wanted:
         numbers += ensemble.results.numbers.tolist()
     if "median" in wanted and len(ensemble.results.numbers):
-        numbers.append(middle(ensemble.results))
+        median = middle(ensemble.results) if median is None else median
+        numbers.append(median)
     ensemble.record(sorted(set(numbers)))
+    return median
 
 
 def _print_result(
@@ -173,7 +173,7 @@ def _print_result(
         terminal.say(f"done in {time_text(seconds)}")
         print_ensemble(terminal, results.meta, found)
         terminal.say()
-        terminal.saved(f"{results.folder} ({found.replications:,} replications)")
+        terminal.saved(f"{results.folder} ({count_of(found.replications, 'replication')})")
 
 
 def _print_failed(terminal: Terminal, meta: EnsembleMeta, failed: dict[int, str], scenario: str) -> None:

@@ -8,24 +8,33 @@ from typing import TYPE_CHECKING, Final
 from sim.analysis.text import CATEGORY_NAMES
 from sim.cli.text.run import print_losses_table, rate_text
 from sim.model.quantities import CATEGORIES, DISCLAIMER, in_days
-from sim.statistics.intervals import CONFIDENCE
+from sim.scenario_file.names import count_of
+from sim.statistics.intervals import CONFIDENCE, Interval
 from sim.statistics.survival import median_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.cli.terminal import Terminal
     from sim.experiments.compare import Comparison
     from sim.experiments.ensemble import Summary
     from sim.results.meta import EnsembleMeta
     from sim.statistics.differences import Difference
-    from sim.statistics.intervals import Interval
 
 MAX_TOWNS: Final = 20
 ALWAYS: Final = 1.0
+MAX_BINS: Final = 12
+"""Rows of a distribution."""
+BAR: Final = "█"
+WIDEST_BAR: Final = 30
+MANY: Final = 1000.0
+"""A ratio from here on is not worth its digits."""
 
 
-def print_ensemble(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None:
-    """Print an ensemble."""
-    _print_towns(terminal, meta, found)
+def print_ensemble(terminal: Terminal, meta: EnsembleMeta, found: Summary, *, has_all: bool = False) -> None:
+    """Print an ensemble, with the towns that matter most or with all of them."""
+    _print_towns(terminal, meta, found, [*found.held] if has_all else shown_towns(meta, found))
+    _print_distribution(terminal, found)
     _print_losses(terminal, meta, found)
     terminal.say()
     terminal.print_wrapped(
@@ -56,8 +65,7 @@ def share_text(share: Interval) -> tuple[str, str]:
     return whole.replace("%", " %"), f"({share.low * 100:.0f} to {share.high * 100:.0f})"
 
 
-def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None:
-    towns = shown_towns(meta, found)
+def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Summary, towns: Sequence[str]) -> None:
     end = in_days(meta.horizon)
     if not towns:
         terminal.heading("No town was lost for good in any replication.")
@@ -75,6 +83,26 @@ def _print_towns(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None
     more = sum(held.value < ALWAYS for town, held in found.held.items() if town not in towns)
     if more:
         terminal.say(f"and {more} more that were lost in some replications; --json lists all")
+
+
+def _print_distribution(terminal: Terminal, found: Summary) -> None:
+    """Print how many towns changed hands, and in which share of the replications."""
+    counts = found.changed_towns
+    mean = math.fsum(number * runs for number, runs in counts.items()) / found.replications
+    terminal.heading(f"How many towns changed hands: {mean:.1f} on average")
+    width = 1 + (max(counts) - min(counts)) // MAX_BINS
+    bins = dict.fromkeys(range(min(counts), max(counts) + 1, width), 0)
+    for number, runs in counts.items():
+        bins[min(counts) + (number - min(counts)) // width * width] += runs
+    rows = [
+        (
+            f"{low} to {low + width - 1}" if width > 1 else str(low),
+            share_text(Interval(runs / found.replications))[0],
+            BAR * round(WIDEST_BAR * runs / max(bins.values())),
+        )
+        for low, runs in bins.items()
+    ]
+    terminal.table(("Towns", "Runs", ""), rows, right=(0, 1))
 
 
 def _print_losses(terminal: Terminal, meta: EnsembleMeta, found: Summary) -> None:
@@ -136,7 +164,8 @@ def _print_pair(terminal: Terminal, a: EnsembleMeta, b: EnsembleMeta, found: Com
     if found.is_paired:
         rng = f"paired by the same random numbers, seed {a.seed}"
     days = " and ".join(dict.fromkeys(f"{in_days(meta.horizon):g}" for meta in (a, b)))
-    terminal.say(f"{days} days, {found.replications:,} replications of each, {rng}")
+    each = count_of(found.replications, "replication")
+    terminal.say(f"{days} days, {each} of each, {rng}")
 
 
 def _print_changed_towns(terminal: Terminal, meta: EnsembleMeta, found: Comparison) -> None:
@@ -212,10 +241,14 @@ def _times(ratio: float) -> str:
     --------
     >>> _times(3.14), _times(float("inf")), _times(float("nan"))
     ('3.1 times', 'fully', '')
+    >>> _times(75.7), _times(186082.2)
+    ('76 times', 'over 1,000 times')
     """
-    if math.isnan(ratio):
-        return ""
-    return "fully" if math.isinf(ratio) else f"{ratio:.1f} times"
+    if math.isnan(ratio) or math.isinf(ratio):
+        return "" if math.isnan(ratio) else "fully"
+    if ratio >= MANY:
+        return f"over {MANY:,.0f} times"
+    return f"{ratio:.1f} times" if ratio < SMALL else f"{ratio:.0f} times"
 
 
 def _cells(difference: Difference, scale: float, digits: int) -> tuple[str, str]:

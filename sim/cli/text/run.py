@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import CATEGORY_NAMES, date_text
 from sim.model.quantities import CATEGORIES, DAY, PERSONNEL, in_days
+from sim.scenario_file.names import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,15 +30,14 @@ LEAST: Final = 0.005
 
 def introduction(scenario: Scenario, seed: int, replication: int) -> str:
     """Return the scenario, days and seed of a run in one sentence."""
-    days = f"{in_days(scenario.horizon):g} days from {date_text(scenario.start, 0)}"
+    days = f"{count_of(in_days(scenario.horizon), 'day')} from {date_text(scenario.start, 0)}"
     rng = f"seed {seed}" + (f", replication {replication}" if replication else "")
     return f"{scenario.name}: {size_of(scenario)}, {days}, {rng}"
 
 
 def size_of(scenario: Scenario) -> str:
     """Return the numbers of towns and routes."""
-    towns, routes = len(scenario.towns), len(scenario.routes)
-    return f"{towns} towns, {routes} route{'s' * (routes > 1)}"
+    return f"{count_of(len(scenario.towns), 'town')}, {count_of(len(scenario.routes), 'route')}"
 
 
 def changed_lines(reading: LoadedScenario, before: Scenario) -> list[str]:
@@ -84,7 +84,7 @@ def _print_towns(terminal: Terminal, summary: RunSummary) -> None:
     if not changes:
         terminal.heading("No town changed hands.")
         return
-    terminal.heading(f"Changed hands: {len(changes)} of {len(summary.scenario.towns)} towns")
+    terminal.heading(f"Changed hands: {len(changes)} of {count_of(len(summary.scenario.towns), 'town')}")
     rows = [_changes_row(summary, of_town) for of_town in list(changes.values())[:MAX_CHANGES]]
     terminal.table(
         ("Town", "From", "Now held by", "First change", "Last change", "Changes"), rows, right=(5,)
@@ -120,7 +120,7 @@ def _changes_row(summary: RunSummary, changes: list[Change]) -> tuple[str, ...]:
 def _print_losses(terminal: Terminal, summary: RunSummary) -> None:
     scenario, expected = summary.scenario, summary.expected()
     losses, realised = summary.losses(), summary.realised()
-    terminal.heading(f"Losses in {summary.days:g} days, and the daily mean")
+    terminal.heading(f"Losses in {count_of(summary.days, 'day')}, and the daily mean")
     print_losses_table(
         terminal,
         {side.id: side.name for side in scenario.sides},

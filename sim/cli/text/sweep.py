@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.cli.terminal import quoted, time_text
 from sim.results.sweep_findings import Bar, Effect, MeasureKey, SweepFindings
+from sim.scenario_file.names import count_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,9 @@ MAX_BARS: Final = 10
 SIGNIFICANT: Final = "█"
 NOISE: Final = "·"
 AXIS: Final = "│"
+FEW: Final = 10
+ENOUGH: Final = 30
+"""Replications of each change below which effects are easily missed, and those that will usually do."""
 LARGE: Final = 20.0
 """From here on one decimal is enough."""
 
@@ -28,7 +32,8 @@ def print_sweep(
 ) -> None:
     """Print the findings of a sweep, with at most ``top`` bars for each measure."""
     terminal.say(f"{found.title}: {_designs(found)}, seed {found.seed}", bold=True)
-    terminal.say(f"{found.runs:,} replications in {time_text(seconds)}, all with the same random numbers")
+    runs = count_of(found.runs, "replication")
+    terminal.say(f"{runs} in {time_text(seconds)}, all with the same random numbers")
     for line in found.overrides:
         terminal.say(f"  changed: {line}")
     for measure in found.measures:
@@ -47,6 +52,8 @@ def print_sweep(
             f"In brackets: {found.level:.0%} intervals of paired differences. A bar of dots, or an interval "
             "without a figure, is within noise."
         )
+    if note := _few_note(found):
+        terminal.print_wrapped(note)
     for line in found.left_out:
         terminal.print_wrapped(line)
     terminal.say()
@@ -54,13 +61,28 @@ def print_sweep(
     terminal.hint(f"next: frontsim report {quoted(folder)}")
 
 
+def _few_note(found: SweepFindings) -> str:
+    """Return whether there were too few replications to tell effects from noise, and how many to use."""
+    if found.kind not in {"grid", "tornado"}:
+        return ""
+    count, more = found.replications, max(ENOUGH, 4 * found.replications)
+    runs = count_of(count, "replication")
+    parts = [part for bar in found.bars for part in (bar.at_low, bar.at_high)]
+    parts += [point.effects for point in found.points]
+    if any(effect.is_significant for part in parts for effect in part.values()):
+        if count >= FEW:
+            return ""
+        return f"{runs} can show large effects only: use -n {more} for the others."
+    return f"Nothing stands out from noise with {runs}: too few to tell. Use -n {more}."
+
+
 def _designs(found: SweepFindings) -> str:
-    count = found.replications
+    each = count_of(found.replications, "replication")
     return {
-        "grid": f"a grid of {len(found.points)} points, {count} replications each",
-        "tornado": f"each number at its low and its high end, up to {count} replications",
-        "morris": f"Morris's elementary effects, {count} replications of each point",
-        "sobol": f"Sobol's indices, {count} replications of each point",
+        "grid": f"a grid of {count_of(len(found.points), 'point')}, {each} each",
+        "tornado": f"each number at its low and its high end, up to {each}",
+        "morris": f"Morris's elementary effects, {each} of each point",
+        "sobol": f"Sobol's indices, {each} of each point",
     }[found.kind]
 
 

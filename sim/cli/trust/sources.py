@@ -12,6 +12,7 @@ from sim.cli.command import argument, command
 from sim.cli.completion import BASELINE, complete_scenarios
 from sim.cli.inputs import read_changed
 from sim.cli.terminal import Terminal
+from sim.scenario_file.names import count_of
 
 if TYPE_CHECKING:
     from sim.model.scenario import Scenario
@@ -80,7 +81,7 @@ def _print_sources(terminal: Terminal, scenario: Scenario) -> None:
         terminal.heading("Sources")
     for source in scenario.sources:
         used = sum(each.source == source.id for each in scenario.parameters)
-        numbers = f"{used} number{'s' * (used != 1)}"
+        numbers = count_of(used, "number")
         terminal.print_wrapped(f"  {source.id} ({source.grade}, {numbers}): {source.title}.")
         terminal.print_wrapped(f"      {source.publisher}, {source.date}. {source.note or ''}".rstrip())
         terminal.say(f"      {source.url or 'No link: worked out for frontsim.'}")

@@ -13,7 +13,7 @@ from sim.cli import option
 from sim.cli.command import argument, command
 from sim.cli.inputs import is_recording
 from sim.errors import UsageError
-from sim.scenario_file.names import did_you_mean
+from sim.scenario_file.names import count_of, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -226,7 +226,7 @@ def _print_in_full(terminal: Terminal, verdict: Verdict) -> None:
 def _print_total(terminal: Terminal, verdicts: Sequence[Verdict], seed: int) -> None:
     failed = [verdict.name for verdict in verdicts if not verdict.passed]
     checks = sum(len(verdict.checks) for verdict in verdicts)
-    cases = f"{len(verdicts)} case{'s' * (len(verdicts) != 1)} with {checks} numbers, seed {seed}"
+    cases = f"{count_of(len(verdicts), 'case')} with {count_of(checks, 'number')}, seed {seed}"
     if not failed:
         terminal.say(f"{cases}: all passed.", bold=True)
         if len(verdicts) > 1:

@@ -9,6 +9,7 @@ import click
 
 from sim.cli.terminal import Terminal
 from sim.errors import UsageError
+from sim.scenario_file.names import docstring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -123,7 +124,12 @@ class Command(WithExamples):
 
 def command(name: str, short: str, *examples: tuple[str, str]) -> Callable[[Function], Command]:
     """Make a function a command; examples are pairs of a command line and what it does."""
-    return click.command(name, cls=Command, short_help=short, examples=examples, context_settings=HELP_NAMES)
+
+    def make(function: Function) -> Command:
+        about = {"short_help": short, "help": docstring(function), "context_settings": HELP_NAMES}
+        return click.command(name, cls=Command, examples=examples, **about)(function)
+
+    return make
 
 
 def in_order(context: click.Context, **makers: Callable[[str], Any]) -> list[Any]:

@@ -21,7 +21,7 @@ from sim.errors import InvariantError, ScenarioError, SimError
 from sim.interruption import STOPPED, code_of_signal, ignore_signals
 from sim.model.quantities import DISCLAIMER
 from sim.scenario_file.bundled import bundled_names
-from sim.scenario_file.names import nearest
+from sim.scenario_file.names import docstring, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,6 +122,9 @@ class LazyGroup(WithExamples, click.Group):
         for name in ("stdout", "stderr"):
             if getattr(sys, name) is None:  # the parent process has closed it
                 setattr(sys, name, StringIO())
+        if not sys.stdout.isatty() and hasattr(sys.stdout, "reconfigure"):
+            # What is redirected is a file of ours: UTF-8, whatever a terminal has here.
+            sys.stdout.reconfigure(encoding="utf-8")
         typed = list(sys.argv[1:] if args is None else args)
         # Where the command line itself is wrong, click has read no option yet.
         terminal = Terminal(wants_json="--json" in typed, is_debugging="--debug" in typed)
@@ -161,6 +164,9 @@ def frontsim(context: click.Context) -> None:
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
+
+
+frontsim.help = docstring(frontsim.callback)
 
 
 def main() -> NoReturn:
@@ -221,8 +227,10 @@ def _problem(error: BaseException, terminal: Terminal) -> tuple[str, int]:
 
 
 def _unknown_command(name: str) -> str:
+    from sim.cli.terminal import quoted
+
     if name in bundled_names() or name.endswith(".toml"):
-        return f"There is no command {name!r}. To simulate a scenario: frontsim run {name}"
+        return f"There is no command {name!r}. To simulate a scenario: frontsim run {quoted(name)}"
     alike = nearest(name, tuple(COMMANDS))
     advice = f"Did you mean {alike[0]}?" if alike else f"Commands are {', '.join(COMMANDS)}."
     return f"There is no command {name!r}. {advice}"

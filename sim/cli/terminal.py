@@ -19,7 +19,7 @@ import click
 
 from sim.interruption import atomic, note_result
 from sim.model.quantities import DISCLAIMER
-from sim.scenario_file.names import escape_terminal
+from sim.scenario_file.names import count_of, escape_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -275,7 +275,7 @@ class Lines:
         is_first, text = self._first is None, self.text(done, wanted, failed)
         tenth = TENTHS * done // max(1, wanted)
         if tenth > self._tenth and not is_first:
-            self._print(f"{done} of {wanted} replications, {text}")
+            self._print(f"{done} of {count_of(wanted, 'replication')}, {text}")
         self._tenth = tenth
 
     def text(self, done: int, wanted: int, failed: int) -> str:

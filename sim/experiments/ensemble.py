@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.errors import SimError, UsageError
-from sim.experiments.running.executors import local_workers
+from sim.experiments.running.executors import local_workers, refuse_unguarded
 from sim.experiments.running.replication import EnsembleTask
 from sim.experiments.running.scheduler import Job, in_chunks, run_jobs
 from sim.experiments.running.worker import packed_task
@@ -239,7 +239,7 @@ def ensemble(
     ``if __name__ == "__main__"``. `workers`: who runs them instead, such as `executors.DaskCluster`; they are
     not closed. Raises ScenarioError with every mistake that the scenario has. Raises FileError where the
     folder holds something else, or cannot be written. Raises SimError where replications failed; the others
-    are kept.
+    are kept. Raises UsageError where a script lacks that guard.
 
     Examples
     --------
@@ -249,6 +249,8 @@ def ensemble(
     ...     results.is_held().tolist()
     [[False, True], [False, True], [False, True]]
     """
+    if jobs > 1 and workers is None:
+        refuse_unguarded()
     reading = scenario if isinstance(scenario, LoadedScenario) else read_scenario(scenario)
     chosen = next(each for each in (seed, reading.scenario.seed, SEED) if each is not None)
     meta = meta_of(reading, chosen, replications)

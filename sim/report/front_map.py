@@ -11,6 +11,7 @@ from sim.model.quantities import DAY
 from sim.report.markup import element, framed, key, titled
 from sim.report.page import Figure, Section, Table
 from sim.report.svg import Painter
+from sim.scenario_file.names import count_of
 from sim.scene.camera import front_camera, projection
 from sim.scene.layout import Rect
 from sim.scene.map.geometry import geometry
@@ -78,7 +79,7 @@ def _words(subject: Subject, state: State) -> str:
     parts = []
     for side in subject.scenario.sides:
         held = [town for town in subject.scenario.towns if state.held_by[town.id] == side.id]
-        parts.append(f"{side.name} holds {len(held)} towns")
+        parts.append(f"{side.name} holds {count_of(len(held), 'town')}")
     cut = [route for route in state.damage if is_cut(state, route)]
     return f"{'; '.join(parts)}; {len(cut)} {'road' if len(cut) == 1 else 'roads'} cut"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.first_day import first_day_lines
 from sim.analysis.text import date_text
 from sim.report.page import Prose, Section, Table
+from sim.scenario_file.names import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,7 @@ def line(subject: Subject) -> str:
     scenario = subject.scenario
     version, (what, _) = subject.made_with.get("frontsim", ""), _what(subject)
     return (
-        f"{what}, {subject.days:g} days from {date_text(scenario.start, 0)}, seed {subject.seed}. "
+        f"{what}, {count_of(subject.days, 'day')} from {date_text(scenario.start, 0)}, seed {subject.seed}. "
         f"Simulated by frontsim {version}. Scenario {subject.name}, digest {subject.digest[:8]}."
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
+import inspect
 import re
+import textwrap
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -121,4 +124,13 @@ def count_of(count: float, thing: str) -> str:
     >>> count_of(1, "day"), count_of(2, "town"), count_of(0.5, "day")
     ('1 day', '2 towns', '0.5 days')
     """
-    return f"{count:,g} {thing}{'s' * (count != 1)}"
+    number = f"{count:,}" if isinstance(count, int) else f"{count:g}"
+    return f"{number} {thing}{'s' * (count != 1)}"
+
+
+def docstring(thing: Any) -> str:  # noqa: ANN401 - a function or a class
+    """Return what a function or class says of itself, also where Python was told to drop it (``-OO``)."""
+    if thing.__doc__ is not None:
+        return str(thing.__doc__)
+    node = ast.parse(textwrap.dedent(inspect.getsource(thing))).body[0]
+    return ast.get_docstring(node) or ""  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from sim.scenario_file.checks.dead_ends import find_dead_ends
 from sim.scenario_file.diagnostics import Diagnostic, invalid_scenario
 from sim.scenario_file.inheritance import find_scenario, read_files
 from sim.scenario_file.layers import LayerStack, document_stack, to_document
+from sim.scenario_file.names import count_of, escape_terminal
 from sim.scenario_file.overrides import AssumeNumber, Override, ScaleNumber, SetFile, SetNumber, apply
 from sim.scenario_file.write import format_value
 
@@ -48,7 +49,7 @@ class LoadedScenario:
             )
             for side in scenario.sides
         ]
-        title = f"{scenario.name}: {in_days(scenario.horizon):g} days from {scenario.start}"
+        title = f"{scenario.name}: {count_of(in_days(scenario.horizon), 'day')} from {scenario.start}"
         changed = [("changed", each, "") for each in self.overrides]
         return html_table(title, ("Side", "Towns", "Soldiers in them"), [*rows, *changed], scenario.summary)
 
@@ -106,7 +107,7 @@ def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) 
     for override in overrides:
         apply(override, stack)
     scenario = _checked(stack)
-    return LoadedScenario(scenario, path.stem, path, tuple(map(str, overrides)), stack)
+    return LoadedScenario(scenario, escape_terminal(path.stem), path, tuple(map(str, overrides)), stack)
 
 
 def load(

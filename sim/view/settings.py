@@ -5,6 +5,7 @@ Of a damaged file the window takes what can be read and says what cannot.
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 import tomllib
@@ -71,13 +72,14 @@ def settings_path(environment: Mapping[str, str], system: str, home: Path) -> Pa
         return Path(environment.get("APPDATA") or home / "AppData" / "Roaming") / FILE
     if system == "darwin":
         return home / "Library" / "Application Support" / FILE
-    return Path(environment.get("XDG_CONFIG_HOME") or home / ".config") / FILE
+    given = Path(environment.get("XDG_CONFIG_HOME") or "")  # one that is relative is not to be used
+    return (given if given.is_absolute() else home / ".config") / FILE
 
 
 def load(path: Path) -> Remembered:
     """Read settings; the defaults where there is no file, or no legible one."""
     try:
-        document = tomllib.loads(read_regular(path, MAX_SIZE, is_named=True).decode())
+        document = tomllib.loads(_decoded(read_regular(path, MAX_SIZE, is_named=True)))
     except FileNotFoundError:
         return Remembered(Settings())
     except (OSError, ValueError, RecursionError) as error:
@@ -85,6 +87,12 @@ def load(path: Path) -> Remembered:
         note = f"Settings could not be read ({path}: {reason}); the defaults are used."
         return Remembered(Settings(), (note,), is_damaged=True)
     return _read(document)
+
+
+def _decoded(content: bytes) -> str:
+    """Return a text as editors save it, with or without a mark of its encoding."""
+    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
 
 
 def save(path: Path, remembered: Remembered) -> str | None:

@@ -264,3 +264,29 @@ def test_the_entry_point_takes_the_arguments_of_the_process(monkeypatch, capsys)
         main.main()
     assert end.value.code == 0
     assert "two-towns" in capsys.readouterr().out
+
+
+def test_help_is_the_same_where_python_drops_docstrings():
+    for line in (("--help",), ("import", "--help"), ("schema", "transport")):
+        whole, bare = python("-m", "sim", *line), python("-OO", "-m", "sim", *line)
+        assert whole.stdout == bare.stdout
+        assert len(whole.stdout) > 200
+
+
+def test_what_is_redirected_keeps_every_letter(monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "show", "kupiansk"], cwd=ROOT, capture_output=True, check=False
+    )
+    assert "Куп'янськ".encode() in done.stdout
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="names of files are Unicode there")
+def test_a_file_whose_name_is_no_text_is_run_and_recorded(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / os.fsdecode(b"bad\xff.toml")).write_bytes((ROOT / "scenarios/two-towns.toml").read_bytes())
+    for extra in ((), ("--json",)):
+        line = ["run", os.fsdecode(b"bad\xff.toml"), "-d", "1", "--seed", "1", *extra]
+        result = CliRunner().invoke(main.frontsim, line)
+        assert result.exit_code == 0, result.output
+    assert len(list((tmp_path / "runs").glob("*.jsonl.gz"))) == 1

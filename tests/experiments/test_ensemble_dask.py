@@ -1,6 +1,7 @@
 """A real Dask scheduler with two workers, each a process of its own, on loopback."""
 
 import builtins
+import socket
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -130,3 +131,22 @@ def test_an_address_where_nobody_answers_is_said(monkeypatch):
     monkeypatch.setattr("sim.experiments.running.executors.CONNECTING", 0.5)
     with pytest.raises(UsageError, match=f"no Dask scheduler answers at {NOBODY}"):
         DaskCluster(NOBODY)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://localhost:8787", "localhost", "tcp://", "tcp://a:b", "tcp://a:99999", "inproc://1", "a b"],
+)
+def test_what_is_no_address_of_a_scheduler_is_said(address):
+    pytest.importorskip("distributed")
+    with pytest.raises(UsageError, match=r"no Dask scheduler answers at .* such as tcp://host:8786"):
+        DaskCluster(address)
+
+
+def test_a_port_at_which_nobody_greets_is_no_scheduler(monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("sim.experiments.running.executors.CONNECTING", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as dashboard:
+        port = dashboard.getsockname()[1]
+        with pytest.raises(UsageError, match="no Dask scheduler answers"):
+            DaskCluster(f"127.0.0.1:{port}")

@@ -1,6 +1,9 @@
 """The library's ensemble, its data frames, and what a notebook shows."""
 
+import os
+import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -103,3 +106,37 @@ def test_long_tables_are_cut_and_counted_and_names_are_escaped():
     assert "and 3 more" in text
     assert "<x>" not in text
     assert text.count("&amp;") == MAX_ROWS
+
+
+SCRIPTS = (
+    "import sim\n\nsim.ensemble('two-towns', 2, jobs=2, folder='f')\n",
+    "import sim\n\ndef f():\n    sim.ensemble('two-towns', 2, jobs=2, folder='f')\n\nf()\n",
+    "import sim\n\nfor _ in range(2):\n    sim.ensemble('two-towns', 2, jobs=2, folder='f')\n",
+)
+
+
+@pytest.mark.parametrize("text", SCRIPTS)
+def test_a_script_without_a_guard_is_told_before_anything_runs(tmp_path, text):
+    (tmp_path / "script.py").write_text(text)
+    root = Path(html_table.__code__.co_filename).parents[1]
+    line = [sys.executable, "script.py"]
+    done = subprocess.run(
+        line, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True
+    )
+    assert b'if __name__ == "__main__":' in done.stderr
+    assert done.stderr.count(b"Traceback") == 1
+    assert not (tmp_path / "f").exists()
+
+
+def test_a_script_with_a_guard_is_not_refused(tmp_path):
+    (tmp_path / "script.py").write_text(
+        "from sim.experiments.running.executors import refuse_unguarded\n\n"
+        "def f():\n    refuse_unguarded()\n    print('fine')\n\n"
+        "if __name__ == '__main__':\n    f()\n"
+    )
+    root = Path(html_table.__code__.co_filename).parents[1]
+    line = [sys.executable, "script.py"]
+    done = subprocess.run(
+        line, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True
+    )
+    assert done.stdout.strip() == b"fine"

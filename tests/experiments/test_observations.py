@@ -1,5 +1,7 @@
 """What happened is read from a table that anyone can write, and what is wrong with it is said."""
 
+import unicodedata
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -56,6 +58,24 @@ def test_a_table_without_a_basis_has_one_source(front, tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("date,town,from,to\n\n2025-01-20,dogwood,grey,occupied\n", "utf-8")
     assert read_observations(path, front).sources == ("truth",)
+
+
+@pytest.mark.parametrize("blank", ["", ",,,,", " , ,,, ", "\t", ";;;;"])
+def test_rows_without_anything_in_them_are_skipped(front, tmp_path, blank):
+    assert len(read_observations(table(tmp_path, DOGWOOD, blank, blank), front).changes) == 1
+
+
+@pytest.mark.parametrize("mark", ["\x85", "\u2028", "\x0b", "\x0c"])
+def test_only_line_ends_end_a_row(front, tmp_path, mark):
+    rows = (DOGWOOD.replace("(", f"{mark}("), "2025-02-01,cedar,grey,occupied,Beta")
+    assert len(read_observations(table(tmp_path, *rows), front).changes) == 2
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKD"])
+def test_names_are_the_same_in_any_normal_form(front, tmp_path, form):
+    named = replace(front, towns=(replace(front.towns[0], name="Велика Їжачка"), *front.towns[1:]))
+    row = unicodedata.normalize(form, "2025-02-20,Велика Їжачка,grey,occupied,A")
+    assert read_observations(table(tmp_path, row), named).changes[0].town == front.towns[0].id
 
 
 @pytest.mark.parametrize(

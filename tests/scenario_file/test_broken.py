@@ -224,7 +224,7 @@ def test_an_unreadable_file_is_a_file_problem(tmp_path, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("sim.files.regular.open_regular", refuse)
     with pytest.raises(FileError, match="permission denied"):
         read_scenario(path)
 
@@ -270,3 +270,50 @@ def test_thousands_of_mistakes_are_counted_and_the_first_shown(tmp_path):
     assert len(caught.value.mistakes) > 4500
     assert str(caught.value).count("error[") == 100
     assert "more; fix these first" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [
+        ("garrison = {\n  strength = 1000,\n}", "stands on one line"),
+        ("garrison = { strength = 1000,\n stock = 5 }", "stands on one line"),
+        ("garrison = { # soldiers\n strength = 1000 }", "stands on one line"),
+        ("at = { lat = 49.7 lon = 37.6 }", "a comma is missing"),
+        ("garrison = { strength = 1000 stock = '5 d' }", "a comma is missing"),
+        ("at = { lat = 49.7, lon = 37.6, }", "no comma before }"),
+        ("x = True", "write true"),
+        ("x = FALSE", "write false"),
+        ("x = yes", "write true"),
+        ("start = 2025-1-27", "write the date as 2025-01-27"),
+        ("start = 27.1.2025", "write the date as 2025-01-27"),
+        ("start = 2025/01/27 # a Monday", "write the date as 2025-01-27"),
+        ("x = 100,5", "decimals take a point: 100.5"),
+        ("x = “36 h”", "write straight quotes"),
+        ("// a comment", "comments begin with #"),
+    ],
+)
+def test_syntax_as_people_write_it_is_answered_with_what_to_write(tmp_path, written, advice):
+    path = tmp_path / "x.toml"
+    path.write_text(f"schema = 1\n[town.a]\n{written}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="E006") as raised:
+        read_scenario(path)
+    assert advice in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "advice"),
+    [
+        ("weather.is_on", '"True"', "write true"),
+        ("weather.is_on", '"no"', "write false"),
+        ("weather.is_on", "0", "write false"),
+        ("side.west.reach", '"100,5 km"', "decimals take a point: 100.5"),
+        ("side.west.reach", '"0,125 km"', "decimals take a point: 0.125"),
+        ("side.west.reach", '"1,500 km"', "decimals take a point: 1.500; thousands take nothing: 1500"),
+    ],
+)
+def test_values_as_people_write_them_are_answered_with_what_to_write(tmp_path, key, written, advice):
+    path = tmp_path / "x.toml"
+    path.write_text(f'schema = 1\nextends = "two-towns"\n{key} = {written}\n', encoding="utf-8")
+    with pytest.raises(ScenarioError) as raised:
+        read_scenario(path)
+    assert advice in str(raised.value)

@@ -148,6 +148,14 @@ def test_without_a_file_settings_are_the_usual_ones(tmp_path):
     assert load(tmp_path / "none.toml") == Remembered(Settings())
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_settings_are_read_in_whatever_encoding_an_editor_leaves(tmp_path, encoding):
+    path = tmp_path / "window.toml"
+    path.write_text('theme = "light"\nscale = 1.5\n', encoding=encoding)
+    found = load(path)
+    assert (found.settings.theme, found.settings.scale, found.is_damaged) == ("light", 1.5, False)
+
+
 def test_a_damaged_file_is_told_and_kept_beside(tmp_path):
     path = tmp_path / "window.toml"
     path.write_bytes(b"theme = \xff[")
@@ -184,7 +192,9 @@ def test_settings_stand_where_each_system_wants_them():
     home = Path("home")
     assert settings_path({"APPDATA": "roaming"}, "win32", home) == Path("roaming/frontsim/window.toml")
     assert settings_path({}, "darwin", home).as_posix().startswith("home/Library/Application Support/")
-    assert settings_path({"XDG_CONFIG_HOME": "c"}, "linux", home) == Path("c/frontsim/window.toml")
+    assert settings_path({"XDG_CONFIG_HOME": "/c"}, "linux", home) == Path("/c/frontsim/window.toml")
+    # One that is relative would be another in every folder.
+    assert settings_path({"XDG_CONFIG_HOME": "c"}, "linux", home) == home / ".config/frontsim/window.toml"
 
 
 def test_files_opened_are_remembered_once_and_the_last_comes_first():

@@ -177,7 +177,7 @@ def _print_result(
 
 
 def _print_failed(terminal: Terminal, meta: EnsembleMeta, failed: dict[int, str], scenario: str) -> None:
-    lines = [f"{len(failed)} of {meta.replications} replications failed; the others are kept."]
+    lines = [f"{len(failed)} of {count_of(meta.replications, 'replication')} failed; the others are kept."]
     lines += [f"  replication {number}: {why}" for number, why in sorted(failed.items())[:MAX_NAMED]]
     lines += [f"  and {len(failed) - MAX_NAMED} more"] if len(failed) > MAX_NAMED else []
     again = f"frontsim run {scenario} --seed {meta.seed} --replication {min(failed)}"

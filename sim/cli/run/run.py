@@ -156,7 +156,7 @@ def _print_result(
     terminal.say()
     terminal.saved(recorded.receipt.path, recorded.receipt.bytes, replaced)
     town, day = town_to_explain(summary)
-    terminal.hint(f"next: frontsim why {town} {path} --at d{day}")
+    terminal.hint(f"next: frontsim why {quoted(town)} {path} --at d{day}")
     terminal.hint(f"      frontsim show {path} --at d{day}")
     if not is_played:
         terminal.hint(f"      frontsim play {path}")

@@ -163,9 +163,8 @@ def _print_pair(terminal: Terminal, a: EnsembleMeta, b: EnsembleMeta, found: Com
     rng = f"not paired, seeds {a.seed} and {b.seed}"
     if found.is_paired:
         rng = f"paired by the same random numbers, seed {a.seed}"
-    days = " and ".join(dict.fromkeys(f"{in_days(meta.horizon):g}" for meta in (a, b)))
-    each = count_of(found.replications, "replication")
-    terminal.say(f"{days} days, {each} of each, {rng}")
+    days = " and ".join(dict.fromkeys(count_of(in_days(meta.horizon), "day") for meta in (a, b)))
+    terminal.say(f"{days}, {count_of(found.replications, 'replication')} of each, {rng}")
 
 
 def _print_changed_towns(terminal: Terminal, meta: EnsembleMeta, found: Comparison) -> None:

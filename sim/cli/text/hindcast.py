@@ -9,6 +9,7 @@ from sim.analysis.text import CATEGORY_NAMES
 from sim.experiments.hindcast.control_scores import LATEST, PERSISTENCE, TREND
 from sim.model.quantities import DISCLAIMER
 from sim.results.hindcast_scores import MODEL
+from sim.scenario_file.names import count_of
 from sim.statistics.intervals import Interval
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def print_hindcast(terminal: Terminal, head: dict[str, Any], found: Hindcast) ->
     """Print the scores of a hindcast."""
     first, last = found.period.first, found.period.last
     terminal.say(
-        f"{head['title']}: {found.replications:,} replications against {head['truth']}, "
+        f"{head['title']}: {count_of(found.replications, 'replication')} against {head['truth']}, "
         f"{first} to {last}, seed {head['seed']}",
         bold=True,
     )

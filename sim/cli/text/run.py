@@ -188,7 +188,7 @@ def _print_shortages(terminal: Terminal, summary: RunSummary) -> None:
     terminal.heading(f"Garrisons with less than {wanted} for longest")
     names, rows = _side_names(scenario), []
     for each in found[:MAX_SHORT]:
-        short = f"{each.days_short} of {each.days_held} days"
+        short = f"{each.days_short} of {count_of(each.days_held, 'day')}"
         lowest = f"{each.lowest:.1f} days", _when(scenario, each.lowest_at)
         rows.append((each.name, names[each.side], short, *lowest))
     terminal.table(("Town", "Side", "Short on", "Lowest", "On"), rows, right=(2, 3))

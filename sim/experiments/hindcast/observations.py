@@ -37,6 +37,8 @@ _STATES: Final = {"occupied": 1.0, "grey": GREY, "not occupied": 0.0}
 _ADVANCE: Final = re.compile(r"#\s*advance:")
 _ADVANCE_VALUE: Final = re.compile(r"#\s*advance:\s*([0-9]+(?:\.[0-9]+)?)\s*km/d\s*$")
 _LARGEST: Final = 16 << 20
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+"""Where lines end, and nothing else: cells may hold what Unicode ends lines by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,8 @@ def _text(path: Path) -> str:
 def _changes(text: str, path: Path, sides: Mapping[str, float]) -> list[Change]:
     numbered = [
         (number, line)
-        for number, line in enumerate(text.splitlines(), 1)
-        if line.strip() and not line.startswith("#")
+        for number, line in enumerate(_LINE_END.split(text), 1)
+        if line.strip(",; \t") and not line.startswith("#")
     ]
     rows = csv.reader(f"{line}\n" for _, line in numbered)
     changes = []
@@ -197,7 +199,7 @@ def _change(cells: Mapping[str, str], where: str, sides: Mapping[str, float]) ->
 
 
 def _usual_advance(text: str, path: Path) -> Kilometres | None:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(_LINE_END.split(text), 1):
         if _ADVANCE.match(line):
             value = _ADVANCE_VALUE.match(line)
             if not value:

@@ -6,11 +6,16 @@ tasks to hand out, how to begin again after a worker died, and how to make worke
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import os
 import signal
+import socket
+import sys
 from concurrent.futures import Executor, Future
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from sim.children import Pool
 from sim.errors import MissingPartError, UsageError
@@ -127,13 +132,12 @@ class DaskCluster(Workers):
                 "Dask is not installed, and --executor dask needs it. "
                 'Install it with: pip install "frontsim[dask]"'
             ) from problem
+        advice = "Start one with: dask scheduler, and name what it prints, such as tcp://host:8786."
         try:
+            _knock(address)
             self._client = Client(address, timeout=CONNECTING, set_as_default=False)
-        except (OSError, ValueError, TypeError) as problem:
-            raise UsageError(
-                f"no Dask scheduler answers at {address}. "
-                f"Start one with: dask scheduler, and name what it prints."
-            ) from problem
+        except Exception as problem:  # each of its transports has errors of its own
+            raise UsageError(f"no Dask scheduler answers at {address}. {advice}") from problem
         count = len(self._client.nthreads())
         if not count:
             self._client.close()
@@ -148,6 +152,19 @@ class DaskCluster(Workers):
         self._client.close()
 
 
+def _knock(address: str) -> None:
+    """Raise `OSError` or `ValueError` where no scheduler is, for which Dask itself would wait for ever.
+
+    A scheduler greets whoever calls; a web server, such as its own dashboard, waits to be asked.
+    """
+    found = urlsplit(address if "://" in address else f"tcp://{address}")
+    if found.scheme not in {"tcp", "tls", "ws", "wss", "ucx"} or not found.hostname or not found.port:
+        raise ValueError("no address of a scheduler")
+    with socket.create_connection((found.hostname, found.port), CONNECTING) as call:
+        if found.scheme == "tcp" and not call.recv(1):
+            raise ConnectionError("nobody greets")
+
+
 def cores() -> int:
     """Return how many processors this process may use."""
     try:
@@ -159,3 +176,23 @@ def cores() -> int:
 def local_workers(count: int) -> Workers:
     """Return so many workers on this machine; a single one is this process."""
     return Here() if count == 1 else LocalProcesses(count)
+
+
+def refuse_unguarded() -> None:
+    """Raise UsageError where the script that runs has no guard, and new processes would run it again."""
+    path = getattr(sys.modules["__main__"], "__file__", None)
+    frame = sys._getframe()  # noqa: SLF001 - the only way to the line of the script that calls
+    while frame.f_back is not None and frame.f_code.co_filename != path:
+        frame = frame.f_back
+    if path is None or frame.f_code.co_filename != path:
+        return
+    while frame.f_code.co_name != "<module>" and frame.f_back is not None:
+        frame = frame.f_back
+    with contextlib.suppress(OSError, SyntaxError):
+        for node in ast.parse(Path(path).read_bytes()).body:
+            is_here = node.lineno <= frame.f_lineno <= (node.end_lineno or node.lineno)
+            if is_here and not (isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)):
+                raise UsageError(
+                    f"{path} would be run again by each new process. Put what calls sim.ensemble below "
+                    'if __name__ == "__main__": or leave jobs at 1.'
+                )

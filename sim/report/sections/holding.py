@@ -24,6 +24,7 @@ from sim.report.markup import (
 from sim.report.page import Figure, Prose, Section, Table
 from sim.report.subject import Ensemble, Subject, focus_town
 from sim.report.text import median_text, range_text, share_text
+from sim.scenario_file.names import count_of
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -65,12 +66,12 @@ def _of_ensemble(subject: Subject, ensemble: Ensemble) -> Section:
     findings, title = ensemble.findings, "How long towns hold"
     curves = _curves(subject, ensemble)
     if not any(curve.town in findings.curves for curve in curves):
-        lead = f"No town changed hands in any of {ensemble.count} runs."
+        lead = f"No town changed hands in any of {count_of(ensemble.count, 'run')}."
         table = _table_of(subject, ensemble, [curve.town for curve in curves])
         return Section("holding", title, (table,), lead)
     lead = (
-        f"Each line is the share of {ensemble.count} runs in which the town has not changed hands yet; the "
-        f"band is an interval at {share_text(findings.level)} for that many runs."
+        f"Each line is the share of {count_of(ensemble.count, 'run')} in which the town has not changed "
+        f"hands yet; the band is an interval at {share_text(findings.level)} for that many runs."
     )
     caption = (
         "Held at the end and never lost are two things, since a town may be retaken. The table has both."

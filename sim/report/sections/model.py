@@ -14,6 +14,7 @@ from sim.analysis.text import date_text, duration_text, listing
 from sim.model.attrition import LAWS
 from sim.report.page import Prose, Section
 from sim.report.text import amount_text
+from sim.scenario_file.names import count_of
 
 if TYPE_CHECKING:
     from sim.model.scenario import Scenario, ScheduledEvent, Side
@@ -128,7 +129,7 @@ def _data(subject: Subject) -> Prose:
 
 def _experimentation(subject: Subject) -> Prose:
     """Return how long and how often it was run."""
-    end = f"Runs go on for {subject.days:g} days"
+    end = f"Runs go on for {count_of(subject.days, 'day')}"
     if subject.scenario.ends:
         towns = listing([subject.town(each.town) for each in subject.scenario.ends])
         end += f", or until a condition on {towns} is met"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.model.doctrine import DOCTRINES
 from sim.model.quantities import in_days
 from sim.scenario_file.diagnostics import Diagnostic
-from sim.scenario_file.names import did_you_mean, join_words
+from sim.scenario_file.names import count_of, did_you_mean, join_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,7 +52,7 @@ def _dead_fronts(scenario: Scenario) -> Iterator[Diagnostic]:
             yield Diagnostic("E310", ("side", side.id, "doctrine"), f'there is no doctrine "{name}"', label)
     for event in scenario.events:
         if event.at >= scenario.horizon:
-            message = f"this never happens: the run ends after {in_days(scenario.horizon):g} days"
+            message = f"this never happens: the run ends after {count_of(in_days(scenario.horizon), 'day')}"
             yield _warning("W705", ("event", event.id, "at"), message, "let it happen earlier, or run longer")
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from sim.model.scenario import Parameter, Position
 from sim.scenario_file.diagnostics import MAX_SHOWN, Diagnostic
 from sim.scenario_file.names import MAX_TEXT_LENGTH, did_you_mean, hidden_character, join_words, nearest
+from sim.scenario_file.syntax.toml import FLAGS
 from sim.scenario_file.syntax.units import InvalidValueError, Quantity, UnitForm, read_quantity
 
 if TYPE_CHECKING:
@@ -180,7 +181,9 @@ def texts(example: str) -> Scalar:
 
 def _flag(value: TomlValue) -> bool:
     if not isinstance(value, bool):
-        raise InvalidValueError("E104", "is neither true nor false", "write true or false")
+        meant = FLAGS.get(str(value).strip().casefold())
+        label = f"write {meant}" if meant else "write true or false"
+        raise InvalidValueError("E104", "is neither true nor false", label)
     return value
 
 

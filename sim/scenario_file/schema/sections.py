@@ -31,6 +31,7 @@ from sim.model.scenario import (
     Source,
     Town,
 )
+from sim.scenario_file.names import docstring
 from sim.scenario_file.schema.key_types import (
     DATE,
     FLAG,
@@ -284,7 +285,7 @@ def _models() -> list[Section]:
         keys = _keys_of(kind, meanings, leave_out=("causes", "shares"))
         if name in tables:
             keys[tables[name].name] = tables[name]
-        found.append(Section(name, Table(keys, kind), str(kind.__doc__).partition("\n")[0]))
+        found.append(Section(name, Table(keys, kind), docstring(kind).partition("\n")[0]))
     return found
 
 

@@ -44,6 +44,17 @@ _EXPLAINED: Final = {
 }
 
 
+FLAGS: Final = {
+    **dict.fromkeys(("true", "yes", "on", "1"), "true"),
+    **dict.fromkeys(("false", "no", "off", "0", "none"), "false"),
+}
+"""What people write for true and false, in lower case."""
+_DAYS: Final = (
+    re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?![\d-])"),
+    re.compile(r"(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})(?![\d-])"),
+)
+
+
 def read_text(path: Path, name: str) -> str:
     """Return the text of a scenario file.
 
@@ -155,6 +166,7 @@ def _syntax_error(problem: str, text: str, name: str) -> Diagnostic:
     message = _DECLARED.sub(lambda names: f"[{'.'.join(_QUOTED.findall(names[0]))}]", message)
     advice = next((advice for start, advice in _EXPLAINED.items() if message.startswith(start)), None)
     source = lines[line - 1] if line <= len(lines) else ""
+    advice = _advice(message, source, column) or advice
     return Diagnostic(
         "E006",
         (),
@@ -163,6 +175,37 @@ def _syntax_error(problem: str, text: str, name: str) -> Diagnostic:
         "https://toml.io shows how it is written",
         location=Location(name, line, column, source),
     )
+
+
+def _advice(message: str, source: str, column: int) -> str | None:
+    """Return what to write instead, as far as the line itself shows what was meant."""
+    value = source.partition("=")[2].partition("#")[0].strip()
+    if value.casefold() in FLAGS and value not in {"true", "false"}:
+        return f"write {FLAGS[value.casefold()]}"
+    for pattern in _DAYS:
+        match = pattern.match(value)
+        if match:
+            year, month, day = (int(match[each]) for each in "ymd")
+            return f"write the date as {year:04}-{month:02}-{day:02}"
+    decimal = re.fullmatch(r"([+-]?\d+),(\d+)", value)
+    if decimal:
+        return f"decimals take a point: {decimal[1]}.{decimal[2]}"
+    if any(quote in source for quote in "“”„«»"):
+        return 'write straight quotes: "'
+    return _advice_on_table(message, source, column)
+
+
+def _advice_on_table(message: str, source: str, column: int) -> str | None:
+    if source.lstrip().startswith(("//", "/*", "--")):
+        return "comments begin with #"
+    if "{" not in source or not message.startswith(("Invalid initial", "Unclosed inline", "Expected '='")):
+        return None
+    before, rest = source[: column - 1].rstrip(), source[column - 1 :].strip()
+    if before.endswith(",") and rest.startswith("}"):
+        return "no comma before }"
+    if rest and not rest.startswith(("#", "{")):
+        return "a comma is missing between two keys of { }"
+    return "a table in { } stands on one line; or give it a header of its own, like [town.ID.garrison]"
 
 
 def _too_deep(name: str) -> Exception:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MAX_QUANTITY_LENGTH: Final = 60
+THOUSANDS: Final = 3
+"""Digits that may be decimals, or the rest of thousands."""
 _NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"
 _QUANTITY: Final = re.compile(rf"\s*({_NUMBER})\s*(\S.*?)?\s*", re.DOTALL)
 _MOMENT: Final = re.compile(r"\s*d\s*([0-9]+(?:\.[0-9]+)?)\s*")
@@ -204,7 +206,12 @@ def _split_text(value: str, forms: Sequence[UnitForm]) -> tuple[float, str]:
         raise InvalidValueError("E203", "is not a number with a unit", _example(forms))
     unit = re.sub(r"\s*/\s*", "/", " ".join((match[2] or "").split()))
     if re.match(r"[,._\d]", unit):
+        comma = re.match(r"\s*([+-]?\d+),(\d+)(?![\d.,])", value)
+        is_decimal = comma and (len(comma[2]) != THOUSANDS or comma[1].lstrip("+-") == "0")
         label = "write the number in one piece, like 1500"
+        if comma:
+            label = f"decimals take a point: {comma[1]}.{comma[2]}"
+            label += "" if is_decimal else f"; thousands take nothing: {comma[1]}{comma[2]}"
         raise InvalidValueError("E203", "is not a number with a unit", label)
     amount = float(match[1])
     if not unit and not any(MEASURES[form.measure].units for form in forms):

@@ -33,6 +33,9 @@ TITLE: Final = "frontsim"
 FRAMES_PER_SECOND: Final = 60
 KEY_REPEAT: Final = (400, 45)
 """Milliseconds until a held key repeats, and between repeats."""
+PAUSE: Final = 16
+AWAY_PAUSE: Final = 200
+"""Milliseconds between looks for events while the window rests, and while nobody sees it."""
 IDLE: Final = 100
 """Milliseconds after which a resting window looks for something to do."""
 WAITING: Final = 15
@@ -91,6 +94,7 @@ class Window:
         self._is_away = False
         """Whether nobody sees it: it is minimised or hidden."""
         self._has_failed = False
+        self._stepped_at = 0
         self._titled: View | None = None
         self.painted = 0
         """How many pictures were painted so far."""
@@ -143,13 +147,21 @@ class Window:
                 events = pygame.event.get()
                 seconds = clock.tick(FRAMES_PER_SECOND) / 1000
             else:
-                waits = WAITING if self.session.is_waiting else 0 if self._is_away else IDLE
-                first = pygame.event.wait(waits)  # 0 is for as long as nothing happens
-                events = [first, *pygame.event.get()] if first.type != pygame.NOEVENT else []
+                # SDL's own waiting asks a thousand times a second
+                pygame.time.wait(AWAY_PAUSE if self._is_away else PAUSE)
+                events = pygame.event.get()
                 # no time of the run passes while the window rests
                 clock.tick()
                 seconds = 0.0
+                if not events and pygame.time.get_ticks() - self._stepped_at < self._patience:
+                    continue
+            self._stepped_at = pygame.time.get_ticks()
             self.step(events, seconds, pygame.time.get_ticks() / 1000)
+
+    @property
+    def _patience(self) -> int:
+        """For how long a resting window looks for nothing to do; ms."""
+        return WAITING if self.session.is_waiting else IDLE
 
     def step(self, events: Sequence[Any], seconds: float, now: float) -> None:
         """Handle events, let time pass, and paint if the picture has changed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import unicodedata
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,8 @@ SIZE_STEPS: Final = 4
 """Letters come in quarters of a pixel."""
 UNKNOWN_WIDTH: Final = 600
 """Of a letter that no shipped font knows; thousandths of its size."""
+WIDE_WIDTH: Final = 1000
+"""The same, of East Asian signs."""
 FONT_FILES: Final[Mapping[tuple[str, bool, bool], str]] = {
     ("ui", False, False): "Inter-Regular",
     ("ui", True, False): "Inter-SemiBold",
@@ -59,8 +62,18 @@ def text_width(
     True
     """
     widths = _widths()[FONT_FILES[face, is_bold, is_italic]]
-    units = sum(widths.get(letter, UNKNOWN_WIDTH) for letter in text)
+    units = sum(widths.get(letter) or _unknown_width(letter) for letter in text)
     return units * round(size * SIZE_STEPS) / SIZE_STEPS / 1000 + spacing * len(text)
+
+
+def has_letter(letter: str) -> bool:
+    """Return whether the shipped fonts know a letter."""
+    return letter in _widths()[FONT_FILES["ui", False, False]]
+
+
+def _unknown_width(letter: str) -> int:
+    """Return about how wide a font of the system draws a letter; thousandths of its size."""
+    return WIDE_WIDTH if unicodedata.east_asian_width(letter) in {"W", "F"} else UNKNOWN_WIDTH
 
 
 @functools.cache

@@ -6,16 +6,15 @@ Colours are premultiplied by their alpha, as `sim.view.paint.painter` blends the
 from __future__ import annotations
 
 import functools
-import io
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import Final, TypeAlias
 
 import numpy as np
 import pygame
 
-from sim.files.regular import read_regular
 from sim.scene.lines import (
     arc_points,
     bounds,
@@ -27,9 +26,8 @@ from sim.scene.lines import (
     sharp_turns,
 )
 from sim.scene.shapes import Arc, Area, Box, Capsules, Color, Disc, Glow, Hatch, Point, Rgb, Stroke, Text
-from sim.scene.text import font_path
+from sim.view.paint.fonts import font, fonts_for
 
-MAX_FONT: Final = 64 << 20
 PREMULTIPLIED: Final = pygame.BLEND_PREMULTIPLIED
 OPAQUE: Final = 255
 SPRITE_FACTOR: Final = 4
@@ -212,13 +210,6 @@ def _bands(length: int, sprite: int, corner: int) -> list[tuple[int, int, int, i
     ]
 
 
-@functools.cache
-def _font(size: int, face: str, is_bold: bool, is_italic: bool) -> pygame.font.Font:
-    path = font_path("title" if face == "title" else "ui", is_bold=is_bold, is_italic=is_italic)
-    # read whole, since a font keeps its file open
-    return pygame.font.Font(io.BytesIO(read_regular(str(path), MAX_FONT, is_named=True)), size)
-
-
 def painted_text(text: Text, rgb: Colors) -> Blit:
     """Return a text with its halo, and where it lies from its point."""
     if not text.text:
@@ -249,22 +240,22 @@ def _letters(text: Text, rgb: Rgb) -> tuple[pygame.Surface, int]:
 
     They are drawn large and scaled down, since small letters are each placed on whole pixels.
     """
-    font = _font(round(text.size * TEXT_FACTOR), text.face, text.is_bold, text.is_italic)
+    style = round(text.size * TEXT_FACTOR), text.face, text.is_bold, text.is_italic
+    plain, apart = font(*style), text.spacing * TEXT_FACTOR
+    parts = fonts_for(text.text, *style)
     if text.spacing:
-        parts = list(text.text)
-        places = [
-            font.size(text.text[:count])[0] + count * text.spacing * TEXT_FACTOR
-            for count in range(len(parts))
-        ]
+        parts = [(letter, used) for part, used in parts for letter in part]
+        so_far = accumulate((letter for letter, _ in parts[:-1]), initial="")
+        reached = [used.size(before)[0] for before, (_, used) in zip(so_far, parts, strict=True)]
     else:
-        parts, places = [text.text], [0.0]
-    drawn = [font.render(part, True, rgb).premul_alpha() for part in parts]
-    foot = -(-font.get_ascent() // TEXT_FACTOR)
+        reached = list(accumulate((used.size(part)[0] for part, used in parts[:-1]), initial=0))
+    places = [place + count * apart for count, place in enumerate(reached)]
+    drawn = [used.render(part, True, rgb).premul_alpha() for part, used in parts]
+    foot = -(-plain.get_ascent() // TEXT_FACTOR)
     width = -(-round(places[-1] + drawn[-1].get_width()) // TEXT_FACTOR)
-    height = foot - (-(font.get_height() - font.get_ascent()) // TEXT_FACTOR)
+    height = foot - (-(plain.get_height() - plain.get_ascent()) // TEXT_FACTOR)
     large = pygame.Surface((width * TEXT_FACTOR, height * TEXT_FACTOR), pygame.SRCALPHA)
-    top = foot * TEXT_FACTOR - font.get_ascent()
-    large.fblits(
-        [(part, (round(place), top)) for part, place in zip(drawn, places, strict=True)], PREMULTIPLIED
-    )
+    tops = [foot * TEXT_FACTOR - used.get_ascent() for _, used in parts]
+    at = [(round(place), top) for place, top in zip(places, tops, strict=True)]
+    large.fblits(list(zip(drawn, at, strict=True)), PREMULTIPLIED)
     return pygame.transform.smoothscale(large, (width, height)), foot

@@ -11,10 +11,10 @@ modules are not. Each is imported when it is first used.
     A scenario with its document, the origin of each value, and its warnings.
 ``Scenario``
     Everything a run needs except the seed; immutable.
-``simulate``
-    Simulate a scenario once; returns an `Outcome`, and passes each `Event` to a callback.
-``Outcome``, ``Event``
-    How a run ended; one thing that happened.
+``simulate``, ``Run``
+    Simulate a scenario once; the recorded run, with losses, holders, frames, reasons, pictures and a report.
+``Event``
+    One thing that happened, as a callback receives it.
 ``ensemble``, ``Results``
     Simulate a scenario many times; the results as columns or data frames.
 ``compare``
@@ -24,17 +24,20 @@ modules are not. Each is imported when it is first used.
 ``SimError``
     The root of every deliberate error.
 
-In a notebook a `LoadedScenario`, an `Outcome`, `Results` and a comparison are shown as tables.
+In a notebook a `LoadedScenario`, a `Run`, `Results` and a comparison are shown as tables. Scenarios are
+given as what `load` returned, or by name or path; days as on the command line: 60, ``"d60"``, or a date.
 
 Examples
 --------
 >>> import sim
->>> scenario = sim.load("kupiansk", set={"scenario.horizon": "2 d"}).scenario
->>> outcome = sim.simulate(scenario, seed=1)
->>> outcome.ended_at == scenario.horizon == 2 * 86400
-True
->>> isinstance(outcome, sim.Outcome), isinstance(scenario, sim.Scenario), sim.__version__.count(".")
+>>> front = sim.load("kupiansk", set={"scenario.horizon": "2 d"})
+>>> run = sim.simulate(front, seed=1)
+>>> run.held_by("kupiansk", "d1"), run.losses["ru"]["personnel"] > 0, run.ended_at_days
+('ua', True, 2.0)
+>>> isinstance(run, sim.Run), isinstance(run.scenario, sim.Scenario), sim.__version__.count(".")
 (True, True, 2)
+>>> print(run.why("kupiansk", at="d1").splitlines()[0])
+Kupiansk. Day 1, 28 January 2025, 00:00. Held by Ukraine.
 
 What if a number were another, all along or from a day on? And what if we are wrong about one, so that losses
 are fitted to what is reported anew? Mistakes raise errors that say what to do:
@@ -54,7 +57,7 @@ ScenarioError
 A callback receives each event:
 
 >>> events = []
->>> _ = sim.simulate(more.scenario, seed=1, emit=lambda t, event: events.append((t, event)))
+>>> _ = sim.simulate(more, seed=1, emit=lambda t, event: events.append((t, event)))
 >>> t, event = events[0]
 >>> t, isinstance(event, sim.Event)
 (0, True)
@@ -63,8 +66,8 @@ Simulate many times, and compare two ensembles with the same random numbers:
 
 >>> from tempfile import TemporaryDirectory
 >>> with TemporaryDirectory() as folder:
-...     a = sim.ensemble(sim.load("two-towns", set=short), 6, seed=1, folder=folder + "/a")
-...     b = sim.ensemble(more, 6, seed=1, folder=folder + "/b")
+...     a = sim.ensemble(sim.load("two-towns", set=short), n=6, seed=1, folder=folder + "/a", jobs=1)
+...     b = sim.ensemble(more, n=6, seed=1, folder=folder + "/b", jobs=1)
 ...     found = sim.compare(a, b)
 ...     sim.Results.open(folder + "/a").numbers.tolist()
 [0, 1, 2, 3, 4, 5]
@@ -86,11 +89,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from sim.engine.simulation import Outcome as Outcome
-    from sim.engine.simulation import simulate as simulate
     from sim.errors import SimError as SimError
     from sim.experiments.compare import compare as compare
-    from sim.experiments.ensemble import ensemble as ensemble
+    from sim.library import Run as Run
+    from sim.library import ensemble as ensemble
+    from sim.library import simulate as simulate
     from sim.model.events import Event as Event
     from sim.model.scenario import Scenario as Scenario
     from sim.recording.reader import Recording as Recording
@@ -104,10 +107,10 @@ _MODULES: Final = {
     "load": "scenario_file.read",
     "LoadedScenario": "scenario_file.read",
     "Scenario": "model.scenario",
-    "simulate": "engine.simulation",
-    "Outcome": "engine.simulation",
+    "simulate": "library",
+    "Run": "library",
     "Event": "model.events",
-    "ensemble": "experiments.ensemble",
+    "ensemble": "library",
     "Results": "results.reader",
     "compare": "experiments.compare",
     "Recording": "recording.reader",

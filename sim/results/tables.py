@@ -152,26 +152,42 @@ def unpacked(path: Path, names: Names, types: Mapping[str, np.dtype[Any]]) -> Co
 
 
 def frame(columns: Mapping[str, np.ndarray], names: Names) -> Any:  # noqa: ANN401 - of pandas, else of polars
-    """Return columns as a data frame, with names where they hold numbers for names.
+    """Return columns as a data frame, with names where they hold numbers for names, and units in their names.
 
     Raises MissingPartError where neither pandas nor polars is installed.
     """
     named = {
-        name: [names.behind(name)[number] for number in column.tolist()]
+        _with_unit(name): [names.behind(name)[number] for number in column.tolist()]
         if is_name(name, column.dtype)
         else column
         for name, column in columns.items()
     }
-    for library in ("pandas", "polars"):
+    return data_frame(named)
+
+
+def data_frame(columns: Mapping[str, Any], library: str | None = None) -> Any:  # noqa: ANN401 - of that library
+    """Return columns as a data frame of a library, by default of pandas, else of polars.
+
+    Raises MissingPartError where it is not installed.
+    """
+    for name in ("pandas", "polars") if library is None else (library,):
         try:
-            return import_module(library).DataFrame(named)
+            return import_module(name).DataFrame(columns)
         except ImportError:
             continue
+    wanted = library or "pandas or polars"
     raise MissingPartError(
-        "a data frame needs pandas or polars, and neither is installed. "
-        "Install one with: pip install pandas. Without them, replications(), daily(), towns() and changes() "
-        "return numpy columns."
+        f"A data frame needs {wanted}: pip install {library or 'pandas'}. "
+        "Without it, replications(), daily(), towns() and changes() of results are numpy columns."
     )
+
+
+def _with_unit(name: str) -> str:
+    """Return the name of a column with its unit, where it has one."""
+    for ends, unit in ((("strength", "arrived", "lost_personnel"), "soldiers"), (SIDE_TONNES, "t")):
+        if name.endswith(ends):
+            return f"{name}_{unit}"
+    return f"{name}_km" if name == "ground" else name
 
 
 def _signed(content: bytes) -> bytes:

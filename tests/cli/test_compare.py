@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -137,27 +138,15 @@ def test_ensembles_of_two_seeds_are_told_as_such(tmp_path, monkeypatch):
     assert "Common luck" not in result.stdout
 
 
-def test_the_median_of_a_is_recorded_in_both_for_the_maps_of_a_report(frontsim, folder):
-    arguments = (
-        "compare",
-        "two-towns",
-        "-b",
-        "side.west.fires=3 /d",
-        "-n",
-        3,
-        "-d",
-        20,
-        "-j",
-        1,
-        "--seed",
-        1,
-    )
-    result = frontsim(*arguments, "-o", "pair", "--record", "median")
+def test_the_median_of_a_is_recorded_in_both_for_the_maps_of_a_report(frontsim):
+    few = ("-n", 3, "-d", 20, "-j", 1, "--seed", 1)
+    change = ("-b", "side.west.replacements=30 soldiers/d")
+    result = frontsim("compare", "two-towns", *change, *few, "-o", "taped", "--record", "median")
     assert result.exit_code == 0, result.stderr
-    recorded = [[*each.recordings] for each in (Results.open("pair/a"), Results.open("pair/b"))]
+    recorded = [[*each.recordings] for each in (Results.open("taped/a"), Results.open("taped/b"))]
     assert recorded[0] == recorded[1] != []
     assert "A: " in result.stderr
     assert "B: " in result.stderr
     words = result.stderr.partition("next: frontsim ")[2].split()
     assert frontsim(*words, "-o", "x.html").exit_code == 0
-    assert "The map in four moments" in (folder / "x.html").read_text(encoding="utf-8")
+    assert "The map in four moments" in Path("x.html").read_text(encoding="utf-8")

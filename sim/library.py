@@ -1,0 +1,231 @@
+"""The library: runs and ensembles for programs and notebooks, as the command line makes them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import secrets
+import shutil
+import sys
+import weakref
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.analysis.moment import why_text
+from sim.analysis.supply_trace import why
+from sim.cli.inputs import DRAWN_BELOW, read_moment, town_named
+from sim.cli.main import frontsim
+from sim.cli.record import header_of, record
+from sim.cli.terminal import Terminal
+from sim.errors import FileError, UsageError
+from sim.experiments import ensemble as experiments
+from sim.experiments.running.executors import cores
+from sim.export.rows import TABLES, moment_rows, moments
+from sim.files.atomic_file import write_file
+from sim.html_table import html_table
+from sim.model.quantities import CATEGORIES, Seconds, in_days
+from sim.recording.ledger import Listener
+from sim.recording.reader import Recording
+from sim.results.tables import data_frame
+from sim.scenario_file.read import LoadedScenario, read_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sim.experiments.running.executors import Workers
+    from sim.model.events import Event
+    from sim.model.scenario import Scenario
+    from sim.results.reader import Results
+
+UNGUARDED: Final = (
+    "This script starts processes, and each of them runs the script again. Put what it does under\n\n"
+    '    if __name__ == "__main__":\n\nor call sim.ensemble(..., jobs=1).'
+)
+
+
+class Picture:
+    """A picture of a moment; a notebook shows it."""
+
+    def __init__(self, png: bytes) -> None:
+        self.png = png
+
+    def _repr_png_(self) -> bytes:
+        return self.png
+
+    def save(self, path: str | Path) -> Path:
+        """Write it to a file that is not there yet."""
+        write_file(Path(path), self.png, force=False)
+        return Path(path)
+
+
+class Explanation(str):
+    """Why a town is supplied as it is, in words; ``values`` has the same as plain values."""
+
+    __slots__ = ("values",)
+    values: Mapping[str, Any]
+
+
+class Run:
+    """One recorded run; days are written as on the command line: 60, ``"d60"``, ``"2025-03-28"``."""
+
+    def __init__(self, recording: Recording, *, is_temporary: bool = False) -> None:
+        self.recording = recording
+        self.scenario: Scenario = recording.scenario
+        self.seed: int = recording.header.seed
+        self.replication: int = recording.header.replication
+        self.ended_at_days: float = in_days(recording.end)
+        if is_temporary:
+            weakref.finalize(self, shutil.rmtree, recording.path.parent, ignore_errors=True)
+
+    def __repr__(self) -> str:
+        number = f", replication {self.replication}" if self.replication else ""
+        return f"<Run of {self.recording.header.name}: {self.ended_at_days:g} days, seed {self.seed}{number}>"
+
+    def _repr_html_(self) -> str:
+        state = self.recording.state_at(self.recording.end)
+        rows = [
+            (
+                town.name,
+                state.held_by[town.id],
+                f"{state.strength[town.id]:,}",
+                f"{state.stock[town.id]:,.0f} t",
+            )
+            for town in self.scenario.towns
+        ]
+        return html_table(repr(self)[1:-1], ("Town", "Held by", "Soldiers", "Stock, t"), rows)
+
+    @property
+    def losses(self) -> dict[str, dict[str, int]]:
+        """Losses over the whole run, by side and category."""
+        sides = self.recording.state_at(self.recording.end).sides
+        return {side: dict(zip(CATEGORIES, ledger.losses, strict=True)) for side, ledger in sides.items()}
+
+    def held_by(self, town: str, at: str | float | None = None) -> str:
+        """Return the id of the side that holds a town on a day, else at the end."""
+        return self.recording.state_at(self._time(at)).held_by[town_named(self.scenario, town).id]
+
+    def to_frame(self, table: str = "towns", *, every: int = 1, library: str | None = None) -> Any:  # noqa: ANN401 - a data frame
+        """Return ``towns``, ``routes`` or ``sides`` day by day as a data frame, units in its columns' names.
+
+        ``library`` is ``pandas`` or ``polars``; the first that is installed where none is named.
+        """
+        if table not in TABLES:
+            raise UsageError(f"There is no table {table!r}. There are {', '.join(TABLES)}.")
+        rows = [
+            row
+            for state in moments(self.recording, every)
+            for row in moment_rows(self.scenario, state, table)
+        ]
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        return data_frame(columns, library)
+
+    def why(self, town: str, at: str | float | None = None) -> Explanation:
+        """Return why a town is supplied as it is, as text with values."""
+        found, header = town_named(self.scenario, town), self.recording.header
+        state = self.recording.state_at(self._time(at))
+        text = Explanation(why_text(self.scenario, state, found, header))
+        text.values = why(self.scenario, state, found, header)
+        return text
+
+    def plot(self, at: str | float | None = None, town: str | None = None) -> Picture:
+        """Return a picture of a moment, with a town selected if one is named."""
+        with TemporaryDirectory() as folder:
+            return Picture(self.render(Path(folder) / "plot.png", at=at, town=town).read_bytes())
+
+    def render(self, path: str | Path, at: str | float | None = None, town: str | None = None) -> Path:
+        """Write a picture of a moment, x.png, or a film of the run, x.mp4, x.gif or x.webp."""
+        words = ["render", str(self.recording.path), "--out", str(path)]
+        words += ["--at", str(at)] if at is not None else []
+        words += ["--select", town] if town is not None else []
+        return self._call(words, Path(path))
+
+    def report(self, path: str | Path) -> Path:
+        """Write a page about the run."""
+        return self._call(["report", str(self.recording.path), "--out", str(path)], Path(path))
+
+    def save(self, path: str | Path) -> Path:
+        """Write the recording to a file that is not there yet, for `Recording.open` and the command line."""
+        if Path(path).exists():
+            raise FileError(f"{path} exists already. Choose another name.")
+        shutil.copyfile(self.recording.path, path)
+        return Path(path)
+
+    def _call(self, words: list[str], path: Path) -> Path:
+        """Call a command of the command line, quietly; its errors are raised."""
+        context = frontsim.make_context("frontsim", words, obj=Terminal(is_quiet=True))
+        with context, redirect_stdout(StringIO()):
+            frontsim.invoke(context)
+        return path
+
+    def _time(self, at: str | float | None) -> Seconds:
+        if at is None:
+            return self.recording.end
+        return read_moment(str(at), self.scenario.start, self.recording.end)
+
+
+class _Emitter(Listener):
+    """Passes each event on, with its time."""
+
+    def __init__(self, emit: Callable[[Seconds, Event], object]) -> None:
+        self._emit = emit
+
+    def after(self, t: Seconds, event: Event) -> None:
+        """Pass an event on."""
+        self._emit(t, event)
+
+
+def simulate(
+    scenario: LoadedScenario | str | Path,
+    seed: int | None = None,
+    *,
+    replication: int = 0,
+    emit: Callable[[Seconds, Event], object] | None = None,
+) -> Run:
+    """Simulate a scenario once and return the recorded `Run`.
+
+    The seed is by default the scenario's, else one that is drawn and printed. ``emit`` is called with the
+    time in seconds and each event.
+    """
+    reading = _loaded(scenario)
+    path = Path(mkdtemp(prefix="frontsim-")) / f"{reading.name}.jsonl.gz"
+    listeners = [] if emit is None else [_Emitter(emit)]
+    record(header_of(reading, _seed(reading, seed), replication), reading.scenario, path, listeners=listeners)
+    return Run(Recording.open(path), is_temporary=True)
+
+
+def ensemble(
+    scenario: LoadedScenario | str | Path,
+    n: int = 200,
+    *,
+    seed: int | None = None,
+    folder: str | Path | None = None,
+    jobs: int | None = None,
+    workers: Workers | None = None,
+) -> Results:
+    """Simulate a scenario many times and return the results; what its folder holds is not run again.
+
+    The seed is by default the scenario's, else one that is drawn and printed. ``jobs`` are processes, one per
+    processor by default: a script then needs ``if __name__ == "__main__":``. ``workers`` run them instead,
+    such as `executors.DaskCluster`. ``folder`` is by default one in ``runs``.
+    """
+    if getattr(multiprocessing.current_process(), "_inheriting", False) and jobs != 1 and workers is None:
+        raise UsageError(UNGUARDED)  # a worker is importing the script that started it
+    reading = _loaded(scenario)
+    return experiments.ensemble(
+        reading, n, seed=_seed(reading, seed), folder=folder, jobs=jobs or cores(), workers=workers
+    )
+
+
+def _loaded(scenario: LoadedScenario | str | Path) -> LoadedScenario:
+    return scenario if isinstance(scenario, LoadedScenario) else read_scenario(scenario)
+
+
+def _seed(reading: LoadedScenario, given: int | None) -> int:
+    """Return the seed that is given, else the scenario's, else one that is drawn and printed."""
+    if given is not None or reading.scenario.seed is not None:
+        return given if given is not None else int(reading.scenario.seed or 0)
+    drawn = secrets.randbelow(DRAWN_BELOW)
+    sys.stderr.write(f"{reading.name} sets no seed: using {drawn}, drawn at random.\n")
+    return drawn

@@ -1,0 +1,111 @@
+"""The library: what a notebook does with a run and an ensemble, as the README and the example do it."""
+
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+import sim
+from sim.model.quantities import CATEGORIES
+
+ROOT = Path(sim.__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def run():
+    return sim.simulate(sim.load("kupiansk", set={"scenario.horizon": "6 d"}), seed=3)
+
+
+def test_a_run_has_losses_holders_and_a_name(run):
+    assert set(run.losses) == {"ua", "ru"}
+    assert set(run.losses["ru"]) == set(CATEGORIES)
+    assert run.held_by("Куп'янськ", "d3") == run.held_by("kupiansk", 3) == "ua"
+    assert "kupiansk: 6 days, seed 3" in repr(run)
+    assert "Not a forecast" in run._repr_html_()
+    with pytest.raises(sim.SimError, match="after the run"):
+        run.held_by("kupiansk", "d7")
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+@pytest.mark.parametrize("table", ["towns", "routes", "sides"])
+def test_tables_are_frames_with_units_in_the_names_of_their_columns(run, monkeypatch, table, library):
+    monkeypatch.setitem(sys.modules, library, SimpleNamespace(DataFrame=dict))
+    frame = run.to_frame(table, every=3, library=library)
+    assert sorted(set(frame["day"])) == [0, 3, 6]
+    units = ("_t", "_t_per_d", "_km", "_soldiers", "_days", "_share", "_per_h", "_per_d")
+    amounts = {name for name, column in frame.items() if any(type(value) is float for value in column)}
+    assert all(name.endswith(units) or name in {"day", "lat", "lon"} for name in amounts), amounts
+
+
+def test_a_table_that_is_not_there_and_a_missing_library_are_said(run, monkeypatch):
+    with pytest.raises(sim.SimError, match="towns, routes, sides"):
+        run.to_frame("town")
+    monkeypatch.setitem(sys.modules, "polars", None)
+    with pytest.raises(sim.SimError, match="pip install polars"):
+        run.to_frame(library="polars")
+
+
+def test_why_is_text_with_values(run):
+    why = run.why("kupiansk", at="d4")
+    assert why.startswith("Kupiansk. Day 4")
+    assert isinstance(why.values, dict)
+
+
+def test_pictures_pages_and_recordings_are_written(run, tmp_path):
+    assert run.plot("d2", town="kupiansk")._repr_png_().startswith(b"\x89PNG")
+    assert run.render(tmp_path / "x.png", at=2).read_bytes().startswith(b"\x89PNG")
+    assert "Not a forecast" in run.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    saved = run.save(tmp_path / "x.jsonl.gz")
+    assert sim.Recording.open(saved).digest == run.recording.digest
+    with pytest.raises(sim.SimError, match="exists already"):
+        run.save(saved)
+    with pytest.raises(sim.SimError):
+        run.report(tmp_path / "x.html")
+
+
+def test_a_temporary_recording_goes_with_its_run():
+    run = sim.simulate("two-towns", seed=1)
+    path = run.recording.path
+    assert path.exists()
+    del run
+    assert not path.exists()
+
+
+def test_a_seed_is_the_scenarios_else_drawn_and_printed(capsys):
+    assert sim.simulate(sim.load("kupiansk", set={"scenario.horizon": "1 d"})).seed == 1
+    assert capsys.readouterr().err == ""
+    seed = sim.simulate(sim.load("two-towns", set={"scenario.horizon": "1 d"})).seed
+    assert f"using {seed}, drawn at random" in capsys.readouterr().err
+
+
+def test_a_frame_of_results_has_units(tmp_path, monkeypatch):
+    many = sim.ensemble("two-towns", n=2, seed=1, folder=tmp_path / "many", jobs=1)
+    monkeypatch.setitem(sys.modules, "pandas", SimpleNamespace(DataFrame=dict))
+    assert {"west_strength_soldiers", "west_stock_t", "west_lost_tanks"} <= set(many.to_frame())
+
+
+def test_an_unguarded_script_is_told_what_to_write(tmp_path):
+    script = tmp_path / "unguarded.py"
+    script.write_text('import sim\nsim.ensemble("two-towns", n=2, seed=1, folder="many", jobs=2)\n')
+    done = subprocess.run(
+        [sys.executable, script],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode != 0
+    assert 'if __name__ == "__main__":' in done.stderr
+
+
+def test_the_example_runs_as_it_stands(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["example"])
+    runpy.run_path(str(ROOT / "scenarios" / "example.py"), run_name="__main__")
+    assert "Kupiansk" in capsys.readouterr().out
+    assert (tmp_path / "example" / "day-10.png").exists()

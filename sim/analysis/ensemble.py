@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sim.command_line import command_line
 from sim.errors import UsageError
 from sim.model.quantities import DAY, Seconds, Share, in_days
 from sim.results.meta import hash_of
@@ -56,7 +57,13 @@ class EnsembleAtTime:
         if not len(results.numbers):
             raise UsageError(
                 f"{results.folder} holds no replication yet.\n"
-                f"Go on with it: frontsim ensemble {results.meta.name} --out {results.folder} --resume"
+                "Go on with it: "
+                + command_line(
+                    "ensemble",
+                    results.meta.name,
+                    overrides=results.meta.overrides,
+                    options=["--out", results.folder, "--resume"],
+                )
             )
         self.count = len(results.numbers)
         self.horizon = results.meta.horizon

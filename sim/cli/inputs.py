@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from sim.cli.command import in_order
-from sim.cli.terminal import quoted
+from sim.command_line import command_line
 from sim.errors import FileError, SimError, UsageError
 from sim.files.regular import open_regular
 from sim.model.quantities import DAY, HOUR, MINUTE, Seconds, in_days
@@ -100,8 +100,8 @@ def warn(terminal: Terminal, reading: LoadedScenario) -> None:
     """Print how many warnings a scenario has; with ``-v`` print them all."""
     count = len(reading.warnings)
     if count:
-        warnings = count_of(count, "warning")
-        terminal.hint(f"{reading.name} has {warnings}: frontsim check {quoted(reading.path)}")
+        check = command_line("check", reading.path)
+        terminal.hint(f"{reading.name} has {count_of(count, 'warning')}: {check}")
         for warning in reading.warnings:
             terminal.detail(warning.text())
 

@@ -17,6 +17,7 @@ import click
 
 from sim.cli.command import HELP_NAMES, WithExamples, version
 from sim.cli.terminal import INTERRUPTED, Terminal, discard_unread
+from sim.command_line import command_line
 from sim.errors import InvariantError, ScenarioError, SimError
 from sim.interruption import STOPPED, code_of_signal, ignore_signals
 from sim.model.quantities import DISCLAIMER
@@ -227,10 +228,8 @@ def _problem(error: BaseException, terminal: Terminal) -> tuple[str, int]:
 
 
 def _unknown_command(name: str) -> str:
-    from sim.cli.terminal import quoted
-
     if name in bundled_names() or name.endswith(".toml"):
-        return f"There is no command {name!r}. To simulate a scenario: frontsim run {quoted(name)}"
+        return f"There is no command {name!r}. To simulate a scenario: {command_line('run', name)}"
     alike = nearest(name, tuple(COMMANDS))
     advice = f"Did you mean {alike[0]}?" if alike else f"Commands are {', '.join(COMMANDS)}."
     return f"There is no command {name!r}. {advice}"

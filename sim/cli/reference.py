@@ -12,6 +12,7 @@ import click
 from sim.cli.command import argument, command, common_options
 from sim.cli.completion import BASELINE
 from sim.cli.terminal import Terminal
+from sim.command_line import command_line
 from sim.errors import UsageError
 from sim.scenario_file.bundled import bundled_scenarios, lesson_names, lesson_text
 from sim.scenario_file.names import did_you_mean, escape_terminal, plain_name
@@ -131,7 +132,7 @@ def find_command(terminal: Terminal, words: tuple[str, ...], within: str) -> Non
     if numbers:
         key, _, value = numbers[0].partition(", ")[0].partition(" = ")
         change = f'{key}="{value}"' if " " in value else f"{key}={value}"
-        terminal.hint(f"next: frontsim run {within} --set {change}, with another value")
+        terminal.hint(f"next: {command_line('run', within, options=['--set', change])}, with another value")
 
 
 def _print_found(terminal: Terminal, entry: dict[str, Any]) -> None:
@@ -347,7 +348,9 @@ def lesson_command(terminal: Terminal, name: str | None, is_solution: bool) -> N
     for line in text.rstrip("\n").split("\n"):
         terminal.print_wrapped(line)
     if not is_solution:
-        terminal.hint(f"next: frontsim lesson {chosen} --solution, once you have your own answers")
+        terminal.hint(
+            f"next: {command_line('lesson', chosen, options=['--solution'])}, once you have your own answers"
+        )
 
 
 @command(

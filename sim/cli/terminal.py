@@ -227,19 +227,6 @@ def size_text(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size >= MEGABYTE else f"{max(1, round(size / 1e3))} kB"
 
 
-def quoted(path: Path | str) -> str:
-    """Return a path as it is typed in a shell.
-
-    Examples
-    --------
-    >>> quoted("runs/a b.jsonl.gz")
-    "'runs/a b.jsonl.gz'"
-    """
-    import shlex
-
-    return shlex.quote(str(path))
-
-
 TENTHS: Final = 10
 HOUR: Final = 3600
 MINUTE: Final = 60

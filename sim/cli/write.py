@@ -12,7 +12,8 @@ from sim.cli import option
 from sim.cli.command import argument, command
 from sim.cli.completion import complete_scenarios
 from sim.cli.inputs import read_changed
-from sim.cli.terminal import Terminal, quoted
+from sim.cli.terminal import Terminal
+from sim.command_line import command_line
 from sim.errors import FileError, UsageError
 from sim.files.atomic_file import write_file
 from sim.scenario_file.bundled import bundled_names
@@ -67,7 +68,7 @@ def new_command(terminal: Terminal, name: str, parent: str, is_full: bool, force
         return
     verb = "copies" if is_full else "extends"
     terminal.say(f"wrote {path}, which {verb} {parent} ({reading.scenario.name})")
-    terminal.hint(f"next: edit it, then frontsim check {quoted(path)} and frontsim run {quoted(path)}")
+    terminal.hint(f"next: edit it, then {command_line('check', path)} and {command_line('run', path)}")
 
 
 def small_scenario(path: Path, reading: LoadedScenario, parent: str) -> str:
@@ -91,7 +92,8 @@ def small_scenario(path: Path, reading: LoadedScenario, parent: str) -> str:
             "",
             head.rstrip("\n"),
             "",
-            f"# Every key: frontsim schema. Values in force: frontsim show {quoted(path)} --origin",
+            "# Every key: frontsim schema. Values in force: "
+            + command_line("show", path, options=["--origin"]),
             *_examples(scenario),
             "",
         ]
@@ -193,7 +195,7 @@ def check_command(context: click.Context, /, scenario: str, **_: object) -> None
         terminal.say(warning.text())
         terminal.say()
     _print_result(terminal, reading, len(warnings), count)
-    terminal.hint(f"next: frontsim run {quoted(scenario)}")
+    terminal.hint(f"next: {command_line('run', scenario)}")
 
 
 def _print_result(terminal: Terminal, reading: LoadedScenario, count: int, found: SourceCount) -> None:

@@ -11,6 +11,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from sim.command_line import command_line
 from sim.errors import DamagedRecordingError, FileError
 from sim.files.regular import open_regular
 from sim.recording import gzip_blocks
@@ -160,9 +161,8 @@ class RecordingFile:
                 self._identity = identity
                 yield file
         except FileNotFoundError as problem:
-            raise FileError(
-                f"There is no file {self.path}. Record one with: frontsim run SCENARIO --out {self.path}"
-            ) from problem
+            record = command_line("run", "SCENARIO", options=["--out", self.path])
+            raise FileError(f"There is no file {self.path}. Record one with: {record}") from problem
         except OSError as problem:
             reason = problem.strerror or str(problem)
             raise FileError(

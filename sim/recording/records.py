@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
+from sim.command_line import check_overrides
 from sim.model.events import EVENT_TYPES, Event
 from sim.model.quantities import CATEGORIES, DISCLAIMER, Seconds
 from sim.model.state import State
@@ -67,6 +68,9 @@ class Header:
     """First and second town by id: a flow from the first to the second is positive."""
     scenario: dict[str, Any]
     """The scenario with everything merged, as plain values."""
+
+    def __post_init__(self) -> None:
+        check_overrides(self.overrides)
 
     @classmethod
     def of(

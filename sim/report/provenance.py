@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
 from sim.analysis.first_day import first_day_lines
 from sim.analysis.text import date_text
+from sim.command_line import command_line
 from sim.report.page import Prose, Section, Table
 from sim.scenario_file.names import count_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sim.report.subject import Subject
     from sim.results.hindcast_scores import HindcastScores
     from sim.results.sweep_findings import SweepFindings
@@ -74,34 +72,27 @@ def _commands(subject: Subject) -> list[str]:
     return found
 
 
-def command(subject: Subject) -> str:
-    """Return the command line that simulates this again."""
-    words = _begun("ensemble" if subject.ensemble is not None else "run", subject.name, subject.overrides)
-    words += ["--seed", str(subject.seed)]
+def command(subject: Subject, *more: object) -> str:
+    """Return the command line that simulates this again, with more options."""
+    options: list[object] = ["--seed", subject.seed]
     if subject.ensemble is not None:
-        words += ["--replications", str(subject.ensemble.count)]
+        options += ["--replications", subject.ensemble.count]
         if subject.run is not None:
-            words += ["--record", str(subject.run.recording.header.replication)]
+            options += ["--record", subject.run.recording.header.replication]
     elif subject.run is not None and subject.run.recording.header.replication:
-        words += ["--replication", str(subject.run.recording.header.replication)]
-    return " ".join(words)
-
-
-def _begun(verb: str, name: str, overrides: Iterable[str]) -> list[str]:
-    words = ["frontsim", verb, shlex.quote(name)]
-    for each in overrides:
-        option, _, value = each.partition(" ")
-        words += [option, shlex.quote(value)]
-    return words
+        options += ["--replication", subject.run.recording.header.replication]
+    verb = "run" if subject.ensemble is None else "ensemble"
+    return command_line(verb, subject.name, overrides=subject.overrides, options=[*options, *more])
 
 
 def _sweep_command(found: SweepFindings) -> str:
-    words = _begun("sweep", found.name, found.overrides)
-    return " ".join([*words, *(shlex.quote(each) for each in found.asked), "--seed", str(found.seed)])
+    options = [*found.asked, "--seed", found.seed]
+    return command_line("sweep", found.name, overrides=found.overrides, options=options)
 
 
 def _hindcast_command(found: HindcastScores) -> str:
-    words = [*_begun("hindcast", found.scenario, found.overrides), "--observations", shlex.quote(found.truth)]
-    words += ["--from", found.window.first.isoformat(), "--to", found.window.last.isoformat()]
-    words += ["--seed", str(found.seed), "--replications", str(found.replications)]
-    return " ".join([*words, *(["--draw-parameters", shlex.quote(found.sample)] if found.sample else [])])
+    window = ("--from", found.window.first.isoformat(), "--to", found.window.last.isoformat())
+    count = ("--seed", found.seed, "--replications", found.replications)
+    draws = ("--draw-parameters", found.sample) if found.sample else ()
+    options = ["--observations", found.truth, *window, *count, *draws]
+    return command_line("hindcast", found.scenario, overrides=found.overrides, options=options)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from sim.command_line import check_overrides
 from sim.errors import FileError
 from sim.files.versioned_json import Description
 from sim.statistics.intervals import Interval
@@ -147,6 +148,7 @@ class HindcastScores(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        check_overrides(self.overrides)
         if not self.readings:
             raise ValueError("it has no reading of what happened")
         if not self.window.dates or len(self.cases.happened) != len(self.window.dates):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.command_line import check_overrides
 from sim.files.versioned_json import Description
 from sim.model.quantities import CATEGORIES, DAY, DISCLAIMER, Seconds
 from sim.model.reported_losses import reported_until
@@ -51,6 +52,10 @@ class Meta:
     scenario: dict[str, Any]
     """The scenario with everything merged, as plain values."""
 
+    def __post_init__(self) -> None:
+        """Raise where a change that it keeps is none."""
+        check_overrides(self.overrides)
+
     def other_than(self, there: Self) -> str:
         """Return in words what a folder's rows are of, if not of this; empty where they are."""
         if there.hash == self.hash:
@@ -83,6 +88,7 @@ class EnsembleMeta(Meta):
 
     def __post_init__(self) -> None:
         """Raise where its parts do not fit together."""
+        super().__post_init__()
         date.fromisoformat(self.start)
         fits = (
             len(self.sides) == 2

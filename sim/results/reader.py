@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import numpy as np
 
+from sim.command_line import command_line
 from sim.errors import FileError, UsageError
 from sim.files.folder import inside, regular_files
 from sim.files.regular import read_regular
@@ -102,7 +103,8 @@ class Results:
         meta = ENSEMBLE.read(Path(folder) / FILE)
         if meta is None:
             what = "holds no ensemble" if Path(folder).is_dir() else "is not an ensemble's folder"
-            raise FileError(f"{folder} {what}. Make one with: frontsim ensemble SCENARIO --out {folder}")
+            make = command_line("ensemble", "SCENARIO", options=["--out", folder])
+            raise FileError(f"{folder} {what}. Make one with: {make}")
         return cls(Path(folder), meta)
 
     @property

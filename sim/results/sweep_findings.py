@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias
 
 import numpy as np
 
+from sim.command_line import check_overrides
 from sim.errors import FileError
 from sim.files.versioned_json import Description, finite
 from sim.model.quantities import DISCLAIMER
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from typing import Self
 
 FORMAT: Final = "frontsim sweep findings"
+FLAGS: Final = ("--tornado", "--what-if")
+VALUED: Final = ("-p", "--morris", "--sobol", "--measure", "--top", "-n")
+"""Options that ask for a sweep: alone, and with a value."""
 VERSION: Final = 1
 FILE: Final = "findings.json"
 MIN_PAIRS: Final = 5
@@ -202,6 +206,10 @@ class SweepFindings:
     """The options that ask for it, as they were typed."""
 
     def __post_init__(self) -> None:
+        check_overrides(self.overrides)
+        words = iter(self.asked)
+        if not all(word in FLAGS or (word in VALUED and next(words, None)) for word in words):
+            raise ValueError("what was asked for is no option of a sweep")
         if not self.measures:
             raise ValueError("nothing was measured")
         if len({tuple(point.settings) for point in self.points}) > 1:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.command_line import one_line
 from sim.html_table import html_table
 from sim.model.quantities import in_days
 from sim.model.scenario import route_capacity
@@ -107,7 +108,8 @@ def read_scenario(name_or_path: str | Path, overrides: Sequence[Override] = ()) 
     for override in overrides:
         apply(override, stack)
     scenario = _checked(stack)
-    return LoadedScenario(scenario, escape_terminal(path.stem), path, tuple(map(str, overrides)), stack)
+    typed = tuple(one_line(str(each)) for each in overrides)
+    return LoadedScenario(scenario, escape_terminal(path.stem), path, typed, stack)
 
 
 def load(

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from sim.command_line import one_line
 from sim.report.report import page_of, report
 
 MOST = 400_000
@@ -94,7 +95,9 @@ def test_names_from_outside_are_escaped_and_cannot_hide(small, read):
         small.scenario, name=nasty, towns=(town, *small.scenario.towns[1:]), summary=nasty
     )
     content = report(
-        dataclasses.replace(small, scenario=scenario, title=nasty, name=nasty, overrides=(nasty,))
+        dataclasses.replace(
+            small, scenario=scenario, title=nasty, name=nasty, overrides=(f"--set {one_line(nasty)}",)
+        )
     )
     page = read(content)
     assert page.count("script") == 0

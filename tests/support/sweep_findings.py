@@ -13,6 +13,14 @@ MEASURES = (
 NOTHING = Effect(value=0.1, low=-0.3, high=0.5, pairs=20)
 
 
+ASKED = {
+    "grid": ("-p", "a=1,2"),
+    "tornado": ("--tornado",),
+    "morris": ("--morris", "10"),
+    "sobol": ("--sobol", "8"),
+}
+
+
 def effect(value, half=0.2, pairs=20):
     return Effect(value=value, low=value - half, high=value + half, pairs=pairs)
 
@@ -36,7 +44,7 @@ def findings(kind="tornado", **more):
         runs=400,
         level=0.9,
         measures=MEASURES,
-        asked=(f"--{kind}", "-n", "20"),
+        asked=(*ASKED[kind], "-n", "20"),
         **more,
     )
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.analysis.timeline_builder import TimelineBuilder
 from sim.cli.inputs import is_recording, make_folder
+from sim.command_line import one_line
 from sim.recording.reader import Recording
 from sim.recording.records import Header, made_with
 from sim.scenario_file.overrides import AssumeNumber, Override, ScaleNumber, SetFile, SetNumber
@@ -106,7 +107,7 @@ def _again(request: Request) -> tuple[Header, Scenario, Path]:
             header,
             scenario=document,
             horizon=scenario.horizon,
-            overrides=(*header.overrides, *map(str, changes)),
+            overrides=(*header.overrides, *(one_line(str(each)) for each in changes)),
             before={**changed_numbers(old.scenario, scenario), **header.before},
         )
     return header, scenario, _beside_source(request, header)

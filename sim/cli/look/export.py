@@ -10,7 +10,7 @@ from sim.cli import option
 from sim.cli.command import argument, command, refuse_options
 from sim.cli.completion import complete_scenarios
 from sim.cli.inputs import is_recording, moment_of
-from sim.cli.terminal import quoted
+from sim.command_line import command_line
 from sim.errors import UsageError
 from sim.files.atomic_file import AtomicFile, write_file
 from sim.scenario_file.names import count_of, escape_terminal
@@ -173,4 +173,4 @@ def import_command(terminal: Terminal, places: Path, out: Path | None, force: bo
     terminal.say(f"wrote {path}: {count_of(size['towns'], 'town')}, {count_of(size['routes'], 'route')}")
     for note in made.notes:
         terminal.say(f"  {note}")
-    terminal.hint(f"next: frontsim check {quoted(path)}, then frontsim play {quoted(path)}")
+    terminal.hint(f"next: {command_line('check', path)}, then {command_line('play', path)}")

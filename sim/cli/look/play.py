@@ -15,7 +15,8 @@ from sim.cli import option
 from sim.cli.command import argument, command, in_order, refuse_options
 from sim.cli.completion import complete_scenarios
 from sim.cli.inputs import is_recording, moment_of, read_moment, town_named
-from sim.cli.terminal import Terminal, quoted
+from sim.cli.terminal import Terminal
+from sim.command_line import command_line
 from sim.errors import MissingPartError, NoDisplayError, UsageError
 from sim.files.atomic_file import write_file
 from sim.model.quantities import DISCLAIMER, in_days
@@ -214,9 +215,8 @@ def _show_without_display(terminal: Terminal, found: Opened, options: Mapping[st
     terminal.say(f"recording: {recording.path}")
     terminal.say(f"picture:   {made['path']} (day {in_days(made['t']):g})")
     terminal.say(DISCLAIMER)
-    path = quoted(recording.path)
-    terminal.hint(f"next: frontsim render {path} -o film.mp4")
-    terminal.hint(f"      frontsim report {path}")
+    terminal.hint("next: " + command_line("render", recording.path, options=["-o", "film.mp4"]))
+    terminal.hint(f"      {command_line('report', recording.path)}")
 
 
 def selected(scenario: Scenario, town: str | None) -> Selection | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -121,7 +120,7 @@ def _print_result(terminal: Terminal, source: Path, path: Path, subject: Subject
     if replications and shown is None:
         terminal.hint(
             "No run of this ensemble was recorded, so the page has no map and no roads. "
-            f"To add them: {again(subject)} --record median --resume -o {shlex.quote(str(source))}"
+            f"To add them: {again(subject, '--record', 'median', '--resume', '-o', source)}"
         )
 
 

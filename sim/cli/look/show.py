@@ -12,7 +12,8 @@ from sim.cli import option
 from sim.cli.command import argument, command, refuse_options
 from sim.cli.completion import complete_scenarios
 from sim.cli.inputs import is_recording, moment_of, read_changed, town_named
-from sim.cli.terminal import Terminal, quoted
+from sim.cli.terminal import Terminal
+from sim.command_line import command_line
 from sim.errors import UsageError
 from sim.model.quantities import in_days
 from sim.scenario_file.names import count_of
@@ -67,7 +68,8 @@ def show_command(
         refuse_options(
             context,
             ("at",),
-            f"--at names a moment of a recording, and {what} is a scenario.\nRecord it: frontsim run {what}",
+            f"--at names a moment of a recording, and {what} is a scenario.\n"
+            f"Record it: {command_line('run', what)}",
         )
     if at is None:
         refuse_options(
@@ -108,7 +110,7 @@ def _show_ensemble(terminal: Terminal, folder: Path, has_all: bool) -> None:
     changed = f", with {', '.join(meta.overrides)}" if meta.overrides else ""
     terminal.say(f"{meta.title}{changed}: {runs} of {count_of(in_days(meta.horizon), 'day')}", bold=True)
     print_ensemble(terminal, meta, found, has_all=has_all)
-    terminal.hint(f"next: frontsim report {quoted(folder)}")
+    terminal.hint(f"next: {command_line('report', folder)}")
 
 
 def _show_scenario(terminal: Terminal, reading: LoadedScenario, has_origins: bool) -> None:
@@ -158,7 +160,7 @@ def _show_recorded(terminal: Terminal, recording: Recording) -> None:
     made_with = ", ".join(f"{name} {version}" for name, version in header.made_with.items())
     terminal.say(f"# {recording.event_count:,} events to day {days:g}, made with {made_with}.")
     terminal.say(to_toml(header.scenario).rstrip("\n"))
-    terminal.hint(f"next: frontsim show {quoted(recording.path)} --at d{int(days / 2)}")
+    terminal.hint("next: " + command_line("show", recording.path, options=["--at", f"d{int(days / 2)}"]))
 
 
 def _show_moment(terminal: Terminal, recording: Recording, at: str, ensemble: Path | None) -> None:
@@ -186,8 +188,10 @@ def _recorded_run(path: Path) -> Path:
 
     results = Results.open(path)
     if not results.recordings:
-        again = f"frontsim ensemble {results.meta.name} --record median --resume -o {quoted(path)}"
-        raise UsageError(f"{path} holds no recording. To add one, repeat its command so: {again}")
+        options = ["--seed", results.meta.seed, "--record", "median", "--resume", "-o", path]
+        overrides = results.meta.overrides
+        again = command_line("ensemble", results.meta.name, overrides=overrides, options=options)
+        raise UsageError(f"{path} holds no recording. To add one: {again}")
     return next(iter(results.recordings.values()))
 
 

@@ -14,7 +14,8 @@ from sim.cli.command import argument, command, refuse_options
 from sim.cli.completion import complete_scenarios
 from sim.cli.inputs import changes_of, choose_seed, results_folder, usage_error, warn, workers_of
 from sim.cli.run.ensemble import record_wanted, recordings_wanted
-from sim.cli.terminal import EXCEEDED, SOME_FAILED, Terminal, progress, quoted
+from sim.cli.terminal import EXCEEDED, SOME_FAILED, Terminal, progress
+from sim.command_line import command_line
 from sim.errors import UsageError
 from sim.scenario_file.names import nearest
 
@@ -101,7 +102,7 @@ def compare_command(context: click.Context, /, **options: Any) -> None:  # noqa:
         from sim.cli.text.ensemble import print_comparison
 
         print_comparison(terminal, a.meta, b.meta, found)
-        terminal.hint(f"next: frontsim report {quoted(a.folder)} {quoted(b.folder)}")
+        terminal.hint("next: " + command_line("report", a.folder, b.folder))
     for key, value, difference in exceeded:
         change = difference.change
         terminal.error(

@@ -19,7 +19,8 @@ from sim.cli.inputs import (
     workers_of,
 )
 from sim.cli.run.run import print_changes
-from sim.cli.terminal import SOME_FAILED, Terminal, progress, quoted, time_text
+from sim.cli.terminal import SOME_FAILED, Terminal, progress, time_text
+from sim.command_line import command_line
 from sim.model.quantities import in_days
 from sim.scenario_file.names import count_of
 
@@ -108,7 +109,7 @@ def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa
     if ensemble.failed:
         _print_failed(terminal, meta, ensemble.failed, options["scenario"])
     for path in list(results.recordings.values())[:1]:
-        terminal.hint(f"next: frontsim play {quoted(path)}")
+        terminal.hint(f"next: {command_line('play', path)}")
     if ensemble.failed:
         context.exit(SOME_FAILED)
 
@@ -180,6 +181,6 @@ def _print_failed(terminal: Terminal, meta: EnsembleMeta, failed: dict[int, str]
     lines = [f"{len(failed)} of {count_of(meta.replications, 'replication')} failed; the others are kept."]
     lines += [f"  replication {number}: {why}" for number, why in sorted(failed.items())[:MAX_NAMED]]
     lines += [f"  and {len(failed) - MAX_NAMED} more"] if len(failed) > MAX_NAMED else []
-    again = f"frontsim run {scenario} --seed {meta.seed} --replication {min(failed)}"
+    again = command_line("run", scenario, options=["--seed", meta.seed, "--replication", min(failed)])
     lines.append(f"To reproduce the first failure: {again}, with the same changes.")
     terminal.error("\n".join(lines))

@@ -9,7 +9,8 @@ import click
 from sim.cli import option
 from sim.cli.command import command
 from sim.cli.inputs import choose_seed, make_folder, read_changed, warn
-from sim.cli.terminal import Terminal, quoted
+from sim.cli.terminal import Terminal
+from sim.command_line import command_line
 from sim.model.quantities import in_days
 
 if TYPE_CHECKING:
@@ -151,12 +152,13 @@ def _print_result(
     from sim.cli.text.run import print_run, town_to_explain
 
     print_run(terminal, recorded, summary)
-    path = quoted(recorded.receipt.path)
+    path = recorded.receipt.path
     replaced = ", replacing the earlier recording" if replaces else ""
     terminal.say()
     terminal.saved(recorded.receipt.path, recorded.receipt.bytes, replaced)
     town, day = town_to_explain(summary)
-    terminal.hint(f"next: frontsim why {quoted(town)} {path} --at d{day}")
-    terminal.hint(f"      frontsim show {path} --at d{day}")
+    at = ["--at", f"d{day}"]
+    terminal.hint(f"next: {command_line('why', town, path, options=at)}")
+    terminal.hint(f"      {command_line('show', path, options=at)}")
     if not is_played:
-        terminal.hint(f"      frontsim play {path}")
+        terminal.hint(f"      {command_line('play', path)}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.cli.terminal import quoted, time_text
+from sim.cli.terminal import time_text
+from sim.command_line import command_line
 from sim.results.sweep_findings import Bar, Effect, MeasureKey, SweepFindings
 from sim.scenario_file.names import count_of
 
@@ -58,7 +59,7 @@ def print_sweep(
         terminal.print_wrapped(line)
     terminal.say()
     terminal.saved(folder)
-    terminal.hint(f"next: frontsim report {quoted(folder)}")
+    terminal.hint(f"next: {command_line('report', folder)}")
 
 
 def _few_note(found: SweepFindings) -> str:

@@ -13,8 +13,9 @@ import click
 from sim.cli import option
 from sim.cli.command import command
 from sim.cli.inputs import choose_seed, resumable, warn, workers_of
-from sim.cli.terminal import Terminal, progress, quoted
+from sim.cli.terminal import Terminal, progress
 from sim.cli.trust.hindcast import advance_of, observation_options, observations_of
+from sim.command_line import command_line
 from sim.files.atomic_file import AtomicFile, write_file
 from sim.model.quantities import DISCLAIMER
 from sim.scenario_file.bundled import bundled_names
@@ -236,5 +237,5 @@ def _print_result(
     if unseen is not None:
         terminal.print_wrapped(" ".join(unseen.lines()))
     terminal.saved(f"{out} and {sample}")
-    draws = f"--draw-parameters {quoted(sample)}"
-    terminal.hint(f"next: frontsim hindcast {quoted(out)} --observations FILE {draws}")
+    options = ["--observations", "FILE", "--draw-parameters", sample]
+    terminal.hint("next: " + command_line("hindcast", out, options=options))

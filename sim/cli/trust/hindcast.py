@@ -13,7 +13,8 @@ import click
 from sim.cli import option
 from sim.cli.command import command
 from sim.cli.inputs import choose_seed, make_folder, read_changed, resumable, warn, workers_of
-from sim.cli.terminal import Terminal, progress, quoted
+from sim.cli.terminal import Terminal, progress
+from sim.command_line import command_line
 from sim.errors import UsageError
 from sim.files.atomic_file import AtomicFile, write_file
 from sim.files.folder import TemporaryFolder
@@ -220,7 +221,7 @@ def _print_result(terminal: Terminal, head: dict[str, Any], found: Hindcast, out
     print_hindcast(terminal, head, found)
     if out is not None:
         terminal.say(f"saved {out} ({', '.join(FILES)})")
-    terminal.hint(f"next: frontsim {f'report {quoted(out)}' if out else 'calibrate --help'}")
+    terminal.hint(f"next: {command_line('report', out) if out else 'frontsim calibrate --help'}")
 
 
 def cases_table(found: Hindcast) -> str:

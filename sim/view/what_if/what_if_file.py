@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.command_line import command_line as _command
 from sim.errors import SimError
 from sim.files.atomic_file import write_file
 from sim.files.folder import remove
@@ -27,16 +27,14 @@ NAMING: Final = ("id", "from", "to")
 
 def command_line(header: Header, settings: Sequence[str], *, runs: int = 1) -> str:
     """Return the command that simulates a run, or many, with settings as ``--set`` takes them."""
-    words = ["frontsim", "run" if runs == 1 else "ensemble", _source(header) or header.name]
-    for override in [*header.overrides, *(f"-s {setting}" for setting in settings)]:
-        option, _, value = override.partition(" ")
-        words += [option, value]
-    words += ["--seed", str(header.seed)]
+    options: list[object] = [word for setting in settings for word in ("-s", setting)]
+    options += ["--seed", header.seed]
     if runs > 1:
-        words += ["-n", str(runs)]
+        options += ["-n", runs]
     elif header.replication:
-        words += ["--replication", str(header.replication)]
-    return shlex.join(words)
+        options += ["--replication", header.replication]
+    verb, name = "run" if runs == 1 else "ensemble", _source(header) or header.name
+    return _command(verb, name, overrides=header.overrides, options=options)
 
 
 def save_scenario(header: Header, settings: Sequence[str], folder: Path) -> Path:

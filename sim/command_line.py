@@ -1,0 +1,84 @@
+"""Command lines to be pasted, and changes of a scenario as results keep them.
+
+What is stored with a run may be somebody else's words. A change is of a known kind or refused, and a command
+is built of words by one call of `shlex.join`, so that none can end it, begin another or become an option.
+"""
+
+from __future__ import annotations
+
+import shlex
+import unicodedata
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+KINDS: Final = ("--set", "--assume", "--scale", "--set-file", "--draw-parameters")
+
+
+class StoredOverride(NamedTuple):
+    """A change of a scenario, such as ``--set side.ru.fires=20 /d``."""
+
+    kind: str
+    key: str
+    """Of what is changed; the name of a file or a sample where that is not a number."""
+    value: str
+
+    @classmethod
+    def of(cls, text: str) -> StoredOverride:
+        """Return a change that is stored as text; raise ValueError where it is none.
+
+        Examples
+        --------
+        >>> StoredOverride.of("--scale side.ru.fires=2")
+        StoredOverride(kind='--scale', key='side.ru.fires', value='2')
+        """
+        kind, space, rest = text.partition(" ")
+        key, _, value = rest.partition("=")
+        if kind not in KINDS or not space or rest != one_line(rest):
+            raise ValueError(f"{text[:60]!r} is no change of a scenario")
+        return cls(kind, key, value)
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """The option and its value."""
+        return self.kind, f"{self.key}={self.value}" if self.value else self.key
+
+
+def check_overrides(texts: Iterable[str]) -> None:
+    """Raise ValueError where a text is no change of a scenario."""
+    for each in texts:
+        StoredOverride.of(each)
+
+
+def one_line(text: str) -> str:
+    r"""Return a text without line breaks and other control characters, each a space.
+
+    Examples
+    --------
+    >>> one_line("a\nb")
+    'a b'
+    """
+    if text.isprintable():
+        return text
+    return "".join(" " if unicodedata.category(each) in {"Cc", "Zl", "Zp"} else each for each in text)
+
+
+def command_line(
+    verb: str, *names: object, overrides: Iterable[str] = (), options: Iterable[object] = ()
+) -> str:
+    """Return a command of frontsim as it is typed in a shell.
+
+    `names`: its arguments; one that could be taken for an option is made a path. `options`: the name of each
+    option, with its value after it.
+
+    Examples
+    --------
+    >>> command_line("run", "a b.toml", overrides=["--set x=1;y"], options=["--seed", 1])
+    "frontsim run 'a b.toml' --set 'x=1;y' --seed 1"
+    >>> command_line("run", "--force")
+    'frontsim run ./--force'
+    """
+    arguments = [f"./{each}" if str(each).startswith("-") else str(each) for each in names]
+    changes = [word for each in overrides for word in StoredOverride.of(each).words]
+    return shlex.join(one_line(word) for word in ["frontsim", verb, *arguments, *changes, *map(str, options)])

@@ -156,6 +156,17 @@ def _ends(route: Route, look: RoadLook) -> tuple[str, str]:
     return (route.start, route.end) if look.is_forward else (route.end, route.start)
 
 
+def upstream_roads(view: View, looks: Mapping[str, RoadLook], town: str) -> frozenset[str]:
+    """Return the roads over which supply comes to a town, from its bases on."""
+    into: dict[str, list[tuple[str, str]]] = {}
+    for look in looks.values():
+        if look.flow > NOTHING and look.kind not in {"contact", "cut"}:
+            origin, goal = _ends(view.route(look.route), look)
+            into.setdefault(goal, []).append((look.route, origin))
+    reached = reachable([town], lambda here: [origin for _, origin in into.get(here, ())])
+    return frozenset(route for here in reached for route, _ in into.get(here, ()))
+
+
 def _kept_away(
     routes: Mapping[str, Route], looks: Mapping[str, RoadLook], state: State, full: list[RoadLook]
 ) -> dict[str, TonnesPerDay]:

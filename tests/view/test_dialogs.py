@@ -106,7 +106,7 @@ def test_the_start_asks_the_scenarios_question(view, size):
     assert question in shown
     assert condition in shown
     assert "FROM 27 JANUARY 2025" in shown
-    assert "A full road: convoys creep," in shown
+    assert "A full road: convoys" in shown
     named = {each.name for each in compose(view, Frame(card="title")).hit_areas if each.kind == "button"}
     assert {"play", "escape", "what_if", "help"} <= named
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from sim.model.events import RepairStarted
 from sim.scene.lines import Polyline
 from sim.scene.map.geometry import RIVER, WALL
-from sim.scene.shapes import Arc, Area, Disc, Glow, Hatch, Layer, Shape, Stroke
+from sim.scene.road_looks import upstream_roads
+from sim.scene.shapes import Arc, Area, Box, Disc, Glow, Hatch, Layer, Shape, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,6 +29,8 @@ WARNING_WALL: Final = 2.2
 """Of roads that are tight or full, at plain scale; `WALL` of calm ones."""
 CASING: Final = 1.6
 """Dark round a tube, on either side."""
+UNLIT: Final = 150
+"""Alpha of the veil over all but the roads of a selected town."""
 QUIET: Final = 1.1
 """Width of a road that carries nothing and is whole."""
 SHOULDERS: Final = 16
@@ -62,15 +65,21 @@ def roads_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str
         for route in geometry.seen
         if looks[route].kind != "contact"
     )
-    key = (frame.theme, geometry.here, drawn, chosen, pointed)
+    lit = lit_roads(view, frame, looks)
+    key = (frame.theme, geometry.here, drawn, chosen, pointed, lit)
 
     def shapes() -> Iterator[Shape]:
         yield geometry.clip()
+        region = geometry.here.region
+        if lit:
+            yield from _roads(view, geometry, looks, [route for route in geometry.seen if route not in lit])
+            yield Box(region.x, region.y, region.width, region.height, "bg", alpha=UNLIT)
         for picked in (pointed, chosen):
             if picked is not None and picked in geometry.paths:
                 width = max(geometry.widths[picked], 4.0 * geometry.unit) + 7.0 * geometry.here.s
                 yield Stroke(geometry.paths[picked].points, "accent", width)
-        yield from _roads(view, geometry, looks)
+        shown = [route for route in geometry.seen if not lit or route in lit]
+        yield from _roads(view, geometry, looks, shown)
 
     return geometry.cached_layer("map-roads", key, shapes)
 
@@ -98,10 +107,20 @@ def is_tube(look: RoadLook) -> bool:
     return look.kind in {"calm", "tight", "full"}
 
 
-def _roads(view: View, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Iterator[Shape]:
+def lit_roads(view: View, frame: Frame, looks: Mapping[str, RoadLook]) -> frozenset[str]:
+    """Return the roads on which supply comes to the selected town; none where none is selected."""
+    selection = frame.selection
+    if selection is None or selection.kind != "town":
+        return frozenset()
+    return upstream_roads(view, looks, selection.name)
+
+
+def _roads(
+    view: View, geometry: Geometry, looks: Mapping[str, RoadLook], routes: Sequence[str]
+) -> Iterator[Shape]:
     s = geometry.here.s
     shown = sorted(
-        (looks[route] for route in geometry.seen if looks[route].kind != "contact"),
+        (looks[route] for route in routes if looks[route].kind != "contact"),
         key=lambda look: ORDER.index(look.kind),
     )
     for look in shown:
@@ -117,7 +136,7 @@ def _roads(view: View, geometry: Geometry, looks: Mapping[str, RoadLook]) -> Ite
                 yield Stroke(_beside(points, side), "full", WARNING_WALL * s, dashes=(9.0 * s, 6.0 * s))
     # one pass after the other, each in the same order: insides join where roads meet, and where one road
     # changes, what is drawn before and after it does not
-    tubes = [looks[route] for route in geometry.seen if is_tube(looks[route])]
+    tubes = [looks[route] for route in routes if is_tube(looks[route])]
     casing = 2 * CASING * s
     for look in tubes:
         yield Stroke(_visible(geometry, look.route), "deep", geometry.widths[look.route] + casing)

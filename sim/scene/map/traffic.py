@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sim.model.events import ConvoyDeparted
 from sim.model.quantities import HOUR, Seconds
 from sim.scene.beats.pacing import pacing_of
-from sim.scene.map.roads import PINCH, inside, is_tube, seen_part
+from sim.scene.map.roads import PINCH, inside, is_tube, lit_roads, seen_part
 from sim.scene.road_looks import road_looks
 from sim.scene.shapes import Box, Capsules, Disc, Layer, Shape, Text
 
@@ -145,7 +145,8 @@ def traffic_layer(view: View, frame: Frame, geometry: Geometry, looks: Mapping[s
     """Return all that moves along the roads in sight."""
     shapes: list[Shape] = [geometry.clip()]
     if "supply" in frame.layers:
-        tubes = [route for route in geometry.seen if is_tube(looks[route])]
+        lit = lit_roads(view, frame, looks)
+        tubes = [route for route in geometry.seen if is_tube(looks[route]) and (not lit or route in lit)]
         for route, traffic in traffic_at(view, frame, tubes).items():
             shapes += capsules(geometry, looks[route], traffic, f"side{looks[route].side}_tint")
         shapes += _followed(view, frame, geometry)

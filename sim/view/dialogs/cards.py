@@ -33,9 +33,9 @@ BUTTONS_HEIGHT: Final = 46.0
 START_BUTTONS: Final = (("play", "Play"), ("escape", "To the map"))
 END_BUTTONS: Final = (("what_if", "What if"), ("usual", "How usual is this?"), ("play", "Play again"))
 SIGNS: Final = (
-    ("A road. Hatched: lost to", "damage, weather, ambush"),
-    ("A full road: convoys creep,", "something does not arrive"),
-    ("A town, filled by its days of", "supply. Larger: more soldiers"),
+    "A road. Hatched: lost to damage, weather, ambush",
+    "A full road: convoys creep, something does not arrive",
+    "A town, filled by its days of supply. Larger: more soldiers",
 )
 
 
@@ -161,7 +161,7 @@ def _signs(x: float, y: float, room: float, s: float) -> list[Shape]:
     """Draw a road, a full road and three towns, each with two lines beneath."""
     step = room / len(SIGNS)
     shapes: list[Shape] = []
-    for number, lines in enumerate(SIGNS):
+    for number, words in enumerate(SIGNS):
         left = x + number * step
         if number < 2:
             shapes += road_sign(left, y, min(126 * s, step - 24 * s), 18 * s, s, is_full=number == 1)
@@ -169,8 +169,8 @@ def _signs(x: float, y: float, room: float, s: float) -> list[Shape]:
             for place, (days, side) in enumerate(((5.0, 0), (2.4, 1), (0.4, 0))):
                 at = (left + (14 + 46 * place) * s, y + 9 * s)
                 shapes += vessel(*at, 12 * s, days, side, is_diamond=bool(side))
-        for row, text in enumerate(lines):
-            shapes.append(Text((left, y + (46 + 18 * row) * s), text, 13 * s, "ink"))
+        for row, text in enumerate(wrap(words, min(step - 14 * s, 200 * s), 13 * s, 3)):
+            shapes.append(Text((left, y + (46 + 17 * row) * s), text, 13 * s, "ink"))
     return shapes
 
 

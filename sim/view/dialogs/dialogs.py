@@ -112,17 +112,18 @@ def _section(section: HelpSection, x: float, y: float, width: float, line: float
     shapes: list[Shape] = [
         Text((x, y), section.title.upper(), SMALL * s, "accent", "title", is_bold=True, spacing=1.0 * s)
     ]
-    size = min(12.5 * s, line * 0.72)
-    caps = max(
-        reduce(add, (key_cap(key, 0.0, 0.0, size * 0.92, "ink", s)[1] + 14 * s for key in row.keys), 0.0)
-        for row in section.lines
-    )
+    size = min(12.5 * s, max(SMALL * s, line * 0.72))
+    small = max(SMALL * s, size * 0.92)
+    widths = [
+        [key_cap(key, 0.0, 0.0, small, "ink", s)[1] + 14 * s for key in row.keys] for row in section.lines
+    ]
+    caps = max(reduce(add, each, 0.0) for each in widths)
     caps = min(caps, width * 0.55)
     for row in section.lines:
         y += line
         left = x
         for key in row.keys:
-            cap, wide = key_cap(key, left + 5 * s, y, size * 0.92, "ink", s)
+            cap, wide = key_cap(key, left + 5 * s, y, small, "ink", s)
             wide += 10 * s
             height = min(size * 1.5, line - 1.5 * s)
             shapes.append(

@@ -321,7 +321,7 @@ def test_a_full_road_has_vivid_walls_and_light(pressed):
     fixed = geometry(pressed.scenario, map_projection(pressed, frame))
     layers = {layer.name: layer.shapes for layer in map_layers(pressed, frame)[0]}
     assert full & set(fixed.seen)
-    glows = [s for s in layers["map-roads"] if isinstance(s, Glow)]
+    glows = [s for s in layers["map-light"] if isinstance(s, Glow)]
     walls = [s for s in layers["map-roads"] if isinstance(s, Stroke) and s.color == "full" and not s.dashes]
     assert len(glows) == len(walls) == len(full & set(fixed.seen))
 

@@ -1,5 +1,6 @@
 """Painting: what is kept is what would be painted anew, and edges are soft."""
 
+import itertools
 import os
 from dataclasses import replace
 
@@ -228,11 +229,18 @@ def test_what_changed_too_much_or_in_another_order_is_painted_whole():
     assert changed_parts(MAP, (*MAP, Glow(((1, 1), (9, 9)), "ink", 20.0, 0.1)), area) is None
 
 
-def test_parts_that_overlap_are_mended_as_one():
-    discs = [Disc((10.0 * n, 10.0), 8.0, "ink") for n in (1, 3, 2, 9)]
-    parts = changed_parts([], discs, 1e6)
-    assert len(parts) == 2
-    assert sorted(part[0] for part in parts) == [0, 80]
+def test_parts_to_mend_hold_what_changed_and_do_not_overlap():
+    shapes = [Disc((10.0 * n, 10.0), 8.0, "ink") for n in (1, 3, 2, 90)]
+    shapes.append(Stroke(((100.0, 100.0), (900.0, 700.0)), "ink", 12.0))
+    parts = changed_parts([], shapes, 1e7)
+    for one, other in itertools.combinations(parts, 2):
+        assert not one.colliderect(other)
+    for n in range(101):
+        at = (100 + 8 * n, 100 + 6 * n)
+        for aside in (-6, 6):
+            assert any(part.collidepoint(at[0] - 0.6 * aside, at[1] + 0.8 * aside) for part in parts)
+    assert sum(part.width * part.height for part in parts) < 0.5 * 800 * 600
+    assert any(part.collidepoint(900, 10) for part in parts)
 
 
 def test_layers_that_touch_nothing_that_moves_are_laid_at_the_bottom():

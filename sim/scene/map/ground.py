@@ -44,7 +44,7 @@ REACH: Final[Kilometres] = 23.0
 PLAIN_FRONT: Final[Kilometres] = 3.0
 """Distance of the sides' towns below which all these lengths are as much shorter."""
 CELL: Final[Kilometres] = 0.75
-MOST_CELLS: Final = 14_000
+MOST_CELLS: Final = 10_000
 HATCH_STEP: Final = 7.0
 """Between hatching lines; pixels at scale 1."""
 HATCH_SAMPLE: Final = 5.0

@@ -49,7 +49,7 @@ def changed_parts(
     Examples
     --------
     >>> one, two = Disc((10.0, 10.0), 3.0, "ink"), Disc((50.0, 10.0), 3.0, "ink")
-    >>> changed_parts([one, two], [one], 10_000.0)
+    >>> changed_parts([one, two], [one], 100_000.0)
     [Rect(0, 0, 96, 96)]
     """
     changed = set(before) ^ set(after)

@@ -77,7 +77,10 @@ class Seen:
 
 
 def seen_text(layer, text):
-    """Return where a text stands."""
+    """Return where a text stands; a turned letter stands round its point."""
+    if text.turn:
+        (x, y), reach = text.at, 0.3 * text.size
+        return Seen(layer, text.text, x - reach, y - reach, x + reach, y + reach)
     width = text_width(
         text.text, text.size, text.face, is_bold=text.is_bold, is_italic=text.is_italic, spacing=text.spacing
     )
@@ -111,7 +114,7 @@ def read(scene):
                 found.append(seen_text(layer.name, shape))
             elif isinstance(shape, Box) and shape.color is not None and shape.alpha >= COVERING:
                 cover = Seen(layer.name, "", shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
-                is_over = layer.name in {"backdrop", "card", "toast", "tip", "scissors"}
+                is_over = layer.name in {"backdrop", "card", "toast", "tip", "scissors", "map-tabs"}
                 found = [
                     each
                     for each in found

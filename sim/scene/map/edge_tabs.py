@@ -149,12 +149,17 @@ def _placed(
     x, y = at[0] + BESIDE * s, at[1] + BESIDE * s
     low_x, high_x = region.x + inset, region.right - inset - wide
     low_y, high_y = region.y + inset, region.bottom - inset - tall
+    # along the edge away from the road, and in a second row where the first is taken
+    off = [n * sign * 8.0 * s for n in range(160) for sign in (1, -1)]
+    rows = (0.0, 1.0)
     if edge in {0, 2}:
-        x = low_x if edge == 0 else high_x
-        steps = [(x, min(max(y + n * sign * 8.0 * s, low_y), high_y)) for n in range(80) for sign in (1, -1)]
+        inward = wide + GAP * s
+        xs = [low_x + n * inward if edge == 0 else high_x - n * inward for n in rows]
+        steps = [(each, min(max(y + o, low_y), high_y)) for each in xs for o in off]
     else:
-        y = low_y if edge == 1 else high_y
-        steps = [(min(max(x + n * sign * 8.0 * s, low_x), high_x), y) for n in range(160) for sign in (1, -1)]
+        inward = tall + GAP * s
+        ys = [low_y + n * inward if edge == 1 else high_y - n * inward for n in rows]
+        steps = [(min(max(x + o, low_x), high_x), each) for each in ys for o in off]
     bar = (
         region.right - SCALE_BAR[0] * s,
         region.bottom - SCALE_BAR[1] * s,

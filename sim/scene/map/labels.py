@@ -15,7 +15,6 @@ from sim.scene.map.edge_tabs import SCALE_BAR
 from sim.scene.map.geometry import geometry as geometry_of
 from sim.scene.map.geometry import is_large, town_size
 from sim.scene.map.label_placement import LabelRequest, PlacedLabel, place
-from sim.scene.map.town_looks import CERTAIN
 from sim.scene.map.towns import reach
 from sim.scene.shapes import Layer, Shape, Stroke, Text
 from sim.scene.text import text_width, with_widest_digits
@@ -83,12 +82,11 @@ class Name:
 
 def labels_layer(
     view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook], tabs: Sequence[EdgeTab]
-) -> Layer:
-    """Return names that found a place, with thin lines to those that stand far off."""
+) -> tuple[Layer, tuple[PlacedLabel, ...]]:
+    """Return names that found a place, with thin lines to those that stand far off, and the places."""
     names = names_of(view, frame, geometry, looks)
     places = places_of(view, frame, geometry, looks, names, tabs)
-    rivers = frame.labels != "none"
-    key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()), rivers)
+    key = (frame.theme, geometry.here, tuple(names.items()), tuple(places.values()))
     s = geometry.here.s
 
     def shapes() -> Iterator[Shape]:
@@ -105,7 +103,7 @@ def labels_layer(
         for town, found in places.items():
             yield from _written(names[town], found, s)
 
-    return geometry.cached_layer("map-labels", key, shapes)
+    return geometry.cached_layer("map-labels", key, shapes), tuple(places.values())
 
 
 def names_of(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, TownLook]) -> dict[str, Name]:
@@ -150,9 +148,10 @@ def _name(view: View, frame: Frame, look: TownLook, s: float, *, is_picked: bool
     if look.share_change is not None:
         days = _share_change_text(look, is_picked=is_picked)
     elif look.change is not None:
-        days = f"{look.change:+.1f} d" if abs(look.change) >= 0.1 or is_picked else ""  # noqa: PLR2004 - a tenth
+        days = f"{look.change:+.1f} d".replace("-", "−") if look.change else ""
     elif look.share is not None:
-        days = f"{look.share:.0%}" if look.is_open or is_picked else ""
+        share = f"{round(100 * look.share)} %"
+        days = f"held in {share} of runs" if is_picked else share if look.is_open else ""
     elif "supply" in frame.layers and look.days is not None and (look.is_short or is_picked):
         days = "empty" if look.days <= 0.0 else f"{look.days:.1f} d"
     color = "ink" if is_main or look.is_short or look.fell is not None else "ink2"
@@ -162,11 +161,12 @@ def _name(view: View, frame: Frame, look: TownLook, s: float, *, is_picked: bool
 
 
 def _share_change_text(look: TownLook, *, is_picked: bool) -> str:
-    """Return by how many points a share differs, where that is beyond noise."""
-    change = look.share_change or 0.0
-    if not (look.is_open or is_picked) or abs(change) < CERTAIN:
+    """Return by how much a share differs, where that is beyond noise."""
+    if look.share_change is None or (not look.is_change_significant and not is_picked):
         return ""
-    return f"{100 * change:+.0f} pt"
+    if not look.is_change_significant:
+        return "not told apart" if look.share_change else "no difference"
+    return f"{round(100 * look.share_change):+d} %{' of runs' if is_picked else ''}".replace("-", "−")
 
 
 def places_of(
@@ -181,7 +181,7 @@ def places_of(
     region, s = geometry.here.region, geometry.here.s
     steady = geometry_of(view.scenario, _steady(geometry.here))
     wide = tuple((town, name.width(s), name.size) for town, name in names.items())
-    marks = tuple((look.side, look.fell) for look in looks.values())
+    marks = tuple((look.side, look.fell, _room(view, steady, look)) for look in looks.values())
     found = steady.cached(("names", wide, marks), lambda: _steady_places(view, steady, looks, names))
     ratio = geometry.unit / steady.unit
     corner = (region.right - SCALE_BAR[0] * s, region.bottom - SCALE_BAR[1] * s, *SCALE_BAR)
@@ -253,6 +253,8 @@ def _room(view: View, steady: Geometry, look: TownLook) -> float:
     """Return what names leave free for a town: as for its first garrison, so that they keep still."""
     town = view.town(look.town)
     size = max(LEAST_SIZE, town_size(town.garrison.strength))
+    if look.size > size:
+        size = math.ceil(look.size / LEAST_SIZE) * LEAST_SIZE
     return reach(steady, replace(look, size=size, is_encircled=False), is_base=town.base is not None)
 
 

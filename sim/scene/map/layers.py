@@ -22,10 +22,11 @@ from sim.scene.shapes import Area, HitArea, Layer, Shape, Stroke, Text
 from sim.scene.view_model import TEXT_STEP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sim.scene.map.edge_tabs import EdgeTab
     from sim.scene.map.geometry import Geometry
+    from sim.scene.map.label_placement import PlacedLabel
     from sim.scene.map.town_looks import TownLook
     from sim.scene.road_looks import RoadLook
     from sim.scene.view_model import Frame, View
@@ -121,18 +122,22 @@ def _towns(view: View, frame: Frame, fixed: Geometry) -> tuple[Mapping[str, Town
 def _words(view: View, frame: Frame, fixed: Geometry) -> tuple[tuple[EdgeTab, ...], Layer, Layer, Layer]:
     """Return the tabs at the edge, and the layers of what is written."""
     tabs = edge_tabs(view, fixed, road_looks(view, frame.t))
-    return (
-        tabs,
-        tabs_layer(frame, fixed, tabs, view),
-        labels_layer(view, frame, fixed, town_looks(view, frame), tabs),
-        _river_layer(frame, fixed),
+    labels, places = labels_layer(view, frame, fixed, town_looks(view, frame), tabs)
+    return tabs, tabs_layer(frame, fixed, tabs, view), labels, _river_layer(frame, fixed, places)
+
+
+def _river_layer(frame: Frame, fixed: Geometry, places: Iterable[PlacedLabel]) -> Layer:
+    """Return the main river's name, where no other name lies over it."""
+    letters = river_names(fixed) if frame.labels != "none" else ()
+    reach = letters[0].size / 2 if letters else 0.0
+    is_free = not any(
+        place.x - reach < letter.at[0] < place.x + place.width + reach
+        and place.y - reach < letter.at[1] < place.y + place.height + reach
+        for place in places
+        for letter in letters
     )
-
-
-def _river_layer(frame: Frame, fixed: Geometry) -> Layer:
-    is_named = frame.labels != "none"
-    letters = river_names(fixed) if is_named else ()
-    return Layer("map-river-name", (frame.theme, fixed.here, is_named), (fixed.clip(), *letters))
+    shapes: tuple[Shape, ...] = (fixed.clip(), *letters) if is_free else (fixed.clip(),)
+    return Layer("map-river-name", (frame.theme, fixed.here, is_free, bool(letters)), shapes)
 
 
 def scale_layer(frame: Frame, here: Projection) -> Layer:

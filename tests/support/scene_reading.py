@@ -79,7 +79,7 @@ class Seen:
 def seen_text(layer, text):
     """Return where a text stands; a turned letter stands round its point."""
     if text.turn:
-        (x, y), reach = text.at, 0.3 * text.size
+        (x, y), reach = text.at, 0.25 * text.size
         return Seen(layer, text.text, x - reach, y - reach, x + reach, y + reach)
     width = text_width(
         text.text, text.size, text.face, is_bold=text.is_bold, is_italic=text.is_italic, spacing=text.spacing

@@ -184,7 +184,8 @@ def places_of(
     marks = tuple((look.side, look.fell, _room(view, steady, look)) for look in looks.values())
     found = steady.cached(("names", wide, marks), lambda: _steady_places(view, steady, looks, names))
     ratio = geometry.unit / steady.unit
-    corner = (region.right - SCALE_BAR[0] * s, region.bottom - SCALE_BAR[1] * s, *SCALE_BAR)
+    bar = SCALE_BAR[0] * s, SCALE_BAR[1] * s
+    corner = (region.right - bar[0], region.bottom - bar[1], *bar)
     taken = [corner, *((tab.x, tab.y, tab.width, tab.height) for tab in tabs)]
     places = {}
     for town, label in found.items():

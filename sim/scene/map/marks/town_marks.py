@@ -108,8 +108,10 @@ def scar(view: View, geometry: Geometry, beat: Beat) -> Iterator[Shape]:
     color = view.side_color(beat.loser or beat.side)
     yield Disc((x, y), radius + 1.0 * k, None, "deep", 3.8 * k)
     yield Disc((x, y), radius, None, color, 1.8 * k)
-    if geometry.here.ppk >= DATED_FROM * geometry.here.s:
-        yield from tag(geometry, (x + radius * 0.8, y - radius * 0.8), str(beat.t // DAY), color, stays=False)
+    s, at = geometry.here.s, (x + radius * 0.8, y - radius * 0.8)
+    # from afar days would cover towns, and one that is cut off tells nothing
+    if geometry.here.ppk >= DATED_FROM * s and geometry.here.shows(at, -20.0 * s):
+        yield from tag(geometry, at, str(beat.t // DAY), color, stays=False)
 
 
 def withdrawal(stage: Stage, u: float) -> Iterator[Shape]:

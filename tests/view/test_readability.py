@@ -76,8 +76,6 @@ def test_words_of_cuts_lie_over_nothing(pressed, t, size, scale):
     assert_readable(scene)
 
 
-
-
 @pytest.mark.parametrize(("size", "scale"), WINDOWS[::3])
 @pytest.mark.parametrize("state", STATES, ids=str)
 def test_no_text_lies_over_another_or_a_town_in_any_state(pressed, state, size, scale):

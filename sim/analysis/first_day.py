@@ -5,7 +5,7 @@ Exact and without a run, from the engine's own reference state.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import date_text
 from sim.engine.simulation import expected_losses
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from sim.model.scenario import Scenario
 
-DIGITS = 1
+DIGITS: Final = 1
+FITTED_DIGITS: Final = 3
 
 
 def first_day_lines(scenario: Scenario, overrides: Sequence[str], files: Scenario | None = None) -> list[str]:
@@ -76,7 +77,8 @@ def _numbers(soldiers: Sequence[float]) -> str:
 
 
 def _soldiers(scenario: Scenario) -> list[float]:
-    return [losses[PERSONNEL] for losses in expected_losses(scenario)]
+    # to what is reported they are fitted to a few digits only
+    return [round(losses[PERSONNEL], FITTED_DIGITS) for losses in expected_losses(scenario)]
 
 
 def _rounded(soldiers: Iterable[float]) -> list[float]:

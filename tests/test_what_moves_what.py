@@ -34,7 +34,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.untraced]
 def rows(heading):
     """Return the first cell's key and the signs of each row of the table under a heading."""
     table = PAGE.read_text(encoding="utf-8").partition(f"\n### {heading}\n")[2].partition("\n#")[0]
-    cells = [re.split(r"\s*\|\s*", line.strip("| \n")) for line in table.splitlines() if line.startswith("| `")]
+    cells = [
+        re.split(r"\s*\|\s*", line.strip("| \n")) for line in table.splitlines() if line.startswith("| `")
+    ]
     return [(re.findall(r"`([^`]+)`", row[0])[0], [cell[:1] for cell in row[1:6]]) for row in cells]
 
 
@@ -50,8 +52,7 @@ def changed(key, side, factor):
     found = [
         each
         for each in reading.scenario.parameters
-        if re.fullmatch(pattern, each.key)
-        and owner.get(".".join(each.key.split(".")[:2]), {side}) == {side}
+        if re.fullmatch(pattern, each.key) and owner.get(".".join(each.key.split(".")[:2]), {side}) == {side}
     ]
     assert found, key
     most = 1.0 if key.endswith(SHARES) else math.inf

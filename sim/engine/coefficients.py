@@ -59,8 +59,9 @@ def fit_coefficients(
                 planner.expect_inflows()
             engagement.mark_stale()
             for side in engagement.front.sides:
+                assaults = side.assaults if engagement.assault_weights(side.number) else 0.0
                 able = engagement.able(side.number)
-                fitted.reference[side.number] = ReferenceActivity(able, side.assaults, side.fires)
+                fitted.reference[side.number] = ReferenceActivity(able, assaults, side.fires)
             for side in engagement.front.sides:
                 reference.fit(side, rates[side.number])
         day = 0 if period is None else max(0, (period.begins - scenario.start).days)

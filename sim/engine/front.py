@@ -229,7 +229,7 @@ class Front:
             for strength, fights in zip(self.strength, self.is_fighting, strict=True)
         ]
         """Soldiers meant to stay in each town when the front has moved on; none in towns that were taken."""
-        self._rations = (self.rations(1.0), self.rations(1.0))
+        self.side_rations = (self.rations(1.0), self.rations(1.0))
         """By side: what one soldier consumes in a day at tempo 1, away from the front and at it; t."""
         self.supplied: list[Share] = [1.0] * len(towns)
         """The effect of supply on each garrison, as last updated."""
@@ -300,7 +300,7 @@ class Front:
 
     def daily_consumption(self, town: int) -> float:
         """Return what a town's garrison consumes in a day at tempo 1; t."""
-        return self.strength[town] * self._rations[self.holder[town]][self.is_fighting[town]]
+        return self.strength[town] * self.side_rations[self.holder[town]][self.is_fighting[town]]
 
     def supply_days(self, town: int) -> float:
         """Return a garrison's days of supply at tempo 1."""
@@ -308,11 +308,12 @@ class Front:
 
     def supply_effect(self, town: int) -> Share:
         """Return the effect on a garrison of what it has and what it is getting, against its need."""
-        consumed = self.daily_consumption(town)
-        if consumed <= 0.0:
+        consumed = self.strength[town] * self.side_rations[self.holder[town]][self.is_fighting[town]]
+        supply, stock = self.scenario.supply, self.stock[town]
+        if stock >= consumed * supply.effect_full_at:
             return 1.0
-        supply, now = self.scenario.supply, self.now
-        days = days_covered(supply, self.stock[town], self.inflow[town], consumed)
+        now = self.now
+        days = days_covered(supply, stock, self.inflow[town], consumed)
         return supply_effect(supply, days, (now - self.empty_since.get(town, now)) / DAY)
 
     def update_combat_effectiveness(self, town: int) -> None:
@@ -393,7 +394,7 @@ class Front:
     def set_ammunition(self, side: int, factor: float) -> None:
         """Set what a side's front garrisons fire, relative to the reference state."""
         self.ammunition[side] = factor
-        self._rations[side][:] = self.rations(1.0, factor)
+        self.side_rations[side][:] = self.rations(1.0, factor)
         for town, holder in enumerate(self.holder):
             if holder == side:
                 self.update_combat_effectiveness(town)

@@ -50,6 +50,7 @@ class ReferenceActivity(NamedTuple):
 
     able: float = 0.0
     """Soldiers in contact, by their supply's effect."""
+    # and how often its numbers have it attack; 0 assaults where it orders none
     assaults: PerDay = 0.0
     fires: PerDay = 0.0
 

@@ -157,7 +157,7 @@ class Supply:
     )  # fmt: skip
     effect_floor: Share = number(0.35, "share", 0, 1, "Fighting value with no supply left.")
     ammunition_share: Share = number(
-        0.7, "share", 0, 1,
+        0.4, "share", 0, 1,
         "Part of what fighting adds to consumption that goes with the number of fires and assaults.",
     )  # fmt: skip
     fires_share: Share = number(

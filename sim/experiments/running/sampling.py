@@ -104,7 +104,8 @@ class Sampler:
     def _towns(self, front: Front, holders: np.ndarray, days: int) -> Columns:
         count = holders.shape[1]
         strengths = np.array(self._strengths[:days], dtype=np.int32)
-        use = strengths * np.array(front.rations(1.0))[np.array(self._fighting[:days], dtype=np.int8)]
+        fighting = np.array(self._fighting[:days], dtype=np.int8)
+        use = strengths * np.array(front.side_rations)[holders[:days], fighting]
         lasting = np.full(use.shape, np.nan)
         np.divide(np.array(self._stocks[:days]), use, out=lasting, where=use > 0.0)
         return self._typed(

@@ -66,7 +66,7 @@ def days_covered(supply: Supply, stock: Tonnes, inflow: TonnesPerDay, use: Tonne
     --------
     >>> from sim.model.parameters import Supply
     >>> days_covered(Supply(), stock=0.0, inflow=12.0, use=20.0)
-    1.7999999999999998
+    1.8
     """
     full = supply.effect_full_at
     return min(full, (stock + inflow * full) / use)

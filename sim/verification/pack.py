@@ -18,6 +18,7 @@ from sim.verification import (
     reference_state,
     roads,
     supply,
+    thin_supply,
 )
 from sim.verification.case import Case, Verdict
 
@@ -29,6 +30,7 @@ CASES: Final[tuple[Case, ...]] = (
     *duels.CASES,
     *reference_state.CASES,
     *supply.CASES,
+    *thin_supply.CASES,
     *roads.CASES,
     *random_streams.CASES,
     *bookkeeping.CASES,

@@ -47,8 +47,8 @@ class Interdiction:
         self._exposed = np.zeros((2, routes))
         self._traffic = [np.zeros(routes), np.zeros(routes)]
         """What each side's plan brings along every route; t/d."""
-        self.targets: list[dict[int, float]] = [{}, {}]
-        """For each side: how much it strikes each of the other's routes, by exposure, kind and traffic."""
+        self._targets: list[dict[int, float]] | None = None
+        """None where exposure or traffic changed since they were weighed."""
         self.risk: list[list[float]] = [[0.0] * routes for _ in front.sides]
         """For each side: attacks to be expected on one of its mean convoys on every route today."""
         self._force = self._measure_force()
@@ -69,8 +69,7 @@ class Interdiction:
         """
         front, coefficients = self.front, self._losses.coefficients
         exposed = self.exposure()
-        self._exposed = exposed
-        self._set_targets()
+        self._exposed, self._targets = exposed, None
         hazards = [
             [coefficients.hazards[side] * self.force_effect(side) / front.calendar.speed] for side in (0, 1)
         ]
@@ -114,18 +113,25 @@ class Interdiction:
 
     def note_traffic(self, side: int, tonnes: np.ndarray) -> None:
         """Note what a side's plan brings along every route: strikes go there from now on."""
-        self._traffic[side] = tonnes
-        self._set_targets()
+        self._traffic[side], self._targets = tonnes, None
 
-    def _set_targets(self) -> None:
-        """Weigh routes by exposure × length × kind × traffic; without traffic where there is none at all."""
+    @property
+    def targets(self) -> list[dict[int, float]]:
+        """For each side: how much it strikes each of the other's routes, by exposure, length, kind, traffic.
+
+        Where nothing at all is carried within reach, traffic does not count.
+        """
+        if self._targets is not None:
+            return self._targets
+        self._targets = [{}, {}]
         owned = self.front.is_owned_by
         for side in (0, 1):
             weights = np.where(owned[1 - side], self._exposed[side] * self._strike_weight, 0.0)
             used = weights * self._traffic[1 - side]
             weights = used if used.any() else weights
             routes = np.flatnonzero(weights)
-            self.targets[side] = dict(zip(routes.tolist(), weights[routes].tolist(), strict=True))
+            self._targets[side] = dict(zip(routes.tolist(), weights[routes].tolist(), strict=True))
+        return self._targets
 
 
 def _first_force(scenario: Scenario) -> list[float]:

@@ -30,6 +30,8 @@ MOVING: Final = 2
 """A layer that changed in so many pictures in a row is painted without being cached."""
 FEW: Final = 40
 """Shapes of a moving layer up to which it is looked at where they lie."""
+FORGOTTEN: Final = 90
+"""Pictures after which a stack that is not shown is let go."""
 TILE: Final = 64
 """Side of the squares of a stack that are skipped while they are empty; pixels."""
 DECAY: Final = 0.25
@@ -145,6 +147,9 @@ class Painter:
         self._layers: dict[str, _CachedLayer] = {}
         self._changes: dict[str, tuple[Hashable, float]] = {}
         self._stacks: dict[str, _Stack] = {}
+        self._shown_at: dict[str, int] = {}
+        self._count = 0
+        """When each stack was shown last, by how many pictures were painted."""
         self._whole = pygame.Rect(0, 0, 0, 0)
         self._stills: list[tuple[tuple[Layer, ...], Painter, pygame.Surface]] = []
 
@@ -154,10 +159,11 @@ class Painter:
             self._whole = surface.get_rect()
             self._layers.clear()
             self._stacks = {"": _Stack(self._whole.size, self.sprites.rgb(scene.background))}
-            self._stills = []
+            self._stills, self._shown_at = [], {}
         self._forget_stills(scene.layers)
         bottom, above = self._split(scene.layers)
         self._stacks[""].show(surface, bottom)
+        self._count += 1
         for each in above:
             if isinstance(each, list):
                 # named after its lowest layer, so that it stays the same when something moves beside it
@@ -165,10 +171,13 @@ class Painter:
                 if name not in self._stacks:
                     self._stacks[name] = _Stack(self._whole.size, None)
                 self._stacks[name].show(surface, each)
+                self._shown_at[name] = self._count
             else:
                 self._draw_moving(surface, each)
         for layer in scene.layers:
             self._record_change(layer)
+        for name in [each for each, at in self._shown_at.items() if at < self._count - FORGOTTEN]:
+            del self._stacks[name], self._shown_at[name]
 
     def _forget_stills(self, layers: Sequence[Layer]) -> None:
         """Once the camera rests, go on with the layers that were painted for where it went."""
@@ -191,15 +200,17 @@ class Painter:
         painter, surface = Painter(self._theme_name, self.sprites), pygame.Surface(self._whole.size)
         painter.prime(self.layers_as_in(layers), surface)
         painter.paint(surface, Scene(self._whole.size, "bg", layers))
-        picture = surface.subsurface(region)
+        picture = surface.subsurface(region).copy()
+        painter.prime(painter.layers_as_in(layers), None)
         self._stills = [*self._stills[-1:], (layers, painter, picture)]
         return picture
 
-    def prime(self, kept: dict[str, _CachedLayer], surface: pygame.Surface) -> None:
-        """Begin with layers that another painter has painted, for a surface."""
-        self._whole = surface.get_rect()
-        self._stacks = {"": _Stack(self._whole.size, self.sprites.rgb("bg"))}
-        self._layers = dict(kept)
+    def prime(self, kept: dict[str, _CachedLayer], surface: pygame.Surface | None) -> None:
+        """Begin with layers that are painted already, for a surface; without one, keep nothing else."""
+        self._stacks, self._layers = {}, dict(kept)
+        if surface is not None:
+            self._whole = surface.get_rect()
+            self._stacks = {"": _Stack(self._whole.size, self.sprites.rgb("bg"))}
 
     def _draw_moving(self, surface: pygame.Surface, layer: Layer) -> None:
         """Paint a layer straight onto the picture, as far as it shows."""

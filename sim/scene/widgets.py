@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.text import percents
 from sim.scene.shapes import Arc, Area, Box, Disc, HitArea, Point, Shape, Stroke, Text
 from sim.scene.text import CAUTION, text_width, truncate, wrap
-from sim.scene.theme import pressure_token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
 
-    from sim.analysis.pressure import Split
     from sim.model.quantities import Days, Share
     from sim.scene.shapes import Anchor, Color, Face
 
@@ -149,20 +146,6 @@ class Column:
         )
 
 
-def pill(right: float, y: float, text: str, s: float, *, color: Color = "ink2") -> tuple[Shape, ...]:
-    """Return a word in a rounded box with this upper right corner."""
-    width = pill_width(text, s)
-    return (
-        Box(right - width, y, width, 19 * s, "raised", 9.5 * s),
-        Text((right - width / 2, y + 13.5 * s), text, SMALL * s, color, is_bold=True, anchor="middle"),
-    )
-
-
-def pill_width(text: str, s: float) -> float:
-    """Return the width of `pill`; pixels."""
-    return text_width(text, SMALL * s, is_bold=True) + 18 * s
-
-
 def side_mark(x: float, y: float, radius: float, color: Color, *, is_diamond: bool) -> Shape:
     """Return a side's mark round a point: a circle or a diamond."""
     if not is_diamond:
@@ -228,40 +211,6 @@ def hatching(
                 Stroke(((begin, y + height - (begin - left)), (end, y + height - (end - left))), color, line)
             )
     return lines
-
-
-def split_shapes(split: Split, x: float, y: float, width: float, height: float, s: float) -> list[Shape]:
-    """Return the split of a road's capacity as a bar: hatched is lost, full is in use, empty is free."""
-    color = pressure_token(split.pressure)
-    denied, used = width * split.denied, width * split.used
-    radius = min(3 * s, height / 2)
-    shapes: list[Shape] = [Box(x, y, width, height, "raised", radius, "hairline", 1.0)]
-    if used > VISIBLE:
-        shapes.append(Box(x + denied, y, used, height, color, radius))
-    if denied > VISIBLE:
-        shapes.append(Box(x, y, denied, height, "bg", radius, color, max(1.0, s)))
-        step = max(4.5 * s, 4.0) if height > 8 * s else 4.0 * s
-        shapes += hatching(x, y, denied, height, color, step, max(1.0, 1.2 * s))
-    return shapes
-
-
-def split_figures(column: Column, split: Split) -> None:
-    """Draw the bar across the column with its three figures under it, and go down."""
-    s = column.s
-    column.add(*split_shapes(split, column.x, column.y, column.width, BAR * s, s))
-    column.gap(BAR + 21)
-    shares = percents([split.denied, split.used, split.spare])
-    third = column.width / 3
-    for place, (share, word) in enumerate(zip(shares, ("lost", "in use", "free"), strict=True)):
-        figure = f"{share}\u00a0%"
-        taken = text_width(figure, FIGURES * s, "title", is_bold=True)
-        whole = taken + 6 * s + text_width(word, SMALL * s)
-        x = column.x + (0.0, third + (third - whole) / 2, column.width - whole)[place]
-        column.add(
-            Text((x, column.y), figure, FIGURES * s, "ink", "title", is_bold=True),
-            Text((x + taken + 6 * s, column.y), word, SMALL * s, "ink2"),
-        )
-    column.gap(9)
 
 
 def capsule(x: float, y: float, width: float, height: float, color: Color) -> Area:

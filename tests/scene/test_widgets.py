@@ -2,17 +2,10 @@
 
 import pytest
 
-from sim.analysis.pressure import Split
 from sim.scene.layout import layout
-from sim.scene.shapes import Box, Stroke
+from sim.scene.shapes import Stroke
 from sim.scene.text import text_width, truncate, wrap
-from sim.scene.widgets import hatching, key_cap, split_shapes
-
-
-def test_a_splits_bar_is_as_long_as_its_shares():
-    quarter = Split(damage=0.25, expected_loss=0.0, weather=0.0, used=0.5, spare=0.25)
-    boxes = [shape for shape in split_shapes(quarter, 10, 0, 100, 10, 1.0) if isinstance(shape, Box)]
-    assert [(box.x, box.width) for box in boxes] == [(10, 100), (35.0, 50.0), (10, 25.0)]
+from sim.scene.widgets import hatching, key_cap
 
 
 @pytest.mark.parametrize("width", [0.0, 3.0, 40.0])

@@ -10,7 +10,6 @@ from sim.model.quantities import DAY
 from sim.recording.reader import Recording
 from sim.scenario_file.overrides import SetNumber
 from sim.scenario_file.read import read_scenario
-from sim.scene.shapes import Area
 from sim.scene.view_model import Frame, Selection, View
 from sim.view.background.worker import Request, Status
 from sim.view.compose import compose
@@ -20,7 +19,7 @@ from tests.support.scene_reading import ALL, SIZES, WINDOWS, assert_readable, cl
 from tests.support.small_ensembles import ensemble as simulate_ensemble
 from tests.support.view_recordings import MANY as COUNT
 from tests.support.view_recordings import made_by
-from tests.support.window_input import SMALL, click, drop, middle, press
+from tests.support.window_input import SMALL, drop, press
 
 WITH = Frame(t=20 * DAY, layers=ALL, replication_count=COUNT)
 
@@ -46,9 +45,9 @@ def test_rings_become_shares_and_the_legend_says_so(view):
     share = view.ensemble.held(town, WITH.t).value
     assert share in {round(ring.end, 2) for ring in rings(view, WITH)}
     assert not rings(view, replace(WITH, layers=ALL - {"ensemble"}))
-    assert "share of runs that hold" in words(compose(view, WITH), "map-legend")
+    assert "share of runs that hold" in words(compose(view, replace(WITH, card="help")), "card")
     told = words(compose(view, replace(WITH, selection=Selection("town", town))), "map-labels")
-    assert f"held in {round(100 * share)} % of runs" in told
+    assert f"{round(100 * share)} %" in told.replace("%", " %").replace("  ", " ")
 
 
 def test_without_an_ensemble_the_layer_changes_nothing(view):
@@ -59,19 +58,14 @@ def test_without_an_ensemble_the_layer_changes_nothing(view):
         for frame in frames
     ]
     assert towns[0] == towns[1]
-    chips = [each.name for each in compose(alone, WITH).hit_areas if each.kind == "chip"]
-    assert "ensemble" not in chips
-    assert "ensemble" in [each.name for each in compose(view, WITH).hit_areas if each.kind == "chip"]
 
 
 def test_the_panel_tells_how_usual_it_is(view):
     town = open_town(view)
     found = view.ensemble.held(town, WITH.t)
     shown = words(compose(view, replace(WITH, size=(1920, 1080), selection=Selection("town", town))), "panel")
-    assert f"at day 20: {round(100 * found.value)} % of runs" in shown
-    assert f"{100 * found.low:.0f} to {100 * found.high:.0f}" in shown
-    assert shown.count(" % of runs") >= 3
-    assert "above" in shown
+    assert f"holds it in {round(100 * found.value)} % of runs" in shown
+    assert f"({round(100 * found.low)} to {round(100 * found.high)})" in shown
 
 
 def test_a_town_that_changed_hands_says_who_holds_it_in_the_share(view):
@@ -79,19 +73,9 @@ def test_a_town_that_changed_hands_says_who_holds_it_in_the_share(view):
     state = view.snapshot(view.end)
     town = next(each for each in view.timeline.changed if state.held_by[each] != view.town(each).held_by)
     frame = replace(WITH, t=view.end, selection=Selection("town", town))
-    assert "By Ukraine" in words(compose(view, frame), "panel")
+    first = {side.id: side.name for side in view.scenario.sides}[view.town(town).held_by]
+    assert f"{first} holds it in" in words(compose(view, frame), "panel")
     assert changed in view.timeline.changed
-
-
-def test_charts_have_bands_of_half_and_of_nine_tenths(view):
-    def areas(view):
-        scene = compose(view, replace(WITH, size=(1920, 1080)))
-        layer = next(each for each in scene.layers if each.name == "panel")
-        return [each for each in layer.shapes if isinstance(each, Area) and len(each.points) > 30]
-
-    many, alone = areas(view), areas(View(view.recording, view.scenario, view.timeline))
-    assert len(many) == 6
-    assert len(alone) == 2
 
 
 def test_the_end_says_how_usual_that_is(view):
@@ -128,7 +112,7 @@ def test_one_town_or_none_that_changed_is_told_in_other_words(view):
     ids=str,
 )
 def test_no_text_lies_over_another(view, changes, size, scale):
-    assert_readable(compose(view, replace(WITH, size=size, scale=scale, **changes)))
+    assert_readable(compose(view, replace(WITH, size=size, scale=scale, **changes)), beside_map=True)
 
 
 @pytest.mark.untraced
@@ -145,7 +129,7 @@ def test_u_needs_an_ensemble_and_switches_its_rings(opened, ensemble):
     press(window, "U")
     assert "ensemble" in window.session.frame.layers
     assert window.session.frame.replication_count == COUNT
-    click(window, *middle(window, "chip", "ensemble"))
+    press(window, "U")
     assert "ensemble" not in window.session.frame.layers
     press(window, "T")
     assert "In all 10 replications" in window.session.frame.card_text
@@ -196,7 +180,7 @@ def test_what_nobody_recorded_is_simulated_with_the_ensembles_scenario_and_seed(
     window = opened(LaunchOptions(frame=Frame(size=SMALL)))
     drop(window, tmp_path / "few")
     (request,) = window.session._background.worker.requests
-    assert request.folder.startswith(window.session._folder.name)
+    assert request.folder.startswith(str(window.session._folder.path))
     window.session._background.worker.news = [Status(run=simulate_for_window(request, lambda *_: None))]
     window.step((), 0.0, 2.0)
     view = window.session.view

@@ -60,7 +60,7 @@ def _ensemble_difference_text(
         held_text(view, found.held(t)[town], town),
         *_supply(view, found, t, town),
         *_beyond_noise(view, sure),
-        *(() if len(gaps) == len(sure) else (count_text(gaps),)),
+        *(() if gaps and len(gaps) == len(sure) else (count_text(gaps),)),
         *losses_text(view, found, t),
     )
 
@@ -74,7 +74,7 @@ def town_differences(found: EnsembleDifference, t: Seconds) -> Mapping[str, Diff
 
 def comparison_note(found: EnsembleDifference) -> str:
     """Return how many runs two ensembles are compared by."""
-    return f"{found.count:,} {'pairs, same random numbers' if found.is_paired else 'runs, independent'}"
+    return f"{found.count:,} {'pairs of runs' if found.is_paired else 'runs each'}"
 
 
 def points_text(gap: Difference) -> str:

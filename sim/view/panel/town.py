@@ -98,10 +98,10 @@ def _ensemble_line(column: Column, view: View, t: Seconds, town: str) -> None:
     share, low, high = (round(100 * each) for each in view.ensemble.held(town, t))
     first = side_name(view, view.scenario.side_index(view.ensemble.results.meta.first_holders[town]))
     difference = view.ensemble_difference()
-    rest = f" ({low} to {high})"
+    words = f"{first} holds it in {share} % of runs ({low} to {high})"
     if difference is not None:
-        rest = f", {round(100 * difference.held(t)[town].first)} % there"
-    column.text(f"{first} holds it now in {share} % of runs{rest}", down=10, size=12, color="ink2")
+        words = f"{first} holds it in {share} %, {round(100 * difference.held(t)[town].first)} % there"
+    column.text(words, down=10, size=12, color="ink2")
     column.gap(20)
 
 

@@ -85,9 +85,10 @@ def test_setting_numbers_to_their_own_values_changes_no_event(name):
     assert events_of(changed) == plain(name, 3)
 
 
-def test_doubled_fires_double_what_they_cost_and_nothing_else():
+def test_doubled_fires_double_what_they_cost_and_bring_more_convoys_under_attack():
     before, after = expected_losses(front()), expected_losses(front(ScaleNumber("side.ru.fires=2")))
-    assert after[1] == before[1]
+    assert after[1][3] == before[1][3]
+    assert before[1][2] < after[1][2] < 1.4 * before[1][2]  # vehicles that bring the ammunition
     assert after[0][0] / before[0][0] == pytest.approx(1.42, abs=0.01)
     assert after[0][3] == pytest.approx(2 * before[0][3])  # artillery is lost to fires alone
 

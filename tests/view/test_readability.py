@@ -25,7 +25,6 @@ from tests.support.scene_reading import (
     WINDOWS,
     assert_readable,
     clipped,
-    discs,
     read,
     seen_text,
     texts,
@@ -105,7 +104,7 @@ def test_the_theme_changes_colours_but_no_place(pressed):
 
 
 @pytest.mark.parametrize("t", MOMENTS)
-def test_names_keep_off_fronts_and_badges(pressed, t):
+def test_names_keep_off_fronts(pressed, t):
     frame = Frame(t=t, size=(1920, 1080))
     scene = compose(pressed, frame)
     fixed = geometry(pressed.scenario, map_projection(pressed, frame))
@@ -115,8 +114,6 @@ def test_names_keep_off_fronts_and_badges(pressed, t):
     for text in (seen for seen in read(scene) if seen.layer == "map-labels"):
         for x, y in fronts:
             assert not text.reaches(x, y, 3.0 * fixed.here.s), (text, x, y)
-        for x, y, radius in discs(scene, "map-damage"):
-            assert not text.reaches(x, y, radius - 2.0 * fixed.here.s), (text, x, y)
 
 
 def test_what_is_looked_at_has_bottlenecks_and_fronts(pressed):

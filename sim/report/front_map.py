@@ -40,7 +40,7 @@ def front_map(subject: Subject, run: RunSummary) -> Section:
     lead = (
         "The front at one plain scale, as in the window. Shading says whose towns are near: "
         "the model knows towns, not fields, and no line of a front between them. The number 1 marks the road "
-        "that matters most at that moment, with the split of its capacity where space allows."
+        "that matters most at that moment."
     )
     if subject.ensemble is not None:
         number = run.recording.header.replication

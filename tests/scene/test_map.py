@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sim.model.quantities import DAY, HOUR
+from sim.scene.beats.road_in_focus import road_in_focus
 from sim.scene.camera import ZOOMS, panned, projection, zoomed
 from sim.scene.layout import Rect, layout
 from sim.scene.map import geometry as geometries
@@ -14,7 +15,7 @@ from sim.scene.map.geometry import RIVER, geometry, main_river, road_size, town_
 from sim.scene.map.layers import map_layers, map_projection
 from sim.scene.map.roads import inside
 from sim.scene.road_looks import road_looks
-from sim.scene.shapes import Arc, Area, Clip, Field, Glow, Hatch, Light, Stroke, Text
+from sim.scene.shapes import Arc, Area, Clip, Disc, Field, Glow, Hatch, Light, Stroke, Text
 from sim.scene.text import text_width
 from sim.scene.theme import THEMES
 from sim.scene.view_model import Camera, Frame, Selection, View
@@ -422,3 +423,16 @@ def test_halos_beat_by_the_clock_and_stand_still_with_reduced_motion(view):
     assert halo(0.0)
     assert halo(0.0) != halo(0.5)
     assert halo(0.0, reduced_motion=True) == halo(0.5, reduced_motion=True)
+
+
+def test_the_road_that_matters_most_has_its_badge_beside_it_and_over_no_name(pressed):
+    frame = Frame(t=20 * DAY, size=(1600, 900))
+    layers = {layer.name: layer.shapes for layer in map_layers(pressed, frame)[0]}
+    badge = next(shape for shape in layers["map-badge"] if isinstance(shape, Disc))
+    fixed = geometry(pressed.scenario, map_projection(pressed, frame))
+    path = fixed.paths[road_in_focus(pressed, frame)]
+    off = min(math.dist(badge.center, path.at(path.length * n / 400)[:2]) for n in range(401))
+    assert off < 40.0 * fixed.unit
+    chosen = replace(frame, selection=Selection("town", "kupiansk"))
+    shapes = next(layer.shapes for layer in map_layers(pressed, chosen)[0] if layer.name == "map-badge")
+    assert not [shape for shape in shapes if isinstance(shape, Disc)]

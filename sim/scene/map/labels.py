@@ -10,14 +10,17 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from sim.scene.beats.road_in_focus import road_in_focus
 from sim.scene.layout import Rect
 from sim.scene.map.edge_tabs import SCALE_BAR
 from sim.scene.map.geometry import geometry as geometry_of
 from sim.scene.map.geometry import is_large, town_size
 from sim.scene.map.label_placement import LabelRequest, PlacedLabel, place
+from sim.scene.map.roads import seen_part
 from sim.scene.map.towns import reach
 from sim.scene.shapes import Layer, Shape, Stroke, Text
 from sim.scene.text import text_width, with_widest_digits
+from sim.scene.widgets import number_badge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from sim.scene.map.edge_tabs import EdgeTab
     from sim.scene.map.geometry import Geometry
     from sim.scene.map.town_looks import TownLook
-    from sim.scene.shapes import Anchor
+    from sim.scene.shapes import Anchor, Point
     from sim.scene.view_model import Frame, View
 
 SIZES: Final = (13.0, 15.5, 19.0)
@@ -315,3 +318,48 @@ def _written(name: Name, found: PlacedLabel, s: float) -> Iterator[Text]:
         color = "full" if name.days == "empty" or name.days.endswith(" d") else "ink"
         at, size = (x - off if is_west else x + off, feet), DAYS_SIZE * s
         yield replace(named, at=at, text=name.days, size=size, color=color, is_bold=True)
+
+
+def badge_layer(
+    view: View, frame: Frame, geometry: Geometry, places: Sequence[PlacedLabel], tabs: Sequence[EdgeTab]
+) -> Layer:
+    """Return the badge of the road that matters most, beside it; none while something is chosen."""
+    route = None if frame.selection is not None else road_in_focus(view, frame)
+    key = (frame.theme, geometry.here, route, tuple(places), tuple(tabs))
+
+    def shapes() -> Iterator[Shape]:
+        yield geometry.clip()
+        at = None if route is None else _badge_point(geometry, route, places, tabs)
+        if at is not None:
+            yield from number_badge(at, geometry.here.s)
+
+    return geometry.cached_layer("map-badge", key, shapes)
+
+
+def _badge_point(
+    geometry: Geometry, route: str, places: Sequence[PlacedLabel], tabs: Sequence[EdgeTab]
+) -> Point | None:
+    """Return where a road's badge stands: near its narrow place, off towns, names and tabs."""
+    s, path = geometry.here.s, geometry.paths[route]
+    off, room = geometry.widths[route] / 2 + 13.0 * s, 12.0 * s
+    begin, end = seen_part(geometry, route)
+    middle = min(max(geometry.narrow[route], begin), end)
+    steps = [middle + n * sign * 14.0 * s for n in range(1, 24) for sign in (1, -1)]
+    boxes = [(each.x, each.y, each.width, each.height) for each in places]
+    boxes += [(each.x, each.y, each.width, each.height) for each in tabs]
+    for distance in (each for each in steps if begin <= each <= end):
+        x, y, turn = path.at(distance)
+        for side in (off, -off):
+            at = x - side * math.sin(turn), y + side * math.cos(turn)
+            towns = geometry.points.items()
+            is_free = geometry.here.shows(at, -room) and not any(
+                math.dist(at, point) < geometry.radii[town] + 1.6 * room for town, point in towns
+            )
+            if is_free and not any(_is_near(at, box, room) for box in boxes):
+                return at
+    return None
+
+
+def _is_near(at: Point, box: tuple[float, float, float, float], room: float) -> bool:
+    x, y, wide, tall = box
+    return x - room < at[0] < x + wide + room and y - room < at[1] < y + tall + room

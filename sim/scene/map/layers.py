@@ -11,7 +11,7 @@ from sim.scene.map.edge_tabs import edge_tabs, tabs_layer
 from sim.scene.map.front import front_layer
 from sim.scene.map.geometry import geometry
 from sim.scene.map.ground import ground_layer, river_names, water_layer
-from sim.scene.map.labels import labels_layer
+from sim.scene.map.labels import badge_layer, labels_layer
 from sim.scene.map.marks.layers import marks_layers, scars_layer
 from sim.scene.map.roads import damage_layer, light_layer, roads_layer
 from sim.scene.map.town_looks import town_looks
@@ -119,11 +119,19 @@ def _towns(view: View, frame: Frame, fixed: Geometry) -> tuple[Mapping[str, Town
     return looks, towns_layer(view, frame, fixed, looks)
 
 
-def _words(view: View, frame: Frame, fixed: Geometry) -> tuple[tuple[EdgeTab, ...], Layer, Layer, Layer]:
+def _words(
+    view: View, frame: Frame, fixed: Geometry
+) -> tuple[tuple[EdgeTab, ...], Layer, Layer, Layer, Layer]:
     """Return the tabs at the edge, and the layers of what is written."""
     tabs = edge_tabs(view, fixed, road_looks(view, frame.t))
     labels, places = labels_layer(view, frame, fixed, town_looks(view, frame), tabs)
-    return tabs, tabs_layer(frame, fixed, tabs, view), labels, _river_layer(frame, fixed, places)
+    return (
+        tabs,
+        badge_layer(view, frame, fixed, places, tabs),
+        tabs_layer(frame, fixed, tabs, view),
+        labels,
+        _river_layer(frame, fixed, places),
+    )
 
 
 def _river_layer(frame: Frame, fixed: Geometry, places: Iterable[PlacedLabel]) -> Layer:

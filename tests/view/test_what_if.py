@@ -501,3 +501,16 @@ def test_steps_are_round_numbers_whatever_the_measure(base):
     for slider in initial_sliders(base, Frame()).sliders:
         power = 10 ** math.floor(math.log10(slider.step))
         assert round(slider.step / power, 6) in {1.0, 2.0, 2.5, 5.0}
+
+
+def test_a_tooltip_never_lies_over_the_scissors_or_what_they_offer(base):
+    road = Selection("route", "shevchenkove-kupiansk")
+    hovered = compose(base, Frame(t=5 * DAY, hover=road))
+    badge = next(shape for each in hovered.layers if each.name == "scissors" for shape in each.shapes[1:])
+    (tip,) = [each for each in hovered.layers if each.name == "tip"]
+    assert tip.shapes[0].y > badge.center[1] + badge.radius
+    assert not [
+        each
+        for each in compose(base, Frame(t=5 * DAY, hover=road, selection=road)).layers
+        if each.name == "tip"
+    ]

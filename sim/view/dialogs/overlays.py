@@ -58,7 +58,8 @@ def tooltip_layer(
 ) -> Layer | None:
     """Return the tooltip of what the mouse rests on, or of the control in focus."""
     about = frame.hover or (frame.focus if frame.focus and frame.focus.kind == "button" else None)
-    if about is None:
+    # a selected road has its offer in this place
+    if about is None or (about.kind == "route" and about == frame.selection):
         return None
     found = [each for each in hit_areas if (each.kind, each.name) == (about.kind, about.name)]
     if about.kind == "moment" and view is not None:
@@ -75,8 +76,10 @@ def tooltip_layer(
     width = max(text_width(row, 12 * s, is_bold=True) for row in rows) + 20 * s
     height = len(rows) * 16 * s + 12 * s
     x = min(max(EDGE, target.x + target.width / 2 - width / 2), frame.size[0] - width - EDGE)
-    above = target.y - height - 6 * s
-    y = above if above >= EDGE else target.y + target.height + 6 * s
+    above, below = target.y - height - 6 * s, target.y + target.height + 6 * s
+    # over a road stand the scissors
+    is_below = above < EDGE or (target.kind == "route" and below + height < regions.map.bottom)
+    y = below if is_below else above
     shapes: list[Shape] = [Box(x, y, width, height, "raised", 5 * s, "hairline", 1.0, alpha=250)]
     for number, row in enumerate(rows):
         is_first = number == 0

@@ -50,7 +50,8 @@ def what_if_block(column: Column, view: View, frame: Frame, bottom: float) -> No
     if what_if.shows_numbers:
         sliders_block(column, view, frame, end)
     elif view.beside is None:
-        column.paragraph("Nothing has been changed yet.", 2, size=13, color="ink", line=18)
+        words = "The run is simulated again …" if what_if.is_running else "Nothing has been changed yet."
+        column.paragraph(words, 2, size=13, color="ink", line=18)
     else:
         _differences(column, view, view.beside, frame, end)
     column.y = max(column.y, end)

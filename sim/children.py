@@ -37,8 +37,10 @@ class SpawnedProcess(multiprocessing.context.SpawnProcess):
 
     def start(self) -> None:
         """Start it; Ctrl-C waits for that moment."""
-        with _interrupts_later(), _safe_path():
-            super().start()
+        with _safe_path():
+            _begin_tracker()  # which would let Ctrl-C through again
+            with _interrupts_later():
+                super().start()
 
 
 class _Context(multiprocessing.context.SpawnContext):
@@ -66,8 +68,7 @@ class Pool:
     def renew(self) -> None:
         """Take a new executor: one that lost a process gives up all of them."""
         with _safe_path():
-            if os.name == "posix":
-                resource_tracker.ensure_running()  # a process too, which stays
+            _begin_tracker()
             self.executor = ProcessPoolExecutor(self._count, mp_context=CONTEXT, initializer=begin)
 
     def processes(self) -> list[BaseProcess]:
@@ -158,6 +159,12 @@ def run_python(code: str, arguments: Sequence[str], environment: Mapping[str, st
 def _wait_and_end(parent: BaseProcess) -> None:
     parent.join()
     os._exit(1)
+
+
+def _begin_tracker() -> None:
+    """Begin the process that Python's own pools need, where they do."""
+    if os.name == "posix":
+        resource_tracker.ensure_running()
 
 
 @contextlib.contextmanager

@@ -26,6 +26,8 @@ SIGNALS: Final = tuple(
 STOPPED: Final = "stopped. No unfinished file is left behind."
 AGAIN: Final = 0.005
 """Seconds of wall time after which to try again where it cannot be raised."""
+LOST: Final = 1.0
+"""Seconds of wall time after which to look whether what was raised was lost."""
 PATIENCE: Final = 10.0
 """Seconds of wall time after which it is raised in any case."""
 
@@ -33,6 +35,7 @@ PATIENCE: Final = 10.0
 class _Watch:
     """What is known of signals in this process."""
 
+    is_watching = False
     held = 0
     first: int | None = None
     """The signal that came first."""
@@ -53,7 +56,7 @@ class LastWords(Protocol):
 def watch(last_words: LastWords | None = None) -> None:
     """Watch for signals from now on, but for those that whoever started this process ignores."""
     _Watch.held, _Watch.first, _Watch.is_raised, _Watch.last_words = 0, None, False, last_words
-    _Watch.has_result = False
+    _Watch.has_result, _Watch.is_watching = False, True
     for each in SIGNALS:
         if signal.getsignal(each) is not signal.SIG_IGN:
             signal.signal(each, _stop)
@@ -65,7 +68,7 @@ def watch(last_words: LastWords | None = None) -> None:
         """Raise an interruption once more that Python could only have printed."""
         if issubclass(problem.exc_type, KeyboardInterrupt):
             _Watch.is_raised = False
-            _try_again()
+            _try_again(AGAIN)
         else:
             usual(problem)
 
@@ -89,8 +92,8 @@ def note_result() -> None:
 
 def ignore_signals() -> None:
     """Let nothing stop the process any more: its exit code is settled."""
-    if _Watch.last_words is not None:
-        for each in SIGNALS:
+    if _Watch.is_watching:
+        for each in (*SIGNALS, *([signal.SIGALRM] if hasattr(signal, "SIGALRM") else [])):
             signal.signal(each, signal.SIG_IGN)
 
 
@@ -108,19 +111,34 @@ def code_of_signal() -> int | None:
 def _stop(number: int, frame: FrameType | None) -> None:
     if _Watch.first is None and number in SIGNALS:
         _Watch.first, _Watch.since = number, time.monotonic()
-    if _Watch.is_raised or _Watch.first is None:
+    if _Watch.first is None:
+        return
+    is_alarm = number not in SIGNALS
+    if _Watch.is_raised and (not is_alarm or _is_unwinding(frame)):
+        _try_again(LOST)
         return
     is_due = time.monotonic() - _Watch.since > PATIENCE
     if not is_due and _is_atomic(frame) and hasattr(signal, "setitimer"):
-        _try_again()
+        _try_again(AGAIN)
     elif _Watch.held:
         _Watch.is_raised = True
+        _try_again(LOST)
         raise KeyboardInterrupt
     else:
         code = 128 + _Watch.first
         if _Watch.last_words is not None:
             _Watch.last_words(code, has_result=_Watch.has_result)
         os._exit(code)
+
+
+def _is_unwinding(frame: FrameType | None) -> bool:
+    """Return whether the interruption that was raised is on its way, and not lost in some library."""
+    problem = sys.exc_info()[1]
+    while problem is not None:
+        if isinstance(problem, KeyboardInterrupt):
+            return True
+        problem = problem.__context__
+    return _is_atomic(frame)
 
 
 def _is_atomic(frame: FrameType | None) -> bool:
@@ -132,6 +150,6 @@ def _is_atomic(frame: FrameType | None) -> bool:
     return False
 
 
-def _try_again() -> None:
+def _try_again(seconds: float) -> None:
     if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, AGAIN)
+        signal.setitimer(signal.ITIMER_REAL, seconds)

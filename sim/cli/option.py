@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Function = TypeVar("Function", bound=Callable[..., Any])
 
 HIGHEST: Final = 2**63 - 1
+MOST: Final = {"--replications": 10**9 - 1, "--replication": 10**9 - 1, "--jobs": 1024, "--vectors": 10**6}
+"""Of options that say how much is done; replications are named by nine digits."""
 PATH: Final = click.Path(path_type=Path)
 
 
@@ -28,8 +30,9 @@ class WholeNumber(click.ParamType):  # type: ignore[type-arg] # generic from cli
 
     name = "number"
 
-    def __init__(self, lowest: int) -> None:
+    def __init__(self, lowest: int, highest: int) -> None:
         self.lowest = lowest
+        self.highest = highest
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 - what was typed
         """Return the number that was typed."""
@@ -37,8 +40,8 @@ class WholeNumber(click.ParamType):  # type: ignore[type-arg] # generic from cli
             number = int(value)
         except ValueError:
             self.fail(f"{value!r} is not a whole number.", param, ctx)
-        if not self.lowest <= number <= HIGHEST:
-            self.fail(f"{value} is out of range: from {self.lowest} to {HIGHEST}.", param, ctx)
+        if not self.lowest <= number <= self.highest:
+            self.fail(f"{value} is out of range: from {self.lowest} to {self.highest}.", param, ctx)
         return number
 
 
@@ -49,7 +52,8 @@ def combined(*options: Callable[[Function], Function]) -> Callable[[Function], F
 
 def whole_number(*names: str, lowest: int = 1, **attributes: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - whatever click takes
     """Return an option that takes a whole number."""
-    return click.option(*names, type=WholeNumber(lowest), **{"metavar": "N", **attributes})
+    highest = MOST.get(names[-1], HIGHEST)
+    return click.option(*names, type=WholeNumber(lowest, highest), **{"metavar": "N", **attributes})
 
 
 def out(meaning: str, metavar: str = "FILE", **attributes: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - whatever click takes

@@ -31,7 +31,7 @@ from sim.statistics.stopping import MIN_REPLICATIONS, enough
 from sim.statistics.survival import kaplan_meier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sim.experiments.running.executors import Workers
     from sim.experiments.running.replication import EnsembleBatch
@@ -97,8 +97,8 @@ class Ensemble:
         self._report = report_progress
         self._finished = set(folder.finished())
         self._wanted = 0
-        self._recording: set[int] = set()
-        """Replications whose recordings are still to come."""
+        self._recorded: set[int] | None = None
+        """Replications whose recordings are there; none where none are wanted."""
         self.failed: dict[int, str] = {}
         """By replication that failed: why, in words."""
 
@@ -114,9 +114,10 @@ class Ensemble:
         """
         self._wanted = count
         self._report_progress()
-        self._run([number for number in range(count) if number not in self._finished], is_recorded)
+        missing = (number for number in range(count) if number not in self._finished)
+        self._run(missing, count, is_recorded)
         if is_recorded:
-            self.record([number for number in range(count) if number in self._finished])
+            self.record(sorted(number for number in self._finished if number < count))
 
     def run_all(self, count: int) -> None:
         """Run replications 0 to `count` − 1, except those already finished; raise if any fails.
@@ -153,26 +154,27 @@ class Ensemble:
                 f"replication {strange[0]} is not in the ensemble and cannot be recorded. Run more."
             )
         there = self.results.recordings
-        self._run(
-            [each for each in numbers if each in self._finished and each not in there], is_recorded=True
-        )
+        wanted = [each for each in numbers if each in self._finished and each not in there]
+        self._run(wanted, len(wanted), is_recorded=True)
 
-    def _run(self, numbers: Sequence[int], is_recorded: bool) -> None:
-        """Run replications and keep what comes, until all are finished or failed."""
-        self._recording = set(numbers) if is_recorded else set()
+    def _run(self, numbers: Iterable[int], count: int, is_recorded: bool) -> None:
+        """Run so many replications at most and keep what comes, until all are finished or failed."""
+        self._recorded = set(self.results.recordings) if is_recorded else None
         text = packed_task(dataclasses.replace(self._task, is_recorded=is_recorded))
-        run_jobs((Job(text, each) for each in in_chunks(numbers, self._workers)), self._workers, self)
+        chunks = in_chunks(numbers, count, self._workers)
+        run_jobs((Job(text, each) for each in chunks), self._workers, self)
 
     def is_missing(self, _: None, number: int) -> bool:
         """Return whether a replication, or its recording, has neither finished nor failed."""
-        is_there = number in self._finished and number not in self._recording
-        return not is_there and number not in self.failed
+        is_recorded = self._recorded is None or number in self._recorded
+        return not (number in self._finished and is_recorded) and number not in self.failed
 
     def keep(self, _: None, batch: EnsembleBatch) -> None:
         """Write down what a worker handed back; recordings first, since the rows say that all is there."""
         for number, content in batch.recordings.items():
             self._folder.keep_recording(number, content)
-            self._recording.discard(number)
+            if self._recorded is not None:
+                self._recorded.add(number)
         for shard, files in batch.shards:
             if not self._finished.issuperset(shard.numbers):  # else they were run to be recorded
                 self._folder.keep(shard, files)

@@ -13,7 +13,7 @@ from sim.files.folder import remove
 from sim.model.quantities import DISCLAIMER
 from sim.results.hindcast_scores import FILES as HINDCAST_FILES
 from sim.results.meta import ENSEMBLE, EnsembleMeta
-from sim.results.reader import FAILURES, RECORDINGS, Shard, shards_in
+from sim.results.reader import FAILURES, RECORDINGS, Shard, shards_in, whole_shards
 from sim.results.store import ResultFolder
 from sim.results.tables import TABLES
 
@@ -33,7 +33,7 @@ class EnsembleFolder(ResultFolder[EnsembleMeta]):
 
     def finished(self) -> list[int]:
         """Return the numbers of the replications that are there, in order."""
-        return [number for shard in shards_in(self.folder) for number in shard.numbers]
+        return [number for shard in whole_shards(self.folder) for number in shard.numbers]
 
     def keep(self, shard: Shard, files: Mapping[TableName, bytes]) -> None:
         """Write a shard; it counts as there when the last of its files is."""
@@ -66,7 +66,7 @@ class EnsembleFolder(ResultFolder[EnsembleMeta]):
         """Start without recorded failures and without incomplete shards."""
         super()._begin()
         remove(self.folder / FAILURES)
-        whole = shards_in(self.folder)
+        whole = whole_shards(self.folder)
         for table in TABLES:
             for shard in shards_in(self.folder, table):
                 if shard not in whole:

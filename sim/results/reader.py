@@ -15,6 +15,7 @@ A part is there when its file in ``replications`` is, since that is written last
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,9 +36,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 PART: Final = re.compile(r"([0-9]{5,9})-([0-9]{5,9})\.parquet")
-WIDEST: Final = 100_000
+WIDEST: Final = 1000
 """Replications that one part can hold: far more than are ever written together."""
 RECORDING: Final = re.compile(r"([0-9]{1,9})\.jsonl\.gz")
+KEYS: Final[dict[TableName, tuple[str, ...]]] = {
+    "replications": ("replication",),
+    "daily": ("replication", "day", "side"),
+    "towns": ("replication", "day", "town"),
+    "changes": ("replication", "day", "town"),
+}
+CHANGES_A_DAY: Final = 24
+"""More often no town changes hands."""
 FAILURES: Final = "failed.json"
 MAX_FAILURES: Final = 64 << 20
 RECORDINGS: Final = "recordings"
@@ -77,6 +86,19 @@ def shards_in(folder: Path, table: TableName = "replications") -> list[Shard]:
     return sorted(part for part in parts if 0 < len(part.numbers) <= WIDEST)
 
 
+def whole_shards(folder: Path) -> list[Shard]:
+    """Return the parts of a folder; raise FileError where a replication is in two, and would count twice."""
+    parts = shards_in(folder)
+    for one, other in itertools.pairwise(parts):
+        if other.first <= one.last:
+            where = folder / "replications"
+            raise FileError(
+                f"{folder} holds replication {other.first} twice, in {one.name} and {other.name}: "
+                f"folders were copied together. Remove one of the two from {where}, and run with --resume."
+            )
+    return parts
+
+
 @dataclass(frozen=True, slots=True)
 class _Failures:
     """What is in the file of failures: by replication, why."""
@@ -95,7 +117,7 @@ class Results:
     def __init__(self, folder: Path, meta: EnsembleMeta) -> None:
         self.folder = folder
         self.meta = meta
-        self.parts = shards_in(folder)
+        self.parts = whole_shards(folder)
 
     @classmethod
     def open(cls, folder: str | Path) -> Results:
@@ -277,8 +299,9 @@ class Results:
         for part in self.parts:
             path = self.folder / table / part.name
             try:
-                columns = unpacked(inside(self.folder, f"{table}/{part.name}"), self.names, types)
-                self._check(columns, part)
+                most = self._most_rows(table, part)
+                columns = unpacked(inside(self.folder, f"{table}/{part.name}"), self.names, types, most)
+                self._check(table, columns, part)
                 yield columns
             except (OSError, ValueError) as problem:
                 raise FileError(
@@ -286,13 +309,41 @@ class Results:
                     f"Remove {self.folder / 'replications' / part.name} and run the ensemble with --resume."
                 ) from problem
 
-    def _check(self, columns: Columns, part: Shard) -> None:
-        """Raise where a file's rows are not those of its part, so that none lands in another's place."""
+    def _most_rows(self, table: TableName, part: Shard) -> int:
+        """Return how many rows a table can have of a part."""
+        count, days, towns = len(part.numbers), self.days + 2, max(1, len(self.names.towns))
+        if table == "replications":
+            return count
+        if table == "daily":
+            return count * days * len(self.names.sides)
+        return count * days * towns * (CHANGES_A_DAY if table == "changes" else 1)
+
+    def _check(self, table: TableName, columns: Columns, part: Shard) -> None:
+        """Raise where a file's rows are not those of its part, each once, so that none counts for another."""
+        if table == "replications" and any(len(each) != len(part.numbers) for each in columns.values()):
+            raise ValueError("it has not one row for each replication that its name says")
         replications, days = columns.get("replication"), columns.get("day")
         if replications is not None and not _within(replications, part.first, part.last):
             raise ValueError("its rows are of other replications than its name says")
         if days is not None and not _within(days, 0, self.horizon_days):
             raise ValueError("its rows are of days outside the horizon")
+        if not _is_in_order(columns, table):
+            raise ValueError("its rows are not in order, or some are there twice")
+
+
+def _is_in_order(columns: Columns, table: TableName) -> bool:
+    """Return whether rows are in order by what is there of their key, and none is there twice."""
+    keys = KEYS[table]
+    there = list(itertools.takewhile(columns.__contains__, keys))
+    if not there:
+        return True
+    count = max(0, len(columns[there[0]]) - 1)
+    rises, is_same = np.zeros(count, dtype=bool), np.ones(count, dtype=bool)
+    for name in there:
+        before, after = columns[name][:-1], columns[name][1:]
+        rises |= is_same & (after > before)
+        is_same &= after == before
+    return bool(np.all(rises if len(there) == len(keys) else rises | is_same))
 
 
 def _within(numbers: np.ndarray, least: float, most: float) -> bool:

@@ -40,10 +40,14 @@ PANIC: Final = "PanicException"
 """What Rust's panics are called here; its class can be imported from nowhere."""
 MAX_PART: Final = 256 << 20
 """Bytes of a part that is read at all."""
-WHOLE_FILE: Final = 1 << 22
-"""Rows read at once, more than a part has."""
+ROWS: Final = 1 << 18
+"""Rows read at once."""
+MOST_ROWS: Final = 1 << 25
+"""Rows that any part can have."""
 ADDED: Final = {"ground": np.nan, "contacts": 0}
 """Columns that files of earlier versions lack, with what is read in their place."""
+NAMED: Final = frozenset(("town", "side", "held_by", "loser", "winner", "reason"))
+"""Columns whose numbers stand for names."""
 REASONS: Final = ("horizon", "condition")
 """Why runs end."""
 SIDE_TOTALS: Final = ("strength", "towns", "arrived", *(f"lost_{category}" for category in CATEGORIES))
@@ -83,24 +87,24 @@ def columns_of(table: TableName, sides: Sequence[str]) -> dict[str, np.dtype[Any
     """
     columns = {"replication": "i4"}
     if table == "towns":
-        columns |= {"day": "i2", "town": "name", "held_by": "name", "strength": "i4", "days_of_supply": "f4"}
+        columns |= {"day": "i4", "town": "name", "held_by": "name", "strength": "i8", "days_of_supply": "f4"}
     elif table == "changes":
         columns |= {"day": "f8", "town": "name", "loser": "name", "winner": "name"}
     elif table == "daily":
-        columns |= {"day": "i2", "side": "name"}
-        columns |= dict.fromkeys(SIDE_TOTALS, "i4") | dict.fromkeys(SIDE_TONNES, "f4")
+        columns |= {"day": "i4", "side": "name"}
+        columns |= dict.fromkeys(SIDE_TOTALS, "i8") | dict.fromkeys(SIDE_TONNES, "f4")
         columns |= {"ground": "f8", "contacts": "i4"}
     else:
         columns |= {"ended_day": "f8", "reason": "name", "note": "text"}
         for side in sides:
-            columns |= {f"{side}_{name}": "i4" for name in SIDE_TOTALS}
+            columns |= {f"{side}_{name}": "i8" for name in SIDE_TOTALS}
             columns |= {f"{side}_{name}": "f8" for name in SIDE_TONNES}
     return {name: _DTYPES[kind] for name, kind in columns.items()}
 
 
 def is_name(column: str, dtype: np.dtype[Any]) -> bool:
     """Return whether a column's numbers stand for names."""
-    return dtype == _DTYPES["name"] and column != "day"
+    return dtype.kind == "i" and column in NAMED
 
 
 def packed(columns: Mapping[str, np.ndarray], names: Names) -> bytes:
@@ -117,17 +121,17 @@ def packed(columns: Mapping[str, np.ndarray], names: Names) -> bytes:
     return _signed(into.getvalue())
 
 
-def unpacked(path: Path, names: Names, types: Mapping[str, np.dtype[Any]]) -> Columns:
-    """Return columns of a Parquet file.
+def unpacked(path: Path, names: Names, types: Mapping[str, np.dtype[Any]], most: int = MOST_ROWS) -> Columns:
+    """Return columns of a Parquet file, which has so many rows at most.
 
-    Raises ValueError where the file is damaged, lacks a column, or holds a name that is not known. Raises
-    OSError where it cannot be read.
+    Raises ValueError where the file is damaged, has more rows, lacks a column, or holds a name that is not
+    known. Raises OSError where it cannot be read.
     """
     content = read_regular(path, MAX_PART)
     if not _is_whole(content):
         raise ValueError("its bytes were altered")
     try:
-        table = arro3.io.read_parquet(BytesIO(content), batch_size=WHOLE_FILE).read_all()
+        table = _read(content, min(most, MOST_ROWS))
         missing = {name for name in ADDED if name in types and name not in table.column_names}
         return {
             name: np.full(table.num_rows, ADDED[name], dtype)
@@ -190,6 +194,18 @@ def _with_unit(name: str) -> str:
     return f"{name}_km" if name == "ground" else name
 
 
+def _read(content: bytes, most: int) -> arrow.Table:
+    """Return what a Parquet file holds, read piece by piece; stop where it has too many rows."""
+    reader = arro3.io.read_parquet(BytesIO(content), batch_size=min(ROWS, most + 1))
+    pieces, count = [], 0
+    for piece in reader:
+        count += piece.num_rows
+        if count > most:
+            raise ValueError(f"it holds more rows than the {most} that it can have")
+        pieces.append(piece)
+    return arrow.Table.from_batches(pieces, schema=reader.schema)
+
+
 def _signed(content: bytes) -> bytes:
     """Return a Parquet file with its own digest in it, taken while the digest's place holds zeros.
 
@@ -210,14 +226,14 @@ def _is_whole(content: bytes) -> bool:
 
 
 _DTYPES: Final[dict[str, np.dtype[Any]]] = {
-    "i2": np.dtype(np.int16),
     "i4": np.dtype(np.int32),
+    "i8": np.dtype(np.int64),
     "f4": np.dtype(np.float32),
     "f8": np.dtype(np.float64),
-    "name": np.dtype(np.int16),
+    "name": np.dtype(np.int32),
     "text": np.dtype(object),
 }
-_NAME: Final = arrow.DataType.dictionary(arrow.DataType.int16(), arrow.DataType.utf8())
+_NAME: Final = arrow.DataType.dictionary(arrow.DataType.int32(), arrow.DataType.utf8())
 
 
 def _array(name: str, column: np.ndarray, names: Names) -> arrow.Array:

@@ -152,6 +152,30 @@ def test_an_interruption_that_python_could_only_print_is_raised_again(tmp_path):
     assert (process.returncode, out, err) == (0, "unwound\n", "")
 
 
+SWALLOWED = """
+import os, signal
+from sim.interruption import hold, watch
+
+watch()
+hold()
+try:
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        while True: pass
+    except BaseException:
+        pass  # as a library may do
+    while True: pass
+except KeyboardInterrupt:
+    print("unwound")
+"""
+
+
+def test_an_interruption_that_a_library_swallowed_is_raised_again(tmp_path):
+    process = begun(tmp_path, code=SWALLOWED, stdout=subprocess.PIPE)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (0, "unwound\n", "")
+
+
 def test_what_whoever_began_it_ignores_is_ignored(tmp_path):
     ignoring = "import signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
     sends = "import os\nfrom sim.interruption import watch\nwatch()\nos.kill(os.getpid(), signal.SIGHUP)\n"

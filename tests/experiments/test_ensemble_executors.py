@@ -86,7 +86,7 @@ def test_what_workers_had_finished_when_interrupted_is_kept(small, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         ensemble(small, tmp_path / "e", COUNT, workers=workers)
     handed_out = workers.tasks[0][1][1]
-    assert Results.open(tmp_path / "e").numbers.tolist() == handed_out[: len(handed_out) // 2]
+    assert tuple(Results.open(tmp_path / "e").numbers.tolist()) == tuple(handed_out)[: len(handed_out) // 2]
 
 
 def test_a_task_that_a_worker_did_not_finish_is_handed_out_again(small, tmp_path):

@@ -1,7 +1,9 @@
 """An ensemble's tables: what is written is what is read, by name and by number, parts and all."""
 
 import contextlib
+import dataclasses
 
+import arro3.io
 import numpy as np
 import pytest
 
@@ -18,9 +20,10 @@ def meta(scenario):
 
 
 def rows(table, meta, numbers):
-    """Return columns of two rows a replication, told apart by their numbers."""
+    """Return columns of two rows a replication, told apart by their numbers; one where there is only one."""
     sides = list(meta.sides)
-    count = 2 * len(numbers)
+    each = 1 if table == "replications" else 2
+    count = each * len(numbers)
     columns = {}
     for name, dtype in columns_of(table, sides).items():
         column = np.arange(count) % 2
@@ -28,7 +31,7 @@ def rows(table, meta, numbers):
             columns[name] = np.array([f"note {i}" for i in range(count)], dtype=object)
         else:
             columns[name] = column.astype(dtype)
-    columns["replication"] = np.repeat(np.array(numbers, dtype=np.int32), 2)
+    columns["replication"] = np.repeat(np.array(numbers, dtype=np.int32), each)
     return columns
 
 
@@ -54,6 +57,92 @@ def test_columns_come_back_as_they_were_written(tmp_path, meta):
             np.testing.assert_array_equal(values, expected)
     assert results.numbers.tolist() == [0, 1, 2, 3, 4]
     assert results.meta == meta
+
+
+@pytest.mark.parametrize("copied", [Shard(3, 5), Shard(0, 0), Shard(4, 4), Shard(0, 9)])
+def test_two_folders_that_were_copied_together_are_refused(tmp_path, meta, copied):
+    with EnsembleFolder(tmp_path / "a", meta) as folder:
+        keep(folder, meta, Shard(0, 2))
+        keep(folder, meta, Shard(3, 4))
+        keep(folder, meta, copied)
+    with pytest.raises(FileError, match=r"holds replication \d twice, in .* Remove one of the two"):
+        Results.open(tmp_path / "a")
+    resumed = EnsembleFolder(tmp_path / "a", meta, resumes=True)
+    with pytest.raises(FileError, match="twice"), resumed:
+        pass
+
+
+def forged(tmp_path, meta, table, change):
+    """Return results with a part whose rows are changed, under a digest that fits."""
+    with EnsembleFolder(tmp_path / "a", meta) as folder:
+        tables = keep(folder, meta, Shard(0, 1))
+        if table == "changes":
+            tables["changes"] = rows("changes", meta, [0, 1])
+        tables[table] = {name: change(column) for name, column in tables[table].items()}
+        folder.keep(Shard(0, 1), {name: packed(each, meta.names) for name, each in tables.items()})
+    return Results.open(tmp_path / "a")
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda column: np.repeat(column, 2),
+        lambda column: np.concatenate([column, column]),
+        lambda column: column[::-1],
+        lambda column: np.repeat(column, 100_000),
+    ],
+)
+def test_rows_that_are_there_twice_or_in_disorder_are_refused(tmp_path, meta, table, change):
+    results = forged(tmp_path, meta, table, change)
+    with pytest.raises(FileError, match=r"more rows|in order|one row for each|there twice"):
+        getattr(results, table)()
+
+
+def test_a_part_that_lacks_a_replication_it_names_is_refused(tmp_path, meta):
+    results = forged(tmp_path, meta, "replications", lambda column: column[:1])
+    with pytest.raises(FileError, match="not one row for each replication"):
+        results.ended_days()
+
+
+def test_rows_are_counted_while_they_are_read(monkeypatch, tmp_path, meta):
+    monkeypatch.setattr("sim.results.tables.ROWS", 10)
+    taken = []
+    really = arro3.io.read_parquet
+
+    class Reader:
+        def __init__(self, *given, **options):
+            self.inner = really(*given, **options)
+            self.schema = self.inner.schema
+
+        def __iter__(self):
+            for piece in self.inner:
+                taken.append(piece.num_rows)
+                yield piece
+
+    results = forged(tmp_path, meta, "daily", lambda column: np.repeat(column, 10_000))
+    monkeypatch.setattr(arro3.io, "read_parquet", Reader)
+    with pytest.raises(FileError, match="more rows"):
+        results.daily()
+    assert sum(taken) < 1000
+
+
+def test_numbers_beyond_32_bits_and_more_towns_than_16_bits_can_count_are_kept(tmp_path, meta):
+    towns = {f"town-{number}": f"Town {number}" for number in range(40_000)}
+    holders = dict.fromkeys(towns, next(iter(meta.sides)))
+    meta = dataclasses.replace(meta, towns=towns, first_holders=holders, focus=())
+    many = {name: column[:0] for name, column in rows("changes", meta, [0]).items()}
+    many |= {"replication": np.array([0]), "day": np.array([0.5]), "town": np.array([39_999])}
+    many |= {"loser": np.array([0]), "winner": np.array([1])}
+    total = {name: column[:1] for name, column in rows("replications", meta, [0]).items()}
+    arrived = f"{next(iter(meta.sides))}_arrived"
+    total[arrived] = np.array([3_660_000_000])
+    tables = {name: rows(name, meta, [0]) for name in TABLES} | {"changes": many, "replications": total}
+    with EnsembleFolder(tmp_path / "a", meta) as folder:
+        folder.keep(Shard(0, 0), {name: packed(each, meta.names) for name, each in tables.items()})
+    results = Results.open(tmp_path / "a")
+    assert results.changes()["town"].tolist() == [39_999]
+    assert results.replications([arrived])[arrived].tolist() == [3_660_000_000]
 
 
 def test_wanted_columns_only(tmp_path, meta):

@@ -103,7 +103,7 @@ class Sampler:
 
     def _towns(self, front: Front, holders: np.ndarray, days: int) -> Columns:
         count = holders.shape[1]
-        strengths = np.array(self._strengths[:days], dtype=np.int32)
+        strengths = np.array(self._strengths[:days], dtype=np.int64)
         fighting = np.array(self._fighting[:days], dtype=np.int8)
         use = strengths * np.array(front.side_rations)[holders[:days], fighting]
         lasting = np.full(use.shape, np.nan)

@@ -99,13 +99,15 @@ def _waiting(fresh: Iterator[Job], again: deque[Job]) -> Iterator[Job]:
         yield job
 
 
-def in_chunks(numbers: Sequence[int], workers: Workers) -> Iterator[Sequence[int]]:
-    """Yield numbers in pieces of a job's size: smaller ones when little is left."""
-    at = 0
-    while at < len(numbers):
-        size = min(LARGEST, max(SMALLEST, (len(numbers) - at) // (2 * workers.count)))
-        yield numbers[at : at + size]
-        at += size
+def in_chunks(numbers: Iterable[int], count: int, workers: Workers) -> Iterator[Sequence[int]]:
+    """Yield numbers in pieces of a job's size, as they are wanted: smaller ones when little is left.
+
+    `count`: how many there are at most.
+    """
+    rest = iter(numbers)
+    while chunk := tuple(islice(rest, min(LARGEST, max(SMALLEST, count // (2 * workers.count))))):
+        yield chunk
+        count -= len(chunk)
 
 
 def _handed_out(job: Job, workers: Workers) -> Future[Batch]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -94,15 +95,16 @@ class Evaluator:
     def _jobs(self, points: Mapping[str, DesignPoint], count: int) -> Iterator[Job]:
         """Yield what is missing; each design point is read when its turn comes."""
         for text, point in points.items():
-            missing = [number for number in range(count) if self.is_missing(text, number)]
-            if not missing:
+            missing = (number for number in range(count) if self.is_missing(text, number))
+            first = next(missing, None)
+            if first is None:
                 continue
             try:
                 task = _packed(self.read, point, self.seed, self.folder.meta.measures)
             except ScenarioError as problem:
                 self.refused[text] = problem.mistakes[0][1] if problem.mistakes else str(problem)
                 continue
-            for numbers in in_chunks(missing, self.workers):
+            for numbers in in_chunks(chain([first], missing), count, self.workers):
                 yield Job(task, numbers, text)
 
     def is_missing(self, of: str, number: int) -> bool:

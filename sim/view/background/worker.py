@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from sim.children import CONTEXT, begin, end
 from sim.errors import SimError
+from sim.interruption import ignore_signals
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -130,6 +131,7 @@ def _serve(simulate: Simulate, connection: Connection) -> None:
     begin(unwinds=True)
     with contextlib.suppress(KeyboardInterrupt):
         serve(simulate, connection)
+    ignore_signals()
 
 
 def serve(simulate: Simulate, connection: Connection) -> None:

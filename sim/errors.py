@@ -5,6 +5,7 @@
     SimError                        exit 1
     ├── ScenarioError               exit 3   all mistakes of a scenario at once
     ├── UsageError                  exit 2   a name or an option that does not exist
+    │   └── DoctrineError           exit 2   a doctrine from outside fails or gives no orders
     ├── FileError                   exit 4   missing, unreadable, or in the way
     │   └── DamagedRecordingError   exit 4   truncated, altered or foreign
     ├── MissingPartError            exit 5   an optional package is not installed, or a display is missing
@@ -29,6 +30,10 @@ class UsageError(SimError):
     """A command was called with something that does not exist or does not fit."""
 
     exit_code = 2
+
+
+class DoctrineError(UsageError):
+    """A doctrine that is not frontsim's own fails, ends the process, or gives no orders."""
 
 
 class ScenarioError(SimError):

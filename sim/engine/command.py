@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from dataclasses import replace
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Final, SupportsInt, TypeAlias
 
 from sim.engine.capture import give_up
 from sim.engine.combat import MAX_ODDS
 from sim.engine.front import OrdersExecuted
-from sim.errors import UsageError
+from sim.errors import DoctrineError, UsageError
 from sim.model.doctrine import DOCTRINES, ContactView, Doctrine, Orders, Situation, TownView
 from sim.model.quantities import DAY, HOUR, Seconds
 
@@ -38,13 +41,35 @@ def find_doctrine(name: str) -> Doctrine:
         return DOCTRINES[name]
     found = [point for point in entry_points(group="frontsim.doctrines") if point.name == name]
     if found:
-        doctrine: Doctrine = found[0].load()
-        return doctrine
+        return _guarded(name, found[0].load())
     known = ", ".join(DOCTRINES)
     message = (
         f'no doctrine is called "{name}". Known: {known}; others come as entry points "frontsim.doctrines".'
     )
     raise UsageError(message)
+
+
+def _guarded(name: str, doctrine: Doctrine) -> Doctrine:
+    """Return a doctrine from outside as one whose failures are its own, and whose output is no result."""
+
+    def decide(situation: Situation) -> Orders:
+        own = replace(situation, axes=dict(situation.axes), options=dict(situation.options))
+        try:
+            with contextlib.redirect_stdout(sys.stderr):
+                orders: object = doctrine(own)
+        except (Exception, SystemExit) as problem:
+            raise DoctrineError(
+                f'the doctrine "{name}" failed on day {situation.day} for {situation.side}: '
+                f"{type(problem).__name__}: {problem}. Mend it, or name another."
+            ) from problem
+        if not isinstance(orders, Orders):
+            raise DoctrineError(
+                f'the doctrine "{name}" gave {type(orders).__name__} instead of Orders. '
+                "Mend it, or name another."
+            )
+        return orders
+
+    return decide
 
 
 class Command:

@@ -2,6 +2,8 @@
 
 import dataclasses
 import math
+import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,9 +11,9 @@ from sim.engine import command
 from sim.engine.capture import capture_town
 from sim.engine.command import find_doctrine, hops_to_front
 from sim.engine.simulation import coefficients_of
-from sim.errors import UsageError
+from sim.errors import DoctrineError, UsageError
 from sim.model import events as e
-from sim.model.doctrine import DOCTRINES, Orders, Shift, hold
+from sim.model.doctrine import DOCTRINES, Orders, Shift, Situation, hold
 from sim.model.parameters import Command
 from sim.model.quantities import DAY, HOUR
 from sim.model.scenario import DoctrineChoice
@@ -97,7 +99,7 @@ def test_a_doctrine_can_come_from_an_entry_point(monkeypatch):
         return [Point("other", hold), Point("cautious", cautious)]
 
     monkeypatch.setattr(command, "entry_points", points)
-    assert find_doctrine("cautious") is cautious
+    assert find_doctrine("cautious")(Situation("ua", 3, 0, (), ())) == cautious(Situation("ua", 3, 0, (), ()))
     _, told = played(front_of_six("cautious", days=1))
     assert of_kind(told, e.OrdersGiven) == [e.OrdersGiven("a", {"a1-b1": 0.5})]
 
@@ -416,3 +418,43 @@ def test_neither_command_sees_what_the_other_is_about_to_do():
 def test_the_baselines_doctrines_are_known():
     for side in bundled("kupiansk").sides:
         assert find_doctrine(side.doctrine.name) in DOCTRINES.values()
+
+
+def points_of(doctrine):
+    return lambda group: [SimpleNamespace(name="mine", load=lambda: doctrine)]
+
+
+def ends(situation):
+    raise SystemExit(0)
+
+
+def fails(situation):
+    return 1 / 0
+
+
+def gives_nothing(situation):
+    sys.stdout.write("no orders today")
+
+
+@pytest.mark.parametrize("doctrine", [ends, fails, gives_nothing])
+def test_a_failing_doctrine_from_outside_is_named_and_its_output_is_no_result(monkeypatch, capsys, doctrine):
+    monkeypatch.setattr(
+        command, "entry_points", lambda group: [SimpleNamespace(name="mine", load=lambda: doctrine)]
+    )
+    decide = command.find_doctrine("mine")
+    with pytest.raises(DoctrineError, match='the doctrine "mine"'):
+        decide(Situation("ua", 3, 0, (), ()))
+    assert capsys.readouterr().out == ""
+
+
+def test_what_a_doctrine_does_to_its_situation_stays_there(monkeypatch):
+    def clears(situation):
+        situation.axes.clear()
+        return Orders()
+
+    monkeypatch.setattr(
+        command, "entry_points", lambda group: [SimpleNamespace(name="mine", load=lambda: clears)]
+    )
+    axes = {"a-b": 1.0}
+    assert command.find_doctrine("mine")(Situation("ua", 3, 0, (), (), axes)) == Orders()
+    assert axes == {"a-b": 1.0}

@@ -133,6 +133,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("-j", "--jobs", type=int, default=1)
     asked = parser.parse_args()
+    # what a shell begins in the background ignores Ctrl-C, and hands that on
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sent = [signal.SIGINT] * asked.count + [signal.SIGTERM] * asked.terms
     ends: dict[str, Counter[str]] = {each.name: Counter() for each in STOPPED}
     wrong = 0

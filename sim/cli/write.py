@@ -16,9 +16,10 @@ from sim.cli.terminal import Terminal
 from sim.command_line import command_line
 from sim.errors import FileError, UsageError
 from sim.files.atomic_file import write_file
-from sim.scenario_file.bundled import bundled_names
+from sim.scenario_file.bundled import bundled_names, is_era, template_path
 from sim.scenario_file.names import count_of, escape_terminal, hidden_character
 from sim.scenario_file.syntax.toml import read_text
+from sim.scenario_file.write import quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,8 @@ EXAMPLES: Final = ("replacements", "fires", "repair_crews")
     ("frontsim new my-front", "Write my-front.toml, which extends the baseline."),
     ("frontsim new my-front --from kupiansk-crossing-lost", "Extend another scenario."),
     ("frontsim new my-front --full", "Copy the whole file with its comments, to change freely."),
+    ("frontsim new my-front --blank", "Write a skeleton of a front of your own, which runs as it is."),
+    ("frontsim new my-front --blank --from era-1944", "The same, with the numbers of 1944."),
 )
 @argument("name", "Name of the new scenario; the file is NAME.toml.")
 @click.option(
@@ -50,15 +53,37 @@ EXAMPLES: Final = ("replacements", "fires", "repair_crews")
     help="Scenario to start from.",
 )
 @click.option("--full", "is_full", is_flag=True, help="Copy the whole file instead of extending it.")
+@click.option("--blank", "is_blank", is_flag=True, help="Write a skeleton of a front of your own.")
 @option.force()
-@click.pass_obj
-def new_command(terminal: Terminal, name: str, parent: str, is_full: bool, force: bool) -> None:
-    """Write a scenario file that extends another scenario, with examples of what to change."""
+@click.pass_context
+def new_command(
+    context: click.Context, /, name: str, parent: str, is_full: bool, is_blank: bool, force: bool
+) -> None:
+    """Write a scenario file that extends another scenario, with examples of what to change.
+
+    With --blank it is a front of its own: sides, towns, routes and comments on what each needs. What it
+    extends then, if anything, is the numbers of an era.
+    """
     from sim.scenario_file.read import read_scenario
 
-    path = _path(name)
+    terminal, path = context.ensure_object(Terminal), _path(name)
+    if is_blank and is_full:
+        raise UsageError("--blank and --full are two ways to begin. Choose one.")
+    if is_era(parent) and not is_blank:
+        raise UsageError(f"{parent} is no front, only its numbers. Add --blank to begin one with them.")
     if path.exists() and not force:
         raise FileError(f"{path} exists already. Choose another name, or replace it with --force.")
+    if is_blank:
+        is_given = context.get_parameter_source("parent") is click.core.ParameterSource.COMMANDLINE
+        parent = parent if is_given else ""
+        write_file(path, blank_scenario(path.stem, parent).encode(), force)
+        written = read_scenario(path)
+        if terminal.wants_json:
+            terminal.print_json({"path": str(path), "from": parent, "is_full": False, "name": written.name})
+            return
+        terminal.say(f"wrote {path}, a skeleton{f' with the numbers of {parent}' if parent else ''}")
+        terminal.hint(f"next: edit it, then {command_line('check', path)} and {command_line('play', path)}")
+        return
     reading = read_scenario(parent)
     text = read_text(reading.path, str(reading.path)) if is_full else small_scenario(path, reading, parent)
     write_file(path, text.encode(), force)
@@ -69,6 +94,15 @@ def new_command(terminal: Terminal, name: str, parent: str, is_full: bool, force
     verb = "copies" if is_full else "extends"
     terminal.say(f"wrote {path}, which {verb} {parent} ({reading.scenario.name})")
     terminal.hint(f"next: edit it, then {command_line('check', path)} and {command_line('run', path)}")
+
+
+def blank_scenario(name: str, era: str) -> str:
+    """Return the text of a skeleton, with the numbers of an era if one is named."""
+    if era and not is_era(era):
+        raise UsageError(f"--blank begins without a scenario, and {era} is one. Leave out one of them.")
+    path = template_path("blank")
+    text = read_text(path, str(path)).replace('"NAME"', quote(name))
+    return text.replace("schema = 1\n", f"schema = 1\nextends = {quote(era)}\n", 1) if era else text
 
 
 def small_scenario(path: Path, reading: LoadedScenario, parent: str) -> str:

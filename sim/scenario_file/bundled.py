@@ -14,6 +14,8 @@ PACKAGE: Final = Path(__file__).resolve().parents[1]
 """The folder of the package `sim`."""
 VERIFICATION: Final = "verification"
 """The folder of the scenarios that `verify` runs; they are found by name, and not listed with the others."""
+TEMPLATES: Final = "templates"
+"""The folder of what scenarios begin with: a blank one, and numbers of an era, which are no front alone."""
 LESSONS: Final = "lessons"
 """The folder of the handouts of lessons."""
 SOLUTION: Final = "-solution.md"
@@ -69,8 +71,25 @@ def lesson_text(name: str, *, is_solution: bool = False) -> str:
 
 def bundled_path(name: str) -> Path | None:
     """Return the file of a bundled scenario, or nothing where there is none of that name."""
-    is_bundled = name in bundled_names() or name in verification_names()
-    return scenario_folder() / f"{name}.toml" if is_bundled else None
+    if name in bundled_names() or name in verification_names():
+        return scenario_folder() / f"{name}.toml"
+    era = template_path(name)
+    return era if is_era(name) and era.is_file() else None
+
+
+def is_era(name: str) -> bool:
+    """Return whether a name is that of the numbers of an era."""
+    return name.startswith("era-")
+
+
+def is_template(file: str) -> bool:
+    """Return whether a file is one of the templates."""
+    return Path(file).resolve().parent == (scenario_folder() / TEMPLATES).resolve()
+
+
+def template_path(name: str) -> Path:
+    """Return the file of a template."""
+    return scenario_folder() / TEMPLATES / f"{name}.toml"
 
 
 def _bundled(path: Path) -> BundledScenario:

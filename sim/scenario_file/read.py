@@ -11,6 +11,7 @@ from sim.html_table import html_table
 from sim.model.quantities import in_days
 from sim.model.scenario import route_capacity
 from sim.scenario_file.addresses import format_number_at, resolve_key
+from sim.scenario_file.bundled import is_template
 from sim.scenario_file.checks.assembly import build_scenario
 from sim.scenario_file.checks.dead_ends import find_dead_ends
 from sim.scenario_file.diagnostics import Diagnostic, invalid_scenario
@@ -72,7 +73,8 @@ class LoadedScenario:
         """What nothing comes of, in the order of the file; `ScenarioError` for an unknown doctrine."""
         found = find_dead_ends(self.scenario)
         _refuse([each for each in found if each.severity == "error"], self._stack)
-        return tuple(self._stack.locate(found))
+        # What an era says of all its fronts need not be of use to each.
+        return tuple(each for each in self._stack.locate(found) if not is_template(each.location.file))
 
     @cached_property
     def origins(self) -> Mapping[str, str]:

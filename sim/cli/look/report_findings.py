@@ -146,7 +146,10 @@ def _run_measures(run: RunSummary) -> dict[tuple[str, str, str], float]:
     for categories in (CATEGORIES[:1], CATEGORIES[1:]):
         for side in scenario.sides:
             for category in categories:
-                losses = last.sides[side.id].losses[CATEGORIES.index(category)]
+                number = CATEGORIES.index(category)
+                if not any(books.losses[number] for books in last.sides.values()):
+                    continue
+                losses = last.sides[side.id].losses[number]
                 found[*_loss_label(category, side.name), ""] = float(losses)
     for side in scenario.sides:
         found["Demand for supply left unmet", side.name, "t"] = run.unmet.get(side.id, 0.0)

@@ -136,12 +136,15 @@ def _losses(score: _Scorer, scenario: Scenario, period: ScoringPeriod, runs: Tra
     if reported is None:
         return []
     side = scenario.side_index(reported.of)
+    every = [reported.per_day, *(each.per_day for each in reported.periods)]
     found = []
     for first, last in period.months:
         begin, end = period.beginning(first), period.end(last)
         rates = reported_in(scenario, begin, end)[side] / (end - begin)
         lost = (runs.losses[:, end, side] - runs.losses[:, begin, side]) / (end - begin)
         for number, category in enumerate(CATEGORIES):
+            if not any(each.get(category) for each in every):
+                continue  # nobody reports it
             month = f"{first:%Y-%m}"
             found.append(
                 score.amount("losses", category, month, "a day", lost[:, number], float(rates[number]))

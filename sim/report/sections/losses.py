@@ -99,6 +99,8 @@ def _fans(subject: Subject) -> list[_Fan]:
             else:
                 return []
             rate = None if subject.reported is None else subject.reported[side][number]
+            if not bands.any() and not runs.any():
+                continue  # the scenario has no such losses
             fans.append(_Fan(side, category, times, bands, runs, rate))
     return fans
 

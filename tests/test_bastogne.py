@@ -1,0 +1,71 @@
+"""Bastogne, December 1944: the file keeps its promises, and is cut off and relieved in a share of runs."""
+
+import re
+
+import pytest
+
+from sim.engine.simulation import simulate
+from sim.experiments.hindcast.observations import read_observations
+from sim.scenario_file.bundled import scenario_folder
+from sim.scenario_file.read import read_scenario
+
+RUNS = 8
+pytestmark = pytest.mark.untraced
+
+
+@pytest.fixture(scope="module")
+def front():
+    return read_scenario("bastogne-1944").scenario
+
+
+def roads_open(front, held):
+    """Return whether a way over towns of its side leads from Bastogne to a base of theirs."""
+    bases = {town.id for town in front.towns if town.base and town.held_by == "us"} - {"bastogne"}
+    reached, waiting = {"bastogne"}, ["bastogne"]
+    while waiting:
+        here = waiting.pop()
+        for route in front.routes:
+            if here in (route.start, route.end):
+                other = route.end if here == route.start else route.start
+                if held[other] == "us" and other not in reached:
+                    reached.add(other)
+                    waiting.append(other)
+    return bool(bases & reached)
+
+
+def test_it_has_no_oddities_and_a_question():
+    loaded = read_scenario("bastogne-1944")
+    assert loaded.warnings == loaded.dead_ends == ()
+    assert loaded.scenario.question.endswith("?")
+    assert 25 <= len(loaded.scenario.towns) <= 35
+
+
+def test_no_formation_is_named():
+    text = (scenario_folder() / "bastogne-1944.toml").read_text(encoding="utf-8")
+    formation = r"\d(st|nd|rd|th) (Inf|Arm|Air|Div|Pan|Volks)|Panzer|\b[A-Z]\w* (Corps|Army|Division)|Regiment"
+    assert not re.search(formation, text.partition("[source.")[0])
+
+
+def test_every_change_of_the_table_is_of_a_town_it_has(front):
+    truth = read_observations("bastogne-control-1944", front, "de")
+    assert truth.unknown_places == {}
+    assert len(truth.changes) == 38
+
+
+def test_encirclement_and_relief_come_unscheduled_in_a_share_of_runs(front):
+    assert not any(event.do in {"capture", "relieve"} for event in front.events)
+    closed = reopened = 0
+    for seed in range(RUNS):
+        held = {town.id: town.held_by for town in front.towns}
+        states = []
+
+        def look(_, event, held=held, states=states):
+            if type(event).__name__ == "TownFell":
+                held[event.town] = event.winner
+                states.append(held["bastogne"] == "us" and roads_open(front, held))
+
+        simulate(front, seed=seed, emit=look)
+        closed += False in states
+        reopened += False in states and True in states[states.index(False) :]
+    assert closed >= RUNS // 2
+    assert reopened >= RUNS // 3

@@ -42,7 +42,9 @@ def test_it_has_no_oddities_and_a_question():
 
 def test_no_formation_is_named():
     text = (scenario_folder() / "bastogne-1944.toml").read_text(encoding="utf-8")
-    formation = r"\d(st|nd|rd|th) (Inf|Arm|Air|Div|Pan|Volks)|Panzer|\b[A-Z]\w* (Corps|Army|Division)|Regiment"
+    formation = (
+        r"\d(st|nd|rd|th) (Inf|Arm|Air|Div|Pan|Volks)|Panzer|\b[A-Z]\w* (Corps|Army|Division)|Regiment"
+    )
     assert not re.search(formation, text.partition("[source.")[0])
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model.parameters import Supply
-from sim.model.supply.sustainment import consumption, days_of_supply, demand, supply_effect
+from sim.model.supply.sustainment import consumption, days_covered, days_of_supply, demand, supply_effect
 from tests.support.networks import seeded
 
 EFFECTS = ["linear", "logistic", "bands", "grace", "none"]
@@ -120,3 +120,9 @@ def test_a_full_stock_asks_for_what_is_used_and_an_overfull_one_for_less():
     assert demand(supply, 70.0, 10.0) == pytest.approx(5.0)
     assert demand(supply, 500.0, 10.0) == 0.0
     assert demand(supply, 30.0, 0.0) == 0.0
+
+
+def test_who_needs_nothing_is_covered_whatever_rounding_left_in_stock():
+    supply = Supply()
+    for stock in (0.0, -1e-12):
+        assert days_covered(supply, stock=stock, inflow=0.0, use=0.0) == supply.effect_full_at

@@ -69,7 +69,7 @@ def days_covered(supply: Supply, stock: Tonnes, inflow: TonnesPerDay, use: Tonne
     1.8
     """
     full = supply.effect_full_at
-    return min(full, (stock + inflow * full) / use)
+    return min(full, (stock + inflow * full) / use) if use else full
 
 
 def leaving(supply: Supply, strength: Soldiers, need_met: Share, days: Days) -> float:

@@ -37,7 +37,9 @@ def find_scenario(name_or_path: str | Path) -> Path:
         raise FileError(f"{shown} cannot be a file. Name a scenario, or a .toml file.") from None
     names = bundled_names()
     known = f"Bundled are {join_words(names, 'and')}; a file is named by its path."
-    advice = did_you_mean(path.stem, names) or known
+    here = [str(each) for each in sorted(path.parent.glob("*.toml"))]
+    advice = did_you_mean(str(path), here) or did_you_mean(f"{path}.toml", here)
+    advice = advice or did_you_mean(path.stem, names) or known
     raise FileError(f'there is no scenario "{escape_terminal(text[:200])}". {advice[0].upper()}{advice[1:]}')
 
 

@@ -148,3 +148,9 @@ def test_help_shows_a_command_all_of_them_or_the_common_options(frontsim, answer
     assert "Set up:" in frontsim("help").stdout
     assert answer("help", "options")[0]["topic"] == "options"
     assert frontsim("help", "rnu").exit_code == 2
+
+
+def test_a_misspelt_file_is_looked_for_beside_the_bundled_names(frontsim, folder):
+    assert frontsim("new", "my-front").exit_code == 0
+    refused = frontsim("check", "my-frnt.toml")
+    assert (refused.exit_code, 'Did you mean "my-front.toml"' in refused.stderr) == (4, True), refused.stderr

@@ -13,16 +13,17 @@ import signal
 import socket
 import sys
 from concurrent.futures import Executor, Future
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from sim.children import Pool
 from sim.errors import MissingPartError, UsageError
+from sim.files.regular import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+MAX_SCRIPT: Final = 4 << 20
 PATIENCE: Final = 10.0
 """Seconds of wall time that interrupted workers have to hand back what they have finished."""
 CONNECTING: Final = 10.0
@@ -189,7 +190,7 @@ def refuse_unguarded() -> None:
     while frame.f_code.co_name != "<module>" and frame.f_back is not None:
         frame = frame.f_back
     with contextlib.suppress(OSError, SyntaxError):
-        for node in ast.parse(Path(path).read_bytes()).body:
+        for node in ast.parse(read_regular(path, MAX_SCRIPT, is_named=True)).body:
             is_here = node.lineno <= frame.f_lineno <= (node.end_lineno or node.lineno)
             if is_here and not (isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)):
                 raise UsageError(

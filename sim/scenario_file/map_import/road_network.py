@@ -42,6 +42,7 @@ MAX_DRAWN: Final = 20
 class _Piece:
     """A line with both ends: a town's id, or a point where lines meet."""
 
+    number: int
     line: LineFeature
     ends: tuple[str | Point, str | Point]
     length: float
@@ -95,6 +96,7 @@ class RoadNetwork:
 
         return [
             _Piece(
+                number,
                 line,
                 (
                     end_of(line.properties.get("from"), line.path[0]),
@@ -102,7 +104,7 @@ class RoadNetwork:
                 ),
                 _length(line.path),
             )
-            for line in lines
+            for number, line in enumerate(lines)
         ]
 
     def _called(self, named: object) -> str | None:
@@ -185,7 +187,7 @@ class RoadNetwork:
         for is_rail in (False, True):
             own = [piece for piece in pieces if (piece.line.kind == "rail") == is_rail]
             for start, end, length, along in _ways(own, set(self.features.towns)):
-                used |= {id(piece) for piece in along}
+                used |= {piece.number for piece in along}
                 kinds = {self.routes[key].get("kind") for key in self._pairs.get(frozenset((start, end)), ())}
                 if kinds and (not is_rail or "rail" in kinds):
                     continue
@@ -202,7 +204,7 @@ class RoadNetwork:
             word = "routes were" if joined > 1 else "route was"
             self.features.notes.add(f"{joined} {word} made of {len(used)} lines that meet between towns.")
         for piece in pieces:
-            if id(piece) not in used:
+            if piece.number not in used:
                 what = f"lines that lead to no two towns within {SNAP:g} km"
                 self.features.notes.leave_out(what, piece.line.name or "one without a name")
 

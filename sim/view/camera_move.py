@@ -1,5 +1,7 @@
 """The map while the camera moves: pictures from where it comes and where it goes, which blend on the way.
 
+Where neither shows all that passes, a picture of the whole way lies below both.
+
 A map that is drawn anew for every place of the camera would stutter. Roads, towns and names stand still
 meanwhile, as they are when the move begins, and as they are when it ends.
 """
@@ -14,6 +16,7 @@ from sim.scene.beats.pacing import pacing_of
 from sim.scene.camera import DEGREE
 from sim.scene.map.layers import map_layers, map_projection
 from sim.scene.shapes import Clip, Layer, Still
+from sim.scene.view_model import Camera
 
 if TYPE_CHECKING:
     from sim.scene.beats.direction import Move
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
     from sim.scene.view_model import Frame, View
 
 OPAQUE: Final = 255
+COVERED: Final = 1.001
+"""How much wider than the wider of two pictures all that both show may be."""
+MARGIN: Final = 1.05
+"""By how much a picture of the whole way is wider than what both show."""
 WORDS: Final = frozenset({"map-labels", "map-tabs", "map-scale", "map-headline"})
 """Layers that are left out on the way."""
 
@@ -31,15 +38,19 @@ def camera_move_layer(view: View, frame: Frame) -> Layer | None:
     if move is None:
         return None
     ends = _ends(view, frame, move)
-    pictures = view.cached("camera move", ends, lambda: tuple(_picture(view, end) for end in ends))
-    here = map_projection(view, frame)
-    seen = [map_projection(view, end) for end in ends]
     share = (frame.clock - move.begin) / (move.end - move.begin)
-    shares = (1.0 - share, share)
-    # the wider picture lies below, whole
-    order = sorted((0, 1), key=lambda number: seen[number].ppk)
-    stills = [_still(pictures[order[0]], seen[order[0]], here, 1.0)]
-    stills.append(_still(pictures[order[1]], seen[order[1]], here, shares[order[1]]))
+    # the wider picture lies below, whole; below both the whole way, where neither shows all of it
+    wider, nearer = sorted(
+        zip(ends, (1.0 - share, share), strict=True), key=lambda end: map_projection(view, end[0]).ppk
+    )
+    around = _around(view, wider[0], nearer[0])
+    frames = (*([around] if around else []), wider[0], nearer[0])
+    pictures = view.cached("camera move", frames, lambda: tuple(_picture(view, each) for each in frames))
+    here = map_projection(view, frame)
+    stills = [
+        _still(picture, map_projection(view, each), here, nearer[1] if each is nearer[0] else 1.0)
+        for picture, each in zip(pictures, frames, strict=True)
+    ]
     region = here.region
     return Layer("map-move", None, (Clip(region.x, region.y, region.width, region.height),), tuple(stills))
 
@@ -59,6 +70,26 @@ def _ends(view: View, frame: Frame, move: Move) -> tuple[Frame, Frame]:
         for at, camera in ((move.begin, move.before), (move.end, move.to))
     )
     return begin, end
+
+
+def _around(view: View, wider: Frame, nearer: Frame) -> Frame | None:
+    """Return a frame that shows all that lies on the way between two; None where the wider of them does."""
+    cameras = wider.camera, nearer.camera
+    scales = [map_projection(view, end).ppk for end in (wider, nearer)]
+    region = map_projection(view, wider).region
+    middles, spans = [], []
+    for places, size in (
+        ([camera.east for camera in cameras], region.width),
+        ([camera.north for camera in cameras], region.height),
+    ):
+        low = min(at - size / scale / 2 for at, scale in zip(places, scales, strict=True))
+        high = max(at + size / scale / 2 for at, scale in zip(places, scales, strict=True))
+        middles.append((low + high) / 2)
+        spans.append((high - low) * scales[0] / size)
+    if max(spans) <= COVERED:
+        return None
+    zoom = wider.camera.zoom / (max(spans) * MARGIN)
+    return replace(wider, camera=Camera(zoom, *middles))
 
 
 def _still(layers: tuple[Layer, ...], there: Projection, here: Projection, share: float) -> Still:

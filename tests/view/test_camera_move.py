@@ -7,9 +7,9 @@ import pytest
 
 from sim.recording.reader import Recording
 from sim.scene.beats.beats import beats_of
-from sim.scene.beats.direction import directed, move_at
+from sim.scene.beats.direction import Move, directed, move_at
 from sim.scene.beats.pacing import pacing_of
-from sim.scene.view_model import Frame, View
+from sim.scene.view_model import Camera, Frame, View
 from sim.view.camera_move import camera_move_layer
 from sim.view.compose import compose
 from sim.view.film import paint_frame
@@ -51,6 +51,20 @@ def test_on_its_way_the_map_is_two_pictures_that_meet_where_the_camera_looks(vie
         assert above.width < region.width + 1e-6
         assert below.alpha == 255
         assert above.alpha == pytest.approx(255 * share, abs=1)
+
+
+def test_from_one_place_to_another_no_part_of_the_map_stays_empty(view, monkeypatch):
+    aside = Move(1.0, 2.0, Camera(4.0, -6.0, 2.0), Camera(4.4, 5.0, -3.0))
+    monkeypatch.setattr("sim.view.camera_move.move_at", lambda *_: aside)
+    for share in (0.1, 0.5, 0.9):
+        frame = replace(at(view, 1.0 + share), camera=aside.at(1.0 + share))
+        layer = camera_move_layer(view, frame)
+        region, below = layer.shapes[0], layer.stills[0]
+        assert len(layer.stills) == 3
+        assert below.x <= region.x
+        assert below.y <= region.y
+        assert below.x + below.width >= region.x + region.width
+        assert below.y + below.height >= region.y + region.height
 
 
 def test_at_rest_the_map_is_drawn_itself(view):

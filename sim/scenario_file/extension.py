@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.model.scenario import Parameter
 from sim.scenario_file.addresses import format_number_at
 from sim.scenario_file.layers import document_stack
+from sim.scenario_file.schema.key_docs import SCHEMA_ADDRESS
 from sim.scenario_file.write import quote
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def extension_text(
     made
         How the numbers were found, and on which day what they were fitted to ends.
     """
-    lines = ["#:schema https://example.org/frontsim/scenario-1.schema.json"]
+    lines = [f"#:schema {SCHEMA_ADDRESS}"]
     lines += [f"# {comment}".rstrip() for comment in comments]
     lines += ["", "schema = 1", f"extends = {quote(extends)}", "", "[scenario]"]
     lines += [f"name = {quote(name)}", f"summary = {quote(summary)}"]

@@ -10,7 +10,7 @@ import weakref
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.analysis.moment import why_text
@@ -24,6 +24,8 @@ from sim.experiments import ensemble as experiments
 from sim.experiments.running.executors import cores
 from sim.export.rows import TABLES, moment_rows, moments
 from sim.files.atomic_file import write_file
+from sim.files.folder import new_folder
+from sim.files.regular import read_regular
 from sim.html_table import html_table
 from sim.model.quantities import CATEGORIES, Seconds, in_days
 from sim.recording.ledger import Listener
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario
     from sim.results.reader import Results
 
+MAX_PICTURE: Final = 64 << 20
 UNGUARDED: Final = (
     "This script starts processes, and each of them runs the script again. Put what it does under\n\n"
     '    if __name__ == "__main__":\n\nor call sim.ensemble(..., jobs=1).'
@@ -132,7 +135,8 @@ class Run:
     def plot(self, at: str | float | None = None, town: str | None = None) -> Picture:
         """Return a picture of a moment, with a town selected if one is named."""
         with TemporaryDirectory() as folder:
-            return Picture(self.render(Path(folder) / "plot.png", at=at, town=town).read_bytes())
+            picture = self.render(Path(folder) / "plot.png", at=at, town=town)
+            return Picture(read_regular(picture, MAX_PICTURE))
 
     def render(self, path: str | Path, at: str | float | None = None, town: str | None = None) -> Path:
         """Write a picture of a moment, x.png, or a film of the run, x.mp4, x.gif or x.webp."""
@@ -189,7 +193,7 @@ def simulate(
     time in seconds and each event.
     """
     reading = _loaded(scenario)
-    path = Path(mkdtemp(prefix="frontsim-")) / f"{reading.name}.jsonl.gz"
+    path = new_folder() / f"{reading.name}.jsonl.gz"
     listeners = [] if emit is None else [_Emitter(emit)]
     record(header_of(reading, _seed(reading, seed), replication), reading.scenario, path, listeners=listeners)
     return Run(Recording.open(path), is_temporary=True)

@@ -240,16 +240,18 @@ MODE = re.compile("[rwxabt+]+")
 def opens_a_file(node: ast.AST) -> bool:
     """Return whether a call opens, writes or removes a file itself; discarding output is none of these."""
     name = called(node)
+    text = ast.unparse(node) if name in OPENS else ""
+    if text.startswith(("read_text(", "read_bytes(", "formatter.")):
+        return False  # of a scenario file, of a map, to click's help
     if name in {"read_text", "open"} and isinstance(node, ast.Call):
         text = ast.unparse(node)
         has_mode = any(
             isinstance(each, ast.Constant) and MODE.fullmatch(str(each.value)) for each in node.args
         )
         is_plain = isinstance(node.func, ast.Name) and name == "open"
-        is_own = isinstance(node.func, ast.Name) and name == "read_text"  # of a scenario file
-        return not is_own and (
+        return (
             is_plain or (name == "open" and has_mode) or name == "read_text" or text.startswith("os.open")
-        ) and "os.devnull" not in text  # fmt: skip
+        ) and "os.devnull" not in text
     return name in OPENS
 
 

@@ -16,7 +16,7 @@ Of changes:
 Of a run, all from one fold of its events (`sim.recording.ledger`):
 
 * `event_marks`: which events are worth a mark
-* `timeline`, `timeline_builder`: series, spans and marks
+* `timeline`: series, spans and marks
 * `run_summary`: what it came to
 
 Of an ensemble:

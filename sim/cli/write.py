@@ -24,9 +24,9 @@ from sim.scenario_file.write import quote
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.analysis.sources import SourceCount
     from sim.model.scenario import Parameter, Scenario
     from sim.scenario_file.read import LoadedScenario
+    from sim.scenario_file.sources import SourceCount
 
 SUFFIX: Final = ".toml"
 EXAMPLES: Final = ("replacements", "fires", "repair_crews")
@@ -192,8 +192,8 @@ def check_command(context: click.Context, /, scenario: str, **_: object) -> None
     Warnings point out what is allowed but rarely intended, and what does nothing: a front on which nobody
     attacks, a number that moves nothing. They leave the exit code at 0.
     """
-    from sim.analysis.sources import SourceCount
     from sim.engine.simulation import coefficients_of
+    from sim.scenario_file.sources import SourceCount
 
     terminal = context.ensure_object(Terminal)
     reading = read_changed(context, scenario)

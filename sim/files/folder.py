@@ -166,7 +166,7 @@ class TemporaryFolder:
             _sweep(left)
         self._lock: FolderLock | None = None
         while self._lock is None:
-            self._folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+            self._folder = new_folder()
             with contextlib.suppress(FileError, FileNotFoundError):  # swept away before it could be locked
                 self._lock = FolderLock(self._folder)
         self.path = self._folder / "files"
@@ -190,6 +190,11 @@ class TemporaryFolder:
     def fresh(self) -> Path:
         """Return a new folder in it."""
         return Path(tempfile.mkdtemp(dir=self.path))
+
+
+def new_folder() -> Path:
+    """Return a new temporary folder, which who asked for it removes."""
+    return Path(tempfile.mkdtemp(prefix=PREFIX))
 
 
 def _sweep(folder: Path) -> None:

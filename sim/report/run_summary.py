@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.pressure import Bottleneck, Split, is_cut, pressure
-from sim.analysis.timeline import Timeline
-from sim.analysis.timeline_builder import TimelineBuilder
+from sim.analysis.timeline import Timeline, TimelineBuilder
 from sim.model import events
 from sim.model.quantities import DAY, Days, Seconds, Tonnes, in_days
 from sim.model.state import State

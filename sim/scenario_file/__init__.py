@@ -22,4 +22,6 @@ In reading order:
     A scenario from the points and lines of a GeoJSON file.
 ``diagnostics``, ``names``
     Errors and warnings with their text; ids, and the nearest to an unknown one.
+``sources``
+    How many numbers name a source, or are assumed.
 """

@@ -66,7 +66,7 @@ def lesson_names() -> tuple[str, ...]:
 def lesson_text(name: str, *, is_solution: bool = False) -> str:
     """Return the handout of a lesson, or what one finds."""
     suffix = SOLUTION if is_solution else ".md"
-    return (scenario_folder() / LESSONS / f"{name}{suffix}").read_text(encoding="utf-8")
+    return read_regular(scenario_folder() / LESSONS / f"{name}{suffix}", MAX_BYTES, is_named=True).decode()
 
 
 def bundled_path(name: str) -> Path | None:

@@ -11,8 +11,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 
-from sim.analysis.timeline import Timeline
-from sim.analysis.timeline_builder import timeline_of
+from sim.analysis.timeline import Timeline, timeline_of
 from sim.model.quantities import DAY, Seconds, Share
 from sim.model.scenario import Route, Scenario, Town
 from sim.model.state import State

@@ -76,7 +76,7 @@ def gives_up(scenario: Scenario) -> Days:
 
 def starvation(seed: int) -> list[Check]:
     """Hold a garrison that is cut off against the closed form: how it shrinks, and when it gives up."""
-    scenario = scenario_of(NAME)
+    scenario = scenario_of(NAME, "route.depot-post.capacity=0 t/d")
     times: dict[type[Event], Seconds] = {}
 
     def emit(t: Seconds, event: Event) -> None:

@@ -141,7 +141,7 @@ def test_ensembles_of_two_seeds_are_told_as_such(tmp_path, monkeypatch):
 def test_the_median_of_a_is_recorded_in_both_for_the_maps_of_a_report(frontsim):
     few = ("-n", 3, "-d", 20, "-j", 1, "--seed", 1)
     change = ("-b", "side.west.replacements=30 soldiers/d")
-    result = frontsim("compare", "two-towns", *change, *few, "-o", "taped", "--record", "median")
+    result = frontsim("compare", "two-towns", *change, *few, "-o", "taped", "--record", "median", "-v")
     assert result.exit_code == 0, result.stderr
     recorded = [[*each.recordings] for each in (Results.open("taped/a"), Results.open("taped/b"))]
     assert recorded[0] == recorded[1] != []

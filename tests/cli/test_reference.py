@@ -2,10 +2,10 @@
 
 import pytest
 
-from sim.analysis.sources import SourceCount
 from sim.cli.reference import Finder
 from sim.scenario_file.bundled import bundled_names, lesson_names
 from sim.scenario_file.read import read_scenario
+from sim.scenario_file.sources import SourceCount
 
 
 @pytest.fixture(scope="module")

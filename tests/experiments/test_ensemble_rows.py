@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.analysis.timeline_builder import timeline_of
+from sim.analysis.timeline import timeline_of
 from sim.engine.simulation import simulate
 from sim.experiments.running.sampling import Sampler
 from sim.experiments.running.worker import packed_task, run_batch

@@ -9,7 +9,7 @@ import arro3.io
 import networkx as nx
 import pytest
 
-from sim.analysis.timeline_builder import sample_times
+from sim.analysis.timeline import sample_times
 from sim.export.geojson import recording_geojson, scenario_geojson
 from sim.export.graphml import graphml
 from sim.export.rows import TABLES, moment_rows, scenario_rows

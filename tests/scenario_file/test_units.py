@@ -71,7 +71,7 @@ def test_a_quantity_is_read_in_the_measure_used_inside(text, measure, inside):
         ("0.5", "share", "E207", "bare number 0.5"),
         ("50 %", "share", "E207", "write 0.5"),
         ("3 km", "factor", "E207", "1.5"),
-        ("1,500 t", "tonnes", "E203", "one piece"),
+        ("1,500 t", "tonnes", "E203", "take nothing: 1500"),
         ("1 500 t", "tonnes", "E203", "one piece"),
         ("1_500 t", "tonnes", "E203", "one piece"),
         ("many t", "tonnes", "E203", "412 t"),

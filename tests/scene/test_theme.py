@@ -161,5 +161,6 @@ def test_the_scale_never_falls_as_the_window_grows():
 
 def test_ukrainian_letters_have_their_own_widths():
     assert text_width("Куп'янськ, Ґґєії", 1000.0) != 600.0 * len("Куп'янськ, Ґґєії")
-    assert text_width("\U0001f600", 10.0) == 6.0
+    assert text_width("\u0905", 10.0) == 6.0
+    assert text_width("\U0001f600", 10.0) == 10.0
     assert text_width("ab", 10.0, spacing=2.0) == text_width("ab", 10.0) + 4.0

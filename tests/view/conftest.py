@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.analysis.timeline_builder import timeline_of
+from sim.analysis.timeline import timeline_of
 from sim.cli.look.background_run import simulate_for_window
 from sim.cli.record import header_of, record
 from sim.recording.reader import Recording

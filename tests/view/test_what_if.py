@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from sim.analysis.timeline_builder import timeline_of
+from sim.analysis.timeline import timeline_of
 from sim.cli.look.background_run import simulate_for_window
 from sim.cli.main import frontsim
 from sim.errors import UsageError

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.timeline_builder import TimelineBuilder
+from sim.analysis.timeline import TimelineBuilder
 from sim.cli.inputs import is_recording, make_folder
 from sim.command_line import one_line
 from sim.recording.reader import Recording

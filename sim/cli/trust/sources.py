@@ -39,7 +39,7 @@ def sources_command(context: click.Context, /, scenario: str, **_: object) -> No
     A number that names a source and is "assumed" was chosen by the author within what the source leaves
     open. Grades are Admiralty codes: A to F for how reliable a source is, 1 to 6 for how credible a claim.
     """
-    from sim.analysis.sources import SourceCount, range_text
+    from sim.scenario_file.sources import SourceCount, range_text
 
     terminal = context.ensure_object(Terminal)
     found = read_changed(context, scenario).scenario

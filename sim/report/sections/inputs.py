@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.analysis.sources import SourceCount, range_text
 from sim.report.page import Block, Details, Prose, Section, Table
+from sim.scenario_file.sources import SourceCount, range_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

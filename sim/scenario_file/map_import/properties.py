@@ -73,7 +73,7 @@ def tidy(properties: Mapping[str, Any]) -> Json:
     Examples
     --------
     >>> tidy({"NAME": "Lypa", "tags": {"name:uk": "Липа"}, "other_tags": '"place"=>"town"'})
-    {'name': 'Lypa', 'name_uk': 'Липа', 'place': 'town'}
+    {'place': 'town', 'name_uk': 'Липа', 'name': 'Lypa'}
     """
     found: Json = {}
     for name, value in properties.items():

@@ -75,8 +75,8 @@ def passed(u: float, begin: float, end: float = 1.0) -> float:
 
     Examples
     --------
-    >>> passed(0.2, 0.4, 0.8), passed(0.5, 0.4, 0.8), passed(0.9, 0.4, 0.8)
-    (0.0, 0.25, 1.0)
+    >>> passed(0.2, 0.5), passed(0.75, 0.5), passed(0.9, 0.4, 0.8)
+    (0.0, 0.5, 1.0)
     """
     return min(max((u - begin) / (end - begin), 0.0), 1.0)
 

@@ -7,7 +7,7 @@ import pytest
 from sim.analysis.event_marks import EventMark, in_moderation
 from sim.analysis.roads import dependence, roads
 from sim.analysis.supply_trace import trace_supply
-from sim.analysis.timeline_builder import sample_times, timeline_of
+from sim.analysis.timeline import sample_times, timeline_of
 from sim.analysis.towns import town_days
 from sim.model import events as e
 from sim.model.quantities import DAY, HOUR

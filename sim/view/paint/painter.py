@@ -40,11 +40,13 @@ DECAY: Final = 0.25
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _CachedLayer:
-    """A layer's pixels."""
+    """A layer's pixels: of heavy layers the whole frame, of others the part that was drawn on."""
 
     layer: Layer
     surface: pygame.Surface
     at: tuple[int, int]
+    frame: pygame.Rect
+    """The part of the window that it is clipped to."""
     part: pygame.Rect
     version: int
     changed: tuple[pygame.Rect, ...]
@@ -152,6 +154,8 @@ class Painter:
         """When each stack was shown last, by how many pictures were painted."""
         self._whole = pygame.Rect(0, 0, 0, 0)
         self._stills: list[tuple[tuple[Layer, ...], Painter, pygame.Surface]] = []
+        self._easel: pygame.Surface | None = None
+        """Empty between layers, which are painted on it one after the other."""
 
     def paint(self, surface: pygame.Surface, scene: Scene) -> None:
         """Paint a scene over a surface of its size."""
@@ -159,7 +163,7 @@ class Painter:
             self._whole = surface.get_rect()
             self._layers.clear()
             self._stacks = {"": _Stack(self._whole.size, self.sprites.rgb(scene.background))}
-            self._stills, self._shown_at = [], {}
+            self._stills, self._shown_at, self._easel = [], {}, None
         self._forget_stills(scene.layers)
         bottom, above = self._split(scene.layers)
         self._stacks[""].show(surface, bottom)
@@ -296,8 +300,8 @@ class Painter:
             self._layers[layer.name] = shown
             return shown
         frame = self._area(layer)
-        if kept is None or pygame.Rect(kept.at, kept.surface.get_size()) != frame:
-            made = self._painted(layer, frame, pygame.Surface(frame.size, pygame.SRCALPHA))
+        if kept is None or kept.frame != frame:
+            made = self._painted(layer, frame)
         else:
             made = self._changed(layer, kept)
         self._layers[layer.name] = made
@@ -307,24 +311,30 @@ class Painter:
         """Return a layer's pixels from an older version in the same part of the window."""
         parts = None
         if kept.is_heavy or kept.is_plain:
-            area = kept.surface.get_width() * kept.surface.get_height()
+            area = kept.frame.width * kept.frame.height
             parts = changed_parts(kept.layer.shapes, layer.shapes, area, self._edges)
         if parts is not None and kept.is_heavy:
             return self._mended(layer, kept, parts)
-        x, y = kept.at
-        kept.surface.fill((0, 0, 0, 0), kept.part.move(-x, -y))
-        made = self._painted(layer, pygame.Rect(kept.at, kept.surface.get_size()), kept.surface)
+        made = self._painted(layer, kept.frame)
         fresh = parts if parts is not None and made.is_plain else [made.part.union(kept.part)]
         return replace(
             made, version=kept.version + 1, changed=tuple(each.clip(self._whole) for each in fresh)
         )
 
-    def _painted(self, layer: Layer, frame: pygame.Rect, surface: pygame.Surface) -> _CachedLayer:
+    def _painted(self, layer: Layer, frame: pygame.Rect) -> _CachedLayer:
         heavy = is_heavy(layer.shapes)
+        if self._easel is None:
+            self._easel = pygame.Surface(self._whole.size, pygame.SRCALPHA)
+        surface = pygame.Surface(frame.size, pygame.SRCALPHA) if heavy else self._easel.subsurface(frame)
         canvas = Canvas(self.sprites, surface, frame.topleft, gathers=heavy)
         canvas.draw(layer.shapes)
-        part = canvas.drawn.move(frame.topleft) if canvas.drawn else pygame.Rect(frame.topleft, (0, 0))
-        return _CachedLayer(layer, surface, frame.topleft, part, 0, (part,), heavy, canvas.is_plain)
+        drawn = canvas.drawn or pygame.Rect(0, 0, 0, 0)
+        part, at = drawn.move(frame.topleft), frame.topleft
+        if not heavy:
+            on_easel, at = surface.subsurface(drawn), part.topleft
+            surface = on_easel.copy()
+            on_easel.fill((0, 0, 0, 0))
+        return _CachedLayer(layer, surface, at, frame, part, 0, (part,), heavy, canvas.is_plain)
 
     def _mended(self, layer: Layer, kept: _CachedLayer, parts: Sequence[pygame.Rect]) -> _CachedLayer:
         """Paint some parts of a layer again."""

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 import pygame
@@ -27,6 +27,9 @@ from sim.scene.lines import (
 )
 from sim.scene.shapes import Arc, Area, Box, Capsules, Color, Disc, Glow, Hatch, Point, Rgb, Stroke, Text
 from sim.view.paint.fonts import font, fonts_for
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 PREMULTIPLIED: Final = pygame.BLEND_PREMULTIPLIED
 OPAQUE: Final = 255
@@ -163,10 +166,18 @@ def blurred(glows: Sequence[Glow], frame: pygame.Rect, rgb: Colors) -> pygame.Su
 
 def painted_light(radius: int, cell: tuple[int, int, int, int]) -> pygame.Surface:
     """Return a round light of a colour with alpha, which fades smoothly to its edge."""
-    along = (np.arange(2 * radius) + 0.5) / radius - 1.0
-    share = np.maximum(0.0, 1.0 - along[:, None] ** 2 - along[None, :] ** 2) ** 2
-    cells = (share[:, :, None] * np.array(premultiplied(cell))).astype(np.uint8)
+    share = _fading(radius)
+    cells = np.empty((*share.shape, 4), np.uint8)
+    for number, most in enumerate(premultiplied(cell)):
+        cells[:, :, number] = share * most
     return pygame.image.frombuffer(cells.tobytes(), share.shape, "RGBA")
+
+
+@functools.lru_cache(maxsize=8)
+def _fading(radius: int) -> NDArray[np.float64]:
+    """Return how much of a round light there is in each pixel."""
+    along = (np.arange(2 * radius) + 0.5) / radius - 1.0
+    return np.maximum(0.0, 1.0 - along[:, None] ** 2 - along[None, :] ** 2) ** 2
 
 
 def painted_box(box: Box, width: int, height: int, rgb: Colors) -> pygame.Surface:

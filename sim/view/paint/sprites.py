@@ -34,6 +34,8 @@ SIDE: Final = 110.0
 """Shapes up to this size are sprites; pixels."""
 MAX_CACHED: Final = 6000
 """Sprites and texts in the cache; then the oldest quarter is dropped."""
+MAX_BYTES: Final = 24_000_000
+"""Of sprites' pixels; then a quarter is dropped, beginning with what was not used for longest."""
 
 
 class Sprites:
@@ -43,6 +45,7 @@ class Sprites:
         self.rgb = theme.rgb
         """Returns a colour of the theme as RGB."""
         self._sprites: dict[Hashable, Blit] = {}
+        self._bytes = 0
         self._capsules: dict[Hashable, tuple[Blit, ...]] = {}
         self._texts: dict[Hashable, Blit] = {}
         self._placed: dict[OutlineShape, Blit | None] = {}
@@ -79,11 +82,26 @@ class Sprites:
 
     def _sprite(self, key: Hashable, left: int, top: int, shape: Callable[[], OutlineShape]) -> Blit:
         """Return the pixels of a shape near the origin, and where they lie once it is moved from there."""
-        found = self._sprites.get(key)
-        if found is None:
-            found = _cache(self._sprites, key, enlarged([shape()], SPRITE_FACTOR, self.rgb))
-        picture, (x, y) = found
+        picture, (x, y) = self._kept(key, lambda: enlarged([shape()], SPRITE_FACTOR, self.rgb))
         return picture, (x + left, y + top)
+
+    def _kept(self, key: Hashable, make: Callable[[], Blit]) -> Blit:
+        """Return a cached sprite, or make it; many are seen once only, so that the cache has to be small."""
+        found = self._sprites.pop(key, None)
+        if found is None:
+            found = make()
+            self._bytes += _bytes(found)
+            if self._bytes > MAX_BYTES or len(self._sprites) >= MAX_CACHED:
+                self._drop()
+        self._sprites[key] = found
+        return found
+
+    def _drop(self) -> None:
+        """Drop sprites that were not used for longest."""
+        self._placed.clear()  # it holds the same pictures
+        most = max(1, len(self._sprites) * 3 // 4)
+        while self._sprites and (self._bytes > MAX_BYTES * 3 // 4 or len(self._sprites) > most):
+            self._bytes -= _bytes(self._sprites.pop(next(iter(self._sprites))))
 
     def _disc(self, disc: Disc) -> Blit:
         """Return a disc's pixels; convoys move in every picture, so that its key has to be cheap."""
@@ -124,20 +142,14 @@ class Sprites:
         """Return a light's pixels and where they lie; its size and its strength are rounded."""
         radius, alpha = max(2, round(light.radius / 2) * 2), light.alpha // 8 * 8
         key = ("light", radius, light.color, alpha)
-        found = self._sprites.get(key)
-        if found is None:
-            picture = painted_light(radius, (*self.rgb(light.color), alpha))
-            found = _cache(self._sprites, key, (picture, (-radius, -radius)))
-        picture, (x, y) = found
+        cell = (*self.rgb(light.color), alpha)
+        picture, (x, y) = self._kept(key, lambda: (painted_light(radius, cell), (-radius, -radius)))
         return picture, (x + round(light.center[0]), y + round(light.center[1]))
 
     def rounded(self, box: Box, width: int, height: int) -> pygame.Surface:
         """Return the pixels of a box of a size in whole pixels."""
         key = ("box", width, height, box.color, box.edge, box.edge_width, box.radius, box.alpha)
-        found = self._sprites.get(key)
-        if found is None:
-            found = _cache(self._sprites, key, (painted_box(box, width, height, self.rgb), (0, 0)))
-        return found[0]
+        return self._kept(key, lambda: (painted_box(box, width, height, self.rgb), (0, 0)))[0]
 
     def glow(self, glows: Sequence[Glow], frame: pygame.Rect) -> pygame.Surface:
         """Return glows over a part of the picture; the last picture is cached."""
@@ -145,6 +157,11 @@ class Sprites:
         if self._glows is None or self._glows[0] != key:
             self._glows = (key, blurred(glows, frame, self.rgb))
         return self._glows[1]
+
+
+def _bytes(sprite: Blit) -> int:
+    """Return how many bytes a sprite's pixels take."""
+    return sprite[0].get_pitch() * sprite[0].get_height()
 
 
 def _cache(cache: dict[Any, Any], key: Hashable, made: Any) -> Any:  # noqa: ANN401 - whatever is cached there

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-KINDS: Final = ("--set", "--assume", "--scale", "--set-file", "--draw-parameters")
+KINDS: Final = ("--set", "--assume", "--scale", "--set-file", "--draw-parameters", "--origin")
 
 
 class StoredOverride(NamedTuple):

@@ -66,6 +66,15 @@ class ControlScoresRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Of the model's chances that a town is not held as it was at the start."""
 
 
+class LeadRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Scores of who held what some months after the run begins."""
+
+    months: int
+    last: datetime.date = msgspec.field(name="date")
+    """Control is scored as it ends."""
+    scores: ControlScoresRecord
+
+
 class AmountRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A simulated number beside what was reported."""
 
@@ -139,6 +148,8 @@ class HindcastScores(msgspec.Struct, frozen=True, kw_only=True):
     occupier: str
     readings: tuple[ControlScoresRecord, ...]
     """Of the truth; the first stands for all where one is wanted."""
+    leads: tuple[LeadRecord, ...] = ()
+    """By lead time, by the first reading."""
     amounts: tuple[AmountRecord, ...] = ()
     cases: Cases
     unknown_places: dict[str, int] = {}

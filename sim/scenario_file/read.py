@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -94,6 +95,12 @@ class LoadedScenario:
     def format_number(self, key: str, value: float) -> str:
         """Return a value of one of the scenario's numbers as an override takes it; see `format_number_at`."""
         return format_number_at(key, value, self._stack.tree)
+
+    def changed_by(self, option: str, table: TomlTable) -> LoadedScenario:
+        """Return it with a table in the shape of a file laid over it, for the option that asks for that."""
+        stack = self._stack.only(overrides=True, what_ifs=True)
+        stack.add_table(option, copy.deepcopy(table), table, is_override=True)
+        return LoadedScenario(_checked(stack), self.name, self.path, (*self.overrides, option), stack)
 
     def resolve_key(self, key: str) -> str:
         """Return a dotted key as the scenario has it; see `sim.scenario_file.addresses.resolve_key`."""

@@ -138,6 +138,8 @@ def test_a_front_without_reports_or_a_known_advance_is_scored_too(answer, folder
         (("--advance", "23 m/d"), "such as 0.023 km/d"),
         (("--advance", "fast km/d"), "such as 0.023 km/d"),
         (("--from", "2025-01-01"), "is not in the run"),
+        (("--origin", "2025-01-26"), "outside the days that can be scored, 2025-01-27 to 2025-02-28"),
+        (("--origin", "2025-03-01"), "outside the days that can be scored, 2025-01-27 to 2025-02-28"),
         (("--draw-parameters", "nowhere.csv"), "nowhere.csv cannot be read"),
     ],
 )
@@ -290,3 +292,27 @@ def test_a_hindcast_that_was_interrupted_goes_on_to_the_same_scores(frontsim, an
     found, exit_code = answer(*short(truth, "-o", "h", "--resume"))
     assert exit_code == 0
     assert {**found, "folder": None} == whole
+
+
+def test_a_run_from_a_later_day_is_scored_by_lead_time_and_goes_on_where_it_stopped(answer, frontsim, truth):
+    begun = (*short(truth, "-s", "scenario.horizon=70 d"), "--origin", "2025-01-29", "-o", "later")
+    found, exit_code = answer(*begun)
+    assert exit_code == 0
+    assert found["window"]["from"] == "2025-01-29"
+    assert found["overrides"] == ["--assume scenario.horizon=70 d", "--origin 2025-01-29"]
+    (lead,) = found["leads"]
+    assert (lead["months"], lead["date"], lead["scores"]["changed"]) == (1, "2025-02-27", 0)
+    results = Results.open("later")
+    assert str(results.meta.start) == "2025-01-29"
+    assert "Skill by lead time, A: months from 2025-01-29" in frontsim(*begun, "--resume").stdout
+    assert answer(*begun, "--resume")[0] == found
+    other = frontsim(*begun[:-4], "--origin", "2025-01-30", "-o", "later", "--resume")
+    assert other.exit_code == 4, "what was begun on another day is not continued"
+    with Path("later/scores.csv").open(encoding="utf-8") as file:
+        rows = {(row["score"], row["of"], row["when"]): row["value"] for row in csv.DictReader(file)}
+    assert float(rows["brier by lead time", "model", "2025-02-27"]) == pytest.approx(
+        lead["scores"]["brier"]["model"], rel=1e-5
+    )
+    assert "--origin 2025-01-29" in frontsim("report", "later", "-o", "page.html").stderr + Path(
+        "page.html"
+    ).read_text("utf-8")

@@ -197,3 +197,15 @@ def test_one_page_holds_runs_sweep_and_hindcast_with_all_three_commands(many, hi
 def test_a_score_that_is_not_known_is_a_dash(hindcast):
     found = changed_first(hindcast, auc=Interval(value=math.nan), skill={"trend": Interval(value=0.1)})
     assert "AUC – (– to –)" in block(found, "How good the forecast was")[1].caption
+
+
+def test_skill_by_lead_time_is_a_table_where_any_was_reached(hindcast):
+    (lead,) = hindcast.hindcast.leads
+    skill = {"persistence": Interval(0.25, -0.5, 0.5), "trend": Interval(math.nan, math.nan, math.nan)}
+    scores = msgspec.structs.replace(lead.scores, skill=skill, changed=2)
+    found = changed(hindcast, leads=(msgspec.structs.replace(lead, months=3, scores=scores),))
+    _, table = block(found, "Skill by lead time")
+    ((months, _, moved, _, against, trend),) = table.rows
+    assert (months, moved, against, trend) == ("3", "2", "0.25 (−0.50 to 0.50)", "–")
+    none = hindcast_section.section(changed(hindcast, leads=()))
+    assert "Skill by lead time" not in [each.heading for each in none.blocks if each.kind == "prose"]

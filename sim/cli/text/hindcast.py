@@ -37,6 +37,7 @@ def print_hindcast(terminal: Terminal, head: dict[str, Any], found: Hindcast) ->
     )
     _print_places(terminal, found)
     _print_control(terminal, found)
+    _print_leads(terminal, found)
     _print_reliability(terminal, found)
     _print_amounts(terminal, found)
     terminal.say()
@@ -84,6 +85,27 @@ def _print_control(terminal: Terminal, found: Hindcast) -> None:
         for name, (low, high) in span["skill"].items():
             ranges.append(f"skill against {FORECAST_NAMES[name]} {low:.2f} to {high:.2f}")
         terminal.print_wrapped(f"Over all readings: {', '.join(ranges)}.")
+
+
+def _print_leads(terminal: Terminal, found: Hindcast) -> None:
+    if not found.leads:
+        return
+    terminal.say()
+    first = found.leads[0].scores
+    terminal.say(f"Skill by lead time, {first.source}: months from {found.period.start}, each on one date")
+    rows = [
+        [
+            str(lead.months),
+            lead.last.isoformat(),
+            str(lead.scores.changed),
+            f"{lead.scores.brier[MODEL]:.4f}",
+            *(_with_interval(each) for each in lead.scores.skill.values()),
+        ]
+        for lead in found.leads
+    ]
+    against = (f"against {FORECAST_NAMES[name]}" for name in first.skill)
+    headings = ["months", "until", "changed", "Brier score", *against]
+    terminal.table(headings, rows, right=range(2, len(headings)))
 
 
 def _print_reliability(terminal: Terminal, found: Hindcast) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -85,9 +86,18 @@ observation_options = option.combined(
         "--draw-parameters kupiansk-calibrated",
         "Include the uncertainty of the parameters.",
     ),
+    (
+        "frontsim hindcast kupiansk-calibrated --observations kupiansk-control-2025 --origin 2025-05-01",
+        "Forecast from 1 May on, by what was known then.",
+    ),
 )
 @option.scenario_argument
 @observation_options
+@click.option(
+    "--origin",
+    help="Begin on this day, with the map FILE has of it and the losses reported by then.",
+    **DATE,
+)
 @option.overrides
 @option.draw_parameters
 @option.whole_number(
@@ -108,11 +118,14 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
 
     Towns are scored at month ends and on the last day, against two forecasts that need no model:
     persistence (nothing changes) and trend (the front keeps advancing at its usual rate along the same
-    routes). Losses are scored against the rates that the scenario reports. DIR holds the ensemble that is
-    scored: after Ctrl-C or a crash, continue with --resume. Every change of the scenario is an assumption.
+    routes); one, three and six months after the run begins also by themselves. Losses are scored against the
+    rates that the scenario reports. A run from --origin knows the last of these that was over, and nothing
+    later. DIR holds the ensemble that is scored: after Ctrl-C or a crash, continue with --resume. Every
+    change of the scenario is an assumption.
     """
     from sim.experiments.ensemble import Ensemble, meta_of, task_of
     from sim.experiments.hindcast.hindcast import hindcast
+    from sim.experiments.hindcast.origin import opened_on
     from sim.experiments.hindcast.scoring_period import scoring_period
     from sim.experiments.hindcast.trajectories import Trajectories
     from sim.files.versioned_json import finite
@@ -120,9 +133,11 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     from sim.results.posterior import read_posterior
 
     terminal = context.ensure_object(Terminal)
-    reading = read_changed(context, options["scenario"], is_assumed=True)
+    reading = files = read_changed(context, options["scenario"], is_assumed=True)
     warn(terminal, reading)
     observations = observations_of(options, reading)
+    if options["origin"] is not None:
+        reading = opened_on(files, observations, options["origin"], options["source"])
     period = scoring_period(reading.scenario, observations, options["first"], options["last"])
     posterior = None if options["draws"] is None else read_posterior(options["draws"])
     out, force = options["out"], options["force"] or options["resumes"]
@@ -133,7 +148,10 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     seed = choose_seed(terminal, reading, options["seed"])
     # one day more than is scored: gains of the last simulated day show only after it
     days = min(period.end(period.last) + 1, -(-reading.scenario.horizon // DAY))
-    shortened = read_changed(context, options["scenario"], days, is_assumed=True)
+    passed = (reading.scenario.start - files.scenario.start).days
+    shortened = read_changed(context, options["scenario"], passed + days, is_assumed=True)
+    if options["origin"] is not None:
+        shortened = opened_on(shortened, observations, options["origin"], options["source"])
     advance = advance_of(options["advance"], observations)
     with (
         resumable(lambda: "Finished replications are kept."),
@@ -148,9 +166,9 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
             ensemble = Ensemble(task_of(shortened, meta, posterior), open_folder, workers, report)
             ensemble.run_all(meta.replications)
             runs = Trajectories.of_results(ensemble.results, observations.side, days)
-    found = hindcast(
-        reading.scenario, observations, period, runs, advance=advance, seed=seed, source=options["source"]
-    )
+    # what was reported later is what the losses of a run from a later day are scored against
+    scored = replace(reading.scenario, reported_losses=files.scenario.reported_losses)
+    found = hindcast(scored, observations, period, runs, advance=advance, seed=seed, source=options["source"])
     head = {
         "scenario": reading.name,
         "title": reading.scenario.name,
@@ -249,6 +267,11 @@ def scores_table(found: Hindcast) -> str:
         for each in reading.reliability:
             head = ["reliability", each.count, of, f"{each.begin:g} to {each.end:g}"]
             rows.append([*head, each.forecast, each.low, each.high, each.happened])
+    for lead in found.leads:
+        by_score = {"brier": lead.scores.brier_intervals, "skill": lead.scores.skill}
+        for score, of_lead in by_score.items():
+            head = [f"{score} by lead time", lead.scores.source, lead.last.isoformat()]
+            rows += [[head[0], name, *head[1:], *value, ""] for name, value in of_lead.items()]
     for amount in found.amounts.each:
         what, when = f"{amount.what} ({amount.measure})", [amount.name, "", amount.when]
         rows.append([what, *when, amount.mean, amount.low, amount.high, amount.happened])

@@ -4,6 +4,7 @@ In reading order:
 
 `observations`: what happened, from a table of changes
 `scoring_period`: the days that are scored
+`origin`: a scenario that begins on a later day, as that was known
 `trajectories`: what became of a front in each replication
 `naive_forecasts`: persistence and trend
 `neighbourhoods`: towns that are not independent cases

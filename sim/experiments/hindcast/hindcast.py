@@ -6,9 +6,9 @@ and as occupied. The first reading is by the source with most entries, with cont
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -21,7 +21,7 @@ from sim.experiments.hindcast.neighbourhoods import neighbourhoods
 from sim.experiments.hindcast.observations import GREY
 from sim.experiments.hindcast.scoring_period import ScoringPeriod
 from sim.model.network import Network
-from sim.results.hindcast_scores import MODEL, ControlScoresRecord
+from sim.results.hindcast_scores import MODEL, ControlScoresRecord, LeadRecord
 from sim.statistics.intervals import CONFIDENCE, Interval
 from sim.statistics.scores import resampled
 from sim.statistics.streams import Streams
@@ -48,6 +48,8 @@ class Hindcast:
     """By name: chance that each town is occupied; shape (dates, towns)."""
     readings: tuple[ControlScoresRecord, ...]
     """Of the observations; the first stands for all where one is wanted."""
+    leads: tuple[LeadRecord, ...]
+    """The first reading by lead time."""
     happened: tuple[np.ndarray, ...]
     """By reading: 1 where a town was occupied; shape (dates, towns)."""
     amounts: AmountScores
@@ -87,6 +89,7 @@ class Hindcast:
             **_crps(self.amounts),
             "amounts": msgspec.to_builtins(self.amounts.each),
             "readings": readings,
+            "leads": msgspec.to_builtins(self.leads),
             "span": {
                 score: {name: {"low": low, "high": high} for name, (low, high) in found.items()}
                 for score, found in self.span().items()
@@ -114,19 +117,22 @@ def hindcast(
     source to score first; by default the one with most entries.
     """
     network = Network(scenario)
-    ends = [period.end(day) for day in period.dates]
-    occupied = (runs.holders[:, ends] == observations.side).astype(float)
-    forecasts = {
-        MODEL: occupied.mean(axis=0),
-        PERSISTENCE: persistence_forecast(scenario, observations.side, len(ends)),
-    }
-    if advance:
-        forecasts[TREND] = trend_forecast(scenario, observations.side, advance, ends)
     groups = neighbourhoods(network)
     drawn = resampled(groups, Streams(seed)["hindcast/neighbourhoods"])
+
+    def scorer_of(dates: Sequence[date], *, is_later: bool) -> ControlScorer:
+        ends = [period.end(day) for day in dates]
+        occupied = (runs.holders[:, ends] == observations.side).astype(float)
+        forecasts = {
+            MODEL: occupied.mean(axis=0),
+            PERSISTENCE: persistence_forecast(scenario, observations.side, len(ends)),
+        }
+        if advance:
+            forecasts[TREND] = trend_forecast(scenario, observations.side, advance, ends)
+        return ControlScorer(forecasts, occupied, np.array(groups), drawn, is_later=is_later)
+
+    scorer = scorer_of(period.dates, is_later=period.first > period.start)
     sources = sorted(observations.sources, key=lambda name: name != source)
-    is_later = period.first > period.start
-    scorer = ControlScorer(forecasts, occupied, np.array(groups), drawn, is_later=is_later)
     before = (scenario.start - timedelta(days=1), period.first - timedelta(days=1))
     ways = [
         (name, grey, np.where(states == GREY, value, states))
@@ -136,14 +142,21 @@ def hindcast(
         if grey == "not occupied" or (states == GREY).any()
     ]
     happened = tuple(states[len(before) :] for *_, states in ways)
+    leads = []
+    for months, day in period.leads:
+        states = observations.states(scenario, sources[0], [*before, day])
+        states[states == GREY] = READINGS["not occupied"]
+        scores = scorer_of([day], is_later=False).reading(sources[0], "not occupied", states)
+        leads.append(LeadRecord(months=months, last=day, scores=scores))
     return Hindcast(
         period,
-        len(occupied),
+        len(runs.holders),
         network.towns,
         groups,
         scenario.sides[observations.side].id,
-        forecasts,
+        scorer.forecasts,
         tuple(scorer.reading(*each) for each in ways),
+        tuple(leads),
         happened,
         amounts(
             scenario,

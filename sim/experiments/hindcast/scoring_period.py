@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from sim.model.reported_losses import reported_until
 if TYPE_CHECKING:
     from sim.experiments.hindcast.observations import Observations
     from sim.model.scenario import Scenario
+
+LEADS: Final = (1, 3, 6)
+"""Lead times that are scored, months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,12 @@ class ScoringPeriod:
         begins = (self.first, *(end + timedelta(days=1) for end in ends[:-1]))
         return tuple(zip(begins, ends, strict=True))
 
+    @property
+    def leads(self) -> tuple[tuple[int, date], ...]:
+        """Lead times from the start of the run, months, with the last day of each, as far as is scored."""
+        ends = ((months, months_later(self.start, months) - timedelta(days=1)) for months in LEADS)
+        return tuple((months, day) for months, day in ends if self.first <= day <= self.last)
+
     def beginning(self, day: date) -> int:
         """Return the number of days from the scenario's first until a day begins."""
         return (day - self.start).days
@@ -64,6 +73,25 @@ def month_end(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
+def months_later(day: date, months: int) -> date:
+    """Return the same day of a later month, or its last day where it is shorter.
+
+    Examples
+    --------
+    >>> months_later(date(2024, 11, 30), 3)
+    datetime.date(2025, 2, 28)
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    last = month_end(date(day.year + years, month + 1, 1))
+    return last.replace(day=min(day.day, last.day))
+
+
+def last_day(scenario: Scenario, observations: Observations) -> date:
+    """Return the last day that can be scored: of the run, or of the month of the last change known."""
+    end = scenario.start + timedelta(days=max(1, scenario.horizon // DAY) - 1)
+    return min(end, month_end(max(change.on for change in observations.changes)))
+
+
 def scoring_period(
     scenario: Scenario, observations: Observations, first: date | None, last: date | None
 ) -> ScoringPeriod:
@@ -75,9 +103,8 @@ def scoring_period(
     """
     days = max(1, scenario.horizon // DAY)
     end = scenario.start + timedelta(days=days - 1)
-    known = month_end(max(change.on for change in observations.changes))
     first = scenario.start if first is None else first
-    last = min(end, known) if last is None else last
+    last = last_day(scenario, observations) if last is None else last
     if not scenario.start <= first <= last <= end:
         raise UsageError(
             f"from {first} to {last} is not in the run, which goes from {scenario.start} to {end}. "

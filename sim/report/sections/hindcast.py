@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.analysis.text import CATEGORY_NAMES, MONTHS, date_text, listing
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         AmountRecord,
         ControlScoresRecord,
         HindcastScores,
+        LeadRecord,
         ReliabilityRecord,
     )
     from sim.statistics.intervals import Interval
@@ -49,6 +51,7 @@ def section(subject: Subject) -> Section | None:
     blocks: list[Block] = [
         *hindcast_towns.blocks(subject, found),
         *_scores(found),
+        *_leads(found),
         *_reliability(found.first),
         *_amounts(subject, found),
         *_wrong(subject, found),
@@ -138,6 +141,35 @@ def _scores(found: HindcastScores) -> list[Block]:
     )
     drawing = bar_rows(rows, ticked_scale(rows, 0.0, 1.0))
     return [heading, Figure(drawing=drawing, table=table, caption=caption)]
+
+
+def _leads(found: HindcastScores) -> list[Block]:
+    """Return the scores of who held what by how long after its beginning a run had come."""
+    if not found.leads:
+        return []
+    first = found.leads[0].scores
+    words = (
+        f"The same by lead time, each on one date: how well a run knows what is so many months ahead, by "
+        f"{first.source}. Intervals are wide, since few towns change hands by one date."
+    )
+    table = Table.of(
+        "Scores of who held what by lead time",
+        found.leads,
+        ("Months ahead", lambda each: str(each.months)),
+        ("Until", lambda each: date_text(each.last, 0)),
+        ("Not as at the start", lambda each: str(each.scores.changed)),
+        ("Brier score", lambda each: f"{each.scores.brier_intervals[MODEL].value:.3f}"),
+        *((f"Skill against {_quoted(name)}", partial(_lead_skill, name)) for name in first.skill),
+        right=(0, 2, 3, *range(4, 4 + len(first.skill))),
+    )
+    return [Prose(heading="Skill by lead time", paragraphs=(words,)), table]
+
+
+def _lead_skill(name: str, lead: LeadRecord) -> str:
+    skill = lead.scores.skill.get(name)
+    return (
+        "–" if skill is None or not math.isfinite(skill.value) else f"{_two(skill.value)} ({_range(skill)})"
+    )
 
 
 def _reliability(reading: ControlScoresRecord) -> list[Block]:

@@ -4,8 +4,7 @@ bg is the map's ground; panel, raised and hairline are what text stands on; ink,
 accent is for controls only. water is rivers, with their banks. calm, tight and full are the walls of roads,
 the worst the most vivid, lane is their inside and hatch what of it is lost; full also marks who runs short.
 side0 and side1 are the sides, with their tints for text and convoys and their empty vessels; deep lies round
-roads and marks to part them from the ground; p0 to p4 are classes of pressure in charts. Tests check both for
-three kinds of colour vision.
+roads and marks to part them from the ground. Tests check both for three kinds of colour vision.
 """
 
 from __future__ import annotations
@@ -19,9 +18,6 @@ from sim.scene.shapes import Rgb
 if TYPE_CHECKING:
     from sim.scene.shapes import Color
 
-PRESSURE_BREAKS: Final = (0.2, 0.4, 0.6, 0.8)
-"""Where the five classes of pressure part."""
-PRESSURE_TOKENS: Final = ("p0", "p1", "p2", "p3", "p4")
 PALETTE: Final = {
     "bg": ("#10161E", "#F7F5EF"),
     "panel": ("#161F29", "#FFFFFF"),
@@ -33,11 +29,6 @@ PALETTE: Final = {
     "water": ("#2F8FA3", "#0D7A91"),
     "bank": ("#BFE9F0", "#0B4C5B"),
     "accent": ("#6FE0CF", "#00695C"),
-    "p0": ("#5A6670", "#868E93"),
-    "p1": ("#8E783B", "#A5650B"),
-    "p2": ("#B99A3A", "#785332"),
-    "p3": ("#F7C343", "#513010"),
-    "p4": ("#FFF0A8", "#1B0C02"),
     "calm": ("#707C88", "#79818A"),
     "tight": ("#B9823C", "#A86C0A"),
     "full": ("#FFA123", "#A01000"),
@@ -98,14 +89,3 @@ THEMES: Final[Mapping[str, Theme]] = {
     name: Theme(name, {token: rgb_of(code) for token, code in codes.items()})
     for name, codes in (("dark", DARK), ("light", LIGHT))
 }
-
-
-def pressure_token(pressure: float) -> str:
-    """Return the colour of a pressure, by its class.
-
-    Examples
-    --------
-    >>> pressure_token(0.19), pressure_token(0.2), pressure_token(1.0)
-    ('p0', 'p1', 'p4')
-    """
-    return PRESSURE_TOKENS[sum(pressure >= step for step in PRESSURE_BREAKS)]

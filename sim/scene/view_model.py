@@ -25,17 +25,14 @@ if TYPE_CHECKING:
     )
 
 ThemeName: TypeAlias = Literal["dark", "light"]
-LayerName: TypeAlias = Literal["supply", "control", "pressure", "ensemble"]
+LayerName: TypeAlias = Literal["supply", "control", "ensemble"]
 LabelLevel: TypeAlias = Literal["main", "all", "none"]
 """Which towns are named: those that matter now, all that find room, none."""
-RoadMode: TypeAlias = Literal["pressure", "lost", "in use", "free", "bottleneck"]
-"""What the colour of roads shows; all but the first are the overlay's modes."""
 Comparing: TypeAlias = Literal["ghost", "curtain", "difference"]
-"""How a run is shown with the one beside it: as ghosts, behind a curtain, or as what differs."""
+"""How a run is shown with the one beside it: as dashes, behind a curtain, or as what differs."""
 Card: TypeAlias = Literal["none", "title", "help", "end", "loading", "text", "empty"]
 """What lies over the picture; errors and news are toasts, which lie over everything."""
-LAYERS: Final[tuple[LayerName, ...]] = ("supply", "control", "pressure", "ensemble")
-ROAD_MODES: Final[tuple[RoadMode, ...]] = ("pressure", "lost", "in use", "free", "bottleneck")
+LAYERS: Final[tuple[LayerName, ...]] = ("supply", "control", "ensemble")
 COMPARINGS: Final[tuple[Comparing, ...]] = ("ghost", "curtain", "difference")
 LABEL_LEVELS: Final[tuple[LabelLevel, ...]] = ("main", "all", "none")
 SNAPSHOTS_KEPT: Final = 8
@@ -103,14 +100,9 @@ class HelpSection:
 
 
 KEY_CAPS: Final[Mapping[str, str]] = {
-    "supply": "V",
-    "control": "C",
-    "pressure": "P",
-    "ensemble": "U",
     "play": "Space",
     "help": "?",
     "events": ", .",
-    "road_mode": "O",
 }
 """Key caps of what chips and hints name, by command; the window gives those in use in `Frame.key_caps`."""
 
@@ -125,8 +117,7 @@ class Frame:
     scale: float = 1.0
     """The user's own, over the one by height."""
     theme: ThemeName = "dark"
-    layers: frozenset[LayerName] = frozenset({"supply", "control", "pressure"})
-    road_mode: RoadMode = "pressure"
+    layers: frozenset[LayerName] = frozenset({"supply", "control"})
     labels: LabelLevel = "main"
     selection: Selection | None = None
     hover: Selection | None = None

@@ -2,7 +2,7 @@
 
 Where neither shows all that passes, a picture of the whole way lies below both.
 
-A map that is drawn anew for every place of the camera would stutter. Roads, towns and names stand still
+A map that is drawn anew for every place of the camera would stutter. Roads and towns stand still
 meanwhile, as they are when the move begins, and as they are when it ends.
 """
 
@@ -33,8 +33,11 @@ WORDS: Final = frozenset({"map-labels", "map-tabs", "map-scale", "map-headline"}
 
 
 def camera_move_layer(view: View, frame: Frame) -> Layer | None:
-    """Return the map on its way from one camera to another, if the camera is on its way."""
-    move = move_at(view, frame)
+    """Return the map on its way from one camera to another, if the camera is on its way.
+
+    A picture that stands, on the way too, is the map itself.
+    """
+    move = move_at(view, frame) if frame.playing else None
     if move is None:
         return None
     ends = _ends(view, frame, move)

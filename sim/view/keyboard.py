@@ -206,11 +206,8 @@ _TABLE: Final[Mapping[str, tuple[tuple[str, tuple[str, ...], str, str], ...]]] =
     ),
     "Map and panel": (
         ("supply", ("V",), "supply; hold down to peek", "supply (hold: only so long)"),
-        ("control", ("C",), "control", "control, pressure"),
-        ("pressure", ("P",), "pressure", ""),
+        ("control", ("C",), "control", "control"),
         ("ensemble", ("U",), "rings: the share of replications that hold", "share of runs that hold"),
-        ("overlay", ("O",), "roads by: pressure, lost, in use, free, bottleneck",
-         "lost, in use, free, limits"),
         ("town_forward", ("Tab",), "select the next town", "towns in turn"),
         ("town_back", ("Shift+Tab",), "select the previous town", ""),
         ("route_forward", ("N",), "select the next road", "roads in turn"),
@@ -342,7 +339,7 @@ def key_caps(bindings: tuple[Binding, ...] = KEYS) -> dict[str, str]:
     """Return by command its first key as it is displayed."""
     found = {each.command: key_label(each.keys[0]) for each in bindings if each.keys}
     found["events"] = " ".join(found[each] for each in ("event_back", "event_forward") if each in found)
-    return found | ({"road_mode": found["overlay"]} if "overlay" in found else {})
+    return found
 
 
 def _caps(bindings: list[Binding]) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ class Settings:
     scale: float = 1.0
     size: tuple[int, int] = (1280, 720)
     reduced_motion: bool = False
-    layers: frozenset[LayerName] = frozenset({"supply", "control", "pressure"})
+    layers: frozenset[LayerName] = frozenset({"supply", "control"})
     labels: LabelLevel = "main"
     panel: bool = True
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

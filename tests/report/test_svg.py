@@ -36,9 +36,9 @@ def test_a_shape_over_another_is_drawn_after_it(painter):
 
 
 def test_a_long_line_is_written_once_and_used_again(painter):
-    drawn = str(painter.shapes([Stroke(LINE, "deep", 6.0), Stroke(LINE, "p1", 4.0)]))
+    drawn = str(painter.shapes([Stroke(LINE, "deep", 6.0), Stroke(LINE, "calm", 4.0)]))
     assert drawn.count(' id="') == 1
-    assert '<use href="#m0" stroke="var(--p1)" stroke-width="4"/>' in drawn
+    assert '<use href="#m0" stroke="var(--calm)" stroke-width="4"/>' in drawn
 
 
 def test_a_layer_is_written_once(painter):
@@ -48,10 +48,10 @@ def test_a_layer_is_written_once(painter):
 
 
 def test_only_what_differs_is_drawn_for_each_theme(painter):
-    light, dark = (Layer("a", 1, (disc(5.0, color), disc(20.0, "ink"))) for color in ("p1", "p2"))
+    light, dark = (Layer("a", 1, (disc(5.0, color), disc(20.0, "ink"))) for color in ("calm", "tight"))
     drawn = str(painter.layers([(light, dark)]))
-    assert "--p1)" in drawn.partition('class="dark"')[0]
-    assert "--p2)" in drawn.partition('class="dark"')[2]
+    assert "--calm)" in drawn.partition('class="dark"')[0]
+    assert "--tight)" in drawn.partition('class="dark"')[2]
     assert drawn.count("--ink)") == 1
 
 

@@ -29,7 +29,7 @@ WINDOWS = [
     ((2560, 1440), 2.0),
     ((3840, 2160), 3.0),
 ]
-ALL = frozenset({"supply", "control", "pressure", "ensemble"})
+ALL = frozenset({"supply", "control", "ensemble"})
 """All layers of the map."""
 SIZES = [(960, 540), (1280, 720), (1920, 1080), (2560, 1440)]
 OURS = {

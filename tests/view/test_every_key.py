@@ -28,8 +28,8 @@ def begun(window):
     window.session.playback = there.showing(
         selection=Selection("town", "kupiansk"), focus=None, camera=Camera(2.0, 5.0, 5.0), scale=1.25,
         follows=False, playing=False, what_if=None, card="none", toast=None, progress=None, panel=True,
-        labels="main", theme="dark", road_mode="pressure", reduced_motion=False, veil=True,
-        layers=frozenset({"supply", "control", "pressure"}),
+        labels="main", theme="dark", reduced_motion=False, veil=True,
+        layers=frozenset({"supply", "control"}),
     )  # fmt: skip
     window.session.pointer = type(window.session.pointer)()
     window.step((), 0.0, 1.0)
@@ -49,7 +49,7 @@ def near(times, t, step):
 
 def expected(window):
     """Return by command which fields of the frame it changes, to what; those that change none are empty."""
-    run, layers = window.session.run, {"supply", "control", "pressure"}
+    run, layers = window.session.run, {"supply", "control"}
     place, regions = run.positions["kupiansk"], layout_of(window.session.frame)
     t = 6 * DAY
     return {
@@ -71,7 +71,6 @@ def expected(window):
         },
         "cut": {}, "halve": {}, "adjust": {}, "what_if_from": {}, "what_if_view": {},
         "curtain_left": {"curtain": 0.45}, "curtain_right": {"curtain": 0.55},
-        "overlay": {"road_mode": "lost"},
         "town_forward": chosen("town", run.towns[1]), "town_back": chosen("town", run.towns[-1]),
         "route_forward": chosen("route", run.routes[0]), "route_back": chosen("route", run.routes[-1]),
         "focus_forward": {"focus": Selection("button", "what_if")},

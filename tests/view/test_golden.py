@@ -64,10 +64,10 @@ def recoloured(old, new):
 MUTATIONS = {
     "no names": without("map-labels"),
     "no towns": without("map-towns"),
-    "no badges": without("map-badges"),
+    "no badges": without("map-badge"),
     "no ground": without("map-ground"),
-    "no legend": without("map-legend"),
-    "pressure in another colour": recoloured("p4", "p2"),
+    "no tabs": without("map-tabs"),
+    "full roads in another colour": recoloured("full", "calm"),
     "no buttons": without("transport"),
     "names twice as far": lambda _, shape: (
         replace(shape, size=shape.size * 1.3) if isinstance(shape, Text) else shape

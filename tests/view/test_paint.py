@@ -39,8 +39,8 @@ EVERYTHING = (
     Box(70, 5, 20, 10, "ink"),
     Box(95, 5, 20, 10, None, 3.0, "accent", 2.0, alpha=120),
     Box(95, 5, 0, 10, "ink"),
-    Glow(((10, 80), (200, 90)), "p4", 8.0, 0.5),
-    Stroke(((10, 80), (120, 60), (200, 90)), "p3", 5.0),
+    Glow(((10, 80), (200, 90)), "full", 8.0, 0.5),
+    Stroke(((10, 80), (120, 60), (200, 90)), "tight", 5.0),
     Stroke(((10, 100), (200, 100)), "ink2", 2.0, (6.0, 4.0), alpha=120),
     Area(((150, 10), (190, 20), (160, 50)), "side1", "deep", 2.0),
     Disc((30.3, 120.7), 8.0, "side0", "ink", 2.0),
@@ -99,12 +99,12 @@ def test_a_layer_is_painted_anew_when_its_key_changes():
 
 def test_a_layer_that_always_changes_is_painted_right_every_time():
     painter = Painter("dark")
-    still = Layer("still", 0, (Box(0, 50, 240, 10, "p3"),))
+    still = Layer("still", 0, (Box(0, 50, 240, 10, "tight"),))
     for step in range(6):
         moving = Layer("moving", step, (Box(20 * step, 50, 10, 10, "ink"),))
-        surface = painted(scene(still, moving, Layer("over", 0, (Box(0, 55, 240, 2, "p0"),))), painter)
+        surface = painted(scene(still, moving, Layer("over", 0, (Box(0, 55, 240, 2, "hatch"),))), painter)
         assert surface.get_at((20 * step + 5, 52))[:3] == INK
-        assert surface.get_at((20 * step + 5, 56))[:3] == THEMES["dark"].colors["p0"]
+        assert surface.get_at((20 * step + 5, 56))[:3] == THEMES["dark"].colors["hatch"]
 
 
 def test_a_window_of_another_size_is_painted_whole():
@@ -184,8 +184,8 @@ def test_a_theme_has_its_own_ground():
 
 
 WIDE = (1400, 900)
-ROADS = tuple(Stroke(((20.0 + 60 * n, 880.0), (900.0 - 30 * n, 20.0)), "p1", 6.0) for n in range(20))
-MAP = (Clip(0, 0, 1400, 900), Glow(((100, 800), (1300, 100)), "p4", 14.0, 0.3), *ROADS)
+ROADS = tuple(Stroke(((20.0 + 60 * n, 880.0), (900.0 - 30 * n, 20.0)), "calm", 6.0) for n in range(20))
+MAP = (Clip(0, 0, 1400, 900), Glow(((100, 800), (1300, 100)), "full", 14.0, 0.3), *ROADS)
 
 
 def far_apart(one, other):
@@ -194,7 +194,7 @@ def far_apart(one, other):
 
 @pytest.mark.untraced
 def test_a_heavy_layer_is_mended_where_it_changed_and_looks_as_painted_anew():
-    changed = (*MAP[:5], replace(MAP[5], color="p4"), *MAP[6:-1])
+    changed = (*MAP[:5], replace(MAP[5], color="full"), *MAP[6:-1])
     painter = Painter("dark")
     painted(scene(Layer("roads", 1, MAP), size=WIDE), painter)
     mended = painted(scene(Layer("roads", 2, changed), size=WIDE), painter)
@@ -246,10 +246,10 @@ def test_parts_to_mend_hold_what_changed_and_do_not_overlap():
 def test_layers_that_touch_nothing_that_moves_are_laid_at_the_bottom():
     painter = Painter("dark")
     moving = Layer("moving", None, (Clip(0, 0, 50, 50), Box(0, 0, 500, 500, "ink")))
-    over, beside = (Layer(name, 1, (Box(x, 5, 9, 9, "p3"),)) for name, x in (("over", 5), ("beside", 80)))
+    over, beside = (Layer(name, 1, (Box(x, 5, 9, 9, "tight"),)) for name, x in (("over", 5), ("beside", 80)))
     surface = painted(scene(moving, over, beside), painter)
     colors = [surface.get_at(at)[:3] for at in ((2, 2), (7, 7), (82, 7), (60, 7))]
-    assert colors == [THEMES["dark"].colors[token] for token in ("ink", "p3", "p3", "bg")]
+    assert colors == [THEMES["dark"].colors[token] for token in ("ink", "tight", "tight", "bg")]
     bottom, above = painter._split(scene(moving, over, beside).layers)
     assert [kept.layer.name for kept in bottom] == ["beside"]
     assert len(above) == 2

@@ -147,11 +147,6 @@ def test_centring_needs_a_place():
     assert after("center") == AT_20
 
 
-def test_roads_show_each_mode_in_turn():
-    modes = [after(*["overlay"] * count).frame.road_mode for count in range(1, 6)]
-    assert modes == ["lost", "in use", "free", "bottleneck", "pressure"]
-
-
 def test_zooming_keeps_a_place_where_it_is():
     camera = zoomed(Camera(), 2.0, east=10.0, north=-4.0)
     assert (camera.zoom, camera.east, camera.north) == (2.0, 5.0, -2.0)

@@ -26,6 +26,8 @@ OPENING: Final = 2.0
 """For which the whole front is shown at the beginning; s."""
 BEFORE: Final = 2.0
 """Before a fall the camera begins to move in; s."""
+LATEST: Final = 0.5
+"""So long before a fall it may still leave; s."""
 AFTER: Final = 0.5
 """For which it stays once a fall is over; s."""
 BETWEEN: Final = 4.0
@@ -106,7 +108,8 @@ def _goals(view: View, frame: Frame, regions: Layout) -> list[tuple[float, Camer
         if goals[-1][1] == HEART and len(goals) > 1 and begin < goals[-1][0] + BETWEEN:
             goals.pop()  # it would hardly be back before it leaves again
         near = close_camera(view.scenario, regions.map, regions.s, view.town(fall.town or "").at)
-        if begin >= goals[-1][0] + BETWEEN:
+        begin = max(begin, goals[-1][0] + BETWEEN)
+        if begin <= fall.at - LATEST:
             goals.append((begin, near))
         if goals[-1][1] != HEART:
             goals.append((end, HEART))

@@ -44,6 +44,8 @@ def road_in_focus(view: View, frame: Frame, side: str | None = None) -> str | No
         now, before = (
             {road: w for road, w in of.items() if looks[road].side == index} for of in (now, before)
         )
+    looks = road_looks(view, frame.t)
+    now = {road: weight for road, weight in now.items() if looks[road].kind != "contact"}
     if not now:
         return None
     first, earlier = max(now, key=now.__getitem__), max(before, key=before.__getitem__, default=None)

@@ -41,7 +41,7 @@ TAG: Final = 12.0
 """What names leave free round the day on which a town fell; pixels at scale 1."""
 BRIDGE: Final = 8.0
 """What names leave free round a bridge; pixels at plain scale."""
-OFF: Final = 24.0
+OFF: Final = 13.0
 """How far from its mark a name has a line to it."""
 LINE: Final = 1.12
 """Height of a name, of its letters' size."""

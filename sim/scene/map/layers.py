@@ -69,7 +69,7 @@ def map_layers(
     words = replace(frame.stepped(TEXT_STEP, 3 * TURN), clock=0.0)
     key = (words, fixed.here)
     tabs, *written = view.cached("words on the map", key, lambda: _words(view, words, fixed))
-    flood, marks, headline = marks_layers(view, frame, fixed)
+    flood, marks, headline = marks_layers(view, frame, fixed, tabs)
     layers = (
         *under,
         traffic_layer(view, frame, fixed, roads),

@@ -17,7 +17,6 @@ from sim.scene.view_model import (
     COMPARINGS,
     LABEL_LEVELS,
     LAYERS,
-    ROAD_MODES,
     Camera,
     LayerName,
     Selection,
@@ -39,7 +38,7 @@ CURTAIN_STEP: Final = 0.05
 SCROLLS: Final = {"zoom_in": -2, "zoom_out": 2, "turning_back": -10, "turning_forward": 10}
 """Lines by which commands scroll a card of text."""
 COMPARE_WORDS: Final = {
-    "ghost": "The other run as dotted rings and lines",
+    "ghost": "The other run as dashes",
     "curtain": "The two runs on one map: drag the curtain between them",
     "difference": "What differs between the two runs",
 }
@@ -112,13 +111,6 @@ def _at_speed(playback: Playback, run: RunIndex, doublings: int) -> Playback:
 
 def _layer(name: LayerName) -> Change:
     return lambda playback, _: playback.showing(layers=playback.frame.layers ^ {name})
-
-
-def _overlay(playback: Playback, _: RunIndex) -> Playback:
-    """Colour roads by the next quantity."""
-    mode = cycled(ROAD_MODES, playback.frame.road_mode)
-    shown = playback.showing(road_mode=mode, toast=Toast(f"Colour of roads: {mode}"))
-    return shown.showing(layers=shown.frame.layers | {"pressure"})
 
 
 def _compare(playback: Playback, _: RunIndex) -> Playback:
@@ -221,7 +213,6 @@ _CHANGES: Final[Mapping[str, Change]] = {
     "faster": lambda playback, run: _at_speed(playback, run, playback.doublings + 1),
     "normal_speed": lambda playback, run: _at_speed(playback, run, run.normal_speed),
     **{name: _layer(name) for name in LAYERS},
-    "overlay": _overlay,
     "town_forward": partial(_select, kind="town", step=1),
     "town_back": partial(_select, kind="town", step=-1),
     "route_forward": partial(_select, kind="route", step=1),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 TOOLTIP_WIDTH: Final = 300.0
 EDGE: Final = 4.0
+SCISSORS: Final = 34.0
+"""What the scissors take over a road; pixels at scale 1."""
 RING: Final = 2.2
 """Width of the focus ring; pixels at scale 1, as all here."""
 MAX_RADIUS: Final = 12.0
@@ -76,9 +78,10 @@ def tooltip_layer(
     width = max(text_width(row, 12 * s, is_bold=True) for row in rows) + 20 * s
     height = len(rows) * 16 * s + 12 * s
     x = min(max(EDGE, target.x + target.width / 2 - width / 2), frame.size[0] - width - EDGE)
-    above, below = target.y - height - 6 * s, target.y + target.height + 6 * s
     # over a road stand the scissors
-    is_below = above < EDGE or (target.kind == "route" and below + height < regions.map.bottom)
+    is_road = target.kind == "route"
+    above, below = target.y - height - (SCISSORS * is_road + 6) * s, target.y + target.height + 6 * s
+    is_below = above < EDGE or (is_road and below + height < regions.map.bottom)
     y = below if is_below else above
     shapes: list[Shape] = [Box(x, y, width, height, "raised", 5 * s, "hairline", 1.0, alpha=250)]
     for number, row in enumerate(rows):
@@ -130,7 +133,7 @@ def toast_layer(frame: Frame, regions: Layout) -> Layer | None:
     left = regions.map.x + (regions.map.width - width) / 2
     bottom = regions.footer.y if frame.card in {"empty", "loading"} else regions.map.bottom
     top = bottom - height - 16 * s
-    edge = "p3" if frame.toast.is_error else "accent"
+    edge = "full" if frame.toast.is_error else "accent"
     shapes: list[Shape] = [
         Box(left, top, width, height, "raised", 8 * s, edge, 1.4 * s, alpha=250),
         Box(left, top + 8 * s, 4 * s, height - 16 * s, edge, 2 * s),

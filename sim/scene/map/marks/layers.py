@@ -10,9 +10,10 @@ from sim.scene.map.marks.stage import Stage
 from sim.scene.shapes import Layer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from sim.scene.beats.beats import BeatKind
+    from sim.scene.map.edge_tabs import EdgeTab
     from sim.scene.map.geometry import Geometry
     from sim.scene.shapes import Shape
     from sim.scene.view_model import Frame, View
@@ -30,9 +31,11 @@ DRAWN: Final[dict[BeatKind, Callable[[Stage, float], Iterator[Shape]]]] = {
 """What lies over towns; a fall lies under them, and has a headline."""
 
 
-def marks_layers(view: View, frame: Frame, geometry: Geometry) -> tuple[Layer, Layer, Layer]:
+def marks_layers(
+    view: View, frame: Frame, geometry: Geometry, tabs: Sequence[EdgeTab] = ()
+) -> tuple[Layer, Layer, Layer]:
     """Return what happens: what lies under towns, what lies over them, and the headline of a fall."""
-    seen = [(Stage(view, frame, geometry, beat), u) for beat, u in beats_of(view, frame).active(frame)]
+    seen = [(Stage(view, frame, geometry, beat, tabs), u) for beat, u in beats_of(view, frame).active(frame)]
     seen = [(stage, u) for stage, u in seen if stage.is_seen or stage.beat.kind == "fall"]
     falls = [(stage, u) for stage, u in seen if stage.beat.kind == "fall"]
     under = [shape for stage, u in falls for shape in town_marks.flood(stage, u)]

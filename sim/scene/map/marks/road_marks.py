@@ -16,7 +16,6 @@ from sim.scene.map.marks.stage import (
     own_share,
     passed,
     ray,
-    tag,
 )
 from sim.scene.shapes import Arc, Area, Disc, Light, Stroke
 
@@ -72,7 +71,7 @@ def strike(stage: Stage, u: float) -> Iterator[Shape]:
         yield Disc((x, y), (9.0 + RING * eased(out)) * k, None, "full", wide, fade)
     if u >= DECISIVE and beat.amount >= GREAT_DAMAGE:
         text = f"{100 * beat.amount:.0f} % out of use" if beat.amount < CUT else "cut"
-        yield from tag(stage.geometry, (x, y - 30.0 * k), text, "full")
+        yield from stage.tag((x, y - 30.0 * k), text, "full")
 
 
 def _flight(stage: Stage, goal: Point, u: float) -> Iterator[Shape]:
@@ -150,7 +149,7 @@ def ambush(stage: Stage, u: float) -> Iterator[Shape]:
         points = tuple(moved(at, way, a * size, b * size) for a, b in outline)
         yield Area(points, color, "deep", 1.4 * size, fade)
     if late:
-        yield from tag(stage.geometry, (x, y - 26.0 * k), f"{beat.amount * beat.count:.0f} t lost", "ink3")
+        yield from stage.tag((x, y - 26.0 * k), f"{beat.amount * beat.count:.0f} t lost", "ink3")
 
 
 def assault(stage: Stage, u: float) -> Iterator[Shape]:

@@ -6,15 +6,17 @@ import math
 import zlib
 from typing import TYPE_CHECKING, Final
 
+from sim.scene.map.edge_tabs import SCALE_BAR
 from sim.scene.shapes import Box, Stroke, Text
 from sim.scene.text import text_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sim.model.scenario import Route
     from sim.scene.beats.beats import Beat
     from sim.scene.lines import Polyline
+    from sim.scene.map.edge_tabs import EdgeTab
     from sim.scene.map.geometry import Geometry
     from sim.scene.shapes import Point, Shape
     from sim.scene.view_model import Frame, View
@@ -29,8 +31,10 @@ TAG: Final = 12.0
 class Stage:
     """Where an event is drawn, and in which colours."""
 
-    def __init__(self, view: View, frame: Frame, geometry: Geometry, beat: Beat) -> None:
-        self.view, self.frame, self.geometry, self.beat = view, frame, geometry, beat
+    def __init__(
+        self, view: View, frame: Frame, geometry: Geometry, beat: Beat, tabs: Sequence[EdgeTab] = ()
+    ) -> None:
+        self.view, self.frame, self.geometry, self.beat, self.tabs = view, frame, geometry, beat, tabs
         self.k = geometry.here.s * geometry.here.m
         """Pixels of a plain one."""
         self.has_light = not frame.reduced_motion
@@ -69,13 +73,30 @@ class Stage:
         reach = 0.0 if self.beat.route is None else self.path.length / 2
         return self.geometry.here.shows(at, reach + MARGIN * self.k)
 
+    def tag(self, at: Point, text: str, edge: str) -> Iterator[Shape]:
+        """Yield a few words in a frame, kept within the map and off its tabs and its scale."""
+        s, region = self.geometry.here.s, self.geometry.here.region
+        if not region.holds(*at):
+            return
+        wide, tall = _tag_size(text, s)
+        x = min(max(at[0], region.x + wide / 2 + 4 * s), region.right - wide / 2 - 4 * s)
+        y = min(max(at[1], region.y + tall), region.bottom - tall)
+        bar_wide, bar_tall = SCALE_BAR[0] * s, SCALE_BAR[1] * s
+        taken = [(tab.x, tab.y, tab.width, tab.height) for tab in self.tabs]
+        taken.append((region.right - bar_wide, region.bottom - bar_tall, bar_wide, bar_tall))
+        for left, top, width, height in taken:
+            gap = tall / 2 + 3 * s
+            if abs(x - left - width / 2) < (wide + width) / 2 and top - gap < y < top + height + gap:
+                y = top - gap if y > region.y + region.height / 2 else top + height + gap
+        yield from tag(self.geometry, (x, y), text, edge)
+
 
 def passed(u: float, begin: float, end: float = 1.0) -> float:
     """Return how much of a part of an event has passed, from 0 to 1.
 
     Examples
     --------
-    >>> passed(0.2, 0.5), passed(0.75, 0.5), passed(0.9, 0.4, 0.8)
+    >>> passed(0.2, 0.25, 0.75), passed(0.5, 0.25, 0.75), passed(0.9, 0.25, 0.75)
     (0.0, 0.5, 1.0)
     """
     return min(max((u - begin) / (end - begin), 0.0), 1.0)
@@ -118,15 +139,13 @@ def chevron(at: Point, turn: float, half: float, color: str, wide: float, alpha:
     return Stroke(tuple(moved(at, turn, *end) for end in ends), color, wide, alpha=alpha)
 
 
-def tag(geometry: Geometry, at: Point, text: str, edge: str, *, stays: bool = True) -> Iterator[Shape]:
-    """Yield a few words in a frame, their middle at a point of the map; one that stays is kept within it."""
-    s, region = geometry.here.s, geometry.here.region
-    wide, tall = text_width(text, TAG * s, is_bold=True) + 12.0 * s, 19.0 * s
-    x, y = at
-    if stays and not region.holds(*at):
-        return
-    if stays:
-        x = min(max(x, region.x + wide / 2 + 4 * s), region.right - wide / 2 - 4 * s)
-        y = min(max(y, region.y + tall), region.bottom - tall)
+def tag(geometry: Geometry, at: Point, text: str, edge: str) -> Iterator[Shape]:
+    """Yield a few words in a frame, their middle at a point of the map."""
+    s = geometry.here.s
+    (wide, tall), (x, y) = _tag_size(text, s), at
     yield Box(x - wide / 2, y - tall / 2, wide, tall, "deep", 4.0 * s, edge, 1.4 * s)
     yield Text((x, y + 4.3 * s), text, TAG * s, "ink", is_bold=True, anchor="middle")
+
+
+def _tag_size(text: str, s: float) -> tuple[float, float]:
+    return text_width(text, TAG * s, is_bold=True) + 12.0 * s, 19.0 * s

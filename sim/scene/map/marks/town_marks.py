@@ -86,8 +86,9 @@ def headline(stage: Stage, u: float) -> Iterator[Shape]:
     rgb = THEMES[stage.frame.theme].rgb("deep")
     shares = (min(1.0, 3.2 * (1.0 - abs(2 * n / (COLUMNS - 1) - 1.0))) for n in range(COLUMNS))
     yield stage.geometry.clip()
-    cells = b"".join(bytes((*rgb, round(0.9 * alpha * share))) for share in shares)
-    yield Field(region.x, top, region.width, BAND * s, COLUMNS, cells)
+    cells = b"".join(bytes((*rgb, round(alpha * share))) for share in shares)
+    # from the map's edge on, so that no tab looks out over it
+    yield Field(region.x, region.y, region.width, BAND * s + top - region.y, COLUMNS, cells)
     half, low = 0.36 * region.width, top + BAND * s
     yield Stroke(((middle - half, low), (middle + half, low)), stage.color, 2.4 * s, alpha=alpha)
     town = stage.view.town(stage.beat.town or "").name
@@ -111,7 +112,7 @@ def scar(view: View, geometry: Geometry, beat: Beat) -> Iterator[Shape]:
     s, at = geometry.here.s, (x + radius * 0.8, y - radius * 0.8)
     # from afar days would cover towns, and one that is cut off tells nothing
     if geometry.here.ppk >= DATED_FROM * s and geometry.here.shows(at, -20.0 * s):
-        yield from tag(geometry, at, str(beat.t // DAY), color, stays=False)
+        yield from tag(geometry, at, str(beat.t // DAY), color)
 
 
 def withdrawal(stage: Stage, u: float) -> Iterator[Shape]:
@@ -135,7 +136,7 @@ def withdrawal(stage: Stage, u: float) -> Iterator[Shape]:
         yield chevron(at, turn, 8.0 * k, stage.tint, 3.4 * k, fade)
     if passed(u, 0.15):
         middle = (begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2 - 20.0 * k
-        yield from tag(geometry, middle, f"{beat.amount:,.0f} withdraw", stage.color)
+        yield from stage.tag(middle, f"{beat.amount:,.0f} withdraw", stage.color)
 
 
 def cut_off(stage: Stage, u: float) -> Iterator[Shape]:
@@ -154,7 +155,7 @@ def cut_off(stage: Stage, u: float) -> Iterator[Shape]:
         begin, end = quarter / QUARTERS, (quarter + max(0.02, shut)) / QUARTERS
         yield Arc(at, radius - 2.0 * k, begin, end, "full", 3.4 * k, alpha=fade)
     if shut >= 1.0:
-        yield from tag(stage.geometry, (at[0], at[1] - radius - 32.0 * k), "no way out", "full")
+        yield from stage.tag((at[0], at[1] - radius - 32.0 * k), "no way out", "full")
 
 
 def relief(stage: Stage, u: float) -> Iterator[Shape]:
@@ -172,7 +173,7 @@ def relief(stage: Stage, u: float) -> Iterator[Shape]:
         yield chevron(place, turn + math.pi, 8.0 * k, stage.tint, 3.4 * k, fade)
     if passed(u, 0.3):
         above = at[0], at[1] - radius - 24.0 * k
-        yield from tag(stage.geometry, above, "a way to a base again", stage.color)
+        yield from stage.tag(above, "a way to a base again", stage.color)
 
 
 def _way_in(stage: Stage) -> float:

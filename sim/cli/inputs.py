@@ -100,7 +100,7 @@ def warn(terminal: Terminal, reading: LoadedScenario) -> None:
     """Print how many warnings a scenario has; with ``-v`` print them all."""
     count = len(reading.warnings)
     if count:
-        check = command_line("check", reading.path)
+        check = command_line("check", reading.path, overrides=reading.overrides)
         terminal.hint(f"{reading.name} has {count_of(count, 'warning')}: {check}")
         for warning in reading.warnings:
             terminal.detail(warning.text())

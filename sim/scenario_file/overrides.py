@@ -144,10 +144,10 @@ def _option_layer(override: SetNumber | AssumeNumber | ScaleNumber, stack: Layer
 def _from_day(layer: Layer, address: Address, day: str, value: TomlValue, stack: LayerStack) -> Layer:
     """Return the layer of an option that sets a number from a day on: a scheduled event."""
     problem = None
-    if layer.name != "--set" or not layer.is_what_if:
+    if layer.name != "--set":
         problem = "only --set takes a day, and no assumption does", "leave out @DAY"
     elif len(address.path) != SETTABLE_PARTS or address.path[0] not in {"side", "route", "town"}:
-        problem = "only a number of a side, route or town can be set from a day on", "leave out @DAY"
+        problem = f"{'.'.join(address.path)} holds for the whole run, not from a day on", "leave out @DAY"
     if problem:
         stack.diagnostics.append(
             Diagnostic("E505", address.path, *problem, aim="key", layer=len(stack.layers))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import FileError, ScenarioError
-from sim.scenario_file.overrides import ScaleNumber, SetFile, SetNumber
+from sim.scenario_file.overrides import AssumeNumber, ScaleNumber, SetFile, SetNumber
 from sim.scenario_file.read import read_document, read_scenario
 
 
@@ -263,3 +263,19 @@ def test_overrides_do_not_change_the_scenario_they_are_laid_over():
     before = read_scenario("two-towns").document
     changed(SetNumber("side.west.reach=3 km"))
     assert read_scenario("two-towns").document == before
+
+
+@pytest.mark.parametrize(
+    ("override", "told"),
+    [
+        (SetNumber("scenario.horizon@d10=5 d"), "scenario.horizon holds for the whole run"),
+        (
+            SetNumber("town.lypa.garrison.strength@d5=5"),
+            "town.lypa.garrison.strength holds for the whole run",
+        ),
+        (AssumeNumber("side.east.fires@d5=20 /d"), "only --set takes a day"),
+    ],
+)
+def test_what_cannot_be_set_from_a_day_on_is_named(override, told):
+    with pytest.raises(ScenarioError, match=told):
+        changed(override)

@@ -8,7 +8,8 @@ import pytest
 from sim.analysis.event_marks import RANKS, EventMark
 from sim.model.quantities import DAY
 from sim.scene.layout import layout
-from sim.scene.shapes import Area, Clip, Disc, Stroke
+from sim.scene.shapes import Area, Clip, Disc, Stroke, Text
+from sim.scene.text import text_width
 from sim.scene.view_model import Frame, Selection, View
 from sim.view.compose import compose
 from sim.view.controls.mouse_input import MouseContext, Pointer, hover, press
@@ -142,4 +143,14 @@ def test_playing_turns_the_button_into_pause(view):
 
 
 def test_lagging_is_told(view):
-    assert "slower than wanted" in words(compose(view, Frame(is_lagging=True)), "transport")
+    assert "falling behind" in words(compose(view, Frame(is_lagging=True, playing=True)), "transport")
+    assert "1 day =" in words(compose(view, Frame(is_lagging=True)), "transport")
+
+
+def test_the_speed_keeps_off_the_buttons_beside_it(view):
+    for lagging in (False, True):
+        layer = layer_of(view, Frame(is_lagging=lagging, playing=True), "transport")
+        (speed,) = (
+            each for each in layer.shapes if isinstance(each, Text) and each.text[:3] in {"1 d", "fal"}
+        )
+        assert text_width(speed.text, speed.size) <= 96

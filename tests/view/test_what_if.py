@@ -370,6 +370,9 @@ def test_the_panel_says_what_differs_town_by_town(pair, base, tried):
     assert town_changes(pair, base, 10 * DAY)[0] == ("zapadne", "fell on day 7, stood")
     state.held_by["zapadne"] = before
     state.changed_at.pop("zapadne")
+    usual, state.stock["zapadne"] = state.stock["zapadne"], 1e6
+    assert dict(town_changes(pair, base, 10 * DAY))["zapadne"].startswith("60+ d, was ")
+    state.stock["zapadne"] = usual
     early = replace(tried, what_if=replace(what_if, since=10), t=10 * DAY)
     assert "It begins on day 10." in words(compose(pair, early), "panel").replace(" | ", " ")
     none = replace(tried, what_if=replace(initial_sliders(base, Frame()), shows_numbers=False))

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from sim.analysis.moment import MANY_DAYS
 from sim.scene.beats.road_in_focus import road_in_focus
 from sim.scene.layout import Rect
 from sim.scene.map.edge_tabs import SCALE_BAR
@@ -25,6 +26,7 @@ from sim.scene.widgets import number_badge
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from sim.model.quantities import Days
     from sim.scene.camera import Projection
     from sim.scene.map.edge_tabs import EdgeTab
     from sim.scene.map.geometry import Geometry
@@ -141,6 +143,13 @@ def names_of(view: View, frame: Frame, geometry: Geometry, looks: Mapping[str, T
     return names
 
 
+def _change_text(change: Days) -> str:
+    """Return by how many days of supply two runs differ, in words."""
+    if abs(change) > MANY_DAYS:
+        return f"over {'+' if change > 0 else '−'}{MANY_DAYS:.0f} d"
+    return f"{change:+.1f} d".replace("-", "−") if change else ""
+
+
 def _name(view: View, frame: Frame, look: TownLook, s: float, *, is_picked: bool) -> Name:
     """Return how a town's label reads."""
     town = view.town(look.town)
@@ -151,7 +160,7 @@ def _name(view: View, frame: Frame, look: TownLook, s: float, *, is_picked: bool
     if look.share_change is not None:
         days = _share_change_text(look, is_picked=is_picked)
     elif look.change is not None:
-        days = f"{look.change:+.1f} d".replace("-", "−") if look.change else ""
+        days = _change_text(look.change)
     elif look.share is not None:
         share = f"{round(100 * look.share)} %"
         days = f"held in {share} of runs" if is_picked else share if look.is_open else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sim.analysis.moment import MANY_DAYS
 from sim.analysis.towns import contested_towns, days_by_town
 from sim.model.quantities import DAY, Days
 from sim.scene.widgets import Column, figures, vessel
@@ -145,11 +146,15 @@ def town_changes(view: View, other: View, t: Seconds) -> list[tuple[str, str]]:
             words = f"fell on day {fell[-1] // DAY}, stood" if fell and is_new else "stands, fell there"
             found.append((HELD_OTHERWISE, town, words))
         elif ours is not None and theirs is not None and abs(ours - theirs) >= CLEAR:
-            text = "empty" if ours < EMPTY else f"{ours:.1f} d"
-            found.append((-abs(ours - theirs), town, f"{text}, was {min(theirs, 60.0):.1f} d"))
+            text = "empty" if ours < EMPTY else _stock(ours)
+            found.append((-abs(ours - theirs), town, f"{text}, was {_stock(theirs)}"))
     focus = {town: number for number, town in enumerate(view.scenario.focus)}
     found.sort(key=lambda each: (each[0] > HELD_OTHERWISE, focus.get(each[1], len(focus)), each[0], each[1]))
     return [(town, words) for _, town, words in found]
+
+
+def _stock(days: Days) -> str:
+    return f"{MANY_DAYS:.0f}+ d" if days > MANY_DAYS else f"{days:.1f} d"
 
 
 def _missing(view: View, t: Seconds) -> list[TonnesPerDay]:

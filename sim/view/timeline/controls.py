@@ -39,7 +39,9 @@ def controls_layer(frame: Frame, box: Rect, s: float, notes: str) -> Drawing:
         shapes += icon(shown, x, y, radius * 0.42, "panel" if is_play else "ink")
         hit_areas.append(HitArea(x - radius, y - radius, 2 * radius, 2 * radius, "button", name, tip))
     y = box.y + SPEED_AT * s
-    speed = "slower than wanted" if frame.is_lagging else f"1 day = {frame.seconds_per_day:.2g} s"
+    speed = (
+        "falling behind" if frame.is_lagging and frame.playing else f"1 day = {frame.seconds_per_day:.2g} s"
+    )
     shapes.append(Text((middle, y), speed, 12 * s, "ink2", anchor="middle"))
     if not frame.playing:
         shapes.append(Text((middle, y + 15.5 * s), notes, SMALL * s, "ink3", anchor="middle"))

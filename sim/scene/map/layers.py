@@ -66,7 +66,7 @@ def map_layers(
     under, roads, queues = _kept(view, frame, fixed, 0, _roads_and_ground)
     damage, scars = _kept(view, frame, fixed, 1, _damage)
     towns, town_marks = _kept(view, frame, fixed, 2, _towns)
-    words = replace(frame.stepped(TEXT_STEP, 3 * TURN), clock=0.0)
+    words = _stepped(frame, TEXT_STEP, 3)
     key = (words, fixed.here)
     tabs, *written = view.cached("words on the map", key, lambda: _words(view, words, fixed))
     flood, marks, headline = marks_layers(view, frame, fixed, tabs)
@@ -91,8 +91,14 @@ def _kept(
     view: View, frame: Frame, fixed: Geometry, turn: int, make: Callable[[View, Frame, Geometry], Made]
 ) -> Made:
     """Return what is drawn anew in steps while the run plays, late by its turn."""
-    stepped = replace(frame.stepped(MARKS_STEP, turn * TURN), clock=0.0)
+    stepped = _stepped(frame, MARKS_STEP, turn)
     return view.cached(make.__name__, (stepped, fixed.here), lambda: make(view, stepped, fixed))
+
+
+def _stepped(frame: Frame, step: float, turn: int) -> Frame:
+    """Return the frame of the last step, without what differs in every picture and is not on the map."""
+    stepped = frame.stepped(step, turn * TURN)
+    return replace(stepped, clock=0.0, played=0, is_lagging=False, toast=None, progress=None)
 
 
 def _roads_and_ground(

@@ -22,6 +22,7 @@ from sim.scene.shapes import (
     Hatch,
     Layer,
     Scene,
+    Still,
     Stroke,
     Text,
 )
@@ -30,6 +31,7 @@ from sim.scene.theme import THEMES
 from sim.view.paint.canvas import Canvas
 from sim.view.paint.painter import Painter
 from sim.view.paint.repaint import changed_parts
+from sim.view.paint.stills import visible
 
 SIZE = (240, 160)
 BG = THEMES["dark"].colors["bg"]
@@ -218,6 +220,42 @@ def test_mending_paints_less_than_painting_anew(monkeypatch):
     painted(scene(Layer("roads", 2, (*MAP, *marks[:-1])), size=WIDE), painter)
     assert counted[0] == len(MAP) + 100
     assert 0 < sum(counted[1:]) < 20
+
+
+def stills(count, width):
+    clip, ground = Clip(0, 0, *SIZE), Box(0, 0, *SIZE, "panel")
+    pictures = [(Layer("map", n, (clip, ground, Disc((40.0 * n, 50.0), 9.0, "ink"))),) for n in range(count)]
+    return tuple(Still(each, -4.0, -4.0, width, 170.0) for each in pictures)
+
+
+def test_pictures_of_a_camera_move_are_painted_once(monkeypatch):
+    counted = []
+    draw = Canvas.draw
+    monkeypatch.setattr(Canvas, "draw", lambda canvas, *rest: (counted.append(1), draw(canvas, *rest)))
+    painter = Painter("dark")
+    moving = scene(Layer("move", None, (Clip(0, 0, *SIZE),), stills(3, 200.0)))
+    first = pixels(painted(moving, painter))
+    assert len(counted) == 3
+    assert pixels(painted(moving, painter)) == first
+    assert len(counted) == 3
+
+
+def test_pictures_that_others_hide_are_not_painted():
+    part = pygame.Rect(0, 0, *SIZE)
+    assert visible(stills(3, 250.0), part) == stills(3, 250.0)[2:]
+    assert visible(stills(3, 200.0), part) == stills(3, 200.0)
+
+
+def test_sprites_are_let_go_when_they_are_too_large(monkeypatch):
+    monkeypatch.setattr("sim.view.paint.sprites.MAX_BYTES", 20_000)
+    sprites = Painter("dark").sprites
+    for number in range(40):
+        sprites.small(Disc((50, 50), 20.0 + number / 4, "ink"))
+    assert (
+        0
+        < sum(sprite[0].get_pitch() * sprite[0].get_height() for sprite in sprites._sprites.values())
+        < 20_000
+    )
 
 
 def test_what_changed_too_much_or_in_another_order_is_painted_whole():

@@ -18,7 +18,7 @@ from sim.view.paint.canvas import Canvas, rectangle
 from sim.view.paint.pixels import PREMULTIPLIED
 from sim.view.paint.repaint import changed_parts, edges, is_heavy, joined, touching
 from sim.view.paint.sprites import Sprites
-from sim.view.paint.stills import blend
+from sim.view.paint.stills import blend, visible
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -32,8 +32,10 @@ FEW: Final = 40
 """Shapes of a moving layer up to which it is looked at where they lie."""
 FORGOTTEN: Final = 90
 """Pictures after which a stack that is not shown is let go."""
-TILE: Final = 64
-"""Side of the squares of a stack that are skipped while they are empty; pixels."""
+TILE: Final = 32
+"""Side of the squares of a stack of which only what is not empty is shown; pixels."""
+STILLS: Final = 3
+"""Pictures of which a camera's move is made, at most."""
 DECAY: Final = 0.25
 """How much of a change is forgotten with every picture in which a layer stays the same."""
 
@@ -87,13 +89,14 @@ class _Stack:
             surface.fblits(tuple(self._tiles.values()), PREMULTIPLIED)
 
     def _update_tiles(self, part: pygame.Rect) -> None:
-        """Find the tiles in a part of the window that are not empty: most of a map's are."""
+        """Find what is not empty of the tiles in a part of the window: most of a map's are empty."""
         seen = part.clip(self._whole)
         for x in range(seen.left // TILE * TILE, seen.right, TILE):
             for y in range(seen.top // TILE * TILE, seen.bottom, TILE):
                 tile = self._picture.subsurface(pygame.Rect(x, y, TILE, TILE).clip(self._whole))
-                if tile.get_bounding_rect().width:
-                    self._tiles[x, y] = tile, (x, y)
+                filled = tile.get_bounding_rect()
+                if filled.width:
+                    self._tiles[x, y] = tile.subsurface(filled), (x + filled.x, y + filled.y)
                 else:
                     self._tiles.pop((x, y), None)
 
@@ -206,7 +209,7 @@ class Painter:
         painter.paint(surface, Scene(self._whole.size, "bg", layers))
         picture = surface.subsurface(region).copy()
         painter.prime(painter.layers_as_in(layers), None)
-        self._stills = [*self._stills[-1:], (layers, painter, picture)]
+        self._stills = [*self._stills[1 - STILLS :], (layers, painter, picture)]
         return picture
 
     def prime(self, kept: dict[str, _CachedLayer], surface: pygame.Surface | None) -> None:
@@ -221,7 +224,7 @@ class Painter:
         if layer.stills:
             region = self._area(layer)
             surface.fill(self.sprites.rgb("bg"), region)
-            for still in layer.stills:
+            for still in visible(layer.stills, region):
                 blend(surface, still, self._still(still.layers, region), region)
             return
         if layer.window is None:

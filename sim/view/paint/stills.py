@@ -10,7 +10,23 @@ import pygame
 from sim.view.paint.pixels import OPAQUE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.scene.shapes import Still
+
+
+def visible(stills: Sequence[Still], region: pygame.Rect) -> Sequence[Still]:
+    """Return the stills of a region from the last one on that hides those below it."""
+    hiding = [
+        number
+        for number, still in enumerate(stills)
+        if still.alpha == OPAQUE
+        and still.x <= region.left - 1
+        and still.y <= region.top - 1
+        and still.x + still.width >= region.right + 1
+        and still.y + still.height >= region.bottom + 1
+    ]
+    return stills[hiding[-1] :] if hiding else stills
 
 
 def blend(surface: pygame.Surface, still: Still, picture: pygame.Surface, region: pygame.Rect) -> None:

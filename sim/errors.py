@@ -60,7 +60,7 @@ class FileError(SimError):
 
 
 class DamagedRecordingError(FileError):
-    """A file is not an intact recording: truncated, altered, of another format or of a newer version."""
+    """A file is not an intact recording: truncated, altered, of another format or another version."""
 
 
 class MissingPartError(SimError):

@@ -68,7 +68,7 @@ class Recording:
         """Open a recording.
 
         Raises FileError where there is no such file, or it cannot be read. Raises DamagedRecordingError where
-        it is truncated, altered, something else, or of a newer version.
+        it is truncated, altered, something else, or of an older or newer version.
         """
         return cls(RecordingFile(Path(path)))
 

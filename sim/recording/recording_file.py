@@ -87,7 +87,12 @@ class RecordingFile:
         if first.version > VERSION:
             raise DamagedRecordingError(
                 f"{self.path} was written by a newer frontsim, in version {first.version} of the format; "
-                f"this one reads up to version {VERSION}. Update frontsim."
+                f"this one reads version {VERSION}. Update frontsim."
+            )
+        if first.version < VERSION:
+            raise DamagedRecordingError(
+                f"{self.path} was made with an older frontsim, whose events this one does not read. "
+                "Run its scenario again."
             )
         return self._understood(text), end
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from sim.model.scenario import Scenario
 
 FORMAT: Final = "frontsim recording"
-VERSION: Final = 1
+VERSION: Final = 2
+"""Raised whenever events change, so that older recordings are refused in plain words."""
 PACKAGES: Final = ("frontsim", "numpy", "simpy", "networkx", "highspy")
 """Whose versions a header names: what a run's numbers can hang on."""
 EVENT_START: Final = re.compile(rb'\{"t":(-?\d{1,18}),"event":"(\w+)"')

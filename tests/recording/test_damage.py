@@ -18,7 +18,7 @@ from sim.model.quantities import DAY
 from sim.recording import gzip_blocks
 from sim.recording.reader import Recording
 from sim.recording.recording_file import RecordingFile
-from sim.recording.records import Block, FormatLine, KeyframeLine, event_line, line_of, read_line
+from sim.recording.records import VERSION, Block, FormatLine, KeyframeLine, event_line, line_of, read_line
 
 
 @pytest.fixture(scope="session")
@@ -123,11 +123,19 @@ def test_a_foreign_file_is_called_so(copy, content, words):
         Recording.open(copy)
 
 
-def test_a_newer_version_is_named_even_if_nothing_else_is_understood(copy):
-    copy.write_bytes(gzip.compress(msgspec.json.encode(FormatLine("frontsim recording", 2)) + b"\n"))
-    with pytest.raises(DamagedRecordingError, match="newer frontsim, in version 2") as caught:
+@pytest.mark.parametrize(
+    ("aside", "words", "remedy"),
+    [
+        (1, f"newer frontsim, in version {VERSION + 1}", "Update frontsim."),
+        (-1, "older frontsim", "Run its scenario again."),
+    ],
+)
+def test_another_version_is_named_even_if_nothing_else_is_understood(copy, aside, words, remedy):
+    first = msgspec.json.encode(FormatLine("frontsim recording", VERSION + aside))
+    copy.write_bytes(gzip.compress(first + b"\n"))
+    with pytest.raises(DamagedRecordingError, match=words) as caught:
         Recording.open(copy)
-    assert str(caught.value).endswith("Update frontsim.")
+    assert str(caught.value).endswith(remedy)
 
 
 def test_a_bomb_is_refused_before_it_fills_the_memory(copy):

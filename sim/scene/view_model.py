@@ -261,6 +261,11 @@ class View:
         """Return a route by its id."""
         return self._routes[route]
 
+    def fall_words(self, town: str, winner: str) -> str:
+        """Return in words that a town changed hands: who held it at the start takes it back."""
+        known = self.town(town)
+        return f"{known.name} {'retaken' if winner == known.held_by else 'fell'}"
+
     def side_color(self, side: str, *, is_tint: bool = False) -> str:
         """Return the token of a side's colour, or of its tint for text on dark ground."""
         return f"side{self.scenario.side_index(side)}{'_tint' if is_tint else ''}"

@@ -123,3 +123,10 @@ def test_a_scar_stays_where_a_town_fell(view):
         before, after = (scars_layer(view, frame_at(view, FRAME, t), fixed) for t in (fall.t - 1, fall.t))
         assert len(after.shapes) > len(before.shapes)
         assert str(fall.t // DAY) in [each.text for each in after.shapes if isinstance(each, Text)]
+
+
+def test_a_town_that_goes_back_to_who_held_it_first_is_retaken(view):
+    town = view.scenario.towns[0]
+    other = next(side.id for side in view.scenario.sides if side.id != town.held_by)
+    assert view.fall_words(town.id, town.held_by) == f"{town.name} retaken"
+    assert view.fall_words(town.id, other) == f"{town.name} fell"

@@ -132,8 +132,7 @@ def fall_at(view: View, t: Seconds) -> tuple[Seconds, TownFell] | None:
 def _fall_block(column: Column, view: View, t: Seconds, event: TownFell) -> None:
     """Say that a town fell, where its garrison went and who moved in."""
     column.heading("Turning point")
-    name = view.town(event.town).name
-    title(column, f"{name} fell", view.scenario.side_index(event.winner), view)
+    title(column, view.fall_words(event.town, event.winner), view.scenario.side_index(event.winner), view)
     column.text(f"day {t // DAY}, {clock_text(t)}", down=10, size=12.5, color="ink2")
     column.gap(22)
     gone, came = f"{event.withdrawn:,}", f"{event.moved_in:,}"

@@ -125,7 +125,8 @@ def road_sentence(view: View, t: Seconds, look: RoadLook) -> str:
         words = f"It feeds {_garrisons(view, lives)}." if lives.towns else "It feeds no garrison."
     if lives.shortest is None or lives.days is None or lives.days >= SHORT_DAYS:
         return f"{words} Nobody is short."
-    return f"{words} {view.town(lives.shortest).name} has {days_text(lives.days)} left."
+    left = f"has {days_text(lives.days)} left" if round(lives.days, 1) else "has no supplies left"
+    return f"{words} {view.town(lives.shortest).name} {left}."
 
 
 def _full_sentence(view: View, t: Seconds, look: RoadLook, lives: Dependence) -> str:

@@ -91,8 +91,8 @@ def headline(stage: Stage, u: float) -> Iterator[Shape]:
     yield Field(region.x, region.y, region.width, BAND * s + top - region.y, COLUMNS, cells)
     half, low = 0.36 * region.width, top + BAND * s
     yield Stroke(((middle - half, low), (middle + half, low)), stage.color, 2.4 * s, alpha=alpha)
-    town = stage.view.town(stage.beat.town or "").name
-    name, spacing, size = f"{town} fell · day {stage.beat.t // DAY}".upper(), 2.0 * s, HEADLINE * s
+    words = stage.view.fall_words(stage.beat.town or "", stage.beat.side or "")
+    name, spacing, size = f"{words} · day {stage.beat.t // DAY}".upper(), 2.0 * s, HEADLINE * s
     wide = text_width(name, size, "title", is_bold=True, spacing=spacing)
     fit = min(1.0, 0.9 * region.width / wide)
     left = middle - wide * fit / 2, top + 44.0 * s

@@ -1,7 +1,18 @@
 """``frontsim render``: pictures and films without a display."""
 
+from dataclasses import replace
+
 import pytest
 
+from sim.model.quantities import DAY, HOUR
+from sim.recording.reader import Recording
+from sim.scene.beats.direction import move_at
+from sim.scene.beats.pacing import pacing_of
+from sim.scene.view_model import Frame, View
+from sim.view import film
+from sim.view.compose import compose
+from sim.view.controls.playback import index_run, start_playback
+from sim.view.film import paint_frame
 from tests.support.window_input import png_texts
 
 
@@ -24,6 +35,31 @@ def test_the_same_recording_gives_the_same_picture_with_words_beside(frontsim, k
         assert frontsim("render", kupiansk, "--size", "960x540", *arguments).exit_code == 0
     assert (folder / "a.png").read_bytes() == (folder / "b.png").read_bytes()
     assert (folder / "a.txt").read_text(encoding="utf-8").startswith("Day 12, 8 February 2025")
+
+
+def test_a_picture_of_a_moment_in_which_the_camera_moves_is_drawn_as_it_is(
+    frontsim, kupiansk, folder, monkeypatch
+):
+    view = View.of(Recording.open(kupiansk))
+    playback = start_playback(index_run(view), Frame(size=(960, 540)))
+    clock = pacing_of(view, playback.frame)
+    hours = [t for t in range(0, view.end, HOUR) if _is_moving(view, playback.frame, t, clock.clock_at(t))]
+    assert hours
+    seen = []
+
+    def painted(view, frame):
+        seen.extend(layer.name for layer in compose(view, frame).layers)
+        return paint_frame(view, frame)
+
+    monkeypatch.setattr(film, "paint_frame", painted)
+    result = frontsim("render", kupiansk, "--at", f"{hours[0] / DAY}", "--size", "960x540", "-o", "a.png")
+    assert result.exit_code == 0, result.stderr
+    assert "map-labels" in seen
+    assert "map-move" not in seen
+
+
+def _is_moving(view, frame, t, clock):
+    return move_at(view, replace(frame, t=t, clock=clock)) is not None
 
 
 def test_a_film_is_made_and_told(frontsim, answer, kupiansk, folder):

@@ -424,7 +424,8 @@ def _picture(
     if out is None:
         out = free_path(folder, picture_name(view.recording.header, frame.t), PICTURE)
     notes = provenance(view.recording, frame.t, _words(view, frame.t))
-    content = png_bytes(paint_frame(view, frame), notes)
+    # a camera on its way shows pictures that blend, without names: one moment is drawn where it is
+    content = png_bytes(paint_frame(view, replace(frame, follows=False)), notes)
     write_file(out, content, options["force"])
     return {"path": str(out), "bytes": len(content), "t": frame.t}
 

@@ -10,7 +10,7 @@ from sim.errors import FileError
 from sim.scenario_file.bundled import bundled_names, bundled_path
 from sim.scenario_file.diagnostics import Diagnostic, invalid_scenario
 from sim.scenario_file.layers import Layer, LayerStack
-from sim.scenario_file.names import did_you_mean, escape_terminal, join_words
+from sim.scenario_file.names import did_you_mean, escape_terminal, join_words, nearest
 from sim.scenario_file.syntax.toml import parse, read_text
 
 if TYPE_CHECKING:
@@ -37,9 +37,10 @@ def find_scenario(name_or_path: str | Path) -> Path:
         raise FileError(f"{shown} cannot be a file. Name a scenario, or a .toml file.") from None
     names = bundled_names()
     known = f"Bundled are {join_words(names, 'and')}; a file is named by its path."
-    here = [str(each) for each in sorted(path.parent.glob("*.toml"))]
-    advice = did_you_mean(str(path), here) or did_you_mean(f"{path}.toml", here)
-    advice = advice or did_you_mean(path.stem, names) or known
+    # by their stems: of a short name the suffix would be the larger part that is alike
+    near = nearest(path.stem, [each.stem for each in sorted(path.parent.glob("*.toml"))])
+    there = f'did you mean "{path.with_name(near[0])}.toml"?' if near else None
+    advice = there or did_you_mean(path.stem, names) or known
     raise FileError(f'there is no scenario "{escape_terminal(text[:200])}". {advice[0].upper()}{advice[1:]}')
 
 

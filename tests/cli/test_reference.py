@@ -154,3 +154,6 @@ def test_a_misspelt_file_is_looked_for_beside_the_bundled_names(frontsim, folder
     assert frontsim("new", "my-front").exit_code == 0
     refused = frontsim("check", "my-frnt.toml")
     assert (refused.exit_code, 'Did you mean "my-front.toml"' in refused.stderr) == (4, True), refused.stderr
+    (folder / "b.toml").write_text('extends = "two-towns"\n', encoding="utf-8")
+    refused = frontsim("check", "zzz")
+    assert (refused.exit_code, "Did you mean" in refused.stderr) == (4, False), refused.stderr

@@ -34,8 +34,8 @@ PACKAGES: Final = (
 """Required packages."""
 OPTIONAL: Final = {
     "pygame": ("the window", "pip install pygame-ce"),
-    "imageio_ffmpeg": ("films", 'pip install "frontsim[film]"'),
-    "distributed": ("ensembles on a Dask cluster", 'pip install "frontsim[dask]"'),
+    "imageio_ffmpeg": ("films", "pip install imageio-ffmpeg"),
+    "distributed": ("ensembles on a Dask cluster", "pip install distributed"),
 }
 """Purpose of each optional module, and the command that installs it."""
 

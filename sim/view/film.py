@@ -62,7 +62,7 @@ MODEST: Final[Mapping[str, tuple[int, int | None]]] = {
 """By suffix: frames per second and width where none are asked for, so that files stay small; pixels."""
 PALETTE: Final = "split[a][b];[a]palettegen=max_colors=96[p];[b][p]paletteuse=dither=none:diff_mode=rectangle"
 """How a GIF comes to its few colours: without dots, which do not pack."""
-INSTALL: Final = 'Films need an encoder, which is not installed: pip install "frontsim[film]"'
+INSTALL: Final = "Films need an encoder, which is not installed: pip install imageio-ffmpeg"
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ class DaskCluster(Workers):
         except ImportError as problem:
             raise MissingPartError(
                 "Dask is not installed, and --executor dask needs it. "
-                'Install it with: pip install "frontsim[dask]"'
+                "Install it with: pip install distributed"
             ) from problem
         advice = "Start one with: dask scheduler, and name what it prints, such as tcp://host:8786."
         try:

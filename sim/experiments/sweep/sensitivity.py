@@ -103,6 +103,5 @@ def _salib(method: str) -> tuple[Any, Any]:
         return import_module(f"SALib.sample.{method}"), import_module(f"SALib.analyze.{method}")
     except ImportError as problem:
         raise MissingPartError(
-            "SALib is not installed, and --morris and --sobol need it. "
-            'Install it with: pip install "frontsim[sensitivity]"'
+            "SALib is not installed, and --morris and --sobol need it. Install it with: pip install SALib"
         ) from problem

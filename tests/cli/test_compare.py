@@ -138,7 +138,8 @@ def test_ensembles_of_two_seeds_are_told_as_such(tmp_path, monkeypatch):
     assert "Common luck" not in result.stdout
 
 
-def test_the_median_of_a_is_recorded_in_both_for_the_maps_of_a_report(frontsim):
+def test_the_median_of_a_is_recorded_in_both_for_the_maps_of_a_report(frontsim, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     few = ("-n", 3, "-d", 20, "-j", 1, "--seed", 1)
     change = ("-b", "side.west.replacements=30 soldiers/d")
     result = frontsim("compare", "two-towns", *change, *few, "-o", "taped", "--record", "median", "-v")

@@ -77,6 +77,7 @@ def made(tmp_path_factory):
     (folder / "mine.csv").write_text(TRUTH, encoding="utf-8")
     (folder / "towns.geojson").write_text(TOWNS, encoding="utf-8")
     call("export", "kupiansk", "-o", folder / "kupiansk.geojson")
+    call("export", "kupiansk", "-o", folder / "roads.graphml")
     return folder
 
 

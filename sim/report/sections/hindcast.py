@@ -160,7 +160,7 @@ def _leads(found: HindcastScores) -> list[Block]:
         ("Not as at the start", lambda each: str(each.scores.changed)),
         ("Brier score", lambda each: f"{each.scores.brier_intervals[MODEL].value:.3f}"),
         *((f"Skill against {_quoted(name)}", partial(_lead_skill, name)) for name in first.skill),
-        right=(0, 2, 3, *range(4, 4 + len(first.skill))),
+        right=tuple(range(2, 4 + len(first.skill))),
     )
     return [Prose(heading="Skill by lead time", paragraphs=(words,)), table]
 

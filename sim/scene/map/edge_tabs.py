@@ -167,10 +167,19 @@ def _placed(
         SCALE_BAR[1] * s,
     )
     taken = [bar, *((tab.x, tab.y, tab.width, tab.height) for tab in others)]
-    place = next(
-        (each for each in steps if not any(_overlaps(each, (wide, tall), o, GAP * s) for o in taken)),
-        steps[0],
+    marks = [
+        (x - geometry.radii[town], y - geometry.radii[town], *2 * (2 * geometry.radii[town],))
+        for town, (x, y) in geometry.points.items()
+        if geometry.here.shows((x, y), wide) and not geometry.here.shows((x, y), -2 * wide)
+    ]
+    # off towns where there is room for that, else off other tabs at least
+    places = (
+        each
+        for kept_off in ([*taken, *marks], taken)
+        for each in steps
+        if not any(_overlaps(each, (wide, tall), o, GAP * s) for o in kept_off)
     )
+    place = next(places, steps[0])
     there = geometry.points[base]
     middle = place[0] + wide / 2, place[1] + tall / 2
     heading = math.atan2(there[1] - middle[1], there[0] - middle[0])

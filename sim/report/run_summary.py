@@ -44,8 +44,6 @@ class RunSummary:
     """By side: demand in all; t."""
     cut: Mapping[str, Days]
     """By route: for how long it was wholly out of use while it lay within a side; days."""
-    cut_into: Mapping[str, Days]
-    """By town: on how long at least one of its roads was; days."""
 
     @property
     def end(self) -> Days:
@@ -73,7 +71,6 @@ def summarize_run(recording: Recording) -> RunSummary:
         unmet={side: total / DAY for side, total in watch.unmet.items()},
         demanded={side: total / DAY for side, total in watch.demanded.items()},
         cut={route: in_days(time) for route, time in watch.cut.items()},
-        cut_into={town: in_days(time) for town, time in watch.cut_into.items()},
     )
 
 
@@ -88,9 +85,7 @@ class _Watch(Listener):
         self.demanded: defaultdict[str, float] = defaultdict(float)
         self.rates: dict[str, tuple[float, float]] = {}
         self.cut: defaultdict[str, Seconds] = defaultdict(int)
-        self.cut_into: defaultdict[str, Seconds] = defaultdict(int)
         self.cuts: tuple[str, ...] = ()
-        self.ends = {route.id: (route.start, route.end) for route in scenario.routes}
 
     def begin(self, state: State) -> None:
         """Take the front before the first event."""
@@ -110,8 +105,6 @@ class _Watch(Listener):
             self.unmet[side] += passed * unmet
         for name in self.cuts:
             self.cut[name] += passed
-        for town in dict.fromkeys(town for route in self.cuts for town in self.ends[route]):
-            self.cut_into[town] += passed
 
     def after(self, t: Seconds, event: events.Event) -> None:
         """Take in what changed."""

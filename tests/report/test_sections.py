@@ -210,6 +210,15 @@ def test_the_answers_on_one_run_name_its_focus(run):
     assert len(found) == 4
 
 
+def test_days_without_supply_are_counted_whatever_cut_it_off(run):
+    town, timeline = answers.focus_town(run), run.run.timeline
+    hungry = dict(timeline.days) | {town: [0.5] * len(timeline.times)}
+    told = dataclasses.replace(run.run, timeline=dataclasses.replace(timeline, days=hungry))
+    card = answers.cards(dataclasses.replace(run, run=told))[2]
+    assert card.figure == f"{run.run.end:.0f} of {run.run.end:.0f}"
+    assert card.words.startswith("days with less than a day of supply")
+
+
 def test_a_lost_focus_is_said(small):
     town = answers.focus_town(small)
     state = small.run.last

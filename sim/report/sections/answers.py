@@ -74,8 +74,10 @@ def _of_run(subject: Subject, run: RunSummary) -> list[Card]:
     if days:
         least, when = min(days)
         found.append(Card(f"{least:.1f} days", f"lowest supply in {name}, day {when // DAY}"))
-    cut = f"{run.cut_into.get(town, 0.0):.0f} of {run.end:.0f}"
+        short = run.end * sum(each < SHORT for each, _ in days) / len(run.timeline.times)
+        words = f"days with less than a day of supply in {name}"
+        found.append(Card(f"{short:.0f} of {run.end:.0f}", words))
     lost = {side.name: run.last.sides[side.id].losses[PERSONNEL] for side in subject.scenario.sides}
     words = ", ".join(f"{side} {soldiers:,}" for side, soldiers in lost.items())
     total = amount_text(float(sum(lost.values())))
-    return [*found, Card(cut, f"days with a road into {name} cut"), Card(total, f"soldiers lost: {words}")]
+    return [*found, Card(total, f"soldiers lost: {words}")]

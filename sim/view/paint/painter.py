@@ -21,7 +21,7 @@ from sim.view.paint.sprites import Sprites
 from sim.view.paint.stills import blend, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from sim.scene.shapes import Rgb, Shape
     from sim.view.paint.repaint import Edges
@@ -126,6 +126,12 @@ class _Stack:
         self._picture.set_clip(None)
 
 
+def _as_in(painted: Mapping[str, _CachedLayer], layers: Sequence[Layer]) -> dict[str, _CachedLayer]:
+    """Return what is painted of layers, of those that are still the same."""
+    found = ((layer, painted.get(layer.name)) for layer in layers if layer.key is not None)
+    return {layer.name: kept for layer, kept in found if kept and kept.layer.key == layer.key}
+
+
 def _difference(one: pygame.Rect, other: pygame.Rect) -> pygame.Rect:
     """Return a part that holds whatever lies in one of two parts only."""
     if (one.top, one.bottom) != (other.top, other.bottom) or (one.left, one.right) == (
@@ -156,7 +162,7 @@ class Painter:
         self._count = 0
         """When each stack was shown last, by how many pictures were painted."""
         self._whole = pygame.Rect(0, 0, 0, 0)
-        self._stills: list[tuple[tuple[Layer, ...], Painter, pygame.Surface]] = []
+        self._stills: list[tuple[tuple[Layer, ...], dict[str, _CachedLayer], pygame.Surface]] = []
         self._easel: pygame.Surface | None = None
         """Empty between layers, which are painted on it one after the other."""
 
@@ -190,14 +196,9 @@ class Painter:
         """Once the camera rests, go on with the layers that were painted for where it went."""
         if not self._stills or any(layer.stills for layer in layers):
             return
-        for _, painter, _ in self._stills:
-            self._layers |= painter.layers_as_in(layers)
+        for _, painted, _ in self._stills:
+            self._layers |= _as_in(painted, layers)
         self._stills = []
-
-    def layers_as_in(self, layers: Sequence[Layer]) -> dict[str, _CachedLayer]:
-        """Return what is cached of layers, of those that are still the same."""
-        found = ((layer, self._layers.get(layer.name)) for layer in layers if layer.key is not None)
-        return {layer.name: kept for layer, kept in found if kept and kept.layer.key == layer.key}
 
     def _still(self, layers: tuple[Layer, ...], region: pygame.Rect) -> pygame.Surface:
         """Return layers as one picture of a region, painted once while the camera moves."""
@@ -205,19 +206,29 @@ class Painter:
             if known is layers:
                 return picture
         painter, surface = Painter(self._theme_name, self.sprites), pygame.Surface(self._whole.size)
-        painter.prime(self.layers_as_in(layers), surface)
+        painter.prime(_as_in(self._layers, layers), surface, self._easel)
         painter.paint(surface, Scene(self._whole.size, "bg", layers))
         picture = surface.subsurface(region).copy()
-        painter.prime(painter.layers_as_in(layers), None)
-        self._stills = [*self._stills[1 - STILLS :], (layers, painter, picture)]
+        # the camera goes to one of the last two: what was painted for it serves on
+        last = (layers, _as_in(painter.painted, layers), picture)
+        self._stills = [*self._stills[1 - STILLS :], last]
+        if len(self._stills) == STILLS:
+            # the camera goes to one of the last two, for which what was painted serves on
+            self._stills[0] = (self._stills[0][0], {}, self._stills[0][2])
         return picture
 
-    def prime(self, kept: dict[str, _CachedLayer], surface: pygame.Surface | None) -> None:
-        """Begin with layers that are painted already, for a surface; without one, keep nothing else."""
-        self._stacks, self._layers = {}, dict(kept)
-        if surface is not None:
-            self._whole = surface.get_rect()
-            self._stacks = {"": _Stack(self._whole.size, self.sprites.rgb("bg"))}
+    @property
+    def painted(self) -> Mapping[str, _CachedLayer]:
+        """The layers that are kept, by name."""
+        return self._layers
+
+    def prime(
+        self, kept: dict[str, _CachedLayer], surface: pygame.Surface, easel: pygame.Surface | None
+    ) -> None:
+        """Begin with layers that are painted already, for a surface, and with another painter's easel."""
+        self._layers, self._easel = kept, easel
+        self._whole = surface.get_rect()
+        self._stacks = {"": _Stack(self._whole.size, self.sprites.rgb("bg"))}
 
     def _draw_moving(self, surface: pygame.Surface, layer: Layer) -> None:
         """Paint a layer straight onto the picture, as far as it shows."""

@@ -183,7 +183,7 @@ class _TownLog(Listener):
 
     def until(self, t: Seconds) -> None:
         """Look at the town on every morning that passes."""
-        while self._morning < min(t, self._end + 1) and not self._is_over:
+        while self._morning < min(t, self._end) and not self._is_over:
             self._look()
             self._morning += DAY
 
@@ -218,7 +218,7 @@ class _TownLog(Listener):
 
     def history(self, falls: list[tuple[Seconds, TownFell]]) -> TownHistory:
         """Return what was noted, with the last of the town's changes of hands."""
-        self.until(self._end + 1)
+        self.until(self._end)
         self._stop_starving(self._end, is_going_on=True)
         last = falls[-1][1] if falls else None
         return TownHistory(
@@ -428,7 +428,9 @@ def _garrison_line(history: TownHistory, days: int) -> str:
     line = f"  Its garrison went from {first:,} to {last:,} soldiers: {history.losses:,} lost to fighting"
     if history.left:
         line += f", {history.left:,} left because they starved"
-    return f"{line}; the rest came, moved or was lost on the road."
+    change = last - first + history.losses + history.left
+    more = f"; {change:,} more came than went" if change > 0 else f"; {-change:,} more went than came"
+    return f"{line}{more if change else ''}."
 
 
 def _assaults_line(scenario: Scenario, each: Assaults, names: dict[str, str]) -> str:

@@ -100,6 +100,12 @@ def test_what_soldiers_and_ground_leave_of_the_odds_is_an_effect_that_supply_can
         assert 0.98 * floor <= odds.supply <= 1.02 / floor
 
 
+def test_there_are_no_more_short_mornings_than_days(cut_off):
+    for each in cut_off.scenario.towns:
+        history = town_history(cut_off, each, 60 * DAY)
+        assert history.days_empty <= history.days_short <= -(-(history.end - history.begin) // DAY)
+
+
 def test_a_town_given_up_for_want_of_supply_says_so(cut_off):
     starved = [(t, event) for t, event in falls(cut_off) if event.how == "starved"]
     assert starved

@@ -420,7 +420,7 @@ def test_a_film_is_written_whole(view, tmp_path, suffix):
 
 def test_without_an_encoder_it_is_said_what_to_install(view, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
-    with pytest.raises(MissingPartError, match=r"frontsim\[film\]"):
+    with pytest.raises(MissingPartError, match="pip install imageio-ffmpeg"):
         write_film(tmp_path / "film.mp4", view, Frame(size=SMALL), Film(0.3, 10))
     assert list(tmp_path.iterdir()) == []
 

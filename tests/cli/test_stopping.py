@@ -21,11 +21,18 @@ SHORT = ("-d", "2", "--seed", "1")
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are sent")
 
 
+def heed_all_signals():
+    """Let a child be stopped by all signals, also where the tests themselves run under nohup."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_DFL)
+
+
 def begun(folder, *arguments, code=BEGIN, **options):
     environment = {**os.environ, "PYTHONPATH": ROOT, "TMPDIR": str(folder)}
     return subprocess.Popen(
         [sys.executable, "-P", "-c", code, *map(str, arguments)],
-        cwd=folder, env=environment, stderr=subprocess.PIPE, text=True, **options,
+        cwd=folder, env=environment, stderr=subprocess.PIPE, text=True,
+        preexec_fn=heed_all_signals, **options,
     )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.analysis.first_day import first_day_lines
 from sim.analysis.text import date_text
 from sim.command_line import command_line
 from sim.report.page import Prose, Section, Table
@@ -47,7 +46,7 @@ def section(subject: Subject) -> Section:
     rows = [
         ("Scenario", f"{subject.title} ({subject.name})"),
         ("Changes to it", "; ".join(subject.overrides) or "none"),
-        *(("What they do to day 0", line) for line in first_day_lines(subject.scenario, subject.overrides)),
+        *(("What they do to day 0", line) for line in subject.first_day),
         ("Seed", str(subject.seed)),
         ("Replications", _what(subject)[1]),
         ("Digest of its events" if subject.is_one_run else "Digest of scenario and seed", subject.digest),

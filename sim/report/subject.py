@@ -99,6 +99,8 @@ class Subject:
     sweep: SweepFindings | None = None
     hindcast: HindcastScores | None = None
     """What was found by changing its numbers, and beside what happened."""
+    first_day: tuple[str, ...] = ()
+    """What its changes do to the losses expected on day 0, a sentence or two each."""
 
     @property
     def has_runs(self) -> bool:

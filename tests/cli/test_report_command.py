@@ -267,3 +267,10 @@ def test_two_of_one_scenario_are_called_by_what_was_changed(frontsim, results, f
     result = frontsim("report", results / "one.jsonl.gz", "b.jsonl.gz", "-o", "x.html")
     assert result.exit_code == 0
     assert f"<h1>Two towns: {called}" in (folder / "x.html").read_text(encoding="utf-8")
+
+
+def test_a_page_says_what_a_change_does_to_the_losses_of_day_0(tmp_path):
+    recorded, page = tmp_path / "run.jsonl.gz", tmp_path / "page.html"
+    call("run", "kupiansk", "-d", "2", "-s", "side.ru.fires=20 /d", "-o", recorded)
+    call("report", recorded, "-o", page)
+    assert "With this change day 0 expects 70.8 soldiers of Ukraine" in text_of(page)

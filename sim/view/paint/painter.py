@@ -163,7 +163,7 @@ class Painter:
         """When each stack was shown last, by how many pictures were painted."""
         self._whole = pygame.Rect(0, 0, 0, 0)
         self._stills: list[tuple[tuple[Layer, ...], dict[str, _CachedLayer], pygame.Surface]] = []
-        self._easel: pygame.Surface | None = None
+        self._scratch: pygame.Surface | None = None
         """Empty between layers, which are painted on it one after the other."""
 
     def paint(self, surface: pygame.Surface, scene: Scene) -> None:
@@ -172,7 +172,7 @@ class Painter:
             self._whole = surface.get_rect()
             self._layers.clear()
             self._stacks = {"": _Stack(self._whole.size, self.sprites.rgb(scene.background))}
-            self._stills, self._shown_at, self._easel = [], {}, None
+            self._stills, self._shown_at, self._scratch = [], {}, None
         self._forget_stills(scene.layers)
         bottom, above = self._split(scene.layers)
         self._stacks[""].show(surface, bottom)
@@ -206,7 +206,7 @@ class Painter:
             if known is layers:
                 return picture
         painter, surface = Painter(self._theme_name, self.sprites), pygame.Surface(self._whole.size)
-        painter.prime(_as_in(self._layers, layers), surface, self._easel)
+        painter.prime(_as_in(self._layers, layers), surface, self._scratch)
         painter.paint(surface, Scene(self._whole.size, "bg", layers))
         picture = surface.subsurface(region).copy()
         # the camera goes to one of the last two: what was painted for it serves on
@@ -223,10 +223,10 @@ class Painter:
         return self._layers
 
     def prime(
-        self, kept: dict[str, _CachedLayer], surface: pygame.Surface, easel: pygame.Surface | None
+        self, kept: dict[str, _CachedLayer], surface: pygame.Surface, scratch: pygame.Surface | None
     ) -> None:
-        """Begin with layers that are painted already, for a surface, and with another painter's easel."""
-        self._layers, self._easel = kept, easel
+        """Begin with layers that are painted already, for a surface, and with another painter's scratch surface."""
+        self._layers, self._scratch = kept, scratch
         self._whole = surface.get_rect()
         self._stacks = {"": _Stack(self._whole.size, self.sprites.rgb("bg"))}
 
@@ -337,17 +337,17 @@ class Painter:
 
     def _painted(self, layer: Layer, frame: pygame.Rect) -> _CachedLayer:
         heavy = is_heavy(layer.shapes)
-        if self._easel is None:
-            self._easel = pygame.Surface(self._whole.size, pygame.SRCALPHA)
-        surface = pygame.Surface(frame.size, pygame.SRCALPHA) if heavy else self._easel.subsurface(frame)
+        if self._scratch is None:
+            self._scratch = pygame.Surface(self._whole.size, pygame.SRCALPHA)
+        surface = pygame.Surface(frame.size, pygame.SRCALPHA) if heavy else self._scratch.subsurface(frame)
         canvas = Canvas(self.sprites, surface, frame.topleft, gathers=heavy)
         canvas.draw(layer.shapes)
         drawn = canvas.drawn or pygame.Rect(0, 0, 0, 0)
         part, at = drawn.move(frame.topleft), frame.topleft
         if not heavy:
-            on_easel, at = surface.subsurface(drawn), part.topleft
-            surface = on_easel.copy()
-            on_easel.fill((0, 0, 0, 0))
+            on_scratch, at = surface.subsurface(drawn), part.topleft
+            surface = on_scratch.copy()
+            on_scratch.fill((0, 0, 0, 0))
         return _CachedLayer(layer, surface, at, frame, part, 0, (part,), heavy, canvas.is_plain)
 
     def _mended(self, layer: Layer, kept: _CachedLayer, parts: Sequence[pygame.Rect]) -> _CachedLayer:

@@ -225,7 +225,7 @@ class Painter:
     def prime(
         self, kept: dict[str, _CachedLayer], surface: pygame.Surface, scratch: pygame.Surface | None
     ) -> None:
-        """Begin with layers that are painted already, for a surface, and with another painter's scratch surface."""
+        """Begin with layers painted already, for a surface, and with another painter's scratch surface."""
         self._layers, self._scratch = kept, scratch
         self._whole = surface.get_rect()
         self._stacks = {"": _Stack(self._whole.size, self.sprites.rgb("bg"))}

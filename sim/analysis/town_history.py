@@ -374,7 +374,7 @@ def history_text(scenario: Scenario, history: TownHistory) -> str:
     if fall is None and not history.is_starving and history.days_short < LONG * days:
         return ""
     lines = [_heading(scenario, history, names), _supply_line(history, days)]
-    lines += [_garrison_line(history, days)]
+    lines += [_garrison_line(history)]
     lines += [_assaults_line(scenario, each, names) for each in history.assaults[:CONTACTS_NAMED]]
     if not history.assaults:
         lines.append("  Nobody assaulted it in that time.")
@@ -423,7 +423,7 @@ def _mornings(count: int) -> str:
     return "no morning" if not count else "1 morning" if count == 1 else f"{count} mornings"
 
 
-def _garrison_line(history: TownHistory, days: int) -> str:
+def _garrison_line(history: TownHistory) -> str:
     first, last = history.strength
     line = f"  Its garrison went from {first:,} to {last:,} soldiers: {history.losses:,} lost to fighting"
     if history.left:

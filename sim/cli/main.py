@@ -143,6 +143,10 @@ class LazyGroup(WithExamples, click.Group):
         """Run a command and flush its output; a closed pipe is no error, and changes no exit code."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            if sys.stderr.isatty():  # click ends the line of ^C in files, too
+                click.echo(err=True)
+            raise click.Abort from error
         finally:
             discard_unread()
 

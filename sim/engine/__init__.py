@@ -18,5 +18,5 @@ In reading order:
 
 An assault: ``poisson.CompetingClocks`` → ``combat.assault`` → ``capture.capture_town`` → the subscribers of
 `TownFell` in ``simulation``. A convoy: ``logistics.supply.send_convoys`` → ``logistics.convoys.Convoys`` →
-``front.Front.deliver_convoy``.
+``front.roads.Roads.deliver_convoy``.
 """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.model.quantities import round_to_gram
 
 if TYPE_CHECKING:
-    from sim.engine.front import Front
+    from sim.engine.front.front import Front
     from sim.model.events import HowItFell
 
 DEPTH_OF_A_FARM = 0.5

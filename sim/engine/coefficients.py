@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sim.engine.combat import EngagementModel
-    from sim.engine.front import SideState
+    from sim.engine.front.state import SideState
     from sim.engine.logistics.interdiction import Interdiction
     from sim.engine.logistics.planning import Planner
     from sim.model.scenario import Scenario

@@ -13,12 +13,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.engine.capture import capture_town
-from sim.engine.front import FOR_EVER
+from sim.engine.front.state import FOR_EVER
 from sim.engine.poisson import AttackProcess, CompetingClocks
 from sim.model.attrition import advanced_front, fire_intensity, is_inside, success_chance
 
 if TYPE_CHECKING:
-    from sim.engine.front import Front, SideState
+    from sim.engine.front.front import Front
+    from sim.engine.front.state import SideState
     from sim.engine.losses import LossModel
     from sim.model.quantities import Kilometres
     from sim.statistics.streams import Stream

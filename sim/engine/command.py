@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, SupportsInt, TypeAlias
 
 from sim.engine.capture import give_up
 from sim.engine.combat import MAX_ODDS
-from sim.engine.front import OrdersExecuted
+from sim.engine.front.state import OrdersExecuted
 from sim.errors import DoctrineError, UsageError
 from sim.model.doctrine import DOCTRINES, ContactView, Doctrine, Orders, Situation, TownView
 from sim.model.quantities import DAY, HOUR, Seconds
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from simpy.events import ProcessGenerator
 
     from sim.engine.combat import EngagementModel
-    from sim.engine.front import Front, SideState
+    from sim.engine.front.front import Front
+    from sim.engine.front.state import SideState
 
 ASKED_AT: Final[Seconds] = 5 * HOUR
 """When in a day a doctrine is asked."""

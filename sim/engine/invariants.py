@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from simpy.events import ProcessGenerator
 
-    from sim.engine.front import Front, SideState
+    from sim.engine.front.front import Front
+    from sim.engine.front.state import SideState
     from sim.engine.logistics.planning import Planner
 
 TOLERANCE: Final = 1e-6

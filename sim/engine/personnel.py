@@ -9,7 +9,8 @@ from sim.model.quantities import DAY, HOUR, Seconds
 if TYPE_CHECKING:
     from simpy.events import ProcessGenerator
 
-    from sim.engine.front import Front, SideState
+    from sim.engine.front.front import Front
+    from sim.engine.front.state import SideState
     from sim.model.scenario import ScheduledEvent
 
 ARRIVE_AT: Final[Seconds] = 3 * HOUR

@@ -23,7 +23,7 @@ from sim.statistics.streams import Stream
 if TYPE_CHECKING:
     import simpy
 
-    from sim.engine.front import Front
+    from sim.engine.front.front import Front
 
 
 def shares(weights: Mapping[int, float]) -> dict[int, Share]:

@@ -11,7 +11,8 @@ from sim.model.scenario import SETTABLE
 if TYPE_CHECKING:
     from simpy.events import ProcessGenerator
 
-    from sim.engine.front import Front, Signal
+    from sim.engine.front.clock import Signal
+    from sim.engine.front.front import Front
     from sim.model.quantities import Seconds
     from sim.model.scenario import EndCondition, ScheduledEvent
 

@@ -14,7 +14,9 @@ from sim.engine.capture import update_encirclement
 from sim.engine.coefficients import changed_coefficients, first_day_losses, fit_coefficients
 from sim.engine.combat import EngagementModel, assault_clocks, fire_clocks
 from sim.engine.command import Command
-from sim.engine.front import Emit, Front, OrdersExecuted, RouteCut, Signal
+from sim.engine.front.clock import Signal
+from sim.engine.front.front import Front
+from sim.engine.front.state import Emit, OrdersExecuted, RouteCut
 from sim.engine.invariants import check, daily_checks
 from sim.engine.logistics.convoys import Convoys, warn_convoys
 from sim.engine.logistics.interdiction import Interdiction, strike_clocks

@@ -21,7 +21,7 @@ from sim.statistics.streams import Streams
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sim.engine.front import Emit
+    from sim.engine.front.state import Emit
     from sim.model.scenario import Scenario
 
 ERRORS: Final = 4.5

@@ -15,7 +15,7 @@ from sim.model.quantities import DAY, HOUR
 from sim.verification.case import Case, Check, exactly, in_pack, scenario_of, started_run
 
 if TYPE_CHECKING:
-    from sim.engine.front import Front
+    from sim.engine.front.front import Front
     from sim.model.events import Event
     from sim.model.quantities import Days, Seconds, TonnesPerDay
     from sim.model.scenario import Scenario

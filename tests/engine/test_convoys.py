@@ -6,7 +6,7 @@ import math
 import pytest
 
 from sim.engine.capture import capture_town
-from sim.engine.front import RouteCut
+from sim.engine.front.state import RouteCut
 from sim.engine.logistics.convoys import Convoys, warn_convoys
 from sim.engine.logistics.supply import SupplyLine, fast_forward, load_convoy, send_convoys
 from sim.engine.simulation import simulate

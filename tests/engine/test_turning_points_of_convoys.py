@@ -9,7 +9,7 @@ import statistics
 import pytest
 
 from sim.engine.capture import capture_town
-from sim.engine.front import RouteCut
+from sim.engine.front.state import RouteCut
 from sim.engine.logistics.convoys import warn_convoys
 from sim.model import events as e
 from tests.support.convoys import LEG, of_convoys, quiet, send

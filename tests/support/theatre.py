@@ -18,7 +18,7 @@ from sim.model.quantities import CATEGORIES, DAY
 from sim.statistics.streams import Stream, Streams
 
 if TYPE_CHECKING:
-    from sim.engine.front import Front
+    from sim.engine.front.front import Front
     from sim.model.scenario import Scenario
 
 COMMON: Final = ("tempo/front", "weather/front")

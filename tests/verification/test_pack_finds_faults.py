@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sim.engine import losses, simulation
-from sim.engine.front import Front
+from sim.engine.front.front import Front
 from sim.engine.logistics import convoys
 from sim.model import attrition
 from sim.model.quantities import PERSONNEL

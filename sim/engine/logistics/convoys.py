@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import simpy
 
-from sim.engine.front import RouteCut, Signal
+from sim.engine.front.clock import Signal
+from sim.engine.front.state import RouteCut
 from sim.model.attrition import binomial_count
 from sim.model.events import NumberSet, RouteRepaired, TownFell
 from sim.model.interdiction import attack_chance
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     from simpy.events import ProcessGenerator
 
-    from sim.engine.front import Convoy, Front, SideState
+    from sim.engine.front.front import Front
+    from sim.engine.front.state import Convoy, SideState
     from sim.engine.logistics.interdiction import Interdiction
     from sim.engine.losses import LossModel
 

@@ -12,7 +12,8 @@ from sim.model.interdiction import exposure, nearest_front
 from sim.model.quantities import VEHICLES
 
 if TYPE_CHECKING:
-    from sim.engine.front import Front, SideState
+    from sim.engine.front.front import Front
+    from sim.engine.front.state import SideState
     from sim.engine.losses import LossModel
     from sim.model.scenario import Scenario
     from sim.statistics.streams import Stream

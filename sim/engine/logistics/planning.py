@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from simpy.events import ProcessGenerator
 
-    from sim.engine.front import Front, SideState
+    from sim.engine.front.front import Front
+    from sim.engine.front.state import SideState
     from sim.engine.logistics.convoys import Convoys
     from sim.engine.logistics.interdiction import Interdiction
     from sim.model.state import State

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.engine.front import Signal
+from sim.engine.front.clock import Signal
 
 if TYPE_CHECKING:
     from simpy.events import ProcessGenerator
 
-    from sim.engine.front import Front
+    from sim.engine.front.front import Front
     from sim.engine.logistics.planning import Planner
     from sim.model.events import NumberSet, RouteDamaged, RouteRepaired
 

@@ -8,7 +8,7 @@ from sim.engine.capture import give_up
 from sim.model.supply.sustainment import leaving
 
 if TYPE_CHECKING:
-    from sim.engine.front import Front
+    from sim.engine.front.front import Front
     from sim.model.quantities import Days
 
 ALMOST: Final = 1e-9

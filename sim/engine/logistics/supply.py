@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from sim.engine.front import Convoy
+from sim.engine.front.state import Convoy
 from sim.engine.logistics.starvation import starve
 from sim.model.quantities import DAY, Seconds, Tonnes, TonnesPerDay
 from sim.statistics.streams import Stream
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import simpy
     from simpy.events import ProcessGenerator
 
-    from sim.engine.front import Front
+    from sim.engine.front.front import Front
     from sim.engine.logistics.convoys import Convoys
 
 Paths: TypeAlias = list[tuple[tuple[int, ...], TonnesPerDay]]

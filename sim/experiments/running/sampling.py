@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from sim.engine.front import Emit, Front
+    from sim.engine.front.front import Front
+    from sim.engine.front.state import Emit
     from sim.engine.simulation import Outcome
     from sim.model.quantities import Kilometres, Seconds
     from sim.model.scenario import Scenario

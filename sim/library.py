@@ -13,11 +13,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.analysis.moment import why_text
-from sim.analysis.supply_trace import why
 from sim.cli.inputs import DRAWN_BELOW, read_moment, town_named
+from sim.cli.look.show import explain
 from sim.cli.main import frontsim
-from sim.cli.record import header_of, record
+from sim.cli.record import header_of
+from sim.cli.record import record as record_run
+from sim.cli.run.ensemble import recordings_wanted
 from sim.cli.terminal import Terminal
 from sim.errors import FileError, UsageError
 from sim.experiments import ensemble as experiments
@@ -34,7 +35,7 @@ from sim.results.tables import data_frame
 from sim.scenario_file.read import LoadedScenario, read_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sim.experiments.running.executors import Workers
     from sim.model.events import Event
@@ -64,16 +65,21 @@ class Picture:
 
 
 class Explanation(str):
-    """Why a town is supplied as it is, in words; ``values`` has the same as plain values."""
+    """Why a town is supplied as it is, and why it fell; ``values`` has the same as plain values."""
 
     __slots__ = ("values",)
     values: Mapping[str, Any]
 
 
 class Run:
-    """One recorded run; days are written as on the command line: 60, ``"d60"``, ``"2025-03-28"``."""
+    """A recorded run, just simulated or read from a file.
 
-    def __init__(self, recording: Recording, *, is_temporary: bool = False) -> None:
+    Days are written as on the command line: 60, ``"d60"``, ``"2025-03-28"``.
+    """
+
+    def __init__(self, recording: Recording | str | Path, *, is_temporary: bool = False) -> None:
+        if not isinstance(recording, Recording):
+            recording = Recording.open(recording)
         self.recording = recording
         self.scenario: Scenario = recording.scenario
         self.seed: int = recording.header.seed
@@ -125,11 +131,10 @@ class Run:
         return data_frame(columns, library)
 
     def why(self, town: str, at: str | float | None = None) -> Explanation:
-        """Return why a town is supplied as it is, as text with values."""
-        found, header = town_named(self.scenario, town), self.recording.header
-        state = self.recording.state_at(self._time(at))
-        text = Explanation(why_text(self.scenario, state, found, header))
-        text.values = why(self.scenario, state, found, header)
+        """Return why a town is supplied as it is, and why it fell or still holds, as text with values."""
+        words, values = explain(self.recording, town, self._time(at))
+        text = Explanation(words)
+        text.values = values
         return text
 
     def plot(self, at: str | float | None = None, town: str | None = None) -> Picture:
@@ -195,7 +200,8 @@ def simulate(
     reading = _loaded(scenario)
     path = new_folder() / f"{reading.name}.jsonl.gz"
     listeners = [] if emit is None else [_Emitter(emit)]
-    record(header_of(reading, _seed(reading, seed), replication), reading.scenario, path, listeners=listeners)
+    header = header_of(reading, _seed(reading, seed), replication)
+    record_run(header, reading.scenario, path, listeners=listeners)
     return Run(Recording.open(path), is_temporary=True)
 
 
@@ -207,18 +213,27 @@ def ensemble(
     folder: str | Path | None = None,
     jobs: int | None = None,
     workers: Workers | None = None,
+    record: str | int | Sequence[str | int] = (),
 ) -> Results:
     """Simulate a scenario many times and return the results; what its folder holds is not run again.
 
     The seed is by default the scenario's, else one that is drawn and printed. ``jobs`` are processes, one per
     processor by default: a script then needs ``if __name__ == "__main__":``. ``workers`` run them instead,
-    such as `executors.DaskCluster`. ``folder`` is by default one in ``runs``.
+    such as `executors.DaskCluster`. ``folder`` is by default one in ``runs``. ``record`` keeps recordings, as
+    ``--record`` does: ``"median"``, ``"all"`` or numbers; `Run` opens each path of ``results.recordings``.
     """
     if getattr(multiprocessing.current_process(), "_inheriting", False) and jobs != 1 and workers is None:
         raise UsageError(UNGUARDED)  # a worker is importing the script that started it
     reading = _loaded(scenario)
+    wanted = recordings_wanted([record] if isinstance(record, str | int) else record)
     return experiments.ensemble(
-        reading, n, seed=_seed(reading, seed), folder=folder, jobs=jobs or cores(), workers=workers
+        reading,
+        n,
+        seed=_seed(reading, seed),
+        folder=folder,
+        jobs=jobs or cores(),
+        workers=workers,
+        record=wanted,
     )
 
 

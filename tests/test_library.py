@@ -1,5 +1,7 @@
 """The library: what a notebook does with a run and an ensemble, as the README and the example do it."""
 
+import ast
+import importlib.util
 import runpy
 import subprocess
 import sys
@@ -40,6 +42,33 @@ def test_tables_are_frames_with_units_in_the_names_of_their_columns(run, monkeyp
     assert all(name.endswith(units) or name in {"day", "lat", "lon"} for name in amounts), amounts
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_frames_open_in_the_real_libraries_where_they_are_installed(run, tmp_path, library):
+    pytest.importorskip(library)
+    for table in ("towns", "routes", "sides"):
+        frame = run.to_frame(table, every=3, library=library)
+        assert {"time", "day", "id"} <= set(frame.columns)
+        assert len(frame) == 3 * len(set(frame["id"]))
+
+
+def test_the_lines_of_the_readme_read_the_results_of_many_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    short = sim.load("kupiansk", set={"scenario.horizon": "8 d"})
+    sim.ensemble(short, n=2, seed=1, folder="runs/many", jobs=1)
+    page = (ROOT / "scenarios" / "README.md").read_text(encoding="utf-8")
+    _, *lines = ast.parse(page.partition("```python\n")[2].partition("```")[0]).body
+    found = {}
+    for line, (alias, name) in zip(
+        lines, {"duckdb": "duckdb", "pl": "polars", "pd": "pandas"}.items(), strict=True
+    ):
+        if importlib.util.find_spec(name) and (name != "pandas" or importlib.util.find_spec("pyarrow")):
+            text = ast.unparse(line)
+            found[name] = len(eval(text, {alias: importlib.import_module(name)}))
+    if not found:
+        pytest.skip("none of duckdb, polars and pandas is installed")
+    assert set(found.values()) == {9}
+
+
 def test_a_table_that_is_not_there_and_a_missing_library_are_said(run, monkeypatch):
     with pytest.raises(sim.SimError, match="towns, routes, sides"):
         run.to_frame("town")
@@ -48,10 +77,13 @@ def test_a_table_that_is_not_there_and_a_missing_library_are_said(run, monkeypat
         run.to_frame(library="polars")
 
 
-def test_why_is_text_with_values(run):
+def test_why_is_text_with_values_and_tells_what_the_command_tells(run):
     why = run.why("kupiansk", at="d4")
     assert why.startswith("Kupiansk. Day 4")
-    assert isinstance(why.values, dict)
+    assert {"town", "needs", "gets", "limits", "history"} <= set(why.values)
+    fallen = sim.simulate("two-towns", seed=1).why("lypa")
+    assert "\n\nWhy it fell to East on day " in fallen
+    assert fallen.values["history"]["fall"]["winner"] == "east"
 
 
 def test_pictures_pages_and_recordings_are_written(run, tmp_path):
@@ -85,6 +117,15 @@ def test_a_frame_of_results_has_units(tmp_path, monkeypatch):
     many = sim.ensemble("two-towns", n=2, seed=1, folder=tmp_path / "many", jobs=1)
     monkeypatch.setitem(sys.modules, "pandas", SimpleNamespace(DataFrame=dict))
     assert {"west_strength_soldiers", "west_stock_t", "west_lost_tanks"} <= set(many.to_frame())
+
+
+def test_an_ensemble_keeps_the_recordings_that_are_asked_for_as_the_command_does(tmp_path):
+    many = sim.ensemble("two-towns", n=3, seed=1, folder=tmp_path / "many", jobs=1, record="median")
+    (number,) = many.recordings
+    run = sim.Run(many.recordings[number])
+    assert (run.seed, run.replication) == (1, number)
+    with pytest.raises(sim.SimError, match="median, all, or the number"):
+        sim.ensemble("two-towns", n=3, seed=1, folder=tmp_path / "many", jobs=1, record="best")
 
 
 def test_an_unguarded_script_is_told_what_to_write(tmp_path):

@@ -41,12 +41,14 @@ def first_day_lines(scenario: Scenario, overrides: Sequence[str], files: Scenari
     before = _soldiers(fitted)
     if not any(before):
         return lines
+    claim = fitted.reported_losses
     options = {option for option, _ in _typed(overrides)}
     if fixed or options & {"--assume", "--set-file", "--draw-parameters"}:
         was = _soldiers(files.fitted) if files is not None else before
         is_same = _rounded(was) == _rounded(before)
         expected = f"expects {_both(fitted, before)}" + ("" if is_same else f", not {_numbers(was)}")
-        lines.append(f"Fitted anew to what is reported: day 0 {'still ' * is_same}{expected}.")
+        how = "Fitted anew to what is reported" if claim else "Nothing is reported here, so nothing is fitted"
+        lines.append(f"{how}: day 0 {'still ' * is_same}{expected}.")
     if scenario.reference is not None:
         lines += _what_if_lines(scenario, before)
     return lines

@@ -271,17 +271,16 @@ def _limit_lines(limit: Limit, found: SupplyTrace) -> list[str]:
         return [_limit_sentence(limit, found)]
     second = f"  One more tonne of its capacity would meet {limit.price:.2f} t of demand."
     if limit.would_bring > SHORT:
-        second += (
-            f" Restoring it would bring {found.name} up to {tonnes_text(limit.would_bring)} t a day more."
-        )
+        more = f"{tonnes_text(limit.would_bring)} t a day more"
+        second += f" If nothing on it were lost, {found.name} would get up to {more}."
     elif limit.split.denied == 0 and limit.before is None:
         second += f" All of its {tonnes_text(limit.nominal)} t a day are available."
     lines = [_limit_sentence(limit, found), second]
     if limit.before is not None:
         lines.append(
-            f"  This run set its capacity to {tonnes_text(limit.nominal)} t a day; it is"
-            f" {tonnes_text(limit.before)} in the scenario. Restoring that would bring {found.name}"
-            f" up to {tonnes_text(limit.unchanged_would_bring)} t a day more."
+            f"  This run sets its capacity to {tonnes_text(limit.nominal)} t a day. With the scenario's"
+            f" {tonnes_text(limit.before)}, {found.name} would get up to"
+            f" {tonnes_text(limit.unchanged_would_bring)} t a day more."
         )
     return lines
 

@@ -7,26 +7,29 @@ import hashlib
 import json
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.analysis.first_day import first_day_lines
 from sim.cli.inputs import RUNS, is_packed
 from sim.engine.simulation import Outcome, simulate
+from sim.errors import SimError
 from sim.files.atomic_file import AtomicFile
 from sim.model.events import DayStarted, Event
 from sim.model.quantities import DAY
 from sim.recording.ledger import Listener
+from sim.recording.reader import Recording
 from sim.recording.records import Header
 from sim.recording.writer import Receipt, RecordingWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from sim.model.quantities import Seconds
     from sim.model.scenario import Scenario
     from sim.scenario_file.read import LoadedScenario
 
+SUFFIX: Final = ".jsonl.gz"
 PATIENCE: Final = 1.0
 """Seconds of wall time after which the progress of a single run is worth a line."""
 
@@ -59,18 +62,30 @@ def target(
 ) -> tuple[Path, bool]:
     """Return where a recording goes, and whether it replaces a file: ``out``, else a default name.
 
-    ``force`` may replace ``out``. The default name contains a digest of the overrides, so that variants of a
-    scenario have different files; it may replace an earlier recording.
+    ``force`` may replace ``out``. Under the default name only a recording of the same scenario is replaced:
+    with overrides, or once the file was edited, a digest of the scenario is a part of the name.
     """
     if out is not None:
         AtomicFile(out, force)
         return out, force and out.exists()
     name = f"{reading.name}-seed{seed}" + (f"-r{replication}" if replication else "")
-    if reading.overrides:
-        text = json.dumps(reading.document, sort_keys=True)
-        name += f"-{hashlib.blake2b(text.encode(), digest_size=3).hexdigest()}"
-    path = RUNS / f"{name}.jsonl.gz"
+    path, digest = RUNS / f"{name}{SUFFIX}", _digest(reading.document)
+    if reading.overrides or (is_packed(path) and _recorded_digest(path) != digest):
+        path = RUNS / f"{name}-{digest}{SUFFIX}"
     return path, is_packed(path)
+
+
+def _digest(document: Mapping[str, Any]) -> str:
+    text = json.dumps(document, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=3).hexdigest()
+
+
+def _recorded_digest(path: Path) -> str | None:
+    """Return the digest of the scenario of a recording; none where it cannot be read."""
+    try:
+        return _digest(Recording.open(path).header.scenario)
+    except SimError:
+        return None
 
 
 def record(

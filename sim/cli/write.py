@@ -102,7 +102,10 @@ def blank_scenario(name: str, era: str) -> str:
         raise UsageError(f"--blank begins without a scenario, and {era} is one. Leave out one of them.")
     path = template_path("blank")
     text = read_text(path, str(path)).replace('"NAME"', quote(name))
-    return text.replace("schema = 1\n", f"schema = 1\nextends = {quote(era)}\n", 1) if era else text
+    if not era:
+        return text
+    text = text.replace("start = 2025-01-27", f"start = {era.removeprefix('era-')}-06-01", 1)
+    return text.replace("schema = 1\n", f"schema = 1\nextends = {quote(era)}\n", 1)
 
 
 def small_scenario(path: Path, reading: LoadedScenario, parent: str) -> str:

@@ -151,11 +151,25 @@ class Ensemble:
         strange = [each for each in numbers if each not in self._finished and each not in self.failed]
         if strange:
             raise UsageError(
-                f"replication {strange[0]} is not in the ensemble and cannot be recorded. Run more."
+                f"Replication {strange[0]} is not in the ensemble and cannot be recorded. Run more."
             )
         there = self.results.recordings
         wanted = [each for each in numbers if each in self._finished and each not in there]
         self._run(wanted, len(wanted), is_recorded=True)
+
+    def record_wanted(self, wanted: Sequence[str | int], median: int | None = None) -> int | None:
+        """Record all replications, the median, or those of some numbers; return the median's number.
+
+        `median`: the number to take for it, such as that of another ensemble.
+        """
+        numbers = [each for each in wanted if isinstance(each, int)]
+        if "all" in wanted:
+            numbers += self.results.numbers.tolist()
+        if "median" in wanted and len(self.results.numbers):
+            median = middle(self.results) if median is None else median
+            numbers.append(median)
+        self.record(sorted(set(numbers)))
+        return median
 
     def _run(self, numbers: Iterable[int], count: int, is_recorded: bool) -> None:
         """Run so many replications at most and keep what comes, until all are finished or failed."""
@@ -232,6 +246,7 @@ def ensemble(
     folder: str | Path | None = None,
     jobs: int = 1,
     workers: Workers | None = None,
+    record: Sequence[str | int] = (),
 ) -> Results:
     """Return the results of a scenario simulated many times; what its folder holds is not run again.
 
@@ -239,9 +254,10 @@ def ensemble(
     `seed`: by default the scenario's, else 1. `folder`: where they are kept; else one in ``runs`` that is
     named after the scenario and the seed. `jobs`: processes; more than one need a notebook, or a script with
     ``if __name__ == "__main__"``. `workers`: who runs them instead, such as `executors.DaskCluster`; they are
-    not closed. Raises ScenarioError with every mistake that the scenario has. Raises FileError where the
-    folder holds something else, or cannot be written. Raises SimError where replications failed; the others
-    are kept. Raises UsageError where a script lacks that guard.
+    not closed. `record`: as `Ensemble.record_wanted` takes it. Raises ScenarioError with every mistake that
+    the scenario has. Raises FileError where the folder holds something else, or cannot be written. Raises
+    SimError where replications failed; the others are kept. Raises UsageError where a script lacks that
+    guard.
 
     Examples
     --------
@@ -259,7 +275,9 @@ def ensemble(
     chosen_folder = Path(folder) if folder is not None else Path("runs", f"{reading.name}-{meta.hash[:4]}")
     pool = nullcontext(workers) if workers is not None else local_workers(jobs)
     with EnsembleFolder(chosen_folder, meta, resumes=True) as open_folder, pool as at_work:
-        Ensemble(task_of(reading, meta), open_folder, at_work).run_all(replications)
+        made = Ensemble(task_of(reading, meta), open_folder, at_work)
+        made.run_all(replications)
+        made.record_wanted(record)
     return Results.open(chosen_folder)
 
 

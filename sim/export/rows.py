@@ -153,10 +153,10 @@ def _route_now(scenario: Scenario, state: State, route: Route) -> Row:
         "available_t_per_d": round(available_capacity(scenario, state, route), DIGITS),
         "flow_t_per_d": round(state.flows.get(route.id, 0.0), DIGITS),
         "pressure_share": None if is_contact else round(split.pressure, DIGITS),
-        "denied_share": None if is_contact else round(split.denied, DIGITS),
-        "used_share": None if is_contact else round(split.used, DIGITS),
-        "spare_share": None if is_contact else round(split.spare, DIGITS),
-        "binds": is_bottleneck(state, route.id),
+        "lost_share": None if is_contact else round(split.denied, DIGITS),
+        "in_use_share": None if is_contact else round(split.used, DIGITS),
+        "free_share": None if is_contact else round(split.spare, DIGITS),
+        "is_bottleneck": is_bottleneck(state, route.id),
     }
 
 

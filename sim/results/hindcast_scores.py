@@ -22,7 +22,7 @@ from sim.statistics.intervals import Interval
 FORMAT: Final = "frontsim hindcast"
 VERSION: Final = 1
 FILE: Final = "hindcast.json"
-FILES: Final = (FILE, "cases.csv", "scores.csv")
+FILES: Final = (FILE, "cases.csv")
 MODEL: Final = "model"
 MAX_CASES: Final = 200_000
 """Towns times dates that are read: more is no front."""

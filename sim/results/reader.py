@@ -242,7 +242,7 @@ class Results:
         Raises MissingPartError where neither is installed. Raises UsageError where there is no such table.
         """
         if table not in TABLES:
-            raise UsageError(f'there is no table "{table}": there are {", ".join(TABLES)}')
+            raise UsageError(f'There is no table "{table}". There are {", ".join(TABLES)}.')
         return frame(self._table(table, None), self.names)
 
     def _repr_html_(self) -> str:
@@ -291,7 +291,7 @@ class Results:
         if wanted is None:
             return types
         if strange := [name for name in wanted if name not in types]:
-            raise UsageError(f'there is no column "{strange[0]}" in {table}: it has {", ".join(types)}')
+            raise UsageError(f'There is no column "{strange[0]}" in {table}. It has {", ".join(types)}.')
         return {name: types[name] for name in wanted}
 
     def _each(self, table: TableName, wanted: Sequence[str]) -> Iterator[Columns]:

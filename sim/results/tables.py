@@ -188,10 +188,10 @@ def data_frame(columns: Mapping[str, Any], library: str | None = None) -> Any:  
 
 def _with_unit(name: str) -> str:
     """Return the name of a column with its unit, where it has one."""
-    for ends, unit in ((("strength", "arrived", "lost_personnel"), "soldiers"), (SIDE_TONNES, "t")):
+    for ends, unit in ((("strength", "arrived"), "soldiers"), (SIDE_TONNES, "t")):
         if name.endswith(ends):
             return f"{name}_{unit}"
-    return f"{name}_km" if name == "ground" else name
+    return {"ground": "ground_km", "days_of_supply": "supply_days"}.get(name, name)
 
 
 def _read(content: bytes, most: int) -> arrow.Table:

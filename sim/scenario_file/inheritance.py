@@ -41,7 +41,7 @@ def find_scenario(name_or_path: str | Path) -> Path:
     near = nearest(path.stem, [each.stem for each in sorted(path.parent.glob("*.toml"))])
     there = f'did you mean "{path.with_name(near[0])}.toml"?' if near else None
     advice = there or did_you_mean(path.stem, names) or known
-    raise FileError(f'there is no scenario "{escape_terminal(text[:200])}". {advice[0].upper()}{advice[1:]}')
+    raise FileError(f'There is no scenario "{escape_terminal(text[:200])}". {advice[0].upper()}{advice[1:]}')
 
 
 def display_path(path: Path) -> str:

@@ -117,7 +117,7 @@ def test_why_says_what_is_needed_what_comes_what_binds_and_what_would_help(scena
         "Mlyn to Brid is the bottleneck: "
         "46 % lost (40 % to damage, 3 % to ambush, 3 % to weather), 54 % in use, 0 % free.",
         "  One more tonne of its capacity would meet 0.90 t of demand. "
-        "Restoring it would bring Brid up to 9.0 t a day more.",
+        "If nothing on it were lost, Brid would get up to 9.0 t a day more.",
         "On the road to it: 1 convoy with 20.0 t; 1 waiting in Mlyn.",
     ]
 
@@ -324,8 +324,8 @@ def test_why_says_what_the_run_itself_took_from_a_capacity(scenario, opening, he
     opening.flows, opening.prices = {"west-mill": 40.0, "mill-ford": 40.0}, {"ua": {"mill-ford": 1.0}}
     lines = why_text(scenario, opening, "ford", before).splitlines()
     assert (
-        "  This run set its capacity to 40.0 t a day; it is 90.0 in the scenario."
-        " Restoring that would bring Brid up to 20.0 t a day more." in lines
+        "  This run sets its capacity to 40.0 t a day. With the scenario's 90.0,"
+        " Brid would get up to 20.0 t a day more." in lines
     )
     assert why(scenario, opening, "ford", before)["limits"][0]["unchanged_would_bring"] == 20.0
     assert why(scenario, opening, "ford")["limits"][0]["before"] is None

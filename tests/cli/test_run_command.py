@@ -42,6 +42,19 @@ def test_the_same_run_replaces_its_default_name_and_says_so(frontsim, folder):
     assert len(list((folder / "runs").iterdir())) == 1
 
 
+def test_a_run_of_an_edited_scenario_leaves_the_recording_of_what_it_was_before(frontsim, folder):
+    assert frontsim("new", "mine", "--from", "two-towns").exit_code == 0
+    run = ("run", "mine.toml", "--seed", "1")
+    mine, before = folder / "mine.toml", folder / "runs" / "mine-seed1.jsonl.gz"
+    assert frontsim(*run).exit_code == 0
+    kept = before.read_bytes()
+    mine.write_text(mine.read_text("utf-8") + "\n[tempo]\nvariation = 0.1\n", encoding="utf-8")
+    edited = [frontsim(*run).stdout for _ in range(2)]
+    assert before.read_bytes() == kept
+    assert len(list((folder / "runs").iterdir())) == 2
+    assert ["replacing" in each for each in edited] == [False, True]
+
+
 def test_a_default_name_never_replaces_what_is_no_recording(frontsim, folder):
     (folder / "runs").mkdir()
     (folder / "runs" / "two-towns-seed3.jsonl.gz").write_text("a letter", encoding="utf-8")

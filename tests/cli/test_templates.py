@@ -21,6 +21,7 @@ def test_a_skeleton_is_valid_runs_and_moves(frontsim, folder, era):
     assert frontsim("new", "my-front", "--blank", *era).exit_code == 0
     loaded = read_scenario(folder / "my-front.toml")
     assert (loaded.scenario.name, loaded.warnings, loaded.dead_ends) == ("my-front", (), ())
+    assert loaded.scenario.start.year == (1944 if era else 2025)
     fell, assaults = changes(loaded.scenario)
     assert fell >= 1
     assert assaults > 20

@@ -129,7 +129,7 @@ def test_without_dask_it_is_said_what_to_install(monkeypatch):
 def test_an_address_where_nobody_answers_is_said(monkeypatch):
     pytest.importorskip("distributed")
     monkeypatch.setattr("sim.experiments.running.executors.CONNECTING", 0.5)
-    with pytest.raises(UsageError, match=f"no Dask scheduler answers at {NOBODY}"):
+    with pytest.raises(UsageError, match=f"No Dask scheduler answers at {NOBODY}"):
         DaskCluster(NOBODY)
 
 
@@ -139,7 +139,7 @@ def test_an_address_where_nobody_answers_is_said(monkeypatch):
 )
 def test_what_is_no_address_of_a_scheduler_is_said(address):
     pytest.importorskip("distributed")
-    with pytest.raises(UsageError, match=r"no Dask scheduler answers at .* such as tcp://host:8786"):
+    with pytest.raises(UsageError, match=r"No Dask scheduler answers at .* such as tcp://host:8786"):
         DaskCluster(address)
 
 
@@ -148,5 +148,5 @@ def test_a_port_at_which_nobody_greets_is_no_scheduler(monkeypatch):
     monkeypatch.setattr("sim.experiments.running.executors.CONNECTING", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as dashboard:
         port = dashboard.getsockname()[1]
-        with pytest.raises(UsageError, match="no Dask scheduler answers"):
+        with pytest.raises(UsageError, match="No Dask scheduler answers"):
             DaskCluster(f"127.0.0.1:{port}")

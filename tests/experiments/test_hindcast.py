@@ -126,7 +126,7 @@ def test_a_window_that_begins_later_is_held_against_who_knew_how_it_stood(front,
 def test_without_an_advance_there_is_no_trend(front, tmp_path):
     found = scored(front, tmp_path, {}, advance=None)
     assert list(found.forecasts) == ["model", "persistence"]
-    assert any("--advance" in note for note in found.notes)
+    assert any("# advance" in note for note in found.notes)
     assert found.values()["crps"]["advance"] is None
 
 

@@ -129,9 +129,9 @@ def test_what_is_no_table_is_refused(front, tmp_path):
 
 
 def test_a_table_of_other_places_and_strange_sides_are_refused(front, tmp_path):
-    with pytest.raises(UsageError, match="none of the places"):
+    with pytest.raises(UsageError, match="None of the places"):
         read_observations(table(tmp_path, "2025-01-05,Faraway,grey,occupied,A"), front)
-    with pytest.raises(UsageError, match="there is no side 'north'"):
+    with pytest.raises(UsageError, match="There is no side 'north'"):
         read_observations(table(tmp_path, DOGWOOD), front, "north")
 
 

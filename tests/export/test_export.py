@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from xml.etree import ElementTree as ET
 
 import arro3.io
@@ -15,12 +16,25 @@ from sim.export.graphml import graphml
 from sim.export.rows import TABLES, moment_rows, scenario_rows
 from sim.export.tabular import csv_bytes, parquet_bytes
 from sim.model.quantities import DAY
+from sim.results.tables import columns_of
+from sim.scenario_file.bundled import scenario_folder
 from sim.scenario_file.read import read_scenario
 
 
 @pytest.fixture(scope="module")
 def kupiansk():
     return read_scenario("kupiansk").scenario
+
+
+def test_every_column_of_every_table_is_in_the_data_dictionary(kupiansk, scenario, opening):
+    page = (scenario_folder() / "README.md").read_text(encoding="utf-8")
+    said = page.partition("## Tables and their columns")[2].partition("\n## ")[0]
+    columns = {name for table in TABLES for name in scenario_rows(kupiansk, table)[0]}
+    columns |= {name for table in TABLES for name in moment_rows(scenario, opening, table)[0]}
+    for table in ("towns", "changes", "daily", "replications"):
+        own = columns_of(table, ["SIDE"])
+        columns |= {re.sub(r"(SIDE_)?lost_.*", r"\1lost_…", name) for name in own}
+    assert [name for name in sorted(columns) if f"`{name}`" not in said] == []
 
 
 def features(parts):
@@ -68,7 +82,7 @@ def test_what_a_moment_says_is_what_the_books_say(scenario, opening):
     assert routes["ford-east"]["is_contact"]
     assert routes["ford-east"]["pressure_share"] is None
     mill = routes["west-mill"]
-    assert mill["denied_share"] + mill["used_share"] + mill["spare_share"] == pytest.approx(1.0)
+    assert mill["lost_share"] + mill["in_use_share"] + mill["free_share"] == pytest.approx(1.0)
     sides = {row["id"]: row for row in moment_rows(scenario, opening, "sides")}
     assert sides["ua"]["towns_held"] == 3
     assert sides["ua"]["strength_soldiers"] == 1600

@@ -255,7 +255,7 @@ def test_mistakes_of_the_file_come_before_those_of_what_is_laid_over_it(read, tm
 
 
 def test_a_missing_file_of_overrides_is_a_file_problem(tmp_path):
-    with pytest.raises(FileError, match="there is no file"):
+    with pytest.raises(FileError, match="There is no file"):
         changed(SetFile(tmp_path / "nothing.toml"))
 
 

@@ -107,7 +107,7 @@ def play_command(context: click.Context, /, what: str, **options: Any) -> None: 
     """
     terminal = context.ensure_object(Terminal)
     if terminal.wants_json:
-        raise UsageError("play cannot print JSON. For one moment: frontsim show RECORDING --at d23 --json")
+        raise UsageError("A window cannot be JSON. For one moment: frontsim show RECORDING --at d23 --json")
     if Path(what).is_dir():
         _refuse_changes(context)
         _play_ensemble(terminal, what, options)

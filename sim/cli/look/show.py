@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -19,6 +19,7 @@ from sim.model.quantities import in_days
 from sim.scenario_file.names import count_of
 
 if TYPE_CHECKING:
+    from sim.model.quantities import Seconds
     from sim.recording.reader import Recording
     from sim.scenario_file.read import LoadedScenario
 
@@ -214,21 +215,27 @@ def why_command(terminal: Terminal, town: str, recording: Path, at: str | None) 
 
     The town and the recording may stand in either order.
     """
-    from sim.analysis.moment import why_text
-    from sim.analysis.supply_trace import why
-    from sim.analysis.town_history import history_text, town_history
     from sim.recording.reader import Recording
 
     if Path(town).exists() and not recording.exists():
         town, recording = str(recording), Path(town)
     opened = Recording.open(_recorded_run(recording))
-    found = town_named(opened.scenario, town)
-    state = opened.state_at(moment_of(opened, at))
-    history = town_history(opened, found, state.t)
+    text, values = explain(opened, town, moment_of(opened, at))
     if terminal.wants_json:
-        values = why(opened.scenario, state, found, opened.header)
-        terminal.print_json({"recording": str(recording), **values, "history": dataclasses.asdict(history)})
-        return
-    terminal.print_wrapped(why_text(opened.scenario, state, found, opened.header))
-    if text := history_text(opened.scenario, history):
-        terminal.print_wrapped(f"\n{text}")
+        terminal.print_json({"recording": str(recording), **values})
+    else:
+        terminal.print_wrapped(text)
+
+
+def explain(recording: Recording, name: str, t: Seconds) -> tuple[str, dict[str, Any]]:
+    """Return why a town is supplied as it is, and why it fell or still holds: in words, and as values."""
+    from sim.analysis.moment import why_text
+    from sim.analysis.supply_trace import why
+    from sim.analysis.town_history import history_text, town_history
+
+    scenario, header, state = recording.scenario, recording.header, recording.state_at(t)
+    town = town_named(scenario, name)
+    history = town_history(recording, town, t)
+    texts = why_text(scenario, state, town, header), history_text(scenario, history)
+    values = {**why(scenario, state, town, header), "history": dataclasses.asdict(history)}
+    return "\n\n".join(filter(None, texts)), values

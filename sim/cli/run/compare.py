@@ -13,7 +13,7 @@ from sim.cli import option
 from sim.cli.command import argument, command, refuse_options
 from sim.cli.completion import complete_scenarios
 from sim.cli.inputs import changes_of, choose_seed, results_folder, usage_error, warn, workers_of
-from sim.cli.run.ensemble import record_wanted, recordings_wanted
+from sim.cli.run.ensemble import recordings_wanted
 from sim.cli.terminal import EXCEEDED, SOME_FAILED, Terminal, progress
 from sim.command_line import command_line
 from sim.errors import UsageError
@@ -197,7 +197,7 @@ def _run(
             ):
                 ensemble = Ensemble(task_of(reading, kept), folder, workers, report)
                 ensemble.run(count)
-                median = record_wanted(ensemble, wanted, median)
+                median = ensemble.record_wanted(wanted, median)
             for number, why in sorted(ensemble.failed.items())[:1]:
                 terminal.error(f"{len(ensemble.failed)} replications of {letter} failed; {number}: {why}")
             has_failed |= bool(ensemble.failed)

@@ -14,18 +14,19 @@ from sim.cli.inputs import (
     results_folder,
     resumable,
     resumed_seed,
-    usage_error,
     warn,
     workers_of,
 )
 from sim.cli.run.run import print_changes
 from sim.cli.terminal import SOME_FAILED, Terminal, progress, time_text
 from sim.command_line import command_line
+from sim.errors import UsageError
 from sim.model.quantities import in_days
 from sim.scenario_file.names import count_of
 
 if TYPE_CHECKING:
-    from sim.experiments.ensemble import Ensemble
+    from collections.abc import Iterable
+
     from sim.results.meta import EnsembleMeta
     from sim.results.reader import Results
     from sim.scenario_file.read import LoadedScenario
@@ -103,7 +104,7 @@ def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa
             ensemble.run_until(options["halfwidth"], count)
         else:
             ensemble.run(count, is_recorded="all" in wanted)
-        record_wanted(ensemble, wanted)
+        ensemble.record_wanted(wanted)
     results = Results.open(folder)
     _print_result(terminal, results, meta, ensemble.failed, time.monotonic() - began)
     if ensemble.failed:
@@ -114,11 +115,12 @@ def ensemble_command(context: click.Context, /, **options: Any) -> None:  # noqa
         context.exit(SOME_FAILED)
 
 
-def recordings_wanted(wanted: tuple[str, ...]) -> tuple[str | int, ...]:
+def recordings_wanted(asked: Iterable[str | int]) -> tuple[str | int, ...]:
     """Return which replications are to be recorded: names and numbers."""
+    wanted = [str(each) for each in asked]
     for each in wanted:
         if each not in {"median", "all"} and not (each.isascii() and each.isdigit()):
-            raise usage_error(f"--record takes median, all, or the number of a replication, not {each!r}.")
+            raise UsageError(f"--record takes median, all, or the number of a replication, not {each!r}.")
     return tuple(int(each) if each.isdigit() else each for each in wanted)
 
 
@@ -131,20 +133,6 @@ def _introduce(
     runs = f"{'up to ' if options['halfwidth'] else ''}{count_of(meta.replications, 'replication')}"
     terminal.say(f"{meta.title}: {size_of(reading.scenario)}, {days}, {runs}, seed {meta.seed}", bold=True)
     print_changes(terminal, reading)
-
-
-def record_wanted(ensemble: Ensemble, wanted: tuple[str | int, ...], median: int | None = None) -> int | None:
-    """Record what is wanted, and return the number of the median run, unless that is given."""
-    from sim.experiments.ensemble import middle
-
-    numbers = [each for each in wanted if isinstance(each, int)]
-    if "all" in wanted:
-        numbers += ensemble.results.numbers.tolist()
-    if "median" in wanted and len(ensemble.results.numbers):
-        median = middle(ensemble.results) if median is None else median
-        numbers.append(median)
-    ensemble.record(sorted(set(numbers)))
-    return median
 
 
 def _print_result(

@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 def run_command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - what click has read
     """Simulate a scenario once, record it, and say what happened.
 
-    The default name of the recording follows from the scenario, the seed and the changes; running the same
-    command again replaces it.
+    The default name of the recording follows from the scenario, the seed and the changes. Running the same
+    command again replaces it; once you have edited the scenario, the new recording gets a name of its own.
     """
     terminal = context.ensure_object(Terminal)
     reading = read_changed(context, options["scenario"], options["days"])
@@ -153,7 +153,7 @@ def _print_result(
 
     print_run(terminal, recorded, summary)
     path = recorded.receipt.path
-    replaced = ", replacing the earlier recording" if replaces else ""
+    replaced = ", replacing the earlier recording of the same scenario" if replaces else ""
     terminal.say()
     terminal.saved(recorded.receipt.path, recorded.receipt.bytes, replaced)
     town, day = town_to_explain(summary)

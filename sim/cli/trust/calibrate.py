@@ -14,7 +14,7 @@ from sim.cli import option
 from sim.cli.command import command
 from sim.cli.inputs import choose_seed, resumable, warn, workers_of
 from sim.cli.terminal import Terminal, progress
-from sim.cli.trust.hindcast import advance_of, observation_options, observations_of
+from sim.cli.trust.hindcast import observation_options, observations_of
 from sim.command_line import command_line
 from sim.files.atomic_file import AtomicFile, write_file
 from sim.model.quantities import DISCLAIMER
@@ -109,7 +109,7 @@ def calibrate_command(context: click.Context, /, **options: Any) -> None:  # noq
     shortened = read_scenario(options["scenario"], [days])
     source = options["source"] or observations.sources[0]
     target = CalibrationTarget.of_observations(
-        shortened.scenario, observations, period, source, advance_of(options["advance"], observations)
+        shortened.scenario, observations, period, source, observations.advance
     )
     task = TrajectoryTask(shortened.scenario, shortened.document, seed, target.side)
     folder = CalibrationFolder(
@@ -182,7 +182,7 @@ def _scenario_text(
     population = fitted.population
     tried, kept, worth = population.tried, len(population.weights), population.effective
     comments = [
-        f"What would {reading.scenario.name} look like with the assumed numbers that fit what happened?",
+        f'What would "{reading.scenario.name}" look like with the assumed numbers that fit what happened?',
         "",
         f"Fitted to {period.first} to {period.last}. Each value is the median of a sample, low and high are",
         f"its 90 % interval. Sample: {out.with_suffix(ENDING).name}: of {tried:,} vectors,",

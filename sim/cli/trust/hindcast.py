@@ -20,9 +20,9 @@ from sim.errors import UsageError
 from sim.files.atomic_file import AtomicFile, write_file
 from sim.files.folder import TemporaryFolder
 from sim.model.quantities import DAY, DISCLAIMER
+from sim.results.hindcast_scores import FILES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from sim.experiments.hindcast.hindcast import Hindcast
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 REPLICATIONS: Final = 200
 DIGITS: Final = 4
 """Of a probability in ``hindcast.json``."""
-FILES: Final = ("hindcast.json", "cases.csv", "scores.csv")
-MAX_ADVANCE: Final = 1e6
 
 
 DATE: Final[dict[str, Any]] = {
@@ -60,11 +58,6 @@ observation_options = option.combined(
         "--source",
         metavar="NAME",
         help="Source in FILE to score first. Default: the one with the most entries.",
-    ),
-    click.option(
-        "--advance",
-        metavar="X",
-        help="Usual advance of the front, for the trend forecast, such as 0.023 km/d. Default: as FILE says.",
     ),
 )
 """Say what happened, and which days are scored."""
@@ -152,7 +145,6 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
     shortened = read_changed(context, options["scenario"], passed + days, is_assumed=True)
     if options["origin"] is not None:
         shortened = opened_on(shortened, observations, options["origin"], options["source"])
-    advance = advance_of(options["advance"], observations)
     with (
         resumable(lambda: "Finished replications are kept."),
         nullcontext(out) if out else TemporaryFolder() as folder,
@@ -168,7 +160,9 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
             runs = Trajectories.of_results(ensemble.results, observations.side, days)
     # what was reported later is what the losses of a run from a later day are scored against
     scored = replace(reading.scenario, reported_losses=files.scenario.reported_losses)
-    found = hindcast(scored, observations, period, runs, advance=advance, seed=seed, source=options["source"])
+    found = hindcast(
+        scored, observations, period, runs, advance=observations.advance, seed=seed, source=options["source"]
+    )
     head = {
         "scenario": reading.name,
         "title": reading.scenario.name,
@@ -181,7 +175,7 @@ def hindcast_command(context: click.Context, /, **options: Any) -> None:  # noqa
         mark = {"format": "frontsim hindcast", "version": 1, "disclaimer": DISCLAIMER}
         values = {**mark, **head, **found.values(), **_made(reading, seed, found)}
         document = json.dumps(finite(values), ensure_ascii=False, indent=1) + "\n"
-        for name, text in zip(FILES, (document, cases_table(found), scores_table(found)), strict=True):
+        for name, text in zip(FILES, (document, cases_table(found)), strict=True):
             write_file(out / name, text.encode(), force)
     _print_result(terminal, head, found, out)
 
@@ -195,20 +189,6 @@ def observations_of(options: dict[str, Any], reading: LoadedScenario) -> Observa
         raise UsageError(
             f"{found.path} has no source {options['source']!r}. Its sources: {', '.join(found.sources)}."
         )
-    return found
-
-
-def advance_of(given: str | None, observations: Observations) -> float | None:
-    """Return the usual advance in km per day: from the command line, else from the observations."""
-    if given is None:
-        return observations.advance
-    number, _, unit = given.strip().partition(" ")
-    try:
-        found = float(number)
-    except ValueError:
-        found = -1.0
-    if unit.strip() != "km/d" or not 0.0 < found < MAX_ADVANCE:
-        raise UsageError(f"--advance takes a positive number with its unit, such as 0.023 km/d: {given!r}.")
     return found
 
 
@@ -252,40 +232,6 @@ def cases_table(found: Hindcast) -> str:
             chances = [f"{chances[number, town]:.4g}" for chances in found.forecasts.values()]
             happened = [f"{of_reading[number, town]:.0f}" for of_reading in found.happened]
             rows.append([day.isoformat(), name, found.neighbourhoods[town], *chances, *happened])
-    return _csv(heading, rows)
-
-
-def scores_table(found: Hindcast) -> str:
-    """Return every score, one a row."""
-    rows: list[list[object]] = []
-    for reading in found.readings:
-        of = f"{reading.source}, grey as {reading.grey}"
-        scores = {"brier": reading.brier_intervals, "log": reading.log_score, "skill": reading.skill}
-        for score, by_name in scores.items():
-            rows += [[score, name, of, "", *value, ""] for name, value in by_name.items()]
-        rows.append(["auc", "model", of, "", *reading.auc, ""])
-        for each in reading.reliability:
-            head = ["reliability", each.count, of, f"{each.begin:g} to {each.end:g}"]
-            rows.append([*head, each.forecast, each.low, each.high, each.happened])
-    for lead in found.leads:
-        by_score = {"brier": lead.scores.brier_intervals, "skill": lead.scores.skill}
-        for score, of_lead in by_score.items():
-            head = [f"{score} by lead time", lead.scores.source, lead.last.isoformat()]
-            rows += [[head[0], name, *head[1:], *value, ""] for name, value in of_lead.items()]
-    for amount in found.amounts.each:
-        what, when = f"{amount.what} ({amount.measure})", [amount.name, "", amount.when]
-        rows.append([what, *when, amount.mean, amount.low, amount.high, amount.happened])
-        rows.append([f"crps of {what}", *when, amount.crps, amount.crps_low, amount.crps_high, ""])
-    for name, mean in found.amounts.losses.items():
-        rows.append(["mean crps of losses (a day)", name, "", "", *mean, ""])
-    rows.append(["mean crps of towns (towns)", "", "", "", *found.amounts.towns, ""])
-    return _csv(["score", "of", "reading", "when", "value", "low", "high", "happened"], rows)
-
-
-def _csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     page = io.StringIO()
-    writer = csv.writer(page, lineterminator="\n")
-    writer.writerow(heading)
-    for row in rows:
-        writer.writerow([f"{cell:.6g}" if isinstance(cell, float) else cell for cell in row])
+    csv.writer(page, lineterminator="\n").writerows([heading, *rows])
     return page.getvalue()

@@ -374,7 +374,7 @@ class _Trial:
         """Refuse to go on without a run."""
         number, why = min(failed.items())
         raise UsageError(
-            f"run {number}, of particle {of}, failed: {why}. If memory is short, try fewer at once with -j."
+            f"Run {number}, of particle {of}, failed: {why}. If memory is short, try fewer at once with -j."
         )
 
     def _report_progress(self) -> None:

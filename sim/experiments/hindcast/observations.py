@@ -102,7 +102,7 @@ def read_observations(path: str | Path, scenario: Scenario, side: str | None = N
         side = scenario.sides[1].id if reported is None else reported.of
     ids = [each.id for each in scenario.sides]
     if side not in ids:
-        raise UsageError(f"there is no side {side!r}: sides are {' and '.join(ids)}.")
+        raise UsageError(f"There is no side {side!r}. The sides are {' and '.join(ids)}.")
     found = _found(Path(path))
     text = _text(found)
     changes: list[Change] = []
@@ -117,7 +117,7 @@ def read_observations(path: str | Path, scenario: Scenario, side: str | None = N
             changes.append(replace(change, town=town))
     if not changes:
         raise UsageError(
-            f"none of the places in {found} is in {scenario.name}. Name its towns by id or name."
+            f"None of the places in {found} is in {scenario.name}. Name its towns by id or name."
         )
     counts = Counter(change.basis for change in changes)
     sources = tuple(sorted(counts, key=lambda name: (-counts[name], name)))

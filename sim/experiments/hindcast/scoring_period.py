@@ -107,7 +107,7 @@ def scoring_period(
     last = last_day(scenario, observations) if last is None else last
     if not scenario.start <= first <= last <= end:
         raise UsageError(
-            f"from {first} to {last} is not in the run, which goes from {scenario.start} to {end}. "
+            f"The time from {first} to {last} is not in the run, which goes from {scenario.start} to {end}. "
             f"Name days within it with --from and --to, or a longer run with -s scenario.horizon=..."
         )
     return ScoringPeriod(scenario.start, first, last)

@@ -138,12 +138,12 @@ class DaskCluster(Workers):
             _knock(address)
             self._client = Client(address, timeout=CONNECTING, set_as_default=False)
         except Exception as problem:  # each of its transports has errors of its own
-            raise UsageError(f"no Dask scheduler answers at {address}. {advice}") from problem
+            raise UsageError(f"No Dask scheduler answers at {address}. {advice}") from problem
         count = len(self._client.nthreads())
         if not count:
             self._client.close()
             raise UsageError(
-                f"the Dask scheduler at {address} has no workers. Start some with: dask worker {address}"
+                f"The Dask scheduler at {address} has no workers. Start some with: dask worker {address}"
             )
         super().__init__(self._client.get_executor(pure=False), count)
 

@@ -138,7 +138,7 @@ def _take(future: Future[Batch], job: Job, workers: Workers, store: Store, again
     batch = future.result()
     if versions := differing_versions(batch.made_with, made_with()):
         raise UsageError(
-            f"a worker has {versions}: its results may differ. Install the same versions on every machine."
+            f"A worker has {versions}: its results may differ. Install the same versions on every machine."
         )
     _keep(batch, job, store)
     if batch.was_stopped and workers.is_here:

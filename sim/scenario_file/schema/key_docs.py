@@ -57,7 +57,7 @@ def describe(what: str | None = None) -> list[KeyDoc]:
     section, *inside = what.strip("[]").split(".")
     if section not in SECTIONS:
         advice = did_you_mean(section, SECTIONS) or f"There are {join_words(SECTIONS, 'and')}."
-        raise UsageError(f'no section is called "{section}": {advice}')
+        raise UsageError(f'No section is called "{section}". {advice[0].upper()}{advice[1:]}')
     found = SECTIONS[section]
     docs = list(_docs(section, f"{section}.ID" if found.has_ids else section, found.table))
     named = [doc for doc in docs if is_key_of(doc, [section, "ID", *inside])] if found.has_ids else []
@@ -65,7 +65,8 @@ def describe(what: str | None = None) -> list[KeyDoc]:
     known = {part for doc in docs for part in doc.key.split(".")[1:]} - PLACEHOLDERS
     nearest = did_you_mean(inside[-1], sorted(known)) if inside and inside[-1] not in known else None
     if not named or (nearest and len(inside) == 1):  # a key misspelt, rather than an id
-        raise UsageError(f'no key is called "{what}": {nearest or f"See frontsim schema {section}."}')
+        advice = nearest or f"see frontsim schema {section}."
+        raise UsageError(f'No key is called "{what}". {advice[0].upper()}{advice[1:]}')
     return named
 
 

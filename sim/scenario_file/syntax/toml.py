@@ -63,7 +63,7 @@ def read_text(path: Path, name: str) -> str:
     try:
         content = read_regular(path, MAX_BYTES, is_named=True)
     except FileNotFoundError:
-        raise FileError(f"there is no file {name}") from None
+        raise FileError(f"There is no file {name}.") from None
     except IsADirectoryError:
         raise _refused("E004", "this is a folder, not a scenario file", name, "name a .toml file") from None
     except (OSError, ValueError) as problem:
